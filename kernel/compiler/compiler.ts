@@ -1,0 +1,81 @@
+/**
+ * The compiler's room: what the rest of the kernel knows of it.
+ *
+ * A cell goes in; diagnostics, or JavaScript to run, come out. Which compiler does it is nobody
+ * else's business: `tslab.ts` is one, and `compiler-client.ts` puts any of them on a thread of its own.
+ */
+
+/** A place in a cell: both zero-based, the column in UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something the compiler objects to. */
+export interface Diagnostic {
+  /** TypeScript's number of the message, such as 2322. */
+  readonly code: number;
+  /** TypeScript's text; further lines explain the first. */
+  readonly message: string;
+  /** Whether the text is no TypeScript at all, rather than wrong in its types. */
+  readonly syntax: boolean;
+  /** The file, if it is not the cell itself but one that the cell imports. */
+  readonly file?: string;
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** A cell that may run. */
+export interface CompiledCell {
+  /** A script whose value is a function `(exports, require) => value`; see `isAsync`. */
+  readonly javascript: string;
+  /** Source map (version 3, JSON) from `javascript` back to the cell's own lines. */
+  readonly sourceMap: string;
+  /** Whether the function returns a promise, because the cell awaits at its top level. */
+  readonly isAsync: boolean;
+  /** The name under which the last expression's value lies in `exports` after the run, if the cell ends in one. */
+  readonly lastExpression?: string;
+}
+
+/** The outcome of a compilation: a cell that may run, or the reasons why not. */
+export type Compilation =
+  | { readonly cell: CompiledCell; readonly diagnostics?: undefined }
+  | { readonly cell?: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+/** What can stand at the cursor. Offsets are UTF-16 code units from the start of the cell. */
+export interface CompletionList {
+  readonly start: number;
+  readonly end: number;
+  readonly entries: readonly { readonly name: string; readonly kind: string }[];
+}
+
+/** What the compiler knows of the name under the cursor. */
+export interface Inspection {
+  /** Its signature, such as "function scale(images: NdArray): tf.Tensor4D". */
+  readonly signature: string;
+  /** Its doc comment in Markdown; empty if it has none. */
+  readonly documentation: string;
+}
+
+/** Whether a text is a whole cell, and if not, how far the next line is to be indented. */
+export interface Completeness {
+  readonly status: "complete" | "incomplete" | "invalid";
+  readonly indent: string;
+}
+
+/** A compiler of cells, each of which sees what the cells before it declared. */
+export interface Compiler {
+  /** The TypeScript version that checks the cells, such as "5.0.4". */
+  readonly version: string;
+  /** Checks and compiles a cell. What it declares is seen by later cells only after `commit`. */
+  compile(source: string): Promise<Compilation>;
+  /** Keeps the declarations of the cell compiled last. */
+  commit(): Promise<void>;
+  /** Forgets every declaration: the variables are gone. */
+  reset(): Promise<void>;
+  complete(source: string, offset: number): Promise<CompletionList>;
+  /** Undefined if there is nothing to tell about what stands at the offset. */
+  inspect(source: string, offset: number): Promise<Inspection | undefined>;
+  completeness(source: string): Promise<Completeness>;
+  close(): Promise<void>;
+}

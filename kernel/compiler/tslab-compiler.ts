@@ -1,0 +1,189 @@
+/**
+ * The compiler's room: cells compiled by tslab's converter.
+ *
+ * tslab keeps what earlier cells declared as one text of declarations and checks each cell against it.
+ * The work is synchronous and takes 25 to 500 ms a cell, so `compiler-client.ts` gives it a thread.
+ */
+import { encode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
+import {
+  decodedMappings,
+  TraceMap,
+  traceSegment,
+} from "@jridgewell/trace-mapping";
+import type { Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
+import type {
+  Compilation,
+  Compiler,
+  Completeness,
+  CompletionList,
+  Diagnostic,
+  Inspection,
+} from "./compiler";
+import { documentation, signature } from "./quick-info";
+import {
+  type ConversionMaps,
+  createStrictConverter,
+  type StrictConverter,
+  tslabTypeScriptVersion,
+} from "./tslab-typescript";
+
+/** TypeScript's numbers below this one are of its grammar, those above of its types. */
+const FIRST_SEMANTIC_CODE = 2000;
+
+/** Compiles cells with tslab 1.0.22 (TypeScript 5.0.4, Node 10's module resolution). */
+export class TslabCompiler implements Compiler {
+  readonly version = tslabTypeScriptVersion();
+  readonly #tslab: StrictConverter;
+  #declarations = "";
+  #pending = "";
+
+  /**
+   * @param projectFolder The folder whose files cells may import.
+   * @param notebookFolder The folder from which a cell's relative imports are looked up.
+   */
+  constructor(projectFolder: string, notebookFolder: string) {
+    this.#tslab = createStrictConverter(projectFolder, notebookFolder);
+  }
+
+  async compile(source: string): Promise<Compilation> {
+    const converted = this.#tslab.converter.convert(this.#declarations, source);
+    if (converted.diagnostics.length > 0) {
+      return { diagnostics: mergeChains(converted.diagnostics) };
+    }
+    this.#pending = converted.declOutput ?? "";
+    const maps = this.#tslab.maps();
+    if (converted.output === undefined || maps === undefined) {
+      throw new Error("Expected JavaScript from tslab, received none.");
+    }
+    const isAsync = converted.hasToplevelAwait === true;
+    return {
+      cell: {
+        // The wrapper's first line is a line of its own, so that the cell's columns stay as they are.
+        javascript: `(${isAsync ? "async " : ""}function (exports, require) {\n${keepOldValues(converted.output)}\n})`,
+        sourceMap: composeMaps(maps),
+        isAsync,
+        lastExpression: converted.lastExpressionVar,
+      },
+    };
+  }
+
+  async commit(): Promise<void> {
+    this.#declarations = this.#pending;
+  }
+
+  async reset(): Promise<void> {
+    this.#declarations = this.#pending = "";
+  }
+
+  async complete(source: string, offset: number): Promise<CompletionList> {
+    const found = this.#tslab.converter.complete(
+      this.#declarations,
+      source,
+      offset,
+    );
+    const kinds = new Map(
+      found.original?.entries.map((entry) => [entry.name, String(entry.kind)]),
+    );
+    return {
+      start: found.start,
+      end: found.end,
+      entries: found.candidates.map((name) => ({
+        name,
+        kind: kinds.get(name) ?? "",
+      })),
+    };
+  }
+
+  async inspect(
+    source: string,
+    offset: number,
+  ): Promise<Inspection | undefined> {
+    const info = this.#tslab.converter.inspect(
+      this.#declarations,
+      source,
+      offset,
+    ) as ReturnType<StrictConverter["converter"]["inspect"]> | undefined;
+    if (info === undefined) return undefined;
+    const text = signature(info);
+    return text === "" || text === "any"
+      ? undefined
+      : { signature: text, documentation: documentation(info) };
+  }
+
+  async completeness(source: string): Promise<Completeness> {
+    const { completed, indent } = this.#tslab.isCompleteCode(source);
+    return {
+      status: completed ? "complete" : "incomplete",
+      indent: indent ?? "",
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#tslab.converter.close();
+  }
+}
+
+/** tslab lists a message's explanations as messages of their own, at the same place; they belong together. */
+function mergeChains(diagnostics: readonly TslabDiagnostic[]): Diagnostic[] {
+  const merged: Diagnostic[] = [];
+  let before: TslabDiagnostic | undefined;
+  for (const diagnostic of diagnostics) {
+    const last = merged.at(-1);
+    const { start, end, code, messageText, fileName } = diagnostic;
+    if (
+      last !== undefined &&
+      before?.start.offset === start.offset &&
+      before.end.offset === end.offset
+    ) {
+      merged[merged.length - 1] = {
+        ...last,
+        message: `${last.message}\n  ${messageText}`,
+      };
+    } else {
+      merged.push({
+        code,
+        message: messageText,
+        syntax: code < FIRST_SEMANTIC_CODE,
+        file: fileName,
+        start: { line: start.line, column: start.character },
+        end: { line: end.line, column: end.character },
+      });
+    }
+    before = diagnostic;
+  }
+  return merged;
+}
+
+/**
+ * TypeScript opens a module with `exports.a = exports.b = void 0;`. A cell that fails before it reaches
+ * its declarations would by that lose the values these names had before it ran.
+ */
+function keepOldValues(output: string): string {
+  const lines = output.split("\n");
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index];
+    if (line.startsWith('Object.defineProperty(exports, "__esModule"')) {
+      continue;
+    }
+    if (!/^(exports\.\S+ = )+void 0;$/.test(line)) break;
+    lines[index] = "";
+  }
+  return lines.join("\n");
+}
+
+/** One map from the wrapped CommonJS text to the cell. */
+function composeMaps(maps: ConversionMaps): string {
+  const toSource = new TraceMap(maps.toSource);
+  const lines = decodedMappings(new TraceMap(maps.toModule)).map((segments) =>
+    segments.flatMap((segment): SourceMapSegment[] => {
+      if (segment.length === 1) return [];
+      const origin = traceSegment(toSource, segment[2], segment[3]);
+      if (origin === null || origin.length === 1) return [];
+      // Less the line that tslab puts before the cell.
+      return [[segment[0], 0, origin[2] - 1, origin[3]]];
+    }),
+  );
+  // The wrapper's line comes first.
+  const mappings = encode([[], ...lines]);
+  return JSON.stringify({ version: 3, sources: ["cell"], names: [], mappings });
+}

@@ -1,0 +1,127 @@
+/**
+ * The compiler's room: tslab's converter, given the options it does not offer.
+ *
+ * tslab 1.0.22 fixes its compiler options, resolves relative imports from the process's working folder,
+ * emits no source map and watches every file it has read. All of that passes through its TypeScript
+ * module, so the converter is loaded here with a copy of that module in which four functions are
+ * ours. What tslab does with a cell stays tslab's.
+ */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Converter } from "tslab/dist/converter";
+
+type TypeScript = typeof import("@tslab/typescript-for-tslab");
+type TslabConverter = typeof import("tslab/dist/converter");
+
+/** The two texts with a source map each that one conversion passes through. */
+export interface ConversionMaps {
+  /** From tslab's first output to the cell; its lines are one too high (tslab puts `export {};` first). */
+  readonly toSource: string;
+  /** From the CommonJS text to tslab's first output. */
+  readonly toModule: string;
+}
+
+/** A converter with what it leaves behind. */
+export interface StrictConverter {
+  readonly converter: Converter;
+  readonly isCompleteCode: TslabConverter["isCompleteCode"];
+  /** The source maps of the conversion done last. */
+  maps(): ConversionMaps | undefined;
+}
+
+/** The version of tslab's TypeScript, found without loading it (which takes a fifth of a second). */
+export function tslabTypeScriptVersion(): string {
+  const require = createRequire(__filename);
+  const tslab = createRequire(require.resolve("tslab/package.json"));
+  const manifest = tslab("@tslab/typescript-for-tslab/package.json") as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+const INLINE_MAP =
+  /\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
+
+/**
+ * A tslab converter in strict mode.
+ *
+ * @param projectFolder The folder whose files cells may import.
+ * @param notebookFolder The folder from which a cell's relative imports are looked up.
+ */
+export function createStrictConverter(
+  projectFolder: string,
+  notebookFolder: string,
+): StrictConverter {
+  const require = createRequire(__filename);
+  const tslab = createRequire(require.resolve("tslab/dist/converter"));
+  const path = tslab.resolve("@tslab/typescript-for-tslab");
+  const real = tslab(path) as TypeScript;
+  let maps: ConversionMaps | undefined;
+
+  const sys = Object.create(real.sys) as TypeScript["sys"];
+  sys.getCurrentDirectory = () => projectFolder;
+  // Changed files are read at the next start of the kernel; some 800 watches would be the price of sooner.
+  sys.watchFile = () => ({ close: () => undefined });
+
+  const createWatchCompilerHost = ((
+    rootNames: string[],
+    options: import("@tslab/typescript-for-tslab").CompilerOptions,
+    ...rest: never[]
+  ) => {
+    const strict = { ...options, strict: true, inlineSourceMap: true };
+    const host = (
+      real.createWatchCompilerHost as unknown as (
+        ...args: unknown[]
+      ) => import("@tslab/typescript-for-tslab").WatchCompilerHostOfFilesAndCompilerOptions<never>
+    )(rootNames, strict, ...rest);
+    const cells = new Set(rootNames);
+    const seat = join(notebookFolder, "__cell__.ts");
+    const cache = real.createModuleResolutionCache(
+      projectFolder,
+      (name) => name,
+    );
+    host.resolveModuleNames = (names, containingFile) =>
+      names.map(
+        (name) =>
+          real.resolveModuleName(
+            name,
+            cells.has(containingFile) ? seat : containingFile,
+            strict,
+            host,
+            cache,
+          ).resolvedModule,
+      );
+    return host;
+  }) as unknown as TypeScript["createWatchCompilerHost"];
+
+  const transpileModule: TypeScript["transpileModule"] = (input, options) => {
+    const inline = INLINE_MAP.exec(input)?.[1];
+    const output = real.transpileModule(input.replace(INLINE_MAP, ""), {
+      ...options,
+      compilerOptions: { ...options.compilerOptions, sourceMap: true },
+    });
+    if (inline !== undefined && output.sourceMapText !== undefined) {
+      maps = {
+        toSource: Buffer.from(inline, "base64").toString("utf8"),
+        toModule: output.sourceMapText,
+      };
+    }
+    return {
+      ...output,
+      outputText: output.outputText.replace(
+        /\n\/\/# sourceMappingURL=.*\s*$/,
+        "",
+      ),
+    };
+  };
+
+  const cached = tslab.cache[path];
+  if (cached === undefined) throw new Error(`${path} has not been loaded.`);
+  cached.exports = { ...real, sys, createWatchCompilerHost, transpileModule };
+  const module = require("tslab/dist/converter") as TslabConverter;
+  return {
+    converter: module.createConverter({}),
+    isCompleteCode: module.isCompleteCode,
+    maps: () => maps,
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * The front process's counter: cells wait here in a queue, and one after the other is compiled, run and
+ * answered.
+ */
+import type { Compiler } from "../compiler/compiler";
+import type { CellError, Outcome } from "../runtime/channel";
+import type { JsonObject, Message } from "../wire/message";
+import type { History } from "./history";
+import type { RuntimeProcess } from "./runtime-process";
+import { toTypeError } from "./type-errors";
+
+/** How the counter speaks to the outside. */
+export interface ExecutionPort {
+  publish(parent: Message, type: string, content: JsonObject): void;
+  status(parent: Message, state: "busy" | "idle"): void;
+  reply(request: Message, content: JsonObject): void;
+}
+
+/** How many ended cells are remembered so that late output finds them. */
+const REMEMBERED_RUNS = 1000;
+
+/** Runs the cells that execute requests bring. */
+export class Execution {
+  readonly #port: ExecutionPort;
+  readonly #compiler: Compiler;
+  readonly #runtime: RuntimeProcess;
+  readonly #history: History;
+  readonly #queue: Message[] = [];
+  readonly #parents = new Map<number, Message>();
+  #executionCount = 0;
+  #runs = 0;
+  #current: Message | undefined;
+  #interrupted = false;
+
+  constructor(
+    port: ExecutionPort,
+    compiler: Compiler,
+    runtime: RuntimeProcess,
+    history: History,
+  ) {
+    this.#port = port;
+    this.#compiler = compiler;
+    this.#runtime = runtime;
+    this.#history = history;
+  }
+
+  /** The request whose cell is running, if one is. */
+  get current(): Message | undefined {
+    return this.#current;
+  }
+
+  /** The request that a run belongs to; the latest one's if it is unknown or too long ago. */
+  parentOf(run?: number): Message | undefined {
+    return (
+      this.#parents.get(run ?? this.#runs) ?? this.#parents.get(this.#runs)
+    );
+  }
+
+  /** Takes a request into the queue. */
+  enqueue(request: Message): void {
+    this.#queue.push(request);
+    if (this.#current === undefined) void this.#work();
+  }
+
+  /** Interrupts the cell that is being compiled or run; does nothing if there is none. */
+  interrupt(): void {
+    if (this.#current === undefined) return;
+    this.#interrupted = true;
+    this.#runtime.interrupt();
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const request = this.#queue.shift();
+      if (request === undefined) return;
+      this.#current = request;
+      this.#interrupted = false;
+      let failed = true;
+      try {
+        failed = !(await this.#execute(request));
+      } finally {
+        this.#current = undefined;
+      }
+      if (failed && request.content.stop_on_error !== false) {
+        // Requests that were sent before their sender could know of the error are in the socket by now.
+        await new Promise((resolve) => setImmediate(resolve));
+        this.#abortQueue();
+      }
+    }
+  }
+
+  /** Runs one cell and answers it; the value is whether it ended well. */
+  async #execute(request: Message): Promise<boolean> {
+    const code = String(request.content.code ?? "");
+    const silent = request.content.silent === true;
+    const stored = !silent && request.content.store_history !== false;
+    this.#port.status(request, "busy");
+    if (stored) {
+      this.#executionCount += 1;
+      this.#history.add(this.#executionCount, code);
+    }
+    const count = this.#executionCount;
+    if (!silent) {
+      this.#port.publish(request, "execute_input", {
+        code,
+        execution_count: count,
+      });
+    }
+    const outcome = await this.#compileAndRun(request, code, `In[${count}]`);
+    const answer =
+      outcome.status === "ok"
+        ? { status: "ok", user_expressions: {}, payload: [] }
+        : { ...outcome, user_expressions: {}, payload: [] };
+    if (!silent && outcome.status === "error") {
+      const { ename, evalue, traceback } = outcome;
+      this.#port.publish(request, "error", { ename, evalue, traceback });
+    }
+    if (!silent && outcome.status === "ok" && outcome.result !== undefined) {
+      this.#port.publish(request, "execute_result", {
+        execution_count: count,
+        data: outcome.result,
+        metadata: {},
+      });
+    }
+    this.#port.reply(request, { ...answer, execution_count: count });
+    this.#port.status(request, "idle");
+    return outcome.status === "ok";
+  }
+
+  async #compileAndRun(
+    request: Message,
+    source: string,
+    name: string,
+  ): Promise<Outcome> {
+    if (source.trim() === "") return { status: "ok" };
+    try {
+      const { cell, diagnostics } = await this.#compiler.compile(source);
+      if (diagnostics !== undefined) {
+        return { status: "error", ...toTypeError(source, name, diagnostics) };
+      }
+      if (this.#interrupted) {
+        return error("Interrupt", "The cell was interrupted before it ran.");
+      }
+      this.#runs += 1;
+      this.#parents.set(this.#runs, request);
+      this.#parents.delete(this.#runs - REMEMBERED_RUNS);
+      // Also a cell that fails may have declared and set variables before it did.
+      await this.#compiler.commit();
+      return await this.#runtime.execute({
+        kind: "execute",
+        run: this.#runs,
+        name,
+        source,
+        cell,
+      });
+    } catch (thrown) {
+      return error("KernelError", (thrown as Error).stack ?? String(thrown));
+    }
+  }
+
+  #abortQueue(): void {
+    for (const request of this.#queue.splice(0)) {
+      this.#port.status(request, "busy");
+      this.#port.reply(request, {
+        status: "aborted",
+        execution_count: this.#executionCount,
+      });
+      this.#port.status(request, "idle");
+    }
+  }
+}
+
+function error(ename: string, evalue: string): Outcome {
+  const told: CellError = { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+  return { status: "error", ...told };
+}

@@ -1,0 +1,33 @@
+/**
+ * The front process's visiting card: the answer to kernel_info_request.
+ */
+import type { Compiler } from "../compiler/compiler";
+import { type JsonObject, PROTOCOL_VERSION } from "../wire/message";
+import { version } from "../package.json";
+
+/** What the kernel says of itself and its language. */
+export function kernelInfo(compiler: Compiler): JsonObject {
+  const typescript = compiler.version;
+  return {
+    status: "ok",
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "convnotes",
+    implementation_version: version,
+    language_info: {
+      name: "typescript",
+      version: typescript,
+      mimetype: "application/x-typescript",
+      file_extension: ".ts",
+      pygments_lexer: "typescript",
+      codemirror_mode: "typescript",
+      nbconvert_exporter: "script",
+    },
+    banner: `TypeScript ${typescript} on Node ${process.version} (convnotes ${version})`,
+    debugger: false,
+    help_links: [
+      { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
+      { text: "Node.js", url: "https://nodejs.org/api/" },
+      { text: "TensorFlow.js", url: "https://js.tensorflow.org/api/latest/" },
+    ],
+  };
+}

@@ -1,0 +1,253 @@
+/**
+ * The front process's desk: every request of the Jupyter protocol arrives here and is answered, also
+ * while a cell runs.
+ *
+ * Cells go to `execution.ts`; everything else is answered at once. A request answered beside a running
+ * cell makes clients believe that the kernel is idle, so after it the running cell is said to be busy again.
+ */
+import { randomUUID } from "node:crypto";
+import type { Compiler } from "../compiler/compiler";
+import type { RuntimeEvent } from "../runtime/channel";
+import { Channels, type RequestChannel } from "../wire/channels";
+import type { ConnectionFile } from "../wire/connection-file";
+import { type JsonObject, Message } from "../wire/message";
+import { toCodePoints, toCodeUnits } from "./code-points";
+import { Execution } from "./execution";
+import { History } from "./history";
+import { kernelInfo } from "./kernel-info";
+import { RuntimeProcess } from "./runtime-process";
+
+type Handler = (content: JsonObject) => JsonObject | Promise<JsonObject>;
+
+/** A Jupyter kernel for TypeScript. */
+export class Kernel {
+  readonly #session = randomUUID();
+  readonly #connection: ConnectionFile;
+  readonly #channels: Channels;
+  readonly #compiler: Compiler;
+  readonly #runtime: RuntimeProcess;
+  readonly #execution: Execution;
+  readonly #history = new History();
+  readonly #handlers: Readonly<Record<string, Handler>>;
+  #ended: (() => void) | undefined;
+  #closing = false;
+
+  /**
+   * @param connection Where to listen.
+   * @param compiler What compiles the cells.
+   */
+  constructor(connection: ConnectionFile, compiler: Compiler) {
+    this.#connection = connection;
+    this.#compiler = compiler;
+    this.#channels = new Channels(connection, this.#session, {
+      request: (channel, message) => this.#receive(channel, message),
+      warning: (text) => console.warn(text),
+    });
+    this.#runtime = new RuntimeProcess({
+      event: (event) => this.#show(event),
+      printed: (name, text) => this.#print(name, text),
+      lost: () => void this.#compiler.reset(),
+    });
+    this.#execution = new Execution(
+      {
+        publish: (parent, type, content) =>
+          this.#publish(parent, type, content),
+        status: (parent, state) => this.#status(parent, state),
+        reply: (request, content) => this.#reply("shell", request, content),
+      },
+      compiler,
+      this.#runtime,
+      this.#history,
+    );
+    this.#handlers = {
+      kernel_info_request: () => kernelInfo(this.#compiler),
+      complete_request: (content) => this.#complete(content),
+      inspect_request: (content) => this.#inspect(content),
+      is_complete_request: (content) => this.#isComplete(content),
+      history_request: (content) => ({
+        status: "ok",
+        history: this.#history.find(content),
+      }),
+      comm_info_request: () => ({ status: "ok", comms: {} }),
+    };
+  }
+
+  /** Listens, and resolves when the kernel has been shut down. */
+  async serve(): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      this.#ended = resolve;
+    });
+    await this.#channels.bind(this.#connection.addresses);
+    void this.#channels.publish(
+      Message.create("status", { execution_state: "starting" }, this.#session),
+    );
+    await ended;
+  }
+
+  /** Interrupts the running cell, as an interrupt_request does. */
+  interrupt(): void {
+    this.#execution.interrupt();
+  }
+
+  /** Ends the runtime and closes the channels. */
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    await Promise.all([this.#runtime.close(), this.#compiler.close()]);
+    await this.#channels.close();
+    this.#ended?.();
+  }
+
+  #receive(channel: RequestChannel, request: Message): void {
+    if (channel === "stdin") return;
+    if (channel === "shell" && request.type === "execute_request") {
+      this.#execution.enqueue(request);
+      return;
+    }
+    void this.#answer(channel, request);
+  }
+
+  async #answer(channel: RequestChannel, request: Message): Promise<void> {
+    const handler = this.#handlers[request.type];
+    this.#status(request, "busy");
+    if (request.type === "shutdown_request") {
+      await this.#shutDown(channel, request);
+      return;
+    }
+    if (channel === "control" && request.type === "interrupt_request") {
+      this.interrupt();
+      this.#reply(channel, request, { status: "ok" });
+    } else if (handler !== undefined) {
+      this.#reply(channel, request, await answered(handler, request.content));
+    } else {
+      console.warn(`No answer to a message of type ${request.type}.`);
+    }
+    this.#status(request, "idle");
+    const running = this.#execution.current;
+    if (running) this.#status(running, "busy");
+  }
+
+  async #shutDown(channel: RequestChannel, request: Message): Promise<void> {
+    const content = {
+      status: "ok",
+      restart: request.content.restart === true,
+    };
+    // First the process that holds the variables: who is answered may count on its end.
+    await this.#runtime.close();
+    this.#publish(request, "shutdown_reply", content);
+    this.#reply(channel, request, content);
+    this.#status(request, "idle");
+    await this.close();
+  }
+
+  async #complete({ code, cursor_pos }: JsonObject): Promise<JsonObject> {
+    const source = String(code ?? "");
+    const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
+    const list = await this.#compiler.complete(source, offset);
+    const start = toCodePoints(source, list.start);
+    const end = toCodePoints(source, list.end);
+    return {
+      status: "ok",
+      matches: list.entries.map(({ name }) => name),
+      cursor_start: start,
+      cursor_end: end,
+      metadata: {
+        _jupyter_types_experimental: list.entries.map(({ name, kind }) => ({
+          text: name,
+          type: kind,
+          start,
+          end,
+        })),
+      },
+    };
+  }
+
+  async #inspect({ code, cursor_pos }: JsonObject): Promise<JsonObject> {
+    const source = String(code ?? "");
+    const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
+    const found = await this.#compiler.inspect(source, offset);
+    if (found === undefined) {
+      return { status: "ok", found: false, data: {}, metadata: {} };
+    }
+    const { signature, documentation } = found;
+    return {
+      status: "ok",
+      found: true,
+      data: {
+        "text/plain": [signature, documentation].filter(Boolean).join("\n\n"),
+        "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
+      },
+      metadata: {},
+    };
+  }
+
+  async #isComplete({ code }: JsonObject): Promise<JsonObject> {
+    const { status, indent } = await this.#compiler.completeness(
+      String(code ?? ""),
+    );
+    return status === "incomplete" ? { status, indent } : { status };
+  }
+
+  /** What a cell has printed or shown, on its way to the notebook. */
+  #show(event: Exclude<RuntimeEvent, { kind: "ready" | "done" }>): void {
+    const parent = this.#execution.parentOf(event.run);
+    if (parent === undefined || parent.content.silent === true) return;
+    switch (event.kind) {
+      case "stream":
+        this.#publish(parent, "stream", { name: event.name, text: event.text });
+        return;
+      case "clear":
+        this.#publish(parent, "clear_output", { wait: event.wait });
+        return;
+      case "display":
+        this.#publish(
+          parent,
+          event.update ? "update_display_data" : "display_data",
+          {
+            data: event.data,
+            metadata: event.metadata,
+            transient:
+              event.displayId === undefined
+                ? {}
+                : { display_id: event.displayId },
+          },
+        );
+    }
+  }
+
+  #print(name: "stdout" | "stderr", text: string): void {
+    const parent = this.#execution.current ?? this.#execution.parentOf();
+    if (parent) this.#publish(parent, "stream", { name, text });
+    else process[name].write(text);
+  }
+
+  #status(parent: Message, state: "busy" | "idle"): void {
+    this.#publish(parent, "status", { execution_state: state });
+  }
+
+  #publish(parent: Message, type: string, content: JsonObject): void {
+    void this.#channels.publish(parent.publish(type, content, this.#session));
+  }
+
+  #reply(channel: RequestChannel, request: Message, content: JsonObject): void {
+    void this.#channels.send(channel, request.reply(content, this.#session));
+  }
+}
+
+/** The handler's answer, or an error reply if it fails: no request may stay unanswered. */
+async function answered(
+  handler: Handler,
+  content: JsonObject,
+): Promise<JsonObject> {
+  try {
+    return await handler(content);
+  } catch (thrown) {
+    const error = thrown as Error;
+    return {
+      status: "error",
+      ename: error.name,
+      evalue: error.message,
+      traceback: [error.stack ?? error.message],
+    };
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The front process's red pen: what the compiler objects to, as Jupyter's error message.
+ */
+import type { Diagnostic } from "../compiler/compiler";
+import { excerpt } from "../excerpt";
+import type { CellError } from "../runtime/channel";
+
+const RED = "\u001b[31m";
+const DIM = "\u001b[2m";
+const RESET = "\u001b[0m";
+
+/**
+ * The error for a cell that does not compile: each objection with its place, TypeScript's number and
+ * the cell's line framed.
+ *
+ * @param source The cell.
+ * @param name The cell's name, such as "In[3]".
+ * @param diagnostics At least one.
+ */
+export function toTypeError(
+  source: string,
+  name: string,
+  diagnostics: readonly Diagnostic[],
+): CellError {
+  const [first] = diagnostics;
+  const ename = first?.syntax ? "SyntaxError" : "TypeScriptError";
+  const summary = (diagnostic: Diagnostic) =>
+    `TS${diagnostic.code}: ${diagnostic.message}`;
+  const traceback = diagnostics.flatMap((diagnostic) => {
+    const { file, start, end } = diagnostic;
+    const line = start.line + 1;
+    const place = file ?? `Cell ${name}`;
+    return [
+      `${DIM}${place}, line ${line}${RESET}`,
+      ...(file === undefined ? excerpt(source, start, end) : []),
+      `${RED}${ename}${RESET}: ${summary(diagnostic)}`,
+      "",
+    ];
+  });
+  const more =
+    diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
+  return {
+    ename,
+    evalue: `${first ? summary(first) : ""}${more}`,
+    traceback: traceback.slice(0, -1),
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The runtime's workbench: runs one compiled cell after the other.
+ */
+import vm from "node:vm";
+import type { ExecuteCommand, Outcome } from "./channel";
+import { toMimeBundle } from "./display";
+import { Interrupt, type InterruptHandler } from "./interrupt";
+import type { Output } from "./output";
+import { createScope } from "./scope";
+import type { SourceMaps } from "./source-maps";
+import type { TensorFlowGuest } from "./tensorflow-guest";
+import { toCellError } from "./traceback";
+
+type CellFunction = (
+  exports: Record<string, unknown>,
+  require: NodeJS.Require,
+) => unknown;
+
+/** The parts of the runtime that a cell's run touches. */
+export interface Workbench {
+  readonly require: NodeJS.Require;
+  readonly output: Output;
+  readonly interrupts: InterruptHandler;
+  readonly maps: SourceMaps;
+  readonly tensorflow: TensorFlowGuest;
+  readonly projectFolder: string;
+}
+
+const ENTRY = Symbol.for("convnotes.kernel.cell");
+
+/** Runs cells and keeps their variables. */
+export class CellRunner {
+  readonly #bench: Workbench;
+  readonly #scope = createScope();
+  // A cell can be interrupted only while a script runs, so it is entered through this one.
+  readonly #entry = new vm.Script(
+    'globalThis[Symbol.for("convnotes.kernel.cell")]()',
+    { filename: __filename },
+  );
+
+  constructor(bench: Workbench) {
+    this.#bench = bench;
+  }
+
+  /** Runs a cell to its end; never rejects. */
+  async run(command: ExecuteCommand): Promise<Outcome> {
+    const { output } = this.#bench;
+    return await output.within(command.run, async () => {
+      try {
+        return await this.#runToEnd(command);
+      } catch (error) {
+        return {
+          status: "error",
+          ...toCellError(error, {
+            source: (name) => this.#bench.maps.source(name),
+            projectFolder: this.#bench.projectFolder,
+          }),
+        };
+      } finally {
+        output.flush();
+      }
+    });
+  }
+
+  async #runToEnd({ name, source, cell }: ExecuteCommand): Promise<Outcome> {
+    const { maps, require, interrupts } = this.#bench;
+    maps.add(name, source, cell.sourceMap);
+    const compiled = new vm.Script(cell.javascript, {
+      filename: name,
+    }).runInThisContext() as CellFunction;
+    const returned = this.#enter(() => compiled(this.#scope, require));
+    if (cell.isAsync) await interrupts.race(returned as Promise<unknown>);
+    if (cell.lastExpression === undefined) return { status: "ok" };
+    const value = this.#scope[cell.lastExpression];
+    delete this.#scope[cell.lastExpression];
+    return {
+      status: "ok",
+      result: await interrupts.race(toMimeBundle(value)),
+    };
+  }
+
+  /** Calls `body` such that SIGINT ends it. */
+  #enter(body: () => unknown): unknown {
+    const { tensorflow } = this.#bench;
+    const mark = tensorflow.mark();
+    Object.defineProperty(globalThis, ENTRY, {
+      configurable: true,
+      value: body,
+    });
+    try {
+      return this.#entry.runInThisContext({
+        breakOnSigint: true,
+        displayErrors: false,
+      });
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
+      tensorflow.repair(mark);
+      throw new Interrupt();
+    }
+  }
+}

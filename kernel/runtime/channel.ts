@@ -1,0 +1,61 @@
+/**
+ * The corridor between the kernel's two processes: what the front process and the runtime say to each
+ * other over Node's IPC.
+ *
+ * Everything a cell shows carries the number of its run, so that it reaches the right cell in the
+ * notebook, also after that cell has ended.
+ */
+import type { CompiledCell } from "../compiler/compiler";
+
+/** MIME type to data, as Jupyter shows it. */
+export type MimeBundle = Record<string, unknown>;
+
+/** To the runtime: run this cell. */
+export interface ExecuteCommand {
+  readonly kind: "execute";
+  /** Which run this is; unlike the execution count it never repeats. */
+  readonly run: number;
+  /** The name of the cell in stack traces, such as "In[3]". */
+  readonly name: string;
+  readonly source: string;
+  readonly cell: CompiledCell;
+}
+
+/** What goes to the runtime. An interrupt is no message but the signal SIGINT: a busy thread reads no messages. */
+export type RuntimeCommand = ExecuteCommand;
+
+/** An error as Jupyter's messages carry it. */
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** How a run ended. */
+export type Outcome =
+  | { readonly status: "ok"; readonly result?: MimeBundle }
+  | ({ readonly status: "error" } & CellError);
+
+/** A display of rich data. */
+export interface DisplayEvent {
+  readonly kind: "display";
+  readonly run: number;
+  readonly data: MimeBundle;
+  readonly metadata: Record<string, unknown>;
+  readonly displayId?: string;
+  /** Whether it replaces what is shown under `displayId`. */
+  readonly update: boolean;
+}
+
+/** What comes from the runtime. */
+export type RuntimeEvent =
+  | { readonly kind: "ready" }
+  | {
+      readonly kind: "stream";
+      readonly run: number;
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+    }
+  | DisplayEvent
+  | { readonly kind: "clear"; readonly run: number; readonly wait: boolean }
+  | { readonly kind: "done"; readonly run: number; readonly outcome: Outcome };

@@ -1,0 +1,71 @@
+/**
+ * The runtime's stop button: what SIGINT does to a cell.
+ *
+ * Synchronous code is ended by Node itself (`breakOnSigint`), and the handler below is not called. A cell
+ * that waits for a promise is let go by it. A training run is told to stop and given a moment to do so,
+ * so that its history and weights are whole.
+ */
+
+/** What an interrupted cell ends with. */
+export class Interrupt extends Error {
+  override name = "Interrupt";
+
+  constructor() {
+    super("The cell was interrupted. Variables keep their values.");
+    // Where the kernel noticed says nothing about where the cell was.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** How long a training run may take to end by itself, in milliseconds. */
+const GRACE_MILLISECONDS = 2000;
+
+/** A running job that can be asked to stop. */
+export interface Stoppable {
+  readonly isTraining: boolean;
+  stopTraining(): void;
+}
+
+/** Lets go of cells that wait when SIGINT comes. */
+export class InterruptHandler {
+  readonly #jobs: Stoppable;
+  #letGo: ((error: Interrupt) => void) | undefined;
+
+  constructor(jobs: Stoppable) {
+    this.#jobs = jobs;
+  }
+
+  /** From now on SIGINT ends the waiting cell and never the process. */
+  install(): void {
+    process.on("SIGINT", () => this.#interrupt());
+  }
+
+  /**
+   * Waits for a cell's promise.
+   *
+   * @throws {Interrupt} If SIGINT comes first.
+   */
+  async race<Value>(promise: Promise<Value>): Promise<Value> {
+    const interrupted = new Promise<never>((_resolve, reject) => {
+      this.#letGo = reject;
+    });
+    try {
+      return await Promise.race([promise, interrupted]);
+    } finally {
+      this.#letGo = undefined;
+      // What the cell does after it was let go has nobody left to report to.
+      promise.catch(() => undefined);
+    }
+  }
+
+  #interrupt(): void {
+    const letGo = this.#letGo;
+    if (letGo === undefined) return; // Idle: nothing to stop.
+    if (!this.#jobs.isTraining) {
+      letGo(new Interrupt());
+      return;
+    }
+    this.#jobs.stopTraining();
+    setTimeout(() => letGo(new Interrupt()), GRACE_MILLISECONDS).unref();
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The runtime process: where cells run, with their variables, modules and TensorFlow.
+ *
+ * It is started by the front process (`front/runtime-process.ts`), takes commands over Node's IPC, and
+ * may be busy or blocked for as long as a cell likes.
+ */
+import { inspect } from "node:util";
+import { projectFolder as findProjectFolder } from "../compiler/folders";
+import { CellRunner } from "./cell-runner";
+import type { RuntimeCommand, RuntimeEvent } from "./channel";
+import { Gallery } from "./display";
+import { InterruptHandler } from "./interrupt";
+import { createCellRequire } from "./modules";
+import { Output } from "./output";
+import { endWithParent } from "./parent-watch";
+import { SourceMaps } from "./source-maps";
+import { TensorFlowGuest } from "./tensorflow-guest";
+import { toCellError } from "./traceback";
+
+const notebookFolder = process.cwd();
+const projectFolder = findProjectFolder(notebookFolder);
+
+const output = new Output((event: RuntimeEvent) => {
+  if (process.connected) process.send?.(event);
+});
+const gallery = new Gallery(output);
+const tensorflow = new TensorFlowGuest();
+const interrupts = new InterruptHandler(tensorflow);
+const maps = new SourceMaps();
+
+interrupts.install();
+endWithParent();
+output.redirect();
+gallery.installHost();
+maps.install();
+
+const runner = new CellRunner({
+  require: createCellRequire({
+    notebookFolder,
+    projectFolder,
+    provided: {
+      tslab: gallery.tslabModule({
+        node: process.version,
+        typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
+      }),
+    },
+    loaded: () => tensorflow.discover(),
+  }),
+  output,
+  interrupts,
+  maps,
+  tensorflow,
+  projectFolder,
+});
+
+// An error in a timer or an unawaited promise is shown in its cell and does not end the notebook.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (thrown: unknown) => {
+    const { traceback } = toCellError(thrown, {
+      source: (name) => maps.source(name),
+      projectFolder,
+    });
+    output.write("stderr", `${traceback.join("\n")}\n`);
+  });
+}
+
+process.on("message", (command: RuntimeCommand) => {
+  void runner.run(command).then((outcome) => {
+    try {
+      output.send({ kind: "done", run: command.run, outcome });
+    } catch (error) {
+      // The bundle holds something that cannot be sent, such as a function.
+      output.send({
+        kind: "done",
+        run: command.run,
+        outcome: {
+          status: "error",
+          ename: "DisplayError",
+          evalue: `Expected a MIME bundle of plain data, received ${inspect(error)}`,
+          traceback: [`DisplayError: ${String(error)}`],
+        },
+      });
+    }
+  });
+});
+
+output.send({ kind: "ready" });

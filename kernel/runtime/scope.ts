@@ -1,0 +1,25 @@
+/**
+ * The runtime's shelf: the object that holds the variables of all cells.
+ *
+ * A compiled cell is a CommonJS module whose `exports` is this object, so `const x = 1` in one cell is
+ * `exports.x` in the next.
+ */
+
+/**
+ * The variables of a notebook, by name.
+ *
+ * TypeScript exports imported names as getters on `exports`; a later cell must be able to declare such
+ * a name again, so a definition is stored as a plain value.
+ */
+export function createScope(): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  return new Proxy(values, {
+    defineProperty(_target, name, attributes) {
+      if (name === "__esModule") return true;
+      values[name as string] = attributes.get
+        ? (attributes.get.call(undefined) as unknown)
+        : attributes.value;
+      return true;
+    },
+  });
+}

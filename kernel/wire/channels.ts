@@ -1,0 +1,139 @@
+/**
+ * The wire room's sockets: the five channels of a kernel, bound, read and written.
+ *
+ * A ZeroMQ socket takes one send at a time, so each channel keeps its messages in a queue; that is also
+ * what keeps them in order. A message that is forged or malformed is logged and dropped.
+ */
+import { Reply, Router, XPublisher } from "zeromq";
+import type { ChannelName, ConnectionFile } from "./connection-file";
+import { InvalidMessage, Message, Signer } from "./message";
+
+/** The channels on which requests arrive. */
+export type RequestChannel = "shell" | "control" | "stdin";
+
+/** What the owner of the channels does with what arrives. */
+export interface ChannelEvents {
+  /** A request, signed and well formed. */
+  request(channel: RequestChannel, message: Message): void;
+  /** Something not worth ending for, such as a forged message. */
+  warning(text: string): void;
+}
+
+type Sending = XPublisher | Router;
+
+/** The sockets of a kernel. */
+export class Channels {
+  readonly #signer: Signer;
+  readonly #events: ChannelEvents;
+  readonly #session: string;
+  readonly #routers: Record<RequestChannel, Router>;
+  readonly #iopub = new XPublisher({ linger: 1000 });
+  readonly #heartbeat = new Reply({ linger: 0 });
+  readonly #sent = new Map<Sending, Promise<void>>();
+
+  /**
+   * @param connection Where to listen and how to sign.
+   * @param session The id this kernel puts into its messages.
+   * @param events Called for each request and warning.
+   */
+  constructor(
+    connection: ConnectionFile,
+    session: string,
+    events: ChannelEvents,
+  ) {
+    this.#signer = new Signer(connection.key, connection.signatureScheme);
+    this.#session = session;
+    this.#events = events;
+    // The peer's last answer (a shutdown_reply) may take a moment to leave: linger.
+    const router = () => new Router({ linger: 1000 });
+    this.#routers = { shell: router(), control: router(), stdin: router() };
+  }
+
+  /** Binds every socket and starts to read. */
+  async bind(addresses: Readonly<Record<ChannelName, string>>): Promise<void> {
+    // 1 means: tell of every subscription, also of a topic that somebody has subscribed to already.
+    this.#iopub.verbosity = "allSubs";
+    await Promise.all([
+      this.#heartbeat.bind(addresses.hb),
+      this.#iopub.bind(addresses.iopub),
+      ...(["shell", "control", "stdin"] as const).map((name) =>
+        this.#routers[name].bind(addresses[name]),
+      ),
+    ]);
+    for (const name of ["shell", "control", "stdin"] as const) {
+      void this.#readRequests(name);
+    }
+    void this.#echoHeartbeats();
+    void this.#welcomeSubscribers();
+  }
+
+  /** Sends a reply or request to one peer; the promise holds until the socket has taken it. */
+  send(channel: RequestChannel, message: Message): Promise<void> {
+    return this.#enqueue(this.#routers[channel], message);
+  }
+
+  /** Sends a message to everybody who listens on iopub. */
+  publish(message: Message): Promise<void> {
+    return this.#enqueue(this.#iopub, message);
+  }
+
+  /** Waits until all that was sent is with the sockets, then closes them. */
+  async close(): Promise<void> {
+    await Promise.all(this.#sent.values());
+    for (const socket of [
+      ...Object.values(this.#routers),
+      this.#iopub,
+      this.#heartbeat,
+    ]) {
+      socket.close();
+    }
+  }
+
+  #enqueue(socket: Sending, message: Message): Promise<void> {
+    const frames = message.encode(this.#signer);
+    const before = this.#sent.get(socket) ?? Promise.resolve();
+    const sent = before
+      .then(() => socket.send(frames))
+      .catch((error: unknown) => {
+        // A peer that has gone must not end the kernel.
+        this.#events.warning(
+          `Could not send ${message.type}: ${String(error)}`,
+        );
+      });
+    this.#sent.set(socket, sent);
+    return sent;
+  }
+
+  async #readRequests(name: RequestChannel): Promise<void> {
+    for await (const frames of this.#routers[name]) {
+      try {
+        this.#events.request(name, Message.decode(frames, this.#signer));
+      } catch (error) {
+        if (!(error instanceof InvalidMessage)) throw error;
+        this.#events.warning(`Dropped a message on ${name}: ${error.message}`);
+      }
+    }
+  }
+
+  async #echoHeartbeats(): Promise<void> {
+    for await (const frames of this.#heartbeat) {
+      await this.#heartbeat.send(frames);
+    }
+  }
+
+  /** Tells each new subscriber that it will miss nothing from here on (JEP 65, protocol 5.5). */
+  async #welcomeSubscribers(): Promise<void> {
+    for await (const [frame] of this.#iopub) {
+      if (frame[0] !== 1) continue; // 0: somebody left
+      const subscription = frame.subarray(1).toString("utf8");
+      const welcome = Message.create(
+        "iopub_welcome",
+        { subscription },
+        this.#session,
+      );
+      // Addressed to the topic subscribed to, or the subscriber would not get it.
+      welcome.identities.splice(0, 1, frame.subarray(1));
+      void this.publish(welcome);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The wire room's address book: the file in which Jupyter tells a kernel where to listen
+ * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files).
+ */
+import { readFileSync } from "node:fs";
+
+/** The channels a kernel listens on. */
+export const CHANNEL_NAMES = [
+  "shell",
+  "control",
+  "stdin",
+  "iopub",
+  "hb",
+] as const;
+
+/** One of the five channels. */
+export type ChannelName = (typeof CHANNEL_NAMES)[number];
+
+/** What a connection file says. */
+export interface ConnectionFile {
+  /** ZeroMQ's address of each channel, such as "tcp://127.0.0.1:5555". */
+  readonly addresses: Readonly<Record<ChannelName, string>>;
+  /** The key that messages are signed with; empty if they are not. */
+  readonly key: string;
+  readonly signatureScheme: string;
+}
+
+/**
+ * Reads a connection file.
+ *
+ * @throws If the file cannot be read, is not JSON, or a field is missing or of the wrong kind.
+ */
+export function readConnectionFile(path: string): ConnectionFile {
+  let fields: Record<string, unknown>;
+  try {
+    fields = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  } catch (error) {
+    throw new Error(
+      `Expected a connection file in JSON, could not read ${path}: ${(error as Error).message}`,
+    );
+  }
+  const text = (name: string, fallback?: string): string => {
+    const value = fields[name] ?? fallback;
+    if (typeof value !== "string") {
+      throw new Error(
+        `Expected a text in the connection file's "${name}", received ${JSON.stringify(value)}.`,
+      );
+    }
+    return value;
+  };
+  const transport = text("transport", "tcp");
+  const host = text("ip", "127.0.0.1");
+  const address = (name: ChannelName): string => {
+    const port = fields[`${name}_port`];
+    if (!Number.isInteger(port)) {
+      throw new Error(
+        `Expected a port number in the connection file's "${name}_port", received ${JSON.stringify(port)}.`,
+      );
+    }
+    // With ipc the "ip" is a path and the port its ending (jupyter_client's connect.py).
+    return transport === "ipc"
+      ? `ipc://${host}-${port}`
+      : `${transport}://${host}:${port}`;
+  };
+  return {
+    addresses: Object.fromEntries(
+      CHANNEL_NAMES.map((name) => [name, address(name)]),
+    ) as Record<ChannelName, string>,
+    key: text("key", ""),
+    signatureScheme: text("signature_scheme", "hmac-sha256"),
+  };
+}

@@ -1,0 +1,234 @@
+/**
+ * The wire room: one Jupyter message, as it is in memory and as it travels.
+ *
+ * On the wire a message is a list of ZeroMQ frames
+ * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol):
+ *
+ *     identities…  <IDS|MSG>  signature  header  parent_header  metadata  content  buffers…
+ *
+ * Everything else in the kernel sees only the class below: made by `Message.create`, answered by
+ * `reply`, accompanied on iopub by `publish`, and turned into frames and back by `encode` and `decode`.
+ */
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+
+/** The version of the messaging specification this kernel speaks. */
+export const PROTOCOL_VERSION = "5.4";
+
+const DELIMITER = Buffer.from("<IDS|MSG>");
+
+/** A JSON object, as header, metadata and content are. */
+export type JsonObject = Record<string, unknown>;
+
+/** The header of a message: who sent it, in which session, when, and what it is. */
+export interface Header {
+  msg_id: string;
+  session: string;
+  username: string;
+  date: string;
+  msg_type: string;
+  version: string;
+  [field: string]: unknown;
+}
+
+/** Signs the four JSON frames of a message with the connection's key (HMAC). */
+export class Signer {
+  readonly #key: string;
+  readonly #hash: string;
+
+  /**
+   * @param key The connection file's `key`; with an empty one messages are neither signed nor checked.
+   * @param scheme The connection file's `signature_scheme`, such as "hmac-sha256".
+   * @throws If the scheme is not "hmac-" and a hash that Node knows.
+   */
+  constructor(key: string, scheme: string) {
+    const hash = /^hmac-(\w+)$/.exec(scheme)?.[1];
+    if (hash === undefined) {
+      throw new Error(
+        `Expected a signature scheme such as "hmac-sha256", received "${scheme}".`,
+      );
+    }
+    this.#key = key;
+    this.#hash = hash;
+    this.sign([]); // An unknown hash shows itself here and not at the first message.
+  }
+
+  /** The signature of the frames in hexadecimal; empty if there is no key. */
+  sign(frames: readonly Uint8Array[]): string {
+    if (this.#key === "") return "";
+    const hmac = createHmac(this.#hash, this.#key);
+    for (const frame of frames) hmac.update(frame);
+    return hmac.digest("hex");
+  }
+
+  /** Whether `signature` is that of the frames, as they were received. */
+  verify(frames: readonly Uint8Array[], signature: Uint8Array): boolean {
+    const expected = Buffer.from(this.sign(frames));
+    return (
+      expected.length === 0 ||
+      (expected.length === signature.length &&
+        timingSafeEqual(expected, signature))
+    );
+  }
+}
+
+/** What is thrown by `Message.decode`: the frames are no message, or not one of ours. */
+export class InvalidMessage extends Error {
+  override name = "InvalidMessage";
+}
+
+interface MessageParts {
+  identities?: Buffer[];
+  header: Header;
+  parentHeader?: JsonObject;
+  metadata?: JsonObject;
+  content?: JsonObject;
+  buffers?: Buffer[];
+}
+
+/** One message of the Jupyter protocol. */
+export class Message {
+  /** The routing frames before the delimiter; on iopub the topic. */
+  readonly identities: Buffer[];
+  readonly header: Header;
+  /** The header of the message that caused this one; empty if none did. */
+  readonly parentHeader: JsonObject;
+  readonly metadata: JsonObject;
+  readonly content: JsonObject;
+  readonly buffers: Buffer[];
+
+  private constructor(parts: MessageParts) {
+    this.identities = parts.identities ?? [];
+    this.header = parts.header;
+    this.parentHeader = parts.parentHeader ?? {};
+    this.metadata = parts.metadata ?? {};
+    this.content = parts.content ?? {};
+    this.buffers = parts.buffers ?? [];
+  }
+
+  /** The message's type, such as "execute_request". */
+  get type(): string {
+    return this.header.msg_type;
+  }
+
+  /** A new message that answers none. */
+  static create(type: string, content: JsonObject, session: string): Message {
+    return new Message({
+      identities: [Buffer.from(type)],
+      header: newHeader(type, session),
+      content,
+    });
+  }
+
+  /** The answer to this request: "execute_request" is answered by an "execute_reply" to the same peer. */
+  reply(content: JsonObject, session: string): Message {
+    const type = this.type.replace(/_request$/, "_reply");
+    return new Message({
+      identities: this.identities,
+      header: newHeader(type, session),
+      parentHeader: this.header,
+      content,
+    });
+  }
+
+  /** A message for iopub that this request caused. */
+  publish(
+    type: string,
+    content: JsonObject,
+    session: string,
+    metadata: JsonObject = {},
+    buffers: Buffer[] = [],
+  ): Message {
+    return new Message({
+      identities: [Buffer.from(type)],
+      header: newHeader(type, session),
+      parentHeader: this.header,
+      metadata,
+      content,
+      buffers,
+    });
+  }
+
+  /** The frames of this message, signed. */
+  encode(signer: Signer): Buffer[] {
+    const body = [
+      this.header,
+      this.parentHeader,
+      this.metadata,
+      this.content,
+    ].map((part) => Buffer.from(JSON.stringify(part)));
+    return [
+      ...this.identities,
+      DELIMITER,
+      Buffer.from(signer.sign(body)),
+      ...body,
+      ...this.buffers,
+    ];
+  }
+
+  /**
+   * The message in the frames received.
+   *
+   * @throws {InvalidMessage} If the delimiter or a frame is missing, the signature is wrong, a part is
+   *   not a JSON object, or the header names no type.
+   */
+  static decode(frames: readonly Buffer[], signer: Signer): Message {
+    const delimiter = frames.findIndex((frame) => frame.equals(DELIMITER));
+    if (delimiter < 0) {
+      throw new InvalidMessage(
+        `Expected the delimiter <IDS|MSG>, received ${frames.length} frames without it.`,
+      );
+    }
+    const [signature, ...rest] = frames.slice(delimiter + 1);
+    const body = rest.slice(0, 4);
+    if (signature === undefined || body.length < 4) {
+      throw new InvalidMessage(
+        `Expected a signature and four parts after the delimiter, received ${frames.length - delimiter - 1} frames.`,
+      );
+    }
+    if (!signer.verify(body, signature)) {
+      throw new InvalidMessage(
+        "Expected a message signed with the connection's key, received another signature.",
+      );
+    }
+    const [header, parentHeader, metadata, content] = body.map(parseObject);
+    if (typeof header.msg_type !== "string") {
+      throw new InvalidMessage(
+        `Expected a header with a msg_type, received ${JSON.stringify(header)}.`,
+      );
+    }
+    return new Message({
+      identities: frames.slice(0, delimiter),
+      header: header as Header,
+      parentHeader,
+      metadata,
+      content,
+      buffers: rest.slice(4),
+    });
+  }
+}
+
+function newHeader(type: string, session: string): Header {
+  return {
+    msg_id: randomUUID(),
+    session,
+    username: "kernel",
+    date: new Date().toISOString(),
+    msg_type: type,
+    version: PROTOCOL_VERSION,
+  };
+}
+
+function parseObject(frame: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame.toString("utf8"));
+  } catch {
+    value = undefined;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InvalidMessage(
+      `Expected a JSON object, received ${frame.toString("utf8").slice(0, 80)}.`,
+    );
+  }
+  return value as JsonObject;
+}

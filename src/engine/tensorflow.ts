@@ -1,0 +1,10 @@
+/**
+ * The engine room's door: the one place where the library takes hold of TensorFlow.
+ *
+ * Every module of the library imports `tf` from here, so that the process is made ready
+ * (`node-compatibility.ts`) before @tensorflow/tfjs-node is loaded.
+ */
+import "./node-compatibility";
+import * as tf from "@tensorflow/tfjs-node";
+
+export { tf };
