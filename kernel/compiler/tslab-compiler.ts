@@ -19,6 +19,7 @@ import type {
   Diagnostic,
   Inspection,
 } from "./compiler";
+import { completeness } from "./completeness";
 import { documentation, signature } from "./quick-info";
 import {
   type ConversionMaps,
@@ -111,11 +112,7 @@ export class TslabCompiler implements Compiler {
   }
 
   async completeness(source: string): Promise<Completeness> {
-    const { completed, indent } = this.#tslab.isCompleteCode(source);
-    return {
-      status: completed ? "complete" : "incomplete",
-      indent: indent ?? "",
-    };
+    return completeness(source, this.#tslab.syntaxErrors(source));
   }
 
   async close(): Promise<void> {

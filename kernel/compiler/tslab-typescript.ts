@@ -9,6 +9,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Converter } from "tslab/dist/converter";
+import type { SyntaxObjection } from "./completeness";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type TslabConverter = typeof import("tslab/dist/converter");
@@ -24,7 +25,8 @@ export interface ConversionMaps {
 /** A converter with what it leaves behind. */
 export interface StrictConverter {
   readonly converter: Converter;
-  readonly isCompleteCode: TslabConverter["isCompleteCode"];
+  /** What the parser objects to in a text, without regard to types. */
+  syntaxErrors(source: string): readonly SyntaxObjection[];
   /** The source maps of the conversion done last. */
   maps(): ConversionMaps | undefined;
 }
@@ -121,7 +123,14 @@ export function createStrictConverter(
   const module = require("tslab/dist/converter") as TslabConverter;
   return {
     converter: module.createConverter({}),
-    isCompleteCode: module.isCompleteCode,
+    syntaxErrors: (source) => {
+      const file = real.createSourceFile(
+        "cell.ts",
+        source,
+        real.ScriptTarget.ES2022,
+      ) as unknown as { parseDiagnostics: SyntaxObjection[] };
+      return file.parseDiagnostics;
+    },
     maps: () => maps,
   };
 }

@@ -121,6 +121,7 @@ export class Execution {
         data: outcome.result,
         metadata: {},
       });
+      if (stored) this.#history.addOutput(String(outcome.result["text/plain"]));
     }
     this.#port.reply(request, { ...answer, execution_count: count });
     this.#port.status(request, "idle");

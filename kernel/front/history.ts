@@ -2,20 +2,32 @@
  * The front process's memory of what was entered.
  */
 
-/** One entry as Jupyter's history_reply carries it: session, line, input. */
+/** One entry as Jupyter's history_reply carries it: with its output only if that was asked for. */
 export type HistoryEntry = readonly [
   session: number,
   line: number,
-  input: string,
+  input: string | readonly [input: string, output: string | null],
 ];
+
+interface Entry {
+  readonly line: number;
+  readonly input: string;
+  output: string | null;
+}
 
 /** The cells of this session, in order. */
 export class History {
-  readonly #entries: HistoryEntry[] = [];
+  readonly #entries: Entry[] = [];
 
   /** Adds a cell under its execution count. */
   add(line: number, input: string): void {
-    this.#entries.push([0, line, input]);
+    this.#entries.push({ line, input, output: null });
+  }
+
+  /** Adds the text of the result that the cell added last has given. */
+  addOutput(output: string): void {
+    const last = this.#entries.at(-1);
+    if (last) last.output = output;
   }
 
   /**
@@ -25,12 +37,20 @@ export class History {
    *   `stop`, or "search" with `pattern` (`*` and `?` as in file names), `n` and `unique`.
    */
   find(request: Record<string, unknown>): readonly HistoryEntry[] {
+    return this.#select(request).map(({ line, input, output }) => [
+      0,
+      line,
+      request.output === true ? [input, output] : input,
+    ]);
+  }
+
+  #select(request: Record<string, unknown>): readonly Entry[] {
     const count = typeof request.n === "number" ? request.n : undefined;
     switch (request.hist_access_type) {
       case "range": {
         const start = Number(request.start ?? 0);
         const stop = Number(request.stop ?? Infinity);
-        return this.#entries.filter(([, line]) => line >= start && line < stop);
+        return this.#entries.filter(({ line }) => line >= start && line < stop);
       }
       case "search":
         return this.#search(
@@ -47,25 +67,25 @@ export class History {
     pattern: string,
     unique: boolean,
     count: number | undefined,
-  ): readonly HistoryEntry[] {
+  ): readonly Entry[] {
     const glob = pattern
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")
       .replace(/\*/g, ".*")
       .replace(/\?/g, ".");
     const expression = new RegExp(`^${glob}$`, "s");
-    let found = this.#entries.filter(([, , input]) => expression.test(input));
+    let found = this.#entries.filter(({ input }) => expression.test(input));
     if (unique) {
-      const last = new Map(found.map((entry) => [entry[2], entry]));
-      found = found.filter((entry) => last.get(entry[2]) === entry);
+      const last = new Map(found.map((entry) => [entry.input, entry]));
+      found = found.filter((entry) => last.get(entry.input) === entry);
     }
     return lastOf(found, count);
   }
 }
 
 function lastOf(
-  entries: readonly HistoryEntry[],
+  entries: readonly Entry[],
   count: number | undefined,
-): readonly HistoryEntry[] {
+): readonly Entry[] {
   if (count === undefined) return entries;
   return count <= 0 ? [] : entries.slice(-count);
 }

@@ -64,6 +64,8 @@ function frames(thrown: unknown, context: TracebackContext): string[] {
   return all
     .slice(0, kernel < 0 ? all.length : kernel)
     .filter((line) => !/\(?node:/.test(line))
+    // Variables of earlier cells are called through the object that holds them.
+    .map((line) => line.replace(/^at Proxy\./, "at "))
     .map((line) => shortenPath(line, context.projectFolder));
 }
 
