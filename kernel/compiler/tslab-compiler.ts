@@ -159,7 +159,10 @@ function keepOldValues(output: string): string {
   const lines = output.split("\n");
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index];
-    if (line.startsWith('Object.defineProperty(exports, "__esModule"')) {
+    if (
+      line.startsWith('Object.defineProperty(exports, "__esModule"') ||
+      /^var _\w+(, _\w+)*;$/.test(line)
+    ) {
       continue;
     }
     if (!/^(exports\.\S+ = )+void 0;$/.test(line)) break;

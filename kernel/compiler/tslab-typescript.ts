@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Converter } from "tslab/dist/converter";
 import type { SyntaxObjection } from "./completeness";
+import { exportVariables } from "./live-variables";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type TslabConverter = typeof import("tslab/dist/converter");
@@ -98,15 +99,20 @@ export function createStrictConverter(
 
   const transpileModule: TypeScript["transpileModule"] = (input, options) => {
     const inline = INLINE_MAP.exec(input)?.[1];
-    const output = real.transpileModule(input.replace(INLINE_MAP, ""), {
+    if (inline === undefined) {
+      throw new Error("Expected a source map from tslab, received none.");
+    }
+    const { module, sourceMap } = exportVariables(
+      real,
+      input.replace(INLINE_MAP, ""),
+      Buffer.from(inline, "base64").toString("utf8"),
+    );
+    const output = real.transpileModule(module, {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
     });
-    if (inline !== undefined && output.sourceMapText !== undefined) {
-      maps = {
-        toSource: Buffer.from(inline, "base64").toString("utf8"),
-        toModule: output.sourceMapText,
-      };
+    if (output.sourceMapText !== undefined) {
+      maps = { toSource: sourceMap, toModule: output.sourceMapText };
     }
     return {
       ...output,

@@ -106,7 +106,9 @@ export class Execution {
         execution_count: count,
       });
     }
-    const outcome = await this.#compileAndRun(request, code, `In[${count}]`);
+    // Cells that are not counted share a count, but a stack trace must tell them apart.
+    const name = stored ? `In[${count}]` : `In[uncounted ${this.#runs + 1}]`;
+    const outcome = await this.#compileAndRun(request, code, name);
     const answer =
       outcome.status === "ok"
         ? { status: "ok", user_expressions: {}, payload: [] }
@@ -139,14 +141,14 @@ export class Execution {
       if (diagnostics !== undefined) {
         return { status: "error", ...toTypeError(source, name, diagnostics) };
       }
-      if (this.#interrupted) {
-        return error("Interrupt", "The cell was interrupted before it ran.");
-      }
       this.#runs += 1;
       this.#parents.set(this.#runs, request);
       this.#parents.delete(this.#runs - REMEMBERED_RUNS);
       // Also a cell that fails may have declared and set variables before it did.
       await this.#compiler.commit();
+      if (this.#interrupted) {
+        return error("Interrupt", "The cell was interrupted before it ran.");
+      }
       return await this.#runtime.execute({
         kind: "execute",
         run: this.#runs,

@@ -30,6 +30,7 @@ export class Kernel {
   readonly #history = new History();
   readonly #handlers: Readonly<Record<string, Handler>>;
   #ended: (() => void) | undefined;
+  #announced = false;
   #closing = false;
 
   /**
@@ -40,13 +41,17 @@ export class Kernel {
     this.#connection = connection;
     this.#compiler = compiler;
     this.#channels = new Channels(connection, this.#session, {
+      subscribed: () => this.#announce(),
       request: (channel, message) => this.#receive(channel, message),
       warning: (text) => console.warn(text),
     });
     this.#runtime = new RuntimeProcess({
       event: (event) => this.#show(event),
       printed: (name, text) => this.#print(name, text),
-      lost: () => void this.#compiler.reset(),
+      lost: (text) => {
+        void this.#compiler.reset();
+        if (text !== undefined) this.#print("stderr", `${text}\n`);
+      },
     });
     this.#execution = new Execution(
       {
@@ -78,9 +83,6 @@ export class Kernel {
       this.#ended = resolve;
     });
     await this.#channels.bind(this.#connection.addresses);
-    void this.#channels.publish(
-      Message.create("status", { execution_state: "starting" }, this.#session),
-    );
     await ended;
   }
 
@@ -96,6 +98,15 @@ export class Kernel {
     await Promise.all([this.#runtime.close(), this.#compiler.close()]);
     await this.#channels.close();
     this.#ended?.();
+  }
+
+  /** Says once that the kernel is starting, to the first who listens: before that nobody would hear it. */
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    void this.#channels.publish(
+      Message.create("status", { execution_state: "starting" }, this.#session),
+    );
   }
 
   #receive(channel: RequestChannel, request: Message): void {

@@ -4,10 +4,14 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import { StreamJoiner } from "../stream-joiner";
 import type { ExecuteCommand, Outcome, RuntimeEvent } from "../runtime/channel";
 
 /** How long a runtime may take to end by itself, in milliseconds. */
 const END_MILLISECONDS = 500;
+
+/** How long after an interrupt a cell that still runs is interrupted again, in milliseconds. */
+const INTERRUPT_MILLISECONDS = 250;
 
 /** What the owner of the runtime is told. */
 export interface RuntimeListener {
@@ -15,13 +19,18 @@ export interface RuntimeListener {
   event(event: Exclude<RuntimeEvent, { kind: "ready" | "done" }>): void;
   /** What native code and child processes have printed, which cannot be told by cell. */
   printed(name: "stdout" | "stderr", text: string): void;
-  /** The runtime has ended by itself and taken the variables along; a fresh one has been started. */
-  lost(): void;
+  /**
+   * The runtime has ended by itself and taken the variables along; a fresh one has been started.
+   *
+   * @param text What to tell the user, unless a cell was running: then it is that cell's error.
+   */
+  lost(text?: string): void;
 }
 
 /** The process in which cells run. */
 export class RuntimeProcess {
   readonly #listener: RuntimeListener;
+  readonly #joiner = new StreamJoiner((event) => this.#listener.event(event));
   #child: ChildProcess;
   #running: { run: number; resolve(outcome: Outcome): void } | undefined;
   #closing = false;
@@ -50,7 +59,13 @@ export class RuntimeProcess {
 
   /** Interrupts the running cell; does nothing if none runs. */
   interrupt(): void {
-    if (this.isBusy) this.#child.kill("SIGINT");
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#child.kill("SIGINT");
+    // A signal that comes before the runtime has begun the cell finds nothing to stop.
+    setTimeout(() => {
+      if (this.#running === running) this.interrupt();
+    }, INTERRUPT_MILLISECONDS).unref();
   }
 
   /** Ends the process. */
@@ -61,7 +76,7 @@ export class RuntimeProcess {
     const ended = new Promise<void>((resolve) =>
       child.once("exit", () => resolve()),
     );
-    child.disconnect(); // An idle runtime ends by this, a busy one by the signal.
+    if (child.connected) child.disconnect(); // An idle runtime ends by this, a busy one by the signal.
     const timer = setTimeout(() => child.kill("SIGKILL"), END_MILLISECONDS);
     await ended;
     clearTimeout(timer);
@@ -70,7 +85,6 @@ export class RuntimeProcess {
   #start(): ChildProcess {
     const child = fork(join(__dirname, "..", "runtime", "main.js"), [], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      serialization: "advanced",
     });
     child.on("message", (event: RuntimeEvent) => this.#receive(event));
     child.on("exit", (code, signal) => this.#exited(child, code, signal));
@@ -85,6 +99,11 @@ export class RuntimeProcess {
 
   #receive(event: RuntimeEvent): void {
     if (event.kind === "ready") return;
+    if (event.kind === "stream") {
+      this.#joiner.add(event);
+      return;
+    }
+    this.#joiner.flush();
     if (event.kind !== "done") {
       this.#listener.event(event);
       return;
@@ -101,12 +120,13 @@ export class RuntimeProcess {
     signal: NodeJS.Signals | null,
   ): void {
     if (this.#closing || child !== this.#child) return;
+    this.#joiner.flush();
     const running = this.#running;
     this.#running = undefined;
     this.#child = this.#start();
-    this.#listener.lost();
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const evalue = `The process that runs the cells has ended ${how}. All variables are gone; a fresh process is ready.`;
+    this.#listener.lost(running ? undefined : evalue);
     running?.resolve({
       status: "error",
       ename: "RuntimeEnded",

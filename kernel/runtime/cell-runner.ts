@@ -2,14 +2,14 @@
  * The runtime's workbench: runs one compiled cell after the other.
  */
 import vm from "node:vm";
-import type { ExecuteCommand, Outcome } from "./channel";
+import type { ExecuteCommand, MimeBundle, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
 import { Interrupt, type InterruptHandler } from "./interrupt";
 import type { Output } from "./output";
 import { createScope } from "./scope";
 import type { SourceMaps } from "./source-maps";
 import type { TensorFlowGuest } from "./tensorflow-guest";
-import { toCellError } from "./traceback";
+import { toCellError, type TracebackContext } from "./traceback";
 
 type CellFunction = (
   exports: Record<string, unknown>,
@@ -23,7 +23,7 @@ export interface Workbench {
   readonly interrupts: InterruptHandler;
   readonly maps: SourceMaps;
   readonly tensorflow: TensorFlowGuest;
-  readonly projectFolder: string;
+  readonly tracebackContext: TracebackContext;
 }
 
 const ENTRY = Symbol.for("convnotes.kernel.cell");
@@ -51,10 +51,7 @@ export class CellRunner {
       } catch (error) {
         return {
           status: "error",
-          ...toCellError(error, {
-            source: (name) => this.#bench.maps.source(name),
-            projectFolder: this.#bench.projectFolder,
-          }),
+          ...toCellError(error, this.#bench.tracebackContext),
         };
       } finally {
         output.flush();
@@ -73,10 +70,10 @@ export class CellRunner {
     if (cell.lastExpression === undefined) return { status: "ok" };
     const value = this.#scope[cell.lastExpression];
     delete this.#scope[cell.lastExpression];
-    return {
-      status: "ok",
-      result: await interrupts.race(toMimeBundle(value)),
-    };
+    const shown = this.#enter(() => toMimeBundle(value)) as Promise<
+      MimeBundle | undefined
+    >;
+    return { status: "ok", result: await interrupts.race(shown) };
   }
 
   /** Calls `body` such that SIGINT ends it. */
@@ -93,7 +90,7 @@ export class CellRunner {
         displayErrors: false,
       });
     } catch (error) {
-      const { code } = error as { code?: unknown };
+      const code = (error as { code?: unknown } | null | undefined)?.code;
       if (code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
       tensorflow.repair(mark);
       throw new Interrupt();

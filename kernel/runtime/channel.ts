@@ -36,6 +36,14 @@ export type Outcome =
   | { readonly status: "ok"; readonly result?: MimeBundle }
   | ({ readonly status: "error" } & CellError);
 
+/** A text that a cell has printed. */
+export interface StreamEvent {
+  readonly kind: "stream";
+  readonly run: number;
+  readonly name: "stdout" | "stderr";
+  readonly text: string;
+}
+
 /** A display of rich data. */
 export interface DisplayEvent {
   readonly kind: "display";
@@ -50,12 +58,7 @@ export interface DisplayEvent {
 /** What comes from the runtime. */
 export type RuntimeEvent =
   | { readonly kind: "ready" }
-  | {
-      readonly kind: "stream";
-      readonly run: number;
-      readonly name: "stdout" | "stderr";
-      readonly text: string;
-    }
+  | StreamEvent
   | DisplayEvent
   | { readonly kind: "clear"; readonly run: number; readonly wait: boolean }
   | { readonly kind: "done"; readonly run: number; readonly outcome: Outcome };

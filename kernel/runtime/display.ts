@@ -33,7 +33,7 @@ export function plainText(value: unknown): string {
 /**
  * The bundle that stands for a value, or undefined for `undefined`.
  *
- * @throws What the value's own display method throws.
+ * @throws What the value's own display method throws, and a TypeError if it gives no bundle.
  */
 export async function toMimeBundle(
   value: unknown,
@@ -41,7 +41,12 @@ export async function toMimeBundle(
   if (value === undefined) return undefined;
   const show = (value as { [DISPLAY]?: () => unknown } | null)?.[DISPLAY];
   if (typeof show === "function") {
-    const bundle = (await show.call(value)) as MimeBundle;
+    const bundle = (await show.call(value)) as MimeBundle | null;
+    if (typeof bundle !== "object" || bundle === null) {
+      throw new TypeError(
+        `Expected a MIME bundle from the value's display method, received ${inspect(bundle)}.`,
+      );
+    }
     return "text/plain" in bundle
       ? bundle
       : { ...bundle, "text/plain": plainText(value) };

@@ -4,7 +4,6 @@
  * It is started by the front process (`front/runtime-process.ts`), takes commands over Node's IPC, and
  * may be busy or blocked for as long as a cell likes.
  */
-import { inspect } from "node:util";
 import { projectFolder as findProjectFolder } from "../compiler/folders";
 import { CellRunner } from "./cell-runner";
 import type { RuntimeCommand, RuntimeEvent } from "./channel";
@@ -15,7 +14,7 @@ import { Output } from "./output";
 import { endWithParent } from "./parent-watch";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
-import { toCellError } from "./traceback";
+import { toCellError, type TracebackContext } from "./traceback";
 
 const notebookFolder = process.cwd();
 const projectFolder = findProjectFolder(notebookFolder);
@@ -27,7 +26,15 @@ const gallery = new Gallery(output);
 const tensorflow = new TensorFlowGuest();
 const interrupts = new InterruptHandler(tensorflow);
 const maps = new SourceMaps();
+const tracebackContext: TracebackContext = {
+  source: (name) => maps.source(name),
+  projectFolder,
+};
 
+// Node keeps ten frames, which in a library such as TensorFlow.js end before the cell's own.
+Error.stackTraceLimit = 50;
+// What was printed just before process.exit() is still waiting for more.
+process.on("exit", () => output.flush());
 interrupts.install();
 endWithParent();
 output.redirect();
@@ -50,16 +57,13 @@ const runner = new CellRunner({
   interrupts,
   maps,
   tensorflow,
-  projectFolder,
+  tracebackContext,
 });
 
 // An error in a timer or an unawaited promise is shown in its cell and does not end the notebook.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (thrown: unknown) => {
-    const { traceback } = toCellError(thrown, {
-      source: (name) => maps.source(name),
-      projectFolder,
-    });
+    const { traceback } = toCellError(thrown, tracebackContext);
     output.write("stderr", `${traceback.join("\n")}\n`);
   });
 }
@@ -69,16 +73,12 @@ process.on("message", (command: RuntimeCommand) => {
     try {
       output.send({ kind: "done", run: command.run, outcome });
     } catch (error) {
-      // The bundle holds something that cannot be sent, such as a function.
+      // The bundle holds something that JSON cannot carry, such as a bigint.
+      const told = toCellError(error, tracebackContext);
       output.send({
         kind: "done",
         run: command.run,
-        outcome: {
-          status: "error",
-          ename: "DisplayError",
-          evalue: `Expected a MIME bundle of plain data, received ${inspect(error)}`,
-          traceback: [`DisplayError: ${String(error)}`],
-        },
+        outcome: { status: "error", ...told },
       });
     }
   });

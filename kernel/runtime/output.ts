@@ -3,37 +3,29 @@
  * belongs to.
  *
  * AsyncLocalStorage carries the run through timers, promises and emitters, so that late output reaches
- * its own cell. Printed text is gathered for a moment, because a cell may print 20,000 lines; anything
- * else that is sent first sends what was gathered, which keeps the order.
+ * its own cell. Printed texts that follow each other quickly are joined; anything else that is sent first sends
+ * what was joined, which keeps the order.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { RuntimeEvent } from "./channel";
+import { JOIN_MILLISECONDS, StreamJoiner } from "../stream-joiner";
+import type { RuntimeEvent, StreamEvent } from "./channel";
 
-/** How long printed text may wait for more, in milliseconds. */
-const GATHER_MILLISECONDS = 20;
-/** How much of it may wait, in UTF-16 code units. */
-const GATHER_LENGTH = 32_768;
-
-type StreamName = "stdout" | "stderr";
-
-interface Gathered {
-  readonly run: number;
-  readonly name: StreamName;
-  text: string;
-  readonly since: number;
-}
+/** How many texts after a pause are sent at once and not joined. */
+const PROMPT_TEXTS = 16;
 
 /** The runtime's way out. */
 export class Output {
   readonly #send: (event: RuntimeEvent) => void;
   readonly #storage = new AsyncLocalStorage<number>();
+  readonly #joiner: StreamJoiner;
   #latestRun = 0;
-  #gathered: Gathered | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #writtenAt = 0;
+  #promptTexts = 0;
 
   /** @param send Hands one event to the front process. */
   constructor(send: (event: RuntimeEvent) => void) {
     this.#send = send;
+    this.#joiner = new StreamJoiner(send);
   }
 
   /** The run that the code now executing belongs to; the latest one if that cannot be told. */
@@ -54,33 +46,25 @@ export class Output {
   }
 
   /** Prints a text in the cell that the code now executing belongs to. */
-  write(name: StreamName, text: string): void {
-    const { run } = this;
-    if (this.#gathered?.run !== run || this.#gathered.name !== name) {
-      this.flush();
+  write(name: StreamEvent["name"], text: string): void {
+    const now = performance.now();
+    // A cell that prints and then computes for minutes lets no timer send what waits.
+    if (now - this.#writtenAt >= JOIN_MILLISECONDS) {
+      this.#promptTexts = PROMPT_TEXTS;
     }
-    this.#gathered ??= { run, name, text: "", since: performance.now() };
-    this.#gathered.text += text;
-    // A busy thread fires no timer, so the clock is looked at here too.
-    if (
-      this.#gathered.text.length >= GATHER_LENGTH ||
-      performance.now() - this.#gathered.since >= GATHER_MILLISECONDS
-    ) {
-      this.flush();
+    this.#writtenAt = now;
+    const event: StreamEvent = { kind: "stream", run: this.run, name, text };
+    if (this.#promptTexts > 0) {
+      this.#promptTexts -= 1;
+      this.send(event);
     } else {
-      this.#timer ??= setTimeout(() => this.flush(), GATHER_MILLISECONDS);
+      this.#joiner.add(event);
     }
   }
 
   /** Sends what was printed and not yet sent. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const gathered = this.#gathered;
-    this.#gathered = undefined;
-    if (gathered === undefined || gathered.text === "") return;
-    const { run, name, text } = gathered;
-    this.#send({ kind: "stream", run, name, text });
+    this.#joiner.flush();
   }
 
   /** Makes `process.stdout` and `process.stderr`, and with them `console`, print into cells. */

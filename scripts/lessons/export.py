@@ -1,0 +1,79 @@
+"""Export: an executed notebook as one HTML page that stands alone.
+
+Used by execute.py; by itself, on a notebook already executed:
+
+    .venv/bin/python scripts/lessons/export.py out/lesson-1.ipynb out/lesson-1.html
+"""
+
+import base64
+import re
+import sys
+from pathlib import Path
+
+# A schema check for international web addresses, which notebooks have none of, would build its grammar for two seconds.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+import nbformat
+from nbconvert import HTMLExporter
+
+from whole_file import write_whole
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ROOT / "node_modules"
+
+
+def page_of(notebook):
+    """Return the HTML page of a notebook, made with the template in notebooks/template.
+
+    Plotly figures are drawn, and formulas are set by KaTeX where that is installed (elsewhere they stay TeX).
+
+    :param notebook: nbformat's NotebookNode; its outputs are shown as they are.
+    :raises FileNotFoundError: where plotly.js is not installed.
+    """
+    plotly = PACKAGES / "plotly.js-dist-min"
+    katex = PACKAGES / "katex" / "dist"
+    if not (plotly / "plotly.min.js").is_file():
+        raise FileNotFoundError(f"Expected plotly.js at {plotly / 'plotly.min.js'}, received no such file")
+    exporter = HTMLExporter(
+        template_name="convnotes",
+        extra_template_basedirs=[str(ROOT / "notebooks" / "template")],
+        extra_template_paths=[str(plotly), str(katex), str(katex / "contrib")],
+    )
+    resources = {"metadata": {"name": title_of(notebook)}, "katex_css": katex_css(katex) if katex.is_dir() else ""}
+    page, _ = exporter.from_notebook_node(notebook, resources=resources)
+    return page
+
+
+def title_of(notebook):
+    """Return the text of the first Markdown heading, or "Notebook" where there is none."""
+    for cell in notebook.cells:
+        heading = cell.cell_type == "markdown" and re.search(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
+        if heading:
+            return re.sub(r"[`*_]", "", heading.group(1)).strip()
+    return "Notebook"
+
+
+def katex_css(katex):
+    """Return KaTeX's style sheet with its fonts inside: of the formats it names, the one that every browser reads."""
+
+    def inlined(match):
+        font = base64.b64encode((katex / match.group(1)).read_bytes()).decode("ascii")
+        return f'src:url(data:font/woff2;base64,{font}) format("woff2")'
+
+    css = (katex / "katex.min.css").read_text(encoding="utf-8")
+    return re.sub(r"src:url\((fonts/[\w-]+\.woff2)\)[^;}]*", inlined, css)
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        return f"Expected two arguments, an executed notebook and the page to write, received {len(arguments)}"
+    source, page = map(Path, arguments)
+    try:
+        write_whole(page, page_of(nbformat.read(source, as_version=4)))
+    except (OSError, nbformat.reader.NotJSONError) as error:
+        return f"{source} could not be exported: {error}"
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

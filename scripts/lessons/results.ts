@@ -1,0 +1,159 @@
+/**
+ * Lessons, results: read off executed notebooks, kept as JSON, shown as a table.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import {
+  checkResultRow,
+  resultMimeType,
+  type ResultRow,
+} from "../../src/notebook/results";
+import { table } from "../../src/notebook/table";
+
+/** The part of an executed notebook (nbformat 4) that is read here. */
+interface ExecutedNotebook {
+  readonly cells: readonly {
+    readonly outputs?: readonly {
+      readonly data?: Readonly<Record<string, unknown>>;
+    }[];
+  }[];
+}
+
+/**
+ * The result rows that the cells of an executed notebook show, in their order.
+ *
+ * Throws a TypeError if there is none, if one breaks the rules of {@link checkResultRow}, or if one is of another
+ * lesson or mode than the notebook was run as.
+ */
+export function resultRows(
+  notebook: string,
+  expected: Pick<ResultRow, "lesson" | "mode">,
+): ResultRow[] {
+  const { cells } = JSON.parse(
+    readFileSync(notebook, "utf8"),
+  ) as ExecutedNotebook;
+  const rows = cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .flatMap(({ data = {} }) =>
+      Object.hasOwn(data, resultMimeType) ? [data[resultMimeType]] : [],
+    )
+    .map(checkResultRow);
+  if (rows.length === 0) {
+    throw new TypeError(
+      `Expected ${notebook} to report at least one result, received none`,
+    );
+  }
+  for (const row of rows) {
+    if (row.lesson !== expected.lesson || row.mode !== expected.mode) {
+      throw new TypeError(
+        `Expected the results in ${notebook} to be of lesson ${expected.lesson} in ${expected.mode} mode, ` +
+          `received lesson ${row.lesson} in ${row.mode} mode`,
+      );
+    }
+  }
+  return rows;
+}
+
+/** Writes the rows as JSON. The file is whole at any time: the new one takes the old one's place at once. */
+export function writeResults(path: string, rows: readonly ResultRow[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    writeFileSync(part, `${JSON.stringify(rows, null, 2)}\n`);
+    renameSync(part, path);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/** The rows as a table in characters: what came out here, and beside it what the lesson's source reports. */
+export function resultsTable(rows: readonly ResultRow[]): string {
+  const times = rows.map((row) => `${row.secondsPerEpoch.toFixed(1)} s`);
+  const width = Math.max(...times.map((time) => time.length));
+  return table(
+    [
+      "lesson",
+      "model",
+      "parameters",
+      "epochs",
+      "loss",
+      "source's",
+      "accuracy",
+      "source's",
+      "pictures",
+      "per epoch",
+    ],
+    rows.map((row, index) => [
+      row.lesson,
+      row.model,
+      row.parameters,
+      row.epochs,
+      fourDigits(row.testLoss),
+      fourDigits(row.sourceLoss),
+      fourDigits(row.testAccuracy),
+      fourDigits(row.sourceAccuracy),
+      row.provenance,
+      times[index]!.padStart(width),
+    ]),
+  ).toString();
+}
+
+/** Also a loss of exactly 1 is written as a measure, not as a count. */
+function fourDigits(value: number | null): string | null {
+  return value === null ? null : value.toFixed(4);
+}
+
+/** What has to be known of the rows before they are held against the source's: one sentence each. */
+export interface ResultNotes {
+  /** To be said loudly: results on pictures that are not the data set's. */
+  readonly warning: string | undefined;
+  readonly remarks: readonly string[];
+}
+
+/** Says on which pictures, and on how many of them, the rows were computed. */
+export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
+  const of = (provenance: ResultRow["provenance"]) =>
+    lessonList(rows.filter((row) => row.provenance === provenance));
+  const synthetic = of("synthetic");
+  const unverified = of("unverified");
+  const original = of("original");
+  const quick = rows.filter((row) => row.mode === "quick");
+  return {
+    warning:
+      synthetic &&
+      `SYNTHETIC PICTURES: ${synthetic} ran on stand-in pictures drawn by code, not on the data set the source ` +
+        "speaks of. The source's figures cannot be compared. For the real pictures, name the folder that holds " +
+        "them: CONVNOTES_DATA=folder npm start",
+    remarks: [
+      unverified &&
+        `Unverified pictures: ${unverified} ran on files that are not checked against the publisher's.`,
+      original &&
+        `Original pictures: ${original} ran on the publisher's files.`,
+      quick.length > 0 &&
+        `Quick mode: ${lessonList(quick)} trained on ${sampleRange(quick)} pictures; the source's figures are of a ` +
+          "full run (--mode full).",
+    ].filter((remark): remark is string => typeof remark === "string"),
+  };
+}
+
+/** "lesson 1", "lessons 1 and 4"; undefined for no rows. */
+function lessonList(rows: readonly ResultRow[]): string | undefined {
+  const numbers = [...new Set(rows.map((row) => row.lesson))];
+  if (numbers.length === 0) return undefined;
+  if (numbers.length === 1) return `lesson ${numbers[0]}`;
+  return `lessons ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
+}
+
+function sampleRange(rows: readonly ResultRow[]): string {
+  const samples = rows.map((row) => row.trainSamples);
+  const least = Math.min(...samples).toLocaleString("en-US");
+  const most = Math.max(...samples).toLocaleString("en-US");
+  return least === most ? least : `${least} to ${most}`;
+}

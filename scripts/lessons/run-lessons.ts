@@ -1,0 +1,124 @@
+/**
+ * Lessons, run: the main job of `npm start`, once everything is set up.
+ */
+import { join, relative } from "node:path";
+import type { ResultRow } from "../../src/notebook/results";
+import { executeNotebook, type Execution, type LessonError } from "./execution";
+import { clock, ProgressLine } from "./progress-line";
+import { resultNotes, resultRows, resultsTable, writeResults } from "./results";
+
+/** What is to be run. */
+export interface RunOptions {
+  /** The project's root folder. */
+  readonly root: string;
+  readonly lessons: readonly number[];
+  readonly mode: "quick" | "full";
+}
+
+/**
+ * Runs lessons one after the other and prints what came of them.
+ *
+ * A lesson that fails does not keep the next from running. Returns the exit code: 0 if all ran to their end, 1 if one
+ * failed, 130 if a signal stopped the run; then out/results.json stays as it was.
+ */
+export async function runLessons(options: RunOptions): Promise<number> {
+  const { root, lessons, mode } = options;
+  const out = join(root, "out");
+  const stopper = new AbortController();
+  const stop = () => stopper.abort();
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of signals) process.on(name, stop);
+  const rows: ResultRow[] = [];
+  const places: string[] = [];
+  let failures = 0;
+  try {
+    for (const lesson of lessons) {
+      const source = join(root, "notebooks", `lesson-${lesson}.ipynb`);
+      const line = new ProgressLine(`Lesson ${lesson} (${mode})`);
+      let execution: Execution;
+      try {
+        execution = await executeNotebook({
+          root,
+          notebook: source,
+          out,
+          mode,
+          signal: stopper.signal,
+          onEvent: (event) => line.handle(event),
+        });
+        if (execution.kind === "finished") {
+          rows.push(...resultRows(execution.notebook, { lesson, mode }));
+        }
+      } catch (error) {
+        line.close();
+        failures += 1;
+        console.error(`Lesson ${lesson} failed. ${(error as Error).message}`);
+        continue;
+      }
+      line.close();
+      if (execution.kind === "stopped") {
+        console.error(
+          `Stopped while lesson ${lesson} ran. Nothing of it was kept, and out/results.json is as it was before.`,
+        );
+        return 130;
+      }
+      if (execution.kind === "failed") {
+        failures += 1;
+        console.error(describeError(lesson, execution.error, root));
+        continue;
+      }
+      places.push(
+        `Lesson ${lesson} took ${clock(execution.seconds * 1000)}: notebook ${relative(root, execution.notebook)}, ` +
+          `page ${relative(root, execution.page)}`,
+      );
+    }
+  } finally {
+    for (const name of signals) process.off(name, stop);
+  }
+  writeResults(join(out, "results.json"), rows);
+  if (rows.length > 0) printResults(rows, places);
+  return failures > 0 ? 1 : 0;
+}
+
+function printResults(
+  rows: readonly ResultRow[],
+  places: readonly string[],
+): void {
+  const { warning, remarks } = resultNotes(rows);
+  const lines = [
+    ...(warning === undefined ? [] : [loud(warning), ""]),
+    resultsTable(rows),
+    "",
+    ...remarks,
+    ...places,
+    "The table as JSON, of this run only: out/results.json",
+  ];
+  console.log(`\n${lines.join("\n")}`);
+}
+
+/** Black on yellow on a terminal; between exclamation marks anywhere. */
+function loud(text: string): string {
+  const marked = `!!! ${text} !!!`;
+  const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
+  return colour ? `\x1b[30;43m${marked}\x1b[0m` : marked;
+}
+
+function describeError(
+  lesson: number,
+  error: LessonError,
+  root: string,
+): string {
+  const traceback = error.traceback.join("\n");
+  const named = traceback.includes(error.ename);
+  const text = [
+    `Lesson ${lesson} failed in code cell ${error.index}${error.label === "" ? "" : ` (${error.label})`}:`,
+    "",
+    ...error.source.split("\n").map((line) => `    ${line}`),
+    "",
+    ...(named ? [] : [`${error.ename}: ${error.evalue}`]),
+    ...(traceback === "" ? [] : [traceback]),
+    "",
+    `The notebook up to there: ${relative(root, error.notebook)}`,
+  ].join("\n");
+  // eslint-disable-next-line no-control-regex -- the escape sequences that colour a traceback begin with one
+  return process.stderr.isTTY ? text : text.replace(/\x1b\[[0-9;]*m/g, "");
+}

@@ -1,0 +1,92 @@
+// Step: the kernel's TypeScript, compiled to kernel/dist/. The only part of the project that is built beforehand: it must
+// be up before a client loses patience.
+
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "./command.mjs";
+import { lastLines } from "./diagnosis.mjs";
+import { inProject, packagesFolder, shown } from "./project.mjs";
+import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import { hashFiles } from "./stamp.mjs";
+
+const sourceFolder = inProject("kernel");
+const builtFolder = path.join(sourceFolder, "dist");
+/** Compiled here, then renamed. */
+const draftFolder = inProject("out", "setup", "kernel");
+/** The program that kernel.json starts. */
+export const kernelProgram = path.join(builtFolder, "main.js");
+
+/** @type {import("./step.mjs").Step} */
+export const kernel = {
+  name: "kernel (kernel/dist)",
+  stamp: path.join(builtFolder, "convnotes.json"),
+  folder: builtFolder,
+  bytes: 0.01e9,
+  makes: () => [kernelProgram],
+
+  inputs: () => ({
+    "the kernel's source": hashFiles([
+      ...sources(sourceFolder),
+      path.join(sourceFolder, "tsconfig.json"),
+      inProject("tsconfig.json"),
+    ]),
+    TypeScript: compilerVersion(),
+  }),
+
+  async run({ interruption, report }) {
+    const entry = path.join(sourceFolder, "main.ts");
+    if (!fs.existsSync(entry))
+      throw new SetupError(
+        `Expected the kernel's source, found no ${shown(entry)}.`,
+        `git checkout -- kernel, then ${commandToRepeat()}`,
+      );
+    report("compiling");
+    fs.rmSync(draftFolder, { recursive: true, force: true });
+    try {
+      const { code, output } = await run(
+        process.execPath,
+        [
+          path.join(packagesFolder, "typescript", "bin", "tsc"),
+          ...["-p", "kernel", "--outDir", draftFolder],
+        ],
+        { interruption },
+      );
+      if (code !== 0)
+        throw new SetupError(
+          "The kernel's source does not compile.",
+          `npx tsc -p kernel --noEmit shows where; then ${commandToRepeat()}`,
+          lastLines(output),
+        );
+      fs.rmSync(builtFolder, { recursive: true, force: true });
+      fs.renameSync(draftFolder, builtFolder);
+    } finally {
+      fs.rmSync(draftFolder, { recursive: true, force: true });
+    }
+  },
+};
+
+/**
+ * @param {string} folder
+ * @returns {string[]} The TypeScript files in it and below, in a fixed order.
+ */
+function sources(folder) {
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory())
+        return ["node_modules", "dist"].includes(entry.name)
+          ? []
+          : sources(file);
+      return entry.name.endsWith(".ts") ? [file] : [];
+    });
+}
+
+/** @returns {string} Of the compiler in node_modules. */
+function compilerVersion() {
+  const manifest = path.join(packagesFolder, "typescript", "package.json");
+  if (!fs.existsSync(manifest)) return "nothing";
+  return JSON.parse(fs.readFileSync(manifest, "utf8")).version;
+}

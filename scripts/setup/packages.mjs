@@ -1,0 +1,146 @@
+// Step: Node's packages, exactly those of package-lock.json.
+
+import fs from "node:fs";
+import path from "node:path";
+import { find, run } from "./command.mjs";
+import { explain } from "./diagnosis.mjs";
+import { inProject, packagesFolder } from "./project.mjs";
+import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import { hashFiles, hashText } from "./stamp.mjs";
+
+/** The manifests: the project's and its workspaces'. */
+const manifests = ["package.json", "src/package.json", "kernel/package.json"];
+/** The parts of a manifest that decide what is installed. */
+const decisiveFields = [
+  "workspaces",
+  "dependencies",
+  "devDependencies",
+  "optionalDependencies",
+  "overrides",
+];
+
+/** @type {import("./step.mjs").Step} */
+export const packages = {
+  name: "Node packages (node_modules)",
+  stamp: path.join(packagesFolder, ".convnotes.json"),
+  folder: packagesFolder,
+  bytes: 0.6e9,
+  makes: () => [
+    path.join(packagesFolder, "convnotes", "package.json"),
+    path.join(packagesFolder, "typescript", "bin", "tsc"),
+    path.join(packagesFolder, "@tensorflow", "tfjs-node", "package.json"),
+  ],
+
+  inputs: () => ({
+    "package-lock.json": hashFiles([inProject("package-lock.json")]),
+    "the dependencies in package.json": hashText(
+      JSON.stringify(manifests.map(decisive)),
+    ),
+    "Node.js": process.version.split(".")[0],
+    "the machine": `${process.platform} ${process.arch}`,
+  }),
+
+  async run({ interruption, report }) {
+    const total = lockedPackages();
+    let fetched = 0;
+    report(`fetching ${total} packages`);
+    const [program, ...leading] = npm();
+    const { code, output } = await run(
+      program,
+      // The development packages too, whatever NODE_ENV says: the compiler is one of them.
+      [
+        ...leading,
+        "ci",
+        "--include=dev",
+        "--prefer-offline",
+        "--loglevel=http",
+      ],
+      {
+        interruption,
+        variables: npmVariables(),
+        onLine(line) {
+          if (/^npm http .*\.tgz/.test(line))
+            report(`fetched ${++fetched} of ${total} packages`);
+        },
+      },
+    );
+    if (code === 0) return;
+    throw explain("Node's packages could not be installed", output, {
+      registry: "npm's registry",
+      settings: "HTTPS_PROXY and npm_config_registry",
+      causes: [
+        {
+          pattern: /are in sync|EUSAGE/,
+          reason: "package-lock.json does not fit package.json",
+          remedy: `npm install --package-lock-only, then ${commandToRepeat()}`,
+        },
+        {
+          pattern: /EINTEGRITY/,
+          reason: "a download differs from its checksum",
+          remedy: `npm cache clean --force, then ${commandToRepeat()}`,
+        },
+      ],
+    });
+  },
+};
+
+/**
+ * @param {string} manifest
+ * @returns {unknown[]} Its decisive parts.
+ */
+function decisive(manifest) {
+  const file = inProject(manifest);
+  if (!fs.existsSync(file)) return [];
+  const content = JSON.parse(fs.readFileSync(file, "utf8"));
+  return decisiveFields.map((field) => content[field] ?? null);
+}
+
+/** @returns {number} How many packages the lock file names. */
+function lockedPackages() {
+  const lock = JSON.parse(
+    fs.readFileSync(inProject("package-lock.json"), "utf8"),
+  );
+  return Object.values(lock.packages).filter(({ integrity }) => integrity)
+    .length;
+}
+
+/**
+ * @returns {string[]} The command that is npm: the one this process was started by, else the one on the search path.
+ * @throws {SetupError} Where there is none.
+ */
+function npm() {
+  const starter = process.env.npm_execpath;
+  if (starter?.endsWith("npm-cli.js") && fs.existsSync(starter))
+    return [process.execPath, starter];
+  const program = find("npm");
+  if (program === undefined)
+    throw new SetupError(
+      "Expected npm beside Node.js, found none on the search path.",
+      `sudo apt-get install npm (or install Node.js with npm in it), then ${commandToRepeat()}`,
+    );
+  return [program];
+}
+
+/**
+ * The variables for npm. Those that an outer `npm start` made for its own script would mislead an inner npm; those that a
+ * person set (npm_config_registry, npm_config_cache, ...) stay.
+ *
+ * @returns {NodeJS.ProcessEnv}
+ */
+function npmVariables() {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_(package_|lifecycle_|command$|node_execpath$|execpath$|config_local_prefix$)|INIT_CWD$)/.test(
+        name,
+      ),
+  );
+  return {
+    // npm's own waits between tries add up to more than a minute, in which nothing is said.
+    npm_config_fetch_retry_mintimeout: "1000",
+    npm_config_fetch_retry_maxtimeout: "5000",
+    ...Object.fromEntries(kept),
+    PATH: [path.dirname(process.execPath), process.env.PATH]
+      .filter(Boolean)
+      .join(path.delimiter),
+  };
+}

@@ -1,0 +1,29 @@
+// A reporter for Node's test runner that a program can read: one JSON object with the counts and every skipped test.
+
+/**
+ * @typedef {object} Tally
+ * @property {Record<string, number>} counts The runner's own: tests, pass, fail, cancelled, skipped, todo.
+ * @property {{ name: string, reason: string }[]} skips
+ */
+
+/**
+ * @param {AsyncIterable<{ type: string, data: { name?: string, nesting?: number, message?: string, skip?: string | boolean } }>} events
+ * @yields {string}
+ */
+export default async function* tallyReporter(events) {
+  /** @type {Tally} */
+  const tally = { counts: {}, skips: [] };
+  for await (const { type, data } of events) {
+    if (type === "test:pass" && data.skip)
+      tally.skips.push({
+        name: data.name ?? "",
+        reason: data.skip === true ? "" : data.skip,
+      });
+    // The summary comes last, so it overwrites whatever a test said in the same words.
+    if (type === "test:diagnostic") {
+      const [, name, count] = /^(\w+) (\d+)$/.exec(data.message ?? "") ?? [];
+      if (name) tally.counts[name] = Number(count);
+    }
+  }
+  yield JSON.stringify(tally, undefined, 2) + "\n";
+}

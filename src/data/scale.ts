@@ -1,0 +1,28 @@
+/**
+ * Data room: from bytes to what a network is fed.
+ */
+import { tf } from "../engine/tensorflow";
+import type { NdArray } from "./nd-array";
+
+/**
+ * Divides pictures by 255, the first line of every lesson after the loading.
+ *
+ * Input: (n, height, width, channels), 0 to 255. Output: a float32 tensor of the same shape, values in [0, 1], each
+ * the float32 nearest to byte / 255, which is what NumPy's float32 division gives. The caller disposes of it. Throws
+ * a RangeError if there are not four axes.
+ */
+export function scale(images: NdArray): tf.Tensor4D {
+  const { data, shape } = images;
+  if (shape.length !== 4) {
+    throw new RangeError(
+      `Expected \`images\` to have 4 axes (n, height, width, channels), received ${images}`,
+    );
+  }
+  // JavaScript divides in float64 and rounds when it stores. For a division that gives the same as dividing in float32:
+  // float64 has more than twice its digits.
+  const scaled = new Float32Array(data.length);
+  for (let index = 0; index < data.length; index++) {
+    scaled[index] = data[index]! / 255;
+  }
+  return tf.tensor4d(scaled, shape as [number, number, number, number]);
+}

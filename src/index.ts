@@ -1,0 +1,31 @@
+/**
+ * The library that notebooks import as "convnotes": every word a lesson uses, and TensorFlow itself as `tf`.
+ */
+export { tf } from "./engine/tensorflow";
+
+export * from "./data/cifar10";
+export * from "./data/dataset";
+export * from "./data/dataset-error";
+export * from "./data/nd-array";
+export * from "./data/provenance";
+export * from "./data/scale";
+
+export { summary, type ModelSummary, type SummaryRow } from "./models/summary";
+
+export { display, type DisplayHandle } from "./notebook/display";
+export type { Displayable, MimeBundle } from "./notebook/mime";
+export { lessonMode, type LessonMode } from "./notebook/mode";
+export { reportResult, type ResultRow } from "./notebook/results";
+export { table, type Table } from "./notebook/table";
+
+export { convolutionPlot, convolve } from "./plots/convolution-plot";
+export { figure, type Figure, type FigureOptions } from "./plots/figure";
+export { historyPlot } from "./plots/history-plot";
+export { classGrid, imageGrid } from "./plots/image-grid";
+
+export { accuracy } from "./training/accuracy";
+export { evaluate, type Evaluation } from "./training/evaluate";
+export { fit, historyOf, type FitOptions } from "./training/fit";
+export type { History } from "./training/history";
+export { compileOnLogits, crossEntropyOnLogits } from "./training/logits";
+export { setSeed } from "./training/seed";

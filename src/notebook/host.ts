@@ -1,0 +1,31 @@
+/**
+ * Notebook room: the notebook this process runs cells for, if it runs cells for one.
+ *
+ * The library does not import the kernel: the kernel leaves an object under a well-known symbol, and where there is
+ * none (a script, a test) the library prints text instead.
+ */
+import type { MimeBundle } from "./mime";
+
+/** Where the kernel leaves its {@link NotebookHost} on `globalThis`. */
+export const notebookHostKey = Symbol.for("convnotes.notebook");
+
+/** How a bundle is sent: under which name it can be replaced, and whether this one replaces an earlier one. */
+export interface DisplayOptions {
+  /** Name of the output block, unique in the notebook, so that a later bundle can take its place. */
+  readonly displayId?: string;
+  /** Replace the block of that name instead of adding one. */
+  readonly update?: boolean;
+  /** Jupyter's metadata for the MIME types of the bundle. */
+  readonly metadata?: Record<string, unknown>;
+}
+
+/** What the kernel offers the code of a cell. */
+export interface NotebookHost {
+  /** Puts a MIME bundle below the cell that is running. */
+  display(bundle: MimeBundle, options?: DisplayOptions): void;
+}
+
+/** The notebook this process runs cells for, or undefined in plain Node. */
+export function notebookHost(): NotebookHost | undefined {
+  return (globalThis as { [notebookHostKey]?: NotebookHost })[notebookHostKey];
+}

@@ -1,0 +1,110 @@
+/**
+ * Plot room: the curves of a training run.
+ */
+import type { Data } from "plotly.js";
+import type { History } from "../training/history";
+import type { FigureSource } from "./caption";
+import { figure, type Figure } from "./figure";
+import { axis } from "./theme";
+
+/** What {@link historyPlot} can be told. */
+export interface HistoryPlotOptions {
+  /** The data set the model was trained on. */
+  readonly dataset: FigureSource;
+  /** Which curve; `accuracy` unless told. */
+  readonly metric?: string;
+  /** A title above the curves. */
+  readonly title?: string;
+  /** A sentence under the curves. */
+  readonly caption?: string;
+}
+
+/** Up to this many epochs, each has its own tick. */
+const mostTicks = 20;
+
+/**
+ * A metric over the epochs: the training curve and, if there was validation, the validation curve.
+ *
+ * The horizontal axis counts epochs from 1. The curves differ in colour, dash and marker, so that they can be told
+ * apart in print. Throws a RangeError if the history has no curve of that name, or no epoch.
+ */
+export function historyPlot(
+  history: History,
+  options: HistoryPlotOptions,
+): Figure {
+  const { dataset, metric = "accuracy", title, caption } = options;
+  const training = history.curve(metric);
+  if (history.epochs.length === 0) {
+    throw new RangeError(
+      "Expected a history with at least one epoch, received one without",
+    );
+  }
+  const validation = history.curves[`val_${metric}`];
+  const epochs = history.epochs;
+  const traces: Data[] = [
+    curve(`${metric} (training)`, epochs, training, "solid", "circle"),
+  ];
+  if (validation !== undefined) {
+    traces.push(
+      curve(`val_${metric} (validation)`, epochs, validation, "dash", "square"),
+    );
+  }
+  const last = epochs[epochs.length - 1]!;
+  return figure(
+    traces,
+    {
+      ...(title === undefined ? {} : { title: { text: title } }),
+      xaxis: {
+        ...axis("Epoch"),
+        range: [0.5, last + 0.5],
+        tickformat: "d",
+        ...(last <= mostTicks ? { tick0: 1, dtick: 1 } : {}),
+      },
+      yaxis: axis(sentenceCase(metric)),
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      hovermode: "x unified",
+    },
+    {
+      dataset,
+      ...(caption === undefined ? {} : { caption }),
+      text: [
+        `${sentenceCase(metric)} over ${epochs.length} epochs`,
+        describe("training", training),
+        ...(validation === undefined
+          ? []
+          : [describe("validation", validation)]),
+      ].join("\n"),
+    },
+  );
+}
+
+function curve(
+  name: string,
+  epochs: readonly number[],
+  values: readonly number[],
+  dash: "solid" | "dash",
+  symbol: "circle" | "square",
+): Data {
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    x: [...epochs],
+    y: [...values],
+    line: { dash },
+    marker: { symbol, size: 7 },
+    hovertemplate: "%{y:.4f}",
+  };
+}
+
+function describe(name: string, values: readonly number[]): string {
+  const first = values[0]!.toFixed(4);
+  const last = values[values.length - 1]!.toFixed(4);
+  return `${name}: ${first} after the first epoch, ${last} after the last`;
+}
+
+/** The name as an axis carries it: `val_accuracy` would be `Val accuracy`. */
+function sentenceCase(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

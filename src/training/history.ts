@@ -1,0 +1,147 @@
+/**
+ * Training room: what a training run leaves behind.
+ */
+import {
+  jupyterDisplay,
+  type Displayable,
+  type MimeBundle,
+} from "../notebook/mime";
+import { Table } from "../notebook/table";
+
+/** What a run was set to do. */
+export interface TrainingPlan {
+  /** Number of epochs asked for. */
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Number of training samples. */
+  readonly samples: number;
+  /** Number of validation samples; 0 without validation. */
+  readonly validationSamples: number;
+}
+
+/** An epoch that was cut off. */
+export interface CutEpoch {
+  /** Number of the epoch, from 1. */
+  readonly epoch: number;
+  /** Steps done in it. */
+  readonly steps: number;
+}
+
+/**
+ * The curves of a training run, one value an epoch, under the names Keras gives them.
+ *
+ * Only whole epochs are counted, so that all curves are equally long also after an interrupt.
+ */
+export class History implements Displayable {
+  readonly plan: TrainingPlan;
+  /** Numbers of the epochs done, from 1. */
+  readonly epochs: readonly number[];
+  /** Every curve by its name: `loss`, `val_loss`, and each metric with and without `val_`. */
+  readonly curves: Readonly<Record<string, readonly number[]>>;
+  /** Wall-clock time of each epoch, validation included, in seconds. */
+  readonly seconds: readonly number[];
+  /** The epoch in which the run was stopped, if it was stopped within one. */
+  readonly cut: CutEpoch | undefined;
+
+  constructor(
+    plan: TrainingPlan,
+    curves: Readonly<Record<string, readonly number[]>>,
+    seconds: readonly number[],
+    cut?: CutEpoch,
+  ) {
+    for (const [name, values] of Object.entries(curves)) {
+      if (values.length !== seconds.length) {
+        throw new RangeError(
+          `Expected the curve "${name}" to have ${seconds.length} values, one an epoch, received ${values.length}`,
+        );
+      }
+    }
+    this.plan = plan;
+    this.curves = curves;
+    this.seconds = seconds;
+    this.epochs = seconds.map((_, index) => index + 1);
+    this.cut = cut;
+  }
+
+  /** Mean training loss of each epoch, in nats, penalties included. */
+  get loss(): readonly number[] {
+    return this.curve("loss");
+  }
+
+  /** Training accuracy of each epoch, taken while the weights changed. */
+  get accuracy(): readonly number[] {
+    return this.curve("accuracy");
+  }
+
+  /** Validation loss after each epoch, in nats. */
+  get val_loss(): readonly number[] {
+    return this.curve("val_loss");
+  }
+
+  /** Validation accuracy after each epoch. */
+  get val_accuracy(): readonly number[] {
+    return this.curve("val_accuracy");
+  }
+
+  /** Mean time of an epoch, validation included, in seconds; 0 if no epoch was finished. */
+  get secondsPerEpoch(): number {
+    const total = this.seconds.reduce((sum, value) => sum + value, 0);
+    return this.seconds.length === 0 ? 0 : total / this.seconds.length;
+  }
+
+  /** The curve of that name. Throws a RangeError, naming those there are, if there is none. */
+  curve(name: string): readonly number[] {
+    const values = this.curves[name];
+    if (values === undefined) {
+      const names = Object.keys(this.curves).map((known) => `"${known}"`);
+      throw new RangeError(
+        `Expected the name of a curve of this history (${names.join(", ") || "it has none"}), received "${name}"`,
+      );
+    }
+    return values;
+  }
+
+  /** The epochs as a table. */
+  toTable(): Table {
+    const names = Object.keys(this.curves);
+    const rows = this.epochs.map((epoch, index) => [
+      epoch,
+      `${this.seconds[index]!.toFixed(1)} s`,
+      ...names.map((name) => this.curves[name]![index]!),
+    ]);
+    return new Table(["epoch", "time", ...names], rows, {
+      notes: this.#notes(),
+    });
+  }
+
+  /** The table of epochs in characters. */
+  toString(): string {
+    return this.toTable().toString();
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return this.toTable()[jupyterDisplay]();
+  }
+
+  #notes(): string[] {
+    const { samples, validationSamples, batchSize, epochs } = this.plan;
+    const training = `${count(samples)} training samples in ${count(Math.ceil(samples / batchSize))} steps of ${batchSize}`;
+    const validation =
+      validationSamples === 0
+        ? "no validation"
+        : `${count(validationSamples)} validation samples in ${count(Math.ceil(validationSamples / batchSize))} steps`;
+    const done = `${this.epochs.length} of ${epochs} epochs`;
+    const stopped =
+      this.cut === undefined
+        ? `Stopped after ${done}`
+        : `Stopped in epoch ${this.cut.epoch} after ${count(this.cut.steps)} steps, ${done} done`;
+    return [
+      `${training}; ${validation}; ${this.secondsPerEpoch.toFixed(1)} s an epoch`,
+      ...(this.epochs.length < epochs ? [stopped] : []),
+    ];
+  }
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,570 @@
+/**
+ * Cells that fail: what the error says, and where it says it happened.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Answer, KernelClient, withoutColours } from "./kernel-client";
+import { ProjectFolder } from "./project-folder";
+
+/** The error of a cell that fails. */
+async function failure(kernel: KernelClient, code: string) {
+  const answer = await kernel.execute(code);
+  assert.equal(answer.content.status, "error", code);
+  assert.ok(answer.error);
+  return {
+    ...answer.error,
+    lines: answer.error.traceback.split("\n"),
+    cell: `In[${answer.content.execution_count}]`,
+    answer,
+  };
+}
+
+/** Nothing of the kernel, of Node, or of the way cells are run is shown. */
+function assertOwnFramesOnly(traceback: string): void {
+  const frames = traceback.match(/^\s*at .*$/gm) ?? [];
+  for (const frame of frames) {
+    assert.doesNotMatch(
+      frame,
+      /node:|kernel\/|Proxy|evalmachine|runInThisContext/,
+    );
+  }
+}
+
+describe("runtime errors", () => {
+  let kernel: KernelClient;
+  let folder: ProjectFolder;
+  before(async () => {
+    folder = new ProjectFolder({
+      "helper.ts": `/** A helper of a student. */
+interface Vanishes {
+  a: number;
+}
+
+export function half(n: number): number {
+  const options: Vanishes = { a: n };
+  if (options.a % 2 !== 0) {
+    throw new RangeError(\`Expected an even number, received \${n}.\`);
+  }
+  return n / 2;
+}
+`,
+      "broken.ts": 'export const size: number = "large";\n',
+    });
+    kernel = await KernelClient.start({ folder: folder.path });
+  });
+  after(async () => {
+    await kernel?.close();
+    folder?.remove();
+  });
+
+  test("an error has its name and message in the message, in the reply and at the traceback's end", async () => {
+    const { answer, traceback } = await failure(
+      kernel,
+      'throw new RangeError("too big");',
+    );
+    const published = answer.messages.find(({ type }) => type === "error");
+    for (const content of [published?.content, answer.content]) {
+      assert.equal(content?.ename, "RangeError");
+      assert.equal(content?.evalue, "too big");
+      assert.ok(Array.isArray(content?.traceback));
+    }
+    assert.match(traceback, /^RangeError: too big$/m);
+    assertOwnFramesOnly(traceback);
+  });
+
+  test("the cell's own line is framed, with a caret at the column", async () => {
+    const { lines, cell } = await failure(
+      kernel,
+      'const a = 1;\nconst b = 2;\nif (b > a) throw new Error("here");\nconst c = 3;',
+    );
+    assert.equal(lines[0], `Cell ${cell}, line 3`);
+    assert.ok(lines.includes('> 3 | if (b > a) throw new Error("here");'));
+    const caret = lines.find((line) => /^\s*\|\s*\^$/.test(line));
+    assert.equal(caret?.indexOf("^"), "> 3 | if (b > a) throw ".length);
+    assert.ok(lines.includes("  1 | const a = 1;"));
+    assert.ok(lines.some((line) => line.includes(`at ${cell}:3:18`)));
+  });
+
+  test("the line is TypeScript's also after types and comments that vanish", async () => {
+    const { lines, cell } = await failure(
+      kernel,
+      `/* a comment
+   of two lines */
+interface Options {
+  a: number;
+  b?: {
+    c: string;
+  };
+}
+type Many =
+  | "one"
+  | "two";
+import type { Server } from "node:http";
+
+const options: Options = {
+  a: 1,
+};
+function check<T extends Options>(
+  value: T,
+  name: Many,
+): asserts value is T {
+  // says no
+  throw new TypeError(\`\${name} is \${value.a}\`);
+}
+check(options, "one");`,
+    );
+    assert.equal(lines[0], `Cell ${cell}, line 22`);
+    assert.ok(lines.some((line) => line.includes(`at check (${cell}:22:9)`)));
+    assert.ok(lines.some((line) => line.includes(`at ${cell}:24:1`)));
+  });
+
+  test("the column is right behind characters outside the first plane and tabs", async () => {
+    const { lines, cell } = await failure(
+      kernel,
+      '\tconst face = "\u{1F600}"; throw new Error(face);',
+    );
+    assert.ok(
+      lines.some((line) => line.includes(`${cell}:1:27`)),
+      lines.join("\n"),
+    );
+  });
+
+  test("an error in a function of an earlier cell names that cell, and the one that called", async () => {
+    const earlier = await kernel.run(
+      '// first line\nfunction fails(): never { throw new Error("inside"); }',
+    );
+    const { lines, cell } = await failure(kernel, "\nfails();");
+    const first = `In[${earlier.content.execution_count}]`;
+    assert.equal(lines[0], `Cell ${first}, line 2`);
+    assert.ok(lines.some((line) => line.includes(`at fails (${first}:2:33)`)));
+    assert.ok(lines.some((line) => line.includes(`at ${cell}:2:1`)));
+  });
+
+  test("an error after an await names the cell's line", async () => {
+    const { lines, cell, traceback } = await failure(
+      kernel,
+      'await new Promise((resolve) => setTimeout(resolve, 5));\n\nthrow new Error("afterwards");',
+    );
+    assert.equal(lines[0], `Cell ${cell}, line 3`);
+    assertOwnFramesOnly(traceback);
+  });
+
+  test("an error in an async function that the cell awaits names both lines", async () => {
+    const { traceback, cell } = await failure(
+      kernel,
+      `async function inner(): Promise<void> {
+  await Promise.resolve();
+  throw new Error("deep");
+}
+await inner();`,
+    );
+    assert.match(traceback, new RegExp(`at inner \\(${escape(cell)}:3:9\\)`));
+    assert.match(traceback, new RegExp(`at async ${escape(cell)}:5:1`));
+    assertOwnFramesOnly(traceback);
+  });
+
+  test("an error that JavaScript throws itself names the line", async () => {
+    const { ename, lines, cell } = await failure(
+      kernel,
+      "\nconst nothing = null as unknown as { a: number };\nnothing.a;",
+    );
+    assert.equal(ename, "TypeError");
+    assert.equal(lines[0], `Cell ${cell}, line 3`);
+  });
+
+  test("an error thrown deep inside a library still names the cell's line", async () => {
+    const { lines, cell, traceback } = await failure(
+      kernel,
+      `function down(n: number): number { return n === 0 ? JSON.parse("{") : 1 + down(n - 1); }
+
+down(15);`,
+    );
+    assert.equal(lines[0], `Cell ${cell}, line 1`);
+    assert.match(traceback, new RegExp(`at ${escape(cell)}:3:1`));
+    assertOwnFramesOnly(traceback);
+  });
+
+  test("an endless recursion is an error like others", async () => {
+    const { ename, lines, cell } = await failure(
+      kernel,
+      "function forever(): number { return 1 + forever(); }\nforever();",
+    );
+    assert.equal(ename, "RangeError");
+    assert.equal(lines[0], `Cell ${cell}, line 1`);
+    assert.ok(lines.length < 200);
+  });
+
+  test("a method that the kernel gives to cells shows the cell's line, not the kernel's", async () => {
+    const { lines, cell, traceback } = await failure(
+      kernel,
+      'import { display } from "tslab";\ndisplay.png(undefined as unknown as Uint8Array);',
+    );
+    assert.equal(lines[0], `Cell ${cell}, line 2`);
+    assertOwnFramesOnly(traceback);
+  });
+
+  for (const [code, shown] of [
+    ['throw "a text"', "'a text'"],
+    ["throw 42", "42"],
+    ["throw null", "null"],
+    ["throw undefined", "undefined"],
+    ["throw { code: 7 }", "{ code: 7 }"],
+  ] as const) {
+    test(`${code} shows the value`, async () => {
+      const { ename, evalue, traceback } = await failure(kernel, code);
+      assert.equal(ename, "Thrown value");
+      assert.equal(evalue, shown);
+      assert.ok(traceback.includes(shown));
+    });
+  }
+
+  test("errors that are made strangely do not disturb the kernel", async () => {
+    for (const code of [
+      "throw Object.create(null)",
+      "throw new Proxy({}, { get() { throw new Error('trap'); } })",
+      "const odd = new Error('x'); odd.stack = undefined; throw odd",
+      "const named = new Error('x'); (named as any).name = 7; throw named",
+      "throw Object.assign(new Error(), { get message(): string { throw 1; } })",
+      "const worse = new Error(); Object.defineProperty(worse, 'message', { get() { throw new Error('no'); } }); throw worse",
+      "const ring = new Error('ring'); ring.cause = ring; throw ring",
+      "Promise.reject(Symbol('s')); await Promise.reject(Symbol('t'))",
+    ]) {
+      await failure(kernel, code);
+    }
+    assert.equal((await kernel.run("1 + 1")).result, "2");
+  });
+
+  test("an error of a class of its own has that class's name", async () => {
+    const { ename, evalue } = await failure(
+      kernel,
+      `class ShapeError extends Error { override name = "ShapeError"; }
+       throw new ShapeError("(2, 3) and (4, 5)");`,
+    );
+    assert.equal(ename, "ShapeError");
+    assert.equal(evalue, "(2, 3) and (4, 5)");
+  });
+
+  test("the chain of causes is shown", async () => {
+    const { traceback, evalue } = await failure(
+      kernel,
+      `const first = new TypeError("first");
+const second = new Error("second", { cause: first });
+throw new Error("third", { cause: second });`,
+    );
+    assert.equal(evalue, "third");
+    assert.match(
+      traceback,
+      /Error: third[^]*Caused by: Error: second[^]*Caused by: TypeError: first/,
+    );
+  });
+
+  test("a cause that is no error is shown", async () => {
+    const { traceback } = await failure(
+      kernel,
+      'throw new Error("outer", { cause: { status: 404 } });',
+    );
+    assert.match(traceback, /Caused by: .*\{ status: 404 \}/);
+  });
+
+  test("the errors of an AggregateError are shown", async () => {
+    const { ename, traceback } = await failure(
+      kernel,
+      'await Promise.any([Promise.reject(new Error("a")), Promise.reject(new RangeError("b"))]);',
+    );
+    assert.equal(ename, "AggregateError");
+    assert.match(
+      traceback,
+      /Error 1 of 2: Error: a[^]*Error 2 of 2: RangeError: b/,
+    );
+  });
+
+  test("an error in a TypeScript file shows that file's line, and the cell's", async () => {
+    const { lines, traceback, cell, ename } = await failure(
+      kernel,
+      '\nimport { half } from "./helper";\nhalf(3);',
+    );
+    assert.equal(ename, "RangeError");
+    assert.equal(lines[0], `Cell ${cell}, line 3`);
+    assert.match(
+      traceback,
+      /at half \(out\/kernel-test-\w+\/helper\.ts:9:11\)/,
+    );
+    assert.match(traceback, new RegExp(`at ${escape(cell)}:3:\\d`));
+    assertOwnFramesOnly(traceback);
+  });
+
+  test("error.stack names the cell's line to the cell's own code, too", async () => {
+    const { stdout, content } = await kernel.run(
+      'interface A { a: 1 }\ntry { throw new Error("x"); } catch (error) { console.log((error as Error).stack); }',
+    );
+    assert.match(stdout, new RegExp(`In\\[${content.execution_count}\\]:2:13`));
+  });
+
+  test("cells that are not stored share their count, yet each error shows its own line", async () => {
+    const options = { store_history: false };
+    const first = await kernel.execute('throw new Error("one");', options);
+    const second = await kernel.execute(
+      '// a line\ninterface B { b: 1 }\nthrow new Error("two");',
+      options,
+    );
+    assert.match(
+      first.error?.traceback ?? "",
+      /line 1\n[^]*> 1 \| throw new Error\("one"\)/,
+    );
+    assert.match(
+      second.error?.traceback ?? "",
+      /line 3\n[^]*> 3 \| throw new Error\("two"\)/,
+    );
+  });
+
+  test("an exception in a timer is shown in its cell, and the kernel goes on", async () => {
+    const cell = kernel.start(
+      'const stays = 5;\nsetTimeout(() => {\n  throw new Error("in a timer");\n}, 100);',
+    );
+    await cell.done;
+    await kernel.run("1");
+    const shown = await kernel.until(() =>
+      kernel.iopub.find(({ content }) =>
+        String(content.text).includes("in a timer"),
+      ),
+    );
+    assert.equal(shown.type, "stream");
+    assert.equal(shown.content.name, "stderr");
+    assert.equal(shown.parentHeader.msg_id, cell.id);
+    const text = withoutColours(String(shown.content.text));
+    assert.match(text, /Error: in a timer/);
+    assert.match(text, /> 3 \| {3}throw new Error/);
+    assertOwnFramesOnly(text);
+    assert.equal((await kernel.run("stays")).result, "5");
+  });
+
+  test("a rejection that nobody handles is shown in its cell, and the kernel goes on", async () => {
+    const cell = kernel.start(
+      `void (async () => {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  throw new Error("not handled");
+})();`,
+    );
+    await cell.done;
+    await kernel.run("2");
+    const shown = await kernel.until(() =>
+      kernel.iopub.find(({ content }) =>
+        String(content.text).includes("not handled"),
+      ),
+    );
+    assert.equal(shown.parentHeader.msg_id, cell.id);
+    assert.equal(shown.content.name, "stderr");
+    assert.match(
+      withoutColours(String(shown.content.text)),
+      /> 3 \| {3}throw new Error/,
+    );
+    assert.equal((await kernel.run("1")).result, "1");
+  });
+
+  test("a value that cannot be sent to the notebook is an error of its cell", async () => {
+    for (const bundle of [
+      '{ "text/plain": "x", "application/json": { big: 1n } }',
+      '{ "text/plain": "x", "application/json": ring }',
+    ]) {
+      const code = `const ring: Record<string, unknown> = {}; ring.self = ring;
+        ({ [Symbol.for("Jupyter.display")]: () => (${bundle}) })`;
+      const { answer } = await failure(kernel, code);
+      assert.ok(!answer.messages.some(({ type }) => type === "execute_result"));
+      await failure(
+        kernel,
+        `const host = (globalThis as any)[Symbol.for("convnotes.notebook")];
+         host.display(${bundle});`,
+      );
+    }
+    assert.equal((await kernel.run("1 + 1")).result, "2");
+  });
+});
+
+describe("errors of types and grammar", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel?.close());
+
+  test("a type error is told before anything of the cell runs", async () => {
+    await kernel.run("let touched = false;");
+    const { ename, evalue, lines, cell, answer } = await failure(
+      kernel,
+      'touched = true; console.log("ran");\nconst size: number = "large";',
+    );
+    assert.equal(ename, "TypeScriptError");
+    assert.equal(
+      evalue,
+      "TS2322: Type 'string' is not assignable to type 'number'.",
+    );
+    assert.equal(lines[0], `Cell ${cell}, line 2`);
+    assert.ok(lines.includes('> 2 | const size: number = "large";'));
+    const caret = lines.find((line) => line.includes("^"));
+    assert.equal(caret, "    |       ^^^^");
+    assert.equal(answer.stdout, "");
+    assert.equal((await kernel.run("touched")).result, "false");
+    const unknown = await failure(kernel, "size");
+    assert.match(unknown.evalue, /TS2304: Cannot find name 'size'/);
+  });
+
+  test("every type error of a cell is told, with the explanations TypeScript gives", async () => {
+    const { evalue, traceback } = await failure(
+      kernel,
+      `const one: number = "1";
+const two: { a: { b: string } } = { a: { b: 2 } };
+const three: (n: number) => string = (n: string) => n;`,
+    );
+    assert.match(evalue, /\(and 2 more\)$/);
+    assert.match(traceback, /line 1\n/);
+    assert.match(traceback, /line 2\n/);
+    assert.match(traceback, /Types of parameters 'n' and 'n' are incompatible/);
+  });
+
+  test("strict mode holds", async () => {
+    for (const [code, number] of [
+      ["function implicit(a) { return a; }", 7006],
+      ["const nullable: string = null;", 2322],
+      ["let maybe: string | undefined = undefined as any; maybe.length", 18048],
+      ["class Late { field: number }", 2564],
+    ] as const) {
+      const { evalue } = await failure(kernel, code);
+      assert.ok(evalue.startsWith(`TS${number}: `), evalue);
+    }
+  });
+
+  test("a wrong argument to a function of an earlier cell is a type error", async () => {
+    await kernel.run("function twice(n: number): number { return 2 * n; }");
+    const { evalue } = await failure(kernel, 'twice("2")');
+    assert.match(evalue, /^TS2345: /);
+  });
+
+  test("a syntax error is told as one, with its place", async () => {
+    const { ename, evalue, lines, cell } = await failure(
+      kernel,
+      "const ok = 1;\nconst = 2;",
+    );
+    assert.equal(ename, "SyntaxError");
+    assert.match(evalue, /^TS1\d{3}: /);
+    assert.equal(lines[0], `Cell ${cell}, line 2`);
+    assert.ok(lines.includes("> 2 | const = 2;"));
+    assert.equal((await failure(kernel, "ok")).ename, "TypeScriptError");
+  });
+
+  test("a module that does not exist is a type error", async () => {
+    const { evalue } = await failure(
+      kernel,
+      'import { nothing } from "no-such-package";',
+    );
+    assert.match(evalue, /^TS2307: /);
+  });
+
+  test("a cell with types that fail leaves the old declarations as they were", async () => {
+    await kernel.run("const steady = 1; type Kept = string;");
+    await failure(
+      kernel,
+      'const steady = "a"; type Kept = number; steady.nope;',
+    );
+    assert.equal(
+      (await kernel.run('const kept: Kept = "k"; steady + 1')).result,
+      "2",
+    );
+  });
+
+  test("a type error in an imported file names that file", async () => {
+    const folder = new ProjectFolder({
+      "broken.ts": '\nexport const size: number = "large";\n',
+    });
+    const other = await KernelClient.start({ folder: folder.path });
+    try {
+      const { traceback, evalue } = await failure(
+        other,
+        'import { size } from "./broken"; size',
+      );
+      assert.match(evalue, /^TS2322: /);
+      assert.match(traceback, /broken\.ts, line 2/);
+    } finally {
+      await other.close();
+      folder.remove();
+    }
+  });
+});
+
+describe("the end of the runtime", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel?.close());
+
+  const assertGone = async (answer: Answer) => {
+    assert.equal(answer.content.status, "error");
+    assert.equal(answer.error?.ename, "RuntimeEnded");
+    assert.match(String(answer.error?.evalue), /variables are gone/);
+    const next = await kernel.execute("held");
+    assert.match(String(next.error?.evalue), /Cannot find name 'held'/);
+    assert.equal((await kernel.run("const held = 1; held")).result, "1");
+  };
+
+  test("process.exit ends the runtime only; what was printed before is seen", async () => {
+    await kernel.run("const held = 1;");
+    const answer = await kernel.execute(
+      'console.log("last words"); process.exit(3);',
+    );
+    assert.match(String(answer.error?.evalue), /exit code 3/);
+    assert.equal(answer.stdout, "last words\n");
+    await assertGone(answer);
+  });
+
+  test("a crash, as of native code, ends the runtime only", async () => {
+    const answer = await kernel.execute("process.abort();");
+    assert.match(String(answer.error?.evalue), /SIGABRT/);
+    await assertGone(answer);
+  });
+
+  test("a runtime that is killed while a cell runs ends the cell, and the cells that wait", async () => {
+    const cell = kernel.start('console.log("running"); while (true) {}');
+    const waits = kernel.start("1");
+    await cell.until(({ type }) => type === "stream");
+    process.kill(kernel.runtimePid ?? assert.fail("no runtime"), "SIGKILL");
+    const answer = await cell.done;
+    assert.match(String(answer.error?.evalue), /SIGKILL/);
+    assert.equal((await waits.done).content.status, "aborted");
+    await assertGone(answer);
+  });
+
+  test("a runtime that is killed while nothing runs is told of in the cell that ran last", async () => {
+    const last = kernel.start("const held = 2; held");
+    await last.done;
+    process.kill(kernel.runtimePid ?? assert.fail("no runtime"), "SIGKILL");
+    const told = await kernel.until(() =>
+      kernel.iopub.find(
+        ({ parentHeader, content }) =>
+          parentHeader.msg_id === last.id && content.name === "stderr",
+      ),
+    );
+    assert.match(String(told.content.text), /variables are gone/);
+    assert.equal((await kernel.run("const held = 3; held")).result, "3");
+  });
+
+  test("a cell that closes its way to the kernel ends the runtime only", async () => {
+    const answer = await kernel.execute(
+      "process.disconnect?.(); await new Promise((r) => setTimeout(r, 60_000));",
+    );
+    await assertGone(answer);
+  });
+
+  test("ten runtimes in a row end, and an eleventh runs", async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const { content } = await kernel.execute("process.exit(0);");
+      assert.equal(content.ename, "RuntimeEnded");
+      await sleep(0);
+    }
+    assert.equal((await kernel.run("5 * 5")).result, "25");
+  });
+});
+
+function escape(text: string): string {
+  return text.replace(/[[\]]/g, "\\$&");
+}

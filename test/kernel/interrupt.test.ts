@@ -1,0 +1,265 @@
+/**
+ * Cells that are interrupted, in both ways in which Jupyter does it: what stops, and what is kept.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Answer, KernelClient, type Pending } from "./kernel-client";
+
+/** The two ways of interrupting a kernel. */
+const MEANS: Readonly<Record<string, (kernel: KernelClient) => Promise<void>>> =
+  {
+    interrupt_request: async (kernel) => {
+      const { content } = await kernel.interrupt();
+      assert.equal(content.status, "ok");
+    },
+    SIGINT: async (kernel) => {
+      process.kill(kernel.front.pid ?? assert.fail("no process"), "SIGINT");
+    },
+  };
+
+/** Waits until a cell has printed something: then it runs. */
+function begun(cell: Pending): Promise<unknown> {
+  return cell.until(({ type }) => type === "stream");
+}
+
+function assertInterrupted({ content, error }: Answer): void {
+  assert.equal(content.status, "error");
+  assert.equal(content.ename, "Interrupt");
+  assert.equal(error?.ename, "Interrupt");
+  assert.match(String(error?.evalue), /Variables keep their values/);
+}
+
+for (const [name, interrupt] of Object.entries(MEANS)) {
+  describe(`interrupted by ${name}`, () => {
+    let kernel: KernelClient;
+    before(async () => {
+      kernel = await KernelClient.start();
+    });
+    after(() => kernel?.close());
+
+    test("an endless loop stops and its variables keep their values", async () => {
+      await kernel.run('const before = { kept: "yes" };');
+      const cell = kernel.start(
+        'let rounds = 0;\nconsole.log("begun");\nwhile (true) rounds += 1;',
+      );
+      await begun(cell);
+      await interrupt(kernel);
+      assertInterrupted(await cell.done);
+      assert.equal((await kernel.run("rounds > 0")).result, "true");
+      assert.equal((await kernel.run("before.kept")).result, "'yes'");
+    });
+
+    test("a cell that awaits is let go", async () => {
+      const cell = kernel.start(
+        'let reached = 1;\nconsole.log("begun");\nawait new Promise(() => undefined);\nreached = 2;',
+      );
+      await begun(cell);
+      await interrupt(kernel);
+      assertInterrupted(await cell.done);
+      assert.equal((await kernel.run("reached")).result, "1");
+    });
+
+    test("an interrupt with nothing to stop does nothing", async () => {
+      await interrupt(kernel);
+      await interrupt(kernel);
+      await kernel.settle();
+      const { result, content } = await kernel.run("1 + 1");
+      assert.equal(content.status, "ok");
+      assert.equal(result, "2");
+    });
+
+    test("a cell is stopped that has only just been sent", async () => {
+      for (const delay of [0, 5, 20, 40, 80]) {
+        const cell = kernel.start(`const delay${delay} = 1; while (true) {}`);
+        await cell.until(({ type }) => type === "execute_input");
+        await sleep(delay);
+        await interrupt(kernel);
+        const { content } = await cell.done;
+        assert.equal(content.ename, "Interrupt");
+      }
+    });
+
+    test("a training run stops; its weights are whole, and a later one works", async () => {
+      await kernel.run(
+        `import { tf } from "convnotes/engine/tensorflow";
+const x = tf.randomNormal([64, 4], 0, 1, "float32", 1);
+const y = tf.randomUniform([64, 1], 0, 1, "float32", 2);
+const model = tf.sequential({ layers: [
+  tf.layers.dense({ inputShape: [4], units: 8, activation: "relu" }),
+  tf.layers.dense({ units: 1 }),
+] });
+model.compile({ optimizer: tf.train.adam(), loss: "meanSquaredError" });
+let batches = 0;
+const first = Array.from(model.getWeights()[0].dataSync());`,
+      );
+      const cell = kernel.start(
+        `await model.fit(x, y, { epochs: 1e6, batchSize: 8, verbose: 0, callbacks: {
+  onBatchEnd: () => { if (batches++ === 20) console.log("begun"); },
+} });`,
+      );
+      await begun(cell);
+      await interrupt(kernel);
+      assertInterrupted(await cell.done);
+      const count = (await kernel.run("batches")).result;
+      await sleep(200);
+      assert.equal((await kernel.run("batches")).result, count);
+      const { result } = await kernel.run(
+        `const weights = Array.from(model.getWeights()[0].dataSync());
+[weights.every(Number.isFinite), weights.some((w, i) => w !== first[i])]`,
+      );
+      assert.equal(result, "[ true, true ]");
+      const later = await kernel.run(
+        `const history = await model.fit(x, y, { epochs: 2, verbose: 0 });
+[history.epoch, Number.isFinite(history.history.loss[1] as number)]`,
+      );
+      assert.equal(later.result, "[ [ 0, 1 ], true ]");
+    });
+
+    test("a loop of tensor operations stops, and the engine's scopes are mended", async () => {
+      await kernel.run(
+        'import { tf } from "convnotes/engine/tensorflow"; tf.ones([2]).dispose();',
+      );
+      const before = Number(
+        (await kernel.run("tf.memory().numTensors")).result,
+      );
+      const cell = kernel.start(
+        `console.log("begun");
+for (;;) tf.tidy(() => { const a = tf.ones([100]); tf.grad((b: import("@tensorflow/tfjs-node").Tensor) => b.square().sum())(a); });`,
+      );
+      await begun(cell);
+      await sleep(300);
+      await interrupt(kernel);
+      assertInterrupted(await cell.done);
+      const { result } = await kernel.run(
+        `const left = tf.tidy(() => tf.ones([3]).add(1).sum().dataSync()[0]);
+const slope = tf.tidy(() => tf.grad((b: import("@tensorflow/tfjs-node").Tensor) => b.square())(tf.scalar(3)).dataSync()[0]);
+[left, slope]`,
+      );
+      assert.equal(result, "[ 6, 6 ]");
+      const now = Number((await kernel.run("tf.memory().numTensors")).result);
+      // The few of the step that was cut off may be left.
+      assert.ok(Math.abs(now - before) < 50, `${before} -> ${now} tensors`);
+      const { result: inScope } = await kernel.run(
+        `const scopes = tf.engine().state as unknown as { scopeStack: unknown[]; kernelDepth: number; gradientDepth: number };
+[scopes.scopeStack.length, scopes.kernelDepth, scopes.gradientDepth]`,
+      );
+      assert.equal(inScope, "[ 0, 0, 0 ]");
+    });
+  });
+}
+
+describe("an interrupt", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel?.close());
+
+  test("aborts the cells that wait", async () => {
+    const cell = kernel.start('console.log("begun"); while (true) {}');
+    const waits = [1, 2].map((n) => kernel.start(`const waited${n} = 1;`));
+    await begun(cell);
+    await kernel.interrupt();
+    assertInterrupted(await cell.done);
+    for (const { done } of waits) {
+      assert.equal((await done).content.status, "aborted");
+    }
+  });
+
+  test("shows the cell's own output before the error, and no frames", async () => {
+    const cell = kernel.start(
+      "for (let i = 0; i < 40; i += 1) console.log(i); while (true) {}",
+    );
+    await begun(cell);
+    await kernel.interrupt();
+    const { stdout, error, outputs } = await cell.done;
+    assert.equal(stdout.trim().split("\n").length, 40);
+    assert.equal(outputs.at(-1)?.type, "error");
+    assert.doesNotMatch(String(error?.traceback), /^\s*at /m);
+  });
+
+  for (const [what, code] of [
+    ["a runaway regular expression", '/^(a+)+$/.test("a".repeat(40) + "b");'],
+    [
+      "a thread that waits",
+      "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+    ],
+    ["a timer far away", "await new Promise((r) => setTimeout(r, 1e8));"],
+    [
+      "a loop of awaits",
+      "for (;;) await new Promise((resolve) => setImmediate(resolve));",
+    ],
+    [
+      "a catch that would hide it",
+      "for (;;) { try { for (;;) {} } catch {} finally {} }",
+    ],
+    [
+      "the display method of the result",
+      '({ [Symbol.for("Jupyter.display")]() { for (;;); } })',
+    ],
+    ["a flood of lines", 'for (;;) console.log("line");'],
+  ] as const) {
+    test(`stops ${what}`, async () => {
+      const cell = kernel.start(`console.log("begun");\n${code}`);
+      await begun(cell);
+      await kernel.interrupt();
+      assert.equal((await cell.done).content.ename, "Interrupt");
+      assert.equal((await kernel.run("6 * 7")).result, "42");
+    });
+  }
+
+  test("is answered at once also while the cell cannot be stopped yet", async () => {
+    const cell = kernel.start(
+      `console.log("begun");
+import { execSync } from "node:child_process";
+execSync("sleep 2");
+const afterSleep = 1;`,
+    );
+    await begun(cell);
+    const { content } = await kernel.interrupt();
+    assert.equal(content.status, "ok");
+    assert.ok(!cell.messages.some(({ type }) => type === "error"));
+    assert.equal((await cell.done).content.ename, "Interrupt");
+  });
+
+  test("may come several times", async () => {
+    const cell = kernel.start('console.log("begun"); while (true) {}');
+    await begun(cell);
+    await Promise.all([1, 2, 3].map(() => kernel.interrupt()));
+    assert.equal((await cell.done).content.ename, "Interrupt");
+    assert.equal((await kernel.run("1")).result, "1");
+  });
+
+  test("does not reach the cell after the one it was meant for", async () => {
+    for (let i = 0; i < 5; i += 1) {
+      const cell = kernel.start('console.log("begun"); while (true) {}');
+      await begun(cell);
+      await kernel.interrupt();
+      await cell.done;
+      const { content } = await kernel.run(
+        "await new Promise((resolve) => setTimeout(resolve, 400));",
+      );
+      assert.equal(content.status, "ok");
+    }
+  });
+
+  test("stops a training run on a data set, too", async () => {
+    await kernel.run(
+      `import { tf } from "convnotes/engine/tensorflow";
+const line = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1 })] });
+line.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const data = tf.data.generator(function* () { for (let i = 0; i < 8; i += 1) yield { xs: [i], ys: [i] }; }).batch(4);`,
+    );
+    const cell = kernel.start(
+      `await line.fitDataset(data, { epochs: 1e6, verbose: 0, callbacks: { onEpochEnd: (epoch) => { if (epoch === 2) console.log("begun"); } } });`,
+    );
+    await begun(cell);
+    await kernel.interrupt();
+    assertInterrupted(await cell.done);
+    const { result } = await kernel.run(
+      "(await line.fitDataset(data, { epochs: 1, verbose: 0 })).epoch",
+    );
+    assert.equal(result, "[ 0 ]");
+  });
+});

@@ -1,0 +1,331 @@
+/**
+ * Lessons executed in the project's own kernel: what is told, what is written, and what is left when it is stopped.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import {
+  executeNotebook,
+  type LessonEvent,
+} from "../../scripts/lessons/execution";
+import {
+  code,
+  folderInProject,
+  markdown,
+  noKernel,
+  python,
+  root,
+  shown,
+  writeNotebook,
+  type Cell,
+} from "./notebook-file";
+
+let folder: string;
+let remove: () => void;
+before(() => ({ folder, remove } = folderInProject()));
+after(() => remove());
+
+function cellsOf(file: string): Cell[] {
+  return (JSON.parse(readFileSync(file, "utf8")) as { cells: Cell[] }).cells;
+}
+
+/** A cell that shows something in place of an earlier output, as a training run does. */
+const training = `
+const host = (globalThis as any)[Symbol.for("convnotes.notebook")];
+host.display({ "text/plain": "epoch 0/2" }, { displayId: "run" });
+for (const epoch of [1, 2]) host.display({ "text/plain": \`epoch \${epoch}/2\` }, { displayId: "run", update: true });
+host.display({ "text/plain": "epoch loss\\n1 0.5\\n2 0.25" }, { displayId: "run", update: true });`;
+
+describe("a lesson that runs", { skip: noKernel }, () => {
+  let events: LessonEvent[];
+  let out: string;
+
+  before(async () => {
+    out = path.join(folder, "runs", "out");
+    const notebook = writeNotebook(path.join(folder, "lesson-5.ipynb"), [
+      markdown("# A *lesson*\n\nWords.\n\n## Load"),
+      code(
+        "// the folder\nconsole.log(process.env.CONVNOTES_MODE, process.cwd());",
+        [shown({ "text/plain": "of an earlier run" })],
+      ),
+      code("   "),
+      markdown("### Train"),
+      code(training),
+    ]);
+    // The failed run before this one must not be taken for its outcome.
+    const failed = path.join(out, "lesson-5.failed.ipynb");
+    mkdirSync(out, { recursive: true });
+    writeFileSync(failed, "{}");
+    events = [];
+    const end = await executeNotebook({
+      root,
+      notebook,
+      out,
+      mode: "full",
+      onEvent: (event) => events.push(event),
+    });
+    assert.equal(end.kind, "finished");
+  });
+
+  test("tells each cell, with the heading above it, and what it shows meanwhile", () => {
+    assert.deepEqual(
+      events.map((event) => {
+        const { seconds, notebook, page, ...rest } = event as Record<
+          string,
+          unknown
+        >;
+        void [notebook, page];
+        assert.ok(seconds === undefined || Number(seconds) >= 0);
+        return rest;
+      }),
+      [
+        { event: "start", kernel: "convnotes", cells: 2 },
+        {
+          event: "cell",
+          index: 1,
+          label: "Load",
+          source: "console.log(process.env.CONVNOTES_MODE, process.cwd());",
+        },
+        { event: "progress", text: `full ${folder}` },
+        { event: "done", index: 1 },
+        {
+          event: "cell",
+          index: 2,
+          label: "Train",
+          source:
+            'const host = (globalThis as any)[Symbol.for("convnotes.notebook")];',
+        },
+        { event: "progress", text: "epoch 0/2" },
+        { event: "progress", text: "epoch 1/2" },
+        { event: "progress", text: "epoch 2/2" },
+        { event: "done", index: 2 },
+        { event: "finished" },
+      ],
+    );
+  });
+
+  test("writes the executed notebook, with its own outputs only, and its page", () => {
+    assert.deepEqual(readdirSync(out).sort(), [
+      "lesson-5.html",
+      "lesson-5.ipynb",
+    ]);
+    const cells = cellsOf(path.join(out, "lesson-5.ipynb"));
+    const outputs = cells.map((cell) => cell.outputs ?? []);
+    assert.deepEqual(
+      outputs.map((list) => list.length),
+      [0, 1, 0, 0, 1],
+    );
+    assert.deepEqual(
+      [outputs[1]![0]!["name"], outputs[1]![0]!["text"]].flat().join(" "),
+      `stdout full ${folder}\n`,
+    );
+    // The block that rewrote itself is kept as it was at the end.
+    const data = outputs[4]![0]!["data"] as Record<string, string | string[]>;
+    assert.equal(
+      [data["text/plain"]].flat().join(""),
+      "epoch loss\n1 0.5\n2 0.25",
+    );
+    const page = readFileSync(path.join(out, "lesson-5.html"), "utf8");
+    assert.match(page, /<title>A lesson<\/title>/);
+    assert.match(page, /epoch loss/);
+  });
+});
+
+describe("a lesson that fails", { skip: noKernel }, () => {
+  test("is kept with its outputs so far, and the earlier good run beside it", async () => {
+    const out = path.join(folder, "fails");
+    mkdirSync(out, { recursive: true });
+    writeFileSync(path.join(out, "lesson-6.ipynb"), "the good one");
+    const source =
+      "const text: string = 'a';\nthrow new RangeError(`no ${text}`);";
+    const end = await executeNotebook({
+      root,
+      notebook: writeNotebook(path.join(folder, "lesson-6.ipynb"), [
+        markdown("## Set out"),
+        code("6 * 7"),
+        code(source),
+        code("never", [shown({ "text/plain": "of an earlier run" })]),
+      ]),
+      out,
+      mode: "quick",
+    });
+    assert.equal(end.kind, "failed");
+    assert.ok(end.kind === "failed");
+    const failed = path.join(out, "lesson-6.failed.ipynb");
+    const { traceback, ...error } = end.error;
+    assert.deepEqual(error, {
+      event: "error",
+      index: 2,
+      label: "Set out",
+      source,
+      ename: "RangeError",
+      evalue: "no a",
+      notebook: failed,
+    });
+    assert.match(traceback.join("\n"), /line 2/);
+    assert.deepEqual(readdirSync(out).sort(), [
+      "lesson-6.failed.ipynb",
+      "lesson-6.ipynb",
+    ]);
+    assert.deepEqual(
+      cellsOf(failed).map((cell) =>
+        cell.outputs?.map((output) => output.output_type),
+      ),
+      [undefined, ["execute_result"], ["error"], []],
+    );
+  });
+
+  test("a kernel that ends while a cell runs is an error of that cell", async () => {
+    const end = await executeNotebook({
+      root,
+      // The runtime is replaced when it ends: it is the front process, the kernel itself, that has to go.
+      notebook: writeNotebook(path.join(folder, "lesson-7.ipynb"), [
+        code(
+          "process.kill(process.ppid, 'SIGKILL');\nawait new Promise(() => {});",
+        ),
+      ]),
+      out: path.join(folder, "dead"),
+      mode: "quick",
+    });
+    assert.ok(end.kind === "failed");
+    assert.equal(end.error.ename, "DeadKernelError");
+    assert.equal(end.error.index, 1);
+  });
+
+  test("a notebook that is none is an error that names it", async () => {
+    const notebook = path.join(folder, "lesson-8.ipynb");
+    const run = () =>
+      executeNotebook({ root, notebook, out: folder, mode: "quick" });
+    await assert.rejects(run, {
+      message: /lesson-8\.ipynb could not be run: .*No such file/,
+    });
+    writeFileSync(notebook, "not JSON");
+    await assert.rejects(run, {
+      message: /lesson-8\.ipynb could not be run: .*JSON/,
+    });
+  });
+
+  test("a kernel that is not there is an error that names it", async () => {
+    await assert.rejects(
+      executeNotebook({
+        root,
+        notebook: writeNotebook(path.join(folder, "lesson-9.ipynb"), [
+          code("1"),
+        ]),
+        out: folder,
+        mode: "quick",
+        kernel: "no-such-kernel",
+      }),
+      {
+        message:
+          /Expected a Jupyter kernel named 'no-such-kernel', received no such kernelspec/,
+      },
+    );
+  });
+});
+
+/** Those of the processes that are still there. */
+function alive(pids: readonly number[]): number[] {
+  return pids.filter((pid) => {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!condition()) {
+    assert.ok(Date.now() < end, `waited 60 s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe("a lesson that is stopped", { skip: noKernel }, () => {
+  /** A notebook that writes down the kernel's two processes and then never ends, deaf to everything but SIGKILL. */
+  function endless(name: string): { notebook: string; pids: string } {
+    const pids = path.join(folder, `${name}.pids`);
+    const notebook = writeNotebook(path.join(folder, `${name}.ipynb`), [
+      code(
+        `require("node:fs").writeFileSync(${JSON.stringify(`${pids}.part`)}, process.pid + " " + process.ppid);\n` +
+          `require("node:fs").renameSync(${JSON.stringify(`${pids}.part`)}, ${JSON.stringify(pids)});\n` +
+          "for (;;) { try { for (;;); } catch {} }",
+      ),
+    ]);
+    return { notebook, pids };
+  }
+  const read = (pids: string) =>
+    readFileSync(pids, "utf8").split(" ").map(Number);
+
+  test("through its signal: no process stays, nothing is written", async () => {
+    const { notebook, pids } = endless("stopped");
+    const out = path.join(folder, "stopped-out");
+    const stopper = new AbortController();
+    const run = executeNotebook({
+      root,
+      notebook,
+      out,
+      mode: "quick",
+      signal: stopper.signal,
+    });
+    await until(() => existsSync(pids), "the cell to run");
+    const kernel = read(pids);
+    assert.deepEqual(alive(kernel), kernel);
+    stopper.abort();
+    assert.deepEqual(await run, { kind: "stopped" });
+    assert.deepEqual(alive(kernel), []);
+    assert.ok(!existsSync(out));
+  });
+
+  test("before it has begun", async () => {
+    const { notebook, pids } = endless("unbegun");
+    const stopper = new AbortController();
+    stopper.abort();
+    const end = await executeNotebook({
+      root,
+      notebook,
+      out: path.join(folder, "unbegun-out"),
+      mode: "quick",
+      signal: stopper.signal,
+    });
+    assert.deepEqual(end, { kind: "stopped" });
+    assert.ok(!existsSync(pids));
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "end of input"]) {
+    test(`by ${signal}: exit code 130, no process stays, nothing is written`, async () => {
+      const name = signal.replaceAll(" ", "-");
+      const { notebook, pids } = endless(name);
+      const out = path.join(folder, `${name}-out`);
+      const child = spawn(
+        python,
+        [
+          path.join(root, "scripts", "lessons", "execute.py"),
+          notebook,
+          out,
+          "--stop-on-end-of-input",
+        ],
+        { stdio: ["pipe", "ignore", "ignore"] },
+      );
+      const closed = new Promise((resolve) => child.on("close", resolve));
+      await until(() => existsSync(pids), "the cell to run");
+      const kernel = read(pids);
+      if (signal === "end of input") child.stdin.end();
+      else child.kill(signal as NodeJS.Signals);
+      assert.equal(await closed, 130);
+      assert.deepEqual(alive(kernel), []);
+      assert.ok(!existsSync(out));
+    });
+  }
+});

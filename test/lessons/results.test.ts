@@ -1,0 +1,202 @@
+/**
+ * Results: read off executed notebooks, written as JSON, shown as a table.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import {
+  resultNotes,
+  resultRows,
+  resultsTable,
+  writeResults,
+} from "../../scripts/lessons/results";
+import { resultMimeType, type ResultRow } from "../../src/notebook/results";
+import {
+  code,
+  markdown,
+  shown,
+  temporaryFolder,
+  writeNotebook,
+} from "./notebook-file";
+
+const row: ResultRow = {
+  lesson: 1,
+  model: "CNN",
+  mode: "quick",
+  provenance: "synthetic",
+  seed: 7,
+  trainSamples: 5000,
+  testSamples: 1000,
+  parameters: 122570,
+  epochs: 3,
+  batchSize: 32,
+  testLoss: 1.25,
+  testAccuracy: 0.5625,
+  sourceLoss: 0.9265,
+  sourceAccuracy: 0.703,
+  secondsPerEpoch: 4.56,
+};
+
+let folder: string;
+let remove: () => void;
+before(() => ({ folder, remove } = temporaryFolder()));
+after(() => remove());
+
+let notebooks = 0;
+
+/** A notebook whose cells show these rows, one each, between cells that show something else. */
+function notebookWith(...rows: unknown[]): string {
+  notebooks += 1;
+  return writeNotebook(path.join(folder, `lesson-${notebooks}.ipynb`), [
+    markdown("# A lesson"),
+    code("1", [shown({ "text/plain": "1" })]),
+    code("print", [{ output_type: "stream", name: "stdout", text: "hello" }]),
+    ...rows.map((value) =>
+      code("reportResult(row)", [
+        shown({ [resultMimeType]: value, "text/plain": "a table" }),
+      ]),
+    ),
+    code("not run"),
+  ]);
+}
+
+describe("the rows of a notebook", () => {
+  const lesson1 = { lesson: 1, mode: "quick" } as const;
+
+  test("are found among other outputs, in order", () => {
+    const dense = { ...row, model: "dense net" };
+    assert.deepEqual(resultRows(notebookWith(row, dense), lesson1), [
+      row,
+      dense,
+    ]);
+  });
+
+  test("a notebook without any is an error that names it", () => {
+    const file = notebookWith();
+    assert.throws(() => resultRows(file, lesson1), {
+      name: "TypeError",
+      message: `Expected ${file} to report at least one result, received none`,
+    });
+  });
+
+  test("rows of another lesson or mode are refused", () => {
+    for (const wrong of [{ lesson: 2 }, { mode: "full" }] as const) {
+      const other = { ...row, ...wrong };
+      assert.throws(() => resultRows(notebookWith(row, other), lesson1), {
+        name: "TypeError",
+        message: new RegExp(
+          `to be of lesson 1 in quick mode, received lesson ${other.lesson} in ${other.mode} mode$`,
+        ),
+      });
+    }
+  });
+
+  test("each field is checked, and no other is let through", () => {
+    for (const field of Object.keys(row) as (keyof ResultRow)[]) {
+      const rest: Partial<ResultRow> = { ...row };
+      delete (rest as Record<string, unknown>)[field];
+      assert.throws(
+        () => resultRows(notebookWith(rest), lesson1),
+        { name: "TypeError", message: new RegExp(`"${field}"`) },
+        `without ${field}`,
+      );
+    }
+    assert.throws(
+      () => resultRows(notebookWith({ ...row, note: 1 }), lesson1),
+      {
+        message: /received "note" as well/,
+      },
+    );
+    assert.throws(
+      () => resultRows(notebookWith({ ...row, testAccuracy: 70.3 }), lesson1),
+      { message: /"testAccuracy" to be a number from 0 to 1, received 70\.3/ },
+    );
+    assert.throws(() => resultRows(notebookWith([row]), lesson1), {
+      message: /to be an object/,
+    });
+  });
+});
+
+describe("results.json", () => {
+  test("is the list of rows, replaced as a whole", () => {
+    const out = path.join(folder, "new", "out");
+    const file = path.join(out, "results.json");
+    writeResults(file, [row, row]);
+    writeResults(file, [row]);
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), [row]);
+    assert.deepEqual(readdirSync(out), ["results.json"]);
+  });
+
+  test("a failure to write leaves nothing half-written", () => {
+    const out = path.join(folder, "occupied");
+    mkdirSync(path.join(out, "results.json"), { recursive: true });
+    writeFileSync(path.join(out, "results.json", "kept"), "");
+    assert.throws(() => writeResults(path.join(out, "results.json"), [row]));
+    assert.deepEqual(readdirSync(out), ["results.json"]);
+    assert.deepEqual(readdirSync(path.join(out, "results.json")), ["kept"]);
+  });
+});
+
+describe("the table of results", () => {
+  test("has a line a row, the source's figures beside ours, a dash where it gives none", () => {
+    const lines = resultsTable([
+      row,
+      {
+        ...row,
+        model: "dense net",
+        testLoss: 1,
+        sourceLoss: null,
+        sourceAccuracy: null,
+        provenance: "unverified",
+        secondsPerEpoch: 12,
+      },
+    ]).split("\n");
+    assert.deepEqual(lines, [
+      "lesson  model      parameters  epochs  loss    source's  accuracy  source's  pictures    per epoch",
+      "──────  ─────────  ──────────  ──────  ──────  ────────  ────────  ────────  ──────────  ─────────",
+      "     1  CNN           122,570       3  1.2500  0.9265    0.5625    0.7030    synthetic    4.6 s",
+      "     1  dense net     122,570       3  1.0000  –         0.5625    –         unverified  12.0 s",
+    ]);
+  });
+
+  test("stand-in pictures are warned of, loudly, with what to do", () => {
+    const { warning, remarks } = resultNotes([row]);
+    assert.match(
+      warning ?? "",
+      /^SYNTHETIC PICTURES: lesson 1 ran on stand-in/,
+    );
+    assert.match(warning ?? "", /CONVNOTES_DATA=folder npm start/);
+    assert.deepEqual(remarks, [
+      "Quick mode: lesson 1 trained on 5,000 pictures; the source's figures are of a full run (--mode full).",
+    ]);
+  });
+
+  test("other pictures are named without a warning", () => {
+    const full = { ...row, mode: "full", trainSamples: 50000 } as const;
+    assert.deepEqual(
+      resultNotes([
+        { ...full, provenance: "unverified" },
+        { ...full, provenance: "unverified", model: "dense net" },
+        { ...full, provenance: "original", lesson: 4 },
+      ]),
+      {
+        warning: undefined,
+        remarks: [
+          "Unverified pictures: lesson 1 ran on files that are not checked against the publisher's.",
+          "Original pictures: lesson 4 ran on the publisher's files.",
+        ],
+      },
+    );
+  });
+
+  test("several lessons on stand-in pictures share one warning", () => {
+    const { warning, remarks } = resultNotes([
+      row,
+      { ...row, lesson: 3 },
+      { ...row, lesson: 4, trainSamples: 800 },
+    ]);
+    assert.match(warning ?? "", /: lessons 1, 3 and 4 ran on/);
+    assert.match(remarks.join(), /trained on 800 to 5,000 pictures/);
+  });
+});

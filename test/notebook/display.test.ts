@@ -1,0 +1,143 @@
+/**
+ * Values to show: bundles, escaping, and the two places they go to.
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { display } from "../../src/notebook/display";
+import {
+  escapeHtml,
+  isDisplayable,
+  jupyterDisplay,
+  toMimeBundle,
+} from "../../src/notebook/mime";
+import { Table, table } from "../../src/notebook/table";
+import { withHost } from "./notebook-host";
+
+const root = path.join(__dirname, "..", "..");
+
+describe("MIME bundles", () => {
+  test("the symbol is the one Deno's kernel looks for", () => {
+    assert.equal(jupyterDisplay, Symbol.for("Jupyter.display"));
+    assert.ok(isDisplayable(table(["a"], [])));
+    assert.ok(!isDisplayable({ "text/plain": "a" }));
+    assert.ok(!isDisplayable(null));
+    assert.ok(!isDisplayable({ [jupyterDisplay]: "not a method" }));
+  });
+
+  test("a value without text/plain is refused, with what it has", () => {
+    const refused: [unknown, string][] = [
+      [{}, "an object without keys"],
+      [{ "text/html": "<b>" }, 'an object with the keys "text/html"'],
+      [{ "text/plain": 3 }, 'an object with the keys "text/plain"'],
+      [{ [jupyterDisplay]: () => 7 }, "7"],
+      [null, "null"],
+      ["text", "text"],
+    ];
+    for (const [value, received] of refused) {
+      assert.throws(() => toMimeBundle(value as never), {
+        name: "TypeError",
+        message: `Expected a displayable value or a MIME bundle with text for "text/plain", received ${received}`,
+      });
+    }
+  });
+
+  test("everything that means something in HTML is escaped", () => {
+    assert.equal(
+      escapeHtml(`<img src="x" onerror='alert(1)'> & more`),
+      "&lt;img src=&quot;x&quot; onerror=&#39;alert(1)&#39;&gt; &amp; more",
+    );
+  });
+});
+
+describe("display", () => {
+  test("in a notebook, an update takes the place of its own block", async () => {
+    const { shown } = await withHost(() => {
+      const one = display({ "text/plain": "one" });
+      const two = display(table(["n"], [[2]]));
+      one.update({ "text/plain": "one again" });
+      two.update({ "text/plain": "two again" });
+    });
+    const [one, two, oneAgain, twoAgain] = shown;
+    assert.equal(shown.length, 4);
+    assert.ok(one!.options.displayId && two!.options.displayId);
+    assert.notEqual(one!.options.displayId, two!.options.displayId);
+    assert.deepEqual(oneAgain!.options, {
+      displayId: one!.options.displayId,
+      update: true,
+    });
+    assert.equal(twoAgain!.options.displayId, two!.options.displayId);
+    assert.equal(oneAgain!.bundle["text/plain"], "one again");
+    assert.match(two!.bundle["text/html"] as string, /<table>/);
+  });
+
+  test("in a script whose output is a file, passing lines are left out and longer texts written", () => {
+    const script = `
+      const { display } = require("./src/notebook/display");
+      const block = display({ "text/plain": "step 0", "text/html": "<b>" });
+      block.update({ "text/plain": "step 1" });
+      block.update({ "text/plain": "a table\\nof epochs" });
+    `;
+    const output = execFileSync(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", "-e", script],
+      { cwd: root, encoding: "utf8" },
+    );
+    assert.equal(output, "step 0\na table\nof epochs\n");
+  });
+});
+
+describe("table", () => {
+  const example = table(
+    ["layer", "params"],
+    [
+      ["conv2d", 896],
+      ["<dense>", 65_600],
+      ["gap", null],
+    ],
+    { title: 'Model "a"', notes: ["sum & total"] },
+  );
+
+  test("numbers stand flush right, texts left, in characters", () => {
+    assert.equal(
+      example.toString(),
+      [
+        'Model "a"',
+        "layer    params",
+        "───────  ──────",
+        "conv2d      896",
+        "<dense>  65,600",
+        "gap           –",
+        "sum & total",
+      ].join("\n"),
+    );
+  });
+
+  test("HTML is a real table with every text escaped", () => {
+    const bundle = example[jupyterDisplay]();
+    assert.deepEqual(Object.keys(bundle), ["text/plain", "text/html"]);
+    const html = bundle["text/html"] as string;
+    assert.equal(html.match(/<tr>/g)!.length, 4);
+    assert.equal(html.match(/<td/g)!.length, 6);
+    assert.match(html, /<td style="text-align: right">65,600<\/td>/);
+    assert.match(html, /<td style="text-align: left">&lt;dense&gt;<\/td>/);
+    assert.match(html, /Model &quot;a&quot;/);
+    assert.match(html, /sum &amp; total/);
+    assert.ok(!html.includes("<dense>"));
+  });
+
+  test("numbers that are not whole have four digits", () => {
+    assert.match(
+      table(["x"], [[0.92649], [NaN], [-1234567]]).toString(),
+      /0\.9265\n +NaN\n-1,234,567$/,
+    );
+  });
+
+  test("a row of another length is refused", () => {
+    assert.throws(() => new Table(["a", "b"], [[1, 2], [3]]), {
+      name: "RangeError",
+      message: "Expected row 1 to have 2 cells (a, b), received 1",
+    });
+  });
+});

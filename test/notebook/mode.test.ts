@@ -1,0 +1,36 @@
+/**
+ * The lesson's mode comes from the environment, and from nowhere else.
+ */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { lessonMode } from "../../src/notebook/mode";
+
+describe("lessonMode", () => {
+  let before: string | undefined;
+  beforeEach(() => {
+    before = process.env["CONVNOTES_MODE"];
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env["CONVNOTES_MODE"];
+    else process.env["CONVNOTES_MODE"] = before;
+  });
+
+  test("is quick unless the environment says full", () => {
+    delete process.env["CONVNOTES_MODE"];
+    assert.equal(lessonMode(), "quick");
+    process.env["CONVNOTES_MODE"] = "";
+    assert.equal(lessonMode(), "quick");
+    process.env["CONVNOTES_MODE"] = "quick";
+    assert.equal(lessonMode(), "quick");
+    process.env["CONVNOTES_MODE"] = "full";
+    assert.equal(lessonMode(), "full");
+  });
+
+  test("refuses any other word, saying which", () => {
+    process.env["CONVNOTES_MODE"] = "Full";
+    assert.throws(() => lessonMode(), {
+      message:
+        'Expected CONVNOTES_MODE to be "quick" or "full", received "Full"',
+    });
+  });
+});

@@ -1,0 +1,373 @@
+/**
+ * The page of an executed notebook: stands alone, draws its figures with one copy of plotly.js, asks for no network.
+ */
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import {
+  code,
+  markdown,
+  noPython,
+  python,
+  root,
+  shown,
+  temporaryFolder,
+  writeNotebook,
+  type Cell,
+} from "../lessons/notebook-file";
+
+const plotly = readFileSync(
+  path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js"),
+  "utf8",
+);
+
+const noFormulas = existsSync(
+  path.join(root, "node_modules", "katex", "dist", "katex.min.js"),
+)
+  ? false
+  : "KaTeX is not installed, formulas stay TeX";
+
+/** What would end a script element, or hide its end, if it stood in the page as it is. */
+const hostile = "</script><!-- <script>";
+
+const cells = [
+  markdown(
+    "# Lesson 0: a `page` & its *parts*\n\nProse.\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+  ),
+  markdown(
+    "A formula $x_{i}^2$ in a line, `not $y$ in code`, and\n\n$$ \\sum_{j} e^{z_j} < \\infty $$\n\nand $\\nonsense{$ too.",
+  ),
+  code("const count: number = 1; // one", [
+    { output_type: "stream", name: "stdout", text: "count <1>\n" },
+  ]),
+  code("plot(history)", [
+    shown({
+      "application/vnd.plotly.v1+json": {
+        data: [
+          {
+            type: "scatter",
+            name: "val_accuracy",
+            x: [1, 2, 3],
+            y: [0.1, 0.2, 0.3],
+          },
+        ],
+        layout: { title: { text: `curves ${hostile}` } },
+      },
+      "text/plain": "val_accuracy: 3 points",
+    }),
+  ]),
+  code("heatmap", [
+    {
+      output_type: "execute_result",
+      execution_count: 3,
+      metadata: {},
+      data: {
+        "text/html": "<p>the figure's html form</p>",
+        "application/vnd.plotly.v1+json": {
+          data: [
+            {
+              type: "heatmap",
+              z: [
+                [1, 2],
+                [3, 4],
+              ],
+            },
+          ],
+          layout: { title: { text: "confusion" } },
+        },
+        "text/plain": "heatmap, 2 by 2",
+      },
+    },
+  ]),
+  code("reportResult(row)", [
+    shown({
+      "application/vnd.convnotes.result+json": { lesson: "raw row" },
+      "text/html": "<table><tr><td>row as a table</td></tr></table>",
+      "text/plain": "row as text",
+    }),
+  ]),
+  code("unknown", [
+    shown({
+      "application/x-unheard-of": "unheard-of data",
+      "text/plain": "its text <form>",
+    }),
+  ]),
+];
+
+let folder: string;
+let remove: () => void;
+let page: string;
+
+function exportPage(name: string, content: readonly Cell[]): string {
+  const notebook = writeNotebook(path.join(folder, `${name}.ipynb`), content);
+  const file = path.join(folder, `${name}.html`);
+  execFileSync(python, [
+    path.join(root, "scripts", "lessons", "export.py"),
+    notebook,
+    file,
+  ]);
+  return readFileSync(file, "utf8");
+}
+
+describe("the page of a notebook", { skip: noPython }, () => {
+  before(() => {
+    ({ folder, remove } = temporaryFolder());
+    page = exportPage("lesson-0", cells);
+  });
+  after(() => remove());
+
+  test("has the notebook's heading as its title, and a language", () => {
+    assert.match(page, /<html lang="en">/);
+    assert.match(page, /<title>Lesson 0: a page &amp; its parts<\/title>/);
+  });
+
+  test("holds plotly.js once, unchanged, however many figures there are", () => {
+    assert.equal(page.split(plotly.trim()).length - 1, 1);
+    assert.equal(page.split("plotly.js v").length - 1, 1);
+  });
+
+  test("without figures holds no plotly.js", () => {
+    const plain = exportPage("plain", [markdown("# Plain"), cells[2]!]);
+    assert.ok(!plain.includes("plotly.js v"));
+    assert.ok(plain.length < 1_000_000, `${plain.length} characters`);
+  });
+
+  test("plotly.js can stand in a script element as it is", () => {
+    assert.doesNotMatch(plotly, /<\/script|<!--/i);
+  });
+
+  test("names nothing that a browser would fetch", () => {
+    const own = page.replace(plotly.trim(), "");
+    // Inlined pictures have no address: everything else that one of these names would be fetched.
+    const addresses = [
+      ...own.matchAll(/<(?:script|link|img|iframe|source|use)\b[^>]*>/gi),
+    ]
+      .flatMap(([tag]) => [
+        ...tag.matchAll(/\b(?:src|href|srcset)\s*=\s*["']?([^"'\s>]+)/gi),
+      ])
+      .map((match) => match[1]!);
+    const styles = [
+      ...own.matchAll(/url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)/gi),
+    ].map((match) => (match[1] ?? match[2])!);
+    assert.deepEqual(
+      [...addresses, ...styles].filter(
+        (address) => !address.startsWith("data:"),
+      ),
+      [],
+    );
+    for (const library of ["require.min.js", "MathJax", "mermaid.esm"]) {
+      assert.ok(!own.includes(library), library);
+    }
+  });
+
+  test(
+    "holds KaTeX and its fonts once where there are formulas, and only there",
+    {
+      skip: noFormulas,
+    },
+    () => {
+      assert.equal(page.split("exports.renderMathInElement=").length - 1, 1);
+      assert.ok(page.split("data:font/woff2;base64,").length > 15);
+      const plain = exportPage("no-formulas", [markdown("# Plain")]);
+      assert.ok(!plain.includes("katex"));
+    },
+  );
+
+  test("shows code in the colours of TypeScript", () => {
+    assert.match(page, /<span class="k[a-z]*">const<\/span>/);
+    assert.match(page, /<span class="k[a-z]*">number<\/span>/);
+    assert.match(page, /<span class="c1">\/\/ one<\/span>/);
+  });
+
+  test("prefers the figure, then HTML, then text, and never shows a result row raw", () => {
+    assert.match(page, /val_accuracy: 3 points/);
+    assert.match(page, /heatmap, 2 by 2/);
+    assert.ok(!page.includes("the figure's html form"));
+    assert.ok(page.includes("row as a table"));
+    assert.ok(!page.includes("row as text"));
+    assert.ok(!page.includes("raw row"));
+    assert.ok(page.includes("its text &lt;form&gt;"));
+    assert.ok(!page.includes("unheard-of data"));
+  });
+
+  test("keeps a figure's data whole, whatever it says", () => {
+    const figures = [
+      ...page.matchAll(
+        /<script type="application\/json">([\s\S]*?)<\/script>/g,
+      ),
+    ].map((match) => JSON.parse(match[1]!) as unknown);
+    assert.deepEqual(
+      figures,
+      [cells[3]!, cells[4]!].map(
+        (cell) =>
+          (cell.outputs![0]!["data"] as Record<string, unknown>)[
+            "application/vnd.plotly.v1+json"
+          ],
+      ),
+    );
+  });
+
+  test("a file that is no notebook is an error in one line", () => {
+    const file = path.join(folder, "no.ipynb");
+    const run = (...args: string[]) =>
+      spawnSync(
+        python,
+        [path.join(root, "scripts", "lessons", "export.py"), ...args],
+        {
+          encoding: "utf8",
+        },
+      );
+    const missing = run(file, path.join(folder, "no.html"));
+    assert.equal(missing.status, 1);
+    assert.match(
+      missing.stderr,
+      /^.*no\.ipynb could not be exported: .*No such file.*\n$/,
+    );
+    writeFileSync(file, "no JSON");
+    assert.match(
+      run(file, path.join(folder, "no.html")).stderr,
+      /^.*no\.ipynb could not be exported: .*\n$/,
+    );
+    assert.match(run(file).stderr, /^Expected two arguments, .* received 1\n$/);
+  });
+});
+
+const browser = ["chromium", "chromium-browser", "google-chrome"].find(
+  (name) => spawnSync(name, ["--version"]).status === 0,
+);
+const noBrowser =
+  noPython ||
+  (browser === undefined
+    ? "there is no chromium, chromium-browser or google-chrome on the path"
+    : false);
+
+/** Told in the page itself, once everything is drawn: what was asked for, and what went wrong. */
+const probe = `<script>
+const mistakes = [];
+addEventListener("error", (event) => mistakes.push(String(event.message)));
+addEventListener("load", () => setTimeout(() => {
+  const asked = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const told = document.createElement("script");
+  told.type = "application/json";
+  told.id = "told";
+  told.textContent = encodeURIComponent(JSON.stringify({
+    asked: asked.filter((name) => !name.startsWith("data:")),
+    mistakes,
+    figures: [...document.querySelectorAll(".convnotes-figure")].map((figure) => ({
+      drawings: figure.querySelectorAll("svg.main-svg").length,
+      title: figure.querySelector(".gtitle")?.textContent,
+      label: figure.querySelector("[role=img]")?.getAttribute("aria-label"),
+      text: figure.querySelector("pre") !== null,
+      width: figure.getBoundingClientRect().width,
+    })),
+    width: document.documentElement.scrollWidth,
+    formulas: [...document.querySelectorAll(".jp-RenderedMarkdown .katex annotation")].map((tex) => tex.textContent.trim()),
+    displayed: document.querySelectorAll(".katex-display").length,
+    mathFont: document.fonts.check("12px KaTeX_Math"),
+    words: document.querySelectorAll(".jp-RenderedMarkdown")[1].textContent,
+  }));
+  document.body.append(told);
+}, 1500));
+</script>`;
+
+describe("the page in a browser without a network", { skip: noBrowser }, () => {
+  interface Told {
+    readonly asked: readonly string[];
+    readonly mistakes: readonly string[];
+    readonly figures: readonly {
+      drawings: number;
+      title?: string;
+      label?: string;
+      text: boolean;
+      width: number;
+    }[];
+    readonly width: number;
+    readonly formulas: readonly string[];
+    readonly displayed: number;
+    readonly mathFont: boolean;
+    readonly words: string;
+  }
+  let told: Told;
+
+  before(() => {
+    ({ folder, remove } = temporaryFolder());
+    const file = path.join(folder, "probed.html");
+    writeFileSync(
+      file,
+      exportPage("lesson-0", cells).replace("</title>", `</title>${probe}`),
+    );
+    const dom = execFileSync(
+      browser!,
+      [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+        `--user-data-dir=${path.join(folder, "profile")}`,
+        "--window-size=1000,800",
+        "--virtual-time-budget=20000",
+        "--dump-dom",
+        pathToFileURL(file).href,
+      ],
+      {
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
+    const match =
+      /<script type="application\/json" id="told">(.*?)<\/script>/s.exec(dom);
+    assert.ok(match, "the page did not come to its end");
+    told = JSON.parse(decodeURIComponent(match[1]!)) as Told;
+  });
+  after(() => remove());
+
+  test("asks for nothing and meets no error", () => {
+    assert.deepEqual(told.asked, []);
+    assert.deepEqual(told.mistakes, []);
+  });
+
+  test("draws every figure in the place of its text, and keeps the text for screen readers", () => {
+    assert.deepEqual(
+      told.figures.map(({ title, label, text }) => ({ title, label, text })),
+      [
+        {
+          title: `curves ${hostile}`,
+          label: "val_accuracy: 3 points",
+          text: false,
+        },
+        { title: "confusion", label: "heatmap, 2 by 2", text: false },
+      ],
+    );
+    for (const { drawings } of told.figures) assert.ok(drawings > 0);
+  });
+
+  test(
+    "sets formulas, in lines and by themselves, and leaves code and what is none alone",
+    {
+      skip: noFormulas,
+    },
+    () => {
+      assert.deepEqual(told.formulas, [
+        "x_{i}^2",
+        "\\sum_{j} e^{z_j} < \\infty",
+      ]);
+      assert.equal(told.displayed, 1);
+      assert.ok(told.mathFont);
+      assert.match(told.words, /not \$y\$ in code/);
+      assert.match(told.words, /and \$\\nonsense\{\$ too/);
+    },
+  );
+
+  test("is no wider than the window", () => {
+    assert.ok(told.width <= 1000, `${told.width} pixels`);
+    for (const { width } of told.figures) {
+      assert.ok(width > 500 && width <= 1000, `${width} pixels`);
+    }
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * The notebooks as they are stored in the repository: run from top to bottom, without an error, nothing left over.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { root, type Cell } from "../lessons/notebook-file";
+
+const folder = path.join(root, "notebooks");
+const mostBytes = 2_000_000;
+
+/** The forms of output that JupyterLab and the exported page show. */
+const shownTypes = [
+  "application/vnd.convnotes.result+json",
+  "application/vnd.plotly.v1+json",
+  "image/png",
+  "text/html",
+  "text/plain",
+];
+
+for (const file of readdirSync(folder).filter((name) =>
+  name.endsWith(".ipynb"),
+)) {
+  describe(file, () => {
+    const text = readFileSync(path.join(folder, file), "utf8");
+    const { cells } = JSON.parse(text) as { cells: Cell[] };
+    const codeCells = cells.filter((cell) => cell.cell_type === "code");
+
+    test("has less than 2 MB, and no copy of plotly.js in it", () => {
+      assert.ok(Buffer.byteLength(text) < mostBytes);
+      assert.ok(!text.includes("plotly.js v"));
+    });
+
+    test("every cell says what it mirrors, if only that it is nothing", () => {
+      for (const { id, metadata } of cells) {
+        assert.ok(Object.hasOwn(metadata, "mirrors"), `cell ${id}`);
+      }
+    });
+
+    test("was run once from top to bottom", () => {
+      assert.deepEqual(
+        codeCells.map((cell) => cell.execution_count),
+        codeCells.map((_, index) => index + 1),
+      );
+    });
+
+    test("holds no error, and no form of output that nothing shows", () => {
+      for (const { id, outputs = [] } of codeCells) {
+        for (const { output_type, data } of outputs) {
+          assert.notEqual(output_type, "error", `cell ${id}`);
+          const types = Object.keys((data as object | undefined) ?? {});
+          assert.deepEqual(
+            types.filter((type) => !shownTypes.includes(type)),
+            [],
+            `cell ${id}`,
+          );
+        }
+      }
+    });
+
+    test("holds no path of the machine it was run on", () => {
+      for (const { id, outputs = [] } of codeCells) {
+        assert.doesNotMatch(
+          JSON.stringify(outputs),
+          /(?<![\w/.])\/(?:home|root|work|tmp|Users)\//,
+          `cell ${id}`,
+        );
+      }
+    });
+  });
+}

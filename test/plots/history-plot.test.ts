@@ -1,0 +1,124 @@
+/**
+ * Curves: epochs from 1, both splits, names on the axes, colours that can be told apart.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { historyPlot } from "../../src/plots/history-plot";
+import { palette } from "../../src/plots/theme";
+import { History } from "../../src/training/history";
+
+const dataset = { title: "CIFAR-10", provenance: "original" } as const;
+const plan = {
+  epochs: 3,
+  batchSize: 32,
+  samples: 100,
+  validationSamples: 10,
+};
+const curves = {
+  loss: [1.5, 1.2, 0.9],
+  accuracy: [0.4, 0.55, 0.65],
+  val_loss: [1.4, 1.3, 1.35],
+  val_accuracy: [0.45, 0.5, 0.49],
+};
+const history = new History(plan, curves, [1, 1, 1]);
+
+interface Curve {
+  name: string;
+  x: number[];
+  y: number[];
+  line: { dash: string };
+  marker: { symbol: string };
+}
+
+describe("historyPlot", () => {
+  test("accuracy and val_accuracy over epochs from 1, with names on both axes", () => {
+    const figure = historyPlot(history, { dataset });
+    const [training, validation, ...others] = figure.data as unknown as Curve[];
+    assert.equal(others.length, 0);
+    assert.deepEqual(training!.x, [1, 2, 3]);
+    assert.deepEqual(training!.y, curves.accuracy);
+    assert.deepEqual(validation!.y, curves.val_accuracy);
+    assert.equal(training!.name, "accuracy (training)");
+    assert.equal(validation!.name, "val_accuracy (validation)");
+    assert.notEqual(training!.line.dash, validation!.line.dash);
+    assert.notEqual(training!.marker.symbol, validation!.marker.symbol);
+    const { xaxis, yaxis, legend } = figure.layout;
+    assert.deepEqual(xaxis!.title, { text: "Epoch" });
+    assert.deepEqual(yaxis!.title, { text: "Accuracy" });
+    assert.equal(xaxis!.tick0, 1);
+    assert.equal(xaxis!.dtick, 1);
+    assert.ok(legend !== undefined);
+    assert.equal(figure.caption, "Data: CIFAR-10, the publisher's files");
+  });
+
+  test("says the first and last values in words", () => {
+    assert.equal(
+      historyPlot(history, { dataset }).toString(),
+      [
+        "Accuracy over 3 epochs",
+        "training: 0.4000 after the first epoch, 0.6500 after the last",
+        "validation: 0.4500 after the first epoch, 0.4900 after the last",
+        "Data: CIFAR-10, the publisher's files",
+      ].join("\n"),
+    );
+  });
+
+  test("any curve of the history; without validation, one curve", () => {
+    const loss = historyPlot(history, { dataset, metric: "loss" });
+    assert.deepEqual(loss.layout.yaxis!.title, { text: "Loss" });
+    assert.deepEqual((loss.data as unknown as Curve[])[1]!.y, curves.val_loss);
+    const alone = new History(
+      { ...plan, validationSamples: 0 },
+      { accuracy: [0.5] },
+      [1],
+    );
+    assert.equal(historyPlot(alone, { dataset }).data.length, 1);
+  });
+
+  test("many epochs do not have a tick each", () => {
+    const values = Array.from({ length: 150 }, (_, epoch) => epoch / 150);
+    const long = new History(plan, { accuracy: values }, values);
+    assert.equal(historyPlot(long, { dataset }).layout.xaxis!.dtick, undefined);
+  });
+
+  test("refuses a curve there is not, and a run without an epoch", () => {
+    assert.throws(
+      () => historyPlot(history, { dataset, metric: "precision" }),
+      /received "precision"$/,
+    );
+    const empty = new History(plan, { accuracy: [] }, []);
+    assert.throws(() => historyPlot(empty, { dataset }), {
+      message:
+        "Expected a history with at least one epoch, received one without",
+    });
+  });
+});
+
+/** How a colour looks to a dichromat: Viénot, Brettel and Mollon, "Digital video colourmaps", 1999. */
+function asSeen(colour: string, kind: "protan" | "deutan"): number[] {
+  const [r, g, b] = [1, 3, 5].map(
+    (at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2,
+  ) as [number, number, number];
+  const [first, second] =
+    kind === "protan" ? [0.11238, 0.88762] : [0.29275, 0.70725];
+  const tail = kind === "protan" ? 0.00401 : -0.02234;
+  const mixed = first * r + second * g;
+  const blue = tail * r - tail * g + b;
+  return [mixed, mixed, blue].map((value) => Math.max(value, 0) ** (1 / 2.2));
+}
+
+describe("palette", () => {
+  test("any two colours differ to people with either red-green blindness", () => {
+    for (const kind of ["protan", "deutan"] as const) {
+      palette.forEach((one, index) =>
+        palette.slice(index + 1).forEach((other) => {
+          const [first, second] = [asSeen(one, kind), asSeen(other, kind)];
+          const distance = Math.hypot(
+            ...first.map((value, channel) => value - second[channel]!),
+          );
+          assert.ok(distance > 0.1, `${kind}: ${one} and ${other}`);
+        }),
+      );
+    }
+  });
+});

@@ -1,0 +1,176 @@
+// A made-up checkout for the tests of the set-up: the real scripts, with stand-ins for Python, npm and the compiler on a
+// search path that holds nothing else. A whole set-up in it takes a second and fetches nothing.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const project = path.resolve(__dirname, "../..");
+const stubs = path.join(__dirname, "stubs");
+const engine = path.join(project, "node_modules/@tensorflow/tfjs-node");
+const addon = path.join(engine, "lib/napi-v8/tfjs_binding.node");
+
+/** Why the set-up cannot be tried here; false where it can. For a test's `skip`. */
+export const cannotTry: string | false =
+  process.platform !== "linux"
+    ? "the stand-ins are made for Linux"
+    : fs.existsSync(addon)
+      ? false
+      : "the engine's addon is not built in this checkout";
+
+/** How a run ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** One made-up checkout, in a temporary folder. */
+export class Checkout {
+  /** The folder that holds it and its search path. */
+  readonly place: string;
+  folder: string;
+
+  constructor() {
+    this.place = fs.realpathSync(
+      fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-setup-")),
+    );
+    this.folder = path.join(this.place, "checkout");
+    fs.mkdirSync(path.join(this.folder, "kernel"), { recursive: true });
+    fs.mkdirSync(path.join(this.place, "bin"));
+    fs.cpSync(path.join(project, "scripts"), this.inside("scripts"), {
+      recursive: true,
+    });
+    for (const name of ["requirements.txt", "requirements-compiler.txt"])
+      this.write(name, "tensorflow-cpu==2.21.0\n");
+    this.write("package.json", '{ "devDependencies": {} }');
+    this.write("package-lock.json", '{ "packages": {} }');
+    this.write("tsconfig.json", "{}");
+    this.write("kernel/main.ts", "// the kernel\n");
+    this.link("python3.12", "python");
+    this.link("npm", "npm");
+    this.link("c++", "c++");
+  }
+
+  /** Puts a stand-in on the search path under a name. */
+  link(name: string, stub: string): void {
+    fs.symlinkSync(path.join(stubs, stub), path.join(this.place, "bin", name));
+  }
+
+  /** Takes a program off the search path. */
+  unlink(name: string): void {
+    fs.rmSync(path.join(this.place, "bin", name));
+  }
+
+  inside(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  write(name: string, content: string): void {
+    const file = this.inside(name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  }
+
+  has(name: string): boolean {
+    return fs.existsSync(this.inside(name));
+  }
+
+  /** Renames the checkout's folder. */
+  move(name: string): void {
+    const folder = path.join(this.place, name);
+    fs.renameSync(this.folder, folder);
+    this.folder = folder;
+  }
+
+  /** What the stand-ins were called for since the last look, a line a call. */
+  calls(): string[] {
+    const file = path.join(this.place, "calls");
+    if (!fs.existsSync(file)) return [];
+    const lines = fs.readFileSync(file, "utf8").trim().split("\n");
+    fs.rmSync(file);
+    return lines;
+  }
+
+  /** Starts one of the scripts; `variables` choose what the stand-ins do. */
+  start(
+    script: string,
+    variables: NodeJS.ProcessEnv = {},
+    more: { uid?: number; parameters?: string[] } = {},
+  ): { child: ChildProcess; ending: Promise<Ending> } {
+    const child = spawn(
+      process.execPath,
+      [this.inside("scripts", script), ...(more.parameters ?? [])],
+      {
+        cwd: this.folder,
+        stdio: ["ignore", "pipe", "pipe"],
+        uid: more.uid,
+        env: {
+          PATH: path.join(this.place, "bin"),
+          HOME: this.place,
+          STUB_CALLS: path.join(this.place, "calls"),
+          STUB_ADDON: addon,
+          STUB_TENSORFLOW: path.dirname(
+            fs.realpathSync(path.join(engine, "deps/include")),
+          ),
+          ...variables,
+        },
+      },
+    );
+    let output = "";
+    let errors = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
+    const ending = new Promise<Ending>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code, output, errors }));
+    });
+    return { child, ending };
+  }
+
+  /** Runs the set-up to its end. */
+  setup(variables: NodeJS.ProcessEnv = {}): Promise<Ending> {
+    return this.start("setup.mjs", variables).ending;
+  }
+
+  /** Command lines of the processes that still work in this checkout. */
+  processes(): string[] {
+    return fs
+      .readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((id) => {
+        try {
+          const here = fs.readlinkSync(`/proc/${id}/cwd`);
+          const line = fs.readFileSync(`/proc/${id}/cmdline`, "utf8");
+          return here.startsWith(this.folder) && line !== "" ? [line] : [];
+        } catch {
+          return [];
+        }
+      });
+  }
+
+  remove(): void {
+    fs.rmSync(this.place, { recursive: true, force: true });
+  }
+}
+
+/** Waits until something holds. @throws Error after ten seconds. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`Expected ${what} within ten seconds`);
+}
+
+/**
+ * Loads one of the set-up's modules into this process: they are ES modules, and a test is compiled to CommonJS, whose
+ * compiler would turn `import()` into `require()`.
+ */
+export async function setupModule<Module>(name: string): Promise<Module> {
+  const load = new Function("file", "return import(file)") as (
+    file: string,
+  ) => Promise<Module>;
+  return load(path.join(project, "scripts", name));
+}

@@ -1,0 +1,69 @@
+// `npm run clean` takes away what was made, and nothing else.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { Checkout, cannotTry, until } from "./checkout";
+
+describe("clean", { skip: cannotTry }, () => {
+  let checkout: Checkout;
+  beforeEach(() => (checkout = new Checkout()));
+  afterEach(() => checkout.remove());
+
+  it("removes every piece and every cache, and keeps what people wrote", async () => {
+    assert.equal((await checkout.setup()).code, 0);
+    const made = [
+      ".venv",
+      "node_modules",
+      "kernel/dist",
+      "out",
+      "notebooks/.ipynb_checkpoints",
+      "scripts/lessons/__pycache__",
+    ];
+    const written = ["notebooks/lesson-1.ipynb", "kernel/main.ts", "test/a.ts"];
+    for (const name of [
+      "out/results.json",
+      "notebooks/.ipynb_checkpoints/lesson-1.ipynb",
+      "scripts/lessons/__pycache__/execute.pyc",
+      ...written.filter((name) => !checkout.has(name)),
+    ])
+      checkout.write(name, "x".repeat(2_000_000));
+    const { code, output } = await checkout.start("clean.mjs").ending;
+    assert.equal(code, 0);
+    for (const name of made) {
+      assert.ok(!checkout.has(name), `${name} is gone`);
+      assert.match(output, new RegExp(`removed ${name.replace(".", "\\.")} `));
+    }
+    for (const name of written) assert.ok(checkout.has(name), `${name} stays`);
+    assert.match(output, /Freed [\d.]+ GB/);
+  });
+
+  it("does not follow links out of the checkout", async () => {
+    const outside = `${checkout.place}/data`;
+    fs.mkdirSync(outside);
+    fs.writeFileSync(`${outside}/pictures.bin`, "bytes");
+    checkout.write("out/results.json", "[]");
+    fs.symlinkSync(outside, checkout.inside("out/data"));
+    fs.symlinkSync(outside, checkout.inside("node_modules"));
+    assert.equal((await checkout.start("clean.mjs").ending).code, 0);
+    assert.ok(!checkout.has("node_modules"));
+    assert.deepEqual(fs.readdirSync(outside), ["pictures.bin"]);
+  });
+
+  it("has nothing to do in a fresh checkout", async () => {
+    const { code, output } = await checkout.start("clean.mjs").ending;
+    assert.equal(code, 0);
+    assert.match(output, /Freed 0\.0 GB/);
+    assert.ok(!checkout.has("out"));
+  });
+
+  it("waits for a set-up at work", async () => {
+    const setup = checkout.start("setup.mjs", { STUB_PIP: "slow" });
+    await until("the lock", () => checkout.has("out/setup/lock"));
+    const clean = checkout.start("clean.mjs");
+    const { output } = await clean.ending;
+    assert.match(output, /A set-up is at work/);
+    assert.equal((await setup.ending).code, 0);
+    assert.ok(!checkout.has(".venv"));
+  });
+});

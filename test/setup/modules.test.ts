@@ -1,0 +1,324 @@
+// The set-up's small parts, each by itself.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { setupModule } from "./checkout";
+
+let place: string;
+before(() => {
+  place = fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-modules-"));
+});
+after(() => fs.rmSync(place, { recursive: true, force: true }));
+
+interface LockModule {
+  withLock<T>(
+    file: string,
+    interruption: AbortSignal,
+    onWait: (holder: number) => void,
+    work: () => Promise<T>,
+  ): Promise<T>;
+}
+
+describe("lock", () => {
+  const never = new AbortController().signal;
+  const noWait = (): void => assert.fail("nobody holds the lock");
+
+  it("is there during the work and gone afterwards, also when the work fails", async () => {
+    const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
+    const file = path.join(place, "held", "lock");
+    const held = await withLock(file, never, noWait, async () =>
+      fs.readFileSync(file, "utf8"),
+    );
+    assert.match(held, new RegExp(`^${process.pid}\\b`));
+    await assert.rejects(
+      withLock(file, never, noWait, async () => {
+        throw new Error("the work failed");
+      }),
+      /the work failed/,
+    );
+    assert.deepEqual(fs.readdirSync(path.dirname(file)), []);
+  });
+
+  it("is taken over from a process that is gone, or whose id another process has now", async () => {
+    const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
+    const file = path.join(place, "stale", "lock");
+    fs.mkdirSync(path.dirname(file));
+    for (const content of ["4194305 1", `${process.pid} 1`, "", "scribble"]) {
+      fs.writeFileSync(file, content);
+      assert.equal(await withLock(file, never, noWait, async () => 7), 7);
+    }
+  });
+
+  it("lets one in at a time", async () => {
+    const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
+    const file = path.join(place, "many", "lock");
+    let inside = 0;
+    let waits = 0;
+    await Promise.all(
+      Array.from({ length: 4 }, () =>
+        withLock(
+          file,
+          never,
+          () => waits++,
+          async () => {
+            assert.equal(++inside, 1);
+            await new Promise((resolve) => setTimeout(resolve, 30));
+            inside--;
+          },
+        ),
+      ),
+    );
+    assert.equal(waits, 3);
+  });
+
+  it("gives the wait up when interrupted", async () => {
+    const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
+    const file = path.join(place, "waiting", "lock");
+    const controller = new AbortController();
+    await withLock(file, never, noWait, async () => {
+      await assert.rejects(
+        withLock(
+          file,
+          controller.signal,
+          () => controller.abort(new Error("enough")),
+          async () => assert.fail("the lock is held"),
+        ),
+        /enough/,
+      );
+    });
+  });
+});
+
+interface StampModule {
+  hashFiles(files: string[]): string;
+  hashText(text: string): string;
+  readStamp(file: string): Record<string, string> | undefined;
+  writeStamp(file: string, inputs: Record<string, string>): void;
+  difference(
+    then: Record<string, string>,
+    now: Record<string, string>,
+  ): string | undefined;
+}
+
+describe("stamp", () => {
+  it("comes back as it was written, and is nothing where it is half or missing", async () => {
+    const { readStamp, writeStamp } =
+      await setupModule<StampModule>("setup/stamp.mjs");
+    const file = path.join(place, "piece", "stamp.json");
+    assert.equal(readStamp(file), undefined);
+    writeStamp(file, { Python: "3.12" });
+    assert.deepEqual(readStamp(file), { Python: "3.12" });
+    assert.deepEqual(fs.readdirSync(path.dirname(file)), ["stamp.json"]);
+    fs.writeFileSync(file, '{ "Pyth');
+    assert.equal(readStamp(file), undefined);
+  });
+
+  it("says in words what differs", async () => {
+    const { difference } = await setupModule<StampModule>("setup/stamp.mjs");
+    const stamp = { lock: "sha256:12", "Node.js": "v20" };
+    assert.equal(difference(stamp, { ...stamp }), undefined);
+    assert.equal(
+      difference(stamp, { ...stamp, lock: "sha256:34" }),
+      "lock changed",
+    );
+    assert.equal(
+      difference(stamp, { ...stamp, "Node.js": "v24" }),
+      "Node.js changed from v20 to v24",
+    );
+    assert.equal(
+      difference(stamp, { ...stamp, CXX: "g++" }),
+      "CXX changed from nothing to g++",
+    );
+  });
+
+  it("tells files apart by content, name and order", async () => {
+    const { hashFiles } = await setupModule<StampModule>("setup/stamp.mjs");
+    const [a, b, ab] = ["a", "b", "ab"].map((name) => path.join(place, name));
+    fs.writeFileSync(a, "x");
+    fs.writeFileSync(b, "y");
+    fs.writeFileSync(ab, "xy");
+    const hashes = [[a, b], [b, a], [a], [ab], [a, b, ab], []].map(hashFiles);
+    assert.equal(new Set(hashes).size, hashes.length);
+    assert.equal(hashFiles([a, b]), hashes[0]);
+    for (const hash of hashes) assert.match(hash, /^sha256:[0-9a-f]{16}$/);
+  });
+});
+
+describe("relocation", () => {
+  const environmentWith = (folder: string, owner: string): string => {
+    const environment = path.join(folder, ".venv");
+    fs.mkdirSync(path.join(environment, "bin"), { recursive: true });
+    fs.writeFileSync(
+      path.join(environment, "bin", "jupyter"),
+      `#!${owner}/.venv/bin/python\nprint("${owner}/elsewhere")\n`,
+      { mode: 0o755 },
+    );
+    fs.writeFileSync(
+      path.join(environment, "pyvenv.cfg"),
+      `home = /usr/bin\ncommand = python -m venv ${owner}/.venv\n`,
+    );
+    return environment;
+  };
+  const load = (): Promise<{
+    relocate(environment: string, oldRoot: string): boolean;
+  }> => setupModule("setup/relocation.mjs");
+
+  it("puts the new path where the old one stood, and keeps programs executable", async () => {
+    const { relocate } = await load();
+    const environment = environmentWith(path.join(place, "new"), "/old/course");
+    assert.ok(relocate(environment, "/old/course"));
+    const program = path.join(environment, "bin", "jupyter");
+    assert.equal(
+      fs.readFileSync(program, "utf8"),
+      `#!${environment}/bin/python\nprint("/old/course/elsewhere")\n`,
+    );
+    assert.equal(fs.statSync(program).mode & 0o777, 0o755);
+    assert.match(
+      fs.readFileSync(path.join(environment, "pyvenv.cfg"), "utf8"),
+      new RegExp(`venv ${environment}\n`),
+    );
+  });
+
+  it("declines paths that a program's first line cannot hold", async () => {
+    const { relocate } = await load();
+    const spaced = environmentWith(path.join(place, "a b"), "/old/course");
+    assert.equal(relocate(spaced, "/old/course"), false);
+    const long = environmentWith(path.join(place, "l".repeat(120)), "/old");
+    assert.equal(relocate(long, "/old"), false);
+    assert.match(
+      fs.readFileSync(path.join(long, "bin", "jupyter"), "utf8"),
+      /^#!\/old\//,
+    );
+  });
+});
+
+describe("diagnosis", () => {
+  const load = (): Promise<{
+    explain(
+      what: string,
+      output: string,
+      tool: {
+        registry: string;
+        settings: string;
+        causes?: { pattern: RegExp; reason: string; remedy: string }[];
+      },
+    ): Error & { remedy: string; evidence: string[] };
+    explainFileError(error: unknown): (Error & { remedy: string }) | undefined;
+    lastLines(output: string): string[];
+  }> => setupModule("setup/diagnosis.mjs");
+  const tool = { registry: "the registry", settings: "SOME_PROXY" };
+
+  it("does not blame the network for what was got over long before the end", async () => {
+    const { explain } = await load();
+    const output =
+      "connection broken by 'NewConnectionError'\n" +
+      "Collecting x\n".repeat(60) +
+      "ERROR: it broke\n";
+    const error = explain("It failed", output, tool);
+    assert.equal(error.message, "It failed.");
+    assert.deepEqual(error.evidence.at(-1), "ERROR: it broke");
+  });
+
+  it("names a tool's own causes, with their remedies", async () => {
+    const { explain } = await load();
+    const error = explain("It failed", "code EINTEGRITY", {
+      ...tool,
+      causes: [
+        { pattern: /EINTEGRITY/, reason: "wrong bytes", remedy: "do this" },
+      ],
+    });
+    assert.equal(error.message, "It failed: wrong bytes.");
+    assert.equal(error.remedy, "do this");
+  });
+
+  it("knows the file system's refusals, and leaves other errors alone", async () => {
+    const { explainFileError } = await load();
+    const failure = (code: string): Error =>
+      Object.assign(new Error(code), { code, path: "/place/file" });
+    assert.match(
+      explainFileError(failure("ENOSPC"))?.message ?? "",
+      /\/place\/file: no space is left/,
+    );
+    assert.match(
+      explainFileError(failure("EROFS"))?.message ?? "",
+      /refuses permission/,
+    );
+    assert.equal(explainFileError(failure("EMFILE")), undefined);
+    assert.equal(explainFileError(new TypeError("a mistake")), undefined);
+    assert.equal(explainFileError(undefined), undefined);
+  });
+
+  it("shows a person no stack trace and no endless line", async () => {
+    const { lastLines } = await load();
+    const lines = lastLines(
+      [
+        "npm error code E404",
+        "npm error     at onResponse (/npm/index.js:1:1)",
+        "npm error",
+        "Traceback (most recent call last):",
+        '  File "x.py", line 1, in <module>',
+        "    import nothing",
+        "ModuleNotFoundError: nothing",
+        "w".repeat(1_000),
+        "",
+      ].join("\n"),
+    );
+    assert.deepEqual(lines, [
+      "npm error code E404",
+      "ModuleNotFoundError: nothing",
+      "w".repeat(200),
+    ]);
+  });
+});
+
+describe("progress", () => {
+  const load = (): Promise<{
+    Progress: new (output: unknown) => {
+      start(name: string, reason: string): void;
+      show(detail: string): void;
+      done(): void;
+      stop(): void;
+    };
+  }> => setupModule("setup/progress.mjs");
+
+  class Screen {
+    text = "";
+    readonly columns = 40;
+    constructor(readonly isTTY: boolean) {}
+    write(text: string): boolean {
+      this.text += text;
+      return true;
+    }
+  }
+
+  it("rewrites one line on a terminal, never wider than it", async () => {
+    const { Progress } = await load();
+    const screen = new Screen(true);
+    const progress = new Progress(screen);
+    progress.start("a step", "not there yet");
+    progress.show("d".repeat(100));
+    progress.done();
+    assert.match(screen.text, / {2}a step: done in 0\.\d s\n$/);
+    assert.equal(screen.text.split("\n").length, 2);
+    // eslint-disable-next-line no-control-regex
+    const drawn = screen.text.trimEnd().split(/\u001b\[[0-9]*[A-Z]/);
+    for (const line of drawn) assert.ok(line.length < screen.columns, line);
+  });
+
+  it("writes plain lines elsewhere", async () => {
+    const { Progress } = await load();
+    const screen = new Screen(false);
+    const progress = new Progress(screen);
+    progress.start("a step", "not there yet");
+    progress.show("a detail");
+    progress.done();
+    progress.stop();
+    assert.match(
+      screen.text,
+      /^ {2}a step: not there yet\n {2}a step: done in 0\.\d s\n$/,
+    );
+  });
+});

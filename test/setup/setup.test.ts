@@ -1,0 +1,274 @@
+// The set-up as a person meets it: a first run, a second one, stale pieces, runs that were cut off, two at once.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { Checkout, cannotTry, until } from "./checkout";
+
+const pieces = {
+  environment: "Python environment (.venv)",
+  packages: "Node packages (node_modules)",
+  addon: "engine (tfjs-node's addon)",
+  kernel: "kernel (kernel/dist)",
+  jupyter: "kernel for Jupyter",
+};
+
+/** Asserts that exactly these steps were carried out, in this order. */
+function assertSteps(output: string, names: string[]): void {
+  const done = [...output.matchAll(/^ {2}(.+): done in [\d.]+ s$/gm)];
+  assert.deepEqual(
+    done.map(([, name]) => name),
+    names,
+  );
+}
+
+describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
+  let checkout: Checkout;
+  before(() => (checkout = new Checkout()));
+  after(() => checkout.remove());
+
+  it("makes every piece and says how long each took", async () => {
+    const { code, output, errors } = await checkout.setup();
+    assert.equal(code, 0, errors);
+    assertSteps(output, Object.values(pieces));
+    assert.match(output, /not there yet/);
+    assert.match(output, /Set-up is complete/);
+    assert.ok(!checkout.has("out/setup/lock"), "the lock is given back");
+  });
+
+  it("installs with checksums, development packages too", () => {
+    const calls = checkout.calls().join("\n");
+    assert.match(calls, /pip .*--require-hashes -r .*requirements\.txt/);
+    assert.match(calls, /npm ci --include=dev/);
+  });
+
+  it("describes the kernel to Jupyter", () => {
+    const description = JSON.parse(
+      fs.readFileSync(
+        checkout.inside(".venv/share/jupyter/kernels/convnotes/kernel.json"),
+        "utf8",
+      ),
+    );
+    assert.deepEqual(description.argv, [
+      process.execPath,
+      checkout.inside("kernel/dist/main.js"),
+      "{connection_file}",
+    ]);
+    assert.equal(description.display_name, "TypeScript (convnotes)");
+    assert.equal(description.language, "typescript");
+    assert.equal(description.interrupt_mode, "message");
+  });
+
+  it("makes only relative links, so that the checkout can be moved", () => {
+    const deps = checkout.inside("node_modules/@tensorflow/tfjs-node/deps");
+    assert.ok(!fs.readlinkSync(`${deps}/include`).startsWith("/"));
+    assert.ok(fs.existsSync(`${deps}/lib/libtensorflow.so`));
+  });
+
+  it("finds nothing to do the second time, and calls no program", async () => {
+    const { code, output } = await checkout.setup();
+    assert.equal(code, 0);
+    assert.match(output, /nothing to do/);
+    assert.deepEqual(checkout.calls(), []);
+  });
+
+  it("installs into the environment when requirements.txt changed", async () => {
+    checkout.write("requirements.txt", "keras==3.15.1\n");
+    const { output } = await checkout.setup();
+    assertSteps(output, [pieces.environment]);
+    assert.match(output, /requirements\.txt changed/);
+    assert.deepEqual(
+      checkout.calls().filter((call) => call.includes("-m venv")),
+      [],
+    );
+  });
+
+  it("installs packages and builds the addon anew when the lock file changed", async () => {
+    checkout.write("package-lock.json", '{ "packages": {}, "more": 1 }');
+    const { output } = await checkout.setup();
+    assertSteps(output, [pieces.packages, pieces.addon]);
+    assert.match(output, /package-lock\.json changed/);
+  });
+
+  it("does so for another dependency, and not for another script, in package.json", async () => {
+    checkout.write("package.json", '{ "scripts": { "start": "node ." } }');
+    assert.match((await checkout.setup()).output, /package\.json changed/);
+    checkout.write("package.json", '{ "scripts": { "start": "node x" } }');
+    assert.match((await checkout.setup()).output, /nothing to do/);
+  });
+
+  it("does so for another major version of Node", async () => {
+    const stamp = checkout.inside("node_modules/.convnotes.json");
+    const inputs = JSON.parse(fs.readFileSync(stamp, "utf8"));
+    fs.writeFileSync(stamp, JSON.stringify({ ...inputs, "Node.js": "v18" }));
+    const { output } = await checkout.setup();
+    assertSteps(output, [pieces.packages, pieces.addon]);
+    assert.match(output, /Node\.js changed from v18 to v\d+/);
+  });
+
+  it("compiles the kernel when its source changed, or a file was renamed", async () => {
+    checkout.write("kernel/front/socket.ts", "// new\n");
+    assertSteps((await checkout.setup()).output, [pieces.kernel]);
+    fs.renameSync(
+      checkout.inside("kernel/front/socket.ts"),
+      checkout.inside("kernel/front/plug.ts"),
+    );
+    assertSteps((await checkout.setup()).output, [pieces.kernel]);
+  });
+
+  it("mends what somebody removed", async () => {
+    const removed = "node_modules/@tensorflow/tfjs-node/deps/include";
+    fs.rmSync(checkout.inside(removed));
+    const { output } = await checkout.setup();
+    assertSteps(output, [pieces.addon]);
+    assert.ok(output.includes(`${removed} is missing`));
+  });
+
+  it("corrects paths when the checkout was moved", async () => {
+    checkout.calls();
+    checkout.move("moved");
+    const { output } = await checkout.setup();
+    assertSteps(output, [pieces.environment, pieces.jupyter]);
+    assert.deepEqual(checkout.calls(), []);
+    assert.equal(
+      fs.readFileSync(checkout.inside(".venv/bin/jupyter-lab"), "utf8"),
+      `#!${checkout.inside(".venv")}/bin/python\n`,
+    );
+  });
+
+  it("makes the environment anew when it was moved to a path with a space", async () => {
+    checkout.move("my course");
+    const { output } = await checkout.setup();
+    assertSteps(output, [pieces.environment, pieces.jupyter]);
+    assert.ok(checkout.calls().some((call) => call.includes("-m venv")));
+  });
+
+  it("makes the environment anew for the Python that CONVNOTES_PYTHON names", async () => {
+    // A copy, since two links to one stand-in would be the same interpreter.
+    const programs = `${checkout.place}/bin`;
+    fs.copyFileSync(`${programs}/python3.12`, `${programs}/python3.10`);
+    const variables = {
+      CONVNOTES_PYTHON: "python3.10",
+      STUB_PYTHON_VERSION: "3.10.9",
+    };
+    const { output, errors } = await checkout.setup(variables);
+    assert.match(output, /CONVNOTES_PYTHON changed from/, errors);
+    assert.ok(checkout.has(".venv/lib/python3.10"));
+    assert.ok(!checkout.has(".venv/lib/python3.12"));
+    assert.match((await checkout.setup(variables)).output, /nothing to do/);
+    assert.match((await checkout.setup()).output, /nothing to do/);
+  });
+});
+
+describe("a set-up that is cut off", { skip: cannotTry }, () => {
+  let checkout: Checkout;
+  before(() => (checkout = new Checkout()));
+  after(() => checkout.remove());
+
+  const cuts = [
+    {
+      name: "in pip",
+      variables: { STUB_PIP: "hang" },
+      half: ".venv/lib/python3.12/site-packages/half",
+      stamp: ".venv/convnotes.json",
+      signal: "SIGINT" as const,
+      code: 130,
+    },
+    {
+      name: "in npm",
+      variables: { STUB_NPM: "hang" },
+      half: "node_modules/half",
+      stamp: "node_modules/.convnotes.json",
+      signal: "SIGTERM" as const,
+      code: 143,
+    },
+    {
+      name: "in the compiler",
+      variables: { STUB_COMPILER: "hang" },
+      half: "node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.partial.node",
+      stamp: "node_modules/@tensorflow/tfjs-node/lib/napi-v8/convnotes.json",
+      signal: "SIGHUP" as const,
+      code: 129,
+    },
+  ];
+  for (const { name, variables, half, stamp, signal, code } of cuts)
+    it(`${name} by ${signal} leaves no process and nothing that is trusted`, async () => {
+      const { child, ending } = checkout.start("setup.mjs", variables);
+      await until(`the half-made ${half}`, () => checkout.has(half));
+      child.kill(signal);
+      const { code: found, errors } = await ending;
+      assert.equal(found, code);
+      assert.equal(
+        errors,
+        "Set-up was interrupted; npm run setup takes it up where it stopped.\n",
+      );
+      assert.deepEqual(checkout.processes(), []);
+      assert.ok(!checkout.has(stamp));
+      assert.ok(!checkout.has("out/setup/lock"));
+    });
+
+  it("is taken up by the next run", async () => {
+    const { code, output } = await checkout.setup();
+    assert.equal(code, 0);
+    assertSteps(output, [pieces.addon, pieces.kernel, pieces.jupyter]);
+    assert.ok(
+      !checkout.has(
+        "node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.partial.node",
+      ),
+    );
+  });
+
+  it("by kill -9 does not block the next run, which ends the orphan first", async () => {
+    fs.rmSync(checkout.inside(".venv"), { recursive: true });
+    const { child, ending } = checkout.start("setup.mjs", { STUB_PIP: "hang" });
+    await until("a hanging pip", () =>
+      checkout.has(".venv/lib/python3.12/site-packages/half"),
+    );
+    child.kill("SIGKILL");
+    // Its output stays open as long as the orphan lives, which is the next run's business: so no waiting for the ending.
+    await until("the end of the set-up", () => child.signalCode !== null);
+    assert.ok(checkout.processes().length > 0, "pip is an orphan now");
+    const { code, output } = await checkout.setup();
+    assert.equal(code, 0);
+    assertSteps(output, [pieces.environment, pieces.jupyter]);
+    assert.deepEqual(checkout.processes(), []);
+    await ending;
+  });
+});
+
+describe("two set-ups at the same time", { skip: cannotTry }, () => {
+  let checkout: Checkout;
+  beforeEach(() => (checkout = new Checkout()));
+  afterEach(() => checkout.remove());
+
+  const assertOnce = (): void => {
+    const calls = checkout.calls();
+    assert.equal(calls.filter((call) => call.includes("-m pip")).length, 1);
+    assert.equal(calls.filter((call) => call.startsWith("npm")).length, 1);
+  };
+
+  it("do the work once: the second waits, says so, and finds nothing to do", async () => {
+    const first = checkout.start("setup.mjs", { STUB_PIP: "slow" });
+    await until("the lock", () => checkout.has("out/setup/lock"));
+    const second = checkout.start("setup.mjs");
+    const [one, other] = await Promise.all([first.ending, second.ending]);
+    assert.equal(one.code, 0, one.errors);
+    assert.equal(other.code, 0, other.errors);
+    assertSteps(one.output, Object.values(pieces));
+    assertSteps(other.output, []);
+    assert.match(other.output, /Another set-up is at work .*process \d+/);
+    assertOnce();
+  });
+
+  it("do the work once also where both find the lock of a dead one", async () => {
+    checkout.write("out/setup/lock", "4194305 1");
+    const both = [1, 2].map(() =>
+      checkout.start("setup.mjs", { STUB_PIP: "slow" }),
+    );
+    for (const { code, errors } of await Promise.all(
+      both.map(({ ending }) => ending),
+    ))
+      assert.equal(code, 0, errors);
+    assertOnce();
+  });
+});

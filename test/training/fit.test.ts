@@ -1,0 +1,314 @@
+/**
+ * The watched run: what it shows, what it leaves behind, and what an interrupt leaves.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { tf } from "../../src/engine/tensorflow";
+import { jupyterDisplay } from "../../src/notebook/mime";
+import { evaluate } from "../../src/training/evaluate";
+import { fit, historyOf } from "../../src/training/fit";
+import { History } from "../../src/training/history";
+import { compileOnLogits } from "../../src/training/logits";
+import { clock, Progress } from "../../src/training/progress";
+import { withHost } from "../notebook/notebook-host";
+
+function smallModel(): tf.Sequential {
+  const model = tf.sequential();
+  model.add(
+    tf.layers.dense({ units: 3, inputShape: [4], activation: "softmax" }),
+  );
+  compileOnLogits(model, { optimizer: "adam" });
+  return model;
+}
+
+function samples(count: number): [tf.Tensor, tf.Tensor] {
+  return [
+    tf.randomUniform([count, 4], 0, 1, "float32", 21),
+    tf.tensor2d(
+      Array.from({ length: count }, (_, row) => row % 3),
+      [count, 1],
+      "int32",
+    ),
+  ];
+}
+
+describe("fit", () => {
+  test("gives the curves tfjs gives, by Keras's names, one value an epoch", async () => {
+    const [x, y] = samples(50);
+    const options = { epochs: 4, batchSize: 16, shuffle: false };
+    const plain = smallModel();
+    const watched = smallModel();
+    watched.setWeights(plain.getWeights());
+    const expected = await plain.fit(x, y, {
+      ...options,
+      validationData: [x, y],
+      verbose: 0,
+    });
+    const { result } = await withHost(() =>
+      fit(watched, x, y, { ...options, validationData: [x, y] }),
+    );
+    assert.deepEqual(Object.keys(result.curves), [
+      "loss",
+      "accuracy",
+      "val_loss",
+      "val_accuracy",
+    ]);
+    assert.deepEqual(result.epochs, [1, 2, 3, 4]);
+    for (const [name, values] of Object.entries(result.curves)) {
+      assert.deepEqual(values, expected.history[name], name);
+    }
+    assert.equal(result.val_loss.at(-1), evaluate(watched, x, y, options).loss);
+    assert.equal(result.seconds.length, 4);
+    assert.ok(result.secondsPerEpoch > 0);
+    assert.equal(result.cut, undefined);
+    assert.equal(historyOf(watched).loss.at(-1), result.loss.at(-1));
+  });
+
+  test("shows one block, rewrites it, and leaves the table of epochs in it", async () => {
+    const [x, y] = samples(40);
+    const { result, shown } = await withHost(() =>
+      fit(smallModel(), x, y, { epochs: 3, batchSize: 8 }),
+    );
+    const [first, ...rest] = shown;
+    assert.ok(first!.options.displayId);
+    assert.notEqual(first!.options.update, true);
+    assert.ok(rest.length >= 1);
+    for (const { options } of rest) {
+      assert.equal(options.update, true);
+      assert.equal(options.displayId, first!.options.displayId);
+    }
+    for (const { bundle } of shown.slice(0, -1)) {
+      const text = bundle["text/plain"] as string;
+      assert.match(text, /^epoch \d+\/3 · step \d+\/5/);
+      assert.ok(!text.includes("\n") && text.length < 120, text);
+      assert.match(bundle["text/html"] as string, /<progress max="5"/);
+    }
+    const last = shown.at(-1)!.bundle;
+    assert.deepEqual(last, result[jupyterDisplay]());
+    const lines = (last["text/plain"] as string).split("\n");
+    assert.match(lines[0]!, /^epoch +time +loss +accuracy$/);
+    assert.equal(lines.length, 2 + 3 + 1);
+    assert.match(
+      lines.at(-1)!,
+      /^40 training samples in 5 steps of 8; no validation/,
+    );
+    assert.equal((last["text/html"] as string).match(/<tr>/g)!.length, 4);
+  });
+
+  test("rewrites the block at most four times a second", async () => {
+    const [x, y] = samples(4000);
+    const began = performance.now();
+    const { shown } = await withHost(() =>
+      fit(smallModel(), x, y, { epochs: 1, batchSize: 8 }),
+    );
+    const seconds = (performance.now() - began) / 1000;
+    assert.ok(
+      shown.length <= 2 + 4 * seconds,
+      `${shown.length} outputs in ${seconds} s for 500 steps`,
+    );
+  });
+
+  test("stopped within an epoch, keeps the whole epochs and says where it stopped", async () => {
+    const [x, y] = samples(64);
+    const model = smallModel();
+    let steps = 0;
+    const original = model.fit.bind(model);
+    model.fit = (inputs, labels, args) => {
+      const { onBatchEnd, ...others } = args!
+        .callbacks as tf.CustomCallbackArgs;
+      return original(inputs, labels, {
+        ...args,
+        callbacks: {
+          ...others,
+          onBatchEnd: async (step, logs) => {
+            await onBatchEnd!(step, logs);
+            // What the kernel does on an interrupt, in the third step of the third epoch.
+            if (++steps === 2 * 8 + 3) model.stopTraining = true;
+          },
+        },
+      });
+    };
+    const { result, shown } = await withHost(() =>
+      fit(model, x, y, { epochs: 10, batchSize: 8, validationData: [x, y] }),
+    );
+    assert.equal(steps, 19);
+    assert.deepEqual(result.epochs, [1, 2]);
+    for (const values of Object.values(result.curves)) {
+      assert.equal(values.length, 2);
+    }
+    assert.deepEqual(result.cut, { epoch: 3, steps: 3 });
+    assert.deepEqual(historyOf(model).curves, result.curves);
+    const text = shown.at(-1)!.bundle["text/plain"] as string;
+    assert.match(
+      text,
+      /Stopped in epoch 3 after 3 steps, 2 of 10 epochs done$/,
+    );
+    // The model is as usable as before: it can be trained on.
+    const { result: further } = await withHost(() =>
+      fit(model, x, y, { epochs: 1, batchSize: 64 }),
+    );
+    assert.equal(further.epochs.length, 1);
+  });
+
+  test("a run that fails shows what was done, and the failure", async () => {
+    const [x, y] = samples(16);
+    const model = smallModel();
+    const shapes = tf.zeros([16, 5]);
+    await withHost(() => fit(model, x, y, { epochs: 1 }));
+    await assert.rejects(
+      withHost(() => fit(model, shapes, y, { epochs: 2 })),
+      /each example has shape \[4\]/,
+    );
+    assert.deepEqual(historyOf(model).epochs, []);
+    assert.match(historyOf(model).toString(), /Stopped after 0 of 2 epochs/);
+  });
+
+  test("the same seed repeats a run's order, whatever was drawn before", async () => {
+    const [x, y] = samples(60);
+    const start = smallModel().getWeights();
+    const run = async () => {
+      const model = smallModel();
+      model.setWeights(start);
+      Math.random();
+      const { result } = await withHost(() =>
+        fit(model, x, y, { epochs: 2, batchSize: 7, seed: 4 }),
+      );
+      return result.loss;
+    };
+    assert.deepEqual(await run(), await run());
+  });
+
+  test("keeps no tensor", async () => {
+    const [x, y] = samples(40);
+    const model = smallModel();
+    const options = {
+      epochs: 2,
+      batchSize: 8,
+      validationData: [x, y] as const,
+    };
+    await withHost(() => fit(model, x, y, options));
+    const before = tf.memory().numTensors;
+    await withHost(() => fit(model, x, y, options));
+    evaluate(model, x, y);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  test("refuses epochs and batch sizes that are not whole numbers above 0", async () => {
+    const [x, y] = samples(4);
+    await assert.rejects(fit(smallModel(), x, y, { epochs: 0 }), {
+      message: "Expected `epochs` to be a whole number above 0, received 0",
+    });
+    await assert.rejects(
+      fit(smallModel(), x, y, { epochs: 1, batchSize: 2.5 }),
+      {
+        message:
+          "Expected `batchSize` to be a whole number above 0, received 2.5",
+      },
+    );
+    assert.throws(() => historyOf(smallModel()), {
+      message:
+        "Expected a model that was trained with fit, received one that was not",
+    });
+  });
+});
+
+describe("History", () => {
+  const plan = {
+    epochs: 2,
+    batchSize: 32,
+    samples: 50_000,
+    validationSamples: 10_000,
+  };
+
+  test("counts steps as Keras does and rounds the last one up", () => {
+    const history = new History(plan, { loss: [1, 0.5] }, [10, 14]);
+    assert.equal(history.secondsPerEpoch, 12);
+    assert.match(
+      history.toString(),
+      /50,000 training samples in 1,563 steps of 32; 10,000 validation samples in 313 steps; 12\.0 s an epoch/,
+    );
+    assert.match(history.toString(), /^ +2 +14\.0 s +0\.5000$/m);
+  });
+
+  test("names its curves when asked for one it has not", () => {
+    const history = new History(plan, { loss: [1], val_loss: [2] }, [1]);
+    assert.throws(() => history.accuracy, {
+      message:
+        'Expected the name of a curve of this history ("loss", "val_loss"), received "accuracy"',
+    });
+  });
+
+  test("refuses curves of unequal length", () => {
+    assert.throws(() => new History(plan, { loss: [1] }, [1, 2]), {
+      message:
+        'Expected the curve "loss" to have 2 values, one an epoch, received 1',
+    });
+  });
+});
+
+describe("Progress", () => {
+  const plan = {
+    epochs: 10,
+    batchSize: 32,
+    samples: 50_000,
+    validationSamples: 10_000,
+  };
+
+  test("tells rate and time left from the steps, then from the epochs done", () => {
+    const first = new Progress(plan, {
+      epoch: 1,
+      step: 500,
+      means: { loss: 1.5, accuracy: 0.4 },
+      epochSeconds: 16,
+      finishedSeconds: [],
+    });
+    assert.equal(first.samplesPerSecond, 1000);
+    assert.equal(first.secondsLeft, 10 * (50 + 10 / 3) - 16);
+    assert.equal(
+      first.toString(),
+      "epoch 1/10 · step 500/1,563 · loss 1.5000 · accuracy 0.4000 · 1,000 samples/s · 8:37 left",
+    );
+    const third = new Progress(plan, {
+      epoch: 3,
+      step: 1,
+      means: {},
+      epochSeconds: 1,
+      finishedSeconds: [30, 50],
+    });
+    assert.equal(third.secondsLeft, 8 * 40 - 1);
+  });
+
+  test("does not count more samples than there are", () => {
+    const progress = new Progress(plan, {
+      epoch: 1,
+      step: 1563,
+      means: {},
+      epochSeconds: 50,
+      finishedSeconds: [],
+    });
+    assert.equal(progress.samplesPerSecond, 1000);
+  });
+
+  test("knows no time left before the first step, and escapes names in HTML", () => {
+    const progress = new Progress(plan, {
+      epoch: 1,
+      step: 0,
+      means: { "<b>": 1 },
+      epochSeconds: 0,
+      finishedSeconds: [],
+    });
+    assert.ok(!progress.toString().includes("left"));
+    const html = progress[jupyterDisplay]()["text/html"] as string;
+    assert.ok(html.includes("&lt;b&gt; 1.0000") && !html.includes("<b>"));
+  });
+
+  test("writes seconds as a clock", () => {
+    assert.deepEqual([0, 59.4, 65, 3599.6, 7389].map(clock), [
+      "0:00",
+      "0:59",
+      "1:05",
+      "1:00:00",
+      "2:03:09",
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+/**
+ * One seed, the same bits: weights, order and dropout.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { tf } from "../../src/engine/tensorflow";
+import { fit } from "../../src/training/fit";
+import { compileOnLogits } from "../../src/training/logits";
+import { setSeed } from "../../src/training/seed";
+import { withHost } from "../notebook/notebook-host";
+
+/** Trains a small network with a convolution and dropout, and gives all its bits and its curves. */
+async function train(seed: number) {
+  setSeed(seed);
+  const model = tf.sequential();
+  model.add(
+    tf.layers.conv2d({
+      filters: 4,
+      kernelSize: 3,
+      activation: "relu",
+      inputShape: [6, 6, 1],
+    }),
+  );
+  model.add(tf.layers.flatten());
+  model.add(tf.layers.dropout({ rate: 0.5 }));
+  model.add(tf.layers.dense({ units: 3, activation: "softmax" }));
+  compileOnLogits(model, { optimizer: "adam" });
+  const initial = bits(model);
+  const x = tf.randomUniform([90, 6, 6, 1], 0, 1, "float32", 11);
+  const y = tf.tensor2d(
+    Array.from({ length: 90 }, (_, row) => row % 3),
+    [90, 1],
+    "int32",
+  );
+  const history = await withHost(() =>
+    fit(model, x, y, { epochs: 3, batchSize: 16, validationData: [x, y] }),
+  );
+  return { initial, trained: bits(model), curves: history.result.curves };
+}
+
+function bits(model: tf.LayersModel): string {
+  return model
+    .getWeights()
+    .map((weight) =>
+      Buffer.from(
+        Float32Array.from(weight.dataSync<"float32">()).buffer,
+      ).toString("hex"),
+    )
+    .join(" ");
+}
+
+describe("setSeed", () => {
+  test("the same seed gives the same bits twice, another seed others", async () => {
+    const first = await train(7);
+    const again = await train(7);
+    const other = await train(8);
+    assert.deepEqual(again, first);
+    assert.notEqual(other.initial, first.initial);
+    assert.notEqual(other.trained, first.trained);
+    assert.notEqual(first.trained, first.initial);
+  });
+
+  test("dropout and order differ between steps, unlike with a layer's own seed", () => {
+    setSeed(3);
+    const masks = [1, 2].map(() =>
+      (
+        tf.layers
+          .dropout({ rate: 0.5 })
+          .apply(tf.ones([4, 50]), { training: true }) as tf.Tensor
+      ).dataSync(),
+    );
+    assert.notDeepEqual(masks[0], masks[1]);
+    const orders = [1, 2].map(() => {
+      const order = [...Array(50).keys()];
+      tf.util.shuffle(order);
+      return order;
+    });
+    assert.notDeepEqual(orders[0], orders[1]);
+  });
+
+  test("showing progress draws nothing from it", async () => {
+    setSeed(1);
+    const expected = Math.random();
+    setSeed(1);
+    await withHost(async () => {
+      const { display } = await import("../../src/notebook/display");
+      display({ "text/plain": "one" }).update({ "text/plain": "two" });
+    });
+    assert.equal(Math.random(), expected);
+  });
+
+  test("refuses what is not a whole number, saying what it was given", () => {
+    for (const seed of [1.5, NaN, "7", undefined]) {
+      assert.throws(() => setSeed(seed as number), {
+        name: "TypeError",
+        message: `Expected a seed to be a whole number, received ${String(seed)}`,
+      });
+    }
+  });
+});
