@@ -51,6 +51,7 @@ try {
   process.exitCode = await interruptible(main);
 } catch (error) {
   if (!(error instanceof Interrupted)) throw error;
+  console.error("The tests were interrupted.");
   process.exitCode = 128 + os.constants.signals[error.signal];
 }
 
@@ -82,7 +83,8 @@ async function main(interruption) {
   const passed = await runTests(files, interruption);
   console.log(`tests: ${passed ? "passed" : "FAILED"} in ${since(started)} s`);
   const tally = readTally();
-  if (!passed) failed.push("tests");
+  // A runner that found nothing to run has shown nothing.
+  if (!passed || !tally.counts.tests) failed.push("tests");
   if (reportSkips(tally.skips) && process.env.CI === "true")
     failed.push("skips");
 

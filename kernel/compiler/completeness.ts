@@ -13,6 +13,9 @@ export interface SyntaxObjection {
 /** TypeScript's numbers for a text that ends inside something: a comment, a template, a regular expression. */
 const UNTERMINATED = new Set([1010, 1160, 1161]);
 
+/** TypeScript's number for a string without its closing quote, which no further line can bring. */
+const OPEN_STRING = 1002;
+
 /** How much deeper the line after an opening bracket stands. */
 const INDENT = "  ";
 
@@ -28,7 +31,8 @@ export function completeness(
   if (first === undefined) return { status: "complete", indent: "" };
   const end = source.trimEnd().length;
   const atEnd = first.start >= end || UNTERMINATED.has(first.code);
-  if (!atEnd) return { status: "invalid", indent: "" };
+  if (!atEnd || first.code === OPEN_STRING)
+    return { status: "invalid", indent: "" };
   const line = source.slice(source.lastIndexOf("\n") + 1);
   const current = /^\s*/.exec(line)?.[0] ?? "";
   const deeper = /[{([]\s*$/.test(line) ? INDENT : "";

@@ -65,6 +65,8 @@ export function createStrictConverter(
   sys.getCurrentDirectory = () => projectFolder;
   // Changed files are read at the next start of the kernel; some 800 watches would be the price of sooner.
   sys.watchFile = () => ({ close: () => undefined });
+  // A change that tslab did not make itself, such as a package installed meanwhile, would stop it for good.
+  sys.watchDirectory = () => ({ close: () => undefined });
 
   const createWatchCompilerHost = ((
     rootNames: string[],

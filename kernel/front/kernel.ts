@@ -28,7 +28,7 @@ export class Kernel {
   readonly #runtime: RuntimeProcess;
   readonly #execution: Execution;
   readonly #history = new History();
-  readonly #handlers: Readonly<Record<string, Handler>>;
+  readonly #handlers: ReadonlyMap<string, Handler>;
   #ended: (() => void) | undefined;
   #announced = false;
   #closing = false;
@@ -64,17 +64,17 @@ export class Kernel {
       this.#runtime,
       this.#history,
     );
-    this.#handlers = {
-      kernel_info_request: () => kernelInfo(this.#compiler),
-      complete_request: (content) => this.#complete(content),
-      inspect_request: (content) => this.#inspect(content),
-      is_complete_request: (content) => this.#isComplete(content),
-      history_request: (content) => ({
-        status: "ok",
-        history: this.#history.find(content),
-      }),
-      comm_info_request: () => ({ status: "ok", comms: {} }),
-    };
+    this.#handlers = new Map<string, Handler>([
+      ["kernel_info_request", () => kernelInfo(this.#compiler)],
+      ["complete_request", (content) => this.#complete(content)],
+      ["inspect_request", (content) => this.#inspect(content)],
+      ["is_complete_request", (content) => this.#isComplete(content)],
+      [
+        "history_request",
+        (content) => ({ status: "ok", history: this.#history.find(content) }),
+      ],
+      ["comm_info_request", () => ({ status: "ok", comms: {} })],
+    ]);
   }
 
   /** Listens, and resolves when the kernel has been shut down. */
@@ -119,7 +119,7 @@ export class Kernel {
   }
 
   async #answer(channel: RequestChannel, request: Message): Promise<void> {
-    const handler = this.#handlers[request.type];
+    const handler = this.#handlers.get(request.type);
     this.#status(request, "busy");
     if (request.type === "shutdown_request") {
       await this.#shutDown(channel, request);

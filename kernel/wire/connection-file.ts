@@ -31,16 +31,16 @@ export interface ConnectionFile {
  * @throws If the file cannot be read, is not JSON, or a field is missing or of the wrong kind.
  */
 export function readConnectionFile(path: string): ConnectionFile {
-  let fields: Record<string, unknown>;
+  let fields: Record<string, unknown> | null;
   try {
-    fields = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    fields = JSON.parse(readFileSync(path, "utf8")) as typeof fields;
   } catch (error) {
     throw new Error(
       `Expected a connection file in JSON, could not read ${path}: ${(error as Error).message}`,
     );
   }
   const text = (name: string, fallback?: string): string => {
-    const value = fields[name] ?? fallback;
+    const value = fields?.[name] ?? fallback;
     if (typeof value !== "string") {
       throw new Error(
         `Expected a text in the connection file's "${name}", received ${JSON.stringify(value)}.`,
@@ -51,7 +51,7 @@ export function readConnectionFile(path: string): ConnectionFile {
   const transport = text("transport", "tcp");
   const host = text("ip", "127.0.0.1");
   const address = (name: ChannelName): string => {
-    const port = fields[`${name}_port`];
+    const port = fields?.[`${name}_port`];
     if (!Number.isInteger(port)) {
       throw new Error(
         `Expected a port number in the connection file's "${name}_port", received ${JSON.stringify(port)}.`,

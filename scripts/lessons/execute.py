@@ -37,7 +37,7 @@ for number in STOP_SIGNALS:
     signal.signal(number, lambda *_: os._exit(130))
 
 # First of these, as it sees to it that the others load quickly.
-from export import page_of
+from export import page_of, unmarked
 from whole_file import write_whole
 
 import nbformat
@@ -85,7 +85,7 @@ def labels_of(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             headings = re.findall(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
-            label = headings[-1].strip() if headings else label
+            label = unmarked(headings[-1]) if headings else label
         labels.append(label)
     return labels
 

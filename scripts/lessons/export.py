@@ -25,21 +25,20 @@ PACKAGES = ROOT / "node_modules"
 def page_of(notebook):
     """Return the HTML page of a notebook, made with the template in notebooks/template.
 
-    Plotly figures are drawn, and formulas are set by KaTeX where that is installed (elsewhere they stay TeX).
-
     :param notebook: nbformat's NotebookNode; its outputs are shown as they are.
-    :raises FileNotFoundError: where plotly.js is not installed.
+    :raises FileNotFoundError: where plotly.js or KaTeX is not installed.
     """
     plotly = PACKAGES / "plotly.js-dist-min"
     katex = PACKAGES / "katex" / "dist"
-    if not (plotly / "plotly.min.js").is_file():
-        raise FileNotFoundError(f"Expected plotly.js at {plotly / 'plotly.min.js'}, received no such file")
+    for file in (plotly / "plotly.min.js", katex / "katex.min.js", katex / "contrib" / "auto-render.min.js"):
+        if not file.is_file():
+            raise FileNotFoundError(f"Expected the npm packages plotly.js-dist-min and katex, received no {file}")
     exporter = HTMLExporter(
         template_name="convnotes",
         extra_template_basedirs=[str(ROOT / "notebooks" / "template")],
         extra_template_paths=[str(plotly), str(katex), str(katex / "contrib")],
     )
-    resources = {"metadata": {"name": title_of(notebook)}, "katex_css": katex_css(katex) if katex.is_dir() else ""}
+    resources = {"metadata": {"name": title_of(notebook)}, "katex_css": katex_css(katex)}
     page, _ = exporter.from_notebook_node(notebook, resources=resources)
     return page
 
@@ -49,8 +48,13 @@ def title_of(notebook):
     for cell in notebook.cells:
         heading = cell.cell_type == "markdown" and re.search(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
         if heading:
-            return re.sub(r"[`*_]", "", heading.group(1)).strip()
+            return unmarked(heading.group(1))
     return "Notebook"
+
+
+def unmarked(heading):
+    """Return a heading's text without Markdown's marks for code and emphasis."""
+    return re.sub(r"[`*]", "", heading).strip()
 
 
 def katex_css(katex):

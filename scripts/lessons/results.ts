@@ -112,8 +112,8 @@ function fourDigits(value: number | null): string | null {
 
 /** What has to be known of the rows before they are held against the source's: one sentence each. */
 export interface ResultNotes {
-  /** To be said loudly: results on pictures that are not the data set's. */
-  readonly warning: string | undefined;
+  /** To be said loudly, line by line: results on pictures that are not the data set's. Mostly empty. */
+  readonly warning: readonly string[];
   readonly remarks: readonly string[];
 }
 
@@ -127,10 +127,13 @@ export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
   const quick = rows.filter((row) => row.mode === "quick");
   return {
     warning:
-      synthetic &&
-      `SYNTHETIC PICTURES: ${synthetic} ran on stand-in pictures drawn by code, not on the data set the source ` +
-        "speaks of. The source's figures cannot be compared. For the real pictures, name the folder that holds " +
-        "them: CONVNOTES_DATA=folder npm start",
+      synthetic === undefined
+        ? []
+        : [
+            `SYNTHETIC PICTURES: ${synthetic} ran on stand-in pictures drawn by code, not on the source's data set.`,
+            "The source's figures cannot be compared. For the real pictures, name the folder that holds them:",
+            "CONVNOTES_DATA=folder npm start",
+          ],
     remarks: [
       unverified &&
         `Unverified pictures: ${unverified} ran on files that are not checked against the publisher's.`,

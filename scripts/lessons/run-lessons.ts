@@ -1,7 +1,7 @@
 /**
  * Lessons, run: the main job of `npm start`, once everything is set up.
  */
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { ResultRow } from "../../src/notebook/results";
 import { executeNotebook, type Execution, type LessonError } from "./execution";
 import { clock, ProgressLine } from "./progress-line";
@@ -42,6 +42,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
           notebook: source,
           out,
           mode,
+          environment: { CONVNOTES_DATA: dataFolder() },
           signal: stopper.signal,
           onEvent: (event) => line.handle(event),
         });
@@ -74,9 +75,25 @@ export async function runLessons(options: RunOptions): Promise<number> {
   } finally {
     for (const name of signals) process.off(name, stop);
   }
-  writeResults(join(out, "results.json"), rows);
   if (rows.length > 0) printResults(rows, places);
+  try {
+    writeResults(join(out, "results.json"), rows);
+    console.log("The table as JSON, of this run only: out/results.json");
+  } catch (error) {
+    failures += 1;
+    console.error(
+      `out/results.json could not be written: ${(error as Error).message}`,
+    );
+  }
   return failures > 0 ? 1 : 0;
+}
+
+/** CONVNOTES_DATA as a full path: cells run in another folder than the one it was typed in. */
+function dataFolder(): string | undefined {
+  const named = process.env["CONVNOTES_DATA"];
+  // npm runs its scripts in the project's root and leaves the folder it was called in here.
+  const typedIn = process.env["INIT_CWD"] ?? process.cwd();
+  return named ? resolve(typedIn, named) : undefined;
 }
 
 function printResults(
@@ -85,19 +102,19 @@ function printResults(
 ): void {
   const { warning, remarks } = resultNotes(rows);
   const lines = [
-    ...(warning === undefined ? [] : [loud(warning), ""]),
+    ...warning.map(loud),
+    "",
     resultsTable(rows),
     "",
     ...remarks,
     ...places,
-    "The table as JSON, of this run only: out/results.json",
   ];
   console.log(`\n${lines.join("\n")}`);
 }
 
-/** Black on yellow on a terminal; between exclamation marks anywhere. */
+/** Black on yellow on a terminal; behind exclamation marks anywhere. */
 function loud(text: string): string {
-  const marked = `!!! ${text} !!!`;
+  const marked = `!!! ${text}`;
   const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
   return colour ? `\x1b[30;43m${marked}\x1b[0m` : marked;
 }

@@ -76,7 +76,9 @@ async function checkSize(file: RecordFile, size: number): Promise<void> {
   if (!found.isFile()) {
     throw new DatasetError({
       expected: `${name} to be a file`,
-      received: found.isDirectory() ? "a directory" : "something else",
+      received: found.isDirectory()
+        ? "a directory"
+        : "neither a file nor a directory",
       file: file.path,
     });
   }
@@ -88,8 +90,8 @@ async function checkSize(file: RecordFile, size: number): Promise<void> {
     received:
       found.size === 0
         ? "an empty file"
-        : `${count(found.size)} bytes: ${count(whole)} whole records` +
-          (rest === 0 ? "" : ` and ${count(rest)} bytes at the end`),
+        : `${count(found.size)} bytes: ${quantity(whole, "whole record")}` +
+          (rest === 0 ? "" : ` and ${quantity(rest, "byte")} at the end`),
     file: file.path,
   });
 }
@@ -234,4 +236,9 @@ function unreadable(file: string, cause: unknown): DatasetError {
 /** Writes a number as people read it: 30,730,000. */
 function count(value: number): string {
   return value.toLocaleString("en");
+}
+
+/** Writes a number of things: 1 byte, 2,048 bytes. */
+function quantity(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
 }

@@ -27,7 +27,7 @@ export class NdArray {
     }
     if (data.length !== size) {
       throw new RangeError(
-        `Expected \`data\` to hold ${size} values for shape ${shapeText(shape)}, received ${data.length}`,
+        `Expected \`data\` to hold ${size} values for shape ${shapeText(shape)}, received ${data.length} values`,
       );
     }
     this.data = data;
@@ -67,7 +67,7 @@ export class NdArray {
 
   /** What `console.log` and a notebook cell show: shape and type, not 153 million numbers. */
   [inspect.custom](): string {
-    return this.toString();
+    return `NdArray ${this.toString()}`;
   }
 }
 

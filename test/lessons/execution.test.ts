@@ -57,7 +57,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
         [shown({ "text/plain": "of an earlier run" })],
       ),
       code("   "),
-      markdown("### Train"),
+      markdown("### Train with `from_logits`"),
       code(training),
     ]);
     // The failed run before this one must not be taken for its outcome.
@@ -99,7 +99,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
         {
           event: "cell",
           index: 2,
-          label: "Train",
+          label: "Train with from_logits",
           source:
             'const host = (globalThis as any)[Symbol.for("convnotes.notebook")];',
         },
@@ -245,9 +245,9 @@ function alive(pids: readonly number[]): number[] {
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 120_000;
   while (!condition()) {
-    assert.ok(Date.now() < end, `waited 60 s for ${what}`);
+    assert.ok(Date.now() < end, `waited two minutes for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -316,10 +316,19 @@ describe("a lesson that is stopped", { skip: noKernel }, () => {
           out,
           "--stop-on-end-of-input",
         ],
-        { stdio: ["pipe", "ignore", "ignore"] },
+        { stdio: ["pipe", "pipe", "pipe"] },
       );
+      let told = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          told += text;
+        });
+      }
       const closed = new Promise((resolve) => child.on("close", resolve));
-      await until(() => existsSync(pids), "the cell to run");
+      await until(() => {
+        assert.equal(child.exitCode, null, told);
+        return existsSync(pids);
+      }, "the cell to run");
       const kernel = read(pids);
       if (signal === "end of input") child.stdin.end();
       else child.kill(signal as NodeJS.Signals);

@@ -162,11 +162,9 @@ describe("the table of results", () => {
 
   test("stand-in pictures are warned of, loudly, with what to do", () => {
     const { warning, remarks } = resultNotes([row]);
-    assert.match(
-      warning ?? "",
-      /^SYNTHETIC PICTURES: lesson 1 ran on stand-in/,
-    );
-    assert.match(warning ?? "", /CONVNOTES_DATA=folder npm start/);
+    assert.match(warning[0]!, /^SYNTHETIC PICTURES: lesson 1 ran on stand-in/);
+    assert.equal(warning.at(-1), "CONVNOTES_DATA=folder npm start");
+    for (const line of warning) assert.ok(line.length < 110, line);
     assert.deepEqual(remarks, [
       "Quick mode: lesson 1 trained on 5,000 pictures; the source's figures are of a full run (--mode full).",
     ]);
@@ -181,7 +179,7 @@ describe("the table of results", () => {
         { ...full, provenance: "original", lesson: 4 },
       ]),
       {
-        warning: undefined,
+        warning: [],
         remarks: [
           "Unverified pictures: lesson 1 ran on files that are not checked against the publisher's.",
           "Original pictures: lesson 4 ran on the publisher's files.",
@@ -196,7 +194,7 @@ describe("the table of results", () => {
       { ...row, lesson: 3 },
       { ...row, lesson: 4, trainSamples: 800 },
     ]);
-    assert.match(warning ?? "", /: lessons 1, 3 and 4 ran on/);
+    assert.match(warning[0]!, /: lessons 1, 3 and 4 ran on/);
     assert.match(remarks.join(), /trained on 800 to 5,000 pictures/);
   });
 });

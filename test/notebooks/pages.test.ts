@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -23,12 +23,6 @@ const plotly = readFileSync(
   path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js"),
   "utf8",
 );
-
-const noFormulas = existsSync(
-  path.join(root, "node_modules", "katex", "dist", "katex.min.js"),
-)
-  ? false
-  : "KaTeX is not installed, formulas stay TeX";
 
 /** What would end a script element, or hide its end, if it stood in the page as it is. */
 const hostile = "</script><!-- <script>";
@@ -163,18 +157,12 @@ describe("the page of a notebook", { skip: noPython }, () => {
     }
   });
 
-  test(
-    "holds KaTeX and its fonts once where there are formulas, and only there",
-    {
-      skip: noFormulas,
-    },
-    () => {
-      assert.equal(page.split("exports.renderMathInElement=").length - 1, 1);
-      assert.ok(page.split("data:font/woff2;base64,").length > 15);
-      const plain = exportPage("no-formulas", [markdown("# Plain")]);
-      assert.ok(!plain.includes("katex"));
-    },
-  );
+  test("holds KaTeX and its fonts once where there are formulas, and only there", () => {
+    assert.equal(page.split("exports.renderMathInElement=").length - 1, 1);
+    assert.ok(page.split("data:font/woff2;base64,").length > 15);
+    const plain = exportPage("no-formulas", [markdown("# Plain")]);
+    assert.ok(!plain.includes("katex"));
+  });
 
   test("shows code in the colours of TypeScript", () => {
     assert.match(page, /<span class="k[a-z]*">const<\/span>/);
@@ -347,22 +335,13 @@ describe("the page in a browser without a network", { skip: noBrowser }, () => {
     for (const { drawings } of told.figures) assert.ok(drawings > 0);
   });
 
-  test(
-    "sets formulas, in lines and by themselves, and leaves code and what is none alone",
-    {
-      skip: noFormulas,
-    },
-    () => {
-      assert.deepEqual(told.formulas, [
-        "x_{i}^2",
-        "\\sum_{j} e^{z_j} < \\infty",
-      ]);
-      assert.equal(told.displayed, 1);
-      assert.ok(told.mathFont);
-      assert.match(told.words, /not \$y\$ in code/);
-      assert.match(told.words, /and \$\\nonsense\{\$ too/);
-    },
-  );
+  test("sets formulas, in lines and by themselves, and leaves code and what is none alone", () => {
+    assert.deepEqual(told.formulas, ["x_{i}^2", "\\sum_{j} e^{z_j} < \\infty"]);
+    assert.equal(told.displayed, 1);
+    assert.ok(told.mathFont);
+    assert.match(told.words, /not \$y\$ in code/);
+    assert.match(told.words, /and \$\\nonsense\{\$ too/);
+  });
 
   test("is no wider than the window", () => {
     assert.ok(told.width <= 1000, `${told.width} pixels`);

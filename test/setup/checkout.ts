@@ -19,6 +19,9 @@ export const cannotTry: string | false =
       ? false
       : "the engine's addon is not built in this checkout";
 
+/** Variables with which a set-up loads the engine for real: the addon of this checkout, and its libtensorflow. */
+export const realEngine = { NODE_OPTIONS: "", STUB_ADDON: addon };
+
 /** How a run ended. */
 export interface Ending {
   readonly code: number | null;
@@ -110,7 +113,7 @@ export class Checkout {
           PATH: path.join(this.place, "bin"),
           HOME: this.place,
           STUB_CALLS: path.join(this.place, "calls"),
-          STUB_ADDON: addon,
+          NODE_OPTIONS: `--require ${path.join(stubs, "addon.cjs")}`,
           STUB_TENSORFLOW: path.dirname(
             fs.realpathSync(path.join(engine, "deps/include")),
           ),
@@ -155,13 +158,13 @@ export class Checkout {
   }
 }
 
-/** Waits until something holds. @throws Error after ten seconds. */
+/** Waits until something holds. @throws Error after a minute. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 3_000; tries++) {
     if (holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`Expected ${what} within ten seconds`);
+  throw new Error(`Expected ${what} within a minute`);
 }
 
 /**

@@ -4,14 +4,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { setupModule } from "./checkout";
 
-let place: string;
-before(() => {
-  place = fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-modules-"));
-});
-after(() => fs.rmSync(place, { recursive: true, force: true }));
+const place = fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-modules-"));
+process.on("exit", () => fs.rmSync(place, { recursive: true, force: true }));
 
 interface LockModule {
   withLock<T>(

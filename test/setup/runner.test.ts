@@ -153,7 +153,7 @@ describe("npm test", { skip: cannotTry }, () => {
 
 describe("the list of test files", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-files-"));
-  after(() => fs.rmSync(folder, { recursive: true }));
+  process.on("exit", () => fs.rmSync(folder, { recursive: true }));
   for (const name of [
     "kernel/errors.test.ts",
     "kernel/wire/frames.test.ts",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { Checkout, cannotTry, until } from "./checkout";
+import { Checkout, cannotTry, realEngine, until } from "./checkout";
 
 const pieces = {
   environment: "Python environment (.venv)",
@@ -28,7 +28,7 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
   after(() => checkout.remove());
 
   it("makes every piece and says how long each took", async () => {
-    const { code, output, errors } = await checkout.setup();
+    const { code, output, errors } = await checkout.setup(realEngine);
     assert.equal(code, 0, errors);
     assertSteps(output, Object.values(pieces));
     assert.match(output, /not there yet/);

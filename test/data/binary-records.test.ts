@@ -1,0 +1,290 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { readRecords } from "../../src/data/binary-records";
+import { DatasetError } from "../../src/data/dataset-error";
+import type { NdArray } from "../../src/data/nd-array";
+import { Random } from "../../src/data/synthetic/random";
+import { runNumpy } from "./numpy";
+import { PICTURE_SIZE, record } from "./record-file";
+import { temporaryFolder } from "./temporary-folder";
+
+const RECORD_SIZE = 1 + PICTURE_SIZE;
+
+/** Bytes of a file of records with labels below `classes` and pixels at random. */
+function randomRecords(
+  records: number,
+  classes: readonly number[],
+  seed: number,
+): Uint8Array {
+  const random = new Random(seed);
+  const size = classes.length + PICTURE_SIZE;
+  const bytes = Uint8Array.from({ length: records * size }, () =>
+    random.integer(256),
+  );
+  for (let start = 0; start < bytes.length; start += size) {
+    classes.forEach((count, index) => {
+      bytes[start + index] = random.integer(count);
+    });
+  }
+  return bytes;
+}
+
+async function written(
+  context: TestContext,
+  bytes: Uint8Array,
+  name = "data_batch_3.bin",
+): Promise<string> {
+  const file = path.join(await temporaryFolder(context), name);
+  await writeFile(file, bytes);
+  return file;
+}
+
+/** Reads a file that is not as it should be and returns the error. */
+async function failure(
+  file: string,
+  records: number,
+  samples = records,
+): Promise<DatasetError> {
+  try {
+    await readRecords([{ path: file, records }], [10], samples);
+  } catch (error) {
+    assert.ok(error instanceof DatasetError, String(error));
+    assert.equal(error.name, "DatasetError");
+    assert.equal(error.file, file);
+    for (const part of [error.expected, error.received, file]) {
+      assert.ok(error.message.includes(part), error.message);
+    }
+    return error;
+  }
+  throw new assert.AssertionError({ message: "Expected an error" });
+}
+
+function pixel(
+  images: NdArray,
+  picture: number,
+  row: number,
+  column: number,
+): number[] {
+  const start = ((picture * 32 + row) * 32 + column) * 3;
+  return [...images.data.subarray(start, start + 3)];
+}
+
+test("known pixels of known records land where they belong", async (context) => {
+  const file = await written(
+    context,
+    Buffer.concat([
+      record([3], (channel, row, column) => 80 * channel + row + column),
+      record([9], (channel, row, column) =>
+        channel === 1 && row === 5 && column === 17 ? 255 : 7,
+      ),
+    ]),
+  );
+  const { images, labels } = await readRecords(
+    [{ path: file, records: 2 }],
+    [10],
+    2,
+  );
+  assert.deepEqual(images.shape, [2, 32, 32, 3]);
+  assert.deepEqual(labels.shape, [2, 1]);
+  assert.deepEqual([...labels.data], [3, 9]);
+  for (let row = 0; row < 32; row++) {
+    for (let column = 0; column < 32; column++) {
+      const sum = row + column;
+      const expected = [sum, 80 + sum, 160 + sum];
+      assert.deepEqual(pixel(images, 0, row, column), expected);
+      const second = row === 5 && column === 17 ? [7, 255, 7] : [7, 7, 7];
+      assert.deepEqual(pixel(images, 1, row, column), second);
+    }
+  }
+});
+
+// 341 records are one more than a single read takes; 1,000 are several reads and a part of one.
+for (const [sizes, samples] of [
+  [[5, 7, 3], 15],
+  [[5, 7, 3], 9],
+  [[5, 7, 3], 5],
+  [[341], 341],
+  [[1000, 400], 1301],
+] as const) {
+  test(`the first ${samples} records of files of ${sizes.join(", ")} are what NumPy reads`, async (context) => {
+    const folder = await temporaryFolder(context);
+    const files = sizes.map((records, index) => ({
+      path: path.join(folder, `${index}.bin`),
+      records,
+    }));
+    for (const [index, file] of files.entries()) {
+      await writeFile(file.path, randomRecords(file.records, [10], index));
+    }
+    const numpy = await runNumpy<{ images: string; labels: number[] }>(
+      context,
+      `
+import hashlib
+records = np.concatenate([np.fromfile(f["path"], np.uint8).reshape(-1, 3073) for f in given["files"]])[: given["samples"]]
+images = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1).copy()
+result = {"images": hashlib.sha256(images.tobytes()).hexdigest(), "labels": records[:, 0].tolist()}`,
+      { files, samples },
+    );
+    if (numpy === undefined) return;
+    const { images, labels } = await readRecords(files, [10], samples);
+    assert.deepEqual(images.shape, [samples, 32, 32, 3]);
+    assert.deepEqual([...labels.data], numpy.labels);
+    assert.equal(
+      createHash("sha256").update(images.data).digest("hex"),
+      numpy.images,
+    );
+  });
+}
+
+test("two label bytes, as CIFAR-100 has, become two columns", async (context) => {
+  const file = await written(
+    context,
+    Buffer.concat([record([4, 99], () => 1), record([19, 0], () => 2)]),
+  );
+  const { images, labels } = await readRecords(
+    [{ path: file, records: 2 }],
+    [20, 100],
+    2,
+  );
+  assert.deepEqual(labels.shape, [2, 2]);
+  assert.deepEqual([...labels.data], [4, 99, 19, 0]);
+  assert.deepEqual(pixel(images, 0, 0, 0), [1, 1, 1]);
+  assert.deepEqual(pixel(images, 1, 31, 31), [2, 2, 2]);
+});
+
+test("each label byte has its own number of classes", async (context) => {
+  const file = await written(context, record([20, 5]));
+  await assert.rejects(
+    readRecords([{ path: file, records: 1 }], [20, 100], 1),
+    /every label in data_batch_3.bin to be from 0 to 19, received 20/,
+  );
+});
+
+test("no more is read than was asked for", async (context) => {
+  const bytes = randomRecords(8, [10], 1);
+  // A record that cannot be read without an error stands right behind the wanted ones.
+  bytes[5 * RECORD_SIZE] = 200;
+  const file = { path: await written(context, bytes), records: 8 };
+  const { images } = await readRecords([file], [10], 5);
+  assert.deepEqual(images.shape, [5, 32, 32, 3]);
+  await assert.rejects(readRecords([file], [10], 6), /received 200 in row 5/);
+});
+
+test("a file that is not needed is not opened, but has to have its size", async (context) => {
+  const folder = await temporaryFolder(context);
+  const first = { path: path.join(folder, "data_batch_1.bin"), records: 2 };
+  const second = { path: path.join(folder, "data_batch_2.bin"), records: 2 };
+  await writeFile(first.path, randomRecords(2, [10], 1));
+  await writeFile(second.path, new Uint8Array(2 * RECORD_SIZE).fill(255));
+  await readRecords([first, second], [10], 2);
+  await writeFile(second.path, new Uint8Array(100));
+  await assert.rejects(readRecords([first, second], [10], 2), {
+    name: "DatasetError",
+    file: second.path,
+  });
+});
+
+test("a missing file", async (context) => {
+  const file = path.join(await temporaryFolder(context), "test_batch.bin");
+  const error = await failure(file, 4);
+  assert.equal(
+    error.message,
+    `Expected test_batch.bin to be a file that can be read, received no such file (${file})`,
+  );
+});
+
+test("an empty file", async (context) => {
+  const file = await written(context, new Uint8Array(0));
+  const error = await failure(file, 4);
+  assert.equal(
+    error.message,
+    "Expected data_batch_3.bin to hold 4 records of 3,073 bytes (12,292 bytes in all), " +
+      `received an empty file (${file})`,
+  );
+});
+
+test("a file cut off in the middle of a record", async (context) => {
+  const file = await written(context, new Uint8Array(2 * RECORD_SIZE + 2048));
+  const error = await failure(file, 4);
+  assert.equal(
+    error.received,
+    "8,194 bytes: 2 whole records and 2,048 bytes at the end",
+  );
+});
+
+test("a file cut off between two records", async (context) => {
+  const file = await written(context, new Uint8Array(3 * RECORD_SIZE));
+  const error = await failure(file, 4, 2);
+  assert.equal(error.received, "9,219 bytes: 3 whole records");
+});
+
+test("a file with a byte too many", async (context) => {
+  const file = await written(context, new Uint8Array(4 * RECORD_SIZE + 1));
+  const error = await failure(file, 4);
+  assert.equal(
+    error.received,
+    "12,293 bytes: 4 whole records and 1 byte at the end",
+  );
+});
+
+test("a file with a record too many", async (context) => {
+  const file = await written(context, new Uint8Array(5 * RECORD_SIZE));
+  const error = await failure(file, 4);
+  assert.equal(error.received, "15,365 bytes: 5 whole records");
+});
+
+test("a label that is no class", async (context) => {
+  const bytes = randomRecords(4, [10], 1);
+  bytes[2 * RECORD_SIZE] = 10;
+  const file = await written(context, bytes);
+  const error = await failure(file, 4);
+  assert.equal(
+    error.message,
+    "Expected every label in data_batch_3.bin to be from 0 to 9, " +
+      `received 10 in row 2 of the split (${file})`,
+  );
+});
+
+test("a directory in a file's place", async (context) => {
+  const file = path.join(await temporaryFolder(context), "data_batch_3.bin");
+  await mkdir(file);
+  const error = await failure(file, 4);
+  assert.equal(error.expected, "data_batch_3.bin to be a file");
+  assert.equal(error.received, "a directory");
+});
+
+test("a device in a file's place is not waited for", async () => {
+  const error = await failure("/dev/zero", 4);
+  assert.equal(error.received, "neither a file nor a directory");
+});
+
+test("a file that the system cannot open", async (context) => {
+  const file = path.join(await temporaryFolder(context), "data_batch_3.bin");
+  // A link to itself: rights would not do, since they do not bind every user who may run this.
+  await symlink(file, file);
+  const error = await failure(file, 4);
+  assert.equal(error.received, "ELOOP");
+  assert.equal((error.cause as NodeJS.ErrnoException).code, "ELOOP");
+});
+
+test("more samples than there are, or none, or half a one", async (context) => {
+  const file = await written(context, randomRecords(4, [10], 1));
+  for (const [samples, text] of [
+    [5, "5"],
+    [0, "0"],
+    [-1, "-1"],
+    [1.5, "1.5"],
+    [NaN, "NaN"],
+  ] as const) {
+    await assert.rejects(
+      readRecords([{ path: file, records: 4 }], [10], samples),
+      {
+        name: "DatasetError",
+        message: `Expected a number of samples from 1 to 4, received ${text}`,
+      },
+    );
+  }
+});

@@ -1,0 +1,386 @@
+import assert from "node:assert/strict";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import type { TestContext } from "node:test";
+import {
+  cifar10ClassNames,
+  loadCifar10,
+  quickCifar10,
+} from "../../src/data/cifar10";
+import type { Cifar10Options } from "../../src/data/cifar10";
+import { DatasetError } from "../../src/data/dataset-error";
+import { PICTURE_SIZE, record, writeSparse } from "./record-file";
+import { temporaryFolder } from "./temporary-folder";
+
+const FOLDER = "cifar-10-batches-bin";
+const RECORD_SIZE = 1 + PICTURE_SIZE;
+const FILE_SIZE = 10_000 * RECORD_SIZE;
+const FILES = [
+  "data_batch_1.bin",
+  "data_batch_2.bin",
+  "data_batch_3.bin",
+  "data_batch_4.bin",
+  "data_batch_5.bin",
+  "test_batch.bin",
+];
+const few = { trainSamples: 3, testSamples: 2 };
+
+const variables = ["CONVNOTES_DATA", "XDG_CACHE_HOME"] as const;
+const before = variables.map((name) => process.env[name]);
+// Elsewhere these tests would have to write into the user's own cache.
+const cacheTest = {
+  skip:
+    process.platform === "linux"
+      ? false
+      : "only on Linux can the cache be moved by an environment variable",
+};
+
+beforeEach(async (context) => {
+  delete process.env.CONVNOTES_DATA;
+  // Nobody's own cache decides what these tests find.
+  process.env.XDG_CACHE_HOME = await temporaryFolder(context as TestContext);
+});
+
+afterEach(() => {
+  variables.forEach((name, index) => {
+    const value = before[index];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  });
+});
+
+/** Makes a set as large as the publisher's; every file's first picture has the label and the value given. */
+async function makeSet(folder: string, value: number): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (const [index, name] of FILES.entries()) {
+    await writeSparse(path.join(folder, name), FILE_SIZE, {
+      0: record([index], () => value),
+    });
+  }
+  return folder;
+}
+
+function cacheFolder(): string {
+  return path.join(process.env.XDG_CACHE_HOME!, "convnotes");
+}
+
+/** Expects an error of the data room and returns it. */
+async function failure(options: Cifar10Options): Promise<DatasetError> {
+  const error: unknown = await loadCifar10({ ...few, ...options }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof DatasetError, String(error));
+  return error;
+}
+
+test("a set in the publisher's layout is read whole", async (context) => {
+  const folder = await makeSet(await temporaryFolder(context), 50);
+  const last = record([9], (channel) => 10 + channel);
+  await writeSparse(path.join(folder, "data_batch_5.bin"), FILE_SIZE, {
+    [FILE_SIZE - RECORD_SIZE]: last,
+  });
+  const { train, test, ...words } = await loadCifar10({ folder });
+  assert.deepEqual(words, {
+    name: "cifar-10",
+    title: "CIFAR-10",
+    classNames: cifar10ClassNames,
+    provenance: "unverified",
+    origin:
+      "CIFAR-10 in the publisher's layout from the folder given as `folder`, not checked against the publisher's digests.",
+  });
+  assert.equal(train.name, "train");
+  assert.equal(test.name, "test");
+  assert.equal(`${train.images}`, "(50000, 32, 32, 3) uint8");
+  assert.equal(`${train.labels}`, "(50000, 1) uint8");
+  assert.equal(`${test.images}`, "(10000, 32, 32, 3) uint8");
+  assert.equal(`${test.labels}`, "(10000, 1) uint8");
+  // The files come in the order of their numbers.
+  const firsts = [0, 1, 2, 3, 4].map(
+    (file) => train.labels.data[file * 10_000],
+  );
+  assert.deepEqual(firsts, [0, 1, 2, 3, 0]);
+  assert.equal(test.labels.data[0], 5);
+  assert.equal(train.labels.data[49_999], 9);
+  assert.deepEqual([...train.images.data.slice(-3)], [10, 11, 12]);
+  assert.equal(test.images.data[0], 50);
+});
+
+test("the class names are CIFAR-10's, in its order", () => {
+  assert.equal(
+    cifar10ClassNames.join(" "),
+    "airplane automobile bird cat deer dog frog horse ship truck",
+  );
+});
+
+test("a part of a set is its beginning, over files' borders too", async (context) => {
+  const folder = await makeSet(await temporaryFolder(context), 1);
+  const { train, test } = await loadCifar10({
+    folder,
+    trainSamples: 10_001,
+    testSamples: 1,
+  });
+  assert.deepEqual(train.images.shape, [10_001, 32, 32, 3]);
+  assert.deepEqual(test.images.shape, [1, 32, 32, 3]);
+  assert.equal(train.labels.data[10_000], 1);
+});
+
+test("the folder may be the set's own or the one around it", async (context) => {
+  const around = await temporaryFolder(context);
+  const own = await makeSet(path.join(around, FOLDER), 60);
+  for (const folder of [around, own]) {
+    const { provenance, train } = await loadCifar10({ ...few, folder });
+    assert.equal(provenance, "unverified");
+    assert.equal(train.images.data[0], 60);
+  }
+});
+
+test(
+  "the folder given comes before CONVNOTES_DATA, that before the cache, that before the stand-in",
+  cacheTest,
+  async (context) => {
+    const load = () => loadCifar10({ ...few });
+
+    assert.equal((await load()).provenance, "synthetic");
+
+    await makeSet(path.join(cacheFolder(), FOLDER), 10);
+    const cached = await load();
+    assert.equal(cached.train.images.data[0], 10);
+    assert.equal(cached.provenance, "unverified");
+    assert.match(cached.origin, /from convnotes' cache folder/);
+
+    process.env.CONVNOTES_DATA = await makeSet(
+      await temporaryFolder(context),
+      20,
+    );
+    const named = await load();
+    assert.equal(named.train.images.data[0], 20);
+    assert.equal(named.provenance, "unverified");
+    assert.match(named.origin, /from the folder in CONVNOTES_DATA/);
+
+    const folder = await makeSet(await temporaryFolder(context), 30);
+    const given = await loadCifar10({ ...few, folder });
+    assert.equal(given.train.images.data[0], 30);
+  },
+);
+
+test("the origin names no folder of this machine", async (context) => {
+  const folder = await makeSet(await temporaryFolder(context), 1);
+  const { origin } = await loadCifar10({ ...few, folder });
+  assert.ok(!origin.includes(folder) && !origin.includes("/"), origin);
+});
+
+test("an empty CONVNOTES_DATA is as good as none", async () => {
+  process.env.CONVNOTES_DATA = "";
+  assert.equal((await loadCifar10(few)).provenance, "synthetic");
+});
+
+test(
+  "a folder that was named and does not hold the set is an error, never the stand-in",
+  cacheTest,
+  async (context) => {
+    const folder = await temporaryFolder(context);
+    await makeSet(path.join(cacheFolder(), FOLDER), 10);
+    process.env.CONVNOTES_DATA = folder;
+
+    const empty = await failure({});
+    assert.equal(
+      empty.message,
+      `Expected the folder in CONVNOTES_DATA to hold CIFAR-10 in cifar-10-batches-bin/, or to be that folder, received an empty folder (${folder}). ` +
+        "To work with stand-in pictures instead, name no folder or pass `synthetic: true`",
+    );
+
+    await writeFile(path.join(folder, "cifar-10-binary.tar.gz"), "");
+    const other = await failure({});
+    assert.equal(other.received, "a folder with cifar-10-binary.tar.gz");
+
+    for (const name of ["a", "b", "c", "d", "e", "f"]) {
+      await mkdir(path.join(folder, name));
+    }
+    assert.equal(
+      (await failure({})).received,
+      "a folder with a, b, c, cifar-10-binary.tar.gz, d, e, ...",
+    );
+
+    process.env.CONVNOTES_DATA = path.join(folder, "elsewhere");
+    const missing = await failure({});
+    assert.equal(missing.received, "no such folder");
+    assert.equal(missing.file, path.join(folder, "elsewhere"));
+
+    delete process.env.CONVNOTES_DATA;
+    const given = await failure({ folder });
+    assert.match(
+      given.expected,
+      /^the folder given as `folder` to hold CIFAR-10/,
+    );
+  },
+);
+
+test("a file or an endless link in a folder's place", async (context) => {
+  const folder = await temporaryFolder(context);
+  const file = path.join(folder, "data");
+  await writeFile(file, "");
+  assert.equal((await failure({ folder: file })).received, "a file");
+  const loop = path.join(folder, "loop");
+  await symlink(loop, loop);
+  assert.equal((await failure({ folder: loop })).received, "ELOOP");
+});
+
+for (const [place, prepare] of [
+  ["a named folder", (folder: string) => ({ folder })],
+  [
+    "the cache",
+    (folder: string) => {
+      process.env.XDG_CACHE_HOME = path.dirname(folder);
+      return {};
+    },
+  ],
+] as const) {
+  test(
+    `five files of six in ${place} are an error that names the sixth`,
+    cacheTest,
+    async (context) => {
+      const base = await temporaryFolder(context);
+      const around = path.join(base, "convnotes");
+      const own = await makeSet(path.join(around, FOLDER), 1);
+      await rm(path.join(own, "data_batch_4.bin"));
+      const error = await failure(prepare(around));
+      assert.match(error.expected, /to hold all 6 files of CIFAR-10$/);
+      assert.equal(error.received, "a folder without data_batch_4.bin");
+      assert.equal(error.file, own);
+    },
+  );
+}
+
+test("one file alone, in the folder itself, is an error that names the others", async (context) => {
+  const folder = await temporaryFolder(context);
+  await writeSparse(path.join(folder, "test_batch.bin"), FILE_SIZE);
+  assert.equal(
+    (await failure({ folder })).received,
+    "a folder without data_batch_1.bin, data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin",
+  );
+});
+
+test(
+  "an empty folder of the set's name is an error, in the cache too",
+  cacheTest,
+  async () => {
+    await mkdir(path.join(cacheFolder(), FOLDER), { recursive: true });
+    assert.match(
+      (await failure({})).received,
+      /^a folder without data_batch_1/,
+    );
+  },
+);
+
+for (const [damage, size, received] of [
+  ["empty", 0, "an empty file"],
+  [
+    "cut off",
+    FILE_SIZE - 1025,
+    "30,728,975 bytes: 9,999 whole records and 2,048 bytes at the end",
+  ],
+  [
+    "too long",
+    FILE_SIZE + RECORD_SIZE,
+    "30,733,073 bytes: 10,001 whole records",
+  ],
+  ["too short", 5000 * RECORD_SIZE, "15,365,000 bytes: 5,000 whole records"],
+] as const) {
+  for (const name of ["data_batch_3.bin", "test_batch.bin"]) {
+    test(`${name} ${damage} is an error, even if it need not be read`, async (context) => {
+      const folder = await makeSet(await temporaryFolder(context), 1);
+      await writeSparse(path.join(folder, name), size);
+      const error = await failure({ folder });
+      assert.equal(
+        error.message,
+        `Expected ${name} to hold 10,000 records of 3,073 bytes (30,730,000 bytes in all), ` +
+          `received ${received} (${path.join(folder, name)})`,
+      );
+    });
+  }
+}
+
+test("a directory in a file's place is an error", async (context) => {
+  const folder = await makeSet(await temporaryFolder(context), 1);
+  await rm(path.join(folder, "data_batch_2.bin"));
+  await mkdir(path.join(folder, "data_batch_2.bin"));
+  assert.equal((await failure({ folder })).received, "a directory");
+});
+
+test("a label above 9 is an error that names the file", async (context) => {
+  const folder = await makeSet(await temporaryFolder(context), 1);
+  const file = path.join(folder, "test_batch.bin");
+  await writeSparse(file, FILE_SIZE, { [RECORD_SIZE]: record([10]) });
+  const error = await failure({ folder });
+  assert.equal(error.file, file);
+  assert.match(error.message, /from 0 to 9, received 10 in row 1 of the split/);
+});
+
+test("`synthetic: true` draws without looking for files", async (context) => {
+  process.env.CONVNOTES_DATA = path.join(await temporaryFolder(context), "no");
+  const set = await loadCifar10({ ...few, synthetic: true });
+  assert.equal(set.provenance, "synthetic");
+  assert.match(set.origin, /drawn by convnotes from seed 1, NOT CIFAR-10/);
+  assert.equal(`${set.train.images}`, "(3, 32, 32, 3) uint8");
+  assert.equal(`${set.train.labels}`, "(3, 1) uint8");
+  assert.equal(`${set.test.images}`, "(2, 32, 32, 3) uint8");
+  assert.equal(set.classNames, cifar10ClassNames);
+});
+
+test("`synthetic: false` wants files", cacheTest, async () => {
+  const error = await failure({ synthetic: false });
+  assert.equal(
+    error.message,
+    "Expected CIFAR-10 in the cache or in a folder that CONVNOTES_DATA names, received no folder cifar-10-batches-bin in the cache, " +
+      `and CONVNOTES_DATA is not set (${path.join(cacheFolder(), FOLDER)})`,
+  );
+});
+
+test("the seed decides what is drawn", async () => {
+  const draw = async (seed?: number) =>
+    (await loadCifar10({ ...few, synthetic: true, seed })).train.images.data;
+  assert.deepEqual(await draw(), await draw(1));
+  assert.notDeepEqual(await draw(2), await draw(1));
+});
+
+test("options out of their range are errors that name the range", async () => {
+  for (const [options, message] of [
+    [
+      { trainSamples: 50_001 },
+      "Expected `trainSamples` to be a whole number from 1 to 50000, received 50001",
+    ],
+    [
+      { testSamples: 10_001 },
+      "Expected `testSamples` to be a whole number from 1 to 10000, received 10001",
+    ],
+    [
+      { trainSamples: 0 },
+      "Expected `trainSamples` to be a whole number from 1 to 50000, received 0",
+    ],
+    [
+      { testSamples: 2.5 },
+      "Expected `testSamples` to be a whole number from 1 to 10000, received 2.5",
+    ],
+    [
+      { seed: -1 },
+      "Expected `seed` to be a whole number from 0 to 4294967295, received -1",
+    ],
+    [
+      { seed: NaN },
+      "Expected `seed` to be a whole number from 0 to 4294967295, received NaN",
+    ],
+  ] as const) {
+    assert.equal((await failure(options)).message, message);
+  }
+});
+
+test("what quick mode takes can be had", async () => {
+  const { train, test } = await loadCifar10({
+    ...quickCifar10,
+    synthetic: true,
+  });
+  assert.equal(train.images.shape[0], quickCifar10.trainSamples);
+  assert.equal(test.images.shape[0], quickCifar10.testSamples);
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NdArray } from "../../src/data/nd-array";
+import { scale } from "../../src/data/scale";
+import { tf } from "../../src/engine/tensorflow";
+import { runNumpy } from "./numpy";
+
+const everyByte = new NdArray(
+  Uint8Array.from({ length: 256 }, (_, byte) => byte),
+  [4, 8, 8, 1],
+);
+
+function scaledBytes(): Float32Array {
+  const tensor = scale(everyByte);
+  const values = tensor.dataSync<"float32">();
+  tensor.dispose();
+  return values;
+}
+
+test("the result is float32 of the same shape", () => {
+  const tensor = scale(everyByte);
+  assert.equal(tensor.dtype, "float32");
+  assert.deepEqual(tensor.shape, [4, 8, 8, 1]);
+  tensor.dispose();
+});
+
+test("0 becomes 0 and 255 becomes 1, exactly", () => {
+  const values = scaledBytes();
+  assert.equal(values[0], 0);
+  assert.equal(values[255], 1);
+});
+
+test("every byte becomes the float32 nearest to a 255th of it", () => {
+  scaledBytes().forEach((value, byte) => {
+    // 255 times a float32 has 32 digits at most, so that float64 holds this error without rounding it.
+    const error = Math.abs(value * 255 - byte);
+    const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
+    for (const neighbour of byte === 0 ? [bits + 1] : [bits - 1, bits + 1]) {
+      const other = new Float32Array(Uint32Array.of(neighbour).buffer)[0]!;
+      assert.ok(error <= Math.abs(other * 255 - byte), `byte ${byte}`);
+    }
+  });
+});
+
+test("every byte becomes what NumPy makes of it", async (context) => {
+  const numpy = await runNumpy<{ divided: number[]; cast: number[] }>(
+    context,
+    `
+x = np.arange(256, dtype=np.uint8)
+divided = x / np.float32(255)
+assert divided.dtype == np.float32
+cast = (x / 255.0).astype(np.float32)
+result = {"divided": [float(v) for v in divided], "cast": [float(v) for v in cast]}`,
+  );
+  if (numpy === undefined) return;
+  assert.deepEqual([...scaledBytes()], numpy.divided);
+  assert.deepEqual([...scaledBytes()], numpy.cast);
+});
+
+test("a slice is scaled from where it begins", () => {
+  const tensor = scale(everyByte.slice(3));
+  assert.deepEqual(tensor.shape, [1, 8, 8, 1]);
+  assert.equal(tensor.dataSync()[0], Math.fround(192 / 255));
+  tensor.dispose();
+});
+
+test("one tensor is made, and none is left behind", () => {
+  const before = tf.memory().numTensors;
+  const tensor = scale(everyByte);
+  assert.equal(tf.memory().numTensors, before + 1);
+  tensor.dispose();
+});
+
+test("labels are not pictures", () => {
+  assert.throws(() => scale(new NdArray(new Uint8Array(4), [4, 1])), {
+    name: "RangeError",
+    message:
+      "Expected `images` to have 4 axes (n, height, width, channels), received (4, 1) uint8",
+  });
+});

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Canvas } from "../../../src/data/synthetic/canvas";
+import type { Frame } from "../../../src/data/synthetic/canvas";
+import { hsv } from "../../../src/data/synthetic/colour";
+import { turn } from "../../../src/data/synthetic/scenery";
+import {
+  box,
+  ellipse,
+  polygon,
+  stroke,
+} from "../../../src/data/synthetic/shape";
+import type { Shape } from "../../../src/data/synthetic/shape";
+
+const WHITE = [1, 1, 1] as const;
+
+const middle: Frame = { x: 16, y: 16, scaleX: 10, scaleY: 10, turn: [1, 0] };
+
+function near(actual: number, expected: number, tolerance = 1e-9): void {
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance,
+    `Expected ${expected}, received ${actual}`,
+  );
+}
+
+function painted(shape: Shape, frame = middle, opacity = 1): Canvas {
+  const canvas = new Canvas(32);
+  canvas.paint(shape, frame, { colour: WHITE, opacity });
+  return canvas;
+}
+
+/** Area that is covered, in pixels. */
+function area({ pixels }: Canvas): number {
+  return pixels.reduce((sum, value) => sum + value, 0) / 3;
+}
+
+function centre({ pixels, size }: Canvas): [number, number] {
+  let [sum, x, y] = [0, 0, 0];
+  for (let index = 0; index < size * size; index++) {
+    const value = pixels[index * 3]!;
+    sum += value;
+    x += value * ((index % size) + 0.5);
+    y += value * (Math.floor(index / size) + 0.5);
+  }
+  return [x / sum, y / sum];
+}
+
+test("distances to a circle are exact", () => {
+  const circle = ellipse(1, 2, 3);
+  near(circle.distance(1, 2), -3);
+  near(circle.distance(4, 2), 0);
+  near(circle.distance(1, 7), 2);
+});
+
+test("distances to an ellipse have the right sign, and are 0 on it", () => {
+  const shape = ellipse(0, 0, 4, 1);
+  near(shape.distance(4, 0), 0);
+  near(shape.distance(0, -1), 0);
+  assert.ok(shape.distance(3, 0.5) < 0);
+  assert.ok(shape.distance(3, 0.9) > 0);
+});
+
+test("distances to a stroke take its thickness at each end", () => {
+  const shape = stroke(0, 0, 10, 0, 1, 2);
+  near(shape.distance(-3, 0), 2);
+  near(shape.distance(0, 4), 3);
+  near(shape.distance(5, 1.5), 0);
+  near(shape.distance(15, 0), 3);
+});
+
+test("a stroke without length is a disc", () => {
+  near(stroke(1, 1, 1, 1, 2).distance(1, 5), 2);
+});
+
+test("distances to a box are exact at its sides and rounded at its corners", () => {
+  near(box(0, 0, 2, 1).distance(0, 0), -1);
+  near(box(0, 0, 2, 1).distance(5, 5), 5);
+  near(box(0, 0, 2, 1, 0.5).distance(2, 0), 0);
+  assert.ok(box(0, 0, 2, 1, 0.5).distance(1.95, 0.95) > 0);
+});
+
+test("distances to a polygon are those to the same box, whichever way round its corners go", () => {
+  const same = box(0, 0, 2, 1);
+  for (const corners of [
+    [-2, -1, 2, -1, 2, 1, -2, 1],
+    [-2, 1, 2, 1, 2, -1, -2, -1],
+  ]) {
+    const shape = polygon(corners);
+    for (const [x, y] of [
+      [0, 0],
+      [1.5, 0.5],
+      [3, 0],
+      [4, 3],
+      [-1, -6],
+    ] as const) {
+      near(shape.distance(x, y), same.distance(x, y));
+    }
+    assert.deepEqual(
+      [shape.left, shape.top, shape.right, shape.bottom],
+      [-2, -1, 2, 1],
+    );
+  }
+});
+
+test("a polygon's notch is outside", () => {
+  const shape = polygon([0, 0, 4, 0, 4, 4, 2, 1, 0, 4]);
+  assert.ok(shape.distance(2, 3) > 0);
+  assert.ok(shape.distance(0.5, 2) < 0);
+});
+
+test("a shape covers as much of the picture as its area", () => {
+  near(area(painted(ellipse(0, 0, 1))), Math.PI * 100, 2);
+  near(area(painted(box(0, 0, 1, 0.5))), 200, 2);
+  near(area(painted(polygon([-1, 1, 1, 1, 0, -1]))), 200, 2);
+});
+
+test("a turn keeps the area, a mirror image moves the shape to the other side", () => {
+  const tilted = { ...middle, turn: turn(0.4) };
+  near(area(painted(box(0, 0, 1, 0.4), tilted)), 160, 3);
+  const [x, y] = centre(painted(ellipse(0.5, 0.2, 0.3)));
+  near(x, 21, 0.05);
+  near(y, 18, 0.05);
+  const [mirrored] = centre(
+    painted(ellipse(0.5, 0.2, 0.3), { ...middle, scaleX: -10 }),
+  );
+  near(mirrored, 11, 0.05);
+});
+
+test("a quarter turn takes right to down", () => {
+  const [x, y] = centre(
+    painted(ellipse(0.8, 0, 0.2), { ...middle, turn: turn(1) }),
+  );
+  near(x, 16, 0.05);
+  near(y, 24, 0.05);
+});
+
+test("turn gives cosine and sine", () => {
+  for (const t of [-1, -0.3, 0, 0.7, 1]) {
+    const [cosine, sine] = turn(t);
+    near(cosine, Math.cos(2 * Math.atan(t)), 1e-12);
+    near(sine, Math.sin(2 * Math.atan(t)), 1e-12);
+  }
+});
+
+test("what lies beyond the picture is cut off", () => {
+  near(area(painted(ellipse(0, 0, 1), { ...middle, x: 0 })), 157, 2);
+  assert.equal(area(painted(ellipse(0, 0, 1), { ...middle, x: 100 })), 0);
+  near(area(painted(ellipse(0, 0, 9))), 1024);
+});
+
+test("ink of half opacity is half as strong, and its shade multiplies the colour", () => {
+  const half = painted(box(0, 0, 1, 1), middle, 0.5);
+  near(half.pixels[(16 * 32 + 16) * 3]!, 0.5, 1e-6);
+  const canvas = new Canvas(32);
+  canvas.paint(box(0, 0, 1, 1), middle, {
+    colour: [1, 0.5, 0],
+    shade: (x) => (x < 0 ? 0.5 : 1),
+  });
+  assert.deepEqual(
+    [...canvas.pixels.slice((16 * 32 + 10) * 3).slice(0, 3)],
+    [0.5, 0.25, 0],
+  );
+  assert.deepEqual(
+    [...canvas.pixels.slice((16 * 32 + 20) * 3).slice(0, 3)],
+    [1, 0.5, 0],
+  );
+});
+
+test("hues go around the colour circle", () => {
+  const named: [number, number[]][] = [
+    [0, [1, 0, 0]],
+    [1 / 6, [1, 1, 0]],
+    [1 / 3, [0, 1, 0]],
+    [1 / 2, [0, 1, 1]],
+    [2 / 3, [0, 0, 1]],
+    [5 / 6, [1, 0, 1]],
+    [-1 / 3, [0, 0, 1]],
+  ];
+  for (const [hue, expected] of named) {
+    hsv(hue, 1, 1).forEach((value, index) => near(value, expected[index]!));
+  }
+  assert.deepEqual(hsv(0.4, 0, 0.7), [0.7, 0.7, 0.7]);
+});

@@ -1,0 +1,104 @@
+/**
+ * The file in which Jupyter says where to listen: read whole, or refused in one sentence.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { readConnectionFile } from "../../kernel/wire/connection-file";
+
+describe("a connection file", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "convnotes-"));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const ports = {
+    shell_port: 1,
+    control_port: 2,
+    stdin_port: 3,
+    iopub_port: 4,
+    hb_port: 5,
+  };
+
+  function read(content: unknown) {
+    const path = join(folder, "kernel.json");
+    writeFileSync(
+      path,
+      typeof content === "string" ? content : JSON.stringify(content),
+    );
+    return readConnectionFile(path);
+  }
+
+  test("names an address for each channel, the key and the scheme", () => {
+    const connection = read({
+      ...ports,
+      transport: "tcp",
+      ip: "127.0.0.9",
+      key: "k",
+      signature_scheme: "hmac-sha512",
+      kernel_name: "convnotes",
+    });
+    assert.deepEqual(connection, {
+      addresses: {
+        shell: "tcp://127.0.0.9:1",
+        control: "tcp://127.0.0.9:2",
+        stdin: "tcp://127.0.0.9:3",
+        iopub: "tcp://127.0.0.9:4",
+        hb: "tcp://127.0.0.9:5",
+      },
+      key: "k",
+      signatureScheme: "hmac-sha512",
+    });
+  });
+
+  test("has Jupyter's defaults for what it leaves out", () => {
+    const { addresses, key, signatureScheme } = read(ports);
+    assert.equal(addresses.hb, "tcp://127.0.0.1:5");
+    assert.equal(key, "");
+    assert.equal(signatureScheme, "hmac-sha256");
+  });
+
+  test("may name files instead of ports", () => {
+    const { addresses } = read({ ...ports, transport: "ipc", ip: "/tmp/k" });
+    assert.equal(addresses.shell, "ipc:///tmp/k-1");
+  });
+
+  for (const [what, content, message] of [
+    [
+      "a missing port",
+      { ...ports, hb_port: undefined },
+      `Expected a port number in the connection file's "hb_port", received undefined.`,
+    ],
+    [
+      "a port that is text",
+      { ...ports, iopub_port: "4" },
+      `Expected a port number in the connection file's "iopub_port", received "4".`,
+    ],
+    [
+      "a key that is a number",
+      { ...ports, key: 7 },
+      `Expected a text in the connection file's "key", received 7.`,
+    ],
+  ] as const) {
+    test(`with ${what} is refused`, () => {
+      assert.throws(() => read(content), { message });
+    });
+  }
+
+  test("that is no JSON, or no object, or not there, is refused", () => {
+    assert.throws(
+      () => read("{"),
+      /^Error: Expected a connection file in JSON/,
+    );
+    for (const content of ["null", "7", "[]"]) {
+      assert.throws(() => read(content), /^Error: Expected /);
+    }
+    assert.throws(
+      () => readConnectionFile(join(folder, "missing.json")),
+      /^Error: Expected a connection file in JSON, could not read .*missing\.json: ENOENT/,
+    );
+  });
+});

@@ -1,0 +1,312 @@
+/**
+ * What an editor asks for: completion, inspection, whether a cell is whole, and what was entered before.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { KernelClient } from "./kernel-client";
+import { ProjectFolder } from "./project-folder";
+
+interface Completion {
+  readonly matches: string[];
+  readonly start: number;
+  readonly end: number;
+  readonly kinds: Map<string, string>;
+}
+
+describe("an editor", () => {
+  let kernel: KernelClient;
+  let folder: ProjectFolder;
+  before(async () => {
+    folder = new ProjectFolder({
+      "shapes.ts": `/**
+ * The area of a circle.
+ *
+ * @param radius In metres.
+ */
+export function circleArea(radius: number): number {
+  return Math.PI * radius ** 2;
+}
+
+/** A corner. */
+export interface Corner { x: number }
+export const unitCorner: Corner = { x: 1 };
+`,
+    });
+    kernel = await KernelClient.start({ folder: folder.path });
+    await kernel.run(
+      `import { circleArea } from "./shapes";
+       const longVariableName = { inner: 1, other: "two" };
+       class LongClassName {}
+       function longFunctionName(n: number): string { return String(n); }`,
+    );
+  });
+  after(async () => {
+    await kernel?.close();
+    folder?.remove();
+  });
+
+  /** Completes at the mark "|" in the text. */
+  async function complete(marked: string): Promise<Completion> {
+    const cursor = [...marked.slice(0, marked.indexOf("|"))].length;
+    const { content } = await kernel.request("complete_request", {
+      code: marked.replace("|", ""),
+      cursor_pos: cursor,
+    });
+    assert.equal(content.status, "ok");
+    const { _jupyter_types_experimental: types } = content.metadata as {
+      _jupyter_types_experimental: { text: string; type: string }[];
+    };
+    return {
+      matches: content.matches as string[],
+      start: Number(content.cursor_start),
+      end: Number(content.cursor_end),
+      kinds: new Map(types.map(({ text, type }) => [text, type])),
+    };
+  }
+
+  /** Inspects at the mark "|" in the text. */
+  async function inspect(marked: string) {
+    const cursor = [...marked.slice(0, marked.indexOf("|"))].length;
+    const { content } = await kernel.request("inspect_request", {
+      code: marked.replace("|", ""),
+      cursor_pos: cursor,
+      detail_level: 0,
+    });
+    assert.equal(content.status, "ok");
+    return {
+      found: content.found as boolean,
+      ...(content.data as Record<"text/plain" | "text/markdown", string>),
+    };
+  }
+
+  test("is offered the members of a value, and where they go", async () => {
+    const { matches, start, end } = await complete("Number.isInt|");
+    assert.deepEqual(matches, ["isInteger"]);
+    assert.deepEqual([start, end], [7, 12]);
+  });
+
+  test("is offered what earlier cells have declared, with kinds", async () => {
+    const { matches, kinds } = await complete("long|");
+    assert.ok(matches.includes("longVariableName"));
+    assert.ok(matches.includes("longFunctionName"));
+    assert.equal(kinds.get("longVariableName"), "const");
+    assert.equal(kinds.get("longFunctionName"), "function");
+    assert.equal(
+      (await complete("new LongC|")).kinds.get("LongClassName"),
+      "class",
+    );
+    assert.equal(
+      (await complete("longVariableName.|")).kinds.get("inner"),
+      "property",
+    );
+    assert.equal(
+      (await complete('"".toUpp|')).kinds.get("toUpperCase"),
+      "method",
+    );
+  });
+
+  test("is offered what the cell itself declares", async () => {
+    const { matches } = await complete("const nearby = 1;\nnear|");
+    assert.deepEqual(matches, ["nearby"]);
+  });
+
+  test("is offered all members right after the dot", async () => {
+    const { matches, start, end } = await complete("longVariableName.|");
+    assert.deepEqual(matches, ["inner", "other"]);
+    assert.deepEqual([start, end], [17, 17]);
+  });
+
+  test("replaces the whole name that the cursor stands in", async () => {
+    const { matches, start, end } = await complete("Math.sq|rt(4)");
+    assert.ok(matches.includes("sqrt"));
+    assert.deepEqual([start, end], [5, 9]);
+  });
+
+  test("is offered the names of a module inside its import", async () => {
+    const local = await complete('import { circ| } from "./shapes";');
+    assert.ok(local.matches.includes("circleArea"), local.matches.join());
+    const library = await complete(
+      'import { | } from "convnotes/engine/tensorflow";',
+    );
+    assert.ok(library.matches.includes("tf"), library.matches.join());
+    const main = await complete('import { | } from "convnotes";');
+    assert.ok(main.matches.includes("tf"), main.matches.join());
+  });
+
+  test("is offered members of the library's values", async () => {
+    const { matches } = await complete(
+      'import { tf } from "convnotes/engine/tensorflow";\ntf.layers.conv2|',
+    );
+    assert.ok(matches.includes("conv2d"));
+  });
+
+  test("counts in code points behind astral characters", async () => {
+    const { matches, start, end } = await complete(
+      'const f = "\u{1F600}\u{1F600}"; Number.isInt|',
+    );
+    assert.deepEqual(matches, ["isInteger"]);
+    assert.deepEqual([start, end], [23, 28]);
+  });
+
+  test("is offered nothing where there is nothing, and that is no error", async () => {
+    const { matches } = await complete("nowhereToBeFound.|");
+    assert.deepEqual(matches, []);
+    assert.ok(Array.isArray((await complete("|")).matches));
+    assert.ok(Array.isArray((await complete("}}}}(((|")).matches));
+  });
+
+  test("may leave the cursor out or put it beyond the end", async () => {
+    const { content } = await kernel.request("complete_request", {
+      code: "Number.isInt",
+      cursor_pos: 99,
+    });
+    assert.deepEqual(content.matches, ["isInteger"]);
+    const { content: atEnd } = await kernel.request("complete_request", {
+      code: "Number.isInt",
+    });
+    assert.deepEqual(atEnd.matches, ["isInteger"]);
+  });
+
+  test("asking changes nothing that cells see", async () => {
+    await complete("const longVariableName = 7; longV|");
+    assert.equal((await kernel.run("longVariableName.inner")).result, "1");
+  });
+
+  test("sees a name's signature and its doc comment in Markdown", async () => {
+    const info = await inspect("circle|Area(2)");
+    assert.equal(info.found, true);
+    assert.match(info["text/plain"], /circleArea\(radius: number\): number/);
+    assert.match(info["text/plain"], /The area of a circle\./);
+    assert.match(info["text/markdown"], /^```typescript\n.*circleArea/);
+    assert.match(info["text/markdown"], /\n```\n\nThe area of a circle\./);
+    assert.match(info["text/markdown"], /\*@param\* radius In metres\./);
+  });
+
+  test("sees types of variables, of members and of the standard library", async () => {
+    assert.match(
+      (await inspect("longVariable|Name"))["text/plain"],
+      /inner: number/,
+    );
+    assert.match(
+      (await inspect("Math.sqr|t(1)"))["text/plain"],
+      /sqrt\(x: number\): number/,
+    );
+    assert.match((await inspect("[1].ma|p(String)"))["text/plain"], /map</);
+  });
+
+  test("finds the name at its end, and behind astral characters", async () => {
+    assert.equal((await inspect("longVariableName|")).found, true);
+    assert.equal((await inspect('"\u{1F600}"; longVar|iableName')).found, true);
+  });
+
+  test("finds nothing about unknown names, and that is no error", async () => {
+    for (const text of ["noSuchName|", "|", "  |  ", "// comm|ent", "1 +| 1"]) {
+      const { found } = await inspect(text);
+      assert.equal(found, false, text);
+    }
+  });
+
+  for (const [status, texts] of Object.entries({
+    complete: [
+      "1 + 1",
+      "",
+      "const a = 1;\n",
+      "function f() { return 1 }",
+      "await f()",
+      "const s = `a\nb`;",
+      "type A = { a: 1 };",
+      "// only a comment",
+    ],
+    incomplete: [
+      "function f() {",
+      "[1,",
+      "`open",
+      "/* open",
+      "f(1,\n  2",
+      "if (a) {\n  b();",
+      "const a =",
+      "a.",
+    ],
+    invalid: ["const = 1", "}", "1 +* 2", "let let = 1 1", "'open"],
+  })) {
+    for (const text of texts) {
+      test(`${JSON.stringify(text)} is ${status}`, async () => {
+        const { content } = await kernel.request("is_complete_request", {
+          code: text,
+        });
+        assert.equal(content.status, status);
+        assert.equal("indent" in content, status === "incomplete");
+      });
+    }
+  }
+
+  test("is told how far to indent the next line", async () => {
+    for (const [code, indent] of [
+      ["function f() {", "  "],
+      ["if (a) {\n  if (b) {", "    "],
+      ["f(\n  1,", "  "],
+      ["`text", ""],
+    ] as const) {
+      const { content } = await kernel.request("is_complete_request", { code });
+      assert.deepEqual(content, { status: "incomplete", indent }, code);
+    }
+  });
+});
+
+describe("the history", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+    for (const code of ["1 + 1", "const a = 2;", "a * 3", "1 + 1"]) {
+      await kernel.run(code);
+    }
+    await kernel.execute("const wrong: string = 1;");
+    await kernel.run("'silent'", { silent: true });
+  });
+  after(() => kernel?.close());
+
+  const history = async (content: Record<string, unknown>) =>
+    (
+      await kernel.request("history_request", {
+        output: false,
+        raw: true,
+        ...content,
+      })
+    ).content.history;
+
+  test("holds the last cells, also those that failed", async () => {
+    assert.deepEqual(await history({ hist_access_type: "tail", n: 2 }), [
+      [0, 4, "1 + 1"],
+      [0, 5, "const wrong: string = 1;"],
+    ]);
+  });
+
+  test("holds a range of cells, its end not included", async () => {
+    const range = { hist_access_type: "range", session: 0, start: 2, stop: 4 };
+    assert.deepEqual(await history(range), [
+      [0, 2, "const a = 2;"],
+      [0, 3, "a * 3"],
+    ]);
+  });
+
+  test("is searched by pattern", async () => {
+    const search = { hist_access_type: "search", n: 10 };
+    assert.deepEqual(await history({ ...search, pattern: "1 ? 1" }), [
+      [0, 1, "1 + 1"],
+      [0, 4, "1 + 1"],
+    ]);
+    assert.deepEqual(
+      await history({ ...search, pattern: "1 + *", unique: true }),
+      [[0, 4, "1 + 1"]],
+    );
+    assert.deepEqual(await history({ ...search, pattern: "nothing" }), []);
+  });
+
+  test("holds results if they are asked for", async () => {
+    const first = { hist_access_type: "range", start: 1, stop: 3 };
+    assert.deepEqual(await history({ ...first, output: true }), [
+      [0, 1, ["1 + 1", "2"]],
+      [0, 2, ["const a = 2;", null]],
+    ]);
+  });
+});

@@ -1,0 +1,95 @@
+/**
+ * What was entered, found again.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { History } from "../../kernel/front/history";
+
+function historyOf(...inputs: string[]): History {
+  const history = new History();
+  inputs.forEach((input, index) => history.add(index + 1, input));
+  return history;
+}
+
+/** The inputs that a request finds. */
+function found(history: History, request: Record<string, unknown>) {
+  return history.find(request).map(([, , input]) => input);
+}
+
+describe("the history", () => {
+  const history = historyOf("a = 1", "b = 2", "a = 1", "f(a.b)", "one\ntwo");
+
+  test("is empty at first", () => {
+    for (const type of ["tail", "range", "search"]) {
+      assert.deepEqual(new History().find({ hist_access_type: type }), []);
+    }
+  });
+
+  test("gives its tail", () => {
+    const tail = { hist_access_type: "tail" };
+    assert.deepEqual(history.find({ ...tail, n: 1 }), [[0, 5, "one\ntwo"]]);
+    assert.deepEqual(found(history, { ...tail, n: 2 }), ["f(a.b)", "one\ntwo"]);
+    assert.equal(found(history, { ...tail, n: 99 }).length, 5);
+    assert.equal(found(history, tail).length, 5);
+    assert.deepEqual(found(history, { ...tail, n: 0 }), []);
+    assert.deepEqual(found(history, { ...tail, n: -1 }), []);
+  });
+
+  test("gives a range without its end", () => {
+    const range = { hist_access_type: "range" };
+    assert.deepEqual(history.find({ ...range, start: 2, stop: 4 }), [
+      [0, 2, "b = 2"],
+      [0, 3, "a = 1"],
+    ]);
+    assert.deepEqual(found(history, { ...range, start: 4 }), [
+      "f(a.b)",
+      "one\ntwo",
+    ]);
+    assert.equal(found(history, range).length, 5);
+    assert.deepEqual(found(history, { ...range, start: 9, stop: 12 }), []);
+  });
+
+  test("is searched with * and ?, which stand for anything", () => {
+    const search = (pattern: string, more = {}) =>
+      found(history, { hist_access_type: "search", pattern, ...more });
+    assert.deepEqual(search("a*"), ["a = 1", "a = 1"]);
+    assert.deepEqual(search("? = 2"), ["b = 2"]);
+    assert.deepEqual(search("*two"), ["one\ntwo"]);
+    assert.deepEqual(search("a = 1", { unique: true }), ["a = 1"]);
+    assert.equal(search("*").length, 5);
+    assert.deepEqual(search("*", { n: 1 }), ["one\ntwo"]);
+    assert.deepEqual(search("a"), []);
+  });
+
+  test("takes every other character as it is", () => {
+    const search = (pattern: string) =>
+      found(history, { hist_access_type: "search", pattern });
+    assert.deepEqual(search("f(a.b)"), ["f(a.b)"]);
+    assert.deepEqual(search("f(a+b)"), []);
+    assert.deepEqual(search("[ab] = 1"), []);
+    assert.deepEqual(search("(?"), []);
+  });
+
+  test("of repeated cells keeps the last one if each is wanted once", () => {
+    assert.deepEqual(
+      history.find({ hist_access_type: "search", pattern: "a*", unique: true }),
+      [[0, 3, "a = 1"]],
+    );
+  });
+
+  test("gives results with the cells if they are wanted", () => {
+    const results = new History();
+    results.add(1, "1 + 1");
+    results.addOutput("2");
+    results.add(2, "const a = 1");
+    const tail = { hist_access_type: "tail", n: 2 };
+    assert.deepEqual(results.find({ ...tail, output: true }), [
+      [0, 1, ["1 + 1", "2"]],
+      [0, 2, ["const a = 1", null]],
+    ]);
+    assert.deepEqual(results.find({ ...tail, output: false }), [
+      [0, 1, "1 + 1"],
+      [0, 2, "const a = 1"],
+    ]);
+  });
+});

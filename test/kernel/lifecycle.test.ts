@@ -1,0 +1,345 @@
+/**
+ * A kernel's life: its first words, what it answers while it is busy, and how it ends, in every way in which
+ * Jupyter or the machine may end it.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Subscriber } from "zeromq";
+import { Message } from "../../kernel/wire/message";
+import {
+  freePorts,
+  KernelClient,
+  PATIENCE,
+  projectFolder,
+  within,
+} from "./kernel-client";
+import { endOf, isAlive } from "./processes";
+
+/** How long Jupyter waits for a kernel to end before it kills it, in milliseconds. */
+const JUPYTER_PATIENCE = 5_000;
+
+/** Waits until both processes of a kernel have ended. */
+async function assertEnds(kernel: KernelClient, runtime: number) {
+  const started = performance.now();
+  const { code } = await within(
+    JUPYTER_PATIENCE,
+    "the front process to end",
+    kernel.ended,
+  );
+  const left = JUPYTER_PATIENCE - (performance.now() - started);
+  assert.ok(
+    (await endOf(runtime, left)) !== undefined,
+    "The runtime has outlived the front process.",
+  );
+  return code;
+}
+
+function runtimeOf(kernel: KernelClient): number {
+  return kernel.runtimePid ?? assert.fail("Expected a runtime process.");
+}
+
+async function loop(kernel: KernelClient) {
+  const cell = kernel.start('console.log("begun"); while (true) {}');
+  await cell.until(({ type }) => type === "stream");
+  return cell;
+}
+
+describe("a kernel that starts", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel?.close());
+
+  test("welcomes who listens, and says once that it is starting", async () => {
+    await kernel.settle();
+    const second = new Subscriber({ receiveTimeout: PATIENCE });
+    second.connect(kernel.connection.addresses.iopub);
+    second.subscribe();
+    const [frames] = await second.receive().finally(() => second.close());
+    assert.ok(frames);
+    await kernel.settle();
+    const [welcome, starting] = kernel.iopub;
+    assert.equal(welcome.type, "iopub_welcome");
+    assert.deepEqual(welcome.content, { subscription: "" });
+    assert.deepEqual(welcome.parentHeader, {});
+    assert.equal(starting.type, "status");
+    assert.deepEqual(starting.content, { execution_state: "starting" });
+    assert.deepEqual(starting.parentHeader, {});
+    const again = kernel.iopub.filter(
+      ({ content }) => content.execution_state === "starting",
+    );
+    assert.equal(again.length, 1);
+  });
+
+  test("welcomes each topic that is subscribed to", async () => {
+    const topic = new Subscriber({ receiveTimeout: PATIENCE });
+    topic.connect(kernel.connection.addresses.iopub);
+    topic.subscribe("stream");
+    try {
+      const welcome = Message.decode(await topic.receive(), kernel.signer);
+      assert.equal(welcome.type, "iopub_welcome");
+      assert.deepEqual(welcome.content, { subscription: "stream" });
+      await kernel.run('console.log("on the topic")');
+      const stream = Message.decode(await topic.receive(), kernel.signer);
+      assert.equal(stream.content.text, "on the topic\n");
+    } finally {
+      topic.close();
+    }
+  });
+
+  for (const channel of ["shell", "control"] as const) {
+    test(`tells on ${channel} what it is`, async () => {
+      const { content } = await kernel.request(
+        "kernel_info_request",
+        {},
+        channel,
+      );
+      assert.equal(content.status, "ok");
+      assert.match(String(content.protocol_version), /^5\.\d+$/);
+      assert.equal(content.implementation, "convnotes");
+      assert.match(String(content.implementation_version), /^\d+\.\d+\.\d+/);
+      assert.match(String(content.banner), /TypeScript .* Node v\d+/);
+      const language = content.language_info as Record<string, string>;
+      assert.equal(language.name, "typescript");
+      assert.match(language.version, /^5\.\d+\.\d+$/);
+      assert.equal(language.file_extension, ".ts");
+      assert.equal(language.pygments_lexer, "typescript");
+      assert.match(language.mimetype, /^\w+\/[\w.-]+$/);
+      const links = content.help_links as { text: string; url: string }[];
+      assert.ok(links.length > 0);
+      for (const { text, url } of links) {
+        assert.ok(text.length > 0);
+        assert.match(url, /^https:\/\//);
+      }
+    });
+  }
+
+  test("gives its messages the version it says it speaks", async () => {
+    const { content, reply } = await kernel.request("kernel_info_request");
+    assert.equal(reply?.header.version, content.protocol_version);
+  });
+
+  test("has no comms", async () => {
+    const { content } = await kernel.request("comm_info_request", {});
+    assert.deepEqual(content, { status: "ok", comms: {} });
+  });
+});
+
+describe("a kernel whose cell loops", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+    await kernel.run("const declared = { one: 1 };");
+  });
+  after(() => kernel?.close());
+
+  test("answers heartbeat, control, completion and inspection", async () => {
+    const cell = await loop(kernel);
+    assert.ok((await kernel.heartbeat()) < 2_000);
+    for (const channel of ["control", "shell"] as const) {
+      const { content } = await kernel.request(
+        "kernel_info_request",
+        {},
+        channel,
+      );
+      assert.equal(content.status, "ok");
+    }
+    const completed = await kernel.request("complete_request", {
+      code: "declared.o",
+      cursor_pos: 10,
+    });
+    assert.deepEqual(completed.content.matches, ["one"]);
+    const inspected = await kernel.request("inspect_request", {
+      code: "declared",
+      cursor_pos: 3,
+      detail_level: 0,
+    });
+    assert.equal(inspected.content.found, true);
+    const complete = await kernel.request("is_complete_request", {
+      code: "f(",
+    });
+    assert.equal(complete.content.status, "incomplete");
+    assert.ok(
+      !cell.messages.some(({ content }) => content.execution_state === "idle"),
+    );
+    await kernel.interrupt();
+    await cell.done;
+  });
+
+  test("is said to be busy again after such an answer", async () => {
+    const cell = await loop(kernel);
+    const asked = await kernel.request("comm_info_request");
+    const idle = asked.messages.at(-1) ?? assert.fail();
+    await kernel.until(() => {
+      const later = kernel.iopub.slice(kernel.iopub.indexOf(idle) + 1);
+      return later.find(
+        ({ content, parentHeader }) =>
+          content.execution_state === "busy" && parentHeader.msg_id === cell.id,
+      );
+    });
+    await kernel.interrupt();
+    await cell.done;
+  });
+});
+
+describe("a kernel whose compiler is busy", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel?.close());
+
+  test("answers heartbeat and control before the cell", async () => {
+    // The first import of TensorFlow's types takes the compiler seconds.
+    const cell = kernel.start(
+      'import { tf } from "convnotes/engine/tensorflow"; tf.version_core',
+    );
+    await cell.until(({ type }) => type === "execute_input");
+    await kernel.heartbeat();
+    await kernel.settle();
+    const info = await kernel.request("kernel_info_request");
+    assert.equal(info.content.status, "ok");
+    const hasAnswered = kernel.replies.some(
+      ({ type }) => type === "execute_reply",
+    );
+    assert.ok(!hasAnswered, "The cell was answered first.");
+    assert.equal((await cell.done).content.status, "ok");
+  });
+});
+
+describe("a kernel that is to end", () => {
+  for (const restart of [true, false]) {
+    test(`answers shutdown_request with restart ${restart}, and both processes end`, async () => {
+      const kernel = await KernelClient.start();
+      try {
+        await kernel.run("1");
+        const runtime = runtimeOf(kernel);
+        const { content, messages } = await kernel.shutdown(restart);
+        assert.deepEqual(content, { status: "ok", restart });
+        assert.deepEqual(
+          messages.map(({ type, content }) => content.execution_state ?? type),
+          ["busy", "shutdown_reply", "idle"],
+        );
+        assert.equal(await assertEnds(kernel, runtime), 0);
+      } finally {
+        await kernel.close();
+      }
+    });
+  }
+
+  test("ends also while a cell loops", async () => {
+    const kernel = await KernelClient.start();
+    try {
+      await loop(kernel);
+      const runtime = runtimeOf(kernel);
+      const { content } = await kernel.shutdown();
+      assert.equal(content.status, "ok");
+      assert.equal(await assertEnds(kernel, runtime), 0);
+    } finally {
+      await kernel.close();
+    }
+  });
+
+  test("ends also when asked on the shell channel", async () => {
+    const kernel = await KernelClient.start();
+    try {
+      const runtime = runtimeOf(kernel);
+      const { content } = await kernel.request("shutdown_request", {
+        restart: false,
+      });
+      assert.deepEqual(content, { status: "ok", restart: false });
+      assert.equal(await assertEnds(kernel, runtime), 0);
+    } finally {
+      await kernel.close();
+    }
+  });
+
+  test("ends by SIGTERM, also while a cell loops", async () => {
+    const kernel = await KernelClient.start();
+    try {
+      await loop(kernel);
+      const runtime = runtimeOf(kernel);
+      kernel.front.kill("SIGTERM");
+      assert.equal(await assertEnds(kernel, runtime), 0);
+    } finally {
+      await kernel.close();
+    }
+  });
+
+  for (const [what, busy] of [
+    ["while a cell loops", true],
+    ["while nothing runs", false],
+  ] as const) {
+    test(`leaves no runtime when it is killed ${what}`, async () => {
+      const kernel = await KernelClient.start();
+      try {
+        await (busy ? loop(kernel) : kernel.run("1"));
+        const runtime = runtimeOf(kernel);
+        assert.ok(isAlive(runtime));
+        kernel.front.kill("SIGKILL");
+        await assertEnds(kernel, runtime);
+      } finally {
+        await kernel.close();
+      }
+    });
+  }
+
+  test("starts again on the same ports, with no variable left", async () => {
+    const ports = await freePorts(5);
+    const first = await KernelClient.start({ transport: "tcp", ports });
+    try {
+      await first.run("const old = 1;");
+      await first.shutdown(true);
+      await first.ended;
+    } finally {
+      await first.close();
+    }
+    const second = await KernelClient.start({ transport: "tcp", ports });
+    try {
+      const { content, error } = await second.execute("old");
+      assert.equal(content.execution_count, 1);
+      assert.match(String(error?.evalue), /Cannot find name 'old'/);
+    } finally {
+      await second.close();
+    }
+  });
+});
+
+describe("a kernel that cannot start", () => {
+  const start = (...parameters: string[]) =>
+    spawnSync(
+      process.execPath,
+      [join(projectFolder, "kernel", "dist", "main.js"), ...parameters],
+      { encoding: "utf8", timeout: PATIENCE },
+    );
+
+  test("says in one line that it needs a connection file", () => {
+    const { status, stderr } = start();
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^Expected the path of a connection file, received none\..*\n$/,
+    );
+  });
+
+  test("says in one line what is wrong with the file", () => {
+    const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
+    try {
+      const missing = start(join(folder, "missing.json"));
+      assert.equal(missing.status, 1);
+      assert.match(missing.stderr, /^Expected a connection file.*ENOENT.*\n$/);
+      const file = join(folder, "kernel.json");
+      writeFileSync(file, '{ "shell_port": "many" }');
+      const wrong = start(file);
+      assert.equal(wrong.status, 1);
+      assert.match(wrong.stderr, /^Expected a port number.*"many".*\n$/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,203 @@
+/**
+ * The main job of npm start, on small lessons: each is run, a failure does not stop the next, the table tells the rest.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+} from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { resultMimeType, type ResultRow } from "../../src/notebook/results";
+import {
+  code,
+  folderInProject,
+  markdown,
+  noKernel,
+  root,
+  writeNotebook,
+} from "./notebook-file";
+
+const row: ResultRow = {
+  lesson: 1,
+  model: "CNN",
+  mode: "quick",
+  provenance: "synthetic",
+  seed: 1,
+  trainSamples: 2000,
+  testSamples: 1000,
+  parameters: 122570,
+  epochs: 3,
+  batchSize: 32,
+  testLoss: 1.5,
+  testAccuracy: 0.5,
+  sourceLoss: 0.9265,
+  sourceAccuracy: 0.703,
+  secondsPerEpoch: 2.5,
+};
+
+/** A cell that reports a row, and the folder the data were to come from beside the mode. */
+const report = (reported: object) =>
+  `const row = { ...${JSON.stringify(reported)}, mode: process.env.CONVNOTES_MODE };
+(globalThis as any)[Symbol.for("convnotes.notebook")].display({
+  "text/plain": "data folder " + process.env.CONVNOTES_DATA,
+  ${JSON.stringify(resultMimeType)}: row,
+});`;
+
+/** A project with lessons of its own and everything else from this one. */
+let project: string;
+let remove: () => void;
+
+before(() => {
+  ({ folder: project, remove } = folderInProject());
+  for (const shared of [".venv", "scripts", "node_modules"]) {
+    symlinkSync(path.join(root, shared), path.join(project, shared));
+  }
+  const notebooks = path.join(project, "notebooks");
+  mkdirSync(notebooks);
+  const lesson = (number: number) =>
+    path.join(notebooks, `lesson-${number}.ipynb`);
+  writeNotebook(lesson(1), [markdown("# One"), code(report(row))]);
+  writeNotebook(lesson(2), [
+    markdown("# Two\n\n## Load"),
+    code("const folder: string = '';\nthrow new RangeError('no such data');"),
+  ]);
+  writeNotebook(lesson(3), [markdown("# Three"), code("'no result'")]);
+  writeNotebook(lesson(4), [
+    markdown("# Four"),
+    code(report({ ...row, lesson: 4, model: "dense net" })),
+  ]);
+  writeNotebook(lesson(5), [
+    markdown("# Five"),
+    code(
+      `require("node:fs").writeFileSync(${JSON.stringify(path.join(project, "begun"))}, "");\nfor (;;);`,
+    ),
+  ]);
+});
+after(() => remove());
+
+function run(lessons: readonly number[], mode: "quick" | "full") {
+  const call = `require(${JSON.stringify(path.join(root, "scripts/lessons/run-lessons"))})
+    .runLessons(${JSON.stringify({ root: project, lessons, mode })})
+    .then((code) => { process.exitCode = code; });`;
+  const child = spawn(
+    process.execPath,
+    ["-r", "ts-node/register/transpile-only", "-e", call],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        CONVNOTES_DATA: "data",
+        INIT_CWD: path.join(root, "src"),
+      },
+    },
+  );
+  const told = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      told[name] += text;
+    });
+  }
+  const closed = new Promise<number | null>((resolve) =>
+    child.on("close", resolve),
+  );
+  return { child, told, closed };
+}
+
+const results = () =>
+  JSON.parse(
+    readFileSync(path.join(project, "out", "results.json"), "utf8"),
+  ) as unknown;
+
+describe("a run of several lessons", { skip: noKernel }, () => {
+  let code: number | null;
+  let stdout: string;
+  let stderr: string;
+
+  before(async () => {
+    const { told, closed } = run([1, 2, 3, 4], "full");
+    code = await closed;
+    ({ stdout, stderr } = told);
+  });
+
+  test("fails as a whole if one failed, and says which and why", () => {
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^Lesson 2 failed in code cell 1 \(Load\):\n\n {4}const folder: string = '';\n {4}throw new RangeError/m,
+    );
+    assert.match(stderr, /RangeError: no such data/);
+    assert.match(
+      stderr,
+      /^The notebook up to there: out\/lesson-2\.failed\.ipynb$/m,
+    );
+    assert.match(
+      stderr,
+      /^Lesson 3 failed\. Expected .*lesson-3\.ipynb to report at least one result, received none$/m,
+    );
+    // Where nobody sees colours there are none.
+    assert.ok(!stderr.includes("\x1b"));
+  });
+
+  test("keeps the results of the others, and nothing else", () => {
+    assert.deepEqual(results(), [
+      { ...row, mode: "full" },
+      { ...row, mode: "full", lesson: 4, model: "dense net" },
+    ]);
+    assert.deepEqual(readdirSync(path.join(project, "out")).sort(), [
+      "lesson-1.html",
+      "lesson-1.ipynb",
+      "lesson-2.failed.ipynb",
+      "lesson-3.html",
+      "lesson-3.ipynb",
+      "lesson-4.html",
+      "lesson-4.ipynb",
+      "results.json",
+    ]);
+  });
+
+  test("prints the table, a loud word on the pictures, and where everything lies", () => {
+    assert.match(stdout, /^!!! SYNTHETIC PICTURES: lessons 1 and 4 ran on/m);
+    assert.match(stdout, /^ +1 +CNN +122,570 +3 +1\.5000 +0\.9265/m);
+    assert.match(stdout, /^ +4 +dense net +122,570 /m);
+    assert.match(
+      stdout,
+      /^Lesson 4 took \d+:\d\d: notebook out\/lesson-4\.ipynb, page out\/lesson-4\.html$/m,
+    );
+    assert.match(stdout, /^The table as JSON, .*: out\/results\.json$/m);
+    assert.doesNotMatch(stdout, /Quick mode/);
+  });
+
+  test("takes CONVNOTES_DATA as it was meant where it was typed", () => {
+    const notebook = readFileSync(
+      path.join(project, "out", "lesson-1.ipynb"),
+      "utf8",
+    );
+    assert.ok(
+      notebook.includes(`data folder ${path.join(root, "src", "data")}`),
+    );
+  });
+
+  test("Ctrl-C: exit code 130, and the results of the run before stay", async () => {
+    const kept = results();
+    const { child, told, closed } = run([5, 1], "quick");
+    const end = Date.now() + 120_000;
+    while (!existsSync(path.join(project, "begun"))) {
+      assert.equal(child.exitCode, null, told.stderr);
+      assert.ok(Date.now() < end, "waited two minutes for the cell to run");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    child.kill("SIGINT");
+    assert.equal(await closed, 130);
+    assert.match(
+      told.stderr,
+      /^Stopped while lesson 5 ran\. Nothing of it was kept/m,
+    );
+    assert.deepEqual(results(), kept);
+    assert.ok(!existsSync(path.join(project, "out", "lesson-5.ipynb")));
+  });
+});
