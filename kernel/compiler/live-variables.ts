@@ -48,7 +48,7 @@ export function exportVariables(
       edits.push({ start, end: start, text: "export " });
       // Without a value the variable would keep the one that an earlier cell gave it.
       for (const { end } of empty) {
-        edits.push({ start: end, end, text: " = void 0" });
+        edits.push({ start: end, end, text: " = undefined" });
       }
       for (const { text } of names) live.add(text);
     } else if (

@@ -4,6 +4,7 @@
  * tslab keeps what earlier cells declared as one text of declarations and checks each cell against it.
  * The work is synchronous and takes 25 to 500 ms a cell, so `compiler-client.ts` gives it a thread.
  */
+import vm from "node:vm";
 import { encode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
 import {
   decodedMappings,
@@ -56,7 +57,8 @@ export class TslabCompiler implements Compiler {
     if (converted.output === undefined || maps === undefined) {
       throw new Error("Expected JavaScript from tslab, received none.");
     }
-    const isAsync = converted.hasToplevelAwait === true;
+    const isAsync =
+      converted.hasToplevelAwait === true || awaitsInLoop(converted.output);
     return {
       cell: {
         // The wrapper's first line is a line of its own, so that the cell's columns stay as they are.
@@ -117,6 +119,17 @@ export class TslabCompiler implements Compiler {
 
   async close(): Promise<void> {
     this.#tslab.converter.close();
+  }
+}
+
+/** Whether a cell has a `for await` at its top level, which tslab does not count as an await. */
+function awaitsInLoop(output: string): boolean {
+  if (!/\bfor\s+await\b/.test(output)) return false;
+  try {
+    new vm.Script(`(function () {\n${output}\n})`);
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -30,6 +30,7 @@ export class Execution {
   #executionCount = 0;
   #runs = 0;
   #current: Message | undefined;
+  #isWorking = false;
   #interrupted = false;
 
   constructor(
@@ -59,7 +60,7 @@ export class Execution {
   /** Takes a request into the queue. */
   enqueue(request: Message): void {
     this.#queue.push(request);
-    if (this.#current === undefined) void this.#work();
+    if (!this.#isWorking) void this.#work();
   }
 
   /** Interrupts the cell that is being compiled or run; does nothing if there is none. */
@@ -70,23 +71,21 @@ export class Execution {
   }
 
   async #work(): Promise<void> {
+    this.#isWorking = true;
     for (;;) {
       const request = this.#queue.shift();
-      if (request === undefined) return;
+      if (request === undefined) break;
       this.#current = request;
       this.#interrupted = false;
-      let failed = true;
-      try {
-        failed = !(await this.#execute(request));
-      } finally {
-        this.#current = undefined;
-      }
-      if (failed && request.content.stop_on_error !== false) {
+      const succeeded = await this.#execute(request);
+      this.#current = undefined;
+      if (!succeeded && request.content.stop_on_error !== false) {
         // Requests that were sent before their sender could know of the error are in the socket by now.
         await new Promise((resolve) => setImmediate(resolve));
         this.#abortQueue();
       }
     }
+    this.#isWorking = false;
   }
 
   /** Runs one cell and answers it; the value is whether it ended well. */
@@ -164,10 +163,8 @@ export class Execution {
   #abortQueue(): void {
     for (const request of this.#queue.splice(0)) {
       this.#port.status(request, "busy");
-      this.#port.reply(request, {
-        status: "aborted",
-        execution_count: this.#executionCount,
-      });
+      // "No fields should be present other than status" (messaging specification, "Request-Reply").
+      this.#port.reply(request, { status: "aborted" });
       this.#port.status(request, "idle");
     }
   }

@@ -37,6 +37,7 @@ export function readConnectionFile(path: string): ConnectionFile {
   } catch (error) {
     throw new Error(
       `Expected a connection file in JSON, could not read ${path}: ${(error as Error).message}`,
+      { cause: error },
     );
   }
   const text = (name: string, fallback?: string): string => {

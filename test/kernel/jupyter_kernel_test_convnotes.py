@@ -8,6 +8,11 @@
 import unittest
 
 import jupyter_kernel_test
+from jupyter_kernel_test import ensure_sync
+
+# How long an answer may take, in seconds: how busy this machine is, is not what is tested.
+PATIENCE = 120
+jupyter_kernel_test.TIMEOUT = PATIENCE
 
 
 class ConvnotesKernelTests(jupyter_kernel_test.KernelTests):
@@ -40,6 +45,16 @@ class ConvnotesKernelTests(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_clear_output = '(globalThis as any)[Symbol.for("convnotes.notebook")].clear()'
     code_inspect_sample = "Math.sqrt"
+
+    def execute_helper(self, code, timeout=PATIENCE, **options):
+        """Gives each message on iopub as long as the reply; Jupyter's own limit is 0.1 s."""
+        channel = self.kc.iopub_channel
+        get = ensure_sync(channel.get_msg)
+        channel.get_msg = lambda timeout: get(timeout=max(timeout, PATIENCE))
+        try:
+            return super().execute_helper(code, timeout, **options)
+        finally:
+            del channel.get_msg
 
 
 class ConvnotesWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):

@@ -203,6 +203,13 @@ describe("cells, one after the other", () => {
     ["top-level await", ["const a = await Promise.resolve(1);", "a"], 1],
     ["an awaited last expression", ["await Promise.resolve(2)"], 2],
     [
+      "a for await in an async function alone",
+      [
+        "async function f() { for await (const n of [1]) return n; } const p = f(); typeof p.then",
+      ],
+      "function",
+    ],
+    [
       "for await",
       ["let s = 0; for await (const n of [1, Promise.resolve(2)]) s += n; s"],
       3,
@@ -309,7 +316,7 @@ describe("cells that do not compile", () => {
     ["an implicit any", "const f = (a) => a", [7006]],
     ["a const that is assigned to", "const c = 1; c = 2", [2588]],
     ["a name declared twice", "const d = 1; const d = 2", [2451, 2451]],
-    ["grammar", "const = 1", [1134]],
+    ["grammar", "const = 1", [1134, 1134]],
     ["two errors", "const a: string = 1; nowhere", [2322, 2304]],
   ] as const) {
     test(what, async () => {

@@ -113,7 +113,7 @@ export class Checkout {
           PATH: path.join(this.place, "bin"),
           HOME: this.place,
           STUB_CALLS: path.join(this.place, "calls"),
-          NODE_OPTIONS: `--require ${path.join(stubs, "addon.cjs")}`,
+          NODE_OPTIONS: `--require "${path.join(stubs, "addon.cjs")}"`,
           STUB_TENSORFLOW: path.dirname(
             fs.realpathSync(path.join(engine, "deps/include")),
           ),

@@ -30,7 +30,7 @@ function assertRefusal(
 function believing(name: string, program: string): NodeJS.ProcessEnv {
   const file = `${checkout.place}/${name}.cjs`;
   fs.writeFileSync(file, program);
-  return { NODE_OPTIONS: `--require ${file}` };
+  return { NODE_OPTIONS: `--require "${file}"` };
 }
 
 describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
