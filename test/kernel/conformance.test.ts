@@ -20,7 +20,7 @@ const python = join(projectFolder, ".venv", "bin", "python");
 /** What does not apply to this kernel: documentation is shown by inspection, there is no pager. */
 const NOT_APPLICABLE = ["test_pager"];
 
-/** Every test of jupyter_kernel_test 0.8, so that none goes missing unnoticed. */
+/** Every test of jupyter_kernel_test 0.7, so that none goes missing unnoticed. */
 const EXPECTED = [
   "test_clear_output",
   "test_completion",
@@ -101,8 +101,11 @@ async function runPython(folder: string) {
     stream.setEncoding("utf8");
     stream.on("data", (text: string) => (output += text));
   }
+  const interrupt = () => child.kill("SIGINT");
+  process.once("exit", interrupt);
   const code = await new Promise<number | null>((resolve) =>
     child.once("close", resolve),
   );
+  process.off("exit", interrupt);
   return { code, output };
 }
