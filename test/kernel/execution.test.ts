@@ -395,6 +395,16 @@ describe("execution", () => {
     assert.equal((await kernel.run("greet()")).stdout, "hello\n");
   });
 
+  test("what is printed is seen at once, also while the cell computes", async () => {
+    const cell = kernel.start(
+      'for (const word of ["one", "two", "three"]) console.log(word); for (;;);',
+    );
+    await cell.until(({ content }) => String(content.text).includes("three"));
+    await kernel.interrupt();
+    const { stdout } = await cell.done;
+    assert.equal(stdout, "one\ntwo\nthree\n");
+  });
+
   test("20,000 lines arrive in order, in few messages", async () => {
     const { stdout, outputs } = await kernel.run(
       "for (let i = 0; i < 20_000; i += 1) console.log(`line ${i}`);",

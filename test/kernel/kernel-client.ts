@@ -157,7 +157,7 @@ interface Entry {
 
 /** Kernels that still run, so that an ending test process takes them along. */
 const running = new Set<KernelClient>();
-process.on("exit", () => running.forEach((client) => client.kill()));
+process.on("exit", () => running.forEach((client) => client.abandon()));
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
@@ -413,6 +413,12 @@ export class KernelClient {
   /** Waits until whatever was published so far has arrived. */
   async settle(): Promise<void> {
     await this.request("kernel_info_request", {}, "control");
+  }
+
+  /** What `close` does, as far as it can be done without waiting. */
+  abandon(): void {
+    this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Ends both processes at once. */

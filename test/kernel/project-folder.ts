@@ -15,6 +15,7 @@ export class ProjectFolder {
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(join(parent, "kernel-test-"));
     for (const [name, text] of Object.entries(files)) this.write(name, text);
+    process.once("exit", () => this.remove());
   }
 
   /** Writes a file, over an older one if there is one. */
