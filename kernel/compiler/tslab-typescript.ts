@@ -73,7 +73,13 @@ export function createStrictConverter(
     options: import("@tslab/typescript-for-tslab").CompilerOptions,
     ...rest: never[]
   ) => {
-    const strict = { ...options, strict: true, inlineSourceMap: true };
+    const strict = {
+      ...options,
+      strict: true,
+      inlineSourceMap: true,
+      // As in the project's tsconfig.json; every other package in @types would be read for each cell again.
+      types: ["node"],
+    };
     const host = (
       real.createWatchCompilerHost as unknown as (
         ...args: unknown[]
