@@ -20,7 +20,7 @@ export interface DatasetErrorDetails {
  * A data set that is missing, damaged or asked for in a way it cannot be given.
  *
  * The message names the rule, what was found and the file: "Expected data_batch_3.bin to be a file, received a
- * directory (/home/ada/cifar-10-batches-bin/data_batch_3.bin)". The same three stand in fields of their own.
+ * directory (pictures/cifar-10-batches-bin/data_batch_3.bin)". The same three stand in fields of their own.
  */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";

@@ -8,7 +8,7 @@ import { readRecords } from "../../src/data/binary-records";
 import { DatasetError } from "../../src/data/dataset-error";
 import type { NdArray } from "../../src/data/nd-array";
 import { Random } from "../../src/data/synthetic/random";
-import { runNumpy } from "./numpy";
+import { runNumpy } from "../oracles/python";
 import { PICTURE_SIZE, record } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
 

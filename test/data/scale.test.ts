@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { NdArray } from "../../src/data/nd-array";
 import { scale } from "../../src/data/scale";
 import { tf } from "../../src/engine/tensorflow";
-import { runNumpy } from "./numpy";
+import { runNumpy } from "../oracles/python";
 
 const everyByte = new NdArray(
   Uint8Array.from({ length: 256 }, (_, byte) => byte),

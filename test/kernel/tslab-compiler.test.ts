@@ -287,16 +287,6 @@ describe("cells, one after the other", () => {
     );
     assert.deepEqual(await run("[a, b]"), [1, 2]);
   });
-
-  test("a script, not a module: no strict mode is forced", async () => {
-    assert.equal(
-      await run(
-        "(function () { return this === undefined; } as () => boolean)()",
-      ).catch(() => "typed"),
-      "typed",
-    );
-    assert.equal(await run('new Function("return typeof this")()'), "object");
-  });
 });
 
 describe("cells that do not compile", () => {

@@ -12,7 +12,7 @@ import {
 } from "../../src/models/summary";
 import { jupyterDisplay } from "../../src/notebook/mime";
 import { compileOnLogits } from "../../src/training/logits";
-import { runKeras } from "./keras";
+import { runKeras } from "../oracles/python";
 
 /** Lesson 1's model before its head. */
 function lessonOneBase(): tf.Sequential {

@@ -10,7 +10,7 @@ import {
   crossEntropyOnLogits,
 } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
-import { runKeras } from "../models/keras";
+import { runKeras } from "../oracles/python";
 
 /** Cross-entropy and its gradient by the logits, one sample, in float64. */
 function reference(logits: readonly number[], label: number) {
