@@ -1,0 +1,277 @@
+/**
+ * The machine hall's switchboard: a step that is first run as tfjs runs it, and after that as a program.
+ *
+ * For each set of types and shapes, the first two runs are recorded. If the recordings agree, the third run and all that
+ * follow are one call of TensorFlow each; if they do not, the step stays as it is, and the reason is said once.
+ */
+import { fuse, isRecordable } from "../optimizers/fuse";
+import { Recorder, isRecording } from "../recording/recorder";
+import { difference, discard, type Recording } from "../recording/recording";
+import { isBeingWatched } from "../tfjs/engine-state";
+import { tf } from "../tfjs/library";
+import { Program } from "./program";
+import { lossMark } from "./step-graph";
+
+/** Tensors of which some may be missing, such as the weights of samples. */
+export type StepInputs = readonly (tf.Tensor | null | undefined)[];
+
+/** What a step is, before it is compiled. */
+export interface StepDefinition {
+  /** What is done, for messages: "training". */
+  readonly activity: string;
+  /** The step in tfjs, operation by operation. */
+  run(inputs: StepInputs): readonly tf.Tensor[];
+  /** The optimizer that the step applies, if it does; its first output is then the loss. */
+  optimizer?(): tf.Optimizer;
+  /** Runs the step, whose loss is not finite, in tfjs, and tells where that came from. */
+  explainLoss?(inputs: StepInputs): readonly tf.Tensor[];
+}
+
+/** How far the step has come for one set of types and shapes. */
+type Progress =
+  | { readonly phase: "new"; readonly attempts: number }
+  | {
+      readonly phase: "recorded";
+      readonly recording: Recording;
+      readonly attempts: number;
+    }
+  | {
+      readonly phase: "compiled";
+      readonly program: Program;
+      /** Settings of the optimizer that are part of the program; none if the engine writes its update. */
+      readonly settings: string | undefined;
+    }
+  | { readonly phase: "refused" };
+
+/** Pairs of recordings that are compared before a step is given up; an optimizer's first step makes its variables. */
+const mostAttempts = 3;
+
+/** Programs kept for one step; the one used longest ago makes room. */
+const mostPrograms = 8;
+
+/** Everything that could be compiled so far, for {@link compilationReport}. */
+export interface CompilationCounts {
+  /** Steps that were run operation by operation. */
+  stepByStep: number;
+  /** Steps that were run as a program. */
+  compiled: number;
+  /** Programs made. */
+  programs: number;
+  /** Why steps were not compiled. */
+  readonly reasons: Set<string>;
+}
+
+/** A step that compiles itself. */
+export class CompiledStep {
+  readonly counts: CompilationCounts = {
+    stepByStep: 0,
+    compiled: 0,
+    programs: 0,
+    reasons: new Set(),
+  };
+  readonly #definition: StepDefinition;
+  readonly #progress = new Map<string, Progress>();
+  #guarded = true;
+
+  constructor(definition: StepDefinition) {
+    this.#definition = definition;
+  }
+
+  /** Runs the step; the outputs are numbers. Each output must be a scalar. */
+  numbers(inputs: StepInputs): ArrayLike<number> {
+    const outputs = this.#run(inputs);
+    if (!isListOfTensors(outputs)) return outputs;
+    const values = outputs.map((tensor) => tensor.dataSync()[0]!);
+    tf.dispose([...outputs]);
+    return values;
+  }
+
+  /** Runs the step; the outputs are tensors, which belong to the caller. */
+  tensors(inputs: StepInputs): tf.Tensor[] {
+    const outputs = this.#run(inputs);
+    return isListOfTensors(outputs)
+      ? [...outputs]
+      : Array.from(outputs, (value) => tf.scalar(value));
+  }
+
+  /** Lets the next loss that is not finite be explained; after one, losses are no longer looked at. */
+  watchLoss(): void {
+    this.#guarded = true;
+  }
+
+  /** Forgets everything, as after a change of the model; values that only a program has are brought home. */
+  dispose(): void {
+    for (const progress of this.#progress.values()) {
+      if (progress.phase === "compiled") progress.program.dispose();
+      if (progress.phase === "recorded") discard(progress.recording);
+    }
+    this.#progress.clear();
+  }
+
+  #run(inputs: StepInputs): ArrayLike<number> | readonly tf.Tensor[] {
+    if (isRecording() || isBeingWatched()) return this.#definition.run(inputs);
+    const key = inputs.map(kindOf).join("; ");
+    const progress = this.#progress.get(key) ?? { phase: "new", attempts: 0 };
+    switch (progress.phase) {
+      case "refused":
+        return this.#runInTfjs(inputs);
+      case "compiled":
+        return this.#runProgram(key, progress, inputs);
+      default:
+        return this.#record(key, progress, inputs);
+    }
+  }
+
+  #runInTfjs(inputs: StepInputs): readonly tf.Tensor[] {
+    this.counts.stepByStep += 1;
+    return tf.tidy(() => [...this.#definition.run(inputs)]);
+  }
+
+  #runProgram(
+    key: string,
+    progress: Progress & { phase: "compiled" },
+    inputs: StepInputs,
+  ): ArrayLike<number> | readonly tf.Tensor[] {
+    const { settings } = progress;
+    if (settings !== undefined && settings !== this.#optimizerSettings()) {
+      progress.program.dispose();
+      this.#progress.delete(key);
+      return this.#run(inputs);
+    }
+    // Last used, last in the map.
+    this.#progress.delete(key);
+    this.#progress.set(key, progress);
+    this.counts.compiled += 1;
+    try {
+      const outputs = progress.program.run(present(inputs), this.#guarded);
+      countIteration(this.#definition.optimizer?.());
+      return outputs;
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes(lossMark))) {
+        throw error;
+      }
+      this.#guarded = false;
+      const { explainLoss, run } = this.#definition;
+      return tf.tidy(() => [...(explainLoss ?? run)(inputs)]);
+    }
+  }
+
+  #record(
+    key: string,
+    progress: Progress & { phase: "new" | "recorded" },
+    inputs: StepInputs,
+  ): readonly tf.Tensor[] {
+    this.counts.stepByStep += 1;
+    const optimizer = this.#definition.optimizer?.();
+    const update = optimizer && fuse(optimizer);
+    const recorder = new Recorder(present(inputs));
+    if (optimizer && update) noteUpdates(optimizer, recorder);
+    const { outputs, recording } = recorder.record(() =>
+      this.#definition.run(inputs),
+    );
+    const obstacle =
+      recording.obstacle ??
+      (optimizer && !update && !isRecordable(optimizer)
+        ? `the optimizer is of a class of its own, ${optimizer.constructor.name}`
+        : undefined);
+    if (obstacle !== undefined) {
+      this.#refuse(key, obstacle);
+      discard(recording);
+      if (progress.phase === "recorded") discard(progress.recording);
+      return outputs;
+    }
+    if (progress.phase === "new") {
+      this.#progress.set(key, { ...progress, phase: "recorded", recording });
+      return outputs;
+    }
+    const reason = difference(progress.recording, recording);
+    discard(progress.recording);
+    if (reason === undefined) {
+      this.#compile(key, recording);
+    } else if (progress.attempts + 1 < mostAttempts) {
+      const attempts = progress.attempts + 1;
+      this.#progress.set(key, { phase: "recorded", recording, attempts });
+    } else {
+      this.#refuse(key, reason);
+      discard(recording);
+    }
+    return outputs;
+  }
+
+  #compile(key: string, recording: Recording): void {
+    const optimizer = this.#definition.optimizer?.();
+    const update = optimizer && fuse(optimizer);
+    try {
+      const guardsLoss = optimizer !== undefined;
+      const program = new Program(recording, { update, guardsLoss });
+      const settings =
+        update === undefined ? this.#optimizerSettings() : undefined;
+      this.#progress.delete(key);
+      this.#progress.set(key, { phase: "compiled", program, settings });
+      this.counts.programs += 1;
+    } catch (error) {
+      discard(recording);
+      this.#refuse(key, `TensorFlow refused the graph: ${String(error)}`);
+    }
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    const compiled = [...this.#progress].filter(
+      ([, { phase }]) => phase === "compiled",
+    );
+    for (const [key, progress] of compiled.slice(0, -mostPrograms)) {
+      if (progress.phase === "compiled") progress.program.dispose();
+      this.#progress.delete(key);
+    }
+  }
+
+  #refuse(key: string, reason: string): void {
+    this.#progress.set(key, { phase: "refused" });
+    if (this.counts.reasons.has(reason)) return;
+    this.counts.reasons.add(reason);
+    console.warn(
+      `convnotes: ${this.#definition.activity} is not compiled but runs operation by operation, as in plain tfjs: ${reason}.`,
+    );
+  }
+
+  #optimizerSettings(): string | undefined {
+    const optimizer = this.#definition.optimizer?.();
+    return optimizer && JSON.stringify(optimizer.getConfig());
+  }
+}
+
+/** Lets the recorder have the gradients, for as long as it records. */
+function noteUpdates(optimizer: tf.Optimizer, recorder: Recorder): void {
+  const apply = optimizer.applyGradients.bind(optimizer);
+  optimizer.applyGradients = (gradients) => {
+    const list = Array.isArray(gradients)
+      ? gradients
+      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    recorder.update(list, () => apply(gradients));
+  };
+  recorder.atEnd(() => {
+    delete (optimizer as Partial<tf.Optimizer>).applyGradients;
+  });
+}
+
+/** tfjs counts an optimizer's steps in JavaScript, where a program does not pass. */
+function countIteration(optimizer: tf.Optimizer | undefined): void {
+  (
+    optimizer as unknown as { incrementIterations(): void } | undefined
+  )?.incrementIterations();
+}
+
+function present(inputs: StepInputs): tf.Tensor[] {
+  return inputs.filter((tensor): tensor is tf.Tensor => tensor != null);
+}
+
+function kindOf(tensor: tf.Tensor | null | undefined): string {
+  return tensor == null ? "none" : `${tensor.dtype} ${tensor.shape.join("×")}`;
+}
+
+function isListOfTensors(
+  outputs: ArrayLike<number> | readonly tf.Tensor[],
+): outputs is readonly tf.Tensor[] {
+  return Array.isArray(outputs) && typeof outputs[0] !== "number";
+}

@@ -1,0 +1,164 @@
+/**
+ * The drawing office: a TensorFlow graph while it is being written.
+ *
+ * A graph is a list of *nodes*. A node has a name, an operation, attributes, and inputs, each the name of the node whose
+ * output it takes: `relu` for the first output of the node `relu`, `norm:2` for the third of `norm`, and `^read` for no value
+ * at all, only the order ("after `read`"). What tfjs does one call after the other, TensorFlow does in whatever order
+ * those names allow, on all cores.
+ */
+import { attributeKind, dataType, type Attribute } from "../tfjs/attribute";
+import type { Values } from "../tfjs/backend";
+import {
+  encodeSavedModel,
+  messages,
+  shapeMessage,
+  type AttributeMessage,
+  type NodeMessage,
+  type TensorMessage,
+} from "./messages";
+
+/** Numbers that are part of the graph. */
+export interface Constant {
+  readonly dtype: "float32" | "int32" | "bool";
+  readonly shape: readonly number[];
+  readonly values: Values;
+}
+
+/** Text by which equal constants are known: type, shape and bytes. */
+export function constantKey({ dtype, shape, values }: Constant): string {
+  const bytes = Buffer.from(
+    values.buffer,
+    values.byteOffset,
+    values.byteLength,
+  );
+  return `${dtype} ${shape.join(",")} ${bytes.toString("latin1")}`;
+}
+
+/** Gathers nodes; every method that adds one returns its name. */
+export class GraphWriter {
+  readonly #nodes: NodeMessage[] = [];
+  readonly #constants = new Map<string, string>();
+
+  /** Adds a node. `name` must be new. */
+  add(
+    name: string,
+    operation: string,
+    inputs: readonly string[],
+    attributes: readonly Attribute[] = [],
+  ): string {
+    const node = new messages.NodeDef();
+    node.setName(name);
+    node.setOp(operation);
+    node.setInputList(inputs);
+    const map = node.getAttrMap();
+    for (const each of attributes) map.set(each.name, attributeMessage(each));
+    this.#nodes.push(node);
+    return name;
+  }
+
+  /** Adds a node that is given its value, of the shape named, at each run. */
+  placeholder(
+    name: string,
+    dtype: keyof typeof dataType,
+    shape: readonly number[],
+  ): string {
+    return this.add(
+      name,
+      "Placeholder",
+      [],
+      [
+        { name: "dtype", type: attributeKind.type, value: dataType[dtype] },
+        { name: "shape", type: attributeKind.shape, value: shape },
+      ],
+    );
+  }
+
+  /** Adds numbers, once for all constants that are equal. */
+  constant(constant: Constant): string {
+    const key = constantKey(constant);
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const { dtype, shape } = constant;
+    const tensor = new messages.Tensor();
+    tensor.setDtype(dataType[dtype]);
+    tensor.setTensorShape(shapeMessage(shape));
+    writeValues(tensor, constant);
+    const value = new messages.AttrValue();
+    value.setTensor(tensor);
+    const name = `constant${this.#constants.size}`;
+    this.add(
+      name,
+      "Const",
+      [],
+      [{ name: "dtype", type: attributeKind.type, value: dataType[dtype] }],
+    );
+    this.#nodes.at(-1)!.getAttrMap().set("value", value);
+    this.#constants.set(key, name);
+    return name;
+  }
+
+  /** Adds one number of type float32. */
+  number(value: number): string {
+    return this.constant({
+      dtype: "float32",
+      shape: [],
+      values: Float32Array.of(value),
+    });
+  }
+
+  /** The graph as the bytes of a saved model. */
+  encode(): Uint8Array {
+    return encodeSavedModel(this.#nodes);
+  }
+}
+
+/** Writes the numbers; where all are equal one is enough, as TensorFlow repeats the last (tensor.proto). */
+function writeValues(tensor: TensorMessage, { dtype, values }: Constant): void {
+  const [first] = values;
+  // Compared as bits would be: 0 and −0 differ, NaN is written out.
+  const uniform =
+    first !== undefined && values.every((value) => Object.is(value, first));
+  if (!uniform || values.length === 1) {
+    tensor.setTensorContent(
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    );
+  } else if (dtype === "float32") tensor.addFloatVal(first);
+  else if (dtype === "int32") tensor.addIntVal(first);
+  else tensor.addBoolVal(first !== 0);
+}
+
+function attributeMessage({ name, type, value }: Attribute): AttributeMessage {
+  const message = new messages.AttrValue();
+  if (type === attributeKind.shape) {
+    message.setShape(shapeMessage(value as readonly number[]));
+  } else if (Array.isArray(value)) {
+    message.setList(listMessage(name, type, value as readonly number[]));
+  } else if (type === attributeKind.string) {
+    message.setS(Buffer.from(value as string));
+  } else if (type === attributeKind.integer) {
+    message.setI(value as number);
+  } else if (type === attributeKind.float) {
+    message.setF(value as number);
+  } else if (type === attributeKind.boolean) {
+    message.setB(value as boolean);
+  } else if (type === attributeKind.type) {
+    message.setType(value as number);
+  } else {
+    throw new Error(
+      `Expected the attribute ${name} to be of a kind from 0 to 5, received ${type}`,
+    );
+  }
+  return message;
+}
+
+function listMessage(name: string, type: number, values: readonly number[]) {
+  const list = new messages.AttrValue.ListValue();
+  if (type === attributeKind.integer) list.setIList(values);
+  else if (type === attributeKind.float) list.setFList(values);
+  else {
+    throw new Error(
+      `Expected the list ${name} to hold whole numbers or floats, received kind ${type}`,
+    );
+  }
+  return list;
+}

@@ -1,0 +1,70 @@
+/**
+ * The drawing office: a graph that TensorFlow has loaded and can run.
+ *
+ * A *session* is a loaded graph together with the variables that live in it. tfjs-node's binding loads sessions only from
+ * the folder of a saved model, so each goes through a temporary file, which is gone before this returns.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { tf } from "../tfjs/library";
+import { backend } from "../tfjs/backend";
+import { graphTag } from "./messages";
+
+/** Names of the nodes that one kind of run feeds and fetches. */
+export interface Signature {
+  readonly inputs: readonly { readonly name: string }[];
+  readonly outputs: readonly string[];
+}
+
+/** A {@link Signature} from the names of nodes; `out:1` is the second output of `out`. */
+export function signature(
+  inputs: readonly string[],
+  outputs: readonly string[],
+): Signature {
+  const withIndex = (name: string) => (name.includes(":") ? name : `${name}:0`);
+  return {
+    inputs: inputs.map((name) => ({ name: withIndex(name) })),
+    outputs: outputs.map(withIndex),
+  };
+}
+
+/** Sessions whose object is gone are deleted in TensorFlow too. */
+const unreachable = new FinalizationRegistry<number>((id) => {
+  backend().deleteSavedModel(id);
+});
+
+/** A loaded graph. Deleted when nothing refers to it any more, or by {@link Session.dispose}. */
+export class Session {
+  readonly #id: number;
+  #disposed = false;
+
+  /** Loads the bytes of a saved model. Throws an Error with TensorFlow's message if it refuses the graph. */
+  constructor(savedModel: Uint8Array) {
+    const folder = mkdtempSync(join(tmpdir(), "convnotes-graph-"));
+    try {
+      writeFileSync(join(folder, "saved_model.pb"), savedModel);
+      this.#id = backend().loadSavedModelMetaGraph(folder, graphTag);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    unreachable.register(this, this.#id, this);
+  }
+
+  /**
+   * Runs the part of the graph that the outputs need, once, and waits for it.
+   *
+   * Throws an Error with TensorFlow's message if an operation fails.
+   */
+  run(inputs: readonly tf.Tensor[], { inputs: names, outputs }: Signature) {
+    return backend().runSavedModel(this.#id, inputs, names, outputs);
+  }
+
+  /** Deletes the session and its variables now. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    unreachable.unregister(this);
+    backend().deleteSavedModel(this.#id);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The paint shop: the layers that add or multiply by normal noise, with noise drawn by TensorFlow. In training only, as
+ * tfjs has them.
+ */
+import { tf } from "../tfjs/library";
+import { randomNormal } from "./randomness";
+
+/** The fields of tfjs's layers that are read. */
+interface NoisyLayer {
+  invokeCallHook(inputs: tf.Tensor | tf.Tensor[], kwargs: object): void;
+}
+
+export interface GaussianNoiseLayer extends NoisyLayer {
+  readonly stddev: number;
+}
+
+export interface GaussianDropoutLayer extends NoisyLayer {
+  readonly rate: number;
+}
+
+interface CallArguments {
+  readonly training?: boolean;
+}
+
+/** `call` of tfjs's `GaussianNoise`: adds noise of the standard deviation `stddev`. */
+export function callGaussianNoise(
+  layer: GaussianNoiseLayer,
+  inputs: tf.Tensor | tf.Tensor[],
+  { training }: CallArguments,
+): tf.Tensor {
+  return tf.tidy(() => {
+    layer.invokeCallHook(inputs, { training });
+    const input = Array.isArray(inputs) ? inputs[0]! : inputs;
+    if (training !== true) return input;
+    return tf.add(input, tf.mul(randomNormal(input.shape), layer.stddev));
+  });
+}
+
+/** `call` of tfjs's `GaussianDropout`: multiplies by noise of mean 1 and variance rate / (1 − rate). */
+export function callGaussianDropout(
+  layer: GaussianDropoutLayer,
+  inputs: tf.Tensor | tf.Tensor[],
+  { training }: CallArguments,
+): tf.Tensor {
+  return tf.tidy(() => {
+    layer.invokeCallHook(inputs, { training });
+    const input = Array.isArray(inputs) ? inputs[0]! : inputs;
+    const { rate } = layer;
+    if (training !== true || !(rate > 0 && rate < 1)) return input;
+    const deviation = Math.sqrt(rate / (1 - rate));
+    return tf.mul(
+      input,
+      tf.add(tf.mul(randomNormal(input.shape), deviation), 1),
+    );
+  });
+}

@@ -1,0 +1,119 @@
+/**
+ * The assembly line itself: the loop of `model.fit`, with batches picked inside the graph.
+ *
+ * tfjs's loop copies each batch out of the data, step by step, and adds up the losses as tensors; that takes longer than the
+ * whole step of a small model. Here a step is given the data whole and the numbers of its samples, and gives back numbers.
+ * Order of events, names and values are tfjs's: callbacks see what they always saw.
+ */
+import { tf } from "../tfjs/library";
+import type { StepInputs } from "../functions/compiled-step";
+import type { ModelInsides } from "./insides";
+import type { ModelSteps } from "./model-steps";
+
+/** What `model.fit` has worked out when the loop begins. */
+export interface FitPlan {
+  readonly model: ModelInsides;
+  /** The model's steps, asked for anew before each step, as a callback may compile the model again. */
+  steps(): ModelSteps;
+  /** Whether layers and settings are as they were; asked before each epoch. */
+  checkSettings(): void;
+  /** Inputs, labels and weights of samples, each with the samples along its first axis. */
+  readonly data: StepInputs;
+  readonly samples: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly initialEpoch: number;
+  readonly shuffle: boolean;
+  readonly verbose: number;
+  readonly callbacks: readonly tf.Callback[];
+  /** Names of loss and metrics. */
+  readonly labels: readonly string[];
+  /** Names of all that is in an epoch's logs. */
+  readonly logNames: readonly string[];
+  /** Loss and metrics on the data for validation; undefined without. */
+  readonly validate: (() => readonly number[]) | undefined;
+}
+
+/**
+ * Trains for the epochs planned, or until `stopTraining` is set.
+ *
+ * Throws whatever a callback, a loss or TensorFlow throws; the weights then stay as the last whole step left them.
+ */
+export async function fitLoop(plan: FitPlan): Promise<tf.History> {
+  const { model, samples, epochs, initialEpoch } = plan;
+  const history = new tf.History();
+  const callbacks = new tf.CallbackList([...plan.callbacks, history]);
+  callbacks.setParams({
+    epochs,
+    initialEpoch,
+    samples,
+    steps: null as never,
+    batchSize: plan.batchSize,
+    verbose: plan.verbose,
+    doValidation: plan.validate !== undefined,
+    metrics: plan.logNames as never,
+  });
+  callbacks.setModel(model as never);
+  model.history = history;
+  await callbacks.onTrainBegin();
+  model.stopTraining_ = false;
+  const order = Int32Array.from({ length: samples }, (_, index) => index);
+  for (let epoch = initialEpoch; epoch < epochs; epoch += 1) {
+    await callbacks.onEpochBegin(epoch);
+    plan.checkSettings();
+    // tfjs shuffles the last epoch's order on; so the same seed gives the same orders.
+    if (plan.shuffle) tf.util.shuffle(order);
+    const logs = await runEpoch(plan, order, callbacks);
+    await callbacks.onEpochEnd(epoch, logs);
+    if (model.stopTraining_) break;
+  }
+  await callbacks.onTrainEnd();
+  await history.syncData();
+  return history;
+}
+
+async function runEpoch(
+  plan: FitPlan,
+  order: Int32Array,
+  callbacks: tf.CallbackList,
+): Promise<tf.Logs> {
+  const { model, samples, batchSize, labels } = plan;
+  const totals = labels.map(() => 0);
+  let seen = 0;
+  let validation: readonly number[] | undefined;
+  for (let begin = 0, batch = 0; begin < samples; begin += batchSize) {
+    const size = Math.min(batchSize, samples - begin);
+    const logs: tf.Logs = {};
+    await callbacks.onBatchBegin(batch, logs);
+    logs["batch"] = batch;
+    logs["size"] = size;
+    const values = trainBatch(plan, order.subarray(begin, begin + size));
+    seen += size;
+    for (const [index, label] of labels.entries()) {
+      logs[label] = values[index]!;
+      totals[index]! += values[index]! * size;
+    }
+    if (begin + size === samples) validation = plan.validate?.();
+    await callbacks.onBatchEnd(batch, logs);
+    if (model.stopTraining_) break;
+    batch += 1;
+  }
+  const epochLogs: tf.Logs = {};
+  for (const [index, value] of validation?.entries() ?? []) {
+    epochLogs[`val_${labels[index]!}`] = value;
+  }
+  for (const [index, label] of labels.entries()) {
+    epochLogs[label] = totals[index]! / seen;
+  }
+  return epochLogs;
+}
+
+/** One step on the samples numbered; gives loss and metrics. */
+function trainBatch(plan: FitPlan, numbers: Int32Array): ArrayLike<number> {
+  return tf.tidy(() => {
+    const steps = plan.steps();
+    const batch = tf.tensor1d(numbers.slice(), "int32");
+    const inputs = steps.trainingInputs([batch, ...plan.data]);
+    return steps.trainGathered.numbers(inputs) as never;
+  });
+}

@@ -1,0 +1,254 @@
+/**
+ * The assembly line's door: puts compiled steps behind `fit`, `evaluate`, `predict` and their relatives.
+ *
+ * Five methods of tfjs's `LayersModel` are wrapped on its prototype (see `insides.ts`). All that is public, arguments checked,
+ * batches counted, promises kept, stays tfjs's own code, above them.
+ */
+import { tf } from "../tfjs/library";
+import { isTensorFlowBackend } from "../tfjs/backend";
+import { isBeingWatched } from "../tfjs/engine-state";
+import { isRecording } from "../recording/recorder";
+import type { CompiledStep } from "../functions/compiled-step";
+import { fitLoop } from "./fit-loop";
+import type { ModelInsides, TfjsStep } from "./insides";
+import { ModelSteps, type StockSteps } from "./model-steps";
+
+const prototype = tf.LayersModel.prototype as unknown as ModelInsides;
+
+/** The methods as tfjs has them. */
+const stock = {
+  makeTrainFunction: prototype.makeTrainFunction,
+  makeTestFunction: prototype.makeTestFunction,
+  predictLoop: prototype.predictLoop,
+  testLoop: prototype.testLoop,
+  fitLoop: prototype.fitLoop,
+};
+
+const stockSteps: StockSteps = {
+  train: (model) => stock.makeTrainFunction.call(model),
+  test: (model) => {
+    const { testFunction } = model;
+    stock.makeTestFunction.call(model);
+    const made = model.testFunction;
+    model.testFunction = testFunction;
+    return made;
+  },
+  predict: (model, inputs, samples) =>
+    [stock.predictLoop.call(model, inputs, samples)].flat(),
+};
+
+const stepsOfModels = new WeakMap<ModelInsides, ModelSteps>();
+
+/** Models whose steps are compiled; undefined for all. */
+let chosen: WeakSet<ModelInsides> | undefined;
+
+/** Steps of tfjs's kind that the engine made, by which the loops recognise that they may gather. */
+const ownSteps = new WeakSet<TfjsStep>();
+
+let isInstalled = false;
+
+/** Compiles the steps of all models from now on. */
+export function installModels(): void {
+  chosen = undefined;
+  wrap();
+}
+
+/** Compiles the steps of one model, a `Sequential` or another. */
+export function installModel(model: tf.LayersModel): void {
+  if (isInstalled && chosen === undefined) return;
+  chosen ??= new WeakSet();
+  chosen.add(innermost(model));
+  wrap();
+}
+
+/** Lets tfjs run all models' steps again; values that only a program has are brought to tfjs when they are asked for. */
+export function uninstallModels(): void {
+  if (!isInstalled) return;
+  isInstalled = false;
+  Object.assign(prototype, stock);
+}
+
+/** How a model's steps were run so far; undefined for a model the engine has not met. */
+export function stepsOf(model: tf.LayersModel): ModelSteps | undefined {
+  return stepsOfModels.get(innermost(model));
+}
+
+/** A sequential model hands all work to a functional one that it makes. */
+function innermost(model: tf.LayersModel): ModelInsides {
+  const within = (model as unknown as { model?: tf.LayersModel }).model;
+  return (within ?? model) as unknown as ModelInsides;
+}
+
+function isCompiled(model: ModelInsides): boolean {
+  return isTensorFlowBackend() && (chosen === undefined || chosen.has(model));
+}
+
+/** The steps of a model; new ones if the model was compiled anew or, where `deeply`, its settings have changed. */
+function currentSteps(model: ModelInsides, deeply = false): ModelSteps {
+  const known = stepsOfModels.get(model);
+  if (known?.isCurrent() && (!deeply || known.isUnchanged())) return known;
+  known?.dispose();
+  const steps = new ModelSteps(model, stockSteps);
+  steps.beginTraining();
+  stepsOfModels.set(model, steps);
+  return steps;
+}
+
+function wrap(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  Object.assign(prototype, {
+    makeTrainFunction(this: ModelInsides) {
+      if (!isCompiled(this)) return stock.makeTrainFunction.call(this);
+      currentSteps(this, true).beginTraining();
+      const step: TfjsStep = (data) => {
+        const steps = currentSteps(this);
+        return steps.train.tensors(steps.trainingInputs(data)) as tf.Scalar[];
+      };
+      ownSteps.add(step);
+      return step;
+    },
+
+    makeTestFunction(this: ModelInsides) {
+      if (!isCompiled(this)) return stock.makeTestFunction.call(this);
+      currentSteps(this, true);
+      this.testFunction = (data) =>
+        currentSteps(this).test.tensors(data) as tf.Scalar[];
+      ownSteps.add(this.testFunction);
+      return this.testFunction;
+    },
+
+    predictLoop(this: ModelInsides, inputs, batchSize = 32, verbose = false) {
+      const data = [inputs].flat();
+      const samples = data[0]?.shape[0];
+      if (
+        !isCompiled(this) ||
+        verbose ||
+        samples === undefined ||
+        samples === 0 ||
+        isRecording() ||
+        isBeingWatched()
+      ) {
+        return stock.predictLoop.call(this, inputs, batchSize, verbose);
+      }
+      const steps = currentSteps(this, true);
+      return predictInBatches(steps, data, samples, batchSize);
+    },
+
+    testLoop(this: ModelInsides, step, data, batchSize = 32, verbose, steps) {
+      const samples = data[0]?.shape[0];
+      if (!ownSteps.has(step) || verbose || steps != null || !samples) {
+        return stock.testLoop.call(this, step, data, batchSize, verbose, steps);
+      }
+      const means = testInBatches(
+        currentSteps(this).testGathered,
+        data,
+        samples,
+        batchSize,
+      );
+      return means.map((value) => tf.scalar(value));
+    },
+
+    async fitLoop(this: ModelInsides, step, data, labels, ...others) {
+      const [
+        batchSize = 32,
+        epochs = 1,
+        verbose = 1,
+        callbacks = [],
+        validationStep,
+        validationData = [],
+        shuffle = true,
+        logNames = [],
+        initialEpoch = 0,
+        stepsPerEpoch,
+        validationSteps,
+      ] = others;
+      const samples = data[0]?.shape[0];
+      if (
+        !ownSteps.has(step) ||
+        // A bar of progress on the terminal: its maker is not to be had outside of tfjs's own loop.
+        verbose !== 0 ||
+        typeof shuffle !== "boolean" ||
+        stepsPerEpoch != null ||
+        validationSteps != null ||
+        !samples
+      ) {
+        return stock.fitLoop.call(this, step, data, labels, ...others);
+      }
+      return fitLoop({
+        model: this,
+        steps: () => currentSteps(this),
+        checkSettings: () => void currentSteps(this, true),
+        data,
+        samples,
+        batchSize,
+        epochs,
+        initialEpoch,
+        shuffle,
+        verbose,
+        callbacks,
+        labels,
+        logNames,
+        validate: validationStep
+          ? () =>
+              tf.tidy(
+                () =>
+                  testInBatches(
+                    currentSteps(this).testGathered,
+                    validationData,
+                    validationData[0]!.shape[0]!,
+                    batchSize,
+                  ) as never,
+              )
+          : undefined,
+      });
+    },
+  } satisfies Partial<ModelInsides> & ThisType<ModelInsides>);
+}
+
+/** Means of loss and metrics over the data, each batch counted by its size. */
+function testInBatches(
+  step: CompiledStep,
+  data: readonly (tf.Tensor | null)[],
+  samples: number,
+  batchSize: number,
+): number[] {
+  let totals: number[] = [];
+  for (const numbers of batches(samples, batchSize)) {
+    const values = tf.tidy(
+      () => step.numbers([tf.tensor1d(numbers, "int32"), ...data]) as never,
+    ) as ArrayLike<number>;
+    totals = Array.from(
+      values,
+      (value, index) => (totals[index] ?? 0) + value * numbers.length,
+    );
+  }
+  // tfjs gives these as float32 scalars; so does `evaluate`, which takes them from here too.
+  return totals.map((total) => Math.fround(total / samples));
+}
+
+function predictInBatches(
+  steps: ModelSteps,
+  data: tf.Tensor[],
+  samples: number,
+  batchSize: number,
+): tf.Tensor | tf.Tensor[] {
+  const outputs = tf.tidy(() => {
+    if (samples <= batchSize) return steps.predict.tensors(data);
+    const parts = [...batches(samples, batchSize)].map((numbers) =>
+      steps.predictGathered.tensors([tf.tensor1d(numbers, "int32"), ...data]),
+    );
+    return parts[0]!.map((_, output) =>
+      tf.concat(parts.map((part) => part[output]!)),
+    );
+  });
+  return outputs.length === 1 ? outputs[0]! : outputs;
+}
+
+/** Numbers of the samples of each batch, in order. */
+function* batches(samples: number, batchSize: number): Generator<Int32Array> {
+  for (let begin = 0; begin < samples; begin += batchSize) {
+    const length = Math.min(batchSize, samples - begin);
+    yield Int32Array.from({ length }, (_, index) => begin + index);
+  }
+}

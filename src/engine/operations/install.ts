@@ -1,0 +1,74 @@
+/**
+ * The workshop's door: puts the better kernels and gradients in place of tfjs's own, and takes them out again.
+ */
+import { tf } from "../tfjs/library";
+import { isOwn, isOwnKernel } from "../tfjs/own-source";
+import { gradientImprovements } from "./gradients";
+import { kernelImprovements, type Kernel } from "./kernels";
+
+const backendName = "tensorflow";
+
+const previousKernels = new Map<string, tf.KernelConfig>();
+const ourKernels = new Map<string, tf.KernelConfig>();
+const previousGradients = new Map<string, tf.GradConfig>();
+const ourGradients = new Map<string, tf.GradConfig>();
+
+/** Registers what is better, except where somebody has registered something of their own. */
+export function installOperations(): void {
+  for (const [name, improve] of Object.entries(kernelImprovements)) {
+    const previous = tf.getKernel(name, backendName);
+    if (!isOwnKernel(previous.kernelFunc, name)) continue;
+    const kernelFunc = improve((call) =>
+      previous.kernelFunc({ ...call, backend: tf.backend() } as never),
+    ) as unknown as tf.KernelConfig["kernelFunc"];
+    const ours = { ...previous, kernelFunc };
+    previousKernels.set(name, previous);
+    ourKernels.set(name, ours);
+    replaceKernel(ours);
+  }
+  for (const [name, improve] of Object.entries(gradientImprovements)) {
+    const previous = tf.getGradient(name);
+    if (!isOwn(previous.gradFunc, "core")) continue;
+    const ours = { kernelName: name, ...improve(previous) };
+    previousGradients.set(name, previous);
+    ourGradients.set(name, ours);
+    replaceGradient(ours);
+  }
+}
+
+/** Puts tfjs's own back, except where somebody has registered something of their own since. */
+export function uninstallOperations(): void {
+  for (const [name, previous] of previousKernels) {
+    if (tf.getKernel(name, backendName) === ourKernels.get(name)) {
+      replaceKernel(previous);
+    }
+  }
+  for (const [name, previous] of previousGradients) {
+    if (tf.getGradient(name) === ourGradients.get(name)) {
+      replaceGradient(previous);
+    }
+  }
+  for (const map of [previousKernels, ourKernels]) map.clear();
+  for (const map of [previousGradients, ourGradients]) map.clear();
+}
+
+/** All registrations there are: what is compiled holds only as long as they stay. */
+export function registrations(): readonly unknown[] {
+  const kernels = tf.getKernelsForBackend(backendName);
+  return [
+    ...kernels.map(({ kernelFunc }) => kernelFunc),
+    ...kernels.map(({ kernelName }) => tf.getGradient(kernelName)),
+  ];
+}
+
+function replaceKernel(config: tf.KernelConfig): void {
+  tf.unregisterKernel(config.kernelName, backendName);
+  tf.registerKernel(config);
+}
+
+function replaceGradient(config: tf.GradConfig): void {
+  tf.unregisterGradient(config.kernelName);
+  tf.registerGradient(config);
+}
+
+export type { Kernel };

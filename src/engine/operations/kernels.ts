@@ -1,0 +1,138 @@
+/**
+ * The workshop: kernels that reach a better operation of TensorFlow than tfjs-node's own do.
+ *
+ * tfjs-node implements each of tfjs's kernels by one or more operations, chosen for generality: every product of matrices is a
+ * batched one, a bias is an addition with broadcasting, its gradient a sum. TensorFlow has operations for the special
+ * cases that networks consist of, and recognises *those* when it fuses a convolution with what follows it.
+ */
+import { attribute, typeAttribute } from "../tfjs/attribute";
+import { execute } from "../tfjs/backend";
+import { tf } from "../tfjs/library";
+import { isRecording } from "../recording/recorder";
+
+/** A kernel as tfjs registers it, without the backend, which is always the same. */
+export type Kernel = (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[];
+
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
+  readonly attrs: Readonly<Record<string, unknown>>;
+}
+
+/** Makes a kernel that does the special case and leaves the rest to the one there was. */
+export type KernelImprovement = (previous: Kernel) => Kernel;
+
+const float = typeAttribute("T", "float32");
+const channelsLast = attribute("data_format", "NHWC");
+
+/** Whether `b` is added to `a` as a bias is: one number for each channel, the last axis. */
+export function isBias(a: tf.TensorInfo, b: tf.TensorInfo): boolean {
+  return (
+    b.shape.length === 1 &&
+    a.shape.length >= 2 &&
+    a.shape.length <= 5 &&
+    a.dtype === "float32" &&
+    b.dtype === "float32" &&
+    a.shape[a.shape.length - 1] === b.shape[0]
+  );
+}
+
+/** Sum of everything but the last axis: the gradient of a bias. */
+export function biasGradient(dy: tf.TensorInfo): tf.Tensor {
+  return execute("BiasAddGrad", [float, channelsLast], [dy]);
+}
+
+/** A product of two matrices, which tfjs passes on as a batch of one. */
+const batchMatMul: KernelImprovement = (previous) => (call) => {
+  const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+  const isMatrix = ({ dtype, shape }: tf.TensorInfo) =>
+    dtype === "float32" &&
+    (shape.length === 2 || (shape.length === 3 && shape[0] === 1));
+  if (!isMatrix(a) || !isMatrix(b) || a.shape.length !== b.shape.length) {
+    return previous(call);
+  }
+  const { transposeA, transposeB } = call.attrs;
+  const attributes = [
+    float,
+    attribute("transpose_a", Boolean(transposeA)),
+    attribute("transpose_b", Boolean(transposeB)),
+  ];
+  if (a.shape.length === 2) return execute("MatMul", attributes, [a, b]);
+  const factors = [a, b].map((tensor) =>
+    reshape(tensor, tensor.shape.slice(1)),
+  );
+  const product = execute("MatMul", attributes, factors);
+  const result = reshape(product, [1, ...product.shape]);
+  tf.dispose([...factors, product]);
+  return result;
+};
+
+const add: KernelImprovement = (previous) => (call) => {
+  const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+  return isBias(a, b)
+    ? execute("BiasAdd", [float, channelsLast], [a, b])
+    : previous(call);
+};
+
+const sum: KernelImprovement = (previous) => (call) => {
+  const x = call.inputs["x"]!;
+  const { axis, keepDims } = call.attrs as {
+    axis: number | number[] | undefined;
+    keepDims: boolean | undefined;
+  };
+  const { length } = x.shape;
+  if (
+    keepDims ||
+    axis == null ||
+    x.dtype !== "float32" ||
+    length < 2 ||
+    length > 4
+  ) {
+    return previous(call);
+  }
+  const axes = tf.util.parseAxisParam(axis, x.shape).sort((p, q) => p - q);
+  const leavesTheLast =
+    axes.length === length - 1 && axes.every((value, index) => value === index);
+  return leavesTheLast ? biasGradient(x) : previous(call);
+};
+
+/**
+ * tfjs-node reads the indices in JavaScript to check their range, which a graph cannot; TensorFlow's own check is the
+ * same, with another message.
+ */
+const gatherV2: KernelImprovement = (previous) => (call) => {
+  if (!isRecording()) return previous(call);
+  const { x, indices } = call.inputs as {
+    x: tf.TensorInfo;
+    indices: tf.TensorInfo;
+  };
+  const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
+  const attributes = [
+    attribute("batch_dims", batchDims),
+    typeAttribute("Tparams", x.dtype as "float32"),
+    typeAttribute("Tindices", "int32"),
+    typeAttribute("Taxis", "int32"),
+  ];
+  const axisTensor = tf.scalar(axis, "int32");
+  const result = execute("GatherV2", attributes, [x, indices, axisTensor]);
+  axisTensor.dispose();
+  return result;
+};
+
+/** Kernels by tfjs's names. */
+export const kernelImprovements: Readonly<Record<string, KernelImprovement>> = {
+  Add: add,
+  BatchMatMul: batchMatMul,
+  GatherV2: gatherV2,
+  Sum: sum,
+};
+
+function reshape(tensor: tf.TensorInfo, shape: readonly number[]): tf.Tensor {
+  const target = tf.tensor1d([...shape], "int32");
+  const result = execute(
+    "Reshape",
+    [float, typeAttribute("Tshape", "int32")],
+    [tensor, target],
+  );
+  target.dispose();
+  return result;
+}

@@ -1,0 +1,48 @@
+/**
+ * The gearbox: Adagrad (Duchi, Hazan and Singer 2011).
+ *
+ * a ← a + g², w ← w − η g / √(a + ε): tfjs has ε = 1e-7 inside the root. TensorFlow's operation and Keras have it outside,
+ * √a + ε, so the update is written out here; a starts at 0.1 in all three.
+ */
+import { typeAttribute } from "../tfjs/attribute";
+import { tf } from "../tfjs/library";
+import { assign, type FusedUpdate } from "./fused-update";
+
+/** The fields of tfjs's optimizer that are read. */
+export interface Adagrad {
+  readonly learningRate: number;
+  readonly accumulatedGrads: readonly { readonly variable: tf.Variable }[];
+}
+
+/** Adagrad, of five operations a variable. */
+export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {
+  const sum = (index: number) => optimizer.accumulatedGrads[index]!.variable;
+  return {
+    rate: () => optimizer.learningRate,
+    state: (indices) => indices.map(sum),
+    write: (context, updates) => {
+      const { graph, place, value, rate, after } = context;
+      const float = [typeAttribute("T", "float32")];
+      const epsilon = graph.number(tf.backend().epsilon());
+      return updates.flatMap(({ index, variable, gradient }) => {
+        const operation = (name: string, kind: string, inputs: string[]) =>
+          graph.add(`adagrad/${name}/${variable.id}`, kind, inputs, float);
+        const square = operation("square", "Square", [gradient]);
+        const total = operation("sum", "AddV2", [value(sum(index)), square]);
+        const inside = operation("inside", "AddV2", [total, epsilon]);
+        const root = operation("root", "Sqrt", [inside]);
+        const direction = operation("direction", "RealDiv", [gradient, root]);
+        const change = operation("change", "Mul", [direction, rate]);
+        return [
+          assign(context, sum(index), total),
+          graph.add(
+            `update/${variable.id}`,
+            "AssignSubVariableOp",
+            [place(variable), change, ...after(variable)],
+            [typeAttribute("dtype", "float32")],
+          ),
+        ];
+      });
+    },
+  };
+}

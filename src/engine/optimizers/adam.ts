@@ -1,0 +1,97 @@
+/**
+ * The gearbox: Adam (Kingma and Ba 2015, algorithm 1).
+ *
+ * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², then w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ). That
+ * is tfjs's formula, with ε = 1e-7 unless told. TensorFlow's operation, like Keras, has the paper's other form,
+ * w ← w − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε′): the same, if ε′ = ε √(1 − β₂ᵗ). So ε′ is worked out in the graph, at
+ * each step. (Keras takes ε′ = 1e-7 fixed: in its first steps its epsilon counts 1 / √(1 − β₂ᵗ) ≈ 32 times as much.)
+ */
+import { attribute, typeAttribute } from "../tfjs/attribute";
+import type { tf } from "../tfjs/library";
+import { assign, updateAttributes, type FusedUpdate } from "./fused-update";
+
+/** The fields of tfjs's optimizer that are read. `accBeta1` and `accBeta2` hold β₁ᵗ and β₂ᵗ. */
+export interface Adam {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly accBeta1: tf.Variable;
+  readonly accBeta2: tf.Variable;
+  readonly accumulatedFirstMoment: readonly {
+    readonly variable: tf.Variable;
+  }[];
+  readonly accumulatedSecondMoment: readonly {
+    readonly variable: tf.Variable;
+  }[];
+}
+
+/** Adam, as `ResourceApplyAdam`. */
+export function fuseAdam(optimizer: Adam): FusedUpdate {
+  const first = (index: number) =>
+    optimizer.accumulatedFirstMoment[index]!.variable;
+  const second = (index: number) =>
+    optimizer.accumulatedSecondMoment[index]!.variable;
+  const { accBeta1, accBeta2 } = optimizer;
+  return {
+    rate: () => optimizer.learningRate,
+    state: (indices) => [
+      accBeta1,
+      accBeta2,
+      ...indices.flatMap((index) => [first(index), second(index)]),
+    ],
+    write: (context, updates) => {
+      const { graph, place, value, rate, after } = context;
+      const float = [typeAttribute("T", "float32")];
+      const power1 = value(accBeta1);
+      const power2 = value(accBeta2);
+      const beta1 = graph.number(optimizer.beta1);
+      const beta2 = graph.number(optimizer.beta2);
+      const left = graph.add(
+        "adam/left",
+        "Sub",
+        [graph.number(1), power2],
+        float,
+      );
+      const root = graph.add("adam/root", "Sqrt", [left], float);
+      const epsilon = graph.add(
+        "adam/epsilon",
+        "Mul",
+        [graph.number(optimizer.epsilon), root],
+        float,
+      );
+      const applied = updates.map(({ index, variable, gradient }) =>
+        graph.add(
+          `update/${variable.id}`,
+          "ResourceApplyAdam",
+          [
+            place(variable),
+            place(first(index)),
+            place(second(index)),
+            power1,
+            power2,
+            rate,
+            beta1,
+            beta2,
+            epsilon,
+            gradient,
+            ...after(variable),
+          ],
+          [...updateAttributes, attribute("use_nesterov", false)],
+        ),
+      );
+      const nextPowers = [
+        { variable: accBeta1, power: power1, beta: beta1 },
+        { variable: accBeta2, power: power2, beta: beta2 },
+      ].map(({ variable, power, beta }) =>
+        assign(
+          context,
+          variable,
+          graph.add(`power/${variable.id}`, "Mul", [power, beta], float),
+          applied,
+        ),
+      );
+      return [...applied, ...nextPowers];
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The gearbox: Adamax (Kingma and Ba 2015, algorithm 2).
+ *
+ * m ← β₁ m + (1 − β₁) g, u ← max(β₂ u, |g|), then w ← w − η / (1 − β₁ᵗ) · m / (u + ε), with ε = 1e-7 unless told. tfjs adds a
+ * decay: step t, counted from 0, takes η / (1 + t · decay).
+ */
+import { typeAttribute } from "../tfjs/attribute";
+import type { tf } from "../tfjs/library";
+import { assign, updateAttributes, type FusedUpdate } from "./fused-update";
+
+/** The fields of tfjs's optimizer that are read. `accBeta1` holds β₁ᵗ, `iteration` holds t. */
+export interface Adamax {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly decay: number;
+  readonly iteration: tf.Variable;
+  readonly accBeta1: tf.Variable;
+  readonly accumulatedFirstMoment: readonly {
+    readonly variable: tf.Variable;
+  }[];
+  readonly accumulatedWeightedInfNorm: readonly {
+    readonly variable: tf.Variable;
+  }[];
+}
+
+/** Adamax, as `ResourceApplyAdaMax`. */
+export function fuseAdamax(optimizer: Adamax): FusedUpdate {
+  const first = (index: number) =>
+    optimizer.accumulatedFirstMoment[index]!.variable;
+  const norm = (index: number) =>
+    optimizer.accumulatedWeightedInfNorm[index]!.variable;
+  const { accBeta1, iteration } = optimizer;
+  return {
+    rate: () => optimizer.learningRate,
+    state: (indices) => [
+      accBeta1,
+      iteration,
+      ...indices.flatMap((index) => [first(index), norm(index)]),
+    ],
+    write: (context, updates) => {
+      const { graph, place, value, after } = context;
+      const float = [typeAttribute("T", "float32")];
+      const operation = (name: string, kind: string, inputs: string[]) =>
+        graph.add(`adamax/${name}`, kind, inputs, float);
+      const one = graph.number(1);
+      const power = value(accBeta1);
+      const steps = value(iteration);
+      const beta1 = graph.number(optimizer.beta1);
+      const beta2 = graph.number(optimizer.beta2);
+      const epsilon = graph.number(optimizer.epsilon);
+      const slowed = operation("slowed", "Mul", [
+        steps,
+        graph.number(optimizer.decay),
+      ]);
+      const divisor = operation("divisor", "AddV2", [slowed, one]);
+      const rate = operation("rate", "RealDiv", [context.rate, divisor]);
+      const applied = updates.map(({ index, variable, gradient }) =>
+        graph.add(
+          `update/${variable.id}`,
+          "ResourceApplyAdaMax",
+          [
+            place(variable),
+            place(first(index)),
+            place(norm(index)),
+            power,
+            rate,
+            beta1,
+            beta2,
+            epsilon,
+            gradient,
+            ...after(variable),
+          ],
+          updateAttributes,
+        ),
+      );
+      return [
+        ...applied,
+        assign(
+          context,
+          accBeta1,
+          operation("power", "Mul", [power, beta1]),
+          applied,
+        ),
+        assign(
+          context,
+          iteration,
+          operation("steps", "AddV2", [steps, one]),
+          applied,
+        ),
+      ];
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The gearbox: updates of an optimizer as TensorFlow's own operations.
+ *
+ * tfjs composes an update of ten small operations a variable; TensorFlow has one (`ResourceApplyAdam` and its like) that
+ * goes once over the numbers and changes them in place. Each file beside this one knows one of tfjs's optimizers: which
+ * variables hold its state, and how its formula is had from TensorFlow's operation. An optimizer that none knows is recorded
+ * operation by operation, as everything else.
+ */
+import type { GraphWriter } from "../graph/graph-writer";
+import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
+import type { tf } from "../tfjs/library";
+
+/** A variable and the names of the nodes that its update needs. */
+export interface UpdateNodes {
+  /** Place in the optimizer's list of variables, from 0. */
+  readonly index: number;
+  readonly variable: tf.Variable;
+  readonly gradient: string;
+}
+
+/** The part of the graph being written that an update may use. */
+export interface UpdateContext {
+  readonly graph: GraphWriter;
+  /** Name of the node that stands for a variable as a place, to be updated. */
+  place(variable: tf.Variable): string;
+  /** Name of the node that has a variable's value as it was before the step. */
+  value(variable: tf.Variable): string;
+  /** Name of the node that is given the {@link FusedUpdate.rate} at each run. */
+  readonly rate: string;
+  /** Control inputs that an update of a variable needs: what must have run before. */
+  after(variable: tf.Variable): readonly string[];
+}
+
+/** An optimizer whose update the engine can write. */
+export interface FusedUpdate {
+  /** The number that each run is given anew: the learning rate, as tfjs would use it now. */
+  rate(): number;
+  /** Variables of the optimizer that change in a step, beside those it trains. */
+  state(indices: readonly number[]): readonly tf.Variable[];
+  /** Adds the nodes that update the variables; gives the names of those that have to run. */
+  write(
+    context: UpdateContext,
+    updates: readonly UpdateNodes[],
+  ): readonly string[];
+}
+
+/** Attributes that every update operation has. */
+export const updateAttributes: readonly Attribute[] = [
+  typeAttribute("T", "float32"),
+  // Nothing else writes the variables while the step runs.
+  attribute("use_locking", false),
+];
+
+/** A node that gives a variable of the optimizer a new value, after the nodes named have run. */
+export function assign(
+  { graph, place, after }: UpdateContext,
+  variable: tf.Variable,
+  value: string,
+  others: readonly string[] = [],
+): string {
+  return graph.add(
+    `assign/${variable.id}`,
+    "AssignVariableOp",
+    [
+      place(variable),
+      value,
+      ...after(variable),
+      ...others.map((name) => `^${name}`),
+    ],
+    [typeAttribute("dtype", "float32")],
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * The gearbox: RMSProp (Tieleman and Hinton 2012), not centred.
+ *
+ * s ← ρ s + (1 − ρ) g², a ← μ a + η g / √(s + ε), w ← w − a: tfjs and TensorFlow's operation agree, with ε inside the root;
+ * ε = 1e-7 unless told. (Keras: the same place, the same default. tfjs's centred form subtracts ε where Keras adds it; it is recorded
+ * as tfjs has it.)
+ */
+import type { tf } from "../tfjs/library";
+import { updateAttributes, type FusedUpdate } from "./fused-update";
+
+/** The fields of tfjs's optimizer that are read. */
+export interface RmsProp {
+  readonly learningRate: number;
+  readonly decay: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly centered: boolean;
+  readonly accumulatedMeanSquares: readonly {
+    readonly variable: tf.Variable;
+  }[];
+  readonly accumulatedMoments: readonly { readonly variable: tf.Variable }[];
+}
+
+/** RMSProp, as `ResourceApplyRMSProp`. */
+export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
+  if (optimizer.centered) return undefined;
+  const square = (index: number) =>
+    optimizer.accumulatedMeanSquares[index]!.variable;
+  const moment = (index: number) =>
+    optimizer.accumulatedMoments[index]!.variable;
+  return {
+    rate: () => optimizer.learningRate,
+    state: (indices) =>
+      indices.flatMap((index) => [square(index), moment(index)]),
+    write: ({ graph, place, rate, after }, updates) => {
+      const decay = graph.number(optimizer.decay);
+      const momentum = graph.number(optimizer.momentum);
+      const epsilon = graph.number(optimizer.epsilon);
+      return updates.map(({ index, variable, gradient }) =>
+        graph.add(
+          `update/${variable.id}`,
+          "ResourceApplyRMSProp",
+          [
+            place(variable),
+            place(square(index)),
+            place(moment(index)),
+            rate,
+            decay,
+            momentum,
+            epsilon,
+            gradient,
+            ...after(variable),
+          ],
+          updateAttributes,
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * The engine room's main switch.
+ *
+ * On unless the environment says `CONVNOTES_ENGINE=off`. Off, everything is tfjs as it comes.
+ */
+import { installLayers, uninstallLayers } from "./layers/install";
+import { installModel, installModels, uninstallModels } from "./models/install";
+import { installOperations, uninstallOperations } from "./operations/install";
+import { isTensorFlowBackend } from "./tfjs/backend";
+import type { tf } from "./tfjs/library";
+import { forgetSources } from "./tfjs/own-source";
+import { followVariables } from "./variables/variable-values";
+
+let isOn = false;
+
+/** Whether models are compiled. */
+export function isEngineOn(): boolean {
+  return isOn;
+}
+
+/**
+ * Switches the engine on or off, for all models, at any time between two steps. Weights keep their values.
+ */
+export function setEngine(state: "on" | "off"): void {
+  if (state !== "on" && state !== "off") {
+    throw new TypeError(
+      `Expected the engine's state to be "on" or "off", received ${JSON.stringify(state)}`,
+    );
+  }
+  if (state === "off") {
+    uninstallModels();
+    uninstallLayers();
+    uninstallOperations();
+    isOn = false;
+    return;
+  }
+  prepare();
+  installModels();
+}
+
+/**
+ * Compiles the steps of one model, while the engine is off for the others.
+ *
+ * `model` may be sequential or functional, compiled already or not. Gives the model. Where the engine is on for all,
+ * nothing changes.
+ */
+export function accelerate<Model extends tf.LayersModel>(model: Model): Model {
+  prepare();
+  installModel(model);
+  return model;
+}
+
+/** Obeys the environment. */
+export function startEngine(): void {
+  const wanted = process.env["CONVNOTES_ENGINE"] ?? "on";
+  if (wanted !== "on" && wanted !== "off") {
+    throw new TypeError(
+      `Expected CONVNOTES_ENGINE to be "on" or "off", received ${JSON.stringify(wanted)}`,
+    );
+  }
+  setEngine(wanted);
+}
+
+function prepare(): void {
+  if (isOn || !isTensorFlowBackend()) return;
+  isOn = true;
+  followVariables();
+  installOperations();
+  installLayers();
+  forgetSources();
+}

@@ -1,0 +1,39 @@
+/**
+ * The engine room's cellar: what is asked of tfjs's own engine, beside its public face.
+ */
+import { tf } from "./library";
+
+/** The members of tfjs's engine and its state that are read; none is changed. */
+interface TfjsEngine {
+  readonly state: {
+    readonly gradientDepth: number;
+    readonly profiling: boolean;
+    /** Open `tidy` scopes, the innermost last. */
+    readonly scopeStack: readonly object[];
+  };
+}
+
+/**
+ * Whether somebody watches the single operations: a gradient that is being taken, `tf.profile`, or the debug mode. What
+ * runs then must run operation by operation.
+ */
+export function isBeingWatched(): boolean {
+  const state = engineState();
+  return (
+    state.gradientDepth > 0 || state.profiling || tf.env().getBool("DEBUG")
+  );
+}
+
+/** The innermost `tidy` scope, undefined outside of any. */
+export function activeScope(): object | undefined {
+  return engineState().scopeStack.at(-1);
+}
+
+/** Whether a scope has not ended yet. */
+export function isOpen(scope: object): boolean {
+  return engineState().scopeStack.includes(scope);
+}
+
+function engineState(): TfjsEngine["state"] {
+  return (tf.engine() as unknown as TfjsEngine).state;
+}

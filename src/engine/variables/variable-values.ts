@@ -1,0 +1,140 @@
+/**
+ * The store room: where the newest value of each variable is.
+ *
+ * A `tf.Variable` is a name for numbers that tfjs holds. While a compiled step runs again and again, the numbers live in its
+ * session instead, where TensorFlow updates them in place, and tfjs's copy grows old. Nobody should notice. So each
+ * variable has a *version*, which rises with every change, and each copy remembers the version it has. tfjs reaches a
+ * variable's numbers only by `variable.dataId`; that is turned into an accessor here, which fetches the newest numbers
+ * when somebody looks, and takes note when somebody assigns.
+ */
+import type { DataId } from "../tfjs/backend";
+import { tf } from "../tfjs/library";
+
+/** A place outside tfjs that may hold the newest value of variables: the session of a compiled step. */
+export interface VariableHolder {
+  /** Brings all newest values that it holds to tfjs, by {@link VariableValue.arrive}. */
+  bringHome(): void;
+}
+
+/** Who wants to know when variables are read and assigned: the recorder, while a step is being recorded. */
+export interface VariableObserver {
+  variableRead(variable: tf.Variable, dataId: DataId): void;
+  variableAssigned(variable: tf.Variable): void;
+}
+
+/** The versions of one variable. */
+export class VariableValue {
+  /** Number of changes so far. */
+  version = 0;
+  /** Version of the copy that tfjs has. */
+  #homeVersion = 0;
+  #dataId: DataId;
+  #holder: VariableHolder | undefined;
+
+  constructor(dataId: DataId) {
+    this.#dataId = dataId;
+  }
+
+  /** tfjs's copy, whatever its version. */
+  get dataId(): DataId {
+    return this.#dataId;
+  }
+
+  /** Whether tfjs's copy is the newest. */
+  get isHome(): boolean {
+    return this.#homeVersion === this.version;
+  }
+
+  /** Sees to it that tfjs's copy is the newest. */
+  comeHome(): void {
+    if (!this.isHome) this.#holder!.bringHome();
+  }
+
+  /** Somebody gave the variable a new value in tfjs. */
+  assigned(dataId: DataId): void {
+    this.#dataId = dataId;
+    this.version += 1;
+    this.#homeVersion = this.version;
+    this.#holder = undefined;
+  }
+
+  /**
+   * A session is about to change the value. Noted before it runs, not after: if an interrupt ends the program in
+   * between, the session's copy is still a right one.
+   */
+  leaveFor(holder: VariableHolder): void {
+    this.#holder = holder;
+    this.version += 1;
+  }
+
+  /** Gives tfjs the newest value, as read from the holder. */
+  arrive(variable: tf.Variable, value: tf.Tensor): void {
+    const { version } = this;
+    this.#homeVersion = version;
+    silently(() => variable.assign(value));
+    // The copies are equal: the holder need not be given the value again.
+    this.version = version;
+    this.#homeVersion = version;
+  }
+}
+
+const values = new WeakMap<tf.Variable, VariableValue>();
+
+let observer: VariableObserver | undefined;
+
+/** Lets an observer know of reads and assignments, or nobody. */
+export function observeVariables(next: VariableObserver | undefined): void {
+  observer = next;
+}
+
+/** Runs without telling the observer. */
+export function silently<Result>(run: () => Result): Result {
+  const before = observer;
+  observer = undefined;
+  try {
+    return run();
+  } finally {
+    observer = before;
+  }
+}
+
+/** The versions of a variable. */
+export function valueOf(variable: tf.Variable): VariableValue {
+  const known = values.get(variable);
+  if (known !== undefined) return known;
+  // Made before the accessor was there: `dataId` is a field of its own, which would hide the accessor.
+  const value = new VariableValue(variable.dataId);
+  values.set(variable, value);
+  delete (variable as { dataId?: DataId }).dataId;
+  return value;
+}
+
+let followed = false;
+
+/**
+ * Puts the accessor in place, once and for good, for variables there are and variables to come.
+ *
+ * It stays when the engine is switched off, for the sake of variables whose newest value is in a session.
+ */
+export function followVariables(): void {
+  if (followed) return;
+  followed = true;
+  Object.defineProperty(tf.Variable.prototype, "dataId", {
+    configurable: true,
+    get(this: tf.Variable): DataId {
+      const value = values.get(this)!;
+      if (!value.isHome) value.comeHome();
+      observer?.variableRead(this, value.dataId);
+      return value.dataId;
+    },
+    set(this: tf.Variable, dataId: DataId) {
+      const value = values.get(this);
+      if (value === undefined) values.set(this, new VariableValue(dataId));
+      else value.assigned(dataId);
+      observer?.variableAssigned(this);
+    },
+  });
+  for (const variable of Object.values(tf.engine().registeredVariables)) {
+    valueOf(variable);
+  }
+}
