@@ -8,6 +8,10 @@ import util from "node:util";
 // TensorFlow's C++ start-up lines read this variable when the library is loaded; a value the user set wins.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 
+// oneDNN's convolutions: TensorFlow takes them by itself only on processors with instructions made for neural networks,
+// and leaves them off on others (AMD's with AVX2, for one) where they are faster too.
+process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
+
 // tfjs-node 4.22.0 still calls util.isNullOrUndefined, which Node 23 removed (tensorflow/tfjs#8609).
 const legacyUtil = util as unknown as {
   isNullOrUndefined?: (value: unknown) => boolean;

@@ -77,6 +77,13 @@ export class CompiledStep {
     this.#definition = definition;
   }
 
+  /** Number of programs that are kept. */
+  get programs(): number {
+    return [...this.#progress.values()].filter(
+      ({ phase }) => phase === "compiled",
+    ).length;
+  }
+
   /** Runs the step; the outputs are numbers. Each output must be a scalar. */
   numbers(inputs: StepInputs): ArrayLike<number> {
     const outputs = this.#run(inputs);

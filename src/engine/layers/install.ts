@@ -3,6 +3,11 @@
  */
 import { tf } from "../tfjs/library";
 import { isOwn } from "../tfjs/own-source";
+import {
+  callBatchNormalization,
+  canFuse,
+  type BatchNormalizationLayer,
+} from "./batch-normalization";
 import { callDropout, type DropoutLayer } from "./dropout";
 import {
   callGaussianDropout,
@@ -15,7 +20,9 @@ type Call = tf.layers.Layer["call"];
 
 interface Improvement {
   readonly prototype: tf.layers.Layer;
-  readonly call: Call;
+  readonly drawsAtRandom: boolean;
+  /** The better `call`, made of the one there was. */
+  improve(previous: Call): Call;
 }
 
 /** Layers of tfjs that have no public class; an instance leads to it. */
@@ -23,50 +30,67 @@ function improvements(): readonly Improvement[] {
   return [
     {
       prototype: prototypeOf(tf.layers.dropout({ rate: 0.5 })),
-      call(this: tf.layers.Layer, inputs, kwargs) {
-        return callDropout(this as unknown as DropoutLayer, inputs, kwargs);
-      },
+      drawsAtRandom: true,
+      improve: () =>
+        function (this: unknown, inputs, kwargs) {
+          return callDropout(this as DropoutLayer, inputs, kwargs);
+        },
     },
     {
       prototype: prototypeOf(tf.layers.gaussianNoise({ stddev: 1 })),
-      call(this: tf.layers.Layer, inputs, kwargs) {
-        return callGaussianNoise(
-          this as unknown as GaussianNoiseLayer,
-          inputs,
-          kwargs,
-        );
-      },
+      drawsAtRandom: true,
+      improve: () =>
+        function (this: unknown, inputs, kwargs) {
+          return callGaussianNoise(this as GaussianNoiseLayer, inputs, kwargs);
+        },
     },
     {
       prototype: prototypeOf(tf.layers.gaussianDropout({ rate: 0.5 })),
-      call(this: tf.layers.Layer, inputs, kwargs) {
-        return callGaussianDropout(
-          this as unknown as GaussianDropoutLayer,
-          inputs,
-          kwargs,
-        );
-      },
+      drawsAtRandom: true,
+      improve: () =>
+        function (this: unknown, inputs, kwargs) {
+          const layer = this as GaussianDropoutLayer;
+          return callGaussianDropout(layer, inputs, kwargs);
+        },
+    },
+    {
+      prototype: prototypeOf(tf.layers.batchNormalization()),
+      drawsAtRandom: false,
+      improve: (previous) =>
+        function (this: unknown, inputs, kwargs) {
+          const layer = this as BatchNormalizationLayer;
+          const training = kwargs["training"] as boolean | undefined;
+          return canFuse(layer, inputs, training)
+            ? callBatchNormalization(layer, inputs)
+            : previous.call(this as tf.layers.Layer, inputs, kwargs);
+        },
     },
   ];
 }
 
-const installed: { improvement: Improvement; previous: Call }[] = [];
+const installed: {
+  readonly improvement: Improvement;
+  readonly previous: Call;
+  readonly ours: Call;
+}[] = [];
 
 /** Replaces `call` on the prototypes, except where somebody has replaced it already. */
 export function installLayers(): void {
   for (const improvement of improvements()) {
-    const previous = improvement.prototype.call;
+    const { prototype } = improvement;
+    const previous = prototype.call;
     if (!isOwn(previous, "layers")) continue;
-    improvement.prototype.call = improvement.call;
-    installed.push({ improvement, previous });
+    const ours = improvement.improve(previous);
+    prototype.call = ours;
+    installed.push({ improvement, previous, ours });
   }
 }
 
 /** Puts tfjs's own `call` back, except where somebody has replaced it since. */
 export function uninstallLayers(): void {
-  for (const { improvement, previous } of installed.splice(0)) {
-    const { prototype, call } = improvement;
-    if (prototype.call === call) prototype.call = previous;
+  for (const { improvement, previous, ours } of installed.splice(0)) {
+    const { prototype } = improvement;
+    if (prototype.call === ours) prototype.call = previous;
   }
 }
 
@@ -74,8 +98,10 @@ export function uninstallLayers(): void {
 export function drawsAtRandom(layer: tf.layers.Layer): boolean {
   const within = (layer as Partial<tf.LayersModel>).layers ?? [];
   return (
-    installed.some(({ improvement }) =>
-      Object.prototype.isPrototypeOf.call(improvement.prototype, layer),
+    installed.some(
+      ({ improvement }) =>
+        improvement.drawsAtRandom &&
+        Object.prototype.isPrototypeOf.call(improvement.prototype, layer),
     ) || within.some(drawsAtRandom)
   );
 }

@@ -1,0 +1,164 @@
+/**
+ * The measuring room: who is measured, and how each is started. Every measurement is a process of its own.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+import { root } from "./job.mjs";
+import {
+  benchPython,
+  canImport,
+  makeBenchEnvironment,
+  projectPython,
+} from "./python-environment.mjs";
+
+/**
+ * @typedef {object} Competitor
+ * @property {string} name
+ * @property {string[]} command Program and leading parameters.
+ * @property {Record<string, string | undefined>} environment Variables it is started with; undefined takes one away.
+ */
+
+const script = (name) => join("bench", "training", name);
+const node = [
+  process.execPath,
+  "--require",
+  "ts-node/register/transpile-only",
+  script("convnotes.ts"),
+];
+
+/** Each competitor's name, and a function that gives it or says why it cannot take part. */
+const entrants = {
+  convnotes: () => ({
+    command: node,
+    environment: { CONVNOTES_ENGINE: undefined },
+  }),
+  "stock-tfjs": () => ({
+    command: node,
+    environment: { CONVNOTES_ENGINE: "off" },
+  }),
+  "keras-tensorflow": () =>
+    existsSync(projectPython)
+      ? keras(projectPython, "tensorflow")
+      : noEnvironment,
+  // Where TensorFlow leaves oneDNN's convolutions off by default, Keras may gain by them too.
+  "keras-tensorflow-onednn": () =>
+    existsSync(projectPython)
+      ? keras(projectPython, "tensorflow", { TF_ENABLE_ONEDNN_OPTS: "1" })
+      : noEnvironment,
+  "keras-jax": () => {
+    const problem = makeBenchEnvironment();
+    return problem === undefined
+      ? keras(benchPython, "jax")
+      : `.venv-bench could not be made: ${problem}`;
+  },
+  torch: ({ torchPython }) => {
+    const places = torchPython ? [torchPython] : [benchPython, projectPython];
+    const python = places.find((place) => canImport(place, "torch"));
+    return python === undefined
+      ? `torch cannot be imported by ${torchPython ?? ".venv-bench or .venv"}`
+      : { command: [python, script("torch_peer.py")], environment: {} };
+  },
+};
+
+const noEnvironment = "there is no .venv; npm run setup makes it";
+
+const keras = (python, backend, variables = {}) => ({
+  command: [python, script("keras_peer.py")],
+  environment: { KERAS_BACKEND: backend, ...variables },
+});
+
+/** Names of all competitors. */
+export const competitorNames = Object.keys(entrants);
+
+/** Those that take part unless others are named: everyone as installed. */
+export const usualCompetitors = competitorNames.filter(
+  (name) => name !== "keras-tensorflow-onednn",
+);
+
+/**
+ * Finds competitors, and says on standard error which cannot take part, and why.
+ *
+ * @param {readonly string[]} names
+ * @param {{torchPython?: string}} [options] A Python that has PyTorch, where neither environment has it.
+ * @returns {Competitor[]}
+ */
+export function findCompetitors(names, options = {}) {
+  return names.flatMap((name) => {
+    const entrant = entrants[name](options);
+    if (typeof entrant !== "string") return [{ name, ...entrant }];
+    console.error(`Left out: ${name}, because ${entrant}.`);
+    return [];
+  });
+}
+
+/**
+ * Measures one competitor once.
+ *
+ * @param {Competitor} competitor
+ * @param {import("./job.mjs").Job} job
+ * @param {Record<string, string>} [variables] More variables of the environment.
+ * @returns {{figures?: Record<string, any>, output: string, problem?: string}} The figures, durations in seconds; or
+ *   what went wrong. `foreignLoad` among the figures is the share of the machine's cores, 0 to 1, that other processes
+ *   kept busy meanwhile: a measurement with much of it says little.
+ */
+export function measure(competitor, job, variables = {}) {
+  const [program, ...leading] = competitor.command;
+  const environment = {
+    ...process.env,
+    ...competitor.environment,
+    ...variables,
+  };
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete environment[name];
+  }
+  const parameters = {
+    model: job.model.name,
+    width: job.width,
+    samples: job.samples,
+    epochs: job.epochs,
+    "predict-samples": job.predictSamples,
+    started: Date.now(),
+  };
+  const began = performance.now();
+  const busyBefore = busySeconds();
+  const { stdout, stderr, status, signal, error } = spawnSync(
+    program,
+    [
+      ...leading,
+      ...Object.entries(parameters).map(
+        ([name, value]) => `--${name}=${value}`,
+      ),
+    ],
+    {
+      cwd: root,
+      env: environment,
+      encoding: "utf8",
+      maxBuffer: 2 ** 30,
+    },
+  );
+  if (status !== 0) {
+    const problem =
+      error?.message ||
+      (signal && `ended by ${signal}`) ||
+      stderr.trim().split("\n").slice(-12).join("\n");
+    return { output: stdout ?? "", problem };
+  }
+  const line = stdout
+    .split("\n")
+    .findLast((line) => line.startsWith('{"parameters"'));
+  const figures = JSON.parse(line);
+  const available = ((performance.now() - began) / 1000) * os.cpus().length;
+  const foreign = busySeconds() - busyBefore - figures.cpuSeconds;
+  figures.foreignLoad = Math.max(0, foreign / available);
+  return { output: stdout, figures };
+}
+
+/** Seconds that the machine's cores have worked since it was started. */
+function busySeconds() {
+  const milliseconds = os
+    .cpus()
+    .map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
+  return milliseconds.reduce((sum, each) => sum + each, 0) / 1000;
+}

@@ -1,0 +1,191 @@
+/**
+ * The measuring room: how near a training step comes to the time of the convolutions alone.
+ *
+ * TensorFlow leaves convolutions and matrix products to oneDNN, which can print a line for every primitive it runs, with
+ * the time it took (its documentation, "Verbose Mode"). The lines that fall into the later epochs are added up by kind and
+ * set against the clock on the wall. What is left is the framework: its own operations, its scheduling, JavaScript.
+ */
+import { parseArgs } from "node:util";
+import { competitorNames, findCompetitors, measure } from "./competitors.mjs";
+import {
+  choose,
+  chosenModels,
+  positiveNumber,
+  sizeJob,
+  wholeNumber,
+} from "./job.mjs";
+import { median } from "./statistics.mjs";
+import { textTable } from "./text-table.mjs";
+
+const HELP = `Usage: npm run bench -- convolution-share [options]
+
+Says what share of a training step's time oneDNN's primitives take: convolutions, matrix products and the others.
+
+  --models 1,4       some of the models (1)
+  --competitors A,B  some of ${competitorNames.join(", ")} (convnotes)
+  --epochs N         epochs, at least 2; the first one is left out (3)
+  --samples-scale X  factor of the samples of an epoch (1)`;
+
+/** What is said where the convolutions stay hidden. */
+const NOT_APART = `Convolutions: cannot be told apart. The engine ran kernels of its own, which call oneDNN for blocks of a matrix product only
+(gemm_api). TensorFlow does so on processors where it leaves oneDNN's convolutions switched off; TF_ENABLE_ONEDNN_OPTS=1
+in the environment switches them on, for a step that is then another one.`;
+
+/**
+ * Runs the bench.
+ *
+ * @param {string[]} parameters Of the command line.
+ * @returns {Promise<number>} The exit code: 1 if a measurement failed, or nothing could be profiled.
+ * @throws {Error} On an option that cannot be.
+ */
+export async function run(parameters) {
+  const { values } = parseArgs({
+    args: parameters,
+    options: {
+      models: { type: "string", default: "1" },
+      competitors: { type: "string", default: "convnotes" },
+      epochs: { type: "string", default: "3" },
+      "samples-scale": { type: "string", default: "1" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const size = {
+    width: 1,
+    scale: positiveNumber("--samples-scale", values["samples-scale"]),
+    epochs: wholeNumber("--epochs", values.epochs, 2),
+  };
+  const chosen = chosenModels(values.models);
+  const competitors = findCompetitors(
+    choose("--competitors", values.competitors, competitorNames),
+  );
+  let failed = competitors.length === 0;
+  for (const model of chosen) {
+    // Prediction is not looked at.
+    const job = { ...sizeJob(model, size), predictSamples: 1 };
+    for (const competitor of competitors) {
+      const { text, problem } = profile(competitor, job);
+      console.log(
+        `model ${model.name} (${model.title}), ${competitor.name}:\n${text ?? problem}\n`,
+      );
+      failed ||= problem !== undefined;
+    }
+  }
+  return failed ? 1 : 0;
+}
+
+/**
+ * Measures a job without and with the profile, and tells the profile as text.
+ *
+ * @param {import("./competitors.mjs").Competitor} competitor
+ * @param {import("./job.mjs").Job} job
+ */
+function profile(competitor, job) {
+  const plain = measure(competitor, job);
+  if (plain.figures === undefined) return { problem: plain.problem };
+  const profiled = measure(competitor, job, {
+    ONEDNN_VERBOSE: "profile_exec",
+    ONEDNN_VERBOSE_TIMESTAMP: "1",
+  });
+  if (profiled.figures === undefined) return { problem: profiled.problem };
+  const { output, figures } = profiled;
+  const spans = figures.epochSpans.slice(1);
+  const executions = readExecutions(output).filter(({ began }) =>
+    spans.some(([from, to]) => began >= from && began <= to),
+  );
+  if (executions.length === 0) {
+    return {
+      problem:
+        "This build of the engine prints no lines of oneDNN's primitives: it was built without oneDNN or its verbose mode, or oneDNN is switched off (TF_ENABLE_ONEDNN_OPTS=0).",
+    };
+  }
+  const steps = spans.length * Math.ceil(job.samples / job.model.batchSize);
+  const wall = (seconds) =>
+    (seconds.slice(1).reduce((sum, each) => sum + each, 0) * 1000) / steps;
+  const step = wall(figures.secondsPerEpoch);
+  const rows = [...addUp(executions)]
+    .sort(([, one], [, other]) => other.milliseconds - one.milliseconds)
+    .map(([kind, { count, milliseconds }]) => [
+      kind,
+      (count / steps).toFixed(1),
+      (milliseconds / steps).toFixed(3),
+      percent(milliseconds / steps / step),
+    ]);
+  const sum = (kept) =>
+    executions
+      .filter(kept)
+      .reduce((total, { milliseconds }) => total + milliseconds, 0) / steps;
+  const convolutions = sum(({ kind }) => kind.startsWith("convolution"));
+  const all = sum(() => true);
+  const plainStep = wall(plain.figures.secondsPerEpoch);
+  const text = [
+    textTable(["primitive", "a step", "ms a step", "share of a step"], rows),
+    `A step takes ${step.toFixed(3)} ms while profiled, ${plainStep.toFixed(3)} ms otherwise (median ${((median(plain.figures.secondsPerEpoch.slice(1)) / job.samples) * 1e6).toFixed(1)} µs a sample).`,
+    convolutions === 0 && hasConvolutions(job.model)
+      ? NOT_APART
+      : `Convolutions: ${convolutions.toFixed(3)} ms, ${percent(convolutions / step)} of the profiled step.`,
+    `All primitives: ${all.toFixed(3)} ms, ${percent(all / step)}; primitives that run at the same time count twice.`,
+  ].join("\n");
+  return { text };
+}
+
+/**
+ * Reads oneDNN's lines.
+ *
+ * A line is `onednn_verbose,v1,TIME,primitive,exec,cpu,KIND,IMPLEMENTATION,DIRECTION,...,MILLISECONDS`; older versions have
+ * no `v1`. TIME is in ms since 1970, taken when the primitive begins.
+ *
+ * @param {string} output
+ * @returns {{began: number, kind: string, milliseconds: number}[]}
+ */
+function readExecutions(output) {
+  return output.split("\n").flatMap((line) => {
+    if (!line.startsWith("onednn_verbose,")) return [];
+    const fields = line.split(",");
+    const at = fields.indexOf("exec");
+    if (at < 2) return [];
+    const [kind, , direction] = fields.slice(at + 2);
+    const timed = fields[at - 1] === "primitive" ? at - 2 : at - 1;
+    return [
+      {
+        began: Number(fields[timed]),
+        kind: [
+          kind,
+          /forward|backward/.exec(direction)?.[0] === "backward"
+            ? direction.replaceAll("_", " ")
+            : "",
+        ]
+          .filter(Boolean)
+          .join(", "),
+        milliseconds: Number(fields.at(-1)),
+      },
+    ];
+  });
+}
+
+/**
+ * @param {{kind: string, milliseconds: number}[]} executions
+ * @returns {Map<string, {count: number, milliseconds: number}>} By kind.
+ */
+function addUp(executions) {
+  const totals = new Map();
+  for (const { kind, milliseconds } of executions) {
+    const total = totals.get(kind) ?? { count: 0, milliseconds: 0 };
+    total.count += 1;
+    total.milliseconds += milliseconds;
+    totals.set(kind, total);
+  }
+  return totals;
+}
+
+/** @param {import("./job.mjs").ModelRow} model */
+function hasConvolutions(model) {
+  return model.layers.some(({ kind }) => kind === "convolution");
+}
+
+function percent(share) {
+  return `${(share * 100).toFixed(1)} %`;
+}

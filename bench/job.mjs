@@ -1,0 +1,134 @@
+/**
+ * The measuring room: what is measured. The table of models, the size of a job, and options read from the command line.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder that everything is started in. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** A row of the table of models; `training/build.ts` says what its fields mean. */
+/** @typedef {{name: string, title: string, batchSize: number, samples: number, predictSamples: number, layers: {kind: string}[]}} ModelRow */
+
+/** @type {readonly ModelRow[]} */
+export const models = JSON.parse(
+  readFileSync(join(root, "bench", "training", "models.json"), "utf8"),
+);
+
+/**
+ * One model at one size.
+ *
+ * @typedef {object} Job
+ * @property {ModelRow} model
+ * @property {number} width Factor of the filters and units of all layers but the last.
+ * @property {number} scale Factor of the samples.
+ * @property {number} samples Samples of an epoch.
+ * @property {number} predictSamples Images of the large prediction.
+ * @property {number} epochs The first one is reported apart.
+ */
+
+/**
+ * Sizes a job: `scale` times as many full batches, and the same rest, so that the last batch of an epoch stays as
+ * uneven as it is in the lesson.
+ *
+ * @param {ModelRow} model
+ * @param {{width: number, scale: number, epochs: number}} size
+ * @returns {Job}
+ */
+export function sizeJob(model, { width, scale, epochs }) {
+  const { batchSize, samples, predictSamples } = model;
+  const batches = Math.max(
+    1,
+    Math.round(Math.floor(samples / batchSize) * scale),
+  );
+  return {
+    model,
+    width,
+    scale,
+    epochs,
+    samples: batches * batchSize + (samples % batchSize),
+    predictSamples: Math.max(
+      1,
+      Math.round(predictSamples * Math.min(1, scale)),
+    ),
+  };
+}
+
+/**
+ * A job's name in the progress lines and tables.
+ *
+ * @param {Job} job
+ */
+export function jobTitle({ model, width, scale }) {
+  return [
+    `model ${model.name}`,
+    width === 1 ? "" : `width x${width}`,
+    scale === 1 ? "" : `samples x${scale}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/**
+ * The models that an option names.
+ *
+ * @param {string | undefined} names Separated by commas; all models where it is undefined.
+ * @throws {Error} If there is no such model.
+ */
+export function chosenModels(names) {
+  return choose(
+    "--models",
+    names,
+    models.map(({ name }) => name),
+  ).map((name) => models.find((model) => model.name === name));
+}
+
+/**
+ * Those of a list that an option names, in the list's order.
+ *
+ * @param {string} option
+ * @param {string | undefined} names Separated by commas; all where it is undefined.
+ * @param {readonly string[]} known
+ * @throws {Error} If one of them is not in the list.
+ */
+export function choose(option, names, known) {
+  const wanted = names?.split(",") ?? known;
+  for (const name of wanted) {
+    if (!known.includes(name)) {
+      throw new Error(
+        `Expected ${option} to name some of ${known.join(", ")}, received "${name}".`,
+      );
+    }
+  }
+  return known.filter((name) => wanted.includes(name));
+}
+
+/**
+ * @param {string} option
+ * @param {string} value
+ * @param {number} least
+ * @throws {Error} If the value is not a whole number of at least `least`.
+ */
+export function wholeNumber(option, value, least) {
+  const number = Number(value);
+  if (value.trim() !== "" && Number.isInteger(number) && number >= least) {
+    return number;
+  }
+  throw new Error(
+    `Expected ${option} to be a whole number of at least ${least}, received "${value}".`,
+  );
+}
+
+/**
+ * @param {string} option
+ * @param {string} value
+ * @throws {Error} If the value is not a number above 0.
+ */
+export function positiveNumber(option, value) {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new Error(
+    `Expected ${option} to be a number above 0, received "${value}".`,
+  );
+}

@@ -1,0 +1,182 @@
+/**
+ * The measuring room: the course's ten models, built from the table `models.json`.
+ *
+ * The table is the one place where an architecture of the benchmarks stands. The Python peers build from it too, so a
+ * difference in time cannot come from a difference in layers.
+ */
+import { compileOnLogits, tf } from "convnotes";
+import table from "./models.json";
+
+/** One layer of the table. Names and meanings are those of Keras's arguments; convolutions have stride 1. */
+export type LayerRow =
+  | {
+      readonly kind: "convolution";
+      readonly filters: number;
+      readonly kernelSize: number;
+      readonly padding: "valid" | "same";
+      readonly activation?: "relu";
+      /** Factor of the kernel's L2 penalty. */
+      readonly l2?: number;
+    }
+  | {
+      readonly kind: "dense";
+      readonly units: number;
+      readonly activation?: "relu" | "softmax";
+      /** Factor of the kernel's L2 penalty. */
+      readonly l2?: number;
+    }
+  | { readonly kind: "maxPooling"; readonly poolSize: number }
+  | { readonly kind: "dropout"; readonly rate: number }
+  | { readonly kind: "batchNormalization" | "relu" | "flatten" };
+
+/** One model of the table, with the settings its lesson trains it with. */
+export interface ModelRow {
+  /** Number of the lesson, and a letter where the lesson has several models. */
+  readonly name: string;
+  readonly title: string;
+  readonly inputShape: readonly number[];
+  /** What the loss is taken on. Labels are class numbers, (n, 1), either way. */
+  readonly loss: "logits" | "probabilities";
+  /** Adam's. */
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly evaluateBatchSize: number;
+  /** Samples of an epoch. Divided by the batch size they leave the remainder that the lesson's own number leaves. */
+  readonly samples: number;
+  /** Images of the large prediction. */
+  readonly predictSamples: number;
+  /** Parameters, those that are not trained included. */
+  readonly parameters: number;
+  readonly layers: readonly LayerRow[];
+}
+
+/** The ten models, in the course's order. */
+export const lessonModels = table as readonly ModelRow[];
+
+/**
+ * The row of one model.
+ *
+ * Throws an Error if the table has no model of that name.
+ */
+export function lessonModel(name: string): ModelRow {
+  const row = lessonModels.find((candidate) => candidate.name === name);
+  if (row === undefined) {
+    const names = lessonModels.map((candidate) => candidate.name).join(", ");
+    throw new Error(`Expected a model to be one of ${names}, received ${name}`);
+  }
+  return row;
+}
+
+/** Classes a model tells apart: the units of its last layer. */
+export function classesOf(row: ModelRow): number {
+  const last = row.layers[row.layers.length - 1];
+  if (last?.kind !== "dense") {
+    throw new Error(
+      `Expected the last layer of model ${row.name} to be dense, received ${last?.kind}`,
+    );
+  }
+  return last.units;
+}
+
+/**
+ * Builds a model of the course, not compiled.
+ *
+ * `width` multiplies the filters and units of every layer but the last.
+ *
+ * Throws an Error if there is no such model, if `width` is not a whole number of at least 1, or if at width 1 the
+ * model's parameters are not as many as the table says.
+ */
+export function buildLessonModel(name: string, width = 1): tf.Sequential {
+  if (!Number.isInteger(width) || width < 1) {
+    throw new Error(
+      `Expected width to be a whole number of at least 1, received ${width}`,
+    );
+  }
+  const row = lessonModel(name);
+  const model = tf.sequential();
+  row.layers.forEach((layer, index) => {
+    const first = index === 0;
+    const last = index === row.layers.length - 1;
+    model.add(
+      buildLayer(
+        layer,
+        last ? 1 : width,
+        first ? { inputShape: [...row.inputShape] } : {},
+      ),
+    );
+  });
+  if (width === 1 && model.countParams() !== row.parameters) {
+    throw new Error(
+      `Expected model ${name} to have ${row.parameters} parameters, received ${model.countParams()}`,
+    );
+  }
+  return model;
+}
+
+/** Compiles a model as its lesson does: Adam at the lesson's rate, its loss, the accuracy as metric. */
+export function compileLessonModel(model: tf.LayersModel, row: ModelRow): void {
+  const optimizer = tf.train.adam(row.learningRate);
+  if (row.loss === "logits") {
+    compileOnLogits(model, { optimizer });
+  } else {
+    model.compile({
+      optimizer,
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy"],
+    });
+  }
+}
+
+/** What the first layer of a model is told besides its own settings. */
+interface InputSettings {
+  readonly inputShape?: number[];
+}
+
+function buildLayer(
+  layer: LayerRow,
+  width: number,
+  input: InputSettings,
+): tf.layers.Layer {
+  const { layers } = tf;
+  switch (layer.kind) {
+    case "convolution":
+      return layers.conv2d({
+        ...input,
+        filters: layer.filters * width,
+        kernelSize: layer.kernelSize,
+        padding: layer.padding,
+        ...activationAndPenalty(layer),
+      });
+    case "dense":
+      return layers.dense({
+        ...input,
+        units: layer.units * width,
+        ...activationAndPenalty(layer),
+      });
+    case "maxPooling":
+      return layers.maxPooling2d({ ...input, poolSize: layer.poolSize });
+    case "dropout":
+      return layers.dropout({ ...input, rate: layer.rate });
+    case "batchNormalization":
+      return layers.batchNormalization({ ...input });
+    case "relu":
+      return layers.reLU({ ...input });
+    case "flatten":
+      return layers.flatten({ ...input });
+  }
+}
+
+function activationAndPenalty({
+  activation,
+  l2,
+}: {
+  readonly activation?: "relu" | "softmax";
+  readonly l2?: number;
+}) {
+  return {
+    ...(activation === undefined ? {} : { activation }),
+    ...(l2 === undefined
+      ? {}
+      : { kernelRegularizer: tf.regularizers.l2({ l2 }) }),
+  };
+}

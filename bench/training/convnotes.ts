@@ -1,0 +1,171 @@
+/**
+ * The measuring room: one model trained by tfjs in this process, one line of JSON at the end.
+ *
+ * The script of two competitors. Started as it is, it measures convnotes; with CONVNOTES_ENGINE=off in the environment,
+ * stock tfjs. What a user would write stands here and no more: `compile`, `fit`, `evaluate`, `predict`.
+ * `bench/training.mjs` starts it; all durations it prints are in seconds.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { xoroshiro128plus } from "pure-rand";
+import { tf } from "convnotes";
+import {
+  buildLessonModel,
+  classesOf,
+  compileLessonModel,
+  lessonModel,
+} from "./build";
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      model: { type: "string" },
+      width: { type: "string" },
+      samples: { type: "string" },
+      epochs: { type: "string" },
+      "predict-samples": { type: "string" },
+      started: { type: "string" },
+    },
+  });
+  const row = lessonModel(values.model ?? "");
+  const samples = Number(values.samples);
+  const predictSamples = Number(values["predict-samples"]);
+  const epochs = Number(values.epochs);
+  /** When the process was started, in ms since 1970, as whoever started it took it. */
+  const started = Number(values.started);
+
+  const dataBegan = performance.now();
+  const x = images(samples, row.inputShape, 1);
+  // tfjs's own sparse loss rounds its labels down, which it does to float32 alone.
+  const dtype = row.loss === "logits" ? "int32" : "float32";
+  const y = labels(samples, classesOf(row), dtype, 2);
+  const dataSeconds = since(dataBegan);
+
+  const model = buildLessonModel(row.name, Number(values.width));
+  const secondsPerEpoch: number[] = [];
+  /** When each epoch began and ended, in ms since 1970: what a profile's time stamps are compared with. */
+  const epochSpans: [number, number][] = [];
+  let epochBegan = 0;
+  let firstEpochEnded = 0;
+  const compileBegan = performance.now();
+  compileLessonModel(model, row);
+  await model.fit(x, y, {
+    batchSize: row.batchSize,
+    epochs,
+    verbose: 0,
+    callbacks: {
+      onEpochBegin: async () => {
+        epochBegan = performance.now();
+      },
+      onEpochEnd: async () => {
+        const ended = performance.now();
+        firstEpochEnded ||= ended;
+        secondsPerEpoch.push((ended - epochBegan) / 1000);
+        epochSpans.push([
+          performance.timeOrigin + epochBegan,
+          performance.timeOrigin + ended,
+        ]);
+      },
+    },
+  });
+  const firstEpoch = (firstEpochEnded - compileBegan) / 1000;
+  const startToFirstEpoch =
+    (performance.timeOrigin + firstEpochEnded - started) / 1000 - dataSeconds;
+  const peakTrainingMegabytes = peakMegabytes();
+
+  const evaluations: number[] = [];
+  for (let repeat = 0; repeat < 2; repeat += 1) {
+    const began = performance.now();
+    const scores = [
+      model.evaluate(x, y, { batchSize: row.evaluateBatchSize }),
+    ].flat();
+    for (const score of scores) await score.data();
+    evaluations.push(since(began));
+    tf.dispose(scores);
+  }
+  tf.dispose([x, y]);
+
+  const predict = async (batch: tf.Tensor): Promise<number> => {
+    const began = performance.now();
+    const predictions = model.predict(batch) as tf.Tensor;
+    await predictions.data();
+    const seconds = since(began);
+    predictions.dispose();
+    return seconds;
+  };
+  const one = images(1, row.inputShape, 3);
+  const predictOne: number[] = [];
+  for (let repeat = 0; repeat < 27; repeat += 1) {
+    predictOne.push(await predict(one));
+  }
+  const many = images(predictSamples, row.inputShape, 4);
+  const predictMany = [await predict(many), await predict(many)];
+
+  const cpu = process.cpuUsage();
+  console.log(
+    JSON.stringify({
+      parameters: model.countParams(),
+      secondsPerEpoch,
+      epochSpans,
+      firstEpoch,
+      startToFirstEpoch,
+      evaluateFirst: evaluations[0],
+      evaluate: evaluations[1],
+      predictOneFirst: predictOne[0],
+      predictOne: predictOne.slice(6).sort((a, b) => a - b)[10],
+      predictManyFirst: predictMany[0],
+      predictMany: predictMany[1],
+      peakTrainingMegabytes,
+      peakMegabytes: peakMegabytes(),
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
+      version: `tfjs ${tf.version["tfjs-core"]}, Node ${process.versions.node}`,
+    }),
+  );
+}
+
+/** Random numbers of [0, 1), float32, (n, ...shape). */
+function images(n: number, shape: readonly number[], seed: number): tf.Tensor {
+  const size = shape.reduce((product, side) => product * side, n);
+  const values = new Float32Array(size);
+  const random = xoroshiro128plus(seed);
+  // A million numbers over and over: to make more of them would take longer than to train on them.
+  const period = Math.min(size, 2 ** 20);
+  for (let index = 0; index < period; index += 1) {
+    values[index] = (random.unsafeNext() >>> 8) / 2 ** 24;
+  }
+  for (let filled = period; filled < size; filled *= 2) {
+    values.copyWithin(filled, 0, filled);
+  }
+  return tf.tensor(values, [n, ...shape]);
+}
+
+/** Random class numbers, (n, 1). */
+function labels(
+  n: number,
+  classes: number,
+  dtype: "int32" | "float32",
+  seed: number,
+): tf.Tensor2D {
+  const random = xoroshiro128plus(seed);
+  const values = Int32Array.from(
+    { length: n },
+    () => (random.unsafeNext() >>> 8) % classes,
+  );
+  return tf.tensor2d(values, [n, 1], dtype);
+}
+
+/** The most memory the process has held, in MB of 2^20 bytes. */
+function peakMegabytes(): number {
+  if (process.platform === "linux") {
+    const status = readFileSync("/proc/self/status", "utf8");
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  }
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+/** Seconds since a moment of `performance.now()`. */
+function since(began: number): number {
+  return (performance.now() - began) / 1000;
+}
+
+void main();

@@ -1,0 +1,125 @@
+/**
+ * The paint shop: batch normalization (Ioffe and Szegedy 2015) in training, by TensorFlow's own operation.
+ *
+ * tfjs composes it, and its gradient, of some thirty operations over the whole tensor; `FusedBatchNormV3` and its gradient go over it
+ * three times. Both have the accuracy of float32: see `test/engine/batch-normalization.test.ts`. Mean and variance move as
+ * tfjs and Keras move them, by the variance of the batch itself, without Bessel's correction.
+ */
+import { attribute, floatAttribute, typeAttribute } from "../tfjs/attribute";
+import { backend } from "../tfjs/backend";
+import { tf } from "../tfjs/library";
+
+/** A weight of a layer. */
+interface Weight {
+  read(): tf.Tensor;
+  write(value: tf.Tensor): unknown;
+}
+
+/** The fields of tfjs's layer that are read. */
+export interface BatchNormalizationLayer {
+  readonly axis: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly gamma?: Weight | null;
+  readonly beta?: Weight | null;
+  readonly movingMean: Weight;
+  readonly movingVariance: Weight;
+}
+
+/** Whether TensorFlow's operation does what the layer is to do: pictures with the channels last, in training. */
+export function canFuse(
+  layer: BatchNormalizationLayer,
+  inputs: tf.Tensor | tf.Tensor[],
+  training: boolean | undefined,
+): boolean {
+  const input = Array.isArray(inputs) ? inputs[0]! : inputs;
+  return (
+    training === true &&
+    input.rank === 4 &&
+    input.dtype === "float32" &&
+    (layer.axis === -1 || layer.axis === 3) &&
+    layer.gamma != null &&
+    layer.beta != null
+  );
+}
+
+/** `call` of tfjs's `BatchNormalization` where {@link canFuse} holds. */
+export function callBatchNormalization(
+  layer: BatchNormalizationLayer,
+  inputs: tf.Tensor | tf.Tensor[],
+): tf.Tensor {
+  return tf.tidy(() => {
+    const input = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor4D;
+    const { gamma, beta, epsilon, momentum } = layer;
+    const { output, mean, variance } = normalize(
+      input,
+      gamma!.read() as tf.Tensor1D,
+      beta!.read() as tf.Tensor1D,
+      epsilon,
+    );
+    move(layer.movingMean, mean, momentum);
+    move(layer.movingVariance, variance, momentum);
+    return output;
+  });
+}
+
+function move(weight: Weight, value: tf.Tensor, momentum: number): void {
+  const before = weight.read();
+  const change = tf.mul(tf.sub(before, value), 1 - momentum);
+  weight.write(tf.sub(before, change));
+}
+
+function normalize(
+  input: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+): { output: tf.Tensor; mean: tf.Tensor; variance: tf.Tensor } {
+  const shared = [
+    typeAttribute("T", "float32"),
+    typeAttribute("U", "float32"),
+    floatAttribute("epsilon", epsilon),
+    attribute("data_format", "NHWC"),
+    attribute("is_training", true),
+  ];
+  let mean: tf.Tensor | undefined;
+  let variance: tf.Tensor | undefined;
+  const forward = tf.customGrad((...parameters) => {
+    const [x, scale, offset] = parameters as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const save = parameters[3] as unknown as (tensors: tf.Tensor[]) => void;
+    const none = tf.tensor1d([]);
+    const outputs = backend().executeMultipleOutputs(
+      "FusedBatchNormV3",
+      [...shared, floatAttribute("exponential_avg_factor", 1)],
+      [x, scale, offset, none, none],
+      6,
+    );
+    // The fourth and fifth output are the batch's own mean and variance; the second and third are corrected by Bessel.
+    const [value, , , batchMean, batchVariance, reserve] = outputs;
+    mean = tf.keep(batchMean!.clone());
+    variance = tf.keep(batchVariance!.clone());
+    save([x, scale, batchMean!, batchVariance!, reserve!]);
+    return {
+      value: value!,
+      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) =>
+        backend()
+          .executeMultipleOutputs(
+            "FusedBatchNormGradV3",
+            shared,
+            [dy as tf.Tensor, ...saved],
+            5,
+          )
+          .slice(0, 3),
+    };
+  });
+  const output = forward(input, gamma, beta);
+  // Kept so far, as a scope of tfjs's own ended in between; from here on the caller's scope owns them.
+  const result = {
+    output,
+    mean: mean!.clone(),
+    variance: variance!.clone(),
+  };
+  mean!.dispose();
+  variance!.dispose();
+  return result;
+}

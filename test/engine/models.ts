@@ -1,0 +1,120 @@
+/**
+ * Small models and data for the engine's tests, and the ways in which both ways of running are compared.
+ */
+import assert from "node:assert/strict";
+import { setEngine, tf } from "../../src/engine";
+import { stepsOf } from "../../src/engine/models/install";
+
+/** Both states of the switch: what a test asserts must hold in each. */
+export const states = ["on", "off"] as const;
+
+/** Runs with the engine in a state, and leaves it on. */
+export async function withEngine<Result>(
+  state: (typeof states)[number],
+  run: () => Promise<Result> | Result,
+): Promise<Result> {
+  setEngine(state);
+  try {
+    return await run();
+  } finally {
+    setEngine("on");
+  }
+}
+
+/** A dense classifier with 4 inputs and 3 classes. */
+export function classifier(
+  ...between: readonly tf.layers.Layer[]
+): tf.Sequential {
+  const model = tf.sequential();
+  model.add(tf.layers.dense({ units: 8, inputShape: [4], activation: "tanh" }));
+  for (const layer of between) model.add(layer);
+  model.add(tf.layers.dense({ units: 3, activation: "softmax" }));
+  return model;
+}
+
+/** Points of three classes, told apart by which of their first three numbers is largest. */
+export function points(count: number, seed = 7): [tf.Tensor2D, tf.Tensor2D] {
+  return tf.tidy(() => {
+    const x = tf.randomNormal<tf.Rank.R2>([count, 4], 0, 1, "float32", seed);
+    const y = x.slice([0, 0], [-1, 3]).argMax(1).reshape([count, 1]);
+    return [x, y.toFloat() as tf.Tensor2D];
+  });
+}
+
+/** Compiles with integer labels. */
+export function compile(
+  model: tf.LayersModel,
+  optimizer: string | tf.Optimizer = "adam",
+): void {
+  model.compile({
+    optimizer,
+    loss: "sparseCategoricalCrossentropy",
+    metrics: ["accuracy"],
+  });
+}
+
+/** A copy of a model's weights as plain numbers. */
+export function weightsOf(model: tf.LayersModel): number[][] {
+  return model
+    .getWeights()
+    .map((weight) => Array.from(weight.dataSync<"float32">()));
+}
+
+/** Gives a model the weights of another. */
+export function copyWeights(from: tf.LayersModel, to: tf.LayersModel): void {
+  to.setWeights(from.getWeights());
+}
+
+/** Asserts that two lists of numbers differ by at most a tolerance, each. */
+export function assertClose(
+  actual: readonly number[],
+  expected: readonly number[],
+  tolerance: number,
+  what = "values",
+): void {
+  assert.equal(actual.length, expected.length, what);
+  for (const [index, value] of actual.entries()) {
+    const difference = Math.abs(value - expected[index]!);
+    assert.ok(
+      difference <= tolerance,
+      `${what}: number ${index} is ${value}, expected ${expected[index]} to within ${tolerance}`,
+    );
+  }
+}
+
+/** How often a model's training step was run as a program. */
+export function compiledSteps(model: tf.LayersModel): number {
+  const steps = stepsOf(model);
+  return steps === undefined
+    ? 0
+    : steps.train.counts.compiled + steps.trainGathered.counts.compiled;
+}
+
+/** Why a model's steps were not compiled. */
+export function reasons(model: tf.LayersModel): string[] {
+  const steps = stepsOf(model);
+  if (steps === undefined) return [];
+  return Object.values({
+    train: steps.train,
+    trainGathered: steps.trainGathered,
+    test: steps.test,
+    testGathered: steps.testGathered,
+    predict: steps.predict,
+    predictGathered: steps.predictGathered,
+  }).flatMap(({ counts }) => [...counts.reasons]);
+}
+
+/** Runs and gives what was warned of on the console meanwhile. */
+export async function warningsOf(
+  run: () => Promise<unknown>,
+): Promise<string[]> {
+  const warnings: string[] = [];
+  const { warn } = console;
+  console.warn = (...parts: unknown[]) => warnings.push(parts.join(" "));
+  try {
+    await run();
+  } finally {
+    console.warn = warn;
+  }
+  return warnings;
+}
