@@ -6,6 +6,7 @@ export default defineConfig(
   globalIgnores([
     "**/node_modules/",
     ".venv/",
+    ".venv-bench/",
     "out/",
     "kernel/dist/",
     "**/.ipynb_checkpoints/",

@@ -3,6 +3,7 @@
  *
  * On unless the environment says `CONVNOTES_ENGINE=off`. Off, everything is tfjs as it comes.
  */
+import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
 import { installModel, installModels, uninstallModels } from "./models/install";
 import { installOperations, uninstallOperations } from "./operations/install";
@@ -13,13 +14,15 @@ import { followVariables } from "./variables/variable-values";
 
 let isOn = false;
 
-/** Whether models are compiled. */
+/** Whether models are compiled and what nothing refers to is freed. */
 export function isEngineOn(): boolean {
   return isOn;
 }
 
 /**
  * Switches the engine on or off, for all models, at any time between two steps. Weights keep their values.
+ *
+ * On, models are compiled, and tensors that nothing refers to any more are freed. Throws a TypeError for any other word.
  */
 export function setEngine(state: "on" | "off"): void {
   if (state !== "on" && state !== "off") {
@@ -31,11 +34,13 @@ export function setEngine(state: "on" | "off"): void {
     uninstallModels();
     uninstallLayers();
     uninstallOperations();
+    stopCollecting();
     isOn = false;
     return;
   }
   prepare();
   installModels();
+  startCollecting();
 }
 
 /**

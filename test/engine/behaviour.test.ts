@@ -738,7 +738,7 @@ describe("beside fit", () => {
     const model = classifier();
     compile(model);
     await model.fit(x, y, { ...quiet, epochs: 3, batchSize: 16 });
-    let artifacts: tf.io.ModelArtifacts | undefined;
+    let artifacts: Parameters<typeof tf.io.fromMemory>[0] | undefined;
     await model.save(
       tf.io.withSaveHandler(async (given) => {
         artifacts = given;

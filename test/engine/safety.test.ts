@@ -119,8 +119,10 @@ describe("between steps", () => {
             epochs: 5,
             callbacks: {
               onEpochEnd: async () => {
-                const optimizer = model.optimizer as tf.AdamOptimizer;
-                (optimizer as { learningRate: number }).learningRate /= 4;
+                const optimizer = model.optimizer as unknown as {
+                  learningRate: number;
+                };
+                optimizer.learningRate /= 4;
               },
             },
           }),

@@ -1,0 +1,80 @@
+/**
+ * Variables by name, held weakly.
+ *
+ * tfjs names every variable in one plain object, which therefore keeps every model and optimizer
+ * alive. This one looks the same from outside, but a variable that nothing else refers to is not
+ * in it any more, and its name is free.
+ */
+import type { tf } from "../tfjs/library";
+import type { NamedVariables } from "./tracking-engine";
+
+/**
+ * Makes a dictionary of variables that keeps none of them alive.
+ *
+ * @param variables The variables it starts with.
+ * @returns An object that reads, writes, lists and deletes as a plain object does.
+ */
+export function weakVariables(variables: NamedVariables): NamedVariables {
+  const references = new Map<string, WeakRef<tf.Variable>>();
+
+  const find = (name: string | symbol): tf.Variable | undefined =>
+    typeof name === "string" ? references.get(name)?.deref() : undefined;
+
+  const gone = new FinalizationRegistry<string>((name) => {
+    // A younger variable may have the name by now.
+    if (find(name) === undefined) {
+      references.delete(name);
+    }
+  });
+
+  const write = (name: string | symbol, variable: unknown): boolean => {
+    if (typeof name !== "string") {
+      return false;
+    }
+    if (variable === null || variable === undefined) {
+      references.delete(name);
+      return true;
+    }
+    references.set(name, new WeakRef(variable as tf.Variable));
+    gone.register(variable as tf.Variable, name);
+    return true;
+  };
+
+  for (const [name, variable] of Object.entries(variables)) {
+    write(name, variable);
+  }
+
+  // The target stays empty: it lends its prototype, and being extensible lets the traps speak
+  // for properties that it does not have.
+  return new Proxy<NamedVariables>(
+    {},
+    {
+      get: (target, name) => find(name) ?? Reflect.get(target, name),
+      has: (target, name) =>
+        find(name) !== undefined || Reflect.has(target, name),
+      set: (_target, name, variable) => write(name, variable),
+      deleteProperty: (_target, name) => {
+        references.delete(name as string);
+        return true;
+      },
+      ownKeys: () => {
+        // A plain object lists names that are whole numbers first; it is asked to do so here.
+        const live: Record<string, true> = {};
+        for (const [name, reference] of references) {
+          if (reference.deref() !== undefined) {
+            live[name] = true;
+          }
+        }
+        return Object.keys(live);
+      },
+      getOwnPropertyDescriptor: (_target, name) => {
+        const value = find(name);
+        return value === undefined
+          ? undefined
+          : { value, writable: true, enumerable: true, configurable: true };
+      },
+      defineProperty: (_target, name, descriptor) =>
+        write(name, descriptor.value),
+    },
+  );
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  collectGarbage,
+  watchCollections,
+} from "../../../src/engine/collection/garbage-collector";
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test("collectGarbage collects, in a process not started for it", async () => {
+  const reference = (() => new WeakRef({}))();
+  await pause();
+  collectGarbage();
+  assert.equal(reference.deref(), undefined);
+});
+
+test("every collection is reported, until the watch ends", async () => {
+  let calls = 0;
+  const end = watchCollections(() => {
+    calls += 1;
+  });
+  for (let round = 1; round <= 3; round++) {
+    collectGarbage();
+    await pause();
+    assert.equal(calls, round);
+  }
+  end();
+  collectGarbage();
+  await pause();
+  assert.equal(calls, 3);
+});
