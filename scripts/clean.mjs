@@ -34,6 +34,7 @@ const searchedFolders = [
 async function clean(interruption) {
   const pieces = [
     environmentFolder,
+    inProject(".venv-bench"),
     packagesFolder,
     inProject("kernel", "dist"),
     inProject("kernel", "node_modules"),

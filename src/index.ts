@@ -10,6 +10,8 @@ export * from "./data/nd-array";
 export * from "./data/provenance";
 export * from "./data/scale";
 
+export { randomFlip } from "./models/random-flip";
+export { randomShift, type RandomShiftOptions } from "./models/random-shift";
 export { summary, type ModelSummary, type SummaryRow } from "./models/summary";
 
 export { display, type DisplayHandle } from "./notebook/display";

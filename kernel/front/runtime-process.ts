@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { StreamJoiner } from "../stream-joiner";
 import type { ExecuteCommand, Outcome, RuntimeEvent } from "../runtime/channel";
+import { withoutStartUpLines } from "./native-noise";
 
 /** How long a runtime may take to end by itself, in milliseconds. */
 const END_MILLISECONDS = 500;
@@ -90,9 +91,10 @@ export class RuntimeProcess {
     child.on("exit", (code, signal) => this.#exited(child, code, signal));
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.setEncoding("utf8");
-      child[name]?.on("data", (text: string) =>
-        this.#listener.printed(name, text),
-      );
+      child[name]?.on("data", (text: string) => {
+        const shown = name === "stderr" ? withoutStartUpLines(text) : text;
+        if (shown !== "") this.#listener.printed(name, shown);
+      });
     }
     return child;
   }

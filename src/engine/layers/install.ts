@@ -94,8 +94,14 @@ export function uninstallLayers(): void {
   }
 }
 
-/** Whether a layer draws at random when it trains, itself or a layer within it. */
+/**
+ * Whether a layer draws at random when it trains, itself or a layer within it. A layer of one's own that draws by
+ * `randomness.ts` says so in a field `drawsAtRandom`.
+ */
 export function drawsAtRandom(layer: tf.layers.Layer): boolean {
+  if ((layer as { drawsAtRandom?: boolean }).drawsAtRandom === true) {
+    return true;
+  }
   const within = (layer as Partial<tf.LayersModel>).layers ?? [];
   return (
     installed.some(

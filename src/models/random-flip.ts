@@ -1,0 +1,43 @@
+/**
+ * Model room: pictures mirrored at random while a model trains.
+ */
+import { randomUniform } from "../engine/layers/randomness";
+import { tf } from "../engine/tensorflow";
+
+/** Mirrors each picture, left to right, with probability 1/2; in training only. */
+class RandomFlip extends tf.layers.Layer {
+  static readonly className = "RandomFlip";
+  /** Tells the engine to give each step a key to draw by. */
+  readonly drawsAtRandom = true;
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return inputShape;
+  }
+
+  override call(
+    inputs: tf.Tensor | tf.Tensor[],
+    { training }: { readonly training?: boolean },
+  ): tf.Tensor {
+    return tf.tidy(() => {
+      const pictures = Array.isArray(inputs) ? inputs[0]! : inputs;
+      if (training !== true) return pictures;
+      const chance = randomUniform([pictures.shape[0]!, 1, 1, 1]);
+      return tf.where(tf.less(chance, 0.5), tf.reverse(pictures, 2), pictures);
+    });
+  }
+}
+
+tf.serialization.registerClass(RandomFlip);
+
+/**
+ * A layer that mirrors each picture, left to right, with probability 1/2, anew in every step of training; in evaluation and
+ * prediction it does nothing.
+ *
+ * Input and output (n, height, width, channels). As a model's first layer it takes `inputShape`. For pictures whose class
+ * does not depend on the side: animals and cars, not digits.
+ */
+export function randomFlip(
+  options: ConstructorParameters<typeof tf.layers.Layer>[0] = {},
+): tf.layers.Layer {
+  return new RandomFlip(options);
+}
