@@ -28,7 +28,7 @@ export function installOperations(): void {
   }
   for (const [name, improve] of Object.entries(gradientImprovements)) {
     const previous = tf.getGradient(name);
-    if (!isOwn(previous.gradFunc, "core")) continue;
+    if (!isOwn(previous.gradFunc, "gradients")) continue;
     const ours = { kernelName: name, ...improve(previous) };
     previousGradients.set(name, previous);
     ourGradients.set(name, ours);

@@ -9,9 +9,9 @@ import { dirname, join } from "node:path";
 
 const texts = new Map<string, string>();
 
-/** Files of tfjs's packages that are loaded. */
+/** Packages of tfjs by what is defined in their one big file. */
 const files = {
-  core: "@tensorflow/tfjs-core",
+  gradients: "@tensorflow/tfjs",
   layers: "@tensorflow/tfjs-layers",
 } as const;
 

@@ -1,0 +1,130 @@
+/**
+ * The engine's own kernels and gradients: in place where they should be, and the same numbers as tfjs's.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setEngine, tf } from "../../src/engine";
+import { gradientImprovements } from "../../src/engine/operations/gradients";
+import { kernelImprovements } from "../../src/engine/operations/kernels";
+import { assertClose, withEngine } from "./models";
+
+describe("registrations", () => {
+  test("every kernel and gradient is replaced when on, and tfjs's own again when off", () => {
+    const registered = () => [
+      ...Object.keys(kernelImprovements).map(
+        (name) => tf.getKernel(name, "tensorflow").kernelFunc as unknown,
+      ),
+      ...Object.keys(gradientImprovements).map(
+        (name) => tf.getGradient(name).gradFunc as unknown,
+      ),
+    ];
+    setEngine("off");
+    const off = registered();
+    setEngine("on");
+    const on = registered();
+    assert.equal(on.length, 9);
+    for (const [index, each] of on.entries()) {
+      assert.notEqual(each, off[index], `registration ${index}`);
+    }
+    setEngine("off");
+    assert.deepEqual(registered(), off);
+    setEngine("on");
+  });
+});
+
+/** Value and gradients of a function, as numbers. */
+function valueAndGradients(
+  run: (...inputs: tf.Tensor[]) => tf.Tensor,
+  inputs: readonly tf.Tensor[],
+): number[] {
+  return tf.tidy(() => {
+    const weighted = (...given: tf.Tensor[]) => {
+      const value = run(...given);
+      const weights = tf.linspace(-1, 1, value.size).reshape(value.shape);
+      return tf.sum(tf.mul(value, weights));
+    };
+    const { value, grads } = tf.valueAndGrads(weighted)([...inputs]);
+    return [value, run(...inputs), ...grads].flatMap((each) =>
+      Array.from(each.dataSync()),
+    );
+  });
+}
+
+const random = (...shape: number[]) =>
+  tf.randomNormal(shape, 0, 1, "float32", 11);
+
+describe("numbers", () => {
+  const cases: Record<
+    string,
+    [run: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]]
+  > = {
+    relu: [(x) => tf.relu(x), [random(5, 7)]],
+    "relu at zero": [(x) => tf.relu(x), [tf.tensor1d([-1, -0, 0, 1])]],
+    relu6: [(x) => tf.relu6(tf.mul(x, 5)), [random(5, 7)]],
+    sigmoid: [(x) => tf.sigmoid(x), [random(5, 7)]],
+    tanh: [(x) => tf.tanh(x), [random(5, 7)]],
+    "bias of a matrix": [(x, b) => tf.add(x, b), [random(5, 7), random(7)]],
+    "bias of pictures": [
+      (x, b) => tf.add(x, b),
+      [random(2, 3, 3, 4), random(4)],
+    ],
+    "addition with broadcasting": [
+      (x, b) => tf.add(x, b),
+      [random(5, 7), random(5, 1)],
+    ],
+    "addition of a vector to a vector": [
+      (x, b) => tf.add(x, b),
+      [random(7), random(7)],
+    ],
+    "addition of one number": [
+      (x, b) => tf.add(x, b),
+      [random(5, 7), random(1)],
+    ],
+    "product of matrices": [
+      (a, b) => tf.matMul(a, b),
+      [random(5, 7), random(7, 3)],
+    ],
+    "product of transposed matrices": [
+      (a, b) => tf.matMul(a, b, true, true),
+      [random(7, 5), random(3, 7)],
+    ],
+    "batches of products": [
+      (a, b) => tf.matMul(a, b, false, true),
+      [random(4, 5, 7), random(4, 3, 7)],
+    ],
+    "sum over all but the last axis": [
+      (x) => tf.sum(x, [0, 1]),
+      [random(3, 4, 5)],
+    ],
+    "sum over the last axis": [(x) => tf.sum(x, -1), [random(3, 4, 5)]],
+    "sum that keeps its axes": [(x) => tf.sum(x, 0, true), [random(3, 4)]],
+    "gather along an axis": [
+      (x) => tf.gather(x, tf.tensor1d([2, 0, 2], "int32"), 1),
+      [random(3, 4)],
+    ],
+  };
+  for (const [name, [run, inputs]] of Object.entries(cases)) {
+    test(name, async () => {
+      const on = valueAndGradients(run, inputs);
+      const off = await withEngine("off", () => valueAndGradients(run, inputs));
+      assertClose(on, off, 2e-6);
+    });
+  }
+
+  test("other types than float32 are left to tfjs", async () => {
+    const whole = tf.tensor2d([1, 2, 3, 4], [2, 2], "int32");
+    const sums = () => [
+      ...tf.add(whole, tf.tensor1d([1, 2], "int32")).dataSync(),
+      ...tf.sum(whole, 0).dataSync(),
+    ];
+    assert.deepEqual(sums(), [2, 4, 4, 6, 4, 6]);
+    assert.deepEqual(await withEngine("off", sums), [2, 4, 4, 6, 4, 6]);
+  });
+
+  test("an index that is out of range is refused, outside of a step as tfjs refuses it", () => {
+    assert.throws(
+      () => tf.gather(random(3, 4), tf.tensor1d([3], "int32")),
+      /GatherV2: the index value 3 is not in \[0, 2\]/,
+    );
+  });
+});
