@@ -7,7 +7,6 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { xoroshiro128plus } from "pure-rand";
 import { tf } from "convnotes";
 import {
   buildLessonModel,
@@ -127,12 +126,11 @@ async function main(): Promise<void> {
 function images(n: number, shape: readonly number[], seed: number): tf.Tensor {
   const size = shape.reduce((product, side) => product * side, n);
   const values = new Float32Array(size);
-  const random = xoroshiro128plus(seed);
   // A million numbers over and over: to make more of them would take longer than to train on them.
   const period = Math.min(size, 2 ** 20);
-  for (let index = 0; index < period; index += 1) {
-    values[index] = (random.unsafeNext() >>> 8) / 2 ** 24;
-  }
+  const random = tf.randomUniform([period], 0, 1, "float32", seed);
+  values.set(random.dataSync<"float32">());
+  random.dispose();
   for (let filled = period; filled < size; filled *= 2) {
     values.copyWithin(filled, 0, filled);
   }
@@ -146,12 +144,10 @@ function labels(
   dtype: "int32" | "float32",
   seed: number,
 ): tf.Tensor2D {
-  const random = xoroshiro128plus(seed);
-  const values = Int32Array.from(
-    { length: n },
-    () => (random.unsafeNext() >>> 8) % classes,
-  );
-  return tf.tensor2d(values, [n, 1], dtype);
+  return tf.tidy(() => {
+    const random = tf.randomUniform([n, 1], 0, classes, "float32", seed);
+    return tf.cast(tf.floor(random), dtype) as tf.Tensor2D;
+  });
 }
 
 /** The most memory the process has held, in MB of 2^20 bytes. */

@@ -2,8 +2,10 @@
  * The paint shop: batch normalization (Ioffe and Szegedy 2015) in training, by TensorFlow's own operation.
  *
  * tfjs composes it, and its gradient, of some thirty operations over the whole tensor; `FusedBatchNormV3` and its gradient go over it
- * three times. Both have the accuracy of float32: see `test/engine/batch-normalization.test.ts`. Mean and variance move as
- * tfjs and Keras move them, by the variance of the batch itself, without Bessel's correction.
+ * three times. Both have the accuracy of float32 (oneDNN's mean is a little coarser than the composed one); where a
+ * whole model's gradient is off by 1e-2, a unit within rounding of zero has fallen on the other side of its relu, which
+ * happens to both forms and to Keras: see `test/engine/exactness/batch-normalization.test.ts`. Mean and variance move
+ * as tfjs and Keras move them, by the variance of the batch itself, without Bessel's correction.
  */
 import { attribute, floatAttribute, typeAttribute } from "../tfjs/attribute";
 import { backend } from "../tfjs/backend";

@@ -4,7 +4,8 @@
  * tfjs draws dropout masks one number at a time in JavaScript, and the numbers would be part of a recording as constants. Here
  * they are drawn by TensorFlow's *stateless* generators (Philox, Salmon et al. 2011): what comes out depends on a key of two
  * whole numbers and on nothing else. The key is (seed + place of the draw in the step, number of the step), so that each
- * step draws afresh, each layer draws differently, and the same seed draws the same again, compiled or not.
+ * step draws afresh, each layer draws differently, and the same seed draws the same again, compiled or not. The seed is
+ * that of the run, and steps are counted within it; a layer that has a seed of its own counts the model's steps over all runs.
  */
 import { execute } from "../tfjs/backend";
 import { typeAttribute } from "../tfjs/attribute";
@@ -14,20 +15,28 @@ import { tf } from "../tfjs/library";
 let stepKey: tf.Tensor1D | undefined;
 let draws = 0;
 
-/** Seeds and counts the steps of a run. */
+/** Seeds and counts the steps of a model. */
 export class RandomStream {
-  readonly #seed: number;
+  #seed: number;
+  #stepOfRun = 0;
   #step = 0;
 
-  /** `seed` is drawn from `Math.random` unless told, so that a seed for that settles this too. */
+  /** `seed` is that of the first run. */
   constructor(seed = randomInteger()) {
     this.#seed = seed;
   }
 
-  /** Key of the next step, (2,) int32, which belongs to the caller. */
+  /** Begins a run. Its seed is drawn from `Math.random`, so that a seed for that settles this too. */
+  beginRun(): void {
+    this.#seed = randomInteger();
+    this.#stepOfRun = 0;
+  }
+
+  /** Key of the next step, (3,) int32: seed of the run, step of the run, step of all runs. It belongs to the caller. */
   next(): tf.Tensor1D {
+    this.#stepOfRun += 1;
     this.#step += 1;
-    return tf.tensor1d([this.#seed, this.#step], "int32");
+    return tf.tensor1d([this.#seed, this.#stepOfRun, this.#step], "int32");
   }
 }
 
@@ -59,10 +68,11 @@ function nextKey(seed: number | undefined): tf.Tensor1D {
   draws += 1;
   const place = Math.imul(draws, stride);
   if (seed === undefined) {
-    return tf.add(stepKey, tf.tensor1d([place, 0], "int32"));
+    const run = tf.slice1d(stepKey, 0, 2);
+    return tf.add(run, tf.tensor1d([place, 0], "int32"));
   }
-  const step = tf.mul(stepKey, tf.tensor1d([0, 1], "int32"));
-  return tf.add(step, tf.tensor1d([(seed + place) | 0, 0], "int32"));
+  const step = tf.slice1d(stepKey, 2, 1);
+  return tf.concat1d([tf.tensor1d([(seed + place) | 0], "int32"), step]);
 }
 
 const keyTypes = [typeAttribute("T", "int32"), typeAttribute("Tseed", "int32")];

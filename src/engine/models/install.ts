@@ -89,7 +89,6 @@ function currentSteps(model: ModelInsides, deeply = false): ModelSteps {
   if (known?.isCurrent() && (!deeply || known.isUnchanged())) return known;
   known?.dispose();
   const steps = new ModelSteps(model, stockSteps);
-  steps.beginTraining();
   stepsOfModels.set(model, steps);
   return steps;
 }
@@ -100,7 +99,7 @@ function wrap(): void {
   Object.assign(prototype, {
     makeTrainFunction(this: ModelInsides) {
       if (!isCompiled(this)) return stock.makeTrainFunction.call(this);
-      currentSteps(this, true).beginTraining();
+      currentSteps(this, true).beginRun();
       const step: TfjsStep = (data) => {
         const steps = currentSteps(this);
         return steps.train.tensors(steps.trainingInputs(data)) as tf.Scalar[];
@@ -164,6 +163,7 @@ function wrap(): void {
         validationSteps,
       ] = others;
       const samples = data[0]?.shape[0];
+      stepsOfModels.get(this)?.watchLoss();
       if (
         !ownSteps.has(step) ||
         // A bar of progress on the terminal: its maker is not to be had outside of tfjs's own loop.

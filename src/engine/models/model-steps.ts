@@ -38,7 +38,7 @@ export class ModelSteps {
   readonly #settings: string;
   readonly #registrations: readonly unknown[];
   readonly #isRandom: boolean;
-  #stream = new RandomStream();
+  readonly #stream = new RandomStream();
 
   constructor(model: ModelInsides, stock: StockSteps) {
     this.#model = model;
@@ -88,9 +88,13 @@ export class ModelSteps {
     return this.#isRandom ? [this.#stream.next(), ...data] : data;
   }
 
-  /** Begins a run of training: random numbers start from a new seed, and the loss is watched again. */
-  beginTraining(): void {
-    this.#stream = new RandomStream();
+  /** Begins a run of training: random numbers start from a new seed. */
+  beginRun(): void {
+    this.#stream.beginRun();
+  }
+
+  /** Lets the next loss that is not finite be explained. */
+  watchLoss(): void {
     this.train.watchLoss();
     this.trainGathered.watchLoss();
   }

@@ -1,0 +1,35 @@
+/**
+ * The same seed on the same machine gives the same weights to the last bit: with convolutions, batch normalization and dropout,
+ * compiled, in processes that know nothing of each other.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import type { SeededTraining } from "./seeded-training";
+
+async function train(seed: number): Promise<SeededTraining> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      "-r",
+      "ts-node/register/transpile-only",
+      path.join(__dirname, "seeded-training.ts"),
+      String(seed),
+    ],
+    { env: { ...process.env, CONVNOTES_ENGINE: "on" } },
+  );
+  return JSON.parse(stdout) as SeededTraining;
+}
+
+test("the same seed gives the same bits in another process, another seed gives others", async () => {
+  const once = await train(1);
+  // Four epochs of six batches and a smaller one; two steps of each size are recorded.
+  assert.equal(once.compiled, 4 * 7 - 4);
+  assert.ok(once.losses.every(Number.isFinite));
+  assert.deepEqual(await train(1), once);
+  const other = await train(2);
+  assert.notEqual(other.weights, once.weights);
+  assert.notDeepEqual(other.losses, once.losses);
+});
