@@ -15,6 +15,9 @@ import { lossMark } from "./step-graph";
 /** Tensors of which some may be missing, such as the weights of samples. */
 export type StepInputs = readonly (tf.Tensor | null | undefined)[];
 
+/** The outputs of a step that are all scalars. */
+export type Numbers = number[] | Float32Array;
+
 /** What a step is, before it is compiled. */
 export interface StepDefinition {
   /** What is done, for messages: "training". */
@@ -49,7 +52,7 @@ const mostAttempts = 3;
 /** Programs kept for one step; the one used longest ago makes room. */
 const mostPrograms = 8;
 
-/** Everything that could be compiled so far, for {@link compilationReport}. */
+/** How often a step was run in which way. */
 export interface CompilationCounts {
   /** Steps that were run operation by operation. */
   stepByStep: number;
@@ -85,7 +88,7 @@ export class CompiledStep {
   }
 
   /** Runs the step; the outputs are numbers. Each output must be a scalar. */
-  numbers(inputs: StepInputs): ArrayLike<number> {
+  numbers(inputs: StepInputs): Numbers {
     const outputs = this.#run(inputs);
     if (!isListOfTensors(outputs)) return outputs;
     const values = outputs.map((tensor) => tensor.dataSync()[0]!);
@@ -115,7 +118,7 @@ export class CompiledStep {
     this.#progress.clear();
   }
 
-  #run(inputs: StepInputs): ArrayLike<number> | readonly tf.Tensor[] {
+  #run(inputs: StepInputs): Numbers | readonly tf.Tensor[] {
     if (isRecording() || isBeingWatched()) return this.#definition.run(inputs);
     const key = inputs.map(kindOf).join("; ");
     const progress = this.#progress.get(key) ?? { phase: "new", attempts: 0 };
@@ -138,7 +141,7 @@ export class CompiledStep {
     key: string,
     progress: Progress & { phase: "compiled" },
     inputs: StepInputs,
-  ): ArrayLike<number> | readonly tf.Tensor[] {
+  ): Numbers | readonly tf.Tensor[] {
     const { settings } = progress;
     if (settings !== undefined && settings !== this.#optimizerSettings()) {
       progress.program.dispose();
@@ -278,7 +281,7 @@ function kindOf(tensor: tf.Tensor | null | undefined): string {
 }
 
 function isListOfTensors(
-  outputs: ArrayLike<number> | readonly tf.Tensor[],
+  outputs: Numbers | readonly tf.Tensor[],
 ): outputs is readonly tf.Tensor[] {
   return Array.isArray(outputs) && typeof outputs[0] !== "number";
 }

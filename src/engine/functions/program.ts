@@ -5,7 +5,6 @@
  * tfjs, *run* is the step, and *pull* reads the variables out again. Between steps nothing is moved.
  */
 import { tf } from "../tfjs/library";
-import type { Values } from "../tfjs/backend";
 import { Session, signature, type Signature } from "../graph/session";
 import { valueOf, type VariableHolder } from "../variables/variable-values";
 import { discard, type Recording } from "../recording/recording";
@@ -57,7 +56,7 @@ export class Program implements VariableHolder {
   run(
     inputs: readonly tf.Tensor[],
     guarded: boolean,
-  ): Values | readonly tf.Tensor[] {
+  ): Float32Array | readonly tf.Tensor[] {
     this.#takeIn();
     for (const index of this.#changed) {
       const value = valueOf(this.#variables[index]!);

@@ -6,7 +6,7 @@
  * Order of events, names and values are tfjs's: callbacks see what they always saw.
  */
 import { tf } from "../tfjs/library";
-import type { StepInputs } from "../functions/compiled-step";
+import type { Numbers, StepInputs } from "../functions/compiled-step";
 import type { ModelInsides } from "./insides";
 import type { ModelSteps } from "./model-steps";
 
@@ -109,11 +109,11 @@ async function runEpoch(
 }
 
 /** One step on the samples numbered; gives loss and metrics. */
-function trainBatch(plan: FitPlan, numbers: Int32Array): ArrayLike<number> {
+function trainBatch(plan: FitPlan, numbers: Int32Array): Numbers {
   return tf.tidy(() => {
     const steps = plan.steps();
     const batch = tf.tensor1d(numbers.slice(), "int32");
     const inputs = steps.trainingInputs([batch, ...plan.data]);
-    return steps.trainGathered.numbers(inputs) as never;
+    return steps.trainGathered.numbers(inputs);
   });
 }

@@ -191,14 +191,11 @@ function wrap(): void {
         logNames,
         validate: validationStep
           ? () =>
-              tf.tidy(
-                () =>
-                  testInBatches(
-                    currentSteps(this).testGathered,
-                    validationData,
-                    validationData[0]!.shape[0]!,
-                    batchSize,
-                  ) as never,
+              testInBatches(
+                currentSteps(this).testGathered,
+                validationData,
+                validationData[0]!.shape[0]!,
+                batchSize,
               )
           : undefined,
       });
@@ -215,9 +212,9 @@ function testInBatches(
 ): number[] {
   let totals: number[] = [];
   for (const numbers of batches(samples, batchSize)) {
-    const values = tf.tidy(
-      () => step.numbers([tf.tensor1d(numbers, "int32"), ...data]) as never,
-    ) as ArrayLike<number>;
+    const values = tf.tidy(() =>
+      step.numbers([tf.tensor1d(numbers, "int32"), ...data]),
+    );
     totals = Array.from(
       values,
       (value, index) => (totals[index] ?? 0) + value * numbers.length,

@@ -10,7 +10,7 @@ import { tf } from "../tfjs/library";
 import { CompiledStep, type StepInputs } from "../functions/compiled-step";
 import { drawsAtRandom } from "../layers/install";
 import { RandomStream, withStepKey } from "../layers/randomness";
-import { registrations } from "../operations/install";
+import { Registrations } from "../operations/install";
 import { explainLoss } from "./explain-loss";
 import type { ModelInsides, TfjsStep } from "./insides";
 
@@ -36,7 +36,7 @@ export class ModelSteps {
   readonly #model: ModelInsides;
   readonly #identity: readonly unknown[];
   readonly #settings: string;
-  readonly #registrations: readonly unknown[];
+  readonly #registrations = new Registrations();
   readonly #isRandom: boolean;
   readonly #stream = new RandomStream();
 
@@ -44,7 +44,6 @@ export class ModelSteps {
     this.#model = model;
     this.#identity = identityOf(model);
     this.#settings = settingsOf(model);
-    this.#registrations = registrations();
     this.#isRandom = model.layers.some(drawsAtRandom);
     const train = this.#withKey((data) =>
       stock.train(model)(data as tf.Tensor[]),
@@ -108,7 +107,7 @@ export class ModelSteps {
   isUnchanged(): boolean {
     return (
       settingsOf(this.#model) === this.#settings &&
-      areSame(registrations(), this.#registrations)
+      this.#registrations.areCurrent()
     );
   }
 

@@ -4,7 +4,7 @@
 import { tf } from "../tfjs/library";
 import { isOwn, isOwnKernel } from "../tfjs/own-source";
 import { gradientImprovements } from "./gradients";
-import { kernelImprovements, type Kernel } from "./kernels";
+import { kernelImprovements } from "./kernels";
 
 const backendName = "tensorflow";
 
@@ -52,13 +52,21 @@ export function uninstallOperations(): void {
   for (const map of [previousGradients, ourGradients]) map.clear();
 }
 
-/** All registrations there are: what is compiled holds only as long as they stay. */
-export function registrations(): readonly unknown[] {
-  const kernels = tf.getKernelsForBackend(backendName);
-  return [
-    ...kernels.map(({ kernelFunc }) => kernelFunc),
-    ...kernels.map(({ kernelName }) => tf.getGradient(kernelName)),
-  ];
+/** The registrations there were at a moment: what is compiled holds only as long as they stay. */
+export class Registrations {
+  readonly #kernels = tf.getKernelsForBackend(backendName);
+  readonly #gradients = this.#kernels.map(({ kernelName }) =>
+    tf.getGradient(kernelName),
+  );
+
+  /** Whether every kernel and gradient is still the same; new ones do not count. */
+  areCurrent(): boolean {
+    return this.#kernels.every(
+      (config, index) =>
+        tf.getKernel(config.kernelName, backendName) === config &&
+        tf.getGradient(config.kernelName) === this.#gradients[index],
+    );
+  }
 }
 
 function replaceKernel(config: tf.KernelConfig): void {
@@ -70,5 +78,3 @@ function replaceGradient(config: tf.GradConfig): void {
   tf.unregisterGradient(config.kernelName);
   tf.registerGradient(config);
 }
-
-export type { Kernel };
