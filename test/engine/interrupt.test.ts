@@ -1,0 +1,122 @@
+/**
+ * Code that is ended in the middle of a step, as an interrupt in a notebook ends it: without running any `finally`.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import vm from "node:vm";
+import { tf } from "../../src/engine";
+import type { ModelInsides } from "../../src/engine/models/insides";
+import { isRecording } from "../../src/engine/recording/recorder";
+import { TensorFlowGuest } from "../../kernel/runtime/tensorflow-guest";
+import {
+  assertClose,
+  classifier,
+  compile,
+  compiledSteps,
+  copyWeights,
+  points,
+  weightsOf,
+  withEngine,
+} from "./models";
+
+/** Runs until V8 ends it, and mends tfjs's engine as the kernel does after an interrupt. */
+function endInTheMiddle(run: () => unknown, milliseconds: number): void {
+  const guest = new TensorFlowGuest();
+  guest.discover();
+  const mark = guest.mark();
+  (globalThis as { interrupted?: () => unknown }).interrupted = run;
+  assert.throws(
+    () => vm.runInThisContext("interrupted()", { timeout: milliseconds }),
+    /timed out/,
+  );
+  guest.repair(mark);
+}
+
+describe("ended in the middle", () => {
+  test("of a step that is being recorded: nothing stays wrapped, and the model trains on as in tfjs", async () => {
+    const [x, y] = points(32);
+    let spins = false;
+    const make = () => {
+      const model = classifier();
+      model.compile({
+        optimizer: tf.train.sgd(0.1),
+        loss: "sparseCategoricalCrossentropy",
+        metrics: [
+          function spin(_labels: tf.Tensor, outputs: tf.Tensor) {
+            while (spins);
+            return tf.max(outputs);
+          },
+        ],
+      });
+      return model;
+    };
+    const model = make();
+    const twin = make();
+    copyWeights(model, twin);
+    const inside = (model as unknown as { model: ModelInsides }).model;
+    const backend = tf.backend();
+    spins = true;
+    endInTheMiddle(() => inside.makeTrainFunction()([x, y]), 300);
+    spins = false;
+    assert.equal(isRecording(), false);
+    assert.deepEqual(
+      Object.getOwnPropertyNames(backend).filter((name) =>
+        ["executeSingleOutput", "executeMultipleOutputs", "write"].includes(
+          name,
+        ),
+      ),
+      [],
+    );
+    assert.ok(!Object.hasOwn(model.optimizer, "applyGradients"));
+    const train = (each: tf.LayersModel) =>
+      each.fit(x, y, {
+        epochs: 6,
+        batchSize: 16,
+        shuffle: false,
+        verbose: 0,
+      });
+    await train(model);
+    await withEngine("off", () => train(twin));
+    const expected = weightsOf(twin);
+    for (const [index, weights] of weightsOf(model).entries()) {
+      assertClose(weights, expected[index]!, 2e-5);
+    }
+    assert.ok(compiledSteps(model) > 5);
+  });
+
+  test("of steps that are compiled: weights are whole, those of some step", async () => {
+    const [x, y] = points(32);
+    const model = classifier();
+    compile(model, "adam");
+    await model.fit(x, y, { epochs: 3, batchSize: 32, verbose: 0 });
+    const inside = (model as unknown as { model: ModelInsides }).model;
+    for (let repetition = 0; repetition < 5; repetition += 1) {
+      const step = inside.makeTrainFunction();
+      for (let count = 0; count < 4; count += 1) tf.dispose(step([x, y]));
+      let steps = 0;
+      endInTheMiddle(
+        () => {
+          for (;;) {
+            tf.dispose(step([x, y]));
+            steps += 1;
+          }
+        },
+        40 + 17 * repetition,
+      );
+      assert.ok(steps > 0);
+      assert.ok(weightsOf(model).flat().every(Number.isFinite));
+    }
+    const twin = classifier();
+    compile(twin, tf.train.sgd(0.1));
+    copyWeights(model, twin);
+    compile(model, tf.train.sgd(0.1));
+    const train = (each: tf.LayersModel) =>
+      each.fit(x, y, { epochs: 4, batchSize: 32, shuffle: false, verbose: 0 });
+    await train(model);
+    await withEngine("off", () => train(twin));
+    const expected = weightsOf(twin);
+    for (const [index, weights] of weightsOf(model).entries()) {
+      assertClose(weights, expected[index]!, 2e-5);
+    }
+  });
+});
