@@ -11,6 +11,10 @@ const benches = {
       "the course's models trained by convnotes, stock tfjs, Keras and PyTorch, by turns",
     open: () => import("./training.mjs"),
   },
+  augmentation: {
+    about: "what flips and shifts of the pictures add to a training step",
+    open: () => import("./augmentation.mjs"),
+  },
   "convolution-share": {
     about: "how much of a training step the convolutions' own code takes",
     open: () => import("./convolution-share.mjs"),

@@ -3,6 +3,7 @@
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { tf } from "../engine/tensorflow";
+import { identityTransform, transformPictures } from "./transform-pictures";
 
 /** Mirrors each picture, left to right, with probability 1/2; in training only. */
 class RandomFlip extends tf.layers.Layer {
@@ -19,10 +20,22 @@ class RandomFlip extends tf.layers.Layer {
     { training }: { readonly training?: boolean },
   ): tf.Tensor {
     return tf.tidy(() => {
-      const pictures = Array.isArray(inputs) ? inputs[0]! : inputs;
+      const pictures = (
+        Array.isArray(inputs) ? inputs[0]! : inputs
+      ) as tf.Tensor4D;
       if (training !== true) return pictures;
-      const chance = randomUniform([pictures.shape[0]!, 1, 1, 1]);
-      return tf.where(tf.less(chance, 0.5), tf.reverse(pictures, 2), pictures);
+      const [samples, , width] = pictures.shape;
+      const chance = randomUniform([samples, 1]);
+      const isFlipped = tf.cast(tf.less(chance, 0.5), "float32");
+      // x becomes width − 1 − x.
+      const flip = [[-2, 0, width - 1, 0, 0, 0, 0, 0]];
+      return transformPictures(
+        pictures,
+        tf.add<tf.Tensor2D>(
+          tf.mul(isFlipped, flip),
+          tf.tensor2d([[...identityTransform]]),
+        ),
+      );
     });
   }
 }

@@ -3,6 +3,7 @@
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { tf } from "../engine/tensorflow";
+import { identityTransform, transformPictures } from "./transform-pictures";
 
 /** Settings of {@link randomShift}, beside those of every layer. */
 export type RandomShiftOptions = ConstructorParameters<
@@ -47,32 +48,17 @@ class RandomShift extends tf.layers.Layer {
     });
   }
 
-  /** Widens each picture by its own mirror image and cuts a window of the old size out of it. */
   #shift(pictures: tf.Tensor4D): tf.Tensor {
     const pixels = this.#pixels;
-    const [samples, height, width] = pictures.shape;
-    const sides: [number, number] = [pixels, pixels];
-    const widened = tf.mirrorPad(
+    const chance = randomUniform([pictures.shape[0], 2]);
+    const whole = tf.floor(tf.mul(chance, 2 * pixels + 1));
+    const moves = tf.sub<tf.Tensor2D>(whole, pixels);
+    const across = [0, 0, 1, 0, 0, 0, 0, 0];
+    const down = [0, 0, 0, 0, 0, 1, 0, 0];
+    const shifts = tf.matMul(moves, tf.tensor2d([across, down]));
+    return transformPictures(
       pictures,
-      [[0, 0], sides, sides, [0, 0]],
-      "reflect",
-    );
-    const offsets = tf.floor(
-      tf.mul(randomUniform([samples, 2]), 2 * pixels + 1),
-    );
-    // Corners in parts of the widened picture, as cropAndResize takes them; windows of the same size are copied, not resized.
-    const last = [height - 1 + 2 * pixels, width - 1 + 2 * pixels];
-    const first = tf.div<tf.Tensor2D>(offsets, [last]);
-    const size = tf.tensor2d([
-      [(height - 1) / last[0]!, (width - 1) / last[1]!],
-    ]);
-    const boxes = tf.concat2d([first, tf.add<tf.Tensor2D>(first, size)], 1);
-    return tf.image.cropAndResize(
-      widened,
-      boxes,
-      tf.range(0, samples, 1, "int32"),
-      [height, width],
-      "nearest",
+      tf.add(shifts, tf.tensor2d([[...identityTransform]])),
     );
   }
 }
@@ -87,7 +73,7 @@ tf.serialization.registerClass(
  * A layer that shifts each picture by a whole number of pixels from −`pixels` to `pixels`, down and across, anew in every
  * step of training; in evaluation and prediction it does nothing.
  *
- * What moves in at the edge is the picture's own mirror image. Input and output (n, height, width, channels), both sides larger than
+ * What moves in at the edge is the picture's own mirror image, its outermost pixels repeated. Input and output (n, height, width, channels), both sides larger than
  * `pixels`. As a model's first layer it takes `inputShape`. Throws a RangeError unless `pixels` is a whole number above 0.
  */
 export function randomShift(options: RandomShiftOptions): tf.layers.Layer {

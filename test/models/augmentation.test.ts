@@ -24,10 +24,12 @@ function inTraining(layer: tf.layers.Layer, x: tf.Tensor): number[][][][] {
   return y.arraySync();
 }
 
-/** What NumPy's `pad(mode="reflect")` and a slice would give. */
+/** What NumPy's `pad(mode="symmetric")` and a slice would give. */
 function shifted(picture: number[][][], down: number, right: number) {
-  const reflect = (index: number, length: number) =>
-    index < 0 ? -index : index >= length ? 2 * (length - 1) - index : index;
+  const reflect = (index: number, length: number) => {
+    if (index < 0) return -1 - index;
+    return index < length ? index : 2 * length - 1 - index;
+  };
   return picture.map((row, y) =>
     row.map(
       (_, x) =>
