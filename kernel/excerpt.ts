@@ -2,10 +2,7 @@
  * A few lines of a cell with one place marked, as both type errors and runtime errors show it.
  */
 import type { Position } from "./compiler/compiler";
-
-const RED = "\u001b[31m";
-const DIM = "\u001b[2m";
-const RESET = "\u001b[0m";
+import { DIM, RED, RESET } from "./colours";
 
 /** How many lines are shown before and after the marked one. */
 const CONTEXT_LINES = 2;

@@ -113,9 +113,12 @@ export function buildLessonModel(name: string, width = 1): tf.Sequential {
   return model;
 }
 
-/** Compiles a model as its lesson does: Adam at the lesson's rate, its loss, the accuracy as metric. */
-export function compileLessonModel(model: tf.LayersModel, row: ModelRow): void {
-  const optimizer = tf.train.adam(row.learningRate);
+/** Compiles a model as its lesson does: its loss, the accuracy as metric, and Adam at the lesson's rate unless told. */
+export function compileLessonModel(
+  model: tf.LayersModel,
+  row: Pick<ModelRow, "loss" | "learningRate">,
+  optimizer: tf.Optimizer = tf.train.adam(row.learningRate),
+): void {
   if (row.loss === "logits") {
     compileOnLogits(model, { optimizer });
   } else {

@@ -4,10 +4,7 @@
 import type { Diagnostic } from "../compiler/compiler";
 import { excerpt } from "../excerpt";
 import type { CellError } from "../runtime/channel";
-
-const RED = "\u001b[31m";
-const DIM = "\u001b[2m";
-const RESET = "\u001b[0m";
+import { DIM, RED, RESET } from "../colours";
 
 /**
  * The error for a cell that does not compile: each objection with its place, TypeScript's number and

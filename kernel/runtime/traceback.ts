@@ -8,10 +8,7 @@ import { dirname, relative, sep } from "node:path";
 import { inspect } from "node:util";
 import { excerpt } from "../excerpt";
 import type { CellError } from "./channel";
-
-const RED = "\u001b[31m";
-const DIM = "\u001b[2m";
-const RESET = "\u001b[0m";
+import { DIM, RED, RESET } from "../colours";
 
 // The folder that holds runtime/: the kernel is compiled without source maps, so its frames name what runs.
 const KERNEL_FOLDER = `${dirname(__dirname)}${sep}`;

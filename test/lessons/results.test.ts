@@ -19,22 +19,14 @@ import {
   temporaryFolder,
   writeNotebook,
 } from "./notebook-file";
+import { resultRow } from "./result-row";
 
 const row: ResultRow = {
-  lesson: 1,
-  model: "CNN",
-  mode: "quick",
-  provenance: "synthetic",
+  ...resultRow,
   seed: 7,
   trainSamples: 5000,
-  testSamples: 1000,
-  parameters: 122570,
-  epochs: 3,
-  batchSize: 32,
   testLoss: 1.25,
   testAccuracy: 0.5625,
-  sourceLoss: 0.9265,
-  sourceAccuracy: 0.703,
   secondsPerEpoch: 4.56,
 };
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { resultMimeType, type ResultRow } from "../../src/notebook/results";
+import { resultMimeType } from "../../src/notebook/results";
 import {
   code,
   folderInProject,
@@ -21,24 +21,7 @@ import {
   root,
   writeNotebook,
 } from "./notebook-file";
-
-const row: ResultRow = {
-  lesson: 1,
-  model: "CNN",
-  mode: "quick",
-  provenance: "synthetic",
-  seed: 1,
-  trainSamples: 2000,
-  testSamples: 1000,
-  parameters: 122570,
-  epochs: 3,
-  batchSize: 32,
-  testLoss: 1.5,
-  testAccuracy: 0.5,
-  sourceLoss: 0.9265,
-  sourceAccuracy: 0.703,
-  secondsPerEpoch: 2.5,
-};
+import { resultRow as row } from "./result-row";
 
 /** A cell that reports a row, and the folder the data were to come from beside the mode. */
 const report = (reported: object) =>

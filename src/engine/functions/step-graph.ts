@@ -9,7 +9,13 @@ import { attribute, attributeKind, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import { GraphWriter } from "../graph/graph-writer";
 import type { FusedUpdate, UpdateContext } from "../optimizers/fused-update";
-import type { Operation, Recording, Source } from "../recording/recording";
+import {
+  dtypeOf,
+  shapeOf,
+  type Operation,
+  type Recording,
+  type Source,
+} from "../recording/recording";
 
 /** How a step is compiled. */
 export interface ProgramOptions {
@@ -302,34 +308,6 @@ function neededBy(recording: Recording): Set<Operation> {
     pending.push(...source.operation.inputs);
   }
   return needed;
-}
-
-function dtypeOf(source: Source): tf.DataType {
-  switch (source.from) {
-    case "operation":
-    case "input":
-      return source.dtype;
-    case "variable":
-      return source.variable.dtype;
-    case "constant":
-      return source.constant.dtype;
-    case "outside":
-      return source.tensor.dtype;
-  }
-}
-
-function shapeOf(source: Source): readonly number[] {
-  switch (source.from) {
-    case "operation":
-    case "input":
-      return source.shape;
-    case "variable":
-      return source.variable.shape;
-    case "constant":
-      return source.constant.shape;
-    case "outside":
-      return source.tensor.shape;
-  }
 }
 
 function isScalar(source: Source): boolean {

@@ -26,31 +26,40 @@ interface CallArguments {
 export function callGaussianNoise(
   layer: GaussianNoiseLayer,
   inputs: tf.Tensor | tf.Tensor[],
-  { training }: CallArguments,
+  kwargs: CallArguments,
 ): tf.Tensor {
-  return tf.tidy(() => {
-    layer.invokeCallHook(inputs, { training });
-    const input = Array.isArray(inputs) ? inputs[0]! : inputs;
-    if (training !== true) return input;
-    return tf.add(input, tf.mul(randomNormal(input.shape), layer.stddev));
-  });
+  return inTraining(layer, inputs, kwargs, (input) =>
+    tf.add(input, tf.mul(randomNormal(input.shape), layer.stddev)),
+  );
 }
 
 /** `call` of tfjs's `GaussianDropout`: multiplies by noise of mean 1 and variance rate / (1 − rate). */
 export function callGaussianDropout(
   layer: GaussianDropoutLayer,
   inputs: tf.Tensor | tf.Tensor[],
-  { training }: CallArguments,
+  kwargs: CallArguments,
 ): tf.Tensor {
-  return tf.tidy(() => {
-    layer.invokeCallHook(inputs, { training });
-    const input = Array.isArray(inputs) ? inputs[0]! : inputs;
-    const { rate } = layer;
-    if (training !== true || !(rate > 0 && rate < 1)) return input;
+  const { rate } = layer;
+  return inTraining(layer, inputs, kwargs, (input) => {
+    if (!(rate > 0 && rate < 1)) return input;
     const deviation = Math.sqrt(rate / (1 - rate));
     return tf.mul(
       input,
       tf.add(tf.mul(randomNormal(input.shape), deviation), 1),
     );
+  });
+}
+
+/** Changes the input in training, and gives it as it is otherwise. */
+function inTraining(
+  layer: NoisyLayer,
+  inputs: tf.Tensor | tf.Tensor[],
+  { training }: CallArguments,
+  change: (input: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  return tf.tidy(() => {
+    layer.invokeCallHook(inputs, { training });
+    const input = Array.isArray(inputs) ? inputs[0]! : inputs;
+    return training === true ? change(input) : input;
   });
 }

@@ -4,12 +4,11 @@
  * A model has a training step, a test step and a prediction. Each comes twice: for batches that are given, and, *gathered*, for
  * data that are given whole, with the numbers of the samples that make up the batch; those are picked inside the graph.
  */
-import { attribute, typeAttribute } from "../tfjs/attribute";
-import { execute } from "../tfjs/backend";
-import { tf } from "../tfjs/library";
+import type { tf } from "../tfjs/library";
 import { CompiledStep, type StepInputs } from "../functions/compiled-step";
 import { drawsAtRandom } from "../layers/install";
 import { RandomStream, withStepKey } from "../layers/randomness";
+import { gather } from "../operations/gather";
 import { Registrations } from "../operations/install";
 import { explainLoss } from "./explain-loss";
 import type { ModelInsides, TfjsStep } from "./insides";
@@ -71,14 +70,14 @@ export class ModelSteps {
     this.train = compiled("training", train, true);
     this.trainGathered = compiled(
       "training",
-      this.#withKey((inputs) => stock.train(model)(gather(inputs))),
+      this.#withKey((inputs) => stock.train(model)(pickSamples(inputs))),
       true,
     );
     this.test = compiled("evaluation", test);
-    this.testGathered = compiled("evaluation", (all) => test(gather(all)));
+    this.testGathered = compiled("evaluation", (all) => test(pickSamples(all)));
     this.predict = compiled("prediction", predict);
     this.predictGathered = compiled("prediction", (all) =>
-      predict(gather(all)),
+      predict(pickSamples(all)),
     );
   }
 
@@ -131,21 +130,9 @@ export class ModelSteps {
 }
 
 /** Picks the samples numbered by the first input out of each of the others. */
-function gather([samples, ...data]: StepInputs): tf.Tensor[] {
-  const axis = tf.scalar(0, "int32");
+function pickSamples([samples, ...data]: StepInputs): tf.Tensor[] {
   return data.map((whole) =>
-    whole == null
-      ? whole
-      : execute(
-          "GatherV2",
-          [
-            attribute("batch_dims", 0),
-            typeAttribute("Tparams", whole.dtype as "float32"),
-            typeAttribute("Tindices", "int32"),
-            typeAttribute("Taxis", "int32"),
-          ],
-          [whole, samples!, axis],
-        ),
+    whole == null ? whole : gather(whole, samples!),
   ) as tf.Tensor[];
 }
 

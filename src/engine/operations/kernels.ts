@@ -9,6 +9,7 @@ import { attribute, typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 import { isRecording } from "../recording/recorder";
+import { gather } from "./gather";
 
 /** A kernel as tfjs registers it, without the backend, which is always the same. */
 export type Kernel = (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[];
@@ -95,10 +96,7 @@ const sum: KernelImprovement = (previous) => (call) => {
   return leavesTheLast ? biasGradient(x) : previous(call);
 };
 
-/**
- * tfjs-node reads the indices in JavaScript to check their range, which a graph cannot; TensorFlow's own check is the
- * same, with another message.
- */
+/** In a step that is recorded, the range of the indices is left to TensorFlow to check. */
 const gatherV2: KernelImprovement = (previous) => (call) => {
   if (!isRecording()) return previous(call);
   const { x, indices } = call.inputs as {
@@ -106,16 +104,7 @@ const gatherV2: KernelImprovement = (previous) => (call) => {
     indices: tf.TensorInfo;
   };
   const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
-  const attributes = [
-    attribute("batch_dims", batchDims),
-    typeAttribute("Tparams", x.dtype as "float32"),
-    typeAttribute("Tindices", "int32"),
-    typeAttribute("Taxis", "int32"),
-  ];
-  const axisTensor = tf.scalar(axis, "int32");
-  const result = execute("GatherV2", attributes, [x, indices, axisTensor]);
-  axisTensor.dispose();
-  return result;
+  return gather(x, indices, axis, batchDims);
 };
 
 /** Kernels by tfjs's names. */

@@ -6,12 +6,12 @@
  */
 import { typeAttribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
-import { assign, type FusedUpdate } from "./fused-update";
+import { assign, type FusedUpdate, type Slots } from "./fused-update";
 
 /** The fields of tfjs's optimizer that are read. */
 export interface Adagrad {
   readonly learningRate: number;
-  readonly accumulatedGrads: readonly { readonly variable: tf.Variable }[];
+  readonly accumulatedGrads: Slots;
 }
 
 /** Adagrad, of five operations a variable. */

@@ -8,7 +8,12 @@
  */
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
-import { assign, updateAttributes, type FusedUpdate } from "./fused-update";
+import {
+  assign,
+  updateAttributes,
+  type FusedUpdate,
+  type Slots,
+} from "./fused-update";
 
 /** The fields of tfjs's optimizer that are read. `accBeta1` and `accBeta2` hold β₁ᵗ and β₂ᵗ. */
 export interface Adam {
@@ -18,12 +23,8 @@ export interface Adam {
   readonly epsilon: number;
   readonly accBeta1: tf.Variable;
   readonly accBeta2: tf.Variable;
-  readonly accumulatedFirstMoment: readonly {
-    readonly variable: tf.Variable;
-  }[];
-  readonly accumulatedSecondMoment: readonly {
-    readonly variable: tf.Variable;
-  }[];
+  readonly accumulatedFirstMoment: Slots;
+  readonly accumulatedSecondMoment: Slots;
 }
 
 /** Adam, as `ResourceApplyAdam`. */

@@ -6,7 +6,12 @@
  */
 import { typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
-import { assign, updateAttributes, type FusedUpdate } from "./fused-update";
+import {
+  assign,
+  updateAttributes,
+  type FusedUpdate,
+  type Slots,
+} from "./fused-update";
 
 /** The fields of tfjs's optimizer that are read. `accBeta1` holds β₁ᵗ, `iteration` holds t. */
 export interface Adamax {
@@ -17,12 +22,8 @@ export interface Adamax {
   readonly decay: number;
   readonly iteration: tf.Variable;
   readonly accBeta1: tf.Variable;
-  readonly accumulatedFirstMoment: readonly {
-    readonly variable: tf.Variable;
-  }[];
-  readonly accumulatedWeightedInfNorm: readonly {
-    readonly variable: tf.Variable;
-  }[];
+  readonly accumulatedFirstMoment: Slots;
+  readonly accumulatedWeightedInfNorm: Slots;
 }
 
 /** Adamax, as `ResourceApplyAdaMax`. */

@@ -10,6 +10,9 @@ import type { GraphWriter } from "../graph/graph-writer";
 import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 
+/** The variables that tfjs keeps for an optimizer, one for each variable that it trains. */
+export type Slots = readonly { readonly variable: tf.Variable }[];
+
 /** A variable and the names of the nodes that its update needs. */
 export interface UpdateNodes {
   /** Place in the optimizer's list of variables, from 0. */

@@ -6,7 +6,7 @@
  */
 import { attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
-import { updateAttributes, type FusedUpdate } from "./fused-update";
+import { updateAttributes, type FusedUpdate, type Slots } from "./fused-update";
 
 /** The fields of tfjs's optimizers that are read; `c` is −η, and what counts when `learningRate` is assigned without `setLearningRate`. */
 export interface GradientDescent {
@@ -16,7 +16,7 @@ export interface GradientDescent {
 export interface Momentum extends GradientDescent {
   readonly m: tf.Scalar;
   readonly useNesterov: boolean;
-  readonly accumulations: readonly { readonly variable: tf.Variable }[];
+  readonly accumulations: Slots;
 }
 
 /** w ← w − η g, as `ResourceApplyGradientDescent`. */

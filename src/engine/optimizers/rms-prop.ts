@@ -5,8 +5,7 @@
  * ε = 1e-7 unless told. (Keras: the same place, the same default. tfjs's centred form subtracts ε where Keras adds it; it is recorded
  * as tfjs has it.)
  */
-import type { tf } from "../tfjs/library";
-import { updateAttributes, type FusedUpdate } from "./fused-update";
+import { updateAttributes, type FusedUpdate, type Slots } from "./fused-update";
 
 /** The fields of tfjs's optimizer that are read. */
 export interface RmsProp {
@@ -15,10 +14,8 @@ export interface RmsProp {
   readonly momentum: number;
   readonly epsilon: number;
   readonly centered: boolean;
-  readonly accumulatedMeanSquares: readonly {
-    readonly variable: tf.Variable;
-  }[];
-  readonly accumulatedMoments: readonly { readonly variable: tf.Variable }[];
+  readonly accumulatedMeanSquares: Slots;
+  readonly accumulatedMoments: Slots;
 }
 
 /** RMSProp, as `ResourceApplyRMSProp`. */

@@ -10,12 +10,13 @@ import { backend, type Backend, type DataId } from "../tfjs/backend";
 import { activeScope, isOpen } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { observeVariables, valueOf } from "../variables/variable-values";
-import type {
-  Assignment,
-  Operation,
-  Recording,
-  Source,
-  Update,
+import {
+  dtypeOf,
+  type Assignment,
+  type Operation,
+  type Recording,
+  type Source,
+  type Update,
 } from "./recording";
 
 /** Numbers from outside the step with more elements than this are fed at each run, not written into the graph. */
@@ -26,12 +27,6 @@ let current: Recorder | undefined;
 /** Whether a step is being recorded. */
 export function isRecording(): boolean {
   return current?.isAlive ?? false;
-}
-
-/** Runs without being recorded: what the engine itself executes in the middle of a step. */
-export function unrecorded<Result>(run: () => Result): Result {
-  const recorder = current;
-  return recorder === undefined ? run() : recorder.pause(run);
 }
 
 /** Listens to one step. */
@@ -294,20 +289,4 @@ function truthful(
       ? { ...each, value }
       : each,
   );
-}
-
-/** Type of the numbers that TensorFlow holds for a source, undefined for inputs, which have tfjs's. */
-function dtypeOf(source: Source): tf.DataType {
-  switch (source.from) {
-    case "operation":
-      return source.dtype;
-    case "variable":
-      return source.variable.dtype;
-    case "constant":
-      return source.constant.dtype;
-    case "outside":
-      return source.tensor.dtype;
-    case "input":
-      return source.dtype;
-  }
 }

@@ -42,6 +42,36 @@ export type Source =
       readonly id: DataId;
     };
 
+/** Type of the numbers that TensorFlow holds for a source. */
+export function dtypeOf(source: Source): tf.DataType {
+  switch (source.from) {
+    case "operation":
+    case "input":
+      return source.dtype;
+    case "variable":
+      return source.variable.dtype;
+    case "constant":
+      return source.constant.dtype;
+    case "outside":
+      return source.tensor.dtype;
+  }
+}
+
+/** Shape of a source. */
+export function shapeOf(source: Source): readonly number[] {
+  switch (source.from) {
+    case "operation":
+    case "input":
+      return source.shape;
+    case "variable":
+      return source.variable.shape;
+    case "constant":
+      return source.constant.shape;
+    case "outside":
+      return source.tensor.shape;
+  }
+}
+
 /** A gradient that was handed to the optimizer; `gradient` is undefined for a variable that has none. */
 export interface Update {
   readonly variable: tf.Variable;

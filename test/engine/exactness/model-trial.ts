@@ -10,12 +10,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { xoroshiro128plus } from "pure-rand";
-import type { LayerRow, ModelRow } from "../../../bench/training/build";
+import {
+  compileLessonModel,
+  type LayerRow,
+  type ModelRow,
+} from "../../../bench/training/build";
 import { CompiledStep } from "../../../src/engine/functions/compiled-step";
 import { stepsOf } from "../../../src/engine/models/install";
 import { isEngineOn } from "../../../src/engine/switch";
 import { tf } from "../../../src/engine/tensorflow";
-import { compileOnLogits } from "../../../src/training/logits";
 import { setSeed } from "../../../src/training/seed";
 import { runKeras } from "../../oracles/python";
 
@@ -167,15 +170,7 @@ async function runTrial(folder: string, trial: Trial): Promise<void> {
   write("outputs", [predict().dataSync()]);
 
   const optimizer = tf.train.sgd(trial.learningRate);
-  if (row.loss === "logits") {
-    compileOnLogits(model, { optimizer });
-  } else {
-    model.compile({
-      optimizer,
-      loss: "sparseCategoricalCrossentropy",
-      metrics: ["accuracy"],
-    });
-  }
+  compileLessonModel(model, row, optimizer);
   const fit = async (inputs: tf.Tensor, labels: tf.Tensor) => {
     const { history } = await model.fit(inputs, labels, {
       batchSize,

@@ -1,0 +1,7 @@
+/**
+ * Escape sequences of a terminal, in which tracebacks are coloured (ECMA-48, section 8.3.117).
+ */
+
+export const RED = "\u001b[31m";
+export const DIM = "\u001b[2m";
+export const RESET = "\u001b[0m";
