@@ -3,7 +3,7 @@
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { tf } from "../engine/tensorflow";
-import { identityTransform, transformPictures } from "./transform-pictures";
+import { inOrder, pickPixels, whole } from "./pick-pixels";
 
 /** Mirrors each picture, left to right, with probability 1/2; in training only. */
 class RandomFlip extends tf.layers.Layer {
@@ -24,17 +24,16 @@ class RandomFlip extends tf.layers.Layer {
         Array.isArray(inputs) ? inputs[0]! : inputs
       ) as tf.Tensor4D;
       if (training !== true) return pictures;
-      const [samples, , width] = pictures.shape;
+      const [samples, height, width] = pictures.shape;
       const chance = randomUniform([samples, 1]);
-      const isFlipped = tf.cast(tf.less(chance, 0.5), "float32");
-      // x becomes width − 1 − x.
-      const flip = [[-2, 0, width - 1, 0, 0, 0, 0, 0]];
-      return transformPictures(
+      const isFlipped = tf.cast(tf.less(chance, 0.5), "int32");
+      // Column x becomes width − 1 − x.
+      const columns = inOrder(width);
+      const way = tf.sub(whole(width - 1), tf.mul(columns, whole(2)));
+      return pickPixels(
         pictures,
-        tf.add<tf.Tensor2D>(
-          tf.mul(isFlipped, flip),
-          tf.tensor2d([[...identityTransform]]),
-        ),
+        inOrder(height),
+        tf.add(columns, tf.mul(isFlipped, way)),
       );
     });
   }

@@ -3,7 +3,7 @@
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { tf } from "../engine/tensorflow";
-import { identityTransform, transformPictures } from "./transform-pictures";
+import { inOrder, pickPixels, whole } from "./pick-pixels";
 
 /** Settings of {@link randomShift}, beside those of every layer. */
 export type RandomShiftOptions = ConstructorParameters<
@@ -50,17 +50,23 @@ class RandomShift extends tf.layers.Layer {
 
   #shift(pictures: tf.Tensor4D): tf.Tensor {
     const pixels = this.#pixels;
-    const chance = randomUniform([pictures.shape[0], 2]);
-    const whole = tf.floor(tf.mul(chance, 2 * pixels + 1));
-    const moves = tf.sub<tf.Tensor2D>(whole, pixels);
-    const across = [0, 0, 1, 0, 0, 0, 0, 0];
-    const down = [0, 0, 0, 0, 0, 1, 0, 0];
-    const shifts = tf.matMul(moves, tf.tensor2d([across, down]));
-    return transformPictures(
+    const [samples, height, width] = pictures.shape;
+    const chance = randomUniform([samples, 2]);
+    const drawn = tf.cast(tf.floor(tf.mul(chance, 2 * pixels + 1)), "int32");
+    const moves = tf.sub<tf.Tensor2D>(drawn, whole(pixels));
+    const [down, across] = tf.split(moves, 2, 1);
+    return pickPixels(
       pictures,
-      tf.add(shifts, tf.tensor2d([[...identityTransform]])),
+      mirrored(tf.add<tf.Tensor2D>(inOrder(height), down!), height),
+      mirrored(tf.add<tf.Tensor2D>(inOrder(width), across!), width),
     );
   }
+}
+
+/** Numbers below 0 or above `length` − 1 as those of their mirror images: −1 is 0, `length` is `length` − 1. */
+function mirrored(numbers: tf.Tensor2D, length: number): tf.Tensor2D {
+  const fromBelow = tf.maximum(numbers, tf.sub(whole(-1), numbers));
+  return tf.minimum(fromBelow, tf.sub(whole(2 * length - 1), fromBelow));
 }
 
 tf.serialization.registerClass(

@@ -76,6 +76,14 @@ describe("numbers", () => {
       (x, b) => tf.add(x, b),
       [random(7), random(7)],
     ],
+    "addition of a vector to a column": [
+      (x, b) => tf.add(x, b),
+      [random(5, 1), random(7)],
+    ],
+    "a bias, an addition of another kind, a bias": [
+      (x, b) => tf.add(tf.add(tf.add(x, b), tf.sum(x, 1, true)), b),
+      [random(5, 7), random(7)],
+    ],
     "addition of one number": [
       (x, b) => tf.add(x, b),
       [random(5, 7), random(1)],
@@ -127,4 +135,27 @@ describe("numbers", () => {
       /GatherV2: the index value 3 is not in \[0, 2\]/,
     );
   });
+});
+
+test("the gradient of a bias does not keep what the bias was added to", () => {
+  const buffersKept = (engine: "on" | "off") => {
+    let kept = 0;
+    withEngine(engine, () => {
+      tf.tidy(() => {
+        const bias = tf.variable(random(7));
+        const loss = () => {
+          const before = tf.memory().numDataBuffers;
+          const layer = tf.tidy(() =>
+            tf.relu(tf.add(tf.matMul(random(5, 3), random(3, 7)), bias)),
+          );
+          kept = tf.memory().numDataBuffers - before;
+          return tf.sum(layer) as tf.Scalar;
+        };
+        tf.variableGrads(loss, [bias]);
+        bias.dispose();
+      });
+    });
+    return kept;
+  };
+  assert.ok(buffersKept("on") < buffersKept("off"));
 });

@@ -8,7 +8,7 @@
 import { typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
-import { biasGradient, isBias } from "./kernels";
+import { biasGradient, wasBiasAdded } from "./kernels";
 
 /** A gradient as tfjs registers it, and how it is made of the one there was. */
 export type GradientImprovement = (
@@ -32,12 +32,18 @@ function fromOutput(
   });
 }
 
-/** The gradient of a bias; any other addition as before. */
+/**
+ * The gradient of a bias; any other addition as before.
+ *
+ * tfjs keeps both tensors until the gradient is taken, for the sake of their shapes. The larger one, a convolution's whole output, is not
+ * needed for a bias; tfjs asks what to keep right after the kernel has run, so the kernel can tell.
+ */
 const add: GradientImprovement = (previous) => ({
-  inputsToSave: ["a", "b"],
+  get inputsToSave() {
+    return wasBiasAdded() ? ["b"] : ["a", "b"];
+  },
   gradFunc: (dy, saved, attributes) => {
-    const [a, b] = saved;
-    if (!isBias(a!, b!)) return previous.gradFunc(dy, saved, attributes);
+    if (saved.length > 1) return previous.gradFunc(dy, saved, attributes);
     return {
       a: () => one(dy).clone(),
       b: () => biasGradient(one(dy)),

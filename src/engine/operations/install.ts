@@ -29,7 +29,11 @@ export function installOperations(): void {
   for (const [name, improve] of Object.entries(gradientImprovements)) {
     const previous = tf.getGradient(name);
     if (!isOwn(previous.gradFunc, "gradients")) continue;
-    const ours = { kernelName: name, ...improve(previous) };
+    // Not spread, which would ask what to save here and now.
+    const ours = Object.defineProperties(
+      { kernelName: name } as tf.GradConfig,
+      Object.getOwnPropertyDescriptors(improve(previous)),
+    );
     previousGradients.set(name, previous);
     ourGradients.set(name, ours);
     replaceGradient(ours);

@@ -26,7 +26,7 @@ const float = typeAttribute("T", "float32");
 const channelsLast = attribute("data_format", "NHWC");
 
 /** Whether `b` is added to `a` as a bias is: one number for each channel, the last axis. */
-export function isBias(a: tf.TensorInfo, b: tf.TensorInfo): boolean {
+function isBias(a: tf.TensorInfo, b: tf.TensorInfo): boolean {
   return (
     b.shape.length === 1 &&
     a.shape.length >= 2 &&
@@ -67,9 +67,19 @@ const batchMatMul: KernelImprovement = (previous) => (call) => {
   return result;
 };
 
+let addedBias = false;
+
+/** Whether the latest addition was that of a bias. Tells once: the next answer is about the next addition. */
+export function wasBiasAdded(): boolean {
+  const answer = addedBias;
+  addedBias = false;
+  return answer;
+}
+
 const add: KernelImprovement = (previous) => (call) => {
   const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-  return isBias(a, b)
+  addedBias = isBias(a, b);
+  return addedBias
     ? execute("BiasAdd", [float, channelsLast], [a, b])
     : previous(call);
 };

@@ -5,7 +5,11 @@
  * meanwhile, on the backend's instance. What tfjs does not pass through the backend (gradients, layers, losses) needs
  * no attention: it is JavaScript that decides which operations to execute, and the decisions are what is recorded.
  */
-import { dataTypeOf, type Attribute } from "../tfjs/attribute";
+import {
+  dataTypeOf,
+  typeAttribute,
+  type Attribute,
+} from "../tfjs/attribute";
 import { backend, type Backend, type DataId } from "../tfjs/backend";
 import { activeScope, isOpen } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
@@ -280,6 +284,11 @@ function truthful(
   attributes: readonly Attribute[],
   [first]: readonly Source[],
 ): readonly Attribute[] {
+  if (name === "ExpandDims" && first !== undefined) {
+    // tfjs gives none, and an operation that is executed by itself finds them out.
+    const dtype = dtypeOf(first) as "float32";
+    return [typeAttribute("T", dtype), typeAttribute("Tdim", "int32")];
+  }
   const wrong =
     name === "Cast" ? "SrcT" : reductions.has(name) ? "T" : undefined;
   if (wrong === undefined || first === undefined) return attributes;
