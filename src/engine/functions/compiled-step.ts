@@ -9,8 +9,7 @@ import { Recorder, isRecording } from "../recording/recorder";
 import { difference, discard, type Recording } from "../recording/recording";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
-import { Program } from "./program";
-import { lossMark } from "./step-graph";
+import { LossNotFinite, Program } from "./program";
 
 /** Tensors of which some may be missing, such as the weights of samples. */
 export type StepInputs = readonly (tf.Tensor | null | undefined)[];
@@ -28,6 +27,8 @@ export interface StepDefinition {
   optimizer?(): tf.Optimizer;
   /** Runs the step, whose loss is not finite, in tfjs, and tells where that came from. */
   explainLoss?(inputs: StepInputs): readonly tf.Tensor[];
+  /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
+  readonly own?: readonly number[];
 }
 
 /** How far the step has come for one set of types and shapes. */
@@ -43,6 +44,7 @@ type Progress =
       readonly program: Program;
       /** Settings of the optimizer that are part of the program; none if the engine writes its update. */
       readonly settings: string | undefined;
+      readonly times: StepTimes;
     }
   | { readonly phase: "refused" };
 
@@ -52,16 +54,58 @@ const mostAttempts = 3;
 /** Programs kept for one step; the one used longest ago makes room. */
 const mostPrograms = 8;
 
+/** Steps that are asked for. */
+export interface StepsToCome {
+  /** Steps that will be run on such inputs, all in all. */
+  readonly ahead: number;
+  /** Steps that will be run without a break, such as those of one epoch. */
+  readonly inARow: number;
+}
+
+/** Steps that are done in one run, at most, where that is asked for and they are short. */
+const mostStepsAtOnce = 8;
+
+/**
+ * How long a step may take, in milliseconds, to be run several at once. What is saved is about a millisecond a step, and an
+ * interrupt waits for the whole run.
+ */
+const shortStep = 8;
+
+/** Steps by which it is seen how long they take. */
+const stepsTimed = 8;
+
+/** Steps that must be ahead for a program of several to be worth the time it takes to make. */
+const worthwhileSteps = 200;
+
 /** How often a step was run in which way. */
 export interface CompilationCounts {
   /** Steps that were run operation by operation. */
   stepByStep: number;
   /** Steps that were run as a program. */
   compiled: number;
+  /** Runs in which that was done; fewer than the steps where several were run at once. */
+  runs: number;
   /** Programs made. */
   programs: number;
   /** Why steps were not compiled. */
   readonly reasons: Set<string>;
+}
+
+/** How long a program's first steps took. */
+class StepTimes {
+  #count = 0;
+  #shortest = Infinity;
+
+  /** Notes one step, in milliseconds. */
+  add(milliseconds: number): void {
+    this.#count += 1;
+    this.#shortest = Math.min(this.#shortest, milliseconds);
+  }
+
+  /** Whether enough steps were seen, and the shortest, which other work on the machine has disturbed least, is a short one. */
+  get areShort(): boolean {
+    return this.#count >= stepsTimed && this.#shortest < shortStep;
+  }
 }
 
 /** A step that compiles itself. */
@@ -69,6 +113,7 @@ export class CompiledStep {
   readonly counts: CompilationCounts = {
     stepByStep: 0,
     compiled: 0,
+    runs: 0,
     programs: 0,
     reasons: new Set(),
   };
@@ -90,10 +135,59 @@ export class CompiledStep {
   /** Runs the step; the outputs are numbers. Each output must be a scalar. */
   numbers(inputs: StepInputs): Numbers {
     const outputs = this.#run(inputs);
-    if (!isListOfTensors(outputs)) return outputs;
-    const values = outputs.map((tensor) => tensor.dataSync()[0]!);
-    tf.dispose([...outputs]);
-    return values;
+    return isListOfTensors(outputs) ? numbersOf(outputs) : outputs;
+  }
+
+  /**
+   * How many steps {@link numbersOfSeveral} can do at once on such inputs; 1 until the step is compiled and known to be a short
+   * one, and if too few steps are to come for that to pay.
+   */
+  stepsAtOnce(inputs: StepInputs, { ahead, inARow }: StepsToCome): number {
+    if (isRecording() || isBeingWatched()) return 1;
+    const key = keyOf(inputs);
+    const progress = this.#progress.get(key);
+    if (progress?.phase !== "compiled" || !this.#isCurrent(progress)) return 1;
+    const { program, times } = progress;
+    const isWorthwhile =
+      program.steps === 1 &&
+      this.#definition.own !== undefined &&
+      ahead >= worthwhileSteps &&
+      inARow > 1 &&
+      times.areShort;
+    if (!isWorthwhile) return program.steps;
+    const several = program.withSteps(bestDivisor(inARow));
+    this.#progress.set(key, { ...progress, program: several });
+    this.counts.programs += 1;
+    return several.steps;
+  }
+
+  /** Runs as many steps as {@link stepsAtOnce} said, one after the other; the inputs and the outputs of each. */
+  numbersOfSeveral(inputs: readonly StepInputs[]): Numbers[] {
+    try {
+      const outputs = this.#runAll(inputs) as Float32Array;
+      this.#countCompiled(inputs.length);
+      const size = outputs.length / inputs.length;
+      return inputs.map((_, step) =>
+        outputs.subarray(step * size, (step + 1) * size),
+      );
+    } catch (error) {
+      if (!(error instanceof LossNotFinite)) throw error;
+      this.#countCompiled(error.step);
+      const explained = numbersOf(this.#explain(inputs[error.step]!));
+      const rest = inputs.slice(error.step + 1);
+      return [
+        ...error.outputs,
+        explained,
+        ...rest.map((each) => this.numbers(each)),
+      ];
+    }
+  }
+
+  /** Runs as many steps as {@link stepsAtOnce} said; each output of all steps as one tensor, one step's rows after the other's. */
+  rowsOfSeveral(inputs: readonly StepInputs[]): tf.Tensor[] {
+    const outputs = this.#runAll(inputs) as readonly tf.Tensor[];
+    this.#countCompiled(inputs.length);
+    return [...outputs];
   }
 
   /** Runs the step; the outputs are tensors, which belong to the caller. */
@@ -120,7 +214,7 @@ export class CompiledStep {
 
   #run(inputs: StepInputs): Numbers | readonly tf.Tensor[] {
     if (isRecording() || isBeingWatched()) return this.#definition.run(inputs);
-    const key = inputs.map(kindOf).join("; ");
+    const key = keyOf(inputs);
     const progress = this.#progress.get(key) ?? { phase: "new", attempts: 0 };
     switch (progress.phase) {
       case "refused":
@@ -142,8 +236,7 @@ export class CompiledStep {
     progress: Progress & { phase: "compiled" },
     inputs: StepInputs,
   ): Numbers | readonly tf.Tensor[] {
-    const { settings } = progress;
-    if (settings !== undefined && settings !== this.#optimizerSettings()) {
+    if (!this.#isCurrent(progress)) {
       progress.program.dispose();
       this.#progress.delete(key);
       return this.#run(inputs);
@@ -152,18 +245,44 @@ export class CompiledStep {
     this.#progress.delete(key);
     this.#progress.set(key, progress);
     this.counts.compiled += 1;
+    this.counts.runs += 1;
+    const began = performance.now();
     try {
       const outputs = progress.program.run(present(inputs), this.#guarded);
+      progress.times.add(performance.now() - began);
       countIteration(this.#definition.optimizer?.());
       return outputs;
     } catch (error) {
-      if (!(error instanceof Error && error.message.includes(lossMark))) {
-        throw error;
-      }
-      this.#guarded = false;
-      const { explainLoss, run } = this.#definition;
-      return tf.tidy(() => [...(explainLoss ?? run)(inputs)]);
+      if (!(error instanceof LossNotFinite)) throw error;
+      return this.#explain(inputs);
     }
+  }
+
+  #runAll(inputs: readonly StepInputs[]): Float32Array | readonly tf.Tensor[] {
+    const progress = this.#progress.get(keyOf(inputs[0]!));
+    if (progress?.phase !== "compiled") {
+      throw new Error("Expected a step that can be run several at once");
+    }
+    this.counts.runs += 1;
+    return progress.program.runAll(inputs.map(present), this.#guarded);
+  }
+
+  #countCompiled(steps: number): void {
+    this.counts.compiled += steps;
+    for (let step = 0; step < steps; step += 1) {
+      countIteration(this.#definition.optimizer?.());
+    }
+  }
+
+  #explain(inputs: StepInputs): readonly tf.Tensor[] {
+    this.#guarded = false;
+    const { explainLoss, run } = this.#definition;
+    return tf.tidy(() => [...(explainLoss ?? run)(inputs)]);
+  }
+
+  /** Whether the settings of the optimizer are still those that are part of the program. */
+  #isCurrent({ settings }: Progress & { phase: "compiled" }): boolean {
+    return settings === undefined || settings === this.#optimizerSettings();
   }
 
   #record(
@@ -213,11 +332,13 @@ export class CompiledStep {
     const update = optimizer && fuse(optimizer);
     try {
       const guardsLoss = optimizer !== undefined;
-      const program = new Program(recording, { update, guardsLoss });
+      const once = { steps: 1, own: this.#definition.own ?? [] };
+      const program = new Program(recording, { update, guardsLoss }, once);
       const settings =
         update === undefined ? this.#optimizerSettings() : undefined;
       this.#progress.delete(key);
-      this.#progress.set(key, { phase: "compiled", program, settings });
+      const times = new StepTimes();
+      this.#progress.set(key, { phase: "compiled", program, settings, times });
       this.counts.programs += 1;
     } catch (error) {
       discard(recording);
@@ -274,6 +395,26 @@ function countIteration(optimizer: tf.Optimizer | undefined): void {
 
 function present(inputs: StepInputs): tf.Tensor[] {
   return inputs.filter((tensor): tensor is tf.Tensor => tensor != null);
+}
+
+/** Of half the most steps at once to the most, how many leave the fewest of a row to be run one by one. */
+function bestDivisor(inARow: number): number {
+  let best = Math.min(mostStepsAtOnce, inARow);
+  for (let steps = best - 1; steps >= mostStepsAtOnce / 2; steps -= 1) {
+    if (inARow % steps < inARow % best) best = steps;
+  }
+  return best;
+}
+
+/** Text by which inputs of the same types and shapes are known. */
+function keyOf(inputs: StepInputs): string {
+  return inputs.map(kindOf).join("; ");
+}
+
+function numbersOf(outputs: readonly tf.Tensor[]): number[] {
+  const values = outputs.map((tensor) => tensor.dataSync()[0]!);
+  tf.dispose([...outputs]);
+  return values;
 }
 
 function kindOf(tensor: tf.Tensor | null | undefined): string {

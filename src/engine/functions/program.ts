@@ -2,47 +2,60 @@
  * The machine hall: a recorded step as a running program, a TensorFlow session with the step's variables in it.
  *
  * The graph has three parts, each with its own inputs and outputs: *push* gives the session's variables the values they have in
- * tfjs, *run* is the step, and *pull* reads the variables out again. Between steps nothing is moved.
+ * tfjs, *one* or *all* is the step or several of them, and *pull* reads the variables out again. Between steps nothing is moved.
  */
 import { tf } from "../tfjs/library";
-import { Session, signature, type Signature } from "../graph/session";
+import { Session, type Signature } from "../graph/session";
 import { valueOf, type VariableHolder } from "../variables/variable-values";
 import { discard, type Recording } from "../recording/recording";
-import { StepGraph, type ProgramOptions } from "./step-graph";
+import { lossMark, type StepOptions } from "./step-body";
+import { StepGraph, type StepRepetition } from "./step-graph";
+
+/** The error of a run of several steps that ended because the loss of one is not finite. */
+export class LossNotFinite extends Error {
+  /** `step` is the place of that step in its run, from 0; `outputs` those of the steps before, which were done. */
+  constructor(
+    readonly step: number,
+    readonly outputs: readonly Float32Array[],
+  ) {
+    super("The loss is not finite");
+  }
+}
 
 /** A step that has been compiled. */
 export class Program implements VariableHolder {
+  /** Steps that {@link runAll} does in one run. */
+  readonly steps: number;
+  readonly #graph: StepGraph;
   readonly #session: Session;
   readonly #variables: readonly tf.Variable[];
   /** Version of each variable's copy in the session; −1 for none. */
   readonly #versions: number[];
   /** Places in {@link #variables} of those that the step changes. */
   readonly #changed: readonly number[];
-  readonly #outside: readonly tf.Tensor[];
   readonly #recording: Recording;
-  readonly #options: ProgramOptions;
-  readonly #push: Signature;
-  readonly #pull: Signature;
-  readonly #run: Signature;
-  readonly #scalars: boolean;
+  readonly #options: StepOptions;
+  readonly #own: readonly number[];
   readonly #rate = new KeptScalar("float32");
   readonly #guarded = new KeptScalar("bool");
 
   /** Compiles a recording. Throws an Error with TensorFlow's message if TensorFlow refuses the graph. */
-  constructor(recording: Recording, options: ProgramOptions) {
-    const graph = new StepGraph(recording, options);
+  constructor(
+    recording: Recording,
+    options: StepOptions,
+    repetition: StepRepetition,
+  ) {
+    const graph = new StepGraph(recording, options, repetition);
+    this.#graph = graph;
     this.#recording = recording;
     this.#options = options;
+    this.steps = repetition.steps;
+    this.#own = repetition.own;
     this.#variables = graph.variables;
     this.#versions = graph.variables.map(() => -1);
     this.#changed = graph.changed.map((variable) =>
       graph.variables.indexOf(variable),
     );
-    this.#outside = graph.outside;
-    this.#scalars = graph.givesScalars;
-    this.#push = signature(graph.pushInputs, ["pushed"]);
-    this.#pull = signature(["trigger"], graph.pullOutputs);
-    this.#run = signature(graph.runInputs, graph.runOutputs);
     this.#session = new Session(graph.encode());
   }
 
@@ -50,28 +63,38 @@ export class Program implements VariableHolder {
    * Runs the step once.
    *
    * `inputs` have the types and shapes that the recorded step's had. Gives the outputs: numbers if all are scalars, else
-   * tensors. If `guarded`, an Error that contains `lossMark` is thrown when the loss is not finite, and no variable has
-   * changed then.
+   * tensors. If `guarded`, a {@link LossNotFinite} is thrown when the loss is not finite, and no variable has changed then.
    */
   run(
     inputs: readonly tf.Tensor[],
     guarded: boolean,
   ): Float32Array | readonly tf.Tensor[] {
-    this.#takeIn();
-    for (const index of this.#changed) {
-      const value = valueOf(this.#variables[index]!);
-      value.leaveFor(this);
-      this.#versions[index] = value.version;
+    this.#begin();
+    const outputs = this.#runGuarded(
+      this.#feeds(inputs, guarded),
+      this.#graph.one,
+    );
+    return this.#graph.givesScalars ? numbersOf(outputs) : outputs;
+  }
+
+  /**
+   * Runs as many steps as the program has, one after the other.
+   *
+   * `inputs` are those of each step; only what each has of its own may differ. Gives the outputs of all steps, those of the first first:
+   * numbers if all are scalars, else each output's tensors put together along their first axis. If
+   * `guarded`, a {@link LossNotFinite} is thrown at the first loss that is not finite, and no variable has changed since the step before.
+   */
+  runAll(
+    inputs: readonly (readonly tf.Tensor[])[],
+    guarded: boolean,
+  ): Float32Array | readonly tf.Tensor[] {
+    this.#begin();
+    const feeds = this.#feeds(inputs[0]!, guarded);
+    for (const further of inputs.slice(1)) {
+      feeds.push(...this.#own.map((index) => further[index]!));
     }
-    const { update, guardsLoss } = this.#options;
-    const feeds = [...inputs, ...this.#outside];
-    if (update) feeds.push(this.#rate.of(update.rate()));
-    if (guardsLoss) feeds.push(this.#guarded.of(Number(guarded)));
-    const outputs = this.#session.run(feeds, this.#run);
-    if (!this.#scalars) return outputs;
-    const values = outputs[0]!.dataSync<"float32">();
-    tf.dispose(outputs);
-    return values;
+    const outputs = this.#runGuarded(feeds, this.#graph.all!);
+    return this.#graph.givesScalars ? numbersOf(outputs) : outputs;
   }
 
   /** Brings the newest values of the variables to tfjs. Nothing is copied: both share the numbers until the next step. */
@@ -82,7 +105,7 @@ export class Program implements VariableHolder {
     };
     if (!this.#variables.some(isAway)) return;
     const trigger = tf.scalar(0);
-    const values = this.#session.run([trigger], this.#pull);
+    const values = this.#session.run([trigger], this.#graph.pull);
     trigger.dispose();
     for (const [index, variable] of this.#variables.entries()) {
       if (isAway(variable, index) && !variable.isDisposed) {
@@ -92,13 +115,68 @@ export class Program implements VariableHolder {
     tf.dispose(values);
   }
 
+  /** A program that takes this one's place and can do so many steps in one run. */
+  withSteps(steps: number): Program {
+    const own = this.#own;
+    const successor = new Program(this.#recording, this.#options, {
+      steps,
+      own,
+    });
+    this.#end();
+    return successor;
+  }
+
   /** Ends the program; values that only it has are brought home first. */
   dispose(): void {
+    this.#end();
+    discard(this.#recording);
+  }
+
+  #end(): void {
     this.bringHome();
     this.#session.dispose();
     this.#rate.dispose();
     this.#guarded.dispose();
-    discard(this.#recording);
+  }
+
+  /** Gives the session what has changed elsewhere, and notes that it is about to change its variables. */
+  #begin(): void {
+    this.#takeIn();
+    for (const index of this.#changed) {
+      const value = valueOf(this.#variables[index]!);
+      value.leaveFor(this);
+      this.#versions[index] = value.version;
+    }
+  }
+
+  #feeds(inputs: readonly tf.Tensor[], guarded: boolean): tf.Tensor[] {
+    const { update, guardsLoss } = this.#options;
+    const feeds = [...inputs, ...this.#graph.outside];
+    if (update) feeds.push(this.#rate.of(update.rate()));
+    if (guardsLoss) feeds.push(this.#guarded.of(Number(guarded)));
+    return feeds;
+  }
+
+  #runGuarded(feeds: readonly tf.Tensor[], run: Signature): tf.Tensor[] {
+    try {
+      return this.#session.run(feeds, run);
+    } catch (error) {
+      const { message } = error as Error;
+      const place = message.indexOf(lossMark);
+      if (place === -1) throw error;
+      const step = Number.parseInt(message.slice(place + lossMark.length), 10);
+      throw new LossNotFinite(step, this.#outputsOf(step));
+    }
+  }
+
+  /** Outputs of the first steps of a run that was ended. */
+  #outputsOf(steps: number): Float32Array[] {
+    if (steps === 0) return [];
+    const trigger = tf.scalar(0);
+    const kept = this.#session.run([trigger], this.#graph.outputsKept(steps));
+    const outputs = kept.map((tensor) => tensor.dataSync<"float32">().slice());
+    tf.dispose([trigger, ...kept]);
+    return outputs;
   }
 
   /** Gives the session what has changed elsewhere. */
@@ -108,12 +186,18 @@ export class Program implements VariableHolder {
     );
     if (isCurrent) return;
     // The session reads `dataId` of each, which brings its newest value home from wherever it is.
-    const pushed = this.#session.run(this.#variables, this.#push);
+    const pushed = this.#session.run(this.#variables, this.#graph.push);
     tf.dispose(pushed);
     for (const [index, variable] of this.#variables.entries()) {
       this.#versions[index] = valueOf(variable).version;
     }
   }
+}
+
+function numbersOf(outputs: readonly tf.Tensor[]): Float32Array {
+  const values = outputs[0]!.dataSync<"float32">();
+  tf.dispose([...outputs]);
+  return values;
 }
 
 /** A scalar tensor that is made anew only when its value changes. */

@@ -1,84 +1,71 @@
 /**
- * The machine hall: writes a recorded step as a TensorFlow graph.
+ * The machine hall: a recorded step as a TensorFlow graph, once or several times in a row.
  *
- * Each recorded operation becomes a node, with three changes. Variables become *places* (`VarHandleOp`) that are read and
- * updated. The optimizer's update, if it is known, becomes TensorFlow's own. And operations that nothing needs, such as
- * those of a gradient nobody uses, are left out.
+ * *Push* and *pull* move the variables (see `places.ts`); *one* is the step; *all*, where several are asked for, is that many steps
+ * one after the other in one run. Each step reads the variables when the one before has changed them; what does not depend on
+ * variables, such as the gathering of its batch, TensorFlow does ahead of time, on a core that is idle.
  */
-import { attribute, attributeKind, typeAttribute } from "../tfjs/attribute";
-import type { tf } from "../tfjs/library";
 import { GraphWriter } from "../graph/graph-writer";
-import type { FusedUpdate, UpdateContext } from "../optimizers/fused-update";
-import {
-  dtypeOf,
-  shapeOf,
-  type Operation,
-  type Recording,
-  type Source,
-} from "../recording/recording";
+import { signature, type Signature } from "../graph/session";
+import { dtypeOf, shapeOf, type Recording } from "../recording/recording";
+import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
+import type { tf } from "../tfjs/library";
+import { Feeds } from "./feeds";
+import { Places } from "./places";
+import { StepBody, type StepOptions } from "./step-body";
 
-/** How a step is compiled. */
-export interface ProgramOptions {
-  /** The optimizer's update, if the engine writes it. */
-  readonly update: FusedUpdate | undefined;
-  /** Whether the first output is a loss, to be checked before anything is updated. */
-  readonly guardsLoss: boolean;
+/** How often the step is written into the graph. */
+export interface StepRepetition {
+  /** Steps of a run of all, 1 or more. More than one only of a step whose outputs are all scalars, or all have an axis. */
+  readonly steps: number;
+  /** Places of the inputs that each step of a run has of its own. */
+  readonly own: readonly number[];
 }
 
-/** Marks the error of a run that was ended because its loss is not finite. */
-export const lossMark = "convnotes: the loss is not finite";
-
-/** Names of sessions' variables must differ from session to session, as those share one process. */
-let graphs = 0;
+const float = typeAttribute("T", "float32");
 
 /** A graph and the names by which it is run. */
 export class StepGraph {
-  readonly variables: tf.Variable[] = [];
+  readonly variables: readonly tf.Variable[];
   /** Variables that the step changes. */
   readonly changed: readonly tf.Variable[];
   /** Tensors from outside the step, to be fed after its inputs. */
-  readonly outside: tf.Tensor[] = [];
-  readonly runInputs: readonly string[];
-  readonly runOutputs: readonly string[];
-  readonly pushInputs: readonly string[];
-  readonly pullOutputs: readonly string[];
+  readonly outside: readonly tf.Tensor[];
+  readonly one: Signature;
+  /** Undefined if there is but one step. */
+  readonly all: Signature | undefined;
+  readonly push: Signature;
+  readonly pull: Signature;
   /** Whether all outputs are scalars, which then leave as one vector. */
   readonly givesScalars: boolean;
   readonly #graph = new GraphWriter();
-  readonly #number = (graphs += 1);
-  readonly #reads = new Map<tf.Variable, string>();
-  readonly #inputs: string[] = [];
-  readonly #extraInputs: string[] = [];
-  readonly #outsideNames = new Map<object, string>();
+  readonly #places = new Places(this.#graph);
+  readonly #feeds: Feeds;
 
-  constructor(recording: Recording, options: ProgramOptions) {
-    const { outputs, assignments, updates = [] } = recording;
-    this.givesScalars = outputs.length > 0 && outputs.every(isScalar);
-    this.#writeInputs(recording);
-    this.#writeOperations(recording);
-    const order = this.#writeOrder(options, outputs[0]);
-    const fused = this.#writeUpdate(options, updates, order);
-    const assigned = assignments.map(({ variable, value }) =>
-      this.#graph.add(
-        `assign/${variable.id}`,
-        "AssignVariableOp",
-        [this.#place(variable), this.#name(value), ...order(variable)],
-        [typeAttribute("dtype", variable.dtype as "float32")],
-      ),
+  constructor(
+    recording: Recording,
+    options: StepOptions,
+    { steps, own }: StepRepetition,
+  ) {
+    this.#feeds = new Feeds(this.#graph, recording.inputs, own, {
+      rate: options.update !== undefined,
+      guarded: options.guardsLoss,
+    });
+    this.givesScalars = areScalars(recording);
+    const first = this.#writeStep(recording, options, 0, []);
+    this.changed = first.changed;
+    this.one = signature(
+      this.#feeds.ofOneStep,
+      this.#writeOutputs(recording, first),
     );
-    const last = [...fused.nodes, ...assigned].map((name) => `^${name}`);
-    this.changed = [
-      ...fused.changed,
-      ...assignments.map(({ variable }) => variable),
-    ];
-    this.runOutputs = this.#writeOutputs(outputs, last);
-    this.runInputs = [
-      ...this.#inputs,
-      ...this.#outsideNames.values(),
-      ...this.#extraInputs,
-    ];
-    this.pushInputs = this.#writePush();
-    this.pullOutputs = this.#writePull();
+    this.all =
+      steps > 1 ? this.#writeAll(recording, options, first, steps) : undefined;
+    const push = this.#places.writePush();
+    this.push = signature(push.inputs, [push.output]);
+    const pull = this.#places.writePull();
+    this.pull = signature([pull.input], pull.outputs);
+    this.variables = this.#places.variables;
+    this.outside = this.#feeds.outsideTensors;
   }
 
   /** The graph as the bytes of a saved model. */
@@ -86,230 +73,131 @@ export class StepGraph {
     return this.#graph.encode();
   }
 
-  #writeInputs({ inputs }: Recording): void {
-    for (const [index, { dtype, shape }] of inputs.entries()) {
-      this.#inputs.push(
-        this.#graph.placeholder(`input${index}`, dtype as "float32", shape),
-      );
-    }
+  /** Fetches the outputs of a run's steps but the last, one vector a step, after a run that was ended in a later step. */
+  outputsKept(steps: number): Signature {
+    const names = Array.from({ length: steps }, (_, step) => `kept${step}`);
+    return signature(["trigger"], names);
   }
 
-  #writeOperations(recording: Recording): void {
-    const needed = neededBy(recording);
-    for (const operation of recording.operations) {
-      if (!needed.has(operation)) continue;
-      this.#graph.add(
-        operationName(operation),
-        operation.name,
-        operation.inputs.map((source) => this.#name(source)),
-        operation.attributes,
-      );
-    }
-  }
-
-  /**
-   * What has to run before a variable may be updated: the node that reads it and, if the loss is guarded, the check of
-   * the loss. Only its own reads: an update copies the numbers if somebody still works with them, which costs less than letting
-   * all updates wait for the whole step.
-   */
-  #writeOrder(
-    { guardsLoss, update }: ProgramOptions,
-    loss: Source | undefined,
-  ): (variable: tf.Variable) => string[] {
-    const graph = this.#graph;
-    if (update) {
-      this.#extraInputs.push(graph.placeholder("rate", "float32", []));
-    }
-    const after: string[] = [];
-    if (guardsLoss && loss !== undefined) {
-      const float = typeAttribute("T", "float32");
-      const guarded = graph.placeholder("guarded", "bool", []);
-      this.#extraInputs.push(guarded);
-      const checked = graph.add(
-        "checked",
-        "SelectV2",
-        [guarded, this.#name(loss), graph.number(0)],
-        [float],
-      );
-      const message = attribute("message", lossMark);
-      graph.add("guard", "CheckNumerics", [checked], [float, message]);
-      after.push("^guard");
-    }
-    return (variable) => {
-      const read = this.#reads.get(variable);
-      return read === undefined ? after : [`^${read}`, ...after];
-    };
-  }
-
-  #writeUpdate(
-    { update }: ProgramOptions,
-    updates: NonNullable<Recording["updates"]>,
-    after: (variable: tf.Variable) => string[],
-  ): { nodes: readonly string[]; changed: readonly tf.Variable[] } {
-    if (update === undefined) return { nodes: [], changed: [] };
-    const nodes = updates.flatMap(({ variable, gradient }, index) =>
-      gradient === undefined
-        ? []
-        : [{ index, variable, gradient: this.#name(gradient) }],
-    );
-    const context: UpdateContext = {
-      graph: this.#graph,
-      place: (variable) => this.#place(variable),
-      value: (variable) => this.#read(variable),
-      rate: "rate",
-      after,
-    };
-    return {
-      nodes: update.write(context, nodes),
-      changed: [
-        ...nodes.map(({ variable }) => variable),
-        ...update.state(nodes.map(({ index }) => index)),
-      ],
-    };
+  #writeStep(
+    recording: Recording,
+    options: StepOptions,
+    step: number,
+    before: readonly string[],
+  ): StepBody {
+    const prefix = step === 0 ? "" : `step${step}/`;
+    const graph = new GraphWriter(this.#graph, prefix);
+    const [places, feeds] = [this.#places, this.#feeds];
+    if (step > 0) feeds.addStep(step);
+    const surroundings = { graph, places, feeds, step, before };
+    return new StepBody(recording, options, surroundings);
   }
 
   /** Scalars leave as one vector, which is read at once; all outputs wait for the updates. */
   #writeOutputs(
-    outputs: readonly Source[],
-    last: readonly string[],
+    { outputs }: Recording,
+    { outputs: names, last }: StepBody,
   ): readonly string[] {
-    const graph = this.#graph;
-    if (this.givesScalars) {
-      const names = outputs.map((source) => this.#name(source));
-      const attributes = [
-        attribute("N", outputs.length),
-        typeAttribute("T", "float32"),
-        attribute("axis", 0),
-      ];
-      return [graph.add("output", "Pack", [...names, ...last], attributes)];
-    }
+    const after = last.map((name) => `^${name}`);
+    if (this.givesScalars) return [this.#pack("output", names, after)];
     return outputs.map((source, index) =>
-      graph.add(
+      this.#graph.add(
         `output${index}`,
         "Identity",
-        [this.#name(source), ...last],
+        [names[index]!, ...after],
         [typeAttribute("T", dtypeOf(source) as "float32")],
       ),
     );
   }
 
-  #writePush(): readonly string[] {
-    const graph = this.#graph;
-    const inputs: string[] = [];
-    const assigned = this.variables.map((variable, index) => {
-      const dtype = variable.dtype as "float32";
-      const input = graph.placeholder(`push${index}`, dtype, variable.shape);
-      inputs.push(input);
-      return graph.add(
-        `pushed${index}`,
-        "AssignVariableOp",
-        [this.#place(variable), input],
-        [typeAttribute("dtype", dtype)],
-      );
-    });
-    graph.add(
-      "pushed",
-      "Identity",
-      [graph.number(0), ...assigned.map((name) => `^${name}`)],
-      [typeAttribute("T", "float32")],
-    );
-    return inputs;
-  }
-
-  #writePull(): readonly string[] {
-    const graph = this.#graph;
-    // The binding refuses a run without inputs.
-    const trigger = graph.placeholder("trigger", "float32", []);
-    return this.variables.map((variable, index) =>
-      graph.add(
-        `pull${index}`,
-        "ReadVariableOp",
-        [this.#place(variable), `^${trigger}`],
-        [typeAttribute("dtype", variable.dtype as "float32")],
+  #writeAll(
+    recording: Recording,
+    options: StepOptions,
+    first: StepBody,
+    steps: number,
+  ): Signature {
+    const bodies = [first];
+    for (let step = 1; step < steps; step += 1) {
+      const body = bodies[step - 1]!;
+      const kept = options.guardsLoss ? [this.#writeKept(step - 1, body)] : [];
+      const after = [...body.last, ...kept].map((name) => `^${name}`);
+      const end = this.#graph.add(`end${step - 1}`, "NoOp", after);
+      bodies.push(this.#writeStep(recording, options, step, [`^${end}`]));
+    }
+    const after = bodies.at(-1)!.last.map((name) => `^${name}`);
+    if (this.givesScalars) {
+      const names = bodies.flatMap(({ outputs }) => outputs);
+      const output = this.#pack("outputs", names, after);
+      return signature(this.#feeds.ofAllSteps, [output]);
+    }
+    const rows = recording.outputs.map((source, index) =>
+      this.#concatenate(
+        `rows${index}`,
+        bodies.map(({ outputs }) => outputs[index]!),
+        after,
+        typeAttribute("T", dtypeOf(source) as "float32"),
       ),
     );
+    return signature(this.#feeds.ofAllSteps, rows);
   }
 
-  #name(source: Source): string {
-    switch (source.from) {
-      case "operation": {
-        const name = operationName(source.operation);
-        return source.output === 0 ? name : `${name}:${source.output}`;
-      }
-      case "variable":
-        return this.#read(source.variable);
-      case "input":
-        return `input${source.input}`;
-      case "constant":
-        return this.#graph.constant(source.constant);
-      case "outside":
-        return this.#feedOutside(source.id, source.tensor);
-    }
-  }
-
-  #feedOutside(id: object, tensor: tf.Tensor): string {
-    const known = this.#outsideNames.get(id);
-    if (known !== undefined) return known;
-    const { dtype, shape } = tensor;
-    const name = `outside${this.outside.length}`;
-    this.#graph.placeholder(name, dtype as "float32", shape);
-    this.outside.push(tensor);
-    this.#outsideNames.set(id, name);
-    return name;
-  }
-
-  #place(variable: tf.Variable): string {
-    const name = `variable${variable.id}`;
-    if (this.variables.includes(variable)) return name;
-    this.variables.push(variable);
-    return this.#graph.add(
-      name,
-      "VarHandleOp",
-      [],
-      [
-        typeAttribute("dtype", variable.dtype as "float32"),
-        { name: "shape", type: attributeKind.shape, value: variable.shape },
-        attribute("shared_name", `convnotes${this.#number}/${variable.id}`),
-        attribute("container", ""),
-      ],
+  /** A later step may end the run, which then gives nothing; so the outputs of this one are kept in a place. */
+  #writeKept(step: number, body: StepBody): string {
+    const graph = this.#graph;
+    const dtype = typeAttribute("dtype", "float32");
+    const place = this.#places.add(`outputs${step}`, "float32", [
+      body.outputs.length,
+    ]);
+    const vector = this.#pack(`pack${step}`, body.outputs, []);
+    graph.add(`kept${step}`, "ReadVariableOp", [place, "^trigger"], [dtype]);
+    return graph.add(
+      `keep${step}`,
+      "AssignVariableOp",
+      [place, vector],
+      [dtype],
     );
   }
 
-  #read(variable: tf.Variable): string {
-    const known = this.#reads.get(variable);
-    if (known !== undefined) return known;
-    const place = this.#place(variable);
-    const name = this.#graph.add(
-      `read${variable.id}`,
-      "ReadVariableOp",
-      [place],
-      [typeAttribute("dtype", variable.dtype as "float32")],
-    );
-    this.#reads.set(variable, name);
-    return name;
+  #concatenate(
+    name: string,
+    parts: readonly string[],
+    after: readonly string[],
+    type: Attribute,
+  ): string {
+    const attributes = [
+      attribute("N", parts.length),
+      type,
+      typeAttribute("Tidx", "int32"),
+    ];
+    const axis = this.#graph.constant({
+      dtype: "int32",
+      shape: [],
+      values: Int32Array.of(0),
+    });
+    const inputs = [...parts, axis, ...after];
+    return this.#graph.add(name, "ConcatV2", inputs, attributes);
+  }
+
+  #pack(
+    name: string,
+    scalars: readonly string[],
+    after: readonly string[],
+  ): string {
+    const attributes = [
+      attribute("N", scalars.length),
+      float,
+      attribute("axis", 0),
+    ];
+    return this.#graph.add(name, "Pack", [...scalars, ...after], attributes);
   }
 }
 
-function operationName({ index }: Operation): string {
-  return `operation${index}`;
-}
-
-/** The operations on which outputs, updates and assignments depend. */
-function neededBy(recording: Recording): Set<Operation> {
-  const needed = new Set<Operation>();
-  const pending: Source[] = [
-    ...recording.outputs,
-    ...recording.assignments.map(({ value }) => value),
-    ...(recording.updates ?? []).flatMap(({ gradient }) => gradient ?? []),
-  ];
-  for (let source = pending.pop(); source; source = pending.pop()) {
-    if (source.from !== "operation" || needed.has(source.operation)) continue;
-    needed.add(source.operation);
-    pending.push(...source.operation.inputs);
-  }
-  return needed;
-}
-
-function isScalar(source: Source): boolean {
-  return shapeOf(source).length === 0 && dtypeOf(source) === "float32";
+/** Whether a step gives nothing but scalars, and at least one. */
+export function areScalars({ outputs }: Recording): boolean {
+  return (
+    outputs.length > 0 &&
+    outputs.every(
+      (source) => shapeOf(source).length === 0 && dtypeOf(source) === "float32",
+    )
+  );
 }

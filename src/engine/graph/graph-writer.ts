@@ -36,15 +36,32 @@ export function constantKey({ dtype, shape, values }: Constant): string {
 
 /** Gathers nodes; every method that adds one returns its name. */
 export class GraphWriter {
-  readonly #nodes: NodeMessage[] = [];
-  readonly #constants = new Map<string, string>();
+  readonly #nodes: NodeMessage[];
+  readonly #constants: Map<string, string>;
+  readonly #prefix: string;
 
-  /** Adds a node. `name` must be new. */
+  /** A new graph; or, with `whole`, a part of that graph whose nodes' names begin with the prefix. */
+  constructor(whole?: GraphWriter, prefix = "") {
+    this.#nodes = whole ? whole.#nodes : [];
+    this.#constants = whole ? whole.#constants : new Map<string, string>();
+    this.#prefix = prefix;
+  }
+
+  /** Adds a node. `name` must be new, in this part of the graph. */
   add(
     name: string,
     operation: string,
     inputs: readonly string[],
     attributes: readonly Attribute[] = [],
+  ): string {
+    return this.#add(`${this.#prefix}${name}`, operation, inputs, attributes);
+  }
+
+  #add(
+    name: string,
+    operation: string,
+    inputs: readonly string[],
+    attributes: readonly Attribute[],
   ): string {
     const node = new messages.NodeDef();
     node.setName(name);
@@ -73,7 +90,7 @@ export class GraphWriter {
     );
   }
 
-  /** Adds numbers, once for all constants that are equal. */
+  /** Adds numbers, once for all constants of the whole graph that are equal. */
   constant(constant: Constant): string {
     const key = constantKey(constant);
     const known = this.#constants.get(key);
@@ -86,7 +103,7 @@ export class GraphWriter {
     const value = new messages.AttrValue();
     value.setTensor(tensor);
     const name = `constant${this.#constants.size}`;
-    this.add(
+    this.#add(
       name,
       "Const",
       [],

@@ -7,6 +7,7 @@
  */
 import { tf } from "../tfjs/library";
 import type { Numbers, StepInputs } from "../functions/compiled-step";
+import { batchNumbers, runBatches } from "./run-batches";
 import type { ModelInsides } from "./insides";
 import type { ModelSteps } from "./model-steps";
 
@@ -26,6 +27,8 @@ export interface FitPlan {
   readonly shuffle: boolean;
   readonly verbose: number;
   readonly callbacks: readonly tf.Callback[];
+  /** Whether a callback looks at single batches; if none does, short steps are run several at once. */
+  readonly watchesBatches: boolean;
   /** Names of loss and metrics. */
   readonly labels: readonly string[];
   /** Names of all that is in an epoch's logs. */
@@ -63,7 +66,7 @@ export async function fitLoop(plan: FitPlan): Promise<tf.History> {
     plan.checkSettings();
     // tfjs shuffles the last epoch's order on; so the same seed gives the same orders.
     if (plan.shuffle) tf.util.shuffle(order);
-    const logs = await runEpoch(plan, order, callbacks);
+    const logs = await runEpoch(plan, epoch, order, callbacks);
     await callbacks.onEpochEnd(epoch, logs);
     if (model.stopTraining_) break;
   }
@@ -74,6 +77,7 @@ export async function fitLoop(plan: FitPlan): Promise<tf.History> {
 
 async function runEpoch(
   plan: FitPlan,
+  epoch: number,
   order: Int32Array,
   callbacks: tf.CallbackList,
 ): Promise<tf.Logs> {
@@ -81,13 +85,14 @@ async function runEpoch(
   const totals = labels.map(() => 0);
   let seen = 0;
   let validation: readonly number[] | undefined;
+  const trainedBatches = trainBatches(plan, epoch, order);
   for (let begin = 0, batch = 0; begin < samples; begin += batchSize) {
     const size = Math.min(batchSize, samples - begin);
     const logs: tf.Logs = {};
     await callbacks.onBatchBegin(batch, logs);
     logs["batch"] = batch;
     logs["size"] = size;
-    const values = trainBatch(plan, order.subarray(begin, begin + size));
+    const values = trainedBatches.next().value!;
     seen += size;
     for (const [index, label] of labels.entries()) {
       logs[label] = values[index]!;
@@ -108,12 +113,18 @@ async function runEpoch(
   return epochLogs;
 }
 
-/** One step on the samples numbered; gives loss and metrics. */
-function trainBatch(plan: FitPlan, numbers: Int32Array): Numbers {
-  return tf.tidy(() => {
-    const steps = plan.steps();
-    const batch = tf.tensor1d(numbers.slice(), "int32");
-    const inputs = steps.trainingInputs([batch, ...plan.data]);
-    return steps.trainGathered.numbers(inputs);
-  });
+/** Loss and metrics of each batch of an epoch, in order. A batch is trained when it is asked for, or together with the one before. */
+function trainBatches(
+  plan: FitPlan,
+  epoch: number,
+  order: Int32Array,
+): Generator<Numbers, void> {
+  const { batchSize, data, epochs, samples, watchesBatches } = plan;
+  const inARow = watchesBatches ? 1 : Math.floor(samples / batchSize);
+  return runBatches(
+    batchNumbers,
+    () => plan.steps().trainGathered,
+    (numbers) => plan.steps().trainingInputs([numbers, ...data]),
+    { order, batchSize, inARow, later: (epochs - epoch - 1) * inARow },
+  );
 }

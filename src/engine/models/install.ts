@@ -11,7 +11,9 @@ import { isRecording } from "../recording/recorder";
 import type { CompiledStep } from "../functions/compiled-step";
 import { fitLoop } from "./fit-loop";
 import type { ModelInsides, TfjsStep } from "./insides";
+import { batchNumbers, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
+import { watchesBatches } from "./watches-batches";
 
 const prototype = tf.LayersModel.prototype as unknown as ModelInsides;
 
@@ -187,6 +189,7 @@ function wrap(): void {
         shuffle,
         verbose,
         callbacks,
+        watchesBatches: callbacks.some(watchesBatches),
         labels,
         logNames,
         validate: validationStep
@@ -210,15 +213,20 @@ function testInBatches(
   samples: number,
   batchSize: number,
 ): number[] {
-  let totals: number[] = [];
-  for (const numbers of batches(samples, batchSize)) {
-    const values = tf.tidy(() =>
-      step.numbers([tf.tensor1d(numbers, "int32"), ...data]),
-    );
-    totals = Array.from(
-      values,
-      (value, index) => (totals[index] ?? 0) + value * numbers.length,
-    );
+  const totals: number[] = [];
+  let begin = 0;
+  const results = runBatches(
+    batchNumbers,
+    () => step,
+    (numbers) => [numbers, ...data],
+    inOrder(samples, batchSize),
+  );
+  for (const values of results) {
+    const size = Math.min(batchSize, samples - begin);
+    begin += size;
+    for (const [index, value] of values.entries()) {
+      totals[index] = (totals[index] ?? 0) + value * size;
+    }
   }
   // tfjs gives these as float32 scalars; so does `evaluate`, which takes them from here too.
   return totals.map((total) => Math.fround(total / samples));
@@ -232,20 +240,17 @@ function predictInBatches(
 ): tf.Tensor | tf.Tensor[] {
   const outputs = tf.tidy(() => {
     if (samples <= batchSize) return steps.predict.tensors(data);
-    const parts = [...batches(samples, batchSize)].map((numbers) =>
-      steps.predictGathered.tensors([tf.tensor1d(numbers, "int32"), ...data]),
-    );
+    const parts = [
+      ...runBatches(
+        batchRows,
+        () => steps.predictGathered,
+        (numbers) => [numbers, ...data],
+        inOrder(samples, batchSize),
+      ),
+    ];
     return parts[0]!.map((_, output) =>
       tf.concat(parts.map((part) => part[output]!)),
     );
   });
   return outputs.length === 1 ? outputs[0]! : outputs;
-}
-
-/** Numbers of the samples of each batch, in order. */
-function* batches(samples: number, batchSize: number): Generator<Int32Array> {
-  for (let begin = 0; begin < samples; begin += batchSize) {
-    const length = Math.min(batchSize, samples - begin);
-    yield Int32Array.from({ length }, (_, index) => begin + index);
-  }
 }

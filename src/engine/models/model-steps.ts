@@ -56,11 +56,13 @@ export class ModelSteps {
       activity: string,
       run: (inputs: StepInputs) => readonly tf.Tensor[],
       trains = false,
+      own?: readonly number[],
     ) =>
       new CompiledStep({
         activity,
         run,
         ...(trains ? { optimizer, explainLoss: explain(run) } : {}),
+        ...(own ? { own } : {}),
       });
     const test = (data: StepInputs) => stock.test(model)(data as tf.Tensor[]);
     const predict = (data: StepInputs) => {
@@ -72,12 +74,22 @@ export class ModelSteps {
       "training",
       this.#withKey((inputs) => stock.train(model)(pickSamples(inputs))),
       true,
+      // The key, if there is one, and the numbers of the samples.
+      this.#isRandom ? [0, 1] : [0],
     );
     this.test = compiled("evaluation", test);
-    this.testGathered = compiled("evaluation", (all) => test(pickSamples(all)));
+    this.testGathered = compiled(
+      "evaluation",
+      (all) => test(pickSamples(all)),
+      false,
+      [0],
+    );
     this.predict = compiled("prediction", predict);
-    this.predictGathered = compiled("prediction", (all) =>
-      predict(pickSamples(all)),
+    this.predictGathered = compiled(
+      "prediction",
+      (all) => predict(pickSamples(all)),
+      false,
+      [0],
     );
   }
 

@@ -5,11 +5,7 @@
  * meanwhile, on the backend's instance. What tfjs does not pass through the backend (gradients, layers, losses) needs
  * no attention: it is JavaScript that decides which operations to execute, and the decisions are what is recorded.
  */
-import {
-  dataTypeOf,
-  typeAttribute,
-  type Attribute,
-} from "../tfjs/attribute";
+import { dataTypeOf, typeAttribute, type Attribute } from "../tfjs/attribute";
 import { backend, type Backend, type DataId } from "../tfjs/backend";
 import { activeScope, isOpen } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";

@@ -1,0 +1,209 @@
+/**
+ * The machine hall: writes one recorded step into a TensorFlow graph.
+ *
+ * Each recorded operation becomes a node, with three changes. Variables become places that are read and updated. The optimizer's
+ * update, if it is known, becomes TensorFlow's own. And operations that nothing needs, such as those of a gradient nobody
+ * uses, are left out.
+ */
+import type { GraphWriter } from "../graph/graph-writer";
+import type { FusedUpdate, UpdateContext } from "../optimizers/fused-update";
+import {
+  type Operation,
+  type Recording,
+  type Source,
+} from "../recording/recording";
+import { attribute, typeAttribute } from "../tfjs/attribute";
+import type { tf } from "../tfjs/library";
+import type { Feeds } from "./feeds";
+import type { Places } from "./places";
+
+/** How a step is compiled. */
+export interface StepOptions {
+  /** The optimizer's update, if the engine writes it. */
+  readonly update: FusedUpdate | undefined;
+  /** Whether the first output is a loss, to be checked before anything is updated. */
+  readonly guardsLoss: boolean;
+}
+
+/** Marks the error of a run that was ended because its loss is not finite; the number of the step in the run follows. */
+export const lossMark = "convnotes: the loss is not finite in step ";
+
+/** Where a step stands in the graph. */
+export interface StepSurroundings {
+  readonly graph: GraphWriter;
+  readonly places: Places;
+  readonly feeds: Feeds;
+  /** Place of the step in its run, from 0. */
+  readonly step: number;
+  /** What must have run before a variable is read: the end of the step before. */
+  readonly before: readonly string[];
+}
+
+/** One step in the graph. */
+export class StepBody {
+  /** Names of the nodes that have the step's outputs; they do not wait for the updates. */
+  readonly outputs: readonly string[];
+  /** Names of the nodes that change variables. */
+  readonly last: readonly string[];
+  /** Variables that the step changes. */
+  readonly changed: readonly tf.Variable[];
+  readonly #graph: GraphWriter;
+  readonly #surroundings: StepSurroundings;
+  readonly #names = new Map<Operation, string>();
+  readonly #reads = new Map<tf.Variable, string>();
+
+  constructor(
+    recording: Recording,
+    options: StepOptions,
+    surroundings: StepSurroundings,
+  ) {
+    const { outputs, assignments, updates = [] } = recording;
+    this.#surroundings = surroundings;
+    this.#graph = surroundings.graph;
+    this.#writeOperations(recording);
+    this.outputs = outputs.map((source) => this.#name(source));
+    const order = this.#writeOrder(options, outputs[0]);
+    const fused = this.#writeUpdate(options, updates, order);
+    const assigned = assignments.map(({ variable, value }) =>
+      this.#graph.add(
+        `assign/${variable.id}`,
+        "AssignVariableOp",
+        [this.#place(variable), this.#name(value), ...order(variable)],
+        [typeAttribute("dtype", variable.dtype as "float32")],
+      ),
+    );
+    this.last = [...fused.nodes, ...assigned];
+    this.changed = [
+      ...fused.changed,
+      ...assignments.map(({ variable }) => variable),
+    ];
+  }
+
+  #writeOperations(recording: Recording): void {
+    const needed = neededBy(recording);
+    for (const operation of recording.operations) {
+      if (!needed.has(operation)) continue;
+      const inputs = operation.inputs.map((source) => this.#name(source));
+      const { index, name, attributes } = operation;
+      this.#names.set(
+        operation,
+        this.#graph.add(`operation${index}`, name, inputs, attributes),
+      );
+    }
+  }
+
+  /**
+   * What has to run before a variable may be updated: the node that reads it and, if the loss is guarded, the check of
+   * the loss. Only its own reads: an update copies the numbers if somebody still works with them, which costs less than letting
+   * all updates wait for the whole step.
+   */
+  #writeOrder(
+    { guardsLoss }: StepOptions,
+    loss: Source | undefined,
+  ): (variable: tf.Variable) => string[] {
+    const graph = this.#graph;
+    const after: string[] = [];
+    if (guardsLoss && loss !== undefined) {
+      const { step } = this.#surroundings;
+      const float = typeAttribute("T", "float32");
+      const checked = graph.add(
+        "checked",
+        "SelectV2",
+        ["guarded", this.#name(loss), graph.number(0)],
+        [float],
+      );
+      const message = attribute("message", `${lossMark}${step};`);
+      const guard = graph.add(
+        "guard",
+        "CheckNumerics",
+        [checked],
+        [float, message],
+      );
+      after.push(`^${guard}`);
+    }
+    return (variable) => {
+      const read = this.#reads.get(variable);
+      return read === undefined ? after : [`^${read}`, ...after];
+    };
+  }
+
+  #writeUpdate(
+    { update }: StepOptions,
+    updates: NonNullable<Recording["updates"]>,
+    after: (variable: tf.Variable) => string[],
+  ): { nodes: readonly string[]; changed: readonly tf.Variable[] } {
+    if (update === undefined) return { nodes: [], changed: [] };
+    const nodes = updates.flatMap(({ variable, gradient }, index) =>
+      gradient === undefined
+        ? []
+        : [{ index, variable, gradient: this.#name(gradient) }],
+    );
+    const context: UpdateContext = {
+      graph: this.#graph,
+      place: (variable) => this.#place(variable),
+      value: (variable) => this.#read(variable),
+      rate: "rate",
+      after,
+    };
+    return {
+      nodes: update.write(context, nodes),
+      changed: [
+        ...nodes.map(({ variable }) => variable),
+        ...update.state(nodes.map(({ index }) => index)),
+      ],
+    };
+  }
+
+  #name(source: Source): string {
+    switch (source.from) {
+      case "operation": {
+        const name = this.#names.get(source.operation)!;
+        return source.output === 0 ? name : `${name}:${source.output}`;
+      }
+      case "variable":
+        return this.#read(source.variable);
+      case "input":
+        return this.#surroundings.feeds.input(
+          this.#surroundings.step,
+          source.input,
+        );
+      case "constant":
+        return this.#graph.constant(source.constant);
+      case "outside":
+        return this.#surroundings.feeds.outside(source.id, source.tensor);
+    }
+  }
+
+  #place(variable: tf.Variable): string {
+    return this.#surroundings.places.of(variable);
+  }
+
+  #read(variable: tf.Variable): string {
+    const known = this.#reads.get(variable);
+    if (known !== undefined) return known;
+    const name = this.#graph.add(
+      `read${variable.id}`,
+      "ReadVariableOp",
+      [this.#place(variable), ...this.#surroundings.before],
+      [typeAttribute("dtype", variable.dtype as "float32")],
+    );
+    this.#reads.set(variable, name);
+    return name;
+  }
+}
+
+/** The operations on which outputs, updates and assignments depend. */
+function neededBy(recording: Recording): Set<Operation> {
+  const needed = new Set<Operation>();
+  const pending: Source[] = [
+    ...recording.outputs,
+    ...recording.assignments.map(({ value }) => value),
+    ...(recording.updates ?? []).flatMap(({ gradient }) => gradient ?? []),
+  ];
+  for (let source = pending.pop(); source; source = pending.pop()) {
+    if (source.from !== "operation" || needed.has(source.operation)) continue;
+    needed.add(source.operation);
+    pending.push(...source.operation.inputs);
+  }
+  return needed;
+}
