@@ -5,31 +5,20 @@
  * follow are one call of TensorFlow each; if they do not, the step stays as it is, and the reason is said once.
  */
 import { fuse, isRecordable } from "../optimizers/fuse";
+import { countIteration, noteUpdates } from "../optimizers/applied-optimizer";
 import { Recorder, isRecording } from "../recording/recorder";
 import { difference, discard, type Recording } from "../recording/recording";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { LossNotFinite, Program } from "./program";
-
-/** Tensors of which some may be missing, such as the weights of samples. */
-export type StepInputs = readonly (tf.Tensor | null | undefined)[];
-
-/** The outputs of a step that are all scalars. */
-export type Numbers = number[] | Float32Array;
-
-/** What a step is, before it is compiled. */
-export interface StepDefinition {
-  /** What is done, for messages: "training". */
-  readonly activity: string;
-  /** The step in tfjs, operation by operation. */
-  run(inputs: StepInputs): readonly tf.Tensor[];
-  /** The optimizer that the step applies, if it does; its first output is then the loss. */
-  optimizer?(): tf.Optimizer;
-  /** Runs the step, whose loss is not finite, in tfjs, and tells where that came from. */
-  explainLoss?(inputs: StepInputs): readonly tf.Tensor[];
-  /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
-  readonly own?: readonly number[];
-}
+import {
+  keyOf,
+  present,
+  type Numbers,
+  type StepDefinition,
+  type StepInputs,
+} from "./step-definition";
+import { StepTimes, stepsTogether, type StepsToCome } from "./steps-at-once";
 
 /** How far the step has come for one set of types and shapes. */
 type Progress =
@@ -54,29 +43,6 @@ const mostAttempts = 3;
 /** Programs kept for one step; the one used longest ago makes room. */
 const mostPrograms = 8;
 
-/** Steps that are asked for. */
-export interface StepsToCome {
-  /** Steps that will be run on such inputs, all in all. */
-  readonly ahead: number;
-  /** Steps that will be run without a break, such as those of one epoch. */
-  readonly inARow: number;
-}
-
-/** Steps that are done in one run, at most, where that is asked for and they are short. */
-const mostStepsAtOnce = 8;
-
-/**
- * How long a step may take, in milliseconds, to be run several at once. What is saved is about a millisecond a step, and an
- * interrupt waits for the whole run.
- */
-const shortStep = 8;
-
-/** Steps by which it is seen how long they take. */
-const stepsTimed = 8;
-
-/** Steps that must be ahead for a program of several to be worth the time it takes to make. */
-const worthwhileSteps = 200;
-
 /** How often a step was run in which way. */
 export interface CompilationCounts {
   /** Steps that were run operation by operation. */
@@ -89,23 +55,6 @@ export interface CompilationCounts {
   programs: number;
   /** Why steps were not compiled. */
   readonly reasons: Set<string>;
-}
-
-/** How long a program's first steps took. */
-class StepTimes {
-  #count = 0;
-  #shortest = Infinity;
-
-  /** Notes one step, in milliseconds. */
-  add(milliseconds: number): void {
-    this.#count += 1;
-    this.#shortest = Math.min(this.#shortest, milliseconds);
-  }
-
-  /** Whether enough steps were seen, and the shortest, which other work on the machine has disturbed least, is a short one. */
-  get areShort(): boolean {
-    return this.#count >= stepsTimed && this.#shortest < shortStep;
-  }
 }
 
 /** A step that compiles itself. */
@@ -142,20 +91,18 @@ export class CompiledStep {
    * How many steps {@link numbersOfSeveral} can do at once on such inputs; 1 until the step is compiled and known to be a short
    * one, and if too few steps are to come for that to pay.
    */
-  stepsAtOnce(inputs: StepInputs, { ahead, inARow }: StepsToCome): number {
+  stepsAtOnce(inputs: StepInputs, toCome: StepsToCome): number {
     if (isRecording() || isBeingWatched()) return 1;
     const key = keyOf(inputs);
     const progress = this.#progress.get(key);
     if (progress?.phase !== "compiled" || !this.#isCurrent(progress)) return 1;
     const { program, times } = progress;
-    const isWorthwhile =
-      program.steps === 1 &&
-      this.#definition.own !== undefined &&
-      ahead >= worthwhileSteps &&
-      inARow > 1 &&
-      times.areShort;
-    if (!isWorthwhile) return program.steps;
-    const several = program.withSteps(bestDivisor(inARow));
+    if (program.steps > 1 || this.#definition.own === undefined) {
+      return program.steps;
+    }
+    const steps = stepsTogether(toCome, times);
+    if (steps === 1) return 1;
+    const several = program.withSteps(steps);
     this.#progress.set(key, { ...progress, program: several });
     this.counts.programs += 1;
     return several.steps;
@@ -372,53 +319,10 @@ export class CompiledStep {
   }
 }
 
-/** Lets the recorder have the gradients, for as long as it records. */
-function noteUpdates(optimizer: tf.Optimizer, recorder: Recorder): void {
-  const apply = optimizer.applyGradients.bind(optimizer);
-  optimizer.applyGradients = (gradients) => {
-    const list = Array.isArray(gradients)
-      ? gradients
-      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    recorder.update(list, () => apply(gradients));
-  };
-  recorder.atEnd(() => {
-    delete (optimizer as Partial<tf.Optimizer>).applyGradients;
-  });
-}
-
-/** tfjs counts an optimizer's steps in JavaScript, where a program does not pass. */
-function countIteration(optimizer: tf.Optimizer | undefined): void {
-  (
-    optimizer as unknown as { incrementIterations(): void } | undefined
-  )?.incrementIterations();
-}
-
-function present(inputs: StepInputs): tf.Tensor[] {
-  return inputs.filter((tensor): tensor is tf.Tensor => tensor != null);
-}
-
-/** Of half the most steps at once to the most, how many leave the fewest of a row to be run one by one. */
-function bestDivisor(inARow: number): number {
-  let best = Math.min(mostStepsAtOnce, inARow);
-  for (let steps = best - 1; steps >= mostStepsAtOnce / 2; steps -= 1) {
-    if (inARow % steps < inARow % best) best = steps;
-  }
-  return best;
-}
-
-/** Text by which inputs of the same types and shapes are known. */
-function keyOf(inputs: StepInputs): string {
-  return inputs.map(kindOf).join("; ");
-}
-
 function numbersOf(outputs: readonly tf.Tensor[]): number[] {
   const values = outputs.map((tensor) => tensor.dataSync()[0]!);
   tf.dispose([...outputs]);
   return values;
-}
-
-function kindOf(tensor: tf.Tensor | null | undefined): string {
-  return tensor == null ? "none" : `${tensor.dtype} ${tensor.shape.join("×")}`;
 }
 
 function isListOfTensors(

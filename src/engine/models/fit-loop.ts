@@ -6,7 +6,7 @@
  * Order of events, names and values are tfjs's: callbacks see what they always saw.
  */
 import { tf } from "../tfjs/library";
-import type { Numbers, StepInputs } from "../functions/compiled-step";
+import type { Numbers, StepInputs } from "../functions/step-definition";
 import { batchNumbers, runBatches } from "./run-batches";
 import type { ModelInsides } from "./insides";
 import type { ModelSteps } from "./model-steps";

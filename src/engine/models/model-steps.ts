@@ -5,7 +5,8 @@
  * data that are given whole, with the numbers of the samples that make up the batch; those are picked inside the graph.
  */
 import type { tf } from "../tfjs/library";
-import { CompiledStep, type StepInputs } from "../functions/compiled-step";
+import { CompiledStep } from "../functions/compiled-step";
+import type { StepInputs } from "../functions/step-definition";
 import { drawsAtRandom } from "../layers/install";
 import { RandomStream, withStepKey } from "../layers/randomness";
 import { gather } from "../operations/gather";

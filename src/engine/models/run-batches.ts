@@ -1,11 +1,8 @@
 /**
  * The assembly line: batch after batch through a compiled step, several in one run where they are short.
  */
-import type {
-  CompiledStep,
-  Numbers,
-  StepInputs,
-} from "../functions/compiled-step";
+import type { CompiledStep } from "../functions/compiled-step";
+import type { Numbers, StepInputs } from "../functions/step-definition";
 import { tf } from "../tfjs/library";
 
 /** The batches that are asked for. */

@@ -1,0 +1,38 @@
+/**
+ * The machine hall: what a step is, before it is compiled.
+ */
+import type { tf } from "../tfjs/library";
+
+/** Tensors of which some may be missing, such as the weights of samples. */
+export type StepInputs = readonly (tf.Tensor | null | undefined)[];
+
+/** The outputs of a step that are all scalars. */
+export type Numbers = number[] | Float32Array;
+
+/** A step of training, evaluation or prediction. */
+export interface StepDefinition {
+  /** What is done, for messages: "training". */
+  readonly activity: string;
+  /** The step in tfjs, operation by operation. */
+  run(inputs: StepInputs): readonly tf.Tensor[];
+  /** The optimizer that the step applies, if it does; its first output is then the loss. */
+  optimizer?(): tf.Optimizer;
+  /** Runs the step, whose loss is not finite, in tfjs, and tells where that came from. */
+  explainLoss?(inputs: StepInputs): readonly tf.Tensor[];
+  /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
+  readonly own?: readonly number[];
+}
+
+/** Text by which inputs of the same types and shapes are known. */
+export function keyOf(inputs: StepInputs): string {
+  return inputs.map(kindOf).join("; ");
+}
+
+function kindOf(tensor: tf.Tensor | null | undefined): string {
+  return tensor == null ? "none" : `${tensor.dtype} ${tensor.shape.join("×")}`;
+}
+
+/** The inputs that there are. */
+export function present(inputs: StepInputs): tf.Tensor[] {
+  return inputs.filter((tensor): tensor is tf.Tensor => tensor != null);
+}
