@@ -432,11 +432,13 @@ describe("memory", () => {
     await train();
     const before = tf.memory().numTensors;
     for (let repetition = 0; repetition < 10; repetition += 1) await train();
-    assert.equal(tf.memory().numTensors, before);
+    // Fewer, if garbage of the tests before was collected meanwhile.
+    assert.ok(tf.memory().numTensors <= before);
     const prediction = model.predict(x) as tf.Tensor;
     prediction.dispose();
     tf.dispose(model.evaluate(x, y));
-    assert.equal(tf.memory().numTensors, before);
+    // Fewer, if garbage of the tests before was collected meanwhile.
+    assert.ok(tf.memory().numTensors <= before);
   });
 
   test("many shapes do not gather programs without end", async () => {
