@@ -9,6 +9,7 @@ import {
   positiveNumber,
   root,
   sizeJob,
+  typeScriptRegister,
   wholeNumber,
 } from "./job.mjs";
 import { median } from "./statistics.mjs";
@@ -61,7 +62,7 @@ function measure(name, samples, epochs) {
     process.execPath,
     [
       "--require",
-      "ts-node/register/transpile-only",
+      typeScriptRegister,
       join("bench", "augmentation", "convnotes.ts"),
       ...["--model", name],
       ...["--samples", String(samples)],

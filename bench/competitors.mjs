@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import { root } from "./job.mjs";
+import { root, typeScriptRegister } from "./job.mjs";
 import {
   benchPython,
   canImport,
@@ -24,7 +24,7 @@ const script = (name) => join("bench", "training", name);
 const node = [
   process.execPath,
   "--require",
-  "ts-node/register/transpile-only",
+  typeScriptRegister,
   script("convnotes.ts"),
 ];
 

@@ -8,6 +8,14 @@ import { fileURLToPath } from "node:url";
 /** The folder that everything is started in. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** What lets Node run TypeScript, as the kernel's cells do: made at set-up. */
+export const typeScriptRegister = join(
+  root,
+  "kernel",
+  "dist",
+  "typescript-register.js",
+);
+
 /** A row of the table of models; `training/build.ts` says what its fields mean. */
 /** @typedef {{name: string, title: string, batchSize: number, samples: number, predictSamples: number, layers: {kind: string}[]}} ModelRow */
 

@@ -15,6 +15,10 @@ const benches = {
     about: "what flips and shifts of the pictures add to a training step",
     open: () => import("./augmentation.mjs"),
   },
+  kernel: {
+    about: "how soon the kernel answers, beside ipykernel",
+    open: () => import("./kernel.mjs"),
+  },
   "convolution-share": {
     about: "how much of a training step the convolutions' own code takes",
     open: () => import("./convolution-share.mjs"),

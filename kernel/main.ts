@@ -1,15 +1,29 @@
 /**
- * The kernel's front door: `node main.js CONNECTION_FILE`, as the kernelspec has it.
+ * The kernel's front door: `node main.js [--compiler checked|tslab] CONNECTION_FILE`, as the kernelspec has it.
  *
  * This process owns the sockets and never runs a cell; see `front/kernel.ts` for what it answers and
  * `runtime/main.ts` for the process beside it.
  */
+import { parseArgs } from "node:util";
 import { CompilerClient } from "./compiler/compiler-client";
+import { compilerNames } from "./compiler/create-compiler";
 import { projectFolder } from "./compiler/folders";
+import { endWithJupyter } from "./front/jupyter-watch";
 import { Kernel } from "./front/kernel";
 import { readConnectionFile } from "./wire/connection-file";
 
-async function main(path: string | undefined): Promise<void> {
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { compiler: { type: "string", default: compilerNames[0] } },
+    allowPositionals: true,
+  });
+  const compiler = compilerNames.find((name) => name === values.compiler);
+  if (compiler === undefined) {
+    throw new Error(
+      `Expected --compiler to be ${compilerNames.join(" or ")}, received ${values.compiler}.`,
+    );
+  }
+  const [path] = positionals;
   if (path === undefined) {
     throw new Error(
       "Expected the path of a connection file, received none. Jupyter starts the kernel: jupyter lab.",
@@ -19,16 +33,18 @@ async function main(path: string | undefined): Promise<void> {
   const kernel = new Kernel(
     readConnectionFile(path),
     new CompilerClient({
+      compiler,
       notebookFolder,
       projectFolder: projectFolder(notebookFolder),
     }),
   );
   process.on("SIGINT", () => kernel.interrupt());
   process.on("SIGTERM", () => void kernel.close());
+  endWithJupyter(() => void kernel.close());
   await kernel.serve();
 }
 
-main(process.argv[2]).then(
+main().then(
   () => process.exit(0),
   (error: Error) => {
     console.error(error.message);

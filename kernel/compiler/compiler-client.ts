@@ -11,12 +11,8 @@ import type {
   CompletionList,
   Inspection,
 } from "./compiler";
-import type {
-  CompilerAnswer,
-  CompilerCall,
-  CompilerFolders,
-} from "./compiler-worker";
-import { tslabTypeScriptVersion } from "./tslab-typescript";
+import type { CompilerAnswer, CompilerCall } from "./compiler-worker";
+import { type CompilerSettings, typeScriptVersion } from "./create-compiler";
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -25,15 +21,16 @@ interface Waiting {
 
 /** A compiler on a thread of its own. Calls are answered in the order they were made. */
 export class CompilerClient implements Compiler {
-  readonly version = tslabTypeScriptVersion();
+  readonly version: string;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   #ended: Error | undefined;
 
-  constructor(folders: CompilerFolders) {
+  constructor(settings: CompilerSettings) {
+    this.version = typeScriptVersion(settings.compiler);
     this.#worker = new Worker(join(__dirname, "compiler-worker.js"), {
-      workerData: folders,
+      workerData: settings,
     });
     this.#worker.on("message", (answer: CompilerAnswer) => {
       const waiting = this.#waiting.get(answer.id);

@@ -1,18 +1,15 @@
 /**
  * The compiler's room, its own thread: answers the calls that `compiler-client.ts` sends.
  *
- * A check takes tens of milliseconds and the first one seconds; heartbeats, interrupts and control
+ * A check may take long, the first import of a library at least; heartbeats, interrupts and control
  * messages are answered by another thread meanwhile.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Compiler } from "./compiler";
-import { TslabCompiler } from "./tslab-compiler";
+import { createCompiler } from "./create-compiler";
 
 /** What the client passes when it starts the thread. */
-export interface CompilerFolders {
-  readonly projectFolder: string;
-  readonly notebookFolder: string;
-}
+export type CompilerSettings = Parameters<typeof createCompiler>[0];
 
 /** A call of one of the compiler's methods. */
 export interface CompilerCall {
@@ -26,8 +23,7 @@ export type CompilerAnswer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string };
 
-const { projectFolder, notebookFolder } = workerData as CompilerFolders;
-const compiler: Compiler = new TslabCompiler(projectFolder, notebookFolder);
+const compiler = createCompiler(workerData as CompilerSettings);
 
 parentPort?.on("message", (call: CompilerCall) => {
   void answer(call).then((result) => parentPort?.postMessage(result));

@@ -2,7 +2,7 @@
  * The compiler's room: what the rest of the kernel knows of it.
  *
  * A cell goes in; diagnostics, or JavaScript to run, come out. Which compiler does it is nobody
- * else's business: `tslab.ts` is one, and `compiler-client.ts` puts any of them on a thread of its own.
+ * else's business: `checked-compiler.ts` is one, `tslab-compiler.ts` another, and `compiler-client.ts` puts any of them on a thread of its own.
  */
 
 /** A place in a cell: both zero-based, the column in UTF-16 code units. */
@@ -25,15 +25,34 @@ export interface Diagnostic {
   readonly end: Position;
 }
 
+/** A name that takes the value of something imported. */
+export interface ImportedName {
+  /** Where the value is to lie among the variables of the cells. */
+  readonly slot: string;
+  /** The export's name; `*` for all exports as one object, `=` for what a CommonJS module is. */
+  readonly name: string;
+}
+
+/** A module that is to be loaded before a cell runs. */
+export interface CellImport {
+  /** As the cell writes it: "node:fs", "./helper". */
+  readonly module: string;
+  readonly names: readonly ImportedName[];
+}
+
 /** A cell that may run. */
 export interface CompiledCell {
-  /** A script whose value is a function `(exports, require) => value`; see `isAsync`. */
+  /**
+   * A script whose value is a function `(variables, require, load) => value`; see `isAsync`. `load` is what `import()` calls.
+   */
   readonly javascript: string;
   /** Source map (version 3, JSON) from `javascript` back to the cell's own lines. */
   readonly sourceMap: string;
+  /** Modules to be loaded first; none where the script itself requires what it needs. */
+  readonly imports?: readonly CellImport[];
   /** Whether the function returns a promise, because the cell awaits at its top level. */
   readonly isAsync: boolean;
-  /** The name under which the last expression's value lies in `exports` after the run, if the cell ends in one. */
+  /** The name under which the last expression's value lies among the variables after the run, if the cell ends in one. */
   readonly lastExpression?: string;
 }
 

@@ -5,12 +5,6 @@
  * The work is synchronous and takes 25 to 500 ms a cell, so `compiler-client.ts` gives it a thread.
  */
 import vm from "node:vm";
-import { encode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
-import {
-  decodedMappings,
-  TraceMap,
-  traceSegment,
-} from "@jridgewell/trace-mapping";
 import type { Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
 import type {
   Compilation,
@@ -21,12 +15,12 @@ import type {
   Inspection,
 } from "./compiler";
 import { completeness } from "./completeness";
+import { typeScriptVersion } from "./create-compiler";
 import { documentation, signature } from "./quick-info";
+import { joinedMaps } from "./source-map-chain";
 import {
-  type ConversionMaps,
   createStrictConverter,
   type StrictConverter,
-  tslabTypeScriptVersion,
 } from "./tslab-typescript";
 
 /** TypeScript's numbers below this one are of its grammar, those above of its types. */
@@ -34,7 +28,7 @@ const FIRST_SEMANTIC_CODE = 2000;
 
 /** Compiles cells with tslab 1.0.22 (TypeScript 5.0.4, Node 10's module resolution). */
 export class TslabCompiler implements Compiler {
-  readonly version = tslabTypeScriptVersion();
+  readonly version = typeScriptVersion("tslab");
   readonly #tslab: StrictConverter;
   #declarations = "";
   #pending = "";
@@ -63,7 +57,11 @@ export class TslabCompiler implements Compiler {
       cell: {
         // The wrapper's first line is a line of its own, so that the cell's columns stay as they are.
         javascript: `(${isAsync ? "async " : ""}function (exports, require) {\n${keepOldValues(converted.output)}\n})`,
-        sourceMap: composeMaps(maps),
+        // tslab puts a line before the cell.
+        sourceMap: joinedMaps(maps.toSource, maps.toModule, {
+          wrapper: 1,
+          preamble: 1,
+        }),
         isAsync,
         lastExpression: converted.lastExpressionVar,
       },
@@ -182,21 +180,4 @@ function keepOldValues(output: string): string {
     lines[index] = "";
   }
   return lines.join("\n");
-}
-
-/** One map from the wrapped CommonJS text to the cell. */
-function composeMaps(maps: ConversionMaps): string {
-  const toSource = new TraceMap(maps.toSource);
-  const lines = decodedMappings(new TraceMap(maps.toModule)).map((segments) =>
-    segments.flatMap((segment): SourceMapSegment[] => {
-      if (segment.length === 1) return [];
-      const origin = traceSegment(toSource, segment[2], segment[3]);
-      if (origin === null || origin.length === 1) return [];
-      // Less the line that tslab puts before the cell.
-      return [[segment[0], 0, origin[2] - 1, origin[3]]];
-    }),
-  );
-  // The wrapper's line comes first.
-  const mappings = encode([[], ...lines]);
-  return JSON.stringify({ version: 3, sources: ["cell"], names: [], mappings });
 }

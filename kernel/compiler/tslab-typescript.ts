@@ -32,16 +32,6 @@ export interface StrictConverter {
   maps(): ConversionMaps | undefined;
 }
 
-/** The version of tslab's TypeScript, found without loading it (which takes a fifth of a second). */
-export function tslabTypeScriptVersion(): string {
-  const require = createRequire(__filename);
-  const tslab = createRequire(require.resolve("tslab/package.json"));
-  const manifest = tslab("@tslab/typescript-for-tslab/package.json") as {
-    version: string;
-  };
-  return manifest.version;
-}
-
 const INLINE_MAP =
   /\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
 

@@ -110,7 +110,11 @@ export class Execution {
     const outcome = await this.#compileAndRun(request, code, name);
     const answer =
       outcome.status === "ok"
-        ? { status: "ok", user_expressions: {}, payload: [] }
+        ? {
+            status: "ok",
+            user_expressions: await this.#evaluate(request),
+            payload: [],
+          }
         : { ...outcome, user_expressions: {}, payload: [] };
     if (!silent && outcome.status === "error") {
       const { ename, evalue, traceback } = outcome;
@@ -129,10 +133,35 @@ export class Execution {
     return outcome.status === "ok";
   }
 
+  /** The values of the expressions that a request asks for beside its cell; one that fails does not touch the others. */
+  async #evaluate(request: Message): Promise<JsonObject> {
+    const values: JsonObject = {};
+    const asked = request.content.user_expressions ?? {};
+    for (const [name, source] of Object.entries(asked)) {
+      const place = `In[expression ${name}]`;
+      const outcome = await this.#compileAndRun(
+        request,
+        String(source),
+        place,
+        "forgotten",
+      );
+      values[name] =
+        outcome.status === "ok"
+          ? {
+              status: "ok",
+              data: outcome.result ?? { "text/plain": "undefined" },
+              metadata: {},
+            }
+          : outcome;
+    }
+    return values;
+  }
+
   async #compileAndRun(
     request: Message,
     source: string,
     name: string,
+    declarations: "kept" | "forgotten" = "kept",
   ): Promise<Outcome> {
     if (source.trim() === "") return { status: "ok" };
     try {
@@ -144,7 +173,7 @@ export class Execution {
       this.#parents.set(this.#runs, request);
       this.#parents.delete(this.#runs - REMEMBERED_RUNS);
       // Also a cell that fails may have declared and set variables before it did.
-      await this.#compiler.commit();
+      if (declarations === "kept") await this.#compiler.commit();
       if (this.#interrupted) {
         return error("Interrupt", "The cell was interrupted before it ran.");
       }

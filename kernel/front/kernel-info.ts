@@ -24,6 +24,8 @@ export function kernelInfo(compiler: Compiler): JsonObject {
     },
     banner: `TypeScript ${typescript} on Node ${process.version} (convnotes ${version})`,
     debugger: false,
+    // Neither a debugger nor subshells.
+    supported_features: [],
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/api/" },

@@ -4,6 +4,8 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { STOP_PIPE } from "../runtime/guard";
 import { StreamJoiner } from "../stream-joiner";
 import type { ExecuteCommand, Outcome, RuntimeEvent } from "../runtime/channel";
 import { withoutStartUpLines } from "./native-noise";
@@ -11,8 +13,14 @@ import { withoutStartUpLines } from "./native-noise";
 /** How long a runtime may take to end by itself, in milliseconds. */
 const END_MILLISECONDS = 500;
 
-/** How long after an interrupt a cell that still runs is interrupted again, in milliseconds. */
-const INTERRUPT_MILLISECONDS = 250;
+/** How long a cell that is told to stop may take before it gets the signal, in milliseconds. */
+const SIGNAL_MILLISECONDS = 50;
+
+/** How long after the signal a cell that still runs is interrupted again, in milliseconds. */
+const REPEAT_MILLISECONDS = 1000;
+
+/** How many processes in a row may end before they are ready, until no further one is started. */
+const MOST_FAILED_STARTS = 3;
 
 /** What the owner of the runtime is told. */
 export interface RuntimeListener {
@@ -28,13 +36,22 @@ export interface RuntimeListener {
   lost(text?: string): void;
 }
 
+interface RunningCell {
+  readonly run: number;
+  isInterrupted: boolean;
+  resolve(outcome: Outcome): void;
+}
+
 /** The process in which cells run. */
 export class RuntimeProcess {
   readonly #listener: RuntimeListener;
   readonly #joiner = new StreamJoiner((event) => this.#listener.event(event));
   #child: ChildProcess;
-  #running: { run: number; resolve(outcome: Outcome): void } | undefined;
+  #running: RunningCell | undefined;
   #closing = false;
+  #isReady = false;
+  /** Processes that have ended before they were ready, since one was. */
+  #failedStarts = 0;
 
   constructor(listener: RuntimeListener) {
     this.#listener = listener;
@@ -51,22 +68,43 @@ export class RuntimeProcess {
     if (this.#running) {
       throw new Error("Expected an idle runtime, received a second cell.");
     }
+    if (this.#failedStarts >= MOST_FAILED_STARTS) {
+      // Whatever was wrong may have been mended meanwhile.
+      this.#failedStarts = MOST_FAILED_STARTS - 1;
+      this.#child = this.#start();
+    }
     return new Promise((resolve) => {
-      this.#running = { run: command.run, resolve };
+      this.#running = { run: command.run, isInterrupted: false, resolve };
       // A failed send means the process has just ended; its exit event answers.
       this.#child.send(command, () => undefined);
     });
   }
 
-  /** Interrupts the running cell; does nothing if none runs. */
+  /**
+   * Interrupts the running cell; does nothing if none runs, or if it is being interrupted.
+   *
+   * A cell that waits reads the command. One that keeps the thread busy does not, and gets the signal. Signals must not come close
+   * together: Node takes its handlers off and on around code that SIGINT may end, and one in between would end the process.
+   */
   interrupt(): void {
     const running = this.#running;
-    if (running === undefined) return;
-    this.#child.kill("SIGINT");
-    // A signal that comes before the runtime has begun the cell finds nothing to stop.
-    setTimeout(() => {
-      if (this.#running === running) this.interrupt();
-    }, INTERRUPT_MILLISECONDS).unref();
+    if (running === undefined || running.isInterrupted) return;
+    running.isInterrupted = true;
+    this.#child.send({ kind: "interrupt" }, () => undefined);
+    const run = Buffer.alloc(4);
+    run.writeInt32LE(running.run);
+    (this.#child.stdio[STOP_PIPE] as Writable).write(run, () => undefined);
+    const again = (action: () => void, milliseconds: number) =>
+      setTimeout(() => {
+        if (this.#running === running) action();
+      }, milliseconds).unref();
+    again(() => {
+      this.#child.kill("SIGINT");
+      again(() => {
+        running.isInterrupted = false;
+        this.interrupt();
+      }, REPEAT_MILLISECONDS);
+    }, SIGNAL_MILLISECONDS);
   }
 
   /** Ends the process. */
@@ -84,10 +122,14 @@ export class RuntimeProcess {
   }
 
   #start(): ChildProcess {
+    this.#isReady = false;
     const child = fork(join(__dirname, "..", "runtime", "main.js"), [], {
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // The last one tells the runtime's guard which run is to stop.
+      stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
     });
     child.on("message", (event: RuntimeEvent) => this.#receive(event));
+    // A runtime that has just ended cannot be written to; its exit says so.
+    child.stdio[STOP_PIPE]?.on("error", () => undefined);
     child.on("exit", (code, signal) => this.#exited(child, code, signal));
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.setEncoding("utf8");
@@ -100,7 +142,11 @@ export class RuntimeProcess {
   }
 
   #receive(event: RuntimeEvent): void {
-    if (event.kind === "ready") return;
+    if (event.kind === "ready") {
+      this.#failedStarts = 0;
+      this.#isReady = true;
+      return;
+    }
     if (event.kind === "stream") {
       this.#joiner.add(event);
       return;
@@ -125,9 +171,13 @@ export class RuntimeProcess {
     this.#joiner.flush();
     const running = this.#running;
     this.#running = undefined;
-    this.#child = this.#start();
+    if (!this.#isReady) this.#failedStarts += 1;
+    const isHopeless = this.#failedStarts >= MOST_FAILED_STARTS;
+    if (!isHopeless) this.#child = this.#start();
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    const evalue = `The process that runs the cells has ended ${how}. All variables are gone; a fresh process is ready.`;
+    const evalue = isHopeless
+      ? `The process that runs the cells has ended ${how} before it was ready, ${MOST_FAILED_STARTS} times in a row. The next cell tries again.`
+      : `The process that runs the cells has ended ${how}. All variables are gone; a fresh process is ready.`;
     this.#listener.lost(running ? undefined : evalue);
     running?.resolve({
       status: "error",

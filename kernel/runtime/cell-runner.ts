@@ -2,25 +2,32 @@
  * The runtime's workbench: runs one compiled cell after the other.
  */
 import vm from "node:vm";
+import type { CellImport } from "../compiler/compiler";
 import type { ExecuteCommand, MimeBundle, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
 import { Interrupt, type InterruptHandler } from "./interrupt";
+import { importedValue, type LoadedModule, type ModuleLoader } from "./loader";
 import type { Output } from "./output";
 import { createScope } from "./scope";
+import { CURRENT_RUN, type StopFlag } from "./stop-flag";
 import type { SourceMaps } from "./source-maps";
 import type { TensorFlowGuest } from "./tensorflow-guest";
 import { toCellError, type TracebackContext } from "./traceback";
 
 type CellFunction = (
-  exports: Record<string, unknown>,
+  variables: Record<string, unknown>,
   require: NodeJS.Require,
+  load: (name: string) => Promise<unknown>,
+  stopFlag: StopFlag,
 ) => unknown;
 
 /** The parts of the runtime that a cell's run touches. */
 export interface Workbench {
   readonly require: NodeJS.Require;
+  readonly loader: ModuleLoader;
   readonly output: Output;
   readonly interrupts: InterruptHandler;
+  readonly stopFlag: StopFlag;
   readonly maps: SourceMaps;
   readonly tensorflow: TensorFlowGuest;
   readonly tracebackContext: TracebackContext;
@@ -31,7 +38,9 @@ const ENTRY = Symbol.for("convnotes.kernel.cell");
 /** Runs cells and keeps their variables. */
 export class CellRunner {
   readonly #bench: Workbench;
-  readonly #scope = createScope();
+  readonly #variables: Record<string, unknown> = {};
+  /** The same variables, for cells that are CommonJS modules. */
+  readonly #exports = createScope(this.#variables);
   // A cell can be interrupted only while a script runs, so it is entered through this one.
   readonly #entry = new vm.Script(
     'globalThis[Symbol.for("convnotes.kernel.cell")]()',
@@ -44,7 +53,8 @@ export class CellRunner {
 
   /** Runs a cell to its end; never rejects. */
   async run(command: ExecuteCommand): Promise<Outcome> {
-    const { output } = this.#bench;
+    const { output, stopFlag } = this.#bench;
+    stopFlag[CURRENT_RUN] = command.run;
     return await output.within(command.run, async () => {
       try {
         return await this.#runToEnd(command);
@@ -60,20 +70,40 @@ export class CellRunner {
   }
 
   async #runToEnd({ name, source, cell }: ExecuteCommand): Promise<Outcome> {
-    const { maps, require, interrupts } = this.#bench;
+    const { maps, require, interrupts, loader, stopFlag } = this.#bench;
     maps.add(name, source, cell.sourceMap);
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
-    const returned = this.#enter(() => compiled(this.#scope, require));
+    await this.#load(cell.imports ?? []);
+    const variables = cell.imports ? this.#variables : this.#exports;
+    const load = (module: string) => loader.importModule(module);
+    const returned = this.#enter(() =>
+      compiled(variables, require, load, stopFlag),
+    );
     if (cell.isAsync) await interrupts.race(returned as Promise<unknown>);
     if (cell.lastExpression === undefined) return { status: "ok" };
-    const value = this.#scope[cell.lastExpression];
-    delete this.#scope[cell.lastExpression];
+    const value = this.#variables[cell.lastExpression];
+    // Not deleted, which would slow down every variable from then on.
+    this.#variables[cell.lastExpression] = undefined;
     const shown = this.#enter(() => toMimeBundle(value)) as Promise<
       MimeBundle | undefined
     >;
     return { status: "ok", result: await interrupts.race(shown) };
+  }
+
+  async #load(imports: readonly CellImport[]): Promise<void> {
+    const { interrupts, loader } = this.#bench;
+    for (const { module, names } of imports) {
+      const loading = this.#enter(() => loader.load(module));
+      const loaded =
+        loading instanceof Promise
+          ? await interrupts.race(loading as Promise<LoadedModule>)
+          : (loading as LoadedModule);
+      for (const name of names) {
+        this.#variables[name.slot] = importedValue(loaded, name);
+      }
+    }
   }
 
   /** Calls `body` such that SIGINT ends it. */

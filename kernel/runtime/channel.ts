@@ -21,8 +21,13 @@ export interface ExecuteCommand {
   readonly cell: CompiledCell;
 }
 
-/** What goes to the runtime. An interrupt is no message but the signal SIGINT: a busy thread reads no messages. */
-export type RuntimeCommand = ExecuteCommand;
+/** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; it gets the signal SIGINT. */
+export interface InterruptCommand {
+  readonly kind: "interrupt";
+}
+
+/** What goes to the runtime. */
+export type RuntimeCommand = ExecuteCommand | InterruptCommand;
 
 /** An error as Jupyter's messages carry it. */
 export interface CellError {

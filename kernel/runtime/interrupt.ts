@@ -37,7 +37,7 @@ export class InterruptHandler {
 
   /** From now on SIGINT ends the waiting cell and never the process. */
   install(): void {
-    process.on("SIGINT", () => this.#interrupt());
+    process.on("SIGINT", () => this.interrupt());
   }
 
   /**
@@ -58,7 +58,8 @@ export class InterruptHandler {
     }
   }
 
-  #interrupt(): void {
+  /** Lets go of the cell that waits; does nothing if none does. */
+  interrupt(): void {
     const letGo = this.#letGo;
     if (letGo === undefined) return; // Idle: nothing to stop.
     if (!this.#jobs.isTraining) {

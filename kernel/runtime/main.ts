@@ -9,9 +9,11 @@ import { CellRunner } from "./cell-runner";
 import type { RuntimeCommand, RuntimeEvent } from "./channel";
 import { Gallery } from "./display";
 import { InterruptHandler } from "./interrupt";
+import { ModuleLoader } from "./loader";
 import { createCellRequire } from "./modules";
 import { Output } from "./output";
-import { endWithParent } from "./parent-watch";
+import { startGuard } from "./guard";
+import { createStopFlag } from "./stop-flag";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
 import { toCellError, type TracebackContext } from "./traceback";
@@ -25,6 +27,7 @@ const output = new Output((event: RuntimeEvent) => {
 const gallery = new Gallery(output);
 const tensorflow = new TensorFlowGuest();
 const interrupts = new InterruptHandler(tensorflow);
+const stopFlag = createStopFlag();
 const maps = new SourceMaps();
 const tracebackContext: TracebackContext = {
   source: (name) => maps.source(name),
@@ -36,25 +39,29 @@ Error.stackTraceLimit = 50;
 // What was printed just before process.exit() is still waiting for more.
 process.on("exit", () => output.flush());
 interrupts.install();
-endWithParent();
+startGuard(stopFlag);
 output.redirect();
 gallery.installHost();
 maps.install();
 
+const cellRequire = createCellRequire({
+  notebookFolder,
+  projectFolder,
+  provided: {
+    tslab: gallery.tslabModule({
+      node: process.version,
+      typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
+    }),
+  },
+  mapped: (path, map) => maps.addFile(path, map),
+  loaded: () => tensorflow.discover(),
+});
 const runner = new CellRunner({
-  require: createCellRequire({
-    notebookFolder,
-    projectFolder,
-    provided: {
-      tslab: gallery.tslabModule({
-        node: process.version,
-        typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
-      }),
-    },
-    loaded: () => tensorflow.discover(),
-  }),
+  require: cellRequire,
+  loader: new ModuleLoader(cellRequire, notebookFolder),
   output,
   interrupts,
+  stopFlag,
   maps,
   tensorflow,
   tracebackContext,
@@ -69,6 +76,10 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 process.on("message", (command: RuntimeCommand) => {
+  if (command.kind === "interrupt") {
+    interrupts.interrupt();
+    return;
+  }
   void runner.run(command).then((outcome) => {
     try {
       output.send({ kind: "done", run: command.run, outcome });

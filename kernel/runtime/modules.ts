@@ -2,11 +2,12 @@
  * The runtime's door to other code: `require` as cells see it.
  *
  * Names are looked up from the notebook's folder. TypeScript files are compiled when they are first
- * required (by ts-node, types not checked again: the compiler has done that), so an edit in a library
+ * required (see `typescript-files.ts`), so an edit in a library
  * needs no build step, only a restart of the kernel.
  */
-import Module, { createRequire } from "node:module";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { requireTypeScript, type MapListener } from "./typescript-files";
 
 /** What happens around the loading of modules. */
 export interface ModuleOptions {
@@ -16,13 +17,15 @@ export interface ModuleOptions {
   readonly projectFolder: string;
   /** Modules that the kernel itself provides, by name. */
   readonly provided: Readonly<Record<string, unknown>>;
+  /** Told of the source map of each TypeScript file that is required. */
+  readonly mapped: MapListener;
   /** Called after each `require` of a cell. */
   readonly loaded: () => void;
 }
 
 /** The `require` of cells. */
 export function createCellRequire(options: ModuleOptions): NodeJS.Require {
-  compileTypeScriptOnDemand(options.projectFolder);
+  requireTypeScript(options.projectFolder, options.mapped);
   const require = createRequire(join(options.notebookFolder, "cell.js"));
   const cellRequire = (name: string): unknown => {
     if (Object.hasOwn(options.provided, name)) return options.provided[name];
@@ -38,26 +41,4 @@ export function createCellRequire(options: ModuleOptions): NodeJS.Require {
     extensions: require.extensions,
     main: require.main,
   });
-}
-
-function compileTypeScriptOnDemand(projectFolder: string): void {
-  const { extensions } = createRequire(__filename);
-  // ts-node takes 0.2 s to load; a notebook that imports no TypeScript file need not wait for it.
-  extensions[".ts"] = (module: Module, path: string) => {
-    const tsNode = createRequire(__filename)(
-      "ts-node",
-    ) as typeof import("ts-node");
-    delete extensions[".ts"];
-    tsNode.register({
-      transpileOnly: true,
-      cwd: projectFolder,
-      compiler: require.resolve("typescript"),
-      compilerOptions: {
-        module: "CommonJS",
-        moduleResolution: "Node10",
-        noEmit: false,
-      },
-    });
-    extensions[".ts"]?.(module, path);
-  };
 }

@@ -1,18 +1,18 @@
 /**
- * The runtime's shelf: the object that holds the variables of all cells.
+ * The runtime's shelf, as CommonJS modules see it: the object that holds the variables of all cells, in the part of `exports`.
  *
- * A compiled cell is a CommonJS module whose `exports` is this object, so `const x = 1` in one cell is
- * `exports.x` in the next.
+ * tslab makes a CommonJS module of each cell, so `const x = 1` in one cell is `exports.x` in the next.
  */
 
 /**
- * The variables of a notebook, by name.
+ * The variables of a notebook, by name, as `exports`.
  *
  * TypeScript exports imported names as getters on `exports`; a later cell must be able to declare such
  * a name again, so a definition is stored as a plain value.
  */
-export function createScope(): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
+export function createScope(
+  values: Record<string, unknown> = {},
+): Record<string, unknown> {
   return new Proxy(values, {
     // Without this an assignment passes through the next trap too, at twenty times the cost.
     set(_target, name, value) {

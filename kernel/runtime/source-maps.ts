@@ -1,8 +1,7 @@
 /**
  * The runtime's dictionary: from the JavaScript that runs back to the cells that were written.
  *
- * The maps go to the same library that ts-node uses, so a stack that passes through a cell and through
- * src/ is translated whole, also where a cell's own code looks at `error.stack`.
+ * A stack that passes through a cell and through src/ is translated whole, also where a cell's own code looks at `error.stack`.
  */
 import { install } from "@cspotcode/source-map-support";
 
@@ -31,6 +30,11 @@ export class SourceMaps {
       JSON.stringify({ ...JSON.parse(map), sources: [name] }),
     );
     this.#sources.set(name, source);
+  }
+
+  /** Keeps the map of a file. */
+  addFile(path: string, map: string): void {
+    this.#maps.set(path, map);
   }
 
   /** The source of a cell, if it has run. */

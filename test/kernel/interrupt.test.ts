@@ -145,6 +145,52 @@ describe("an interrupt", () => {
   });
   after(() => kernel?.close());
 
+  for (const [what, code] of [
+    [
+      "a loop after an await",
+      'await null; console.log("begun"); while (true) {}',
+    ],
+    [
+      "a loop that awaits nothing that takes time",
+      'console.log("begun"); for (;;) await null;',
+    ],
+    [
+      "a loop without braces",
+      'await null; console.log("begun"); let n = 0; do n += 1; while (n > 0);',
+    ],
+    [
+      "a loop in an async function of the cell",
+      'async function spin() { await null; for (let i = 0; ; i++); }\nconsole.log("begun"); await spin();',
+    ],
+    [
+      "a loop over what never ends",
+      'function* all() { for (let n = 0; ; n++) yield n; }\nawait null; console.log("begun"); for (const n of all()) {}',
+    ],
+  ] as const) {
+    test(`stops ${what}`, async () => {
+      await kernel.run("const before = 7;");
+      const cell = kernel.start(code);
+      await begun(cell);
+      const asked = performance.now();
+      await kernel.interrupt();
+      const { content } = await cell.done;
+      assert.equal(content.ename, "Interrupt");
+      assert.ok(performance.now() - asked < 5000);
+      assert.equal((await kernel.run("before")).result, "7");
+    });
+  }
+
+  test("an async function of an earlier cell stops, and does not in the next cell", async () => {
+    await kernel.run(
+      "async function spin(ms: number) { await null; const end = Date.now() + ms; while (Date.now() < end) {} return ms; }",
+    );
+    const cell = kernel.start('console.log("begun"); await spin(1e9);');
+    await begun(cell);
+    await kernel.interrupt();
+    assert.equal((await cell.done).content.ename, "Interrupt");
+    assert.equal((await kernel.run("await spin(50)")).result, "50");
+  });
+
   test("aborts the cells that wait", async () => {
     const cell = kernel.start('console.log("begun"); while (true) {}');
     const waits = [1, 2].map((n) => kernel.start(`const waited${n} = 1;`));
@@ -218,6 +264,28 @@ const afterSleep = 1;`,
     await Promise.all([1, 2, 3].map(() => kernel.interrupt()));
     assert.equal((await cell.done).content.ename, "Interrupt");
     assert.equal((await kernel.run("1")).result, "1");
+  });
+
+  test("three close together, whenever they come, stop the cell and leave its variables", async () => {
+    await kernel.run("const kept = 41;");
+    const runtime = kernel.runtimePid;
+    const cells = [
+      "while (true) {}",
+      "await new Promise(() => undefined);",
+      "for (;;) await null;",
+    ];
+    for (let sweep = 0; sweep < 36; sweep += 1) {
+      const cell = kernel.start(cells[sweep % cells.length]!);
+      await sleep(sweep % 12);
+      for (const pause of [sweep % 5, sweep % 3, 0]) {
+        kernel.front.kill("SIGINT");
+        await sleep(pause);
+      }
+      const { content } = await cell.done;
+      assert.equal(content.ename, "Interrupt", `sweep ${sweep}`);
+    }
+    assert.equal((await kernel.run("kept + 1")).result, "42");
+    assert.equal(kernel.runtimePid, runtime);
   });
 
   test("stops a cell whenever it comes: before it runs, and just as it begins", async () => {

@@ -3,11 +3,12 @@
  * Jupyter or the machine may end it.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Subscriber } from "zeromq";
 import { Message } from "../../kernel/wire/message";
 import {
@@ -17,7 +18,7 @@ import {
   projectFolder,
   within,
 } from "./kernel-client";
-import { endOf, isAlive } from "./processes";
+import { childrenOf, endOf, isAlive } from "./processes";
 
 /** How long Jupyter waits for a kernel to end before it kills it, in milliseconds. */
 const JUPYTER_PATIENCE = 5_000;
@@ -256,6 +257,53 @@ describe("a kernel that is to end", () => {
       assert.equal(await assertEnds(kernel, runtime), 0);
     } finally {
       await kernel.close();
+    }
+  });
+
+  test("ends when the Jupyter that started it is killed", async () => {
+    // A shell in Jupyter's place.
+    const folder = mkdtempSync(join(tmpdir(), "convnotes-orphan-"));
+    try {
+      const main = join(projectFolder, "kernel", "dist", "main.js");
+      const file = join(folder, "connection.json");
+      const ports = await freePorts(5);
+      const names = ["shell", "control", "stdin", "iopub", "hb"];
+      writeFileSync(
+        file,
+        JSON.stringify({
+          ip: "127.0.0.1",
+          transport: "tcp",
+          key: "",
+          signature_scheme: "hmac-sha256",
+          ...Object.fromEntries(
+            names.map((name, index) => [`${name}_port`, ports[index]]),
+          ),
+        }),
+      );
+      const shell = spawn(
+        "sh",
+        ["-c", `"${process.execPath}" "${main}" "${file}" & echo $!; wait`],
+        {
+          stdio: ["ignore", "pipe", "ignore"],
+          env: { ...process.env, JPY_PARENT_PID: "1" },
+        },
+      );
+      const front = await new Promise<number>((resolve) =>
+        shell.stdout.once("data", (text: Buffer) =>
+          resolve(Number(text.toString())),
+        ),
+      );
+      let runtime: number | undefined;
+      for (let i = 0; i < 200 && runtime === undefined; i += 1) {
+        await sleep(50);
+        runtime = childrenOf(front)[0];
+      }
+      shell.kill("SIGKILL");
+      for (const pid of [front, runtime!]) {
+        assert.notEqual(await endOf(pid, JUPYTER_PATIENCE), undefined);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -118,7 +118,7 @@ function trainBatches(
   plan: FitPlan,
   epoch: number,
   order: Int32Array,
-): Generator<Numbers, void> {
+): Generator<Numbers, void, undefined> {
   const { batchSize, data, epochs, samples, watchesBatches } = plan;
   const inARow = watchesBatches ? 1 : Math.floor(samples / batchSize);
   return runBatches(

@@ -46,7 +46,7 @@ export function* runBatches<Result extends Numbers | tf.Tensor[]>(
   step: () => CompiledStep,
   inputsOf: (numbers: tf.Tensor1D) => StepInputs,
   plan: BatchPlan,
-): Generator<Result, void> {
+): Generator<Result, void, undefined> {
   const { order, batchSize, inARow, later } = plan;
   let begin = 0;
   const nextInputs = () => {

@@ -1,0 +1,81 @@
+"""The measuring room: one Jupyter kernel measured over ZeroMQ by jupyter_client, one line of JSON at the end.
+
+Run by bench/kernel.mjs. All durations are in milliseconds, from the request to the kernel's "idle" and its reply.
+"""
+
+import argparse
+import json
+import statistics
+import time
+
+from jupyter_client.manager import KernelManager
+
+# What each language's cells are: the least one, a small one, the import of TensorFlow.js and a small cell with it.
+CELLS = {
+    "typescript": {
+        "least": "1 + 1",
+        "small": "const a = 1 + 1; a",
+        "import": 'import * as tf from "@tensorflow/tfjs-node";',
+        "tensor": "const t{n} = tf.tensor([1, 2, 3]).mul({n}); t{n}.shape",
+    },
+    "python": {"least": "1 + 1", "small": "a = 1 + 1; a"},
+}
+
+
+class Kernel:
+    """A kernel that was started just now."""
+
+    def __init__(self, name, folder):
+        self.began = time.perf_counter()
+        self.manager = KernelManager(kernel_name=name)
+        self.manager.start_kernel(cwd=folder)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=120)
+
+    def run(self, code):
+        """Runs a cell; how long that took. Raises RuntimeError if it fails."""
+        began = time.perf_counter()
+        request = self.client.execute(code)
+        while True:
+            message = self.client.get_iopub_msg(timeout=120)
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            if message["msg_type"] == "error":
+                raise RuntimeError(f"{code}: {message['content']['evalue']}")
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                break
+        self.client.get_shell_msg(timeout=120)
+        return (time.perf_counter() - began) * 1000
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kernel", required=True)
+    parser.add_argument("--language", required=True, choices=sorted(CELLS))
+    parser.add_argument("--folder", required=True)
+    parser.add_argument("--cells", type=int, required=True)
+    options = parser.parse_args()
+    cells = CELLS[options.language]
+    kernel = Kernel(options.kernel, options.folder)
+    try:
+        kernel.run(cells["least"])
+        figures = {"launch": (time.perf_counter() - kernel.began) * 1000}
+        figures["small"] = statistics.median(kernel.run(cells["small"]) for _ in range(50))
+        if "import" in cells:
+            figures["import"] = kernel.run(cells["import"])
+            times = [kernel.run(cells["tensor"].replace("{n}", str(n))) for n in range(options.cells)]
+            figures["tensorEarly"] = statistics.median(times[5:15])
+            figures["tensorLate"] = statistics.median(times[-10:])
+            figures["tensor"] = statistics.median(times)
+    finally:
+        kernel.close()
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+/**
+ * The compiler's room: cells compiled with one long-lived checker of TypeScript's own.
+ *
+ * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
+ * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
+ */
+import { join } from "node:path";
+import * as ts from "typescript";
+import { CellProgram } from "./checker/cell-program";
+import { CellWriter } from "./checker/cell-writer";
+import { moduleNames } from "./checker/cell-file";
+import { complete, inspect } from "./checker/editor";
+import { innerFile } from "./checker/inner-typescript";
+import { exported, LiveNames } from "./checker/live-names";
+import { field } from "./checker/name-writer";
+import type {
+  Compilation,
+  Compiler,
+  Completeness,
+  CompletionList,
+  Diagnostic,
+  Inspection,
+  Position,
+} from "./compiler";
+import { completeness } from "./completeness";
+
+/** TypeScript's numbers below this one are of its grammar, those above of its types. */
+const FIRST_SEMANTIC_CODE = 2000;
+
+/** Compiles cells with stock TypeScript. */
+export class CheckedCompiler implements Compiler {
+  readonly version = ts.version;
+  readonly #notebookFolder: string;
+  readonly #program: CellProgram;
+  readonly #names = new LiveNames();
+  #cells = 0;
+  #pending: ts.SourceFile | undefined;
+
+  /**
+   * @param projectFolder The folder whose packages cells may import.
+   * @param notebookFolder The folder from which a cell's relative imports are looked up.
+   */
+  constructor(projectFolder: string, notebookFolder: string) {
+    this.#notebookFolder = notebookFolder;
+    this.#program = new CellProgram(notebookFolder, [
+      join(projectFolder, "node_modules", "@types"),
+      // The kernel's own, for a notebook outside of any project.
+      join(require.resolve("@types/node/package.json"), "..", ".."),
+    ]);
+  }
+
+  async compile(source: string): Promise<Compilation> {
+    const cell = this.#createCell(source);
+    const augments = innerFile(cell).moduleAugmentations.length > 0;
+    const modules = moduleNames(cell);
+    this.#program.prepare(modules, augments ? cell : undefined);
+    const found = [
+      ...this.#program.diagnosticsOfFiles(modules),
+      ...this.#program.diagnostics(cell),
+    ];
+    if (found.length > 0) {
+      return { diagnostics: found.map((each) => toDiagnostic(each, cell)) };
+    }
+    const { checker } = this.#program;
+    const before = this.#assignSlots(cell);
+    this.#pending = cell;
+    const writer = new CellWriter(cell, checker, this.#names);
+    return { cell: writer.write(before) };
+  }
+
+  async commit(): Promise<void> {
+    const cell = this.#pending;
+    if (cell === undefined) return;
+    this.#pending = undefined;
+    this.#program.add(cell);
+    this.#names.add(innerFile(cell).locals.entries(), this.#program.checker);
+  }
+
+  async reset(): Promise<void> {
+    this.#pending = undefined;
+    this.#names.clear();
+    this.#program.clear();
+  }
+
+  async complete(source: string, offset: number): Promise<CompletionList> {
+    const cell = this.#createCell(source);
+    this.#program.prepareKnown(moduleNames(cell));
+    return complete(this.#program, cell, offset);
+  }
+
+  async inspect(
+    source: string,
+    offset: number,
+  ): Promise<Inspection | undefined> {
+    const cell = this.#createCell(source);
+    this.#program.prepareKnown(moduleNames(cell));
+    return inspect(this.#program, cell, offset);
+  }
+
+  async completeness(source: string): Promise<Completeness> {
+    const { parseDiagnostics } = innerFile(this.#createCell(source));
+    return completeness(source, parseDiagnostics);
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held but memory.
+  }
+
+  #createCell(source: string): ts.SourceFile {
+    this.#cells += 1;
+    const name = `cell${this.#cells}`;
+    const scope = this.#names.scope(this.#notebookFolder);
+    return this.#program.createCell(name, source, scope);
+  }
+
+  /** Gives the cell's names their slots; the statements by which a new slot begins with the value that the name had. */
+  #assignSlots(cell: ts.SourceFile): string[] {
+    const { checker } = this.#program;
+    const statements: string[] = [];
+    for (const [escapedName, local] of innerFile(cell).locals.entries()) {
+      const symbol = exported(local);
+      const name = ts.unescapeLeadingUnderscores(escapedName);
+      if (!isSharedValue(symbol)) continue;
+      const before = this.#names.valueOf(name, checker);
+      const old = before && this.#names.slotOf(before);
+      const fits = before !== undefined && typeFits(symbol, before, checker);
+      const slot = this.#names.assignSlot(symbol, name, before, fits);
+      if (old !== undefined && slot !== old) {
+        // A cell that fails before its declaration leaves the name its value.
+        const missing = `${JSON.stringify(slot)} in __cells`;
+        statements.push(`${missing} || (${field(slot)} = ${field(old)});`);
+      }
+    }
+    return statements;
+  }
+}
+
+/** Whether a symbol has a value that lies among the cells' variables, rather than none, or one of the global scope. */
+function isSharedValue(symbol: ts.Symbol): boolean {
+  const kinds = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
+  if ((symbol.flags & kinds) === 0) return false;
+  const declaration = symbol.valueDeclaration;
+  return (
+    declaration === undefined ||
+    (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) === 0
+  );
+}
+
+/** Whether functions that were checked against the symbol before can do with the new one. */
+function typeFits(
+  symbol: ts.Symbol,
+  before: ts.Symbol,
+  checker: ts.TypeChecker,
+): boolean {
+  const target = (each: ts.Symbol) =>
+    each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each;
+  const [type, oldType] = [symbol, before].map((each) =>
+    checker.getTypeOfSymbol(target(each)),
+  ) as [ts.Type, ts.Type];
+  const isAny = (each: ts.Type) => (each.flags & ts.TypeFlags.Any) !== 0;
+  if (isAny(type) && !isAny(oldType)) return false;
+  return checker.isTypeAssignableTo(type, oldType);
+}
+
+function toDiagnostic(found: ts.Diagnostic, cell: ts.SourceFile): Diagnostic {
+  const file = found.file ?? cell;
+  const start = found.start ?? 0;
+  const positionOf = (offset: number): Position => {
+    const { line, character } = file.getLineAndCharacterOfPosition(offset);
+    return { line, column: character };
+  };
+  return {
+    code: found.code,
+    message: ts.flattenDiagnosticMessageText(found.messageText, "\n"),
+    syntax: found.code < FIRST_SEMANTIC_CODE,
+    ...(file === cell ? {} : { file: file.fileName }),
+    start: positionOf(start),
+    end: positionOf(start + (found.length ?? 0)),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The compiler's room: what a cell imports, as a list of modules and of the names that take their values.
+ */
+import * as ts from "typescript";
+import type { CellImport, ImportedName } from "../compiler";
+
+type ImportStatement =
+  ts.ImportDeclaration | ts.ImportEqualsDeclaration | ts.ExportDeclaration;
+
+/**
+ * The module that a statement loads; undefined if it imports nothing but types.
+ *
+ * @param slotOf Where the value of an imported name is to lie.
+ */
+export function importOf(
+  statement: ImportStatement,
+  checker: ts.TypeChecker,
+  slotOf: (name: ts.Identifier) => string | undefined,
+): CellImport | undefined {
+  const names: ImportedName[] = [];
+  const take = (local: ts.Identifier, name: string) => {
+    const slot = slotOf(local);
+    if (slot !== undefined && isValue(local, checker)) {
+      names.push({ slot, name });
+    }
+  };
+  if (ts.isImportEqualsDeclaration(statement)) {
+    const { moduleReference, isTypeOnly, name } = statement;
+    if (isTypeOnly || !ts.isExternalModuleReference(moduleReference)) {
+      return undefined;
+    }
+    take(name, "=");
+    return loaded(moduleReference.expression, names, true);
+  }
+  if (ts.isExportDeclaration(statement)) {
+    return statement.moduleSpecifier && !statement.isTypeOnly
+      ? loaded(statement.moduleSpecifier, [], false)
+      : undefined;
+  }
+  const { importClause, moduleSpecifier } = statement;
+  if (importClause === undefined) return loaded(moduleSpecifier, [], false);
+  if (importClause.isTypeOnly) return undefined;
+  const { name, namedBindings } = importClause;
+  if (name) take(name, "default");
+  if (namedBindings && ts.isNamespaceImport(namedBindings)) {
+    take(namedBindings.name, "*");
+  }
+  if (namedBindings && ts.isNamedImports(namedBindings)) {
+    for (const element of namedBindings.elements) {
+      if (element.isTypeOnly) continue;
+      take(element.name, (element.propertyName ?? element.name).text);
+    }
+  }
+  return loaded(moduleSpecifier, names, true);
+}
+
+function loaded(
+  specifier: ts.Expression,
+  names: readonly ImportedName[],
+  forNames: boolean,
+): CellImport | undefined {
+  if (forNames && names.length === 0) return undefined;
+  return { module: (specifier as ts.StringLiteral).text, names };
+}
+
+/** Whether an imported name is more than a type. */
+function isValue(local: ts.Identifier, checker: ts.TypeChecker): boolean {
+  const symbol = checker.getSymbolAtLocation(local);
+  if (symbol === undefined) return true;
+  const { flags, escapedName } = checker.getAliasedSymbol(symbol);
+  return (flags & ts.SymbolFlags.Value) !== 0 || escapedName === "unknown";
+}

@@ -1,0 +1,264 @@
+/**
+ * The compiler's room, its heart: one checker that lives as long as the kernel and is shown one cell after the other.
+ *
+ * A program holds the files that cells import, and the standard library. The checker is made from it, but of its files and
+ * modules it is told by a host in between, which also knows the cells. A cell costs its own parsing, binding and checking.
+ * Only a module that no cell has imported yet, a changed file or an augmentation makes a new program and a new checker,
+ * for which every file that has been read before is still there.
+ */
+import { statSync } from "node:fs";
+import { join, sep } from "node:path";
+import * as ts from "typescript";
+import { compilerOptions, createFile, isOwnFile } from "./cell-file";
+import {
+  type CheckerHost,
+  type FileChecker,
+  type FoundModule,
+  inner,
+  innerFile,
+  setScope,
+} from "./inner-typescript";
+
+/** A file that has been read, and when it was changed last, if it may change. */
+interface ReadFile {
+  readonly file: ts.SourceFile;
+  readonly changed: number | undefined;
+}
+
+/** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
+const IMPORT_ASSIGNMENT = 1202;
+
+const MODULES_FOLDER = `${sep}node_modules${sep}`;
+
+/** The program and the checker of cells. */
+export class CellProgram {
+  readonly #folder: string;
+  readonly #options: ts.CompilerOptions;
+  readonly #host: ts.CompilerHost;
+  readonly #read = new Map<string, ReadFile>();
+  /** Names of the modules that cells import. */
+  readonly #names = new Set<string>();
+  readonly #found = new Map<string, FoundModule>();
+  readonly #cells: ts.SourceFile[] = [];
+  /** Files in which nothing wrong was found. */
+  readonly #sound = new WeakSet<ts.SourceFile>();
+  #program: ts.Program | undefined;
+  #checkerHost!: CheckerHost;
+  #checker!: FileChecker;
+  #hasForeignCell = false;
+
+  /**
+   * @param folder The folder in which cells stand.
+   * @param typeRoots Folders in which declarations of global names, such as Node's, are looked for.
+   */
+  constructor(folder: string, typeRoots: readonly string[]) {
+    this.#folder = folder;
+    this.#options = { ...compilerOptions, typeRoots: [...typeRoots] };
+    this.#host = this.#createHost();
+    this.#build([]);
+  }
+
+  /** The checker that knows all cells. */
+  get checker(): FileChecker {
+    return this.#checker;
+  }
+
+  /** A program as TypeScript's services want one. */
+  get services(): ts.Program {
+    return this.#checkerHost;
+  }
+
+  /** What files a service may see. */
+  get files(): ts.CompilerHost {
+    return this.#host;
+  }
+
+  /**
+   * Makes ready for a cell that imports these modules.
+   *
+   * Reads what has not been read, or has changed since. `augmenting` is the cell, if it adds to modules or to the global scope.
+   */
+  prepare(moduleNames: readonly string[], augmenting?: ts.SourceFile): void {
+    const isMissing = (name: string) =>
+      this.#found.get(name)?.resolvedModule === undefined;
+    for (const name of moduleNames) this.#names.add(name);
+    if (
+      augmenting !== undefined ||
+      this.#hasForeignCell ||
+      moduleNames.some(isMissing) ||
+      (moduleNames.length > 0 && this.#hasChanged())
+    ) {
+      this.#build(augmenting ? [augmenting] : []);
+      this.#hasForeignCell = augmenting !== undefined;
+    }
+  }
+
+  /** As {@link prepare}, for a cell that is being written: a module that could not be found is not looked for again and again. */
+  prepareKnown(moduleNames: readonly string[]): void {
+    const untried = moduleNames.filter((name) => !this.#names.has(name));
+    if (untried.length > 0) this.prepare(untried);
+  }
+
+  /** All that is wrong with a cell: its grammar, or if that is right, its types. */
+  diagnostics(cell: ts.SourceFile): readonly ts.Diagnostic[] {
+    const found = this.diagnosticsBy(this.#checker, cell);
+    // A checker gives suggestions ("Did you mean …?") for its first ten errors only; a fresh one gives them here too.
+    return found.length === 0
+      ? found
+      : this.diagnosticsBy(this.createChecker(), cell);
+  }
+
+  /** As {@link diagnostics}, by the checker given. */
+  diagnosticsBy(
+    checker: FileChecker,
+    cell: ts.SourceFile,
+  ): readonly ts.Diagnostic[] {
+    const { parseDiagnostics, bindDiagnostics } = innerFile(cell);
+    if (parseDiagnostics.length > 0) return parseDiagnostics;
+    return [...bindDiagnostics, ...checker.getDiagnostics(cell)].filter(
+      ({ code }) => code !== IMPORT_ASSIGNMENT,
+    );
+  }
+
+  /** A checker that has seen nothing yet, of the same cells. */
+  createChecker(): FileChecker {
+    return inner().createTypeChecker(this.#checkerHost);
+  }
+
+  /** What is wrong with the files of these names that lie beside the notebook; packages are taken as they are. */
+  diagnosticsOfFiles(moduleNames: readonly string[]): readonly ts.Diagnostic[] {
+    return moduleNames
+      .filter((name) => name.startsWith("."))
+      .flatMap((name) => {
+        const path = this.#found.get(name)?.resolvedModule?.resolvedFileName;
+        const file = path && this.#checkerHost.getSourceFile(path);
+        if (!file || this.#sound.has(file)) return [];
+        const { parseDiagnostics } = innerFile(file);
+        const found =
+          parseDiagnostics.length > 0
+            ? parseDiagnostics
+            : this.#checker.getDiagnostics(file);
+        if (found.length === 0) this.#sound.add(file);
+        return found;
+      });
+  }
+
+  /** Keeps a cell, for later checkers to know. */
+  add(cell: ts.SourceFile): void {
+    this.#cells.push(cell);
+    this.#hasForeignCell = false;
+  }
+
+  /** Forgets all cells. Modules that they imported stay read. */
+  clear(): void {
+    this.#cells.length = 0;
+    this.#build([]);
+  }
+
+  #createHost(): ts.CompilerHost {
+    const host = ts.createCompilerHost(this.#options, true);
+    const read = host.getSourceFile.bind(host);
+    host.getCurrentDirectory = () => this.#folder;
+    host.getSourceFile = (path, ...others) => {
+      const changed = path.includes(MODULES_FOLDER)
+        ? undefined
+        : changeOf(path);
+      const known = this.#read.get(path);
+      if (known && known.changed === changed) return known.file;
+      const file = read(path, ...others);
+      if (file) this.#read.set(path, { file, changed });
+      return file;
+    };
+    return host;
+  }
+
+  /** Whether a file of the user's own has changed since it was read. */
+  #hasChanged(): boolean {
+    return [...this.#read].some(
+      ([path, { changed }]) =>
+        changed !== undefined && changeOf(path) !== changed,
+    );
+  }
+
+  #build(more: readonly ts.SourceFile[]): void {
+    const anchor = this.#createAnchor();
+    const host = Object.create(this.#host) as ts.CompilerHost;
+    const { fileName } = anchor;
+    host.getSourceFile = (path, ...others) =>
+      path === fileName ? anchor : this.#host.getSourceFile(path, ...others);
+    host.fileExists = (path) =>
+      path === fileName || this.#host.fileExists(path);
+    const program = ts.createProgram({
+      rootNames: [fileName],
+      options: this.#options,
+      host,
+      // What its files import need not be looked up again.
+      ...(this.#program ? { oldProgram: this.#program } : {}),
+    });
+    this.#program = program;
+    this.#checkerHost = this.#createCheckerHost(program as CheckerHost, more);
+    this.#found.clear();
+    for (const name of innerFile(anchor).imports) {
+      const found = (
+        program as CheckerHost
+      ).getResolvedModuleFromModuleSpecifier(name, anchor);
+      if (found) this.#found.set(name.text, found);
+    }
+    this.#checker = this.createChecker();
+  }
+
+  /** A file that imports every module that a cell imports, so that the program reads it. */
+  #createAnchor(): ts.SourceFile {
+    const lines = [...this.#names].map(
+      (name) => `import ${JSON.stringify(name)};`,
+    );
+    return ts.createSourceFile(
+      join(this.#folder, "__anchor__.ts"),
+      [...lines, "export {};"].join("\n"),
+      ts.ScriptTarget.ES2022,
+      true,
+    );
+  }
+
+  #createCheckerHost(
+    program: CheckerHost,
+    more: readonly ts.SourceFile[],
+  ): CheckerHost {
+    const host = Object.create(program) as CheckerHost;
+    const libraries = program.getSourceFiles();
+    const cells = this.#cells;
+    const find = (name: string) => this.#found.get(name);
+    host.getSourceFiles = () => [...libraries, ...cells, ...more];
+    host.getSourceFile = (path) =>
+      cells.find(({ fileName }) => fileName === path) ??
+      program.getSourceFile(path);
+    host.getResolvedModule = (file, name, mode) =>
+      isOwnFile(file)
+        ? find(name)
+        : program.getResolvedModule(file, name, mode);
+    host.getResolvedModuleFromModuleSpecifier = (specifier, given) => {
+      const file = given ?? specifier.getSourceFile();
+      return isOwnFile(file)
+        ? find(specifier.text)
+        : program.getResolvedModuleFromModuleSpecifier(specifier, file);
+    };
+    host.getTypeChecker = () => this.#checker;
+    return host;
+  }
+
+  /** Parses and binds a cell, in the scope given. */
+  createCell(
+    name: string,
+    source: string,
+    scope: ts.SourceFile | undefined,
+  ): ts.SourceFile {
+    const cell = createFile(this.#folder, name, source);
+    setScope(cell, scope);
+    return cell;
+  }
+}
+
+/** When a file was changed last, in ms since 1970; 0 if there is none. */
+function changeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

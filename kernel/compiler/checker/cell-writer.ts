@@ -1,0 +1,232 @@
+/**
+ * The compiler's room, its pen: a checked cell as the JavaScript that runs.
+ *
+ * Names that cells share become fields of one object: `rate = 0.5` becomes `__cells.rate = 0.5`. That is done in the cell's own
+ * text, by small edits; TypeScript then takes the types out. What the cell imports is not part of the script but listed beside it,
+ * as loading a module may take a promise.
+ */
+import type { SourceMapInput } from "@jridgewell/trace-mapping";
+import MagicString from "magic-string";
+import * as ts from "typescript";
+import type { CellImport, CompiledCell } from "../compiler";
+import { joinedMaps } from "../source-map-chain";
+import { importOf } from "./cell-imports";
+import { awaitsAtTop, isDeclared, isInAsync, isTypeOnly } from "./cell-syntax";
+import type { LiveNames } from "./live-names";
+import { field, NameWriter } from "./name-writer";
+import { VariableWriter } from "./variable-writer";
+
+/** The slot of a cell's last expression; no name can be like it. */
+const LAST_EXPRESSION = "%last";
+
+/** Writes one cell. */
+export class CellWriter {
+  readonly #file: ts.SourceFile;
+  readonly #checker: ts.TypeChecker;
+  readonly #live: LiveNames;
+  readonly #text: MagicString;
+  readonly #names: NameWriter;
+  readonly #variables: VariableWriter;
+  readonly #imports: CellImport[] = [];
+  /** What is done before the cell begins: functions are there from the start. */
+  readonly #before: string[] = [];
+  readonly #isAsync: boolean;
+  #lastExpression: string | undefined;
+
+  constructor(file: ts.SourceFile, checker: ts.TypeChecker, live: LiveNames) {
+    this.#file = file;
+    this.#checker = checker;
+    this.#live = live;
+    this.#isAsync = awaitsAtTop(file);
+    this.#text = new MagicString(file.text);
+    this.#names = new NameWriter(file, this.#text, checker, live);
+    this.#variables = new VariableWriter(this.#text, this.#names, (node) =>
+      this.#visit(node),
+    );
+  }
+
+  /** The cell as a script; `before` are statements to run first. */
+  write(before: readonly string[]): CompiledCell {
+    const { statements } = this.#file;
+    for (const statement of statements) {
+      this.#writeStatement(statement, statement === statements.at(-1));
+    }
+    const edited = this.#text.toString();
+    const { outputText, sourceMapText } = ts.transpileModule(edited, {
+      fileName: this.#file.fileName.endsWith("x") ? "cell.tsx" : "cell.ts",
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        experimentalDecorators: true,
+        jsx: ts.JsxEmit.React,
+        ...this.#jsxFactories(),
+        preserveConstEnums: true,
+        sourceMap: true,
+      },
+    });
+    const body = outputText.replace(/(^|\n)\/\/# sourceMappingURL=.*\s*$/, "");
+    const first = ['"use strict";', ...before, ...this.#before].join(" ");
+    const kind = this.#isAsync ? "async " : "";
+    return {
+      // The wrapper's line is one of its own, so that the columns of the rest stay as they are.
+      javascript: `(${kind}function (__cells, require, __import, __stop) { ${first}\n${body}\n})`,
+      sourceMap: joinedMaps(
+        this.#text.generateDecodedMap({ hires: "boundary" }) as SourceMapInput,
+        sourceMapText ?? "",
+        { wrapper: 1, preamble: 0, replaced: this.#names.calls },
+      ),
+      isAsync: this.#isAsync,
+      imports: this.#imports,
+      lastExpression: this.#lastExpression,
+    };
+  }
+
+  /** Tags call React by its name; that is a field if a cell has imported it. */
+  #jsxFactories(): ts.CompilerOptions {
+    const react = this.#live.valueOf("React", this.#checker);
+    const slot = react && this.#live.slotOf(react);
+    if (slot === undefined) return {};
+    const place = `__cells.${slot}`;
+    return {
+      jsxFactory: `${place}.createElement`,
+      jsxFragmentFactory: `${place}.Fragment`,
+    };
+  }
+
+  #writeStatement(statement: ts.Statement, isLast: boolean): void {
+    if (
+      ts.isImportDeclaration(statement) ||
+      ts.isImportEqualsDeclaration(statement) ||
+      ts.isExportDeclaration(statement)
+    ) {
+      const found = importOf(statement, this.#checker, (name) =>
+        this.#names.slotOf(name),
+      );
+      if (found) this.#imports.push(found);
+      this.#text.remove(statement.getStart(), statement.end);
+    } else if (isDeclared(statement) || isTypeOnly(statement)) {
+      return;
+    } else if (ts.isExportAssignment(statement)) {
+      this.#writeExpression(statement, statement.expression, isLast);
+    } else if (ts.isExpressionStatement(statement)) {
+      if (isLast) this.#writeExpression(statement, statement.expression, true);
+      else this.#visit(statement);
+    } else if (
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement) ||
+      ts.isModuleDeclaration(statement)
+    ) {
+      this.#writeDeclaration(statement);
+    } else if (ts.isVariableStatement(statement)) {
+      this.#variables.write(statement);
+    } else {
+      this.#visit(statement);
+    }
+  }
+
+  /** An expression at the end of a cell is what the cell shows. */
+  #writeExpression(
+    statement: ts.Statement,
+    expression: ts.Expression,
+    isLast: boolean,
+  ): void {
+    const start = expression.getStart();
+    if (statement.getStart() < start) {
+      this.#text.remove(statement.getStart(), start);
+    }
+    this.#visit(expression);
+    if (isLast) {
+      this.#lastExpression = LAST_EXPRESSION;
+      this.#text.appendRight(start, `;${field(LAST_EXPRESSION)} = (`);
+      this.#text.appendLeft(expression.end, ")");
+    } else {
+      this.#text.appendRight(start, ";");
+    }
+  }
+
+  /** Functions, classes, enums and namespaces stay what they are; others see them by their field. */
+  #writeDeclaration(
+    declaration:
+      | ts.FunctionDeclaration
+      | ts.ClassDeclaration
+      | ts.EnumDeclaration
+      | ts.ModuleDeclaration,
+  ): void {
+    this.#removeExport(declaration);
+    ts.forEachChild(declaration, (child) => {
+      if (child !== declaration.name) this.#visit(child);
+    });
+    const { name } = declaration;
+    if (!name) {
+      // `export default function () { … }`: an expression that nobody uses.
+      const modifiers = ts.getModifiers(declaration as ts.FunctionDeclaration);
+      this.#text.appendLeft(modifiers!.at(-1)!.end, ";(");
+      this.#text.appendLeft(declaration.end, ");");
+      return;
+    }
+    const slot = ts.isIdentifier(name) ? this.#names.slotOf(name) : undefined;
+    if (slot === undefined) return;
+    const assignment = `${field(slot)} = ${name.text};`;
+    if (!ts.isFunctionDeclaration(declaration)) {
+      this.#text.appendLeft(declaration.end, `;${assignment}`);
+    } else if (declaration.body) {
+      this.#before.push(assignment);
+    }
+  }
+
+  #removeExport(statement: ts.Statement): void {
+    if (!ts.canHaveModifiers(statement)) return;
+    for (const modifier of ts.getModifiers(statement) ?? []) {
+      if (
+        modifier.kind === ts.SyntaxKind.ExportKeyword ||
+        modifier.kind === ts.SyntaxKind.DefaultKeyword
+      ) {
+        this.#text.remove(modifier.getStart(), modifier.end);
+      }
+    }
+  }
+
+  #visit(node: ts.Node): void {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (isTypeOnly(node)) return;
+    if (ts.isIdentifier(node)) {
+      this.#names.writeReference(node);
+    } else if (ts.isShorthandPropertyAssignment(node)) {
+      this.#names.writeShorthand(node);
+      const { objectAssignmentInitializer } = node;
+      if (objectAssignmentInitializer) this.#visit(objectAssignmentInitializer);
+    } else if (
+      ts.isVariableDeclarationList(node) &&
+      this.#variables.isLiveList(node)
+    ) {
+      this.#variables.writeNested(node);
+    } else {
+      if (
+        ts.isIterationStatement(node, false) &&
+        isInAsync(node, this.#isAsync)
+      ) {
+        this.#writeStop(node.statement);
+      }
+      if (
+        ts.isCallExpression(node) &&
+        node.expression.kind === ts.SyntaxKind.ImportKeyword
+      ) {
+        const { expression } = node;
+        this.#text.overwrite(expression.getStart(), expression.end, "__import");
+      }
+      ts.forEachChild(node, (child) => this.#visit(child));
+    }
+  }
+
+  /** Lets a loop look, each time around, whether its cell is to stop. */
+  #writeStop(body: ts.Statement): void {
+    const look = "if (__stop[0] === __stop[1]) throw __stop.error();";
+    if (ts.isBlock(body)) {
+      this.#text.appendLeft(body.getStart() + 1, ` ${look}`);
+    } else {
+      this.#text.appendLeft(body.getStart(), `{ ${look} `);
+      this.#text.appendRight(body.end, " }");
+    }
+  }
+}

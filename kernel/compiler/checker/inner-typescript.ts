@@ -1,0 +1,112 @@
+/**
+ * The compiler's room, its cellar: the inner functions of TypeScript that the checker of cells is built on.
+ *
+ * TypeScript checks whole programs. To check one more cell in a millisecond takes functions that it has but does not
+ * promise to keep, so this kernel goes with one version of TypeScript and says so at once if it meets another.
+ */
+import * as ts from "typescript";
+
+/** The version whose inner functions are known here; kernel/package.json asks for it. */
+const KNOWN_VERSION = "5.9.3";
+
+/** A module as TypeScript has found it; `resolvedModule` is undefined if it has not. */
+export interface FoundModule {
+  readonly resolvedModule: ts.ResolvedModuleFull | undefined;
+}
+
+/** A table of symbols, in which names are looked up. */
+export interface SymbolTable {
+  get(name: ts.__String): ts.Symbol | undefined;
+  has(name: ts.__String): boolean;
+  entries(): IterableIterator<[ts.__String, ts.Symbol]>;
+}
+
+/** A parsed file with the fields that the parser, the binder and the checker share. */
+export interface InnerFile {
+  path: string;
+  resolvedPath: string;
+  originalFileName: string;
+  /** Present if the file is a module; what in it makes it one. */
+  externalModuleIndicator?: ts.Node;
+  /** Module names that the file augments or declares. */
+  moduleAugmentations: ts.Node[];
+  ambientModuleNames: string[];
+  imports: readonly ts.StringLiteralLike[];
+  parseDiagnostics: readonly ts.DiagnosticWithLocation[];
+  bindDiagnostics: readonly ts.DiagnosticWithLocation[];
+  symbol: ts.Symbol | undefined;
+  locals: SymbolTable;
+}
+
+/** A program as the checker sees it, with the methods that are answered for cells here. */
+export interface CheckerHost extends ts.Program {
+  getResolvedModule(
+    file: ts.SourceFile,
+    name: string,
+    mode: unknown,
+  ): FoundModule | undefined;
+  getResolvedModuleFromModuleSpecifier(
+    specifier: ts.StringLiteralLike,
+    file?: ts.SourceFile,
+  ): FoundModule | undefined;
+}
+
+/** A checker with the method that gives all that is wrong with one file. */
+export interface FileChecker extends ts.TypeChecker {
+  getDiagnostics(file: ts.SourceFile): readonly ts.Diagnostic[];
+}
+
+interface InnerFunctions {
+  createTypeChecker(host: CheckerHost): FileChecker;
+  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+  readonly Completions: {
+    getCompletionsAtPosition(
+      host: object,
+      program: ts.Program,
+      log: (text: string) => void,
+      file: ts.SourceFile,
+      position: number,
+      preferences: ts.UserPreferences,
+      triggerCharacter: string | undefined,
+      kind: ts.CompletionTriggerKind | undefined,
+    ): ts.CompletionInfo | undefined;
+  };
+  readonly SymbolDisplay: {
+    getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker: ts.TypeChecker,
+      symbol: ts.Symbol,
+      file: ts.SourceFile,
+      enclosing: ts.Node | undefined,
+      location: ts.Node,
+    ): {
+      readonly displayParts: ts.SymbolDisplayPart[];
+      readonly documentation: ts.SymbolDisplayPart[];
+      readonly tags: ts.JSDocTagInfo[] | undefined;
+      readonly symbolKind: string;
+    };
+  };
+}
+
+/** The inner functions. Throws an Error, when first asked for, if TypeScript is of another version. */
+export function inner(): InnerFunctions {
+  if (ts.version !== KNOWN_VERSION) {
+    throw new Error(
+      `Expected TypeScript ${KNOWN_VERSION}, whose inner functions the kernel uses, received ${ts.version}.`,
+    );
+  }
+  return ts as unknown as InnerFunctions;
+}
+
+/** A file with its inner fields. */
+export function innerFile(file: ts.SourceFile): InnerFile & ts.SourceFile {
+  return file as unknown as InnerFile & ts.SourceFile;
+}
+
+/** Lets the names that a file does not declare be looked up in another. */
+export function setScope(
+  file: ts.SourceFile,
+  scope: ts.SourceFile | undefined,
+): void {
+  (file as { parent: ts.Node | undefined }).parent = scope;
+}

@@ -1,0 +1,101 @@
+/**
+ * The compiler's room: names in a cell's text, as the fields that have their values.
+ */
+import type MagicString from "magic-string";
+import * as ts from "typescript";
+import { beginsStatement } from "./cell-syntax";
+import { exported, type LiveNames } from "./live-names";
+
+/** Writes the names of one cell. */
+export class NameWriter {
+  /** JavaScript names the place of a call like `(0, f)()` by its bracket; a reader looks for it at the name. */
+  readonly calls = new Map<string, readonly [line: number, column: number]>();
+  readonly #file: ts.SourceFile;
+  readonly #text: MagicString;
+  readonly #checker: ts.TypeChecker;
+  readonly #names: LiveNames;
+
+  constructor(
+    file: ts.SourceFile,
+    text: MagicString,
+    checker: ts.TypeChecker,
+    names: LiveNames,
+  ) {
+    this.#file = file;
+    this.#text = text;
+    this.#checker = checker;
+    this.#names = names;
+  }
+
+  /** A use of a name. */
+  writeReference(identifier: ts.Identifier): void {
+    const slot = this.#referenced(identifier);
+    if (slot === undefined) return;
+    const { parent } = identifier;
+    const isCalled =
+      (ts.isCallExpression(parent) && parent.expression === identifier) ||
+      (ts.isTaggedTemplateExpression(parent) && parent.tag === identifier);
+    // Called by its field alone, a function would take the object that holds it for `this`.
+    const text = isCalled ? `(0, ${field(slot)})` : field(slot);
+    const start = identifier.getStart();
+    this.#text.overwrite(start, identifier.end, text);
+    if (ts.isCallExpression(parent) && isCalled) {
+      this.calls.set(
+        this.#placeOf(parent.arguments.pos - 1).join(":"),
+        this.#placeOf(start),
+      );
+    }
+    if (isCalled && beginsStatement(identifier)) {
+      // The line before may end without a semicolon.
+      this.#text.appendRight(start, ";");
+    }
+  }
+
+  #placeOf(offset: number): [line: number, column: number] {
+    const place = this.#file.getLineAndCharacterOfPosition(offset);
+    return [place.line, place.character];
+  }
+
+  /** `{ a }`, which is a name and a value in one. */
+  writeShorthand(property: ts.ShorthandPropertyAssignment): void {
+    const { name } = property;
+    const symbol = this.#checker.getShorthandAssignmentValueSymbol(property);
+    const slot = symbol && this.#slotSeenAt(symbol, property);
+    if (slot !== undefined) {
+      this.#text.appendLeft(name.end, `: ${field(slot)}`);
+    }
+  }
+
+  /** The slot that a use of a name stands for. */
+  #referenced(identifier: ts.Identifier): string | undefined {
+    const symbol = this.#checker.getSymbolAtLocation(identifier);
+    return symbol && this.#slotSeenAt(symbol, identifier);
+  }
+
+  /** The slot of a symbol; undefined where its declaration is around the place, and the name in there its own. */
+  #slotSeenAt(symbol: ts.Symbol, place: ts.Node): string | undefined {
+    const slot = this.#names.slotOf(exported(symbol));
+    if (slot === undefined) return undefined;
+    const isOwn = symbol.declarations?.some(
+      (declaration) =>
+        (ts.isClassLike(declaration) ||
+          ts.isEnumDeclaration(declaration) ||
+          ts.isModuleDeclaration(declaration)) &&
+        ts.findAncestor(place, (node) => node === declaration),
+    );
+    return isOwn ? undefined : slot;
+  }
+
+  /** The slot of a name where it is declared. */
+  slotOf(name: ts.Identifier): string | undefined {
+    const symbol = this.#checker.getSymbolAtLocation(name);
+    return symbol && this.#names.slotOf(exported(symbol));
+  }
+}
+
+/** The field of the cells' object that has a slot's value. */
+export function field(slot: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(slot)
+    ? `__cells.${slot}`
+    : `__cells[${JSON.stringify(slot)}]`;
+}

@@ -1,0 +1,20 @@
+/**
+ * The front process's life line: a kernel does not outlive the Jupyter that started it.
+ *
+ * Jupyter ends its kernels, unless it is killed itself. It then has told them its process number before, in JPY_PARENT_PID, and
+ * their parent is another process from then on. A kernel that somebody starts by hand has no such number and stays.
+ */
+
+const WATCH_MILLISECONDS = 1000;
+
+/** Calls `end`, once, when the Jupyter that started this process is gone. */
+export function endWithJupyter(end: () => void): void {
+  if (process.env.JPY_PARENT_PID === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, WATCH_MILLISECONDS);
+  timer.unref();
+}

@@ -1,0 +1,26 @@
+/**
+ * The runtime's stop flag: by which a loop learns that its cell is to end, where no signal reaches it.
+ *
+ * What follows an `await` is called by Node's own queue, which SIGINT does not end, and a loop there lets no handler run. So the compiler
+ * puts a look at this flag into each loop of asynchronous code, and a thread of its own raises it.
+ */
+import { Interrupt } from "./interrupt";
+
+/** What a cell's loops look at: they end when both numbers are equal. */
+export type StopFlag = Int32Array & {
+  /** What is thrown then. */
+  error(): Error;
+};
+
+/** Place of the number of the run that is to end. */
+export const STOPPED_RUN = 0;
+
+/** Place of the number of the run that is under way. */
+export const CURRENT_RUN = 1;
+
+/** A flag that is not raised, in memory that threads share. */
+export function createStopFlag(): StopFlag {
+  const flag = new Int32Array(new SharedArrayBuffer(8));
+  flag[CURRENT_RUN] = -1;
+  return Object.assign(flag, { error: () => new Interrupt() });
+}

@@ -1,0 +1,99 @@
+/**
+ * Notebooks of random cells, right and wrong, on which the long-lived checker and fresh ones must say the same.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import prand from "pure-rand";
+import * as ts from "typescript";
+import { CellProgram } from "../../kernel/compiler/checker/cell-program";
+import { innerFile } from "../../kernel/compiler/checker/inner-typescript";
+import { LiveNames } from "../../kernel/compiler/checker/live-names";
+import { projectFolder } from "./kernel-client";
+
+const names = ["a", "b", "c", "d", "e"];
+const types = ["number", "string", "boolean", "number[]", "{ p: number }"];
+const values = ["1", '"s"', "true", "[1, 2]", "{ p: 3 }", "null", "undefined"];
+const members = ["p", "length", "toFixed(1)", "map((x) => x)", "q", "make()"];
+
+/** Random cells; `$` stands for a name, `T` for a type, `V` for a value, `M` for a member. */
+const templates = [
+  "const $ = V",
+  "let $: T = V",
+  "var $ = V; $ = V",
+  "const $ = V",
+  "let $ = V",
+  "var $: T | undefined",
+  "const $ = $",
+  "const { p: $ } = $ as any as { p: T }",
+  "const [$ = V] = [V]",
+  "function $(x: T): T { return x }",
+  "function $<X>(x: X) { return [x, $] as const }",
+  "class $ { p = V; make() { return new $() } }",
+  "class $ extends $ { q = V }",
+  "interface $ { p: T }",
+  "interface $ extends $ { q: T }",
+  "type $ = T | typeof $",
+  "enum $ { A, B = 5 }",
+  "namespace $ { export const p = V; export type q = T }",
+  "import { join as $ } from 'node:path'",
+  "$.M",
+  "$(V)",
+  "$($)",
+  "new $().M",
+  "$ = V",
+  "const $: $ = V",
+  "const $: $ = $",
+  "const $ = () => $.M",
+  "const $ = await $",
+  "const $ = [$, $].map((x) => x)",
+  "$ satisfies T",
+  "if (typeof $ === 'string') { $.length } else { $.M }",
+  "for (const x of $) { x.M }",
+  "const $ = { ...$, p: V }",
+  "let $; $ = V; $.M",
+];
+
+/** Checks a notebook of so many cells, each by both; throws an AssertionError at the first difference. */
+export function checkRandomNotebook(seed: number, cells: number): void {
+  const random = prand.xoroshiro128plus(seed);
+  const pick = (list: readonly string[]) =>
+    list[prand.unsafeUniformIntDistribution(0, list.length - 1, random)]!;
+  const kinds = { $: names, T: types, V: values, M: members };
+  const write = () =>
+    pick(templates).replace(/\$|\b[TVM]\b/g, (letter) =>
+      pick(kinds[letter as keyof typeof kinds]),
+    );
+  const folder = join(projectFolder, "notebooks");
+  const program = new CellProgram(folder, [
+    join(projectFolder, "node_modules", "@types"),
+  ]);
+  const live = new LiveNames();
+  let wrong = 0;
+  for (let index = 0; index < cells; index += 1) {
+    const source = index % 4 === 0 ? `${write()}\n${write()}` : write();
+    const cell = program.createCell(`c${index}`, source, live.scope(folder));
+    program.prepare(source.includes("node:path") ? ["node:path"] : []);
+    const [kept, fresh] = [program.checker, program.createChecker()].map(
+      (checker) =>
+        program.diagnosticsBy(checker, cell).map(({ start, messageText }) => ({
+          start,
+          // A checker makes suggestions for its first ten errors only.
+          message: ts
+            .flattenDiagnosticMessageText(messageText, "\n")
+            .replace(/ Did you mean.*/s, ""),
+        })),
+    );
+    assert.deepEqual(kept, fresh, source);
+    if (kept!.length > 0) {
+      wrong += 1;
+    } else {
+      program.add(cell);
+      live.add(innerFile(cell).locals.entries(), program.checker);
+    }
+  }
+  // Neither all right nor all wrong, or nothing was tried.
+  assert.ok(
+    wrong > cells / 10 && wrong < (9 * cells) / 10,
+    `${wrong} of ${cells} are wrong`,
+  );
+}
