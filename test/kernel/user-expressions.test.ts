@@ -65,7 +65,7 @@ describe("user expressions", () => {
   test("declare nothing, publish no result and do not count", async () => {
     const before = await kernel.run("1");
     await ask("2", { declared: "let leftover = 1; leftover" });
-    const later = await kernel.run("typeof leftover");
+    const later = await kernel.execute("leftover");
     assert.equal(later.error?.ename, "TypeScriptError");
     assert.equal(
       Number(later.content.execution_count),
