@@ -13,19 +13,17 @@ import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
 import { exported, LiveNames } from "./checker/live-names";
 import { field } from "./checker/name-writer";
-import type {
-  Compilation,
-  Compiler,
-  Completeness,
-  CompletionList,
-  Diagnostic,
-  Inspection,
-  Position,
+import {
+  type Compilation,
+  type Compiler,
+  type Completeness,
+  type CompletionList,
+  type Diagnostic,
+  FIRST_SEMANTIC_CODE,
+  type Inspection,
+  type Position,
 } from "./compiler";
 import { completeness } from "./completeness";
-
-/** TypeScript's numbers below this one are of its grammar, those above of its types. */
-const FIRST_SEMANTIC_CODE = 2000;
 
 /** Compiles cells with stock TypeScript. */
 export class CheckedCompiler implements Compiler {

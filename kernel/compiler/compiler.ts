@@ -11,6 +11,9 @@ export interface Position {
   readonly column: number;
 }
 
+/** TypeScript's numbers below this one are of its grammar, those above of its types. */
+export const FIRST_SEMANTIC_CODE = 2000;
+
 /** Something the compiler objects to. */
 export interface Diagnostic {
   /** TypeScript's number of the message, such as 2322. */

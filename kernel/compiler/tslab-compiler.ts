@@ -6,13 +6,14 @@
  */
 import vm from "node:vm";
 import type { Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
-import type {
-  Compilation,
-  Compiler,
-  Completeness,
-  CompletionList,
-  Diagnostic,
-  Inspection,
+import {
+  type Compilation,
+  type Compiler,
+  type Completeness,
+  type CompletionList,
+  type Diagnostic,
+  FIRST_SEMANTIC_CODE,
+  type Inspection,
 } from "./compiler";
 import { completeness } from "./completeness";
 import { typeScriptVersion } from "./create-compiler";
@@ -22,9 +23,6 @@ import {
   createStrictConverter,
   type StrictConverter,
 } from "./tslab-typescript";
-
-/** TypeScript's numbers below this one are of its grammar, those above of its types. */
-const FIRST_SEMANTIC_CODE = 2000;
 
 /** Compiles cells with tslab 1.0.22 (TypeScript 5.0.4, Node 10's module resolution). */
 export class TslabCompiler implements Compiler {

@@ -42,6 +42,8 @@ export interface KernelOptions {
   key?: string;
   /** ZeroMQ's transport. The default, ipc, has no ports that two tests could both take. */
   transport?: "ipc" | "tcp";
+  /** What the kernel is started with, beside the connection file. */
+  parameters?: readonly string[];
   /** The ports of a kernel before this one, to take its place as a restarted kernel does. */
   ports?: readonly number[];
 }
@@ -208,11 +210,15 @@ export class KernelClient {
     const dealer = () =>
       new Dealer({ linger: 0, routingId: this.session, sendTimeout: PATIENCE });
     this.#dealers = { shell: dealer(), control: dealer() };
-    this.front = spawn(process.execPath, [MAIN, this.connectionFile], {
-      cwd: options.folder ?? join(projectFolder, "notebooks"),
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NODE_OPTIONS: "", TF_CPP_MIN_LOG_LEVEL: "2" },
-    });
+    this.front = spawn(
+      process.execPath,
+      [MAIN, ...(options.parameters ?? []), this.connectionFile],
+      {
+        cwd: options.folder ?? join(projectFolder, "notebooks"),
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, NODE_OPTIONS: "", TF_CPP_MIN_LOG_LEVEL: "2" },
+      },
+    );
     for (const stream of [this.front.stdout, this.front.stderr]) {
       stream?.setEncoding("utf8");
       stream?.on("data", (text: string) => (this.log += text));

@@ -366,6 +366,39 @@ describe("a kernel that cannot start", () => {
       { encoding: "utf8", timeout: PATIENCE },
     );
 
+  test("says in one line which compilers there are", () => {
+    const main = join(projectFolder, "kernel", "dist", "main.js");
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      [main, "--compiler", "other", "file.json"],
+      { encoding: "utf8" },
+    );
+    assert.equal(status, 1);
+    assert.equal(
+      stderr,
+      "Expected --compiler to be checked or tslab, received other.\n",
+    );
+  });
+
+  test("runs with tslab's converter if told so", async () => {
+    const kernel = await KernelClient.start({
+      parameters: ["--compiler", "tslab"],
+    });
+    try {
+      await kernel.run(
+        "const a: number = 20; import { sep } from 'node:path';",
+      );
+      assert.equal((await kernel.run("a + 1 + sep")).result, "'21/'");
+      const { error } = await kernel.execute("a.toUpperCase()");
+      assert.equal(error?.ename, "TypeScriptError");
+      const info = await kernel.request("kernel_info_request");
+      const { version } = info.content.language_info as { version: string };
+      assert.equal(version, "5.0.4");
+    } finally {
+      await kernel.close();
+    }
+  });
+
   test("says in one line that it needs a connection file", () => {
     const { status, stderr } = start();
     assert.equal(status, 1);
