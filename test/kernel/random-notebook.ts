@@ -77,10 +77,14 @@ export function checkRandomNotebook(seed: number, cells: number): void {
       (checker) =>
         program.diagnosticsBy(checker, cell).map(({ start, messageText }) => ({
           start,
-          // A checker makes suggestions for its first ten errors only.
-          message: ts
+          // A checker makes suggestions for its first ten errors only, and takes the members of a union, of which the
+          // explanations below the first line name one, in the order it met them in.
+          words: ts
             .flattenDiagnosticMessageText(messageText, "\n")
-            .replace(/ Did you mean.*/s, ""),
+            .split("\n")[0]!
+            .replace(/ Did you mean.*/s, "")
+            .split(/\W+/)
+            .sort(),
         })),
     );
     assert.deepEqual(kept, fresh, source);
