@@ -9,6 +9,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Converter } from "tslab/dist/converter";
+import { withoutMapComment } from "../map-comment";
 import type { SyntaxObjection } from "./completeness";
 import { exportVariables } from "./live-variables";
 
@@ -114,10 +115,7 @@ export function createStrictConverter(
     }
     return {
       ...output,
-      outputText: output.outputText.replace(
-        /\n\/\/# sourceMappingURL=.*\s*$/,
-        "",
-      ),
+      outputText: withoutMapComment(output.outputText),
     };
   };
 

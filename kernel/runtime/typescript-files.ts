@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { withoutMapComment } from "../map-comment";
 
 type TypeScript = typeof import("typescript");
 
@@ -62,8 +63,7 @@ class FileCompiler {
     ) as {
       version: string;
     };
-    const text = existsSync(config) ? readFileSync(config, "utf8") : "";
-    this.#settings = `${version}\n${text}`;
+    this.#settings = [version, ...configurationTexts(config)].join("\n");
     const modules = join(projectFolder, "node_modules");
     this.#cache = existsSync(modules)
       ? join(modules, ".cache", "convnotes-kernel")
@@ -106,7 +106,7 @@ class FileCompiler {
     }
     const map = JSON.parse(sourceMapText ?? "{}") as object;
     return {
-      javascript: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ""),
+      javascript: withoutMapComment(outputText),
       sourceMap: JSON.stringify({ ...map, sourceRoot: "", sources: [path] }),
     };
   }
@@ -116,9 +116,13 @@ class FileCompiler {
       const path = join(this.#folder, "tsconfig.json");
       const { config } = ts.readConfigFile(path, (name) =>
         ts.sys.readFile(name),
-      ) as { config?: { compilerOptions?: object } };
-      const { options } = ts.convertCompilerOptionsFromJson(
-        config?.compilerOptions ?? { target: "ES2022", esModuleInterop: true },
+      ) as { config?: object };
+      const { options } = ts.parseJsonConfigFileContent(
+        config ?? {
+          compilerOptions: { target: "ES2022", esModuleInterop: true },
+        },
+        // Which files belong to the project is no matter here.
+        { ...ts.sys, readDirectory: () => [] },
         this.#folder,
       );
       this.#options = {
@@ -132,6 +136,16 @@ class FileCompiler {
     }
     return this.#options;
   }
+}
+
+/** The texts of a configuration and of those beside it that it extends. */
+function configurationTexts(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const text = readFileSync(path, "utf8");
+  const base = /"extends"\s*:\s*"(\.[^"]*)"/.exec(text)?.[1];
+  if (base === undefined) return [text];
+  const name = base.endsWith(".json") ? base : `${base}.json`;
+  return [text, ...configurationTexts(join(dirname(path), name))];
 }
 
 /** Whole or not at all: another kernel may read it at the same time. A folder that cannot be written to is no reason to fail. */

@@ -8,6 +8,7 @@
 import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import * as ts from "typescript";
+import { withoutMapComment } from "../../map-comment";
 import type { CellImport, CompiledCell } from "../compiler";
 import { joinedMaps } from "../source-map-chain";
 import { importOf } from "./cell-imports";
@@ -64,7 +65,7 @@ export class CellWriter {
         sourceMap: true,
       },
     });
-    const body = outputText.replace(/(^|\n)\/\/# sourceMappingURL=.*\s*$/, "");
+    const body = withoutMapComment(outputText);
     const first = ['"use strict";', ...before, ...this.#before].join(" ");
     const kind = this.#isAsync ? "async " : "";
     return {

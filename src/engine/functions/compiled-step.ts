@@ -188,9 +188,7 @@ export class CompiledStep {
       this.#progress.delete(key);
       return this.#run(inputs);
     }
-    // Last used, last in the map.
-    this.#progress.delete(key);
-    this.#progress.set(key, progress);
+    this.#noteUse(key, progress);
     this.counts.compiled += 1;
     this.counts.runs += 1;
     const began = performance.now();
@@ -206,12 +204,20 @@ export class CompiledStep {
   }
 
   #runAll(inputs: readonly StepInputs[]): Float32Array | readonly tf.Tensor[] {
-    const progress = this.#progress.get(keyOf(inputs[0]!));
+    const key = keyOf(inputs[0]!);
+    const progress = this.#progress.get(key);
     if (progress?.phase !== "compiled") {
       throw new Error("Expected a step that can be run several at once");
     }
+    this.#noteUse(key, progress);
     this.counts.runs += 1;
     return progress.program.runAll(inputs.map(present), this.#guarded);
+  }
+
+  /** Last used, last in the map. */
+  #noteUse(key: string, progress: Progress): void {
+    this.#progress.delete(key);
+    this.#progress.set(key, progress);
   }
 
   #countCompiled(steps: number): void {
@@ -283,9 +289,8 @@ export class CompiledStep {
       const program = new Program(recording, { update, guardsLoss }, once);
       const settings =
         update === undefined ? this.#optimizerSettings() : undefined;
-      this.#progress.delete(key);
       const times = new StepTimes();
-      this.#progress.set(key, { phase: "compiled", program, settings, times });
+      this.#noteUse(key, { phase: "compiled", program, settings, times });
       this.counts.programs += 1;
     } catch (error) {
       discard(recording);

@@ -11,7 +11,7 @@ import { discard, type Recording } from "../recording/recording";
 import { lossMark, type StepOptions } from "./step-body";
 import { StepGraph, type StepRepetition } from "./step-graph";
 
-/** The error of a run of several steps that ended because the loss of one is not finite. */
+/** The error of a run, of one step or several, that ended because a loss is not finite. */
 export class LossNotFinite extends Error {
   /** `step` is the place of that step in its run, from 0; `outputs` those of the steps before, which were done. */
   constructor(
