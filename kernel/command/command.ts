@@ -1,0 +1,151 @@
+/**
+ * The letter box's slot: reads a command line, finds the command, and says what went wrong in one line.
+ */
+import { parseArgs } from "node:util";
+import { doctor } from "./doctor";
+import { install } from "./install";
+import { CommandError, type OptionValues, type Subcommand } from "./subcommand";
+import { uninstall } from "./uninstall";
+
+const COMMANDS: Readonly<Record<string, Subcommand>> = {
+  install,
+  uninstall,
+  doctor,
+};
+
+/** Exit code of a command that could not be done. */
+const FAILED = 1;
+/** Exit code of a command line that cannot be understood, as in the shell. */
+const MISUSED = 2;
+
+/** What is wrong with a command line. */
+class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/**
+ * Does what a command line says; prints to stdout, and errors to stderr.
+ *
+ * @param parameters The command line after the program's name.
+ * @returns The exit code: 0, 1 if it could not be done, 2 if it could not be understood.
+ */
+export async function command(parameters: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(parameters);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(error.message);
+      return MISUSED;
+    }
+    if (error instanceof CommandError) {
+      console.error(error.message);
+      return FAILED;
+    }
+    throw error;
+  }
+}
+
+async function dispatch([
+  noun,
+  verb,
+  ...rest
+]: readonly string[]): Promise<number> {
+  if (isHelp(noun)) return print(programHelp());
+  if (noun !== "kernel") throw unknown("a command", ["kernel"], noun);
+  if (isHelp(verb)) return print(kernelHelp());
+  const found = verb !== undefined && Object.hasOwn(COMMANDS, verb);
+  if (!found) {
+    throw unknown("a command of the kernel", Object.keys(COMMANDS), verb);
+  }
+  const subcommand = COMMANDS[verb];
+  const values = parse(verb, subcommand, rest);
+  if (values.help === true) return print(subcommandHelp(verb, subcommand));
+  return subcommand.run(values);
+}
+
+/** No words at all are a question, too. */
+function isHelp(word: string | undefined): boolean {
+  return word === undefined || ["help", "--help", "-h"].includes(word);
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+function unknown(
+  what: string,
+  known: readonly string[],
+  received: string | undefined,
+): UsageError {
+  return new UsageError(
+    `Expected ${what} (${known.join(", ")}), received ${received}. convnotes --help says more.`,
+  );
+}
+
+function parse(
+  verb: string,
+  { options }: Subcommand,
+  parameters: readonly string[],
+): OptionValues {
+  try {
+    const { values } = parseArgs({
+      args: [...parameters],
+      options: {
+        ...Object.fromEntries(
+          Object.entries(options).map(([name, { type }]) => [name, { type }]),
+        ),
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    return values;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UsageError(
+      `${message} convnotes kernel ${verb} --help says more.`,
+    );
+  }
+}
+
+function programHelp(): string {
+  return `convnotes: a Jupyter kernel for TypeScript
+
+Usage: convnotes kernel COMMAND
+
+${commandList()}
+
+convnotes kernel COMMAND --help says more.`;
+}
+
+function kernelHelp(): string {
+  return `Usage: convnotes kernel COMMAND
+
+${commandList()}
+
+convnotes kernel COMMAND --help says more.`;
+}
+
+function commandList(): string {
+  return table(
+    Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary]),
+  );
+}
+
+function subcommandHelp(verb: string, subcommand: Subcommand): string {
+  const options = Object.entries(subcommand.options).map(
+    ([name, { value, help }]) =>
+      [value === undefined ? `--${name}` : `--${name} ${value}`, help] as const,
+  );
+  return `Usage: convnotes kernel ${verb} [OPTIONS]
+
+${subcommand.description}
+
+${table([...options, ["-h, --help", "Show this help."]])}`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows
+    .map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)
+    .join("\n");
+}

@@ -1,0 +1,240 @@
+/**
+ * The doctor's stethoscope: starts a kernel as Jupyter does, and listens whether it answers a cell.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Dealer, Subscriber } from "zeromq";
+import {
+  CHANNEL_NAMES,
+  type ConnectionFile,
+  readConnectionFile,
+} from "../wire/connection-file";
+import { Message, Signer } from "../wire/message";
+import type { Kernelspec } from "./kernelspec";
+
+const HOST = "127.0.0.1";
+
+/** How long a kernel may take to end when it is told to, in milliseconds. */
+const END_MILLISECONDS = 2_000;
+
+/** How a person or a system ends this program early. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** How many lines of what a kernel has printed are shown. */
+const MOST_LINES = 8;
+
+/** Why a kernel gave no answer. */
+export class NoAnswer extends Error {
+  override name = "NoAnswer";
+}
+
+/**
+ * The result of one cell, run by a fresh kernel in this process's folder.
+ *
+ * @param spec How to start the kernel.
+ * @param code The cell.
+ * @param milliseconds How long all of it may take.
+ * @returns The result as text; empty if the cell has none.
+ * @throws {NoAnswer} If the kernel ends before it answers, the time is over, or the cell fails.
+ */
+export async function runFirstCell(
+  spec: Kernelspec,
+  code: string,
+  milliseconds: number,
+): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
+  const file = join(folder, "connection.json");
+  let kernel: StartedKernel | undefined;
+  let cell: CellClient | undefined;
+  // The folder holds the key to the kernel, so it goes also where the person has seen enough.
+  const stop = (signal: NodeJS.Signals) => {
+    kernel?.stop();
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of STOP_SIGNALS) process.once(signal, stop);
+  try {
+    await writeConnectionFile(file);
+    kernel = new StartedKernel(spec, file);
+    cell = new CellClient(readConnectionFile(file));
+    return await Promise.race([
+      cell.run(code),
+      kernel.failure(),
+      tooLate(milliseconds, kernel),
+    ]);
+  } finally {
+    cell?.close();
+    await kernel?.close();
+    rmSync(folder, { recursive: true, force: true });
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
+  }
+}
+
+async function writeConnectionFile(file: string): Promise<void> {
+  // All are held until all are known, so that no two are the same.
+  const servers = await Promise.all(
+    CHANNEL_NAMES.map(async () => {
+      const server = createServer().listen(0, HOST);
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const server of servers) server.close();
+  const fields = {
+    transport: "tcp",
+    ip: HOST,
+    key: randomUUID(),
+    signature_scheme: "hmac-sha256",
+    ...Object.fromEntries(
+      CHANNEL_NAMES.map((name, index) => [`${name}_port`, ports[index]]),
+    ),
+  };
+  // The key in it lets whoever reads it run code.
+  writeFileSync(file, JSON.stringify(fields), { mode: 0o600 });
+}
+
+async function tooLate(
+  milliseconds: number,
+  kernel: StartedKernel,
+): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+  throw new NoAnswer(
+    `It has not answered within ${milliseconds / 1000} s.${kernel.lastWords()}`,
+  );
+}
+
+/** A kernel's process, and what it prints. */
+class StartedKernel {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<string>;
+  #printed = "";
+
+  constructor(spec: Kernelspec, connectionFile: string) {
+    const [program = "", ...parameters] = spec.argv.map((each) =>
+      each.replaceAll("{connection_file}", connectionFile),
+    );
+    this.#child = spawn(program, parameters, {
+      stdio: ["ignore", "pipe", "pipe"],
+      // The kernel does not outlive a process that says so, even if that is killed.
+      env: {
+        ...process.env,
+        ...spec.env,
+        JPY_PARENT_PID: String(process.pid),
+      },
+      // In a group of its own: what the terminal sends to this command would only interrupt a cell.
+      detached: true,
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding("utf8");
+      stream?.on("data", (text: string) => (this.#printed += text));
+    }
+    this.#ended = new Promise((resolve) => {
+      this.#child.once("error", ({ message }) => resolve(message));
+      this.#child.once("close", (code, signal) =>
+        resolve(
+          signal === null
+            ? `It has ended with exit code ${code}.`
+            : `It has been ended by ${signal}.`,
+        ),
+      );
+    });
+  }
+
+  /** Rejects when the process has ended. */
+  async failure(): Promise<never> {
+    const how = await this.#ended;
+    throw new NoAnswer(`${how}${this.lastWords()}`);
+  }
+
+  /** The end of what it has printed, without stacks, as a sentence. */
+  lastWords(): string {
+    const lines = this.#printed
+      .split("\n")
+      .filter((line) => line.trim() !== "" && !/^ +at /.test(line))
+      .slice(-MOST_LINES);
+    return lines.length === 0 ? "" : ` It printed:\n${lines.join("\n")}`;
+  }
+
+  /** Tells the process to end. */
+  stop(): void {
+    this.#child.kill("SIGTERM");
+  }
+
+  /** Ends the process. */
+  async close(): Promise<void> {
+    this.stop();
+    const timer = setTimeout(
+      () => this.#child.kill("SIGKILL"),
+      END_MILLISECONDS,
+    );
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}
+
+/** A client that runs one cell. */
+class CellClient {
+  readonly #session = randomUUID();
+  readonly #signer: Signer;
+  readonly #shell = new Dealer({ linger: 0, routingId: this.#session });
+  readonly #iopub = new Subscriber({ linger: 0 });
+
+  constructor(connection: ConnectionFile) {
+    this.#signer = new Signer(connection.key, connection.signatureScheme);
+    this.#shell.connect(connection.addresses.shell);
+    this.#iopub.connect(connection.addresses.iopub);
+    this.#iopub.subscribe();
+  }
+
+  async run(code: string): Promise<string> {
+    const request = Message.create(
+      "execute_request",
+      {
+        code,
+        silent: false,
+        store_history: false,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: true,
+      },
+      this.#session,
+    );
+    // On a dealer the frames before the delimiter are the router's business.
+    request.identities.length = 0;
+    let result = "";
+    for await (const frames of this.#iopub) {
+      const message = Message.decode(frames, this.#signer);
+      if (message.type === "iopub_welcome") {
+        // Only now is it sure that nothing of what the cell publishes is missed.
+        await this.#shell.send(request.encode(this.#signer));
+      }
+      if (message.parentHeader.msg_id !== request.header.msg_id) continue;
+      const { content } = message;
+      if (message.type === "execute_result") {
+        result = String(
+          (content.data as Record<string, unknown>)["text/plain"],
+        );
+      } else if (message.type === "error") {
+        throw new NoAnswer(
+          `The cell ${code} fails: ${content.ename}: ${content.evalue}`,
+        );
+      } else if (content.execution_state === "idle") {
+        break;
+      }
+    }
+    // The answer on the other channel is part of a kernel that works.
+    Message.decode(await this.#shell.receive(), this.#signer);
+    return result;
+  }
+
+  close(): void {
+    this.#iopub.close();
+    this.#shell.close();
+  }
+}

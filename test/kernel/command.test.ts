@@ -1,0 +1,778 @@
+/**
+ * `convnotes kernel`, as it is run in a terminal: install, uninstall and doctor; and a notebook outside of the checkout, run by
+ * nbconvert with a kernel that was installed so.
+ */
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkNode } from "../../kernel/command/installation-checks";
+import { kernelsFolder } from "../../kernel/command/jupyter-paths";
+import {
+  PATIENCE,
+  projectFolder,
+  within,
+  withoutColours,
+} from "./kernel-client";
+import { childrenOf, endOf } from "./processes";
+
+const PROGRAM = join(projectFolder, "kernel", "dist", "command", "main.js");
+const KERNEL = join(projectFolder, "kernel", "dist", "main.js");
+const environment = join(projectFolder, ".venv");
+const skip = existsSync(join(environment, "bin", "jupyter"))
+  ? false
+  : "Jupyter's environment (.venv) is not set up";
+
+/** A folder for each test, with a home of its own in it. */
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "convnotes-"));
+  mkdirSync(join(folder, "home"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Variables in which nothing of this machine's Jupyter is seen, and the checkout's Jupyter is on the search path. */
+function variables(
+  more: Readonly<Record<string, string>> = {},
+): NodeJS.ProcessEnv {
+  const hidden =
+    /^(JUPYTER_|XDG_|IPYTHON|PYTHON|VIRTUAL_ENV|CONDA_|NODE_OPTIONS)/;
+  return {
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !hidden.test(name)),
+    ),
+    HOME: join(folder, "home"),
+    PATH: [join(environment, "bin"), process.env.PATH].join(delimiter),
+    ...more,
+  };
+}
+
+interface RunOptions {
+  readonly variables?: Readonly<Record<string, string>>;
+  /** A program in JavaScript that is loaded before the command. */
+  readonly preload?: string;
+  readonly cwd?: string;
+}
+
+/** Runs `convnotes` with these parameters. */
+function convnotes(parameters: readonly string[], options: RunOptions = {}) {
+  const preload = join(folder, "preload.cjs");
+  if (options.preload) writeFileSync(preload, options.preload);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...(options.preload ? ["--require", preload] : []),
+      PROGRAM,
+      ...parameters,
+    ],
+    {
+      cwd: options.cwd ?? folder,
+      encoding: "utf8",
+      timeout: PATIENCE,
+      env: variables(options.variables),
+    },
+  );
+  return { code: status, stdout, stderr };
+}
+
+/** Runs `convnotes kernel` with these parameters, which is expected to work. */
+function kernelCommand(
+  parameters: readonly string[],
+  options?: RunOptions,
+): string {
+  const { code, stdout, stderr } = convnotes(
+    ["kernel", ...parameters],
+    options,
+  );
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  return stdout;
+}
+
+/** Runs `convnotes kernel` with these parameters, which is expected to refuse; the one line that says why. */
+function refusal(
+  parameters: readonly string[],
+  options?: RunOptions,
+  expectedCode = 1,
+): string {
+  const { code, stdout, stderr } = convnotes(
+    ["kernel", ...parameters],
+    options,
+  );
+  assert.equal(stdout, "");
+  assert.match(stderr, /^[^\n]+\n$/, "one line, no stack");
+  assert.equal(code, expectedCode);
+  return stderr.trim();
+}
+
+/** What kernel.json says. */
+function specIn(kernelFolder: string): Record<string, unknown> {
+  return JSON.parse(
+    readFileSync(join(kernelFolder, "kernel.json"), "utf8"),
+  ) as Record<string, unknown>;
+}
+
+/** Puts another kernel's kernelspec into a folder. */
+function writeForeign(kernelFolder: string) {
+  mkdirSync(kernelFolder, { recursive: true });
+  writeFileSync(
+    join(kernelFolder, "kernel.json"),
+    JSON.stringify({ argv: ["other"], display_name: "Other" }),
+  );
+}
+
+describe("help", () => {
+  test("on each level, asked for or not", () => {
+    for (const [parameters, words] of [
+      [[], /kernel COMMAND/],
+      [["--help"], /install .*\n.*uninstall .*\n.*doctor /],
+      [["kernel"], /install .*\n.*uninstall .*\n.*doctor /],
+      [["kernel", "--help"], /install .*\n.*uninstall .*\n.*doctor /],
+      [
+        ["kernel", "install", "--help"],
+        /--prefix PATH[^]*VIRTUAL_ENV|VIRTUAL_ENV[^]*--prefix PATH/,
+      ],
+      [["kernel", "uninstall", "-h"], /--name NAME/],
+      [["kernel", "doctor", "--help"], /exit code is 1/],
+    ] as const) {
+      const { code, stdout, stderr } = convnotes(parameters);
+      assert.match(stdout, words);
+      assert.equal(stderr, "");
+      assert.equal(code, 0);
+    }
+    assert.deepEqual(readdirSync(join(folder, "home")), []);
+  });
+
+  test("what cannot be understood is one line and exit code 2", () => {
+    const { code, stderr } = convnotes(["notebook"]);
+    assert.match(stderr, /^Expected a command \(kernel\), received notebook\./);
+    assert.equal(code, 2);
+    for (const [parameters, words] of [
+      [["remove"], /^Expected a command .*doctor.*, received remove\./],
+      [["constructor"], /received constructor\./],
+      [["install", "--sys-prefix"], /--sys-prefix/],
+      [["install", "here"], /here/],
+      [["install", "--prefix"], /--prefix/],
+      [["install", "--user=yes"], /--user/],
+    ] as const) {
+      assert.match(refusal(parameters, {}, 2), words);
+    }
+  });
+});
+
+describe("install", () => {
+  test(
+    "--prefix: a kernelspec that is found, whole, and nothing else",
+    { skip },
+    () => {
+      const said = kernelCommand(["install", "--prefix", join(folder, "p")]);
+      const place = join(
+        folder,
+        "p",
+        "share",
+        "jupyter",
+        "kernels",
+        "convnotes",
+      );
+      assert.equal(said, `Installed: ${place}\n`);
+      const spec = specIn(place);
+      const { version } = JSON.parse(
+        readFileSync(join(projectFolder, "kernel", "package.json"), "utf8"),
+      ) as { version: string };
+      assert.deepEqual(spec, {
+        argv: [process.execPath, KERNEL, "{connection_file}"],
+        display_name: "TypeScript (convnotes)",
+        language: "typescript",
+        interrupt_mode: "message",
+        kernel_protocol_version: "5.5",
+        env: { TF_CPP_MIN_LOG_LEVEL: "2" },
+        metadata: { debugger: false, convnotes: { version } },
+      });
+      assert.match(readFileSync(join(place, "logo-svg.svg"), "utf8"), /^<svg /);
+      assert.deepEqual(readdirSync(place), ["kernel.json", "logo-svg.svg"]);
+      assert.deepEqual(readdirSync(join(folder, "p", "share", "jupyter")), [
+        "kernels",
+      ]);
+      const listed = spawnSync(
+        join(environment, "bin", "jupyter"),
+        ["kernelspec", "list", "--json"],
+        {
+          encoding: "utf8",
+          env: variables({
+            JUPYTER_PATH: join(folder, "p", "share", "jupyter"),
+          }),
+        },
+      );
+      const { kernelspecs } = JSON.parse(listed.stdout) as {
+        kernelspecs: Record<string, { resource_dir: string; spec: unknown }>;
+      };
+      assert.equal(kernelspecs.convnotes.resource_dir, place);
+    },
+  );
+
+  test("where it goes: --user, an environment, or the user's folder", () => {
+    const user = join(folder, "home", ".local", "share", "jupyter");
+    const prefix = (name: string) => join(folder, name, "share", "jupyter");
+    const xdg = { XDG_DATA_HOME: join(folder, "xdg") };
+    const data = { JUPYTER_DATA_DIR: join(folder, "data") };
+    const venv = { VIRTUAL_ENV: join(folder, "venv") };
+    const conda = { CONDA_PREFIX: join(folder, "conda") };
+    for (const [options, given, expected] of [
+      [{ user: true }, {}, user],
+      [{}, {}, user],
+      [{ user: true }, xdg, join(folder, "xdg", "jupyter")],
+      [{ user: true }, { ...xdg, ...data }, join(folder, "data")],
+      [{}, { ...data, ...conda }, prefix("conda")],
+      [{}, { ...venv, ...conda }, prefix("venv")],
+      [{ user: true }, venv, user],
+      [{ prefix: join(folder, "p") }, venv, prefix("p")],
+    ] as const) {
+      const around = {
+        variables: given,
+        platform: "linux" as const,
+        home: join(folder, "home"),
+      };
+      assert.equal(kernelsFolder(options, around), join(expected, "kernels"));
+    }
+    const home = "/home/ada";
+    for (const [platform, given, expected] of [
+      ["darwin", {}, "/home/ada/Library/Jupyter/kernels"],
+      [
+        "darwin",
+        { JUPYTER_PLATFORM_DIRS: "1" },
+        "/home/ada/Library/Application Support/Jupyter/kernels",
+      ],
+      [
+        "darwin",
+        { JUPYTER_PLATFORM_DIRS: "False" },
+        "/home/ada/Library/Jupyter/kernels",
+      ],
+      ["win32", { APPDATA: "/roaming" }, "/roaming/jupyter/kernels"],
+    ] as const) {
+      const around = { variables: given, platform, home };
+      assert.equal(kernelsFolder({ user: true }, around), expected);
+    }
+  });
+
+  test(
+    "the place is the one that Jupyter itself names for the user",
+    { skip },
+    () => {
+      const settings: readonly Readonly<Record<string, string>>[] = [
+        {},
+        { XDG_DATA_HOME: join(folder, "xdg") },
+        { JUPYTER_DATA_DIR: join(folder, "data") },
+        { JUPYTER_PLATFORM_DIRS: "1" },
+      ];
+      for (const more of settings) {
+        const { stdout } = spawnSync(
+          join(environment, "bin", "jupyter"),
+          ["--data-dir"],
+          { encoding: "utf8", env: variables(more) },
+        );
+        const said = kernelCommand(["install", "--user"], { variables: more });
+        const place = join(stdout.trim(), "kernels", "convnotes");
+        assert.equal(said, `Installed: ${place}\n`);
+        assert.ok(existsSync(join(place, "kernel.json")));
+      }
+    },
+  );
+
+  test("again: replaces what was there", () => {
+    const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
+    kernelCommand(["install", "--prefix", "p"]);
+    writeFileSync(join(place, "old.txt"), "");
+    kernelCommand(["install", "--prefix", "p", "--display-name", "TS"]);
+    assert.deepEqual(readdirSync(place), ["kernel.json", "logo-svg.svg"]);
+    assert.equal(specIn(place).display_name, "TS");
+    assert.deepEqual(readdirSync(dirname(place)), ["convnotes"]);
+    assert.deepEqual(readdirSync(join(folder, "p", "share", "jupyter")), [
+      "kernels",
+    ]);
+  });
+
+  test("--name, for a second one beside it", () => {
+    kernelCommand(["install", "--prefix", "p"]);
+    kernelCommand(["install", "--prefix", "p", "--name", "convnotes-2"]);
+    assert.deepEqual(
+      readdirSync(join(folder, "p", "share", "jupyter", "kernels")),
+      ["convnotes", "convnotes-2"],
+    );
+    for (const name of ["", "a b", "../a", "a/b", "..", "grün"]) {
+      assert.match(
+        refusal(["install", "--prefix", "p", "--name", name]),
+        /^Expected --name to be letters, digits, /,
+      );
+    }
+  });
+
+  test("another kernel of that name stays, without --force", () => {
+    const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
+    writeForeign(place);
+    assert.match(
+      refusal(["install", "--prefix", "p"]),
+      /found another kernel's\. --force /,
+    );
+    assert.equal(specIn(place).display_name, "Other");
+    kernelCommand(["install", "--prefix", "p", "--force"]);
+    assert.equal(specIn(place).display_name, "TypeScript (convnotes)");
+  });
+
+  test("where there may not be written, that is said in one line", () => {
+    // A file in the folder's place stops root, too.
+    writeFileSync(join(folder, "file"), "");
+    assert.match(
+      refusal(["install", "--prefix", join(folder, "file")]),
+      /^Expected to be able to write in .*\/file\/share\/jupyter\/kernels: .*--user/,
+    );
+    assert.match(
+      refusal(["install", "--prefix", ""]),
+      /^Expected the path of a folder after --prefix/,
+    );
+    assert.match(
+      refusal(["install", "--prefix", "p", "--user"]),
+      /^Expected --user or --prefix, received both\.$/,
+    );
+  });
+});
+
+describe("uninstall", () => {
+  test("takes away what install has written, and no more", () => {
+    const kernels = join(folder, "p", "share", "jupyter", "kernels");
+    kernelCommand(["install", "--prefix", "p"]);
+    kernelCommand(["install", "--prefix", "p", "--name", "other"]);
+    assert.equal(
+      kernelCommand(["uninstall", "--prefix", "p"]),
+      `Removed: ${join(kernels, "convnotes")}\n`,
+    );
+    assert.deepEqual(readdirSync(kernels), ["other"]);
+    assert.deepEqual(readdirSync(dirname(kernels)), ["kernels"]);
+    assert.ok(existsSync(KERNEL));
+  });
+
+  test("what is not there is one clear error, with the place where there is one", () => {
+    assert.match(
+      refusal(["uninstall", "--prefix", "p"]),
+      /^Expected a kernelspec in .*p\/share\/jupyter\/kernels\/convnotes, found none\.$/,
+    );
+    kernelCommand(["install", "--user"]);
+    assert.match(
+      refusal(["uninstall", "--prefix", "p"]),
+      /found none\. There is one in .*\.local\/share\/jupyter\/kernels\/convnotes: --user\.$/,
+    );
+  });
+
+  test("another kernel's stays, without --force", () => {
+    const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
+    writeForeign(place);
+    assert.match(
+      refusal(["uninstall", "--prefix", "p"]),
+      /found another kernel's\. --force removes it/,
+    );
+    writeFileSync(join(place, "kernel.json"), "{ no JSON");
+    refusal(["uninstall", "--prefix", "p"]);
+    assert.ok(existsSync(place));
+    kernelCommand(["uninstall", "--prefix", "p", "--force"]);
+    assert.ok(!existsSync(place));
+  });
+
+  test("one that a checkout's set-up has written is ours", () => {
+    const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(
+      join(place, "kernel.json"),
+      JSON.stringify({ argv: ["node", KERNEL, "{connection_file}"] }),
+    );
+    kernelCommand(["uninstall", "--prefix", "p"]);
+    assert.ok(!existsSync(place));
+  });
+});
+
+describe("doctor", { skip }, () => {
+  const place = () =>
+    join(folder, "p", "share", "jupyter", "kernels", "convnotes");
+
+  /** Its lines: name of the check to what it says, and the remedy. */
+  function examine(options: RunOptions = {}, parameters: string[] = []) {
+    const { code, stdout, stderr } = convnotes(
+      ["kernel", "doctor", ...parameters],
+      {
+        ...options,
+        variables: {
+          JUPYTER_PATH: join(folder, "p", "share", "jupyter"),
+          ...options.variables,
+        },
+      },
+    );
+    assert.equal(stderr, "");
+    const findings = new Map(
+      [
+        ...stdout.matchAll(
+          /^(ok {3}|WRONG) {2}([^:]+): ([^]*?)(?:\n {7}mend it: (.+))?\n(?=ok|WRONG|\n)/gm,
+        ),
+      ].map(([, state, name, text, remedy]) => [
+        name,
+        { isWell: state.startsWith("ok"), text, remedy },
+      ]),
+    );
+    const wrong = [...findings].flatMap(([name, { isWell }]) =>
+      isWell ? [] : [name],
+    );
+    // Whatever is wrong comes with its remedy, and decides on the exit code.
+    for (const name of wrong) assert.ok(findings.get(name)?.remedy, stdout);
+    assert.equal(code, wrong.length === 0 ? 0 : 1, stdout);
+    return { findings, wrong, stdout };
+  }
+
+  function install() {
+    kernelCommand(["install", "--prefix", "p"]);
+  }
+
+  /** Changes kernel.json. */
+  function change(fields: Record<string, unknown>) {
+    writeFileSync(
+      join(place(), "kernel.json"),
+      JSON.stringify({ ...specIn(place()), ...fields }),
+    );
+  }
+
+  test("all is well", () => {
+    install();
+    const { findings, stdout } = examine();
+    assert.deepEqual(
+      [...findings.keys()],
+      [
+        "Node.js",
+        "ZeroMQ",
+        "TypeScript",
+        "Quick start",
+        "Compile cache",
+        "Jupyter",
+        'Kernelspec "convnotes"',
+        "A kernel",
+      ],
+      stdout,
+    );
+    assert.match(stdout, /\n\nNothing is wrong\.\n$/);
+    assert.match(findings.get("TypeScript")?.text ?? "", /^5\.9\.3$/);
+    assert.match(
+      findings.get("Jupyter")?.text ?? "",
+      /^jupyter_client \d+\.\d+/,
+    );
+    assert.match(findings.get("A kernel")?.text ?? "", /answers 1 \+ 1 with 2/);
+  });
+
+  test("no kernelspec: the remedy installs one that is found", () => {
+    const name = 'Kernelspec "own"';
+    const { findings, wrong } = examine({}, ["--name", "own"]);
+    assert.deepEqual(wrong, [name]);
+    const { text, remedy = "" } = findings.get(name) ?? {};
+    assert.match(text ?? "", /^Jupyter finds none; it finds /);
+    const [program, script, ...parameters] = remedy.split(" ");
+    assert.deepEqual([program, script], ["node", PROGRAM]);
+    convnotes(parameters);
+    assert.deepEqual(examine({}, ["--name", "own"]).wrong, []);
+  });
+
+  test("a kernelspec of a Node that is gone, or of another kernel", () => {
+    install();
+    const name = 'Kernelspec "convnotes"';
+    for (const [argv, words] of [
+      [
+        ["/gone/node", KERNEL, "{connection_file}"],
+        /starts \/gone\/node, which is no program\.$/,
+      ],
+      [
+        [process.execPath, "/gone/main.js", "{connection_file}"],
+        /starts .*\/gone\/main\.js .*, not this kernel, /,
+      ],
+    ] as const) {
+      change({ argv });
+      const { findings, wrong } = examine();
+      assert.deepEqual(wrong, [name]);
+      assert.match(findings.get(name)?.text ?? "", words);
+      assert.equal(
+        findings.get(name)?.remedy,
+        `node ${PROGRAM} kernel install --prefix ${join(folder, "p")}`,
+      );
+    }
+  });
+
+  test("a kernelspec of a Node that is too old", () => {
+    install();
+    const old = join(folder, "old-node");
+    writeFileSync(old, "#!/bin/sh\necho v18.20.0\n");
+    chmodSync(old, 0o755);
+    change({ argv: [old, KERNEL, "{connection_file}"] });
+    const { findings, wrong } = examine();
+    assert.deepEqual(wrong, ['Kernelspec "convnotes"']);
+    assert.match(
+      findings.get(wrong[0])?.text ?? "",
+      /expected Node\.js 20 or newer, it is v18\.20\.0\.$/,
+    );
+    assert.equal(checkNode("v18.20.0").isWell, false);
+    assert.equal(checkNode("v20.0.0").isWell, true);
+    assert.equal(checkNode("v100.0.0").isWell, true);
+  });
+
+  test("no Jupyter, or a broken one", () => {
+    const { findings, wrong } = examine({
+      variables: { PATH: "/nowhere" },
+      preload: `const fs = require("node:fs");
+        const { accessSync } = fs;
+        fs.accessSync = (path, ...rest) => {
+          if (String(path).includes(".venv")) throw new Error("hidden by the test");
+          return accessSync(path, ...rest);
+        };`,
+    });
+    assert.deepEqual(wrong, ["Jupyter"]);
+    assert.equal(findings.get("Jupyter")?.remedy, "pip install jupyterlab");
+    // The kernel is tried all the same.
+    assert.equal(findings.get("A kernel")?.isWell, true);
+    const broken = join(folder, "broken");
+    mkdirSync(broken);
+    writeFileSync(join(broken, "jupyter"), "#!/bin/sh\nexit 3\n");
+    chmodSync(join(broken, "jupyter"), 0o755);
+    const second = examine({
+      variables: { PATH: [broken, process.env.PATH].join(delimiter) },
+    });
+    assert.deepEqual(second.wrong, ["Jupyter"]);
+    assert.equal(
+      second.findings.get("Jupyter")?.remedy,
+      `${join(broken, "pip")} install --upgrade jupyterlab`,
+    );
+  });
+
+  test("a cache and a snapshot that cannot be written", () => {
+    install();
+    writeFileSync(join(folder, "package.json"), "{}");
+    mkdirSync(join(folder, "node_modules"));
+    const cache = join(folder, "node_modules", ".cache");
+    const before = examine();
+    assert.deepEqual(before.wrong, []);
+    assert.equal(
+      before.findings.get("Compile cache")?.text,
+      join(cache, "convnotes-kernel"),
+    );
+    assert.deepEqual(readdirSync(join(cache, "convnotes-kernel")), []);
+    rmSync(cache, { recursive: true });
+    // A file in the folder's place stops root, too.
+    writeFileSync(cache, "");
+    const { wrong } = examine({
+      preload: `const fs = require("node:fs");
+        const { accessSync, statSync } = fs;
+        fs.statSync = (path, ...rest) =>
+          String(path).endsWith(".blob") ? undefined : statSync(path, ...rest);
+        fs.accessSync = (path, mode) => {
+          if (mode === fs.constants.W_OK) throw new Error("read-only, says the test");
+          return accessSync(path, mode);
+        };`,
+    });
+    assert.deepEqual(wrong, ["Quick start", "Compile cache"]);
+  });
+
+  test("a native module that does not load", () => {
+    install();
+    const { findings, wrong, stdout } = examine({
+      preload: `const Module = require("node:module");
+        const load = Module._load;
+        Module._load = (request, ...rest) => {
+          if (request === "zeromq") throw new Error("compiled against a different Node.js version\\nRequire stack:");
+          return load(request, ...rest);
+        };`,
+    });
+    assert.deepEqual(wrong, ["ZeroMQ"]);
+    assert.match(
+      findings.get("ZeroMQ")?.text ?? "",
+      /^Its native module does not load: compiled against a different Node\.js version$/,
+    );
+    assert.match(findings.get("ZeroMQ")?.remedy ?? "", /npm rebuild zeromq$/);
+    assert.match(stdout, /1 thing is wrong\./);
+  });
+
+  test("a TypeScript of another version", () => {
+    install();
+    const { findings, wrong } = examine({
+      preload: `const Module = require("node:module");
+        const load = Module._load;
+        Module._load = (request, ...rest) => {
+          const loaded = load(request, ...rest);
+          return request === "typescript" ? { ...loaded, version: "5.0.4" } : loaded;
+        };`,
+    });
+    assert.deepEqual(wrong, ["TypeScript"]);
+    assert.match(
+      findings.get("TypeScript")?.text ?? "",
+      /^Expected TypeScript 5\.9\.3, .*received 5\.0\.4\.$/,
+    );
+  });
+
+  test("a kernel that ends at once, and one that takes too long", () => {
+    install();
+    change({ env: { NODE_OPTIONS: "--require=/gone.js" } });
+    const ended = examine();
+    assert.deepEqual(ended.wrong, ["A kernel"]);
+    assert.match(
+      ended.findings.get("A kernel")?.text ?? "",
+      /^It has ended with exit code 1\. It printed:\n[^]*\/gone\.js/,
+    );
+    change({ env: {} });
+    const late = examine({}, ["--time-limit", "0.001"]);
+    assert.deepEqual(late.wrong, ["A kernel"]);
+    assert.match(
+      late.findings.get("A kernel")?.text ?? "",
+      /^It has not answered within 0\.001 s\./,
+    );
+    assert.match(
+      refusal(["doctor", "--time-limit", "soon"]),
+      /^Expected --time-limit to be seconds, .*, received soon\.$/,
+    );
+  });
+
+  test("interrupted, it leaves neither a kernel nor a key behind", async () => {
+    install();
+    const hang = join(folder, "hang.cjs");
+    writeFileSync(
+      hang,
+      "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+    );
+    change({ env: { NODE_OPTIONS: `--require=${hang}` } });
+    const temporary = join(folder, "temporary");
+    mkdirSync(temporary);
+    const child = spawn(process.execPath, [PROGRAM, "kernel", "doctor"], {
+      cwd: folder,
+      stdio: "ignore",
+      env: variables({
+        JUPYTER_PATH: join(folder, "p", "share", "jupyter"),
+        TMPDIR: temporary,
+      }),
+    });
+    const ended = once(child, "exit");
+    const kernelOf = () =>
+      readdirSync(temporary).some((name) => name.startsWith("convnotes-")) &&
+      childrenOf(child.pid ?? -1).at(0);
+    let kernel: number | false | undefined;
+    while (!kernel) {
+      assert.equal(child.exitCode, null);
+      await sleep(20);
+      kernel = kernelOf();
+    }
+    child.kill("SIGINT");
+    assert.deepEqual(await within(PATIENCE, "its end", ended), [130, null]);
+    assert.notEqual(await endOf(kernel, PATIENCE), undefined);
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+});
+
+test("a notebook in a folder of one's own, by nbconvert", { skip }, () => {
+  kernelCommand(["install", "--prefix", "p"]);
+  const own = join(folder, "own");
+  const files = {
+    "package.json": JSON.stringify({
+      name: "own",
+      dependencies: { "some-package": "1.0.0" },
+    }),
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        target: "ES2022",
+        strict: true,
+      },
+    }),
+    "helper.ts":
+      "export function label(value: number): string { return `value = ${value}`; }\n",
+    "node_modules/some-package/package.json": JSON.stringify({
+      name: "some-package",
+      version: "1.0.0",
+      main: "index.js",
+      types: "index.d.ts",
+    }),
+    "node_modules/some-package/index.js":
+      "exports.double = (value) => 2 * value;\n",
+    "node_modules/some-package/index.d.ts":
+      "export declare function double(value: number): number;\n",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(own, name)), { recursive: true });
+    writeFileSync(join(own, name), text);
+  }
+  const cells = [
+    'import { double } from "some-package";\nimport { label } from "./helper";\nlabel(double(21))',
+    'double("21")',
+    "label(null)",
+    'import { basename } from "node:path"; basename(process.cwd()) === "own"',
+  ];
+  writeFileSync(
+    join(own, "notebook.ipynb"),
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {
+        kernelspec: {
+          name: "convnotes",
+          display_name: "TypeScript (convnotes)",
+          language: "typescript",
+        },
+      },
+      cells: cells.map((source, index) => ({
+        cell_type: "code",
+        id: `cell-${index}`,
+        source,
+        metadata: {},
+        outputs: [],
+        execution_count: null,
+      })),
+    }),
+  );
+  const { status, stdout, stderr } = spawnSync(
+    join(environment, "bin", "python"),
+    [
+      ...["-m", "jupyter", "nbconvert", "--execute", "--allow-errors"],
+      ...["--to", "notebook", "--output", "run.ipynb", "notebook.ipynb"],
+    ],
+    {
+      cwd: own,
+      encoding: "utf8",
+      timeout: PATIENCE,
+      env: variables({
+        // The checkout's own kernelspec is in this Python's environment; this path comes before it.
+        JUPYTER_PATH: join(folder, "p", "share", "jupyter"),
+        JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+      }),
+    },
+  );
+  assert.equal(status, 0, stdout + stderr);
+  const run = JSON.parse(readFileSync(join(own, "run.ipynb"), "utf8")) as {
+    cells: {
+      outputs: {
+        output_type: string;
+        data?: Record<string, string[] | string>;
+        evalue?: string;
+      }[];
+    }[];
+    metadata: { language_info: { name: string } };
+  };
+  assert.equal(run.metadata.language_info.name, "typescript");
+  const shown = run.cells.map(({ outputs }) =>
+    outputs.map(({ data, evalue }) =>
+      withoutColours(evalue ?? [data?.["text/plain"]].flat().join("")),
+    ),
+  );
+  assert.deepEqual(
+    shown.map((texts) => texts.map((text) => text.split(":")[0])),
+    [["'value = 42'"], ["TS2345"], ["TS2345"], ["true"]],
+    JSON.stringify(shown),
+  );
+});
