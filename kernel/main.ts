@@ -6,10 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { CompilerClient } from "./compiler/compiler-client";
-import { compilerNames } from "./compiler/create-compiler";
-import { projectFolder } from "./compiler/folders";
+import { compilerNames, compilerSettings } from "./compiler/settings";
 import { endWithJupyter } from "./front/jupyter-watch";
-import { Kernel } from "./front/kernel";
 import { readConnectionFile } from "./wire/connection-file";
 
 async function main(): Promise<void> {
@@ -29,15 +27,11 @@ async function main(): Promise<void> {
       "Expected the path of a connection file, received none. Jupyter starts the kernel: jupyter lab.",
     );
   }
-  const notebookFolder = process.cwd();
-  const kernel = new Kernel(
-    readConnectionFile(path),
-    new CompilerClient({
-      compiler,
-      notebookFolder,
-      projectFolder: projectFolder(notebookFolder),
-    }),
-  );
+  const connection = readConnectionFile(path);
+  const client = new CompilerClient(compilerSettings(compiler, process.cwd()));
+  // Loaded while the compiler, which takes longest, starts in its own process.
+  const { Kernel } = await import("./front/kernel");
+  const kernel = new Kernel(connection, client);
   process.on("SIGINT", () => kernel.interrupt());
   process.on("SIGTERM", () => void kernel.close());
   endWithJupyter(() => void kernel.close());

@@ -23,12 +23,13 @@ import {
   SetupError,
   commandToRepeat,
 } from "./setup/setup-error.mjs";
+import { snapshot } from "./setup/snapshot.mjs";
 import { perform, whyStale } from "./setup/step.mjs";
 
 const oldestNode = 20;
 
 /** In this order: each may use what the ones before it made. */
-const steps = [environment, packages, addon, kernel, jupyter];
+const steps = [environment, packages, addon, kernel, snapshot, jupyter];
 
 /**
  * Makes whatever is missing or stale. Ends the process with code 1 where something is missing that set-up cannot make,

@@ -4,11 +4,11 @@
  * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
  * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
  */
-import { join } from "node:path";
 import * as ts from "typescript";
 import { CellProgram } from "./checker/cell-program";
 import { CellWriter } from "./checker/cell-writer";
 import { moduleNames } from "./checker/cell-file";
+import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
 import { exported, LiveNames } from "./checker/live-names";
@@ -24,6 +24,7 @@ import {
   type Position,
 } from "./compiler";
 import { completeness } from "./completeness";
+import type { CompilerSettings } from "./settings";
 
 /** Compiles cells with stock TypeScript. */
 export class CheckedCompiler implements Compiler {
@@ -36,15 +37,16 @@ export class CheckedCompiler implements Compiler {
 
   /**
    * @param projectFolder The folder whose packages cells may import.
-   * @param notebookFolder The folder from which a cell's relative imports are looked up.
+   * @param files What has been read already.
    */
-  constructor(projectFolder: string, notebookFolder: string) {
-    this.#notebookFolder = notebookFolder;
-    this.#program = new CellProgram(notebookFolder, [
-      join(projectFolder, "node_modules", "@types"),
-      // The kernel's own, for a notebook outside of any project.
-      join(require.resolve("@types/node/package.json"), "..", ".."),
-    ]);
+  constructor(settings: CompilerSettings, files?: FileStore) {
+    this.#notebookFolder = settings.notebookFolder;
+    this.#program = new CellProgram(settings, files);
+  }
+
+  /** Whether the files that have been read are still as they were. */
+  get isCurrent(): boolean {
+    return !this.#program.hasChanged();
   }
 
   async compile(source: string): Promise<Compilation> {

@@ -1,9 +1,8 @@
 /**
- * The compiler's room, seen from the kernel's main thread: a `Compiler` whose work is done by
- * `compiler-worker.ts`.
+ * The compiler's room, seen from the front process: a `Compiler` whose work is done in a process of its own.
+ *
+ * Should that process end (TypeScript may run out of memory on a wild type), the next one is shown the cells that were kept.
  */
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type {
   Compilation,
   Compiler,
@@ -11,48 +10,48 @@ import type {
   CompletionList,
   Inspection,
 } from "./compiler";
-import type { CompilerAnswer, CompilerCall } from "./compiler-worker";
-import { type CompilerSettings, typeScriptVersion } from "./create-compiler";
+import { CompilerProcess } from "./compiler-process";
+import type { CompilerAnswer, CompilerCall } from "./compiler-service";
+import { type CompilerSettings, typeScriptVersion } from "./settings";
 
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
-/** A compiler on a thread of its own. Calls are answered in the order they were made. */
+/** A compiler in a process of its own. Calls are answered in the order they were made. */
 export class CompilerClient implements Compiler {
   readonly version: string;
-  readonly #worker: Worker;
+  readonly #process: CompilerProcess;
   readonly #waiting = new Map<number, Waiting>();
+  /** The cells that were committed since the last reset. */
+  #kept: string[] = [];
+  #compiled: string | undefined;
   #calls = 0;
-  #ended: Error | undefined;
+  #lost: Error | undefined;
 
   constructor(settings: CompilerSettings) {
     this.version = typeScriptVersion(settings.compiler);
-    this.#worker = new Worker(join(__dirname, "compiler-worker.js"), {
-      workerData: settings,
+    this.#process = new CompilerProcess(settings, {
+      answered: (answer) => this.#settle(answer),
+      ended: (how, isReplaced) =>
+        isReplaced ? this.#recover(how) : this.#giveUp(how),
     });
-    this.#worker.on("message", (answer: CompilerAnswer) => {
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if ("error" in answer) waiting?.reject(new Error(answer.error));
-      else waiting?.resolve(answer.value);
-    });
-    this.#worker.on("error", (error) => this.#end(error));
-    this.#worker.on("exit", () =>
-      this.#end(new Error("The compiler's thread has ended.")),
-    );
   }
 
   compile(source: string): Promise<Compilation> {
+    this.#compiled = source;
     return this.#call("compile", source);
   }
 
   commit(): Promise<void> {
+    if (this.#compiled !== undefined) this.#kept.push(this.#compiled);
+    this.#compiled = undefined;
     return this.#call("commit");
   }
 
   reset(): Promise<void> {
+    this.#kept = [];
     return this.#call("reset");
   }
 
@@ -69,14 +68,15 @@ export class CompilerClient implements Compiler {
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    this.#process.close();
+    this.#rejectAll(new Error("The compiler has been closed."));
   }
 
   #call<Value>(
     method: CompilerCall["method"],
     ...parameters: unknown[]
   ): Promise<Value> {
-    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#lost) return Promise.reject(this.#lost);
     this.#calls += 1;
     const call: CompilerCall = { id: this.#calls, method, parameters };
     return new Promise<Value>((resolve, reject) => {
@@ -84,13 +84,41 @@ export class CompilerClient implements Compiler {
         resolve: resolve as (value: unknown) => void,
         reject,
       });
-      this.#worker.postMessage(call);
+      this.#process.send(call);
     });
   }
 
-  #end(error: Error): void {
-    this.#ended ??= error;
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
+  #settle(answer: CompilerAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ("error" in answer) waiting?.reject(new Error(answer.error));
+    else waiting?.resolve(answer.value);
+  }
+
+  /** The process that was asked has gone, and with it what it was asked; a fresh one stands in its place. */
+  #recover(how: string): void {
+    this.#rejectAll(
+      new Error(
+        `The process that checks the cells has ended ${how}. A fresh one knows the cells before; run this one again.`,
+      ),
+    );
+    for (const source of this.#kept) {
+      // Each has compiled before; should one not do so now, later cells are told of the missing names.
+      this.#call("compile", source).catch(() => undefined);
+      this.#call("commit").catch(() => undefined);
+    }
+  }
+
+  #giveUp(how: string): void {
+    this.#lost = new Error(
+      `The process that checks the cells has ended ${how} as soon as it was started. What it wrote is in the output of Jupyter.`,
+    );
+    this.#rejectAll(this.#lost);
+  }
+
+  #rejectAll(error: Error): void {
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const each of waiting) each.reject(error);
   }
 }

@@ -26,19 +26,25 @@ export interface MapShifts {
  * One map, as JSON, from the last text to the cell.
  *
  * @param first The map from the text between to the cell.
- * @param second The map from the last text to the text between.
+ * @param second The map from the last text to the text between; none if they are the same.
  */
 export function joinedMaps(
   first: SourceMapInput,
-  second: SourceMapInput,
+  second: SourceMapInput | undefined,
   { wrapper, preamble, replaced }: MapShifts,
 ): string {
   const toCell = new TraceMap(first);
-  const lines = decodedMappings(new TraceMap(second)).map((segments) =>
+  const originOf = (segment: Readonly<SourceMapSegment>) => {
+    if (segment.length === 1) return undefined;
+    if (second === undefined) return segment;
+    const origin = traceSegment(toCell, segment[2], segment[3]);
+    return origin === null || origin.length === 1 ? undefined : origin;
+  };
+  const last = second === undefined ? toCell : new TraceMap(second);
+  const lines = decodedMappings(last).map((segments) =>
     segments.flatMap((segment): SourceMapSegment[] => {
-      if (segment.length === 1) return [];
-      const origin = traceSegment(toCell, segment[2], segment[3]);
-      if (origin === null || origin.length === 1) return [];
+      const origin = originOf(segment);
+      if (origin === undefined) return [];
       const place = [origin[2] - preamble, origin[3]] as const;
       const [line, column] = replaced?.get(place.join(":")) ?? place;
       return [[segment[0], 0, line, column]];

@@ -16,7 +16,7 @@ import {
   type Inspection,
 } from "./compiler";
 import { completeness } from "./completeness";
-import { typeScriptVersion } from "./create-compiler";
+import { typeScriptVersion } from "./settings";
 import { documentation, signature } from "./quick-info";
 import { joinedMaps } from "./source-map-chain";
 import {

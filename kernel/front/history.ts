@@ -1,6 +1,7 @@
 /**
- * The front process's memory of what was entered.
+ * The front process's memory of what was entered, in this session and in those before it.
  */
+import { HistoryFile } from "./history-file";
 
 /** One entry as Jupyter's history_reply carries it: with its output only if that was asked for. */
 export type HistoryEntry = readonly [
@@ -10,18 +11,30 @@ export type HistoryEntry = readonly [
 ];
 
 interface Entry {
+  readonly session: number;
   readonly line: number;
   readonly input: string;
   output: string | null;
 }
 
-/** The cells of this session, in order. */
+/** The cells of all sessions, in order. */
 export class History {
-  readonly #entries: Entry[] = [];
+  readonly #file: HistoryFile;
+  readonly #entries: Entry[];
+  readonly #session: number;
+
+  /** @param file Where earlier sessions are; outputs are kept for this one only. */
+  constructor(file = new HistoryFile(undefined, () => undefined)) {
+    this.#file = file;
+    this.#entries = file.read().map((entry) => ({ ...entry, output: null }));
+    const sessions = this.#entries.map(({ session }) => session);
+    this.#session = sessions.reduce((a, b) => Math.max(a, b), 0) + 1;
+  }
 
   /** Adds a cell under its execution count. */
   add(line: number, input: string): void {
-    this.#entries.push({ line, input, output: null });
+    this.#entries.push({ session: this.#session, line, input, output: null });
+    this.#file.append(line, input);
   }
 
   /** Adds the text of the result that the cell added last has given. */
@@ -33,12 +46,12 @@ export class History {
   /**
    * The entries that a history_request asks for.
    *
-   * @param request The request's content: `hist_access_type` "tail" with `n`, "range" with `start` and
-   *   `stop`, or "search" with `pattern` (`*` and `?` as in file names), `n` and `unique`.
+   * @param request The request's content: `hist_access_type` "tail" with `n`, "range" with `session` (0 or nothing for this one,
+   *   -1 for the one before), `start` and `stop`, or "search" with `pattern` (`*` and `?` as in file names), `n` and `unique`.
    */
   find(request: Record<string, unknown>): readonly HistoryEntry[] {
-    return this.#select(request).map(({ line, input, output }) => [
-      0,
+    return this.#select(request).map(({ session, line, input, output }) => [
+      session,
       line,
       request.output === true ? [input, output] : input,
     ]);
@@ -47,11 +60,8 @@ export class History {
   #select(request: Record<string, unknown>): readonly Entry[] {
     const count = typeof request.n === "number" ? request.n : undefined;
     switch (request.hist_access_type) {
-      case "range": {
-        const start = Number(request.start ?? 0);
-        const stop = Number(request.stop ?? Infinity);
-        return this.#entries.filter(({ line }) => line >= start && line < stop);
-      }
+      case "range":
+        return this.#range(request);
       case "search":
         return this.#search(
           String(request.pattern ?? "*"),
@@ -61,6 +71,16 @@ export class History {
       default:
         return lastOf(this.#entries, count);
     }
+  }
+
+  #range(request: Record<string, unknown>): readonly Entry[] {
+    const asked = Number(request.session ?? 0);
+    const wanted = asked > 0 ? asked : this.#session + asked;
+    const start = Number(request.start ?? 0);
+    const stop = Number(request.stop ?? Infinity);
+    return this.#entries.filter(
+      ({ session, line }) => session === wanted && line >= start && line < stop,
+    );
   }
 
   #search(

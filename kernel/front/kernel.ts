@@ -11,13 +11,17 @@ import type { RuntimeEvent } from "../runtime/channel";
 import { Channels, type RequestChannel } from "../wire/channels";
 import type { ConnectionFile } from "../wire/connection-file";
 import { type JsonObject, Message } from "../wire/message";
-import { toCodePoints, toCodeUnits } from "./code-points";
+import { CommDesk } from "./comm-desk";
+import { editorHandlers } from "./editor-desk";
 import { Execution } from "./execution";
 import { History } from "./history";
+import { HistoryFile, historyPath } from "./history-file";
 import { kernelInfo } from "./kernel-info";
+import { Questions } from "./questions";
 import { RuntimeProcess } from "./runtime-process";
 
-type Handler = (content: JsonObject) => JsonObject | Promise<JsonObject>;
+/** Answers a request by the content of its reply. */
+export type Handler = (content: JsonObject) => JsonObject | Promise<JsonObject>;
 
 /** A Jupyter kernel for TypeScript. */
 export class Kernel {
@@ -27,7 +31,11 @@ export class Kernel {
   readonly #compiler: Compiler;
   readonly #runtime: RuntimeProcess;
   readonly #execution: Execution;
-  readonly #history = new History();
+  readonly #history = new History(
+    new HistoryFile(historyPath(), (text) => console.warn(text)),
+  );
+  readonly #questions: Questions;
+  readonly #comms: CommDesk;
   readonly #handlers: ReadonlyMap<string, Handler>;
   #ended: (() => void) | undefined;
   #announced = false;
@@ -48,10 +56,31 @@ export class Kernel {
     this.#runtime = new RuntimeProcess({
       event: (event) => this.#show(event),
       printed: (name, text) => this.#print(name, text),
+      asked: (question) =>
+        this.#questions.ask(question, this.#execution.current),
       lost: (text) => {
+        this.#questions.forget();
+        this.#comms.reset();
         void this.#compiler.reset();
         if (text !== undefined) this.#print("stderr", `${text}\n`);
       },
+    });
+    this.#comms = new CommDesk({
+      publish: (parent, type, ...parts) => {
+        const message =
+          parent?.publish(type, parts[0], this.#session, parts[1], parts[2]) ??
+          Message.create(type, parts[0], this.#session);
+        void this.#channels.publish(message);
+      },
+      command: (command) => this.#runtime.comm(command),
+    });
+    this.#questions = new Questions({
+      request: (parent, content) =>
+        void this.#channels.send(
+          "stdin",
+          parent.ask("input_request", content, this.#session),
+        ),
+      answer: (answer) => this.#runtime.answer(answer),
     });
     this.#execution = new Execution(
       {
@@ -66,14 +95,12 @@ export class Kernel {
     );
     this.#handlers = new Map<string, Handler>([
       ["kernel_info_request", () => kernelInfo(this.#compiler)],
-      ["complete_request", (content) => this.#complete(content)],
-      ["inspect_request", (content) => this.#inspect(content)],
-      ["is_complete_request", (content) => this.#isComplete(content)],
+      ...editorHandlers(this.#compiler),
       [
         "history_request",
         (content) => ({ status: "ok", history: this.#history.find(content) }),
       ],
-      ["comm_info_request", () => ({ status: "ok", comms: {} })],
+      ["comm_info_request", (content) => this.#comms.info(content)],
     ]);
   }
 
@@ -110,7 +137,12 @@ export class Kernel {
   }
 
   #receive(channel: RequestChannel, request: Message): void {
-    if (channel === "stdin") return;
+    if (channel === "stdin") {
+      if (request.type === "input_reply") {
+        this.#questions.receive(request.content);
+      }
+      return;
+    }
     if (channel === "shell" && request.type === "execute_request") {
       this.#execution.enqueue(request);
       return;
@@ -128,6 +160,8 @@ export class Kernel {
     if (channel === "control" && request.type === "interrupt_request") {
       this.interrupt();
       this.#reply(channel, request, { status: "ok" });
+    } else if (this.#comms.handles(request.type)) {
+      await this.#comms.receive(request);
     } else if (handler !== undefined) {
       this.#reply(channel, request, await answered(handler, request.content));
     } else {
@@ -151,59 +185,22 @@ export class Kernel {
     await this.close();
   }
 
-  async #complete({ code, cursor_pos }: JsonObject): Promise<JsonObject> {
-    const source = String(code ?? "");
-    const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
-    const list = await this.#compiler.complete(source, offset);
-    const start = toCodePoints(source, list.start);
-    const end = toCodePoints(source, list.end);
-    return {
-      status: "ok",
-      matches: list.entries.map(({ name }) => name),
-      cursor_start: start,
-      cursor_end: end,
-      metadata: {
-        _jupyter_types_experimental: list.entries.map(({ name, kind }) => ({
-          text: name,
-          type: kind,
-          start,
-          end,
-        })),
-      },
-    };
-  }
-
-  async #inspect({ code, cursor_pos }: JsonObject): Promise<JsonObject> {
-    const source = String(code ?? "");
-    const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
-    const found = await this.#compiler.inspect(source, offset);
-    if (found === undefined) {
-      return { status: "ok", found: false, data: {}, metadata: {} };
-    }
-    const { signature, documentation } = found;
-    return {
-      status: "ok",
-      found: true,
-      data: {
-        "text/plain": [signature, documentation].filter(Boolean).join("\n\n"),
-        "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
-      },
-      metadata: {},
-    };
-  }
-
-  async #isComplete({ code }: JsonObject): Promise<JsonObject> {
-    const { status, indent } = await this.#compiler.completeness(
-      String(code ?? ""),
-    );
-    return status === "incomplete" ? { status, indent } : { status };
-  }
-
   /** What a cell has printed or shown, on its way to the notebook. */
   #show(event: Exclude<RuntimeEvent, { kind: "ready" | "done" }>): void {
+    if (event.kind === "comm-target") {
+      this.#comms.addTarget(event.name);
+      return;
+    }
+    if (event.kind === "comm-handled") {
+      this.#comms.handled(event.ticket);
+      return;
+    }
     const parent = this.#execution.parentOf(event.run);
     if (parent === undefined || parent.content.silent === true) return;
     switch (event.kind) {
+      case "comm":
+        this.#comms.send(event.message, parent);
+        return;
       case "stream":
         this.#publish(parent, "stream", { name: event.name, text: event.text });
         return;

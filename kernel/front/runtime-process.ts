@@ -4,11 +4,22 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { Writable } from "node:stream";
-import { STOP_PIPE } from "../runtime/guard";
+import type { Duplex } from "node:stream";
+import { createInterface } from "node:readline";
+import type {
+  CommCommand,
+  ExecuteCommand,
+  GuardMessage,
+  InputAnswer,
+  InputQuestion,
+  Outcome,
+  RuntimeEvent,
+} from "../runtime/channel";
 import { StreamJoiner } from "../stream-joiner";
-import type { ExecuteCommand, Outcome, RuntimeEvent } from "../runtime/channel";
 import { withoutStartUpLines } from "./native-noise";
+
+/** The socket to the runtime's guard, as the runtime knows it too (`runtime/guard.ts`). */
+const GUARD_SOCKET = 4;
 
 /** How long a runtime may take to end by itself, in milliseconds. */
 const END_MILLISECONDS = 500;
@@ -28,6 +39,8 @@ export interface RuntimeListener {
   event(event: Exclude<RuntimeEvent, { kind: "ready" | "done" }>): void;
   /** What native code and child processes have printed, which cannot be told by cell. */
   printed(name: "stdout" | "stderr", text: string): void;
+  /** A cell asks the user, and waits for {@link RuntimeProcess.answer}. */
+  asked(question: InputQuestion): void;
   /**
    * The runtime has ended by itself and taken the variables along; a fresh one has been started.
    *
@@ -91,9 +104,7 @@ export class RuntimeProcess {
     if (running === undefined || running.isInterrupted) return;
     running.isInterrupted = true;
     this.#child.send({ kind: "interrupt" }, () => undefined);
-    const run = Buffer.alloc(4);
-    run.writeInt32LE(running.run);
-    (this.#child.stdio[STOP_PIPE] as Writable).write(run, () => undefined);
+    this.#tellGuard({ stop: running.run });
     const again = (action: () => void, milliseconds: number) =>
       setTimeout(() => {
         if (this.#running === running) action();
@@ -105,6 +116,21 @@ export class RuntimeProcess {
         this.interrupt();
       }, REPEAT_MILLISECONDS);
     }, SIGNAL_MILLISECONDS);
+  }
+
+  /** Hands a comm's message to its listeners. */
+  comm(command: CommCommand): void {
+    this.#child.send(command, () => undefined);
+  }
+
+  /** Answers what a cell has asked. */
+  answer(answer: InputAnswer): void {
+    this.#tellGuard({ answer });
+  }
+
+  #tellGuard(message: GuardMessage): void {
+    const socket = this.#child.stdio[GUARD_SOCKET] as Duplex;
+    socket.write(`${JSON.stringify(message)}\n`, () => undefined);
   }
 
   /** Ends the process. */
@@ -124,12 +150,20 @@ export class RuntimeProcess {
   #start(): ChildProcess {
     this.#isReady = false;
     const child = fork(join(__dirname, "..", "runtime", "main.js"), [], {
-      // The last one tells the runtime's guard which run is to stop.
+      // The last one is the guard's.
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
     });
     child.on("message", (event: RuntimeEvent) => this.#receive(event));
+    const socket = child.stdio[GUARD_SOCKET] as Duplex;
     // A runtime that has just ended cannot be written to; its exit says so.
-    child.stdio[STOP_PIPE]?.on("error", () => undefined);
+    socket.on("error", () => undefined);
+    createInterface({ input: socket }).on("line", (line) => {
+      // What was printed before the question comes another way, and is first in the notebook.
+      setImmediate(() => {
+        this.#joiner.flush();
+        this.#listener.asked(JSON.parse(line) as InputQuestion);
+      });
+    });
     child.on("exit", (code, signal) => this.#exited(child, code, signal));
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.setEncoding("utf8");

@@ -26,8 +26,46 @@ export interface InterruptCommand {
   readonly kind: "interrupt";
 }
 
+/** A message of a comm, on its way to the page or from it. */
+export interface CommMessage {
+  readonly action: "open" | "message" | "close";
+  readonly id: string;
+  /** The target's name, in the first message only. */
+  readonly target?: string;
+  readonly data: Record<string, unknown>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Bytes in base64. */
+  readonly buffers: readonly string[];
+}
+
+/** To the runtime: a comm's message for its listeners. */
+export interface CommCommand {
+  readonly kind: "comm";
+  /** Given back when the listeners have returned. */
+  readonly ticket: number;
+  readonly message: CommMessage;
+}
+
+/** From the guard: what the user is to be asked. */
+export interface InputQuestion {
+  readonly id: number;
+  readonly run: number;
+  readonly prompt: string;
+  /** Whether what is typed stays hidden. */
+  readonly isPassword: boolean;
+}
+
+/** To the guard: what the user has typed, or why he could not be asked. */
+export type InputAnswer =
+  | { readonly id: number; readonly value: string }
+  | { readonly id: number; readonly refusal: string };
+
+/** To the guard, on a socket of its own: this run is to end, or an answer. */
+export type GuardMessage =
+  { readonly stop: number } | { readonly answer: InputAnswer };
+
 /** What goes to the runtime. */
-export type RuntimeCommand = ExecuteCommand | InterruptCommand;
+export type RuntimeCommand = ExecuteCommand | InterruptCommand | CommCommand;
 
 /** An error as Jupyter's messages carry it. */
 export interface CellError {
@@ -66,4 +104,11 @@ export type RuntimeEvent =
   | StreamEvent
   | DisplayEvent
   | { readonly kind: "clear"; readonly run: number; readonly wait: boolean }
+  | {
+      readonly kind: "comm";
+      readonly run: number;
+      readonly message: CommMessage;
+    }
+  | { readonly kind: "comm-target"; readonly name: string }
+  | { readonly kind: "comm-handled"; readonly ticket: number }
   | { readonly kind: "done"; readonly run: number; readonly outcome: Outcome };

@@ -2,32 +2,26 @@
  * The runtime's gallery: how values become MIME bundles, and the ways in which a cell shows one.
  *
  * A cell's last value decides itself how it looks by a method under `Symbol.for("Jupyter.display")`
- * (the protocol of Deno's kernel); anything else is shown as Node's `util.inspect` prints it. To show
- * something before the cell's end there are tslab's `display` and `newDisplay`, and for libraries a host
+ * (the protocol of Deno's kernel). Of the others, those that `displays/` knows (tensors, models, data frames, figures,
+ * picture files) are shown as what they are, and the rest as Node's `util.inspect` prints it. To show something before the
+ * cell's end there are tslab's `display` and `newDisplay`, and for libraries a host
  * object under `Symbol.for("convnotes.notebook")` that takes whole bundles.
  */
 import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import type { MimeBundle } from "./channel";
+import { plainText } from "./displays/plain-text";
 import type { Output } from "./output";
 
 const DISPLAY = Symbol.for("Jupyter.display");
-const HOST = Symbol.for("convnotes.notebook");
+const load = createRequire(__filename);
 
 /** How to show a bundle: under which id, and whether it replaces what has that id. */
 export interface DisplayOptions {
   displayId?: string;
   update?: boolean;
   metadata?: Record<string, unknown>;
-}
-
-/** The text of a value, without colours. Deep and long values are shortened. */
-export function plainText(value: unknown): string {
-  return inspect(value, {
-    depth: 4,
-    maxArrayLength: 100,
-    maxStringLength: 10_000,
-  });
 }
 
 /**
@@ -39,8 +33,8 @@ export async function toMimeBundle(
   value: unknown,
 ): Promise<MimeBundle | undefined> {
   if (value === undefined) return undefined;
-  const show = (value as { [DISPLAY]?: () => unknown } | null)?.[DISPLAY];
-  if (typeof show === "function") {
+  const show = displayMethodOf(value);
+  if (show !== undefined) {
     const bundle = (await show.call(value)) as MimeBundle | null;
     if (typeof bundle !== "object" || bundle === null) {
       throw new TypeError(
@@ -51,7 +45,35 @@ export async function toMimeBundle(
       ? bundle
       : { ...bundle, "text/plain": plainText(value) };
   }
-  return { "text/plain": plainText(value) };
+  const recognised = isObject(value)
+    ? recognisers().recognise(value)
+    : undefined;
+  // Only what runs before the first wait can be interrupted by a signal.
+  const bundle = recognised instanceof Promise ? await recognised : recognised;
+  return bundle ?? { "text/plain": plainText(value) };
+}
+
+/** What knows the kinds of values; loaded when the first object is shown, so that the runtime starts sooner. */
+function recognisers(): typeof import("./displays/recognisers") {
+  return load(
+    "./displays/recognisers",
+  ) as typeof import("./displays/recognisers");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function displayMethodOf(value: unknown): (() => unknown) | undefined {
+  if (value === null) return undefined;
+  try {
+    const owner = Object(value) as { [DISPLAY]?: unknown };
+    // Asked first, because a proxy may hand out a function under any name.
+    const method = DISPLAY in owner ? owner[DISPLAY] : undefined;
+    return typeof method === "function" ? (method as () => unknown) : undefined;
+  } catch {
+    return undefined; // A proxy or a getter that does not want to be asked.
+  }
 }
 
 /** tslab's `Display`: one method for each kind of data. */
@@ -129,17 +151,5 @@ export class Gallery {
       newDisplay: () => new TslabDisplay(this, randomUUID()),
       versions,
     };
-  }
-
-  /** Puts the host object where libraries look for it. */
-  installHost(): void {
-    Object.defineProperty(globalThis, HOST, {
-      configurable: true,
-      value: {
-        display: (bundle: MimeBundle, options?: DisplayOptions) =>
-          this.show(bundle, options),
-        clear: (wait?: boolean) => this.clear(wait),
-      },
-    });
   }
 }

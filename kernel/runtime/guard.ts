@@ -1,38 +1,75 @@
 /**
- * The runtime's guard: a thread that lives while a cell keeps the main one busy.
+ * The runtime's guard, as the main thread knows it: a thread that is awake while a cell keeps the main one busy.
  *
  * It ends the runtime when the front process has gone: usually the closed IPC channel does that, but a cell in an endless loop
- * hears nothing of it. And it raises the stop flag when the front process writes the number of a run to the pipe between them.
+ * hears nothing of it. It raises the stop flag when the front process says so. And it brings questions to the front process and
+ * answers back, while the main thread waits for them.
  */
-import { Worker } from "node:worker_threads";
-import { STOPPED_RUN, type StopFlag } from "./stop-flag";
+import { join } from "node:path";
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from "node:worker_threads";
+import type { InputAnswer, InputQuestion } from "./channel";
+import { Interrupt } from "./interrupt";
+import { ANSWERED, type StopFlag } from "./stop-flag";
 
-/** The file descriptor of the pipe on which the front process writes the number of a run, as four bytes. */
-export const STOP_PIPE = 4;
+/** The file descriptor of the socket between the front process and the guard. */
+export const GUARD_SOCKET = 4;
 
-const GUARD = `
-  const { Socket } = require("node:net");
-  const { workerData } = require("node:worker_threads");
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
-  }, 1000);
-  const pipe = new Socket({ fd: workerData.pipe, readable: true });
-  let rest = Buffer.alloc(0);
-  pipe.on("error", () => undefined);
-  pipe.on("data", (bytes) => {
-    rest = Buffer.concat([rest, bytes]);
-    for (; rest.length >= 4; rest = rest.subarray(4)) {
-      Atomics.store(workerData.flag, ${STOPPED_RUN}, rest.readInt32LE());
+/** What the thread is started with. */
+export interface GuardData {
+  readonly flag: Int32Array;
+  readonly socket: number;
+  /** Where questions come from and answers go to. */
+  readonly port: MessagePort;
+}
+
+/** The thread beside the main one. */
+export class Guard {
+  readonly #flag: StopFlag;
+  readonly #port: MessagePort;
+  #questions = 0;
+
+  /** Starts the thread. */
+  constructor(flag: StopFlag) {
+    this.#flag = flag;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.unref();
+    const workerData: GuardData = {
+      flag: new Int32Array(flag.buffer),
+      socket: GUARD_SOCKET,
+      port: port2,
+    };
+    process.on("disconnect", () => process.exit(0));
+    new Worker(join(__dirname, "guard-thread.js"), {
+      workerData,
+      transferList: [port2],
+    }).unref();
+  }
+
+  /**
+   * Puts a question to the user, and blocks this thread until it is answered.
+   *
+   * @throws {Interrupt} If the cell is interrupted meanwhile.
+   */
+  ask(question: Omit<InputQuestion, "id">): InputAnswer {
+    this.#questions += 1;
+    const id = this.#questions;
+    // An answer that came after an interrupt is nobody's.
+    while (receiveMessageOnPort(this.#port)) continue;
+    Atomics.store(this.#flag, ANSWERED, 0);
+    this.#port.postMessage({ ...question, id } satisfies InputQuestion);
+    for (;;) {
+      Atomics.wait(this.#flag, ANSWERED, 0);
+      Atomics.store(this.#flag, ANSWERED, 0);
+      const received = receiveMessageOnPort(this.#port) as
+        { message: InputAnswer | "stopped" } | undefined;
+      if (received?.message === "stopped") throw new Interrupt();
+      if (received?.message.id === id) return received.message;
     }
-  });
-`;
-
-/** Starts the thread. */
-export function startGuard(flag: StopFlag): void {
-  process.on("disconnect", () => process.exit(0));
-  new Worker(GUARD, {
-    eval: true,
-    workerData: { flag: new Int32Array(flag.buffer), pipe: STOP_PIPE },
-  }).unref();
+  }
 }

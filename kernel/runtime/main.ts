@@ -7,12 +7,15 @@
 import { projectFolder as findProjectFolder } from "../compiler/folders";
 import { CellRunner } from "./cell-runner";
 import type { RuntimeCommand, RuntimeEvent } from "./channel";
+import { Comms } from "./comms";
 import { Gallery } from "./display";
 import { InterruptHandler } from "./interrupt";
 import { ModuleLoader } from "./loader";
 import { createCellRequire } from "./modules";
+import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
-import { startGuard } from "./guard";
+import { Guard } from "./guard";
+import { Input } from "./input";
 import { createStopFlag } from "./stop-flag";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
@@ -24,6 +27,7 @@ const projectFolder = findProjectFolder(notebookFolder);
 const output = new Output((event: RuntimeEvent) => {
   if (process.connected) process.send?.(event);
 });
+const comms = new Comms(output, report);
 const gallery = new Gallery(output);
 const tensorflow = new TensorFlowGuest();
 const interrupts = new InterruptHandler(tensorflow);
@@ -39,9 +43,10 @@ Error.stackTraceLimit = 50;
 // What was printed just before process.exit() is still waiting for more.
 process.on("exit", () => output.flush());
 interrupts.install();
-startGuard(stopFlag);
+const guard = new Guard(stopFlag);
 output.redirect();
-gallery.installHost();
+new Input(guard, output).install();
+installNotebookHost(gallery, comms);
 maps.install();
 
 const cellRequire = createCellRequire({
@@ -69,15 +74,21 @@ const runner = new CellRunner({
 
 // An error in a timer or an unawaited promise is shown in its cell and does not end the notebook.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-  process.on(event, (thrown: unknown) => {
-    const { traceback } = toCellError(thrown, tracebackContext);
-    output.write("stderr", `${traceback.join("\n")}\n`);
-  });
+  process.on(event, report);
+}
+
+function report(thrown: unknown): void {
+  const { traceback } = toCellError(thrown, tracebackContext);
+  output.write("stderr", `${traceback.join("\n")}\n`);
 }
 
 process.on("message", (command: RuntimeCommand) => {
   if (command.kind === "interrupt") {
     interrupts.interrupt();
+    return;
+  }
+  if (command.kind === "comm") {
+    comms.receive(command);
     return;
   }
   void runner.run(command).then((outcome) => {

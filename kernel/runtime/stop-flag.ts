@@ -18,9 +18,12 @@ export const STOPPED_RUN = 0;
 /** Place of the number of the run that is under way. */
 export const CURRENT_RUN = 1;
 
+/** Place at which a question to the user waits: 1 as soon as it need not wait any longer. */
+export const ANSWERED = 2;
+
 /** A flag that is not raised, in memory that threads share. */
 export function createStopFlag(): StopFlag {
-  const flag = new Int32Array(new SharedArrayBuffer(8));
+  const flag = new Int32Array(new SharedArrayBuffer(12));
   flag[CURRENT_RUN] = -1;
   return Object.assign(flag, { error: () => new Interrupt() });
 }

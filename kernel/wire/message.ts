@@ -121,7 +121,11 @@ export class Message {
 
   /** The answer to this request: "execute_request" is answered by an "execute_reply" to the same peer. */
   reply(content: JsonObject, session: string): Message {
-    const type = this.type.replace(/_request$/, "_reply");
+    return this.ask(this.type.replace(/_request$/, "_reply"), content, session);
+  }
+
+  /** A question to the peer that has sent this request. */
+  ask(type: string, content: JsonObject, session: string): Message {
     return new Message({
       identities: this.identities,
       header: newHeader(type, session),

@@ -40,7 +40,16 @@ const files = {
     language: "typescript",
     interrupt_mode: "message",
     kernel_protocol_version: "5.5",
-    env: { TF_CPP_MIN_LOG_LEVEL: "2" },
+    env: {
+      TF_CPP_MIN_LOG_LEVEL: "2",
+      // Inside the checkout, as everything else.
+      CONVNOTES_HISTORY: path.join(
+        environmentFolder,
+        "share",
+        "convnotes",
+        "history.jsonl",
+      ),
+    },
     metadata: { debugger: false },
   }),
   [`kernels/${kernelName}/logo-svg.svg`]: logo,

@@ -93,6 +93,7 @@ async function runPython(folder: string) {
         JUPYTER_PATH: folder,
         JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
         JUPYTER_NO_CONFIG: "1",
+        CONVNOTES_HISTORY: join(folder, "history.jsonl"),
       },
     },
   );

@@ -242,6 +242,45 @@ describe("display", () => {
     );
   });
 
+  test("a cleared cell's next output comes after the clearing, each time", async () => {
+    const { outputs } = await kernel.run(
+      `for (const step of [1, 2]) {
+         console.log("step", step);
+         host.clear(true);
+         host.display({ "text/plain": \`picture \${step}\` });
+         await new Promise((resolve) => setTimeout(resolve, 5));
+         host.clear(true);
+       }
+       for (let line = 0; line < 100; line += 1) console.log(line);
+       host.clear(true);
+       "last"`,
+    );
+    const told = outputs.map(({ type, content }) =>
+      type === "clear_output"
+        ? `clear, wait ${String(content.wait)}`
+        : String(
+            content.text ?? bundleOf({ content } as Message)["text/plain"],
+          ),
+    );
+    const cleared = told.lastIndexOf("clear, wait true");
+    assert.deepEqual(told.slice(0, 8), [
+      "step 1\n",
+      "clear, wait true",
+      "picture 1",
+      "clear, wait true",
+      "step 2\n",
+      "clear, wait true",
+      "picture 2",
+      "clear, wait true",
+    ]);
+    // However the lines are joined, all of them stand between the two.
+    assert.equal(
+      told.slice(8, cleared).join(""),
+      Array.from({ length: 100 }, (_, line) => `${line}\n`).join(""),
+    );
+    assert.deepEqual(told.slice(cleared + 1), ["'last'"]);
+  });
+
   test("a silent cell shows nothing", async () => {
     const answer = await kernel.execute(
       'host.display({ "text/plain": "hidden" }); host.clear();',

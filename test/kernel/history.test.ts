@@ -27,7 +27,7 @@ describe("the history", () => {
 
   test("gives its tail", () => {
     const tail = { hist_access_type: "tail" };
-    assert.deepEqual(history.find({ ...tail, n: 1 }), [[0, 5, "one\ntwo"]]);
+    assert.deepEqual(history.find({ ...tail, n: 1 }), [[1, 5, "one\ntwo"]]);
     assert.deepEqual(found(history, { ...tail, n: 2 }), ["f(a.b)", "one\ntwo"]);
     assert.equal(found(history, { ...tail, n: 99 }).length, 5);
     assert.equal(found(history, tail).length, 5);
@@ -38,8 +38,8 @@ describe("the history", () => {
   test("gives a range without its end", () => {
     const range = { hist_access_type: "range" };
     assert.deepEqual(history.find({ ...range, start: 2, stop: 4 }), [
-      [0, 2, "b = 2"],
-      [0, 3, "a = 1"],
+      [1, 2, "b = 2"],
+      [1, 3, "a = 1"],
     ]);
     assert.deepEqual(found(history, { ...range, start: 4 }), [
       "f(a.b)",
@@ -73,7 +73,7 @@ describe("the history", () => {
   test("of repeated cells keeps the last one if each is wanted once", () => {
     assert.deepEqual(
       history.find({ hist_access_type: "search", pattern: "a*", unique: true }),
-      [[0, 3, "a = 1"]],
+      [[1, 3, "a = 1"]],
     );
   });
 
@@ -84,12 +84,12 @@ describe("the history", () => {
     results.add(2, "const a = 1");
     const tail = { hist_access_type: "tail", n: 2 };
     assert.deepEqual(results.find({ ...tail, output: true }), [
-      [0, 1, ["1 + 1", "2"]],
-      [0, 2, ["const a = 1", null]],
+      [1, 1, ["1 + 1", "2"]],
+      [1, 2, ["const a = 1", null]],
     ]);
     assert.deepEqual(results.find({ ...tail, output: false }), [
-      [0, 1, "1 + 1"],
-      [0, 2, "const a = 1"],
+      [1, 1, "1 + 1"],
+      [1, 2, "const a = 1"],
     ]);
   });
 });

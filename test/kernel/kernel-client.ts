@@ -10,14 +10,14 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
 import {
   readConnectionFile,
   type ConnectionFile,
 } from "../../kernel/wire/connection-file";
 import { type JsonObject, Message, Signer } from "../../kernel/wire/message";
-import { childrenOf, isAlive } from "./processes";
+import { childrenOf, commandOf, isAlive } from "./processes";
 
 /** The checkout. */
 export const projectFolder = join(__dirname, "..", "..");
@@ -29,7 +29,7 @@ export const projectFolder = join(__dirname, "..", "..");
 export const PATIENCE = 120_000;
 
 const MAIN = join(projectFolder, "kernel", "dist", "main.js");
-const CHANNELS = ["shell", "control"] as const;
+const CHANNELS = ["shell", "control", "stdin"] as const;
 
 /** The channels a client sends requests on. */
 export type Channel = (typeof CHANNELS)[number];
@@ -42,10 +42,19 @@ export interface KernelOptions {
   key?: string;
   /** ZeroMQ's transport. The default, ipc, has no ports that two tests could both take. */
   transport?: "ipc" | "tcp";
+  /** Environment variables beside those of this process. No history is kept unless one of them says where. */
+  variables?: Readonly<Record<string, string>>;
   /** What the kernel is started with, beside the connection file. */
   parameters?: readonly string[];
   /** The ports of a kernel before this one, to take its place as a restarted kernel does. */
   ports?: readonly number[];
+}
+
+/** How a request is sent. */
+export interface SendOptions {
+  /** Whether it is one that is replied to. */
+  replies?: boolean;
+  buffers?: readonly Buffer[];
 }
 
 /** A request on its way: what has come for it so far, and the promise of all of it. */
@@ -178,6 +187,8 @@ export class KernelClient {
   readonly session = randomUUID();
   /** Everything that came on iopub, in order. */
   readonly iopub: Message[] = [];
+  /** Every input_request, in order. */
+  readonly questions: Message[] = [];
   /** Every reply, in order, whichever request it is for. */
   readonly replies: Message[] = [];
   /** What the kernel's front process has printed itself. */
@@ -193,6 +204,7 @@ export class KernelClient {
   #sending: Promise<unknown> = Promise.resolve();
   #silent: Error | undefined;
   #closed = false;
+  #answered = 0;
 
   private constructor(
     options: KernelOptions,
@@ -209,14 +221,20 @@ export class KernelClient {
     );
     const dealer = () =>
       new Dealer({ linger: 0, routingId: this.session, sendTimeout: PATIENCE });
-    this.#dealers = { shell: dealer(), control: dealer() };
+    this.#dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
     this.front = spawn(
       process.execPath,
       [MAIN, ...(options.parameters ?? []), this.connectionFile],
       {
         cwd: options.folder ?? join(projectFolder, "notebooks"),
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, NODE_OPTIONS: "", TF_CPP_MIN_LOG_LEVEL: "2" },
+        env: {
+          ...process.env,
+          NODE_OPTIONS: "",
+          TF_CPP_MIN_LOG_LEVEL: "2",
+          CONVNOTES_HISTORY: "off",
+          ...options.variables,
+        },
       },
     );
     for (const stream of [this.front.stdout, this.front.stderr]) {
@@ -270,7 +288,18 @@ export class KernelClient {
 
   /** The kernel's runtime process; undefined if there is none at the moment. */
   get runtimePid(): number | undefined {
-    return childrenOf(this.front.pid ?? -1).at(0);
+    return this.#child("runtime");
+  }
+
+  /** The process that checks the cells; undefined if there is none at the moment. */
+  get compilerPid(): number | undefined {
+    return this.#child("compiler");
+  }
+
+  #child(folder: string): number | undefined {
+    return childrenOf(this.front.pid ?? -1).find((pid) =>
+      commandOf(pid).includes(`${sep}${folder}${sep}`),
+    );
   }
 
   /** Sends a request. */
@@ -278,9 +307,10 @@ export class KernelClient {
     type: string,
     content: JsonObject = {},
     channel: Channel = "shell",
-    { replies = true }: { replies?: boolean } = {},
+    { replies = true, buffers = [] }: SendOptions = {},
   ): Pending {
     const message = Message.create(type, content, this.session);
+    message.buffers.push(...buffers);
     const id = message.header.msg_id;
     const entry = {
       messages: [],
@@ -367,6 +397,20 @@ export class KernelClient {
     return answer;
   }
 
+  /** Answers the next question that a cell asks; what it asked. */
+  async answer(value: string): Promise<JsonObject> {
+    const asked = this.#answered;
+    const question = await this.until(
+      () => this.questions[asked],
+      "a question on stdin",
+    );
+    this.#answered += 1;
+    const reply = Message.create("input_reply", { value }, this.session);
+    reply.identities.length = 0;
+    await this.sendFrames("stdin", reply.encode(this.signer));
+    return question.content;
+  }
+
   /** Interrupts as JupyterLab does: by a request on the control channel. */
   interrupt(): Promise<Answer> {
     return this.request("interrupt_request", {}, "control");
@@ -427,7 +471,7 @@ export class KernelClient {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Ends both processes at once. */
+  /** Ends all of its processes at once. */
   kill(): void {
     const { pid } = this.front;
     if (pid === undefined) return;
@@ -497,6 +541,10 @@ export class KernelClient {
   }
 
   #replied(message: Message): void {
+    if (message.type === "input_request") {
+      this.questions.push(message);
+      return;
+    }
     this.replies.push(message);
     const entry = this.#entries.get(String(message.parentHeader.msg_id));
     if (entry === undefined) return;

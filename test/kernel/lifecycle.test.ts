@@ -18,7 +18,7 @@ import {
   projectFolder,
   within,
 } from "./kernel-client";
-import { childrenOf, endOf, isAlive } from "./processes";
+import { childrenOf, commandOf, endOf, isAlive } from "./processes";
 
 /** How long Jupyter waits for a kernel to end before it kills it, in milliseconds. */
 const JUPYTER_PATIENCE = 5_000;
@@ -296,7 +296,9 @@ describe("a kernel that is to end", () => {
       let runtime: number | undefined;
       for (let i = 0; i < 200 && runtime === undefined; i += 1) {
         await sleep(50);
-        runtime = childrenOf(front)[0];
+        runtime = childrenOf(front).find((pid) =>
+          commandOf(pid).includes("runtime"),
+        );
       }
       shell.kill("SIGKILL");
       for (const pid of [front, runtime!]) {

@@ -75,3 +75,14 @@ function fromPs(): ProcessEntry[] {
       };
     });
 }
+
+/** The command line of a process; empty if there is none. */
+export function commandOf(pid: number): string {
+  try {
+    return existsSync("/proc/self/stat")
+      ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+      : execFileSync("ps", ["-o", "command=", "-p", `${pid}`]).toString();
+  } catch {
+    return ""; // It has ended meanwhile.
+  }
+}

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import prand from "pure-rand";
 import * as ts from "typescript";
+import { compilerSettings } from "../../kernel/compiler/settings";
 import { CellProgram } from "../../kernel/compiler/checker/cell-program";
 import { innerFile } from "../../kernel/compiler/checker/inner-typescript";
 import { LiveNames } from "../../kernel/compiler/checker/live-names";
@@ -64,9 +65,7 @@ export function checkRandomNotebook(seed: number, cells: number): void {
       pick(kinds[letter as keyof typeof kinds]),
     );
   const folder = join(projectFolder, "notebooks");
-  const program = new CellProgram(folder, [
-    join(projectFolder, "node_modules", "@types"),
-  ]);
+  const program = new CellProgram(compilerSettings("checked", folder));
   const live = new LiveNames();
   let wrong = 0;
   for (let index = 0; index < cells; index += 1) {

@@ -64,7 +64,10 @@ function loaded(
 }
 
 /** Whether an imported name is more than a type. */
-function isValue(local: ts.Identifier, checker: ts.TypeChecker): boolean {
+export function isValue(
+  local: ts.Identifier,
+  checker: ts.TypeChecker,
+): boolean {
   const symbol = checker.getSymbolAtLocation(local);
   if (symbol === undefined) return true;
   const { flags, escapedName } = checker.getAliasedSymbol(symbol);

@@ -6,10 +6,12 @@
  * Only a module that no cell has imported yet, a changed file or an augmentation makes a new program and a new checker,
  * for which every file that has been read before is still there.
  */
-import { statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import * as ts from "typescript";
 import { compilerOptions, createFile, isOwnFile } from "./cell-file";
+import type { CompilerSettings } from "../settings";
+import { withoutExpected } from "./comment-directives";
+import { FileStore } from "./file-store";
 import {
   type CheckerHost,
   type FileChecker,
@@ -18,24 +20,18 @@ import {
   innerFile,
   setScope,
 } from "./inner-typescript";
-
-/** A file that has been read, and when it was changed last, if it may change. */
-interface ReadFile {
-  readonly file: ts.SourceFile;
-  readonly changed: number | undefined;
-}
+import { kernelGlobals } from "./kernel-globals";
 
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
 const IMPORT_ASSIGNMENT = 1202;
-
-const MODULES_FOLDER = `${sep}node_modules${sep}`;
 
 /** The program and the checker of cells. */
 export class CellProgram {
   readonly #folder: string;
   readonly #options: ts.CompilerOptions;
   readonly #host: ts.CompilerHost;
-  readonly #read = new Map<string, ReadFile>();
+  readonly #standardLibrary: string;
+  readonly #files: FileStore;
   /** Names of the modules that cells import. */
   readonly #names = new Set<string>();
   readonly #found = new Map<string, FoundModule>();
@@ -48,12 +44,19 @@ export class CellProgram {
   #hasForeignCell = false;
 
   /**
-   * @param folder The folder in which cells stand.
-   * @param typeRoots Folders in which declarations of global names, such as Node's, are looked for.
+   * @param settings Where cells stand, and where packages and global types are.
+   * @param files What has been read already, and takes what will be.
    */
-  constructor(folder: string, typeRoots: readonly string[]) {
-    this.#folder = folder;
-    this.#options = { ...compilerOptions, typeRoots: [...typeRoots] };
+  constructor(settings: CompilerSettings, files = new FileStore()) {
+    this.#folder = settings.notebookFolder;
+    this.#standardLibrary = settings.standardLibrary;
+    this.#files = files;
+    const typeRoots = [
+      join(settings.projectFolder, "node_modules", "@types"),
+      // The kernel's own, for a notebook outside of any project.
+      settings.kernelTypes,
+    ];
+    this.#options = { ...compilerOptions, typeRoots };
     this.#host = this.#createHost();
     this.#build([]);
   }
@@ -86,7 +89,7 @@ export class CellProgram {
       augmenting !== undefined ||
       this.#hasForeignCell ||
       moduleNames.some(isMissing) ||
-      (moduleNames.length > 0 && this.#hasChanged())
+      (moduleNames.length > 0 && this.hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
       this.#hasForeignCell = augmenting !== undefined;
@@ -115,8 +118,10 @@ export class CellProgram {
   ): readonly ts.Diagnostic[] {
     const { parseDiagnostics, bindDiagnostics } = innerFile(cell);
     if (parseDiagnostics.length > 0) return parseDiagnostics;
-    return [...bindDiagnostics, ...checker.getDiagnostics(cell)].filter(
-      ({ code }) => code !== IMPORT_ASSIGNMENT,
+    const found = [...bindDiagnostics, ...checker.getDiagnostics(cell)];
+    return withoutExpected(
+      cell,
+      found.filter(({ code }) => code !== IMPORT_ASSIGNMENT),
     );
   }
 
@@ -137,7 +142,7 @@ export class CellProgram {
         const found =
           parseDiagnostics.length > 0
             ? parseDiagnostics
-            : this.#checker.getDiagnostics(file);
+            : withoutExpected(file, this.#checker.getDiagnostics(file));
         if (found.length === 0) this.#sound.add(file);
         return found;
       });
@@ -157,27 +162,19 @@ export class CellProgram {
 
   #createHost(): ts.CompilerHost {
     const host = ts.createCompilerHost(this.#options, true);
-    const read = host.getSourceFile.bind(host);
     host.getCurrentDirectory = () => this.#folder;
-    host.getSourceFile = (path, ...others) => {
-      const changed = path.includes(MODULES_FOLDER)
-        ? undefined
-        : changeOf(path);
-      const known = this.#read.get(path);
-      if (known && known.changed === changed) return known.file;
-      const file = read(path, ...others);
-      if (file) this.#read.set(path, { file, changed });
-      return file;
-    };
+    host.getSourceFile = (path, options) => this.#files.get(path, options);
+    // TypeScript looks for it beside itself, which in a bundle is nowhere.
+    host.getDefaultLibLocation = () => this.#standardLibrary;
+    host.getDefaultLibFileName = (options) =>
+      join(this.#standardLibrary, ts.getDefaultLibFileName(options));
     return host;
   }
 
-  /** Whether a file of the user's own has changed since it was read. */
-  #hasChanged(): boolean {
-    return [...this.#read].some(
-      ([path, { changed }]) =>
-        changed !== undefined && changeOf(path) !== changed,
-    );
+  /** Whether a file that may change has done so since it was read. */
+  hasChanged(): boolean {
+    const files = this.#program?.getSourceFiles() ?? [];
+    return files.some(({ fileName }) => this.#files.hasChanged(fileName));
   }
 
   #build(more: readonly ts.SourceFile[]): void {
@@ -207,14 +204,14 @@ export class CellProgram {
     this.#checker = this.createChecker();
   }
 
-  /** A file that imports every module that a cell imports, so that the program reads it. */
+  /** A file that imports every module that a cell imports, so that the program reads it, and declares the kernel's own globals. */
   #createAnchor(): ts.SourceFile {
     const lines = [...this.#names].map(
       (name) => `import ${JSON.stringify(name)};`,
     );
     return ts.createSourceFile(
       join(this.#folder, "__anchor__.ts"),
-      [...lines, "export {};"].join("\n"),
+      [...lines, kernelGlobals].join("\n"),
       ts.ScriptTarget.ES2022,
       true,
     );
@@ -256,9 +253,4 @@ export class CellProgram {
     setScope(cell, scope);
     return cell;
   }
-}
-
-/** When a file was changed last, in ms since 1970; 0 if there is none. */
-function changeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

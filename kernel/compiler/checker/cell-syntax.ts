@@ -2,6 +2,7 @@
  * The compiler's room: what the pen must know of the grammar.
  */
 import * as ts from "typescript";
+import { innerFile, TransformFlags } from "./inner-typescript";
 
 /** Whether a cell awaits outside of its functions. */
 export function awaitsAtTop(file: ts.SourceFile): boolean {
@@ -9,11 +10,22 @@ export function awaitsAtTop(file: ts.SourceFile): boolean {
     if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) return false;
     return (
       ts.isAwaitExpression(node) ||
+      (ts.isVariableDeclarationList(node) &&
+        (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing) ||
       (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
       (ts.forEachChild(node, awaits) ?? false)
     );
   };
   return file.text.includes("await") && awaits(file);
+}
+
+/** Whether a cell is JavaScript that Node takes as it stands. */
+export function isJavaScript(file: ts.SourceFile): boolean {
+  const { TypeScript, Jsx, EsNext, TypeScriptClassSyntax, Decorators } =
+    TransformFlags;
+  const rewritten =
+    TypeScript | Jsx | EsNext | TypeScriptClassSyntax | Decorators;
+  return (innerFile(file).transformFlags & rewritten) === 0;
 }
 
 export function isTypeOnly(node: ts.Node): boolean {
@@ -36,14 +48,69 @@ export function isDeclared(statement: ts.Statement): boolean {
   );
 }
 
-export function isNamelessFunction(expression: ts.Expression): boolean {
+/** Whether a node is an expression in parentheses or under a type, which run as that expression alone. */
+function isCover(
+  node: ts.Node,
+): node is
+  | ts.ParenthesizedExpression
+  | ts.AsExpression
+  | ts.SatisfiesExpression
+  | ts.TypeAssertion
+  | ts.NonNullExpression {
   return (
-    ts.isArrowFunction(expression) ||
-    ((ts.isFunctionExpression(expression) ||
-      ts.isClassExpression(expression)) &&
-      expression.name === undefined)
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isNonNullExpression(node)
   );
 }
+
+/** Whether an expression is a function or class that takes the name of the variable it is given to. */
+export function isNamelessFunction(expression: ts.Expression): boolean {
+  let inner = expression;
+  while (isCover(inner)) inner = inner.expression;
+  return (
+    ts.isArrowFunction(inner) ||
+    ((ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) &&
+      inner.name === undefined)
+  );
+}
+
+/** The call or tagged template that calls an expression by its name alone. */
+export function callOf(
+  callee: ts.Expression,
+): ts.CallExpression | ts.TaggedTemplateExpression | undefined {
+  let node: ts.Node = callee;
+  while (isCover(node.parent)) node = node.parent;
+  const { parent } = node;
+  if (ts.isCallExpression(parent) && parent.expression === node) return parent;
+  return ts.isTaggedTemplateExpression(parent) && parent.tag === node
+    ? parent
+    : undefined;
+}
+
+/** The function without a name that an assignment to a name gives its name to. */
+export function namedByAssignment(
+  node: ts.Node,
+):
+  | { readonly target: ts.Identifier; readonly value: ts.Expression }
+  | undefined {
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const { left, operatorToken, right } = node;
+  return namingOperators.has(operatorToken.kind) &&
+    ts.isIdentifier(left) &&
+    isNamelessFunction(right)
+    ? { target: left, value: right }
+    : undefined;
+}
+
+const namingOperators: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
 
 /** Whether a statement stands among others, where a semicolon before it does no harm. */
 export function isInList({ parent }: ts.Statement): boolean {

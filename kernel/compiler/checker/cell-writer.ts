@@ -11,8 +11,16 @@ import * as ts from "typescript";
 import { withoutMapComment } from "../../map-comment";
 import type { CellImport, CompiledCell } from "../compiler";
 import { joinedMaps } from "../source-map-chain";
-import { importOf } from "./cell-imports";
-import { awaitsAtTop, isDeclared, isInAsync, isTypeOnly } from "./cell-syntax";
+import { importOf, isValue } from "./cell-imports";
+import {
+  awaitsAtTop,
+  isDeclared,
+  isInAsync,
+  isInList,
+  isJavaScript,
+  isTypeOnly,
+  namedByAssignment,
+} from "./cell-syntax";
 import type { LiveNames } from "./live-names";
 import { field, NameWriter } from "./name-writer";
 import { VariableWriter } from "./variable-writer";
@@ -48,11 +56,33 @@ export class CellWriter {
 
   /** The cell as a script; `before` are statements to run first. */
   write(before: readonly string[]): CompiledCell {
-    const { statements } = this.#file;
+    const { statements, text } = this.#file;
+    const [hashbang] = /^#!.*/.exec(text) ?? [];
+    if (hashbang) this.#text.remove(0, hashbang.length);
     for (const statement of statements) {
       this.#writeStatement(statement, statement === statements.at(-1));
     }
+    const { body, map } = this.#javascript();
+    const first = ['"use strict";', ...before, ...this.#before].join(" ");
+    const kind = this.#isAsync ? "async " : "";
+    return {
+      // The wrapper's line is one of its own, so that the columns of the rest stay as they are.
+      javascript: `(${kind}function (__cells, require, __import, __stop) { ${first}\n${body}\n})`,
+      sourceMap: joinedMaps(
+        this.#text.generateDecodedMap({ hires: "boundary" }) as SourceMapInput,
+        map,
+        { wrapper: 1, preamble: 0, replaced: this.#names.calls },
+      ),
+      isAsync: this.#isAsync,
+      imports: this.#imports,
+      lastExpression: this.#lastExpression,
+    };
+  }
+
+  /** The edited text without its types; with a map from the one to the other, if they differ. */
+  #javascript(): { readonly body: string; readonly map?: string } {
     const edited = this.#text.toString();
+    if (isJavaScript(this.#file)) return { body: edited };
     const { outputText, sourceMapText } = ts.transpileModule(edited, {
       fileName: this.#file.fileName.endsWith("x") ? "cell.tsx" : "cell.ts",
       compilerOptions: {
@@ -65,21 +95,7 @@ export class CellWriter {
         sourceMap: true,
       },
     });
-    const body = withoutMapComment(outputText);
-    const first = ['"use strict";', ...before, ...this.#before].join(" ");
-    const kind = this.#isAsync ? "async " : "";
-    return {
-      // The wrapper's line is one of its own, so that the columns of the rest stay as they are.
-      javascript: `(${kind}function (__cells, require, __import, __stop) { ${first}\n${body}\n})`,
-      sourceMap: joinedMaps(
-        this.#text.generateDecodedMap({ hires: "boundary" }) as SourceMapInput,
-        sourceMapText ?? "",
-        { wrapper: 1, preamble: 0, replaced: this.#names.calls },
-      ),
-      isAsync: this.#isAsync,
-      imports: this.#imports,
-      lastExpression: this.#lastExpression,
-    };
+    return { body: withoutMapComment(outputText), map: sourceMapText };
   }
 
   /** Tags call React by its name; that is a field if a cell has imported it. */
@@ -96,6 +112,11 @@ export class CellWriter {
 
   #writeStatement(statement: ts.Statement, isLast: boolean): void {
     if (
+      ts.isImportEqualsDeclaration(statement) &&
+      ts.isEntityName(statement.moduleReference)
+    ) {
+      this.#writeAlias(statement, statement.moduleReference);
+    } else if (
       ts.isImportDeclaration(statement) ||
       ts.isImportEqualsDeclaration(statement) ||
       ts.isExportDeclaration(statement)
@@ -104,9 +125,10 @@ export class CellWriter {
         this.#names.slotOf(name),
       );
       if (found) this.#imports.push(found);
-      this.#text.remove(statement.getStart(), statement.end);
+      // The next line may begin with a bracket.
+      this.#text.overwrite(statement.getStart(), statement.end, ";");
     } else if (isDeclared(statement) || isTypeOnly(statement)) {
-      return;
+      this.#removeExport(statement);
     } else if (ts.isExportAssignment(statement)) {
       this.#writeExpression(statement, statement.expression, isLast);
     } else if (ts.isExpressionStatement(statement)) {
@@ -124,6 +146,23 @@ export class CellWriter {
     } else {
       this.#visit(statement);
     }
+  }
+
+  /** `import a = N.b` becomes `;__cells.a = __cells.N.b;`. */
+  #writeAlias(
+    statement: ts.ImportEqualsDeclaration,
+    entity: ts.EntityName,
+  ): void {
+    const { name, isTypeOnly: isType } = statement;
+    const slot = this.#names.slotOf(name);
+    if (slot === undefined || isType || !isValue(name, this.#checker)) {
+      this.#text.overwrite(statement.getStart(), statement.end, ";");
+      return;
+    }
+    const [start, end] = [statement.getStart(), entity.getStart()];
+    this.#text.overwrite(start, end, `;${field(slot)} = `);
+    this.#visit(entity);
+    this.#text.appendLeft(statement.end, ";");
   }
 
   /** An expression at the end of a cell is what the cell shows. */
@@ -188,15 +227,38 @@ export class CellWriter {
     }
   }
 
+  /** A function without a name that an assignment names, and the semicolon that its statement then needs. */
+  #writeAssigned(
+    assignment: ts.Node,
+    target: ts.Identifier,
+    value: ts.Expression,
+  ): void {
+    this.#visit(target);
+    this.#variables.writeNamed(target, value);
+    const statement = ts.findAncestor(assignment, ts.isExpressionStatement);
+    if (
+      statement?.expression.end === value.end &&
+      isInList(statement) &&
+      statement !== this.#file.statements.at(-1)
+    ) {
+      this.#text.appendLeft(value.end, ";");
+    }
+  }
+
   #visit(node: ts.Node): void {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-    if (isTypeOnly(node)) return;
-    if (ts.isIdentifier(node)) {
+    // `target` in `new.target` is no name, though the checker takes it for that of the function.
+    if (isTypeOnly(node) || ts.isMetaProperty(node)) return;
+    const assigned = namedByAssignment(node);
+    if (assigned && this.#names.slotAt(assigned.target) !== undefined) {
+      this.#writeAssigned(node, assigned.target, assigned.value);
+    } else if (ts.isIdentifier(node)) {
       this.#names.writeReference(node);
     } else if (ts.isShorthandPropertyAssignment(node)) {
-      this.#names.writeShorthand(node);
-      const { objectAssignmentInitializer } = node;
-      if (objectAssignmentInitializer) this.#visit(objectAssignmentInitializer);
+      const isField = this.#names.writeShorthand(node);
+      const { name, objectAssignmentInitializer: value } = node;
+      if (value && isField) this.#variables.writeNamed(name, value);
+      else if (value) this.#visit(value);
     } else if (
       ts.isVariableDeclarationList(node) &&
       this.#variables.isLiveList(node)

@@ -36,6 +36,24 @@ export interface InnerFile {
   bindDiagnostics: readonly ts.DiagnosticWithLocation[];
   symbol: ts.Symbol | undefined;
   locals: SymbolTable;
+  /** Present if the file has such comments. */
+  commentDirectives?: readonly CommentDirective[];
+  /** Which kinds of syntax the file contains, as bits of {@link TransformFlags}. */
+  transformFlags: number;
+}
+
+/** Bits by which TypeScript knows what it would have to rewrite for an engine that has ES2022. */
+export enum TransformFlags {
+  TypeScript = 1 << 0,
+  Jsx = 1 << 1,
+  EsNext = 1 << 2,
+  TypeScriptClassSyntax = 1 << 13,
+  Decorators = 1 << 25,
+}
+
+/** A comment `@ts-ignore` or `@ts-expect-error`. */
+export interface CommentDirective {
+  readonly range: ts.TextRange;
 }
 
 /** A program as the checker sees it, with the methods that are answered for cells here. */
@@ -59,6 +77,14 @@ export interface FileChecker extends ts.TypeChecker {
 interface InnerFunctions {
   createTypeChecker(host: CheckerHost): FileChecker;
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  createCommentDirectivesMap(
+    file: ts.SourceFile,
+    directives: readonly CommentDirective[],
+  ): {
+    /** Whether a line holds a directive, which from now on has been of use. */
+    markUsed(line: number): boolean;
+    getUnusedExpectations(): CommentDirective[];
+  };
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
   readonly Completions: {
     getCompletionsAtPosition(

@@ -27,6 +27,7 @@ const EVERY_MEANING =
 export class LiveNames {
   readonly #layers: Layer[] = [];
   readonly #slots = new WeakMap<ts.Symbol, string>();
+  readonly #usedSlots = new Set<string>();
   readonly #slotCounts = new Map<string, number>();
   #version = 1;
 
@@ -104,12 +105,20 @@ export class LiveNames {
   clear(): void {
     this.#layers.length = 0;
     this.#slotCounts.clear();
+    this.#usedSlots.clear();
   }
 
   #newSlot(name: string): string {
-    const count = (this.#slotCounts.get(name) ?? 0) + 1;
+    let count = this.#slotCounts.get(name) ?? 0;
+    let slot: string;
+    do {
+      count += 1;
+      // A name, as a JSX tag can be `__cells.Tag$2` and nothing in brackets; an object has a `__proto__` of its own.
+      slot = count === 1 && name !== "__proto__" ? name : `${name}$${count}`;
+    } while (this.#usedSlots.has(slot));
     this.#slotCounts.set(name, count);
-    return count === 1 ? name : `${name}@${count}`;
+    this.#usedSlots.add(slot);
+    return slot;
   }
 }
 

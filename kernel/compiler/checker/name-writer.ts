@@ -3,7 +3,7 @@
  */
 import type MagicString from "magic-string";
 import * as ts from "typescript";
-import { beginsStatement } from "./cell-syntax";
+import { beginsStatement, callOf } from "./cell-syntax";
 import { exported, type LiveNames } from "./live-names";
 
 /** Writes the names of one cell. */
@@ -29,19 +29,17 @@ export class NameWriter {
 
   /** A use of a name. */
   writeReference(identifier: ts.Identifier): void {
-    const slot = this.#referenced(identifier);
+    const slot = this.slotAt(identifier);
     if (slot === undefined) return;
-    const { parent } = identifier;
-    const isCalled =
-      (ts.isCallExpression(parent) && parent.expression === identifier) ||
-      (ts.isTaggedTemplateExpression(parent) && parent.tag === identifier);
+    const call = callOf(identifier);
+    const isCalled = call !== undefined;
     // Called by its field alone, a function would take the object that holds it for `this`.
     const text = isCalled ? `(0, ${field(slot)})` : field(slot);
     const start = identifier.getStart();
     this.#text.overwrite(start, identifier.end, text);
-    if (ts.isCallExpression(parent) && isCalled) {
+    if (isCalled && ts.isCallExpression(call)) {
       this.calls.set(
-        this.#placeOf(parent.arguments.pos - 1).join(":"),
+        this.#placeOf(call.arguments.pos - 1).join(":"),
         this.#placeOf(start),
       );
     }
@@ -56,18 +54,19 @@ export class NameWriter {
     return [place.line, place.character];
   }
 
-  /** `{ a }`, which is a name and a value in one. */
-  writeShorthand(property: ts.ShorthandPropertyAssignment): void {
+  /** `{ a }`, which is a name and a value in one. Whether the value is a field. */
+  writeShorthand(property: ts.ShorthandPropertyAssignment): boolean {
     const { name } = property;
     const symbol = this.#checker.getShorthandAssignmentValueSymbol(property);
     const slot = symbol && this.#slotSeenAt(symbol, property);
     if (slot !== undefined) {
       this.#text.appendLeft(name.end, `: ${field(slot)}`);
     }
+    return slot !== undefined;
   }
 
   /** The slot that a use of a name stands for. */
-  #referenced(identifier: ts.Identifier): string | undefined {
+  slotAt(identifier: ts.Identifier): string | undefined {
     const symbol = this.#checker.getSymbolAtLocation(identifier);
     return symbol && this.#slotSeenAt(symbol, identifier);
   }

@@ -26,9 +26,11 @@ export class VariableWriter {
   /** `const a: A = 1, { b } = c` becomes `;__cells.a = 1, ({ b: __cells.b } = c)`. */
   write(statement: ts.VariableStatement): void {
     const { declarations, flags } = statement.declarationList;
-    if ((flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using) {
+    if ((flags & ts.NodeFlags.Using) !== 0) {
       // What is to be disposed of at the cell's end stays a declaration.
-      this.#visit(statement);
+      for (const { initializer } of declarations) {
+        if (initializer) this.#visit(initializer);
+      }
       const fields = declarations.map(({ name }) =>
         ts.isIdentifier(name)
           ? `;${field(this.#names.slotOf(name) ?? name.text)} = ${name.text};`
@@ -45,6 +47,10 @@ export class VariableWriter {
     }
     for (const declaration of declarations) {
       this.#writeVariable(declaration, isLet);
+    }
+    if (isInList(statement)) {
+      // A next line that begins with a bracket belonged to no `let a` or function, but does to what these become.
+      this.#text.appendLeft(statement.end, ";");
     }
   }
 
@@ -68,15 +74,18 @@ export class VariableWriter {
       this.#text.overwrite(start, declaration.end, text);
       return;
     }
-    // A function without a name takes that of its variable, but not that of a field.
-    const isNameless = isNamelessFunction(initializer);
-    const opening = isNameless ? `({ ${name.text}: ` : "";
-    const value = initializer.getStart();
-    this.#text.overwrite(start, value, `${place} = ${opening}`);
-    this.#visit(initializer);
+    this.#text.overwrite(start, initializer.getStart(), `${place} = `);
+    this.writeNamed(name, initializer);
+  }
+
+  /** A value that a name is given: a function without a name takes that of its variable, but not that of a field. */
+  writeNamed(name: ts.Identifier, value: ts.Expression): void {
+    const isNameless = isNamelessFunction(value);
     if (isNameless) {
-      this.#text.appendLeft(declaration.end, ` }).${name.text}`);
+      this.#text.appendRight(value.getStart(), `({ ${name.text}: `);
     }
+    this.#visit(value);
+    if (isNameless) this.#text.appendLeft(value.end, ` }).${name.text}`);
   }
 
   /** A pattern that declares names becomes one that assigns to their fields. */
@@ -98,7 +107,11 @@ export class VariableWriter {
         const text = isShort ? `${name.text}: ${place}` : place;
         this.#text.overwrite(name.getStart(), name.end, text);
       }
-      if (initializer) this.#visit(initializer);
+      if (initializer && ts.isIdentifier(name)) {
+        this.writeNamed(name, initializer);
+      } else if (initializer) {
+        this.#visit(initializer);
+      }
     }
   }
 

@@ -1,0 +1,64 @@
+/**
+ * The compiler's room, its shelf: files that have been read and parsed, kept for the next program.
+ *
+ * A package's file is taken to stay as it is while the kernel runs; a file of the user's own is looked at again for each program.
+ * What a start-up snapshot brought along (see `../snapshot/`) may have changed since, and is looked at once.
+ */
+import { statSync } from "node:fs";
+import { sep } from "node:path";
+import * as ts from "typescript";
+
+interface KnownFile {
+  readonly file: ts.SourceFile;
+  /** When it was changed last, in ms since 1970. */
+  readonly changed: number;
+}
+
+const MODULES_FOLDER = `${sep}node_modules${sep}`;
+
+/** Parsed files by path. */
+export class FileStore {
+  readonly #files = new Map<string, KnownFile>();
+  /** Files of packages that have been looked at since the process began. */
+  readonly #trusted = new Set<string>();
+
+  /** The parsed file, or undefined if there is none. */
+  get(
+    path: string,
+    options: ts.ScriptTarget | ts.CreateSourceFileOptions,
+  ): ts.SourceFile | undefined {
+    const known = this.#files.get(path);
+    if (known && this.#trusted.has(path)) return known.file;
+    const changed = changeOf(path);
+    this.#trust(path);
+    if (known?.changed === changed) return known.file;
+    const text = ts.sys.readFile(path);
+    if (text === undefined) return undefined;
+    const file = ts.createSourceFile(path, text, options, true);
+    this.#files.set(path, { file, changed });
+    return file;
+  }
+
+  /** Whether a file that was read is another now. */
+  hasChanged(path: string): boolean {
+    const known = this.#files.get(path);
+    if (known === undefined || this.#trusted.has(path)) return false;
+    if (changeOf(path) !== known.changed) return true;
+    this.#trust(path);
+    return false;
+  }
+
+  /** From now on looks once more at each file: time has passed that this process knows nothing of. */
+  distrust(): void {
+    this.#trusted.clear();
+  }
+
+  #trust(path: string): void {
+    if (path.includes(MODULES_FOLDER)) this.#trusted.add(path);
+  }
+}
+
+/** When a file was changed last, in ms since 1970; 0 if there is none. */
+function changeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,74 @@
+/**
+ * The front process's desk for editors: completion, inspection, and whether a cell is whole
+ * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion and what follows there).
+ *
+ * Clients count in code points, TypeScript in UTF-16 code units.
+ */
+import type { Compiler } from "../compiler/compiler";
+import type { JsonObject } from "../wire/message";
+import { toCodePoints, toCodeUnits } from "./code-points";
+import type { Handler } from "./kernel";
+
+/** The handlers, by the type of the request. */
+export function editorHandlers(compiler: Compiler): [string, Handler][] {
+  return [
+    ["complete_request", (content) => complete(compiler, content)],
+    ["inspect_request", (content) => inspect(compiler, content)],
+    ["is_complete_request", (content) => isComplete(compiler, content)],
+  ];
+}
+
+async function complete(
+  compiler: Compiler,
+  { code, cursor_pos }: JsonObject,
+): Promise<JsonObject> {
+  const source = String(code ?? "");
+  const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
+  const list = await compiler.complete(source, offset);
+  const start = toCodePoints(source, list.start);
+  const end = toCodePoints(source, list.end);
+  return {
+    status: "ok",
+    matches: list.entries.map(({ name }) => name),
+    cursor_start: start,
+    cursor_end: end,
+    metadata: {
+      _jupyter_types_experimental: list.entries.map(({ name, kind }) => ({
+        text: name,
+        type: kind,
+        start,
+        end,
+      })),
+    },
+  };
+}
+
+async function inspect(
+  compiler: Compiler,
+  { code, cursor_pos }: JsonObject,
+): Promise<JsonObject> {
+  const source = String(code ?? "");
+  const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
+  const found = await compiler.inspect(source, offset);
+  if (found === undefined) {
+    return { status: "ok", found: false, data: {}, metadata: {} };
+  }
+  const { signature, documentation } = found;
+  return {
+    status: "ok",
+    found: true,
+    data: {
+      "text/plain": [signature, documentation].filter(Boolean).join("\n\n"),
+      "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
+    },
+    metadata: {},
+  };
+}
+
+async function isComplete(
+  compiler: Compiler,
+  { code }: JsonObject,
+): Promise<JsonObject> {
+  const { status, indent } = await compiler.completeness(String(code ?? ""));
+  return status === "incomplete" ? { status, indent } : { status };
+}

@@ -1,0 +1,130 @@
+/**
+ * The front process's diary: what was entered in earlier sessions, kept on disk, a cell a line.
+ *
+ * Several kernels may write at the same time: each line is appended at once, and carries its session.
+ */
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { randomUUID } from "node:crypto";
+import { dirname, join } from "node:path";
+import { kernelsFolder } from "../command/jupyter-paths";
+
+/** A cell of an earlier session. */
+export interface PastEntry {
+  /** Counts up from 1 with each start of a kernel. */
+  readonly session: number;
+  readonly line: number;
+  readonly input: string;
+}
+
+interface Line {
+  readonly session: string;
+  readonly line: number;
+  readonly input: string;
+}
+
+/** How many cells are kept at least. */
+const KEPT_ENTRIES = 10_000;
+
+/** What was typed may be private. */
+const PRIVATE = { mode: 0o600 };
+
+/**
+ * Where the history lies: what the environment variable CONVNOTES_HISTORY says, else the folder `convnotes` in Jupyter's data
+ * folder; undefined if the variable says "off".
+ */
+export function historyPath(
+  variables: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const named = variables.CONVNOTES_HISTORY;
+  if (named === "off") return undefined;
+  if (named) return named;
+  const data = dirname(kernelsFolder({ user: true }));
+  return join(data, "convnotes", "history.jsonl");
+}
+
+/** The file of a history. */
+export class HistoryFile {
+  readonly #path: string | undefined;
+  readonly #warn: (text: string) => void;
+  readonly #session = randomUUID();
+  #isBroken = false;
+
+  /**
+   * @param path Where it lies; undefined keeps nothing.
+   * @param warn Is told, once, if it cannot be written.
+   */
+  constructor(path: string | undefined, warn: (text: string) => void) {
+    this.#path = path;
+    this.#warn = warn;
+  }
+
+  /** What is kept, the oldest first. A line that is no entry, as one that was cut off, is passed over. */
+  read(): PastEntry[] {
+    const lines = this.#lines();
+    if (lines.length > 2 * KEPT_ENTRIES) {
+      this.#rewrite(lines.slice(-KEPT_ENTRIES));
+    }
+    const numbers = new Map<string, number>();
+    return lines.map(({ session, line, input }) => {
+      const number = numbers.get(session) ?? numbers.size + 1;
+      numbers.set(session, number);
+      return { session: number, line, input };
+    });
+  }
+
+  /** Adds a cell of this session. */
+  append(line: number, input: string): void {
+    const entry: Line = { session: this.#session, line, input };
+    this.#write((path) => {
+      mkdirSync(dirname(path), { recursive: true });
+      appendFileSync(path, `${JSON.stringify(entry)}\n`, PRIVATE);
+    });
+  }
+
+  #lines(): Line[] {
+    if (this.#path === undefined) return [];
+    let text: string;
+    try {
+      text = readFileSync(this.#path, "utf8");
+    } catch {
+      return []; // There is none yet; if it cannot be read, it cannot be written either, and that is told.
+    }
+    return text.split("\n").flatMap((each) => {
+      try {
+        const line = JSON.parse(each) as Partial<Line> | null;
+        const isEntry =
+          typeof line?.session === "string" &&
+          typeof line.line === "number" &&
+          typeof line.input === "string";
+        return isEntry ? [line as Line] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  #rewrite(lines: readonly Line[]): void {
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    this.#write((path) => {
+      const draft = `${path}.${process.pid}`;
+      writeFileSync(draft, text, PRIVATE);
+      renameSync(draft, path);
+    });
+  }
+
+  #write(action: (path: string) => void): void {
+    if (this.#path === undefined || this.#isBroken) return;
+    try {
+      action(this.#path);
+    } catch (error) {
+      this.#isBroken = true;
+      this.#warn(`The history is not kept: ${(error as Error).message}`);
+    }
+  }
+}

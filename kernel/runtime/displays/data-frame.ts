@@ -1,0 +1,139 @@
+/**
+ * The gallery's wall for data frames: DataFrame and Series of danfo.js as tables.
+ *
+ * They are told by the properties their documentation lists: ndim, dtypes, columns, index and values. The number
+ * of rows and columns shown is bounded as in pandas.
+ */
+import type { MimeBundle } from "../channel";
+import { cellText, singleLine } from "./scalar-text";
+import { type Table, tableHtml, tableText } from "./table";
+
+/** How many rows or columns are shown at either end where there are more than twice as many. */
+const EDGE = 10;
+
+const ELLIPSIS = "…";
+
+/** The part of a DataFrame or Series that showing it takes. */
+interface Frame {
+  readonly isSeries: boolean;
+  readonly columns: readonly unknown[];
+  readonly index: readonly unknown[];
+  /** Rows of a DataFrame, values of a Series. */
+  readonly values: readonly unknown[];
+  readonly dtypes: readonly unknown[];
+}
+
+/** The bundle of a danfo.js DataFrame or Series; undefined for anything else. */
+export function dataFrameBundle(value: object): MimeBundle | undefined {
+  const frame = readFrame(value);
+  if (frame === undefined) return undefined;
+  const table = frame.isSeries ? seriesTable(frame) : frameTable(frame);
+  return { "text/html": tableHtml(table), "text/plain": tableText(table) };
+}
+
+function readFrame(value: object): Frame | undefined {
+  // The rarest name first: to ask for a property may run a getter, and of a value that is no frame none should run.
+  const dimensions = propertyOf(value, "ndim");
+  if (dimensions !== 1 && dimensions !== 2) return undefined;
+  const isSeries = dimensions === 1;
+  const dtypes = propertyOf(value, "dtypes");
+  const columns = propertyOf(value, "columns");
+  const index = propertyOf(value, "index");
+  const values = propertyOf(value, "values");
+  return Array.isArray(dtypes) &&
+    Array.isArray(columns) &&
+    Array.isArray(index) &&
+    Array.isArray(values) &&
+    index.length === values.length &&
+    (isSeries || values.every(Array.isArray))
+    ? { isSeries, columns, index, values, dtypes }
+    : undefined;
+}
+
+/**
+ * A property as the class defines it. A frame has a property for each of its columns too, and a column that is named
+ * "values" or "index" hides the one meant here.
+ */
+function propertyOf(value: object, name: string): unknown {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const inherited: unknown =
+    prototype === null ? undefined : Reflect.get(prototype, name, value);
+  return inherited ?? (Reflect.get(value, name) as unknown);
+}
+
+function frameTable({ columns, index, values }: Frame): Table {
+  const rowsShown = edges(index.length);
+  const columnsShown = edges(columns.length);
+  const cell = (row: number | null, column: number | null): unknown =>
+    row === null || column === null
+      ? undefined
+      : (values[row] as readonly unknown[])[column];
+  const heading = (column: number | null) =>
+    column === null ? ELLIPSIS : singleLine(String(columns[column]));
+  return {
+    columns: [
+      { title: "", isNumeric: false, isHeading: true },
+      ...columnsShown.map((column) => ({
+        title: heading(column),
+        isNumeric: isNumeric(rowsShown.map((row) => cell(row, column))),
+      })),
+    ],
+    rows: rowsShown.map((row) => [
+      row === null ? ELLIPSIS : cellText(index[row]),
+      ...columnsShown.map((column) =>
+        row === null || column === null
+          ? ELLIPSIS
+          : cellText(cell(row, column)),
+      ),
+    ]),
+    notes: [
+      `${count(index.length, "row")} × ${count(columns.length, "column")}`,
+    ],
+  };
+}
+
+function seriesTable({ columns, index, values, dtypes }: Frame): Table {
+  const shown = edges(index.length);
+  return {
+    columns: [
+      { title: "", isNumeric: false, isHeading: true },
+      {
+        title: singleLine(String(columns[0] ?? "")),
+        isNumeric: isNumeric(
+          shown.map((row) => (row === null ? undefined : values[row])),
+        ),
+      },
+    ],
+    rows: shown.map((row) =>
+      row === null
+        ? [ELLIPSIS, ELLIPSIS]
+        : [cellText(index[row]), cellText(values[row])],
+    ),
+    notes: [
+      [count(index.length, "value"), ...dtypes.slice(0, 1).map(String)]
+        .map(singleLine)
+        .join(", "),
+    ],
+  };
+}
+
+/** Which of so many rows or columns are shown; null stands for those left out. */
+function edges(length: number): (number | null)[] {
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => from + index);
+  return length <= 2 * EDGE
+    ? range(0, length)
+    : [...range(0, EDGE), null, ...range(length - EDGE, length)];
+}
+
+/** Whether a column's cells are numbers, as far as there are any. */
+function isNumeric(cells: readonly unknown[]): boolean {
+  const present = cells.filter((cell) => cell !== undefined && cell !== null);
+  return (
+    present.length > 0 && present.every((cell) => typeof cell === "number")
+  );
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}

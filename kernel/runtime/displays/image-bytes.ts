@@ -1,0 +1,51 @@
+/**
+ * The gallery's wall for picture files: bytes that begin as PNG, JPEG, GIF or WebP files do are shown as the picture.
+ *
+ * SVG is not guessed: it is text, and a text that is shown is a text.
+ */
+import { types } from "node:util";
+import type { MimeBundle } from "../channel";
+
+/** As many bytes as every one of the formats has at least, and more than any of them needs to be told. */
+const HEAD_BYTES = 16;
+
+const FORMATS: readonly {
+  readonly name: string;
+  readonly type: string;
+  /** @param head The first bytes, one character each. */
+  readonly matches: (head: string) => boolean;
+}[] = [
+  {
+    name: "PNG",
+    type: "image/png",
+    matches: (head) => head.startsWith("\x89PNG\r\n\x1a\n"),
+  },
+  {
+    name: "JPEG",
+    type: "image/jpeg",
+    matches: (head) => head.startsWith("\xff\xd8\xff"),
+  },
+  {
+    name: "GIF",
+    type: "image/gif",
+    matches: (head) => head.startsWith("GIF87a") || head.startsWith("GIF89a"),
+  },
+  {
+    name: "WebP",
+    type: "image/webp",
+    matches: (head) => head.startsWith("RIFF") && head.startsWith("WEBP", 8),
+  },
+];
+
+/** The bundle of a picture file's bytes; undefined for anything else. */
+export function imageBytesBundle(value: object): MimeBundle | undefined {
+  if (!types.isUint8Array(value) || value.length < HEAD_BYTES) return undefined;
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const head = bytes.toString("latin1", 0, HEAD_BYTES);
+  const format = FORMATS.find(({ matches }) => matches(head));
+  if (format === undefined) return undefined;
+  return {
+    [format.type]: bytes.toString("base64"),
+    "text/plain": `${format.name} picture, ${bytes.length.toLocaleString("en-US")} bytes`,
+  };
+}

@@ -1,0 +1,47 @@
+// Step: the compiler of cells with TypeScript and the course's declarations in its memory, written to disk, so that a kernel
+// need not load them. Without it the kernel works as well and starts a second later.
+
+import path from "node:path";
+import { run } from "./command.mjs";
+import { lastLines } from "./diagnosis.mjs";
+import { kernelProgram } from "./kernel.mjs";
+import { inProject } from "./project.mjs";
+import { hashFiles } from "./stamp.mjs";
+
+const builtFolder = path.dirname(kernelProgram);
+const snapshotFolder = path.join(builtFolder, "snapshot");
+const program = path.join(builtFolder, "compiler", "snapshot", "build.js");
+
+/** What the lessons import. */
+const modules = ["@tensorflow/tfjs-node", "convnotes", "convnotes/engine"];
+
+/** @type {import("./step.mjs").Step} */
+export const snapshot = {
+  name: "kernel's quick start (kernel/dist/snapshot)",
+  stamp: path.join(snapshotFolder, "convnotes.json"),
+  folder: snapshotFolder,
+  bytes: 0.07e9,
+  makes: () => [program],
+
+  inputs: () => ({
+    "Node.js": `${process.version} ${process.arch}`,
+    "package-lock.json": hashFiles([inProject("package-lock.json")]),
+    "the compiled kernel": hashFiles([
+      path.join(builtFolder, "convnotes.json"),
+    ]),
+    "what the lessons import": modules.join(" "),
+  }),
+
+  async run({ interruption, report }) {
+    report("reading TypeScript and declarations");
+    const { code, output } = await run(
+      process.execPath,
+      [program, inProject("notebooks"), ...modules],
+      { interruption },
+    );
+    if (code !== 0)
+      console.log(
+        `    not possible here, so that a kernel takes a second longer to start: ${lastLines(output).at(-1)}`,
+      );
+  },
+};

@@ -1,0 +1,174 @@
+/**
+ * What was entered in earlier sessions, kept on disk.
+ */
+import assert from "node:assert/strict";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, describe, test } from "node:test";
+import { History } from "../../kernel/front/history";
+import { HistoryFile, historyPath } from "../../kernel/front/history-file";
+import { KernelClient } from "./kernel-client";
+
+describe("the history's file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
+  const path = join(folder, "deep", "history.jsonl");
+  after(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => rmSync(path, { force: true }));
+
+  const open = (warn: (text: string) => void = assert.fail) =>
+    new History(new HistoryFile(path, warn));
+  const all = { hist_access_type: "tail" };
+
+  test("gives a session what those before it have entered", () => {
+    const first = open();
+    first.add(1, "a");
+    first.add(2, "line\nbreak 🚢");
+    const second = open();
+    second.add(1, "b");
+    assert.deepEqual(open().find(all), [
+      [1, 1, "a"],
+      [1, 2, "line\nbreak 🚢"],
+      [2, 1, "b"],
+    ]);
+  });
+
+  test("counts sessions, also those that ran at the same time", () => {
+    const [one, other] = [open(), open()];
+    one.add(1, "one");
+    other.add(1, "other");
+    one.add(2, "one again");
+    const later = open();
+    later.add(1, "later");
+    assert.deepEqual(later.find(all), [
+      [1, 1, "one"],
+      [2, 1, "other"],
+      [1, 2, "one again"],
+      [3, 1, "later"],
+    ]);
+  });
+
+  test("gives ranges of this session, of one by number, and of one counted back", () => {
+    for (const input of ["a", "b"]) open().add(1, input);
+    const history = open();
+    history.add(1, "c");
+    const range = (session?: number) =>
+      history
+        .find({ hist_access_type: "range", session })
+        .map(([, , input]) => input);
+    assert.deepEqual(range(), ["c"]);
+    assert.deepEqual(range(0), ["c"]);
+    assert.deepEqual(range(-1), ["b"]);
+    assert.deepEqual(range(-2), ["a"]);
+    assert.deepEqual(range(1), ["a"]);
+    assert.deepEqual(range(9), []);
+  });
+
+  test("keeps no outputs", () => {
+    const first = open();
+    first.add(1, "1 + 1");
+    first.addOutput("2");
+    const tail = { ...all, output: true };
+    assert.deepEqual(first.find(tail), [[1, 1, ["1 + 1", "2"]]]);
+    assert.deepEqual(open().find(tail), [[1, 1, ["1 + 1", null]]]);
+  });
+
+  test("is for its owner only", () => {
+    open().add(1, "secret");
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  });
+
+  test("loses nothing else to a line that was cut off or is none of ours", () => {
+    open().add(1, "whole");
+    appendFileSync(
+      path,
+      '{"session":"x","line":1,"inp\n[]\nnull\n{"line":2}\n',
+    );
+    open().add(1, "after");
+    assert.deepEqual(
+      open()
+        .find(all)
+        .map(([, , input]) => input),
+      ["whole", "after"],
+    );
+  });
+
+  test("is shortened to the latest 10,000 cells once it has twice as many", () => {
+    open().add(1, "first");
+    const line = (n: number) =>
+      `${JSON.stringify({ session: "s", line: n, input: `${n}` })}\n`;
+    const lines = Array.from({ length: 20_000 }, (_, index) => line(index));
+    writeFileSync(path, lines.join(""));
+    open();
+    assert.equal(readFileSync(path, "utf8").split("\n").length - 1, 20_000);
+    appendFileSync(path, line(20_000));
+    open();
+    const kept = readFileSync(path, "utf8").trim().split("\n");
+    assert.equal(kept.length, 10_000);
+    assert.equal(JSON.parse(kept.at(-1)!).line, 20_000);
+  });
+
+  test("that cannot be written is told of once, and the session goes on", (t) => {
+    if (process.getuid?.() === 0) {
+      const warnings: string[] = [];
+      // Root may write anywhere, but not below a file.
+      const history = new History(
+        new HistoryFile("/dev/null/history.jsonl", (text) =>
+          warnings.push(text),
+        ),
+      );
+      history.add(1, "a");
+      history.add(2, "b");
+      assert.equal(history.find(all).length, 2);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0]!, /^The history is not kept: /);
+      t.diagnostic("as root, by a path below a file");
+      return;
+    }
+    chmodSync(folder, 0o500);
+    const warnings: string[] = [];
+    const history = open((text) => warnings.push(text));
+    history.add(1, "a");
+    history.add(2, "b");
+    chmodSync(folder, 0o700);
+    assert.equal(warnings.length, 1);
+  });
+
+  test("lies where a variable says, in Jupyter's data folder if none does, or nowhere", () => {
+    assert.equal(historyPath({ CONVNOTES_HISTORY: "/x/y" }), "/x/y");
+    assert.equal(historyPath({ CONVNOTES_HISTORY: "off" }), undefined);
+    assert.match(historyPath({}) ?? "", /convnotes.history\.jsonl$/);
+  });
+
+  test("is kept between kernels", async () => {
+    const variables = { CONVNOTES_HISTORY: path };
+    for (const [code, expected] of [
+      ["const a = 1; a", []],
+      ["const b = 2", ["const a = 1; a"]],
+    ] as const) {
+      const kernel = await KernelClient.start({ variables });
+      try {
+        const { content } = await kernel.request("history_request", {
+          hist_access_type: "tail",
+          n: 10,
+        });
+        const found = content.history as [number, number, string][];
+        assert.deepEqual(
+          found.map(([, , input]) => input),
+          expected,
+        );
+        await kernel.run(code);
+      } finally {
+        await kernel.close();
+      }
+    }
+  });
+});

@@ -1,0 +1,171 @@
+/**
+ * What cells ask the user: prompt, confirm and alert over the stdin channel.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { KernelClient } from "./kernel-client";
+
+const asking = { allow_stdin: true };
+
+describe("a cell that asks", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel?.close());
+
+  test("gets the line that the user types, blanks and astral characters included", async () => {
+    const cell = kernel.start('const line = prompt("Name?"); line', asking);
+    assert.deepEqual(await kernel.answer("  Grace 🚢 "), {
+      prompt: "Name? ",
+      password: false,
+    });
+    assert.equal((await cell.done).result, "'  Grace 🚢 '");
+  });
+
+  test("asks in the name of its request, and of the client that sent it", async () => {
+    const cell = kernel.start("prompt()", asking);
+    await kernel.answer("x");
+    await cell.done;
+    assert.equal(kernel.questions.at(-1)?.parentHeader.msg_id, cell.id);
+    assert.equal(kernel.questions.at(-1)?.type, "input_request");
+  });
+
+  test("gets its default for an empty line, and not for another", async () => {
+    const cell = kernel.start(
+      'const size = [prompt("Size?", "32"), prompt("Size?", "32")]; size',
+      asking,
+    );
+    assert.equal((await kernel.answer("")).prompt, "Size? [32] ");
+    await kernel.answer("64");
+    assert.equal((await cell.done).result, "[ '32', '64' ]");
+  });
+
+  test("hides a password", async () => {
+    const cell = kernel.start('prompt("Token", { password: true })', asking);
+    assert.deepEqual(await kernel.answer("secret"), {
+      prompt: "Token ",
+      password: true,
+    });
+    assert.equal((await cell.done).result, "'secret'");
+  });
+
+  test("takes y and yes for a confirmation, and nothing else", async () => {
+    for (const [line, expected] of [
+      ["y", "true"],
+      ["YES", "true"],
+      ["n", "false"],
+      ["", "false"],
+      ["yellow", "false"],
+    ] as const) {
+      const cell = kernel.start('confirm("Sure?")', asking);
+      assert.equal((await kernel.answer(line)).prompt, "Sure? [y/N] ");
+      assert.equal((await cell.done).result, expected, line);
+    }
+  });
+
+  test("goes on after an alert", async () => {
+    const cell = kernel.start('alert("Look"); 1', asking);
+    assert.equal((await kernel.answer("")).prompt, "Look [Enter] ");
+    assert.equal((await cell.done).result, "1");
+  });
+
+  test("has shown before what it printed before", async () => {
+    const code = `for (let n = 0; n < 500; n += 1) console.log(n);
+      console.log("last line"); prompt("?")`;
+    const cell = kernel.start(code, asking);
+    await kernel.until(
+      () =>
+        kernel.questions.at(-1)?.parentHeader.msg_id === cell.id || undefined,
+    );
+    await cell.until(
+      ({ type, content }) =>
+        type === "stream" && String(content.text).endsWith("last line\n"),
+    );
+    await kernel.answer("");
+    await cell.done;
+  });
+
+  test("may do so after an await and in a function", async () => {
+    const cell = kernel.start(
+      'await Promise.resolve(); const ask = () => prompt("?"); ask()',
+      asking,
+    );
+    await kernel.answer("later");
+    assert.equal((await cell.done).result, "'later'");
+  });
+
+  test("leaves heartbeat, completion and control answered while it waits", async () => {
+    const cell = kernel.start('prompt("?")', asking);
+    await kernel.until(
+      () =>
+        kernel.questions.at(-1)?.parentHeader.msg_id === cell.id || undefined,
+    );
+    await kernel.heartbeat();
+    const { content } = await kernel.request("complete_request", {
+      code: "Math.sq",
+      cursor_pos: 7,
+    });
+    assert.deepEqual(content.matches, ["sqrt"]);
+    await kernel.request("kernel_info_request", {}, "control");
+    await kernel.answer("");
+    await cell.done;
+  });
+
+  for (const [where, code] of [
+    ["", 'const kept = 5; prompt("?")'],
+    [" after an await", 'const kept = 5; await 0; prompt("?")'],
+  ] as const) {
+    test(`is let go by an interrupt${where}, and a late answer is nobody's`, async () => {
+      const cell = kernel.start(code, asking);
+      await kernel.until(
+        () =>
+          kernel.questions.at(-1)?.parentHeader.msg_id === cell.id || undefined,
+      );
+      await kernel.interrupt();
+      const { content } = await cell.done;
+      assert.equal(content.ename, "Interrupt");
+      await kernel.answer("too late");
+      const next = kernel.start("[kept, prompt()]", asking);
+      await kernel.answer("in time");
+      assert.equal((await next.done).result, "[ 5, 'in time' ]");
+    });
+  }
+
+  test("is refused at once where the client takes no input, and can say so itself", async () => {
+    const { error } = await kernel.execute('prompt("?")', {
+      allow_stdin: false,
+    });
+    assert.equal(error?.ename, "InputNotAllowed");
+    assert.match(error?.evalue ?? "", /allow_stdin is false/);
+    const caught = await kernel.run(
+      'try { prompt("?") } catch (error) { String(error) }; 1',
+      { allow_stdin: false },
+    );
+    assert.equal(caught.result, "1");
+  });
+
+  test("is refused once its cell has ended", async () => {
+    const cell = await kernel.run(
+      'const asked = new Promise<string>((resolve) => setTimeout(() => { try { resolve(prompt("?")); } catch (error) { resolve(String(error)); } }, 50)); 1',
+      asking,
+    );
+    assert.equal(cell.result, "1");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const answer = await kernel.run("await asked");
+    assert.match(answer.result ?? "", /Expected a running cell/);
+  });
+
+  test("has types", async () => {
+    const { error } = await kernel.execute(
+      "const n: number = prompt()",
+      asking,
+    );
+    assert.match(error?.traceback ?? "", /TS2322/);
+    const { content } = await kernel.request("inspect_request", {
+      code: "confirm",
+      cursor_pos: 3,
+    });
+    assert.equal(content.found, true);
+  });
+});
