@@ -18,7 +18,18 @@ export { display, type DisplayHandle } from "./notebook/display";
 export type { Displayable, MimeBundle } from "./notebook/mime";
 export { lessonMode, type LessonMode } from "./notebook/mode";
 export { reportResult, type ResultRow } from "./notebook/results";
+export {
+  slider,
+  type SliderOptions,
+  type SliderState,
+} from "./notebook/slider";
 export { table, type Table } from "./notebook/table";
+export {
+  Widget,
+  type WidgetListener,
+  type WidgetOptions,
+  type WidgetState,
+} from "./notebook/widget";
 
 export { convolutionPlot, convolve } from "./plots/convolution-plot";
 export { figure, type Figure, type FigureOptions } from "./plots/figure";

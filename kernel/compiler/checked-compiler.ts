@@ -34,6 +34,7 @@ export class CheckedCompiler implements Compiler {
   readonly #names = new LiveNames();
   #cells = 0;
   #pending: ts.SourceFile | undefined;
+  #hasWarned = false;
 
   /**
    * @param projectFolder The folder whose packages cells may import.
@@ -46,7 +47,7 @@ export class CheckedCompiler implements Compiler {
 
   /** Whether the files that have been read are still as they were. */
   get isCurrent(): boolean {
-    return !this.#program.hasChanged();
+    return this.#program.isCurrent;
   }
 
   async compile(source: string): Promise<Compilation> {
@@ -65,7 +66,26 @@ export class CheckedCompiler implements Compiler {
     const before = this.#assignSlots(cell);
     this.#pending = cell;
     const writer = new CellWriter(cell, checker, this.#names);
-    return { cell: writer.write(before) };
+    const mapped = this.#mapped(modules);
+    return {
+      cell: { ...writer.write(before), ...(mapped ? { mapped } : {}) },
+      warnings: this.#unsaidWarnings(),
+    };
+  }
+
+  /** The files of names that lead there by the project's configuration. */
+  #mapped(modules: readonly string[]): Record<string, string> | undefined {
+    const found = modules.flatMap((name) => {
+      const file = this.#program.mappedFile(name);
+      return file === undefined ? [] : [[name, file] as const];
+    });
+    return found.length > 0 ? Object.fromEntries(found) : undefined;
+  }
+
+  #unsaidWarnings(): readonly string[] {
+    const warnings = this.#hasWarned ? [] : this.#program.warnings;
+    this.#hasWarned = true;
+    return warnings;
   }
 
   async commit(): Promise<void> {

@@ -53,6 +53,8 @@ export interface CompiledCell {
   readonly sourceMap: string;
   /** Modules to be loaded first; none where the script itself requires what it needs. */
   readonly imports?: readonly CellImport[];
+  /** Files that names of modules lead to by the project's configuration (`paths`). */
+  readonly mapped?: Readonly<Record<string, string>>;
   /** Whether the function returns a promise, because the cell awaits at its top level. */
   readonly isAsync: boolean;
   /** The name under which the last expression's value lies among the variables after the run, if the cell ends in one. */
@@ -61,14 +63,28 @@ export interface CompiledCell {
 
 /** The outcome of a compilation: a cell that may run, or the reasons why not. */
 export type Compilation =
-  | { readonly cell: CompiledCell; readonly diagnostics?: undefined }
+  | {
+      readonly cell: CompiledCell;
+      readonly diagnostics?: undefined;
+      /** What the user is to be told once, such as of a configuration that is not understood. */
+      readonly warnings?: readonly string[];
+    }
   | { readonly cell?: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+/** Something that can stand at the cursor. */
+export interface CompletionEntry {
+  readonly name: string;
+  /** What it is, in the words that editors know: see `completion-kind.ts`. */
+  readonly kind: string;
+  /** "(x: number): string" for what can be called, the type for another value, if the compiler tells. */
+  readonly signature?: string;
+}
 
 /** What can stand at the cursor. Offsets are UTF-16 code units from the start of the cell. */
 export interface CompletionList {
   readonly start: number;
   readonly end: number;
-  readonly entries: readonly { readonly name: string; readonly kind: string }[];
+  readonly entries: readonly CompletionEntry[];
 }
 
 /** What the compiler knows of the name under the cursor. */
@@ -77,6 +93,8 @@ export interface Inspection {
   readonly signature: string;
   /** Its doc comment in Markdown; empty if it has none. */
   readonly documentation: string;
+  /** The TypeScript text that declares it, if a cell or a file of the user's own does and the compiler tells. */
+  readonly source?: string;
 }
 
 /** Whether a text is a whole cell, and if not, how far the next line is to be indented. */

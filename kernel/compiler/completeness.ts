@@ -10,11 +10,15 @@ export interface SyntaxObjection {
   readonly length: number;
 }
 
-/** TypeScript's numbers for a text that ends inside something: a comment, a template, a regular expression. */
-const UNTERMINATED = new Set([1010, 1160, 1161]);
+/** TypeScript's numbers for a text that ends inside something: a comment, a template. */
+const OPEN_COMMENT = 1010;
+const OPEN_TEMPLATE = 1160;
 
-/** TypeScript's number for a string without its closing quote, which no further line can bring. */
+/** TypeScript's number for a string without its closing quote, which a further line can bring only behind a backslash. */
 const OPEN_STRING = 1002;
+
+/** TypeScript's number for a regular expression without its closing slash, which no further line can bring. */
+const OPEN_EXPRESSION = 1161;
 
 /** How much deeper the line after an opening bracket stands. */
 const INDENT = "  ";
@@ -29,12 +33,36 @@ export function completeness(
 ): Completeness {
   const [first] = objections;
   if (first === undefined) return { status: "complete", indent: "" };
-  const end = source.trimEnd().length;
-  const atEnd = first.start >= end || UNTERMINATED.has(first.code);
-  if (!atEnd || first.code === OPEN_STRING)
+  // Spaces in a template or behind a continued string's backslash are part of the text.
+  if (first.code === OPEN_TEMPLATE) return { status: "incomplete", indent: "" };
+  if (first.code === OPEN_STRING && source.endsWith("\\")) {
+    return { status: "incomplete", indent: "" };
+  }
+  const atEnd =
+    first.start >= source.trimEnd().length || first.code === OPEN_COMMENT;
+  if (!atEnd || [OPEN_STRING, OPEN_EXPRESSION].includes(first.code)) {
     return { status: "invalid", indent: "" };
-  const line = source.slice(source.lastIndexOf("\n") + 1);
+  }
+  return { status: "incomplete", indent: indentAfter(source) };
+}
+
+/** As deep as the last line that is not empty, and deeper if that opens more brackets than it closes behind them. */
+function indentAfter(source: string): string {
+  const line = source.trimEnd().split("\n").at(-1) ?? "";
   const current = /^\s*/.exec(line)?.[0] ?? "";
-  const deeper = /[{([]\s*$/.test(line) ? INDENT : "";
-  return { status: "incomplete", indent: current + deeper };
+  return opensBracket(line) ? current + INDENT : current;
+}
+
+/** Whether a line leaves a bracket open. */
+function opensBracket(line: string): boolean {
+  const code = line.replace(
+    /\/\/.*|\/\*.*?\*\/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/g,
+    "",
+  );
+  let open = 0;
+  for (const [bracket] of code.matchAll(/[()[\]{}]/g)) {
+    // A bracket that an earlier line has opened takes nothing away from those of this line.
+    open = "([{".includes(bracket) ? open + 1 : Math.max(0, open - 1);
+  }
+  return open > 0;
 }

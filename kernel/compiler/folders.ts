@@ -14,3 +14,13 @@ export function projectFolder(notebookFolder: string): string {
     if (dirname(folder) === folder) return notebookFolder;
   }
 }
+
+/** The tsconfig.json that rules over a notebook: the nearest one upwards within its project; undefined if there is none. */
+export function configurationFile(notebookFolder: string): string | undefined {
+  const last = projectFolder(notebookFolder);
+  for (let folder = notebookFolder; ; folder = dirname(folder)) {
+    const path = join(folder, "tsconfig.json");
+    if (existsSync(path)) return path;
+    if (folder === last) return undefined;
+  }
+}

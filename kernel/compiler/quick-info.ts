@@ -18,6 +18,19 @@ export interface QuickInfo {
   readonly tags?: readonly Tag[];
 }
 
+/** Headings of the tags that a reader looks for, in the order in which they are shown. */
+const HEADINGS: readonly [heading: string, names: readonly string[]][] = [
+  ["Deprecated", ["deprecated"]],
+  ["Parameters", ["param", "arg", "argument"]],
+  ["Type parameters", ["typeParam", "template"]],
+  ["Returns", ["returns", "return"]],
+  ["Throws", ["throws", "exception"]],
+  ["Examples", ["example"]],
+];
+
+/** Tags for other tools: TensorFlow.js keeps the headings of its website in `@doc`. */
+const UNSHOWN = new Set(["doc", "internal", "hidden", "packageDocumentation"]);
+
 const join = (parts: readonly DisplayPart[] = []): string =>
   parts.map((part) => part.text).join("");
 
@@ -26,12 +39,58 @@ export function signature(info: QuickInfo): string {
   return join(info.displayParts);
 }
 
-/** The doc comment in Markdown: its text, then a list of its tags. */
+/** The doc comment in Markdown: its text, its parameters and the like under headings, then a list of other tags. */
 export function documentation(info: QuickInfo): string {
-  const tags = (info.tags ?? []).map((tag) =>
-    `- *@${tag.name}* ${join(tag.text)}`.trimEnd(),
-  );
-  return [join(info.documentation), tags.join("\n")]
+  const tags = (info.tags ?? []).filter(({ name }) => !UNSHOWN.has(name));
+  const sections = HEADINGS.map(([heading, names]) => {
+    const found = tags.filter(({ name }) => names.includes(name));
+    if (found.length === 0) return "";
+    return `**${heading}**\n\n${sectionOf(heading, found.map(textOf))}`.trim();
+  });
+  const known = new Set(HEADINGS.flatMap(([, names]) => names));
+  const others = tags
+    .filter(({ name }) => !known.has(name))
+    .map((tag) => `- *@${tag.name}* ${textOf(tag)}`.trimEnd());
+  return [withLinks(join(info.documentation)), ...sections, others.join("\n")]
     .filter((text) => text !== "")
     .join("\n\n");
+}
+
+function textOf(tag: Tag): string {
+  return withLinks(join(tag.text)).trim();
+}
+
+function sectionOf(heading: string, texts: readonly string[]): string {
+  if (heading === "Examples") return texts.map(exampleOf).join("\n\n");
+  if (heading.endsWith("arameters")) return texts.map(parameterOf).join("\n");
+  return texts.join("\n\n");
+}
+
+/** "radius - In metres." becomes a list entry with the name as code. */
+function parameterOf(text: string): string {
+  const [, name = "", rest = ""] = /^(\S+)\s*(?:[-:]\s+)?([^]*)$/.exec(text) ?? [];
+  const lines = rest.replaceAll("\n", "\n  ");
+  return lines === "" ? `- \`${name}\`` : `- \`${name}\`: ${lines}`;
+}
+
+/** Code, unless the example is Markdown already; a `<caption>` stands above it. */
+function exampleOf(text: string): string {
+  const [, caption = "", code = ""] =
+    /^(?:<caption>([^]*?)<\/caption>)?\s*([^]*)$/.exec(text) ?? [];
+  const block = code.includes("```")
+    ? code
+    : `\`\`\`typescript\n${code}\n\`\`\``;
+  return caption === "" ? block : `${caption}\n\n${block}`;
+}
+
+/** `{@link name text}` as Markdown: an address is a link, a name of the code is code. */
+function withLinks(text: string): string {
+  return text.replace(
+    /\{@link(?:code|plain)?\s+([^\s|}]+)(?:\s*\|\s*|\s+)?([^}]*)\}/g,
+    (_all, target: string, label: string) => {
+      const shown = label.trim();
+      if (/^https?:/.test(target)) return `[${shown || target}](${target})`;
+      return shown === "" ? `\`${target}\`` : shown;
+    },
+  );
 }

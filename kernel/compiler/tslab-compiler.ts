@@ -16,6 +16,7 @@ import {
   type Inspection,
 } from "./compiler";
 import { completeness } from "./completeness";
+import { completionKind } from "./completion-kind";
 import { typeScriptVersion } from "./settings";
 import { documentation, signature } from "./quick-info";
 import { joinedMaps } from "./source-map-chain";
@@ -88,7 +89,7 @@ export class TslabCompiler implements Compiler {
       end: found.end,
       entries: found.candidates.map((name) => ({
         name,
-        kind: kinds.get(name) ?? "",
+        kind: completionKind(kinds.get(name) ?? ""),
       })),
     };
   }

@@ -33,19 +33,23 @@ async function complete(
     cursor_start: start,
     cursor_end: end,
     metadata: {
-      _jupyter_types_experimental: list.entries.map(({ name, kind }) => ({
-        text: name,
-        type: kind,
-        start,
-        end,
-      })),
+      // ipykernel's, which JupyterLab and VS Code read: one for each match, in the same order.
+      _jupyter_types_experimental: list.entries.map(
+        ({ name, kind, signature }) => ({
+          text: name,
+          type: kind,
+          start,
+          end,
+          ...(signature === undefined ? {} : { signature }),
+        }),
+      ),
     },
   };
 }
 
 async function inspect(
   compiler: Compiler,
-  { code, cursor_pos }: JsonObject,
+  { code, cursor_pos, detail_level }: JsonObject,
 ): Promise<JsonObject> {
   const source = String(code ?? "");
   const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
@@ -54,15 +58,35 @@ async function inspect(
     return { status: "ok", found: false, data: {}, metadata: {} };
   }
   const { signature, documentation } = found;
+  // "The equivalent of `x??`", says the specification of level 1: IPython shows the source then.
+  const declared = detail_level === 1 ? found.source : undefined;
   return {
     status: "ok",
     found: true,
     data: {
-      "text/plain": [signature, documentation].filter(Boolean).join("\n\n"),
-      "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
+      "text/plain": [signature, documentation, declared]
+        .filter(Boolean)
+        .join("\n\n"),
+      "text/markdown": [
+        inFence(signature),
+        documentation,
+        declared && inFence(declared),
+      ]
+        .filter(Boolean)
+        .join("\n\n"),
     },
     metadata: {},
   };
+}
+
+/** A block of TypeScript in Markdown, its fence longer than any in the text. */
+function inFence(code: string): string {
+  const longest = Math.max(
+    2,
+    ...[...code.matchAll(/`+/g)].map(([{ length }]) => length),
+  );
+  const fence = "`".repeat(longest + 1);
+  return `${fence}typescript\n${code}\n${fence}`;
 }
 
 async function isComplete(

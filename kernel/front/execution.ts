@@ -165,9 +165,14 @@ export class Execution {
   ): Promise<Outcome> {
     if (source.trim() === "") return { status: "ok" };
     try {
-      const { cell, diagnostics } = await this.#compiler.compile(source);
+      const compilation = await this.#compiler.compile(source);
+      const { cell, diagnostics } = compilation;
       if (diagnostics !== undefined) {
         return { status: "error", ...toTypeError(source, name, diagnostics) };
+      }
+      for (const text of compilation.warnings ?? []) {
+        const content = { name: "stderr", text: `${text}\n` };
+        this.#port.publish(request, "stream", content);
       }
       this.#runs += 1;
       this.#parents.set(this.#runs, request);

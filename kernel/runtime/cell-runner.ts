@@ -29,6 +29,8 @@ export interface Workbench {
   readonly interrupts: InterruptHandler;
   readonly stopFlag: StopFlag;
   readonly maps: SourceMaps;
+  /** Lets names of modules, as cells write them, lead to files. */
+  readonly mapNames: (names: Readonly<Record<string, string>>) => void;
   readonly tensorflow: TensorFlowGuest;
   readonly tracebackContext: TracebackContext;
 }
@@ -70,14 +72,19 @@ export class CellRunner {
   }
 
   async #runToEnd({ name, source, cell }: ExecuteCommand): Promise<Outcome> {
-    const { maps, require, interrupts, loader, stopFlag } = this.#bench;
+    const { maps, mapNames, require, interrupts, loader, stopFlag } =
+      this.#bench;
     maps.add(name, source, cell.sourceMap);
+    if (cell.mapped) mapNames(cell.mapped);
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
     await this.#load(cell.imports ?? []);
     const variables = cell.imports ? this.#variables : this.#exports;
-    const load = (module: string) => loader.importModule(module);
+    const load = Object.assign(
+      (module: string) => loader.importModule(module),
+      { meta: loader.meta },
+    );
     const returned = this.#enter(() =>
       compiled(variables, require, load, stopFlag),
     );

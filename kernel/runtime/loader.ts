@@ -4,10 +4,11 @@
  * A CommonJS module is required. An ES module that Node will not let be required, as it awaits at its top level or its package
  * names no other entry, is imported, which takes a promise.
  */
-import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import vm from "node:vm";
 import type { ImportedName } from "../compiler/compiler";
+import { cellFile } from "./modules";
 
 /** A module that has been loaded. */
 export interface LoadedModule {
@@ -28,6 +29,8 @@ const IMPORT_ONLY = new Set([
 export class ModuleLoader {
   readonly #require: NodeJS.Require;
   readonly #import: (name: string) => Promise<unknown>;
+  /** What `import.meta` is in a cell. */
+  readonly meta: Readonly<Pick<ImportMeta, "url" | "dirname" | "filename">>;
 
   /**
    * @param require The `require` of cells.
@@ -36,6 +39,9 @@ export class ModuleLoader {
   constructor(require: NodeJS.Require, notebookFolder: string) {
     this.#require = require;
     this.#import = nativeImport(notebookFolder);
+    const filename = cellFile(notebookFolder);
+    const url = pathToFileURL(filename).href;
+    this.meta = Object.freeze({ url, dirname: notebookFolder, filename });
   }
 
   /** Loads a module; a promise only if it cannot be required. */
@@ -84,7 +90,7 @@ function nativeImport(folder: string): (name: string) => Promise<unknown> {
   const loader = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
   // The compiler would make a require of an `import()` that stands here.
   return vm.runInThisContext("(name) => import(name)", {
-    filename: join(folder, "cell.js"),
+    filename: cellFile(folder),
     ...(loader ? { importModuleDynamically: loader } : {}),
   }) as (name: string) => Promise<unknown>;
 }

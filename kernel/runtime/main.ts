@@ -11,12 +11,13 @@ import { Comms } from "./comms";
 import { Gallery } from "./display";
 import { InterruptHandler } from "./interrupt";
 import { ModuleLoader } from "./loader";
-import { createCellRequire } from "./modules";
+import { cellFile, createCellRequire } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
 import { Guard } from "./guard";
 import { Input } from "./input";
 import { createStopFlag } from "./stop-flag";
+import { PathMapping } from "./path-mapping";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
 import { toCellError, type TracebackContext } from "./traceback";
@@ -49,9 +50,11 @@ new Input(guard, output).install();
 installNotebookHost(gallery, comms);
 maps.install();
 
+const paths = new PathMapping();
+paths.install();
 const cellRequire = createCellRequire({
   notebookFolder,
-  projectFolder,
+  paths,
   provided: {
     tslab: gallery.tslabModule({
       node: process.version,
@@ -68,6 +71,7 @@ const runner = new CellRunner({
   interrupts,
   stopFlag,
   maps,
+  mapNames: (names) => paths.add(cellFile(notebookFolder), names),
   tensorflow,
   tracebackContext,
 });

@@ -7,14 +7,15 @@
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { PathMapping } from "./path-mapping";
 import { requireTypeScript, type MapListener } from "./typescript-files";
 
 /** What happens around the loading of modules. */
 export interface ModuleOptions {
   /** The folder from which cells look up names. */
   readonly notebookFolder: string;
-  /** The folder whose tsconfig.json rules over TypeScript files. */
-  readonly projectFolder: string;
+  /** Where names lead by the project's configuration. */
+  readonly paths: PathMapping;
   /** Modules that the kernel itself provides, by name. */
   readonly provided: Readonly<Record<string, unknown>>;
   /** Told of the source map of each TypeScript file that is required. */
@@ -23,10 +24,15 @@ export interface ModuleOptions {
   readonly loaded: () => void;
 }
 
+/** The file that a cell would be, as Node's loaders see it. */
+export function cellFile(notebookFolder: string): string {
+  return join(notebookFolder, "cell.js");
+}
+
 /** The `require` of cells. */
 export function createCellRequire(options: ModuleOptions): NodeJS.Require {
-  requireTypeScript(options.projectFolder, options.mapped);
-  const require = createRequire(join(options.notebookFolder, "cell.js"));
+  requireTypeScript(options.notebookFolder, options.paths, options.mapped);
+  const require = createRequire(cellFile(options.notebookFolder));
   const cellRequire = (name: string): unknown => {
     if (Object.hasOwn(options.provided, name)) return options.provided[name];
     try {

@@ -14,12 +14,19 @@ import {
 } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { configurationFile, projectFolder } from "../compiler/folders";
 import { withoutMapComment } from "../map-comment";
+import type { PathMapping } from "./path-mapping";
 
 type TypeScript = typeof import("typescript");
 
+/** Changed whenever what is kept looks another way. */
+const FORMAT = "2";
+
 /** A file as JavaScript. */
 interface CompiledFile {
+  /** Where names of modules lead by the project's configuration. */
+  readonly mapped: Readonly<Record<string, string>>;
   readonly javascript: string;
   /** Source map (version 3, JSON). */
   readonly sourceMap: string;
@@ -31,17 +38,22 @@ export type MapListener = (path: string, sourceMap: string) => void;
 /**
  * Lets `require` load TypeScript files.
  *
- * @param projectFolder The folder whose tsconfig.json rules over them, and in whose node_modules/.cache the results are kept.
+ * @param notebookFolder The folder whose tsconfig.json, or the nearest one upwards, rules over them, and in the node_modules/.cache
+ *   of whose project the results are kept.
+ * @param paths Takes names that lead elsewhere by that configuration.
  * @param mapped Told of each file's source map.
  */
 export function requireTypeScript(
-  projectFolder: string,
+  notebookFolder: string,
+  paths: PathMapping,
   mapped: MapListener,
 ): void {
   const { extensions } = createRequire(__filename);
-  const compiler = new FileCompiler(projectFolder);
+  const compiler = new FileCompiler(notebookFolder);
   extensions[".ts"] = (module: Module, path: string) => {
-    const { javascript, sourceMap } = compiler.compile(path);
+    const file = compiler.compile(path);
+    const { javascript, sourceMap } = file;
+    paths.add(path, file.mapped);
     mapped(path, sourceMap);
     (
       module as Module & { _compile(text: string, path: string): void }
@@ -50,21 +62,23 @@ export function requireTypeScript(
 }
 
 class FileCompiler {
-  readonly #folder: string;
+  readonly #configuration: string | undefined;
   readonly #settings: string;
   readonly #cache: string | undefined;
   #options: import("typescript").CompilerOptions | undefined;
 
-  constructor(projectFolder: string) {
-    this.#folder = projectFolder;
-    const config = join(projectFolder, "tsconfig.json");
+  constructor(notebookFolder: string) {
+    this.#configuration = configurationFile(notebookFolder);
     const { version } = createRequire(__filename)(
       "typescript/package.json",
     ) as {
       version: string;
     };
-    this.#settings = [version, ...configurationTexts(config)].join("\n");
-    const modules = join(projectFolder, "node_modules");
+    const texts = this.#configuration
+      ? configurationTexts(this.#configuration)
+      : [];
+    this.#settings = [FORMAT, version, ...texts].join("\n");
+    const modules = join(projectFolder(notebookFolder), "node_modules");
     this.#cache = existsSync(modules)
       ? join(modules, ".cache", "convnotes-kernel")
       : undefined;
@@ -78,7 +92,8 @@ class FileCompiler {
       .digest("hex");
     const kept = this.#cache && join(this.#cache, `${digest}.json`);
     if (kept && existsSync(kept)) {
-      return JSON.parse(readFileSync(kept, "utf8")) as CompiledFile;
+      const file = JSON.parse(readFileSync(kept, "utf8")) as CompiledFile;
+      if (Object.values(file.mapped).every(existsSync)) return file;
     }
     const compiled = this.#transpile(path, text);
     if (kept) keep(kept, compiled);
@@ -106,34 +121,62 @@ class FileCompiler {
     }
     const map = JSON.parse(sourceMapText ?? "{}") as object;
     return {
+      mapped: this.#mapped(ts, path, text),
       javascript: withoutMapComment(outputText),
       sourceMap: JSON.stringify({ ...map, sourceRoot: "", sources: [path] }),
     };
   }
 
-  #compilerOptions(ts: TypeScript) {
-    if (this.#options === undefined) {
-      const path = join(this.#folder, "tsconfig.json");
-      const { config } = ts.readConfigFile(path, (name) =>
-        ts.sys.readFile(name),
-      ) as { config?: object };
-      const { options } = ts.parseJsonConfigFileContent(
-        config ?? {
-          compilerOptions: { target: "ES2022", esModuleInterop: true },
-        },
-        // Which files belong to the project is no matter here.
-        { ...ts.sys, readDirectory: () => [] },
-        this.#folder,
+  /** The names of modules in a file that the configuration leads to files of the project. */
+  #mapped(ts: TypeScript, path: string, text: string): Record<string, string> {
+    const options = this.#projectOptions(ts);
+    if (!options.paths && !options.baseUrl) return {};
+    const names = ts
+      .preProcessFile(text)
+      .importedFiles.map(({ fileName }) => fileName)
+      .filter((name) => !/^[./]|^node:/.test(name));
+    const found = names.flatMap((name) => {
+      const { resolvedModule } = ts.resolveModuleName(
+        name,
+        path,
+        { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler },
+        ts.sys,
       );
-      this.#options = {
-        ...options,
-        module: ts.ModuleKind.CommonJS,
-        moduleResolution: ts.ModuleResolutionKind.Node10,
-        noEmit: false,
-        sourceMap: true,
-        inlineSources: false,
-      };
+      return resolvedModule === undefined ||
+        resolvedModule.isExternalLibraryImport ||
+        resolvedModule.extension === ts.Extension.Dts
+        ? []
+        : [[name, resolvedModule.resolvedFileName] as const];
+    });
+    return Object.fromEntries(found);
+  }
+
+  #compilerOptions(ts: TypeScript): import("typescript").CompilerOptions {
+    return {
+      ...this.#projectOptions(ts),
+      module: ts.ModuleKind.CommonJS,
+      moduleResolution: ts.ModuleResolutionKind.Node10,
+      noEmit: false,
+      sourceMap: true,
+      inlineSources: false,
+    };
+  }
+
+  #projectOptions(ts: TypeScript): import("typescript").CompilerOptions {
+    if (this.#configuration === undefined) {
+      return { target: ts.ScriptTarget.ES2022, esModuleInterop: true };
     }
+    const { config } = ts.readConfigFile(this.#configuration, (name) =>
+      ts.sys.readFile(name),
+    ) as { config?: object };
+    this.#options ??= ts.parseJsonConfigFileContent(
+      config ?? {},
+      // Which files belong to the project is no matter here.
+      { ...ts.sys, readDirectory: () => [] },
+      dirname(this.#configuration),
+      undefined,
+      this.#configuration,
+    ).options;
     return this.#options;
   }
 }

@@ -19,10 +19,38 @@ export interface DisplayOptions {
   readonly metadata?: Record<string, unknown>;
 }
 
+/** One connection between the code of a cell and the notebook's page. */
+export interface Comm {
+  readonly id: string;
+  /** Sends data, and bytes that travel as they are, to the page. */
+  send(
+    data: Record<string, unknown>,
+    extras?: { readonly buffers?: readonly Uint8Array[] },
+  ): void;
+  /** Calls the listener with each message of the page. */
+  onMessage(
+    listener: (
+      data: Record<string, unknown>,
+      buffers: readonly Uint8Array[],
+    ) => void,
+  ): void;
+  /** Ends the connection; the page takes away what belongs to it. */
+  close(): void;
+}
+
 /** What the kernel offers the code of a cell. */
 export interface NotebookHost {
   /** Puts a MIME bundle below the cell that is running. */
   display(bundle: MimeBundle, options?: DisplayOptions): void;
+  /** Opens a comm to what the page knows under the target's name. */
+  openComm(
+    target: string,
+    data: Record<string, unknown>,
+    extras?: {
+      readonly metadata?: Readonly<Record<string, unknown>>;
+      readonly buffers?: readonly Uint8Array[];
+    },
+  ): Comm;
 }
 
 /** The notebook this process runs cells for, or undefined in plain Node. */

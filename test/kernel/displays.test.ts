@@ -451,14 +451,25 @@ describe("models", () => {
   });
 
   test("a model without layers is not built yet", async () => {
-    const { "text/html": html, "text/plain": text } = await bundleOf(
-      tf.sequential(),
-    );
+    const model = tf.sequential();
+    const { "text/html": html, "text/plain": text } = await bundleOf(model);
     assert.match(String(html), /This model is not built yet\./);
     assert.match(
       String(text),
       /This model is not built yet\.\nTotal params: 0/,
     );
+  });
+
+  test("a frozen model trains none of its layers, whatever they say themselves", async () => {
+    const model = tf.sequential();
+    model.trainable = false;
+    model.add(tf.layers.dense({ units: 2, inputShape: [3] }));
+    model.layers[0]!.trainable = true;
+    assert.match(
+      await textOf(model),
+      /\nTotal params: 8\nTrainable params: 0\nNon-trainable params: 8$/,
+    );
+    model.dispose();
   });
 });
 

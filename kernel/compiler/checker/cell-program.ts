@@ -7,8 +7,10 @@
  * for which every file that has been read before is still there.
  */
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as ts from "typescript";
 import { compilerOptions, createFile, isOwnFile } from "./cell-file";
+import { configurationFile } from "../folders";
 import type { CompilerSettings } from "../settings";
 import { withoutExpected } from "./comment-directives";
 import { FileStore } from "./file-store";
@@ -21,6 +23,7 @@ import {
   setScope,
 } from "./inner-typescript";
 import { kernelGlobals } from "./kernel-globals";
+import { projectOptions, type ProjectOptions } from "./project-options";
 
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
 const IMPORT_ASSIGNMENT = 1202;
@@ -31,6 +34,8 @@ export class CellProgram {
   readonly #options: ts.CompilerOptions;
   readonly #host: ts.CompilerHost;
   readonly #standardLibrary: string;
+  readonly #configuration: string | undefined;
+  readonly #project: ProjectOptions;
   readonly #files: FileStore;
   /** Names of the modules that cells import. */
   readonly #names = new Set<string>();
@@ -51,14 +56,46 @@ export class CellProgram {
     this.#folder = settings.notebookFolder;
     this.#standardLibrary = settings.standardLibrary;
     this.#files = files;
-    const typeRoots = [
-      join(settings.projectFolder, "node_modules", "@types"),
-      // The kernel's own, for a notebook outside of any project.
-      settings.kernelTypes,
-    ];
-    this.#options = { ...compilerOptions, typeRoots };
+    this.#configuration = configurationFile(settings.notebookFolder);
+    this.#project = projectOptions(this.#configuration);
+    this.#options = {
+      ...compilerOptions,
+      ...this.#project.options,
+      types: [...new Set([...compilerOptions.types!, ...this.#project.types])],
+      typeRoots: [
+        ...this.#project.typeRoots,
+        join(settings.projectFolder, "node_modules", "@types"),
+        // The kernel's own, for a notebook outside of any project.
+        settings.kernelTypes,
+      ],
+    };
     this.#host = this.#createHost();
     this.#build([]);
+  }
+
+  /** What is wrong with the project's configuration. */
+  get warnings(): readonly string[] {
+    return this.#project.warnings;
+  }
+
+  /** Whether the files that have been read, and the project's configuration, are still as they were. */
+  get isCurrent(): boolean {
+    return (
+      !this.#hasChanged() &&
+      isDeepStrictEqual(projectOptions(this.#configuration), this.#project)
+    );
+  }
+
+  /** Where a name leads that the project's `paths` or `baseUrl` map to a file; undefined for any other. */
+  mappedFile(name: string): string | undefined {
+    const { paths, baseUrl } = this.#options;
+    if ((!paths && !baseUrl) || /^[./]|^node:/.test(name)) return undefined;
+    const file = this.#found.get(name)?.resolvedModule;
+    return file === undefined ||
+      file.isExternalLibraryImport ||
+      file.resolvedFileName.endsWith(".d.ts")
+      ? undefined
+      : file.resolvedFileName;
   }
 
   /** The checker that knows all cells. */
@@ -89,7 +126,7 @@ export class CellProgram {
       augmenting !== undefined ||
       this.#hasForeignCell ||
       moduleNames.some(isMissing) ||
-      (moduleNames.length > 0 && this.hasChanged())
+      (moduleNames.length > 0 && this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
       this.#hasForeignCell = augmenting !== undefined;
@@ -172,7 +209,7 @@ export class CellProgram {
   }
 
   /** Whether a file that may change has done so since it was read. */
-  hasChanged(): boolean {
+  #hasChanged(): boolean {
     const files = this.#program?.getSourceFiles() ?? [];
     return files.some(({ fileName }) => this.#files.hasChanged(fileName));
   }

@@ -248,7 +248,11 @@ export class CellWriter {
   #visit(node: ts.Node): void {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
     // `target` in `new.target` is no name, though the checker takes it for that of the function.
-    if (isTypeOnly(node) || ts.isMetaProperty(node)) return;
+    if (isTypeOnly(node)) return;
+    if (ts.isMetaProperty(node)) {
+      this.#writeMetaProperty(node);
+      return;
+    }
     const assigned = namedByAssignment(node);
     if (assigned && this.#names.slotAt(assigned.target) !== undefined) {
       this.#writeAssigned(node, assigned.target, assigned.value);
@@ -280,6 +284,13 @@ export class CellWriter {
       }
       ts.forEachChild(node, (child) => this.#visit(child));
     }
+  }
+
+  /** `import.meta`, which a script has not; `new.target` stays. */
+  #writeMetaProperty(node: ts.MetaProperty): void {
+    if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
+    const start = node.getStart();
+    this.#text.overwrite(start, start + "import".length, "__import");
   }
 
   /** Lets a loop look, each time around, whether its cell is to stop. */

@@ -87,6 +87,7 @@ export class Player {
       interrupts: new InterruptHandler(tensorflow),
       stopFlag: createStopFlag(),
       maps: new SourceMaps(),
+      mapNames: () => undefined,
       tensorflow,
       tracebackContext: { source: () => undefined, projectFolder },
     });

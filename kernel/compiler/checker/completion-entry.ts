@@ -1,0 +1,99 @@
+/**
+ * The compiler's room, its counter: one name that can stand at the cursor, with what it is.
+ */
+import * as ts from "typescript";
+import type { CompletionEntry } from "../compiler";
+import { completionKind } from "../completion-kind";
+
+/** Something that TypeScript proposes, and the symbol that it has in mind, if any. */
+export interface Proposal {
+  readonly text: string;
+  readonly kind: string;
+  readonly symbol: ts.Symbol | undefined;
+}
+
+/** Writes the entries of one list. */
+export class EntryWriter {
+  readonly #checker: ts.TypeChecker;
+  readonly #place: ts.Node;
+
+  /** @param place The node at the cursor: a value has the type that it is narrowed to there. */
+  constructor(checker: ts.TypeChecker, place: ts.Node) {
+    this.#checker = checker;
+    this.#place = place;
+  }
+
+  /** The entry, without its signature unless that is asked for: types cost time where no cell has used them yet. */
+  write(proposal: Proposal, withSignature: boolean): CompletionEntry {
+    const { text, symbol } = proposal;
+    if (symbol === undefined) {
+      return { name: text, kind: completionKind(proposal.kind) };
+    }
+    const target =
+      symbol.flags & ts.SymbolFlags.Alias
+        ? this.#checker.getAliasedSymbol(symbol)
+        : symbol;
+    const kind = completionKind(
+      target === symbol ? proposal.kind : kindOf(target),
+    );
+    const isValue = kind === "instance" || kind === "property";
+    if (!withSignature && !isValue) return { name: text, kind };
+    const type = this.#checker.getTypeOfSymbolAtLocation(target, this.#place);
+    const [constructor] = type.getConstructSignatures();
+    const calls = type.getCallSignatures();
+    return {
+      name: text,
+      // A variable is what its value is: `Array` a class, `const f = () => 1` a function.
+      kind: !isValue
+        ? kind
+        : constructor
+          ? "class"
+          : calls.length > 0
+            ? "function"
+            : kind,
+      ...(withSignature ? this.#signature(target, type) : {}),
+    };
+  }
+
+  /** "(x: number): string" for what can be called, else the type; none for what has no value, and for modules. */
+  #signature(symbol: ts.Symbol, type: ts.Type): { signature?: string } {
+    const { flags } = symbol;
+    if (!(flags & ts.SymbolFlags.Value)) return {};
+    if (flags & ts.SymbolFlags.Module && !(flags & ~ts.SymbolFlags.Module)) {
+      return {};
+    }
+    const signatures = [
+      ...type.getConstructSignatures(),
+      ...type.getCallSignatures(),
+    ];
+    const first = signatures[0];
+    if (first === undefined) {
+      return { signature: this.#checker.typeToString(type) };
+    }
+    const text = this.#checker.signatureToString(first);
+    const more = signatures.length - 1;
+    return {
+      signature:
+        more > 0 ? `${text} (+${more} overload${more > 1 ? "s" : ""})` : text,
+    };
+  }
+}
+
+const { SymbolFlags, ScriptElementKind } = ts;
+
+/** Kinds by what a symbol can be, the first that fits. */
+const KINDS: readonly [flags: ts.SymbolFlags, kind: string][] = [
+  [SymbolFlags.Class, ScriptElementKind.classElement],
+  [SymbolFlags.Function, ScriptElementKind.functionElement],
+  [SymbolFlags.Enum, ScriptElementKind.enumElement],
+  [SymbolFlags.Variable, ScriptElementKind.variableElement],
+  [SymbolFlags.Property, ScriptElementKind.memberVariableElement],
+  [SymbolFlags.Module, ScriptElementKind.moduleElement],
+  [SymbolFlags.Interface, ScriptElementKind.interfaceElement],
+  [SymbolFlags.TypeAlias, ScriptElementKind.typeElement],
+];
+
+/** TypeScript's kind of what an imported name stands for. */
+function kindOf({ flags }: ts.Symbol): string {
+  return KINDS.find(([bits]) => flags & bits)?.[1] ?? ScriptElementKind.alias;
+}

@@ -1,0 +1,153 @@
+/**
+ * Widgets: a state that the page and the code both know.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jupyterDisplay } from "../../src/notebook/mime";
+import { slider } from "../../src/notebook/slider";
+import { Widget } from "../../src/notebook/widget";
+import { withHost } from "./notebook-host";
+
+const drawing = "export default { render() {} }";
+const counter = () =>
+  new Widget({ module: drawing, state: { count: 1, name: "a" } });
+
+test("a widget opens one comm to Jupyter's widgets, and shows itself by its id", async () => {
+  await withHost((opened) => {
+    const widget = counter();
+    assert.equal(opened.length, 0);
+    const bundle = widget[jupyterDisplay]();
+    widget[jupyterDisplay]();
+    assert.equal(opened.length, 1);
+    const [{ target, data, extras, comm }] = opened as [(typeof opened)[0]];
+    assert.equal(target, "jupyter.widget");
+    assert.deepEqual(data.buffer_paths, []);
+    assert.deepEqual(extras, { metadata: { version: "2.1.0" }, buffers: [] });
+    const state = data.state as Record<string, unknown>;
+    assert.equal(state._model_module, "anywidget");
+    assert.equal(state._view_name, "AnyView");
+    assert.equal(state._esm, drawing);
+    assert.equal(state.count, 1);
+    assert.deepEqual(bundle["application/vnd.jupyter.widget-view+json"], {
+      version_major: 2,
+      version_minor: 1,
+      model_id: comm.id,
+    });
+    assert.equal(bundle["text/plain"], 'Widget {"count":1,"name":"a"}');
+  });
+});
+
+test("what the reader changes reaches the listeners and the state", async () => {
+  await withHost((opened) => {
+    const heard: unknown[] = [];
+    const widget = counter().onChange((state, changed) =>
+      heard.push([{ ...state }, changed]),
+    );
+    opened[0]!.comm.speak({ method: "update", state: { count: 5 } });
+    opened[0]!.comm.speak({ method: "custom", content: {} });
+    assert.deepEqual(heard, [[{ count: 5, name: "a" }, ["count"]]]);
+    assert.deepEqual(widget.state, { count: 5, name: "a" });
+  });
+});
+
+test("what the code changes reaches the page and no listener", async () => {
+  await withHost((opened) => {
+    const widget = counter().onChange(() => assert.fail("not the reader's"));
+    widget.set({ name: "b" });
+    assert.deepEqual(opened[0]!.comm.sent, [
+      {
+        data: { method: "update", state: { name: "b" }, buffer_paths: [] },
+        buffers: [],
+      },
+    ]);
+    assert.equal(widget.state.name, "b");
+  });
+});
+
+test("a page that comes later asks for the state and gets all of it", async () => {
+  await withHost((opened) => {
+    const widget = counter();
+    widget[jupyterDisplay]();
+    opened[0]!.comm.speak({ method: "request_state" });
+    assert.deepEqual(opened[0]!.comm.sent, [
+      {
+        data: {
+          method: "update",
+          state: { count: 1, name: "a" },
+          buffer_paths: [],
+        },
+        buffers: [],
+      },
+    ]);
+  });
+});
+
+test("bytes travel beside the rest, both ways", async () => {
+  await withHost((opened) => {
+    const widget = new Widget({
+      module: drawing,
+      state: { pixels: new Uint8Array([1, 2]), width: 2 },
+    });
+    widget[jupyterDisplay]();
+    const { data, extras, comm } = opened[0]!;
+    assert.deepEqual(data.buffer_paths, [["pixels"]]);
+    assert.equal("pixels" in (data.state as object), false);
+    assert.deepEqual((extras as { buffers: unknown }).buffers, [
+      new Uint8Array([1, 2]),
+    ]);
+    comm.speak(
+      { method: "update", state: { width: 1 }, buffer_paths: [["pixels"]] },
+      [new Uint8Array([9])],
+    );
+    assert.deepEqual(widget.state, { pixels: new Uint8Array([9]), width: 1 });
+  });
+});
+
+test("a closed widget leaves the page", async () => {
+  await withHost((opened) => {
+    const widget = counter().onChange(() => undefined);
+    widget.close();
+    assert.equal(opened[0]!.comm.isOpen, false);
+    widget.close();
+  });
+});
+
+test("in plain Node a widget is its state", () => {
+  const widget = counter().onChange(() => undefined);
+  widget.set({ count: 2 });
+  assert.deepEqual(widget[jupyterDisplay](), {
+    "text/plain": 'Widget {"count":2,"name":"a"}',
+  });
+});
+
+test("a name that the protocol has for itself is refused", () => {
+  assert.throws(
+    () => new Widget({ module: drawing, state: { _esm: "" } }),
+    new TypeError(
+      'Expected names of a widget\'s state that do not begin with "_", received "_esm"',
+    ),
+  );
+});
+
+test("a slider begins at its least value, and refuses what cannot be", () => {
+  assert.deepEqual(slider().state, {
+    min: 0,
+    max: 100,
+    step: 1,
+    label: "",
+    value: 0,
+  });
+  assert.equal(slider({ min: 2, max: 4 }).state.value, 2);
+  assert.throws(
+    () => slider({ min: 4, max: 4 }),
+    new RangeError("Expected min below max, received 4 and 4"),
+  );
+  assert.throws(
+    () => slider({ step: 0 }),
+    new RangeError("Expected a positive step, received 0"),
+  );
+  assert.throws(
+    () => slider({ value: Number.NaN }),
+    new RangeError("Expected a value from 0 to 100, received NaN"),
+  );
+});
