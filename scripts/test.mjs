@@ -19,7 +19,8 @@ import { Interrupted } from "./setup/setup-error.mjs";
 import { testFiles } from "./test/files.mjs";
 
 const testFolder = inProject("test");
-const tallyFile = path.join(outputFolder, "test", "tally.json");
+/** Of this run alone: another may go on at the same time. */
+const tallyFile = path.join(outputFolder, "test", `tally-${process.pid}.json`);
 const expectedSkipsFile = path.join(testFolder, "expected-skips.json");
 /** Test files at work at the same time, at most: some of them start kernels that take half a gigabyte each. */
 const mostAtOnce = 4;
@@ -127,7 +128,6 @@ async function check(name, commands, interruption) {
  */
 async function runTests(files, interruption) {
   fs.mkdirSync(path.dirname(tallyFile), { recursive: true });
-  fs.rmSync(tallyFile, { force: true });
   const { code } = await run(
     process.execPath,
     [
@@ -161,7 +161,9 @@ function concurrency() {
 /** @returns {import("./test/tally-reporter.mjs").Tally} Empty where the runner did not come to its end. */
 function readTally() {
   if (!fs.existsSync(tallyFile)) return { counts: {}, skips: [] };
-  return JSON.parse(fs.readFileSync(tallyFile, "utf8"));
+  const text = fs.readFileSync(tallyFile, "utf8");
+  fs.rmSync(tallyFile);
+  return text === "" ? { counts: {}, skips: [] } : JSON.parse(text);
 }
 
 /**

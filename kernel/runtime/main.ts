@@ -54,6 +54,7 @@ const paths = new PathMapping();
 paths.install();
 const cellRequire = createCellRequire({
   notebookFolder,
+  projectFolder,
   paths,
   provided: {
     tslab: gallery.tslabModule({

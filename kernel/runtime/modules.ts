@@ -2,11 +2,12 @@
  * The runtime's door to other code: `require` as cells see it.
  *
  * Names are looked up from the notebook's folder. TypeScript files are compiled when they are first
- * required (see `typescript-files.ts`), so an edit in a library
- * needs no build step, only a restart of the kernel.
+ * required (see `typescript-files.ts`), so that an edit needs no build step. An edited file beside the notebook counts from the next
+ * import on (see `fresh-modules.ts`), one of a library from the next restart of the kernel.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { FreshModules } from "./fresh-modules";
 import type { PathMapping } from "./path-mapping";
 import { requireTypeScript, type MapListener } from "./typescript-files";
 
@@ -14,6 +15,8 @@ import { requireTypeScript, type MapListener } from "./typescript-files";
 export interface ModuleOptions {
   /** The folder from which cells look up names. */
   readonly notebookFolder: string;
+  /** The folder of the project that the notebook belongs to. */
+  readonly projectFolder: string;
   /** Where names lead by the project's configuration. */
   readonly paths: PathMapping;
   /** Modules that the kernel itself provides, by name. */
@@ -33,11 +36,14 @@ export function cellFile(notebookFolder: string): string {
 export function createCellRequire(options: ModuleOptions): NodeJS.Require {
   requireTypeScript(options.notebookFolder, options.paths, options.mapped);
   const require = createRequire(cellFile(options.notebookFolder));
+  const fresh = new FreshModules(options.projectFolder, require.cache);
   const cellRequire = (name: string): unknown => {
     if (Object.hasOwn(options.provided, name)) return options.provided[name];
+    fresh.refresh();
     try {
       return require(name) as unknown;
     } finally {
+      fresh.note();
       options.loaded();
     }
   };

@@ -2,6 +2,9 @@
  * Cells that fail: what the error says, and where it says it happened.
  */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, KernelClient, withoutColours } from "./kernel-client";
@@ -563,6 +566,70 @@ describe("the end of the runtime", () => {
     }
     assert.equal((await kernel.run("5 * 5")).result, "25");
   });
+});
+
+describe("the end of the compiler", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel?.close());
+
+  const kill = () =>
+    process.kill(kernel.compilerPid ?? assert.fail("no compiler"), "SIGKILL");
+
+  test("is not noticed: the next one knows the names of earlier cells, and variables keep their values", async () => {
+    await kernel.run("const kept = { n: 41 }; type Kept = typeof kept;");
+    await kernel.run("const kept = { n: 42 };");
+    const before = kernel.compilerPid;
+    kill();
+    while ([undefined, before].includes(kernel.compilerPid)) await sleep(10);
+    const { result } = await kernel.run("const same: Kept = kept; same.n");
+    assert.equal(result, "42");
+    const { error } = await kernel.execute("const wrong: string = kept");
+    assert.match(error?.evalue ?? "", /TS2322/);
+  });
+
+  test("while it works is told of in the cell, and the cell can be run again", async () => {
+    // A type that takes long to work out.
+    const slow =
+      "type Long<N extends 0[]> = N['length'] extends 900 ? N : Long<[...N, 0]>; type Wide<T> = { [K in keyof T]: Long<[]> extends infer L ? [K, L] : never }; const wide: Wide<Long<[]>> | 1 = 1;";
+    const cell = kernel.start(slow);
+    kill();
+    const { content } = await cell.done;
+    if (content.status === "ok") return; // It was faster than the signal.
+    assert.match(
+      String(content.evalue),
+      /ended by SIGKILL.*run this one again/,
+    );
+    assert.equal((await kernel.run("kept.n")).result, "42");
+  });
+});
+
+test("a runtime that cannot start is given up after three times, and tried again by the next cell", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
+  const broken = join(folder, "broken.cjs");
+  const flag = join(folder, "mended");
+  writeFileSync(
+    broken,
+    `if (process.argv[1]?.includes("runtime") && !require("fs").existsSync(${JSON.stringify(flag)})) process.exit(9);`,
+  );
+  const kernel = await KernelClient.start({
+    variables: { NODE_OPTIONS: `--require ${broken}` },
+  });
+  try {
+    const { content } = await kernel.execute("1 + 1");
+    assert.equal(content.ename, "RuntimeEnded");
+    assert.match(
+      String(content.evalue),
+      /exit code 9 before it was ready, 3 times in a row/,
+    );
+    writeFileSync(flag, "");
+    assert.equal((await kernel.run("1 + 1")).result, "2");
+  } finally {
+    await kernel.close();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 function escape(text: string): string {

@@ -194,6 +194,44 @@ export type Size = { width: number };
     assert.equal((await kernel.run("2 + 2")).result, "4");
   });
 
+  test("a file that was edited is loaded again by the next import, with what imports it, and nothing else", async () => {
+    folder.write("fresh-leaf.ts", "export const leaf: number = 1;\n");
+    folder.write(
+      "fresh-branch.ts",
+      'import { leaf } from "./fresh-leaf";\nexport const branch: number = leaf * 10;\n',
+    );
+    folder.write(
+      "fresh-other.ts",
+      "export const loaded: number = Math.random();\n",
+    );
+    const imports =
+      'import { branch } from "./fresh-branch";\nimport { loaded } from "./fresh-other";\n';
+    const [, first] = /\[ 10, ([\d.e-]+) \]/.exec(
+      (await kernel.run(`${imports}[branch, loaded]`)).result ?? "",
+    )!;
+    await kernel.run("const before = () => branch");
+    folder.write("fresh-leaf.ts", "export const leaf: number = 2;\n");
+    // What earlier cells hold is not taken away from under them.
+    assert.equal((await kernel.run("branch")).result, "10");
+    const again = await kernel.run(`${imports}[branch, loaded]`);
+    assert.equal(again.result, `[ 20, ${first} ]`);
+  });
+
+  test("an edited file's new types count with its new value, and its mistakes are told", async () => {
+    folder.write("fresh-kind.ts", "export const kind: number = 1;\n");
+    await kernel.run('import { kind } from "./fresh-kind"; kind.toFixed(1)');
+    folder.write("fresh-kind.ts", 'export const kind: string = "one";\n');
+    const { result } = await kernel.run(
+      'import { kind } from "./fresh-kind"; kind.toUpperCase()',
+    );
+    assert.equal(result, "'ONE'");
+    folder.write("fresh-kind.ts", "export const kind: string = 1;\n");
+    const { error } = await kernel.execute(
+      'import { kind } from "./fresh-kind"',
+    );
+    assert.match(error?.evalue ?? "", /TS2322/);
+  });
+
   test("a file that was edited is picked up by a restart", async () => {
     folder.write("helper.ts", "export const answer: string = 'edited';\n");
     const restarted = await KernelClient.start({ folder: folder.path });

@@ -28,19 +28,28 @@ function inspected(value: unknown, maxArrayLength: number): string {
   // The value's own `util.inspect.custom` may throw; what it returns may be coloured.
   for (const customInspect of [true, false]) {
     try {
-      return stripVTControlCharacters(
-        inspect(value, {
-          depth: 4,
-          maxArrayLength,
-          maxStringLength: 10_000,
-          customInspect,
-        }),
-      );
+      const text = inspect(value, {
+        depth: 4,
+        maxArrayLength,
+        maxStringLength: 10_000,
+        customInspect,
+      });
+      return withoutMarks(stripVTControlCharacters(text));
     } catch {
       continue;
     }
   }
   return `[${typeof value} that cannot be inspected]`;
+}
+
+/** Up to Node 22 promises carry marks of Node's own, by which late output finds its cell (`../output.ts`). */
+function withoutMarks(text: string): string {
+  const mark =
+    /,\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: (?:\d+|undefined)/g;
+  if (!text.includes("[Symbol(async_id_symbol)]")) return text;
+  return text
+    .replace(mark, "")
+    .replace(/Promise \{\n\s+([^\n]{1,60})\n\s*\}/g, "Promise { $1 }");
 }
 
 /** A text without halves of surrogate pairs, which no notebook file can hold. */
