@@ -13,6 +13,7 @@ import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
 import { exported, LiveNames } from "./checker/live-names";
 import { field } from "./checker/name-writer";
+import { stringAt } from "./checker/string-place";
 import {
   type Compilation,
   type Compiler,
@@ -51,6 +52,10 @@ export class CheckedCompiler implements Compiler {
   }
 
   async compile(source: string): Promise<Compilation> {
+    return this.#ask(() => this.#compile(source));
+  }
+
+  #compile(source: string): Compilation {
     const cell = this.#createCell(source);
     const augments = innerFile(cell).moduleAugmentations.length > 0;
     const modules = moduleNames(cell);
@@ -93,7 +98,7 @@ export class CheckedCompiler implements Compiler {
     if (cell === undefined) return;
     this.#pending = undefined;
     this.#program.add(cell);
-    this.#names.add(innerFile(cell).locals.entries(), this.#program.checker);
+    this.#names.add(cell, this.#program.checker);
   }
 
   async reset(): Promise<void> {
@@ -103,18 +108,26 @@ export class CheckedCompiler implements Compiler {
   }
 
   async complete(source: string, offset: number): Promise<CompletionList> {
-    const cell = this.#createCell(source);
-    this.#program.prepareKnown(moduleNames(cell));
-    return complete(this.#program, cell, offset);
+    return this.#ask(() => {
+      const cell = this.#createCell(source);
+      // The name of a module in which the cursor stands is not whole yet.
+      const typed = stringAt(cell, offset)?.literal.text;
+      this.#program.prepareKnown(
+        moduleNames(cell).filter((name) => name !== typed),
+      );
+      return complete(this.#program, cell, offset);
+    });
   }
 
   async inspect(
     source: string,
     offset: number,
   ): Promise<Inspection | undefined> {
-    const cell = this.#createCell(source);
-    this.#program.prepareKnown(moduleNames(cell));
-    return inspect(this.#program, cell, offset);
+    return this.#ask(() => {
+      const cell = this.#createCell(source);
+      this.#program.prepareKnown(moduleNames(cell));
+      return inspect(this.#program, cell, offset);
+    });
   }
 
   async completeness(source: string): Promise<Completeness> {
@@ -124,6 +137,25 @@ export class CheckedCompiler implements Compiler {
 
   async close(): Promise<void> {
     // Nothing is held but memory.
+  }
+
+  /**
+   * Puts a question to the checker. A fresh one that meets types which build on each other over hundreds of cells runs out of
+   * stack; then these are worked out one by one before it is asked again.
+   */
+  #ask<Answer>(question: () => Answer): Answer {
+    try {
+      return question();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // The one that was thrown out of its work has left it unfinished.
+      this.#program.renewChecker();
+      const { checker } = this.#program;
+      for (const symbol of this.#names.symbols()) {
+        checker.getTypeOfSymbol(symbol);
+      }
+      return question();
+    }
   }
 
   #createCell(source: string): ts.SourceFile {

@@ -10,14 +10,13 @@ export interface SyntaxObjection {
   readonly length: number;
 }
 
-/** TypeScript's numbers for a text that ends inside something: a comment, a template. */
+/** TypeScript's numbers for a text that ends inside something. */
 const OPEN_COMMENT = 1010;
 const OPEN_TEMPLATE = 1160;
+const OPEN_ESCAPE = 1126;
 
-/** TypeScript's number for a string without its closing quote, which a further line can bring only behind a backslash. */
+/** TypeScript's numbers for a string and a regular expression without their last character, which no further line can bring. */
 const OPEN_STRING = 1002;
-
-/** TypeScript's number for a regular expression without its closing slash, which no further line can bring. */
 const OPEN_EXPRESSION = 1161;
 
 /** How much deeper the line after an opening bracket stands. */
@@ -33,17 +32,21 @@ export function completeness(
 ): Completeness {
   const [first] = objections;
   if (first === undefined) return { status: "complete", indent: "" };
-  // Spaces in a template or behind a continued string's backslash are part of the text.
-  if (first.code === OPEN_TEMPLATE) return { status: "incomplete", indent: "" };
-  if (first.code === OPEN_STRING && source.endsWith("\\")) {
+  const { code, start } = first;
+  if (code === OPEN_TEMPLATE || code === OPEN_ESCAPE) {
+    // Spaces would be a part of the text.
     return { status: "incomplete", indent: "" };
   }
-  const atEnd =
-    first.start >= source.trimEnd().length || first.code === OPEN_COMMENT;
-  if (!atEnd || [OPEN_STRING, OPEN_EXPRESSION].includes(first.code)) {
+  const atEnd = isBlank(source.slice(start)) || code === OPEN_COMMENT;
+  if (!atEnd || code === OPEN_STRING || code === OPEN_EXPRESSION) {
     return { status: "invalid", indent: "" };
   }
   return { status: "incomplete", indent: indentAfter(source) };
+}
+
+/** Whether a text is nothing but spaces and comments, of which the last may be open. */
+function isBlank(text: string): boolean {
+  return /^(?:\s|\/\/.*|\/\*[^]*?(?:\*\/|$))*$/.test(text);
 }
 
 /** As deep as the last line that is not empty, and deeper if that opens more brackets than it closes behind them. */

@@ -68,7 +68,8 @@ function sectionOf(heading: string, texts: readonly string[]): string {
 
 /** "radius - In metres." becomes a list entry with the name as code. */
 function parameterOf(text: string): string {
-  const [, name = "", rest = ""] = /^(\S+)\s*(?:[-:]\s+)?([^]*)$/.exec(text) ?? [];
+  const [, name = "", rest = ""] =
+    /^(\S+)\s*(?:[-:]\s+)?([^]*)$/.exec(text) ?? [];
   const lines = rest.replaceAll("\n", "\n  ");
   return lines === "" ? `- \`${name}\`` : `- \`${name}\`: ${lines}`;
 }

@@ -58,7 +58,7 @@ async function inspect(
     return { status: "ok", found: false, data: {}, metadata: {} };
   }
   const { signature, documentation } = found;
-  // "The equivalent of `x??`", says the specification of level 1: IPython shows the source then.
+  // Level 1 is what `x??` asks for in IPython, which shows the source then.
   const declared = detail_level === 1 ? found.source : undefined;
   return {
     status: "ok",

@@ -15,11 +15,9 @@ import type {
   Outcome,
   RuntimeEvent,
 } from "../runtime/channel";
+import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
 import { StreamJoiner } from "../stream-joiner";
 import { withoutStartUpLines } from "./native-noise";
-
-/** The socket to the runtime's guard, as the runtime knows it too (`runtime/guard.ts`). */
-const GUARD_SOCKET = 4;
 
 /** How long a runtime may take to end by itself, in milliseconds. */
 const END_MILLISECONDS = 500;
@@ -61,6 +59,7 @@ export class RuntimeProcess {
   readonly #joiner = new StreamJoiner((event) => this.#listener.event(event));
   #child: ChildProcess;
   #running: RunningCell | undefined;
+  #interrupts = 0;
   #closing = false;
   #isReady = false;
   /** Processes that have ended before they were ready, since one was. */
@@ -103,8 +102,10 @@ export class RuntimeProcess {
     const running = this.#running;
     if (running === undefined || running.isInterrupted) return;
     running.isInterrupted = true;
-    this.#child.send({ kind: "interrupt" }, () => undefined);
-    this.#tellGuard({ stop: running.run });
+    this.#interrupts += 1;
+    const interrupt = this.#interrupts;
+    this.#child.send({ kind: "interrupt", interrupt }, () => undefined);
+    this.#tellGuard({ stop: running.run, interrupt });
     const again = (action: () => void, milliseconds: number) =>
       setTimeout(() => {
         if (this.#running === running) action();
@@ -150,6 +151,9 @@ export class RuntimeProcess {
   #start(): ChildProcess {
     this.#isReady = false;
     const child = fork(join(__dirname, "..", "runtime", "main.js"), [], {
+      execArgv: process.allowedNodeEnvironmentFlags.has(WITHOUT_HOOKS)
+        ? [WITHOUT_HOOKS]
+        : [],
       // The last one is the guard's.
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
     });

@@ -9,7 +9,7 @@ import { Interrupt, type InterruptHandler } from "./interrupt";
 import { importedValue, type LoadedModule, type ModuleLoader } from "./loader";
 import type { Output } from "./output";
 import { createScope } from "./scope";
-import { CURRENT_RUN, type StopFlag } from "./stop-flag";
+import { CURRENT_RUN, ENDS_BY_SIGNAL, type StopFlag } from "./stop-flag";
 import type { SourceMaps } from "./source-maps";
 import type { TensorFlowGuest } from "./tensorflow-guest";
 import { toCellError, type TracebackContext } from "./traceback";
@@ -115,12 +115,13 @@ export class CellRunner {
 
   /** Calls `body` such that SIGINT ends it. */
   #enter(body: () => unknown): unknown {
-    const { tensorflow } = this.#bench;
+    const { stopFlag, tensorflow } = this.#bench;
     const mark = tensorflow.mark();
     Object.defineProperty(globalThis, ENTRY, {
       configurable: true,
       value: body,
     });
+    Atomics.store(stopFlag, ENDS_BY_SIGNAL, 1);
     try {
       return this.#entry.runInThisContext({
         breakOnSigint: true,
@@ -131,6 +132,8 @@ export class CellRunner {
       if (code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
       tensorflow.repair(mark);
       throw new Interrupt();
+    } finally {
+      Atomics.store(stopFlag, ENDS_BY_SIGNAL, 0);
     }
   }
 }

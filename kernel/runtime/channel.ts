@@ -24,6 +24,8 @@ export interface ExecuteCommand {
 /** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; it gets the signal SIGINT. */
 export interface InterruptCommand {
   readonly kind: "interrupt";
+  /** Counts up. */
+  readonly interrupt: number;
 }
 
 /** A message of a comm, on its way to the page or from it. */
@@ -60,9 +62,10 @@ export type InputAnswer =
   | { readonly id: number; readonly value: string }
   | { readonly id: number; readonly refusal: string };
 
-/** To the guard, on a socket of its own: this run is to end, or an answer. */
+/** To the guard, on a socket of its own: this run is to end by this interrupt, or an answer. */
 export type GuardMessage =
-  { readonly stop: number } | { readonly answer: InputAnswer };
+  | { readonly stop: number; readonly interrupt: number }
+  | { readonly answer: InputAnswer };
 
 /** What goes to the runtime. */
 export type RuntimeCommand = ExecuteCommand | InterruptCommand | CommCommand;

@@ -4,16 +4,38 @@
  * On the socket to the front process each line is a message in JSON.
  */
 import { Socket } from "node:net";
+import { Session } from "node:inspector";
 import { createInterface } from "node:readline";
 import { workerData } from "node:worker_threads";
 import type { GuardMessage, InputQuestion } from "./channel";
 import type { GuardData } from "./guard";
-import { ANSWERED, STOPPED_RUN } from "./stop-flag";
+import {
+  ANSWERED,
+  ENDS_BY_SIGNAL,
+  HEARD_INTERRUPT,
+  STOPPED_RUN,
+  TRAINING_RUNS,
+  WAS_ENDED,
+} from "./stop-flag";
 
 /** How often the thread looks whether the front process is still there, in milliseconds. */
 const WATCH_MILLISECONDS = 1000;
 
-const { flag, socket: descriptor, port } = workerData as GuardData;
+/** How long the main thread may take to hear that it is to stop, in milliseconds. */
+const HEARING_MILLISECONDS = 250;
+
+/** As long while a model is trained, which ends by itself after its batch. */
+const TRAINING_MILLISECONDS = 10_000;
+
+/** How often the main thread is told again that it was ended, in milliseconds, until it hears. */
+const REMINDER_MILLISECONDS = 100;
+
+const {
+  flag,
+  socket: descriptor,
+  port,
+  mayTerminate,
+} = workerData as GuardData;
 
 const parent = process.ppid;
 setInterval(() => {
@@ -31,12 +53,44 @@ port.on("message", (question: InputQuestion) => {
 createInterface({ input: socket }).on("line", (line) => {
   const message = JSON.parse(line) as GuardMessage;
   if ("stop" in message) {
-    Atomics.store(flag, STOPPED_RUN, message.stop);
-    wake("stopped");
+    stop(message.stop, message.interrupt);
   } else {
     wake(message.answer);
   }
 });
+
+/** Ends a run: a question that waits, a loop that looks at the flag, or whatever keeps the main thread busy. */
+function stop(run: number, interrupt: number): void {
+  Atomics.store(flag, STOPPED_RUN, run);
+  wake("stopped");
+  if (!mayTerminate) return;
+  const hears = () => Atomics.load(flag, HEARD_INTERRUPT) >= interrupt;
+  const isEndedBySignal = () => Atomics.load(flag, ENDS_BY_SIGNAL) === 1;
+  const isTraining = Atomics.load(flag, TRAINING_RUNS) > 0;
+  setTimeout(
+    () => {
+      if (hears() || isEndedBySignal()) return;
+      terminate();
+      // What was ended may have been the very call that hears of the interrupt.
+      const reminder = setInterval(() => {
+        if (hears()) clearInterval(reminder);
+        else port.postMessage({ ended: interrupt });
+      }, REMINDER_MILLISECONDS);
+    },
+    isTraining ? TRAINING_MILLISECONDS : HEARING_MILLISECONDS,
+  );
+}
+
+/**
+ * Ends what the main thread is executing, wherever it is: a function of a library that a cell has called after an await, a timer. Node
+ * offers this to debuggers only (https://chromedevtools.github.io/devtools-protocol/tot/Runtime/#method-terminateExecution).
+ */
+function terminate(): void {
+  Atomics.store(flag, WAS_ENDED, 1);
+  const session = new Session() as Session & { connectToMainThread(): void };
+  session.connectToMainThread();
+  session.post("Runtime.terminateExecution", () => session.disconnect());
+}
 
 function wake(message: unknown): void {
   port.postMessage(message);

@@ -25,6 +25,22 @@ export interface GuardData {
   readonly socket: number;
   /** Where questions come from and answers go to. */
   readonly port: MessagePort;
+  /** Whether what the main thread executes may be ended from here. */
+  readonly mayTerminate: boolean;
+}
+
+/** Node's option by which it follows asynchronous calls without hooks; from version 24 on it always does so. */
+export const WITHOUT_HOOKS = "--experimental-async-context-frame";
+
+/**
+ * Whether what a thread executes may be ended from another without ending the process: not where AsyncLocalStorage, by which late
+ * output finds its cell, hooks into promises, as Node then finds its stack of hooks in disorder.
+ */
+function mayTerminate(): boolean {
+  return (
+    parseInt(process.versions.node, 10) >= 24 ||
+    process.execArgv.includes(WITHOUT_HOOKS)
+  );
 }
 
 /** The thread beside the main one. */
@@ -33,16 +49,25 @@ export class Guard {
   readonly #port: MessagePort;
   #questions = 0;
 
-  /** Starts the thread. */
-  constructor(flag: StopFlag) {
+  /**
+   * Starts the thread.
+   *
+   * @param flag What it raises.
+   * @param ended Told that what this thread was executing was ended, by the interrupt of this number.
+   */
+  constructor(flag: StopFlag, ended: (interrupt: number) => void) {
     this.#flag = flag;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
+    port1.on("message", (message: { ended?: number }) => {
+      if (message.ended !== undefined) ended(message.ended);
+    });
     port1.unref();
     const workerData: GuardData = {
       flag: new Int32Array(flag.buffer),
       socket: GUARD_SOCKET,
       port: port2,
+      mayTerminate: mayTerminate(),
     };
     process.on("disconnect", () => process.exit(0));
     new Worker(join(__dirname, "guard-thread.js"), {
@@ -67,9 +92,10 @@ export class Guard {
       Atomics.wait(this.#flag, ANSWERED, 0);
       Atomics.store(this.#flag, ANSWERED, 0);
       const received = receiveMessageOnPort(this.#port) as
-        { message: InputAnswer | "stopped" } | undefined;
-      if (received?.message === "stopped") throw new Interrupt();
-      if (received?.message.id === id) return received.message;
+        { message: InputAnswer | "stopped" | { ended: number } } | undefined;
+      const message = received?.message;
+      if (message === "stopped") throw new Interrupt();
+      if (message && "id" in message && message.id === id) return message;
     }
   }
 }

@@ -16,11 +16,18 @@ import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
 import { Guard } from "./guard";
 import { Input } from "./input";
-import { createStopFlag } from "./stop-flag";
+import {
+  createStopFlag,
+  HEARD_INTERRUPT,
+  TRAINING_RUNS,
+  WAS_ENDED,
+} from "./stop-flag";
+import { keepCompiledModules, restoreRemovedFunctions } from "./node-versions";
 import { PathMapping } from "./path-mapping";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
 import { toCellError, type TracebackContext } from "./traceback";
+import { cacheFolder } from "./typescript-files";
 
 const notebookFolder = process.cwd();
 const projectFolder = findProjectFolder(notebookFolder);
@@ -30,9 +37,11 @@ const output = new Output((event: RuntimeEvent) => {
 });
 const comms = new Comms(output, report);
 const gallery = new Gallery(output);
-const tensorflow = new TensorFlowGuest();
-const interrupts = new InterruptHandler(tensorflow);
 const stopFlag = createStopFlag();
+const tensorflow = new TensorFlowGuest((count) =>
+  Atomics.store(stopFlag, TRAINING_RUNS, count),
+);
+const interrupts = new InterruptHandler(tensorflow);
 const maps = new SourceMaps();
 const tracebackContext: TracebackContext = {
   source: (name) => maps.source(name),
@@ -44,7 +53,7 @@ Error.stackTraceLimit = 50;
 // What was printed just before process.exit() is still waiting for more.
 process.on("exit", () => output.flush());
 interrupts.install();
-const guard = new Guard(stopFlag);
+const guard = new Guard(stopFlag, interrupted);
 output.redirect();
 new Input(guard, output).install();
 installNotebookHost(gallery, comms);
@@ -52,6 +61,8 @@ maps.install();
 
 const paths = new PathMapping();
 paths.install();
+restoreRemovedFunctions();
+const keepLoaded = keepCompiledModules(cacheFolder(projectFolder));
 const cellRequire = createCellRequire({
   notebookFolder,
   projectFolder,
@@ -63,7 +74,10 @@ const cellRequire = createCellRequire({
     }),
   },
   mapped: (path, map) => maps.addFile(path, map),
-  loaded: () => tensorflow.discover(),
+  loaded: () => {
+    tensorflow.discover();
+    keepLoaded();
+  },
 });
 const runner = new CellRunner({
   require: cellRequire,
@@ -82,6 +96,12 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, report);
 }
 
+function interrupted(interrupt: number): void {
+  Atomics.store(stopFlag, HEARD_INTERRUPT, interrupt);
+  if (Atomics.exchange(stopFlag, WAS_ENDED, 0) === 1) tensorflow.repair();
+  interrupts.interrupt();
+}
+
 function report(thrown: unknown): void {
   const { traceback } = toCellError(thrown, tracebackContext);
   output.write("stderr", `${traceback.join("\n")}\n`);
@@ -89,7 +109,7 @@ function report(thrown: unknown): void {
 
 process.on("message", (command: RuntimeCommand) => {
   if (command.kind === "interrupt") {
-    interrupts.interrupt();
+    interrupted(command.interrupt);
     return;
   }
   if (command.kind === "comm") {

@@ -44,10 +44,16 @@ export interface EngineMark {
 
 /** Follows TensorFlow.js's training runs and mends its engine after an interrupt. */
 export class TensorFlowGuest {
+  readonly #counted: (count: number) => void;
   readonly #training = new Set<Model>();
   readonly #interrupted = new WeakSet<Model>();
   #core: TensorFlowCore | undefined;
   #searchedModules = 0;
+
+  /** @param counted Told how many training runs are under way, whenever that changes. */
+  constructor(counted: (count: number) => void = () => undefined) {
+    this.#counted = counted;
+  }
 
   /** Whether a training run is under way. */
   get isTraining(): boolean {
@@ -93,9 +99,10 @@ export class TensorFlowGuest {
   }
 
   /** Puts the engine back to how it stood; tensors of the scopes that are ended are freed. */
-  repair(mark: EngineMark | undefined): void {
+  repair(mark?: EngineMark): void {
     for (const model of this.#training) model.isTraining = false;
     this.#training.clear();
+    this.#counted(0);
     const engine = this.#core?.engine();
     if (engine === undefined) return;
     const { state } = engine;
@@ -126,6 +133,7 @@ export class TensorFlowGuest {
       const guest = this;
       prototype[name] = async function (this: Model, ...parameters: unknown[]) {
         guest.#training.add(this);
+        guest.#counted(guest.#training.size);
         guest.#interrupted.delete(this);
         try {
           const history = await original.apply(this, parameters);
@@ -134,6 +142,7 @@ export class TensorFlowGuest {
           return history;
         } finally {
           guest.#training.delete(this);
+          guest.#counted(guest.#training.size);
         }
       };
     }

@@ -78,10 +78,7 @@ class FileCompiler {
       ? configurationTexts(this.#configuration)
       : [];
     this.#settings = [FORMAT, version, ...texts].join("\n");
-    const modules = join(projectFolder(notebookFolder), "node_modules");
-    this.#cache = existsSync(modules)
-      ? join(modules, ".cache", "convnotes-kernel")
-      : undefined;
+    this.#cache = cacheFolder(projectFolder(notebookFolder));
   }
 
   /** Throws a SyntaxError with TypeScript's message and the place if the file is no TypeScript. */
@@ -179,6 +176,14 @@ class FileCompiler {
     ).options;
     return this.#options;
   }
+}
+
+/** Where the runtime keeps what it has compiled for a project; undefined for one without packages. */
+export function cacheFolder(project: string): string | undefined {
+  const modules = join(project, "node_modules");
+  return existsSync(modules)
+    ? join(modules, ".cache", "convnotes-kernel")
+    : undefined;
 }
 
 /** The texts of a configuration and of those beside it that it extends. */

@@ -194,7 +194,7 @@ function testCompiler(compilerName: CompilerName): void {
         entries.map(({ name, kind }) => [name, kind]),
       );
       assert.deepEqual(kinds, {
-        firstName: "const",
+        firstName: "instance",
         firstFunction: "function",
       });
     });
@@ -207,7 +207,7 @@ function testCompiler(compilerName: CompilerName): void {
       assert.match(String(found?.signature), /twice\(n: number\): number/);
       assert.match(
         String(found?.documentation),
-        /^Twice\.\n\n- \*@returns\* The double\.$/,
+        /^Twice\.\n\n\*\*Returns\*\*\n\nThe double\.$/,
       );
       assert.equal(await compiler.inspect("unknownName", 2), undefined);
       assert.equal(await compiler.inspect("", 0), undefined);

@@ -47,6 +47,15 @@ describe("completeness", () => {
       "x =>",
       "import { a",
       "f(\n\n",
+      "'a\\",
+      "try {}",
+      "a /",
+      "f( // a note",
+      "a + // a note",
+      "a +\n/* a note */ // and more\n",
+      "if (a) { /* } */",
+      "@decorate",
+      "import a from",
     ],
     invalid: [
       "}",
@@ -57,6 +66,11 @@ describe("completeness", () => {
       "'a",
       '"a\nb"',
       "f(1,, ]",
+      "/a",
+      "f('a",
+      "'a\\\\",
+      "{ ) ",
+      "'a\nf(",
     ],
   })) {
     for (const source of sources) {
@@ -66,12 +80,31 @@ describe("completeness", () => {
     }
   }
 
-  test("the next line stands as deep as the last, and deeper after an open bracket", () => {
-    assert.equal(judged("f(a,").indent, "");
-    assert.equal(judged("f(").indent, "  ");
-    assert.equal(judged("{\n  g([").indent, "    ");
-    assert.equal(judged("{\n    a;\n    b +").indent, "    ");
-    assert.equal(judged("a").indent, "");
-    assert.equal(judged("}").indent, "");
+  for (const [source, indent] of [
+    ["f(", "  "],
+    ["f(a,", "  "],
+    ["{\n  g([", "    "],
+    ["{\n  g([\n", "    "],
+    ["{\n    a;\n    b +", "    "],
+    ["if (a) {\n  b();", "  "],
+    ["if (a) {\n  b();\n} else {", "  "],
+    ["{\n  if (a) {\n  }", "  "],
+    ["f(1) +", ""],
+    ["{ // a note", "  "],
+    ["f('(', /* ( */ a) + // (", ""],
+    ["f(\n  '{',", "  "],
+    ["`a\n   b", ""],
+    ["f(`a ${b", "  "],
+    ["  'a\\", ""],
+    ["  /* a", "  "],
+  ] as const) {
+    test(`after ${JSON.stringify(source)} the next line is indented by ${indent.length}`, () => {
+      assert.deepEqual(judged(source), { status: "incomplete", indent });
+    });
+  }
+
+  test("what is complete or invalid has no next line", () => {
+    assert.equal(judged("  a").indent, "");
+    assert.equal(judged("  }").indent, "");
   });
 });

@@ -11,6 +11,7 @@ interface Completion {
   readonly start: number;
   readonly end: number;
   readonly kinds: Map<string, string>;
+  readonly signatures: Map<string, string | undefined>;
 }
 
 describe("an editor", () => {
@@ -54,23 +55,41 @@ export const unitCorner: Corner = { x: 1 };
     });
     assert.equal(content.status, "ok");
     const { _jupyter_types_experimental: types } = content.metadata as {
-      _jupyter_types_experimental: { text: string; type: string }[];
+      _jupyter_types_experimental: {
+        text: string;
+        type: string;
+        signature?: string;
+        start: number;
+        end: number;
+      }[];
     };
+    const { matches, cursor_start: start, cursor_end: end } = content;
+    // JupyterLab takes them for each other by their place in the lists.
+    assert.deepEqual(
+      types.map(({ text }) => text),
+      matches,
+    );
+    for (const type of types) {
+      assert.deepEqual([type.start, type.end], [start, end]);
+    }
     return {
-      matches: content.matches as string[],
-      start: Number(content.cursor_start),
-      end: Number(content.cursor_end),
+      matches: matches as string[],
+      start: Number(start),
+      end: Number(end),
       kinds: new Map(types.map(({ text, type }) => [text, type])),
+      signatures: new Map(
+        types.map(({ text, signature }) => [text, signature]),
+      ),
     };
   }
 
   /** Inspects at the mark "|" in the text. */
-  async function inspect(marked: string) {
+  async function inspect(marked: string, detailLevel = 0) {
     const cursor = [...marked.slice(0, marked.indexOf("|"))].length;
     const { content } = await kernel.request("inspect_request", {
       code: marked.replace("|", ""),
       cursor_pos: cursor,
-      detail_level: 0,
+      detail_level: detailLevel,
     });
     assert.equal(content.status, "ok");
     return {
@@ -89,7 +108,7 @@ export const unitCorner: Corner = { x: 1 };
     const { matches, kinds } = await complete("long|");
     assert.ok(matches.includes("longVariableName"));
     assert.ok(matches.includes("longFunctionName"));
-    assert.equal(kinds.get("longVariableName"), "const");
+    assert.equal(kinds.get("longVariableName"), "instance");
     assert.equal(kinds.get("longFunctionName"), "function");
     assert.equal(
       (await complete("new LongC|")).kinds.get("LongClassName"),
@@ -101,8 +120,20 @@ export const unitCorner: Corner = { x: 1 };
     );
     assert.equal(
       (await complete('"".toUpp|')).kinds.get("toUpperCase"),
-      "method",
+      "function",
     );
+  });
+
+  test("is told signatures", async () => {
+    const { signatures } = await complete("long|");
+    assert.equal(signatures.get("longFunctionName"), "(n: number): string");
+    assert.equal(
+      signatures.get("longVariableName"),
+      "{ inner: number; other: string; }",
+    );
+    const area = await complete("circleA|");
+    assert.equal(area.kinds.get("circleArea"), "function");
+    assert.equal(area.signatures.get("circleArea"), "(radius: number): number");
   });
 
   test("is offered what the cell itself declares", async () => {
@@ -131,6 +162,32 @@ export const unitCorner: Corner = { x: 1 };
     assert.ok(library.matches.includes("tf"), library.matches.join());
     const main = await complete('import { | } from "convnotes";');
     assert.ok(main.matches.includes("tf"), main.matches.join());
+  });
+
+  test("is offered the names of modules, and where they go", async () => {
+    const local = await complete('import { circleArea } from "./sha|pes";');
+    assert.deepEqual(local.matches, ["shapes"]);
+    assert.deepEqual([local.start, local.end], [30, 36]);
+    const builtIn = await complete('import fs from "node:f|s";');
+    assert.deepEqual(builtIn.matches, ["node:fs", "node:fs/promises"]);
+    assert.deepEqual([builtIn.start, builtIn.end], [16, 23]);
+    const scoped = await complete('import "@tensorflow/tfjs-n|"');
+    assert.deepEqual(scoped.matches, ["tfjs-node"]);
+    assert.deepEqual([scoped.start, scoped.end], [20, 26]);
+    const project = await complete('import "convnotes/eng|"');
+    assert.deepEqual(project.matches, ["engine"]);
+    const behind = await complete(
+      '"\u{1F600}\u{1F600}"; await import("./sha|")',
+    );
+    assert.deepEqual(behind.matches, ["shapes"]);
+    assert.deepEqual([behind.start, behind.end], [22, 25]);
+  });
+
+  test("is offered the values that a string can have", async () => {
+    const { matches } = await complete(
+      'import { tf } from "convnotes/engine/tensorflow";\ntf.layers.conv2d({ padding: "|" });',
+    );
+    assert.deepEqual(matches, ["causal", "same", "valid"]);
   });
 
   test("is offered members of the library's values", async () => {
@@ -179,7 +236,32 @@ export const unitCorner: Corner = { x: 1 };
     assert.match(info["text/plain"], /The area of a circle\./);
     assert.match(info["text/markdown"], /^```typescript\n.*circleArea/);
     assert.match(info["text/markdown"], /\n```\n\nThe area of a circle\./);
-    assert.match(info["text/markdown"], /\*@param\* radius In metres\./);
+    assert.match(
+      info["text/markdown"],
+      /\*\*Parameters\*\*\n\n- `radius`: In metres\./,
+    );
+  });
+
+  test("sees the function whose arguments the cursor stands among", async () => {
+    for (const text of ["circleArea(|", "circleArea(2|)", "circleArea( |)"]) {
+      const { "text/plain": plain } = await inspect(text);
+      assert.match(plain, /circleArea\(radius: number\): number/, text);
+    }
+  });
+
+  test("sees the library's doc comments", async () => {
+    const info = await inspect(
+      'import { tf } from "convnotes/engine/tensorflow";\ntf.conv2d(|',
+    );
+    assert.match(info["text/plain"], /Computes a 2D convolution/);
+    assert.match(info["text/markdown"], /\n- `filter`: The filter, rank 4/);
+  });
+
+  test("sees the source as well if it asks for more", async () => {
+    assert.doesNotMatch((await inspect("circle|Area"))["text/plain"], /return/);
+    const info = await inspect("circle|Area", 1);
+    assert.match(info["text/plain"], /return Math\.PI/);
+    assert.match(info["text/markdown"], /```typescript\n[^`]*return Math\.PI/);
   });
 
   test("sees types of variables, of members and of the standard library", async () => {
@@ -200,7 +282,16 @@ export const unitCorner: Corner = { x: 1 };
   });
 
   test("finds nothing about unknown names, and that is no error", async () => {
-    for (const text of ["noSuchName|", "|", "  |  ", "// comm|ent", "1 +| 1"]) {
+    for (const text of [
+      "noSuchName|",
+      "noSuchName(|)",
+      "|",
+      "  |  ",
+      "// comm|ent",
+      "1 +| 1",
+      "ret|urn",
+      "'circle|Area'",
+    ]) {
       const { found } = await inspect(text);
       assert.equal(found, false, text);
     }
@@ -276,28 +367,28 @@ describe("the history", () => {
 
   test("holds the last cells, also those that failed", async () => {
     assert.deepEqual(await history({ hist_access_type: "tail", n: 2 }), [
-      [0, 4, "1 + 1"],
-      [0, 5, "const wrong: string = 1;"],
+      [1, 4, "1 + 1"],
+      [1, 5, "const wrong: string = 1;"],
     ]);
   });
 
   test("holds a range of cells, its end not included", async () => {
     const range = { hist_access_type: "range", session: 0, start: 2, stop: 4 };
     assert.deepEqual(await history(range), [
-      [0, 2, "const a = 2;"],
-      [0, 3, "a * 3"],
+      [1, 2, "const a = 2;"],
+      [1, 3, "a * 3"],
     ]);
   });
 
   test("is searched by pattern", async () => {
     const search = { hist_access_type: "search", n: 10 };
     assert.deepEqual(await history({ ...search, pattern: "1 ? 1" }), [
-      [0, 1, "1 + 1"],
-      [0, 4, "1 + 1"],
+      [1, 1, "1 + 1"],
+      [1, 4, "1 + 1"],
     ]);
     assert.deepEqual(
       await history({ ...search, pattern: "1 + *", unique: true }),
-      [[0, 4, "1 + 1"]],
+      [[1, 4, "1 + 1"]],
     );
     assert.deepEqual(await history({ ...search, pattern: "nothing" }), []);
   });
@@ -305,8 +396,8 @@ describe("the history", () => {
   test("holds results if they are asked for", async () => {
     const first = { hist_access_type: "range", start: 1, stop: 3 };
     assert.deepEqual(await history({ ...first, output: true }), [
-      [0, 1, ["1 + 1", "2"]],
-      [0, 2, ["const a = 2;", null]],
+      [1, 1, ["1 + 1", "2"]],
+      [1, 2, ["const a = 2;", null]],
     ]);
   });
 });

@@ -7,7 +7,6 @@ import prand from "pure-rand";
 import * as ts from "typescript";
 import { compilerSettings } from "../../kernel/compiler/settings";
 import { CellProgram } from "../../kernel/compiler/checker/cell-program";
-import { innerFile } from "../../kernel/compiler/checker/inner-typescript";
 import { LiveNames } from "../../kernel/compiler/checker/live-names";
 import { projectFolder } from "./kernel-client";
 
@@ -91,7 +90,7 @@ export function checkRandomNotebook(seed: number, cells: number): void {
       wrong += 1;
     } else {
       program.add(cell);
-      live.add(innerFile(cell).locals.entries(), program.checker);
+      live.add(cell, program.checker);
     }
   }
   // Neither all right nor all wrong, or nothing was tried.

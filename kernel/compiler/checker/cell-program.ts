@@ -28,6 +28,9 @@ import { projectOptions, type ProjectOptions } from "./project-options";
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
 const IMPORT_ASSIGNMENT = 1202;
 
+/** How many cells a checker serves: often enough that memory levels off, seldom enough that hardly a cell waits for it. */
+const CHECKER_LIFE = 100;
+
 /** The program and the checker of cells. */
 export class CellProgram {
   readonly #folder: string;
@@ -40,13 +43,16 @@ export class CellProgram {
   /** Names of the modules that cells import. */
   readonly #names = new Set<string>();
   readonly #found = new Map<string, FoundModule>();
-  readonly #cells: ts.SourceFile[] = [];
+  /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
+  readonly #augmenting: ts.SourceFile[] = [];
   /** Files in which nothing wrong was found. */
   readonly #sound = new WeakSet<ts.SourceFile>();
   #program: ts.Program | undefined;
   #checkerHost!: CheckerHost;
   #checker!: FileChecker;
   #hasForeignCell = false;
+  /** How many cells the checker has seen added. */
+  #age = 0;
 
   /**
    * @param settings Where cells stand, and where packages and global types are.
@@ -143,9 +149,14 @@ export class CellProgram {
   diagnostics(cell: ts.SourceFile): readonly ts.Diagnostic[] {
     const found = this.diagnosticsBy(this.#checker, cell);
     // A checker gives suggestions ("Did you mean …?") for its first ten errors only; a fresh one gives them here too.
-    return found.length === 0
-      ? found
-      : this.diagnosticsBy(this.createChecker(), cell);
+    if (found.length === 0) return found;
+    try {
+      return this.diagnosticsBy(this.createChecker(), cell);
+    } catch (error) {
+      // What hundreds of cells built up is too much for it to work out in one go.
+      if (error instanceof RangeError) return found;
+      throw error;
+    }
   }
 
   /** As {@link diagnostics}, by the checker given. */
@@ -187,13 +198,23 @@ export class CellProgram {
 
   /** Keeps a cell, for later checkers to know. */
   add(cell: ts.SourceFile): void {
-    this.#cells.push(cell);
+    if (innerFile(cell).moduleAugmentations.length > 0) {
+      this.#augmenting.push(cell);
+    }
     this.#hasForeignCell = false;
+    this.#age += 1;
+    if (this.#age >= CHECKER_LIFE) this.renewChecker();
+  }
+
+  /** Takes a fresh checker: the one before holds every cell and every type that it has ever seen in memory. */
+  renewChecker(): void {
+    this.#checker = this.createChecker();
+    this.#age = 0;
   }
 
   /** Forgets all cells. Modules that they imported stay read. */
   clear(): void {
-    this.#cells.length = 0;
+    this.#augmenting.length = 0;
     this.#build([]);
   }
 
@@ -238,7 +259,7 @@ export class CellProgram {
       ).getResolvedModuleFromModuleSpecifier(name, anchor);
       if (found) this.#found.set(name.text, found);
     }
-    this.#checker = this.createChecker();
+    this.renewChecker();
   }
 
   /** A file that imports every module that a cell imports, so that the program reads it, and declares the kernel's own globals. */
@@ -260,7 +281,7 @@ export class CellProgram {
   ): CheckerHost {
     const host = Object.create(program) as CheckerHost;
     const libraries = program.getSourceFiles();
-    const cells = this.#cells;
+    const cells = this.#augmenting;
     const find = (name: string) => this.#found.get(name);
     host.getSourceFiles = () => [...libraries, ...cells, ...more];
     host.getSourceFile = (path) =>

@@ -6,30 +6,42 @@ import type { CellProgram } from "./cell-program";
 
 const PACKAGE_FILE = "/package.json";
 
+/** What is read of a package.json. */
+interface PackageFile {
+  readonly exports?: unknown;
+  readonly imports?: unknown;
+}
+
 /**
  * The host for a completion.
  *
- * Two things that TypeScript does for projects are of no use in a notebook, and are avoided by letting it not see a package.json: if there is one it
- * proposes what that depends on, and not all that is installed; and in a package without `exports` it proposes no files.
+ * What TypeScript does for projects with a package.json is too little for a notebook: it proposes what that depends on, and not all that is
+ * installed; and in a package without `exports` it proposes no files. So it is not shown dependencies, and no package.json without `exports`.
  *
  * @param inString What stands in the string around the cursor, if it stands in one.
  */
 export function completionHost(
   { files, services }: CellProgram,
-  inString: string | undefined,
+  inString = "",
 ): object {
   const { sys } = ts;
-  const showsPackage = (path: string): boolean => {
-    if (inString === undefined || inString.startsWith("#")) return true;
-    return inString.includes("/") && hasExports(files.readFile(path));
+  const needsImports = inString.startsWith("#");
+  const readPackage = (path: string): PackageFile => {
+    const { exports, imports } = parsed(files.readFile(path));
+    return { exports, imports };
   };
   return {
     getCompilationSettings: () => services.getCompilerOptions(),
     getCurrentDirectory: () => files.getCurrentDirectory(),
     fileExists: (path: string) =>
       files.fileExists(path) &&
-      (!path.endsWith(PACKAGE_FILE) || showsPackage(path)),
-    readFile: (path: string) => files.readFile(path),
+      (!path.endsWith(PACKAGE_FILE) ||
+        needsImports ||
+        readPackage(path).exports !== undefined),
+    readFile: (path: string) =>
+      path.endsWith(PACKAGE_FILE)
+        ? JSON.stringify(readPackage(path))
+        : files.readFile(path),
     directoryExists: (path: string) => sys.directoryExists(path),
     getDirectories: (path: string) => sys.getDirectories(path),
     readDirectory: sys.readDirectory.bind(sys),
@@ -38,14 +50,11 @@ export function completionHost(
   };
 }
 
-function hasExports(packageJson: string | undefined): boolean {
+function parsed(packageJson: string | undefined): PackageFile {
   try {
-    const { exports } = JSON.parse(packageJson ?? "{}") as {
-      exports?: unknown;
-    };
-    return typeof exports === "object" && exports !== null;
+    return (JSON.parse(packageJson ?? "{}") ?? {}) as PackageFile;
   } catch {
     // What is no JSON exports nothing.
-    return false;
+    return {};
   }
 }

@@ -36,6 +36,8 @@ export interface InnerFile {
   bindDiagnostics: readonly ts.DiagnosticWithLocation[];
   symbol: ts.Symbol | undefined;
   locals: SymbolTable;
+  /** The texts of all identifiers in the file; of some literals too. */
+  readonly identifiers: ReadonlyMap<string, string>;
   /** Present if the file has such comments. */
   commentDirectives?: readonly CommentDirective[];
   /** Which kinds of syntax the file contains, as bits of {@link TransformFlags}. */

@@ -139,10 +139,17 @@ function isBetweenBrackets(
 }
 
 function isInComment(cell: ts.SourceFile, offset: number): boolean {
-  const token = inner().getTouchingPropertyName(cell, offset);
-  const ranges = ts.getLeadingCommentRanges(cell.text, token.pos) ?? [];
+  // Comments lie before the token that follows them.
+  let token: ts.Node = cell;
+  for (let next: ts.Node | undefined = cell; next;) {
+    token = next;
+    next = token
+      .getChildren(cell)
+      .filter(({ pos, end }) => pos <= offset && offset <= end)
+      .at(-1);
+  }
   return [
-    ...ranges,
+    ...(ts.getLeadingCommentRanges(cell.text, token.pos) ?? []),
     ...(ts.getTrailingCommentRanges(cell.text, token.pos) ?? []),
   ].some(({ pos, end }) => pos < offset && offset <= end);
 }

@@ -1,7 +1,8 @@
 /**
  * The compiler's room, its register: which names are live, what each of them means, and where its value lies.
  *
- * Every cell sees the names as they were when it was compiled, so each entry has the version since which it holds. A name may
+ * Every cell sees the names as they were when it was compiled. For good it keeps those that it mentions, and no others, so that
+ * a cell whose names have all been declared again, and that no living cell mentions, is nowhere held in memory. A name may
  * mean two things at once, such as a type from one cell and a value from another; older meanings that newer ones leave free lie
  * in deeper *layers*.
  *
@@ -11,14 +12,9 @@
  */
 import * as ts from "typescript";
 import { createFile } from "./cell-file";
-import { innerFile, setScope, type SymbolTable } from "./inner-typescript";
+import { innerFile, setScope } from "./inner-typescript";
 
-interface Entry {
-  readonly since: number;
-  readonly symbol: ts.Symbol;
-}
-
-type Layer = Map<ts.__String, Entry[]>;
+type Layer = Map<ts.__String, ts.Symbol>;
 
 const EVERY_MEANING =
   ts.SymbolFlags.Value | ts.SymbolFlags.Type | ts.SymbolFlags.Namespace;
@@ -29,7 +25,6 @@ export class LiveNames {
   readonly #slots = new WeakMap<ts.Symbol, string>();
   readonly #usedSlots = new Set<string>();
   readonly #slotCounts = new Map<string, number>();
-  #version = 1;
 
   /** The slot of what a symbol stands for; undefined if it is not live. */
   slotOf(symbol: ts.Symbol): string | undefined {
@@ -39,9 +34,7 @@ export class LiveNames {
   /** The live symbol of a name that is a value. */
   valueOf(name: string, checker: ts.TypeChecker): ts.Symbol | undefined {
     for (const layer of this.#layers) {
-      const symbol = layer
-        .get(ts.escapeLeadingUnderscores(name))
-        ?.at(-1)?.symbol;
+      const symbol = layer.get(ts.escapeLeadingUnderscores(name));
       if (symbol && meaningOf(symbol, checker) & ts.SymbolFlags.Value) {
         return symbol;
       }
@@ -66,12 +59,20 @@ export class LiveNames {
     return slot;
   }
 
-  /** The parent that a cell's file is given, so that its names are looked up here: a chain of files, one a layer. */
+  /** The latest meaning of each name, in the order in which they were declared. */
+  symbols(): Iterable<ts.Symbol> {
+    return this.#layers[0]?.values() ?? [];
+  }
+
+  /**
+   * The parent that a cell's file is given, so that its names are looked up here: a chain of files, one a layer. It follows what
+   * becomes of the names until the cell is added.
+   */
   scope(folder: string): ts.SourceFile | undefined {
     let parent: ts.SourceFile | undefined;
     for (const layer of [...this.#layers].reverse()) {
       const file = createFile(folder, "scope", "export {}");
-      innerFile(file).locals = new LayerAt(layer, this.#version);
+      innerFile(file).locals = layer;
       setScope(file, parent);
       parent = file;
     }
@@ -79,18 +80,17 @@ export class LiveNames {
   }
 
   /** Makes what a cell declares live, from the next cell on. */
-  add(
-    declared: Iterable<[ts.__String, ts.Symbol]>,
-    checker: ts.TypeChecker,
-  ): void {
-    for (const [name, local] of declared) {
+  add(cell: ts.SourceFile, checker: ts.TypeChecker): void {
+    keepMentioned(cell, checker);
+    for (const [name, local] of innerFile(cell).locals.entries()) {
       let symbol: ts.Symbol | undefined = exported(local);
       let meaning = meaningOf(symbol, checker);
       for (let depth = 0; symbol !== undefined; depth += 1) {
         const layer = (this.#layers[depth] ??= new Map());
-        const entries = layer.get(name) ?? [];
-        const older: ts.Symbol | undefined = entries.at(-1)?.symbol;
-        layer.set(name, [...entries, { since: this.#version, symbol }]);
+        const older: ts.Symbol | undefined = layer.get(name);
+        // Put at the end: a map keeps the place of a key that it has.
+        layer.delete(name);
+        layer.set(name, symbol);
         if (older === undefined || older === symbol) break;
         const olderMeaning = meaningOf(older, checker);
         if ((olderMeaning & ~meaning) === 0) break;
@@ -98,7 +98,6 @@ export class LiveNames {
         symbol = older;
       }
     }
-    this.#version += 1;
   }
 
   /** Forgets all names. */
@@ -122,55 +121,38 @@ export class LiveNames {
   }
 }
 
-/** A layer as it was at a version, in the form in which the checker reads a scope. */
-class LayerAt implements SymbolTable {
-  readonly #layer: Layer;
-  readonly #version: number;
-
-  constructor(layer: Layer, version: number) {
-    this.#layer = layer;
-    this.#version = version;
-  }
-
-  get size(): number {
-    return [...this.entries()].length;
-  }
-
-  get(name: ts.__String): ts.Symbol | undefined {
-    const entries = this.#layer.get(name) ?? [];
-    for (let index = entries.length - 1; index >= 0; index -= 1) {
-      const { since, symbol } = entries[index]!;
-      if (since < this.#version) return symbol;
+/** Cuts a cell's scope down to what the cell can mean by the names that it mentions, as they are now. */
+function keepMentioned(cell: ts.SourceFile, checker: ts.TypeChecker): void {
+  const { identifiers, locals } = innerFile(cell);
+  const mentioned = [...identifiers.keys()].map(ts.escapeLeadingUnderscores);
+  // A tag calls a function that is named in the configuration or in a comment, if anywhere.
+  const mentionsAll = cell.languageVariant === ts.LanguageVariant.JSX;
+  let file = cell.parent as ts.SourceFile | undefined;
+  for (; file; file = file.parent as ts.SourceFile | undefined) {
+    const inside = innerFile(file);
+    const kept: Layer = new Map();
+    const names = mentionsAll
+      ? Array.from(inside.locals.entries(), ([name]) => name)
+      : mentioned;
+    for (const name of names) {
+      const symbol = inside.locals.get(name);
+      const own = locals.get(name);
+      if (symbol && !(own && hides(own, symbol, checker))) {
+        kept.set(name, symbol);
+      }
     }
-    return undefined;
+    inside.locals = kept;
   }
+}
 
-  has(name: ts.__String): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  *entries(): IterableIterator<[ts.__String, ts.Symbol]> {
-    for (const name of this.#layer.keys()) {
-      const symbol = this.get(name);
-      if (symbol) yield [name, symbol];
-    }
-  }
-
-  *keys(): IterableIterator<ts.__String> {
-    for (const [name] of this.entries()) yield name;
-  }
-
-  *values(): IterableIterator<ts.Symbol> {
-    for (const [, symbol] of this.entries()) yield symbol;
-  }
-
-  [Symbol.iterator](): IterableIterator<[ts.__String, ts.Symbol]> {
-    return this.entries();
-  }
-
-  forEach(action: (symbol: ts.Symbol, name: ts.__String) => void): void {
-    for (const [name, symbol] of this.entries()) action(symbol, name);
-  }
+/** Whether nothing can mean the older one of two symbols of a name where the newer one is declared. */
+function hides(
+  newer: ts.Symbol,
+  older: ts.Symbol,
+  checker: ts.TypeChecker,
+): boolean {
+  const meaning = meaningOf(exported(newer), checker);
+  return (meaningOf(older, checker) & ~meaning) === 0;
 }
 
 /** An exported declaration has two symbols; this is the one that carries the declaration. */
