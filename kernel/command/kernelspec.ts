@@ -3,6 +3,7 @@
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs).
  */
 import {
+  copyFileSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -13,7 +14,6 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROTOCOL_VERSION } from "../wire/message";
-import { logo } from "./logo";
 import { CommandError } from "./subcommand";
 
 /** The name under which notebooks ask for the kernel unless another is given. */
@@ -21,6 +21,9 @@ export const DEFAULT_NAME = "convnotes";
 
 /** The name that people see unless another is given. */
 export const DEFAULT_DISPLAY_NAME = "TypeScript (convnotes)";
+
+/** The kernel's picture in JupyterLab's launcher; the set-up installs the same. */
+const LOGO = join(__dirname, "..", "..", "logo.svg");
 
 /** The program that Jupyter starts. */
 export const kernelProgram = join(__dirname, "..", "main.js");
@@ -108,7 +111,7 @@ export function writeKernelspec(
       join(fresh, "kernel.json"),
       JSON.stringify(spec, undefined, 2) + "\n",
     );
-    writeFileSync(join(fresh, "logo-svg.svg"), logo);
+    copyFileSync(LOGO, join(fresh, "logo-svg.svg"));
     const place = join(folder, name);
     const old = join(draft, "old");
     const isReplaced = kernelspecExists(folder, name);

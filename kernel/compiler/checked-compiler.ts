@@ -148,12 +148,7 @@ export class CheckedCompiler implements Compiler {
       return question();
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      // The one that was thrown out of its work has left it unfinished.
-      this.#program.renewChecker();
-      const { checker } = this.#program;
-      for (const symbol of this.#names.symbols()) {
-        checker.getTypeOfSymbol(symbol);
-      }
+      this.#program.workOutFirst(() => this.#names.symbols());
       return question();
     }
   }

@@ -44,7 +44,7 @@ export class CommDesk {
 
   /** Whether a message of this type is for this desk. */
   handles(type: string): boolean {
-    return type in ACTIONS;
+    return Object.hasOwn(ACTIONS, type);
   }
 
   /** The content of a comm_info_reply. */

@@ -7,7 +7,7 @@
 import type { Compiler } from "../compiler/compiler";
 import type { JsonObject } from "../wire/message";
 import { toCodePoints, toCodeUnits } from "./code-points";
-import type { Handler } from "./kernel";
+import type { Handler } from "./handler";
 
 /** The handlers, by the type of the request. */
 export function editorHandlers(compiler: Compiler): [string, Handler][] {

@@ -14,14 +14,12 @@ import { type JsonObject, Message } from "../wire/message";
 import { CommDesk } from "./comm-desk";
 import { editorHandlers } from "./editor-desk";
 import { Execution } from "./execution";
+import type { Handler } from "./handler";
 import { History } from "./history";
 import { HistoryFile, historyPath } from "./history-file";
 import { kernelInfo } from "./kernel-info";
 import { Questions } from "./questions";
 import { RuntimeProcess } from "./runtime-process";
-
-/** Answers a request by the content of its reply. */
-export type Handler = (content: JsonObject) => JsonObject | Promise<JsonObject>;
 
 /** A Jupyter kernel for TypeScript. */
 export class Kernel {

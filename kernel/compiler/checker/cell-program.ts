@@ -51,6 +51,7 @@ export class CellProgram {
   #checkerHost!: CheckerHost;
   #checker!: FileChecker;
   #hasForeignCell = false;
+  #workedOutFirst: () => Iterable<ts.Symbol> = () => [];
   /** How many cells the checker has seen added. */
   #age = 0;
 
@@ -175,7 +176,11 @@ export class CellProgram {
 
   /** A checker that has seen nothing yet, of the same cells. */
   createChecker(): FileChecker {
-    return inner().createTypeChecker(this.#checkerHost);
+    const checker = inner().createTypeChecker(this.#checkerHost);
+    for (const symbol of this.#workedOutFirst()) {
+      checker.getTypeOfSymbol(symbol);
+    }
+    return checker;
   }
 
   /** What is wrong with the files of these names that lie beside the notebook; packages are taken as they are. */
@@ -206,6 +211,15 @@ export class CellProgram {
     if (this.#age >= CHECKER_LIFE) this.renewChecker();
   }
 
+  /**
+   * From now on has every checker begin with the types of these symbols, one by one: where types build on each other over hundreds
+   * of cells, the last one by itself takes more stack than there is.
+   */
+  workOutFirst(symbols: () => Iterable<ts.Symbol>): void {
+    this.#workedOutFirst = symbols;
+    this.renewChecker();
+  }
+
   /** Takes a fresh checker: the one before holds every cell and every type that it has ever seen in memory. */
   renewChecker(): void {
     this.#checker = this.createChecker();
@@ -215,6 +229,7 @@ export class CellProgram {
   /** Forgets all cells. Modules that they imported stay read. */
   clear(): void {
     this.#augmenting.length = 0;
+    this.#workedOutFirst = () => [];
     this.#build([]);
   }
 
