@@ -7,15 +7,18 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root, wholeNumber } from "./job.mjs";
+import { placeOf, prepareKernels } from "./kernel-peers.mjs";
 import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
 const HELP = `Usage: npm run bench -- kernel [options]
 
-Starts Jupyter kernels by turns and prints how long they take, in milliseconds.
+Starts Jupyter kernels by turns and prints how long they take: medians in milliseconds, and how many times as long as the first
+of the kernels.
 
-  --kernels A,B  kernels by the names of their kernelspecs (convnotes,python3)
+  --kernels A,B  kernels by the names of their kernelspecs; deno, which is fetched on first use, and tslab are known as well
+                 (convnotes,python3,deno)
   --turns N      turns of each (5)
   --cells N      cells with TensorFlow.js, of which the first and the last are compared (1000)`;
 
@@ -40,7 +43,7 @@ export async function run(parameters) {
   const { values } = parseArgs({
     args: parameters,
     options: {
-      kernels: { type: "string", default: "convnotes,python3" },
+      kernels: { type: "string", default: "convnotes,python3,deno" },
       turns: { type: "string", default: "5" },
       cells: { type: "string", default: "1000" },
       help: { type: "boolean", short: "h" },
@@ -53,36 +56,48 @@ export async function run(parameters) {
   const kernels = values.kernels.split(",");
   const turns = wholeNumber("--turns", values.turns, 1);
   const cells = wholeNumber("--cells", values.cells, 20);
+  const environment = prepareKernels(kernels);
   const measured = new Map(kernels.map((kernel) => [kernel, []]));
   for (let turn = 0; turn < turns; turn += 1) {
     for (let place = 0; place < kernels.length; place += 1) {
       const kernel = kernels[(place + turn) % kernels.length];
-      measured.get(kernel).push(measure(kernel, cells));
+      measured.get(kernel).push(measure(kernel, cells, environment));
     }
   }
   const names = Object.keys(figures);
-  const rows = [...measured].map(([kernel, results]) => [
+  const medians = new Map(
+    [...measured].map(([kernel, results]) => [
+      kernel,
+      names.map((name) =>
+        results.every((result) => name in result)
+          ? median(results.map((result) => result[name]))
+          : undefined,
+      ),
+    ]),
+  );
+  const [first] = kernels;
+  const reference = medians.get(first);
+  const rows = [...medians].map(([kernel, values]) => [
     kernel,
-    ...names.map((name) =>
-      results.every((result) => name in result)
-        ? median(results.map((result) => result[name])).toFixed(1)
-        : "-",
-    ),
+    ...values.map((value, index) => {
+      if (value === undefined) return "-";
+      const other = reference[index];
+      const ratio =
+        kernel === first || other === undefined
+          ? ""
+          : ` (${(value / other).toFixed(2)})`;
+      return `${value.toFixed(1)}${ratio}`;
+    }),
   ]);
   console.log(
-    textTable(["milliseconds, medians", ...Object.values(figures)], rows),
+    textTable([`ms (times ${first})`, ...Object.values(figures)], rows),
   );
   return 0;
 }
 
 /** One turn of one kernel, in a process of its own. */
-function measure(kernel, cells) {
-  const parameters = {
-    kernel,
-    language: kernel.startsWith("python") ? "python" : "typescript",
-    folder: join(root, "notebooks"),
-    cells: String(cells),
-  };
+function measure(kernel, cells, environment) {
+  const parameters = { kernel, ...placeOf(kernel), cells: String(cells) };
   const { stdout, stderr, status } = spawnSync(
     projectPython,
     [
@@ -92,7 +107,7 @@ function measure(kernel, cells) {
         value,
       ]),
     ],
-    { encoding: "utf8" },
+    { encoding: "utf8", env: environment },
   );
   if (status !== 0)
     throw new Error(`${kernel} could not be measured:\n${stderr}`);

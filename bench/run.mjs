@@ -16,7 +16,7 @@ const benches = {
     open: () => import("./augmentation.mjs"),
   },
   kernel: {
-    about: "how soon the kernel answers, beside ipykernel",
+    about: "how soon the kernel answers, beside ipykernel and Deno",
     open: () => import("./kernel.mjs"),
   },
   "convolution-share": {

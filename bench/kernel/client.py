@@ -18,6 +18,7 @@ CELLS = {
         "import": 'import * as tf from "@tensorflow/tfjs-node";',
         "tensor": "const t{n} = tf.tensor([1, 2, 3]).mul({n}); t{n}.shape",
     },
+    "deno": {"least": "1 + 1", "small": "const a = 1 + 1; a"},
     "python": {"least": "1 + 1", "small": "a = 1 + 1; a"},
 }
 

@@ -127,7 +127,8 @@ export class CellProgram {
    */
   prepare(moduleNames: readonly string[], augmenting?: ts.SourceFile): void {
     const isMissing = (name: string) =>
-      this.#found.get(name)?.resolvedModule === undefined;
+      this.#found.get(name)?.resolvedModule === undefined &&
+      !this.#isAmbient(name);
     for (const name of moduleNames) this.#names.add(name);
     if (
       augmenting !== undefined ||
@@ -138,6 +139,14 @@ export class CellProgram {
       this.#build(augmenting ? [augmenting] : []);
       this.#hasForeignCell = augmenting !== undefined;
     }
+  }
+
+  /** Whether a module is declared by what is known already, as Node's own are, and has no file that could be missing. */
+  #isAmbient(name: string): boolean {
+    const quoted = JSON.stringify(name);
+    return this.#checker
+      .getAmbientModules()
+      .some((module) => module.name === quoted);
   }
 
   /** As {@link prepare}, for a cell that is being written: a module that could not be found is not looked for again and again. */

@@ -1,0 +1,23 @@
+/**
+ * Loaded into each process of a kernel by `node --require`: on SIGUSR2 it writes how much of its heap lives into the folder
+ * HEAP_REPORTS, as PID.json.
+ */
+/* eslint-disable @typescript-eslint/no-require-imports -- only CommonJS can be preloaded into a snapshot's process */
+/* global process, require */
+"use strict";
+const { renameSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const v8 = require("node:v8");
+const vm = require("node:vm");
+
+process.on("SIGUSR2", () => {
+  // Not on the command line: a snapshot of a process fits its flags.
+  v8.setFlagsFromString("--expose-gc");
+  const collect = vm.runInNewContext("gc");
+  // What a finalizer held goes with the second one.
+  collect();
+  collect();
+  const path = join(process.env.HEAP_REPORTS, `${process.pid}.json`);
+  writeFileSync(`${path}.draft`, JSON.stringify(process.memoryUsage()));
+  renameSync(`${path}.draft`, path);
+});
