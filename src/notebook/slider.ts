@@ -43,8 +43,14 @@ export default {
       model.set("value", Number(input.value));
       model.save_changes();
     });
+    // JupyterLab takes these keys otherwise, for the notebook's cells.
+    const keys = /^(Arrow(Left|Right|Up|Down)|Page(Up|Down)|Home|End)$/;
+    input.addEventListener("keydown", (event) => {
+      if (keys.test(event.key)) event.stopPropagation();
+    });
     model.on("change:value", show);
     label.append(model.get("label") + " ", input, output);
+    label.className = "convnotes-slider";
     el.append(label);
     show();
   },
@@ -52,7 +58,8 @@ export default {
 `;
 
 const style = `
-input[type="range"] { vertical-align: middle; width: 20em; margin: 0 0.5em; }
+.convnotes-slider { display: block; padding: 5px 8px; }
+.convnotes-slider input { vertical-align: middle; width: 20em; margin: 0 0.5em; }
 `;
 
 /**

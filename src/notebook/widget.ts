@@ -5,6 +5,7 @@
  * Jupyter's widgets (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md) and is drawn by anywidget
  * (https://anywidget.dev), which the set-up installs.
  */
+import { createHash } from "node:crypto";
 import { notebookHost, type Comm } from "./host";
 import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";
 
@@ -21,7 +22,7 @@ export interface WidgetOptions<State extends WidgetState> {
    * `on("change:name", …)`.
    */
   readonly module: string;
-  /** Styles for what the module draws. */
+  /** Styles for what the module draws. They hold for the whole page, so their selectors had better name a class of the widget's own. */
   readonly style?: string;
   /** The state at the beginning. */
   readonly state: State;
@@ -106,7 +107,9 @@ export class Widget<State extends WidgetState> implements Displayable {
       _view_name: "AnyView",
       _view_count: null,
       _esm: module,
-      ...(style === undefined ? {} : { _css: style }),
+      ...(style === undefined
+        ? {}
+        : { _css: style, _anywidget_id: styleId(style) }),
       ...this.#state,
     });
     const metadata = { version: PROTOCOL };
@@ -143,6 +146,12 @@ export class Widget<State extends WidgetState> implements Displayable {
     const { data, buffers } = update(state);
     this.#comm?.send({ method: "update", ...data }, { buffers });
   }
+}
+
+/** The name under which anywidget puts a style into the page; without one it leaves the style out. The same style stands there once. */
+function styleId(style: string): string {
+  const digest = createHash("sha256").update(style).digest("hex");
+  return `convnotes-${digest.slice(0, 16)}`;
 }
 
 /** A state as its messages carry it: bytes travel beside the rest. */

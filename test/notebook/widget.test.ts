@@ -37,6 +37,21 @@ test("a widget opens one comm to Jupyter's widgets, and shows itself by its id",
   });
 });
 
+test("each style has a name of its own, under which the page keeps it once", async () => {
+  await withHost((opened) => {
+    for (const style of ["a { }", "b { }", "a { }", undefined])
+      new Widget({ module: drawing, style, state: {} })[jupyterDisplay]();
+    const [first, second, third, none] = opened.map(
+      ({ data }) => data.state as Record<string, unknown>,
+    );
+    assert.match(String(first?._anywidget_id), /^convnotes-[0-9a-f]{16}$/);
+    assert.equal(first?._css, "a { }");
+    assert.notEqual(second?._anywidget_id, first?._anywidget_id);
+    assert.equal(third?._anywidget_id, first?._anywidget_id);
+    assert.ok(none && !("_anywidget_id" in none) && !("_css" in none));
+  });
+});
+
 test("what the reader changes reaches the listeners and the state", async () => {
   await withHost((opened) => {
     const heard: unknown[] = [];

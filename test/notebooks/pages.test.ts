@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { browser, noBrowser } from "../jupyterlab/browser";
 import {
   code,
   markdown,
@@ -223,14 +224,7 @@ describe("the page of a notebook", { skip: noPython }, () => {
   });
 });
 
-const browser = ["chromium", "chromium-browser", "google-chrome"].find(
-  (name) => spawnSync(name, ["--version"]).status === 0,
-);
-const noBrowser =
-  noPython ||
-  (browser === undefined
-    ? "there is no chromium, chromium-browser or google-chrome on the path"
-    : false);
+const noPage = noPython || noBrowser;
 
 /** Told in the page itself, once everything is drawn: what was asked for, and what went wrong. */
 const probe = `<script>
@@ -261,7 +255,7 @@ addEventListener("load", () => setTimeout(() => {
 }, 1500));
 </script>`;
 
-describe("the page in a browser without a network", { skip: noBrowser }, () => {
+describe("the page in a browser without a network", { skip: noPage }, () => {
   interface Told {
     readonly asked: readonly string[];
     readonly mistakes: readonly string[];
