@@ -13,11 +13,8 @@ export const kernelName = "convnotes";
 const jupyterFolder = path.join(environmentFolder, "share", "jupyter");
 const kernelFolder = path.join(jupyterFolder, "kernels", kernelName);
 
-/** A convolution's window of 3 by 3 weights, and the language's two letters over it. */
-const logo = fs.readFileSync(inProject("kernel", "logo.svg"), "utf8");
-
 /** The files of this step, by their path below share/jupyter. */
-const files = {
+const files = () => ({
   [`kernels/${kernelName}/kernel.json`]: json({
     argv: [process.execPath, kernelProgram, "{connection_file}"],
     display_name: "TypeScript (convnotes)",
@@ -36,7 +33,10 @@ const files = {
     },
     metadata: { debugger: false },
   }),
-  [`kernels/${kernelName}/logo-svg.svg`]: logo,
+  [`kernels/${kernelName}/logo-svg.svg`]: fs.readFileSync(
+    inProject("kernel", "logo.svg"),
+    "utf8",
+  ),
   // JupyterLab would ask the network for news, in a box over the notebook's corner.
   "lab/settings/overrides.d/convnotes.json": json({
     "@jupyterlab/apputils-extension:notification": {
@@ -44,7 +44,7 @@ const files = {
       checkForUpdates: false,
     },
   }),
-};
+});
 
 /** @type {import("./step.mjs").Step} */
 export const jupyter = {
@@ -52,16 +52,17 @@ export const jupyter = {
   stamp: path.join(kernelFolder, "convnotes.json"),
   folder: kernelFolder,
   bytes: 0,
-  makes: () => Object.keys(files).map((name) => path.join(jupyterFolder, name)),
+  makes: () =>
+    Object.keys(files()).map((name) => path.join(jupyterFolder, name)),
 
   inputs: () => ({
     "Node.js": process.execPath,
     "the checkout's place": root,
-    "the kernel's description": hashText(json(files)),
+    "the kernel's description": hashText(json(files())),
   }),
 
   async run() {
-    for (const [name, content] of Object.entries(files))
+    for (const [name, content] of Object.entries(files()))
       writeWhole(path.join(jupyterFolder, name), content);
   },
 };

@@ -1,6 +1,7 @@
 // Step: the compiler of cells with TypeScript and the course's declarations in its memory, written to disk, so that a kernel
 // need not load them. Without it the kernel works as well and starts a second later.
 
+import fs from "node:fs";
 import path from "node:path";
 import { run } from "./command.mjs";
 import { lastLines } from "./diagnosis.mjs";
@@ -33,6 +34,7 @@ export const snapshot = {
   }),
 
   async run({ interruption, report }) {
+    fs.mkdirSync(snapshotFolder, { recursive: true });
     report("reading TypeScript and declarations");
     const { code, output } = await run(
       process.execPath,

@@ -51,6 +51,7 @@ export class Checkout {
     this.write("package-lock.json", '{ "packages": {} }');
     this.write("tsconfig.json", "{}");
     this.write("kernel/main.ts", "// the kernel\n");
+    this.write("kernel/logo.svg", "<svg/>\n");
     this.link("python3.12", "python");
     this.link("npm", "npm");
     this.link("c++", "c++");

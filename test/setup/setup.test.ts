@@ -10,6 +10,7 @@ const pieces = {
   packages: "Node packages (node_modules)",
   addon: "engine (tfjs-node's addon)",
   kernel: "kernel (kernel/dist)",
+  snapshot: "kernel's quick start (kernel/dist/snapshot)",
   jupyter: "kernel for Jupyter",
 };
 
@@ -86,8 +87,23 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
   it("installs packages and builds the addon anew when the lock file changed", async () => {
     checkout.write("package-lock.json", '{ "packages": {}, "more": 1 }');
     const { output } = await checkout.setup();
-    assertSteps(output, [pieces.packages, pieces.addon]);
+    assertSteps(output, [pieces.packages, pieces.addon, pieces.snapshot]);
     assert.match(output, /package-lock\.json changed/);
+  });
+
+  it("goes on where Node makes no snapshot, and says what that means", async () => {
+    fs.rmSync(checkout.inside("kernel/dist/snapshot"), { recursive: true });
+    const { code, output } = await checkout.setup({ STUB_SNAPSHOT: "fail" });
+    assert.equal(code, 0);
+    assertSteps(output, [pieces.snapshot]);
+    assert.match(output, /a kernel takes a second longer to start: /);
+  });
+
+  it("makes the program executable that npx starts", () => {
+    const { mode } = fs.statSync(
+      checkout.inside("kernel/dist/command/main.js"),
+    );
+    assert.equal(mode & 0o111, 0o111);
   });
 
   it("does so for another dependency, and not for another script, in package.json", async () => {
@@ -108,12 +124,18 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
 
   it("compiles the kernel when its source changed, or a file was renamed", async () => {
     checkout.write("kernel/front/socket.ts", "// new\n");
-    assertSteps((await checkout.setup()).output, [pieces.kernel]);
+    assertSteps((await checkout.setup()).output, [
+      pieces.kernel,
+      pieces.snapshot,
+    ]);
     fs.renameSync(
       checkout.inside("kernel/front/socket.ts"),
       checkout.inside("kernel/front/plug.ts"),
     );
-    assertSteps((await checkout.setup()).output, [pieces.kernel]);
+    assertSteps((await checkout.setup()).output, [
+      pieces.kernel,
+      pieces.snapshot,
+    ]);
   });
 
   it("mends what somebody removed", async () => {
@@ -210,7 +232,12 @@ describe("a set-up that is cut off", { skip: cannotTry }, () => {
   it("is taken up by the next run", async () => {
     const { code, output } = await checkout.setup();
     assert.equal(code, 0);
-    assertSteps(output, [pieces.addon, pieces.kernel, pieces.jupyter]);
+    assertSteps(output, [
+      pieces.addon,
+      pieces.kernel,
+      pieces.snapshot,
+      pieces.jupyter,
+    ]);
     assert.ok(
       !checkout.has(
         "node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.partial.node",
