@@ -51,6 +51,8 @@ export interface NotebookHost {
       readonly buffers?: readonly Uint8Array[];
     },
   ): Comm;
+  /** Answers comms that the page opens to this name. */
+  registerCommTarget(name: string, opener: (comm: Comm) => void): void;
 }
 
 /** The notebook this process runs cells for, or undefined in plain Node. */

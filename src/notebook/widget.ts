@@ -5,15 +5,19 @@
  * Jupyter's widgets (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md) and is drawn by anywidget
  * (https://anywidget.dev), which the set-up installs.
  */
-import { createHash } from "node:crypto";
 import { notebookHost, type Comm } from "./host";
 import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";
+import { widgetDirectory } from "./widget-directory";
+import {
+  drawingState,
+  stateMessage,
+  type WidgetState,
+} from "./widget-messages";
 
 /** Version of the protocol of widgets' messages. */
 const PROTOCOL = "2.1.0";
 
-/** A widget's state: names and values that JSON can carry, or bytes. */
-export type WidgetState = Record<string, unknown>;
+export type { WidgetState };
 
 /** What a widget is made of. */
 export interface WidgetOptions<State extends WidgetState> {
@@ -76,7 +80,10 @@ export class Widget<State extends WidgetState> implements Displayable {
 
   /** Takes the widget off the page. */
   close(): void {
-    this.#comm?.close();
+    const host = notebookHost();
+    if (this.#comm === undefined || host === undefined) return;
+    widgetDirectory(host).remove(this.#comm.id);
+    this.#comm.close();
     this.#comm = undefined;
   }
 
@@ -96,38 +103,31 @@ export class Widget<State extends WidgetState> implements Displayable {
 
   /** Opens the line to the page; there is none in plain Node. */
   #open(): Comm | undefined {
-    if (this.#comm) return this.#comm;
-    const { module, style } = this.#options;
-    const { data, buffers } = update({
-      _model_module: "anywidget",
-      _model_module_version: "*",
-      _model_name: "AnyModel",
-      _view_module: "anywidget",
-      _view_module_version: "*",
-      _view_name: "AnyView",
-      _view_count: null,
-      _esm: module,
-      ...(style === undefined
-        ? {}
-        : { _css: style, _anywidget_id: styleId(style) }),
-      ...this.#state,
-    });
-    const metadata = { version: PROTOCOL };
-    this.#comm = notebookHost()?.openComm("jupyter.widget", data, {
-      metadata,
-      buffers,
-    });
-    this.#comm?.onMessage((message, received) =>
-      this.#receive(message, received),
+    const host = notebookHost();
+    if (this.#comm !== undefined || host === undefined) return this.#comm;
+    const { data, buffers } = stateMessage(this.#wholeState());
+    const comm = host.openComm(
+      "jupyter.widget",
+      { ...data },
+      { metadata: { version: PROTOCOL }, buffers },
     );
-    return this.#comm;
+    comm.onMessage((message, received) => this.#receive(message, received));
+    widgetDirectory(host).add(comm.id, () => this.#wholeState());
+    this.#comm = comm;
+    return comm;
+  }
+
+  /** The state, and how it is drawn. */
+  #wholeState(): WidgetState {
+    const { module, style } = this.#options;
+    return { ...drawingState(module, style), ...this.#state };
   }
 
   #receive(
     message: Record<string, unknown>,
     buffers: readonly Uint8Array[],
   ): void {
-    if (message.method === "request_state") this.#send(this.#state);
+    if (message.method === "request_state") this.#send(this.#wholeState());
     if (message.method !== "update") return;
     const { state, buffer_paths: paths } = message as {
       state: Partial<State>;
@@ -142,31 +142,8 @@ export class Widget<State extends WidgetState> implements Displayable {
     for (const listener of this.#listeners) listener(this.#state, changed);
   }
 
-  #send(state: Partial<State>): void {
-    const { data, buffers } = update(state);
+  #send(state: WidgetState): void {
+    const { data, buffers } = stateMessage(state);
     this.#comm?.send({ method: "update", ...data }, { buffers });
   }
-}
-
-/** The name under which anywidget puts a style into the page; without one it leaves the style out. The same style stands there once. */
-function styleId(style: string): string {
-  const digest = createHash("sha256").update(style).digest("hex");
-  return `convnotes-${digest.slice(0, 16)}`;
-}
-
-/** A state as its messages carry it: bytes travel beside the rest. */
-function update(state: WidgetState): {
-  readonly data: Record<string, unknown>;
-  readonly buffers: readonly Uint8Array[];
-} {
-  const entries = Object.entries(state);
-  const isBytes = ([, value]: [string, unknown]) => value instanceof Uint8Array;
-  const bytes = entries.filter(isBytes) as [string, Uint8Array][];
-  return {
-    data: {
-      state: Object.fromEntries(entries.filter((each) => !isBytes(each))),
-      buffer_paths: bytes.map(([name]) => [name]),
-    },
-    buffers: bytes.map(([, value]) => value),
-  };
 }

@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Lab, type LabNotebook, noLab } from "./lab";
+import { Lab, noLab } from "./lab";
+import type { LabNotebook } from "./lab-notebook";
 
 describe("JupyterLab", { skip: noLab }, () => {
   let lab: Lab;
@@ -308,7 +309,8 @@ describe("JupyterLab", { skip: noLab }, () => {
   inNotebook(
     "a slider is alive after the page was loaded again",
     [
-      'import { slider } from "convnotes";\nslider({ label: "n" }).onChange(({ value }) => console.log(`moved to ${value}`))',
+      'import { slider } from "convnotes";\nconst width = slider({ label: "n" });\nwidth',
+      "width.state.value",
     ],
     async (notebook) => {
       const { page } = notebook;
@@ -316,14 +318,17 @@ describe("JupyterLab", { skip: noLab }, () => {
       await notebook.run(0, 1);
       await input.focus();
       await page.keyboard.press("ArrowRight");
-      await notebook.says(0, "moved to 1");
+      await notebook.run(1, 2);
+      await notebook.says(1, /^1$/);
       await notebook.idle();
       await notebook.save();
+
       await page.reload();
       await notebook.outputs(0).locator("output", { hasText: /^1$/ }).waitFor();
       await input.focus();
       await page.keyboard.press("ArrowRight");
-      await notebook.says(0, "moved to 2");
+      await notebook.run(1, 3);
+      await notebook.says(1, /^2$/);
     },
   );
 

@@ -79,19 +79,54 @@ test("what the code changes reaches the page and no listener", async () => {
   });
 });
 
-test("a page that comes later asks for the state and gets all of it", async () => {
+test("a page that asks for the state gets all of it, as it was told first and with the newest values", async () => {
   await withHost((opened) => {
     const widget = counter();
     widget[jupyterDisplay]();
-    opened[0]!.comm.speak({ method: "request_state" });
-    assert.deepEqual(opened[0]!.comm.sent, [
+    const [{ data, comm }] = opened as [(typeof opened)[0]];
+    comm.speak({ method: "update", state: { count: 9 } });
+    comm.speak({ method: "request_state" });
+    const state = { ...(data.state as object), count: 9 };
+    assert.deepEqual(comm.sent, [
+      { data: { method: "update", state, buffer_paths: [] }, buffers: [] },
+    ]);
+  });
+});
+
+test("a page that comes later is told of all widgets that are open", async () => {
+  await withHost((opened, openAsPage) => {
+    const pixels = new Uint8Array([1, 2]);
+    const closed = counter();
+    const widgets = [
+      counter(),
+      closed,
+      new Widget({ module: drawing, state: { pixels, width: 2 } }),
+    ];
+    for (const widget of widgets) widget[jupyterDisplay]();
+    closed.close();
+    opened[0]!.comm.speak({ method: "update", state: { count: 5 } });
+    const control = openAsPage("jupyter.widget.control");
+    assert.ok(control, "Expected a target that is registered, received none.");
+    control.speak({ method: "something else" });
+    control.speak({ method: "request_states" });
+    const entry = (state: object) => ({
+      model_name: "AnyModel",
+      model_module: "anywidget",
+      model_module_version: "*",
+      state,
+    });
+    const states = opened.map(({ data }) => data.state as object);
+    assert.deepEqual(control.sent, [
       {
         data: {
-          method: "update",
-          state: { count: 1, name: "a" },
-          buffer_paths: [],
+          method: "update_states",
+          states: {
+            "comm-1": entry({ ...states[0], count: 5 }),
+            "comm-3": entry({ ...states[2] }),
+          },
+          buffer_paths: [["comm-3", "pixels"]],
         },
-        buffers: [],
+        buffers: [pixels],
       },
     ]);
   });

@@ -1,0 +1,233 @@
+/**
+ * What VS Code, Notebook 7 and older clients send, and forms of requests that the specification leaves open: each is answered,
+ * or passed over between busy and idle, and the kernel goes on.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { JsonObject } from "../../kernel/wire/message";
+import { type Channel, KernelClient } from "./kernel-client";
+
+describe("a client", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+    await kernel.run(
+      "/** How often. */ const epochs = 12; const epochNames = ['a'];",
+    );
+  });
+  after(() => kernel?.close());
+
+  /** Sends what is not answered, and waits until the kernel has passed over it. */
+  async function passedOver(
+    type: string,
+    content: JsonObject,
+    channel: Channel,
+  ): Promise<void> {
+    const { done } = kernel.send(type, content, channel, { replies: false });
+    const { messages } = await done;
+    assert.deepEqual(
+      messages.map((message) => [
+        message.type,
+        message.content.execution_state,
+      ]),
+      [
+        ["status", "busy"],
+        ["status", "idle"],
+      ],
+    );
+  }
+
+  /** The execution count of a cell that is run for this; one that is not stored lies between two of these in vain. */
+  const count = async () =>
+    Number((await kernel.run("")).content.execution_count);
+
+  test("asks for the kernel's information on either channel, and gets the same", async () => {
+    const shell = await kernel.request("kernel_info_request", {}, "shell");
+    const control = await kernel.request("kernel_info_request", {}, "control");
+    assert.equal(shell.content.status, "ok");
+    assert.deepEqual(control.content, shell.content);
+  });
+
+  test("runs code behind the notebook's back, silent and not stored", async () => {
+    const before = await count();
+    const answer = await kernel.run(
+      "console.log('hidden'); var seen = 1; seen",
+      {
+        silent: true,
+        store_history: false,
+        allow_stdin: false,
+        stop_on_error: false,
+      },
+    );
+    assert.deepEqual(answer.outputs, []);
+    assert.equal(await count(), before + 1);
+    assert.equal((await kernel.run("seen")).result, "1");
+  });
+
+  test("is silent and asks to store all the same, which silent overrules", async () => {
+    const before = await count();
+    await kernel.run("'stored?'", { silent: true, store_history: true });
+    assert.equal(await count(), before + 1);
+    const { content } = await kernel.request("history_request", {
+      hist_access_type: "tail",
+      n: 1,
+      output: false,
+      raw: true,
+    });
+    assert.ok(!JSON.stringify(content.history).includes("stored?"));
+  });
+
+  test("runs a cell that is shown and not stored", async () => {
+    const before = await count();
+    const answer = await kernel.run("6 * 7", { store_history: false });
+    assert.equal(answer.result, "42");
+    assert.equal(await count(), before + 1);
+  });
+
+  test("sends a cell's code and nothing else", async () => {
+    const answer = await kernel.request("execute_request", { code: "6 * 7" });
+    assert.equal(answer.content.status, "ok");
+    assert.deepEqual(answer.content.user_expressions, {});
+    assert.equal(answer.result, "42");
+  });
+
+  for (const user_expressions of [null, [], "epochs", { n: null, m: 3 }]) {
+    test(`sends ${JSON.stringify(user_expressions)} as user_expressions`, async () => {
+      const { content, result } = await kernel.execute("6 * 7", {
+        user_expressions: user_expressions as JsonObject,
+      });
+      assert.equal(content.status, "ok");
+      assert.equal(result, "42");
+      const expressions = content.user_expressions as JsonObject;
+      for (const each of Object.values(expressions)) {
+        assert.match(String((each as JsonObject).status), /^(ok|error)$/);
+      }
+    });
+  }
+
+  test("sends what it knows of the cell in the metadata and beside the code", async () => {
+    const answer = await kernel.execute("6 * 7", {
+      cellId: "vscode-notebook-cell:/a.ipynb#W0",
+      deletedCells: [],
+      recordTiming: true,
+    });
+    assert.equal(answer.result, "42");
+  });
+
+  test("completes without a cursor, or with one that lies outside", async () => {
+    for (const cursor_pos of [undefined, null, -5, 5_000, 7.5, "x"]) {
+      const { content } = await kernel.request("complete_request", {
+        code: "epochNa",
+        ...(cursor_pos === undefined ? {} : { cursor_pos }),
+      });
+      assert.equal(content.status, "ok", String(cursor_pos));
+      assert.ok(Array.isArray(content.matches), String(cursor_pos));
+      const { cursor_start, cursor_end } = content;
+      assert.ok(
+        Number(cursor_start) >= 0 &&
+          Number(cursor_start) <= Number(cursor_end) &&
+          Number(cursor_end) <= 7,
+        `${String(cursor_pos)}: from ${cursor_start} to ${cursor_end}`,
+      );
+    }
+    const { content } = await kernel.request("complete_request", {
+      code: "epochNa",
+    });
+    assert.deepEqual(content.matches, ["epochNames"]);
+  });
+
+  test("inspects without a level of detail, or with an odd one", async () => {
+    for (const detail_level of [undefined, null, 0, 1, 7]) {
+      const { content } = await kernel.request("inspect_request", {
+        code: "epochs",
+        cursor_pos: 3,
+        ...(detail_level === undefined ? {} : { detail_level }),
+      });
+      assert.equal(content.found, true, String(detail_level));
+      assert.match(JSON.stringify(content.data), /How often\./);
+    }
+  });
+
+  test("asks whether nothing, or no text at all, is a whole cell", async () => {
+    for (const code of ["", null, 3, undefined]) {
+      const { content } = await kernel.request("is_complete_request", {
+        ...(code === undefined ? {} : { code }),
+      });
+      assert.match(
+        String(content.status),
+        /^(complete|incomplete|invalid|unknown)$/,
+        String(code),
+      );
+    }
+  });
+
+  test("asks for history in forms that mean nothing, and gets a list", async () => {
+    for (const request of [
+      {},
+      { hist_access_type: "tail" },
+      { hist_access_type: "tail", n: null },
+      { hist_access_type: "tail", n: -1 },
+      { hist_access_type: "range" },
+      { hist_access_type: "range", session: 99, start: 5, stop: 1 },
+      { hist_access_type: "search" },
+      { hist_access_type: "search", pattern: "[", n: 1 },
+      { hist_access_type: "unheard-of", n: 3 },
+    ]) {
+      const { content } = await kernel.request("history_request", {
+        output: false,
+        raw: true,
+        ...request,
+      });
+      assert.equal(content.status, "ok", JSON.stringify(request));
+      assert.ok(Array.isArray(content.history), JSON.stringify(request));
+    }
+  });
+
+  test("asks for the widgets' comms by name, by none and by null", async () => {
+    for (const content of [
+      { target_name: "jupyter.widget" },
+      { target_name: null },
+      {},
+    ] as JsonObject[]) {
+      const answer = await kernel.request("comm_info_request", content);
+      assert.deepEqual(answer.content, { status: "ok", comms: {} });
+    }
+  });
+
+  test("interrupts while nothing runs", async () => {
+    assert.equal((await kernel.interrupt()).content.status, "ok");
+    assert.equal((await kernel.run("6 * 7")).result, "42");
+  });
+
+  test("tries the debugger, which is announced as missing", async () => {
+    const { content } = await kernel.request("kernel_info_request");
+    assert.equal(content.debugger, false);
+    for (const command of ["debugInfo", "initialize", "inspectVariables"]) {
+      await passedOver(
+        "debug_request",
+        { type: "request", seq: 1, command, arguments: {} },
+        "control",
+      );
+    }
+  });
+
+  test("sends types that this kernel does not know, on both channels, also while a cell runs", async () => {
+    const cell = kernel.start("await new Promise(() => {})");
+    await cell.until(({ type }) => type === "execute_input");
+    for (const type of [
+      "create_subshell_request",
+      "usage_request",
+      "connect_request",
+      "toString",
+    ]) {
+      for (const channel of ["shell", "control"] as const) {
+        const { done } = kernel.send(type, {}, channel, { replies: false });
+        await done;
+      }
+    }
+    await kernel.interrupt();
+    const answer = await cell.done;
+    assert.equal(answer.error?.ename, "Interrupt");
+    assert.equal((await kernel.run("epochs")).result, "12");
+  });
+});
