@@ -84,6 +84,6 @@ function pictureHtml(
   return [
     `<div><div>${escapeHtml(heading)}</div>`,
     `<img alt="${escapeHtml(heading)}" width="${width * scale}" height="${height * scale}" style="image-rendering: pixelated" src="data:image/png;base64,${data}">`,
-    `<pre>${escapeHtml(values)}</pre></div>`,
+    `<details><summary>Values</summary><pre>${escapeHtml(values)}</pre></details></div>`,
   ].join("\n");
 }
