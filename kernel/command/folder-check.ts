@@ -1,9 +1,10 @@
 /**
  * The doctor's look at the folder that notebooks are in: whether the kernel can keep there what it has compiled.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../compiler/folders";
+import { cacheFolder } from "../runtime/typescript-files";
 import { type Finding, unwell, well } from "./finding";
 
 /**
@@ -15,13 +16,13 @@ export function checkCompileCache(notebookFolder: string): Finding {
   const name = "Compile cache";
   const project = projectFolder(notebookFolder);
   const modules = join(project, "node_modules");
-  if (!existsSync(modules)) {
+  const folder = cacheFolder(project);
+  if (folder === undefined) {
     return well(
       name,
       `none for ${notebookFolder}, as there is no ${modules}: each kernel compiles imported .ts files anew`,
     );
   }
-  const folder = join(modules, ".cache", "convnotes-kernel");
   try {
     mkdirSync(folder, { recursive: true });
     rmSync(mkdtempSync(join(folder, "doctor-")), { recursive: true });

@@ -38,7 +38,7 @@ export class CheckedCompiler implements Compiler {
   #hasWarned = false;
 
   /**
-   * @param projectFolder The folder whose packages cells may import.
+   * @param settings Where cells stand, and where packages and global types are.
    * @param files What has been read already.
    */
   constructor(settings: CompilerSettings, files?: FileStore) {

@@ -5,8 +5,9 @@
  * Only what a cell imports anew becomes new: what earlier cells hold stays as it is. Packages, and other parts of a workspace, stay
  * loaded until the kernel restarts, as they may keep a state that cannot be made twice.
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { changeOf } from "../file-change";
 
 type ModuleCache = Record<string, NodeJS.Module | undefined>;
 
@@ -74,9 +75,4 @@ export class FreshModules {
     this.#owners.set(folder, owner);
     return owner;
   }
-}
-
-/** When a file was changed last, in ms since 1970; 0 if it has gone. */
-function changeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

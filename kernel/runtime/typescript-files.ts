@@ -14,6 +14,11 @@ import {
 } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import {
+  mappedFile,
+  mayBeMapped,
+  readConfiguration,
+} from "../compiler/configuration";
 import { configurationFile, projectFolder } from "../compiler/folders";
 import { withoutMapComment } from "../map-comment";
 import type { PathMapping } from "./path-mapping";
@@ -127,11 +132,10 @@ class FileCompiler {
   /** The names of modules in a file that the configuration leads to files of the project. */
   #mapped(ts: TypeScript, path: string, text: string): Record<string, string> {
     const options = this.#projectOptions(ts);
-    if (!options.paths && !options.baseUrl) return {};
     const names = ts
       .preProcessFile(text)
       .importedFiles.map(({ fileName }) => fileName)
-      .filter((name) => !/^[./]|^node:/.test(name));
+      .filter((name) => mayBeMapped(name, options));
     const found = names.flatMap((name) => {
       const { resolvedModule } = ts.resolveModuleName(
         name,
@@ -139,11 +143,8 @@ class FileCompiler {
         { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler },
         ts.sys,
       );
-      return resolvedModule === undefined ||
-        resolvedModule.isExternalLibraryImport ||
-        resolvedModule.extension === ts.Extension.Dts
-        ? []
-        : [[name, resolvedModule.resolvedFileName] as const];
+      const file = mappedFile(resolvedModule);
+      return file === undefined ? [] : [[name, file] as const];
     });
     return Object.fromEntries(found);
   }
@@ -163,17 +164,7 @@ class FileCompiler {
     if (this.#configuration === undefined) {
       return { target: ts.ScriptTarget.ES2022, esModuleInterop: true };
     }
-    const { config } = ts.readConfigFile(this.#configuration, (name) =>
-      ts.sys.readFile(name),
-    ) as { config?: object };
-    this.#options ??= ts.parseJsonConfigFileContent(
-      config ?? {},
-      // Which files belong to the project is no matter here.
-      { ...ts.sys, readDirectory: () => [] },
-      dirname(this.#configuration),
-      undefined,
-      this.#configuration,
-    ).options;
+    this.#options ??= readConfiguration(ts, this.#configuration).options;
     return this.#options;
   }
 }

@@ -247,18 +247,18 @@ describe("install", () => {
       };
       assert.equal(kernelsFolder(options, around), join(expected, "kernels"));
     }
-    const home = "/home/ada";
+    const home = "/somewhere/ada";
     for (const [platform, given, expected] of [
-      ["darwin", {}, "/home/ada/Library/Jupyter/kernels"],
+      ["darwin", {}, "/somewhere/ada/Library/Jupyter/kernels"],
       [
         "darwin",
         { JUPYTER_PLATFORM_DIRS: "1" },
-        "/home/ada/Library/Application Support/Jupyter/kernels",
+        "/somewhere/ada/Library/Application Support/Jupyter/kernels",
       ],
       [
         "darwin",
         { JUPYTER_PLATFORM_DIRS: "False" },
-        "/home/ada/Library/Jupyter/kernels",
+        "/somewhere/ada/Library/Jupyter/kernels",
       ],
       ["win32", { APPDATA: "/roaming" }, "/roaming/jupyter/kernels"],
     ] as const) {

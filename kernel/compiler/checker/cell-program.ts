@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as ts from "typescript";
 import { compilerOptions, createFile, isOwnFile } from "./cell-file";
+import { mappedFile, mayBeMapped } from "../configuration";
 import { configurationFile } from "../folders";
 import type { CompilerSettings } from "../settings";
 import { withoutExpected } from "./comment-directives";
@@ -95,14 +96,9 @@ export class CellProgram {
 
   /** Where a name leads that the project's `paths` or `baseUrl` map to a file; undefined for any other. */
   mappedFile(name: string): string | undefined {
-    const { paths, baseUrl } = this.#options;
-    if ((!paths && !baseUrl) || /^[./]|^node:/.test(name)) return undefined;
-    const file = this.#found.get(name)?.resolvedModule;
-    return file === undefined ||
-      file.isExternalLibraryImport ||
-      file.resolvedFileName.endsWith(".d.ts")
-      ? undefined
-      : file.resolvedFileName;
+    return mayBeMapped(name, this.#options)
+      ? mappedFile(this.#found.get(name)?.resolvedModule)
+      : undefined;
   }
 
   /** The checker that knows all cells. */

@@ -4,9 +4,9 @@
  * A package's file is taken to stay as it is while the kernel runs; a file of the user's own is looked at again for each program.
  * What a start-up snapshot brought along (see `../snapshot/`) may have changed since, and is looked at once.
  */
-import { statSync } from "node:fs";
 import { sep } from "node:path";
 import * as ts from "typescript";
+import { changeOf } from "../../file-change";
 
 interface KnownFile {
   readonly file: ts.SourceFile;
@@ -56,9 +56,4 @@ export class FileStore {
   #trust(path: string): void {
     if (path.includes(MODULES_FOLDER)) this.#trusted.add(path);
   }
-}
-
-/** When a file was changed last, in ms since 1970; 0 if there is none. */
-function changeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

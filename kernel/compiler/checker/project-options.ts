@@ -4,8 +4,8 @@
  * How strict to be, what there is globally and where names lead is the project's to say. How modules are loaded and what
  * JavaScript comes out is not: a cell is no file of the project.
  */
-import { dirname } from "node:path";
 import * as ts from "typescript";
+import { readConfiguration } from "../configuration";
 
 /** Options that are taken over as they are. */
 const TAKEN = [
@@ -53,17 +53,7 @@ export function projectOptions(path: string | undefined): ProjectOptions {
   if (path === undefined) {
     return { options: {}, typeRoots: [], types: [], warnings: [] };
   }
-  const { config, error } = ts.readConfigFile(path, (name) =>
-    ts.sys.readFile(name),
-  ) as { config?: object; error?: ts.Diagnostic };
-  const { options, errors } = ts.parseJsonConfigFileContent(
-    config ?? {},
-    // Which files belong to the project is no matter here.
-    { ...ts.sys, readDirectory: () => [] },
-    dirname(path),
-    undefined,
-    path,
-  );
+  const { options, errors } = readConfiguration(ts, path);
   const taken = Object.fromEntries(
     TAKEN.flatMap((name) =>
       options[name] === undefined ? [] : [[name, options[name]]],
@@ -76,7 +66,7 @@ export function projectOptions(path: string | undefined): ProjectOptions {
     options: taken,
     typeRoots: options.typeRoots ?? [],
     types: options.types ?? [],
-    warnings: [...(error ? [error] : []), ...errors]
+    warnings: errors
       .filter(({ code }) => code !== NO_INPUTS)
       .map(
         (each) =>
