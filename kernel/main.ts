@@ -4,10 +4,11 @@
  * This process owns the sockets and never runs a cell; see `front/kernel.ts` for what it answers and
  * `runtime/main.ts` for the process beside it.
  */
+// First of ours: it takes note of this process's parent as it is loaded.
+import { endWithJupyter } from "./front/jupyter-watch";
 import { parseArgs } from "node:util";
 import { CompilerClient } from "./compiler/compiler-client";
 import { compilerNames, compilerSettings } from "./compiler/settings";
-import { endWithJupyter } from "./front/jupyter-watch";
 import { readConnectionFile } from "./wire/connection-file";
 
 async function main(): Promise<void> {

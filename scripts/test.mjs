@@ -24,6 +24,8 @@ const tallyFile = path.join(outputFolder, "test", `tally-${process.pid}.json`);
 const expectedSkipsFile = path.join(testFolder, "expected-skips.json");
 /** Test files at work at the same time, at most: some of them start kernels that take half a gigabyte each. */
 const mostAtOnce = 4;
+/** No file of test/ but those of test/long/ takes longer, in milliseconds; one that does hangs, and the run must end. */
+const longestFile = 600_000;
 
 const tools = {
   tsc: path.join(packagesFolder, "typescript", "bin", "tsc"),
@@ -132,7 +134,7 @@ async function runTests(files, interruption) {
     process.execPath,
     [
       ...["--require", "ts-node/register/transpile-only", "--test"],
-      ...concurrency(),
+      ...limits(),
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
       "--test-reporter=./scripts/test/tally-reporter.mjs",
       `--test-reporter-destination=${tallyFile}`,
@@ -147,15 +149,18 @@ async function runTests(files, interruption) {
   return code === 0;
 }
 
-/** @returns {string[]} The runner's option, where this Node's runner has it; else it takes all cores but one. */
-function concurrency() {
+/** @returns {string[]} The options of Node's runner, where it has them (from 20.11 on); else it takes all cores but one. */
+function limits() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 10)) return [];
+  if (major < 20 || (major === 20 && minor < 11)) return [];
   const count = Math.max(
     1,
     Math.min(mostAtOnce, os.availableParallelism() - 1),
   );
-  return [`--test-concurrency=${count}`];
+  return [
+    `--test-concurrency=${count}`,
+    ...(long ? [] : [`--test-timeout=${longestFile}`]),
+  ];
 }
 
 /** @returns {import("./test/tally-reporter.mjs").Tally} Empty where the runner did not come to its end. */

@@ -7,10 +7,12 @@
 
 const WATCH_MILLISECONDS = 1000;
 
+/** Read as this module is loaded: a Jupyter that is killed while its kernel still starts is gone a moment later. */
+const parent = process.ppid;
+
 /** Calls `end`, once, when the Jupyter that started this process is gone. */
 export function endWithJupyter(end: () => void): void {
   if (process.env.JPY_PARENT_PID === undefined) return;
-  const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);

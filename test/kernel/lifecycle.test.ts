@@ -43,6 +43,25 @@ function runtimeOf(kernel: KernelClient): number {
   return kernel.runtimePid ?? assert.fail("Expected a runtime process.");
 }
 
+const isRuntime = (pid: number) => commandOf(pid).includes("runtime");
+
+async function writeConnectionFile(file: string): Promise<void> {
+  const ports = await freePorts(5);
+  const names = ["shell", "control", "stdin", "iopub", "hb"];
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ip: "127.0.0.1",
+      transport: "tcp",
+      key: "",
+      signature_scheme: "hmac-sha256",
+      ...Object.fromEntries(
+        names.map((name, index) => [`${name}_port`, ports[index]]),
+      ),
+    }),
+  );
+}
+
 async function loop(kernel: KernelClient) {
   const cell = kernel.start('console.log("begun"); while (true) {}');
   await cell.until(({ type }) => type === "stream");
@@ -260,26 +279,16 @@ describe("a kernel that is to end", () => {
     }
   });
 
-  test("ends when the Jupyter that started it is killed", async () => {
-    // A shell in Jupyter's place.
-    const folder = mkdtempSync(join(tmpdir(), "convnotes-orphan-"));
-    try {
-      const main = join(projectFolder, "kernel", "dist", "main.js");
+  for (const [when, begun] of [
+    ["", (children: number[]) => children.some(isRuntime)],
+    [" while the kernel starts", (children: number[]) => children.length > 0],
+  ] as const) {
+    test(`ends when the Jupyter that started it is killed${when}`, async () => {
+      // A shell in Jupyter's place.
+      const folder = mkdtempSync(join(tmpdir(), "convnotes-orphan-"));
       const file = join(folder, "connection.json");
-      const ports = await freePorts(5);
-      const names = ["shell", "control", "stdin", "iopub", "hb"];
-      writeFileSync(
-        file,
-        JSON.stringify({
-          ip: "127.0.0.1",
-          transport: "tcp",
-          key: "",
-          signature_scheme: "hmac-sha256",
-          ...Object.fromEntries(
-            names.map((name, index) => [`${name}_port`, ports[index]]),
-          ),
-        }),
-      );
+      await writeConnectionFile(file);
+      const main = join(projectFolder, "kernel", "dist", "main.js");
       const shell = spawn(
         "sh",
         ["-c", `"${process.execPath}" "${main}" "${file}" & echo $!; wait`],
@@ -293,21 +302,24 @@ describe("a kernel that is to end", () => {
           resolve(Number(text.toString())),
         ),
       );
-      let runtime: number | undefined;
-      for (let i = 0; i < 200 && runtime === undefined; i += 1) {
-        await sleep(50);
-        runtime = childrenOf(front).find((pid) =>
-          commandOf(pid).includes("runtime"),
-        );
+      let children: number[] = [];
+      try {
+        while (!begun(children) && isAlive(front)) {
+          children = childrenOf(front);
+          await sleep(5);
+        }
+        shell.kill("SIGKILL");
+        for (const pid of [front, ...children]) {
+          assert.notEqual(await endOf(pid, JUPYTER_PATIENCE), undefined);
+        }
+      } finally {
+        for (const pid of [front, ...children]) {
+          if (isAlive(pid)) process.kill(pid, "SIGKILL");
+        }
+        rmSync(folder, { recursive: true });
       }
-      shell.kill("SIGKILL");
-      for (const pid of [front, runtime!]) {
-        assert.notEqual(await endOf(pid, JUPYTER_PATIENCE), undefined);
-      }
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    });
+  }
 
   test("ends by SIGTERM, also while a cell loops", async () => {
     const kernel = await KernelClient.start();
