@@ -1,0 +1,30 @@
+/**
+ * Catalogue room: all data sets, by name.
+ */
+import { DatasetError } from "../dataset-error";
+import { cifar10 } from "./cifar-10";
+import { cifar100 } from "./cifar-100";
+import type { DatasetEntry, DatasetName } from "./dataset-entry";
+import { fashionMnist } from "./fashion-mnist";
+import { mnist } from "./mnist";
+
+/** The data sets that can be loaded. */
+export const catalogue: Readonly<Record<DatasetName, DatasetEntry>> = {
+  "cifar-10": cifar10,
+  "cifar-100": cifar100,
+  mnist,
+  "fashion-mnist": fashionMnist,
+};
+
+/**
+ * What is known of a data set.
+ *
+ * Throws a {@link DatasetError} if there is none of that name.
+ */
+export function entryOf(name: string): DatasetEntry {
+  if (Object.hasOwn(catalogue, name)) return catalogue[name as DatasetName];
+  throw new DatasetError({
+    expected: `one of the data sets ${Object.keys(catalogue).join(", ")}`,
+    received: name,
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * Catalogue room: CIFAR-100.
+ */
+import type { DatasetEntry } from "./dataset-entry";
+
+const RECORD = 2 + 3 * 32 * 32;
+
+/** The twenty coarse classes, in the order of their labels, each with its five fine ones. */
+const families: readonly (readonly [string, readonly string[]])[] = [
+  ["aquatic_mammals", ["beaver", "dolphin", "otter", "seal", "whale"]],
+  ["fish", ["aquarium_fish", "flatfish", "ray", "shark", "trout"]],
+  ["flowers", ["orchid", "poppy", "rose", "sunflower", "tulip"]],
+  ["food_containers", ["bottle", "bowl", "can", "cup", "plate"]],
+  [
+    "fruit_and_vegetables",
+    ["apple", "mushroom", "orange", "pear", "sweet_pepper"],
+  ],
+  [
+    "household_electrical_devices",
+    ["clock", "keyboard", "lamp", "telephone", "television"],
+  ],
+  ["household_furniture", ["bed", "chair", "couch", "table", "wardrobe"]],
+  ["insects", ["bee", "beetle", "butterfly", "caterpillar", "cockroach"]],
+  ["large_carnivores", ["bear", "leopard", "lion", "tiger", "wolf"]],
+  [
+    "large_man-made_outdoor_things",
+    ["bridge", "castle", "house", "road", "skyscraper"],
+  ],
+  [
+    "large_natural_outdoor_scenes",
+    ["cloud", "forest", "mountain", "plain", "sea"],
+  ],
+  [
+    "large_omnivores_and_herbivores",
+    ["camel", "cattle", "chimpanzee", "elephant", "kangaroo"],
+  ],
+  ["medium_mammals", ["fox", "porcupine", "possum", "raccoon", "skunk"]],
+  ["non-insect_invertebrates", ["crab", "lobster", "snail", "spider", "worm"]],
+  ["people", ["baby", "boy", "girl", "man", "woman"]],
+  ["reptiles", ["crocodile", "dinosaur", "lizard", "snake", "turtle"]],
+  ["small_mammals", ["hamster", "mouse", "rabbit", "shrew", "squirrel"]],
+  [
+    "trees",
+    ["maple_tree", "oak_tree", "palm_tree", "pine_tree", "willow_tree"],
+  ],
+  ["vehicles_1", ["bicycle", "bus", "motorcycle", "pickup_truck", "train"]],
+  ["vehicles_2", ["lawn_mower", "rocket", "streetcar", "tank", "tractor"]],
+];
+
+/** CIFAR-100: as CIFAR-10, but a hundred kinds, which fall into twenty families. */
+export const cifar100: DatasetEntry = {
+  name: "cifar-100",
+  title: "CIFAR-100",
+  about:
+    "60,000 colour photographs, 32 x 32 pixels, of a hundred kinds of things, which fall into twenty families",
+  homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
+  licence: "none stated; the publisher asks to be cited",
+  citation:
+    "A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, technical report, University of Toronto, 2009",
+  imageShape: [32, 32, 3],
+  trainSamples: 50_000,
+  testSamples: 10_000,
+  // The publisher numbers the fine classes by the alphabet.
+  classNames: families.flatMap(([, members]) => members).sort(),
+  coarseClassNames: families.map(([name]) => name),
+  folder: "cifar-100-binary",
+  downloads: [
+    {
+      name: "cifar-100-binary.tar.gz",
+      bytes: 168_513_733,
+      sha256:
+        "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
+      mirrors: ["https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz"],
+    },
+  ],
+  files: [
+    { name: "train.bin", bytes: 50_000 * RECORD },
+    { name: "test.bin", bytes: 10_000 * RECORD },
+  ],
+  layout: {
+    kind: "records",
+    labelClasses: [20, 100],
+    train: ["train.bin"],
+    test: ["test.bin"],
+  },
+};
+
+/** For each fine class of CIFAR-100 the number of its coarse class. */
+export const cifar100CoarseLabels: readonly number[] = cifar100.classNames.map(
+  (name) => families.findIndex(([, members]) => members.includes(name)),
+);
