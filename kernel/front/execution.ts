@@ -165,6 +165,7 @@ export class Execution {
   ): Promise<Outcome> {
     if (source.trim() === "") return { status: "ok" };
     try {
+      this.#runtime.expect(source);
       const compilation = await this.#compiler.compile(source);
       const { cell, diagnostics } = compilation;
       if (diagnostics !== undefined) {

@@ -75,6 +75,11 @@ export class RuntimeProcess {
     return this.#running !== undefined;
   }
 
+  /** Says which cell is being compiled, so that what it needs can be fetched meanwhile. */
+  expect(source: string): void {
+    this.#child.send({ kind: "expect", source }, () => undefined);
+  }
+
   /** Runs a cell and waits for its end; never rejects. One at a time. */
   execute(command: ExecuteCommand): Promise<Outcome> {
     if (this.#running) {

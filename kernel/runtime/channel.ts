@@ -21,6 +21,12 @@ export interface ExecuteCommand {
   readonly cell: CompiledCell;
 }
 
+/** To the runtime: the compiler checks this cell now; it will run next, if it passes. */
+export interface ExpectCommand {
+  readonly kind: "expect";
+  readonly source: string;
+}
+
 /** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; it gets the signal SIGINT. */
 export interface InterruptCommand {
   readonly kind: "interrupt";
@@ -68,7 +74,8 @@ export type GuardMessage =
   | { readonly answer: InputAnswer };
 
 /** What goes to the runtime. */
-export type RuntimeCommand = ExecuteCommand | InterruptCommand | CommCommand;
+export type RuntimeCommand =
+  ExecuteCommand | ExpectCommand | InterruptCommand | CommCommand;
 
 /** An error as Jupyter's messages carry it. */
 export interface CellError {

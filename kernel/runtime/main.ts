@@ -26,6 +26,7 @@ import { keepCompiledModules, restoreRemovedFunctions } from "./node-versions";
 import { PathMapping } from "./path-mapping";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
+import { TensorFlowLibrary } from "./tensorflow-library";
 import { toCellError, type TracebackContext } from "./traceback";
 import { cacheFolder } from "./typescript-files";
 
@@ -79,6 +80,7 @@ const cellRequire = createCellRequire({
     keepLoaded();
   },
 });
+const library = new TensorFlowLibrary(cellRequire);
 const runner = new CellRunner({
   require: cellRequire,
   loader: new ModuleLoader(cellRequire, notebookFolder),
@@ -114,6 +116,10 @@ process.on("message", (command: RuntimeCommand) => {
   }
   if (command.kind === "comm") {
     comms.receive(command);
+    return;
+  }
+  if (command.kind === "expect") {
+    library.expect(command.source);
     return;
   }
   void runner.run(command).then((outcome) => {

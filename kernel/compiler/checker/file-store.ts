@@ -34,7 +34,12 @@ export class FileStore {
     if (known?.changed === changed) return known.file;
     const text = ts.sys.readFile(path);
     if (text === undefined) return undefined;
-    const file = ts.createSourceFile(path, text, options, true);
+    const file = ts.createSourceFile(
+      path,
+      text,
+      withoutComments(options),
+      true,
+    );
     this.#files.set(path, { file, changed });
     return file;
   }
@@ -56,4 +61,14 @@ export class FileStore {
   #trust(path: string): void {
     if (path.includes(MODULES_FOLDER)) this.#trusted.add(path);
   }
+}
+
+/** Doc comments are read when somebody asks for one; see `doc-comments.ts`. */
+function withoutComments(
+  options: ts.ScriptTarget | ts.CreateSourceFileOptions,
+): ts.CreateSourceFileOptions {
+  return {
+    ...(typeof options === "object" ? options : { languageVersion: options }),
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
 }

@@ -6,6 +6,7 @@ import * as ts from "typescript";
 import type { Inspection } from "../compiler";
 import { documentation, signature } from "../quick-info";
 import type { CellProgram } from "./cell-program";
+import { readDocComments } from "./doc-comments";
 import { inner } from "./inner-typescript";
 import { stringAt } from "./string-place";
 
@@ -38,6 +39,7 @@ function inspectName(
 ): Inspection | undefined {
   const symbol = checker.getSymbolAtLocation(node);
   if (symbol === undefined || isUnresolved(symbol, checker)) return undefined;
+  readDocComments(symbol, checker);
   const place = ts.findAncestor(node.parent, ts.isFunctionLike) ?? cell;
   const display =
     inner().SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
