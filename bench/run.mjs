@@ -19,6 +19,10 @@ const benches = {
     about: "how soon the kernel answers, beside ipykernel and Deno",
     open: () => import("./kernel.mjs"),
   },
+  data: {
+    about: "how long CIFAR-10's files take to be read, beside NumPy",
+    open: () => import("./data.mjs"),
+  },
   "convolution-share": {
     about: "how much of a training step the convolutions' own code takes",
     open: () => import("./convolution-share.mjs"),

@@ -3,12 +3,18 @@
  */
 export { tf } from "./engine/tensorflow";
 
-export * from "./data/cifar10";
-export * from "./data/dataset";
-export * from "./data/dataset-error";
-export * from "./data/nd-array";
-export * from "./data/provenance";
-export * from "./data/scale";
+export { catalogue } from "./data/catalogue/catalogue";
+export type { DatasetEntry, DatasetName } from "./data/catalogue/dataset-entry";
+export { withChannelAxis } from "./data/channel-axis";
+export type { Dataset } from "./data/dataset";
+export { DatasetError } from "./data/dataset-error";
+export { load } from "./data/load";
+export type { DataSource, LoadOptions } from "./data/load-options";
+export { NdArray } from "./data/nd-array";
+export { oneHot } from "./data/one-hot";
+export type { Provenance } from "./data/provenance";
+export { scale } from "./data/scale";
+export { type Split, splitAt } from "./data/split";
 
 export { randomFlip } from "./models/random-flip";
 export { randomShift, type RandomShiftOptions } from "./models/random-shift";

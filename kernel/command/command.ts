@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { doctor } from "./doctor";
 import { install } from "./install";
+import { dataCommand } from "./library-command";
 import { CommandError, type OptionValues, type Subcommand } from "./subcommand";
 import { uninstall } from "./uninstall";
 
@@ -51,7 +52,9 @@ async function dispatch([
   ...rest
 ]: readonly string[]): Promise<number> {
   if (isHelp(noun)) return print(programHelp());
-  if (noun !== "kernel") throw unknown("a command", ["kernel"], noun);
+  if (noun === "data")
+    return dataCommand(verb === undefined ? [] : [verb, ...rest]);
+  if (noun !== "kernel") throw unknown("a command", ["kernel", "data"], noun);
   if (isHelp(verb)) return print(kernelHelp());
   const found = verb !== undefined && Object.hasOwn(COMMANDS, verb);
   if (!found) {
@@ -108,13 +111,22 @@ function parse(
 }
 
 function programHelp(): string {
-  return `convnotes: a Jupyter kernel for TypeScript
+  return `convnotes: a Jupyter kernel for TypeScript, and a library for its notebooks
 
 Usage: convnotes kernel COMMAND
 
 ${commandList()}
 
-convnotes kernel COMMAND --help says more.`;
+       convnotes data COMMAND [NAME ...]
+
+${table([
+  ["list", "Show the data sets, and where they are on this machine"],
+  ["get", "Bring data sets into the cache"],
+  ["verify", "Hold the files against the publishers' digests"],
+  ["clear", "Remove data sets from the cache"],
+])}
+
+convnotes kernel COMMAND --help and convnotes data --help say more.`;
 }
 
 function kernelHelp(): string {

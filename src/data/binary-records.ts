@@ -7,16 +7,36 @@
  *
  * Source: https://www.cs.toronto.edu/~kriz/cifar.html, section "Binary version".
  */
-import { open, stat } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
-import path from "node:path";
 import { DatasetError } from "./dataset-error";
 import { NdArray } from "./nd-array";
+import { count, quantity } from "./quantity";
+import { SIGNATURE_BYTES, kindOf } from "./signature";
+import { SourceFile } from "./source-file";
+import type { FileBytes } from "./source-file";
 
 /** A file of records, and how many the publisher put into it. */
 export interface RecordFile {
   readonly path: string;
   readonly records: number;
+}
+
+/** What can be told about how much of a split is there. */
+export interface RecordOptions {
+  /** Whether a file may hold fewer records than its publisher's. Default: false. */
+  readonly partial?: boolean;
+}
+
+/** A file with the number of records it was found to hold. */
+interface FoundRecords {
+  readonly file: SourceFile;
+  readonly records: number;
+}
+
+/** Where records are unpacked to, and how many classes each of their label bytes tells apart. */
+interface Target {
+  readonly images: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly labelClasses: readonly number[];
 }
 
 // About a mebibyte: large enough that a read's own cost does not count, small enough to stay in the processor's cache.
@@ -29,150 +49,127 @@ const PLANE_SIZE = HEIGHT * WIDTH;
 const PICTURE_SIZE = PLANE_SIZE * CHANNELS;
 
 /**
- * Reads the first `samples` records of a split that lies in one or more files, and no more of the files than that.
+ * Reads the first `samples` records of a split that lies in one or more files, and no more of the files than that; all there are if
+ * `samples` is not given.
  *
  * `labelClasses` says for each label byte of a record, in the file's order, how many classes it tells apart: `[10]`
- * for CIFAR-10. Returns images of shape (samples, 32, 32, 3) and labels of shape (samples, number of label bytes).
- * Every file's size is checked, also of those that need not be read: a set with a damaged file is a damaged set.
+ * for CIFAR-10, `[20, 100]` for CIFAR-100. Returns images of shape (samples, 32, 32, 3) and labels of shape (samples, number of label
+ * bytes). Every file's size is checked, also of those that need not be read: a set with a damaged file is a damaged set.
  * Throws a {@link DatasetError} if a file is missing, no file, unreadable, empty, of another size than its records
- * make, or holds a label that is no class, or if the files hold fewer than `samples` records.
+ * make, changes while it is read, or holds a label that is no class, or if the files hold fewer than `samples` records.
  */
 export async function readRecords(
   files: readonly RecordFile[],
   labelClasses: readonly number[],
-  samples: number,
+  samples?: number,
+  { partial = false }: RecordOptions = {},
 ): Promise<{ images: NdArray; labels: NdArray }> {
-  const available = files.reduce((sum, file) => sum + file.records, 0);
-  if (!Number.isInteger(samples) || samples < 1 || samples > available) {
-    throw new DatasetError({
-      expected: `a number of samples from 1 to ${count(available)}`,
-      received: count(samples),
-    });
-  }
-  for (const file of files)
-    await checkSize(file, PICTURE_SIZE + labelClasses.length);
+  checkSamples(samples, sum(files));
+  const size = PICTURE_SIZE + labelClasses.length;
+  const found: FoundRecords[] = [];
+  for (const file of files) found.push(await find(file, size, partial));
+  checkSamples(samples, sum(found));
 
-  const images = new Uint8Array(samples * PICTURE_SIZE);
-  const labels = new Uint8Array(samples * labelClasses.length);
+  const wanted = samples ?? sum(found);
+  const images = new Uint8Array(wanted * PICTURE_SIZE);
+  const labels = new Uint8Array(wanted * labelClasses.length);
+  const target = { images, labels, labelClasses };
   let done = 0;
-  for (const file of files) {
-    const wanted = Math.min(file.records, samples - done);
-    if (wanted === 0) break;
-    await readFile(file, wanted, labelClasses, images, labels, done);
-    done += wanted;
+  for (const { file, records } of found) {
+    const part = Math.min(records, wanted - done);
+    if (part === 0) break;
+    const first = done;
+    await file.use((bytes) => unpackAll(file, bytes, part, target, first));
+    done += part;
   }
   return {
-    images: new NdArray(images, [samples, HEIGHT, WIDTH, CHANNELS]),
-    labels: new NdArray(labels, [samples, labelClasses.length]),
+    images: new NdArray(images, [wanted, HEIGHT, WIDTH, CHANNELS]),
+    labels: new NdArray(labels, [wanted, labelClasses.length]),
   };
 }
 
-/** Holds a file's kind and size against what the publisher's records make, without opening it. */
-async function checkSize(file: RecordFile, size: number): Promise<void> {
-  const name = path.basename(file.path);
-  const found = await stat(file.path).catch((cause: unknown) => {
-    throw unreadable(file.path, cause);
-  });
-  if (!found.isFile()) {
-    throw new DatasetError({
-      expected: `${name} to be a file`,
-      received: found.isDirectory()
-        ? "a directory"
-        : "neither a file nor a directory",
-      file: file.path,
-    });
-  }
-  if (found.size === file.records * size) return;
-  const whole = Math.floor(found.size / size);
-  const rest = found.size % size;
+function sum(files: readonly { readonly records: number }[]): number {
+  return files.reduce((total, { records }) => total + records, 0);
+}
+
+function checkSamples(samples: number | undefined, available: number): void {
+  if (samples === undefined) return;
+  if (Number.isInteger(samples) && samples >= 1 && samples <= available) return;
   throw new DatasetError({
-    expected: `${name} to hold ${count(file.records)} records of ${count(size)} bytes (${count(file.records * size)} bytes in all)`,
-    received:
-      found.size === 0
-        ? "an empty file"
-        : `${count(found.size)} bytes: ${quantity(whole, "whole record")}` +
-          (rest === 0 ? "" : ` and ${quantity(rest, "byte")} at the end`),
-    file: file.path,
+    expected: `a number of samples from 1 to ${count(available)}`,
+    received: count(samples),
   });
 }
 
-/** Reads a file's first `records` records into the rows of `images` and `labels` that begin at `firstRow`. */
-async function readFile(
-  file: RecordFile,
+/** Holds a file's kind and size against what the publisher's records make. */
+async function find(
+  { path, records }: RecordFile,
+  size: number,
+  partial: boolean,
+): Promise<FoundRecords> {
+  const file = await SourceFile.find(path);
+  const whole = Math.floor(file.size / size);
+  const rest = file.size % size;
+  const isPart = rest === 0 && whole > 0 && whole < records;
+  const isAll = rest === 0 && whole === records;
+  if (isAll || (isPart && partial)) return { file, records: whole };
+  const atMost = partial ? "at most " : "";
+  throw file.error({
+    expected: `${file.name} to hold ${atMost}${count(records)} records of ${count(size)} bytes (${atMost}${count(records * size)} bytes in all)`,
+    received: await describe(file, size),
+    ...(isPart && { advice: "`partial: true` accepts a part of the set." }),
+  });
+}
+
+/** What a file is that is not of the right size. */
+async function describe(file: SourceFile, size: number): Promise<string> {
+  if (file.size === 0) return "an empty file";
+  const head = new Uint8Array(SIGNATURE_BYTES);
+  const length = await file.use((bytes) => bytes.read(head));
+  const kind = kindOf(head.subarray(0, length));
+  const bytes = quantity(file.size, "byte");
+  if (kind !== undefined) return `${kind} of ${bytes}`;
+  const whole = Math.floor(file.size / size);
+  const rest = file.size % size;
+  const end = rest === 0 ? "" : ` and ${quantity(rest, "byte")} at the end`;
+  return `${bytes}: ${quantity(whole, "whole record")}${end}`;
+}
+
+/** Unpacks a file's first `records` records into the rows of `target` that begin at `firstRow`. */
+async function unpackAll(
+  file: SourceFile,
+  bytes: FileBytes,
   records: number,
-  labelClasses: readonly number[],
-  images: Uint8Array,
-  labels: Uint8Array,
+  target: Target,
   firstRow: number,
 ): Promise<void> {
-  const size = PICTURE_SIZE + labelClasses.length;
-  const buffer = Buffer.allocUnsafe(Math.min(records, RECORDS_PER_READ) * size);
-  const handle = await open(file.path).catch((cause: unknown) => {
-    throw unreadable(file.path, cause);
-  });
-  try {
-    for (let record = 0; record < records; record += RECORDS_PER_READ) {
-      const part = Math.min(RECORDS_PER_READ, records - record);
-      await readWhole(handle, buffer.subarray(0, part * size), file);
-      unpack(
-        buffer,
-        part,
-        labelClasses,
-        images,
-        labels,
-        firstRow + record,
-        file,
-      );
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Fills `target` from where the file was read to last; a single read may give less than was asked for. */
-async function readWhole(
-  handle: FileHandle,
-  target: Uint8Array,
-  file: RecordFile,
-): Promise<void> {
-  let filled = 0;
-  while (filled < target.length) {
-    const { bytesRead } = await handle
-      .read(target, filled, target.length - filled, null)
-      .catch((cause: unknown) => {
-        throw unreadable(file.path, cause);
-      });
-    if (bytesRead === 0) {
-      throw new DatasetError({
-        expected: `${path.basename(file.path)} to stay as it is while it is read`,
-        received: "its end too early",
-        file: file.path,
-      });
-    }
-    filled += bytesRead;
+  const size = PICTURE_SIZE + target.labelClasses.length;
+  const buffer = new Uint8Array(Math.min(records, RECORDS_PER_READ) * size);
+  for (let record = 0; record < records; record += RECORDS_PER_READ) {
+    const part = Math.min(RECORDS_PER_READ, records - record);
+    await bytes.read(buffer.subarray(0, part * size));
+    unpack(file, buffer, part, target, firstRow + record);
   }
 }
 
 /** Takes records apart: labels checked and copied, pixels moved from planes to channels-last. */
 function unpack(
+  file: SourceFile,
   buffer: Uint8Array,
   records: number,
-  labelClasses: readonly number[],
-  images: Uint8Array,
-  labels: Uint8Array,
+  target: Target,
   firstRow: number,
-  file: RecordFile,
 ): void {
+  const { images, labels, labelClasses } = target;
   let source = 0;
   let label = firstRow * labelClasses.length;
   for (let row = firstRow; row < firstRow + records; row++) {
     for (const classes of labelClasses) {
       const value = buffer[source++]!;
       if (value >= classes) {
-        throw new DatasetError({
-          expected: `every label in ${path.basename(file.path)} to be from 0 to ${classes - 1}`,
+        throw file.error({
+          expected: `every label in ${file.name} to be from 0 to ${classes - 1}`,
           received: `${value} in row ${count(row)} of the split`,
-          file: file.path,
         });
       }
       labels[label++] = value;
@@ -220,25 +217,4 @@ function interleave(
       (buffer[b + 3]! << 24);
     word += 3;
   }
-}
-
-/** Turns the file system's error into one of ours. */
-function unreadable(file: string, cause: unknown): DatasetError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return new DatasetError({
-    expected: `${path.basename(file)} to be a file that can be read`,
-    received: code === "ENOENT" ? "no such file" : (code ?? message),
-    file,
-    cause,
-  });
-}
-
-/** Writes a number as people read it: 30,730,000. */
-function count(value: number): string {
-  return value.toLocaleString("en");
-}
-
-/** Writes a number of things: 1 byte, 2,048 bytes. */
-function quantity(value: number, thing: string): string {
-  return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
 }

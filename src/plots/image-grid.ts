@@ -3,7 +3,7 @@
  */
 import type { Annotations, Data, Layout } from "plotly.js";
 import { NdArray } from "../data/nd-array";
-import type { Split } from "../data/dataset";
+import type { Split } from "../data/split";
 import type { FigureSource } from "./caption";
 import { escapePlotlyText, figure, type Figure } from "./figure";
 import { mosaic, toPngUri, type Mosaic } from "./mosaic";

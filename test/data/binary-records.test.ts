@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
 import { readRecords } from "../../src/data/binary-records";
+import { cifar10 } from "../../src/data/catalogue/cifar-10";
+import { cifar100 } from "../../src/data/catalogue/cifar-100";
 import { DatasetError } from "../../src/data/dataset-error";
 import type { NdArray } from "../../src/data/nd-array";
 import { Random } from "../../src/data/synthetic/random";
@@ -288,3 +292,116 @@ test("more samples than there are, or none, or half a one", async (context) => {
     );
   }
 });
+
+test("all there are, if no number is given", async (context) => {
+  const file = {
+    path: await written(context, randomRecords(4, [10], 1)),
+    records: 4,
+  };
+  const { images } = await readRecords([file], [10]);
+  assert.deepEqual(images.shape, [4, 32, 32, 3]);
+});
+
+test("a part of the set is an error unless it is asked for", async (context) => {
+  const folder = await temporaryFolder(context);
+  const files = [3, 5].map((records, index) => ({
+    path: path.join(folder, `${index}.bin`),
+    records: 5,
+    bytes: randomRecords(records, [20, 100], index),
+  }));
+  for (const file of files) await writeFile(file.path, file.bytes);
+  await assert.rejects(
+    readRecords(files, [20, 100]),
+    /^DatasetError: Expected 0.bin to hold 5 records of 3,074 bytes \(15,370 bytes in all\), received 9,222 bytes: 3 whole records \(.*\)\. `partial: true` accepts a part of the set\.$/,
+  );
+  const partial = true;
+  const all = await readRecords(files, [20, 100], undefined, { partial });
+  assert.deepEqual(all.labels.shape, [8, 2]);
+  const labels = files.flatMap(({ bytes }) =>
+    Array.from({ length: bytes.length / 3074 }, (_, row) => [
+      ...bytes.subarray(row * 3074, row * 3074 + 2),
+    ]),
+  );
+  assert.deepEqual([...all.labels.data], labels.flat());
+  const some = await readRecords(files, [20, 100], 4, { partial });
+  assert.deepEqual(
+    some.images.data,
+    all.images.data.subarray(0, 4 * PICTURE_SIZE),
+  );
+  await assert.rejects(
+    readRecords(files, [20, 100], 9, { partial }),
+    /Expected a number of samples from 1 to 8, received 9/,
+  );
+});
+
+test("more than the set, half a record or nothing is no part of it", async (context) => {
+  for (const [size, received] of [
+    [5 * RECORD_SIZE, "15,365 bytes: 5 whole records"],
+    [RECORD_SIZE + 1, "3,074 bytes: 1 whole record and 1 byte at the end"],
+    [0, "an empty file"],
+  ] as const) {
+    const file = await written(context, new Uint8Array(size));
+    await assert.rejects(
+      readRecords([{ path: file, records: 4 }], [10], undefined, {
+        partial: true,
+      }),
+      {
+        message: `Expected data_batch_3.bin to hold at most 4 records of 3,073 bytes (at most 12,292 bytes in all), received ${received} (${file})`,
+      },
+    );
+  }
+});
+
+test("what lies in a file's place is called by its name", async (context) => {
+  for (const [bytes, received] of [
+    [Buffer.from("<html>"), "a page of HTML or XML of 6 bytes"],
+    [gzipSync("1"), "a gzip file of 21 bytes"],
+    [Buffer.from([0x80, 2, 0x7d]), "a Python pickle of 3 bytes"],
+  ] as const) {
+    const error = await failure(await written(context, bytes), 4);
+    assert.equal(error.received, received);
+  }
+});
+
+const folder = process.env.CONVNOTES_DATA;
+for (const { title, folder: name, layout } of [cifar10, cifar100]) {
+  assert.equal(layout.kind, "records");
+  const { train, test: tests, labelClasses } = layout;
+  const files = [...train.slice(-1), ...tests].map((file) => ({
+    path: path.join(folder ?? "", name, file),
+    records: 50_000,
+  }));
+  const isThere = folder && files.every(({ path }) => existsSync(path));
+  test(
+    `${title}'s files are what NumPy reads`,
+    {
+      skip: isThere
+        ? false
+        : `needs ${title} in the folder that CONVNOTES_DATA names`,
+    },
+    async (context) => {
+      const numpy = await runNumpy<{ images: string; labels: number[][] }>(
+        context,
+        `
+import hashlib
+columns = given["columns"]
+records = np.concatenate([np.fromfile(f["path"], np.uint8).reshape(-1, columns + 3072) for f in given["files"]])
+images = records[:, columns:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1).copy()
+result = {"images": hashlib.sha256(images.tobytes()).hexdigest(), "labels": records[:, :columns].tolist()}`,
+        { files, columns: labelClasses.length },
+      );
+      if (numpy === undefined) return;
+      const { images, labels } = await readRecords(
+        files,
+        labelClasses,
+        undefined,
+        { partial: true },
+      );
+      assert.deepEqual([...labels.data], numpy.labels.flat());
+      assert.equal(
+        createHash("sha256").update(images.data).digest("hex"),
+        numpy.images,
+      );
+    },
+  );
+}

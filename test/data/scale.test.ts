@@ -75,6 +75,6 @@ test("labels are not pictures", () => {
   assert.throws(() => scale(new NdArray(new Uint8Array(4), [4, 1])), {
     name: "RangeError",
     message:
-      "Expected `images` to have 4 axes (n, height, width, channels), received (4, 1) uint8",
+      "Expected `images` to have 4 axes (n, height, width, channels) or 3 (n, height, width), received (4, 1) uint8",
   });
 });

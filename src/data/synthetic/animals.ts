@@ -4,14 +4,11 @@
  * Each is drawn facing right, in units of about half its size around the origin. What tells them apart is what tells
  * them apart in life: ears, antlers, mane, beak, where the eyes sit, what the coat looks like.
  */
-import { animalColour, lightness, mix } from "./colour";
+import { stripedCoat, spottedCoat } from "./coat";
+import { animalColour, BLACK, contrast, mix, WHITE } from "./colour";
 import type { Rgb } from "./colour";
 import type { Draw, Pencil } from "./pencil";
-import type { Random } from "./random";
 import { ellipse, polygon, stroke } from "./shape";
-
-const BLACK: Rgb = [0.06, 0.06, 0.06];
-const WHITE: Rgb = [0.97, 0.97, 0.95];
 
 /** A round body, a small head with a beak, a tail, a wing raised or folded, thin legs if it stands. */
 export const bird: Draw = (pencil, random) => {
@@ -183,41 +180,4 @@ function legs(
     const shaded = index % 2 === 0 ? colour : mix(colour, BLACK, 0.3);
     pencil.fill(stroke(x, top, x, bottom, radius, radius * 0.8), shaded);
   });
-}
-
-/** Lighter on dark colours, darker on light ones. */
-function contrast(colour: Rgb, amount: number): Rgb {
-  return mix(colour, lightness(colour) > 0.45 ? BLACK : WHITE, amount);
-}
-
-/** Upright bands. */
-function stripedCoat(random: Random): (x: number, y: number) => number {
-  if (random.chance(0.35)) return plainCoat;
-  const wide = random.uniform(0.2, 0.3);
-  const slant = random.uniform(-0.4, 0.4);
-  const dark = random.uniform(0.35, 0.65);
-  return (x, y) => {
-    const band = (x + slant * y) / wide;
-    return band - Math.floor(band) < 0.5 ? dark : 1;
-  };
-}
-
-/** Round spots on a grid whose rows are set off against each other. */
-function spottedCoat(
-  random: Random,
-  factor: number,
-): (x: number, y: number) => number {
-  if (random.chance(0.35)) return plainCoat;
-  const step = random.uniform(0.24, 0.32);
-  return (x, y) => {
-    const row = Math.floor(y / step);
-    const u = x / step + row * 0.5;
-    const du = u - Math.floor(u) - 0.5;
-    const dv = y / step - row - 0.5;
-    return du * du + dv * dv < 0.09 ? factor : 1;
-  };
-}
-
-function plainCoat(): number {
-  return 1;
 }

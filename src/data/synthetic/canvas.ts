@@ -1,5 +1,5 @@
 /**
- * Stand-in room: the picture while it is drawn, and the pencil that draws on it.
+ * Stand-in room: the picture while it is drawn.
  */
 import type { Rgb } from "./colour";
 import type { Shape } from "./shape";
@@ -16,7 +16,7 @@ export interface Frame {
   readonly turn: readonly [number, number];
 }
 
-/** What a shape is filled with. */
+/** What a shape is filled with. A canvas of one channel takes the red of a colour for its grey. */
 export interface Ink {
   readonly colour: Rgb;
   /** 1 covers what is beneath, 0 leaves it. Default: 1. */
@@ -25,40 +25,53 @@ export interface Ink {
   readonly shade?: (x: number, y: number) => number;
 }
 
-/** A picture of `size` x `size` pixels, red, green and blue from 0 to 1, row by row, channels last. */
+/** A picture of `size` x `size` pixels, each channel from 0 to 1, row by row, channels last; black at first. */
 export class Canvas {
   readonly size: number;
+  readonly channels: 1 | 3;
   readonly pixels: Float32Array;
 
-  constructor(size: number) {
+  constructor(size: number, channels: 1 | 3 = 3) {
     this.size = size;
-    this.pixels = new Float32Array(size * size * 3);
+    this.channels = channels;
+    this.pixels = new Float32Array(size * size * channels);
   }
 
   /** Draws a shape; a pixel that is covered in part takes the ink in part. */
   paint(shape: Shape, frame: Frame, ink: Ink): void {
-    const { size, pixels } = this;
+    const { size, channels, pixels } = this;
     const [cosine, sine] = frame.turn;
-    const { colour, opacity = 1, shade } = ink;
-    const unit = Math.min(Math.abs(frame.scaleX), frame.scaleY);
+    const { scaleX, scaleY } = frame;
+    const { opacity = 1, shade } = ink;
+    const [red, green, blue] = ink.colour;
+    const unit = Math.min(Math.abs(scaleX), scaleY);
     const [left, right, top, bottom] = reach(shape, frame, size);
     for (let row = top; row <= bottom; row++) {
+      const dy = row + 0.5 - frame.y;
       for (let column = left; column <= right; column++) {
         const dx = column + 0.5 - frame.x;
-        const dy = row + 0.5 - frame.y;
-        const x = (cosine * dx + sine * dy) / frame.scaleX;
-        const y = (cosine * dy - sine * dx) / frame.scaleY;
+        const x = (cosine * dx + sine * dy) / scaleX;
+        const y = (cosine * dy - sine * dx) / scaleY;
         const coverage = 0.5 - shape.distance(x, y) * unit;
         if (coverage <= 0) continue;
         const alpha = Math.min(coverage, 1) * opacity;
         const factor = shade === undefined ? 1 : shade(x, y);
-        const index = (row * size + column) * 3;
-        for (let channel = 0; channel < 3; channel++) {
-          const old = pixels[index + channel]!;
-          pixels[index + channel] =
-            old + alpha * (colour[channel]! * factor - old);
-        }
+        const index = (row * size + column) * channels;
+        pixels[index]! += alpha * (red * factor - pixels[index]!);
+        if (channels === 1) continue;
+        pixels[index + 1]! += alpha * (green * factor - pixels[index + 1]!);
+        pixels[index + 2]! += alpha * (blue * factor - pixels[index + 2]!);
       }
+    }
+  }
+
+  /** Writes the picture as bytes, 0 to 255, from `start` on; what lies outside 0 to 1 is cut off. */
+  writeBytes(target: Uint8Array, start: number): void {
+    const { pixels } = this;
+    for (let index = 0; index < pixels.length; index++) {
+      const value = pixels[index]! * 255;
+      // What is stored in an array of bytes loses its fraction.
+      target[start + index] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5;
     }
   }
 }

@@ -6,6 +6,9 @@ import type { Random } from "./random";
 /** Red, green, blue, each from 0 to 1. */
 export type Rgb = readonly [number, number, number];
 
+export const BLACK: Rgb = [0.06, 0.06, 0.06];
+export const WHITE: Rgb = [0.97, 0.97, 0.95];
+
 /**
  * The colour of a hue (0 to 1 around the colour circle: red, yellow, green, cyan, blue, magenta), a saturation and a
  * value, each from 0 to 1.
@@ -34,6 +37,11 @@ export function mix(first: Rgb, second: Rgb, amount: number): Rgb {
 /** How light a colour looks, 0 to 1 (the luma weights of ITU-R BT.601). */
 export function lightness([red, green, blue]: Rgb): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** Lighter on dark colours, darker on light ones. */
+export function contrast(colour: Rgb, amount: number): Rgb {
+  return mix(colour, lightness(colour) > 0.45 ? BLACK : WHITE, amount);
 }
 
 /** Fur, skin and feathers: mostly about the given hue, pale or dull or dark; sometimes of another colour altogether. */

@@ -9,7 +9,16 @@ import { box, ellipse, polygon, stroke } from "./shape";
 import type { Shape } from "./shape";
 
 /** A kind of place: the hues of its upper and its lower half. */
-export type Setting = "sky" | "water" | "meadow" | "road" | "room";
+export type Setting =
+  | "sky"
+  | "water"
+  | "meadow"
+  | "road"
+  | "room"
+  | "forest"
+  | "savanna"
+  | "depths"
+  | "table";
 
 const hues: Record<Setting, readonly [number, number]> = {
   sky: [0.58, 0.58],
@@ -17,6 +26,10 @@ const hues: Record<Setting, readonly [number, number]> = {
   meadow: [0.5, 0.28],
   road: [0.55, 0.1],
   room: [0.1, 0.05],
+  forest: [0.33, 0.22],
+  savanna: [0.13, 0.1],
+  depths: [0.52, 0.6],
+  table: [0.08, 0.02],
 };
 
 /** Fills the canvas with a place: two halves at a tilted border, patches of light and dark all over. */
@@ -73,10 +86,11 @@ export function light(canvas: Canvas, random: Random): void {
   const tint = [0, 1, 2].map(() => random.uniform(-0.05, 0.05));
   const grain = random.uniform(0.01, 0.06);
   const { pixels } = canvas;
-  for (let index = 0; index < pixels.length; index++) {
+  for (let channel = 0, index = 0; index < pixels.length; index++) {
     const value = (pixels[index]! - 0.5) * contrast + 0.5;
     pixels[index] =
-      value + brightness + tint[index % 3]! + random.uniform(-grain, grain);
+      value + brightness + tint[channel]! + random.uniform(-grain, grain);
+    channel = channel === 2 ? 0 : channel + 1;
   }
 }
 
@@ -134,15 +148,17 @@ function smoothNoise(
   const noise = new Float32Array(size * size);
   for (let row = 0; row < size; row++) {
     const v = (row * cells) / size;
+    const upper = Math.floor(v);
+    const dv = v - upper;
     for (let column = 0; column < size; column++) {
       const u = (column * cells) / size;
-      const corner = Math.floor(v) * (cells + 1) + Math.floor(u);
-      const du = u - Math.floor(u);
-      const dv = v - Math.floor(v);
-      const above = grid[corner]! * (1 - du) + grid[corner + 1]! * du;
-      const below =
-        grid[corner + cells + 1]! * (1 - du) + grid[corner + cells + 2]! * du;
-      noise[row * size + column] = above * (1 - dv) + below * dv;
+      const left = Math.floor(u);
+      const du = u - left;
+      const corner = upper * (cells + 1) + left;
+      const below = corner + cells + 1;
+      noise[row * size + column] =
+        (grid[corner]! * (1 - du) + grid[corner + 1]! * du) * (1 - dv) +
+        (grid[below]! * (1 - du) + grid[below + 1]! * du) * dv;
     }
   }
   return noise;

@@ -91,8 +91,12 @@ export function box(
 
 /** The area inside a closed line through the corners, in order. */
 export function polygon(points: Points): Shape {
-  const xs = points.filter((_, index) => index % 2 === 0);
-  const ys = points.filter((_, index) => index % 2 === 1);
+  const corners = points.length / 2;
+  const xs = Float64Array.from({ length: corners }, (_, at) => points[2 * at]!);
+  const ys = Float64Array.from(
+    { length: corners },
+    (_, at) => points[2 * at + 1]!,
+  );
   return {
     left: Math.min(...xs),
     top: Math.min(...ys),
@@ -101,7 +105,7 @@ export function polygon(points: Points): Shape {
     distance(px, py) {
       let nearest = Infinity;
       let inside = false;
-      for (let to = 0, from = xs.length - 1; to < xs.length; from = to++) {
+      for (let to = 0, from = corners - 1; to < corners; from = to++) {
         const edgeX = xs[from]! - xs[to]!;
         const edgeY = ys[from]! - ys[to]!;
         const u = px - xs[to]!;

@@ -181,3 +181,32 @@ test("hues go around the colour circle", () => {
   }
   assert.deepEqual(hsv(0.4, 0, 0.7), [0.7, 0.7, 0.7]);
 });
+
+test("a canvas of one channel takes the red of a colour", () => {
+  const canvas = new Canvas(32, 1);
+  assert.equal(canvas.pixels.length, 32 * 32);
+  canvas.paint(box(0, 0, 1, 1), middle, { colour: [0.5, 0.1, 0.9] });
+  assert.equal(canvas.pixels[16 * 32 + 16], 0.5);
+  assert.equal(canvas.pixels[0], 0);
+});
+
+test("bytes are rounded to the nearest, and cut off at 0 and 255", () => {
+  const canvas = new Canvas(2, 1);
+  canvas.pixels.set([-0.2, 1.7, 0.5, 0.2]);
+  const bytes = new Uint8Array(6).fill(9);
+  canvas.writeBytes(bytes, 1);
+  assert.deepEqual([...bytes], [9, 0, 255, 128, 51, 9]);
+  // As an array that clamps by itself does it.
+  const values = Float32Array.from(
+    { length: 32 * 32 },
+    (_, index) => index / 1000,
+  );
+  const large = new Canvas(32, 1);
+  large.pixels.set(values);
+  const written = new Uint8Array(32 * 32);
+  large.writeBytes(written, 0);
+  assert.deepEqual(
+    [...written],
+    [...Uint8ClampedArray.from(values, (value) => value * 255)],
+  );
+});

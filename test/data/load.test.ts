@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
-import type { TestContext } from "node:test";
-import {
-  cifar10ClassNames,
-  loadCifar10,
-  quickCifar10,
-} from "../../src/data/cifar10";
-import type { Cifar10Options } from "../../src/data/cifar10";
+import { test } from "node:test";
+import { cifar10 } from "../../src/data/catalogue/cifar-10";
 import { DatasetError } from "../../src/data/dataset-error";
+import { load } from "../../src/data/load";
+import type { LoadOptions } from "../../src/data/load-options";
+import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
 import { PICTURE_SIZE, record, writeSparse } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
 
@@ -26,29 +23,9 @@ const FILES = [
 ];
 const few = { trainSamples: 3, testSamples: 2 };
 
-const variables = ["CONVNOTES_DATA", "XDG_CACHE_HOME"] as const;
-const before = variables.map((name) => process.env[name]);
-// Elsewhere these tests would have to write into the user's own cache.
-const cacheTest = {
-  skip:
-    process.platform === "linux"
-      ? false
-      : "only on Linux can the cache be moved by an environment variable",
-};
+const cacheTest = { skip: skipElsewhere };
 
-beforeEach(async (context) => {
-  delete process.env.CONVNOTES_DATA;
-  // Nobody's own cache decides what these tests find.
-  process.env.XDG_CACHE_HOME = await temporaryFolder(context as TestContext);
-});
-
-afterEach(() => {
-  variables.forEach((name, index) => {
-    const value = before[index];
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  });
-});
+usePrivateCache();
 
 /** Makes a set as large as the publisher's; every file's first picture has the label and the value given. */
 async function makeSet(folder: string, value: number): Promise<string> {
@@ -61,13 +38,9 @@ async function makeSet(folder: string, value: number): Promise<string> {
   return folder;
 }
 
-function cacheFolder(): string {
-  return path.join(process.env.XDG_CACHE_HOME!, "convnotes");
-}
-
 /** Expects an error of the data room and returns it. */
-async function failure(options: Cifar10Options): Promise<DatasetError> {
-  const error: unknown = await loadCifar10({ ...few, ...options }).then(
+async function failure(options: LoadOptions): Promise<DatasetError> {
+  const error: unknown = await load("cifar-10", { ...few, ...options }).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -81,11 +54,11 @@ test("a set in the publisher's layout is read whole", async (context) => {
   await writeSparse(path.join(folder, "data_batch_5.bin"), FILE_SIZE, {
     [FILE_SIZE - RECORD_SIZE]: last,
   });
-  const { train, test, ...words } = await loadCifar10({ folder });
+  const { train, test, ...words } = await load("cifar-10", { folder });
   assert.deepEqual(words, {
     name: "cifar-10",
     title: "CIFAR-10",
-    classNames: cifar10ClassNames,
+    classNames: cifar10.classNames,
     provenance: "unverified",
     origin:
       "CIFAR-10 in the publisher's layout from the folder given as `folder`, not checked against the publisher's digests.",
@@ -109,14 +82,14 @@ test("a set in the publisher's layout is read whole", async (context) => {
 
 test("the class names are CIFAR-10's, in its order", () => {
   assert.equal(
-    cifar10ClassNames.join(" "),
+    cifar10.classNames.join(" "),
     "airplane automobile bird cat deer dog frog horse ship truck",
   );
 });
 
 test("a part of a set is its beginning, over files' borders too", async (context) => {
   const folder = await makeSet(await temporaryFolder(context), 1);
-  const { train, test } = await loadCifar10({
+  const { train, test } = await load("cifar-10", {
     folder,
     trainSamples: 10_001,
     testSamples: 1,
@@ -130,7 +103,7 @@ test("the folder may be the set's own or the one around it", async (context) => 
   const around = await temporaryFolder(context);
   const own = await makeSet(path.join(around, FOLDER), 60);
   for (const folder of [around, own]) {
-    const { provenance, train } = await loadCifar10({ ...few, folder });
+    const { provenance, train } = await load("cifar-10", { ...few, folder });
     assert.equal(provenance, "unverified");
     assert.equal(train.images.data[0], 60);
   }
@@ -140,12 +113,12 @@ test(
   "the folder given comes before CONVNOTES_DATA, that before the cache, that before the stand-in",
   cacheTest,
   async (context) => {
-    const load = () => loadCifar10({ ...few });
+    const find = () => load("cifar-10", { ...few, from: "files or stand-in" });
 
-    assert.equal((await load()).provenance, "synthetic");
+    assert.equal((await find()).provenance, "synthetic");
 
-    await makeSet(path.join(cacheFolder(), FOLDER), 10);
-    const cached = await load();
+    await makeSet(path.join(privateCache(), FOLDER), 10);
+    const cached = await find();
     assert.equal(cached.train.images.data[0], 10);
     assert.equal(cached.provenance, "unverified");
     assert.match(cached.origin, /from convnotes' cache folder/);
@@ -154,65 +127,75 @@ test(
       await temporaryFolder(context),
       20,
     );
-    const named = await load();
+    const named = await find();
     assert.equal(named.train.images.data[0], 20);
     assert.equal(named.provenance, "unverified");
     assert.match(named.origin, /from the folder in CONVNOTES_DATA/);
 
     const folder = await makeSet(await temporaryFolder(context), 30);
-    const given = await loadCifar10({ ...few, folder });
+    const given = await load("cifar-10", { ...few, folder });
     assert.equal(given.train.images.data[0], 30);
   },
 );
 
 test("the origin names no folder of this machine", async (context) => {
   const folder = await makeSet(await temporaryFolder(context), 1);
-  const { origin } = await loadCifar10({ ...few, folder });
+  const { origin } = await load("cifar-10", { ...few, folder });
   assert.ok(!origin.includes(folder) && !origin.includes("/"), origin);
 });
 
 test("an empty CONVNOTES_DATA is as good as none", async () => {
   process.env.CONVNOTES_DATA = "";
-  assert.equal((await loadCifar10(few)).provenance, "synthetic");
+  const { provenance } = await load("cifar-10", {
+    ...few,
+    from: "files or stand-in",
+  });
+  assert.equal(provenance, "synthetic");
 });
 
 test(
-  "a folder that was named and does not hold the set is an error, never the stand-in",
+  "a folder that was given and does not hold the set is an error, never another set or the stand-in",
   cacheTest,
   async (context) => {
     const folder = await temporaryFolder(context);
-    await makeSet(path.join(cacheFolder(), FOLDER), 10);
-    process.env.CONVNOTES_DATA = folder;
+    await makeSet(path.join(privateCache(), FOLDER), 10);
+    const given = { folder, from: "files or stand-in" } as const;
 
-    const empty = await failure({});
     assert.equal(
-      empty.message,
-      `Expected the folder in CONVNOTES_DATA to hold CIFAR-10 in cifar-10-batches-bin/, or to be that folder, received an empty folder (${folder}). ` +
-        "To work with stand-in pictures instead, name no folder or pass `synthetic: true`",
+      (await failure(given)).message,
+      `Expected the folder given as \`folder\` to hold CIFAR-10 in cifar-10-batches-bin/, or to be that folder, received an empty folder (${folder})`,
     );
-
     await writeFile(path.join(folder, "cifar-10-binary.tar.gz"), "");
-    const other = await failure({});
+    const other = await failure(given);
     assert.equal(other.received, "a folder with cifar-10-binary.tar.gz");
-
     for (const name of ["a", "b", "c", "d", "e", "f"]) {
       await mkdir(path.join(folder, name));
     }
     assert.equal(
-      (await failure({})).received,
+      (await failure(given)).received,
       "a folder with a, b, c, cifar-10-binary.tar.gz, d, e, ...",
     );
+    const missing = await failure({ folder: path.join(folder, "elsewhere") });
+    assert.equal(missing.received, "no such folder");
+    assert.equal(missing.file, path.join(folder, "elsewhere"));
+  },
+);
+
+test(
+  "CONVNOTES_DATA need not hold every set, but has to name a folder",
+  cacheTest,
+  async (context) => {
+    const folder = await temporaryFolder(context);
+    process.env.CONVNOTES_DATA = folder;
+    await makeSet(path.join(privateCache(), FOLDER), 10);
+    const { origin } = await load("cifar-10", few);
+    assert.match(origin, /cache folder/);
 
     process.env.CONVNOTES_DATA = path.join(folder, "elsewhere");
     const missing = await failure({});
-    assert.equal(missing.received, "no such folder");
-    assert.equal(missing.file, path.join(folder, "elsewhere"));
-
-    delete process.env.CONVNOTES_DATA;
-    const given = await failure({ folder });
-    assert.match(
-      given.expected,
-      /^the folder given as `folder` to hold CIFAR-10/,
+    assert.equal(
+      missing.message,
+      `Expected CONVNOTES_DATA to name a folder with data sets in it, received the name of none (${path.join(folder, "elsewhere")})`,
     );
   },
 );
@@ -266,7 +249,7 @@ test(
   "an empty folder of the set's name is an error, in the cache too",
   cacheTest,
   async () => {
-    await mkdir(path.join(cacheFolder(), FOLDER), { recursive: true });
+    await mkdir(path.join(privateCache(), FOLDER), { recursive: true });
     assert.match(
       (await failure({})).received,
       /^a folder without data_batch_1/,
@@ -296,7 +279,10 @@ for (const [damage, size, received] of [
       assert.equal(
         error.message,
         `Expected ${name} to hold 10,000 records of 3,073 bytes (30,730,000 bytes in all), ` +
-          `received ${received} (${path.join(folder, name)})`,
+          `received ${received} (${path.join(folder, name)})` +
+          (damage === "too short"
+            ? ". `partial: true` accepts a part of the set."
+            : ""),
       );
     });
   }
@@ -318,29 +304,32 @@ test("a label above 9 is an error that names the file", async (context) => {
   assert.match(error.message, /from 0 to 9, received 10 in row 1 of the split/);
 });
 
-test("`synthetic: true` draws without looking for files", async (context) => {
+test("from a stand-in alone, nothing is looked for", async (context) => {
   process.env.CONVNOTES_DATA = path.join(await temporaryFolder(context), "no");
-  const set = await loadCifar10({ ...few, synthetic: true });
+  const set = await load("cifar-10", { ...few, from: "stand-in" });
   assert.equal(set.provenance, "synthetic");
   assert.match(set.origin, /drawn by convnotes from seed 1, NOT CIFAR-10/);
   assert.equal(`${set.train.images}`, "(3, 32, 32, 3) uint8");
   assert.equal(`${set.train.labels}`, "(3, 1) uint8");
   assert.equal(`${set.test.images}`, "(2, 32, 32, 3) uint8");
-  assert.equal(set.classNames, cifar10ClassNames);
+  assert.equal(set.classNames, cifar10.classNames);
 });
 
-test("`synthetic: false` wants files", cacheTest, async () => {
-  const error = await failure({ synthetic: false });
+test("without files, and unless told otherwise, the error says what can be done", async () => {
   assert.equal(
-    error.message,
-    "Expected CIFAR-10 in the cache or in a folder that CONVNOTES_DATA names, received no folder cifar-10-batches-bin in the cache, " +
-      `and CONVNOTES_DATA is not set (${path.join(cacheFolder(), FOLDER)})`,
+    (await failure({})).message,
+    'Expected CIFAR-10 in cifar-10-batches-bin/ in the folder that CONVNOTES_DATA names, or in the cache, received no such folder there, and from: "files". ' +
+      "`npx convnotes data get cifar-10` fetches it; " +
+      'from: "files or download" fetches it now, and from: "stand-in" draws other pictures in its place',
   );
 });
 
 test("the seed decides what is drawn", async () => {
-  const draw = async (seed?: number) =>
-    (await loadCifar10({ ...few, synthetic: true, seed })).train.images.data;
+  const draw = async (seed?: number) => {
+    const options = { ...few, from: "stand-in" as const };
+    const set = await load("cifar-10", seed ? { ...options, seed } : options);
+    return set.train.images.data;
+  };
   assert.deepEqual(await draw(), await draw(1));
   assert.notDeepEqual(await draw(2), await draw(1));
 });
@@ -368,6 +357,18 @@ test("options out of their range are errors that name the range", async () => {
       "Expected `seed` to be a whole number from 0 to 4294967295, received -1",
     ],
     [
+      { from: "network" as "files" },
+      'Expected `from` to be one of "files", "files or download", "files or stand-in", "stand-in", received "network"',
+    ],
+    [
+      { labels: "rough" as "fine" },
+      'Expected `labels` to be one of "fine", "coarse", received "rough"',
+    ],
+    [
+      { labels: "coarse" },
+      'Expected `labels` to be "fine" for CIFAR-10, which has one kind of labels, received "coarse"',
+    ],
+    [
       { seed: NaN },
       "Expected `seed` to be a whole number from 0 to 4294967295, received NaN",
     ],
@@ -376,11 +377,9 @@ test("options out of their range are errors that name the range", async () => {
   }
 });
 
-test("what quick mode takes can be had", async () => {
-  const { train, test } = await loadCifar10({
-    ...quickCifar10,
-    synthetic: true,
-  });
-  assert.equal(train.images.shape[0], quickCifar10.trainSamples);
-  assert.equal(test.images.shape[0], quickCifar10.testSamples);
+test("a name that is none is an error that names those there are", async () => {
+  await assert.rejects(
+    load("cifar-1000" as "cifar-10"),
+    /^DatasetError: Expected one of the data sets cifar-10, cifar-100, mnist, fashion-mnist, received cifar-1000$/,
+  );
 });

@@ -1,0 +1,109 @@
+/**
+ * Download room: what convnotes writes down of a data set that it unpacked.
+ */
+import { open, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DigestedFile } from "./unpacked-file";
+
+/** Name of the manifest in a data set's folder. */
+export const MANIFEST_NAME = "convnotes.json";
+
+/** Where the files of a folder are from: archives whose digests were the publisher's, and what they unpacked to. */
+export interface Manifest {
+  /** Short name of the data set. */
+  readonly dataset: string;
+  readonly archives: readonly DigestedFile[];
+  readonly files: readonly DigestedFile[];
+}
+
+/** The manifest in a folder; undefined if there is none, or if what is there is not one. */
+export async function readManifest(
+  folder: string,
+): Promise<Manifest | undefined> {
+  try {
+    const text = await readFile(path.join(folder, MANIFEST_NAME), "utf8");
+    const value: unknown = JSON.parse(text);
+    return isManifest(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes the manifest into a folder, such that it outlasts a loss of power. */
+export async function writeManifest(
+  folder: string,
+  manifest: Manifest,
+): Promise<void> {
+  const handle = await open(path.join(folder, MANIFEST_NAME), "wx");
+  try {
+    await handle.writeFile(`${JSON.stringify(manifest, undefined, 2)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Whether a folder holds a data set that convnotes unpacked from the catalogue's archives, by its manifest and the sizes of the files.
+ */
+export async function isWhole(
+  entry: DatasetEntry,
+  folder: string,
+): Promise<boolean> {
+  const manifest = await readManifest(folder);
+  if (manifest === undefined || !agrees(manifest, entry)) return false;
+  const sizes = await Promise.all(
+    entry.files.map(({ name }) =>
+      stat(path.join(folder, name)).then(
+        (found) => (found.isFile() ? found.size : undefined),
+        () => undefined,
+      ),
+    ),
+  );
+  return entry.files.every(({ bytes }, index) => sizes[index] === bytes);
+}
+
+function agrees(manifest: Manifest, entry: DatasetEntry): boolean {
+  const { archives, files } = manifest;
+  return (
+    archives.length === entry.downloads.length &&
+    entry.downloads.every(({ name, bytes, sha256 }) =>
+      archives.some(
+        (archive) =>
+          archive.name === name &&
+          archive.bytes === bytes &&
+          archive.sha256 === sha256,
+      ),
+    ) &&
+    entry.files.every(({ name, bytes, sha256 }) =>
+      files.some(
+        (file) =>
+          file.name === name &&
+          file.bytes === bytes &&
+          (sha256 === undefined || file.sha256 === sha256),
+      ),
+    )
+  );
+}
+
+function isManifest(value: unknown): value is Manifest {
+  const { dataset, archives, files } = (value ?? {}) as Partial<Manifest>;
+  return (
+    typeof dataset === "string" && isFileList(archives) && isFileList(files)
+  );
+}
+
+function isFileList(value: unknown): value is readonly DigestedFile[] {
+  return (
+    Array.isArray(value) &&
+    value.every((item: unknown) => {
+      const { name, bytes, sha256 } = (item ?? {}) as Partial<DigestedFile>;
+      return (
+        typeof name === "string" &&
+        typeof bytes === "number" &&
+        typeof sha256 === "string"
+      );
+    })
+  );
+}

@@ -1,0 +1,31 @@
+/**
+ * Data room: class numbers as vectors.
+ */
+import { tf } from "../engine/tensorflow";
+import type { NdArray } from "./nd-array";
+
+/**
+ * Writes each class number as a vector that is 1 in its place and 0 elsewhere, as Keras's `to_categorical` does.
+ *
+ * Input: labels of shape (n,) or (n, 1). Output: a float32 tensor of shape (n, classes). The caller disposes of it. Throws a
+ * RangeError if there is more than one label a row, and if a label is not below `classes`.
+ */
+export function oneHot(labels: NdArray, classes: number): tf.Tensor2D {
+  const { data, shape } = labels;
+  const [rows = 0] = shape;
+  if (data.length !== rows || shape.length === 0) {
+    throw new RangeError(
+      `Expected \`labels\` to have one label a row, received ${labels}`,
+    );
+  }
+  const vectors = new Float32Array(rows * classes);
+  data.forEach((label, row) => {
+    if (label >= classes) {
+      throw new RangeError(
+        `Expected labels from 0 to ${classes - 1}, received ${label} in row ${row}`,
+      );
+    }
+    vectors[row * classes + label] = 1;
+  });
+  return tf.tensor2d(vectors, [rows, classes]);
+}

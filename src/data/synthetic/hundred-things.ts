@@ -1,0 +1,79 @@
+/**
+ * Stand-in room: pictures in the manner of CIFAR-100.
+ *
+ * A hundred classes under CIFAR-100's names, five to a family, 32 x 32 pixels, three channels. The members of a family
+ * share their build and where they stand, and differ in detail: which of twenty families a picture shows is therefore
+ * easier to tell than which of a hundred things. Many are crude: the names tell what was meant.
+ */
+import { cifar100, cifar100CoarseLabels } from "../catalogue/cifar-100";
+import * as crawlers from "./families/crawlers";
+import type { Family } from "./families/family";
+import * as household from "./families/household";
+import * as mammals from "./families/land-mammals";
+import * as outdoors from "./families/outdoors";
+import { people } from "./families/people";
+import * as plants from "./families/plants";
+import * as swimmers from "./families/swimmers";
+import { vehicles1, vehicles2 } from "./families/vehicles";
+import type { Painter } from "./painter";
+import { Pencil } from "./pencil";
+import { light, paintBackground, paintClutter, turn } from "./scenery";
+
+const SIZE = 32;
+
+/** By the names of the coarse classes. */
+export const families: Readonly<Record<string, Family>> = {
+  aquatic_mammals: swimmers.aquaticMammals,
+  fish: swimmers.fishes,
+  flowers: plants.flowers,
+  food_containers: household.foodContainers,
+  fruit_and_vegetables: plants.fruitAndVegetables,
+  household_electrical_devices: household.householdElectricalDevices,
+  household_furniture: household.householdFurniture,
+  insects: crawlers.insects,
+  large_carnivores: mammals.largeCarnivores,
+  "large_man-made_outdoor_things": outdoors.largeManMadeOutdoorThings,
+  large_natural_outdoor_scenes: outdoors.largeNaturalOutdoorScenes,
+  large_omnivores_and_herbivores: mammals.largeOmnivoresAndHerbivores,
+  medium_mammals: mammals.mediumMammals,
+  "non-insect_invertebrates": crawlers.nonInsectInvertebrates,
+  people,
+  reptiles: crawlers.reptiles,
+  small_mammals: mammals.smallMammals,
+  trees: plants.trees,
+  vehicles_1: vehicles1,
+  vehicles_2: vehicles2,
+};
+
+/** For each fine class its family and how it is drawn. */
+const things = cifar100.classNames.map((name, label) => {
+  const family =
+    families[cifar100.coarseClassNames![cifar100CoarseLabels[label]!]!]!;
+  return { family, draw: family.members[name]! };
+});
+
+/** A hundred kinds of things in twenty families, in colour; labels are the coarse and then the fine class. */
+export const hundredThingsPainter: Painter = {
+  size: SIZE,
+  channels: 3,
+  classes: things.length,
+  copies: 1,
+  labelBytes: (label) => [cifar100CoarseLabels[label]!, label],
+  paint(canvas, random, label) {
+    const { family, draw } = things[label]!;
+    paintBackground(canvas, random, random.pick(family.settings));
+    paintClutter(canvas, random, random.integer(3), 6);
+    const scale = random.uniform(10, 14);
+    const room = 5;
+    const frame = {
+      x: SIZE / 2 + random.uniform(-room, room),
+      y: SIZE / 2 + random.uniform(-room, room),
+      scaleX: scale * random.uniform(0.85, 1.15) * random.sign(),
+      scaleY: scale,
+      turn: turn(random.uniform(-family.turn, family.turn)),
+    };
+    draw(new Pencil(canvas, frame), random);
+    if (random.chance(0.3)) paintClutter(canvas, random, 1, 6);
+    light(canvas, random);
+  },
+};

@@ -1,0 +1,129 @@
+/**
+ * The catalogue against what was published: figures that belong together, and digests that can be traced to the publisher's.
+ */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { catalogue, entryOf } from "../../src/data/catalogue/catalogue";
+import {
+  cifar100,
+  cifar100CoarseLabels,
+} from "../../src/data/catalogue/cifar-100";
+import { fashionMnist } from "../../src/data/catalogue/fashion-mnist";
+import { DatasetError } from "../../src/data/dataset-error";
+
+const sha256 = (...parts: Uint8Array[]): string => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+};
+
+for (const [name, entry] of Object.entries(catalogue)) {
+  describe(`${entry.title} in the catalogue`, () => {
+    test("is found by its name", () => {
+      assert.equal(entryOf(name), entry);
+      assert.equal(entry.name, name);
+    });
+
+    test("has digests of 64 hexadecimal digits, and whole addresses", () => {
+      for (const { sha256: digest, mirrors, name: file } of entry.downloads) {
+        assert.match(digest, /^[\da-f]{64}$/);
+        assert.ok(mirrors.length > 0);
+        for (const mirror of mirrors) {
+          assert.equal(path.posix.basename(new URL(mirror).pathname), file);
+        }
+      }
+      for (const { sha256: digest } of entry.files) {
+        if (digest !== undefined) assert.match(digest, /^[\da-f]{64}$/);
+      }
+    });
+
+    test("has files as large as its pictures and labels make them", () => {
+      const { imageShape, layout, trainSamples, testSamples } = entry;
+      const [height, width, channels] = imageShape;
+      const picture = height * width * channels;
+      const samples = trainSamples + testSamples;
+      const bytes = entry.files.reduce((sum, file) => sum + file.bytes, 0);
+      // IDX's headers: 16 bytes for three axes, 8 for one, in each split.
+      const expected =
+        layout.kind === "idx"
+          ? samples * (picture + 1) + 2 * (16 + 8)
+          : samples * (picture + layout.labelClasses.length);
+      assert.equal(bytes, expected);
+    });
+
+    test("has a name for each class", () => {
+      const { layout, classNames } = entry;
+      const count = layout.kind === "idx" ? 10 : layout.labelClasses.at(-1);
+      assert.equal(new Set(classNames).size, count);
+    });
+  });
+}
+
+test("a name that is no data set's is an error that lists them", () => {
+  for (const name of ["cifar", "", "toString"]) {
+    assert.throws(
+      () => entryOf(name),
+      (error: DatasetError) => error.received === name,
+    );
+  }
+});
+
+test("CIFAR-100's hundred classes fall into twenty families of five", () => {
+  assert.equal(cifar100.coarseClassNames?.length, 20);
+  const sizes = new Map<number, number>();
+  for (const coarse of cifar100CoarseLabels) {
+    sizes.set(coarse, (sizes.get(coarse) ?? 0) + 1);
+  }
+  assert.deepEqual([...sizes.values()], new Array(20).fill(5));
+});
+
+test("CIFAR-100's families are those of real pictures", async (context) => {
+  const folder = process.env.CONVNOTES_DATA;
+  const file = path.join(folder ?? "", "cifar-100-binary", "test.bin");
+  if (!folder || !existsSync(file)) {
+    context.skip("CONVNOTES_DATA has no CIFAR-100");
+    return;
+  }
+  const records = await readFile(file);
+  for (let at = 0; at < records.length; at += 2 + 3072) {
+    assert.equal(cifar100CoarseLabels[records[at + 1]!], records[at]);
+  }
+});
+
+describe("Fashion-MNIST of Debian's package", () => {
+  const { folder } = fashionMnist.distribution!;
+  const skip = existsSync(folder)
+    ? false
+    : "the package dataset-fashion-mnist is not installed";
+  // When the publisher packed the files: found by trying every second of August 2017 until the digest was the published one.
+  const packed: Readonly<Record<string, number>> = {
+    "train-images-idx3-ubyte": 1504176606,
+    "train-labels-idx1-ubyte": 1504176606,
+    "t10k-images-idx3-ubyte": 1504176627,
+    "t10k-labels-idx1-ubyte": 1504176627,
+  };
+
+  for (const { name, sha256: digest } of fashionMnist.files) {
+    test(
+      `${name} is the publisher's, but that the gzip header's name and time were taken out`,
+      { skip },
+      async () => {
+        const bytes = await readFile(path.join(folder, `${name}.gz`));
+        // RFC 1952, section 2.3: magic number, deflate, flag "file name", time, no flags, Unix; then the name.
+        const header = Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3]);
+        header.writeUInt32LE(packed[name]!, 4);
+        const published = fashionMnist.downloads.find(
+          (file) => file.name === `${name}.gz`,
+        );
+        const restored = [header, Buffer.from(`${name}\0`), bytes.subarray(10)];
+        assert.equal(sha256(...restored), published?.sha256);
+        assert.equal(sha256(gunzipSync(bytes)), digest);
+      },
+    );
+  }
+});

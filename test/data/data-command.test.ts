@@ -1,0 +1,141 @@
+/**
+ * `convnotes data`, as it is run in a terminal.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { catalogue } from "../../src/data/catalogue/catalogue";
+import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
+import { record } from "./record-file";
+import { temporaryFolder } from "./temporary-folder";
+
+const program = path.join(__dirname, "../../kernel/dist/command/main.js");
+const skip =
+  skipElsewhere ||
+  (existsSync(program) ? false : "the kernel is not compiled (npm run setup)");
+
+usePrivateCache();
+
+function run(...parameters: string[]) {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [program, "data", ...parameters],
+    { encoding: "utf8", timeout: 60_000 },
+  );
+  return { stdout, stderr, status };
+}
+
+describe("convnotes data", { skip }, () => {
+  test("explains itself", () => {
+    for (const words of [[], ["--help"], ["help"], ["get", "--help"]]) {
+      const { stdout, status } = run(...words);
+      assert.equal(status, 0);
+      for (const verb of ["list", "get", "verify", "clear"]) {
+        assert.ok(stdout.includes(`  ${verb} `), stdout);
+      }
+    }
+  });
+
+  for (const [words, message] of [
+    [
+      ["fetch"],
+      /Expected a command \(list, get, verify, clear\), received fetch\./,
+    ],
+    [
+      ["get"],
+      /Expected the names of data sets \(cifar-10, .*\) or --all, received none\./,
+    ],
+    [["get", "mnst"], /Expected one of cifar-10, .*, received mnst\./],
+    [["get", "--fast"], /'--fast'/],
+    [["clear"], /received none\./],
+  ] as const) {
+    test(`does not understand: ${words.join(" ")}`, () => {
+      const { stderr, status } = run(...words);
+      assert.match(stderr, message);
+      assert.match(stderr, /convnotes data --help says more\.\n$/);
+      assert.equal(status, 2);
+    });
+  }
+
+  test("lists every set, its size, and where it is", async (context) => {
+    const root = await temporaryFolder(context);
+    process.env.CONVNOTES_DATA = root;
+    const folder = path.join(root, "cifar-100-binary");
+    await mkdir(folder);
+    for (const name of ["train.bin", "test.bin"]) {
+      await writeFile(path.join(folder, name), record([1, 1]));
+    }
+    const { stdout, status } = run("list");
+    assert.equal(status, 0);
+    for (const { name, about } of Object.values(catalogue)) {
+      assert.ok(stdout.includes(`${name}\n  ${about}\n`), stdout);
+    }
+    assert.match(stdout, /download 170\.1 MB/);
+    assert.ok(
+      stdout.includes(
+        `on this machine: ${folder} (the folder in CONVNOTES_DATA)`,
+      ),
+    );
+    assert.match(stdout, /cifar-10\n(.*\n){3} {2}on this machine: no\n/);
+  });
+
+  test("says of files without a digest that there is none, and which are wrong", async (context) => {
+    const root = await temporaryFolder(context);
+    process.env.CONVNOTES_DATA = root;
+    const own = path.join(root, "mnist");
+    await mkdir(own);
+    for (const { name } of catalogue.mnist.files) {
+      await writeFile(path.join(own, name), "not MNIST");
+    }
+    const { stdout, status } = run("verify", "mnist");
+    assert.equal(status, 1);
+    assert.match(
+      stdout,
+      /train-images-idx3-ubyte: there is no published SHA-256 of this file/,
+    );
+    assert.match(
+      stdout,
+      /t10k-images-idx3-ubyte: Expected SHA-256 0fa7898d\w+, received \w{64}/,
+    );
+    assert.match(
+      run("verify", "cifar-10").stdout,
+      /CIFAR-10: not on this machine/,
+    );
+  });
+
+  test("gets nothing that is here already", async (context) => {
+    const root = await temporaryFolder(context);
+    process.env.CONVNOTES_DATA = root;
+    const own = path.join(root, "mnist");
+    await mkdir(own);
+    for (const { name } of catalogue.mnist.files) {
+      await writeFile(path.join(own, name), "");
+    }
+    const { stdout, status } = run("get", "mnist");
+    assert.equal(stdout, `MNIST is here already: ${own}\n`);
+    assert.equal(status, 0);
+  });
+
+  test("clears what convnotes made, and nothing else", async () => {
+    assert.equal(run("clear", "mnist").stdout, "MNIST is not in the cache\n");
+    const folder = path.join(privateCache(), "mnist");
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, "mine.txt"), "mine");
+    const refused = run("clear", "mnist");
+    assert.equal(refused.status, 1);
+    assert.match(
+      refused.stderr,
+      /Expected a folder that convnotes made for MNIST, received one without convnotes\.json/,
+    );
+    assert.ok(existsSync(folder));
+
+    await writeFile(path.join(folder, "convnotes.json"), "{}");
+    const partial = path.join(privateCache(), ".partial", "mnist");
+    await mkdir(partial, { recursive: true });
+    assert.equal(run("clear", "mnist").status, 0);
+    assert.ok(!existsSync(folder) && !existsSync(partial));
+  });
+});

@@ -1,0 +1,347 @@
+/**
+ * Archives that are damaged or hold what they should not, each with the right digest.
+ */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
+import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
+import { obtain } from "../../../src/data/download/obtain";
+import { temporaryFolder } from "../temporary-folder";
+import {
+  ARCHIVE,
+  gzippedSet,
+  noise,
+  quickPatience,
+  sha256,
+  type SmallSet,
+  smallSet,
+} from "./small-set";
+import { serve, TestServer } from "./test-server";
+import { tarOf } from "./tar-archive";
+
+const limit = { timeout: 10_000 };
+const evil = Buffer.from("evil");
+
+/** What an archive has in it beside the files, and the rule that is named. */
+const intruders: Record<
+  string,
+  { entry: Parameters<typeof tarOf>[0][0]; rule: RegExp }
+> = {
+  "climbs out of its folder": {
+    entry: { name: "small-set/../../evil", bytes: evil },
+    rule: /names inside small-set\/ in the archive, received "small-set\/..\/..\/evil"/,
+  },
+  "climbs out of the cache": {
+    entry: { name: "../../evil", bytes: evil },
+    rule: /names inside small-set\//,
+  },
+  "climbs out with backslashes": {
+    entry: { name: "small-set\\..\\..\\evil", bytes: evil },
+    rule: /names inside small-set\//,
+  },
+  "has an absolute name": {
+    entry: { name: "/tmp/convnotes-evil", bytes: evil },
+    rule: /names inside small-set\/ in the archive, received "\/tmp/,
+  },
+  "names a drive": {
+    entry: { name: "C:\\evil", bytes: evil },
+    rule: /names inside small-set\//,
+  },
+  "has a folder above": {
+    entry: { name: "../evil/", type: "5" },
+    rule: /names inside small-set\//,
+  },
+  "has a symbolic link": {
+    entry: { name: "small-set/link", type: "2", linkName: "/etc/passwd" },
+    rule: /nothing but files and folders in the archive, received "small-set\/link", of type SymbolicLink/,
+  },
+  "has a hard link": {
+    entry: { name: "small-set/link", type: "1", linkName: "/etc/passwd" },
+    rule: /of type Link/,
+  },
+  "has a link in the place of a file": {
+    entry: { name: "small-set/train.bin", type: "2", linkName: "/etc/passwd" },
+    rule: /of type SymbolicLink/,
+  },
+  "has a character device": {
+    entry: { name: "small-set/null", type: "3" },
+    rule: /of type CharacterDevice/,
+  },
+  "has a block device": {
+    entry: { name: "small-set/disk", type: "4" },
+    rule: /of type BlockDevice/,
+  },
+  "has a pipe": {
+    entry: { name: "small-set/pipe", type: "6" },
+    rule: /of type FIFO/,
+  },
+  "has an entry of an unknown type": {
+    entry: { name: "small-set/odd", type: "Q" },
+    rule: /nothing but files and folders|a whole tar archive/,
+  },
+  "has a file twice": {
+    entry: { name: "./small-set//train.bin", bytes: noise(60_000, 1) },
+    rule: /train.bin once in the archive, received it twice/,
+  },
+  "has a file that is too large": {
+    entry: { name: "small-set/train.bin", bytes: noise(60_001, 1) },
+    rule: /train.bin to unpack to 60,000 bytes, received 60,001 bytes/,
+  },
+  "has a file that is too small": {
+    entry: { name: "small-set/train.bin", bytes: noise(59_999, 1) },
+    rule: /train.bin to unpack to 60,000 bytes, received 59,999 bytes/,
+  },
+  "says that a file is huge": {
+    entry: { name: "small-set/train.bin", size: 8 ** 10, bytes: evil },
+    rule: /train.bin to unpack to 60,000 bytes, received 1,073,741,824 bytes/,
+  },
+  "gives an entry another name by an extended header": {
+    entry: {
+      name: "pax",
+      type: "x",
+      bytes: Buffer.from("23 path=../../evil.bin\n"),
+    },
+    rule: /names inside small-set\/ in the archive, received "..\/..\/evil.bin"/,
+  },
+  "is a bomb": {
+    entry: { name: "small-set/zeros", bytes: Buffer.alloc(30_000_000) },
+    rule: /small-set.tar.gz to unpack to at most 1,168,576 bytes, received more/,
+  },
+};
+
+for (const [what, { entry, rule }] of Object.entries(intruders)) {
+  test(`an archive that ${what} is refused`, limit, async (context) => {
+    const set = smallSet({ wrap: (entries) => [entry, ...entries] });
+    await assertRefused(context, set, rule);
+  });
+}
+
+const damages: Record<string, { set: () => SmallSet; rule: RegExp }> = {
+  "lacks a file": {
+    set: () => smallSet({ wrap: (entries) => entries.slice(0, -1) }),
+    rule: /an archive with all files of Small set, received one without test.bin/,
+  },
+  "has its files in another folder": {
+    set: () =>
+      smallSet({
+        wrap: (entries) =>
+          entries.map(({ name, ...rest }) => ({
+            name: `other/${name}`,
+            ...rest,
+          })),
+      }),
+    rule: /received one without train.bin, test.bin/,
+  },
+  "is empty": {
+    set: () => smallSet({ wrap: () => [] }),
+    rule: /a whole tar archive|without train.bin, test.bin/,
+  },
+  "is cut inside the gzip stream": {
+    set: () => smallSet({ pack: (tar) => gzipSync(tar).subarray(0, -5_000) }),
+    rule: /to be a whole gzip stream, received unexpected end of file/,
+  },
+  "is cut inside a file": {
+    set: () => smallSet({ pack: (tar) => gzipSync(tar.subarray(0, 90_000)) }),
+    rule: /a whole tar archive, received TAR_BAD_ARCHIVE: Truncated input/,
+  },
+  "has a flipped bit": {
+    set: () =>
+      smallSet({
+        pack(tar) {
+          const bytes = gzipSync(tar);
+          bytes[bytes.length - 6]! ^= 1;
+          return bytes;
+        },
+      }),
+    rule: /to be a whole gzip stream, received incorrect data check/,
+  },
+  "has a damaged header": {
+    set: () =>
+      smallSet({
+        pack(tar) {
+          tar[512] = 0x58;
+          return gzipSync(tar);
+        },
+      }),
+    rule: /a whole tar archive, received TAR_ENTRY_INVALID: checksum failure/,
+  },
+  "is packed twice": {
+    set: () => smallSet({ pack: (tar) => gzipSync(gzipSync(tar)) }),
+    rule: /a tar archive inside the gzip stream, received another packed stream/,
+  },
+  "is no tar archive": {
+    set: () => smallSet({ pack: () => gzipSync(noise(3_000, 8)) }),
+    rule: /Expected a whole tar archive, received/,
+  },
+  "holds nothing at all": {
+    set: () => smallSet({ pack: () => gzipSync("") }),
+    rule: /a whole tar archive|without train.bin, test.bin/,
+  },
+};
+
+for (const [what, { set, rule }] of Object.entries(damages)) {
+  test(`an archive that ${what} is refused`, limit, async (context) => {
+    await assertRefused(context, set(), rule);
+  });
+}
+
+test(
+  "what is in the archive and not in the catalogue is not unpacked",
+  limit,
+  async (context) => {
+    const folder = await bring(
+      context,
+      smallSet({
+        wrap: (entries) => [
+          ...entries,
+          { name: "small-set/more/train.bin", bytes: evil },
+          { name: "other/train.bin", bytes: evil },
+          { name: "convnotes.json", bytes: evil },
+          { name: "small-set/convnotes.json", bytes: evil },
+        ],
+      }),
+    );
+    const names = (await readdir(folder)).sort();
+    assert.deepEqual(names, ["convnotes.json", "test.bin", "train.bin"]);
+    assert.notEqual(
+      await readFile(path.join(folder, "convnotes.json"), "utf8"),
+      "evil",
+    );
+  },
+);
+
+test(
+  "names in long and extended headers are understood",
+  limit,
+  async (context) => {
+    const set = smallSet({
+      wrap: ([, , train, test]) => [
+        {
+          name: "pax",
+          type: "x",
+          bytes: Buffer.from("28 path=small-set/train.bin\n"),
+        },
+        { ...train!, name: "short" },
+        {
+          name: "././@LongLink",
+          type: "L",
+          bytes: Buffer.from("small-set/test.bin\0"),
+        },
+        { ...test!, name: "short" },
+      ],
+    });
+    const folder = await bring(context, set);
+    assert.deepEqual(
+      await readFile(path.join(folder, "train.bin")),
+      set.files["train.bin"],
+    );
+  },
+);
+
+test(
+  "a gzipped file that unpacks to more, less or something else is refused",
+  limit,
+  async (context) => {
+    const cases: [Buffer, RegExp][] = [
+      [
+        gzipSync(Buffer.alloc(50_000_000)),
+        /a-images to unpack to 30,000 bytes, received more/,
+      ],
+      [
+        gzipSync(noise(29_999, 3)),
+        /a-images to unpack to 30,000 bytes, received 29,999 bytes/,
+      ],
+      [
+        gzipSync(noise(30_000, 6)),
+        /a-images to have the SHA-256 [0-9a-f]{64}, received/,
+      ],
+      [
+        gzipSync(noise(30_000, 3)).subarray(0, -9),
+        /whole gzip stream, received unexpected end/,
+      ],
+    ];
+    for (const [bytes, rule] of cases) {
+      const server = await TestServer.start(context);
+      const entry = gzippedSet(server.address(""));
+      for (const { name } of entry.downloads) {
+        server.at(
+          `/${name}`,
+          serve(name === "a-images.gz" ? bytes : entry.packed[name]!),
+        );
+      }
+      const downloads = entry.downloads.map((file) =>
+        file.name === "a-images.gz"
+          ? { ...file, bytes: bytes.length, sha256: sha256(bytes) }
+          : file,
+      );
+      await assertRejected(context, { ...entry, downloads }, rule);
+    }
+  },
+);
+
+test(
+  "a link in the workshop is not written through",
+  limit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const set = smallSet();
+    const cache = await temporaryFolder(context);
+    const elsewhere = await temporaryFolder(context);
+    const kept = path.join(elsewhere, "kept");
+    await writeFile(kept, "mine");
+    const entry = set.entry(server.at("/a", serve(set.archive)));
+    const workshop = path.join(cache, ".partial", "small-set");
+    await mkdir(workshop, { recursive: true });
+    await symlink(elsewhere, path.join(workshop, "unpacked-link"));
+    await obtain(entry, { cache, patience: quickPatience });
+    assert.equal(await readFile(kept, "utf8"), "mine");
+  },
+);
+
+async function bring(context: TestContext, set: SmallSet): Promise<string> {
+  const server = await TestServer.start(context);
+  const cache = await temporaryFolder(context);
+  const entry = set.entry(server.at("/a", serve(set.archive)));
+  return obtain(entry, { cache, patience: quickPatience });
+}
+
+async function assertRefused(
+  context: TestContext,
+  set: SmallSet,
+  rule: RegExp,
+): Promise<void> {
+  const server = await TestServer.start(context);
+  const mirror = server.at("/a", serve(set.archive));
+  await assertRejected(context, set.entry(mirror), rule);
+}
+
+/** The error names the rule, and neither the cache nor anything around it holds anything that was unpacked. */
+async function assertRejected(
+  context: TestContext,
+  entry: DatasetEntry,
+  rule: RegExp,
+): Promise<void> {
+  const around = await temporaryFolder(context);
+  const cache = path.join(around, "cache");
+  await assert.rejects(obtain(entry, { cache, patience: quickPatience }), {
+    name: "DatasetError",
+    message: rule,
+  });
+  assert.deepEqual(await readdir(around), ["cache"]);
+  assert.deepEqual(await readdir(cache), [".partial"]);
+  assert.deepEqual(await readdir(path.join(cache, ".partial")), ["small-set"]);
+  const left = await readdir(path.join(cache, ".partial", "small-set"));
+  const known = entry.downloads.flatMap(({ name }) => [
+    `${name}.part`,
+    `${name}.part.json`,
+  ]);
+  assert.deepEqual(
+    left.filter((name) => !known.includes(name)),
+    [],
+  );
+  assert.ok(!existsSync("/tmp/convnotes-evil"));
+  assert.ok(entry.downloads[0]!.name === ARCHIVE || left.length > 0);
+}

@@ -1,0 +1,131 @@
+/**
+ * Archives that chance made: each is unpacked rightly or refused.
+ */
+import assert from "node:assert/strict";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { unpack } from "../../../src/data/download/archive";
+import { DatasetError } from "../../../src/data/dataset-error";
+import { temporaryFolder } from "../temporary-folder";
+import { noise, sha256, smallSet } from "./small-set";
+import { type TarEntry, tarOf } from "./tar-archive";
+
+const LENGTH = 700;
+const set = smallSet({ length: LENGTH });
+const entry = set.entry();
+const remote = entry.downloads[0]!;
+const honest: TarEntry[] = Object.entries(set.files).map(([name, bytes]) => ({
+  name: `small-set/${name}`,
+  bytes,
+}));
+const tar = tarOf(honest);
+const options = { seed: 6, numRuns: 80, endOnFailure: true };
+
+/** A change of one place: other bytes, fewer or more. */
+const change = fc.record({
+  at: fc.nat(tar.length - 1),
+  removed: fc.nat(600),
+  added: fc.uint8Array({ maxLength: 600 }),
+});
+
+const changed = (bytes: Buffer) =>
+  fc
+    .array(change, { minLength: 1, maxLength: 3 })
+    .map((changes) =>
+      changes.reduce(
+        (now, { at, removed, added }) =>
+          Buffer.concat([
+            now.subarray(0, at),
+            added,
+            now.subarray(at + removed),
+          ]),
+        bytes,
+      ),
+    );
+
+const name = fc.oneof(
+  fc.string({ maxLength: 100 }),
+  fc.constantFrom(...honest.map((item) => item.name)),
+  fc
+    .array(fc.constantFrom("..", ".", "", "small-set", "train.bin", "C:", "\\"))
+    .map((parts) => parts.join("/")),
+);
+
+const entries = fc.array(
+  fc.oneof(
+    fc.constantFrom(...honest),
+    fc.record({
+      name,
+      type: fc.constantFrom(..."0012356xgLKSVX7\0"),
+      bytes: fc.uint8Array({ maxLength: LENGTH + 100 }),
+      linkName: fc.constantFrom("", "", "/etc/passwd"),
+    }),
+  ),
+  { maxLength: 6 },
+);
+
+const archives: Record<string, fc.Arbitrary<Buffer>> = {
+  "any bytes": fc.uint8Array({ maxLength: 3_000 }).map(Buffer.from),
+  "any bytes, gzipped": fc
+    .uint8Array({ maxLength: 3_000 })
+    .map((bytes) => gzipSync(bytes)),
+  "an archive with changes inside": changed(tar).map((bytes) =>
+    gzipSync(bytes),
+  ),
+  "an archive with changes outside": changed(gzipSync(tar)),
+  "an archive of any entries": entries.map((items) => gzipSync(tarOf(items))),
+};
+
+for (const [what, arbitrary] of Object.entries(archives)) {
+  test(
+    `${what}: unpacked rightly or refused`,
+    { timeout: 20_000 },
+    async (context) => {
+      const around = await temporaryFolder(context);
+      const folder = path.join(around, "run");
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(arbitrary, async (bytes) => {
+          const inside = path.join(folder, String(run++));
+          await mkdir(inside, { recursive: true });
+          const archive = path.join(around, remote.name);
+          await writeFile(archive, bytes);
+          try {
+            const files = await unpack({
+              entry,
+              remote,
+              archive,
+              folder: inside,
+            });
+            assert.deepEqual(files.map((file) => file.name).sort(), [
+              "test.bin",
+              "train.bin",
+            ]);
+          } catch (error) {
+            if (!(error instanceof DatasetError)) throw error;
+          }
+          for (const found of await readdir(inside)) {
+            assert.ok(found in set.files, found);
+            assert.ok((await stat(path.join(inside, found))).size <= LENGTH);
+          }
+        }),
+        options,
+      );
+      assert.deepEqual((await readdir(around)).sort(), ["run", remote.name]);
+    },
+  );
+}
+
+test("the archive that the changes begin from is unpacked", async (context) => {
+  const folder = await temporaryFolder(context);
+  const archive = path.join(folder, remote.name);
+  await writeFile(archive, gzipSync(tar));
+  const files = await unpack({ entry, remote, archive, folder });
+  assert.deepEqual(
+    files.map(({ sha256: digest }) => digest),
+    [sha256(noise(LENGTH, 1)), sha256(noise(LENGTH, 2))],
+  );
+});

@@ -1,0 +1,203 @@
+/**
+ * Bringing data sets in: by several processes, and by some that come to a sudden end.
+ */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, stat, utimes } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import type { DownloadMoment } from "../../../src/data/download/download-moment";
+import { withLock } from "../../../src/data/download/dataset-lock";
+import { obtain } from "../../../src/data/download/obtain";
+import { verdictsOf } from "./verdicts";
+import { temporaryFolder } from "../temporary-folder";
+import { FetchingProcess } from "./child-process";
+import {
+  ARCHIVE,
+  gzippedSet,
+  quickPatience as patience,
+  smallSet,
+} from "./small-set";
+import { serve, TestServer } from "./test-server";
+
+const limit = { timeout: 30_000 };
+const set = smallSet();
+const slowly = { pieceBytes: 4_000, pieceMilliseconds: 40 };
+const half = Math.floor(set.archive.length / 2);
+
+const isHalfThere = ({ receivedBytes }: DownloadMoment) => receivedBytes > half;
+
+test(
+  "of two processes one waits and finds the work done",
+  limit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const cache = await temporaryFolder(context);
+    const entry = set.entry(server.at("/a", serve(set.archive, slowly)));
+    const processes = [1, 2].map(
+      () => new FetchingProcess(context, entry, cache),
+    );
+    const codes = await Promise.all(processes.map((one) => one.ended()));
+    assert.deepEqual(codes, [0, 0]);
+    assert.equal(server.asked.length, 1);
+    const waited = processes.filter(({ stages }) => stages.includes("waiting"));
+    assert.equal(waited.length, 1);
+    assert.deepEqual(waited[0]!.stages, ["waiting", "done"]);
+  },
+);
+
+test("in one process two calls do the work once", limit, async (context) => {
+  const server = await TestServer.start(context);
+  const cache = await temporaryFolder(context);
+  const entry = set.entry(server.at("/a", serve(set.archive)));
+  const folders = await Promise.all(
+    [1, 2, 3].map(() => obtain(entry, { cache, patience })),
+  );
+  assert.equal(new Set(folders).size, 1);
+  assert.equal(server.asked.length, 1);
+});
+
+test(
+  "what a killed process had is gone on with, and its lock is taken over",
+  limit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const cache = await temporaryFolder(context);
+    const entry = set.entry(server.at("/a", serve(set.archive, slowly)));
+    const killed = new FetchingProcess(context, entry, cache);
+    await killed.until(isHalfThere);
+    await killed.kill("SIGKILL");
+    const partial = path.join(cache, ".partial");
+    assert.ok(existsSync(path.join(partial, "small-set.lock")));
+    const kept = (
+      await stat(path.join(partial, "small-set", `${ARCHIVE}.part`))
+    ).size;
+    assert.ok(kept > half && kept < set.archive.length);
+
+    server.at("/a", serve(set.archive));
+    const moments: DownloadMoment[] = [];
+    const folder = await obtain(entry, {
+      cache,
+      patience,
+      report: (moment) => moments.push(moment),
+    });
+    assert.equal(moments[0]!.stage, "waiting");
+    assert.deepEqual(server.rangesAt("/a"), [undefined, `bytes=${kept}-`]);
+    for (const [name, bytes] of Object.entries(set.files)) {
+      assert.deepEqual(await readFile(path.join(folder, name)), bytes);
+    }
+  },
+);
+
+test(
+  "a process that is ended by Ctrl-C leaves no lock and keeps what came",
+  limit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const cache = await temporaryFolder(context);
+    const entry = set.entry(server.at("/a", serve(set.archive, slowly)));
+    const stopped = new FetchingProcess(context, entry, cache);
+    await stopped.until(isHalfThere);
+    await stopped.kill("SIGINT");
+    const partial = path.join(cache, ".partial");
+    assert.ok(!existsSync(path.join(partial, "small-set.lock")));
+    server.at("/a", serve(set.archive));
+    const moments: DownloadMoment[] = [];
+    await obtain(entry, {
+      cache,
+      patience,
+      report: (moment) => moments.push(moment),
+    });
+    assert.equal(moments[0]!.stage, "resuming");
+    assert.ok(moments[0]!.receivedBytes > half);
+  },
+);
+
+test(
+  "a process that is killed while it unpacks leaves nothing that is trusted",
+  limit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const cache = await temporaryFolder(context);
+    const entry = gzippedSet(server.address(""));
+    for (const [name, bytes] of Object.entries(entry.packed)) {
+      server.at(`/${name}`, serve(bytes));
+    }
+    const killed = new FetchingProcess(context, entry, cache, {
+      stage: "unpacking",
+      fileNumber: 2,
+    });
+    await killed.until(
+      ({ stage, fileNumber }) => stage === "unpacking" && fileNumber === 2,
+    );
+    await killed.kill("SIGKILL");
+    assert.ok(!existsSync(path.join(cache, "small-set")));
+    const workshop = path.join(cache, ".partial", "small-set");
+    const isHalf = (name: string) => name.startsWith("unpacked-");
+    assert.equal((await readdir(workshop)).filter(isHalf).length, 1);
+    const folder = await obtain(entry, { cache, patience });
+    const verdicts = await verdictsOf(entry, folder);
+    assert.deepEqual(
+      verdicts.map(({ state }) => state),
+      ["right", "right"],
+    );
+    assert.ok(!existsSync(workshop));
+    // The archives were whole: they are not fetched a second time.
+    assert.equal(server.asked.length, 2);
+  },
+);
+
+test(
+  "a lock is for one at a time, and given back after an error",
+  limit,
+  async (context) => {
+    const lock = path.join(await temporaryFolder(context), "a.lock");
+    const options = { lockSeconds: 2 };
+    let inside = 0;
+    let most = 0;
+    const enter = () =>
+      withLock(lock, options, async () => {
+        most = Math.max(most, ++inside);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        inside--;
+      });
+    await Promise.all([enter(), enter(), enter()]);
+    assert.equal(most, 1);
+    await assert.rejects(
+      withLock(lock, options, () => Promise.reject(new Error("mine"))),
+      /mine/,
+    );
+    assert.ok(!existsSync(lock));
+  },
+);
+
+test(
+  "a lock that was lost ends what is done under it",
+  limit,
+  async (context) => {
+    const lock = path.join(await temporaryFolder(context), "a.lock");
+    const work = withLock(lock, { lockSeconds: 2 }, async (signal) => {
+      // As another process does that takes over.
+      await utimes(lock, new Date(0), new Date(0));
+      // The lock's own timer does not keep the process alive.
+      const alive = setInterval(() => undefined, 1_000);
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      clearInterval(alive);
+      signal.throwIfAborted();
+    });
+    await assert.rejects(work, {
+      name: "DatasetError",
+      message: /Expected the lock on the data set to stay this process's/,
+    });
+  },
+);
+
+test("waiting for a lock ends with the signal", limit, async (context) => {
+  const lock = path.join(await temporaryFolder(context), "a.lock");
+  await mkdir(lock);
+  const signal = AbortSignal.timeout(100);
+  await assert.rejects(
+    withLock(lock, { lockSeconds: 60, signal }, async () => undefined),
+    { name: "TimeoutError" },
+  );
+});

@@ -1,0 +1,137 @@
+/**
+ * Small data sets for tests, with true digests.
+ */
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
+import { type TarEntry, tarOf } from "./tar-archive";
+
+/** Name of the archive of a set in one archive. */
+export const ARCHIVE = "small-set.tar.gz";
+
+/** Limits that make a test wait for tenths of seconds where a person would wait for minutes. */
+export const quickPatience = {
+  stallSeconds: 1,
+  crawlBytesPerSecond: 200_000,
+  crawlSeconds: 0.4,
+  rounds: 2,
+  pauseSeconds: 0.05,
+  lockSeconds: 2,
+} as const;
+
+/** A set of two files that are packed in one archive, as CIFAR's are. */
+export interface SmallSet {
+  readonly archive: Buffer;
+  readonly files: Readonly<Record<string, Buffer>>;
+  /** What the catalogue would say of it if these were its mirrors. */
+  entry(...mirrors: string[]): DatasetEntry;
+}
+
+/** SHA-256 in hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Bytes that look random, hence cannot be compressed, and are the same for the same seed. */
+export function noise(length: number, seed: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let state = seed * 2_654_435_761 + 1;
+  for (let index = 0; index < length; index++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[index] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** Bytes that begin as an archive does. */
+export function impostor(length: number): Buffer {
+  const bytes = noise(length, 5);
+  bytes.set([0x1f, 0x8b]);
+  return bytes;
+}
+
+/**
+ * A set of two files of `length` bytes.
+ *
+ * @param wrap What the archive has in it, given the entries of an honest one.
+ * @param pack What is done to the archive, gzip by default.
+ */
+export function smallSet({
+  length = 60_000,
+  wrap = (entries) => entries,
+  pack = gzipSync,
+}: {
+  length?: number;
+  wrap?: (entries: readonly TarEntry[]) => readonly TarEntry[];
+  pack?: (tar: Buffer) => Buffer;
+} = {}): SmallSet {
+  const files = { "train.bin": noise(length, 1), "test.bin": noise(length, 2) };
+  const entries: TarEntry[] = [
+    { name: "small-set/", type: "5" },
+    { name: "small-set/readme.html", bytes: Buffer.from("<p>Hello</p>") },
+    ...Object.entries(files).map(([name, bytes]) => ({
+      name: `small-set/${name}`,
+      bytes,
+    })),
+  ];
+  const archive = pack(tarOf(wrap(entries)));
+  return {
+    archive,
+    files,
+    entry: (...mirrors) => ({
+      ...about,
+      downloads: [
+        {
+          name: ARCHIVE,
+          bytes: archive.length,
+          sha256: sha256(archive),
+          mirrors,
+        },
+      ],
+      files: Object.keys(files).map((name) => ({ name, bytes: length })),
+    }),
+  };
+}
+
+/** A set of two gzipped files, as MNIST's are. */
+export function gzippedSet(mirror: string): DatasetEntry & {
+  readonly packed: Readonly<Record<string, Buffer>>;
+} {
+  const files = { "a-images": noise(30_000, 3), "a-labels": noise(1_000, 4) };
+  const packed = Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [
+      `${name}.gz`,
+      gzipSync(bytes),
+    ]),
+  );
+  return {
+    ...about,
+    packed,
+    downloads: Object.entries(packed).map(([name, bytes]) => ({
+      name,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      mirrors: [`${mirror}/${name}`],
+    })),
+    files: Object.entries(files).map(([name, bytes]) => ({
+      name,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+    })),
+  };
+}
+
+const about = {
+  name: "cifar-10",
+  title: "Small set",
+  about: "Two files for tests",
+  homepage: "http://localhost/",
+  licence: "none stated",
+  citation: "none",
+  imageShape: [32, 32, 3],
+  trainSamples: 1,
+  testSamples: 1,
+  classNames: ["one"],
+  folder: "small-set",
+  layout: { kind: "records", labelClasses: [1], train: [], test: [] },
+} as const;

@@ -1,0 +1,269 @@
+/**
+ * What the readers do with bytes that nobody has thought of: whatever a file holds, they give a split of the right size or throw a
+ * DatasetError. A seed that fails is printed; `fc.assert(..., { seed, path })` plays it again.
+ */
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { readRecords } from "../../src/data/binary-records";
+import { DatasetError } from "../../src/data/dataset-error";
+import { readIdxSplit } from "../../src/data/idx";
+import type { NdArray } from "../../src/data/nd-array";
+import type { IdxBytes } from "./idx-file";
+import { randomIdx, writeIdx } from "./idx-file";
+import { record } from "./record-file";
+
+/** Always the same: what passes here today fails tomorrow only if the code has changed. */
+const SEED = 20261122;
+/** In milliseconds: a read of these few bytes takes one or two. */
+const LONGEST_READ = 5_000;
+const SIDES = [3, 4] as const;
+const MOST_ROWS = 6;
+
+interface Split {
+  readonly images: NdArray;
+  readonly labels: NdArray;
+}
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "convnotes-fuzz-"));
+});
+after(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What was read, or undefined after a DatasetError; anything else fails. */
+async function outcome(reading: Promise<Split>): Promise<Split | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const hang = new Promise<never>((_, reject) => {
+    const error = new Error("The reader hangs");
+    timer = setTimeout(() => reject(error), LONGEST_READ);
+  });
+  try {
+    return await Promise.race([reading, hang]);
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    assert.match(error.message, /^Expected .+, received .+/s);
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How a file is damaged. Places are parts of its length: shrinking and files of any size keep them inside. */
+type Damage =
+  | { readonly kind: "flip"; readonly at: number; readonly bit: number }
+  | { readonly kind: "cut"; readonly at: number }
+  | { readonly kind: "append"; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "insert";
+      readonly at: number;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly kind: "number"; readonly field: number; readonly value: number }
+  | { readonly kind: "gzip"; readonly level: number };
+
+const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const someBytes = fc.uint8Array({ minLength: 1, maxLength: 40 });
+const damage: fc.Arbitrary<Damage> = fc.oneof(
+  fc.record({
+    kind: fc.constant("flip" as const),
+    at: place,
+    bit: fc.nat({ max: 7 }),
+  }),
+  fc.record({ kind: fc.constant("cut" as const), at: place }),
+  fc.record({ kind: fc.constant("append" as const), bytes: someBytes }),
+  fc.record({
+    kind: fc.constant("insert" as const),
+    at: place,
+    bytes: someBytes,
+  }),
+  fc.record({
+    kind: fc.constant("number" as const),
+    field: fc.nat({ max: 3 }),
+    value: fc.oneof(
+      fc.nat({ max: 9 }),
+      fc.constantFrom(2049, 2051, 0x7fffffff, 0x80000000, 0xffffffff),
+      fc.nat({ max: 0xffffffff }),
+    ),
+  }),
+  fc.record({
+    kind: fc.constant("gzip" as const),
+    level: fc.nat({ max: 9 }),
+  }),
+);
+
+function damaged(bytes: Uint8Array, damages: readonly Damage[]): Buffer {
+  return damages.reduce<Buffer>(damageOnce, Buffer.from(bytes));
+}
+
+function damageOnce(bytes: Buffer, damage: Damage): Buffer {
+  if (damage.kind === "gzip") return gzipSync(bytes, { level: damage.level });
+  if (damage.kind === "append") return Buffer.concat([bytes, damage.bytes]);
+  if (damage.kind === "number") {
+    const place = 4 * damage.field;
+    const copy = Buffer.from(bytes);
+    if (place + 4 <= copy.length) copy.writeUInt32BE(damage.value, place);
+    return copy;
+  }
+  const at = Math.floor(damage.at * bytes.length);
+  if (damage.kind === "cut") return bytes.subarray(0, at);
+  if (damage.kind === "insert") {
+    const parts = [bytes.subarray(0, at), damage.bytes, bytes.subarray(at)];
+    return Buffer.concat(parts);
+  }
+  const copy = Buffer.from(bytes);
+  if (at < copy.length) copy[at]! ^= 1 << damage.bit;
+  return copy;
+}
+
+/** What a caller may ask for. */
+const wish = fc.record({
+  records: fc.integer({ min: 1, max: MOST_ROWS }),
+  samples: fc.option(fc.integer({ min: 1, max: MOST_ROWS }), {
+    nil: undefined,
+  }),
+  partial: fc.boolean(),
+});
+type Wish = typeof wish extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** The size of a split that was read has to be one that was asked for. */
+function checkSize(split: Split, asked: Wish, shape: readonly number[]): void {
+  const [rows, ...rest] = split.images.shape;
+  assert.deepEqual(rest, shape);
+  assert.equal(split.labels.shape[0], rows);
+  if (asked.samples !== undefined) assert.equal(rows, asked.samples);
+  else if (!asked.partial) assert.equal(rows, asked.records);
+  assert.ok(rows! >= 1 && rows! <= asked.records, `${rows} rows`);
+}
+
+async function readIdx(
+  bytes: IdxBytes,
+  asked: Wish,
+): Promise<Split | undefined> {
+  const paths = await writeIdx(folder, bytes);
+  const shape = [...SIDES, 1];
+  const given = { ...asked, shape, classes: 10 };
+  const split = await outcome(readIdxSplit(paths, given));
+  if (split === undefined) return undefined;
+  checkSize(split, asked, shape);
+  assert.ok(split.labels.data.every((label) => label < 10));
+  return split;
+}
+
+test("IDX: any bytes", async () => {
+  const bytes = fc
+    .tuple(
+      fc.constantFrom([], [0, 0, 8, 3], [0, 0, 8, 1], [0x1f, 0x8b, 8]),
+      fc.uint8Array({ maxLength: 200 }),
+    )
+    .map((parts) => Buffer.concat(parts.map((part) => Buffer.from(part))));
+  await fc.assert(
+    fc.asyncProperty(bytes, bytes, wish, async (images, labels, asked) => {
+      await readIdx({ images, labels }, asked);
+    }),
+    { seed: SEED, numRuns: 200 },
+  );
+});
+
+test("IDX: files of a split, damaged", async () => {
+  let read = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: MOST_ROWS }),
+      fc.array(damage, { maxLength: 3 }),
+      fc.array(damage, { maxLength: 2 }),
+      wish,
+      async (rows, imageDamages, labelDamages, asked) => {
+        const whole = randomIdx(rows, SIDES);
+        const split = await readIdx(
+          {
+            images: damaged(whole.images, imageDamages),
+            labels: damaged(whole.labels, labelDamages),
+          },
+          asked,
+        );
+        if (split === undefined) return;
+        read += 1;
+        if (imageDamages.some(({ kind }) => kind !== "gzip")) return;
+        const pixels = Buffer.from(split.images.data);
+        const first = whole.images.subarray(16, 16 + pixels.length);
+        assert.deepEqual(pixels, first);
+      },
+    ),
+    { seed: SEED, numRuns: 500 },
+  );
+  // Were all of them refused, nothing would have been shown.
+  assert.ok(read >= 10, `only ${read} were read`);
+});
+
+test("IDX: a gzip file with a bit flipped gives the same pictures or none", async () => {
+  const whole = randomIdx(1, SIDES);
+  const packed = gzipSync(whole.images);
+  const asked = { records: 1, samples: undefined, partial: false };
+  let refused = 0;
+  for (let bit = 0; bit < 8 * packed.length; bit++) {
+    const images = Buffer.from(packed);
+    images[bit >> 3]! ^= 1 << (bit & 7);
+    const split = await readIdx({ ...whole, images }, asked);
+    if (split === undefined) refused += 1;
+    else {
+      const pixels = Buffer.from(split.images.data);
+      assert.deepEqual(pixels, whole.images.subarray(16), `bit ${bit}`);
+    }
+  }
+  // What does not count: the time of change, the system and the level of packing in the header.
+  assert.ok(refused >= 8 * (packed.length - 7), `only ${refused} were refused`);
+});
+
+test("records: any bytes, and files of a split, damaged", async () => {
+  const labelClasses = fc.constantFrom([10], [20, 100]);
+  let read = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      labelClasses,
+      fc.array(
+        fc.tuple(
+          fc.integer({ min: 0, max: 3 }),
+          fc.array(damage, { maxLength: 1 }),
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+      wish,
+      async (classes, contents, { records, samples, partial }) => {
+        const files = contents.map((_, index) => ({
+          path: path.join(folder, `${index}.bin`),
+          records,
+        }));
+        for (const [index, [rows, damages]] of contents.entries()) {
+          const bytes = Array.from({ length: rows }, (_, row) =>
+            record(
+              classes.map((count) => row % count),
+              (channel) => 50 * channel + row,
+            ),
+          );
+          const content = damaged(Buffer.concat(bytes), damages);
+          await writeFile(files[index]!.path, content);
+        }
+        const split = await outcome(
+          readRecords(files, classes, samples, { partial }),
+        );
+        if (split === undefined) return;
+        read += 1;
+        const all = records * files.length;
+        checkSize(split, { records: all, samples, partial }, [32, 32, 3]);
+        split.labels.data.forEach((label, index) => {
+          assert.ok(label < classes[index % classes.length]!);
+        });
+      },
+    ),
+    { seed: SEED, numRuns: 300 },
+  );
+  assert.ok(read >= 10, `only ${read} were read`);
+});

@@ -1,0 +1,236 @@
+/**
+ * `load` on each of the sets: shapes, labels, and what it says of where the pictures come from.
+ */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { cifar10 } from "../../src/data/catalogue/cifar-10";
+import { fashionMnist } from "../../src/data/catalogue/fashion-mnist";
+import type { DatasetEntry } from "../../src/data/catalogue/dataset-entry";
+import { load } from "../../src/data/load";
+import type { LoadOptions } from "../../src/data/load-options";
+import { writeManifest } from "../../src/data/download/manifest";
+import { randomIdx, type IdxBytes } from "./idx-file";
+import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
+import { record, writeSparse } from "./record-file";
+import { temporaryFolder } from "./temporary-folder";
+
+usePrivateCache();
+
+const partial = { partial: true } as const;
+
+/** Writes MNIST's four files, with so many pictures. */
+async function writeMnist(
+  folder: string,
+  pack: (bytes: Buffer) => Buffer = (bytes) => bytes,
+): Promise<Record<"train" | "t10k", IdxBytes>> {
+  await mkdir(folder, { recursive: true });
+  const splits = {
+    train: randomIdx(7, [28, 28], 10, 1),
+    t10k: randomIdx(5, [28, 28], 10, 2),
+  };
+  const ending = pack(Buffer.of(1)).length > 1 ? ".gz" : "";
+  for (const [name, { images, labels }] of Object.entries(splits)) {
+    const write = (what: string, bytes: Buffer) =>
+      writeFile(path.join(folder, `${name}-${what}${ending}`), pack(bytes));
+    await write("images-idx3-ubyte", images);
+    await write("labels-idx1-ubyte", labels);
+  }
+  return splits;
+}
+
+describe("MNIST", () => {
+  for (const [kind, pack] of [
+    ["plain", undefined],
+    ["gzipped", gzipSync],
+  ] as const) {
+    test(`is read from ${kind} files`, async (context) => {
+      const root = await temporaryFolder(context);
+      process.env.CONVNOTES_DATA = root;
+      const made = await writeMnist(path.join(root, "mnist"), pack);
+      const { train, test, origin, provenance } = await load("mnist", partial);
+      assert.equal(`${train.images}`, "(7, 28, 28) uint8");
+      assert.equal(`${train.labels}`, "(7,) uint8");
+      assert.equal(`${test.images}`, "(5, 28, 28) uint8");
+      assert.deepEqual(
+        Buffer.from(train.images.data),
+        made.train.images.subarray(16),
+      );
+      assert.deepEqual(
+        Buffer.from(test.labels.data),
+        made.t10k.labels.subarray(8),
+      );
+      assert.equal(provenance, "unverified");
+      assert.equal(
+        origin,
+        "MNIST in the publisher's layout from the folder in CONVNOTES_DATA, 7 of the 60,000 training pictures and 5 of the 10,000 test pictures only, not checked against the publisher's digests.",
+      );
+    });
+  }
+
+  test("is not looked for among files that could be Fashion-MNIST's", async (context) => {
+    const root = await temporaryFolder(context);
+    process.env.CONVNOTES_DATA = root;
+    await writeMnist(root);
+    await assert.rejects(load("mnist", partial), /no such folder there/);
+    const { train } = await load("mnist", { ...partial, folder: root });
+    assert.equal(train.images.shape[0], 7);
+  });
+
+  test("as a stand-in has the same shapes", async () => {
+    const { train, test, classNames } = await load("mnist", {
+      from: "stand-in",
+      trainSamples: 12,
+      testSamples: 3,
+    });
+    assert.equal(`${train.images}`, "(12, 28, 28) uint8");
+    assert.equal(`${test.labels}`, "(3,) uint8");
+    assert.equal(classNames[7], "7");
+  });
+});
+
+describe("Fashion-MNIST of Debian's package", () => {
+  const { folder } = fashionMnist.distribution!;
+  const skip =
+    skipElsewhere ||
+    (existsSync(folder)
+      ? false
+      : "the package dataset-fashion-mnist is not installed");
+
+  test("is found by itself, and is the original", { skip }, async () => {
+    const { provenance, origin, train, test } = await load("fashion-mnist");
+    assert.equal(provenance, "original");
+    assert.match(origin, /dataset-fashion-mnist, checked by their SHA-256/);
+    assert.equal(`${train.images}`, "(60000, 28, 28) uint8");
+    assert.equal(`${test.images}`, "(10000, 28, 28) uint8");
+    // Six thousand and one thousand of each class, as the publisher says.
+    for (const [split, each] of [
+      [train, 6_000],
+      [test, 1_000],
+    ] as const) {
+      const counts = new Array<number>(10).fill(0);
+      for (const label of split.labels.data) counts[label]! += 1;
+      assert.deepEqual(counts, new Array(10).fill(each));
+    }
+  });
+
+  test(
+    "is told from MNIST in a folder of that name",
+    { skip },
+    async (context) => {
+      const root = await temporaryFolder(context);
+      const own = path.join(root, "mnist");
+      await mkdir(own);
+      for (const { name } of fashionMnist.files) {
+        await copyFile(
+          path.join(folder, `${name}.gz`),
+          path.join(own, `${name}.gz`),
+        );
+      }
+      await assert.rejects(
+        load("mnist", { folder: root }),
+        /Expected \S+ to be MNIST's, received Fashion-MNIST's/,
+      );
+    },
+  );
+});
+
+describe("CIFAR-100", () => {
+  async function write(root: string): Promise<void> {
+    const folder = path.join(root, "cifar-100-binary");
+    await mkdir(folder);
+    // Coarse label, then fine.
+    const train = [record([4, 0]), record([19, 99]), record([0, 4])];
+    await writeFile(path.join(folder, "train.bin"), Buffer.concat(train));
+    await writeFile(path.join(folder, "test.bin"), record([1, 1]));
+  }
+
+  test("has fine labels unless coarse ones are asked for", async (context) => {
+    const root = await temporaryFolder(context);
+    await write(root);
+    const fine = await load("cifar-100", { ...partial, folder: root });
+    assert.deepEqual([...fine.train.labels.data], [0, 99, 4]);
+    assert.equal(`${fine.train.labels}`, "(3, 1) uint8");
+    assert.equal(fine.classNames[99], "worm");
+    const coarse = await load("cifar-100", {
+      ...partial,
+      folder: root,
+      labels: "coarse",
+    });
+    assert.deepEqual([...coarse.train.labels.data], [4, 19, 0]);
+    assert.equal(coarse.classNames.length, 20);
+    assert.equal(coarse.classNames[19], "vehicles_2");
+  });
+
+  test("has both kinds of labels as a stand-in, too", async () => {
+    const options: LoadOptions = {
+      from: "stand-in",
+      trainSamples: 30,
+      testSamples: 1,
+    };
+    const fine = await load("cifar-100", options);
+    const coarse = await load("cifar-100", { ...options, labels: "coarse" });
+    assert.deepEqual(coarse.train.images.data, fine.train.images.data);
+    assert.ok(Math.max(...fine.train.labels.data) > 19);
+    assert.ok(Math.max(...coarse.train.labels.data) <= 19);
+  });
+});
+
+describe(
+  "a set that convnotes has unpacked into its cache",
+  { skip: skipElsewhere },
+  () => {
+    /** Files as large as the publisher's, and the manifest that unpacking the publisher's archive would have left. */
+    async function unpack(entry: DatasetEntry): Promise<string> {
+      const folder = path.join(privateCache(), entry.folder);
+      await mkdir(folder, { recursive: true });
+      const files = [];
+      for (const [index, { name, bytes }] of entry.files.entries()) {
+        const file = path.join(folder, name);
+        await writeSparse(file, bytes, { 0: record([index]) });
+        const sha256 = createHash("sha256")
+          .update(await readFile(file))
+          .digest("hex");
+        files.push({ name, bytes, sha256 });
+      }
+      await writeManifest(folder, {
+        dataset: entry.name,
+        archives: entry.downloads,
+        files,
+      });
+      return folder;
+    }
+
+    test("is the original, until a byte of it changes", async () => {
+      const folder = await unpack(cifar10);
+      const few = { trainSamples: 2, testSamples: 1 };
+      const { provenance, origin } = await load("cifar-10", few);
+      assert.equal(provenance, "original");
+      assert.equal(
+        origin,
+        "CIFAR-10, the publisher's files from convnotes' cache folder, checked by their SHA-256.",
+      );
+
+      const handle = await open(path.join(folder, "data_batch_4.bin"), "r+");
+      await handle.write(Buffer.of(1), 0, 1, 30_000_000);
+      await handle.close();
+      await assert.rejects(
+        load("cifar-10", few),
+        /Expected data_batch_4.bin to be as it was unpacked from CIFAR-10's archive, with SHA-256 [\da-f]{64}, received [\da-f]{64} .*To fetch it anew: npx convnotes data clear cifar-10, then npx convnotes data get cifar-10/,
+      );
+    });
+
+    test("is not taken at its word by a manifest of another archive", async () => {
+      const folder = await unpack(cifar10);
+      const file = path.join(folder, "convnotes.json");
+      const text = await readFile(file, "utf8");
+      await writeFile(file, text.replace("c4a38c50", "c4a38c51"));
+      const few = { trainSamples: 2, testSamples: 1 };
+      assert.equal((await load("cifar-10", few)).provenance, "unverified");
+    });
+  },
+);

@@ -1,0 +1,71 @@
+/**
+ * The small steps between a data set and a network: splits by position, the channel axis, vectors for classes.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withChannelAxis } from "../../src/data/channel-axis";
+import { NdArray } from "../../src/data/nd-array";
+import { oneHot } from "../../src/data/one-hot";
+import { type Split, splitAt } from "../../src/data/split";
+import { runNumpy } from "../oracles/python";
+
+const split: Split = {
+  name: "train",
+  images: new NdArray(
+    Uint8Array.from({ length: 5 * 6 }, (_, index) => index),
+    [5, 2, 3],
+  ),
+  labels: new NdArray(Uint8Array.of(3, 1, 4, 1, 5), [5]),
+};
+
+test("a split by position gives the first pictures to the validation, and the rest to the training", () => {
+  const { validation, train } = splitAt(split, 2);
+  assert.equal(validation.name, "validation");
+  assert.equal(train.name, "train");
+  assert.equal(`${validation.images}`, "(2, 2, 3) uint8");
+  assert.deepEqual([...validation.labels.data], [3, 1]);
+  assert.deepEqual([...train.labels.data], [4, 1, 5]);
+  assert.equal(train.images.data[0], 12);
+  assert.equal(train.images.data.buffer, split.images.data.buffer);
+});
+
+for (const count of [0, 5, -1, 1.5, NaN]) {
+  test(`a split at ${count} of 5 is an error`, () => {
+    assert.throws(
+      () => splitAt(split, count),
+      new RegExp(`whole number from 1 to 4.*received ${count}$`),
+    );
+  });
+}
+
+test("the channel axis is the last, and costs no memory", () => {
+  const images = withChannelAxis(split.images);
+  assert.equal(`${images}`, "(5, 2, 3, 1) uint8");
+  assert.equal(images.data, split.images.data);
+  assert.throws(
+    () => withChannelAxis(images),
+    /3 axes \(n, height, width\), received \(5, 2, 3, 1\) uint8/,
+  );
+});
+
+test("one-hot vectors are NumPy's", async (context) => {
+  const expected = await runNumpy<number[][]>(
+    context,
+    "result = np.eye(6, dtype=np.float32)[[3, 1, 4, 1, 5]].tolist()",
+  );
+  if (expected === undefined) return;
+  for (const shape of [[5], [5, 1]]) {
+    const vectors = oneHot(new NdArray(split.labels.data, shape), 6);
+    assert.equal(vectors.dtype, "float32");
+    assert.deepEqual(await vectors.array(), expected);
+    vectors.dispose();
+  }
+});
+
+test("one-hot vectors of what are no labels are errors", () => {
+  assert.throws(
+    () => oneHot(split.labels, 5),
+    /labels from 0 to 4, received 5 in row 4$/,
+  );
+  assert.throws(() => oneHot(split.images, 10), /one label a row/);
+});
