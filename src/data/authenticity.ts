@@ -2,17 +2,19 @@
  * Data room: whether files that were found are the publisher's.
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { basename } from "node:path";
-import { createGunzip } from "node:zlib";
 import { catalogue } from "./catalogue/catalogue";
 import type { DataFile, DatasetEntry } from "./catalogue/dataset-entry";
 import { DatasetError } from "./dataset-error";
 import { isWhole, readManifest } from "./download/manifest";
 import type { FoundFiles } from "./find-files";
+import { GunzipReader } from "./gunzip-reader";
 import type { Provenance } from "./provenance";
+import { count } from "./quantity";
+import { type ByteReader, SourceFile } from "./source-file";
+
+const BLOCK = 2 ** 20;
 
 // Digests that were computed already, by path, size and time of change.
 const known = new Map<string, string>();
@@ -97,28 +99,41 @@ async function digestOf(
   }
 }
 
-/** Throws an Error if it unpacks to more than the publisher's file, which a small file may do by thousands of times. */
+/** Throws a {@link DatasetError} if it cannot be read, is damaged, or unpacks to more than the publisher's file. */
 async function compute(
   path: string,
   file: DataFile,
   asItIs: boolean,
 ): Promise<string> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  const take = async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > file.bytes) throw new Error("More than the publisher's.");
-      hash.update(chunk);
+  const source = await SourceFile.find(path);
+  return source.use(async (packed) => {
+    if (asItIs || !path.endsWith(".gz")) return hashOf(packed, source.size);
+    const unpacked = new GunzipReader(source, packed);
+    try {
+      return await hashOf(unpacked, file.bytes);
+    } finally {
+      await unpacked.close();
     }
-  };
-  const source = createReadStream(path, { highWaterMark: 2 ** 20 });
-  if (path.endsWith(".gz") && !asItIs) {
-    await pipeline(source, createGunzip({ chunkSize: 2 ** 20 }), take);
-  } else {
-    await pipeline(source, take);
+  });
+}
+
+async function hashOf(bytes: ByteReader, most: number): Promise<string> {
+  const hash = createHash("sha256");
+  const block = new Uint8Array(BLOCK);
+  let total = 0;
+  for (;;) {
+    const length = await bytes.read(block);
+    if (length === 0) return hash.digest("hex");
+    total += length;
+    // A small file may unpack to a thousand times its size.
+    if (total > most) {
+      throw new DatasetError({
+        expected: `at most ${count(most)} bytes`,
+        received: "more",
+      });
+    }
+    hash.update(block.subarray(0, length));
   }
-  return hash.digest("hex");
 }
 
 /** MNIST's and Fashion-MNIST's files have the same names and sizes. */

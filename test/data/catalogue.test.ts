@@ -86,7 +86,7 @@ test("CIFAR-100's families are those of real pictures", async (context) => {
   const folder = process.env.CONVNOTES_DATA;
   const file = path.join(folder ?? "", "cifar-100-binary", "test.bin");
   if (!folder || !existsSync(file)) {
-    context.skip("CONVNOTES_DATA has no CIFAR-100");
+    context.skip("needs CIFAR-100 in the folder that CONVNOTES_DATA names");
     return;
   }
   const records = await readFile(file);
@@ -99,7 +99,7 @@ describe("Fashion-MNIST of Debian's package", () => {
   const { folder } = fashionMnist.distribution!;
   const skip = existsSync(folder)
     ? false
-    : "the package dataset-fashion-mnist is not installed";
+    : "needs the package dataset-fashion-mnist of Debian";
   // When the publisher packed the files: found by trying every second of August 2017 until the digest was the published one.
   const packed: Readonly<Record<string, number>> = {
     "train-images-idx3-ubyte": 1504176606,

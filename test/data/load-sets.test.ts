@@ -72,6 +72,39 @@ describe("MNIST", () => {
     });
   }
 
+  for (const [damage, change, message] of [
+    [
+      "cut off",
+      (bytes: Buffer) => bytes.subarray(0, -9),
+      /to be a whole gzip file, received one that was cut off/,
+    ],
+    [
+      "followed by more",
+      (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(5)]),
+      /to end with its gzip stream, received 5 bytes more/,
+    ],
+    [
+      "of the wrong checksum",
+      (bytes: Buffer) => {
+        const changed = Buffer.from(bytes);
+        changed[bytes.length - 5]! ^= 1;
+        return changed;
+      },
+      /to be a whole gzip file, received a damaged one/,
+    ],
+  ] as const) {
+    test(`in a file that is ${damage} is an error`, async (context) => {
+      const root = await temporaryFolder(context);
+      await writeMnist(root, gzipSync);
+      const file = path.join(root, "t10k-images-idx3-ubyte.gz");
+      await writeFile(file, change(await readFile(file)));
+      await assert.rejects(
+        load("mnist", { ...partial, folder: root }),
+        message,
+      );
+    });
+  }
+
   test("is not looked for among files that could be Fashion-MNIST's", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
@@ -99,7 +132,7 @@ describe("Fashion-MNIST of Debian's package", () => {
     skipElsewhere ||
     (existsSync(folder)
       ? false
-      : "the package dataset-fashion-mnist is not installed");
+      : "needs the package dataset-fashion-mnist of Debian");
 
   test("is found by itself, and is the original", { skip }, async () => {
     const { provenance, origin, train, test } = await load("fashion-mnist");
