@@ -9,6 +9,7 @@ export default defineConfig(
     ".venv-bench/",
     "out/",
     "kernel/dist/",
+    "src/declarations/",
     "**/.ipynb_checkpoints/",
   ]),
   eslint.configs.recommended,

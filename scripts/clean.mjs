@@ -39,6 +39,7 @@ async function clean(interruption) {
     inProject("kernel", "dist"),
     inProject("kernel", "node_modules"),
     inProject("src", "node_modules"),
+    inProject("src", "declarations"),
     ...searchedFolders.flatMap((name) => caches(inProject(name))),
     // Last: it holds the lock.
     outputFolder,

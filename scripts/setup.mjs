@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { addon } from "./setup/addon.mjs";
+import { declarations } from "./setup/declarations.mjs";
 import { explainFileError } from "./setup/diagnosis.mjs";
 import { checkRoom, checkWritable, gigabytes } from "./setup/disk.mjs";
 import { environment } from "./setup/environment.mjs";
@@ -29,7 +30,10 @@ import { perform, whyStale } from "./setup/step.mjs";
 const oldestNode = 20;
 
 /** In this order: each may use what the ones before it made. */
-const steps = [environment, packages, addon, kernel, snapshot, jupyter];
+const steps = [
+  ...[environment, packages, addon],
+  ...[declarations, kernel, snapshot, jupyter],
+];
 
 /**
  * Makes whatever is missing or stale. Ends the process with code 1 where something is missing that set-up cannot make,

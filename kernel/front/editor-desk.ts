@@ -7,7 +7,9 @@
 import type { Compiler } from "../compiler/compiler";
 import type { JsonObject } from "../wire/message";
 import { toCodePoints, toCodeUnits } from "./code-points";
+import { describeName } from "./description";
 import type { Handler } from "./handler";
+import { nameQuestion } from "./pager";
 
 /** The handlers, by the type of the request. */
 export function editorHandlers(compiler: Compiler): [string, Handler][] {
@@ -53,46 +55,18 @@ async function inspect(
 ): Promise<JsonObject> {
   const source = String(code ?? "");
   const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
-  const found = await compiler.inspect(source, offset);
-  if (found === undefined) {
-    return { status: "ok", found: false, data: {}, metadata: {} };
-  }
-  const { signature, documentation } = found;
-  // Level 1 is what `x??` asks for in IPython, which shows the source then.
-  const declared = detail_level === 1 ? found.source : undefined;
-  return {
-    status: "ok",
-    found: true,
-    data: {
-      "text/plain": [signature, documentation, declared]
-        .filter(Boolean)
-        .join("\n\n"),
-      "text/markdown": [
-        inFence(signature),
-        documentation,
-        declared && inFence(declared),
-      ]
-        .filter(Boolean)
-        .join("\n\n"),
-    },
-    metadata: {},
-  };
-}
-
-/** A block of TypeScript in Markdown, its fence longer than any in the text. */
-function inFence(code: string): string {
-  const longest = Math.max(
-    2,
-    ...[...code.matchAll(/`+/g)].map(([{ length }]) => length),
-  );
-  const fence = "`".repeat(longest + 1);
-  return `${fence}typescript\n${code}\n${fence}`;
+  const level = detail_level === 1 ? 1 : 0;
+  const data = await describeName(compiler, source, offset, level);
+  const found = data !== undefined;
+  return { status: "ok", found, data: data ?? {}, metadata: {} };
 }
 
 async function isComplete(
   compiler: Compiler,
   { code }: JsonObject,
 ): Promise<JsonObject> {
-  const { status, indent } = await compiler.completeness(String(code ?? ""));
+  const source = String(code ?? "");
+  if (nameQuestion(source)) return { status: "complete" };
+  const { status, indent } = await compiler.completeness(source);
   return status === "incomplete" ? { status, indent } : { status };
 }

@@ -6,6 +6,7 @@ import type { Compiler } from "../compiler/compiler";
 import type { CellError, Outcome } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 import type { History } from "./history";
+import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
 import type { RuntimeProcess } from "./runtime-process";
 import { toTypeError } from "./type-errors";
 
@@ -107,13 +108,17 @@ export class Execution {
     }
     // Cells that are not counted share a count, but a stack trace must tell them apart.
     const name = stored ? `In[${count}]` : `In[uncounted ${this.#runs + 1}]`;
-    const outcome = await this.#compileAndRun(request, code, name);
+    const question = nameQuestion(code);
+    const page = question && (await this.#look(request, question));
+    const outcome: Outcome = question
+      ? { status: "ok" }
+      : await this.#compileAndRun(request, code, name);
     const answer =
       outcome.status === "ok"
         ? {
             status: "ok",
             user_expressions: await this.#evaluate(request),
-            payload: [],
+            payload: page ? [page] : [],
           }
         : { ...outcome, user_expressions: {}, payload: [] };
     if (!silent && outcome.status === "error") {
@@ -131,6 +136,19 @@ export class Execution {
     this.#port.reply(request, { ...answer, execution_count: count });
     this.#port.status(request, "idle");
     return outcome.status === "ok";
+  }
+
+  /** Answers a cell that asks about a name; if nothing is known, says so in the cell. */
+  async #look(
+    request: Message,
+    question: NameQuestion,
+  ): Promise<JsonObject | undefined> {
+    const page = await answerQuestion(this.#compiler, question);
+    if (page === undefined && request.content.silent !== true) {
+      const text = `Nothing is known of ${question.name}.\n`;
+      this.#port.publish(request, "stream", { name: "stdout", text });
+    }
+    return page;
   }
 
   /** The values of the expressions that a request asks for beside its cell; one that fails does not touch the others. */

@@ -4,9 +4,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "./command.mjs";
+import { compilerVersion } from "./compiler-version.mjs";
 import { lastLines } from "./diagnosis.mjs";
 import { inProject, packagesFolder, shown } from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import { sourceFiles } from "./source-files.mjs";
 import { hashFiles } from "./stamp.mjs";
 
 const sourceFolder = inProject("kernel");
@@ -29,7 +31,7 @@ export const kernel = {
 
   inputs: () => ({
     "the kernel's source": hashFiles([
-      ...sources(sourceFolder),
+      ...sourceFiles(sourceFolder),
       path.join(sourceFolder, "tsconfig.json"),
       inProject("tsconfig.json"),
     ]),
@@ -69,29 +71,3 @@ export const kernel = {
     }
   },
 };
-
-/**
- * @param {string} folder
- * @returns {string[]} The TypeScript files in it and below, in a fixed order.
- */
-function sources(folder) {
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const file = path.join(folder, entry.name);
-      if (entry.isDirectory())
-        return ["node_modules", "dist"].includes(entry.name)
-          ? []
-          : sources(file);
-      return entry.name.endsWith(".ts") ? [file] : [];
-    });
-}
-
-/** @returns {string} Of the compiler in node_modules. */
-function compilerVersion() {
-  const manifest = path.join(packagesFolder, "typescript", "package.json");
-  if (!fs.existsSync(manifest)) return "nothing";
-  return JSON.parse(fs.readFileSync(manifest, "utf8")).version;
-}

@@ -5,7 +5,7 @@
  * these, and becomes a tensor at the moment it is computed with.
  */
 import { inspect } from "node:util";
-import { tf } from "../engine/tensorflow";
+import type { tf } from "../engine/tensorflow";
 
 /**
  * An array of bytes of any number of axes, in row-major order.
@@ -57,6 +57,7 @@ export class NdArray {
 
   /** A tensor of the same shape and values, of type int32 (tfjs has no uint8). The caller disposes of it. */
   tensor(): tf.Tensor {
+    const { tf } = loadTensorflow();
     return tf.tensor(Int32Array.from(this.data), [...this.shape], "int32");
   }
 
@@ -69,6 +70,12 @@ export class NdArray {
   [inspect.custom](): string {
     return `NdArray ${this.toString()}`;
   }
+}
+
+/** Half a second and 200 MB of memory, which whoever only reads data, as `convnotes data` does, need not spend. */
+function loadTensorflow() {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import() would make a promise of every tensor
+  return require("../engine/tensorflow") as typeof import("../engine/tensorflow");
 }
 
 /** Turns an index as Python's slices take it into one between 0 and `length`. */

@@ -17,9 +17,6 @@ import { projectFolder } from "./kernel-client";
 
 const python = join(projectFolder, ".venv", "bin", "python");
 
-/** What does not apply to this kernel: documentation is shown by inspection, there is no pager. */
-const NOT_APPLICABLE = ["test_pager"];
-
 /** Every test of jupyter_kernel_test 0.7, so that none goes missing unnoticed. */
 const EXPECTED = [
   "test_clear_output",
@@ -53,11 +50,7 @@ test("Jupyter's conformance tests", async (t) => {
     for (const name of EXPECTED) {
       await t.test(name, () => {
         const outcome = outcomes.get(name) ?? "not run";
-        if (NOT_APPLICABLE.includes(name)) {
-          assert.match(outcome, /^skipped/);
-        } else {
-          assert.equal(outcome, "ok", output);
-        }
+        assert.equal(outcome, "ok", output);
       });
     }
     assert.deepEqual([...outcomes.keys()].sort(), EXPECTED);

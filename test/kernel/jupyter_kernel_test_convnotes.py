@@ -45,6 +45,7 @@ class ConvnotesKernelTests(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_clear_output = '(globalThis as any)[Symbol.for("convnotes.notebook")].clear()'
     code_inspect_sample = "Math.sqrt"
+    code_page_something = "Math.sqrt?"
 
     def execute_helper(self, code, timeout=PATIENCE, **options):
         """Gives each message on iopub as long as the reply; Jupyter's own limit is 0.1 s."""

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { TslabCompiler } from "../../kernel/compiler/tslab-compiler";
+import { before, test } from "node:test";
+import { CheckedCompiler } from "../../kernel/compiler/checked-compiler";
+import { compilerSettings } from "../../kernel/compiler/settings";
 import { toTypeError } from "../../kernel/front/type-errors";
 
 const projectFolder = join(__dirname, "..", "..");
@@ -17,11 +18,10 @@ interface Cell {
   readonly metadata: { readonly tags?: readonly string[] };
 }
 
-let compiler: TslabCompiler;
+let compiler: CheckedCompiler;
 before(() => {
-  compiler = new TslabCompiler(projectFolder, notebookFolder);
+  compiler = new CheckedCompiler(compilerSettings("checked", notebookFolder));
 });
-after(() => compiler.close());
 
 const notebooks = existsSync(notebookFolder)
   ? readdirSync(notebookFolder).filter((name) => name.endsWith(".ipynb"))

@@ -50,6 +50,7 @@ export class Checkout {
     this.write("package.json", '{ "devDependencies": {} }');
     this.write("package-lock.json", '{ "packages": {} }');
     this.write("tsconfig.json", "{}");
+    this.write("src/index.ts", "// the library\n");
     this.write("kernel/main.ts", "// the kernel\n");
     this.write("kernel/logo.svg", "<svg/>\n");
     this.link("python3.12", "python");

@@ -9,6 +9,7 @@ const pieces = {
   environment: "Python environment (.venv)",
   packages: "Node packages (node_modules)",
   addon: "engine (tfjs-node's addon)",
+  declarations: "library's types (src/declarations)",
   kernel: "kernel (kernel/dist)",
   snapshot: "kernel's quick start (kernel/dist/snapshot)",
   jupyter: "kernel for Jupyter",
@@ -138,6 +139,21 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
     ]);
   });
 
+  it("writes the library's types when its source changed, and goes on where it has a type error", async () => {
+    checkout.write("src/data/load.ts", "// new\n");
+    const first = await checkout.setup();
+    assertSteps(first.output, [pieces.declarations]);
+    assert.match(first.output, /the library's source changed/);
+    checkout.write("src/data/load.ts", "// newer\n");
+    const second = await checkout.setup({ STUB_TSC: "fail" });
+    assert.equal(second.code, 0, second.errors);
+    assertSteps(second.output, [pieces.declarations]);
+    assert.match(
+      second.output,
+      /the library has a type error, which cells may meet: .*TS2322/,
+    );
+  });
+
   it("mends what somebody removed", async () => {
     const removed = "node_modules/@tensorflow/tfjs-node/deps/include";
     fs.rmSync(checkout.inside(removed));
@@ -234,6 +250,7 @@ describe("a set-up that is cut off", { skip: cannotTry }, () => {
     assert.equal(code, 0);
     assertSteps(output, [
       pieces.addon,
+      pieces.declarations,
       pieces.kernel,
       pieces.snapshot,
       pieces.jupyter,

@@ -70,7 +70,8 @@ function readFile(file: ts.SourceFile): void {
 
 /** Both trees come from one text and differ in nothing but the comments. */
 function hang(node: DocumentedNode, read: DocumentedNode): void {
-  if (read.jsDoc !== undefined && node.jsDoc === undefined) {
+  // TypeScript writes down an empty list for nodes that it has looked at.
+  if (read.jsDoc !== undefined && !node.jsDoc?.length) {
     node.jsDoc = read.jsDoc;
     for (const comment of read.jsDoc) {
       (comment as { parent: ts.Node }).parent = node;

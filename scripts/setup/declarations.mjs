@@ -1,0 +1,58 @@
+// Step: the library's types without its code. Cells are checked against them: to read the whole library before the first cell
+// took a kernel a tenth of a second.
+
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "./command.mjs";
+import { compilerVersion } from "./compiler-version.mjs";
+import { lastLines } from "./diagnosis.mjs";
+import { inProject, packagesFolder } from "./project.mjs";
+import { sourceFiles } from "./source-files.mjs";
+import { hashFiles } from "./stamp.mjs";
+
+const sourceFolder = inProject("src");
+const folder = path.join(sourceFolder, "declarations");
+/** Written here, then renamed. */
+const draftFolder = inProject("out", "setup", "declarations");
+
+/** @type {import("./step.mjs").Step} */
+export const declarations = {
+  name: "library's types (src/declarations)",
+  stamp: path.join(folder, "convnotes.json"),
+  folder,
+  bytes: 0.001e9,
+  makes: () => [],
+
+  inputs: () => ({
+    "the library's source": hashFiles([
+      ...sourceFiles(sourceFolder),
+      path.join(sourceFolder, "tsconfig.json"),
+      inProject("tsconfig.json"),
+    ]),
+    TypeScript: compilerVersion(),
+  }),
+
+  async run({ interruption, report }) {
+    report("writing declarations");
+    fs.rmSync(draftFolder, { recursive: true, force: true });
+    try {
+      const { code, output } = await run(
+        process.execPath,
+        [
+          path.join(packagesFolder, "typescript", "bin", "tsc"),
+          ...["-p", "src", "--outDir", draftFolder],
+        ],
+        { interruption },
+      );
+      if (code !== 0)
+        console.log(
+          `    the library has a type error, which cells may meet: ${lastLines(output)[0]}`,
+        );
+      fs.mkdirSync(draftFolder, { recursive: true });
+      fs.rmSync(folder, { recursive: true, force: true });
+      fs.renameSync(draftFolder, folder);
+    } finally {
+      fs.rmSync(draftFolder, { recursive: true, force: true });
+    }
+  },
+};
