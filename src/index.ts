@@ -37,7 +37,8 @@ export {
   type WidgetState,
 } from "./notebook/widget";
 
-export { convolutionPlot, convolve } from "./plots/convolution-plot";
+export { convolutionPlot } from "./plots/convolution-plot";
+export { convolve } from "./plots/convolve";
 export { figure, type Figure, type FigureOptions } from "./plots/figure";
 export { historyPlot } from "./plots/history-plot";
 export { classGrid, imageGrid } from "./plots/image-grid";

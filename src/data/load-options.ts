@@ -2,6 +2,7 @@
  * Data room: what `load` can be told.
  */
 import type { DatasetEntry } from "./catalogue/dataset-entry";
+import { checkInteger } from "./check-integer";
 import { DatasetError } from "./dataset-error";
 
 const SOURCES = [
@@ -50,8 +51,9 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
       received: '"coarse"',
     });
   }
-  checkInteger("trainSamples", trainSamples, 1, entry.trainSamples);
-  checkInteger("testSamples", testSamples, 1, entry.testSamples);
+  for (const split of ["trainSamples", "testSamples"] as const) {
+    checkInteger(split, options[split] ?? 1, 1, entry[split]);
+  }
   checkInteger("seed", seed, 0, 2 ** 32 - 1);
   return {
     ...{ from, labels, partial, seed, folder, signal },
@@ -69,19 +71,5 @@ function checkChoice(
   throw new DatasetError({
     expected: `\`${name}\` to be one of ${known}`,
     received: JSON.stringify(value),
-  });
-}
-
-function checkInteger(
-  name: string,
-  value: number | undefined,
-  least: number,
-  most: number,
-): void {
-  if (value === undefined) return;
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new DatasetError({
-    expected: `\`${name}\` to be a whole number from ${least} to ${most}`,
-    received: String(value),
   });
 }

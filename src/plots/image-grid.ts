@@ -1,13 +1,13 @@
 /**
  * Plot room: pictures of a data set, with the names of their classes.
  */
-import type { Annotations, Data, Layout } from "plotly.js";
-import { NdArray } from "../data/nd-array";
+import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
+import { take } from "../data/take";
 import type { FigureSource } from "./caption";
-import { escapePlotlyText, figure, type Figure } from "./figure";
-import { mosaic, toPngUri, type Mosaic } from "./mosaic";
-import { hiddenAxis } from "./theme";
+import type { Figure } from "./figure";
+import { mosaic } from "./mosaic";
+import { margin, note, pictureFigure } from "./picture-figure";
 
 /** What {@link imageGrid} can be told. */
 export interface ImageGridOptions {
@@ -37,7 +37,6 @@ const classGridScale = 2;
 /** White space between pictures, in pixels of the pictures. The name of a class stands in the gap below. */
 const columnGap = 4;
 const nameGap = 8;
-const margin = 12;
 
 /**
  * The first pictures in rows and columns, no ticks, the name of its class below each.
@@ -93,7 +92,7 @@ export async function classGrid(
     }
     return found;
   });
-  const picture = mosaic(pick(split.images, places), {
+  const picture = mosaic(take(split.images, places), {
     rows: classNames.length,
     columns: perClass,
     columnGap,
@@ -124,38 +123,6 @@ export async function classGrid(
   );
 }
 
-function pictureFigure(
-  picture: Mosaic,
-  scale: number,
-  annotations: Partial<Annotations>[],
-  left: number,
-  options: Parameters<typeof figure>[2],
-): Promise<Figure> {
-  const layout: Partial<Layout> = {
-    // Margins and size are set so that the plotting area is exactly `scale` times the picture.
-    width: picture.width * scale + left + margin,
-    height: picture.height * scale + 2 * margin,
-    margin: { l: left, r: margin, t: margin, b: margin, pad: 0 },
-    xaxis: { ...hiddenAxis(), range: [-0.5, picture.width - 0.5] },
-    yaxis: { ...hiddenAxis(), range: [picture.height - 0.5, -0.5] },
-    annotations,
-  };
-  return toPngUri(picture).then((source) => {
-    const image = { type: "image", source, zsmooth: false, hoverinfo: "skip" };
-    return figure([image as Data], layout, { ...options, interactive: false });
-  });
-}
-
-function note(text: string, place: Partial<Annotations>): Partial<Annotations> {
-  return {
-    text: escapePlotlyText(text),
-    showarrow: false,
-    font: { size: 13 },
-    borderpad: 0,
-    ...place,
-  };
-}
-
 function classNamesOf(
   labels: NdArray,
   count: number,
@@ -184,17 +151,4 @@ function firstOfClass(labels: NdArray, label: number, count: number): number[] {
     if (labels.data[index] === label) found.push(index);
   }
   return found;
-}
-
-function pick(images: NdArray, places: readonly number[]): NdArray {
-  const [, ...shape] = images.shape;
-  const size = shape.reduce((product, length) => product * length, 1);
-  const data = new Uint8Array(places.length * size);
-  places.forEach((place, index) =>
-    data.set(
-      images.data.subarray(place * size, (place + 1) * size),
-      index * size,
-    ),
-  );
-  return new NdArray(data, [places.length, ...shape]);
 }

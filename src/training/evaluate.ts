@@ -3,6 +3,7 @@
  */
 import type { tf } from "../engine/tensorflow";
 import { curveName } from "./curve-name";
+import { penalty } from "./penalty";
 
 /** Loss in nats, and each metric by its name. */
 export interface Evaluation {
@@ -10,20 +11,29 @@ export interface Evaluation {
   readonly [metric: string]: number;
 }
 
+/** What {@link evaluate} can be told. */
+export interface EvaluateOptions {
+  /** Samples a step; 32 unless told. */
+  readonly batchSize?: number;
+  /** Whether the loss includes the penalties of the model's regularisers, as in Keras; false unless told. */
+  readonly withPenalty?: boolean;
+}
+
 /**
- * Evaluates a compiled model in test mode: dropout off, penalties left out (as tfjs does).
+ * Evaluates a compiled model in test mode: dropout off, and penalties left out, as tfjs does, unless asked for.
  *
- * `x` (n, …) inputs, `y` (n, 1) labels; `batchSize` is 32 unless told. Each batch counts by its size. With the batch size
- * of the training run, the numbers equal that run's last validation on the same data, bit by bit.
+ * `x` (n, …) inputs, `y` (n, 1) labels. Each batch counts by its size. With the batch size of the training run, and
+ * without penalty, the numbers equal that run's last validation on the same data, bit by bit. With `withPenalty` the
+ * loss is what `evaluate` of Keras gives: the loss on the data plus {@link penalty}.
  * Throws an Error if the model is not compiled or a shape does not fit.
  */
 export function evaluate(
   model: tf.LayersModel,
   x: tf.Tensor,
   y: tf.Tensor,
-  options: { readonly batchSize?: number } = {},
+  options: EvaluateOptions = {},
 ): Evaluation {
-  const { batchSize = 32 } = options;
+  const { batchSize = 32, withPenalty = false } = options;
   const result = model.evaluate(x, y, { batchSize, verbose: 0 });
   const scalars = Array.isArray(result) ? result : [result];
   const values = scalars.map((scalar) => {
@@ -31,7 +41,10 @@ export function evaluate(
     scalar.dispose();
     return value;
   });
-  return Object.fromEntries(
+  const evaluation = Object.fromEntries(
     model.metricsNames.map((name, index) => [curveName(name), values[index]!]),
   ) as Evaluation;
+  return withPenalty
+    ? { ...evaluation, loss: evaluation.loss + penalty(model) }
+    : evaluation;
 }

@@ -20,11 +20,11 @@ import { join } from "node:path";
 
 const checkout = join(__dirname, "..", "..");
 
-/** The copy; its kernel is compiled, and no snapshot of the compiler is there. */
+/** The copy; its kernel is compiled, the library's types are written, and no snapshot of the compiler is there. */
 export class CheckoutCopy {
   readonly path: string;
 
-  /** Throws an Error if the kernel's source does not compile. */
+  /** Throws an Error if the kernel's or the library's source does not compile. */
   constructor() {
     this.path = realpathSync(mkdtempSync(join(tmpdir(), "convnotes-copy-")));
     const listed = ["ls-files", "-z", "-co", "--exclude-standard"];
@@ -43,10 +43,12 @@ export class CheckoutCopy {
       this.#linkPackages(join(folder, "node_modules"));
     }
     const compiler = join("node_modules", "typescript", "bin", "tsc");
-    execFileSync(process.execPath, [compiler, "-p", "kernel"], {
-      cwd: this.path,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    for (const part of ["src", "kernel"]) {
+      execFileSync(process.execPath, [compiler, "-p", part], {
+        cwd: this.path,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+    }
   }
 
   /** Takes the copy away. */

@@ -3,7 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { convolutionPlot, convolve } from "../../src/plots/convolution-plot";
+import { convolutionPlot } from "../../src/plots/convolution-plot";
+import { convolve } from "../../src/plots/convolve";
 
 const edge = [
   [-1, 0, 1],

@@ -4,7 +4,7 @@
 import { setImmediate } from "node:timers/promises";
 import { entryOf } from "../catalogue/catalogue";
 import type { DatasetName } from "../catalogue/dataset-entry";
-import { DatasetError } from "../dataset-error";
+import { checkInteger } from "../check-integer";
 import { NdArray } from "../nd-array";
 import { Canvas } from "./canvas";
 import { clothesPainter } from "./clothes";
@@ -93,17 +93,4 @@ function shuffledPack({ classes, copies }: Painter, random: Random): number[] {
     Math.floor(card / copies),
   );
   return random.shuffle(pack);
-}
-
-function checkInteger(
-  name: string,
-  value: number,
-  least: number,
-  most: number,
-): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new DatasetError({
-    expected: `\`${name}\` to be a whole number from ${least} to ${most}`,
-    received: String(value),
-  });
 }

@@ -1,0 +1,36 @@
+/**
+ * Training room: which class a model takes each sample for.
+ */
+import { NdArray } from "../data/nd-array";
+import { tf } from "../engine/tensorflow";
+
+/**
+ * The likeliest class of each sample, as `predict_classes` of older versions of Keras gave it: of equal outputs the first counts.
+ *
+ * `images` (n, …), in the form the model was trained on; the model's output is (n, classes), probabilities or logits
+ * alike, with at most 256 classes. `batchSize` is 32 unless told; it changes time and memory, not the classes. Output:
+ * shape (n,), like the labels of a data set. Throws a RangeError if the model's output has another form.
+ */
+export function predictedClasses(
+  model: tf.LayersModel,
+  images: tf.Tensor,
+  options: { readonly batchSize?: number } = {},
+): NdArray {
+  const { batchSize = 32 } = options;
+  return tf.tidy(() => {
+    const outputs = model.predict(images, { batchSize });
+    if (Array.isArray(outputs)) {
+      throw new RangeError(
+        `Expected a model with one output, received one with ${outputs.length}`,
+      );
+    }
+    const [samples = 0, classes = 0] = outputs.shape;
+    if (outputs.shape.length !== 2 || classes > 256) {
+      throw new RangeError(
+        `Expected a model whose output has shape (n, at most 256 classes), received (${outputs.shape.join(", ")})`,
+      );
+    }
+    const likeliest = outputs.argMax(1).dataSync();
+    return new NdArray(Uint8Array.from(likeliest), [samples]);
+  });
+}
