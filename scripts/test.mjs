@@ -22,6 +22,12 @@ const testFolder = inProject("test");
 /** Of this run alone: another may go on at the same time. */
 const tallyFile = path.join(outputFolder, "test", `tally-${process.pid}.json`);
 const expectedSkipsFile = path.join(testFolder, "expected-skips.json");
+/** Compiles the tests' TypeScript, each file once and not anew for each test file. */
+const typeScriptRegister = inProject(
+  "kernel",
+  "dist",
+  "typescript-register.js",
+);
 /** Test files at work at the same time, at most: some of them start kernels that take half a gigabyte each. */
 const mostAtOnce = 4;
 /** No file of test/ but those of test/long/ takes longer, in milliseconds; one that does hangs, and the run must end. */
@@ -133,7 +139,7 @@ async function runTests(files, interruption) {
   const { code } = await run(
     process.execPath,
     [
-      ...["--require", "ts-node/register/transpile-only", "--test"],
+      ...["--require", typeScriptRegister, "--test"],
       ...limits(),
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
       "--test-reporter=./scripts/test/tally-reporter.mjs",

@@ -15,7 +15,9 @@ export { oneHot } from "./data/one-hot";
 export type { Provenance } from "./data/provenance";
 export { scale } from "./data/scale";
 export { type Split, splitAt } from "./data/split";
+export { take } from "./data/take";
 
+export { featureMaps } from "./models/feature-maps";
 export { randomFlip } from "./models/random-flip";
 export { randomShift, type RandomShiftOptions } from "./models/random-shift";
 export { summary, type ModelSummary, type SummaryRow } from "./models/summary";
@@ -37,15 +39,32 @@ export {
   type WidgetState,
 } from "./notebook/widget";
 
+export { activationPlot, activations } from "./plots/activation-plot";
+export { confusionPlot } from "./plots/confusion-plot";
 export { convolutionPlot } from "./plots/convolution-plot";
 export { convolve } from "./plots/convolve";
+export { featureMapGrid } from "./plots/feature-map-grid";
 export { figure, type Figure, type FigureOptions } from "./plots/figure";
 export { historyPlot } from "./plots/history-plot";
 export { classGrid, imageGrid } from "./plots/image-grid";
+export { misclassified, misclassifiedGrid } from "./plots/misclassified";
+export { pool, poolingPlot, type PoolingKind } from "./plots/pooling-plot";
+export { saveFigure } from "./plots/save-figure";
 
 export { accuracy } from "./training/accuracy";
+export { classReport, type ClassReport } from "./training/class-report";
+export { confusionMatrix, ConfusionMatrix } from "./training/confusion-matrix";
 export { evaluate, type Evaluation } from "./training/evaluate";
 export { fit, historyOf, type FitOptions } from "./training/fit";
 export type { History } from "./training/history";
+export { historyTable } from "./training/history-table";
 export { compileOnLogits, crossEntropyOnLogits } from "./training/logits";
+export { penalty } from "./training/penalty";
+export { predictedClasses } from "./training/predicted-classes";
 export { setSeed } from "./training/seed";
+export {
+  getWeights,
+  setWeights,
+  WeightArray,
+  type WeightValues,
+} from "./training/weights";

@@ -17,7 +17,28 @@ export interface HistoryPlotOptions {
   readonly title?: string;
   /** A sentence under the curves. */
   readonly caption?: string;
+  /** Words on the vertical axis; made of the metric's name unless told. */
+  readonly label?: string;
+  /** What the two curves are called in the legend, such as `["Train", "Val"]`; by the names of the metric unless told. */
+  readonly names?: readonly [training: string, validation: string];
+  /** Where the legend stands: above the curves, or inside their upper left corner; above unless told. */
+  readonly legend?: "above" | "upper left";
 }
+
+/** Plotly's words for the places of a legend. */
+const legends = {
+  above: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+  "upper left": {
+    x: 0.02,
+    y: 0.98,
+    xanchor: "left",
+    yanchor: "top",
+    // Curves may run below it: they are still seen.
+    bgcolor: "rgba(255, 255, 255, 0.8)",
+    bordercolor: "#CCCCCC",
+    borderwidth: 1,
+  },
+} as const;
 
 /** Up to this many epochs, each has its own tick. */
 const mostTicks = 20;
@@ -26,13 +47,24 @@ const mostTicks = 20;
  * A metric over the epochs: the training curve and, if there was validation, the validation curve.
  *
  * The horizontal axis counts epochs from 1. The curves differ in colour, dash and marker, so that they can be told
- * apart in print. Throws a RangeError if the history has no curve of that name, or no epoch.
+ * apart in print. Throws a RangeError if the history has no curve of that name, or no epoch, or
+ * if `legend` is neither place.
  */
 export function historyPlot(
   history: History,
   options: HistoryPlotOptions,
 ): Figure {
   const { dataset, metric = "accuracy", title, caption } = options;
+  const {
+    label = sentenceCase(metric),
+    names = [`${metric} (training)`, `val_${metric} (validation)`],
+    legend = "above",
+  } = options;
+  if (!Object.hasOwn(legends, legend)) {
+    throw new RangeError(
+      `Expected \`legend\` to be "above" or "upper left", received ${JSON.stringify(legend)}`,
+    );
+  }
   const training = history.curve(metric);
   if (history.epochs.length === 0) {
     throw new RangeError(
@@ -41,13 +73,9 @@ export function historyPlot(
   }
   const validation = history.curves[`val_${metric}`];
   const epochs = history.epochs;
-  const traces: Data[] = [
-    curve(`${metric} (training)`, epochs, training, "solid", "circle"),
-  ];
+  const traces: Data[] = [curve(names[0], epochs, training, "solid", "circle")];
   if (validation !== undefined) {
-    traces.push(
-      curve(`val_${metric} (validation)`, epochs, validation, "dash", "square"),
-    );
+    traces.push(curve(names[1], epochs, validation, "dash", "square"));
   }
   const last = epochs[epochs.length - 1]!;
   return figure(
@@ -60,8 +88,8 @@ export function historyPlot(
         tickformat: "d",
         ...(last <= mostTicks ? { tick0: 1, dtick: 1 } : {}),
       },
-      yaxis: axis(sentenceCase(metric)),
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      yaxis: axis(label),
+      legend: legends[legend],
       hovermode: "x unified",
     },
     {

@@ -1,7 +1,7 @@
 /**
  * Plot room: many small pictures put together into one.
  */
-import type { NdArray } from "../data/nd-array";
+import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
 
 /** How pictures are laid out. All lengths are pixels of the pictures themselves. */
@@ -80,6 +80,15 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
     }
   });
   return { width, height, pictureHeight, pictureWidth, pixels, corners };
+}
+
+/** Adds white pictures until there are `count`, for a last row that is not full. */
+export function filledUp(images: NdArray, count: number): NdArray {
+  const [pictures = 0, ...shape] = images.shape;
+  const size = images.data.length / pictures;
+  const data = new Uint8Array(count * size).fill(255);
+  data.set(images.data);
+  return new NdArray(data, [count, ...shape]);
 }
 
 /** A mosaic as a PNG file in a data URI, which keeps every pixel exactly. */

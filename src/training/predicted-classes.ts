@@ -17,20 +17,22 @@ export function predictedClasses(
   options: { readonly batchSize?: number } = {},
 ): NdArray {
   const { batchSize = 32 } = options;
-  return tf.tidy(() => {
+  const likeliest = tf.tidy(() => {
     const outputs = model.predict(images, { batchSize });
     if (Array.isArray(outputs)) {
       throw new RangeError(
         `Expected a model with one output, received one with ${outputs.length}`,
       );
     }
-    const [samples = 0, classes = 0] = outputs.shape;
+    const [, classes = 0] = outputs.shape;
     if (outputs.shape.length !== 2 || classes > 256) {
       throw new RangeError(
         `Expected a model whose output has shape (n, at most 256 classes), received (${outputs.shape.join(", ")})`,
       );
     }
-    const likeliest = outputs.argMax(1).dataSync();
-    return new NdArray(Uint8Array.from(likeliest), [samples]);
+    return outputs.argMax(1);
   });
+  const classes = Uint8Array.from(likeliest.dataSync());
+  likeliest.dispose();
+  return new NdArray(classes, [classes.length]);
 }

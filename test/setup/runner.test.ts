@@ -26,7 +26,7 @@ describe("npm test", { skip: cannotTry }, () => {
   before(async () => {
     checkout = new Checkout();
     assert.equal((await checkout.setup()).code, 0);
-    // The tests in it are compiled by the real ts-node and TypeScript; the type check stays a stand-in.
+    // The tests in it are compiled by this checkout's kernel and TypeScript; the type check stays a stand-in.
     checkout.write(
       "node_modules/typescript/package.json",
       JSON.stringify({
@@ -34,9 +34,10 @@ describe("npm test", { skip: cannotTry }, () => {
         main: path.join(packages, "typescript/lib/typescript.js"),
       }),
     );
+    const register = "kernel/dist/typescript-register.js";
     fs.symlinkSync(
-      path.join(packages, "ts-node"),
-      checkout.inside("node_modules/ts-node"),
+      path.resolve(packages, "..", register),
+      checkout.inside(register),
     );
     for (const tool of ["eslint/bin/eslint.js", "prettier/bin/prettier.cjs"])
       checkout.write(

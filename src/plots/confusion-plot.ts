@@ -1,0 +1,170 @@
+/**
+ * Plot room: a confusion matrix as a picture.
+ */
+import type { Annotations } from "plotly.js";
+import type { ConfusionMatrix } from "../training/confusion-matrix";
+import type { FigureSource } from "./caption";
+import { escapePlotlyText, figure, type Figure } from "./figure";
+import { axis } from "./theme";
+
+/** What {@link confusionPlot} can be told. */
+export interface ConfusionPlotOptions {
+  /** The data set the samples are from. */
+  readonly dataset: FigureSource;
+  /** A title above the matrix. */
+  readonly title?: string;
+  /** A sentence under the matrix. */
+  readonly caption?: string;
+}
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+/**
+ * From white to a dark blue through one hue, each step darker than the one before: the order is seen by people with any
+ * kind of colour blindness, and in grey print.
+ */
+const blues: readonly Colour[] = [
+  [255, 255, 255],
+  [198, 219, 239],
+  [107, 174, 214],
+  [33, 113, 181],
+  [8, 48, 107],
+];
+
+/** Up to so many classes, the numbers are written in the cells. */
+const mostWritten = 20;
+/** Height of a line of small print, and width of a letter, in pixels. */
+const letterWidth = 7;
+
+/**
+ * A confusion matrix in colours: a row for each true class, a column for each predicted one, in the order of the class
+ * numbers, with their names on both axes.
+ *
+ * In each cell stand the count and, below it, the share of the true class; the share is also the cell's colour. With more
+ * than 20 classes the cells are too small for numbers, which are then seen when the pointer is on a cell.
+ */
+export function confusionPlot(
+  matrix: ConfusionMatrix,
+  options: ConfusionPlotOptions,
+): Figure {
+  const { dataset, title, caption } = options;
+  const shares = matrix.normalised();
+  const classes = matrix.classNames.length;
+  const cell = classes <= 10 ? 52 : classes <= mostWritten ? 38 : 10;
+  const longest = Math.max(...matrix.classNames.map((name) => name.length));
+  const names = matrix.classNames.map(escapePlotlyText);
+  const places = names.map((_, label) => label);
+  const ticks = {
+    tickmode: "array" as const,
+    tickvals: places,
+    ticktext: names,
+    showgrid: false,
+    // Without a tick a class the axes would name every second class only.
+    tickfont: { size: classes <= mostWritten ? 12 : 8 },
+    constrain: "domain" as const,
+  };
+  const room = 40 + letterWidth * longest;
+  const width = classes * cell;
+  const above = title === undefined ? 16 : 48;
+  const numbers: Partial<Annotations>[] =
+    classes > mostWritten
+      ? []
+      : matrix.counts.flatMap((row, truth) =>
+          row.map((count, prediction) => ({
+            text: `${count}<br>${shares[truth]![prediction]!.toFixed(2)}`,
+            x: prediction,
+            y: truth,
+            showarrow: false,
+            font: {
+              size: classes <= 10 ? 12 : 9,
+              color: readableOn(colourOf(shares[truth]![prediction]!)),
+            },
+          })),
+        );
+  return figure(
+    [
+      {
+        type: "heatmap",
+        x: places,
+        y: places,
+        z: shares,
+        customdata: matrix.counts.map((row, truth) =>
+          row.map((count, prediction) => [
+            count,
+            names[truth]!,
+            names[prediction]!,
+          ]),
+        ) as never,
+        zmin: 0,
+        zmax: 1,
+        colorscale: blues.map((colour, index): [number, string] => [
+          index / (blues.length - 1),
+          written(colour),
+        ]),
+        colorbar: { title: { text: "share of the<br>true class" } },
+        xgap: 1,
+        ygap: 1,
+        hovertemplate:
+          "true: %{customdata[1]}<br>predicted: %{customdata[2]}<br>%{customdata[0]} (%{z:.3f})<extra></extra>",
+      },
+    ],
+    {
+      ...(title === undefined ? {} : { title: { text: title } }),
+      width: width + room + 110,
+      height: width + room + above,
+      margin: { l: room, r: 110, t: above, b: room },
+      plot_bgcolor: "#CCCCCC",
+      xaxis: { ...axis("Predicted class"), ...ticks, tickangle: -45 },
+      yaxis: { ...axis("True class"), ...ticks, autorange: "reversed" },
+      annotations: numbers,
+    },
+    {
+      dataset,
+      ...(caption === undefined ? {} : { caption }),
+      text: describe(matrix),
+    },
+  );
+}
+
+function describe(matrix: ConfusionMatrix): string {
+  const confusions = matrix.largestConfusions(5);
+  return [
+    `Confusion matrix, rows true, columns predicted (${matrix.classNames.join(", ")}):`,
+    matrix.toString(),
+    `${matrix.correct} of ${matrix.total} on the diagonal`,
+    ...confusions.map(
+      ({ truth, prediction, count }) =>
+        `${truth} taken for ${prediction}: ${count}`,
+    ),
+  ].join("\n");
+}
+
+/** The colour of a share from 0 to 1, between the two nearest of the scale, as Plotly mixes them. */
+function colourOf(share: number): Colour {
+  const place = share * (blues.length - 1);
+  const before = Math.min(Math.floor(place), blues.length - 2);
+  const [from, to] = [blues[before]!, blues[before + 1]!];
+  const mix = (channel: 0 | 1 | 2) =>
+    from[channel] + (to[channel] - from[channel]) * (place - before);
+  return [mix(0), mix(1), mix(2)];
+}
+
+/** Black or white, whichever stands out more on a colour. */
+function readableOn(colour: Colour): string {
+  const light = luminance(colour);
+  // Contrast with white is 1.05 / (light + 0.05), with black (light + 0.05) / 0.05.
+  return (light + 0.05) ** 2 > 1.05 * 0.05 ? "#000000" : "#FFFFFF";
+}
+
+/** Relative luminance of an sRGB colour, 0 to 1. Source: W3C, Web Content Accessibility Guidelines 2.1. */
+function luminance(colour: Colour): number {
+  const [red, green, blue] = colour.map((value) => {
+    const share = value / 255;
+    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function written([red, green, blue]: Colour): string {
+  return `rgb(${red}, ${green}, ${blue})`;
+}
