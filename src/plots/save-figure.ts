@@ -22,7 +22,7 @@ const library = "plotly.min.js";
  *
  * A figure is drawn by plotly.js, which needs a browser to draw, so what is written is a page that any browser opens,
  * without network: it shows the figure as the notebook does, and the camera in its corner saves it as a PNG of 300 dots
- * per inch. plotly.js itself, 4.5 MB, is put beside the pages once, as `plotly.min.js`; keep it with them. A page of that
+ * per inch. plotly.js itself, 4.8 MB, is put beside the pages once, as `plotly.min.js`; keep it with them. A page of that
  * name is replaced.
  *
  * Throws a RangeError if `name` is not made of letters, digits, `-`, `_` and `.` (not at its beginning), or if `resolution` is not a
