@@ -49,6 +49,7 @@ export const declarations = {
           `    the library has a type error, which cells may meet: ${lastLines(output)[0]}`,
         );
       fs.mkdirSync(draftFolder, { recursive: true });
+      keepUnchanged();
       fs.rmSync(folder, { recursive: true, force: true });
       fs.renameSync(draftFolder, folder);
     } finally {
@@ -56,3 +57,16 @@ export const declarations = {
     }
   },
 };
+
+/** Files that came out as they were keep their time of change: by it a kernel tells what its snapshot still knows. */
+function keepUnchanged() {
+  for (const name of fs.readdirSync(draftFolder, { recursive: true })) {
+    const before = path.join(folder, String(name));
+    const now = path.join(draftFolder, String(name));
+    const isSame =
+      fs.statSync(now).isFile() &&
+      fs.existsSync(before) &&
+      fs.readFileSync(before).equals(fs.readFileSync(now));
+    if (isSame) fs.renameSync(before, now);
+  }
+}
