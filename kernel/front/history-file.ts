@@ -64,14 +64,15 @@ export class HistoryFile {
     this.#warn = warn;
   }
 
-  /** What is kept, the oldest first. A line that is no entry, as one that was cut off, is passed over. */
+  /** What is kept of other sessions, the oldest first. A line that is no entry, as one that was cut off, is passed over. */
   read(): PastEntry[] {
     const lines = this.#lines();
     if (lines.length > 2 * KEPT_ENTRIES) {
       this.#rewrite(lines.slice(-KEPT_ENTRIES));
     }
+    const others = lines.filter(({ session }) => session !== this.#session);
     const numbers = new Map<string, number>();
-    return lines.map(({ session, line, input }) => {
+    return others.map(({ session, line, input }) => {
       const number = numbers.get(session) ?? numbers.size + 1;
       numbers.set(session, number);
       return { session: number, line, input };

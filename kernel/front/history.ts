@@ -10,36 +10,41 @@ export type HistoryEntry = readonly [
   input: string | readonly [input: string, output: string | null],
 ];
 
-interface Entry {
-  readonly session: number;
+interface OwnEntry {
   readonly line: number;
   readonly input: string;
   output: string | null;
 }
 
+interface Entry extends OwnEntry {
+  readonly session: number;
+}
+
+/** How long after the start the file is read, in milliseconds, if nobody has asked before: reading it also keeps it short. */
+const READ_MILLISECONDS = 10_000;
+
 /** The cells of all sessions, in order. */
 export class History {
   readonly #file: HistoryFile;
-  readonly #entries: Entry[];
-  readonly #session: number;
+  readonly #own: OwnEntry[] = [];
+  /** Those before this session; read when they are first wanted, as a long history would keep a kernel from starting. */
+  #past: readonly Entry[] | undefined;
 
   /** @param file Where earlier sessions are; outputs are kept for this one only. */
   constructor(file = new HistoryFile(undefined, () => undefined)) {
     this.#file = file;
-    this.#entries = file.read().map((entry) => ({ ...entry, output: null }));
-    const sessions = this.#entries.map(({ session }) => session);
-    this.#session = sessions.reduce((a, b) => Math.max(a, b), 0) + 1;
+    setTimeout(() => this.#readPast(), READ_MILLISECONDS).unref();
   }
 
   /** Adds a cell under its execution count. */
   add(line: number, input: string): void {
-    this.#entries.push({ session: this.#session, line, input, output: null });
+    this.#own.push({ line, input, output: null });
     this.#file.append(line, input);
   }
 
   /** Adds the text of the result that the cell added last has given. */
   addOutput(output: string): void {
-    const last = this.#entries.at(-1);
+    const last = this.#own.at(-1);
     if (last) last.output = output;
   }
 
@@ -57,6 +62,25 @@ export class History {
     ]);
   }
 
+  #readPast(): readonly Entry[] {
+    this.#past ??= this.#file
+      .read()
+      .map((entry) => ({ ...entry, output: null }));
+    return this.#past;
+  }
+
+  /** The number of this session. */
+  #session(): number {
+    const sessions = this.#readPast().map(({ session }) => session);
+    return sessions.reduce((a, b) => Math.max(a, b), 0) + 1;
+  }
+
+  #entries(): readonly Entry[] {
+    const session = this.#session();
+    const own = this.#own.map((entry) => ({ ...entry, session }));
+    return [...this.#readPast(), ...own];
+  }
+
   #select(request: Record<string, unknown>): readonly Entry[] {
     const count = typeof request.n === "number" ? request.n : undefined;
     switch (request.hist_access_type) {
@@ -69,16 +93,16 @@ export class History {
           count,
         );
       default:
-        return lastOf(this.#entries, count);
+        return lastOf(this.#entries(), count);
     }
   }
 
   #range(request: Record<string, unknown>): readonly Entry[] {
     const asked = Number(request.session ?? 0);
-    const wanted = asked > 0 ? asked : this.#session + asked;
+    const wanted = asked > 0 ? asked : this.#session() + asked;
     const start = Number(request.start ?? 0);
     const stop = Number(request.stop ?? Infinity);
-    return this.#entries.filter(
+    return this.#entries().filter(
       ({ session, line }) => session === wanted && line >= start && line < stop,
     );
   }
@@ -93,7 +117,7 @@ export class History {
       .replace(/\*/g, ".*")
       .replace(/\?/g, ".");
     const expression = new RegExp(`^${glob}$`, "s");
-    let found = this.#entries.filter(({ input }) => expression.test(input));
+    let found = this.#entries().filter(({ input }) => expression.test(input));
     if (unique) {
       const last = new Map(found.map((entry) => [entry.input, entry]));
       found = found.filter((entry) => last.get(entry.input) === entry);

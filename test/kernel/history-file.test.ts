@@ -107,13 +107,32 @@ describe("the history's file", () => {
       `${JSON.stringify({ session: "s", line: n, input: `${n}` })}\n`;
     const lines = Array.from({ length: 20_000 }, (_, index) => line(index));
     writeFileSync(path, lines.join(""));
-    open();
+    open().find(all);
     assert.equal(readFileSync(path, "utf8").split("\n").length - 1, 20_000);
     appendFileSync(path, line(20_000));
-    open();
+    open().find(all);
     const kept = readFileSync(path, "utf8").trim().split("\n");
     assert.equal(kept.length, 10_000);
     assert.equal(JSON.parse(kept.at(-1)!).line, 20_000);
+  });
+
+  test("is not read before somebody asks, and then without this session's own lines", () => {
+    open().add(1, "of the session before");
+    const history = open();
+    history.add(1, "of this session");
+    history.add(2, "after it");
+    open().add(1, "of a session that began later");
+    assert.deepEqual(
+      history.find(all).map(([, , input]) => input),
+      [
+        "of the session before",
+        "of a session that began later",
+        "of this session",
+        "after it",
+      ],
+    );
+    const sessions = history.find(all).map(([session]) => session);
+    assert.deepEqual(sessions, [1, 2, 3, 3]);
   });
 
   test("that cannot be written is told of once, and the session goes on", (t) => {
