@@ -158,7 +158,10 @@ describe("help", () => {
 
   test("what cannot be understood is one line and exit code 2", () => {
     const { code, stderr } = convnotes(["notebook"]);
-    assert.match(stderr, /^Expected a command \(kernel, data\), received notebook\./);
+    assert.match(
+      stderr,
+      /^Expected a command \(kernel, data\), received notebook\./,
+    );
     assert.equal(code, 2);
     for (const [parameters, words] of [
       [["remove"], /^Expected a command .*doctor.*, received remove\./],
