@@ -73,10 +73,10 @@ export class Kernel {
       command: (command) => this.#runtime.comm(command),
     });
     this.#questions = new Questions({
-      request: (parent, content) =>
-        void this.#channels.send(
-          "stdin",
+      request: (parent, content, wanted) =>
+        this.#channels.ask(
           parent.ask("input_request", content, this.#session),
+          wanted,
         ),
       answer: (answer) => this.#runtime.answer(answer),
     });

@@ -7,8 +7,12 @@ import type { JsonObject, Message } from "../wire/message";
 
 /** How questions reach the client and answers the cell. */
 export interface QuestionPort {
-  /** Sends an input_request to the client that has sent this request. */
-  request(parent: Message, content: JsonObject): void;
+  /** Sends an input_request, as long as it is wanted, to the client that has sent this request; false if it was not sent. */
+  request(
+    parent: Message,
+    content: JsonObject,
+    wanted: () => boolean,
+  ): Promise<boolean>;
   answer(answer: InputAnswer): void;
 }
 
@@ -38,7 +42,15 @@ export class Questions {
     } else {
       this.#waiting = question;
       const { prompt, isPassword: password } = question;
-      this.#port.request(running, { prompt, password });
+      const wanted = () => this.#waiting === question;
+      const content = { prompt, password };
+      void this.#port.request(running, content, wanted).then((sent) => {
+        if (sent || !wanted()) return;
+        this.#waiting = undefined;
+        refuse(
+          "Expected a client that listens on its stdin channel, received none within 5 seconds.",
+        );
+      });
     }
   }
 

@@ -4,6 +4,7 @@
  * A ZeroMQ socket takes one send at a time, so each channel keeps its messages in a queue; that is also
  * what keeps them in order. A message that is forged or malformed is logged and dropped.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Reply, Router, XPublisher } from "zeromq";
 import type { ChannelName, ConnectionFile } from "./connection-file";
 import { InvalidMessage, Message, Signer } from "./message";
@@ -22,6 +23,10 @@ export interface ChannelEvents {
 }
 
 type Sending = XPublisher | Router;
+
+/** How long a question waits for its client to be connected to stdin, in milliseconds, and how often it looks. */
+const STDIN_PATIENCE = 5_000;
+const STDIN_STEP = 20;
 
 /** The sockets of a kernel. */
 export class Channels {
@@ -50,6 +55,8 @@ export class Channels {
     // The peer's last answer (a shutdown_reply) may take a moment to leave: linger.
     const router = () => new Router({ linger: 1000 });
     this.#routers = { shell: router(), control: router(), stdin: router() };
+    this.#routers.stdin.mandatory = true;
+    this.#routers.stdin.sendTimeout = STDIN_STEP;
   }
 
   /** Binds every socket and starts to read. */
@@ -73,6 +80,37 @@ export class Channels {
   /** Sends a reply or request to one peer; the promise holds until the socket has taken it. */
   send(channel: RequestChannel, message: Message): Promise<void> {
     return this.#enqueue(this.#routers[channel], message);
+  }
+
+  /**
+   * Sends a question to the client that is to answer it. A client connects its channels side by side: its shell may be heard
+   * before its stdin is there, and a socket drops what it has nobody for.
+   *
+   * @param message The question.
+   * @param wanted Whether it still is to be asked; looked at before each attempt.
+   * @returns Whether the client was there within five seconds.
+   */
+  async ask(message: Message, wanted: () => boolean): Promise<boolean> {
+    const frames = message.encode(this.#signer);
+    const end = performance.now() + STDIN_PATIENCE;
+    while (wanted()) {
+      try {
+        await this.#routers.stdin.send(frames);
+        return true;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        // EAGAIN: it is connected to nobody at all.
+        const absent = code === "EHOSTUNREACH" || code === "EAGAIN";
+        if (!absent || performance.now() > end) {
+          this.#events.warning(
+            `Could not send ${message.type}: ${String(error)}`,
+          );
+          return false;
+        }
+        await sleep(STDIN_STEP);
+      }
+    }
+    return false;
   }
 
   /** Sends a message to everybody who listens on iopub. */

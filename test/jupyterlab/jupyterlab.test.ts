@@ -26,6 +26,9 @@ describe("JupyterLab", { skip: noLab }, () => {
       const notebook = await lab.open(name, cells);
       try {
         await body(notebook);
+      } catch (error) {
+        const shown = await notebook.panel.innerText().catch(String);
+        throw new Error(`The notebook showed:\n${shown}`, { cause: error });
       } finally {
         await lab.takePicture(name);
         await notebook.close();

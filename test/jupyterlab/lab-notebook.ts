@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator, Page } from "playwright-core";
 import { closeInPage } from "./exposed-app";
 
@@ -79,10 +80,22 @@ export class LabNotebook {
     await this.page.keyboard.press("Escape");
   }
 
-  /** Runs a cell by the keyboard, without waiting for its end. */
+  /**
+   * Runs a cell by the keyboard, without waiting for its end. A page that is still being laid out may lose a key: a cell whose
+   * prompt has not changed was never sent, and is started again.
+   */
   async start(index: number): Promise<void> {
-    await this.select(index);
-    await this.page.keyboard.press("Control+Enter");
+    const prompt = this.cell(index).locator(".jp-InputPrompt");
+    const before = await prompt.innerText();
+    for (let attempt = 1; ; attempt += 1) {
+      await this.select(index);
+      await this.page.keyboard.press("Control+Enter");
+      for (let wait = 0; wait < 100; wait += 1) {
+        if ((await prompt.innerText()) !== before) return;
+        await sleep(50);
+      }
+      if (attempt === 3) throw new Error(`Cell ${index} did not start.`);
+    }
   }
 
   /** Runs a cell and waits until it has this execution count. */

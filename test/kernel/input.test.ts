@@ -169,3 +169,33 @@ describe("a cell that asks", () => {
     assert.equal(content.found, true);
   });
 });
+
+describe("a cell that asks a client without stdin", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start({ withoutStdin: true });
+  });
+  after(() => kernel?.close());
+
+  test("is told so after a while", async () => {
+    const { error } = await kernel.execute('prompt("?")', asking);
+    assert.equal(error?.ename, "InputNotAllowed");
+    assert.match(error?.evalue ?? "", /received none within 5 seconds/);
+  });
+
+  test("can be interrupted meanwhile", async () => {
+    const cell = kernel.start('prompt("never?")', asking);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await kernel.interrupt();
+    assert.equal((await cell.done).content.ename, "Interrupt");
+  });
+
+  test("gets its answer once that channel is there, and no earlier question", async () => {
+    const cell = kernel.start('prompt("late?")', asking);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    kernel.connectStdin();
+    assert.equal((await kernel.answer("here")).prompt, "late? ");
+    assert.equal((await cell.done).result, "'here'");
+    assert.equal(kernel.questions.length, 1);
+  });
+});

@@ -48,6 +48,8 @@ export interface KernelOptions {
   parameters?: readonly string[];
   /** The ports of a kernel before this one, to take its place as a restarted kernel does. */
   ports?: readonly number[];
+  /** Whether the client leaves stdin unconnected, until `connectStdin`. */
+  withoutStdin?: boolean;
 }
 
 /** How a request is sent. */
@@ -204,6 +206,7 @@ export class KernelClient {
   #sending: Promise<unknown> = Promise.resolve();
   #silent: Error | undefined;
   #closed = false;
+  readonly #withoutStdin: boolean;
   #answered = 0;
 
   private constructor(
@@ -211,6 +214,7 @@ export class KernelClient {
     folder: string,
     fields: JsonObject,
   ) {
+    this.#withoutStdin = options.withoutStdin ?? false;
     this.folder = folder;
     this.connectionFile = join(folder, "kernel.json");
     writeFileSync(this.connectionFile, JSON.stringify(fields));
@@ -411,6 +415,11 @@ export class KernelClient {
     return question.content;
   }
 
+  /** Connects the stdin channel of a client that was started without it. */
+  connectStdin(): void {
+    this.#dealers.stdin.connect(this.connection.addresses.stdin);
+  }
+
   /** Interrupts as JupyterLab does: by a request on the control channel. */
   interrupt(): Promise<Answer> {
     return this.request("interrupt_request", {}, "control");
@@ -506,7 +515,9 @@ export class KernelClient {
     this.#subscriber.subscribe();
     void this.#read(this.#subscriber, (message) => this.#heard(message));
     for (const name of CHANNELS) {
-      this.#dealers[name].connect(this.connection.addresses[name]);
+      if (name !== "stdin" || !this.#withoutStdin) {
+        this.#dealers[name].connect(this.connection.addresses[name]);
+      }
       void this.#read(this.#dealers[name], (message) => this.#replied(message));
     }
     await this.until(
