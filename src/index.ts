@@ -47,6 +47,7 @@ export { featureMapGrid } from "./plots/feature-map-grid";
 export { figure, type Figure, type FigureOptions } from "./plots/figure";
 export { historyPlot } from "./plots/history-plot";
 export { classGrid, imageGrid } from "./plots/image-grid";
+export { mapRow, type MapRowOptions } from "./plots/map-row";
 export { misclassified, misclassifiedGrid } from "./plots/misclassified";
 export { pool, poolingPlot, type PoolingKind } from "./plots/pooling-plot";
 export { saveFigure } from "./plots/save-figure";
