@@ -16,6 +16,7 @@ import {
   type ResultRow,
 } from "../../src/notebook/results";
 import { table } from "../../src/notebook/table";
+import { sourceRuns, type SourceRun } from "./source-runs";
 
 /** The part of an executed notebook (nbformat 4) that is read here. */
 interface ExecutedNotebook {
@@ -73,22 +74,45 @@ export function writeResults(path: string, rows: readonly ResultRow[]): void {
   }
 }
 
-/** The rows as a table in characters: what came out here, and beside it what the lesson's source reports. */
+/** A difference in accuracy above which the lesson has to say why. */
+const noticeable = 0.03;
+
+/**
+ * The run of a source that a row mirrors, if it mirrors one: that whose figures it stands beside.
+ *
+ * Throws a TypeError if the row stands beside figures that no source reports.
+ */
+export function sourceRunOf(row: ResultRow): SourceRun | undefined {
+  const { lesson, sourceLoss, sourceAccuracy } = row;
+  if (sourceLoss === null && sourceAccuracy === null) return undefined;
+  const found = sourceRuns.find(
+    (run) =>
+      run.lesson === lesson &&
+      run.loss === sourceLoss &&
+      run.accuracy === sourceAccuracy,
+  );
+  if (found !== undefined) return found;
+  throw new TypeError(
+    `Expected lesson ${lesson}, ${row.model}, to stand beside the figures of one of its source's runs, ` +
+      `received loss ${sourceLoss} and accuracy ${sourceAccuracy}`,
+  );
+}
+
+/**
+ * The rows as a table in characters: what came out here, beside it what the lesson's source reports, and the difference where the two
+ * can be compared, that is on the source's data set and in a full run.
+ */
 export function resultsTable(rows: readonly ResultRow[]): string {
-  const times = rows.map((row) => `${row.secondsPerEpoch.toFixed(1)} s`);
-  const width = Math.max(...times.map((time) => time.length));
+  const times = aligned(rows.map((row) => row.secondsPerEpoch));
+  const sourceTimes = aligned(
+    rows.map((row) => sourceRunOf(row)?.secondsPerEpoch ?? null),
+  );
   return table(
     [
-      "lesson",
-      "model",
-      "parameters",
-      "epochs",
-      "loss",
-      "source's",
-      "accuracy",
-      "source's",
-      "pictures",
-      "per epoch",
+      ...["lesson", "model", "parameters", "epochs"],
+      ...["loss", "source's", "difference"],
+      ...["accuracy", "source's", "difference"],
+      ...["per epoch", "source's", "pictures"],
     ],
     rows.map((row, index) => [
       row.lesson,
@@ -97,12 +121,39 @@ export function resultsTable(rows: readonly ResultRow[]): string {
       row.epochs,
       fourDigits(row.testLoss),
       fourDigits(row.sourceLoss),
+      difference(row, row.testLoss, row.sourceLoss),
       fourDigits(row.testAccuracy),
       fourDigits(row.sourceAccuracy),
+      difference(row, row.testAccuracy, row.sourceAccuracy),
+      times[index]!,
+      sourceTimes[index]!,
       row.provenance,
-      times[index]!.padStart(width),
     ]),
   ).toString();
+}
+
+/** Times in seconds, their points below each other. */
+function aligned(times: readonly (number | null)[]): (string | null)[] {
+  const written = times.map((time) =>
+    time === null ? null : `${time.toFixed(1)} s`,
+  );
+  const width = Math.max(...written.map((time) => time?.length ?? 0));
+  return written.map((time) => time?.padStart(width) ?? null);
+}
+
+/** "+0.0070"; null where a row cannot be held against its source. */
+function difference(
+  row: ResultRow,
+  here: number,
+  source: number | null,
+): string | null {
+  if (source === null || !isComparable(row)) return null;
+  const value = here - source;
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+}
+
+function isComparable({ mode, provenance }: ResultRow): boolean {
+  return mode === "full" && provenance !== "synthetic";
 }
 
 /** Also a loss of exactly 1 is written as a measure, not as a count. */
@@ -125,6 +176,13 @@ export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
   const unverified = of("unverified");
   const original = of("original");
   const quick = rows.filter((row) => row.mode === "quick");
+  const apart = rows.filter(
+    (row) =>
+      isComparable(row) &&
+      row.sourceAccuracy !== null &&
+      // What is written with four digits is not to be called unequal for the seventh.
+      Math.abs(row.testAccuracy - row.sourceAccuracy) > noticeable + 1e-6,
+  );
   return {
     warning:
       synthetic === undefined
@@ -142,6 +200,9 @@ export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
       quick.length > 0 &&
         `Quick mode: ${lessonList(quick)} trained on ${sampleRange(quick)} pictures; the source's figures are of a ` +
           "full run (--mode full).",
+      apart.length > 0 &&
+        `Further than ${noticeable} from the source's accuracy: ` +
+          `${apart.map(({ lesson, model }) => `lesson ${lesson}, ${model}`).join("; ")}. The lesson says why.`,
     ].filter((remark): remark is string => typeof remark === "string"),
   };
 }

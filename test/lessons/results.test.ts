@@ -145,11 +145,53 @@ describe("the table of results", () => {
       },
     ]).split("\n");
     assert.deepEqual(lines, [
-      "lesson  model      parameters  epochs  loss    source's  accuracy  source's  pictures    per epoch",
-      "──────  ─────────  ──────────  ──────  ──────  ────────  ────────  ────────  ──────────  ─────────",
-      "     1  CNN           122,570       3  1.2500  0.9265    0.5625    0.7030    synthetic    4.6 s",
-      "     1  dense net     122,570       3  1.0000  –         0.5625    –         unverified  12.0 s",
+      "lesson  model      parameters  epochs  loss    source's  difference  accuracy  source's  difference  per epoch  source's  pictures",
+      "──────  ─────────  ──────────  ──────  ──────  ────────  ──────────  ────────  ────────  ──────────  ─────────  ────────  ──────────",
+      "     1  CNN           122,570       3  1.2500  0.9265    –           0.5625    0.7030    –            4.6 s     5.5 s     synthetic",
+      "     1  dense net     122,570       3  1.0000  –         –           0.5625    –         –           12.0 s     –         unverified",
     ]);
+  });
+
+  test("a full run on the set's pictures has the difference from the source, others have none", () => {
+    const full = { ...row, mode: "full", provenance: "unverified" } as const;
+    const differences = (changed: Partial<ResultRow>) =>
+      resultsTable([{ ...full, ...changed }])
+        .split("\n")
+        .at(-1)!
+        .split(/ {2,}/)
+        .filter((cell) => /^[+−]/.test(cell));
+    assert.deepEqual(differences({}), ["+0.3235", "−0.1405"]);
+    assert.deepEqual(differences({ provenance: "original" }), [
+      "+0.3235",
+      "−0.1405",
+    ]);
+    assert.deepEqual(differences({ provenance: "synthetic" }), []);
+    assert.deepEqual(differences({ mode: "quick" }), []);
+    const own = { sourceLoss: null, sourceAccuracy: null };
+    assert.deepEqual(differences(own), []);
+  });
+
+  test("a full run further than 0.03 from its source's accuracy is named", () => {
+    const full = { ...row, mode: "full", provenance: "original" } as const;
+    const named = (testAccuracy: number) =>
+      resultNotes([{ ...full, testAccuracy }]).remarks.join("\n");
+    assert.match(
+      named(0.6729),
+      /^Further than 0\.03 from the source's accuracy: lesson 1, CNN\./m,
+    );
+    assert.match(named(0.7331), /Further/);
+    for (const near of [0.673, 0.703, 0.733]) {
+      assert.doesNotMatch(named(near), /Further/);
+    }
+  });
+
+  test("figures that no source reports are refused", () => {
+    assert.throws(() => resultsTable([{ ...row, sourceLoss: 0.5 }]), {
+      name: "TypeError",
+      message:
+        "Expected lesson 1, CNN, to stand beside the figures of one of its source's runs, received loss 0.5 and accuracy 0.703",
+    });
+    assert.throws(() => resultsTable([{ ...row, lesson: 4 }]), TypeError);
   });
 
   test("stand-in pictures are warned of, loudly, with what to do", () => {
@@ -163,7 +205,12 @@ describe("the table of results", () => {
   });
 
   test("other pictures are named without a warning", () => {
-    const full = { ...row, mode: "full", trainSamples: 50000 } as const;
+    const full = {
+      ...row,
+      mode: "full",
+      trainSamples: 50000,
+      testAccuracy: 0.7,
+    } as const;
     assert.deepEqual(
       resultNotes([
         { ...full, provenance: "unverified" },

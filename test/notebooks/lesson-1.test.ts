@@ -3,24 +3,22 @@
  * fact its source fixes; and the run that is stored in the repository.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import {
-  executeNotebook,
-  type LessonEvent,
-} from "../../scripts/lessons/execution";
 import { resultRows } from "../../scripts/lessons/results";
 import type { ResultRow } from "../../src/notebook/results";
+import { noKernel } from "../lessons/notebook-file";
 import {
-  folderInProject,
-  noKernel,
-  root,
-  type Cell,
-  type CellOutput,
-} from "../lessons/notebook-file";
+  assertPage,
+  assertQuiet,
+  Executed,
+  joined,
+  quickRun,
+  storedLesson,
+  tableRows,
+  type QuickRun,
+} from "./executed-notebook";
 
-const stored = path.join(root, "notebooks", "lesson-1.ipynb");
+const stored = storedLesson(1);
 
 const base = [
   ["conv2d (Conv2D)", "(None, 30, 30, 32)", "896"],
@@ -34,61 +32,6 @@ const head = [
   ["dense (Dense)", "(None, 64)", "65,600"],
   ["dense_1 (Dense)", "(None, 10)", "650"],
 ];
-
-/** An executed notebook, by what its cells show. */
-class Executed {
-  readonly cells: readonly Cell[];
-
-  constructor(file: string) {
-    this.cells = (
-      JSON.parse(readFileSync(file, "utf8")) as { cells: Cell[] }
-    ).cells;
-  }
-
-  /** Everything the code cells of a row show, in order. */
-  outputs(row: string): readonly CellOutput[] {
-    return this.cells
-      .filter((cell) => {
-        const mirrors = cell.metadata["mirrors"] as { row: string } | null;
-        return cell.cell_type === "code" && mirrors?.row === row;
-      })
-      .flatMap((cell) => cell.outputs ?? []);
-  }
-
-  /** The text of everything the code cells of a row show. */
-  text(row: string): string {
-    return this.outputs(row)
-      .map(({ text, data }) =>
-        joined(text ?? (data as Record<string, unknown>)["text/plain"]),
-      )
-      .join("\n");
-  }
-
-  /** The Plotly figures of a row, as JSON. */
-  figures(row: string): string[] {
-    return this.outputs(row)
-      .map(({ data }) => data as Record<string, unknown> | undefined)
-      .flatMap((data) => data?.["application/vnd.plotly.v1+json"] ?? [])
-      .map((figure) => JSON.stringify(figure));
-  }
-}
-
-function joined(text: unknown): string {
-  return Array.isArray(text) ? text.join("") : String(text);
-}
-
-/** The cells of the lines of a table that was drawn in characters. */
-function tableRows(text: string): string[][] {
-  return text
-    .split("\n")
-    .filter((line) => line.startsWith("│"))
-    .map((line) =>
-      line
-        .split("│")
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-}
 
 /** What holds for lesson 1 in any mode, on any pictures. */
 function assertFacts(executed: Executed, row: ResultRow): void {
@@ -123,36 +66,15 @@ function assertFacts(executed: Executed, row: ResultRow): void {
 }
 
 describe("lesson 1 in quick mode on the stand-in", { skip: noKernel }, () => {
-  let remove: () => void;
-  let events: LessonEvent[];
-  let executed: Executed;
-  let page: string;
-  let rows: ResultRow[];
+  let run: QuickRun;
+  let executed: QuickRun["executed"];
+  let rows: QuickRun["rows"];
 
   before(async () => {
-    let folder: string;
-    ({ folder, remove } = folderInProject());
-    events = [];
-    const end = await executeNotebook({
-      root,
-      notebook: stored,
-      out: folder,
-      mode: "quick",
-      // Neither a folder of pictures nor a cache: what anyone has who has just cloned the project.
-      environment: {
-        CONVNOTES_DATA: undefined,
-        XDG_CACHE_HOME: path.join(folder, "cache"),
-      },
-      onEvent: (event) => events.push(event),
-    });
-    if (end.kind !== "finished") {
-      assert.fail(`the lesson did not run to its end: ${JSON.stringify(end)}`);
-    }
-    executed = new Executed(end.notebook);
-    rows = resultRows(end.notebook, { lesson: 1, mode: "quick" });
-    page = readFileSync(end.page, "utf8");
+    run = await quickRun(1);
+    ({ executed, rows } = run);
   });
-  after(() => remove?.());
+  after(() => run?.remove());
 
   test("shapes, both summaries with every row, and the totals are the source's", () => {
     assertFacts(executed, rows[0]!);
@@ -194,7 +116,7 @@ describe("lesson 1 in quick mode on the stand-in", { skip: noKernel }, () => {
   test("an epoch takes as many steps of 32 as the samples fill", () => {
     const { trainSamples, testSamples, epochs } = rows[0]!;
     const steps = Math.ceil(trainSamples / 32).toLocaleString("en-US");
-    const seen = events.flatMap((event) =>
+    const seen = run.events.flatMap((event) =>
       event.event === "progress"
         ? [
             ...event.text.matchAll(
@@ -293,19 +215,13 @@ describe("lesson 1 in quick mode on the stand-in", { skip: noKernel }, () => {
     );
   });
 
-  test("no cell wrote on standard error or failed", () => {
-    for (const cell of executed.cells) {
-      for (const output of cell.outputs ?? []) {
-        assert.notEqual(output.output_type, "error", joined(cell.source));
-        assert.notEqual(output["name"], "stderr", joined(output["text"]));
-      }
-    }
-  });
+  test("no cell wrote on standard error or failed", () =>
+    assertQuiet(executed));
 
   test("its page holds every figure and one copy of plotly.js", () => {
-    assert.equal(page.split('class="convnotes-plot"').length - 1, 4);
-    assert.equal(page.split("plotly.js v").length - 1, 1);
-    assert.match(page, /<span class="k[a-z]*">const<\/span>/);
+    assertPage(run);
+    assert.equal(run.page.split('class="convnotes-plot"').length - 1, 4);
+    assert.match(run.page, /<span class="k[a-z]*">const<\/span>/);
   });
 });
 

@@ -1,0 +1,55 @@
+// `npm run results`: every run of every source, and beside it the full run that the repository's notebooks hold.
+//
+//   npm run results -- --json    the same as JSON
+
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { lessonNumbers } from "./lessons/arguments.mjs";
+import { setup } from "./setup.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const help = `npm run results -- [--json] [--help]
+
+Reads the full runs that are stored in notebooks/ and puts them beside the figures of their sources: loss, accuracy, seconds
+per epoch, parameters, the pictures' provenance, and the difference. Runs nothing; \`npm start -- --mode full\` does.
+
+  --json       the rows as JSON, and the sources' runs that are missing
+  --help, -h   this text`;
+
+/** Returns the exit code: 0, or 2 for wrong arguments. */
+async function main() {
+  let options;
+  try {
+    options = parseArgs({
+      options: {
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch {
+    console.error(
+      `Expected the options --json and --help, received ${process.argv.slice(2).join(" ")}\n\n${help}`,
+    );
+    return 2;
+  }
+  if (options.help) {
+    console.log(help);
+    return 0;
+  }
+  await setup({ quiet: true });
+  const load = createRequire(import.meta.url);
+  load("ts-node").register({ transpileOnly: true, cwd: root });
+  const { storedResults, storedResultsText } = load(
+    "./lessons/stored-results.ts",
+  );
+  const results = storedResults(root, lessonNumbers(root));
+  console.log(
+    options.json
+      ? JSON.stringify(results, null, 2)
+      : storedResultsText(results),
+  );
+  return 0;
+}
+
+process.exitCode = await main();

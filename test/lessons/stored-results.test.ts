@@ -1,0 +1,107 @@
+/**
+ * `npm run results`: the stored full runs beside every run of the sources.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { sourceRuns } from "../../scripts/lessons/source-runs";
+import {
+  storedResults,
+  storedResultsText,
+} from "../../scripts/lessons/stored-results";
+import { resultMimeType } from "../../src/notebook/results";
+import {
+  code,
+  root,
+  shown,
+  temporaryFolder,
+  writeNotebook,
+} from "./notebook-file";
+import { resultRow } from "./result-row";
+
+describe("the sources' runs", () => {
+  test("are nine, in the order of the lessons, each once", () => {
+    const names = sourceRuns.map(({ model }) => model);
+    assert.deepEqual(names, "0a 0b 0c 1 3a 3b 3c 3d 4".split(" "));
+    assert.deepEqual(
+      sourceRuns.map(({ lesson }) => lesson),
+      [0, 0, 0, 1, 3, 3, 3, 3, 4],
+    );
+  });
+});
+
+describe("the stored results", () => {
+  let folder: string;
+  let remove: () => void;
+  before(() => {
+    ({ folder, remove } = temporaryFolder());
+    mkdirSync(path.join(folder, "notebooks"));
+    const full = { ...resultRow, mode: "full", provenance: "unverified" };
+    writeNotebook(path.join(folder, "notebooks", "lesson-1.ipynb"), [
+      code("1", [shown({ [resultMimeType]: full })]),
+    ]);
+    const own = { sourceLoss: null, sourceAccuracy: null, lesson: 2 };
+    writeNotebook(path.join(folder, "notebooks", "lesson-2.ipynb"), [
+      code("1", [shown({ [resultMimeType]: { ...full, ...own } })]),
+    ]);
+  });
+  after(() => remove());
+
+  test("are the notebooks' rows in order, and what of the sources is not among them", () => {
+    const { rows, missing } = storedResults(folder, [1, 2]);
+    assert.deepEqual(
+      rows.map(({ lesson }) => lesson),
+      [1, 2],
+    );
+    assert.deepEqual(
+      missing.map(({ model }) => model),
+      "0a 0b 0c 3a 3b 3c 3d 4".split(" "),
+    );
+  });
+
+  test("are told as the table and a line for each run that is missing", () => {
+    const text = storedResultsText(storedResults(folder, [1]));
+    assert.match(text, /^ +1 {2}CNN .* −0\.2030 /m);
+    assert.match(
+      text,
+      /^Not run here: lesson 0, 0c; the source has loss 2\.06336 and accuracy 0\.2179\.$/m,
+    );
+    assert.doesNotMatch(text, /Not run here: lesson 1/);
+    assert.match(text, /^Further than 0\.03 .*: lesson 1, CNN\./m);
+  });
+});
+
+describe("npm run results", () => {
+  const results = (...parameters: string[]) =>
+    spawnSync(process.execPath, ["scripts/results.mjs", ...parameters], {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+
+  test("prints the runs that the repository's notebooks hold", () => {
+    const { status, stdout } = results();
+    assert.equal(status, 0);
+    assert.match(stdout, /^lesson +model +parameters/m);
+  });
+
+  test("gives them as JSON", () => {
+    const { status, stdout } = results("--json");
+    assert.equal(status, 0);
+    const { rows } = JSON.parse(stdout) as { rows: { mode: string }[] };
+    assert.ok(rows.length > 0);
+    assert.ok(rows.every(({ mode }) => mode === "full"));
+  });
+
+  test("explains itself, and refuses an option it does not know", () => {
+    assert.match(results("--help").stdout, /Runs nothing/);
+    const { status, stderr } = results("--jsn");
+    assert.equal(status, 2);
+    assert.match(
+      stderr,
+      /^Expected the options --json and --help, received --jsn/,
+    );
+  });
+});

@@ -1,0 +1,173 @@
+/**
+ * An executed lesson, for the tests: run once in quick mode on the stand-in pictures, and looked at row by row.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import {
+  executeNotebook,
+  type LessonEvent,
+} from "../../scripts/lessons/execution";
+import { resultRows } from "../../scripts/lessons/results";
+import type { ResultRow } from "../../src/notebook/results";
+import {
+  folderInProject,
+  root,
+  type Cell,
+  type CellOutput,
+} from "../lessons/notebook-file";
+
+/** A lesson as it is stored in the repository. */
+export const storedLesson = (lesson: number) =>
+  path.join(root, "notebooks", `lesson-${lesson}.ipynb`);
+
+/** An executed notebook, by what its cells show. */
+export class Executed {
+  readonly cells: readonly Cell[];
+
+  constructor(file: string) {
+    this.cells = (
+      JSON.parse(readFileSync(file, "utf8")) as { cells: Cell[] }
+    ).cells;
+  }
+
+  /** Everything the code cells of a row show, in order. */
+  outputs(row: string): readonly CellOutput[] {
+    return this.cells
+      .filter((cell) => {
+        const mirrors = cell.metadata["mirrors"] as { row: string } | null;
+        return cell.cell_type === "code" && mirrors?.row === row;
+      })
+      .flatMap((cell) => cell.outputs ?? []);
+  }
+
+  /** The text of everything the code cells of a row show. */
+  text(row: string): string {
+    return this.outputs(row)
+      .map(({ text, data }) =>
+        joined(text ?? (data as Record<string, unknown>)["text/plain"]),
+      )
+      .join("\n");
+  }
+
+  /** The Plotly figures of a row, as JSON. */
+  figures(row: string): string[] {
+    return this.outputs(row)
+      .map(({ data }) => data as Record<string, unknown> | undefined)
+      .flatMap((data) => data?.["application/vnd.plotly.v1+json"] ?? [])
+      .map((figure) => JSON.stringify(figure));
+  }
+}
+
+export function joined(text: unknown): string {
+  return Array.isArray(text) ? text.join("") : String(text);
+}
+
+/** What came of a quick run. */
+export interface QuickRun {
+  readonly events: readonly LessonEvent[];
+  readonly executed: Executed;
+  readonly page: string;
+  readonly rows: readonly ResultRow[];
+  readonly remove: () => void;
+}
+
+/** Runs a lesson in quick mode with what anyone has who has just cloned the project: neither a folder of pictures nor a cache. */
+export async function quickRun(lesson: number): Promise<QuickRun> {
+  const { folder, remove } = folderInProject();
+  const events: LessonEvent[] = [];
+  const end = await executeNotebook({
+    root,
+    notebook: storedLesson(lesson),
+    out: folder,
+    mode: "quick",
+    environment: {
+      CONVNOTES_DATA: undefined,
+      XDG_CACHE_HOME: path.join(folder, "cache"),
+    },
+    onEvent: (event) => events.push(event),
+  });
+  if (end.kind !== "finished") {
+    remove();
+    assert.fail(`the lesson did not run to its end: ${JSON.stringify(end)}`);
+  }
+  return {
+    events,
+    executed: new Executed(end.notebook),
+    page: readFileSync(end.page, "utf8"),
+    rows: resultRows(end.notebook, { lesson, mode: "quick" }),
+    remove,
+  };
+}
+
+/** No cell failed or wrote on standard error. */
+export function assertQuiet({ cells }: Executed): void {
+  for (const cell of cells) {
+    for (const output of cell.outputs ?? []) {
+      assert.notEqual(output.output_type, "error", joined(cell.source));
+      assert.notEqual(output["name"], "stderr", joined(output["text"]));
+    }
+  }
+}
+
+/** The page shows every figure, and carries plotly.js once. */
+export function assertPage({ executed, page }: QuickRun): void {
+  const figures = executed.cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .filter(({ data = {} }) =>
+      Object.hasOwn(data as object, "application/vnd.plotly.v1+json"),
+    );
+  assert.equal(page.split('class="convnotes-plot"').length - 1, figures.length);
+  assert.equal(page.split("plotly.js v").length - 1, 1);
+}
+
+/** Layer by layer, what a model's summary in a row of a lesson has to say, and its totals. */
+export interface ExpectedSummary {
+  readonly layers: readonly (readonly [
+    layer: string,
+    shape: string,
+    parameters: string,
+  ])[];
+  readonly total: string;
+  /** In words, as "49.95 KB"; not looked at where it is left out. */
+  readonly size?: string;
+  readonly nonTrainable?: string;
+}
+
+/** The summary in what a row shows is the expected one, in every row and total. */
+export function assertSummary(text: string, expected: ExpectedSummary): void {
+  const { layers, total, size, nonTrainable = "0" } = expected;
+  assert.match(text, /^Model: "/m);
+  const rows = tableRows(text);
+  const start = rows.findIndex(([name]) => name === layers[0]![0]);
+  assert.deepEqual(
+    rows.slice(start, start + layers.length),
+    layers.map((layer) => [...layer]),
+  );
+  const trainable = number(total) - number(nonTrainable);
+  assert.ok(text.includes(`Total params: ${total} (${size ?? ""}`), text);
+  const written = trainable.toLocaleString("en-US");
+  assert.match(text, new RegExp(`^Trainable params: ${written} `, "m"));
+  assert.match(
+    text,
+    new RegExp(`^Non-trainable params: ${nonTrainable} `, "m"),
+  );
+}
+
+const number = (written: string) => Number(written.replaceAll(",", ""));
+
+/** The cells of the lines of a table that was drawn in characters. */
+export function tableRows(text: string): string[][] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("│"))
+    .map((line) =>
+      line
+        .split("│")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+/** The lines of a text. */
+export const lines = (text: string) => text.split("\n");
