@@ -10,6 +10,7 @@ export default defineConfig(
     "out/",
     "kernel/dist/",
     "src/declarations/",
+    "notebooks/images/",
     "**/.ipynb_checkpoints/",
   ]),
   eslint.configs.recommended,

@@ -18,8 +18,13 @@ export { type Split, splitAt } from "./data/split";
 export { take } from "./data/take";
 
 export { featureMaps } from "./models/feature-maps";
+export { layerCosts, type LayerCost } from "./models/layer-costs";
 export { randomFlip } from "./models/random-flip";
 export { randomShift, type RandomShiftOptions } from "./models/random-shift";
+export {
+  receptiveFields,
+  type ReceptiveField,
+} from "./models/receptive-fields";
 export { summary, type ModelSummary, type SummaryRow } from "./models/summary";
 
 export { display, type DisplayHandle } from "./notebook/display";
@@ -44,10 +49,12 @@ export { confusionPlot } from "./plots/confusion-plot";
 export { convolutionPlot } from "./plots/convolution-plot";
 export { convolve } from "./plots/convolve";
 export { featureMapGrid } from "./plots/feature-map-grid";
+export { featureSizePlot } from "./plots/feature-size-plot";
 export { figure, type Figure, type FigureOptions } from "./plots/figure";
 export { historyPlot } from "./plots/history-plot";
 export { classGrid, imageGrid } from "./plots/image-grid";
 export { mapRow, type MapRowOptions } from "./plots/map-row";
+export { modelGraph } from "./plots/model-graph";
 export { misclassified, misclassifiedGrid } from "./plots/misclassified";
 export { pool, poolingPlot, type PoolingKind } from "./plots/pooling-plot";
 export { saveFigure } from "./plots/save-figure";

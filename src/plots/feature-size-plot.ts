@@ -1,0 +1,143 @@
+/**
+ * Plot room: how the sizes of feature maps change along a network.
+ */
+import type { Data } from "plotly.js";
+import type { tf } from "../engine/tensorflow";
+import { layerCosts } from "../models/layer-costs";
+import { figure, type Figure } from "./figure";
+import { hiddenAxis, palette } from "./theme";
+
+/** What {@link featureSizePlot} can be told. */
+export interface FeatureSizePlotOptions {
+  /** A sentence under the figure. */
+  readonly caption?: string;
+}
+
+/** What a box stands for, by the class of its layer, and its colour. */
+const kinds = [
+  { name: "input", colour: "#BBBBBB", types: /^InputLayer$/ },
+  { name: "convolution", colour: palette[0], types: /Conv/ },
+  { name: "pooling", colour: palette[1], types: /Pooling/ },
+  { name: "dense", colour: palette[2], types: /^Dense$/ },
+  { name: "other", colour: "#777777", types: /./ },
+] as const;
+
+/** Layers that leave size and number of maps as they are, and are not worth a box. */
+const unchanging = new Set([
+  "Activation",
+  "BatchNormalization",
+  "Dropout",
+  "ReLU",
+  "SpatialDropout2D",
+]);
+
+interface Box {
+  readonly kind: string;
+  readonly shape: readonly number[];
+  readonly x: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A box for the input and for each layer that changes sizes: as high as its maps have rows, and the wider the more maps there are
+ * (the width grows by the same amount whenever their number doubles). A vector is so many maps of 1 × 1.
+ *
+ * For models whose layers follow each other in one chain. Throws what `layerCosts` throws, and a RangeError if the model
+ * branches, or if an output is neither (rows, columns, channels) nor a vector.
+ */
+export function featureSizePlot(
+  model: tf.LayersModel,
+  options: FeatureSizePlotOptions = {},
+): Figure {
+  const boxes = boxesOf(model);
+  const highest = Math.max(...boxes.map(({ height }) => height));
+  const last = boxes[boxes.length - 1]!;
+  const traces = kinds.flatMap(({ name, colour }): Data[] => {
+    const own = boxes.filter(({ kind }) => kind === name);
+    if (own.length === 0) return [];
+    return [
+      {
+        type: "bar",
+        name,
+        x: own.map(({ x }) => x),
+        y: own.map(({ height }) => height),
+        base: own.map(({ height }) => -height / 2),
+        width: own.map(({ width }) => width),
+        text: own.map(({ shape }) => shape.join(" × ")),
+        textposition: "none",
+        hovertemplate: "%{text}",
+        marker: { color: colour, line: { color: "#222222", width: 1 } },
+      } as Data,
+    ];
+  });
+  return figure(
+    traces,
+    {
+      width: 720,
+      height: 420,
+      margin: { l: 16, r: 16, t: 40, b: 116 },
+      barmode: "overlay",
+      xaxis: { ...hiddenAxis(), range: [-1, last.x + last.width / 2 + 1] },
+      yaxis: { ...hiddenAxis(), range: [-highest * 0.52, highest * 0.52] },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      showlegend: true,
+      annotations: boxes.map(({ shape, x }) => ({
+        text: shape.join(" × "),
+        x,
+        y: 0,
+        yref: "paper" as const,
+        yanchor: "top" as const,
+        textangle: "-90",
+        showarrow: false,
+        font: { size: 12 },
+      })),
+    },
+    {
+      dataset: null,
+      interactive: false,
+      ...options,
+      text: boxes
+        .map(({ kind, shape }) => `${kind}: ${shape.join(" x ")}`)
+        .join("\n"),
+    },
+  );
+}
+
+function boxesOf(model: tf.LayersModel): Box[] {
+  const branching = model.layers.find(
+    ({ inboundNodes, outboundNodes }) =>
+      outboundNodes.length > 1 ||
+      inboundNodes.some(({ inboundLayers }) => inboundLayers.length > 1),
+  );
+  if (branching !== undefined) {
+    throw new RangeError(
+      `Expected layers that follow each other in one chain, received a model that branches at ${branching.name}`,
+    );
+  }
+  const input = model.inputs[0]!.shape.slice(1) as number[];
+  const outputs = layerCosts(model)
+    .filter(({ type }) => !unchanging.has(type))
+    .map(({ type, outputShape, name }) => ({ type, name, shape: outputShape }));
+  let right = 0;
+  return [{ type: "InputLayer", name: "input", shape: input }, ...outputs].map(
+    ({ type, name, shape }) => {
+      if (shape.length !== 1 && shape.length !== 3) {
+        throw new RangeError(
+          `Expected outputs of shape (rows, columns, channels) or vectors, received ${name} with (${shape.join(", ")})`,
+        );
+      }
+      const width = (1 + Math.log2(shape[shape.length - 1]!)) / 5;
+      const x = right + width / 2;
+      right += width + 0.7;
+      const { name: kind } = kinds.find(({ types }) => types.test(type))!;
+      return {
+        kind,
+        shape,
+        x,
+        width,
+        height: shape.length === 3 ? shape[0]! : 1,
+      };
+    },
+  );
+}
