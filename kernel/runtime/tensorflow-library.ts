@@ -3,6 +3,9 @@
  *
  * To bind that library's symbols and run its initializers takes as long as the check does, and changes nothing that a cell could see,
  * so it need not wait for the check. The module itself is loaded by the cell, after it.
+ *
+ * The library reads some variables of the environment while it is loaded (which kernels it takes, for one). A package that depends on
+ * TensorFlow.js and wants some set says so in its package.json: `"tensorflow": { "environment": { "NAME": "value" } }`.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -37,25 +40,29 @@ export class TensorFlowLibrary {
       const name = packageOf(module!);
       if (name === undefined || this.#looked.has(name)) continue;
       this.#looked.add(name);
-      if (name === PACKAGE || this.#dependsOnTensorFlow(name)) this.#load();
+      const environment = name === PACKAGE ? {} : this.#wantedBy(name);
+      if (environment !== undefined) this.#load(environment);
     }
   }
 
-  #dependsOnTensorFlow(name: string): boolean {
+  /** The variables that a package wants TensorFlow to be loaded with; undefined if it does not depend on TensorFlow.js. */
+  #wantedBy(name: string): Readonly<Record<string, string>> | undefined {
     const folder = this.#folderOf(name);
-    if (folder === undefined) return false;
+    if (folder === undefined) return undefined;
     try {
       const text = readFileSync(join(folder, "package.json"), "utf8");
-      const { dependencies } = JSON.parse(text) as {
+      const { dependencies, tensorflow } = JSON.parse(text) as {
         dependencies?: Record<string, string>;
+        tensorflow?: { environment?: Record<string, string> };
       };
-      return dependencies?.[PACKAGE] !== undefined;
+      if (dependencies?.[PACKAGE] === undefined) return undefined;
+      return tensorflow?.environment ?? {};
     } catch {
-      return false; // Whatever is wrong with it is told when the cell imports the package.
+      return undefined; // Whatever is wrong with it is told when the cell imports the package.
     }
   }
 
-  #load(): void {
+  #load(environment: Readonly<Record<string, string>>): void {
     const folder = this.#folderOf(PACKAGE);
     if (folder === undefined) return;
     const libraries = join(folder, "deps", "lib");
@@ -63,6 +70,9 @@ export class TensorFlowLibrary {
       const library = readdirSync(libraries).find((name) => LIBRARY.test(name));
       if (library === undefined) return;
       this.#isLoaded = true;
+      for (const [variable, value] of Object.entries(environment)) {
+        process.env[variable] ??= value;
+      }
       process.dlopen(
         { exports: {} },
         join(libraries, library),

@@ -4,13 +4,17 @@
  * `tensorflow.ts` imports this module first; nothing else needs it.
  */
 import util from "node:util";
+import { tensorflow } from "../package.json";
 
-// TensorFlow's C++ start-up lines read this variable when the library is loaded; a value the user set wins.
-process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-
-// oneDNN's convolutions: TensorFlow takes them by itself only on processors with instructions made for neural networks,
-// and leaves them off on others (AMD's with AVX2, for one) where they are faster too.
-process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
+// What TensorFlow reads when its library is loaded; a value the user set wins. It stands in package.json, since the kernel, which may load the
+// library before this module, has to know it too.
+// TF_CPP_MIN_LOG_LEVEL: no start-up lines. TF_ENABLE_ONEDNN_OPTS: oneDNN's convolutions; TensorFlow takes them by itself only on
+// processors with instructions made for neural networks, and leaves them off on others (AMD's with AVX2, for one) where they
+// are faster too.
+const { environment } = tensorflow;
+for (const [name, value] of Object.entries(environment)) {
+  process.env[name] ??= value;
+}
 
 // tfjs-node 4.22.0 still calls util.isNullOrUndefined, which Node 23 removed (tensorflow/tfjs#8609).
 const legacyUtil = util as unknown as {

@@ -2,9 +2,18 @@
  * TensorFlow's library comes into memory while the cell that imports TensorFlow.js is still checked, and nothing else does.
  */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { KernelClient } from "./kernel-client";
+import { KernelClient, projectFolder } from "./kernel-client";
 
 const skip = existsSync("/proc/self/maps")
   ? false
@@ -52,6 +61,64 @@ describe("TensorFlow's library", { skip }, () => {
   });
 });
 
+/** A training step whose last bits tell which of TensorFlow's kernels were taken. Prints a digest of the weights. */
+const step = `
+import { createHash } from "node:crypto";
+import { setSeed, tf } from "convnotes";
+setSeed(1);
+const model = tf.sequential({ layers: [
+  tf.layers.conv2d({ filters: 8, kernelSize: 4, activation: "relu", inputShape: [28, 28, 1] }),
+  tf.layers.flatten(),
+  tf.layers.dense({ units: 10 }),
+] });
+model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+const images = tf.randomUniform([256, 28, 28, 1], 0, 1, "float32", 1);
+const training = model.fit(images, tf.ones([256, 10]), { batchSize: 256, verbose: 0 });
+void training.then(() => {
+  const digest = createHash("sha256");
+  for (const weights of model.getWeights()) digest.update(weights.dataSync());
+  console.log("weights " + digest.digest("hex"));
+});
+`;
+
+describe("TensorFlow's library in the kernel", { skip }, () => {
+  test("takes the same kernels as in a process without one: a training step has the same bits", async () => {
+    const digestIn = (text: string) => /weights \w{64}/.exec(text)?.[0];
+    mkdirSync(path.join(projectFolder, "out"), { recursive: true });
+    const folder = mkdtempSync(path.join(projectFolder, "out", "step-"));
+    try {
+      const file = path.join(folder, "step.ts");
+      writeFileSync(file, step);
+      const register = path.join(
+        projectFolder,
+        "kernel/dist/typescript-register.js",
+      );
+      const environment: NodeJS.ProcessEnv = { ...process.env };
+      delete environment["TF_ENABLE_ONEDNN_OPTS"];
+      const plain = spawnSync(process.execPath, ["-r", register, file], {
+        encoding: "utf8",
+        env: environment,
+      });
+      const kernel = await KernelClient.start();
+      try {
+        await kernel.run(step);
+        const { messages } = await kernel.run("await training; 1");
+        const cells = [...kernel.iopub, ...messages];
+        const printed = cells
+          .filter(({ type }) => type === "stream")
+          .map(({ content }) => String(content.text))
+          .join("");
+        assert.ok(digestIn(plain.stdout) !== undefined, plain.stderr);
+        assert.equal(digestIn(printed), digestIn(plain.stdout));
+      } finally {
+        await kernel.close();
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe(
   "TensorFlow's library, of a package that depends on it",
   { skip },
@@ -64,6 +131,10 @@ describe(
         );
         assert.equal(content.status, "error");
         await kernel.execute("1");
+        const wanted = await kernel.run(
+          "process.env.TF_ENABLE_ONEDNN_OPTS ?? 'not set'",
+        );
+        assert.equal(wanted.result, "'1'");
         const maps = readFileSync(`/proc/${kernel.runtimePid}/maps`, "utf8");
         assert.ok(maps.includes("libtensorflow"));
       } finally {
