@@ -1,0 +1,38 @@
+/**
+ * One seed, the same bits, in a lesson: lesson 4's model with its dropout, trained as the lesson trains it on a slice of the stand-in,
+ * shuffled, in processes that know nothing of each other.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import type { SeededLesson } from "./seeded-lesson";
+
+const register = path.join(
+  ...[__dirname, "..", "..", "kernel", "dist", "typescript-register.js"],
+);
+
+async function train(seed: number): Promise<SeededLesson> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["-r", register, path.join(__dirname, "seeded-lesson.ts"), String(seed)],
+    { env: { ...process.env, CONVNOTES_ENGINE: "on" } },
+  );
+  return JSON.parse(stdout) as SeededLesson;
+}
+
+test("lesson 4: the same seed gives the same bits of every weight, another seed gives others", async () => {
+  // Side by side, so that threads come in another order.
+  const [once, again] = await Promise.all([train(1), train(1)]);
+  const other = await train(2);
+  // Two epochs of 20 batches of 10 and one of 5; two steps of each size are recorded.
+  assert.equal(once.compiled, 2 * 21 - 4);
+  assert.deepEqual(Object.keys(once.curves).length, 4);
+  assert.ok(Object.values(once.curves).flat().every(Number.isFinite));
+  assert.notEqual(once.trained, once.initial);
+  assert.deepEqual(again, once);
+  assert.notEqual(other.initial, once.initial);
+  assert.notEqual(other.trained, once.trained);
+  assert.notDeepEqual(other.curves, once.curves);
+});

@@ -1,0 +1,324 @@
+/**
+ * The calibration room: training runs of the lessons, on a slice of the stand-in pictures, so that Keras can be given the same.
+ *
+ * Models, batch sizes, losses, metrics and splits are those of the notebooks. What differs: one epoch, pictures in their order instead
+ * of shuffled, and lesson 4's dropout with the rate 0, as no two generators drop the same units.
+ */
+import assert from "node:assert/strict";
+import { load } from "../../src/data/load";
+import type { NdArray } from "../../src/data/nd-array";
+import { scale } from "../../src/data/scale";
+import { splitAt, type Split } from "../../src/data/split";
+import { stepsOf } from "../../src/engine/models/install";
+import { isEngineOn } from "../../src/engine/switch";
+import { tf } from "../../src/engine/tensorflow";
+import { accuracy } from "../../src/training/accuracy";
+import { evaluate } from "../../src/training/evaluate";
+import { fit } from "../../src/training/fit";
+import { compileOnLogits } from "../../src/training/logits";
+import { setSeed } from "../../src/training/seed";
+import { withHost } from "../notebook/notebook-host";
+
+/** One training run of a lesson. */
+export interface LessonRun {
+  /** Number of the lesson, and a letter where it has several models. */
+  readonly name: string;
+  readonly parameters: number;
+  readonly dataset: "cifar-10" | "fashion-mnist";
+  readonly batchSize: number;
+  /** Training pictures that are loaded. */
+  readonly samples: number;
+  /** The first so many of them are set aside for validation; where none are, the test pictures are it, as in the source. */
+  readonly validationSamples: number;
+  /** Builds and compiles. */
+  readonly build: () => tf.Sequential;
+}
+
+/** The pictures of one run. */
+export interface LessonData {
+  readonly train: Split;
+  readonly validation: Split;
+  readonly test: Split;
+}
+
+/** What is compared with Keras: of one training. */
+export interface Outcome {
+  /** Loss of each batch, before the step that it causes. */
+  readonly losses: readonly number[];
+  /** The one value of each curve: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
+  readonly epoch: Curves;
+  /** All weights after the epoch, one after the other. */
+  readonly weights: Float32Array;
+}
+
+/** Values by Keras's names; the metric is `accuracy` in all lessons. */
+export type Curves = Readonly<Record<string, number>>;
+
+/** Of a trained model, on the test pictures and in batches of 32. */
+export interface Evaluations {
+  /** The pictures divided by 255. */
+  readonly scaled: Curves;
+  /** The pictures from 0 to 255, which is how lesson 3's source has them. */
+  readonly unscaled: Curves;
+}
+
+const testSamples = 300;
+const seed = 1;
+
+const { conv2d, dense, dropout, flatten, maxPooling2d } = tf.layers;
+const start = { kernelInitializer: "glorotUniform" } as const;
+const relu = { ...start, activation: "relu" } as const;
+const softmax = { ...start, activation: "softmax" } as const;
+
+/** What lesson 4 calls its metric. */
+function sparse_categorical_accuracy(
+  labels: tf.Tensor,
+  predictions: tf.Tensor,
+): tf.Tensor {
+  return accuracy(labels, predictions);
+}
+
+export const lessonRuns: readonly LessonRun[] = [
+  {
+    name: "1",
+    parameters: 122_570,
+    dataset: "cifar-10",
+    batchSize: 32,
+    samples: 656,
+    validationSamples: 0,
+    build: () =>
+      compiled([
+        conv2d({
+          ...relu,
+          filters: 32,
+          kernelSize: 3,
+          inputShape: [32, 32, 3],
+        }),
+        maxPooling2d({ poolSize: 2 }),
+        conv2d({ ...relu, filters: 64, kernelSize: 3 }),
+        maxPooling2d({ poolSize: 2 }),
+        conv2d({ ...relu, filters: 64, kernelSize: 3 }),
+        flatten(),
+        dense({ ...relu, units: 64 }),
+        dense({ ...softmax, units: 10 }),
+      ]),
+  },
+  {
+    name: "3a",
+    parameters: 12_786,
+    dataset: "fashion-mnist",
+    batchSize: 1000,
+    samples: 9000,
+    validationSamples: 600,
+    build: () =>
+      compiled([
+        flatten({ inputShape: [28, 28] }),
+        dense({ ...relu, units: 16 }),
+        dense({ ...relu, units: 8 }),
+        dense({ ...softmax, units: 10 }),
+      ]),
+  },
+  {
+    name: "3b",
+    parameters: 74_514,
+    dataset: "fashion-mnist",
+    batchSize: 2000,
+    samples: 9000,
+    validationSamples: 600,
+    build: () =>
+      compiled([
+        conv2d({
+          ...relu,
+          filters: 32,
+          kernelSize: [4, 4],
+          inputShape: [28, 28, 1],
+        }),
+        maxPooling2d({ poolSize: 2, strides: 2 }),
+        flatten(),
+        dense({ ...relu, units: 16 }),
+        dense({ ...relu, units: 8 }),
+        dense({ ...softmax, units: 10 }),
+      ]),
+  },
+  {
+    name: "4",
+    parameters: 1_060_138,
+    dataset: "cifar-10",
+    batchSize: 10,
+    samples: 500,
+    validationSamples: 0,
+    build: () => compiled(lesson4Layers(0), sparse_categorical_accuracy),
+  },
+];
+
+/** The layers of lesson 4, where the rate of dropout is 0.5. */
+export function lesson4Layers(rate: number): tf.layers.Layer[] {
+  const convolution = {
+    ...relu,
+    filters: 32,
+    kernelSize: 3,
+    padding: "same" as const,
+  };
+  return [
+    conv2d({ ...convolution, inputShape: [32, 32, 3] }),
+    conv2d(convolution),
+    maxPooling2d({ poolSize: [2, 2], strides: 2, padding: "valid" }),
+    dropout({ rate }),
+    flatten(),
+    dense({ ...relu, units: 128 }),
+    dense({ ...softmax, units: 10 }),
+  ];
+}
+
+function compiled(layers: tf.layers.Layer[], metric = accuracy): tf.Sequential {
+  const model = tf.sequential({ layers });
+  compileOnLogits(model, { optimizer: "adam", metrics: [metric] });
+  return model;
+}
+
+/** Draws the pictures of a run. */
+export async function lessonData(run: LessonRun): Promise<LessonData> {
+  const { dataset, samples, validationSamples } = run;
+  const {
+    result: { train, test },
+  } = await withHost(() =>
+    load(dataset, { from: "stand-in", trainSamples: samples, testSamples }),
+  );
+  return validationSamples === 0
+    ? { train, validation: test, test }
+    : { ...splitAt(train, validationSamples), test };
+}
+
+/** The weights every training of a run begins with. */
+export function initialWeights(run: LessonRun): Float32Array {
+  setSeed(seed);
+  const model = run.build();
+  assert.equal(model.countParams(), run.parameters);
+  const weights = weightsOf(model);
+  model.dispose();
+  return weights;
+}
+
+/** Trains for an epoch with the course's `fit`, as the engine's switch stands. */
+export async function trainHere(
+  run: LessonRun,
+  data: LessonData,
+): Promise<Outcome> {
+  setSeed(seed);
+  const model = run.build();
+  const tensors = ({ images, labels }: Split) =>
+    [pictures(model, images), labels.tensor()] as const;
+  const train = tensors(data.train);
+  const validation = tensors(data.validation);
+  const losses = followLosses(model);
+  const { result } = await withHost(() =>
+    fit(model, ...train, {
+      epochs: 1,
+      batchSize: run.batchSize,
+      shuffle: false,
+      validationData: validation,
+    }),
+  );
+  assertWay(model, losses.length);
+  const curves = Object.entries(result.curves);
+  const outcome = {
+    losses,
+    epoch: byShortNames(curves.map(([name, [value]]) => [name, value!])),
+    weights: weightsOf(model),
+  };
+  model.dispose();
+  tf.dispose([...train, ...validation]);
+  return outcome;
+}
+
+/** Evaluates a lesson's model with the weights given. */
+export function evaluateHere(
+  run: LessonRun,
+  { test }: LessonData,
+  weights: Float32Array,
+): Evaluations {
+  const model = run.build();
+  let at = 0;
+  model.setWeights(
+    model.getWeights().map(({ shape, size }) => {
+      at += size;
+      return tf.tensor(weights.slice(at - size, at), shape);
+    }),
+  );
+  const labels = test.labels.tensor();
+  const found = [true, false].map((scaled) => {
+    const images = pictures(model, test.images, scaled);
+    return byShortNames(Object.entries(evaluate(model, images, labels)));
+  });
+  model.dispose();
+  return { scaled: found[0]!, unscaled: found[1]! };
+}
+
+/** What a model is fed, with an axis for the one channel where it asks for that. */
+function pictures(
+  model: tf.LayersModel,
+  images: NdArray,
+  scaled = true,
+): tf.Tensor {
+  const tensor: tf.Tensor = scaled
+    ? scale<tf.Tensor3D>(images)
+    : images.tensor().toFloat();
+  const { length: rank } = model.inputs[0]!.shape;
+  return tensor.rank < rank ? tensor.expandDims(-1) : tensor;
+}
+
+/** Keeps the loss of each step of a model's training, as tfjs reports it. */
+function followLosses(model: tf.LayersModel): readonly number[] {
+  const losses: number[] = [];
+  const original = model.fit.bind(model);
+  model.fit = (inputs, labels, args) => {
+    const { onBatchEnd, ...others } = args!.callbacks as tf.CustomCallbackArgs;
+    return original(inputs, labels, {
+      ...args,
+      callbacks: {
+        ...others,
+        onBatchEnd: async (step, logs) => {
+          await onBatchEnd!(step, logs);
+          losses.push(logs!["loss"]!);
+        },
+      },
+    });
+  };
+  return losses;
+}
+
+/** That the engine's programs did the work if it is on, and tfjs's own loop if it is off. */
+function assertWay(model: tf.LayersModel, steps: number): void {
+  const counts = stepsOf(model)?.trainGathered.counts;
+  if (!isEngineOn()) {
+    assert.equal(counts?.compiled ?? 0, 0);
+    return;
+  }
+  assert.deepEqual([...counts!.reasons], []);
+  // The first two steps are recorded, and the last is smaller.
+  assert.ok(counts!.compiled >= steps - 3, `${counts!.compiled} of ${steps}`);
+}
+
+/** Lesson 4's metric under the name the other lessons have for it. */
+function byShortNames(entries: readonly (readonly [string, number])[]): Curves {
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name.replace("sparse_categorical_accuracy", "accuracy"),
+      value,
+    ]),
+  );
+}
+
+/** All weights of a model, one after the other. */
+export function weightsOf(model: tf.LayersModel): Float32Array {
+  const all = model.getWeights().map((weight) => weight.dataSync<"float32">());
+  const joined = new Float32Array(
+    all.reduce((sum, { length }) => sum + length, 0),
+  );
+  let at = 0;
+  for (const values of all) {
+    joined.set(values, at);
+    at += values.length;
+  }
+  return joined;
+}

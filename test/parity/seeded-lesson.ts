@@ -1,0 +1,60 @@
+/**
+ * The calibration room: trains lesson 4's model from a seed, given on the command line, as the lesson does, with shuffling and dropout,
+ * and prints what came of it. A program of its own for determinism.test.ts, which starts it in fresh processes.
+ */
+import { createHash } from "node:crypto";
+import { load } from "../../src/data/load";
+import { scale } from "../../src/data/scale";
+import { stepsOf } from "../../src/engine/models/install";
+import { tf } from "../../src/engine/tensorflow";
+import { fit } from "../../src/training/fit";
+import { compileOnLogits } from "../../src/training/logits";
+import { setSeed } from "../../src/training/seed";
+import { withHost } from "../notebook/notebook-host";
+import { lesson4Layers, weightsOf } from "./lesson-runs";
+
+/** What the program prints, as JSON. */
+export interface SeededLesson {
+  /** SHA-256 of all bits of the first weights. */
+  readonly initial: string;
+  /** The same after training. */
+  readonly trained: string;
+  readonly curves: Readonly<Record<string, readonly number[]>>;
+  /** Steps that were run as a program. */
+  readonly compiled: number;
+}
+
+async function main(): Promise<void> {
+  // What drawing and training show is not to be printed.
+  const {
+    result: { train, test },
+  } = await withHost(() =>
+    load("cifar-10", { from: "stand-in", trainSamples: 205, testSamples: 50 }),
+  );
+  setSeed(Number(process.argv[2]));
+  const model = tf.sequential({ layers: lesson4Layers(0.5) });
+  compileOnLogits(model, { optimizer: "adam" });
+  const initial = hash(weightsOf(model));
+  const { result } = await withHost(() =>
+    fit(model, scale(train.images), train.labels.tensor(), {
+      epochs: 2,
+      batchSize: 10,
+      validationData: [scale(test.images), test.labels.tensor()],
+    }),
+  );
+  const printed: SeededLesson = {
+    initial,
+    trained: hash(weightsOf(model)),
+    curves: result.curves,
+    compiled: stepsOf(model)?.trainGathered.counts.compiled ?? 0,
+  };
+  console.log(JSON.stringify(printed));
+}
+
+function hash(weights: Float32Array): string {
+  return createHash("sha256")
+    .update(new Uint8Array(weights.buffer))
+    .digest("hex");
+}
+
+void main();
