@@ -72,6 +72,14 @@ describe("rows.json", () => {
     }
   });
 
+  test("every lesson has as many rows as its source", () => {
+    // Lesson 1 by its slides, the others by cells and the paragraphs between them: 99 in all.
+    const counts = [8, 15, 13, 29, 34];
+    for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
+      assert.equal(rows.length, counts[Number(lesson)], `lesson ${lesson}`);
+    }
+  });
+
   test("lesson 1 has the fifteen slides of its source", () => {
     assert.deepEqual(
       rowsOfLessons["1"]!.map(({ row }) => row),
