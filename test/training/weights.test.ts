@@ -1,0 +1,222 @@
+/**
+ * Weights out of a model and back, in Keras's order; and what its regularisers cost, as Keras counts it.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { inspect } from "node:util";
+import { tf } from "../../src/engine/tensorflow";
+import { evaluate } from "../../src/training/evaluate";
+import { compileOnLogits } from "../../src/training/logits";
+import { penalty } from "../../src/training/penalty";
+import { setSeed } from "../../src/training/seed";
+import { getWeights, setWeights } from "../../src/training/weights";
+import { runKeras } from "../oracles/python";
+
+/** Convolution, normalisation, a model within the model, penalties of both kinds. */
+function network(): tf.LayersModel {
+  const l2 = tf.regularizers.l2({ l2: 0.01 });
+  const inner = tf.sequential({
+    layers: [
+      tf.layers.dense({
+        units: 5,
+        activation: "relu",
+        inputShape: [18],
+        kernelRegularizer: tf.regularizers.l1({ l1: 0.02 }),
+      }),
+      tf.layers.batchNormalization(),
+    ],
+  });
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        filters: 2,
+        kernelSize: 3,
+        inputShape: [5, 5, 1],
+        kernelRegularizer: l2,
+      }),
+      tf.layers.batchNormalization(),
+      tf.layers.activation({ activation: "relu" }),
+      tf.layers.flatten(),
+      inner,
+      tf.layers.dense({
+        units: 3,
+        activation: "softmax",
+        kernelRegularizer: l2,
+        biasRegularizer: l2,
+      }),
+    ],
+  });
+}
+
+/** The same in Keras, with the weights and pictures it is given. */
+const inKeras = `
+import numpy as np
+l2 = keras.regularizers.L2(0.01)
+inner = keras.Sequential([keras.Input((18,)), keras.layers.Dense(5, activation="relu", kernel_regularizer=keras.regularizers.L1(0.02)), keras.layers.BatchNormalization()])
+model = keras.Sequential([
+  keras.Input((5, 5, 1)),
+  keras.layers.Conv2D(2, 3, kernel_regularizer=l2), keras.layers.BatchNormalization(), keras.layers.Activation("relu"),
+  keras.layers.Flatten(), inner,
+  keras.layers.Dense(3, activation="softmax", kernel_regularizer=l2, bias_regularizer=l2),
+])
+model.compile(loss="sparse_categorical_crossentropy")
+model.set_weights([np.array(w["data"]).reshape(w["shape"]) for w in given["weights"]])
+x = np.array(given["x"]).reshape(-1, 5, 5, 1).astype("float32")
+result = {
+  "shapes": [list(w.shape) for w in model.get_weights()],
+  "predictions": model.predict(x, verbose=0).reshape(-1).tolist(),
+  "loss": float(model.evaluate(x, np.array(given["y"]), verbose=0)),
+  "penalty": float(sum(float(loss) for loss in model.losses)),
+}`;
+
+describe("weights and penalty", () => {
+  test("are Keras's: the order of arrays, the predictions from them, and the loss with the penalty", async (context) => {
+    setSeed(3);
+    const model = network();
+    const weights = getWeights(model).map(({ data, shape }, index) => ({
+      shape: [...shape],
+      // No two alike, variances above 0.
+      data: Array.from(
+        data,
+        (_, place) => 0.3 + 0.2 * Math.sin(index * 17 + place),
+      ),
+    }));
+    setWeights(model, weights);
+    compileOnLogits(model, { optimizer: "adam" });
+    const x = tf.randomNormal([12, 5, 5, 1], 0, 1, "float32", 4);
+    const y = tf.tensor1d(Array.from({ length: 12 }, (_, n) => n % 3));
+    const expected = await runKeras<{
+      shapes: number[][];
+      predictions: number[];
+      loss: number;
+      penalty: number;
+    }>(context, inKeras, {
+      weights,
+      x: [...x.dataSync()],
+      y: [...y.dataSync()],
+    });
+    if (expected === undefined) return;
+    assert.deepEqual(
+      weights.map(({ shape }) => shape),
+      expected.shapes,
+    );
+    const predictions = (model.predict(x) as tf.Tensor).dataSync();
+    for (const [place, value] of expected.predictions.entries()) {
+      assert.ok(Math.abs(predictions[place]! - value) < 1e-5);
+    }
+    assert.ok(Math.abs(penalty(model) - expected.penalty) < 1e-5);
+    assert.ok(expected.penalty > 0.1);
+    const { loss } = evaluate(model, x, y, { withPenalty: true });
+    assert.ok(Math.abs(loss - expected.loss) < 1e-4, `${loss}`);
+    const without = evaluate(model, x, y).loss;
+    assert.ok(Math.abs(loss - without - expected.penalty) < 1e-5);
+  });
+
+  test("a layer used twice counts once, and a model without regularisers has no penalty", () => {
+    const shared = tf.layers.dense({
+      units: 2,
+      useBias: false,
+      kernelInitializer: "ones",
+      kernelRegularizer: tf.regularizers.l2({ l2: 1 }),
+    });
+    const input = tf.input({ shape: [2] });
+    const twice = shared.apply(shared.apply(input)) as tf.SymbolicTensor;
+    assert.equal(penalty(tf.model({ inputs: input, outputs: twice })), 4);
+    assert.equal(
+      getWeights(tf.model({ inputs: input, outputs: twice })).length,
+      1,
+    );
+    const plain = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [2] })],
+    });
+    assert.equal(penalty(plain), 0);
+  });
+
+  test("leave no tensors behind", () => {
+    const model = network();
+    const before = tf.memory().numTensors;
+    setWeights(model, getWeights(model));
+    penalty(model);
+    assert.equal(tf.memory().numTensors, before);
+  });
+});
+
+describe("getWeights", () => {
+  test("gives copies that later training does not change, of the model or of one layer", () => {
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 2, inputShape: [3] })],
+    });
+    const [kernel, biases] = getWeights(model);
+    assert.deepEqual(kernel!.shape, [3, 2]);
+    assert.deepEqual(biases!.shape, [2]);
+    const old = kernel!.data[0];
+    setWeights(model, [{ shape: [3, 2], data: new Float32Array(6) }, biases!]);
+    assert.equal(kernel!.data[0], old);
+    assert.deepEqual(
+      [...getWeights(model.layers[0]!)[0]!.data],
+      [0, 0, 0, 0, 0, 0],
+    );
+  });
+
+  test("gives nothing for a layer without weights, and shows names and shapes, not numbers", () => {
+    assert.deepEqual(getWeights(tf.layers.flatten()), []);
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 2, inputShape: [3], name: "head" })],
+    });
+    assert.equal(
+      inspect(getWeights(model)[1]),
+      "WeightArray head/bias (2,) float32",
+    );
+  });
+});
+
+describe("setWeights", () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 2, inputShape: [3], name: "only" })],
+  });
+  const kernel = { shape: [3, 2], data: [1, 2, 3, 4, 5, 6] };
+  const biases = { shape: [2], data: [7, 8] };
+
+  test("refuses what does not fit, and then puts nothing in", () => {
+    const before = getWeights(model);
+    const refused: [readonly { shape: number[]; data: number[] }[], string][] =
+      [
+        [[kernel], "Expected 2 arrays of weights, received 1"],
+        [
+          [kernel, { shape: [3], data: [1, 2, 3] }],
+          "Expected an array of shape (2,) for only/bias, received (3,)",
+        ],
+        [
+          [{ shape: [2, 3], data: kernel.data }, biases],
+          "Expected an array of shape (3, 2) for only/kernel, received (2, 3)",
+        ],
+        [
+          [kernel, { shape: [2], data: [1] }],
+          "Expected 2 values for only/bias of shape (2,), received 1",
+        ],
+        [
+          [kernel, { shape: [2], data: [1, NaN] }],
+          "Expected finite numbers for only/bias, received NaN at place 1",
+        ],
+      ];
+    for (const [arrays, message] of refused) {
+      assert.throws(() => setWeights(model, arrays), {
+        name: "RangeError",
+        message,
+      });
+      assert.deepEqual(getWeights(model), before);
+    }
+  });
+
+  test("is seen by the next prediction, also after compiled training", async () => {
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    await model.fit(tf.ones([64, 3]), tf.ones([64, 2]), {
+      epochs: 3,
+      batchSize: 16,
+      verbose: 0,
+    });
+    setWeights(model, [kernel, biases]);
+    const output = model.predict(tf.tensor2d([[1, 1, 1]])) as tf.Tensor;
+    assert.deepEqual([...output.dataSync()], [1 + 3 + 5 + 7, 2 + 4 + 6 + 8]);
+  });
+});
