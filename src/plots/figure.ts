@@ -29,8 +29,9 @@ export interface FigureOptions {
   readonly interactive?: boolean;
 }
 
-/** Height a line of caption takes, in pixels. */
+/** Height a line of caption takes, and width of a letter of it, in pixels. */
 const captionHeight = 18;
+const captionLetter = 5.8;
 
 /** A figure. Its `data`, `layout` and `config` are what Plotly takes, in plain JSON values. */
 export class Figure implements Displayable {
@@ -107,17 +108,27 @@ function withTheme(layout: Partial<Layout>): Partial<Layout> {
   };
 }
 
-/** Puts the caption below everything else, in room of its own: the plotting area keeps its size. */
+/**
+ * Puts the caption below everything else, in room of its own: the plotting area keeps its size. A figure narrower than its caption gets the
+ * room at its right.
+ */
 function withCaption(
   layout: Partial<Layout>,
   caption: string,
 ): Partial<Layout> {
   if (caption === "") return layout;
   const bottom = (layout.margin?.b ?? 0) + captionHeight;
+  const wanted = (layout.margin?.l ?? 0) + caption.length * captionLetter;
+  const missing =
+    layout.width === undefined
+      ? 0
+      : Math.max(0, Math.ceil(wanted - layout.width));
+  const right = (layout.margin?.r ?? 0) + missing;
   return {
     ...layout,
+    ...(layout.width === undefined ? {} : { width: layout.width + missing }),
     height: (layout.height ?? figureHeight) + captionHeight,
-    margin: { ...layout.margin, b: bottom },
+    margin: { ...layout.margin, b: bottom, r: right },
     annotations: [
       ...(layout.annotations ?? []),
       {

@@ -96,7 +96,7 @@ export function historyPlot(
       dataset,
       ...(caption === undefined ? {} : { caption }),
       text: [
-        `${sentenceCase(metric)} over ${epochs.length} epochs`,
+        `${label} over ${epochs.length} epochs`,
         describe("training", training),
         ...(validation === undefined
           ? []

@@ -184,3 +184,30 @@ describe("plain JSON", () => {
     tensor.dispose();
   });
 });
+
+describe("a caption longer than its figure is wide", () => {
+  const caption =
+    "Ten pictures of a class, the first of the split, one after the other";
+  const options = { dataset: null, caption };
+  const trace = [{ type: "scatter", x: [1], y: [1] }] as const;
+
+  test("gets room at the right, and the plotting area keeps its size", () => {
+    const layout = {
+      width: 120,
+      height: 100,
+      margin: { l: 10, r: 12, t: 0, b: 0 },
+    };
+    const drawn = figure(trace, layout, options).layout;
+    assert.ok(drawn.width! >= 10 + caption.length * 5.5, `${drawn.width}`);
+    const plotting = drawn.width! - drawn.margin!.l! - drawn.margin!.r!;
+    assert.equal(plotting, 120 - 10 - 12);
+  });
+
+  test("a figure that is wide enough, or as wide as its page, stays as it is", () => {
+    assert.equal(figure(trace, { width: 900 }, options).layout.width, 900);
+    assert.equal(
+      figure(trace, {}, options).layout.width,
+      figure(trace, {}, { dataset: null }).layout.width,
+    );
+  });
+});

@@ -107,6 +107,43 @@ function asSeen(colour: string, kind: "protan" | "deutan"): number[] {
   return [mixed, mixed, blue].map((value) => Math.max(value, 0) ** (1 / 2.2));
 }
 
+describe("historyPlot, told more", () => {
+  const told = historyPlot(history, {
+    dataset,
+    metric: "loss",
+    title: "Model loss",
+    label: "Loss in nats",
+    names: ["Train", "Val"],
+    legend: "upper left",
+  });
+
+  test("has the title, the names and the place of the legend that it was told", () => {
+    const { title, yaxis, legend } = told.layout;
+    assert.equal(title!.text, "Model loss");
+    assert.equal(yaxis!.title!.text, "Loss in nats");
+    assert.deepEqual(
+      (told.data as unknown as Curve[]).map(({ name }) => name),
+      ["Train", "Val"],
+    );
+    assert.ok(Number(legend!.x) < 0.1 && Number(legend!.y) > 0.9);
+  });
+
+  test("has its label in the text form as well", () => {
+    assert.match(String(told), /^Loss in nats over 3 epochs$/m);
+  });
+
+  test("refuses a place for the legend that is none", () => {
+    assert.throws(
+      () => historyPlot(history, { dataset, legend: "below" as "above" }),
+      {
+        name: "RangeError",
+        message:
+          'Expected `legend` to be "above" or "upper left", received "below"',
+      },
+    );
+  });
+});
+
 describe("palette", () => {
   test("any two colours differ to people with either red-green blindness", () => {
     for (const kind of ["protan", "deutan"] as const) {
