@@ -189,7 +189,7 @@ describe("a caption longer than its figure is wide", () => {
   const caption =
     "Ten pictures of a class, the first of the split, one after the other";
   const options = { dataset: null, caption };
-  const trace = [{ type: "scatter", x: [1], y: [1] }] as const;
+  const trace = [{ type: "scatter" as const, x: [1], y: [1] }];
 
   test("gets room at the right, and the plotting area keeps its size", () => {
     const layout = {
