@@ -3,6 +3,7 @@
  */
 import type { tf } from "../engine/tensorflow";
 import { curveName } from "./curve-name";
+import { labelsFor } from "./labels";
 import { penalty } from "./penalty";
 
 /** Loss in nats, and each metric by its name. */
@@ -34,13 +35,18 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): Evaluation {
   const { batchSize = 32, withPenalty = false } = options;
-  const result = model.evaluate(x, y, { batchSize, verbose: 0 });
+  const usable = labelsFor(model, y);
+  const result = model.evaluate(x, usable.labels, {
+    batchSize,
+    verbose: 0,
+  });
   const scalars = Array.isArray(result) ? result : [result];
   const values = scalars.map((scalar) => {
     const value = scalar.dataSync()[0]!;
     scalar.dispose();
     return value;
   });
+  usable.free();
   const evaluation = Object.fromEntries(
     model.metricsNames.map((name, index) => [curveName(name), values[index]!]),
   ) as Evaluation;

@@ -8,6 +8,7 @@ import type { tf } from "../engine/tensorflow";
 import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
 import { History, type CutEpoch, type TrainingPlan } from "./history";
+import { labelsFor } from "./labels";
 import { Progress } from "./progress";
 import { setSeed } from "./seed";
 
@@ -23,6 +24,13 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Starts the drawing of orders and dropout from this seed, whatever was drawn before. */
   readonly seed?: number;
+  /** Whether the run is shown while it goes on, and its table when it has ended; true unless told. */
+  readonly progress?: boolean;
+  /**
+   * Time for the run, in minutes: it ends after the epoch behind which another one, as long as those before on the mean, would no longer
+   * fit. At least one epoch is trained. No limit unless told.
+   */
+  readonly minutes?: number;
 }
 
 /** The block is rewritten at most this often. */
@@ -39,8 +47,8 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * the weights then stay as the last step left them, the epochs done are in the history, and {@link historyOf} finds it
  * even though the interrupted cell has no value.
  *
- * Throws a RangeError if `epochs` or `batchSize` is not a whole number above 0, and what tfjs throws if a shape does not
- * fit.
+ * Throws a RangeError if `epochs` or `batchSize` is not a whole number above 0 or `minutes` no number above 0, and what tfjs throws if a shape
+ * does not fit.
  */
 export async function fit(
   model: tf.LayersModel,
@@ -49,12 +57,18 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   const { epochs, batchSize = 32, validationData, shuffle = true } = options;
+  const { progress = true, minutes = Infinity } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(
         `Expected \`${name}\` to be a whole number above 0, received ${value}`,
       );
     }
+  }
+  if (!(minutes > 0)) {
+    throw new RangeError(
+      `Expected \`minutes\` to be a number above 0, received ${minutes}`,
+    );
   }
   if (options.seed !== undefined) setSeed(options.seed);
   const recorder = new Recorder({
@@ -63,18 +77,22 @@ export async function fit(
     samples: x.shape[0] ?? 0,
     validationSamples: validationData?.[0].shape[0] ?? 0,
   });
-  const block = display(recorder.progress());
-  let shownAt = performance.now();
+  const usable = labelsFor(model, y);
+  const usableValidation =
+    validationData && labelsFor(model, validationData[1]);
+  const block = progress ? display(recorder.progress()) : undefined;
+  const began = performance.now();
+  let shownAt = began;
   try {
-    await model.fit(x, y, {
+    await model.fit(x, usable.labels, {
       epochs,
       batchSize,
       shuffle,
       // The bar that tfjs-node writes to standard error is not wanted beside the block.
       verbose: 0,
-      ...(validationData === undefined
+      ...(validationData === undefined || usableValidation === undefined
         ? {}
-        : { validationData: [...validationData] as [tf.Tensor, tf.Tensor] }),
+        : { validationData: [validationData[0], usableValidation.labels] }),
       callbacks: {
         onEpochBegin: async () => recorder.beginEpoch(),
         onBatchEnd: async (_step, logs) => {
@@ -82,15 +100,21 @@ export async function fit(
           const now = performance.now();
           if (now - shownAt < millisecondsPerUpdate) return;
           shownAt = now;
-          block.update(recorder.progress());
+          block?.update(recorder.progress());
         },
-        onEpochEnd: async (_epoch, logs) => recorder.endEpoch(logs),
+        onEpochEnd: async (epoch, logs) => {
+          recorder.endEpoch(logs);
+          const spent = (performance.now() - began) / 60_000;
+          if (spent + spent / (epoch + 1) > minutes) model.stopTraining = true;
+        },
       },
     });
   } finally {
+    usable.free();
+    usableValidation?.free();
     const history = recorder.history();
     histories.set(model, history);
-    block.update(history);
+    block?.update(history);
   }
   return recorder.history();
 }

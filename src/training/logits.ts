@@ -89,6 +89,11 @@ export function compileOnLogits(
   innerModel(model).lossFunctions = [lossOfOutputs];
 }
 
+/** Whether a model was compiled by {@link compileOnLogits}, and not anew since. */
+export function isOnLogits(model: tf.LayersModel): boolean {
+  return innerModel(model).lossFunctions?.[0] === lossOfOutputs;
+}
+
 /** The logits of a softmax's outputs, for as long as those outputs are alive. */
 const logitsOfOutputs = new WeakMap<tf.Tensor, tf.Tensor>();
 

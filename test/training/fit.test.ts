@@ -312,3 +312,76 @@ describe("Progress", () => {
     ]);
   });
 });
+
+describe("fit, told more", () => {
+  test("shows nothing where told not to, and gives the same history", async () => {
+    const [x, y] = samples(50);
+    const model = smallModel();
+    const { result, shown } = await withHost(() =>
+      fit(model, x, y, { epochs: 2, progress: false }),
+    );
+    assert.deepEqual(result.epochs, [1, 2]);
+    assert.deepEqual(shown, []);
+    assert.equal(historyOf(model).loss.length, 2);
+  });
+
+  test("ends after the epoch behind which no other fits into its minutes, and trains one at least", async () => {
+    const [x, y] = samples(64);
+    const model = smallModel();
+    const { result } = await withHost(() =>
+      fit(model, x, y, { epochs: 1000, minutes: 1e-9 }),
+    );
+    assert.deepEqual(result.epochs, [1]);
+    assert.equal(result.plan.epochs, 1000);
+    assert.equal(result.cut, undefined);
+    // A second: many epochs, but by far not all.
+    const { result: longer } = await withHost(() =>
+      fit(model, x, y, { epochs: 1_000_000, minutes: 1 / 60 }),
+    );
+    const spent = longer.seconds.reduce((sum, seconds) => sum + seconds, 0);
+    assert.ok(longer.epochs.length > 1 && spent < 2, `${spent} s`);
+    // The next run is not stopped by the last.
+    const { result: whole } = await withHost(() =>
+      fit(model, x, y, { epochs: 3, minutes: 5 }),
+    );
+    assert.equal(whole.epochs.length, 3);
+  });
+
+  test("takes whole numbers as labels for tfjs's own sparse loss, as evaluate does", async () => {
+    const [x, y] = samples(48);
+    const losses: number[][] = [];
+    for (const labels of [y, y.toFloat()]) {
+      const model = smallModel();
+      model.setWeights([tf.ones([4, 3]).mul(0.1), tf.tensor1d([0, 0.1, 0.2])]);
+      model.compile({
+        optimizer: "sgd",
+        loss: "sparseCategoricalCrossentropy",
+      });
+      const { result } = await withHost(() =>
+        fit(model, x, labels, {
+          epochs: 2,
+          shuffle: false,
+          validationData: [x, labels],
+        }),
+      );
+      losses.push([
+        ...result.loss,
+        ...result.val_loss,
+        evaluate(model, x, labels).loss,
+      ]);
+    }
+    assert.equal(losses[0]!.length, 5);
+    assert.deepEqual(losses[0], losses[1]);
+  });
+
+  test("refuses a time that is none", async () => {
+    const [x, y] = samples(4);
+    await assert.rejects(
+      () => fit(smallModel(), x, y, { epochs: 1, minutes: 0 }),
+      {
+        name: "RangeError",
+        message: "Expected `minutes` to be a number above 0, received 0",
+      },
+    );
+  });
+});
