@@ -170,8 +170,13 @@ export interface ResultNotes {
 
 /** Says on which pictures, and on how many of them, the rows were computed. */
 export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
-  const of = (provenance: ResultRow["provenance"]) =>
-    lessonList(rows.filter((row) => row.provenance === provenance));
+  const of = (provenance: ResultRow["provenance"]) => {
+    const others = rows.filter((row) => row.provenance !== provenance);
+    return lessonList(
+      rows.filter((row) => row.provenance === provenance),
+      new Set(others.map(({ lesson }) => lesson)),
+    );
+  };
   const synthetic = of("synthetic");
   const unverified = of("unverified");
   const original = of("original");
@@ -207,9 +212,14 @@ export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
   };
 }
 
-/** "lesson 1", "lessons 1 and 4"; undefined for no rows. */
-function lessonList(rows: readonly ResultRow[]): string | undefined {
-  const numbers = [...new Set(rows.map((row) => row.lesson))];
+/** "lesson 1", "lessons 1 and 3 (in part)"; undefined for no rows. */
+function lessonList(
+  rows: readonly ResultRow[],
+  inPart: ReadonlySet<number> = new Set(),
+): string | undefined {
+  const numbers = [...new Set(rows.map((row) => row.lesson))].map((number) =>
+    inPart.has(number) ? `${number} (in part)` : String(number),
+  );
   if (numbers.length === 0) return undefined;
   if (numbers.length === 1) return `lesson ${numbers[0]}`;
   return `lessons ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;

@@ -37,7 +37,8 @@ export function storedResults(
 
 /** The results as text: the table, what is missing, and what has to be known of them. */
 export function storedResultsText({ rows, missing }: StoredResults): string {
-  const { warning, remarks } = resultNotes(rows);
+  const { remarks } = resultNotes(rows);
+  const isDrawn = rows.some(({ provenance }) => provenance === "synthetic");
   return [
     resultsTable(rows),
     "",
@@ -46,7 +47,11 @@ export function storedResultsText({ rows, missing }: StoredResults): string {
         `Not run here: lesson ${lesson}, ${model}; the source has loss ${loss} and accuracy ${accuracy}.`,
     ),
     "Lesson 2's source trains nothing; its row is an addition.",
-    ...warning,
+    ...(isDrawn
+      ? [
+          "Synthetic pictures: the rows so marked ran on pictures drawn by code, and are compared with no source.",
+        ]
+      : []),
     ...remarks,
   ].join("\n");
 }

@@ -227,6 +227,19 @@ describe("the table of results", () => {
     );
   });
 
+  test("a lesson that ran on stand-in pictures in part is said to have done so", () => {
+    const { warning, remarks } = resultNotes([
+      { ...row, lesson: 3 },
+      { ...row, lesson: 3, provenance: "original" },
+      { ...row, lesson: 4 },
+    ]);
+    assert.match(warning[0]!, /: lessons 3 \(in part\) and 4 ran on/);
+    assert.match(
+      remarks.join("\n"),
+      /^Original pictures: lesson 3 \(in part\) ran/m,
+    );
+  });
+
   test("several lessons on stand-in pictures share one warning", () => {
     const { warning, remarks } = resultNotes([
       row,
