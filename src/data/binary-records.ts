@@ -22,7 +22,7 @@ export interface RecordFile {
 
 /** What can be told about how much of a split is there. */
 export interface RecordOptions {
-  /** Whether a file may hold fewer records than its publisher's. Default: false. */
+  /** Whether a file may hold fewer records than its publisher's; `samples` is then the most that is read. Default: false. */
   readonly partial?: boolean;
 }
 
@@ -56,7 +56,7 @@ const PICTURE_SIZE = PLANE_SIZE * CHANNELS;
  * for CIFAR-10, `[20, 100]` for CIFAR-100. Returns images of shape (samples, 32, 32, 3) and labels of shape (samples, number of label
  * bytes). Every file's size is checked, also of those that need not be read: a set with a damaged file is a damaged set.
  * Throws a {@link DatasetError} if a file is missing, no file, unreadable, empty, of another size than its records
- * make, changes while it is read, or holds a label that is no class, or if the files hold fewer than `samples` records.
+ * make, changes while it is read, or holds a label that is no class, or if the publisher's files hold fewer than `samples` records.
  */
 export async function readRecords(
   files: readonly RecordFile[],
@@ -68,9 +68,8 @@ export async function readRecords(
   const size = PICTURE_SIZE + labelClasses.length;
   const found: FoundRecords[] = [];
   for (const file of files) found.push(await find(file, size, partial));
-  checkSamples(samples, sum(found));
 
-  const wanted = samples ?? sum(found);
+  const wanted = Math.min(samples ?? Infinity, sum(found));
   const images = new Uint8Array(wanted * PICTURE_SIZE);
   const labels = new Uint8Array(wanted * labelClasses.length);
   const target = { images, labels, labelClasses };

@@ -31,7 +31,7 @@ export interface IdxOptions {
   readonly records: number;
   /** The first so many; of gzipped files no more is unpacked than they take. Default: all there are. */
   readonly samples?: number;
-  /** Whether the files may hold fewer than `records`. Default: false. */
+  /** Whether the files may hold fewer than `records`; `samples` is then the most that is read. Default: false. */
   readonly partial?: boolean;
 }
 
@@ -54,7 +54,7 @@ const GZIP = [0x1f, 0x8b] as const;
  *
  * Throws a {@link DatasetError} if a file is missing, no file or unreadable, is no IDX file or that of something else, is of another
  * size than its header or the publisher says, is a damaged or cut gzip file, changes while it is read, or holds a label that is no
- * class; if the two files do not belong together; and if they hold fewer than `samples` pictures.
+ * class; if the two files do not belong together; and if the publisher's hold fewer than `samples` pictures.
  */
 export async function readIdxSplit(
   paths: IdxPaths,
@@ -80,9 +80,8 @@ export async function readIdxSplit(
       const labelled = await readHeader(labels, labelBytes, isLabelsPacked);
       checkCounts(images.file, available, labels.file, labelled);
       checkRecords(images, available, options);
-      checkSamples(samples, available);
 
-      const wanted = samples ?? available;
+      const wanted = Math.min(samples ?? Infinity, available);
       const isAll = wanted === available;
       const labelData = await readRows(labels, labelBytes, wanted, isAll);
       checkLabels(labels.file, labelData, classes);

@@ -27,7 +27,7 @@ export interface LoadOptions {
   readonly labels?: "fine" | "coarse";
   /** A folder with the publisher's files, instead of the places where they are looked for. */
   readonly folder?: string;
-  /** Whether a part of the set will do: files with fewer pictures than the publisher's. Default: false. */
+  /** Whether a part of the set will do: files with fewer pictures than the publisher's, or than were asked for. Default: false. */
   readonly partial?: boolean;
   /** What a stand-in is drawn from, a whole number from 0 to 4294967295. Default: 1. */
   readonly seed?: number;

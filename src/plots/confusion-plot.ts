@@ -33,7 +33,7 @@ const blues: readonly Colour[] = [
 
 /** Up to so many classes, the numbers are written in the cells. */
 const mostWritten = 20;
-/** Height of a line of small print, and width of a letter, in pixels. */
+/** Width of a letter of a class's name, in pixels. */
 const letterWidth = 7;
 
 /**
@@ -42,6 +42,7 @@ const letterWidth = 7;
  *
  * In each cell stand the count and, below it, the share of the true class; the share is also the cell's colour. With more
  * than 20 classes the cells are too small for numbers, which are then seen when the pointer is on a cell.
+ * Throws a RangeError for a matrix without classes.
  */
 export function confusionPlot(
   matrix: ConfusionMatrix,
@@ -50,6 +51,11 @@ export function confusionPlot(
   const { dataset, title, caption } = options;
   const shares = matrix.normalised();
   const classes = matrix.classNames.length;
+  if (classes === 0) {
+    throw new RangeError(
+      "Expected a matrix of at least one class, received one without",
+    );
+  }
   const cell = classes <= 10 ? 52 : classes <= mostWritten ? 38 : 10;
   const longest = Math.max(...matrix.classNames.map((name) => name.length));
   const names = matrix.classNames.map(escapePlotlyText);

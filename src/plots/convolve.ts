@@ -2,7 +2,7 @@
  * Plot room: a convolution small enough to be checked by hand.
  */
 import { tf } from "../engine/tensorflow";
-import { sizeOf, type Matrix } from "./number-grid";
+import { checkFinite, sizeOf, type Matrix } from "./number-grid";
 
 /** How a kernel is moved over a picture. */
 export interface ConvolveOptions {
@@ -26,8 +26,8 @@ export interface Margins {
  *
  * `input` (height, width), `kernel` (rows, columns), both row by row. Output with padding `"valid"`:
  * ⌊(height − rows) / stride⌋ + 1 rows and likewise for the columns; with `"same"`: ⌈height / stride⌉.
- * Throws a RangeError if a matrix has rows of unequal length, if the kernel is larger than the input without padding, if
- * `stride` is no whole number above 0, or `padding` is neither of the two.
+ * Throws a RangeError if a matrix has rows of unequal length or a number that is not finite, if the kernel is larger than
+ * the input without padding, if `stride` is no whole number above 0, or `padding` is neither of the two.
  */
 export function convolve(
   input: Matrix,
@@ -37,6 +37,8 @@ export function convolve(
   const { stride, padding } = checkOptions(options);
   const [height, width] = sizeOf(input, "input");
   const [rows, columns] = sizeOf(kernel, "kernel");
+  checkFinite(input, "input");
+  checkFinite(kernel, "kernel");
   if (padding === "valid" && (rows > height || columns > width)) {
     throw new RangeError(
       `Expected a kernel of at most ${height} x ${width}, received ${rows} x ${columns}`,
@@ -59,6 +61,8 @@ export function convolve(
 /**
  * How many zeros {@link convolve} puts around a picture: none with `"valid"`; with `"same"` as many as the last place of the
  * kernel needs, half of them on each side, the odd one below or at the right.
+ *
+ * Throws a RangeError if a matrix has rows of unequal length, or for an option that {@link convolve} refuses.
  */
 export function marginsOf(
   input: Matrix,
@@ -66,6 +70,8 @@ export function marginsOf(
   options: ConvolveOptions = {},
 ): Margins {
   const { stride, padding } = checkOptions(options);
+  const [height, width] = sizeOf(input, "input");
+  const [rows, columns] = sizeOf(kernel, "kernel");
   const missing = (length: number, window: number) =>
     padding === "valid"
       ? 0
@@ -73,8 +79,8 @@ export function marginsOf(
           0,
           (Math.ceil(length / stride) - 1) * stride + window - length,
         );
-  const vertical = missing(input.length, kernel.length);
-  const horizontal = missing(input[0]!.length, kernel[0]!.length);
+  const vertical = missing(height, rows);
+  const horizontal = missing(width, columns);
   return {
     top: Math.floor(vertical / 2),
     bottom: Math.ceil(vertical / 2),

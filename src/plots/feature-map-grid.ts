@@ -40,18 +40,19 @@ export async function featureMapGrid(
     );
   }
   const [, , filters] = maps.shape;
-  const columns = Math.min(options.columns ?? 8, filters);
-  if (!Number.isInteger(columns) || columns < 1) {
+  const { columns: wantedColumns = 8 } = options;
+  if (!Number.isInteger(wantedColumns) || wantedColumns < 1) {
     throw new RangeError(
-      `Expected \`columns\` to be a whole number above 0, received ${options.columns}`,
+      `Expected \`columns\` to be a whole number above 0, received ${wantedColumns}`,
     );
   }
+  const columns = Math.min(wantedColumns, filters);
   const { images, smallest, largest } = greys(maps);
   const rows = Math.ceil(filters / columns);
   const layout = { rows, columns, columnGap: gap, rowGap: gap };
   const picture = mosaic(filledUp(images, rows * columns), layout);
   const scale = Math.min(16, Math.ceil(wantedWidth / picture.width));
-  const range = `black is ${smallest.toFixed(2)}, white ${largest.toFixed(2)}`;
+  const range = `black is ${written(smallest)}, white ${written(largest)}`;
   return pictureFigure(picture, scale, [], margin, {
     dataset,
     caption: [caption, `${filters} maps, ${range}`]
@@ -59,6 +60,13 @@ export async function featureMapGrid(
       .join(". "),
     text: `${filters} feature maps of ${images.shape[1]} x ${images.shape[2]}, ${columns} a row`,
   });
+}
+
+/** Two decimals; two digits of a number so small that it would be called 0. */
+function written(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.01
+    ? value.toPrecision(2)
+    : value.toFixed(2);
 }
 
 /** The maps as pictures of bytes, and the values that became black and white. */

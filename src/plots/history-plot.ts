@@ -97,10 +97,10 @@ export function historyPlot(
       ...(caption === undefined ? {} : { caption }),
       text: [
         `${label} over ${epochs.length} epochs`,
-        describe("training", training),
+        describe(options.names?.[0] ?? "training", training),
         ...(validation === undefined
           ? []
-          : [describe("validation", validation)]),
+          : [describe(options.names?.[1] ?? "validation", validation)]),
       ].join("\n"),
     },
   );

@@ -89,8 +89,8 @@ export function misclassified(
  * taken for, and the probability the model gave that class.
  *
  * `split` holds n pictures and labels, `probabilities` (n, classes) what `predict` gives for them. Where there are fewer
- * mistakes than places, the last places stay white. Throws a RangeError if there is no mistake, and what
- * {@link misclassified} throws.
+ * mistakes than places, the last places stay white. Throws a RangeError if there is no mistake, if `rows`
+ * or `columns` is no whole number above 0, for another `order`, and what {@link misclassified} throws.
  */
 export async function misclassifiedGrid(
   split: Split,
@@ -103,6 +103,13 @@ export async function misclassifiedGrid(
     throw new RangeError(
       `Expected \`order\` to be "surest" or "first", received ${JSON.stringify(order)}`,
     );
+  }
+  for (const [name, value] of Object.entries({ rows, columns })) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new RangeError(
+        `Expected \`${name}\` to be a whole number above 0, received ${value}`,
+      );
+    }
   }
   const all = misclassified(split.labels, probabilities);
   if (all.length === 0) {
@@ -118,8 +125,7 @@ export async function misclassifiedGrid(
   const words = shown.map(({ truth, prediction, probability }) => ({
     truth: nameOf(truth, classNames),
     prediction: nameOf(prediction, classNames),
-    // Rounded down, so that only certainty itself is called 100 %.
-    percent: `${Math.floor(probability * 100)} %`,
+    percent: percentOf(probability),
   }));
   const notes = words.map(({ truth, prediction, percent }) => [
     ...lines(truth).map((line) => `<b>${escapePlotlyText(line)}</b>`),
@@ -175,6 +181,12 @@ function nameOf(label: number, classNames: readonly string[]): string {
     );
   }
   return name;
+}
+
+/** A probability in whole per cent; only certainty itself is called 100 %. */
+function percentOf(probability: number): string {
+  const percent = Math.round(probability * 100);
+  return `${probability < 1 ? Math.min(percent, 99) : 100} %`;
 }
 
 /** Words put into lines that find room below a picture. */

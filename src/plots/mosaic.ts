@@ -53,6 +53,13 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
       `Expected \`images\` to have shape (n, height, width) or (n, height, width, 1 or 3), received ${images}`,
     );
   }
+  for (const [name, value] of Object.entries({ columnGap, rowGap })) {
+    if (!Number.isInteger(value) || value < 0) {
+      throw new RangeError(
+        `Expected \`${name}\` to be a whole number from 0, received ${value}`,
+      );
+    }
+  }
   if (count < rows * columns) {
     throw new RangeError(
       `Expected at least ${rows * columns} pictures for ${rows} rows of ${columns}, received ${count}`,
@@ -82,9 +89,19 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
   return { width, height, pictureHeight, pictureWidth, pixels, corners };
 }
 
-/** Adds white pictures until there are `count`, for a last row that is not full. */
+/**
+ * Adds white pictures until there are `count`, for a last row that is not full.
+ *
+ * `images` has shape (n, …), and so has what is returned, with `count` in place of n. Throws a RangeError if there is no picture, or if
+ * there are more than `count`.
+ */
 export function filledUp(images: NdArray, count: number): NdArray {
   const [pictures = 0, ...shape] = images.shape;
+  if (pictures < 1 || !(pictures <= count)) {
+    throw new RangeError(
+      `Expected from 1 to ${count} pictures to fill up, received ${pictures}`,
+    );
+  }
   const size = images.data.length / pictures;
   const data = new Uint8Array(count * size).fill(255);
   data.set(images.data);

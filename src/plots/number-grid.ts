@@ -15,7 +15,7 @@ export interface Colours {
   readonly scale: [number, string][];
 }
 
-/** Light as a picture has it: 0 dark, the largest number white. */
+/** Light as a picture has it: 0 dark, the largest number of a grid white. */
 export const brightness: Colours = {
   signed: false,
   scale: [
@@ -34,6 +34,11 @@ export const sign: Colours = {
   ],
 };
 
+/** Signed colours where there is a number below 0, brightness otherwise. */
+export function coloursOf(values: Matrix): Colours {
+  return values.flat().some((value) => value < 0) ? sign : brightness;
+}
+
 /** Room between two grids, in cells. */
 export const gap = 1.6;
 
@@ -44,7 +49,8 @@ export function numberGrid(
   top: number,
   colours: Colours,
 ): Data {
-  const largest = Math.max(1, ...values.flat().map(Math.abs));
+  // A grid of nothing but 0 needs a scale of some length all the same.
+  const largest = Math.max(...values.flat().map(Math.abs)) || 1;
   return {
     type: "heatmap",
     // A heatmap's coordinates are the middles of its cells.
@@ -105,11 +111,16 @@ export function word(
 
 /** A matrix in characters, under its name. */
 export function gridText(name: string, values: Matrix): string {
-  const written = (value: number) =>
-    isWhole(values) ? String(value).padStart(4) : value.toFixed(2).padStart(7);
-  return [`${name}:`, ...values.map((row) => row.map(written).join(""))].join(
-    "\n",
+  const whole = isWhole(values);
+  const numbers = values.map((row) =>
+    row.map((value) => (whole ? String(value) : value.toFixed(2))),
   );
+  const longest = Math.max(...numbers.flat().map((text) => text.length));
+  const width = Math.max(whole ? 4 : 7, longest + 1);
+  const rows = numbers.map((row) =>
+    row.map((text) => text.padStart(width)).join(""),
+  );
+  return [`${name}:`, ...rows].join("\n");
 }
 
 /**
@@ -128,6 +139,15 @@ export function sizeOf(
     );
   }
   return [matrix.length, columns];
+}
+
+/** Throws a RangeError, calling the matrix `name`, if a number of it is not finite. */
+export function checkFinite(matrix: Matrix, name: string): void {
+  const wrong = matrix.flat().find((value) => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `Expected \`${name}\` to hold finite numbers, received ${wrong}`,
+  );
 }
 
 function isWhole(values: Matrix): boolean {

@@ -3,10 +3,12 @@
  */
 import type { Annotations, Data, Shape } from "plotly.js";
 import { tf } from "../engine/tensorflow";
+import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
-  brightness,
   cell,
+  checkFinite,
+  coloursOf,
   frame,
   gap,
   gridText,
@@ -30,11 +32,12 @@ const inset = 0.06;
  * Pools a small picture: one number for each window of `size` by `size` cells, windows side by side.
  *
  * `input` (height, width), row by row. Output: (⌊height / size⌋, ⌊width / size⌋); what is left at the lower and right edge is
- * dropped, as a network's layer does. Throws a RangeError if the rows are of unequal length, if `kind` is none of the three,
- * or if `size` is no whole number from 1 to the input's smaller side.
+ * dropped, as a network's layer does. Throws a RangeError if the rows are of unequal length, if a number is not finite,
+ * if `kind` is none of the three, or if `size` is no whole number from 1 to the input's smaller side.
  */
 export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
   const [height, width] = sizeOf(input, "input");
+  checkFinite(input, "input");
   const most = Math.min(height, width);
   if (!Number.isInteger(size) || size < 1 || size > most) {
     throw new RangeError(
@@ -46,6 +49,13 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
       `Expected \`kind\` to be "max", "average" or "sum", received ${JSON.stringify(kind)}`,
     );
   }
+  if (kind === "sum") {
+    // No network library has a layer that sums. A mean times the number of cells would not be exact: 105 became 104.99999.
+    const ones = Array.from({ length: size }, () =>
+      Array<number>(size).fill(1),
+    );
+    return convolve(input, ones, { stride: size });
+  }
   return tf.tidy(() => {
     const picture = tf.tensor3d(input.flat(), [height, width, 1]);
     const pooled = tf.pool(
@@ -56,11 +66,7 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
       undefined,
       size,
     );
-    // No network library has a layer that sums: it differs from the mean by a factor only.
-    return pooled
-      .mul(kind === "sum" ? size * size : 1)
-      .squeeze<tf.Tensor2D>([2])
-      .arraySync();
+    return pooled.squeeze<tf.Tensor2D>([2]).arraySync();
   });
 }
 
@@ -89,7 +95,7 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
     const width = values[0]!.length;
     // A name may be wider than the grid below it: it is written without its size.
     const title = name === "input" ? `input, ${height} × ${width}` : name;
-    traces.push(numberGrid(values, corner.left, corner.top, brightness));
+    traces.push(numberGrid(values, corner.left, corner.top, coloursOf(values)));
     annotations.push(word(title, left + width / 2, corner.top - 0.5, 13));
     grounds.push(ground(corner, values));
     for (let index = 0; index < rows * columns; index++) {

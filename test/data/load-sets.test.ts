@@ -105,6 +105,18 @@ describe("MNIST", () => {
     });
   }
 
+  test("a part gives as many pictures as it has where more are asked for", async (context) => {
+    const root = await temporaryFolder(context);
+    await writeMnist(root);
+    const asked = { trainSamples: 6, testSamples: 100 };
+    const set = await load("mnist", { ...partial, ...asked, folder: root });
+    assert.equal(`${set.train.images}`, "(6, 28, 28) uint8");
+    assert.equal(`${set.test.images}`, "(5, 28, 28) uint8");
+    assert.equal(`${set.test.labels}`, "(5,) uint8");
+    assert.match(set.origin, /5 of the 100 test pictures only/);
+    await assert.rejects(load("mnist", { ...asked, folder: root }), /partial/);
+  });
+
   test("is not looked for among files that could be Fashion-MNIST's", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
@@ -197,6 +209,17 @@ describe("CIFAR-100", () => {
     assert.deepEqual([...coarse.train.labels.data], [4, 19, 0]);
     assert.equal(coarse.classNames.length, 20);
     assert.equal(coarse.classNames[19], "vehicles_2");
+  });
+
+  test("a part gives as many pictures as it has where more are asked for", async (context) => {
+    const root = await temporaryFolder(context);
+    await write(root);
+    const asked = { trainSamples: 2, testSamples: 100 };
+    const set = await load("cifar-100", { ...partial, ...asked, folder: root });
+    assert.equal(`${set.train.images}`, "(2, 32, 32, 3) uint8");
+    assert.equal(`${set.test.images}`, "(1, 32, 32, 3) uint8");
+    assert.equal(`${set.test.labels}`, "(1, 1) uint8");
+    assert.match(set.origin, /1 of the 100 test pictures only/);
   });
 
   test("has both kinds of labels as a stand-in, too", async () => {

@@ -1,15 +1,9 @@
 /**
- * The figure of a confusion matrix: every number in its cell, readable by everybody; and the pictures behind the mistakes.
+ * The figure of a confusion matrix: every number in its cell, readable by everybody.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { NdArray } from "../../src/data/nd-array";
-import { tf } from "../../src/engine/tensorflow";
 import { confusionPlot } from "../../src/plots/confusion-plot";
-import {
-  misclassified,
-  misclassifiedGrid,
-} from "../../src/plots/misclassified";
 import { ConfusionMatrix } from "../../src/training/confusion-matrix";
 
 const dataset = { title: "CIFAR-10", provenance: "unverified" } as const;
@@ -96,6 +90,7 @@ describe("confusionPlot", () => {
   });
 
   test("its numbers stand out from their cells, in every shade", () => {
+    let numbers = 0;
     const mixed = (share: number): Rgb => {
       const place = share * (heatmap.colorscale.length - 1);
       const before = Math.min(Math.floor(place), heatmap.colorscale.length - 2);
@@ -111,9 +106,11 @@ describe("confusionPlot", () => {
         continue;
       const share = heatmap.z[y][x];
       if (share === undefined) continue;
+      numbers++;
       const seen = contrast(rgb(String(font!.color)), mixed(share));
       assert.ok(seen >= 4.5, `share ${share}: contrast ${seen}`);
     }
+    assert.ok(numbers >= classes * classes, `${numbers} numbers`);
   });
 
   test("says the most frequent mistakes in words, and shows names as they are", () => {
@@ -150,82 +147,14 @@ describe("confusionPlot", () => {
     );
     assert.deepEqual(inCells, []);
   });
-});
 
-describe("misclassified", () => {
-  const labels = new NdArray(Uint8Array.of(0, 1, 2, 1), [4, 1]);
-  const probabilities = tf.tensor2d([
-    [0.9, 0.1, 0],
-    [0.6, 0.4, 0],
-    [0.5, 0, 0.5],
-    [0, 0.05, 0.95],
-  ]);
-  const f32 = Math.fround;
-
-  test("finds every sample whose likeliest class is not its label; of equal ones the first counts", () => {
-    assert.deepEqual(misclassified(labels, probabilities), [
-      { place: 1, truth: 1, prediction: 0, probability: f32(0.6) },
-      { place: 2, truth: 2, prediction: 0, probability: 0.5 },
-      { place: 3, truth: 1, prediction: 2, probability: f32(0.95) },
-    ]);
-  });
-
-  test("refuses logits, another number of samples and labels of no class", () => {
+  test("refuses a matrix without classes", () => {
     assert.throws(
-      () => misclassified(labels, probabilities.mul(3)),
-      /adding up to 1 for each sample, received a sum of 3\.0000 at sample 0: logits become probabilities by tf\.softmax/,
-    );
-    assert.throws(() => misclassified(labels, probabilities.slice(0, 3)), {
-      message:
-        "Expected `probabilities` to have shape (4, classes), received (3, 3)",
-    });
-    assert.throws(
-      () => misclassified(new NdArray(Uint8Array.of(3), [1]), tf.ones([1, 1])),
-      /Expected labels from 0 to 0, received 3 at sample 0/,
-    );
-  });
-
-  const split = {
-    name: "test",
-    images: new NdArray(new Uint8Array(4 * 6 * 6).fill(100), [4, 6, 6]),
-    labels,
-  } as const;
-  const names = ["cat", "dog", "large omnivores and herbivores"];
-
-  test("the grid shows the surest mistakes first, with truth, answer and probability", async () => {
-    const figure = await misclassifiedGrid(split, probabilities, names, {
-      dataset,
-    });
-    assert.deepEqual(String(figure).split("\n").slice(0, 3), [
-      "dog taken for large omnivores and herbivores, 94 %",
-      "dog taken for cat, 60 %",
-      "large omnivores and herbivores taken for cat, 50 %",
-    ]);
-    assert.match(
-      figure.caption,
-      /^3 of 3 mistakes in 4 pictures, the surest first\. Data: CIFAR-10/,
-    );
-  });
-
-  test("or the first of the split, and not more than there are places for", async () => {
-    const figure = await misclassifiedGrid(split, probabilities, names, {
-      dataset,
-      order: "first",
-      rows: 1,
-      columns: 2,
-    });
-    assert.match(String(figure), /^dog taken for cat, 60 %\nlarge omnivores/);
-    assert.match(figure.caption, /^2 of 3 mistakes in 4 pictures\. /);
-  });
-
-  test("without a mistake there is nothing to show", async () => {
-    const right = tf.oneHot([0, 1, 2, 1], 3).toFloat();
-    await assert.rejects(
-      () => misclassifiedGrid(split, right, names, { dataset }),
+      () => confusionPlot(new ConfusionMatrix([], []), { dataset }),
       {
         name: "RangeError",
         message:
-          "Expected at least one picture that was taken for something else, received none of 4",
+          "Expected a matrix of at least one class, received one without",
       },
     );
   });

@@ -4,55 +4,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { convolutionPlot } from "../../src/plots/convolution-plot";
-import { convolve } from "../../src/plots/convolve";
 
 const edge = [
   [-1, 0, 1],
   [-1, 0, 1],
   [-1, 0, 1],
 ];
-
-/** The definition, as four loops. */
-function byDefinition(input: number[][], kernel: number[][]): number[][] {
-  const output: number[][] = [];
-  for (let y = 0; y + kernel.length <= input.length; y++) {
-    const row: number[] = [];
-    for (let x = 0; x + kernel[0]!.length <= input[0]!.length; x++) {
-      let sum = 0;
-      kernel.forEach((weights, v) =>
-        weights.forEach((weight, u) => (sum += weight * input[y + v]![x + u]!)),
-      );
-      row.push(sum);
-    }
-    output.push(row);
-  }
-  return output;
-}
-
-describe("convolve", () => {
-  test("is the sum of products at every place, the kernel not turned round", () => {
-    const input = Array.from({ length: 5 }, (_, y) =>
-      Array.from({ length: 7 }, (_, x) => ((y * 7 + x * x) % 11) - 3),
-    );
-    for (const kernel of [edge, [[2]], [[1, 2, -3, 4]], [[1], [0], [-2]]]) {
-      assert.deepEqual(convolve(input, kernel), byDefinition(input, kernel));
-    }
-  });
-
-  test("refuses rows of unequal length and a kernel larger than the input", () => {
-    assert.throws(() => convolve([[1, 2], [3]], [[1]]), {
-      message:
-        "Expected `input` to be rows of numbers of equal length, received lengths 2, 1",
-    });
-    assert.throws(() => convolve([[1, 2]], []), {
-      message:
-        "Expected `kernel` to be rows of numbers of equal length, received lengths none",
-    });
-    assert.throws(() => convolve([[1, 2]], edge), {
-      message: "Expected a kernel of at most 1 x 2, received 3 x 3",
-    });
-  });
-});
 
 describe("convolutionPlot", () => {
   const input = Array.from({ length: 6 }, () => [0, 0, 0, 9, 9, 9]);
@@ -66,7 +23,7 @@ describe("convolutionPlot", () => {
   test("shows input, kernel and output, in this order and side by side", () => {
     assert.deepEqual(
       grids.map(({ z }) => z),
-      [input, edge, byDefinition(input, edge)],
+      [input, edge, Array.from({ length: 4 }, () => [0, 27, 27, 0])],
     );
     for (const [index, { x, y, z }] of grids.entries()) {
       assert.equal(y.length, z.length);
@@ -86,5 +43,43 @@ describe("convolutionPlot", () => {
       [1, 4, 0, 3],
       [left + 1, left + 2, 1, 2],
     ]);
+  });
+
+  test("with zeros around, shows them, frames the picture itself, and has a dot for each place of the kernel", () => {
+    const small = [
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+    ];
+    const { data, layout, caption } = convolutionPlot(small, edge, {
+      stride: 2,
+      padding: "same",
+    });
+    const [padded, , output] = data as unknown as { z: number[][] }[];
+    assert.deepEqual(padded!.z, [
+      [0, 0, 0, 0, 0],
+      [0, 1, 2, 3, 0],
+      [0, 4, 5, 6, 0],
+      [0, 7, 8, 9, 0],
+      [0, 0, 0, 0, 0],
+    ]);
+    assert.deepEqual(output!.z, [
+      [7, -7],
+      [13, -13],
+    ]);
+    const placed = layout
+      .shapes!.filter(({ layer }) => layer !== "below")
+      .map(({ type, x0, y0 }) => [type, Number(x0), Number(y0)]);
+    // The picture, a dot in each corner place, the strongest place (the lower left one), and its number.
+    assert.deepEqual(placed.slice(0, 6), [
+      ["rect", 1, 1],
+      ["circle", 0.1, 0.1],
+      ["circle", 2.1, 0.1],
+      ["circle", 0.1, 2.1],
+      ["circle", 2.1, 2.1],
+      ["rect", 0, 2],
+    ]);
+    assert.match(layout.annotations![0]!.text!, /^input, 3 × 3, and zeros$/);
+    assert.equal(caption, "Stride 2: a dot for each place of the kernel");
   });
 });

@@ -132,6 +132,13 @@ describe("historyPlot, told more", () => {
     assert.match(String(told), /^Loss in nats over 3 epochs$/m);
   });
 
+  test("calls the curves in the text form what the legend calls them", () => {
+    assert.deepEqual(String(told).split("\n").slice(1, 3), [
+      "Train: 1.5000 after the first epoch, 0.9000 after the last",
+      "Val: 1.4000 after the first epoch, 1.3500 after the last",
+    ]);
+  });
+
   test("refuses a place for the legend that is none", () => {
     assert.throws(
       () => historyPlot(history, { dataset, legend: "below" as "above" }),

@@ -1,0 +1,154 @@
+/**
+ * Convolutions of small pictures: the sum written out, and Keras's with stride and padding.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { tf } from "../../src/engine/tensorflow";
+import { convolve, marginsOf } from "../../src/plots/convolve";
+import { runKeras } from "../oracles/python";
+
+const edge = [
+  [-1, 0, 1],
+  [-1, 0, 1],
+  [-1, 0, 1],
+];
+
+/** The definition, as four loops. */
+function byDefinition(input: number[][], kernel: number[][]): number[][] {
+  const output: number[][] = [];
+  for (let y = 0; y + kernel.length <= input.length; y++) {
+    const row: number[] = [];
+    for (let x = 0; x + kernel[0]!.length <= input[0]!.length; x++) {
+      let sum = 0;
+      kernel.forEach((weights, v) =>
+        weights.forEach((weight, u) => (sum += weight * input[y + v]![x + u]!)),
+      );
+      row.push(sum);
+    }
+    output.push(row);
+  }
+  return output;
+}
+
+describe("convolve", () => {
+  test("is the sum of products at every place, the kernel not turned round", () => {
+    const input = Array.from({ length: 5 }, (_, y) =>
+      Array.from({ length: 7 }, (_, x) => ((y * 7 + x * x) % 11) - 3),
+    );
+    for (const kernel of [edge, [[2]], [[1, 2, -3, 4]], [[1], [0], [-2]]]) {
+      assert.deepEqual(convolve(input, kernel), byDefinition(input, kernel));
+    }
+  });
+
+  test("refuses rows of unequal length and a kernel larger than the input", () => {
+    assert.throws(() => convolve([[1, 2], [3]], [[1]]), {
+      message:
+        "Expected `input` to be rows of numbers of equal length, received lengths 2, 1",
+    });
+    assert.throws(() => convolve([[1, 2]], []), {
+      message:
+        "Expected `kernel` to be rows of numbers of equal length, received lengths none",
+    });
+    assert.throws(() => convolve([[1, NaN]], [[1]]), {
+      name: "RangeError",
+      message: "Expected `input` to hold finite numbers, received NaN",
+    });
+    assert.throws(() => convolve([[1]], [[Infinity]]), {
+      message: "Expected `kernel` to hold finite numbers, received Infinity",
+    });
+    assert.throws(() => convolve([[1, 2]], edge), {
+      message: "Expected a kernel of at most 1 x 2, received 3 x 3",
+    });
+  });
+
+  test("leaves no tensors behind", () => {
+    const before = tf.memory().numTensors;
+    convolve(edge, edge, { padding: "same" });
+    assert.equal(tf.memory().numTensors, before);
+  });
+});
+
+describe("convolve with stride and padding", () => {
+  const input = Array.from({ length: 6 }, (_, y) =>
+    Array.from({ length: 7 }, (_, x) => ((y * 7 + x * x) % 11) - 3),
+  );
+  const kernel = [
+    [1, 2, -1],
+    [0, -3, 4],
+  ];
+
+  test("is Keras's layer", async (context) => {
+    for (const stride of [1, 2, 3]) {
+      for (const padding of ["valid", "same"] as const) {
+        const expected = await runKeras<number[][]>(
+          context,
+          `
+import numpy as np
+x = np.array(given["input"], "float32")[None, :, :, None]
+w = np.array(given["kernel"], "float32")[:, :, None, None]
+y = keras.ops.conv(x, w, strides=given["stride"], padding=given["padding"])
+result = keras.ops.convert_to_numpy(y)[0, :, :, 0].tolist()`,
+          { input, kernel, stride, padding },
+        );
+        if (expected === undefined) return;
+        assert.deepEqual(
+          convolve(input, kernel, { stride, padding }),
+          expected,
+        );
+      }
+    }
+  });
+
+  test("the zeros put around make the whole kernel fit at the last place, and no more", () => {
+    for (const stride of [1, 2, 3]) {
+      const { top, bottom, left, right } = marginsOf(input, kernel, {
+        stride,
+        padding: "same",
+      });
+      const padded = [
+        ...Array.from({ length: top }, () => new Array<number>(7).fill(0)),
+        ...input,
+        ...Array.from({ length: bottom }, () => new Array<number>(7).fill(0)),
+      ].map((row) => [
+        ...new Array<number>(left).fill(0),
+        ...row,
+        ...new Array<number>(right).fill(0),
+      ]);
+      assert.deepEqual(
+        convolve(padded, kernel, { stride }),
+        convolve(input, kernel, { stride, padding: "same" }),
+      );
+    }
+    assert.deepEqual(marginsOf(input, kernel), {
+      top: 0,
+      bottom: 0,
+      left: 0,
+      right: 0,
+    });
+  });
+
+  test("refuses strides and paddings that are none", () => {
+    assert.throws(() => convolve(input, kernel, { stride: 0 }), {
+      name: "RangeError",
+      message: "Expected `stride` to be a whole number above 0, received 0",
+    });
+    assert.throws(
+      () => convolve(input, kernel, { padding: "full" as "same" }),
+      {
+        message: 'Expected `padding` to be "valid" or "same", received "full"',
+      },
+    );
+  });
+
+  test("the zeros are counted for matrices only", () => {
+    assert.throws(() => marginsOf([], kernel), {
+      name: "RangeError",
+      message:
+        "Expected `input` to be rows of numbers of equal length, received lengths none",
+    });
+    assert.throws(() => marginsOf(input, [[1], [1, 2]]), {
+      message:
+        "Expected `kernel` to be rows of numbers of equal length, received lengths 1, 2",
+    });
+  });
+});

@@ -1,0 +1,121 @@
+/**
+ * Feature maps as pictures: one scale of grey, every map in its place.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { tf } from "../../src/engine/tensorflow";
+import { featureMapGrid } from "../../src/plots/feature-map-grid";
+import { runNumpy } from "../oracles/python";
+
+const dataset = { title: "CIFAR-10", provenance: "synthetic" } as const;
+
+describe("featureMapGrid", () => {
+  /** Width and height in a PNG's header (PNG specification, 11.2.2). */
+  const pngSize = (uri: string) => {
+    const bytes = Buffer.from(uri.split(",")[1]!, "base64");
+    return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  };
+
+  test("lays the maps out in rows, all on one scale of grey that its caption gives", async () => {
+    const maps = tf.tensor3d(
+      Array.from({ length: 4 * 4 * 10 }, (_, place) => place / 10 - 1),
+      [4, 4, 10],
+    );
+    const plot = await featureMapGrid(maps, { dataset, columns: 4 });
+    const { source } = plot.data[0] as unknown as { source: string };
+    // 4 maps a row and 2 pixels between them; 3 rows, each with 2 pixels below.
+    assert.deepEqual(pngSize(source), [4 * 4 + 3 * 2, 3 * (4 + 2)]);
+    assert.match(
+      plot.caption,
+      /^10 maps, black is -1\.00, white 14\.90\. Data: synthetic stand-in/,
+    );
+    assert.equal(
+      String(plot).split("\n")[0],
+      "10 feature maps of 4 x 4, 4 a row",
+    );
+  });
+
+  test("every map and pixel stands where it belongs: the same grey as computed apart", async (context) => {
+    const values = Array.from({ length: 3 * 2 * 3 }, (_, i) => (i * 7) % 18);
+    const maps = tf.tensor3d(values, [3, 2, 3]);
+    const plot = await featureMapGrid(maps, { dataset, columns: 2 });
+    const { source } = plot.data[0] as unknown as { source: string };
+    const image = tf.node.decodePng(
+      Buffer.from(source.split(",")[1]!, "base64"),
+      1,
+    );
+    const expected = await runNumpy<number[][]>(
+      context,
+      `
+maps = np.array(given, "float64").reshape(3, 2, 3)
+grey = np.floor((maps - maps.min()) / (maps.max() - maps.min()) * 255 + 0.5)
+white = np.full((10, 6), 255.0)
+for f in range(3):
+    y, x = f // 2 * 5, f % 2 * 4
+    white[y:y + 3, x:x + 2] = grey[:, :, f]
+result = white.tolist()`,
+      values,
+    );
+    if (expected === undefined) return;
+    assert.deepEqual(image.squeeze([2]).arraySync(), expected);
+  });
+
+  test("maps that are the same everywhere are black, and small values are not called 0", async () => {
+    const even = await featureMapGrid(tf.fill([2, 2, 2], 3), { dataset });
+    assert.match(even.caption, /^2 maps, black is 3\.00, white 3\.00\. /);
+    const { source } = even.data[0] as unknown as { source: string };
+    const image = tf.node.decodePng(
+      Buffer.from(source.split(",")[1]!, "base64"),
+      1,
+    );
+    assert.equal(image.slice([0, 0, 0], [2, 2, 1]).max().dataSync()[0], 0);
+    const small = await featureMapGrid(tf.tensor3d([[[-0.0012, 0.0034]]]), {
+      dataset,
+      caption: "The last layer",
+    });
+    assert.match(
+      small.caption,
+      /^The last layer\. 2 maps, black is -0\.0012, white 0\.0034\. /,
+    );
+  });
+
+  test("leaves no tensors behind", async () => {
+    const maps = tf.ones<tf.Rank.R3>([2, 2, 2]);
+    const before = tf.memory().numTensors;
+    await featureMapGrid(maps, { dataset });
+    await assert.rejects(() => featureMapGrid(maps.div(0), { dataset }));
+    // What the test itself divided is the one tensor more.
+    assert.equal(tf.memory().numTensors, before + 1);
+  });
+
+  test("refuses what are no maps", async () => {
+    const refused: [tf.Tensor, object, string][] = [
+      [
+        tf.ones([4, 4]),
+        {},
+        "Expected `maps` to have shape (rows, columns, filters), received (4, 4)",
+      ],
+      [
+        tf.fill([1, 1, 1], NaN),
+        {},
+        "Expected `maps` to hold finite numbers, received NaN",
+      ],
+      [
+        tf.ones([1, 1, 2]),
+        { columns: 0 },
+        "Expected `columns` to be a whole number above 0, received 0",
+      ],
+      [
+        tf.ones([1, 1, 2]),
+        { columns: 2.5 },
+        "Expected `columns` to be a whole number above 0, received 2.5",
+      ],
+    ];
+    for (const [maps, options, message] of refused) {
+      await assert.rejects(
+        () => featureMapGrid(maps as tf.Tensor3D, { dataset, ...options }),
+        { name: "RangeError", message },
+      );
+    }
+  });
+});

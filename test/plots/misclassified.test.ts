@@ -1,0 +1,215 @@
+/**
+ * Pictures taken for something else: which they are, in which order, and what is said of them.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { NdArray } from "../../src/data/nd-array";
+import { tf } from "../../src/engine/tensorflow";
+import {
+  misclassified,
+  misclassifiedGrid,
+} from "../../src/plots/misclassified";
+import { runNumpy } from "../oracles/python";
+
+const dataset = { title: "CIFAR-10", provenance: "unverified" } as const;
+
+describe("misclassified", () => {
+  const labels = new NdArray(Uint8Array.of(0, 1, 2, 1), [4, 1]);
+  const probabilities = tf.tensor2d([
+    [0.9, 0.1, 0],
+    [0.6, 0.4, 0],
+    [0.5, 0, 0.5],
+    [0, 0.05, 0.95],
+  ]);
+  const f32 = Math.fround;
+
+  test("finds every sample whose likeliest class is not its label; of equal ones the first counts", () => {
+    assert.deepEqual(misclassified(labels, probabilities), [
+      { place: 1, truth: 1, prediction: 0, probability: f32(0.6) },
+      { place: 2, truth: 2, prediction: 0, probability: 0.5 },
+      { place: 3, truth: 1, prediction: 2, probability: f32(0.95) },
+    ]);
+  });
+
+  test("is what NumPy finds", async (context) => {
+    const [samples, classes] = [40, 5];
+    const chances = tf.tidy(() =>
+      tf.softmax(tf.randomNormal([samples, classes], 0, 2, "float32", 7)),
+    );
+    const truths = Uint8Array.from(
+      { length: samples },
+      (_, index) => (index * 3) % classes,
+    );
+    const expected = await runNumpy<[number, number, number, number][]>(
+      context,
+      `
+p, y = np.array(given["p"], "float32"), np.array(given["y"])
+guess = p.argmax(axis=1)
+result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.flatnonzero(guess != y)]`,
+      { p: chances.arraySync(), y: [...truths] },
+    );
+    if (expected === undefined) return;
+    const found = misclassified(new NdArray(truths, [samples]), chances);
+    assert.ok(found.length > 10);
+    assert.deepEqual(
+      found.map(({ place, truth, prediction, probability }) => [
+        place,
+        truth,
+        prediction,
+        probability,
+      ]),
+      expected,
+    );
+  });
+
+  test("refuses logits, another number of samples and labels of no class", () => {
+    assert.throws(
+      () => misclassified(labels, probabilities.mul(3)),
+      /adding up to 1 for each sample, received a sum of 3\.0000 at sample 0: logits become probabilities by tf\.softmax/,
+    );
+    assert.throws(() => misclassified(labels, probabilities.slice(0, 3)), {
+      message:
+        "Expected `probabilities` to have shape (4, classes), received (3, 3)",
+    });
+    assert.throws(
+      () => misclassified(new NdArray(Uint8Array.of(3), [1]), tf.ones([1, 1])),
+      /Expected labels from 0 to 0, received 3 at sample 0/,
+    );
+  });
+
+  const split = {
+    name: "test",
+    images: new NdArray(new Uint8Array(4 * 6 * 6).fill(100), [4, 6, 6]),
+    labels,
+  } as const;
+  const names = ["cat", "dog", "large omnivores and herbivores"];
+
+  test("the grid shows the surest mistakes first, with truth, answer and probability", async () => {
+    const figure = await misclassifiedGrid(split, probabilities, names, {
+      dataset,
+    });
+    assert.deepEqual(String(figure).split("\n").slice(0, 3), [
+      "dog taken for large omnivores and herbivores, 95 %",
+      "dog taken for cat, 60 %",
+      "large omnivores and herbivores taken for cat, 50 %",
+    ]);
+    assert.match(
+      figure.caption,
+      /^3 of 3 mistakes in 4 pictures, the surest first\. Data: CIFAR-10/,
+    );
+  });
+
+  test("or the first of the split, and not more than there are places for", async () => {
+    const figure = await misclassifiedGrid(split, probabilities, names, {
+      dataset,
+      order: "first",
+      rows: 1,
+      columns: 2,
+    });
+    assert.match(String(figure), /^dog taken for cat, 60 %\nlarge omnivores/);
+    assert.match(figure.caption, /^2 of 3 mistakes in 4 pictures\. /);
+  });
+
+  test("without a mistake there is nothing to show", async () => {
+    const right = tf.oneHot([0, 1, 2, 1], 3).toFloat();
+    await assert.rejects(
+      () => misclassifiedGrid(split, right, names, { dataset }),
+      {
+        name: "RangeError",
+        message:
+          "Expected at least one picture that was taken for something else, received none of 4",
+      },
+    );
+  });
+
+  test("only certainty itself is called 100 %", async () => {
+    const chances = tf.tensor2d([
+      [0, 1, 0],
+      [0.999, 0.001, 0],
+      [0.004, 0.996, 0],
+      [0.556, 0.444, 0],
+    ]);
+    const figure = await misclassifiedGrid(split, chances, names, { dataset });
+    assert.deepEqual(
+      String(figure)
+        .split("\n")
+        .map((line) => /\d+ %$/.exec(line)?.[0])
+        .slice(0, 4),
+      ["100 %", "99 %", "99 %", "56 %"],
+    );
+  });
+
+  test("each picture stands above its own words, true class in bold", async () => {
+    const grey = new NdArray(
+      Uint8Array.from({ length: 4 * 6 * 6 }, (_, i) => Math.floor(i / 36) * 50),
+      [4, 6, 6],
+    );
+    const figure = await misclassifiedGrid(
+      { ...split, images: grey },
+      probabilities,
+      ["<cat>", "dog", "large omnivores and herbivores"],
+      { dataset, columns: 2 },
+    );
+    const { source } = figure.data[0] as unknown as { source: string };
+    const image = tf.node.decodePng(
+      Buffer.from(source.split(",")[1]!, "base64"),
+      1,
+    );
+    const [, width] = image.shape;
+    const pixels = image.dataSync();
+    image.dispose();
+    const words = figure.layout.annotations!.filter(
+      ({ xref }) => xref !== "paper",
+    );
+    // Pictures 3, 1 and 2 of the split, filled with 150, 50 and 100.
+    assert.deepEqual(
+      words.map(({ x, y }) => {
+        const [column, row] = [Math.floor(Number(x)), Number(y) - 1];
+        return pixels[row * width + column];
+      }),
+      [150, 50, 100],
+    );
+    assert.equal(
+      words[0]!.text,
+      "<b>dog</b><br>→ large omnivores<br>and herbivores<br>95 %",
+    );
+    assert.equal(words[1]!.text, "<b>dog</b><br>→ &lt;cat&gt;<br>60 %");
+  });
+
+  test("leaves no tensors behind", async () => {
+    const before = tf.memory().numTensors;
+    await misclassifiedGrid(split, probabilities, names, { dataset });
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  test("refuses rows and columns that are none, another order, and a class without a name", async () => {
+    const refused: [object, readonly string[], string][] = [
+      [
+        { rows: 0 },
+        names,
+        "Expected `rows` to be a whole number above 0, received 0",
+      ],
+      [
+        { columns: 1.5 },
+        names,
+        "Expected `columns` to be a whole number above 0, received 1.5",
+      ],
+      [
+        { order: "last" },
+        names,
+        'Expected `order` to be "surest" or "first", received "last"',
+      ],
+      [{}, ["cat", "dog"], "Expected labels from 0 to 1, received 2"],
+    ];
+    for (const [options, classNames, message] of refused) {
+      await assert.rejects(
+        () =>
+          misclassifiedGrid(split, probabilities, classNames, {
+            dataset,
+            ...options,
+          }),
+        { name: "RangeError", message },
+      );
+    }
+  });
+});

@@ -1,0 +1,141 @@
+/**
+ * Matrices of numbers: colours that leave the numbers readable, words with every number apart.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  brightness,
+  checkFinite,
+  coloursOf,
+  frame,
+  gridText,
+  ground,
+  numberGrid,
+  sign,
+  sizeOf,
+  type Matrix,
+} from "../../src/plots/number-grid";
+
+interface Grid {
+  readonly x: number[];
+  readonly y: number[];
+  readonly z: number[][];
+  readonly zmin: number;
+  readonly zmax: number;
+  readonly texttemplate: string;
+  readonly textfont: { readonly color: string };
+}
+
+const gridOf = (values: Matrix, colours = brightness) =>
+  numberGrid(values, 3, 1, colours) as unknown as Grid;
+
+/** Relative luminance of `#RRGGBB` (Web Content Accessibility Guidelines 2.1). */
+function luminance(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const share = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+describe("numberGrid", () => {
+  test("has each number in the middle of its cell, from the corner it was given", () => {
+    const { x, y, z } = gridOf([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    assert.deepEqual(x, [3.5, 4.5, 5.5]);
+    assert.deepEqual(y, [1.5, 2.5]);
+    assert.deepEqual(z, [
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  test("its colours reach to the largest number, also where that is below 1, on both sides of 0 alike", () => {
+    const limits = ({ zmin, zmax }: Grid) => [zmin, zmax];
+    assert.deepEqual(limits(gridOf([[0, 7]])), [0, 7]);
+    assert.deepEqual(limits(gridOf([[0.25, 0.5]])), [0, 0.5]);
+    assert.deepEqual(limits(gridOf([[-9, 7]], sign)), [-9, 9]);
+    assert.deepEqual(limits(gridOf([[0, 0]])), [0, 1]);
+  });
+
+  test("writes whole numbers whole and others with two decimals", () => {
+    assert.equal(gridOf([[1, -2]]).texttemplate, "%{z}");
+    assert.equal(gridOf([[1, 0.5]]).texttemplate, "%{z:.2f}");
+  });
+
+  test("numbers stand out from every colour of both scales", () => {
+    const { color } = gridOf([[1]]).textfont;
+    for (const { scale } of [brightness, sign]) {
+      // A mix of two colours is no darker than the darker of the two.
+      for (const [, colour] of scale) {
+        const contrast = (luminance(colour) + 0.05) / (luminance(color) + 0.05);
+        assert.ok(contrast >= 4.5, `${colour}: ${contrast}`);
+      }
+    }
+  });
+
+  test("brightness grows with the number, and the two signs differ in more than hue from 0", () => {
+    const [dark, light] = brightness.scale.map(([, colour]) =>
+      luminance(colour),
+    );
+    assert.ok(dark! < light!);
+    const [below, zero, above] = sign.scale.map(([, colour]) =>
+      luminance(colour),
+    );
+    assert.ok(below! < 0.7 * zero! && above! < 0.7 * zero!);
+    assert.equal(coloursOf([[0, 1]]), brightness);
+    assert.equal(coloursOf([[0, -1]]), sign);
+  });
+
+  test("frame and ground go round the cells they are given", () => {
+    const corner = { left: 2, top: 4 };
+    const { x0, x1, y0, y1 } = frame(corner, 2, 3, "#000000");
+    assert.deepEqual([x0, x1, y0, y1], [2, 5, 4, 6]);
+    const below = ground(corner, [[1, 2]]);
+    assert.deepEqual(
+      [below.x0, below.x1, below.y0, below.y1, below.layer],
+      [2, 4, 4, 5, "below"],
+    );
+  });
+});
+
+describe("gridText", () => {
+  test("sets the numbers below each other, and large ones apart", () => {
+    assert.equal(
+      gridText("small", [
+        [1, 20],
+        [-3, 4],
+      ]),
+      "small:\n   1  20\n  -3   4",
+    );
+    assert.equal(gridText("halves", [[0.5, -1]]), "halves:\n   0.50  -1.00");
+    assert.equal(gridText("large", [[12345, 67890]]), "large:\n 12345 67890");
+    assert.equal(
+      gridText("large", [[1234567.5, 1]]),
+      "large:\n 1234567.50       1.00",
+    );
+  });
+});
+
+describe("sizeOf and checkFinite", () => {
+  test("give the size, and refuse what is no matrix of numbers", () => {
+    assert.deepEqual(sizeOf([[1, 2, 3]], "picture"), [1, 3]);
+    for (const [matrix, lengths] of [
+      [[], "none"],
+      [[[]], "0"],
+      [[[1], [1, 2]], "1, 2"],
+    ] as [Matrix, string][]) {
+      assert.throws(() => sizeOf(matrix, "picture"), {
+        name: "RangeError",
+        message: `Expected \`picture\` to be rows of numbers of equal length, received lengths ${lengths}`,
+      });
+    }
+    checkFinite([[0, -1e30]], "picture");
+    assert.throws(() => checkFinite([[0], [-Infinity]], "picture"), {
+      name: "RangeError",
+      message: "Expected `picture` to hold finite numbers, received -Infinity",
+    });
+  });
+});

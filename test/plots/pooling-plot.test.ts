@@ -1,0 +1,146 @@
+/**
+ * Pooling: Keras's numbers, and the figure that shows them.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { tf } from "../../src/engine/tensorflow";
+import { pool, poolingPlot } from "../../src/plots/pooling-plot";
+import { runKeras } from "../oracles/python";
+
+describe("pool", () => {
+  const picture = Array.from({ length: 7 }, (_, y) =>
+    Array.from({ length: 5 }, (_, x) => ((y * 5 + x * x * 3) % 13) - 4),
+  );
+
+  test("is Keras's max and average pooling, also where a row and a column are left over", async (context) => {
+    for (const size of [1, 2, 3]) {
+      const expected = await runKeras<number[][][]>(
+        context,
+        `
+x = keras.ops.reshape(keras.ops.convert_to_tensor(given["picture"], "float32"), (1, 7, 5, 1))
+s = given["size"]
+result = [keras.ops.convert_to_numpy(layer(s)(x))[0, :, :, 0].tolist() for layer in (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)]`,
+        { picture, size },
+      );
+      if (expected === undefined) return;
+      assert.deepEqual(pool(picture, "max", size), expected[0]);
+      const close = (
+        actual: number[][],
+        reference: number[][],
+        factor: number,
+      ) =>
+        actual.forEach((row, y) =>
+          row.forEach((value, x) =>
+            assert.ok(Math.abs(value - factor * reference[y]![x]!) < 1e-5),
+          ),
+        );
+      close(pool(picture, "average", size), expected[1]!, 1);
+      close(pool(picture, "sum", size), expected[1]!, size * size);
+    }
+  });
+
+  test("sums whole numbers exactly", () => {
+    for (const size of [2, 3, 5, 7]) {
+      for (let trial = 0; trial < 20; trial++) {
+        const whole = Array.from({ length: size }, (_, y) =>
+          Array.from(
+            { length: size },
+            (_, x) => ((trial + 3 * y) * (x + 7)) % 23,
+          ),
+        );
+        const sum = whole.flat().reduce((total, value) => total + value, 0);
+        assert.deepEqual(pool(whole, "sum", size), [[sum]]);
+      }
+    }
+  });
+
+  test("leaves no tensors behind", () => {
+    const before = tf.memory().numTensors;
+    for (const kind of ["max", "average", "sum"] as const) pool(picture, kind);
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  test("refuses windows and kinds that are none", () => {
+    assert.throws(() => pool(picture, "max", 6), {
+      name: "RangeError",
+      message: "Expected `size` to be a whole number from 1 to 5, received 6",
+    });
+    assert.throws(() => pool(picture, "median" as "max"), {
+      message:
+        'Expected `kind` to be "max", "average" or "sum", received "median"',
+    });
+    assert.throws(() => pool([[1], [1, 2]], "max"), {
+      message:
+        "Expected `input` to be rows of numbers of equal length, received lengths 1, 2",
+    });
+    assert.throws(() => pool([[1, NaN]], "max", 1), {
+      message: "Expected `input` to hold finite numbers, received NaN",
+    });
+  });
+});
+
+describe("poolingPlot", () => {
+  test("draws the picture and its three poolings, a frame around each window and its number", () => {
+    const input = [
+      [1, 3, 0, 2],
+      [5, 2, 1, 1],
+      [0, 0, 8, 4],
+      [2, 6, 4, 0],
+    ];
+    const { data, layout } = poolingPlot(input);
+    assert.deepEqual(
+      (data as { z?: unknown }[]).map(({ z }) => z),
+      [
+        input,
+        [
+          [5, 2],
+          [6, 8],
+        ],
+        [
+          [2.75, 1],
+          [2, 4],
+        ],
+        [
+          [11, 4],
+          [8, 16],
+        ],
+      ],
+    );
+    const words = layout.annotations!.map(({ text }) => text);
+    assert.deepEqual(words, ["input, 4 × 4", "max", "average", "sum"]);
+    // A ground below each of four grids, and four frames on each.
+    assert.equal(layout.shapes!.length, 4 + 16);
+    const colours = layout.shapes!.slice(4).map(({ line }) => line!.color);
+    assert.equal(new Set(colours).size, 4);
+    assert.deepEqual(colours.slice(0, 4), colours.slice(4, 8));
+  });
+
+  test("drops what is left over at the edges, and frames no window there", () => {
+    const odd = Array.from({ length: 5 }, (_, y) => [y, 1, 2, 3, 9]);
+    const { data, layout } = poolingPlot(odd);
+    assert.deepEqual((data[1] as { z?: unknown }).z, [
+      [1, 3],
+      [3, 3],
+    ]);
+    assert.equal(layout.shapes!.length, 4 + 4 * 4);
+    for (const { x1, y1 } of layout.shapes!.slice(4, 8)) {
+      assert.ok(Number(x1) < 4 && Number(y1) < 4);
+    }
+  });
+
+  test("tints numbers below 0 by their sign", () => {
+    const { data } = poolingPlot([
+      [-5, 2],
+      [1, -6],
+    ]);
+    const limits = (data as { zmin?: number; zmax?: number }[]).map(
+      ({ zmin, zmax }) => [zmin, zmax],
+    );
+    assert.deepEqual(limits, [
+      [-6, 6],
+      [0, 2],
+      [-2, 2],
+      [-8, 8],
+    ]);
+  });
+});
