@@ -328,10 +328,8 @@ test("a part of the set is an error unless it is asked for", async (context) => 
     some.images.data,
     all.images.data.subarray(0, 4 * PICTURE_SIZE),
   );
-  await assert.rejects(
-    readRecords(files, [20, 100], 9, { partial }),
-    /Expected a number of samples from 1 to 8, received 9/,
-  );
+  const most = await readRecords(files, [20, 100], 9, { partial });
+  assert.deepEqual(most, all);
 });
 
 test("more than the set, half a record or nothing is no part of it", async (context) => {
