@@ -36,17 +36,18 @@ export function evaluate(
 ): Evaluation {
   const { batchSize = 32, withPenalty = false } = options;
   const usable = labelsFor(model, y);
-  const result = model.evaluate(x, usable.labels, {
-    batchSize,
-    verbose: 0,
-  });
+  let result: tf.Scalar | tf.Scalar[];
+  try {
+    result = model.evaluate(x, usable.labels, { batchSize, verbose: 0 });
+  } finally {
+    usable.free();
+  }
   const scalars = Array.isArray(result) ? result : [result];
   const values = scalars.map((scalar) => {
     const value = scalar.dataSync()[0]!;
     scalar.dispose();
     return value;
   });
-  usable.free();
   const evaluation = Object.fromEntries(
     model.metricsNames.map((name, index) => [curveName(name), values[index]!]),
   ) as Evaluation;

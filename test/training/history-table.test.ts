@@ -1,0 +1,45 @@
+/**
+ * A training run as a table.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { History } from "../../src/training/history";
+import { historyTable } from "../../src/training/history-table";
+
+describe("historyTable", () => {
+  const curves = {
+    loss: [1.5, 1.1, 0.9, 0.8, 0.7],
+    val_loss: [1.2, 1, 0.95, 1.05, 1.1],
+  };
+  const plan = { epochs: 5, batchSize: 32, samples: 64, validationSamples: 32 };
+  const history = new History(plan, curves, [4, 3, 3, 3, 2]);
+
+  test("has a row an epoch, a column a curve, and names the best epoch", () => {
+    const { columns, rows, notes } = historyTable(history);
+    assert.deepEqual(columns, ["epoch", "loss", "val_loss", "seconds"]);
+    assert.deepEqual(rows[0], [1, 1.5, 1.2, 4]);
+    assert.deepEqual(rows[4], [5, 0.7, 1.1, 2]);
+    assert.deepEqual(notes, ["Smallest val_loss: 0.9500 after epoch 3"]);
+  });
+
+  test("leaves out the middle of a long run where told to, and says so", () => {
+    const { rows, notes } = historyTable(history, { rows: 3 });
+    assert.deepEqual(
+      rows.map(([epoch]) => epoch),
+      [1, 2, null, 5],
+    );
+    assert.equal(notes[0], "2 of 5 epochs are left out");
+    assert.equal(historyTable(history, { rows: 5 }).rows.length, 5);
+  });
+
+  test("takes a run without validation, and refuses a number of rows that is none", () => {
+    const plain = new History(plan, { loss: [1] }, [1]);
+    assert.deepEqual(historyTable(plain).notes, []);
+    for (const rows of [1, 2.5]) {
+      assert.throws(() => historyTable(history, { rows }), {
+        name: "RangeError",
+        message: `Expected \`rows\` to be a whole number from 2, received ${rows}`,
+      });
+    }
+  });
+});
