@@ -6,12 +6,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { sourceRunOf } from "../../scripts/lessons/results";
 import { sourceRuns } from "../../scripts/lessons/source-runs";
 import {
   storedResults,
   storedResultsText,
 } from "../../scripts/lessons/stored-results";
-import { resultMimeType } from "../../src/notebook/results";
+import { resultMimeType, type ResultRow } from "../../src/notebook/results";
 import {
   code,
   root,
@@ -90,8 +91,15 @@ describe("npm run results", () => {
   test("gives them as JSON", () => {
     const { status, stdout } = results("--json");
     assert.equal(status, 0);
-    const { rows } = JSON.parse(stdout) as { rows: { mode: string }[] };
+    const { rows } = JSON.parse(stdout) as { rows: ResultRow[] };
     assert.ok(rows.length > 0);
+    for (const row of rows) {
+      // A slip in a source's figure would leave the row beside none.
+      const hasSource = row.sourceLoss !== null || row.sourceAccuracy !== null;
+      const run = sourceRunOf(row);
+      assert.equal(run !== undefined, hasSource, row.model);
+      assert.equal(run?.parameters ?? row.parameters, row.parameters);
+    }
     assert.ok(rows.every(({ mode }) => mode === "full"));
   });
 
