@@ -78,25 +78,24 @@ describe("convolve with stride and padding", () => {
   ];
 
   test("is Keras's layer", async (context) => {
-    for (const stride of [1, 2, 3]) {
-      for (const padding of ["valid", "same"] as const) {
-        const expected = await runKeras<number[][]>(
-          context,
-          `
+    const ways = [1, 2, 3].flatMap((stride) =>
+      (["valid", "same"] as const).map((padding) => ({ stride, padding })),
+    );
+    const expected = await runKeras<number[][][]>(
+      context,
+      `
 import numpy as np
 x = np.array(given["input"], "float32")[None, :, :, None]
 w = np.array(given["kernel"], "float32")[:, :, None, None]
-y = keras.ops.conv(x, w, strides=given["stride"], padding=given["padding"])
-result = keras.ops.convert_to_numpy(y)[0, :, :, 0].tolist()`,
-          { input, kernel, stride, padding },
-        );
-        if (expected === undefined) return;
-        assert.deepEqual(
-          convolve(input, kernel, { stride, padding }),
-          expected,
-        );
-      }
-    }
+maps = [keras.ops.conv(x, w, strides=way["stride"], padding=way["padding"]) for way in given["ways"]]
+result = [keras.ops.convert_to_numpy(y)[0, :, :, 0].tolist() for y in maps]`,
+      { input, kernel, ways },
+    );
+    if (expected === undefined) return;
+    assert.deepEqual(
+      ways.map((way) => convolve(input, kernel, way)),
+      expected,
+    );
   });
 
   test("the zeros put around make the whole kernel fit at the last place, and no more", () => {

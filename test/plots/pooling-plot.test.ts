@@ -13,16 +13,18 @@ describe("pool", () => {
   );
 
   test("is Keras's max and average pooling, also where a row and a column are left over", async (context) => {
-    for (const size of [1, 2, 3]) {
-      const expected = await runKeras<number[][][]>(
-        context,
-        `
+    const sizes = [1, 2, 3];
+    const ofSizes = await runKeras<number[][][][]>(
+      context,
+      `
 x = keras.ops.reshape(keras.ops.convert_to_tensor(given["picture"], "float32"), (1, 7, 5, 1))
-s = given["size"]
-result = [keras.ops.convert_to_numpy(layer(s)(x))[0, :, :, 0].tolist() for layer in (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)]`,
-        { picture, size },
-      );
-      if (expected === undefined) return;
+layers = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
+result = [[keras.ops.convert_to_numpy(layer(s)(x))[0, :, :, 0].tolist() for layer in layers] for s in given["sizes"]]`,
+      { picture, sizes },
+    );
+    if (ofSizes === undefined) return;
+    for (const [index, size] of sizes.entries()) {
+      const expected: number[][][] = ofSizes[index]!;
       assert.deepEqual(pool(picture, "max", size), expected[0]);
       const close = (
         actual: number[][],
