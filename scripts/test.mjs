@@ -17,6 +17,8 @@ import {
 } from "./setup/project.mjs";
 import { Interrupted } from "./setup/setup-error.mjs";
 import { testFiles } from "./test/files.mjs";
+import { lanes } from "./test/lanes.mjs";
+import { addTallies, noTally, takeTally } from "./test/tally.mjs";
 
 const testFolder = inProject("test");
 /** Of this run alone: another may go on at the same time. */
@@ -28,8 +30,6 @@ const typeScriptRegister = inProject(
   "dist",
   "typescript-register.js",
 );
-/** Test files at work at the same time, at most: some of them start kernels that take half a gigabyte each. */
-const mostAtOnce = 4;
 /** No file of test/ but those of test/long/ takes longer, in milliseconds; one that does hangs, and the run must end. */
 const longestFile = 600_000;
 
@@ -89,11 +89,17 @@ async function main(interruption) {
     if (!(await check(name, commands, interruption))) failed.push(name);
 
   const started = performance.now();
-  const passed = await runTests(files, interruption);
+  let passed = true;
+  let tally = noTally();
+  for (const lane of lanes(testFolder, files)) {
+    const succeeded = await runTests(lane, interruption);
+    const counted = takeTally(tallyFile);
+    // A runner that found nothing to run has shown nothing.
+    passed &&= succeeded && Boolean(counted.counts["tests"]);
+    tally = addTallies(tally, counted);
+  }
   console.log(`tests: ${passed ? "passed" : "FAILED"} in ${since(started)} s`);
-  const tally = readTally();
-  // A runner that found nothing to run has shown nothing.
-  if (!passed || !tally.counts.tests) failed.push("tests");
+  if (!passed) failed.push("tests");
   if (reportSkips(tally.skips) && process.env.CI === "true")
     failed.push("skips");
 
@@ -128,19 +134,19 @@ async function check(name, commands, interruption) {
 }
 
 /**
- * Runs all files in one call of Node's runner, so that its summary counts them all.
+ * Runs files in one call of Node's runner.
  *
- * @param {string[]} files
+ * @param {{ files: string[], atOnce: number }} lane
  * @param {AbortSignal} interruption
  * @returns {Promise<boolean>}
  */
-async function runTests(files, interruption) {
+async function runTests({ files, atOnce }, interruption) {
   fs.mkdirSync(path.dirname(tallyFile), { recursive: true });
   const { code } = await run(
     process.execPath,
     [
       ...["--require", typeScriptRegister, "--test"],
-      ...limits(),
+      ...limits(atOnce),
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
       "--test-reporter=./scripts/test/tally-reporter.mjs",
       `--test-reporter-destination=${tallyFile}`,
@@ -155,26 +161,17 @@ async function runTests(files, interruption) {
   return code === 0;
 }
 
-/** @returns {string[]} The options of Node's runner, where it has them (from 20.11 on); else it takes all cores but one. */
-function limits() {
+/**
+ * @param {number} atOnce
+ * @returns {string[]} The options of Node's runner, where it has them (from 20.11 on); else it takes all cores but one.
+ */
+function limits(atOnce) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 11)) return [];
-  const count = Math.max(
-    1,
-    Math.min(mostAtOnce, os.availableParallelism() - 1),
-  );
   return [
-    `--test-concurrency=${count}`,
+    `--test-concurrency=${atOnce}`,
     ...(long ? [] : [`--test-timeout=${longestFile}`]),
   ];
-}
-
-/** @returns {import("./test/tally-reporter.mjs").Tally} Empty where the runner did not come to its end. */
-function readTally() {
-  if (!fs.existsSync(tallyFile)) return { counts: {}, skips: [] };
-  const text = fs.readFileSync(tallyFile, "utf8");
-  fs.rmSync(tallyFile);
-  return text === "" ? { counts: {}, skips: [] } : JSON.parse(text);
 }
 
 /**

@@ -29,7 +29,7 @@ export const figureHeight = 400;
 export const baseLayout: Partial<Layout> = {
   width: 640,
   height: figureHeight,
-  margin: { l: 64, r: 24, t: 48, b: 56 },
+  margin: { l: 64, r: 24, t: 48, b: 64 },
   colorway: [...palette],
   paper_bgcolor: "#FFFFFF",
   plot_bgcolor: "#FFFFFF",

@@ -82,6 +82,16 @@ describe("npm test", { skip: cannotTry }, () => {
     assert.doesNotMatch(ending.output, /^types:/m);
   });
 
+  it("counts what runs beside each other and what runs alone as one", async () => {
+    checkout.write("test/plots/one.test.ts", passing);
+    checkout.write("test/plots/two.test.ts", passing.replace("1 + 1", "1 + 2"));
+    const ending = await run(["good", "plots"]);
+    fs.rmSync(checkout.inside("test/plots"), { recursive: true });
+    assert.equal(ending.code, 1);
+    assert.match(ending.output, /^Failed: tests\.$/m);
+    assert.equal(lastLine(ending), "3 passed, 1 failed, 0 skipped");
+  });
+
   it("takes the long tests where it is told to, and only those", async () => {
     const ending = await run(["--long"]);
     assert.match(ending.output, /takes hours/);

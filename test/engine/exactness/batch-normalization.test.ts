@@ -21,93 +21,15 @@
  * TF_ENABLE_ONEDNN_OPTS=0 the two are equal). So units of another sign are about 1.6 times as frequent. The gradients that
  * have the right signs are equally exact.
  */
-import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { buildLessonModel, lessonModel } from "../../../bench/training/build";
 import { isEngineOn, setEngine } from "../../../src/engine/switch";
-import { judgeTrials, worst, type Trial } from "./model-trial";
-import { buildSmoothModel, smoothRow } from "./smooth-model";
-
-/** Largest error of a gradient that has the right signs. Seen: 4e-6, and 7e-6 in the models without kinks. */
-const rounding = 2e-5;
-
-const common = {
-  batchSize: 8,
-  steps: 0,
-  learningRate: 1,
-  normalized: true,
-} as const;
-
-const lesson = (name: string, seed: number): Trial => ({
-  ...common,
-  seed,
-  row: lessonModel(name),
-  build: () => buildLessonModel(name),
-});
-
-const smooth = smoothRow("0b");
-const withoutKinks: Trial = {
-  ...common,
-  seed: 1,
-  row: smooth,
-  build: () => buildSmoothModel(smooth),
-};
-
-/** The fused form is what this is about; of the composed one, enough to see that it is no different. */
-const forms = [
-  {
-    name: "fused",
-    state: "on",
-    withKinks: [1, 2, 3].map((seed) => lesson("0b", seed)),
-  },
-  { name: "composed", state: "off", withKinks: [lesson("0b", 1)] },
-] as const;
+import { assertRounding } from "./normalization-trial";
 
 describe("batch normalization", () => {
   const before = isEngineOn() ? "on" : "off";
   after(() => setEngine(before));
 
-  for (const { name, state, withKinks } of forms) {
-    test(`${name}: errors of gradients are rounding, and units of another sign`, async (context) => {
-      setEngine(state);
-      const judgements = await judgeTrials(context, [
-        ...withKinks,
-        withoutKinks,
-      ]);
-      if (judgements === undefined) return;
-      assert.equal(judgements.length, withKinks.length + 1);
-      let flips = 0;
-      let expectedFlips = 0;
-      for (const { normalized, gradients } of judgements.slice(0, -1)) {
-        const { guided, units, meanError, oneFlip } = normalized!;
-        context.diagnostic(
-          JSON.stringify({
-            gradients: worst(gradients),
-            guided: worst(guided),
-            flips: normalized!.flips,
-            meanError,
-            oneFlip,
-          }),
-        );
-        assert.ok(worst(guided).ours < rounding, JSON.stringify(guided));
-        assert.ok(worst(guided).keras < rounding, JSON.stringify(guided));
-        assert.ok(oneFlip > 1e-4 && oneFlip < 0.5, `${oneFlip}`);
-        assert.ok(meanError.ours < 3e-6, `${meanError.ours}`);
-        assert.ok(
-          meanError.ours < 3 * meanError.keras,
-          JSON.stringify(meanError),
-        );
-        flips += normalized!.flips.ours;
-        expectedFlips += 0.4 * units * meanError.ours;
-      }
-      // As rare as chance has it: a count of Poisson's distribution, and five standard deviations.
-      assert.ok(
-        flips <= expectedFlips + 5 * Math.sqrt(expectedFlips) + 1,
-        `${flips} units have another sign, ${expectedFlips} were expected`,
-      );
-      const { gradients } = judgements[withKinks.length]!;
-      assert.ok(worst(gradients).ours < rounding, JSON.stringify(gradients));
-      assert.ok(worst(gradients).keras < rounding, JSON.stringify(gradients));
-    });
-  }
+  // More batches, and the composed form, in test/long/.
+  test("fused: errors of gradients are rounding, and units of another sign", (context) =>
+    assertRounding(context, "fused", [1]));
 });
