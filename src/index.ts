@@ -57,7 +57,11 @@ export { mapRow, type MapRowOptions } from "./plots/map-row";
 export { modelGraph } from "./plots/model-graph";
 export { misclassified, misclassifiedGrid } from "./plots/misclassified";
 export { pool, poolingPlot, type PoolingKind } from "./plots/pooling-plot";
-export { saveFigure } from "./plots/save-figure";
+export {
+  saveFigure,
+  type FigureFormat,
+  type SaveFigureOptions,
+} from "./plots/save-figure";
 
 export { accuracy } from "./training/accuracy";
 export { classReport, type ClassReport } from "./training/class-report";

@@ -1,39 +1,46 @@
 /**
  * Plot room: a figure as a file.
  */
-import { copyFile, mkdir, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { NoBrowserError } from "./browser";
 import type { Figure } from "./figure";
+import { figurePng, pixelsPerInch } from "./figure-png";
 
 /** What {@link saveFigure} can be told. */
 export interface SaveFigureOptions {
   /** The folder, made if it is missing; `images` in the working directory unless told. */
   readonly folder?: string;
-  /** Dots per inch of the PNG the page offers; 300 unless told. */
+  /** Dots per inch of the PNG; 300 unless told. */
   readonly resolution?: number;
+  /** A picture, or a page that shows the figure as the notebook does; `"png"` unless told. */
+  readonly format?: FigureFormat;
 }
 
-/** What a figure's lengths are measured in: pixels of which CSS counts 96 an inch. */
-const pixelsPerInch = 96;
+/** What {@link saveFigure} can write. */
+export type FigureFormat = (typeof formats)[number];
+
+const formats = ["png", "html"] as const;
 const library = "plotly.min.js";
 
 /**
- * Saves a figure as `images/<name>.html`, says so, and gives the path of the file.
+ * Saves a figure as `images/<name>.png`, says so, and gives the path of the file. A file of that name is replaced.
  *
- * A figure is drawn by plotly.js, which needs a browser to draw, so what is written is a page that any browser opens,
- * without network: it shows the figure as the notebook does, and the camera in its corner saves it as a PNG of 300 dots
- * per inch. plotly.js itself, 4.8 MB, is put beside the pages once, as `plotly.min.js`; keep it with them. A page of that
- * name is replaced.
+ * A figure is drawn by plotly.js, which needs a browser to draw: a Chromium, Chrome or Edge of this machine is started for it, without a
+ * window. Where none starts, and with `format: "html"`, a page `<name>.html` is written instead, which any browser opens
+ * without network: it shows the figure as the notebook does, and the camera in its corner saves it as a PNG of the same
+ * resolution. plotly.js itself, 4.8 MB, is put beside the pages once, as `plotly.min.js`; keep it with them.
  *
- * Throws a RangeError if `name` is not made of letters, digits, `-`, `_` and `.` (not at its beginning), or if `resolution` is not a
- * number above 0, and the system's error if the folder cannot be written to.
+ * Throws a RangeError if `name` is not made of letters, digits, `-`, `_` and `.` (not at its beginning), if `resolution` is not a
+ * number above 0, or if `format` is neither "png" nor "html"; the system's error if the folder cannot be written to; and an Error if plotly.js
+ * cannot draw the figure.
  */
 export async function saveFigure(
   figure: Figure,
   name: string,
   options: SaveFigureOptions = {},
 ): Promise<string> {
-  const { folder = "images", resolution = 300 } = options;
+  const { folder = "images", resolution = 300, format = "png" } = options;
   if (!/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]*$/u.test(name)) {
     throw new RangeError(
       `Expected \`name\` to be made of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
@@ -44,11 +51,37 @@ export async function saveFigure(
       `Expected \`resolution\` to be a number above 0, received ${resolution}`,
     );
   }
-  const file = path.join(folder, `${name}.html`);
+  if (!formats.includes(format)) {
+    throw new RangeError(
+      `Expected \`format\` to be "png" or "html", received ${JSON.stringify(format)}`,
+    );
+  }
   console.log(`Saving figure ${name}`);
   await mkdir(folder, { recursive: true });
+  if (format === "png") {
+    try {
+      const png = await figurePng(figure, resolution);
+      return await writeWhole(path.join(folder, `${name}.png`), png);
+    } catch (error) {
+      if (!(error instanceof NoBrowserError)) throw error;
+      console.log(
+        `${error.message}: saved as a page, whose camera saves the PNG`,
+      );
+    }
+  }
   await bringLibrary(folder);
-  await writeFile(file, pageOf(figure, name, resolution));
+  const page = pageOf(figure, name, resolution);
+  return writeWhole(path.join(folder, `${name}.html`), page);
+}
+
+/** Puts a file in its place when all of it is written, and gives its path. */
+async function writeWhole(
+  file: string,
+  content: string | Uint8Array,
+): Promise<string> {
+  const draft = `${file}.${process.pid}.part`;
+  await writeFile(draft, content);
+  await rename(draft, file);
   return file;
 }
 
