@@ -86,6 +86,8 @@ describe("npm run results", () => {
     const { status, stdout } = results();
     assert.equal(status, 0);
     assert.match(stdout, /^lesson +model +parameters/m);
+    // All ten models: no run of a source is left out.
+    assert.doesNotMatch(stdout, /^Not run here/m);
   });
 
   test("gives them as JSON", () => {

@@ -43,11 +43,14 @@ export class Executed {
 
   /** The text of everything the code cells of a row show. */
   text(row: string): string {
-    return this.outputs(row)
-      .map(({ text, data }) =>
-        joined(text ?? (data as Record<string, unknown>)["text/plain"]),
-      )
-      .join("\n");
+    return textOf(this.outputs(row));
+  }
+
+  /** The text of what one cell shows, which need not belong to a row. */
+  cellText(id: string): string {
+    const cell = this.cells.find((each) => each.id === id);
+    assert.ok(cell !== undefined, `no cell "${id}"`);
+    return textOf(cell.outputs ?? []);
   }
 
   /** The Plotly figures of a row, as JSON. */
@@ -58,6 +61,13 @@ export class Executed {
       .map((figure) => JSON.stringify(figure));
   }
 }
+
+const textOf = (outputs: readonly CellOutput[]) =>
+  outputs
+    .map(({ text, data }) =>
+      joined(text ?? (data as Record<string, unknown>)["text/plain"]),
+    )
+    .join("\n");
 
 export function joined(text: unknown): string {
   return Array.isArray(text) ? text.join("") : String(text);

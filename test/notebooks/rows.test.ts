@@ -36,6 +36,8 @@ const folder = path.join(__dirname, "..", "..", "notebooks");
 
 /** A cell is to be taken in at a glance: what is longer belongs into the library. */
 const mostLines = 15;
+/** What a page shows of a line of code without scrolling, on a screen of 1,280 pixels or more. */
+const widestLine = 114;
 const mostBytes = 2_000_000;
 
 const rowsOfLessons = read("rows.json") as Record<string, Row[]>;
@@ -75,9 +77,13 @@ describe("rows.json", () => {
   test("every lesson has as many rows as its source", () => {
     // Lesson 1 by its slides, the others by cells and the paragraphs between them: 99 in all.
     const counts = [8, 15, 13, 29, 34];
-    for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
-      assert.equal(rows.length, counts[Number(lesson)], `lesson ${lesson}`);
-    }
+    assert.deepEqual(
+      Object.entries(rowsOfLessons).map(([lesson, rows]) => [
+        Number(lesson),
+        rows.length,
+      ]),
+      [...counts.entries()],
+    );
   });
 
   test("lesson 1 has the fifteen slides of its source", () => {
@@ -149,12 +155,18 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
       }
     });
 
-    test(`no cell is empty, no code cell longer than ${mostLines} lines`, () => {
+    test(`no cell is empty, no code cell longer than ${mostLines} lines or wider than ${widestLine} characters`, () => {
       for (const cell of cells) {
         assert.notEqual(textOf(cell).trim(), "", `cell ${cell.id} is empty`);
         if (cell.cell_type !== "code") continue;
-        const lines = textOf(cell).split("\n").length;
-        assert.ok(lines <= mostLines, `cell ${cell.id} has ${lines} lines`);
+        const lines = textOf(cell).split("\n");
+        const { length } = lines;
+        assert.ok(length <= mostLines, `cell ${cell.id} has ${length} lines`);
+        const widest = Math.max(...lines.map((line) => line.length));
+        assert.ok(
+          widest <= widestLine,
+          `cell ${cell.id} has a line of ${widest} characters`,
+        );
       }
     });
 
