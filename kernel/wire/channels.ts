@@ -38,6 +38,8 @@ export class Channels {
   readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0 });
   readonly #heartbeat = new Reply({ linger: 0 });
   readonly #sent = new Map<Sending, Promise<void>>();
+  /** The question that was asked last, and whether it was sent. */
+  #asked: Promise<boolean> = Promise.resolve(false);
 
   /**
    * @param connection Where to listen and how to sign.
@@ -90,27 +92,11 @@ export class Channels {
    * @param wanted Whether it still is to be asked; looked at before each attempt.
    * @returns Whether the client was there within five seconds.
    */
-  async ask(message: Message, wanted: () => boolean): Promise<boolean> {
+  ask(message: Message, wanted: () => boolean): Promise<boolean> {
     const frames = message.encode(this.#signer);
-    const end = performance.now() + STDIN_PATIENCE;
-    while (wanted()) {
-      try {
-        await this.#routers.stdin.send(frames);
-        return true;
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        // EAGAIN: it is connected to nobody at all.
-        const absent = code === "EHOSTUNREACH" || code === "EAGAIN";
-        if (!absent || performance.now() > end) {
-          this.#events.warning(
-            `Could not send ${message.type}: ${String(error)}`,
-          );
-          return false;
-        }
-        await sleep(STDIN_STEP);
-      }
-    }
-    return false;
+    // One that is no longer wanted may still be in the middle of its last attempt, and the socket takes one send at a time.
+    this.#asked = this.#asked.then(() => this.#offer(frames, wanted));
+    return this.#asked;
   }
 
   /** Sends a message to everybody who listens on iopub. */
@@ -128,6 +114,26 @@ export class Channels {
     ]) {
       socket.close();
     }
+  }
+
+  async #offer(frames: Buffer[], wanted: () => boolean): Promise<boolean> {
+    const end = performance.now() + STDIN_PATIENCE;
+    while (wanted()) {
+      try {
+        await this.#routers.stdin.send(frames);
+        return true;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        // EAGAIN: it is connected to nobody at all.
+        const absent = code === "EHOSTUNREACH" || code === "EAGAIN";
+        if (!absent || performance.now() > end) {
+          this.#events.warning(`Could not send a question: ${String(error)}`);
+          return false;
+        }
+        await sleep(STDIN_STEP);
+      }
+    }
+    return false;
   }
 
   #enqueue(socket: Sending, message: Message): Promise<void> {

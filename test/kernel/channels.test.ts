@@ -1,0 +1,76 @@
+/**
+ * The sockets without a kernel behind them: a question reaches the client whatever became of the one before it.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Dealer } from "zeromq";
+import { Channels } from "../../kernel/wire/channels";
+import type { ConnectionFile } from "../../kernel/wire/connection-file";
+import { Message, Signer } from "../../kernel/wire/message";
+import { PATIENCE, within } from "./kernel-client";
+
+const CLIENT = "a client";
+const KEY = "a key";
+
+/** An input_request to the client, with a prompt of its own. */
+function question(prompt: string): Message {
+  const message = Message.create("input_request", { prompt }, "a session");
+  message.identities.splice(0, message.identities.length, Buffer.from(CLIENT));
+  return message;
+}
+
+describe("questions on stdin", () => {
+  const folder = mkdtempSync(join(tmpdir(), "convnotes-channels-"));
+  const address = (name: string) => `ipc://${join(folder, name)}`;
+  const addresses = {
+    shell: address("shell"),
+    iopub: address("iopub"),
+    stdin: address("stdin"),
+    control: address("control"),
+    hb: address("hb"),
+  };
+  const connection: ConnectionFile = {
+    key: KEY,
+    signatureScheme: "hmac-sha256",
+    addresses,
+  };
+  const warnings: string[] = [];
+  let channels: Channels;
+  let dealer: Dealer;
+
+  before(async () => {
+    channels = new Channels(connection, "a session", {
+      subscribed() {},
+      request() {},
+      warning: (text) => warnings.push(text),
+    });
+    await channels.bind(addresses);
+    dealer = new Dealer({ routingId: CLIENT, linger: 0 });
+  });
+  after(async () => {
+    dealer.close();
+    await channels.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("one that comes while another is being given up waits for it, and is sent", async () => {
+    const wanted = [true, true, true];
+    const asked = wanted.map((_, index) =>
+      channels.ask(question(`number ${index}`), () => wanted[index]!),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    wanted[0] = wanted[1] = false;
+    assert.deepEqual(await Promise.all(asked.slice(0, 2)), [false, false]);
+    assert.deepEqual(warnings, []);
+
+    dealer.connect(addresses.stdin);
+    const sent = within(PATIENCE, "the question to be sent", asked[2]!);
+    assert.equal(await sent, true);
+    const frames = await within(PATIENCE, "a question", dealer.receive());
+    const { content } = Message.decode(frames, new Signer(KEY, "hmac-sha256"));
+    assert.equal(content.prompt, "number 2");
+  });
+});
