@@ -31,6 +31,14 @@ export interface FitOptions {
    * fit. At least one epoch is trained. No limit unless told.
    */
   readonly minutes?: number;
+  /**
+   * Called after each whole epoch, counted from 1, with its values under the history's names; the run waits for it, and ends if it
+   * throws. Its time counts for `minutes`, but is not the epoch's.
+   */
+  readonly onEpochEnd?: (
+    epoch: number,
+    values: Readonly<Record<string, number>>,
+  ) => void | Promise<void>;
 }
 
 /** The block is rewritten at most this often. */
@@ -57,7 +65,7 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   const { epochs, batchSize = 32, validationData, shuffle = true } = options;
-  const { progress = true, minutes = Infinity } = options;
+  const { progress = true, minutes = Infinity, onEpochEnd } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(
@@ -103,7 +111,8 @@ export async function fit(
           block?.update(recorder.progress());
         },
         onEpochEnd: async (epoch, logs) => {
-          recorder.endEpoch(logs);
+          const values = recorder.endEpoch(logs);
+          if (values !== undefined) await onEpochEnd?.(epoch + 1, values);
           const spent = (performance.now() - began) / 60_000;
           if (spent + spent / (epoch + 1) > minutes) model.stopTraining = true;
         },
@@ -168,20 +177,26 @@ class Recorder {
     }
   }
 
-  endEpoch(logs: tf.Logs | undefined): void {
+  /** The epoch's values, or nothing if it was cut off. */
+  endEpoch(
+    logs: tf.Logs | undefined,
+  ): Readonly<Record<string, number>> | undefined {
     if (this.#samples < this.#plan.samples) {
       this.#cut = { epoch: this.#epoch, steps: this.#step };
-      return;
+      return undefined;
     }
     this.#seconds.push(this.#elapsed());
     // tfjs reports validation first; a table reads better in the order of Keras.
-    const entries = Object.entries(logs ?? {}).sort(
-      ([one], [other]) =>
-        Number(one.startsWith("val_")) - Number(other.startsWith("val_")),
-    );
+    const entries = Object.entries(logs ?? {})
+      .sort(
+        ([one], [other]) =>
+          Number(one.startsWith("val_")) - Number(other.startsWith("val_")),
+      )
+      .map(([name, value]) => [curveName(name), value] as const);
     for (const [name, value] of entries) {
-      (this.#curves[curveName(name)] ??= []).push(value);
+      (this.#curves[name] ??= []).push(value);
     }
+    return Object.fromEntries(entries);
   }
 
   progress(): Progress {

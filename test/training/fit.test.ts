@@ -111,6 +111,7 @@ describe("fit", () => {
   test("stopped within an epoch, keeps the whole epochs and says where it stopped", async () => {
     const [x, y] = samples(64);
     const model = smallModel();
+    const told: number[] = [];
     let steps = 0;
     const original = model.fit.bind(model);
     model.fit = (inputs, labels, args) => {
@@ -129,9 +130,15 @@ describe("fit", () => {
       });
     };
     const { result, shown } = await withHost(() =>
-      fit(model, x, y, { epochs: 10, batchSize: 8, validationData: [x, y] }),
+      fit(model, x, y, {
+        epochs: 10,
+        batchSize: 8,
+        validationData: [x, y],
+        onEpochEnd: (epoch) => void told.push(epoch),
+      }),
     );
     assert.equal(steps, 19);
+    assert.deepEqual(told, [1, 2]);
     assert.deepEqual(result.epochs, [1, 2]);
     for (const values of Object.values(result.curves)) {
       assert.equal(values.length, 2);
@@ -345,6 +352,69 @@ describe("fit, told more", () => {
       fit(model, x, y, { epochs: 3, minutes: 5 }),
     );
     assert.equal(whole.epochs.length, 3);
+  });
+
+  test("tells of each epoch that ended, and waits: what is done meanwhile leaves the run as it would be", async () => {
+    const [x, y] = samples(50);
+    const options = {
+      epochs: 3,
+      batchSize: 16,
+      validationData: [x, y] as const,
+    };
+    const initial = smallModel().getWeights();
+    const runs = [];
+    for (const watched of [false, true]) {
+      const model = smallModel();
+      model.setWeights(initial);
+      const told: [number, Readonly<Record<string, number>>][] = [];
+      const { result } = await withHost(() =>
+        fit(model, x, y, {
+          ...options,
+          seed: 5,
+          ...(watched && {
+            onEpochEnd: async (epoch, values) => {
+              await new Promise((resolve) => setTimeout(resolve, 5));
+              assert.equal(evaluate(model, x, y).accuracy, values.val_accuracy);
+              const weights = model.getWeights().map((each) => each.clone());
+              model.setWeights(weights.map((each) => each.mul(0)));
+              model.setWeights(weights);
+              told.push([epoch, values]);
+            },
+          }),
+        }),
+      );
+      if (watched) {
+        assert.deepEqual(
+          told,
+          result.epochs.map((epoch, index) => [
+            epoch,
+            Object.fromEntries(
+              Object.entries(result.curves).map(([name, values]) => [
+                name,
+                values[index],
+              ]),
+            ),
+          ]),
+        );
+      }
+      runs.push(result.curves);
+    }
+    assert.deepEqual(runs[0], runs[1]);
+  });
+
+  test("ends with the error of whom it tells of an epoch", async () => {
+    const [x, y] = samples(8);
+    await assert.rejects(
+      withHost(() =>
+        fit(smallModel(), x, y, {
+          epochs: 5,
+          onEpochEnd: (epoch) => {
+            if (epoch === 2) throw new Error("enough");
+          },
+        }),
+      ),
+      { message: "enough" },
+    );
   });
 
   test("takes whole numbers as labels for tfjs's own sparse loss, as evaluate does", async () => {
