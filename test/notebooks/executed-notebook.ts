@@ -48,19 +48,31 @@ export class Executed {
 
   /** The text of what one cell shows, which need not belong to a row. */
   cellText(id: string): string {
-    const cell = this.cells.find((each) => each.id === id);
-    assert.ok(cell !== undefined, `no cell "${id}"`);
-    return textOf(cell.outputs ?? []);
+    return textOf(this.#cellOutputs(id));
+  }
+
+  /** The Plotly figures of one cell, as JSON. */
+  cellFigures(id: string): string[] {
+    return figuresOf(this.#cellOutputs(id));
   }
 
   /** The Plotly figures of a row, as JSON. */
   figures(row: string): string[] {
-    return this.outputs(row)
-      .map(({ data }) => data as Record<string, unknown> | undefined)
-      .flatMap((data) => data?.["application/vnd.plotly.v1+json"] ?? [])
-      .map((figure) => JSON.stringify(figure));
+    return figuresOf(this.outputs(row));
+  }
+
+  #cellOutputs(id: string): readonly CellOutput[] {
+    const cell = this.cells.find((each) => each.id === id);
+    assert.ok(cell !== undefined, `no cell "${id}"`);
+    return cell.outputs ?? [];
   }
 }
+
+const figuresOf = (outputs: readonly CellOutput[]) =>
+  outputs
+    .map(({ data }) => data as Record<string, unknown> | undefined)
+    .flatMap((data) => data?.["application/vnd.plotly.v1+json"] ?? [])
+    .map((figure) => JSON.stringify(figure));
 
 const textOf = (outputs: readonly CellOutput[]) =>
   outputs

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import ts from "typescript";
 import { resultRows } from "../../scripts/lessons/results";
 import type { ResultRow } from "../../src/notebook/results";
 import { noKernel } from "../lessons/notebook-file";
@@ -165,7 +166,7 @@ describe("lesson 4 in quick mode on the stand-in", { skip: noKernel }, () => {
   test("what holds of the publisher's files only is not asked of others", () => {
     assert.match(
       executed.text("C8"),
-      /not all of the publisher's files: not compared/,
+      /not the source's labels: a part, a stand-in, or a copy in another order/,
     );
   });
 
@@ -184,6 +185,47 @@ describe("lesson 4 in quick mode on the stand-in", { skip: noKernel }, () => {
 
   test("its page holds every figure and one copy of plotly.js", () =>
     assertPage(run));
+});
+
+describe("the publisher's test labels", () => {
+  const cell = new Executed(storedLesson(4)).cells.find(
+    ({ id }) => id === "show-labels",
+  )!;
+  const code = ts.transpileModule([cell.source].flat().join(""), {}).outputText;
+
+  /** What the cell prints for test labels that begin and end so, with as many in between as the set has. */
+  function shown(provenance: string, first: number[], last: number[]): string {
+    const data = [...first, ...Array<number>(9_994).fill(0), ...last];
+    const printed: string[] = [];
+    const run = new Function("cifar", "console", code);
+    run(
+      { provenance, test: { labels: { data } } },
+      { log: (text: string) => printed.push(text) },
+    );
+    return printed.at(-1)!;
+  }
+
+  test("are required of files that are proved to be the publisher's", () => {
+    assert.equal(
+      shown("original", [3, 8, 8], [5, 1, 7]),
+      "the source's labels",
+    );
+    assert.throws(() => shown("original", [3, 8, 8], [5, 1, 8]), {
+      message:
+        "Expected the publisher's labels to be 3, 8, 8, ..., 5, 1, 7, received 3, 8, 8, ..., 5, 1, 8",
+    });
+  });
+
+  test("are recognised in other files, and not required", () => {
+    assert.equal(
+      shown("unverified", [3, 8, 8], [5, 1, 7]),
+      "the source's labels",
+    );
+    assert.match(
+      shown("unverified", [3, 6, 8], [7, 5, 3]),
+      /^not the source's/,
+    );
+  });
 });
 
 describe("lesson 4 as stored in the repository", () => {
