@@ -128,7 +128,7 @@ function curve(
 function describe(name: string, values: readonly number[]): string {
   const first = values[0]!.toFixed(4);
   const last = values[values.length - 1]!.toFixed(4);
-  return `${name}: ${first} after the first epoch, ${last} after the last`;
+  return `${name}: ${first} in the first epoch, ${last} in the last`;
 }
 
 /** The name as an axis carries it: `val_accuracy` would be `Val accuracy`. */

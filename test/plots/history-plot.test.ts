@@ -56,8 +56,8 @@ describe("historyPlot", () => {
       historyPlot(history, { dataset }).toString(),
       [
         "Accuracy over 3 epochs",
-        "training: 0.4000 after the first epoch, 0.6500 after the last",
-        "validation: 0.4500 after the first epoch, 0.4900 after the last",
+        "training: 0.4000 in the first epoch, 0.6500 in the last",
+        "validation: 0.4500 in the first epoch, 0.4900 in the last",
         "Data: CIFAR-10, the publisher's files",
       ].join("\n"),
     );
@@ -134,8 +134,8 @@ describe("historyPlot, told more", () => {
 
   test("calls the curves in the text form what the legend calls them", () => {
     assert.deepEqual(String(told).split("\n").slice(1, 3), [
-      "Train: 1.5000 after the first epoch, 0.9000 after the last",
-      "Val: 1.4000 after the first epoch, 1.3500 after the last",
+      "Train: 1.5000 in the first epoch, 0.9000 in the last",
+      "Val: 1.4000 in the first epoch, 1.3500 in the last",
     ]);
   });
 

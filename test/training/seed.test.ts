@@ -3,14 +3,23 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setEngine } from "../../src/engine";
 import { tf } from "../../src/engine/tensorflow";
+import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
 import { compileOnLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { withHost } from "../notebook/notebook-host";
 
+interface Trial {
+  /** Of the dropout; 0.5 unless told. */
+  readonly rate?: number;
+  /** What is done with the model before it is trained. */
+  readonly use?: (model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) => void;
+}
+
 /** Trains a small network with a convolution and dropout, and gives all its bits and its curves. */
-async function train(seed: number) {
+async function train(seed: number, { rate = 0.5, use }: Trial = {}) {
   setSeed(seed);
   const model = tf.sequential();
   model.add(
@@ -22,7 +31,7 @@ async function train(seed: number) {
     }),
   );
   model.add(tf.layers.flatten());
-  model.add(tf.layers.dropout({ rate: 0.5 }));
+  if (rate > 0) model.add(tf.layers.dropout({ rate }));
   model.add(tf.layers.dense({ units: 3, activation: "softmax" }));
   compileOnLogits(model, { optimizer: "adam" });
   const initial = bits(model);
@@ -32,8 +41,14 @@ async function train(seed: number) {
     [90, 1],
     "int32",
   );
+  use?.(model, x, y);
   const history = await withHost(() =>
-    fit(model, x, y, { epochs: 3, batchSize: 16, validationData: [x, y] }),
+    fit(model, x, y, {
+      epochs: 3,
+      batchSize: 16,
+      validationData: [x, y],
+      seed,
+    }),
   );
   return { initial, trained: bits(model), curves: history.result.curves };
 }
@@ -49,7 +64,38 @@ function bits(model: tf.LayersModel): string {
     .join(" ");
 }
 
+/** What `Math.random` gives after a run of `fit`: the same if it was drawn from as often. */
+async function drawn(engine: "on" | "off"): Promise<number> {
+  setEngine(engine);
+  try {
+    await train(4, { rate: 0 });
+    return Math.random();
+  } finally {
+    setEngine("on");
+  }
+}
+
 describe("setSeed", () => {
+  for (const rate of [0, 0.5]) {
+    test(`a model that was used before trains as one that was not, dropout ${rate}`, async () => {
+      const fresh = await train(3, { rate });
+      const uses: Trial["use"][] = [
+        (model, x, y) => evaluate(model, x, y),
+        (model, x) => model.predict(x),
+        (model) => {
+          compileOnLogits(model, { optimizer: "adam" });
+        },
+      ];
+      for (const use of uses) {
+        assert.deepEqual(await train(3, { rate, use: use! }), fresh);
+      }
+    });
+  }
+
+  test("the order of samples is that of plain TensorFlow.js where no layer draws", async () => {
+    assert.equal(await drawn("on"), await drawn("off"));
+  });
+
   test("the same seed gives the same bits twice, another seed others", async () => {
     const first = await train(7);
     const again = await train(7);

@@ -17,23 +17,27 @@ let draws = 0;
 
 /** Seeds and counts the steps of a model. */
 export class RandomStream {
-  #seed: number;
+  #seed: number | undefined;
   #stepOfRun = 0;
   #step = 0;
 
-  /** `seed` is that of the first run. */
-  constructor(seed = randomInteger()) {
+  /** `seed` is that of the first run; one that `Math.random` gives unless told. */
+  constructor(seed?: number) {
     this.#seed = seed;
   }
 
-  /** Begins a run. Its seed is drawn from `Math.random`, so that a seed for that settles this too. */
+  /**
+   * Begins a run. Its seed is drawn from `Math.random`, so that a seed for that settles this too, and not before a step needs it: what
+   * else is drawn there, the order of samples, must not depend on whether anything was made or used before.
+   */
   beginRun(): void {
-    this.#seed = randomInteger();
+    this.#seed = undefined;
     this.#stepOfRun = 0;
   }
 
   /** Key of the next step, (3,) int32: seed of the run, step of the run, step of all runs. It belongs to the caller. */
   next(): tf.Tensor1D {
+    this.#seed ??= randomInteger();
     this.#stepOfRun += 1;
     this.#step += 1;
     return tf.tensor1d([this.#seed, this.#stepOfRun, this.#step], "int32");
