@@ -6,16 +6,20 @@
 export type LessonMode = "quick" | "full";
 
 /**
- * The mode a lesson runs in: the environment variable `CONVNOTES_MODE`, or `quick` where it is not set.
+ * The mode a lesson runs in: the one that is given, else the environment variable `CONVNOTES_MODE`, else `quick`.
  *
- * Throws an Error if the variable holds anything else.
+ * A notebook asks twice: without an argument where it declares its parameter, and with that parameter where it uses it first, as papermill
+ * may have put another text in its place.
+ *
+ * Throws an Error if the mode is neither of the two.
  */
-export function lessonMode(): LessonMode {
-  const mode = process.env["CONVNOTES_MODE"] || "quick";
-  if (mode !== "quick" && mode !== "full") {
+export function lessonMode(mode?: string): LessonMode {
+  const chosen = mode ?? (process.env["CONVNOTES_MODE"] || "quick");
+  if (chosen !== "quick" && chosen !== "full") {
+    const name = mode === undefined ? "CONVNOTES_MODE" : "the mode";
     throw new Error(
-      `Expected CONVNOTES_MODE to be "quick" or "full", received "${mode}"`,
+      `Expected ${name} to be "quick" or "full", received "${chosen}"`,
     );
   }
-  return mode;
+  return chosen;
 }

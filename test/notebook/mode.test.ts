@@ -1,5 +1,5 @@
 /**
- * The lesson's mode comes from the environment, and from nowhere else.
+ * The lesson's mode comes from the environment, or from a parameter of the notebook.
  */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -32,5 +32,17 @@ describe("lessonMode", () => {
       message:
         'Expected CONVNOTES_MODE to be "quick" or "full", received "Full"',
     });
+  });
+
+  test("is the one that is given, whatever the environment says", () => {
+    process.env["CONVNOTES_MODE"] = "full";
+    assert.equal(lessonMode("quick"), "quick");
+    delete process.env["CONVNOTES_MODE"];
+    assert.equal(lessonMode("full"), "full");
+    for (const mode of ["", "fulll", "Quick"]) {
+      assert.throws(() => lessonMode(mode), {
+        message: `Expected the mode to be "quick" or "full", received "${mode}"`,
+      });
+    }
   });
 });
