@@ -1,0 +1,56 @@
+/**
+ * Lesson 0's answer to why its third network fails, asked of Keras: there, too, most units of the dense layer die in the first
+ * steps, and what is left gives figures like the source's. On real pictures only, two epochs of each seed.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { DatasetError } from "../../src/data/dataset-error";
+import { load } from "../../src/data/load";
+import { runKeras } from "../oracles/python";
+
+interface Row {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly live: number;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "convnotes-third-network-"));
+after(() => rmSync(folder, { recursive: true }));
+
+test("in Keras most units die as well, from any seed", async (context) => {
+  const cifar = await load("cifar-10").catch((error: unknown) => {
+    if (!(error instanceof DatasetError)) throw error;
+    context.skip("needs CIFAR-10 in the folder that CONVNOTES_DATA names");
+  });
+  if (cifar === undefined) return;
+  for (const [name, { images, labels }] of Object.entries({
+    train: cifar.train,
+    test: cifar.test,
+  })) {
+    writeFileSync(path.join(folder, `${name}-images`), images.data);
+    writeFileSync(path.join(folder, `${name}-labels`), labels.data);
+  }
+  const rows = await runKeras<readonly Row[]>(
+    context,
+    `
+import sys
+sys.path.insert(0, given["scripts"])
+import third_network
+result = [row for seed in given["seeds"] for row in third_network.train(given["folder"], seed, 2)]
+`,
+    { folder, seeds: [1, 2], scripts: __dirname },
+  );
+  if (rows === undefined) return;
+  for (const row of rows) context.diagnostic(JSON.stringify(row));
+  assert.equal(rows.length, 4);
+  for (const { live, accuracy, loss } of rows) {
+    assert.ok(live > 0 && live <= 16, `${live} of 64 units live`);
+    assert.ok(accuracy > 0.1 && accuracy < 0.45);
+    assert.ok(loss > 1.6 && loss < 2.6);
+  }
+});
