@@ -18,9 +18,6 @@ const draftFolder = inProject("out", "setup", "kernel");
 /** The program that kernel.json starts. */
 export const kernelProgram = path.join(builtFolder, "main.js");
 
-/** The program that `npx convnotes` starts, below the compiled kernel. */
-const commandProgram = path.join("command", "main.js");
-
 /** @type {import("./step.mjs").Step} */
 export const kernel = {
   name: "kernel (kernel/dist)",
@@ -62,8 +59,6 @@ export const kernel = {
           `npx tsc -p kernel --noEmit shows where; then ${commandToRepeat()}`,
           lastLines(output),
         );
-      // npm does so for a package that it unpacks, and not for one of the workspace.
-      fs.chmodSync(path.join(draftFolder, commandProgram), 0o755);
       fs.rmSync(builtFolder, { recursive: true, force: true });
       fs.renameSync(draftFolder, builtFolder);
     } finally {

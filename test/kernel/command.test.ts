@@ -7,6 +7,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -173,6 +174,46 @@ describe("help", () => {
     ] as const) {
       assert.match(refusal(parameters, {}, 2), words);
     }
+  });
+});
+
+describe("npx convnotes", () => {
+  test("starts the program after one set-up, in the checkout and in a folder of it", () => {
+    for (const cwd of [projectFolder, join(projectFolder, "notebooks")]) {
+      const { status, stdout, stderr } = spawnSync(
+        "npx",
+        ["--no-install", "convnotes", "--help"],
+        { cwd, encoding: "utf8", timeout: PATIENCE, env: variables() },
+      );
+      assert.match(stdout, /install .*\n.*uninstall .*\n.*doctor /, stderr);
+      assert.equal(status, 0);
+    }
+  });
+
+  test("ends quietly where only its first line is read", () => {
+    const { stdout, stderr } = spawnSync(
+      "sh",
+      ["-c", `"${process.execPath}" "${PROGRAM}" data list | head -n 1`],
+      { encoding: "utf8", timeout: PATIENCE, env: variables() },
+    );
+    assert.equal(stdout, "cifar-10\n");
+    assert.equal(stderr, "");
+  });
+
+  test("says what is missing before the kernel is compiled", () => {
+    const program = join(folder, "bin", "convnotes.mjs");
+    mkdirSync(dirname(program));
+    copyFileSync(
+      join(projectFolder, "kernel", "bin", "convnotes.mjs"),
+      program,
+    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
+      encoding: "utf8",
+    });
+    assert.equal(stdout, "");
+    assert.match(stderr, /^Expected the kernel to be compiled, found no /);
+    assert.match(stderr, /\nnpm run setup compiles it\.\n$/);
+    assert.equal(status, 1);
   });
 });
 

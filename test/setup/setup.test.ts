@@ -100,13 +100,6 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
     assert.match(output, /a kernel takes a second longer to start: /);
   });
 
-  it("makes the program executable that npx starts", () => {
-    const { mode } = fs.statSync(
-      checkout.inside("kernel/dist/command/main.js"),
-    );
-    assert.equal(mode & 0o111, 0o111);
-  });
-
   it("does so for another dependency, and not for another script, in package.json", async () => {
     checkout.write("package.json", '{ "scripts": { "start": "node ." } }');
     assert.match((await checkout.setup()).output, /package\.json changed/);
