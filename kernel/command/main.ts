@@ -4,10 +4,9 @@
  */
 import { command } from "./command";
 
-// Somebody who reads the first lines only, as `head` does, has what was wanted.
+// Where somebody reads the first lines only, as `head` does, the rest of the work is done all the same, and told by the exit code.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit();
 });
 
 void command(process.argv.slice(2)).then((code) => {

@@ -8,7 +8,11 @@
 import { randomUUID } from "node:crypto";
 import type { Compiler } from "../compiler/compiler";
 import type { RuntimeEvent } from "../runtime/channel";
-import { Channels, type RequestChannel } from "../wire/channels";
+import {
+  Channels,
+  type ReplyChannel,
+  type RequestChannel,
+} from "../wire/channels";
 import type { ConnectionFile } from "../wire/connection-file";
 import { type JsonObject, Message } from "../wire/message";
 import { CommDesk } from "./comm-desk";
@@ -76,7 +80,8 @@ export class Kernel {
       request: (parent, content, wanted) =>
         this.#channels.ask(
           parent.ask("input_request", content, this.#session),
-          wanted,
+          // A cell that was interrupted has no use for an answer.
+          () => wanted() && this.#execution.current === parent,
         ),
       answer: (answer) => this.#runtime.answer(answer),
     });
@@ -148,7 +153,7 @@ export class Kernel {
     void this.#answer(channel, request);
   }
 
-  async #answer(channel: RequestChannel, request: Message): Promise<void> {
+  async #answer(channel: ReplyChannel, request: Message): Promise<void> {
     const handler = this.#handlers.get(request.type);
     this.#status(request, "busy");
     if (request.type === "shutdown_request") {
@@ -170,7 +175,7 @@ export class Kernel {
     if (running) this.#status(running, "busy");
   }
 
-  async #shutDown(channel: RequestChannel, request: Message): Promise<void> {
+  async #shutDown(channel: ReplyChannel, request: Message): Promise<void> {
     const content = {
       status: "ok",
       restart: request.content.restart === true,
@@ -235,7 +240,7 @@ export class Kernel {
     void this.#channels.publish(parent.publish(type, content, this.#session));
   }
 
-  #reply(channel: RequestChannel, request: Message, content: JsonObject): void {
+  #reply(channel: ReplyChannel, request: Message, content: JsonObject): void {
     void this.#channels.send(channel, request.reply(content, this.#session));
   }
 }

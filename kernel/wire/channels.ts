@@ -2,7 +2,8 @@
  * The wire room's sockets: the five channels of a kernel, bound, read and written.
  *
  * A ZeroMQ socket takes one send at a time, so each channel keeps its messages in a queue; that is also
- * what keeps them in order. A message that is forged or malformed is logged and dropped.
+ * what keeps them in order. Only questions go out on stdin, and their queue waits for the client. A message that is forged or
+ * malformed is logged and dropped.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Reply, Router, XPublisher } from "zeromq";
@@ -11,6 +12,9 @@ import { InvalidMessage, Message, Signer } from "./message";
 
 /** The channels on which requests arrive. */
 export type RequestChannel = "shell" | "control" | "stdin";
+
+/** The channels on which requests are replied to. */
+export type ReplyChannel = Exclude<RequestChannel, "stdin">;
 
 /** What the owner of the channels does with what arrives. */
 export interface ChannelEvents {
@@ -79,8 +83,8 @@ export class Channels {
     void this.#welcomeSubscribers();
   }
 
-  /** Sends a reply or request to one peer; the promise holds until the socket has taken it. */
-  send(channel: RequestChannel, message: Message): Promise<void> {
+  /** Sends a reply to one peer; the promise holds until the socket has taken it. */
+  send(channel: ReplyChannel, message: Message): Promise<void> {
     return this.#enqueue(this.#routers[channel], message);
   }
 
@@ -90,7 +94,7 @@ export class Channels {
    *
    * @param message The question.
    * @param wanted Whether it still is to be asked; looked at before each attempt.
-   * @returns Whether the client was there within five seconds.
+   * @returns Whether the client was there within five seconds from the question's turn.
    */
   ask(message: Message, wanted: () => boolean): Promise<boolean> {
     const frames = message.encode(this.#signer);

@@ -8,8 +8,8 @@ export type LessonMode = "quick" | "full";
 /**
  * The mode a lesson runs in: the one that is given, else the environment variable `CONVNOTES_MODE`, else `quick`.
  *
- * A notebook asks twice: without an argument where it declares its parameter, and with that parameter where it uses it first, as papermill
- * may have put another text in its place.
+ * A notebook asks twice: where it declares its parameter, and with that parameter where it uses it first, as papermill may have put
+ * another text in its place.
  *
  * Throws an Error if the mode is neither of the two.
  */

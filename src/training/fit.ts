@@ -33,7 +33,8 @@ export interface FitOptions {
   readonly minutes?: number;
   /**
    * Called after each whole epoch, counted from 1, with its values under the history's names; the run waits for it, and ends if it
-   * throws. Its time counts for `minutes`, but is not the epoch's.
+   * throws. Its time counts for `minutes`, but is not the epoch's. A seed that is set in it does not reach the run; numbers that it
+   * draws without one do.
    */
   readonly onEpochEnd?: (
     epoch: number,
@@ -112,7 +113,16 @@ export async function fit(
         },
         onEpochEnd: async (epoch, logs) => {
           const values = recorder.endEpoch(logs);
-          if (values !== undefined) await onEpochEnd?.(epoch + 1, values);
+          if (values !== undefined && onEpochEnd) {
+            // Should it never come back, what was trained so far is known all the same.
+            histories.set(model, recorder.history());
+            const { random } = Math;
+            try {
+              await onEpochEnd(epoch + 1, values);
+            } finally {
+              Math.random = random;
+            }
+          }
           const spent = (performance.now() - began) / 60_000;
           if (spent + spent / (epoch + 1) > minutes) model.stopTraining = true;
         },

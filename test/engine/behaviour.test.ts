@@ -332,10 +332,10 @@ describe("fit", () => {
         compile(made, "sgd");
         return made;
       };
-      // The engine draws a seed for what is random in a step before the order; a model with nothing random shows the order alone.
+      // The engine draws a seed where a layer draws at random; a model with nothing random shows the order alone.
       const twins = await trainTwins(model, (each) => {
         draw();
-        return each.fit(x, y, { ...quiet, epochs: 1, batchSize: 64 });
+        return each.fit(x, y, { ...quiet, epochs: 3, batchSize: 8 });
       });
       assertTwins(twins);
     } finally {

@@ -170,6 +170,25 @@ describe("a cell that asks", () => {
   });
 });
 
+describe("a cell that was interrupted while it asked a client without stdin", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await KernelClient.start({ withoutStdin: true });
+  });
+  after(() => kernel?.close());
+
+  test("asks nothing any more when that channel is there", async () => {
+    const cell = kernel.start('prompt("never?")', asking);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await kernel.interrupt();
+    await cell.done;
+    kernel.connectStdin();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await kernel.run("1");
+    assert.equal(kernel.questions.length, 0);
+  });
+});
+
 describe("a cell that asks a client without stdin", () => {
   let kernel: KernelClient;
   before(async () => {

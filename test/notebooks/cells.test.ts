@@ -45,6 +45,7 @@ for (const name of notebooks) {
       const { cells } = JSON.parse(
         readFileSync(join(notebookFolder, name), "utf8"),
       ) as { cells: readonly Cell[] };
+      let injections = 0;
       for (const [index, cell] of cells.entries()) {
         if (cell.cell_type !== "code") continue;
         const source = [cell.source].flat().join("");
@@ -55,8 +56,10 @@ for (const name of notebooks) {
           cell.metadata.tags?.includes("parameters")
         ) {
           await compile(injected, cell, `of parameters in ${name}`);
+          injections += 1;
         }
       }
+      assert.equal(injections, parameters === "papermill's" ? 1 : 0);
     });
   }
 }

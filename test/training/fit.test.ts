@@ -9,6 +9,7 @@ import { evaluate } from "../../src/training/evaluate";
 import { fit, historyOf } from "../../src/training/fit";
 import { History } from "../../src/training/history";
 import { compileOnLogits } from "../../src/training/logits";
+import { setSeed } from "../../src/training/seed";
 import { clock, Progress } from "../../src/training/progress";
 import { withHost } from "../notebook/notebook-host";
 
@@ -361,6 +362,7 @@ describe("fit, told more", () => {
       batchSize: 16,
       validationData: [x, y] as const,
     };
+    setSeed(6);
     const initial = smallModel().getWeights();
     const runs = [];
     for (const watched of [false, true]) {
@@ -374,7 +376,9 @@ describe("fit, told more", () => {
           ...(watched && {
             onEpochEnd: async (epoch, values) => {
               await new Promise((resolve) => setTimeout(resolve, 5));
-              assert.equal(evaluate(model, x, y).accuracy, values.val_accuracy);
+              const { accuracy } = evaluate(model, x, y, { batchSize: 16 });
+              assert.equal(accuracy, values.val_accuracy);
+              setSeed(epoch);
               const weights = model.getWeights().map((each) => each.clone());
               model.setWeights(weights.map((each) => each.mul(0)));
               model.setWeights(weights);
@@ -400,6 +404,25 @@ describe("fit, told more", () => {
       runs.push(result.curves);
     }
     assert.deepEqual(runs[0], runs[1]);
+  });
+
+  test("knows the epochs that were trained also where who is told of one never comes back", async () => {
+    const [x, y] = samples(8);
+    const model = smallModel();
+    await new Promise<void>((resolve) => {
+      void withHost(() =>
+        fit(model, x, y, {
+          epochs: 5,
+          onEpochEnd: (epoch) =>
+            epoch < 2
+              ? undefined
+              : new Promise(() => {
+                  resolve();
+                }),
+        }),
+      );
+    });
+    assert.deepEqual(historyOf(model).epochs, [1, 2]);
   });
 
   test("ends with the error of whom it tells of an epoch", async () => {

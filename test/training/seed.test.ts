@@ -82,7 +82,8 @@ describe("setSeed", () => {
       const uses: Trial["use"][] = [
         (model, x, y) => evaluate(model, x, y),
         (model, x) => model.predict(x),
-        (model) => {
+        (model, x, y) => {
+          evaluate(model, x, y);
           compileOnLogits(model, { optimizer: "adam" });
         },
       ];

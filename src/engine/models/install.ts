@@ -90,7 +90,7 @@ function currentSteps(model: ModelInsides, deeply = false): ModelSteps {
   const known = stepsOfModels.get(model);
   if (known?.isCurrent() && (!deeply || known.isUnchanged())) return known;
   known?.dispose();
-  const steps = new ModelSteps(model, stockSteps);
+  const steps = new ModelSteps(model, stockSteps, known?.stream);
   stepsOfModels.set(model, steps);
   return steps;
 }

@@ -38,10 +38,16 @@ export class ModelSteps {
   readonly #settings: string;
   readonly #registrations = new Registrations();
   readonly #isRandom: boolean;
-  readonly #stream = new RandomStream();
+  /** What numbers are drawn at random from; the model's own, whatever its steps are made of. */
+  readonly stream: RandomStream;
 
-  constructor(model: ModelInsides, stock: StockSteps) {
+  constructor(
+    model: ModelInsides,
+    stock: StockSteps,
+    stream = new RandomStream(),
+  ) {
     this.#model = model;
+    this.stream = stream;
     this.#identity = identityOf(model);
     this.#settings = settingsOf(model);
     this.#isRandom = model.layers.some(drawsAtRandom);
@@ -96,12 +102,12 @@ export class ModelSteps {
 
   /** Inputs of the next training step: the key of what is drawn at random in it, if anything is, then the data. */
   trainingInputs(data: StepInputs): StepInputs {
-    return this.#isRandom ? [this.#stream.next(), ...data] : data;
+    return this.#isRandom ? [this.stream.next(), ...data] : data;
   }
 
   /** Begins a run of training: random numbers start from a new seed. */
   beginRun(): void {
-    this.#stream.beginRun();
+    this.stream.beginRun();
   }
 
   /** Lets the next loss that is not finite be explained. */
