@@ -325,7 +325,7 @@ describe("lesson 0 as stored in the repository", () => {
   test("trained the third network for as many epochs as fit in an hour, not 150", () => {
     assert.ok(c!.epochs > 5 && c!.epochs < 150);
     assert.ok(c!.epochs * c!.secondsPerEpoch <= 3600);
-    // What is looked at after each epoch takes a part of the hour, too.
-    assert.ok((c!.epochs + 1.5) * c!.secondsPerEpoch > 3600 * 0.8);
+    // What is looked at after each epoch takes a small part of the hour, too.
+    assert.ok((c!.epochs + 1.5) * c!.secondsPerEpoch > 3600 * 0.95);
   });
 });

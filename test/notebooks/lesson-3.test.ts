@@ -93,6 +93,7 @@ function assertFacts(executed: Executed, rows: readonly ResultRow[]): void {
       [scaled!.sourceLoss, scaled!.sourceAccuracy],
       [null, null],
     );
+    assert.ok(scaled!.testLoss < 3.2, `${scaled!.testLoss}`);
     const guessing = Math.log(model === "3a" || model === "3b" ? 10 : 20);
     if (model === "3c" && scaled!.testLoss > guessing - 0.01) {
       // A layer of this narrow network has died, as the lesson says: it answers alike whatever it is shown.
