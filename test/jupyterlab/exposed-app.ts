@@ -1,8 +1,8 @@
 /**
- * JupyterLab's application object, reached from the tests to open and to close notebooks.
+ * JupyterLab's application object, reached from the tests to open notebooks and to end their kernels.
  */
 
-/** What the page offers to scripts when the server was told to expose it; used to open and close notebooks only. */
+/** What the page offers to scripts when the server was told to expose it; used for nothing else. */
 interface ExposedApp {
   readonly commands: {
     execute(id: string, parameters: object): Promise<ExposedNotebook>;
@@ -22,7 +22,6 @@ interface ExposedNotebook {
       shutdown(): Promise<void>;
     };
   };
-  dispose(): void;
 }
 
 /** Runs in the page: opens a notebook and waits until its kernel has answered. */
@@ -35,12 +34,11 @@ export async function openInPage(file: string): Promise<void> {
   await context?.sessionContext.session.kernel.info;
 }
 
-/** Runs in the page: ends a notebook's kernel and takes the notebook away, saved or not. */
-export async function closeInPage(file: string): Promise<void> {
+/** Runs in the page: ends a notebook's kernel. */
+export async function shutDownInPage(file: string): Promise<void> {
   const { jupyterapp } = globalThis as unknown as { jupyterapp: ExposedApp };
   const notebook = [...jupyterapp.shell.widgets("main")].find(
     ({ context }) => context?.path === file,
   );
   await notebook?.context?.sessionContext.shutdown();
-  notebook?.dispose();
 }

@@ -30,7 +30,7 @@ describe("JupyterLab", { skip: noLab }, () => {
         const shown = await notebook.panel.innerText().catch(String);
         throw new Error(`The notebook showed:\n${shown}`, { cause: error });
       } finally {
-        await lab.takePicture(name);
+        await notebook.takePicture();
         await notebook.close();
       }
     });

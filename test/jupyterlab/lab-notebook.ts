@@ -1,11 +1,15 @@
 /**
  * A notebook in the tests' JupyterLab: what a reader does in it and sees of it.
  */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator, Page } from "playwright-core";
-import { closeInPage } from "./exposed-app";
+import { root } from "../lessons/notebook-file";
+import { shutDownInPage } from "./exposed-app";
+
+/** Where the pictures of the finished tests are put. */
+const PICTURES = path.join(root, "out", "jupyterlab");
 
 /** A saved notebook, as far as the tests look into it. */
 export interface SavedNotebook {
@@ -127,8 +131,18 @@ export class LabNotebook {
     return JSON.parse(readFileSync(this.file, "utf8")) as SavedNotebook;
   }
 
-  /** Ends the kernel and closes the notebook without saving it. */
+  /** Keeps a picture of the page; a page that can give none is no reason to fail. */
+  async takePicture(): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    const picture = path.join(PICTURES, `${path.parse(this.file).name}.png`);
+    await this.page
+      .screenshot({ path: picture, timeout: 10_000 })
+      .catch(() => undefined);
+  }
+
+  /** Ends the kernel and closes the page, the notebook saved or not. */
   async close(): Promise<void> {
-    await this.page.evaluate(closeInPage, path.basename(this.file));
+    await this.page.evaluate(shutDownInPage, path.basename(this.file));
+    await this.page.close();
   }
 }

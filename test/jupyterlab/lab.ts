@@ -14,7 +14,6 @@ import {
   folderInProject,
   noKernel,
   noPython,
-  root,
   writeNotebook,
 } from "../lessons/notebook-file";
 import { browser, noBrowser } from "./browser";
@@ -31,9 +30,6 @@ const PATIENCE = 60_000;
 /** How long the server may take to end its kernels, in milliseconds. */
 const GRACE = 15_000;
 
-/** Where the pictures of the finished tests are put. */
-const PICTURES = path.join(root, "out", "jupyterlab");
-
 /** What still runs, so that an ending test process takes it along. */
 const running = new Set<Lab>();
 process.on("exit", () => running.forEach((lab) => lab.abandon()));
@@ -44,7 +40,7 @@ for (const [signal, code] of [
   process.on(signal, () => process.exit(code));
 }
 
-/** A server, a browser and the one page in it. */
+/** A server and a browser. Each notebook has a page of its own, so that nothing a page does late reaches the next test. */
 export class Lab {
   /** Where the notebooks lie. */
   readonly folder: string;
@@ -52,7 +48,7 @@ export class Lab {
   readonly #server: ChildProcess;
   #log = "";
   #browser: Browser | undefined;
-  #page: Page | undefined;
+  #address: URL | undefined;
 
   private constructor() {
     const { folder, remove } = folderInProject();
@@ -68,14 +64,25 @@ export class Lab {
   }
 
   /**
-   * Starts the server and the browser, and waits for the page.
+   * Starts the server and the browser.
    *
    * @throws {Error} If one of them does not come, with what the server printed.
    */
   static async start(): Promise<Lab> {
     const lab = new Lab();
     try {
-      await lab.#openPage();
+      const [address, started] = await Promise.all([
+        lab.#listens(),
+        chromium.launch({
+          executablePath: browser,
+          args: [
+            "--disable-gpu",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+          ],
+        }),
+      ]);
+      lab.#address = address;
+      lab.#browser = started;
     } catch (error) {
       await lab.close();
       throw new Error(`JupyterLab did not start. It printed:\n${lab.#log}`, {
@@ -85,32 +92,17 @@ export class Lab {
     return lab;
   }
 
-  /** The page. */
-  get page(): Page {
-    if (this.#page === undefined) throw new Error("The page is not open yet.");
-    return this.#page;
-  }
-
-  /** Writes a notebook of these cells, opens it in the page and waits for its kernel. */
+  /** Writes a notebook of these cells, opens it in a page of its own and waits for its kernel. */
   async open(name: string, cells: readonly string[]): Promise<LabNotebook> {
     const file = writeNotebook(
       path.join(this.folder, `${name}.ipynb`),
       cells.map((source) => code(source)),
     );
-    const notebook = new LabNotebook(this.page, file);
-    await this.page.evaluate(openInPage, `${name}.ipynb`);
+    const notebook = new LabNotebook(await this.#openPage(name), file);
+    await notebook.page.evaluate(openInPage, `${name}.ipynb`);
     await notebook.cell(cells.length - 1).waitFor();
     await notebook.idle();
     return notebook;
-  }
-
-  /** Keeps a picture of the page; a page that can give none is no reason to fail. */
-  async takePicture(name: string): Promise<void> {
-    mkdirSync(PICTURES, { recursive: true });
-    const file = `${name.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}.png`;
-    await this.#page
-      ?.screenshot({ path: path.join(PICTURES, file), timeout: 10_000 })
-      .catch(() => undefined);
   }
 
   /** Ends the browser, the server and its kernels, and takes the folder away. */
@@ -134,31 +126,23 @@ export class Lab {
     this.#removeFolder();
   }
 
-  async #openPage(): Promise<void> {
-    const [address, started] = await Promise.all([
-      this.#address(),
-      chromium.launch({
-        executablePath: browser,
-        args: [
-          "--disable-gpu",
-          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        ],
-      }),
-    ]);
-    this.#browser = started;
-    this.#page = await started.newPage({
+  /** Opens a page in a workspace of this name, in which no other notebook has been opened. */
+  async #openPage(workspace: string): Promise<Page> {
+    const address = new URL(`lab/workspaces/${workspace}`, this.#address);
+    address.search = this.#address?.search ?? "";
+    const page = await this.#browser?.newPage({
       viewport: { width: 1200, height: 1000 },
     });
-    this.#page.setDefaultTimeout(PATIENCE);
-    await this.#page.goto(address);
-    await this.#page.locator("#jp-main-dock-panel").waitFor();
-    await this.#page
-      .locator("#jupyterlab-splash")
-      .waitFor({ state: "detached" });
+    if (page === undefined) throw new Error("The browser is not open yet.");
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(address.href);
+    await page.locator("#jp-main-dock-panel").waitFor();
+    await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+    return page;
   }
 
   /** Where the server listens; it says so in a file once it does. */
-  async #address(): Promise<string> {
+  async #listens(): Promise<URL> {
     const file = path.join(
       path.dirname(this.folder),
       "runtime",
@@ -172,7 +156,7 @@ export class Lab {
       const text = existsSync(file) ? readFileSync(file, "utf8") : "";
       if (text.trimEnd().endsWith("}")) {
         const { url, token } = JSON.parse(text) as Record<string, string>;
-        return `${url}lab?token=${token}`;
+        return new URL(`?token=${token}`, url);
       }
       await sleep(50);
     }
