@@ -214,13 +214,17 @@ export class RuntimeProcess {
     this.#joiner.flush();
     const running = this.#running;
     this.#running = undefined;
-    if (!this.#isReady) this.#failedStarts += 1;
+    const wasReady = this.#isReady;
+    if (!wasReady) this.#failedStarts += 1;
     const isHopeless = this.#failedStarts >= MOST_FAILED_STARTS;
     if (!isHopeless) this.#child = this.#start();
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const ended = `The process that runs the cells has ended ${how}`;
     const evalue = isHopeless
-      ? `The process that runs the cells has ended ${how} before it was ready, ${MOST_FAILED_STARTS} times in a row. The next cell tries again.`
-      : `The process that runs the cells has ended ${how}. All variables are gone; a fresh process is ready.`;
+      ? `${ended} before it was ready, ${MOST_FAILED_STARTS} times in a row. The next cell tries again.`
+      : wasReady
+        ? `${ended}. All variables are gone; a fresh process is ready.`
+        : `${ended} before it was ready. A fresh process is being started; the next cell runs in it.`;
     this.#listener.lost(running ? undefined : evalue);
     running?.resolve({
       status: "error",

@@ -2,7 +2,7 @@
  * The wire room's sockets: the five channels of a kernel, bound, read and written.
  *
  * A ZeroMQ socket takes one send at a time, so each channel keeps its messages in a queue; that is also
- * what keeps them in order. Only questions go out on stdin, and their queue waits for the client. A message that is forged or
+ * what keeps them in order. Only questions go out on stdin; each is tried until its client is there. A message that is forged or
  * malformed is logged and dropped.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,8 +42,6 @@ export class Channels {
   readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0 });
   readonly #heartbeat = new Reply({ linger: 0 });
   readonly #sent = new Map<Sending, Promise<void>>();
-  /** The question that was asked last, and whether it was sent. */
-  #asked: Promise<boolean> = Promise.resolve(false);
 
   /**
    * @param connection Where to listen and how to sign.
@@ -62,7 +60,8 @@ export class Channels {
     const router = () => new Router({ linger: 1000 });
     this.#routers = { shell: router(), control: router(), stdin: router() };
     this.#routers.stdin.mandatory = true;
-    this.#routers.stdin.sendTimeout = STDIN_STEP;
+    // An attempt ends at once, so that none is under way when its question is given up.
+    this.#routers.stdin.sendTimeout = 0;
   }
 
   /** Binds every socket and starts to read. */
@@ -94,33 +93,10 @@ export class Channels {
    *
    * @param message The question.
    * @param wanted Whether it still is to be asked; looked at before each attempt.
-   * @returns Whether the client was there within five seconds from the question's turn.
+   * @returns Whether the client was there within five seconds.
    */
-  ask(message: Message, wanted: () => boolean): Promise<boolean> {
+  async ask(message: Message, wanted: () => boolean): Promise<boolean> {
     const frames = message.encode(this.#signer);
-    // One that is no longer wanted may still be in the middle of its last attempt, and the socket takes one send at a time.
-    this.#asked = this.#asked.then(() => this.#offer(frames, wanted));
-    return this.#asked;
-  }
-
-  /** Sends a message to everybody who listens on iopub. */
-  publish(message: Message): Promise<void> {
-    return this.#enqueue(this.#iopub, message);
-  }
-
-  /** Waits until all that was sent is with the sockets, then closes them. */
-  async close(): Promise<void> {
-    await Promise.all(this.#sent.values());
-    for (const socket of [
-      ...Object.values(this.#routers),
-      this.#iopub,
-      this.#heartbeat,
-    ]) {
-      socket.close();
-    }
-  }
-
-  async #offer(frames: Buffer[], wanted: () => boolean): Promise<boolean> {
     const end = performance.now() + STDIN_PATIENCE;
     while (wanted()) {
       try {
@@ -138,6 +114,23 @@ export class Channels {
       }
     }
     return false;
+  }
+
+  /** Sends a message to everybody who listens on iopub. */
+  publish(message: Message): Promise<void> {
+    return this.#enqueue(this.#iopub, message);
+  }
+
+  /** Waits until all that was sent is with the sockets, then closes them. */
+  async close(): Promise<void> {
+    await Promise.all(this.#sent.values());
+    for (const socket of [
+      ...Object.values(this.#routers),
+      this.#iopub,
+      this.#heartbeat,
+    ]) {
+      socket.close();
+    }
   }
 
   #enqueue(socket: Sending, message: Message): Promise<void> {

@@ -15,10 +15,10 @@ import { PATIENCE, within } from "./kernel-client";
 const CLIENT = "a client";
 const KEY = "a key";
 
-/** An input_request to the client, with a prompt of its own. */
-function question(prompt: string): Message {
+/** An input_request to a client, with a prompt of its own. */
+function question(prompt: string, client = CLIENT): Message {
   const message = Message.create("input_request", { prompt }, "a session");
-  message.identities.splice(0, message.identities.length, Buffer.from(CLIENT));
+  message.identities.splice(0, message.identities.length, Buffer.from(client));
   return message;
 }
 
@@ -56,7 +56,23 @@ describe("questions on stdin", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("one that comes while another is being given up waits for it, and is sent", async () => {
+  test("one that is given up just before its client comes is not sent", async () => {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const routingId = `client ${attempt}`;
+      let wanted = true;
+      const asked = channels.ask(question("too late", routingId), () => wanted);
+      // Each attempt at another moment of the kernel's looking and waiting.
+      await new Promise((resolve) => setTimeout(resolve, 50 + 4 * attempt));
+      wanted = false;
+      const late = new Dealer({ routingId, linger: 0 });
+      late.connect(addresses.stdin);
+      assert.equal(await asked, false);
+      late.close();
+    }
+    assert.deepEqual(warnings, []);
+  });
+
+  test("one that comes while others are being given up is sent", async () => {
     const wanted = [true, true, true];
     const asked = wanted.map((_, index) =>
       channels.ask(question(`number ${index}`), () => wanted[index]!),

@@ -28,6 +28,9 @@ export const projectFolder = join(__dirname, "..", "..");
  */
 export const PATIENCE = 120_000;
 
+/** How long messages of a kernel that has ended may take to be read, in milliseconds. */
+const LAST_MESSAGES = 5_000;
+
 const MAIN = join(projectFolder, "kernel", "dist", "main.js");
 const CHANNELS = ["shell", "control", "stdin"] as const;
 
@@ -247,12 +250,15 @@ export class KernelClient {
     }
     this.ended = new Promise((resolve) => {
       this.front.once("exit", (code, signal) => {
-        this.#fail(
-          new Error(
-            `The kernel has ended (code ${code}, signal ${signal}). It printed:\n${this.log}`,
-          ),
-        );
         resolve({ code, signal });
+        // What it has sent before may still be on its way.
+        setTimeout(() => {
+          this.#fail(
+            new Error(
+              `The kernel has ended (code ${code}, signal ${signal}). It printed:\n${this.log}`,
+            ),
+          );
+        }, LAST_MESSAGES).unref();
       });
     });
     running.add(this);
