@@ -16,21 +16,15 @@ export class Connection {
   readonly #controller = new AbortController();
   readonly #signal: AbortSignal | undefined;
   readonly #forward = () => this.#controller.abort();
-  readonly #stallTimer: NodeJS.Timeout;
+  readonly #stallSeconds: number;
+  #stallTimer: NodeJS.Timeout | undefined;
   #stalled: MirrorFailure | undefined;
   #response: Response | undefined;
 
   private constructor({ signal, stallSeconds }: ConnectionOptions) {
     this.#signal = signal;
+    this.#stallSeconds = stallSeconds;
     signal?.addEventListener("abort", this.#forward);
-    this.#stallTimer = setTimeout(() => {
-      this.#stalled = new MirrorFailure(
-        "interrupted",
-        `a byte at least every ${stallSeconds} s`,
-        this.#response === undefined ? "no answer" : "none",
-      );
-      this.#controller.abort();
-    }, stallSeconds * 1_000);
   }
 
   /**
@@ -45,12 +39,13 @@ export class Connection {
     options.signal?.throwIfAborted();
     const connection = new Connection(options);
     try {
+      connection.#expectBytes();
       connection.#response = await fetch(address, {
         // A server that packs or unpacks on the way gives other bytes than the publisher's.
         headers: { ...options.headers, "accept-encoding": "identity" },
         signal: connection.#controller.signal,
       });
-      connection.#stallTimer.refresh();
+      connection.#expectBytes();
       return connection;
     } catch (error) {
       connection.close();
@@ -72,13 +67,14 @@ export class Connection {
     const reader = this.#response!.body?.getReader();
     if (reader === undefined) return;
     for (;;) {
+      this.#expectBytes();
       const { done, value } = await reader.read().catch((error: unknown) => {
         throw this.#explain(error);
       });
+      // Not during the yield: a slow disk is not the server's fault.
+      clearTimeout(this.#stallTimer);
       if (done) return;
       yield value as Uint8Array;
-      // After the yield: a slow disk is not the server's fault.
-      this.#stallTimer.refresh();
     }
   }
 
@@ -87,6 +83,19 @@ export class Connection {
     clearTimeout(this.#stallTimer);
     this.#signal?.removeEventListener("abort", this.#forward);
     this.#controller.abort();
+  }
+
+  /** Breaks off if nothing comes in time from now on. */
+  #expectBytes(): void {
+    clearTimeout(this.#stallTimer);
+    this.#stallTimer = setTimeout(() => {
+      this.#stalled = new MirrorFailure(
+        "interrupted",
+        `a byte at least every ${this.#stallSeconds} s`,
+        this.#response === undefined ? "no answer" : "none",
+      );
+      this.#controller.abort();
+    }, this.#stallSeconds * 1_000);
   }
 
   #explain(error: unknown): unknown {

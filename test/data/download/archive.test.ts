@@ -22,7 +22,7 @@ import {
 import { serve, TestServer } from "./test-server";
 import { tarOf } from "./tar-archive";
 
-const limit = { timeout: 10_000 };
+const limit = { timeout: 60_000 };
 const evil = Buffer.from("evil");
 
 /** What an archive has in it beside the files, and the rule that is named. */

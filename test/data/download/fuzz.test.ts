@@ -82,7 +82,7 @@ const archives: Record<string, fc.Arbitrary<Buffer>> = {
 for (const [what, arbitrary] of Object.entries(archives)) {
   test(
     `${what}: unpacked rightly or refused`,
-    { timeout: 20_000 },
+    { timeout: 120_000 },
     async (context) => {
       const around = await temporaryFolder(context);
       const folder = path.join(around, "run");

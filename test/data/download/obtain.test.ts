@@ -22,7 +22,7 @@ import {
 } from "./small-set";
 import { deadAddress, send, serve, TestServer } from "./test-server";
 
-const limit = { timeout: 10_000 };
+const limit = { timeout: 60_000 };
 
 test(
   "an archive is fetched, unpacked and written down, and not asked for again",

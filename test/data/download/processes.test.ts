@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DownloadMoment } from "../../../src/data/download/download-moment";
 import { withLock } from "../../../src/data/download/dataset-lock";
 import { obtain } from "../../../src/data/download/obtain";
@@ -20,10 +21,11 @@ import {
 } from "./small-set";
 import { serve, TestServer } from "./test-server";
 
-const limit = { timeout: 30_000 };
+const limit = { timeout: 120_000 };
 const set = smallSet();
-const slowly = { pieceBytes: 4_000, pieceMilliseconds: 40 };
 const half = Math.floor(set.archive.length / 2);
+/** More than half comes, and no more. */
+const halfOnly = { breakAfter: half + 8_000, breakBy: "silence" } as const;
 
 const isHalfThere = ({ receivedBytes }: DownloadMoment) => receivedBytes > half;
 
@@ -33,7 +35,12 @@ test(
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
-    const entry = set.entry(server.at("/a", serve(set.archive, slowly)));
+    const oneWaits = () =>
+      processes.some(({ stages }) => stages.includes("waiting"));
+    const before = async () => {
+      while (!oneWaits()) await sleep(10);
+    };
+    const entry = set.entry(server.at("/a", serve(set.archive, { before })));
     const processes = [1, 2].map(
       () => new FetchingProcess(context, entry, cache),
     );
@@ -63,7 +70,7 @@ test(
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
-    const entry = set.entry(server.at("/a", serve(set.archive, slowly)));
+    const entry = set.entry(server.at("/a", serve(set.archive, halfOnly)));
     const killed = new FetchingProcess(context, entry, cache);
     await killed.until(isHalfThere);
     await killed.kill("SIGKILL");
@@ -78,7 +85,8 @@ test(
     const moments: DownloadMoment[] = [];
     const folder = await obtain(entry, {
       cache,
-      patience,
+      // Longer than this may take to come here: the lock of a process that was killed counts for so long.
+      patience: { ...patience, lockSeconds: 6 },
       report: (moment) => moments.push(moment),
     });
     assert.equal(moments[0]!.stage, "waiting");
@@ -95,7 +103,7 @@ test(
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
-    const entry = set.entry(server.at("/a", serve(set.archive, slowly)));
+    const entry = set.entry(server.at("/a", serve(set.archive, halfOnly)));
     const stopped = new FetchingProcess(context, entry, cache);
     await stopped.until(isHalfThere);
     await stopped.kill("SIGINT");

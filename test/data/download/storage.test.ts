@@ -7,6 +7,8 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Connection } from "../../../src/data/download/connection";
 import {
   checkSpace,
   storageFailure,
@@ -16,7 +18,7 @@ import { temporaryFolder } from "../temporary-folder";
 import { quickPatience as patience, smallSet } from "./small-set";
 import { serve, TestServer } from "./test-server";
 
-const limit = { timeout: 10_000 };
+const limit = { timeout: 60_000 };
 const set = smallSet();
 const isRoot = process.getuid?.() === 0;
 
@@ -198,3 +200,23 @@ test("errors that have nothing to do with the disk stay as they are", () => {
   assert.equal(storageFailure(error, "cache"), error);
   assert.equal(storageFailure("text", "cache"), "text");
 });
+
+test(
+  "a disk that takes longer than a server may be silent breaks nothing off",
+  limit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const { archive } = smallSet();
+    const connection = await Connection.open(server.at("/a", serve(archive)), {
+      headers: {},
+      stallSeconds: 2,
+    });
+    context.after(() => connection.close());
+    let received = 0;
+    for await (const chunk of connection.chunks()) {
+      if (received === 0) await sleep(2_500);
+      received += chunk.length;
+    }
+    assert.equal(received, archive.length);
+  },
+);
