@@ -8,8 +8,6 @@ import { identity } from "./process-identity.mjs";
 
 /** How often a waiting set-up looks again, in milliseconds. */
 const waitMilliseconds = 200;
-/** How long a lock that was taken over must stay ours before we trust it, in milliseconds. */
-const settleMilliseconds = 50;
 
 /**
  * Holds a lock while some work is done; waits where another process holds it.
@@ -50,13 +48,28 @@ async function acquire(file, interruption, onWait) {
       await pause(waitMilliseconds);
       continue;
     }
-    // The holder is gone. Two waiting processes may see that at once, and one may remove the other's new lock: so look
-    // again after a moment whether ours is still there.
-    fs.rmSync(file, { force: true });
-    if (create(file, mine)) {
-      await pause(settleMilliseconds);
-      if (read(file) === mine) return;
-    }
+    clearAway(file, holder);
+  }
+}
+
+/**
+ * Removes the lock of a holder that is gone. Another process may have seen that as well and have made its own lock meanwhile: so
+ * what is taken away is looked at, and put back if it is somebody else's.
+ *
+ * @param {string} file
+ * @param {string} holder Whose lock it was when it was read.
+ */
+function clearAway(file, holder) {
+  const removed = `${file}.${process.pid}.removed`;
+  try {
+    fs.renameSync(file, removed);
+    if (read(removed) !== holder) fs.linkSync(removed, file);
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    // Another process was there first, with the one or with the other.
+    if (code !== "ENOENT" && code !== "EEXIST") throw error;
+  } finally {
+    fs.rmSync(removed, { force: true });
   }
 }
 

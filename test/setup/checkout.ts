@@ -29,6 +29,14 @@ export interface Ending {
   readonly errors: string;
 }
 
+/** A run at work. */
+export interface Run {
+  readonly child: ChildProcess;
+  /** What it has written so far. */
+  readonly written: () => string;
+  readonly ending: Promise<Ending>;
+}
+
 /** One made-up checkout, in a temporary folder. */
 export class Checkout {
   /** The folder that holds it and its search path. */
@@ -82,6 +90,11 @@ export class Checkout {
     return fs.existsSync(this.inside(name));
   }
 
+  /** Whether there is such a file, with something in it. */
+  isWritten(name: string): boolean {
+    return this.has(name) && fs.statSync(this.inside(name)).size > 0;
+  }
+
   /** Renames the checkout's folder. */
   move(name: string): void {
     const folder = path.join(this.place, name);
@@ -103,7 +116,7 @@ export class Checkout {
     script: string,
     variables: NodeJS.ProcessEnv = {},
     more: { uid?: number; parameters?: string[] } = {},
-  ): { child: ChildProcess; ending: Promise<Ending> } {
+  ): Run {
     const child = spawn(
       process.execPath,
       [this.inside("scripts", script), ...(more.parameters ?? [])],
@@ -131,7 +144,23 @@ export class Checkout {
       child.once("error", reject);
       child.once("close", (code) => resolve({ code, output, errors }));
     });
-    return { child, ending };
+    return { child, written: () => output, ending };
+  }
+
+  /** Starts a set-up whose pip waits until {@link goOn} is called. */
+  startWaiting(): Run {
+    return this.start("setup.mjs", {
+      STUB_PIP: "waits",
+      STUB_SIGN: this.#sign,
+    });
+  }
+
+  goOn(): void {
+    fs.writeFileSync(this.#sign, "");
+  }
+
+  get #sign(): string {
+    return path.join(this.place, "sign");
   }
 
   /** Runs the set-up to its end. */

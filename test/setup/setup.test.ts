@@ -261,6 +261,8 @@ describe("a set-up that is cut off", { skip: cannotTry }, () => {
     await until("a hanging pip", () =>
       checkout.has(".venv/lib/python3.12/site-packages/half"),
     );
+    // pip may be quicker than the note of it.
+    await until("a note of it", () => checkout.isWritten("out/setup/running"));
     child.kill("SIGKILL");
     // Its output stays open as long as the orphan lives, which is the next run's business: so no waiting for the ending.
     await until("the end of the set-up", () => child.signalCode !== null);
@@ -285,9 +287,11 @@ describe("two set-ups at the same time", { skip: cannotTry }, () => {
   };
 
   it("do the work once: the second waits, says so, and finds nothing to do", async () => {
-    const first = checkout.start("setup.mjs", { STUB_PIP: "slow" });
+    const first = checkout.startWaiting();
     await until("the lock", () => checkout.has("out/setup/lock"));
     const second = checkout.start("setup.mjs");
+    await until("the second to wait", () => second.written().includes("work"));
+    checkout.goOn();
     const [one, other] = await Promise.all([first.ending, second.ending]);
     assert.equal(one.code, 0, one.errors);
     assert.equal(other.code, 0, other.errors);
@@ -299,9 +303,11 @@ describe("two set-ups at the same time", { skip: cannotTry }, () => {
 
   it("do the work once also where both find the lock of a dead one", async () => {
     checkout.write("out/setup/lock", "4194305 1");
-    const both = [1, 2].map(() =>
-      checkout.start("setup.mjs", { STUB_PIP: "slow" }),
+    const both = [1, 2].map(() => checkout.startWaiting());
+    await until("one to wait", () =>
+      both.some(({ written }) => written().includes("work")),
     );
+    checkout.goOn();
     for (const { code, errors } of await Promise.all(
       both.map(({ ending }) => ending),
     ))
