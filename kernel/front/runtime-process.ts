@@ -22,10 +22,7 @@ import { withoutStartUpLines } from "./native-noise";
 /** How long a runtime may take to end by itself, in milliseconds. */
 const END_MILLISECONDS = 500;
 
-/** How long a cell that is told to stop may take before it gets the signal, in milliseconds. */
-const SIGNAL_MILLISECONDS = 50;
-
-/** How long after the signal a cell that still runs is interrupted again, in milliseconds. */
+/** How long after an interrupt a cell that still runs is interrupted again, in milliseconds. */
 const REPEAT_MILLISECONDS = 1000;
 
 /** How many processes in a row may end before they are ready, until no further one is started. */
@@ -100,8 +97,7 @@ export class RuntimeProcess {
   /**
    * Interrupts the running cell; does nothing if none runs, or if it is being interrupted.
    *
-   * A cell that waits reads the command. One that keeps the thread busy does not, and gets the signal. Signals must not come close
-   * together: Node takes its handlers off and on around code that SIGINT may end, and one in between would end the process.
+   * A cell that waits reads the command. One that keeps the thread busy does not: that is the guard's business.
    */
   interrupt(): void {
     const running = this.#running;
@@ -111,17 +107,11 @@ export class RuntimeProcess {
     const interrupt = this.#interrupts;
     this.#child.send({ kind: "interrupt", interrupt }, () => undefined);
     this.#tellGuard({ stop: running.run, interrupt });
-    const again = (action: () => void, milliseconds: number) =>
-      setTimeout(() => {
-        if (this.#running === running) action();
-      }, milliseconds).unref();
-    again(() => {
-      this.#child.kill("SIGINT");
-      again(() => {
-        running.isInterrupted = false;
-        this.interrupt();
-      }, REPEAT_MILLISECONDS);
-    }, SIGNAL_MILLISECONDS);
+    setTimeout(() => {
+      if (this.#running !== running) return;
+      running.isInterrupted = false;
+      this.interrupt();
+    }, REPEAT_MILLISECONDS).unref();
   }
 
   /** Hands a comm's message to its listeners. */

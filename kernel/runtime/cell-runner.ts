@@ -9,7 +9,14 @@ import { Interrupt, type InterruptHandler } from "./interrupt";
 import { importedValue, type LoadedModule, type ModuleLoader } from "./loader";
 import type { Output } from "./output";
 import { createScope } from "./scope";
-import { CURRENT_RUN, ENDS_BY_SIGNAL, type StopFlag } from "./stop-flag";
+import {
+  CURRENT_RUN,
+  expose,
+  shelter,
+  SHELTERED,
+  SIGNAL_STATE,
+  type StopFlag,
+} from "./stop-flag";
 import type { SourceMaps } from "./source-maps";
 import type { TensorFlowGuest } from "./tensorflow-guest";
 import { toCellError, type TracebackContext } from "./traceback";
@@ -113,15 +120,24 @@ export class CellRunner {
     }
   }
 
-  /** Calls `body` such that SIGINT ends it. */
+  /**
+   * Calls `body` such that SIGINT ends it. Node takes its handlers of the signal off before it enters a script and puts them back
+   * after, and a signal in between would end the process: so the body itself says when it may come.
+   */
   #enter(body: () => unknown): unknown {
     const { stopFlag, tensorflow } = this.#bench;
     const mark = tensorflow.mark();
     Object.defineProperty(globalThis, ENTRY, {
       configurable: true,
-      value: body,
+      value: () => {
+        expose(stopFlag);
+        try {
+          return body();
+        } finally {
+          shelter(stopFlag);
+        }
+      },
     });
-    Atomics.store(stopFlag, ENDS_BY_SIGNAL, 1);
     try {
       return this.#entry.runInThisContext({
         breakOnSigint: true,
@@ -133,7 +149,8 @@ export class CellRunner {
       tensorflow.repair(mark);
       throw new Interrupt();
     } finally {
-      Atomics.store(stopFlag, ENDS_BY_SIGNAL, 0);
+      // What was ended by the signal ran no finally of its own.
+      Atomics.store(stopFlag, SIGNAL_STATE, SHELTERED);
     }
   }
 }

@@ -27,7 +27,7 @@ export interface ExpectCommand {
   readonly source: string;
 }
 
-/** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; it gets the signal SIGINT. */
+/** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; the guard ends it. */
 export interface InterruptCommand {
   readonly kind: "interrupt";
   /** Counts up. */

@@ -11,8 +11,12 @@ import type { GuardMessage, InputQuestion } from "./channel";
 import type { GuardData } from "./guard";
 import {
   ANSWERED,
-  ENDS_BY_SIGNAL,
+  AIMED_AT,
+  CURRENT_RUN,
+  EXPOSED,
   HEARD_INTERRUPT,
+  SHELTERED,
+  SIGNAL_STATE,
   STOPPED_RUN,
   TRAINING_RUNS,
   WAS_ENDED,
@@ -21,7 +25,10 @@ import {
 /** How often the thread looks whether the front process is still there, in milliseconds. */
 const WATCH_MILLISECONDS = 1000;
 
-/** How long the main thread may take to hear that it is to stop, in milliseconds. */
+/** How long the main thread may take to hear that it is to stop until it gets the signal, in milliseconds. */
+const SIGNAL_MILLISECONDS = 50;
+
+/** How long it may take to hear of it where no signal ends it, in milliseconds. */
 const HEARING_MILLISECONDS = 250;
 
 /** As long while a model is trained, which ends by itself after its batch. */
@@ -34,10 +41,10 @@ const {
   flag,
   socket: descriptor,
   port,
+  parent,
   mayTerminate,
 } = workerData as GuardData;
 
-const parent = process.ppid;
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
 }, WATCH_MILLISECONDS);
@@ -59,13 +66,19 @@ createInterface({ input: socket }).on("line", (line) => {
   }
 });
 
-/** Ends a run: a question that waits, a loop that looks at the flag, or whatever keeps the main thread busy. */
+/**
+ * Ends a run: a question that waits, a loop that looks at the flag, or whatever keeps the main thread busy. A cell that waits for a
+ * promise reads the front process's message itself.
+ */
 function stop(run: number, interrupt: number): void {
   Atomics.store(flag, STOPPED_RUN, run);
-  wake("stopped");
-  if (!mayTerminate) return;
+  wake({ stopped: run });
   const hears = () => Atomics.load(flag, HEARD_INTERRUPT) >= interrupt;
-  const isEndedBySignal = () => Atomics.load(flag, ENDS_BY_SIGNAL) === 1;
+  const isEndedBySignal = () => Atomics.load(flag, SIGNAL_STATE) !== SHELTERED;
+  setTimeout(() => {
+    if (!hears()) signal(run);
+  }, SIGNAL_MILLISECONDS);
+  if (!mayTerminate) return;
   const isTraining = Atomics.load(flag, TRAINING_RUNS) > 0;
   setTimeout(
     () => {
@@ -79,6 +92,18 @@ function stop(run: number, interrupt: number): void {
     },
     isTraining ? TRAINING_MILLISECONDS : HEARING_MILLISECONDS,
   );
+}
+
+/** Sends SIGINT, if this run is what it would end: the main thread cannot go on to anything else meanwhile. */
+function signal(run: number): void {
+  const state = Atomics.compareExchange(flag, SIGNAL_STATE, EXPOSED, AIMED_AT);
+  if (state !== EXPOSED) return;
+  if (Atomics.load(flag, CURRENT_RUN) === run) {
+    process.kill(process.pid, "SIGINT");
+  } else {
+    Atomics.store(flag, SIGNAL_STATE, EXPOSED);
+    Atomics.notify(flag, SIGNAL_STATE);
+  }
 }
 
 /**

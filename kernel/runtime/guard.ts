@@ -14,7 +14,7 @@ import {
 } from "node:worker_threads";
 import type { InputAnswer, InputQuestion } from "./channel";
 import { Interrupt } from "./interrupt";
-import { ANSWERED, type StopFlag } from "./stop-flag";
+import { ANSWERED, CURRENT_RUN, type StopFlag } from "./stop-flag";
 
 /** The file descriptor of the socket between the front process and the guard. */
 export const GUARD_SOCKET = 4;
@@ -25,9 +25,15 @@ export interface GuardData {
   readonly socket: number;
   /** Where questions come from and answers go to. */
   readonly port: MessagePort;
+  /** The front process. */
+  readonly parent: number;
   /** Whether what the main thread executes may be ended from here. */
   readonly mayTerminate: boolean;
 }
+
+/** What comes from the guard: an answer, that this run is to end, or that what was executed was ended by this interrupt. */
+type GuardAnswer =
+  InputAnswer | { readonly stopped: number } | { readonly ended: number };
 
 /** Node's option by which it follows asynchronous calls without hooks; from version 24 on it always does so. */
 export const WITHOUT_HOOKS = "--experimental-async-context-frame";
@@ -67,6 +73,8 @@ export class Guard {
       flag: new Int32Array(flag.buffer),
       socket: GUARD_SOCKET,
       port: port2,
+      // Here and not in the thread, which takes a while to start: the front process may have gone by then.
+      parent: process.ppid,
       mayTerminate: mayTerminate(),
     };
     process.on("disconnect", () => process.exit(0));
@@ -91,11 +99,20 @@ export class Guard {
     for (;;) {
       Atomics.wait(this.#flag, ANSWERED, 0);
       Atomics.store(this.#flag, ANSWERED, 0);
-      const received = receiveMessageOnPort(this.#port) as
-        { message: InputAnswer | "stopped" | { ended: number } } | undefined;
-      const message = received?.message;
-      if (message === "stopped") throw new Interrupt();
-      if (message && "id" in message && message.id === id) return message;
+      // One wake-up may be for several.
+      for (let message = this.#take(); message; message = this.#take()) {
+        if ("stopped" in message) {
+          const isThisRun = message.stopped === this.#flag[CURRENT_RUN];
+          if (isThisRun) throw new Interrupt();
+        } else if ("id" in message && message.id === id) {
+          return message;
+        }
+      }
     }
+  }
+
+  #take(): GuardAnswer | undefined {
+    const received = receiveMessageOnPort(this.#port);
+    return (received as { message: GuardAnswer } | undefined)?.message;
   }
 }

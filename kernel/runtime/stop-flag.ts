@@ -24,14 +24,49 @@ export const ANSWERED = 2;
 /** Place of the number of the last interrupt that the main thread has heard of. */
 export const HEARD_INTERRUPT = 3;
 
-/** Place that is 1 while the main thread runs code that SIGINT ends. */
-export const ENDS_BY_SIGNAL = 4;
+/** Place of one of the three numbers below: whether the main thread runs code that SIGINT ends. */
+export const SIGNAL_STATE = 4;
+
+/** It does not: SIGINT would end the wrong thing, or, while Node takes its handlers off and on, the process. */
+export const SHELTERED = 0;
+
+/** It does. */
+export const EXPOSED = 1;
+
+/** It does, and the guard has sent the signal. */
+export const AIMED_AT = 2;
 
 /** Place of the number of training runs under way: they end by themselves when they are told to. */
 export const TRAINING_RUNS = 5;
 
 /** Place that is 1 after the guard has ended what the main thread was executing, until that has been mended. */
 export const WAS_ENDED = 6;
+
+/** How long a signal that was sent may take to arrive, in milliseconds. */
+const SIGNAL_PATIENCE = 2_000;
+
+/** Says that SIGINT ends what the main thread runs from here on. */
+export function expose(flag: StopFlag): void {
+  Atomics.store(flag, SIGNAL_STATE, EXPOSED);
+}
+
+/**
+ * Says that it does not any more. A signal that was sent ends this call: Node takes one that comes in the very moment in which a
+ * script ends for one to the next script, which may be another cell's.
+ */
+export function shelter(flag: StopFlag): void {
+  let waited: "ok" | "not-equal" | "timed-out" = "ok";
+  while (waited !== "timed-out") {
+    const state = Atomics.compareExchange(
+      flag,
+      SIGNAL_STATE,
+      EXPOSED,
+      SHELTERED,
+    );
+    if (state !== AIMED_AT) return;
+    waited = Atomics.wait(flag, SIGNAL_STATE, AIMED_AT, SIGNAL_PATIENCE);
+  }
+}
 
 /** A flag that is not raised, in memory that threads share. */
 export function createStopFlag(): StopFlag {

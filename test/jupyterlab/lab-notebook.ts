@@ -94,7 +94,7 @@ export class LabNotebook {
     for (let attempt = 1; ; attempt += 1) {
       await this.select(index);
       await this.page.keyboard.press("Control+Enter");
-      for (let wait = 0; wait < 100; wait += 1) {
+      for (let wait = 0; wait < 400; wait += 1) {
         if ((await prompt.innerText()) !== before) return;
         await sleep(50);
       }

@@ -9,7 +9,7 @@ import path from "node:path";
 import { childrenOf } from "../kernel/processes";
 import { python, root } from "../lessons/notebook-file";
 
-/** Settings of the page: it asks the network for no news and saves only when told to. */
+/** Settings of the page: it asks the network for no news, saves only when told to and waits for a busy kernel's completions. */
 const SETTINGS = {
   "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {
     fetchNews: "false",
@@ -18,6 +18,9 @@ const SETTINGS = {
   },
   "@jupyterlab/docmanager-extension/plugin.jupyterlab-settings": {
     autosave: false,
+  },
+  "@jupyterlab/completer-extension/manager.jupyterlab-settings": {
+    providerTimeout: 60_000,
   },
 };
 

@@ -147,13 +147,14 @@ describe("a cell that asks", () => {
 
   test("is refused once its cell has ended", async () => {
     const cell = await kernel.run(
-      'const asked = new Promise<string>((resolve) => setTimeout(() => { try { resolve(prompt("?")); } catch (error) { resolve(String(error)); } }, 50)); 1',
+      'setTimeout(() => { try { prompt("?") } catch (error) { console.log(String(error)) } }, 50); 1',
       asking,
     );
     assert.equal(cell.result, "1");
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const answer = await kernel.run("await asked");
-    assert.match(answer.result ?? "", /Expected a running cell/);
+    const told = await kernel.until(() =>
+      kernel.iopub.find(({ content }) => /Expected a/.test(`${content.text}`)),
+    );
+    assert.match(String(told.content.text), /Expected a running cell/);
   });
 
   test("has types", async () => {
@@ -178,7 +179,8 @@ describe("a cell that was interrupted while it asked a client without stdin", ()
   after(() => kernel?.close());
 
   test("asks nothing any more when that channel is there", async () => {
-    const cell = kernel.start('prompt("never?")', asking);
+    const cell = kernel.start('console.log("asks"); prompt("never?")', asking);
+    await cell.until(({ type }) => type === "stream");
     await new Promise((resolve) => setTimeout(resolve, 300));
     await kernel.interrupt();
     await cell.done;

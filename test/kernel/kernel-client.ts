@@ -29,7 +29,7 @@ export const projectFolder = join(__dirname, "..", "..");
 export const PATIENCE = 120_000;
 
 /** How long messages of a kernel that has ended may take to be read, in milliseconds. */
-const LAST_MESSAGES = 5_000;
+const LAST_MESSAGES = 15_000;
 
 const MAIN = join(projectFolder, "kernel", "dist", "main.js");
 const CHANNELS = ["shell", "control", "stdin"] as const;
@@ -424,6 +424,25 @@ export class KernelClient {
   /** Connects the stdin channel of a client that was started without it. */
   connectStdin(): void {
     this.#dealers.stdin.connect(this.connection.addresses.stdin);
+  }
+
+  /**
+   * Calls `body` while the compiler stands still. What it sends has reached the kernel before the compiler goes on: so cells that it
+   * starts are all there when the first of them runs.
+   */
+  async whileCompiling<Value>(
+    body: () => Value | Promise<Value>,
+  ): Promise<Value> {
+    const compiler = this.compilerPid;
+    if (compiler === undefined) throw new Error("Expected a compiler process.");
+    process.kill(compiler, "SIGSTOP");
+    try {
+      const value = await body();
+      await this.request("comm_info_request");
+      return value;
+    } finally {
+      process.kill(compiler, "SIGCONT");
+    }
   }
 
   /** Interrupts as JupyterLab does: by a request on the control channel. */
