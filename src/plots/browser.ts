@@ -15,8 +15,9 @@ const commands = [
 /** And where they are installed without one, as on Windows and macOS; the library knows the folders. */
 const channels = ["chrome", "msedge"];
 
-/** Interrupting a cell is not ending the process; a browser whose process ended ends by itself. */
+/** Interrupting a cell is not ending the process; a browser whose process ended ends by itself. A busy machine takes its time. */
 const common: LaunchOptions = {
+  timeout: 120_000,
   handleSIGINT: false,
   handleSIGTERM: false,
   handleSIGHUP: false,

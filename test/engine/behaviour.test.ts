@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tf } from "../../src/engine";
+import { setSeed } from "../../src/training/seed";
 import {
   assertClose,
   classifier,
@@ -24,6 +25,8 @@ async function trainTwins(
   make: () => tf.LayersModel,
   train: (model: tf.LayersModel) => Promise<unknown>,
 ): Promise<{ on: tf.LayersModel; off: tf.LayersModel; results: unknown[] }> {
+  // By chance, a value can lie so close to where relu bends that a last digit decides.
+  setSeed(1);
   const on = make();
   const off = make();
   copyWeights(on, off);

@@ -101,7 +101,7 @@ describe("ended in the middle", () => {
             steps += 1;
           }
         },
-        40 + 17 * repetition,
+        200 + 17 * repetition,
       );
       assert.ok(steps > 0);
       assert.ok(weightsOf(model).flat().every(Number.isFinite));

@@ -215,7 +215,8 @@ describe("compileOnLogits", () => {
     await fit();
     evaluate(model, x, y);
     tf.dispose(model.predict(x) as tf.Tensor);
-    assert.equal(tf.memory().numTensors, before);
+    // Fewer, if garbage of the tests before was collected meanwhile.
+    assert.ok(tf.memory().numTensors <= before);
   });
 
   const softmaxLayers = {

@@ -20,12 +20,15 @@ test("every collection is reported, until the watch ends", async () => {
     calls += 1;
   });
   for (let round = 1; round <= 3; round++) {
+    const before = calls;
     collectGarbage();
     await pause();
-    assert.equal(calls, round);
+    // Node may have collected by itself as well.
+    assert.ok(calls > before);
   }
   end();
+  const total = calls;
   collectGarbage();
   await pause();
-  assert.equal(calls, 3);
+  assert.equal(calls, total);
 });
