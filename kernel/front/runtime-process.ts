@@ -105,8 +105,9 @@ export class RuntimeProcess {
     running.isInterrupted = true;
     this.#interrupts += 1;
     const interrupt = this.#interrupts;
-    this.#child.send({ kind: "interrupt", interrupt }, () => undefined);
-    this.#tellGuard({ stop: running.run, interrupt });
+    const { run } = running;
+    this.#child.send({ kind: "interrupt", run, interrupt }, () => undefined);
+    this.#tellGuard({ stop: run, interrupt });
     setTimeout(() => {
       if (this.#running !== running) return;
       running.isInterrupted = false;

@@ -12,6 +12,7 @@ import { createScope } from "./scope";
 import {
   CURRENT_RUN,
   expose,
+  isStopped,
   shelter,
   SHELTERED,
   SIGNAL_STATE,
@@ -126,6 +127,8 @@ export class CellRunner {
    */
   #enter(body: () => unknown): unknown {
     const { stopFlag, tensorflow } = this.#bench;
+    // An interrupt that was heard before there was anything to end.
+    if (isStopped(stopFlag)) throw stopFlag.error();
     const mark = tensorflow.mark();
     Object.defineProperty(globalThis, ENTRY, {
       configurable: true,

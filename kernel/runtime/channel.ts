@@ -30,6 +30,7 @@ export interface ExpectCommand {
 /** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; the guard ends it. */
 export interface InterruptCommand {
   readonly kind: "interrupt";
+  readonly run: number;
   /** Counts up. */
   readonly interrupt: number;
 }

@@ -62,7 +62,8 @@ createInterface({ input: socket }).on("line", (line) => {
   if ("stop" in message) {
     stop(message.stop, message.interrupt);
   } else {
-    wake(message.answer);
+    port.postMessage(message.answer);
+    wake();
   }
 });
 
@@ -72,7 +73,7 @@ createInterface({ input: socket }).on("line", (line) => {
  */
 function stop(run: number, interrupt: number): void {
   Atomics.store(flag, STOPPED_RUN, run);
-  wake({ stopped: run });
+  wake();
   const hears = () => Atomics.load(flag, HEARD_INTERRUPT) >= interrupt;
   const isEndedBySignal = () => Atomics.load(flag, SIGNAL_STATE) !== SHELTERED;
   setTimeout(() => {
@@ -117,8 +118,8 @@ function terminate(): void {
   session.post("Runtime.terminateExecution", () => session.disconnect());
 }
 
-function wake(message: unknown): void {
-  port.postMessage(message);
+/** Lets a main thread that waits for an answer look for it, or see that it is to stop. */
+function wake(): void {
   Atomics.store(flag, ANSWERED, 1);
   Atomics.notify(flag, ANSWERED);
 }

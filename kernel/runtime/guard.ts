@@ -2,7 +2,8 @@
  * The runtime's guard, as the main thread knows it: a thread that is awake while a cell keeps the main one busy.
  *
  * It ends the runtime when the front process has gone: usually the closed IPC channel does that, but a cell in an endless loop
- * hears nothing of it. It raises the stop flag when the front process says so. And it brings questions to the front process and
+ * hears nothing of it. When the front process says so, it ends a cell: by the stop flag, by the signal SIGINT, or as a debugger does,
+ * whatever the main thread is doing. And it brings questions to the front process and
  * answers back, while the main thread waits for them.
  */
 import { join } from "node:path";
@@ -14,7 +15,7 @@ import {
 } from "node:worker_threads";
 import type { InputAnswer, InputQuestion } from "./channel";
 import { Interrupt } from "./interrupt";
-import { ANSWERED, CURRENT_RUN, type StopFlag } from "./stop-flag";
+import { ANSWERED, isStopped, type StopFlag } from "./stop-flag";
 
 /** The file descriptor of the socket between the front process and the guard. */
 export const GUARD_SOCKET = 4;
@@ -31,9 +32,8 @@ export interface GuardData {
   readonly mayTerminate: boolean;
 }
 
-/** What comes from the guard: an answer, that this run is to end, or that what was executed was ended by this interrupt. */
-type GuardAnswer =
-  InputAnswer | { readonly stopped: number } | { readonly ended: number };
+/** What comes from the guard: an answer, or that what was executed was ended by this interrupt. */
+type FromGuard = InputAnswer | { readonly ended: number };
 
 /** Node's option by which it follows asynchronous calls without hooks; from version 24 on it always does so. */
 export const WITHOUT_HOOKS = "--experimental-async-context-frame";
@@ -65,8 +65,8 @@ export class Guard {
     this.#flag = flag;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    port1.on("message", (message: { ended?: number }) => {
-      if (message.ended !== undefined) ended(message.ended);
+    port1.on("message", (message: FromGuard) => {
+      if ("ended" in message) ended(message.ended);
     });
     port1.unref();
     const workerData: GuardData = {
@@ -97,22 +97,18 @@ export class Guard {
     Atomics.store(this.#flag, ANSWERED, 0);
     this.#port.postMessage({ ...question, id } satisfies InputQuestion);
     for (;;) {
+      if (isStopped(this.#flag)) throw new Interrupt();
       Atomics.wait(this.#flag, ANSWERED, 0);
       Atomics.store(this.#flag, ANSWERED, 0);
       // One wake-up may be for several.
       for (let message = this.#take(); message; message = this.#take()) {
-        if ("stopped" in message) {
-          const isThisRun = message.stopped === this.#flag[CURRENT_RUN];
-          if (isThisRun) throw new Interrupt();
-        } else if ("id" in message && message.id === id) {
-          return message;
-        }
+        if ("id" in message && message.id === id) return message;
       }
     }
   }
 
-  #take(): GuardAnswer | undefined {
+  #take(): FromGuard | undefined {
     const received = receiveMessageOnPort(this.#port);
-    return (received as { message: GuardAnswer } | undefined)?.message;
+    return (received as { message: FromGuard } | undefined)?.message;
   }
 }

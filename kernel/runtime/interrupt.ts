@@ -1,8 +1,8 @@
 /**
- * The runtime's stop button: what SIGINT does to a cell.
+ * The runtime's stop button: what an interrupt does to a cell that waits.
  *
- * Synchronous code is ended by Node itself (`breakOnSigint`), and the handler below is not called. A cell
- * that waits for a promise is let go by it. A training run is told to stop and given a moment to do so,
+ * Synchronous code is ended by Node itself (`breakOnSigint`) at a signal of the guard's. A cell that waits for a promise is let go
+ * when the front process's message is read. A training run is told to stop and given a moment to do so,
  * so that its history and weights are whole.
  */
 
@@ -26,7 +26,7 @@ export interface Stoppable {
   stopTraining(): void;
 }
 
-/** Lets go of cells that wait when SIGINT comes. */
+/** Lets go of cells that wait. */
 export class InterruptHandler {
   readonly #jobs: Stoppable;
   #letGo: ((error: Interrupt) => void) | undefined;
@@ -35,7 +35,7 @@ export class InterruptHandler {
     this.#jobs = jobs;
   }
 
-  /** From now on SIGINT ends the waiting cell and never the process. */
+  /** From now on a SIGINT from outside, such as a terminal's, does what an interrupt does to a cell that waits. */
   install(): void {
     process.on("SIGINT", () => this.interrupt());
   }
@@ -43,7 +43,7 @@ export class InterruptHandler {
   /**
    * Waits for a cell's promise.
    *
-   * @throws {Interrupt} If SIGINT comes first.
+   * @throws {Interrupt} If an interrupt comes first.
    */
   async race<Value>(promise: Promise<Value>): Promise<Value> {
     const interrupted = new Promise<never>((_resolve, reject) => {

@@ -19,6 +19,7 @@ import { Input } from "./input";
 import {
   createStopFlag,
   HEARD_INTERRUPT,
+  STOPPED_RUN,
   TRAINING_RUNS,
   WAS_ENDED,
 } from "./stop-flag";
@@ -111,6 +112,8 @@ function report(thrown: unknown): void {
 
 process.on("message", (command: RuntimeCommand) => {
   if (command.kind === "interrupt") {
+    // The guard says so too, but perhaps later than the cell begins.
+    Atomics.store(stopFlag, STOPPED_RUN, command.run);
     interrupted(command.interrupt);
     return;
   }

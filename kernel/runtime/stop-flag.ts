@@ -1,5 +1,7 @@
 /**
- * The runtime's stop flag: by which a loop learns that its cell is to end, where no signal reaches it.
+ * The runtime's stop flag: what the main thread and the guard tell each other of a cell that is to end.
+ *
+ * By it a loop learns so where no signal reaches it, and the guard when a signal would end that cell and nothing else.
  *
  * What follows an `await` is called by Node's own queue, which SIGINT does not end, and a loop there lets no handler run. So the compiler
  * puts a look at this flag into each loop of asynchronous code, and a thread of its own raises it.
@@ -42,8 +44,16 @@ export const TRAINING_RUNS = 5;
 /** Place that is 1 after the guard has ended what the main thread was executing, until that has been mended. */
 export const WAS_ENDED = 6;
 
-/** How long a signal that was sent may take to arrive, in milliseconds. */
+/**
+ * How long a signal that was sent may take to arrive, in milliseconds. It never does where a handler of the cell's own has taken it, or a
+ * script that the cell runs.
+ */
 const SIGNAL_PATIENCE = 2_000;
+
+/** Whether the run that is under way is to end. */
+export function isStopped(flag: StopFlag): boolean {
+  return flag[STOPPED_RUN] === flag[CURRENT_RUN];
+}
 
 /** Says that SIGINT ends what the main thread runs from here on. */
 export function expose(flag: StopFlag): void {

@@ -8,6 +8,8 @@ import { identity } from "./process-identity.mjs";
 
 /** How often a waiting set-up looks again, in milliseconds. */
 const waitMilliseconds = 200;
+/** How long a lock that was taken over must stay ours before we trust it, in milliseconds. */
+const settleMilliseconds = 50;
 
 /**
  * Holds a lock while some work is done; waits where another process holds it.
@@ -36,9 +38,16 @@ export async function withLock(file, interruption, onWait, work) {
 async function acquire(file, interruption, onWait) {
   const mine = identity(process.pid) ?? String(process.pid);
   let announced = false;
+  let tookOver = false;
   for (;;) {
     interruption.throwIfAborted();
-    if (create(file, mine)) return;
+    if (create(file, mine)) {
+      if (!tookOver) return;
+      // For the moment in which a lock was moved away and looked at, a third process may have made its own.
+      await pause(settleMilliseconds);
+      if (read(file) === mine) return;
+      continue;
+    }
     const holder = read(file);
     if (holder === undefined) continue;
     const processId = Number.parseInt(holder, 10);
@@ -49,6 +58,7 @@ async function acquire(file, interruption, onWait) {
       continue;
     }
     clearAway(file, holder);
+    tookOver = true;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Plot room: a browser on this machine, which draws figures where no page is open.
  */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Browser, LaunchOptions } from "playwright-core";
 
@@ -67,9 +67,12 @@ function isMissing(error: unknown): boolean {
 
 function commandsOnPath(): string[] {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
-  return commands
+  const found = commands
     .flatMap((command) => folders.map((folder) => path.join(folder, command)))
     .filter(isExecutable);
+  // One that does not start is not tried again by another name of its folder.
+  const places = found.map((file) => realpathSync(file));
+  return found.filter((_, index) => places.indexOf(places[index]!) === index);
 }
 
 function isExecutable(file: string): boolean {

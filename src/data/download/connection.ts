@@ -45,7 +45,7 @@ export class Connection {
         headers: { ...options.headers, "accept-encoding": "identity" },
         signal: connection.#controller.signal,
       });
-      connection.#expectBytes();
+      clearTimeout(connection.#stallTimer);
       return connection;
     } catch (error) {
       connection.close();
