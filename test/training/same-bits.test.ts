@@ -1,6 +1,7 @@
 /**
- * The same seed gives the same bits also for a network the size of lesson 0's third, on as many pictures. TensorFlow's convolutions gave
- * one of several sums there, by what else it was doing on its threads, and a step in ten was another.
+ * The same seed gives the same bits also for a network the size of lesson 0's third, on as many pictures. Where TensorFlow's operations
+ * ran side by side, the gradient of the second convolution's kernel was one of several sums, and these eight runs gave five to
+ * eight different results.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
