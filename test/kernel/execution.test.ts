@@ -413,7 +413,7 @@ describe("execution", () => {
     const lines = stdout.split("\n");
     assert.equal(lines.length, 20_001);
     assert.ok(lines.slice(0, -1).every((line, i) => line === `line ${i}`));
-    assert.ok(outputs.length <= 1_000, `${outputs.length} messages`);
+    assert.ok(outputs.length <= 100, `${outputs.length} messages`);
   });
 
   test("a line of 10 MB arrives whole", async () => {

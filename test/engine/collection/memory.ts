@@ -1,5 +1,6 @@
 /** What tests of the collector measure: tensors as tfjs counts them, and as TensorFlow's binding does. */
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { collectNow } from "../../../src/engine/collection";
 import { tf } from "../../../src/engine/tensorflow";
 
@@ -30,7 +31,7 @@ export function counts(): Counts {
   };
 }
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 /**
  * The counts once everything that nothing refers to is gone.
@@ -52,16 +53,11 @@ export async function settledCounts(): Promise<Counts> {
   return counts();
 }
 
-/**
- * Asserts that what is in use comes down to these counts, within some seconds. To fewer, if something that was as good as gone was
- * counted among them.
- */
+/** Asserts that what is in use comes down to these counts, within some seconds. */
 export async function assertSettles(expected: Counts): Promise<void> {
   for (let attempt = 0; attempt < 60; attempt++) {
     await collectNow();
-    const left = counts();
-    const names = Object.keys(expected) as (keyof Counts)[];
-    if (names.every((name) => left[name] <= expected[name])) {
+    if (isDeepStrictEqual(counts(), expected)) {
       return;
     }
     await pause();
