@@ -1,47 +1,32 @@
 /**
- * The machine hall's switchboard: a step that is first run as tfjs runs it, and after that as a program.
+ * A step that is first run as tfjs runs it, and after that as a program.
  *
- * For each set of types and shapes, the first two runs are recorded. If the recordings agree, the third run and all that
- * follow are one call of TensorFlow each; if they do not, the step stays as it is, and the reason is said once.
+ * For each set of types and shapes, the first run is recorded. The next one is *traced*: its JavaScript runs, nothing is computed, and
+ * what it would compute is compared with the recording. If both agree, the recording is made into a program, which does the step. What
+ * comes after that depends on the step's parts. If all are stock, the program is run without any JavaScript for as long as nothing has
+ * changed. If not, each step is traced, so that branches, counters and numbers of the user's count; a step that no recording
+ * agrees with is computed as tfjs would do it, and recorded.
  */
-import { fuse, isRecordable } from "../optimizers/fuse";
 import { countIteration, noteUpdates } from "../optimizers/applied-optimizer";
-import { Recorder, isRecording } from "../recording/recorder";
-import { difference, discard, type Recording } from "../recording/recording";
+import { fuse } from "../optimizers/fuse";
+import { note } from "../notes";
+import type { ModelParts } from "../parts/model-parts";
+import { Recorder, isRecording, type TracedStep } from "../recording/recorder";
+import { discard, type Recording } from "../recording/recording";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { LossNotFinite, Program } from "./program";
 import {
   keyOf,
   present,
+  replaced,
   type Numbers,
   type StepDefinition,
   type StepInputs,
 } from "./step-definition";
+import { StepForm, type DirectStep, type KnownStep } from "./step-form";
+import { StepForms } from "./step-forms";
 import { StepTimes, stepsTogether, type StepsToCome } from "./steps-at-once";
-
-/** How far the step has come for one set of types and shapes. */
-type Progress =
-  | { readonly phase: "new"; readonly attempts: number }
-  | {
-      readonly phase: "recorded";
-      readonly recording: Recording;
-      readonly attempts: number;
-    }
-  | {
-      readonly phase: "compiled";
-      readonly program: Program;
-      /** Settings of the optimizer that are part of the program; none if the engine writes its update. */
-      readonly settings: string | undefined;
-      readonly times: StepTimes;
-    }
-  | { readonly phase: "refused" };
-
-/** Pairs of recordings that are compared before a step is given up; an optimizer's first step makes its variables. */
-const mostAttempts = 3;
-
-/** Programs kept for one step; the one used longest ago makes room. */
-const mostPrograms = 8;
 
 /** How often a step was run in which way. */
 export interface CompilationCounts {
@@ -49,6 +34,8 @@ export interface CompilationCounts {
   stepByStep: number;
   /** Steps that were run as a program. */
   compiled: number;
+  /** Those of them whose JavaScript ran too. */
+  traced: number;
   /** Runs in which that was done; fewer than the steps where several were run at once. */
   runs: number;
   /** Programs made. */
@@ -62,12 +49,14 @@ export class CompiledStep {
   readonly counts: CompilationCounts = {
     stepByStep: 0,
     compiled: 0,
+    traced: 0,
     runs: 0,
     programs: 0,
     reasons: new Set(),
   };
   readonly #definition: StepDefinition;
-  readonly #progress = new Map<string, Progress>();
+  readonly #forms = new StepForms((reason) => this.#say(reason));
+  #parts: ModelParts | undefined;
   #guarded = true;
 
   constructor(definition: StepDefinition) {
@@ -76,9 +65,7 @@ export class CompiledStep {
 
   /** Number of programs that are kept. */
   get programs(): number {
-    return [...this.#progress.values()].filter(
-      ({ phase }) => phase === "compiled",
-    ).length;
+    return this.#forms.programs;
   }
 
   /** Runs the step; the outputs are numbers. Each output must be a scalar. */
@@ -93,19 +80,24 @@ export class CompiledStep {
    */
   stepsAtOnce(inputs: StepInputs, toCome: StepsToCome): number {
     if (isRecording() || isBeingWatched()) return 1;
-    const key = keyOf(inputs);
-    const progress = this.#progress.get(key);
-    if (progress?.phase !== "compiled" || !this.#isCurrent(progress)) return 1;
-    const { program, times } = progress;
+    const form = this.#forms.of(keyOf(inputs));
+    const direct = this.#currentDirect(form);
+    if (direct === undefined) return 1;
+    const { program } = direct.step;
     if (program.steps > 1 || this.#definition.own === undefined) {
       return program.steps;
     }
-    const steps = stepsTogether(toCome, times);
+    const steps = stepsTogether(toCome, direct.times, program.size);
     if (steps === 1) return 1;
-    const several = program.withSteps(steps);
-    this.#progress.set(key, { ...progress, program: several });
+    try {
+      direct.step.program = program.withSteps(steps);
+    } catch {
+      // One by one, then: the program that there is goes on.
+      direct.times.giveUp();
+      return 1;
+    }
     this.counts.programs += 1;
-    return several.steps;
+    return direct.step.program.steps;
   }
 
   /** Runs as many steps as {@link stepsAtOnce} said, one after the other; the inputs and the outputs of each. */
@@ -150,27 +142,30 @@ export class CompiledStep {
     this.#guarded = true;
   }
 
-  /** Forgets everything, as after a change of the model; values that only a program has are brought home. */
+  /** Forgets everything; values that only a program has are brought to tfjs. */
   dispose(): void {
-    for (const progress of this.#progress.values()) {
-      if (progress.phase === "compiled") progress.program.dispose();
-      if (progress.phase === "recorded") discard(progress.recording);
-    }
-    this.#progress.clear();
+    this.#forms.dispose();
   }
 
   #run(inputs: StepInputs): Numbers | readonly tf.Tensor[] {
     if (isRecording() || isBeingWatched()) return this.#definition.run(inputs);
-    const key = keyOf(inputs);
-    const progress = this.#progress.get(key) ?? { phase: "new", attempts: 0 };
-    switch (progress.phase) {
-      case "refused":
-        return this.#runInTfjs(inputs);
-      case "compiled":
-        return this.#runProgram(key, progress, inputs);
-      default:
-        return this.#record(key, progress, inputs);
+    const form = this.#forms.of(keyOf(inputs));
+    const direct = this.#currentDirect(form);
+    if (direct !== undefined) return this.#runDirect(form, direct, inputs);
+    form.sightings += 1;
+    if (!this.#forms.isWorthwhile(form)) return this.#runInTfjs(inputs);
+    if (form.isRefused) {
+      const { refusedParts } = form;
+      if (refusedParts?.isUnchanged() ?? true) return this.#runInTfjs(inputs);
+      form.isRefused = false;
     }
+    return this.#listen(form, inputs);
+  }
+
+  /** What the step is made of now. */
+  #currentParts(): ModelParts | undefined {
+    if (!this.#parts?.isUnchanged()) this.#parts = this.#definition.parts?.();
+    return this.#parts;
   }
 
   #runInTfjs(inputs: StepInputs): readonly tf.Tensor[] {
@@ -178,24 +173,39 @@ export class CompiledStep {
     return tf.tidy(() => [...this.#definition.run(inputs)]);
   }
 
-  #runProgram(
-    key: string,
-    progress: Progress & { phase: "compiled" },
+  /** The program that may be run without JavaScript, if there is one and nothing has changed. */
+  #currentDirect(form: StepForm): DirectStep | undefined {
+    const { direct } = form;
+    if (direct === undefined) return undefined;
+    if (direct.parts.isUnchanged() && this.#isUsable(direct.step)) {
+      return direct;
+    }
+    form.direct = undefined;
+    return undefined;
+  }
+
+  #isUsable({ program }: KnownStep): boolean {
+    return program?.isUsable(this.#update()) ?? true;
+  }
+
+  #update() {
+    const optimizer = this.#definition.optimizer?.();
+    return optimizer && fuse(optimizer);
+  }
+
+  #runDirect(
+    form: StepForm,
+    { step, times }: DirectStep,
     inputs: StepInputs,
   ): Numbers | readonly tf.Tensor[] {
-    if (!this.#isCurrent(progress)) {
-      progress.program.dispose();
-      this.#progress.delete(key);
-      return this.#run(inputs);
-    }
-    this.#noteUse(key, progress);
-    this.counts.compiled += 1;
-    this.counts.runs += 1;
+    this.#forms.noteUse(form);
     const began = performance.now();
     try {
-      const outputs = progress.program.run(present(inputs), this.#guarded);
-      progress.times.add(performance.now() - began);
-      countIteration(this.#definition.optimizer?.());
+      const { outputs } = step.program!.run(present(inputs), this.#guarded);
+      times.add(performance.now() - began);
+      form.noteRun(step);
+      this.counts.runs += 1;
+      this.#countCompiled(1);
       return outputs;
     } catch (error) {
       if (!(error instanceof LossNotFinite)) throw error;
@@ -204,20 +214,14 @@ export class CompiledStep {
   }
 
   #runAll(inputs: readonly StepInputs[]): Float32Array | readonly tf.Tensor[] {
-    const key = keyOf(inputs[0]!);
-    const progress = this.#progress.get(key);
-    if (progress?.phase !== "compiled") {
+    const form = this.#forms.of(keyOf(inputs[0]!));
+    if (form.direct === undefined) {
       throw new Error("Expected a step that can be run several at once");
     }
-    this.#noteUse(key, progress);
+    this.#forms.noteUse(form);
     this.counts.runs += 1;
-    return progress.program.runAll(inputs.map(present), this.#guarded);
-  }
-
-  /** Last used, last in the map. */
-  #noteUse(key: string, progress: Progress): void {
-    this.#progress.delete(key);
-    this.#progress.set(key, progress);
+    const { program } = form.direct.step;
+    return program.runAll(inputs.map(present), this.#guarded);
   }
 
   #countCompiled(steps: number): void {
@@ -233,95 +237,138 @@ export class CompiledStep {
     return tf.tidy(() => [...(explainLoss ?? run)(inputs)]);
   }
 
-  /** Whether the settings of the optimizer are still those that are part of the program. */
-  #isCurrent({ settings }: Progress & { phase: "compiled" }): boolean {
-    return settings === undefined || settings === this.#optimizerSettings();
+  /** Runs the step's JavaScript, and compares what it does with what is known. */
+  #listen(form: StepForm, inputs: StepInputs): Numbers | readonly tf.Tensor[] {
+    const parts = this.#currentParts();
+    const optimizer = this.#definition.optimizer?.();
+    for (const step of [...form.known]) {
+      if (!this.#isUsable(step)) form.forget(step);
+    }
+    const recorder = new Recorder(
+      present(inputs),
+      form.known,
+      parts === undefined || parts.own !== undefined,
+    );
+    if (optimizer && fuse(optimizer)) noteUpdates(optimizer, recorder);
+    const heard = recorder.run((tensors) =>
+      this.#definition.run(replaced(inputs, tensors)),
+    );
+    if ("recording" in heard) {
+      this.counts.stepByStep += 1;
+      this.#noteRecording(form, heard.recording);
+      return heard.outputs;
+    }
+    return this.#finish(form, heard, inputs);
   }
 
-  #record(
-    key: string,
-    progress: Progress & { phase: "new" | "recorded" },
+  #noteRecording(form: StepForm, recording: Recording): void {
+    const { obstacle } = recording;
+    if (obstacle === undefined) form.add(recording);
+    else {
+      form.lower();
+      discard(recording);
+    }
+    const parts = this.#currentParts();
+    if (obstacle !== undefined && parts && parts.own === undefined) {
+      // An optimizer's first step makes its variables.
+      if (form.sightings > 1) this.#refuse(form, obstacle);
+    } else if (form.isHopeless) {
+      this.#refuse(
+        form,
+        obstacle ?? "one step executes other operations than the next",
+      );
+    }
+  }
+
+  /** Does a step that was traced, by a program. */
+  #finish(
+    form: StepForm,
+    traced: TracedStep<KnownStep>,
     inputs: StepInputs,
-  ): readonly tf.Tensor[] {
-    this.counts.stepByStep += 1;
-    const optimizer = this.#definition.optimizer?.();
-    const update = optimizer && fuse(optimizer);
-    const recorder = new Recorder(present(inputs));
-    if (optimizer && update) noteUpdates(optimizer, recorder);
-    const { outputs, recording } = recorder.record(() =>
-      this.#definition.run(inputs),
-    );
-    const obstacle =
-      recording.obstacle ??
-      (optimizer && !update && !isRecordable(optimizer)
-        ? `the optimizer is of a class of its own, ${optimizer.constructor.name}`
-        : undefined);
-    if (obstacle !== undefined) {
-      this.#refuse(key, obstacle);
-      discard(recording);
-      if (progress.phase === "recorded") discard(progress.recording);
-      return outputs;
-    }
-    if (progress.phase === "new") {
-      this.#progress.set(key, { ...progress, phase: "recorded", recording });
-      return outputs;
-    }
-    const reason = difference(progress.recording, recording);
-    discard(progress.recording);
-    if (reason === undefined) {
-      this.#compile(key, recording);
-    } else if (progress.attempts + 1 < mostAttempts) {
-      const attempts = progress.attempts + 1;
-      this.#progress.set(key, { phase: "recorded", recording, attempts });
-    } else {
-      this.#refuse(key, reason);
-      discard(recording);
-    }
-    return outputs;
-  }
-
-  #compile(key: string, recording: Recording): void {
-    const optimizer = this.#definition.optimizer?.();
-    const update = optimizer && fuse(optimizer);
+  ): Numbers | readonly tf.Tensor[] {
+    const step = traced.candidate;
+    const update = this.#update();
     try {
-      const guardsLoss = optimizer !== undefined;
-      const once = { steps: 1, own: this.#definition.own ?? [] };
-      const program = new Program(recording, { update, guardsLoss }, once);
-      const settings =
-        update === undefined ? this.#optimizerSettings() : undefined;
-      const times = new StepTimes();
-      this.#noteUse(key, { phase: "compiled", program, settings, times });
-      this.counts.programs += 1;
+      this.#compile(form, step, traced.varying);
     } catch (error) {
-      discard(recording);
-      this.#refuse(key, `TensorFlow refused the graph: ${String(error)}`);
+      this.counts.stepByStep += 1;
+      const outputs = traced.compute();
+      this.#refuse(form, `its program could not be made: ${messageOf(error)}`);
+      return outputs;
     }
-    this.#makeRoom();
+    try {
+      const { outputs, kept } = step.program!.run(
+        present(inputs),
+        this.#guarded,
+        traced,
+      );
+      traced.complete(kept);
+      form.noteRun(step);
+      this.counts.runs += 1;
+      this.counts.traced += 1;
+      this.counts.compiled += 1;
+      if (update) countIteration(this.#definition.optimizer?.());
+      this.#allowDirect(form, step);
+      return outputs;
+    } catch (error) {
+      if (!(error instanceof LossNotFinite)) throw error;
+      this.#guarded = false;
+      return traced.compute();
+    }
   }
 
-  #makeRoom(): void {
-    const compiled = [...this.#progress].filter(
-      ([, { phase }]) => phase === "compiled",
-    );
-    for (const [key, progress] of compiled.slice(0, -mostPrograms)) {
-      if (progress.phase === "compiled") progress.program.dispose();
-      this.#progress.delete(key);
+  #compile(
+    form: StepForm,
+    step: KnownStep,
+    varying: ReadonlySet<number>,
+  ): void {
+    if (step.program !== undefined && varying.size === step.varying.size) {
+      return;
     }
+    form.endProgram(step);
+    step.varying = varying;
+    const options = {
+      update: this.#update(),
+      guardsLoss: this.#definition.optimizer !== undefined,
+      varying,
+    };
+    const once = { steps: 1, own: this.#definition.own ?? [] };
+    step.program = new Program(step.recording, options, once);
+    this.counts.programs += 1;
+    this.#forms.makeRoom(form);
   }
 
-  #refuse(key: string, reason: string): void {
-    this.#progress.set(key, { phase: "refused" });
+  /** Lets the program be run without JavaScript, if nothing speaks against it. */
+  #allowDirect(form: StepForm, step: KnownStep): void {
+    const { dependsOnJavaScript, kept } = step.recording;
+    if (dependsOnJavaScript || kept.length > 0 || step.varying.size > 0) return;
+    const parts = this.#currentParts();
+    if (parts === undefined || parts.own !== undefined) return;
+    form.direct = {
+      step: step as DirectStep["step"],
+      parts,
+      times: new StepTimes(),
+    };
+  }
+
+  #refuse(form: StepForm, reason: string): void {
+    form.dispose();
+    form.isRefused = true;
+    form.refusedParts = this.#currentParts();
+    this.#say(reason);
+  }
+
+  #say(reason: string): void {
     if (this.counts.reasons.has(reason)) return;
     this.counts.reasons.add(reason);
-    console.warn(
+    note(
       `convnotes: ${this.#definition.activity} is not compiled but runs operation by operation, as in plain tfjs: ${reason}.`,
     );
   }
+}
 
-  #optimizerSettings(): string | undefined {
-    const optimizer = this.#definition.optimizer?.();
-    return optimizer && JSON.stringify(optimizer.getConfig());
-  }
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function numbersOf(outputs: readonly tf.Tensor[]): number[] {

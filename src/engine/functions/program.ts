@@ -1,5 +1,5 @@
 /**
- * The machine hall: a recorded step as a running program, a TensorFlow session with the step's variables in it.
+ * A recorded step as a running program, a TensorFlow session with the step's variables in it.
  *
  * The graph has three parts, each with its own inputs and outputs: *push* gives the session's variables the values they have in
  * tfjs, *one* or *all* is the step or several of them, and *pull* reads the variables out again. Between steps nothing is moved.
@@ -22,6 +22,15 @@ export class LossNotFinite extends Error {
   }
 }
 
+/** What a run is given beside its inputs, in the place of what was recorded. */
+export type RunTensors = Pick<Recording, "outside" | "constants">;
+
+/** What a run gives: the step's outputs, numbers if all are scalars, and what somebody keeps beyond the step. */
+export interface RunResult {
+  readonly outputs: Float32Array | readonly tf.Tensor[];
+  readonly kept: readonly tf.Tensor[];
+}
+
 /** A step that has been compiled. */
 export class Program implements VariableHolder {
   /** Steps that {@link runAll} does in one run. */
@@ -36,8 +45,10 @@ export class Program implements VariableHolder {
   readonly #recording: Recording;
   readonly #options: StepOptions;
   readonly #own: readonly number[];
-  readonly #rate = new KeptScalar("float32");
+  readonly #settings: readonly KeptScalar[];
   readonly #guarded = new KeptScalar("bool");
+  /** Variables and settings of the optimizer that the graph was written for. */
+  readonly #written: readonly unknown[];
 
   /** Compiles a recording. Throws an Error with TensorFlow's message if TensorFlow refuses the graph. */
   constructor(
@@ -56,25 +67,63 @@ export class Program implements VariableHolder {
     this.#changed = graph.changed.map((variable) =>
       graph.variables.indexOf(variable),
     );
+    this.#settings = (options.update?.settings() ?? []).map(
+      () => new KeptScalar("float32"),
+    );
+    this.#written = this.#optimizerState(options.update);
     this.#session = new Session(graph.encode());
+  }
+
+  /** Number of operations in a step. */
+  get size(): number {
+    return this.#recording.operations.length;
+  }
+
+  /** Whether it still works with the optimizer's variables, and all variables are there. */
+  isUsable(update: StepOptions["update"]): boolean {
+    const state = this.#optimizerState(update);
+    return (
+      state.length === this.#written.length &&
+      state.every((each, index) => each === this.#written[index]) &&
+      !this.#variables.some(({ isDisposed }) => isDisposed)
+    );
+  }
+
+  /** The optimizer's variables are looked up by the places of those that it trains. */
+  #optimizerState(update: StepOptions["update"]): readonly unknown[] {
+    if (update === undefined) return [];
+    const places = (this.#recording.updates ?? []).flatMap(
+      ({ gradient }, index) => (gradient === undefined ? [] : [index]),
+    );
+    return [update.form, ...update.state(places)];
   }
 
   /**
    * Runs the step once.
    *
-   * `inputs` have the types and shapes that the recorded step's had. Gives the outputs: numbers if all are scalars, else
-   * tensors. If `guarded`, a {@link LossNotFinite} is thrown when the loss is not finite, and no variable has changed then.
+   * `inputs` have the types and shapes that the recorded step's had. If `guarded`, a {@link LossNotFinite} is thrown when the loss is not
+   * finite, and no variable has changed then.
    */
   run(
     inputs: readonly tf.Tensor[],
     guarded: boolean,
-  ): Float32Array | readonly tf.Tensor[] {
+    tensors: RunTensors = this.#recording,
+  ): RunResult {
     this.#begin();
-    const outputs = this.#runGuarded(
-      this.#feeds(inputs, guarded),
-      this.#graph.one,
-    );
-    return this.#graph.givesScalars ? numbersOf(outputs) : outputs;
+    const varying = this.#varyingTensors(tensors);
+    try {
+      const feeds = this.#feeds(inputs, guarded, tensors, varying);
+      const results = this.#runGuarded(feeds, this.#graph.one);
+      const { givesScalars } = this.#graph;
+      const count = givesScalars ? 1 : this.#recording.outputs.length;
+      const outputs = results.slice(0, count);
+      return {
+        outputs: givesScalars ? numbersOf(outputs) : outputs,
+        kept: results.slice(count),
+      };
+    } finally {
+      tf.dispose(varying);
+    }
   }
 
   /**
@@ -89,7 +138,7 @@ export class Program implements VariableHolder {
     guarded: boolean,
   ): Float32Array | readonly tf.Tensor[] {
     this.#begin();
-    const feeds = this.#feeds(inputs[0]!, guarded);
+    const feeds = this.#feeds(inputs[0]!, guarded, this.#recording, []);
     for (const further of inputs.slice(1)) {
       feeds.push(...this.#own.map((index) => further[index]!));
     }
@@ -135,7 +184,7 @@ export class Program implements VariableHolder {
   #end(): void {
     this.bringHome();
     this.#session.dispose();
-    this.#rate.dispose();
+    for (const setting of this.#settings) setting.dispose();
     this.#guarded.dispose();
   }
 
@@ -149,12 +198,27 @@ export class Program implements VariableHolder {
     }
   }
 
-  #feeds(inputs: readonly tf.Tensor[], guarded: boolean): tf.Tensor[] {
+  #feeds(
+    inputs: readonly tf.Tensor[],
+    guarded: boolean,
+    { outside }: RunTensors,
+    varying: readonly tf.Tensor[],
+  ): tf.Tensor[] {
     const { update, guardsLoss } = this.#options;
-    const feeds = [...inputs, ...this.#graph.outside];
-    if (update) feeds.push(this.#rate.of(update.rate()));
+    const feeds = [...inputs, ...outside, ...varying];
+    const numbers = update?.settings() ?? [];
+    for (const [index, setting] of this.#settings.entries()) {
+      feeds.push(setting.of(numbers[index]!));
+    }
     if (guardsLoss) feeds.push(this.#guarded.of(Number(guarded)));
     return feeds;
+  }
+
+  #varyingTensors({ constants }: RunTensors): tf.Tensor[] {
+    return [...this.#options.varying].map((index) => {
+      const { dtype, shape, values } = constants[index]!;
+      return tf.tensor(values, [...shape], dtype);
+    });
   }
 
   #runGuarded(feeds: readonly tf.Tensor[], run: Signature): tf.Tensor[] {

@@ -1,5 +1,5 @@
 /**
- * The machine hall: writes one recorded step into a TensorFlow graph.
+ * Writes one recorded step into a TensorFlow graph.
  *
  * Each recorded operation becomes a node, with three changes. Variables become places that are read and updated. The optimizer's
  * update, if it is known, becomes TensorFlow's own. And operations that nothing needs, such as those of a gradient nobody
@@ -23,6 +23,8 @@ export interface StepOptions {
   readonly update: FusedUpdate | undefined;
   /** Whether the first output is a loss, to be checked before anything is updated. */
   readonly guardsLoss: boolean;
+  /** Places of the constants that each run is given. */
+  readonly varying: ReadonlySet<number>;
 }
 
 /** Marks the error of a run that was ended because its loss is not finite; the number of the step in the run follows. */
@@ -43,11 +45,14 @@ export interface StepSurroundings {
 export class StepBody {
   /** Names of the nodes that have the step's outputs; they do not wait for the updates. */
   readonly outputs: readonly string[];
+  /** Names of the nodes that have what somebody keeps. */
+  readonly kept: readonly string[];
   /** Names of the nodes that change variables. */
   readonly last: readonly string[];
   /** Variables that the step changes. */
   readonly changed: readonly tf.Variable[];
   readonly #graph: GraphWriter;
+  readonly #recording: Recording;
   readonly #surroundings: StepSurroundings;
   readonly #names = new Map<Operation, string>();
   readonly #reads = new Map<tf.Variable, string>();
@@ -57,26 +62,35 @@ export class StepBody {
     options: StepOptions,
     surroundings: StepSurroundings,
   ) {
-    const { outputs, assignments, updates = [] } = recording;
+    const { outputs, kept, assignments, updates = [] } = recording;
+    this.#recording = recording;
     this.#surroundings = surroundings;
     this.#graph = surroundings.graph;
     this.#writeOperations(recording);
     this.outputs = outputs.map((source) => this.#name(source));
+    this.kept = kept.map((source) => this.#name(source));
     const order = this.#writeOrder(options, outputs[0]);
-    const fused = this.#writeUpdate(options, updates, order);
-    const assigned = assignments.map(({ variable, value }) =>
-      this.#graph.add(
-        `assign/${variable.id}`,
-        "AssignVariableOp",
-        [this.#place(variable), this.#name(value), ...order(variable)],
-        [typeAttribute("dtype", variable.dtype as "float32")],
-      ),
+    const assigned = new Map(
+      assignments.map(({ variable, value }) => [
+        variable,
+        this.#graph.add(
+          `assign/${variable.id}`,
+          "AssignVariableOp",
+          [this.#place(variable), this.#name(value), ...order(variable)],
+          [typeAttribute("dtype", variable.dtype as "float32")],
+        ),
+      ]),
     );
-    this.last = [...fused.nodes, ...assigned];
-    this.changed = [
-      ...fused.changed,
-      ...assignments.map(({ variable }) => variable),
-    ];
+    // A weight that the step itself assigns is updated from the value that it was given.
+    const fused = this.#writeUpdate(options, updates, (variable) => {
+      const assignment = assigned.get(variable);
+      return [
+        ...order(variable),
+        ...(assignment === undefined ? [] : [`^${assignment}`]),
+      ];
+    });
+    this.last = [...fused.nodes, ...assigned.values()];
+    this.changed = [...new Set([...fused.changed, ...assigned.keys()])];
   }
 
   #writeOperations(recording: Recording): void {
@@ -142,7 +156,7 @@ export class StepBody {
       graph: this.#graph,
       place: (variable) => this.#place(variable),
       value: (variable) => this.#read(variable),
-      rate: "rate",
+      settings: this.#surroundings.feeds.settings,
       after,
     };
     return {
@@ -165,12 +179,15 @@ export class StepBody {
       case "input":
         return this.#surroundings.feeds.input(
           this.#surroundings.step,
-          source.input,
+          source.index,
         );
       case "constant":
-        return this.#graph.constant(source.constant);
+        return (
+          this.#surroundings.feeds.constant(source.index) ??
+          this.#graph.constant(this.#recording.constants[source.index]!)
+        );
       case "outside":
-        return this.#surroundings.feeds.outside(source.id, source.tensor);
+        return this.#surroundings.feeds.outside(source.index);
     }
   }
 
@@ -197,6 +214,7 @@ function neededBy(recording: Recording): Set<Operation> {
   const needed = new Set<Operation>();
   const pending: Source[] = [
     ...recording.outputs,
+    ...recording.kept,
     ...recording.assignments.map(({ value }) => value),
     ...(recording.updates ?? []).flatMap(({ gradient }) => gradient ?? []),
   ];

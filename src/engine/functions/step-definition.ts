@@ -1,6 +1,7 @@
 /**
- * The machine hall: what a step is, before it is compiled.
+ * What a step is, before it is compiled.
  */
+import type { ModelParts } from "../parts/model-parts";
 import type { tf } from "../tfjs/library";
 
 /** Tensors of which some may be missing, such as the weights of samples. */
@@ -15,6 +16,8 @@ export interface StepDefinition {
   readonly activity: string;
   /** The step in tfjs, operation by operation. */
   run(inputs: StepInputs): readonly tf.Tensor[];
+  /** What the step is made of now; if it does not say, its JavaScript runs in each step. */
+  parts?(): ModelParts;
   /** The optimizer that the step applies, if it does; its first output is then the loss. */
   optimizer?(): tf.Optimizer;
   /** Runs the step, whose loss is not finite, in tfjs, and tells where that came from. */
@@ -35,4 +38,13 @@ function kindOf(tensor: tf.Tensor | null | undefined): string {
 /** The inputs that there are. */
 export function present(inputs: StepInputs): tf.Tensor[] {
   return inputs.filter((tensor): tensor is tf.Tensor => tensor != null);
+}
+
+/** Inputs with other tensors in the place of those that there are. */
+export function replaced(
+  inputs: StepInputs,
+  tensors: readonly tf.Tensor[],
+): StepInputs {
+  let next = 0;
+  return inputs.map((tensor) => (tensor == null ? tensor : tensors[next++]!));
 }

@@ -1,5 +1,5 @@
 /**
- * The machine hall: a recorded step as a TensorFlow graph, once or several times in a row.
+ * A recorded step as a TensorFlow graph, once or several times in a row.
  *
  * *Push* and *pull* move the variables (see `places.ts`); *one* is the step; *all*, where several are asked for, is that many steps
  * one after the other in one run. Each step reads the variables when the one before has changed them; what does not depend on
@@ -7,7 +7,7 @@
  */
 import { GraphWriter } from "../graph/graph-writer";
 import { signature, type Signature } from "../graph/session";
-import { dtypeOf, shapeOf, type Recording } from "../recording/recording";
+import { kindOf, type Recording, type Source } from "../recording/recording";
 import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import { Feeds } from "./feeds";
@@ -29,8 +29,6 @@ export class StepGraph {
   readonly variables: readonly tf.Variable[];
   /** Variables that the step changes. */
   readonly changed: readonly tf.Variable[];
-  /** Tensors from outside the step, to be fed after its inputs. */
-  readonly outside: readonly tf.Tensor[];
   readonly one: Signature;
   /** Undefined if there is but one step. */
   readonly all: Signature | undefined;
@@ -47,8 +45,10 @@ export class StepGraph {
     options: StepOptions,
     { steps, own }: StepRepetition,
   ) {
-    this.#feeds = new Feeds(this.#graph, recording.inputs, own, {
-      rate: options.update !== undefined,
+    this.#feeds = new Feeds(this.#graph, recording, {
+      own,
+      varying: options.varying,
+      settings: options.update?.settings().length ?? 0,
       guarded: options.guardsLoss,
     });
     this.givesScalars = areScalars(recording);
@@ -65,7 +65,6 @@ export class StepGraph {
     const pull = this.#places.writePull();
     this.pull = signature([pull.input], pull.outputs);
     this.variables = this.#places.variables;
-    this.outside = this.#feeds.outsideTensors;
   }
 
   /** The graph as the bytes of a saved model. */
@@ -93,21 +92,29 @@ export class StepGraph {
     return new StepBody(recording, options, surroundings);
   }
 
-  /** Scalars leave as one vector, which is read at once; all outputs wait for the updates. */
+  /** Scalars leave as one vector, which is read at once; all outputs wait for the updates. What is kept comes last. */
   #writeOutputs(
-    { outputs }: Recording,
-    { outputs: names, last }: StepBody,
+    { outputs, kept }: Recording,
+    { outputs: names, kept: keptNames, last }: StepBody,
   ): readonly string[] {
     const after = last.map((name) => `^${name}`);
-    if (this.givesScalars) return [this.#pack("output", names, after)];
-    return outputs.map((source, index) =>
+    const identity = (source: Source, name: string, place: string) =>
       this.#graph.add(
-        `output${index}`,
+        place,
         "Identity",
-        [names[index]!, ...after],
-        [typeAttribute("T", dtypeOf(source) as "float32")],
-      ),
+        [name, ...after],
+        [typeAttribute("T", kindOf(source).dtype as "float32")],
+      );
+    const keptOutputs = kept.map((source, index) =>
+      identity(source, keptNames[index]!, `beyond${index}`),
     );
+    if (this.givesScalars) {
+      return [this.#pack("output", names, after), ...keptOutputs];
+    }
+    const single = outputs.map((source, index) =>
+      identity(source, names[index]!, `output${index}`),
+    );
+    return [...single, ...keptOutputs];
   }
 
   #writeAll(
@@ -135,7 +142,7 @@ export class StepGraph {
         `rows${index}`,
         bodies.map(({ outputs }) => outputs[index]!),
         after,
-        typeAttribute("T", dtypeOf(source) as "float32"),
+        typeAttribute("T", kindOf(source).dtype as "float32"),
       ),
     );
     return signature(this.#feeds.ofAllSteps, rows);
@@ -197,7 +204,7 @@ export function areScalars({ outputs }: Recording): boolean {
   return (
     outputs.length > 0 &&
     outputs.every(
-      (source) => shapeOf(source).length === 0 && dtypeOf(source) === "float32",
+      (source) => kindOf(source).shape.length === 0 && kindOf(source).dtype === "float32",
     )
   );
 }

@@ -1,5 +1,5 @@
 /**
- * The machine hall: how many steps are worth doing in one run of TensorFlow.
+ * How many steps are worth doing in one run of TensorFlow.
  *
  * A run costs about half a millisecond beside its operations, and a step leaves a core idle now and then. For steps of a few
  * milliseconds that is a good part of the time; longer ones gain nothing, and an interrupt waits for the whole run.
@@ -25,6 +25,9 @@ const stepsTimed = 8;
 /** Steps that must be ahead for a program of several to be worth the time it takes to make. */
 const worthwhileSteps = 200;
 
+/** Operations in one run, at most: a graph of so many takes seconds to make, and memory with it. */
+const mostOperations = 4000;
+
 /** How long a program's first steps took. */
 export class StepTimes {
   #count = 0;
@@ -36,6 +39,12 @@ export class StepTimes {
     this.#shortest = Math.min(this.#shortest, milliseconds);
   }
 
+  /** Notes that several steps in one run are not to be had. */
+  giveUp(): void {
+    this.#shortest = Infinity;
+    this.#count = -Infinity;
+  }
+
   /** Whether enough steps were seen, and the shortest, which other work on the machine has disturbed least, is a short one. */
   get areShort(): boolean {
     return this.#count >= stepsTimed && this.#shortest < shortStep;
@@ -45,13 +54,15 @@ export class StepTimes {
 /**
  * How many steps to do in one run; 1 where more would not pay.
  *
- * Of half the most to the most, the number that leaves the fewest of a row to be run one by one.
+ * `operations` is the number of operations in a step. Of half the most to the most, the number that leaves the fewest of a row to be run one by one.
  */
 export function stepsTogether(
   { ahead, inARow }: StepsToCome,
   times: StepTimes,
+  operations: number,
 ): number {
   if (ahead < worthwhileSteps || !times.areShort) return 1;
+  if (operations * mostStepsAtOnce > mostOperations) return 1;
   let best = Math.min(mostStepsAtOnce, inARow);
   for (let steps = best - 1; steps >= mostStepsAtOnce / 2; steps -= 1) {
     if (inARow % steps < inARow % best) best = steps;

@@ -1,6 +1,7 @@
 /**
  * The paint shop's door: gives tfjs's layers that draw at random a `call` that lets TensorFlow draw.
  */
+import { declarePart } from "../parts/declared-parts";
 import { tf } from "../tfjs/library";
 import { isOwn } from "../tfjs/own-source";
 import {
@@ -80,7 +81,7 @@ export function installLayers(): void {
     const { prototype } = improvement;
     const previous = prototype.call;
     if (!isOwn(previous, "layers")) continue;
-    const ours = improvement.improve(previous);
+    const ours = declarePart(improvement.improve(previous));
     prototype.call = ours;
     installed.push({ improvement, previous, ours });
   }

@@ -16,8 +16,6 @@ export interface FitPlan {
   readonly model: ModelInsides;
   /** The model's steps, asked for anew before each step, as a callback may compile the model again. */
   steps(): ModelSteps;
-  /** Whether layers and settings are as they were; asked before each epoch. */
-  checkSettings(): void;
   /** Inputs, labels and weights of samples, each with the samples along its first axis. */
   readonly data: StepInputs;
   readonly samples: number;
@@ -63,7 +61,6 @@ export async function fitLoop(plan: FitPlan): Promise<tf.History> {
   const order = Int32Array.from({ length: samples }, (_, index) => index);
   for (let epoch = initialEpoch; epoch < epochs; epoch += 1) {
     await callbacks.onEpochBegin(epoch);
-    plan.checkSettings();
     // tfjs shuffles the last epoch's order on; so the same seed gives the same orders.
     if (plan.shuffle) tf.util.shuffle(order);
     const logs = await runEpoch(plan, epoch, order, callbacks);

@@ -1,5 +1,5 @@
 /**
- * The assembly line's door: puts compiled steps behind `fit`, `evaluate`, `predict` and their relatives.
+ * Puts compiled steps behind `fit`, `evaluate`, `predict` and their relatives.
  *
  * Five methods of tfjs's `LayersModel` are wrapped on its prototype (see `insides.ts`). All that is public, arguments checked,
  * batches counted, promises kept, stays tfjs's own code, above them.
@@ -7,6 +7,7 @@
 import { tf } from "../tfjs/library";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
+import { declarePart } from "../parts/declared-parts";
 import { isRecording } from "../recording/recorder";
 import type { CompiledStep } from "../functions/compiled-step";
 import { fitLoop } from "./fit-loop";
@@ -85,12 +86,11 @@ function isCompiled(model: ModelInsides): boolean {
   return isTensorFlowBackend() && (chosen === undefined || chosen.has(model));
 }
 
-/** The steps of a model; new ones if the model was compiled anew or, where `deeply`, its settings have changed. */
-function currentSteps(model: ModelInsides, deeply = false): ModelSteps {
+/** The steps of a model. */
+function currentSteps(model: ModelInsides): ModelSteps {
   const known = stepsOfModels.get(model);
-  if (known?.isCurrent() && (!deeply || known.isUnchanged())) return known;
-  known?.dispose();
-  const steps = new ModelSteps(model, stockSteps, known?.stream);
+  if (known !== undefined) return known;
+  const steps = new ModelSteps(model, stockSteps);
   stepsOfModels.set(model, steps);
   return steps;
 }
@@ -98,10 +98,10 @@ function currentSteps(model: ModelInsides, deeply = false): ModelSteps {
 function wrap(): void {
   if (isInstalled) return;
   isInstalled = true;
-  Object.assign(prototype, {
+  const wrappers = {
     makeTrainFunction(this: ModelInsides) {
       if (!isCompiled(this)) return stock.makeTrainFunction.call(this);
-      currentSteps(this, true).beginRun();
+      currentSteps(this).beginRun();
       const step: TfjsStep = (data) => {
         const steps = currentSteps(this);
         return steps.train.tensors(steps.trainingInputs(data)) as tf.Scalar[];
@@ -112,7 +112,7 @@ function wrap(): void {
 
     makeTestFunction(this: ModelInsides) {
       if (!isCompiled(this)) return stock.makeTestFunction.call(this);
-      currentSteps(this, true);
+      currentSteps(this);
       this.testFunction = (data) =>
         currentSteps(this).test.tensors(data) as tf.Scalar[];
       ownSteps.add(this.testFunction);
@@ -132,7 +132,7 @@ function wrap(): void {
       ) {
         return stock.predictLoop.call(this, inputs, batchSize, verbose);
       }
-      const steps = currentSteps(this, true);
+      const steps = currentSteps(this);
       return predictInBatches(steps, data, samples, batchSize);
     },
 
@@ -180,7 +180,6 @@ function wrap(): void {
       return fitLoop({
         model: this,
         steps: () => currentSteps(this),
-        checkSettings: () => void currentSteps(this, true),
         data,
         samples,
         batchSize,
@@ -203,7 +202,9 @@ function wrap(): void {
           : undefined,
       });
     },
-  } satisfies Partial<ModelInsides> & ThisType<ModelInsides>);
+  } satisfies Partial<ModelInsides> & ThisType<ModelInsides>;
+  Object.assign(prototype, wrappers);
+  for (const wrapper of Object.values(wrappers)) declarePart(wrapper);
 }
 
 /** Means of loss and metrics over the data, each batch counted by its size. */

@@ -1,5 +1,5 @@
 /**
- * The assembly line: the compiled steps of one model.
+ * The compiled steps of one model.
  *
  * A model has a training step, a test step and a prediction. Each comes twice: for batches that are given, and, *gathered*, for
  * data that are given whole, with the numbers of the samples that make up the batch; those are picked inside the graph.
@@ -10,7 +10,8 @@ import type { StepInputs } from "../functions/step-definition";
 import { drawsAtRandom } from "../layers/install";
 import { RandomStream, withStepKey } from "../layers/randomness";
 import { gather } from "../operations/gather";
-import { Registrations } from "../operations/install";
+import { fuse } from "../optimizers/fuse";
+import { ModelParts } from "../parts/model-parts";
 import { explainLoss } from "./explain-loss";
 import type { ModelInsides, TfjsStep } from "./insides";
 
@@ -25,7 +26,24 @@ export interface StockSteps {
   ): tf.Tensor[];
 }
 
-/** The steps of one model, for as long as it is compiled and set as it was. */
+/** Fields of a model that prediction and evaluation have nothing to do with. */
+const ofTraining = ["optimizer_", "collectedTrainableWeights"];
+const ofEvaluation = [
+  "loss",
+  "lossFunctions",
+  "feedLossFns",
+  "feedOutputShapes",
+  "metrics",
+  "metricsNames",
+  "metricsTensors",
+];
+const unused = {
+  training: new Set<string>(),
+  evaluation: new Set(ofTraining),
+  prediction: new Set([...ofTraining, ...ofEvaluation]),
+};
+
+/** The steps of one model. */
 export class ModelSteps {
   readonly train: CompiledStep;
   readonly trainGathered: CompiledStep;
@@ -33,23 +51,10 @@ export class ModelSteps {
   readonly testGathered: CompiledStep;
   readonly predict: CompiledStep;
   readonly predictGathered: CompiledStep;
-  readonly #model: ModelInsides;
-  readonly #identity: readonly unknown[];
-  readonly #settings: string;
-  readonly #registrations = new Registrations();
   readonly #isRandom: boolean;
-  /** What numbers are drawn at random from; the model's own, whatever its steps are made of. */
-  readonly stream: RandomStream;
+  readonly #stream = new RandomStream();
 
-  constructor(
-    model: ModelInsides,
-    stock: StockSteps,
-    stream = new RandomStream(),
-  ) {
-    this.#model = model;
-    this.stream = stream;
-    this.#identity = identityOf(model);
-    this.#settings = settingsOf(model);
+  constructor(model: ModelInsides, stock: StockSteps) {
     this.#isRandom = model.layers.some(drawsAtRandom);
     const train = this.#withKey((data) =>
       stock.train(model)(data as tf.Tensor[]),
@@ -60,7 +65,7 @@ export class ModelSteps {
       (inputs: StepInputs) =>
         explainLoss(model, () => run(inputs));
     const compiled = (
-      activity: string,
+      activity: keyof typeof unused,
       run: (inputs: StepInputs) => readonly tf.Tensor[],
       trains = false,
       own?: readonly number[],
@@ -68,6 +73,12 @@ export class ModelSteps {
       new CompiledStep({
         activity,
         run,
+        parts: () =>
+          new ModelParts({
+            model,
+            unused: unused[activity],
+            fused: trains && fuse(optimizer()) ? optimizer() : undefined,
+          }),
         ...(trains ? { optimizer, explainLoss: explain(run) } : {}),
         ...(own ? { own } : {}),
       });
@@ -102,31 +113,18 @@ export class ModelSteps {
 
   /** Inputs of the next training step: the key of what is drawn at random in it, if anything is, then the data. */
   trainingInputs(data: StepInputs): StepInputs {
-    return this.#isRandom ? [this.stream.next(), ...data] : data;
+    return this.#isRandom ? [this.#stream.next(), ...data] : data;
   }
 
   /** Begins a run of training: random numbers start from a new seed. */
   beginRun(): void {
-    this.stream.beginRun();
+    this.#stream.beginRun();
   }
 
   /** Lets the next loss that is not finite be explained. */
   watchLoss(): void {
     this.train.watchLoss();
     this.trainGathered.watchLoss();
-  }
-
-  /** Whether the model is still compiled as it was. Asked before each step. */
-  isCurrent(): boolean {
-    return areSame(identityOf(this.#model), this.#identity);
-  }
-
-  /** Whether layers, settings and tfjs's registrations are as they were too. Asked before each epoch. */
-  isUnchanged(): boolean {
-    return (
-      settingsOf(this.#model) === this.#settings &&
-      this.#registrations.areCurrent()
-    );
   }
 
   /** Ends all programs; values that only they have are brought to tfjs. */
@@ -153,38 +151,4 @@ function pickSamples([samples, ...data]: StepInputs): tf.Tensor[] {
   return data.map((whole) =>
     whole == null ? whole : gather(whole, samples!),
   ) as tf.Tensor[];
-}
-
-/** What tfjs puts anew when a model is compiled, and what is trained. */
-function identityOf(model: ModelInsides): readonly unknown[] {
-  return [
-    model.optimizer_,
-    model.lossFunctions,
-    model.metricsTensors,
-    model.collectedTrainableWeights,
-    ...(model.collectedTrainableWeights ?? []).map(
-      ({ trainable }) => trainable,
-    ),
-  ];
-}
-
-/** The settings of the layers, as text: a dropout's rate, a regularizer's factor. */
-function settingsOf(model: ModelInsides): string {
-  return JSON.stringify(model.layers.map(settingsOfLayer));
-}
-
-function settingsOfLayer(layer: tf.layers.Layer): unknown {
-  try {
-    return layer.getConfig();
-  } catch {
-    // A layer of the user's own that cannot be saved has no settings to be seen.
-    return layer.name;
-  }
-}
-
-function areSame(some: readonly unknown[], others: readonly unknown[]) {
-  return (
-    some.length === others.length &&
-    some.every((each, index) => each === others[index])
-  );
 }

@@ -1,6 +1,8 @@
 /**
- * The workshop's door: puts the better kernels and gradients in place of tfjs's own, and takes them out again.
+ * Puts the better kernels and gradients in place of tfjs's own, and takes them out again.
  */
+import { declarePart } from "../parts/declared-parts";
+import { watchRegistrations } from "../parts/registrations";
 import { tf } from "../tfjs/library";
 import { isOwn, isOwnKernel } from "../tfjs/own-source";
 import { gradientImprovements } from "./gradients";
@@ -15,13 +17,14 @@ const ourGradients = new Map<string, tf.GradConfig>();
 
 /** Registers what is better, except where somebody has registered something of their own. */
 export function installOperations(): void {
+  watchRegistrations();
   for (const [name, improve] of Object.entries(kernelImprovements)) {
     const previous = tf.getKernel(name, backendName);
     if (!isOwnKernel(previous.kernelFunc, name)) continue;
     const kernelFunc = improve((call) =>
       previous.kernelFunc({ ...call, backend: tf.backend() } as never),
     ) as unknown as tf.KernelConfig["kernelFunc"];
-    const ours = { ...previous, kernelFunc };
+    const ours = declarePart({ ...previous, kernelFunc });
     previousKernels.set(name, previous);
     ourKernels.set(name, ours);
     replaceKernel(ours);
@@ -30,9 +33,11 @@ export function installOperations(): void {
     const previous = tf.getGradient(name);
     if (!isOwn(previous.gradFunc, "gradients")) continue;
     // Not spread, which would ask what to save here and now.
-    const ours = Object.defineProperties(
-      { kernelName: name } as tf.GradConfig,
-      Object.getOwnPropertyDescriptors(improve(previous)),
+    const ours = declarePart(
+      Object.defineProperties(
+        { kernelName: name } as tf.GradConfig,
+        Object.getOwnPropertyDescriptors(improve(previous)),
+      ),
     );
     previousGradients.set(name, previous);
     ourGradients.set(name, ours);
@@ -54,23 +59,6 @@ export function uninstallOperations(): void {
   }
   for (const map of [previousKernels, ourKernels]) map.clear();
   for (const map of [previousGradients, ourGradients]) map.clear();
-}
-
-/** The registrations there were at a moment: what is compiled holds only as long as they stay. */
-export class Registrations {
-  readonly #kernels = tf.getKernelsForBackend(backendName);
-  readonly #gradients = this.#kernels.map(({ kernelName }) =>
-    tf.getGradient(kernelName),
-  );
-
-  /** Whether every kernel and gradient is still the same; new ones do not count. */
-  areCurrent(): boolean {
-    return this.#kernels.every(
-      (config, index) =>
-        tf.getKernel(config.kernelName, backendName) === config &&
-        tf.getGradient(config.kernelName) === this.#gradients[index],
-    );
-  }
 }
 
 function replaceKernel(config: tf.KernelConfig): void {

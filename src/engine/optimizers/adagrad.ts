@@ -1,5 +1,5 @@
 /**
- * The gearbox: Adagrad (Duchi, Hazan and Singer 2011).
+ * Adagrad (Duchi, Hazan and Singer 2011).
  *
  * a ← a + g², w ← w − η g / √(a + ε): tfjs has ε = 1e-7 inside the root. TensorFlow's operation and Keras have it outside,
  * √a + ε, so the update is written out here; a starts at 0.1 in all three.
@@ -18,10 +18,12 @@ export interface Adagrad {
 export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {
   const sum = (index: number) => optimizer.accumulatedGrads[index]!.variable;
   return {
-    rate: () => optimizer.learningRate,
+    form: "adagrad",
+    settings: () => [optimizer.learningRate],
     state: (indices) => indices.map(sum),
     write: (context, updates) => {
-      const { graph, place, value, rate, after } = context;
+      const { graph, place, value, settings, after } = context;
+      const rate = settings[0]!;
       const float = [typeAttribute("T", "float32")];
       const epsilon = graph.number(tf.backend().epsilon());
       return updates.flatMap(({ index, variable, gradient }) => {

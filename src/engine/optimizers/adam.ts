@@ -1,8 +1,8 @@
 /**
- * The gearbox: Adam (Kingma and Ba 2015, algorithm 1).
+ * Adam (Kingma and Ba 2015, algorithm 1).
  *
  * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², then w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ). That
- * is tfjs's formula, with ε = 1e-7 unless told. TensorFlow's operation, like Keras, has the paper's other form,
+ * is tfjs's formula, with ε = 1e-7 by default. TensorFlow's operation, like Keras, has the paper's other form,
  * w ← w − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε′): the same, if ε′ = ε √(1 − β₂ᵗ). So ε′ is worked out in the graph, at
  * each step. (Keras takes ε′ = 1e-7 fixed: in its first steps its epsilon counts 1 / √(1 − β₂ᵗ) ≈ 32 times as much.)
  */
@@ -27,6 +27,8 @@ export interface Adam {
   readonly accumulatedSecondMoment: Slots;
 }
 
+type FourNames = [string, string, string, string];
+
 /** Adam, as `ResourceApplyAdam`. */
 export function fuseAdam(optimizer: Adam): FusedUpdate {
   const first = (index: number) =>
@@ -35,19 +37,24 @@ export function fuseAdam(optimizer: Adam): FusedUpdate {
     optimizer.accumulatedSecondMoment[index]!.variable;
   const { accBeta1, accBeta2 } = optimizer;
   return {
-    rate: () => optimizer.learningRate,
+    form: "adam",
+    settings: () => [
+      optimizer.learningRate,
+      optimizer.beta1,
+      optimizer.beta2,
+      optimizer.epsilon,
+    ],
     state: (indices) => [
       accBeta1,
       accBeta2,
       ...indices.flatMap((index) => [first(index), second(index)]),
     ],
     write: (context, updates) => {
-      const { graph, place, value, rate, after } = context;
+      const { graph, place, value, settings, after } = context;
+      const [rate, beta1, beta2, fixedEpsilon] = settings as FourNames;
       const float = [typeAttribute("T", "float32")];
       const power1 = value(accBeta1);
       const power2 = value(accBeta2);
-      const beta1 = graph.number(optimizer.beta1);
-      const beta2 = graph.number(optimizer.beta2);
       const left = graph.add(
         "adam/left",
         "Sub",
@@ -58,7 +65,7 @@ export function fuseAdam(optimizer: Adam): FusedUpdate {
       const epsilon = graph.add(
         "adam/epsilon",
         "Mul",
-        [graph.number(optimizer.epsilon), root],
+        [fixedEpsilon, root],
         float,
       );
       const applied = updates.map(({ index, variable, gradient }) =>

@@ -1,7 +1,7 @@
 /**
- * The gearbox: Adamax (Kingma and Ba 2015, algorithm 2).
+ * Adamax (Kingma and Ba 2015, algorithm 2).
  *
- * m ← β₁ m + (1 − β₁) g, u ← max(β₂ u, |g|), then w ← w − η / (1 − β₁ᵗ) · m / (u + ε), with ε = 1e-7 unless told. tfjs adds a
+ * m ← β₁ m + (1 − β₁) g, u ← max(β₂ u, |g|), then w ← w − η / (1 − β₁ᵗ) · m / (u + ε), with ε = 1e-7 by default. tfjs adds a
  * decay: step t, counted from 0, takes η / (1 + t · decay).
  */
 import { typeAttribute } from "../tfjs/attribute";
@@ -26,6 +26,8 @@ export interface Adamax {
   readonly accumulatedWeightedInfNorm: Slots;
 }
 
+type FiveNames = [string, string, string, string, string];
+
 /** Adamax, as `ResourceApplyAdaMax`. */
 export function fuseAdamax(optimizer: Adamax): FusedUpdate {
   const first = (index: number) =>
@@ -34,29 +36,34 @@ export function fuseAdamax(optimizer: Adamax): FusedUpdate {
     optimizer.accumulatedWeightedInfNorm[index]!.variable;
   const { accBeta1, iteration } = optimizer;
   return {
-    rate: () => optimizer.learningRate,
+    form: "adamax",
+    settings: () => [
+      optimizer.learningRate,
+      optimizer.beta1,
+      optimizer.beta2,
+      optimizer.epsilon,
+      optimizer.decay,
+    ],
     state: (indices) => [
       accBeta1,
       iteration,
       ...indices.flatMap((index) => [first(index), norm(index)]),
     ],
     write: (context, updates) => {
-      const { graph, place, value, after } = context;
+      const { graph, place, value, settings, after } = context;
+      const [learningRate, beta1, beta2, epsilon, decay] = settings as FiveNames;
       const float = [typeAttribute("T", "float32")];
       const operation = (name: string, kind: string, inputs: string[]) =>
         graph.add(`adamax/${name}`, kind, inputs, float);
       const one = graph.number(1);
       const power = value(accBeta1);
       const steps = value(iteration);
-      const beta1 = graph.number(optimizer.beta1);
-      const beta2 = graph.number(optimizer.beta2);
-      const epsilon = graph.number(optimizer.epsilon);
       const slowed = operation("slowed", "Mul", [
         steps,
-        graph.number(optimizer.decay),
+        decay,
       ]);
       const divisor = operation("divisor", "AddV2", [slowed, one]);
-      const rate = operation("rate", "RealDiv", [context.rate, divisor]);
+      const rate = operation("rate", "RealDiv", [learningRate, divisor]);
       const applied = updates.map(({ index, variable, gradient }) =>
         graph.add(
           `update/${variable.id}`,

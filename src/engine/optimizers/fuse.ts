@@ -1,11 +1,12 @@
 /**
- * The gearbox's catalogue: which optimizers the engine knows.
+ * Which optimizers the engine knows.
  */
 import { tf } from "../tfjs/library";
 import { fuseAdagrad, type Adagrad } from "./adagrad";
 import { fuseAdam, type Adam } from "./adam";
 import { fuseAdamax, type Adamax } from "./adamax";
 import type { FusedUpdate } from "./fused-update";
+import { isStockFunction } from "../parts/stock-functions";
 import {
   fuseGradientDescent,
   fuseMomentum,
@@ -14,12 +15,23 @@ import {
 } from "./gradient-descent";
 import { fuseRmsProp, type RmsProp } from "./rms-prop";
 
+/** The methods that make an update. */
+const methods = [
+  "applyGradients",
+  "computeGradients",
+  "incrementIterations",
+  "minimize",
+] as const;
+
 /**
  * The update of an optimizer as TensorFlow's own operations; undefined for one that is not known: Adadelta, centred
- * RMSProp, and every class that is not tfjs's own, even if it extends one of them.
+ * RMSProp, every class that is not tfjs's own, even if it extends one of them, and one of whose methods the user has replaced.
  */
 export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
-  if (Object.hasOwn(optimizer, "applyGradients")) return undefined;
+  for (const name of methods) {
+    const method = (optimizer as unknown as Record<string, unknown>)[name];
+    if (!isStockFunction(method)) return undefined;
+  }
   switch (Object.getPrototypeOf(optimizer) as unknown) {
     case tf.SGDOptimizer.prototype:
       return fuseGradientDescent(optimizer as unknown as GradientDescent);
@@ -36,17 +48,4 @@ export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
     default:
       return undefined;
   }
-}
-
-/**
- * Whether an optimizer may be recorded as it is: one of tfjs's own classes, whose steps differ in nothing but the numbers of
- * its variables for as long as its settings stay.
- */
-export function isRecordable(optimizer: tf.Optimizer): boolean {
-  const own = Object.getPrototypeOf(optimizer) as unknown;
-  return (
-    !Object.hasOwn(optimizer, "applyGradients") &&
-    (own === tf.AdadeltaOptimizer.prototype ||
-      own === tf.RMSPropOptimizer.prototype)
-  );
 }

@@ -1,5 +1,5 @@
 /**
- * The gearbox: updates of an optimizer as TensorFlow's own operations.
+ * Updates of an optimizer as TensorFlow's own operations.
  *
  * tfjs composes an update of ten small operations a variable; TensorFlow has one (`ResourceApplyAdam` and its like) that
  * goes once over the numbers and changes them in place. Each file beside this one knows one of tfjs's optimizers: which
@@ -28,16 +28,18 @@ export interface UpdateContext {
   place(variable: tf.Variable): string;
   /** Name of the node that has a variable's value as it was before the step. */
   value(variable: tf.Variable): string;
-  /** Name of the node that is given the {@link FusedUpdate.rate} at each run. */
-  readonly rate: string;
+  /** Names of the nodes that are given the {@link FusedUpdate.settings} at each run. */
+  readonly settings: readonly string[];
   /** Control inputs that an update of a variable needs: what must have run before. */
   after(variable: tf.Variable): readonly string[];
 }
 
 /** An optimizer whose update the engine can write. */
 export interface FusedUpdate {
-  /** The number that each run is given anew: the learning rate, as tfjs would use it now. */
-  rate(): number;
+  /** What decides the graph beside numbers: two updates of one form differ in settings and variables only. */
+  readonly form: string;
+  /** The numbers that each run is given, as tfjs would use them now: first the learning rate. */
+  settings(): readonly number[];
   /** Variables of the optimizer that change in a step, beside those it trains. */
   state(indices: readonly number[]): readonly tf.Variable[];
   /** Adds the nodes that update the variables; gives the names of those that have to run. */

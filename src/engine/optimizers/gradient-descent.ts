@@ -1,5 +1,5 @@
 /**
- * The gearbox: stochastic gradient descent, plain and with momentum.
+ * Stochastic gradient descent, plain and with momentum.
  *
  * Plain: w ← w − η g. With momentum m (Sutskever et al. 2013, as TensorFlow and tfjs write it): a ← m a + g, then
  * w ← w − η a, or with Nesterov's look ahead w ← w − η (g + m a). There is no epsilon.
@@ -22,14 +22,15 @@ export interface Momentum extends GradientDescent {
 /** w ← w − η g, as `ResourceApplyGradientDescent`. */
 export function fuseGradientDescent(optimizer: GradientDescent): FusedUpdate {
   return {
-    rate: rateOf(optimizer),
+    form: "gradient descent",
+    settings: () => [-numberOf(optimizer.c)],
     state: () => [],
-    write: ({ graph, place, rate, after }, updates) =>
+    write: ({ graph, place, settings, after }, updates) =>
       updates.map(({ variable, gradient }) =>
         graph.add(
           `update/${variable.id}`,
           "ResourceApplyGradientDescent",
-          [place(variable), rate, gradient, ...after(variable)],
+          [place(variable), settings[0]!, gradient, ...after(variable)],
           updateAttributes,
         ),
       ),
@@ -38,44 +39,39 @@ export function fuseGradientDescent(optimizer: GradientDescent): FusedUpdate {
 
 /** Momentum, as `ResourceApplyMomentum`. */
 export function fuseMomentum(optimizer: Momentum): FusedUpdate {
+  const { useNesterov } = optimizer;
   const accumulation = (index: number) =>
     optimizer.accumulations[index]!.variable;
   return {
-    rate: rateOf(optimizer),
+    form: useNesterov ? "momentum with Nesterov's look ahead" : "momentum",
+    settings: () => [-numberOf(optimizer.c), numberOf(optimizer.m)],
     state: (indices) => indices.map(accumulation),
-    write: ({ graph, place, rate, after }, updates) => {
-      const momentum = graph.number(optimizer.m.dataSync()[0]!);
-      return updates.map(({ index, variable, gradient }) =>
+    write: ({ graph, place, settings, after }, updates) =>
+      updates.map(({ index, variable, gradient }) =>
         graph.add(
           `update/${variable.id}`,
           "ResourceApplyMomentum",
           [
             place(variable),
             place(accumulation(index)),
-            rate,
+            settings[0]!,
             gradient,
-            momentum,
+            settings[1]!,
             ...after(variable),
           ],
-          [
-            ...updateAttributes,
-            attribute("use_nesterov", optimizer.useNesterov),
-          ],
+          [...updateAttributes, attribute("use_nesterov", useNesterov)],
         ),
-      );
-    },
+      ),
   };
 }
 
-/** Reads −η again only when tfjs has put another tensor in its place. */
-function rateOf(optimizer: GradientDescent): () => number {
-  let known: tf.Scalar | undefined;
-  let rate = 0;
-  return () => {
-    if (optimizer.c !== known) {
-      known = optimizer.c;
-      rate = -known.dataSync()[0]!;
-    }
-    return rate;
-  };
+const numbers = new WeakMap<tf.Scalar, number>();
+
+/** The number of a tensor that tfjs replaces when it changes; read once. */
+function numberOf(scalar: tf.Scalar): number {
+  const known = numbers.get(scalar);
+  if (known !== undefined) return known;
+  const number = scalar.dataSync()[0]!;
+  numbers.set(scalar, number);
+  return number;
 }

@@ -1,8 +1,8 @@
 /**
- * The gearbox: RMSProp (Tieleman and Hinton 2012), not centred.
+ * RMSProp (Tieleman and Hinton 2012), not centred.
  *
  * s ← ρ s + (1 − ρ) g², a ← μ a + η g / √(s + ε), w ← w − a: tfjs and TensorFlow's operation agree, with ε inside the root;
- * ε = 1e-7 unless told. (Keras: the same place, the same default. tfjs's centred form subtracts ε where Keras adds it; it is recorded
+ * ε = 1e-7 by default. (Keras: the same place, the same default. tfjs's centred form subtracts ε where Keras adds it; it is recorded
  * as tfjs has it.)
  */
 import { updateAttributes, type FusedUpdate, type Slots } from "./fused-update";
@@ -18,6 +18,8 @@ export interface RmsProp {
   readonly accumulatedMoments: Slots;
 }
 
+type FourNames = [string, string, string, string];
+
 /** RMSProp, as `ResourceApplyRMSProp`. */
 export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
   if (optimizer.centered) return undefined;
@@ -26,13 +28,17 @@ export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
   const moment = (index: number) =>
     optimizer.accumulatedMoments[index]!.variable;
   return {
-    rate: () => optimizer.learningRate,
+    form: "rmsprop",
+    settings: () => [
+      optimizer.learningRate,
+      optimizer.decay,
+      optimizer.momentum,
+      optimizer.epsilon,
+    ],
     state: (indices) =>
       indices.flatMap((index) => [square(index), moment(index)]),
-    write: ({ graph, place, rate, after }, updates) => {
-      const decay = graph.number(optimizer.decay);
-      const momentum = graph.number(optimizer.momentum);
-      const epsilon = graph.number(optimizer.epsilon);
+    write: ({ graph, place, settings, after }, updates) => {
+      const [rate, decay, momentum, epsilon] = settings as FourNames;
       return updates.map(({ index, variable, gradient }) =>
         graph.add(
           `update/${variable.id}`,

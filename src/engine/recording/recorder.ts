@@ -1,56 +1,102 @@
 /**
- * The recording studio: listens to the backend while a step runs.
+ * Listens while a step runs, and either lets it compute or compares it with recordings of earlier steps.
  *
- * The step runs as ever, operation by operation; the backend's two methods by which every operation passes are wrapped
- * meanwhile, on the backend's instance. What tfjs does not pass through the backend (gradients, layers, losses) needs
- * no attention: it is JavaScript that decides which operations to execute, and the decisions are what is recorded.
+ * What tfjs does not pass through the backend (gradients, layers, losses, functions of the user's) needs no attention: it is JavaScript that
+ * decides which operations to execute, and the decisions are what is recorded.
+ *
+ * A step is *traced* for as long as it agrees with a recording: nothing is computed, and its tensors have shapes but no numbers. At
+ * the first operation that is another one, everything so far is computed, and the step goes on as tfjs would run it. So JavaScript runs
+ * once in each step, whatever comes out.
  */
-import { dataTypeOf, typeAttribute, type Attribute } from "../tfjs/attribute";
-import { backend, type Backend, type DataId } from "../tfjs/backend";
+import type { DataId } from "../tfjs/backend";
+import type { Attribute } from "../tfjs/attribute";
 import { activeScope, isOpen } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
-import { observeVariables, valueOf } from "../variables/variable-values";
-import {
-  dtypeOf,
-  type Assignment,
-  type Operation,
-  type Recording,
-  type Source,
-  type Update,
+import { dataOf } from "../tfjs/tensor-data";
+import { observeVariables } from "../variables/variable-values";
+import { BackendListener } from "./backend-listener";
+import { Matcher, type Candidate } from "./matcher";
+import { RandomWatch } from "./random-watch";
+import type {
+  Assignment,
+  Operation,
+  OperationSource,
+  Recording,
+  Source,
 } from "./recording";
+import { StepTensors } from "./step-tensors";
+import { computeOperations } from "./traced-step";
+import { truthfulAttributes } from "./truthful-attributes";
+import { obstacleOf } from "./value-roles";
+import { VariableReads } from "./variable-reads";
+import { VariableStandIns } from "./variable-stand-ins";
 
-/** Numbers from outside the step with more elements than this are fed at each run, not written into the graph. */
-const largestConstant = 1024;
+/** A gradient as tfjs hands it to an optimizer. */
+export interface NamedGradient {
+  readonly name: string;
+  readonly tensor: tf.Tensor | null | undefined;
+}
 
-let current: Recorder | undefined;
+/** A step that was computed as it ran, and what was heard. */
+export interface ComputedStep {
+  readonly outputs: readonly tf.Tensor[];
+  readonly recording: Recording;
+}
 
-/** Whether a step is being recorded. */
+/** A step that agreed with a recording to its end, and was not computed. One of the two methods has to be called, once. */
+export interface TracedStep<Of> {
+  readonly candidate: Of;
+  /** The constants that have other numbers than were recorded, now or earlier. */
+  readonly varying: ReadonlySet<number>;
+  /** What this step has in the place of the recording's constants and tensors from outside. */
+  readonly constants: Recording["constants"];
+  readonly outside: readonly tf.Tensor[];
+  /** A program has done what the step would have done; `kept` are the tensors that somebody keeps, as recorded. */
+  complete(kept: readonly tf.Tensor[]): void;
+  /** Computes the step after all; gives its outputs. */
+  compute(): readonly tf.Tensor[];
+}
+
+let current: { readonly isAlive: boolean; stop(): void } | undefined;
+
+/** Whether a step is being listened to. */
 export function isRecording(): boolean {
   return current?.isAlive ?? false;
 }
 
 /** Listens to one step. */
-export class Recorder {
-  readonly #backend: Backend = backend();
+export class Recorder<Of extends Candidate> {
+  readonly #tensors: StepTensors;
+  readonly #listener = new BackendListener();
+  readonly #random = new RandomWatch();
+  readonly #matcher: Matcher<Of>;
   readonly #operations: Operation[] = [];
-  readonly #sources = new Map<DataId, Source>();
-  readonly #made = new WeakSet<DataId>();
-  readonly #assigned = new Set<tf.Variable>();
-  #updates: Update[] | undefined;
-  #obstacle: string | undefined;
+  readonly #dataOfOutputs: DataId[][] = [];
+  readonly #standIns = new VariableStandIns();
+  readonly #reads: VariableReads;
   readonly #atEnd: (() => void)[] = [];
+  #updates: Recording["updates"];
+  #gradients: readonly tf.Tensor[] = [];
+  #applyLater: (() => void) | undefined;
+  #isTracing: boolean;
+  #readsNumbers = false;
+  #obstacle: string | undefined;
   #scope: object | undefined;
   #paused = 0;
 
-  readonly #inputs: Recording["inputs"];
-
-  /** `inputs` are the tensors that each run will be given anew. */
-  constructor(inputs: readonly tf.Tensor[]) {
-    this.#inputs = inputs.map(({ dtype, shape }) => ({ dtype, shape }));
-    for (const [input, tensor] of inputs.entries()) {
-      const { dataId, dtype, shape } = tensor;
-      this.#sources.set(dataId, { from: "input", input, dtype, shape });
-    }
+  /**
+   * `inputs` are the tensors that each run is given. `candidates` are the recordings that the step is compared with;
+   * `mayVary` says whether it may have other constants than they.
+   */
+  constructor(
+    inputs: readonly tf.Tensor[],
+    candidates: readonly Of[] = [],
+    mayVary = false,
+  ) {
+    this.#matcher = new Matcher(candidates, mayVary);
+    this.#isTracing = this.#matcher.isOpen;
+    this.#tensors = new StepTensors(inputs, this.#matcher);
+    this.#reads = new VariableReads(this.#tensors);
   }
 
   /**
@@ -66,23 +112,33 @@ export class Recorder {
   /**
    * Runs a step and listens. Whatever it throws is thrown on, and nothing is left wrapped.
    *
-   * `step` gives the tensors whose values are wanted; all others are disposed of.
+   * `step` is given tensors in the place of the inputs, and gives the tensors whose values are wanted; all others are disposed of.
    */
-  record(step: () => readonly tf.Tensor[]): {
-    outputs: readonly tf.Tensor[];
-    recording: Recording;
-  } {
+  run(
+    step: (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[],
+  ): ComputedStep | TracedStep<Of> {
     current?.stop();
-    let recording: Recording | undefined;
+    let sources: readonly Source[] = [];
+    let assignments: readonly Assignment[] = [];
     try {
       const outputs = tf.tidy(() => {
         this.#scope = activeScope();
-        this.#start();
-        const wanted = [...step()];
-        recording = this.#finish(wanted);
-        return wanted;
+        const inputs = this.#tensors.begin(this.#isTracing);
+        this.#begin();
+        try {
+          const wanted = [...step(inputs)];
+          sources = wanted.map((tensor) => this.#tensors.sourceOf(tensor));
+          assignments = this.#assignments();
+          return wanted;
+        } catch (error) {
+          // What the step did until then is done, as it would be in tfjs.
+          if (this.isAlive) this.#compute();
+          tf.dispose([...this.#tensors.outside]);
+          throw error;
+        }
       });
-      return { outputs, recording: recording! };
+      this.stop();
+      return this.#conclude(outputs, sources, assignments);
     } finally {
       this.stop();
     }
@@ -93,36 +149,33 @@ export class Recorder {
     this.#atEnd.push(run);
   }
 
-  /** Runs something that is no part of the graph. */
-  pause<Result>(run: () => Result): Result {
-    this.#paused += 1;
-    try {
-      return run();
-    } finally {
-      this.#paused -= 1;
-    }
-  }
-
   /**
    * Notes the gradients that the optimizer is given, and lets it apply them unheard: the graph will do that by an operation
-   * of TensorFlow's own.
+   * of TensorFlow's own. In a step that is traced, they are applied only if it has to be computed.
    */
   update(
-    gradients: readonly { readonly name: string; readonly tensor: tf.Tensor }[],
-    apply: () => void,
+    gradients: readonly NamedGradient[],
+    apply: (gradients: readonly NamedGradient[]) => void,
   ): void {
     if (this.#updates !== undefined) {
       this.#obstacle ??= "the optimizer is applied more than once in a step";
+      this.#compute();
     }
     this.#updates = gradients.map(({ name, tensor }) => ({
       variable: tf.engine().registeredVariables[name]!,
       // tfjs leaves a variable alone to which no gradient flows.
-      gradient:
-        (tensor as tf.Tensor | null | undefined) == null
-          ? undefined
-          : this.#sourceOf(tensor),
+      gradient: tensor == null ? undefined : this.#tensors.sourceOf(tensor),
     }));
-    this.pause(apply);
+    if (!this.#isTracing) {
+      this.#pause(() => apply(gradients));
+      return;
+    }
+    const held = gradients.map(({ name, tensor }) => ({
+      name,
+      tensor: tensor == null ? tensor : this.#tensors.hold(tensor),
+    }));
+    this.#gradients = held.flatMap(({ tensor }) => tensor ?? []);
+    this.#applyLater = () => apply(held);
   }
 
   /** Takes the wrappers off. */
@@ -131,42 +184,43 @@ export class Recorder {
     if (current !== this) return;
     current = undefined;
     observeVariables(undefined);
-    const wrapped = this.#backend as Partial<Backend>;
-    delete wrapped.executeSingleOutput;
-    delete wrapped.executeMultipleOutputs;
-    delete wrapped.readSync;
-    delete wrapped.write;
+    this.#random.end();
+    this.#listener.end();
   }
 
-  #start(): void {
+  #begin(): void {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- there is one recorder at a time
     current = this;
-    const target = this.#backend;
-    const { executeSingleOutput, executeMultipleOutputs, readSync, write } =
-      target;
-    target.executeSingleOutput = (name, attributes, inputs) =>
-      this.#hear(name, attributes, inputs, () => [
-        executeSingleOutput.call(target, name, attributes, inputs),
-      ])[0]!;
-    target.executeMultipleOutputs = (name, attributes, inputs, outputs) =>
-      this.#hear(name, attributes, inputs, () =>
-        executeMultipleOutputs.call(target, name, attributes, inputs, outputs),
-      );
-    target.readSync = (dataId) => {
-      this.#noteRead(dataId);
-      return readSync.call(target, dataId);
-    };
-    target.write = (values, shape, dtype) => {
-      const dataId = write.call(target, values, shape, dtype);
-      this.#made.add(dataId);
-      return dataId;
-    };
-    observeVariables({
-      variableRead: (variable, dataId) => this.#noteVariable(variable, dataId),
-      variableAssigned: (variable) => {
-        if (this.#paused === 0) this.#assigned.add(variable);
+    this.#random.begin();
+    this.#listener.begin({
+      operation: (...call) => this.#hear(...call),
+      read: (dataId) => this.#noteRead(dataId),
+      written: (dataId) => this.#tensors.noteMade(dataId),
+      used: (tensors) => {
+        if (!this.#isTracing || this.#paused > 0 || !this.isAlive) return;
+        if (tensors.some(({ dataId }) => this.#tensors.isEmpty(dataId))) {
+          this.#compute();
+        }
       },
     });
+    observeVariables({
+      made: () => {
+        if (this.#paused > 0 || !this.isAlive) return;
+        this.#obstacle ??= "the step makes a variable";
+        this.#compute();
+      },
+      read: (variable) => this.#readVariable(variable),
+      assigned: (variable, dataId) => this.#assignVariable(variable, dataId),
+    });
+  }
+
+  #pause<Result>(run: () => Result): Result {
+    this.#paused += 1;
+    try {
+      return run();
+    } finally {
+      this.#paused -= 1;
+    }
   }
 
   #hear(
@@ -176,122 +230,202 @@ export class Recorder {
     execute: () => tf.Tensor[],
   ): tf.Tensor[] {
     if (this.#paused > 0 || !this.isAlive) return execute();
-    const sources = inputs.map((tensor) => this.#sourceOf(tensor));
-    const outputs = execute();
-    const operation: Operation = {
-      index: this.#operations.length,
-      name,
-      attributes: truthful(name, attributes, sources),
-      inputs: sources,
-    };
+    this.#obstacle ??= obstacleOf(name);
+    const index = this.#operations.length;
+    const sources = inputs.map((tensor) => this.#tensors.sourceOf(tensor));
+    const known = truthfulAttributes(name, attributes, sources);
+    if (this.#isTracing) {
+      const next = this.#matcher.next(index, name, known, sources);
+      if (next !== undefined) return this.#trace(next);
+      this.#compute();
+    }
+    const tensors = this.#pause(execute);
+    const outputs: OperationSource[] = [];
+    const operation = { index, name, attributes: known, inputs: sources, outputs };
+    for (const [output, { dtype, shape }] of tensors.entries()) {
+      outputs.push({ from: "operation", operation, output, dtype, shape });
+    }
+    this.#add(operation, tensors);
+    return tensors;
+  }
+
+  #trace(operation: Operation): tf.Tensor[] {
+    const tensors = operation.outputs.map((output) =>
+      this.#tensors.makeEmpty(output),
+    );
+    this.#add(operation, tensors);
+    return tensors;
+  }
+
+  #add(operation: Operation, tensors: readonly tf.Tensor[]): void {
     this.#operations.push(operation);
-    for (const [output, tensor] of outputs.entries()) {
-      this.#sources.set(tensor.dataId, {
-        from: "operation",
-        operation,
-        output,
-        dtype: tensor.dtype,
-        shape: tensor.shape,
-      });
+    this.#dataOfOutputs.push(tensors.map(({ dataId }) => dataId));
+    for (const [output, { dataId }] of tensors.entries()) {
+      this.#tensors.set(dataId, operation.outputs[output]!);
     }
-    return outputs;
   }
 
-  #sourceOf(tensor: tf.TensorInfo): Source {
-    const { dataId } = tensor;
-    const known = this.#sources.get(dataId);
-    if (known !== undefined) return known;
-    const source = this.#sourceFromJavaScript(tensor);
-    this.#sources.set(dataId, source);
-    return source;
+  #noteRead(dataId: DataId): DataId {
+    const source = this.#tensors.known(dataId);
+    if (this.#paused > 0 || source === undefined || !this.isAlive) {
+      return dataId;
+    }
+    switch (source.from) {
+      case "operation":
+        this.#obstacle ??=
+          "a tensor's numbers are read in JavaScript in the middle of the step";
+        this.#compute();
+        return dataId;
+      case "variable":
+      case "input":
+        this.#readsNumbers = true;
+        return this.#isTracing ? this.#reads.original(source) : dataId;
+      default:
+        return dataId;
+    }
   }
 
-  #sourceFromJavaScript(tensor: tf.TensorInfo): Source {
-    const { dataId, dtype, shape } = tensor;
-    if (dataTypeOf(dtype) === undefined) {
-      this.#obstacle ??= `a tensor of type ${dtype} takes part in the step`;
+  #isUpdated(variable: tf.Variable): boolean {
+    return (
+      this.#updates?.some((update) => update.variable === variable) ?? false
+    );
+  }
+
+  #readVariable(variable: tf.Variable): DataId | undefined {
+    if (this.#paused > 0 || !this.isAlive) return undefined;
+    if (this.#isUpdated(variable)) {
+      this.#obstacle ??= `the variable ${variable.name} is read after the optimizer has changed it`;
+      this.#compute();
     }
-    const size = tf.util.sizeFromShape(shape);
-    if (!this.#made.has(dataId) && size > largestConstant) {
-      const outside = this.pause(() => tf.keep((tensor as tf.Tensor).clone()));
-      return { from: "outside", tensor: outside, id: dataId };
+    if (variable.isDisposed) this.#compute();
+    if (!this.#isTracing) return this.#pause(() => this.#reads.read(variable));
+    return this.#standIns.of(variable, (dataId) =>
+      this.#tensors.set(dataId, { from: "variable", variable }),
+    );
+  }
+
+  #assignVariable(variable: tf.Variable, dataId: DataId): boolean {
+    if (this.#paused > 0 || !this.isAlive) return false;
+    if (this.#isUpdated(variable)) {
+      this.#obstacle ??= `the variable ${variable.name} is assigned after the optimizer has changed it`;
+      this.#compute();
     }
-    const values = this.pause(() => this.#backend.readSync(dataId)).slice();
+    this.#reads.noteAssigned(variable);
+    if (!this.#isTracing) return false;
+    this.#standIns.assign(variable, dataId);
+    return true;
+  }
+
+  #assignments(): Assignment[] {
+    return this.#reads.assigned.map((variable) => {
+      const { dtype, shape } = variable;
+      const dataId = this.#isTracing
+        ? this.#standIns.of(variable, () => undefined)
+        : this.#reads.read(variable);
+      return { variable, value: this.#tensors.sourceOf({ dataId, dtype, shape }) };
+    });
+  }
+
+  /** Ends the trace: computes what was not computed. */
+  #compute(): void {
+    if (!this.#isTracing) return;
+    this.#isTracing = false;
+    this.#pause(() => {
+      try {
+        this.#tensors.fillInputs();
+        computeOperations(this.#operations, this.#dataOfOutputs, this.#tensors);
+      } catch (error) {
+        this.#standIns.drop();
+        throw error;
+      }
+      this.#standIns.settle();
+      this.#applyLater?.();
+      tf.dispose([...this.#gradients]);
+    });
+  }
+
+  #conclude(
+    outputs: readonly tf.Tensor[],
+    sources: readonly Source[],
+    assignments: readonly Assignment[],
+  ): ComputedStep | TracedStep<Of> {
+    const kept = this.#keptOutputs(outputs);
+    if (this.#isTracing) {
+      const match =
+        this.#standIns.areKept || this.#tensors.areInputsKept(outputs)
+          ? undefined
+          : this.#matcher.end({
+              operations: this.#operations.length,
+              outputs: sources,
+              assignments,
+              updates: this.#updates,
+              kept,
+            });
+      if (match !== undefined) return this.#traced(match, outputs, kept);
+      this.#compute();
+    }
+    if (this.#tensors.areInputsKept(outputs)) {
+      this.#obstacle ??= "the step keeps one of its inputs";
+    }
+    const recording: Recording = {
+      inputs: this.#tensors.inputKinds,
+      operations: this.#operations,
+      outputs: sources,
+      assignments,
+      updates: this.#updates,
+      constants: this.#tensors.constants,
+      outside: this.#tensors.outside,
+      kept,
+      dependsOnJavaScript: this.#readsNumbers || this.#random.wasCalled,
+      obstacle: this.#obstacle ?? this.#tensors.obstacle,
+    };
+    return { outputs, recording };
+  }
+
+  #traced(
+    match: { readonly candidate: Of; readonly varying: ReadonlySet<number> },
+    outputs: readonly tf.Tensor[],
+    kept: readonly OperationSource[],
+  ): TracedStep<Of> {
+    const { constants, outside } = this.#tensors;
     return {
-      from: "constant",
-      constant: {
-        dtype: dtype as "float32" | "int32" | "bool",
-        shape: [...shape],
-        values,
+      ...match,
+      constants,
+      outside,
+      complete: (tensors) => {
+        this.#isTracing = false;
+        for (const [index, { operation, output }] of kept.entries()) {
+          const dataId = this.#dataOfOutputs[operation.index]![output]!;
+          this.#tensors.fill(dataId, tensors[index]!);
+        }
+        this.#standIns.drop();
+        tf.dispose([...this.#gradients, ...outputs, ...outside]);
+      },
+      compute: () => {
+        this.#compute();
+        tf.dispose([...outside]);
+        return outputs;
       },
     };
   }
 
-  #noteVariable(variable: tf.Variable, dataId: DataId): void {
-    if (this.#paused > 0 || this.#sources.has(dataId)) return;
-    if (this.#assigned.has(variable)) return;
-    if (this.#updates?.some((update) => update.variable === variable)) {
-      this.#obstacle ??= `the variable ${variable.name} is read after the optimizer has changed it`;
+  /** Outputs of operations that somebody has a reference to, beside the step's own. */
+  #keptOutputs(outputs: readonly tf.Tensor[]): OperationSource[] {
+    const own = new Map<DataId, number>();
+    const count = (dataId: DataId) =>
+      own.set(dataId, (own.get(dataId) ?? 0) + 1);
+    for (const { dataId } of [...outputs, ...this.#gradients]) count(dataId);
+    for (const dataId of this.#isTracing
+      ? this.#standIns.assignedData()
+      : this.#reads.assignedData()) {
+      count(dataId);
     }
-    this.#sources.set(dataId, { from: "variable", variable });
+    return this.#operations.flatMap((operation, index) =>
+      operation.outputs.filter((_, output) => {
+        const dataId = this.#dataOfOutputs[index]![output]!;
+        const data = dataOf(dataId);
+        return data !== undefined && data.refCount > (own.get(dataId) ?? 0);
+      }),
+    );
   }
-
-  #noteRead(dataId: DataId): void {
-    const from = this.#sources.get(dataId)?.from;
-    if (this.#paused > 0 || from === undefined || from === "constant") return;
-    this.#obstacle ??=
-      from === "operation"
-        ? "a tensor's numbers are read in JavaScript in the middle of the step"
-        : "the numbers of the data or of a variable are read in JavaScript in the middle of the step";
-  }
-
-  #finish(outputs: readonly tf.Tensor[]): Recording {
-    const updated = new Set(this.#updates?.map(({ variable }) => variable));
-    const assignments: Assignment[] = [];
-    for (const variable of this.#assigned) {
-      if (updated.has(variable) || variable.isDisposed) continue;
-      const { dtype, shape } = variable;
-      const { dataId } = valueOf(variable);
-      assignments.push({
-        variable,
-        value: this.#sourceOf({ dataId, dtype, shape }),
-      });
-    }
-    return {
-      inputs: this.#inputs,
-      operations: this.#operations,
-      outputs: outputs.map((tensor) => this.#sourceOf(tensor)),
-      assignments,
-      updates: this.#updates,
-      obstacle: this.#obstacle,
-    };
-  }
-}
-
-/** Reductions whose attribute `T` tfjs sets to the type that its tensor had before a cast. */
-const reductions = new Set(["Max", "Mean", "Min", "Prod", "Sum"]);
-
-/**
- * Attributes as they are, where tfjs's differ: executed one by one, an operation lets the true type of its input win over
- * the attribute; loaded as a graph, it is refused.
- */
-function truthful(
-  name: string,
-  attributes: readonly Attribute[],
-  [first]: readonly Source[],
-): readonly Attribute[] {
-  if (name === "ExpandDims" && first !== undefined) {
-    // tfjs gives none, and an operation that is executed by itself finds them out.
-    const dtype = dtypeOf(first) as "float32";
-    return [typeAttribute("T", dtype), typeAttribute("Tdim", "int32")];
-  }
-  const wrong =
-    name === "Cast" ? "SrcT" : reductions.has(name) ? "T" : undefined;
-  if (wrong === undefined || first === undefined) return attributes;
-  const value = dataTypeOf(dtypeOf(first));
-  return attributes.map((each) =>
-    each.name === wrong && each.value !== value && value !== undefined
-      ? { ...each, value }
-      : each,
-  );
 }

@@ -1,75 +1,49 @@
 /**
- * The recording studio: what was heard while a step ran, operation by operation.
+ * What was heard while a step ran, operation by operation.
  *
  * Every tensor that took part is described by where it came from, a {@link Source}: an operation's output, a variable's value at
- * the step's beginning, one of the step's inputs, or numbers that were made in JavaScript.
+ * the step's beginning, one of the step's inputs, numbers that were made in JavaScript, or a tensor from outside the step. Sources
+ * are positions, never the numbers themselves: two tensors that share their numbers are still two.
  */
-import type { tf } from "../tfjs/library";
+import type { Constant } from "../graph/graph-writer";
 import type { Attribute } from "../tfjs/attribute";
-import type { DataId } from "../tfjs/backend";
-import { constantKey, type Constant } from "../graph/graph-writer";
+import type { tf } from "../tfjs/library";
 
-/** One TensorFlow operation that was executed. */
+/** One TensorFlow operation. */
 export interface Operation {
   /** Place in the order of execution, from 0. */
   readonly index: number;
   readonly name: string;
   readonly attributes: readonly Attribute[];
   readonly inputs: readonly Source[];
+  /** Its outputs, as sources of what comes later. */
+  readonly outputs: readonly OperationSource[];
 }
 
-/** Where a tensor came from. */
+/** Type and shape of a tensor. */
+export interface TensorKind {
+  readonly dtype: tf.DataType;
+  readonly shape: readonly number[];
+}
+
+/** Output of an operation. */
+export interface OperationSource extends TensorKind {
+  readonly from: "operation";
+  readonly operation: Operation;
+  readonly output: number;
+}
+
+/** Where a tensor came from; `index` is a place in the recording's list of that kind. */
 export type Source =
-  | {
-      readonly from: "operation";
-      readonly operation: Operation;
-      readonly output: number;
-      readonly dtype: tf.DataType;
-      readonly shape: readonly number[];
-    }
+  | OperationSource
   | { readonly from: "variable"; readonly variable: tf.Variable }
-  | {
-      readonly from: "input";
-      readonly input: number;
-      readonly dtype: tf.DataType;
-      readonly shape: readonly number[];
-    }
-  | { readonly from: "constant"; readonly constant: Constant }
-  | {
-      readonly from: "outside";
-      /** A second handle on the numbers, so that they stay if the first is disposed of. */
-      readonly tensor: tf.Tensor;
-      readonly id: DataId;
-    };
+  | (TensorKind & { readonly from: "input"; readonly index: number })
+  | (TensorKind & { readonly from: "constant"; readonly index: number })
+  | (TensorKind & { readonly from: "outside"; readonly index: number });
 
-/** Type of the numbers that TensorFlow holds for a source. */
-export function dtypeOf(source: Source): tf.DataType {
-  switch (source.from) {
-    case "operation":
-    case "input":
-      return source.dtype;
-    case "variable":
-      return source.variable.dtype;
-    case "constant":
-      return source.constant.dtype;
-    case "outside":
-      return source.tensor.dtype;
-  }
-}
-
-/** Shape of a source. */
-export function shapeOf(source: Source): readonly number[] {
-  switch (source.from) {
-    case "operation":
-    case "input":
-      return source.shape;
-    case "variable":
-      return source.variable.shape;
-    case "constant":
-      return source.constant.shape;
-    case "outside":
-      return source.tensor.shape;
-  }
+/** Type and shape of a source. */
+export function kindOf(source: Source): TensorKind {
+  return source.from === "variable" ? source.variable : source;
 }
 
 /** A gradient that was handed to the optimizer; `gradient` is undefined for a variable that has none. */
@@ -78,7 +52,7 @@ export interface Update {
   readonly gradient: Source | undefined;
 }
 
-/** A value that a variable had at the end of the step. */
+/** A value that a variable was given in the step; the last one. */
 export interface Assignment {
   readonly variable: tf.Variable;
   readonly value: Source;
@@ -86,105 +60,57 @@ export interface Assignment {
 
 /** Everything that is needed to run the step as a graph. */
 export interface Recording {
-  /** Types and shapes of the tensors that each run is given anew. */
-  readonly inputs: readonly {
-    readonly dtype: tf.DataType;
-    readonly shape: readonly number[];
-  }[];
+  /** Types and shapes of the tensors that each run is given. */
+  readonly inputs: readonly TensorKind[];
   readonly operations: readonly Operation[];
   readonly outputs: readonly Source[];
   readonly assignments: readonly Assignment[];
   /** What the optimizer was given, if its update is one that the engine writes itself. */
   readonly updates: readonly Update[] | undefined;
+  /** Numbers that were made in JavaScript, in the order of their first use. */
+  readonly constants: readonly Constant[];
+  /** Tensors from outside the step, in the order of their first use; clones that belong to the recording. */
+  readonly outside: readonly tf.Tensor[];
+  /** Outputs of operations that somebody keeps beyond the step. */
+  readonly kept: readonly OperationSource[];
+  /** Whether numbers came from JavaScript that the next step may draw or read differently. */
+  readonly dependsOnJavaScript: boolean;
   /** Why the step cannot be run as a graph; undefined if nothing was heard that speaks against it. */
   readonly obstacle: string | undefined;
 }
 
-/** Gives back what a recording holds on to, when it is of no more use. */
-export function discard(recording: Recording): void {
-  for (const { inputs } of recording.operations) {
-    for (const source of inputs) {
-      if (source.from === "outside") source.tensor.dispose();
-    }
-  }
+/** Gives back what a recording holds, when it is of no more use. */
+export function discard({ outside }: Recording): void {
+  for (const tensor of outside) tensor.dispose();
 }
 
-/**
- * Why two recordings of a step are not recordings of one graph; undefined if they are.
- *
- * Two, because one alone cannot tell numbers that belong to the model from numbers that JavaScript works out anew in
- * each step, such as noise from a generator of its own.
- */
-export function difference(
-  first: Recording,
-  second: Recording,
-): string | undefined {
-  const { length } = first.operations;
-  if (length !== second.operations.length) {
-    return `one step took ${length} operations, the next ${second.operations.length}`;
+/** The recording as text, one line an operation. */
+export function print(recording: Recording): string {
+  const { operations, outputs, assignments, updates = [] } = recording;
+  const lines = operations.map(({ index, name, inputs }) => {
+    return `%${index} = ${name}(${inputs.map(nameOf).join(", ")})`;
+  });
+  for (const { variable, value } of assignments) {
+    lines.push(`${variable.name} = ${nameOf(value)}`);
   }
-  for (const [index, one] of first.operations.entries()) {
-    const other = second.operations[index]!;
-    if (one.name !== other.name) {
-      return `operation ${index} was ${one.name} in one step and ${other.name} in the next`;
-    }
-    if (JSON.stringify(one.attributes) !== JSON.stringify(other.attributes)) {
-      return `the settings of operation ${index}, ${one.name}, changed from one step to the next`;
-    }
-    if (!sameSources(one.inputs, other.inputs)) {
-      return `operation ${index}, ${one.name}, was given other numbers in each step, worked out in JavaScript`;
-    }
+  for (const { variable, gradient } of updates) {
+    const name = gradient === undefined ? "nothing" : nameOf(gradient);
+    lines.push(`update ${variable.name} by ${name}`);
   }
-  if (!sameSources(first.outputs, second.outputs)) {
-    return "the step gave numbers that were worked out in JavaScript";
-  }
-  const changed = (recording: Recording) => [
-    ...recording.assignments.map(
-      ({ variable, value }) => `${variable.id} = ${key(value)}`,
-    ),
-    ...(recording.updates ?? []).map(
-      ({ variable, gradient }) =>
-        `${variable.id} by ${gradient === undefined ? "nothing" : key(gradient)}`,
-    ),
-  ];
-  if (changed(first).join("; ") !== changed(second).join("; ")) {
-    return "one step changed other variables than the next";
-  }
-  return undefined;
+  return [...lines, `return ${outputs.map(nameOf).join(", ")}`].join("\n");
 }
 
-function sameSources(
-  first: readonly Source[],
-  second: readonly Source[],
-): boolean {
-  return (
-    first.length === second.length &&
-    first.every((source, index) => key(source) === key(second[index]!))
-  );
-}
-
-/** Text by which equal sources are known, across recordings. */
-function key(source: Source): string {
+function nameOf(source: Source): string {
   switch (source.from) {
-    case "operation":
-      return `operation ${source.operation.index}:${source.output}`;
+    case "operation": {
+      const { operation, output } = source;
+      return output === 0
+        ? `%${operation.index}`
+        : `%${operation.index}:${output}`;
+    }
     case "variable":
-      return `variable ${source.variable.id}`;
-    case "input":
-      return `input ${source.input}`;
-    case "constant":
-      return `constant ${constantKey(source.constant)}`;
-    case "outside":
-      return `outside ${numberOf(source.id)}`;
+      return source.variable.name;
+    default:
+      return `${source.from}${source.index}`;
   }
-}
-
-const numbers = new WeakMap<DataId, number>();
-let nextNumber = 0;
-
-function numberOf(id: DataId): number {
-  const known = numbers.get(id);
-  if (known !== undefined) return known;
-  numbers.set(id, (nextNumber += 1));
-  return nextNumber;
 }

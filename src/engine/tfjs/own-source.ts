@@ -1,23 +1,26 @@
 /**
- * The engine room's cellar: whether a function is tfjs's own.
+ * Whether a function is tfjs's own.
  *
- * A kernel, a gradient or a layer's method may have been replaced by the user before the engine came. What the user put there
- * stays. It is recognised by its source text: tfjs's own stands, letter for letter, in tfjs's files.
+ * A kernel, a gradient or a method may have been replaced by the user, before the engine came or after. What the user put there stays, and
+ * is recognised by its source text: tfjs's own stands, letter for letter, in tfjs's files.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+
+type AnyFunction = (...parameters: never[]) => unknown;
 
 const texts = new Map<string, string>();
 
 /** Packages of tfjs by what is defined in their one big file. */
 const files = {
+  core: "@tensorflow/tfjs-core",
   gradients: "@tensorflow/tfjs",
   layers: "@tensorflow/tfjs-layers",
 } as const;
 
 /** Whether the source of a function stands in one of tfjs's packages. */
 export function isOwn(
-  implementation: (...parameters: never[]) => unknown,
+  implementation: AnyFunction,
   home: keyof typeof files,
 ): boolean {
   return textOf(home, () => require.resolve(files[home])).includes(
@@ -25,9 +28,14 @@ export function isOwn(
   );
 }
 
+/** Whether the source of a method, loss or metric stands in tfjs-layers or in tfjs's core. */
+export function isOwnPart(implementation: AnyFunction): boolean {
+  return isOwn(implementation, "layers") || isOwn(implementation, "core");
+}
+
 /** Whether the source of a kernel stands in the file that tfjs-node has for it. */
 export function isOwnKernel(
-  implementation: (...parameters: never[]) => unknown,
+  implementation: AnyFunction,
   kernelName: string,
 ): boolean {
   const text = textOf(kernelName, () => {

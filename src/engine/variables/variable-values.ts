@@ -1,5 +1,5 @@
 /**
- * The store room: where the newest value of each variable is.
+ * Where the newest value of each variable is.
  *
  * A `tf.Variable` is a name for numbers that tfjs holds. While a compiled step runs again and again, the numbers live in its
  * session instead, where TensorFlow updates them in place, and tfjs's copy grows old. Nobody should notice. So each
@@ -16,10 +16,14 @@ export interface VariableHolder {
   bringHome(): void;
 }
 
-/** Who wants to know when variables are read and assigned: the recorder, while a step is being recorded. */
+/** Who wants to know when variables are read and assigned: the recorder, while a step runs that it listens to. */
 export interface VariableObserver {
-  variableRead(variable: tf.Variable, dataId: DataId): void;
-  variableAssigned(variable: tf.Variable): void;
+  /** A variable is made. */
+  made(): void;
+  /** A variable is read: the data to be read, undefined for its own. */
+  read(variable: tf.Variable): DataId | undefined;
+  /** A variable is given other data. Whether the observer has seen to it; if not, it is done. */
+  assigned(variable: tf.Variable, dataId: DataId): boolean;
 }
 
 /** The versions of one variable. */
@@ -122,16 +126,18 @@ export function followVariables(): void {
   Object.defineProperty(tf.Variable.prototype, "dataId", {
     configurable: true,
     get(this: tf.Variable): DataId {
+      const seen = observer?.read(this);
+      if (seen !== undefined) return seen;
       const value = values.get(this)!;
       if (!value.isHome) value.comeHome();
-      observer?.variableRead(this, value.dataId);
       return value.dataId;
     },
     set(this: tf.Variable, dataId: DataId) {
       const value = values.get(this);
-      if (value === undefined) values.set(this, new VariableValue(dataId));
-      else value.assigned(dataId);
-      observer?.variableAssigned(this);
+      if (value === undefined) {
+        observer?.made();
+        values.set(this, new VariableValue(dataId));
+      } else if (!observer?.assigned(this, dataId)) value.assigned(dataId);
     },
   });
   for (const variable of Object.values(tf.engine().registeredVariables)) {

@@ -1,0 +1,104 @@
+/**
+ * What is known of a step for inputs of certain types and shapes.
+ */
+import type { ModelParts } from "../parts/model-parts";
+import { discard, type Recording } from "../recording/recording";
+import type { Program } from "./program";
+import type { StepTimes } from "./steps-at-once";
+
+/** A recording of the step, and the program that it was made into. */
+export interface KnownStep {
+  readonly recording: Recording;
+  /** Constants that have had other numbers since. */
+  varying: ReadonlySet<number>;
+  program: Program | undefined;
+  /** Runs of the programs so far. */
+  runs: number;
+}
+
+/** A known step that needs no JavaScript, as long as the parts stay. */
+export interface DirectStep {
+  readonly step: KnownStep & { readonly program: Program };
+  readonly parts: ModelParts;
+  readonly times: StepTimes;
+}
+
+/** Recordings that are kept; the one used longest ago makes room. */
+const mostRecordings = 8;
+
+/** Steps that were recorded lower the score, steps that a program did raise it; within these bounds. */
+const bestScore = 24;
+const worstScore = -24;
+const recordedScore = -3;
+
+/** The recordings for one set of types and shapes. */
+export class StepForm {
+  readonly #known: KnownStep[] = [];
+  direct: DirectStep | undefined;
+  /** Whether the step was given up. */
+  isRefused = false;
+  /** What it was made of then. */
+  refusedParts: ModelParts | undefined;
+  /** How often such inputs have come. */
+  sightings = 0;
+  #score = 0;
+
+  /** The recordings, the one used last first. */
+  get known(): readonly KnownStep[] {
+    return this.#known;
+  }
+
+  /** Whether steps are recorded again and again, and seldom done by a program. */
+  get isHopeless(): boolean {
+    return this.#score <= worstScore;
+  }
+
+  /** Notes a recording, and lets go of one if there are too many. */
+  add(recording: Recording): void {
+    this.lower();
+    const step = { recording, varying: new Set<number>(), runs: 0 };
+    this.#known.unshift({ ...step, program: undefined });
+    for (const old of this.#known.splice(mostRecordings)) end(old);
+  }
+
+  /** Notes that a step was run in tfjs. */
+  lower(): void {
+    this.#score = Math.max(worstScore, this.#score + recordedScore);
+  }
+
+  /** Notes that a program did a step. */
+  noteRun(step: KnownStep): void {
+    step.runs += 1;
+    this.#score = Math.min(bestScore, this.#score + 1);
+    if (this.#known[0] === step) return;
+    const place = this.#known.indexOf(step);
+    this.#known.splice(place, 1);
+    this.#known.unshift(step);
+  }
+
+  /** Ends the program of one step. */
+  endProgram(step: KnownStep): void {
+    if (this.direct?.step === step) this.direct = undefined;
+    step.program?.dispose();
+    step.program = undefined;
+  }
+
+  /** Forgets a step. */
+  forget(step: KnownStep): void {
+    const place = this.#known.indexOf(step);
+    if (place !== -1) this.#known.splice(place, 1);
+    if (this.direct?.step === step) this.direct = undefined;
+    end(step);
+  }
+
+  /** Forgets all steps. */
+  dispose(): void {
+    this.direct = undefined;
+    for (const step of this.#known.splice(0)) end(step);
+  }
+}
+
+function end({ program, recording }: KnownStep): void {
+  program?.dispose();
+  discard(recording);
+}

@@ -1,0 +1,126 @@
+/**
+ * A step that was traced and not computed: all that is needed to compute it after all.
+ */
+import type { Constant } from "../graph/graph-writer";
+import { dataTypeOf } from "../tfjs/attribute";
+import type { DataId } from "../tfjs/backend";
+import { tf } from "../tfjs/library";
+import {
+  createNative,
+  dataOf,
+  deleteNative,
+  executeNative,
+  nativeIdOf,
+} from "../tfjs/tensor-data";
+import { valueOf } from "../variables/variable-values";
+import type { Operation, Source } from "./recording";
+
+/** The tensors that the sources of a step stand for. */
+export interface StepTensors {
+  readonly inputs: readonly tf.Tensor[];
+  readonly constants: readonly Constant[];
+  readonly outside: readonly tf.Tensor[];
+}
+
+/**
+ * Computes operations one by one, as tfjs would have done, and puts their results where the trace left empty data.
+ *
+ * `dataOfOutputs` has the data of each operation's outputs; data that is gone by now gets nothing. Variables have the values
+ * of the step's beginning. Throws an Error with TensorFlow's message if an operation fails.
+ */
+export function computeOperations(
+  operations: readonly Operation[],
+  dataOfOutputs: readonly (readonly DataId[])[],
+  tensors: StepTensors,
+): void {
+  const results = new Results(operations, dataOfOutputs);
+  const constants = new Map<number, number>();
+  const idOf = (source: Source): number => {
+    switch (source.from) {
+      case "operation":
+        return results.use(source.operation.index, source.output);
+      case "variable": {
+        const value = valueOf(source.variable);
+        value.comeHome();
+        return nativeIdOf(value.dataId);
+      }
+      case "input":
+        return nativeIdOf(tensors.inputs[source.index]!.dataId);
+      case "outside":
+        return nativeIdOf(tensors.outside[source.index]!.dataId);
+      case "constant": {
+        const known = constants.get(source.index);
+        if (known !== undefined) return known;
+        const { dtype, shape, values } = tensors.constants[source.index]!;
+        const id = createNative(shape, dataTypeOf(dtype)!, values);
+        constants.set(source.index, id);
+        return id;
+      }
+    }
+  };
+  try {
+    for (const { index, name, attributes, inputs, outputs } of operations) {
+      const ids = inputs.map(idOf);
+      results.add(index, executeNative(name, attributes, ids, outputs.length));
+    }
+  } finally {
+    for (const id of constants.values()) deleteNative(id);
+    results.handOver();
+  }
+}
+
+/** Handles of what has been computed, each deleted after its last use unless somebody still has the data. */
+class Results {
+  readonly #dataOfOutputs: readonly (readonly DataId[])[];
+  readonly #ids: (number | undefined)[][] = [];
+  readonly #uses: number[][];
+  /** Handles to be deleted when the operation that uses them has been computed. */
+  readonly #spent: number[] = [];
+
+  constructor(
+    operations: readonly Operation[],
+    dataOfOutputs: readonly (readonly DataId[])[],
+  ) {
+    this.#dataOfOutputs = dataOfOutputs;
+    this.#uses = operations.map(({ outputs }) => outputs.map(() => 0));
+    for (const { inputs } of operations) {
+      for (const source of inputs) {
+        if (source.from !== "operation") continue;
+        this.#uses[source.operation.index]![source.output]! += 1;
+      }
+    }
+  }
+
+  add(operation: number, ids: readonly number[]): void {
+    for (const id of this.#spent.splice(0)) deleteNative(id);
+    this.#ids[operation] = [...ids];
+    for (const output of ids.keys()) this.#endIfUnused(operation, output);
+  }
+
+  use(operation: number, output: number): number {
+    const id = this.#ids[operation]![output]!;
+    this.#uses[operation]![output]! -= 1;
+    this.#endIfUnused(operation, output);
+    return id;
+  }
+
+  /** Gives what is left to the data that wait for it. */
+  handOver(): void {
+    for (const id of this.#spent.splice(0)) deleteNative(id);
+    for (const [operation, ids] of this.#ids.entries()) {
+      for (const [output, id] of ids.entries()) {
+        if (id === undefined) continue;
+        const data = dataOf(this.#dataOfOutputs[operation]![output]!);
+        if (data === undefined) deleteNative(id);
+        else data.id = id;
+      }
+    }
+  }
+
+  #endIfUnused(operation: number, output: number): void {
+    if (this.#uses[operation]![output]! > 0) return;
+    if (dataOf(this.#dataOfOutputs[operation]![output]!) !== undefined) return;
+    this.#spent.push(this.#ids[operation]![output]!);
+    this.#ids[operation]![output] = undefined;
+  }
+}
