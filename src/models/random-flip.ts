@@ -2,6 +2,7 @@
  * Model room: pictures mirrored at random while a model trains.
  */
 import { randomUniform } from "../engine/layers/randomness";
+import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
 import { inOrder, pickPixels, whole } from "./pick-pixels";
 
@@ -39,6 +40,7 @@ class RandomFlip extends tf.layers.Layer {
   }
 }
 
+declarePart(RandomFlip);
 tf.serialization.registerClass(RandomFlip);
 
 /**

@@ -2,6 +2,7 @@
  * Model room: pictures shifted at random while a model trains.
  */
 import { randomUniform } from "../engine/layers/randomness";
+import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
 import { inOrder, pickPixels, whole } from "./pick-pixels";
 

@@ -1,6 +1,7 @@
 /**
  * Training room: the share of samples whose likeliest class is the right one.
  */
+import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
 
 /**
@@ -15,3 +16,5 @@ export function accuracy(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
     tf.metrics.sparseCategoricalAccuracy(labels, predictions),
   );
 }
+
+declarePart(accuracy);

@@ -7,6 +7,8 @@
  * them when the loss is computed. The same is done here: the last layer's `call` remembers its logits, the loss looks
  * them up. `predict` still gives probabilities, and nothing else of the model changes.
  */
+import { declarePart } from "../engine/parts/declared-parts";
+import { isStockFunction } from "../engine/parts/stock-functions";
 import { tf } from "../engine/tensorflow";
 import { accuracy } from "./accuracy";
 
@@ -49,6 +51,8 @@ export function crossEntropyOnLogits(
     );
   });
 }
+
+declarePart(crossEntropyOnLogits);
 
 /**
  * Compiles a model to be trained on its logits: sparse categorical cross-entropy, taken before the softmax.
@@ -100,6 +104,8 @@ const logitsOfOutputs = new WeakMap<tf.Tensor, tf.Tensor>();
 /** The layers that remember already: a model may be compiled more than once. */
 const rememberingLayers = new WeakSet<Layer>();
 
+declarePart(lossOfOutputs);
+
 function lossOfOutputs(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
   return crossEntropyOnLogits(labels, logitsOfOutputs.get(outputs) ?? outputs);
 }
@@ -113,8 +119,9 @@ function lossOfOutputs(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
 function rememberLogits(layer: Layer): void {
   if (rememberingLayers.has(layer)) return;
   rememberingLayers.add(layer);
+  const isStock = isStockFunction(layer.call);
   const call = layer.call.bind(layer);
-  layer.call = (inputs, kwargs) => {
+  const remembering: Layer["call"] = (inputs, kwargs) => {
     const [logits] = isSoftmaxLayer(layer)
       ? [inputs].flat().map((tensor) => tensor.clone())
       : [withoutSoftmax(layer, () => call(inputs, kwargs))].flat();
@@ -127,6 +134,7 @@ function rememberLogits(layer: Layer): void {
     logitsOfOutputs.set(outputs, logits);
     return outputs;
   };
+  layer.call = isStock ? declarePart(remembering) : remembering;
 }
 
 /** What a tfjs layer holds in `activation`. */

@@ -121,7 +121,7 @@ describe("both", () => {
       shuffle: false,
     });
     assert.equal(new Set(history["loss"]).size, 8);
-    assert.equal(stepsOf(model)!.trainGathered.counts.compiled, 6);
+    assert.equal(stepsOf(model)!.trainGathered.counts.compiled, 7);
     const plain = tf.sequential({
       layers: [
         tf.layers.flatten({ inputShape: [8, 8, 1] }),

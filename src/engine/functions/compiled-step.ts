@@ -247,7 +247,9 @@ export class CompiledStep {
     const recorder = new Recorder(
       present(inputs),
       form.known,
-      parts === undefined || parts.own !== undefined,
+      parts === undefined ||
+        parts.own !== undefined ||
+        form.known.some(({ recording }) => recording.dependsOnJavaScript),
     );
     if (optimizer && fuse(optimizer)) noteUpdates(optimizer, recorder);
     const heard = recorder.run((tensors) =>
@@ -313,7 +315,10 @@ export class CompiledStep {
     } catch (error) {
       if (!(error instanceof LossNotFinite)) throw error;
       this.#guarded = false;
-      return traced.compute();
+      const { explainTraced } = this.#definition;
+      return explainTraced
+        ? explainTraced(present(inputs), traced)
+        : traced.compute();
     }
   }
 

@@ -2,6 +2,7 @@
  * What a step is, before it is compiled.
  */
 import type { ModelParts } from "../parts/model-parts";
+import type { TracedStep } from "../recording/recorder";
 import type { tf } from "../tfjs/library";
 
 /** Tensors of which some may be missing, such as the weights of samples. */
@@ -22,6 +23,11 @@ export interface StepDefinition {
   optimizer?(): tf.Optimizer;
   /** Runs the step, whose loss is not finite, in tfjs, and tells where that came from. */
   explainLoss?(inputs: StepInputs): readonly tf.Tensor[];
+  /** Computes a step that was traced, whose loss is not finite, and tells where that came from. */
+  explainTraced?(
+    inputs: readonly tf.Tensor[],
+    step: Pick<TracedStep<unknown>, "compute">,
+  ): readonly tf.Tensor[];
   /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
   readonly own?: readonly number[];
 }

@@ -204,7 +204,8 @@ export function areScalars({ outputs }: Recording): boolean {
   return (
     outputs.length > 0 &&
     outputs.every(
-      (source) => kindOf(source).shape.length === 0 && kindOf(source).dtype === "float32",
+      (source) =>
+        kindOf(source).shape.length === 0 && kindOf(source).dtype === "float32",
     )
   );
 }

@@ -1,6 +1,8 @@
 /**
- * The assembly line's inspector: where a loss that is not finite came from.
+ * Where a loss that is not finite came from.
  */
+import type { TracedStep } from "../recording/recorder";
+import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
 import type { ModelInsides } from "./insides";
 
@@ -34,12 +36,38 @@ export function explainLoss(
   } finally {
     for (const restore of watched) restore();
   }
+  say(outputs, culprit);
+  return outputs;
+}
+
+/** The same for a step that was traced: it is computed operation by operation, and no JavaScript runs a second time. */
+export function explainTracedLoss(
+  inputs: readonly tf.Tensor[],
+  step: Pick<TracedStep<unknown>, "compute">,
+): readonly tf.Tensor[] {
+  let culprit: string | undefined;
+  const notFinite = new Set<Operation>();
+  const isFiniteSource = (source: Source) =>
+    source.from === "operation"
+      ? !notFinite.has(source.operation)
+      : source.from !== "input" || isFinite(inputs[source.index]!);
+  const outputs = step.compute((operation, given) => {
+    const { layer } = operation;
+    if (culprit !== undefined || given.every(isFinite)) return;
+    notFinite.add(operation);
+    if (layer === undefined) return;
+    culprit = describe(layer, operation.inputs.every(isFiniteSource));
+  });
+  say(outputs, culprit);
+  return outputs;
+}
+
+function say(outputs: readonly tf.Tensor[], culprit: string | undefined): void {
   const loss = outputs[0]!.dataSync()[0]!;
   const where =
     culprit ??
     "All layers gave finite numbers: it arose in the loss function, its penalties or the labels.";
   console.warn(`convnotes: the loss became ${loss}. ${where}`);
-  return outputs;
 }
 
 function findCulprit(
@@ -47,9 +75,15 @@ function findCulprit(
   inputs: readonly tf.Tensor[],
   outputs: readonly tf.Tensor[],
 ): string | undefined {
-  if (outputs.every(isFinite)) return undefined;
+  return outputs.every(isFinite)
+    ? undefined
+    : describe(layer, inputs.every(isFinite));
+}
+
+/** What is wrong with a layer that gave numbers that are not finite. */
+function describe(layer: tf.layers.Layer, hasFiniteInputs: boolean): string {
   const { name } = layer;
-  if (!inputs.every(isFinite)) {
+  if (!hasFiniteInputs) {
     return `The data given to the layer ${name} are not finite.`;
   }
   const weight = layer.weights.find((each) => !isFinite(each.read()));

@@ -8,6 +8,7 @@ import { tf } from "../tfjs/library";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { declarePart } from "../parts/declared-parts";
+import { followLayers, unfollowLayers } from "../recording/active-layer";
 import { isRecording } from "../recording/recorder";
 import type { CompiledStep } from "../functions/compiled-step";
 import { fitLoop } from "./fit-loop";
@@ -69,6 +70,7 @@ export function uninstallModels(): void {
   if (!isInstalled) return;
   isInstalled = false;
   Object.assign(prototype, stock);
+  unfollowLayers();
 }
 
 /** How a model's steps were run so far; undefined for a model the engine has not met. */
@@ -204,6 +206,7 @@ function wrap(): void {
     },
   } satisfies Partial<ModelInsides> & ThisType<ModelInsides>;
   Object.assign(prototype, wrappers);
+  followLayers();
   for (const wrapper of Object.values(wrappers)) declarePart(wrapper);
 }
 

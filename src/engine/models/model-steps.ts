@@ -12,7 +12,7 @@ import { RandomStream, withStepKey } from "../layers/randomness";
 import { gather } from "../operations/gather";
 import { fuse } from "../optimizers/fuse";
 import { ModelParts } from "../parts/model-parts";
-import { explainLoss } from "./explain-loss";
+import { explainLoss, explainTracedLoss } from "./explain-loss";
 import type { ModelInsides, TfjsStep } from "./insides";
 
 /** The methods of tfjs that make a model's steps, as they were before the engine came. */
@@ -79,7 +79,13 @@ export class ModelSteps {
             unused: unused[activity],
             fused: trains && fuse(optimizer()) ? optimizer() : undefined,
           }),
-        ...(trains ? { optimizer, explainLoss: explain(run) } : {}),
+        ...(trains
+          ? {
+              optimizer,
+              explainLoss: explain(run),
+              explainTraced: explainTracedLoss,
+            }
+          : {}),
         ...(own ? { own } : {}),
       });
     const test = (data: StepInputs) => stock.test(model)(data as tf.Tensor[]);

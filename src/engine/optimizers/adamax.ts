@@ -51,17 +51,15 @@ export function fuseAdamax(optimizer: Adamax): FusedUpdate {
     ],
     write: (context, updates) => {
       const { graph, place, value, settings, after } = context;
-      const [learningRate, beta1, beta2, epsilon, decay] = settings as FiveNames;
+      const [learningRate, beta1, beta2, epsilon, decay] =
+        settings as FiveNames;
       const float = [typeAttribute("T", "float32")];
       const operation = (name: string, kind: string, inputs: string[]) =>
         graph.add(`adamax/${name}`, kind, inputs, float);
       const one = graph.number(1);
       const power = value(accBeta1);
       const steps = value(iteration);
-      const slowed = operation("slowed", "Mul", [
-        steps,
-        decay,
-      ]);
+      const slowed = operation("slowed", "Mul", [steps, decay]);
       const divisor = operation("divisor", "AddV2", [slowed, one]);
       const rate = operation("rate", "RealDiv", [learningRate, divisor]);
       const applied = updates.map(({ index, variable, gradient }) =>

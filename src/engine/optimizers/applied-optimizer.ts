@@ -23,7 +23,9 @@ export function noteUpdates(
     const list = Array.isArray(gradients)
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    recorder.update(list, (each) => apply([...each] as Parameters<typeof apply>[0]));
+    recorder.update(list, (each) =>
+      apply([...each] as Parameters<typeof apply>[0]),
+    );
   };
   recorder.atEnd(() => {
     delete (optimizer as Partial<tf.Optimizer>).applyGradients;

@@ -70,7 +70,9 @@ function watch(registry: Registry): void {
 }
 
 /** The function of a kernel as tfjs-node's file exports it; undefined if there is no file of that name. */
-function kernelOfPackage(name: string): tf.KernelConfig["kernelFunc"] | undefined {
+function kernelOfPackage(
+  name: string,
+): tf.KernelConfig["kernelFunc"] | undefined {
   const main = require.resolve("@tensorflow/tfjs-node");
   const file = join(dirname(main), "kernels", `${name}.js`);
   // All that are registered have been loaded; others are not of interest.

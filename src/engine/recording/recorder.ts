@@ -14,6 +14,7 @@ import { activeScope, isOpen } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
 import { observeVariables } from "../variables/variable-values";
+import { activeLayer } from "./active-layer";
 import { BackendListener } from "./backend-listener";
 import { Matcher, type Candidate } from "./matcher";
 import { RandomWatch } from "./random-watch";
@@ -25,7 +26,7 @@ import type {
   Source,
 } from "./recording";
 import { StepTensors } from "./step-tensors";
-import { computeOperations } from "./traced-step";
+import { computeOperations, type Inspection } from "./traced-step";
 import { truthfulAttributes } from "./truthful-attributes";
 import { obstacleOf } from "./value-roles";
 import { VariableReads } from "./variable-reads";
@@ -53,8 +54,8 @@ export interface TracedStep<Of> {
   readonly outside: readonly tf.Tensor[];
   /** A program has done what the step would have done; `kept` are the tensors that somebody keeps, as recorded. */
   complete(kept: readonly tf.Tensor[]): void;
-  /** Computes the step after all; gives its outputs. */
-  compute(): readonly tf.Tensor[];
+  /** Computes the step after all; gives its outputs. `inspect` is shown each operation and what it gave. */
+  compute(inspect?: Inspection): readonly tf.Tensor[];
 }
 
 let current: { readonly isAlive: boolean; stop(): void } | undefined;
@@ -241,7 +242,14 @@ export class Recorder<Of extends Candidate> {
     }
     const tensors = this.#pause(execute);
     const outputs: OperationSource[] = [];
-    const operation = { index, name, attributes: known, inputs: sources, outputs };
+    const operation = {
+      index,
+      name,
+      layer: activeLayer(),
+      attributes: known,
+      inputs: sources,
+      outputs,
+    };
     for (const [output, { dtype, shape }] of tensors.entries()) {
       outputs.push({ from: "operation", operation, output, dtype, shape });
     }
@@ -322,18 +330,26 @@ export class Recorder<Of extends Candidate> {
       const dataId = this.#isTracing
         ? this.#standIns.of(variable, () => undefined)
         : this.#reads.read(variable);
-      return { variable, value: this.#tensors.sourceOf({ dataId, dtype, shape }) };
+      return {
+        variable,
+        value: this.#tensors.sourceOf({ dataId, dtype, shape }),
+      };
     });
   }
 
   /** Ends the trace: computes what was not computed. */
-  #compute(): void {
+  #compute(inspect?: Inspection): void {
     if (!this.#isTracing) return;
     this.#isTracing = false;
     this.#pause(() => {
       try {
         this.#tensors.fillInputs();
-        computeOperations(this.#operations, this.#dataOfOutputs, this.#tensors);
+        computeOperations(
+          this.#operations,
+          this.#dataOfOutputs,
+          this.#tensors,
+          inspect,
+        );
       } catch (error) {
         this.#standIns.drop();
         throw error;
@@ -401,8 +417,8 @@ export class Recorder<Of extends Candidate> {
         this.#standIns.drop();
         tf.dispose([...this.#gradients, ...outputs, ...outside]);
       },
-      compute: () => {
-        this.#compute();
+      compute: (inspect) => {
+        this.#compute(inspect);
         tf.dispose([...outside]);
         return outputs;
       },

@@ -14,6 +14,8 @@ export interface Operation {
   /** Place in the order of execution, from 0. */
   readonly index: number;
   readonly name: string;
+  /** The layer that executed it when it was recorded; undefined for what no layer did, such as gradients. */
+  readonly layer: tf.layers.Layer | undefined;
   readonly attributes: readonly Attribute[];
   readonly inputs: readonly Source[];
   /** Its outputs, as sources of what comes later. */

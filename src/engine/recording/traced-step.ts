@@ -2,18 +2,20 @@
  * A step that was traced and not computed: all that is needed to compute it after all.
  */
 import type { Constant } from "../graph/graph-writer";
-import { dataTypeOf } from "../tfjs/attribute";
+import { dataTypeOf, typeAttribute } from "../tfjs/attribute";
 import type { DataId } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 import {
+  addEmptyData,
   createNative,
   dataOf,
   deleteNative,
   executeNative,
   nativeIdOf,
+  tensorOn,
 } from "../tfjs/tensor-data";
 import { valueOf } from "../variables/variable-values";
-import type { Operation, Source } from "./recording";
+import type { Operation, Source, TensorKind } from "./recording";
 
 /** The tensors that the sources of a step stand for. */
 export interface StepTensors {
@@ -21,6 +23,12 @@ export interface StepTensors {
   readonly constants: readonly Constant[];
   readonly outside: readonly tf.Tensor[];
 }
+
+/** Shown an operation, its inputs' sources and its outputs, right after it has been computed. The tensors are disposed of afterwards. */
+export type Inspection = (
+  operation: Operation,
+  outputs: readonly tf.Tensor[],
+) => void;
 
 /**
  * Computes operations one by one, as tfjs would have done, and puts their results where the trace left empty data.
@@ -32,6 +40,7 @@ export function computeOperations(
   operations: readonly Operation[],
   dataOfOutputs: readonly (readonly DataId[])[],
   tensors: StepTensors,
+  inspect?: Inspection,
 ): void {
   const results = new Results(operations, dataOfOutputs);
   const constants = new Map<number, number>();
@@ -59,14 +68,31 @@ export function computeOperations(
     }
   };
   try {
-    for (const { index, name, attributes, inputs, outputs } of operations) {
+    for (const operation of operations) {
+      const { index, name, attributes, inputs, outputs } = operation;
       const ids = inputs.map(idOf);
-      results.add(index, executeNative(name, attributes, ids, outputs.length));
+      const made = executeNative(name, attributes, ids, outputs.length);
+      if (inspect) {
+        const shown = outputs.map(({ dtype, shape }, output) =>
+          tensorOfNative(made[output]!, { dtype, shape }),
+        );
+        inspect(operation, shown);
+        tf.dispose(shown);
+      }
+      results.add(index, made);
     }
   } finally {
     for (const id of constants.values()) deleteNative(id);
     results.handOver();
   }
+}
+
+/** A tensor with a handle of its own on what another handle is of. */
+function tensorOfNative(id: number, { dtype, shape }: TensorKind): tf.Tensor {
+  const dataId = addEmptyData(shape, dataTypeOf(dtype) ?? 0);
+  const type = typeAttribute("T", dtype as "float32");
+  dataOf(dataId)!.id = executeNative("Identity", [type], [id], 1)[0]!;
+  return tensorOn({ dataId, dtype, shape: [...shape] });
 }
 
 /** Handles of what has been computed, each deleted after its last use unless somebody still has the data. */

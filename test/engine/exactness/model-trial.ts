@@ -96,7 +96,7 @@ export function worst(errors: Readonly<Record<string, Errors>>): Errors {
 const gradientRate = 2 ** 20;
 
 /** Steps and predictions that are run operation by operation, before there is a program. */
-const recordedRuns = 2;
+const recordedRuns = 1;
 
 /**
  * Runs all trials and has them judged, by one Python process. Gives undefined, and skips the test, where there is no Python

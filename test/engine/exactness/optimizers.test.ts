@@ -294,7 +294,7 @@ result = [flat(train(given, *given["case"], elsewhere)) for elsewhere in (False,
       assert.equal(change(), -4);
       assert.equal(
         stepsOf(model)?.train.counts.compiled,
-        state === "on" ? 3 : undefined,
+        state === "on" ? 4 : undefined,
       );
     }
   });

@@ -1,0 +1,40 @@
+/**
+ * The layer that is being applied.
+ *
+ * tfjs applies each layer by `Layer.prototype.apply`; that is wrapped, so that a recording knows which layer executed an operation.
+ */
+import { declarePart } from "../parts/declared-parts";
+import { tf } from "../tfjs/library";
+
+let active: tf.layers.Layer | undefined;
+
+/** The innermost layer that is being applied; undefined outside of any. */
+export function activeLayer(): tf.layers.Layer | undefined {
+  return active;
+}
+
+const prototype = tf.layers.Layer.prototype;
+const { apply } = prototype;
+
+const followed = declarePart(function (
+  this: tf.layers.Layer,
+  ...parameters: Parameters<typeof apply>
+) {
+  const before = active;
+  active = this;
+  try {
+    return apply.apply(this, parameters);
+  } finally {
+    active = before;
+  }
+});
+
+/** Puts the wrapper on. */
+export function followLayers(): void {
+  if (prototype.apply === apply) prototype.apply = followed;
+}
+
+/** Takes it off, unless somebody has replaced it since. */
+export function unfollowLayers(): void {
+  if (prototype.apply === followed) prototype.apply = apply;
+}
