@@ -70,6 +70,7 @@ function mirrored(numbers: tf.Tensor2D, length: number): tf.Tensor2D {
   return tf.minimum(fromBelow, tf.sub(whole(2 * length - 1), fromBelow));
 }
 
+declarePart(RandomShift);
 tf.serialization.registerClass(
   RandomShift as unknown as Parameters<
     typeof tf.serialization.registerClass

@@ -44,6 +44,9 @@ export interface CompilationCounts {
   readonly reasons: Set<string>;
 }
 
+/** Recordings of a step of stock parts from which on its settings are taken to change all the time. */
+const changingOften = 3;
+
 /** A step that compiles itself. */
 export class CompiledStep {
   readonly counts: CompilationCounts = {
@@ -244,13 +247,12 @@ export class CompiledStep {
     for (const step of [...form.known]) {
       if (!this.#isUsable(step)) form.forget(step);
     }
-    const recorder = new Recorder(
-      present(inputs),
-      form.known,
+    const mayVary =
       parts === undefined ||
-        parts.own !== undefined ||
-        form.known.some(({ recording }) => recording.dependsOnJavaScript),
-    );
+      parts.own !== undefined ||
+      form.known.length >= changingOften ||
+      form.known.some(({ recording }) => recording.dependsOnJavaScript);
+    const recorder = new Recorder(present(inputs), form.known, mayVary);
     if (optimizer && fuse(optimizer)) noteUpdates(optimizer, recorder);
     const heard = recorder.run((tensors) =>
       this.#definition.run(replaced(inputs, tensors)),

@@ -25,6 +25,7 @@ export interface ModelInsides {
   history: tf.History;
   stopTraining_: boolean;
   testFunction: TfjsStep;
+  dispose(): { readonly refCountAfterDispose: number };
   makeTrainFunction(): TfjsStep;
   makeTestFunction(): void;
   predictLoop(

@@ -26,6 +26,7 @@ const stock = {
   predictLoop: prototype.predictLoop,
   testLoop: prototype.testLoop,
   fitLoop: prototype.fitLoop,
+  dispose: prototype.dispose,
 };
 
 const stockSteps: StockSteps = {
@@ -101,6 +102,15 @@ function wrap(): void {
   if (isInstalled) return;
   isInstalled = true;
   const wrappers = {
+    dispose(this: ModelInsides) {
+      const result = stock.dispose.call(this);
+      // The programs' own copies of the weights go at once, not when JavaScript collects.
+      if (result.refCountAfterDispose === 0) {
+        stepsOfModels.get(innermost(this as never))?.dispose();
+      }
+      return result;
+    },
+
     makeTrainFunction(this: ModelInsides) {
       if (!isCompiled(this)) return stock.makeTrainFunction.call(this);
       currentSteps(this).beginRun();

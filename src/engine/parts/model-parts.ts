@@ -31,6 +31,9 @@ const skipped = new Set([
   "_refCount",
 ]);
 
+/** Initializers run when a layer is built, not in a step. */
+const initializer = /initializer$/i;
+
 /** Fields of optimizers whose numbers each run is given, where the engine writes the update. */
 const fed = new Set([
   "learningRate",
@@ -74,22 +77,51 @@ export class ModelParts {
     walk.visit(roots.model, "");
     const kernel = foreignRegistration();
     this.own =
-      walk.own ?? (kernel === undefined ? undefined : `the kernel ${kernel}`);
+      walk.own ??
+      (kernel === undefined ? undefined : `the kernel ${kernel}`) ??
+      (areTensorsStock() ? undefined : "a method of tensors");
     this.#visited = walk.visited;
   }
 
   /** Whether everything is as it was. Asked before each step. */
   isUnchanged(): boolean {
-    if (this.#registrations !== registrationCount()) return false;
-    for (const { object, keys, values, size } of this.#visited) {
-      const fields = object as Record<string, unknown>;
-      for (let index = 0; index < keys.length; index += 1) {
-        if (!Object.is(fields[keys[index]!], values[index])) return false;
-      }
-      if (sizeOf(object) !== size) return false;
-    }
-    return true;
+    return (
+      this.#registrations === registrationCount() &&
+      this.#visited.every(isAsVisited) &&
+      (this.own !== undefined || areTensorsStock())
+    );
   }
+}
+
+function isAsVisited({ object, keys, values, size }: Visited): boolean {
+  const fields = object as Record<string, unknown>;
+  for (let index = 0; index < keys.length; index += 1) {
+    if (!Object.is(fields[keys[index]!], values[index])) return false;
+  }
+  return sizeOf(object) === size;
+}
+
+/** The methods of tensors and variables as they were when the engine came. */
+const tensorMethods = [tf.Tensor.prototype, tf.Variable.prototype].map(
+  (prototype): Visited => {
+    const keys: string[] = [];
+    const values: unknown[] = [];
+    for (const [key, { value }] of Object.entries(
+      Object.getOwnPropertyDescriptors(prototype),
+    )) {
+      if (typeof value !== "function") continue;
+      keys.push(key);
+      values.push(value);
+    }
+    return { object: prototype, keys, values, size: -1 };
+  },
+);
+
+function areTensorsStock(): boolean {
+  return tensorMethods.every(({ object, keys, values }) => {
+    const fields = object as Record<string, unknown>;
+    return keys.every((key, index) => fields[key] === values[index]);
+  });
 }
 
 /** Visits objects, each once. */
@@ -124,6 +156,7 @@ class Walk {
     const keys = Object.keys(value).filter(
       (key) =>
         !skipped.has(key) &&
+        !initializer.test(key) &&
         !(value === model && unused.has(key)) &&
         !(value === fused && fed.has(key)),
     );

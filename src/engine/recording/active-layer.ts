@@ -20,14 +20,18 @@ const followed = declarePart(function (
   this: tf.layers.Layer,
   ...parameters: Parameters<typeof apply>
 ) {
+  return within(this, () => apply.apply(this, parameters));
+});
+
+function within<Result>(layer: tf.layers.Layer, run: () => Result): Result {
   const before = active;
-  active = this;
+  active = layer;
   try {
-    return apply.apply(this, parameters);
+    return run();
   } finally {
     active = before;
   }
-});
+}
 
 /** Puts the wrapper on. */
 export function followLayers(): void {
