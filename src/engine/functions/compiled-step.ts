@@ -7,6 +7,7 @@
  * changed. If not, each step is traced, so that branches, counters and numbers of the user's count; a step that no recording
  * agrees with is computed as tfjs would do it, and recorded.
  */
+import { collectGarbage } from "../collection/garbage-collector";
 import { countIteration, noteUpdates } from "../optimizers/applied-optimizer";
 import { fuse } from "../optimizers/fuse";
 import { note } from "../notes";
@@ -43,6 +44,9 @@ export interface CompilationCounts {
   /** Why steps were not compiled. */
   readonly reasons: Set<string>;
 }
+
+/** Operations of a step from which on its program is a large one. */
+const largeProgram = 600;
 
 /** Recordings of a step of stock parts from which on its settings are taken to change all the time. */
 const changingOften = 3;
@@ -183,7 +187,7 @@ export class CompiledStep {
     if (direct.parts.isUnchanged() && this.#isUsable(direct.step)) {
       return direct;
     }
-    form.direct = undefined;
+    form.endDirect();
     return undefined;
   }
 
@@ -343,6 +347,8 @@ export class CompiledStep {
     step.program = new Program(step.recording, options, once);
     this.counts.programs += 1;
     this.#forms.makeRoom(form);
+    // Writing a large graph leaves more garbage than JavaScript would collect by itself any time soon.
+    if (step.program.size > largeProgram) collectGarbage();
   }
 
   /** Lets the program be run without JavaScript, if nothing speaks against it. */
@@ -351,11 +357,11 @@ export class CompiledStep {
     if (dependsOnJavaScript || kept.length > 0 || step.varying.size > 0) return;
     const parts = this.#currentParts();
     if (parts === undefined || parts.own !== undefined) return;
-    form.direct = {
+    form.allowDirect({
       step: step as DirectStep["step"],
       parts,
       times: new StepTimes(),
-    };
+    });
   }
 
   #refuse(form: StepForm, reason: string): void {

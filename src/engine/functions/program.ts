@@ -35,6 +35,8 @@ export interface RunResult {
 export class Program implements VariableHolder {
   /** Steps that {@link runAll} does in one run. */
   readonly steps: number;
+  /** Number of operations in a step. */
+  readonly size: number;
   readonly #graph: StepGraph;
   readonly #session: Session;
   readonly #variables: readonly tf.Variable[];
@@ -42,7 +44,7 @@ export class Program implements VariableHolder {
   readonly #versions: number[];
   /** Places in {@link #variables} of those that the step changes. */
   readonly #changed: readonly number[];
-  readonly #recording: Recording;
+  #recording: Recording;
   readonly #options: StepOptions;
   readonly #own: readonly number[];
   readonly #settings: readonly KeptScalar[];
@@ -61,6 +63,7 @@ export class Program implements VariableHolder {
     this.#recording = recording;
     this.#options = options;
     this.steps = repetition.steps;
+    this.size = recording.operations.length;
     this.#own = repetition.own;
     this.#variables = graph.variables;
     this.#versions = graph.variables.map(() => -1);
@@ -74,9 +77,9 @@ export class Program implements VariableHolder {
     this.#session = new Session(graph.encode());
   }
 
-  /** Number of operations in a step. */
-  get size(): number {
-    return this.#recording.operations.length;
+  /** Lets go of what only further programs would need. */
+  forgetOperations(): void {
+    this.#recording = { ...this.#recording, operations: [], constants: [] };
   }
 
   /** Whether it still works with the optimizer's variables, and all variables are there. */

@@ -93,16 +93,20 @@ export class StepBody {
     this.changed = [...new Set([...fused.changed, ...assigned.keys()])];
   }
 
+  /** Operations that do the same with the same are written once: what a recurrent layer does in each time step with its weights, for one. */
   #writeOperations(recording: Recording): void {
     const needed = neededBy(recording);
+    const written = new Map<string, string>();
     for (const operation of recording.operations) {
       if (!needed.has(operation)) continue;
       const inputs = operation.inputs.map((source) => this.#name(source));
       const { index, name, attributes } = operation;
-      this.#names.set(
-        operation,
-        this.#graph.add(`operation${index}`, name, inputs, attributes),
-      );
+      const key = `${name} ${inputs.join(" ")} ${JSON.stringify(attributes)}`;
+      const node =
+        written.get(key) ??
+        this.#graph.add(`operation${index}`, name, inputs, attributes);
+      written.set(key, node);
+      this.#names.set(operation, node);
     }
   }
 

@@ -8,7 +8,7 @@ import type { StepTimes } from "./steps-at-once";
 
 /** A recording of the step, and the program that it was made into. */
 export interface KnownStep {
-  readonly recording: Recording;
+  recording: Recording;
   /** Constants that have had other numbers since. */
   varying: ReadonlySet<number>;
   program: Program | undefined;
@@ -23,6 +23,9 @@ export interface DirectStep {
   readonly times: StepTimes;
 }
 
+/** Recordings of more operations are let go of once their program needs no JavaScript: they hold megabytes. */
+const largeRecording = 600;
+
 /** Recordings that are kept; the one used longest ago makes room. */
 const mostRecordings = 8;
 
@@ -34,7 +37,7 @@ const recordedScore = -3;
 /** The recordings for one set of types and shapes. */
 export class StepForm {
   readonly #known: KnownStep[] = [];
-  direct: DirectStep | undefined;
+  #direct: DirectStep | undefined;
   /** Whether the step was given up. */
   isRefused = false;
   /** What it was made of then. */
@@ -42,6 +45,37 @@ export class StepForm {
   /** How often such inputs have come. */
   sightings = 0;
   #score = 0;
+
+  /** The program that needs no JavaScript. */
+  get direct(): DirectStep | undefined {
+    return this.#direct;
+  }
+
+  /** Lets the program of a step be run without JavaScript. */
+  allowDirect(direct: DirectStep): void {
+    const { step } = direct;
+    this.#direct = direct;
+    if (step.program.size <= largeRecording) return;
+    this.#known.splice(this.#known.indexOf(step), 1);
+    step.recording = { ...step.recording, operations: [], constants: [] };
+    step.program.forgetOperations();
+  }
+
+  /** Lets no program be run without JavaScript. */
+  endDirect(): void {
+    const direct = this.#direct;
+    this.#direct = undefined;
+    if (direct && !this.#known.includes(direct.step)) end(direct.step);
+  }
+
+  /** The steps that have a program. */
+  get compiled(): KnownStep[] {
+    const steps = this.#known.filter(({ program }) => program !== undefined);
+    const direct = this.#direct?.step;
+    return direct === undefined || steps.includes(direct)
+      ? steps
+      : [direct, ...steps];
+  }
 
   /** The recordings, the one used last first. */
   get known(): readonly KnownStep[] {
@@ -72,33 +106,36 @@ export class StepForm {
     this.#score = Math.min(bestScore, this.#score + 1);
     if (this.#known[0] === step) return;
     const place = this.#known.indexOf(step);
+    if (place === -1) return;
     this.#known.splice(place, 1);
     this.#known.unshift(step);
   }
 
   /** Ends the program of one step. */
   endProgram(step: KnownStep): void {
-    if (this.direct?.step === step) this.direct = undefined;
+    if (this.#direct?.step === step) this.endDirect();
     step.program?.dispose();
     step.program = undefined;
   }
 
   /** Forgets a step. */
   forget(step: KnownStep): void {
+    if (this.#direct?.step === step) this.endDirect();
     const place = this.#known.indexOf(step);
-    if (place !== -1) this.#known.splice(place, 1);
-    if (this.direct?.step === step) this.direct = undefined;
+    if (place === -1) return;
+    this.#known.splice(place, 1);
     end(step);
   }
 
   /** Forgets all steps. */
   dispose(): void {
-    this.direct = undefined;
+    this.endDirect();
     for (const step of this.#known.splice(0)) end(step);
   }
 }
 
-function end({ program, recording }: KnownStep): void {
-  program?.dispose();
-  discard(recording);
+function end(step: KnownStep): void {
+  step.program?.dispose();
+  step.program = undefined;
+  discard(step.recording);
 }

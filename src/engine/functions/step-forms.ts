@@ -32,9 +32,7 @@ export class StepForms {
   /** Number of programs that are kept. */
   get programs(): number {
     let count = 0;
-    for (const { known } of this.#forms.values()) {
-      for (const { program } of known) count += program === undefined ? 0 : 1;
-    }
+    for (const { compiled } of this.#forms.values()) count += compiled.length;
     return count;
   }
 
@@ -45,9 +43,9 @@ export class StepForms {
     const form = new StepForm();
     this.#forms.set(key, form);
     this.#keys.set(form, key);
-    for (const [oldest, { known: steps }] of this.#forms) {
+    for (const [oldest, { known: steps, direct }] of this.#forms) {
       if (this.#forms.size <= mostForms) break;
-      if (steps.length > 0) continue;
+      if (steps.length > 0 || direct !== undefined) continue;
       this.#forms.delete(oldest);
     }
     return form;
@@ -73,8 +71,7 @@ export class StepForms {
     for (const form of this.#forms.values()) {
       if (count <= mostPrograms) return;
       if (form === latest) continue;
-      for (const step of form.known) {
-        if (step.program === undefined) continue;
+      for (const step of form.compiled) {
         form.endProgram(step);
         count -= 1;
         if (step.runs >= worthwhileRuns) continue;

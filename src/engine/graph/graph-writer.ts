@@ -1,5 +1,5 @@
 /**
- * The drawing office: a TensorFlow graph while it is being written.
+ * A TensorFlow graph while it is being written.
  *
  * A graph is a list of *nodes*. A node has a name, an operation, attributes, and inputs, each the name of the node whose
  * output it takes: `relu` for the first output of the node `relu`, `norm:2` for the third of `norm`, and `^read` for no value
@@ -123,9 +123,12 @@ export class GraphWriter {
     });
   }
 
-  /** The graph as the bytes of a saved model. */
+  /** The graph as the bytes of a saved model. It ends the writing: the nodes are let go of. */
   encode(): Uint8Array {
-    return encodeSavedModel(this.#nodes);
+    const bytes = encodeSavedModel(this.#nodes);
+    this.#nodes.length = 0;
+    this.#constants.clear();
+    return bytes;
   }
 }
 
