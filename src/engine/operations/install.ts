@@ -1,5 +1,5 @@
 /**
- * The workshop's door: puts the better kernels and gradients in place of tfjs's own, and takes them out again.
+ * Puts the better kernels and gradients in place of tfjs's own, and takes them out again.
  */
 import { tf } from "../tfjs/library";
 import { isOwn, isOwnKernel } from "../tfjs/own-source";
