@@ -110,12 +110,13 @@ const add: KernelImprovement = (previous) => (call) => {
 
 /** In a step that is recorded, the range of the indices is left to TensorFlow to check. */
 const gatherV2: KernelImprovement = (previous) => (call) => {
-  if (!isRecording()) return previous(call);
+  const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
+  // tfjs refuses to count axes from the last one.
+  if (!isRecording() || axis < 0) return previous(call);
   const { x, indices } = call.inputs as {
     x: tf.TensorInfo;
     indices: tf.TensorInfo;
   };
-  const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
   return gather(x, indices, axis, batchDims);
 };
 
