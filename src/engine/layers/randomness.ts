@@ -21,7 +21,7 @@ export class RandomStream {
   #stepOfRun = 0;
   #step = 0;
 
-  /** `seed` is that of the first run; one that `Math.random` gives unless told. */
+  /** `seed` is that of the first run; default: one that `Math.random` gives. */
   constructor(seed?: number) {
     this.#seed = seed;
   }

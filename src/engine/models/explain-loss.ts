@@ -1,6 +1,7 @@
 /**
- * The assembly line's inspector: where a loss that is not finite came from.
+ * Where a loss that is not finite came from.
  */
+import { warn } from "../../notebook/note";
 import { tf } from "../tfjs/library";
 import type { ModelInsides } from "./insides";
 
@@ -38,7 +39,7 @@ export function explainLoss(
   const where =
     culprit ??
     "All layers gave finite numbers: it arose in the loss function, its penalties or the labels.";
-  console.warn(`convnotes: the loss became ${loss}. ${where}`);
+  warn(`convnotes: the loss became ${loss}. ${where}`);
   return outputs;
 }
 

@@ -41,7 +41,8 @@ function fromOutput(
 }
 
 /**
- * y > 0 exactly where x > 0, so that the output tells as much as the input, to tfjs's composition as well.
+ * y > 0 exactly where x > 0, so that the output tells as much as the input, to tfjs's composition as well. (Where x is NaN, TensorFlow's
+ * operation gives 0 and tfjs's composition NaN.)
  *
  * Where gradients are taken of gradients the input is kept, as tfjs keeps it: on tfjs's tape a kept output does not depend on
  * the input, and the second derivative would be an error there instead of 0.
