@@ -1,9 +1,10 @@
 /**
- * Training room: a training run that is watched.
+ * A training run that is watched.
  *
  * `model.fit` of tfjs does the work; here its callbacks are turned into one block that rewrites itself, and its tensors
  * into the numbers of a {@link History}.
  */
+import { listensOnly } from "../engine/models/watches-batches";
 import type { tf } from "../engine/tensorflow";
 import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
@@ -16,19 +17,19 @@ import { setSeed } from "./seed";
 export interface FitOptions {
   /** How often the whole of the data is gone through. */
   readonly epochs: number;
-  /** Samples a step; 32 unless told. The last step of an epoch takes what is left. */
+  /** Samples a step; default 32. The last step of an epoch takes what is left. */
   readonly batchSize?: number;
   /** Inputs and labels on which loss and metrics are taken after each epoch. */
   readonly validationData?: readonly [x: tf.Tensor, y: tf.Tensor];
-  /** Whether the order of samples is drawn anew for each epoch; true unless told. */
+  /** Whether the order of samples is drawn for each epoch; default true. */
   readonly shuffle?: boolean;
   /** Starts the drawing of orders and dropout from this seed, whatever was drawn before. */
   readonly seed?: number;
-  /** Whether the run is shown while it goes on, and its table when it has ended; true unless told. */
+  /** Whether the run is shown while it goes on, and its table when it has ended; default true. */
   readonly progress?: boolean;
   /**
    * Time for the run, in minutes: it ends after the epoch behind which another one, as long as those before on the mean, would no longer
-   * fit. At least one epoch is trained. No limit unless told.
+   * fit. At least one epoch is trained. Default: no limit.
    */
   readonly minutes?: number;
   /**
@@ -104,13 +105,14 @@ export async function fit(
         : { validationData: [validationData[0], usableValidation.labels] }),
       callbacks: {
         onEpochBegin: async () => recorder.beginEpoch(),
-        onBatchEnd: async (_step, logs) => {
+        // Several short steps may be run at once: told of each of them later, it counts the same.
+        onBatchEnd: listensOnly(async (_step: number, logs?: tf.Logs) => {
           recorder.addStep(logs);
           const now = performance.now();
           if (now - shownAt < millisecondsPerUpdate) return;
           shownAt = now;
           block?.update(recorder.progress());
-        },
+        }),
         onEpochEnd: async (epoch, logs) => {
           const values = recorder.endEpoch(logs);
           if (values !== undefined && onEpochEnd) {

@@ -22,7 +22,7 @@ describe("registrations", () => {
     const off = registered();
     setEngine("on");
     const on = registered();
-    assert.equal(on.length, 9);
+    assert.equal(on.length, 7);
     for (const [index, each] of on.entries()) {
       assert.notEqual(each, off[index], `registration ${index}`);
     }
@@ -61,6 +61,7 @@ describe("numbers", () => {
     relu: [(x) => tf.relu(x), [random(5, 7)]],
     "relu at zero": [(x) => tf.relu(x), [tf.tensor1d([-1, -0, 0, 1])]],
     relu6: [(x) => tf.relu6(tf.mul(x, 5)), [random(5, 7)]],
+    "relu6 at its bends": [(x) => tf.relu6(x), [tf.tensor1d([0, 6, 7])]],
     sigmoid: [(x) => tf.sigmoid(x), [random(5, 7)]],
     tanh: [(x) => tf.tanh(x), [random(5, 7)]],
     "bias of a matrix": [(x, b) => tf.add(x, b), [random(5, 7), random(7)]],
@@ -96,6 +97,18 @@ describe("numbers", () => {
       (a, b) => tf.matMul(a, b, true, true),
       [random(7, 5), random(3, 7)],
     ],
+    "product with a single row": [
+      (a, b) => tf.matMul(a, b),
+      [random(1, 600), random(600, 3)],
+    ],
+    "empty products": [
+      (a, b) => tf.matMul(a, b),
+      [tf.zeros([2, 0]), tf.zeros([0, 3])],
+    ],
+    "a bias of the largest rank": [
+      (x, b) => tf.add(x, b),
+      [random(2, 1, 2, 1, 3), random(3)],
+    ],
     "batches of products": [
       (a, b) => tf.matMul(a, b, false, true),
       [random(4, 5, 7), random(4, 3, 7)],
@@ -129,6 +142,28 @@ describe("numbers", () => {
     assert.deepEqual(await withEngine("off", sums), [2, 4, 4, 6, 4, 6]);
   });
 
+  test("nothing is added to nothing: the same shapes and gradients", async () => {
+    const run = () =>
+      [
+        [0, 7],
+        [7, 0],
+      ].map((shape) => {
+        const bias = random(shape[1]!);
+        const add = (b: tf.Tensor) => tf.add(tf.zeros(shape), b);
+        const gradient = tf.grad(add)(bias);
+        return [add(bias).shape, Array.from(gradient.dataSync())];
+      });
+    const expected = [
+      [
+        [0, 7],
+        [0, 0, 0, 0, 0, 0, 0],
+      ],
+      [[7, 0], []],
+    ];
+    assert.deepEqual(run(), expected);
+    assert.deepEqual(await withEngine("off", run), expected);
+  });
+
   test("an index that is out of range is refused, outside of a step as tfjs refuses it", () => {
     assert.throws(
       () => tf.gather(random(3, 4), tf.tensor1d([3], "int32")),
@@ -158,4 +193,99 @@ test("the gradient of a bias does not keep what the bias was added to", () => {
     return kept;
   };
   assert.ok(buffersKept("on") < buffersKept("off"));
+});
+
+describe("long sums", () => {
+  /** The largest error of each column's sum, as a part of the sum of its absolute values. */
+  function errorOf(sums: tf.Tensor, summed: tf.Tensor): number {
+    const channels = summed.shape.at(-1)!;
+    const exact = new Float64Array(channels);
+    const sizes = new Float64Array(channels);
+    for (const [index, value] of summed.dataSync<"float32">().entries()) {
+      exact[index % channels]! += value;
+      sizes[index % channels]! += Math.abs(value);
+    }
+    const errors = Array.from(
+      sums.dataSync<"float32">(),
+      (sum, channel) => Math.abs(sum - exact[channel]!) / sizes[channel]!,
+    );
+    return Math.max(...errors);
+  }
+
+  /** Sum over all axes but the last, and gradient of a bias whose output has the gradient `x`. */
+  function errors(x: tf.Tensor): { sum: number; gradient: number } {
+    return tf.tidy(() => {
+      const axes = x.shape.slice(0, -1).map((_, axis) => axis);
+      const zeros = tf.zeros(x.shape);
+      const add = (bias: tf.Tensor) => tf.add(zeros, bias);
+      const gradient = tf.grad(add)(tf.zeros([x.shape.at(-1)!]), x);
+      return {
+        sum: errorOf(tf.sum(x, axes), x),
+        gradient: errorOf(gradient, x),
+      };
+    });
+  }
+
+  const shapes = [
+    [10_000, 1],
+    [300_000, 1],
+    [10_000, 2],
+    [10_000, 3],
+    [10_000, 16],
+    [4096, 32],
+    [20_000, 64],
+    [64, 100, 33],
+    [32, 28, 28, 8],
+    [64, 8, 8, 256],
+  ];
+  for (const shape of shapes) {
+    test(`${shape.join(" × ")}: as exact as plain tfjs's`, async () => {
+      for (const x of [tf.fill(shape, 0.1), tf.add(100, random(...shape))]) {
+        const on = errors(x);
+        const off = await withEngine("off", () => errors(x));
+        assert.ok(on.sum <= off.sum, `sum: ${on.sum}, plain ${off.sum}`);
+        assert.ok(
+          on.gradient <= off.gradient,
+          `gradient of a bias: ${on.gradient}, plain ${off.gradient}`,
+        );
+      }
+    });
+  }
+
+  const products = [
+    [1, 10_000, 1],
+    [1, 1000, 64],
+    [64, 10_000, 1],
+    [64, 1000, 10],
+    [8, 100_000, 4],
+  ] as const;
+  for (const [rows, terms, columns] of products) {
+    test(`products of ${rows} × ${terms} and ${terms} × ${columns}: as exact as plain tfjs's`, async () => {
+      for (const [turned, otherTurned] of [
+        [false, false],
+        [true, false],
+        [false, true],
+        [true, true],
+      ]) {
+        const a = tf.fill(turned ? [terms, rows] : [rows, terms], 0.5);
+        const b = tf.fill(
+          otherTurned ? [columns, terms] : [terms, columns],
+          0.2,
+        );
+        const exact = terms * 0.5 * Math.fround(0.2);
+        const error = () =>
+          tf.tidy(() => {
+            const product = tf.matMul(a, b, turned, otherTurned);
+            return Math.max(
+              ...Array.from(product.dataSync(), (value) =>
+                Math.abs(value / exact - 1),
+              ),
+            );
+          });
+        const on = error();
+        const off = await withEngine("off", error);
+        assert.ok(on <= Math.max(off, 2e-6), `${on}, plain ${off}`);
+      }
+    });
+  }
 });

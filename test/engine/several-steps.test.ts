@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
+import { listensOnly } from "../../src/engine/models/watches-batches";
 import { classifier, compile, copyWeights, points, weightsOf } from "./models";
 
 /** 60 batches of 4, to be trained on for 5 epochs: far more steps than pay. */
@@ -117,6 +118,41 @@ describe("training", () => {
     ];
     await model.fit(x, y, { ...quiet, callbacks });
     assert.ok(countsOf(model).runs < countsOf(model).compiled);
+  });
+
+  test("is done for a function that only listens; a stop counts all steps that were done", async () => {
+    const model = busyModel();
+    const twin = busyModel();
+    copyWeights(model, twin);
+    let batches = 0;
+    const stopAfter = 2 * 60 + 27;
+    const onBatchEnd = listensOnly(async () => {
+      batches += 1;
+      // As from outside: in the middle of a run of six.
+      if (batches === stopAfter) model.stopTraining = true;
+    });
+    const { history } = await model.fit(x, y, {
+      ...quiet,
+      callbacks: { onBatchEnd },
+    });
+    const { compiled, runs } = countsOf(model);
+    assert.ok(runs < compiled);
+    assert.equal(batches, compiled + 2);
+    assert.ok(batches >= stopAfter && batches < stopAfter + 6);
+    assert.equal(model.optimizer.iterations, batches);
+    // The same number of steps one by one.
+    let steps = 0;
+    const expected = await twin.fit(x, y, {
+      ...quiet,
+      callbacks: {
+        onBatchEnd: async () => {
+          steps += 1;
+          if (steps === batches) twin.stopTraining = true;
+        },
+      },
+    });
+    assert.deepEqual(history, expected.history);
+    assert.deepEqual(weightsOf(model), weightsOf(twin));
   });
 
   test("is not done where few steps are to come", async () => {

@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { stepsOf } from "../../src/engine/models/install";
 import { tf } from "../../src/engine/tensorflow";
 import { jupyterDisplay } from "../../src/notebook/mime";
 import { evaluate } from "../../src/training/evaluate";
@@ -156,6 +157,24 @@ describe("fit", () => {
       fit(model, x, y, { epochs: 1, batchSize: 64 }),
     );
     assert.equal(further.epochs.length, 1);
+  });
+
+  test("stopped from outside while short steps are run several at once, counts those that are in the weights", async () => {
+    const [x, y] = samples(240);
+    const model = smallModel();
+    const timer = setTimeout(() => (model.stopTraining = true), 700);
+    const { result } = await withHost(() =>
+      fit(model, x, y, { epochs: 100_000, batchSize: 4 }),
+    );
+    clearTimeout(timer);
+    const { compiled, runs, stepByStep } = stepsOf(model)!.trainGathered.counts;
+    assert.ok(runs < compiled, `${runs} runs of ${compiled} steps`);
+    const { epoch, steps } = result.cut ?? {
+      epoch: result.epochs.length + 1,
+      steps: 0,
+    };
+    assert.equal((epoch - 1) * 60 + steps, compiled + stepByStep);
+    assert.equal(result.epochs.length, epoch - 1);
   });
 
   test("a run that fails shows what was done, and the failure", async () => {

@@ -7,13 +7,14 @@
  * changed. If not, each step is traced, so that branches, counters and numbers of the user's count; a step that no recording
  * agrees with is computed as tfjs would do it, and recorded.
  */
+import { note } from "../../notebook/note";
 import { collectGarbage } from "../collection/garbage-collector";
 import { countIteration, noteUpdates } from "../optimizers/applied-optimizer";
 import { fuse } from "../optimizers/fuse";
-import { note } from "../notes";
 import type { ModelParts } from "../parts/model-parts";
 import { Recorder, isRecording, type TracedStep } from "../recording/recorder";
 import { discard, type Recording } from "../recording/recording";
+import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { LossNotFinite, Program } from "./program";
@@ -86,7 +87,7 @@ export class CompiledStep {
    * one, and if too few steps are to come for that to pay.
    */
   stepsAtOnce(inputs: StepInputs, toCome: StepsToCome): number {
-    if (isRecording() || isBeingWatched()) return 1;
+    if (mustRunInTfjs()) return 1;
     const form = this.#forms.of(keyOf(inputs));
     const direct = this.#currentDirect(form);
     if (direct === undefined) return 1;
@@ -155,7 +156,7 @@ export class CompiledStep {
   }
 
   #run(inputs: StepInputs): Numbers | readonly tf.Tensor[] {
-    if (isRecording() || isBeingWatched()) return this.#definition.run(inputs);
+    if (mustRunInTfjs()) return this.#definition.run(inputs);
     const form = this.#forms.of(keyOf(inputs));
     const direct = this.#currentDirect(form);
     if (direct !== undefined) return this.#runDirect(form, direct, inputs);
@@ -378,6 +379,11 @@ export class CompiledStep {
       `convnotes: ${this.#definition.activity} is not compiled but runs operation by operation, as in plain tfjs: ${reason}.`,
     );
   }
+}
+
+/** Whether somebody else listens, or another backend of tfjs's computes. */
+function mustRunInTfjs(): boolean {
+  return isRecording() || isBeingWatched() || !isTensorFlowBackend();
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 /**
- * The drawing office: a graph that TensorFlow has loaded and can run.
+ * A graph that TensorFlow has loaded and can run.
  *
  * A *session* is a loaded graph together with the variables that live in it. tfjs-node's binding loads sessions only from
  * the folder of a saved model, so each goes through a temporary file, which is gone before this returns.
@@ -7,8 +7,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { backend, withTensorFlowBackend, type Backend } from "../tfjs/backend";
 import type { tf } from "../tfjs/library";
-import { backend } from "../tfjs/backend";
 import { graphTag } from "./messages";
 
 /** Names of the nodes that one kind of run feeds and fetches. */
@@ -30,12 +30,15 @@ export function signature(
 }
 
 /** Sessions whose object is gone are deleted in TensorFlow too. */
-const unreachable = new FinalizationRegistry<number>((id) => {
-  backend().deleteSavedModel(id);
-});
+const unreachable = new FinalizationRegistry<{
+  readonly backend: Backend;
+  readonly id: number;
+}>(({ backend, id }) => backend.deleteSavedModel(id));
 
 /** A loaded graph. Deleted when nothing refers to it any more, or by {@link Session.dispose}. */
 export class Session {
+  /** Kept, as tfjs may use another backend when the session is run or deleted. */
+  readonly #backend = backend();
   readonly #id: number;
   #disposed = false;
 
@@ -44,20 +47,22 @@ export class Session {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-graph-"));
     try {
       writeFileSync(join(folder, "saved_model.pb"), savedModel);
-      this.#id = backend().loadSavedModelMetaGraph(folder, graphTag);
+      this.#id = this.#backend.loadSavedModelMetaGraph(folder, graphTag);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-    unreachable.register(this, this.#id, this);
+    unreachable.register(this, { backend: this.#backend, id: this.#id }, this);
   }
 
   /**
-   * Runs the part of the graph that the outputs need, once, and waits for it.
+   * Runs the part of the graph that the outputs need, once, and waits for it. Inputs and outputs may be used with any backend of tfjs.
    *
    * Throws an Error with TensorFlow's message if an operation fails.
    */
   run(inputs: readonly tf.Tensor[], { inputs: names, outputs }: Signature) {
-    return backend().runSavedModel(this.#id, inputs, names, outputs);
+    return withTensorFlowBackend(() =>
+      this.#backend.runSavedModel(this.#id, inputs, names, outputs),
+    );
   }
 
   /** Deletes the session and its variables now. */
@@ -65,6 +70,6 @@ export class Session {
     if (this.#disposed) return;
     this.#disposed = true;
     unreachable.unregister(this);
-    backend().deleteSavedModel(this.#id);
+    this.#backend.deleteSavedModel(this.#id);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The paint shop: batch normalization (Ioffe and Szegedy 2015) in training, by TensorFlow's own operation.
+ * Batch normalization (Ioffe and Szegedy 2015) in training, by TensorFlow's own operation.
  *
  * tfjs composes it, and its gradient, of some thirty operations over the whole tensor; `FusedBatchNormV3` and its gradient go over it
  * three times. Both have the accuracy of float32 (oneDNN's mean is a little coarser than the composed one); where a
@@ -10,6 +10,7 @@
 import { attribute, floatAttribute, typeAttribute } from "../tfjs/attribute";
 import { backend } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
+import { mustCompose } from "../operations/gradients";
 
 /** A weight of a layer. */
 interface Weight {
@@ -104,14 +105,16 @@ function normalize(
     return {
       value: value!,
       gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) =>
-        backend()
-          .executeMultipleOutputs(
-            "FusedBatchNormGradV3",
-            shared,
-            [dy as tf.Tensor, ...saved],
-            5,
-          )
-          .slice(0, 3),
+        mustCompose()
+          ? composedGradients(dy as tf.Tensor, saved[0]!, saved[1]!, epsilon)
+          : backend()
+              .executeMultipleOutputs(
+                "FusedBatchNormGradV3",
+                shared,
+                [dy as tf.Tensor, ...saved],
+                5,
+              )
+              .slice(0, 3),
     };
   });
   const output = forward(input, gamma, beta);
@@ -124,4 +127,28 @@ function normalize(
   mean!.dispose();
   variance!.dispose();
   return result;
+}
+
+/**
+ * Gradients with respect to x, scale and offset, made of tfjs's operations, which can be differentiated. Mean and variance are taken
+ * from x once more: those that the forward operation gave do not depend on x for tfjs.
+ */
+function composedGradients(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  scale: tf.Tensor,
+  epsilon: number,
+): tf.Tensor[] {
+  const axes = [0, 1, 2];
+  const { mean, variance } = tf.moments(x, axes);
+  const perDeviation = tf.rsqrt(tf.add(variance, epsilon));
+  const normalized = tf.mul(tf.sub(x, mean), perDeviation);
+  const weighted = tf.mul(dy, normalized);
+  // What is left of dy when its parts along the mean and along the deviation are taken away.
+  const along = tf.add(
+    tf.mean(dy, axes),
+    tf.mul(normalized, tf.mean(weighted, axes)),
+  );
+  const dx = tf.mul(tf.mul(scale, perDeviation), tf.sub(dy, along));
+  return [dx, tf.sum(weighted, axes), tf.sum(dy, axes)];
 }

@@ -1,5 +1,5 @@
 /**
- * The paint shop: dropout (Srivastava et al. 2014), with masks drawn by TensorFlow.
+ * Dropout (Srivastava et al. 2014), with masks drawn by TensorFlow.
  *
  * Units are dropped with probability `rate` and the others multiplied by 1 / (1 − rate), in training only, as tfjs has
  * it. One thing differs, on purpose: a layer with a `seed` of its own draws a fresh mask in each step, by (seed, step);

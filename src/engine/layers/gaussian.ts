@@ -1,5 +1,5 @@
 /**
- * The paint shop: the layers that add or multiply by normal noise, with noise drawn by TensorFlow. In training only, as
+ * The layers that add or multiply by normal noise, with noise drawn by TensorFlow. In training only, as
  * tfjs has them.
  */
 import { tf } from "../tfjs/library";

@@ -1,7 +1,8 @@
 /**
- * The paint shop's door: gives tfjs's layers that draw at random a `call` that lets TensorFlow draw.
+ * Gives tfjs's layers that draw at random or normalize batches a `call` that leaves the work to TensorFlow's operations.
  */
 import { declarePart } from "../parts/declared-parts";
+import { isTensorFlowBackend } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 import { isOwn } from "../tfjs/own-source";
 import {
@@ -81,7 +82,12 @@ export function installLayers(): void {
     const { prototype } = improvement;
     const previous = prototype.call;
     if (!isOwn(previous, "layers")) continue;
-    const ours = declarePart(improvement.improve(previous));
+    const better = improvement.improve(previous);
+    const ours: Call = function (this: tf.layers.Layer, inputs, kwargs) {
+      const call = isTensorFlowBackend() ? better : previous;
+      return call.call(this, inputs, kwargs);
+    };
+    declarePart(ours);
     prototype.call = ours;
     installed.push({ improvement, previous, ours });
   }

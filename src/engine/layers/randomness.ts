@@ -1,5 +1,5 @@
 /**
- * The paint shop: numbers drawn at random by TensorFlow, not by JavaScript.
+ * Numbers drawn at random by TensorFlow, not by JavaScript.
  *
  * tfjs draws dropout masks one number at a time in JavaScript, and the numbers would be part of a recording as constants. Here
  * they are drawn by TensorFlow's *stateless* generators (Philox, Salmon et al. 2011): what comes out depends on a key of two
@@ -21,7 +21,7 @@ export class RandomStream {
   #stepOfRun = 0;
   #step = 0;
 
-  /** `seed` is that of the first run; one that `Math.random` gives unless told. */
+  /** `seed` is that of the first run; default: one that `Math.random` gives. */
   constructor(seed?: number) {
     this.#seed = seed;
   }

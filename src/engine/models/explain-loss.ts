@@ -1,6 +1,7 @@
 /**
  * Where a loss that is not finite came from.
  */
+import { warn } from "../../notebook/note";
 import type { TracedStep } from "../recording/recorder";
 import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
@@ -67,7 +68,7 @@ function say(outputs: readonly tf.Tensor[], culprit: string | undefined): void {
   const where =
     culprit ??
     "All layers gave finite numbers: it arose in the loss function, its penalties or the labels.";
-  console.warn(`convnotes: the loss became ${loss}. ${where}`);
+  warn(`convnotes: the loss became ${loss}. ${where}`);
 }
 
 function findCulprit(

@@ -1,5 +1,5 @@
 /**
- * The assembly line itself: the loop of `model.fit`, with batches picked inside the graph.
+ * The loop of `model.fit`, with batches picked inside the graph.
  *
  * tfjs's loop copies each batch out of the data, step by step, and adds up the losses as tensors; that takes longer than the
  * whole step of a small model. Here a step is given the data whole and the numbers of its samples, and gives back numbers.
@@ -7,14 +7,15 @@
  */
 import { tf } from "../tfjs/library";
 import type { Numbers, StepInputs } from "../functions/step-definition";
-import { batchNumbers, runBatches } from "./run-batches";
+import { batchNumbers, runsOfBatches } from "./run-batches";
+import { disposeScalars, expectsScalars, toScalars } from "./logs";
 import type { ModelInsides } from "./insides";
 import type { ModelSteps } from "./model-steps";
 
 /** What `model.fit` has worked out when the loop begins. */
 export interface FitPlan {
   readonly model: ModelInsides;
-  /** The model's steps, asked for anew before each step, as a callback may compile the model again. */
+  /** The model's steps, asked for before each step, as a callback may compile the model again. */
   steps(): ModelSteps;
   /** Inputs, labels and weights of samples, each with the samples along its first axis. */
   readonly data: StepInputs;
@@ -82,43 +83,58 @@ async function runEpoch(
   const totals = labels.map(() => 0);
   let seen = 0;
   let validation: readonly number[] | undefined;
-  const trainedBatches = trainBatches(plan, epoch, order);
+  const withScalars = expectsScalars(plan.callbacks, "onBatchEnd");
+  const runs = trainBatches(plan, epoch, order);
+  /** Loss and metrics of batches that are done and that callbacks have not been told of. */
+  const done: Numbers[] = [];
   for (let begin = 0, batch = 0; begin < samples; begin += batchSize) {
     const size = Math.min(batchSize, samples - begin);
     const logs: tf.Logs = {};
     await callbacks.onBatchBegin(batch, logs);
+    if (done.length === 0) done.push(...runs.next().value!);
+    const values = done.shift()!;
     logs["batch"] = batch;
     logs["size"] = size;
-    const values = trainedBatches.next().value!;
     seen += size;
     for (const [index, label] of labels.entries()) {
       logs[label] = values[index]!;
       totals[index]! += values[index]! * size;
     }
     if (begin + size === samples) validation = plan.validate?.();
+    if (withScalars) toScalars(logs, labels);
     await callbacks.onBatchEnd(batch, logs);
-    if (model.stopTraining_) break;
+    if (withScalars) disposeScalars(logs);
+    // A stop among batches that were run together comes after the last of them: all are in the weights.
+    if (model.stopTraining_ && done.length === 0) break;
     batch += 1;
   }
   const epochLogs: tf.Logs = {};
-  for (const [index, value] of validation?.entries() ?? []) {
-    epochLogs[`val_${labels[index]!}`] = value;
+  if (validation !== undefined) {
+    // A model of several outputs gives one value more for validation than tfjs has names for.
+    for (const [index, label] of labels.entries()) {
+      epochLogs[`val_${label}`] = validation[index]!;
+    }
   }
   for (const [index, label] of labels.entries()) {
-    epochLogs[label] = totals[index]! / seen;
+    // As exact as tfjs's, which are float32; so whether somebody asks for scalars makes no difference.
+    epochLogs[label] = Math.fround(totals[index]! / seen);
+  }
+  if (expectsScalars(plan.callbacks, "onEpochEnd")) {
+    // The history reads them when the run has ended, and disposes of them.
+    toScalars(epochLogs, Object.keys(epochLogs));
   }
   return epochLogs;
 }
 
-/** Loss and metrics of each batch of an epoch, in order. A batch is trained when it is asked for, or together with the one before. */
+/** Loss and metrics of the batches of an epoch, in order. A batch is trained when it is asked for, or together with the one before. */
 function trainBatches(
   plan: FitPlan,
   epoch: number,
   order: Int32Array,
-): Generator<Numbers, void, undefined> {
+): Generator<Numbers[], void, undefined> {
   const { batchSize, data, epochs, samples, watchesBatches } = plan;
   const inARow = watchesBatches ? 1 : Math.floor(samples / batchSize);
-  return runBatches(
+  return runsOfBatches(
     batchNumbers,
     () => plan.steps().trainGathered,
     (numbers) => plan.steps().trainingInputs([numbers, ...data]),

@@ -1,5 +1,5 @@
 /**
- * The assembly line: members of tfjs's `LayersModel` that the engine wraps or reads and that are not public in its types.
+ * Members of tfjs's `LayersModel` that the engine wraps or reads and that are not public in its types.
  *
  * All in one place, so that it is known what a new version of tfjs has to be checked for.
  */

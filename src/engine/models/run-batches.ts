@@ -1,5 +1,5 @@
 /**
- * The assembly line: batch after batch through a compiled step, several in one run where they are short.
+ * Batch after batch through a compiled step, several in one run where they are short.
  */
 import type { CompiledStep } from "../functions/compiled-step";
 import type { Numbers, StepInputs } from "../functions/step-definition";
@@ -35,18 +35,17 @@ export const batchRows: BatchRun<tf.Tensor[]> = {
 };
 
 /**
- * Gives the outputs of the batches in order.
+ * Gives the outputs of the batches in order, those of one run of TensorFlow together.
  *
- * A batch is run when its outputs are asked for, or together with one before. `step` and `inputsOf` are asked anew each time,
- * as the model may be compiled again in between; what `inputsOf` makes of the samples' numbers is disposed of here. Throws what the
- * step throws.
+ * A batch is run when the outputs of its run are asked for. `step` and `inputsOf` are asked each time, as the model may be compiled again in
+ * between; what `inputsOf` makes of the samples' numbers is disposed of here. Throws what the step throws.
  */
-export function* runBatches<Result extends Numbers | tf.Tensor[]>(
+export function* runsOfBatches<Result extends Numbers | tf.Tensor[]>(
   { one, several }: BatchRun<Result>,
   step: () => CompiledStep,
   inputsOf: (numbers: tf.Tensor1D) => StepInputs,
   plan: BatchPlan,
-): Generator<Result, void, undefined> {
+): Generator<Result[], void, undefined> {
   const { order, batchSize, inARow, later } = plan;
   let begin = 0;
   const nextInputs = () => {
@@ -66,8 +65,15 @@ export function* runBatches<Result extends Numbers | tf.Tensor[]>(
     return several(step(), inputs);
   };
   while (begin < order.length) {
-    yield* tf.tidy(nextResults as () => tf.TensorContainer) as Result[];
+    yield tf.tidy(nextResults as () => tf.TensorContainer) as Result[];
   }
+}
+
+/** Gives the outputs of the batches in order, as {@link runsOfBatches} does, one after the other. */
+export function* runBatches<Result extends Numbers | tf.Tensor[]>(
+  ...plan: Parameters<typeof runsOfBatches<Result>>
+): Generator<Result, void, undefined> {
+  for (const results of runsOfBatches(...plan)) yield* results;
 }
 
 /** A plan for samples in the order they are in. */

@@ -1,5 +1,5 @@
 /**
- * The workshop: picking parts of a tensor by their numbers, as one operation of TensorFlow.
+ * Picking parts of a tensor by their numbers, as one operation of TensorFlow.
  *
  * tfjs-node's own kernel first reads the numbers in JavaScript to check their range, which a graph cannot; TensorFlow's own
  * check is the same, with another message.

@@ -1,5 +1,5 @@
 /**
- * The engine room's cellar: tfjs-node's backend, the public part of it that the engine uses, with types.
+ * tfjs-node's backend: the public part of it that the engine uses, with types.
  *
  * A backend is what executes kernels. tfjs-node's hands every kernel to TensorFlow as one or more *operations*, by
  * `executeSingleOutput` and `executeMultipleOutputs`; it can also load a graph of operations and run it whole.
@@ -38,18 +38,51 @@ export interface Backend {
   deleteSavedModel(session: number): void;
 }
 
-/** The backend in use, which is tfjs-node's for as long as nobody sets another. */
+const backendName = "tensorflow";
+
+/**
+ * tfjs-node's backend, also while tfjs uses another one: sessions and what is recorded belong to this one.
+ *
+ * Throws an Error if tfjs has it no more.
+ */
 export function backend(): Backend {
-  return tf.backend() as unknown as Backend;
+  const found: unknown = tf.findBackend(backendName);
+  if (found == null) {
+    throw new Error(
+      `Expected tfjs to have the backend "${backendName}", which tfjs-node registers, found none`,
+    );
+  }
+  return found as Backend;
 }
 
 /** Whether tfjs-node's backend is the one in use; the engine works with no other. */
 export function isTensorFlowBackend(): boolean {
-  return tf.getBackend() === "tensorflow";
+  return tf.getBackend() === backendName;
 }
 
 /**
- * Executes one TensorFlow operation that has one output.
+ * Runs with tfjs-node's backend in use, and gives tfjs the other one back where that was in use. Tensors made meanwhile belong to
+ * tfjs-node's; tfjs moves their numbers to the other when they are asked for there.
+ */
+export function withTensorFlowBackend<Result>(run: () => Result): Result {
+  if (isTensorFlowBackend()) return run();
+  const engine = tf.engine() as unknown as {
+    backendName: string;
+    backendInstance: unknown;
+  };
+  const { backendName: name, backendInstance: instance } = engine;
+  engine.backendInstance = backend();
+  engine.backendName = backendName;
+  try {
+    return run();
+  } finally {
+    engine.backendName = name;
+    engine.backendInstance = instance;
+  }
+}
+
+/**
+ * Executes one TensorFlow operation that has one output, whichever backend tfjs uses.
  *
  * Throws an Error with TensorFlow's message if it refuses the inputs or attributes.
  */
@@ -58,5 +91,21 @@ export function execute(
   attributes: readonly Attribute[],
   inputs: readonly tf.TensorInfo[],
 ): tf.Tensor {
-  return backend().executeSingleOutput(operation, attributes, inputs);
+  if (isTensorFlowBackend()) {
+    return backend().executeSingleOutput(operation, attributes, inputs);
+  }
+  return withTensorFlowBackend(() => {
+    const copies = inputs.map(copyOf);
+    const output = backend().executeSingleOutput(operation, attributes, copies);
+    tf.dispose(copies);
+    return output;
+  });
+}
+
+/**
+ * A copy for tfjs-node's backend. What tfjs moves there by itself comes in the shape that the numbers had first: another backend's
+ * `reshape` shares them, and keeps the new shape to itself.
+ */
+function copyOf({ dataId, shape, dtype }: tf.TensorInfo): tf.Tensor {
+  return tf.tensor(tf.engine().readSync(dataId), shape, dtype);
 }

@@ -1,5 +1,5 @@
 /**
- * The engine room's cellar: what is asked of tfjs's own engine, beside its public face.
+ * What is asked of tfjs's own engine, beside its public interface.
  */
 import { tf } from "./library";
 
@@ -22,6 +22,14 @@ export function isBeingWatched(): boolean {
   return (
     state.gradientDepth > 0 || state.profiling || tf.env().getBool("DEBUG")
   );
+}
+
+/**
+ * Gradients that are being taken, one within the other. Asked in a function whose gradient is taken it is 1, asked in a
+ * gradient's own code it counts those around it: above 0, what that code does is itself differentiated.
+ */
+export function gradientDepth(): number {
+  return engineState().gradientDepth;
 }
 
 /** The innermost `tidy` scope, undefined outside of any. */

@@ -1,4 +1,0 @@
-/** Says what is worth knowing and not wrong. */
-export function note(text: string): void {
-  console.warn(text);
-}

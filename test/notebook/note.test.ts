@@ -1,0 +1,134 @@
+/**
+ * Where notes and warnings go: a notebook's display, or standard error.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { forgetNotes, note, warn } from "../../src/notebook/note";
+import { KernelClient } from "../kernel/kernel-client";
+import { withHost } from "./notebook-host";
+
+const project = join(__dirname, "..", "..");
+
+/** Runs a program that uses note and warn, and gives what it wrote. */
+function output(program: string, notes?: string) {
+  const environment = { ...process.env };
+  delete environment["CONVNOTES_NOTES"];
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [
+      "-r",
+      join(project, "kernel", "dist", "typescript-register.js"),
+      "-e",
+      `const { note, warn } = require(${JSON.stringify(join(project, "src", "notebook", "note.ts"))}); ${program}`,
+    ],
+    {
+      cwd: project,
+      encoding: "utf8",
+      env: {
+        ...environment,
+        ...(notes === undefined ? {} : { CONVNOTES_NOTES: notes }),
+      },
+    },
+  );
+  return { stdout, stderr, status };
+}
+
+describe("in a plain program", () => {
+  test("a note is a line on standard error, each text once", () => {
+    const program = 'note("slow"); note("slow"); note("small");';
+    const expected = { stdout: "", stderr: "slow\nsmall\n", status: 0 };
+    assert.deepEqual(output(program), expected);
+    assert.deepEqual(output(program, "on"), expected);
+  });
+
+  test("notes can be switched off, warnings cannot", () => {
+    const program = 'note("slow"); warn("wrong"); warn("wrong");';
+    assert.deepEqual(output(program, "off"), {
+      stdout: "",
+      stderr: "wrong\nwrong\n",
+      status: 0,
+    });
+  });
+
+  test("any other word is refused when the program begins", () => {
+    for (const word of ["", "0", "Off"]) {
+      const { stdout, stderr, status } = output('console.log("here")', word);
+      assert.equal(status, 1);
+      assert.equal(stdout, "");
+      assert.ok(
+        stderr.includes(
+          `TypeError: Expected CONVNOTES_NOTES to be "on" or "off", received ${JSON.stringify(word)}`,
+        ),
+      );
+    }
+  });
+});
+
+describe("in a notebook", () => {
+  let before: string | undefined;
+  beforeEach(() => {
+    before = process.env["CONVNOTES_NOTES"];
+    delete process.env["CONVNOTES_NOTES"];
+    forgetNotes();
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env["CONVNOTES_NOTES"];
+    else process.env["CONVNOTES_NOTES"] = before;
+  });
+
+  /** What is shown and what is written on standard error. */
+  async function heard(run: () => void) {
+    const written: unknown[] = [];
+    const { warn: original } = console;
+    console.warn = (text: unknown) => written.push(text);
+    try {
+      const { shown } = await withHost(run);
+      return { shown: shown.map(({ bundle }) => bundle), written };
+    } finally {
+      console.warn = original;
+    }
+  }
+
+  test("a note is shown, once, and nothing is on standard error", async () => {
+    const say = () => {
+      note("slow");
+      note("slow");
+    };
+    const shown = [{ "text/plain": "slow" }];
+    assert.deepEqual(await heard(say), { shown, written: [] });
+    assert.deepEqual(await heard(say), { shown: [], written: [] });
+  });
+
+  test("a warning is on standard error", async () => {
+    const heardOf = await heard(() => warn("wrong"));
+    assert.deepEqual(heardOf, { shown: [], written: ["wrong"] });
+  });
+
+  test("notes can be switched off by the program itself", async () => {
+    process.env["CONVNOTES_NOTES"] = "off";
+    assert.deepEqual(await heard(() => note("slow")), {
+      shown: [],
+      written: [],
+    });
+    process.env["CONVNOTES_NOTES"] = "no";
+    assert.throws(() => note("slow"), TypeError);
+  });
+
+  test("a cell of the kernel gets a display", async () => {
+    const kernel = await KernelClient.start();
+    try {
+      const answer = await kernel.run(
+        'import { note } from "convnotes/notebook/note"; note("slow"); note("slow");',
+      );
+      assert.equal(answer.stderr, "");
+      assert.deepEqual(
+        answer.outputs.map(({ type, content }) => [type, content["data"]]),
+        [["display_data", { "text/plain": "slow" }]],
+      );
+    } finally {
+      await kernel.close();
+    }
+  });
+});
