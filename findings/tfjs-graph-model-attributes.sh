@@ -9,7 +9,8 @@
 #           An operation that is not supported is refused by name; so one expects an error, if not the right numbers.
 # Seen:     both attributes are left out: OneHot always fills the last axis, so the result has another shape; the
 #           transposed convolution has the right shape and the numbers of dilation 1.
-# Known as: no report found of either. (The same was reported of the axis of gather: tensorflow/tfjs#851.)
+# Known as: no report found of either. (Of other attributes: the axis of gather, tensorflow/tfjs#851; the dilations of
+#           Conv2D, tensorflow/tfjs#1587, fixed.)
 #
 # Exit code 0: seen again. 1: no longer so.
 set -eu
