@@ -1,11 +1,10 @@
 /**
  * The measuring room: who is measured, and how each is started. Every measurement is a process of its own.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import os from "node:os";
 import { join } from "node:path";
-import { root, typeScriptRegister } from "./job.mjs";
+import { typeScriptRegister } from "./job.mjs";
+import { measureProcess } from "./process.mjs";
 import {
   benchPython,
   canImport,
@@ -99,20 +98,9 @@ export function findCompetitors(names, options = {}) {
  * @param {Competitor} competitor
  * @param {import("./job.mjs").Job} job
  * @param {Record<string, string>} [variables] More variables of the environment.
- * @returns {{figures?: Record<string, any>, output: string, problem?: string}} The figures, durations in seconds; or
- *   what went wrong. `foreignLoad` among the figures is the share of the machine's cores, 0 to 1, that other processes
- *   kept busy meanwhile: a measurement with much of it says little.
+ * @returns The figures, durations in seconds, or what went wrong: see `measureProcess`.
  */
 export function measure(competitor, job, variables = {}) {
-  const [program, ...leading] = competitor.command;
-  const environment = {
-    ...process.env,
-    ...competitor.environment,
-    ...variables,
-  };
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined) delete environment[name];
-  }
   const parameters = {
     model: job.model.name,
     width: job.width,
@@ -121,44 +109,14 @@ export function measure(competitor, job, variables = {}) {
     "predict-samples": job.predictSamples,
     started: Date.now(),
   };
-  const began = performance.now();
-  const busyBefore = busySeconds();
-  const { stdout, stderr, status, signal, error } = spawnSync(
-    program,
+  return measureProcess(
     [
-      ...leading,
+      ...competitor.command,
       ...Object.entries(parameters).map(
         ([name, value]) => `--${name}=${value}`,
       ),
     ],
-    {
-      cwd: root,
-      env: environment,
-      encoding: "utf8",
-      maxBuffer: 2 ** 30,
-    },
+    { ...competitor.environment, ...variables },
+    "parameters",
   );
-  if (status !== 0) {
-    const problem =
-      error?.message ||
-      (signal && `ended by ${signal}`) ||
-      stderr.trim().split("\n").slice(-12).join("\n");
-    return { output: stdout ?? "", problem };
-  }
-  const line = stdout
-    .split("\n")
-    .findLast((line) => line.startsWith('{"parameters"'));
-  const figures = JSON.parse(line);
-  const available = ((performance.now() - began) / 1000) * os.cpus().length;
-  const foreign = busySeconds() - busyBefore - figures.cpuSeconds;
-  figures.foreignLoad = Math.max(0, foreign / available);
-  return { output: stdout, figures };
-}
-
-/** Seconds that the machine's cores have worked since it was started. */
-function busySeconds() {
-  const milliseconds = os
-    .cpus()
-    .map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
-  return milliseconds.reduce((sum, each) => sum + each, 0) / 1000;
 }

@@ -15,6 +15,11 @@ const benches = {
     about: "what flips and shifts of the pictures add to a training step",
     open: () => import("./augmentation.mjs"),
   },
+  engine: {
+    about:
+      "the engine beside plain TensorFlow.js where it could cost something",
+    open: () => import("./engine.mjs"),
+  },
   kernel: {
     about: "how soon the kernel answers, beside ipykernel and Deno",
     open: () => import("./kernel.mjs"),

@@ -5,9 +5,9 @@
  * stock tfjs. What a user would write stands here and no more: `compile`, `fit`, `evaluate`, `predict`.
  * `bench/training.mjs` starts it; all durations it prints are in seconds.
  */
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { tf } from "convnotes";
+import { peakMegabytes } from "../memory";
 import {
   buildLessonModel,
   classesOf,
@@ -148,15 +148,6 @@ function labels(
     const random = tf.randomUniform([n, 1], 0, classes, "float32", seed);
     return tf.cast(tf.floor(random), dtype) as tf.Tensor2D;
   });
-}
-
-/** The most memory the process has held, in MB of 2^20 bytes. */
-function peakMegabytes(): number {
-  if (process.platform === "linux") {
-    const status = readFileSync("/proc/self/status", "utf8");
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
-  }
-  return process.resourceUsage().maxRSS / 1024;
 }
 
 /** Seconds since a moment of `performance.now()`. */

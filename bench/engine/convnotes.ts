@@ -1,0 +1,218 @@
+/**
+ * The measuring room: one workload of the bench `engine`, with the engine as the environment says.
+ *
+ * `bench/engine.mjs` starts it. It prints one line of JSON at the end: seconds, CPU seconds and MB of 2^20 bytes.
+ */
+import { parseArgs } from "node:util";
+import { fit, tf } from "convnotes";
+import { peakMegabytes } from "../memory";
+import {
+  buildLessonModel,
+  compileLessonModel,
+  lessonModel,
+} from "../training/build";
+import { OwnDense, ownCrossEntropy, ownSquaredError } from "./parts";
+
+/** What a workload does. Gives the seconds of a step once the model is under way, where the row is about them. */
+type Workload = () => Promise<number | void>;
+
+const workloads: Readonly<Record<string, Workload>> = {
+  "long-recurrence": longRecurrence,
+  "shapes-in-turn": () => manyShapes(200, (step) => 3 + (step % 20)),
+  "shapes-once": () => manyShapes(60, (step) => 3 + step),
+  "models-in-turn": modelsInTurn,
+  "dense-stock": () => denseParts("stock"),
+  "dense-own": () => denseParts("own"),
+  "cnn-stock": () => convolutionalParts("stock"),
+  "cnn-own": () => convolutionalParts("own"),
+  "course-fit": () => smallDense("course"),
+  "model-fit": () => smallDense("model"),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { workload: { type: "string" } } });
+  const workload = workloads[values.workload ?? ""];
+  if (workload === undefined) {
+    throw new Error(
+      `Expected a workload to be one of ${Object.keys(workloads).join(", ")}, received ${values.workload}`,
+    );
+  }
+  const began = performance.now();
+  const secondsPerStep = await workload();
+  const seconds = (performance.now() - began) / 1000;
+  const cpu = process.cpuUsage();
+  console.log(
+    JSON.stringify({
+      seconds,
+      ...(secondsPerStep === undefined ? {} : { secondsPerStep }),
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
+      peakMegabytes: peakMegabytes(),
+      version: `tfjs ${tf.version["tfjs-core"]}, Node ${process.versions.node}`,
+    }),
+  );
+}
+
+/** An LSTM over 100 steps, 240 training steps in one fit. */
+async function longRecurrence(): Promise<void> {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.lstm({ units: 8, inputShape: [100, 4] }),
+      tf.layers.dense({ units: 1 }),
+    ],
+  });
+  model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+  const x = tf.randomNormal([64, 100, 4]);
+  const y = tf.randomNormal([64, 1]);
+  await model.fit(x, y, { epochs: 30, batchSize: 8, verbose: 0 });
+}
+
+/** Batches of texts, each of one length, given one after the other. */
+async function manyShapes(
+  steps: number,
+  lengthAt: (step: number) => number,
+): Promise<void> {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.embedding({ inputDim: 50, outputDim: 8 }),
+      tf.layers.gru({ units: 8 }),
+      tf.layers.dense({ units: 1 }),
+    ],
+  });
+  model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+  const y = tf.randomNormal([8, 1]);
+  for (let step = 0; step < steps; step += 1) {
+    const x = tf.randomUniform([8, lengthAt(step)], 0, 50, "int32");
+    await model.trainOnBatch(x, y);
+    x.dispose();
+  }
+}
+
+/** 60 models of 4 MB one after the other, as in a search for settings, each disposed of. */
+async function modelsInTurn(): Promise<void> {
+  const x = tf.randomNormal([64, 500]);
+  const y = tf.randomNormal([64, 10]);
+  for (let count = 0; count < 60; count += 1) {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 2000, inputShape: [500], activation: "relu" }),
+        tf.layers.dense({ units: 10 }),
+      ],
+    });
+    const optimizer = tf.train.adam(0.001);
+    model.compile({ optimizer, loss: "meanSquaredError" });
+    await model.fit(x, y, { epochs: 5, batchSize: 32, verbose: 0 });
+    tf.dispose(model.predict(x));
+    model.dispose();
+    optimizer.dispose();
+  }
+}
+
+/** A small dense model, its hidden layer and its loss TensorFlow.js's or the user's own. */
+function denseParts(parts: "stock" | "own"): Promise<number> {
+  const hidden = { units: 32, inputShape: [64] };
+  const model = tf.sequential({
+    layers: [
+      parts === "own"
+        ? new OwnDense(hidden)
+        : tf.layers.dense({ ...hidden, activation: "relu" }),
+      tf.layers.dense({ units: 32, activation: "relu" }),
+      tf.layers.dense({ units: 10 }),
+    ],
+  });
+  model.compile({
+    optimizer: tf.train.adam(0.001),
+    loss: parts === "own" ? ownSquaredError(1) : "meanSquaredError",
+  });
+  const samples = 3200;
+  return stepTime(model, {
+    x: tf.randomNormal([samples, 64]),
+    y: tf.randomNormal([samples, 10]),
+    batchSize: 32,
+    epochs: 20,
+  });
+}
+
+/** Lesson 1's model, its dense layer and its loss TensorFlow.js's or the user's own. */
+function convolutionalParts(parts: "stock" | "own"): Promise<number> {
+  const row = lessonModel("1");
+  const model = tf.sequential();
+  for (const layer of buildLessonModel(row.name).layers) {
+    const isHidden = layer.getConfig()["units"] === 64;
+    model.add(
+      parts === "own" && isHidden ? new OwnDense({ units: 64 }) : layer,
+    );
+  }
+  model.compile({
+    optimizer: tf.train.adam(row.learningRate),
+    loss: parts === "own" ? ownCrossEntropy(1e-7) : "categoricalCrossentropy",
+  });
+  const samples = 20 * row.batchSize;
+  const classes = tf.range(0, samples, 1, "int32").mod(tf.scalar(10, "int32"));
+  return stepTime(model, {
+    x: tf.randomUniform([samples, ...row.inputShape]),
+    y: tf.cast(tf.oneHot(classes, 10), "float32"),
+    batchSize: row.batchSize,
+    epochs: 10,
+  });
+}
+
+/** Lesson 3's small dense model, trained by the course's `fit` or by `model.fit`. */
+async function smallDense(by: "course" | "model"): Promise<number> {
+  const row = lessonModel("3a");
+  const model = buildLessonModel(row.name);
+  compileLessonModel(model, row);
+  const steps = 30;
+  const samples = steps * row.batchSize;
+  const epochs = 24;
+  const x = tf.randomUniform([samples, ...row.inputShape]);
+  const y = tf.floor(tf.randomUniform([samples, 1], 0, 10));
+  const ends: number[] = [];
+  const onEpochEnd = (): void => void ends.push(performance.now());
+  if (by === "course") {
+    await fit(model, x, y, {
+      epochs,
+      batchSize: row.batchSize,
+      progress: false,
+      onEpochEnd,
+    });
+  } else {
+    await model.fit(x, y, {
+      epochs,
+      batchSize: row.batchSize,
+      verbose: 0,
+      callbacks: { onEpochEnd: async () => onEpochEnd() },
+    });
+  }
+  return lateStepTime(ends, steps);
+}
+
+interface Run {
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
+  readonly batchSize: number;
+  readonly epochs: number;
+}
+
+/** Trains a model. Gives the seconds of a step. */
+async function stepTime(
+  model: tf.LayersModel,
+  { x, y, batchSize, epochs }: Run,
+): Promise<number> {
+  const ends: number[] = [];
+  await model.fit(x, y, {
+    epochs,
+    batchSize,
+    verbose: 0,
+    callbacks: { onEpochEnd: async () => void ends.push(performance.now()) },
+  });
+  return lateStepTime(ends, x.shape[0]! / batchSize);
+}
+
+/** Seconds of a step in the second half of the epochs, when what is compiled has been compiled. `ends` in ms. */
+function lateStepTime(ends: readonly number[], steps: number): number {
+  const middle = ends.length >> 1;
+  const epochs = ends.length - middle;
+  return (ends[ends.length - 1]! - ends[middle - 1]!) / 1000 / (epochs * steps);
+}
+
+void main();

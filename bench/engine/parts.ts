@@ -1,0 +1,71 @@
+/**
+ * The measuring room: a loss and a layer as a user writes them, each with a counterpart in TensorFlow.js.
+ */
+import { tf } from "convnotes";
+
+/** A dense layer with ReLU, written out. Its counterpart: `tf.layers.dense` with `activation: "relu"`. */
+export class OwnDense extends tf.layers.Layer {
+  static readonly className = "OwnDense";
+  readonly units: number;
+  ownKernel: tf.LayerVariable | undefined;
+  ownBias: tf.LayerVariable | undefined;
+
+  constructor(config: {
+    readonly units: number;
+    readonly inputShape?: number[];
+  }) {
+    super(config as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    this.units = config.units;
+  }
+
+  override build(inputShape: tf.Shape): void {
+    const features = inputShape[inputShape.length - 1] as number;
+    this.ownKernel = this.addWeight(
+      "kernel",
+      [features, this.units],
+      "float32",
+      tf.initializers.glorotUniform({}),
+    );
+    this.ownBias = this.addWeight(
+      "bias",
+      [this.units],
+      "float32",
+      tf.initializers.zeros(),
+    );
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return [...inputShape.slice(0, -1), this.units];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [x] = [inputs].flat() as [tf.Tensor];
+      const product = tf.matMul(x, this.ownKernel!.read());
+      return tf.relu(tf.add(product, this.ownBias!.read()));
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), units: this.units };
+  }
+}
+tf.serialization.registerClass(OwnDense);
+
+/** A loss: of labels and predictions. */
+export type Loss = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
+
+/** Mean squared error with a factor. Its counterpart, with a factor of 1: "meanSquaredError". */
+export function ownSquaredError(factor: number): Loss {
+  return (labels, predictions) =>
+    tf.mul(factor, tf.mean(tf.square(tf.sub(predictions, labels)), -1));
+}
+
+/** Cross-entropy of probabilities, labels one-hot. Its counterpart: "categoricalCrossentropy". */
+export function ownCrossEntropy(least: number): Loss {
+  return (labels, predictions) => {
+    const logarithms = tf.log(tf.clipByValue(predictions, least, 1 - least));
+    return tf.neg(tf.sum(tf.mul(labels, logarithms), -1));
+  };
+}
