@@ -6,7 +6,11 @@
  */
 import { tf } from "../tfjs/library";
 import { Session, type Signature } from "../graph/session";
-import { valueOf, type VariableHolder } from "../variables/variable-values";
+import {
+  isGone,
+  valueOf,
+  type VariableHolder,
+} from "../variables/variable-values";
 import { discard, type Recording } from "../recording/recording";
 import { lossMark, type StepOptions } from "./step-body";
 import { StepGraph, type StepRepetition } from "./step-graph";
@@ -88,7 +92,7 @@ export class Program implements VariableHolder {
     return (
       state.length === this.#written.length &&
       state.every((each, index) => each === this.#written[index]) &&
-      !this.#variables.some(({ isDisposed }) => isDisposed)
+      !this.#variables.some(isGone)
     );
   }
 
@@ -160,7 +164,7 @@ export class Program implements VariableHolder {
     const values = this.#session.run([trigger], this.#graph.pull);
     trigger.dispose();
     for (const [index, variable] of this.#variables.entries()) {
-      if (isAway(variable, index) && !variable.isDisposed) {
+      if (isAway(variable, index) && !isGone(variable)) {
         valueOf(variable).arrive(variable, values[index]!);
       }
     }

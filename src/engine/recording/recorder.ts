@@ -13,7 +13,7 @@ import type { Attribute } from "../tfjs/attribute";
 import { activeScope, isOpen } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
-import { observeVariables } from "../variables/variable-values";
+import { isGone, observeVariables } from "../variables/variable-values";
 import { activeLayer } from "./active-layer";
 import { BackendListener } from "./backend-listener";
 import { Matcher, type Candidate } from "./matcher";
@@ -305,7 +305,7 @@ export class Recorder<Of extends Candidate> {
       this.#obstacle ??= `the variable ${variable.name} is read after the optimizer has changed it`;
       this.#compute();
     }
-    if (variable.isDisposed) this.#compute();
+    if (this.#isTracing && isGone(variable)) this.#compute();
     if (!this.#isTracing) return this.#pause(() => this.#reads.read(variable));
     return this.#standIns.of(variable, (dataId) =>
       this.#tensors.set(dataId, { from: "variable", variable }),

@@ -10,6 +10,8 @@ interface TfjsEngine {
     readonly profiling: boolean;
     /** Open `tidy` scopes, the innermost last. */
     readonly scopeStack: readonly object[];
+    /** What is known of the data of all tensors that have not been disposed of. */
+    readonly tensorInfo: { has(dataId: object): boolean };
   };
 }
 
@@ -40,6 +42,11 @@ export function activeScope(): object | undefined {
 /** Whether a scope has not ended yet. */
 export function isOpen(scope: object): boolean {
   return engineState().scopeStack.includes(scope);
+}
+
+/** Whether tfjs still has the data of a `dataId`. */
+export function isTracked(dataId: object): boolean {
+  return engineState().tensorInfo.has(dataId);
 }
 
 function engineState(): TfjsEngine["state"] {

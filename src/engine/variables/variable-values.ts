@@ -8,6 +8,7 @@
  * when somebody looks, and takes note when somebody assigns.
  */
 import type { DataId } from "../tfjs/backend";
+import { isTracked } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 
 /** A place outside tfjs that may hold the newest value of variables: the session of a compiled step. */
@@ -111,6 +112,11 @@ export function valueOf(variable: tf.Variable): VariableValue {
   values.set(variable, value);
   delete (variable as { dataId?: DataId }).dataId;
   return value;
+}
+
+/** Whether a variable was disposed of, by itself or with all others (`tf.disposeVariables`, which leaves no mark on it). */
+export function isGone(variable: tf.Variable): boolean {
+  return variable.isDisposed || !isTracked(valueOf(variable).dataId);
 }
 
 let followed = false;
