@@ -38,6 +38,7 @@ export {
   recall,
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
+  type Metric,
 } from "./metrics";
 export { adadelta } from "./optimizers/adadelta";
 export { adam } from "./optimizers/adam";

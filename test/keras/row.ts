@@ -77,7 +77,7 @@ export function outputOf(
   x: tf.Tensor,
 ): tf.Tensor {
   // Builds the layer, if it is not built.
-  tf.dispose(layer.apply(x));
+  layer.apply(x);
   layer.setWeights([...weights]);
   return layer.apply(x) as tf.Tensor;
 }

@@ -4,7 +4,7 @@
 import { tf } from "../../engine/tensorflow";
 import { registeredClass, registerPart } from "../registered-class";
 import { dilatedKernel } from "./dilated-kernel";
-import { kerasOptions, onlyTensor } from "./options";
+import { kerasOptions, onlyShape, onlyTensor } from "./options";
 
 type Conv1dOptions = Parameters<typeof tf.layers.conv1d>[0];
 type Conv2dOptions = Parameters<typeof tf.layers.conv2d>[0];
@@ -20,7 +20,8 @@ interface Convolution extends tf.layers.Layer {
   readonly strides: number[];
   readonly dilationRate: number[];
   readonly padding: "valid" | "same" | "causal";
-  readonly dataFormat: "channelsFirst" | "channelsLast";
+  readonly depthMultiplier: number;
+  readonly filters: number;
 }
 
 const kernel = { kernelInitializer: "glorotUniform" } as const;
@@ -46,6 +47,16 @@ class KerasConv1D extends registeredClass<
   new (options: Conv1dOptions) => Convolution
 >("Conv1D") {
   static readonly className = "KerasConv1D";
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    if (this.padding !== "causal") {
+      return super.computeOutputShape(inputShape) as tf.Shape;
+    }
+    // tfjs gives the shape of a convolution without padding.
+    const [samples, steps] = onlyShape(inputShape) as [number, number | null];
+    const each = steps === null ? null : Math.ceil(steps / this.strides[0]!);
+    return [samples, each, this.filters];
+  }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
@@ -102,6 +113,22 @@ class KerasDepthwiseConv2D extends registeredClass<
   new (options: DepthwiseOptions) => Convolution
 >("DepthwiseConv2D") {
   static readonly className = "KerasDepthwiseConv2D";
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [samples, height, width, channels] = onlyShape(inputShape) as [
+      number | null,
+      number | null,
+      number | null,
+      number,
+    ];
+    const sides = [height, width].map((length, axis) => {
+      if (length === null) return null;
+      const gaps = (this.kernelSize[axis]! - 1) * this.dilationRate[axis]!;
+      const places = this.padding === "same" ? length : length - gaps;
+      return Math.ceil(places / this.strides[axis]!);
+    });
+    return [samples, ...sides, channels * this.depthMultiplier];
+  }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {

@@ -148,7 +148,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
         `Expected the steps and ${each} tensors for each weight, received ${weights.length} tensors`,
       );
     }
-    tf.dispose(this.slots.flat().map(({ variable }) => variable));
+    const before = this.slots.flat().map(({ variable }) => variable);
     this.slots = Array.from({ length: count }, (_, index) =>
       Array.from({ length: each }, (_, slot) => {
         const { name, tensor } = state[slot * count + index]!;
@@ -157,6 +157,8 @@ export abstract class KerasOptimizer extends tf.Optimizer {
         return { originalName: name, variable };
       }),
     );
+    // Only now: what was given may be the state itself.
+    tf.dispose(before);
     tf.tidy(() => this.steps.assign(tf.scalar(this.iterations)));
     this.restored();
   }
