@@ -5,6 +5,7 @@
  * into the numbers of a {@link History}.
  */
 import type { tf } from "../engine/tensorflow";
+import { warnOfTraps } from "../keras/traps";
 import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
 import { History, type CutEpoch, type TrainingPlan } from "./history";
@@ -57,7 +58,7 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * even though the interrupted cell has no value.
  *
  * Throws a RangeError if `epochs` or `batchSize` is not a whole number above 0 or `minutes` no number above 0, and what tfjs throws if a shape
- * does not fit.
+ * does not fit. Warns once of what TensorFlow.js computes otherwise than its name says.
  */
 export async function fit(
   model: tf.LayersModel,
@@ -79,6 +80,7 @@ export async function fit(
       `Expected \`minutes\` to be a number above 0, received ${minutes}`,
     );
   }
+  warnOfTraps(model);
   if (options.seed !== undefined) setSeed(options.seed);
   const recorder = new Recorder({
     epochs,
