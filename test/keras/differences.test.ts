@@ -1,5 +1,6 @@
 /**
- * Every row of docs/tfjs-and-keras.md against Keras: TensorFlow.js's form differs from it, ours does not.
+ * Every row of docs/tfjs-and-keras.md against Keras: TensorFlow.js's form differs from it, ours does not. And what the page says is the
+ * same in both.
  *
  * One Python process computes what Keras gives for all rows. About 20 s on two cores, most of them TensorFlow's start in Python.
  */
@@ -14,6 +15,7 @@ import { layerRows } from "./layer-rows";
 import { metricRows } from "./metric-rows";
 import { optimizerRows } from "./optimizer-rows";
 import { distance, type Row } from "./row";
+import { same } from "./same";
 
 const rows: Readonly<Record<string, Row>> = {
   ...optimizerRows,
@@ -33,7 +35,10 @@ let answers: Promise<Record<string, number[]> | undefined> | undefined;
 
 /** What Keras gives, computed once for all rows. */
 function keras(context: TestContext) {
-  const given = Object.entries(rows).map(([id, row]) => [id, row.given]);
+  const given = Object.entries({ ...rows, ...same }).map(([id, row]) => [
+    id,
+    row.given,
+  ]);
   answers ??= runKeras<Record<string, number[]>>(
     context,
     `
@@ -75,6 +80,21 @@ describe("where TensorFlow.js differs from Keras", () => {
       const tfjs = measure(await row.tfjs(), reference);
       context.diagnostic(`tfjs: ${tfjs.toExponential(1)}`);
       assert.ok(tfjs >= differs, `TensorFlow.js is only ${tfjs} from Keras`);
+    });
+  }
+
+  for (const [id, { tfjs, bound, measure = distance }] of Object.entries(
+    same,
+  )) {
+    test(id, async (context) => {
+      const reference = (await keras(context))?.[id];
+      if (reference === undefined) {
+        context.skip("needs the Python environment .venv, which is not there");
+        return;
+      }
+      const error = measure(await tfjs(), reference);
+      context.diagnostic(`tfjs: ${error.toExponential(1)}`);
+      assert.ok(error <= bound, `TensorFlow.js is ${error} from Keras`);
     });
   }
 });

@@ -282,5 +282,113 @@ def conv_lstm(given):
     return recurrent(layers.ConvLSTM2D(2, 2), given)
 
 
+# What is the same in both.
+
+
+def same_optimizers(given):
+    optimizers = keras.optimizers
+    return [
+        number
+        for optimizer in [
+            optimizers.SGD(0.1),
+            optimizers.RMSprop(0.01, momentum=0.5),
+            optimizers.Adagrad(0.01),
+            optimizers.Adamax(0.01),
+        ]
+        for number in stepped(optimizer, given)
+    ]
+
+
+def same_initializers(given):
+    found = []
+    for name in ["GlorotUniform", "HeUniform", "LecunUniform"]:
+        found += moments(getattr(keras.initializers, name)(seed=1)(given["shape"]))
+    return found
+
+
+def same_penalties(given):
+    weights = array(given, "x")
+    return flat(keras.regularizers.L1(0.1)(weights), keras.regularizers.L2(0.1)(weights))
+
+
+def same_constraints(given):
+    constraints = keras.constraints
+    return flat(
+        *(
+            constraint(tf.constant(array(given, "x")))
+            for constraint in [
+                constraints.MaxNorm(0.5),
+                constraints.MinMaxNorm(0.2, 0.5),
+                constraints.UnitNorm(),
+                constraints.NonNeg(),
+            ]
+        )
+    )
+
+
+def same_activations(given):
+    names = "elu selu relu relu6 sigmoid softplus softsign tanh softmax log_softmax gelu mish swish"
+    x = array(given, "x")
+    return flat(*(keras.activations.get(name)(tf.constant(x)) for name in names.split()))
+
+
+def same_losses(given):
+    labels, predictions = array(given, "labels"), array(given, "predictions")
+    losses = keras.losses
+    return flat(
+        *(
+            loss(labels, predictions)
+            for loss in [
+                losses.mean_squared_error,
+                losses.mean_absolute_error,
+                losses.mean_squared_logarithmic_error,
+                losses.categorical_hinge,
+                losses.log_cosh,
+                losses.categorical_crossentropy,
+                losses.binary_crossentropy,
+                losses.kl_divergence,
+                losses.poisson,
+                losses.cosine_similarity,
+            ]
+        )
+    )
+
+
+def same_layers(given):
+    x = array(given, "x")
+    return flat(
+        layers.LeakyReLU()(x),
+        layers.ReLU(max_value=0.5)(x),
+        layers.PReLU()(x),
+        layers.BatchNormalization()(x),
+        layers.BatchNormalization()(x, training=True),
+        layers.LayerNormalization()(x),
+        layers.MaxPooling2D(3, padding="same", strides=2)(x),
+        layers.AveragePooling2D(3, padding="same", strides=2)(x),
+        layers.GlobalAveragePooling2D()(x),
+        layers.ZeroPadding2D(((1, 2), (0, 1)))(x),
+        layers.Cropping2D(((1, 2), (0, 1)))(x),
+        layers.UpSampling2D((2, 3))(x),
+        layers.Rescaling(2.0, 1.0)(x),
+        layers.Permute((2, 3, 1))(x),
+    )
+
+
+def same_weighted_layers(given):
+    def made(name, layer, *inputs):
+        return with_weights(layer, {"weights": given["weights"][name]}, *inputs)
+
+    x, sequence = array(given, "x"), array(given, "sequence")
+    numbers = array(given, "numbers", "int32")
+    return flat(
+        made("conv2d", layers.Conv2D(3, 3, strides=2, padding="same"), x),
+        made("conv2dTranspose", layers.Conv2DTranspose(3, 3, strides=2, padding="same"), x),
+        made("separable", layers.SeparableConv2D(3, 2), x),
+        made("simpleRNN", layers.Bidirectional(layers.SimpleRNN(2, return_sequences=True)), sequence),
+        made("gru", layers.GRU(2, recurrent_activation="sigmoid", reset_after=False), sequence),
+        made("embedding", layers.Embedding(4, 3), numbers),
+    )
+
+
 def answers(rows):
     return {name: globals()[name.replace("-", "_")](given) for name, given in rows.items()}

@@ -8,14 +8,24 @@ import { flat, forPython, rounding, tensor, type Row } from "./row";
 const steps = 12;
 const start = tensor([4], 1);
 
-interface Stepping {
+/** The gradients of some steps. */
+export interface Stepping {
   readonly gradients: tf.Tensor;
   /** Steps after which the rate is halved. */
   readonly halvedAfter?: number;
 }
 
+/** What Python is given to do the same. */
+export function steppingGiven({ gradients, halvedAfter }: Stepping) {
+  return {
+    start: forPython(start),
+    gradients: forPython(gradients),
+    ...(halvedAfter === undefined ? {} : { halvedAfter }),
+  };
+}
+
 /** The change of a weight after a step with each of the gradients. */
-function stepped(
+export function stepped(
   optimizer: tf.Optimizer,
   { gradients, halvedAfter }: Stepping,
 ): number[] {
@@ -42,13 +52,8 @@ function row(
   stepping: Stepping,
   differs: Row["differs"],
 ): Row {
-  const { gradients, halvedAfter } = stepping;
   return {
-    given: {
-      start: forPython(start),
-      gradients: forPython(gradients),
-      ...(halvedAfter === undefined ? {} : { halvedAfter }),
-    },
+    given: steppingGiven(stepping),
     tfjs: () => stepped(tfjs(), stepping),
     ours: () => stepped(ours(), stepping),
     // Rounding of twelve steps, and 1 − 0.999 in float32, which has five figures.
@@ -59,7 +64,8 @@ function row(
 
 /** The last of four weights has no gradient. */
 const withoutOne = tf.mul(tensor([steps, 4], 2), tf.tensor([1, 1, 1, 0]));
-const plain: Stepping = { gradients: tensor([steps, 4], 2) };
+/** Gradients from −1 to 1. */
+export const plain: Stepping = { gradients: tensor([steps, 4], 2) };
 const small: Stepping = { gradients: tensor([steps, 4], 2, 1e-6) };
 /** Each gradient is smaller than the one before, so that the largest mean of squares lies behind. */
 const shrinking: Stepping = {
