@@ -18,7 +18,8 @@ const said = new Set<string>();
 
 /**
  * Warns on the console of what a compiled model has of: `adadelta` and centred `rmsprop` of tfjs, "accuracy" beside the loss
- * "binaryCrossentropy" with several outputs, tfjs's `precision` and `recall`, its `alphaDropout`, and its `depthwiseConv2d` with gaps.
+ * "binaryCrossentropy" with several outputs, tfjs's `precision` and `recall`, its `alphaDropout`, its `depthwiseConv2d` with gaps, and its
+ * `batchNormalization` where it is frozen.
  *
  * `model` compiled or not; one that is not compiled has only its layers looked at. Changes nothing.
  */
@@ -132,10 +133,27 @@ function layerTraps(model: tf.LayersModel): string[] {
               "tf.layers.depthwiseConv2d leaves `dilationRate` out; keras.depthwiseConv2d has it.",
             ]
           : [];
+      case "BatchNormalization":
+        return isFrozen(layer)
+          ? [
+              "tf.layers.batchNormalization with `trainable` false goes on to normalise by each batch's mean and to move its averages; keras.batchNormalization keeps still, as in Keras.",
+            ]
+          : [];
       default:
         return [];
     }
   });
+}
+
+/** A model around a layer that is frozen marks the layer's weights. */
+function isFrozen(layer: tf.layers.Layer): boolean {
+  const { gamma, beta } = layer as unknown as Record<
+    "gamma" | "beta",
+    tf.LayerVariable | undefined
+  >;
+  return (
+    !layer.trainable || [gamma, beta].some((each) => each?.trainable === false)
+  );
 }
 
 function hasGaps(layer: tf.layers.Layer): boolean {

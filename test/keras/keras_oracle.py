@@ -74,6 +74,10 @@ def nesterov_rate(given):
     return stepped(keras.optimizers.SGD(learning_rate=0.1, momentum=0.9, nesterov=True), given)
 
 
+def assigned_rate(given):
+    return stepped(keras.optimizers.SGD(learning_rate=0.1), given)
+
+
 def optimizer_names(given):
     names = ["adadelta", "adagrad", "adamax"]
     return [float(keras.optimizers.get(name).learning_rate.numpy()) for name in names]
@@ -179,6 +183,15 @@ def accuracy_one_hot(given):
     return [model.evaluate(predictions, labels, verbose=0)[1]]
 
 
+def clipped_cross_entropy(given):
+    logits, labels = array(given, "logits"), array(given, "labels")
+    classes = logits.shape[1]
+    dense = layers.Dense(classes, use_bias=False, kernel_initializer="identity", activation="softmax")
+    model = keras.Sequential([layers.Input((classes,)), dense])
+    model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
+    return [model.evaluate(logits, labels, verbose=0)]
+
+
 def evaluation_penalty(given):
     x = np.ones((2, 1), "float32")
     model = keras.Sequential([layers.Input((1,)), layers.Dense(1, kernel_initializer="ones", kernel_regularizer="l2")])
@@ -261,6 +274,13 @@ def batch_normalization_parts(given):
         layer = layers.BatchNormalization(**{left_out: False})
         found += flat(layer(x, training=True), *layer.get_weights())
     return found
+
+
+def frozen_batch_normalization(given):
+    layer, x = layers.BatchNormalization(), array(given, "x")
+    layer.trainable = False
+    with_weights(layer, given, x)
+    return flat(layer(x, training=True), *layer.get_weights())
 
 
 def recurrent(layer, given):

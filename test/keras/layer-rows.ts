@@ -64,6 +64,21 @@ function normalized(make: typeof keras.batchNormalization): number[] {
   });
 }
 
+const normalizationWeights = [
+  tensor([2], 70),
+  tensor([2], 71),
+  tensor([2], 72),
+  tf.abs(tensor([2], 73)),
+];
+
+/** Frozen batch normalization in training, and its weights after it. */
+function frozen(layer: tf.layers.Layer): number[] {
+  layer.trainable = false;
+  outputOf(layer, normalizationWeights, pictures);
+  const output = layer.apply(pictures, { training: true });
+  return flat(output, ...layer.getWeights());
+}
+
 const separable = {
   filters: 3,
   kernelSize: 2,
@@ -229,6 +244,13 @@ export const layerRows: Readonly<Record<string, Row>> = {
     ours: () => normalized(keras.batchNormalization),
     bound: rounding,
     differs: /Cannot read properties of undefined \(reading 'read'\)/,
+  },
+  "frozen-batch-normalization": {
+    given: layerGiven(pictures, normalizationWeights),
+    tfjs: () => frozen(tf.layers.batchNormalization()),
+    ours: () => frozen(keras.batchNormalization()),
+    bound: rounding,
+    differs: 0.1,
   },
   gru: {
     given: layerGiven(sequence, gruWeights),

@@ -4,6 +4,7 @@
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
 import { evaluate } from "../../src/training/evaluate";
+import { compileOnLogits } from "../../src/training/logits";
 import { flat, forPython, rounding, tensor, type Row } from "./row";
 
 const x = tensor([2, 3, 4], 3, 4);
@@ -53,6 +54,24 @@ function penalized() {
   const model = tf.sequential({ layers });
   model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
   return model;
+}
+
+/** Large logits, as of a network that is certain and wrong. */
+const logits = tf.tensor2d([40, 0, 0, 0, 30, 0], [2, 3]);
+const classNumbers = tf.tensor2d([1, 2], [2, 1]);
+
+/** A model that gives the softmax of what it is given. */
+function softmaxOf(): tf.LayersModel {
+  const layers = [
+    tf.layers.dense({
+      units: 3,
+      useBias: false,
+      kernelInitializer: "identity",
+      activation: "softmax",
+      inputShape: [3],
+    }),
+  ];
+  return tf.sequential({ layers });
 }
 
 const pair = (labels: tf.Tensor, predictions: tf.Tensor) => ({
@@ -181,6 +200,22 @@ export const metricRows: Readonly<Record<string, Row>> = {
       ),
     bound: rounding,
     differs: /Unknown metric topKCategoricalAccuracy/,
+  },
+  "clipped-cross-entropy": {
+    given: { logits: forPython(logits), labels: forPython(classNumbers) },
+    tfjs: () => {
+      const model = softmaxOf();
+      const loss = "sparseCategoricalCrossentropy";
+      model.compile({ optimizer: "sgd", loss });
+      return evaluated(model, logits, classNumbers);
+    },
+    ours: () => {
+      const model = softmaxOf();
+      compileOnLogits(model, { optimizer: "sgd", metrics: [] });
+      return evaluated(model, logits, classNumbers);
+    },
+    bound: rounding,
+    differs: 0.1,
   },
   "evaluation-penalty": {
     given: {},

@@ -13,6 +13,8 @@ export interface Stepping {
   readonly gradients: tf.Tensor;
   /** Steps after which the rate is halved. */
   readonly halvedAfter?: number;
+  /** Whether the rate is assigned, and not set by tfjs's method; false by default. */
+  readonly isAssigned?: boolean;
 }
 
 /** What Python is given to do the same. */
@@ -27,7 +29,7 @@ export function steppingGiven({ gradients, halvedAfter }: Stepping) {
 /** The change of a weight after a step with each of the gradients. */
 export function stepped(
   optimizer: tf.Optimizer,
-  { gradients, halvedAfter }: Stepping,
+  { gradients, halvedAfter, isAssigned = false }: Stepping,
 ): number[] {
   const weight = tf.variable(start);
   for (const [step, tensor] of tf.unstack(gradients).entries()) {
@@ -36,7 +38,9 @@ export function stepped(
         learningRate: number;
         setLearningRate(rate: number): void;
       };
-      settable.setLearningRate(settable.learningRate / 2);
+      const rate = settable.learningRate / 2;
+      if (isAssigned) settable.learningRate = rate;
+      else settable.setLearningRate(rate);
     }
     optimizer.applyGradients([{ name: weight.name, tensor }]);
   }
@@ -129,6 +133,12 @@ export const optimizerRows: Readonly<Record<string, Row>> = {
     () => keras.sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
     slowed,
     0.01,
+  ),
+  "assigned-rate": row(
+    () => tf.train.sgd(0.1),
+    () => keras.sgd({ learningRate: 0.1 }),
+    { ...slowed, isAssigned: true },
+    0.1,
   ),
   "optimizer-names": {
     given: {},

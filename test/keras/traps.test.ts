@@ -51,6 +51,22 @@ const silent: readonly (readonly [string, () => tf.LayersModel])[] = [
         metrics: [keras.categoricalAccuracy],
       }),
   ],
+  [
+    "batch normalization",
+    () =>
+      tf.sequential({
+        layers: [tf.layers.batchNormalization({ inputShape: [2] })],
+      }),
+  ],
+  [
+    "our frozen batch normalization",
+    () =>
+      tf.sequential({
+        layers: [
+          keras.batchNormalization({ inputShape: [2], trainable: false }),
+        ],
+      }),
+  ],
   ["our precision", () => compiled({ metrics: [keras.precision] })],
   [
     "a model that is not compiled",
@@ -113,6 +129,19 @@ const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
         ],
       }),
     /^convnotes: tf\.layers\.depthwiseConv2d leaves `dilationRate` out/,
+  ],
+  [
+    "batch normalization in a frozen model within the model",
+    () => {
+      const inputs = tf.input({ shape: [2] });
+      const outputs = tf.layers
+        .batchNormalization()
+        .apply(inputs) as tf.SymbolicTensor;
+      const inner = tf.model({ inputs, outputs });
+      inner.trainable = false;
+      return tf.sequential({ layers: [inner] });
+    },
+    /^convnotes: tf\.layers\.batchNormalization with `trainable` false/,
   ],
 ];
 
