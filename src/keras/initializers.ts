@@ -212,7 +212,7 @@ registerPart(KerasVarianceScaling);
  *
  * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, `seed` none. Their variance is 0.774 of `stddev` squared. Throws a
  * RangeError if `stddev` is below 0. Source: Keras 3, `TruncatedNormal`. Differs from `tf.initializers.truncatedNormal` in taking 0
- * for `stddev` and `seed` at its word, and in being callable without options.
+ * for `stddev` and `seed` as 0, and in being callable without options.
  */
 export function truncatedNormal(options: NormalOptions = {}): Initializer {
   return new KerasTruncatedNormal(options);

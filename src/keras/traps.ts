@@ -1,7 +1,7 @@
 /**
  * Warnings of what TensorFlow.js computes otherwise than its name says, where no other name can be put in its place.
  *
- * Each is said once in a process, on the console, when the course's `fit` or `evaluate` meets it.
+ * Each is said once in a process, on the console, when the course's `fit` or `evaluate` is given such a model.
  */
 import { tf } from "../engine/tensorflow";
 
@@ -18,7 +18,7 @@ const said = new Set<string>();
 
 /**
  * Warns on the console of what a compiled model has of: `adadelta` and centred `rmsprop` of tfjs, "accuracy" beside the loss
- * "binaryCrossentropy" with several outputs, tfjs's `precision` and `recall`, its `alphaDropout`, its `depthwiseConv2d` with gaps, and its
+ * "binaryCrossentropy" with several outputs, tfjs's `precision` and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, and its
  * `batchNormalization` where it is frozen.
  *
  * `model` compiled or not; one that is not compiled has only its layers looked at. Changes nothing.
@@ -125,18 +125,18 @@ function layerTraps(model: tf.LayersModel): string[] {
     switch (layer.getClassName()) {
       case "AlphaDropout":
         return [
-          "tf.layers.alphaDropout drops units to the wrong side, so that outputs no longer have a mean of 0; keras.alphaDropout does not.",
+          "tf.layers.alphaDropout replaces dropped units by a value of the wrong sign, so that the mean of the outputs is no longer 0; keras.alphaDropout does not.",
         ];
       case "DepthwiseConv2D":
-        return hasGaps(layer)
+        return isDilated(layer)
           ? [
-              "tf.layers.depthwiseConv2d leaves `dilationRate` out; keras.depthwiseConv2d has it.",
+              "tf.layers.depthwiseConv2d ignores `dilationRate`; keras.depthwiseConv2d does not.",
             ]
           : [];
       case "BatchNormalization":
         return isFrozen(layer)
           ? [
-              "tf.layers.batchNormalization with `trainable` false goes on to normalise by each batch's mean and to move its averages; keras.batchNormalization keeps still, as in Keras.",
+              "tf.layers.batchNormalization with `trainable` false still normalises by each batch's mean and updates its averages in training; keras.batchNormalization does not, as in Keras.",
             ]
           : [];
       default:
@@ -156,7 +156,7 @@ function isFrozen(layer: tf.layers.Layer): boolean {
   );
 }
 
-function hasGaps(layer: tf.layers.Layer): boolean {
+function isDilated(layer: tf.layers.Layer): boolean {
   const { dilationRate } = layer as unknown as { dilationRate: number[] };
   return [dilationRate].flat().some((rate) => rate > 1);
 }

@@ -103,7 +103,7 @@ const refused: readonly (readonly [() => unknown, RegExp])[] = [
         padding: "causal",
         dataFormat: "channelsFirst",
       }),
-    /Expected the channels last in a conv1d that is causal or has gaps, received `dataFormat` channelsFirst/,
+    /Expected channels last in a causal or dilated conv1d, received `dataFormat` channelsFirst/,
   ],
   [
     () => keras.gru({ units: 1, dropout: 0.5 }),

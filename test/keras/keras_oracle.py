@@ -238,8 +238,8 @@ def category_encoding(given):
 def causal_convolution(given):
     x = array(given, "x")
     plain = layers.Conv1D(3, 2, padding="causal", strides=2, activation="relu")
-    gaps = layers.Conv1D(3, 2, padding="causal", dilation_rate=2)
-    return flat(with_weights(plain, given, x), with_weights(gaps, given, x))
+    dilated = layers.Conv1D(3, 2, padding="causal", dilation_rate=2)
+    return flat(with_weights(plain, given, x), with_weights(dilated, given, x))
 
 
 def dilated_training(given):
@@ -371,6 +371,17 @@ def same_losses(given):
                 losses.cosine_similarity,
             ]
         )
+    )
+
+
+def same_metrics(given):
+    labels, predictions = array(given, "labels"), array(given, "predictions")
+    metrics = keras.metrics
+    return flat(
+        # Of each element; tfjs's function gives each sample's mean.
+        np.mean(metrics.binary_accuracy(labels, predictions), -1),
+        metrics.categorical_accuracy(labels, predictions),
+        metrics.sparse_categorical_accuracy(labels.argmax(-1)[:, None], predictions),
     )
 
 

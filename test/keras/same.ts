@@ -124,6 +124,19 @@ export const same: Readonly<Record<string, Same>> = {
     tfjs: () => losses.flatMap(lossOf),
     bound: rounding,
   },
+  "same-metrics": {
+    given: { labels: forPython(labels), predictions: forPython(predictions) },
+    tfjs: () =>
+      flat(
+        tf.metrics.binaryAccuracy(labels, predictions),
+        tf.metrics.categoricalAccuracy(labels, predictions),
+        tf.metrics.sparseCategoricalAccuracy(
+          tf.expandDims(tf.argMax(labels, 1), 1),
+          predictions,
+        ),
+      ),
+    bound: 0,
+  },
   "same-layers": {
     given: { x: forPython(pictures) },
     tfjs: () => {

@@ -146,7 +146,7 @@ describe("saving", () => {
   };
   const [x, y] = [tensor([8, 4], 1), tensor([8, 2], 2)];
   for (const [name, make] of Object.entries(optimizers)) {
-    test(`${name} goes on where it was saved`, async () => {
+    test(`${name} continues where it was saved`, async () => {
       const model = tf.sequential({
         layers: [tf.layers.dense({ units: 2, inputShape: [4] })],
       });

@@ -114,10 +114,10 @@ const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
       });
       return tf.sequential({ layers: [inner] });
     },
-    /^convnotes: tf\.layers\.alphaDropout drops units to the wrong side/,
+    /^convnotes: tf\.layers\.alphaDropout replaces dropped units/,
   ],
   [
-    "a depthwise convolution with gaps",
+    "a dilated depthwise convolution",
     () =>
       tf.sequential({
         layers: [
@@ -128,7 +128,7 @@ const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
           }),
         ],
       }),
-    /^convnotes: tf\.layers\.depthwiseConv2d leaves `dilationRate` out/,
+    /^convnotes: tf\.layers\.depthwiseConv2d ignores `dilationRate`/,
   ],
   [
     "batch normalization in a frozen model within the model",

@@ -61,10 +61,10 @@ class KerasAlphaDropout extends tf.layers.Layer {
 registerPart(KerasAlphaDropout);
 
 /**
- * A layer that drops units to what a SELU gives far below zero, and keeps a mean of 0 and a variance of 1; in training only.
+ * A layer that sets units to what a SELU gives far below zero, and keeps a mean of 0 and a variance of 1; in training only.
  *
  * `options` {@link AlphaDropoutOptions}: `rate`, from 0 to below 1. Input and output (n, …). Throws a RangeError if `rate` is out of its range. Source:
- * Keras 3, `AlphaDropout`; Klambauer et al. 2017, "Self-normalizing neural networks". tfjs's layer drops units to the opposite value, so that at a rate of
+ * Keras 3, `AlphaDropout`; Klambauer et al. 2017, "Self-normalizing neural networks". tfjs's layer gives dropped units the opposite value, so that at a rate of
  * 0.5 the outputs' mean is 1.6.
  */
 export function alphaDropout(options: AlphaDropoutOptions): tf.layers.Layer {

@@ -1,5 +1,5 @@
 /**
- * Batch normalization that can leave out its scale or its centre, and keeps still when it is frozen.
+ * Batch normalization that can leave out its scale or its centre, and that is frozen by `trainable`.
  */
 import { tf } from "../../engine/tensorflow";
 import { registeredClass, registerPart } from "../registered-class";
@@ -56,8 +56,8 @@ registerPart(KerasBatchNormalization);
  * Batch normalization, also without scale (gamma) or centre (beta); with `trainable` false it takes its moving averages in training too.
  *
  * Takes the options of `tf.layers.batchNormalization`, whose defaults are Keras's. Input and output (n, …). Throws what tfjs throws. Source: Keras 3,
- * `BatchNormalization`; Ioffe and Szegedy 2015. With `scale` or `center` false tfjs's layer throws as soon as it trains. Frozen, it goes on to normalise by
- * each batch's mean and variance and to move the averages, so that a pre-trained network changes although none of its weights is trained.
+ * `BatchNormalization`; Ioffe and Szegedy 2015. With `scale` or `center` false tfjs's layer throws as soon as it trains. Frozen, it still normalises by
+ * each batch's mean and variance and updates the averages, so that a pre-trained network changes although none of its weights is trained.
  */
 export function batchNormalization(options: Options = {}): tf.layers.Layer {
   return new KerasBatchNormalization(options);

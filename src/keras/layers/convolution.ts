@@ -1,5 +1,5 @@
 /**
- * Convolutions as Keras has them: causal ones over one axis, and ones with gaps that can be trained.
+ * Convolutions as Keras has them: causal ones over one axis, and dilated ones that can be trained.
  */
 import { tf } from "../../engine/tensorflow";
 import { registeredClass, registerPart } from "../registered-class";
@@ -32,14 +32,14 @@ function finished(layer: Convolution, output: tf.Tensor): tf.Tensor {
   return layer.activation ? layer.activation.apply(sum) : sum;
 }
 
-function hasGaps(dilationRate: number | number[] | undefined): boolean {
+function isDilated(dilationRate: number | number[] | undefined): boolean {
   return [dilationRate ?? 1].flat().some((rate) => rate !== 1);
 }
 
 function refuseChannelsFirst(name: string, dataFormat?: string): void {
   if (dataFormat !== "channelsFirst") return;
   throw new Error(
-    `Expected the channels last in ${name} that is causal or has gaps, received \`dataFormat\` channelsFirst`,
+    `Expected channels last in a causal or dilated ${name}, received \`dataFormat\` channelsFirst`,
   );
 }
 
@@ -74,7 +74,7 @@ class KerasConv1D extends registeredClass<
           [0, 0],
         ]) as tf.Tensor3D;
       }
-      // As a picture of one row, so that the kernel can be spread.
+      // As a picture of one row, so that the kernel can be dilated.
       const row = tf.expandDims<tf.Tensor4D>(input, 1);
       const line = tf.expandDims<tf.Tensor4D>(this.kernel.read(), 0);
       const output = tf.conv2d(
@@ -123,8 +123,8 @@ class KerasDepthwiseConv2D extends registeredClass<
     ];
     const sides = [height, width].map((length, axis) => {
       if (length === null) return null;
-      const gaps = (this.kernelSize[axis]! - 1) * this.dilationRate[axis]!;
-      const places = this.padding === "same" ? length : length - gaps;
+      const reach = (this.kernelSize[axis]! - 1) * this.dilationRate[axis]!;
+      const places = this.padding === "same" ? length : length - reach;
       return Math.ceil(places / this.strides[axis]!);
     });
     return [samples, ...sides, channels * this.depthMultiplier];
@@ -151,45 +151,45 @@ registerPart(KerasConv2D);
 registerPart(KerasDepthwiseConv2D);
 
 /**
- * A convolution over one axis with Keras's defaults; `padding` may be "causal", and with gaps it can be trained.
+ * A convolution over one axis with Keras's defaults; `padding` may be "causal", and a dilated one can be trained.
  *
  * Takes the options of `tf.layers.conv1d`; `kernelInitializer` is "glorotUniform" by default. With "causal" an output depends on its own and earlier
  * steps only: (kernelSize − 1) · dilationRate zeros are put before the first. Input (n, steps, in), output (n, steps', filters). Throws an Error for
- * channels first where it is causal or has gaps, else what tfjs throws. Source: Keras 3, `Conv1D`; van den Oord et al. 2016, "WaveNet".
+ * channels first if it is causal or dilated, else what tfjs throws. Source: Keras 3, `Conv1D`; van den Oord et al. 2016, "WaveNet".
  */
 export function conv1d(options: Conv1dOptions): tf.layers.Layer {
   const all = kerasOptions(options, kernel);
   const { padding, dilationRate, dataFormat } = all;
-  if (padding !== "causal" && !hasGaps(dilationRate)) {
+  if (padding !== "causal" && !isDilated(dilationRate)) {
     return tf.layers.conv1d(all);
   }
-  refuseChannelsFirst("a conv1d", dataFormat);
+  refuseChannelsFirst("conv1d", dataFormat);
   return new KerasConv1D(all);
 }
 
 /**
- * A convolution over two axes with Keras's defaults; with gaps it can be trained.
+ * A convolution over two axes with Keras's defaults; a dilated one can be trained.
  *
  * Takes the options of `tf.layers.conv2d`; `kernelInitializer` is "glorotUniform" by default. Input (n, height, width, in), output (n, height', width',
- * filters). Throws an Error for channels first where it has gaps, else what tfjs throws. Source: Keras 3, `Conv2D`; Yu and Koltun 2016 for the gaps.
+ * filters). Throws an Error for channels first if it is dilated, else what tfjs throws. Source: Keras 3, `Conv2D`; Yu and Koltun 2016 for the dilation.
  */
 export function conv2d(options: Conv2dOptions): tf.layers.Layer {
   const all = kerasOptions(options, kernel);
-  if (!hasGaps(all.dilationRate)) return tf.layers.conv2d(all);
-  refuseChannelsFirst("a conv2d", all.dataFormat);
+  if (!isDilated(all.dilationRate)) return tf.layers.conv2d(all);
+  refuseChannelsFirst("conv2d", all.dataFormat);
   return new KerasConv2D(all);
 }
 
 /**
- * A depthwise convolution with Keras's defaults; tfjs's leaves `dilationRate` out.
+ * A depthwise convolution with Keras's defaults; tfjs's ignores `dilationRate`.
  *
  * Takes the options of `tf.layers.depthwiseConv2d`; `depthwiseInitializer` is "glorotUniform" by default. Input (n, height, width, in), output (n,
- * height', width', in · depthMultiplier). Throws an Error for channels first where it has gaps, else what tfjs throws. Source: Keras 3,
+ * height', width', in · depthMultiplier). Throws an Error for channels first if it is dilated, else what tfjs throws. Source: Keras 3,
  * `DepthwiseConv2D`.
  */
 export function depthwiseConv2d(options: DepthwiseOptions): tf.layers.Layer {
   const all = kerasOptions(options, { depthwiseInitializer: "glorotUniform" });
-  if (!hasGaps(all.dilationRate)) return tf.layers.depthwiseConv2d(all);
-  refuseChannelsFirst("a depthwiseConv2d", all.dataFormat);
+  if (!isDilated(all.dilationRate)) return tf.layers.depthwiseConv2d(all);
+  refuseChannelsFirst("depthwiseConv2d", all.dataFormat);
   return new KerasDepthwiseConv2D(all);
 }

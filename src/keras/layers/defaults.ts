@@ -28,7 +28,7 @@ export function dense(options: Parameters<typeof tf.layers.dense>[0]) {
  * A transposed convolution with Keras's defaults.
  *
  * Takes the options of `tf.layers.conv2dTranspose`; `kernelInitializer` is "glorotUniform" by default. Input (n, height, width, in), output
- * (n, height', width', filters). Throws an Error if `dilationRate` is not 1, which tfjs leaves out of the computation. Source: Keras 3,
+ * (n, height', width', filters). Throws an Error if `dilationRate` is not 1, which tfjs ignores. Source: Keras 3,
  * `Conv2DTranspose`.
  */
 export function conv2dTranspose(

@@ -1,8 +1,8 @@
 /**
- * Convolution with gaps: the kernel is spread with zeros, and the convolution itself has none.
+ * Dilated convolution as a plain one: the zeros are put into the kernel.
  *
- * tfjs has no gradient of a convolution with gaps, and leaves the gaps of a depthwise one out. Spread, both are plain
- * convolutions; the numbers are the same, for more multiplications.
+ * tfjs has no gradient of a dilated convolution, and ignores the dilation of a depthwise one. As plain convolutions both work, with the
+ * same numbers and more multiplications.
  */
 import { tf } from "../../engine/tensorflow";
 
@@ -17,12 +17,12 @@ export function dilatedKernel(
   if (down === 1 && across === 1) return kernel;
   return tf.tidy(() => {
     const [height, width, inputs, outputs] = kernel.shape;
-    const apart = tf.reshape(kernel, [height, 1, width, 1, inputs * outputs]);
-    const rows = withZeros(apart, 1, down - 1);
-    const spread = withZeros(rows, 3, across - 1);
+    const split = tf.reshape(kernel, [height, 1, width, 1, inputs * outputs]);
+    const rows = withZeros(split, 1, down - 1);
+    const wide = withZeros(rows, 3, across - 1);
     const whole = [height * down, width * across, inputs, outputs] as const;
     return tf.slice(
-      tf.reshape(spread, [...whole]) as tf.Tensor4D,
+      tf.reshape(wide, [...whole]) as tf.Tensor4D,
       [0, 0, 0, 0],
       [(height - 1) * down + 1, (width - 1) * across + 1, inputs, outputs],
     );

@@ -1,5 +1,5 @@
 /**
- * The gated recurrent unit as Keras 3 has it, with the reset gate behind the recurrent product.
+ * The gated recurrent unit as Keras 3 has it, with the reset gate after the recurrent product.
  */
 import { tf } from "../../engine/tensorflow";
 import type { Initializer } from "../initializers";

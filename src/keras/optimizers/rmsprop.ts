@@ -54,15 +54,15 @@ class KerasRMSProp extends KerasOptimizer {
     const mean = (old: tf.Tensor, number: tf.Tensor) =>
       tf.add(tf.mul(old, rho), tf.mul(number, 1 - rho));
     squares.assign(mean(squares, tf.square(gradient)));
-    let spread: tf.Tensor = squares;
+    let variance: tf.Tensor = squares;
     if (means !== undefined) {
       means.assign(mean(means, gradient));
       // Rounding can bring the variance of a constant gradient below zero.
-      spread = tf.relu(tf.sub(squares, tf.square(means)));
+      variance = tf.relu(tf.sub(squares, tf.square(means)));
     }
     const step = tf.div(
       tf.mul(rate, gradient),
-      tf.sqrt(tf.add(spread, epsilon)),
+      tf.sqrt(tf.add(variance, epsilon)),
     );
     const change =
       momentum === 0 ? step : tf.add(tf.mul(changes, momentum), step);

@@ -38,7 +38,7 @@ class KerasSGD extends KerasOptimizer {
     const [changes] = slots;
     if (changes === undefined) return tf.sub(value, step);
     const { momentum, nesterov } = this;
-    // The rate of each step stays in the change. tfjs adds up gradients, and multiplies them all by the rate of the day.
+    // The rate of each step stays in the change. tfjs adds up gradients, and multiplies the sum by the current rate.
     changes.assign(tf.sub(tf.mul(changes, momentum), step));
     return nesterov
       ? tf.add(value, tf.sub(tf.mul(changes, momentum), step))
