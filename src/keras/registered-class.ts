@@ -20,10 +20,22 @@ export function registeredClass<Class>(name: string): Class {
   return entry[0] as unknown as Class;
 }
 
-/** Registers a class of the Keras form under its `className`, and declares it as a part of compiled steps. */
+/** Classes of the Keras form, by their names. */
+const names = new Set<string>();
+
+/**
+ * Registers a class of the Keras form under its `className`, Keras's name with "Keras" before it, and declares it as a part of compiled
+ * steps.
+ */
 export function registerPart(part: { readonly className: string }): void {
   declarePart(part);
+  names.add(part.className);
   tf.serialization.registerClass(
     part as unknown as tf.serialization.SerializableConstructor<tf.serialization.Serializable>,
   );
+}
+
+/** Keras's own name of a class of the Keras form, such as `Conv2D` for `KerasConv2D`; another class's name as it is. */
+export function nameInKeras(className: string): string {
+  return names.has(className) ? className.slice("Keras".length) : className;
 }

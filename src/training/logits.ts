@@ -8,6 +8,7 @@
  * them up. `predict` still gives probabilities, and nothing else of the model changes.
  */
 import { tf } from "../engine/tensorflow";
+import { kerasType } from "../models/layer-names";
 import { accuracy } from "./accuracy";
 
 type Layer = tf.layers.Layer;
@@ -165,7 +166,7 @@ function activationOf(layer: Layer): string {
 }
 
 function isSoftmaxLayer(layer: Layer): boolean {
-  return layer.getClassName() === "Softmax";
+  return kerasType(layer) === "Softmax";
 }
 
 /** The layer that makes the output: where it is a model within the model, that one's own. */
