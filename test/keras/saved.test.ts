@@ -91,7 +91,7 @@ const layers: Readonly<
     sequence,
     () =>
       tf.layers.bidirectional({
-        layer: keras.gru({ units: 3 }) as tf.RNN,
+        layer: keras.gru({ units: 3 }),
         mergeMode: "concat",
       }),
   ],

@@ -168,7 +168,7 @@ registerPart(KerasGRU);
  * (2, 3 · units), as in Keras. Input (n, steps, in), output (n, units) or, with `returnSequences`, (n, steps, units). Throws an Error if `resetAfter` comes
  * with `dropout` or `recurrentDropout`, else what tfjs throws. Source: Keras 3, `GRU`; Cho et al. 2014.
  */
-export function gru(options: GruOptions): tf.layers.Layer {
+export function gru(options: GruOptions): ReturnType<typeof tf.layers.gru> {
   const { resetAfter = true, ...rest } = options;
   const all = kerasOptions(rest as TfjsOptions, defaults);
   if (!resetAfter) return tf.layers.gru(all);
@@ -179,5 +179,5 @@ export function gru(options: GruOptions): tf.layers.Layer {
       );
     }
   }
-  return new KerasGRU(all);
+  return new KerasGRU(all) as unknown as ReturnType<typeof tf.layers.gru>;
 }
