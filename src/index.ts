@@ -17,6 +17,8 @@ export { scale } from "./data/scale";
 export { type Split, splitAt } from "./data/split";
 export { take } from "./data/take";
 
+export * as keras from "./keras";
+
 export { featureMaps } from "./models/feature-maps";
 export { layerCosts, type LayerCost } from "./models/layer-costs";
 export { randomFlip } from "./models/random-flip";

@@ -9,6 +9,7 @@ import path from "node:path";
  */
 const computing = new Set([
   "engine",
+  "keras",
   "models",
   "notebook",
   "parity",

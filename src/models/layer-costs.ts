@@ -85,7 +85,7 @@ function productsOf(
   name: string,
   outputShape: readonly number[],
 ): number {
-  const type = layer.getClassName();
+  const type = kerasType(layer);
   if (layer.getConfig().dataFormat === "channelsFirst") {
     throw new RangeError(
       `Expected layers that keep channels last, received ${name}, which keeps them first`,

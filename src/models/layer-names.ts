@@ -5,6 +5,7 @@
  * are what lessons and books print, so summaries show those; a name the user chose stays.
  */
 import type { tf } from "../engine/tensorflow";
+import { nameInKeras } from "../keras/registered-class";
 
 type Layer = tf.layers.Layer;
 
@@ -32,9 +33,12 @@ function nameLayers(
   });
 }
 
-/** The class of a layer in Keras's words: tfjs calls a functional model `Model`, Keras `Functional`. */
+/**
+ * The class of a layer in Keras's words: tfjs calls a functional model `Model`, Keras `Functional`; layers of `keras` have a class of their
+ * own, such as `KerasConv2D`.
+ */
 export function kerasType(layer: Layer): string {
-  const type = layer.getClassName();
+  const type = nameInKeras(layer.getClassName());
   return type === "Model" ? "Functional" : type;
 }
 

@@ -2,6 +2,7 @@
  * Training room: a trained model's loss and metrics on data it was not trained on.
  */
 import type { tf } from "../engine/tensorflow";
+import { warnOfTraps } from "../keras/traps";
 import { curveName } from "./curve-name";
 import { labelsFor } from "./labels";
 import { penalty } from "./penalty";
@@ -35,6 +36,7 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): Evaluation {
   const { batchSize = 32, withPenalty = false } = options;
+  warnOfTraps(model);
   const usable = labelsFor(model, y);
   let result: tf.Scalar | tf.Scalar[];
   try {

@@ -6,6 +6,7 @@
  */
 import { listensOnly } from "../engine/models/watches-batches";
 import type { tf } from "../engine/tensorflow";
+import { warnOfTraps } from "../keras/traps";
 import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
 import { History, type CutEpoch, type TrainingPlan } from "./history";
@@ -58,7 +59,7 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * even though the interrupted cell has no value.
  *
  * Throws a RangeError if `epochs` or `batchSize` is not a whole number above 0 or `minutes` no number above 0, and what tfjs throws if a shape
- * does not fit.
+ * does not fit. Warns once of what TensorFlow.js computes otherwise than its name says.
  */
 export async function fit(
   model: tf.LayersModel,
@@ -80,6 +81,7 @@ export async function fit(
       `Expected \`minutes\` to be a number above 0, received ${minutes}`,
     );
   }
+  warnOfTraps(model);
   if (options.seed !== undefined) setSeed(options.seed);
   const recorder = new Recorder({
     epochs,

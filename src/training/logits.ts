@@ -10,6 +10,7 @@
 import { declarePart } from "../engine/parts/declared-parts";
 import { isStockFunction } from "../engine/parts/stock-functions";
 import { tf } from "../engine/tensorflow";
+import { kerasType } from "../models/layer-names";
 import { accuracy } from "./accuracy";
 
 type Layer = tf.layers.Layer;
@@ -173,7 +174,7 @@ function activationOf(layer: Layer): string {
 }
 
 function isSoftmaxLayer(layer: Layer): boolean {
-  return layer.getClassName() === "Softmax";
+  return kerasType(layer) === "Softmax";
 }
 
 /** The layer that makes the output: where it is a model within the model, that one's own. */

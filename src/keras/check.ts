@@ -1,0 +1,34 @@
+/**
+ * The rules for numbers that are given as options, and the error where one is broken.
+ */
+
+/** Throws a RangeError unless `value` is a number from `least` (included) to `most` (included). */
+export function checkRange(
+  name: string,
+  value: number,
+  least: number,
+  most = Infinity,
+): void {
+  if (value >= least && value <= most && Number.isFinite(value)) return;
+  const rule =
+    most === Infinity
+      ? `a number of at least ${least}`
+      : `a number from ${least} to ${most}`;
+  throw new RangeError(`Expected \`${name}\` to be ${rule}, received ${value}`);
+}
+
+/** Throws a RangeError unless `value` is a number from 0 (included) to 1 (excluded). */
+export function checkShare(name: string, value: number): void {
+  if (value >= 0 && value < 1) return;
+  throw new RangeError(
+    `Expected \`${name}\` to be a number from 0 to below 1, received ${value}`,
+  );
+}
+
+/** Throws a RangeError unless `value` is a whole number above 0. */
+export function checkCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new RangeError(
+    `Expected \`${name}\` to be a whole number above 0, received ${value}`,
+  );
+}

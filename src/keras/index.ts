@@ -1,0 +1,49 @@
+/**
+ * The Keras form: what TensorFlow.js computes otherwise than Keras 3, under names of its own.
+ *
+ * Whatever is reached through `tf` keeps TensorFlow.js's numbers. The differences are listed in `docs/tfjs-and-keras.md`.
+ */
+export { hardSigmoid, hardSigmoidName } from "./activations";
+export {
+  glorotNormal,
+  heNormal,
+  leCunNormal,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  varianceScaling,
+} from "./initializers";
+export { alphaDropout } from "./layers/alpha-dropout";
+export { batchNormalization } from "./layers/batch-normalization";
+export { categoryEncoding } from "./layers/category-encoding";
+export { conv1d, conv2d, depthwiseConv2d } from "./layers/convolution";
+export {
+  conv2dTranspose,
+  conv3d,
+  convLstm2d,
+  dense,
+  lstm,
+  simpleRNN,
+} from "./layers/defaults";
+export { gru } from "./layers/gru";
+export { centerCrop, resizing } from "./layers/resizing";
+export { separableConv2d } from "./layers/separable-convolution";
+export { elu, softmax } from "./layers/softmax";
+export { upSampling2d } from "./layers/up-sampling-2d";
+export { hinge, squaredHinge } from "./losses";
+export {
+  categoricalAccuracy,
+  cosineSimilarity,
+  precision,
+  recall,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+  type Metric,
+} from "./metrics";
+export { adadelta } from "./optimizers/adadelta";
+export { adam } from "./optimizers/adam";
+export { nadam } from "./optimizers/nadam";
+export { rmsprop } from "./optimizers/rmsprop";
+export { adagrad, adamax } from "./optimizers/same-formula";
+export { sgd } from "./optimizers/sgd";
+export { l1l2 } from "./regularizers";

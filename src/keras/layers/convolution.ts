@@ -1,0 +1,195 @@
+/**
+ * Convolutions as Keras has them: causal ones over one axis, and dilated ones that can be trained.
+ */
+import { tf } from "../../engine/tensorflow";
+import { registeredClass, registerPart } from "../registered-class";
+import { dilatedKernel } from "./dilated-kernel";
+import { kerasOptions, onlyShape, onlyTensor } from "./options";
+
+type Conv1dOptions = Parameters<typeof tf.layers.conv1d>[0];
+type Conv2dOptions = Parameters<typeof tf.layers.conv2d>[0];
+type DepthwiseOptions = Parameters<typeof tf.layers.depthwiseConv2d>[0];
+
+/** The fields of tfjs's convolutions that are read. */
+interface Convolution extends tf.layers.Layer {
+  readonly kernel: tf.LayerVariable;
+  readonly depthwiseKernel: tf.LayerVariable;
+  readonly bias: tf.LayerVariable | null;
+  readonly activation: { apply(x: tf.Tensor): tf.Tensor } | null;
+  readonly kernelSize: number[];
+  readonly strides: number[];
+  readonly dilationRate: number[];
+  readonly padding: "valid" | "same" | "causal";
+  readonly depthMultiplier: number;
+  readonly filters: number;
+}
+
+const kernel = { kernelInitializer: "glorotUniform" } as const;
+
+/** What comes after the convolution itself, for an output with the channels last. */
+function finished(layer: Convolution, output: tf.Tensor): tf.Tensor {
+  const sum = layer.bias ? tf.add(output, layer.bias.read()) : output;
+  return layer.activation ? layer.activation.apply(sum) : sum;
+}
+
+function isDilated(dilationRate: number | number[] | undefined): boolean {
+  return [dilationRate ?? 1].flat().some((rate) => rate !== 1);
+}
+
+function refuseChannelsFirst(name: string, dataFormat?: string): void {
+  if (dataFormat !== "channelsFirst") return;
+  throw new Error(
+    `Expected channels last in a causal or dilated ${name}, received \`dataFormat\` channelsFirst`,
+  );
+}
+
+class KerasConv1D extends registeredClass<
+  new (options: Conv1dOptions) => Convolution
+>("Conv1D") {
+  static readonly className = "KerasConv1D";
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    if (this.padding !== "causal") {
+      return super.computeOutputShape(inputShape) as tf.Shape;
+    }
+    // tfjs gives the shape of a convolution without padding.
+    const [samples, steps] = onlyShape(inputShape) as [number, number | null];
+    const each = steps === null ? null : Math.ceil(steps / this.strides[0]!);
+    return [samples, each, this.filters];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      let input = onlyTensor(inputs) as tf.Tensor3D;
+      const { padding } = this;
+      const [size, rate, stride] = [
+        this.kernelSize[0]!,
+        this.dilationRate[0]!,
+        this.strides[0]!,
+      ];
+      if (padding === "causal") {
+        input = tf.pad(input, [
+          [0, 0],
+          [(size - 1) * rate, 0],
+          [0, 0],
+        ]) as tf.Tensor3D;
+      }
+      // As a picture of one row, so that the kernel can be dilated.
+      const row = tf.expandDims<tf.Tensor4D>(input, 1);
+      const line = tf.expandDims<tf.Tensor4D>(this.kernel.read(), 0);
+      const output = tf.conv2d(
+        row,
+        dilatedKernel(line, [1, rate]),
+        [1, stride],
+        padding === "same" ? "same" : "valid",
+      );
+      return finished(this, tf.squeeze(output, [1]));
+    });
+  }
+}
+
+class KerasConv2D extends registeredClass<
+  new (options: Conv2dOptions) => Convolution
+>("Conv2D") {
+  static readonly className = "KerasConv2D";
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const output = tf.conv2d(
+        onlyTensor(inputs) as tf.Tensor4D,
+        dilatedKernel(
+          this.kernel.read() as tf.Tensor4D,
+          this.dilationRate as [number, number],
+        ),
+        this.strides as [number, number],
+        this.padding === "same" ? "same" : "valid",
+      );
+      return finished(this, output);
+    });
+  }
+}
+
+class KerasDepthwiseConv2D extends registeredClass<
+  new (options: DepthwiseOptions) => Convolution
+>("DepthwiseConv2D") {
+  static readonly className = "KerasDepthwiseConv2D";
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [samples, height, width, channels] = onlyShape(inputShape) as [
+      number | null,
+      number | null,
+      number | null,
+      number,
+    ];
+    const sides = [height, width].map((length, axis) => {
+      if (length === null) return null;
+      const reach = (this.kernelSize[axis]! - 1) * this.dilationRate[axis]!;
+      const places = this.padding === "same" ? length : length - reach;
+      return Math.ceil(places / this.strides[axis]!);
+    });
+    return [samples, ...sides, channels * this.depthMultiplier];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const output = tf.depthwiseConv2d(
+        onlyTensor(inputs) as tf.Tensor4D,
+        dilatedKernel(
+          this.depthwiseKernel.read() as tf.Tensor4D,
+          this.dilationRate as [number, number],
+        ),
+        this.strides as [number, number],
+        this.padding === "same" ? "same" : "valid",
+      );
+      return finished(this, output);
+    });
+  }
+}
+
+registerPart(KerasConv1D);
+registerPart(KerasConv2D);
+registerPart(KerasDepthwiseConv2D);
+
+/**
+ * A convolution over one axis with Keras's defaults; `padding` may be "causal", and a dilated one can be trained.
+ *
+ * Takes the options of `tf.layers.conv1d`; `kernelInitializer` is "glorotUniform" by default. With "causal" an output depends on its own and earlier
+ * steps only: (kernelSize − 1) · dilationRate zeros are put before the first. Input (n, steps, in), output (n, steps', filters). Throws an Error for
+ * channels first if it is causal or dilated, else what tfjs throws. Source: Keras 3, `Conv1D`; van den Oord et al. 2016, "WaveNet".
+ */
+export function conv1d(options: Conv1dOptions): tf.layers.Layer {
+  const all = kerasOptions(options, kernel);
+  const { padding, dilationRate, dataFormat } = all;
+  if (padding !== "causal" && !isDilated(dilationRate)) {
+    return tf.layers.conv1d(all);
+  }
+  refuseChannelsFirst("conv1d", dataFormat);
+  return new KerasConv1D(all);
+}
+
+/**
+ * A convolution over two axes with Keras's defaults; a dilated one can be trained.
+ *
+ * Takes the options of `tf.layers.conv2d`; `kernelInitializer` is "glorotUniform" by default. Input (n, height, width, in), output (n, height', width',
+ * filters). Throws an Error for channels first if it is dilated, else what tfjs throws. Source: Keras 3, `Conv2D`; Yu and Koltun 2016 for the dilation.
+ */
+export function conv2d(options: Conv2dOptions): tf.layers.Layer {
+  const all = kerasOptions(options, kernel);
+  if (!isDilated(all.dilationRate)) return tf.layers.conv2d(all);
+  refuseChannelsFirst("conv2d", all.dataFormat);
+  return new KerasConv2D(all);
+}
+
+/**
+ * A depthwise convolution with Keras's defaults; tfjs's ignores `dilationRate`.
+ *
+ * Takes the options of `tf.layers.depthwiseConv2d`; `depthwiseInitializer` is "glorotUniform" by default. Input (n, height, width, in), output (n,
+ * height', width', in · depthMultiplier). Throws an Error for channels first if it is dilated, else what tfjs throws. Source: Keras 3,
+ * `DepthwiseConv2D`.
+ */
+export function depthwiseConv2d(options: DepthwiseOptions): tf.layers.Layer {
+  const all = kerasOptions(options, { depthwiseInitializer: "glorotUniform" });
+  if (!isDilated(all.dilationRate)) return tf.layers.depthwiseConv2d(all);
+  refuseChannelsFirst("depthwiseConv2d", all.dataFormat);
+  return new KerasDepthwiseConv2D(all);
+}

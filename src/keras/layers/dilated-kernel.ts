@@ -1,0 +1,37 @@
+/**
+ * Dilated convolution as a plain one: the zeros are put into the kernel.
+ *
+ * tfjs has no gradient of a dilated convolution, and ignores the dilation of a depthwise one. As plain convolutions both work, with the
+ * same numbers and more multiplications.
+ */
+import { tf } from "../../engine/tensorflow";
+
+/**
+ * A kernel (height, width, in, out) with `rates` − 1 rows and columns of zeros between its own, (1 + (height − 1) · rate, …).
+ */
+export function dilatedKernel(
+  kernel: tf.Tensor4D,
+  rates: readonly [number, number],
+): tf.Tensor4D {
+  const [down, across] = rates;
+  if (down === 1 && across === 1) return kernel;
+  return tf.tidy(() => {
+    const [height, width, inputs, outputs] = kernel.shape;
+    const split = tf.reshape(kernel, [height, 1, width, 1, inputs * outputs]);
+    const rows = withZeros(split, 1, down - 1);
+    const wide = withZeros(rows, 3, across - 1);
+    const whole = [height * down, width * across, inputs, outputs] as const;
+    return tf.slice(
+      tf.reshape(wide, [...whole]) as tf.Tensor4D,
+      [0, 0, 0, 0],
+      [(height - 1) * down + 1, (width - 1) * across + 1, inputs, outputs],
+    );
+  });
+}
+
+function withZeros(x: tf.Tensor, axis: number, count: number): tf.Tensor {
+  if (count === 0) return x;
+  const shape = [...x.shape];
+  shape[axis] = count;
+  return tf.concat([x, tf.zeros(shape)], axis);
+}

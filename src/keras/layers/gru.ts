@@ -1,0 +1,183 @@
+/**
+ * The gated recurrent unit as Keras 3 has it, with the reset gate after the recurrent product.
+ */
+import { tf } from "../../engine/tensorflow";
+import type { Initializer } from "../initializers";
+import { registeredClass, registerPart } from "../registered-class";
+import { kerasOptions } from "./options";
+
+type TfjsOptions = Parameters<typeof tf.layers.gru>[0];
+
+/** Settings of {@link gru}: those of `tf.layers.gru`, and where the reset gate acts. */
+export type GruOptions = Omit<TfjsOptions, "recurrentActivation"> & {
+  /** Activation of the two gates; "sigmoid" by default. */
+  readonly recurrentActivation?: TfjsOptions["recurrentActivation"];
+  /** Whether the reset gate acts on the recurrent product, with a bias of its own, and not on the state before it; true by default. */
+  readonly resetAfter?: boolean;
+};
+
+interface Activation {
+  apply(x: tf.Tensor): tf.Tensor;
+}
+
+/** What `addWeight` is told about a kind of weight. */
+type Regularizer = Parameters<tf.layers.Layer["addWeight"]>[4];
+type Constraint = Parameters<tf.layers.Layer["addWeight"]>[6];
+
+/** The fields of tfjs's cell that are used. */
+interface Cell extends tf.layers.Layer {
+  readonly units: number;
+  readonly useBias: boolean;
+  readonly activation: Activation;
+  readonly recurrentActivation: Activation;
+  kernel: tf.LayerVariable;
+  readonly kernelInitializer: Initializer;
+  readonly kernelRegularizer: Regularizer;
+  readonly kernelConstraint: Constraint;
+  recurrentKernel: tf.LayerVariable;
+  readonly recurrentInitializer: Initializer;
+  readonly recurrentRegularizer: Regularizer;
+  readonly recurrentConstraint: Constraint;
+  bias: tf.LayerVariable | null;
+  readonly biasInitializer: Initializer;
+  readonly biasRegularizer: Regularizer;
+  readonly biasConstraint: Constraint;
+}
+
+/** The layer's fields that are used. */
+interface Recurrent extends tf.layers.Layer {
+  readonly cell: Cell;
+}
+
+const defaults = {
+  activation: "tanh",
+  recurrentActivation: "sigmoid",
+  kernelInitializer: "glorotUniform",
+} as const;
+
+const TfjsCell = registeredClass<new (options: GruOptions) => Cell>("GRUCell");
+
+class KerasGRUCell extends TfjsCell {
+  static readonly className = "KerasGRUCell";
+
+  constructor(options: GruOptions) {
+    // tfjs refuses `resetAfter`; what it builds is changed below.
+    super({ ...options, resetAfter: false });
+  }
+
+  override build(inputShape: tf.Shape): void {
+    const { units } = this;
+    this.kernel = this.addWeight(
+      "kernel",
+      [inputShape.at(-1)!, units * 3],
+      undefined,
+      this.kernelInitializer,
+      this.kernelRegularizer,
+      true,
+      this.kernelConstraint,
+    );
+    this.recurrentKernel = this.addWeight(
+      "recurrent_kernel",
+      [units, units * 3],
+      undefined,
+      this.recurrentInitializer,
+      this.recurrentRegularizer,
+      true,
+      this.recurrentConstraint,
+    );
+    // Two rows: the bias of the input's product and that of the recurrent one.
+    this.bias = this.useBias
+      ? this.addWeight(
+          "bias",
+          [2, units * 3],
+          undefined,
+          this.biasInitializer,
+          this.biasRegularizer,
+          true,
+          this.biasConstraint,
+        )
+      : null;
+    this.built = true;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
+    return tf.tidy(() => {
+      const [input, state] = inputs as [tf.Tensor2D, tf.Tensor2D];
+      const product = (
+        x: tf.Tensor2D,
+        weights: tf.LayerVariable,
+        row: number,
+      ) => {
+        const sum = tf.matMul(x, weights.read() as tf.Tensor2D);
+        if (this.bias === null) return sum;
+        return tf.add(sum, tf.slice(this.bias.read(), [row, 0], [1, -1]));
+      };
+      const thirds = (x: tf.Tensor) =>
+        tf.split(x, 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const [ofUpdate, ofReset, ofCandidate] = thirds(
+        product(input, this.kernel, 0),
+      );
+      const [stateOfUpdate, stateOfReset, stateOfCandidate] = thirds(
+        product(state, this.recurrentKernel, 1),
+      );
+      const gate = (x: tf.Tensor, y: tf.Tensor) =>
+        this.recurrentActivation.apply(tf.add(x, y));
+      const update = gate(ofUpdate, stateOfUpdate);
+      const reset = gate(ofReset, stateOfReset);
+      const candidate = this.activation.apply(
+        tf.add(ofCandidate, tf.mul(reset, stateOfCandidate)),
+      );
+      const output = tf.add(
+        tf.mul(update, state),
+        tf.mul(tf.sub(1, update), candidate),
+      );
+      return [output, output];
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), resetAfter: true };
+  }
+}
+
+class KerasGRU extends (tf.layers.RNN as unknown as new (
+  options: object,
+) => Recurrent) {
+  static readonly className = "KerasGRU";
+
+  constructor(options: GruOptions) {
+    super({ ...options, cell: new KerasGRUCell(options) });
+  }
+
+  static fromConfig(
+    cls: tf.serialization.SerializableConstructor<tf.layers.Layer>,
+    config: tf.serialization.ConfigDict,
+  ): tf.layers.Layer {
+    return new cls(config);
+  }
+}
+
+registerPart(KerasGRUCell);
+registerPart(KerasGRU);
+
+/**
+ * A layer of gated recurrent units.
+ *
+ * `options` {@link GruOptions}: those of `tf.layers.gru`. By default `recurrentActivation` is "sigmoid", where tfjs has its "hardSigmoid"; `resetAfter` is true,
+ * which tfjs refuses; `kernelInitializer` is "glorotUniform". Weights with `resetAfter`: kernel (in, 3 · units), recurrent kernel (units, 3 · units), bias
+ * (2, 3 · units), as in Keras. Input (n, steps, in), output (n, units) or, with `returnSequences`, (n, steps, units). Throws an Error if `resetAfter` comes
+ * with `dropout` or `recurrentDropout`, else what tfjs throws. Source: Keras 3, `GRU`; Cho et al. 2014.
+ */
+export function gru(options: GruOptions): ReturnType<typeof tf.layers.gru> {
+  const { resetAfter = true, ...rest } = options;
+  const all = kerasOptions(rest as TfjsOptions, defaults);
+  if (!resetAfter) return tf.layers.gru(all);
+  for (const name of ["dropout", "recurrentDropout"] as const) {
+    if ((all[name] ?? 0) !== 0) {
+      throw new Error(
+        `Expected \`${name}\` to be 0 with \`resetAfter\`, received ${all[name]}; a dropout layer can stand before the GRU`,
+      );
+    }
+  }
+  return new KerasGRU(all) as unknown as ReturnType<typeof tf.layers.gru>;
+}

@@ -1,0 +1,95 @@
+/**
+ * Softmax and ELU layers with Keras's settings.
+ */
+import { tf } from "../../engine/tensorflow";
+import { checkRange } from "../check";
+import { registeredClass, registerPart } from "../registered-class";
+import { onlyTensor } from "./options";
+
+type LayerOptions = ConstructorParameters<typeof tf.layers.Layer>[0];
+
+/** Settings of {@link softmax}, beside those of every layer. */
+export type SoftmaxOptions = LayerOptions & {
+  /** Axis along which the outputs add up to 1; −1, the last one, by default. */
+  readonly axis?: number;
+};
+
+/** Settings of {@link elu}, beside those of every layer. */
+export type EluOptions = LayerOptions & {
+  /** Minus the limit far below zero; 1 by default. */
+  readonly alpha?: number;
+};
+
+class KerasSoftmax extends registeredClass<
+  new (options: SoftmaxOptions) => tf.layers.Layer & { readonly axis: number }
+>("Softmax") {
+  static readonly className = "KerasSoftmax";
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const input = onlyTensor(inputs);
+      const last = input.rank - 1;
+      const axis = this.axis < 0 ? this.axis + input.rank : this.axis;
+      if (axis < 1 || axis > last) {
+        throw new RangeError(
+          `Expected \`axis\` to be one of 1 to ${last} for an input with ${input.rank} axes, received ${this.axis}`,
+        );
+      }
+      if (axis === last) return tf.softmax(input);
+      // The axis changes places with the last one, which undoes itself.
+      const order = Array.from({ length: input.rank }, (_, index) => index);
+      [order[axis], order[last]] = [last, axis];
+      return tf.transpose(tf.softmax(tf.transpose(input, order)), order);
+    });
+  }
+}
+
+class KerasELU extends tf.layers.Layer {
+  static readonly className = "KerasELU";
+  private readonly alpha: number;
+
+  constructor({ alpha = 1, ...options }: EluOptions = {}) {
+    super(options);
+    checkRange("alpha", alpha, 0);
+    this.alpha = alpha;
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const input = onlyTensor(inputs);
+      const below = tf.elu(tf.neg(tf.relu(tf.neg(input))));
+      return tf.add(tf.relu(input), tf.mul(this.alpha, below));
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), alpha: this.alpha };
+  }
+}
+
+registerPart(KerasSoftmax);
+registerPart(KerasELU);
+
+/**
+ * A softmax layer: exp x over its sum along an axis.
+ *
+ * `options` {@link SoftmaxOptions}: `axis` −1, the last. Input and output (n, …). Its `apply` throws a RangeError if the input has no such axis, or if it
+ * is the samples'. Source: Keras 3, `Softmax`. tfjs's layer takes axis 1 by default, and fails where that is not the last one.
+ */
+export function softmax(options: SoftmaxOptions = {}): tf.layers.Layer {
+  return new KerasSoftmax({ ...options, axis: options.axis ?? -1 });
+}
+
+/**
+ * An exponential linear unit: x above 0, `alpha` · (exp x − 1) below.
+ *
+ * `options` {@link EluOptions}: `alpha` 1. Input and output (n, …). Throws a RangeError if `alpha` is below 0. Source: Keras 3, `ELU`; Clevert et al. 2016.
+ * tfjs's layer refuses any `alpha` but 1.
+ */
+export function elu(options: EluOptions = {}): tf.layers.Layer {
+  return new KerasELU(options);
+}

@@ -1,0 +1,67 @@
+/**
+ * Adadelta as Keras has it.
+ */
+import { tf } from "../../engine/tensorflow";
+import { checkRange, checkShare } from "../check";
+import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
+import { registerPart } from "../registered-class";
+
+/** Settings of {@link adadelta}. */
+export interface AdadeltaOptions {
+  /** Factor of each step; 0.001 by default, 1 in the paper. */
+  readonly learningRate?: number;
+  /** Share of the old in the moving means; 0.95 by default. */
+  readonly rho?: number;
+  /** Added to the means before the root; 1e-7 by default. */
+  readonly epsilon?: number;
+}
+
+class KerasAdadelta extends KerasOptimizer {
+  static readonly className = "KerasAdadelta";
+  private readonly rho: number;
+  private readonly epsilon: number;
+
+  constructor(options: AdadeltaOptions = {}) {
+    const { learningRate = 0.001, rho = 0.95, epsilon = 1e-7 } = options;
+    checkShare("rho", rho);
+    checkRange("epsilon", epsilon, 0);
+    super(learningRate);
+    this.rho = rho;
+    this.epsilon = epsilon;
+  }
+
+  protected override slotNames() {
+    return ["accum_grad", "accum_var"];
+  }
+
+  protected override updated({ value, gradient, slots, rate }: WeightUpdate) {
+    const { rho, epsilon } = this;
+    const [squares, changes] = slots as [tf.Variable, tf.Variable];
+    const mean = (old: tf.Tensor, number: tf.Tensor) =>
+      tf.add(tf.mul(old, rho), tf.mul(tf.square(number), 1 - rho));
+    const root = (number: tf.Tensor) => tf.sqrt(tf.add(number, epsilon));
+    // By the new mean of squares. tfjs divides by the old one.
+    squares.assign(mean(squares, gradient));
+    const change = tf.div(tf.mul(root(changes), gradient), root(squares));
+    changes.assign(mean(changes, change));
+    return tf.sub(value, tf.mul(rate, change));
+  }
+
+  override getConfig() {
+    const { rho, epsilon } = this;
+    return { ...super.getConfig(), rho, epsilon };
+  }
+}
+
+registerPart(KerasAdadelta);
+
+/**
+ * Adadelta: each weight's gradient times the root mean square of its earlier changes over that of its gradients.
+ *
+ * `options` {@link AdadeltaOptions}: `learningRate` 0.001, `rho` 0.95, `epsilon` 1e-7. Throws a RangeError if a setting is out of
+ * its range. Source: Keras 3, `Adadelta`; Zeiler 2012, "ADADELTA: An adaptive learning rate method". `tf.train.adadelta` is plain
+ * gradient descent.
+ */
+export function adadelta(options: AdadeltaOptions = {}): tf.Optimizer {
+  return new KerasAdadelta(options);
+}

@@ -1,0 +1,89 @@
+/**
+ * Adam as Keras has it.
+ */
+import { tf } from "../../engine/tensorflow";
+import { checkRange, checkShare } from "../check";
+import { KerasOptimizer, moveMean, type WeightUpdate } from "./keras-optimizer";
+import { registerPart } from "../registered-class";
+
+/** Settings of {@link adam}. */
+export interface AdamOptions {
+  /** Factor of each step; 0.001 by default. */
+  readonly learningRate?: number;
+  /** Share of the old in the moving mean of gradients; 0.9 by default. */
+  readonly beta1?: number;
+  /** Share of the old in the moving mean of squared gradients; 0.999 by default. */
+  readonly beta2?: number;
+  /** Added to the root of that mean before its bias is corrected, "epsilon hat" in the paper; 1e-7 by default. */
+  readonly epsilon?: number;
+  /** Whether the largest mean of squares so far is taken (Reddi et al. 2018); false by default. */
+  readonly amsgrad?: boolean;
+}
+
+class KerasAdam extends KerasOptimizer {
+  static readonly className = "KerasAdam";
+  private readonly beta1: number;
+  private readonly beta2: number;
+  private readonly epsilon: number;
+  private readonly amsgrad: boolean;
+
+  constructor(options: AdamOptions = {}) {
+    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999 } = options;
+    const { epsilon = 1e-7, amsgrad = false } = options;
+    checkShare("beta1", beta1);
+    checkShare("beta2", beta2);
+    checkRange("epsilon", epsilon, 0);
+    super(learningRate);
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+    this.amsgrad = amsgrad;
+  }
+
+  protected override slotNames() {
+    return ["m", "v", ...(this.amsgrad ? ["vhat"] : [])];
+  }
+
+  protected override updated({ value, gradient, slots, rate }: WeightUpdate) {
+    const { beta1, beta2, epsilon } = this;
+    const [means, squares, largest] = slots as [
+      tf.Variable,
+      tf.Variable,
+      tf.Variable?,
+    ];
+    const mean = moveMean(means, gradient, 1 - beta1);
+    let square = moveMean(squares, tf.square(gradient), 1 - beta2);
+    if (largest !== undefined) {
+      square = tf.maximum(largest, square);
+      largest.assign(square);
+    }
+    // The bias is corrected in the rate, so that epsilon stands beside the mean that is not corrected.
+    const step = tf.add(this.steps, 1);
+    const left = (beta: number) => tf.sub(1, tf.pow(beta, step));
+    const corrected = tf.div(tf.mul(rate, tf.sqrt(left(beta2))), left(beta1));
+    const change = tf.div(
+      tf.mul(mean, corrected),
+      tf.add(tf.sqrt(square), epsilon),
+    );
+    return tf.sub(value, change);
+  }
+
+  override getConfig() {
+    const { beta1, beta2, epsilon, amsgrad } = this;
+    return { ...super.getConfig(), beta1, beta2, epsilon, amsgrad };
+  }
+}
+
+registerPart(KerasAdam);
+
+/**
+ * Adam: the moving mean of each weight's gradient over the root of the moving mean of its square, both corrected for their start.
+ *
+ * `options` {@link AdamOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7, `amsgrad` false. Throws a
+ * RangeError if a setting is out of its range. Source: Keras 3, `Adam`; Kingma and Ba 2015, the form before section 2.1. Differs from
+ * `tf.train.adam` in the place of epsilon, which counts where gradients are small: at the first step tfjs's epsilon weighs as much as
+ * 3.2e-9 would here.
+ */
+export function adam(options: AdamOptions = {}): tf.Optimizer {
+  return new KerasAdam(options);
+}

@@ -1,0 +1,91 @@
+/**
+ * RMSProp as Keras has it.
+ */
+import { tf } from "../../engine/tensorflow";
+import { checkRange, checkShare } from "../check";
+import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
+import { registerPart } from "../registered-class";
+
+/** Settings of {@link rmsprop}. */
+export interface RMSPropOptions {
+  /** Factor of each step; 0.001 by default. */
+  readonly learningRate?: number;
+  /** Share of the old in the moving means; 0.9 by default. */
+  readonly rho?: number;
+  /** Share of the change before that is added to each change; 0 by default. */
+  readonly momentum?: number;
+  /** Added to the mean of squares, or to the variance, before the root; 1e-7 by default. */
+  readonly epsilon?: number;
+  /** Whether the gradient is divided by its standard deviation instead of its root mean square; false by default. */
+  readonly centered?: boolean;
+}
+
+class KerasRMSProp extends KerasOptimizer {
+  static readonly className = "KerasRMSProp";
+  private readonly rho: number;
+  private readonly momentum: number;
+  private readonly epsilon: number;
+  private readonly centered: boolean;
+
+  constructor(options: RMSPropOptions = {}) {
+    const { learningRate = 0.001, rho = 0.9, momentum = 0 } = options;
+    const { epsilon = 1e-7, centered = false } = options;
+    checkShare("rho", rho);
+    checkShare("momentum", momentum);
+    checkRange("epsilon", epsilon, 0);
+    super(learningRate);
+    this.rho = rho;
+    this.momentum = momentum;
+    this.epsilon = epsilon;
+    this.centered = centered;
+  }
+
+  protected override slotNames() {
+    return ["rms", "momentum", ...(this.centered ? ["mg"] : [])];
+  }
+
+  protected override updated({ value, gradient, slots, rate }: WeightUpdate) {
+    const { rho, momentum, epsilon } = this;
+    const [squares, changes, means] = slots as [
+      tf.Variable,
+      tf.Variable,
+      tf.Variable?,
+    ];
+    const mean = (old: tf.Tensor, number: tf.Tensor) =>
+      tf.add(tf.mul(old, rho), tf.mul(number, 1 - rho));
+    squares.assign(mean(squares, tf.square(gradient)));
+    let variance: tf.Tensor = squares;
+    if (means !== undefined) {
+      means.assign(mean(means, gradient));
+      // Rounding can bring the variance of a constant gradient below zero.
+      variance = tf.relu(tf.sub(squares, tf.square(means)));
+    }
+    const step = tf.div(
+      tf.mul(rate, gradient),
+      tf.sqrt(tf.add(variance, epsilon)),
+    );
+    const change =
+      momentum === 0 ? step : tf.add(tf.mul(changes, momentum), step);
+    changes.assign(change);
+    return tf.sub(value, change);
+  }
+
+  override getConfig() {
+    const { rho, momentum, epsilon, centered } = this;
+    return { ...super.getConfig(), rho, momentum, epsilon, centered };
+  }
+}
+
+registerPart(KerasRMSProp);
+
+/**
+ * RMSProp: each weight's gradient over the root of the moving mean of its square or, centred, over its standard deviation.
+ *
+ * `options` {@link RMSPropOptions}: `learningRate` 0.001, `rho` 0.9, `momentum` 0, `epsilon` 1e-7, `centered` false. Throws a
+ * RangeError if a setting is out of its range. Source: Keras 3, `RMSprop`; centred, Graves 2013, "Generating sequences with
+ * recurrent neural networks". Where `tf.train.rmsprop` subtracts epsilon from the variance, it is added here, so that a weight
+ * without gradient stays where it is. A variance that rounding brought below zero is taken as zero, which Keras does not do.
+ */
+export function rmsprop(options: RMSPropOptions = {}): tf.Optimizer {
+  return new KerasRMSProp(options);
+}

@@ -1,0 +1,292 @@
+/**
+ * The rows on layers.
+ */
+import { tf } from "../../src/engine/tensorflow";
+import * as keras from "../../src/keras";
+import { flat, forPython, outputOf, rounding, tensor, type Row } from "./row";
+
+const pictures = tensor([2, 5, 6, 2], 1);
+const sequence = tensor([2, 7, 2], 2);
+const film = tensor([2, 3, 4, 4, 2], 3);
+const pairs = tf.tensor2d([0, 1, 2, 2, 3, 0], [3, 2], "int32");
+const singles = tf.tensor2d([0, 2, 3], [3, 1], "int32");
+
+const weights = (...shapes: number[][]) =>
+  shapes.map((shape, index) => tensor(shape, 10 + index));
+/** Given to Python: an input, and weights. */
+const layerGiven = (x: tf.Tensor, tensors: readonly tf.Tensor[] = []) => ({
+  x: forPython(x),
+  weights: tensors.map(forPython),
+});
+
+const conv1dWeights = weights([2, 2, 3], [3]);
+const conv2dWeights = weights([3, 3, 2, 3], [3]);
+const depthwiseWeights = weights([2, 2, 2, 2], [4]);
+const gruWeights = weights([2, 9], [3, 9], [2, 9]);
+const lstmWeights = weights([2, 12], [3, 12], [12]);
+const convLstmWeights = weights([2, 2, 2, 8], [2, 2, 2, 8], [8]);
+
+/** The square sum's gradient by a layer's input. */
+function withGradient(layer: tf.layers.Layer, x: tf.Tensor): number[] {
+  const { value, grad } = tf.valueAndGrad((input: tf.Tensor) =>
+    (layer.apply(input) as tf.Tensor).square().sum(),
+  )(x);
+  value.dispose();
+  return flat(layer.apply(x), grad);
+}
+
+/** A layer's output, and the square sum's gradients by its weights. */
+function trained(layer: tf.layers.Layer): number[] {
+  const output = outputOf(layer, conv2dWeights, pictures);
+  const { grads } = tf.variableGrads(() =>
+    (layer.apply(pictures) as tf.Tensor).square().sum(),
+  );
+  return flat(output, ...Object.values(grads));
+}
+
+/** A recurrent layer's first biases, and its output. */
+function recurrent(
+  layer: tf.layers.Layer,
+  given: readonly tf.Tensor[],
+  x: tf.Tensor,
+): number[] {
+  layer.apply(x);
+  const starts = flat(layer.getWeights().at(-1));
+  return [...starts, ...flat(outputOf(layer, given, x))];
+}
+
+/** Batch normalization in training, and its weights after it. */
+function normalized(make: typeof keras.batchNormalization): number[] {
+  return [{ scale: false }, { center: false }].flatMap((options) => {
+    const layer = make(options);
+    const output = layer.apply(pictures, { training: true });
+    return flat(output, ...layer.getWeights());
+  });
+}
+
+const normalizationWeights = [
+  tensor([2], 70),
+  tensor([2], 71),
+  tensor([2], 72),
+  tf.abs(tensor([2], 73)),
+];
+
+/** Frozen batch normalization in training, and its weights after it. */
+function frozen(layer: tf.layers.Layer): number[] {
+  layer.trainable = false;
+  outputOf(layer, normalizationWeights, pictures);
+  const output = layer.apply(pictures, { training: true });
+  return flat(output, ...layer.getWeights());
+}
+
+const separable = {
+  filters: 3,
+  kernelSize: 2,
+  depthwiseInitializer: "ones",
+  pointwiseInitializer: "zeros",
+} as const;
+
+function kernelsOf(layer: tf.layers.Layer): number[] {
+  layer.build([null, 5, 5, 2]);
+  return flat(...layer.getWeights().slice(0, 2));
+}
+
+/** Smallest and largest of what dropout makes of zeros. */
+function dropped(layer: tf.layers.Layer): number[] {
+  const output = layer.apply(tf.zeros([1, 1000]), { training: true });
+  return flat(tf.min(output as tf.Tensor), tf.max(output as tf.Tensor));
+}
+
+/** Some layers' outputs of the pictures, used as layers of a model are. */
+const ofPictures = (...layers: tf.layers.Layer[]) =>
+  layers.flatMap((layer) => {
+    const input = tf.input({ shape: [5, 6, 2] });
+    const outputs = layer.apply(input) as tf.SymbolicTensor;
+    return flat(tf.model({ inputs: input, outputs }).predict(pictures));
+  });
+
+const inSequences = { units: 3, returnSequences: true } as const;
+
+export const layerRows: Readonly<Record<string, Row>> = {
+  "up-sampling-bilinear": {
+    given: layerGiven(pictures),
+    tfjs: () =>
+      withGradient(
+        tf.layers.upSampling2d({ size: [2, 3], interpolation: "bilinear" }),
+        pictures,
+      ),
+    ours: () =>
+      withGradient(
+        keras.upSampling2d({ size: [2, 3], interpolation: "bilinear" }),
+        pictures,
+      ),
+    bound: rounding,
+    differs: 0.05,
+  },
+  resizing: {
+    given: layerGiven(pictures),
+    tfjs: () => ofPictures(tf.layers.resizing({ height: 3, width: 7 })),
+    ours: () =>
+      ofPictures(
+        keras.resizing({ height: 3, width: 7 }),
+        keras.resizing({ height: 3, width: 7, interpolation: "nearest" }),
+        keras.resizing({ height: 3, width: 6, cropToAspectRatio: true }),
+        keras.resizing({ height: 11, width: 13 }),
+      ),
+    bound: rounding,
+    differs: /x must be rank 3 or 4, but got rank 1/,
+  },
+  "center-crop": {
+    given: layerGiven(pictures),
+    tfjs: () => ofPictures(tf.layers.centerCrop({ height: 4, width: 4 })),
+    ours: () =>
+      ofPictures(
+        keras.centerCrop({ height: 4, width: 4 }),
+        keras.centerCrop({ height: 2, width: 3 }),
+        keras.centerCrop({ height: 8, width: 6 }),
+      ),
+    bound: rounding,
+    differs: /expected .* to have shape/,
+  },
+  "category-encoding": {
+    given: { pairs: forPython(pairs), singles: forPython(singles) },
+    tfjs: () =>
+      flat(
+        tf.layers
+          .categoryEncoding({ numTokens: 4, outputMode: "multiHot" })
+          .apply(pairs),
+      ),
+    ours: () =>
+      flat(
+        keras.categoryEncoding({ numTokens: 4 }).apply(pairs),
+        keras
+          .categoryEncoding({ numTokens: 4, outputMode: "count" })
+          .apply(pairs),
+        keras
+          .categoryEncoding({ numTokens: 4, outputMode: "oneHot" })
+          .apply(singles),
+      ),
+    bound: 0,
+    differs: /Kernel 'DenseBincount' not registered/,
+  },
+  "causal-convolution": {
+    given: layerGiven(sequence, conv1dWeights),
+    tfjs: () => {
+      const options = { filters: 3, kernelSize: 2, padding: "causal" } as const;
+      const layer = tf.layers.conv1d(options);
+      return flat(outputOf(layer, conv1dWeights, sequence));
+    },
+    ours: () => {
+      const options = { filters: 3, kernelSize: 2, padding: "causal" } as const;
+      return [
+        keras.conv1d({ ...options, strides: 2, activation: "relu" }),
+        keras.conv1d({ ...options, dilationRate: 2 }),
+      ].flatMap((layer) => flat(outputOf(layer, conv1dWeights, sequence)));
+    },
+    bound: rounding,
+    differs: /CAUSAL padding mode in conv1dWithBias is not implemented/,
+  },
+  "dilated-training": {
+    given: layerGiven(pictures, conv2dWeights),
+    tfjs: () =>
+      trained(
+        tf.layers.conv2d({
+          filters: 3,
+          kernelSize: 3,
+          padding: "same",
+          dilationRate: 2,
+        }),
+      ),
+    ours: () =>
+      trained(
+        keras.conv2d({
+          filters: 3,
+          kernelSize: 3,
+          padding: "same",
+          dilationRate: 2,
+        }),
+      ),
+    bound: rounding,
+    differs: /dilation rates greater than 1 are not yet supported in gradients/,
+  },
+  "depthwise-dilation": {
+    given: layerGiven(pictures, depthwiseWeights),
+    tfjs: () => {
+      const options = { kernelSize: 2, dilationRate: 2, depthMultiplier: 2 };
+      const layer = tf.layers.depthwiseConv2d(options);
+      return flat(outputOf(layer, depthwiseWeights, pictures));
+    },
+    ours: () => {
+      const options = { kernelSize: 2, dilationRate: 2, depthMultiplier: 2 };
+      const layer = keras.depthwiseConv2d(options);
+      return flat(outputOf(layer, depthwiseWeights, pictures));
+    },
+    bound: rounding,
+    differs: 0.1,
+  },
+  "separable-initializer": {
+    given: {},
+    tfjs: () => kernelsOf(tf.layers.separableConv2d(separable)),
+    ours: () => kernelsOf(keras.separableConv2d(separable)),
+    bound: 0,
+    differs: 1,
+  },
+  "alpha-dropout": {
+    given: {},
+    tfjs: () => dropped(tf.layers.alphaDropout({ rate: 0.5 })),
+    ours: () => dropped(keras.alphaDropout({ rate: 0.5 })),
+    bound: rounding,
+    differs: 0.5,
+  },
+  "batch-normalization-parts": {
+    given: layerGiven(pictures),
+    tfjs: () => normalized((options) => tf.layers.batchNormalization(options)),
+    ours: () => normalized(keras.batchNormalization),
+    bound: rounding,
+    differs: /Cannot read properties of undefined \(reading 'read'\)/,
+  },
+  "frozen-batch-normalization": {
+    given: layerGiven(pictures, normalizationWeights),
+    tfjs: () => frozen(tf.layers.batchNormalization()),
+    ours: () => frozen(keras.batchNormalization()),
+    bound: rounding,
+    differs: 0.1,
+  },
+  gru: {
+    given: layerGiven(sequence, gruWeights),
+    tfjs: () => {
+      const weights = [...gruWeights.slice(0, 2), tensor([9], 12)];
+      const options = inSequences as Parameters<typeof tf.layers.gru>[0];
+      return recurrent(tf.layers.gru(options), weights, sequence);
+    },
+    ours: () => recurrent(keras.gru(inSequences), gruWeights, sequence),
+    bound: rounding,
+    differs: 0.01,
+  },
+  lstm: {
+    given: layerGiven(sequence, lstmWeights),
+    tfjs: () => {
+      const options = inSequences as Parameters<typeof tf.layers.lstm>[0];
+      return recurrent(tf.layers.lstm(options), lstmWeights, sequence);
+    },
+    ours: () => {
+      const options = inSequences as Parameters<typeof keras.lstm>[0];
+      return recurrent(keras.lstm(options), lstmWeights, sequence);
+    },
+    bound: rounding,
+    differs: 0.01,
+  },
+  "conv-lstm": {
+    given: layerGiven(film, convLstmWeights),
+    tfjs: () => {
+      const options = { filters: 2, kernelSize: 2 } as never;
+      return recurrent(tf.layers.convLstm2d(options), convLstmWeights, film);
+    },
+    ours: () => {
+      const options = { filters: 2, kernelSize: 2 } as never;
+      return recurrent(keras.convLstm2d(options), convLstmWeights, film);
+    },
+    bound: rounding,
+    differs: 0.01,
+  },
+};
