@@ -2,7 +2,7 @@
  * Training room: a trained model's loss and metrics on data it was not trained on.
  */
 import type { tf } from "../engine/tensorflow";
-import { warnOfTraps } from "../keras/traps";
+import { warnOfTraps } from "../engine/models/traps";
 import { curveName } from "./curve-name";
 import { labelsFor } from "./labels";
 import { penalty } from "./penalty";

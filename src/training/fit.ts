@@ -6,7 +6,7 @@
  */
 import { listensOnly } from "../engine/models/watches-batches";
 import type { tf } from "../engine/tensorflow";
-import { warnOfTraps } from "../keras/traps";
+import { warnOfTraps } from "../engine/models/traps";
 import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
 import { History, type CutEpoch, type TrainingPlan } from "./history";

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
-import { causeOfNaN, warnOfTraps } from "../../src/keras/traps";
+import { causeOfNaN, warnOfTraps } from "../../src/engine/models/traps";
 import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
 

@@ -6,6 +6,7 @@ import type { TracedStep } from "../recording/recorder";
 import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
 import type { ModelInsides } from "./insides";
+import { causeOfNaN } from "./traps";
 
 /**
  * Runs a training step in tfjs, operation by operation, and says on the console out of which layer the first numbers came that are
@@ -23,7 +24,7 @@ export function explainLoss(
     const isOwnProperty = Object.hasOwn(layer, "call");
     layer.call = (inputs, kwargs) => {
       const outputs = call.call(layer, inputs, kwargs);
-      culprit ??= findCulprit(layer, [inputs].flat(), [outputs].flat());
+      culprit ??= findCulprit(model, layer, [inputs].flat(), [outputs].flat());
       return outputs;
     };
     return () => {
@@ -43,6 +44,7 @@ export function explainLoss(
 
 /** The same for a step that was traced: it is computed operation by operation, and no JavaScript runs a second time. */
 export function explainTracedLoss(
+  model: ModelInsides,
   inputs: readonly tf.Tensor[],
   step: Pick<TracedStep<unknown>, "compute">,
 ): readonly tf.Tensor[] {
@@ -57,7 +59,7 @@ export function explainTracedLoss(
     if (culprit !== undefined || given.every(isFinite)) return;
     notFinite.add(operation);
     if (layer === undefined) return;
-    culprit = describe(layer, operation.inputs.every(isFiniteSource));
+    culprit = describe(model, layer, operation.inputs.every(isFiniteSource));
   });
   say(outputs, culprit);
   return outputs;
@@ -72,25 +74,31 @@ function say(outputs: readonly tf.Tensor[], culprit: string | undefined): void {
 }
 
 function findCulprit(
+  model: ModelInsides,
   layer: tf.layers.Layer,
   inputs: readonly tf.Tensor[],
   outputs: readonly tf.Tensor[],
 ): string | undefined {
   return outputs.every(isFinite)
     ? undefined
-    : describe(layer, inputs.every(isFinite));
+    : describe(model, layer, inputs.every(isFinite));
 }
 
 /** What is wrong with a layer that gave numbers that are not finite. */
-function describe(layer: tf.layers.Layer, hasFiniteInputs: boolean): string {
+function describe(
+  { optimizer_: optimizer }: ModelInsides,
+  layer: tf.layers.Layer,
+  hasFiniteInputs: boolean,
+): string {
   const { name } = layer;
   if (!hasFiniteInputs) {
     return `The data given to the layer ${name} are not finite.`;
   }
   const weight = layer.weights.find((each) => !isFinite(each.read()));
+  const cause = causeOfNaN(optimizer) ?? "the step before was too large.";
   return weight === undefined
     ? `The first numbers that are not finite came out of the layer ${name}, from finite inputs and weights.`
-    : `The first numbers that are not finite came out of the layer ${name}, whose weight ${weight.name} was not finite before this step: the step before was too large.`;
+    : `The first numbers that are not finite came out of the layer ${name}, whose weight ${weight.name} was not finite before this step: ${cause}`;
 }
 
 function isFinite(tensor: tf.Tensor): boolean {

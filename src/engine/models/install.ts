@@ -15,6 +15,7 @@ import { fitLoop } from "./fit-loop";
 import type { ModelInsides, TfjsStep } from "./insides";
 import { batchNumbers, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
+import { warnOfTrapsOnce } from "./traps";
 import { watchesBatches } from "./watches-batches";
 
 const prototype = tf.LayersModel.prototype as unknown as ModelInsides;
@@ -112,6 +113,7 @@ function wrap(): void {
     },
 
     makeTrainFunction(this: ModelInsides) {
+      warnOfTrapsOnce(this);
       if (!isCompiled(this)) return stock.makeTrainFunction.call(this);
       currentSteps(this).beginRun();
       const step: TfjsStep = (data) => {

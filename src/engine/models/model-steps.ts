@@ -83,7 +83,8 @@ export class ModelSteps {
           ? {
               optimizer,
               explainLoss: explain(run),
-              explainTraced: explainTracedLoss,
+              explainTraced: (inputs, step) =>
+                explainTracedLoss(model, inputs, step),
             }
           : {}),
         ...(own ? { own } : {}),

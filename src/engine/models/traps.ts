@@ -1,9 +1,11 @@
 /**
  * Warnings of what TensorFlow.js computes otherwise than its name says, where no other name can be put in its place.
  *
- * Each is said once in a process, on the console, when the course's `fit` or `evaluate` is given such a model.
+ * Each is said once in a process, on the console, when such a model is trained or evaluated.
  */
-import { tf } from "../engine/tensorflow";
+import { warn } from "../../notebook/note";
+import { tf } from "../tfjs/library";
+import type { ModelInsides } from "./insides";
 
 /** The fields of a compiled model that are read; most are not in tfjs's types. */
 interface CompiledModel {
@@ -16,6 +18,16 @@ interface CompiledModel {
 
 const said = new Set<string>();
 
+/** Models that were looked at, by their losses, a new list whenever a model is compiled. */
+const seen = new WeakSet<object>();
+
+/** {@link warnOfTraps}, but a model that is trained step by step is looked at once for each time that it is compiled. */
+export function warnOfTrapsOnce(model: ModelInsides): void {
+  if (seen.has(model.lossFunctions)) return;
+  seen.add(model.lossFunctions);
+  warnOfTraps(model as unknown as tf.LayersModel);
+}
+
 /**
  * Warns on the console of what a compiled model has of: `adadelta` and centred `rmsprop` of tfjs, "accuracy" beside the loss
  * "binaryCrossentropy" with several outputs, tfjs's `precision` and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, and its
@@ -27,7 +39,7 @@ export function warnOfTraps(model: tf.LayersModel): void {
   for (const text of trapsOf(model)) {
     if (said.has(text)) continue;
     said.add(text);
-    console.warn(`convnotes: ${text}`);
+    warn(`convnotes: ${text}`);
   }
 }
 
