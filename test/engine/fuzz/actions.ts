@@ -156,7 +156,7 @@ export const actions: Readonly<Record<string, Does>> = {
     const layer = model.layers[which % model.layers.length]!;
     const inner = tf.model({
       inputs: model.inputs,
-      outputs: layer.output as tf.SymbolicTensor,
+      outputs: layer.getOutputAt(0) as tf.SymbolicTensor,
     });
     const { batch } = run.plan.model;
     const x = run.data.inputs({ set: 0, rows: batch ?? 4 });

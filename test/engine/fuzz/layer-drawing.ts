@@ -97,7 +97,6 @@ const anywhere: readonly Draws[] = [
     momentum: random.pick([0.5, 0.9]),
   })),
   layer("layerNormalization"),
-  layer("dropout", { rate: 0 }),
   dense,
 ];
 
@@ -165,7 +164,6 @@ export const stockLayers: Readonly<Record<number, readonly Draws[]>> = {
     layer("upSampling2d", { size: [2, 2] }),
     layer("zeroPadding2d", (random) => ({ padding: 1 + random.integer(2) })),
     layer("cropping2D", { cropping: 1 }),
-    layer("resizing", { height: 3, width: 4 }),
     layer("flatten"),
   ],
   4: [

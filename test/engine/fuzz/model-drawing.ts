@@ -1,8 +1,8 @@
 /**
  * Draws the plan of a random model: layers that fit the shapes before them, merges, shared layers, nested models.
  *
- * Dropout and noise are left out, or have a rate of 0, as the engine draws otherwise than TensorFlow.js by design; in a few models
- * they draw, and of those only shapes are compared.
+ * Dropout and noise are left out, as the engine draws otherwise than TensorFlow.js by design, and takes its seed from Math.random,
+ * which moves the order of samples too. A few models have them, and of those only shapes are compared.
  */
 import type { Random } from "../../../src/data/synthetic/random";
 import { layerKinds, type OwnCode } from "./own-code";

@@ -117,7 +117,15 @@ function callbacksOf(
   const react = async (count: number, logs?: object) => {
     seen += 1;
     run.observations.see(event, [count, logs ?? {}]);
-    if (seen === after) await run.act({ ...action, on: run.nameOf(subject) });
+    if (seen !== after) return;
+    // TensorFlow.js refuses another number of metrics in the middle of a fit.
+    const { metrics } = subject.compiled;
+    const compile = action.compile && { ...action.compile, metrics };
+    await run.act({
+      ...action,
+      on: run.nameOf(subject),
+      ...(compile && { compile }),
+    });
   };
   if (kind === "object") return { callbacks: { [event]: react } as never };
   class Own extends tf.CustomCallback {}
