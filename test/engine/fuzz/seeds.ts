@@ -1,0 +1,69 @@
+/**
+ * Tests of random programs, a test for each seed, and one of how much of them was compiled.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { judge, type Judgement } from "./judgement";
+import { drawPlan } from "./program-drawing";
+
+/** What share of the steps of programs without code of their own must be compiled, at least. */
+const leastCompiled = 0.4;
+
+/** What share of these programs must have any compiled steps; a few fail before. */
+const leastPrograms = 0.85;
+
+/** What share of the programs may end with an error, or be judged by measured rounding. */
+const mostErrors = 0.2;
+const mostRounding = 0.05;
+
+/** How to run one seed alone. */
+const replay = (seed: number) =>
+  `CONVNOTES_FUZZ_FIRST=${seed} CONVNOTES_FUZZ_COUNT=1 npm run test:long -- engine-fuzz`;
+
+/** Defines tests of `count` programs. */
+export function testSeeds(first: number, count: number): void {
+  const judgements: Judgement[] = [];
+
+  describe(`programs of the seeds ${first} to ${first + count - 1}`, () => {
+    for (let seed = first; seed < first + count; seed += 1) {
+      test(`seed ${seed}`, async () => {
+        const plan = drawPlan(seed);
+        const judgement = await judge(plan);
+        judgements.push(judgement);
+        const { verdict, difference, notes } = judgement;
+        assert.notEqual(
+          verdict,
+          "different",
+          [
+            difference,
+            ...notes.filter((note) => note.startsWith("convnotes")),
+            `Again: ${replay(seed)}`,
+            JSON.stringify(plan, undefined, 1),
+          ].join("\n"),
+        );
+      });
+    }
+  });
+
+  test("the programs are compiled where they have no code of their own, and few are of no use", (context) => {
+    const stock = judgements.filter(({ isStock }) => isStock);
+    const sum = (of: (judgement: Judgement) => number) =>
+      stock.reduce((total, each) => total + of(each), 0);
+    const compiled = sum((each) => each.compiled);
+    const all = compiled + sum((each) => each.stepByStep);
+    const share = (is: (judgement: Judgement) => boolean) =>
+      judgements.filter(is).length / judgements.length;
+    const errors = share(({ error }) => error !== undefined);
+    const rounding = share(({ verdict }) => verdict === "rounding");
+    const seeds = stock.filter((each) => each.compiled > 0).length;
+    context.diagnostic(
+      `${stock.length} of ${judgements.length} programs without code of their own, ${seeds} of these with compiled steps: ${compiled} of ${all} steps; ${errors * 100} % end with an error, ${rounding * 100} % judged by measured rounding`,
+    );
+    // A few seeds alone show no share.
+    if (count < 30) return;
+    assert.ok(compiled >= leastCompiled * all, `${compiled} of ${all}`);
+    assert.ok(seeds >= leastPrograms * stock.length, `${seeds} programs`);
+    assert.ok(errors <= mostErrors, `${errors} end with an error`);
+    assert.ok(rounding <= mostRounding, `${rounding} by rounding`);
+  });
+}
