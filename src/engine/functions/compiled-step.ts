@@ -193,7 +193,7 @@ export class CompiledStep {
   }
 
   #isUsable({ program }: KnownStep): boolean {
-    return program?.isUsable(this.#update()) ?? true;
+    return program?.adopt(this.#update()) ?? true;
   }
 
   #update() {
@@ -272,12 +272,11 @@ export class CompiledStep {
 
   #noteRecording(form: StepForm, recording: Recording): void {
     const { obstacle } = recording;
-    if (obstacle === undefined) form.add(recording);
-    else {
-      form.lower();
-      discard(recording);
-    }
     const parts = this.#currentParts();
+    // A step that is traced brings its own tensors, and the program may dispose of them.
+    if (parts?.own !== undefined || obstacle !== undefined) discard(recording);
+    if (obstacle === undefined) form.add(recording);
+    else form.lower();
     if (obstacle !== undefined && parts && parts.own === undefined) {
       // An optimizer's first step makes its variables.
       if (form.sightings > 1) this.#refuse(form, obstacle);

@@ -51,6 +51,7 @@ export class Program implements VariableHolder {
   #recording: Recording;
   readonly #options: StepOptions;
   readonly #own: readonly number[];
+  #update: StepOptions["update"];
   readonly #settings: readonly KeptScalar[];
   readonly #guarded = new KeptScalar("bool");
   /** Variables and settings of the optimizer that the graph was written for. */
@@ -74,6 +75,7 @@ export class Program implements VariableHolder {
     this.#changed = graph.changed.map((variable) =>
       graph.variables.indexOf(variable),
     );
+    this.#update = options.update;
     this.#settings = (options.update?.settings() ?? []).map(
       () => new KeptScalar("float32"),
     );
@@ -86,9 +88,13 @@ export class Program implements VariableHolder {
     this.#recording = { ...this.#recording, operations: [], constants: [] };
   }
 
-  /** Whether it still works with the optimizer's variables, and all variables are there. */
-  isUsable(update: StepOptions["update"]): boolean {
+  /**
+   * Takes the optimizer's update as it is now. False if the graph was written for other variables or another form of it, or if a
+   * variable is gone; the program is then of no use any more.
+   */
+  adopt(update: StepOptions["update"]): boolean {
     const state = this.#optimizerState(update);
+    this.#update = update;
     return (
       state.length === this.#written.length &&
       state.every((each, index) => each === this.#written[index]) &&
@@ -174,7 +180,8 @@ export class Program implements VariableHolder {
   /** A program that takes this one's place and can do so many steps in one run. */
   withSteps(steps: number): Program {
     const own = this.#own;
-    const successor = new Program(this.#recording, this.#options, {
+    const options = { ...this.#options, update: this.#update };
+    const successor = new Program(this.#recording, options, {
       steps,
       own,
     });
@@ -211,9 +218,9 @@ export class Program implements VariableHolder {
     { outside }: RunTensors,
     varying: readonly tf.Tensor[],
   ): tf.Tensor[] {
-    const { update, guardsLoss } = this.#options;
+    const { guardsLoss } = this.#options;
     const feeds = [...inputs, ...outside, ...varying];
-    const numbers = update?.settings() ?? [];
+    const numbers = this.#update?.settings() ?? [];
     for (const [index, setting] of this.#settings.entries()) {
       feeds.push(setting.of(numbers[index]!));
     }

@@ -10,11 +10,12 @@ import { updateAttributes, type FusedUpdate, type Slots } from "./fused-update";
 
 /** The fields of tfjs's optimizers that are read; `c` is −η, and what counts when `learningRate` is assigned without `setLearningRate`. */
 export interface GradientDescent {
-  readonly c: tf.Scalar;
+  readonly c: tf.Scalar | number;
 }
 
 export interface Momentum extends GradientDescent {
-  readonly m: tf.Scalar;
+  /** A tensor, unless somebody has put a number in its place, which tfjs takes too. */
+  readonly m: tf.Scalar | number;
   readonly useNesterov: boolean;
   readonly accumulations: Slots;
 }
@@ -68,7 +69,8 @@ export function fuseMomentum(optimizer: Momentum): FusedUpdate {
 const numbers = new WeakMap<tf.Scalar, number>();
 
 /** The number of a tensor that tfjs replaces when it changes; read once. */
-function numberOf(scalar: tf.Scalar): number {
+function numberOf(scalar: tf.Scalar | number): number {
+  if (typeof scalar === "number") return scalar;
   const known = numbers.get(scalar);
   if (known !== undefined) return known;
   const number = scalar.dataSync()[0]!;

@@ -53,6 +53,7 @@ interface Visited {
   readonly values: readonly unknown[];
   /** All of its fields, those that are not looked at included. */
   readonly size: number;
+  readonly prototype: unknown;
 }
 
 /** What a step is made of. */
@@ -93,7 +94,9 @@ export class ModelParts {
   }
 }
 
-function isAsVisited({ object, keys, values, size }: Visited): boolean {
+function isAsVisited(visited: Visited): boolean {
+  const { object, keys, values, size, prototype } = visited;
+  if (Object.getPrototypeOf(object) !== prototype) return false;
   const fields = object as Record<string, unknown>;
   for (let index = 0; index < keys.length; index += 1) {
     if (!Object.is(fields[keys[index]!], values[index])) return false;
@@ -103,7 +106,7 @@ function isAsVisited({ object, keys, values, size }: Visited): boolean {
 
 /** The methods of tensors and variables as they were when the engine came. */
 const tensorMethods = [tf.Tensor.prototype, tf.Variable.prototype].map(
-  (prototype): Visited => {
+  (prototype) => {
     const keys: string[] = [];
     const values: unknown[] = [];
     for (const [key, { value }] of Object.entries(
@@ -113,7 +116,7 @@ const tensorMethods = [tf.Tensor.prototype, tf.Variable.prototype].map(
       keys.push(key);
       values.push(value);
     }
-    return { object: prototype, keys, values, size: -1 };
+    return { object: prototype as object, keys, values };
   },
 );
 
@@ -162,7 +165,8 @@ class Walk {
     );
     const fields = value as Record<string, unknown>;
     const values = keys.map((key) => fields[key]);
-    this.visited.push({ object: value, keys, values, size: sizeOf(value) });
+    const size = sizeOf(value);
+    this.visited.push({ object: value, keys, values, size, prototype });
     for (const [index, key] of keys.entries()) this.visit(values[index], key);
   }
 
@@ -190,7 +194,13 @@ class Walk {
       if (!isDeclared && !isStockFunction(each.constructor)) {
         this.own ??= `the class ${name}`;
       }
-      this.visited.push({ object: each, keys, values, size: sizeOf(each) });
+      this.visited.push({
+        object: each,
+        keys,
+        values,
+        size: sizeOf(each),
+        prototype: Object.getPrototypeOf(each),
+      });
     }
   }
 }

@@ -93,6 +93,11 @@ export class Matcher<Of extends Candidate> {
     });
   }
 
+  /** Something that no step can do: no candidate is left. */
+  gone(): void {
+    this.#rivals = [];
+  }
+
   /** The candidate that the whole step agrees with, and all of its constants that vary. */
   end(
     ending: Ending,

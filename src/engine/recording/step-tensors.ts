@@ -22,6 +22,8 @@ const largestShape = 1024;
 interface FirstUses {
   constant(index: number, constant: Constant): void;
   outside(index: number, kind: TensorKind): void;
+  /** A tensor that was disposed of. */
+  gone(): void;
 }
 
 /** The tensors of one step. */
@@ -138,6 +140,11 @@ export class StepTensors {
     const { dataId, dtype, shape } = tensor;
     if (dataTypeOf(dtype) === undefined) {
       this.obstacle ??= `a tensor of type ${dtype} takes part in the step`;
+    }
+    if (dataOf(dataId) === undefined) {
+      // Disposed of: tfjs, or TensorFlow, will say so where it is used.
+      this.#firstUses.gone();
+      return { from: "outside", index: -1, dtype, shape };
     }
     const isSmall = tf.util.sizeFromShape(shape) <= largestShape;
     const kind = { dtype, shape: [...shape] };
