@@ -17,7 +17,7 @@ import { discard, type Recording } from "../recording/recording";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
-import { LossNotFinite, Program } from "./program";
+import { LossNotFinite, optimizerVariables, Program } from "./program";
 import {
   keyOf,
   present,
@@ -296,6 +296,14 @@ export class CompiledStep {
   ): Numbers | readonly tf.Tensor[] {
     const step = traced.candidate;
     const update = this.#update();
+    if (
+      update &&
+      optimizerVariables(update, step.recording).includes(undefined)
+    ) {
+      // The optimizer is a new one.
+      this.counts.stepByStep += 1;
+      return traced.compute();
+    }
     try {
       this.#compile(form, step, traced.varying);
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   valueOf,
   type VariableHolder,
 } from "../variables/variable-values";
+import type { FusedUpdate } from "../optimizers/fused-update";
 import { discard, type Recording } from "../recording/recording";
 import { lossMark, type StepOptions } from "./step-body";
 import { StepGraph, type StepRepetition } from "./step-graph";
@@ -102,13 +103,10 @@ export class Program implements VariableHolder {
     );
   }
 
-  /** The optimizer's variables are looked up by the places of those that it trains. */
   #optimizerState(update: StepOptions["update"]): readonly unknown[] {
-    if (update === undefined) return [];
-    const places = (this.#recording.updates ?? []).flatMap(
-      ({ gradient }, index) => (gradient === undefined ? [] : [index]),
-    );
-    return [update.form, ...update.state(places)];
+    return update === undefined
+      ? []
+      : [update.form, ...optimizerVariables(update, this.#recording)];
   }
 
   /**
@@ -270,6 +268,18 @@ export class Program implements VariableHolder {
       this.#versions[index] = valueOf(variable).version;
     }
   }
+}
+
+/** The variables that an optimizer has for what it trains in a step; undefined for those that its first step will make. */
+export function optimizerVariables(
+  update: FusedUpdate,
+  { updates = [] }: Pick<Recording, "updates">,
+): readonly (tf.Variable | undefined)[] {
+  // They are looked up by the places of the variables that they belong to.
+  const places = updates.flatMap(({ gradient }, index) =>
+    gradient === undefined ? [] : [index],
+  );
+  return update.state(places);
 }
 
 function numbersOf(outputs: readonly tf.Tensor[]): Float32Array {

@@ -167,7 +167,9 @@ export class StepBody {
       nodes: update.write(context, nodes),
       changed: [
         ...nodes.map(({ variable }) => variable),
-        ...update.state(nodes.map(({ index }) => index)),
+        ...update
+          .state(nodes.map(({ index }) => index))
+          .filter((variable) => variable !== undefined),
       ],
     };
   }

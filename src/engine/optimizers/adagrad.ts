@@ -6,7 +6,13 @@
  */
 import { typeAttribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
-import { assign, type FusedUpdate, type Slots } from "./fused-update";
+import {
+  assign,
+  slot,
+  slotsOf,
+  type FusedUpdate,
+  type Slots,
+} from "./fused-update";
 
 /** The fields of tfjs's optimizer that are read. */
 export interface Adagrad {
@@ -16,11 +22,11 @@ export interface Adagrad {
 
 /** Adagrad, of five operations a variable. */
 export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {
-  const sum = (index: number) => optimizer.accumulatedGrads[index]!.variable;
+  const sum = (index: number) => slot(optimizer.accumulatedGrads, index);
   return {
     form: "adagrad",
     settings: () => [optimizer.learningRate],
-    state: (indices) => indices.map(sum),
+    state: (indices) => slotsOf(optimizer.accumulatedGrads, indices),
     write: (context, updates) => {
       const { graph, place, value, settings, after } = context;
       const rate = settings[0]!;

@@ -10,6 +10,8 @@ import { attribute, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import {
   assign,
+  slot,
+  slotsOf,
   updateAttributes,
   type FusedUpdate,
   type Slots,
@@ -32,9 +34,9 @@ type FourNames = [string, string, string, string];
 /** Adam, as `ResourceApplyAdam`. */
 export function fuseAdam(optimizer: Adam): FusedUpdate {
   const first = (index: number) =>
-    optimizer.accumulatedFirstMoment[index]!.variable;
+    slot(optimizer.accumulatedFirstMoment, index);
   const second = (index: number) =>
-    optimizer.accumulatedSecondMoment[index]!.variable;
+    slot(optimizer.accumulatedSecondMoment, index);
   const { accBeta1, accBeta2 } = optimizer;
   return {
     form: "adam",
@@ -47,7 +49,8 @@ export function fuseAdam(optimizer: Adam): FusedUpdate {
     state: (indices) => [
       accBeta1,
       accBeta2,
-      ...indices.flatMap((index) => [first(index), second(index)]),
+      ...slotsOf(optimizer.accumulatedFirstMoment, indices),
+      ...slotsOf(optimizer.accumulatedSecondMoment, indices),
     ],
     write: (context, updates) => {
       const { graph, place, value, settings, after } = context;

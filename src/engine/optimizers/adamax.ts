@@ -8,6 +8,8 @@ import { typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import {
   assign,
+  slot,
+  slotsOf,
   updateAttributes,
   type FusedUpdate,
   type Slots,
@@ -31,9 +33,9 @@ type FiveNames = [string, string, string, string, string];
 /** Adamax, as `ResourceApplyAdaMax`. */
 export function fuseAdamax(optimizer: Adamax): FusedUpdate {
   const first = (index: number) =>
-    optimizer.accumulatedFirstMoment[index]!.variable;
+    slot(optimizer.accumulatedFirstMoment, index);
   const norm = (index: number) =>
-    optimizer.accumulatedWeightedInfNorm[index]!.variable;
+    slot(optimizer.accumulatedWeightedInfNorm, index);
   const { accBeta1, iteration } = optimizer;
   return {
     form: "adamax",
@@ -47,7 +49,8 @@ export function fuseAdamax(optimizer: Adamax): FusedUpdate {
     state: (indices) => [
       accBeta1,
       iteration,
-      ...indices.flatMap((index) => [first(index), norm(index)]),
+      ...slotsOf(optimizer.accumulatedFirstMoment, indices),
+      ...slotsOf(optimizer.accumulatedWeightedInfNorm, indices),
     ],
     write: (context, updates) => {
       const { graph, place, value, settings, after } = context;

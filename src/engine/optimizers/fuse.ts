@@ -32,6 +32,9 @@ export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
     const method = (optimizer as unknown as Record<string, unknown>)[name];
     if (!isStockFunction(method)) return undefined;
   }
+  // What is left of an optimizer that was disposed of, tfjs refuses.
+  const { c } = optimizer as unknown as { c?: tf.Scalar };
+  if (c?.isDisposed) return undefined;
   switch (Object.getPrototypeOf(optimizer) as unknown) {
     case tf.SGDOptimizer.prototype:
       return fuseGradientDescent(optimizer as unknown as GradientDescent);

@@ -40,13 +40,26 @@ export interface FusedUpdate {
   readonly form: string;
   /** The numbers that each run is given, as tfjs would use them now: first the learning rate. */
   settings(): readonly number[];
-  /** Variables of the optimizer that change in a step, beside those it trains. */
-  state(indices: readonly number[]): readonly tf.Variable[];
+  /** Variables of the optimizer that change in a step, beside those it trains; undefined for those that its first step will make. */
+  state(indices: readonly number[]): readonly (tf.Variable | undefined)[];
   /** Adds the nodes that update the variables; gives the names of those that have to run. */
   write(
     context: UpdateContext,
     updates: readonly UpdateNodes[],
   ): readonly string[];
+}
+
+/** The variable of one slot. */
+export function slot(slots: Slots, index: number): tf.Variable {
+  return slots[index]!.variable;
+}
+
+/** The variables of some slots, undefined for a slot that is not there yet. */
+export function slotsOf(
+  slots: Slots,
+  indices: readonly number[],
+): (tf.Variable | undefined)[] {
+  return indices.map((index) => slots[index]?.variable);
 }
 
 /** Attributes that every update operation has. */

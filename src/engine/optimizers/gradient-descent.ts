@@ -6,7 +6,13 @@
  */
 import { attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
-import { updateAttributes, type FusedUpdate, type Slots } from "./fused-update";
+import {
+  slot,
+  slotsOf,
+  updateAttributes,
+  type FusedUpdate,
+  type Slots,
+} from "./fused-update";
 
 /** The fields of tfjs's optimizers that are read; `c` is −η, and what counts when `learningRate` is assigned without `setLearningRate`. */
 export interface GradientDescent {
@@ -41,12 +47,11 @@ export function fuseGradientDescent(optimizer: GradientDescent): FusedUpdate {
 /** Momentum, as `ResourceApplyMomentum`. */
 export function fuseMomentum(optimizer: Momentum): FusedUpdate {
   const { useNesterov } = optimizer;
-  const accumulation = (index: number) =>
-    optimizer.accumulations[index]!.variable;
+  const accumulation = (index: number) => slot(optimizer.accumulations, index);
   return {
     form: useNesterov ? "momentum with Nesterov's look ahead" : "momentum",
     settings: () => [-numberOf(optimizer.c), numberOf(optimizer.m)],
-    state: (indices) => indices.map(accumulation),
+    state: (indices) => slotsOf(optimizer.accumulations, indices),
     write: ({ graph, place, settings, after }, updates) =>
       updates.map(({ index, variable, gradient }) =>
         graph.add(

@@ -5,7 +5,13 @@
  * ε = 1e-7 by default. (Keras: the same place, the same default. tfjs's centred form subtracts ε where Keras adds it; it is recorded
  * as tfjs has it.)
  */
-import { updateAttributes, type FusedUpdate, type Slots } from "./fused-update";
+import {
+  slot,
+  slotsOf,
+  updateAttributes,
+  type FusedUpdate,
+  type Slots,
+} from "./fused-update";
 
 /** The fields of tfjs's optimizer that are read. */
 export interface RmsProp {
@@ -24,9 +30,8 @@ type FourNames = [string, string, string, string];
 export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
   if (optimizer.centered) return undefined;
   const square = (index: number) =>
-    optimizer.accumulatedMeanSquares[index]!.variable;
-  const moment = (index: number) =>
-    optimizer.accumulatedMoments[index]!.variable;
+    slot(optimizer.accumulatedMeanSquares, index);
+  const moment = (index: number) => slot(optimizer.accumulatedMoments, index);
   return {
     form: "rmsprop",
     settings: () => [
@@ -35,8 +40,10 @@ export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
       optimizer.momentum,
       optimizer.epsilon,
     ],
-    state: (indices) =>
-      indices.flatMap((index) => [square(index), moment(index)]),
+    state: (indices) => [
+      ...slotsOf(optimizer.accumulatedMeanSquares, indices),
+      ...slotsOf(optimizer.accumulatedMoments, indices),
+    ],
     write: ({ graph, place, settings, after }, updates) => {
       const [rate, decay, momentum, epsilon] = settings as FourNames;
       return updates.map(({ index, variable, gradient }) =>
