@@ -1,6 +1,7 @@
 /**
  * Small models and data for the engine's tests, and the ways in which both ways of running are compared.
  */
+import { forgetNotes } from "../../src/notebook/note";
 import assert from "node:assert/strict";
 import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
@@ -109,6 +110,8 @@ export async function warningsOf(
   run: () => Promise<unknown>,
 ): Promise<string[]> {
   const warnings: string[] = [];
+  // Each note is said once in a process.
+  forgetNotes();
   const { warn } = console;
   console.warn = (...parts: unknown[]) => warnings.push(parts.join(" "));
   try {

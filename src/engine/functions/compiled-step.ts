@@ -46,6 +46,9 @@ export interface CompilationCounts {
   readonly reasons: Set<string>;
 }
 
+/** Steps after which parts of the user's own are looked at again. */
+const looksBetween = 64;
+
 /** Operations of a step from which on its program is a large one. */
 const largeProgram = 600;
 
@@ -65,6 +68,7 @@ export class CompiledStep {
   readonly #definition: StepDefinition;
   readonly #forms = new StepForms((reason) => this.#say(reason));
   #parts: ModelParts | undefined;
+  #looks = 0;
   #guarded = true;
 
   constructor(definition: StepDefinition) {
@@ -170,9 +174,17 @@ export class CompiledStep {
     return this.#listen(form, inputs);
   }
 
-  /** What the step is made of now. */
+  /**
+   * What the step is made of now. Where some of it is the user's own, it is looked at now and then only: that a step is traced for longer
+   * than it has to be costs time, and nothing else.
+   */
   #currentParts(): ModelParts | undefined {
-    if (!this.#parts?.isUnchanged()) this.#parts = this.#definition.parts?.();
+    const isOwn = this.#parts?.own !== undefined;
+    this.#looks += 1;
+    const isDue = !isOwn || this.#looks % looksBetween === 0;
+    if (isDue && !this.#parts?.isUnchanged()) {
+      this.#parts = this.#definition.parts?.();
+    }
     return this.#parts;
   }
 

@@ -3,7 +3,7 @@
  */
 import type { Constant } from "../graph/graph-writer";
 import { dataTypeOf, typeAttribute } from "../tfjs/attribute";
-import { backend, execute, type DataId } from "../tfjs/backend";
+import { backend, execute, type DataId, type Values } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 import {
   addEmptyData,
@@ -141,17 +141,18 @@ export class StepTensors {
     if (dataTypeOf(dtype) === undefined) {
       this.obstacle ??= `a tensor of type ${dtype} takes part in the step`;
     }
-    if (dataOf(dataId) === undefined) {
+    const data = dataOf(dataId);
+    if (data === undefined) {
       // Disposed of: tfjs, or TensorFlow, will say so where it is used.
       this.#firstUses.gone();
       return { from: "outside", index: -1, dtype, shape };
     }
-    const isSmall = tf.util.sizeFromShape(shape) <= largestShape;
     const kind = { dtype, shape: [...shape] };
-    if (this.#made.has(dataId) || (dtype === "int32" && isSmall)) {
+    if (this.#made.has(dataId) || isSmallInteger(tensor)) {
       const index = this.constants.length;
+      const known = data.values as Values | null;
       // Copied, as the array may be used again by whoever made it.
-      const values = backend().readSync(dataId).slice();
+      const values = (known ?? backend().readSync(dataId)).slice();
       const constant = { ...kind, values } as Constant;
       this.constants.push(constant);
       this.#firstUses.constant(index, constant);
@@ -162,4 +163,9 @@ export class StepTensors {
     this.#firstUses.outside(index, kind);
     return { from: "outside", index, ...kind };
   }
+}
+
+/** Whole numbers that may be a shape, or decide one. */
+function isSmallInteger({ dtype, shape }: tf.TensorInfo): boolean {
+  return dtype === "int32" && tf.util.sizeFromShape(shape) <= largestShape;
 }
