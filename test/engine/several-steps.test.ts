@@ -137,7 +137,7 @@ describe("training", () => {
     });
     const { compiled, runs } = countsOf(model);
     assert.ok(runs < compiled);
-    assert.equal(batches, compiled + 2);
+    assert.equal(batches, compiled + 1);
     assert.ok(batches >= stopAfter && batches < stopAfter + 6);
     assert.equal(model.optimizer.iterations, batches);
     // The same number of steps one by one.

@@ -363,7 +363,7 @@ export class CompiledStep {
       guardsLoss: this.#definition.optimizer !== undefined,
       varying,
     };
-    const once = { steps: 1, own: this.#definition.own ?? [] };
+    const once = { steps: 1, own: this.#definition.own?.() ?? [] };
     step.program = new Program(step.recording, options, once);
     this.counts.programs += 1;
     this.#forms.makeRoom(form);

@@ -29,7 +29,7 @@ export interface StepDefinition {
     step: Pick<TracedStep<unknown>, "compute">,
   ): readonly tf.Tensor[];
   /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
-  readonly own?: readonly number[];
+  own?(): readonly number[];
 }
 
 /** Text by which inputs of the same types and shapes are known. */

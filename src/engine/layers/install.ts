@@ -109,7 +109,11 @@ export function drawsAtRandom(layer: tf.layers.Layer): boolean {
   if ((layer as { drawsAtRandom?: boolean }).drawsAtRandom === true) {
     return true;
   }
-  const within = (layer as Partial<tf.LayersModel>).layers ?? [];
+  const { rate, layers: within = [] } = layer as Partial<tf.LayersModel> & {
+    readonly rate?: number;
+  };
+  // A dropout of rate 0 draws nothing, so that it must not ask for a seed either.
+  if (rate === 0) return false;
   return (
     installed.some(
       ({ improvement }) =>

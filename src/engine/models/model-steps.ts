@@ -51,11 +51,11 @@ export class ModelSteps {
   readonly testGathered: CompiledStep;
   readonly predict: CompiledStep;
   readonly predictGathered: CompiledStep;
-  readonly #isRandom: boolean;
+  readonly #model: ModelInsides;
   readonly #stream = new RandomStream();
 
   constructor(model: ModelInsides, stock: StockSteps) {
-    this.#isRandom = model.layers.some(drawsAtRandom);
+    this.#model = model;
     const train = this.#withKey((data) =>
       stock.train(model)(data as tf.Tensor[]),
     );
@@ -68,7 +68,7 @@ export class ModelSteps {
       activity: keyof typeof unused,
       run: (inputs: StepInputs) => readonly tf.Tensor[],
       trains = false,
-      own?: readonly number[],
+      own?: () => readonly number[],
     ) =>
       new CompiledStep({
         activity,
@@ -100,22 +100,27 @@ export class ModelSteps {
       this.#withKey((inputs) => stock.train(model)(pickSamples(inputs))),
       true,
       // The key, if there is one, and the numbers of the samples.
-      this.#isRandom ? [0, 1] : [0],
+      () => (this.#isRandom ? [0, 1] : [0]),
     );
     this.test = compiled("evaluation", test);
     this.testGathered = compiled(
       "evaluation",
       (all) => test(pickSamples(all)),
       false,
-      [0],
+      () => [0],
     );
     this.predict = compiled("prediction", predict);
     this.predictGathered = compiled(
       "prediction",
       (all) => predict(pickSamples(all)),
       false,
-      [0],
+      () => [0],
     );
+  }
+
+  /** Whether layers draw at random now; a dropout's rate may change. */
+  get #isRandom(): boolean {
+    return this.#model.layers.some(drawsAtRandom);
   }
 
   /** Inputs of the next training step: the key of what is drawn at random in it, if anything is, then the data. */

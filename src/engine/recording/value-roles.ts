@@ -66,6 +66,9 @@ const valueInputs: Readonly<Record<string, readonly number[]>> = {
   LessEqual: [0, 1],
   Greater: [0, 1],
   GreaterEqual: [0, 1],
+  StatelessRandomNormal: [1],
+  StatelessRandomUniform: [1],
+  StatelessRandomUniformFullInt: [1],
   Select: [1, 2],
   SelectV2: [1, 2],
 };
