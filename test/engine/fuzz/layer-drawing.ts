@@ -156,7 +156,8 @@ export const stockLayers: Readonly<Record<number, readonly Draws[]>> = {
       ...activation(random),
     })),
     layer("separableConv2d", (random) => filters(random, "depthwise")),
-    layer("conv2dTranspose", filters),
+    // No strides beside a smaller kernel, which leave gaps that TensorFlow's kernel is not made for.
+    layer("conv2dTranspose", (random) => ({ ...filters(random), strides: 1 })),
     layer("maxPooling2d", pooling),
     layer("averagePooling2d", pooling),
     layer("globalAveragePooling2d"),
