@@ -1,5 +1,5 @@
 /**
- * The engine room's threshold: what has to be true of the process before @tensorflow/tfjs-node is loaded.
+ * What has to be true of the process before @tensorflow/tfjs-node is loaded.
  *
  * `tensorflow.ts` imports this module first; nothing else needs it.
  */

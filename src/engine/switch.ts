@@ -1,5 +1,5 @@
 /**
- * The engine room's main switch.
+ * Switches the engine on and off.
  *
  * On unless the environment says `CONVNOTES_ENGINE=off`. Off, everything is tfjs as it comes.
  */

@@ -1,6 +1,5 @@
 /**
- * The house's cleaner: tensors, variables, models and optimizers that nothing refers to any more
- * are freed, with neither `dispose` nor `tidy`.
+ * Frees tensors, variables, models and optimizers that nothing refers to any more, with neither `dispose` nor `tidy`.
  *
  * A tfjs tensor is a small JavaScript object and a large block of memory in TensorFlow. JavaScript
  * collects the first when nothing refers to it; tfjs gives back the second only when told to. Here

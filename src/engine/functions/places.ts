@@ -1,5 +1,5 @@
 /**
- * The machine hall: where a program keeps the step's variables, between runs and for all steps of a run.
+ * Where a program keeps the step's variables, between runs and for all steps of a run.
  *
  * A *place* (`VarHandleOp`) is a variable of the session. *Push* gives all places the values that the variables have in tfjs, *pull*
  * reads them out again.

@@ -288,7 +288,7 @@ function numbersOf(outputs: readonly tf.Tensor[]): Float32Array {
   return values;
 }
 
-/** A scalar tensor that is made anew only when its value changes. */
+/** A scalar tensor that is replaced only when its value changes. */
 class KeptScalar {
   readonly #dtype: "float32" | "bool";
   #tensor: tf.Scalar | undefined;

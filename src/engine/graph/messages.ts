@@ -1,5 +1,5 @@
 /**
- * The drawing office: the protocol-buffer messages in which TensorFlow takes a graph.
+ * The protocol-buffer messages in which TensorFlow takes a graph.
  *
  * They are not written by hand: tfjs-node carries the classes that Google's compiler made from TensorFlow's own .proto
  * files (it reads saved models with them), and google-protobuf, its dependency, encodes them. Neither has types; the

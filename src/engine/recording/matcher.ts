@@ -118,7 +118,7 @@ export class Matcher<Of extends Candidate> {
 
   #keep(agrees: (rival: Rival<Of>) => boolean): void {
     const rivals = this.#rivals;
-    // The usual case, without making a list anew for each operation.
+    // The usual case, without a new list for each operation.
     if (rivals.length === 1 && agrees(rivals[0]!)) return;
     this.#rivals = rivals.length === 1 ? [] : rivals.filter(agrees);
   }

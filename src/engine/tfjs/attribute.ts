@@ -1,5 +1,5 @@
 /**
- * The engine room's cellar: attributes, the fixed settings of a TensorFlow operation (a type, a padding, a stride), in the
+ * Attributes: the fixed settings of a TensorFlow operation (a type, a padding, a stride), in the
  * form in which tfjs-node passes them.
  */
 import type { tf } from "./library";

@@ -1,5 +1,5 @@
 /**
- * The engine room's cellar: tfjs-node itself, as it comes.
+ * tfjs-node itself, as it comes.
  *
  * Modules of the engine import `tf` from here; everything else takes it from `../tensorflow`, by which the engine is
  * switched on.
