@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import vm from "node:vm";
 import { tf } from "../../src/engine";
 import type { ModelInsides } from "../../src/engine/models/insides";
-import { isRecording } from "../../src/engine/recording/recorder";
+import { isRecording } from "../../src/engine/recording/listening";
 import { TensorFlowGuest } from "../../kernel/runtime/tensorflow-guest";
 import {
   assertClose,

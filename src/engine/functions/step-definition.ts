@@ -2,7 +2,7 @@
  * What a step is, before it is compiled.
  */
 import type { ModelParts } from "../parts/model-parts";
-import type { TracedStep } from "../recording/recorder";
+import type { TracedStep } from "../recording/heard-step";
 import type { tf } from "../tfjs/library";
 
 /** Tensors of which some may be missing, such as the weights of samples. */

@@ -2,7 +2,7 @@
  * Where a loss that is not finite came from.
  */
 import { warn } from "../../notebook/note";
-import type { TracedStep } from "../recording/recorder";
+import type { TracedStep } from "../recording/heard-step";
 import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
 import type { ModelInsides } from "./insides";

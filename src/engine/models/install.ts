@@ -9,7 +9,7 @@ import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { declarePart } from "../parts/declared-parts";
 import { followLayers, unfollowLayers } from "../recording/active-layer";
-import { isRecording } from "../recording/recorder";
+import { isRecording } from "../recording/listening";
 import type { CompiledStep } from "../functions/compiled-step";
 import { fitLoop } from "./fit-loop";
 import type { ModelInsides, TfjsStep } from "./insides";

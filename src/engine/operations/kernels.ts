@@ -9,7 +9,7 @@ import { attribute, typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
 import { gradientDepth } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
-import { isRecording } from "../recording/recorder";
+import { isRecording } from "../recording/listening";
 import { gather } from "./gather";
 
 /** A kernel as tfjs registers it, without the backend, which is always the same. */

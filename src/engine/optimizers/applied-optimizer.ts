@@ -1,7 +1,7 @@
 /**
  * An optimizer while it is applied, seen from outside.
  */
-import type { NamedGradient } from "../recording/recorder";
+import type { NamedGradient } from "../recording/step-update";
 import type { tf } from "../tfjs/library";
 
 /** Who is told of the gradients. */

@@ -16,6 +16,8 @@ import { dataOf } from "../tfjs/tensor-data";
 import { isGone, observeVariables } from "../variables/variable-values";
 import { activeLayer } from "./active-layer";
 import { BackendListener } from "./backend-listener";
+import type { ComputedStep, TracedStep } from "./heard-step";
+import { beginListening, endListening } from "./listening";
 import { Matcher, type Candidate } from "./matcher";
 import { RandomWatch } from "./random-watch";
 import type {
@@ -26,44 +28,12 @@ import type {
   Source,
 } from "./recording";
 import { StepTensors } from "./step-tensors";
+import { StepUpdate, type Apply, type NamedGradient } from "./step-update";
 import { computeOperations, type Inspection } from "./traced-step";
 import { truthfulAttributes } from "./truthful-attributes";
 import { obstacleOf } from "./value-roles";
 import { VariableReads } from "./variable-reads";
 import { VariableStandIns } from "./variable-stand-ins";
-
-/** A gradient as tfjs hands it to an optimizer. */
-export interface NamedGradient {
-  readonly name: string;
-  readonly tensor: tf.Tensor | null | undefined;
-}
-
-/** A step that was computed as it ran, and what was heard. */
-export interface ComputedStep {
-  readonly outputs: readonly tf.Tensor[];
-  readonly recording: Recording;
-}
-
-/** A step that agreed with a recording to its end, and was not computed. One of the two methods has to be called, once. */
-export interface TracedStep<Of> {
-  readonly candidate: Of;
-  /** The constants that have other numbers than were recorded, now or earlier. */
-  readonly varying: ReadonlySet<number>;
-  /** What this step has in the place of the recording's constants and tensors from outside. */
-  readonly constants: Recording["constants"];
-  readonly outside: readonly tf.Tensor[];
-  /** A program has done what the step would have done; `kept` are the tensors that somebody keeps, as recorded. */
-  complete(kept: readonly tf.Tensor[]): void;
-  /** Computes the step after all; gives its outputs. `inspect` is shown each operation and what it gave. */
-  compute(inspect?: Inspection): readonly tf.Tensor[];
-}
-
-let current: { readonly isAlive: boolean; stop(): void } | undefined;
-
-/** Whether a step is being listened to. */
-export function isRecording(): boolean {
-  return current?.isAlive ?? false;
-}
 
 /** Listens to one step. */
 export class Recorder<Of extends Candidate> {
@@ -76,9 +46,7 @@ export class Recorder<Of extends Candidate> {
   readonly #standIns = new VariableStandIns();
   readonly #reads: VariableReads;
   readonly #atEnd: (() => void)[] = [];
-  #updates: Recording["updates"];
-  #gradients: readonly tf.Tensor[] = [];
-  #applyLater: (() => void) | undefined;
+  readonly #update: StepUpdate;
   #isTracing: boolean;
   #readsNumbers = false;
   #obstacle: string | undefined;
@@ -98,6 +66,7 @@ export class Recorder<Of extends Candidate> {
     this.#isTracing = this.#matcher.isOpen;
     this.#tensors = new StepTensors(inputs, this.#matcher);
     this.#reads = new VariableReads(this.#tensors);
+    this.#update = new StepUpdate(this.#tensors);
   }
 
   /**
@@ -118,7 +87,6 @@ export class Recorder<Of extends Candidate> {
   run(
     step: (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[],
   ): ComputedStep | TracedStep<Of> {
-    current?.stop();
     let sources: readonly Source[] = [];
     let assignments: readonly Assignment[] = [];
     try {
@@ -154,44 +122,27 @@ export class Recorder<Of extends Candidate> {
    * Notes the gradients that the optimizer is given, and lets it apply them unheard: the graph will do that by an operation
    * of TensorFlow's own. In a step that is traced, they are applied only if it has to be computed.
    */
-  update(
-    gradients: readonly NamedGradient[],
-    apply: (gradients: readonly NamedGradient[]) => void,
-  ): void {
-    if (this.#updates !== undefined) {
+  update(gradients: readonly NamedGradient[], apply: Apply): void {
+    if (this.#update.updates !== undefined) {
       this.#obstacle ??= "the optimizer is applied more than once in a step";
       this.#compute();
     }
-    this.#updates = gradients.map(({ name, tensor }) => ({
-      variable: tf.engine().registeredVariables[name]!,
-      // tfjs leaves a variable alone to which no gradient flows.
-      gradient: tensor == null ? undefined : this.#tensors.sourceOf(tensor),
-    }));
-    if (!this.#isTracing) {
-      this.#pause(() => apply(gradients));
-      return;
-    }
-    const held = gradients.map(({ name, tensor }) => ({
-      name,
-      tensor: tensor == null ? tensor : this.#tensors.hold(tensor),
-    }));
-    this.#gradients = held.flatMap(({ tensor }) => tensor ?? []);
-    this.#applyLater = () => apply(held);
+    this.#update.note(gradients);
+    if (this.#isTracing) this.#update.postpone(gradients, apply);
+    else this.#pause(() => apply(gradients));
   }
 
   /** Takes the wrappers off. */
   stop(): void {
     for (const run of this.#atEnd.splice(0)) run();
-    if (current !== this) return;
-    current = undefined;
+    if (!endListening(this)) return;
     observeVariables(undefined);
     this.#random.end();
     this.#listener.end();
   }
 
   #begin(): void {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- there is one recorder at a time
-    current = this;
+    beginListening(this);
     this.#random.begin();
     this.#listener.begin({
       operation: (...call) => this.#hear(...call),
@@ -293,15 +244,9 @@ export class Recorder<Of extends Candidate> {
     }
   }
 
-  #isUpdated(variable: tf.Variable): boolean {
-    return (
-      this.#updates?.some((update) => update.variable === variable) ?? false
-    );
-  }
-
   #readVariable(variable: tf.Variable): DataId | undefined {
     if (this.#paused > 0 || !this.isAlive) return undefined;
-    if (this.#isUpdated(variable)) {
+    if (this.#update.concerns(variable)) {
       this.#obstacle ??= `the variable ${variable.name} is read after the optimizer has changed it`;
       this.#compute();
     }
@@ -314,7 +259,7 @@ export class Recorder<Of extends Candidate> {
 
   #assignVariable(variable: tf.Variable, dataId: DataId): boolean {
     if (this.#paused > 0 || !this.isAlive) return false;
-    if (this.#isUpdated(variable)) {
+    if (this.#update.concerns(variable)) {
       this.#obstacle ??= `the variable ${variable.name} is assigned after the optimizer has changed it`;
       this.#compute();
     }
@@ -355,8 +300,7 @@ export class Recorder<Of extends Candidate> {
         throw error;
       }
       this.#standIns.settle();
-      this.#applyLater?.();
-      tf.dispose([...this.#gradients]);
+      this.#update.applyPostponed();
     });
   }
 
@@ -374,7 +318,7 @@ export class Recorder<Of extends Candidate> {
               operations: this.#operations.length,
               outputs: sources,
               assignments,
-              updates: this.#updates,
+              updates: this.#update.updates,
               kept,
             });
       if (match !== undefined) return this.#traced(match, outputs, kept);
@@ -388,7 +332,7 @@ export class Recorder<Of extends Candidate> {
       operations: this.#operations,
       outputs: sources,
       assignments,
-      updates: this.#updates,
+      updates: this.#update.updates,
       constants: this.#tensors.constants,
       outside: this.#tensors.outside,
       kept,
@@ -415,7 +359,8 @@ export class Recorder<Of extends Candidate> {
           this.#tensors.fill(dataId, tensors[index]!);
         }
         this.#standIns.drop();
-        tf.dispose([...this.#gradients, ...outputs, ...outside]);
+        this.#update.release();
+        tf.dispose([...outputs, ...outside]);
       },
       compute: (inspect) => {
         this.#compute(inspect);
@@ -430,7 +375,7 @@ export class Recorder<Of extends Candidate> {
     const own = new Map<DataId, number>();
     const count = (dataId: DataId) =>
       own.set(dataId, (own.get(dataId) ?? 0) + 1);
-    for (const { dataId } of [...outputs, ...this.#gradients]) count(dataId);
+    for (const { dataId } of [...outputs, ...this.#update.held]) count(dataId);
     for (const dataId of this.#isTracing
       ? this.#standIns.assignedData()
       : this.#reads.assignedData()) {

@@ -1,0 +1,183 @@
+/**
+ * Runs a step's JavaScript, compares what it does with what is known, and has a program do it where that agrees.
+ */
+import { collectGarbage } from "../collection/garbage-collector";
+import { countIteration, noteUpdates } from "../optimizers/applied-optimizer";
+import { Recorder } from "../recording/recorder";
+import type { TracedStep } from "../recording/heard-step";
+import { discard, type Recording } from "../recording/recording";
+import type { tf } from "../tfjs/library";
+import { LossNotFinite, optimizerVariables, Program } from "./program";
+import {
+  present,
+  replaced,
+  type Numbers,
+  type StepInputs,
+} from "./step-definition";
+import type { DirectStep, KnownStep, StepForm } from "./step-form";
+import type { StepState } from "./step-state";
+import { StepTimes } from "./steps-at-once";
+
+/** Operations of a step from which on its program is a large one. */
+const largeProgram = 600;
+
+/** Recordings of a step of stock parts from which on its settings are taken to change all the time. */
+const changingOften = 3;
+
+/** Runs a step in which JavaScript runs too. */
+export class ListeningStep {
+  readonly #state: StepState;
+
+  constructor(state: StepState) {
+    this.#state = state;
+  }
+
+  /** Runs the step; numbers if all outputs are scalars and a program did it, else tensors. */
+  run(form: StepForm, inputs: StepInputs): Numbers | readonly tf.Tensor[] {
+    const { definition, counts } = this.#state;
+    const optimizer = definition.optimizer?.();
+    for (const step of [...form.known]) {
+      if (!this.#state.isUsable(step)) form.forget(step);
+    }
+    const recorder = new Recorder(
+      present(inputs),
+      form.known,
+      this.#mayVary(form),
+    );
+    if (optimizer && this.#state.update()) noteUpdates(optimizer, recorder);
+    const heard = recorder.run((tensors) =>
+      definition.run(replaced(inputs, tensors)),
+    );
+    if (!("recording" in heard)) return this.#finish(form, heard, inputs);
+    counts.stepByStep += 1;
+    this.#noteRecording(form, heard.recording);
+    return heard.outputs;
+  }
+
+  /** Whether a step may have other numbers than were recorded, which are then fed to its program. */
+  #mayVary({ known }: StepForm): boolean {
+    const parts = this.#state.currentParts();
+    return (
+      parts === undefined ||
+      parts.own !== undefined ||
+      known.length >= changingOften ||
+      known.some(({ recording }) => recording.dependsOnJavaScript)
+    );
+  }
+
+  #noteRecording(form: StepForm, recording: Recording): void {
+    const { obstacle } = recording;
+    const parts = this.#state.currentParts();
+    // A step that is traced brings its own tensors, and the program may dispose of them.
+    if (parts?.own !== undefined || obstacle !== undefined) discard(recording);
+    if (obstacle === undefined) form.add(recording);
+    else form.lower();
+    if (obstacle !== undefined && parts && parts.own === undefined) {
+      // An optimizer's first step makes its variables.
+      if (form.sightings > 1) this.#state.refuse(form, obstacle);
+    } else if (form.isHopeless) {
+      this.#state.refuse(
+        form,
+        obstacle ?? "one step executes other operations than the next",
+      );
+    }
+  }
+
+  /** Has a program do a step that was traced. */
+  #finish(
+    form: StepForm,
+    traced: TracedStep<KnownStep>,
+    inputs: StepInputs,
+  ): Numbers | readonly tf.Tensor[] {
+    const step = traced.candidate;
+    const { counts, definition } = this.#state;
+    const update = this.#state.update();
+    const isNewOptimizer =
+      update && optimizerVariables(update, step.recording).includes(undefined);
+    if (isNewOptimizer) {
+      counts.stepByStep += 1;
+      return traced.compute();
+    }
+    try {
+      this.#compile(form, step, traced.varying);
+    } catch (error) {
+      counts.stepByStep += 1;
+      const outputs = traced.compute();
+      const reason = `its program could not be made: ${messageOf(error)}`;
+      this.#state.refuse(form, reason);
+      return outputs;
+    }
+    try {
+      const { outputs, kept } = step.program!.run(
+        present(inputs),
+        this.#state.isGuarded,
+        traced,
+      );
+      traced.complete(kept);
+      form.noteRun(step);
+      counts.runs += 1;
+      counts.traced += 1;
+      counts.compiled += 1;
+      if (update) countIteration(definition.optimizer?.());
+      this.#allowDirect(form, step);
+      return outputs;
+    } catch (error) {
+      if (error instanceof LossNotFinite) return this.#explain(traced, inputs);
+      // What fails in the program fails in tfjs too, with an error that names the operation.
+      traced.compute();
+      throw error;
+    }
+  }
+
+  #explain(
+    traced: TracedStep<KnownStep>,
+    inputs: StepInputs,
+  ): readonly tf.Tensor[] {
+    this.#state.isGuarded = false;
+    const { explainTraced } = this.#state.definition;
+    return explainTraced
+      ? explainTraced(present(inputs), traced)
+      : traced.compute();
+  }
+
+  #compile(
+    form: StepForm,
+    step: KnownStep,
+    varying: ReadonlySet<number>,
+  ): void {
+    const { definition, counts, forms } = this.#state;
+    if (step.program !== undefined && varying.size === step.varying.size) {
+      return;
+    }
+    form.endProgram(step);
+    step.varying = varying;
+    const options = {
+      update: this.#state.update(),
+      guardsLoss: definition.optimizer !== undefined,
+      varying,
+    };
+    const once = { steps: 1, own: definition.own?.() ?? [] };
+    step.program = new Program(step.recording, options, once);
+    counts.programs += 1;
+    forms.makeRoom(form);
+    // Writing a large graph leaves more garbage than JavaScript would collect by itself any time soon.
+    if (step.program.size > largeProgram) collectGarbage();
+  }
+
+  /** Lets the program be run without JavaScript, if nothing speaks against it. */
+  #allowDirect(form: StepForm, step: KnownStep): void {
+    const { dependsOnJavaScript, kept } = step.recording;
+    if (dependsOnJavaScript || kept.length > 0 || step.varying.size > 0) return;
+    const parts = this.#state.currentParts();
+    if (parts === undefined || parts.own !== undefined) return;
+    form.allowDirect({
+      step: step as DirectStep["step"],
+      parts,
+      times: new StepTimes(),
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
