@@ -54,7 +54,7 @@ describe("no folder for temporary files", () => {
       withoutFolder(() => on.fit(x, y, { ...options, epochs: 2 })),
     );
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0]!, /its program could not be made: ENOENT/);
+    assert.match(warnings[0]!, /its program could not be made or run: ENOENT/);
     await withEngine("off", () => off.fit(x, y, { ...options, epochs: 2 }));
     assertSameWeights(on, off);
   });

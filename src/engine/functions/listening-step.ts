@@ -7,7 +7,12 @@ import { Recorder } from "../recording/recorder";
 import type { TracedStep } from "../recording/heard-step";
 import { discard, type Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
-import { LossNotFinite, optimizerVariables, Program } from "./program";
+import {
+  LossNotFinite,
+  optimizerVariables,
+  Program,
+  type RunResult,
+} from "./program";
 import {
   present,
   replaced,
@@ -98,35 +103,28 @@ export class ListeningStep {
       counts.stepByStep += 1;
       return traced.compute();
     }
+    let result: RunResult;
     try {
       this.#compile(form, step, traced.varying);
+      const { isGuarded } = this.#state;
+      result = step.program!.run(present(inputs), isGuarded, traced);
     } catch (error) {
-      counts.stepByStep += 1;
+      if (error instanceof LossNotFinite) return this.#explain(traced, inputs);
+      // Where TensorFlow.js fails too, it is with an error that names the operation.
       const outputs = traced.compute();
-      const reason = `its program could not be made: ${messageOf(error)}`;
+      counts.stepByStep += 1;
+      const reason = `its program could not be made or run: ${messageOf(error)}`;
       this.#state.refuse(form, reason);
       return outputs;
     }
-    try {
-      const { outputs, kept } = step.program!.run(
-        present(inputs),
-        this.#state.isGuarded,
-        traced,
-      );
-      traced.complete(kept);
-      form.noteRun(step);
-      counts.runs += 1;
-      counts.traced += 1;
-      counts.compiled += 1;
-      if (update) countIteration(definition.optimizer?.());
-      this.#allowDirect(form, step);
-      return outputs;
-    } catch (error) {
-      if (error instanceof LossNotFinite) return this.#explain(traced, inputs);
-      // What fails in the program fails in tfjs too, with an error that names the operation.
-      traced.compute();
-      throw error;
-    }
+    traced.complete(result.kept);
+    form.noteRun(step);
+    counts.runs += 1;
+    counts.traced += 1;
+    counts.compiled += 1;
+    if (update) countIteration(definition.optimizer?.());
+    this.#allowDirect(form, step);
+    return result.outputs;
   }
 
   #explain(

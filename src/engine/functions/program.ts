@@ -53,6 +53,8 @@ export class Program implements VariableHolder {
   readonly #options: StepOptions;
   readonly #own: readonly number[];
   #update: StepOptions["update"];
+  /** Places of the variables whose newest value tfjs had when the latest run began. */
+  #left: number[] = [];
   readonly #settings: readonly KeptScalar[];
   readonly #guarded = new KeptScalar("bool");
   /** Variables and settings of the optimizer that the graph was written for. */
@@ -203,8 +205,10 @@ export class Program implements VariableHolder {
   /** Gives the session what has changed elsewhere, and notes that it is about to change its variables. */
   #begin(): void {
     this.#takeIn();
+    this.#left = [];
     for (const index of this.#changed) {
       const value = valueOf(this.#variables[index]!);
+      if (value.isHome) this.#left.push(index);
       value.leaveFor(this);
       this.#versions[index] = value.version;
     }
@@ -239,9 +243,20 @@ export class Program implements VariableHolder {
     } catch (error) {
       const { message } = error as Error;
       const place = message.indexOf(lossMark);
-      if (place === -1) throw error;
+      if (place === -1) {
+        this.#giveBack();
+        throw error;
+      }
       const step = Number.parseInt(message.slice(place + lossMark.length), 10);
       throw new LossNotFinite(step, this.#outputsOf(step));
+    }
+  }
+
+  /** A run has failed that may have changed some variables and not others: what tfjs had before counts, where it had it. */
+  #giveBack(): void {
+    for (const index of this.#left) {
+      valueOf(this.#variables[index]!).returnHome();
+      this.#versions[index] = -1;
     }
   }
 

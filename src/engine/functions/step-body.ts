@@ -8,9 +8,11 @@
 import type { GraphWriter } from "../graph/graph-writer";
 import type { FusedUpdate, UpdateContext } from "../optimizers/fused-update";
 import {
+  kindOf,
   type Operation,
   type Recording,
   type Source,
+  type TensorKind,
 } from "../recording/recording";
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
@@ -100,7 +102,8 @@ export class StepBody {
     for (const operation of recording.operations) {
       if (!needed.has(operation)) continue;
       const inputs = operation.inputs.map((source) => this.#name(source));
-      const { index, name, attributes } = operation;
+      const { index } = operation;
+      const { name, attributes } = asWritten(operation);
       const key = `${name} ${inputs.join(" ")} ${JSON.stringify(attributes)}`;
       const node =
         written.get(key) ??
@@ -213,6 +216,29 @@ export class StepBody {
     this.#reads.set(variable, name);
     return name;
   }
+}
+
+/**
+ * An operation as it is written: a sum of two tensors of one row each becomes `AddN`. TensorFlow's optimizer of graphs takes such a sum after a
+ * product of matrices for the addition of a bias, and then refuses the bias for having two axes.
+ */
+function asWritten(
+  operation: Operation,
+): Pick<Operation, "name" | "attributes"> {
+  const { name, inputs } = operation;
+  if (name !== "Add" && name !== "AddV2") return operation;
+  const [one, other] = inputs.map(kindOf) as [TensorKind, TensorKind];
+  const isRow = ({ dtype, shape }: TensorKind) =>
+    dtype === "float32" &&
+    shape.length > 1 &&
+    shape.slice(0, -1).every((size) => size === 1);
+  if (!isRow(one) || String(one.shape) !== String(other.shape)) {
+    return operation;
+  }
+  return {
+    name: "AddN",
+    attributes: [attribute("N", 2), typeAttribute("T", "float32")],
+  };
 }
 
 /** The operations on which outputs, updates and assignments depend. */

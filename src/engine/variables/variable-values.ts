@@ -72,6 +72,12 @@ export class VariableValue {
     this.version += 1;
   }
 
+  /** The session has failed to change the value: tfjs's copy, which was the newest before, is so again. */
+  returnHome(): void {
+    this.#homeVersion = this.version;
+    this.#holder = undefined;
+  }
+
   /** Gives tfjs the newest value, as read from the holder. */
   arrive(variable: tf.Variable, value: tf.Tensor): void {
     const { version } = this;
