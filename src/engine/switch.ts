@@ -7,7 +7,6 @@ import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
 import { installModel, installModels, uninstallModels } from "./models/install";
 import { installOperations, uninstallOperations } from "./operations/install";
-import { isTensorFlowBackend } from "./tfjs/backend";
 import type { tf } from "./tfjs/library";
 import { forgetSources } from "./tfjs/own-source";
 import { followVariables } from "./variables/variable-values";
@@ -67,7 +66,7 @@ export function startEngine(): void {
 }
 
 function prepare(): void {
-  if (isOn || !isTensorFlowBackend()) return;
+  if (isOn) return;
   isOn = true;
   followVariables();
   installOperations();

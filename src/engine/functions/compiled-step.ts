@@ -129,13 +129,8 @@ export class CompiledStep {
     const direct = this.#currentDirect(form);
     if (direct !== undefined) return this.#runDirect(form, direct, inputs);
     form.sightings += 1;
-    if (!this.#state.forms.isWorthwhile(form))
+    if (form.isRefused || !this.#state.forms.isWorthwhile(form)) {
       return this.#state.runInTfjs(inputs);
-    if (form.isRefused) {
-      const { refusedParts } = form;
-      if (refusedParts?.isUnchanged() ?? true)
-        return this.#state.runInTfjs(inputs);
-      form.isRefused = false;
     }
     return this.#listening.run(form, inputs);
   }

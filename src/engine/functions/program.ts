@@ -4,9 +4,12 @@
  * The graph has three parts, each with its own inputs and outputs: *push* gives the session's variables the values they have in
  * tfjs, *one* or *all* is the step or several of them, and *pull* reads the variables out again. Between steps nothing is moved.
  */
+import { backend } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
+import { releaseData } from "../tfjs/tensor-data";
 import { Session, type Signature } from "../graph/session";
 import {
+  isAssignedAsInTfjs,
   isGone,
   valueOf,
   type VariableHolder,
@@ -93,7 +96,7 @@ export class Program implements VariableHolder {
 
   /**
    * Takes the optimizer's update as it is now. False if the graph was written for other variables or another form of it, or if a
-   * variable is gone; the program is then of no use any more.
+   * variable is gone or has a method of the user's; the program is then of no use any more.
    */
   adopt(update: StepOptions["update"]): boolean {
     const state = this.#optimizerState(update);
@@ -101,7 +104,8 @@ export class Program implements VariableHolder {
     return (
       state.length === this.#written.length &&
       state.every((each, index) => each === this.#written[index]) &&
-      !this.#variables.some(isGone)
+      !this.#variables.some(isGone) &&
+      this.#variables.every(isAssignedAsInTfjs)
     );
   }
 
@@ -122,10 +126,11 @@ export class Program implements VariableHolder {
     guarded: boolean,
     tensors: RunTensors = this.#recording,
   ): RunResult {
+    const given = inputs.map(asData);
     this.#begin();
     const varying = this.#varyingTensors(tensors);
     try {
-      const feeds = this.#feeds(inputs, guarded, tensors, varying);
+      const feeds = this.#feeds(given, guarded, tensors, varying);
       const results = this.#runGuarded(feeds, this.#graph.one);
       const { givesScalars } = this.#graph;
       const count = givesScalars ? 1 : this.#recording.outputs.length;
@@ -150,9 +155,10 @@ export class Program implements VariableHolder {
     inputs: readonly (readonly tf.Tensor[])[],
     guarded: boolean,
   ): Float32Array | readonly tf.Tensor[] {
+    const [first, ...others] = inputs.map((each) => each.map(asData));
     this.#begin();
-    const feeds = this.#feeds(inputs[0]!, guarded, this.#recording, []);
-    for (const further of inputs.slice(1)) {
+    const feeds = this.#feeds(first!, guarded, this.#recording, []);
+    for (const further of others) {
       feeds.push(...this.#own.map((index) => further[index]!));
     }
     const outputs = this.#runGuarded(feeds, this.#graph.all!);
@@ -297,6 +303,13 @@ export function optimizerVariables(
   return update.state(places);
 }
 
+/** What is to be fed: of a variable the value that it has now, which the run may be about to change. */
+function asData(tensor: tf.Tensor): tf.Tensor {
+  if (!(tensor instanceof tf.Variable)) return tensor;
+  const { dataId, dtype, shape } = tensor;
+  return { dataId, dtype, shape } as unknown as tf.Tensor;
+}
+
 function numbersOf(outputs: readonly tf.Tensor[]): Float32Array {
   const values = outputs[0]!.dataSync<"float32">();
   tf.dispose([...outputs]);
@@ -306,24 +319,28 @@ function numbersOf(outputs: readonly tf.Tensor[]): Float32Array {
 /** A scalar tensor that is replaced only when its value changes. */
 class KeptScalar {
   readonly #dtype: "float32" | "bool";
-  #tensor: tf.Scalar | undefined;
+  /** Not counted by `tf.memory()`, as it is no tensor of the program's. */
+  #tensor: tf.TensorInfo | undefined;
   #value = Number.NaN;
 
   constructor(dtype: "float32" | "bool") {
     this.#dtype = dtype;
   }
 
-  of(value: number): tf.Scalar {
-    if (this.#tensor === undefined || value !== this.#value) {
+  of(value: number): tf.Tensor {
+    if (this.#tensor === undefined || !Object.is(value, this.#value)) {
       this.dispose();
       this.#value = value;
-      this.#tensor = tf.keep(tf.scalar(value, this.#dtype));
+      const values =
+        this.#dtype === "bool" ? Uint8Array.of(value) : Float32Array.of(value);
+      const dataId = backend().write(values, [], this.#dtype);
+      this.#tensor = { dataId, dtype: this.#dtype, shape: [] };
     }
-    return this.#tensor;
+    return this.#tensor as tf.Tensor;
   }
 
   dispose(): void {
-    this.#tensor?.dispose();
+    if (this.#tensor !== undefined) releaseData(this.#tensor.dataId);
     this.#tensor = undefined;
   }
 }

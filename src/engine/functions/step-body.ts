@@ -14,7 +14,7 @@ import {
   type Source,
   type TensorKind,
 } from "../recording/recording";
-import { attribute, typeAttribute } from "../tfjs/attribute";
+import { attribute, attributeText, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import type { Feeds } from "./feeds";
 import type { Places } from "./places";
@@ -71,14 +71,21 @@ export class StepBody {
     this.#writeOperations(recording);
     this.outputs = outputs.map((source) => this.#name(source));
     this.kept = kept.map((source) => this.#name(source));
-    const order = this.#writeOrder(options, outputs[0]);
+    // All reads are written before the first change, so that each change knows what it has to wait for.
+    const values = new Map(
+      assignments.map(({ variable, value }) => [variable, this.#name(value)]),
+    );
+    for (const { gradient } of updates) {
+      if (gradient !== undefined) this.#name(gradient);
+    }
+    const order = this.#writeOrder(options, recording);
     const assigned = new Map(
-      assignments.map(({ variable, value }) => [
+      assignments.map(({ variable }) => [
         variable,
         this.#graph.add(
           `assign/${variable.id}`,
           "AssignVariableOp",
-          [this.#place(variable), this.#name(value), ...order(variable)],
+          [this.#place(variable), values.get(variable)!, ...order(variable)],
           [typeAttribute("dtype", variable.dtype as "float32")],
         ),
       ]),
@@ -104,7 +111,8 @@ export class StepBody {
       const inputs = operation.inputs.map((source) => this.#name(source));
       const { index } = operation;
       const { name, attributes } = asWritten(operation);
-      const key = `${name} ${inputs.join(" ")} ${JSON.stringify(attributes)}`;
+      const settings = attributes.map(attributeText).join(" ");
+      const key = `${name} ${inputs.join(" ")} ${settings}`;
       const node =
         written.get(key) ??
         this.#graph.add(`operation${index}`, name, inputs, attributes);
@@ -114,16 +122,21 @@ export class StepBody {
   }
 
   /**
-   * What has to run before a variable may be updated: the node that reads it and, if the loss is guarded, the check of
+   * What has to run before a variable may be updated: the node that reads it, the metrics and, if the loss is guarded, the check of
    * the loss. Only its own reads: an update copies the numbers if somebody still works with them, which costs less than letting
    * all updates wait for the whole step.
    */
   #writeOrder(
     { guardsLoss }: StepOptions,
-    loss: Source | undefined,
+    { outputs: [loss, ...metrics] }: Recording,
   ): (variable: tf.Variable) => string[] {
     const graph = this.#graph;
-    const after: string[] = [];
+    // tfjs has computed the metrics when it updates; one that fails in TensorFlow leaves the weights as they were.
+    const after = metrics.flatMap((source) =>
+      source.from === "operation"
+        ? [`^${this.#names.get(source.operation)}`]
+        : [],
+    );
     if (guardsLoss && loss !== undefined) {
       const { step } = this.#surroundings;
       const float = typeAttribute("T", "float32");

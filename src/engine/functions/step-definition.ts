@@ -3,7 +3,7 @@
  */
 import type { ModelParts } from "../parts/model-parts";
 import type { TracedStep } from "../recording/heard-step";
-import type { tf } from "../tfjs/library";
+import { tf } from "../tfjs/library";
 
 /** Tensors of which some may be missing, such as the weights of samples. */
 export type StepInputs = readonly (tf.Tensor | null | undefined)[];
@@ -32,13 +32,15 @@ export interface StepDefinition {
   own?(): readonly number[];
 }
 
-/** Text by which inputs of the same types and shapes are known. */
+/** Text by which inputs of the same types and shapes are known. A variable is itself: the step may train it. */
 export function keyOf(inputs: StepInputs): string {
   return inputs.map(kindOf).join("; ");
 }
 
 function kindOf(tensor: tf.Tensor | null | undefined): string {
-  return tensor == null ? "none" : `${tensor.dtype} ${tensor.shape.join("×")}`;
+  if (tensor == null) return "none";
+  const kind = `${tensor.dtype} ${tensor.shape.join("×")}`;
+  return tensor instanceof tf.Variable ? `${kind} of ${tensor.id}` : kind;
 }
 
 /** The inputs that there are. */

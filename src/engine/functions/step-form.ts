@@ -34,14 +34,17 @@ const bestScore = 24;
 const worstScore = -24;
 const recordedScore = -3;
 
+/** Steps for which a step is given up the first time. */
+const firstWait = 64;
+
 /** The recordings for one set of types and shapes. */
 export class StepForm {
   readonly #known: KnownStep[] = [];
   #direct: DirectStep | undefined;
-  /** Whether the step was given up. */
-  isRefused = false;
-  /** What it was made of then. */
-  refusedParts: ModelParts | undefined;
+  #refused:
+    | { readonly parts: ModelParts | undefined; readonly until: number }
+    | undefined;
+  #wait = firstWait;
   /** How often such inputs have come. */
   sightings = 0;
   #score = 0;
@@ -80,6 +83,23 @@ export class StepForm {
   /** The recordings, the one used last first. */
   get known(): readonly KnownStep[] {
     return this.#known;
+  }
+
+  /** Whether the step was given up: until its parts change, or for so many steps, more each time. */
+  get isRefused(): boolean {
+    if (this.#refused === undefined) return false;
+    const { parts, until } = this.#refused;
+    if ((parts?.isUnchanged() ?? true) && this.sightings < until) return true;
+    this.#refused = undefined;
+    this.#score = worstScore / 2;
+    return false;
+  }
+
+  /** Gives the step up. */
+  refuse(parts: ModelParts | undefined): void {
+    this.dispose();
+    this.#refused = { parts, until: this.sightings + this.#wait };
+    this.#wait *= 2;
   }
 
   /** Whether steps are recorded again and again, and seldom done by a program. */

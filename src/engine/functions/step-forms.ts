@@ -12,6 +12,9 @@ const mostForms = 512;
 /** Sets that are recorded at first sight; later ones only when they come again. */
 const recordedAtOnce = 8;
 
+/** How often a shape must have come once so many programs were made for nothing as are kept. */
+const sightingsAfterWaste = 16;
+
 /** A program that makes room must have done so many steps to have been worth making. */
 const worthwhileRuns = 8;
 
@@ -60,7 +63,9 @@ export class StepForms {
 
   /** Whether a step on such inputs should be recorded: not if every batch has another shape. */
   isWorthwhile(form: StepForm): boolean {
-    if (this.#wasted > mostPrograms) return false;
+    // The more programs were made for nothing, the more often must a shape have come.
+    const wasted = Math.floor(this.#wasted / mostPrograms);
+    if (wasted > 0) return form.sightings > wasted * sightingsAfterWaste;
     return form.sightings > 1 || this.#forms.size <= recordedAtOnce;
   }
 

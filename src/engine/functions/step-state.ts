@@ -58,10 +58,10 @@ export class StepState {
   currentParts(): ModelParts | undefined {
     const isOwn = this.#parts?.own !== undefined;
     this.#looks += 1;
-    const isDue = !isOwn || this.#looks % looksBetween === 0;
-    if (isDue && !this.#parts?.isUnchanged()) {
-      this.#parts = this.definition.parts?.();
-    }
+    const isDue = isOwn
+      ? this.#looks % looksBetween === 0
+      : !this.#parts?.isUnchanged();
+    if (isDue) this.#parts = this.definition.parts?.();
     return this.#parts;
   }
 
@@ -92,9 +92,7 @@ export class StepState {
 
   /** Gives a step up, for inputs of this form and as long as its parts stay. */
   refuse(form: StepForm, reason: string): void {
-    form.dispose();
-    form.isRefused = true;
-    form.refusedParts = this.currentParts();
+    form.refuse(this.currentParts());
     this.say(reason);
   }
 

@@ -19,7 +19,7 @@ export function explainLoss(
   run: () => readonly tf.Tensor[],
 ): readonly tf.Tensor[] {
   let culprit: string | undefined;
-  const watched = model.layers.map((layer) => {
+  const watched = model.layers.filter(Object.isExtensible).map((layer) => {
     const { call } = layer;
     const isOwnProperty = Object.hasOwn(layer, "call");
     layer.call = (inputs, kwargs) => {

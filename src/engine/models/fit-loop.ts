@@ -132,8 +132,10 @@ function trainBatches(
   epoch: number,
   order: Int32Array,
 ): Generator<Numbers[], void, undefined> {
-  const { batchSize, data, epochs, samples, watchesBatches } = plan;
-  const inARow = watchesBatches ? 1 : Math.floor(samples / batchSize);
+  const { model, batchSize, data, epochs, samples, watchesBatches } = plan;
+  // A run that is to stop does one more batch, as in tfjs, not several.
+  const isLooked = watchesBatches || model.stopTraining_;
+  const inARow = isLooked ? 1 : Math.floor(samples / batchSize);
   return runsOfBatches(
     batchNumbers,
     () => plan.steps().trainGathered,

@@ -15,6 +15,10 @@ import { fitLoop } from "./fit-loop";
 import type { ModelInsides, TfjsStep } from "./insides";
 import { batchNumbers, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
+import {
+  followRegisteredCallbacks,
+  hasSilentCallbacks,
+} from "./registered-callbacks";
 import { warnOfTrapsOnce } from "./traps";
 import { watchesBatches } from "./watches-batches";
 
@@ -184,6 +188,7 @@ function wrap(): void {
         !ownSteps.has(step) ||
         // A bar of progress on the terminal: its maker is not to be had outside of tfjs's own loop.
         verbose !== 0 ||
+        hasSilentCallbacks() ||
         typeof shuffle !== "boolean" ||
         stepsPerEpoch != null ||
         validationSteps != null ||
@@ -219,6 +224,7 @@ function wrap(): void {
   } satisfies Partial<ModelInsides> & ThisType<ModelInsides>;
   Object.assign(prototype, wrappers);
   followLayers();
+  followRegisteredCallbacks();
   for (const wrapper of Object.values(wrappers)) declarePart(wrapper);
 }
 

@@ -2,6 +2,7 @@
  * Puts the better kernels and gradients in place of tfjs's own, and takes them out again.
  */
 import { declarePart } from "../parts/declared-parts";
+import { followPenalties } from "../parts/penalties";
 import { watchRegistrations } from "../parts/registrations";
 import { tf } from "../tfjs/library";
 import { isOwn, isOwnKernel } from "../tfjs/own-source";
@@ -18,6 +19,7 @@ const ourGradients = new Map<string, tf.GradConfig>();
 /** Registers what is better, except where somebody has registered something of their own. */
 export function installOperations(): void {
   watchRegistrations();
+  followPenalties();
   for (const [name, improve] of Object.entries(kernelImprovements)) {
     const previous = tf.getKernel(name, backendName);
     if (!isOwnKernel(previous.kernelFunc, name)) continue;

@@ -6,7 +6,8 @@ import { fuseAdagrad, type Adagrad } from "./adagrad";
 import { fuseAdam, type Adam } from "./adam";
 import { fuseAdamax, type Adamax } from "./adamax";
 import type { FusedUpdate } from "./fused-update";
-import { isStockFunction } from "../parts/stock-functions";
+import { foreignRegistration } from "../parts/registrations";
+import { isStockClass, isStockFunction } from "../parts/stock-functions";
 import {
   fuseGradientDescent,
   fuseMomentum,
@@ -23,14 +24,36 @@ const methods = [
   "minimize",
 ] as const;
 
+/** The fields that hold the settings. */
+const settings = [
+  "learningRate",
+  "c",
+  "m",
+  "beta1",
+  "beta2",
+  "epsilon",
+  "decay",
+  "momentum",
+] as const;
+
 /**
  * The update of an optimizer as TensorFlow's own operations; undefined for one that is not known: Adadelta, centred
  * RMSProp, every class that is not tfjs's own, even if it extends one of them, and one of whose methods the user has replaced.
  */
 export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
+  // It is listened to by a method on the instance.
+  if (!Object.isExtensible(optimizer)) return undefined;
+  // The update as tfjs composes it runs kernels of the user's.
+  if (foreignRegistration() !== undefined) return undefined;
+  if (!isStockClass(Object.getPrototypeOf(optimizer) as object))
+    return undefined;
   for (const name of methods) {
     const method = (optimizer as unknown as Record<string, unknown>)[name];
     if (!isStockFunction(method)) return undefined;
+  }
+  for (const name of settings) {
+    // tfjs reads a setting when it needs it; an accessor may count how often.
+    if (Object.getOwnPropertyDescriptor(optimizer, name)?.get) return undefined;
   }
   // What is left of an optimizer that was disposed of, tfjs refuses.
   const { c } = optimizer as unknown as { c?: tf.Scalar };

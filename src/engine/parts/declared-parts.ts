@@ -8,9 +8,18 @@
 
 const declared = new WeakSet<object>();
 
-/** Declares a loss, a metric or another function, or a class, and gives it back. */
+/** Declares a loss, a metric or another function, or a class with the methods that it has now, and gives it back. */
 export function declarePart<Declared extends object>(part: Declared): Declared {
   declared.add(part);
+  const { prototype } = part as { readonly prototype?: object };
+  if (prototype === undefined) return part;
+  for (const { value, get, set } of Object.values(
+    Object.getOwnPropertyDescriptors(prototype),
+  ) as PropertyDescriptor[]) {
+    for (const method of [value as unknown, get, set]) {
+      if (typeof method === "function") declared.add(method);
+    }
+  }
   return part;
 }
 

@@ -26,13 +26,25 @@ type Wrapped = Backend & {
   getInputTensorIds(tensors: readonly { dataId: DataId }[]): number[];
 };
 
+/** The methods that are wrapped. */
+const wrapped = [
+  "executeSingleOutput",
+  "executeMultipleOutputs",
+  "readSync",
+  "write",
+  "getInputTensorIds",
+] as const;
+
 /** Wrappers around the backend's methods. */
 export class BackendListener {
   readonly #backend = backend() as Wrapped;
+  /** What the user has put on the instance, which comes back. */
+  #before: PropertyDescriptorMap = {};
 
   /** Puts the wrappers on. */
   begin(events: BackendEvents): void {
     const target = this.#backend;
+    this.#before = Object.getOwnPropertyDescriptors(target);
     const { executeSingleOutput, executeMultipleOutputs, readSync, write } =
       target;
     const { getInputTensorIds } = target;
@@ -58,11 +70,11 @@ export class BackendListener {
 
   /** Takes the wrappers off. */
   end(): void {
-    const wrapped = this.#backend as Partial<Wrapped>;
-    delete wrapped.executeSingleOutput;
-    delete wrapped.executeMultipleOutputs;
-    delete wrapped.readSync;
-    delete wrapped.write;
-    delete wrapped.getInputTensorIds;
+    for (const name of wrapped) {
+      const before = this.#before[name];
+      if (before !== undefined)
+        Object.defineProperty(this.#backend, name, before);
+      else delete (this.#backend as Partial<Wrapped>)[name];
+    }
   }
 }

@@ -78,8 +78,13 @@ export class Matcher<Of extends Candidate> {
       const recorded = candidate.recording.constants[index];
       if (recorded === undefined || !sameKind(recorded, constant)) return false;
       if (varying.has(index)) return true;
+      const isFixed = fixed === allConstants || fixed.has(index);
+      if (!isFixed && constant.values.length > largestCompared) {
+        varying.add(index);
+        return true;
+      }
       if (sameValues(recorded.values, constant.values)) return true;
-      if (fixed === allConstants || fixed.has(index)) return false;
+      if (isFixed) return false;
       varying.add(index);
       return true;
     });
@@ -124,6 +129,9 @@ export class Matcher<Of extends Candidate> {
   }
 }
 
+/** Numbers of a constant that are compared; more are taken to be others each time, which costs less than looking. */
+const largestCompared = 65_536;
+
 const allConstants: ReadonlySet<number> = new Set();
 
 const fixedOf = new WeakMap<Recording, ReadonlySet<number>>();
@@ -153,7 +161,7 @@ function sameList<Element>(
 ): boolean {
   if (one.length !== other.length) return false;
   for (let index = 0; index < one.length; index += 1) {
-    if (one[index] !== other[index]) return false;
+    if (!Object.is(one[index], other[index])) return false;
   }
   return true;
 }

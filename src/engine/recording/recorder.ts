@@ -13,7 +13,11 @@ import type { Attribute } from "../tfjs/attribute";
 import { activeScope, isOpen } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
-import { isGone, observeVariables } from "../variables/variable-values";
+import {
+  isAssignedAsInTfjs,
+  isGone,
+  observeVariables,
+} from "../variables/variable-values";
 import { activeLayer } from "./active-layer";
 import { BackendListener } from "./backend-listener";
 import type { ComputedStep, TracedStep } from "./heard-step";
@@ -123,6 +127,16 @@ export class Recorder<Of extends Candidate> {
    * of TensorFlow's own. In a step that is traced, they are applied only if it has to be computed.
    */
   update(gradients: readonly NamedGradient[], apply: Apply): void {
+    const { registeredVariables } = tf.engine();
+    const areStock = gradients.every(({ name }) => {
+      const variable = registeredVariables[name] as tf.Variable | undefined;
+      return variable !== undefined && isAssignedAsInTfjs(variable);
+    });
+    if (!areStock) {
+      // Then it is heard, operation by operation.
+      apply(gradients);
+      return;
+    }
     if (this.#update.updates !== undefined) {
       this.#obstacle ??= "the optimizer is applied more than once in a step";
       this.#compute();
@@ -187,8 +201,10 @@ export class Recorder<Of extends Candidate> {
     const sources = inputs.map((tensor) => this.#tensors.sourceOf(tensor));
     const known = truthfulAttributes(name, attributes, sources);
     if (this.#isTracing) {
+      // What was disposed of before its time fails here, as it does in tfjs.
+      const areThere = inputs.every(({ dataId }) => dataOf(dataId));
       const next = this.#matcher.next(index, name, known, sources);
-      if (next !== undefined) return this.#trace(next);
+      if (next !== undefined && areThere) return this.#trace(next);
       this.#compute();
     }
     const tensors = this.#pause(execute);

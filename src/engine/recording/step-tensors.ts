@@ -56,6 +56,8 @@ export class StepTensors {
   begin(isTracing: boolean): readonly tf.Tensor[] {
     this.#standIns = this.inputs.map((input, index) => {
       const { dtype, shape } = input;
+      // A variable is known by itself, and a gradient may flow to it.
+      if (input instanceof tf.Variable) return input;
       if (dataTypeOf(dtype) === undefined) return input;
       const source = { from: "input", index, dtype, shape } as const;
       if (isTracing) return this.makeEmpty(source);
@@ -153,6 +155,8 @@ export class StepTensors {
       const known = data.values as Values | null;
       // Copied, as the array may be used again by whoever made it.
       const values = (known ?? backend().readSync(dataId)).slice();
+      // From its first use on, a tensor has the numbers of that moment.
+      if (known !== null) data.values = values;
       const constant = { ...kind, values } as Constant;
       this.constants.push(constant);
       this.#firstUses.constant(index, constant);

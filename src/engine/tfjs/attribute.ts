@@ -59,6 +59,18 @@ export function attribute(
   return { name, type: attributeKind[kind], value };
 }
 
+/** An attribute as text: equal for equal attributes, and for no others. */
+export function attributeText({ name, type, value }: Attribute): string {
+  const text = (each: unknown) =>
+    Object.is(each, -0)
+      ? "-0"
+      : typeof each === "object"
+        ? JSON.stringify(each)
+        : String(each);
+  const values = Array.isArray(value) ? value.map(text).join() : text(value);
+  return `${name}:${type}:${values}`;
+}
+
 /** An attribute that holds a floating-point number. */
 export function floatAttribute(name: string, value: number): Attribute {
   return { name, type: attributeKind.float, value };

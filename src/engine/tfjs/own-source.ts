@@ -33,6 +33,18 @@ export function isOwnPart(implementation: AnyFunction): boolean {
   return isOwn(implementation, "layers") || isOwn(implementation, "core");
 }
 
+/**
+ * Whether a function is declared at the top of tfjs-layers' file, as losses and metrics are: the text begins there a line. What other
+ * functions make stands further in.
+ */
+export function isOwnDeclaration(implementation: AnyFunction): boolean {
+  const text = implementation.toString();
+  return (
+    /^function [\w$]+\(/.test(text) &&
+    textOf("layers", () => require.resolve(files.layers)).includes(`\n${text}`)
+  );
+}
+
 /** Whether the source of a kernel stands in the file that tfjs-node has for it. */
 export function isOwnKernel(
   implementation: AnyFunction,

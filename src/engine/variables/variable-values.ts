@@ -82,11 +82,19 @@ export class VariableValue {
   arrive(variable: tf.Variable, value: tf.Tensor): void {
     const { version } = this;
     this.#homeVersion = version;
-    silently(() => variable.assign(value));
+    silently(() => assign.call(variable, value));
     // The copies are equal: the holder need not be given the value again.
     this.version = version;
     this.#homeVersion = version;
   }
+}
+
+/** tfjs's own, whatever a program puts in its place: bringing a value is no assignment of the program's. */
+const { assign } = tf.Variable.prototype;
+
+/** Whether assigning to a variable does what it does in tfjs. */
+export function isAssignedAsInTfjs(variable: tf.Variable): boolean {
+  return variable.assign === assign;
 }
 
 const values = new WeakMap<tf.Variable, VariableValue>();

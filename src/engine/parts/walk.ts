@@ -1,0 +1,195 @@
+/**
+ * Visits all objects that a step is made of, until one is found that is the user's own.
+ */
+import { types } from "node:util";
+import { tf } from "../tfjs/library";
+import { regularizerOf } from "./penalties";
+import { fieldsOf, snapshotOf, type Snapshot } from "./snapshot";
+import { isStockClass, isStockFunction } from "./stock-functions";
+
+/** Fields that say nothing of what a step does, or change in each step. */
+const skipped = new Set<PropertyKey>([
+  "inboundNodes",
+  "outboundNodes",
+  "nodesByDepth",
+  "layersByDepth",
+  "containerNodes",
+  "internalContainerRefs",
+  "history",
+  "isTraining",
+  "stopTraining_",
+  "trainFunction",
+  "testFunction",
+  "predictFunction",
+  "iterations_",
+  "_refCount",
+]);
+
+/** Fields of tfjs's layers for what runs when a layer is built, not in a step. */
+const initializer = /^[a-zA-Z]+Initializer$/;
+
+/** Fields of optimizers whose numbers each run is given, where the engine writes the update. */
+const fed = new Set<PropertyKey>([
+  "learningRate",
+  "c",
+  "m",
+  "beta1",
+  "beta2",
+  "epsilon",
+  "decay",
+  "momentum",
+]);
+
+/** Objects within objects, and elements of a list, that tfjs's own parts do not come near. */
+const deepest = 24;
+const longest = 4096;
+
+/** What a step is made of. */
+export interface Roots {
+  /** The model. */
+  readonly model: object;
+  /** Fields of the model that the step has nothing to do with. */
+  readonly unused: ReadonlySet<PropertyKey>;
+  /** The optimizer whose update the engine writes; its settings are fed to each run. */
+  readonly fused: tf.Optimizer | undefined;
+}
+
+/** Visits objects, each once. */
+export class Walk {
+  readonly visited: Snapshot[] = [];
+  /** What was found that is the user's own, in words. */
+  own: string | undefined;
+  readonly #seen = new Set<object>();
+  readonly #roots: Roots;
+
+  constructor(roots: Roots) {
+    this.#roots = roots;
+    this.#visit(roots.model, "model", 0);
+  }
+
+  #visit(value: unknown, name: string, depth: number): void {
+    if (this.own !== undefined) return;
+    if (typeof value === "function") this.#visitFunction(value, name, depth);
+    else if (typeof value === "object" && value !== null && !isLeaf(value)) {
+      if (this.#seen.has(value)) return;
+      this.#seen.add(value);
+      this.#visitObject(value, name, depth);
+    }
+  }
+
+  #visitFunction(value: object, name: string, depth: number): void {
+    const regularizer = regularizerOf(value);
+    if (regularizer !== undefined) this.#visit(regularizer, name, depth + 1);
+    else if (!isStockFunction(value)) {
+      this.own = `the function ${(value as { name?: string }).name || name}`;
+    }
+  }
+
+  #visitObject(value: object, name: string, depth: number): void {
+    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+    if (types.isProxy(value)) this.own = `the proxy ${name}`;
+    else if (depth > deepest || (isList && lengthOf(value) > longest)) {
+      this.own = `the large object ${name}`;
+    } else if (isStateful(value)) {
+      this.own = `the state of the layer ${(value as tf.layers.Layer).name}`;
+    }
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (!isList && prototype !== null && prototype !== Object.prototype) {
+      this.#visitClass(prototype, prototype.constructor.name);
+    }
+    if (this.own !== undefined) return;
+    const fields = fieldsOf(value).filter((field) =>
+      this.#counts(value, field),
+    );
+    for (const [key, { get, set }] of fields) {
+      if (get !== undefined || set !== undefined) {
+        this.own = `the accessor ${String(key)}`;
+        return;
+      }
+    }
+    this.visited.push(snapshotOf(value, fields));
+    for (const [key, { value: field }] of fields) {
+      this.#visit(field, String(key), depth + 1);
+    }
+  }
+
+  /** Whether a field says something of what the step does. */
+  #counts(
+    object: object,
+    [key, { value }]: [PropertyKey, PropertyDescriptor],
+  ): boolean {
+    const { model, unused, fused } = this.#roots;
+    return (
+      !skipped.has(key) &&
+      !(typeof key === "string" && initializer.test(key)) &&
+      !(object === model && (unused.has(key) || !isOfModel(key, value))) &&
+      !(object === fused && fed.has(key))
+    );
+  }
+
+  /** The methods of a class and of those that it extends. */
+  #visitClass(prototype: object, name: string): void {
+    for (
+      let each: object | null = prototype;
+      each !== null && each !== Object.prototype && !this.#seen.has(each);
+      each = Object.getPrototypeOf(each) as object | null
+    ) {
+      this.#seen.add(each);
+      if (!isStockClass(each)) {
+        this.own ??= `the class ${name}`;
+        return;
+      }
+      const fields = fieldsOf(each).filter(([key]) => key !== "constructor");
+      for (const [key, { value, get, set }] of fields) {
+        const isOwn = [value as unknown, get, set].some(
+          (method) => typeof method === "function" && !isStockFunction(method),
+        );
+        if (isOwn) this.own ??= `${String(key)} of the class ${name}`;
+      }
+      this.visited.push(snapshotOf(each, fields));
+    }
+  }
+}
+
+function lengthOf(list: readonly unknown[] | ArrayBufferView): number {
+  return "byteLength" in list ? list.byteLength : list.length;
+}
+
+/** Fields of a model that say what its steps do. Others may be the program's: a count of its steps, a log. */
+const ofModel = new Set<PropertyKey>([
+  "_callHook",
+  "_losses",
+  "_updates",
+  "activityRegularizer",
+  "collectedTrainableWeights",
+  "feedLossFns",
+  "feedOutputShapes",
+  "inputLayers",
+  "inputLayersNodeIndices",
+  "inputLayersTensorIndices",
+  "inputs",
+  "layers",
+  "lossFunctions",
+  "metricsTensors",
+  "optimizer_",
+  "outputLayers",
+  "outputLayersNodeIndices",
+  "outputLayersTensorIndices",
+  "outputs",
+]);
+
+function isOfModel(key: PropertyKey, value: unknown): boolean {
+  return ofModel.has(key) || typeof value === "function";
+}
+
+/** Objects that are what they are: another value is another object. */
+function isLeaf(value: object): boolean {
+  return value instanceof tf.Tensor || value instanceof tf.SymbolicTensor;
+}
+
+/** A recurrent layer that keeps its states hands them from step to step in tensors. */
+function isStateful(value: object): boolean {
+  return value instanceof tf.RNN
+    ? (value as unknown as { stateful: boolean }).stateful
+    : false;
+}
