@@ -7,7 +7,7 @@ import { fuseAdam, type Adam } from "./adam";
 import { fuseAdamax, type Adamax } from "./adamax";
 import type { FusedUpdate } from "./fused-update";
 import { foreignRegistration } from "../parts/registrations";
-import { isStockClass, isStockFunction } from "../parts/stock-functions";
+import { isStockFunction, isStockInstance } from "../parts/stock-functions";
 import {
   fuseGradientDescent,
   fuseMomentum,
@@ -45,8 +45,7 @@ export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
   if (!Object.isExtensible(optimizer)) return undefined;
   // The update as tfjs composes it runs kernels of the user's.
   if (foreignRegistration() !== undefined) return undefined;
-  if (!isStockClass(Object.getPrototypeOf(optimizer) as object))
-    return undefined;
+  if (!isStockInstance(optimizer)) return undefined;
   for (const name of methods) {
     const method = (optimizer as unknown as Record<string, unknown>)[name];
     if (!isStockFunction(method)) return undefined;

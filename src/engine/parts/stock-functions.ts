@@ -45,6 +45,18 @@ export function isStockClass(prototype: object): boolean {
   return true;
 }
 
+/** Whether the class of an object, and all that it extends, are stock. */
+export function isStockInstance(object: object): boolean {
+  for (
+    let each = Object.getPrototypeOf(object) as object | null;
+    each !== null && each !== Object.prototype;
+    each = Object.getPrototypeOf(each) as object | null
+  ) {
+    if (!isStockClass(each)) return false;
+  }
+  return true;
+}
+
 /** The methods and accessors of a prototype. */
 export function functionsOf(prototype: object): object[] {
   return (
