@@ -8,7 +8,10 @@
  * them up. `predict` still gives probabilities, and nothing else of the model changes.
  */
 import { declarePart } from "../engine/parts/declared-parts";
-import { isStockFunction } from "../engine/parts/stock-functions";
+import {
+  isStockFunction,
+  isStockInstance,
+} from "../engine/parts/stock-functions";
 import { tf } from "../engine/tensorflow";
 import { kerasType } from "../models/layer-names";
 import { accuracy } from "./accuracy";
@@ -120,7 +123,7 @@ function lossOfOutputs(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
 function rememberLogits(layer: Layer): void {
   if (rememberingLayers.has(layer)) return;
   rememberingLayers.add(layer);
-  const isStock = isStockFunction(layer.call);
+  const isStock = isStockInstance(layer) && isStockFunction(layer.call);
   const call = layer.call.bind(layer);
   const remembering: Layer["call"] = (inputs, kwargs) => {
     const [logits] = isSoftmaxLayer(layer)

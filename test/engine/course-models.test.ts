@@ -1,0 +1,37 @@
+/**
+ * The course's models are made of stock parts: their steps run without JavaScript. About 10 s.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  buildLessonModel,
+  compileLessonModel,
+} from "../../bench/training/build";
+import { tf } from "../../src";
+import { stepsOf } from "../../src/engine/models/install";
+
+// The smaller ones of each kind; a softmax whose logits are remembered comes first, so that nothing was looked at before it.
+for (const name of ["1", "3a", "3c", "4", "0a", "0b"]) {
+  test(`model ${name}`, async () => {
+    const model = buildLessonModel(name);
+    compileLessonModel(model, { loss: "logits", learningRate: 0.001 });
+    const [, ...shape] = model.inputs[0]!.shape as number[];
+    const x = tf.zeros([4, ...shape]);
+    const y = tf.zeros([4, 1], "int32");
+    for (let step = 0; step < 4; step += 1) {
+      await model.trainOnBatch(x, y);
+      tf.dispose(model.predict(x));
+      tf.dispose(model.evaluate(x, y));
+    }
+    const { train, predict, testGathered } = stepsOf(model)!;
+    for (const { counts } of [train, predict, testGathered]) {
+      const { stepByStep, traced, compiled } = counts;
+      assert.deepEqual(
+        { stepByStep, traced, compiled },
+        { stepByStep: 1, traced: 1, compiled: 3 },
+      );
+    }
+    tf.dispose([x, y]);
+    model.dispose();
+  });
+}
