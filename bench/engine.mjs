@@ -47,7 +47,7 @@ const rows = [
   },
   {
     name: "shapes-in-turn",
-    about: "texts of 20 lengths in turn, 200 training steps",
+    about: "texts of 20 lengths in turn, 400 training steps",
     ways: onAndOff("shapes-in-turn"),
     conclusion: onToPlain,
   },

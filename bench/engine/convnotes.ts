@@ -18,7 +18,7 @@ type Workload = () => Promise<number | void>;
 
 const workloads: Readonly<Record<string, Workload>> = {
   "long-recurrence": longRecurrence,
-  "shapes-in-turn": () => manyShapes(200, (step) => 3 + (step % 20)),
+  "shapes-in-turn": () => manyShapes(400, (step) => 3 + (step % 20)),
   "shapes-once": () => manyShapes(60, (step) => 3 + step),
   "models-in-turn": modelsInTurn,
   "dense-stock": () => denseParts("stock"),

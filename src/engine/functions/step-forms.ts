@@ -10,7 +10,7 @@ const mostPrograms = 32;
 const mostForms = 512;
 
 /** Sets that are recorded at first sight; later ones only when they come again. */
-const recordedAtOnce = 8;
+const recordedAtOnce = 3;
 
 /** How often a shape must have come once so many programs were made for nothing as are kept. */
 const sightingsAfterWaste = 16;
