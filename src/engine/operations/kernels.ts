@@ -49,6 +49,8 @@ function isExact(rows: number, terms: number, columns: number): boolean {
 
 /** A product of two matrices, which tfjs passes on as a batch of one. */
 const batchMatMul: KernelImprovement = (previous) => (call) => {
+  // By itself, the reshaping around it costs more than is gained.
+  if (!isRecording()) return previous(call);
   const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
   const isMatrix = ({ dtype, shape }: tf.TensorInfo) =>
     dtype === "float32" &&
