@@ -4,9 +4,7 @@
  * The graph has three parts, each with its own inputs and outputs: *push* gives the session's variables the values they have in
  * tfjs, *one* or *all* is the step or several of them, and *pull* reads the variables out again. Between steps nothing is moved.
  */
-import { backend } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
-import { releaseData } from "../tfjs/tensor-data";
 import { Session, type Signature } from "../graph/session";
 import {
   isAssignedAsInTfjs,
@@ -16,6 +14,7 @@ import {
 } from "../variables/variable-values";
 import type { FusedUpdate } from "../optimizers/fused-update";
 import { discard, type Recording } from "../recording/recording";
+import { KeptScalar } from "./kept-scalar";
 import { lossMark, type StepOptions } from "./step-body";
 import { StepGraph, type StepRepetition } from "./step-graph";
 
@@ -314,33 +313,4 @@ function numbersOf(outputs: readonly tf.Tensor[]): Float32Array {
   const values = outputs[0]!.dataSync<"float32">();
   tf.dispose([...outputs]);
   return values;
-}
-
-/** A scalar tensor that is replaced only when its value changes. */
-class KeptScalar {
-  readonly #dtype: "float32" | "bool";
-  /** Not counted by `tf.memory()`, as it is no tensor of the program's. */
-  #tensor: tf.TensorInfo | undefined;
-  #value = Number.NaN;
-
-  constructor(dtype: "float32" | "bool") {
-    this.#dtype = dtype;
-  }
-
-  of(value: number): tf.Tensor {
-    if (this.#tensor === undefined || !Object.is(value, this.#value)) {
-      this.dispose();
-      this.#value = value;
-      const values =
-        this.#dtype === "bool" ? Uint8Array.of(value) : Float32Array.of(value);
-      const dataId = backend().write(values, [], this.#dtype);
-      this.#tensor = { dataId, dtype: this.#dtype, shape: [] };
-    }
-    return this.#tensor as tf.Tensor;
-  }
-
-  dispose(): void {
-    if (this.#tensor !== undefined) releaseData(this.#tensor.dataId);
-    this.#tensor = undefined;
-  }
 }
