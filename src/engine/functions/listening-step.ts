@@ -41,15 +41,16 @@ export class ListeningStep {
   run(form: StepForm, inputs: StepInputs): Numbers | readonly tf.Tensor[] {
     const { definition, counts } = this.#state;
     const optimizer = definition.optimizer?.();
+    const update = this.#state.update();
     for (const step of [...form.known]) {
-      if (!this.#state.isUsable(step)) form.forget(step);
+      if (!this.#state.isUsable(step, update)) form.forget(step);
     }
     const recorder = new Recorder(
       present(inputs),
       form.known,
       this.#mayVary(form),
     );
-    if (optimizer && this.#state.update()) noteUpdates(optimizer, recorder);
+    if (optimizer && update) noteUpdates(optimizer, recorder);
     const heard = recorder.run((tensors) =>
       definition.run(replaced(inputs, tensors)),
     );

@@ -72,8 +72,8 @@ export class StepState {
   }
 
   /** Whether the program of a step, if it has one, can still be used. */
-  isUsable({ program }: KnownStep): boolean {
-    return program?.adopt(this.update()) ?? true;
+  isUsable({ program }: KnownStep, update = this.update()): boolean {
+    return program?.adopt(update) ?? true;
   }
 
   /** Runs the step as tfjs does. */

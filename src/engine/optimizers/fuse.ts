@@ -15,6 +15,7 @@ import {
   type Momentum,
 } from "./gradient-descent";
 import { fuseRmsProp, type RmsProp } from "./rms-prop";
+import { settingFields } from "./settings";
 
 /** The methods that make an update. */
 const methods = [
@@ -22,18 +23,6 @@ const methods = [
   "computeGradients",
   "incrementIterations",
   "minimize",
-] as const;
-
-/** The fields that hold the settings. */
-const settings = [
-  "learningRate",
-  "c",
-  "m",
-  "beta1",
-  "beta2",
-  "epsilon",
-  "decay",
-  "momentum",
 ] as const;
 
 /**
@@ -50,7 +39,7 @@ export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
     const method = (optimizer as unknown as Record<string, unknown>)[name];
     if (!isStockFunction(method)) return undefined;
   }
-  for (const name of settings) {
+  for (const name of settingFields) {
     // tfjs reads a setting when it needs it; an accessor may count how often.
     if (Object.getOwnPropertyDescriptor(optimizer, name)?.get) return undefined;
   }

@@ -58,7 +58,7 @@ export function isStockInstance(object: object): boolean {
 }
 
 /** The methods and accessors of a prototype. */
-export function functionsOf(prototype: object): object[] {
+function functionsOf(prototype: object): object[] {
   return (
     Object.values(
       Object.getOwnPropertyDescriptors(prototype),

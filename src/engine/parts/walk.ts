@@ -2,6 +2,7 @@
  * Visits all objects that a step is made of, until one is found that is the user's own.
  */
 import { types } from "node:util";
+import { settingFields } from "../optimizers/settings";
 import { tf } from "../tfjs/library";
 import { regularizerOf } from "./penalties";
 import { fieldsOf, snapshotOf, type Snapshot } from "./snapshot";
@@ -29,16 +30,7 @@ const skipped = new Set<PropertyKey>([
 const initializer = /^[a-zA-Z]+Initializer$/;
 
 /** Fields of optimizers whose numbers each run is given, where the engine writes the update. */
-const fed = new Set<PropertyKey>([
-  "learningRate",
-  "c",
-  "m",
-  "beta1",
-  "beta2",
-  "epsilon",
-  "decay",
-  "momentum",
-]);
+const fed = new Set<PropertyKey>(settingFields);
 
 /** Objects within objects, and elements of a list, that tfjs's own parts do not come near. */
 const deepest = 24;
