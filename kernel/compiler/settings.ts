@@ -40,7 +40,7 @@ export function compilerSettings(
 }
 
 /**
- * The version of a compiler's TypeScript, such as "5.9.3".
+ * The version of a compiler's TypeScript, such as "6.0.3".
  *
  * Read from its package, as loading it takes a fifth of a second.
  */

@@ -154,6 +154,7 @@ class FileCompiler {
       ...this.#projectOptions(ts),
       module: ts.ModuleKind.CommonJS,
       moduleResolution: ts.ModuleResolutionKind.Node10,
+      ignoreDeprecations: "6.0",
       noEmit: false,
       sourceMap: true,
       inlineSources: false,

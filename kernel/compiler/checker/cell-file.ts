@@ -14,6 +14,8 @@ export const compilerOptions: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   lib: ["lib.es2022.d.ts"],
   types: ["node"],
+  // A project's options for older versions of TypeScript are no reason to stop.
+  ignoreDeprecations: "6.0",
   strict: true,
   esModuleInterop: true,
   resolveJsonModule: true,
