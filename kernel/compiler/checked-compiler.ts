@@ -4,10 +4,11 @@
  * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
  * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
  */
+import { join } from "node:path";
 import * as ts from "typescript";
 import { CellProgram } from "./checker/cell-program";
 import { CellWriter } from "./checker/cell-writer";
-import { moduleNames } from "./checker/cell-file";
+import { cellModules } from "./checker/cell-file";
 import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
@@ -16,6 +17,7 @@ import { field } from "./checker/name-writer";
 import { stringAt } from "./checker/string-place";
 import {
   type Compilation,
+  type CompiledCell,
   type Compiler,
   type Completeness,
   type CompletionList,
@@ -25,6 +27,11 @@ import {
   type Position,
 } from "./compiler";
 import { completeness } from "./completeness";
+import type { ModuleTarget } from "./project/compiled-file";
+import { FileCompiler } from "./project/file-compiler";
+import { fileImports } from "./project/file-imports";
+import type { ImportMode } from "./project/module-resolver";
+import { providedModules } from "./provided-modules";
 import type { CompilerSettings } from "./settings";
 
 /** Compiles cells with stock TypeScript. */
@@ -32,6 +39,7 @@ export class CheckedCompiler implements Compiler {
   readonly version = ts.version;
   readonly #notebookFolder: string;
   readonly #program: CellProgram;
+  readonly #files: FileCompiler;
   readonly #names = new LiveNames();
   #cells = 0;
   #pending: ts.SourceFile | undefined;
@@ -44,6 +52,14 @@ export class CheckedCompiler implements Compiler {
   constructor(settings: CompilerSettings, files?: FileStore) {
     this.#notebookFolder = settings.notebookFolder;
     this.#program = new CellProgram(settings, files);
+    const { kernelFolder, standardLibrary, cacheFolder } = settings;
+    this.#files = new FileCompiler({
+      ...{ notebookFolder: settings.notebookFolder, kernelFolder },
+      ...{ standardLibrary, cacheFolder },
+      typescript: () => ts,
+      version: ts.version,
+      checked: { find: (path) => this.#program.findFile(path) },
+    });
   }
 
   /** Whether the files that have been read are still as they were. */
@@ -58,7 +74,7 @@ export class CheckedCompiler implements Compiler {
   #compile(source: string): Compilation {
     const cell = this.#createCell(source);
     const augments = innerFile(cell).moduleAugmentations.length > 0;
-    const modules = moduleNames(cell);
+    const modules = cellModules(cell);
     this.#program.prepare(modules, augments ? cell : undefined);
     const found = [
       ...this.#program.diagnosticsOfFiles(modules),
@@ -71,20 +87,46 @@ export class CheckedCompiler implements Compiler {
     const before = this.#assignSlots(cell);
     this.#pending = cell;
     const writer = new CellWriter(cell, checker, this.#names);
-    const mapped = this.#mapped(modules);
     return {
-      cell: { ...writer.write(before), ...(mapped ? { mapped } : {}) },
+      cell: this.#withTargets(writer.write(before), cell),
       warnings: this.#unsaidWarnings(),
     };
   }
 
-  /** The files of names that lead there by the project's configuration. */
-  #mapped(modules: readonly string[]): Record<string, string> | undefined {
-    const found = modules.flatMap((name) => {
-      const file = this.#program.mappedFile(name);
-      return file === undefined ? [] : [[name, file] as const];
-    });
-    return found.length > 0 ? Object.fromEntries(found) : undefined;
+  /** A cell with the files that its modules lead to, which have been compiled. */
+  #withTargets(compiled: CompiledCell, cell: ts.SourceFile): CompiledCell {
+    const named = fileImports(ts, cell).filter(({ kind }) => kind !== "static");
+    const { imports = [] } = compiled;
+    if (imports.length === 0 && named.length === 0) return compiled;
+    this.#files.refresh();
+    const imported: Record<string, ModuleTarget> = {};
+    const required: Record<string, ModuleTarget> = {};
+    for (const { name, kind } of named) {
+      const mode = kind === "dynamic" ? "import" : "require";
+      const target = this.#target(name, mode);
+      if (target) (mode === "import" ? imported : required)[name] = target;
+    }
+    return {
+      ...compiled,
+      imports: imports.map((each) => {
+        const isRequired = each.names.some(({ name }) => name === "=");
+        const mode = isRequired ? "require" : "import";
+        const target = this.#target(each.module, mode);
+        return target ? { ...each, target } : each;
+      }),
+      ...{ imported, required, isNodes: this.#program.hasNodeResolution },
+    };
+  }
+
+  #target(name: string, mode: ImportMode): ModuleTarget | undefined {
+    if (providedModules.has(name)) return undefined;
+    const cell = join(this.#notebookFolder, "cell.ts");
+    const target = this.#files.target(name, cell, mode);
+    if (target?.isCompiled && !this.#files.isIsolated(target.path)) {
+      // By the checker that has it in memory; the runtime takes it from the cache.
+      this.#files.compileAll(target.path);
+    }
+    return target;
   }
 
   #unsaidWarnings(): readonly string[] {
@@ -113,7 +155,7 @@ export class CheckedCompiler implements Compiler {
       // The name of a module in which the cursor stands is not whole yet.
       const typed = stringAt(cell, offset)?.literal.text;
       this.#program.prepareKnown(
-        moduleNames(cell).filter((name) => name !== typed),
+        cellModules(cell).filter(({ name }) => name !== typed),
       );
       return complete(this.#program, cell, offset);
     });
@@ -125,7 +167,7 @@ export class CheckedCompiler implements Compiler {
   ): Promise<Inspection | undefined> {
     return this.#ask(() => {
       const cell = this.#createCell(source);
-      this.#program.prepareKnown(moduleNames(cell));
+      this.#program.prepareKnown(cellModules(cell));
       return inspect(this.#program, cell, offset);
     });
   }

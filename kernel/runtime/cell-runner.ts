@@ -1,10 +1,15 @@
 /**
- * The runtime's workbench: runs one compiled cell after the other.
+ * Runs one compiled cell after the other, and keeps their variables.
  */
 import vm from "node:vm";
-import type { CellImport } from "../compiler/compiler";
+import type {
+  CellImport,
+  CompiledCell,
+  ImportedName,
+} from "../compiler/compiler";
 import type { ExecuteCommand, MimeBundle, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
+import type { FileMeta } from "./file-scope";
 import { Interrupt, type InterruptHandler } from "./interrupt";
 import { importedValue, type LoadedModule, type ModuleLoader } from "./loader";
 import type { Output } from "./output";
@@ -37,8 +42,8 @@ export interface Workbench {
   readonly interrupts: InterruptHandler;
   readonly stopFlag: StopFlag;
   readonly maps: SourceMaps;
-  /** Lets names of modules, as cells write them, lead to files. */
-  readonly mapNames: (names: Readonly<Record<string, string>>) => void;
+  /** What `import.meta` is in a cell. */
+  readonly meta: FileMeta;
   readonly tensorflow: TensorFlowGuest;
   readonly tracebackContext: TracebackContext;
 }
@@ -80,19 +85,24 @@ export class CellRunner {
   }
 
   async #runToEnd({ name, source, cell }: ExecuteCommand): Promise<Outcome> {
-    const { maps, mapNames, require, interrupts, loader, stopFlag } =
-      this.#bench;
+    const { maps, interrupts, loader, stopFlag, meta } = this.#bench;
+    const { isNodes = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
-    if (cell.mapped) mapNames(cell.mapped);
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
-    await this.#load(cell.imports ?? []);
+    await this.#load(cell.imports ?? [], isNodes);
     const variables = cell.imports ? this.#variables : this.#exports;
     const load = Object.assign(
-      (module: string) => loader.importModule(module),
-      { meta: loader.meta },
+      async (module: unknown) => {
+        const target = imported?.[String(module)];
+        return target
+          ? loader.importModule(String(module), target, isNodes)
+          : loader.importFrom(meta.filename, String(module));
+      },
+      { meta },
     );
+    const require = this.#requireOf(cell);
     const returned = this.#enter(() =>
       compiled(variables, require, load, stopFlag),
     );
@@ -107,18 +117,53 @@ export class CellRunner {
     return { status: "ok", result: await interrupts.race(shown) };
   }
 
-  async #load(imports: readonly CellImport[]): Promise<void> {
+  /** Loads what a cell imports, and then gives the names their values: none of them if one module fails. */
+  async #load(
+    imports: readonly CellImport[],
+    isNodes: boolean,
+  ): Promise<void> {
     const { interrupts, loader } = this.#bench;
-    for (const { module, names } of imports) {
-      const loading = this.#enter(() => loader.load(module));
+    const values: (() => void)[] = [];
+    for (const { module, target, names } of imports) {
+      const loading = this.#enter(() => loader.load(module, target));
       const loaded =
         loading instanceof Promise
           ? await interrupts.race(loading as Promise<LoadedModule>)
           : (loading as LoadedModule);
       for (const name of names) {
-        this.#variables[name.slot] = importedValue(loaded, name);
+        values.push(() => this.#bind(loaded, name, isNodes));
       }
     }
+    for (const give of values) give();
+  }
+
+  /** Gives an imported name its value, or, where the module may change that, whatever it is at the time. */
+  #bind(loaded: LoadedModule, name: ImportedName, isNodes: boolean): void {
+    const { slot, isLive } = name;
+    const define = (attributes: PropertyDescriptor) =>
+      Object.defineProperty(this.#variables, slot, {
+        configurable: true,
+        enumerable: true,
+        ...attributes,
+      });
+    const get = () => importedValue(loaded, name, isNodes);
+    if (!isLive) {
+      define({ writable: true, value: get() });
+      return;
+    }
+    // A later cell may declare the name again.
+    define({ get, set: (value) => define({ writable: true, value }) });
+  }
+
+  /** The `require` of one cell. */
+  #requireOf({ required }: CompiledCell): NodeJS.Require {
+    const { require, loader } = this.#bench;
+    if (!required || Object.keys(required).length === 0) return require;
+    const own = (name: string): unknown =>
+      Object.hasOwn(required, name)
+        ? loader.requireTarget(required[name]!)
+        : require(name);
+    return Object.assign(own, require);
   }
 
   /**

@@ -5,11 +5,13 @@
  * may be busy or blocked for as long as a cell likes.
  */
 import { projectFolder as findProjectFolder } from "../compiler/folders";
+import { cacheFolder } from "../compiler/project/compilation-cache";
 import { CellRunner } from "./cell-runner";
 import type { RuntimeCommand, RuntimeEvent } from "./channel";
 import { Comms } from "./comms";
 import { Gallery } from "./display";
 import { InterruptHandler } from "./interrupt";
+import { fileMeta, installFileScopes } from "./file-scope";
 import { ModuleLoader } from "./loader";
 import { cellFile, createCellRequire } from "./modules";
 import { installNotebookHost } from "./notebook-host";
@@ -24,12 +26,12 @@ import {
   WAS_ENDED,
 } from "./stop-flag";
 import { keepCompiledModules, restoreRemovedFunctions } from "./node-versions";
-import { PathMapping } from "./path-mapping";
+import { ProjectFiles } from "./project-files";
+import { quietWarnings } from "./quiet-warnings";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
 import { TensorFlowLibrary } from "./tensorflow-library";
 import { toCellError, type TracebackContext } from "./traceback";
-import { cacheFolder } from "./typescript-files";
 
 const notebookFolder = process.cwd();
 const projectFolder = findProjectFolder(notebookFolder);
@@ -54,6 +56,7 @@ const tracebackContext: TracebackContext = {
 Error.stackTraceLimit = 50;
 // What was printed just before process.exit() is still waiting for more.
 process.on("exit", () => output.flush());
+quietWarnings();
 interrupts.install();
 const guard = new Guard(stopFlag, interrupted);
 output.redirect();
@@ -61,35 +64,38 @@ new Input(guard, output).install();
 installNotebookHost(gallery, comms);
 maps.install();
 
-const paths = new PathMapping();
-paths.install();
+const files = new ProjectFiles(notebookFolder, (path, map) =>
+  maps.addFile(path, map),
+);
+files.install();
 restoreRemovedFunctions();
 const keepLoaded = keepCompiledModules(cacheFolder(projectFolder));
 const cellRequire = createCellRequire({
   notebookFolder,
   projectFolder,
-  paths,
+  files,
   provided: {
     tslab: gallery.tslabModule({
       node: process.version,
       typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
     }),
   },
-  mapped: (path, map) => maps.addFile(path, map),
   loaded: () => {
     tensorflow.discover();
     keepLoaded();
   },
 });
+const loader = new ModuleLoader(cellRequire, files, notebookFolder);
+installFileScopes(loader);
 const library = new TensorFlowLibrary(cellRequire);
 const runner = new CellRunner({
   require: cellRequire,
-  loader: new ModuleLoader(cellRequire, notebookFolder),
+  loader,
   output,
   interrupts,
   stopFlag,
   maps,
-  mapNames: (names) => paths.add(cellFile(notebookFolder), names),
+  meta: fileMeta(cellFile(notebookFolder), loader),
   tensorflow,
   tracebackContext,
 });

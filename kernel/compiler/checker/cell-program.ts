@@ -10,7 +10,6 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as ts from "typescript";
 import { compilerOptions, createFile, isOwnFile } from "./cell-file";
-import { mappedFile, mayBeMapped } from "../configuration";
 import { configurationFile } from "../folders";
 import type { CompilerSettings } from "../settings";
 import { withoutExpected } from "./comment-directives";
@@ -24,7 +23,21 @@ import {
   setScope,
 } from "./inner-typescript";
 import { kernelGlobals } from "./kernel-globals";
+import type { CheckedFile } from "../project/file-emitter";
+import { type ImportMode, ModuleResolver } from "../project/module-resolver";
+import { moduleFormat } from "../project/module-format";
+import { fileSyntax } from "../project/file-imports";
+import { readConfiguration } from "../project/configuration";
+import { hasNodeResolution, resolutionOptions } from "../project/resolution-options";
+import { isDeclaration } from "../project/source-files";
 import { projectOptions, type ProjectOptions } from "./project-options";
+
+/** A module that a cell names. */
+export interface CellModule {
+  readonly name: string;
+  /** How it is asked for. */
+  readonly mode: ImportMode;
+}
 
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
 const IMPORT_ASSIGNMENT = 1202;
@@ -36,13 +49,16 @@ const CHECKER_LIFE = 100;
 export class CellProgram {
   readonly #folder: string;
   readonly #options: ts.CompilerOptions;
+  /** The project's own options. */
+  readonly #own: ts.CompilerOptions;
   readonly #host: ts.CompilerHost;
   readonly #standardLibrary: string;
   readonly #configuration: string | undefined;
   readonly #project: ProjectOptions;
   readonly #files: FileStore;
-  /** Names of the modules that cells import. */
-  readonly #names = new Set<string>();
+  readonly #resolver: ModuleResolver;
+  /** The modules that cells import. */
+  readonly #modules = new Map<string, CellModule>();
   readonly #found = new Map<string, FoundModule>();
   /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
   readonly #augmenting: ts.SourceFile[] = [];
@@ -66,9 +82,12 @@ export class CellProgram {
     this.#files = files;
     this.#configuration = configurationFile(settings.notebookFolder);
     this.#project = projectOptions(this.#configuration);
+    const { options } = readConfiguration(ts, settings.notebookFolder);
+    this.#own = options;
     this.#options = {
       ...compilerOptions,
       ...this.#project.options,
+      ...resolutionOptions(ts, options),
       types: [...new Set([...compilerOptions.types!, ...this.#project.types])],
       typeRoots: [
         ...this.#project.typeRoots,
@@ -77,6 +96,12 @@ export class CellProgram {
         settings.kernelTypes,
       ],
     };
+    this.#resolver = new ModuleResolver(
+      ts,
+      options,
+      ts.sys,
+      settings.kernelFolder,
+    );
     this.#host = this.#createHost();
     this.#build([]);
   }
@@ -94,11 +119,9 @@ export class CellProgram {
     );
   }
 
-  /** Where a name leads that the project's `paths` or `baseUrl` map to a file; undefined for any other. */
-  mappedFile(name: string): string | undefined {
-    return mayBeMapped(name, this.#options)
-      ? mappedFile(this.#found.get(name)?.resolvedModule)
-      : undefined;
+  /** Whether modules are understood as Node does it, and not as a bundler. */
+  get hasNodeResolution(): boolean {
+    return hasNodeResolution(ts, this.#own);
   }
 
   /** The checker that knows all cells. */
@@ -121,16 +144,16 @@ export class CellProgram {
    *
    * Reads what has not been read, or has changed since. `augmenting` is the cell, if it adds to modules or to the global scope.
    */
-  prepare(moduleNames: readonly string[], augmenting?: ts.SourceFile): void {
-    const isMissing = (name: string) =>
-      this.#found.get(name)?.resolvedModule === undefined &&
-      !this.#isAmbient(name);
-    for (const name of moduleNames) this.#names.add(name);
+  prepare(modules: readonly CellModule[], augmenting?: ts.SourceFile): void {
+    const isMissing = (module: CellModule) =>
+      this.#found.get(keyOf(module))?.resolvedModule === undefined &&
+      !this.#isAmbient(module.name);
+    for (const module of modules) this.#modules.set(keyOf(module), module);
     if (
       augmenting !== undefined ||
       this.#hasForeignCell ||
-      moduleNames.some(isMissing) ||
-      (moduleNames.length > 0 && this.#hasChanged())
+      modules.some(isMissing) ||
+      (modules.length > 0 && this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
       this.#hasForeignCell = augmenting !== undefined;
@@ -146,8 +169,8 @@ export class CellProgram {
   }
 
   /** As {@link prepare}, for a cell that is being written: a module that could not be found is not looked for again and again. */
-  prepareKnown(moduleNames: readonly string[]): void {
-    const untried = moduleNames.filter((name) => !this.#names.has(name));
+  prepareKnown(modules: readonly CellModule[]): void {
+    const untried = modules.filter((each) => !this.#modules.has(keyOf(each)));
     if (untried.length > 0) this.prepare(untried);
   }
 
@@ -189,20 +212,21 @@ export class CellProgram {
   }
 
   /** What is wrong with the files of these names that lie beside the notebook; packages are taken as they are. */
-  diagnosticsOfFiles(moduleNames: readonly string[]): readonly ts.Diagnostic[] {
-    return moduleNames
-      .filter((name) => name.startsWith("."))
-      .flatMap((name) => {
-        const path = this.#found.get(name)?.resolvedModule?.resolvedFileName;
+  diagnosticsOfFiles(modules: readonly CellModule[]): readonly ts.Diagnostic[] {
+    return modules
+      .filter(({ name }) => name.startsWith("."))
+      .flatMap((module) => {
+        const found = this.#found.get(keyOf(module));
+        const path = found?.resolvedModule?.resolvedFileName;
         const file = path && this.#checkerHost.getSourceFile(path);
         if (!file || this.#sound.has(file)) return [];
         const { parseDiagnostics } = innerFile(file);
-        const found =
+        const wrong =
           parseDiagnostics.length > 0
             ? parseDiagnostics
             : withoutExpected(file, this.#checker.getDiagnostics(file));
-        if (found.length === 0) this.#sound.add(file);
-        return found;
+        if (wrong.length === 0) this.#sound.add(file);
+        return wrong;
       });
   }
 
@@ -238,6 +262,14 @@ export class CellProgram {
     this.#build([]);
   }
 
+  /** A file of the project that has been read for the check of a cell, as the compiler of files takes it. */
+  findFile(path: string): CheckedFile | undefined {
+    const file = this.#program?.getSourceFile(path);
+    return file && !isDeclaration(path)
+      ? { file, program: this.#checkerHost, checker: this.#checker }
+      : undefined;
+  }
+
   #createHost(): ts.CompilerHost {
     const host = ts.createCompilerHost(this.#options, true);
     host.getCurrentDirectory = () => this.#folder;
@@ -246,7 +278,36 @@ export class CellProgram {
     host.getDefaultLibLocation = () => this.#standardLibrary;
     host.getDefaultLibFileName = (options) =>
       join(this.#standardLibrary, ts.getDefaultLibFileName(options));
+    host.resolveModuleNameLiterals = (literals, importer, _to, _by, file) =>
+      literals.map((literal) => {
+        const mode = this.#modeOf(literal, file);
+        return importer === this.#anchorPath
+          ? this.#resolver.cellTypes(literal.text, importer, mode)
+          : this.#resolver.types(literal.text, importer, mode);
+      });
     return host;
+  }
+
+  /** How a file asks for a module: a file that runs as CommonJS requires what it imports. */
+  #modeOf(
+    literal: ts.StringLiteralLike,
+    file: ts.SourceFile,
+  ): "import" | "require" {
+    const mode = ts.getModeForUsageLocation(file, literal, this.#options);
+    if (mode !== undefined) {
+      return mode === ts.ModuleKind.CommonJS ? "require" : "import";
+    }
+    const { fileName } = file;
+    if (file.isDeclarationFile || fileName === this.#anchorPath) {
+      return "import";
+    }
+    const syntax = () => fileSyntax(ts, file);
+    const { format } = moduleFormat(ts, fileName, this.#own, syntax);
+    return format === "module" ? "import" : "require";
+  }
+
+  get #anchorPath(): string {
+    return join(this.#folder, "__anchor__.ts");
   }
 
   /** Whether a file that may change has done so since it was read. */
@@ -256,6 +317,7 @@ export class CellProgram {
   }
 
   #build(more: readonly ts.SourceFile[]): void {
+    this.#resolver.refresh();
     const anchor = this.#createAnchor();
     const host = Object.create(this.#host) as ts.CompilerHost;
     const { fileName } = anchor;
@@ -277,18 +339,23 @@ export class CellProgram {
       const found = (
         program as CheckerHost
       ).getResolvedModuleFromModuleSpecifier(name, anchor);
-      if (found) this.#found.set(name.text, found);
+      if (!found) continue;
+      const isRequired = ts.isExternalModuleReference(name.parent);
+      const mode = isRequired ? "require" : "import";
+      this.#found.set(keyOf({ name: name.text, mode }), found);
     }
     this.renewChecker();
   }
 
   /** A file that imports every module that a cell imports, so that the program reads it, and declares the kernel's own globals. */
   #createAnchor(): ts.SourceFile {
-    const lines = [...this.#names].map(
-      (name) => `import ${JSON.stringify(name)};`,
+    const lines = [...this.#modules.values()].map(({ name, mode }, index) =>
+      mode === "import"
+        ? `import ${JSON.stringify(name)};`
+        : `import __required${index} = require(${JSON.stringify(name)});`,
     );
     return ts.createSourceFile(
-      join(this.#folder, "__anchor__.ts"),
+      this.#anchorPath,
       [...lines, kernelGlobals].join("\n"),
       ts.ScriptTarget.ES2022,
       true,
@@ -302,19 +369,21 @@ export class CellProgram {
     const host = Object.create(program) as CheckerHost;
     const libraries = program.getSourceFiles();
     const cells = this.#augmenting;
-    const find = (name: string) => this.#found.get(name);
+    const find = (name: string, isRequired: boolean) =>
+      (isRequired ? this.#found.get(keyOf({ name, mode: "require" })) : undefined) ??
+      this.#found.get(keyOf({ name, mode: "import" }));
     host.getSourceFiles = () => [...libraries, ...cells, ...more];
     host.getSourceFile = (path) =>
       cells.find(({ fileName }) => fileName === path) ??
       program.getSourceFile(path);
     host.getResolvedModule = (file, name, mode) =>
       isOwnFile(file)
-        ? find(name)
+        ? find(name, mode === ts.ModuleKind.CommonJS)
         : program.getResolvedModule(file, name, mode);
     host.getResolvedModuleFromModuleSpecifier = (specifier, given) => {
       const file = given ?? specifier.getSourceFile();
       return isOwnFile(file)
-        ? find(specifier.text)
+        ? find(specifier.text, ts.isExternalModuleReference(specifier.parent))
         : program.getResolvedModuleFromModuleSpecifier(specifier, file);
     };
     host.getTypeChecker = () => this.#checker;
@@ -327,8 +396,17 @@ export class CellProgram {
     source: string,
     scope: ts.SourceFile | undefined,
   ): ts.SourceFile {
-    const cell = createFile(this.#folder, name, source);
+    const cell = createFile(
+      this.#folder,
+      name,
+      source,
+      this.hasNodeResolution,
+    );
     setScope(cell, scope);
     return cell;
   }
+}
+
+function keyOf({ name, mode }: CellModule): string {
+  return `${mode}:${name}`;
 }
