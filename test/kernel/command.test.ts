@@ -663,7 +663,7 @@ describe("doctor", { skip }, () => {
     assert.deepEqual(wrong, ["TypeScript"]);
     assert.match(
       findings.get("TypeScript")?.text ?? "",
-      /^Expected TypeScript 5\.9\.3, .*received 5\.0\.4\.$/,
+      /^Expected TypeScript 6\.0\.3, .*received 5\.0\.4\.$/,
     );
   });
 
