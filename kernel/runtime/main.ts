@@ -55,7 +55,7 @@ const tracebackContext: TracebackContext = {
 // Node keeps ten frames, which in a library such as TensorFlow.js end before the cell's own.
 Error.stackTraceLimit = 50;
 // What was printed just before process.exit() is still waiting for more.
-process.on("exit", () => output.flush());
+process.on("exit", () => output.close());
 quietWarnings();
 interrupts.install();
 const guard = new Guard(stopFlag, interrupted);

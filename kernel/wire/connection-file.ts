@@ -1,5 +1,5 @@
 /**
- * The wire room's address book: the file in which Jupyter tells a kernel where to listen
+ * The connection file, in which Jupyter tells a kernel where to listen
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files).
  */
 import { readFileSync } from "node:fs";
