@@ -1,5 +1,5 @@
 /**
- * The runtime's workbench: runs one compiled cell after the other.
+ * Runs one compiled cell after the other.
  */
 import vm from "node:vm";
 import type { CellImport } from "../compiler/compiler";
@@ -61,13 +61,21 @@ export class CellRunner {
     this.#bench = bench;
   }
 
-  /** Runs a cell to its end; never rejects. */
-  async run(command: ExecuteCommand): Promise<Outcome> {
+  /**
+   * Runs a cell to its end; never rejects.
+   *
+   * @param begun Called just before the cell's own code runs. A cell that fails before (an import that throws, a script that cannot be
+   *   compiled, an interrupt) leaves every variable as it was.
+   */
+  async run(
+    command: ExecuteCommand,
+    begun: () => void = () => undefined,
+  ): Promise<Outcome> {
     const { output, stopFlag } = this.#bench;
     stopFlag[CURRENT_RUN] = command.run;
     return await output.within(command.run, async () => {
       try {
-        return await this.#runToEnd(command);
+        return await this.#runToEnd(command, begun);
       } catch (error) {
         return {
           status: "error",
@@ -79,7 +87,10 @@ export class CellRunner {
     });
   }
 
-  async #runToEnd({ name, source, cell }: ExecuteCommand): Promise<Outcome> {
+  async #runToEnd(
+    { name, source, cell }: ExecuteCommand,
+    begun: () => void,
+  ): Promise<Outcome> {
     const { maps, mapNames, require, interrupts, loader, stopFlag } =
       this.#bench;
     maps.add(name, source, cell.sourceMap);
@@ -87,14 +98,18 @@ export class CellRunner {
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
-    await this.#load(cell.imports ?? []);
+    const imported = await this.#load(cell.imports ?? []);
     const variables = cell.imports ? this.#variables : this.#exports;
     const load = Object.assign(
       (module: string) => loader.importModule(module),
       { meta: loader.meta },
     );
-    const returned = this.#enter(() =>
-      compiled(variables, require, load, stopFlag),
+    const returned = this.#enter(
+      () => compiled(variables, require, load, stopFlag),
+      () => {
+        for (const [slot, value] of imported) this.#variables[slot] = value;
+        begun();
+      },
     );
     if (cell.isAsync) await interrupts.race(returned as Promise<unknown>);
     if (cell.lastExpression === undefined) return { status: "ok" };
@@ -107,8 +122,12 @@ export class CellRunner {
     return { status: "ok", result: await interrupts.race(shown) };
   }
 
-  async #load(imports: readonly CellImport[]): Promise<void> {
+  /** The values of all imported names, by slot. */
+  async #load(
+    imports: readonly CellImport[],
+  ): Promise<readonly (readonly [slot: string, value: unknown])[]> {
     const { interrupts, loader } = this.#bench;
+    const values: [slot: string, value: unknown][] = [];
     for (const { module, names } of imports) {
       const loading = this.#enter(() => loader.load(module));
       const loaded =
@@ -116,19 +135,23 @@ export class CellRunner {
           ? await interrupts.race(loading as Promise<LoadedModule>)
           : (loading as LoadedModule);
       for (const name of names) {
-        this.#variables[name.slot] = importedValue(loaded, name);
+        values.push([name.slot, importedValue(loaded, name)]);
       }
     }
+    return values;
   }
 
   /**
    * Calls `body` such that SIGINT ends it. Node takes its handlers of the signal off before it enters a script and puts them back
    * after, and a signal in between would end the process: so the body itself says when it may come.
+   *
+   * @param first Called before the body, unless that is not called either; SIGINT does not end it.
    */
-  #enter(body: () => unknown): unknown {
+  #enter(body: () => unknown, first?: () => void): unknown {
     const { stopFlag, tensorflow } = this.#bench;
     // An interrupt that was heard before there was anything to end.
     if (isStopped(stopFlag)) throw stopFlag.error();
+    first?.();
     const mark = tensorflow.mark();
     Object.defineProperty(globalThis, ENTRY, {
       configurable: true,

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import * as ts from "typescript";
 import { inner, innerFile } from "./inner-typescript";
+import { walk } from "./walk";
 
 /** How cells are checked and files that they import are read. */
 export const compilerOptions: ts.CompilerOptions = {
@@ -90,15 +91,15 @@ function isAugmentation(declaration: ts.ModuleDeclaration): boolean {
 /** The names of modules that a file asks for, by whatever form of import. */
 export function moduleNames(file: ts.SourceFile): string[] {
   const names: string[] = [];
-  const visit = (node: ts.Node): void => {
+  const look = (node: ts.Node): boolean => {
     const name = moduleNameOf(node);
     if (name !== undefined && ts.isStringLiteralLike(name)) {
       names.push(name.text);
     }
-    ts.forEachChild(node, visit);
+    return true;
   };
   // Most cells import nothing, and need not be searched.
-  if (/\b(import|export|require)\b/.test(file.text)) visit(file);
+  if (/\b(import|export|require)\b/.test(file.text)) walk(file, look);
   return [...new Set(names)];
 }
 
