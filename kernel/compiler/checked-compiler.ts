@@ -1,5 +1,5 @@
 /**
- * The compiler's room: cells compiled with one long-lived checker of TypeScript's own.
+ * Cells compiled with one long-lived checker of TypeScript's own.
  *
  * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
  * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
@@ -7,13 +7,12 @@
 import { join } from "node:path";
 import * as ts from "typescript";
 import { CellProgram } from "./checker/cell-program";
-import { CellWriter } from "./checker/cell-writer";
+import { type CarriedSlot, CellWriter } from "./checker/cell-writer";
 import { cellModules } from "./checker/cell-file";
 import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
 import { exported, LiveNames } from "./checker/live-names";
-import { field } from "./checker/name-writer";
 import { stringAt } from "./checker/string-place";
 import {
   type Compilation,
@@ -21,6 +20,7 @@ import {
   type Compiler,
   type Completeness,
   type CompletionList,
+  type Declarations,
   type Diagnostic,
   FIRST_SEMANTIC_CODE,
   type Inspection,
@@ -67,11 +67,15 @@ export class CheckedCompiler implements Compiler {
     return this.#program.isCurrent;
   }
 
-  async compile(source: string): Promise<Compilation> {
-    return this.#ask(() => this.#compile(source));
+  async compile(
+    source: string,
+    declarations: Declarations = "kept",
+  ): Promise<Compilation> {
+    return this.#ask(() => this.#compile(source, declarations));
   }
 
-  #compile(source: string): Compilation {
+  #compile(source: string, declarations: Declarations): Compilation {
+    this.#pending = undefined;
     const cell = this.#createCell(source);
     const augments = innerFile(cell).moduleAugmentations.length > 0;
     const modules = cellModules(cell);
@@ -84,11 +88,11 @@ export class CheckedCompiler implements Compiler {
       return { diagnostics: found.map((each) => toDiagnostic(each, cell)) };
     }
     const { checker } = this.#program;
-    const before = this.#assignSlots(cell);
-    this.#pending = cell;
+    const carried = this.#assignSlots(cell, declarations);
+    if (declarations === "kept") this.#pending = cell;
     const writer = new CellWriter(cell, checker, this.#names);
     return {
-      cell: this.#withTargets(writer.write(before), cell),
+      cell: this.#withTargets(writer.write(carried), cell),
       warnings: this.#unsaidWarnings(),
     };
   }
@@ -202,25 +206,29 @@ export class CheckedCompiler implements Compiler {
     return this.#program.createCell(name, source, scope);
   }
 
-  /** Gives the cell's names their slots; the statements by which a new slot begins with the value that the name had. */
-  #assignSlots(cell: ts.SourceFile): string[] {
+  /** Gives the cell's names their slots; those that begin with the value that the name had. */
+  #assignSlots(
+    cell: ts.SourceFile,
+    declarations: Declarations,
+  ): readonly CarriedSlot[] {
     const { checker } = this.#program;
-    const statements: string[] = [];
+    const carried: CarriedSlot[] = [];
+    this.#names.beginCell();
     for (const [escapedName, local] of innerFile(cell).locals.entries()) {
       const symbol = exported(local);
       const name = ts.unescapeLeadingUnderscores(escapedName);
       if (!isSharedValue(symbol)) continue;
+      if (declarations === "forgotten") {
+        this.#names.assignPassingSlot(symbol, name);
+        continue;
+      }
       const before = this.#names.valueOf(name, checker);
-      const old = before && this.#names.slotOf(before);
+      const from = before && this.#names.slotOf(before);
       const fits = before !== undefined && typeFits(symbol, before, checker);
       const slot = this.#names.assignSlot(symbol, name, before, fits);
-      if (old !== undefined && slot !== old) {
-        // A cell that fails before its declaration leaves the name its value.
-        const missing = `${JSON.stringify(slot)} in __cells`;
-        statements.push(`${missing} || (${field(slot)} = ${field(old)});`);
-      }
+      if (from !== undefined && slot !== from) carried.push({ slot, from });
     }
-    return statements;
+    return carried;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The compiler's room, seen from the front process: a `Compiler` whose work is done in a process of its own.
+ * The compiler as the front process has it: a `Compiler` whose work is done in a process of its own.
  *
  * Should that process end (TypeScript may run out of memory on a wild type), the next one is shown the cells that were kept.
  */
@@ -8,6 +8,7 @@ import type {
   Compiler,
   Completeness,
   CompletionList,
+  Declarations,
   Inspection,
 } from "./compiler";
 import { CompilerProcess } from "./compiler-process";
@@ -26,7 +27,10 @@ export class CompilerClient implements Compiler {
   readonly #waiting = new Map<number, Waiting>();
   /** The cells that were committed since the last reset. */
   #kept: string[] = [];
+  /** The cell compiled last, if it may be committed. */
   #compiled: string | undefined;
+  /** Whether the process that compiled it has been replaced since. */
+  #isUnknown = false;
   #calls = 0;
   #lost: Error | undefined;
 
@@ -39,19 +43,35 @@ export class CompilerClient implements Compiler {
     });
   }
 
-  compile(source: string): Promise<Compilation> {
-    this.#compiled = source;
-    return this.#call("compile", source);
+  async compile(
+    source: string,
+    declarations: Declarations = "kept",
+  ): Promise<Compilation> {
+    this.#compiled = undefined;
+    const compilation = await this.#call<Compilation>(
+      "compile",
+      source,
+      declarations,
+    );
+    if (compilation.cell && declarations === "kept") {
+      this.#compiled = source;
+      this.#isUnknown = false;
+    }
+    return compilation;
   }
 
-  commit(): Promise<void> {
-    if (this.#compiled !== undefined) this.#kept.push(this.#compiled);
+  async commit(): Promise<void> {
+    const source = this.#compiled;
     this.#compiled = undefined;
-    return this.#call("commit");
+    if (source === undefined) return;
+    this.#kept.push(source);
+    if (this.#isUnknown) this.#replay(source);
+    else await this.#call("commit");
   }
 
   reset(): Promise<void> {
     this.#kept = [];
+    this.#compiled = undefined;
     return this.#call("reset");
   }
 
@@ -102,11 +122,14 @@ export class CompilerClient implements Compiler {
         `The process that checks the cells has ended ${how}. A fresh one knows the cells before; run this one again.`,
       ),
     );
-    for (const source of this.#kept) {
-      // Each has compiled before; should one not do so now, later cells are told of the missing names.
-      this.#call("compile", source).catch(() => undefined);
-      this.#call("commit").catch(() => undefined);
-    }
+    this.#isUnknown = true;
+    for (const source of this.#kept) this.#replay(source);
+  }
+
+  /** Each has compiled before; should one not do so now, later cells are told of the missing names. */
+  #replay(source: string): void {
+    this.#call("compile", source).catch(() => undefined);
+    this.#call("commit").catch(() => undefined);
   }
 
   #giveUp(how: string): void {

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: what the rest of the kernel knows of it.
+ * What the rest of the kernel knows of the compiler of cells.
  *
  * A cell goes in; diagnostics, or JavaScript to run, come out. Which compiler does it is nobody
  * else's business: `checked-compiler.ts` is one, `tslab-compiler.ts` another, and `compiler-client.ts` puts any of them on a thread of its own.
@@ -111,13 +111,20 @@ export interface Completeness {
   readonly indent: string;
 }
 
+/** What becomes of what a cell declares. */
+export type Declarations = "kept" | "forgotten";
+
 /** A compiler of cells, each of which sees what the cells before it declared. */
 export interface Compiler {
   /** The TypeScript version that checks the cells, such as "5.0.4". */
   readonly version: string;
-  /** Checks and compiles a cell. What it declares is seen by later cells only after `commit`. */
-  compile(source: string): Promise<Compilation>;
-  /** Keeps the declarations of the cell compiled last. */
+  /**
+   * Checks and compiles a cell. What it declares is seen by later cells only after `commit`.
+   *
+   * @param declarations "forgotten" for what is never committed although it runs: it gets no hold of the variables that it hides.
+   */
+  compile(source: string, declarations?: Declarations): Promise<Compilation>;
+  /** Keeps the declarations of the cell compiled last; to be called once its own code has begun to run. */
   commit(): Promise<void>;
   /** Forgets every declaration: the variables are gone. */
   reset(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: cells compiled by tslab's converter.
+ * Cells compiled by tslab's converter.
  *
  * tslab keeps what earlier cells declared as one text of declarations and checks each cell against it.
  * The work is synchronous and takes 25 to 500 ms a cell, so `compiler-client.ts` gives it a thread.
@@ -11,6 +11,7 @@ import {
   type Compiler,
   type Completeness,
   type CompletionList,
+  type Declarations,
   type Diagnostic,
   FIRST_SEMANTIC_CODE,
   type Inspection,
@@ -30,7 +31,7 @@ export class TslabCompiler implements Compiler {
   readonly version = typeScriptVersion("tslab");
   readonly #tslab: StrictConverter;
   #declarations = "";
-  #pending = "";
+  #pending: string | undefined;
 
   /**
    * @param projectFolder The folder whose files cells may import.
@@ -40,12 +41,16 @@ export class TslabCompiler implements Compiler {
     this.#tslab = createStrictConverter(projectFolder, notebookFolder);
   }
 
-  async compile(source: string): Promise<Compilation> {
+  async compile(
+    source: string,
+    declarations: Declarations = "kept",
+  ): Promise<Compilation> {
+    this.#pending = undefined;
     const converted = this.#tslab.converter.convert(this.#declarations, source);
     if (converted.diagnostics.length > 0) {
       return { diagnostics: mergeChains(converted.diagnostics) };
     }
-    this.#pending = converted.declOutput ?? "";
+    if (declarations === "kept") this.#pending = converted.declOutput ?? "";
     const maps = this.#tslab.maps();
     if (converted.output === undefined || maps === undefined) {
       throw new Error("Expected JavaScript from tslab, received none.");
@@ -68,11 +73,13 @@ export class TslabCompiler implements Compiler {
   }
 
   async commit(): Promise<void> {
-    this.#declarations = this.#pending;
+    this.#declarations = this.#pending ?? this.#declarations;
+    this.#pending = undefined;
   }
 
   async reset(): Promise<void> {
-    this.#declarations = this.#pending = "";
+    this.#declarations = "";
+    this.#pending = undefined;
   }
 
   async complete(source: string, offset: number): Promise<CompletionList> {

@@ -1,8 +1,11 @@
 /**
- * The front process's counter: cells wait here in a queue, and one after the other is compiled, run and
- * answered.
+ * The queue of cells: one after the other is compiled, run and answered.
  */
-import type { Compiler } from "../compiler/compiler";
+import type {
+  Compilation,
+  Compiler,
+  Declarations,
+} from "../compiler/compiler";
 import type { CellError, Outcome } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 import type { History } from "./history";
@@ -10,7 +13,7 @@ import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
 import type { RuntimeProcess } from "./runtime-process";
 import { toTypeError } from "./type-errors";
 
-/** How the counter speaks to the outside. */
+/** How the queue speaks to the outside. */
 export interface ExecutionPort {
   publish(parent: Message, type: string, content: JsonObject): void;
   status(parent: Message, state: "busy" | "idle"): void;
@@ -28,6 +31,7 @@ export class Execution {
   readonly #history: History;
   readonly #queue: Message[] = [];
   readonly #parents = new Map<number, Message>();
+  readonly #warnings: string[] = [];
   #executionCount = 0;
   #runs = 0;
   #current: Message | undefined;
@@ -179,37 +183,61 @@ export class Execution {
     request: Message,
     source: string,
     name: string,
-    declarations: "kept" | "forgotten" = "kept",
+    declarations: Declarations = "kept",
   ): Promise<Outcome> {
     if (source.trim() === "") return { status: "ok" };
     try {
-      this.#runtime.expect(source);
-      const compilation = await this.#compiler.compile(source);
+      const compilation = await this.#compile(source, declarations);
       const { cell, diagnostics } = compilation;
       if (diagnostics !== undefined) {
         return { status: "error", ...toTypeError(source, name, diagnostics) };
       }
-      for (const text of compilation.warnings ?? []) {
-        const content = { name: "stderr", text: `${text}\n` };
-        this.#port.publish(request, "stream", content);
-      }
+      this.#warnings.push(...(compilation.warnings ?? []));
+      if (request.content.silent !== true) this.#publishWarnings(request);
       this.#runs += 1;
       this.#parents.set(this.#runs, request);
       this.#parents.delete(this.#runs - REMEMBERED_RUNS);
-      // Also a cell that fails may have declared and set variables before it did.
-      if (declarations === "kept") await this.#compiler.commit();
       if (this.#interrupted) {
         return error("Interrupt", "The cell was interrupted before it ran.");
       }
-      return await this.#runtime.execute({
-        kind: "execute",
-        run: this.#runs,
-        name,
-        source,
-        cell,
-      });
+      return await this.#runtime.execute(
+        { kind: "execute", run: this.#runs, name, source, cell },
+        () => {
+          // Not waited for: the compiler answers its calls one after the other. A cell that fails later keeps what it declared.
+          if (declarations === "kept") void this.#commit();
+        },
+      );
     } catch (thrown) {
       return error("KernelError", (thrown as Error).stack ?? String(thrown));
+    }
+  }
+
+  /** Compiles a cell. If the variables that it was checked against go meanwhile, it is checked again without them. */
+  async #compile(
+    source: string,
+    declarations: Declarations,
+  ): Promise<Compilation> {
+    for (;;) {
+      const { generation } = this.#runtime;
+      this.#runtime.expect(source);
+      const found = await this.#compiler.compile(source, declarations);
+      if (generation === this.#runtime.generation) return found;
+    }
+  }
+
+  async #commit(): Promise<void> {
+    try {
+      await this.#compiler.commit();
+    } catch {
+      // The compiler's process has ended; the one in its place is shown this cell with the others.
+    }
+  }
+
+  /** Tells what is to be told once; silent cells leave it to the next that is not. */
+  #publishWarnings(request: Message): void {
+    for (const text of this.#warnings.splice(0)) {
+      const content = { name: "stderr", text: `${text}\n` };
+      this.#port.publish(request, "stream", content);
     }
   }
 

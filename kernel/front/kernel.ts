@@ -1,5 +1,5 @@
 /**
- * The front process's desk: every request of the Jupyter protocol arrives here and is answered, also
+ * The kernel's front process: every request of the Jupyter protocol arrives here and is answered, also
  * while a cell runs.
  *
  * Cells go to `execution.ts`; everything else is answered at once. A request answered beside a running
@@ -7,7 +7,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Compiler } from "../compiler/compiler";
-import type { RuntimeEvent } from "../runtime/channel";
+import type { ShownEvent } from "../runtime/channel";
 import {
   Channels,
   type ReplyChannel,
@@ -57,7 +57,10 @@ export class Kernel {
     });
     this.#runtime = new RuntimeProcess({
       event: (event) => this.#show(event),
-      printed: (name, text) => this.#print(name, text),
+      printed: (name, text) => {
+        const parent = this.#execution.current ?? this.#execution.parentOf();
+        if (parent?.content.silent !== true) this.#print(name, text);
+      },
       asked: (question) =>
         this.#questions.ask(question, this.#execution.current),
       lost: (text) => {
@@ -189,7 +192,7 @@ export class Kernel {
   }
 
   /** What a cell has printed or shown, on its way to the notebook. */
-  #show(event: Exclude<RuntimeEvent, { kind: "ready" | "done" }>): void {
+  #show(event: ShownEvent): void {
     if (event.kind === "comm-target") {
       this.#comms.addTarget(event.name);
       return;
@@ -199,11 +202,13 @@ export class Kernel {
       return;
     }
     const parent = this.#execution.parentOf(event.run);
+    if (event.kind === "comm") {
+      // No output, which is what a silent request keeps back: both ends must know of the same comms.
+      this.#comms.send(event.message, parent);
+      return;
+    }
     if (parent === undefined || parent.content.silent === true) return;
     switch (event.kind) {
-      case "comm":
-        this.#comms.send(event.message, parent);
-        return;
       case "stream":
         this.#publish(parent, "stream", { name: event.name, text: event.text });
         return;

@@ -14,6 +14,7 @@ import type {
   InputQuestion,
   Outcome,
   RuntimeEvent,
+  ShownEvent,
 } from "../runtime/channel";
 import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
 import { StreamJoiner } from "../stream-joiner";
@@ -31,7 +32,7 @@ const MOST_FAILED_STARTS = 3;
 /** What the owner of the runtime is told. */
 export interface RuntimeListener {
   /** A cell has printed or shown something. */
-  event(event: Exclude<RuntimeEvent, { kind: "ready" | "done" }>): void;
+  event(event: ShownEvent): void;
   /** What native code and child processes have printed, which cannot be told by cell. */
   printed(name: "stdout" | "stderr", text: string): void;
   /** A cell asks the user, and waits for {@link RuntimeProcess.answer}. */
@@ -47,6 +48,7 @@ export interface RuntimeListener {
 interface RunningCell {
   readonly run: number;
   isInterrupted: boolean;
+  begun(): void;
   resolve(outcome: Outcome): void;
 }
 
@@ -59,6 +61,7 @@ export class RuntimeProcess {
   #interrupts = 0;
   #closing = false;
   #isReady = false;
+  #generation = 0;
   /** Processes that have ended before they were ready, since one was. */
   #failedStarts = 0;
 
@@ -72,13 +75,22 @@ export class RuntimeProcess {
     return this.#running !== undefined;
   }
 
+  /** Which process this is, counted up: another one has none of the variables. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Says which cell is being compiled, so that what it needs can be fetched meanwhile. */
   expect(source: string): void {
     this.#child.send({ kind: "expect", source }, () => undefined);
   }
 
-  /** Runs a cell and waits for its end; never rejects. One at a time. */
-  execute(command: ExecuteCommand): Promise<Outcome> {
+  /**
+   * Runs a cell and waits for its end; never rejects. One at a time.
+   *
+   * @param begun Called when the cell's own code begins to run, if it comes to that.
+   */
+  execute(command: ExecuteCommand, begun: () => void): Promise<Outcome> {
     if (this.#running) {
       throw new Error("Expected an idle runtime, received a second cell.");
     }
@@ -88,7 +100,12 @@ export class RuntimeProcess {
       this.#child = this.#start();
     }
     return new Promise((resolve) => {
-      this.#running = { run: command.run, isInterrupted: false, resolve };
+      this.#running = {
+        run: command.run,
+        isInterrupted: false,
+        begun,
+        resolve,
+      };
       // A failed send means the process has just ended; its exit event answers.
       this.#child.send(command, () => undefined);
     });
@@ -146,6 +163,7 @@ export class RuntimeProcess {
 
   #start(): ChildProcess {
     this.#isReady = false;
+    this.#generation += 1;
     const child = fork(join(__dirname, "..", "runtime", "main.js"), [], {
       execArgv: process.allowedNodeEnvironmentFlags.has(WITHOUT_HOOKS)
         ? [WITHOUT_HOOKS]
@@ -185,12 +203,16 @@ export class RuntimeProcess {
       this.#joiner.add(event);
       return;
     }
+    const running = this.#running;
+    if (event.kind === "begun") {
+      if (running?.run === event.run) running.begun();
+      return;
+    }
     this.#joiner.flush();
     if (event.kind !== "done") {
       this.#listener.event(event);
       return;
     }
-    const running = this.#running;
     if (running?.run !== event.run) return;
     this.#running = undefined;
     running.resolve(event.outcome);

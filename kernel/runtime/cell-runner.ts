@@ -66,13 +66,21 @@ export class CellRunner {
     this.#bench = bench;
   }
 
-  /** Runs a cell to its end; never rejects. */
-  async run(command: ExecuteCommand): Promise<Outcome> {
+  /**
+   * Runs a cell to its end; never rejects.
+   *
+   * @param begun Called just before the cell's own code runs. A cell that fails before (an import that throws, a script that cannot be
+   *   compiled, an interrupt) leaves every variable as it was.
+   */
+  async run(
+    command: ExecuteCommand,
+    begun: () => void = () => undefined,
+  ): Promise<Outcome> {
     const { output, stopFlag } = this.#bench;
     stopFlag[CURRENT_RUN] = command.run;
     return await output.within(command.run, async () => {
       try {
-        return await this.#runToEnd(command);
+        return await this.#runToEnd(command, begun);
       } catch (error) {
         return {
           status: "error",
@@ -84,14 +92,17 @@ export class CellRunner {
     });
   }
 
-  async #runToEnd({ name, source, cell }: ExecuteCommand): Promise<Outcome> {
+  async #runToEnd(
+    { name, source, cell }: ExecuteCommand,
+    begun: () => void,
+  ): Promise<Outcome> {
     const { maps, interrupts, loader, stopFlag, meta } = this.#bench;
     const { isNodes = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
-    await this.#load(cell.imports ?? [], isNodes);
+    const bindings = await this.#load(cell.imports ?? [], isNodes);
     const variables = cell.imports ? this.#variables : this.#exports;
     const load = Object.assign(
       async (module: unknown) => {
@@ -103,8 +114,12 @@ export class CellRunner {
       { meta },
     );
     const require = this.#requireOf(cell);
-    const returned = this.#enter(() =>
-      compiled(variables, require, load, stopFlag),
+    const returned = this.#enter(
+      () => compiled(variables, require, load, stopFlag),
+      () => {
+        for (const bind of bindings) bind();
+        begun();
+      },
     );
     if (cell.isAsync) await interrupts.race(returned as Promise<unknown>);
     if (cell.lastExpression === undefined) return { status: "ok" };
@@ -117,13 +132,13 @@ export class CellRunner {
     return { status: "ok", result: await interrupts.race(shown) };
   }
 
-  /** Loads what a cell imports, and then gives the names their values: none of them if one module fails. */
+  /** Loads what a cell imports; what is then to be done for its names to have their values. */
   async #load(
     imports: readonly CellImport[],
     isNodes: boolean,
-  ): Promise<void> {
+  ): Promise<readonly (() => void)[]> {
     const { interrupts, loader } = this.#bench;
-    const values: (() => void)[] = [];
+    const bindings: (() => void)[] = [];
     for (const { module, target, names } of imports) {
       const loading = this.#enter(() => loader.load(module, target));
       const loaded =
@@ -131,14 +146,18 @@ export class CellRunner {
           ? await interrupts.race(loading as Promise<LoadedModule>)
           : (loading as LoadedModule);
       for (const name of names) {
-        values.push(() => this.#bind(loaded, name, isNodes));
+        bindings.push(this.#binding(loaded, name, isNodes));
       }
     }
-    for (const give of values) give();
+    return bindings;
   }
 
-  /** Gives an imported name its value, or, where the module may change that, whatever it is at the time. */
-  #bind(loaded: LoadedModule, name: ImportedName, isNodes: boolean): void {
+  /** What gives an imported name its value, or, where the module may change that, whatever it is at the time. */
+  #binding(
+    loaded: LoadedModule,
+    name: ImportedName,
+    isNodes: boolean,
+  ): () => void {
     const { slot, isLive } = name;
     const define = (attributes: PropertyDescriptor) =>
       Object.defineProperty(this.#variables, slot, {
@@ -148,11 +167,12 @@ export class CellRunner {
       });
     const get = () => importedValue(loaded, name, isNodes);
     if (!isLive) {
-      define({ writable: true, value: get() });
-      return;
+      const value = get();
+      return () => define({ writable: true, value });
     }
     // A later cell may declare the name again.
-    define({ get, set: (value) => define({ writable: true, value }) });
+    const set = (value: unknown) => define({ writable: true, value });
+    return () => define({ get, set });
   }
 
   /** The `require` of one cell. */
@@ -169,11 +189,14 @@ export class CellRunner {
   /**
    * Calls `body` such that SIGINT ends it. Node takes its handlers of the signal off before it enters a script and puts them back
    * after, and a signal in between would end the process: so the body itself says when it may come.
+   *
+   * @param first Called before the body, unless that is not called either; SIGINT does not end it.
    */
-  #enter(body: () => unknown): unknown {
+  #enter(body: () => unknown, first?: () => void): unknown {
     const { stopFlag, tensorflow } = this.#bench;
     // An interrupt that was heard before there was anything to end.
     if (isStopped(stopFlag)) throw stopFlag.error();
+    first?.();
     const mark = tensorflow.mark();
     Object.defineProperty(globalThis, ENTRY, {
       configurable: true,

@@ -1,5 +1,5 @@
 /**
- * The corridor between the kernel's two processes: what the front process and the runtime say to each
+ * The messages between the kernel's two processes: what the front process and the runtime say to each
  * other over Node's IPC.
  *
  * Everything a cell shows carries the number of its run, so that it reaches the right cell in the
@@ -109,6 +109,12 @@ export interface DisplayEvent {
   readonly update: boolean;
 }
 
+/** What the front process passes on of what comes from the runtime. */
+export type ShownEvent = Exclude<
+  RuntimeEvent,
+  { kind: "ready" | "begun" | "done" }
+>;
+
 /** What comes from the runtime. */
 export type RuntimeEvent =
   | { readonly kind: "ready" }
@@ -122,4 +128,6 @@ export type RuntimeEvent =
     }
   | { readonly kind: "comm-target"; readonly name: string }
   | { readonly kind: "comm-handled"; readonly ticket: number }
+  /** The cell's own code begins to run: what it declares counts from now on, whatever becomes of the run. */
+  | { readonly kind: "begun"; readonly run: number }
   | { readonly kind: "done"; readonly run: number; readonly outcome: Outcome };

@@ -131,7 +131,8 @@ process.on("message", (command: RuntimeCommand) => {
     library.expect(command.source);
     return;
   }
-  void runner.run(command).then((outcome) => {
+  const begun = () => output.send({ kind: "begun", run: command.run });
+  void runner.run(command, begun).then((outcome) => {
     try {
       output.send({ kind: "done", run: command.run, outcome });
     } catch (error) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as ts from "typescript";
 import type { CellModule } from "./cell-program";
 import { inner, innerFile } from "./inner-typescript";
+import { walk } from "./walk";
 
 /** How cells are checked and files that they import are read. */
 export const compilerOptions: ts.CompilerOptions = {
@@ -102,17 +103,17 @@ function isAugmentation(declaration: ts.ModuleDeclaration): boolean {
 /** The modules that a cell asks for, by whatever form of import. */
 export function cellModules(file: ts.SourceFile): CellModule[] {
   const modules = new Map<string, CellModule>();
-  const visit = (node: ts.Node): void => {
+  const look = (node: ts.Node): boolean => {
     const name = moduleNameOf(node);
     if (name !== undefined && ts.isStringLiteralLike(name)) {
       const isRequired = ts.isExternalModuleReference(node);
       const mode = isRequired ? "require" : "import";
       modules.set(`${mode}:${name.text}`, { name: name.text, mode });
     }
-    ts.forEachChild(node, visit);
+    return true;
   };
   // Most cells import nothing, and need not be searched.
-  if (/\b(import|export|require)\b/.test(file.text)) visit(file);
+  if (/\b(import|export|require)\b/.test(file.text)) walk(file, look);
   return [...modules.values()];
 }
 

@@ -1,22 +1,48 @@
 /**
- * The compiler's room: what the pen must know of the grammar.
+ * What is to be known of the grammar to write a cell as JavaScript.
  */
 import * as ts from "typescript";
 import { innerFile, TransformFlags } from "./inner-typescript";
+import { walk } from "./walk";
 
 /** Whether a cell awaits outside of its functions. */
 export function awaitsAtTop(file: ts.SourceFile): boolean {
-  const awaits = (node: ts.Node): boolean => {
-    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) return false;
-    return (
-      ts.isAwaitExpression(node) ||
-      (ts.isVariableDeclarationList(node) &&
-        (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing) ||
-      (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
-      (ts.forEachChild(node, awaits) ?? false)
-    );
+  if (!file.text.includes("await")) return false;
+  let found = false;
+  const look = (node: ts.Node): boolean => {
+    found ||= isAwait(node);
+    if (found) return false;
+    if (!ts.isFunctionLike(node) && !ts.isPropertyDeclaration(node)) {
+      return true;
+    }
+    for (const part of partsOutside(node)) walk(part, look);
+    return false;
   };
-  return file.text.includes("await") && awaits(file);
+  walk(file, look);
+  return found;
+}
+
+function isAwait(node: ts.Node): boolean {
+  return (
+    ts.isAwaitExpression(node) ||
+    (ts.isVariableDeclarationList(node) &&
+      (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing) ||
+    (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
+  );
+}
+
+/** What of a function or a field is evaluated where it stands, and not when it is called or made: names in brackets, decorators. */
+function partsOutside(
+  node: ts.SignatureDeclaration | ts.PropertyDeclaration,
+): readonly ts.Node[] {
+  const decorators = (each: ts.Node) =>
+    ts.canHaveDecorators(each) ? (ts.getDecorators(each) ?? []) : [];
+  const parameters = ts.isPropertyDeclaration(node) ? [] : node.parameters;
+  return [
+    ...decorators(node),
+    ...(node.name && ts.isComputedPropertyName(node.name) ? [node.name] : []),
+    ...parameters.flatMap(decorators),
+  ];
 }
 
 /** Whether a cell is JavaScript that Node takes as it stands. */
@@ -111,6 +137,14 @@ const namingOperators: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.BarBarEqualsToken,
   ts.SyntaxKind.QuestionQuestionEqualsToken,
 ]);
+
+/** Whether a call is of `eval` by its name, so that what it runs sees the names of the place. */
+export function isDirectEval(node: ts.CallExpression): boolean {
+  if (node.questionDotToken) return false;
+  let callee: ts.Expression = node.expression;
+  while (isCover(callee)) callee = callee.expression;
+  return ts.isIdentifier(callee) && callee.text === "eval";
+}
 
 /** Whether a statement stands among others, where a semicolon before it does no harm. */
 export function isInList({ parent }: ts.Statement): boolean {

@@ -1,7 +1,7 @@
 /**
- * The compiler's room, its pen: a checked cell as the JavaScript that runs.
+ * Writes a checked cell as the JavaScript that runs.
  *
- * Names that cells share become fields of one object: `rate = 0.5` becomes `__cells.rate = 0.5`. That is done in the cell's own
+ * Names that cells share become fields of one object: `rate = 0.5` becomes `ºcells.rate = 0.5`. That is done in the cell's own
  * text, by small edits; TypeScript then takes the types out. What the cell imports is not part of the script but listed beside it,
  * as loading a module may take a promise.
  */
@@ -15,18 +15,27 @@ import { importOf, isValue } from "./cell-imports";
 import {
   awaitsAtTop,
   isDeclared,
+  isDirectEval,
   isInAsync,
   isInList,
   isJavaScript,
   isTypeOnly,
   namedByAssignment,
 } from "./cell-syntax";
+import { CellWrapper } from "./cell-wrapper";
 import type { LiveNames } from "./live-names";
-import { field, NameWriter } from "./name-writer";
+import { NameWriter } from "./name-writer";
 import { VariableWriter } from "./variable-writer";
+import { walk } from "./walk";
 
 /** The slot of a cell's last expression; no name can be like it. */
 const LAST_EXPRESSION = "%last";
+
+/** A slot that begins with the value of another: that of the name before it was declared again. */
+export interface CarriedSlot {
+  readonly slot: string;
+  readonly from: string;
+}
 
 /** Writes one cell. */
 export class CellWriter {
@@ -34,6 +43,7 @@ export class CellWriter {
   readonly #checker: ts.TypeChecker;
   readonly #live: LiveNames;
   readonly #text: MagicString;
+  readonly #wrapper: CellWrapper;
   readonly #names: NameWriter;
   readonly #variables: VariableWriter;
   readonly #imports: CellImport[] = [];
@@ -41,6 +51,7 @@ export class CellWriter {
   readonly #before: string[] = [];
   readonly #isAsync: boolean;
   #lastExpression: string | undefined;
+  #callsEval = false;
 
   constructor(file: ts.SourceFile, checker: ts.TypeChecker, live: LiveNames) {
     this.#file = file;
@@ -48,14 +59,21 @@ export class CellWriter {
     this.#live = live;
     this.#isAsync = awaitsAtTop(file);
     this.#text = new MagicString(file.text);
-    this.#names = new NameWriter(file, this.#text, checker, live);
+    this.#wrapper = new CellWrapper(file);
+    this.#names = new NameWriter(
+      file,
+      this.#text,
+      checker,
+      live,
+      this.#wrapper,
+    );
     this.#variables = new VariableWriter(this.#text, this.#names, (node) =>
       this.#visit(node),
     );
   }
 
-  /** The cell as a script; `before` are statements to run first. */
-  write(before: readonly string[]): CompiledCell {
+  /** The cell as a script; `carried` are the slots that begin with the value of another. */
+  write(carried: readonly CarriedSlot[]): CompiledCell {
     const { statements, text } = this.#file;
     const [hashbang] = /^#!.*/.exec(text) ?? [];
     if (hashbang) this.#text.remove(0, hashbang.length);
@@ -63,11 +81,15 @@ export class CellWriter {
       this.#writeStatement(statement, statement === statements.at(-1));
     }
     const { body, map } = this.#javascript();
-    const first = ['"use strict";', ...before, ...this.#before].join(" ");
-    const kind = this.#isAsync ? "async " : "";
+    const first = [
+      ...carried.map(({ slot, from }) => this.#wrapper.carry(slot, from)),
+      ...this.#before,
+    ];
+    const visible = this.#callsEval
+      ? this.#live.visible(this.#file, this.#checker)
+      : undefined;
     return {
-      // The wrapper's line is one of its own, so that the columns of the rest stay as they are.
-      javascript: `(${kind}function (__cells, require, __import, __stop) { ${first}\n${body}\n})`,
+      javascript: this.#wrapper.script(body, first, this.#isAsync, visible),
       sourceMap: joinedMaps(
         this.#text.generateDecodedMap({ hires: "boundary" }) as SourceMapInput,
         map,
@@ -103,7 +125,7 @@ export class CellWriter {
     const react = this.#live.valueOf("React", this.#checker);
     const slot = react && this.#live.slotOf(react);
     if (slot === undefined) return {};
-    const place = `__cells.${slot}`;
+    const place = this.#wrapper.field(slot);
     return {
       jsxFactory: `${place}.createElement`,
       jsxFragmentFactory: `${place}.Fragment`,
@@ -148,7 +170,7 @@ export class CellWriter {
     }
   }
 
-  /** `import a = N.b` becomes `;__cells.a = __cells.N.b;`. */
+  /** `import a = N.b` becomes `;ºcells.a = ºcells.N.b;`. */
   #writeAlias(
     statement: ts.ImportEqualsDeclaration,
     entity: ts.EntityName,
@@ -160,7 +182,7 @@ export class CellWriter {
       return;
     }
     const [start, end] = [statement.getStart(), entity.getStart()];
-    this.#text.overwrite(start, end, `;${field(slot)} = `);
+    this.#text.overwrite(start, end, `;${this.#names.field(slot)} = `);
     this.#visit(entity);
     this.#text.appendLeft(statement.end, ";");
   }
@@ -178,7 +200,7 @@ export class CellWriter {
     this.#visit(expression);
     if (isLast) {
       this.#lastExpression = LAST_EXPRESSION;
-      this.#text.appendRight(start, `;${field(LAST_EXPRESSION)} = (`);
+      this.#text.appendRight(start, `;${this.#names.field(LAST_EXPRESSION)} = (`);
       this.#text.appendLeft(expression.end, ")");
     } else {
       this.#text.appendRight(start, ";");
@@ -207,7 +229,7 @@ export class CellWriter {
     }
     const slot = ts.isIdentifier(name) ? this.#names.slotOf(name) : undefined;
     if (slot === undefined) return;
-    const assignment = `${field(slot)} = ${name.text};`;
+    const assignment = `${this.#names.field(slot)} = ${name.text};`;
     if (!ts.isFunctionDeclaration(declaration)) {
       this.#text.appendLeft(declaration.end, `;${assignment}`);
     } else if (declaration.body) {
@@ -245,44 +267,73 @@ export class CellWriter {
     }
   }
 
-  #visit(node: ts.Node): void {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+  #visit(root: ts.Node): void {
+    walk(root, (node) => this.#writeNode(node));
+  }
+
+  /** Writes a node; whether what is below it is still to be written. */
+  #writeNode(node: ts.Node): boolean {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) {
+      return false;
+    }
     // `target` in `new.target` is no name, though the checker takes it for that of the function.
-    if (isTypeOnly(node)) return;
+    if (isTypeOnly(node)) return false;
     if (ts.isMetaProperty(node)) {
       this.#writeMetaProperty(node);
-      return;
+      return false;
     }
     const assigned = namedByAssignment(node);
     if (assigned && this.#names.slotAt(assigned.target) !== undefined) {
       this.#writeAssigned(node, assigned.target, assigned.value);
-    } else if (ts.isIdentifier(node)) {
+      return false;
+    }
+    if (ts.isIdentifier(node)) {
       this.#names.writeReference(node);
-    } else if (ts.isShorthandPropertyAssignment(node)) {
+      return false;
+    }
+    if (ts.isShorthandPropertyAssignment(node)) {
       const isField = this.#names.writeShorthand(node);
       const { name, objectAssignmentInitializer: value } = node;
       if (value && isField) this.#variables.writeNamed(name, value);
       else if (value) this.#visit(value);
-    } else if (
+      return false;
+    }
+    if (
       ts.isVariableDeclarationList(node) &&
       this.#variables.isLiveList(node)
     ) {
       this.#variables.writeNested(node);
-    } else {
-      if (
-        ts.isIterationStatement(node, false) &&
-        isInAsync(node, this.#isAsync)
-      ) {
-        this.#writeStop(node.statement);
-      }
-      if (
-        ts.isCallExpression(node) &&
-        node.expression.kind === ts.SyntaxKind.ImportKeyword
-      ) {
-        const { expression } = node;
-        this.#text.overwrite(expression.getStart(), expression.end, "__import");
-      }
-      ts.forEachChild(node, (child) => this.#visit(child));
+      return false;
+    }
+    if (
+      ts.isIterationStatement(node, false) &&
+      isInAsync(node, this.#isAsync)
+    ) {
+      this.#writeStop(node.statement);
+    } else if (ts.isCallExpression(node)) {
+      this.#writeCall(node);
+    } else if (ts.isBinaryExpression(node)) {
+      this.#writeLess(node.operatorToken);
+    }
+    return true;
+  }
+
+  #writeCall(node: ts.CallExpression): void {
+    const { expression } = node;
+    if (expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const { load } = this.#wrapper;
+      this.#text.overwrite(expression.getStart(), expression.end, load);
+    }
+    this.#callsEval ||= isDirectEval(node);
+  }
+
+  /** `a<!--b`: in a module two operators, but in a script the beginning of a comment. */
+  #writeLess({ kind, end }: ts.BinaryOperatorToken): void {
+    if (
+      kind === ts.SyntaxKind.LessThanToken &&
+      this.#file.text.startsWith("!--", end)
+    ) {
+      this.#text.appendLeft(end, " ");
     }
   }
 
@@ -290,12 +341,13 @@ export class CellWriter {
   #writeMetaProperty(node: ts.MetaProperty): void {
     if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
     const start = node.getStart();
-    this.#text.overwrite(start, start + "import".length, "__import");
+    this.#text.overwrite(start, start + "import".length, this.#wrapper.load);
   }
 
   /** Lets a loop look, each time around, whether its cell is to stop. */
   #writeStop(body: ts.Statement): void {
-    const look = "if (__stop[0] === __stop[1]) throw __stop.error();";
+    const { stop } = this.#wrapper;
+    const look = `if (${stop}[0] === ${stop}[1]) throw ${stop}.error();`;
     if (ts.isBlock(body)) {
       this.#text.appendLeft(body.getStart() + 1, ` ${look}`);
     } else {

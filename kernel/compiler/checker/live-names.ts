@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its register: which names are live, what each of them means, and where its value lies.
+ * Which names are live, what each of them means, and where its value lies.
  *
  * Every cell sees the names as they were when it was compiled. For good it keeps those that it mentions, and no others, so that
  * a cell whose names have all been declared again, and that no living cell mentions, is nowhere held in memory. A name may
@@ -11,7 +11,9 @@
  * they were checked against.
  */
 import * as ts from "typescript";
+import { WRAPPER_LETTER } from "../../wrapper-names";
 import { createFile } from "./cell-file";
+import type { VisibleName } from "./cell-wrapper";
 import { innerFile, setScope } from "./inner-typescript";
 
 type Layer = Map<ts.__String, ts.Symbol>;
@@ -25,6 +27,9 @@ export class LiveNames {
   readonly #slots = new WeakMap<ts.Symbol, string>();
   readonly #usedSlots = new Set<string>();
   readonly #slotCounts = new Map<string, number>();
+  /** The slots that the cell compiled last was given, and how many the name had before. */
+  #draft: { name: string; slot: string; count: number }[] = [];
+  #passing = 0;
 
   /** The slot of what a symbol stands for; undefined if it is not live. */
   slotOf(symbol: ts.Symbol): string | undefined {
@@ -43,10 +48,18 @@ export class LiveNames {
   }
 
   /**
-   * Gives a symbol that a cell declares its slot: that of the symbol before it if `fits`, or a new one.
-   *
-   * A cell that fails and is compiled again asks anew; a slot that no cell came to use is just left out.
+   * Begins to give slots to what another cell declares. If the one before was not added, its slots are free again: what is compiled
+   * and never runs leaves no trace, so that the cells that were added give the same slots whenever they are compiled.
    */
+  beginCell(): void {
+    for (const { name, slot, count } of this.#draft.reverse()) {
+      this.#usedSlots.delete(slot);
+      this.#slotCounts.set(name, count);
+    }
+    this.#draft = [];
+  }
+
+  /** Gives a symbol that a cell declares its slot: that of the symbol before it if `fits`, or a new one. */
   assignSlot(
     symbol: ts.Symbol,
     name: string,
@@ -57,6 +70,34 @@ export class LiveNames {
     const slot = old !== undefined && fits ? old : this.#newSlot(name);
     this.#slots.set(symbol, slot);
     return slot;
+  }
+
+  /** Gives a symbol a slot that no other will have, as what declares it runs and is never added. */
+  assignPassingSlot(symbol: ts.Symbol, name: string): string {
+    this.#passing += 1;
+    const slot = `${name}${WRAPPER_LETTER}${WRAPPER_LETTER}${this.#passing}`;
+    this.#slots.set(symbol, slot);
+    return slot;
+  }
+
+  /** The names that have a value where a cell stands, with those that the cell declares. */
+  visible(cell: ts.SourceFile, checker: ts.TypeChecker): VisibleName[] {
+    const names = new Set(
+      [innerFile(cell).locals, ...this.#layers].flatMap((layer) =>
+        Array.from(layer.entries(), ([name]) => name),
+      ),
+    );
+    return [...names].flatMap((escapedName) => {
+      const name = ts.unescapeLeadingUnderscores(escapedName);
+      const local = innerFile(cell).locals.get(escapedName);
+      const own = local && exported(local);
+      const symbol =
+        own && this.#slots.has(own) ? own : this.valueOf(name, checker);
+      const slot = symbol && this.#slots.get(symbol);
+      return slot === undefined
+        ? []
+        : [{ name, slot, isConstant: isConstant(symbol!) }];
+    });
   }
 
   /** The latest meaning of each name, in the order in which they were declared. */
@@ -81,6 +122,7 @@ export class LiveNames {
 
   /** Makes what a cell declares live, from the next cell on. */
   add(cell: ts.SourceFile, checker: ts.TypeChecker): void {
+    this.#draft = [];
     keepMentioned(cell, checker);
     for (const [name, local] of innerFile(cell).locals.entries()) {
       let symbol: ts.Symbol | undefined = exported(local);
@@ -103,22 +145,38 @@ export class LiveNames {
   /** Forgets all names. */
   clear(): void {
     this.#layers.length = 0;
+    this.#draft = [];
     this.#slotCounts.clear();
     this.#usedSlots.clear();
   }
 
   #newSlot(name: string): string {
-    let count = this.#slotCounts.get(name) ?? 0;
+    const before = this.#slotCounts.get(name) ?? 0;
+    let count = before;
     let slot: string;
     do {
       count += 1;
-      // A name, as a JSX tag can be `__cells.Tag$2` and nothing in brackets; an object has a `__proto__` of its own.
-      slot = count === 1 && name !== "__proto__" ? name : `${name}$${count}`;
+      // A name, as a JSX tag can be `ºcells.Tagº2` and nothing in brackets; an object has a `__proto__` of its own.
+      slot =
+        count === 1 && name !== "__proto__"
+          ? name
+          : `${name}${WRAPPER_LETTER}${count}`;
     } while (this.#usedSlots.has(slot));
     this.#slotCounts.set(name, count);
     this.#usedSlots.add(slot);
+    this.#draft.push({ name, slot, count: before });
     return slot;
   }
+}
+
+/** Whether a name cannot be given another value. */
+function isConstant(symbol: ts.Symbol): boolean {
+  if (symbol.flags & ts.SymbolFlags.Alias) return true;
+  const { valueDeclaration } = symbol;
+  return (
+    valueDeclaration !== undefined &&
+    (ts.getCombinedNodeFlags(valueDeclaration) & ts.NodeFlags.Constant) !== 0
+  );
 }
 
 /** Cuts a cell's scope down to what the cell can mean by the names that it mentions, as they are now. */

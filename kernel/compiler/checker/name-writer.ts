@@ -1,9 +1,10 @@
 /**
- * The compiler's room: names in a cell's text, as the fields that have their values.
+ * Names in a cell's text, as the fields that have their values.
  */
 import type MagicString from "magic-string";
 import * as ts from "typescript";
 import { beginsStatement, callOf } from "./cell-syntax";
+import type { CellWrapper } from "./cell-wrapper";
 import { exported, type LiveNames } from "./live-names";
 
 /** Writes the names of one cell. */
@@ -14,17 +15,25 @@ export class NameWriter {
   readonly #text: MagicString;
   readonly #checker: ts.TypeChecker;
   readonly #names: LiveNames;
+  readonly #wrapper: CellWrapper;
 
   constructor(
     file: ts.SourceFile,
     text: MagicString,
     checker: ts.TypeChecker,
     names: LiveNames,
+    wrapper: CellWrapper,
   ) {
     this.#file = file;
     this.#text = text;
     this.#checker = checker;
     this.#names = names;
+    this.#wrapper = wrapper;
+  }
+
+  /** The field that has a slot's value. */
+  field(slot: string): string {
+    return this.#wrapper.field(slot);
   }
 
   /** A use of a name. */
@@ -34,7 +43,7 @@ export class NameWriter {
     const call = callOf(identifier);
     const isCalled = call !== undefined;
     // Called by its field alone, a function would take the object that holds it for `this`.
-    const text = isCalled ? `(0, ${field(slot)})` : field(slot);
+    const text = isCalled ? `(0, ${this.field(slot)})` : this.field(slot);
     const start = identifier.getStart();
     this.#text.overwrite(start, identifier.end, text);
     if (isCalled && ts.isCallExpression(call)) {
@@ -60,7 +69,7 @@ export class NameWriter {
     const symbol = this.#checker.getShorthandAssignmentValueSymbol(property);
     const slot = symbol && this.#slotSeenAt(symbol, property);
     if (slot !== undefined) {
-      this.#text.appendLeft(name.end, `: ${field(slot)}`);
+      this.#text.appendLeft(name.end, `: ${this.field(slot)}`);
     }
     return slot !== undefined;
   }
@@ -90,11 +99,4 @@ export class NameWriter {
     const symbol = this.#checker.getSymbolAtLocation(name);
     return symbol && this.#names.slotOf(exported(symbol));
   }
-}
-
-/** The field of the cells' object that has a slot's value. */
-export function field(slot: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(slot)
-    ? `__cells.${slot}`
-    : `__cells[${JSON.stringify(slot)}]`;
 }

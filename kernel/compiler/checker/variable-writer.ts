@@ -1,10 +1,10 @@
 /**
- * The compiler's room: a cell's variables, declared in its text, as assignments to fields.
+ * A cell's variables, declared in its text, as assignments to fields.
  */
 import type MagicString from "magic-string";
 import * as ts from "typescript";
 import { isInList, isNamelessFunction } from "./cell-syntax";
-import { field, type NameWriter } from "./name-writer";
+import type { NameWriter } from "./name-writer";
 
 /** Writes the variables of one cell. */
 export class VariableWriter {
@@ -33,7 +33,7 @@ export class VariableWriter {
       }
       const fields = declarations.map(({ name }) =>
         ts.isIdentifier(name)
-          ? `;${field(this.#names.slotOf(name) ?? name.text)} = ${name.text};`
+          ? `;${this.#fieldOf(name)} = ${name.text};`
           : "",
       );
       this.#text.appendLeft(statement.end, fields.join(""));
@@ -54,6 +54,11 @@ export class VariableWriter {
     }
   }
 
+  /** The field of a variable where it is declared. */
+  #fieldOf(name: ts.Identifier): string {
+    return this.#names.field(this.#names.slotOf(name) ?? name.text);
+  }
+
   #writeVariable(declaration: ts.VariableDeclaration, isLet: boolean): void {
     const { name, initializer } = declaration;
     const start = name.getStart();
@@ -67,7 +72,7 @@ export class VariableWriter {
       }
       return;
     }
-    const place = field(this.#names.slotOf(name) ?? name.text);
+    const place = this.#fieldOf(name);
     if (!initializer) {
       // `var a;` leaves the value of an `a` before it as it is.
       const text = isLet ? `${place} = undefined` : "undefined";
@@ -99,7 +104,7 @@ export class VariableWriter {
       if (!ts.isIdentifier(name)) {
         this.#writePattern(name);
       } else {
-        const place = field(this.#names.slotOf(name) ?? name.text);
+        const place = this.#fieldOf(name);
         const isShort =
           ts.isObjectBindingPattern(pattern) &&
           !propertyName &&
@@ -140,7 +145,7 @@ export class VariableWriter {
     for (const declaration of list.declarations) {
       const { name } = declaration;
       if (isTarget && ts.isIdentifier(name)) {
-        const place = field(this.#names.slotOf(name) ?? name.text);
+        const place = this.#fieldOf(name);
         this.#text.overwrite(name.getStart(), name.end, place);
       } else {
         this.#writeVariable(declaration, false);

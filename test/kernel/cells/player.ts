@@ -61,16 +61,18 @@ export class Player {
         ),
       };
     }
-    // The kernel too keeps a cell's declarations before it runs.
-    await this.#compiler.commit();
     this.#runs += 1;
-    const outcome = await runner.run({
-      kind: "execute",
-      run: this.#runs,
-      name: `In[${this.#runs}]`,
-      source,
-      cell,
-    });
+    const outcome = await runner.run(
+      {
+        kind: "execute",
+        run: this.#runs,
+        name: `In[${this.#runs}]`,
+        source,
+        cell,
+      },
+      // The kernel too keeps a cell's declarations when its own code begins.
+      () => void this.#compiler.commit(),
+    );
     if (outcome.status === "error") return { throws: outcome.ename };
     const text = outcome.result?.["text/plain"];
     return text === undefined ? nothing : String(text);
