@@ -35,7 +35,8 @@ export class CheckedCompiler implements Compiler {
   readonly #names = new LiveNames();
   #cells = 0;
   #pending: ts.SourceFile | undefined;
-  #hasWarned = false;
+  /** Warnings that have been given. */
+  readonly #said = new Set<string>();
 
   /**
    * @param settings Where cells stand, and where packages and global types are.
@@ -57,9 +58,8 @@ export class CheckedCompiler implements Compiler {
 
   #compile(source: string): Compilation {
     const cell = this.#createCell(source);
-    const augments = innerFile(cell).moduleAugmentations.length > 0;
     const modules = moduleNames(cell);
-    this.#program.prepare(modules, augments ? cell : undefined);
+    this.#program.prepare(modules, cell);
     const found = [
       ...this.#program.diagnosticsOfFiles(modules),
       ...this.#program.diagnostics(cell),
@@ -88,9 +88,11 @@ export class CheckedCompiler implements Compiler {
   }
 
   #unsaidWarnings(): readonly string[] {
-    const warnings = this.#hasWarned ? [] : this.#program.warnings;
-    this.#hasWarned = true;
-    return warnings;
+    const unsaid = this.#program.warnings.filter(
+      (each) => !this.#said.has(each),
+    );
+    for (const each of unsaid) this.#said.add(each);
+    return unsaid;
   }
 
   async commit(): Promise<void> {

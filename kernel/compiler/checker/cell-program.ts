@@ -10,8 +10,13 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as ts from "typescript";
 import { compilerOptions, createFile, isOwnFile } from "./cell-file";
+import { missingReferences, referenceLines } from "./cell-references";
 import { mappedFile, mayBeMapped } from "../configuration";
-import { configurationFile } from "../folders";
+import {
+  type Configuration,
+  readConfiguration,
+} from "../project/configuration";
+import { ConfigurationWatch } from "../project/configuration-watch";
 import type { CompilerSettings } from "../settings";
 import { withoutExpected } from "./comment-directives";
 import { FileStore } from "./file-store";
@@ -24,25 +29,31 @@ import {
   setScope,
 } from "./inner-typescript";
 import { kernelGlobals } from "./kernel-globals";
-import { projectOptions, type ProjectOptions } from "./project-options";
+import { projectOptions } from "./project-options";
 
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
 const IMPORT_ASSIGNMENT = 1202;
+
+/** TypeScript's numbers for `declare module "untyped" { … }` in a module, which a cell is. */
+const NO_MODULE_TO_ADD_TO: ReadonlySet<number> = new Set([2664, 2665]);
 
 /** How many cells a checker serves: often enough that memory levels off, seldom enough that hardly a cell waits for it. */
 const CHECKER_LIFE = 100;
 
 /** The program and the checker of cells. */
 export class CellProgram {
+  readonly #settings: CompilerSettings;
   readonly #folder: string;
-  readonly #options: ts.CompilerOptions;
   readonly #host: ts.CompilerHost;
   readonly #standardLibrary: string;
-  readonly #configuration: string | undefined;
-  readonly #project: ProjectOptions;
   readonly #files: FileStore;
+  #configuration: Configuration;
+  #watch: ConfigurationWatch;
+  #options: ts.CompilerOptions;
   /** Names of the modules that cells import. */
   readonly #names = new Set<string>();
+  /** What cells ask for by comments, as lines of a file. */
+  readonly #references = new Set<string>();
   readonly #found = new Map<string, FoundModule>();
   /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
   readonly #augmenting: ts.SourceFile[] = [];
@@ -61,37 +72,72 @@ export class CellProgram {
    * @param files What has been read already, and takes what will be.
    */
   constructor(settings: CompilerSettings, files = new FileStore()) {
+    this.#settings = settings;
     this.#folder = settings.notebookFolder;
     this.#standardLibrary = settings.standardLibrary;
     this.#files = files;
-    this.#configuration = configurationFile(settings.notebookFolder);
-    this.#project = projectOptions(this.#configuration);
-    this.#options = {
-      ...compilerOptions,
-      ...this.#project.options,
-      types: [...new Set([...compilerOptions.types!, ...this.#project.types])],
-      typeRoots: [
-        ...this.#project.typeRoots,
-        join(settings.projectFolder, "node_modules", "@types"),
-        // The kernel's own, for a notebook outside of any project.
-        settings.kernelTypes,
-      ],
-    };
+    this.#configuration = readConfiguration(ts, this.#folder);
+    this.#watch = new ConfigurationWatch(this.#folder, this.#configuration);
+    this.#options = this.#cellOptions();
     this.#host = this.#createHost();
     this.#build([]);
   }
 
+  /** How cells are checked and written out. */
+  get options(): ts.CompilerOptions {
+    return this.#options;
+  }
+
   /** What is wrong with the project's configuration. */
   get warnings(): readonly string[] {
-    return this.#project.warnings;
+    return this.#configuration.warnings;
   }
 
   /** Whether the files that have been read, and the project's configuration, are still as they were. */
   get isCurrent(): boolean {
+    if (this.#hasChanged()) return false;
+    const watch = this.#watch;
     return (
-      !this.#hasChanged() &&
-      isDeepStrictEqual(projectOptions(this.#configuration), this.#project)
+      !(watch.haveFilesChanged || watch.haveFoldersChanged) ||
+      isDeepStrictEqual(
+        readConfiguration(ts, this.#folder),
+        this.#configuration,
+      )
     );
+  }
+
+  #cellOptions(): ts.CompilerOptions {
+    const { options, types } = this.#configuration;
+    return {
+      ...compilerOptions,
+      ...projectOptions(this.#configuration),
+      types: [...new Set([...compilerOptions.types!, ...types])],
+      typeRoots: [
+        ...(options.typeRoots ?? []),
+        join(this.#settings.projectFolder, "node_modules", "@types"),
+        // The kernel's own, for a notebook outside of any project.
+        this.#settings.kernelTypes,
+      ],
+    };
+  }
+
+  /** Reads the configuration again if it may be another; whether it is, or a declaration file of the project has changed. */
+  #readConfiguration(looksInFolders: boolean): boolean {
+    const { haveFilesChanged } = this.#watch;
+    if (
+      !haveFilesChanged &&
+      !(looksInFolders && this.#watch.haveFoldersChanged)
+    ) {
+      return false;
+    }
+    const configuration = readConfiguration(ts, this.#folder);
+    this.#watch = new ConfigurationWatch(this.#folder, configuration);
+    if (isDeepStrictEqual(configuration, this.#configuration)) {
+      return haveFilesChanged;
+    }
+    this.#configuration = configuration;
+    this.#options = this.#cellOptions();
+    return true;
   }
 
   /** Where a name leads that the project's `paths` or `baseUrl` map to a file; undefined for any other. */
@@ -119,18 +165,33 @@ export class CellProgram {
   /**
    * Makes ready for a cell that imports these modules.
    *
-   * Reads what has not been read, or has changed since. `augmenting` is the cell, if it adds to modules or to the global scope.
+   * Reads what has not been read, or has changed since.
+   *
+   * @param cell The cell itself, of which is known what it references and what it adds to modules or to the global scope.
    */
-  prepare(moduleNames: readonly string[], augmenting?: ts.SourceFile): void {
+  prepare(moduleNames: readonly string[], cell?: ts.SourceFile): void {
+    const augmenting =
+      cell && innerFile(cell).moduleAugmentations.length > 0 ? cell : undefined;
     const isMissing = (name: string) =>
       this.#found.get(name)?.resolvedModule === undefined &&
       !this.#isAmbient(name);
     for (const name of moduleNames) this.#names.add(name);
+    const references =
+      cell && this.#missingReferences(cell).length === 0
+        ? referenceLines(cell)
+        : [];
+    const isReferenceNew = references.some(
+      (line) => !this.#references.has(line),
+    );
+    for (const line of references) this.#references.add(line);
     if (
+      this.#readConfiguration(moduleNames.length > 0) ||
       augmenting !== undefined ||
+      isReferenceNew ||
       this.#hasForeignCell ||
       moduleNames.some(isMissing) ||
-      (moduleNames.length > 0 && this.#hasChanged())
+      ((moduleNames.length > 0 || this.#references.size > 0) &&
+        this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
       this.#hasForeignCell = augmenting !== undefined;
@@ -172,11 +233,21 @@ export class CellProgram {
   ): readonly ts.Diagnostic[] {
     const { parseDiagnostics, bindDiagnostics } = innerFile(cell);
     if (parseDiagnostics.length > 0) return parseDiagnostics;
-    const found = [...bindDiagnostics, ...checker.getDiagnostics(cell)];
+    const found = [
+      ...this.#missingReferences(cell),
+      ...bindDiagnostics,
+      ...checker.getDiagnostics(cell),
+    ];
     return withoutExpected(
       cell,
-      found.filter(({ code }) => code !== IMPORT_ASSIGNMENT),
+      found
+        .filter(({ code }) => code !== IMPORT_ASSIGNMENT)
+        .map(withPlaceForDeclaration),
     );
+  }
+
+  #missingReferences(cell: ts.SourceFile): readonly ts.Diagnostic[] {
+    return missingReferences(cell, this.#folder, this.#options, this.#host);
   }
 
   /** A checker that has seen nothing yet, of the same cells. */
@@ -234,6 +305,7 @@ export class CellProgram {
   /** Forgets all cells. Modules that they imported stay read. */
   clear(): void {
     this.#augmenting.length = 0;
+    this.#references.clear();
     this.#workedOutFirst = () => [];
     this.#build([]);
   }
@@ -264,7 +336,7 @@ export class CellProgram {
     host.fileExists = (path) =>
       path === fileName || this.#host.fileExists(path);
     const program = ts.createProgram({
-      rootNames: [fileName],
+      rootNames: [fileName, ...this.#configuration.declarations],
       options: this.#options,
       host,
       // What its files import need not be looked up again.
@@ -289,7 +361,7 @@ export class CellProgram {
     );
     return ts.createSourceFile(
       join(this.#folder, "__anchor__.ts"),
-      [...lines, kernelGlobals].join("\n"),
+      [...this.#references, ...lines, kernelGlobals].join("\n"),
       ts.ScriptTarget.ES2022,
       true,
     );
@@ -331,4 +403,14 @@ export class CellProgram {
     setScope(cell, scope);
     return cell;
   }
+}
+
+/** Says where what a cell may not declare can be declared. */
+function withPlaceForDeclaration(found: ts.Diagnostic): ts.Diagnostic {
+  if (!NO_MODULE_TO_ADD_TO.has(found.code)) return found;
+  const text = ts.flattenDiagnosticMessageText(found.messageText, "\n");
+  return {
+    ...found,
+    messageText: `${text}\nA module without types of its own is declared in a .d.ts file, which tsconfig.json includes or a cell names by /// <reference path="./name.d.ts" />.`,
+  };
 }
