@@ -43,7 +43,8 @@ export class CheckedCompiler implements Compiler {
   readonly #names = new LiveNames();
   #cells = 0;
   #pending: ts.SourceFile | undefined;
-  #hasWarned = false;
+  /** Warnings that have been given. */
+  readonly #said = new Set<string>();
 
   /**
    * @param settings Where cells stand, and where packages and global types are.
@@ -77,9 +78,8 @@ export class CheckedCompiler implements Compiler {
   #compile(source: string, declarations: Declarations): Compilation {
     this.#pending = undefined;
     const cell = this.#createCell(source);
-    const augments = innerFile(cell).moduleAugmentations.length > 0;
     const modules = cellModules(cell);
-    this.#program.prepare(modules, augments ? cell : undefined);
+    this.#program.prepare(modules, cell);
     const found = [
       ...this.#program.diagnosticsOfFiles(modules),
       ...this.#program.diagnostics(cell),
@@ -134,9 +134,11 @@ export class CheckedCompiler implements Compiler {
   }
 
   #unsaidWarnings(): readonly string[] {
-    const warnings = this.#hasWarned ? [] : this.#program.warnings;
-    this.#hasWarned = true;
-    return warnings;
+    const unsaid = this.#program.warnings.filter(
+      (each) => !this.#said.has(each),
+    );
+    for (const each of unsaid) this.#said.add(each);
+    return unsaid;
   }
 
   async commit(): Promise<void> {

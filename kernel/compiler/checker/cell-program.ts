@@ -10,7 +10,12 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as ts from "typescript";
 import { compilerOptions, createFile, isOwnFile } from "./cell-file";
-import { configurationFile } from "../folders";
+import { missingReferences, referenceLines } from "./cell-references";
+import {
+  type Configuration,
+  readConfiguration,
+} from "../project/configuration";
+import { ConfigurationWatch } from "../project/configuration-watch";
 import type { CompilerSettings } from "../settings";
 import { withoutExpected } from "./comment-directives";
 import { FileStore } from "./file-store";
@@ -27,10 +32,12 @@ import type { CheckedFile } from "../project/file-emitter";
 import { type ImportMode, ModuleResolver } from "../project/module-resolver";
 import { moduleFormat } from "../project/module-format";
 import { fileSyntax } from "../project/file-imports";
-import { readConfiguration } from "../project/configuration";
-import { hasNodeResolution, resolutionOptions } from "../project/resolution-options";
+import {
+  hasNodeResolution,
+  resolutionOptions,
+} from "../project/resolution-options";
 import { isDeclaration } from "../project/source-files";
-import { projectOptions, type ProjectOptions } from "./project-options";
+import { projectOptions } from "./project-options";
 
 /** A module that a cell names. */
 export interface CellModule {
@@ -42,23 +49,27 @@ export interface CellModule {
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
 const IMPORT_ASSIGNMENT = 1202;
 
+/** TypeScript's numbers for `declare module "untyped" { … }` in a module, which a cell is. */
+const NO_MODULE_TO_ADD_TO: ReadonlySet<number> = new Set([2664, 2665]);
+
 /** How many cells a checker serves: often enough that memory levels off, seldom enough that hardly a cell waits for it. */
 const CHECKER_LIFE = 100;
 
 /** The program and the checker of cells. */
 export class CellProgram {
+  readonly #settings: CompilerSettings;
   readonly #folder: string;
-  readonly #options: ts.CompilerOptions;
-  /** The project's own options. */
-  readonly #own: ts.CompilerOptions;
   readonly #host: ts.CompilerHost;
   readonly #standardLibrary: string;
-  readonly #configuration: string | undefined;
-  readonly #project: ProjectOptions;
   readonly #files: FileStore;
-  readonly #resolver: ModuleResolver;
+  #configuration: Configuration;
+  #watch: ConfigurationWatch;
+  #options: ts.CompilerOptions;
+  #resolver: ModuleResolver;
   /** The modules that cells import. */
   readonly #modules = new Map<string, CellModule>();
+  /** What cells ask for by comments, as lines of a file. */
+  readonly #references = new Set<string>();
   readonly #found = new Map<string, FoundModule>();
   /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
   readonly #augmenting: ts.SourceFile[] = [];
@@ -77,51 +88,86 @@ export class CellProgram {
    * @param files What has been read already, and takes what will be.
    */
   constructor(settings: CompilerSettings, files = new FileStore()) {
+    this.#settings = settings;
     this.#folder = settings.notebookFolder;
     this.#standardLibrary = settings.standardLibrary;
     this.#files = files;
-    this.#configuration = configurationFile(settings.notebookFolder);
-    this.#project = projectOptions(this.#configuration);
-    const { options } = readConfiguration(ts, settings.notebookFolder);
-    this.#own = options;
-    this.#options = {
-      ...compilerOptions,
-      ...this.#project.options,
-      ...resolutionOptions(ts, options),
-      types: [...new Set([...compilerOptions.types!, ...this.#project.types])],
-      typeRoots: [
-        ...this.#project.typeRoots,
-        join(settings.projectFolder, "node_modules", "@types"),
-        // The kernel's own, for a notebook outside of any project.
-        settings.kernelTypes,
-      ],
-    };
-    this.#resolver = new ModuleResolver(
-      ts,
-      options,
-      ts.sys,
-      settings.kernelFolder,
-    );
+    this.#configuration = readConfiguration(ts, this.#folder);
+    this.#watch = new ConfigurationWatch(this.#folder, this.#configuration);
+    this.#options = this.#cellOptions();
+    this.#resolver = this.#createResolver();
     this.#host = this.#createHost();
     this.#build([]);
   }
 
+  /** How cells are checked and written out. */
+  get options(): ts.CompilerOptions {
+    return this.#options;
+  }
+
   /** What is wrong with the project's configuration. */
   get warnings(): readonly string[] {
-    return this.#project.warnings;
+    return this.#configuration.warnings;
   }
 
   /** Whether the files that have been read, and the project's configuration, are still as they were. */
   get isCurrent(): boolean {
+    if (this.#hasChanged()) return false;
+    const watch = this.#watch;
     return (
-      !this.#hasChanged() &&
-      isDeepStrictEqual(projectOptions(this.#configuration), this.#project)
+      !(watch.haveFilesChanged || watch.haveFoldersChanged) ||
+      isDeepStrictEqual(
+        readConfiguration(ts, this.#folder),
+        this.#configuration,
+      )
     );
   }
 
   /** Whether modules are understood as Node does it, and not as a bundler. */
   get hasNodeResolution(): boolean {
-    return hasNodeResolution(ts, this.#own);
+    return hasNodeResolution(ts, this.#configuration.options);
+  }
+
+  #createResolver(): ModuleResolver {
+    const { options } = this.#configuration;
+    const { kernelFolder } = this.#settings;
+    return new ModuleResolver(ts, options, ts.sys, kernelFolder);
+  }
+
+  #cellOptions(): ts.CompilerOptions {
+    const { options, types } = this.#configuration;
+    return {
+      ...compilerOptions,
+      ...projectOptions(this.#configuration),
+      ...resolutionOptions(ts, options),
+      types: [...new Set([...compilerOptions.types!, ...types])],
+      typeRoots: [
+        ...(options.typeRoots ?? []),
+        join(this.#settings.projectFolder, "node_modules", "@types"),
+        // The kernel's own, for a notebook outside of any project.
+        this.#settings.kernelTypes,
+      ],
+    };
+  }
+
+  /** Reads the configuration again if it may be another; whether it is, or a declaration file of the project has changed. */
+  #readConfiguration(looksInFolders: boolean): boolean {
+    const { haveFilesChanged } = this.#watch;
+    if (
+      !haveFilesChanged &&
+      !(looksInFolders && this.#watch.haveFoldersChanged)
+    ) {
+      return false;
+    }
+    const configuration = readConfiguration(ts, this.#folder);
+    this.#watch = new ConfigurationWatch(this.#folder, configuration);
+    if (isDeepStrictEqual(configuration, this.#configuration)) {
+      return haveFilesChanged;
+    }
+    this.#configuration = configuration;
+    this.#options = this.#cellOptions();
+    this.#resolver = this.#createResolver();
+    return true;
   }
 
   /** The checker that knows all cells. */
@@ -142,18 +188,32 @@ export class CellProgram {
   /**
    * Makes ready for a cell that imports these modules.
    *
-   * Reads what has not been read, or has changed since. `augmenting` is the cell, if it adds to modules or to the global scope.
+   * Reads what has not been read, or has changed since.
+   *
+   * @param cell The cell itself, of which is known what it references and what it adds to modules or to the global scope.
    */
-  prepare(modules: readonly CellModule[], augmenting?: ts.SourceFile): void {
+  prepare(modules: readonly CellModule[], cell?: ts.SourceFile): void {
+    const augmenting =
+      cell && innerFile(cell).moduleAugmentations.length > 0 ? cell : undefined;
     const isMissing = (module: CellModule) =>
       this.#found.get(keyOf(module))?.resolvedModule === undefined &&
       !this.#isAmbient(module.name);
     for (const module of modules) this.#modules.set(keyOf(module), module);
+    const references =
+      cell && this.#missingReferences(cell).length === 0
+        ? referenceLines(cell)
+        : [];
+    const isReferenceNew = references.some(
+      (line) => !this.#references.has(line),
+    );
+    for (const line of references) this.#references.add(line);
     if (
+      this.#readConfiguration(modules.length > 0) ||
       augmenting !== undefined ||
+      isReferenceNew ||
       this.#hasForeignCell ||
       modules.some(isMissing) ||
-      (modules.length > 0 && this.#hasChanged())
+      ((modules.length > 0 || this.#references.size > 0) && this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
       this.#hasForeignCell = augmenting !== undefined;
@@ -195,11 +255,21 @@ export class CellProgram {
   ): readonly ts.Diagnostic[] {
     const { parseDiagnostics, bindDiagnostics } = innerFile(cell);
     if (parseDiagnostics.length > 0) return parseDiagnostics;
-    const found = [...bindDiagnostics, ...checker.getDiagnostics(cell)];
+    const found = [
+      ...this.#missingReferences(cell),
+      ...bindDiagnostics,
+      ...checker.getDiagnostics(cell),
+    ];
     return withoutExpected(
       cell,
-      found.filter(({ code }) => code !== IMPORT_ASSIGNMENT),
+      found
+        .filter(({ code }) => code !== IMPORT_ASSIGNMENT)
+        .map(withPlaceForDeclaration),
     );
+  }
+
+  #missingReferences(cell: ts.SourceFile): readonly ts.Diagnostic[] {
+    return missingReferences(cell, this.#folder, this.#options, this.#host);
   }
 
   /** A checker that has seen nothing yet, of the same cells. */
@@ -258,6 +328,7 @@ export class CellProgram {
   /** Forgets all cells. Modules that they imported stay read. */
   clear(): void {
     this.#augmenting.length = 0;
+    this.#references.clear();
     this.#workedOutFirst = () => [];
     this.#build([]);
   }
@@ -302,7 +373,7 @@ export class CellProgram {
       return "import";
     }
     const syntax = () => fileSyntax(ts, file);
-    const { format } = moduleFormat(ts, fileName, this.#own, syntax);
+    const { format } = moduleFormat(ts, fileName, this.#configuration.options, syntax);
     return format === "module" ? "import" : "require";
   }
 
@@ -326,7 +397,7 @@ export class CellProgram {
     host.fileExists = (path) =>
       path === fileName || this.#host.fileExists(path);
     const program = ts.createProgram({
-      rootNames: [fileName],
+      rootNames: [fileName, ...this.#configuration.declarations],
       options: this.#options,
       host,
       // What its files import need not be looked up again.
@@ -356,7 +427,7 @@ export class CellProgram {
     );
     return ts.createSourceFile(
       this.#anchorPath,
-      [...lines, kernelGlobals].join("\n"),
+      [...this.#references, ...lines, kernelGlobals].join("\n"),
       ts.ScriptTarget.ES2022,
       true,
     );
@@ -409,4 +480,14 @@ export class CellProgram {
 
 function keyOf({ name, mode }: CellModule): string {
   return `${mode}:${name}`;
+}
+
+/** Says where what a cell may not declare can be declared. */
+function withPlaceForDeclaration(found: ts.Diagnostic): ts.Diagnostic {
+  if (!NO_MODULE_TO_ADD_TO.has(found.code)) return found;
+  const text = ts.flattenDiagnosticMessageText(found.messageText, "\n");
+  return {
+    ...found,
+    messageText: `${text}\nA module without types of its own is declared in a .d.ts file, which tsconfig.json includes or a cell names by /// <reference path="./name.d.ts" />.`,
+  };
 }
