@@ -34,6 +34,26 @@ interface EmitFunctions {
   ): unknown;
 }
 
+/** Options about where files go and how they are found, which some others must not stand beside. */
+const UNTAKEN: ReadonlySet<string> = new Set([
+  "allowImportingTsExtensions",
+  "composite",
+  "customConditions",
+  "declarationDir",
+  "incremental",
+  "inlineSourceMap",
+  "isolatedDeclarations",
+  "mapRoot",
+  "moduleResolution",
+  "outDir",
+  "outFile",
+  "resolvePackageJsonExports",
+  "resolvePackageJsonImports",
+  "rootDir",
+  "sourceRoot",
+  "tsBuildInfoFile",
+]);
+
 /** What a file was written to. */
 export interface EmittedFile {
   readonly javascript: string;
@@ -65,27 +85,8 @@ export function emitOptions(
     project.jsx === undefined ||
     project.jsx === JsxEmit.Preserve ||
     project.jsx === JsxEmit.ReactNative;
-  const {
-    allowImportingTsExtensions: _endings,
-    composite: _composite,
-    declarationDir: _declarationDir,
-    incremental: _incremental,
-    isolatedDeclarations: _isolatedDeclarations,
-    inlineSourceMap: _inlineMap,
-    mapRoot: _mapRoot,
-    moduleResolution: _moduleResolution,
-    outDir: _outDir,
-    outFile: _outFile,
-    resolvePackageJsonExports: _exports,
-    resolvePackageJsonImports: _imports,
-    customConditions: _conditions,
-    rootDir: _rootDir,
-    sourceRoot: _sourceRoot,
-    tsBuildInfoFile: _buildInfo,
-    ...kept
-  } = project;
   return {
-    ...kept,
+    ...without(project, UNTAKEN),
     target: project.target ?? ScriptTarget.ES2022,
     esModuleInterop: project.esModuleInterop ?? true,
     // Of the kinds of ES modules this one lets `import a = require()` be.
@@ -181,4 +182,14 @@ export function emitIsolated(
     transformers: custom,
   });
   return { javascript: outputText, sourceMap: sourceMapText ?? "{}" };
+}
+
+/** Options without some of them. */
+function without(
+  options: typescript.CompilerOptions,
+  names: ReadonlySet<string>,
+): typescript.CompilerOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !names.has(name)),
+  );
 }
