@@ -60,7 +60,7 @@ export function createFile(
     .map((declaration) => declaration.name);
   inside.ambientModuleNames = [];
   inside.imports = [];
-  inner().bindSourceFile(file, compilerOptions);
+  inner(ts).bindSourceFile(file, compilerOptions);
   ownFiles.add(file);
   return file;
 }
