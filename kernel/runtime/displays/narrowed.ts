@@ -68,7 +68,7 @@ export class PrintedValue {
   narrowText(bounds: Bounds, print: (value: unknown) => string): string {
     const text = print(this.#copy(this.#value, bounds, 0, new Map()));
     return text.replace(
-      /\[Symbol\(convnotes\.more\)\]: (\d+)/g,
+      /\[?Symbol\(convnotes\.more\)\]?: (\d+)/g,
       (_all, left: string) =>
         `... ${left} more ${left === "1" ? "key" : "keys"}`,
     );
