@@ -1,9 +1,10 @@
 /**
- * The runtime's dictionary: from the JavaScript that runs back to the cells that were written.
+ * From the JavaScript that runs back to the cells that were written: places in stacks, and names in messages.
  *
  * A stack that passes through a cell and through src/ is translated whole, also where a cell's own code looks at `error.stack`.
  */
 import { install } from "@cspotcode/source-map-support";
+import { withoutWrapperNames } from "../wrapper-names";
 
 /** The cells that have run, by their name in stack traces. */
 export class SourceMaps {
@@ -21,6 +22,12 @@ export class SourceMaps {
         return map === undefined ? null : { url: name, map };
       },
     });
+    const prepare = Error.prepareStackTrace;
+    if (prepare === undefined) return;
+    Error.prepareStackTrace = (error, sites) => {
+      const stack: unknown = prepare(error, sites);
+      return typeof stack === "string" ? withoutWrapperNames(stack) : stack;
+    };
   }
 
   /** Keeps a cell's source and its map. */

@@ -7,6 +7,7 @@
 import { dirname, relative, sep } from "node:path";
 import { inspect } from "node:util";
 import { excerpt } from "../excerpt";
+import { withoutWrapperNames } from "../wrapper-names";
 import type { CellError } from "./channel";
 import { DIM, RED, RESET } from "../colours";
 
@@ -69,7 +70,7 @@ function describe(thrown: unknown): { ename: string; evalue: string } {
   }
   return {
     ename: String(thrown.name || "Error"),
-    evalue: String(thrown.message),
+    evalue: withoutWrapperNames(String(thrown.message)),
   };
 }
 
