@@ -4,6 +4,7 @@
  * It is started by the front process (`front/runtime-process.ts`), takes commands over Node's IPC, and
  * may be busy or blocked for as long as a cell likes.
  */
+import { createRequire } from "node:module";
 import { projectFolder as findProjectFolder } from "../compiler/folders";
 import { CellRunner } from "./cell-runner";
 import type { RuntimeCommand, RuntimeEvent } from "./channel";
@@ -61,6 +62,9 @@ new Input(guard, output).install();
 installNotebookHost(gallery, comms);
 maps.install();
 
+const { version: tslabVersion } = createRequire(__filename)(
+  "tslab/package.json",
+) as { version: string };
 const paths = new PathMapping();
 paths.install();
 restoreRemovedFunctions();
@@ -71,6 +75,7 @@ const cellRequire = createCellRequire({
   paths,
   provided: {
     tslab: gallery.tslabModule({
+      tslab: tslabVersion,
       node: process.version,
       typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
     }),

@@ -23,7 +23,7 @@ import {
   innerFile,
   setScope,
 } from "./inner-typescript";
-import { kernelGlobals } from "./kernel-globals";
+import { kernelGlobals, kernelModules } from "./kernel-globals";
 import { projectOptions, type ProjectOptions } from "./project-options";
 
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
@@ -51,7 +51,8 @@ export class CellProgram {
   #program: ts.Program | undefined;
   #checkerHost!: CheckerHost;
   #checker!: FileChecker;
-  #hasForeignCell = false;
+  /** The cell that the checker knows of though it is not added, because it augments. */
+  #foreignCell: ts.SourceFile | undefined;
   #workedOutFirst: () => Iterable<ts.Symbol> = () => [];
   /** How many cells the checker has seen added. */
   #age = 0;
@@ -128,12 +129,12 @@ export class CellProgram {
     for (const name of moduleNames) this.#names.add(name);
     if (
       augmenting !== undefined ||
-      this.#hasForeignCell ||
+      this.#foreignCell !== undefined ||
       moduleNames.some(isMissing) ||
       (moduleNames.length > 0 && this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
-      this.#hasForeignCell = augmenting !== undefined;
+      this.#foreignCell = augmenting;
     }
   }
 
@@ -210,8 +211,10 @@ export class CellProgram {
   add(cell: ts.SourceFile): void {
     if (innerFile(cell).moduleAugmentations.length > 0) {
       this.#augmenting.push(cell);
+      // A question of the editor may have come between, for which its augmentations did not count.
+      if (this.#foreignCell !== cell) this.renewChecker();
     }
-    this.#hasForeignCell = false;
+    this.#foreignCell = undefined;
     this.#age += 1;
     if (this.#age >= CHECKER_LIFE) this.renewChecker();
   }
@@ -258,13 +261,17 @@ export class CellProgram {
   #build(more: readonly ts.SourceFile[]): void {
     const anchor = this.#createAnchor();
     const host = Object.create(this.#host) as ts.CompilerHost;
-    const { fileName } = anchor;
+    const own = new Map(
+      [anchor, ...this.#kernelModules(anchor.fileName)].map((file) => [
+        file.fileName,
+        file,
+      ]),
+    );
     host.getSourceFile = (path, ...others) =>
-      path === fileName ? anchor : this.#host.getSourceFile(path, ...others);
-    host.fileExists = (path) =>
-      path === fileName || this.#host.fileExists(path);
+      own.get(path) ?? this.#host.getSourceFile(path, ...others);
+    host.fileExists = (path) => own.has(path) || this.#host.fileExists(path);
     const program = ts.createProgram({
-      rootNames: [fileName],
+      rootNames: [...own.keys()],
       options: this.#options,
       host,
       // What its files import need not be looked up again.
@@ -293,6 +300,22 @@ export class CellProgram {
       ts.ScriptTarget.ES2022,
       true,
     );
+  }
+
+  /** Declarations of the modules that the kernel provides and the project has none of: TypeScript takes these before a package's. */
+  #kernelModules(importer: string): ts.SourceFile[] {
+    return Object.entries(kernelModules).flatMap(([name, text]) => {
+      const { resolvedModule } = ts.resolveModuleName(
+        name,
+        importer,
+        this.#options,
+        this.#host,
+      );
+      if (resolvedModule) return [];
+      const path = join(this.#folder, `__${name}__.d.ts`);
+      const { ES2022 } = ts.ScriptTarget;
+      return [ts.createSourceFile(path, text, ES2022, true)];
+    });
   }
 
   #createCheckerHost(
