@@ -24,6 +24,10 @@ const benches = {
     about: "how soon the kernel answers, beside ipykernel and Deno",
     open: () => import("./kernel.mjs"),
   },
+  "native-checker": {
+    about: "the kernel's checker of cells beside TypeScript 7's",
+    open: () => import("./native-checker.mjs"),
+  },
   data: {
     about: "how long CIFAR-10's files take to be read, beside NumPy",
     open: () => import("./data.mjs"),

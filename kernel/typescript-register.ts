@@ -2,12 +2,19 @@
  * `node -r @convnotes/kernel/dist/typescript-register.js script.ts`: a program in TypeScript by itself, with the same compiler of files
  * as in cells.
  */
-import { PathMapping } from "./runtime/path-mapping";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { installFileScopes } from "./runtime/file-scope";
+import { ModuleLoader } from "./runtime/loader";
+import { ProjectFiles } from "./runtime/project-files";
+import { quietWarnings } from "./runtime/quiet-warnings";
 import { SourceMaps } from "./runtime/source-maps";
-import { requireTypeScript } from "./runtime/typescript-files";
 
+quietWarnings();
+const folder = process.cwd();
 const maps = new SourceMaps();
 maps.install();
-const paths = new PathMapping();
-paths.install();
-requireTypeScript(process.cwd(), paths, (path, map) => maps.addFile(path, map));
+const files = new ProjectFiles(folder, (path, map) => maps.addFile(path, map));
+files.install();
+const load = createRequire(join(folder, "script.js"));
+installFileScopes(new ModuleLoader(load, files, folder));

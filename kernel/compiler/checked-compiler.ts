@@ -4,10 +4,11 @@
  * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
  * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
  */
+import { join } from "node:path";
 import * as ts from "typescript";
 import { CellProgram } from "./checker/cell-program";
 import { type CarriedSlot, CellWriter } from "./checker/cell-writer";
-import { moduleNames } from "./checker/cell-file";
+import { cellModules } from "./checker/cell-file";
 import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
@@ -15,6 +16,7 @@ import { exported, LiveNames } from "./checker/live-names";
 import { stringAt } from "./checker/string-place";
 import {
   type Compilation,
+  type CompiledCell,
   type Compiler,
   type Completeness,
   type CompletionList,
@@ -25,6 +27,11 @@ import {
   type Position,
 } from "./compiler";
 import { completeness } from "./completeness";
+import type { ModuleTarget } from "./project/compiled-file";
+import { FileCompiler } from "./project/file-compiler";
+import { fileImports } from "./project/file-imports";
+import type { ImportMode } from "./project/module-resolver";
+import { providedModules } from "./provided-modules";
 import type { CompilerSettings } from "./settings";
 
 /** Compiles cells with stock TypeScript. */
@@ -32,10 +39,12 @@ export class CheckedCompiler implements Compiler {
   readonly version = ts.version;
   readonly #notebookFolder: string;
   readonly #program: CellProgram;
+  readonly #files: FileCompiler;
   readonly #names = new LiveNames();
   #cells = 0;
   #pending: ts.SourceFile | undefined;
-  #hasWarned = false;
+  /** Warnings that have been given. */
+  readonly #said = new Set<string>();
 
   /**
    * @param settings Where cells stand, and where packages and global types are.
@@ -44,6 +53,14 @@ export class CheckedCompiler implements Compiler {
   constructor(settings: CompilerSettings, files?: FileStore) {
     this.#notebookFolder = settings.notebookFolder;
     this.#program = new CellProgram(settings, files);
+    const { kernelFolder, standardLibrary, cacheFolder } = settings;
+    this.#files = new FileCompiler({
+      ...{ notebookFolder: settings.notebookFolder, kernelFolder },
+      ...{ standardLibrary, cacheFolder },
+      typescript: () => ts,
+      version: ts.version,
+      checked: { find: (path) => this.#program.findFile(path) },
+    });
   }
 
   /** Whether the files that have been read are still as they were. */
@@ -68,9 +85,8 @@ export class CheckedCompiler implements Compiler {
   #compile(source: string, declarations: Declarations): Compilation {
     this.#pending = undefined;
     const cell = this.#createCell(source);
-    const augments = innerFile(cell).moduleAugmentations.length > 0;
-    const modules = moduleNames(cell);
-    this.#program.prepare(modules, augments ? cell : undefined);
+    const modules = cellModules(cell);
+    this.#program.prepare(modules, cell);
     const found = [
       ...this.#program.diagnosticsOfFiles(modules),
       ...this.#program.diagnostics(cell),
@@ -82,26 +98,54 @@ export class CheckedCompiler implements Compiler {
     const carried = this.#assignSlots(cell, declarations);
     if (declarations === "kept") this.#pending = cell;
     const writer = new CellWriter(cell, checker, this.#names);
-    const mapped = this.#mapped(modules);
     return {
-      cell: { ...writer.write(carried), ...(mapped ? { mapped } : {}) },
+      cell: this.#withTargets(writer.write(carried), cell),
       warnings: this.#unsaidWarnings(),
     };
   }
 
-  /** The files of names that lead there by the project's configuration. */
-  #mapped(modules: readonly string[]): Record<string, string> | undefined {
-    const found = modules.flatMap((name) => {
-      const file = this.#program.mappedFile(name);
-      return file === undefined ? [] : [[name, file] as const];
-    });
-    return found.length > 0 ? Object.fromEntries(found) : undefined;
+  /** A cell with the files that its modules lead to, which have been compiled. */
+  #withTargets(compiled: CompiledCell, cell: ts.SourceFile): CompiledCell {
+    const named = fileImports(ts, cell).filter(({ kind }) => kind !== "static");
+    const { imports = [] } = compiled;
+    if (imports.length === 0 && named.length === 0) return compiled;
+    this.#files.refresh();
+    const imported: Record<string, ModuleTarget> = {};
+    const required: Record<string, ModuleTarget> = {};
+    for (const { name, kind } of named) {
+      const mode = kind === "dynamic" ? "import" : "require";
+      const target = this.#target(name, mode);
+      if (target) (mode === "import" ? imported : required)[name] = target;
+    }
+    return {
+      ...compiled,
+      imports: imports.map((each) => {
+        const isRequired = each.names.some(({ name }) => name === "=");
+        const mode = isRequired ? "require" : "import";
+        const target = this.#target(each.module, mode);
+        return target ? { ...each, target } : each;
+      }),
+      ...{ imported, required, isNodes: this.#program.hasNodeResolution },
+    };
+  }
+
+  #target(name: string, mode: ImportMode): ModuleTarget | undefined {
+    if (providedModules.has(name)) return undefined;
+    const cell = join(this.#notebookFolder, "cell.ts");
+    const target = this.#files.target(name, cell, mode);
+    if (target?.isCompiled && !this.#files.isIsolated(target.path)) {
+      // By the checker that has it in memory; the runtime takes it from the cache.
+      this.#files.compileAll(target.path);
+    }
+    return target;
   }
 
   #unsaidWarnings(): readonly string[] {
-    const warnings = this.#hasWarned ? [] : this.#program.warnings;
-    this.#hasWarned = true;
-    return warnings;
+    const unsaid = this.#program.warnings.filter(
+      (each) => !this.#said.has(each),
+    );
+    for (const each of unsaid) this.#said.add(each);
+    return unsaid;
   }
 
   async commit(): Promise<void> {
@@ -124,7 +168,7 @@ export class CheckedCompiler implements Compiler {
       // The name of a module in which the cursor stands is not whole yet.
       const typed = stringAt(cell, offset)?.literal.text;
       this.#program.prepareKnown(
-        moduleNames(cell).filter((name) => name !== typed),
+        cellModules(cell).filter(({ name }) => name !== typed),
       );
       return complete(this.#program, cell, offset);
     });
@@ -136,7 +180,7 @@ export class CheckedCompiler implements Compiler {
   ): Promise<Inspection | undefined> {
     return this.#ask(() => {
       const cell = this.#createCell(source);
-      this.#program.prepareKnown(moduleNames(cell));
+      this.#program.prepareKnown(cellModules(cell));
       return inspect(this.#program, cell, offset);
     });
   }

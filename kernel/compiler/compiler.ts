@@ -4,6 +4,7 @@
  * A cell goes in; diagnostics, or JavaScript to run, come out. Which compiler does it is nobody
  * else's business: `checked-compiler.ts` is one, `tslab-compiler.ts` another, and `compiler-client.ts` puts any of them on a thread of its own.
  */
+import type { ModuleTarget } from "./project/compiled-file";
 
 /** A place in a cell: both zero-based, the column in UTF-16 code units. */
 export interface Position {
@@ -34,12 +35,16 @@ export interface ImportedName {
   readonly slot: string;
   /** The export's name; `*` for all exports as one object, `=` for what a CommonJS module is. */
   readonly name: string;
+  /** Whether the module may give it another value later on. */
+  readonly isLive?: true;
 }
 
 /** A module that is to be loaded before a cell runs. */
 export interface CellImport {
   /** As the cell writes it: "node:fs", "./helper". */
   readonly module: string;
+  /** The file that it leads to; undefined where only Node itself may know. */
+  readonly target?: ModuleTarget;
   readonly names: readonly ImportedName[];
 }
 
@@ -53,8 +58,11 @@ export interface CompiledCell {
   readonly sourceMap: string;
   /** Modules to be loaded first; none where the script itself requires what it needs. */
   readonly imports?: readonly CellImport[];
-  /** Files that names of modules lead to by the project's configuration (`paths`). */
-  readonly mapped?: Readonly<Record<string, string>>;
+  /** Where names lead that the cell gives to `import()` and to `require`. */
+  readonly imported?: Readonly<Record<string, ModuleTarget>>;
+  readonly required?: Readonly<Record<string, ModuleTarget>>;
+  /** Whether a CommonJS module is by default all that it exports, as in Node, also if it was compiled from an ES module. */
+  readonly isNodes?: boolean;
   /** Whether the function returns a promise, because the cell awaits at its top level. */
   readonly isAsync: boolean;
   /** The name under which the last expression's value lies among the variables after the run, if the cell ends in one. */

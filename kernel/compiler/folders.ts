@@ -1,17 +1,25 @@
 /**
- * The compiler's room: where a notebook's cells stand.
+ * The folder that a notebook's cells belong to, and the configuration that rules over them.
  */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * The folder of the project that a notebook belongs to: the nearest one upwards that holds a
- * package.json, or the notebook's own folder if there is none.
+ * The folder of the project that a notebook belongs to: the nearest one upwards that holds a package.json, or else a tsconfig.json; the
+ * notebook's own folder if there is neither.
  */
 export function projectFolder(notebookFolder: string): string {
-  for (let folder = notebookFolder; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return folder;
-    if (dirname(folder) === folder) return notebookFolder;
+  return (
+    nearest(notebookFolder, "package.json") ??
+    nearest(notebookFolder, "tsconfig.json") ??
+    notebookFolder
+  );
+}
+
+function nearest(start: string, name: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, name))) return folder;
+    if (dirname(folder) === folder) return undefined;
   }
 }
 

@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { projectFolder } from "./folders";
+import { cacheFolder } from "./project/compilation-cache";
 
 /** The compilers there are; the first is the one that is used unless another is asked for. */
 export const compilerNames = ["checked", "tslab"] as const;
@@ -20,6 +21,10 @@ export interface CompilerSettings {
   readonly projectFolder: string;
   /** The folder of the kernel's own global types, for a notebook outside of any project. */
   readonly kernelTypes: string;
+  /** The kernel's own folder, from which the library that it brings along is found. */
+  readonly kernelFolder: string;
+  /** The folder in which compiled files are kept. */
+  readonly cacheFolder: string;
   /** The folder of TypeScript's own declarations, lib.es2022.d.ts and its like. */
   readonly standardLibrary: string;
 }
@@ -30,17 +35,20 @@ export function compilerSettings(
   notebookFolder: string,
 ): CompilerSettings {
   const { resolve } = createRequire(__filename);
+  const project = projectFolder(notebookFolder);
   return {
     compiler,
     notebookFolder,
-    projectFolder: projectFolder(notebookFolder),
+    projectFolder: project,
+    kernelFolder: dirname(__dirname),
+    cacheFolder: cacheFolder(project),
     kernelTypes: dirname(dirname(resolve("@types/node/package.json"))),
     standardLibrary: dirname(resolve("typescript")),
   };
 }
 
 /**
- * The version of a compiler's TypeScript, such as "5.9.3".
+ * The version of a compiler's TypeScript, such as "6.0.3".
  *
  * Read from its package, as loading it takes a fifth of a second.
  */

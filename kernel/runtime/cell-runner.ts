@@ -1,10 +1,15 @@
 /**
- * Runs one compiled cell after the other.
+ * Runs one compiled cell after the other, and keeps their variables.
  */
 import vm from "node:vm";
-import type { CellImport } from "../compiler/compiler";
+import type {
+  CellImport,
+  CompiledCell,
+  ImportedName,
+} from "../compiler/compiler";
 import type { ExecuteCommand, MimeBundle, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
+import type { FileMeta } from "./file-scope";
 import { Interrupt, type InterruptHandler } from "./interrupt";
 import { importedValue, type LoadedModule, type ModuleLoader } from "./loader";
 import type { Output } from "./output";
@@ -37,8 +42,8 @@ export interface Workbench {
   readonly interrupts: InterruptHandler;
   readonly stopFlag: StopFlag;
   readonly maps: SourceMaps;
-  /** Lets names of modules, as cells write them, lead to files. */
-  readonly mapNames: (names: Readonly<Record<string, string>>) => void;
+  /** What `import.meta` is in a cell. */
+  readonly meta: FileMeta;
   readonly tensorflow: TensorFlowGuest;
   readonly tracebackContext: TracebackContext;
 }
@@ -91,23 +96,28 @@ export class CellRunner {
     { name, source, cell }: ExecuteCommand,
     begun: () => void,
   ): Promise<Outcome> {
-    const { maps, mapNames, require, interrupts, loader, stopFlag } =
-      this.#bench;
+    const { maps, interrupts, loader, stopFlag, meta } = this.#bench;
+    const { isNodes = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
-    if (cell.mapped) mapNames(cell.mapped);
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
-    const imported = await this.#load(cell.imports ?? []);
+    const bindings = await this.#load(cell.imports ?? [], isNodes);
     const variables = cell.imports ? this.#variables : this.#exports;
     const load = Object.assign(
-      (module: string) => loader.importModule(module),
-      { meta: loader.meta },
+      async (module: unknown) => {
+        const target = imported?.[String(module)];
+        return target
+          ? loader.importModule(String(module), target, isNodes)
+          : loader.importFrom(meta.filename, String(module));
+      },
+      { meta },
     );
+    const require = this.#requireOf(cell);
     const returned = this.#enter(
       () => compiled(variables, require, load, stopFlag),
       () => {
-        for (const [slot, value] of imported) this.#variables[slot] = value;
+        for (const bind of bindings) bind();
         begun();
       },
     );
@@ -122,23 +132,58 @@ export class CellRunner {
     return { status: "ok", result: await interrupts.race(shown) };
   }
 
-  /** The values of all imported names, by slot. */
+  /** Loads what a cell imports; what is then to be done for its names to have their values. */
   async #load(
     imports: readonly CellImport[],
-  ): Promise<readonly (readonly [slot: string, value: unknown])[]> {
+    isNodes: boolean,
+  ): Promise<readonly (() => void)[]> {
     const { interrupts, loader } = this.#bench;
-    const values: [slot: string, value: unknown][] = [];
-    for (const { module, names } of imports) {
-      const loading = this.#enter(() => loader.load(module));
+    const bindings: (() => void)[] = [];
+    for (const { module, target, names } of imports) {
+      const loading = this.#enter(() => loader.load(module, target));
       const loaded =
         loading instanceof Promise
           ? await interrupts.race(loading as Promise<LoadedModule>)
           : (loading as LoadedModule);
       for (const name of names) {
-        values.push([name.slot, importedValue(loaded, name)]);
+        bindings.push(this.#binding(loaded, name, isNodes));
       }
     }
-    return values;
+    return bindings;
+  }
+
+  /** What gives an imported name its value, or, where the module may change that, whatever it is at the time. */
+  #binding(
+    loaded: LoadedModule,
+    name: ImportedName,
+    isNodes: boolean,
+  ): () => void {
+    const { slot, isLive } = name;
+    const define = (attributes: PropertyDescriptor) =>
+      Object.defineProperty(this.#variables, slot, {
+        configurable: true,
+        enumerable: true,
+        ...attributes,
+      });
+    const get = () => importedValue(loaded, name, isNodes);
+    if (!isLive) {
+      const value = get();
+      return () => define({ writable: true, value });
+    }
+    // A later cell may declare the name again.
+    const set = (value: unknown) => define({ writable: true, value });
+    return () => define({ get, set });
+  }
+
+  /** The `require` of one cell. */
+  #requireOf({ required }: CompiledCell): NodeJS.Require {
+    const { require, loader } = this.#bench;
+    if (!required || Object.keys(required).length === 0) return require;
+    const own = (name: string): unknown =>
+      Object.hasOwn(required, name)
+        ? loader.requireTarget(required[name]!)
+        : require(name);
+    return Object.assign(own, require);
   }
 
   /**

@@ -7,6 +7,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import type { CommCommand, CommMessage } from "./channel";
+import { base64, jsonObject } from "./mime-bundle";
 import type { Output } from "./output";
 
 /** What is sent with a message beside its data. */
@@ -168,8 +169,8 @@ function commMessage(
     action,
     id,
     ...(action === "open" ? { target } : {}),
-    data,
-    metadata,
-    buffers: buffers.map((each) => Buffer.from(each).toString("base64")),
+    data: jsonObject(data),
+    metadata: jsonObject(metadata),
+    buffers: buffers.map(base64),
   };
 }

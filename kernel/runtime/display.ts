@@ -1,5 +1,5 @@
 /**
- * The runtime's gallery: how values become MIME bundles, and the ways in which a cell shows one.
+ * How values become MIME bundles, and the ways in which a cell shows one.
  *
  * A cell's last value decides itself how it looks by a method under `Symbol.for("Jupyter.display")`
  * (the protocol of Deno's kernel). Of the others, those that `displays/` knows (tensors, models, data frames, figures,
@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import type { MimeBundle } from "./channel";
 import { plainText } from "./displays/plain-text";
+import { base64, jsonObject, mimeBundle } from "./mime-bundle";
 import type { Output } from "./output";
 
 const DISPLAY = Symbol.for("Jupyter.display");
@@ -35,12 +36,13 @@ export async function toMimeBundle(
   if (value === undefined) return undefined;
   const show = displayMethodOf(value);
   if (show !== undefined) {
-    const bundle = (await show.call(value)) as MimeBundle | null;
-    if (typeof bundle !== "object" || bundle === null) {
+    const given = await show.call(value);
+    if (typeof given !== "object" || given === null) {
       throw new TypeError(
-        `Expected a MIME bundle from the value's display method, received ${inspect(bundle)}.`,
+        `Expected a MIME bundle from the value's display method, received ${inspect(given)}.`,
       );
     }
+    const bundle = mimeBundle(given);
     return "text/plain" in bundle
       ? bundle
       : { ...bundle, "text/plain": plainText(value) };
@@ -99,8 +101,7 @@ class TslabDisplay {
   text = (text: string) => this.raw("text/plain", text);
 
   raw(type: string, data: string | Uint8Array): void {
-    const encoded =
-      typeof data === "string" ? data : Buffer.from(data).toString("base64");
+    const encoded = typeof data === "string" ? data : base64(data);
     this.#gallery.show(
       { [type]: encoded },
       {
@@ -127,15 +128,20 @@ export class Gallery {
     this.#output = output;
   }
 
-  /** Shows a bundle in the cell that the code now executing belongs to. */
+  /**
+   * Shows a bundle in the cell that the code now executing belongs to.
+   *
+   * @throws {TypeError} If a notebook cannot hold the bundle or its metadata.
+   */
   show(data: MimeBundle, options: DisplayOptions = {}): void {
+    const { metadata, displayId, update } = options;
     this.#output.send({
       kind: "display",
       run: this.#output.run,
-      data,
-      metadata: options.metadata ?? {},
-      displayId: options.displayId,
-      update: options.update ?? false,
+      data: mimeBundle(data),
+      metadata: jsonObject(metadata ?? {}),
+      displayId: displayId === undefined ? undefined : String(displayId),
+      update: Boolean(update),
     });
   }
 

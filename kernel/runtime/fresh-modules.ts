@@ -1,5 +1,5 @@
 /**
- * The runtime's caretaker: files of the notebook's own project that have changed since they were loaded are loaded again when a
+ * Files of the notebook's own project that have changed since they were loaded are loaded again when a
  * cell next imports them, together with what imports them.
  *
  * Only what a cell imports anew becomes new: what earlier cells hold stays as it is. Packages, and other parts of a workspace, stay
@@ -15,6 +15,7 @@ type ModuleCache = Record<string, NodeJS.Module | undefined>;
 export class FreshModules {
   readonly #projectFolder: string;
   readonly #cache: ModuleCache;
+  readonly #dependencies: (path: string) => readonly string[];
   /** When each file was changed last, as it was loaded. */
   readonly #changed = new Map<string, number>();
   readonly #owners = new Map<string, string>();
@@ -22,17 +23,24 @@ export class FreshModules {
   /**
    * @param projectFolder The folder of the notebook's project.
    * @param cache Node's loaded modules.
+   * @param dependencies The files by which a loaded one was compiled.
    */
-  constructor(projectFolder: string, cache: ModuleCache) {
+  constructor(
+    projectFolder: string,
+    cache: ModuleCache,
+    dependencies: (path: string) => readonly string[],
+  ) {
     this.#projectFolder = projectFolder;
     this.#cache = cache;
+    this.#dependencies = dependencies;
   }
 
   /** Notes what has been loaded since. */
   note(): void {
     for (const path of Object.keys(this.#cache)) {
-      if (!this.#changed.has(path) && this.#isOwn(path)) {
-        this.#changed.set(path, changeOf(path));
+      if (this.#changed.has(path) || !this.#isOwn(path)) continue;
+      for (const each of [path, ...this.#dependencies(path)]) {
+        this.#changed.set(each, changeOf(each));
       }
     }
   }
@@ -48,7 +56,12 @@ export class FreshModules {
       // A set takes what is added while it is gone through.
       for (const user of this.#changed.keys()) {
         const children = this.#cache[user]?.children ?? [];
-        if (children.some(({ filename }) => filename === path)) gone.add(user);
+        if (
+          children.some(({ filename }) => filename === path) ||
+          (this.#cache[user] && this.#dependencies(user).includes(path))
+        ) {
+          gone.add(user);
+        }
       }
     }
     for (const path of gone) {

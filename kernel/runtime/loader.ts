@@ -1,14 +1,18 @@
 /**
- * The runtime's door for modules of either kind: what a cell's `import` and `import()` load.
+ * Loads the modules that cells and files import, of either kind.
  *
- * A CommonJS module is required. An ES module that Node will not let be required, as it awaits at its top level or its package
- * names no other entry, is imported, which takes a promise.
+ * An ES module is evaluated by `require`, which an interrupt can end, and then imported. One that awaits at its top level can only be
+ * imported, which takes a promise.
  */
+import { isBuiltin } from "node:module";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
-import vm from "node:vm";
 import type { ImportedName } from "../compiler/compiler";
-import { cellFile } from "./modules";
+import type { ModuleTarget } from "../compiler/project/compiled-file";
+import { cellFile } from "./cell-place";
+import type { ScopeLinks } from "./file-scope";
+import { nativeImport } from "./native-import";
+import type { ProjectFiles } from "./project-files";
 
 /** A module that has been loaded. */
 export interface LoadedModule {
@@ -25,72 +29,158 @@ const IMPORT_ONLY = new Set([
   "ERR_REQUIRE_ESM",
 ]);
 
-/** Loads modules for cells. */
-export class ModuleLoader {
+/** Loads modules. */
+export class ModuleLoader implements ScopeLinks {
   readonly #require: NodeJS.Require;
+  readonly #files: ProjectFiles;
   readonly #import: (name: string) => Promise<unknown>;
-  /** What `import.meta` is in a cell. */
-  readonly meta: Readonly<Pick<ImportMeta, "url" | "dirname" | "filename">>;
 
   /**
    * @param require The `require` of cells.
+   * @param files The files of projects.
    * @param notebookFolder The folder from which names are looked up.
    */
-  constructor(require: NodeJS.Require, notebookFolder: string) {
+  constructor(
+    require: NodeJS.Require,
+    files: ProjectFiles,
+    notebookFolder: string,
+  ) {
     this.#require = require;
-    this.#import = nativeImport(notebookFolder);
-    const filename = cellFile(notebookFolder);
-    const url = pathToFileURL(filename).href;
-    this.meta = Object.freeze({ url, dirname: notebookFolder, filename });
+    this.#files = files;
+    this.#import = nativeImport(cellFile(notebookFolder));
   }
 
-  /** Loads a module; a promise only if it cannot be required. */
-  load(name: string): LoadedModule | Promise<LoadedModule> {
-    try {
-      const exports: unknown = this.#require(name);
-      const isNamespace =
-        types.isModuleNamespaceObject(exports) ||
-        (exports as { __esModule?: unknown } | null)?.__esModule === true;
-      return { exports, isNamespace };
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const isImportOnly =
-        IMPORT_ONLY.has(code ?? "") ||
-        // TypeScript files that await at their top level.
-        /top-level await|import statement outside a module/i.test(message);
-      if (!isImportOnly) throw error;
-      return this.#import(name).then((exports) => ({
-        exports,
-        isNamespace: true,
-      }));
+  /**
+   * Loads a module for a cell; a promise only if it is an ES module.
+   *
+   * @param name As the cell writes it.
+   * @param target Where that leads, if the compiler knows.
+   */
+  load(
+    name: string,
+    target: ModuleTarget | undefined,
+  ): LoadedModule | Promise<LoadedModule> {
+    if (target === undefined) return this.#loadByName(name);
+    const place = this.#files.place(target);
+    return target.format === "module"
+      ? this.#loadModule(place)
+      : loadedFrom(this.#require(place));
+  }
+
+  /**
+   * What `import()` gives.
+   *
+   * @param name As it is written.
+   * @param target Where that leads, if the compiler knows.
+   * @param isNodes See {@link importedValue}.
+   */
+  async importModule(
+    name: string,
+    target: ModuleTarget | undefined,
+    isNodes = false,
+  ): Promise<unknown> {
+    const loaded = await this.load(name, target);
+    return namespaceFor(loaded, isNodes);
+  }
+
+  /** What `require` gives where a name leads. */
+  requireTarget(target: ModuleTarget): unknown {
+    return this.#require(this.#files.place(target)) as unknown;
+  }
+
+  async importFrom(path: string, name: string): Promise<unknown> {
+    if (isBuiltin(name) || /^(?:data|node):/.test(name)) {
+      return this.#import(name);
     }
+    const plain = name.startsWith("file:") ? fileOf(name) : name;
+    const target = this.#files.find(plain, path, "import");
+    if (target) return this.importModule(name, target);
+    const isRelative = /^\.{0,2}\//.test(plain);
+    return isRelative
+      ? this.#import(new URL(name, pathToFileURL(path)).href)
+      : this.importModule(name, undefined);
   }
 
-  /** What `import()` gives in a cell. */
-  async importModule(name: string): Promise<unknown> {
-    const { exports, isNamespace } = await this.load(String(name));
-    return isNamespace
-      ? exports
-      : { ...(exports as object | null | undefined), default: exports };
+  resolveFrom(path: string, name: string): string {
+    if (isBuiltin(name))
+      return name.startsWith("node:") ? name : `node:${name}`;
+    if (/^\.{0,2}\//.test(name)) {
+      return new URL(name, pathToFileURL(path)).href;
+    }
+    if (URL.canParse(name)) return new URL(name).href;
+    const target = this.#files.find(name, path, "import");
+    if (target) return pathToFileURL(target.path).href;
+    throw Object.assign(
+      new Error(`Cannot find package '${name}' imported from ${path}`),
+      { code: "ERR_MODULE_NOT_FOUND" },
+    );
+  }
+
+  #loadModule(place: string): LoadedModule | Promise<LoadedModule> {
+    try {
+      this.#require(place);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (!IMPORT_ONLY.has(code ?? "")) throw error;
+    }
+    return this.#import(pathToFileURL(place).href).then(namespaceOf);
+  }
+
+  #loadByName(name: string): LoadedModule | Promise<LoadedModule> {
+    try {
+      return loadedFrom(this.#require(name));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (!IMPORT_ONLY.has(code ?? "")) throw error;
+      return this.#import(name).then(namespaceOf);
+    }
   }
 }
 
-/** The value that an imported name takes. */
+/**
+ * The value that an imported name takes.
+ *
+ * @param module The module.
+ * @param name The name.
+ * @param isNodes Whether a CommonJS module is by default all that it exports, also if it was compiled from an ES module.
+ */
 export function importedValue(
   { exports, isNamespace }: LoadedModule,
   { name }: ImportedName,
+  isNodes: boolean,
 ): unknown {
-  if (name === "*" || name === "=") return exports;
-  if (name === "default" && !isNamespace) return exports;
+  if (name === "=") return exports;
+  if (name === "*") {
+    return isNodes ? namespaceFor({ exports, isNamespace }, true) : exports;
+  }
+  const isFlagged = !isNodes && hasModuleFlag(exports);
+  if (name === "default" && !isNamespace && !isFlagged) return exports;
   return (exports as Record<string, unknown> | null | undefined)?.[name];
 }
 
-function nativeImport(folder: string): (name: string) => Promise<unknown> {
-  const { constants } = vm as { constants?: typeof vm.constants };
-  const loader = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  // The compiler would make a require of an `import()` that stands here.
-  return vm.runInThisContext("(name) => import(name)", {
-    filename: cellFile(folder),
-    ...(loader ? { importModuleDynamically: loader } : {}),
-  }) as (name: string) => Promise<unknown>;
+/** All that a module exports, as one object with a `default`. */
+function namespaceFor(
+  { exports, isNamespace }: LoadedModule,
+  isNodes: boolean,
+): unknown {
+  return isNamespace || (!isNodes && hasModuleFlag(exports))
+    ? exports
+    : { ...(exports as object | null | undefined), default: exports };
+}
+
+function loadedFrom(exports: unknown): LoadedModule {
+  return { exports, isNamespace: types.isModuleNamespaceObject(exports) };
+}
+
+function namespaceOf(exports: unknown): LoadedModule {
+  return { exports, isNamespace: true };
+}
+
+/** Whether exports were compiled from an ES module. */
+function hasModuleFlag(exports: unknown): boolean {
+  return (exports as { __esModule?: unknown } | null)?.__esModule === true;
+}
+
+function fileOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname);
 }

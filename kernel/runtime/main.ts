@@ -6,13 +6,13 @@
  */
 import { createRequire } from "node:module";
 import { projectFolder as findProjectFolder } from "../compiler/folders";
+import { cacheFolder } from "../compiler/project/compilation-cache";
 import { CellRunner } from "./cell-runner";
 import type { RuntimeCommand, RuntimeEvent } from "./channel";
 import { Comms } from "./comms";
 import { Gallery } from "./display";
 import { InterruptHandler } from "./interrupt";
-import { ModuleLoader } from "./loader";
-import { cellFile, createCellRequire } from "./modules";
+import { createModules } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
 import { Guard } from "./guard";
@@ -25,12 +25,11 @@ import {
   WAS_ENDED,
 } from "./stop-flag";
 import { keepCompiledModules, restoreRemovedFunctions } from "./node-versions";
-import { PathMapping } from "./path-mapping";
+import { quietWarnings } from "./quiet-warnings";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
 import { TensorFlowLibrary } from "./tensorflow-library";
 import { toCellError, type TracebackContext } from "./traceback";
-import { cacheFolder } from "./typescript-files";
 
 const notebookFolder = process.cwd();
 const projectFolder = findProjectFolder(notebookFolder);
@@ -54,7 +53,8 @@ const tracebackContext: TracebackContext = {
 // Node keeps ten frames, which in a library such as TensorFlow.js end before the cell's own.
 Error.stackTraceLimit = 50;
 // What was printed just before process.exit() is still waiting for more.
-process.on("exit", () => output.flush());
+process.on("exit", () => output.close());
+quietWarnings();
 interrupts.install();
 const guard = new Guard(stopFlag, interrupted);
 output.redirect();
@@ -65,14 +65,12 @@ maps.install();
 const { version: tslabVersion } = createRequire(__filename)(
   "tslab/package.json",
 ) as { version: string };
-const paths = new PathMapping();
-paths.install();
 restoreRemovedFunctions();
 const keepLoaded = keepCompiledModules(cacheFolder(projectFolder));
-const cellRequire = createCellRequire({
+const modules = createModules({
   notebookFolder,
   projectFolder,
-  paths,
+  mapped: (path, map) => maps.addFile(path, map),
   provided: {
     tslab: gallery.tslabModule({
       tslab: tslabVersion,
@@ -80,21 +78,18 @@ const cellRequire = createCellRequire({
       typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
     }),
   },
-  mapped: (path, map) => maps.addFile(path, map),
   loaded: () => {
     tensorflow.discover();
     keepLoaded();
   },
 });
-const library = new TensorFlowLibrary(cellRequire);
+const library = new TensorFlowLibrary(modules.require);
 const runner = new CellRunner({
-  require: cellRequire,
-  loader: new ModuleLoader(cellRequire, notebookFolder),
+  ...modules,
   output,
   interrupts,
   stopFlag,
   maps,
-  mapNames: (names) => paths.add(cellFile(notebookFolder), names),
   tensorflow,
   tracebackContext,
 });

@@ -1,47 +1,72 @@
 /**
- * The runtime's door to other code: `require` as cells see it.
+ * `require` as cells see it.
  *
- * Names are looked up from the notebook's folder. TypeScript files are compiled when they are first
- * required (see `typescript-files.ts`), so that an edit needs no build step. An edited file beside the notebook counts from the next
- * import on (see `fresh-modules.ts`), one of a library from the next restart of the kernel.
+ * Names are looked up from the notebook's folder. An edited file beside the notebook counts from the next import on (see
+ * `fresh-modules.ts`), one of a library from the next restart of the kernel.
  */
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { cellFile } from "./cell-place";
+import { type FileMeta, fileMeta, installFileScopes } from "./file-scope";
 import { FreshModules } from "./fresh-modules";
-import type { PathMapping } from "./path-mapping";
-import { requireTypeScript, type MapListener } from "./typescript-files";
+import { ModuleLoader } from "./loader";
+import { type MapListener, ProjectFiles } from "./project-files";
 
 /** What happens around the loading of modules. */
-export interface ModuleOptions {
+interface RequireOptions {
   /** The folder from which cells look up names. */
   readonly notebookFolder: string;
   /** The folder of the project that the notebook belongs to. */
   readonly projectFolder: string;
-  /** Where names lead by the project's configuration. */
-  readonly paths: PathMapping;
+  /** The files of projects. */
+  readonly files: ProjectFiles;
   /** Modules that the kernel itself provides, by name. */
   readonly provided: Readonly<Record<string, unknown>>;
-  /** Told of the source map of each TypeScript file that is required. */
-  readonly mapped: MapListener;
   /** Called after each `require` of a cell. */
   readonly loaded: () => void;
 }
 
-/** The file that a cell would be, as Node's loaders see it. */
-export function cellFile(notebookFolder: string): string {
-  return join(notebookFolder, "cell.js");
+/** What cells load modules by. */
+export interface CellModules {
+  readonly require: NodeJS.Require;
+  readonly loader: ModuleLoader;
+  /** What `import.meta` is in a cell. */
+  readonly meta: FileMeta;
 }
 
-/** The `require` of cells. */
-export function createCellRequire(options: ModuleOptions): NodeJS.Require {
-  requireTypeScript(options.notebookFolder, options.paths, options.mapped);
-  const require = createRequire(cellFile(options.notebookFolder));
-  const fresh = new FreshModules(options.projectFolder, require.cache);
+/** Lets this process load what cells of a folder import. */
+export function createModules({
+  mapped,
+  ...options
+}: Omit<RequireOptions, "files"> & {
+  /** Told of the source map of each file that is compiled. */
+  readonly mapped: MapListener;
+}): CellModules {
+  const { notebookFolder } = options;
+  const files = new ProjectFiles(notebookFolder, mapped);
+  files.install();
+  const require = createCellRequire({ ...options, files });
+  const loader = new ModuleLoader(require, files, notebookFolder);
+  installFileScopes(loader);
+  return { require, loader, meta: fileMeta(cellFile(notebookFolder), loader) };
+}
+
+function createCellRequire(options: RequireOptions): NodeJS.Require {
+  const { files, notebookFolder, projectFolder } = options;
+  const cell = cellFile(notebookFolder);
+  const require = createRequire(cell);
+  const fresh = new FreshModules(projectFolder, require.cache, (path) =>
+    files.dependencies(path),
+  );
+  const place = (name: string): string => {
+    // Node would take a file that was built from the one that has been checked.
+    const found = name.startsWith(".") && files.find(name, cell, "require");
+    return found ? files.place(found) : name;
+  };
   const cellRequire = (name: string): unknown => {
     if (Object.hasOwn(options.provided, name)) return options.provided[name];
     fresh.refresh();
     try {
-      return require(name) as unknown;
+      return require(place(name)) as unknown;
     } finally {
       fresh.note();
       options.loaded();

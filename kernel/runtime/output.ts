@@ -1,23 +1,44 @@
 /**
- * The runtime's mail room: what cells print and show, sent to the front process under the cell it
- * belongs to.
+ * What cells print and show, sent to the front process under the cell it belongs to.
  *
  * AsyncLocalStorage carries the run through timers, promises and emitters, so that late output reaches
  * its own cell. Printed texts that follow each other quickly are joined; anything else that is sent first sends
  * what was joined, which keeps the order.
+ *
+ * A character of which only a part was printed waits for the rest, also while other things are shown: until the cell ends, or if it
+ * has ended, for a second. Then U+FFFD stands for it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { JOIN_MILLISECONDS, StreamJoiner } from "../stream-joiner";
 import type { RuntimeEvent, StreamEvent } from "./channel";
+import { CutCharacters, endsInHalf } from "./cut-characters";
+import { printInstead } from "./print-stream";
 
 /** How many texts after a pause are sent at once and not joined. */
 const PROMPT_TEXTS = 16;
+
+/** How much is sent at once: a string has a greatest length, and JSON makes six characters of some. */
+const PIECE = 2 ** 20;
+
+/** How long a part of a character waits for the rest where no end of a cell is to come, in milliseconds. */
+const REST_MILLISECONDS = 1000;
+
+/** A character of which a part was printed. */
+interface CutPlace {
+  readonly run: number;
+  readonly name: StreamEvent["name"];
+  readonly characters: CutCharacters;
+  timer?: NodeJS.Timeout;
+}
 
 /** The runtime's way out. */
 export class Output {
   readonly #send: (event: RuntimeEvent) => void;
   readonly #storage = new AsyncLocalStorage<number>();
   readonly #joiner: StreamJoiner;
+  /** Runs whose cells have not ended. */
+  readonly #open = new Set<number>();
+  readonly #cuts = new Map<string, CutPlace>();
   #latestRun = 0;
   #writtenAt = 0;
   #promptTexts = 0;
@@ -33,10 +54,19 @@ export class Output {
     return this.#storage.getStore() ?? this.#latestRun;
   }
 
-  /** Calls `body`; what it and everything it starts print or show belongs to this run. */
-  within<Value>(run: number, body: () => Value): Value {
+  /** Calls `body`, the whole of a run's cell; what it and everything it starts print or show belongs to this run. */
+  async within<Value>(run: number, body: () => Promise<Value>): Promise<Value> {
     this.#latestRun = run;
-    return this.#storage.run(run, body);
+    this.#open.add(run);
+    try {
+      return await this.#storage.run(run, body);
+    } finally {
+      this.#open.delete(run);
+      for (const cut of [...this.#cuts.values()]) {
+        if (cut.run === run) this.#endCut(cut);
+      }
+      this.flush();
+    }
   }
 
   /** Sends an event after all that was printed before it. */
@@ -45,21 +75,23 @@ export class Output {
     this.#send(event);
   }
 
-  /** Prints a text in the cell that the code now executing belongs to. */
-  write(name: StreamEvent["name"], text: string): void {
-    const now = performance.now();
-    // A cell that prints and then computes for minutes lets no timer send what waits.
-    if (now - this.#writtenAt >= JOIN_MILLISECONDS) {
-      this.#promptTexts = PROMPT_TEXTS;
+  /** Prints a text, or bytes of UTF-8, in the cell that the code now executing belongs to. */
+  write(name: StreamEvent["name"], chunk: string | Uint8Array): void {
+    const { run } = this;
+    for (let start = 0; start < chunk.length; start += PIECE) {
+      const isWhole = chunk.length <= PIECE;
+      const piece =
+        typeof chunk === "string"
+          ? chunk.slice(start, start + PIECE)
+          : chunk.subarray(start, start + PIECE);
+      this.#writePiece(run, name, isWhole ? chunk : piece);
     }
-    this.#writtenAt = now;
-    const event: StreamEvent = { kind: "stream", run: this.run, name, text };
-    if (this.#promptTexts > 0) {
-      this.#promptTexts -= 1;
-      this.send(event);
-    } else {
-      this.#joiner.add(event);
-    }
+  }
+
+  /** What was printed up to the end of the process, parts of characters with it. */
+  close(): void {
+    for (const cut of [...this.#cuts.values()]) this.#endCut(cut);
+    this.flush();
   }
 
   /** Sends what was printed and not yet sent. */
@@ -70,20 +102,68 @@ export class Output {
   /** Makes `process.stdout` and `process.stderr`, and with them `console`, print into cells. */
   redirect(): void {
     for (const name of ["stdout", "stderr"] as const) {
-      process[name].write = ((
-        chunk: string | Uint8Array,
-        encoding?: BufferEncoding | ((error?: Error) => void),
-        callback?: (error?: Error) => void,
-      ): boolean => {
-        const text =
-          typeof chunk === "string"
-            ? chunk
-            : Buffer.from(chunk).toString("utf8");
-        this.write(name, text);
-        const done = typeof encoding === "function" ? encoding : callback;
-        if (done) process.nextTick(done);
-        return true;
-      }) as typeof process.stdout.write;
+      printInstead(
+        process[name],
+        (chunk) => this.write(name, chunk),
+        () => {
+          const cut = this.#cuts.get(placeOf(this.run, name));
+          if (cut) this.#endCut(cut);
+        },
+      );
     }
   }
+
+  #writePiece(
+    run: number,
+    name: StreamEvent["name"],
+    piece: string | Uint8Array,
+  ): void {
+    const isUsual = typeof piece === "string" && !endsInHalf(piece);
+    if (isUsual && this.#cuts.size === 0) {
+      this.#print({ kind: "stream", run, name, text: piece });
+      return;
+    }
+    const place = placeOf(run, name);
+    const cut = this.#cuts.get(place) ?? {
+      run,
+      name,
+      characters: new CutCharacters(),
+    };
+    const text = cut.characters.take(piece);
+    clearTimeout(cut.timer);
+    if (cut.characters.isWaiting) {
+      this.#cuts.set(place, cut);
+      if (!this.#open.has(run)) {
+        cut.timer = setTimeout(() => this.#endCut(cut), REST_MILLISECONDS);
+      }
+    } else {
+      this.#cuts.delete(place);
+    }
+    if (text !== "") this.#print({ kind: "stream", run, name, text });
+  }
+
+  #endCut({ run, name, characters, timer }: CutPlace): void {
+    clearTimeout(timer);
+    this.#cuts.delete(placeOf(run, name));
+    this.#print({ kind: "stream", run, name, text: characters.end() });
+  }
+
+  #print(event: StreamEvent): void {
+    const now = performance.now();
+    // A cell that prints and then computes for minutes lets no timer send what waits.
+    if (now - this.#writtenAt >= JOIN_MILLISECONDS) {
+      this.#promptTexts = PROMPT_TEXTS;
+    }
+    this.#writtenAt = now;
+    if (this.#promptTexts > 0) {
+      this.#promptTexts -= 1;
+      this.send(event);
+    } else {
+      this.#joiner.add(event);
+    }
+  }
+}
+
+function placeOf(run: number, name: StreamEvent["name"]): string {
+  return `${run} ${name}`;
 }

@@ -1,24 +1,33 @@
 /**
- * The runtime's reading lamp: a thrown value as Jupyter's error, with the cell's own line framed.
+ * A thrown value as Jupyter's error, with the cell's own line framed.
  *
- * Stack frames arrive already mapped to TypeScript (see `source-maps.ts`). The kernel's and Node's own
- * frames are cut, and paths are shown from the project's folder.
+ * Stack frames arrive already mapped to TypeScript, without the kernel's (see `source-maps.ts`). Node's own frames are cut, and paths
+ * are shown from the project's folder.
  */
 import { dirname, relative, sep } from "node:path";
-import { inspect } from "node:util";
 import { excerpt } from "../excerpt";
-import { withoutWrapperNames } from "../wrapper-names";
 import type { CellError } from "./channel";
 import { DIM, RED, RESET } from "../colours";
+import {
+  describe,
+  isError,
+  isSuppressing,
+  propertiesOf,
+  relativesOf,
+  THROWN_VALUE,
+} from "./thrown";
 
-// The folder that holds runtime/: the kernel is compiled without source maps, so its frames name what runs.
+// The folder that holds runtime/: an error of the kernel itself may show its frames in other folders.
 const KERNEL_FOLDER = `${dirname(__dirname)}${sep}`;
-
-/** The name of what is thrown and is no error. */
-const THROWN_VALUE = "Thrown value";
 
 /** How many frames are shown; of a deeper stack the middle is left out. */
 const SHOWN_FRAMES = 20;
+
+/** How much of a stack is read, in characters. */
+const READ_STACK = 200_000;
+
+/** How many errors behind an error are shown. */
+const SHOWN_RELATIVES = 50;
 
 /** What is needed to read a stack. */
 export interface TracebackContext {
@@ -50,35 +59,36 @@ function read(thrown: unknown, context: TracebackContext): CellError {
   const { ename, evalue } = describe(thrown);
   const lines = [
     ...located(thrown, context),
-    `${RED}${ename}${RESET}: ${evalue}`,
-    ...shownFrames(thrown, context),
-    ...relatives(thrown, context, new Set([thrown])),
+    ...told("", thrown, context),
+    ...relatives(thrown, context),
   ];
   return { ename, evalue, traceback: lines };
 }
 
-function isError(value: unknown): value is Error {
-  return (
-    value instanceof Error ||
-    Object.prototype.toString.call(value) === "[object Error]"
-  );
-}
-
-function describe(thrown: unknown): { ename: string; evalue: string } {
-  if (!isError(thrown)) {
-    return { ename: THROWN_VALUE, evalue: inspect(thrown, { depth: 2 }) };
-  }
-  return {
-    ename: String(thrown.name || "Error"),
-    evalue: withoutWrapperNames(String(thrown.message)),
-  };
+/** Name, message, frames and properties of one thrown value. */
+function told(
+  label: string,
+  thrown: unknown,
+  context: TracebackContext,
+): string[] {
+  const { ename, evalue } = describe(thrown);
+  const properties = withoutFail(() => propertiesOf(thrown));
+  return [
+    `${label}${RED}${ename}${RESET}: ${evalue}`,
+    ...shownFrames(thrown, context),
+    ...(properties === undefined ? [] : [properties]),
+  ];
 }
 
 /** The stack's frames without those of the kernel and of Node. */
 function frames(thrown: unknown, context: TracebackContext): string[] {
   if (!isError(thrown) || typeof thrown.stack !== "string") return [];
+  const stack = thrown.stack.slice(0, READ_STACK);
+  // A message may have lines that look like frames.
+  const message = String(thrown.message);
+  const heading = stack.indexOf(message);
   return (
-    thrown.stack
+    (heading < 0 ? stack : stack.slice(heading + message.length))
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line.startsWith("at "))
@@ -111,46 +121,62 @@ function shortenPath(frame: string, projectFolder: string): string {
   );
 }
 
-/** The cell's line from which the error came, framed. */
+/** The cell's line from which the error came, framed; if it came from none, that of an error behind it. */
 function located(thrown: unknown, context: TracebackContext): string[] {
-  for (const frame of frames(thrown, context)) {
-    const place = /(In\[[^\]]*\]):(\d+):(\d+)/.exec(frame);
-    const source = place && context.source(place[1]);
-    if (place && source !== undefined && source !== null) {
-      const [line, column] = [Number(place[2]) - 1, Number(place[3]) - 1];
-      return [
-        `${DIM}Cell ${place[1]}, line ${line + 1}${RESET}`,
-        ...excerpt(source, { line, column }),
-        "",
-      ];
+  for (const each of beginnings(thrown, new Set())) {
+    for (const frame of frames(each, context)) {
+      const place = /(In\[[^\]]*\]):(\d+):(\d+)/.exec(frame);
+      const source = place && context.source(place[1]);
+      if (place && source !== undefined && source !== null) {
+        const [line, column] = [Number(place[2]) - 1, Number(place[3]) - 1];
+        return [
+          `${DIM}Cell ${place[1]}, line ${line + 1}${RESET}`,
+          ...excerpt(source, { line, column }),
+          "",
+        ];
+      }
     }
   }
   return [];
 }
 
-/** The errors behind this one: its cause, and those an AggregateError holds. */
-function relatives(
-  thrown: unknown,
-  context: TracebackContext,
-  seen: Set<unknown>,
-): string[] {
-  if (!isError(thrown)) return [];
-  const { cause, errors } = thrown as Error & { errors?: unknown };
-  const related: [string, unknown][] = [];
-  if (cause !== undefined) related.push(["Caused by", cause]);
-  if (Array.isArray(errors)) {
-    errors.forEach((error, index) =>
-      related.push([`Error ${index + 1} of ${errors.length}`, error]),
-    );
+/** The errors where this one may have begun, the likeliest first: what a disposal throws hides what was thrown before. */
+function* beginnings(thrown: unknown, seen: Set<unknown>): Generator<unknown> {
+  if (seen.has(thrown) || seen.size >= SHOWN_RELATIVES) return;
+  seen.add(thrown);
+  if (isSuppressing(thrown)) yield* beginnings(thrown.suppressed, seen);
+  yield thrown;
+  for (const [, value] of relativesOf(thrown)) yield* beginnings(value, seen);
+}
+
+/** The errors behind this one, and those behind them. */
+function relatives(thrown: unknown, context: TracebackContext): string[] {
+  const seen = new Set([thrown]);
+  const lines: string[] = [];
+  let left = SHOWN_RELATIVES;
+  const tell = (of: unknown): void => {
+    for (const [label, value] of relativesOf(of)) {
+      if (seen.has(value)) continue;
+      if (left === 0) {
+        lines.push("… and more errors");
+        left = -1;
+      }
+      if (left < 0) return;
+      left -= 1;
+      seen.add(value);
+      lines.push(...told(`${label}: `, value, context));
+      tell(value);
+    }
+  };
+  tell(thrown);
+  return lines;
+}
+
+/** What `read` gives, or undefined if it throws, as looking at a strange value may. */
+function withoutFail<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
-  return related.flatMap(([label, value]) => {
-    if (seen.has(value)) return [];
-    seen.add(value);
-    const { ename, evalue } = describe(value);
-    return [
-      `${label}: ${RED}${ename}${RESET}: ${evalue}`,
-      ...shownFrames(value, context),
-      ...relatives(value, context, seen),
-    ];
-  });
 }

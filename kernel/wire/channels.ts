@@ -1,5 +1,5 @@
 /**
- * The five channels of a kernel: their sockets, bound, read and written.
+ * The five channels of a kernel: sockets that are bound, read and written.
  *
  * A ZeroMQ socket takes one send at a time, so each channel keeps its messages in a queue; that is also
  * what keeps them in order. Only questions go out on stdin; each is tried until its client is there. A message that is forged or
@@ -105,7 +105,7 @@ export class Channels {
    * @returns Whether the client was there within five seconds.
    */
   async ask(message: Message, wanted: () => boolean): Promise<boolean> {
-    const frames = message.encode(this.#signer);
+    const frames = this.#encode(message);
     const end = performance.now() + STDIN_PATIENCE;
     while (wanted()) {
       try {
@@ -142,8 +142,28 @@ export class Channels {
     }
   }
 
+  /** The frames of a message, or, if JSON cannot carry it, of one that says so: nobody is to wait for it in vain. */
+  #encode(message: Message): Buffer[] {
+    try {
+      return message.encode(this.#signer);
+    } catch (error) {
+      const evalue = `Could not send ${message.type}: ${String(error)}`;
+      this.#events.warning(evalue);
+      const isReply = message.type.endsWith("_reply");
+      const told = isReply
+        ? message.replacedBy(message.type, {
+            status: "error",
+            ename: "KernelError",
+            evalue,
+            traceback: [evalue],
+          })
+        : message.replacedBy("stream", { name: "stderr", text: `${evalue}\n` });
+      return told.encode(this.#signer);
+    }
+  }
+
   #enqueue(socket: Sending, message: Message): Promise<void> {
-    const frames = message.encode(this.#signer);
+    const frames = this.#encode(message);
     const before = this.#sent.get(socket) ?? Promise.resolve();
     const sent = before
       .then(() => socket.send(frames))

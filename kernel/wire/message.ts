@@ -1,5 +1,5 @@
 /**
- * The wire room: one Jupyter message, as it is in memory and as it travels.
+ * One Jupyter message, as it is in memory and as it travels.
  *
  * On the wire a message is a list of ZeroMQ frames
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol):
@@ -152,14 +152,29 @@ export class Message {
     });
   }
 
-  /** The frames of this message, signed. */
+  /** A message on the same way, to the same peer and with the same parent, with another content. */
+  replacedBy(type: string, content: JsonObject): Message {
+    const isTopic = String(this.identities) === this.type;
+    return new Message({
+      identities: isTopic ? [Buffer.from(type)] : this.identities,
+      header: newHeader(type, this.header.session),
+      parentHeader: this.parentHeader,
+      content,
+    });
+  }
+
+  /**
+   * The frames of this message, signed. Every text in them is well-formed.
+   *
+   * @throws If JSON cannot carry a part, such as one that is too long for a string.
+   */
   encode(signer: Signer): Buffer[] {
     const body = [
       this.header,
       this.parentHeader,
       this.metadata,
       this.content,
-    ].map((part) => Buffer.from(JSON.stringify(part)));
+    ].map(jsonFrame);
     return [
       ...this.identities,
       DELIMITER,
@@ -220,6 +235,22 @@ function newHeader(type: string, session: string): Header {
     msg_type: type,
     version: PROTOCOL_VERSION,
   };
+}
+
+/** An escaped backslash, which hides what follows it, or an escaped half of a surrogate pair. */
+const HALVES = /\\\\|\\ud[89a-f][\da-f]{2}/g;
+
+/**
+ * JSON in UTF-8, with U+FFFD in place of each half of a surrogate pair that stands alone: no notebook file can hold one.
+ * `JSON.stringify` leaves pairs as they are and writes halves as escapes, in names of fields as well as in texts.
+ */
+function jsonFrame(part: JsonObject): Buffer {
+  const json = JSON.stringify(part);
+  return Buffer.from(
+    json.includes("\\ud")
+      ? json.replace(HALVES, (found) => (found.length > 2 ? "\ufffd" : found))
+      : json,
+  );
 }
 
 function parseObject(frame: Buffer): JsonObject {

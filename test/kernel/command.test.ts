@@ -514,7 +514,7 @@ describe("doctor", { skip }, () => {
       stdout,
     );
     assert.match(stdout, /\n\nNothing is wrong\.\n$/);
-    assert.match(findings.get("TypeScript")?.text ?? "", /^5\.9\.3$/);
+    assert.match(findings.get("TypeScript")?.text ?? "", /^6\.0\.\d+$/);
     assert.match(
       findings.get("Jupyter")?.text ?? "",
       /^jupyter_client \d+\.\d+/,
@@ -663,7 +663,7 @@ describe("doctor", { skip }, () => {
     assert.deepEqual(wrong, ["TypeScript"]);
     assert.match(
       findings.get("TypeScript")?.text ?? "",
-      /^Expected TypeScript 5\.9\.3, .*received 5\.0\.4\.$/,
+      /^Expected TypeScript 6\.0\.3, .*received 5\.0\.4\.$/,
     );
   });
 

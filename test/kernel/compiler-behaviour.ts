@@ -3,8 +3,8 @@
  *
  * Which cells they take and what those come to is in `cells.test.ts`, for both.
  */
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import assert from "node:assert/strict";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import type { CompiledCell } from "../../kernel/compiler/compiler";
@@ -12,6 +12,7 @@ import { createCompiler } from "../../kernel/compiler/create-compiler";
 import {
   type CompilerName,
   compilerSettings,
+  typeScriptVersion,
 } from "../../kernel/compiler/settings";
 import { projectFolder } from "./kernel-client";
 
@@ -104,13 +105,16 @@ export function testCompiler(compilerName: CompilerName): void {
       const offset = javascript.indexOf(token);
       assert.ok(offset >= 0, `${token} is not in\n${javascript}`);
       const before = javascript.slice(0, offset).split("\n");
-      const place = originalPositionFor(new TraceMap(sourceMap), {
-        line: before.length,
-        column: before.at(-1)?.length ?? 0,
-      });
-      return place.line === null
-        ? undefined
-        : `${place.line}:${place.column + 1}`;
+      const payload = JSON.parse(sourceMap) as SourceMapPayload;
+      const line = before.length - 1;
+      const entry = new SourceMap(payload).findEntry(
+        line,
+        before.at(-1)?.length ?? 0,
+      );
+      // Node goes back to a line before if this one has no mapping.
+      return "originalLine" in entry && entry.generatedLine === line
+        ? `${entry.originalLine + 1}:${entry.originalColumn + 1}`
+        : undefined;
     }
 
     /** Where `token` stands in the cell. */
@@ -210,7 +214,7 @@ export function testCompiler(compilerName: CompilerName): void {
     });
 
     test("the version is TypeScript's", () => {
-      assert.match(compiler.version, /^5\.\d+\.\d+$/);
+      assert.equal(compiler.version, typeScriptVersion(compilerName));
     });
   });
 }

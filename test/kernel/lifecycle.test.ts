@@ -126,7 +126,7 @@ describe("a kernel that starts", () => {
       assert.match(String(content.banner), /TypeScript .* Node v\d+/);
       const language = content.language_info as Record<string, string>;
       assert.equal(language.name, "typescript");
-      assert.match(language.version, /^5\.\d+\.\d+$/);
+      assert.match(language.version, /^6\.0\.\d+$/);
       assert.equal(language.file_extension, ".ts");
       assert.equal(language.pygments_lexer, "typescript");
       assert.match(language.mimetype, /^\w+\/[\w.-]+$/);

@@ -42,9 +42,10 @@ test("a base configuration counts, and a change of it", () => {
   write("main.ts", "console.log(String(async () => undefined as unknown));");
   const cache = join(folder, "node_modules", ".cache", "convnotes-kernel");
   assert.equal(run(), "async () => undefined");
+  const kept = readdirSync(cache).length;
   assert.equal(run(), "async () => undefined");
-  assert.equal(readdirSync(cache).length, 1);
+  assert.equal(readdirSync(cache).length, kept);
   write("base.json", '{ "compilerOptions": { "target": "ES2016" } }');
   assert.match(run(), /__awaiter/);
-  assert.equal(readdirSync(cache).length, 2);
+  assert.ok(readdirSync(cache).length > kept);
 });

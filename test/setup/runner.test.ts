@@ -30,7 +30,7 @@ describe("npm test", { skip: cannotTry }, () => {
     checkout.write(
       "node_modules/typescript/package.json",
       JSON.stringify({
-        version: "5.9.3",
+        version: "6.0.3",
         main: path.join(packages, "typescript/lib/typescript.js"),
       }),
     );

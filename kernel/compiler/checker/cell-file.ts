@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import * as ts from "typescript";
+import type { CellModule } from "./cell-program";
 import { inner, innerFile } from "./inner-typescript";
 import { walk } from "./walk";
 
@@ -15,6 +16,8 @@ export const compilerOptions: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   lib: ["lib.es2022.d.ts"],
   types: ["node"],
+  // A project's options for older versions of TypeScript are no reason to stop.
+  ignoreDeprecations: "6.0",
   strict: true,
   esModuleInterop: true,
   resolveJsonModule: true,
@@ -33,13 +36,22 @@ export function isOwnFile(file: ts.SourceFile): boolean {
   return ownFiles.has(file);
 }
 
-/** Parses and binds a text that stands in a folder. */
+/**
+ * Parses and binds a text that stands in a folder.
+ *
+ * @param folder The folder.
+ * @param name A name that no other such file has.
+ * @param text The text.
+ * @param isNodes Whether its imports are understood as Node does it, and not as a bundler.
+ */
 export function createFile(
   folder: string,
   name: string,
   text: string,
+  isNodes = false,
 ): ts.SourceFile {
   const file = parse(folder, name, text);
+  if (isNodes) file.impliedNodeFormat = ts.ModuleKind.ESNext;
   const inside = innerFile(file);
   inside.path = inside.resolvedPath = inside.originalFileName = file.fileName;
   inside.moduleAugmentations = file.statements
@@ -88,19 +100,21 @@ function isAugmentation(declaration: ts.ModuleDeclaration): boolean {
   );
 }
 
-/** The names of modules that a file asks for, by whatever form of import. */
-export function moduleNames(file: ts.SourceFile): string[] {
-  const names: string[] = [];
+/** The modules that a cell asks for, by whatever form of import. */
+export function cellModules(file: ts.SourceFile): CellModule[] {
+  const modules = new Map<string, CellModule>();
   const look = (node: ts.Node): boolean => {
     const name = moduleNameOf(node);
     if (name !== undefined && ts.isStringLiteralLike(name)) {
-      names.push(name.text);
+      const isRequired = ts.isExternalModuleReference(node);
+      const mode = isRequired ? "require" : "import";
+      modules.set(`${mode}:${name.text}`, { name: name.text, mode });
     }
     return true;
   };
   // Most cells import nothing, and need not be searched.
   if (/\b(import|export|require)\b/.test(file.text)) walk(file, look);
-  return [...new Set(names)];
+  return [...modules.values()];
 }
 
 function moduleNameOf(node: ts.Node): ts.Node | undefined {

@@ -21,7 +21,8 @@ export function importOf(
   const take = (local: ts.Identifier, name: string) => {
     const slot = slotOf(local);
     if (slot !== undefined && isValue(local, checker)) {
-      names.push({ slot, name });
+      const isLive = mayChange(local, checker);
+      names.push({ slot, name, ...(isLive ? { isLive } : {}) });
     }
   };
   if (ts.isImportEqualsDeclaration(statement)) {
@@ -72,4 +73,24 @@ export function isValue(
   if (symbol === undefined) return true;
   const { flags, escapedName } = checker.getAliasedSymbol(symbol);
   return (flags & ts.SymbolFlags.Value) !== 0 || escapedName === "unknown";
+}
+
+/** Whether the module that exports a name may give it another value. */
+function mayChange(local: ts.Identifier, checker: ts.TypeChecker): boolean {
+  const symbol = checker.getSymbolAtLocation(local);
+  if (symbol === undefined) return true;
+  const target =
+    symbol.flags & ts.SymbolFlags.Alias
+      ? checker.getAliasedSymbol(symbol)
+      : symbol;
+  const { valueDeclaration, escapedName, flags } = target;
+  if (escapedName === "unknown") return true;
+  // A namespace is one object, whose fields follow by themselves.
+  if (flags & ts.SymbolFlags.ValueModule) return false;
+  return (
+    valueDeclaration === undefined ||
+    (ts.isVariableDeclaration(valueDeclaration) &&
+      (ts.getCombinedNodeFlags(valueDeclaration) & ts.NodeFlags.Const) === 0) ||
+    ts.isBindingElement(valueDeclaration)
+  );
 }

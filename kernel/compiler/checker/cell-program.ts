@@ -10,8 +10,12 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as ts from "typescript";
 import { compilerOptions, createFile, isOwnFile } from "./cell-file";
-import { mappedFile, mayBeMapped } from "../configuration";
-import { configurationFile } from "../folders";
+import { missingReferences, referenceLines } from "./cell-references";
+import {
+  type Configuration,
+  readConfiguration,
+} from "../project/configuration";
+import { ConfigurationWatch } from "../project/configuration-watch";
 import type { CompilerSettings } from "../settings";
 import { withoutExpected } from "./comment-directives";
 import { FileStore } from "./file-store";
@@ -24,25 +28,48 @@ import {
   setScope,
 } from "./inner-typescript";
 import { kernelGlobals, kernelModules } from "./kernel-globals";
-import { projectOptions, type ProjectOptions } from "./project-options";
+import type { CheckedFile } from "../project/file-emitter";
+import { type ImportMode, ModuleResolver } from "../project/module-resolver";
+import { moduleFormat } from "../project/module-format";
+import { fileSyntax } from "../project/file-imports";
+import {
+  hasNodeResolution,
+  resolutionOptions,
+} from "../project/resolution-options";
+import { isDeclaration } from "../project/source-files";
+import { projectOptions } from "./project-options";
+
+/** A module that a cell names. */
+export interface CellModule {
+  readonly name: string;
+  /** How it is asked for. */
+  readonly mode: ImportMode;
+}
 
 /** TypeScript's number for `import a = require("b")` in an ES module; a cell may. */
 const IMPORT_ASSIGNMENT = 1202;
+
+/** TypeScript's numbers for `declare module "untyped" { … }` in a module, which a cell is. */
+const NO_MODULE_TO_ADD_TO: ReadonlySet<number> = new Set([2664, 2665]);
 
 /** How many cells a checker serves: often enough that memory levels off, seldom enough that hardly a cell waits for it. */
 const CHECKER_LIFE = 100;
 
 /** The program and the checker of cells. */
 export class CellProgram {
+  readonly #settings: CompilerSettings;
   readonly #folder: string;
-  readonly #options: ts.CompilerOptions;
   readonly #host: ts.CompilerHost;
   readonly #standardLibrary: string;
-  readonly #configuration: string | undefined;
-  readonly #project: ProjectOptions;
   readonly #files: FileStore;
-  /** Names of the modules that cells import. */
-  readonly #names = new Set<string>();
+  #configuration: Configuration;
+  #watch: ConfigurationWatch;
+  #options: ts.CompilerOptions;
+  #resolver: ModuleResolver;
+  /** The modules that cells import. */
+  readonly #modules = new Map<string, CellModule>();
+  /** What cells ask for by comments, as lines of a file. */
+  readonly #references = new Set<string>();
   readonly #found = new Map<string, FoundModule>();
   /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
   readonly #augmenting: ts.SourceFile[] = [];
@@ -62,44 +89,86 @@ export class CellProgram {
    * @param files What has been read already, and takes what will be.
    */
   constructor(settings: CompilerSettings, files = new FileStore()) {
+    this.#settings = settings;
     this.#folder = settings.notebookFolder;
     this.#standardLibrary = settings.standardLibrary;
     this.#files = files;
-    this.#configuration = configurationFile(settings.notebookFolder);
-    this.#project = projectOptions(this.#configuration);
-    this.#options = {
-      ...compilerOptions,
-      ...this.#project.options,
-      types: [...new Set([...compilerOptions.types!, ...this.#project.types])],
-      typeRoots: [
-        ...this.#project.typeRoots,
-        join(settings.projectFolder, "node_modules", "@types"),
-        // The kernel's own, for a notebook outside of any project.
-        settings.kernelTypes,
-      ],
-    };
+    this.#configuration = readConfiguration(ts, this.#folder);
+    this.#watch = new ConfigurationWatch(this.#folder, this.#configuration);
+    this.#options = this.#cellOptions();
+    this.#resolver = this.#createResolver();
     this.#host = this.#createHost();
     this.#build([]);
   }
 
+  /** How cells are checked and written out. */
+  get options(): ts.CompilerOptions {
+    return this.#options;
+  }
+
   /** What is wrong with the project's configuration. */
   get warnings(): readonly string[] {
-    return this.#project.warnings;
+    return this.#configuration.warnings;
   }
 
   /** Whether the files that have been read, and the project's configuration, are still as they were. */
   get isCurrent(): boolean {
+    if (this.#hasChanged()) return false;
+    const watch = this.#watch;
     return (
-      !this.#hasChanged() &&
-      isDeepStrictEqual(projectOptions(this.#configuration), this.#project)
+      !(watch.haveFilesChanged || watch.haveFoldersChanged) ||
+      isDeepStrictEqual(
+        readConfiguration(ts, this.#folder),
+        this.#configuration,
+      )
     );
   }
 
-  /** Where a name leads that the project's `paths` or `baseUrl` map to a file; undefined for any other. */
-  mappedFile(name: string): string | undefined {
-    return mayBeMapped(name, this.#options)
-      ? mappedFile(this.#found.get(name)?.resolvedModule)
-      : undefined;
+  /** Whether modules are understood as Node does it, and not as a bundler. */
+  get hasNodeResolution(): boolean {
+    return hasNodeResolution(ts, this.#configuration.options);
+  }
+
+  #createResolver(): ModuleResolver {
+    const { options } = this.#configuration;
+    const { kernelFolder } = this.#settings;
+    return new ModuleResolver(ts, options, ts.sys, kernelFolder);
+  }
+
+  #cellOptions(): ts.CompilerOptions {
+    const { options, types } = this.#configuration;
+    return {
+      ...compilerOptions,
+      ...projectOptions(this.#configuration),
+      ...resolutionOptions(ts, options),
+      types: [...new Set([...compilerOptions.types!, ...types])],
+      typeRoots: [
+        ...(options.typeRoots ?? []),
+        join(this.#settings.projectFolder, "node_modules", "@types"),
+        // The kernel's own, for a notebook outside of any project.
+        this.#settings.kernelTypes,
+      ],
+    };
+  }
+
+  /** Reads the configuration again if it may be another; whether it is, or a declaration file of the project has changed. */
+  #readConfiguration(looksInFolders: boolean): boolean {
+    const { haveFilesChanged } = this.#watch;
+    if (
+      !haveFilesChanged &&
+      !(looksInFolders && this.#watch.haveFoldersChanged)
+    ) {
+      return false;
+    }
+    const configuration = readConfiguration(ts, this.#folder);
+    this.#watch = new ConfigurationWatch(this.#folder, configuration);
+    if (isDeepStrictEqual(configuration, this.#configuration)) {
+      return haveFilesChanged;
+    }
+    this.#configuration = configuration;
+    this.#options = this.#cellOptions();
+    this.#resolver = this.#createResolver();
+    return true;
   }
 
   /** The checker that knows all cells. */
@@ -120,18 +189,32 @@ export class CellProgram {
   /**
    * Makes ready for a cell that imports these modules.
    *
-   * Reads what has not been read, or has changed since. `augmenting` is the cell, if it adds to modules or to the global scope.
+   * Reads what has not been read, or has changed since.
+   *
+   * @param cell The cell itself, of which is known what it references and what it adds to modules or to the global scope.
    */
-  prepare(moduleNames: readonly string[], augmenting?: ts.SourceFile): void {
-    const isMissing = (name: string) =>
-      this.#found.get(name)?.resolvedModule === undefined &&
-      !this.#isAmbient(name);
-    for (const name of moduleNames) this.#names.add(name);
+  prepare(modules: readonly CellModule[], cell?: ts.SourceFile): void {
+    const augmenting =
+      cell && innerFile(cell).moduleAugmentations.length > 0 ? cell : undefined;
+    const isMissing = (module: CellModule) =>
+      this.#found.get(keyOf(module))?.resolvedModule === undefined &&
+      !this.#isAmbient(module.name);
+    for (const module of modules) this.#modules.set(keyOf(module), module);
+    const references =
+      cell && this.#missingReferences(cell).length === 0
+        ? referenceLines(cell)
+        : [];
+    const isReferenceNew = references.some(
+      (line) => !this.#references.has(line),
+    );
+    for (const line of references) this.#references.add(line);
     if (
+      this.#readConfiguration(modules.length > 0) ||
       augmenting !== undefined ||
+      isReferenceNew ||
       this.#foreignCell !== undefined ||
-      moduleNames.some(isMissing) ||
-      (moduleNames.length > 0 && this.#hasChanged())
+      modules.some(isMissing) ||
+      ((modules.length > 0 || this.#references.size > 0) && this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
       this.#foreignCell = augmenting;
@@ -147,8 +230,8 @@ export class CellProgram {
   }
 
   /** As {@link prepare}, for a cell that is being written: a module that could not be found is not looked for again and again. */
-  prepareKnown(moduleNames: readonly string[]): void {
-    const untried = moduleNames.filter((name) => !this.#names.has(name));
+  prepareKnown(modules: readonly CellModule[]): void {
+    const untried = modules.filter((each) => !this.#modules.has(keyOf(each)));
     if (untried.length > 0) this.prepare(untried);
   }
 
@@ -173,11 +256,21 @@ export class CellProgram {
   ): readonly ts.Diagnostic[] {
     const { parseDiagnostics, bindDiagnostics } = innerFile(cell);
     if (parseDiagnostics.length > 0) return parseDiagnostics;
-    const found = [...bindDiagnostics, ...checker.getDiagnostics(cell)];
+    const found = [
+      ...this.#missingReferences(cell),
+      ...bindDiagnostics,
+      ...checker.getDiagnostics(cell),
+    ];
     return withoutExpected(
       cell,
-      found.filter(({ code }) => code !== IMPORT_ASSIGNMENT),
+      found
+        .filter(({ code }) => code !== IMPORT_ASSIGNMENT)
+        .map(withPlaceForDeclaration),
     );
+  }
+
+  #missingReferences(cell: ts.SourceFile): readonly ts.Diagnostic[] {
+    return missingReferences(cell, this.#folder, this.#options, this.#host);
   }
 
   /** A checker that has seen nothing yet, of the same cells. */
@@ -190,20 +283,21 @@ export class CellProgram {
   }
 
   /** What is wrong with the files of these names that lie beside the notebook; packages are taken as they are. */
-  diagnosticsOfFiles(moduleNames: readonly string[]): readonly ts.Diagnostic[] {
-    return moduleNames
-      .filter((name) => name.startsWith("."))
-      .flatMap((name) => {
-        const path = this.#found.get(name)?.resolvedModule?.resolvedFileName;
+  diagnosticsOfFiles(modules: readonly CellModule[]): readonly ts.Diagnostic[] {
+    return modules
+      .filter(({ name }) => name.startsWith("."))
+      .flatMap((module) => {
+        const found = this.#found.get(keyOf(module));
+        const path = found?.resolvedModule?.resolvedFileName;
         const file = path && this.#checkerHost.getSourceFile(path);
         if (!file || this.#sound.has(file)) return [];
         const { parseDiagnostics } = innerFile(file);
-        const found =
+        const wrong =
           parseDiagnostics.length > 0
             ? parseDiagnostics
             : withoutExpected(file, this.#checker.getDiagnostics(file));
-        if (found.length === 0) this.#sound.add(file);
-        return found;
+        if (wrong.length === 0) this.#sound.add(file);
+        return wrong;
       });
   }
 
@@ -237,8 +331,17 @@ export class CellProgram {
   /** Forgets all cells. Modules that they imported stay read. */
   clear(): void {
     this.#augmenting.length = 0;
+    this.#references.clear();
     this.#workedOutFirst = () => [];
     this.#build([]);
+  }
+
+  /** A file of the project that has been read for the check of a cell, as the compiler of files takes it. */
+  findFile(path: string): CheckedFile | undefined {
+    const file = this.#program?.getSourceFile(path);
+    return file && !isDeclaration(path)
+      ? { file, program: this.#checkerHost, checker: this.#checker }
+      : undefined;
   }
 
   #createHost(): ts.CompilerHost {
@@ -249,7 +352,41 @@ export class CellProgram {
     host.getDefaultLibLocation = () => this.#standardLibrary;
     host.getDefaultLibFileName = (options) =>
       join(this.#standardLibrary, ts.getDefaultLibFileName(options));
+    host.resolveModuleNameLiterals = (literals, importer, _to, _by, file) =>
+      literals.map((literal) => {
+        const mode = this.#modeOf(literal, file);
+        return importer === this.#anchorPath
+          ? this.#resolver.cellTypes(literal.text, importer, mode)
+          : this.#resolver.types(literal.text, importer, mode);
+      });
     return host;
+  }
+
+  /** How a file asks for a module: a file that runs as CommonJS requires what it imports. */
+  #modeOf(
+    literal: ts.StringLiteralLike,
+    file: ts.SourceFile,
+  ): "import" | "require" {
+    const mode = ts.getModeForUsageLocation(file, literal, this.#options);
+    if (mode !== undefined) {
+      return mode === ts.ModuleKind.CommonJS ? "require" : "import";
+    }
+    const { fileName } = file;
+    if (file.isDeclarationFile || fileName === this.#anchorPath) {
+      return "import";
+    }
+    const syntax = () => fileSyntax(ts, file);
+    const { format } = moduleFormat(
+      ts,
+      fileName,
+      this.#configuration.options,
+      syntax,
+    );
+    return format === "module" ? "import" : "require";
+  }
+
+  get #anchorPath(): string {
+    return join(this.#folder, "__anchor__.ts");
   }
 
   /** Whether a file that may change has done so since it was read. */
@@ -259,19 +396,17 @@ export class CellProgram {
   }
 
   #build(more: readonly ts.SourceFile[]): void {
+    this.#resolver.refresh();
     const anchor = this.#createAnchor();
     const host = Object.create(this.#host) as ts.CompilerHost;
     const own = new Map(
-      [anchor, ...this.#kernelModules(anchor.fileName)].map((file) => [
-        file.fileName,
-        file,
-      ]),
+      [anchor, ...this.#kernelModules()].map((file) => [file.fileName, file]),
     );
     host.getSourceFile = (path, ...others) =>
       own.get(path) ?? this.#host.getSourceFile(path, ...others);
     host.fileExists = (path) => own.has(path) || this.#host.fileExists(path);
     const program = ts.createProgram({
-      rootNames: [...own.keys()],
+      rootNames: [...own.keys(), ...this.#configuration.declarations],
       options: this.#options,
       host,
       // What its files import need not be looked up again.
@@ -284,37 +419,36 @@ export class CellProgram {
       const found = (
         program as CheckerHost
       ).getResolvedModuleFromModuleSpecifier(name, anchor);
-      if (found) this.#found.set(name.text, found);
+      if (!found) continue;
+      const isRequired = ts.isExternalModuleReference(name.parent);
+      const mode = isRequired ? "require" : "import";
+      this.#found.set(keyOf({ name: name.text, mode }), found);
     }
     this.renewChecker();
   }
 
   /** A file that imports every module that a cell imports, so that the program reads it, and declares the kernel's own globals. */
   #createAnchor(): ts.SourceFile {
-    const lines = [...this.#names].map(
-      (name) => `import ${JSON.stringify(name)};`,
+    const lines = [...this.#modules.values()].map(({ name, mode }, index) =>
+      mode === "import"
+        ? `import ${JSON.stringify(name)};`
+        : `import __required${index} = require(${JSON.stringify(name)});`,
     );
     return ts.createSourceFile(
-      join(this.#folder, "__anchor__.ts"),
-      [...lines, kernelGlobals].join("\n"),
+      this.#anchorPath,
+      [...this.#references, ...lines, kernelGlobals].join("\n"),
       ts.ScriptTarget.ES2022,
       true,
     );
   }
 
   /** Declarations of the modules that the kernel provides and the project has none of: TypeScript takes these before a package's. */
-  #kernelModules(importer: string): ts.SourceFile[] {
+  #kernelModules(): ts.SourceFile[] {
     return Object.entries(kernelModules).flatMap(([name, text]) => {
-      const { resolvedModule } = ts.resolveModuleName(
-        name,
-        importer,
-        this.#options,
-        this.#host,
-      );
-      if (resolvedModule) return [];
+      const found = this.#resolver.types(name, this.#anchorPath, "import");
+      if (found.resolvedModule) return [];
       const path = join(this.#folder, `__${name}__.d.ts`);
-      const { ES2022 } = ts.ScriptTarget;
-      return [ts.createSourceFile(path, text, ES2022, true)];
+      return [ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true)];
     });
   }
 
@@ -325,19 +459,22 @@ export class CellProgram {
     const host = Object.create(program) as CheckerHost;
     const libraries = program.getSourceFiles();
     const cells = this.#augmenting;
-    const find = (name: string) => this.#found.get(name);
+    const find = (name: string, isRequired: boolean) =>
+      (isRequired
+        ? this.#found.get(keyOf({ name, mode: "require" }))
+        : undefined) ?? this.#found.get(keyOf({ name, mode: "import" }));
     host.getSourceFiles = () => [...libraries, ...cells, ...more];
     host.getSourceFile = (path) =>
       cells.find(({ fileName }) => fileName === path) ??
       program.getSourceFile(path);
     host.getResolvedModule = (file, name, mode) =>
       isOwnFile(file)
-        ? find(name)
+        ? find(name, mode === ts.ModuleKind.CommonJS)
         : program.getResolvedModule(file, name, mode);
     host.getResolvedModuleFromModuleSpecifier = (specifier, given) => {
       const file = given ?? specifier.getSourceFile();
       return isOwnFile(file)
-        ? find(specifier.text)
+        ? find(specifier.text, ts.isExternalModuleReference(specifier.parent))
         : program.getResolvedModuleFromModuleSpecifier(specifier, file);
     };
     host.getTypeChecker = () => this.#checker;
@@ -350,8 +487,22 @@ export class CellProgram {
     source: string,
     scope: ts.SourceFile | undefined,
   ): ts.SourceFile {
-    const cell = createFile(this.#folder, name, source);
+    const cell = createFile(this.#folder, name, source, this.hasNodeResolution);
     setScope(cell, scope);
     return cell;
   }
+}
+
+function keyOf({ name, mode }: CellModule): string {
+  return `${mode}:${name}`;
+}
+
+/** Says where what a cell may not declare can be declared. */
+function withPlaceForDeclaration(found: ts.Diagnostic): ts.Diagnostic {
+  if (!NO_MODULE_TO_ADD_TO.has(found.code)) return found;
+  const text = ts.flattenDiagnosticMessageText(found.messageText, "\n");
+  return {
+    ...found,
+    messageText: `${text}\nA module without types of its own is declared in a .d.ts file, which tsconfig.json includes or a cell names by /// <reference path="./name.d.ts" />.`,
+  };
 }

@@ -28,10 +28,10 @@ export class FileStore {
     options: ts.ScriptTarget | ts.CreateSourceFileOptions,
   ): ts.SourceFile | undefined {
     const known = this.#files.get(path);
-    if (known && this.#trusted.has(path)) return known.file;
+    if (known && this.#trusted.has(path)) return reused(known.file, options);
     const changed = changeOf(path);
     this.#trust(path);
-    if (known?.changed === changed) return known.file;
+    if (known?.changed === changed) return reused(known.file, options);
     const text = ts.sys.readFile(path);
     if (text === undefined) return undefined;
     const file = ts.createSourceFile(
@@ -61,6 +61,17 @@ export class FileStore {
   #trust(path: string): void {
     if (path.includes(MODULES_FOLDER)) this.#trusted.add(path);
   }
+}
+
+/** A parsed file for a program that may take it for a module of the other kind. */
+function reused(
+  file: ts.SourceFile,
+  options: ts.ScriptTarget | ts.CreateSourceFileOptions,
+): ts.SourceFile {
+  if (typeof options === "object") {
+    file.impliedNodeFormat = options.impliedNodeFormat;
+  }
+  return file;
 }
 
 /** Doc comments are read when somebody asks for one; see `doc-comments.ts`. */

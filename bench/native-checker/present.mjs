@@ -1,0 +1,98 @@
+/**
+ * The trial of the native checker: the kernel's own compiler, which the other one is compared with.
+ *
+ * `checker` is its checker alone, in this process. `compiler` is the whole of it as the kernel has it: in a process of its own,
+ * which starts from the snapshot where set-up has made one, and writes the JavaScript too.
+ */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../job.mjs";
+import { sessions } from "./cells.mjs";
+import { childProcesses, Figures, place } from "./figures.mjs";
+
+const load = createRequire(join(root, "kernel", "dist", "main.js"));
+const { compilerSettings } = load("./compiler/settings.js");
+
+const { values } = parseArgs({
+  options: {
+    session: { type: "string" },
+    cells: { type: "string" },
+    way: { type: "string" },
+  },
+});
+const session = sessions[values.session];
+const count = Number(values.cells);
+const settings = compilerSettings("checked", join(root, "notebooks"));
+const figures = new Figures();
+
+if (values.way === "compiler") await compileAll();
+else checkAll();
+
+function checkAll() {
+  // Not by the side that only waits for another process: TypeScript would count as its memory.
+  const ts = load("typescript");
+  const { CellProgram } = load("./compiler/checker/cell-program.js");
+  const { LiveNames } = load("./compiler/checker/live-names.js");
+  const { moduleNames } = load("./compiler/checker/cell-file.js");
+  const { complete } = load("./compiler/checker/editor.js");
+  const program = new CellProgram(settings);
+  const live = new LiveNames();
+  const create = (name, source) =>
+    program.createCell(name, source, live.scope(settings.notebookFolder));
+  for (let index = 0; index < count; index += 1) {
+    const source = session.cell(index);
+    const began = performance.now();
+    const cell = create(`cell${index}`, source);
+    const modules = moduleNames(cell);
+    program.prepare(modules);
+    const found = [
+      ...program.diagnosticsOfFiles(modules),
+      ...program.diagnostics(cell),
+    ];
+    figures.cell(
+      performance.now() - began,
+      found.map(({ code, start }) => place(code, source, start)),
+    );
+    if (found.length > 0) continue;
+    const asked = performance.now();
+    const visit = (node) => {
+      if (ts.isIdentifier(node)) program.checker.getSymbolAtLocation(node);
+      ts.forEachChild(node, visit);
+    };
+    visit(cell);
+    figures.names(performance.now() - asked);
+    program.add(cell);
+    live.add(cell, program.checker);
+    if (index % 10 !== 6) continue;
+    const typed = session.typed(index);
+    const start = performance.now();
+    complete(program, create("typed", typed), typed.length);
+    figures.completion(performance.now() - start);
+  }
+  figures.print();
+}
+
+async function compileAll() {
+  const { CompilerClient } = load("./compiler/compiler-client.js");
+  const compiler = new CompilerClient(settings);
+  for (let index = 0; index < count; index += 1) {
+    const began = performance.now();
+    const { diagnostics = [] } = await compiler.compile(session.cell(index));
+    figures.cell(
+      performance.now() - began,
+      diagnostics.map(
+        ({ code, start }) => `${code} ${start.line + 1}:${start.column + 1}`,
+      ),
+    );
+    if (diagnostics.length > 0) continue;
+    await compiler.commit();
+    if (index % 10 !== 6) continue;
+    const typed = session.typed(index);
+    const start = performance.now();
+    await compiler.complete(typed, typed.length);
+    figures.completion(performance.now() - start);
+  }
+  figures.print(childProcesses()[0]);
+  await compiler.close();
+}

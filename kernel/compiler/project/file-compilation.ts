@@ -1,0 +1,253 @@
+/**
+ * One file on its way from TypeScript to what Node runs.
+ */
+import { isBuiltin } from "node:module";
+import { basename, dirname, extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type * as typescript from "typescript";
+import { withoutMapComment } from "../../map-comment";
+import { bridgeText } from "./bridge";
+import type { CompiledFile, ModuleTarget } from "./compiled-file";
+import { exportedNames } from "./exported-names";
+import { digestOf } from "./file-digests";
+import {
+  emitChecked,
+  type EmittedFile,
+  emitIsolated,
+  emitOptions,
+} from "./file-emitter";
+import { freeNames } from "./free-names";
+import {
+  type ImportedNames,
+  ScopeName,
+  withScope,
+  withSpecifiers,
+} from "./import-rewriter";
+import type { ModuleGraph, SourceModule } from "./module-graph";
+import type { OwnPrograms } from "./own-programs";
+import type { Project } from "./project";
+import type { ProjectCompilerOptions } from "./project-compiler";
+import { isInstalled } from "./source-files";
+
+/** What a compilation takes part in. */
+export interface CompilationContext extends Pick<
+  ProjectCompilerOptions,
+  "ts" | "cache" | "digests" | "checked"
+> {
+  readonly graph: ModuleGraph;
+  readonly programs: OwnPrograms;
+  readonly project: Project;
+  /** Has another file compiled, unless that is under way. */
+  readonly compileOther: (path: string) => void;
+}
+
+/** Compiles one file. */
+export class FileCompilation {
+  readonly #context: CompilationContext;
+  readonly #source: SourceModule;
+  readonly #scope: ScopeName;
+  readonly #needed = new Set<string>();
+
+  /**
+   * @param context What it takes part in.
+   * @param path The file.
+   */
+  constructor(context: CompilationContext, path: string) {
+    this.#context = context;
+    this.#source = context.graph.module(path);
+    this.#scope = new ScopeName(identifiersOf(this.#source.file));
+  }
+
+  /** @throws {SyntaxError} With TypeScript's message and the place, if the file is no TypeScript. */
+  run(): CompiledFile {
+    const { graph, project, cache } = this.#context;
+    const { path, format } = this.#source;
+    const { edges, absent } = this.#source.found;
+    this.#refuseWrongSyntax();
+    const dependencies =
+      format === "module" || !project.isIsolated ? this.#dependencies() : [];
+    const required: Record<string, ModuleTarget> = {};
+    const imported: Record<string, ModuleTarget> = {};
+    for (const { name, kind, target } of edges) {
+      if (kind === "static" && format === "module") continue;
+      const table = kind === "dynamic" ? imported : required;
+      table[name] = graph.target(target);
+      if (!isInstalled(target)) this.#needed.add(target);
+    }
+    const { javascript, sourceMap } = this.#write();
+    const module =
+      format === "module"
+        ? cache.writeText(this.#moduleName(path), javascript)
+        : undefined;
+    return {
+      ...{ format, sourceMap, required, imported, dependencies, absent },
+      javascript: module === undefined ? javascript : "",
+      ...(module === undefined ? {} : { module }),
+      needed: [...this.#needed, ...(module === undefined ? [] : [module])],
+    };
+  }
+
+  #refuseWrongSyntax(): void {
+    const { file, path } = this.#source;
+    const [wrong] = (
+      file as typescript.SourceFile & {
+        readonly parseDiagnostics: readonly typescript.DiagnosticWithLocation[];
+      }
+    ).parseDiagnostics;
+    if (!wrong) return;
+    const { line, character } = file.getLineAndCharacterOfPosition(wrong.start);
+    const message = this.#context.ts.flattenDiagnosticMessageText(
+      wrong.messageText,
+      "\n",
+    );
+    throw new SyntaxError(`${path}:${line + 1}:${character + 1}: ${message}`);
+  }
+
+  #dependencies(): [path: string, digest: string][] {
+    const { graph, digests, project } = this.#context;
+    const paths = [
+      ...graph.reached(this.#source.path),
+      ...project.declarations,
+    ];
+    return [...new Set(paths)].map((path) => [path, digests.get(path) ?? ""]);
+  }
+
+  /** Written by what the checker knows where the file needs it. */
+  #write(): EmittedFile {
+    const { ts, project, checked, programs } = this.#context;
+    const { file, path, format } = this.#source;
+    const options = emitOptions(ts, project.options, format);
+    const custom: typescript.CustomTransformers = {
+      before: [withScope(ts, this.#scope)],
+      ...(format === "module"
+        ? {
+            after: [
+              withSpecifiers(ts, (name, asked) => this.#specifier(name, asked)),
+            ],
+          }
+        : {}),
+    };
+    if (project.isIsolated) {
+      return this.#finished(emitIsolated(ts, file, options, custom));
+    }
+    const known = checked?.find(path);
+    const found =
+      known?.file.text === file.text ? known : programs.find(project, path);
+    return this.#finished(emitChecked(ts, found, options, custom));
+  }
+
+  /** With what the file is given, on lines of their own before it. */
+  #finished({ javascript, sourceMap }: EmittedFile): EmittedFile {
+    const { file, path, format, isChosen } = this.#source;
+    const { ts } = this.#context;
+    const given =
+      format === "module"
+        ? freeNames(ts, file).filter(
+            (name) => !isChosen || (name === "require" && this.#requires),
+          )
+        : [];
+    const fields = given.map((name) => {
+      this.#scope.isUsed = true;
+      return `const ${name} = ${this.#scope.text}().${name};`;
+    });
+    const strict = format === "module" ? [] : ['"use strict";'];
+    const first = [
+      ...(/^"use strict"/m.test(javascript) ? strict : []),
+      this.#scope.declaration(path),
+      ...fields,
+    ].join(" ");
+    const map = JSON.parse(sourceMap) as { mappings: string };
+    return {
+      javascript: `${first}\n${withoutMapComment(javascript).replace(/^#!.*/, "")}`,
+      sourceMap: JSON.stringify({
+        ...map,
+        mappings: `;${map.mappings}`,
+        sourceRoot: "",
+        sources: [path],
+      }),
+    };
+  }
+
+  /** Whether the file has an `import a = require()`, which becomes a call. */
+  get #requires(): boolean {
+    const { ts } = this.#context;
+    return this.#source.file.statements.some(ts.isImportEqualsDeclaration);
+  }
+
+  /** What an ES module's import names instead. */
+  #specifier(name: string, asked: ImportedNames): string {
+    const { graph, project, compileOther } = this.#context;
+    const { path } = this.#source;
+    if (isBuiltin(name)) return name;
+    const found = project.resolver.code(name, path, "import");
+    if (found === undefined) {
+      return name.startsWith(".")
+        ? pathToFileURL(join(dirname(path), name)).href
+        : name;
+    }
+    const target = graph.target(found.path);
+    if (!isInstalled(target.path)) this.#needed.add(target.path);
+    if (target.format === "module") {
+      if (!target.isCompiled) return pathToFileURL(target.path).href;
+      compileOther(target.path);
+      const { cache } = this.#context;
+      const place = cache.path(this.#moduleName(target.path));
+      this.#needed.add(place);
+      return pathToFileURL(place).href;
+    }
+    return this.#bridgeTo(target, asked);
+  }
+
+  #bridgeTo(target: ModuleTarget, asked: ImportedNames): string {
+    const { ts, cache, graph, project } = this.#context;
+    const isJson = target.path.endsWith(".json");
+    const isNative = !target.isCompiled && !isJson;
+    if (isNative && project.hasNodeResolution) {
+      return pathToFileURL(target.path).href;
+    }
+    const own = target.isCompiled
+      ? exportedNames(ts, graph.module(target.path).file)
+      : [];
+    const text = bridgeText({
+      path: target.path,
+      names: [...new Set([...(asked.names ?? []), ...own])].sort(),
+      isNative,
+      isNodes: project.hasNodeResolution || isJson,
+    });
+    const digest = isInstalled(target.path)
+      ? ""
+      : this.#closureDigest(target.path);
+    const name = join(digestOf(text, digest), `${baseName(target.path)}.mjs`);
+    const place = cache.writeText(name, text);
+    this.#needed.add(place);
+    return pathToFileURL(place).href;
+  }
+
+  /** The file that a module's text lies in: another one once anything that it reaches has changed. */
+  #moduleName(path: string): string {
+    return join(this.#closureDigest(path), `${baseName(path)}.mjs`);
+  }
+
+  #closureDigest(path: string): string {
+    const { graph, digests, project } = this.#context;
+    const reached = graph.reached(path);
+    return digestOf(
+      project.digest,
+      ...[path, ...reached].flatMap((each) => [each, digests.get(each) ?? ""]),
+    );
+  }
+}
+
+function baseName(path: string): string {
+  return basename(path, extname(path));
+}
+
+function identifiersOf(
+  file: typescript.SourceFile,
+): ReadonlyMap<string, string> {
+  return (
+    file as typescript.SourceFile & {
+      readonly identifiers: ReadonlyMap<string, string>;
+    }
+  ).identifiers;
+}

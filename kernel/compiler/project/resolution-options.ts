@@ -1,0 +1,59 @@
+/**
+ * By which rules the names of modules are looked up.
+ */
+import type * as typescript from "typescript";
+
+/**
+ * The options of module resolution that hold for a project: Node's where the project says so, otherwise a bundler's, which finds
+ * everything that the older rules find and what packages export besides.
+ *
+ * @param ts TypeScript.
+ * @param project The project's own options.
+ */
+export function resolutionOptions(
+  ts: typeof typescript,
+  project: typescript.CompilerOptions,
+): typescript.CompilerOptions {
+  const { ModuleKind, ModuleResolutionKind } = ts;
+  const { module, moduleResolution, customConditions = [] } = project;
+  if (hasNodeResolution(ts, project)) {
+    return {
+      module: isNodeModule(ts, module) ? module : ModuleKind.NodeNext,
+      ...(moduleResolution === undefined ? {} : { moduleResolution }),
+      customConditions,
+    };
+  }
+  return {
+    module: ModuleKind.ESNext,
+    moduleResolution: ModuleResolutionKind.Bundler,
+    // Cells and the files that they import run in Node, whatever a bundler would make of them.
+    customConditions: [...new Set([...customConditions, "node"])],
+  };
+}
+
+/** Whether a project's modules are found and understood as Node does it. */
+export function hasNodeResolution(
+  ts: typeof typescript,
+  { module, moduleResolution }: typescript.CompilerOptions,
+): boolean {
+  const { Node16, NodeNext } = ts.ModuleResolutionKind;
+  return moduleResolution === undefined
+    ? isNodeModule(ts, module)
+    : moduleResolution >= Node16 && moduleResolution <= NodeNext;
+}
+
+/** Whether a project also looks names up as Node 10 did, which knows no `exports`. */
+export function hasOldResolution(
+  ts: typeof typescript,
+  { moduleResolution }: typescript.CompilerOptions,
+): boolean {
+  return moduleResolution === ts.ModuleResolutionKind.Node10;
+}
+
+function isNodeModule(
+  ts: typeof typescript,
+  module: typescript.ModuleKind | undefined,
+): module is typescript.ModuleKind {
+  const { Node16, NodeNext } = ts.ModuleKind;
+  return module !== undefined && module >= Node16 && module <= NodeNext;
+}

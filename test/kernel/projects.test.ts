@@ -1,0 +1,40 @@
+/**
+ * Small projects, each in a kernel of its own: what tsc and Node make of it is what the kernel makes of it.
+ *
+ * The projects are those of `projects/list.ts`; the results of tsc and Node stand in `projects/oracle.json`, and
+ * `npm run test:long -- long/projects-oracle` finds them again.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { runInKernel } from "./projects/in-kernel";
+import { projects } from "./projects/list";
+import { type OracleFile, oraclePath } from "./projects/oracle-file";
+
+const oracle = JSON.parse(readFileSync(oraclePath, "utf8")) as OracleFile;
+
+test("every project has a name of its own and a result of tsc and Node", () => {
+  assert.deepEqual(
+    projects.map(({ name }) => name).sort(),
+    Object.keys(oracle).sort(),
+  );
+});
+
+// A kernel is three processes, and a machine may have two cores.
+describe("a project in the kernel", { concurrency: 2 }, () => {
+  for (const project of projects) {
+    test(project.name, async () => {
+      const { result, stderr } = await runInKernel(project);
+      const cells = project.cells.join("\n");
+      assert.deepEqual(
+        result,
+        oracle[project.name],
+        `Expected\n${show(oracle[project.name])}received\n${show(result)}for\n${cells}\n${stderr}`,
+      );
+    });
+  }
+});
+
+function show(result: object | undefined): string {
+  return `${Object.values(result ?? {}).join("\n")}\n`;
+}

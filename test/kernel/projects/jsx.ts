@@ -1,0 +1,74 @@
+/**
+ * JSX as the project's configuration and comments say.
+ */
+import { type Project, packageOf, strict } from "./project";
+
+/** A package that draws elements as text, in the manner of Preact. */
+const tiny = {
+  "node_modules/tiny/package.json": {
+    name: "tiny",
+    type: "module",
+    exports: {
+      ".": { types: "./index.d.ts", default: "./index.js" },
+      "./jsx-runtime": {
+        types: "./jsx-runtime.d.ts",
+        default: "./jsx-runtime.js",
+      },
+      "./jsx-dev-runtime": {
+        types: "./jsx-runtime.d.ts",
+        default: "./jsx-runtime.js",
+      },
+    },
+  },
+  "node_modules/tiny/index.js":
+    'const render = (v) => Array.isArray(v) ? v.map(render).join("") : v == null ? "" : typeof v === "object" ? v.html : String(v);\nexport const h = (type, props, ...children) => {\n  if (typeof type === "function") return type({ ...props, children });\n  const attributes = Object.entries(props ?? {}).map(([k, v]) => ` ${k}="${v}"`).join("");\n  return { html: type === "" ? render(children) : `<${type}${attributes}>${render(children)}</${type}>` };\n};\nexport const Fragment = "";\nexport { render };\n',
+  "node_modules/tiny/index.d.ts":
+    'export interface Element { html: string }\nexport declare function h(type: unknown, props: object | null, ...children: unknown[]): Element;\nexport declare const Fragment: (props: { children?: unknown }) => Element;\nexport declare function render(value: unknown): string;\nexport declare namespace h { namespace JSX { type Element = import("./index.js").Element; interface IntrinsicElements { [name: string]: { [attribute: string]: unknown } } interface ElementChildrenAttribute { children: {} } } }\n',
+  "node_modules/tiny/jsx-runtime.js":
+    'import { h, Fragment } from "./index.js";\nexport const jsx = (type, { children, ...props }) => h(type, props, ...(children === undefined ? [] : [children].flat()));\nexport const jsxs = jsx;\nexport const jsxDEV = jsx;\nexport { Fragment };\n',
+  "node_modules/tiny/jsx-runtime.d.ts":
+    'import { type Element, Fragment } from "./index.js";\nexport declare function jsx(type: unknown, props: object): Element;\nexport declare const jsxs: typeof jsx;\nexport declare const jsxDEV: typeof jsx;\nexport { Fragment };\nexport declare namespace JSX { type Element = import("./index.js").Element; interface IntrinsicElements { [name: string]: { [attribute: string]: unknown } } interface ElementChildrenAttribute { children: {} } }\n',
+};
+
+const automatic: readonly Project[] = [
+  {
+    name: "JSX: automatic, with a runtime of the project's",
+    files: {
+      ...tiny,
+      ...strict("nodenext", { jsx: "react-jsx", jsxImportSource: "tiny" }),
+      ...packageOf("module"),
+      "view.tsx":
+        'export const Title = (props: { text: string; children?: unknown }) => <h1 id="t">{props.text}{props.children}</h1>;\n',
+    },
+    entry: "tsx",
+    cells: [
+      'import { render } from "tiny";\nimport { Title } from "./view.js";',
+      'render(<p class="a">hi <Title text="T"><i>x</i></Title></p>)',
+    ],
+  },
+];
+
+const classic: readonly Project[] = [
+  {
+    name: "JSX: a factory h of the project's",
+    files: {
+      ...tiny,
+      ...strict("nodenext", {
+        jsx: "react",
+        jsxFactory: "h",
+        jsxFragmentFactory: "Fragment",
+      }),
+      ...packageOf("module"),
+      "view.tsx":
+        'import { Fragment, h } from "tiny";\nexport const Pair = (props: { a: string; b: string }) => <><b>{props.a}</b><i>{props.b}</i></>;\n',
+    },
+    entry: "tsx",
+    cells: [
+      'import { Fragment, h, render } from "tiny";\nimport { Pair } from "./view.js";',
+      'render(<p class="a"><Pair a="1" b="2" /><>{[3, 4]}</></p>)',
+    ],
+  },
+];
+
+/** All of them. */
+export const jsx: readonly Project[] = [...automatic, ...classic];
