@@ -72,7 +72,14 @@ export class CheckedCompiler implements Compiler {
     source: string,
     declarations: Declarations = "kept",
   ): Promise<Compilation> {
-    return this.#ask(() => this.#compile(source, declarations));
+    try {
+      return this.#ask(() => this.#compile(source, declarations));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // What the checker was at when its stack ended is left half done.
+      this.#program.workOutFirst(() => []);
+      return { diagnostics: [tooDeep()] };
+    }
   }
 
   #compile(source: string, declarations: Declarations): Compilation {
@@ -179,8 +186,14 @@ export class CheckedCompiler implements Compiler {
   }
 
   async completeness(source: string): Promise<Completeness> {
-    const { parseDiagnostics } = innerFile(this.#createCell(source));
-    return completeness(source, parseDiagnostics);
+    try {
+      const { parseDiagnostics } = innerFile(this.#createCell(source));
+      return completeness(source, parseDiagnostics);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Too deep to be parsed; when it is run that is told.
+      return { status: "complete", indent: "" };
+    }
   }
 
   async close(): Promise<void> {
@@ -259,6 +272,18 @@ function typeFits(
   const isAny = (each: ts.Type) => (each.flags & ts.TypeFlags.Any) !== 0;
   if (isAny(type) && !isAny(oldType)) return false;
   return checker.isTypeAssignableTo(type, oldType);
+}
+
+/** The objection to a cell for which TypeScript has not enough stack: tsc ends with a RangeError of its own. */
+function tooDeep(): Diagnostic {
+  return {
+    code: 0,
+    message:
+      "Expected a cell that TypeScript has the stack to check, received one whose expressions or statements are nested too deeply. Split it.",
+    syntax: false,
+    start: { line: 0, column: 0 },
+    end: { line: 0, column: 0 },
+  };
 }
 
 function toDiagnostic(found: ts.Diagnostic, cell: ts.SourceFile): Diagnostic {
