@@ -11,6 +11,7 @@ import { moduleNames } from "./checker/cell-file";
 import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
+import { tagModules } from "./checker/jsx";
 import { exported, LiveNames } from "./checker/live-names";
 import { field } from "./checker/name-writer";
 import { stringAt } from "./checker/string-place";
@@ -58,7 +59,7 @@ export class CheckedCompiler implements Compiler {
 
   #compile(source: string): Compilation {
     const cell = this.#createCell(source);
-    const modules = moduleNames(cell);
+    const modules = this.#modules(cell);
     this.#program.prepare(modules, cell);
     const found = [
       ...this.#program.diagnosticsOfFiles(modules),
@@ -70,12 +71,22 @@ export class CheckedCompiler implements Compiler {
     const { checker } = this.#program;
     const before = this.#assignSlots(cell);
     this.#pending = cell;
-    const writer = new CellWriter(cell, checker, this.#names);
+    const writer = new CellWriter(
+      cell,
+      checker,
+      this.#names,
+      this.#program.options,
+    );
     const mapped = this.#mapped(modules);
     return {
       cell: { ...writer.write(before), ...(mapped ? { mapped } : {}) },
       warnings: this.#unsaidWarnings(),
     };
+  }
+
+  /** The modules that a cell imports, be it by its tags. */
+  #modules(cell: ts.SourceFile): string[] {
+    return [...moduleNames(cell), ...tagModules(cell, this.#program.options)];
   }
 
   /** The files of names that lead there by the project's configuration. */
@@ -115,7 +126,7 @@ export class CheckedCompiler implements Compiler {
       // The name of a module in which the cursor stands is not whole yet.
       const typed = stringAt(cell, offset)?.literal.text;
       this.#program.prepareKnown(
-        moduleNames(cell).filter((name) => name !== typed),
+        this.#modules(cell).filter((name) => name !== typed),
       );
       return complete(this.#program, cell, offset);
     });
@@ -127,7 +138,7 @@ export class CheckedCompiler implements Compiler {
   ): Promise<Inspection | undefined> {
     return this.#ask(() => {
       const cell = this.#createCell(source);
-      this.#program.prepareKnown(moduleNames(cell));
+      this.#program.prepareKnown(this.#modules(cell));
       return inspect(this.#program, cell, offset);
     });
   }

@@ -4,6 +4,7 @@
 import type MagicString from "magic-string";
 import * as ts from "typescript";
 import { beginsStatement, callOf } from "./cell-syntax";
+import type { FileChecker } from "./inner-typescript";
 import { exported, type LiveNames } from "./live-names";
 
 /** Writes the names of one cell. */
@@ -12,13 +13,13 @@ export class NameWriter {
   readonly calls = new Map<string, readonly [line: number, column: number]>();
   readonly #file: ts.SourceFile;
   readonly #text: MagicString;
-  readonly #checker: ts.TypeChecker;
+  readonly #checker: FileChecker;
   readonly #names: LiveNames;
 
   constructor(
     file: ts.SourceFile,
     text: MagicString,
-    checker: ts.TypeChecker,
+    checker: FileChecker,
     names: LiveNames,
   ) {
     this.#file = file;
@@ -69,6 +70,14 @@ export class NameWriter {
   slotAt(identifier: ts.Identifier): string | undefined {
     const symbol = this.#checker.getSymbolAtLocation(identifier);
     return symbol && this.#slotSeenAt(symbol, identifier);
+  }
+
+  /** The value that a name would have at a place where it does not stand. */
+  valueAt(name: string, place: ts.Node): string {
+    const { Value } = ts.SymbolFlags;
+    const symbol = this.#checker.resolveName(name, place, Value, false);
+    const slot = symbol && this.#slotSeenAt(symbol, place);
+    return slot === undefined ? name : field(slot);
   }
 
   /** The slot of a symbol; undefined where its declaration is around the place, and the name in there its own. */
