@@ -81,7 +81,10 @@ export class ModuleLoader implements ScopeLinks {
     isNodes = false,
   ): Promise<unknown> {
     const loaded = await this.load(name, target);
-    return namespaceFor(loaded, isNodes);
+    // Of JSON, too, Node exports nothing but the whole.
+    return isNodes && target?.path.endsWith(".json")
+      ? { default: loaded.exports }
+      : namespaceFor(loaded, isNodes);
   }
 
   /** What `require` gives where a name leads. */

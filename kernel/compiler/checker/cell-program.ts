@@ -30,7 +30,7 @@ import {
 import { kernelGlobals, kernelModules } from "./kernel-globals";
 import type { CheckedFile } from "../project/file-emitter";
 import { type ImportMode, ModuleResolver } from "../project/module-resolver";
-import { moduleFormat } from "../project/module-format";
+import { type FormatChoice, moduleFormat } from "../project/module-format";
 import { fileSyntax } from "../project/file-imports";
 import {
   hasNodeResolution,
@@ -51,6 +51,9 @@ const IMPORT_ASSIGNMENT = 1202;
 
 /** TypeScript's numbers for `declare module "untyped" { … }` in a module, which a cell is. */
 const NO_MODULE_TO_ADD_TO: ReadonlySet<number> = new Set([2664, 2665]);
+
+/** TypeScript's numbers for what an ES module cannot do: `import a = require("b")` and `export = a`. */
+const COMMON_JS: ReadonlySet<number> = new Set([IMPORT_ASSIGNMENT, 1203]);
 
 /** How many cells a checker serves: often enough that memory levels off, seldom enough that hardly a cell waits for it. */
 const CHECKER_LIFE = 100;
@@ -286,16 +289,18 @@ export class CellProgram {
   diagnosticsOfFiles(modules: readonly CellModule[]): readonly ts.Diagnostic[] {
     return modules
       .filter(({ name }) => name.startsWith("."))
-      .flatMap((module) => {
+      .flatMap((module): readonly ts.Diagnostic[] => {
         const found = this.#found.get(keyOf(module));
         const path = found?.resolvedModule?.resolvedFileName;
         const file = path && this.#checkerHost.getSourceFile(path);
         if (!file || this.#sound.has(file)) return [];
         const { parseDiagnostics } = innerFile(file);
-        const wrong =
+        const wrong: readonly ts.Diagnostic[] =
           parseDiagnostics.length > 0
             ? parseDiagnostics
-            : withoutExpected(file, this.#checker.getDiagnostics(file));
+            : withoutExpected(file, this.#checker.getDiagnostics(file)).filter(
+                ({ code }) => !COMMON_JS.has(code) || !this.#mayRequire(file),
+              );
         if (wrong.length === 0) this.#sound.add(file);
         return wrong;
       });
@@ -362,27 +367,31 @@ export class CellProgram {
     return host;
   }
 
+  /** Whether a file runs as CommonJS, or as an ES module that may do what only CommonJS can. */
+  #mayRequire(file: ts.SourceFile): boolean {
+    const { format, isChosen } = this.#formatOf(file);
+    return format === "commonjs" || !isChosen;
+  }
+
+  #formatOf(file: ts.SourceFile): FormatChoice {
+    const { options } = this.#configuration;
+    const syntax = () => fileSyntax(ts, file);
+    return moduleFormat(ts, file.fileName, options, syntax);
+  }
+
   /** How a file asks for a module: a file that runs as CommonJS requires what it imports. */
   #modeOf(
     literal: ts.StringLiteralLike,
     file: ts.SourceFile,
   ): "import" | "require" {
-    const mode = ts.getModeForUsageLocation(file, literal, this.#options);
-    if (mode !== undefined) {
+    if (file.isDeclarationFile || file.fileName === this.#anchorPath) {
+      const mode = ts.getModeForUsageLocation(file, literal, this.#options);
       return mode === ts.ModuleKind.CommonJS ? "require" : "import";
     }
-    const { fileName } = file;
-    if (file.isDeclarationFile || fileName === this.#anchorPath) {
-      return "import";
-    }
-    const syntax = () => fileSyntax(ts, file);
-    const { format } = moduleFormat(
-      ts,
-      fileName,
-      this.#configuration.options,
-      syntax,
-    );
-    return format === "module" ? "import" : "require";
+    if (ts.isExternalModuleReference(literal.parent)) return "require";
+    const isDynamic = ts.isCallExpression(literal.parent);
+    const isModule = this.#formatOf(file).format === "module";
+    return isDynamic || isModule ? "import" : "require";
   }
 
   get #anchorPath(): string {

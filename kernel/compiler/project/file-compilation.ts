@@ -1,6 +1,7 @@
 /**
  * One file on its way from TypeScript to what Node runs.
  */
+import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -37,6 +38,8 @@ export interface CompilationContext extends Pick<
   readonly graph: ModuleGraph;
   readonly programs: OwnPrograms;
   readonly project: Project;
+  /** The project of any file. */
+  readonly projectOf: (path: string) => Project;
   /** Has another file compiled, unless that is under way. */
   readonly compileOther: (path: string) => void;
 }
@@ -216,7 +219,9 @@ export class FileCompilation {
     }
     const own = target.isCompiled
       ? exportedNames(ts, graph.module(target.path).file)
-      : [];
+      : isJson && !project.hasNodeResolution
+        ? jsonNames(target.path)
+        : [];
     const text = bridgeText({
       path: target.path,
       names: [...new Set([...(asked.names ?? []), ...own])].sort(),
@@ -238,12 +243,24 @@ export class FileCompilation {
   }
 
   #closureDigest(path: string): string {
-    const { graph, digests, project } = this.#context;
+    const { graph, digests, projectOf } = this.#context;
     const reached = graph.reached(path);
     return digestOf(
-      project.digest,
+      projectOf(path).digest,
       ...[path, ...reached].flatMap((each) => [each, digests.get(each) ?? ""]),
     );
+  }
+}
+
+/** The fields of a JSON file that a bundler lets be imported by name. */
+function jsonNames(path: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const isObject = typeof value === "object" && !Array.isArray(value);
+    return isObject ? Object.keys(value ?? {}) : [];
+  } catch {
+    // What is wrong with it is told when it is loaded.
+    return [];
   }
 }
 

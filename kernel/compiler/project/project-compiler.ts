@@ -94,6 +94,7 @@ export class ProjectCompiler {
       graph: this.#graph,
       programs: this.#programs,
       project: this.projectOf(path),
+      projectOf: (other: string) => this.projectOf(other),
       compileOther: (other: string) => {
         if (!this.#open.has(other)) compileOther(other);
       },

@@ -17,9 +17,14 @@ export function resolutionOptions(
   const { ModuleKind, ModuleResolutionKind } = ts;
   const { module, moduleResolution, customConditions = [] } = project;
   if (hasNodeResolution(ts, project)) {
+    const ownModule = isNodeModule(ts, module) ? module : ModuleKind.NodeNext;
     return {
-      module: isNodeModule(ts, module) ? module : ModuleKind.NodeNext,
-      ...(moduleResolution === undefined ? {} : { moduleResolution }),
+      module: ownModule,
+      moduleResolution:
+        moduleResolution ??
+        (ownModule === ModuleKind.NodeNext
+          ? ModuleResolutionKind.NodeNext
+          : ModuleResolutionKind.Node16),
       customConditions,
     };
   }
