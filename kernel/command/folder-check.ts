@@ -14,7 +14,6 @@ import { type Finding, unwell, well } from "./finding";
  */
 export function checkCompileCache(notebookFolder: string): Finding {
   const name = "Compile cache";
-  const project = projectFolder(notebookFolder);
   const folder = cacheFolder(projectFolder(notebookFolder));
   try {
     mkdirSync(folder, { recursive: true });

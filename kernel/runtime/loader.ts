@@ -9,8 +9,8 @@ import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import type { ImportedName } from "../compiler/compiler";
 import type { ModuleTarget } from "../compiler/project/compiled-file";
+import { cellFile } from "./cell-place";
 import type { ScopeLinks } from "./file-scope";
-import { cellFile } from "./modules";
 import { nativeImport } from "./native-import";
 import type { ProjectFiles } from "./project-files";
 
@@ -102,7 +102,8 @@ export class ModuleLoader implements ScopeLinks {
   }
 
   resolveFrom(path: string, name: string): string {
-    if (isBuiltin(name)) return name.startsWith("node:") ? name : `node:${name}`;
+    if (isBuiltin(name))
+      return name.startsWith("node:") ? name : `node:${name}`;
     if (/^\.{0,2}\//.test(name)) {
       return new URL(name, pathToFileURL(path)).href;
     }

@@ -11,9 +11,7 @@ import type { RuntimeCommand, RuntimeEvent } from "./channel";
 import { Comms } from "./comms";
 import { Gallery } from "./display";
 import { InterruptHandler } from "./interrupt";
-import { fileMeta, installFileScopes } from "./file-scope";
-import { ModuleLoader } from "./loader";
-import { cellFile, createCellRequire } from "./modules";
+import { createModules } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
 import { Guard } from "./guard";
@@ -26,7 +24,6 @@ import {
   WAS_ENDED,
 } from "./stop-flag";
 import { keepCompiledModules, restoreRemovedFunctions } from "./node-versions";
-import { ProjectFiles } from "./project-files";
 import { quietWarnings } from "./quiet-warnings";
 import { SourceMaps } from "./source-maps";
 import { TensorFlowGuest } from "./tensorflow-guest";
@@ -64,16 +61,12 @@ new Input(guard, output).install();
 installNotebookHost(gallery, comms);
 maps.install();
 
-const files = new ProjectFiles(notebookFolder, (path, map) =>
-  maps.addFile(path, map),
-);
-files.install();
 restoreRemovedFunctions();
 const keepLoaded = keepCompiledModules(cacheFolder(projectFolder));
-const cellRequire = createCellRequire({
+const modules = createModules({
   notebookFolder,
   projectFolder,
-  files,
+  mapped: (path, map) => maps.addFile(path, map),
   provided: {
     tslab: gallery.tslabModule({
       node: process.version,
@@ -85,17 +78,13 @@ const cellRequire = createCellRequire({
     keepLoaded();
   },
 });
-const loader = new ModuleLoader(cellRequire, files, notebookFolder);
-installFileScopes(loader);
-const library = new TensorFlowLibrary(cellRequire);
+const library = new TensorFlowLibrary(modules.require);
 const runner = new CellRunner({
-  require: cellRequire,
-  loader,
+  ...modules,
   output,
   interrupts,
   stopFlag,
   maps,
-  meta: fileMeta(cellFile(notebookFolder), loader),
   tensorflow,
   tracebackContext,
 });

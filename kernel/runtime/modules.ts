@@ -5,12 +5,14 @@
  * `fresh-modules.ts`), one of a library from the next restart of the kernel.
  */
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { cellFile } from "./cell-place";
+import { type FileMeta, fileMeta, installFileScopes } from "./file-scope";
 import { FreshModules } from "./fresh-modules";
-import type { ProjectFiles } from "./project-files";
+import { ModuleLoader } from "./loader";
+import { type MapListener, ProjectFiles } from "./project-files";
 
 /** What happens around the loading of modules. */
-export interface ModuleOptions {
+interface RequireOptions {
   /** The folder from which cells look up names. */
   readonly notebookFolder: string;
   /** The folder of the project that the notebook belongs to. */
@@ -23,13 +25,32 @@ export interface ModuleOptions {
   readonly loaded: () => void;
 }
 
-/** The file that a cell would be, as Node's loaders see it. */
-export function cellFile(notebookFolder: string): string {
-  return join(notebookFolder, "cell.js");
+/** What cells load modules by. */
+export interface CellModules {
+  readonly require: NodeJS.Require;
+  readonly loader: ModuleLoader;
+  /** What `import.meta` is in a cell. */
+  readonly meta: FileMeta;
 }
 
-/** The `require` of cells. */
-export function createCellRequire(options: ModuleOptions): NodeJS.Require {
+/** Lets this process load what cells of a folder import. */
+export function createModules({
+  mapped,
+  ...options
+}: Omit<RequireOptions, "files"> & {
+  /** Told of the source map of each file that is compiled. */
+  readonly mapped: MapListener;
+}): CellModules {
+  const { notebookFolder } = options;
+  const files = new ProjectFiles(notebookFolder, mapped);
+  files.install();
+  const require = createCellRequire({ ...options, files });
+  const loader = new ModuleLoader(require, files, notebookFolder);
+  installFileScopes(loader);
+  return { require, loader, meta: fileMeta(cellFile(notebookFolder), loader) };
+}
+
+function createCellRequire(options: RequireOptions): NodeJS.Require {
   const { files, notebookFolder, projectFolder } = options;
   const cell = cellFile(notebookFolder);
   const require = createRequire(cell);

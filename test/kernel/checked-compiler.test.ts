@@ -9,7 +9,6 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -17,7 +16,8 @@ import vm from "node:vm";
 import { compilerSettings } from "../../kernel/compiler/settings";
 import { CheckedCompiler } from "../../kernel/compiler/checked-compiler";
 import type { CompiledCell } from "../../kernel/compiler/compiler";
-import { importedValue, ModuleLoader } from "../../kernel/runtime/loader";
+import { importedValue } from "../../kernel/runtime/loader";
+import { createModules } from "../../kernel/runtime/modules";
 import { createStopFlag } from "../../kernel/runtime/stop-flag";
 
 /** A folder of notebooks with modules of its own. */
@@ -27,7 +27,13 @@ const write = (path: string, text: string) => {
   writeFileSync(join(folder, path), text);
 };
 let compiler: CheckedCompiler;
-const loader = new ModuleLoader(createRequire(join(folder, "cell.js")), folder);
+const { loader, require: cellRequire } = createModules({
+  notebookFolder: folder,
+  projectFolder: folder,
+  provided: {},
+  mapped: () => undefined,
+  loaded: () => undefined,
+});
 
 before(() => {
   write(
@@ -65,10 +71,10 @@ class Notebook {
 
   async run(source: string): Promise<unknown> {
     const cell = await this.compile(source);
-    for (const { module, names } of cell.imports ?? []) {
-      const loaded = await loader.load(module);
+    for (const { module, target, names } of cell.imports ?? []) {
+      const loaded = await loader.load(module, target);
       for (const name of names) {
-        this.variables[name.slot] = importedValue(loaded, name);
+        this.variables[name.slot] = importedValue(loaded, name, false);
       }
     }
     const main = vm.runInThisContext(cell.javascript) as (
@@ -76,8 +82,8 @@ class Notebook {
     ) => unknown;
     await main(
       this.variables,
-      createRequire(join(folder, "cell.js")),
-      (name: string) => loader.importModule(name),
+      cellRequire,
+      (name: string) => loader.importModule(name, cell.imported?.[name]),
       createStopFlag(),
     );
     return this.variables[cell.lastExpression ?? ""];

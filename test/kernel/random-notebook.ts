@@ -70,7 +70,11 @@ export function checkRandomNotebook(seed: number, cells: number): void {
   for (let index = 0; index < cells; index += 1) {
     const source = index % 4 === 0 ? `${write()}\n${write()}` : write();
     const cell = program.createCell(`c${index}`, source, live.scope(folder));
-    program.prepare(source.includes("node:path") ? ["node:path"] : []);
+    program.prepare(
+      source.includes("node:path")
+        ? [{ name: "node:path", mode: "import" }]
+        : [],
+    );
     const [kept, fresh] = [program.checker, program.createChecker()].map(
       (checker) =>
         program.diagnosticsBy(checker, cell).map(({ start, messageText }) => ({

@@ -373,7 +373,12 @@ export class CellProgram {
       return "import";
     }
     const syntax = () => fileSyntax(ts, file);
-    const { format } = moduleFormat(ts, fileName, this.#configuration.options, syntax);
+    const { format } = moduleFormat(
+      ts,
+      fileName,
+      this.#configuration.options,
+      syntax,
+    );
     return format === "module" ? "import" : "require";
   }
 
@@ -441,8 +446,9 @@ export class CellProgram {
     const libraries = program.getSourceFiles();
     const cells = this.#augmenting;
     const find = (name: string, isRequired: boolean) =>
-      (isRequired ? this.#found.get(keyOf({ name, mode: "require" })) : undefined) ??
-      this.#found.get(keyOf({ name, mode: "import" }));
+      (isRequired
+        ? this.#found.get(keyOf({ name, mode: "require" }))
+        : undefined) ?? this.#found.get(keyOf({ name, mode: "import" }));
     host.getSourceFiles = () => [...libraries, ...cells, ...more];
     host.getSourceFile = (path) =>
       cells.find(({ fileName }) => fileName === path) ??
@@ -467,12 +473,7 @@ export class CellProgram {
     source: string,
     scope: ts.SourceFile | undefined,
   ): ts.SourceFile {
-    const cell = createFile(
-      this.#folder,
-      name,
-      source,
-      this.hasNodeResolution,
-    );
+    const cell = createFile(this.#folder, name, source, this.hasNodeResolution);
     setScope(cell, scope);
     return cell;
   }

@@ -200,7 +200,10 @@ export class CellWriter {
     this.#visit(expression);
     if (isLast) {
       this.#lastExpression = LAST_EXPRESSION;
-      this.#text.appendRight(start, `;${this.#names.field(LAST_EXPRESSION)} = (`);
+      this.#text.appendRight(
+        start,
+        `;${this.#names.field(LAST_EXPRESSION)} = (`,
+      );
       this.#text.appendLeft(expression.end, ")");
     } else {
       this.#text.appendRight(start, ";");

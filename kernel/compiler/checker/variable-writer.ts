@@ -32,9 +32,7 @@ export class VariableWriter {
         if (initializer) this.#visit(initializer);
       }
       const fields = declarations.map(({ name }) =>
-        ts.isIdentifier(name)
-          ? `;${this.#fieldOf(name)} = ${name.text};`
-          : "",
+        ts.isIdentifier(name) ? `;${this.#fieldOf(name)} = ${name.text};` : "",
       );
       this.#text.appendLeft(statement.end, fields.join(""));
       return;

@@ -30,8 +30,10 @@ import type { ProjectCompilerOptions } from "./project-compiler";
 import { isInstalled } from "./source-files";
 
 /** What a compilation takes part in. */
-export interface CompilationContext
-  extends Pick<ProjectCompilerOptions, "ts" | "cache" | "digests" | "checked"> {
+export interface CompilationContext extends Pick<
+  ProjectCompilerOptions,
+  "ts" | "cache" | "digests" | "checked"
+> {
   readonly graph: ModuleGraph;
   readonly programs: OwnPrograms;
   readonly project: Project;

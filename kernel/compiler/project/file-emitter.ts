@@ -5,6 +5,26 @@ import type * as typescript from "typescript";
 import { type FileChecker, inner } from "../checker/inner-typescript";
 import type { ModuleFormat } from "./module-format";
 
+/** Options about where files go and how they are found, which some others must not stand beside. */
+const UNTAKEN: ReadonlySet<string> = new Set([
+  "allowImportingTsExtensions",
+  "composite",
+  "customConditions",
+  "declarationDir",
+  "incremental",
+  "inlineSourceMap",
+  "isolatedDeclarations",
+  "mapRoot",
+  "moduleResolution",
+  "outDir",
+  "outFile",
+  "resolvePackageJsonExports",
+  "resolvePackageJsonImports",
+  "rootDir",
+  "sourceRoot",
+  "tsBuildInfoFile",
+]);
+
 /** What a file was written to. */
 export interface EmittedFile {
   readonly javascript: string;
@@ -36,27 +56,8 @@ export function emitOptions(
     project.jsx === undefined ||
     project.jsx === JsxEmit.Preserve ||
     project.jsx === JsxEmit.ReactNative;
-  const {
-    allowImportingTsExtensions: _endings,
-    composite: _composite,
-    declarationDir: _declarationDir,
-    incremental: _incremental,
-    isolatedDeclarations: _isolatedDeclarations,
-    inlineSourceMap: _inlineMap,
-    mapRoot: _mapRoot,
-    moduleResolution: _moduleResolution,
-    outDir: _outDir,
-    outFile: _outFile,
-    resolvePackageJsonExports: _exports,
-    resolvePackageJsonImports: _imports,
-    customConditions: _conditions,
-    rootDir: _rootDir,
-    sourceRoot: _sourceRoot,
-    tsBuildInfoFile: _buildInfo,
-    ...kept
-  } = project;
   return {
-    ...kept,
+    ...without(project, UNTAKEN),
     target: project.target ?? ScriptTarget.ES2022,
     esModuleInterop: project.esModuleInterop ?? true,
     // Of the kinds of ES modules this one lets `import a = require()` be.
@@ -152,4 +153,14 @@ export function emitIsolated(
     transformers: custom,
   });
   return { javascript: outputText, sourceMap: sourceMapText ?? "{}" };
+}
+
+/** Options without some of them. */
+function without(
+  options: typescript.CompilerOptions,
+  names: ReadonlySet<string>,
+): typescript.CompilerOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !names.has(name)),
+  );
 }

@@ -76,8 +76,7 @@ export function fileSyntax(
     }
   }
   isCommonJs ||=
-    !isModule &&
-    /\bmodule\.exports\b|^\s*exports\.[\w$]+\s*=/m.test(file.text);
+    !isModule && /\bmodule\.exports\b|^\s*exports\.[\w$]+\s*=/m.test(file.text);
   return { isModule, isCommonJs, awaits: awaitsAtTop(ts, file) };
 }
 

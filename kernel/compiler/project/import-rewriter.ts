@@ -94,7 +94,10 @@ export function withSpecifiers(
         : specifier;
     const visit = (node: typescript.Node): typescript.Node => {
       if (ts.isImportDeclaration(node)) {
-        const specifier = literal(node.moduleSpecifier, importedNames(ts, node));
+        const specifier = literal(
+          node.moduleSpecifier,
+          importedNames(ts, node),
+        );
         return factory.updateImportDeclaration(
           node,
           node.modifiers,

@@ -7,7 +7,11 @@ import type * as typescript from "typescript";
 import type { ModuleTarget } from "./compiled-file";
 import type { FileDigests } from "./file-digests";
 import { fileImports, type FileImport, fileSyntax } from "./file-imports";
-import { type FormatChoice, moduleFormat, type ModuleFormat } from "./module-format";
+import {
+  type FormatChoice,
+  moduleFormat,
+  type ModuleFormat,
+} from "./module-format";
 import type { ImportMode } from "./module-resolver";
 import { packageScope } from "./package-scope";
 import type { Project } from "./project";

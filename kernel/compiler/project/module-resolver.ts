@@ -142,7 +142,9 @@ export class ModuleResolver {
       return { path: this.#built(path), absent };
     }
     const isPackage = resolvedModule?.isExternalLibraryImport ?? true;
-    const code = isPackage ? this.#lookForCode(name, importer, mode) : undefined;
+    const code = isPackage
+      ? this.#lookForCode(name, importer, mode)
+      : undefined;
     if (code !== undefined && !isDeclaration(code)) {
       return { path: this.#built(code), absent };
     }
@@ -187,12 +189,13 @@ export class ModuleResolver {
     name: string,
     importer: string,
   ): typescript.ResolvedModuleWithFailedLookupLocations {
-    const { customConditions: _none, ...options } = this.#options;
     return this.#ts.resolveModuleName(
       name,
       importer,
       {
-        ...options,
+        ...this.#options,
+        // Which this resolution does not know.
+        customConditions: undefined,
         module: this.#ts.ModuleKind.CommonJS,
         moduleResolution: this.#ts.ModuleResolutionKind.Node10,
       },

@@ -1,8 +1,6 @@
 /**
  * The list of cells: how a notebook of it is compiled and run, in this process, by the kernel's own cell runner.
  */
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { Compiler } from "../../../kernel/compiler/compiler";
 import { createCompiler } from "../../../kernel/compiler/create-compiler";
 import {
@@ -11,7 +9,7 @@ import {
 } from "../../../kernel/compiler/settings";
 import { CellRunner } from "../../../kernel/runtime/cell-runner";
 import { InterruptHandler } from "../../../kernel/runtime/interrupt";
-import { ModuleLoader } from "../../../kernel/runtime/loader";
+import { createModules } from "../../../kernel/runtime/modules";
 import { Output } from "../../../kernel/runtime/output";
 import { SourceMaps } from "../../../kernel/runtime/source-maps";
 import { createStopFlag } from "../../../kernel/runtime/stop-flag";
@@ -80,16 +78,19 @@ export class Player {
 
   /** A runner as the kernel's runtime makes one, with no variables yet. */
   #createRunner(): CellRunner {
-    const require = createRequire(join(this.#folder, "cell.js"));
     const tensorflow = new TensorFlowGuest();
     return new CellRunner({
-      require,
-      loader: new ModuleLoader(require, this.#folder),
+      ...createModules({
+        notebookFolder: this.#folder,
+        projectFolder: this.#folder,
+        provided: {},
+        mapped: () => undefined,
+        loaded: () => undefined,
+      }),
       output: new Output(() => undefined),
       interrupts: new InterruptHandler(tensorflow),
       stopFlag: createStopFlag(),
       maps: new SourceMaps(),
-      mapNames: () => undefined,
       tensorflow,
       tracebackContext: { source: () => undefined, projectFolder },
     });
