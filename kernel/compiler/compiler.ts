@@ -17,7 +17,7 @@ export const FIRST_SEMANTIC_CODE = 2000;
 
 /** Something the compiler objects to. */
 export interface Diagnostic {
-  /** TypeScript's number of the message, such as 2322. */
+  /** TypeScript's number of the message, such as 2322; 0 for one of the kernel's own. */
   readonly code: number;
   /** TypeScript's text; further lines explain the first. */
   readonly message: string;

@@ -1,13 +1,20 @@
 /**
- * The front process's diary: what was entered in earlier sessions, kept on disk, a cell a line.
+ * The file of what was entered in earlier sessions, a cell a line.
  *
  * Several kernels may write at the same time: each line is appended at once, and carries its session.
  */
 import {
   appendFileSync,
+  closeSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
+  readSync,
+  realpathSync,
   renameSync,
+  rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { randomUUID } from "node:crypto";
@@ -30,6 +37,9 @@ interface Line {
 
 /** How many cells are kept at least. */
 const KEPT_ENTRIES = 10_000;
+
+/** A draft of the file that is older, in milliseconds, is nobody's any more. */
+const STALE_MILLISECONDS = 60_000;
 
 /** What was typed may be private. */
 const PRIVATE = { mode: 0o600 };
@@ -66,10 +76,8 @@ export class HistoryFile {
 
   /** What is kept of other sessions, the oldest first. A line that is no entry, as one that was cut off, is passed over. */
   read(): PastEntry[] {
-    const lines = this.#lines();
-    if (lines.length > 2 * KEPT_ENTRIES) {
-      this.#rewrite(lines.slice(-KEPT_ENTRIES));
-    }
+    const lines = linesOf(this.#text());
+    if (lines.length > 2 * KEPT_ENTRIES) this.#shorten();
     const others = lines.filter(({ session }) => session !== this.#session);
     const numbers = new Map<string, number>();
     return others.map(({ session, line, input }) => {
@@ -88,35 +96,24 @@ export class HistoryFile {
     });
   }
 
-  #lines(): Line[] {
-    if (this.#path === undefined) return [];
-    let text: string;
+  #text(): string {
+    if (this.#path === undefined) return "";
     try {
-      text = readFileSync(this.#path, "utf8");
+      return readFileSync(this.#path, "utf8");
     } catch {
-      return []; // There is none yet; if it cannot be read, it cannot be written either, and that is told.
+      return ""; // There is none yet; if it cannot be read, it cannot be written either, and that is told.
     }
-    return text.split("\n").flatMap((each) => {
-      try {
-        const line = JSON.parse(each) as Partial<Line> | null;
-        const isEntry =
-          typeof line?.session === "string" &&
-          typeof line.line === "number" &&
-          typeof line.input === "string";
-        return isEntry ? [line as Line] : [];
-      } catch {
-        return [];
-      }
-    });
   }
 
-  #rewrite(lines: readonly Line[]): void {
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-    this.#write((path) => {
-      const draft = `${path}.${process.pid}`;
-      writeFileSync(draft, text, PRIVATE);
-      renameSync(draft, path);
-    });
+  /** Writes the file again with the latest cells alone. Where that cannot be done it stays as it is. */
+  #shorten(): void {
+    if (this.#path === undefined) return;
+    try {
+      // A link to the file stays a link.
+      shorten(realpathSync(this.#path));
+    } catch {
+      // Another kernel is doing it, or nothing but the file itself may be written here.
+    }
   }
 
   #write(action: (path: string) => void): void {
@@ -128,4 +125,51 @@ export class HistoryFile {
       this.#warn(`The history is not kept: ${(error as Error).message}`);
     }
   }
+}
+
+function linesOf(text: string): Line[] {
+  return text.split("\n").flatMap((each) => {
+    try {
+      const line = JSON.parse(each) as Partial<Line> | null;
+      const isEntry =
+        typeof line?.session === "string" &&
+        typeof line.line === "number" &&
+        typeof line.input === "string";
+      return isEntry ? [line as Line] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Puts a shorter file in the place of the one at the path; throws if it cannot, or if another process is doing so. */
+function shorten(path: string): void {
+  const draft = `${path}.new`;
+  const old = openSync(path, "r");
+  try {
+    const read = readFileSync(old);
+    const whole = read.subarray(0, read.lastIndexOf("\n") + 1);
+    const kept = linesOf(whole.toString("utf8")).slice(-KEPT_ENTRIES);
+    const text = kept.map((line) => `${JSON.stringify(line)}\n`).join("");
+    writeDraft(draft, text);
+    try {
+      renameSync(draft, path);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+    // What other kernels have added meanwhile has gone to the file that was replaced.
+    const rest = Buffer.alloc(fstatSync(old).size - whole.length);
+    readSync(old, rest, 0, rest.length, whole.length);
+    if (rest.length > 0) appendFileSync(path, rest, PRIVATE);
+  } finally {
+    closeSync(old);
+  }
+}
+
+/** Writes a file that is not there yet; in the place of one that has been left behind by a process that has ended. */
+function writeDraft(path: string, text: string): void {
+  const before = statSync(path, { throwIfNoEntry: false });
+  if (before && Date.now() - before.mtimeMs > STALE_MILLISECONDS) rmSync(path);
+  writeFileSync(path, text, { ...PRIVATE, flag: "wx" });
 }

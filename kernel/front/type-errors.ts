@@ -1,5 +1,5 @@
 /**
- * The front process's red pen: what the compiler objects to, as Jupyter's error message.
+ * What the compiler objects to, as Jupyter's error message.
  */
 import type { Diagnostic } from "../compiler/compiler";
 import { excerpt } from "../excerpt";
@@ -21,8 +21,8 @@ export function toTypeError(
 ): CellError {
   const [first] = diagnostics;
   const ename = first?.syntax ? "SyntaxError" : "TypeScriptError";
-  const summary = (diagnostic: Diagnostic) =>
-    `TS${diagnostic.code}: ${diagnostic.message}`;
+  const summary = ({ code, message }: Diagnostic) =>
+    code === 0 ? message : `TS${code}: ${message}`;
   const traceback = diagnostics.flatMap((diagnostic) => {
     const { file, start, end } = diagnostic;
     const line = start.line + 1;

@@ -4,6 +4,7 @@
  * It is started by the front process (`front/runtime-process.ts`), takes commands over Node's IPC, and
  * may be busy or blocked for as long as a cell likes.
  */
+import { createRequire } from "node:module";
 import { projectFolder as findProjectFolder } from "../compiler/folders";
 import { cacheFolder } from "../compiler/project/compilation-cache";
 import { CellRunner } from "./cell-runner";
@@ -61,6 +62,9 @@ new Input(guard, output).install();
 installNotebookHost(gallery, comms);
 maps.install();
 
+const { version: tslabVersion } = createRequire(__filename)(
+  "tslab/package.json",
+) as { version: string };
 restoreRemovedFunctions();
 const keepLoaded = keepCompiledModules(cacheFolder(projectFolder));
 const modules = createModules({
@@ -69,6 +73,7 @@ const modules = createModules({
   mapped: (path, map) => maps.addFile(path, map),
   provided: {
     tslab: gallery.tslabModule({
+      tslab: tslabVersion,
       node: process.version,
       typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
     }),

@@ -8,6 +8,7 @@
 import { createRequire } from "node:module";
 import { install, wrapCallSite } from "@cspotcode/source-map-support";
 import { isKernelFile, readable, withoutKernel } from "./stack-frames";
+import { withoutWrapperNames } from "../wrapper-names";
 import type { WrittenPlaces } from "./written-places";
 
 type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
@@ -35,7 +36,7 @@ export class SourceMaps {
     });
     const prepare = Error.prepareStackTrace as PrepareStackTrace;
     Error.prepareStackTrace = (error, frames) => {
-      const heading = String(prepare(error, []));
+      const heading = withoutWrapperNames(String(prepare(error, [])));
       const lines = withoutKernel(frames).flatMap((frame) => this.#line(frame));
       return [heading, ...lines].join("\n    at ");
     };

@@ -1,6 +1,7 @@
 /**
  * What a thrown value tells beside its stack: its name and message, the properties it was given, and the errors behind it.
  */
+import { withoutWrapperNames } from "../wrapper-names";
 import { plainText } from "./displays/plain-text";
 
 /** The name of what is thrown and is no error. */
@@ -31,7 +32,7 @@ export function describe(thrown: unknown): { ename: string; evalue: string } {
   }
   return {
     ename: bounded(String(thrown.name || "Error"), MOST_NAME),
-    evalue: bounded(String(thrown.message), MOST_MESSAGE),
+    evalue: bounded(withoutWrapperNames(String(thrown.message)), MOST_MESSAGE),
   };
 }
 

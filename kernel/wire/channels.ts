@@ -7,7 +7,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Reply, Router, XPublisher } from "zeromq";
-import type { ChannelName, ConnectionFile } from "./connection-file";
+import {
+  type ChannelName,
+  type ConnectionFile,
+  isIPv6,
+} from "./connection-file";
 import { InvalidMessage, Message, Signer } from "./message";
 
 /** The channels on which requests arrive. */
@@ -66,6 +70,11 @@ export class Channels {
 
   /** Binds every socket and starts to read. */
   async bind(addresses: Readonly<Record<ChannelName, string>>): Promise<void> {
+    for (const name of ["shell", "control", "stdin"] as const) {
+      this.#routers[name].ipv6 = isIPv6(addresses[name]);
+    }
+    this.#iopub.ipv6 = isIPv6(addresses.iopub);
+    this.#heartbeat.ipv6 = isIPv6(addresses.hb);
     // 1 means: tell of every subscription, also of a topic that somebody has subscribed to already.
     this.#iopub.verbosity = "allSubs";
     await Promise.all([

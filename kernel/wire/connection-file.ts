@@ -16,6 +16,11 @@ export const CHANNEL_NAMES = [
 /** One of the five channels. */
 export type ChannelName = (typeof CHANNEL_NAMES)[number];
 
+/** Whether ZeroMQ must be told that an address is of IPv6. */
+export function isIPv6(address: string): boolean {
+  return /^\w+:\/\/\[/.test(address);
+}
+
 /** What a connection file says. */
 export interface ConnectionFile {
   /** ZeroMQ's address of each channel, such as "tcp://127.0.0.1:5555". */
@@ -59,9 +64,10 @@ export function readConnectionFile(path: string): ConnectionFile {
       );
     }
     // With ipc the "ip" is a path and the port its ending (jupyter_client's connect.py).
-    return transport === "ipc"
-      ? `ipc://${host}-${port}`
-      : `${transport}://${host}:${port}`;
+    if (transport === "ipc") return `ipc://${host}-${port}`;
+    // ZeroMQ tells an IPv6 address from its port by the brackets; Jupyter writes it without.
+    const isBare = host.includes(":") && !host.startsWith("[");
+    return `${transport}://${isBare ? `[${host}]` : host}:${port}`;
   };
   return {
     addresses: Object.fromEntries(

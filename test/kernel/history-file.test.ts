@@ -2,17 +2,21 @@
  * What was entered in earlier sessions, kept on disk.
  */
 import assert from "node:assert/strict";
-import {
+import fs, {
   appendFileSync,
   chmodSync,
+  lstatSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { History } from "../../kernel/front/history";
 import { HistoryFile, historyPath } from "../../kernel/front/history-file";
@@ -114,6 +118,69 @@ describe("the history's file", () => {
     const kept = readFileSync(path, "utf8").trim().split("\n");
     assert.equal(kept.length, 10_000);
     assert.equal(JSON.parse(kept.at(-1)!).line, 20_000);
+  });
+
+  /** A file that is long enough to be shortened when it is read. */
+  function writeLongFile(to: string): void {
+    const line = (n: number) =>
+      `${JSON.stringify({ session: "s", line: n, input: `${n}` })}\n`;
+    writeFileSync(
+      to,
+      Array.from({ length: 20_001 }, (_, index) => line(index)).join(""),
+    );
+  }
+
+  test("is shortened where it lies, if the path is a link to it", () => {
+    open().add(1, "makes the folder");
+    const target = join(folder, "elsewhere.jsonl");
+    writeLongFile(target);
+    rmSync(path);
+    symlinkSync(target, path);
+    open().find(all);
+    assert.ok(lstatSync(path).isSymbolicLink());
+    assert.equal(
+      readFileSync(target, "utf8").trim().split("\n").length,
+      10_000,
+    );
+    open().add(1, "after");
+    assert.match(readFileSync(target, "utf8"), /"after"\}\n$/);
+  });
+
+  test("loses nothing that another kernel adds while it is shortened", (t) => {
+    open().add(1, "makes the folder");
+    writeLongFile(path);
+    const rename = fs.renameSync.bind(fs);
+    const other = open();
+    t.mock.method(fs, "renameSync", (from: string, to: string) => {
+      other.add(1, "in the last moment");
+      rename(from, to);
+    });
+    open().find(all);
+    t.mock.restoreAll();
+    other.add(2, "after it");
+    const inputs = open()
+      .find(all)
+      .map(([, , input]) => input);
+    assert.equal(inputs.length, 10_002);
+    assert.deepEqual(inputs.slice(-3), [
+      "20000",
+      "in the last moment",
+      "after it",
+    ]);
+  });
+
+  test("stays as it is where it cannot be replaced, and leaves no draft", () => {
+    open().add(1, "makes the folder");
+    writeLongFile(path);
+    // Another kernel's draft, which nobody may take for one's own.
+    writeFileSync(`${path}.new`, "another's");
+    open().find(all);
+    assert.equal(readFileSync(path, "utf8").trim().split("\n").length, 20_001);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(`${path}.new`, longAgo, longAgo);
+    open().find(all);
+    assert.equal(readFileSync(path, "utf8").trim().split("\n").length, 10_000);
+    assert.deepEqual(readdirSync(dirname(path)), ["history.jsonl"]);
   });
 
   test("is not read before somebody asks, and then without this session's own lines", () => {

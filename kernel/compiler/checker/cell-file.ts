@@ -21,7 +21,6 @@ export const compilerOptions: ts.CompilerOptions = {
   strict: true,
   esModuleInterop: true,
   resolveJsonModule: true,
-  experimentalDecorators: true,
   jsx: ts.JsxEmit.React,
   allowImportingTsExtensions: true,
   skipLibCheck: true,

@@ -27,7 +27,7 @@ import {
   innerFile,
   setScope,
 } from "./inner-typescript";
-import { kernelGlobals } from "./kernel-globals";
+import { kernelGlobals, kernelModules } from "./kernel-globals";
 import type { CheckedFile } from "../project/file-emitter";
 import { type ImportMode, ModuleResolver } from "../project/module-resolver";
 import { moduleFormat } from "../project/module-format";
@@ -78,7 +78,8 @@ export class CellProgram {
   #program: ts.Program | undefined;
   #checkerHost!: CheckerHost;
   #checker!: FileChecker;
-  #hasForeignCell = false;
+  /** The cell that the checker knows of though it is not added, because it augments. */
+  #foreignCell: ts.SourceFile | undefined;
   #workedOutFirst: () => Iterable<ts.Symbol> = () => [];
   /** How many cells the checker has seen added. */
   #age = 0;
@@ -211,12 +212,12 @@ export class CellProgram {
       this.#readConfiguration(modules.length > 0) ||
       augmenting !== undefined ||
       isReferenceNew ||
-      this.#hasForeignCell ||
+      this.#foreignCell !== undefined ||
       modules.some(isMissing) ||
       ((modules.length > 0 || this.#references.size > 0) && this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
-      this.#hasForeignCell = augmenting !== undefined;
+      this.#foreignCell = augmenting;
     }
   }
 
@@ -304,8 +305,10 @@ export class CellProgram {
   add(cell: ts.SourceFile): void {
     if (innerFile(cell).moduleAugmentations.length > 0) {
       this.#augmenting.push(cell);
+      // A question of the editor may have come between, for which its augmentations did not count.
+      if (this.#foreignCell !== cell) this.renewChecker();
     }
-    this.#hasForeignCell = false;
+    this.#foreignCell = undefined;
     this.#age += 1;
     if (this.#age >= CHECKER_LIFE) this.renewChecker();
   }
@@ -396,13 +399,14 @@ export class CellProgram {
     this.#resolver.refresh();
     const anchor = this.#createAnchor();
     const host = Object.create(this.#host) as ts.CompilerHost;
-    const { fileName } = anchor;
+    const own = new Map(
+      [anchor, ...this.#kernelModules()].map((file) => [file.fileName, file]),
+    );
     host.getSourceFile = (path, ...others) =>
-      path === fileName ? anchor : this.#host.getSourceFile(path, ...others);
-    host.fileExists = (path) =>
-      path === fileName || this.#host.fileExists(path);
+      own.get(path) ?? this.#host.getSourceFile(path, ...others);
+    host.fileExists = (path) => own.has(path) || this.#host.fileExists(path);
     const program = ts.createProgram({
-      rootNames: [fileName, ...this.#configuration.declarations],
+      rootNames: [...own.keys(), ...this.#configuration.declarations],
       options: this.#options,
       host,
       // What its files import need not be looked up again.
@@ -436,6 +440,16 @@ export class CellProgram {
       ts.ScriptTarget.ES2022,
       true,
     );
+  }
+
+  /** Declarations of the modules that the kernel provides and the project has none of: TypeScript takes these before a package's. */
+  #kernelModules(): ts.SourceFile[] {
+    return Object.entries(kernelModules).flatMap(([name, text]) => {
+      const found = this.#resolver.types(name, this.#anchorPath, "import");
+      if (found.resolvedModule) return [];
+      const path = join(this.#folder, `__${name}__.d.ts`);
+      return [ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true)];
+    });
   }
 
   #createCheckerHost(

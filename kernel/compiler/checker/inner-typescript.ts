@@ -41,6 +41,8 @@ export interface InnerFile {
   readonly identifiers: ReadonlyMap<string, string>;
   /** Present if the file has such comments. */
   commentDirectives?: readonly CommentDirective[];
+  /** Comments such as `@jsx h`, by their names in small letters. */
+  readonly pragmas: ReadonlyMap<string, Pragma | readonly Pragma[]>;
   /** Which kinds of syntax the file contains, as bits of {@link TransformFlags}. */
   transformFlags: number;
 }
@@ -51,7 +53,30 @@ export enum TransformFlags {
   Jsx = 1 << 1,
   EsNext = 1 << 2,
   TypeScriptClassSyntax = 1 << 13,
+  ClassFields = 1 << 24,
   Decorators = 1 << 25,
+}
+
+/** A comment that says how tags are written. */
+export interface Pragma {
+  readonly arguments: { readonly factory?: string };
+  readonly range: ts.TextRange;
+}
+
+/** What a type is at run time, in the numbers of TypeScript's emitter. */
+export enum TypeKind {
+  Unknown,
+  WithConstructSignatureAndValue,
+  VoidNullableOrNever,
+  NumberLike,
+  BigIntLike,
+  StringLike,
+  Boolean,
+  ArrayLike,
+  Symbol,
+  Promise,
+  WithCallSignature,
+  Object,
 }
 
 /** A comment `@ts-ignore` or `@ts-expect-error`. */
@@ -75,11 +100,23 @@ export interface CheckerHost extends ts.Program {
 /** A checker with the methods that give all that is wrong with one file, and what has to be known to write it. */
 export interface FileChecker extends ts.TypeChecker {
   getDiagnostics(file: ts.SourceFile): readonly ts.Diagnostic[];
+  /** What a name stands for at a place. */
+  resolveName(
+    name: string,
+    place: ts.Node | undefined,
+    meaning: ts.SymbolFlags,
+    excludeGlobals: boolean,
+  ): ts.Symbol | undefined;
   getEmitResolver(
     file: ts.SourceFile,
     token: undefined,
     skipDiagnostics: boolean,
-  ): object;
+  ): {
+    getTypeReferenceSerializationKind(
+      name: ts.EntityName,
+      place: ts.Node,
+    ): TypeKind;
+  };
 }
 
 /** A symbol with the field by which an exported declaration's local symbol leads to the other one. */

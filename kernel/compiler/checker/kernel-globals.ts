@@ -1,5 +1,5 @@
 /**
- * The compiler's room: the types of what the kernel itself makes global (`../../runtime/input.ts`).
+ * The types of what the kernel itself gives to cells: globals (`../../runtime/input.ts`) and modules (`../../runtime/display.ts`).
  */
 
 /** Declarations for a module that the program of cells holds. */
@@ -25,3 +25,39 @@ export const kernelGlobals = `declare global {
 }
 export {};
 `;
+
+/**
+ * Declarations of the modules that the kernel provides, by name, for a project that has none of its own by that name. A file of such a
+ * text alone declares the module for the whole program.
+ */
+export const kernelModules: Readonly<Record<string, string>> = {
+  tslab: `declare module "tslab" {
+  interface Versions {
+    tslab: string;
+    typescript: string;
+    node: string;
+  }
+  /** The versions of what runs the cells. */
+  export const versions: Versions;
+  /** Shows rich contents in the output of a cell. */
+  export interface Display {
+    javascript(s: string): void;
+    html(s: string): void;
+    markdown(s: string): void;
+    latex(s: string): void;
+    svg(s: string): void;
+    png(b: Uint8Array): void;
+    jpeg(b: Uint8Array): void;
+    gif(b: Uint8Array): void;
+    pdf(b: Uint8Array): void;
+    text(s: string): void;
+    /** Shows data of any MIME type; bytes are sent in base64. */
+    raw(contentType: string, b: string | Uint8Array): void;
+  }
+  /** A display that shows one thing, and from the second time on something else in its place. */
+  export function newDisplay(): Display;
+  /** Shows rich contents, one below the other. */
+  export const display: Display;
+}
+`,
+};
