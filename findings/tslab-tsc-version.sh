@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# tslab: installed beside typescript, it makes npx tsc and every npm script's tsc TypeScript 5.0.4.
+#
+# Library:  tslab 1.0.22 (through @tslab/typescript-for-tslab 5.0.4), typescript 6.0.3, npm 11.19.1.
+# Promise:  TypeScript's page Download: installed with npm, each project has its own version, and npx tsc runs it. tslab's documentation
+#           names no command but its own.
+# Seen:     tslab's own copy of TypeScript has commands named tsc and tsserver, too. npm links one of two commands of the same name,
+#           and it is the one of tslab's copy, which nobody asked for. So the project is checked by a compiler of 2023: it knows no
+#           NoInfer, and refuses valid options of 6.0 and 7.0 as unknown. After npm ci it is so in each case; after npm install of
+#           tslab first and typescript later it is not.
+# Known as: not reported for tslab. npm's choice is npm/cli#9868.
+#
+# Exit code 0: seen again. 1: no longer so.
+set -eu
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+echo '{ "private": true }' > package.json
+npm install --silent --no-audit --no-fund --ignore-scripts typescript@6.0.3 tslab@1.0.22
+
+installed=$(node -p 'require("typescript/package.json").version')
+seen=$(node_modules/.bin/tsc --version)
+echo 'declare function first<T>(all: T[], fallback: NoInfer<T>): T; export { first };' > program.ts
+problem=$(node_modules/.bin/tsc --noEmit program.ts | grep -oE -m 1 'TS[0-9]+' || true)
+echo "npm $(npm --version), typescript $installed in package.json"
+echo "expected: Version $installed, no error in program.ts"
+echo "seen:     $seen, ${problem:-no error} in program.ts"
+if [ "$seen, $problem" = "Version 5.0.4, TS2304" ]; then
+  echo "Seen again."
+else
+  echo "No longer so."
+  exit 1
+fi
