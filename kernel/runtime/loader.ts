@@ -4,7 +4,7 @@
  * An ES module is evaluated by `require`, which an interrupt can end, and then imported. One that awaits at its top level can only be
  * imported, which takes a promise.
  */
-import { isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import type { ImportedName } from "../compiler/compiler";
@@ -114,6 +114,12 @@ export class ModuleLoader implements ScopeLinks {
     if (URL.canParse(name)) return new URL(name).href;
     const target = this.#files.find(name, path, "import");
     if (target) return pathToFileURL(target.path).href;
+    try {
+      // What is no code: a package's text, an image.
+      return pathToFileURL(createRequire(path).resolve(name)).href;
+    } catch {
+      // Told below in the words of `import`.
+    }
     throw Object.assign(
       new Error(`Cannot find package '${name}' imported from ${path}`),
       { code: "ERR_MODULE_NOT_FOUND" },

@@ -22,7 +22,7 @@ type JsonData = Record<string, unknown>;
 
 /**
  * A copy of the bundle that can be sent and saved. Numbers and the like become texts, and bytes base64, where texts belong; a list of
- * texts stays one, as a notebook holds long texts like that.
+ * texts, as a notebook's file holds long ones, becomes one text.
  *
  * @throws {TypeError} If it is no object, holds an object under a type that is not JSON, or what JSON cannot carry.
  */
@@ -76,7 +76,7 @@ function textValue(type: string, value: unknown, room: Room): unknown {
         return take(base64(value), room);
       }
       if (Array.isArray(value) && value.every(isText)) {
-        return value.map((text) => take(text, room));
+        return take(value.join(""), room);
       }
       throw new TypeError(
         `Expected a text under ${type}, as it is no type of JSON, received ${brief(value)}.`,

@@ -17,28 +17,57 @@ const MOST_PROPERTIES = 4_000;
 /** An error behind another, and what it is to it. */
 export type Relative = readonly [label: string, value: unknown];
 
+/** What is told of a value of which nothing else can be. */
+export const UNTELLABLE = {
+  ename: THROWN_VALUE,
+  evalue: "a value that itself throws when it is looked at",
+} as const;
+
+/** What `read` gives, or `otherwise` if it throws, as looking at a proxy or calling a getter may. */
+export function attempt<Value>(read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
 /** Whether a value is an error, also one of another realm. */
 export function isError(value: unknown): value is Error {
-  return (
-    value instanceof Error ||
-    Object.prototype.toString.call(value) === "[object Error]"
+  return attempt(
+    () =>
+      value instanceof Error ||
+      Object.prototype.toString.call(value) === "[object Error]",
+    false,
   );
 }
 
 /** Name and message, of bounded length. */
-export function describe(thrown: unknown): { ename: string; evalue: string } {
+export function describe(thrown: unknown): {
+  readonly ename: string;
+  readonly evalue: string;
+} {
   if (!isError(thrown)) {
     return { ename: THROWN_VALUE, evalue: plainText(thrown) };
   }
-  return {
-    ename: bounded(String(thrown.name || "Error"), MOST_NAME),
-    evalue: bounded(withoutWrapperNames(String(thrown.message)), MOST_MESSAGE),
-  };
+  return attempt(
+    () => ({
+      ename: bounded(String(thrown.name || "Error"), MOST_NAME),
+      evalue: bounded(
+        withoutWrapperNames(String(thrown.message)),
+        MOST_MESSAGE,
+      ),
+    }),
+    UNTELLABLE,
+  );
 }
 
 /** The errors behind this one: what a disposal has thrown and suppressed, its cause, and those that an AggregateError holds. */
 export function relativesOf(thrown: unknown): readonly Relative[] {
-  if (!isError(thrown)) return [];
+  return isError(thrown) ? attempt(() => relativesOfError(thrown), []) : [];
+}
+
+function relativesOfError(thrown: Error): readonly Relative[] {
   const { cause, errors, error, suppressed } = thrown as Error & {
     errors?: unknown;
     error?: unknown;
@@ -70,7 +99,12 @@ export function isSuppressing(
 
 /** The properties that an error was given, such as `code` or `status`, as Node prints them; undefined if it has none. */
 export function propertiesOf(thrown: unknown): string | undefined {
-  if (!isError(thrown)) return undefined;
+  return isError(thrown)
+    ? attempt(() => propertiesOfError(thrown), undefined)
+    : undefined;
+}
+
+function propertiesOfError(thrown: Error): string | undefined {
   const told = new Set<PropertyKey>(["name", "message", "stack", "cause"]);
   if (isSuppressing(thrown)) told.add("error").add("suppressed");
   if (hasErrors((thrown as { errors?: unknown }).errors)) told.add("errors");

@@ -9,12 +9,12 @@ import { excerpt } from "../excerpt";
 import type { CellError } from "./channel";
 import { DIM, RED, RESET } from "../colours";
 import {
+  attempt,
   describe,
   isError,
   isSuppressing,
   propertiesOf,
   relativesOf,
-  THROWN_VALUE,
 } from "./thrown";
 
 // The folder that holds runtime/: an error of the kernel itself may show its frames in other folders.
@@ -37,32 +37,18 @@ export interface TracebackContext {
   readonly projectFolder: string;
 }
 
-/** The error message for a value that a cell has thrown. */
+/** The error message for a value that a cell has thrown, whatever it is. */
 export function toCellError(
   thrown: unknown,
   context: TracebackContext,
 ): CellError {
-  try {
-    return read(thrown, context);
-  } catch {
-    // Such as a proxy, or an error whose message is a getter that throws.
-    const evalue = "a value that itself throws when it is looked at";
-    return {
-      ename: THROWN_VALUE,
-      evalue,
-      traceback: [`${RED}${THROWN_VALUE}${RESET}: ${evalue}`],
-    };
-  }
-}
-
-function read(thrown: unknown, context: TracebackContext): CellError {
   const { ename, evalue } = describe(thrown);
-  const lines = [
+  const traceback = [
     ...located(thrown, context),
     ...told("", thrown, context),
     ...relatives(thrown, context),
   ];
-  return { ename, evalue, traceback: lines };
+  return { ename, evalue, traceback };
 }
 
 /** Name, message, frames and properties of one thrown value. */
@@ -72,7 +58,7 @@ function told(
   context: TracebackContext,
 ): string[] {
   const { ename, evalue } = describe(thrown);
-  const properties = withoutFail(() => propertiesOf(thrown));
+  const properties = propertiesOf(thrown);
   return [
     `${label}${RED}${ename}${RESET}: ${evalue}`,
     ...shownFrames(thrown, context),
@@ -82,10 +68,10 @@ function told(
 
 /** The stack's frames without those of the kernel and of Node. */
 function frames(thrown: unknown, context: TracebackContext): string[] {
-  if (!isError(thrown) || typeof thrown.stack !== "string") return [];
-  const stack = thrown.stack.slice(0, READ_STACK);
+  if (!isError(thrown)) return [];
+  const stack = attempt(() => String(thrown.stack), "").slice(0, READ_STACK);
   // A message may have lines that look like frames.
-  const message = String(thrown.message);
+  const message = attempt(() => String(thrown.message), "");
   const heading = stack.indexOf(message);
   return (
     (heading < 0 ? stack : stack.slice(heading + message.length))
@@ -170,13 +156,4 @@ function relatives(thrown: unknown, context: TracebackContext): string[] {
   };
   tell(thrown);
   return lines;
-}
-
-/** What `read` gives, or undefined if it throws, as looking at a strange value may. */
-function withoutFail<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -421,6 +421,25 @@ throw wide;`,
     assert.ok(long.traceback.length < 110_000);
   });
 
+  test("an error is told though what is behind it cannot be looked at", async () => {
+    const { ename, evalue, traceback } = await failure(
+      kernel,
+      `const trap = new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; }, ownKeys() { throw 3; } });
+throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
+    );
+    assert.equal(`${ename}: ${evalue}`, "RangeError: outer");
+    assert.match(traceback, /line 2\n[^]*RangeError: outer\n/);
+    const { traceback: second } = await failure(
+      kernel,
+      'throw new AggregateError([new Error("first"), Object.defineProperty(new Error(), "message", { get() { throw 1; } })], "both");',
+    );
+    assert.match(second, /Error 1 of 2: Error: first\n/);
+    assert.match(
+      second,
+      /Error 2 of 2: Thrown value: a value that itself throws/,
+    );
+  });
+
   test("a message with lines that look like frames is told once", async () => {
     const { traceback, lines, cell } = await failure(
       kernel,

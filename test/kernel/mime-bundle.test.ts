@@ -12,10 +12,9 @@ function nested(levels: number): unknown {
 }
 
 describe("a MIME bundle", () => {
-  test("keeps texts, lists of texts and JSON as they are", () => {
+  test("keeps texts and JSON as they are", () => {
     const bundle = {
       "text/plain": "grüß \u{1F680}",
-      "text/html": ["<b>", "</b>"],
       "image/png": "AAEC",
       "application/json": { a: [1, 2.5, null, "x", true, { b: {} }] },
       "application/vnd.plotly.v1+json": [1],
@@ -30,6 +29,8 @@ describe("a MIME bundle", () => {
       "text/html": true,
       "text/markdown": 12n,
       "text/latex": undefined,
+      "text/x-lines": ["one\n", "two"],
+      "text/x-none": [],
       "image/svg+xml": null,
       "image/png": new Uint8Array([0, 1, 2]),
       "image/jpeg": new Uint16Array([0x0100]).buffer,
@@ -39,6 +40,8 @@ describe("a MIME bundle", () => {
       "text/plain": "5",
       "text/html": "true",
       "text/markdown": "12",
+      "text/x-lines": "one\ntwo",
+      "text/x-none": "",
       "image/png": "AAEC",
       "image/jpeg": "AAE=",
       "image/gif": "AAE=",

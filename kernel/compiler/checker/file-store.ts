@@ -37,7 +37,7 @@ export class FileStore {
     const file = ts.createSourceFile(
       path,
       text,
-      withoutComments(options),
+      isJavaScript(path) ? options : withoutComments(options),
       true,
     );
     this.#files.set(path, { file, changed });
@@ -72,6 +72,11 @@ function reused(
     file.impliedNodeFormat = options.impliedNodeFormat;
   }
   return file;
+}
+
+/** JavaScript, whose comments have its types. */
+function isJavaScript(path: string): boolean {
+  return /\.[cm]?jsx?$/.test(path);
 }
 
 /** Doc comments are read when somebody asks for one; see `doc-comments.ts`. */

@@ -44,6 +44,7 @@ const TAKEN = [
   "pathsBasePath",
   "rootDirs",
   "target",
+  "downlevelIteration",
   "lib",
   "experimentalDecorators",
   "emitDecoratorMetadata",

@@ -21,6 +21,7 @@ import { freeNames } from "./free-names";
 import {
   type ImportedNames,
   ScopeName,
+  withRequires,
   withScope,
   withSpecifiers,
 } from "./import-rewriter";
@@ -128,13 +129,20 @@ export class FileCompilation {
   #write(): EmittedFile {
     const { ts, project, checked, programs } = this.#context;
     const { file, path, format } = this.#source;
-    const options = emitOptions(ts, project.options, format);
+    const options = {
+      ...emitOptions(ts, project.options, format),
+      // Without that package the helpers are written into the file.
+      importHelpers:
+        project.options.importHelpers === true &&
+        project.resolver.code("tslib", path, "require") !== undefined,
+    };
     const custom: typescript.CustomTransformers = {
       before: [withScope(ts, this.#scope)],
       ...(format === "module"
         ? {
             after: [
               withSpecifiers(ts, (name, asked) => this.#specifier(name, asked)),
+              withRequires(ts, this.#scope),
             ],
           }
         : {}),
@@ -152,13 +160,8 @@ export class FileCompilation {
   #finished({ javascript, sourceMap }: EmittedFile): EmittedFile {
     const { file, path, format, isChosen } = this.#source;
     const { ts } = this.#context;
-    const given =
-      format === "module"
-        ? freeNames(ts, file).filter(
-            (name) => !isChosen || (name === "require" && this.#requires),
-          )
-        : [];
-    const fields = given.map((name) => {
+    const isLenient = format === "module" && !isChosen;
+    const fields = (isLenient ? freeNames(ts, file) : []).map((name) => {
       this.#scope.isUsed = true;
       return `const ${name} = ${this.#scope.text}().${name};`;
     });
@@ -178,12 +181,6 @@ export class FileCompilation {
         sources: [path],
       }),
     };
-  }
-
-  /** Whether the file has an `import a = require()`, which becomes a call. */
-  get #requires(): boolean {
-    const { ts } = this.#context;
-    return this.#source.file.statements.some(ts.isImportEqualsDeclaration);
   }
 
   /** What an ES module's import names instead. */

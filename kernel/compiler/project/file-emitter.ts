@@ -69,7 +69,6 @@ export function emitOptions(
     declarationMap: false,
     emitDeclarationOnly: false,
     ignoreDeprecations: "6.0",
-    importHelpers: false,
     inlineSources: false,
     noCheck: true,
     noEmit: false,

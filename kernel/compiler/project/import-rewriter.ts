@@ -72,6 +72,42 @@ export function withScope(
   };
 }
 
+/** Writes what became of `import a = require()` in an ES module, which has no `require`. */
+export function withRequires(
+  ts: typeof typescript,
+  scope: ScopeName,
+): typescript.TransformerFactory<typescript.SourceFile> {
+  return (context) => {
+    const { factory } = context;
+    const visitCall = (node: typescript.Node): typescript.Node => {
+      if (
+        !ts.isCallExpression(node) ||
+        !ts.isIdentifier(node.expression) ||
+        node.expression.text !== "require"
+      ) {
+        return ts.visitEachChild(node, visitCall, context);
+      }
+      scope.isUsed = true;
+      const own = factory.createCallExpression(
+        factory.createIdentifier(scope.text),
+        undefined,
+        [],
+      );
+      return factory.updateCallExpression(
+        node,
+        factory.createPropertyAccessExpression(own, "require"),
+        undefined,
+        node.arguments,
+      );
+    };
+    const visit = (node: typescript.Node): typescript.Node =>
+      ts.isImportEqualsDeclaration(ts.getOriginalNode(node))
+        ? ts.visitEachChild(node, visitCall, context)
+        : node;
+    return (file) => ts.visitEachChild(file, visit, context);
+  };
+}
+
 /** What an import of a module asks for. */
 export interface ImportedNames {
   /** Names, `default` among them; undefined where all are asked for. */
