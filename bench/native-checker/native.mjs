@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { root } from "../job.mjs";
 import { CellModules } from "./cell-module.mjs";
 import { sessions } from "./cells.mjs";
-import { childProcesses, Figures, place } from "./figures.mjs";
+import { Figures, place } from "./figures.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -122,7 +122,7 @@ async function show(text) {
 try {
   for (let index = 0; index < count; index += 1) {
     const source = session.cell(index);
-    const began = performance.now();
+    figures.begin();
     const { text, offset, declared, positions } = modules.write(source);
     const { program, checker } = await show(text);
     const syntax = await program.getSyntacticDiagnostics(current);
@@ -130,8 +130,7 @@ try {
       syntax.length > 0
         ? syntax
         : await program.getSemanticDiagnostics(current);
-    figures.cell(
-      performance.now() - began,
+    figures.end(
       found.map(({ code, pos }) => place(code, source, pos - offset)),
     );
     if (found.length > 0) continue;
@@ -148,7 +147,7 @@ try {
     await other.getCompletionsAtPosition(current, end, { includeSymbol: true });
     figures.completion(performance.now() - start);
   }
-  figures.print(childProcesses()[0], { questions });
+  figures.print({ questions });
 } finally {
   await api.close();
   if (!isVirtual) rmSync(folder, { recursive: true });

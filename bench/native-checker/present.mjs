@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../job.mjs";
 import { sessions } from "./cells.mjs";
-import { childProcesses, Figures, place } from "./figures.mjs";
+import { Figures, place } from "./figures.mjs";
 
 const load = createRequire(join(root, "kernel", "dist", "main.js"));
 const { compilerSettings } = load("./compiler/settings.js");
@@ -34,7 +34,7 @@ function checkAll() {
   const ts = load("typescript");
   const { CellProgram } = load("./compiler/checker/cell-program.js");
   const { LiveNames } = load("./compiler/checker/live-names.js");
-  const { moduleNames } = load("./compiler/checker/cell-file.js");
+  const { cellModules } = load("./compiler/checker/cell-file.js");
   const { complete } = load("./compiler/checker/editor.js");
   const program = new CellProgram(settings);
   const live = new LiveNames();
@@ -42,18 +42,15 @@ function checkAll() {
     program.createCell(name, source, live.scope(settings.notebookFolder));
   for (let index = 0; index < count; index += 1) {
     const source = session.cell(index);
-    const began = performance.now();
+    figures.begin();
     const cell = create(`cell${index}`, source);
-    const modules = moduleNames(cell);
-    program.prepare(modules);
+    const modules = cellModules(cell);
+    program.prepare(modules, cell);
     const found = [
       ...program.diagnosticsOfFiles(modules),
       ...program.diagnostics(cell),
     ];
-    figures.cell(
-      performance.now() - began,
-      found.map(({ code, start }) => place(code, source, start)),
-    );
+    figures.end(found.map(({ code, start }) => place(code, source, start)));
     if (found.length > 0) continue;
     const asked = performance.now();
     const visit = (node) => {
@@ -77,10 +74,9 @@ async function compileAll() {
   const { CompilerClient } = load("./compiler/compiler-client.js");
   const compiler = new CompilerClient(settings);
   for (let index = 0; index < count; index += 1) {
-    const began = performance.now();
+    figures.begin();
     const { diagnostics = [] } = await compiler.compile(session.cell(index));
-    figures.cell(
-      performance.now() - began,
+    figures.end(
       diagnostics.map(
         ({ code, start }) => `${code} ${start.line + 1}:${start.column + 1}`,
       ),
@@ -93,6 +89,6 @@ async function compileAll() {
     await compiler.complete(typed, typed.length);
     figures.completion(performance.now() - start);
   }
-  figures.print(childProcesses()[0]);
+  figures.print();
   await compiler.close();
 }

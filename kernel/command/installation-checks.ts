@@ -54,9 +54,9 @@ export function checkTypeScript(): Finding {
     const { inner } = load(
       "../compiler/checker/inner-typescript",
     ) as typeof InnerTypeScript;
-    inner();
-    const { version } = load("typescript") as { version: string };
-    return well("TypeScript", version);
+    const typescript = load("typescript") as Parameters<typeof inner>[0];
+    inner(typescript);
+    return well("TypeScript", typescript.version);
   } catch (error) {
     return unwell(
       "TypeScript",

@@ -6,12 +6,13 @@
  */
 import { join } from "node:path";
 import * as ts from "typescript";
-import { CellProgram } from "./checker/cell-program";
+import { type CellModule, CellProgram } from "./checker/cell-program";
 import { type CarriedSlot, CellWriter } from "./checker/cell-writer";
 import { cellModules } from "./checker/cell-file";
 import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
+import { tagModules } from "./checker/jsx";
 import { exported, LiveNames } from "./checker/live-names";
 import { stringAt } from "./checker/string-place";
 import {
@@ -85,7 +86,7 @@ export class CheckedCompiler implements Compiler {
   #compile(source: string, declarations: Declarations): Compilation {
     this.#pending = undefined;
     const cell = this.#createCell(source);
-    const modules = cellModules(cell);
+    const modules = this.#modules(cell);
     this.#program.prepare(modules, cell);
     const found = [
       ...this.#program.diagnosticsOfFiles(modules),
@@ -97,11 +98,23 @@ export class CheckedCompiler implements Compiler {
     const { checker } = this.#program;
     const carried = this.#assignSlots(cell, declarations);
     if (declarations === "kept") this.#pending = cell;
-    const writer = new CellWriter(cell, checker, this.#names);
+    const writer = new CellWriter(
+      cell,
+      checker,
+      this.#names,
+      this.#program.options,
+    );
     return {
       cell: this.#withTargets(writer.write(carried), cell),
       warnings: this.#unsaidWarnings(),
     };
+  }
+
+  /** The modules that a cell imports, be it by its tags. */
+  #modules(cell: ts.SourceFile): CellModule[] {
+    const named = tagModules(cell, this.#program.options);
+    const byTags = named.map((name) => ({ name, mode: "import" as const }));
+    return [...cellModules(cell), ...byTags];
   }
 
   /** A cell with the files that its modules lead to, which have been compiled. */
@@ -168,7 +181,7 @@ export class CheckedCompiler implements Compiler {
       // The name of a module in which the cursor stands is not whole yet.
       const typed = stringAt(cell, offset)?.literal.text;
       this.#program.prepareKnown(
-        cellModules(cell).filter(({ name }) => name !== typed),
+        this.#modules(cell).filter(({ name }) => name !== typed),
       );
       return complete(this.#program, cell, offset);
     });
@@ -180,7 +193,7 @@ export class CheckedCompiler implements Compiler {
   ): Promise<Inspection | undefined> {
     return this.#ask(() => {
       const cell = this.#createCell(source);
-      this.#program.prepareKnown(cellModules(cell));
+      this.#program.prepareKnown(this.#modules(cell));
       return inspect(this.#program, cell, offset);
     });
   }

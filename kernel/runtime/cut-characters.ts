@@ -40,7 +40,7 @@ export class CutCharacters {
       this.#bytes.length === 0 ? piece : Buffer.concat([this.#bytes, piece]);
     const end = endOfWhole(bytes);
     // A copy: whoever has written the bytes may use their place for others.
-    this.#bytes = bytes.slice(end);
+    this.#bytes = new Uint8Array(bytes.subarray(end));
     return before + decoded(bytes.subarray(0, end));
   }
 

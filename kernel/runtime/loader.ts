@@ -11,6 +11,7 @@ import type { ImportedName } from "../compiler/compiler";
 import type { ModuleTarget } from "../compiler/project/compiled-file";
 import { cellFile } from "./cell-place";
 import type { ScopeLinks } from "./file-scope";
+import { withSources } from "./module-error";
 import { nativeImport } from "./native-import";
 import type { ProjectFiles } from "./project-files";
 
@@ -121,9 +122,14 @@ export class ModuleLoader implements ScopeLinks {
       this.#require(place);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (!IMPORT_ONLY.has(code ?? "")) throw error;
+      if (!IMPORT_ONLY.has(code ?? "")) throw withSources(error);
     }
-    return this.#import(pathToFileURL(place).href).then(namespaceOf);
+    return this.#import(pathToFileURL(place).href).then(
+      namespaceOf,
+      (error: unknown) => {
+        throw withSources(error);
+      },
+    );
   }
 
   #loadByName(name: string): LoadedModule | Promise<LoadedModule> {

@@ -54,13 +54,19 @@ export class Output {
     return this.#storage.getStore() ?? this.#latestRun;
   }
 
-  /** Calls `body`, the whole of a run's cell; what it and everything it starts print or show belongs to this run. */
+  /**
+   * Calls `body`, the whole of a run's cell; what it and everything it starts print or show belongs to this run.
+   *
+   * The promise holds for one more turn of the event loop, so that what is on its way through streams when the cell's code ends,
+   * as the lines of `node:test` are, is still shown before the cell's end: programs that run notebooks listen no longer.
+   */
   async within<Value>(run: number, body: () => Promise<Value>): Promise<Value> {
     this.#latestRun = run;
     this.#open.add(run);
     try {
       return await this.#storage.run(run, body);
     } finally {
+      await new Promise((resolve) => setImmediate(resolve));
       this.#open.delete(run);
       for (const cut of [...this.#cuts.values()]) {
         if (cut.run === run) this.#endCut(cut);

@@ -38,8 +38,6 @@ export class ProjectFiles {
   readonly #compiler: FileCompiler;
   readonly #mapped: MapListener;
   readonly #compiled = new Map<string, CompiledFile>();
-  /** The files that texts were compiled from, by the files that hold the texts. */
-  readonly #sources = new Map<string, string>();
 
   /**
    * @param notebookFolder The folder whose project's configuration counts.
@@ -106,11 +104,6 @@ export class ProjectFiles {
     return dependencies.map(([dependency]) => dependency);
   }
 
-  /** The file that a text was compiled from, if the path is of such a text. */
-  source(path: string): string | undefined {
-    return this.#sources.get(path);
-  }
-
   /** Forgets which files there were. */
   refresh(): void {
     this.#compiler.refresh();
@@ -128,9 +121,8 @@ export class ProjectFiles {
   #compile(path: string): CompiledFile {
     const compiled = this.#compiler.compile(path);
     this.#compiled.set(path, compiled);
-    const { module, sourceMap } = compiled;
-    this.#mapped(module ? pathToFileURL(module).href : path, sourceMap);
-    if (module) this.#sources.set(module, path);
+    // An ES module has its map beside it.
+    if (!compiled.module) this.#mapped(path, compiled.sourceMap);
     return compiled;
   }
 

@@ -56,7 +56,7 @@ export const kernel = {
       if (code !== 0)
         throw new SetupError(
           "The kernel's source does not compile.",
-          `npx tsc -p kernel --noEmit shows where; then ${commandToRepeat()}`,
+          `node node_modules/typescript/bin/tsc -p kernel --noEmit shows where; then ${commandToRepeat()}`,
           lastLines(output),
         );
       fs.rmSync(builtFolder, { recursive: true, force: true });

@@ -20,8 +20,11 @@ import { differencesPage, tablePath, tally } from "./cells/table";
 import { ProjectFolder } from "./project-folder";
 
 const folder = new ProjectFolder();
-// Nothing but strict, whatever the checkout's own configuration asks for.
-folder.write("tsconfig.json", '{ "compilerOptions": { "strict": true } }');
+// Nothing but strict, whatever the checkout's own configuration asks for, and the decorators that tslab has.
+folder.write(
+  "tsconfig.json",
+  '{ "compilerOptions": { "strict": true, "experimentalDecorators": true } }',
+);
 for (const [name, text] of Object.entries(files)) {
   mkdirSync(dirname(join(folder.path, name)), { recursive: true });
   folder.write(name, text);

@@ -1,12 +1,13 @@
 /**
- * The sockets without a kernel behind them: a question reaches the client whatever became of the one before it.
+ * The sockets without a kernel behind them: a question reaches the client whatever became of the one before it, and a message that
+ * JSON cannot carry is told of.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Dealer } from "zeromq";
+import { Dealer, Subscriber } from "zeromq";
 import { Channels } from "../../kernel/wire/channels";
 import type { ConnectionFile } from "../../kernel/wire/connection-file";
 import { Message, Signer } from "../../kernel/wire/message";
@@ -89,4 +90,73 @@ describe("questions on stdin", () => {
     const { content } = Message.decode(frames, new Signer(KEY, "hmac-sha256"));
     assert.equal(content.prompt, "number 2");
   });
+});
+
+test("a message that JSON cannot carry is replaced by one that says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "convnotes-channels-"));
+  const address = (name: string) => `ipc://${join(folder, name)}`;
+  const addresses = {
+    shell: address("shell"),
+    iopub: address("iopub"),
+    stdin: address("stdin"),
+    control: address("control"),
+    hb: address("hb"),
+  };
+  const warnings: string[] = [];
+  let subscribed: () => void = () => undefined;
+  const isHeard = new Promise<void>((resolve) => (subscribed = resolve));
+  let received: (request: Message) => void = () => undefined;
+  const isAsked = new Promise<Message>((resolve) => (received = resolve));
+  const channels = new Channels(
+    { key: KEY, signatureScheme: "hmac-sha256", addresses },
+    "a session",
+    {
+      subscribed: () => subscribed(),
+      request: (_channel, request) => received(request),
+      warning: (text) => warnings.push(text),
+    },
+  );
+  const dealer = new Dealer({ routingId: CLIENT, linger: 0 });
+  const subscriber = new Subscriber({ linger: 0 });
+  try {
+    await channels.bind(addresses);
+    dealer.connect(addresses.shell);
+    subscriber.connect(addresses.iopub);
+    subscriber.subscribe();
+    await isHeard;
+    const signer = new Signer(KEY, "hmac-sha256");
+    const ring: Record<string, unknown> = {};
+    ring.self = ring;
+    await channels.publish(Message.create("display_data", ring, "a session"));
+    const published = await (async () => {
+      for await (const frames of subscriber) {
+        const message = Message.decode(frames, signer);
+        if (message.type !== "iopub_welcome") return message;
+      }
+      return assert.fail("nothing was published");
+    })();
+    assert.equal(published.type, "stream");
+    assert.equal(published.content.name, "stderr");
+    assert.match(
+      String(published.content.text),
+      /^Could not send display_data: TypeError/,
+    );
+    const asked = Message.create("history_request", {}, "a client");
+    await dealer.send([...asked.encode(signer).slice(1)]);
+    const request = await within(PATIENCE, "a request", isAsked);
+    await channels.send("shell", request.reply(ring, "a session"));
+    const reply = Message.decode(
+      await within(PATIENCE, "a reply", dealer.receive()),
+      signer,
+    );
+    assert.equal(reply.type, "history_reply");
+    assert.equal(reply.content.status, "error");
+    assert.match(String(reply.content.evalue), /^Could not send history_reply/);
+    assert.equal(warnings.length, 2);
+  } finally {
+    dealer.close();
+    subscriber.close();
+    await channels.close();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -188,7 +188,8 @@ describe("lib and target", () => {
     assert.deepEqual(libraries({ lib: ["es2049.nothing"] }), [["es2022"], 1]);
     assert.deepEqual(libraries({ lib: ["nothing"] }), [["es2022"], 1]);
     const { options } = read(config({ target: "es2049" }));
-    assert.equal(ts.ScriptTarget[options.target!], newest.toUpperCase());
+    const edition = newest.toUpperCase() as keyof typeof ts.ScriptTarget;
+    assert.equal(options.target, ts.ScriptTarget[edition]);
   });
 
   test("that TypeScript has are taken as they are", () => {
@@ -275,6 +276,35 @@ test("a configuration that is no JSON is told of with its line", () => {
   assert.equal(warnings.length, 1);
   assert.match(warnings[0]!, /^tsconfig\.json: line 2: /);
   assert.equal(files.length, 1);
+});
+
+test("no configuration is too wrong to be told of", () => {
+  const wrong: (string | object)[] = [
+    "[]",
+    "null",
+    "<<<<<<< HEAD",
+    { references: [null] },
+    { extends: 5 },
+    { include: ["**"] },
+    { compilerOptions: 5 },
+    { compilerOptions: { paths: { a: "b" } } },
+    { compilerOptions: { types: ["nothing"] } },
+    { compilerOptions: { target: "es3" } },
+    { compilerOptions: { reactNamespace: "a b" } },
+    { compilerOptions: { lib: [5] } },
+  ];
+  for (const each of wrong) {
+    const { warnings } = read({ "tsconfig.json": each });
+    assert.equal(warnings.length, 1, JSON.stringify([each, warnings]));
+    assert.match(warnings[0]!, /^tsconfig\.json: /);
+  }
+  const { options } = read(
+    config({ paths: { a: "b", c: ["./d"], e: [5] } as object }),
+  );
+  assert.deepEqual(options.paths, { c: ["./d"] });
+  assert.deepEqual(read({ "tsconfig.json": "" }).warnings, []);
+  const folder = project({ "tsconfig.json/file": "" });
+  assert.equal(readConfiguration(ts, folder).warnings.length, 1);
 });
 
 describe("references", () => {
@@ -458,7 +488,9 @@ describe("packages of types", () => {
       "two",
     ]);
     assert.deepEqual(types({ types: ["*"] }), ["three"]);
-    assert.deepEqual(types({ types: ["*", "four"] }), ["four", "three"]);
+    assert.deepEqual(types({ types: ["*", "four"] }), ["three"]);
+    const own = types({ types: ["./typings/one", "node"] });
+    assert.match(own.join(), /^\/.*\/typings\/one,node$/);
   });
 
   test("are all for a project whose TypeScript takes all", () => {

@@ -853,9 +853,14 @@ describe("other values", () => {
       Array.from({ length: 50_000 }, (_, index) => [`key${index}`, index]),
     );
     const text = await textOf(keys);
-    assert.ok(text.length < 20_100);
-    assert.match(text, /\n… [\d,]+ more characters$/);
-    assert.match(text, /key0: 0/);
+    assert.match(text, /^\{\n {2}key0: 0,\n[^]*\n {2}key99: 99,\n/);
+    assert.match(text, /\n {2}\.\.\. 49900 more keys\n\}$/);
+    const long = Array.from({ length: 6 }, () => ({
+      [`${"long".repeat(1_000)}`]: 1,
+    }));
+    const cut = await textOf(long);
+    assert.ok(cut.length < 20_100);
+    assert.match(cut, /\n… [\d,]+ more characters$/);
   });
 
   test("the library's values show themselves", async () => {

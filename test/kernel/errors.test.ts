@@ -282,6 +282,200 @@ throw new Error("third", { cause: second });`,
     );
   });
 
+  const closing =
+    'function open(n: string): Disposable { return { [Symbol.dispose]() { throw new Error("closing " + n); } }; }';
+  const closingLater =
+    'function openLater(n: string): AsyncDisposable { return { async [Symbol.asyncDispose]() { await null; throw new Error("closing " + n); } }; }';
+  const quiet =
+    "const quiet = (): Disposable => ({ [Symbol.dispose]() {} });\nconst quietLater = (): AsyncDisposable => ({ async [Symbol.asyncDispose]() {} });";
+
+  for (const [what, code, line, told] of [
+    [
+      "a body and a disposer that throw",
+      '{\n  using a = open("a");\n  throw new Error("body");\n}',
+      3,
+      /^SuppressedError: .*\n[^]*error: Error: closing a\n[^]*suppressed: Error: body$/m,
+    ],
+    [
+      "a body and two disposers that throw",
+      'console.log(1);\nusing a = open("a"), b = open("b");\nconst y: number = 1;\nthrow new Error("body");',
+      4,
+      /error: Error: closing a\n[^]*suppressed: SuppressedError: [^]*error: Error: closing b\n[^]*suppressed: Error: body$/m,
+    ],
+    [
+      "an asynchronous disposer and a body that throw",
+      '{\n  await using a = openLater("a");\n  await Promise.resolve();\n  throw new Error("body", { cause: new RangeError("why") });\n}',
+      4,
+      /error: Error: closing a\n[^]*suppressed: Error: body\n[^]*Caused by: RangeError: why$/m,
+    ],
+    [
+      "asynchronous disposers at the cell's top",
+      'await using a = openLater("a");\nusing b = open("b");\nthrow new AggregateError([new Error("one"), new Error("two")], "body");',
+      3,
+      /error: Error: closing a\n[^]*error: Error: closing b\n[^]*suppressed: AggregateError: body\n[^]*Error 1 of 2: Error: one\n[^]*Error 2 of 2: Error: two$/m,
+    ],
+    [
+      "a body that throws",
+      'using a = quiet();\nawait using b = quietLater();\nthrow new Error("body");',
+      3,
+      /^Error: body$/m,
+    ],
+    [
+      "what has no disposer",
+      "// first\nusing c = {} as unknown as Disposable;\nconsole.log(1);",
+      2,
+      /^TypeError: (Object not disposable|Property \[Symbol\.dispose\] is not a function|Symbol\(.*\) is not a function)/m,
+    ],
+    [
+      "a disposer that is no function",
+      "{\n  await using c = { [Symbol.asyncDispose]: 5 } as unknown as AsyncDisposable;\n}",
+      2,
+      /^TypeError: /m,
+    ],
+    [
+      "what is no object",
+      "\n\nusing z = 5 as unknown as Disposable;",
+      3,
+      /^TypeError: /m,
+    ],
+  ] as const) {
+    test(`using: ${what}`, async () => {
+      await kernel.run(`${closing}\n${closingLater}\n${quiet}`);
+      const { lines, cell, traceback } = await failure(kernel, code);
+      assert.equal(lines[0], `Cell ${cell}, line ${line}`, traceback);
+      assert.match(traceback, told);
+      assert.doesNotMatch(traceback, /__\w+|:[1-9]\d+:/);
+      assertOwnFramesOnly(traceback);
+    });
+  }
+
+  test("using: a disposer alone that throws names its line, and the cell's", async () => {
+    const earlier = await kernel.run(closing);
+    const { lines, cell, traceback } = await failure(
+      kernel,
+      '{\n  using a = open("a");\n}\nconsole.log(1);',
+    );
+    const first = `In[${earlier.content.execution_count}]`;
+    assert.equal(lines[0], `Cell ${first}, line 1`);
+    assert.match(traceback, new RegExp(`at ${escape(cell)}:2:\\d+$`, "m"));
+  });
+
+  test("using: null and undefined are disposed of by nobody", async () => {
+    const { stdout } = await kernel.run(
+      '{ using n = null; using u = undefined; await using m = null; console.log("ok"); }',
+    );
+    assert.equal(stdout, "ok\n");
+  });
+
+  test("an error's own properties are told, as Node prints them", async () => {
+    const { traceback, evalue } = await failure(
+      kernel,
+      'throw Object.assign(new Error("validation"), { issues: ["a is required"], status: 422, [Symbol("s")]: 1 })',
+    );
+    assert.equal(evalue, "validation");
+    assert.match(
+      traceback,
+      /\n\{ issues: \[ 'a is required' \], status: 422, \[?Symbol\(s\)\]?: 1 \}$/,
+    );
+  });
+
+  test("a system error tells its code, also as a cause", async () => {
+    const { traceback } = await failure(
+      kernel,
+      'import { readFileSync } from "node:fs";\ntry { readFileSync("/no/such/file"); } catch (cause) { throw new Error("no settings", { cause }); }',
+    );
+    assert.match(
+      traceback,
+      /Caused by: Error: ENOENT[^]*code: 'ENOENT',\s+syscall: 'open',\s+path: '\/no\/such\/file'/,
+    );
+  });
+
+  test("properties of an error are bounded, and their getters are not called", async () => {
+    const { traceback } = await failure(
+      kernel,
+      `const wide = Object.assign(new Error("wide"), {
+  rows: Array.from({ length: 100_000 }, (_, row) => ({ row })),
+  text: "x".repeat(1_000_000),
+});
+Object.defineProperty(wide, "bad", { enumerable: true, get() { throw new Error("called"); } });
+throw wide;`,
+    );
+    assert.match(traceback, /Error: wide\n/);
+    assert.match(traceback, /more items/);
+    assert.doesNotMatch(traceback, /called/);
+    assert.ok(traceback.length < 10_000);
+  });
+
+  test("a long chain of causes, and a message of megabytes, are bounded", async () => {
+    const chain = await failure(
+      kernel,
+      'let last = new Error("0"); for (let n = 1; n < 5_000; n += 1) last = new Error(String(n), { cause: last }); throw last;',
+    );
+    assert.match(chain.traceback, /Caused by: Error: 4990/);
+    assert.match(chain.traceback, /… and more errors$/);
+    const long = await failure(
+      kernel,
+      'throw new Error("x".repeat(5_000_000))',
+    );
+    assert.match(long.evalue, /\n… 4,900,000 more characters$/);
+    assert.ok(long.traceback.length < 110_000);
+  });
+
+  test("a message with lines that look like frames is told once", async () => {
+    const { traceback, lines, cell } = await failure(
+      kernel,
+      '\nthrow new Error("first\\n    at nowhere (In[1]:7:1)");',
+    );
+    assert.equal(lines[0], `Cell ${cell}, line 2`);
+    assert.equal(traceback.match(/^\s+at nowhere/gm)?.length, 1);
+  });
+
+  for (const [what, code] of [
+    ["console.log", 'console.log(new Error("x"));'],
+    ["a last value", 'new Error("x")'],
+    ["console.trace", 'console.trace("x");'],
+    [
+      "an error inside a value",
+      'console.log({ a: [new Error("x", { cause: new TypeError("y") })] });',
+    ],
+    ["an error after an await", 'await 0; console.log(new Error("x"));'],
+    [
+      "an error of a function of an earlier cell",
+      "console.log(makes().stack);",
+    ],
+    [
+      "Error.captureStackTrace",
+      "const own: { stack?: string } = {}; Error.captureStackTrace(own); console.log(own.stack);",
+    ],
+    [
+      "a display method",
+      '({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": new Error("x").stack }) })',
+    ],
+    [
+      "a method of the kernel's",
+      "try { display.png(undefined as unknown as Uint8Array); } catch (error) { console.log(error); }",
+    ],
+    [
+      "an error of a helper",
+      "try { using c = {} as unknown as Disposable; } catch (error) { console.log((error as Error).stack); }",
+    ],
+  ] as const) {
+    test(`${what} shows the cell's frames and none of the kernel's`, async () => {
+      await kernel.run(
+        'import { display } from "tslab"; const makes = () => new Error("made");',
+      );
+      const answer = await kernel.run(code);
+      const text = `${answer.stdout}${answer.stderr}${answer.result ?? ""}`;
+      assert.match(
+        text,
+        new RegExp(
+          `at (async )?(.* \\()?${escape(`In[${answer.content.execution_count}]`)}:1:\\d+`,
+        ),
+      );
+      assert.doesNotMatch(text, /kernel\/|cell-runner|node:vm|__\w+|Proxy/);
+    });
+  }
+
   test("an error in a TypeScript file shows that file's line, and the cell's", async () => {
     const { lines, traceback, cell, ename } = await failure(
       kernel,

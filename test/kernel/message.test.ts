@@ -93,6 +93,43 @@ describe("a message", () => {
     assert.equal(String(signature), expected);
   });
 
+  test("has no half of a surrogate pair in any of its texts, and keeps every other text as it was", () => {
+    const sent = {
+      text: "Launch day \ud83d… \ude80\ud83d\ude80",
+      whole: '\u{1F680} \\ud83d \\\\ud83d \\\\\\ud83d " \n \u2028 \ud7ff\ue000',
+      mixed: "\\\ud83d\\\\\udfff",
+      list: [["\udbff"], 1, null],
+      "key \udc00": { "\ud83d\ude80": true },
+    };
+    const message = received("x_request", {}).publish("x", sent, "k", {
+      "m\ud800": "\udfff",
+    });
+    const frames = message.encode(signer);
+    for (const frame of frames)
+      assert.doesNotMatch(String(frame), /[^\\]\\ud[89a-f]/);
+    const { content, metadata } = Message.decode(frames, signer);
+    assert.deepEqual(content, {
+      text: "Launch day \ufffd… \ufffd\u{1F680}",
+      whole: sent.whole,
+      mixed: "\\\ufffd\\\\\ufffd",
+      list: [["\ufffd"], 1, null],
+      "key \ufffd": { "\u{1F680}": true },
+    });
+    assert.deepEqual(metadata, { "m\ufffd": "\ufffd" });
+  });
+
+  test("may be replaced by one that goes the same way", () => {
+    const request = received("x_request", {});
+    const reply = request.reply({ a: 1 }, "k").replacedBy("x_reply", { b: 2 });
+    assert.deepEqual(reply.identities, request.identities);
+    assert.deepEqual(reply.parentHeader, request.header);
+    assert.deepEqual(reply.content, { b: 2 });
+    const stream = request.publish("x", {}, "k").replacedBy("stream", {});
+    assert.deepEqual(stream.identities.map(String), ["stream"]);
+    assert.equal(stream.type, "stream");
+    assert.equal(stream.header.session, "k");
+  });
+
   for (const scheme of ["hmac-sha256", "hmac-sha512", "hmac-md5"]) {
     test(`is understood by Jupyter's own client, and understands it (${scheme})`, (t) => {
       if (!existsSync(python)) {

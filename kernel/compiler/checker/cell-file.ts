@@ -21,7 +21,6 @@ export const compilerOptions: ts.CompilerOptions = {
   strict: true,
   esModuleInterop: true,
   resolveJsonModule: true,
-  experimentalDecorators: true,
   jsx: ts.JsxEmit.React,
   allowImportingTsExtensions: true,
   skipLibCheck: true,
@@ -60,7 +59,7 @@ export function createFile(
     .map((declaration) => declaration.name);
   inside.ambientModuleNames = [];
   inside.imports = [];
-  inner().bindSourceFile(file, compilerOptions);
+  inner(ts).bindSourceFile(file, compilerOptions);
   ownFiles.add(file);
   return file;
 }

@@ -64,15 +64,32 @@ function loaded(
   return { module: (specifier as ts.StringLiteral).text, names };
 }
 
-/** Whether an imported name is more than a type. */
+/** Whether an imported name is more than a type, or a const enum, whose members are written as their values. */
 export function isValue(
   local: ts.Identifier,
   checker: ts.TypeChecker,
 ): boolean {
   const symbol = checker.getSymbolAtLocation(local);
   if (symbol === undefined) return true;
-  const { flags, escapedName } = checker.getAliasedSymbol(symbol);
-  return (flags & ts.SymbolFlags.Value) !== 0 || escapedName === "unknown";
+  const target = checker.getAliasedSymbol(symbol);
+  return isValueSymbol(target, checker) || target.escapedName === "unknown";
+}
+
+function isValueSymbol(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
+  const { Alias, ConstEnum, Value, ValueModule } = ts.SymbolFlags;
+  const flags = symbol.flags & Value;
+  if ((flags & ~(ConstEnum | ValueModule)) !== 0) return true;
+  if ((flags & ValueModule) === 0) return false;
+  const members = checker
+    .getExportsOfModule(symbol)
+    .map((each) =>
+      each.flags & Alias ? checker.getAliasedSymbol(each) : each,
+    );
+  // A module that exports nothing is loaded for what it does.
+  return (
+    !members.some(({ flags: each }) => each & ConstEnum) ||
+    members.some((each) => isValueSymbol(each, checker))
+  );
 }
 
 /** Whether the module that exports a name may give it another value. */

@@ -275,7 +275,7 @@ export class CellProgram {
 
   /** A checker that has seen nothing yet, of the same cells. */
   createChecker(): FileChecker {
-    const checker = inner().createTypeChecker(this.#checkerHost);
+    const checker = inner(ts).createTypeChecker(this.#checkerHost);
     for (const symbol of this.#workedOutFirst()) {
       checker.getTypeOfSymbol(symbol);
     }

@@ -156,11 +156,11 @@ export function isInList({ parent }: ts.Statement): boolean {
   );
 }
 
-export function beginsStatement(identifier: ts.Identifier): boolean {
-  const statement = ts.findAncestor(identifier, ts.isExpressionStatement);
+export function beginsStatement(node: ts.Expression): boolean {
+  const statement = ts.findAncestor(node, ts.isExpressionStatement);
   return (
     statement !== undefined &&
-    statement.getStart() === identifier.getStart() &&
+    statement.getStart() === node.getStart() &&
     isInList(statement)
   );
 }

@@ -23,8 +23,17 @@ import {
   namedByAssignment,
 } from "./cell-syntax";
 import { CellWrapper } from "./cell-wrapper";
+import { ConstantWriter } from "./constant-writer";
+import {
+  type FileChecker,
+  innerFile,
+  TransformFlags,
+} from "./inner-typescript";
+import { tagOptions, withoutTagImports } from "./jsx";
 import type { LiveNames } from "./live-names";
+import { MetadataWriter } from "./metadata-writer";
 import { NameWriter } from "./name-writer";
+import { TypeSerializer } from "./type-serializer";
 import { VariableWriter } from "./variable-writer";
 import { walk } from "./walk";
 
@@ -40,23 +49,41 @@ export interface CarriedSlot {
 /** Writes one cell. */
 export class CellWriter {
   readonly #file: ts.SourceFile;
-  readonly #checker: ts.TypeChecker;
+  readonly #checker: FileChecker;
   readonly #live: LiveNames;
+  readonly #options: ts.CompilerOptions;
   readonly #text: MagicString;
   readonly #wrapper: CellWrapper;
   readonly #names: NameWriter;
   readonly #variables: VariableWriter;
+  readonly #constants: ConstantWriter;
+  /** Absent where decorators are told nothing of types. */
+  readonly #metadata: MetadataWriter | undefined;
   readonly #imports: CellImport[] = [];
   /** What is done before the cell begins: functions are there from the start. */
   readonly #before: string[] = [];
   readonly #isAsync: boolean;
   #lastExpression: string | undefined;
   #callsEval = false;
+  /** Classes, whose metadata is written when they themselves have been. */
+  readonly #classes: ts.ClassLikeDeclaration[] = [];
 
-  constructor(file: ts.SourceFile, checker: ts.TypeChecker, live: LiveNames) {
+  /**
+   * @param file The checked cell.
+   * @param checker The checker that has checked it.
+   * @param live What names stand for.
+   * @param options The options by which it was checked, which say how some of it is written.
+   */
+  constructor(
+    file: ts.SourceFile,
+    checker: FileChecker,
+    live: LiveNames,
+    options: ts.CompilerOptions,
+  ) {
     this.#file = file;
     this.#checker = checker;
     this.#live = live;
+    this.#options = options;
     this.#isAsync = awaitsAtTop(file);
     this.#text = new MagicString(file.text);
     this.#wrapper = new CellWrapper(file);
@@ -67,9 +94,16 @@ export class CellWriter {
       live,
       this.#wrapper,
     );
-    this.#variables = new VariableWriter(this.#text, this.#names, (node) =>
-      this.#visit(node),
-    );
+    const visit = (node: ts.Node) => this.#visit(node);
+    this.#variables = new VariableWriter(this.#text, this.#names, visit);
+    this.#constants = new ConstantWriter(this.#text, checker, visit);
+    this.#metadata =
+      options.experimentalDecorators && options.emitDecoratorMetadata
+        ? new MetadataWriter(
+            this.#text,
+            new TypeSerializer(checker, this.#names, options),
+          )
+        : undefined;
   }
 
   /** The cell as a script; `carried` are the slots that begin with the value of another. */
@@ -80,6 +114,7 @@ export class CellWriter {
     for (const statement of statements) {
       this.#writeStatement(statement, statement === statements.at(-1));
     }
+    for (const each of this.#classes) this.#metadata?.write(each);
     const { body, map } = this.#javascript();
     const first = [
       ...carried.map(({ slot, from }) => this.#wrapper.carry(slot, from)),
@@ -103,33 +138,39 @@ export class CellWriter {
 
   /** The edited text without its types; with a map from the one to the other, if they differ. */
   #javascript(): { readonly body: string; readonly map?: string } {
+    const tags = tagOptions(this.#file, this.#text, this.#names, this.#options);
     const edited = this.#text.toString();
-    if (isJavaScript(this.#file)) return { body: edited };
+    if (this.#isJavaScript()) return { body: edited };
+    const compilerOptions: ts.CompilerOptions = {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      experimentalDecorators: this.#options.experimentalDecorators ?? false,
+      useDefineForClassFields: definesFields(this.#options),
+      ...tags,
+      preserveConstEnums: true,
+      sourceMap: true,
+    };
     const { outputText, sourceMapText } = ts.transpileModule(edited, {
       fileName: this.#file.fileName.endsWith("x") ? "cell.tsx" : "cell.ts",
-      compilerOptions: {
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.ESNext,
-        experimentalDecorators: true,
-        jsx: ts.JsxEmit.React,
-        ...this.#jsxFactories(),
-        preserveConstEnums: true,
-        sourceMap: true,
-      },
+      compilerOptions,
     });
-    return { body: withoutMapComment(outputText), map: sourceMapText };
+    const { javascript, imports } = withoutTagImports(
+      outputText,
+      tags,
+      this.#names,
+    );
+    this.#imports.push(...imports);
+    return { body: withoutMapComment(javascript), map: sourceMapText };
   }
 
-  /** Tags call React by its name; that is a field if a cell has imported it. */
-  #jsxFactories(): ts.CompilerOptions {
-    const react = this.#live.valueOf("React", this.#checker);
-    const slot = react && this.#live.slotOf(react);
-    if (slot === undefined) return {};
-    const place = this.#wrapper.field(slot);
-    return {
-      jsxFactory: `${place}.createElement`,
-      jsxFragmentFactory: `${place}.Fragment`,
-    };
+  /** Whether Node takes the cell as it stands, and makes of it what the project says. */
+  #isJavaScript(): boolean {
+    const { transformFlags } = innerFile(this.#file);
+    return (
+      isJavaScript(this.#file) &&
+      (definesFields(this.#options) ||
+        (transformFlags & TransformFlags.ClassFields) === 0)
+    );
   }
 
   #writeStatement(statement: ts.Statement, isLast: boolean): void {
@@ -219,10 +260,15 @@ export class CellWriter {
       | ts.ModuleDeclaration,
   ): void {
     this.#removeExport(declaration);
-    ts.forEachChild(declaration, (child) => {
-      if (child !== declaration.name) this.#visit(child);
-    });
     const { name } = declaration;
+    if (ts.isEnumDeclaration(declaration)) {
+      this.#constants.writeMembers(declaration);
+    } else {
+      ts.forEachChild(declaration, (child) => {
+        if (child !== name) this.#visit(child);
+      });
+      if (ts.isClassLike(declaration)) this.#metadata?.write(declaration);
+    }
     if (!name) {
       // `export default function () { … }`: an expression that nobody uses.
       const modifiers = ts.getModifiers(declaration as ts.FunctionDeclaration);
@@ -285,6 +331,7 @@ export class CellWriter {
       this.#writeMetaProperty(node);
       return false;
     }
+    if (this.#constants.writeUse(node)) return false;
     const assigned = namedByAssignment(node);
     if (assigned && this.#names.slotAt(assigned.target) !== undefined) {
       this.#writeAssigned(node, assigned.target, assigned.value);
@@ -292,6 +339,10 @@ export class CellWriter {
     }
     if (ts.isIdentifier(node)) {
       this.#names.writeReference(node);
+      return false;
+    }
+    if (ts.isEnumDeclaration(node)) {
+      this.#constants.writeMembers(node);
       return false;
     }
     if (ts.isShorthandPropertyAssignment(node)) {
@@ -317,6 +368,8 @@ export class CellWriter {
       this.#writeCall(node);
     } else if (ts.isBinaryExpression(node)) {
       this.#writeLess(node.operatorToken);
+    } else if (ts.isClassLike(node)) {
+      this.#classes.push(node);
     }
     return true;
   }
@@ -358,4 +411,12 @@ export class CellWriter {
       this.#text.appendRight(body.end, " }");
     }
   }
+}
+
+/** Whether a class's fields are defined, as in ECMAScript, rather than assigned. */
+function definesFields({
+  useDefineForClassFields,
+  target = ts.ScriptTarget.ES2022,
+}: ts.CompilerOptions): boolean {
+  return useDefineForClassFields ?? target >= ts.ScriptTarget.ES2022;
 }

@@ -17,7 +17,7 @@ export function withoutExpected(
 ): readonly ts.Diagnostic[] {
   const { commentDirectives } = innerFile(file);
   if (commentDirectives === undefined) return found;
-  const directives = inner().createCommentDirectivesMap(
+  const directives = inner(ts).createCommentDirectivesMap(
     file,
     commentDirectives,
   );

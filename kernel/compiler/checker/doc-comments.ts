@@ -5,11 +5,7 @@
  * `file-store.ts`), and a file whose comments are asked for is parsed once more and its comments are hung into the tree that is there.
  */
 import * as ts from "typescript";
-
-/** A syntax node with the doc comments before it. */
-interface DocumentedNode extends ts.Node {
-  jsDoc?: ts.JSDoc[];
-}
+import type { DocumentedNode } from "./inner-typescript";
 
 const isRead = new WeakSet<ts.SourceFile>();
 

@@ -9,7 +9,7 @@ import { isOwnFile } from "./cell-file";
 import type { CellProgram } from "./cell-program";
 import { EntryWriter, type Proposal } from "./completion-entry";
 import { completionHost } from "./completion-host";
-import { inner } from "./inner-typescript";
+import { inner, type InnerCompletion } from "./inner-typescript";
 import { segmentAt, stringAt } from "./string-place";
 
 export { inspect } from "./inspection";
@@ -33,20 +33,6 @@ const PATH_KINDS: ReadonlySet<string> = new Set([
   ts.ScriptElementKind.externalModuleName,
 ]);
 
-type Entry = ts.CompletionEntry & { readonly symbol?: ts.Symbol };
-
-/** The inner function, with the last parameters, which bring the symbols along. */
-type GetCompletions = (
-  ...parameters: [
-    ...Parameters<
-      ReturnType<typeof inner>["Completions"]["getCompletionsAtPosition"]
-    >,
-    cancellation: undefined,
-    format: undefined,
-    includeSymbol: boolean,
-  ]
-) => ts.CompletionInfo | undefined;
-
 /** A piece of the cell's text and what can stand in its place. */
 interface Candidates {
   readonly start: number;
@@ -68,7 +54,7 @@ export function complete(
       compare(one.sortText, other.sortText) ||
       compare(one.text, other.text),
   );
-  const place = inner().getTouchingPropertyName(cell, offset);
+  const place = inner(ts).getTouchingPropertyName(cell, offset);
   const writer = new EntryWriter(program.checker, place);
   const entries = new Map<string, CompletionEntry>();
   for (const proposal of fitting) {
@@ -95,9 +81,7 @@ function candidates(
       return { ...candidates(program, cut, offset), end: segment.end };
     }
   }
-  const getCompletions = inner().Completions
-    .getCompletionsAtPosition as GetCompletions;
-  const found = getCompletions(
+  const found = inner(ts).Completions.getCompletionsAtPosition(
     completionHost(program, string?.literal.text),
     program.services,
     () => undefined,
@@ -110,7 +94,7 @@ function candidates(
     undefined,
     true,
   );
-  const entries: readonly Entry[] = found?.entries ?? [];
+  const entries: readonly InnerCompletion[] = found?.entries ?? [];
   if (string === undefined) return names(cell.text, offset, entries);
   if (entries.some(({ kind }) => PATH_KINDS.has(kind))) {
     const span = segmentAt(cell.text, string, offset);
@@ -127,7 +111,7 @@ function candidates(
 function names(
   text: string,
   offset: number,
-  entries: readonly Entry[],
+  entries: readonly InnerCompletion[],
 ): Candidates {
   const before = /#?[\p{ID_Continue}$]*$/u.exec(text.slice(0, offset))![0];
   const after = /^[\p{ID_Continue}$]*/u.exec(text.slice(offset))![0];
@@ -159,7 +143,7 @@ function paths(
   text: string,
   stringStart: number,
   { start }: { readonly start: number },
-  entries: readonly Entry[],
+  entries: readonly InnerCompletion[],
 ): Candidates["proposals"] {
   const folder = text.slice(stringStart, start);
   const isHidden = (name: string) =>
@@ -178,7 +162,7 @@ function paths(
     });
 }
 
-function toProposal({ name, kind, symbol, sortText }: Entry) {
+function toProposal({ name, kind, symbol, sortText }: InnerCompletion) {
   const isOfCells = symbol?.declarations?.some((declaration) =>
     isOwnFile(declaration.getSourceFile()),
   );

@@ -1,10 +1,11 @@
 /**
- * The compiler's room, its cellar: the inner functions of TypeScript that the checker of cells is built on.
+ * The inner functions and fields of TypeScript that the kernel's compiler is built on, all in this one place.
  *
- * TypeScript checks whole programs. To check one more cell in a millisecond takes functions that it has but does not
- * promise to keep, so this kernel goes with one version of TypeScript and says so at once if it meets another.
+ * TypeScript checks whole programs and writes whole projects. To check one more cell in a millisecond, and to write a file as its
+ * checked program knows it, takes functions that TypeScript has but does not promise to keep. So the kernel goes with one version
+ * and says so at once if it meets another. `docs/kernel.md` says what each function is for.
  */
-import * as ts from "typescript";
+import type * as ts from "typescript";
 
 /** The version whose inner functions are known here; kernel/package.json asks for it. */
 const KNOWN_VERSION = "6.0.3";
@@ -40,6 +41,8 @@ export interface InnerFile {
   readonly identifiers: ReadonlyMap<string, string>;
   /** Present if the file has such comments. */
   commentDirectives?: readonly CommentDirective[];
+  /** Comments such as `@jsx h`, by their names in small letters. */
+  readonly pragmas: ReadonlyMap<string, Pragma | readonly Pragma[]>;
   /** Which kinds of syntax the file contains, as bits of {@link TransformFlags}. */
   transformFlags: number;
 }
@@ -50,7 +53,30 @@ export enum TransformFlags {
   Jsx = 1 << 1,
   EsNext = 1 << 2,
   TypeScriptClassSyntax = 1 << 13,
+  ClassFields = 1 << 24,
   Decorators = 1 << 25,
+}
+
+/** A comment that says how tags are written. */
+export interface Pragma {
+  readonly arguments: { readonly factory?: string };
+  readonly range: ts.TextRange;
+}
+
+/** What a type is at run time, in the numbers of TypeScript's emitter. */
+export enum TypeKind {
+  Unknown,
+  WithConstructSignatureAndValue,
+  VoidNullableOrNever,
+  NumberLike,
+  BigIntLike,
+  StringLike,
+  Boolean,
+  ArrayLike,
+  Symbol,
+  Promise,
+  WithCallSignature,
+  Object,
 }
 
 /** A comment `@ts-ignore` or `@ts-expect-error`. */
@@ -71,10 +97,42 @@ export interface CheckerHost extends ts.Program {
   ): FoundModule | undefined;
 }
 
-/** A checker with the method that gives all that is wrong with one file. */
+/** A checker with the methods that give all that is wrong with one file, and what has to be known to write it. */
 export interface FileChecker extends ts.TypeChecker {
   getDiagnostics(file: ts.SourceFile): readonly ts.Diagnostic[];
+  /** What a name stands for at a place. */
+  resolveName(
+    name: string,
+    place: ts.Node | undefined,
+    meaning: ts.SymbolFlags,
+    excludeGlobals: boolean,
+  ): ts.Symbol | undefined;
+  getEmitResolver(
+    file: ts.SourceFile,
+    token: undefined,
+    skipDiagnostics: boolean,
+  ): {
+    getTypeReferenceSerializationKind(
+      name: ts.EntityName,
+      place: ts.Node,
+    ): TypeKind;
+  };
 }
+
+/** A symbol with the field by which an exported declaration's local symbol leads to the other one. */
+export interface InnerSymbol extends ts.Symbol {
+  readonly exportSymbol?: ts.Symbol;
+}
+
+/** A syntax node with the doc comments before it. */
+export interface DocumentedNode extends ts.Node {
+  jsDoc?: ts.JSDoc[];
+}
+
+/** What can stand at a place, with the symbol that TypeScript has in mind. */
+export type InnerCompletion = ts.CompletionEntry & {
+  readonly symbol?: ts.Symbol;
+};
 
 interface InnerFunctions {
   createTypeChecker(host: CheckerHost): FileChecker;
@@ -98,7 +156,10 @@ interface InnerFunctions {
       preferences: ts.UserPreferences,
       triggerCharacter: string | undefined,
       kind: ts.CompletionTriggerKind | undefined,
-    ): ts.CompletionInfo | undefined;
+      cancellation: undefined,
+      format: undefined,
+      includeSymbol: boolean,
+    ): { readonly entries: readonly InnerCompletion[] } | undefined;
   };
   readonly SymbolDisplay: {
     getSymbolDisplayPartsDocumentationAndSymbolKind(
@@ -114,16 +175,36 @@ interface InnerFunctions {
       readonly symbolKind: string;
     };
   };
+  getTransformers(
+    options: ts.CompilerOptions,
+    custom: ts.CustomTransformers,
+    emitOnly: undefined,
+  ): object;
+  emitFiles(
+    resolver: object,
+    host: object,
+    file: ts.SourceFile,
+    transformers: object,
+    emitOnly: undefined,
+    onlyBuildInfo: boolean,
+    forceDeclarations: boolean,
+    skipBuildInfo: boolean,
+  ): unknown;
 }
 
-/** The inner functions. Throws an Error, when first asked for, if TypeScript is of another version. */
-export function inner(): InnerFunctions {
-  if (ts.version !== KNOWN_VERSION) {
+/**
+ * The inner functions of TypeScript.
+ *
+ * @param typescript TypeScript, which the runtime loads only if it has to.
+ * @throws An Error if TypeScript is of another version.
+ */
+export function inner(typescript: typeof ts): InnerFunctions {
+  if (typescript.version !== KNOWN_VERSION) {
     throw new Error(
-      `Expected TypeScript ${KNOWN_VERSION}, whose inner functions the kernel uses, received ${ts.version}.`,
+      `Expected TypeScript ${KNOWN_VERSION}, whose inner functions the kernel uses, received ${typescript.version}.`,
     );
   }
-  return ts as unknown as InnerFunctions;
+  return typescript as unknown as InnerFunctions;
 }
 
 /** A file with its inner fields. */

@@ -23,7 +23,7 @@ export function inspect(
   const string = stringAt(cell, offset);
   const file = string && inspectModule(program, string.literal);
   if (file !== undefined) return file;
-  const node = inner().getTouchingPropertyName(cell, offset);
+  const node = inner(ts).getTouchingPropertyName(cell, offset);
   const isAtName =
     isName(node) && node.getStart(cell) <= offset && offset <= node.end;
   if (isAtName) return inspectName(program, cell, node);
@@ -41,14 +41,15 @@ function inspectName(
   if (symbol === undefined || isUnresolved(symbol, checker)) return undefined;
   readDocComments(symbol, checker);
   const place = ts.findAncestor(node.parent, ts.isFunctionLike) ?? cell;
-  const display =
-    inner().SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
-      checker,
-      symbol,
-      cell,
-      place,
-      node,
-    );
+  const display = inner(
+    ts,
+  ).SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
+    checker,
+    symbol,
+    cell,
+    place,
+    node,
+  );
   const info = {
     displayParts: display.displayParts,
     ...(isDocumented(display)

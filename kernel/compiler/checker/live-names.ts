@@ -14,7 +14,7 @@ import * as ts from "typescript";
 import { WRAPPER_LETTER } from "../../wrapper-names";
 import { createFile } from "./cell-file";
 import type { VisibleName } from "./cell-wrapper";
-import { innerFile, setScope } from "./inner-typescript";
+import { innerFile, type InnerSymbol, setScope } from "./inner-typescript";
 
 type Layer = Map<ts.__String, ts.Symbol>;
 
@@ -215,9 +215,7 @@ function hides(
 
 /** An exported declaration has two symbols; this is the one that carries the declaration. */
 export function exported(symbol: ts.Symbol): ts.Symbol {
-  return (
-    (symbol as ts.Symbol & { exportSymbol?: ts.Symbol }).exportSymbol ?? symbol
-  );
+  return (symbol as InnerSymbol).exportSymbol ?? symbol;
 }
 
 /** What a symbol can mean: a value, a type, a namespace, or several of these. */

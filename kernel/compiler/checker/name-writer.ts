@@ -5,6 +5,7 @@ import type MagicString from "magic-string";
 import * as ts from "typescript";
 import { beginsStatement, callOf } from "./cell-syntax";
 import type { CellWrapper } from "./cell-wrapper";
+import type { FileChecker } from "./inner-typescript";
 import { exported, type LiveNames } from "./live-names";
 
 /** Writes the names of one cell. */
@@ -13,14 +14,14 @@ export class NameWriter {
   readonly calls = new Map<string, readonly [line: number, column: number]>();
   readonly #file: ts.SourceFile;
   readonly #text: MagicString;
-  readonly #checker: ts.TypeChecker;
+  readonly #checker: FileChecker;
   readonly #names: LiveNames;
   readonly #wrapper: CellWrapper;
 
   constructor(
     file: ts.SourceFile,
     text: MagicString,
-    checker: ts.TypeChecker,
+    checker: FileChecker,
     names: LiveNames,
     wrapper: CellWrapper,
   ) {
@@ -78,6 +79,14 @@ export class NameWriter {
   slotAt(identifier: ts.Identifier): string | undefined {
     const symbol = this.#checker.getSymbolAtLocation(identifier);
     return symbol && this.#slotSeenAt(symbol, identifier);
+  }
+
+  /** The value that a name would have at a place where it does not stand. */
+  valueAt(name: string, place: ts.Node): string {
+    const { Value } = ts.SymbolFlags;
+    const symbol = this.#checker.resolveName(name, place, Value, false);
+    const slot = symbol && this.#slotSeenAt(symbol, place);
+    return slot === undefined ? name : this.field(slot);
   }
 
   /** The slot of a symbol; undefined where its declaration is around the place, and the name in there its own. */

@@ -59,6 +59,8 @@ export function projectOptions({ options }: Configuration): ts.CompilerOptions {
       options[name] === undefined ? [] : [[name, options[name]]],
     ),
   ) as ts.CompilerOptions;
+  // An empty list would leave less than no configuration.
+  if (taken.lib?.length === 0) delete taken.lib;
   if (taken.target !== undefined && taken.lib === undefined) {
     taken.lib = [libraryOf(taken.target)];
   }

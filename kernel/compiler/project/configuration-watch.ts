@@ -26,17 +26,17 @@ export class ConfigurationWatch {
     this.#folders = changesOf(folders);
   }
 
-  /** Whether the configuration's files, or the project's declaration files that it names, have changed. */
+  /** Whether the configuration's files, or the project's declaration files that it names, have changed. Asked before each cell. */
   get haveFilesChanged(): boolean {
-    return (
-      configurationFile(this.#notebookFolder) !== this.#root ||
-      haveChanged(this.#files)
-    );
+    return haveChanged(this.#files);
   }
 
-  /** Whether files were added to or taken out of the folders that it names. */
+  /** Whether there is another configuration now, or files were added to or taken out of the folders that it names. */
   get haveFoldersChanged(): boolean {
-    return haveChanged(this.#folders);
+    return (
+      configurationFile(this.#notebookFolder) !== this.#root ||
+      haveChanged(this.#folders)
+    );
   }
 }
 

@@ -64,16 +64,21 @@ export function readConfiguration(
   const { project, files, ambiguity } = rulingProject(ts, root, cell);
   const nameOf = (path: string) => relative(notebookFolder, path);
   const { options, warnings } = heldOptions(ts, project.parsed, nameOf);
+  const types = typePackages(ts, options, dirname(project.path));
   return {
     files,
     path: project.path,
     options,
     declarations: project.parsed.fileNames.filter(isDeclarationFile),
     folders: project.folders,
-    types: typePackages(ts, options, dirname(project.path)),
+    types: types.found,
     warnings: [
       ...(ambiguity ? [`${nameOf(root)}: ${ambiguity(nameOf)}`] : []),
       ...warnings,
+      ...types.missing.map(
+        (name) =>
+          `${nameOf(project.path)}: types: Cannot find type definition file for '${name}'.`,
+      ),
     ],
   };
 }
@@ -183,20 +188,59 @@ function readProject(
       needed(patterns.find(from, endings, excludes, includes), cell),
   };
   const source = ts.readJsonConfigFile(path, (name) => ts.sys.readFile(name));
-  const parsed = ts.parseJsonSourceFileConfigFileContent(
-    source,
-    host,
-    dirname(path),
-    undefined,
-    path,
-  );
   // Faults of grammar in the file itself are not among those that its content has.
   const { error } = ts.readConfigFile(path, () => source.text);
-  if (error) parsed.errors.unshift(error);
+  const parsed = parsedBy(
+    ts,
+    () =>
+      ts.parseJsonSourceFileConfigFileContent(
+        source,
+        host,
+        dirname(path),
+        undefined,
+        path,
+      ),
+    path,
+  );
+  if (error) {
+    parsed.errors = [
+      error,
+      ...parsed.errors.filter(({ code }) => code !== FAILED),
+    ];
+  }
   return {
     path,
     parsed,
     folders: [...patterns.folders],
     files: [path, ...(source.extendedSourceFiles ?? [])],
   };
+}
+
+/** A number that TypeScript has for no message of its own. */
+const FAILED = 0;
+
+/** What TypeScript reads; for a content that it fails at, such as `"references": [null]`, what it reads of an empty one. */
+function parsedBy(
+  ts: typeof typescript,
+  parse: () => typescript.ParsedCommandLine,
+  path: string,
+): typescript.ParsedCommandLine {
+  try {
+    return parse();
+  } catch (error) {
+    return {
+      options: { configFilePath: path },
+      fileNames: [],
+      errors: [
+        {
+          category: ts.DiagnosticCategory.Error,
+          code: FAILED,
+          file: undefined,
+          start: undefined,
+          length: undefined,
+          messageText: `Expected a configuration that TypeScript can read, it fails: ${(error as Error).message}`,
+        },
+      ],
+    };
+  }
 }

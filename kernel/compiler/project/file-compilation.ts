@@ -60,8 +60,8 @@ export class FileCompilation {
 
   /** @throws {SyntaxError} With TypeScript's message and the place, if the file is no TypeScript. */
   run(): CompiledFile {
-    const { graph, project, cache } = this.#context;
-    const { path, format } = this.#source;
+    const { graph, project } = this.#context;
+    const { format } = this.#source;
     const { edges, absent } = this.#source.found;
     this.#refuseWrongSyntax();
     const dependencies =
@@ -76,15 +76,24 @@ export class FileCompilation {
     }
     const { javascript, sourceMap } = this.#write();
     const module =
-      format === "module"
-        ? cache.writeText(this.#moduleName(path), javascript)
-        : undefined;
+      format === "module" ? this.#keep(javascript, sourceMap) : undefined;
     return {
       ...{ format, sourceMap, required, imported, dependencies, absent },
       javascript: module === undefined ? javascript : "",
       ...(module === undefined ? {} : { module }),
       needed: [...this.#needed, ...(module === undefined ? [] : [module])],
     };
+  }
+
+  /** Keeps an ES module with its map beside it, as modules that import each other are loaded by Node alone. */
+  #keep(javascript: string, sourceMap: string): string {
+    const { cache } = this.#context;
+    const name = this.#moduleName(this.#source.path);
+    cache.writeText(`${name}.map`, sourceMap);
+    return cache.writeText(
+      name,
+      `${javascript}\n//# sourceMappingURL=${basename(name)}.map\n`,
+    );
   }
 
   #refuseWrongSyntax(): void {

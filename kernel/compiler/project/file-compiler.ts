@@ -11,7 +11,7 @@ import { placeOf, type ProjectPlace } from "./project";
 import { type CheckedFiles, ProjectCompiler } from "./project-compiler";
 
 /** Changed whenever what is kept looks another way. */
-const FORMAT = "5";
+const FORMAT = "6";
 
 /** What is kept of a project's configuration. */
 interface ProjectRecord {

@@ -2,37 +2,8 @@
  * A file of a checked program as JavaScript, by the project's own options.
  */
 import type * as typescript from "typescript";
+import { type FileChecker, inner } from "../checker/inner-typescript";
 import type { ModuleFormat } from "./module-format";
-
-/** A program with what TypeScript itself asks of it when it writes files. */
-type InnerProgram = typescript.Program & object;
-
-/** A checker that can be asked what its files are to be written like. */
-interface EmittingChecker extends typescript.TypeChecker {
-  getEmitResolver(
-    file: typescript.SourceFile,
-    token: undefined,
-    skipDiagnostics: boolean,
-  ): object;
-}
-
-interface EmitFunctions {
-  getTransformers(
-    options: typescript.CompilerOptions,
-    custom: typescript.CustomTransformers,
-    emitOnly: undefined,
-  ): object;
-  emitFiles(
-    resolver: object,
-    host: object,
-    file: typescript.SourceFile,
-    transformers: object,
-    emitOnly: undefined,
-    onlyBuildInfo: boolean,
-    forceDeclarations: boolean,
-    skipBuildInfo: boolean,
-  ): unknown;
-}
 
 /** Options about where files go and how they are found, which some others must not stand beside. */
 const UNTAKEN: ReadonlySet<string> = new Set([
@@ -123,14 +94,14 @@ export function emitChecked(
   options: typescript.CompilerOptions,
   custom: typescript.CustomTransformers,
 ): EmittedFile {
-  const { emitFiles, getTransformers } = ts as unknown as EmitFunctions;
+  const { emitFiles, getTransformers } = inner(ts);
   const written = new Map<string, string>();
-  const resolver = (checker as EmittingChecker).getEmitResolver(
+  const resolver = (checker as FileChecker).getEmitResolver(
     file,
     undefined,
     true,
   );
-  const host = Object.assign(Object.create(program as InnerProgram) as object, {
+  const host = Object.assign(Object.create(program) as object, {
     getCanonicalFileName: (name: string) => name,
     getCompilerOptions: () => options,
     getCommonSourceDirectory: () => program.getCurrentDirectory(),

@@ -98,7 +98,17 @@ export function heldOptions(
     if (isLost) delete options[OPTION_NAME.exec(message)?.[1] ?? ""];
     if (isLost || PATH_CODES.has(error.code)) say(error);
   }
+  if (options.paths) options.paths = soundPaths(options.paths);
   return { options, warnings };
+}
+
+/** The entries of `paths` whose values are lists of texts, as TypeScript takes for granted later. */
+function soundPaths(paths: typescript.MapLike<string[]>) {
+  const isSound = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((each) => typeof each === "string");
+  return Object.fromEntries(
+    Object.entries(paths).filter(([, value]) => isSound(value)),
+  );
 }
 
 /** Below it are TypeScript's numbers for grammar. */

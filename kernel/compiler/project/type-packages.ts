@@ -8,6 +8,16 @@ import type * as typescript from "typescript";
 /** From this major version of TypeScript on, only packages that `types` names count. */
 const FIRST_WITHOUT_AUTOMATIC_TYPES = 6;
 
+/** Packages by their names. */
+interface TypePackages {
+  readonly found: readonly string[];
+  /** Those that are named and not there. */
+  readonly missing: readonly string[];
+}
+
+/** The package whose types the kernel has itself. */
+const OWN = "node";
+
 /**
  * The packages that `types` names. All packages of the type roots for the entry "*" and, where `types` is not there, if there is a list of
  * type roots or the project's own TypeScript is one that takes all.
@@ -16,17 +26,44 @@ export function typePackages(
   ts: typeof typescript,
   options: typescript.CompilerOptions,
   folder: string,
-): string[] {
+): TypePackages {
   const named = (options.types ?? []).filter((name) => name !== "*");
   const takesAll =
     options.types === undefined
       ? options.typeRoots !== undefined || hasAutomaticTypes(folder)
       : named.length < options.types.length;
-  if (!takesAll) return named;
+  const missing = named.filter(
+    (name) => name !== OWN && !isThere(ts, name, options, folder),
+  );
+  const found = named
+    .filter((name) => !missing.includes(name))
+    // Looked up from the configuration's folder, wherever the notebook lies.
+    .map((name) => (name.startsWith(".") ? join(folder, name) : name));
+  if (!takesAll) return { found, missing };
   const roots =
     ts.getEffectiveTypeRoots(options, { getCurrentDirectory: () => folder }) ??
     [];
-  return [...new Set([...named, ...roots.flatMap(packagesOf)])];
+  return {
+    found: [...new Set([...found, ...roots.flatMap(packagesOf)])],
+    missing,
+  };
+}
+
+function isThere(
+  ts: typeof typescript,
+  name: string,
+  options: typescript.CompilerOptions,
+  folder: string,
+): boolean {
+  const { resolvedTypeReferenceDirective: found } =
+    ts.resolveTypeReferenceDirective(
+      name,
+      // As from a file that TypeScript makes up for it.
+      join(folder, "__inferred type names__.ts"),
+      options,
+      ts.sys,
+    );
+  return found?.resolvedFileName !== undefined;
 }
 
 function packagesOf(root: string): string[] {

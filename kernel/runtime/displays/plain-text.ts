@@ -1,10 +1,17 @@
 /**
- * The gallery's label printer: the text of any value, as Node's `util.inspect` prints it, of bounded length.
+ * The text of any value, as Node's `util.inspect` prints it, of bounded length.
  */
 import { inspect, stripVTControlCharacters } from "node:util";
+import { type Bounds, LEVELS, MANY_KEYS, PrintedValue } from "./narrowed";
 
-/** How many items of each array, set and map are printed: as many as the whole text has room for. */
-const ITEM_COUNTS = [100, 6];
+/** How much of a value is printed: as much as the whole text has room for. */
+const BOUNDS: readonly Bounds[] = [
+  { items: 100, keys: MANY_KEYS, characters: 10_000 },
+  { items: 6, keys: MANY_KEYS, characters: 10_000 },
+  { items: 6, keys: 100, characters: 10_000 },
+  { items: 6, keys: 100, characters: 200 },
+  { items: 6, keys: 6, characters: 200 },
+];
 
 /** How long a text may be, in characters. */
 const MOST_CHARACTERS = 20_000;
@@ -14,9 +21,15 @@ const MOST_CHARACTERS = 20_000;
  * inspected gets a text.
  */
 export function plainText(value: unknown): string {
+  const printed = new PrintedValue(value);
   let text = "";
-  for (const items of ITEM_COUNTS) {
-    text = inspected(value, items);
+  for (const bounds of BOUNDS) {
+    const isLast = bounds === BOUNDS.at(-1);
+    if (!isLast && !printed.fits(bounds, MOST_CHARACTERS)) continue;
+    text =
+      bounds.keys < MANY_KEYS
+        ? printed.narrowText(bounds, (copy) => inspected(copy, bounds))
+        : inspected(value, bounds);
     if (text.length <= MOST_CHARACTERS) return wellFormed(text);
   }
   const left = text.length - MOST_CHARACTERS;
@@ -24,14 +37,14 @@ export function plainText(value: unknown): string {
   return `${wellFormed(start)}\n… ${left.toLocaleString("en-US")} more characters`;
 }
 
-function inspected(value: unknown, maxArrayLength: number): string {
+function inspected(value: unknown, { items, characters }: Bounds): string {
   // The value's own `util.inspect.custom` may throw; what it returns may be coloured.
   for (const customInspect of [true, false]) {
     try {
       const text = inspect(value, {
-        depth: 4,
-        maxArrayLength,
-        maxStringLength: 10_000,
+        depth: LEVELS,
+        maxArrayLength: items,
+        maxStringLength: characters,
         customInspect,
       });
       return withoutMarks(stripVTControlCharacters(text));
@@ -41,7 +54,6 @@ function inspected(value: unknown, maxArrayLength: number): string {
   }
   return `[${typeof value} that cannot be inspected]`;
 }
-
 /** Up to Node 22 promises carry marks of Node's own, by which late output finds its cell (`../output.ts`). */
 function withoutMarks(text: string): string {
   const mark =

@@ -30,7 +30,10 @@ type JsonObject = Record<string, unknown>;
  */
 export function plotlyFigureBundle(value: object): MimeBundle | undefined {
   if (!isPlain(value)) return undefined;
-  // By its names first: to ask for a property may run a getter.
+  // By its names first: to ask for a property may run a getter. To list all names takes long where there are many.
+  if (!Object.hasOwn(value, "data") || !Object.hasOwn(value, "layout")) {
+    return undefined;
+  }
   if (!Object.keys(value).every((key) => PARTS.has(key))) return undefined;
   const { data, layout } = value;
   if (

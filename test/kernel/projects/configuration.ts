@@ -77,6 +77,97 @@ const bases: readonly Project[] = [
   },
 ];
 
+const inherited: readonly Project[] = [
+  {
+    name: "bases: a package's by name, with ${configDir}",
+    files: {
+      "tsconfig.json": {
+        extends: "@tsconfig/strictest",
+        compilerOptions: { lib: ["es2023"] },
+      },
+      "node_modules/@tsconfig/strictest/package.json": {
+        name: "@tsconfig/strictest",
+      },
+      "node_modules/@tsconfig/strictest/tsconfig.json": {
+        compilerOptions: {
+          module: "esnext",
+          moduleResolution: "bundler",
+          target: "es2022",
+          strict: true,
+          noUncheckedIndexedAccess: true,
+          paths: { "~/*": ["${configDir}/lib/*"] },
+        },
+      },
+      "lib/numbers.ts": "export const list: readonly number[] = [1, 2];\n",
+      "lib/uses.ts":
+        'import { list } from "~/numbers";\nexport const last: number = list.findLast((n) => n > 0) ?? 0;\n',
+    },
+    folder: "notebooks",
+    runner: "esbuild",
+    cells: [
+      'import { list } from "~/numbers";\nimport { last } from "~/uses";\nconst first: number = list[0] ?? 0;\n[first, last, list.toReversed()]',
+    ],
+  },
+  {
+    name: "bases: the nearest configuration is the notebook's, each file is the project's",
+    files: {
+      ...packageOf("module"),
+      "tsconfig.json": {
+        compilerOptions: {
+          module: "nodenext",
+          target: "es2022",
+          strict: true,
+          experimentalDecorators: true,
+        },
+      },
+      "notebooks/tsconfig.json": {
+        extends: "../tsconfig.json",
+        compilerOptions: { noImplicitAny: false },
+      },
+      "src/h.ts":
+        "export const seen: string[] = [];\nexport function m(t: object, _: string): void { seen.push(typeof t); }\nexport class A { @m x = 1; }\n",
+    },
+    folder: "notebooks",
+    cells: [
+      'import { A, m, seen } from "../src/h.js";\nclass B { @m x = new A().x; }\nfunction loose(value) { return value; }\n[loose(new B().x), seen]',
+    ],
+  },
+];
+
+const javaScript: readonly Project[] = [
+  {
+    name: "JavaScript: allowJs, with types found in it",
+    files: {
+      ...strict("nodenext", {
+        allowJs: true,
+        checkJs: true,
+        outDir: "./dist",
+        rootDir: ".",
+      }),
+      ...packageOf("module"),
+      "add.js":
+        "/**\n * @param {number} a\n * @param {number} [b]\n */\nexport function add(a, b = 1) { return a + b; }\nexport class Point { /** @type {number} */ x = 1; }\n",
+      "old.cjs":
+        "module.exports = { twice: (/** @type {number} */ n) => 2 * n };\n",
+      "helper.ts":
+        'import { add } from "./add.js";\nimport old from "./old.cjs";\nexport const n: number = old.twice(add(1));\n',
+    },
+    cells: [
+      'import { add, Point } from "./add.js";\nimport { n } from "./helper.js";\n[add(n), new Point().x]',
+    ],
+  },
+  {
+    name: "JavaScript: allowJs, where cells are wrong about it",
+    files: {
+      ...strict("nodenext", { allowJs: true, outDir: "./dist", rootDir: "." }),
+      ...packageOf("module"),
+      "add.js":
+        "/** @param {number} a */\nexport function add(a) { return a + 1; }\n",
+    },
+    cells: ['import { add } from "./add.js";\nadd("1").toUpperCase()'],
+  },
+];
+
 const references: readonly Project[] = [
   {
     name: "references: Vite's layout",
@@ -162,10 +253,90 @@ const declarations: readonly Project[] = [
   },
 ];
 
+const told: readonly Project[] = [
+  {
+    name: "declarations: types names those that count",
+    files: {
+      ...strict("nodenext", {
+        typeRoots: ["./typings", "./node_modules/@types"],
+        types: ["first", "node"],
+      }),
+      "typings/first/index.d.ts": "interface First { a: number }\n",
+      "typings/second/index.d.ts": "interface Second { a: number }\n",
+    },
+    cells: ["const a: First = { a: 1 };\nconst b: Second = a;\nb.a"],
+  },
+  {
+    name: "declarations: files that are left out do not count",
+    files: {
+      "tsconfig.json": {
+        compilerOptions: { module: "nodenext", target: "es2022", strict: true },
+        include: ["src"],
+        exclude: ["src/old"],
+      },
+      "src/seen.d.ts": "interface Seen { a: number }\n",
+      "src/old/unseen.d.ts": "interface Unseen { a: number }\n",
+      "other.d.ts": "interface Other { a: number }\n",
+    },
+    folder: "src/notebooks",
+    cells: [
+      "const a: Seen = { a: 1 };\nconst b: Unseen = a;\nconst c: Other = a;\nc.a",
+    ],
+  },
+  {
+    name: "declarations: references in a cell's first lines",
+    files: {
+      "tsconfig.json": {
+        compilerOptions: {
+          module: "nodenext",
+          target: "es2022",
+          strict: true,
+          types: ["node"],
+        },
+        files: [],
+      },
+      "extra.d.ts":
+        "interface Extra { a: number }\ndeclare var told: number | undefined;\n",
+      "node_modules/@types/more/package.json": {
+        name: "@types/more",
+        types: "index.d.ts",
+      },
+      "node_modules/@types/more/index.d.ts": "interface More { b: number }\n",
+    },
+    cells: [
+      '/// <reference path="./extra.d.ts" />\n/// <reference types="more" />\n/// <reference lib="esnext.array" />\nconst a: Extra & More = { a: 1, b: 2 };\nconst title = (): string => typeof told;\n[a, title()]',
+    ],
+  },
+  {
+    name: "declarations: augmentations of packages and of what is global",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      "node_modules/app/package.json": {
+        name: "app",
+        type: "module",
+        exports: { types: "./app.d.ts", default: "./app.js" },
+      },
+      "node_modules/app/app.js":
+        "export class App { use(name, value) { this[name] = value; return this; } }\n",
+      "node_modules/app/app.d.ts":
+        "export interface Extras {}\nexport declare class App { use(name: string, value: unknown): this & Extras; }\n",
+      "plugin.ts":
+        'import { App } from "app";\ndeclare module "app" { interface Extras { plugged: number } }\ndeclare global { interface Array<T> { second(): T | undefined } }\nArray.prototype.second = function () { return this[1]; };\nexport const plug = (app: App): ReturnType<App["use"]> => app.use("plugged", 5);\n',
+    },
+    cells: [
+      'import { App } from "app";\nimport { plug } from "./plugin.js";\n[plug(new App()).plugged, [1, 2].second(), new App().use("plugged", 6).plugged]',
+    ],
+  },
+];
+
 /** All of them. */
 export const configuration: readonly Project[] = [
   ...options,
   ...bases,
+  ...inherited,
+  ...javaScript,
   ...references,
   ...declarations,
+  ...told,
 ];

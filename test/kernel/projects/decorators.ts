@@ -39,6 +39,38 @@ const standard: readonly Project[] = [
   },
 ];
 
+const newer: readonly Project[] = [
+  {
+    name: "decorators: standard ones of every kind, one class in a helper and in a cell",
+    files: {
+      ...strict("nodenext", { experimentalDecorators: false }),
+      ...packageOf("module"),
+      "h.ts":
+        'export const log: string[] = [];\nexport function twice<T>(_: undefined, c: ClassFieldDecoratorContext<T, number>): (n: number) => number { c.addInitializer(function () { log.push(`field ${String(c.name)}`); }); return (n) => n * 2; }\nexport function loud<T, A extends unknown[]>(f: (this: T, ...a: A) => string, c: ClassMethodDecoratorContext): (this: T, ...a: A) => string { return function (...a) { return f.apply(this, a).toUpperCase() + String(c.name) + c.static + c.private; }; }\nexport function clamp<T>(t: ClassAccessorDecoratorTarget<T, number>, _: ClassAccessorDecoratorContext<T, number>): ClassAccessorDecoratorResult<T, number> { return { get() { return t.get.call(this); }, set(n) { t.set.call(this, Math.min(n, 10)); }, init: (n) => n + 1 }; }\nexport function named<C extends new (...a: any[]) => object>(Class: C, c: ClassDecoratorContext<C>): C { c.addInitializer(function () { log.push(`class ${c.name}`); }); return class extends Class { extra = 1; }; }\n@named export class A { @twice n = 2; @clamp accessor m = 3; @loud #p(): string { return "p"; } @loud static s(): string { return "s"; } p(): string { return this.#p(); } }\n',
+    },
+    cells: [
+      'import { A, clamp, log, loud, named, twice } from "./h.js";',
+      '@named class B { @twice n = 2; @clamp accessor m = 3; @loud #p(): string { return "p"; } @loud static s(): string { return "s"; } p(): string { return this.#p(); } }',
+      "const told = (made: A | B): unknown[] => { made.m = 50; return [made.n, made.m, made.p(), Object.keys(made)]; };\n[told(new A()), told(new B()), A.s(), B.s(), log]",
+    ],
+  },
+  {
+    name: "decorators: metadata of standard ones",
+    files: {
+      ...strict("nodenext", { lib: ["es2022", "esnext.decorators"] }),
+      ...packageOf("module"),
+      "shim.ts":
+        '(Symbol as { metadata?: symbol }).metadata ??= Symbol("Symbol.metadata");\n',
+      "h.ts":
+        'import "./shim.js";\nexport function tag(_: unknown, c: DecoratorContext): void { c.metadata[String(c.name)] = c.kind; }\n@tag export class A { @tag n = 1; @tag f(): void {} }\n',
+    },
+    cells: [
+      'import { A, tag } from "./h.js";\nclass B extends A { @tag own = 1; }',
+      "const told = (type: Function): unknown => { const all = type[Symbol.metadata]; return [Object.keys(all ?? {}), all?.n]; };\n[told(A), told(B)]",
+    ],
+  },
+];
+
 const older: readonly Project[] = [
   {
     name: "decorators: older ones in a helper and in a cell",
@@ -72,6 +104,26 @@ const older: readonly Project[] = [
     ],
   },
   {
+    name: "decorators: older ones of parameters and classes, in their order",
+    files: {
+      ...strict("commonjs", {
+        moduleResolution: "node10",
+        esModuleInterop: true,
+        experimentalDecorators: true,
+        emitDecoratorMetadata: false,
+      }),
+      "h.ts":
+        'export const log: string[] = [];\nexport const on = (name: string) => { log.push(`read ${name}`); return (_: object, key?: string | symbol, at?: unknown): void => { log.push(`${name} ${String(key)} ${typeof at}`); }; };\n@on("class") export class A { constructor(@on("first") readonly n: number) {} @on("method") f(@on("parameter") _: number): void {} @on("field") g = 1; }\nexport function sealed<C extends new (...a: any[]) => object>(Class: C): C { return class extends Class { sealed = true; }; }\n',
+    },
+    entry: "ts",
+    cells: [
+      'import { log, on, sealed } from "./h";',
+      "const before = log.length;\nlog.length = 0;",
+      '@sealed @on("class") class B { constructor(@on("first") readonly n: number) {} @on("method") f(@on("parameter") _: number): void {} @on("field") g = 1; }',
+      "[before, log, Object.keys(new B(1))]",
+    ],
+  },
+  {
     name: "decorators: a field that one turns into an accessor",
     files: {
       ...strict("nodenext", {
@@ -89,4 +141,4 @@ const older: readonly Project[] = [
 ];
 
 /** All of them. */
-export const decorators: readonly Project[] = [...standard, ...older];
+export const decorators: readonly Project[] = [...standard, ...newer, ...older];

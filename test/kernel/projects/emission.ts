@@ -44,6 +44,38 @@ const enums: readonly Project[] = [
   },
 ];
 
+const isolated: readonly Project[] = [
+  {
+    name: "enums: isolatedModules keeps const enums as objects",
+    files: {
+      ...strict("esnext", {
+        moduleResolution: "bundler",
+        isolatedModules: true,
+        preserveConstEnums: true,
+      }),
+      ...packageOf("module"),
+      "kinds.ts":
+        "export const enum Kind { A = 1, B = A << 2, C = B | 8 }\nexport enum Plain { X = 1 << 3, Y = ~X, Z = -1.5 }\n",
+      "helper.ts":
+        'import { Kind, Plain } from "./kinds.js";\nexport const all: number[] = [Kind.B, Plain.Y];\n',
+    },
+    cells: [
+      'import { Kind, Plain } from "./kinds.js";\nimport { all } from "./helper.js";\n[Kind.A, Kind.C, Plain, all]',
+    ],
+  },
+  {
+    name: "enums: isolatedModules refuses those of declarations",
+    files: {
+      ...strict("esnext", {
+        moduleResolution: "bundler",
+        isolatedModules: true,
+      }),
+      "local.d.ts": "export declare const enum Kind { One = 11, Two }\n",
+    },
+    cells: ['import { Kind } from "./local.js";\nKind.One'],
+  },
+];
+
 const rows =
   "class Row { constructor(d: object) { Object.assign(this, d); } }\nclass User extends Row { name!: string; }";
 
@@ -57,6 +89,24 @@ const fields: readonly Project[] = [
     cells: [
       rows,
       'import { helped } from "./helper.js";\n[new User({ name: "Ann" }).name, helped]',
+    ],
+  },
+  {
+    name: "fields: useDefineForClassFields true at target es2020, one class in a helper and in a cell",
+    files: {
+      ...strict("esnext", {
+        target: "es2020",
+        moduleResolution: "bundler",
+        useDefineForClassFields: true,
+      }),
+      ...packageOf("module"),
+      "helper.ts":
+        "export class Base { constructor() { this.begin(); } begin(): void {} }\nexport class Field extends Base { n?: number; declare kept: number; static own = 2; ['literal'] = 3; begin(): void { this.n = 5; this.kept = 6; } }\n",
+    },
+    cells: [
+      'import { Base, Field } from "./helper.js";',
+      "class Here extends Base { n?: number; declare kept: number; static own = 2; ['literal'] = 3; begin(): void { this.n = 5; this.kept = 6; } }",
+      "[Object.entries(new Field()), Object.entries(new Here()), Object.keys(Here)]",
     ],
   },
   {
@@ -74,5 +124,30 @@ const fields: readonly Project[] = [
   },
 ];
 
+const stacks: readonly Project[] = [
+  {
+    name: "stacks: lines of TypeScript files, of either kind",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      "helper.ts":
+        'interface Long {\n  a: number;\n  b: string;\n}\n\nexport function fail(long?: Long): never {\n  const text: string = long?.b ?? "failed";\n  throw new Error(text);\n}\n',
+      "old.cts":
+        'import { inner } from "./inner.cjs";\n\ntype T = 1;\ntype U = 2;\nexport const outer = (t?: T | U): number => {\n  enum E { A }\n  return inner(t ?? E.A);\n};\n',
+      "inner.cts":
+        "type A = 1;\n\n\ntype B = 2;\nexport const inner = (n: number | A | B): number => {\n  throw new TypeError(`inner ${n}`);\n};\n",
+    },
+    cells: [
+      'import { fail } from "./helper.js";\nimport { outer } from "./old.cjs";',
+      'const places: string[] = [];\nfor (const call of [fail, outer]) {\n  try {\n    call();\n  } catch (error) {\n    places.push(...((error as Error).stack ?? "").match(/(helper|old|inner)\\.c?ts:\\d+/g) ?? []);\n  }\n}\nplaces',
+    ],
+  },
+];
+
 /** All of them. */
-export const emission: readonly Project[] = [...enums, ...fields];
+export const emission: readonly Project[] = [
+  ...enums,
+  ...isolated,
+  ...fields,
+  ...stacks,
+];

@@ -4,6 +4,7 @@
 import {
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -45,6 +46,11 @@ export class Folder {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return path;
+  }
+
+  /** Copies a file. */
+  copy(from: string, to: string): void {
+    this.write(to, readFileSync(join(this.path, from), "utf8"));
   }
 
   /** Takes the folder and all that is in it away. */

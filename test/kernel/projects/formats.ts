@@ -1,5 +1,5 @@
 /**
- * Helpers that are ES modules or CommonJS: `import.meta`, await at the top level, packages with `import` alone, live bindings.
+ * Helpers that are ES modules or CommonJS, as the project says: `import.meta`, await at the top level, `require`.
  */
 import { type Project, packageOf, strict } from "./project";
 
@@ -13,6 +13,26 @@ const esModules: readonly Project[] = [
     },
     cells: [
       'import { here, folder, file, text, other } from "./deep/h.js";\n[here, folder, file, text, other, import.meta.resolve("./x.txt") === new URL("x.txt", import.meta.url).href]',
+    ],
+  },
+  {
+    name: "ES modules: import.meta.resolve of packages, built-ins and names of the package's own",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module", { imports: { "#own.txt": "./src/data.txt" } }),
+      "src/data.txt": "",
+      "node_modules/two/package.json": {
+        name: "two",
+        exports: { import: "./i.mjs", require: "./r.cjs" },
+      },
+      "node_modules/two/i.mjs": "export {};\n",
+      "node_modules/two/r.cjs": "",
+      "src/helper.ts":
+        'const short = (name: string): string => import.meta.resolve(name).split("/").slice(-2).join("/");\nexport const all: string[] = ["two", "node:fs", "./data.txt", "#own.txt"].map(short);\n',
+    },
+    folder: "notebooks",
+    cells: [
+      'import { all } from "../src/helper.js";\nconst here = import.meta.resolve("two").split("/").slice(-2).join("/");\n[all, here, import.meta.resolve("fs")]',
     ],
   },
   {
@@ -47,24 +67,140 @@ const esModules: readonly Project[] = [
     },
     cells: ['import { all, later } from "./h.js";\n[...all, await later()]'],
   },
-];
-
-const bindings: readonly Project[] = [
   {
-    name: "bindings: imported names are live",
+    name: "ES modules: import() of literal and computed names, in helpers and in cells",
     files: {
-      "counter.ts":
-        'export let count = 0;\nexport function inc(): void { count += 1; }\nexport { count as renamed };\nlet shown = "a";\nexport { shown as default };\nexport const show = (): void => { shown = "b"; };\n',
-      "again.ts":
-        'export { count as passed } from "./counter.js";\nexport * from "./counter.js";\n',
+      ...strict("node20"),
+      ...packageOf("module"),
+      "lessons/one.ts":
+        'export const title: string = "one";\nexport default 1;\n',
+      "lessons/two.ts":
+        'export const title: string = "two";\nexport default 2;\n',
+      "load.ts":
+        'export const load = (name: string): Promise<{ title: string; default: number }> => import(`./lessons/${name}.js`) as never;\nexport const first = (await import("./lessons/one.js")).default;\n',
     },
     cells: [
-      'import shown, { count, inc, renamed, show } from "./counter.js";\nimport { passed } from "./again.js";\nimport * as again from "./again.js";',
-      "inc();\nconst read = (): number => count;",
-      "inc();\nshow();\n[count, renamed, passed, again.count, read(), shown]",
+      'import { first, load } from "./load.js";\nconst { title, default: two } = await load("two");',
+      'const name = "./lessons/" + ["on", "e"].join("") + ".js";\nconst found = (await import(name)) as { title: string };\n[first, title, two, found.title, await load("three").catch((error: NodeJS.ErrnoException) => error.code)]',
+    ],
+  },
+];
+
+const commonJs: readonly Project[] = [
+  {
+    name: "CommonJS: a package of that type, nodenext",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("commonjs"),
+      "helper.ts":
+        'import { basename } from "node:path";\nexport const kinds: string[] = [typeof require, typeof module, typeof exports, basename(__filename).slice(0, 7), basename(__dirname) === basename(require("node:path").dirname(__filename)) ? "same" : "other"];\nexport const strictly = (function (this: unknown): string { return typeof this; })();\n',
+      "data.json": { a: [1] },
+      "load.ts":
+        'import data = require("./data.json");\nexport const a: number[] = data.a;\nexport const loaded: unknown = require("./data.json");\n',
+    },
+    cells: [
+      'import { kinds, strictly } from "./helper.js";\nimport { a, loaded } from "./load.js";\n[kinds, strictly, a, (loaded as { a: unknown }).a === a]',
+    ],
+  },
+  {
+    name: "CommonJS: folders with a package.json of their own",
+    files: {
+      ...strict("node16"),
+      ...packageOf("commonjs"),
+      "esm/package.json": { type: "module" },
+      "cjs/package.json": { type: "commonjs" },
+      "esm/h.ts":
+        'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\nexport const kind: string = typeof module + typeof require("../cjs/h.js").kind;\n',
+      "cjs/h.ts": "export const kind: string = typeof module;\n",
+      "h.ts": 'export { kind } from "./cjs/h.js";\n',
+    },
+    cells: [
+      'import { kind as esm } from "./esm/h.js";\nimport { kind as cjs } from "./cjs/h.js";\nimport { kind } from "./h.js";\n[esm, cjs, kind]',
+    ],
+  },
+  {
+    name: "CommonJS: export =, import = require, without endings",
+    files: {
+      ...strict("commonjs", {
+        moduleResolution: "node10",
+        esModuleInterop: true,
+        resolveJsonModule: true,
+      }),
+      "whole.ts":
+        "class Whole { static version = 2; n = 1; }\nnamespace Whole { export const inner = 3; }\nexport = Whole;\n",
+      "data.json": { depth: 4 },
+      "uses.ts":
+        'import Whole = require("./whole");\nimport data from "./data.json";\nimport fs = require("fs");\nexport const n: number = new Whole().n + Whole.inner + data.depth + fs.constants.R_OK;\n',
+    },
+    entry: "ts",
+    cells: [
+      'import Whole = require("./whole");\nimport Default from "./whole";\nimport { n } from "./uses";\nimport { depth } from "./data.json";',
+      "[new Whole().n, Default.version, Whole === Default, n, depth]",
+    ],
+  },
+  {
+    name: "CommonJS: require of an ES module",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      "modern.ts":
+        "export const n: number = 1;\nexport default class Named {}\nexport let changed = 0;\nexport const change = (): void => { changed += 1; };\n",
+      "old.cts":
+        'import Named, { n, change, changed } from "./modern.js";\nimport modern = require("./modern.js");\nchange();\nexport const all: unknown[] = [n, Named.name, changed, modern.changed, modern.default === Named];\n',
+    },
+    cells: [
+      'import { all } from "./old.cjs";\nimport { changed } from "./modern.js";\n[all, changed]',
+    ],
+  },
+  {
+    name: "CommonJS: createRequire and import = require in an ES module",
+    files: {
+      ...strict("nodenext", { resolveJsonModule: true }),
+      ...packageOf("module"),
+      "old.cts":
+        "function old(): string { return 'old'; }\nold.part = 1;\nexport = old;\n",
+      "data.json": { n: 2 },
+      "helper.ts":
+        'import { createRequire } from "node:module";\nimport old = require("./old.cjs");\nconst load = createRequire(import.meta.url);\nexport const all: unknown[] = [old(), old.part, load("./old.cjs") === old, (load("./data.json") as { n: number }).n, typeof require];\n',
+    },
+    cells: [
+      'import { all } from "./helper.js";\nimport old from "./old.cjs";\n[all, old(), old.part]',
+    ],
+  },
+];
+
+const json: readonly Project[] = [
+  {
+    name: "JSON: with an attribute, nodenext",
+    files: {
+      ...strict("nodenext", { resolveJsonModule: true }),
+      ...packageOf("module"),
+      "data.json": { n: 1, list: [2] },
+      "helper.ts":
+        'import data from "./data.json" with { type: "json" };\nexport const n: number = data.n;\nexport { default as passed } from "./data.json" with { type: "json" };\n',
+    },
+    cells: [
+      'import data from "./data.json" with { type: "json" };\nimport { n, passed } from "./helper.js";',
+      'const later = await import("./data.json", { with: { type: "json" } });\n[data.list, n, passed === data, later.default === data, Object.keys(later)]',
+    ],
+  },
+  {
+    name: "JSON: without an attribute, bundler",
+    files: {
+      ...strict("esnext", {
+        moduleResolution: "bundler",
+        resolveJsonModule: true,
+      }),
+      "data.json": { n: 1, list: [2] },
+      "helper.ts":
+        'import data, { n } from "./data.json";\nimport * as all from "./data.json";\nexport const same: unknown[] = [data.n, n, all.list];\n',
+    },
+    runner: "esbuild",
+    cells: [
+      'import { list } from "./data.json";\nimport data from "./data.json";\nimport { same } from "./helper";\n[list, data.n, same]',
     ],
   },
 ];
 
 /** All of them. */
-export const formats: readonly Project[] = [...esModules, ...bindings];
+export const formats: readonly Project[] = [...esModules, ...commonJs, ...json];

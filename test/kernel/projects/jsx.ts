@@ -70,5 +70,67 @@ const classic: readonly Project[] = [
   },
 ];
 
+const comments: readonly Project[] = [
+  {
+    name: "JSX: comments of a helper and of the cells",
+    files: {
+      ...tiny,
+      ...strict("nodenext", { jsx: "react-jsx", jsxImportSource: "nowhere" }),
+      ...packageOf("module"),
+      "view.tsx":
+        '/** @jsxRuntime classic */\n/** @jsx h */\n/** @jsxFrag Fragment */\nimport { Fragment, h } from "tiny";\nexport const Pair = () => <><b>1</b>{2}</>;\n',
+      "other.tsx":
+        '/** @jsxImportSource tiny */\nexport const other = <u title="t">{[1, 2]}</u>;\n',
+    },
+    entry: "tsx",
+    cells: [
+      '/** @jsxImportSource tiny */\nimport { render } from "tiny";\nimport { Pair } from "./view.js";\nimport { other } from "./other.js";\nrender(<p>{other}<Pair /></p>)',
+    ],
+  },
+  {
+    name: "JSX: React.createElement of a CommonJS package",
+    files: {
+      ...strict("esnext", { moduleResolution: "bundler", jsx: "react" }),
+      "node_modules/react/package.json": {
+        name: "react",
+        main: "index.js",
+        types: "index.d.ts",
+      },
+      "node_modules/react/index.js":
+        'exports.createElement = (type, props, ...children) => ({ type: typeof type === "function" ? type.name : type, ...props, children });\nexports.Fragment = "fragment";\n',
+      "node_modules/react/index.d.ts":
+        "export = React;\ndeclare namespace React { function createElement(type: unknown, props: object | null, ...children: unknown[]): { type: string }; const Fragment: (props: { children?: unknown }) => { type: string }; }\ndeclare global { namespace JSX { type Element = { type: string }; interface ElementChildrenAttribute { children: {} } interface IntrinsicElements { [name: string]: { [attribute: string]: unknown } } } }\n",
+      "view.tsx":
+        'import React from "react";\nexport const view = <a href="x">{1}</a>;\nexport function View(_: { n: number; children?: unknown }) { return view; }\n',
+    },
+    entry: "tsx",
+    runner: "esbuild",
+    cells: [
+      'import * as React from "react";\nimport { View, view } from "./view";\n[view, <View n={1}>text</View>, <></>]',
+    ],
+  },
+  {
+    name: "JSX: automatic with a CommonJS runtime, in a CommonJS project",
+    files: {
+      ...strict("commonjs", {
+        moduleResolution: "node10",
+        esModuleInterop: true,
+        jsx: "react-jsxdev",
+        jsxImportSource: "old",
+      }),
+      "node_modules/old/package.json": { name: "old" },
+      "node_modules/old/jsx-dev-runtime.js":
+        "exports.jsxDEV = (type, props) => ({ type, props });\nexports.Fragment = 'f';\n",
+      "node_modules/old/jsx-dev-runtime.d.ts":
+        "export declare namespace JSX { type Element = { type: string }; interface IntrinsicElements { [name: string]: { [attribute: string]: unknown } } }\nexport declare const Fragment: string;\nexport declare function jsxDEV(type: unknown, props: object): JSX.Element;\n",
+      "view.tsx": 'export const view = <i a="b" />;\n',
+    },
+    entry: "tsx",
+    cells: [
+      'import { view } from "./view";\n[view, <b c={1} {...{ d: 2 }} />]',
+    ],
+  },
+];
+
 /** All of them. */
-export const jsx: readonly Project[] = [...automatic, ...classic];
+export const jsx: readonly Project[] = [...automatic, ...classic, ...comments];

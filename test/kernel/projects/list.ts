@@ -1,14 +1,18 @@
 /**
  * The list of projects.
  */
+import { bindings } from "./bindings";
 import { configuration } from "./configuration";
 import { decorators } from "./decorators";
 import { emission } from "./emission";
 import { formats } from "./formats";
+import { interop } from "./interop";
 import { jsx } from "./jsx";
 import { packages } from "./packages";
 import type { Project } from "./project";
 import { resolution } from "./resolution";
+import { targets } from "./targets";
+import { workspaces } from "./workspaces";
 
 /** All projects, in an order that means nothing. */
 export const projects: readonly Project[] = [
@@ -17,6 +21,10 @@ export const projects: readonly Project[] = [
   ...emission,
   ...decorators,
   ...formats,
+  ...interop,
+  ...bindings,
+  ...workspaces,
+  ...targets,
   ...jsx,
   ...configuration,
 ];

@@ -126,5 +126,167 @@ const conditions: readonly Project[] = [
   },
 ];
 
+const ownConditions: readonly Project[] = [
+  {
+    name: "imports: by a condition of one's own",
+    files: {
+      ...strict("nodenext", { customConditions: ["test"] }),
+      ...packageOf("module", {
+        imports: {
+          "#mode": { test: "./mode.test.js", default: "./mode.js" },
+          "#parts/*.js": { test: "./test/*.js", default: "./parts/*.js" },
+        },
+      }),
+      "mode.ts": 'export const mode: string = "plain";\n',
+      "mode.test.ts":
+        'export const mode: string = "test";\nexport { part } from "#parts/one.js";\n',
+      "test/one.ts": 'export const part: string = "test part";\n',
+      "parts/one.ts": 'export const part: string = "part";\n',
+    },
+    folder: "notebooks",
+    cells: [
+      'import { mode, part } from "#mode";\nimport { part as same } from "#parts/one.js";\n[mode, part, same]',
+    ],
+  },
+];
+
+const kinds: readonly Project[] = [
+  {
+    name: "packages: with require alone, with module-sync, with main and module",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      "node_modules/old/package.json": {
+        name: "old",
+        exports: { ".": { types: "./old.d.cts", require: "./old.cjs" } },
+      },
+      "node_modules/old/old.cjs": "exports.old = 1;\n",
+      "node_modules/old/old.d.cts": "export declare const old: number;\n",
+      "node_modules/sync/package.json": {
+        name: "sync",
+        exports: {
+          "module-sync": { types: "./s.d.mts", default: "./s.mjs" },
+          default: { types: "./d.d.cts", default: "./d.cjs" },
+        },
+      },
+      "node_modules/sync/s.mjs": 'export const kind = "sync";\n',
+      "node_modules/sync/s.d.mts": "export declare const kind: string;\n",
+      "node_modules/sync/d.cjs": 'exports.kind = "default";\n',
+      "node_modules/sync/d.d.cts": "export declare const kind: string;\n",
+      "node_modules/both/package.json": {
+        name: "both",
+        main: "./main.js",
+        module: "./module.mjs",
+        types: "./both.d.ts",
+      },
+      "node_modules/both/main.js": 'exports.both = "main";\n',
+      "node_modules/both/module.mjs": 'export const both = "module";\n',
+      "node_modules/both/both.d.ts": "export declare const both: string;\n",
+      "helper.cts":
+        'import old = require("old");\nimport { kind } from "sync";\nexport const all: unknown[] = [old.old, kind];\n',
+    },
+    cells: [
+      'import { kind } from "sync";\nimport { both } from "both";\nimport { all } from "./helper.cjs";\n[kind, both, all]',
+    ],
+  },
+  {
+    name: "packages: subpaths, patterns, types by version and names that are not given out",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      "node_modules/parts/package.json": {
+        name: "parts",
+        type: "module",
+        exports: {
+          ".": {
+            "types@>=9": "./none.d.ts",
+            types: "./index.d.ts",
+            default: "./index.js",
+          },
+          "./features/*.js": {
+            types: "./lib/*.d.ts",
+            default: "./lib/*.js",
+          },
+          "./features/private-*.js": null,
+          "./data": "./data.json",
+          "./package.json": "./package.json",
+        },
+      },
+      "node_modules/parts/index.js": "export const index = 1;\n",
+      "node_modules/parts/index.d.ts": "export declare const index: number;\n",
+      "node_modules/parts/lib/x/y.js": "export const y = 2;\n",
+      "node_modules/parts/lib/x/y.d.ts": "export declare const y: number;\n",
+      "node_modules/parts/data.json": { n: 3 },
+      "helper.ts":
+        'import { y } from "parts/features/x/y.js";\nexport const told: unknown[] = [y];\nfor (const name of ["parts/lib/x/y.js", "parts/features/private-a.js"])\n  told.push(await import(name).catch((error: NodeJS.ErrnoException) => error.code));\n',
+    },
+    cells: [
+      'import { index } from "parts";\nimport { y } from "parts/features/x/y.js";\nimport data from "parts/data" with { type: "json" };\nimport { told } from "./helper.js";\n[index, y, data.n, told]',
+    ],
+  },
+  {
+    name: "packages: a name that exports has not, and a member that its types have not",
+    files: {
+      ...strict("nodenext"),
+      ...dual,
+    },
+    cells: [
+      'import { onlyCjs } from "dual";\nimport { isShape } from "dual/parts/other";\nimport x from "dual/e.mjs";\n[onlyCjs, isShape, x]',
+    ],
+  },
+  {
+    name: "packages: two instances of a dual package, one for each kind of helper",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      ...dual,
+      "esm.ts":
+        'import { Shape, make } from "dual";\nexport { Shape, make };\n',
+      "cjs.cts":
+        'import { Shape, make } from "dual";\nexport { Shape, make };\n',
+    },
+    cells: [
+      'import { Shape, make } from "dual";\nimport * as esm from "./esm.js";\nimport { Shape as Other, make as other } from "./cjs.cjs";',
+      "[Shape === esm.Shape, esm.make() instanceof Shape, other() instanceof Shape, other() instanceof Other]",
+    ],
+  },
+  {
+    name: "packages: TypeScript's declarations by typesVersions and @types",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      "node_modules/versions/package.json": {
+        name: "versions",
+        main: "index.js",
+        types: "old.d.ts",
+        typesVersions: { ">=5.0": { "*": ["new/*"] } },
+      },
+      "node_modules/versions/index.js": "exports.fresh = 1;\n",
+      "node_modules/versions/old.d.ts": "export declare const stale: number;\n",
+      "node_modules/versions/new/old.d.ts":
+        "export declare const fresh: number;\n",
+      "node_modules/@scope/bare/package.json": {
+        name: "@scope/bare",
+        main: "bare.js",
+      },
+      "node_modules/@scope/bare/bare.js":
+        "module.exports = class Bare { n = 2; };\n",
+      "node_modules/@types/scope__bare/package.json": {
+        name: "@types/scope__bare",
+        types: "index.d.ts",
+      },
+      "node_modules/@types/scope__bare/index.d.ts":
+        "declare class Bare { n: number; }\nexport = Bare;\n",
+    },
+    cells: [
+      'import { fresh } from "versions";\nimport Bare from "@scope/bare";\n[fresh, new Bare().n]',
+    ],
+  },
+];
+
 /** All of them. */
-export const packages: readonly Project[] = [...conditions];
+export const packages: readonly Project[] = [
+  ...conditions,
+  ...ownConditions,
+  ...kinds,
+];

@@ -25,6 +25,8 @@ export interface Project {
   readonly runner?: "node" | "esbuild";
   /** Projects that tsc builds first, as `tsc -b` does: their folders. */
   readonly builds?: readonly string[];
+  /** Files that the project's build copies after tsc: from where to where. */
+  readonly copies?: Readonly<Record<string, string>>;
   /** Options that TypeScript 5 is given for those it does not know yet. */
   readonly older?: Readonly<Record<string, unknown>>;
 }

@@ -53,6 +53,21 @@ const endings: readonly Project[] = [
     ],
   },
   {
+    name: "endings: none, without a configuration",
+    files: {
+      "deep/index.ts":
+        'export { view } from "./view";\nexport { count, inc } from "../counter";\nexport const v: number = await Promise.resolve(3);\n',
+      "deep/view.tsx": 'export const view: string = "view";\n',
+      "counter.ts":
+        "export let count = 0;\nexport function inc(): void { count += 1; }\n",
+    },
+    runner: "esbuild",
+    cells: [
+      'import { count, inc, v, view } from "./deep";\nimport { count as same } from "./counter";',
+      "inc();\n[count, same, v, view]",
+    ],
+  },
+  {
     name: "endings: .ts that is rewritten, nodenext",
     files: {
       ...strict("nodenext", { rewriteRelativeImportExtensions: true }),
@@ -137,7 +152,7 @@ const beside: readonly Project[] = [
 /** Projects whose configuration leads names to files. */
 const paths: readonly Project[] = [
   {
-    name: "paths: with wildcards, several candidates and none of them, without baseUrl",
+    name: "paths: with wildcards, and several candidates, without baseUrl",
     files: {
       ...tsconfig({
         module: "esnext",
@@ -162,7 +177,110 @@ const paths: readonly Project[] = [
       'import { a } from "@/a";\nimport { from } from "@/both";\nimport { n } from "exact";\n[a, from, n]',
     ],
   },
+  {
+    name: "paths: with baseUrl, to a package under another name and to declarations",
+    files: {
+      ...strict("nodenext", {
+        baseUrl: "./src",
+        paths: {
+          typed: ["./declared/typed.d.ts"],
+          "typed/*": ["./declared/*.d.ts"],
+        },
+      }),
+      ...packageOf("module"),
+      "src/declared/typed.d.ts": "export declare const typed: number;\n",
+      "src/declared/part.d.ts": "export declare const part: number;\n",
+      "node_modules/typed/package.json": { name: "typed", main: "index.js" },
+      "node_modules/typed/index.js": "exports.typed = 1;\n",
+      "node_modules/typed/part.js": "exports.part = 2;\n",
+      "src/helper.ts":
+        'import { typed } from "typed";\nexport const n: number = typed + 1;\n',
+    },
+    folder: "src",
+    cells: [
+      'import { typed } from "typed";\nimport { n } from "./helper.js";\n[typed, n]',
+    ],
+  },
+  {
+    name: "paths: a package in the place of another, in helpers of helpers",
+    files: {
+      ...strict("esnext", {
+        moduleResolution: "bundler",
+        paths: { react: ["./node_modules/small"], "~/*": ["./*"] },
+      }),
+      "node_modules/small/package.json": {
+        name: "small",
+        types: "small.d.ts",
+        main: "small.js",
+      },
+      "node_modules/small/small.js": 'exports.small = "small";\n',
+      "node_modules/small/small.d.ts": "export declare const small: string;\n",
+      "node_modules/react/package.json": { name: "react", main: "react.js" },
+      "node_modules/react/react.js": 'exports.small = "react";\n',
+      "deep/one.ts":
+        'export { small } from "react";\nexport * from "~/deep/two";\n',
+      "deep/two.ts": "export const two: number = 2;\n",
+    },
+    folder: "notebooks",
+    runner: "esbuild",
+    cells: [
+      'import { small, two } from "~/deep/one";\nimport { small as own } from "react";\n[small, own, two]',
+    ],
+  },
+];
+
+/** Projects whose names lead elsewhere by other options. */
+const roots: readonly Project[] = [
+  {
+    name: "roots: rootDirs, files that a build puts together",
+    files: {
+      ...strict("nodenext", { rootDirs: ["./src", "./generated"] }),
+      ...packageOf("module"),
+      "src/helper.ts":
+        'import { schema } from "./schema.js";\nexport const n: number = schema + 1;\n',
+      "generated/schema.ts": "export const schema: number = 1;\n",
+    },
+    folder: "src",
+    copies: { "generated/schema.js": "src/schema.js" },
+    cells: [
+      'import { n } from "./helper.js";\nimport { schema } from "./schema.js";\n[n, schema]',
+    ],
+  },
+  {
+    name: "roots: moduleSuffixes",
+    files: {
+      ...strict("nodenext", { moduleSuffixes: [".node", ""] }),
+      ...packageOf("module"),
+      "place.ts": 'export const place: string = "anywhere";\n',
+      "place.node.ts": 'export const place: string = "node";\n',
+      "other.ts": 'export { place } from "./place.js";\n',
+    },
+    copies: { "place.node.js": "place.js" },
+    cells: [
+      'import { place } from "./place.js";\nimport { place as again } from "./other.js";\n[place, again]',
+    ],
+  },
+  {
+    name: "roots: a folder with a package.json of its own",
+    files: {
+      ...strict("commonjs", {
+        moduleResolution: "node10",
+        esModuleInterop: true,
+      }),
+      "lib/package.json": { main: "./inner/start" },
+      "lib/inner/start.ts": 'export const start: string = "start";\n',
+      "lib/index.ts": 'export const start: string = "index";\n',
+    },
+    folder: "notebooks",
+    entry: "ts",
+    cells: ['import { start } from "../lib";\nstart'],
+  },
 ];
 
 /** All of them. */
-export const resolution: readonly Project[] = [...endings, ...beside, ...paths];
+export const resolution: readonly Project[] = [
+  ...endings,
+  ...beside,
+  ...paths,
+  ...roots,
+];

@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { projects } from "./list";
-import { Oracle } from "./oracle";
+import { Oracle } from "./tsc-and-node";
 import { oraclePath, oracleText } from "./oracle-file";
 import type { Result } from "./project";
 

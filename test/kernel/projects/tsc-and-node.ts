@@ -25,6 +25,7 @@ const withoutConfiguration = {
     strict: true,
     esModuleInterop: true,
     resolveJsonModule: true,
+    jsx: "react",
   },
 };
 
@@ -95,6 +96,9 @@ export class Oracle {
     const conditions = options.customConditions ?? [];
     if (runner === "esbuild") return bundle(folder, entry, conditions, project);
     this.#emit(program);
+    for (const [from, to] of Object.entries(project.copies ?? {})) {
+      folder.copy(from, to);
+    }
     const output = this.#ts
       .getOutputFileNames(
         { ...configuration, fileNames: [entry] },
