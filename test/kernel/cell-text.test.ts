@@ -306,11 +306,7 @@ describe("a cell's text", () => {
       ],
       ["400 brackets", `${"(".repeat(400)}one${")".repeat(400)}`, "1"],
       ["800 choices", `${"!t ? 0 : ".repeat(800)}one`, "1"],
-      [
-        "400 arrays",
-        `${"[".repeat(400)}one${"]".repeat(400)}.length`,
-        "1",
-      ],
+      ["400 arrays", `${"[".repeat(400)}one${"]".repeat(400)}.length`, "1"],
       [
         "400 functions",
         `typeof ${"(() => ".repeat(400)}one${")".repeat(400)}`,
