@@ -2,7 +2,14 @@
  * The function around a cell's JavaScript: its parameters, which no name in the cell is like, and what is done before the cell begins.
  */
 import type * as ts from "typescript";
-import { CELLS, IMPORT, REQUIRE, SCOPE, STOP } from "../../wrapper-names";
+import {
+  AWAITED,
+  CELLS,
+  IMPORT,
+  REQUIRE,
+  SCOPE,
+  STOP,
+} from "../../wrapper-names";
 import { innerFile } from "./inner-typescript";
 
 /** A name that `eval` in a cell may use, and where its value lies. */
@@ -36,6 +43,11 @@ export class CellWrapper {
     this.#require = locals.has("require" as ts.__String)
       ? freeName(REQUIRE, this.#isFree)
       : "require";
+  }
+
+  /** A name for one of the values that are awaited before the class that needs them. */
+  awaited(count: number): string {
+    return freeName(`${AWAITED}${count}_`, this.#isFree);
   }
 
   /** The field that has a slot's value. */
