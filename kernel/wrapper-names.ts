@@ -16,6 +16,12 @@ export const IMPORT = `${WRAPPER_LETTER}import`;
 /** What loops of asynchronous code look at. */
 export const STOP = `${WRAPPER_LETTER}stop`;
 
+/** What `require` becomes where a cell has a `require` of its own. */
+export const REQUIRE = `${WRAPPER_LETTER}require`;
+
+/** What is awaited before a class. */
+export const AWAITED = `${WRAPPER_LETTER}awaited`;
+
 /** What hands the variables on to `eval` in a cell. */
 export const SCOPE = `${WRAPPER_LETTER}scope`;
 

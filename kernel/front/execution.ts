@@ -1,11 +1,7 @@
 /**
  * The queue of cells: one after the other is compiled, run and answered.
  */
-import type {
-  Compilation,
-  Compiler,
-  Declarations,
-} from "../compiler/compiler";
+import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
 import type { CellError, Outcome } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 import type { History } from "./history";

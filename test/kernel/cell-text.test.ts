@@ -306,11 +306,7 @@ describe("a cell's text", () => {
       ],
       ["400 brackets", `${"(".repeat(400)}one${")".repeat(400)}`, "1"],
       ["800 choices", `${"!t ? 0 : ".repeat(800)}one`, "1"],
-      [
-        "400 arrays",
-        `${"[".repeat(400)}one${"]".repeat(400)}.length`,
-        "1",
-      ],
+      ["400 arrays", `${"[".repeat(400)}one${"]".repeat(400)}.length`, "1"],
       [
         "400 functions",
         `typeof ${"(() => ".repeat(400)}one${")".repeat(400)}`,
@@ -348,4 +344,86 @@ describe("a cell's text", () => {
       });
     }
   });
+});
+
+describe("an await in a class with decorators of ECMAScript's kind", () => {
+  const folder = new ProjectFolder({
+    "tsconfig.json": '{ "compilerOptions": { "strict": true } }',
+  });
+  let player: Player;
+  before(() => {
+    player = new Player("checked", folder.path);
+  });
+  after(async () => {
+    await player?.close();
+    folder.remove();
+  });
+
+  const logging =
+    "const log: string[] = []; const note = Promise.resolve((value: unknown, { kind, name }: DecoratorContext) => { log.push(`${kind} ${String(name)}`); }); const seen = () => log.splice(0).join();";
+  for (const [what, source, shown] of [
+    ["a class's decorator", "@(await note) class A {} seen()", "class A"],
+    [
+      "an exported class's",
+      "export class A { @(await note) m() {} } seen()",
+      "method m",
+    ],
+    [
+      "each kind of member's",
+      "class A { @(await note) m() {} @(await note) static s() {} @(await note) f = 1; @(await note) accessor a = 1; @(await note) get g() { return 1; } @(await note) #p() {} } seen()",
+      "method s,method m,accessor a,getter g,method #p,field f",
+    ],
+    [
+      "two of a member",
+      "class A { @(await note) @(await note) m() {} } seen()",
+      "method m,method m",
+    ],
+    [
+      "a name beside one",
+      'class A { @(await note) [await Promise.resolve("k")]() {} } seen()',
+      "method k",
+    ],
+    [
+      "a heritage beside one",
+      "class A extends (await Promise.resolve(Object)) { @(await note) m() {} } seen()",
+      "method m",
+    ],
+    [
+      "an argument of one",
+      'const named = (text: string) => (value: unknown, context: DecoratorContext) => { log.push(text); }; class A { @named(await Promise.resolve("given")) m() {} } seen()',
+      "given",
+    ],
+    [
+      "a class expression's",
+      "const A = class { @(await note) m() {} }; `${A.name} ${seen()}`",
+      "A method m",
+    ],
+    [
+      "the last expression's",
+      "new (class A { @(await note) m() {} n = seen(); })().n",
+      "method m",
+    ],
+    [
+      "a class's in a block",
+      "let n = ''; { class A { @(await note) m() {} } n = seen(); } n",
+      "method m",
+    ],
+    [
+      "a class's in an async function",
+      "async function make() { class A { @(await note) m() {} } return seen(); } await make()",
+      "method m",
+    ],
+    [
+      "a default export's",
+      "export default class A { @(await note) m() {} } seen()",
+      "method m",
+    ],
+  ] as const) {
+    test(`in ${what} runs`, async () => {
+      const played = await player.play(
+        notebook("decorators", [logging, ""], [source, ""]),
+      );
+      assert.equal(played[1], `'${shown}'`);
+    });
+  }
 });

@@ -73,6 +73,60 @@ describe("comms", () => {
     await cell.done;
   });
 
+  test("of silent cells arrive, also from a timer after the cell's end, and nothing else does", async () => {
+    const quiet = await kernel.execute(
+      `const quiet = host.openComm("quiet", { first: 1 }); console.log("not heard"); host.display({ "text/plain": "not seen" });
+       quiet.send({ n: 1 }); setTimeout(() => { quiet.send({ n: 2 }); quiet.close({ bye: true }); }, 1); quiet.id`,
+      { silent: true },
+    );
+    assert.equal(quiet.content.status, "ok");
+    const id = await kernel.until(() => {
+      const opened = kernel.iopub.find(
+        ({ type, content }) =>
+          type === "comm_open" && content.target_name === "quiet",
+      );
+      return opened && String(opened.content.comm_id);
+    });
+    await kernel.until(() =>
+      about(id).find(({ type }) => type === "comm_close"),
+    );
+    assert.deepEqual(
+      about(id).map(({ type, content, parentHeader }) => [
+        type,
+        content.data,
+        parentHeader.msg_id === quiet.reply?.parentHeader.msg_id,
+      ]),
+      [
+        ["comm_open", { first: 1 }, true],
+        ["comm_msg", { n: 1 }, true],
+        ["comm_msg", { n: 2 }, true],
+        ["comm_close", { bye: true }, true],
+      ],
+    );
+    assert.deepEqual(quiet.outputs, []);
+  });
+
+  test("of a silent cell bring messages of the page to it", async () => {
+    await kernel.execute(
+      'const hears = host.openComm("hears"); const told: unknown[] = []; hears.onMessage((data: object) => { told.push(data); hears.send({ got: data }); });',
+      { silent: true },
+    );
+    const opened = await kernel.until(() =>
+      kernel.iopub.find(({ content }) => content.target_name === "hears"),
+    );
+    const id = String(opened.content.comm_id);
+    assert.deepEqual(await info("hears"), { [id]: { target_name: "hears" } });
+    await tell("comm_msg", { comm_id: id, data: { value: 3 } });
+    assert.equal((await kernel.run("told")).result, "[ { value: 3 } ]");
+    assert.deepEqual(
+      about(id).map(({ type, content }) => [type, content.data]),
+      [
+        ["comm_open", {}],
+        ["comm_msg", { got: { value: 3 } }],
+      ],
+    );
+  });
+
   test("carry messages of a cell until it closes them", async () => {
     const id = await open("spoken", "spoken");
     await kernel.run(

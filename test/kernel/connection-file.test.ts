@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { readConnectionFile } from "../../kernel/wire/connection-file";
+import { isIPv6, readConnectionFile } from "../../kernel/wire/connection-file";
 
 describe("a connection file", () => {
   let folder: string;
@@ -64,6 +64,27 @@ describe("a connection file", () => {
   test("may name files instead of ports", () => {
     const { addresses } = read({ ...ports, transport: "ipc", ip: "/tmp/k" });
     assert.equal(addresses.shell, "ipc:///tmp/k-1");
+  });
+
+  test("may name an address of IPv6, with brackets or, as Jupyter writes it, without", () => {
+    for (const [ip, address] of [
+      ["::1", "tcp://[::1]:1"],
+      ["[::1]", "tcp://[::1]:1"],
+      ["::", "tcp://[::]:1"],
+      ["fe80::1%eth0", "tcp://[fe80::1%eth0]:1"],
+      ["::ffff:127.0.0.1", "tcp://[::ffff:127.0.0.1]:1"],
+    ] as const) {
+      const { addresses } = read({ ...ports, ip });
+      assert.equal(addresses.shell, address);
+      assert.ok(isIPv6(addresses.shell));
+    }
+    for (const ip of ["127.0.0.1", "localhost", "*", "0.0.0.0"]) {
+      const { addresses } = read({ ...ports, ip });
+      assert.equal(addresses.shell, `tcp://${ip}:1`);
+      assert.ok(!isIPv6(addresses.shell));
+    }
+    const { addresses } = read({ ...ports, transport: "ipc", ip: "/tmp/a:b" });
+    assert.equal(addresses.shell, "ipc:///tmp/a:b-1");
   });
 
   for (const [what, content, message] of [

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
 import {
+  isIPv6,
   readConnectionFile,
   type ConnectionFile,
 } from "../../kernel/wire/connection-file";
@@ -45,6 +46,8 @@ export interface KernelOptions {
   key?: string;
   /** ZeroMQ's transport. The default, ipc, has no ports that two tests could both take. */
   transport?: "ipc" | "tcp";
+  /** The address of a kernel on TCP, as the connection file has it. */
+  ip?: string;
   /** Environment variables beside those of this process. No history is kept unless one of them says where. */
   variables?: Readonly<Record<string, string>>;
   /** What the kernel is started with, beside the connection file. */
@@ -229,6 +232,10 @@ export class KernelClient {
     const dealer = () =>
       new Dealer({ linger: 0, routingId: this.session, sendTimeout: PATIENCE });
     this.#dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
+    const ipv6 = isIPv6(this.connection.addresses.shell);
+    for (const socket of [...Object.values(this.#dealers), this.#subscriber]) {
+      socket.ipv6 = ipv6;
+    }
     this.front = spawn(
       process.execPath,
       [MAIN, ...(options.parameters ?? []), this.connectionFile],
@@ -278,7 +285,10 @@ export class KernelClient {
         ? names.map((_, index) => index)
         : await freePorts(names.length));
     const client = new KernelClient(options, folder, {
-      ip: transport === "ipc" ? join(folder, "socket") : "127.0.0.1",
+      ip:
+        transport === "ipc"
+          ? join(folder, "socket")
+          : (options.ip ?? "127.0.0.1"),
       transport,
       key,
       signature_scheme: "hmac-sha256",
@@ -457,7 +467,11 @@ export class KernelClient {
 
   /** Sends some bytes on the heartbeat channel; the time they took, in milliseconds. */
   async heartbeat(): Promise<number> {
-    const socket = new Request({ linger: 0, receiveTimeout: PATIENCE });
+    const socket = new Request({
+      linger: 0,
+      receiveTimeout: PATIENCE,
+      ipv6: isIPv6(this.connection.addresses.hb),
+    });
     try {
       socket.connect(this.connection.addresses.hb);
       const before = performance.now();

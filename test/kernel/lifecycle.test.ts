@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -67,6 +67,26 @@ async function loop(kernel: KernelClient) {
   await cell.until(({ type }) => type === "stream");
   return cell;
 }
+
+const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === "::1"),
+);
+
+test(
+  "a kernel listens on an address of IPv6",
+  { skip: hasIPv6 ? false : "this machine has no IPv6" },
+  async () => {
+    const kernel = await KernelClient.start({ transport: "tcp", ip: "::1" });
+    try {
+      assert.match(kernel.connection.addresses.shell, /^tcp:\/\/\[::1\]:/);
+      assert.equal((await kernel.run("1 + 1")).result, "2");
+      assert.ok((await kernel.heartbeat()) > 0);
+      assert.equal((await kernel.shutdown()).content.status, "ok");
+    } finally {
+      await kernel.close();
+    }
+  },
+);
 
 describe("a kernel that starts", () => {
   let kernel: KernelClient;

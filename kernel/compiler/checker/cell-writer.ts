@@ -22,6 +22,7 @@ import {
   isTypeOnly,
   namedByAssignment,
 } from "./cell-syntax";
+import { hoistAwaits } from "./await-hoister";
 import { CellWrapper } from "./cell-wrapper";
 import { ConstantWriter } from "./constant-writer";
 import {
@@ -115,6 +116,9 @@ export class CellWriter {
       this.#writeStatement(statement, statement === statements.at(-1));
     }
     for (const each of this.#classes) this.#metadata?.write(each);
+    if (!this.#options.experimentalDecorators) {
+      hoistAwaits(this.#file, this.#text, this.#wrapper);
+    }
     const { body, map } = this.#javascript();
     const first = [
       ...carried.map(({ slot, from }) => this.#wrapper.carry(slot, from)),

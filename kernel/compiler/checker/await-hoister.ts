@@ -1,0 +1,85 @@
+/**
+ * Awaits in a class with decorators of ECMAScript's kind: TypeScript writes such a class into a function and a static block, in neither
+ * of which one may await. So the expression is evaluated just before the statement that the class stands in.
+ */
+import type MagicString from "magic-string";
+import * as ts from "typescript";
+import { isInList } from "./cell-syntax";
+import type { CellWrapper } from "./cell-wrapper";
+import { walk } from "./walk";
+
+/**
+ * Moves such awaits in the text of a cell that has been written but for its types.
+ *
+ * @param file The cell.
+ * @param text Its text, edited.
+ * @param wrapper Knows which names are free.
+ */
+export function hoistAwaits(
+  file: ts.SourceFile,
+  text: MagicString,
+  wrapper: CellWrapper,
+): void {
+  if (!file.text.includes("await") || !file.text.includes("@")) return;
+  let count = 0;
+  walk(file, (node) => {
+    if (!ts.isClassLike(node) || !isDecorated(node)) return true;
+    const place = statementOf(node)?.getStart();
+    const awaiting = outerExpressions(node).filter(hasAwait);
+    for (const expression of place === undefined ? [] : awaiting) {
+      count += 1;
+      const name = wrapper.awaited(count);
+      const [start, { end }] = [expression.getStart(), expression];
+      text.appendRight(start, `const ${name} = `);
+      text.appendLeft(end, ";");
+      text.appendRight(end, ` ${name}`);
+      text.move(start, end, place!);
+    }
+    return true;
+  });
+}
+
+function isDecorated(node: ts.ClassLikeDeclaration): boolean {
+  return [node, ...node.members].some(
+    (each) => ts.canHaveDecorators(each) && ts.getDecorators(each)?.length,
+  );
+}
+
+/** What of a class is evaluated when it is defined, outside of its own functions. */
+function outerExpressions(node: ts.ClassLikeDeclaration): ts.Expression[] {
+  const decorators = (each: ts.Node) =>
+    ts.canHaveDecorators(each) ? (ts.getDecorators(each) ?? []) : [];
+  const heritage = node.heritageClauses?.find(
+    ({ token }) => token === ts.SyntaxKind.ExtendsKeyword,
+  );
+  return [
+    ...decorators(node).map(({ expression }) => expression),
+    ...(heritage?.types ?? []).map(({ expression }) => expression),
+    ...node.members.flatMap((member) => [
+      ...decorators(member).map(({ expression }) => expression),
+      ...(member.name && ts.isComputedPropertyName(member.name)
+        ? [member.name.expression]
+        : []),
+    ]),
+  ];
+}
+
+function hasAwait(expression: ts.Expression): boolean {
+  let found = false;
+  walk(expression, (node) => {
+    found ||= ts.isAwaitExpression(node);
+    return !found && !ts.isFunctionLike(node);
+  });
+  return found;
+}
+
+/** The statement that a class stands in, in front of which another may be put; none if a function's head or short body is between. */
+function statementOf(node: ts.ClassLikeDeclaration): ts.Statement | undefined {
+  const found = ts.findAncestor(
+    node as ts.Node,
+    (each) =>
+      (ts.isStatement(each) && isInList(each)) ||
+      (each !== node && ts.isFunctionLike(each)),
+  );
+  return found && ts.isStatement(found) ? found : undefined;
+}
