@@ -385,6 +385,44 @@ describe("references", () => {
   });
 });
 
+describe("one of several packages", () => {
+  const strictness = (root: object, more: Files = {}) =>
+    read(
+      {
+        "package.json": root,
+        ...config({ strict: false }),
+        "packages/a/package.json": {},
+        ...more,
+      },
+      "packages/a/notebooks",
+    ).options.strict;
+
+  test("has the configuration of the whole if it has none of its own", () => {
+    assert.equal(strictness({ workspaces: ["packages/*"] }), false);
+    assert.equal(strictness({ workspaces: ["./packages/a/"] }), false);
+    assert.equal(strictness({ workspaces: { packages: ["**"] } }), false);
+    const listed = {
+      "pnpm-workspace.yaml": "packages:\n  # all\n  - 'packages/*'\n",
+    };
+    assert.equal(strictness({}, listed), false);
+    const between = {
+      "packages/tsconfig.json": { compilerOptions: { strict: true } },
+    };
+    assert.equal(strictness({ workspaces: ["packages/*"] }, between), true);
+    const own = { "packages/a/tsconfig.json": {} };
+    assert.equal(strictness({ workspaces: ["packages/*"] }, own), undefined);
+  });
+
+  test("is a package that the whole names", () => {
+    assert.equal(strictness({}), undefined);
+    assert.equal(strictness({ workspaces: ["libraries/*"] }), undefined);
+    assert.equal(strictness({ workspaces: ["packages"] }), undefined);
+    const but = ["packages/*", "!packages/a"];
+    assert.equal(strictness({ workspaces: but }), undefined);
+    assert.equal(strictness({ workspaces: 5 }), undefined);
+  });
+});
+
 describe("declaration files", () => {
   const files = {
     "globals.d.ts": "",
