@@ -1,7 +1,7 @@
 /**
- * The measuring room: how soon a kernel answers, beside other kernels.
+ * How soon a kernel answers, beside other kernels.
  *
- * Each is started anew in every turn, over real ZeroMQ, by Jupyter's own client; the order changes from turn to turn.
+ * Each is started again in every turn, over real ZeroMQ, by Jupyter's own client; the order changes from turn to turn.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -27,6 +27,7 @@ const figures = {
   launch: "launch to 1 + 1",
   small: "small cell",
   import: "import tfjs",
+  library: "import convnotes",
   tensor: "tfjs cell",
   tensorEarly: "the 10th",
   tensorLate: "the last",

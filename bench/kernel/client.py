@@ -1,4 +1,4 @@
-"""The measuring room: one Jupyter kernel measured over ZeroMQ by jupyter_client, one line of JSON at the end.
+"""One Jupyter kernel measured over ZeroMQ by jupyter_client, one line of JSON at the end.
 
 Run by bench/kernel.mjs. All durations are in milliseconds, from the request to the kernel's "idle" and its reply.
 """
@@ -16,6 +16,7 @@ CELLS = {
         "least": "1 + 1",
         "small": "const a = 1 + 1; a",
         "import": 'import * as tf from "@tensorflow/tfjs-node";',
+        "library": 'import { tf } from "convnotes";',
         "tensor": "const t{n} = tf.tensor([1, 2, 3]).mul({n}); t{n}.shape",
     },
     "deno": {"least": "1 + 1", "small": "const a = 1 + 1; a"},
@@ -75,6 +76,15 @@ def main():
             figures["tensor"] = statistics.median(times)
     finally:
         kernel.close()
+    if "library" in cells:
+        kernel = Kernel(options.kernel, options.folder)
+        try:
+            kernel.run(cells["least"])
+            figures["library"] = kernel.run(cells["library"])
+        except RuntimeError:
+            pass  # A kernel that cannot import it, such as tslab's own.
+        finally:
+            kernel.close()
     print(json.dumps(figures))
 
 
