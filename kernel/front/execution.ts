@@ -64,10 +64,10 @@ export class Execution {
     if (!this.#isWorking) void this.#work();
   }
 
-  /** Interrupts the cell that is being compiled or run; does nothing if there is none. */
+  /** Interrupts the cell that is being compiled or run, or what an earlier one has left running. */
   interrupt(): void {
-    if (this.#current === undefined) return;
-    this.#interrupted = true;
+    this.#interrupted = this.#current !== undefined;
+    // COMPILER
     this.#runtime.interrupt();
   }
 

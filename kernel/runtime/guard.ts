@@ -15,6 +15,7 @@ import {
 } from "node:worker_threads";
 import type { InputAnswer, InputQuestion } from "./channel";
 import { Interrupt } from "./interrupt";
+import { killGroup } from "./process-group";
 import { ANSWERED, isStopped, type StopFlag } from "./stop-flag";
 
 /** The file descriptor of the socket between the front process and the guard. */
@@ -28,8 +29,6 @@ export interface GuardData {
   readonly port: MessagePort;
   /** The front process. */
   readonly parent: number;
-  /** Whether what the main thread executes may be ended from here. */
-  readonly mayTerminate: boolean;
 }
 
 /** What comes from the guard: an answer, or that what was executed was ended by this interrupt. */
@@ -37,17 +36,6 @@ type FromGuard = InputAnswer | { readonly ended: number };
 
 /** Node's option by which it follows asynchronous calls without hooks; from version 24 on it always does so. */
 export const WITHOUT_HOOKS = "--experimental-async-context-frame";
-
-/**
- * Whether what a thread executes may be ended from another without ending the process: not where AsyncLocalStorage, by which late
- * output finds its cell, hooks into promises, as Node then finds its stack of hooks in disorder.
- */
-function mayTerminate(): boolean {
-  return (
-    parseInt(process.versions.node, 10) >= 24 ||
-    process.execArgv.includes(WITHOUT_HOOKS)
-  );
-}
 
 /** The thread beside the main one. */
 export class Guard {
@@ -75,9 +63,12 @@ export class Guard {
       port: port2,
       // Here and not in the thread, which takes a while to start: the front process may have gone by then.
       parent: process.ppid,
-      mayTerminate: mayTerminate(),
     };
-    process.on("disconnect", () => process.exit(0));
+    process.on("disconnect", () => {
+      // Last of all, as it ends this process too.
+      process.on("exit", () => killGroup(process.pid));
+      process.exit(0);
+    });
     new Worker(join(__dirname, "guard-thread.js"), {
       workerData,
       transferList: [port2],

@@ -30,7 +30,12 @@ export class Output {
 
   /** The run that the code now executing belongs to; the latest one if that cannot be told. */
   get run(): number {
-    return this.#storage.getStore() ?? this.#latestRun;
+    return this.knownRun ?? this.#latestRun;
+  }
+
+  /** The run that the code now executing belongs to; undefined for the kernel's own and where it cannot be told. */
+  get knownRun(): number | undefined {
+    return this.#storage.getStore();
   }
 
   /** Calls `body`; what it and everything it starts print or show belongs to this run. */
