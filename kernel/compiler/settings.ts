@@ -22,6 +22,8 @@ export interface CompilerSettings {
   readonly kernelTypes: string;
   /** The folder of TypeScript's own declarations, lib.es2022.d.ts and its like. */
   readonly standardLibrary: string;
+  /** How many megabytes the compiler's process may use; as many as Node lets it if none are given. */
+  readonly memory?: number;
 }
 
 /** The settings for notebooks of a folder. */
@@ -30,12 +32,14 @@ export function compilerSettings(
   notebookFolder: string,
 ): CompilerSettings {
   const { resolve } = createRequire(__filename);
+  const memory = Number(process.env.CONVNOTES_COMPILER_MEMORY);
   return {
     compiler,
     notebookFolder,
     projectFolder: projectFolder(notebookFolder),
     kernelTypes: dirname(dirname(resolve("@types/node/package.json"))),
     standardLibrary: dirname(resolve("typescript")),
+    ...(memory > 0 ? { memory } : {}),
   };
 }
 

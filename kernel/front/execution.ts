@@ -3,7 +3,9 @@
  * answered.
  */
 import type { Compiler } from "../compiler/compiler";
+import { CompilerEnded } from "../compiler/compiler-client";
 import type { CellError, Outcome } from "../runtime/channel";
+import { Interrupt } from "../runtime/interrupt";
 import type { JsonObject, Message } from "../wire/message";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
@@ -67,7 +69,7 @@ export class Execution {
   /** Interrupts the cell that is being compiled or run, or what an earlier one has left running. */
   interrupt(): void {
     this.#interrupted = this.#current !== undefined;
-    // COMPILER
+    this.#compiler.interrupt?.();
     this.#runtime.interrupt();
   }
 
@@ -186,12 +188,12 @@ export class Execution {
       this.#runtime.expect(source);
       const compilation = await this.#compiler.compile(source);
       const { cell, diagnostics } = compilation;
-      if (diagnostics !== undefined) {
-        return { status: "error", ...toTypeError(source, name, diagnostics) };
-      }
       for (const text of compilation.warnings ?? []) {
         const content = { name: "stderr", text: `${text}\n` };
         this.#port.publish(request, "stream", content);
+      }
+      if (diagnostics !== undefined) {
+        return { status: "error", ...toTypeError(source, name, diagnostics) };
       }
       this.#runs += 1;
       this.#parents.set(this.#runs, request);
@@ -199,7 +201,8 @@ export class Execution {
       // Also a cell that fails may have declared and set variables before it did.
       if (declarations === "kept") await this.#compiler.commit();
       if (this.#interrupted) {
-        return error("Interrupt", "The cell was interrupted before it ran.");
+        const { name, message } = new Interrupt();
+        return error(name, message);
       }
       return await this.#runtime.execute({
         kind: "execute",
@@ -209,6 +212,9 @@ export class Execution {
         cell,
       });
     } catch (thrown) {
+      if (thrown instanceof Interrupt || thrown instanceof CompilerEnded) {
+        return error(thrown.name, thrown.message);
+      }
       return error("KernelError", (thrown as Error).stack ?? String(thrown));
     }
   }

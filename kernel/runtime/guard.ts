@@ -41,6 +41,8 @@ export const WITHOUT_HOOKS = "--experimental-async-context-frame";
 export class Guard {
   readonly #flag: StopFlag;
   readonly #port: MessagePort;
+  /** What is done with the answers to questions that nobody blocks for. */
+  readonly #answered = new Map<number, (answer: InputAnswer) => void>();
   #questions = 0;
 
   /**
@@ -55,6 +57,7 @@ export class Guard {
     this.#port = port1;
     port1.on("message", (message: FromGuard) => {
       if ("ended" in message) ended(message.ended);
+      else this.#answer(message);
     });
     port1.unref();
     const workerData: GuardData = {
@@ -83,8 +86,7 @@ export class Guard {
   ask(question: Omit<InputQuestion, "id">): InputAnswer {
     this.#questions += 1;
     const id = this.#questions;
-    // An answer that came after an interrupt is nobody's.
-    while (receiveMessageOnPort(this.#port)) continue;
+    this.#takeAll();
     Atomics.store(this.#flag, ANSWERED, 0);
     this.#port.postMessage({ ...question, id } satisfies InputQuestion);
     for (;;) {
@@ -92,10 +94,47 @@ export class Guard {
       Atomics.wait(this.#flag, ANSWERED, 0);
       Atomics.store(this.#flag, ANSWERED, 0);
       // One wake-up may be for several.
-      for (let message = this.#take(); message; message = this.#take()) {
-        if ("id" in message && message.id === id) return message;
+      const answer = this.#takeAll().find((each) => each.id === id);
+      if (answer) return answer;
+    }
+  }
+
+  /** Puts a question to the user, and does not wait: `answered` is called with what comes of it. */
+  askLater(
+    question: Omit<InputQuestion, "id">,
+    answered: (answer: InputAnswer) => void,
+  ): void {
+    this.#questions += 1;
+    const id = this.#questions;
+    this.#answered.set(id, answered);
+    this.#port.postMessage({ ...question, id } satisfies InputQuestion);
+  }
+
+  /** Drops the questions that nobody blocks for: their cell has ended. */
+  forget(): void {
+    this.#answered.clear();
+  }
+
+  /** What has come; an answer that came after its cell had ended is nobody's. */
+  #takeAll(): InputAnswer[] {
+    const all: InputAnswer[] = [];
+    for (let message = this.#take(); message; message = this.#take()) {
+      // That this thread was ended is said again and again.
+      if ("ended" in message) continue;
+      all.push(message);
+      const answer = message;
+      if (this.#answered.has(answer.id)) {
+        // Not here, where a cell blocks.
+        setImmediate(() => this.#answer(answer));
       }
     }
+    return all;
+  }
+
+  #answer(answer: InputAnswer): void {
+    const answered = this.#answered.get(answer.id);
+    this.#answered.delete(answer.id);
+    answered?.(answer);
   }
 
   #take(): FromGuard | undefined {

@@ -21,7 +21,9 @@ import { cellFile, createCellRequire } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
 import { Guard } from "./guard";
-import { Input } from "./input";
+import { Input, InputNotAllowed } from "./input";
+import { installInputFiles } from "./input-files";
+import { StandardInput } from "./standard-input";
 import {
   createStopFlag,
   HEARD_INTERRUPT,
@@ -66,7 +68,18 @@ interrupts.install();
 ending.install();
 const guard = new Guard(stopFlag, interrupted);
 output.redirect();
-new Input(guard, output).install();
+const input = new Input(guard, output);
+input.install();
+const standardInput = new StandardInput({
+  input,
+  run: () => output.run,
+  openLine: () => output.openLine,
+});
+standardInput.install();
+installInputFiles(
+  () => input.line(output.openLine),
+  () => output.run,
+);
 installNotebookHost(gallery, comms);
 maps.install();
 
@@ -154,12 +167,19 @@ function interruptedOutcome(): Outcome {
   };
 }
 
+function abandonInput(): void {
+  guard.forget();
+  standardInput.abandon();
+}
+
 function report(thrown: unknown): void {
   // The cell itself will end by it.
   if (thrown instanceof Interrupt) {
     if (running?.run === output.run) return;
     toldRun = output.run;
   }
+  // Nobody has taken it; the cell that asked would wait for ever.
+  if (thrown instanceof InputNotAllowed && interrupts.fail(thrown)) return;
   const { traceback } = toCellError(thrown, tracebackContext);
   output.write("stderr", `${traceback.join("\n")}\n`);
 }
@@ -185,7 +205,26 @@ function execute(command: ExecuteCommand): void {
     },
   };
   running = cell;
-  void runner.run(command).then(cell.finish);
+  void runner
+    .run(command)
+    .then(awaitInput)
+    .then((outcome) => {
+      if (outcome.status === "error") abandonInput();
+      cell.finish(outcome);
+    });
+
+  /** A cell goes on while it waits for a line that the user is to type. */
+  async function awaitInput(outcome: Outcome): Promise<Outcome> {
+    if (outcome.status !== "ok" || !standardInput.isAwaited(run)) {
+      return outcome;
+    }
+    try {
+      await interrupts.race(standardInput.settled(run));
+      return outcome;
+    } catch (error) {
+      return { status: "error", ...toCellError(error, tracebackContext) };
+    }
+  }
 }
 
 process.on("message", (command: RuntimeCommand) => {

@@ -13,6 +13,9 @@ import type { RuntimeEvent, StreamEvent } from "./channel";
 /** How many texts after a pause are sent at once and not joined. */
 const PROMPT_TEXTS = 16;
 
+/** How much is remembered of a line that has not ended, in UTF-16 code units. */
+const OPEN_LINE_LENGTH = 200;
+
 /** The runtime's way out. */
 export class Output {
   readonly #send: (event: RuntimeEvent) => void;
@@ -21,6 +24,7 @@ export class Output {
   #latestRun = 0;
   #writtenAt = 0;
   #promptTexts = 0;
+  #openLine = "";
 
   /** @param send Hands one event to the front process. */
   constructor(send: (event: RuntimeEvent) => void) {
@@ -38,9 +42,15 @@ export class Output {
     return this.#storage.getStore();
   }
 
+  /** The last line on stdout, if it has not ended: a question, perhaps. */
+  get openLine(): string {
+    return this.#openLine;
+  }
+
   /** Calls `body`; what it and everything it starts print or show belongs to this run. */
   within<Value>(run: number, body: () => Value): Value {
     this.#latestRun = run;
+    this.#openLine = "";
     return this.#storage.run(run, body);
   }
 
@@ -52,6 +62,13 @@ export class Output {
 
   /** Prints a text in the cell that the code now executing belongs to. */
   write(name: StreamEvent["name"], text: string): void {
+    if (name === "stdout") {
+      const line = /[^\r\n]*$/.exec(text.slice(-OPEN_LINE_LENGTH))![0];
+      const isWhole = line.length < Math.min(text.length, OPEN_LINE_LENGTH);
+      this.#openLine = (isWhole ? line : this.#openLine + line).slice(
+        -OPEN_LINE_LENGTH,
+      );
+    }
     const now = performance.now();
     // A cell that prints and then computes for minutes lets no timer send what waits.
     if (now - this.#writtenAt >= JOIN_MILLISECONDS) {
