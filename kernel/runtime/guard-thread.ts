@@ -63,12 +63,7 @@ const LOOK_MILLISECONDS = 5;
 /** How long the runtime may take to end by itself when the front process has gone, in milliseconds. */
 const FAREWELL_MILLISECONDS = 300;
 
-const {
-  flag,
-  socket: descriptor,
-  port,
-  parent,
-} = workerData as GuardData;
+const { flag, socket: descriptor, port, parent } = workerData as GuardData;
 
 setInterval(() => {
   if (process.ppid !== parent) endAll();

@@ -53,8 +53,11 @@ export function installInputFiles(ask: () => string, run: () => number): void {
     left = left.subarray(count);
     return count;
   };
-  replace(fs, "readFileSync", (original) => (path: unknown, options: unknown) =>
-    NAMES.includes(path) ? readAll(options) : original(path, options),
+  replace(
+    fs,
+    "readFileSync",
+    (original) => (path: unknown, options: unknown) =>
+      NAMES.includes(path) ? readAll(options) : original(path, options),
   );
   replace(
     fs,
@@ -91,7 +94,9 @@ export function installInputFiles(ask: () => string, run: () => number): void {
     fs,
     "createReadStream",
     (original) => (path: unknown, options: unknown) => {
-      const { fd } = (typeof options === "object" && options ? options : {}) as {
+      const { fd } = (
+        typeof options === "object" && options ? options : {}
+      ) as {
         fd?: unknown;
       };
       if (!NAMES.includes(path) && fd !== 0) return original(path, options);
