@@ -1,8 +1,12 @@
 /**
- * The compiler as the front process has it: a `Compiler` whose work is done in a process of its own.
+ * The compiler as the front process knows it: a `Compiler` whose work is done in a process of its own, one call at a time.
  *
- * Should that process end (TypeScript may run out of memory on a wild type), the next one is shown the cells that were kept.
+ * Should that process end (TypeScript may run out of memory on a wild type), or be ended because a cell is interrupted while its types
+ * are checked, the next one is shown the cells that were kept. A cell that ends the process then as well is
+ * dropped.
  */
+import { Interrupt } from "../runtime/interrupt";
+import { CallQueue, type Job } from "./call-queue";
 import type {
   Compilation,
   Compiler,
@@ -12,35 +16,63 @@ import type {
   Inspection,
 } from "./compiler";
 import { CompilerProcess } from "./compiler-process";
-import type { CompilerAnswer, CompilerCall } from "./compiler-service";
+import type { CompilerCall } from "./compiler-service";
 import { type CompilerSettings, typeScriptVersion } from "./settings";
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+/** How long a check may go on after an interrupt, in milliseconds, before its process is ended: nearly all are done by then. */
+const INTERRUPT_MILLISECONDS = 250;
+
+/** How long an editor's question waits behind other work, in milliseconds, before it is answered with nothing. */
+const EDITOR_WAIT_MILLISECONDS = 5_000;
+
+/** How long an editor's question may be worked on, in milliseconds, before its process is ended: cells must not wait behind it. */
+const EDITOR_WORK_MILLISECONDS = 30_000;
+
+/** How often a kept cell may end the process in a row before it is dropped; one such end may have come from outside. */
+const MOST_ENDS = 2;
+
+/** How much of a dropped cell is quoted, in UTF-16 code units. */
+const QUOTED_LENGTH = 60;
+
+/** The process that checks the cells has ended. */
+export class CompilerEnded extends Error {
+  override name = "CompilerEnded";
+}
+
+/** A cell that was committed. */
+interface KeptCell {
+  readonly source: string;
+  /** How often the process has ended while it was shown this cell again. */
+  ends: number;
 }
 
 /** A compiler in a process of its own. Calls are answered in the order they were made. */
 export class CompilerClient implements Compiler {
   readonly version: string;
   readonly #process: CompilerProcess;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #queue: CallQueue;
   /** The cells that were committed since the last reset. */
-  #kept: string[] = [];
+  #kept: KeptCell[] = [];
   /** The cell compiled last, if it may be committed. */
   #compiled: string | undefined;
-  /** Whether the process that compiled it has been replaced since. */
-  #isUnknown = false;
-  #calls = 0;
-  #lost: Error | undefined;
+  /** Whether the process that compiled that cell is still there. */
+  #isCompiledHere = false;
+  /** The kept cell that each call shows again. */
+  readonly #shown = new WeakMap<Job, KeptCell>();
+  /** What the user is to be told with the next cell. */
+  #untold: string[] = [];
+  /** Whether the process that is there, or will be, has yet to be shown the cells that were kept. */
+  #isStale = false;
+  /** Why the process is being ended, if this client does it. */
+  #reason: Error | undefined;
 
   constructor(settings: CompilerSettings) {
     this.version = typeScriptVersion(settings.compiler);
     this.#process = new CompilerProcess(settings, {
-      answered: (answer) => this.#settle(answer),
-      ended: (how, isReplaced) =>
-        isReplaced ? this.#recover(how) : this.#giveUp(how),
+      answered: (answer) => this.#queue.answered(answer),
+      ended: (how, hasStarted) => this.#recover(how, hasStarted),
     });
+    this.#queue = new CallQueue((call) => this.#process.send(call));
   }
 
   async compile(
@@ -48,100 +80,183 @@ export class CompilerClient implements Compiler {
     declarations: Declarations = "kept",
   ): Promise<Compilation> {
     this.#compiled = undefined;
-    const compilation = await this.#call<Compilation>(
-      "compile",
+    this.#showKept();
+    const compilation = await this.#queue.add<Compilation>("compile", [
       source,
       declarations,
-    );
+    ]);
     if (compilation.cell && declarations === "kept") {
       this.#compiled = source;
-      this.#isUnknown = false;
+      this.#isCompiledHere = true;
     }
-    return compilation;
+    const untold = this.#untold.splice(0);
+    return untold.length === 0
+      ? compilation
+      : {
+          ...compilation,
+          warnings: [...untold, ...(compilation.warnings ?? [])],
+        };
   }
 
   async commit(): Promise<void> {
+    this.#showKept();
     const source = this.#compiled;
     this.#compiled = undefined;
     if (source === undefined) return;
-    this.#kept.push(source);
-    if (this.#isUnknown) this.#replay(source);
-    else await this.#call("commit");
+    const cell = { source, ends: 0 };
+    this.#kept.push(cell);
+    if (this.#isCompiledHere) await this.#queue.add("commit");
+    else this.#show(cell);
   }
 
   reset(): Promise<void> {
     this.#kept = [];
     this.#compiled = undefined;
-    return this.#call("reset");
+    return this.#queue.add("reset");
   }
 
   complete(source: string, offset: number): Promise<CompletionList> {
-    return this.#call("complete", source, offset);
+    const nothing = { start: offset, end: offset, entries: [] };
+    return this.#ask("complete", [source, offset], nothing);
   }
 
   inspect(source: string, offset: number): Promise<Inspection | undefined> {
-    return this.#call("inspect", source, offset);
+    return this.#ask("inspect", [source, offset], undefined);
   }
 
   completeness(source: string): Promise<Completeness> {
-    return this.#call("completeness", source);
+    return this.#ask("completeness", [source], {
+      status: "unknown",
+      indent: "",
+    });
+  }
+
+  /** Lets go of the cell that is being compiled, if one is and goes on with it for a while; cells before it stay known. */
+  interrupt(): void {
+    const job = this.#queue.find("compile", (each) => !this.#shown.has(each));
+    if (job === undefined) return;
+    setTimeout(() => {
+      if (this.#queue.isAtWork(job)) this.#end(new Interrupt());
+      else this.#queue.drop(job, new Interrupt());
+    }, INTERRUPT_MILLISECONDS);
   }
 
   async close(): Promise<void> {
     this.#process.close();
-    this.#rejectAll(new Error("The compiler has been closed."));
+    this.#queue.dropAll(new Error("The compiler has been closed."));
   }
 
-  #call<Value>(
+  /** An editor's question: only the newest of its kind is worth an answer, and none is waited for without end. */
+  #ask<Value>(
     method: CompilerCall["method"],
-    ...parameters: unknown[]
+    parameters: readonly unknown[],
+    nothing: Value,
   ): Promise<Value> {
-    if (this.#lost) return Promise.reject(this.#lost);
-    this.#calls += 1;
-    const call: CompilerCall = { id: this.#calls, method, parameters };
-    return new Promise<Value>((resolve, reject) => {
-      this.#waiting.set(call.id, {
-        resolve: resolve as (value: unknown) => void,
-        reject,
-      });
-      this.#process.send(call);
+    this.#showKept();
+    const older = this.#queue.find(method, (job) => !this.#queue.isAtWork(job));
+    if (older) this.#queue.settle(older, older.nothing);
+    const answer = this.#queue.add<Value>(method, parameters, nothing);
+    const job = this.#queue.newest;
+    const waits = setTimeout(() => {
+      if (!this.#queue.isAtWork(job)) this.#queue.settle(job, nothing);
+    }, EDITOR_WAIT_MILLISECONDS);
+    const works = setTimeout(() => {
+      if (this.#queue.isAtWork(job)) this.#end(new CompilerEnded());
+    }, EDITOR_WORK_MILLISECONDS);
+    return answer.finally(() => {
+      clearTimeout(waits);
+      clearTimeout(works);
     });
   }
 
-  #settle(answer: CompilerAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if ("error" in answer) waiting?.reject(new Error(answer.error));
-    else waiting?.resolve(answer.value);
+  #end(reason: Error): void {
+    this.#reason = reason;
+    this.#process.end();
   }
 
-  /** The process that was asked has gone, and with it what it was asked; a fresh one stands in its place. */
-  #recover(how: string): void {
-    this.#rejectAll(
-      new Error(
-        `The process that checks the cells has ended ${how}. A fresh one knows the cells before; run this one again.`,
-      ),
+  /** Has a cell compiled and committed that was so before. */
+  #show(cell: KeptCell): void {
+    this.#queue.add("compile", [cell.source]).catch(() => undefined);
+    this.#shown.set(this.#queue.newest, cell);
+    const committed = this.#queue.add("commit");
+    this.#shown.set(this.#queue.newest, cell);
+    committed.then(
+      () => (cell.ends = 0),
+      () => undefined,
     );
-    this.#isUnknown = true;
-    for (const source of this.#kept) this.#replay(source);
   }
 
-  /** Each has compiled before; should one not do so now, later cells are told of the missing names. */
-  #replay(source: string): void {
-    this.#call("compile", source).catch(() => undefined);
-    this.#call("commit").catch(() => undefined);
+  /** Has a fresh process compile and commit the cells that were kept, if it has not yet. */
+  #showKept(): void {
+    if (!this.#isStale) return;
+    this.#isStale = false;
+    for (const cell of this.#kept) this.#show(cell);
   }
 
-  #giveUp(how: string): void {
-    this.#lost = new Error(
-      `The process that checks the cells has ended ${how} as soon as it was started. What it wrote is in the output of Jupyter.`,
+  /** The process has gone; another one is shown the cells that were kept, and then goes on with what waits. */
+  #recover(how: string, hasStarted: boolean): void {
+    const reason = this.#reason;
+    this.#reason = undefined;
+    this.#isCompiledHere = false;
+    this.#isStale = true;
+    const job = this.#queue.take();
+    if (!hasStarted) {
+      const error = new CompilerEnded(
+        `The process that checks the cells has ended ${how} as soon as it was started. What it wrote is in the output of Jupyter. The next cell tries again.`,
+      );
+      job?.reject(error);
+      this.#queue.dropAll(error);
+      return;
+    }
+    const cell = job && this.#shown.get(job);
+    if (cell) {
+      cell.ends += 1;
+      if (cell.ends >= MOST_ENDS) this.#forget(cell, how);
+    } else if (job) {
+      this.#blame(job, how, reason);
+    }
+    // What was shown in part is shown again from the start, before all that waits.
+    const waiting = this.#queue.takeAll((each) => !this.#shown.has(each));
+    this.#process.start();
+    this.#showKept();
+    this.#queue.put(waiting);
+  }
+
+  /** The process has ended while it did what a cell or an editor had asked for. */
+  #blame(job: Job, how: string, reason: Error | undefined): void {
+    const { method } = job.call;
+    // What it was to keep or to forget, the next one is shown, or not.
+    if (method === "commit" || method === "reset") job.resolve(undefined);
+    else if (method !== "compile") job.resolve(job.nothing);
+    else {
+      job.reject(
+        reason ??
+          new CompilerEnded(
+            `The process that checks the cells has ended ${how}${hint(how)}. A fresh one knows the cells before; run this one again.`,
+          ),
+      );
+    }
+  }
+
+  #forget(cell: KeptCell, how: string): void {
+    this.#kept = this.#kept.filter((each) => each !== cell);
+    this.#untold.push(
+      `The declarations of the cell "${quote(cell.source)}" are not known any more: each time it is checked, the process that checks the cells ends ${how}${hint(how)}. Other cells' declarations are, and variables keep their values.`,
     );
-    this.#rejectAll(this.#lost);
   }
+}
 
-  #rejectAll(error: Error): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const each of waiting) each.reject(error);
-  }
+/** What an end of this kind comes from, as a rule. */
+function hint(how: string): string {
+  return /SIGABRT|code 134/.test(how)
+    ? ", as it does when it runs out of memory"
+    : "";
+}
+
+/** The first line of a cell, shortened. */
+function quote(source: string): string {
+  const [line = ""] = source.trim().split("\n");
+  return line.length > QUOTED_LENGTH || line !== source.trim()
+    ? `${line.slice(0, QUOTED_LENGTH)}…`
+    : line;
 }

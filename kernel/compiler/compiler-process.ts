@@ -1,12 +1,12 @@
 /**
- * The compiler's room, its walls: the process in which a compiler lives. It starts from a snapshot where there is a usable
- * one, and is replaced when it has ended.
+ * The process in which a compiler lives. It starts from a snapshot where there is a usable one.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type {
   CompilerAnswer,
   CompilerCall,
+  CompilerMessage,
   CompilerStart,
 } from "./compiler-service";
 import type { CompilerSettings } from "./settings";
@@ -16,24 +16,24 @@ import { usableSnapshot } from "./snapshot/snapshot-file";
 export interface CompilerListener {
   answered(answer: CompilerAnswer): void;
   /**
-   * The process has ended by itself.
+   * The process has ended, by itself or by {@link CompilerProcess.end}; what it was sent is not answered any more.
    *
    * @param how Reads "with exit code 1", "by SIGKILL".
-   * @param isReplaced Whether a fresh one has been started; not if this one never came so far as to answer.
+   * @param hasStarted Whether it came so far as to take calls.
    */
-  ended(how: string, isReplaced: boolean): void;
+  ended(how: string, hasStarted: boolean): void;
 }
 
 /** A process with a compiler in it. */
 export class CompilerProcess {
   readonly #settings: CompilerSettings;
   readonly #listener: CompilerListener;
-  #child: ChildProcess;
+  #child: ChildProcess | undefined;
   #snapshot: string | undefined;
-  #hasAnswered = false;
+  #hasStarted = false;
   #isClosing = false;
-  /** Calls to a process that has not answered yet, in case it never does and another has to. */
-  #untold: CompilerCall[] = [];
+  /** What was sent to a process that does not take calls yet, in case it never does and another has to. */
+  #unread: CompilerCall[] = [];
 
   constructor(settings: CompilerSettings, listener: CompilerListener) {
     this.#settings = settings;
@@ -41,57 +41,65 @@ export class CompilerProcess {
     // The snapshot holds the first of the compilers only.
     this.#snapshot =
       settings.compiler === "checked" ? usableSnapshot() : undefined;
-    this.#child = this.#start();
+    this.start();
   }
 
-  /** Sends a call. It is answered, unless the process ends. */
+  /** Sends a call, to a fresh process if there is none. It is answered, unless the process ends. */
   send(call: CompilerCall): void {
-    if (!this.#hasAnswered) this.#untold.push(call);
-    if (this.#child.connected) this.#child.send(call, () => undefined);
+    const child = this.#child ?? this.start();
+    if (!this.#hasStarted) this.#unread.push(call);
+    if (child.connected) child.send(call, () => undefined);
   }
 
+  /** Ends the process, whatever it is doing; the listener is told when it has ended. */
+  end(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  /** Ends the process for good. */
   close(): void {
     this.#isClosing = true;
-    this.#child.kill("SIGKILL");
+    this.end();
   }
 
-  #start(): ChildProcess {
-    this.#hasAnswered = false;
-    this.#untold = [];
+  /** Starts a process, unless there is one. */
+  start(): ChildProcess {
+    if (this.#child) return this.#child;
+    this.#hasStarted = false;
+    this.#unread = [];
+    const { memory } = this.#settings;
     const child = fork(join(__dirname, "compiler-main.js"), [], {
-      execArgv: this.#snapshot ? ["--snapshot-blob", this.#snapshot] : [],
+      execArgv: [
+        ...(memory === undefined ? [] : [`--max-old-space-size=${memory}`]),
+        ...(this.#snapshot ? ["--snapshot-blob", this.#snapshot] : []),
+      ],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    this.#child = child;
     const start: CompilerStart = { settings: this.#settings };
     child.send(start, () => undefined);
-    child.on("message", (answer: CompilerAnswer) => {
-      this.#hasAnswered = true;
-      this.#untold = [];
-      this.#listener.answered(answer);
+    child.on("message", (message: CompilerMessage) => {
+      this.#hasStarted = true;
+      this.#unread = [];
+      if ("id" in message) this.#listener.answered(message);
     });
     child.on("exit", (code, signal) => {
+      this.#child = undefined;
       if (this.#isClosing) return;
-      this.#replace(
-        signal === null ? `with exit code ${code}` : `by ${signal}`,
-      );
+      this.#ended(signal === null ? `with exit code ${code}` : `by ${signal}`);
     });
     return child;
   }
 
-  #replace(how: string): void {
-    const untold = this.#untold;
-    if (this.#hasAnswered) {
-      this.#child = this.#start();
-      this.#listener.ended(how, true);
-      return;
-    }
-    if (this.#snapshot === undefined) {
-      this.#listener.ended(how, false);
+  #ended(how: string): void {
+    if (this.#hasStarted || this.#snapshot === undefined) {
+      this.#listener.ended(how, this.#hasStarted);
       return;
     }
     // Another build of the same version of Node may refuse the snapshot.
     this.#snapshot = undefined;
-    this.#child = this.#start();
-    for (const call of untold) this.send(call);
+    const unread = this.#unread;
+    this.start();
+    for (const call of unread) this.send(call);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its counter: answers the calls that `compiler-client.ts` sends to the process in which the compiler lives.
+ * Answers the calls that `compiler-client.ts` sends to the process in which the compiler lives.
  *
  * A check may take long, the first import of a library at least; heartbeats, interrupts and control
  * messages are answered by another process meanwhile.
@@ -16,7 +16,7 @@ export interface CompilerStart {
 /** A call of one of the compiler's methods. */
 export interface CompilerCall {
   readonly id: number;
-  readonly method: Exclude<keyof Compiler, "version">;
+  readonly method: Exclude<keyof Compiler, "version" | "interrupt">;
   readonly parameters: readonly unknown[];
 }
 
@@ -24,6 +24,9 @@ export interface CompilerCall {
 export type CompilerAnswer =
   | { readonly id: number; readonly value?: unknown }
   | { readonly id: number; readonly error: string };
+
+/** What the process sends: at first that it takes calls, then answers. */
+export type CompilerMessage = { readonly started: true } | CompilerAnswer;
 
 /**
  * By how much the heap may grow before V8 collects garbage, in percent of what lives. V8 itself lets a process that is never idle
@@ -40,6 +43,7 @@ export function serveCompiler(
   process.on("message", (message: CompilerStart | CompilerCall) => {
     if ("settings" in message) {
       compiler = create(message.settings);
+      process.send?.({ started: true } satisfies CompilerMessage);
       return;
     }
     if (compiler === undefined) {

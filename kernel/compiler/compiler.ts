@@ -77,7 +77,11 @@ export type Compilation =
       /** What the user is to be told once, such as of a configuration that is not understood. */
       readonly warnings?: readonly string[];
     }
-  | { readonly cell?: undefined; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly cell?: undefined;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly warnings?: readonly string[];
+    };
 
 /** Something that can stand at the cursor. */
 export interface CompletionEntry {
@@ -107,7 +111,7 @@ export interface Inspection {
 
 /** Whether a text is a whole cell, and if not, how far the next line is to be indented. */
 export interface Completeness {
-  readonly status: "complete" | "incomplete" | "invalid";
+  readonly status: "complete" | "incomplete" | "invalid" | "unknown";
   readonly indent: string;
 }
 
@@ -132,5 +136,7 @@ export interface Compiler {
   /** Undefined if there is nothing to tell about what stands at the offset. */
   inspect(source: string, offset: number): Promise<Inspection | undefined>;
   completeness(source: string): Promise<Completeness>;
+  /** Lets go of the cell that is being compiled: `compile` fails with an `Interrupt`, and cells before it stay known. */
+  interrupt?(): void;
   close(): Promise<void>;
 }

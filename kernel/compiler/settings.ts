@@ -27,6 +27,8 @@ export interface CompilerSettings {
   readonly cacheFolder: string;
   /** The folder of TypeScript's own declarations, lib.es2022.d.ts and its like. */
   readonly standardLibrary: string;
+  /** How many megabytes the compiler's process may use; as many as Node lets it if none are given. */
+  readonly memory?: number;
 }
 
 /** The settings for notebooks of a folder. */
@@ -36,6 +38,7 @@ export function compilerSettings(
 ): CompilerSettings {
   const { resolve } = createRequire(__filename);
   const project = projectFolder(notebookFolder);
+  const memory = Number(process.env.CONVNOTES_COMPILER_MEMORY);
   return {
     compiler,
     notebookFolder,
@@ -44,6 +47,7 @@ export function compilerSettings(
     cacheFolder: cacheFolder(project),
     kernelTypes: dirname(dirname(resolve("@types/node/package.json"))),
     standardLibrary: dirname(resolve("typescript")),
+    ...(memory > 0 ? { memory } : {}),
   };
 }
 

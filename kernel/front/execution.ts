@@ -2,7 +2,9 @@
  * The queue of cells: one after the other is compiled, run and answered.
  */
 import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
+import { CompilerEnded } from "../compiler/compiler-client";
 import type { CellError, Outcome } from "../runtime/channel";
+import { Interrupt } from "../runtime/interrupt";
 import type { JsonObject, Message } from "../wire/message";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
@@ -64,10 +66,10 @@ export class Execution {
     if (!this.#isWorking) void this.#work();
   }
 
-  /** Interrupts the cell that is being compiled or run; does nothing if there is none. */
+  /** Interrupts the cell that is being compiled or run, or what an earlier one has left running. */
   interrupt(): void {
-    if (this.#current === undefined) return;
-    this.#interrupted = true;
+    this.#interrupted = this.#current !== undefined;
+    this.#compiler.interrupt?.();
     this.#runtime.interrupt();
   }
 
@@ -185,16 +187,17 @@ export class Execution {
     try {
       const compilation = await this.#compile(source, declarations);
       const { cell, diagnostics } = compilation;
+      this.#warnings.push(...(compilation.warnings ?? []));
+      if (request.content.silent !== true) this.#publishWarnings(request);
       if (diagnostics !== undefined) {
         return { status: "error", ...toTypeError(source, name, diagnostics) };
       }
-      this.#warnings.push(...(compilation.warnings ?? []));
-      if (request.content.silent !== true) this.#publishWarnings(request);
       this.#runs += 1;
       this.#parents.set(this.#runs, request);
       this.#parents.delete(this.#runs - REMEMBERED_RUNS);
       if (this.#interrupted) {
-        return error("Interrupt", "The cell was interrupted before it ran.");
+        const { name, message } = new Interrupt();
+        return error(name, message);
       }
       return await this.#runtime.execute(
         { kind: "execute", run: this.#runs, name, source, cell },
@@ -204,6 +207,9 @@ export class Execution {
         },
       );
     } catch (thrown) {
+      if (thrown instanceof Interrupt || thrown instanceof CompilerEnded) {
+        return error(thrown.name, thrown.message);
+      }
       return error("KernelError", (thrown as Error).stack ?? String(thrown));
     }
   }

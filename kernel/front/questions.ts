@@ -1,5 +1,5 @@
 /**
- * The front process's intercom: what cells ask the user, on the stdin channel
+ * What cells ask the user, on the stdin channel
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-stdin-router-dealer-channel).
  */
 import type { InputAnswer, InputQuestion } from "../runtime/channel";
@@ -16,10 +16,10 @@ export interface QuestionPort {
   answer(answer: InputAnswer): void;
 }
 
-/** The question that waits, if one does: a cell that asks is blocked until it is answered. */
+/** The questions that wait, of one cell: one after the other is put to the user. */
 export class Questions {
   readonly #port: QuestionPort;
-  #waiting: InputQuestion | undefined;
+  #waiting: { question: InputQuestion; running: Message }[] = [];
 
   constructor(port: QuestionPort) {
     this.#port = port;
@@ -31,39 +31,57 @@ export class Questions {
    * @param running The request of that cell; undefined if none is running.
    */
   ask(question: InputQuestion, running: Message | undefined): void {
-    const refuse = (refusal: string) =>
-      this.#port.answer({ id: question.id, refusal });
     if (running === undefined) {
-      refuse("Expected a running cell to ask the user, received none.");
+      this.#refuse(
+        question,
+        "Expected a running cell to ask the user, received none.",
+      );
     } else if (running.content.allow_stdin === false) {
-      refuse(
+      this.#refuse(
+        question,
         "Expected a client that the user can answer through, received one that takes no input (allow_stdin is false).",
       );
     } else {
-      this.#waiting = question;
-      const { prompt, isPassword: password } = question;
-      const wanted = () => this.#waiting === question;
-      const content = { prompt, password };
-      void this.#port.request(running, content, wanted).then((sent) => {
-        if (sent || !wanted()) return;
-        this.#waiting = undefined;
-        refuse(
-          "Expected a client that listens on its stdin channel, received none within 5 seconds.",
-        );
-      });
+      // Of a cell that has ended, answered or not.
+      this.#waiting = this.#waiting.filter((each) => each.running === running);
+      this.#waiting.push({ question, running });
+      if (this.#waiting.length === 1) this.#request();
     }
   }
 
   /** Takes an input_reply; one that nobody waits for is dropped. */
   receive({ value }: JsonObject): void {
-    const question = this.#waiting;
-    if (question === undefined) return;
-    this.#waiting = undefined;
-    this.#port.answer({ id: question.id, value: String(value ?? "") });
+    const [first] = this.#waiting.splice(0, 1);
+    if (first === undefined) return;
+    const { id } = first.question;
+    this.#port.answer({ id, value: String(value ?? "") });
+    this.#request();
   }
 
-  /** The cell has ended, answered or not. */
+  /** Nobody waits for an answer any more. */
   forget(): void {
-    this.#waiting = undefined;
+    this.#waiting = [];
+  }
+
+  /** Puts the first question to the user. */
+  #request(): void {
+    const [first] = this.#waiting;
+    if (first === undefined) return;
+    const { prompt, isPassword: password } = first.question;
+    const wanted = () => this.#waiting[0] === first;
+    const content = { prompt, password };
+    void this.#port.request(first.running, content, wanted).then((sent) => {
+      if (sent || !wanted()) return;
+      this.#waiting.shift();
+      this.#refuse(
+        first.question,
+        "Expected a client that listens on its stdin channel, received none within 5 seconds.",
+      );
+      this.#request();
+    });
+  }
+
+  #refuse({ id }: InputQuestion, refusal: string): void {
+    this.#port.answer({ id, refusal });
   }
 }

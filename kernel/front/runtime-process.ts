@@ -17,6 +17,8 @@ import type {
   ShownEvent,
 } from "../runtime/channel";
 import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
+import { endGroup, endMembers, killGroup } from "../runtime/process-group";
+import { NO_RUN } from "../runtime/stop-flag";
 import { StreamJoiner } from "../stream-joiner";
 import { withoutStartUpLines } from "./native-noise";
 
@@ -112,23 +114,28 @@ export class RuntimeProcess {
   }
 
   /**
-   * Interrupts the running cell; does nothing if none runs, or if it is being interrupted.
+   * Interrupts the running cell, or, if none runs, what an earlier one has left behind and keeps the process busy. Child processes
+   * get the signal too, as at a terminal.
    *
-   * A cell that waits reads the command. One that keeps the thread busy does not: that is the guard's business.
+   * A cell that waits reads the command. What keeps the thread busy does not: that is the guard's business.
    */
   interrupt(): void {
+    this.#interrupt(true);
+  }
+
+  #interrupt(children: boolean): void {
     const running = this.#running;
-    if (running === undefined || running.isInterrupted) return;
-    running.isInterrupted = true;
+    const run = running?.run ?? NO_RUN;
     this.#interrupts += 1;
     const interrupt = this.#interrupts;
-    const { run } = running;
     this.#child.send({ kind: "interrupt", run, interrupt }, () => undefined);
-    this.#tellGuard({ stop: run, interrupt });
+    this.#tellGuard({ stop: run, interrupt, children });
+    if (running === undefined || running.isInterrupted) return;
+    running.isInterrupted = true;
     setTimeout(() => {
       if (this.#running !== running) return;
       running.isInterrupted = false;
-      this.interrupt();
+      this.#interrupt(false);
     }, REPEAT_MILLISECONDS).unref();
   }
 
@@ -155,10 +162,12 @@ export class RuntimeProcess {
     const ended = new Promise<void>((resolve) =>
       child.once("exit", () => resolve()),
     );
+    await endMembers(child.pid!);
     if (child.connected) child.disconnect(); // An idle runtime ends by this, a busy one by the signal.
     const timer = setTimeout(() => child.kill("SIGKILL"), END_MILLISECONDS);
     await ended;
     clearTimeout(timer);
+    killGroup(child.pid!);
   }
 
   #start(): ChildProcess {
@@ -168,6 +177,8 @@ export class RuntimeProcess {
       execArgv: process.allowedNodeEnvironmentFlags.has(WITHOUT_HOOKS)
         ? [WITHOUT_HOOKS]
         : [],
+      // The leader of a group of its own, to which the processes that cells start belong.
+      detached: true,
       // The last one is the guard's.
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
     });
@@ -224,6 +235,7 @@ export class RuntimeProcess {
     signal: NodeJS.Signals | null,
   ): void {
     if (this.#closing || child !== this.#child) return;
+    if (child.pid !== undefined) void endGroup(child.pid);
     this.#joiner.flush();
     const running = this.#running;
     this.#running = undefined;

@@ -30,6 +30,7 @@ export interface ExpectCommand {
 /** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; the guard ends it. */
 export interface InterruptCommand {
   readonly kind: "interrupt";
+  /** `NO_RUN` if no cell runs. */
   readonly run: number;
   /** Counts up. */
   readonly interrupt: number;
@@ -69,10 +70,17 @@ export type InputAnswer =
   | { readonly id: number; readonly value: string }
   | { readonly id: number; readonly refusal: string };
 
-/** To the guard, on a socket of its own: this run is to end by this interrupt, or an answer. */
-export type GuardMessage =
-  | { readonly stop: number; readonly interrupt: number }
-  | { readonly answer: InputAnswer };
+/** To the guard: what is executed is to end by this interrupt. */
+export interface StopMessage {
+  /** The run that is interrupted; `NO_RUN` if no cell runs, so that only what keeps the main thread from hearing of it is to end. */
+  readonly stop: number;
+  readonly interrupt: number;
+  /** Whether child processes get the signal: not if it is repeated by the kernel itself. */
+  readonly children: boolean;
+}
+
+/** To the guard, on a socket of its own. */
+export type GuardMessage = StopMessage | { readonly answer: InputAnswer };
 
 /** What goes to the runtime. */
 export type RuntimeCommand =

@@ -15,6 +15,7 @@ import {
 } from "node:worker_threads";
 import type { InputAnswer, InputQuestion } from "./channel";
 import { Interrupt } from "./interrupt";
+import { killGroup } from "./process-group";
 import { ANSWERED, isStopped, type StopFlag } from "./stop-flag";
 
 /** The file descriptor of the socket between the front process and the guard. */
@@ -28,8 +29,6 @@ export interface GuardData {
   readonly port: MessagePort;
   /** The front process. */
   readonly parent: number;
-  /** Whether what the main thread executes may be ended from here. */
-  readonly mayTerminate: boolean;
 }
 
 /** What comes from the guard: an answer, or that what was executed was ended by this interrupt. */
@@ -38,21 +37,12 @@ type FromGuard = InputAnswer | { readonly ended: number };
 /** Node's option by which it follows asynchronous calls without hooks; from version 24 on it always does so. */
 export const WITHOUT_HOOKS = "--experimental-async-context-frame";
 
-/**
- * Whether what a thread executes may be ended from another without ending the process: not where AsyncLocalStorage, by which late
- * output finds its cell, hooks into promises, as Node then finds its stack of hooks in disorder.
- */
-function mayTerminate(): boolean {
-  return (
-    parseInt(process.versions.node, 10) >= 24 ||
-    process.execArgv.includes(WITHOUT_HOOKS)
-  );
-}
-
 /** The thread beside the main one. */
 export class Guard {
   readonly #flag: StopFlag;
   readonly #port: MessagePort;
+  /** What is done with the answers to questions that nobody blocks for. */
+  readonly #answered = new Map<number, (answer: InputAnswer) => void>();
   #questions = 0;
 
   /**
@@ -67,6 +57,7 @@ export class Guard {
     this.#port = port1;
     port1.on("message", (message: FromGuard) => {
       if ("ended" in message) ended(message.ended);
+      else this.#answer(message);
     });
     port1.unref();
     const workerData: GuardData = {
@@ -75,9 +66,12 @@ export class Guard {
       port: port2,
       // Here and not in the thread, which takes a while to start: the front process may have gone by then.
       parent: process.ppid,
-      mayTerminate: mayTerminate(),
     };
-    process.on("disconnect", () => process.exit(0));
+    process.on("disconnect", () => {
+      // Last of all, as it ends this process too.
+      process.on("exit", () => killGroup(process.pid));
+      process.exit(0);
+    });
     new Worker(join(__dirname, "guard-thread.js"), {
       workerData,
       transferList: [port2],
@@ -92,8 +86,7 @@ export class Guard {
   ask(question: Omit<InputQuestion, "id">): InputAnswer {
     this.#questions += 1;
     const id = this.#questions;
-    // An answer that came after an interrupt is nobody's.
-    while (receiveMessageOnPort(this.#port)) continue;
+    this.#takeAll();
     Atomics.store(this.#flag, ANSWERED, 0);
     this.#port.postMessage({ ...question, id } satisfies InputQuestion);
     for (;;) {
@@ -101,10 +94,47 @@ export class Guard {
       Atomics.wait(this.#flag, ANSWERED, 0);
       Atomics.store(this.#flag, ANSWERED, 0);
       // One wake-up may be for several.
-      for (let message = this.#take(); message; message = this.#take()) {
-        if ("id" in message && message.id === id) return message;
+      const answer = this.#takeAll().find((each) => each.id === id);
+      if (answer) return answer;
+    }
+  }
+
+  /** Puts a question to the user, and does not wait: `answered` is called with what comes of it. */
+  askLater(
+    question: Omit<InputQuestion, "id">,
+    answered: (answer: InputAnswer) => void,
+  ): void {
+    this.#questions += 1;
+    const id = this.#questions;
+    this.#answered.set(id, answered);
+    this.#port.postMessage({ ...question, id } satisfies InputQuestion);
+  }
+
+  /** Drops the questions that nobody blocks for: their cell has ended. */
+  forget(): void {
+    this.#answered.clear();
+  }
+
+  /** What has come; an answer that came after its cell had ended is nobody's. */
+  #takeAll(): InputAnswer[] {
+    const all: InputAnswer[] = [];
+    for (let message = this.#take(); message; message = this.#take()) {
+      // That this thread was ended is said again and again.
+      if ("ended" in message) continue;
+      all.push(message);
+      const answer = message;
+      if (this.#answered.has(answer.id)) {
+        // Not here, where a cell blocks.
+        setImmediate(() => this.#answer(answer));
       }
     }
+    return all;
+  }
+
+  #answer(answer: InputAnswer): void {
+    const answered = this.#answered.get(answer.id);
+    this.#answered.delete(answer.id);
+    answered?.(answer);
   }
 
   #take(): FromGuard | undefined {

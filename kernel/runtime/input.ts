@@ -1,8 +1,9 @@
 /**
- * The runtime's ear: `prompt`, `confirm` and `alert`, as browsers have them, answered through the notebook.
+ * `prompt`, `confirm` and `alert`, as browsers have them, answered through the notebook; and questions of other kinds.
  *
  * They block, as they do in browsers; heartbeats, completion and interrupts go on meanwhile, as another process sees to them.
  */
+import type { InputAnswer } from "./channel";
 import type { Guard } from "./guard";
 import type { Output } from "./output";
 
@@ -47,6 +48,25 @@ export class Input {
     }
   }
 
+  /**
+   * The line that the user types.
+   *
+   * @throws {InputNotAllowed} If the client takes no input, or no cell is running.
+   */
+  line(prompt: string): string {
+    return this.#ask(prompt, false);
+  }
+
+  /** Asks for a line and does not wait. */
+  askLater(
+    run: number,
+    prompt: string,
+    answered: (answer: InputAnswer) => void,
+  ): void {
+    this.#output.flush();
+    this.#guard.askLater({ run, prompt, isPassword: false }, answered);
+  }
+
   #prompt(message: string, more: string | PromptOptions): string {
     if (typeof more !== "string") {
       return this.#ask(`${message} `, more.password === true);
@@ -55,11 +75,6 @@ export class Input {
     return answer === "" ? more : answer;
   }
 
-  /**
-   * The line that the user types.
-   *
-   * @throws {InputNotAllowed} If the client takes no input, or no cell is running.
-   */
   #ask(prompt: string, isPassword: boolean): string {
     this.#output.flush();
     const run = this.#output.run;

@@ -29,7 +29,7 @@ export interface Stoppable {
 /** Lets go of cells that wait. */
 export class InterruptHandler {
   readonly #jobs: Stoppable;
-  #letGo: ((error: Interrupt) => void) | undefined;
+  #letGo: ((error: Error) => void) | undefined;
 
   constructor(jobs: Stoppable) {
     this.#jobs = jobs;
@@ -46,16 +46,24 @@ export class InterruptHandler {
    * @throws {Interrupt} If an interrupt comes first.
    */
   async race<Value>(promise: Promise<Value>): Promise<Value> {
+    let letGo: ((error: Error) => void) | undefined;
     const interrupted = new Promise<never>((_resolve, reject) => {
-      this.#letGo = reject;
+      this.#letGo = letGo = reject;
     });
     try {
       return await Promise.race([promise, interrupted]);
     } finally {
-      this.#letGo = undefined;
+      // Not that of a later cell, if this one was ended in the middle and comes to its end only now.
+      if (this.#letGo === letGo) this.#letGo = undefined;
       // What the cell does after it was let go has nobody left to report to.
       promise.catch(() => undefined);
     }
+  }
+
+  /** Lets go of the cell that waits, by an error of another kind; false if none does. */
+  fail(error: Error): boolean {
+    this.#letGo?.(error);
+    return this.#letGo !== undefined;
   }
 
   /** Lets go of the cell that waits; does nothing if none does. */

@@ -8,18 +8,27 @@ import { createRequire } from "node:module";
 import { projectFolder as findProjectFolder } from "../compiler/folders";
 import { cacheFolder } from "../compiler/project/compilation-cache";
 import { CellRunner } from "./cell-runner";
-import type { RuntimeCommand, RuntimeEvent } from "./channel";
+import type {
+  ExecuteCommand,
+  Outcome,
+  RuntimeCommand,
+  RuntimeEvent,
+} from "./channel";
 import { Comms } from "./comms";
+import { Ending } from "./ending";
 import { Gallery } from "./display";
-import { InterruptHandler } from "./interrupt";
+import { Interrupt, InterruptHandler } from "./interrupt";
 import { createModules } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
 import { Guard } from "./guard";
-import { Input } from "./input";
+import { Input, InputNotAllowed } from "./input";
+import { installInputFiles } from "./input-files";
+import { StandardInput } from "./standard-input";
 import {
   createStopFlag,
   HEARD_INTERRUPT,
+  NO_RUN,
   STOPPED_RUN,
   TRAINING_RUNS,
   WAS_ENDED,
@@ -44,6 +53,7 @@ const tensorflow = new TensorFlowGuest((count) =>
   Atomics.store(stopFlag, TRAINING_RUNS, count),
 );
 const interrupts = new InterruptHandler(tensorflow);
+const ending = new Ending(stopFlag, output);
 const maps = new SourceMaps();
 const tracebackContext: TracebackContext = {
   source: (name) => maps.source(name),
@@ -56,9 +66,21 @@ Error.stackTraceLimit = 50;
 process.on("exit", () => output.close());
 quietWarnings();
 interrupts.install();
+ending.install();
 const guard = new Guard(stopFlag, interrupted);
 output.redirect();
-new Input(guard, output).install();
+const input = new Input(guard, output);
+input.install();
+const standardInput = new StandardInput({
+  input,
+  run: () => output.run,
+  openLine: () => output.openLine,
+});
+standardInput.install();
+installInputFiles(
+  () => input.line(output.openLine),
+  () => output.run,
+);
 installNotebookHost(gallery, comms);
 maps.install();
 
@@ -99,46 +121,132 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, report);
 }
 
+/** The cell that runs, and how it is said to have ended; only the first outcome counts. */
+let running:
+  { readonly run: number; finish(outcome: Outcome): void } | undefined;
+
+/** The ended cell in which it has been said already that it was interrupted. */
+let toldRun: number | undefined;
+
+/** The message of a comm that listeners are being told of. */
+let handling: number | undefined;
+
 function interrupted(interrupt: number): void {
+  if (Atomics.load(stopFlag, HEARD_INTERRUPT) >= interrupt) return;
   Atomics.store(stopFlag, HEARD_INTERRUPT, interrupt);
-  if (Atomics.exchange(stopFlag, WAS_ENDED, 0) === 1) tensorflow.repair();
+  const endedRun = ending.settle();
+  const wasEnded = Atomics.exchange(stopFlag, WAS_ENDED, 0) === 1;
+  if (wasEnded) tensorflow.repair();
   interrupts.interrupt();
+  if (wasEnded) recover(endedRun);
+}
+
+/** Sees to what cannot go on by itself after the thread was ended: promise reactions that waited then are gone. */
+function recover(endedRun: number | undefined): void {
+  const cell = running;
+  if (![undefined, cell?.run, toldRun].includes(endedRun)) {
+    const { traceback } = toCellError(new Interrupt(), tracebackContext);
+    const text = `${traceback.join("\n")}\n`;
+    output.send({ kind: "stream", run: endedRun!, name: "stderr", text });
+  }
+  toldRun = undefined;
+  if (handling !== undefined) {
+    output.send({ kind: "comm-handled", ticket: handling });
+    handling = undefined;
+  }
+  // A cell that is let go says so itself until then.
+  setImmediate(() => {
+    if (running === cell) cell?.finish(interruptedOutcome());
+  });
+}
+
+function interruptedOutcome(): Outcome {
+  return {
+    status: "error",
+    ...toCellError(new Interrupt(), tracebackContext),
+  };
+}
+
+function abandonInput(): void {
+  guard.forget();
+  standardInput.abandon();
 }
 
 function report(thrown: unknown): void {
+  // The cell itself will end by it.
+  if (thrown instanceof Interrupt) {
+    if (running?.run === output.run) return;
+    toldRun = output.run;
+  }
+  // Nobody has taken it; the cell that asked would wait for ever.
+  if (thrown instanceof InputNotAllowed && interrupts.fail(thrown)) return;
   const { traceback } = toCellError(thrown, tracebackContext);
   output.write("stderr", `${traceback.join("\n")}\n`);
 }
 
-process.on("message", (command: RuntimeCommand) => {
-  if (command.kind === "interrupt") {
-    // The guard says so too, but perhaps later than the cell begins.
-    Atomics.store(stopFlag, STOPPED_RUN, command.run);
-    interrupted(command.interrupt);
-    return;
-  }
-  if (command.kind === "comm") {
-    comms.receive(command);
-    return;
-  }
-  if (command.kind === "expect") {
-    library.expect(command.source);
-    return;
-  }
-  const begun = () => output.send({ kind: "begun", run: command.run });
-  void runner.run(command, begun).then((outcome) => {
-    try {
-      output.send({ kind: "done", run: command.run, outcome });
-    } catch (error) {
-      // The bundle holds something that JSON cannot carry, such as a bigint.
-      const told = toCellError(error, tracebackContext);
-      output.send({
-        kind: "done",
-        run: command.run,
-        outcome: { status: "error", ...told },
-      });
+function execute(command: ExecuteCommand): void {
+  const { run } = command;
+  const cell = {
+    run,
+    finish: (outcome: Outcome) => {
+      if (running !== cell) return;
+      running = undefined;
+      try {
+        output.send({ kind: "done", run, outcome });
+      } catch (error) {
+        // The bundle holds something that JSON cannot carry, such as a bigint.
+        const told = toCellError(error, tracebackContext);
+        output.send({
+          kind: "done",
+          run,
+          outcome: { status: "error", ...told },
+        });
+      }
+    },
+  };
+  running = cell;
+  void runner
+    .run(command, () => output.send({ kind: "begun", run }))
+    .then(awaitInput)
+    .then((outcome) => {
+      if (outcome.status === "error") abandonInput();
+      cell.finish(outcome);
+    });
+
+  /** A cell goes on while it waits for a line that the user is to type. */
+  async function awaitInput(outcome: Outcome): Promise<Outcome> {
+    if (outcome.status !== "ok" || !standardInput.isAwaited(run)) {
+      return outcome;
     }
-  });
+    try {
+      await interrupts.race(standardInput.settled(run));
+      return outcome;
+    } catch (error) {
+      return { status: "error", ...toCellError(error, tracebackContext) };
+    }
+  }
+}
+
+process.on("message", (command: RuntimeCommand) => {
+  switch (command.kind) {
+    case "interrupt":
+      // The guard says so too, but perhaps later than the cell begins.
+      if (command.run !== NO_RUN) {
+        Atomics.store(stopFlag, STOPPED_RUN, command.run);
+      }
+      interrupted(command.interrupt);
+      return;
+    case "comm":
+      handling = command.ticket;
+      comms.receive(command);
+      handling = undefined;
+      return;
+    case "expect":
+      library.expect(command.source);
+      return;
+    case "execute":
+      execute(command);
+  }
 });
 
 output.send({ kind: "ready" });

@@ -30,6 +30,8 @@ interface CutPlace {
   readonly characters: CutCharacters;
   timer?: NodeJS.Timeout;
 }
+/** How much is remembered of a line that has not ended, in UTF-16 code units. */
+const OPEN_LINE_LENGTH = 200;
 
 /** The runtime's way out. */
 export class Output {
@@ -42,6 +44,7 @@ export class Output {
   #latestRun = 0;
   #writtenAt = 0;
   #promptTexts = 0;
+  #openLine = "";
 
   /** @param send Hands one event to the front process. */
   constructor(send: (event: RuntimeEvent) => void) {
@@ -51,7 +54,17 @@ export class Output {
 
   /** The run that the code now executing belongs to; the latest one if that cannot be told. */
   get run(): number {
-    return this.#storage.getStore() ?? this.#latestRun;
+    return this.knownRun ?? this.#latestRun;
+  }
+
+  /** The run that the code now executing belongs to; undefined for the kernel's own and where it cannot be told. */
+  get knownRun(): number | undefined {
+    return this.#storage.getStore();
+  }
+
+  /** The last line on stdout, if it has not ended: a question, perhaps. */
+  get openLine(): string {
+    return this.#openLine;
   }
 
   /**
@@ -62,6 +75,7 @@ export class Output {
    */
   async within<Value>(run: number, body: () => Promise<Value>): Promise<Value> {
     this.#latestRun = run;
+    this.#openLine = "";
     this.#open.add(run);
     try {
       return await this.#storage.run(run, body);
@@ -81,8 +95,20 @@ export class Output {
     this.#send(event);
   }
 
+  /** Remembers the end of what is printed, in case it is a question. */
+  #noteLine(chunk: string | Uint8Array): void {
+    const end = chunk.slice(-OPEN_LINE_LENGTH);
+    const text = typeof end === "string" ? end : Buffer.from(end).toString();
+    const line = /[^\r\n]*$/.exec(text)![0];
+    const isWhole = line.length < Math.min(chunk.length, OPEN_LINE_LENGTH);
+    this.#openLine = (isWhole ? line : this.#openLine + line).slice(
+      -OPEN_LINE_LENGTH,
+    );
+  }
+
   /** Prints a text, or bytes of UTF-8, in the cell that the code now executing belongs to. */
   write(name: StreamEvent["name"], chunk: string | Uint8Array): void {
+    if (name === "stdout") this.#noteLine(chunk);
     const { run } = this;
     for (let start = 0; start < chunk.length; start += PIECE) {
       const isWhole = chunk.length <= PIECE;

@@ -41,8 +41,23 @@ export const AIMED_AT = 2;
 /** Place of the number of training runs under way: they end by themselves when they are told to. */
 export const TRAINING_RUNS = 5;
 
-/** Place that is 1 after the guard has ended what the main thread was executing, until that has been mended. */
+/** Place that is 1 after the guard has ended what the main thread was executing, until the consequences have been seen to. */
 export const WAS_ENDED = 6;
+
+/** Place of one of the three numbers below: how far the guard has come with ending what the main thread executes. */
+export const ENDING_STATE = 7;
+
+/** It does not want to. */
+export const NO_ENDING = 0;
+
+/** It wants to, as soon as the main thread stands still. */
+export const ENDING_WANTED = 1;
+
+/** The main thread stands still. */
+export const STANDS_STILL = 2;
+
+/** The number of a run that stands for none: of an interrupt while no cell runs. */
+export const NO_RUN = 0;
 
 /**
  * How long a signal that was sent may take to arrive, in milliseconds. It never does where a handler of the cell's own has taken it, or a
@@ -81,7 +96,7 @@ export function shelter(flag: StopFlag): void {
 /** A flag that is not raised, in memory that threads share. */
 export function createStopFlag(): StopFlag {
   const flag = new Int32Array(
-    new SharedArrayBuffer(7 * Int32Array.BYTES_PER_ELEMENT),
+    new SharedArrayBuffer(8 * Int32Array.BYTES_PER_ELEMENT),
   );
   flag[CURRENT_RUN] = -1;
   return Object.assign(flag, { error: () => new Interrupt() });

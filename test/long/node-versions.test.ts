@@ -22,8 +22,12 @@ const kernelTests = [
   "checked-compiler",
   "execution",
   "interrupt",
+  "interrupted-callbacks",
+  "child-processes",
   "lifecycle",
   "input",
+  "standard-input",
+  "compiler-process",
   "comms",
   "modules",
 ].map((name) => join("test", "kernel", `${name}.test.ts`));

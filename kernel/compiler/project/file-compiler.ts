@@ -2,6 +2,7 @@
  * Compiles the files of projects, or takes what was kept of an earlier time: TypeScript is loaded only if something has changed.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type * as typescript from "typescript";
 import { CompilationCache } from "./compilation-cache";
 import type { CompiledFile, ModuleTarget } from "./compiled-file";
@@ -44,6 +45,8 @@ export class FileCompiler {
   readonly #options: FileCompilerOptions;
   readonly #digests = new FileDigests();
   readonly #cache: CompilationCache;
+  readonly #records = new Map<string, ProjectRecord>();
+  readonly #places = new Map<string, ProjectPlace>();
   #compiler: ProjectCompiler | undefined;
 
   constructor(options: FileCompilerOptions) {
@@ -91,6 +94,7 @@ export class FileCompiler {
 
   /** Forgets which files there were: they may have come and gone. */
   refresh(): void {
+    this.#places.clear();
     this.#compiler?.refresh();
   }
 
@@ -114,22 +118,33 @@ export class FileCompiler {
 
   /** The name under which a file is kept, if its project is known. */
   #nameOf(path: string, text: string): string | undefined {
-    const place = placeOf(this.#options.notebookFolder, path);
-    const record = this.#cache.read<ProjectRecord>(recordName(place));
-    return record && this.#haveDigests(record.files)
-      ? nameBy(record, path, text)
-      : undefined;
+    const name = recordName(this.#placeOf(path));
+    const record =
+      this.#records.get(name) ?? this.#cache.read<ProjectRecord>(name);
+    if (!record || !this.#haveDigests(record.files)) return undefined;
+    this.#records.set(name, record);
+    return nameBy(record, path, text);
   }
 
   #newName(path: string, text: string): string {
-    const { version, notebookFolder } = this.#options;
     const { files, digest } = this.#projectCompiler.projectOf(path);
     const record: ProjectRecord = {
       files: files.map((file) => [file, this.#digests.get(file) ?? ""]),
-      digest: digestOf(FORMAT, version, digest),
+      digest: digestOf(FORMAT, this.#options.version, digest),
     };
-    this.#cache.write(recordName(placeOf(notebookFolder, path)), record);
+    const name = recordName(this.#placeOf(path));
+    this.#records.set(name, record);
+    this.#cache.write(name, record);
     return nameBy(record, path, text);
+  }
+
+  /** All files of a folder are of one project. */
+  #placeOf(path: string): ProjectPlace {
+    const folder = dirname(path);
+    const place =
+      this.#places.get(folder) ?? placeOf(this.#options.notebookFolder, path);
+    this.#places.set(folder, place);
+    return place;
   }
 
   #isCurrent({ absent, needed, dependencies }: CompiledFile): boolean {
