@@ -16,6 +16,7 @@ import type {
   RuntimeEvent,
 } from "../runtime/channel";
 import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
+import { jsonLine } from "../json-line";
 import { StreamJoiner } from "../stream-joiner";
 import { withoutStartUpLines } from "./native-noise";
 
@@ -127,7 +128,7 @@ export class RuntimeProcess {
 
   #tellGuard(message: GuardMessage): void {
     const socket = this.#child.stdio[GUARD_SOCKET] as Duplex;
-    socket.write(`${JSON.stringify(message)}\n`, () => undefined);
+    socket.write(jsonLine(message), () => undefined);
   }
 
   /** Ends the process. */

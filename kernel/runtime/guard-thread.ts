@@ -7,6 +7,7 @@ import { Socket } from "node:net";
 import { Session } from "node:inspector";
 import { createInterface } from "node:readline";
 import { workerData } from "node:worker_threads";
+import { jsonLine } from "../json-line";
 import type { GuardMessage, InputQuestion } from "./channel";
 import type { GuardData } from "./guard";
 import {
@@ -54,7 +55,7 @@ const socket = new Socket({ fd: descriptor, readable: true, writable: true });
 socket.on("error", () => undefined);
 
 port.on("message", (question: InputQuestion) => {
-  socket.write(`${JSON.stringify(question)}\n`);
+  socket.write(jsonLine(question));
 });
 
 createInterface({ input: socket }).on("line", (line) => {
