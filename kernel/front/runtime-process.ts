@@ -19,6 +19,7 @@ import type {
 import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
 import { endGroup, endMembers, killGroup } from "../runtime/process-group";
 import { NO_RUN } from "../runtime/stop-flag";
+import { jsonLine } from "../json-line";
 import { StreamJoiner } from "../stream-joiner";
 import { withoutStartUpLines } from "./native-noise";
 
@@ -151,7 +152,7 @@ export class RuntimeProcess {
 
   #tellGuard(message: GuardMessage): void {
     const socket = this.#child.stdio[GUARD_SOCKET] as Duplex;
-    socket.write(`${JSON.stringify(message)}\n`, () => undefined);
+    socket.write(jsonLine(message), () => undefined);
   }
 
   /** Ends the process. */

@@ -8,6 +8,7 @@ import { Session } from "node:inspector";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
+import { jsonLine } from "../json-line";
 import type { GuardMessage, InputQuestion, StopMessage } from "./channel";
 import type { GuardData } from "./guard";
 import { ENDING_PLACE } from "./ending";
@@ -75,7 +76,7 @@ socket.on("error", () => undefined);
 socket.on("close", () => setTimeout(endAll, FAREWELL_MILLISECONDS));
 
 port.on("message", (question: InputQuestion) => {
-  socket.write(`${JSON.stringify(question)}\n`);
+  socket.write(jsonLine(question));
 });
 
 createInterface({ input: socket }).on("line", (line) => {

@@ -23,6 +23,19 @@ describe("a cell that asks", () => {
     assert.equal((await cell.done).result, "'  Grace 🚢 '");
   });
 
+  test("may ask and be told with any characters, also those that some take for line breaks", async () => {
+    const odd = "a\u2028b\u2029c\u0085d\\u2028 \u{1F6A2}";
+    const cell = kernel.start(`prompt(${JSON.stringify(odd)})`, asking);
+    assert.equal((await kernel.answer(odd)).prompt, `${odd} `);
+    assert.equal(
+      (await cell.done).result,
+      `'${odd.replace("\\", "\\\\").replace("\u0085", "\\x85")}'`,
+    );
+    const half = kernel.start('prompt("Launch day \\ud83d")', asking);
+    assert.equal((await kernel.answer("")).prompt, "Launch day \ufffd ");
+    await half.done;
+  });
+
   test("asks in the name of its request, and of the client that sent it", async () => {
     const cell = kernel.start("prompt()", asking);
     await kernel.answer("x");

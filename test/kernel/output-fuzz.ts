@@ -71,7 +71,10 @@ export async function judge(cells: readonly OddCell[]): Promise<void> {
     const kept: { readonly id: string; readonly code: string }[] = [];
     for (const cell of cells) {
       const pending = kernel.start(cell.code, { ...cell.options });
-      for (const answer of cell.answers ?? []) await kernel.answer(answer);
+      // A cell that fails before it asks is told of below.
+      for (const answer of cell.answers ?? []) {
+        await Promise.race([kernel.answer(answer), pending.done]);
+      }
       const answer = await pending.done;
       kept.push({ id: pending.id, code: cell.code });
       const { content } = answer;

@@ -93,9 +93,12 @@ export class PrintedValue {
       copyProperty(value, copy, key, copyOf);
     }
     if (types.isNativeError(value)) {
-      for (const key of ["name", "message", "stack", "cause", "errors"]) {
+      for (const key of ["name", "message", "cause", "errors"]) {
         if (Object.hasOwn(value, key)) copyProperty(value, copy, key, copyOf);
       }
+      // In some versions of Node it comes from a getter that knows the error itself only.
+      const { stack } = value;
+      Object.defineProperty(copy, "stack", { value: stack });
     }
     const left = keys.length - bounds.keys;
     if (left > 0) {
