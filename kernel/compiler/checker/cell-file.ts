@@ -1,5 +1,5 @@
 /**
- * The compiler's room: a cell as a parsed file.
+ * A cell as a parsed file.
  */
 import { join } from "node:path";
 import * as ts from "typescript";

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: what a cell imports, as a list of modules and of the names that take their values.
+ * What a cell imports, as a list of modules and of the names that take their values.
  */
 import * as ts from "typescript";
 import type { CellImport, ImportedName } from "../compiler";

@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its heart: one checker that lives as long as the kernel and is shown one cell after the other.
+ * One checker that lives as long as the kernel and is shown one cell after the other.
  *
  * A program holds the files that cells import, and the standard library. The checker is made from it, but of its files and
  * modules it is told by a host in between, which also knows the cells. A cell costs its own parsing, binding and checking.
