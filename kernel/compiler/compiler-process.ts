@@ -38,9 +38,11 @@ export class CompilerProcess {
   constructor(settings: CompilerSettings, listener: CompilerListener) {
     this.#settings = settings;
     this.#listener = listener;
-    // The snapshot holds the first of the compilers only.
+    // The snapshot holds the first of the compilers only, and Node refuses it where V8 is set up in another way.
     this.#snapshot =
-      settings.compiler === "checked" ? usableSnapshot() : undefined;
+      settings.compiler === "checked" && settings.memory === undefined
+        ? usableSnapshot()
+        : undefined;
     this.start();
   }
 

@@ -2,7 +2,7 @@
  * What the rest of the kernel knows of the compiler of cells.
  *
  * A cell goes in; diagnostics, or JavaScript to run, come out. Which compiler does it is nobody
- * else's business: `checked-compiler.ts` is one, `tslab-compiler.ts` another, and `compiler-client.ts` puts any of them on a thread of its own.
+ * else's business: `checked-compiler.ts` is one, `tslab-compiler.ts` another, and `compiler-client.ts` puts any of them in a process of its own.
  */
 import type { ModuleTarget } from "./project/compiled-file";
 

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: what a compiler has to know before its first cell.
+ * What a compiler has to know before its first cell.
  */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";

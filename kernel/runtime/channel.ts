@@ -1,6 +1,5 @@
 /**
- * The messages between the kernel's two processes: what the front process and the runtime say to each
- * other over Node's IPC.
+ * What the front process and the runtime say to each other over Node's IPC.
  *
  * Everything a cell shows carries the number of its run, so that it reaches the right cell in the
  * notebook, also after that cell has ended.

@@ -1,5 +1,5 @@
 /**
- * The runtime's stop button: what an interrupt does to a cell that waits.
+ * What an interrupt does to a cell that waits.
  *
  * Synchronous code is ended by Node itself (`breakOnSigint`) at a signal of the guard's. A cell that waits for a promise is let go
  * when the front process's message is read. A training run is told to stop and given a moment to do so,
