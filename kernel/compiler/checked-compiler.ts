@@ -6,7 +6,8 @@
  */
 import { join } from "node:path";
 import * as ts from "typescript";
-import { type CellModule, CellProgram } from "./checker/cell-program";
+import type { CellModule } from "./checker/cell-modules";
+import { CellProgram } from "./checker/cell-program";
 import { type CarriedSlot, CellWriter } from "./checker/cell-writer";
 import { cellModules } from "./checker/cell-file";
 import type { FileStore } from "./checker/file-store";

@@ -3,7 +3,7 @@
  */
 import { join } from "node:path";
 import * as ts from "typescript";
-import type { CellModule } from "./cell-program";
+import type { CellModule } from "./cell-modules";
 import { inner, innerFile } from "./inner-typescript";
 import { walk } from "./walk";
 
