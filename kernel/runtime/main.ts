@@ -123,7 +123,13 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 
 /** The cell that runs, and how it is said to have ended; only the first outcome counts. */
 let running:
-  { readonly run: number; finish(outcome: Outcome): void } | undefined;
+  | {
+      readonly run: number;
+      /** Whether something that it has started was ended, which it may not notice: its own code may be over. */
+      wasInterrupted: boolean;
+      finish(outcome: Outcome): void;
+    }
+  | undefined;
 
 /** The ended cell in which it has been said already that it was interrupted. */
 let toldRun: number | undefined;
@@ -144,6 +150,7 @@ function interrupted(interrupt: number): void {
 /** Sees to what cannot go on by itself after the thread was ended: promise reactions that waited then are gone. */
 function recover(endedRun: number | undefined): void {
   const cell = running;
+  if (cell && cell.run === endedRun) cell.wasInterrupted = true;
   if (![undefined, cell?.run, toldRun].includes(endedRun)) {
     const { traceback } = toCellError(new Interrupt(), tracebackContext);
     const text = `${traceback.join("\n")}\n`;
@@ -175,7 +182,10 @@ function abandonInput(): void {
 function report(thrown: unknown): void {
   // The cell itself will end by it.
   if (thrown instanceof Interrupt) {
-    if (running?.run === output.run) return;
+    if (running?.run === output.run) {
+      running.wasInterrupted = true;
+      return;
+    }
     toldRun = output.run;
   }
   // Nobody has taken it; the cell that asked would wait for ever.
@@ -188,9 +198,12 @@ function execute(command: ExecuteCommand): void {
   const { run } = command;
   const cell = {
     run,
-    finish: (outcome: Outcome) => {
+    wasInterrupted: false,
+    finish: (ended: Outcome) => {
       if (running !== cell) return;
       running = undefined;
+      const isHidden = cell.wasInterrupted && ended.status === "ok";
+      const outcome = isHidden ? interruptedOutcome() : ended;
       try {
         output.send({ kind: "done", run, outcome });
       } catch (error) {
