@@ -51,6 +51,11 @@ export class ModuleLoader implements ScopeLinks {
     this.#import = nativeImport(cellFile(notebookFolder));
   }
 
+  /** Has files looked at again: they may have changed since the last cell. */
+  refresh(): void {
+    this.#files.refresh();
+  }
+
   /**
    * Loads a module for a cell; a promise only if it is an ES module.
    *

@@ -9,7 +9,6 @@ import type { FileDigests } from "./file-digests";
 import type { CheckedFile } from "./file-emitter";
 import { ModuleGraph } from "./module-graph";
 import type { ImportMode } from "./module-resolver";
-import { forgetScopes } from "./package-scope";
 import { OwnPrograms } from "./own-programs";
 import { placeOf, Project } from "./project";
 
@@ -66,7 +65,6 @@ export class ProjectCompiler {
     this.#projects.clear();
     this.#graph.clear();
     this.#programs.clear();
-    forgetScopes();
   }
 
   /** Where a name leads; undefined where only Node itself may know. */
