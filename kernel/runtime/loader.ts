@@ -105,9 +105,13 @@ export class ModuleLoader implements ScopeLinks {
     const target = this.#files.find(plain, path, "import");
     if (target) return this.importModule(name, target);
     const isRelative = /^\.{0,2}\//.test(plain);
-    return isRelative
-      ? this.#import(new URL(name, pathToFileURL(path)).href)
-      : this.importModule(name, undefined);
+    if (isRelative)
+      return this.#import(new URL(name, pathToFileURL(path)).href);
+    try {
+      return await this.importModule(name, undefined);
+    } catch (error) {
+      throw isMissing(error, name) ? notFound(name, path) : error;
+    }
   }
 
   resolveFrom(path: string, name: string): string {
@@ -125,18 +129,14 @@ export class ModuleLoader implements ScopeLinks {
     } catch {
       // Told below in the words of `import`.
     }
-    throw Object.assign(
-      new Error(`Cannot find package '${name}' imported from ${path}`),
-      { code: "ERR_MODULE_NOT_FOUND" },
-    );
+    throw notFound(name, path);
   }
 
   #loadModule(place: string): LoadedModule | Promise<LoadedModule> {
     try {
       this.#require(place);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (!IMPORT_ONLY.has(code ?? "")) throw withSources(error);
+      if (!isImportOnly(error)) throw withSources(error);
     }
     return this.#import(pathToFileURL(place).href).then(
       namespaceOf,
@@ -150,8 +150,7 @@ export class ModuleLoader implements ScopeLinks {
     try {
       return loadedFrom(this.#require(name));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (!IMPORT_ONLY.has(code ?? "")) throw error;
+      if (!isImportOnly(error)) throw error;
       return this.#import(name).then(namespaceOf);
     }
   }
@@ -188,6 +187,15 @@ function namespaceFor(
     : { ...(exports as object | null | undefined), default: exports };
 }
 
+/** Whether what was thrown, which may be anything, says that a module can be imported and not required. */
+function isImportOnly(thrown: unknown): boolean {
+  return thrown instanceof Error && IMPORT_ONLY.has(codeOf(thrown));
+}
+
+function codeOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? "";
+}
+
 function loadedFrom(exports: unknown): LoadedModule {
   return { exports, isNamespace: types.isModuleNamespaceObject(exports) };
 }
@@ -199,6 +207,23 @@ function namespaceOf(exports: unknown): LoadedModule {
 /** Whether exports were compiled from an ES module. */
 function hasModuleFlag(exports: unknown): boolean {
   return (exports as { __esModule?: unknown } | null)?.__esModule === true;
+}
+
+/** Whether an error of `require` says that it has not found this very module. */
+function isMissing(thrown: unknown, name: string): boolean {
+  return (
+    thrown instanceof Error &&
+    codeOf(thrown) === "MODULE_NOT_FOUND" &&
+    thrown.message.startsWith(`Cannot find module '${name}'`)
+  );
+}
+
+/** The error of `import` for a package that is not there. */
+function notFound(name: string, importer: string): Error {
+  return Object.assign(
+    new Error(`Cannot find package '${name}' imported from ${importer}`),
+    { code: "ERR_MODULE_NOT_FOUND" },
+  );
 }
 
 function fileOf(url: string): string {

@@ -160,7 +160,7 @@ export class ProjectFiles {
     try {
       module.exports = createRequire(path)(place) as unknown;
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = error instanceof Error && "code" in error && error.code;
       if (code !== "ERR_REQUIRE_ASYNC_MODULE" || module.id !== ".") throw error;
       // A program that awaits: nobody waits for what it exports.
       void nativeImport(path)(pathToFileURL(place).href);
