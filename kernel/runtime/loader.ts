@@ -20,6 +20,8 @@ export interface LoadedModule {
   readonly exports: unknown;
   /** Whether the exports are those of an ES module, a `default` among them. */
   readonly isNamespace: boolean;
+  /** Whether it is JSON, of which Node exports nothing but the whole. */
+  readonly isJson?: boolean;
 }
 
 /** Node's codes for modules that can be imported and not required. */
@@ -68,9 +70,9 @@ export class ModuleLoader implements ScopeLinks {
   ): LoadedModule | Promise<LoadedModule> {
     if (target === undefined) return this.#loadByName(name);
     const place = this.#files.place(target);
-    return target.format === "module"
-      ? this.#loadModule(place)
-      : loadedFrom(this.#require(place));
+    if (target.format === "module") return this.#loadModule(place);
+    const loaded = loadedFrom(this.#require(place));
+    return place.endsWith(".json") ? { ...loaded, isJson: true } : loaded;
   }
 
   /**
@@ -85,11 +87,7 @@ export class ModuleLoader implements ScopeLinks {
     target: ModuleTarget | undefined,
     isNodes = false,
   ): Promise<unknown> {
-    const loaded = await this.load(name, target);
-    // Of JSON, too, Node exports nothing but the whole.
-    return isNodes && target?.path.endsWith(".json")
-      ? { default: loaded.exports }
-      : namespaceFor(loaded, isNodes);
+    return namespaceFor(await this.load(name, target), isNodes);
   }
 
   /** What `require` gives where a name leads. */
@@ -164,13 +162,14 @@ export class ModuleLoader implements ScopeLinks {
  * @param isNodes Whether a CommonJS module is by default all that it exports, also if it was compiled from an ES module.
  */
 export function importedValue(
-  { exports, isNamespace }: LoadedModule,
+  module: LoadedModule,
   { name }: ImportedName,
   isNodes: boolean,
 ): unknown {
+  const { exports, isNamespace } = module;
   if (name === "=") return exports;
   if (name === "*") {
-    return isNodes ? namespaceFor({ exports, isNamespace }, true) : exports;
+    return isNodes ? namespaceFor(module, true) : exports;
   }
   const isFlagged = !isNodes && hasModuleFlag(exports);
   if (name === "default" && !isNamespace && !isFlagged) return exports;
@@ -179,9 +178,10 @@ export function importedValue(
 
 /** All that a module exports, as one object with a `default`. */
 function namespaceFor(
-  { exports, isNamespace }: LoadedModule,
+  { exports, isNamespace, isJson }: LoadedModule,
   isNodes: boolean,
 ): unknown {
+  if (isNodes && isJson) return { default: exports };
   return isNamespace || (!isNodes && hasModuleFlag(exports))
     ? exports
     : { ...(exports as object | null | undefined), default: exports };
