@@ -32,6 +32,7 @@ import { completeness } from "./completeness";
 import type { ModuleTarget } from "./project/compiled-file";
 import { FileCompiler } from "./project/file-compiler";
 import { fileImports } from "./project/file-imports";
+import { FileSyntaxError } from "./project/file-syntax-error";
 import type { ImportMode } from "./project/module-resolver";
 import { providedModules } from "./provided-modules";
 import type { CompilerSettings } from "./settings";
@@ -77,6 +78,11 @@ export class CheckedCompiler implements Compiler {
     try {
       return this.#ask(() => this.#compile(source, declarations));
     } catch (error) {
+      if (error instanceof FileSyntaxError) {
+        return {
+          diagnostics: [diagnosticIn(error.wrong().file, error.wrong())],
+        };
+      }
       if (!(error instanceof RangeError)) throw error;
       // What the checker was at when its stack ended is left half done.
       this.#program.workOutFirst(() => []);
@@ -98,17 +104,15 @@ export class CheckedCompiler implements Compiler {
     }
     const { checker } = this.#program;
     const carried = this.#assignSlots(cell, declarations);
-    if (declarations === "kept") this.#pending = cell;
     const writer = new CellWriter(
       cell,
       checker,
       this.#names,
       this.#program.options,
     );
-    return {
-      cell: this.#withTargets(writer.write(carried), cell),
-      warnings: this.#unsaidWarnings(),
-    };
+    const compiled = this.#withTargets(writer.write(carried), cell);
+    if (declarations === "kept") this.#pending = cell;
+    return { cell: compiled, warnings: this.#unsaidWarnings() };
   }
 
   /** The modules that a cell imports, be it by its tags. */
@@ -148,10 +152,21 @@ export class CheckedCompiler implements Compiler {
     const cell = join(this.#notebookFolder, "cell.ts");
     const target = this.#files.target(name, cell, mode);
     if (target?.isCompiled && !this.#files.isIsolated(target.path)) {
-      // By the checker that has it in memory; the runtime takes it from the cache.
-      this.#files.compileAll(target.path);
+      this.#compileFile(target.path);
     }
     return target;
+  }
+
+  /** By the checker that has it in memory; the runtime takes it from the cache. */
+  #compileFile(path: string): void {
+    try {
+      this.#files.compileAll(path);
+    } catch (error) {
+      if (error instanceof FileSyntaxError || error instanceof RangeError) {
+        throw error;
+      }
+      // A file that cannot be read, or cannot be written: the runtime, which meets the same, says so where the cell imports it.
+    }
   }
 
   #unsaidWarnings(): readonly string[] {
@@ -301,7 +316,14 @@ function tooDeep(): Diagnostic {
 }
 
 function toDiagnostic(found: ts.Diagnostic, cell: ts.SourceFile): Diagnostic {
-  const file = found.file ?? cell;
+  return diagnosticIn(found.file ?? cell, found, cell);
+}
+
+function diagnosticIn(
+  file: ts.SourceFile,
+  found: ts.Diagnostic,
+  cell?: ts.SourceFile,
+): Diagnostic {
   const start = found.start ?? 0;
   const positionOf = (offset: number): Position => {
     const { line, character } = file.getLineAndCharacterOfPosition(offset);

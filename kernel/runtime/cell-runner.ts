@@ -99,6 +99,7 @@ export class CellRunner {
     const { maps, interrupts, loader, stopFlag, meta } = this.#bench;
     const { isNodes = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
+    loader.refresh();
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;

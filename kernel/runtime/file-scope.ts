@@ -1,7 +1,7 @@
 /**
  * What a compiled file is given of its own place: it runs from elsewhere.
  */
-import { createRequire } from "node:module";
+import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FILE_SCOPES } from "../compiler/project/import-rewriter";
@@ -11,6 +11,8 @@ export interface FileScope {
   readonly meta: FileMeta;
   readonly import: (name: string) => Promise<unknown>;
   readonly require: NodeJS.Require;
+  /** By which a file asks whether it is the program: `require.main === module`. */
+  readonly module: NodeJS.Module;
   readonly __filename: string;
   readonly __dirname: string;
 }
@@ -46,6 +48,7 @@ export function installFileScopes(links: ScopeLinks): void {
     meta: fileMeta(path, links),
     import: async (name) => links.importFrom(path, String(name)),
     require: createRequire(path),
+    module: Object.assign(new Module(path), { filename: path }),
     __filename: path,
     __dirname: dirname(path),
   });

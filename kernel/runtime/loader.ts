@@ -20,6 +20,8 @@ export interface LoadedModule {
   readonly exports: unknown;
   /** Whether the exports are those of an ES module, a `default` among them. */
   readonly isNamespace: boolean;
+  /** Whether it is JSON, of which Node exports nothing but the whole. */
+  readonly isJson?: boolean;
 }
 
 /** Node's codes for modules that can be imported and not required. */
@@ -51,6 +53,11 @@ export class ModuleLoader implements ScopeLinks {
     this.#import = nativeImport(cellFile(notebookFolder));
   }
 
+  /** Has files looked at again: they may have changed since the last cell. */
+  refresh(): void {
+    this.#files.refresh();
+  }
+
   /**
    * Loads a module for a cell; a promise only if it is an ES module.
    *
@@ -63,9 +70,9 @@ export class ModuleLoader implements ScopeLinks {
   ): LoadedModule | Promise<LoadedModule> {
     if (target === undefined) return this.#loadByName(name);
     const place = this.#files.place(target);
-    return target.format === "module"
-      ? this.#loadModule(place)
-      : loadedFrom(this.#require(place));
+    if (target.format === "module") return this.#loadModule(place);
+    const loaded = loadedFrom(this.#require(place));
+    return place.endsWith(".json") ? { ...loaded, isJson: true } : loaded;
   }
 
   /**
@@ -80,11 +87,7 @@ export class ModuleLoader implements ScopeLinks {
     target: ModuleTarget | undefined,
     isNodes = false,
   ): Promise<unknown> {
-    const loaded = await this.load(name, target);
-    // Of JSON, too, Node exports nothing but the whole.
-    return isNodes && target?.path.endsWith(".json")
-      ? { default: loaded.exports }
-      : namespaceFor(loaded, isNodes);
+    return namespaceFor(await this.load(name, target), isNodes);
   }
 
   /** What `require` gives where a name leads. */
@@ -100,9 +103,13 @@ export class ModuleLoader implements ScopeLinks {
     const target = this.#files.find(plain, path, "import");
     if (target) return this.importModule(name, target);
     const isRelative = /^\.{0,2}\//.test(plain);
-    return isRelative
-      ? this.#import(new URL(name, pathToFileURL(path)).href)
-      : this.importModule(name, undefined);
+    if (isRelative)
+      return this.#import(new URL(name, pathToFileURL(path)).href);
+    try {
+      return await this.importModule(name, undefined);
+    } catch (error) {
+      throw isMissing(error, name) ? notFound(name, path) : error;
+    }
   }
 
   resolveFrom(path: string, name: string): string {
@@ -120,18 +127,14 @@ export class ModuleLoader implements ScopeLinks {
     } catch {
       // Told below in the words of `import`.
     }
-    throw Object.assign(
-      new Error(`Cannot find package '${name}' imported from ${path}`),
-      { code: "ERR_MODULE_NOT_FOUND" },
-    );
+    throw notFound(name, path);
   }
 
   #loadModule(place: string): LoadedModule | Promise<LoadedModule> {
     try {
       this.#require(place);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (!IMPORT_ONLY.has(code ?? "")) throw withSources(error);
+      if (!isImportOnly(error)) throw withSources(error);
     }
     return this.#import(pathToFileURL(place).href).then(
       namespaceOf,
@@ -145,8 +148,7 @@ export class ModuleLoader implements ScopeLinks {
     try {
       return loadedFrom(this.#require(name));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (!IMPORT_ONLY.has(code ?? "")) throw error;
+      if (!isImportOnly(error)) throw error;
       return this.#import(name).then(namespaceOf);
     }
   }
@@ -160,13 +162,14 @@ export class ModuleLoader implements ScopeLinks {
  * @param isNodes Whether a CommonJS module is by default all that it exports, also if it was compiled from an ES module.
  */
 export function importedValue(
-  { exports, isNamespace }: LoadedModule,
+  module: LoadedModule,
   { name }: ImportedName,
   isNodes: boolean,
 ): unknown {
+  const { exports, isNamespace } = module;
   if (name === "=") return exports;
   if (name === "*") {
-    return isNodes ? namespaceFor({ exports, isNamespace }, true) : exports;
+    return isNodes ? namespaceFor(module, true) : exports;
   }
   const isFlagged = !isNodes && hasModuleFlag(exports);
   if (name === "default" && !isNamespace && !isFlagged) return exports;
@@ -175,12 +178,22 @@ export function importedValue(
 
 /** All that a module exports, as one object with a `default`. */
 function namespaceFor(
-  { exports, isNamespace }: LoadedModule,
+  { exports, isNamespace, isJson }: LoadedModule,
   isNodes: boolean,
 ): unknown {
+  if (isNodes && isJson) return { default: exports };
   return isNamespace || (!isNodes && hasModuleFlag(exports))
     ? exports
     : { ...(exports as object | null | undefined), default: exports };
+}
+
+/** Whether what was thrown, which may be anything, says that a module can be imported and not required. */
+function isImportOnly(thrown: unknown): boolean {
+  return thrown instanceof Error && IMPORT_ONLY.has(codeOf(thrown));
+}
+
+function codeOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? "";
 }
 
 function loadedFrom(exports: unknown): LoadedModule {
@@ -194,6 +207,23 @@ function namespaceOf(exports: unknown): LoadedModule {
 /** Whether exports were compiled from an ES module. */
 function hasModuleFlag(exports: unknown): boolean {
   return (exports as { __esModule?: unknown } | null)?.__esModule === true;
+}
+
+/** Whether an error of `require` says that it has not found this very module. */
+function isMissing(thrown: unknown, name: string): boolean {
+  return (
+    thrown instanceof Error &&
+    codeOf(thrown) === "MODULE_NOT_FOUND" &&
+    thrown.message.startsWith(`Cannot find module '${name}'`)
+  );
+}
+
+/** The error of `import` for a package that is not there. */
+function notFound(name: string, importer: string): Error {
+  return Object.assign(
+    new Error(`Cannot find package '${name}' imported from ${importer}`),
+    { code: "ERR_MODULE_NOT_FOUND" },
+  );
 }
 
 function fileOf(url: string): string {

@@ -28,6 +28,13 @@ type Resolve = (
   ...others: unknown[]
 ) => string;
 
+/** What `Module._load` takes and gives. */
+type Load = (
+  request: string,
+  parent: { readonly filename?: string | null } | undefined,
+  ...others: unknown[]
+) => unknown;
+
 type LoadedModule = Module & { _compile(text: string, path: string): void };
 
 /** The files that Node cannot load by itself. */
@@ -38,6 +45,8 @@ export class ProjectFiles {
   readonly #compiler: FileCompiler;
   readonly #mapped: MapListener;
   readonly #compiled = new Map<string, CompiledFile>();
+  /** Where files lie that have been compiled since the last look at what has changed. */
+  readonly #places = new Map<string, string>();
 
   /**
    * @param notebookFolder The folder whose project's configuration counts.
@@ -66,7 +75,19 @@ export class ProjectFiles {
       extensions[extension] = (module: Module, path: string) =>
         this.#load(module as LoadedModule, path);
     }
-    const module = Module as unknown as { _resolveFilename: Resolve };
+    const module = Module as unknown as {
+      _resolveFilename: Resolve;
+      _load: Load;
+    };
+    const load = module._load;
+    // By its path: Node remembers where a name has led, also once that is another file.
+    module._load = (request, parent, ...others) => {
+      const target = this.#compiled.get(parent?.filename ?? "")?.required[
+        request
+      ];
+      const name = target ? this.place(target) : request;
+      return load.call(module, name, parent, ...others);
+    };
     const resolve = module._resolveFilename;
     module._resolveFilename = (request, parent, ...others) => {
       const importer = parent?.filename ?? "";
@@ -84,7 +105,10 @@ export class ProjectFiles {
 
   /** The file that Node is to load for a target, which is compiled first. */
   place({ path, isCompiled }: ModuleTarget): string {
-    return isCompiled ? (this.#compile(path).module ?? path) : path;
+    if (!isCompiled) return path;
+    const place = this.#places.get(path) ?? this.#compile(path).module ?? path;
+    this.#places.set(path, place);
+    return place;
   }
 
   /** Where a name leads by the rules of the project; undefined where only Node itself may know. */
@@ -98,14 +122,15 @@ export class ProjectFiles {
     return known?.[name] ?? this.#compiler.target(name, importer, mode);
   }
 
-  /** The files that a loaded file depends on. */
+  /** The files that a loaded file depends on, some of which are not there yet. */
   dependencies(path: string): readonly string[] {
-    const { dependencies = [] } = this.#compiled.get(path) ?? {};
-    return dependencies.map(([dependency]) => dependency);
+    const { dependencies = [], absent = [] } = this.#compiled.get(path) ?? {};
+    return [...dependencies.map(([dependency]) => dependency), ...absent];
   }
 
-  /** Forgets which files there were. */
+  /** Forgets which files there were, and what they were: they may be others. */
   refresh(): void {
+    this.#places.clear();
     this.#compiler.refresh();
   }
 
@@ -135,7 +160,7 @@ export class ProjectFiles {
     try {
       module.exports = createRequire(path)(place) as unknown;
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = error instanceof Error && "code" in error && error.code;
       if (code !== "ERR_REQUIRE_ASYNC_MODULE" || module.id !== ".") throw error;
       // A program that awaits: nobody waits for what it exports.
       void nativeImport(path)(pathToFileURL(place).href);

@@ -17,6 +17,7 @@ import {
   emitIsolated,
   emitOptions,
 } from "./file-emitter";
+import { FileSyntaxError } from "./file-syntax-error";
 import { freeNames } from "./free-names";
 import {
   type ImportedNames,
@@ -68,8 +69,13 @@ export class FileCompilation {
     const { format } = this.#source;
     const { edges, absent } = this.#source.found;
     this.#refuseWrongSyntax();
+    const leadsToModules = edges.some(
+      ({ target }) => graph.target(target).format === "module",
+    );
     const dependencies =
-      format === "module" || !project.isIsolated ? this.#dependencies() : [];
+      format === "module" || leadsToModules || !project.isIsolated
+        ? this.#dependencies()
+        : [];
     const required: Record<string, ModuleTarget> = {};
     const imported: Record<string, ModuleTarget> = {};
     for (const { name, kind, target } of edges) {
@@ -101,19 +107,13 @@ export class FileCompilation {
   }
 
   #refuseWrongSyntax(): void {
-    const { file, path } = this.#source;
+    const { file } = this.#source;
     const [wrong] = (
       file as typescript.SourceFile & {
         readonly parseDiagnostics: readonly typescript.DiagnosticWithLocation[];
       }
     ).parseDiagnostics;
-    if (!wrong) return;
-    const { line, character } = file.getLineAndCharacterOfPosition(wrong.start);
-    const message = this.#context.ts.flattenDiagnosticMessageText(
-      wrong.messageText,
-      "\n",
-    );
-    throw new SyntaxError(`${path}:${line + 1}:${character + 1}: ${message}`);
+    if (wrong) throw new FileSyntaxError(this.#context.ts, wrong);
   }
 
   #dependencies(): [path: string, digest: string][] {

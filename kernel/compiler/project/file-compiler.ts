@@ -6,13 +6,14 @@ import { dirname } from "node:path";
 import type * as typescript from "typescript";
 import { CompilationCache } from "./compilation-cache";
 import type { CompiledFile, ModuleTarget } from "./compiled-file";
-import { digestOf, FileDigests } from "./file-digests";
+import { contentOf, digestOf, FileDigests } from "./file-digests";
 import type { ImportMode } from "./module-resolver";
+import { forgetScopes } from "./package-scope";
 import { placeOf, type ProjectPlace } from "./project";
 import { type CheckedFiles, ProjectCompiler } from "./project-compiler";
 
 /** Changed whenever what is kept looks another way. */
-const FORMAT = "8";
+const FORMAT = "10";
 
 /** What is kept of a project's configuration. */
 interface ProjectRecord {
@@ -95,6 +96,7 @@ export class FileCompiler {
   /** Forgets which files there were: they may have come and gone. */
   refresh(): void {
     this.#places.clear();
+    forgetScopes();
     this.#compiler?.refresh();
   }
 
@@ -165,7 +167,7 @@ export class FileCompiler {
 }
 
 function nameBy({ digest }: ProjectRecord, path: string, text: string): string {
-  return `${digestOf(digest, path, digestOf(text))}.json`;
+  return `${digestOf(digest, path, contentOf(path, text))}.json`;
 }
 
 function recordName({ folder, configuration }: ProjectPlace): string {

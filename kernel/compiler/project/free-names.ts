@@ -5,7 +5,7 @@ import type * as typescript from "typescript";
 import { declaredNames } from "./exported-names";
 
 /** What a CommonJS module is given, and an ES module is not. */
-const NAMES = ["require", "__filename", "__dirname"] as const;
+const NAMES = ["require", "module", "__filename", "__dirname"] as const;
 
 /** Such a name. */
 export type CommonJsName = (typeof NAMES)[number];

@@ -142,7 +142,8 @@ export class ModuleGraph {
         declarations.add(types);
       }
       const code = resolver.code(name, path, mode);
-      for (const each of code?.absent ?? []) absent.add(each);
+      const missed = code?.absent ?? resolver.missing(name, path, mode);
+      for (const each of missed) absent.add(each);
       return code ? [{ name, kind, target: code.path }] : [];
     });
     return { edges, declarations: [...declarations], absent: [...absent] };

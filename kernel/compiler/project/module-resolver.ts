@@ -153,6 +153,19 @@ export class ModuleResolver {
     return beside === undefined ? undefined : { path: beside, absent };
   }
 
+  /**
+   * The files that a name which leads nowhere would be found by, had they been there.
+   *
+   * @param name As it is written in an import.
+   * @param importer The file that imports it.
+   * @param mode How it is asked for.
+   */
+  missing(name: string, importer: string, mode: ImportMode): readonly string[] {
+    return isBuiltin(name)
+      ? []
+      : lookedAt(this.cellTypes(name, importer, mode));
+  }
+
   #lookForCode(
     name: string,
     importer: string,
@@ -239,11 +252,17 @@ function isUntyped({
 function missedFiles(
   found: typescript.ResolvedModuleWithFailedLookupLocations,
 ): readonly string[] {
+  return lookedAt(found).filter(
+    (path) => !isInstalled(path) && !path.endsWith("package.json"),
+  );
+}
+
+function lookedAt(
+  found: typescript.ResolvedModuleWithFailedLookupLocations,
+): readonly string[] {
   const { failedLookupLocations = [] } =
     found as typescript.ResolvedModuleWithFailedLookupLocations & {
       failedLookupLocations?: readonly string[];
     };
-  return failedLookupLocations.filter(
-    (path) => !isInstalled(path) && !path.endsWith("package.json"),
-  );
+  return failedLookupLocations;
 }

@@ -1,6 +1,7 @@
 /**
  * Compiles files with TypeScript, each by the options of the project that it belongs to.
  */
+import { join } from "node:path";
 import type * as typescript from "typescript";
 import type { CompilationCache } from "./compilation-cache";
 import type { CompiledFile, ModuleTarget } from "./compiled-file";
@@ -9,7 +10,6 @@ import type { FileDigests } from "./file-digests";
 import type { CheckedFile } from "./file-emitter";
 import { ModuleGraph } from "./module-graph";
 import type { ImportMode } from "./module-resolver";
-import { forgetScopes } from "./package-scope";
 import { OwnPrograms } from "./own-programs";
 import { placeOf, Project } from "./project";
 
@@ -66,7 +66,6 @@ export class ProjectCompiler {
     this.#projects.clear();
     this.#graph.clear();
     this.#programs.clear();
-    forgetScopes();
   }
 
   /** Where a name leads; undefined where only Node itself may know. */
@@ -87,13 +86,16 @@ export class ProjectCompiler {
    * @throws {SyntaxError} With TypeScript's message and the place, if the file is no TypeScript.
    */
   compile(path: string, compileOther: (path: string) => void): CompiledFile {
-    const { ts, cache, digests, checked } = this.#options;
+    const { ts, cache, digests, checked, notebookFolder } = this.#options;
+    const project = this.projectOf(path);
+    // The checker of cells knows the options of their project, and how JSX is written by those alone.
+    const isOwn = project === this.projectOf(join(notebookFolder, "cell.ts"));
     const context = {
       ...{ ts, cache, digests },
-      ...(checked ? { checked } : {}),
+      ...(checked && isOwn ? { checked } : {}),
       graph: this.#graph,
       programs: this.#programs,
-      project: this.projectOf(path),
+      project,
       projectOf: (other: string) => this.projectOf(other),
       compileOther: (other: string) => {
         if (!this.#open.has(other)) compileOther(other);
