@@ -2,7 +2,14 @@
  * What cells import: the library, files beside the notebook, Node's modules and packages.
  */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { KernelClient, projectFolder } from "./kernel-client";
@@ -47,6 +54,46 @@ describe("the library", () => {
       }
     });
   }
+
+  test("is the kernel's own in a folder that has none, where nothing is left behind", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "convnotes-anywhere-"));
+    const kernel = await KernelClient.start({ folder });
+    try {
+      const { result } = await kernel.run(
+        'import { table } from "convnotes/notebook/table"; table(["a"], [[1]]).rows',
+      );
+      assert.equal(result, "[ [ 1 ] ]");
+      const { error } = await kernel.execute('table("a", [[1]])');
+      assert.match(String(error?.evalue), /^TS2345: /);
+      const { error: missing } = await kernel.execute(
+        'import { a } from "convnotes-that-is-not-there"; a',
+      );
+      assert.match(String(missing?.evalue), /^TS2307: /);
+      assert.deepEqual(readdirSync(folder), []);
+    } finally {
+      await kernel.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("is the folder's own where it has one", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "convnotes-own-"));
+    const own = join(folder, "node_modules", "convnotes");
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, "package.json"), '{ "main": "index.js" }');
+    writeFileSync(join(own, "index.js"), "exports.own = true;\n");
+    writeFileSync(join(own, "index.d.ts"), "export const own: boolean;\n");
+    const kernel = await KernelClient.start({ folder });
+    try {
+      const { result } = await kernel.run(
+        'import { own } from "convnotes"; own',
+      );
+      assert.equal(result, "true");
+    } finally {
+      await kernel.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   test("shows an error of its own with its .ts file and line", async () => {
     const kernel = await KernelClient.start();
