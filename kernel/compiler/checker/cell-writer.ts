@@ -15,16 +15,11 @@ import { importOf, isValue } from "./cell-imports";
 import {
   awaitsAtTop,
   isDeclared,
-  isDirectEval,
-  isInAsync,
-  isInList,
   isJavaScript,
   isTypeOnly,
-  namedByAssignment,
 } from "./cell-syntax";
 import { hoistAwaits } from "./await-hoister";
 import { CellWrapper } from "./cell-wrapper";
-import { ConstantWriter } from "./constant-writer";
 import {
   type FileChecker,
   innerFile,
@@ -34,9 +29,8 @@ import { tagOptions, withoutTagImports } from "./jsx";
 import type { LiveNames } from "./live-names";
 import { MetadataWriter } from "./metadata-writer";
 import { NameWriter } from "./name-writer";
+import { NodeWriter } from "./node-writer";
 import { TypeSerializer } from "./type-serializer";
-import { VariableWriter } from "./variable-writer";
-import { walk } from "./walk";
 
 /** The slot of a cell's last expression; no name can be like it. */
 const LAST_EXPRESSION = "%last";
@@ -56,8 +50,7 @@ export class CellWriter {
   readonly #text: MagicString;
   readonly #wrapper: CellWrapper;
   readonly #names: NameWriter;
-  readonly #variables: VariableWriter;
-  readonly #constants: ConstantWriter;
+  readonly #nodes: NodeWriter;
   /** Absent where decorators are told nothing of types. */
   readonly #metadata: MetadataWriter | undefined;
   readonly #imports: CellImport[] = [];
@@ -65,9 +58,6 @@ export class CellWriter {
   readonly #before: string[] = [];
   readonly #isAsync: boolean;
   #lastExpression: string | undefined;
-  #callsEval = false;
-  /** Classes, whose metadata is written when they themselves have been. */
-  readonly #classes: ts.ClassLikeDeclaration[] = [];
 
   /**
    * @param file The checked cell.
@@ -95,9 +85,11 @@ export class CellWriter {
       live,
       this.#wrapper,
     );
-    const visit = (node: ts.Node) => this.#visit(node);
-    this.#variables = new VariableWriter(this.#text, this.#names, visit);
-    this.#constants = new ConstantWriter(this.#text, checker, visit);
+    this.#nodes = new NodeWriter({
+      ...{ file, checker },
+      ...{ text: this.#text, wrapper: this.#wrapper, names: this.#names },
+      isAsync: this.#isAsync,
+    });
     this.#metadata =
       options.experimentalDecorators && options.emitDecoratorMetadata
         ? new MetadataWriter(
@@ -115,7 +107,7 @@ export class CellWriter {
     for (const statement of statements) {
       this.#writeStatement(statement, statement === statements.at(-1));
     }
-    for (const each of this.#classes) this.#metadata?.write(each);
+    for (const each of this.#nodes.classes) this.#metadata?.write(each);
     if (!this.#options.experimentalDecorators) {
       hoistAwaits(this.#file, this.#text, this.#wrapper);
     }
@@ -124,7 +116,7 @@ export class CellWriter {
       ...carried.map(({ slot, from }) => this.#wrapper.carry(slot, from)),
       ...this.#before,
     ];
-    const visible = this.#callsEval
+    const visible = this.#nodes.callsEval
       ? this.#live.visible(this.#file, this.#checker)
       : undefined;
     return {
@@ -200,7 +192,7 @@ export class CellWriter {
       this.#writeExpression(statement, statement.expression, isLast);
     } else if (ts.isExpressionStatement(statement)) {
       if (isLast) this.#writeExpression(statement, statement.expression, true);
-      else this.#visit(statement);
+      else this.#nodes.write(statement);
     } else if (
       ts.isFunctionDeclaration(statement) ||
       ts.isClassDeclaration(statement) ||
@@ -209,9 +201,9 @@ export class CellWriter {
     ) {
       this.#writeDeclaration(statement);
     } else if (ts.isVariableStatement(statement)) {
-      this.#variables.write(statement);
+      this.#nodes.variables.write(statement);
     } else {
-      this.#visit(statement);
+      this.#nodes.write(statement);
     }
   }
 
@@ -228,7 +220,7 @@ export class CellWriter {
     }
     const [start, end] = [statement.getStart(), entity.getStart()];
     this.#text.overwrite(start, end, `;${this.#names.field(slot)} = `);
-    this.#visit(entity);
+    this.#nodes.write(entity);
     this.#text.appendLeft(statement.end, ";");
   }
 
@@ -242,7 +234,7 @@ export class CellWriter {
     if (statement.getStart() < start) {
       this.#text.remove(statement.getStart(), start);
     }
-    this.#visit(expression);
+    this.#nodes.write(expression);
     if (isLast) {
       this.#lastExpression = LAST_EXPRESSION;
       this.#text.appendRight(
@@ -266,10 +258,10 @@ export class CellWriter {
     this.#removeExport(declaration);
     const { name } = declaration;
     if (ts.isEnumDeclaration(declaration)) {
-      this.#constants.writeMembers(declaration);
+      this.#nodes.constants.writeMembers(declaration);
     } else {
       ts.forEachChild(declaration, (child) => {
-        if (child !== name) this.#visit(child);
+        if (child !== name) this.#nodes.write(child);
       });
       if (ts.isClassLike(declaration)) this.#metadata?.write(declaration);
     }
@@ -299,120 +291,6 @@ export class CellWriter {
       ) {
         this.#text.remove(modifier.getStart(), modifier.end);
       }
-    }
-  }
-
-  /** A function without a name that an assignment names, and the semicolon that its statement then needs. */
-  #writeAssigned(
-    assignment: ts.Node,
-    target: ts.Identifier,
-    value: ts.Expression,
-  ): void {
-    this.#visit(target);
-    this.#variables.writeNamed(target, value);
-    const statement = ts.findAncestor(assignment, ts.isExpressionStatement);
-    if (
-      statement?.expression.end === value.end &&
-      isInList(statement) &&
-      statement !== this.#file.statements.at(-1)
-    ) {
-      this.#text.appendLeft(value.end, ";");
-    }
-  }
-
-  #visit(root: ts.Node): void {
-    walk(root, (node) => this.#writeNode(node));
-  }
-
-  /** Writes a node; whether what is below it is still to be written. */
-  #writeNode(node: ts.Node): boolean {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) {
-      return false;
-    }
-    // `target` in `new.target` is no name, though the checker takes it for that of the function.
-    if (isTypeOnly(node)) return false;
-    if (ts.isMetaProperty(node)) {
-      this.#writeMetaProperty(node);
-      return false;
-    }
-    if (this.#constants.writeUse(node)) return false;
-    const assigned = namedByAssignment(node);
-    if (assigned && this.#names.slotAt(assigned.target) !== undefined) {
-      this.#writeAssigned(node, assigned.target, assigned.value);
-      return false;
-    }
-    if (ts.isIdentifier(node)) {
-      this.#names.writeReference(node);
-      return false;
-    }
-    if (ts.isEnumDeclaration(node)) {
-      this.#constants.writeMembers(node);
-      return false;
-    }
-    if (ts.isShorthandPropertyAssignment(node)) {
-      const isField = this.#names.writeShorthand(node);
-      const { name, objectAssignmentInitializer: value } = node;
-      if (value && isField) this.#variables.writeNamed(name, value);
-      else if (value) this.#visit(value);
-      return false;
-    }
-    if (
-      ts.isVariableDeclarationList(node) &&
-      this.#variables.isLiveList(node)
-    ) {
-      this.#variables.writeNested(node);
-      return false;
-    }
-    if (
-      ts.isIterationStatement(node, false) &&
-      isInAsync(node, this.#isAsync)
-    ) {
-      this.#writeStop(node.statement);
-    } else if (ts.isCallExpression(node)) {
-      this.#writeCall(node);
-    } else if (ts.isBinaryExpression(node)) {
-      this.#writeLess(node.operatorToken);
-    } else if (ts.isClassLike(node)) {
-      this.#classes.push(node);
-    }
-    return true;
-  }
-
-  #writeCall(node: ts.CallExpression): void {
-    const { expression } = node;
-    if (expression.kind === ts.SyntaxKind.ImportKeyword) {
-      const { load } = this.#wrapper;
-      this.#text.overwrite(expression.getStart(), expression.end, load);
-    }
-    this.#callsEval ||= isDirectEval(node);
-  }
-
-  /** `a<!--b`: in a module two operators, but in a script the beginning of a comment. */
-  #writeLess({ kind, end }: ts.BinaryOperatorToken): void {
-    if (
-      kind === ts.SyntaxKind.LessThanToken &&
-      this.#file.text.startsWith("!--", end)
-    ) {
-      this.#text.appendLeft(end, " ");
-    }
-  }
-
-  /** `import.meta`, which a script has not; `new.target` stays. */
-  #writeMetaProperty(node: ts.MetaProperty): void {
-    if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
-    const start = node.getStart();
-    this.#text.overwrite(start, start + "import".length, this.#wrapper.load);
-  }
-
-  /** Lets a loop look, each time around, whether its cell is to stop. */
-  #writeStop(body: ts.Statement): void {
-    const { stop } = this.#wrapper;
-    const look = `if (${stop}[0] === ${stop}[1]) throw ${stop}.error();`;
-    if (ts.isBlock(body)) {
-      this.#text.appendLeft(body.getStart() + 1, ` ${look}`);
-    } else {
-      this.#text.appendLeft(body.getStart(), `{ ${look} `);
-      this.#text.appendRight(body.end, " }");
     }
   }
 }
