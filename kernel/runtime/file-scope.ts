@@ -21,7 +21,10 @@ export interface FileScope {
 export type FileMeta = Pick<
   ImportMeta,
   "url" | "dirname" | "filename" | "resolve"
->;
+> & {
+  /** Whether the file is the program, which in a notebook none is. */
+  readonly main: false;
+};
 
 /** How a file's names are followed. */
 export interface ScopeLinks {
@@ -36,6 +39,7 @@ export function fileMeta(path: string, links: ScopeLinks): FileMeta {
   return {
     dirname: dirname(path),
     filename: path,
+    main: false,
     url: pathToFileURL(path).href,
     resolve: (name) => links.resolveFrom(path, String(name)),
   };

@@ -10,9 +10,12 @@ const KERNEL_FOLDER = `${dirname(__dirname)}${sep}`;
 const HELPERS =
   /[\\/]tslib[\\/](?:modules[\\/])?(?:tslib|index)(?:\.es6)?\.m?js$/;
 
+/** The package that places frames in sources, and for that stands between the kernel and Node where a module is looked up. */
+const PLACES = /[\\/]@cspotcode[\\/]source-map-support[\\/]/;
+
 /** Whether a file is the kernel's. */
 export function isKernelFile(file: string | null | undefined): boolean {
-  return file?.startsWith(KERNEL_FOLDER) === true;
+  return file?.startsWith(KERNEL_FOLDER) === true || PLACES.test(file ?? "");
 }
 
 /**
