@@ -4,12 +4,12 @@
  * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
  * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
  */
-import { join } from "node:path";
 import * as ts from "typescript";
 import type { CellModule } from "./checker/cell-modules";
 import { CellProgram } from "./checker/cell-program";
 import { type CarriedSlot, CellWriter } from "./checker/cell-writer";
 import { cellModules } from "./checker/cell-file";
+import { CellTargets } from "./cell-targets";
 import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
 import { innerFile } from "./checker/inner-typescript";
@@ -18,7 +18,6 @@ import { exported, LiveNames } from "./checker/live-names";
 import { stringAt } from "./checker/string-place";
 import {
   type Compilation,
-  type CompiledCell,
   type Compiler,
   type Completeness,
   type CompletionList,
@@ -29,12 +28,7 @@ import {
   type Position,
 } from "./compiler";
 import { completeness } from "./completeness";
-import type { ModuleTarget } from "./project/compiled-file";
-import { FileCompiler } from "./project/file-compiler";
-import { fileImports } from "./project/file-imports";
 import { FileSyntaxError } from "./project/file-syntax-error";
-import type { ImportMode } from "./project/module-resolver";
-import { providedModules } from "./provided-modules";
 import type { CompilerSettings } from "./settings";
 
 /** Compiles cells with stock TypeScript. */
@@ -42,7 +36,7 @@ export class CheckedCompiler implements Compiler {
   readonly version = ts.version;
   readonly #notebookFolder: string;
   readonly #program: CellProgram;
-  readonly #files: FileCompiler;
+  readonly #targets: CellTargets;
   readonly #names = new LiveNames();
   #cells = 0;
   #pending: ts.SourceFile | undefined;
@@ -56,13 +50,8 @@ export class CheckedCompiler implements Compiler {
   constructor(settings: CompilerSettings, files?: FileStore) {
     this.#notebookFolder = settings.notebookFolder;
     this.#program = new CellProgram(settings, files);
-    const { kernelFolder, standardLibrary, cacheFolder } = settings;
-    this.#files = new FileCompiler({
-      ...{ notebookFolder: settings.notebookFolder, kernelFolder },
-      ...{ standardLibrary, cacheFolder },
-      typescript: () => ts,
-      version: ts.version,
-      checked: { find: (path) => this.#program.findFile(path) },
+    this.#targets = new CellTargets(settings, {
+      find: (path) => this.#program.findFile(path),
     });
   }
 
@@ -110,7 +99,8 @@ export class CheckedCompiler implements Compiler {
       this.#names,
       this.#program.options,
     );
-    const compiled = this.#withTargets(writer.write(carried), cell);
+    const written = writer.write(carried);
+    const compiled = this.#targets.add(written, cell, this.#program);
     if (declarations === "kept") this.#pending = cell;
     return { cell: compiled, warnings: this.#unsaidWarnings() };
   }
@@ -120,53 +110,6 @@ export class CheckedCompiler implements Compiler {
     const named = tagModules(cell, this.#program.options);
     const byTags = named.map((name) => ({ name, mode: "import" as const }));
     return [...cellModules(cell), ...byTags];
-  }
-
-  /** A cell with the files that its modules lead to, which have been compiled. */
-  #withTargets(compiled: CompiledCell, cell: ts.SourceFile): CompiledCell {
-    const named = fileImports(ts, cell).filter(({ kind }) => kind !== "static");
-    const { imports = [] } = compiled;
-    if (imports.length === 0 && named.length === 0) return compiled;
-    this.#files.refresh();
-    const imported: Record<string, ModuleTarget> = {};
-    const required: Record<string, ModuleTarget> = {};
-    for (const { name, kind } of named) {
-      const mode = kind === "dynamic" ? "import" : "require";
-      const target = this.#target(name, mode);
-      if (target) (mode === "import" ? imported : required)[name] = target;
-    }
-    return {
-      ...compiled,
-      imports: imports.map((each) => {
-        const isRequired = each.names.some(({ name }) => name === "=");
-        const mode = isRequired ? "require" : "import";
-        const target = this.#target(each.module, mode);
-        return target ? { ...each, target } : each;
-      }),
-      ...{ imported, required, isNodes: this.#program.hasNodeResolution },
-    };
-  }
-
-  #target(name: string, mode: ImportMode): ModuleTarget | undefined {
-    if (providedModules.has(name)) return undefined;
-    const cell = join(this.#notebookFolder, "cell.ts");
-    const target = this.#files.target(name, cell, mode);
-    if (target?.isCompiled && !this.#files.isIsolated(target.path)) {
-      this.#compileFile(target.path);
-    }
-    return target;
-  }
-
-  /** By the checker that has it in memory; the runtime takes it from the cache. */
-  #compileFile(path: string): void {
-    try {
-      this.#files.compileAll(path);
-    } catch (error) {
-      if (error instanceof FileSyntaxError || error instanceof RangeError) {
-        throw error;
-      }
-      // A file that cannot be read, or cannot be written: the runtime, which meets the same, says so where the cell imports it.
-    }
   }
 
   #unsaidWarnings(): readonly string[] {
