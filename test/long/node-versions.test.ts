@@ -30,6 +30,9 @@ const kernelTests = [
   "compiler-process",
   "comms",
   "modules",
+  "projects",
+  "printing",
+  "transactions",
 ].map((name) => join("test", "kernel", `${name}.test.ts`));
 
 /** Tests of the kernel that would show a snapshot that does not do what a fresh compiler does. */
