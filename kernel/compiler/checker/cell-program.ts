@@ -36,7 +36,7 @@ import {
   hasNodeResolution,
   resolutionOptions,
 } from "../project/resolution-options";
-import { isDeclaration } from "../project/source-files";
+import { isDeclaration, isInstalled } from "../project/source-files";
 import { projectOptions } from "./project-options";
 
 /** A module that a cell names. */
@@ -74,6 +74,10 @@ export class CellProgram {
   /** What cells ask for by comments, as lines of a file. */
   readonly #references = new Set<string>();
   readonly #found = new Map<string, FoundModule>();
+  /** Files that imports were looked for in vain, by the importing file and the imported name. */
+  readonly #absent = new Map<string, Map<string, readonly string[]>>();
+  /** Files whose imports are looked up again for the program that is being made. */
+  #sought: ReadonlySet<string> = new Set();
   /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
   readonly #augmenting: ts.SourceFile[] = [];
   /** Files in which nothing wrong was found. */
@@ -359,11 +363,21 @@ export class CellProgram {
       join(this.#standardLibrary, ts.getDefaultLibFileName(options));
     host.resolveModuleNameLiterals = (literals, importer, _to, _by, file) =>
       literals.map((literal) => {
+        const { text } = literal;
         const mode = this.#modeOf(literal, file);
-        return importer === this.#anchorPath
-          ? this.#resolver.cellTypes(literal.text, importer, mode)
-          : this.#resolver.types(literal.text, importer, mode);
+        const found =
+          importer === this.#anchorPath
+            ? this.#resolver.cellTypes(text, importer, mode)
+            : this.#resolver.types(text, importer, mode);
+        if (!isInstalled(importer)) {
+          const absent = this.#absent.get(importer) ?? new Map();
+          this.#absent.set(importer, absent);
+          absent.set(text, this.#resolver.absent(text, found));
+        }
+        return found;
       });
+    // An import of a file that is as it was may lead to another one.
+    host.hasInvalidatedResolutions = (path) => this.#sought.has(path);
     return host;
   }
 
@@ -398,14 +412,32 @@ export class CellProgram {
     return join(this.#folder, "__anchor__.ts");
   }
 
-  /** Whether a file that may change has done so since it was read. */
+  /** Whether a file that may change has done so since it was read, or leads to another one now. */
   #hasChanged(): boolean {
     const files = this.#program?.getSourceFiles() ?? [];
-    return files.some(({ fileName }) => this.#files.hasChanged(fileName));
+    return files.some(
+      ({ fileName }) =>
+        this.#files.hasChanged(fileName) || this.#isFoundElsewhere(fileName),
+    );
+  }
+
+  /** Whether a file is there now that one of a file's imports had been looked for in vain. */
+  #isFoundElsewhere(importer: string): boolean {
+    const absent = this.#absent.get(importer);
+    return (
+      absent !== undefined &&
+      [...absent.values()].some((paths) => paths.some(ts.sys.fileExists))
+    );
   }
 
   #build(more: readonly ts.SourceFile[]): void {
     this.#resolver.refresh();
+    this.#sought = new Set(
+      [...this.#absent.keys()].filter(
+        (path) => this.#files.hasChanged(path) || this.#isFoundElsewhere(path),
+      ),
+    );
+    for (const path of this.#sought) this.#absent.delete(path);
     const anchor = this.#createAnchor();
     const host = Object.create(this.#host) as ts.CompilerHost;
     const own = new Map(
