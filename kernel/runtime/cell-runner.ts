@@ -83,6 +83,7 @@ export class CellRunner {
       try {
         return await this.#runToEnd(command, begun);
       } catch (error) {
+        if (error instanceof Interrupt) this.#bench.loader.dropUnfinished();
         return {
           status: "error",
           ...toCellError(error, this.#bench.tracebackContext),

@@ -45,9 +45,13 @@ export class ModuleLoader implements ScopeLinks {
     this.#import = nativeImport(cellFile(notebookFolder));
   }
 
-  /** Has files looked at again: they may have changed since the last cell, and what an interrupt has ended is to begin once more. */
+  /** Has files looked at again: they may have changed since the last cell. */
   refresh(): void {
     this.#files.refresh();
+  }
+
+  /** Lets go of what an interrupt has left half loaded: it begins once more when it is next asked for. */
+  dropUnfinished(): void {
     const { cache, main } = this.#require;
     for (const [path, module] of Object.entries(cache)) {
       // A module is loaded in one go: one that is not by now never will be.
