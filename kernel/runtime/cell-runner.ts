@@ -7,6 +7,7 @@ import type {
   CompiledCell,
   ImportedName,
 } from "../compiler/compiler";
+import type { ModuleTarget } from "../compiler/project/compiled-file";
 import type { ExecuteCommand, MimeBundle, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
 import type { FileMeta } from "./file-scope";
@@ -82,6 +83,7 @@ export class CellRunner {
       try {
         return await this.#runToEnd(command, begun);
       } catch (error) {
+        if (error instanceof Interrupt) this.#bench.loader.dropUnfinished();
         return {
           status: "error",
           ...toCellError(error, this.#bench.tracebackContext),
@@ -138,19 +140,33 @@ export class CellRunner {
     imports: readonly CellImport[],
     isNodes: boolean,
   ): Promise<readonly (() => void)[]> {
-    const { interrupts, loader } = this.#bench;
+    const { loader } = this.#bench;
     const bindings: (() => void)[] = [];
     for (const { module, target, names } of imports) {
       const loading = this.#enter(() => loader.load(module, target));
       const loaded =
         loading instanceof Promise
-          ? await interrupts.race(loading as Promise<LoadedModule>)
+          ? await this.#loaded(loading as Promise<LoadedModule>, target)
           : (loading as LoadedModule);
       for (const name of names) {
         bindings.push(this.#binding(loaded, name, isNodes));
       }
     }
     return bindings;
+  }
+
+  async #loaded(
+    loading: Promise<LoadedModule>,
+    target: ModuleTarget | undefined,
+  ): Promise<LoadedModule> {
+    const { interrupts, loader } = this.#bench;
+    try {
+      return await interrupts.race(loading);
+    } catch (error) {
+      // It may never come to its end.
+      if (error instanceof Interrupt && target) loader.giveUp(target);
+      throw error;
+    }
   }
 
   /** What gives an imported name its value, or, where the module may change that, whatever it is at the time. */

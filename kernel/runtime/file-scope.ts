@@ -56,7 +56,7 @@ export function installFileScopes(links: ScopeLinks): void {
     __filename: path,
     __dirname: dirname(path),
   });
-  Object.defineProperty(globalThis, Symbol.for(FILE_SCOPES), {
+  Object.defineProperty(globalThis, FILE_SCOPES, {
     configurable: true,
     value: (path: string): FileScope => {
       const scope = scopes.get(path) ?? create(path);

@@ -11,7 +11,7 @@ import type { ImportedName } from "../compiler/compiler";
 import type { ModuleTarget } from "../compiler/project/compiled-file";
 import { cellFile } from "./cell-place";
 import type { ScopeLinks } from "./file-scope";
-import { withSources } from "./module-error";
+import { codeOf, isImportOnly, withSources } from "./module-error";
 import { nativeImport } from "./native-import";
 import type { ProjectFiles } from "./project-files";
 
@@ -23,14 +23,6 @@ export interface LoadedModule {
   /** Whether it is JSON, of which Node exports nothing but the whole. */
   readonly isJson?: boolean;
 }
-
-/** Node's codes for modules that can be imported and not required. */
-const IMPORT_ONLY = new Set([
-  "ERR_PACKAGE_PATH_NOT_EXPORTED",
-  "ERR_REQUIRE_ASYNC_MODULE",
-  "ERR_REQUIRE_CYCLE_MODULE",
-  "ERR_REQUIRE_ESM",
-]);
 
 /** Loads modules. */
 export class ModuleLoader implements ScopeLinks {
@@ -56,6 +48,22 @@ export class ModuleLoader implements ScopeLinks {
   /** Has files looked at again: they may have changed since the last cell. */
   refresh(): void {
     this.#files.refresh();
+  }
+
+  /** Lets go of what an interrupt has left half loaded: it begins once more when it is next asked for. */
+  dropUnfinished(): void {
+    const { cache, main } = this.#require;
+    for (const [path, module] of Object.entries(cache)) {
+      // A module is loaded in one go: one that is not by now never will be.
+      if (module?.loaded === false && module !== main) delete cache[path];
+    }
+  }
+
+  /** Gives up a module that a cell no longer waits for. */
+  giveUp(target: ModuleTarget): void {
+    if (target.format === "module" && target.isCompiled) {
+      this.#files.giveUp(this.#files.place(target));
+    }
   }
 
   /**
@@ -92,7 +100,7 @@ export class ModuleLoader implements ScopeLinks {
 
   /** What `require` gives where a name leads. */
   requireTarget(target: ModuleTarget): unknown {
-    return this.#require(this.#files.place(target)) as unknown;
+    return this.#files.load(target, (place) => this.#require(place) as unknown);
   }
 
   async importFrom(path: string, name: string): Promise<unknown> {
@@ -132,13 +140,14 @@ export class ModuleLoader implements ScopeLinks {
 
   #loadModule(place: string): LoadedModule | Promise<LoadedModule> {
     try {
-      this.#require(place);
+      this.#files.evaluate(place, () => this.#require(place) as unknown);
     } catch (error) {
       if (!isImportOnly(error)) throw withSources(error);
     }
     return this.#import(pathToFileURL(place).href).then(
       namespaceOf,
       (error: unknown) => {
+        this.#files.giveUp(place);
         throw withSources(error);
       },
     );
@@ -185,15 +194,6 @@ function namespaceFor(
   return isNamespace || (!isNodes && hasModuleFlag(exports))
     ? exports
     : { ...(exports as object | null | undefined), default: exports };
-}
-
-/** Whether what was thrown, which may be anything, says that a module can be imported and not required. */
-function isImportOnly(thrown: unknown): boolean {
-  return thrown instanceof Error && IMPORT_ONLY.has(codeOf(thrown));
-}
-
-function codeOf(error: NodeJS.ErrnoException): string {
-  return error.code ?? "";
 }
 
 function loadedFrom(exports: unknown): LoadedModule {

@@ -7,6 +7,26 @@ import { fileURLToPath } from "node:url";
 /** A compiled ES module, as messages name it. */
 const COMPILED = /(?:file:\/\/)?\/[^\s'"]*\/[0-9a-f]{40}\/[^\s'"/]+\.mjs/g;
 
+/** Node's codes for modules that can be imported and not required. */
+const IMPORT_ONLY = new Set([
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+  "ERR_REQUIRE_ASYNC_MODULE",
+  "ERR_REQUIRE_CYCLE_MODULE",
+  "ERR_REQUIRE_ESM",
+]);
+
+/** Whether what was thrown, which may be anything, says that a module can be imported and not required. */
+export function isImportOnly(thrown: unknown): boolean {
+  return IMPORT_ONLY.has(codeOf(thrown) ?? "");
+}
+
+/** Node's code of an error; undefined if what was thrown has none. */
+export function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error
+    ? (thrown as NodeJS.ErrnoException).code
+    : undefined;
+}
+
 /** The same error; its message names sources. */
 export function withSources(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown;

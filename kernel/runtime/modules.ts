@@ -57,16 +57,18 @@ function createCellRequire(options: RequireOptions): NodeJS.Require {
   const fresh = new FreshModules(projectFolder, require.cache, (path) =>
     files.dependencies(path),
   );
-  const place = (name: string): string => {
+  const load = (name: string): unknown => {
     // Node would take a file that was built from the one that has been checked.
     const found = name.startsWith(".") && files.find(name, cell, "require");
-    return found ? files.place(found) : name;
+    return found
+      ? files.load(found, (place) => require(place) as unknown)
+      : (require(name) as unknown);
   };
   const cellRequire = (name: string): unknown => {
     if (Object.hasOwn(options.provided, name)) return options.provided[name];
     fresh.refresh();
     try {
-      return require(place(name)) as unknown;
+      return load(name);
     } finally {
       fresh.note();
       options.loaded();

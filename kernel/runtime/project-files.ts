@@ -16,6 +16,8 @@ import { FileCompiler } from "../compiler/project/file-compiler";
 import type { ImportMode } from "../compiler/project/module-resolver";
 import { isInstalled } from "../compiler/project/source-files";
 import { projectFolder } from "../compiler/folders";
+import { FailedModules } from "./failed-modules";
+import { codeOf, isImportOnly } from "./module-error";
 import { nativeImport } from "./native-import";
 
 /** What is done with a file's own place and its map, for stack traces. */
@@ -47,6 +49,9 @@ export class ProjectFiles {
   readonly #compiled = new Map<string, CompiledFile>();
   /** Where files lie that have been compiled since the last look at what has changed. */
   readonly #places = new Map<string, string>();
+  readonly #failed = new FailedModules();
+  /** Modules whose evaluation has begun and not ended. */
+  readonly #evaluating = new Set<string>();
 
   /**
    * @param notebookFolder The folder whose project's configuration counts.
@@ -70,6 +75,7 @@ export class ProjectFiles {
 
   /** Lets `require` load such files. */
   install(): void {
+    this.#failed.install();
     const { extensions } = createRequire(__filename);
     for (const extension of EXTENSIONS) {
       extensions[extension] = (module: Module, path: string) =>
@@ -85,8 +91,12 @@ export class ProjectFiles {
       const target = this.#compiled.get(parent?.filename ?? "")?.required[
         request
       ];
-      const name = target ? this.place(target) : request;
-      return load.call(module, name, parent, ...others);
+      if (target === undefined) {
+        return load.call(module, request, parent, ...others);
+      }
+      return this.load(target, (place) =>
+        load.call(module, place, parent, ...others),
+      );
     };
     const resolve = module._resolveFilename;
     module._resolveFilename = (request, parent, ...others) => {
@@ -106,9 +116,24 @@ export class ProjectFiles {
   /** The file that Node is to load for a target, which is compiled first. */
   place({ path, isCompiled }: ModuleTarget): string {
     if (!isCompiled) return path;
-    const place = this.#places.get(path) ?? this.#compile(path).module ?? path;
+    const place = this.#places.get(path) ?? this.#currentPlace(path);
     this.#places.set(path, place);
     return place;
+  }
+
+  /**
+   * Has a module evaluated once more, and those of its imports that have not come to their end, when it is next imported.
+   *
+   * @param place Where it was loaded from.
+   */
+  giveUp(place: string): void {
+    this.#failed.add(place);
+    this.#places.clear();
+  }
+
+  #currentPlace(path: string): string {
+    const { module } = this.#compile(path);
+    return module === undefined ? path : this.#failed.current(module);
   }
 
   /** Where a name leads by the rules of the project; undefined where only Node itself may know. */
@@ -128,9 +153,40 @@ export class ProjectFiles {
     return [...dependencies.map(([dependency]) => dependency), ...absent];
   }
 
+  /** Has the file loaded that Node is to load for a target. */
+  load(target: ModuleTarget, load: (place: string) => unknown): unknown {
+    const place = this.place(target);
+    return target.isCompiled && target.format === "module"
+      ? this.evaluate(place, () => load(place))
+      : load(place);
+  }
+
+  /**
+   * Evaluates an ES module, which if it fails is evaluated once more when it is next asked for.
+   *
+   * @param place Where it is loaded from.
+   * @param load Loads it.
+   */
+  evaluate<Exports>(place: string, load: () => Exports): Exports {
+    this.#evaluating.add(place);
+    let exports: Exports;
+    try {
+      exports = load();
+    } catch (error) {
+      this.#evaluating.delete(place);
+      if (!isImportOnly(error)) this.giveUp(place);
+      throw error;
+    }
+    // An interrupt that ends it comes by here no more.
+    this.#evaluating.delete(place);
+    return exports;
+  }
+
   /** Forgets which files there were, and what they were: they may be others. */
   refresh(): void {
     this.#places.clear();
+    for (const place of this.#evaluating) this.giveUp(place);
+    this.#evaluating.clear();
     this.#compiler.refresh();
   }
 
@@ -152,16 +208,20 @@ export class ProjectFiles {
   }
 
   #load(module: LoadedModule, path: string): void {
-    const { module: place, javascript } = this.#compile(path);
-    if (place === undefined) {
+    const { module: compiled, javascript } = this.#compile(path);
+    if (compiled === undefined) {
       module._compile(javascript, path);
       return;
     }
+    const place = this.#failed.current(compiled);
     try {
-      module.exports = createRequire(path)(place) as unknown;
+      module.exports = this.evaluate(
+        place,
+        () => createRequire(path)(place) as unknown,
+      );
     } catch (error) {
-      const code = error instanceof Error && "code" in error && error.code;
-      if (code !== "ERR_REQUIRE_ASYNC_MODULE" || module.id !== ".") throw error;
+      const isAsync = codeOf(error) === "ERR_REQUIRE_ASYNC_MODULE";
+      if (!isAsync || module.id !== ".") throw error;
       // A program that awaits: nobody waits for what it exports.
       void nativeImport(path)(pathToFileURL(place).href);
     }

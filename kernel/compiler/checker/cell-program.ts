@@ -9,8 +9,9 @@
 import { join } from "node:path";
 import * as ts from "typescript";
 import type { CheckedFile } from "../project/file-emitter";
-import { isDeclaration } from "../project/source-files";
+import { isDeclaration, isInstalled } from "../project/source-files";
 import type { CompilerSettings } from "../settings";
+import { AbsentFiles } from "./absent-files";
 import { cellDiagnostics, fileDiagnostics } from "./cell-diagnostics";
 import { createFile, isOwnFile } from "./cell-file";
 import { type CellModule, CellModules, modeIn } from "./cell-modules";
@@ -36,6 +37,7 @@ export class CellProgram {
   readonly #files: FileStore;
   readonly #project: CellProject;
   readonly #modules: CellModules;
+  readonly #absent = new AbsentFiles();
   /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
   readonly #augmenting: ts.SourceFile[] = [];
   /** Files in which nothing wrong was found. */
@@ -251,26 +253,35 @@ export class CellProgram {
     host.resolveModuleNameLiterals = (literals, importer, _to, _by, file) =>
       literals.map((literal) => {
         const { resolver } = this.#project;
-        return importer === this.#modules.anchorPath
-          ? resolver.cellTypes(literal.text, importer, modeIn(literal))
-          : resolver.types(
-              literal.text,
-              importer,
-              this.#project.modeOf(literal, file),
-            );
+        const { text } = literal;
+        const isCells = importer === this.#modules.anchorPath;
+        const found = isCells
+          ? resolver.cellTypes(text, importer, modeIn(literal))
+          : resolver.types(text, importer, this.#project.modeOf(literal, file));
+        if (!isInstalled(importer)) {
+          this.#absent.note(importer, text, resolver.absent(text, found));
+        }
+        return found;
       });
+    // An import of a file that is as it was may lead to another one.
+    host.hasInvalidatedResolutions = (path) => this.#absent.isSought(path);
     return host;
   }
 
-  /** Whether a file that may change has done so since it was read. */
+  /** Whether a file that may change has done so since it was read, or leads to another one now. */
   #hasChanged(): boolean {
     const files = this.#program?.getSourceFiles() ?? [];
-    return files.some(({ fileName }) => this.#files.hasChanged(fileName));
+    return files.some(
+      ({ fileName }) =>
+        this.#files.hasChanged(fileName) ||
+        this.#absent.isFoundElsewhere(fileName),
+    );
   }
 
   #build(more: readonly ts.SourceFile[]): void {
     const { resolver, declarations, options } = this.#project;
     resolver.refresh();
+    this.#absent.renew((path) => this.#files.hasChanged(path));
     const host = Object.create(this.#host) as ts.CompilerHost;
     const own = new Map(
       this.#modules.files(resolver).map((file) => [file.fileName, file]),

@@ -2,6 +2,7 @@
  * An ES module that stands for a CommonJS module: what a file imports from it, under the names by which the checker knows it.
  */
 import { pathToFileURL } from "node:url";
+import { LAST_STATEMENT } from "./compiled-modules";
 
 /** What a bridge leads to. */
 export interface BridgeTarget {
@@ -39,6 +40,7 @@ export function bridgeText({
       const exported = NAME.test(name) ? name : JSON.stringify(name);
       return `const name${index} = all?.[${JSON.stringify(name)}]; export { name${index} as ${exported} };`;
     }),
+    LAST_STATEMENT,
     "",
   ].join("\n");
 }

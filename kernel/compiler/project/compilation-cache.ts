@@ -1,17 +1,10 @@
 /**
  * The folder in which compiled files are kept from one kernel to the next.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { writeWhole } from "./whole-file";
 
 /** Where what is compiled for a project is kept: with its packages, or, where it has none, with the user's other caches. */
 export function cacheFolder(projectFolder: string): string {
@@ -57,14 +50,11 @@ export class CompilationCache {
     this.writeText(name, JSON.stringify(value));
   }
 
-  /** Keeps a text, and gives its path. Whole or not at all: another kernel may read it at the same time. */
+  /** Keeps a text, and gives its path. */
   writeText(name: string, text: string): string {
     const path = this.path(name);
-    const draft = `${path}.${process.pid}`;
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(draft, text);
-      renameSync(draft, path);
+      writeWhole(path, text);
       return path;
     } catch (error) {
       if (this.#isSpare) throw error;

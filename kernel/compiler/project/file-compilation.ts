@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import type * as typescript from "typescript";
 import { withoutMapComment } from "../../map-comment";
 import { bridgeText } from "./bridge";
+import { LAST_STATEMENT } from "./compiled-modules";
 import type { CompiledFile, ModuleTarget } from "./compiled-file";
 import { exportedNames } from "./exported-names";
 import { digestOf } from "./file-digests";
@@ -102,7 +103,7 @@ export class FileCompilation {
     cache.writeText(`${name}.map`, sourceMap);
     return cache.writeText(
       name,
-      `${javascript}\n//# sourceMappingURL=${basename(name)}.map\n`,
+      `${javascript}\n${LAST_STATEMENT}\n//# sourceMappingURL=${basename(name)}.map\n`,
     );
   }
 

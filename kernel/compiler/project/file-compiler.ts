@@ -13,7 +13,7 @@ import { placeOf, type ProjectPlace } from "./project";
 import { type CheckedFiles, ProjectCompiler } from "./project-compiler";
 
 /** Changed whenever what is kept looks another way. */
-const FORMAT = "10";
+const FORMAT = "11";
 
 /** What is kept of a project's configuration. */
 interface ProjectRecord {

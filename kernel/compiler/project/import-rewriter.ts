@@ -3,7 +3,7 @@
  */
 import type * as typescript from "typescript";
 
-/** The symbol under which the runtime gives files what they need; see `runtime/file-scope.ts`. */
+/** The field of `globalThis` under which the runtime gives files what they need; see `runtime/file-scope.ts`. */
 export const FILE_SCOPES = "convnotes.kernel.files";
 
 /** The name by which a file reaches what is given to it. */
@@ -22,7 +22,7 @@ export class ScopeName {
   declaration(path: string): string {
     if (!this.isUsed) return "";
     // A function, which is there before the statements of the file run.
-    return `function ${this.text}() { return globalThis[Symbol.for(${JSON.stringify(FILE_SCOPES)})](${JSON.stringify(path)}); }`;
+    return `function ${this.text}() { return globalThis[${JSON.stringify(FILE_SCOPES)}](${JSON.stringify(path)}); }`;
   }
 }
 

@@ -166,6 +166,15 @@ export class ModuleResolver {
       : lookedAt(this.cellTypes(name, importer, mode));
   }
 
+  /** Files by which a module would be found another way, had they been there. */
+  absent(
+    name: string,
+    found: typescript.ResolvedModuleWithFailedLookupLocations,
+  ): readonly string[] {
+    if (found.resolvedModule) return missedFiles(found);
+    return isBuiltin(name) ? [] : lookedAt(found);
+  }
+
   #lookForCode(
     name: string,
     importer: string,
