@@ -1,5 +1,5 @@
 /**
- * The kernel's front door: `node main.js [--compiler checked|tslab] CONNECTION_FILE`, as the kernelspec has it.
+ * The kernel's program: `node main.js [--compiler checked|tslab] CONNECTION_FILE`, as the kernelspec has it.
  *
  * This process owns the sockets and never runs a cell; see `front/kernel.ts` for what it answers and
  * `runtime/main.ts` for the process beside it.
@@ -39,8 +39,12 @@ async function main(): Promise<void> {
   await kernel.serve();
 }
 
+/** How long what is still open may keep an ended kernel, in milliseconds. */
+const END_MILLISECONDS = 1000;
+
 main().then(
-  () => process.exit(0),
+  // Not by process.exit() at once: only as Node ends by itself does ZeroMQ wait until the last messages have left.
+  () => setTimeout(() => process.exit(0), END_MILLISECONDS).unref(),
   (error: Error) => {
     console.error(error.message);
     process.exit(1);
