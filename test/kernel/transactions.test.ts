@@ -304,7 +304,7 @@ describe("cells that the compiler is shown again after its end", () => {
     process.kill(compilerPid!, "SIGKILL");
     // The first answer after it may be that it has ended.
     let answer = await kernel.execute("[y.last, first(), second()]");
-    if (answer.error?.ename === "KernelError") {
+    if (answer.error?.ename === "CompilerEnded") {
       answer = await kernel.execute("[y.last, first(), second()]");
     }
     assert.equal(answer.result, "[ 7, 'text', 6 ]");
