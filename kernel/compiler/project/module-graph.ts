@@ -27,8 +27,7 @@ export interface SourceModule extends FormatChoice {
   readonly path: string;
   readonly digest: string;
   readonly file: typescript.SourceFile;
-  readonly imports: readonly FileImport[];
-  /** What they lead to. */
+  /** What its imports lead to. */
   readonly found: FoundImports;
 }
 
@@ -118,7 +117,7 @@ export class ModuleGraph {
     let found: FoundImports | undefined;
     const find = () => this.#find(path, imports, choice);
     return {
-      ...{ path, digest, file, imports, ...choice },
+      ...{ path, digest, file, ...choice },
       // Whoever only wants to know what a file is need not wait for it.
       get found() {
         return (found ??= find());
