@@ -2,7 +2,7 @@
  * The files that the modules of a cell lead to, compiled before the cell runs.
  */
 import { join } from "node:path";
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CompiledCell } from "./compiler";
 import type { ModuleTarget } from "./project/compiled-file";
 import { FileCompiler } from "./project/file-compiler";

@@ -4,7 +4,7 @@
  * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
  * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CellModule } from "./checker/cell-modules";
 import { CellProgram } from "./checker/cell-program";
 import { type CarriedSlot, CellWriter } from "./checker/cell-writer";

@@ -57,6 +57,8 @@ export class CompilerClient implements Compiler {
   #compiled: string | undefined;
   /** Whether the process that compiled that cell is still there. */
   #isCompiledHere = false;
+  /** Whether that process has yet to be told that the cell is kept. */
+  #isUncommitted = false;
   /** The kept cell that each call shows again. */
   readonly #shown = new WeakMap<Job, KeptCell>();
   /** What the user is to be told with the next cell. */
@@ -80,7 +82,7 @@ export class CompilerClient implements Compiler {
     declarations: Declarations = "kept",
   ): Promise<Compilation> {
     this.#compiled = undefined;
-    this.#showKept();
+    this.#catchUp();
     const compilation = await this.#queue.add<Compilation>("compile", [
       source,
       declarations,
@@ -99,19 +101,26 @@ export class CompilerClient implements Compiler {
   }
 
   async commit(): Promise<void> {
-    this.#showKept();
+    this.#catchUp();
     const source = this.#compiled;
     this.#compiled = undefined;
     if (source === undefined) return;
     const cell = { source, ends: 0 };
     this.#kept.push(cell);
-    if (this.#isCompiledHere) await this.#queue.add("commit");
-    else this.#show(cell);
+    if (!this.#isCompiledHere) {
+      this.#show(cell);
+      return;
+    }
+    this.#isUncommitted = true;
+    // The answer to the cell goes out first.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#sendCommit();
   }
 
   reset(): Promise<void> {
     this.#kept = [];
     this.#compiled = undefined;
+    this.#isUncommitted = false;
     return this.#queue.add("reset");
   }
 
@@ -152,7 +161,7 @@ export class CompilerClient implements Compiler {
     parameters: readonly unknown[],
     nothing: Value,
   ): Promise<Value> {
-    this.#showKept();
+    this.#catchUp();
     const older = this.#queue.find(method, (job) => !this.#queue.isAtWork(job));
     if (older) this.#queue.settle(older, older.nothing);
     const answer = this.#queue.add<Value>(method, parameters, nothing);
@@ -186,8 +195,15 @@ export class CompilerClient implements Compiler {
     );
   }
 
-  /** Has a fresh process compile and commit the cells that were kept, if it has not yet. */
-  #showKept(): void {
+  #sendCommit(): void {
+    if (!this.#isUncommitted) return;
+    this.#isUncommitted = false;
+    this.#queue.add("commit").catch(() => undefined);
+  }
+
+  /** Has the process know all cells that were kept: a fresh one compiles them again. */
+  #catchUp(): void {
+    this.#sendCommit();
     if (!this.#isStale) return;
     this.#isStale = false;
     for (const cell of this.#kept) this.#show(cell);
@@ -198,6 +214,7 @@ export class CompilerClient implements Compiler {
     const reason = this.#reason;
     this.#reason = undefined;
     this.#isCompiledHere = false;
+    this.#isUncommitted = false;
     this.#isStale = true;
     const job = this.#queue.take();
     if (!hasStarted) {
@@ -218,7 +235,7 @@ export class CompilerClient implements Compiler {
     // What was shown in part is shown again from the start, before all that waits.
     const waiting = this.#queue.takeAll((each) => !this.#shown.has(each));
     this.#process.start();
-    this.#showKept();
+    this.#catchUp();
     this.#queue.put(waiting);
   }
 

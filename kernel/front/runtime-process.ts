@@ -83,15 +83,17 @@ export class RuntimeProcess {
     return this.#generation;
   }
 
-  /** Says which cell is being compiled, so that what it needs can be fetched meanwhile. */
+  /** Says which cell is being compiled, so that the libraries of the modules that it names can be loaded meanwhile. */
   expect(source: string): void {
+    if (!/\b(?:import|export|require)\b/.test(source)) return;
     this.#child.send({ kind: "expect", source }, () => undefined);
   }
 
   /**
    * Runs a cell and waits for its end; never rejects. One at a time.
    *
-   * @param begun Called when the cell's own code begins to run, if it comes to that.
+   * @param begun Called once or twice when it is known that the cell's own code has begun to run: early for a cell that awaits, at its
+   *   end for another.
    */
   execute(command: ExecuteCommand, begun: () => void): Promise<Outcome> {
     if (this.#running) {
@@ -227,6 +229,7 @@ export class RuntimeProcess {
     }
     if (running?.run !== event.run) return;
     this.#running = undefined;
+    if (event.hasBegun) running.begun();
     running.resolve(event.outcome);
   }
 

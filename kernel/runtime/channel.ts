@@ -135,6 +135,12 @@ export type RuntimeEvent =
     }
   | { readonly kind: "comm-target"; readonly name: string }
   | { readonly kind: "comm-handled"; readonly ticket: number }
-  /** The cell's own code begins to run: what it declares counts from now on, whatever becomes of the run. */
+  /** The code of a cell that awaits has begun to run: what it declares counts from now on, whatever becomes of the run. */
   | { readonly kind: "begun"; readonly run: number }
-  | { readonly kind: "done"; readonly run: number; readonly outcome: Outcome };
+  | {
+      readonly kind: "done";
+      readonly run: number;
+      readonly outcome: Outcome;
+      /** Whether the cell's code has begun to run. */
+      readonly hasBegun: boolean;
+    };

@@ -199,13 +199,15 @@ function execute(command: ExecuteCommand): void {
   const cell = {
     run,
     wasInterrupted: false,
+    hasBegun: false,
     finish: (ended: Outcome) => {
       if (running !== cell) return;
       running = undefined;
+      const { hasBegun } = cell;
       const isHidden = cell.wasInterrupted && ended.status === "ok";
       const outcome = isHidden ? interruptedOutcome() : ended;
       try {
-        output.send({ kind: "done", run, outcome });
+        output.send({ kind: "done", run, outcome, hasBegun });
       } catch (error) {
         // The bundle holds something that JSON cannot carry, such as a bigint.
         const told = toCellError(error, tracebackContext);
@@ -213,13 +215,18 @@ function execute(command: ExecuteCommand): void {
           kind: "done",
           run,
           outcome: { status: "error", ...told },
+          hasBegun,
         });
       }
     },
   };
   running = cell;
   void runner
-    .run(command, () => output.send({ kind: "begun", run }))
+    .run(command, () => {
+      cell.hasBegun = true;
+      // A cell that does not await is done as soon as another message could be read.
+      if (command.cell.isAsync) output.send({ kind: "begun", run });
+    })
     .then(awaitInput)
     .then((outcome) => {
       if (outcome.status === "error") abandonInput();

@@ -2,7 +2,7 @@
  * Places where imports were looked for in vain: a file that appears there changes where an import leads, though the file that has it is as
  * it was.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 
 /** Such places, by the files whose imports they are. */
 export class AbsentFiles {

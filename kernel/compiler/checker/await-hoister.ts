@@ -3,7 +3,7 @@
  * of which one may await. So the expression is evaluated just before the statement that the class stands in.
  */
 import type MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import { isInList } from "./cell-syntax";
 import type { CellWrapper } from "./cell-wrapper";
 import { walk } from "./walk";

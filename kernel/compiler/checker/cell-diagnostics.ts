@@ -1,7 +1,7 @@
 /**
  * What the checker's messages come to in a cell, which may do more than a module and less than a declaration file.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import { withoutExpected } from "./comment-directives";
 import { type FileChecker, innerFile } from "./inner-typescript";
 

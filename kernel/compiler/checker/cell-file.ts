@@ -2,7 +2,7 @@
  * A cell as a parsed file.
  */
 import { join } from "node:path";
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CellModule } from "./cell-modules";
 import { inner, innerFile } from "./inner-typescript";
 import { walk } from "./walk";

@@ -1,7 +1,7 @@
 /**
  * What a cell imports, as a list of modules and of the names that take their values.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CellImport, ImportedName } from "../compiler";
 
 type ImportStatement =

@@ -2,7 +2,7 @@
  * The modules and files that cells have asked for, and a file that asks for all of them in their place.
  */
 import { join } from "node:path";
-import * as ts from "typescript";
+import ts from "typescript";
 import type { ImportMode, ModuleResolver } from "../project/module-resolver";
 import {
   type CheckerHost,

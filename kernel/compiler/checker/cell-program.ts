@@ -7,7 +7,7 @@
  * for which every file that has been read before is still there.
  */
 import { join } from "node:path";
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CheckedFile } from "../project/file-emitter";
 import { isDeclaration, isInstalled } from "../project/source-files";
 import type { CompilerSettings } from "../settings";
@@ -263,6 +263,8 @@ export class CellProgram {
         }
         return found;
       });
+    // Without it TypeScript reads a package.json again for each of the package's files.
+    host.getModuleResolutionCache = () => this.#project.resolver.cache;
     // An import of a file that is as it was may lead to another one.
     host.hasInvalidatedResolutions = (path) => this.#absent.isSought(path);
     return host;

@@ -3,7 +3,7 @@
  */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import * as ts from "typescript";
+import ts from "typescript";
 import {
   type Configuration,
   readConfiguration,

@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import * as ts from "typescript";
+import ts from "typescript";
 
 /** One such comment. */
 interface Reference {

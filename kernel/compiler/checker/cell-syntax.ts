@@ -1,7 +1,7 @@
 /**
  * What is to be known of the grammar to write a cell as JavaScript.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import { innerFile, TransformFlags } from "./inner-typescript";
 import { walk } from "./walk";
 

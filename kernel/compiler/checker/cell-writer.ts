@@ -7,7 +7,7 @@
  */
 import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import { withoutMapComment } from "../../map-comment";
 import type { CellImport, CompiledCell } from "../compiler";
 import { joinedMaps } from "../source-map-chain";

@@ -3,7 +3,7 @@
  *
  * A checker does not look at them; in TypeScript a program does, after its checker has spoken.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import { inner, innerFile } from "./inner-typescript";
 
 /** TypeScript's number and text for an expectation that nothing fulfils. */

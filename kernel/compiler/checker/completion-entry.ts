@@ -1,7 +1,7 @@
 /**
  * The compiler's room, its counter: one name that can stand at the cursor, with what it is.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CompletionEntry } from "../compiler";
 import { completionKind } from "../completion-kind";
 

@@ -1,7 +1,7 @@
 /**
  * The compiler's room, its counter: what TypeScript's completion may ask of the file system.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CellProgram } from "./cell-program";
 
 const PACKAGE_FILE = "/package.json";

@@ -2,7 +2,7 @@
  * Enums in a cell's text: the values of members that the checker knows, and members of const enums where they are used.
  */
 import type MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import { beginsStatement } from "./cell-syntax";
 
 /** Writes the constants of one cell. */

@@ -4,7 +4,7 @@
  * Checking needs none of them, and they are an eighth of what a start-up snapshot would hold. So files are parsed without (see
  * `file-store.ts`), and a file whose comments are asked for is parsed once more and its comments are hung into the tree that is there.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import type { DocumentedNode } from "./inner-typescript";
 
 const isRead = new WeakSet<ts.SourceFile>();

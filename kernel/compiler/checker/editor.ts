@@ -3,7 +3,7 @@
  *
  * What stands there already is told by `inspection.ts`.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CompletionEntry, CompletionList } from "../compiler";
 import { isOwnFile } from "./cell-file";
 import type { CellProgram } from "./cell-program";

@@ -5,7 +5,7 @@
  * What a start-up snapshot brought along (see `../snapshot/`) may have changed since, and is looked at once.
  */
 import { sep } from "node:path";
-import * as ts from "typescript";
+import ts from "typescript";
 import { changeOf } from "../../file-change";
 
 interface KnownFile {

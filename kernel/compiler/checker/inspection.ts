@@ -2,7 +2,7 @@
  * The compiler's room, its counter: what is known of a name in a cell.
  */
 import { relative } from "node:path";
-import * as ts from "typescript";
+import ts from "typescript";
 import type { Inspection } from "../compiler";
 import { documentation, signature } from "../quick-info";
 import type { CellProgram } from "./cell-program";

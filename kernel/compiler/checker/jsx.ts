@@ -2,7 +2,7 @@
  * Tags in a cell: which functions they call, by the project's options and by comments such as `@jsx h`.
  */
 import type MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import type { CellImport } from "../compiler";
 import { innerFile } from "./inner-typescript";
 import type { NameWriter } from "./name-writer";

@@ -10,7 +10,7 @@
  * functions of earlier cells work with the new value. Otherwise it gets a slot of its own, and those functions keep what
  * they were checked against.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import { WRAPPER_LETTER } from "../../wrapper-names";
 import { createFile } from "./cell-file";
 import type { VisibleName } from "./cell-wrapper";

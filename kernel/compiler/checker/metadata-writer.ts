@@ -4,7 +4,7 @@
  * It stands behind all others of its declaration, as the last one is applied first and the others may ask for it.
  */
 import type MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import type { TypeSerializer } from "./type-serializer";
 
 type Accessor = ts.GetAccessorDeclaration | ts.SetAccessorDeclaration;

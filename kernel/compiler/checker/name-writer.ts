@@ -2,7 +2,7 @@
  * Names in a cell's text, as the fields that have their values.
  */
 import type MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import { beginsStatement, callOf } from "./cell-syntax";
 import type { CellWrapper } from "./cell-wrapper";
 import type { FileChecker } from "./inner-typescript";

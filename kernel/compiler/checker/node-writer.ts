@@ -3,7 +3,7 @@
  * not know.
  */
 import type MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import {
   isDirectEval,
   isInAsync,

@@ -4,7 +4,7 @@
  * How strict to be, what there is globally, where names lead and what becomes of decorators, class fields and tags is the project's to say.
  * How modules are loaded is not: a cell is no file of the project.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import type { Configuration } from "../project/configuration";
 
 /** Options that are taken over as they are. */

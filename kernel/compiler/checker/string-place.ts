@@ -1,7 +1,7 @@
 /**
  * The compiler's room, its counter: a string that the cursor stands in, and which piece of it a proposal replaces.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 
 /** A string around the cursor. Offsets are code units from the start of the cell. */
 export interface StringPlace {

@@ -3,7 +3,7 @@
  *
  * The rules are those of TypeScript's own emitter (`typeSerializer.ts`), which knows nothing of where a cell's names lie.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 import { type FileChecker, TypeKind } from "./inner-typescript";
 import type { NameWriter } from "./name-writer";
 

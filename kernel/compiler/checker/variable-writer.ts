@@ -2,7 +2,7 @@
  * A cell's variables, declared in its text, as assignments to fields.
  */
 import type MagicString from "magic-string";
-import * as ts from "typescript";
+import ts from "typescript";
 import { isInList, isNamelessFunction } from "./cell-syntax";
 import type { NameWriter } from "./name-writer";
 

@@ -1,7 +1,7 @@
 /**
  * A way through a syntax tree that takes no more stack for a deep one: a sum of 20,000 terms is a tree as deep.
  */
-import * as ts from "typescript";
+import ts from "typescript";
 
 /**
  * Goes through a node and all that is below it, in the order of the text.

@@ -77,6 +77,11 @@ export class ModuleResolver {
     this.#codeCache = create();
   }
 
+  /** What was found since the last {@link refresh}, packages among it. */
+  get cache(): typescript.ModuleResolutionCache {
+    return this.#typesCache;
+  }
+
   /**
    * The file by which the checker knows a module.
    *
