@@ -131,6 +131,9 @@ export type Size = { width: number };
       "data.json": '{ "rows": [1, 2, 3] }\n',
       "counted.ts":
         "(globalThis as any).loads = ((globalThis as any).loads ?? 0) + 1;\nexport const loads = 1;\n",
+      "long.ts": `export const sum = ${Array(5000).fill("1").join(" + ")};
+export const later = () => import("./deeper");
+`,
     });
     kernel = await KernelClient.start({ folder: folder.path });
   });
@@ -173,6 +176,13 @@ export type Size = { width: number };
       'const dynamic = await import("./helper"); dynamic.answer',
     );
     assert.equal(result, "42");
+  });
+
+  test("a file with a sum of 5,000 terms beside an import()", async () => {
+    const { result } = await kernel.run(
+      'import { sum, later } from "./long"; [sum, (await later()).deeper]',
+    );
+    assert.equal(result, "[ 5000, 2 ]");
   });
 
   test("Node's modules, with and without their prefix", async () => {

@@ -6,7 +6,7 @@ import type MagicString from "magic-string";
 import ts from "typescript";
 import { isInList } from "./cell-syntax";
 import type { CellWrapper } from "./cell-wrapper";
-import { walk } from "./walk";
+import { walk } from "../project/walk";
 
 /**
  * Moves such awaits in the text of a cell that has been written but for its types.
@@ -22,7 +22,7 @@ export function hoistAwaits(
 ): void {
   if (!file.text.includes("await") || !file.text.includes("@")) return;
   let count = 0;
-  walk(file, (node) => {
+  walk(ts, file, (node) => {
     if (!ts.isClassLike(node) || !isDecorated(node)) return true;
     const place = statementOf(node)?.getStart();
     const awaiting = outerExpressions(node).filter(hasAwait);
@@ -66,7 +66,7 @@ function outerExpressions(node: ts.ClassLikeDeclaration): ts.Expression[] {
 
 function hasAwait(expression: ts.Expression): boolean {
   let found = false;
-  walk(expression, (node) => {
+  walk(ts, expression, (node) => {
     found ||= ts.isAwaitExpression(node);
     return !found && !ts.isFunctionLike(node);
   });

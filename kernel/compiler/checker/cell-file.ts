@@ -5,7 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { CellModule } from "./cell-modules";
 import { inner, innerFile } from "./inner-typescript";
-import { walk } from "./walk";
+import { walk } from "../project/walk";
 
 /** How cells are checked and files that they import are read. */
 export const compilerOptions: ts.CompilerOptions = {
@@ -112,7 +112,7 @@ export function cellModules(file: ts.SourceFile): CellModule[] {
     return true;
   };
   // Most cells import nothing, and need not be searched.
-  if (/\b(import|export|require)\b/.test(file.text)) walk(file, look);
+  if (/\b(import|export|require)\b/.test(file.text)) walk(ts, file, look);
   return [...modules.values()];
 }
 

@@ -3,47 +3,6 @@
  */
 import ts from "typescript";
 import { innerFile, TransformFlags } from "./inner-typescript";
-import { walk } from "./walk";
-
-/** Whether a cell awaits outside of its functions. */
-export function awaitsAtTop(file: ts.SourceFile): boolean {
-  if (!file.text.includes("await")) return false;
-  let found = false;
-  const look = (node: ts.Node): boolean => {
-    found ||= isAwait(node);
-    if (found) return false;
-    if (!ts.isFunctionLike(node) && !ts.isPropertyDeclaration(node)) {
-      return true;
-    }
-    for (const part of partsOutside(node)) walk(part, look);
-    return false;
-  };
-  walk(file, look);
-  return found;
-}
-
-function isAwait(node: ts.Node): boolean {
-  return (
-    ts.isAwaitExpression(node) ||
-    (ts.isVariableDeclarationList(node) &&
-      (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing) ||
-    (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
-  );
-}
-
-/** What of a function or a field is evaluated where it stands, and not when it is called or made: names in brackets, decorators. */
-function partsOutside(
-  node: ts.SignatureDeclaration | ts.PropertyDeclaration,
-): readonly ts.Node[] {
-  const decorators = (each: ts.Node) =>
-    ts.canHaveDecorators(each) ? (ts.getDecorators(each) ?? []) : [];
-  const parameters = ts.isPropertyDeclaration(node) ? [] : node.parameters;
-  return [
-    ...decorators(node),
-    ...(node.name && ts.isComputedPropertyName(node.name) ? [node.name] : []),
-    ...parameters.flatMap(decorators),
-  ];
-}
 
 /** Whether a cell is JavaScript that Node takes as it stands. */
 export function isJavaScript(file: ts.SourceFile): boolean {

@@ -11,13 +11,9 @@ import ts from "typescript";
 import { withoutMapComment } from "../../map-comment";
 import type { CellImport, CompiledCell } from "../compiler";
 import { joinedMaps } from "../source-map-chain";
+import { awaitsAtTop } from "../project/awaits-at-top";
 import { importOf, isValue } from "./cell-imports";
-import {
-  awaitsAtTop,
-  isDeclared,
-  isJavaScript,
-  isTypeOnly,
-} from "./cell-syntax";
+import { isDeclared, isJavaScript, isTypeOnly } from "./cell-syntax";
 import { hoistAwaits } from "./await-hoister";
 import { CellWrapper } from "./cell-wrapper";
 import {
@@ -75,7 +71,7 @@ export class CellWriter {
     this.#checker = checker;
     this.#live = live;
     this.#options = options;
-    this.#isAsync = awaitsAtTop(file);
+    this.#isAsync = awaitsAtTop(ts, file);
     this.#text = new MagicString(file.text);
     this.#wrapper = new CellWrapper(file);
     this.#names = new NameWriter(

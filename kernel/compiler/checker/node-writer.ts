@@ -16,7 +16,7 @@ import { ConstantWriter } from "./constant-writer";
 import type { FileChecker } from "./inner-typescript";
 import type { NameWriter } from "./name-writer";
 import { VariableWriter } from "./variable-writer";
-import { walk } from "./walk";
+import { walk } from "../project/walk";
 
 /** What a writer of nodes works on. */
 export interface NodeWriterOptions {
@@ -79,7 +79,7 @@ export class NodeWriter {
 
   /** Writes a node and all that is below it. */
   write(root: ts.Node): void {
-    walk(root, (node) => this.#writeNode(node));
+    walk(ts, root, (node) => this.#writeNode(node));
   }
 
   /** Writes a node; whether what is below it is still to be written. */

@@ -2,7 +2,9 @@
  * What a file imports, and of which kind its syntax is.
  */
 import type * as typescript from "typescript";
+import { awaitsAtTop } from "./awaits-at-top";
 import type { FileSyntax } from "./module-format";
+import { walk } from "./walk";
 
 /** A module that a file names. */
 export interface FileImport {
@@ -22,7 +24,7 @@ export function fileImports(
       found.push({ name: node.text, kind });
     }
   };
-  const visitCalls = (node: typescript.Node): void => {
+  const visitCalls = (node: typescript.Node): boolean => {
     if (ts.isCallExpression(node)) {
       const { expression } = node;
       if (expression.kind === ts.SyntaxKind.ImportKeyword) {
@@ -31,7 +33,7 @@ export function fileImports(
         add(node.arguments[0], "require");
       }
     }
-    ts.forEachChild(node, visitCalls);
+    return true;
   };
   const visitStatement = (statement: typescript.Statement): void => {
     if (ts.isImportDeclaration(statement)) {
@@ -49,7 +51,9 @@ export function fileImports(
     }
   };
   file.statements.forEach(visitStatement);
-  if (/\b(?:import|require)\s*[(/]/.test(file.text)) visitCalls(file);
+  if (/\b(?:import|require)\s*[(/]/.test(file.text)) {
+    walk(ts, file, visitCalls);
+  }
   return found;
 }
 
@@ -78,20 +82,4 @@ export function fileSyntax(
   isCommonJs ||=
     !isModule && /\bmodule\.exports\b|^\s*exports\.[\w$]+\s*=/m.test(file.text);
   return { isModule, isCommonJs, awaits: awaitsAtTop(ts, file) };
-}
-
-/** Whether a file awaits outside of its functions. */
-function awaitsAtTop(
-  ts: typeof typescript,
-  file: typescript.SourceFile,
-): boolean {
-  const awaits = (node: typescript.Node): boolean =>
-    !ts.isFunctionLike(node) &&
-    !ts.isPropertyDeclaration(node) &&
-    (ts.isAwaitExpression(node) ||
-      (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
-      (ts.isVariableDeclarationList(node) &&
-        (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing) ||
-      (ts.forEachChild(node, awaits) ?? false));
-  return /\bawait\b/.test(file.text) && awaits(file);
 }

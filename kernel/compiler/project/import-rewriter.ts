@@ -44,7 +44,13 @@ export function withScope(
         name,
       );
     };
+    let places: readonly number[] = [];
     const visit = (node: typescript.Node): typescript.Node => {
+      // A long sum is a deep tree: what has no `import` in its text is not visited. What TypeScript has made has no place in the text.
+      const { pos, end } = node;
+      if (pos >= 0 && !places.some((each) => pos <= each && each < end)) {
+        return node;
+      }
       if (
         ts.isMetaProperty(node) &&
         node.keywordToken === ts.SyntaxKind.ImportKeyword
@@ -65,10 +71,13 @@ export function withScope(
       }
       return ts.visitEachChild(node, visit, context);
     };
-    return (file) =>
-      /\bimport\s*(?:\/[/*][^]*?)?[(.]/.test(file.text)
+    return (file) => {
+      const found = file.text.matchAll(/\bimport\s*(?:\/[/*][^]*?)?[(.]/g);
+      places = [...found].map(({ index }) => index);
+      return places.length > 0
         ? (ts.visitNode(file, visit) as typescript.SourceFile)
         : file;
+    };
   };
 }
 

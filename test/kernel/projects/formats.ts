@@ -50,6 +50,16 @@ const esModules: readonly Project[] = [
     ],
   },
   {
+    name: "ES modules: await in a computed name, and nowhere else",
+    files: {
+      ...strict("nodenext"),
+      ...packageOf("module"),
+      "made.ts":
+        'export const made: Record<string, () => number> = { [await Promise.resolve("name")]: () => 4 };\n',
+    },
+    cells: ['import { made } from "./made.js";\nmade.name!()'],
+  },
+  {
     name: "ES modules: a package with import alone, in a helper",
     files: {
       "node_modules/modern/package.json": {
