@@ -47,6 +47,8 @@ export class ProjectFiles {
   readonly #compiler: FileCompiler;
   readonly #mapped: MapListener;
   readonly #compiled = new Map<string, CompiledFile>();
+  /** Files that were compiled to know their places, and that Node loads next. */
+  readonly #awaited = new Map<string, CompiledFile>();
   /** Where files lie that have been compiled since the last look at what has changed. */
   readonly #places = new Map<string, string>();
   readonly #failed = new FailedModules();
@@ -132,8 +134,11 @@ export class ProjectFiles {
   }
 
   #currentPlace(path: string): string {
-    const { module } = this.#compile(path);
-    return module === undefined ? path : this.#failed.current(module);
+    const compiled = this.#compile(path);
+    const { module } = compiled;
+    if (module !== undefined) return this.#failed.current(module);
+    this.#awaited.set(path, compiled);
+    return path;
   }
 
   /** Where a name leads by the rules of the project; undefined where only Node itself may know. */
@@ -185,6 +190,7 @@ export class ProjectFiles {
   /** Forgets which files there were, and what they were: they may be others. */
   refresh(): void {
     this.#places.clear();
+    this.#awaited.clear();
     for (const place of this.#evaluating) this.giveUp(place);
     this.#evaluating.clear();
     this.#compiler.refresh();
@@ -208,7 +214,9 @@ export class ProjectFiles {
   }
 
   #load(module: LoadedModule, path: string): void {
-    const { module: compiled, javascript } = this.#compile(path);
+    const { module: compiled, javascript } =
+      this.#awaited.get(path) ?? this.#compile(path);
+    this.#awaited.delete(path);
     if (compiled === undefined) {
       module._compile(javascript, path);
       return;
