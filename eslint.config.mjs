@@ -10,6 +10,7 @@ export default defineConfig(
     "out/",
     "kernel/dist/",
     "src/declarations/",
+    "src/engine/native/build/",
     "notebooks/images/",
     "**/.ipynb_checkpoints/",
   ]),

@@ -40,6 +40,7 @@ async function clean(interruption) {
     inProject("kernel", "node_modules"),
     inProject("src", "node_modules"),
     inProject("src", "declarations"),
+    inProject("src", "engine", "native", "build"),
     inProject("notebooks", "images"),
     ...searchedFolders.flatMap((name) => caches(inProject(name))),
     // Last: it holds the lock.

@@ -16,6 +16,7 @@ import { jupyter } from "./setup/jupyter.mjs";
 import { kernel } from "./setup/kernel.mjs";
 import { endLeftovers } from "./setup/leftovers.mjs";
 import { withLock } from "./setup/lock.mjs";
+import { native } from "./setup/native.mjs";
 import { packages } from "./setup/packages.mjs";
 import { Progress } from "./setup/progress.mjs";
 import { lockFile, logFile, root } from "./setup/project.mjs";
@@ -31,7 +32,7 @@ const oldestNode = 20;
 
 /** In this order: each may use what the ones before it made. */
 const steps = [
-  ...[environment, packages, addon],
+  ...[environment, packages, addon, native],
   ...[declarations, kernel, snapshot, jupyter],
 ];
 

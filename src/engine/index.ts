@@ -23,5 +23,10 @@
  * `operations/` and `layers/` make better operations of what tfjs composes, with or without a graph; `collection/` frees what nothing
  * refers to any more. `switch.ts` turns it all on and off. `tfjs/` has everything that is asked of tfjs's insides.
  */
-export { accelerate, isEngineOn, setEngine } from "./switch";
+export {
+  compilation,
+  type Compilation,
+  type StepCompilation,
+} from "./models/compilation";
+export { accelerate, isEngineOn, setEngine, type EngineState } from "./switch";
 export { tf } from "./tensorflow";

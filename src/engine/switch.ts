@@ -1,15 +1,19 @@
 /**
  * Switches the engine on and off.
  *
- * On unless the environment says `CONVNOTES_ENGINE=off`. Off, everything is tfjs as it comes.
+ * On unless `CONVNOTES_ENGINE` in the environment says `off`, `graph` or `native`. Off, everything is tfjs as it comes.
  */
 import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
 import { installModel, installModels, uninstallModels } from "./models/install";
 import { installOperations, uninstallOperations } from "./operations/install";
+import { engineModes, setEngineMode, type EngineMode } from "./mode";
 import type { tf } from "./tfjs/library";
 import { forgetSources } from "./tfjs/own-source";
 import { followVariables } from "./variables/variable-values";
+
+/** States of the engine. */
+export type EngineState = EngineMode | "off";
 
 let isOn = false;
 
@@ -19,16 +23,18 @@ export function isEngineOn(): boolean {
 }
 
 /**
- * Switches the engine on or off, for all models, at any time between two steps. Weights keep their values.
+ * Switches the engine, for all models, at any time between two steps. Weights keep their values.
  *
- * On, models are compiled, and tensors that nothing refers to any more are freed. Throws a TypeError for any other word.
+ * - `on`, the default: models are compiled, and tensors that nothing refers to any more are freed.
+ * - `graph`: the same; steps are TensorFlow graphs.
+ * - `native`: `model.fit` on tensors trains by native programs, faster and with the same bits on any number of threads. A step that cannot be
+ *   one throws an Error with the reason. Everything else runs as `graph`.
+ * - `off`: plain TensorFlow.js.
+ *
+ * Throws a TypeError for any other word.
  */
-export function setEngine(state: "on" | "off"): void {
-  if (state !== "on" && state !== "off") {
-    throw new TypeError(
-      `Expected the engine's state to be "on" or "off", received ${JSON.stringify(state)}`,
-    );
-  }
+export function setEngine(state: EngineState): void {
+  check("the engine's state", state);
   if (state === "off") {
     uninstallModels();
     uninstallLayers();
@@ -37,9 +43,17 @@ export function setEngine(state: "on" | "off"): void {
     isOn = false;
     return;
   }
+  setEngineMode(state);
   prepare();
   installModels();
   startCollecting();
+}
+
+function check(what: string, state: unknown): asserts state is EngineState {
+  if (state === "off" || engineModes.some((mode) => mode === state)) return;
+  throw new TypeError(
+    `Expected ${what} to be "on", "native", "graph" or "off", received ${JSON.stringify(state)}`,
+  );
 }
 
 /**
@@ -57,11 +71,7 @@ export function accelerate<Model extends tf.LayersModel>(model: Model): Model {
 /** Obeys the environment. */
 export function startEngine(): void {
   const wanted = process.env["CONVNOTES_ENGINE"] ?? "on";
-  if (wanted !== "on" && wanted !== "off") {
-    throw new TypeError(
-      `Expected CONVNOTES_ENGINE to be "on" or "off", received ${JSON.stringify(wanted)}`,
-    );
-  }
+  check("CONVNOTES_ENGINE", wanted);
   setEngine(wanted);
 }
 

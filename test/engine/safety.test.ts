@@ -476,7 +476,7 @@ describe("accelerate", () => {
     assert.throws(() => setEngine("maybe" as "on"), {
       name: "TypeError",
       message:
-        'Expected the engine\'s state to be "on" or "off", received "maybe"',
+        'Expected the engine\'s state to be "on", "native", "graph" or "off", received "maybe"',
     });
   });
 });

@@ -9,6 +9,7 @@ const pieces = {
   environment: "Python environment (.venv)",
   packages: "Node packages (node_modules)",
   addon: "engine (tfjs-node's addon)",
+  native: "native training step (src/engine/native/build)",
   declarations: "library's types (src/declarations)",
   kernel: "kernel (kernel/dist)",
   snapshot: "kernel's quick start (kernel/dist/snapshot)",
@@ -243,6 +244,7 @@ describe("a set-up that is cut off", { skip: cannotTry }, () => {
     assert.equal(code, 0);
     assertSteps(output, [
       pieces.addon,
+      pieces.native,
       pieces.declarations,
       pieces.kernel,
       pieces.snapshot,

@@ -12,7 +12,7 @@ import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { ListeningStep } from "./listening-step";
-import { LossNotFinite } from "./program";
+import { LossNotFinite } from "./step-program";
 import {
   keyOf,
   present,
@@ -44,6 +44,11 @@ export class CompiledStep {
     return this.#state.forms.programs;
   }
 
+  /** The programs that are kept, as text. */
+  print(): string[] {
+    return this.#state.forms.print();
+  }
+
   /** Runs the step; the outputs are numbers. Each output must be a scalar. */
   numbers(inputs: StepInputs): Numbers {
     const outputs = this.#run(inputs);
@@ -60,6 +65,8 @@ export class CompiledStep {
     const direct = this.#currentDirect(form);
     if (direct === undefined) return 1;
     const { program } = direct.step;
+    // A native step costs little to begin, and gains nothing from being one of several.
+    if (program.path === "native") return 1;
     if (program.steps > 1 || this.#state.definition.own === undefined) {
       return program.steps;
     }
@@ -161,6 +168,7 @@ export class CompiledStep {
       times.add(performance.now() - began);
       form.noteRun(step);
       this.counts.runs += 1;
+      if (step.program.path === "native") this.counts.native += 1;
       this.#state.countCompiled(1);
       return outputs;
     } catch (error) {

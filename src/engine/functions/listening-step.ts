@@ -7,12 +7,13 @@ import { Recorder } from "../recording/recorder";
 import type { TracedStep } from "../recording/heard-step";
 import { discard, type Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
+import { Program } from "./program";
 import {
   LossNotFinite,
+  MustCompile,
   optimizerVariables,
-  Program,
   type RunResult,
-} from "./program";
+} from "./step-program";
 import {
   present,
   replaced,
@@ -111,6 +112,7 @@ export class ListeningStep {
       result = step.program!.run(present(inputs), isGuarded, traced);
     } catch (error) {
       if (error instanceof LossNotFinite) return this.#explain(traced, inputs);
+      if (error instanceof MustCompile) throw error;
       // Where TensorFlow.js fails too, it is with an error that names the operation.
       const outputs = traced.compute();
       counts.stepByStep += 1;
@@ -123,6 +125,7 @@ export class ListeningStep {
     counts.runs += 1;
     counts.traced += 1;
     counts.compiled += 1;
+    if (step.program?.path === "native") counts.native += 1;
     if (update) countIteration(definition.optimizer?.());
     this.#allowDirect(form, step);
     return result.outputs;
@@ -156,7 +159,9 @@ export class ListeningStep {
       varying,
     };
     const once = { steps: 1, own: definition.own?.() ?? [] };
-    step.program = new Program(step.recording, options, once);
+    step.program =
+      definition.compile?.(step.recording, options) ??
+      new Program(step.recording, options, once);
     counts.programs += 1;
     forms.makeRoom(form);
     // Writing a large graph leaves more garbage than JavaScript would collect by itself any time soon.

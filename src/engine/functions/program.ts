@@ -12,34 +12,21 @@ import {
   valueOf,
   type VariableHolder,
 } from "../variables/variable-values";
-import type { FusedUpdate } from "../optimizers/fused-update";
-import { discard, type Recording } from "../recording/recording";
+import { discard, print, type Recording } from "../recording/recording";
 import { KeptScalar } from "./kept-scalar";
+import {
+  LossNotFinite,
+  optimizerVariables,
+  type RunResult,
+  type RunTensors,
+  type StepProgram,
+} from "./step-program";
 import { lossMark, type StepOptions } from "./step-body";
 import { StepGraph, type StepRepetition } from "./step-graph";
 
-/** The error of a run, of one step or several, that ended because a loss is not finite. */
-export class LossNotFinite extends Error {
-  /** `step` is the place of that step in its run, from 0; `outputs` those of the steps before, which were done. */
-  constructor(
-    readonly step: number,
-    readonly outputs: readonly Float32Array[],
-  ) {
-    super("The loss is not finite");
-  }
-}
-
-/** What a run is given beside its inputs, in the place of what was recorded. */
-export type RunTensors = Pick<Recording, "outside" | "constants">;
-
-/** What a run gives: the step's outputs, numbers if all are scalars, and what somebody keeps beyond the step. */
-export interface RunResult {
-  readonly outputs: Float32Array | readonly tf.Tensor[];
-  readonly kept: readonly tf.Tensor[];
-}
-
 /** A step that has been compiled. */
-export class Program implements VariableHolder {
+export class Program implements VariableHolder, StepProgram {
+  readonly path = "graph";
   /** Steps that {@link runAll} does in one run. */
   readonly steps: number;
   /** Number of operations in a step. */
@@ -86,6 +73,11 @@ export class Program implements VariableHolder {
     );
     this.#written = this.#optimizerState(options.update);
     this.#session = new Session(graph.encode());
+  }
+
+  /** The recorded operations, one a line. */
+  print(): string {
+    return print(this.#recording);
   }
 
   /** Lets go of what only further programs would need. */
@@ -288,18 +280,6 @@ export class Program implements VariableHolder {
       this.#versions[index] = valueOf(variable).version;
     }
   }
-}
-
-/** The variables that an optimizer has for what it trains in a step; undefined for those that its first step will make. */
-export function optimizerVariables(
-  update: FusedUpdate,
-  { updates = [] }: Pick<Recording, "updates">,
-): readonly (tf.Variable | undefined)[] {
-  // They are looked up by the places of the variables that they belong to.
-  const places = updates.flatMap(({ gradient }, index) =>
-    gradient === undefined ? [] : [index],
-  );
-  return update.state(places);
 }
 
 /** What is to be fed: of a variable the value that it has now, which the run may be about to change. */

@@ -255,7 +255,7 @@ function asWritten(
 }
 
 /** The operations on which outputs, updates and assignments depend. */
-function neededBy(recording: Recording): Set<Operation> {
+export function neededBy(recording: Recording): Set<Operation> {
   const needed = new Set<Operation>();
   const pending: Source[] = [
     ...recording.outputs,

@@ -3,7 +3,10 @@
  */
 import type { ModelParts } from "../parts/model-parts";
 import type { TracedStep } from "../recording/heard-step";
+import type { Recording } from "../recording/recording";
 import { tf } from "../tfjs/library";
+import type { StepOptions } from "./step-body";
+import type { StepProgram } from "./step-program";
 
 /** Tensors of which some may be missing, such as the weights of samples. */
 export type StepInputs = readonly (tf.Tensor | null | undefined)[];
@@ -28,6 +31,13 @@ export interface StepDefinition {
     inputs: readonly tf.Tensor[],
     step: Pick<TracedStep<unknown>, "compute">,
   ): readonly tf.Tensor[];
+  /**
+   * Makes a program of a recorded step in another way than as a TensorFlow graph; undefined if that is not to be had.
+   * Throws a `MustCompile` if it has to be.
+   */
+  compile?(recording: Recording, options: StepOptions): StepProgram | undefined;
+  /** Whether a program may be run now. */
+  mayRun?(program: StepProgram): boolean;
   /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
   own?(): readonly number[];
 }

@@ -3,7 +3,7 @@
  */
 import type { ModelParts } from "../parts/model-parts";
 import { discard, type Recording } from "../recording/recording";
-import type { Program } from "./program";
+import type { StepProgram } from "./step-program";
 import type { StepTimes } from "./steps-at-once";
 
 /** A recording of the step, and the program that it was made into. */
@@ -11,14 +11,14 @@ export interface KnownStep {
   recording: Recording;
   /** Constants that have had other numbers since. */
   varying: ReadonlySet<number>;
-  program: Program | undefined;
+  program: StepProgram | undefined;
   /** Runs of the programs so far. */
   runs: number;
 }
 
 /** A known step that needs no JavaScript, as long as the parts stay. */
 export interface DirectStep {
-  readonly step: KnownStep & { readonly program: Program };
+  readonly step: KnownStep & { readonly program: StepProgram };
   readonly parts: ModelParts;
   readonly times: StepTimes;
 }

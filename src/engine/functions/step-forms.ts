@@ -39,6 +39,13 @@ export class StepForms {
     return count;
   }
 
+  /** The programs as text. */
+  print(): string[] {
+    return [...this.#forms.values()].flatMap(({ compiled }) =>
+      compiled.flatMap(({ program }) => program?.print() ?? []),
+    );
+  }
+
   /** What is known for a key. */
   of(key: string): StepForm {
     const known = this.#forms.get(key);

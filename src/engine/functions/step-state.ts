@@ -20,6 +20,8 @@ export interface CompilationCounts {
   stepByStep: number;
   /** Steps that were run as a program. */
   compiled: number;
+  /** Those of them that ran natively. */
+  native: number;
   /** Those of them whose JavaScript ran too. */
   traced: number;
   /** Runs in which that was done; fewer than the steps where several were run at once. */
@@ -35,6 +37,7 @@ export class StepState {
   readonly counts: CompilationCounts = {
     stepByStep: 0,
     compiled: 0,
+    native: 0,
     traced: 0,
     runs: 0,
     programs: 0,
@@ -73,7 +76,9 @@ export class StepState {
 
   /** Whether the program of a step, if it has one, can still be used. */
   isUsable({ program }: KnownStep, update = this.update()): boolean {
-    return program?.adopt(update) ?? true;
+    if (program === undefined) return true;
+    const { mayRun } = this.definition;
+    return (mayRun?.(program) ?? true) && program.adopt(update);
   }
 
   /** Runs the step as tfjs does. */

@@ -7,10 +7,13 @@
 import type { tf } from "../tfjs/library";
 import { CompiledStep } from "../functions/compiled-step";
 import type { StepInputs } from "../functions/step-definition";
+import type { StepProgram } from "../functions/step-program";
 import { drawsAtRandom } from "../layers/install";
 import { RandomStream, withStepKey } from "../layers/randomness";
 import { gather } from "../operations/gather";
 import { fuse } from "../optimizers/fuse";
+import { compileNatively } from "../native/compile";
+import { programPath } from "../mode";
 import { ModelParts } from "../parts/model-parts";
 import { explainLoss, explainTracedLoss } from "./explain-loss";
 import type { ModelInsides, TfjsStep } from "./insides";
@@ -37,11 +40,18 @@ const ofEvaluation = [
   "metricsNames",
   "metricsTensors",
 ];
-const unused = {
+export type Activity = "training" | "evaluation" | "prediction";
+
+const unused: Record<Activity, ReadonlySet<string>> = {
   training: new Set<string>(),
   evaluation: new Set(ofTraining),
   prediction: new Set([...ofTraining, ...ofEvaluation]),
 };
+
+/** Whether programs of its path are to be run now. */
+function isOfMode({ path }: StepProgram): boolean {
+  return path === programPath();
+}
 
 /** The steps of one model. */
 export class ModelSteps {
@@ -65,7 +75,7 @@ export class ModelSteps {
       (inputs: StepInputs) =>
         explainLoss(model, () => run(inputs));
     const compiled = (
-      activity: keyof typeof unused,
+      activity: Activity,
       run: (inputs: StepInputs) => readonly tf.Tensor[],
       trains = false,
       own?: () => readonly number[],
@@ -73,6 +83,10 @@ export class ModelSteps {
       new CompiledStep({
         activity,
         run,
+        // Native programs pick their samples themselves, and do nothing but train so far.
+        ...(trains && own
+          ? { compile: compileNatively, mayRun: isOfMode }
+          : {}),
         parts: () =>
           new ModelParts({
             model,

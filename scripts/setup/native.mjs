@@ -1,0 +1,222 @@
+// Step: the native training step, src/engine/native/cpp/, compiled to one shared object that holds a version for each vector
+// width; at run time the processor's own is taken. Without it training works as well, on TensorFlow's graph: where it cannot be
+// compiled, set-up says so and goes on, and tries again when something it depends on has changed.
+
+import fs from "node:fs";
+import path from "node:path";
+import { find, run } from "./command.mjs";
+import { compilerIdentity } from "./compiler-identity.mjs";
+import { findCompiler } from "./compiler.mjs";
+import { lastLines } from "./diagnosis.mjs";
+import * as recipes from "./native-recipe.mjs";
+import { inProject, logFile, packagesFolder, shown } from "./project.mjs";
+import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import { hashFiles, hashText, writeWhole } from "./stamp.mjs";
+
+const nativeFolder = inProject("src", "engine", "native");
+const sourceFolder = path.join(nativeFolder, "cpp");
+const builtFolder = path.join(nativeFolder, "build");
+const builtFile = path.join(builtFolder, "convnotes_native.node");
+/** Linked and tried under this name, then renamed. */
+const draftFile = path.join(builtFolder, "convnotes_native.partial.node");
+/** In the place of the shared object where it could not be made: why. */
+const reasonFile = path.join(builtFolder, "not-compiled.txt");
+/** Object files, and what else is needed while compiling only. */
+const objectFolder = inProject("out", "setup", "native");
+const compileProgram = inProject("scripts", "setup", "native-compile.mjs");
+
+/** @type {import("./step.mjs").Step} */
+export const native = {
+  name: "native training step (src/engine/native/build)",
+  stamp: path.join(builtFolder, "convnotes.json"),
+  folder: builtFolder,
+  bytes: 0.05e9,
+  makes: () => [fs.existsSync(reasonFile) ? reasonFile : builtFile],
+
+  inputs: (previous) => ({
+    "the native step's source": hashFiles(recipes.cppFiles(sourceFolder)),
+    "the recipe": hashText(recipes.recipe),
+    "node-api-headers": headersVersion(),
+    "the machine's kind": `${process.platform} ${process.arch}`,
+    CXX: chosenCompiler(previous),
+    "the C++ compiler": compilerIdentity(chosenCompiler(previous)),
+  }),
+
+  async run({ interruption, report, previous }) {
+    // The source they were made from is gone.
+    for (const file of [builtFile, reasonFile])
+      fs.rmSync(file, { force: true });
+    fs.rmSync(objectFolder, { recursive: true, force: true });
+    for (const folder of [builtFolder, objectFolder])
+      fs.mkdirSync(folder, { recursive: true });
+    try {
+      const compiler = await compilerFor(previous, interruption, report);
+      await compile(compiler, { interruption, report });
+      report("trying it");
+      await tryOut(interruption);
+      fs.renameSync(draftFile, builtFile);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      giveUp(error);
+    } finally {
+      fs.rmSync(draftFile, { force: true });
+      fs.rmSync(objectFolder, { recursive: true, force: true });
+    }
+  },
+};
+
+/**
+ * @param {import("./stamp.mjs").Inputs} [previous]
+ * @returns {string} What CXX names; without it, what it named when the present piece was made, as long as there is such a
+ *   program; else nothing.
+ */
+function chosenCompiler(previous) {
+  if (process.env.CXX) return process.env.CXX.trim();
+  const before = previous?.CXX ?? "";
+  return find(before.split(/\s+/)[0]) === undefined ? "" : before;
+}
+
+/**
+ * @param {import("./stamp.mjs").Inputs | undefined} previous
+ * @param {AbortSignal} interruption
+ * @param {(detail: string) => void} report
+ * @returns {Promise<string[]>} The start of a command line.
+ */
+async function compilerFor(previous, interruption, report) {
+  const [name, ...parameters] = chosenCompiler(previous).split(/\s+/);
+  const program = find(name);
+  return process.env.CXX || program === undefined
+    ? findCompiler(interruption, report)
+    : [program, ...parameters];
+}
+
+/**
+ * Makes the draft.
+ *
+ * @param {string[]} found The start of a command line.
+ * @param {Pick<import("./step.mjs").Work, "interruption" | "report">} work
+ * @throws {SetupError} Where the compiler fails.
+ */
+async function compile(found, { interruption, report }) {
+  if (!fs.existsSync(path.join(sourceFolder, "addon.cc")))
+    throw failure(`There is no ${shown(sourceFolder)}/addon.cc.`);
+  const { compiler, widths } = recipes.prepare(found);
+  const [program, ...leading] = compiler;
+  const options = {
+    interruption,
+    folder: sourceFolder,
+    variables: {
+      ...process.env,
+      ZIG_GLOBAL_CACHE_DIR: path.join(objectFolder, "zig"),
+      ZIG_LOCAL_CACHE_DIR: path.join(objectFolder, "zig"),
+    },
+  };
+
+  const known = [];
+  for (const width of widths) {
+    report(`asking the compiler about ${width.name}`);
+    const parameters = recipes.trial(width, objectFolder);
+    const { code } = await run(program, [...leading, ...parameters], options);
+    if (code === 0) known.push(width);
+  }
+  if (known.length === 0)
+    throw failure(`${found.join(" ")} compiles nothing for ${process.arch}.`);
+
+  const jobs = recipes.jobs(sourceFolder, objectFolder, known);
+  const plan = path.join(objectFolder, "plan.json");
+  fs.writeFileSync(
+    plan,
+    JSON.stringify({
+      compiler,
+      folder: sourceFolder,
+      jobs: longestFirst(jobs),
+    }),
+  );
+  const { code, output } = await run(process.execPath, [compileProgram, plan], {
+    ...options,
+    onLine: (line) => line.startsWith("compiling ") && report(line),
+  });
+  if (code !== 0) throw failure(`${found.join(" ")} failed.`, output);
+
+  report("linking");
+  const objects = jobs.map(({ object }) => object);
+  const linked = await run(
+    program,
+    [...leading, ...recipes.link(objects, draftFile)],
+    options,
+  );
+  if (linked.code !== 0)
+    throw failure(`${found.join(" ")} failed to link.`, linked.output);
+}
+
+/**
+ * @param {import("./native-recipe.mjs").Job[]} jobs
+ * @returns {import("./native-recipe.mjs").Job[]} The same by the size of their source, which tells the time they take.
+ */
+function longestFirst(jobs) {
+  const size = (/** @type {import("./native-recipe.mjs").Job} */ { source }) =>
+    fs.statSync(path.join(sourceFolder, source)).size;
+  return [...jobs].sort((a, b) => size(b) - size(a));
+}
+
+/**
+ * Loads the draft in a process of its own.
+ *
+ * @param {AbortSignal} interruption
+ * @throws {SetupError} Where it does not load, or does not name its widths.
+ */
+async function tryOut(interruption) {
+  const program = `
+    const widths = require(${JSON.stringify(draftFile)}).widths();
+    if (!Array.isArray(widths) || !widths.every((width) => typeof width === "string"))
+      throw new TypeError("Expected widths() to give strings, received " + JSON.stringify(widths));
+    console.log("widths:", ...widths);`;
+  const { code, signal, output } = await run(
+    process.execPath,
+    ["-e", program],
+    { interruption },
+  );
+  if (code !== 0 || !output.includes("widths:"))
+    throw failure(
+      `It was compiled, but Node does not load it${signal ? ` (${signal})` : ""}.`,
+      output,
+    );
+}
+
+/**
+ * @param {string} message
+ * @param {string} [output] What the failing program wrote.
+ * @returns {SetupError} To be thrown.
+ */
+function failure(message, output = "") {
+  return new SetupError(message, "", lastLines(output));
+}
+
+/**
+ * Writes down, and says, that there is no native training step.
+ *
+ * @param {SetupError} error
+ */
+function giveUp({ message, remedy, evidence }) {
+  const lines = [message, ...evidence, remedy].filter((line) => line !== "");
+  const reason = `${lines.join("\n")}\n`;
+  fs.appendFileSync(logFile, `\nNo native training step. ${reason}`);
+  writeWhole(reasonFile, reason);
+  console.log(
+    "    The native training step could not be compiled; training runs on TensorFlow's graph. " +
+      `${shown(reasonFile)} says why; to try again: rm -r ${shown(builtFolder)}, then ${commandToRepeat()}, ` +
+      "or name another compiler: CXX=clang++ " +
+      commandToRepeat(),
+  );
+}
+
+/** @returns {string} */
+function headersVersion() {
+  const manifest = path.join(
+    packagesFolder,
+    "node-api-headers",
+    "package.json",
+  );
+  if (!fs.existsSync(manifest)) return "nothing";
+  return JSON.parse(fs.readFileSync(manifest, "utf8")).version;
+}

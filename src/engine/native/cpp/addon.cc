@@ -1,0 +1,213 @@
+// The engine's native part as an addon of Node's: programs are made, given numbers and run.
+#include <node_api.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common-processor.h"
+#include "common-run.h"
+
+#ifdef HAS_AVX512
+namespace avx512 { extern const convnotes::Machine machine; }
+#endif
+#ifdef HAS_AVX2
+namespace avx2 { extern const convnotes::Machine machine; }
+#endif
+#ifdef HAS_SSE
+namespace sse { extern const convnotes::Machine machine; }
+#endif
+#ifdef HAS_NEON
+namespace neon { extern const convnotes::Machine machine; }
+#endif
+
+namespace {
+
+using namespace convnotes;
+
+/** The widths that this processor has, the widest first. */
+std::vector<const Machine*> machines() {
+  std::vector<const Machine*> found;
+#if defined(__x86_64__)
+#ifdef HAS_AVX512
+  if (hasAvx512())
+    found.push_back(&avx512::machine);
+#endif
+#ifdef HAS_AVX2
+  if (hasAvx2()) found.push_back(&avx2::machine);
+#endif
+#endif
+#ifdef HAS_SSE
+  found.push_back(&sse::machine);
+#endif
+#ifdef HAS_NEON
+  found.push_back(&neon::machine);
+#endif
+  return found;
+}
+
+/** The threads of the process, made anew when another number of them is asked for. */
+Threads& threadsOf(int count) {
+  static std::unique_ptr<Threads> threads;
+  if (!threads || threads->count() < count) threads = std::make_unique<Threads>(count);
+  return *threads;
+}
+
+/** What JavaScript holds: a program, and the arrays that it works on. */
+struct Handle {
+  std::unique_ptr<Program> program;
+};
+
+/** Runs f, and throws in JavaScript what it throws. */
+template <class F>
+napi_value guarded(napi_env env, F f) {
+  try {
+    return f();
+  } catch (const std::exception& error) {
+    napi_throw_error(env, nullptr, error.what());
+    return nullptr;
+  }
+}
+
+/** The numbers of a typed array. */
+template <class T>
+T* numbersOf(napi_env env, napi_value value, size_t* length) {
+  napi_typedarray_type type;
+  void* data = nullptr;
+  napi_value buffer;
+  size_t offset;
+  if (napi_get_typedarray_info(env, value, &type, length, &data, &buffer, &offset) != napi_ok) throw std::runtime_error("Expected a typed array, received something else");
+  return static_cast<T*>(data);
+}
+
+int32_t integerOf(napi_env env, napi_value value) {
+  int32_t result;
+  if (napi_get_value_int32(env, value, &result) != napi_ok) throw std::runtime_error("Expected a whole number, received something else");
+  return result;
+}
+
+Handle& handleOf(napi_env env, napi_value value) {
+  void* data;
+  if (napi_get_value_external(env, value, &data) != napi_ok) throw std::runtime_error("Expected a program, received something else");
+  auto& handle = *static_cast<Handle*>(data);
+  if (!handle.program) throw std::runtime_error("Expected a program, received one that has been disposed of");
+  return handle;
+}
+
+template <size_t N>
+std::vector<napi_value> argumentsOf(napi_env env, napi_callback_info info) {
+  size_t count = N;
+  std::vector<napi_value> values(N);
+  napi_get_cb_info(env, info, &count, values.data(), nullptr, nullptr);
+  if (count < N) throw std::runtime_error("Expected " + std::to_string(N) + " arguments, received " + std::to_string(count));
+  return values;
+}
+
+/** widths(): string[] */
+napi_value widths(napi_env env, napi_callback_info) {
+  napi_value list;
+  napi_create_array(env, &list);
+  uint32_t index = 0;
+  for (const Machine* each : machines()) {
+    napi_value name;
+    napi_create_string_utf8(env, each->name, NAPI_AUTO_LENGTH, &name);
+    napi_set_element(env, list, index++, name);
+  }
+  return list;
+}
+
+/** create(integers, numbers, threads, width): program. `width` is a place in `widths()`. */
+napi_value create(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    const auto values = argumentsOf<4>(env, info);
+    size_t count, numberCount;
+    const auto* integers = numbersOf<int32_t>(env, values[0], &count);
+    const auto* numbers = numbersOf<float>(env, values[1], &numberCount);
+    const int threads = integerOf(env, values[2]);
+    const auto found = machines();
+    auto handle = std::make_unique<Handle>();
+    handle->program = decode(integers, count, numbers, numberCount);
+    prepare(*handle->program, *found.at(integerOf(env, values[3])), threads);
+    napi_value result;
+    napi_create_external(env, handle.release(), [](napi_env, void* data, void*) { delete static_cast<Handle*>(data); }, nullptr, &result);
+    return result;
+  });
+}
+
+/** bind(program, buffer, array): the buffer's numbers are those of the array, which must live as long as the program is run. */
+napi_value bind(napi_env env, napi_callback_info info) {
+  return guarded(env, [&]() -> napi_value {
+    const auto values = argumentsOf<3>(env, info);
+    Program& program = *handleOf(env, values[0]).program;
+    Buffer& buffer = program.buffers.at(integerOf(env, values[1]));
+    size_t length;
+    float* data = numbersOf<float>(env, values[2], &length);
+    if (buffer.place == Place::bound && (long)length != buffer.size)
+      throw std::runtime_error("Expected " + std::to_string(buffer.size) + " numbers, received " + std::to_string(length));
+    buffer.base = data;
+    return nullptr;
+  });
+}
+
+/** run(program, rows, integers, numbers, guarded): boolean. False if the loss is not finite. */
+napi_value runOnce(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    const auto values = argumentsOf<5>(env, info);
+    Program& program = *handleOf(env, values[0]).program;
+    size_t count;
+    const auto* rows = numbersOf<int32_t>(env, values[1], &count);
+    if (count != (size_t)program.samples)
+      throw std::runtime_error("Expected " + std::to_string(program.samples) + " samples, received " + std::to_string(count));
+    program.rows = rows;
+    const auto* integers = numbersOf<int32_t>(env, values[2], &count);
+    program.stepIntegers.assign(integers, integers + count);
+    const auto* numbers = numbersOf<float>(env, values[3], &count);
+    program.stepNumbers.assign(numbers, numbers + count);
+    napi_get_value_bool(env, values[4], &program.isGuarded);
+    const bool isDone = run(program, threadsOf(program.threads));
+    napi_value result;
+    napi_get_boolean(env, isDone, &result);
+    return result;
+  });
+}
+
+/** read(program, buffer, count): Float32Array, a copy. */
+napi_value read(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    const auto values = argumentsOf<3>(env, info);
+    const Program& program = *handleOf(env, values[0]).program;
+    const Buffer& buffer = program.buffers.at(integerOf(env, values[1]));
+    const size_t count = integerOf(env, values[2]);
+    void* data;
+    napi_value array, result;
+    napi_create_arraybuffer(env, count * sizeof(float), &data, &array);
+    std::copy(buffer.base, buffer.base + count, static_cast<float*>(data));
+    napi_create_typedarray(env, napi_float32_array, count, array, 0, &result);
+    return result;
+  });
+}
+
+/** dispose(program): its memory is given back. */
+napi_value dispose(napi_env env, napi_callback_info info) {
+  return guarded(env, [&]() -> napi_value {
+    void* data;
+    if (napi_get_value_external(env, argumentsOf<1>(env, info)[0], &data) == napi_ok) static_cast<Handle*>(data)->program.reset();
+    return nullptr;
+  });
+}
+
+napi_value initialize(napi_env env, napi_value exports) {
+  const napi_property_descriptor functions[] = {
+      {"widths", nullptr, widths, nullptr, nullptr, nullptr, napi_enumerable, nullptr},  {"create", nullptr, create, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"bind", nullptr, bind, nullptr, nullptr, nullptr, napi_enumerable, nullptr},      {"run", nullptr, runOnce, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"read", nullptr, read, nullptr, nullptr, nullptr, napi_enumerable, nullptr},      {"dispose", nullptr, dispose, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+  };
+  napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(convnotes_native, initialize)

@@ -1,0 +1,133 @@
+// Programs read and given memory.
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#include "program.h"
+
+namespace convnotes {
+namespace {
+
+/** Reads integers one after the other. */
+class Reader {
+ public:
+  Reader(const int32_t* at, size_t count) : at_(at), end_(at + count) {}
+  int32_t next() {
+    if (at_ == end_) throw std::runtime_error("Expected a whole program, received one that ends too early");
+    return *at_++;
+  }
+  /** A list: its length, then its items. */
+  std::vector<int> list() {
+    const int32_t length = next();
+    if (length < 0 || length > end_ - at_) throw std::runtime_error("Expected a list of integers, received a length that is wrong");
+    std::vector<int> items(at_, at_ + length);
+    at_ += length;
+    return items;
+  }
+  bool isAtEnd() const { return at_ == end_; }
+
+ private:
+  const int32_t *at_, *end_;
+};
+
+}  // namespace
+
+std::unique_ptr<Program> decode(const int32_t* integers, size_t count, const float* numbers, size_t numberCount) {
+  Reader reader(integers, count);
+  auto program = std::make_unique<Program>();
+  program->samples = reader.next();
+  program->slots = reader.next();
+  program->group = reader.next();
+  program->stepIntegers.resize(reader.next());
+  program->stepNumbers.resize(reader.next());
+  const int bufferCount = reader.next();
+  for (int i = 0; i < bufferCount; i++) {
+    const auto place = static_cast<Place>(reader.next());
+    const long size = reader.next();
+    program->buffers.push_back({place, size});
+  }
+  size_t used = 0;
+  const int phaseCount = reader.next();
+  for (int i = 0; i < phaseCount; i++) {
+    Phase phase;
+    phase.isOfSamples = reader.next() != 0;
+    phase.guard = reader.next();
+    phase.cleared = reader.list();
+    const int instructionCount = reader.next();
+    for (int k = 0; k < instructionCount; k++) {
+      Instruction instruction;
+      instruction.operation = reader.next();
+      instruction.buffers = reader.list();
+      for (const int each : instruction.buffers)
+        if (each < 0 || each >= bufferCount) throw std::runtime_error("Expected the number of a buffer, received one that there is not");
+      instruction.integers = reader.list();
+      const int own = reader.next();
+      if (own < 0 || used + own > numberCount) throw std::runtime_error("Expected as many numbers as the instructions have, received fewer");
+      instruction.numbers.assign(numbers + used, numbers + used + own);
+      used += own;
+      phase.instructions.push_back(std::move(instruction));
+    }
+    program->phases.push_back(std::move(phase));
+  }
+  if (!reader.isAtEnd()) throw std::runtime_error("Expected the end of the program, received more integers");
+  return program;
+}
+
+namespace {
+
+/** Memory that is all zero, with room behind it for a vector that is read past the end. Large pieces are on huge pages where the system has them. */
+void* zeros(size_t floats) {
+  constexpr size_t slack = 64, page = 2u << 20;
+  size_t bytes = (floats + slack) * sizeof(float);
+  const size_t alignment = bytes >= page ? page : 64;
+  bytes = (bytes + alignment - 1) / alignment * alignment;
+  void* memory = std::aligned_alloc(alignment, bytes);
+  if (memory == nullptr) throw std::runtime_error("Expected memory for a training step, the system has none left");
+#ifdef __linux__
+  if (alignment == page) madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+  std::memset(memory, 0, bytes);
+  return memory;
+}
+
+}  // namespace
+
+void Program::allocate(int threadCount) {
+  threads = threadCount;
+  for (Buffer& buffer : buffers) {
+    // Slots and threads do not share a cache line.
+    if (buffer.place == Place::slot || buffer.place == Place::thread) buffer.size = (buffer.size + 31) / 32 * 32;
+    size_t copies = 1;
+    switch (buffer.place) {
+      case Place::bound:
+      case Place::data:
+        continue;
+      case Place::batch:
+        copies = samples;
+        break;
+      case Place::group:
+        copies = (size_t)group * threads;
+        break;
+      case Place::slot:
+        copies = slots;
+        break;
+      case Place::thread:
+        copies = threads;
+        break;
+      case Place::shared:
+        break;
+    }
+    buffer.base = static_cast<float*>(zeros(copies * buffer.size));
+    owned_.push_back(buffer.base);
+  }
+}
+
+Program::~Program() {
+  for (void* each : owned_) std::free(each);
+}
+
+}  // namespace convnotes

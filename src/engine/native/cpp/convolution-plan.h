@@ -1,0 +1,89 @@
+// How a convolution is divided: what both directions have in common, blocks of channels, blocks of samples.
+#pragma once
+#include "convolution.h"
+#include "vector.h"
+
+namespace VECTOR_NAMESPACE {
+
+/** Most vectors of output channels that a kernel works on at once. */
+constexpr int MOST_VECTORS = REGISTERS >= 24 ? 4 : 2;
+/** Most pixels (or, in the gradient of weights, most inputs) that a kernel of `vectors` vectors works on at once: more than 12 gain nothing. */
+constexpr int mostPixels(int vectors) { return REGISTERS / vectors < 12 ? REGISTERS / vectors : 12; }
+/** Floats of operands that are kept in the first level of cache while other operands pass by: a good half of the usual 48 KB, most of 32 KB. */
+constexpr int CACHED = 7168;
+/** Likewise for the weights of one matrix product of Winograd's form, which stays in one part where 32 KB are enough. */
+constexpr int CACHED_PRODUCT = 8192;
+/** Floats of a thread's second level of cache that samples worked on together may fill. */
+constexpr int CACHED_SAMPLES = 150000;
+/** Most samples that are worked on together. */
+constexpr int MOST_SAMPLES = 16;
+
+constexpr int roundUp(int n, int to) { return (n + to - 1) / to * to; }
+
+/**
+ * out[y][x][o] = sum of in'[y * stepY + ky][x * stepX + kx][c] * weights[ky][kx][c][o]: the form of both `forward` and, with the kernel turned
+ * round and its channels exchanged, `backwardData`. in' has the input's pixel (y, x) at (top + y * spreadY, left + x * spreadX) and zeros elsewhere;
+ * top and left may be negative, then part of the input is not looked at.
+ */
+struct Correlation {
+  int kh, kw, ci, co, stepY, stepX, top, left, spreadY, spreadX, hi, wi, ho, wo;
+
+  int rows() const { return (ho - 1) * stepY + kh; }
+  int columns() const { return (wo - 1) * stepX + kw; }
+  /** The input can be used where it is. */
+  bool plain() const { return top == 0 && left == 0 && spreadY == 1 && spreadX == 1 && rows() <= hi && columns() <= wi; }
+  /** Floats of in'. */
+  size_t borderedSize() const { return size_t(rows()) * columns() * ci; }
+  /** Floats of a row of in'. */
+  long pitch() const { return long(plain() ? wi : columns()) * ci; }
+  long inSize() const { return long(hi) * wi * ci; }
+  long outSize() const { return long(ho) * wo * co; }
+  int kernelRow() const { return kw * ci; }
+  long kernelSize() const { return long(kh) * kw * ci; }
+  /** Samples worked on together, so that weights brought to the first level of cache serve several. */
+  int together() const;
+};
+
+Correlation ahead(const ConvolutionShape& shape);
+Correlation back(const ConvolutionShape& shape);
+
+/** Copies a sample to in', a bordered picture of `channels` >= ci channels. */
+void border(const Correlation& c, const float* in, float* bordered);
+/** Copies `pixels` of `from` channels to `to` channels each, zeros behind. */
+void widen(const float* in, long pixels, int from, float* out, int to);
+
+/** Calls f(first channel, Constant<vectors>) for each block of output channels; the last vector may be partly behind the last channel. */
+template <class F>
+ALWAYS_INLINE void panels(int co, F f) {
+  for (int c = 0; c < co;) {
+    const int left = (co - c + WIDTH - 1) / WIDTH;
+    if (MOST_VECTORS == 4 && left >= 4) {
+      f(c, Constant<MOST_VECTORS>{});
+      c += MOST_VECTORS * WIDTH;
+    } else if (left >= 2) {
+      f(c, Constant<2>{});
+      c += 2 * WIDTH;
+    } else {
+      f(c, Constant<1>{});
+      c += WIDTH;
+    }
+  }
+}
+
+/** Weights, or sums of their gradient, are kept in panels: of each block of output channels all `rows` rows, one after the other. Floats of them. */
+inline size_t panelSize(long rows, int co) { return size_t(rows) * roundUp(co, WIDTH); }
+
+/** Direct form, for samples whose inputs are in' already. */
+void correlate(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n);
+/** sums += gradient of the weights, for inputs that are in' and gradients of `channels` channels, a multiple of WIDTH. */
+void correlateGradient(const Correlation& c, const float* const* ins, const float* gs, long gStride, int channels, float* sums, int n);
+
+void packPanels(const float* weights, long rows, int co, float* packed, long firstRow, long lastRow);
+void unpackPanels(const float* sums, long rows, int co, float* weights, long firstRow, long lastRow);
+/** Weights [taps][ci][co] turned round and with their channels exchanged, in panels of [taps][co] rows. Rows of the last tap come first. */
+void packTurned(const float* weights, int taps, int ci, int co, float* packed, int part, int parts);
+
+/** Transposes WIDTH vectors. */
+void transpose(Vector* rows);
+
+}  // namespace VECTOR_NAMESPACE

@@ -1,0 +1,117 @@
+// A convolution: which form it takes, and its samples a few at a time.
+#include "convolution.h"
+
+#include "convolution-plan.h"
+#include "winograd.h"
+
+namespace VECTOR_NAMESPACE {
+
+namespace {
+
+/** The samples' inputs as the direct form wants them: where they are, or copied with borders to `scratch`. */
+void borders(const Correlation& c, const float* const* ins, int n, const float** pointers, float* scratch) {
+  for (int i = 0; i < n; i++) {
+    if (c.plain()) {
+      pointers[i] = ins[i];
+    } else {
+      float* to = scratch + i * c.borderedSize();
+      border(c, ins[i], to);
+      pointers[i] = to;
+    }
+  }
+}
+
+size_t bordersSize(const Correlation& c, int samples) { return c.plain() ? 0 : c.borderedSize() * (samples < c.together() ? samples : c.together()); }
+
+void correlateSamples(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) {
+  const int together = c.together();
+  for (int i = 0; i < n; i += together) {
+    const int here = n - i < together ? n - i : together;
+    const float* pointers[MOST_SAMPLES];
+    borders(c, ins + i, here, pointers, scratch);
+    correlate(c, pointers, packed, bias, relu, outs + i * outStride, outStride, here);
+  }
+}
+
+}  // namespace
+
+Convolution::Convolution(const ConvolutionShape& s, int n, bool back) : shape(s), samples(n), hasBackwardData(back), tile(0), backTile(0), gradientTile(0) {
+  if (winogradPays(ahead(s))) tile = gradientTile = TILE;
+  if (hasBackwardData && winogradPays(VECTOR_NAMESPACE::back(s))) backTile = TILE;
+}
+
+size_t Convolution::packedSize() const { return tile ? winogradSize(ahead(shape)) : panelSize(ahead(shape).kernelSize(), shape.co); }
+size_t Convolution::packedBackSize() const { return backTile ? winogradSize(back(shape)) : panelSize(back(shape).kernelSize(), shape.ci); }
+
+void Convolution::pack(const float* weights, float* packed, int part, int parts) const {
+  const Correlation c = ahead(shape);
+  if (tile) winogradPack(c, weights, packed, part, parts);
+  else packPanels(weights, c.kernelSize(), shape.co, packed, c.kernelSize() * part / parts, c.kernelSize() * (part + 1) / parts);
+}
+
+void Convolution::packBack(const float* weights, float* packedBack, int part, int parts) const {
+  if (backTile) winogradPackTurned(back(shape), weights, packedBack, part, parts);
+  else packTurned(weights, shape.kh * shape.kw, shape.ci, shape.co, packedBack, part, parts);
+}
+
+size_t Convolution::scratchSize() const {
+  const Correlation c = ahead(shape), b = back(shape);
+  const int channels = roundUp(shape.co, WIDTH);
+  size_t size = 16;
+  const auto atLeast = [&](size_t needed) { size = needed > size ? needed : size; };
+  atLeast(tile ? winogradScratchSize(c, samples) : bordersSize(c, samples));
+  if (hasBackwardData) atLeast(backTile ? winogradScratchSize(b, samples) : bordersSize(b, samples));
+  atLeast(gradientTile ? winogradScratchSize(c, samples)
+                       : bordersSize(c, samples) + (channels == shape.co ? 0 : size_t(shape.ho) * shape.wo * channels * c.together()));
+  return size;
+}
+
+void Convolution::forward(const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) const {
+  if (tile) winogradForward(ahead(shape), ins, packed, bias, relu, outs, outStride, n, scratch);
+  else correlateSamples(ahead(shape), ins, packed, bias, relu, outs, outStride, n, scratch);
+}
+
+void Convolution::backwardData(const float* gs, long gStride, const float* packedBack, float* dxs, long dxStride, int n, float* scratch) const {
+  for (int i = 0; i < n; i += MOST_SAMPLES) {
+    const float* pointers[MOST_SAMPLES];
+    const int here = n - i < MOST_SAMPLES ? n - i : MOST_SAMPLES;
+    for (int j = 0; j < here; j++) pointers[j] = gs + (i + j) * gStride;
+    if (backTile) winogradForward(back(shape), pointers, packedBack, nullptr, false, dxs + i * dxStride, dxStride, here, scratch);
+    else correlateSamples(back(shape), pointers, packedBack, nullptr, false, dxs + i * dxStride, dxStride, here, scratch);
+  }
+}
+
+size_t Convolution::gradientSize() const { return gradientTile ? winogradSize(ahead(shape)) : panelSize(ahead(shape).kernelSize(), shape.co); }
+
+void Convolution::backwardWeights(const float* const* ins, const float* gs, long gStride, float* sums, int n, float* scratch) const {
+  const Correlation c = ahead(shape);
+  if (gradientTile) {
+    winogradGradient(c, ins, gs, gStride, sums, n, scratch);
+    return;
+  }
+  const int together = c.together(), channels = roundUp(shape.co, WIDTH);
+  const long pixels = long(shape.ho) * shape.wo;
+  for (int i = 0; i < n; i += together) {
+    const int here = n - i < together ? n - i : together;
+    const float* pointers[MOST_SAMPLES];
+    borders(c, ins + i, here, pointers, scratch);
+    const float* g = gs + i * gStride;
+    long stride = gStride;
+    if (channels != shape.co) {
+      // Whole vectors of gradients are read, so that the last pixel's must not lie behind the end of memory.
+      float* wide = scratch + bordersSize(c, samples);
+      for (int j = 0; j < here; j++) widen(g + j * gStride, pixels, shape.co, wide + j * pixels * channels, channels);
+      g = wide;
+      stride = pixels * channels;
+    }
+    correlateGradient(c, pointers, g, stride, channels, sums, here);
+  }
+}
+
+void Convolution::finishGradient(const float* sums, float* gradient, int part, int parts) const {
+  const Correlation c = ahead(shape);
+  if (gradientTile) winogradFinish(c, sums, gradient, part, parts);
+  else unpackPanels(sums, c.kernelSize(), shape.co, gradient, c.kernelSize() * part / parts, c.kernelSize() * (part + 1) / parts);
+}
+
+}  // namespace VECTOR_NAMESPACE

@@ -1,0 +1,198 @@
+// Dense layers: products of the samples' rows with a matrix of weights, and the sums of outer products that are its gradient.
+//
+// Blocks of P rows by Z vectors of columns are kept in registers (Goto and van de Geijn 2008): P·Z fused operations for P + Z loads.
+#include <algorithm>
+
+#include "kernels.h"
+
+namespace VECTOR_NAMESPACE {
+namespace {
+
+using namespace convnotes;
+
+/** Where a product reads and writes. `width` is the distance of the weights' rows, a multiple of WIDTH. */
+struct Product {
+  const float *x, *w, *bias;
+  float* out;
+  long xStep, width, outStep;
+  int depth;
+  bool relu;
+};
+
+/** P rows by Z vectors from column c on, `lanes` of the last of which count. */
+template <int P, int Z>
+ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, int to, int lanes) {
+  Vector sums[P][Z];
+  const bool isFirst = from == 0, isLast = to == p.depth;
+  float* out = p.out + row * p.outStep + c;
+  const auto part = [&](const float* at, int z) ALWAYS_LAMBDA { return z == Z - 1 && lanes < WIDTH ? loadPart(at, lanes) : load(at); };
+  if (isFirst) {
+    UNROLL for (int z = 0; z < Z; z++) {
+      const Vector b = p.bias ? part(p.bias + c + z * WIDTH, z) : Vector{};
+      UNROLL for (int i = 0; i < P; i++) sums[i][z] = b;
+    }
+  } else {
+    UNROLL for (int i = 0; i < P; i++) UNROLL for (int z = 0; z < Z; z++) sums[i][z] = part(out + i * p.outStep + z * WIDTH, z);
+  }
+  const float *x = p.x + row * p.xStep, *w = p.w + from * p.width + c;
+  NO_UNROLL for (int k = from; k < to; k++, w += p.width) {
+    Vector weights[Z];
+    UNROLL for (int z = 0; z < Z; z++) weights[z] = load(w + z * WIDTH);
+    UNROLL for (int i = 0; i < P; i++) {
+      const Vector factor = splat(x[i * p.xStep + k]);
+      UNROLL for (int z = 0; z < Z; z++) sums[i][z] = multiplyAdd(factor, weights[z], sums[i][z]);
+    }
+  }
+  UNROLL for (int i = 0; i < P; i++) UNROLL for (int z = 0; z < Z; z++) {
+    Vector y = sums[i][z];
+    // NaN stays NaN.
+    if (p.relu && isLast) y = choose(y < Vector{}, Vector{}, y);
+    float* at = out + i * p.outStep + z * WIDTH;
+    if (z == Z - 1 && lanes < WIDTH) storePart(at, y, lanes);
+    else store(at, y);
+  }
+}
+
+template <int Z>
+void productColumns(const Product& p, int rows, long c, int lanes) {
+  constexpr int P = REGISTERS / Z > 8 ? 8 : REGISTERS / Z;
+  // So many rows of the weights stay in the first cache while all rows of x go by.
+  const int depth = std::max<int>(64, 6144 / (Z * WIDTH));
+  for (int from = 0; from < p.depth; from += depth) {
+    const int to = std::min(p.depth, from + depth);
+    blocks<P>(rows, [&](int row, auto size) { productBlock<decltype(size)::value, Z>(p, row, c, from, to, lanes); });
+  }
+}
+
+/** Columns [from, to) of the product of some rows. */
+void product(const Product& p, int rows, long from, long to) {
+  for (long c = from; c < to;) {
+    const long left = to - c;
+    if (left >= 4 * WIDTH) productColumns<4>(p, rows, c, WIDTH), c += 4 * WIDTH;
+    else if (left > WIDTH) productColumns<2>(p, rows, c, (int)std::min<long>(WIDTH, left - WIDTH)), c += 2 * WIDTH;
+    else productColumns<1>(p, rows, c, (int)std::min<long>(WIDTH, left)), c += WIDTH;
+  }
+}
+
+/** R rows of the weights by Z vectors: the sum over samples of x[n][k] g[n][u]. */
+template <int R, int Z, bool ADD>
+ALWAYS_INLINE void outerBlock(const float* x, long xStep, const float* g, long gStep, float* out, long outStep, int samples, int lanes) {
+  Vector sums[R][Z] = {};
+  NO_UNROLL for (int n = 0; n < samples; n++, x += xStep, g += gStep) {
+    Vector gradients[Z];
+    UNROLL for (int z = 0; z < Z; z++) gradients[z] = load(g + z * WIDTH);
+    UNROLL for (int r = 0; r < R; r++) {
+      const Vector factor = splat(x[r]);
+      UNROLL for (int z = 0; z < Z; z++) sums[r][z] = multiplyAdd(factor, gradients[z], sums[r][z]);
+    }
+  }
+  UNROLL for (int r = 0; r < R; r++) UNROLL for (int z = 0; z < Z; z++) {
+    float* at = out + r * outStep + z * WIDTH;
+    if (z == Z - 1 && lanes < WIDTH) storePart(at, (ADD ? loadPart(at, lanes) : Vector{}) + sums[r][z], lanes);
+    else store(at, ADD ? load(at) + sums[r][z] : sums[r][z]);
+  }
+}
+
+template <bool ADD>
+void outer(const float* x, long xStep, const float* g, long gStep, float* out, long units, int depth, int samples) {
+  for (long c = 0; c < units;) {
+    const long left = units - c;
+    const auto columns = [&](auto vectors, int lanes) {
+      constexpr int Z = decltype(vectors)::value, R = REGISTERS / Z > 8 ? 8 : REGISTERS / Z;
+      blocks<R>(depth, [&](int k, auto size) { outerBlock<decltype(size)::value, Z, ADD>(x + k, xStep, g + c, gStep, out + k * units + c, units, samples, lanes); });
+      c += Z * WIDTH;
+    };
+    if (left >= 4 * WIDTH) columns(Constant<4>{}, WIDTH);
+    else if (left > WIDTH) columns(Constant<2>{}, (int)std::min<long>(WIDTH, left - WIDTH));
+    else columns(Constant<1>{}, (int)std::min<long>(WIDTH, left));
+  }
+}
+
+/** buffers: out, x, weights, bias (or the weights again). integers: depth, units, distance of the weights' rows, 1 with a bias, 1 with ReLU. */
+Product productOf(const Instruction& in, const Work& work, int first) {
+  const auto& i = in.integers;
+  return {work.at(in, 1, first), work.at(in, 2), i[3] ? work.at(in, 3) : nullptr, work.at(in, 0, first), i[0], i[2], i[1], i[0], i[4] != 0};
+}
+
+void dense(const Instruction& in, const Work& work) { product(productOf(in, work, work.first), work.last - work.first, 0, in.integers[1]); }
+
+/** As `dense`, of the whole batch; each thread has some of the units. */
+void denseWhole(const Instruction& in, const Work& work) {
+  long from, to;
+  work.part(in.integers[1], 2 * WIDTH, from, to);
+  // Some rows at a time: those of x stay in the second cache.
+  for (int first = 0; first < work.program.samples; first += 32) {
+    const Work group{work.program, work.thread, work.threads, 0, first, std::min(work.program.samples, first + 32)};
+    product(productOf(in, group, first), group.last - first, from, to);
+  }
+}
+
+/** buffers: sums (of a slot), x, g. integers: depth, units. */
+void denseBackWeights(const Instruction& in, const Work& work) {
+  const int depth = in.integers[0], units = in.integers[1];
+  outer<true>(work.at(in, 1), depth, work.at(in, 2), units, work.at(in, 0), units, depth, work.last - work.first);
+}
+
+/** out [columns][width] ← the transposed of a [rows][columns], zeros behind the rows. integers: rows, columns, width. */
+void transposeRows(const float* a, float* out, int rows, int columns, long aStep, long width, int from, int to) {
+  for (int c0 = from; c0 < to; c0 += 16)
+    for (int r0 = 0; r0 < rows; r0 += 16)
+      for (int c = c0; c < std::min(to, c0 + 16); c++)
+        for (int r = r0; r < std::min(rows, r0 + 16); r++) out[c * width + r] = a[r * aStep + c];
+  (void)columns;
+}
+
+/** buffers: out, a. integers: rows, columns, width of out's rows. */
+void transpose(const Instruction& in, const Work& work) {
+  const int rows = in.integers[0], columns = in.integers[1];
+  long from, to;
+  work.part(columns, 16, from, to);
+  transposeRows(work.at(in, 1), work.at(in, 0), rows, columns, columns, in.integers[2], (int)from, (int)to);
+}
+
+/** Rows of weights with zeros behind them. buffers: out, a. integers: rows, columns, width. */
+void widen(const Instruction& in, const Work& work) {
+  const int columns = in.integers[1];
+  long from, to;
+  work.part(in.integers[0], 16, from, to);
+  for (long row = from; row < to; row++) std::memcpy(work.at(in, 0) + row * in.integers[2], work.at(in, 1) + row * columns, columns * sizeof(float));
+}
+
+/**
+ * The gradients of a layer of many weights, of the whole batch: each thread has some rows of the weights, which are read once, for the
+ * gradient of the input and for their own.
+ * buffers: dx, dw, x, g, weights, scratch (of a thread). integers: depth, units, 1 if dx is wanted.
+ */
+void denseWholeBack(const Instruction& in, const Work& work) {
+  const int depth = in.integers[0], units = in.integers[1], samples = work.program.samples;
+  constexpr int ROWS = 64;
+  long from, to;
+  work.part(depth, ROWS, from, to);
+  const float *x = work.at(in, 2, 0), *g = work.at(in, 3, 0), *w = work.at(in, 4);
+  float *dw = work.at(in, 1), *turned = work.at(in, 5);
+  for (long k = from; k < to; k += ROWS) {
+    const int rows = (int)std::min<long>(ROWS, to - k);
+    if (in.integers[2]) {
+      transposeRows(w + k * units, turned, rows, units, units, ROWS, 0, units);
+      const Product p{g, turned, nullptr, work.at(in, 0, 0) + k, units, ROWS, depth, units, false};
+      product(p, samples, 0, rows);
+    }
+    outer<false>(x + k, depth, g, units, dw + k * units, units, rows, samples);
+  }
+}
+
+}  // namespace
+
+Kernel denseKernel(int operation) {
+  switch (operation) {
+    case DENSE: return dense;
+    case DENSE_WHOLE: return denseWhole;
+    case DENSE_BACK_WEIGHTS: return denseBackWeights;
+    case DENSE_WHOLE_BACK: return denseWholeBack;
+    case TRANSPOSE: return transpose;
+    case WIDEN: return widen;
+    default: return nullptr;
+  }
+}
+
+}  // namespace VECTOR_NAMESPACE

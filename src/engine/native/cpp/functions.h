@@ -1,0 +1,100 @@
+// Functions of vectors of floats: exponential and logarithm by polynomials, within two units in the last place.
+//
+// Source: the Cephes library's expf and logf (Moshier 1989), whose ranges and coefficients these are. NaN stays NaN; what is beyond float32 is ∞.
+#pragma once
+#if defined(__AVX__)
+#include <immintrin.h>
+#endif
+#include "vector.h"
+
+namespace VECTOR_NAMESPACE {
+
+ALWAYS_INLINE Vector toFloats(Integers n) { return __builtin_convertvector(n, Vector); }
+ALWAYS_INLINE Integers toIntegers(Vector v) { return __builtin_convertvector(v, Integers); }
+
+/** eˣ. */
+ALWAYS_INLINE Vector exponential(Vector x) {
+  const Vector infinity = splat(__builtin_inff());
+  const Integers isLarge = x > splat(88.72283f), isSmall = x < splat(-87.33654f);
+  Vector y = choose(isLarge | isSmall, splat(0.f), x);
+  const Vector scaled = y * 1.44269504f;
+  const Integers n = toIntegers(scaled + choose(scaled > splat(0.f), splat(.5f), splat(-.5f)));
+  const Vector f = toFloats(n);
+  y = y - f * 0.693359375f;
+  y = y - f * -2.12194440e-4f;
+  Vector p = splat(1.9875691500e-4f);
+  p = multiplyAdd(p, y, splat(1.3981999507e-3f));
+  p = multiplyAdd(p, y, splat(8.3334519073e-3f));
+  p = multiplyAdd(p, y, splat(4.1665795894e-2f));
+  p = multiplyAdd(p, y, splat(1.6666665459e-1f));
+  p = multiplyAdd(p, y, splat(5.0000001201e-1f));
+  p = multiplyAdd(p, y * y, y) + 1.f;
+  p = p * (Vector)((n + 127) << 23);
+  return choose(isLarge, infinity, choose(isSmall, splat(0.f), p));
+}
+
+/** The natural logarithm. */
+ALWAYS_INLINE Vector logarithm(Vector x) {
+  const Integers isPositive = x > splat(0.f), isInfinite = x > splat(3.402823466e38f);
+  // Numbers below the least normal one are made larger first.
+  const Integers isTiny = x < splat(1.17549435e-38f);
+  const Vector z = choose(isTiny, x * 8388608.f, x);
+  const Integers bits = (Integers)z;
+  Integers exponent = ((bits >> 23) & 0xff) - 126 - (isTiny & 23);
+  Vector m = (Vector)((bits & 0x007fffff) | 0x3f000000);
+  const Integers isBelow = m < splat(0.70710678f);
+  exponent += isBelow;  // A mask that is set is −1.
+  m = choose(isBelow, m + m, m) - 1.f;
+  const Vector e = toFloats(exponent), square = m * m;
+  Vector p = splat(7.0376836292e-2f);
+  p = multiplyAdd(p, m, splat(-1.1514610310e-1f));
+  p = multiplyAdd(p, m, splat(1.1676998740e-1f));
+  p = multiplyAdd(p, m, splat(-1.2420140846e-1f));
+  p = multiplyAdd(p, m, splat(1.4249322787e-1f));
+  p = multiplyAdd(p, m, splat(-1.6668057665e-1f));
+  p = multiplyAdd(p, m, splat(2.0000714765e-1f));
+  p = multiplyAdd(p, m, splat(-2.4999993993e-1f));
+  p = multiplyAdd(p, m, splat(3.3333331174e-1f));
+  Vector y = p * m * square;
+  y = multiplyAdd(e, splat(-2.12194440e-4f), y);
+  y = y - square * .5f;
+  y = m + y;
+  y = multiplyAdd(e, splat(0.693359375f), y);
+  y = choose(isInfinite, x, y);
+  const Integers isZero = x == splat(0.f);
+  y = choose(isZero, splat(-__builtin_inff()), y);
+  // Of a negative number and of NaN: NaN.
+  return choose(isPositive | isZero, y, splat(__builtin_nanf("")));
+}
+
+ALWAYS_INLINE Vector squareRoot(Vector x) {
+#if defined(__AVX512F__)
+  return (Vector)_mm512_sqrt_ps((__m512)x);
+#elif defined(__AVX__)
+  return (Vector)_mm256_sqrt_ps((__m256)x);
+#else
+  Vector y;
+  for (int lane = 0; lane < WIDTH; lane++) y[lane] = std::sqrt(x[lane]);
+  return y;
+#endif
+}
+
+/** tanh by eˣ; near 0, where that loses digits, by a polynomial (Cephes' tanhf). */
+ALWAYS_INLINE Vector hyperbolicTangent(Vector x) {
+  const Vector size = choose(x < splat(0.f), -x, x);
+  const Vector square = x * x;
+  Vector p = splat(-5.70498872745e-3f);
+  p = multiplyAdd(p, square, splat(2.06390887954e-2f));
+  p = multiplyAdd(p, square, splat(-5.37397155531e-2f));
+  p = multiplyAdd(p, square, splat(1.33314422036e-1f));
+  p = multiplyAdd(p, square, splat(-3.33332819422e-1f));
+  const Vector near = multiplyAdd(p * square, x, x);
+  const Vector far = 1.f - 2.f / (exponential(size + size) + 1.f);
+  const Vector y = choose(size < splat(.625f), near, choose(x < splat(0.f), -far, far));
+  return choose(x == x, y, x);
+}
+
+/** 1 / (1 + e⁻ˣ). */
+ALWAYS_INLINE Vector sigmoid(Vector x) { return 1.f / (1.f + exponential(-x)); }
+
+}  // namespace VECTOR_NAMESPACE

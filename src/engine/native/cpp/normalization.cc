@@ -1,0 +1,138 @@
+// Batch normalization in training (Ioffe and Szegedy 2015) and its gradient, channels last. Each is one pass over the tensor with some
+// half an operation a byte: bound by the cache or the memory that holds it.
+#include <algorithm>
+#include <cmath>
+
+#include "functions.h"
+#include "kernels.h"
+
+namespace VECTOR_NAMESPACE {
+namespace {
+
+using namespace convnotes;
+
+typedef double Doubles __attribute__((vector_size(WIDTH * 8)));
+
+/** Calls f(first channel, lanes) for all channels. */
+template <class F>
+void channels(long count, F f) {
+  for (long c = 0; c < count; c += WIDTH) f(c, (int)std::min<long>(WIDTH, count - c));
+}
+
+/**
+ * Adds to the slot's sums those of x and x². In double: the variance is a difference, which in float32 would lose what the mean is larger by.
+ * buffers: sums (of a slot, as doubles), x. integers: rows of a sample, channels.
+ */
+void moments(const Instruction& in, const Work& work) {
+  const long rows = (long)in.integers[0] * (work.last - work.first), count = in.integers[1];
+  double* sums = (double*)work.at(in, 0);
+  const float* x = work.at(in, 1);
+  channels(count, [&](long c, int lanes) {
+    Doubles sum{}, squares{};
+    for (long row = 0; row < rows; row++) {
+      const Doubles v = __builtin_convertvector(load(x + row * count + c), Doubles);
+      sum += v;
+      squares += v * v;
+    }
+    for (int lane = 0; lane < lanes; lane++) sums[c + lane] += sum[lane], sums[count + c + lane] += squares[lane];
+  });
+}
+
+/** Mean and variance of the batch. buffers: mean, variance, sums (of slots). integers: rows of the batch, channels. */
+void finishMoments(const Instruction& in, const Work& work) {
+  const long count = in.integers[1];
+  const Buffer& slots = work.buffer(in, 2);
+  long from, to;
+  work.part(count, 16, from, to);
+  for (long c = from; c < to; c++) {
+    double sum = 0, squares = 0;
+    for (int slot = 0; slot < work.program.slots; slot++) {
+      const double* p = (const double*)(slots.base + slot * slots.size);
+      sum += p[c];
+      squares += p[count + c];
+    }
+    const double mean = sum / in.integers[0], variance = squares / in.integers[0] - mean * mean;
+    work.at(in, 0)[c] = (float)mean;
+    // NaN stays NaN.
+    work.at(in, 1)[c] = variance < 0 ? 0.f : (float)variance;
+  }
+}
+
+/** buffers: out, x, mean, variance, gamma, beta. integers: rows of a sample, channels, 1 for a ReLU behind it. numbers: epsilon. */
+void normalize(const Instruction& in, const Work& work) {
+  const long rows = (long)in.integers[0] * (work.last - work.first), count = in.integers[1];
+  float* out = work.at(in, 0);
+  const float *x = work.at(in, 1), *mean = work.at(in, 2), *variance = work.at(in, 3), *gamma = work.at(in, 4), *beta = work.at(in, 5);
+  const bool relu = in.integers[2];
+  channels(count, [&](long c, int lanes) {
+    const Vector scale = loadPart(gamma + c, lanes) / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]);
+    const Vector shift = loadPart(beta + c, lanes) - loadPart(mean + c, lanes) * scale;
+    for (long row = 0; row < rows; row++) {
+      Vector y = multiplyAdd(load(x + row * count + c), scale, shift);
+      if (relu) y = choose(y < Vector{}, Vector{}, y);
+      if (lanes == WIDTH) store(out + row * count + c, y);
+      else storePart(out + row * count + c, y, lanes);
+    }
+  });
+}
+
+/**
+ * Adds to the slot's sums those of dy and of dy · x̂, which are the gradients of beta and gamma.
+ * buffers: sums of dy and of dy · x̂ (of a slot), dy, x, mean, variance. integers: rows of a sample, channels. numbers: epsilon.
+ */
+void normalizeBackSums(const Instruction& in, const Work& work) {
+  const long rows = in.integers[0], count = in.integers[1];
+  float *sums = work.at(in, 0), *products = work.at(in, 1);
+  const float *dy = work.at(in, 2), *x = work.at(in, 3), *mean = work.at(in, 4), *variance = work.at(in, 5);
+  channels(count, [&](long c, int lanes) {
+    const Vector center = loadPart(mean + c, lanes), factor = 1.f / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]);
+    for (int n = work.first; n < work.last; n++) {
+      Vector sum{}, product{};
+      const long first = (long)(n - work.first) * rows;
+      for (long row = first; row < first + rows; row++) {
+        const Vector d = load(dy + row * count + c);
+        sum += d;
+        product = multiplyAdd(d, (load(x + row * count + c) - center) * factor, product);
+      }
+      storePart(sums + c, loadPart(sums + c, lanes) + sum, lanes);
+      storePart(products + c, loadPart(products + c, lanes) + product, lanes);
+    }
+  });
+}
+
+/**
+ * dx = gamma / σ · (dy − mean of dy − x̂ · mean of dy · x̂).
+ * buffers: dx, dy, x, mean, variance, gamma, sums of dy and of dy · x̂. integers: rows of a sample, channels, rows of the batch. numbers: epsilon.
+ */
+void normalizeBack(const Instruction& in, const Work& work) {
+  const long rows = (long)in.integers[0] * (work.last - work.first), count = in.integers[1];
+  float* dx = work.at(in, 0);
+  const float *dy = work.at(in, 1), *x = work.at(in, 2), *mean = work.at(in, 3), *variance = work.at(in, 4), *gamma = work.at(in, 5);
+  const float *sums = work.at(in, 6), *products = work.at(in, 7);
+  const float over = 1.f / (float)in.integers[2];
+  channels(count, [&](long c, int lanes) {
+    const Vector factor = 1.f / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]), scale = loadPart(gamma + c, lanes) * factor;
+    const Vector slope = -scale * (loadPart(products + c, lanes) * over) * factor;
+    const Vector offset = -scale * (loadPart(sums + c, lanes) * over) - slope * loadPart(mean + c, lanes);
+    for (long row = 0; row < rows; row++) {
+      const Vector d = multiplyAdd(scale, load(dy + row * count + c), multiplyAdd(slope, load(x + row * count + c), offset));
+      if (lanes == WIDTH) store(dx + row * count + c, d);
+      else storePart(dx + row * count + c, d, lanes);
+    }
+  });
+}
+
+}  // namespace
+
+Kernel normalizationKernel(int operation) {
+  switch (operation) {
+    case MOMENTS: return moments;
+    case FINISH_MOMENTS: return finishMoments;
+    case NORMALIZE: return normalize;
+    case NORMALIZE_BACK_SUMS: return normalizeBackSums;
+    case NORMALIZE_BACK: return normalizeBack;
+    default: return nullptr;
+  }
+}
+
+}  // namespace VECTOR_NAMESPACE

@@ -1,0 +1,130 @@
+// Weights to and from Winograd's domain: once a step for all samples.
+#include "winograd-transforms.h"
+
+namespace VECTOR_NAMESPACE {
+
+namespace {
+
+/** G * k * G^T of a vector of kernels. */
+template <int KERNEL>
+ALWAYS_INLINE void transformWeights(const Vector (&k)[KERNEL][KERNEL], Vector* u) {
+  using W = Transform<KERNEL>;
+  constexpr int T = W::T;
+  UNROLL for (int t = 0; t < T; t++) {
+    Vector a[KERNEL];
+    UNROLL for (int x = 0; x < KERNEL; x++) {
+      a[x] = Vector{};
+      UNROLL for (int y = 0; y < KERNEL; y++) {
+        if (W::weights[t][y] != 0) a[x] += k[y][x] * W::weights[t][y];
+      }
+    }
+    UNROLL for (int s = 0; s < T; s++) {
+      Vector sum{};
+      UNROLL for (int x = 0; x < KERNEL; x++) {
+        if (W::weights[s][x] != 0) sum += a[x] * W::weights[s][x];
+      }
+      u[t * T + s] = sum;
+    }
+  }
+}
+
+/** Where in a place (of ci rows in panels) channel o of row 0 is, and how far it is to the next row. */
+struct Column {
+  long at, step;
+};
+Column column(int ci, int co, int o) {
+  Column found{};
+  panels(co, [&](int channel, auto vectors) {
+    constexpr int width = decltype(vectors)::value * WIDTH;
+    if (o >= channel && o < channel + width) found = {channel * long(ci) + o - channel, width};
+  });
+  return found;
+}
+
+template <int KERNEL>
+void packOf(const Correlation& c, const float* weights, float* packed, int part, int parts) {
+  constexpr int T = Transform<KERNEL>::T;
+  const long place = long(c.ci) * c.co;
+  for (int o = 0; o < c.co; o += WIDTH) {
+    const Column to = column(c.ci, c.co, o);
+    for (int i = int(long(c.ci) * part / parts); i < int(long(c.ci) * (part + 1) / parts); i++) {
+      Vector k[KERNEL][KERNEL], u[T * T];
+      UNROLL for (int y = 0; y < KERNEL; y++) UNROLL for (int x = 0; x < KERNEL; x++) k[y][x] = load(weights + ((long(y) * KERNEL + x) * c.ci + i) * c.co + o);
+      transformWeights<KERNEL>(k, u);
+      UNROLL for (int t = 0; t < T * T; t++) store(packed + t * place + to.at + i * to.step, u[t]);
+    }
+  }
+}
+
+template <int KERNEL>
+void packTurnedOf(const Correlation& c, const float* weights, float* packed, int part, int parts) {
+  constexpr int T = Transform<KERNEL>::T;
+  const long place = long(c.ci) * c.co;
+  // c's input channels are the weights' last dimension.
+  const long units = long(c.ci / WIDTH) * (c.co / WIDTH);
+  for (long unit = units * part / parts; unit < units * (part + 1) / parts; unit++) {
+    const int i = int(unit % (c.ci / WIDTH)) * WIDTH, o = int(unit / (c.ci / WIDTH)) * WIDTH;
+    const Column to = column(c.ci, c.co, o);
+    Vector all[T * T][WIDTH];
+    for (int j = 0; j < WIDTH; j++) {
+      Vector k[KERNEL][KERNEL], u[T * T];
+      UNROLL for (int y = 0; y < KERNEL; y++) UNROLL for (int x = 0; x < KERNEL; x++) {
+        k[KERNEL - 1 - y][KERNEL - 1 - x] = load(weights + ((long(y) * KERNEL + x) * c.co + o + j) * c.ci + i);
+      }
+      transformWeights<KERNEL>(k, u);
+      UNROLL for (int t = 0; t < T * T; t++) all[t][j] = u[t];
+    }
+    for (int t = 0; t < T * T; t++) {
+      transpose(all[t]);
+      for (int j = 0; j < WIDTH; j++) store(packed + t * place + to.at + (i + j) * to.step, all[t][j]);
+    }
+  }
+}
+
+/** G^T * du * G. */
+template <int KERNEL>
+void finishOf(const Correlation& c, const float* sums, float* gradient, int part, int parts) {
+  using W = Transform<KERNEL>;
+  constexpr int T = W::T;
+  const long place = long(c.ci) * c.co;
+  for (int o = 0; o < c.co; o += WIDTH) {
+    const Column from = column(c.ci, c.co, o);
+    for (int i = int(long(c.ci) * part / parts); i < int(long(c.ci) * (part + 1) / parts); i++) {
+      Vector a[KERNEL][T];
+      UNROLL for (int s = 0; s < T; s++) {
+        Vector d[T];
+        UNROLL for (int t = 0; t < T; t++) d[t] = load(sums + (t * T + s) * place + from.at + i * from.step);
+        UNROLL for (int y = 0; y < KERNEL; y++) {
+          a[y][s] = Vector{};
+          UNROLL for (int t = 0; t < T; t++) {
+            if (W::weights[t][y] != 0) a[y][s] += d[t] * W::weights[t][y];
+          }
+        }
+      }
+      UNROLL for (int y = 0; y < KERNEL; y++) UNROLL for (int x = 0; x < KERNEL; x++) {
+        Vector sum{};
+        UNROLL for (int s = 0; s < T; s++) {
+          if (W::weights[s][x] != 0) sum += a[y][s] * W::weights[s][x];
+        }
+        store(gradient + ((long(y) * KERNEL + x) * c.ci + i) * c.co + o, sum);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void winogradPack(const Correlation& c, const float* weights, float* packed, int part, int parts) {
+  if (c.kh == 3) packOf<3>(c, weights, packed, part, parts);
+  else packOf<5>(c, weights, packed, part, parts);
+}
+void winogradPackTurned(const Correlation& c, const float* weights, float* packed, int part, int parts) {
+  if (c.kh == 3) packTurnedOf<3>(c, weights, packed, part, parts);
+  else packTurnedOf<5>(c, weights, packed, part, parts);
+}
+void winogradFinish(const Correlation& c, const float* sums, float* gradient, int part, int parts) {
+  if (c.kh == 3) finishOf<3>(c, sums, gradient, part, parts);
+  else finishOf<5>(c, sums, gradient, part, parts);
+}
+
+}  // namespace VECTOR_NAMESPACE

@@ -1,0 +1,255 @@
+/**
+ * Functions of single numbers, and what is reduced to fewer.
+ */
+import { NotNative, type Lowering, type OperandForm } from "./lowering";
+import { binaryFunction, mode, reduction, unaryFunction } from "./operations";
+import type { Location } from "./program-writer";
+import {
+  attributeOf,
+  integersOf,
+  sizeOf,
+  type StepNode,
+  type Value,
+} from "./values";
+
+/** Lowers a node of this family; false for one of another. */
+export function lowerNumbers(lowering: Lowering, node: StepNode): boolean {
+  const { name } = node;
+  if (name in unaryFunction) lowerUnary(lowering, node, unaryFunction[name]!);
+  else if (name in binaryFunction) lowerBinary(lowering, node);
+  else if (name in reduction) lowerReduction(lowering, node);
+  else if (name === "Softmax") lowerSoftmax(lowering, node);
+  else if (name === "OneHot") lowerOneHot(lowering, node);
+  else if (name === "Select" || name === "SelectV2")
+    lowerSelect(lowering, node);
+  else if (name === "Cast")
+    lowerUnary(lowering, node, unaryFunction["Truncate"]!);
+  else return false;
+  return true;
+}
+
+function lowerUnary(
+  lowering: Lowering,
+  { inputs: [input], outputs: [output] }: StepNode,
+  number: number,
+): void {
+  const { writer } = lowering;
+  const size = sizeOf(output!.shape);
+  if (lowering.isRows(input!)) {
+    const rowSize = size / lowering.samples;
+    const integers = [number, rowSize];
+    const inputs = [lowering.rows(input!)];
+    lowering.put(output!, writer.rows("unary", rowSize, inputs, { integers }));
+    return;
+  }
+  const integers = [number, size];
+  const inputs = [lowering.shared(input!)];
+  lowering.put(
+    output!,
+    writer.shared("sharedUnary", size, inputs, { integers }),
+  );
+}
+
+/** An instruction's inputs and operands; a number that is its own takes the place of a buffer. */
+function together(operands: readonly OperandForm[]): {
+  readonly inputs: Location[];
+  readonly forms: number[];
+  readonly numbers: number[];
+} {
+  const some = operands.find(({ location }) => location !== undefined);
+  if (!some?.location) {
+    throw new NotNative("a function has no operand that is computed");
+  }
+  return {
+    inputs: operands.map(({ location }) => location ?? some.location!),
+    forms: operands.flatMap((each) => [each.mode, each.period]),
+    numbers: operands.map(({ number }) => number),
+  };
+}
+
+function lowerBinary(lowering: Lowering, node: StepNode): void {
+  const [a, b] = node.inputs as [Value, Value];
+  const [output] = node.outputs as [Value];
+  const number = binaryFunction[node.name]!;
+  const operands = [a, b].map((each) => lowering.operand(each, output.shape));
+  const { inputs, forms, numbers } = together(operands);
+  const size = sizeOf(output.shape);
+  const isRows = inputs.some(({ domain }) => domain === "rows");
+  const { writer } = lowering;
+  if (isRows) {
+    const rowSize = lowering.rowSize(output);
+    const integers = [number, rowSize, ...forms];
+    lowering.put(
+      output,
+      writer.rows("binary", rowSize, inputs, { integers, numbers }),
+    );
+    return;
+  }
+  const integers = [number, size, ...forms];
+  lowering.put(
+    output,
+    writer.shared("sharedBinary", size, inputs, { integers, numbers }),
+  );
+}
+
+function lowerSelect(lowering: Lowering, node: StepNode): void {
+  const [output] = node.outputs as [Value];
+  const operands = node.inputs.map((each) =>
+    lowering.operand(each, output.shape),
+  );
+  const { inputs, forms, numbers } = together(operands);
+  const size = lowering.rowSize(output);
+  if (operands[0]!.mode === mode.number) {
+    throw new NotNative("a choice has the same condition for all");
+  }
+  const integers = [size, ...forms];
+  lowering.put(
+    output,
+    lowering.writer.rows("select", size, inputs, {
+      integers,
+      numbers: numbers.slice(1),
+    }),
+  );
+}
+
+function lowerSoftmax(
+  lowering: Lowering,
+  { inputs: [input], outputs: [output] }: StepNode,
+): void {
+  const size = lowering.rowSize(output!);
+  const length = output!.shape.at(-1)!;
+  const integers = [length, size / length];
+  const inputs = [lowering.rows(input!)];
+  lowering.put(
+    output!,
+    lowering.writer.rows("softmax", size, inputs, { integers }),
+  );
+}
+
+function lowerOneHot(lowering: Lowering, node: StepNode): void {
+  const [labels, , on, off] = node.inputs;
+  const [output] = node.outputs as [Value];
+  const isLast = attributeOf<number>(node, "axis") === -1;
+  const classes = output.shape.at(-1)!;
+  if (
+    !isLast ||
+    on?.data.kind !== "uniform" ||
+    off?.data.kind !== "uniform" ||
+    lowering.rowSize(labels!) !== 1
+  ) {
+    throw new NotNative("labels are made vectors in an unusual way");
+  }
+  lowering.put(
+    output,
+    lowering.writer.rows("oneHot", classes, [lowering.rows(labels!)], {
+      integers: [classes],
+      numbers: [on.data.value, off.data.value],
+    }),
+  );
+}
+
+function lowerReduction(lowering: Lowering, node: StepNode): void {
+  const [input, axesInput] = node.inputs as [Value, Value];
+  const [output] = node.outputs as [Value];
+  const given = integersOf(axesInput);
+  if (given === undefined) throw new NotNative("axes are computed");
+  const { shape } = input;
+  const axes = new Set(
+    (given.length === 0 && sizeOf(axesInput.shape) === 0 ? [] : given).map(
+      (axis) => (axis < 0 ? axis + shape.length : axis),
+    ),
+  );
+  if (lowering.isRows(input)) {
+    lowering.put(output, reducedRows(lowering, node, axes));
+    return;
+  }
+  const isWhole = shape.every((side, axis) => side === 1 || axes.has(axis));
+  const isSum = node.name === "Sum" || node.name === "Mean";
+  if (!isWhole || !isSum) {
+    throw new NotNative(`${node.name} of weights along some axes`);
+  }
+  const size = sizeOf(shape);
+  const factor = node.name === "Mean" ? 1 / size : 1;
+  const square = squareOf(lowering, input);
+  const [source, squares, times] = square ?? [input, 0, 1];
+  lowering.put(
+    output,
+    lowering.writer.shared("sharedSum", 1, [lowering.shared(source)], {
+      integers: [size, squares],
+      numbers: [factor * times],
+    }),
+  );
+}
+
+/** What is squared, and by which number the squares are multiplied: a penalty's sum needs no squares in memory. */
+function squareOf(
+  lowering: Lowering,
+  { data }: Value,
+): [source: Value, squares: 1, times: number] | undefined {
+  if (data.kind !== "output" || data.node.name !== "Mul") return undefined;
+  const [a, b] = data.node.inputs as [Value, Value];
+  if (a.data === b.data) return [a, 1, 1];
+  const inner = a.data.kind === "uniform" ? squareOf(lowering, b) : undefined;
+  return inner && a.data.kind === "uniform"
+    ? [inner[0], 1, a.data.value]
+    : undefined;
+}
+
+function reducedRows(
+  lowering: Lowering,
+  { name, inputs, outputs }: StepNode,
+  axes: ReadonlySet<number>,
+): Location {
+  const { writer, samples } = lowering;
+  const [input] = inputs as [Value];
+  const [output] = outputs as [Value];
+  const { shape } = input;
+  // The axes before `batch` and that one have the samples.
+  let batch = 0;
+  for (let product = shape[0] ?? 1; product < samples;) {
+    batch += 1;
+    product *= shape[batch]!;
+  }
+  const size = lowering.rowSize(input);
+  const sides = shape.map((side, axis) => ({ side, isGone: axes.has(axis) }));
+  const isOverSamples = axes.has(batch);
+  if (isOverSamples) {
+    const last = lastGone(sides);
+    const isPrefix = sides
+      .slice(0, last + 1)
+      .every(({ side, isGone }) => isGone || side === 1);
+    if (!isPrefix || (name !== "Sum" && name !== "Mean")) {
+      throw new NotNative(`${name} over samples along some axes`);
+    }
+    const columns = sizeOf(output.shape);
+    const total = sizeOf(shape) / columns;
+    const sums = writer.sums("columnSums", columns, [lowering.rows(input)], {
+      integers: [size / columns, columns],
+    });
+    return name === "Mean" ? { ...sums, factor: 1 / total } : sums;
+  }
+  const inner = sides.slice(batch + 1);
+  const first = inner.findIndex(({ side, isGone }) => isGone && side > 1);
+  if (first < 0) return lowering.rows(input);
+  const last = lastGone(inner);
+  const isContiguous = inner
+    .slice(first, last + 1)
+    .every(({ side, isGone }) => isGone || side === 1);
+  if (!isContiguous) throw new NotNative(`${name} along axes apart`);
+  const product = (some: readonly { readonly side: number }[]) =>
+    some.reduce((total, { side }) => total * side, 1);
+  const length = product(inner.slice(first, last + 1));
+  const before = shape[batch]! === samples ? 1 : shape[batch]! / samples;
+  const outer = before * product(inner.slice(0, first));
+  return writer.rows("rowReduce", size / length, [lowering.rows(input)], {
+    integers: [reduction[name]!, outer, length, product(inner.slice(last + 1))],
+  });
+}
+
+/** The last axis of more than one number that is reduced. */
+function lastGone(
+  sides: readonly { readonly side: number; readonly isGone: boolean }[],
+): number {
+  const gone = sides.map(({ side, isGone }) => isGone && side > 1);
+  return gone.lastIndexOf(true);
+}

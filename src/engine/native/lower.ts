@@ -1,0 +1,110 @@
+/**
+ * Matches a recorded step with what native programs can do, and writes the program.
+ */
+import type { StepOptions } from "../functions/step-body";
+import type { Recording } from "../recording/recording";
+import { lowerLayers } from "./lower-layers";
+import { lowerNumbers } from "./lower-numbers";
+import { isDrawn, isOfKey, lowerMask } from "./lower-random";
+import { lowerUpdates } from "./lower-updates";
+import { Lowering, NotNative, type Binding } from "./lowering";
+import type { EncodedProgram, Location, ProgramWriter } from "./program-writer";
+import { simplify } from "./simplify";
+import type { StepNode, Value } from "./values";
+
+/** Sums of samples that a step has, whatever the number of threads: that many can share its work. */
+export const slots = 4;
+
+/** Bytes of a group of samples that should be in a core's cache at once. */
+const cache = 1_200_000;
+
+/** Samples of a group, at most. */
+const mostInGroup = 16;
+
+/** A step as a native program, and what it is about. */
+export interface NativeStep {
+  readonly program: EncodedProgram;
+  readonly writer: ProgramWriter;
+  readonly bindings: readonly Binding[];
+  readonly samples: number;
+  /** Number of the input that picks the samples; undefined where the data are the batch. */
+  readonly rowsInput: number | undefined;
+  /** What JavaScript computes of the inputs in each step: two whole numbers each. */
+  readonly keys: readonly Value[];
+  /** Buffers of the outputs; `size` numbers of each sample, or in all where `isRows` is not set. */
+  readonly outputs: readonly (Location & {
+    readonly shape: readonly number[];
+  })[];
+}
+
+/**
+ * Lowers a recorded step.
+ *
+ * @throws {NotNative} With the reason, if something in it is not to be had natively.
+ */
+export function lower(recording: Recording, options: StepOptions): NativeStep {
+  if (options.varying.size > 0) {
+    throw new NotNative("numbers of JavaScript change from step to step");
+  }
+  if (recording.kept.length > 0) {
+    throw new NotNative("something is kept beyond the step");
+  }
+  const step = simplify(recording);
+  const { samples, rowsInput } = samplesOf(step.nodes);
+  const lowering = new Lowering(step, samples, rowsInput);
+  for (const node of step.nodes) {
+    if (lowering.isFinished(node)) continue;
+    lowerNode(lowering, node);
+  }
+  const { writer } = lowering;
+  const outputs = step.outputs.map((value) => {
+    const raw = lowering.raw(value);
+    const location = raw.domain === "rows" ? raw : lowering.shared(value);
+    writer.keep(location);
+    return { ...location, shape: value.shape };
+  });
+  const settings = lowerUpdates(lowering, step, options.update);
+  const [loss] = outputs;
+  if (options.guardsLoss && loss) writer.guard(loss);
+  return {
+    program: writer.encode({ samples, slots, cache, mostInGroup, settings }),
+    writer,
+    bindings: lowering.bindings,
+    keys: lowering.keys,
+    ...{ samples, rowsInput, outputs },
+  };
+}
+
+/** How many samples a step has, and which input picks them. */
+function samplesOf(nodes: readonly StepNode[]): {
+  readonly samples: number;
+  readonly rowsInput: number | undefined;
+} {
+  for (const { name, inputs, outputs } of nodes) {
+    if (name !== "GatherV2") continue;
+    const [data, rows] = inputs;
+    if (data?.data.kind !== "input" || rows?.data.kind !== "input") continue;
+    return { samples: outputs[0]!.shape[0]!, rowsInput: rows.data.index };
+  }
+  throw new NotNative("its samples are not picked by number");
+}
+
+function lowerNode(lowering: Lowering, node: StepNode): void {
+  if (node.name === "GatherV2") {
+    const [data, rows] = node.inputs;
+    const isBatch =
+      data?.data.kind === "input" &&
+      rows?.data.kind === "input" &&
+      rows.data.index === lowering.rowsInput;
+    if (!isBatch) throw new NotNative("samples are picked in another way");
+    lowering.bindRows(node.outputs[0]!, data.data.index);
+    return;
+  }
+  if (isOfKey(node)) return;
+  if (isDrawn(node)) {
+    lowerMask(lowering, node);
+    return;
+  }
+  if (lowerLayers(lowering, node) || lowerNumbers(lowering, node)) return;
+  throw new NotNative(`it has the operation ${node.name}`);
+}

@@ -1,0 +1,274 @@
+/**
+ * From a simplified step to a native program: which values are rows of samples, where each is, and what computes it.
+ *
+ * The operations themselves are in `lower-*.ts`, by family. What cannot be lowered throws {@link NotNative} with the reason.
+ */
+import type { SimplifiedStep } from "./simplify";
+import { mode } from "./operations";
+import { ProgramWriter, type Location } from "./program-writer";
+import { sizeOf, type Data, type StepNode, type Value } from "./values";
+import type { tf } from "../tfjs/library";
+
+/** Why a step is not native. */
+export class NotNative extends Error {}
+
+/** Something outside of the program that a buffer stands for. */
+export type Binding =
+  | {
+      readonly buffer: number;
+      readonly from: "variable";
+      readonly variable: tf.Variable;
+    }
+  | { readonly buffer: number; readonly from: "input"; readonly index: number }
+  | {
+      readonly buffer: number;
+      readonly from: "constant";
+      readonly values: Float32Array;
+    };
+
+/** How an operand is given to a function of numbers. */
+export interface OperandForm {
+  readonly mode: number;
+  readonly period: number;
+  readonly number: number;
+  readonly location: Location | undefined;
+}
+
+/** The state of a lowering. */
+export class Lowering {
+  readonly writer = new ProgramWriter();
+  readonly bindings: Binding[] = [];
+  /** Values of which two whole numbers, computed by JavaScript in each step, are the program's step integers. */
+  readonly keys: Value[] = [];
+  readonly samples: number;
+  readonly #step: SimplifiedStep;
+  readonly #locations = new Map<Data, Location>();
+  readonly #finished = new Set<StepNode>();
+  readonly #users = new Map<Data, StepNode[]>();
+  readonly #copies = new Map<number, Location>();
+  readonly #derived = new Map<string, Location>();
+  /** Inputs of which only some rows are used, by number. */
+  readonly rowsInput: number | undefined;
+
+  constructor(
+    step: SimplifiedStep,
+    samples: number,
+    rowsInput: number | undefined,
+  ) {
+    this.#step = step;
+    this.samples = samples;
+    this.rowsInput = rowsInput;
+    for (const node of step.nodes) {
+      for (const { data } of new Set(node.inputs)) {
+        this.#users.set(data, [...(this.#users.get(data) ?? []), node]);
+      }
+    }
+  }
+
+  /** The nodes that use some numbers, in any shape. */
+  usersOf({ data }: Value): readonly StepNode[] {
+    return this.#users.get(data) ?? [];
+  }
+
+  /** The only node that uses some numbers, if there is but one and nothing outside of the nodes uses them. */
+  onlyUser(value: Value, name: string): StepNode | undefined {
+    const users = this.usersOf(value);
+    const [user] = users;
+    if (users.length !== 1 || user?.name !== name) return undefined;
+    const { outputs, assignments, updates } = this.#step;
+    const isWanted =
+      outputs.some(({ data }) => data === value.data) ||
+      assignments.some((each) => each.value.data === value.data) ||
+      updates.some(({ gradient }) => gradient.data === value.data);
+    return isWanted ? undefined : user;
+  }
+
+  /** Notes that a node is done, together with another. */
+  finish(node: StepNode): void {
+    this.#finished.add(node);
+  }
+
+  /** Whether a node has been done, perhaps together with another. */
+  isFinished(node: StepNode): boolean {
+    return (
+      this.#finished.has(node) ||
+      node.outputs.some(({ data }) => this.#locations.has(data))
+    );
+  }
+
+  /** Notes where a value is. */
+  put(value: Value, location: Location): void {
+    this.#locations.set(value.data, location);
+  }
+
+  /** Whether a value is rows of samples. */
+  isRows({ data }: Value): boolean {
+    return this.#locations.get(data)?.domain === "rows";
+  }
+
+  /** Where a value is, sums of slots not added. */
+  raw(value: Value): Location {
+    const { data } = value;
+    const known = this.#locations.get(data);
+    if (known !== undefined) return known;
+    const made = this.#bind(value);
+    this.#locations.set(data, made);
+    return made;
+  }
+
+  /** Where a variable's numbers are. */
+  variable(variable: tf.Variable): Location {
+    const known = this.bindings.find(
+      (each) => each.from === "variable" && each.variable === variable,
+    );
+    const size = sizeOf(variable.shape);
+    if (known) return { ...shared, buffer: known.buffer, size };
+    const location = this.writer.bound(size);
+    this.bindings.push({ buffer: location.buffer, from: "variable", variable });
+    return location;
+  }
+
+  /** Where a value that all samples share is. */
+  shared(value: Value): Location {
+    const { data } = value;
+    const location = this.raw(value);
+    if (location.domain === "rows") {
+      throw new NotNative("something of single samples is used for all");
+    }
+    if (location.domain === "shared") return location;
+    const added = this.writer.added(location);
+    this.#locations.set(data, added);
+    return added;
+  }
+
+  /** Where the rows of a value are, one behind the other. */
+  rows(value: Value): Location {
+    const location = this.raw(value);
+    if (location.domain !== "rows") {
+      throw new NotNative("something that samples share is used for each");
+    }
+    const isData = this.bindings.some(
+      ({ buffer, from }) => buffer === location.buffer && from === "input",
+    );
+    if (!isData) return location;
+    const known = this.#copies.get(location.buffer);
+    if (known !== undefined) return known;
+    const { size } = location;
+    const copy = this.writer.rows("gather", size, [location], {
+      integers: [size],
+    });
+    this.#copies.set(location.buffer, copy);
+    return copy;
+  }
+
+  /** Something that is made of a value once, such as packed weights. */
+  derived(value: Value, what: string, make: () => Location): Location {
+    const { buffer } = this.raw(value);
+    const key = `${buffer} ${what}`;
+    const known = this.#derived.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#derived.set(key, made);
+    return made;
+  }
+
+  /** Rows of an input's data, whole or picked by number. */
+  bindRows(value: Value, index: number): Location {
+    const size = this.rowSize(value);
+    const location = this.writer.bound(size, true);
+    this.bindings.push({ buffer: location.buffer, from: "input", index });
+    this.#locations.set(value.data, location);
+    return location;
+  }
+
+  /** Numbers of a sample in a value of rows. */
+  rowSize({ shape }: Value): number {
+    const size = sizeOf(shape) / this.samples;
+    if (!Number.isInteger(size) || size === 0) {
+      throw new NotNative("rows of a batch are not as many as its samples");
+    }
+    return size;
+  }
+
+  #bind({ data, shape }: Value): Location {
+    const size = sizeOf(shape);
+    if (data.kind === "variable") {
+      const { variable } = data;
+      if (variable.dtype !== "float32") {
+        throw new NotNative(`a variable is of type ${variable.dtype}`);
+      }
+      return this.variable(variable);
+    }
+    const { buffer, ...location } = this.writer.bound(size);
+    if (data.kind === "constant" || data.kind === "uniform") {
+      const values =
+        data.kind === "constant"
+          ? Float32Array.from(data.values)
+          : new Float32Array(size).fill(data.value);
+      this.bindings.push({ buffer, from: "constant", values });
+    } else {
+      throw new NotNative("a value is used that is not rows of samples");
+    }
+    return { buffer, ...location };
+  }
+
+  /** How a value is given to a function whose result has this shape. */
+  operand(value: Value, shape: readonly number[]): OperandForm {
+    const { data } = value;
+    const none = { period: 0, number: 0 };
+    if (data.kind === "uniform") {
+      return {
+        ...none,
+        mode: mode.number,
+        number: data.value,
+        location: undefined,
+      };
+    }
+    const location = this.raw(value);
+    const { domain } = location;
+    if (domain === "rows") return this.#rowOperand(value, shape);
+    const here = this.shared(value);
+    const size = sizeOf(value.shape);
+    if (size === 1) return { ...none, mode: mode.scalar, location: here };
+    if (!isSuffix(value.shape, shape)) {
+      throw new NotNative("numbers are repeated in an order that is not known");
+    }
+    return { ...none, mode: mode.periodic, period: size, location: here };
+  }
+
+  #rowOperand(value: Value, shape: readonly number[]): OperandForm {
+    const location = this.rows(value);
+    const none = { period: 0, number: 0 };
+    const size = sizeOf(shape) / this.samples;
+    if (location.size === size) {
+      return { ...none, mode: mode.full, location };
+    }
+    if (location.size === 1) {
+      return { ...none, mode: mode.perSample, location };
+    }
+    // (n, 1, 1, c) beside (n, h, w, c).
+    const inner = value.shape.slice(1);
+    const isRepeated =
+      value.shape[0] === this.samples && isSuffix(inner, shape.slice(1));
+    if (!isRepeated) {
+      throw new NotNative("rows are repeated in an order that is not known");
+    }
+    return {
+      mode: mode.periodicPerSample,
+      period: location.size,
+      number: 0,
+      location,
+    };
+  }
+}
+
+const shared = { domain: "shared", level: 0, wave: -1 } as const;
+
+/** Whether numbers of one shape, read again and again, are those that broadcasting gives another. */
+function isSuffix(shape: readonly number[], whole: readonly number[]): boolean {
+  const first = shape.findIndex((side) => side !== 1);
+  const sides = first < 0 ? [] : shape.slice(first);
+  return sides.every(
+    (side, index) => whole[whole.length - sides.length + index] === side,
+  );
+}

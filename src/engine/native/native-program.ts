@@ -1,0 +1,201 @@
+/**
+ * A recorded step as a native program: its weights are arrays that all programs share, its data are read where they are.
+ */
+import {
+  LossNotFinite,
+  optimizerVariables,
+  type RunResult,
+  type RunTensors,
+  type StepProgram,
+} from "../functions/step-program";
+import type { StepOptions } from "../functions/step-body";
+import type { FusedUpdate } from "../optimizers/fused-update";
+import { discard, type Recording } from "../recording/recording";
+import { backend, type DataId, type Values } from "../tfjs/backend";
+import { tf } from "../tfjs/library";
+import { dataOf } from "../tfjs/tensor-data";
+import { isAssignedAsInTfjs, isGone } from "../variables/variable-values";
+import type { NativeAddon, NativeHandle } from "./addon";
+import { lower, type NativeStep } from "./lower";
+import { evaluateKey } from "./lower-random";
+import { settingsOf } from "./lower-updates";
+import { nativeVariable, type NativeVariable } from "./native-variable";
+import { threads } from "./threads";
+
+/** A step that runs natively. */
+export class NativeProgram implements StepProgram {
+  readonly path = "native";
+  readonly steps = 1;
+  readonly size: number;
+  readonly #addon: NativeAddon;
+  readonly #handle: NativeHandle;
+  readonly #step: NativeStep;
+  readonly #recording: Recording;
+  readonly #variables: readonly NativeVariable[];
+  readonly #changed: readonly NativeVariable[];
+  /** What Adam keeps of the powers of its decays. */
+  readonly #powers: readonly NativeVariable[];
+  readonly #written: readonly unknown[];
+  readonly #bound = new Map<number, Float32Array>();
+  readonly #order: Int32Array;
+  #update: FusedUpdate | undefined;
+
+  /**
+   * @throws {NotNative} With the reason, if the step is not to be had natively.
+   */
+  constructor(addon: NativeAddon, recording: Recording, options: StepOptions) {
+    const step = lower(recording, options);
+    this.#addon = addon;
+    this.#step = step;
+    this.#recording = recording;
+    this.#update = options.update;
+    this.size = recording.operations.length;
+    this.#written = this.#optimizerState(options.update);
+    const { integers, numbers } = step.program;
+    this.#handle = addon.create(integers, numbers, threads(), 0);
+    this.#order = Int32Array.from({ length: step.samples }, (_, row) => row);
+    for (const binding of step.bindings) {
+      if (binding.from === "constant") {
+        this.#bind(binding.buffer, binding.values);
+      }
+    }
+    const variables = step.bindings.flatMap((binding) =>
+      binding.from === "variable" ? [binding] : [],
+    );
+    for (const { buffer, variable } of variables) {
+      this.#bind(buffer, nativeVariable(variable).numbers);
+    }
+    this.#powers =
+      options.update?.form === "adam"
+        ? (options.update.state([]) as tf.Variable[]).map(nativeVariable)
+        : [];
+    this.#variables = [
+      ...variables.map(({ variable }) => nativeVariable(variable)),
+      ...this.#powers,
+    ];
+    const changed = new Set<unknown>([
+      ...recording.assignments.map(({ variable }) => variable),
+      ...(recording.updates ?? []).flatMap(({ variable, gradient }) =>
+        gradient === undefined ? [] : [variable],
+      ),
+      ...(options.update ? optimizerVariables(options.update, recording) : []),
+    ]);
+    this.#changed = this.#variables.filter(({ variable }) =>
+      changed.has(variable),
+    );
+  }
+
+  /** The program as text. */
+  print(): string {
+    return this.#step.writer.print();
+  }
+
+  forgetOperations(): void {
+    // Nothing is held that a program would not need.
+  }
+
+  adopt(update: FusedUpdate | undefined): boolean {
+    const state = this.#optimizerState(update);
+    this.#update = update;
+    return (
+      state.length === this.#written.length &&
+      state.every((each, index) => each === this.#written[index]) &&
+      this.#variables.every(
+        ({ variable }) => !isGone(variable) && isAssignedAsInTfjs(variable),
+      )
+    );
+  }
+
+  run(
+    inputs: readonly tf.Tensor[],
+    guarded: boolean,
+    { outside }: RunTensors = this.#recording,
+  ): RunResult {
+    const all = [...inputs, ...outside];
+    const { rowsInput, bindings, keys, outputs } = this.#step;
+    for (const binding of bindings) {
+      if (binding.from === "input") {
+        this.#bind(binding.buffer, floatsOf(all[binding.index]!));
+      }
+    }
+    const valuesOf = (index: number) => backend().readSync(all[index]!.dataId);
+    const integers = keys.flatMap((key) => evaluateKey(key, valuesOf));
+    const rows =
+      rowsInput === undefined
+        ? this.#order
+        : (valuesOf(rowsInput) as Int32Array);
+    for (const variable of this.#variables) variable.takeIn();
+    for (const variable of this.#changed) variable.leave();
+    const powers = this.#powers.map(({ numbers: [power] }) => power!);
+    const settings = this.#update ? settingsOf(this.#update, powers) : [];
+    const isDone = this.#addon.run(
+      this.#handle,
+      rows,
+      Int32Array.from(integers),
+      Float32Array.from(settings),
+      guarded,
+    );
+    if (!isDone) throw new LossNotFinite(0, []);
+    this.#raisePowers();
+    const numbers = outputs.map(({ buffer, size, domain }) => {
+      const count = domain === "rows" ? size * this.#step.samples : size;
+      return this.#addon.read(this.#handle, buffer, count);
+    });
+    const areScalars = outputs.every(({ shape }) => shape.length === 0);
+    return {
+      outputs: areScalars
+        ? Float32Array.from(numbers, ([number]) => number!)
+        : numbers.map((each, index) =>
+            tf.tensor(each, [...outputs[index]!.shape]),
+          ),
+      kept: [],
+    };
+  }
+
+  runAll(inputs: readonly (readonly tf.Tensor[])[], guarded: boolean) {
+    return this.run(inputs[0]!, guarded).outputs;
+  }
+
+  withSteps(): StepProgram {
+    return this;
+  }
+
+  dispose(): void {
+    for (const variable of this.#variables) variable.bringHome();
+    this.#addon.dispose(this.#handle);
+    discard(this.#recording);
+  }
+
+  #raisePowers(): void {
+    const [, beta1, beta2] = this.#update?.settings() ?? [];
+    for (const [index, { numbers }] of this.#powers.entries()) {
+      numbers[0]! *= Math.fround((index === 0 ? beta1 : beta2)!);
+    }
+  }
+
+  #bind(buffer: number, numbers: Float32Array): void {
+    if (this.#bound.get(buffer) === numbers) return;
+    this.#addon.bind(this.#handle, buffer, numbers);
+    this.#bound.set(buffer, numbers);
+  }
+
+  #optimizerState(update: FusedUpdate | undefined): readonly unknown[] {
+    return update === undefined
+      ? []
+      : [update.form, ...optimizerVariables(update, this.#recording)];
+  }
+}
+
+const floats = new WeakMap<DataId, Float32Array>();
+
+/** The numbers of a tensor as float32, copied once if they are of another type or in TensorFlow. */
+function floatsOf({ dataId }: tf.Tensor): Float32Array {
+  // Of one that was disposed of, tfjs says so.
+  const known = dataOf(dataId) && floats.get(dataId);
+  if (known !== undefined) return known;
+  const values: Values = backend().readSync(dataId);
+  const made =
+    values instanceof Float32Array ? values : Float32Array.from(values);
+  floats.set(dataId, made);
+  return made;
+}

@@ -1,0 +1,237 @@
+/**
+ * Takes out of a recording what computes nothing: other shapes of the same numbers, numbers that are all equal and what is computed
+ * of them, sums with 0 and products with 1, and operations that do the same with the same.
+ */
+import { neededBy } from "../functions/step-body";
+import {
+  kindOf,
+  type Operation,
+  type Recording,
+  type Source,
+} from "../recording/recording";
+import { attributeText } from "../tfjs/attribute";
+import type { tf } from "../tfjs/library";
+import { sizeOf, type Data, type StepNode, type Value } from "./values";
+
+/** A simplified step. */
+export interface SimplifiedStep {
+  readonly nodes: readonly StepNode[];
+  readonly outputs: readonly Value[];
+  readonly assignments: readonly {
+    readonly variable: tf.Variable;
+    readonly value: Value;
+  }[];
+  /** What the optimizer is given; `index` is the place among all its variables. */
+  readonly updates: readonly {
+    readonly variable: tf.Variable;
+    readonly gradient: Value;
+    readonly index: number;
+  }[];
+}
+
+/** Operations that give their first input in another shape. */
+const views = new Set([
+  "Reshape",
+  "Identity",
+  "ExpandDims",
+  "Squeeze",
+  "StopGradient",
+]);
+
+type Numbers = (a: number, b: number) => number;
+
+const arithmetic: Readonly<Record<string, Numbers>> = {
+  Add: (a, b) => a + b,
+  AddV2: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Mul: (a, b) => a * b,
+  RealDiv: (a, b) => a / b,
+  Maximum: Math.max,
+  Minimum: Math.min,
+};
+
+const functions: Readonly<Record<string, (x: number) => number>> = {
+  Neg: (x) => -x,
+  Square: (x) => x * x,
+  Sqrt: Math.sqrt,
+  Exp: Math.exp,
+  Log: Math.log,
+  Floor: Math.floor,
+};
+
+/** Simplifies a recording. */
+export function simplify(recording: Recording): SimplifiedStep {
+  return new Simplifier(recording).step();
+}
+
+class Simplifier {
+  readonly #recording: Recording;
+  readonly #nodes: StepNode[] = [];
+  readonly #outputs = new Map<Operation, readonly Value[]>();
+  readonly #data = new Map<unknown, Data>();
+  readonly #known = new Map<string, StepNode>();
+  readonly #numbers = new Map<Data, number>();
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+  }
+
+  step(): SimplifiedStep {
+    const { outputs, assignments, updates = [] } = this.#recording;
+    const needed = neededBy(this.#recording);
+    for (const operation of this.#recording.operations) {
+      if (needed.has(operation)) this.#add(operation);
+    }
+    return {
+      nodes: this.#nodes,
+      outputs: outputs.map((source) => this.#value(source)),
+      assignments: assignments.map(({ variable, value }) => ({
+        variable,
+        value: this.#value(value),
+      })),
+      updates: updates.flatMap(({ variable, gradient }, index) =>
+        gradient === undefined
+          ? []
+          : [{ variable, gradient: this.#value(gradient), index }],
+      ),
+    };
+  }
+
+  #value(source: Source): Value {
+    const { dtype, shape } = kindOf(source);
+    switch (source.from) {
+      case "operation":
+        return this.#outputs.get(source.operation)![source.output]!;
+      case "variable": {
+        const { variable } = source;
+        const data = () => ({ kind: "variable", variable }) as const;
+        return { data: this.#unique(variable, data), shape, dtype };
+      }
+      case "constant": {
+        const { values } = this.#recording.constants[source.index]!;
+        const [first = 0] = values;
+        // No numbers at all are a shape of no axes.
+        const isUniform = values.length > 0 && values.every((x) => x === first);
+        const data: Data = isUniform
+          ? { kind: "uniform", value: first }
+          : { kind: "constant", values };
+        return {
+          data: this.#unique(`constant ${source.index}`, () => data),
+          shape,
+          dtype,
+        };
+      }
+      default: {
+        const { from, index } = source;
+        const place =
+          from === "input" ? index : this.#recording.inputs.length + index;
+        const data = () => ({ kind: "input", index: place }) as const;
+        return {
+          data: this.#unique(`input ${place}`, data),
+          shape,
+          dtype,
+        };
+      }
+    }
+  }
+
+  #unique(key: unknown, make: () => Data): Data {
+    const known = this.#data.get(key);
+    if (known !== undefined) return known;
+    const data = make();
+    this.#data.set(key, data);
+    return data;
+  }
+
+  #add(operation: Operation): void {
+    const inputs = operation.inputs.map((source) => this.#value(source));
+    const outputs = operation.outputs.map(({ shape, dtype }) => ({
+      shape,
+      dtype,
+    }));
+    const only = this.#simple(operation, inputs);
+    if (only !== undefined) {
+      this.#outputs.set(operation, [{ ...only, ...outputs[0]! }]);
+      return;
+    }
+    const text = operation.attributes.map(attributeText).join(" ");
+    const key = `${operation.name} ${text} ${inputs.map((each) => this.#keyOf(each)).join(" ")} ${outputs.map(({ shape }) => shape.join("×")).join(" ")}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) {
+      this.#outputs.set(operation, known.outputs);
+      return;
+    }
+    const node: StepNode = {
+      name: operation.name,
+      inputs,
+      operation,
+      outputs: [],
+    };
+    for (const [output, kind] of outputs.entries()) {
+      node.outputs.push({ data: { kind: "output", node, output }, ...kind });
+    }
+    this.#known.set(key, node);
+    this.#nodes.push(node);
+    this.#outputs.set(operation, node.outputs);
+  }
+
+  #keyOf({ data, shape }: Value): string {
+    if (data.kind === "uniform") return `${data.value}[${shape.join("×")}]`;
+    const number = this.#numbers.get(data) ?? this.#numbers.size;
+    this.#numbers.set(data, number);
+    return `%${number}[${shape.join("×")}]`;
+  }
+
+  /** The numbers that an operation gives, where they are there already. */
+  #simple(
+    operation: Operation,
+    inputs: readonly Value[],
+  ): { readonly data: Data } | undefined {
+    const { name, outputs } = operation;
+    const [a, b] = inputs;
+    const size = sizeOf(outputs[0]!.shape);
+    const isWhole = (value: Value) => sizeOf(value.shape) === size;
+    if (views.has(name) && a) return a;
+    if (name === "Cast" && a && isFreeCast(operation, a)) return a;
+    if (name === "Fill" && b?.data.kind === "uniform") return b;
+    if (name === "ZerosLike") return uniform(0);
+    if (name === "OnesLike") return uniform(1);
+    if (!a) return undefined;
+    const one = a.data.kind === "uniform" ? a.data.value : undefined;
+    const unary = functions[name];
+    if (one !== undefined && unary) return uniform(Math.fround(unary(one)));
+    const binary = arithmetic[name];
+    if (!binary || !b || outputs[0]!.dtype !== "float32") return undefined;
+    const other = b.data.kind === "uniform" ? b.data.value : undefined;
+    if (one !== undefined && other !== undefined) {
+      return uniform(Math.fround(binary(one, other)));
+    }
+    const isProduct = name === "Mul";
+    const isSum = name === "Add" || name === "AddV2";
+    if ((isProduct && one === 1) || (isSum && one === 0)) {
+      return isWhole(b) ? b : undefined;
+    }
+    const leaves =
+      ((isProduct || name === "RealDiv") && other === 1) ||
+      ((isSum || name === "Sub") && other === 0);
+    return leaves && isWhole(a) ? a : undefined;
+  }
+}
+
+function uniform(value: number): { readonly data: Data } {
+  return { data: { kind: "uniform", value } };
+}
+
+/** Whether a cast leaves the numbers as they are: numbers are float32 here, whatever their type. */
+function isFreeCast(operation: Operation, { dtype, data }: Value): boolean {
+  const to = operation.outputs[0]!.dtype;
+  if (data.kind === "uniform") {
+    return to !== "bool" && (to !== "int32" || Number.isInteger(data.value));
+  }
+  if (to === "bool") return dtype === "bool";
+  if (to !== "int32") return true;
+  return (
+    dtype !== "float32" ||
+    (data.kind === "output" && data.node.name === "Floor")
+  );
+}

@@ -1,0 +1,242 @@
+/**
+ * Native training steps: the values of the graph's, the same bits on any number of threads, and errors where a step cannot be native.
+ *
+ * Takes about ten seconds.
+ */
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import {
+  buildLessonModel,
+  compileLessonModel,
+  lessonModel,
+  lessonModels,
+} from "../../../bench/training/build";
+import { compilation, setEngine, tf } from "../../../src/engine";
+import { nativeAddon } from "../../../src/engine/native/addon";
+import { setSeed } from "../../../src/training/seed";
+import { classifier, compile, points } from "../models";
+
+const { reason } = nativeAddon();
+const skip = reason ?? false;
+
+after(() => setEngine("on"));
+
+/** A lesson's model with weights that are the same each time. */
+function lesson(name: string): tf.Sequential {
+  const row = lessonModel(name);
+  const model = buildLessonModel(name);
+  compileLessonModel(model, row);
+  const weights = model.getWeights().map(({ shape, size }, index) => {
+    const deviation =
+      shape.length > 1 ? Math.sqrt((2 * shape.at(-1)!) / size) : 0.1;
+    const drawn = tf.randomNormal(shape, 0, deviation, "float32", index + 1);
+    // What is added to a vector keeps variances above 0.
+    return shape.length > 1 ? drawn : drawn.abs();
+  });
+  model.setWeights(weights);
+  return model;
+}
+
+/** Images and classes for so many samples of a lesson's model. */
+function data(name: string, samples: number): [tf.Tensor, tf.Tensor] {
+  const { inputShape, loss } = lessonModel(name);
+  const x = tf.randomUniform([samples, ...inputShape], 0, 1, "float32", 3);
+  const y = tf.randomUniform([samples, 1], 0, 10, "float32", 4).floor();
+  return [x, loss === "logits" ? y.toInt() : y];
+}
+
+/** Trains for two epochs of two whole batches and one that is not. */
+async function train(
+  name: string,
+  batchSize: number,
+): Promise<{ losses: number[]; weights: Float32Array[]; native: number }> {
+  setSeed(5);
+  const model = lesson(name);
+  const [x, y] = data(name, batchSize * 2 + 1);
+  const history = await model.fit(x, y, { batchSize, epochs: 2, verbose: 0 });
+  const weights = model
+    .getWeights()
+    .map((each) => each.dataSync<"float32">().slice());
+  const { native } = compilation(model).training;
+  tf.dispose([x, y]);
+  model.dispose();
+  return { losses: history.history["loss"] as number[], weights, native };
+}
+
+/** Distance of two vectors over the length of the first. */
+function distance(a: Float32Array, b: Float32Array): number {
+  let apart = 0;
+  let length = 0;
+  for (const [index, value] of a.entries()) {
+    apart += (value - b[index]!) ** 2;
+    length += value ** 2;
+  }
+  return Math.sqrt(apart / (length || 1));
+}
+
+describe("the lessons' models", { skip }, () => {
+  for (const { name } of lessonModels) {
+    test(`${name}: losses and weights are those of the graph`, async () => {
+      setEngine("graph");
+      const graph = await train(name, 8);
+      setEngine("native");
+      const native = await train(name, 8);
+      // Of each form of batch, the first step is recorded.
+      assert.equal(native.native, 4);
+      assert.equal(graph.native, 0);
+      for (const [epoch, loss] of graph.losses.entries()) {
+        const error = Math.abs(native.losses[epoch]! - loss) / loss;
+        assert.ok(error < 1e-4, `loss ${native.losses[epoch]}, graph ${loss}`);
+      }
+      // A unit within rounding of zero may fall on the other side of its relu, and Adam makes a whole step of any gradient.
+      for (const [index, weights] of graph.weights.entries()) {
+        const apart = distance(weights, native.weights[index]!);
+        assert.ok(apart < 0.02, `weights ${index} differ by ${apart}`);
+      }
+    });
+  }
+});
+
+describe("the bits", { skip }, () => {
+  const before = process.env["CONVNOTES_THREADS"];
+  after(() => {
+    if (before === undefined) delete process.env["CONVNOTES_THREADS"];
+    else process.env["CONVNOTES_THREADS"] = before;
+  });
+  for (const name of ["1", "0c", "3c"]) {
+    test(`of model ${name} are the same on 1, 2 and 4 threads`, async () => {
+      setEngine("native");
+      const all: Float32Array[][] = [];
+      for (const threads of ["1", "2", "4"]) {
+        process.env["CONVNOTES_THREADS"] = threads;
+        all.push((await train(name, 10)).weights);
+      }
+      assert.deepEqual(all[1], all[0]);
+      assert.deepEqual(all[2], all[0]);
+    });
+  }
+});
+
+describe("a native step", { skip }, () => {
+  /** Trains a small classifier for some epochs, with the engine in a state. */
+  const small = async (
+    state: "native" | "graph",
+    optimizer: () => tf.Optimizer,
+    between: (model: tf.Sequential) => void = () => undefined,
+  ): Promise<Float32Array> => {
+    setEngine(state);
+    setSeed(2);
+    const model = classifier();
+    model.setWeights(
+      model
+        .getWeights()
+        .map(({ shape }, index) =>
+          tf.randomNormal(shape, 0, 0.4, "float32", index),
+        ),
+    );
+    compile(model, optimizer());
+    const [x, y] = points(24);
+    await model.fit(x, y, { batchSize: 8, epochs: 2, verbose: 0 });
+    between(model);
+    await model.fit(x, y, { batchSize: 8, epochs: 2, verbose: 0 });
+    return tf
+      .concat(model.getWeights().map((each) => each.flatten()))
+      .dataSync<"float32">();
+  };
+
+  const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
+    "gradient descent": () => tf.train.sgd(0.1),
+    momentum: () => tf.train.momentum(0.05, 0.9),
+    "Nesterov's momentum": () => tf.train.momentum(0.05, 0.9, true),
+    RMSProp: () => tf.train.rmsprop(0.01, 0.9, 0.5),
+    Adam: () => tf.train.adam(0.01),
+  };
+  for (const [name, optimizer] of Object.entries(optimizers)) {
+    test(`updates by ${name} as the graph does`, async () => {
+      const apart = distance(
+        await small("graph", optimizer),
+        await small("native", optimizer),
+      );
+      assert.ok(apart < 1e-5, `weights differ by ${apart}`);
+    });
+  }
+
+  test("takes weights that were set between two fits", async () => {
+    const optimizer = () => tf.train.sgd(0.1);
+    const halve = (model: tf.Sequential) =>
+      model.setWeights(model.getWeights().map((each) => each.mul(0.5)));
+    const [graph, native, other] = [
+      await small("graph", optimizer, halve),
+      await small("native", optimizer, halve),
+      await small("native", optimizer),
+    ];
+    assert.ok(distance(graph, native) < 1e-5);
+    assert.ok(distance(native, other) > 1e-2);
+  });
+
+  test("gives a loss that is not finite as what it is", async () => {
+    setEngine("native");
+    const model = classifier();
+    compile(model, tf.train.sgd(0.1));
+    const [x, y] = points(8);
+    await model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 });
+    const infinite = x.mul(Infinity) as tf.Tensor2D;
+    const history = await model.fit(infinite, y, {
+      batchSize: 8,
+      epochs: 1,
+      verbose: 0,
+    });
+    assert.ok(!Number.isFinite(history.history["loss"]![0] as number));
+  });
+
+  test("that is not to be had throws the reason", async () => {
+    setEngine("native");
+    const model = classifier(tf.layers.elu());
+    compile(model);
+    const [x, y] = points(8);
+    await assert.rejects(
+      async () => model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 }),
+      {
+        message:
+          /^Expected a step that can run natively, received one that cannot: it has the operation Elu/,
+      },
+    );
+    setEngine("on");
+    await model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 });
+    assert.equal(compilation(model).training.native, 0);
+    assert.ok(compilation(model).training.graph > 0);
+  });
+
+  test("leaves evaluation, prediction and single batches to the graph", async () => {
+    setEngine("native");
+    const model = classifier();
+    compile(model);
+    const [x, y] = points(24);
+    const options = { batchSize: 8, epochs: 3, verbose: 0 } as const;
+    const history = await model.fit(x, y, {
+      ...options,
+      validationData: [x, y],
+    });
+    const [loss] = model.evaluate(x, y, { batchSize: 8 }) as tf.Scalar[];
+    // The weights that the native steps have left are those that everything sees.
+    assert.equal(
+      loss!.dataSync()[0],
+      history.history["val_loss"]!.at(-1) as number,
+    );
+    for (let step = 0; step < 3; step += 1) await model.trainOnBatch(x, y);
+    assert.deepEqual((model.predict(x) as tf.Tensor).shape, [24, 3]);
+    assert.equal(compilation(model).training.native, 8);
+  });
+
+  test("prints its program", async () => {
+    setEngine("native");
+    const model = classifier();
+    compile(model);
+    const [x, y] = points(8);
+    await model.fit(x, y, { batchSize: 8, epochs: 4, verbose: 0 });
+    assert.match(
+      String(compilation(model)),
+      /^training: 3 steps native, 0 as a graph, 1 operation by operation\n[^]*updateAdam\(/,
+    );
+  });
+});
