@@ -48,7 +48,7 @@ std::vector<const Machine*> machines() {
   return found;
 }
 
-/** The threads of the process, made anew when another number of them is asked for. */
+/** The threads of the process, made again when more of them are asked for. */
 Threads& threadsOf(int count) {
   static std::unique_ptr<Threads> threads;
   if (!threads || threads->count() < count) threads = std::make_unique<Threads>(count);

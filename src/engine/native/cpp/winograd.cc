@@ -10,7 +10,7 @@ namespace {
 
 /**
  * Floats that the transformed inputs and outputs of a group may fill. Few weights: little, so that it stays in the second level of cache. More: as much as
- * leaves them room. Weights that do not fit there either: more, as each group brings them anew.
+ * leaves them room. Weights that do not fit there either: more, as each group brings them again.
  */
 long groupSize(const Correlation& c) {
   const long weights = long(winogradSize(c));
