@@ -1,12 +1,10 @@
-// Which C++ compiler set-up would take, told from its files alone, so that what it compiled is compiled anew when it
+// Which C++ compiler set-up would take, told from its files alone, so that what it compiled is compiled again when it
 // changes. No process is started: this is asked at every start.
 
 import fs from "node:fs";
 import { find } from "./command.mjs";
+import { candidates } from "./compiler.mjs";
 import { sitePackages } from "./project.mjs";
-
-/** As compiler.mjs looks for them. */
-const candidates = ["c++", "g++", "clang++"];
 
 /**
  * @param {string} chosen What CXX names; empty where it names nothing.

@@ -10,7 +10,8 @@ import { SetupError, commandToRepeat } from "./setup-error.mjs";
 
 /** Pinned and hashed, like requirements.txt. */
 const requirements = inProject("requirements-compiler.txt");
-const candidates = ["c++", "g++", "clang++"];
+/** Compilers of the machine, in the order in which they are looked for. */
+export const candidates = ["c++", "g++", "clang++"];
 
 /**
  * Finds a compiler, installing one into the environment where the machine has none.

@@ -7,7 +7,6 @@
 import { tf } from "../tfjs/library";
 import { Session, type Signature } from "../graph/session";
 import {
-  isAssignedAsInTfjs,
   isGone,
   valueOf,
   type VariableHolder,
@@ -16,7 +15,8 @@ import { discard, print, type Recording } from "../recording/recording";
 import { KeptScalar } from "./kept-scalar";
 import {
   LossNotFinite,
-  optimizerVariables,
+  isUsableFor,
+  optimizerState,
   type RunResult,
   type RunTensors,
   type StepProgram,
@@ -71,7 +71,7 @@ export class Program implements VariableHolder, StepProgram {
     this.#settings = (options.update?.settings() ?? []).map(
       () => new KeptScalar("float32"),
     );
-    this.#written = this.#optimizerState(options.update);
+    this.#written = optimizerState(options.update, recording);
     this.#session = new Session(graph.encode());
   }
 
@@ -90,20 +90,9 @@ export class Program implements VariableHolder, StepProgram {
    * variable is gone or has a method of the user's; the program is then of no use any more.
    */
   adopt(update: StepOptions["update"]): boolean {
-    const state = this.#optimizerState(update);
+    const state = optimizerState(update, this.#recording);
     this.#update = update;
-    return (
-      state.length === this.#written.length &&
-      state.every((each, index) => each === this.#written[index]) &&
-      !this.#variables.some(isGone) &&
-      this.#variables.every(isAssignedAsInTfjs)
-    );
-  }
-
-  #optimizerState(update: StepOptions["update"]): readonly unknown[] {
-    return update === undefined
-      ? []
-      : [update.form, ...optimizerVariables(update, this.#recording)];
+    return isUsableFor(this.#variables, this.#written, state);
   }
 
   /**

@@ -4,6 +4,7 @@
 import type { FusedUpdate } from "../optimizers/fused-update";
 import type { Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
+import { isAssignedAsInTfjs, isGone } from "../variables/variable-values";
 
 /** The error of a run, of one step or several, that ended because a loss is not finite. */
 export class LossNotFinite extends Error {
@@ -77,4 +78,28 @@ export function optimizerVariables(
     gradient === undefined ? [] : [index],
   );
   return update.state(places);
+}
+
+/** What of an optimizer a program is made for: its form and its variables. */
+export function optimizerState(
+  update: FusedUpdate | undefined,
+  recording: Pick<Recording, "updates">,
+): readonly unknown[] {
+  return update === undefined
+    ? []
+    : [update.form, ...optimizerVariables(update, recording)];
+}
+
+/** Whether a program can still be used: its optimizer is as it was, and its variables are there and assigned as in tfjs. */
+export function isUsableFor(
+  variables: readonly tf.Variable[],
+  before: readonly unknown[],
+  now: readonly unknown[],
+): boolean {
+  return (
+    now.length === before.length &&
+    now.every((each, index) => each === before[index]) &&
+    !variables.some(isGone) &&
+    variables.every(isAssignedAsInTfjs)
+  );
 }

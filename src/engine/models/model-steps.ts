@@ -40,6 +40,7 @@ const ofEvaluation = [
   "metricsNames",
   "metricsTensors",
 ];
+/** What a step of a model does. */
 export type Activity = "training" | "evaluation" | "prediction";
 
 const unused: Record<Activity, ReadonlySet<string>> = {

@@ -8,7 +8,8 @@ import { lowerNumbers } from "./lower-numbers";
 import { isDrawn, isOfKey, lowerMask } from "./lower-random";
 import { lowerUpdates } from "./lower-updates";
 import { Lowering, NotNative, type Binding } from "./lowering";
-import type { EncodedProgram, Location, ProgramWriter } from "./program-writer";
+import type { EncodedProgram } from "./program-encoding";
+import type { Location, ProgramWriter } from "./program-writer";
 import { simplify } from "./simplify";
 import type { StepNode, Value } from "./values";
 
@@ -31,7 +32,7 @@ export interface NativeStep {
   readonly rowsInput: number | undefined;
   /** What JavaScript computes of the inputs in each step: two whole numbers each. */
   readonly keys: readonly Value[];
-  /** Buffers of the outputs; `size` numbers of each sample, or in all where `isRows` is not set. */
+  /** Buffers of the outputs; `size` numbers of each sample, or in all where they are shared. */
   readonly outputs: readonly (Location & {
     readonly shape: readonly number[];
   })[];

@@ -2,7 +2,9 @@
  * A recorded step as a native program: its weights are arrays that all programs share, its data are read where they are.
  */
 import {
+  isUsableFor,
   LossNotFinite,
+  optimizerState,
   optimizerVariables,
   type RunResult,
   type RunTensors,
@@ -14,7 +16,6 @@ import { discard, type Recording } from "../recording/recording";
 import { backend, type DataId, type Values } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
-import { isAssignedAsInTfjs, isGone } from "../variables/variable-values";
 import type { NativeAddon, NativeHandle } from "./addon";
 import { lower, type NativeStep } from "./lower";
 import { evaluateKey } from "./lower-random";
@@ -50,7 +51,7 @@ export class NativeProgram implements StepProgram {
     this.#recording = recording;
     this.#update = options.update;
     this.size = recording.operations.length;
-    this.#written = this.#optimizerState(options.update);
+    this.#written = optimizerState(options.update, recording);
     const { integers, numbers } = step.program;
     this.#handle = addon.create(integers, numbers, threads(), 0);
     this.#order = Int32Array.from({ length: step.samples }, (_, row) => row);
@@ -95,15 +96,10 @@ export class NativeProgram implements StepProgram {
   }
 
   adopt(update: FusedUpdate | undefined): boolean {
-    const state = this.#optimizerState(update);
+    const state = optimizerState(update, this.#recording);
     this.#update = update;
-    return (
-      state.length === this.#written.length &&
-      state.every((each, index) => each === this.#written[index]) &&
-      this.#variables.every(
-        ({ variable }) => !isGone(variable) && isAssignedAsInTfjs(variable),
-      )
-    );
+    const variables = this.#variables.map(({ variable }) => variable);
+    return isUsableFor(variables, this.#written, state);
   }
 
   run(
@@ -177,12 +173,6 @@ export class NativeProgram implements StepProgram {
     if (this.#bound.get(buffer) === numbers) return;
     this.#addon.bind(this.#handle, buffer, numbers);
     this.#bound.set(buffer, numbers);
-  }
-
-  #optimizerState(update: FusedUpdate | undefined): readonly unknown[] {
-    return update === undefined
-      ? []
-      : [update.form, ...optimizerVariables(update, this.#recording)];
   }
 }
 

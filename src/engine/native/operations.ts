@@ -43,7 +43,6 @@ export const operation = {
   updateGradientDescent: 81,
   updateMomentum: 82,
   updateRmsProp: 83,
-  updateAdagrad: 84,
 } as const;
 
 /** Name of an operation. */

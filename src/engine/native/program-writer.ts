@@ -4,7 +4,15 @@
  * A *level* is one pass over the samples, with what is shared computed before it, in *waves* that wait for each other. What is summed over
  * samples in one level is shared in the next.
  */
-import { operation, place, type OperationName } from "./operations";
+import { place, type OperationName } from "./operations";
+import {
+  encode,
+  print,
+  type EncodedProgram,
+  type Instruction,
+  type Phase,
+  type ProgramSizes,
+} from "./program-encoding";
 
 /** A buffer's numbers, and when they are ready. */
 export interface Location {
@@ -27,13 +35,6 @@ interface Buffer {
   readonly levels: Set<number>;
 }
 
-interface Instruction {
-  readonly name: OperationName;
-  readonly buffers: readonly number[];
-  readonly integers: readonly number[];
-  readonly numbers: readonly number[];
-}
-
 interface Level {
   readonly waves: Instruction[][];
   readonly rows: Instruction[];
@@ -46,17 +47,17 @@ export interface Operands {
   readonly numbers?: readonly number[];
 }
 
-/** What `addon.create` takes. */
-export interface EncodedProgram {
-  readonly integers: Int32Array;
-  readonly numbers: Float32Array;
+/** What an instruction on all samples at once gives. */
+export interface Output {
+  readonly domain: "rows" | "shared";
+  readonly size: number;
 }
 
 /** Writes one program. */
 export class ProgramWriter {
   readonly #buffers: Buffer[] = [];
   readonly #levels: Level[] = [];
-  readonly #last: Instruction[][] = [];
+  readonly #last: Instruction[] = [];
   #guard: number | undefined;
   #scratch: number | undefined;
   #stepIntegers = 0;
@@ -92,30 +93,17 @@ export class ProgramWriter {
     operands: Operands = {},
     more: readonly number[] = [],
   ): Location {
-    const level = this.#levelOf(inputs);
-    const buffer = this.#add(place.group, size);
-    this.#emitRows(name, level, [buffer], inputs, operands, more);
-    return { domain: "rows", buffer, size, level, wave: -1 };
+    return this.#ofSamples("rows", name, [size], inputs, operands, more)[0]!;
   }
 
-  /** As {@link rows}, for an instruction that gives a second buffer of rows. */
-  rowsOfTwo(
+  /** As {@link rows}, for an instruction that gives several buffers of rows. */
+  severalRows(
     name: OperationName,
-    sizes: readonly [number, number],
+    sizes: readonly number[],
     inputs: readonly Location[],
     operands: Operands = {},
-  ): [Location, Location] {
-    const level = this.#levelOf(inputs);
-    const buffers = sizes.map((size) => this.#add(place.group, size));
-    this.#emitRows(name, level, buffers, inputs, operands, []);
-    const [a, b] = buffers.map((buffer, index) => ({
-      domain: "rows" as const,
-      buffer,
-      size: sizes[index]!,
-      level,
-      wave: -1,
-    }));
-    return [a!, b!];
+  ): Location[] {
+    return this.#ofSamples("rows", name, sizes, inputs, operands, []);
   }
 
   /** An instruction that adds to sums of `size` numbers for each slot. */
@@ -126,44 +114,43 @@ export class ProgramWriter {
     operands: Operands = {},
     more: readonly number[] = [],
   ): Location {
-    const level = this.#levelOf(inputs);
-    const buffer = this.#add(place.slot, size);
-    this.#emitRows(name, level, [buffer], inputs, operands, more);
-    this.#level(level).cleared.add(buffer);
-    return { domain: "slots", buffer, size, level, wave: -1 };
+    return this.#ofSamples("slots", name, [size], inputs, operands, more)[0]!;
   }
 
-  /** As {@link sums}, for an instruction that adds to two buffers of this size. */
-  sumsOfTwo(
+  /** As {@link sums}, for an instruction that adds to several buffers. */
+  severalSums(
     name: OperationName,
-    size: number,
+    sizes: readonly number[],
     inputs: readonly Location[],
     operands: Operands = {},
   ): Location[] {
-    const level = this.#levelOf(inputs);
-    const buffers = [this.#add(place.slot, size), this.#add(place.slot, size)];
-    this.#emitRows(name, level, buffers, inputs, operands, []);
-    return buffers.map((buffer) => {
-      this.#level(level).cleared.add(buffer);
-      return { domain: "slots" as const, buffer, size, level, wave: -1 };
-    });
+    return this.#ofSamples("slots", name, sizes, inputs, operands, []);
   }
 
-  #emitRows(
+  #ofSamples(
+    domain: "rows" | "slots",
     name: OperationName,
-    level: number,
-    outputs: readonly number[],
+    sizes: readonly number[],
     inputs: readonly Location[],
-    { integers = [], numbers = [] }: Operands,
+    operands: Operands,
     more: readonly number[],
-  ): void {
-    const buffers = [
-      ...outputs,
-      ...inputs.map(({ buffer }) => buffer),
-      ...more,
-    ];
-    for (const each of buffers) this.#buffers[each]!.levels.add(level);
-    this.#level(level).rows.push({ name, buffers, integers, numbers });
+  ): Location[] {
+    const level = Math.max(0, ...inputs.map((each) => each.level));
+    const where = domain === "rows" ? place.group : place.slot;
+    const outputs = sizes.map((size) => {
+      const buffer = this.#add(where, size);
+      return { domain, buffer, size, level, wave: -1 };
+    });
+    const instruction = instructionOf(name, outputs, inputs, operands, more);
+    for (const each of instruction.buffers) {
+      this.#buffers[each]!.levels.add(level);
+    }
+    const { rows, cleared } = this.#level(level);
+    rows.push(instruction);
+    if (domain === "slots") {
+      for (const { buffer } of outputs) cleared.add(buffer);
+    }
+    return outputs;
   }
 
   /** An instruction on what is shared, each thread doing a part. */
@@ -173,83 +160,50 @@ export class ProgramWriter {
     inputs: readonly Location[],
     operands: Operands = {},
   ): Location {
-    const [level, wave] = this.#waveOf(inputs);
-    const buffer = this.#add(place.shared, size);
-    this.#emitShared(name, level, wave, [buffer], inputs, operands, []);
-    return { domain: "shared", buffer, size, level, wave };
+    return this.severalShared(name, [size], inputs, operands)[0]!;
   }
 
-  /** As {@link shared}, for an instruction that gives two buffers of this size. */
-  sharedOfTwo(
+  /** As {@link shared}, for an instruction that gives several buffers. */
+  severalShared(
     name: OperationName,
-    size: number,
+    sizes: readonly number[],
     inputs: readonly Location[],
     operands: Operands = {},
-  ): [Location, Location] {
-    const [level, wave] = this.#waveOf(inputs);
-    const buffers = [
-      this.#add(place.shared, size),
-      this.#add(place.shared, size),
-    ];
-    this.#emitShared(name, level, wave, buffers, inputs, operands, []);
-    const [a, b] = buffers.map((buffer) => ({
-      domain: "shared" as const,
-      buffer,
-      size,
-      level,
-      wave,
-    }));
-    return [a!, b!];
+  ): Location[] {
+    const outputs = sizes.map((size) => ({ domain: "shared" as const, size }));
+    return this.#ofAll(name, outputs, inputs, operands, []);
   }
 
   /** An instruction on all samples at once, of which each thread does some columns or weights; rows and what is shared come out. */
   whole(
     name: OperationName,
-    outputs: readonly {
-      readonly domain: "rows" | "shared";
-      readonly size: number;
-    }[],
+    outputs: readonly Output[],
     inputs: readonly Location[],
     operands: Operands = {},
     more: readonly number[] = [],
   ): Location[] {
-    const [level, wave] = this.#waveOf(inputs);
-    const buffers = outputs.map(({ domain, size }) =>
-      this.#add(domain === "rows" ? place.batch : place.shared, size),
-    );
-    for (const { domain, buffer } of inputs) {
-      const each = this.#buffers[buffer]!;
-      if (domain === "rows" && each.place === place.group) {
-        each.place = place.batch;
-      }
-    }
-    this.#emitShared(name, level, wave, buffers, inputs, operands, more);
-    return outputs.map(({ domain, size }, index) => ({
-      domain,
-      size,
-      buffer: buffers[index]!,
-      level,
-      wave: domain === "rows" ? -1 : wave,
-    }));
+    const locations = this.#ofAll(name, outputs, inputs, operands, more);
+    for (const each of inputs) this.keep(each);
+    return locations;
   }
 
-  #emitShared(
+  #ofAll(
     name: OperationName,
-    level: number,
-    wave: number,
-    outputs: readonly number[],
+    kinds: readonly Output[],
     inputs: readonly Location[],
-    { integers = [], numbers = [] }: Operands,
+    operands: Operands,
     more: readonly number[],
-  ): void {
-    const buffers = [
-      ...outputs,
-      ...inputs.map(({ buffer }) => buffer),
-      ...more,
-    ];
+  ): Location[] {
+    const [level, wave] = this.#waveOf(inputs);
+    const outputs = kinds.map(({ domain, size }) => {
+      const isRows = domain === "rows";
+      const buffer = this.#add(isRows ? place.batch : place.shared, size);
+      return { domain, buffer, size, level, wave: isRows ? -1 : wave };
+    });
     const { waves } = this.#level(level);
     while (waves.length <= wave) waves.push([]);
-    waves[wave]!.push({ name, buffers, integers, numbers });
+    waves[wave]!.push(instructionOf(name, outputs, inputs, operands, more));
+    return outputs;
   }
 
   /** Adds the sums of the slots; gives what is shared already back as it is. */
@@ -268,15 +222,13 @@ export class ProgramWriter {
     if (each.place === place.group) each.place = place.batch;
   }
 
-  /** An instruction that changes what is bound, after everything else: in the first wave of the end, or in a later one. */
+  /** An instruction that changes what is bound, after everything else. */
   atEnd(
     name: OperationName,
     buffers: readonly number[],
     { integers = [], numbers = [] }: Operands,
-    wave = 0,
   ): void {
-    while (this.#last.length <= wave) this.#last.push([]);
-    this.#last[wave]!.push({ name, buffers, integers, numbers });
+    this.#last.push({ name, buffers, integers, numbers });
   }
 
   /** Has the program end before anything is changed where this number is not finite. */
@@ -285,74 +237,29 @@ export class ProgramWriter {
   }
 
   /** The program as the addon takes it. */
-  encode(options: {
-    readonly samples: number;
-    readonly slots: number;
-    /** Bytes of a group's rows that are to be in the cache at once. */
-    readonly cache: number;
-    readonly mostInGroup: number;
-    readonly settings: number;
-  }): EncodedProgram {
+  encode(options: Omit<ProgramSizes, "stepIntegers">): EncodedProgram {
     for (const buffer of this.#buffers) {
       if (buffer.place === place.group && buffer.levels.size > 1) {
         buffer.place = place.batch;
       }
     }
-    const { samples, slots, cache, mostInGroup, settings } = options;
-    const floats = this.#buffers
-      .filter((each) => each.place === place.group)
-      .reduce((sum, { size }) => sum + size, 0);
-    const perSlot = Math.ceil(samples / slots);
-    const fitting = Math.floor(cache / (4 * Math.max(1, floats)));
-    const group = Math.max(1, Math.min(mostInGroup, perSlot, fitting));
-    const phases = this.#phases();
-    const integers: number[] = [
-      ...[samples, slots, group, this.#stepIntegers, settings],
-      this.#buffers.length,
-      ...this.#buffers.flatMap((each) => [each.place, each.size]),
-      phases.length,
-    ];
-    const numbers: number[] = [];
-    for (const { isOfSamples, guard, cleared, instructions } of phases) {
-      integers.push(Number(isOfSamples), guard);
-      integers.push(cleared.length, ...cleared, instructions.length);
-      for (const each of instructions) {
-        integers.push(operation[each.name]);
-        integers.push(each.buffers.length, ...each.buffers);
-        integers.push(each.integers.length, ...each.integers);
-        integers.push(each.numbers.length);
-        numbers.push(...each.numbers);
-      }
-    }
-    return {
-      integers: Int32Array.from(integers),
-      numbers: Float32Array.from(numbers),
-    };
+    const sizes = { ...options, stepIntegers: this.#stepIntegers };
+    return encode(this.#buffers, this.#phases(), sizes);
   }
 
   /** The program as text, one line an instruction. */
   print(): string {
-    return this.#phases()
-      .flatMap(({ isOfSamples, instructions }, index) => [
-        `phase ${index}, ${isOfSamples ? "sample by sample" : "shared"}:`,
-        ...instructions.map(
-          ({ name, buffers, integers }) =>
-            `  ${name}(${buffers.map((each) => `b${each}`).join(", ")}) [${integers.join(" ")}]`,
-        ),
-      ])
-      .join("\n");
+    return print(this.#phases());
   }
 
-  #phases() {
+  #phases(): Phase[] {
     const phases = this.#levels.flatMap(({ waves, rows, cleared }) => [
       ...waves.map((instructions) => phase(false, instructions)),
       ...(rows.length > 0 ? [phase(true, rows, [...cleared])] : []),
     ]);
     const guarded = phases.at(-1);
     if (guarded && this.#guard !== undefined) guarded.guard = this.#guard;
-    phases.push(
-      ...this.#last.map((instructions) => phase(false, instructions)),
-    );
+    phases.push(phase(false, this.#last));
     return phases.filter(({ instructions }) => instructions.length > 0);
   }
 
@@ -366,10 +273,6 @@ export class ProgramWriter {
       this.#levels.push({ waves: [], rows: [], cleared: new Set() });
     }
     return this.#levels[level]!;
-  }
-
-  #levelOf(inputs: readonly Location[]): number {
-    return Math.max(0, ...inputs.map(({ level }) => level));
   }
 
   /** Where something shared can be computed: behind the pass over the samples in which its inputs are. */
@@ -393,6 +296,17 @@ function phase(
   isOfSamples: boolean,
   instructions: readonly Instruction[],
   cleared: readonly number[] = [],
-) {
+): Phase {
   return { isOfSamples, instructions, cleared, guard: -1 };
+}
+
+function instructionOf(
+  name: OperationName,
+  outputs: readonly Location[],
+  inputs: readonly Location[],
+  { integers = [], numbers = [] }: Operands,
+  more: readonly number[],
+): Instruction {
+  const buffers = [...outputs, ...inputs].map(({ buffer }) => buffer);
+  return { name, buffers: [...buffers, ...more], integers, numbers };
 }

@@ -2,7 +2,7 @@
  * A recorded step with everything taken out that computes nothing: the values that are left, and the nodes that compute them.
  */
 import type { Values } from "../tfjs/backend";
-import type { tf } from "../tfjs/library";
+import { tf } from "../tfjs/library";
 import type { Operation } from "../recording/recording";
 
 /** Numbers, whatever the shape that they are seen in. One object for the same numbers. */
@@ -35,7 +35,7 @@ export interface StepNode {
 
 /** The number of numbers in a shape. */
 export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
+  return tf.util.sizeFromShape([...shape]);
 }
 
 /** An operation's attribute, as the type that it is known to have. */

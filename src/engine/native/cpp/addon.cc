@@ -55,7 +55,7 @@ Threads& threadsOf(int count) {
   return *threads;
 }
 
-/** What JavaScript holds: a program, and the arrays that it works on. */
+/** What JavaScript holds; without a program once that has been disposed of. */
 struct Handle {
   std::unique_ptr<Program> program;
 };

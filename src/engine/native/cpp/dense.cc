@@ -133,13 +133,12 @@ void denseBackWeights(const Instruction& in, const Work& work) {
   outer<true>(work.at(in, 1), depth, work.at(in, 2), units, work.at(in, 0), units, depth, work.last - work.first);
 }
 
-/** out [columns][width] ← the transposed of a [rows][columns], zeros behind the rows. integers: rows, columns, width. */
-void transposeRows(const float* a, float* out, int rows, int columns, long aStep, long width, int from, int to) {
+/** Rows [from, to) of out, `width` apart, ← those columns of a, whose rows are `aStep` apart. */
+void transposeRows(const float* a, float* out, int rows, long aStep, long width, int from, int to) {
   for (int c0 = from; c0 < to; c0 += 16)
     for (int r0 = 0; r0 < rows; r0 += 16)
       for (int c = c0; c < std::min(to, c0 + 16); c++)
         for (int r = r0; r < std::min(rows, r0 + 16); r++) out[c * width + r] = a[r * aStep + c];
-  (void)columns;
 }
 
 /** buffers: out, a. integers: rows, columns, width of out's rows. */
@@ -147,7 +146,7 @@ void transpose(const Instruction& in, const Work& work) {
   const int rows = in.integers[0], columns = in.integers[1];
   long from, to;
   work.part(columns, 16, from, to);
-  transposeRows(work.at(in, 1), work.at(in, 0), rows, columns, columns, in.integers[2], (int)from, (int)to);
+  transposeRows(work.at(in, 1), work.at(in, 0), rows, columns, in.integers[2], (int)from, (int)to);
 }
 
 /** Rows of weights with zeros behind them. buffers: out, a. integers: rows, columns, width. */
@@ -173,7 +172,7 @@ void denseWholeBack(const Instruction& in, const Work& work) {
   for (long k = from; k < to; k += ROWS) {
     const int rows = (int)std::min<long>(ROWS, to - k);
     if (in.integers[2]) {
-      transposeRows(w + k * units, turned, rows, units, units, ROWS, 0, units);
+      transposeRows(w + k * units, turned, rows, units, ROWS, 0, units);
       const Product p{g, turned, nullptr, work.at(in, 0, 0) + k, units, ROWS, depth, units, false};
       product(p, samples, 0, rows);
     }

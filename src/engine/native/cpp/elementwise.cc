@@ -160,7 +160,7 @@ void select(const Instruction& in, const Work& work) {
   const Operand c = operand(in, work, 1, i[1], i[2], nullptr), a = operand(in, work, 2, i[3], i[4], &in.numbers[0]),
                 b = operand(in, work, 3, i[5], i[6], &in.numbers[1]);
   float* out = work.at(in, 0);
-  const auto number = [&](const Operand& each, long n, long k) { return each.isNumber() ? *each.run(n, k, size) : *each.run(n, k, size); };
+  const auto number = [&](const Operand& each, long n, long k) { return *each.run(n, k, size); };
   for (long n = 0; n < work.last - work.first; n++)
     for (long k = 0; k < size; k++) out[n * size + k] = number(c, n, k) != 0 ? number(a, n, k) : number(b, n, k);
 }

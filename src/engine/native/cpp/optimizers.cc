@@ -81,17 +81,6 @@ void rmsProp(const Instruction& in, const Work& work) {
   });
 }
 
-/** buffers: weights, sum of squares, gradient. integers: size, place of rate and epsilon. */
-void adagrad(const Instruction& in, const Work& work) {
-  const float rate = setting(work, in.integers[1]), epsilon = setting(work, in.integers[1] + 1);
-  float *w = work.at(in, 0), *s = work.at(in, 1);
-  eachVector(in, work, 2, [&](long i, Vector g, int lanes) {
-    const Vector sum = loadPart(s + i, lanes) + g * g;
-    put(s + i, sum, lanes);
-    put(w + i, loadPart(w + i, lanes) - g * rate / squareRoot(sum + epsilon), lanes);
-  });
-}
-
 }  // namespace
 
 Kernel optimizerKernel(int operation) {
@@ -100,7 +89,6 @@ Kernel optimizerKernel(int operation) {
     case UPDATE_SGD: return gradientDescent;
     case UPDATE_MOMENTUM: return momentum;
     case UPDATE_RMSPROP: return rmsProp;
-    case UPDATE_ADAGRAD: return adagrad;
     default: return nullptr;
   }
 }

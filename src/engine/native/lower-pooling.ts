@@ -1,0 +1,96 @@
+/**
+ * Pooling by maximum and mean, and the gradients.
+ */
+import { NotNative, type Lowering } from "./lowering";
+import { attributeOf, type StepNode, type Value } from "./values";
+import { windowOf, type Sides } from "./window";
+
+function poolIntegers(
+  node: StepNode,
+  image: readonly number[],
+  result: readonly number[],
+): number[] {
+  const [input, output] = [image as Sides, result as Sides];
+  const sizes = attributeOf<number[]>(node, "ksize");
+  const size = [sizes[1]!, sizes[2]!] as const;
+  const { strides, padding } = windowOf(node, input, output, size);
+  if (size[0] * size[1] > 256) throw new NotNative("a window of over 256");
+  return [
+    ...[input[1], input[2], output[1], output[2]],
+    ...size,
+    ...strides,
+    ...padding,
+    input[3],
+  ];
+}
+
+/** Pooling by the maximum, whose places are kept for the gradient. */
+export function lowerPool(lowering: Lowering, node: StepNode): void {
+  const [image] = node.inputs as [Value];
+  const [result] = node.outputs as [Value];
+  const size = lowering.rowSize(result);
+  const integers = poolIntegers(node, image.shape, result.shape);
+  const bytes = Math.ceil(size / 4);
+  const [pooled, places] = lowering.writer.severalRows(
+    "pool",
+    [size, bytes],
+    [lowering.rows(image)],
+    { integers },
+  );
+  lowering.put(result, pooled!);
+  lowering.derived(result, "places", () => places!);
+}
+
+/** The gradient of pooling by the maximum, with that of a ReLU before it. */
+export function lowerPoolBack(lowering: Lowering, node: StepNode): void {
+  const [image, result, gradient] = node.inputs as [Value, Value, Value];
+  let [output] = node.outputs as [Value];
+  const integers = poolIntegers(node, image.shape, result.shape);
+  const relu = lowering.onlyUser(output, "ReluGrad");
+  const isRelu =
+    relu?.inputs[1]?.data === image.data &&
+    image.data.kind === "output" &&
+    image.data.node.name === "Relu";
+  if (isRelu) {
+    output = relu.outputs[0]!;
+    lowering.finish(relu);
+  }
+  const places = lowering.derived(result, "places", () => {
+    throw new NotNative("the gradient of a pooling that was not recorded");
+  });
+  const inputs = [lowering.rows(gradient), places, lowering.rows(result)];
+  lowering.put(
+    output,
+    lowering.writer.rows("poolBack", lowering.rowSize(output), inputs, {
+      integers: [...integers, Number(isRelu)],
+    }),
+  );
+}
+
+/** Pooling by the mean. */
+export function lowerMeanPool(lowering: Lowering, node: StepNode): void {
+  const [image] = node.inputs as [Value];
+  const [result] = node.outputs as [Value];
+  const integers = poolIntegers(node, image.shape, result.shape);
+  putRows(lowering, "poolMean", image, result, integers);
+}
+
+/** The gradient of pooling by the mean. */
+export function lowerMeanPoolBack(lowering: Lowering, node: StepNode): void {
+  const [, gradient] = node.inputs as [Value, Value];
+  const [result] = node.outputs as [Value];
+  const integers = poolIntegers(node, result.shape, gradient.shape);
+  putRows(lowering, "poolMeanBack", gradient, result, integers);
+}
+
+function putRows(
+  lowering: Lowering,
+  name: "poolMean" | "poolMeanBack",
+  input: Value,
+  result: Value,
+  integers: readonly number[],
+): void {
+  const inputs = [lowering.rows(input)];
+  const size = lowering.rowSize(result);
+  lowering.put(result, lowering.writer.rows(name, size, inputs, { integers }));
+}

@@ -1,0 +1,90 @@
+/**
+ * A native program as the integers and numbers that the addon reads (`cpp/common-program.cc`), and as text.
+ */
+import { operation, place, type OperationName } from "./operations";
+
+/** One instruction. */
+export interface Instruction {
+  readonly name: OperationName;
+  readonly buffers: readonly number[];
+  readonly integers: readonly number[];
+  readonly numbers: readonly number[];
+}
+
+/** Instructions that need not wait for each other. */
+export interface Phase {
+  /** Whether they are done for the samples, group by group. */
+  readonly isOfSamples: boolean;
+  readonly instructions: readonly Instruction[];
+  /** Buffers of slots that are set to 0 first. */
+  readonly cleared: readonly number[];
+  /** Buffer of the loss that is looked at when the phase has ended; −1 for none. */
+  guard: number;
+}
+
+/** What a program's memory depends on. */
+export interface ProgramSizes {
+  readonly samples: number;
+  readonly slots: number;
+  /** Bytes of a group's rows that are to be in the cache at once. */
+  readonly cache: number;
+  readonly mostInGroup: number;
+  /** Numbers and whole numbers that each step is given. */
+  readonly settings: number;
+  readonly stepIntegers: number;
+}
+
+/** What `addon.create` takes. */
+export interface EncodedProgram {
+  readonly integers: Int32Array;
+  readonly numbers: Float32Array;
+}
+
+/** A program as the addon takes it. */
+export function encode(
+  buffers: readonly { readonly place: number; readonly size: number }[],
+  phases: readonly Phase[],
+  { samples, slots, cache, mostInGroup, settings, stepIntegers }: ProgramSizes,
+): EncodedProgram {
+  const floats = buffers
+    .filter((each) => each.place === place.group)
+    .reduce((sum, { size }) => sum + size, 0);
+  const perSlot = Math.ceil(samples / slots);
+  const fitting = Math.floor(cache / (4 * Math.max(1, floats)));
+  const group = Math.max(1, Math.min(mostInGroup, perSlot, fitting));
+  const integers: number[] = [
+    ...[samples, slots, group, stepIntegers, settings],
+    buffers.length,
+    ...buffers.flatMap((each) => [each.place, each.size]),
+    phases.length,
+  ];
+  const numbers: number[] = [];
+  for (const { isOfSamples, guard, cleared, instructions } of phases) {
+    integers.push(Number(isOfSamples), guard);
+    integers.push(cleared.length, ...cleared, instructions.length);
+    for (const each of instructions) {
+      integers.push(operation[each.name]);
+      integers.push(each.buffers.length, ...each.buffers);
+      integers.push(each.integers.length, ...each.integers);
+      integers.push(each.numbers.length);
+      numbers.push(...each.numbers);
+    }
+  }
+  return {
+    integers: Int32Array.from(integers),
+    numbers: Float32Array.from(numbers),
+  };
+}
+
+/** A program as text, one line an instruction. */
+export function print(phases: readonly Phase[]): string {
+  return phases
+    .flatMap(({ isOfSamples, instructions }, index) => [
+      `phase ${index}, ${isOfSamples ? "sample by sample" : "shared"}:`,
+      ...instructions.map(
+        ({ name, buffers, integers }) =>
+          `  ${name}(${buffers.map((each) => `b${each}`).join(", ")}) [${integers.join(" ")}]`,
+      ),
+    ])
+    .join("\n");
+}
