@@ -25,10 +25,10 @@ export function isEngineOn(): boolean {
 /**
  * Switches the engine, for all models, at any time between two steps. Weights keep their values.
  *
- * - `on`, the default: models are compiled, and tensors that nothing refers to any more are freed.
- * - `graph`: the same; steps are TensorFlow graphs.
- * - `native`: `model.fit` on tensors trains by native programs, faster and with the same bits on any number of threads. A step that cannot be
- *   one throws an Error with the reason. Everything else runs as `graph`.
+ * - `on`, the default: models are compiled, natively where that can be and else as TensorFlow graphs, and tensors that nothing refers to any
+ *   more are freed. `compilation(model)` says which it was, and why.
+ * - `graph`: the same; all steps are TensorFlow graphs.
+ * - `native`: the same; a training step of `model.fit` that cannot be native throws an Error with the reason.
  * - `off`: plain TensorFlow.js.
  *
  * Throws a TypeError for any other word.

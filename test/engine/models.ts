@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
 
-/** Both states of the switch: what a test asserts must hold in each. */
-export const states = ["on", "off"] as const;
+/** States of the switch: what a test asserts must hold in each. */
+export const states = ["on", "graph", "off"] as const;
 
 /** Runs with the engine in a state, and leaves it on. */
 export async function withEngine<Result>(
@@ -66,7 +66,7 @@ export function copyWeights(from: tf.LayersModel, to: tf.LayersModel): void {
   to.setWeights(from.getWeights());
 }
 
-/** Asserts that two lists of numbers differ by at most a tolerance, each. */
+/** Asserts that two lists of numbers differ by at most a tolerance, each; of a number above 1, by so much of it. */
 export function assertClose(
   actual: readonly number[],
   expected: readonly number[],
@@ -77,7 +77,7 @@ export function assertClose(
   for (const [index, value] of actual.entries()) {
     const difference = Math.abs(value - expected[index]!);
     assert.ok(
-      difference <= tolerance,
+      difference <= tolerance * Math.max(1, Math.abs(expected[index]!)),
       `${what}: number ${index} is ${value}, expected ${expected[index]} to within ${tolerance}`,
     );
   }

@@ -159,9 +159,13 @@ export class ListeningStep {
       varying,
     };
     const once = { steps: 1, own: definition.own?.() ?? [] };
+    step.mode = definition.mode?.();
+    const other = definition.compile?.(step.recording, options);
+    if (other && "reason" in other) counts.notNative.add(other.reason);
     step.program =
-      definition.compile?.(step.recording, options) ??
-      new Program(step.recording, options, once);
+      other && "path" in other
+        ? other
+        : new Program(step.recording, options, once);
     counts.programs += 1;
     forms.makeRoom(form);
     // Writing a large graph leaves more garbage than JavaScript would collect by itself any time soon.

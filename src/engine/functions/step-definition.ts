@@ -32,12 +32,15 @@ export interface StepDefinition {
     step: Pick<TracedStep<unknown>, "compute">,
   ): readonly tf.Tensor[];
   /**
-   * Makes a program of a recorded step in another way than as a TensorFlow graph; undefined if that is not to be had.
-   * Throws a `MustCompile` if it has to be.
+   * Makes a program of a recorded step in another way than as a TensorFlow graph, or says why that is not to be had; undefined if it is not
+   * wanted. Throws a `MustCompile` if it has to be.
    */
-  compile?(recording: Recording, options: StepOptions): StepProgram | undefined;
-  /** Whether a program may be run now. */
-  mayRun?(program: StepProgram): boolean;
+  compile?(
+    recording: Recording,
+    options: StepOptions,
+  ): StepProgram | { readonly reason: string } | undefined;
+  /** A word for how programs are to be made now; those made under another word are made again. */
+  mode?(): string;
   /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
   own?(): readonly number[];
 }

@@ -12,6 +12,8 @@ export interface KnownStep {
   /** Constants that have had other numbers since. */
   varying: ReadonlySet<number>;
   program: StepProgram | undefined;
+  /** The definition's mode when the program was made. */
+  mode?: string | undefined;
   /** Runs of the programs so far. */
   runs: number;
 }

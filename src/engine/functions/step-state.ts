@@ -30,6 +30,8 @@ export interface CompilationCounts {
   programs: number;
   /** Why steps were not compiled. */
   readonly reasons: Set<string>;
+  /** Why compiled steps are graphs, where native ones were asked for. */
+  readonly notNative: Set<string>;
 }
 
 /** A step and all that is known of it. */
@@ -42,6 +44,7 @@ export class StepState {
     runs: 0,
     programs: 0,
     reasons: new Set(),
+    notNative: new Set(),
   };
   readonly forms = new StepForms((reason) => this.say(reason));
   readonly definition: StepDefinition;
@@ -75,10 +78,9 @@ export class StepState {
   }
 
   /** Whether the program of a step, if it has one, can still be used. */
-  isUsable({ program }: KnownStep, update = this.update()): boolean {
+  isUsable({ program, mode }: KnownStep, update = this.update()): boolean {
     if (program === undefined) return true;
-    const { mayRun } = this.definition;
-    return (mayRun?.(program) ?? true) && program.adopt(update);
+    return mode === this.definition.mode?.() && program.adopt(update);
   }
 
   /** Runs the step as tfjs does. */

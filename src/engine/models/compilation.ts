@@ -16,6 +16,8 @@ export interface StepCompilation {
   readonly operations: number;
   /** Why steps were not compiled; empty if nothing stood in the way. */
   readonly reasons: readonly string[];
+  /** Why compiled steps are graphs and not native; empty if they are native, or were not asked to be. */
+  readonly notNative: readonly string[];
 }
 
 /** How a model's steps were run. As text, a line for each kind and then the programs. */
@@ -38,9 +40,11 @@ export class Compilation {
   toString(): string {
     const lines = (["training", "evaluation", "prediction"] as const).map(
       (activity) => {
-        const { native, graph, operations, reasons } = this[activity];
+        const { native, graph, operations, reasons, notNative } =
+          this[activity];
         const counts = `${native} steps native, ${graph} as a graph, ${operations} operation by operation`;
-        return [`${activity}: ${counts}`, ...reasons].join("; ");
+        const why = notNative.map((each) => `not native: ${each}`);
+        return [`${activity}: ${counts}`, ...reasons, ...why].join("; ");
       },
     );
     return [...lines, ...this.#programs].join("\n");
@@ -66,6 +70,9 @@ export function compilation(model: tf.LayersModel): Compilation {
       graph: sum(({ counts }) => counts.compiled - counts.native),
       operations: sum(({ counts }) => counts.stepByStep),
       reasons: [...new Set(some.flatMap(({ counts }) => [...counts.reasons]))],
+      notNative: [
+        ...new Set(some.flatMap(({ counts }) => [...counts.notNative])),
+      ],
     };
   };
   const some = (...list: (CompiledStep | undefined)[]) =>

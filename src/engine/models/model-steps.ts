@@ -7,13 +7,12 @@
 import type { tf } from "../tfjs/library";
 import { CompiledStep } from "../functions/compiled-step";
 import type { StepInputs } from "../functions/step-definition";
-import type { StepProgram } from "../functions/step-program";
 import { drawsAtRandom } from "../layers/install";
 import { RandomStream, withStepKey } from "../layers/randomness";
 import { gather } from "../operations/gather";
 import { fuse } from "../optimizers/fuse";
 import { compileNatively } from "../native/compile";
-import { programPath } from "../mode";
+import { engineMode } from "../mode";
 import { ModelParts } from "../parts/model-parts";
 import { explainLoss, explainTracedLoss } from "./explain-loss";
 import type { ModelInsides, TfjsStep } from "./insides";
@@ -49,11 +48,6 @@ const unused: Record<Activity, ReadonlySet<string>> = {
   prediction: new Set([...ofTraining, ...ofEvaluation]),
 };
 
-/** Whether programs of its path are to be run now. */
-function isOfMode({ path }: StepProgram): boolean {
-  return path === programPath();
-}
-
 /** The steps of one model. */
 export class ModelSteps {
   readonly train: CompiledStep;
@@ -86,7 +80,7 @@ export class ModelSteps {
         run,
         // Native programs pick their samples themselves, and do nothing but train so far.
         ...(trains && own
-          ? { compile: compileNatively, mayRun: isOfMode }
+          ? { compile: compileNatively, mode: engineMode }
           : {}),
         parts: () =>
           new ModelParts({

@@ -13,14 +13,13 @@ import {
 import type { StepOptions } from "../functions/step-body";
 import type { FusedUpdate } from "../optimizers/fused-update";
 import { discard, type Recording } from "../recording/recording";
-import { backend, type DataId, type Values } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
-import { dataOf } from "../tfjs/tensor-data";
 import type { NativeAddon, NativeHandle } from "./addon";
 import { lower, type NativeStep } from "./lower";
 import { evaluateKey } from "./lower-random";
 import { settingsOf } from "./lower-updates";
 import { nativeVariable, type NativeVariable } from "./native-variable";
+import { floatsOf, valuesOf } from "./tensor-numbers";
 import { threads } from "./threads";
 
 /** A step that runs natively. */
@@ -114,12 +113,12 @@ export class NativeProgram implements StepProgram {
         this.#bind(binding.buffer, floatsOf(all[binding.index]!));
       }
     }
-    const valuesOf = (index: number) => backend().readSync(all[index]!.dataId);
-    const integers = keys.flatMap((key) => evaluateKey(key, valuesOf));
+    const numbersOf = (index: number) => valuesOf(all[index]!);
+    const integers = keys.flatMap((key) => evaluateKey(key, numbersOf));
     const rows =
       rowsInput === undefined
         ? this.#order
-        : (valuesOf(rowsInput) as Int32Array);
+        : (numbersOf(rowsInput) as Int32Array);
     for (const variable of this.#variables) variable.takeIn();
     for (const variable of this.#changed) variable.leave();
     const powers = this.#powers.map(({ numbers: [power] }) => power!);
@@ -174,18 +173,4 @@ export class NativeProgram implements StepProgram {
     this.#addon.bind(this.#handle, buffer, numbers);
     this.#bound.set(buffer, numbers);
   }
-}
-
-const floats = new WeakMap<DataId, Float32Array>();
-
-/** The numbers of a tensor as float32, copied once if they are of another type or in TensorFlow. */
-function floatsOf({ dataId }: tf.Tensor): Float32Array {
-  // Of one that was disposed of, tfjs says so.
-  const known = dataOf(dataId) && floats.get(dataId);
-  if (known !== undefined) return known;
-  const values: Values = backend().readSync(dataId);
-  const made =
-    values instanceof Float32Array ? values : Float32Array.from(values);
-  floats.set(dataId, made);
-  return made;
 }

@@ -1,13 +1,13 @@
 /**
  * The numbers of a variable as native programs have them: an array that they read and change in place. All programs share it.
  */
-import { backend } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 import {
   isGone,
   valueOf,
   type VariableHolder,
 } from "../variables/variable-values";
+import { valuesOf } from "./tensor-numbers";
 
 const known = new WeakMap<tf.Variable, NativeVariable>();
 
@@ -33,7 +33,7 @@ export class NativeVariable implements VariableHolder {
   takeIn(): void {
     const value = valueOf(this.variable);
     if (value.version === this.#version) return;
-    this.numbers.set(backend().readSync(this.variable.dataId));
+    this.numbers.set(valuesOf(this.variable));
     this.#version = value.version;
   }
 

@@ -121,6 +121,15 @@ export function releaseData(dataId: DataId): void {
   }
 }
 
+/** Takes numbers out of TensorFlow: JavaScript has them from now on, and TensorFlow is given them again when it uses them. */
+export function moveToJavaScript(dataId: DataId, values: Values): void {
+  const data = dataOf(dataId);
+  if (data === undefined) return;
+  if (data.id >= 0) insides().binding.deleteTensor(data.id);
+  data.id = -1;
+  data.values = values;
+}
+
 /** Handle of the data in TensorFlow, which is given the numbers if it does not have them yet. */
 export function nativeIdOf(dataId: DataId): number {
   return insides().getInputTensorIds([{ dataId }])[0]!;

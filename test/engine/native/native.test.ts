@@ -203,8 +203,11 @@ describe("a native step", { skip }, () => {
     );
     setEngine("on");
     await model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 });
-    assert.equal(compilation(model).training.native, 0);
-    assert.ok(compilation(model).training.graph > 0);
+    const { training } = compilation(model);
+    assert.equal(training.native, 0);
+    assert.ok(training.graph > 0);
+    assert.deepEqual(training.notNative, ["it has the operation Elu"]);
+    assert.match(String(compilation(model)), /; not native: .* Elu\n/);
   });
 
   test("leaves evaluation, prediction and single batches to the graph", async () => {

@@ -22,18 +22,10 @@ struct Product {
 /** P rows by Z vectors from column c on, `lanes` of the last of which count. */
 template <int P, int Z>
 ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, int to, int lanes) {
-  Vector sums[P][Z];
+  Vector sums[P][Z] = {};
   const bool isFirst = from == 0, isLast = to == p.depth;
   float* out = p.out + row * p.outStep + c;
   const auto part = [&](const float* at, int z) ALWAYS_LAMBDA { return z == Z - 1 && lanes < WIDTH ? loadPart(at, lanes) : load(at); };
-  if (isFirst) {
-    UNROLL for (int z = 0; z < Z; z++) {
-      const Vector b = p.bias ? part(p.bias + c + z * WIDTH, z) : Vector{};
-      UNROLL for (int i = 0; i < P; i++) sums[i][z] = b;
-    }
-  } else {
-    UNROLL for (int i = 0; i < P; i++) UNROLL for (int z = 0; z < Z; z++) sums[i][z] = part(out + i * p.outStep + z * WIDTH, z);
-  }
   const float *x = p.x + row * p.xStep, *w = p.w + from * p.width + c;
   NO_UNROLL for (int k = from; k < to; k++, w += p.width) {
     Vector weights[Z];
@@ -45,6 +37,8 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
   }
   UNROLL for (int i = 0; i < P; i++) UNROLL for (int z = 0; z < Z; z++) {
     Vector y = sums[i][z];
+    if (!isFirst) y += part(out + i * p.outStep + z * WIDTH, z);
+    else if (p.bias) y += part(p.bias + c + z * WIDTH, z);
     // NaN stays NaN.
     if (p.relu && isLast) y = choose(y < Vector{}, Vector{}, y);
     float* at = out + i * p.outStep + z * WIDTH;
@@ -56,8 +50,9 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
 template <int Z>
 void productColumns(const Product& p, int rows, long c, int lanes) {
   constexpr int P = REGISTERS / Z > 8 ? 8 : REGISTERS / Z;
-  // So many rows of the weights stay in the first cache while all rows of x go by.
-  const int depth = std::max<int>(64, 6144 / (Z * WIDTH));
+  // So many rows of the weights stay in the first cache while all rows of x go by. Each block has a sum of its own: rounding errors
+  // grow with the length of a block and with the number of blocks, not with the product of both (Higham 1993, blocked summation).
+  constexpr int depth = 64;
   for (int from = 0; from < p.depth; from += depth) {
     const int to = std::min(p.depth, from + depth);
     blocks<P>(rows, [&](int row, auto size) { productBlock<decltype(size)::value, Z>(p, row, c, from, to, lanes); });
