@@ -1,12 +1,15 @@
 /**
- * Several short steps in one run of TensorFlow: the same bits as one by one, and only where nobody can tell.
+ * Several short steps in one run of TensorFlow's graph: the same bits as one by one, and only where nobody can tell.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { tf } from "../../src/engine";
+import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
 import { listensOnly } from "../../src/engine/models/watches-batches";
 import { classifier, compile, copyWeights, points, weightsOf } from "./models";
+
+// Native steps are run one by one.
+setEngine("graph");
 
 /** 60 batches of 4, to be trained on for 5 epochs: far more steps than pay. */
 const [x, y] = points(240);

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { stepsOf } from "../../src/engine/models/install";
+import { setEngine } from "../../src/engine";
 import { tf } from "../../src/engine/tensorflow";
 import { jupyterDisplay } from "../../src/notebook/mime";
 import { evaluate } from "../../src/training/evaluate";
@@ -163,9 +164,12 @@ describe("fit", () => {
     const [x, y] = samples(240);
     const model = smallModel();
     const timer = setTimeout(() => (model.stopTraining = true), 700);
+    // Native steps are run one by one.
+    setEngine("graph");
     const { result } = await withHost(() =>
       fit(model, x, y, { epochs: 100_000, batchSize: 4 }),
     );
+    setEngine("on");
     clearTimeout(timer);
     const { compiled, runs, stepByStep } = stepsOf(model)!.trainGathered.counts;
     assert.ok(runs < compiled, `${runs} runs of ${compiled} steps`);

@@ -78,10 +78,9 @@ export class ModelSteps {
       new CompiledStep({
         activity,
         run,
-        // Native programs pick their samples themselves, and do nothing but train so far.
-        ...(trains && own
-          ? { compile: compileNatively, mode: engineMode }
-          : {}),
+        compile: (recording, options) =>
+          compileNatively(recording, options, own !== undefined),
+        mode: engineMode,
         parts: () =>
           new ModelParts({
             model,

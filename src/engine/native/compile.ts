@@ -10,19 +10,20 @@ import { NotNative } from "./lowering";
 import { NativeProgram } from "./native-program";
 
 /**
- * A recorded step as a native program, or why it cannot be one; undefined where it is to be a graph.
+ * A recorded step, of samples that an input picks or of inputs that are the batch, as a native program, or why it cannot be one; undefined where it is to be a graph.
  *
  * @throws {MustCompile} With the reason, if it must be native and cannot be.
  */
 export function compileNatively(
   recording: Recording,
   options: StepOptions,
+  picksSamples: boolean,
 ): StepProgram | { readonly reason: string } | undefined {
   if (engineMode() === "graph") return undefined;
   const { addon, reason } = nativeAddon();
   try {
     if (addon === undefined) throw new NotNative(reason);
-    return new NativeProgram(addon, recording, options);
+    return new NativeProgram(addon, recording, options, picksSamples);
   } catch (error) {
     if (!(error instanceof NotNative)) throw error;
     if (engineMode() === "on") return { reason: error.message };

@@ -52,8 +52,11 @@ function columnSums(lowering: Lowering, factor: number, b: Value): Location {
   return { ...sums, factor };
 }
 
-function isRowMatrix(lowering: Lowering, value: Value): boolean {
-  return matrixOf(value)[0] === lowering.samples;
+/** Rows that a matrix has for each sample. */
+function rowsOfSample({ samples }: Lowering, value: Value): number {
+  const rows = matrixOf(value)[0] / samples;
+  if (Number.isInteger(rows) && rows > 0) return rows;
+  throw new NotNative("a dense layer on something else than samples");
 }
 
 /** Weights as the product wants them: rows a multiple of the widest vector apart, turned if asked for. */
@@ -95,12 +98,10 @@ function lowerDense(
   output: Value,
 ): void {
   const { writer } = lowering;
-  if (!isRowMatrix(lowering, a)) {
-    throw new NotNative("a dense layer on something else than samples");
-  }
+  const rowsEach = rowsOfSample(lowering, a);
   const [, depth] = matrixOf(a);
   const [, units] = matrixOf(output);
-  if (turned && isWhole(lowering, sizeOf(b.shape))) {
+  if (turned && rowsEach === 1 && isWhole(lowering, sizeOf(b.shape))) {
     const partner = lowering
       .usersOf(a)
       .find(
@@ -131,14 +132,16 @@ function lowerDense(
     width,
     Number(bias !== undefined),
     Number(relu),
+    rowsEach,
   ];
   const weights = sizeOf(b.shape);
-  const isLarge = weights >= 8 * manyWeights && isWhole(lowering, weights);
+  const isLarge =
+    rowsEach === 1 && weights >= 8 * manyWeights && isWhole(lowering, weights);
   const result = isLarge
     ? writer.whole("denseWhole", [{ domain: "rows", size: units }], inputs, {
         integers,
       })[0]!
-    : writer.rows("dense", units, inputs, { integers });
+    : writer.rows("dense", rowsEach * units, inputs, { integers });
   lowering.put(last, result);
 }
 
@@ -172,15 +175,16 @@ function lowerDenseGradient(
   gradient: Value,
 ): Location {
   const { writer } = lowering;
-  if (!isRowMatrix(lowering, x) || !isRowMatrix(lowering, gradient)) {
-    throw new NotNative("a dense layer on something else than samples");
+  const rowsEach = rowsOfSample(lowering, x);
+  if (rowsOfSample(lowering, gradient) !== rowsEach) {
+    throw new NotNative("a product of matrices of an unusual kind");
   }
   const [, depth] = matrixOf(x);
   const [, units] = matrixOf(gradient);
-  if (isWhole(lowering, depth * units)) {
+  if (rowsEach === 1 && isWhole(lowering, depth * units)) {
     return wholeGradient(lowering, x, gradient, undefined)[1]!;
   }
-  const integers = [depth, units];
+  const integers = [depth, units, rowsEach];
   const inputs = [lowering.rows(x), lowering.rows(gradient)];
   return writer.sums("denseBackWeights", depth * units, inputs, { integers });
 }

@@ -17,6 +17,14 @@ import {
   lowerPool,
   lowerPoolBack,
 } from "./lower-pooling";
+import {
+  lowerConcatenation,
+  lowerPadding,
+  lowerSlice,
+  lowerSplit,
+  lowerTile,
+  lowerTransposition,
+} from "./lower-rearranged";
 import type { Lowering } from "./lowering";
 import type { StepNode } from "./values";
 
@@ -32,8 +40,16 @@ const families: Readonly<Record<string, Lower>> = {
   AvgPoolGrad: lowerMeanPoolBack,
   MatMul: lowerProduct,
   BatchMatMulV2: lowerProduct,
+  FusedBatchNorm: lowerNormalization,
   FusedBatchNormV3: lowerNormalization,
   FusedBatchNormGradV3: lowerNormalizationBack,
+  ConcatV2: lowerConcatenation,
+  Slice: lowerSlice,
+  SplitV: lowerSplit,
+  Pad: lowerPadding,
+  PadV2: lowerPadding,
+  Tile: lowerTile,
+  Transpose: lowerTransposition,
 };
 
 /** Lowers a node of this family; false for one of another. */

@@ -1,19 +1,27 @@
 /**
- * Batch normalization in training and its gradients.
+ * Batch normalization and its gradients.
  */
-import { NotNative, type Lowering } from "./lowering";
+import type { Lowering } from "./lowering";
+import type { Location } from "./program-writer";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
 
-/** Batch normalization in training, with a ReLU behind it. */
+/** Batch normalization, in training by the batch's own moments, with a ReLU behind it. */
 export function lowerNormalization(lowering: Lowering, node: StepNode): void {
   const { writer, samples } = lowering;
-  const [x, gamma, beta] = node.inputs as [Value, Value, Value];
-  const [output, , , mean, variance] = node.outputs as Value[];
-  if (!attributeOf<boolean>(node, "is_training")) {
-    throw new NotNative("batch normalization outside of training");
-  }
+  const [x, gamma] = node.inputs as [Value, Value];
+  const [, , , mean, variance] = node.outputs;
   const channels = sizeOf(gamma.shape);
   const rows = lowering.rowSize(x) / channels;
+  if (!attributeOf<boolean>(node, "is_training")) {
+    const statistics = node.inputs.slice(3) as [Value, Value];
+    lowerNormalize(
+      lowering,
+      node,
+      rows,
+      statistics.map((each) => lowering.shared(each)),
+    );
+    return;
+  }
   const sums = writer.sums("moments", channels * 4, [lowering.rows(x)], {
     integers: [rows, channels],
   });
@@ -27,19 +35,31 @@ export function lowerNormalization(lowering: Lowering, node: StepNode): void {
   );
   lowering.put(mean!, center!);
   lowering.put(variance!, spread!);
+  lowerNormalize(lowering, node, rows, [center!, spread!]);
+}
+
+/** What is normalized by means and variances, with a ReLU behind it. */
+function lowerNormalize(
+  lowering: Lowering,
+  node: StepNode,
+  rows: number,
+  statistics: readonly Location[],
+): void {
+  const [x, gamma, beta] = node.inputs as [Value, Value, Value];
+  const [output] = node.outputs;
+  const channels = sizeOf(gamma.shape);
   const relu = lowering.onlyUser(output!, "Relu");
   if (relu) lowering.finish(relu);
   const last = relu ? relu.outputs[0]! : output!;
   const inputs = [
     lowering.rows(x),
-    center!,
-    spread!,
+    ...statistics,
     lowering.shared(gamma),
     lowering.shared(beta),
   ];
   lowering.put(
     last,
-    writer.rows("normalize", rows * channels, inputs, {
+    lowering.writer.rows("normalize", rows * channels, inputs, {
       integers: [rows, channels, Number(relu !== undefined)],
       numbers: [attributeOf<number>(node, "epsilon")],
     }),

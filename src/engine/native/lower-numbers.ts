@@ -2,7 +2,13 @@
  * Functions of single numbers, and what is reduced to fewer.
  */
 import { NotNative, type Lowering, type OperandForm } from "./lowering";
-import { binaryFunction, mode, reduction, unaryFunction } from "./operations";
+import {
+  binaryFunction,
+  cube,
+  mode,
+  reduction,
+  unaryFunction,
+} from "./operations";
 import type { Location } from "./program-writer";
 import {
   attributeOf,
@@ -16,6 +22,7 @@ import {
 export function lowerNumbers(lowering: Lowering, node: StepNode): boolean {
   const { name } = node;
   if (name in unaryFunction) lowerUnary(lowering, node, unaryFunction[name]!);
+  else if (name === "Pow") lowerPower(lowering, node);
   else if (name in binaryFunction) lowerBinary(lowering, node);
   else if (name in reduction) lowerReduction(lowering, node);
   else if (name === "Softmax") lowerSoftmax(lowering, node);
@@ -28,39 +35,81 @@ export function lowerNumbers(lowering: Lowering, node: StepNode): boolean {
   return true;
 }
 
-function lowerUnary(
-  lowering: Lowering,
-  { inputs: [input], outputs: [output] }: StepNode,
-  number: number,
-): void {
+/** A power whose exponent is a number of which there is a function. */
+function lowerPower(lowering: Lowering, node: StepNode): void {
+  const exponent = node.inputs[1]?.data;
+  const power = exponent?.kind === "uniform" ? exponent.value : Number.NaN;
+  const name = powers[power];
+  const isCube = power === 3;
+  if (name === undefined && !isCube) {
+    throw new NotNative("a power other than −1, −½, ½, 2 and 3");
+  }
+  lowerUnary(lowering, node, isCube ? cube : unaryFunction[name!]!);
+}
+
+const powers: Readonly<Record<number, string>> = {
+  [-1]: "Reciprocal",
+  [-0.5]: "Rsqrt",
+  0.5: "Sqrt",
+  2: "Square",
+};
+
+function lowerUnary(lowering: Lowering, node: StepNode, number: number): void {
+  const {
+    inputs: [input],
+    outputs: [output],
+  } = node;
   const { writer } = lowering;
+  const numbers = [attributeOf<number | undefined>(node, "alpha") ?? 0];
   const size = sizeOf(output!.shape);
   if (lowering.isRows(input!)) {
     const rowSize = size / lowering.samples;
     const integers = [number, rowSize];
     const inputs = [lowering.rows(input!)];
-    lowering.put(output!, writer.rows("unary", rowSize, inputs, { integers }));
+    lowering.put(
+      output!,
+      writer.rows("unary", rowSize, inputs, { integers, numbers }),
+    );
     return;
   }
   const integers = [number, size];
   const inputs = [lowering.shared(input!)];
   lowering.put(
     output!,
-    writer.shared("sharedUnary", size, inputs, { integers }),
+    writer.shared("sharedUnary", size, inputs, { integers, numbers }),
   );
 }
 
-/** An instruction's inputs and operands; a number that is its own takes the place of a buffer. */
-function together(operands: readonly OperandForm[]): {
-  readonly inputs: Location[];
-  readonly forms: number[];
-  readonly numbers: number[];
-} {
+/** The operands of an instruction, and how many numbers its result has: of a sample, or in all. */
+interface Operation {
+  readonly isRows: boolean;
+  readonly size: number;
+  readonly inputs: readonly Location[];
+  readonly forms: readonly number[];
+  readonly numbers: readonly number[];
+}
+
+/** Operands and result of a node; a number that is the instruction's own takes the place of a buffer. */
+function together(
+  lowering: Lowering,
+  output: Value,
+  operands: readonly OperandForm[],
+): Operation {
   const some = operands.find(({ location }) => location !== undefined);
   if (!some?.location) {
     throw new NotNative("a function has no operand that is computed");
   }
+  const isRows = operands.some(({ location }) => location?.domain === "rows");
+  const size = isRows ? lowering.rowSize(output) : sizeOf(output.shape);
+  const isOfSamples = operands.some(
+    (each) => each.mode === mode.periodic && size % each.period !== 0,
+  );
+  if (isRows && isOfSamples) {
+    throw new NotNative("a constant has other numbers for each sample");
+  }
   return {
+    isRows,
+    size,
     inputs: operands.map(({ location }) => location ?? some.location!),
     forms: operands.flatMap((each) => [each.mode, each.period]),
     numbers: operands.map(({ number }) => number),
@@ -72,23 +121,18 @@ function lowerBinary(lowering: Lowering, node: StepNode): void {
   const [output] = node.outputs as [Value];
   const number = binaryFunction[node.name]!;
   const operands = [a, b].map((each) => lowering.operand(each, output.shape));
-  const { inputs, forms, numbers } = together(operands);
-  const size = sizeOf(output.shape);
-  const isRows = inputs.some(({ domain }) => domain === "rows");
+  const { isRows, size, inputs, forms, numbers } = together(
+    lowering,
+    output,
+    operands,
+  );
   const { writer } = lowering;
-  if (isRows) {
-    const rowSize = lowering.rowSize(output);
-    const integers = [number, rowSize, ...forms];
-    lowering.put(
-      output,
-      writer.rows("binary", rowSize, inputs, { integers, numbers }),
-    );
-    return;
-  }
-  const integers = [number, size, ...forms];
+  const given = { integers: [number, size, ...forms], numbers };
   lowering.put(
     output,
-    writer.shared("sharedBinary", size, inputs, { integers, numbers }),
+    isRows
+      ? writer.rows("binary", size, inputs, given)
+      : writer.shared("sharedBinary", size, inputs, given),
   );
 }
 
@@ -97,18 +141,21 @@ function lowerSelect(lowering: Lowering, node: StepNode): void {
   const operands = node.inputs.map((each) =>
     lowering.operand(each, output.shape),
   );
-  const { inputs, forms, numbers } = together(operands);
-  const size = lowering.rowSize(output);
+  const { isRows, size, inputs, forms, numbers } = together(
+    lowering,
+    output,
+    operands,
+  );
   if (operands[0]!.mode === mode.number) {
     throw new NotNative("a choice has the same condition for all");
   }
-  const integers = [size, ...forms];
+  const { writer } = lowering;
+  const given = { integers: [size, ...forms], numbers: numbers.slice(1) };
   lowering.put(
     output,
-    lowering.writer.rows("select", size, inputs, {
-      integers,
-      numbers: numbers.slice(1),
-    }),
+    isRows
+      ? writer.rows("select", size, inputs, given)
+      : writer.shared("sharedSelect", size, inputs, given),
   );
 }
 

@@ -48,7 +48,7 @@ export function lowerUpdates(
   const { writer } = lowering;
   for (const { variable, value } of assignments) {
     const size = sizeOf(variable.shape);
-    const { buffer } = lowering.shared(value);
+    const { buffer } = lowering.valueBefore(value);
     writer.atEnd("copy", [bufferOf(lowering, variable), buffer], {
       integers: [size],
     });
@@ -70,7 +70,7 @@ export function lowerUpdates(
       (_, which) => ofWeights[which * updates.length + place]!,
     );
     const buffers = [variable, ...kept].map((each) => bufferOf(lowering, each));
-    const { buffer } = lowering.shared(gradient);
+    const { buffer } = lowering.valueBefore(gradient);
     writer.atEnd(form.name, [...buffers, buffer], {
       integers: [size, 0, ...(form.integers ?? [])],
     });

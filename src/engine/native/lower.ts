@@ -39,11 +39,15 @@ export interface NativeStep {
 }
 
 /**
- * Lowers a recorded step.
+ * Lowers a recorded step, of the samples that an input picks, or of inputs that are the batch itself.
  *
  * @throws {NotNative} With the reason, if something in it is not to be had natively.
  */
-export function lower(recording: Recording, options: StepOptions): NativeStep {
+export function lower(
+  recording: Recording,
+  options: StepOptions,
+  picksSamples: boolean,
+): NativeStep {
   if (options.varying.size > 0) {
     throw new NotNative("numbers of JavaScript change from step to step");
   }
@@ -51,16 +55,23 @@ export function lower(recording: Recording, options: StepOptions): NativeStep {
     throw new NotNative("something is kept beyond the step");
   }
   const step = simplify(recording);
-  const { samples, rowsInput } = samplesOf(step.nodes);
-  const lowering = new Lowering(step, samples, rowsInput);
+  const { samples, rowsInput } = picksSamples
+    ? pickedSamples(step.nodes)
+    : wholeBatch(recording);
+  const lowering = new Lowering(step, recording.inputs, {
+    samples,
+    rowsInput,
+  });
   for (const node of step.nodes) {
-    if (lowering.isFinished(node)) continue;
-    lowerNode(lowering, node);
+    if (!lowering.isFinished(node)) lowerWithReason(lowering, node);
   }
   const { writer } = lowering;
   const outputs = step.outputs.map((value) => {
     const raw = lowering.raw(value);
-    const location = raw.domain === "rows" ? raw : lowering.shared(value);
+    const location =
+      raw.domain === "rows"
+        ? lowering.rows(value)
+        : lowering.valueBefore(value);
     writer.keep(location);
     return { ...location, shape: value.shape };
   });
@@ -76,11 +87,20 @@ export function lower(recording: Recording, options: StepOptions): NativeStep {
   };
 }
 
-/** How many samples a step has, and which input picks them. */
-function samplesOf(nodes: readonly StepNode[]): {
+/** How many samples a step has, and which input picks them; undefined where the inputs are the batch. */
+interface Samples {
   readonly samples: number;
   readonly rowsInput: number | undefined;
-} {
+}
+
+function wholeBatch({ inputs }: Recording): Samples {
+  // A key of random numbers comes first, data come last.
+  const [samples] = inputs.at(-1)?.shape ?? [];
+  if (!samples) throw new NotNative("its inputs have no samples");
+  return { samples, rowsInput: undefined };
+}
+
+function pickedSamples(nodes: readonly StepNode[]): Samples {
   for (const { name, inputs, outputs } of nodes) {
     if (name !== "GatherV2") continue;
     const [data, rows] = inputs;
@@ -88,6 +108,18 @@ function samplesOf(nodes: readonly StepNode[]): {
     return { samples: outputs[0]!.shape[0]!, rowsInput: rows.data.index };
   }
   throw new NotNative("its samples are not picked by number");
+}
+
+/** Lowers a node; what cannot be lowered says which operation it is. */
+function lowerWithReason(lowering: Lowering, node: StepNode): void {
+  try {
+    lowerNode(lowering, node);
+  } catch (error) {
+    if (!(error instanceof NotNative) || error.message.includes(node.name)) {
+      throw error;
+    }
+    throw new NotNative(`${error.message} (${node.name})`);
+  }
 }
 
 function lowerNode(lowering: Lowering, node: StepNode): void {

@@ -3,6 +3,7 @@
  *
  * The operations themselves are in `lower-*.ts`, by family. What cannot be lowered throws {@link NotNative} with the reason.
  */
+import type { TensorKind } from "../recording/recording";
 import type { SimplifiedStep } from "./simplify";
 import { mode } from "./operations";
 import { ProgramWriter, type Location } from "./program-writer";
@@ -50,12 +51,16 @@ export class Lowering {
   /** Inputs of which only some rows are used, by number. */
   readonly rowsInput: number | undefined;
 
+  /** The step's inputs; what comes behind them is from outside of the step. */
+  readonly inputs: readonly TensorKind[];
+
   constructor(
     step: SimplifiedStep,
-    samples: number,
-    rowsInput: number | undefined,
+    inputs: readonly TensorKind[],
+    { samples, rowsInput }: Pick<Lowering, "samples" | "rowsInput">,
   ) {
     this.#step = step;
+    this.inputs = inputs;
     this.samples = samples;
     this.rowsInput = rowsInput;
     for (const node of step.nodes) {
@@ -102,7 +107,9 @@ export class Lowering {
   }
 
   /** Whether a value is rows of samples. */
-  isRows({ data }: Value): boolean {
+  isRows(value: Value): boolean {
+    const { data } = value;
+    if (data.kind === "input") return this.raw(value).domain === "rows";
     return this.#locations.get(data)?.domain === "rows";
   }
 
@@ -139,6 +146,16 @@ export class Lowering {
     const added = this.writer.added(location);
     this.#locations.set(data, added);
     return added;
+  }
+
+  /** Where a shared value is as it was before the step: of a variable, which the step may change, a copy. */
+  valueBefore(value: Value): Location {
+    const location = this.shared(value);
+    if (value.data.kind !== "variable") return location;
+    const { size } = location;
+    return this.derived(value, "copied", () =>
+      this.writer.shared("copy", size, [location], { integers: [size] }),
+    );
   }
 
   /** Where the rows of a value are, one behind the other. */
@@ -190,7 +207,8 @@ export class Lowering {
     return size;
   }
 
-  #bind({ data, shape }: Value): Location {
+  #bind(value: Value): Location {
+    const { data, shape } = value;
     const size = sizeOf(shape);
     if (data.kind === "variable") {
       const { variable } = data;
@@ -199,6 +217,7 @@ export class Lowering {
       }
       return this.variable(variable);
     }
+    if (data.kind === "input") return this.#bindInput(value, data.index);
     const { buffer, ...location } = this.writer.bound(size);
     if (data.kind === "constant" || data.kind === "uniform") {
       const values =
@@ -210,6 +229,23 @@ export class Lowering {
       throw new NotNative("a value is used that is not rows of samples");
     }
     return { buffer, ...location };
+  }
+
+  /** An input that is the batch's rows, or a tensor from outside of the step. */
+  #bindInput(value: Value, index: number): Location {
+    if (this.#isBatch(index)) return this.bindRows(value, index);
+    const location = this.writer.bound(sizeOf(value.shape));
+    const { buffer } = location;
+    this.bindings.push({ buffer, from: "input", index });
+    return location;
+  }
+
+  #isBatch(index: number): boolean {
+    const input = this.inputs[index];
+    if (input && this.rowsInput !== undefined) {
+      throw new NotNative("samples are used that were not picked");
+    }
+    return input?.shape[0] === this.samples;
   }
 
   /** How a value is given to a function whose result has this shape. */
@@ -246,6 +282,10 @@ export class Lowering {
     if (location.size === 1) {
       return { ...none, mode: mode.perSample, location };
     }
+    if (isPrefix(value.shape, shape)) {
+      const period = sizeOf(shape) / sizeOf(value.shape);
+      return { mode: mode.repeated, period, number: 0, location };
+    }
     // (n, 1, 1, c) beside (n, h, w, c).
     const inner = value.shape.slice(1);
     const isRepeated =
@@ -263,6 +303,15 @@ export class Lowering {
 }
 
 const shared = { domain: "shared", level: 0, wave: -1 } as const;
+
+/** Whether each number of one shape is repeated where broadcasting gives another: (n, h, w, 1) beside (n, h, w, c). */
+function isPrefix(shape: readonly number[], whole: readonly number[]): boolean {
+  const last = shape.map((side) => side !== 1).lastIndexOf(true);
+  return (
+    shape.length === whole.length &&
+    shape.every((side, axis) => axis > last || side === whole[axis])
+  );
+}
 
 /** Whether numbers of one shape, read again and again, are those that broadcasting gives another. */
 function isSuffix(shape: readonly number[], whole: readonly number[]): boolean {

@@ -43,8 +43,13 @@ export class NativeProgram implements StepProgram {
   /**
    * @throws {NotNative} With the reason, if the step is not to be had natively.
    */
-  constructor(addon: NativeAddon, recording: Recording, options: StepOptions) {
-    const step = lower(recording, options);
+  constructor(
+    addon: NativeAddon,
+    recording: Recording,
+    options: StepOptions,
+    picksSamples: boolean,
+  ) {
+    const step = lower(recording, options, picksSamples);
     this.#addon = addon;
     this.#step = step;
     this.#recording = recording;

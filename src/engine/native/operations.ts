@@ -26,6 +26,8 @@ export const operation = {
   normalizeBack: 21,
   poolMean: 23,
   poolMeanBack: 24,
+  concatenate: 31,
+  box: 32,
   denseWhole: 40,
   denseWholeBack: 41,
   packConvolution: 60,
@@ -39,6 +41,7 @@ export const operation = {
   copy: 68,
   transpose: 69,
   widen: 70,
+  sharedSelect: 71,
   updateAdam: 80,
   updateGradientDescent: 81,
   updateMomentum: 82,
@@ -66,7 +69,18 @@ export const unaryFunction: Readonly<Record<string, number>> = {
   LogicalNot: 14,
   Sign: 17,
   Relu6: 18,
+  IsNan: 19,
+  Softplus: 20,
+  Erf: 21,
+  Log1p: 22,
+  Expm1: 23,
+  Elu: 24,
+  Selu: 25,
+  LeakyRelu: 26,
 };
+
+/** x³. */
+export const cube = 27;
 
 /** Functions of two numbers, by TensorFlow's names. */
 export const binaryFunction: Readonly<Record<string, number>> = {
@@ -91,6 +105,7 @@ export const binaryFunction: Readonly<Record<string, number>> = {
   DivNoNan: 17,
   TanhGrad: 18,
   SigmoidGrad: 19,
+  EluGrad: 20,
 };
 
 /** What rows are reduced to, by TensorFlow's names. */
@@ -110,6 +125,7 @@ export const mode = {
   periodicPerSample: 3,
   number: 4,
   scalar: 5,
+  repeated: 6,
 } as const;
 
 /** Where a buffer's numbers are. */

@@ -11,7 +11,13 @@ import {
 } from "../recording/recording";
 import { attributeText } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
-import { sizeOf, type Data, type StepNode, type Value } from "./values";
+import {
+  integersOf,
+  sizeOf,
+  type Data,
+  type StepNode,
+  type Value,
+} from "./values";
 
 /** A simplified step. */
 export interface SimplifiedStep {
@@ -192,6 +198,7 @@ class Simplifier {
     const size = sizeOf(outputs[0]!.shape);
     const isWhole = (value: Value) => sizeOf(value.shape) === size;
     if (views.has(name) && a) return a;
+    if (a && leavesOrder(operation, inputs)) return a;
     if (name === "Cast" && a && isFreeCast(operation, a)) return a;
     if (name === "Fill" && b?.data.kind === "uniform") return b;
     if (name === "ZerosLike") return uniform(0);
@@ -216,6 +223,20 @@ class Simplifier {
       ((isSum || name === "Sub") && other === 0);
     return leaves && isWhole(a) ? a : undefined;
   }
+}
+
+/** Whether an operation that moves numbers leaves them all in their order. */
+function leavesOrder(
+  { name, outputs }: Operation,
+  [a, b]: readonly Value[],
+): boolean {
+  if (name === "Slice") return sizeOf(outputs[0]!.shape) === sizeOf(a!.shape);
+  const axes = name === "Transpose" ? integersOf(b!) : undefined;
+  const long = axes?.filter((axis) => a!.shape[axis] !== 1);
+  return (
+    long?.every((axis, place) => place === 0 || axis > long[place - 1]!) ??
+    false
+  );
 }
 
 function uniform(value: number): { readonly data: Data } {

@@ -103,13 +103,13 @@ void outer(const float* x, long xStep, const float* g, long gStep, float* out, l
   }
 }
 
-/** buffers: out, x, weights, bias (or the weights again). integers: depth, units, distance of the weights' rows, 1 with a bias, 1 with ReLU. */
+/** buffers: out, x, weights, bias (or the weights again). integers: depth, units, distance of the weights' rows, 1 with a bias, 1 with ReLU, rows of a sample. */
 Product productOf(const Instruction& in, const Work& work, int first) {
   const auto& i = in.integers;
   return {work.at(in, 1, first), work.at(in, 2), i[3] ? work.at(in, 3) : nullptr, work.at(in, 0, first), i[0], i[2], i[1], i[0], i[4] != 0};
 }
 
-void dense(const Instruction& in, const Work& work) { product(productOf(in, work, work.first), work.last - work.first, 0, in.integers[1]); }
+void dense(const Instruction& in, const Work& work) { product(productOf(in, work, work.first), (work.last - work.first) * in.integers[5], 0, in.integers[1]); }
 
 /** As `dense`, of the whole batch; each thread has some of the units. */
 void denseWhole(const Instruction& in, const Work& work) {
@@ -122,10 +122,10 @@ void denseWhole(const Instruction& in, const Work& work) {
   }
 }
 
-/** buffers: sums (of a slot), x, g. integers: depth, units. */
+/** buffers: sums (of a slot), x, g. integers: depth, units, rows of a sample. */
 void denseBackWeights(const Instruction& in, const Work& work) {
   const int depth = in.integers[0], units = in.integers[1];
-  outer<true>(work.at(in, 1), depth, work.at(in, 2), units, work.at(in, 0), units, depth, work.last - work.first);
+  outer<true>(work.at(in, 1), depth, work.at(in, 2), units, work.at(in, 0), units, depth, (work.last - work.first) * in.integers[2]);
 }
 
 /** Rows [from, to) of out, `width` apart, ← those columns of a, whose rows are `aStep` apart. */

@@ -10,9 +10,9 @@ namespace {
 
 using namespace convnotes;
 
-/** Calls f with a function of one vector. */
+/** Calls f with a function of one vector; `parameter` is the slope of a leaky ReLU. */
 template <class F>
-void withUnary(int function, F f) {
+void withUnary(int function, float parameter, F f) {
   switch (function) {
     case NEGATE: return f([](Vector x) ALWAYS_LAMBDA { return -x; });
     case EXP: return f([](Vector x) ALWAYS_LAMBDA { return exponential(x); });
@@ -37,6 +37,16 @@ void withUnary(int function, F f) {
     case ABS: return f([](Vector x) ALWAYS_LAMBDA { return choose(x < splat(0.f), -x, x); });
     case RECIPROCAL: return f([](Vector x) ALWAYS_LAMBDA { return 1.f / x; });
     case NOT: return f([](Vector x) ALWAYS_LAMBDA { return choose(x == splat(0.f), splat(1.f), Vector{}); });
+    case IS_NAN: return f([](Vector x) ALWAYS_LAMBDA { return choose(x != x, splat(1.f), Vector{}); });
+    case SOFTPLUS: return f([](Vector x) ALWAYS_LAMBDA { return softplus(x); });
+    case ERF: return f([](Vector x) ALWAYS_LAMBDA { return errorFunction(x); });
+    case LOG1P: return f([](Vector x) ALWAYS_LAMBDA { return logarithmOfOnePlus(x); });
+    case EXPM1: return f([](Vector x) ALWAYS_LAMBDA { return exponentialMinusOne(x); });
+    case ELU: return f([](Vector x) ALWAYS_LAMBDA { return choose(x < Vector{}, exponentialMinusOne(x), x); });
+    // Klambauer et al. 2017, "Self-normalizing neural networks".
+    case SELU: return f([](Vector x) ALWAYS_LAMBDA { return 1.05070098f * choose(x < Vector{}, 1.67326324f * exponentialMinusOne(x), x); });
+    case LEAKY_RELU: return f([parameter](Vector x) ALWAYS_LAMBDA { return choose(x > Vector{}, x, x * parameter); });
+    case CUBE: return f([](Vector x) ALWAYS_LAMBDA { return x * x * x; });
     case SIGN: return f([](Vector x) ALWAYS_LAMBDA { return choose(x > splat(0.f), splat(1.f), choose(x < splat(0.f), splat(-1.f), x)); });
     default: return f([](Vector x) ALWAYS_LAMBDA { return x; });
   }
@@ -69,6 +79,8 @@ void withBinary(int function, F f) {
     // a is the output, b its gradient.
     case TANH_GRADIENT: return f([](Vector a, Vector b) ALWAYS_LAMBDA { return b * (1.f - a * a); });
     case SIGMOID_GRADIENT: return f([](Vector a, Vector b) ALWAYS_LAMBDA { return b * a * (1.f - a); });
+    // a is the gradient of the output, b the output.
+    case ELU_GRADIENT: return f([](Vector a, Vector b) ALWAYS_LAMBDA { return choose(b < Vector{}, (b + 1.f) * a, a); });
     default: return;
   }
 }
@@ -79,7 +91,9 @@ struct Operand {
   int mode;
   long period;
 
-  bool isNumber() const { return mode == PER_SAMPLE || mode == NUMBER || mode == SCALAR; }
+  bool isNumber() const { return mode == PER_SAMPLE || mode == NUMBER || mode == SCALAR || mode == REPEATED; }
+  /** Whether it begins again, or goes on to its next number, after `period` numbers. */
+  bool isPeriodic() const { return mode == PERIODIC || mode == PERIODIC_PER_SAMPLE || mode == REPEATED; }
   /** Of sample n (counted from the group's first), from number `from` of its row on. */
   const float* run(long n, long from, long size) const {
     switch (mode) {
@@ -87,6 +101,7 @@ struct Operand {
       case PER_SAMPLE: return p + n;
       case PERIODIC: return p + from % period;
       case PERIODIC_PER_SAMPLE: return p + n * period + from % period;
+      case REPEATED: return p + (n * size + from) / period;
       default: return p;
     }
   }
@@ -113,7 +128,7 @@ void binaryRun(float* out, const float* a, const float* b, long length, F f) {
 long runLength(const Operand& a, const Operand& b, long size) {
   long length = size;
   for (const Operand* each : {&a, &b})
-    if ((each->mode == PERIODIC || each->mode == PERIODIC_PER_SAMPLE) && each->period < length) length = each->period;
+    if (each->isPeriodic() && each->period < length) length = each->period;
   return length;
 }
 
@@ -140,10 +155,10 @@ Operand operand(const Instruction& in, const Work& work, int place, int mode, lo
   return {mode == NUMBER ? number : work.at(in, place), mode, period};
 }
 
-/** buffers: out, a. integers: function, size. */
+/** buffers: out, a. integers: function, size. numbers: parameter. */
 void unary(const Instruction& in, const Work& work) {
   const long size = in.integers[1];
-  withUnary(in.integers[0], [&](auto f) { unaryRun(work.at(in, 0), work.at(in, 1), size * (work.last - work.first), f); });
+  withUnary(in.integers[0], in.numbers[0], [&](auto f) { unaryRun(work.at(in, 0), work.at(in, 1), size * (work.last - work.first), f); });
 }
 
 /** buffers: out, a, b. integers: function, size, mode and period of a, mode and period of b. numbers: that of a, that of b. */
@@ -153,16 +168,26 @@ void binary(const Instruction& in, const Work& work) {
   binaryRows(i[0], work.at(in, 0), a, b, work.last - work.first, i[1]);
 }
 
-/** buffers: out, condition, a, b. integers: size, then mode and period of each. numbers: those of a and of b. */
-void select(const Instruction& in, const Work& work) {
+/** Numbers [from, to) of each of some rows. */
+void selectRows(const Instruction& in, const Work& work, long rows, long from, long to) {
   const auto& i = in.integers;
   const long size = i[0];
   const Operand c = operand(in, work, 1, i[1], i[2], nullptr), a = operand(in, work, 2, i[3], i[4], &in.numbers[0]),
                 b = operand(in, work, 3, i[5], i[6], &in.numbers[1]);
   float* out = work.at(in, 0);
   const auto number = [&](const Operand& each, long n, long k) { return *each.run(n, k, size); };
-  for (long n = 0; n < work.last - work.first; n++)
-    for (long k = 0; k < size; k++) out[n * size + k] = number(c, n, k) != 0 ? number(a, n, k) : number(b, n, k);
+  for (long n = 0; n < rows; n++)
+    for (long k = from; k < to; k++) out[n * size + k] = number(c, n, k) != 0 ? number(a, n, k) : number(b, n, k);
+}
+
+/** buffers: out, condition, a, b. integers: size, then mode and period of each. numbers: those of a and of b. */
+void select(const Instruction& in, const Work& work) { selectRows(in, work, work.last - work.first, 0, in.integers[0]); }
+
+/** As `select`, of what is shared. */
+void sharedSelect(const Instruction& in, const Work& work) {
+  long from, to;
+  work.part(in.integers[0], 64, from, to);
+  selectRows(in, work, 1, from, to);
 }
 
 /** buffers: out, labels. integers: classes. numbers: on, off. */
@@ -185,7 +210,7 @@ void gather(const Instruction& in, const Work& work) {
 void sharedUnary(const Instruction& in, const Work& work) {
   long from, to;
   work.part(in.integers[1], 64, from, to);
-  withUnary(in.integers[0], [&](auto f) { unaryRun(work.at(in, 0) + from, work.at(in, 1) + from, to - from, f); });
+  withUnary(in.integers[0], in.numbers[0], [&](auto f) { unaryRun(work.at(in, 0) + from, work.at(in, 1) + from, to - from, f); });
 }
 
 /** As `binary`, of what is shared; integers as there. */
@@ -229,6 +254,7 @@ Kernel elementwiseKernel(int operation) {
     case SHARED_UNARY: return sharedUnary;
     case SHARED_BINARY: return sharedBinary;
     case COPY: return copy;
+    case SHARED_SELECT: return sharedSelect;
     default: return nullptr;
   }
 }

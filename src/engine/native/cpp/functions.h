@@ -97,4 +97,57 @@ ALWAYS_INLINE Vector hyperbolicTangent(Vector x) {
 /** 1 / (1 + e⁻ˣ). */
 ALWAYS_INLINE Vector sigmoid(Vector x) { return 1.f / (1.f + exponential(-x)); }
 
+/** log(1 + x), with all digits near 0 (Higham 2002, "Accuracy and stability of numerical algorithms", problem 1.5). */
+ALWAYS_INLINE Vector logarithmOfOnePlus(Vector x) {
+  const Vector u = 1.f + x;
+  const Vector y = logarithm(u) * (x / (u - 1.f));
+  return choose((u == splat(1.f)) | (x != x), x, choose(u > splat(3.402823466e38f), u, y));
+}
+
+/** eˣ − 1, with all digits near 0; the same source. */
+ALWAYS_INLINE Vector exponentialMinusOne(Vector x) {
+  const Vector u = exponential(x), less = u - 1.f;
+  const Vector y = less * (x / logarithm(u));
+  return choose((u == splat(1.f)) | (x != x), x, choose((less == splat(-1.f)) | (u > splat(3.402823466e38f)), less, y));
+}
+
+/** log(1 + eˣ). */
+ALWAYS_INLINE Vector softplus(Vector x) {
+  const Vector size = choose(x < Vector{}, -x, x);
+  return choose(x > Vector{}, x, Vector{}) + logarithmOfOnePlus(exponential(-size)) + (x - x);
+}
+
+/** The error function, by Cephes' erff and erfcf. */
+ALWAYS_INLINE Vector errorFunction(Vector x) {
+  const Vector size = choose(x < Vector{}, -x, x), square = x * x;
+  Vector near = splat(7.853861353153693e-5f);
+  near = multiplyAdd(near, square, splat(-8.010193625184903e-4f));
+  near = multiplyAdd(near, square, splat(5.188327685732524e-3f));
+  near = multiplyAdd(near, square, splat(-2.685381193529856e-2f));
+  near = multiplyAdd(near, square, splat(1.128358514861418e-1f));
+  near = multiplyAdd(near, square, splat(-3.761262582423300e-1f));
+  near = multiplyAdd(near, square, splat(1.128379165726710f));
+  const Vector q = 1.f / size, y = q * q;
+  Vector middle = splat(2.326819970068386e-2f);
+  middle = multiplyAdd(middle, y, splat(-1.387039388740657e-1f));
+  middle = multiplyAdd(middle, y, splat(3.687424674597105e-1f));
+  middle = multiplyAdd(middle, y, splat(-5.824733027278666e-1f));
+  middle = multiplyAdd(middle, y, splat(6.210004621745983e-1f));
+  middle = multiplyAdd(middle, y, splat(-4.944515323274145e-1f));
+  middle = multiplyAdd(middle, y, splat(3.404879937665872e-1f));
+  middle = multiplyAdd(middle, y, splat(-2.741127028184656e-1f));
+  middle = multiplyAdd(middle, y, splat(5.638259427386472e-1f));
+  Vector far = splat(-1.047766399936249e+1f);
+  far = multiplyAdd(far, y, splat(1.297719955372516e+1f));
+  far = multiplyAdd(far, y, splat(-7.495518717768503f));
+  far = multiplyAdd(far, y, splat(2.921019019210786f));
+  far = multiplyAdd(far, y, splat(-1.015265279202700f));
+  far = multiplyAdd(far, y, splat(4.218463358204948e-1f));
+  far = multiplyAdd(far, y, splat(-2.820767439740514e-1f));
+  far = multiplyAdd(far, y, splat(5.641895067754075e-1f));
+  const Vector rest = 1.f - exponential(-square) * q * choose(size < splat(2.f), middle, far);
+  const Vector y1 = choose(size < splat(1.f), near * x, choose(x < Vector{}, -rest, rest));
+  return choose(x == x, y1, x);
+}
+
 }  // namespace VECTOR_NAMESPACE

@@ -20,6 +20,7 @@ Kernel normalizationKernel(int operation);
 Kernel optimizerKernel(int operation);
 Kernel randomKernel(int operation);
 Kernel convolutionKernel(int operation);
+Kernel rearrangeKernel(int operation);
 
 /** Works out how a convolution is computed, and how large the buffers are that depend on it. */
 void prepareConvolution(Instruction& instruction, Program& program);

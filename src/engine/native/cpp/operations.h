@@ -27,6 +27,8 @@ enum Operation : int {
   NORMALIZE_BACK = 21,
   POOL_MEAN = 23,
   POOL_MEAN_BACK = 24,
+  CONCATENATE = 31,
+  BOX = 32,
   // Of all samples at once, divided by weights.
   DENSE_WHOLE = 40,
   DENSE_WHOLE_BACK = 41,
@@ -46,13 +48,14 @@ enum Operation : int {
   UPDATE_RMSPROP = 83,
   TRANSPOSE = 69,
   WIDEN = 70,
+  SHARED_SELECT = 71,
 };
 
 /** Functions of one number. */
-enum Unary : int { NEGATE = 0, EXP, LOG, FLOOR, SQUARE, SQRT, RSQRT, RELU, SIGMOID, TANH, ABS, RECIPROCAL, IDENTITY, TRUNCATE, NOT, SIGN = 17, RELU6 = 18 };
+enum Unary : int { NEGATE = 0, EXP, LOG, FLOOR, SQUARE, SQRT, RSQRT, RELU, SIGMOID, TANH, ABS, RECIPROCAL, IDENTITY, TRUNCATE, NOT, SIGN = 17, RELU6 = 18, IS_NAN, SOFTPLUS, ERF, LOG1P, EXPM1, ELU, SELU, LEAKY_RELU, CUBE };
 
 /** Functions of two numbers; those that compare give 1 or 0. */
-enum Binary : int { ADD = 0, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM, EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, AND, OR, RELU_GRADIENT, SQUARED_DIFFERENCE = 16, DIVIDE_NO_NAN, TANH_GRADIENT, SIGMOID_GRADIENT };
+enum Binary : int { ADD = 0, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM, EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, AND, OR, RELU_GRADIENT, SQUARED_DIFFERENCE = 16, DIVIDE_NO_NAN, TANH_GRADIENT, SIGMOID_GRADIENT, ELU_GRADIENT };
 
 /** How an operand of a function is laid out beside the result, whose rows have `size` numbers. */
 enum Mode : int {
@@ -68,6 +71,8 @@ enum Mode : int {
   NUMBER = 4,
   /** One shared number. */
   SCALAR = 5,
+  /** Each of a sample's numbers `period` times. */
+  REPEATED = 6,
 };
 
 /** What a row is reduced to. */
