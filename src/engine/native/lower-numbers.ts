@@ -35,16 +35,15 @@ export function lowerNumbers(lowering: Lowering, node: StepNode): boolean {
   return true;
 }
 
-/** A power whose exponent is a number of which there is a function. */
+/** A power: by a function of its own where the exponent has one. */
 function lowerPower(lowering: Lowering, node: StepNode): void {
   const exponent = node.inputs[1]?.data;
   const power = exponent?.kind === "uniform" ? exponent.value : Number.NaN;
   const name = powers[power];
   const isCube = power === 3;
-  if (name === undefined && !isCube) {
-    throw new NotNative("a power other than −1, −½, ½, 2 and 3");
-  }
-  lowerUnary(lowering, node, isCube ? cube : unaryFunction[name!]!);
+  if (isCube) lowerUnary(lowering, node, cube);
+  else if (name) lowerUnary(lowering, node, unaryFunction[name]!);
+  else lowerBinary(lowering, node);
 }
 
 const powers: Readonly<Record<number, string>> = {

@@ -3,6 +3,7 @@
  */
 import type { StepOptions } from "../functions/step-body";
 import type { Recording } from "../recording/recording";
+import { formulaNodes } from "./lower-formulas";
 import { lowerLayers } from "./lower-layers";
 import { lowerNumbers } from "./lower-numbers";
 import { isDrawn, isOfKey, lowerMask } from "./lower-random";
@@ -62,8 +63,10 @@ export function lower(
     samples,
     rowsInput,
   });
+  const formulas = formulaNodes(lowering, step);
   for (const node of step.nodes) {
-    if (!lowering.isFinished(node)) lowerWithReason(lowering, node);
+    if (lowering.isFinished(node) || formulas.has(node)) continue;
+    lowerWithReason(lowering, node);
   }
   const { writer } = lowering;
   const outputs = step.outputs.map((value) => {
@@ -75,7 +78,7 @@ export function lower(
     writer.keep(location);
     return { ...location, shape: value.shape };
   });
-  const settings = lowerUpdates(lowering, step, options.update);
+  const settings = lowerUpdates(lowering, step, formulas, options.update);
   const [loss] = outputs;
   if (options.guardsLoss && loss) writer.guard(loss);
   return {

@@ -17,10 +17,10 @@ import { tf } from "../tfjs/library";
 import type { NativeAddon, NativeHandle } from "./addon";
 import { lower, type NativeStep } from "./lower";
 import { evaluateKey } from "./lower-random";
-import { settingsOf } from "./lower-updates";
 import { nativeVariable, type NativeVariable } from "./native-variable";
 import { floatsOf, valuesOf } from "./tensor-numbers";
 import { threads } from "./threads";
+import { commonState, nextCommon, settingsOf } from "./update-forms";
 
 /** A step that runs natively. */
 export class NativeProgram implements StepProgram {
@@ -33,8 +33,8 @@ export class NativeProgram implements StepProgram {
   readonly #recording: Recording;
   readonly #variables: readonly NativeVariable[];
   readonly #changed: readonly NativeVariable[];
-  /** What Adam keeps of the powers of its decays. */
-  readonly #powers: readonly NativeVariable[];
+  /** What the optimizer keeps for all weights together, such as the powers of its decays. */
+  readonly #common: readonly NativeVariable[];
   readonly #written: readonly unknown[];
   readonly #bound = new Map<number, Float32Array>();
   readonly #order: Int32Array;
@@ -70,13 +70,10 @@ export class NativeProgram implements StepProgram {
     for (const { buffer, variable } of variables) {
       this.#bind(buffer, nativeVariable(variable).numbers);
     }
-    this.#powers =
-      options.update?.form === "adam"
-        ? (options.update.state([]) as tf.Variable[]).map(nativeVariable)
-        : [];
+    this.#common = commonState(options.update).map(nativeVariable);
     this.#variables = [
       ...variables.map(({ variable }) => nativeVariable(variable)),
-      ...this.#powers,
+      ...this.#common,
     ];
     const changed = new Set<unknown>([
       ...recording.assignments.map(({ variable }) => variable),
@@ -126,8 +123,9 @@ export class NativeProgram implements StepProgram {
         : (numbersOf(rowsInput) as Int32Array);
     for (const variable of this.#variables) variable.takeIn();
     for (const variable of this.#changed) variable.leave();
-    const powers = this.#powers.map(({ numbers: [power] }) => power!);
-    const settings = this.#update ? settingsOf(this.#update, powers) : [];
+    const update = this.#update;
+    const common = this.#common.map(({ numbers: [number] }) => number!);
+    const settings = update ? settingsOf(update, common) : [];
     const isDone = this.#addon.run(
       this.#handle,
       rows,
@@ -136,7 +134,10 @@ export class NativeProgram implements StepProgram {
       guarded,
     );
     if (!isDone) throw new LossNotFinite(0, []);
-    this.#raisePowers();
+    const next = update ? nextCommon(update, common) : [];
+    for (const [index, { numbers }] of this.#common.entries()) {
+      numbers[0] = next[index]!;
+    }
     const numbers = outputs.map(({ buffer, size, domain }) => {
       const count = domain === "rows" ? size * this.#step.samples : size;
       return this.#addon.read(this.#handle, buffer, count);
@@ -164,13 +165,6 @@ export class NativeProgram implements StepProgram {
     for (const variable of this.#variables) variable.bringHome();
     this.#addon.dispose(this.#handle);
     discard(this.#recording);
-  }
-
-  #raisePowers(): void {
-    const [, beta1, beta2] = this.#update?.settings() ?? [];
-    for (const [index, { numbers }] of this.#powers.entries()) {
-      numbers[0]! *= Math.fround((index === 0 ? beta1 : beta2)!);
-    }
   }
 
   #bind(buffer: number, numbers: Float32Array): void {

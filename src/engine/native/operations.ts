@@ -46,6 +46,9 @@ export const operation = {
   updateGradientDescent: 81,
   updateMomentum: 82,
   updateRmsProp: 83,
+  updateAdagrad: 84,
+  updateAdamax: 85,
+  formula: 86,
 } as const;
 
 /** Name of an operation. */
@@ -106,6 +109,7 @@ export const binaryFunction: Readonly<Record<string, number>> = {
   TanhGrad: 18,
   SigmoidGrad: 19,
   EluGrad: 20,
+  Pow: 21,
 };
 
 /** What rows are reduced to, by TensorFlow's names. */

@@ -54,6 +54,7 @@ const arithmetic: Readonly<Record<string, Numbers>> = {
   RealDiv: (a, b) => a / b,
   Maximum: Math.max,
   Minimum: Math.min,
+  Pow: Math.pow,
 };
 
 const functions: Readonly<Record<string, (x: number) => number>> = {

@@ -144,23 +144,6 @@ describe("a native step", { skip }, () => {
       .dataSync<"float32">();
   };
 
-  const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
-    "gradient descent": () => tf.train.sgd(0.1),
-    momentum: () => tf.train.momentum(0.05, 0.9),
-    "Nesterov's momentum": () => tf.train.momentum(0.05, 0.9, true),
-    RMSProp: () => tf.train.rmsprop(0.01, 0.9, 0.5),
-    Adam: () => tf.train.adam(0.01),
-  };
-  for (const [name, optimizer] of Object.entries(optimizers)) {
-    test(`updates by ${name} as the graph does`, async () => {
-      const apart = distance(
-        await small("graph", optimizer),
-        await small("native", optimizer),
-      );
-      assert.ok(apart < 1e-5, `weights differ by ${apart}`);
-    });
-  }
-
   test("takes weights that were set between two fits", async () => {
     const optimizer = () => tf.train.sgd(0.1);
     const halve = (model: tf.Sequential) =>

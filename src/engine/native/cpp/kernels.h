@@ -18,6 +18,7 @@ Kernel poolingKernel(int operation);
 Kernel denseKernel(int operation);
 Kernel normalizationKernel(int operation);
 Kernel optimizerKernel(int operation);
+Kernel formulaKernel(int operation);
 Kernel randomKernel(int operation);
 Kernel convolutionKernel(int operation);
 Kernel rearrangeKernel(int operation);

@@ -5,7 +5,7 @@ namespace VECTOR_NAMESPACE {
 namespace {
 
 Kernel kernelOf(int operation) {
-  for (const auto family : {elementwiseKernel, reductionKernel, poolingKernel, denseKernel, normalizationKernel, optimizerKernel, randomKernel, convolutionKernel, rearrangeKernel})
+  for (const auto family : {elementwiseKernel, reductionKernel, poolingKernel, denseKernel, normalizationKernel, optimizerKernel, formulaKernel, randomKernel, convolutionKernel, rearrangeKernel})
     if (const Kernel kernel = family(operation)) return kernel;
   return nullptr;
 }

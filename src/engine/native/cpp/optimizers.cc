@@ -1,6 +1,5 @@
 // Updates of weights by their gradients. One pass over weights, state and gradient: some half an operation a byte, bound by the cache or the
 // memory that holds them. The formulas are TensorFlow.js's; see ../../optimizers.
-#include <algorithm>
 #include <cmath>
 
 #include "functions.h"
@@ -17,10 +16,10 @@ void eachVector(const Instruction& in, const Work& work, int place, F f) {
   long from, to;
   work.part(in.integers[0], 64, from, to);
   const float* g = work.at(in, place);
-  for (long i = from; i < to; i += WIDTH) {
-    const int lanes = (int)std::min<long>(WIDTH, to - i);
-    f(i, loadPart(g + i, lanes), lanes);
-  }
+  long i = from;
+  // Of whole vectors the number of lanes is known to the compiler, so that no memcpy is called.
+  for (; i + WIDTH <= to; i += WIDTH) f(i, load(g + i), WIDTH);
+  if (i < to) f(i, loadPart(g + i, (int)(to - i)), (int)(to - i));
 }
 
 ALWAYS_INLINE void put(float* p, Vector v, int lanes) {
@@ -38,7 +37,7 @@ void adam(const Instruction& in, const Work& work) {
   const int first = in.integers[1];
   const float rate = setting(work, first), keep1 = 1 - setting(work, first + 1), keep2 = 1 - setting(work, first + 2), epsilon = setting(work, first + 3);
   float *w = work.at(in, 0), *m = work.at(in, 1), *v = work.at(in, 2);
-  eachVector(in, work, 3, [&](long i, Vector g, int lanes) {
+  eachVector(in, work, 3, [&](long i, Vector g, int lanes) ALWAYS_LAMBDA {
     Vector mean = loadPart(m + i, lanes), square = loadPart(v + i, lanes);
     mean = mean + (g - mean) * keep1;
     square = square + (g * g - square) * keep2;
@@ -52,14 +51,14 @@ void adam(const Instruction& in, const Work& work) {
 void gradientDescent(const Instruction& in, const Work& work) {
   const float rate = setting(work, in.integers[1]);
   float* w = work.at(in, 0);
-  eachVector(in, work, 1, [&](long i, Vector g, int lanes) { put(w + i, loadPart(w + i, lanes) - g * rate, lanes); });
+  eachVector(in, work, 1, [&](long i, Vector g, int lanes) ALWAYS_LAMBDA { put(w + i, loadPart(w + i, lanes) - g * rate, lanes); });
 }
 
 /** buffers: weights, accumulation, gradient. integers: size, place of rate and momentum, 1 for Nesterov's form. */
 void momentum(const Instruction& in, const Work& work) {
   const float rate = setting(work, in.integers[1]), kept = setting(work, in.integers[1] + 1);
   float *w = work.at(in, 0), *a = work.at(in, 1);
-  eachVector(in, work, 2, [&](long i, Vector g, int lanes) {
+  eachVector(in, work, 2, [&](long i, Vector g, int lanes) ALWAYS_LAMBDA {
     const Vector sum = loadPart(a + i, lanes) * kept + g;
     put(a + i, sum, lanes);
     const Vector step = in.integers[2] ? g + sum * kept : sum;
@@ -72,12 +71,44 @@ void rmsProp(const Instruction& in, const Work& work) {
   const int first = in.integers[1];
   const float rate = setting(work, first), decay = setting(work, first + 1), kept = setting(work, first + 2), epsilon = setting(work, first + 3);
   float *w = work.at(in, 0), *s = work.at(in, 1), *m = work.at(in, 2);
-  eachVector(in, work, 3, [&](long i, Vector g, int lanes) {
+  eachVector(in, work, 3, [&](long i, Vector g, int lanes) ALWAYS_LAMBDA {
     const Vector old = loadPart(s + i, lanes), square = old + (g * g - old) * (1 - decay);
     const Vector moment = loadPart(m + i, lanes) * kept + g * rate / squareRoot(square + epsilon);
     put(s + i, square, lanes);
     put(m + i, moment, lanes);
     put(w + i, loadPart(w + i, lanes) - moment, lanes);
+  });
+}
+
+/**
+ * Adagrad (Duchi, Hazan and Singer 2011), epsilon inside the root: six operations for the 20 bytes of a weight. buffers: weights, sum of squares,
+ * gradient. integers: size, place of the rate. numbers: epsilon.
+ */
+void adagrad(const Instruction& in, const Work& work) {
+  const float rate = setting(work, in.integers[1]), epsilon = in.numbers[0];
+  float *w = work.at(in, 0), *a = work.at(in, 1);
+  eachVector(in, work, 2, [&](long i, Vector g, int lanes) ALWAYS_LAMBDA {
+    const Vector sum = loadPart(a + i, lanes) + g * g;
+    put(a + i, sum, lanes);
+    put(w + i, loadPart(w + i, lanes) - g / squareRoot(sum + epsilon) * rate, lanes);
+  });
+}
+
+/**
+ * Adamax (Kingma and Ba 2015, algorithm 2): ten operations for the 28 bytes of a weight. buffers: weights, m, u, gradient. integers: size, place of
+ * the settings: step size η / (1 + t · decay) / (1 − β₁ᵗ), β₁, β₂ and ε.
+ */
+void adamax(const Instruction& in, const Work& work) {
+  const int first = in.integers[1];
+  const float rate = setting(work, first), keep = 1 - setting(work, first + 1), decay = setting(work, first + 2), epsilon = setting(work, first + 3);
+  float *w = work.at(in, 0), *m = work.at(in, 1), *u = work.at(in, 2);
+  eachVector(in, work, 3, [&](long i, Vector g, int lanes) ALWAYS_LAMBDA {
+    Vector mean = loadPart(m + i, lanes);
+    mean = mean + (g - mean) * keep;
+    const Vector largest = maximum(loadPart(u + i, lanes) * decay, choose(g < splat(0.f), -g, g));
+    put(m + i, mean, lanes);
+    put(u + i, largest, lanes);
+    put(w + i, loadPart(w + i, lanes) - mean * rate / (largest + epsilon), lanes);
   });
 }
 
@@ -89,6 +120,8 @@ Kernel optimizerKernel(int operation) {
     case UPDATE_SGD: return gradientDescent;
     case UPDATE_MOMENTUM: return momentum;
     case UPDATE_RMSPROP: return rmsProp;
+    case UPDATE_ADAGRAD: return adagrad;
+    case UPDATE_ADAMAX: return adamax;
     default: return nullptr;
   }
 }
