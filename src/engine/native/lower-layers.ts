@@ -8,6 +8,11 @@ import {
 } from "./lower-convolution";
 import { lowerProduct } from "./lower-dense";
 import {
+  lowerDepthwise,
+  lowerDepthwiseBackData,
+  lowerDepthwiseBackWeights,
+} from "./lower-depthwise";
+import {
   lowerNormalization,
   lowerNormalizationBack,
 } from "./lower-normalization";
@@ -34,6 +39,9 @@ const families: Readonly<Record<string, Lower>> = {
   Conv2D: lowerConvolution,
   Conv2DBackpropInput: lowerConvolutionBackData,
   Conv2DBackpropFilter: lowerConvolutionBackWeights,
+  DepthwiseConv2dNative: lowerDepthwise,
+  DepthwiseConv2dNativeBackpropInput: lowerDepthwiseBackData,
+  DepthwiseConv2dNativeBackpropFilter: lowerDepthwiseBackWeights,
   MaxPool: lowerPool,
   MaxPoolGrad: lowerPoolBack,
   AvgPool: lowerMeanPool,

@@ -2,9 +2,6 @@
 //
 // Source: the Cephes library's expf and logf (Moshier 1989), whose ranges and coefficients these are. NaN stays NaN; what is beyond float32 is ∞.
 #pragma once
-#if defined(__AVX__)
-#include <immintrin.h>
-#endif
 #include "vector.h"
 
 namespace VECTOR_NAMESPACE {

@@ -22,8 +22,11 @@ Kernel formulaKernel(int operation);
 Kernel randomKernel(int operation);
 Kernel convolutionKernel(int operation);
 Kernel rearrangeKernel(int operation);
+Kernel depthwiseKernel(int operation);
 
 /** Works out how a convolution is computed, and how large the buffers are that depend on it. */
 void prepareConvolution(Instruction& instruction, Program& program);
+/** Works out where the taps of a depthwise convolution fall inside, and how much scratch it needs. */
+void prepareDepthwise(Instruction& instruction, Program& program);
 
 }  // namespace VECTOR_NAMESPACE

@@ -5,9 +5,14 @@ namespace VECTOR_NAMESPACE {
 namespace {
 
 Kernel kernelOf(int operation) {
-  for (const auto family : {elementwiseKernel, reductionKernel, poolingKernel, denseKernel, normalizationKernel, optimizerKernel, formulaKernel, randomKernel, convolutionKernel, rearrangeKernel})
+  for (const auto family : {elementwiseKernel, reductionKernel, poolingKernel, denseKernel, normalizationKernel, optimizerKernel, formulaKernel, randomKernel, convolutionKernel, depthwiseKernel, rearrangeKernel})
     if (const Kernel kernel = family(operation)) return kernel;
   return nullptr;
+}
+
+void prepare(Instruction& instruction, Program& program) {
+  prepareConvolution(instruction, program);
+  prepareDepthwise(instruction, program);
 }
 
 }  // namespace
@@ -17,6 +22,6 @@ Kernel kernelOf(int operation) {
 
 /** What `addon.cc` finds by the name of the width. */
 extern const convnotes::Machine machine;
-const convnotes::Machine machine{TEXT(VECTOR_NAMESPACE), kernelOf, prepareConvolution};
+const convnotes::Machine machine{TEXT(VECTOR_NAMESPACE), kernelOf, prepare};
 
 }  // namespace VECTOR_NAMESPACE

@@ -27,6 +27,9 @@ enum Operation : int {
   NORMALIZE_BACK = 21,
   POOL_MEAN = 23,
   POOL_MEAN_BACK = 24,
+  DEPTHWISE = 25,
+  DEPTHWISE_BACK_DATA = 26,
+  DEPTHWISE_BACK_WEIGHTS = 27,
   CONCATENATE = 31,
   BOX = 32,
   // Of all samples at once, divided by weights.

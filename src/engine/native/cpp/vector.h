@@ -5,6 +5,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#if defined(__AVX__)
+#include <immintrin.h>
+#endif
 
 #ifndef VECTOR_NAMESPACE
 #define VECTOR_NAMESPACE native
@@ -40,13 +43,24 @@ typedef uint8_t UnalignedBytes __attribute__((vector_size(WIDTH), aligned(1), ma
 
 ALWAYS_INLINE Vector load(const float* p) { return *(const Unaligned*)p; }
 ALWAYS_INLINE void store(float* p, Vector v) { *(Unaligned*)p = v; }
-/** The first `n` floats, zeros behind them; n is 1 to WIDTH. */
+/** `loadPart`: the first `n` floats, zeros behind them; `storePart`: to these alone. n is 1 to WIDTH. */
+#if defined(__AVX512F__)
+ALWAYS_INLINE Vector loadPart(const float* p, int n) { return (Vector)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p); }
+ALWAYS_INLINE void storePart(float* p, Vector v, int n) { _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v); }
+#elif defined(__AVX2__)
+ALWAYS_INLINE __m256i firstLanes(int n) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+ALWAYS_INLINE Vector loadPart(const float* p, int n) { return (Vector)_mm256_maskload_ps(p, firstLanes(n)); }
+ALWAYS_INLINE void storePart(float* p, Vector v, int n) { _mm256_maskstore_ps(p, firstLanes(n), (__m256)v); }
+#else
 ALWAYS_INLINE Vector loadPart(const float* p, int n) {
   Vector v{};
   std::memcpy(&v, p, n * sizeof(float));
   return v;
 }
 ALWAYS_INLINE void storePart(float* p, Vector v, int n) { std::memcpy(p, &v, n * sizeof(float)); }
+#endif
 ALWAYS_INLINE Vector splat(float x) { return x - Vector{}; }
 /** Contracted to one fused operation where the processor has it: -ffp-contract=fast. */
 ALWAYS_INLINE Vector multiplyAdd(Vector a, Vector b, Vector c) { return a * b + c; }

@@ -1,0 +1,288 @@
+// Depthwise convolution, channels last: each channel of the input has its own kernels, as many as the multiplier says. And the two gradients.
+//
+// All three are products of a number by a number, channel by channel. For a multiplier above 1 the input is first copied with each channel as
+// often as it has kernels, so that channels lie beside channels. In a last vector of channels that is not whole, what lies behind is read, and
+// not kept: buffers have room behind them.
+#include <algorithm>
+
+#include "kernels.h"
+
+namespace VECTOR_NAMESPACE {
+namespace {
+
+using namespace convnotes;
+
+/** integers 0 to 10: as of pooling, of which 10 is the input's channels; 11: multiplier, 12: floats from tap to tap of the weights. */
+struct Shape {
+  int hi, wi, ho, wo, kh, kw, sy, sx, top, left, ci, multiplier, width, co;
+  explicit Shape(const std::vector<int>& i) : hi(i[0]), wi(i[1]), ho(i[2]), wo(i[3]), kh(i[4]), kw(i[5]), sy(i[6]), sx(i[7]), top(i[8]), left(i[9]), ci(i[10]), multiplier(i[11]), width(i[12]), co(ci * multiplier) {}
+  long inSize() const { return (long)hi * wi * ci; }
+  long outSize() const { return (long)ho * wo * co; }
+  /** Floats of the input with its channels repeated. */
+  long wideSize() const { return (long)hi * wi * co; }
+};
+
+/** Pixels of a result, along one axis, that have the same taps of the kernel inside of the operand. */
+struct Run {
+  /** Pixels first + k * step, k < count. */
+  int first, step, count;
+  /** What the first pixel's first tap is multiplied by, and how much farther on that of the next pixel is. */
+  int at, move;
+  /** Taps tap + k * tapStep, k < taps. */
+  int tap, tapStep, taps;
+};
+
+/** Divides pixels by which of their taps fall on one of `size` operands; from a tap to the next it is `turn` operands. */
+void addRuns(std::vector<Run>& runs, const Run& all, int turn, int size) {
+  const auto rangeOf = [&](int k) {
+    const int at = all.at + k * all.move;
+    const int from = std::max(0, turn > 0 ? -at : at - size + 1), to = std::min(all.taps, turn > 0 ? size - at : at + 1);
+    return std::make_pair(from, std::max(from, to));
+  };
+  for (int k = 0; k < all.count;) {
+    const auto range = rangeOf(k);
+    int next = k + 1;
+    while (next < all.count && rangeOf(next) == range) next++;
+    runs.push_back({all.first + k * all.step, all.step, next - k, all.at + k * all.move + turn * range.first, all.move, all.tap + range.first * all.tapStep, all.tapStep, range.second - range.first});
+    k = next;
+  }
+}
+
+std::vector<Run> runsAhead(int in, int out, int kernel, int stride, int before) {
+  std::vector<Run> runs;
+  addRuns(runs, {0, 1, out, -before, stride, 0, 1, kernel}, 1, in);
+  return runs;
+}
+
+/** Of the way back: every `stride`-th pixel of the input has the same taps, of which it is also every `stride`-th. */
+std::vector<Run> runsBack(int in, int out, int kernel, int stride, int before) {
+  std::vector<Run> runs;
+  for (int first = 0; first < std::min(stride, in); first++) {
+    const int tap = (first + before) % stride, taps = std::max(0, (kernel - tap + stride - 1) / stride);
+    addRuns(runs, {first, stride, (in - first + stride - 1) / stride, (first + before) / stride, 1, tap, stride, taps}, -1, out);
+  }
+  return runs;
+}
+
+/** Output pixels [first, last) for which a tap falls inside of the input. */
+struct Reach {
+  int first, last;
+};
+
+std::vector<Reach> reachOf(int in, int out, int kernel, int stride, int before) {
+  std::vector<Reach> reach;
+  for (int tap = 0; tap < kernel; tap++) {
+    const int first = std::min(out, std::max(0, before - tap + stride - 1) / stride), room = in + before - tap;
+    reach.push_back({first, std::max(first, std::min(out, room <= 0 ? 0 : (room + stride - 1) / stride))});
+  }
+  return reach;
+}
+
+struct PreparedDepthwise : Prepared {
+  Shape s;
+  std::vector<Run> rows, columns;
+  std::vector<Reach> reach;
+  explicit PreparedDepthwise(const Instruction& in) : s(in.integers) {
+    const auto runs = in.operation == DEPTHWISE_BACK_DATA ? runsBack : runsAhead;
+    rows = runs(s.hi, s.ho, s.kh, s.sy, s.top);
+    columns = runs(s.wi, s.wo, s.kw, s.sx, s.left);
+    reach = reachOf(s.wi, s.wo, s.kw, s.sx, s.left);
+  }
+};
+
+const PreparedDepthwise& preparedOf(const Instruction& in) { return static_cast<const PreparedDepthwise&>(*in.prepared); }
+
+/** Calls f with a multiplier that the compiler knows where it is a small one. */
+template <class F>
+void withMultiplier(int multiplier, F f) {
+  if (multiplier <= 4) dispatch<4>(multiplier, [&](auto known) { f(decltype(known)::value); });
+  else f(multiplier);
+}
+
+/** The input with each channel as often as it has kernels: itself, or a copy. */
+const float* wide(const Shape& s, const float* in, float* scratch) {
+  if (s.multiplier == 1) return in;
+  withMultiplier(s.multiplier, [&](int multiplier) ALWAYS_LAMBDA {
+    for (long i = 0; i < s.inSize(); i++)
+      for (int k = 0; k < multiplier; k++) scratch[i * multiplier + k] = in[i];
+  });
+  return scratch;
+}
+
+/** Floats from row to row, tap to tap and pixel to pixel. */
+struct Steps {
+  long inRow, inTap, inPixel, weightRow, weightTap, outPixel;
+};
+
+/**
+ * out[p] = bias + the sum over rows and taps of in[row][p][tap] * weights[row][tap], for P pixels and a vector of channels, held in registers.
+ * A tap costs P + 1 loads for P multiply-adds, all but the first of a channel from the first level of cache: bound by loads, as no number of a
+ * depthwise convolution is used for a second channel. Reference: Zhang, Lo and Lu 2020, "High performance depthwise and pointwise
+ * convolutions on mobile devices".
+ */
+template <int P>
+ALWAYS_INLINE void block(const Steps& s, int rows, int taps, const float* in, const float* weights, Vector bias, bool relu, float* out, int lanes) {
+  Vector sums[P];
+  UNROLL for (int p = 0; p < P; p++) sums[p] = bias;
+  for (int row = 0; row < rows; row++, in += s.inRow, weights += s.weightRow) {
+    // A pointer for three pixels, as in convolution-product.h.
+    const float *at[(P + 2) / 3], *w = weights;
+    UNROLL for (int q = 0; q < (P + 2) / 3; q++) at[q] = in + 3 * q * s.inPixel;
+    NO_UNROLL for (int tap = 0; tap < taps; tap++, w += s.weightTap) {
+      const Vector weight = load(w);
+      UNROLL for (int p = 0; p < P; p++) sums[p] = multiplyAdd(load(at[p / 3] + p % 3 * s.inPixel), weight, sums[p]);
+      UNROLL for (int q = 0; q < (P + 2) / 3; q++) at[q] += s.inTap;
+    }
+  }
+  if (relu) {
+    // Zero first, so that NaN passes.
+    UNROLL for (int p = 0; p < P; p++) sums[p] = maximum(Vector{}, sums[p]);
+  }
+  if (lanes == WIDTH) {
+    UNROLL for (int p = 0; p < P; p++) store(out + p * s.outPixel, sums[p]);
+  } else {
+    UNROLL for (int p = 0; p < P; p++) storePart(out + p * s.outPixel, sums[p], lanes);
+  }
+}
+
+/** One row of a result from the rows of the operand that begin at `in`: its runs, each some pixels at a time, vector by vector of channels. */
+void resultRow(const Shape& s, Steps steps, const Run& rows, const std::vector<Run>& columns, const float* in, const float* weights, const float* bias, bool relu, float* out) {
+  for (const Run& run : columns) {
+    steps.inPixel = (long)run.move * s.co;
+    steps.weightTap = (long)run.tapStep * s.width;
+    steps.outPixel = (long)run.step * s.co;
+    const float *from = in + (long)run.at * s.co, *w = weights + (long)run.tap * s.width;
+    float* to = out + (long)run.first * s.co;
+    blocks<8>(run.count, [&](int pixel, auto pixels) {
+      for (int c = 0; c < s.co; c += WIDTH) {
+        const Vector start = bias ? load(bias + c) : Vector{};
+        block<decltype(pixels)::value>(steps, rows.taps, run.taps, from + pixel * steps.inPixel + c, w + c, start, relu, to + pixel * steps.outPixel + c, std::min(WIDTH, s.co - c));
+      }
+    });
+  }
+}
+
+/** buffers: out, in, weights, bias (or the weights again), scratch. integers: the shape, then 1 with a bias, 1 with ReLU. */
+void forward(const Instruction& in, const Work& work) {
+  const PreparedDepthwise& prepared = preparedOf(in);
+  const Shape& s = prepared.s;
+  const float *weights = work.at(in, 2), *bias = in.integers[13] ? work.at(in, 3) : nullptr;
+  const long row = (long)s.wi * s.co, tapRow = (long)s.kw * s.width;
+  for (int n = work.first; n < work.last; n++) {
+    const float* image = wide(s, work.at(in, 1, n), work.at(in, 4));
+    float* out = work.at(in, 0, n);
+    for (const Run& rows : prepared.rows)
+      for (int k = 0; k < rows.count; k++)
+        resultRow(s, {row, s.co, 0, tapRow, 0, 0}, rows, prepared.columns, image + (rows.at + k * rows.move) * row, weights + rows.tap * tapRow, bias, in.integers[14], out + (long)(rows.first + k) * s.wo * s.co);
+  }
+}
+
+/** The gradient of the input: a sum over the outputs that each number went to. buffers: dx, g, weights, scratch. integers: the shape. */
+void backData(const Instruction& in, const Work& work) {
+  const PreparedDepthwise& prepared = preparedOf(in);
+  const Shape& s = prepared.s;
+  const float* weights = work.at(in, 2);
+  const long row = (long)s.wo * s.co, tapRow = (long)s.kw * s.width;
+  for (int n = work.first; n < work.last; n++)
+    for (const Run& rows : prepared.rows)
+      for (int k = 0; k < rows.count; k++) {
+        float* dx = work.at(in, 0, n) + (long)(rows.first + k * rows.step) * s.wi * s.ci;
+        float* out = s.multiplier == 1 ? dx : work.at(in, 3);
+        const float* g = work.at(in, 1, n) + (rows.at + k * rows.move) * row;
+        resultRow(s, {-row, -s.co, 0, rows.tapStep * tapRow, 0, 0}, rows, prepared.columns, g, weights + rows.tap * tapRow, nullptr, false, out);
+        if (s.multiplier == 1) continue;
+        withMultiplier(s.multiplier, [&](int multiplier) ALWAYS_LAMBDA {
+          for (int i = 0; i < s.wi * s.ci; i++) {
+            float sum = out[i * multiplier];
+            for (int each = 1; each < multiplier; each++) sum += out[i * multiplier + each];
+            dx[i] = sum;
+          }
+        });
+      }
+}
+
+/**
+ * totals[t] += the sum over a row's pixels of in[pixel][t] * g[pixel], for T taps beside each other and a vector of channels. Several pixels have
+ * sums of their own, so that a multiply-add does not wait for the one before. A pixel costs T + 1 loads for T multiply-adds: bound by loads.
+ * `in` is what the first tap of pixel 0 looks at.
+ */
+template <int T>
+ALWAYS_INLINE void rowSums(const float* in, long inPixel, const float* g, long channels, const Reach* reach, float* totals) {
+  constexpr int U = T >= 3 ? 2 : 8 / T;
+  Vector sums[T][U] = {};
+  // The pixels that have all taps.
+  const int from = reach[0].first, to = std::max(from, reach[T - 1].last);
+  int x = from;
+  NO_UNROLL for (; x + U <= to; x += U) {
+    UNROLL for (int u = 0; u < U; u++) {
+      const Vector gradient = load(g + (x + u) * channels);
+      const float* at = in + (x + u) * inPixel;
+      UNROLL for (int t = 0; t < T; t++) sums[t][u] = multiplyAdd(load(at + t * channels), gradient, sums[t][u]);
+    }
+  }
+  UNROLL for (int t = 0; t < T; t++) {
+    const auto add = [&](int first, int last) ALWAYS_LAMBDA {
+      NO_UNROLL for (int each = first; each < last; each++) sums[t][0] = multiplyAdd(load(in + each * inPixel + t * channels), load(g + each * channels), sums[t][0]);
+    };
+    add(reach[t].first, std::min(from, reach[t].last));
+    add(x, reach[t].last);
+    UNROLL for (int half = U / 2; half > 0; half /= 2) UNROLL for (int u = 0; u < half; u++) sums[t][u] += sums[t][u + half];
+    store(totals + t * WIDTH, load(totals + t * WIDTH) + sums[t][0]);
+  }
+}
+
+/**
+ * buffers: sums (of a slot), in, g, scratch. integers: the shape. Rows have sums of their own, and so have samples: the error of rounding
+ * grows with the width, the height and the number of samples, not with their product.
+ */
+void backWeights(const Instruction& in, const Work& work) {
+  const PreparedDepthwise& prepared = preparedOf(in);
+  const Shape& s = prepared.s;
+  float *sums = work.at(in, 0), *totals = work.at(in, 3);
+  const int taps = s.kh * s.kw;
+  for (int n = work.first; n < work.last; n++) {
+    const float *image = wide(s, work.at(in, 1, n), totals + taps * WIDTH), *gs = work.at(in, 2, n);
+    for (int c = 0; c < s.co; c += WIDTH) {
+      std::memset(totals, 0, taps * WIDTH * sizeof(float));
+      for (int y = 0; y < s.ho; y++)
+        for (int ky = 0; ky < s.kh; ky++) {
+          const int iy = y * s.sy - s.top + ky;
+          if (iy < 0 || iy >= s.hi) continue;
+          const float *line = image + ((long)iy * s.wi - s.left) * s.co + c, *g = gs + (long)y * s.wo * s.co + c;
+          blocks<5>(s.kw, [&](int kx, auto size) { rowSums<decltype(size)::value>(line + (long)kx * s.co, (long)s.sx * s.co, g, s.co, &prepared.reach[kx], totals + (ky * s.kw + kx) * WIDTH); });
+        }
+      const int lanes = std::min(WIDTH, s.co - c);
+      for (int tap = 0; tap < taps; tap++) {
+        float* to = sums + (long)tap * s.co + c;
+        storePart(to, loadPart(to, lanes) + load(totals + tap * WIDTH), lanes);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Kernel depthwiseKernel(int operation) {
+  switch (operation) {
+    case DEPTHWISE: return forward;
+    case DEPTHWISE_BACK_DATA: return backData;
+    case DEPTHWISE_BACK_WEIGHTS: return backWeights;
+    default: return nullptr;
+  }
+}
+
+void prepareDepthwise(Instruction& in, Program& program) {
+  if (depthwiseKernel(in.operation) == nullptr) return;
+  const auto prepared = std::make_shared<PreparedDepthwise>(in);
+  in.prepared = prepared;
+  const Shape& s = prepared->s;
+  const bool isWide = s.multiplier > 1;
+  long size = WIDTH;
+  if (in.operation == DEPTHWISE_BACK_DATA) size += isWide ? (long)s.wi * s.co : 0;
+  else size += isWide ? s.wideSize() : 0;
+  if (in.operation == DEPTHWISE_BACK_WEIGHTS) size += (long)s.kh * s.kw * WIDTH;
+  Buffer& scratch = program.buffers[in.buffers.back()];
+  scratch.size = std::max(scratch.size, size);
+}
+
+}  // namespace VECTOR_NAMESPACE
