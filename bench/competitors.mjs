@@ -52,13 +52,17 @@ const entrants = {
       ? keras(benchPython, "jax")
       : `.venv-bench could not be made: ${problem}`;
   },
-  torch: ({ torchPython }) => {
-    const places = torchPython ? [torchPython] : [benchPython, projectPython];
-    const python = places.find((place) => canImport(place, "torch"));
-    return python === undefined
-      ? `torch cannot be imported by ${torchPython ?? ".venv-bench or .venv"}`
-      : { command: [python, script("torch_peer.py")], environment: {} };
-  },
+  torch: (options) => torch(options, {}),
+  // Its first steps take a C++ compiler some tens of seconds.
+  "torch-compile": (options) => torch(options, { TORCH_PEER_COMPILE: "1" }),
+};
+
+const torch = ({ torchPython }, environment) => {
+  const places = torchPython ? [torchPython] : [benchPython, projectPython];
+  const python = places.find((place) => canImport(place, "torch"));
+  return python === undefined
+    ? `torch cannot be imported by ${torchPython ?? ".venv-bench or .venv"}`
+    : { command: [python, script("torch_peer.py")], environment };
 };
 
 const noEnvironment = "there is no .venv; npm run setup makes it";
@@ -73,7 +77,7 @@ export const competitorNames = Object.keys(entrants);
 
 /** Those that take part unless others are named: everyone as installed. */
 export const usualCompetitors = competitorNames.filter(
-  (name) => name !== "keras-tensorflow-onednn",
+  (name) => name !== "keras-tensorflow-onednn" && name !== "torch-compile",
 );
 
 /**

@@ -1,10 +1,10 @@
 """The measuring room: one model of the course trained by PyTorch, one line of JSON at the end.
 
-Run by bench/training.mjs. Eager, channels last, Adam in its fused form: PyTorch's fastest way on a CPU that needs no
-compiler.
+Run by bench/training.mjs. Channels last, Adam in its fused form. Eager, or with TORCH_PEER_COMPILE=1 compiled by torch.compile.
 """
 
 import math
+import os
 
 import torch
 from torch import nn
@@ -89,6 +89,7 @@ def main():
     x, y = stopwatch.make_data(job)
     model = build(row, job.width).to(memory_format=torch.channels_last)
     check_parameters(job, count_parameters(model))
+    run = torch.compile(model) if os.environ.get("TORCH_PEER_COMPILE") else model
     stopwatch.begin_set_up()
     optimizer = build_optimizer(model, row)
     cross_entropy = nn.CrossEntropyLoss()
@@ -101,7 +102,7 @@ def main():
         for batch in torch.randperm(len(x)).split(row["batchSize"]):
             inputs, targets = x[batch], y[batch]
             optimizer.zero_grad(set_to_none=True)
-            outputs = model(inputs)
+            outputs = run(inputs)
             loss = cross_entropy(outputs, targets)
             loss.backward()
             optimizer.step()
@@ -118,14 +119,14 @@ def main():
         total, right = torch.zeros(()), torch.zeros((), dtype=torch.int64)
         size = row["evaluateBatchSize"]
         for inputs, targets in zip(x.split(size), y.split(size), strict=True):
-            outputs = model(inputs)
+            outputs = run(inputs)
             total += cross_entropy(outputs, targets) * len(targets)
             right += (outputs.argmax(1) == targets).sum()
         return total.item(), right.item()
 
     @torch.inference_mode()
     def predict(images):
-        return torch.cat([model(batch).softmax(1) for batch in to_torch(images).split(32)]).numpy()
+        return torch.cat([run(batch).softmax(1) for batch in to_torch(images).split(32)]).numpy()
 
     uses = measure_uses(job, evaluate, predict)
     report(stopwatch, count_parameters(model), peak_training, uses, f"PyTorch {torch.__version__}")

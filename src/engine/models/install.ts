@@ -13,6 +13,7 @@ import { isRecording } from "../recording/listening";
 import type { CompiledStep } from "../functions/compiled-step";
 import { fitLoop } from "./fit-loop";
 import type { ModelInsides, TfjsStep } from "./insides";
+import { joinedRows } from "./joined-rows";
 import { batchNumbers, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
 import {
@@ -271,7 +272,7 @@ function predictInBatches(
       ),
     ];
     return parts[0]!.map((_, output) =>
-      tf.concat(parts.map((part) => part[output]!)),
+      joinedRows(parts.map((part) => part[output]!)),
     );
   });
   return outputs.length === 1 ? outputs[0]! : outputs;

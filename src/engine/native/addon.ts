@@ -25,13 +25,18 @@ export interface NativeAddon {
   ): NativeHandle;
   /** Gives a buffer its numbers: those of the array itself, which must not be collected as long as the program is run. */
   bind(program: NativeHandle, buffer: number, numbers: Float32Array): void;
-  /** Runs a program once. False if it was guarded and its loss is not finite. */
+  /**
+   * Runs a program once. False if it was guarded and its loss is not finite.
+   *
+   * @param prepared Whether all that is computed before the first sample is as the last run left it.
+   */
   run(
     program: NativeHandle,
     rows: Int32Array,
     integers: Int32Array,
     numbers: Float32Array,
     guarded: boolean,
+    prepared: boolean,
   ): boolean;
   /** A copy of a buffer's first numbers. */
   read(program: NativeHandle, buffer: number, count: number): Float32Array;

@@ -31,6 +31,8 @@ export interface NativeStep {
   readonly samples: number;
   /** Number of the input that picks the samples; undefined where the data are the batch. */
   readonly rowsInput: number | undefined;
+  /** Whether what comes before the samples depends on variables and constants alone. */
+  readonly preparesFromWeights: boolean;
   /** What JavaScript computes of the inputs in each step: two whole numbers each. */
   readonly keys: readonly Value[];
   /** Buffers of the outputs; `size` numbers of each sample, or in all where they are shared. */
@@ -85,6 +87,7 @@ export function lower(
     program: writer.encode({ samples, slots, cache, mostInGroup, settings }),
     writer,
     bindings: lowering.bindings,
+    preparesFromWeights: !lowering.hasSharedInputs && !writer.startsWithRows,
     keys: lowering.keys,
     ...{ samples, rowsInput, outputs },
   };

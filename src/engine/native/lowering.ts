@@ -231,11 +231,15 @@ export class Lowering {
     return { buffer, ...location };
   }
 
+  /** Whether a tensor from outside of the step, which may be another in each run, is shared by all samples. */
+  hasSharedInputs = false;
+
   /** An input that is the batch's rows, or a tensor from outside of the step. */
   #bindInput(value: Value, index: number): Location {
     if (this.#isBatch(index)) return this.bindRows(value, index);
     const location = this.writer.bound(sizeOf(value.shape));
     const { buffer } = location;
+    this.hasSharedInputs = true;
     this.bindings.push({ buffer, from: "input", index });
     return location;
   }

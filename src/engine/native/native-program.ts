@@ -38,6 +38,8 @@ export class NativeProgram implements StepProgram {
   readonly #written: readonly unknown[];
   readonly #bound = new Map<number, Float32Array>();
   readonly #order: Int32Array;
+  /** Of the variables, the versions that the last run had. */
+  #versions: readonly number[] = [];
   #update: FusedUpdate | undefined;
 
   /**
@@ -126,12 +128,14 @@ export class NativeProgram implements StepProgram {
     const update = this.#update;
     const common = this.#common.map(({ numbers: [number] }) => number!);
     const settings = update ? settingsOf(update, common) : [];
+    const isPrepared = this.#isPrepared();
     const isDone = this.#addon.run(
       this.#handle,
       rows,
       Int32Array.from(integers),
       Float32Array.from(settings),
       guarded,
+      isPrepared,
     );
     if (!isDone) throw new LossNotFinite(0, []);
     const next = update ? nextCommon(update, common) : [];
@@ -165,6 +169,19 @@ export class NativeProgram implements StepProgram {
     for (const variable of this.#variables) variable.bringHome();
     this.#addon.dispose(this.#handle);
     discard(this.#recording);
+  }
+
+  /** Whether what is computed of weights alone, such as packed ones, is as the last run left it. */
+  #isPrepared(): boolean {
+    if (this.#changed.length > 0 || !this.#step.preparesFromWeights) {
+      return false;
+    }
+    const before = this.#versions;
+    this.#versions = this.#variables.map(({ version }) => version);
+    return (
+      before.length > 0 &&
+      this.#versions.every((version, index) => version === before[index])
+    );
   }
 
   #bind(buffer: number, numbers: Float32Array): void {

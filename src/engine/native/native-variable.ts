@@ -24,6 +24,11 @@ export class NativeVariable implements VariableHolder {
   readonly numbers: Float32Array;
   #version = -1;
 
+  /** The version of the numbers. */
+  get version(): number {
+    return this.#version;
+  }
+
   constructor(variable: tf.Variable) {
     this.variable = variable;
     this.numbers = new Float32Array(variable.size);

@@ -58,6 +58,8 @@ export class ProgramWriter {
   readonly #buffers: Buffer[] = [];
   readonly #levels: Level[] = [];
   readonly #last: Instruction[] = [];
+  /** Whether rows of data are read before the first pass over the samples. */
+  startsWithRows = false;
   #guard: number | undefined;
   #scratch: number | undefined;
   #stepIntegers = 0;
@@ -195,6 +197,8 @@ export class ProgramWriter {
     more: readonly number[],
   ): Location[] {
     const [level, wave] = this.#waveOf(inputs);
+    this.startsWithRows ||=
+      level === 0 && inputs.some(({ domain }) => domain === "rows");
     const outputs = kinds.map(({ domain, size }) => {
       const isRows = domain === "rows";
       const buffer = this.#add(isRows ? place.batch : place.shared, size);

@@ -151,10 +151,13 @@ napi_value bind(napi_env env, napi_callback_info info) {
   });
 }
 
-/** run(program, rows, integers, numbers, guarded): boolean. False if the loss is not finite. */
+/**
+ * run(program, rows, integers, numbers, guarded, prepared): boolean. False if the loss is not finite. `prepared`: what comes before the samples is as
+ * the last run left it.
+ */
 napi_value runOnce(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
-    const auto values = argumentsOf<5>(env, info);
+    const auto values = argumentsOf<6>(env, info);
     Program& program = *handleOf(env, values[0]).program;
     size_t count;
     const auto* rows = numbersOf<int32_t>(env, values[1], &count);
@@ -166,6 +169,7 @@ napi_value runOnce(napi_env env, napi_callback_info info) {
     const auto* numbers = numbersOf<float>(env, values[3], &count);
     program.stepNumbers.assign(numbers, numbers + count);
     napi_get_value_bool(env, values[4], &program.isGuarded);
+    napi_get_value_bool(env, values[5], &program.isPrepared);
     const bool isDone = run(program, threadsOf(program.threads));
     napi_value result;
     napi_get_boolean(env, isDone, &result);

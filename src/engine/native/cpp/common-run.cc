@@ -46,7 +46,10 @@ bool run(Program& program, Threads& threads) {
   program.hasFailed = false;
   const std::function<void(int)> job = [&](int thread) {
     if (thread >= count) return;
+    bool isBeforeSamples = true;
     for (const Phase& phase : program.phases) {
+      isBeforeSamples &= !phase.isOfSamples;
+      if (isBeforeSamples && program.isPrepared) continue;
       if (phase.isOfSamples) runSamples(program, phase, thread, count);
       else
         for (const Instruction& instruction : phase.instructions) instruction.kernel(instruction, Work{program, thread, count, 0, 0, program.samples});

@@ -78,6 +78,8 @@ struct Program {
   /** Row of each sample of the batch in the data. */
   const int32_t* rows = nullptr;
   bool isGuarded = false;
+  /** Whether what comes before the samples is as the last run left it. */
+  bool isPrepared = false;
   /** Whether the loss was not finite, so that the step ended before anything was updated. */
   volatile bool hasFailed = false;
 
