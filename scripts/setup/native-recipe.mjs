@@ -80,11 +80,12 @@ export function cppFiles(folder) {
 
 /**
  * @param {string[]} compiler The start of a command line.
- * @returns {{ compiler: string[], widths: Width[] }} The same, so that it compiles for any processor of the machine's kind; and
- *   the widths of that kind, narrow ones first.
+ * @param {string} [kind] Node's name of the kind of processor that it compiles for; the machine's own where not given.
+ * @returns {{ compiler: string[], widths: Width[] }} The same, so that it compiles for any processor of the kind; and the
+ *   widths of that kind, narrow ones first.
  */
-export function prepare(compiler) {
-  const known = widths[process.arch] ?? [];
+export function prepare(compiler, kind = process.arch) {
+  const known = widths[kind] ?? [];
   const isZig = compiler.some((word) =>
     /^zig(lang)?$/.test(path.basename(word)),
   );

@@ -21,6 +21,7 @@ import { nativeVariable, type NativeVariable } from "./native-variable";
 import { floatsOf, valuesOf } from "./tensor-numbers";
 import { threads } from "./threads";
 import { commonState, nextCommon, settingsOf } from "./update-forms";
+import { vectors } from "./vectors";
 
 /** A step that runs natively. */
 export class NativeProgram implements StepProgram {
@@ -59,7 +60,7 @@ export class NativeProgram implements StepProgram {
     this.size = recording.operations.length;
     this.#written = optimizerState(options.update, recording);
     const { integers, numbers } = step.program;
-    this.#handle = addon.create(integers, numbers, threads(), 0);
+    this.#handle = addon.create(integers, numbers, threads(), vectors(addon));
     this.#order = Int32Array.from({ length: step.samples }, (_, row) => row);
     for (const binding of step.bindings) {
       if (binding.from === "constant") {

@@ -7,46 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "common-processor.h"
+#include "common-machines.h"
 #include "common-run.h"
-
-#ifdef HAS_AVX512
-namespace avx512 { extern const convnotes::Machine machine; }
-#endif
-#ifdef HAS_AVX2
-namespace avx2 { extern const convnotes::Machine machine; }
-#endif
-#ifdef HAS_SSE
-namespace sse { extern const convnotes::Machine machine; }
-#endif
-#ifdef HAS_NEON
-namespace neon { extern const convnotes::Machine machine; }
-#endif
 
 namespace {
 
 using namespace convnotes;
-
-/** The widths that this processor has, the widest first. */
-std::vector<const Machine*> machines() {
-  std::vector<const Machine*> found;
-#if defined(__x86_64__)
-#ifdef HAS_AVX512
-  if (hasAvx512())
-    found.push_back(&avx512::machine);
-#endif
-#ifdef HAS_AVX2
-  if (hasAvx2()) found.push_back(&avx2::machine);
-#endif
-#endif
-#ifdef HAS_SSE
-  found.push_back(&sse::machine);
-#endif
-#ifdef HAS_NEON
-  found.push_back(&neon::machine);
-#endif
-  return found;
-}
 
 /** The threads of the process, made again when more of them are asked for. */
 Threads& threadsOf(int count) {

@@ -96,32 +96,28 @@ void* zeros(size_t floats) {
 
 }  // namespace
 
+size_t Program::copies(Place place) const {
+  switch (place) {
+    case Place::batch:
+      return samples;
+    case Place::group:
+      return (size_t)group * threads;
+    case Place::slot:
+      return slots;
+    case Place::thread:
+      return threads;
+    default:
+      return 1;
+  }
+}
+
 void Program::allocate(int threadCount) {
   threads = threadCount;
   for (Buffer& buffer : buffers) {
     // Slots and threads do not share a cache line.
     if (buffer.place == Place::slot || buffer.place == Place::thread) buffer.size = (buffer.size + 31) / 32 * 32;
-    size_t copies = 1;
-    switch (buffer.place) {
-      case Place::bound:
-      case Place::data:
-        continue;
-      case Place::batch:
-        copies = samples;
-        break;
-      case Place::group:
-        copies = (size_t)group * threads;
-        break;
-      case Place::slot:
-        copies = slots;
-        break;
-      case Place::thread:
-        copies = threads;
-        break;
-      case Place::shared:
-        break;
-    }
-    buffer.base = static_cast<float*>(zeros(copies * buffer.size));
+    if (buffer.place == Place::bound || buffer.place == Place::data) continue;
+    buffer.base = static_cast<float*>(zeros(copies(buffer.place) * buffer.size));
     owned_.push_back(buffer.base);
   }
 }

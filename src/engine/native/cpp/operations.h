@@ -81,7 +81,7 @@ enum Mode : int {
   REPEATED = 6,
 };
 
-/** What a row is reduced to. */
-enum Reduction : int { SUM = 0, MEAN, MAX, ARG_MAX, MIN };
+/** What a row is reduced to. ARG_MAX is a macro of the C library musl. */
+enum Reduction : int { SUM = 0, MEAN, MAX, PLACE_OF_MAX, MIN };
 
 }  // namespace convnotes

@@ -86,6 +86,8 @@ struct Program {
   ~Program();
   /** Gives every buffer of the program's own its memory, all zero, for that many threads. */
   void allocate(int threads);
+  /** How often the memory of a place has a buffer's numbers: for each sample, slot or thread. */
+  size_t copies(Place place) const;
 
  private:
   std::vector<void*> owned_;

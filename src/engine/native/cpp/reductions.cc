@@ -32,7 +32,7 @@ float reduceRow(int reduction, const float* p, long length, long step) {
     // NaN counts as the largest number, as in TensorFlow.
     if (reduction == MIN ? x < most || x != x : x > most || (x != x && most == most)) most = x, best = k;
   }
-  return reduction == ARG_MAX ? (float)best : most;
+  return reduction == PLACE_OF_MAX ? (float)best : most;
 }
 
 /** buffers: out, a. integers: reduction, outer, length, inner: a sample is outer × length × inner, its result outer × inner. */

@@ -1,0 +1,218 @@
+// Native training steps without Node: runs each program of a file on every vector width of this processor, with 1, 2 and 4 threads.
+//
+//   driver PROGRAMS RESULTS    numbers that a width has computed go to RESULTS.avx512 and so on
+//
+// recorded-programs.ts writes the file, and says what is in it.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "common-machines.h"
+#include "common-run.h"
+
+namespace {
+
+using namespace convnotes;
+
+/** Threads that programs are run with; the first number is what the others are compared with. */
+constexpr int THREADS[] = {1, 2, 4};
+/** Steps of a run: from the second on, memory has the numbers of the one before. */
+constexpr int STEPS = 2;
+/** Floats behind a buffer of a program's own that may be read, but not written: see common-program.cc. */
+constexpr int SLACK = 64;
+
+struct Bound {
+  int buffer;
+  std::vector<float> numbers;
+};
+
+struct Read {
+  int buffer, count;
+};
+
+/** A program, and what one step of it was given. */
+struct Recorded {
+  std::vector<int32_t> integers, rows, stepIntegers;
+  std::vector<float> numbers, settings;
+  std::vector<Bound> bound;
+  std::vector<Read> reads;
+};
+
+class File {
+ public:
+  explicit File(const char* name) : in_(name, std::ios::binary) {
+    if (!in_) throw std::runtime_error(std::string("Expected a file of programs, received ") + name);
+  }
+  int32_t integer() { return numbers<int32_t>(1)[0]; }
+  /** A list: its length, then its items. */
+  template <class T>
+  std::vector<T> list() {
+    return numbers<T>(integer());
+  }
+
+ private:
+  template <class T>
+  std::vector<T> numbers(size_t count) {
+    std::vector<T> found(count);
+    if (!in_.read(reinterpret_cast<char*>(found.data()), count * sizeof(T))) throw std::runtime_error("Expected a whole file of programs, received one that ends too early");
+    return found;
+  }
+
+  std::ifstream in_;
+};
+
+Recorded readProgram(File& file) {
+  Recorded found;
+  found.integers = file.list<int32_t>();
+  found.numbers = file.list<float>();
+  found.rows = file.list<int32_t>();
+  found.stepIntegers = file.list<int32_t>();
+  found.settings = file.list<float>();
+  const int bound = file.integer();
+  for (int i = 0; i < bound; i++) {
+    const int buffer = file.integer();
+    found.bound.push_back({buffer, file.list<float>()});
+  }
+  const int reads = file.integer();
+  for (int i = 0; i < reads; i++) {
+    const int buffer = file.integer();
+    found.reads.push_back({buffer, file.integer()});
+  }
+  return found;
+}
+
+/** What the numbers of a run are besides those that were recorded. */
+struct Trial {
+  int threads;
+  /** Some of the samples' numbers are no usual ones. */
+  bool isOdd;
+  /** Memory that an instruction must write before another reads it is full of NaN, not of zeros. */
+  bool isFilled;
+};
+
+/** A run of a program, with all memory that it has. */
+class Run {
+ public:
+  Run(const Recorded& recorded, const Machine& machine, const Trial& trial)
+      : recorded_(recorded), program_(decode(recorded.integers.data(), recorded.integers.size(), recorded.numbers.data(), recorded.numbers.size())), bound_(recorded.bound) {
+    prepare(*program_, machine, trial.threads);
+    for (Bound& each : bound_) {
+      Buffer& buffer = program_->buffers.at(each.buffer);
+      if (trial.isOdd && buffer.place == Place::data) makeOdd(each.numbers);
+      buffer.base = each.numbers.data();
+    }
+    if (trial.isFilled)
+      for (const Buffer& each : program_->buffers)
+        if (each.place == Place::batch || each.place == Place::group || each.place == Place::slot || each.place == Place::thread)
+          std::fill_n(each.base, floats(each), std::numeric_limits<float>::quiet_NaN());
+    program_->rows = recorded.rows.data();
+    program_->stepIntegers = recorded.stepIntegers;
+    program_->stepNumbers = recorded.settings;
+    program_->isGuarded = !trial.isOdd;
+  }
+
+  void step(Threads& threads) {
+    if (!run(*program_, threads)) throw std::runtime_error("Expected a finite loss, received one that is not");
+    for (size_t i = 0; i < program_->buffers.size(); i++) {
+      const Buffer& each = program_->buffers[i];
+      if (each.place == Place::bound || each.place == Place::data) continue;
+      for (int k = 0; k < SLACK; k++)
+        if (each.base[floats(each) + k] != 0) throw std::runtime_error("Expected nothing behind buffer " + std::to_string(i) + ", received a number at place " + std::to_string(k));
+    }
+  }
+
+  /**
+   * Throws if a number is not that of another run of the same program, to the last bit. Not looked at: memory that each thread has for itself, and what
+   * is as it was filled, since some outputs are not wanted. What is made of unwritten numbers comes to weights or outputs.
+   */
+  void compare(const Run& other) const {
+    for (size_t i = 0; i < program_->buffers.size(); i++) {
+      const Buffer &a = program_->buffers[i], &b = other.program_->buffers[i];
+      if (a.place == Place::group || a.place == Place::thread || a.place == Place::data) continue;
+      const size_t count = floats(a);
+      const bool mayBeUnwritten = a.place == Place::batch || a.place == Place::slot;
+      for (size_t k = 0; k < count; k++)
+        if (!isSame(a.base[k], b.base[k]) && !(mayBeUnwritten && std::isnan(a.base[k]) && b.base[k] == 0))
+          throw std::runtime_error("Expected " + std::to_string(b.base[k]) + " as number " + std::to_string(k) + " of buffer " + std::to_string(i) + ", received " + std::to_string(a.base[k]));
+    }
+  }
+
+  /** Outputs, then all that is bound. */
+  void write(std::ofstream& to) const {
+    const auto put = [&](const float* numbers, size_t count) { to.write(reinterpret_cast<const char*>(numbers), count * sizeof(float)); };
+    for (const Read& each : recorded_.reads) put(program_->buffers.at(each.buffer).base, each.count);
+    for (const Bound& each : bound_) put(each.numbers.data(), each.numbers.size());
+  }
+
+ private:
+  /** Floats of a buffer, those of all samples, slots or threads together. */
+  size_t floats(const Buffer& buffer) const { return program_->copies(buffer.place) * buffer.size; }
+
+  static bool isSame(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
+
+  static void makeOdd(std::vector<float>& numbers) {
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    constexpr float odd[] = {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity, 3e38f, -1e-40f, 0.f};
+    for (size_t i = 0, next = 0; i < numbers.size(); i += 17) numbers[i] = odd[next++ % 6];
+  }
+
+  const Recorded& recorded_;
+  std::unique_ptr<Program> program_;
+  std::vector<Bound> bound_;
+};
+
+/** Runs a program in all ways on one width, and writes what the first comes to. */
+void tryOut(const Recorded& recorded, const Machine& machine, Threads& threads, std::ofstream& results) {
+  for (const bool isOdd : {false, true}) {
+    Run first(recorded, machine, {THREADS[0], isOdd, false});
+    for (int i = 0; i < STEPS; i++) first.step(threads);
+    if (!isOdd) first.write(results);
+    for (const int count : THREADS) {
+      try {
+        Run again(recorded, machine, {count, isOdd, true});
+        for (int i = 0; i < STEPS; i++) again.step(threads);
+        again.compare(first);
+      } catch (const std::exception& error) {
+        throw std::runtime_error(std::string(error.what()) + " (" + std::to_string(count) + " threads" + (isOdd ? ", odd numbers)" : ")"));
+      }
+    }
+  }
+}
+
+int tryAll(const char* programs, const std::string& results) {
+  File file(programs);
+  Threads threads(4);
+  std::vector<std::ofstream> files;
+  for (const Machine* each : machines()) files.emplace_back(results + "." + each->name, std::ios::binary);
+  const int count = file.integer();
+  for (int i = 0; i < count; i++) {
+    const Recorded recorded = readProgram(file);
+    for (size_t k = 0; k < files.size(); k++) {
+      const Machine& machine = *machines()[k];
+      std::printf("program %d of %d on %s\n", i + 1, count, machine.name);
+      std::fflush(stdout);
+      tryOut(recorded, machine, threads, files[k]);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count != 3) {
+    std::fprintf(stderr, "Expected a file of programs and a name for the results, received %d words\n", count - 1);
+    return 1;
+  }
+  try {
+    return tryAll(words[1], words[2]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The native programs of random models, in a file for `driver.cc`.
+ *
+ * `CONVNOTES_FUZZ_FIRST` is the first seed, 1 by default, and `CONVNOTES_FUZZ_COUNT` how many models there are, 100 by default.
+ */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { compilation, setEngine } from "../../../src/engine";
+import { setSeed } from "../../../src/training/seed";
+import { drawTraining } from "./random-training";
+import {
+  encodePrograms,
+  recordPrograms,
+  type RecordedProgram,
+} from "./recorded-programs";
+
+const first = Number(process.env["CONVNOTES_FUZZ_FIRST"] ?? 1);
+const count = Number(process.env["CONVNOTES_FUZZ_COUNT"] ?? 100);
+
+/** Records the programs of all seeds, and writes them to a file. */
+export async function writePrograms(
+  file: string,
+): Promise<readonly RecordedProgram[]> {
+  const programs: RecordedProgram[] = [];
+  setEngine("on");
+  for (let seed = first; seed < first + count; seed += 1) {
+    setSeed(seed);
+    const { title, model, x, y, batchSize } = drawTraining(seed);
+    const recorded = await recordPrograms(title, () =>
+      model.fit(x, y, { batchSize, epochs: 2, verbose: 0 }),
+    );
+    const { notNative, reasons } = compilation(model).training;
+    assert.ok(
+      recorded.length > 0,
+      `${title}: no native program: ${[...notNative, ...reasons].join("; ")}`,
+    );
+    programs.push(...recorded);
+    model.dispose();
+    x.dispose();
+    y.dispose();
+  }
+  writeFileSync(file, encodePrograms(programs));
+  console.log(`${programs.length} programs of ${count} models`);
+  return programs;
+}

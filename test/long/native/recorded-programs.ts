@@ -1,0 +1,153 @@
+/**
+ * Native programs recorded where the engine hands them to its addon, with the numbers of one step, for `driver.cc` to run.
+ */
+import { mock } from "node:test";
+import * as addonModule from "../../../src/engine/native/addon";
+import type {
+  NativeAddon,
+  NativeHandle,
+} from "../../../src/engine/native/addon";
+
+/** A program, and what one step of it was given. */
+export interface RecordedProgram {
+  /** What the program is of, for people. */
+  readonly title: string;
+  readonly integers: Int32Array;
+  readonly numbers: Float32Array;
+  readonly rows: Int32Array;
+  readonly stepIntegers: Int32Array;
+  readonly settings: Float32Array;
+  /** Buffers that are given from outside. */
+  readonly bound: readonly {
+    readonly buffer: number;
+    readonly numbers: Float32Array;
+  }[];
+  /** Outputs: buffers, and how many of their numbers are read. */
+  readonly reads: readonly {
+    readonly buffer: number;
+    readonly count: number;
+  }[];
+}
+
+interface Recording {
+  readonly integers: Int32Array;
+  readonly numbers: Float32Array;
+  readonly bound: Map<number, Float32Array>;
+  readonly reads: { buffer: number; count: number }[];
+  program?: RecordedProgram;
+  runs: number;
+}
+
+/** Stands in for the addon: runs nothing, changes nothing, and keeps the first step of each program. */
+class Recorder implements NativeAddon {
+  readonly programs: RecordedProgram[] = [];
+  readonly #title: string;
+
+  constructor(title: string) {
+    this.#title = title;
+  }
+
+  widths(): string[] {
+    return ["recorded"];
+  }
+
+  create(integers: Int32Array, numbers: Float32Array): NativeHandle {
+    const recording: Recording = {
+      ...{ integers, numbers, bound: new Map(), reads: [], runs: 0 },
+    };
+    return recording as unknown as NativeHandle;
+  }
+
+  bind(handle: NativeHandle, buffer: number, numbers: Float32Array): void {
+    recordingOf(handle).bound.set(buffer, numbers);
+  }
+
+  run(
+    handle: NativeHandle,
+    rows: Int32Array,
+    stepIntegers: Int32Array,
+    settings: Float32Array,
+  ): boolean {
+    const recording = recordingOf(handle);
+    recording.runs += 1;
+    if (recording.runs > 1) return true;
+    const { integers, numbers, bound, reads } = recording;
+    this.programs.push({
+      ...{ title: this.#title, integers, numbers, reads },
+      rows: rows.slice(),
+      stepIntegers: stepIntegers.slice(),
+      settings: settings.slice(),
+      bound: [...bound].map(([buffer, each]) => ({
+        buffer,
+        numbers: each.slice(),
+      })),
+    });
+    return true;
+  }
+
+  read(handle: NativeHandle, buffer: number, count: number): Float32Array {
+    const { reads, runs } = recordingOf(handle);
+    if (runs === 1) reads.push({ buffer, count });
+    return new Float32Array(count);
+  }
+
+  dispose(): void {
+    // It has no memory of its own.
+  }
+}
+
+function recordingOf(handle: NativeHandle): Recording {
+  return handle as unknown as Recording;
+}
+
+/**
+ * The native programs of what is trained meanwhile. Nothing is trained by them: weights stay, and losses are 0.
+ *
+ * @param title What they are of.
+ */
+export async function recordPrograms(
+  title: string,
+  train: () => Promise<unknown>,
+): Promise<readonly RecordedProgram[]> {
+  const addon = new Recorder(title);
+  const replaced = mock.method(addonModule, "nativeAddon", () => ({ addon }));
+  try {
+    await train();
+  } finally {
+    replaced.mock.restore();
+  }
+  return addon.programs;
+}
+
+/** Programs as a file of whole numbers and float32 of four bytes each, lists behind their lengths. */
+export function encodePrograms(programs: readonly RecordedProgram[]): Buffer {
+  const parts: (Int32Array | Float32Array)[] = [];
+  const integer = (number: number) => parts.push(Int32Array.of(number));
+  const list = (numbers: Int32Array | Float32Array) => {
+    integer(numbers.length);
+    parts.push(numbers);
+  };
+  integer(programs.length);
+  for (const program of programs) {
+    list(program.integers);
+    list(program.numbers);
+    list(program.rows);
+    list(program.stepIntegers);
+    list(program.settings);
+    integer(program.bound.length);
+    for (const { buffer, numbers } of program.bound) {
+      integer(buffer);
+      list(numbers);
+    }
+    integer(program.reads.length);
+    for (const { buffer, count } of program.reads) {
+      integer(buffer);
+      integer(count);
+    }
+  }
+  return Buffer.concat(
+    parts.map((each) =>
+      Buffer.from(each.buffer, each.byteOffset, each.byteLength),
+    ),
+  );
+}
