@@ -121,8 +121,11 @@ function lowerDense(
   }
   const { bias, relu, last } = behind(lowering, output);
   const { location, width } = weightsFor(lowering, b, turned);
+  const weights = sizeOf(b.shape);
+  const isLarge =
+    rowsEach === 1 && weights >= 8 * manyWeights && isWhole(lowering, weights);
   const inputs = [
-    lowering.rows(a),
+    isLarge || rowsEach > 1 ? lowering.rows(a) : lowering.raw(a),
     location,
     bias ? lowering.shared(bias) : location,
   ];
@@ -134,9 +137,6 @@ function lowerDense(
     Number(relu),
     rowsEach,
   ];
-  const weights = sizeOf(b.shape);
-  const isLarge =
-    rowsEach === 1 && weights >= 8 * manyWeights && isWhole(lowering, weights);
   const result = isLarge
     ? writer.whole("denseWhole", [{ domain: "rows", size: units }], inputs, {
         integers,
@@ -185,6 +185,9 @@ function lowerDenseGradient(
     return wholeGradient(lowering, x, gradient, undefined)[1]!;
   }
   const integers = [depth, units, rowsEach];
-  const inputs = [lowering.rows(x), lowering.rows(gradient)];
+  const inputs = [
+    rowsEach > 1 ? lowering.rows(x) : lowering.raw(x),
+    lowering.rows(gradient),
+  ];
   return writer.sums("denseBackWeights", depth * units, inputs, { integers });
 }

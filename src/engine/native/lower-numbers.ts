@@ -9,6 +9,7 @@ import {
   reduction,
   unaryFunction,
 } from "./operations";
+import { squaresOf } from "./penalties";
 import type { Location } from "./program-writer";
 import {
   attributeOf,
@@ -216,29 +217,15 @@ function lowerReduction(lowering: Lowering, node: StepNode): void {
   }
   const size = sizeOf(shape);
   const factor = node.name === "Mean" ? 1 / size : 1;
-  const square = squareOf(lowering, input);
-  const [source, squares, times] = square ?? [input, 0, 1];
+  const squares = squaresOf(input);
+  const { source, factor: times } = squares ?? { source: input, factor: 1 };
   lowering.put(
     output,
     lowering.writer.shared("sharedSum", 1, [lowering.shared(source)], {
-      integers: [size, squares],
+      integers: [size, Number(squares !== undefined)],
       numbers: [factor * times],
     }),
   );
-}
-
-/** What is squared, and by which number the squares are multiplied: a penalty's sum needs no squares in memory. */
-function squareOf(
-  lowering: Lowering,
-  { data }: Value,
-): [source: Value, squares: 1, times: number] | undefined {
-  if (data.kind !== "output" || data.node.name !== "Mul") return undefined;
-  const [a, b] = data.node.inputs as [Value, Value];
-  if (a.data === b.data) return [a, 1, 1];
-  const inner = a.data.kind === "uniform" ? squareOf(lowering, b) : undefined;
-  return inner && a.data.kind === "uniform"
-    ? [inner[0], 1, a.data.value]
-    : undefined;
 }
 
 function reducedRows(

@@ -5,16 +5,24 @@ import type { FusedUpdate } from "../optimizers/fused-update";
 import type { tf } from "../tfjs/library";
 import { NotNative, type Lowering } from "./lowering";
 import { lowerAssignments } from "./lower-formulas";
+import type { Penalties } from "./penalties";
 import type { SimplifiedStep } from "./simplify";
 import { formOf } from "./update-forms";
 import { sizeOf, type StepNode } from "./values";
+
+/** What the updates are made of. */
+interface UpdateParts {
+  /** Nodes of assigned formulas. */
+  readonly formulas: ReadonlySet<StepNode>;
+  readonly penalties: Penalties;
+  readonly update: FusedUpdate | undefined;
+}
 
 /** Writes the updates and assignments; how many settings each step is given. */
 export function lowerUpdates(
   lowering: Lowering,
   step: SimplifiedStep,
-  formulas: ReadonlySet<StepNode>,
-  update: FusedUpdate | undefined,
+  { formulas, penalties, update }: UpdateParts,
 ): number {
   const { updates } = step;
   const state = update?.state(updates.map(({ index }) => index)) ?? [];
@@ -36,10 +44,11 @@ export function lowerUpdates(
       (_, which) => ofWeights[which * updates.length + place]!,
     );
     const buffers = [variable, ...kept].map((each) => bufferOf(lowering, each));
-    const { buffer } = lowering.valueBefore(gradient);
+    const penalty = penalties.gradients.get(gradient.data);
+    const { buffer } = lowering.valueBefore(penalty?.other ?? gradient);
     lowering.writer.atEnd(form.name, [...buffers, buffer], {
       integers: [size, 0, ...(form.integers ?? [])],
-      numbers: form.numbers?.() ?? [],
+      numbers: [...(form.numbers?.() ?? []), penalty?.factor ?? 0],
     });
   }
   return form.settings;

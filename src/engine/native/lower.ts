@@ -9,16 +9,18 @@ import { lowerNumbers } from "./lower-numbers";
 import { isDrawn, isOfKey, lowerMask } from "./lower-random";
 import { lowerUpdates } from "./lower-updates";
 import { Lowering, NotNative, type Binding } from "./lowering";
+import { penaltiesOf } from "./penalties";
 import type { EncodedProgram } from "./program-encoding";
 import type { Location, ProgramWriter } from "./program-writer";
 import { simplify } from "./simplify";
+import { formOf } from "./update-forms";
 import type { StepNode, Value } from "./values";
 
 /** Sums of samples that a step has, whatever the number of threads: that many can share its work. */
 export const slots = 4;
 
 /** Bytes of a group of samples that should be in a core's cache at once. */
-const cache = 1_200_000;
+const cache = 3_000_000;
 
 /** Samples of a group, at most. */
 const mostInGroup = 16;
@@ -66,8 +68,11 @@ export function lower(
     rowsInput,
   });
   const formulas = formulaNodes(lowering, step);
+  const hasKernel = options.update && formOf(options.update) !== undefined;
+  const penalties = penaltiesOf(lowering, step, hasKernel ?? false);
   for (const node of step.nodes) {
-    if (lowering.isFinished(node) || formulas.has(node)) continue;
+    const isLater = formulas.has(node) || penalties.nodes.has(node);
+    if (isLater || lowering.isFinished(node)) continue;
     lowerWithReason(lowering, node);
   }
   const { writer } = lowering;
@@ -80,7 +85,11 @@ export function lower(
     writer.keep(location);
     return { ...location, shape: value.shape };
   });
-  const settings = lowerUpdates(lowering, step, formulas, options.update);
+  const settings = lowerUpdates(lowering, step, {
+    formulas,
+    penalties,
+    update: options.update,
+  });
   const [loss] = outputs;
   if (options.guardsLoss && loss) writer.guard(loss);
   return {

@@ -44,6 +44,9 @@ const views = new Set([
   "StopGradient",
 ]);
 
+/** Operations that leave numbers as they are where an axis has one. */
+const reductions = new Set(["Sum", "Mean", "Max", "Min", "Prod"]);
+
 type Numbers = (a: number, b: number) => number;
 
 const arithmetic: Readonly<Record<string, Numbers>> = {
@@ -151,25 +154,28 @@ class Simplifier {
   }
 
   #add(operation: Operation): void {
-    const inputs = operation.inputs.map((source) => this.#value(source));
+    const given = operation.inputs.map((source) => this.#value(source));
+    const doubled = doubledProduct(operation, given);
+    const inputs = doubled ?? given;
+    const name = doubled ? "Mul" : operation.name;
     const outputs = operation.outputs.map(({ shape, dtype }) => ({
       shape,
       dtype,
     }));
-    const only = this.#simple(operation, inputs);
+    const only = doubled ? undefined : this.#simple(operation, inputs);
     if (only !== undefined) {
       this.#outputs.set(operation, [{ ...only, ...outputs[0]! }]);
       return;
     }
     const text = operation.attributes.map(attributeText).join(" ");
-    const key = `${operation.name} ${text} ${inputs.map((each) => this.#keyOf(each)).join(" ")} ${outputs.map(({ shape }) => shape.join("×")).join(" ")}`;
+    const key = `${name} ${text} ${inputs.map((each) => this.#keyOf(each)).join(" ")} ${outputs.map(({ shape }) => shape.join("×")).join(" ")}`;
     const known = this.#known.get(key);
     if (known !== undefined) {
       this.#outputs.set(operation, known.outputs);
       return;
     }
     const node: StepNode = {
-      name: operation.name,
+      name,
       inputs,
       operation,
       outputs: [],
@@ -200,6 +206,9 @@ class Simplifier {
     const isWhole = (value: Value) => sizeOf(value.shape) === size;
     if (views.has(name) && a) return a;
     if (a && leavesOrder(operation, inputs)) return a;
+    // Of numbers that are computed, a sum over one sample is no longer a sample's.
+    const isUniform = a?.data.kind === "uniform";
+    if (isUniform && reductions.has(name) && isWhole(a)) return a;
     if (name === "Cast" && a && isFreeCast(operation, a)) return a;
     if (name === "Fill" && b?.data.kind === "uniform") return b;
     if (name === "ZerosLike") return uniform(0);
@@ -224,6 +233,22 @@ class Simplifier {
       ((isSum || name === "Sub") && other === 0);
     return leaves && isWhole(a) ? a : undefined;
   }
+}
+
+/** Of the sum of a product with itself, whose first factor is one number: that number twice, and the other factor. */
+function doubledProduct(
+  { name }: Operation,
+  [a, b]: readonly Value[],
+): readonly Value[] | undefined {
+  const isSum = name === "Add" || name === "AddV2";
+  if (!isSum || a?.data !== b?.data || a?.data.kind !== "output") {
+    return undefined;
+  }
+  const { node } = a.data;
+  const [factor, other] = node.inputs;
+  if (node.name !== "Mul" || factor?.data.kind !== "uniform") return undefined;
+  if (sizeOf(other!.shape) !== sizeOf(a.shape)) return undefined;
+  return [{ ...factor, ...uniform(2 * factor.data.value) }, other!];
 }
 
 /** Whether an operation that moves numbers leaves them all in their order. */

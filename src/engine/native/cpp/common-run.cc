@@ -21,6 +21,39 @@ void prepare(Program& program, const Machine& machine, int threads) {
 
 namespace {
 
+/**
+ * While it lives, numbers below the least normal one count as zero in this thread, as in TensorFlow: a step whose moments fade would be ten times
+ * as slow otherwise.
+ */
+class ZeroForDenormals {
+ public:
+  ZeroForDenormals() : before_(control()) { setControl(before_ | flags); }
+  ~ZeroForDenormals() { setControl(before_); }
+
+ private:
+#if defined(__x86_64__)
+  // Flush to zero and denormals are zero.
+  static constexpr unsigned flags = 0x8040;
+  static unsigned control() { return __builtin_ia32_stmxcsr(); }
+  static void setControl(unsigned bits) { __builtin_ia32_ldmxcsr(bits); }
+  unsigned before_;
+#elif defined(__aarch64__)
+  static constexpr uint64_t flags = 1u << 24;
+  static uint64_t control() {
+    uint64_t bits;
+    asm volatile("mrs %0, fpcr" : "=r"(bits));
+    return bits;
+  }
+  static void setControl(uint64_t bits) { asm volatile("msr fpcr, %0" : : "r"(bits)); }
+  uint64_t before_;
+#else
+  static constexpr int flags = 0;
+  static int control() { return 0; }
+  static void setControl(int) {}
+  int before_;
+#endif
+};
+
 /** The slots of a thread, and in each the groups of samples. The slots' sizes depend on the batch alone. */
 void runSamples(const Program& program, const Phase& phase, int thread, int threads) {
   const int slots = program.slots;
@@ -46,6 +79,7 @@ bool run(Program& program, Threads& threads) {
   program.hasFailed = false;
   const std::function<void(int)> job = [&](int thread) {
     if (thread >= count) return;
+    const ZeroForDenormals zero;
     bool isBeforeSamples = true;
     for (const Phase& phase : program.phases) {
       isBeforeSamples &= !phase.isOfSamples;

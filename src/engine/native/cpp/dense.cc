@@ -10,11 +10,39 @@ namespace {
 
 using namespace convnotes;
 
+/** Samples that a group may have; `mostInGroup` in ../lower.ts is no more. */
+constexpr int MOST = 64;
+
+/** Rows one behind the other; or those of the data, picked by number, with those of the group after this one. */
+struct Rows {
+  const float* base = nullptr;
+  long step = 0;
+  const float *picked[MOST], *next[MOST];
+  bool arePicked = false;
+
+  Rows(const float* first, long length) : base(first), step(length) {}
+  Rows(const Instruction& in, const Work& work, int place, long length) : base(work.at(in, place)), step(length), arePicked(work.buffer(in, place).place == Place::data) {
+    if (!arePicked) return;
+    const int last = work.program.samples - 1;
+    for (int n = work.first; n < work.last; n++) {
+      picked[n - work.first] = work.at(in, place, n);
+      next[n - work.first] = work.at(in, place, std::min(n + work.program.group, last));
+    }
+  }
+  const float* operator[](long row) const { return arePicked ? picked[row] : base + row * step; }
+  /** Numbers [from, to) of a row of the next group are on their way while this one is worked on: data come from farther than the second cache. */
+  void prefetch(long row, long from, long to) const {
+    if (arePicked)
+      for (long k = from; k < to; k += 16) __builtin_prefetch(next[row] + k, 0, 2);
+  }
+};
+
 /** Where a product reads and writes. `width` is the distance of the weights' rows, a multiple of WIDTH. */
 struct Product {
-  const float *x, *w, *bias;
+  const Rows& x;
+  const float *w, *bias;
   float* out;
-  long xStep, width, outStep;
+  long width, outStep;
   int depth;
   bool relu;
 };
@@ -26,12 +54,16 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
   const bool isFirst = from == 0, isLast = to == p.depth;
   float* out = p.out + row * p.outStep + c;
   const auto part = [&](const float* at, int z) ALWAYS_LAMBDA { return z == Z - 1 && lanes < WIDTH ? loadPart(at, lanes) : load(at); };
-  const float *x = p.x + row * p.xStep, *w = p.w + from * p.width + c;
+  const float *x[P], *w = p.w + from * p.width + c;
+  UNROLL for (int i = 0; i < P; i++) x[i] = p.x[row + i];
+  // The first half of a row here, the second where the gradient of the weights is computed.
+  if (c == 0 && 2 * from < p.depth)
+    for (int i = 0; i < P; i++) p.x.prefetch(row + i, from, to);
   NO_UNROLL for (int k = from; k < to; k++, w += p.width) {
     Vector weights[Z];
     UNROLL for (int z = 0; z < Z; z++) weights[z] = load(w + z * WIDTH);
     UNROLL for (int i = 0; i < P; i++) {
-      const Vector factor = splat(x[i * p.xStep + k]);
+      const Vector factor = splat(x[i][k]);
       UNROLL for (int z = 0; z < Z; z++) sums[i][z] = multiplyAdd(factor, weights[z], sums[i][z]);
     }
   }
@@ -71,9 +103,10 @@ void product(const Product& p, int rows, long from, long to) {
 
 /** R rows of the weights by Z vectors: the sum over samples of x[n][k] g[n][u]. */
 template <int R, int Z, bool ADD>
-ALWAYS_INLINE void outerBlock(const float* x, long xStep, const float* g, long gStep, float* out, long outStep, int samples, int lanes) {
+ALWAYS_INLINE void outerBlock(const Rows& rows, long k, const float* g, long gStep, float* out, long outStep, int samples, int lanes) {
   Vector sums[R][Z] = {};
-  NO_UNROLL for (int n = 0; n < samples; n++, x += xStep, g += gStep) {
+  NO_UNROLL for (int n = 0; n < samples; n++, g += gStep) {
+    const float* x = rows[n] + k;
     Vector gradients[Z];
     UNROLL for (int z = 0; z < Z; z++) gradients[z] = load(g + z * WIDTH);
     UNROLL for (int r = 0; r < R; r++) {
@@ -89,12 +122,17 @@ ALWAYS_INLINE void outerBlock(const float* x, long xStep, const float* g, long g
 }
 
 template <bool ADD>
-void outer(const float* x, long xStep, const float* g, long gStep, float* out, long units, int depth, int samples) {
+void outer(const Rows& x, const float* g, long gStep, float* out, long units, int depth, int samples) {
   for (long c = 0; c < units;) {
     const long left = units - c;
     const auto columns = [&](auto vectors, int lanes) {
       constexpr int Z = decltype(vectors)::value, R = REGISTERS / Z > 8 ? 8 : REGISTERS / Z;
-      blocks<R>(depth, [&](int k, auto size) { outerBlock<decltype(size)::value, Z, ADD>(x + k, xStep, g + c, gStep, out + k * units + c, units, samples, lanes); });
+      blocks<R>(depth, [&](int k, auto size) {
+        constexpr int rows = decltype(size)::value;
+        if (c == 0 && 2 * k >= depth && k % 16 < rows)
+          for (int n = 0; n < samples; n++) x.prefetch(n, k, k + 1);
+        outerBlock<rows, Z, ADD>(x, k, g + c, gStep, out + k * units + c, units, samples, lanes);
+      });
       c += Z * WIDTH;
     };
     if (left >= 4 * WIDTH) columns(Constant<4>{}, WIDTH);
@@ -104,12 +142,15 @@ void outer(const float* x, long xStep, const float* g, long gStep, float* out, l
 }
 
 /** buffers: out, x, weights, bias (or the weights again). integers: depth, units, distance of the weights' rows, 1 with a bias, 1 with ReLU, rows of a sample. */
-Product productOf(const Instruction& in, const Work& work, int first) {
+Product productOf(const Instruction& in, const Work& work, const Rows& x, int first) {
   const auto& i = in.integers;
-  return {work.at(in, 1, first), work.at(in, 2), i[3] ? work.at(in, 3) : nullptr, work.at(in, 0, first), i[0], i[2], i[1], i[0], i[4] != 0};
+  return {x, work.at(in, 2), i[3] ? work.at(in, 3) : nullptr, work.at(in, 0, first), i[2], i[1], i[0], i[4] != 0};
 }
 
-void dense(const Instruction& in, const Work& work) { product(productOf(in, work, work.first), (work.last - work.first) * in.integers[5], 0, in.integers[1]); }
+void dense(const Instruction& in, const Work& work) {
+  const Rows x(in, work, 1, in.integers[0]);
+  product(productOf(in, work, x, work.first), (work.last - work.first) * in.integers[5], 0, in.integers[1]);
+}
 
 /** As `dense`, of the whole batch; each thread has some of the units. */
 void denseWhole(const Instruction& in, const Work& work) {
@@ -118,14 +159,15 @@ void denseWhole(const Instruction& in, const Work& work) {
   // Some rows at a time: those of x stay in the second cache.
   for (int first = 0; first < work.program.samples; first += 32) {
     const Work group{work.program, work.thread, work.threads, 0, first, std::min(work.program.samples, first + 32)};
-    product(productOf(in, group, first), group.last - first, from, to);
+    const Rows x(work.at(in, 1, first), in.integers[0]);
+    product(productOf(in, group, x, first), group.last - first, from, to);
   }
 }
 
 /** buffers: sums (of a slot), x, g. integers: depth, units, rows of a sample. */
 void denseBackWeights(const Instruction& in, const Work& work) {
   const int depth = in.integers[0], units = in.integers[1];
-  outer<true>(work.at(in, 1), depth, work.at(in, 2), units, work.at(in, 0), units, depth, (work.last - work.first) * in.integers[2]);
+  outer<true>(Rows(in, work, 1, depth), work.at(in, 2), units, work.at(in, 0), units, depth, (work.last - work.first) * in.integers[2]);
 }
 
 /** Rows [from, to) of out, `width` apart, ← those columns of a, whose rows are `aStep` apart. */
@@ -168,10 +210,11 @@ void denseWholeBack(const Instruction& in, const Work& work) {
     const int rows = (int)std::min<long>(ROWS, to - k);
     if (in.integers[2]) {
       transposeRows(w + k * units, turned, rows, units, ROWS, 0, units);
-      const Product p{g, turned, nullptr, work.at(in, 0, 0) + k, units, ROWS, depth, units, false};
+      const Rows gradients(g, units);
+      const Product p{gradients, turned, nullptr, work.at(in, 0, 0) + k, ROWS, depth, units, false};
       product(p, samples, 0, rows);
     }
-    outer<false>(x + k, depth, g, units, dw + k * units, units, rows, samples);
+    outer<false>(Rows(x + k, depth), g, units, dw + k * units, units, rows, samples);
   }
 }
 

@@ -84,6 +84,17 @@ void selectRows(const Instruction& in, const Work& work, long rows, long from, l
                 b = operand(in, work, 3, i[5], i[6], &in.numbers[1]);
   float* out = work.at(in, 0);
   const auto number = [&](const Operand& each, long n, long k) { return *each.run(n, k, size); };
+  const auto vector = [&](const Operand& each, long n, long k, int lanes) { return each.isNumber() ? splat(*each.run(n, k, size)) : loadPart(each.run(n, k, size), lanes); };
+  // Operands that go on from number to number, as the result does, or stay one number.
+  const auto goesOn = [&](const Operand& each) { return each.mode == FULL || each.mode == NUMBER || each.mode == SCALAR || each.mode == PER_SAMPLE; };
+  if (goesOn(c) && goesOn(a) && goesOn(b)) {
+    for (long n = 0; n < rows; n++)
+      for (long k = from; k < to; k += WIDTH) {
+        const int lanes = (int)std::min<long>(WIDTH, to - k);
+        storePart(out + n * size + k, choose(vector(c, n, k, lanes) != Vector{}, vector(a, n, k, lanes), vector(b, n, k, lanes)), lanes);
+      }
+    return;
+  }
   for (long n = 0; n < rows; n++)
     for (long k = from; k < to; k++) out[n * size + k] = number(c, n, k) != 0 ? number(a, n, k) : number(b, n, k);
 }

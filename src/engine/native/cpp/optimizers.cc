@@ -10,13 +10,22 @@ namespace {
 
 using namespace convnotes;
 
-/** Calls f(place, gradient, lanes) for this thread's part. integers 0: size; the buffer `place` has the gradient. */
+/**
+ * Calls f(place, gradient, lanes) for this thread's part. integers 0: size; the buffer `place` has the gradient. The last number times the weights,
+ * buffer 0, is added to it: the gradient of a penalty on their squares.
+ */
 template <class F>
 void eachVector(const Instruction& in, const Work& work, int place, F f) {
   long from, to;
   work.part(in.integers[0], 64, from, to);
-  const float* g = work.at(in, place);
+  const float *g = work.at(in, place), *w = work.at(in, 0);
+  const float decay = in.numbers.back();
   long i = from;
+  if (decay != 0) {
+    for (; i + WIDTH <= to; i += WIDTH) f(i, multiplyAdd(load(w + i), splat(decay), load(g + i)), WIDTH);
+    if (i < to) f(i, multiplyAdd(loadPart(w + i, (int)(to - i)), splat(decay), loadPart(g + i, (int)(to - i))), (int)(to - i));
+    return;
+  }
   // Of whole vectors the number of lanes is known to the compiler, so that no memcpy is called.
   for (; i + WIDTH <= to; i += WIDTH) f(i, load(g + i), WIDTH);
   if (i < to) f(i, loadPart(g + i, (int)(to - i)), (int)(to - i));
