@@ -103,6 +103,42 @@ export function summaryText(results) {
   ].join("\n");
 }
 
+/**
+ * All jobs as a table in Markdown: time a sample of each competitor, in brackets over convnotes'; and for the other figures the best peer's
+ * over convnotes'.
+ */
+export function markdownTable(results) {
+  const names = [
+    ...new Set(results.flatMap(({ medians }) => Object.keys(medians))),
+  ];
+  const peers = names.filter((name) => name !== own);
+  const others = comparisons.filter(({ name }) => name !== "secondsPerSample");
+  const header = [
+    "model, batch",
+    `${own}, µs a sample`,
+    ...peers,
+    ...others.map(({ title }) => title),
+  ];
+  const rows = results.map(({ job, medians, ratios }) => {
+    const ours = medians[own]?.secondsPerSample;
+    const of = (name) => {
+      const theirs = medians[name]?.secondsPerSample;
+      if (theirs === undefined) return "-";
+      const ratio =
+        ours && name !== own ? ` (${(theirs / ours).toFixed(2)})` : "";
+      return microseconds(theirs) + ratio;
+    };
+    return [
+      `${jobTitle(job).replace(/^model /, "")}, ${job.model.batchSize}`,
+      ...[own, ...peers].map(of),
+      ...others.map(({ name }) => ratios[name]?.best?.toFixed(2) ?? "-"),
+    ];
+  });
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const rule = header.map((_, column) => (column === 0 ? "---" : "---:"));
+  return [header, rule, ...rows].map(line).join("\n");
+}
+
 /** Seconds as microseconds, with three figures where there are that many. */
 export function microseconds(value) {
   const number = value * 1e6;

@@ -23,7 +23,12 @@ import {
 } from "./job.mjs";
 import { median } from "./statistics.mjs";
 import { ratiosOf, summarise } from "./training-ratios.mjs";
-import { describe, microseconds, summaryText } from "./training-report.mjs";
+import {
+  describe,
+  markdownTable,
+  microseconds,
+  summaryText,
+} from "./training-report.mjs";
 
 const HELP = `Usage: npm run bench -- training [options]
 
@@ -32,13 +37,14 @@ an hour on two cores that nobody else uses.
 
   --models 1,4         some of the models (all: 0a,0b,0c,1,2,3a,3b,3c,3d,4)
   --competitors A,B    some of ${competitorNames.join(", ")}
-                       (all but keras-tensorflow-onednn, which is Keras with TF_ENABLE_ONEDNN_OPTS=1)
+                       (all but keras-tensorflow-onednn, which is Keras with TF_ENABLE_ONEDNN_OPTS=1, and torch-compile)
   --turns N            turns of each competitor; the median is taken (5)
   --epochs N           epochs of a turn, at least 2; the first one is reported apart (4)
   --samples-scale X,Y  factors of the samples of an epoch; more than one show how cost grows (1)
   --widths 1,2,4       factors of filters and units, of all layers but the last (1)
   --torch-python FILE  a Python that has PyTorch, where .venv-bench and .venv have none
-  --json FILE          writes all figures to FILE, after every model`;
+  --json FILE          writes all figures to FILE, after every model
+  --markdown FILE      writes the table for the documents to FILE, after every model`;
 
 /**
  * Runs the bench.
@@ -67,6 +73,8 @@ export async function run(parameters) {
     results.push(result);
     console.log(`\n${describe(result)}\n`);
     if (options.json) writeFileSync(options.json, toJson(options, results));
+    if (options.markdown)
+      writeFileSync(options.markdown, `${markdownTable(results)}\n`);
   }
   if (results.length > 1) console.log(summaryText(results));
   if (options.json) console.log(`All figures are in ${options.json}.`);
@@ -89,6 +97,7 @@ function readOptions(parameters) {
       widths: { type: "string", default: "1" },
       "torch-python": { type: "string" },
       json: { type: "string" },
+      markdown: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -110,6 +119,7 @@ function readOptions(parameters) {
       .map((width) => wholeNumber("--widths", width, 1)),
     torchPython: values["torch-python"],
     json: values.json,
+    markdown: values.markdown,
   };
 }
 
