@@ -100,7 +100,9 @@ function together(
     throw new NotNative("a function has no operand that is computed");
   }
   const isRows = operands.some(({ location }) => location?.domain === "rows");
-  const size = isRows ? lowering.rowSize(output) : sizeOf(output.shape);
+  const size = isRows
+    ? lowering.rowSize(output)
+    : periodOf(operands, sizeOf(output.shape));
   const isOfSamples = operands.some(
     (each) => each.mode === mode.periodic && size % each.period !== 0,
   );
@@ -114,6 +116,13 @@ function together(
     forms: operands.flatMap((each) => [each.mode, each.period]),
     numbers: operands.map(({ number }) => number),
   };
+}
+
+/** After how many numbers what is computed of shared operands repeats: of a mean of all samples that is given to each, one sample's. */
+function periodOf(operands: readonly OperandForm[], size: number): number {
+  const periods = operands.map(({ period }) => Math.max(1, period));
+  const longest = Math.max(...periods);
+  return periods.every((each) => longest % each === 0) ? longest : size;
 }
 
 function lowerBinary(lowering: Lowering, node: StepNode): void {

@@ -5,7 +5,7 @@
  */
 import type { TensorKind } from "../recording/recording";
 import type { SimplifiedStep } from "./simplify";
-import { mode } from "./operations";
+import { binaryFunction, mode } from "./operations";
 import { ProgramWriter, type Location } from "./program-writer";
 import { sizeOf, type Data, type StepNode, type Value } from "./values";
 import type { tf } from "../tfjs/library";
@@ -142,10 +142,24 @@ export class Lowering {
     if (location.domain === "rows") {
       throw new NotNative("something of single samples is used for all");
     }
-    if (location.domain === "shared") return location;
     const added = this.writer.added(location);
     this.#locations.set(data, added);
-    return added;
+    return sizeOf(value.shape) === added.size
+      ? added
+      : this.#repeated(value, added);
+  }
+
+  /** All numbers of a shared value of which only those that repeat are kept. */
+  #repeated(value: Value, location: Location): Location {
+    const size = sizeOf(value.shape);
+    const integers = [binaryFunction["Add"]!, size];
+    const forms = [mode.periodic, location.size, mode.number, 0];
+    return this.derived(value, "repeated", () =>
+      this.writer.shared("sharedBinary", size, [location, location], {
+        integers: [...integers, ...forms],
+        numbers: [0, 0],
+      }),
+    );
   }
 
   /** Where a shared value is as it was before the step: of a variable, which the step may change, a copy. */
@@ -264,16 +278,16 @@ export class Lowering {
         location: undefined,
       };
     }
-    const location = this.raw(value);
-    const { domain } = location;
-    if (domain === "rows") return this.#rowOperand(value, shape);
-    const here = this.shared(value);
-    const size = sizeOf(value.shape);
-    if (size === 1) return { ...none, mode: mode.scalar, location: here };
+    const raw = this.raw(value);
+    if (raw.domain === "rows") return this.#rowOperand(value, shape);
+    const location = this.writer.added(raw);
+    this.#locations.set(data, location);
+    const { size } = location;
+    if (size === 1) return { ...none, mode: mode.scalar, location };
     if (!isSuffix(value.shape, shape)) {
       throw new NotNative("numbers are repeated in an order that is not known");
     }
-    return { ...none, mode: mode.periodic, period: size, location: here };
+    return { ...none, mode: mode.periodic, period: size, location };
   }
 
   #rowOperand(value: Value, shape: readonly number[]): OperandForm {

@@ -10,29 +10,20 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { xoroshiro128plus } from "pure-rand";
-import {
-  compileLessonModel,
-  type LayerRow,
-  type ModelRow,
-} from "../../../bench/training/build";
+import { compileLessonModel } from "../../../bench/training/build";
 import { CompiledStep } from "../../../src/engine/functions/compiled-step";
 import { stepsOf } from "../../../src/engine/models/install";
+import { nativeAddon } from "../../../src/engine/native/addon";
+import { engineMode } from "../../../src/engine/mode";
 import { isEngineOn } from "../../../src/engine/switch";
 import { tf } from "../../../src/engine/tensorflow";
 import { setSeed } from "../../../src/training/seed";
 import { runKeras } from "../../oracles/python";
-
-/** Rows beside those of the table, for models without kinks. */
-export type TrialLayerRow =
-  | LayerRow
-  | { readonly kind: "tanh" }
-  | { readonly kind: "averagePooling"; readonly poolSize: number };
+import type { TrialRow } from "./trial-model";
 
 /** What is trained, on what, and what is compared. */
 export interface Trial {
-  readonly row: Omit<ModelRow, "layers"> & {
-    readonly layers: readonly TrialLayerRow[];
-  };
+  readonly row: TrialRow;
   /** Builds the row's model. */
   readonly build: () => tf.LayersModel;
   /** Settles weights, samples and labels. */
@@ -205,11 +196,17 @@ async function runTrial(folder: string, trial: Trial): Promise<void> {
   tf.dispose([start, x, y, firstX, firstY] as tf.TensorContainer);
 }
 
-/** That what was written came from programs, not from tfjs's own steps. */
+/** That what was written came from programs, native ones where there are such, not from tfjs's own steps. */
 function assertCompiled(model: tf.LayersModel, steps: number): void {
   const { predict, trainGathered } = stepsOf(model)!;
+  const isNative = engineMode() === "on" && nativeAddon().addon !== undefined;
   for (const { counts } of [predict, trainGathered]) {
     assert.deepEqual([...counts.reasons], []);
+    if (isNative) assert.deepEqual([...counts.notNative], []);
+  }
+  if (isNative) {
+    const { native, compiled } = trainGathered.counts;
+    assert.equal(native, compiled);
   }
   // The data of the many steps are of another shape than the single batch: recorded anew.
   assert.equal(
@@ -260,7 +257,7 @@ function turnDropoutOff(model: tf.LayersModel): void {
 
 /** Random pictures of [0, 1) and random class numbers (n, 1). */
 function makeData(
-  { inputShape, layers, loss }: Trial["row"],
+  { inputShape, layers, loss }: TrialRow,
   samples: number,
   seed: number,
 ): { x: tf.Tensor; y: tf.Tensor } {

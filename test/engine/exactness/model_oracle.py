@@ -23,8 +23,17 @@ def build(row):
         match layer["kind"]:
             case "averagePooling":
                 model.add(keras.layers.AveragePooling2D(layer["poolSize"]))
-            case "tanh":
-                model.add(keras.layers.Activation("tanh"))
+            case "anyConvolution":
+                penalty = keras.regularizers.L2(layer["l2"]) if "l2" in layer else None
+                names = ("filters", "strides", "padding", "activation")
+                settings = {name: layer[name] for name in names if name in layer}
+                model.add(keras.layers.Conv2D(kernel_size=layer["kernelSize"], kernel_regularizer=penalty, **settings))
+            case "anyMaxPooling" | "anyAveragePooling":
+                pooling = {"anyMaxPooling": keras.layers.MaxPooling2D, "anyAveragePooling": keras.layers.AveragePooling2D}
+                settings = {"strides": layer["strides"], "padding": layer["padding"]}
+                model.add(pooling[layer["kind"]](layer["poolSize"], **settings))
+            case "activation":
+                model.add(keras.layers.Activation(layer["activation"]))
             case "dropout":
                 model.add(keras.layers.Dropout(0))
             case _:
@@ -139,6 +148,9 @@ class Computation:
 
 def pool_by(guide, value):
     """Max pooling of 2 x 2 that takes of `value` what is largest in `guide`; also gives the guide, pooled."""
+    # A last row or column that no window has is left out.
+    height, width = (side // 2 * 2 for side in guide.shape[1:3])
+    guide, value = guide[:, :height, :width], value[:, :height, :width]
     pooled = tf.nn.max_pool2d(guide, 2, 2, "VALID")
     chosen = guide == tf.repeat(tf.repeat(pooled, 2, 1), 2, 2)
     # Two that are equal are both zero, behind a ReLU; a sum then takes zero too.
@@ -178,7 +190,9 @@ def normalize(model, batch):
 def distance(value, reference, scale=None):
     """The largest error, relative to the largest magnitude of the reference."""
     scale = np.max(np.abs(reference)) if scale is None else scale
-    return float(np.max(np.abs(value.astype("float64") - reference)) / scale)
+    apart = float(np.max(np.abs(value.astype("float64") - reference)))
+    # Where no unit lets anything pass, all numbers are 0.
+    return 0.0 if apart == 0 else apart / scale
 
 
 def compare(ours, keras_value, reference, scale=None):
@@ -189,10 +203,12 @@ def compare_all(weights, ours, single, double):
     """Errors of many tensors, by the paths of the weights that they belong to; None is left out.
 
     Before a batch normalization a bias has no effect: its gradient is zero, it stays zero, and what is computed is
-    rounding only. Such a bias is measured against its layer's kernel.
+    rounding only. Such a bias is measured against its layer's kernel. Other weights have no effect either, such as the
+    shift of one batch normalization right before another: what vanishes in float64 is measured against the largest.
     """
     errors = {}
     kernel = None
+    largest = max(np.max(np.abs(reference)) for reference in double if reference is not None)
     for weight, mine, theirs, reference in zip(weights, ours, single, double):
         if reference is None:
             continue
@@ -200,6 +216,8 @@ def compare_all(weights, ours, single, double):
         kernel = scale if weight.name == "kernel" else kernel
         if weight.name == "bias" and scale < 1e-6 * kernel:
             scale = kernel
+        if scale < 1e-12 * largest:
+            scale = largest
         errors[weight.path] = compare(mine, theirs, reference, scale)
     return errors
 

@@ -22,16 +22,15 @@ import {
   type ModelRow,
 } from "../../../bench/training/build";
 import {
-  judgeTrials,
-  type Errors,
-  type Judgement,
-  type Trial,
-} from "./model-trial";
+  assertComplete,
+  assertSameAccuracy,
+  describeWorst,
+  errorsOf,
+  findTooFar,
+} from "./comparison";
+import { judgeTrials, type Trial } from "./model-trial";
 
 const seeds = [1, 2];
-
-/** Errors no larger than this are as good as none: 8 units in the last place of the largest number. */
-const floor = 1e-6;
 
 const trialOf = (row: ModelRow, seed: number): Trial => ({
   row,
@@ -42,43 +41,6 @@ const trialOf = (row: ModelRow, seed: number): Trial => ({
   learningRate: 1,
   normalized: row.layers.some(({ kind }) => kind === "batchNormalization"),
 });
-
-/**
- * The same for moving means and variances. oneDNN's batch normalization, which the engine's operation leads to, sums up a mean
- * with two to four times the rounding error of the sum that Keras takes (seen: 1.5e-6 / 4e-7).
- */
-const statisticsFloor = 5e-6;
-
-/** All that is compared in one trial, by name. */
-function errorsOf(judgement: Judgement): Record<string, Errors> {
-  const { outputs, loss, normalized, statistics } = judgement;
-  const gradients = normalized?.guided ?? judgement.gradients;
-  return {
-    outputs,
-    loss,
-    ...statistics,
-    ...prefixed("gradient of ", gradients),
-  };
-}
-
-function prefixed(
-  prefix: string,
-  errors: Readonly<Record<string, Errors>>,
-): Record<string, Errors> {
-  return Object.fromEntries(
-    Object.entries(errors).map(([name, each]) => [prefix + name, each]),
-  );
-}
-
-/** What is more than three times as far from float64 as Keras. */
-function findTooFar(errors: Readonly<Record<string, Errors>>): string[] {
-  return Object.entries(errors)
-    .filter(([name, { ours, keras }]) => {
-      const least = name.includes("moving") ? statisticsFloor : floor;
-      return !(ours <= Math.max(3 * keras, least));
-    })
-    .map(([name, { ours, keras }]) => `${name}: ${ours}, Keras ${keras}`);
-}
 
 test("the course's models are as exact as Keras's", async (context) => {
   let rows = lessonModels;
@@ -105,41 +67,3 @@ test("the course's models are as exact as Keras's", async (context) => {
   }
   assert.fail(faults.join("\n"));
 });
-
-/** Kernel and bias of each layer that has them, outputs and loss: nothing was left out. */
-function assertComplete(
-  { name, layers }: ModelRow,
-  errors: Readonly<Record<string, Errors>>,
-): void {
-  const kinds = layers.map(({ kind }) => kind);
-  const count = (wanted: string) =>
-    kinds.filter((kind) => kind === wanted).length;
-  const weights =
-    2 * (count("dense") + count("convolution")) +
-    4 * count("batchNormalization");
-  assert.equal(Object.keys(errors).length, weights + 2, `model ${name}`);
-}
-
-function assertSameAccuracy({ name }: ModelRow, { accuracy }: Judgement): void {
-  assert.ok(
-    Math.abs(accuracy.ours - accuracy.double) < 1e-6,
-    `model ${name}: accuracy ${accuracy.ours}, Keras ${accuracy.double}`,
-  );
-}
-
-function describeWorst(errors: Readonly<Record<string, Errors>>): string {
-  const gradients = Object.entries(errors)
-    .filter(([name]) => name.startsWith("gradient"))
-    .map(([, each]) => each);
-  const write = (some: readonly Errors[]) =>
-    (["ours", "keras"] as const)
-      .map((whose) =>
-        Math.max(...some.map((each) => each[whose])).toExponential(1),
-      )
-      .join("/");
-  return [
-    `outputs ${write([errors["outputs"]!])}`,
-    `loss ${write([errors["loss"]!])}`,
-    `gradients ${write(gradients)}`,
-  ].join(", ");
-}

@@ -6,7 +6,8 @@ import { type TestContext } from "node:test";
 import { buildLessonModel, lessonModel } from "../../../bench/training/build";
 import { setEngine } from "../../../src/engine/switch";
 import { judgeTrials, worst, type Trial } from "./model-trial";
-import { buildSmoothModel, smoothRow } from "./smooth-model";
+import { smoothRow } from "./smooth-model";
+import { buildTrialModel } from "./trial-model";
 
 /** Largest error of a gradient that has the right signs. Seen: 4e-6, and 7e-6 in the models without kinks. */
 const rounding = 2e-5;
@@ -30,7 +31,7 @@ const withoutKinks: Trial = {
   ...common,
   seed: 1,
   row: smooth,
-  build: () => buildSmoothModel(smooth),
+  build: () => buildTrialModel(smooth),
 };
 
 /** Holds lesson 0's second model, with each seed, and a model without kinks to rounding and to units of another sign. */

@@ -1,0 +1,92 @@
+/**
+ * The calibration room: when a trial's model is as exact as Keras's.
+ */
+import assert from "node:assert/strict";
+import type { Errors, Judgement } from "./model-trial";
+import type { TrialRow } from "./trial-model";
+
+/** Errors no larger than this are as good as none: 8 units in the last place of the largest number. */
+const floor = 1e-6;
+
+/**
+ * The same for moving means and variances. oneDNN's batch normalization, which the engine's operation leads to, sums up a mean
+ * with two to four times the rounding error of the sum that Keras takes (seen: 1.5e-6 / 4e-7).
+ */
+const statisticsFloor = 5e-6;
+
+/** All that is compared in one trial, by name. */
+export type NamedErrors = Readonly<Record<string, Errors>>;
+
+/** The errors of one trial; those of gradients on the same side of every kink, where that is known. */
+export function errorsOf(judgement: Judgement): NamedErrors {
+  const { outputs, loss, normalized, statistics } = judgement;
+  const gradients = normalized?.guided ?? judgement.gradients;
+  return {
+    outputs,
+    loss,
+    ...statistics,
+    ...prefixed("gradient of ", gradients),
+  };
+}
+
+function prefixed(prefix: string, errors: NamedErrors): NamedErrors {
+  return Object.fromEntries(
+    Object.entries(errors).map(([name, each]) => [prefix + name, each]),
+  );
+}
+
+/** What is more than three times as far from float64 as Keras. */
+export function findTooFar(errors: NamedErrors): string[] {
+  return Object.entries(errors)
+    .filter(([name, { ours, keras }]) => {
+      const least = name.includes("moving") ? statisticsFloor : floor;
+      return !(ours <= Math.max(3 * keras, least));
+    })
+    .map(([name, { ours, keras }]) => `${name}: ${ours}, Keras ${keras}`);
+}
+
+/** Kernel and bias of each layer that has them, outputs and loss: nothing was left out. */
+export function assertComplete(
+  { name, layers }: TrialRow,
+  errors: NamedErrors,
+): void {
+  const kinds = layers.map(({ kind }) => kind);
+  const count = (...wanted: readonly (typeof kinds)[number][]) =>
+    kinds.filter((kind) => wanted.includes(kind)).length;
+  const weights =
+    2 * count("dense", "convolution", "anyConvolution") +
+    4 * count("batchNormalization");
+  assert.equal(Object.keys(errors).length, weights + 2, `model ${name}`);
+}
+
+export function assertSameAccuracy(
+  { name }: TrialRow,
+  { accuracy }: Judgement,
+): void {
+  assert.ok(
+    Math.abs(accuracy.ours - accuracy.double) < 1e-6,
+    `model ${name}: accuracy ${accuracy.ours}, Keras ${accuracy.double}`,
+  );
+}
+
+/** The largest error of a gradient. */
+export function worstGradient(errors: NamedErrors): Errors {
+  const gradients = Object.entries(errors)
+    .filter(([name]) => name.startsWith("gradient"))
+    .map(([, each]) => each);
+  return {
+    ours: Math.max(...gradients.map(({ ours }) => ours)),
+    keras: Math.max(...gradients.map(({ keras }) => keras)),
+  };
+}
+
+/** The errors as text, ours / Keras's. */
+export function describeWorst(errors: NamedErrors): string {
+  const write = ({ ours, keras }: Errors) =>
+    [ours, keras].map((each) => each.toExponential(1)).join("/");
+  return [
+    `outputs ${write(errors["outputs"]!)}`,
+    `loss ${write(errors["loss"]!)}`,
+    `gradients ${write(worstGradient(errors))}`,
+  ].join(", ");
+}
