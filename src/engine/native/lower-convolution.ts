@@ -26,12 +26,19 @@ function convolutionIntegers(
   ];
 }
 
+/** Weights from which on they are too many for a core's cache, so that each group of samples fetches them again; and the samples it then has. */
+const largeWeights = 100_000;
+const samplesForLarge = 4;
+
 /** A convolution, with its bias and ReLU. */
 export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const { writer } = lowering;
   const [image, kernel] = node.inputs as [Value, Value];
   const [result] = node.outputs as [Value];
   const { bias, relu, last } = behind(lowering, result);
+  if (sizeOf(kernel.shape) >= largeWeights) {
+    writer.leastInGroup = samplesForLarge;
+  }
   const hasBackData = lowering
     .usersOf(kernel)
     .some(({ name }) => name === "Conv2DBackpropInput");
@@ -108,13 +115,8 @@ export function lowerConvolutionBackWeights(
     { integers },
     [writer.scratch],
   );
-  // How large the sums are depends on how the convolution is computed.
-  const added = writer.shared("addSlots", 1, [sums], {
-    integers: [0],
-    numbers: [1],
-  });
   lowering.put(
     result,
-    writer.shared("finishConvolution", size, [added], { integers }),
+    writer.shared("finishConvolution", size, [sums], { integers }),
   );
 }

@@ -1,7 +1,8 @@
 /**
  * Functions of single numbers, and what is reduced to fewer.
  */
-import { NotNative, type Lowering, type OperandForm } from "./lowering";
+import { NotNative, type Lowering } from "./lowering";
+import { operandOf, type OperandForm } from "./operands";
 import {
   binaryFunction,
   cube,
@@ -129,7 +130,9 @@ function lowerBinary(lowering: Lowering, node: StepNode): void {
   const [a, b] = node.inputs as [Value, Value];
   const [output] = node.outputs as [Value];
   const number = binaryFunction[node.name]!;
-  const operands = [a, b].map((each) => lowering.operand(each, output.shape));
+  const operands = [a, b].map((each) =>
+    operandOf(lowering, each, output.shape),
+  );
   const { isRows, size, inputs, forms, numbers } = together(
     lowering,
     output,
@@ -148,7 +151,7 @@ function lowerBinary(lowering: Lowering, node: StepNode): void {
 function lowerSelect(lowering: Lowering, node: StepNode): void {
   const [output] = node.outputs as [Value];
   const operands = node.inputs.map((each) =>
-    lowering.operand(each, output.shape),
+    operandOf(lowering, each, output.shape),
   );
   const { isRows, size, inputs, forms, numbers } = together(
     lowering,

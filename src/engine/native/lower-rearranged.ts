@@ -2,6 +2,7 @@
  * Tensors put together, cut, padded, turned and repeated.
  */
 import { NotNative, type Lowering } from "./lowering";
+import { operandOf } from "./operands";
 import { binaryFunction, mode as modes } from "./operations";
 import type { Location } from "./program-writer";
 import { integersOf, sizeOf, type StepNode, type Value } from "./values";
@@ -144,7 +145,7 @@ function repeatedRows(
   input: Value,
   output: Value,
 ): Location {
-  const { location, mode, period } = lowering.operand(input, output.shape);
+  const { location, mode, period } = operandOf(lowering, input, output.shape);
   if (!location) throw new NotNative("equal numbers are tiled");
   const size = lowering.rowSize(output);
   const { Add } = binaryFunction;

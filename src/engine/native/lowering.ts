@@ -27,14 +27,6 @@ export type Binding =
       readonly values: Float32Array;
     };
 
-/** How an operand is given to a function of numbers. */
-export interface OperandForm {
-  readonly mode: number;
-  readonly period: number;
-  readonly number: number;
-  readonly location: Location | undefined;
-}
-
 /** The state of a lowering. */
 export class Lowering {
   readonly writer = new ProgramWriter();
@@ -265,77 +257,6 @@ export class Lowering {
     }
     return input?.shape[0] === this.samples;
   }
-
-  /** How a value is given to a function whose result has this shape. */
-  operand(value: Value, shape: readonly number[]): OperandForm {
-    const { data } = value;
-    const none = { period: 0, number: 0 };
-    if (data.kind === "uniform") {
-      return {
-        ...none,
-        mode: mode.number,
-        number: data.value,
-        location: undefined,
-      };
-    }
-    const raw = this.raw(value);
-    if (raw.domain === "rows") return this.#rowOperand(value, shape);
-    const location = this.writer.added(raw);
-    this.#locations.set(data, location);
-    const { size } = location;
-    if (size === 1) return { ...none, mode: mode.scalar, location };
-    if (!isSuffix(value.shape, shape)) {
-      throw new NotNative("numbers are repeated in an order that is not known");
-    }
-    return { ...none, mode: mode.periodic, period: size, location };
-  }
-
-  #rowOperand(value: Value, shape: readonly number[]): OperandForm {
-    const location = this.rows(value);
-    const none = { period: 0, number: 0 };
-    const size = sizeOf(shape) / this.samples;
-    if (location.size === size) {
-      return { ...none, mode: mode.full, location };
-    }
-    if (location.size === 1) {
-      return { ...none, mode: mode.perSample, location };
-    }
-    if (isPrefix(value.shape, shape)) {
-      const period = sizeOf(shape) / sizeOf(value.shape);
-      return { mode: mode.repeated, period, number: 0, location };
-    }
-    // (n, 1, 1, c) beside (n, h, w, c).
-    const inner = value.shape.slice(1);
-    const isRepeated =
-      value.shape[0] === this.samples && isSuffix(inner, shape.slice(1));
-    if (!isRepeated) {
-      throw new NotNative("rows are repeated in an order that is not known");
-    }
-    return {
-      mode: mode.periodicPerSample,
-      period: location.size,
-      number: 0,
-      location,
-    };
-  }
 }
 
 const shared = { domain: "shared", level: 0, wave: -1 } as const;
-
-/** Whether each number of one shape is repeated where broadcasting gives another: (n, h, w, 1) beside (n, h, w, c). */
-function isPrefix(shape: readonly number[], whole: readonly number[]): boolean {
-  const last = shape.map((side) => side !== 1).lastIndexOf(true);
-  return (
-    shape.length === whole.length &&
-    shape.every((side, axis) => axis > last || side === whole[axis])
-  );
-}
-
-/** Whether numbers of one shape, read again and again, are those that broadcasting gives another. */
-function isSuffix(shape: readonly number[], whole: readonly number[]): boolean {
-  const first = shape.findIndex((side) => side !== 1);
-  const sides = first < 0 ? [] : shape.slice(first);
-  return sides.every(
-    (side, index) => whole[whole.length - sides.length + index] === side,
-  );
-}

@@ -29,6 +29,8 @@ export interface ProgramSizes {
   /** Bytes of a group's rows that are to be in the cache at once. */
   readonly cache: number;
   readonly mostInGroup: number;
+  /** Samples of a group at least, whatever the cache holds. */
+  readonly leastInGroup: number;
   /** Numbers and whole numbers that each step is given. */
   readonly settings: number;
   readonly stepIntegers: number;
@@ -44,14 +46,17 @@ export interface EncodedProgram {
 export function encode(
   buffers: readonly { readonly place: number; readonly size: number }[],
   phases: readonly Phase[],
-  { samples, slots, cache, mostInGroup, settings, stepIntegers }: ProgramSizes,
+  sizes: ProgramSizes,
 ): EncodedProgram {
+  const { samples, slots, cache, settings, stepIntegers } = sizes;
+  const { mostInGroup, leastInGroup } = sizes;
   const floats = buffers
     .filter((each) => each.place === place.group)
     .reduce((sum, { size }) => sum + size, 0);
   const perSlot = Math.ceil(samples / slots);
   const fitting = Math.floor(cache / (4 * Math.max(1, floats)));
-  const group = Math.max(1, Math.min(mostInGroup, perSlot, fitting));
+  const wanted = Math.max(leastInGroup, Math.min(mostInGroup, fitting));
+  const group = Math.max(1, Math.min(wanted, perSlot));
   const integers: number[] = [
     ...[samples, slots, group, stepIntegers, settings],
     buffers.length,

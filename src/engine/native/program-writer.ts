@@ -58,6 +58,8 @@ export class ProgramWriter {
   readonly #buffers: Buffer[] = [];
   readonly #levels: Level[] = [];
   readonly #last: Instruction[] = [];
+  /** Samples that a group has at least. */
+  leastInGroup = 1;
   /** Whether rows of data are read before the first pass over the samples. */
   startsWithRows = false;
   #guard: number | undefined;
@@ -241,13 +243,19 @@ export class ProgramWriter {
   }
 
   /** The program as the addon takes it. */
-  encode(options: Omit<ProgramSizes, "stepIntegers">): EncodedProgram {
+  encode(
+    options: Omit<ProgramSizes, "stepIntegers" | "leastInGroup">,
+  ): EncodedProgram {
     for (const buffer of this.#buffers) {
       if (buffer.place === place.group && buffer.levels.size > 1) {
         buffer.place = place.batch;
       }
     }
-    const sizes = { ...options, stepIntegers: this.#stepIntegers };
+    const sizes = {
+      ...options,
+      stepIntegers: this.#stepIntegers,
+      leastInGroup: this.leastInGroup,
+    };
     return encode(this.#buffers, this.#phases(), sizes);
   }
 

@@ -58,8 +58,11 @@ void backWeights(const Instruction& in, const Work& work) {
 void pack(const Instruction& in, const Work& work) { convolutionOf(in).pack(work.at(in, 1), work.at(in, 0), work.thread, work.threads); }
 void packBack(const Instruction& in, const Work& work) { convolutionOf(in).packBack(work.at(in, 1), work.at(in, 0), work.thread, work.threads); }
 
-/** buffers: gradient, sums. */
-void finish(const Instruction& in, const Work& work) { convolutionOf(in).finishGradient(work.at(in, 1), work.at(in, 0), work.thread, work.threads); }
+/** buffers: gradient, sums (of the slots). */
+void finish(const Instruction& in, const Work& work) {
+  const convnotes::Buffer& slots = work.buffer(in, 1);
+  convolutionOf(in).finishGradient({slots.base, slots.size, work.program.slots}, work.at(in, 0), work.thread, work.threads);
+}
 
 }  // namespace
 

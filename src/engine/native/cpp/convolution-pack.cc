@@ -57,15 +57,14 @@ void packPanels(const float* weights, long rows, int co, float* packed, long fir
   });
 }
 
-void unpackPanels(const float* sums, long rows, int co, float* weights, long firstRow, long lastRow) {
+void unpackPanels(const SlotSums& sums, long rows, int co, float* weights, long firstRow, long lastRow) {
   panels(co, [&](int channel, auto vectors) {
     constexpr int Z = decltype(vectors)::value;
-    const float* panel = sums + channel * rows;
     for (long r = firstRow; r < lastRow; r++)
       for (int z = 0; z < Z; z++) {
         const int left = co - channel - z * WIDTH;
         float* to = weights + r * co + channel + z * WIDTH;
-        const Vector v = load(panel + (r * Z + z) * WIDTH);
+        const Vector v = sums.at(channel * rows + (r * Z + z) * WIDTH);
         if (left >= WIDTH) store(to, v);
         else storePart(to, v, left);
       }

@@ -79,7 +79,7 @@ void correlate(const Correlation& c, const float* const* ins, const float* packe
 void correlateGradient(const Correlation& c, const float* const* ins, const float* gs, long gStride, int channels, float* sums, int n);
 
 void packPanels(const float* weights, long rows, int co, float* packed, long firstRow, long lastRow);
-void unpackPanels(const float* sums, long rows, int co, float* weights, long firstRow, long lastRow);
+void unpackPanels(const SlotSums& sums, long rows, int co, float* weights, long firstRow, long lastRow);
 /** Weights [taps][ci][co] turned round and with their channels exchanged, in panels of [taps][co] rows. Rows of the last tap come first. */
 void packTurned(const float* weights, int taps, int ci, int co, float* packed, int part, int parts);
 

@@ -108,7 +108,7 @@ void Convolution::backwardWeights(const float* const* ins, const float* gs, long
   }
 }
 
-void Convolution::finishGradient(const float* sums, float* gradient, int part, int parts) const {
+void Convolution::finishGradient(const SlotSums& sums, float* gradient, int part, int parts) const {
   const Correlation c = ahead(shape);
   if (gradientTile) winogradFinish(c, sums, gradient, part, parts);
   else unpackPanels(sums, c.kernelSize(), shape.co, gradient, c.kernelSize() * part / parts, c.kernelSize() * (part + 1) / parts);

@@ -5,7 +5,7 @@
 #pragma once
 #include <cstddef>
 
-#include "vector.h"
+#include "slot-sums.h"
 
 namespace VECTOR_NAMESPACE {
 
@@ -54,7 +54,7 @@ struct Convolution {
   /** sums += the samples' gradient of the weights. */
   void backwardWeights(const float* const* ins, const float* gs, long gStride, float* sums, int n, float* scratch) const;
   /** weights' gradient [kh][kw][ci][co] ← sums, the part [part, parts). */
-  void finishGradient(const float* sums, float* gradient, int part, int parts) const;
+  void finishGradient(const SlotSums& sums, float* gradient, int part, int parts) const;
 };
 
 }  // namespace VECTOR_NAMESPACE

@@ -100,10 +100,10 @@ void columnSums(const Instruction& in, const Work& work) {
   }
 }
 
-/** out ← the sum of the slots, in order, times a number. buffers: out, slots. integers: size, or 0 for that of out. numbers: factor. */
+/** out ← the sum of the slots, in order, times a number. buffers: out, slots. integers: size. numbers: factor. */
 void addSlots(const Instruction& in, const Work& work) {
   const Buffer& slots = work.buffer(in, 1);
-  const long size = in.integers[0] ? in.integers[0] : work.buffer(in, 0).size;
+  const long size = in.integers[0];
   float* out = work.at(in, 0);
   const float factor = in.numbers[0];
   long from, to;

@@ -83,7 +83,7 @@ void packTurnedOf(const Correlation& c, const float* weights, float* packed, int
 
 /** G^T * du * G. */
 template <int KERNEL>
-void finishOf(const Correlation& c, const float* sums, float* gradient, int part, int parts) {
+void finishOf(const Correlation& c, const SlotSums& sums, float* gradient, int part, int parts) {
   using W = Transform<KERNEL>;
   constexpr int T = W::T;
   const long place = long(c.ci) * c.co;
@@ -93,7 +93,7 @@ void finishOf(const Correlation& c, const float* sums, float* gradient, int part
       Vector a[KERNEL][T];
       UNROLL for (int s = 0; s < T; s++) {
         Vector d[T];
-        UNROLL for (int t = 0; t < T; t++) d[t] = load(sums + (t * T + s) * place + from.at + i * from.step);
+        UNROLL for (int t = 0; t < T; t++) d[t] = sums.at((t * T + s) * place + from.at + i * from.step);
         UNROLL for (int y = 0; y < KERNEL; y++) {
           a[y][s] = Vector{};
           UNROLL for (int t = 0; t < T; t++) {
@@ -122,7 +122,7 @@ void winogradPackTurned(const Correlation& c, const float* weights, float* packe
   if (c.kh == 3) packTurnedOf<3>(c, weights, packed, part, parts);
   else packTurnedOf<5>(c, weights, packed, part, parts);
 }
-void winogradFinish(const Correlation& c, const float* sums, float* gradient, int part, int parts) {
+void winogradFinish(const Correlation& c, const SlotSums& sums, float* gradient, int part, int parts) {
   if (c.kh == 3) finishOf<3>(c, sums, gradient, part, parts);
   else finishOf<5>(c, sums, gradient, part, parts);
 }

@@ -41,7 +41,7 @@ void winogradForward(const Correlation& c, const float* const* ins, const float*
 
 /** sums, in the transformed domain and laid out like packed weights, += the samples' gradient. */
 void winogradGradient(const Correlation& c, const float* const* ins, const float* gs, long gStride, float* sums, int n, float* scratch);
-/** Takes the sums back to a gradient [kh][kw][ci][co]. */
-void winogradFinish(const Correlation& c, const float* sums, float* gradient, int part, int parts);
+/** Takes the slots' sums back to a gradient [kh][kw][ci][co]. */
+void winogradFinish(const Correlation& c, const SlotSums& sums, float* gradient, int part, int parts);
 
 }  // namespace VECTOR_NAMESPACE

@@ -1,0 +1,80 @@
+/**
+ * Operands of functions of numbers, and how broadcasting repeats them.
+ */
+import { NotNative, type Lowering } from "./lowering";
+import { mode } from "./operations";
+import type { Location } from "./program-writer";
+import { sizeOf, type Value } from "./values";
+
+/** How an operand is given to a function of numbers. */
+export interface OperandForm {
+  readonly mode: number;
+  readonly period: number;
+  readonly number: number;
+  readonly location: Location | undefined;
+}
+
+/** How a value is given to a function whose result has this shape. */
+export function operandOf(
+  lowering: Lowering,
+  value: Value,
+  shape: readonly number[],
+): OperandForm {
+  const { data } = value;
+  const none = { period: 0, number: 0 };
+  if (data.kind === "uniform") {
+    const { value: number } = data;
+    return { ...none, mode: mode.number, number, location: undefined };
+  }
+  if (lowering.isRows(value)) return rowOperand(lowering, value, shape);
+  const location = lowering.shared(value);
+  const { size } = location;
+  if (size === 1) return { ...none, mode: mode.scalar, location };
+  if (!isSuffix(value.shape, shape)) {
+    throw new NotNative("numbers are repeated in an order that is not known");
+  }
+  return { ...none, mode: mode.periodic, period: size, location };
+}
+
+function rowOperand(
+  lowering: Lowering,
+  value: Value,
+  shape: readonly number[],
+): OperandForm {
+  const location = lowering.rows(value);
+  const none = { period: 0, number: 0 };
+  const size = sizeOf(shape) / lowering.samples;
+  if (location.size === size) return { ...none, mode: mode.full, location };
+  if (location.size === 1) return { ...none, mode: mode.perSample, location };
+  if (isPrefix(value.shape, shape)) {
+    const period = sizeOf(shape) / sizeOf(value.shape);
+    return { ...none, mode: mode.repeated, period, location };
+  }
+  // (n, 1, 1, c) beside (n, h, w, c).
+  const inner = value.shape.slice(1);
+  const isRepeated =
+    value.shape[0] === lowering.samples && isSuffix(inner, shape.slice(1));
+  if (!isRepeated) {
+    throw new NotNative("rows are repeated in an order that is not known");
+  }
+  const { periodicPerSample } = mode;
+  return { ...none, mode: periodicPerSample, period: location.size, location };
+}
+
+/** Whether each number of one shape is repeated where broadcasting gives another: (n, h, w, 1) beside (n, h, w, c). */
+function isPrefix(shape: readonly number[], whole: readonly number[]): boolean {
+  const last = shape.map((side) => side !== 1).lastIndexOf(true);
+  return (
+    shape.length === whole.length &&
+    shape.every((side, axis) => axis > last || side === whole[axis])
+  );
+}
+
+/** Whether numbers of one shape, read again and again, are those that broadcasting gives another. */
+function isSuffix(shape: readonly number[], whole: readonly number[]): boolean {
+  const first = shape.findIndex((side) => side !== 1);
+  const sides = first < 0 ? [] : shape.slice(first);
+  return sides.every(
+    (side, index) => whole[whole.length - sides.length + index] === side,
+  );
+}
