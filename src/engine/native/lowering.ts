@@ -129,16 +129,21 @@ export class Lowering {
 
   /** Where a value that all samples share is. */
   shared(value: Value): Location {
-    const { data } = value;
+    const added = this.repeating(value);
+    return sizeOf(value.shape) === added.size
+      ? added
+      : this.#repeated(value, added);
+  }
+
+  /** As {@link shared}; of a value that repeats its first numbers, these alone. */
+  repeating(value: Value): Location {
     const location = this.raw(value);
     if (location.domain === "rows") {
       throw new NotNative("something of single samples is used for all");
     }
     const added = this.writer.added(location);
-    this.#locations.set(data, added);
-    return sizeOf(value.shape) === added.size
-      ? added
-      : this.#repeated(value, added);
+    this.#locations.set(value.data, added);
+    return added;
   }
 
   /** All numbers of a shared value of which only those that repeat are kept. */

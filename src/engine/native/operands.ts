@@ -27,7 +27,7 @@ export function operandOf(
     return { ...none, mode: mode.number, number, location: undefined };
   }
   if (lowering.isRows(value)) return rowOperand(lowering, value, shape);
-  const location = lowering.shared(value);
+  const location = lowering.repeating(value);
   const { size } = location;
   if (size === 1) return { ...none, mode: mode.scalar, location };
   if (!isSuffix(value.shape, shape)) {
