@@ -3,7 +3,7 @@
  */
 import { behind } from "./behind";
 import { NotNative, type Lowering } from "./lowering";
-import type { Location } from "./program-writer";
+import type { Location } from "./location";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
 
 /** Weights from which on a dense layer is done for the whole batch, divided by weights; and the samples up to which. */

@@ -3,7 +3,7 @@
  */
 import { behind } from "./behind";
 import type { Lowering } from "./lowering";
-import type { Location } from "./program-writer";
+import type { Location } from "./location";
 import { sizeOf, type StepNode, type Value } from "./values";
 import { windowOf, type Sides } from "./window";
 

@@ -6,7 +6,7 @@ import { writtenFormula } from "./formula";
 import { lowerNumbers } from "./lower-numbers";
 import type { Lowering } from "./lowering";
 import { binaryFunction, unaryFunction } from "./operations";
-import type { Location } from "./program-writer";
+import type { Location } from "./location";
 import type { SimplifiedStep } from "./simplify";
 import type { tf } from "../tfjs/library";
 import { sizeOf, type Data, type StepNode, type Value } from "./values";

@@ -2,7 +2,7 @@
  * Batch normalization and its gradients.
  */
 import type { Lowering } from "./lowering";
-import type { Location } from "./program-writer";
+import type { Location } from "./location";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
 
 /** Batch normalization, in training by the batch's own moments, with a ReLU behind it. */

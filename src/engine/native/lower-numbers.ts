@@ -11,7 +11,7 @@ import {
   unaryFunction,
 } from "./operations";
 import { squaresOf } from "./penalties";
-import type { Location } from "./program-writer";
+import type { Location } from "./location";
 import {
   attributeOf,
   integersOf,

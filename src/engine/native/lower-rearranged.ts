@@ -4,7 +4,7 @@
 import { NotNative, type Lowering } from "./lowering";
 import { operandOf } from "./operands";
 import { binaryFunction, mode as modes } from "./operations";
-import type { Location } from "./program-writer";
+import type { Location } from "./location";
 import { integersOf, sizeOf, type StepNode, type Value } from "./values";
 
 /** A part of a sample's numbers that goes from one tensor to another. */

@@ -6,7 +6,8 @@
 import type { TensorKind } from "../recording/recording";
 import type { SimplifiedStep } from "./simplify";
 import { binaryFunction, mode } from "./operations";
-import { ProgramWriter, type Location } from "./program-writer";
+import type { Location } from "./location";
+import { ProgramWriter } from "./program-writer";
 import { sizeOf, type Data, type StepNode, type Value } from "./values";
 import type { tf } from "../tfjs/library";
 

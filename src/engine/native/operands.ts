@@ -3,7 +3,7 @@
  */
 import { NotNative, type Lowering } from "./lowering";
 import { mode } from "./operations";
-import type { Location } from "./program-writer";
+import type { Location } from "./location";
 import { sizeOf, type Value } from "./values";
 
 /** How an operand is given to a function of numbers. */

@@ -4,6 +4,7 @@
  * A *level* is one pass over the samples, with what is shared computed before it, in *waves* that wait for each other. What is summed over
  * samples in one level is shared in the next.
  */
+import type { Location, Operands, Output } from "./location";
 import { place, type OperationName } from "./operations";
 import {
   encode,
@@ -13,20 +14,6 @@ import {
   type Phase,
   type ProgramSizes,
 } from "./program-encoding";
-
-/** A buffer's numbers, and when they are ready. */
-export interface Location {
-  /** Rows of samples; or what is shared; or sums of the slots, which are not added yet. */
-  readonly domain: "rows" | "shared" | "slots";
-  readonly buffer: number;
-  /** Numbers of a sample, or in all. */
-  readonly size: number;
-  readonly level: number;
-  /** Of what is shared: the wave in which it is computed; −1 for what is there from the start. */
-  readonly wave: number;
-  /** Of sums: what they are to be multiplied by. */
-  readonly factor?: number;
-}
 
 interface Buffer {
   place: number;
@@ -39,18 +26,6 @@ interface Level {
   readonly waves: Instruction[][];
   readonly rows: Instruction[];
   readonly cleared: Set<number>;
-}
-
-/** The operands of an instruction. */
-export interface Operands {
-  readonly integers?: readonly number[];
-  readonly numbers?: readonly number[];
-}
-
-/** What an instruction on all samples at once gives. */
-export interface Output {
-  readonly domain: "rows" | "shared";
-  readonly size: number;
 }
 
 /** Writes one program. */
