@@ -41,18 +41,18 @@ export function lowerNumbers(lowering: Lowering, node: StepNode): boolean {
 function lowerPower(lowering: Lowering, node: StepNode): void {
   const exponent = node.inputs[1]?.data;
   const power = exponent?.kind === "uniform" ? exponent.value : Number.NaN;
-  const name = powers[power];
-  const isCube = power === 3;
-  if (isCube) lowerUnary(lowering, node, cube);
-  else if (name) lowerUnary(lowering, node, unaryFunction[name]!);
-  else lowerBinary(lowering, node);
+  const number = powers[power];
+  if (number === undefined) lowerBinary(lowering, node);
+  else lowerUnary(lowering, node, number);
 }
 
-const powers: Readonly<Record<number, string>> = {
-  [-1]: "Reciprocal",
-  [-0.5]: "Rsqrt",
-  0.5: "Sqrt",
-  2: "Square",
+/** Functions of one number, by the exponents that they stand for. */
+const powers: Readonly<Record<number, number | undefined>> = {
+  [-1]: unaryFunction["Reciprocal"],
+  [-0.5]: unaryFunction["Rsqrt"],
+  0.5: unaryFunction["Sqrt"],
+  2: unaryFunction["Square"],
+  3: cube,
 };
 
 function lowerUnary(lowering: Lowering, node: StepNode, number: number): void {

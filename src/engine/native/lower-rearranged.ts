@@ -23,9 +23,7 @@ interface Box {
 export function lowerConcatenation(lowering: Lowering, node: StepNode): void {
   const parts = node.inputs.slice(0, -1);
   const [output] = node.outputs as [Value];
-  const [given] = integersOf(node.inputs.at(-1)!) ?? [];
-  if (given === undefined) throw new NotNative("an axis is computed");
-  const axis = given < 0 ? given + output.shape.length : given;
+  const axis = axisOf(node.inputs.at(-1)!, output);
   if (output.shape[0] !== lowering.samples || axis === 0) {
     throw new NotNative("samples are put together");
   }
@@ -63,9 +61,7 @@ export function lowerSlice(lowering: Lowering, node: StepNode): void {
 /** A tensor cut into several along an axis: the gradient of putting them together. */
 export function lowerSplit(lowering: Lowering, node: StepNode): void {
   const [input, , axisInput] = node.inputs as [Value, Value, Value];
-  const [given] = integersOf(axisInput) ?? [];
-  if (given === undefined) throw new NotNative("an axis is computed");
-  const axis = given < 0 ? given + input.shape.length : given;
+  const axis = axisOf(axisInput, input);
   if (input.shape[0] !== lowering.samples || axis === 0) {
     throw new NotNative("samples are cut out");
   }
@@ -153,6 +149,13 @@ function repeatedRows(
     integers: [Add!, size, mode, period, modes.number, 0],
     numbers: [0, 0],
   });
+}
+
+/** The axis that an input names, from 0, of a tensor. */
+function axisOf(axis: Value, { shape }: Value): number {
+  const [given] = integersOf(axis) ?? [];
+  if (given === undefined) throw new NotNative("an axis is computed");
+  return given < 0 ? given + shape.length : given;
 }
 
 /** Numbers from one place of each axis to the next. */

@@ -14,12 +14,12 @@ namespace {
 
 /** Numbers of a block. */
 constexpr int BLOCK = 256;
-/** Blocks for results; `registers` in ../lower-formulas.ts. With operands from memory, less than half of 32 KiB. */
+/** Blocks for results; `registers` in ../formula.ts. With operands from memory, less than half of 32 KiB. */
 constexpr int REGISTER_COUNT = 12;
-/** What the number of a function of two is more than its own; `ofTwo` in ../lower-formulas.ts. */
+/** What the number of a function of two is more than its own; `ofTwo` in ../formula.ts. */
 constexpr int OF_TWO = 64;
 
-/** Where an operand is; `source` in ../lower-formulas.ts. */
+/** Where an operand is; `source` in ../formula.ts. */
 enum Source : int { IN_REGISTER = 0, IN_BUFFER = 1, ONE_IN_BUFFER = 2, OWN_NUMBER = 3 };
 
 /**
