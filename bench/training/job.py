@@ -105,14 +105,14 @@ def measure_uses(job, evaluate, predict):
     shape = job.row["inputShape"]
     evaluations = [seconds_of(evaluate) for _ in range(2)]
     one = images(1, shape, 3)
-    predict_one = [seconds_of(lambda: predict(one)) for _ in range(27)]
+    predict_one = [seconds_of(lambda: predict(one)) for _ in range(121)]
     many = images(job.predict_samples, shape, 4)
     predict_many = [seconds_of(lambda: predict(many)) for _ in range(2)]
     return {
         "evaluateFirst": evaluations[0],
         "evaluate": evaluations[1],
         "predictOneFirst": predict_one[0],
-        "predictOne": sorted(predict_one[6:])[10],
+        "predictOne": sorted(predict_one[21:])[50],
         "predictManyFirst": predict_many[0],
         "predictMany": predict_many[1],
     }

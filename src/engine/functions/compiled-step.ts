@@ -22,7 +22,11 @@ import {
 } from "./step-definition";
 import type { DirectStep, StepForm } from "./step-form";
 import { StepState, type CompilationCounts } from "./step-state";
-import { stepsTogether, type StepsToCome } from "./steps-at-once";
+import {
+  stepsOfMoment,
+  stepsTogether,
+  type StepsToCome,
+} from "./steps-at-once";
 
 /** A step that compiles itself. */
 export class CompiledStep {
@@ -65,7 +69,7 @@ export class CompiledStep {
     const direct = this.#currentDirect(form);
     if (direct === undefined) return 1;
     const { program } = direct.step;
-    // A native step costs little to begin, and gains nothing from being one of several.
+    if (program.takesBatches) return stepsOfMoment(toCome, direct.times);
     if (program.path === "native") return 1;
     if (program.steps > 1 || this.#state.definition.own === undefined) {
       return program.steps;
@@ -185,6 +189,7 @@ export class CompiledStep {
     this.#state.forms.noteUse(form);
     this.counts.runs += 1;
     const { program } = form.direct.step;
+    if (program.path === "native") this.counts.native += inputs.length;
     return program.runAll(inputs.map(present), this.#state.isGuarded);
   }
 

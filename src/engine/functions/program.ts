@@ -29,6 +29,7 @@ export class Program implements VariableHolder, StepProgram {
   readonly path = "graph";
   /** Steps that {@link runAll} does in one run. */
   readonly steps: number;
+  readonly takesBatches = false;
   /** Number of operations in a step. */
   readonly size: number;
   readonly #graph: StepGraph;

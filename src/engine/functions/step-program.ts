@@ -35,6 +35,8 @@ export interface StepProgram {
   readonly path: "graph" | "native";
   /** Steps that {@link runAll} does in one run. */
   readonly steps: number;
+  /** Whether {@link runAll} does any number of steps in one run. */
+  readonly takesBatches: boolean;
   /** Number of operations in a step. */
   readonly size: number;
   /** The program as text, one line an operation or instruction. */

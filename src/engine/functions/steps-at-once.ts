@@ -7,6 +7,8 @@
 
 /** Steps that are asked for. */
 export interface StepsToCome {
+  /** Steps that can be run now. */
+  readonly now: number;
   /** Steps that will be run on such inputs, all in all. */
   readonly ahead: number;
   /** Steps that will be run without a break, such as those of one epoch. */
@@ -45,10 +47,23 @@ export class StepTimes {
     this.#count = -Infinity;
   }
 
+  /** Milliseconds of the shortest step; infinite before the first. */
+  get shortest(): number {
+    return this.#shortest;
+  }
+
   /** Whether enough steps were seen, and the shortest, which other work on the machine has disturbed least, is a short one. */
   get areShort(): boolean {
     return this.#count >= stepsTimed && this.#shortest < shortStep;
   }
+}
+
+/** Milliseconds of a run of steps that cost nothing to be run together: long enough to begin seldom, short enough for an interrupt. */
+const moment = 20;
+
+/** How many steps to do in one run where any number can be, at no cost. */
+export function stepsOfMoment({ now }: StepsToCome, times: StepTimes): number {
+  return Math.max(1, Math.min(now, Math.floor(moment / times.shortest)));
 }
 
 /**

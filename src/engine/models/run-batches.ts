@@ -55,12 +55,11 @@ export function* runsOfBatches<Result extends Numbers | tf.Tensor[]>(
   };
   const nextResults = (): Result[] => {
     const left = Math.floor((order.length - begin) / batchSize);
+    const now = Math.min(left, inARow);
     const inputs = [nextInputs()];
     const ahead = inARow === 1 ? 1 : left + later;
-    const count = step().stepsAtOnce(inputs[0]!, { ahead, inARow });
-    if (count === 1 || count > Math.min(left, inARow)) {
-      return [one(step(), inputs[0]!)];
-    }
+    const count = step().stepsAtOnce(inputs[0]!, { now, ahead, inARow });
+    if (count === 1 || count > now) return [one(step(), inputs[0]!)];
     while (inputs.length < count) inputs.push(nextInputs());
     return several(step(), inputs);
   };

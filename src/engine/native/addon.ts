@@ -26,9 +26,13 @@ export interface NativeAddon {
   /** Gives a buffer its numbers: those of the array itself, which must not be collected as long as the program is run. */
   bind(program: NativeHandle, buffer: number, numbers: Float32Array): void;
   /**
-   * Runs a program once. False if it was guarded and its loss is not finite.
+   * Runs a program for one batch after the other. Several batches are for programs that change nothing.
    *
+   * @param rows The rows of each batch in the data, batch after batch.
    * @param prepared Whether all that is computed before the first sample is as the last run left it.
+   * @param outputs Buffer and count of each output.
+   * @returns Of each output, as many of the buffer's first numbers as asked for, of each batch; undefined if the program was guarded and its loss is
+   * not finite.
    */
   run(
     program: NativeHandle,
@@ -37,9 +41,8 @@ export interface NativeAddon {
     numbers: Float32Array,
     guarded: boolean,
     prepared: boolean,
-  ): boolean;
-  /** A copy of a buffer's first numbers. */
-  read(program: NativeHandle, buffer: number, count: number): Float32Array;
+    outputs: Int32Array,
+  ): Float32Array[] | undefined;
   /** Gives a program's memory back. */
   dispose(program: NativeHandle): void;
 }

@@ -23,10 +23,15 @@ import { threads } from "./threads";
 import { commonState, nextCommon, settingsOf } from "./update-forms";
 import { vectors } from "./vectors";
 
+/** For steps that are given nothing but their data. */
+const noIntegers = new Int32Array();
+const noNumbers = new Float32Array();
+
 /** A step that runs natively. */
 export class NativeProgram implements StepProgram {
   readonly path = "native";
   readonly steps = 1;
+  readonly takesBatches: boolean;
   readonly size: number;
   readonly #addon: NativeAddon;
   readonly #handle: NativeHandle;
@@ -39,8 +44,11 @@ export class NativeProgram implements StepProgram {
   readonly #written: readonly unknown[];
   readonly #bound = new Map<number, Float32Array>();
   readonly #order: Int32Array;
+  /** Buffer and count of each output, for the addon. */
+  readonly #wanted: Int32Array;
   /** Of the variables, the versions that the last run had. */
-  #versions: readonly number[] = [];
+  readonly #versions: number[] = [];
+  #hasRun = false;
   #update: FusedUpdate | undefined;
 
   /**
@@ -88,6 +96,17 @@ export class NativeProgram implements StepProgram {
     this.#changed = this.#variables.filter(({ variable }) =>
       changed.has(variable),
     );
+    this.#wanted = Int32Array.from(
+      step.outputs.flatMap(({ buffer, size, domain }) => [
+        buffer,
+        domain === "rows" ? size * step.samples : size,
+      ]),
+    );
+    this.takesBatches =
+      step.rowsInput !== undefined &&
+      step.preparesFromWeights &&
+      this.#changed.length === 0 &&
+      (areNumbers(step) || step.outputs.every(({ shape }) => shape.length > 0));
   }
 
   /** The program as text. */
@@ -111,55 +130,90 @@ export class NativeProgram implements StepProgram {
     guarded: boolean,
     { outside }: RunTensors = this.#recording,
   ): RunResult {
-    const all = [...inputs, ...outside];
-    const { rowsInput, bindings, keys, outputs } = this.#step;
+    const { rowsInput } = this.#step;
+    const rows =
+      rowsInput === undefined
+        ? this.#order
+        : (valuesOf(inputs[rowsInput]!) as Int32Array);
+    const numbers = this.#run([...inputs, ...outside], rows, guarded);
+    return { outputs: this.#outputsOf(numbers, 1), kept: [] };
+  }
+
+  runAll(inputs: readonly (readonly tf.Tensor[])[], guarded: boolean) {
+    const { samples, rowsInput } = this.#step;
+    const rows = new Int32Array(inputs.length * samples);
+    for (const [batch, each] of inputs.entries()) {
+      rows.set(valuesOf(each[rowsInput!]!), batch * samples);
+    }
+    const all = [...inputs[0]!, ...this.#recording.outside];
+    const numbers = this.#run(all, rows, guarded);
+    return this.#outputsOf(numbers, inputs.length);
+  }
+
+  /** The outputs of some steps: those that are numbers step after step, others as tensors with all steps' rows. */
+  #outputsOf(
+    numbers: readonly Float32Array[],
+    steps: number,
+  ): Float32Array | readonly tf.Tensor[] {
+    const { outputs } = this.#step;
+    if (!areNumbers(this.#step)) {
+      return numbers.map((each, index) => {
+        const shape = [...outputs[index]!.shape];
+        if (steps > 1) shape[0]! *= steps;
+        return tf.tensor(each, shape);
+      });
+    }
+    const all = new Float32Array(steps * outputs.length);
+    for (const [index, each] of numbers.entries()) {
+      for (let step = 0; step < steps; step += 1) {
+        all[step * outputs.length + index] = each[step]!;
+      }
+    }
+    return all;
+  }
+
+  #run(
+    all: readonly tf.Tensor[],
+    rows: Int32Array,
+    guarded: boolean,
+  ): readonly Float32Array[] {
+    const { bindings, keys } = this.#step;
     for (const binding of bindings) {
       if (binding.from === "input") {
         this.#bind(binding.buffer, floatsOf(all[binding.index]!));
       }
     }
-    const numbersOf = (index: number) => valuesOf(all[index]!);
-    const integers = keys.flatMap((key) => evaluateKey(key, numbersOf));
-    const rows =
-      rowsInput === undefined
-        ? this.#order
-        : (numbersOf(rowsInput) as Int32Array);
+    const integers =
+      keys.length === 0
+        ? noIntegers
+        : Int32Array.from(
+            keys.flatMap((key) =>
+              evaluateKey(key, (index) => valuesOf(all[index]!)),
+            ),
+          );
     for (const variable of this.#variables) variable.takeIn();
     for (const variable of this.#changed) variable.leave();
     const update = this.#update;
     const common = this.#common.map(({ numbers: [number] }) => number!);
-    const settings = update ? settingsOf(update, common) : [];
+    const settings = update
+      ? Float32Array.from(settingsOf(update, common))
+      : noNumbers;
     const isPrepared = this.#isPrepared();
-    const isDone = this.#addon.run(
+    const numbers = this.#addon.run(
       this.#handle,
       rows,
-      Int32Array.from(integers),
-      Float32Array.from(settings),
+      integers,
+      settings,
       guarded,
       isPrepared,
+      this.#wanted,
     );
-    if (!isDone) throw new LossNotFinite(0, []);
+    if (numbers === undefined) throw new LossNotFinite(0, []);
     const next = update ? nextCommon(update, common) : [];
     for (const [index, { numbers }] of this.#common.entries()) {
       numbers[0] = next[index]!;
     }
-    const numbers = outputs.map(({ buffer, size, domain }) => {
-      const count = domain === "rows" ? size * this.#step.samples : size;
-      return this.#addon.read(this.#handle, buffer, count);
-    });
-    const areScalars = outputs.every(({ shape }) => shape.length === 0);
-    return {
-      outputs: areScalars
-        ? Float32Array.from(numbers, ([number]) => number!)
-        : numbers.map((each, index) =>
-            tf.tensor(each, [...outputs[index]!.shape]),
-          ),
-      kept: [],
-    };
-  }
-
-  runAll(inputs: readonly (readonly tf.Tensor[])[], guarded: boolean) {
-    return this.run(inputs[0]!, guarded).outputs;
+    return numbers;
   }
 
   withSteps(): StepProgram {
@@ -177,12 +231,14 @@ export class NativeProgram implements StepProgram {
     if (this.#changed.length > 0 || !this.#step.preparesFromWeights) {
       return false;
     }
-    const before = this.#versions;
-    this.#versions = this.#variables.map(({ version }) => version);
-    return (
-      before.length > 0 &&
-      this.#versions.every((version, index) => version === before[index])
-    );
+    const isFirst = !this.#hasRun;
+    this.#hasRun = true;
+    let areSame = true;
+    for (const [index, { version }] of this.#variables.entries()) {
+      areSame &&= version === this.#versions[index];
+      this.#versions[index] = version;
+    }
+    return areSame && !isFirst;
   }
 
   #bind(buffer: number, numbers: Float32Array): void {
@@ -190,4 +246,9 @@ export class NativeProgram implements StepProgram {
     this.#addon.bind(this.#handle, buffer, numbers);
     this.#bound.set(buffer, numbers);
   }
+}
+
+/** Whether all outputs of a step are scalars. */
+function areNumbers({ outputs }: NativeStep): boolean {
+  return outputs.every(({ shape }) => shape.length === 0);
 }

@@ -7,7 +7,7 @@
  * as all settings are as they were.
  */
 import { foreignRegistration, registrationCount } from "./registrations";
-import { areTensorsStock, isAsBefore, type Snapshot } from "./snapshot";
+import { areTensorsStock, areAsBefore, type Snapshot } from "./snapshot";
 import { Walk, type Roots } from "./walk";
 
 /** The parts of a step at one moment. */
@@ -31,7 +31,7 @@ export class ModelParts {
   isUnchanged(): boolean {
     return (
       this.#registrations === registrationCount() &&
-      this.#visited.every(isAsBefore) &&
+      areAsBefore(this.#visited) &&
       (this.own !== undefined || areTensorsStock())
     );
   }

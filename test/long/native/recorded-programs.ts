@@ -33,8 +33,6 @@ interface Recording {
   readonly integers: Int32Array;
   readonly numbers: Float32Array;
   readonly bound: Map<number, Float32Array>;
-  readonly reads: { buffer: number; count: number }[];
-  program?: RecordedProgram;
   runs: number;
 }
 
@@ -53,7 +51,7 @@ class Recorder implements NativeAddon {
 
   create(integers: Int32Array, numbers: Float32Array): NativeHandle {
     const recording: Recording = {
-      ...{ integers, numbers, bound: new Map(), reads: [], runs: 0 },
+      ...{ integers, numbers, bound: new Map(), runs: 0 },
     };
     return recording as unknown as NativeHandle;
   }
@@ -67,28 +65,30 @@ class Recorder implements NativeAddon {
     rows: Int32Array,
     stepIntegers: Int32Array,
     settings: Float32Array,
-  ): boolean {
+    _guarded: boolean,
+    _prepared: boolean,
+    outputs: Int32Array,
+  ): Float32Array[] {
     const recording = recordingOf(handle);
+    const reads: { buffer: number; count: number }[] = [];
+    for (let each = 0; each < outputs.length; each += 2) {
+      reads.push({ buffer: outputs[each]!, count: outputs[each + 1]! });
+    }
     recording.runs += 1;
-    if (recording.runs > 1) return true;
-    const { integers, numbers, bound, reads } = recording;
-    this.programs.push({
-      ...{ title: this.#title, integers, numbers, reads },
-      rows: rows.slice(),
-      stepIntegers: stepIntegers.slice(),
-      settings: settings.slice(),
-      bound: [...bound].map(([buffer, each]) => ({
-        buffer,
-        numbers: each.slice(),
-      })),
-    });
-    return true;
-  }
-
-  read(handle: NativeHandle, buffer: number, count: number): Float32Array {
-    const { reads, runs } = recordingOf(handle);
-    if (runs === 1) reads.push({ buffer, count });
-    return new Float32Array(count);
+    if (recording.runs === 1) {
+      const { integers, numbers, bound } = recording;
+      this.programs.push({
+        ...{ title: this.#title, integers, numbers, reads },
+        rows: rows.slice(),
+        stepIntegers: stepIntegers.slice(),
+        settings: settings.slice(),
+        bound: [...bound].map(([buffer, each]) => ({
+          buffer,
+          numbers: each.slice(),
+        })),
+      });
+    }
+    return reads.map(({ count }) => new Float32Array(count));
   }
 
   dispose(): void {

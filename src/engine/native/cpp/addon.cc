@@ -118,44 +118,40 @@ napi_value bind(napi_env env, napi_callback_info info) {
 }
 
 /**
- * run(program, rows, integers, numbers, guarded, prepared): boolean. False if the loss is not finite. `prepared`: what comes before the samples is as
- * the last run left it.
+ * run(program, rows, integers, numbers, guarded, prepared, outputs): Float32Array[] | undefined. As many steps as there are batches of rows. `prepared`:
+ * what comes before the samples is as the last run left it. `outputs`: buffer and count of each; its numbers of all steps are given, or undefined if a
+ * loss is not finite.
  */
-napi_value runOnce(napi_env env, napi_callback_info info) {
-  return guarded(env, [&] {
-    const auto values = argumentsOf<6>(env, info);
+napi_value runSteps(napi_env env, napi_callback_info info) {
+  return guarded(env, [&]() -> napi_value {
+    const auto values = argumentsOf<7>(env, info);
     Program& program = *handleOf(env, values[0]).program;
     size_t count;
-    const auto* rows = numbersOf<int32_t>(env, values[1], &count);
-    if (count != (size_t)program.samples)
-      throw std::runtime_error("Expected " + std::to_string(program.samples) + " samples, received " + std::to_string(count));
-    program.rows = rows;
+    program.rows = numbersOf<int32_t>(env, values[1], &count);
+    if (count == 0 || count % program.samples != 0)
+      throw std::runtime_error("Expected batches of " + std::to_string(program.samples) + " samples, received " + std::to_string(count));
+    const size_t steps = count / program.samples;
     const auto* integers = numbersOf<int32_t>(env, values[2], &count);
     program.stepIntegers.assign(integers, integers + count);
     const auto* numbers = numbersOf<float>(env, values[3], &count);
     program.stepNumbers.assign(numbers, numbers + count);
     napi_get_value_bool(env, values[4], &program.isGuarded);
     napi_get_value_bool(env, values[5], &program.isPrepared);
-    const bool isDone = run(program, threadsOf(program.threads));
-    napi_value result;
-    napi_get_boolean(env, isDone, &result);
-    return result;
-  });
-}
-
-/** read(program, buffer, count): Float32Array, a copy. */
-napi_value read(napi_env env, napi_callback_info info) {
-  return guarded(env, [&] {
-    const auto values = argumentsOf<3>(env, info);
-    const Program& program = *handleOf(env, values[0]).program;
-    const Buffer& buffer = program.buffers.at(integerOf(env, values[1]));
-    const size_t count = integerOf(env, values[2]);
-    void* data;
-    napi_value array, result;
-    napi_create_arraybuffer(env, count * sizeof(float), &data, &array);
-    std::copy(buffer.base, buffer.base + count, static_cast<float*>(data));
-    napi_create_typedarray(env, napi_float32_array, count, array, 0, &result);
-    return result;
+    const auto* wanted = numbersOf<int32_t>(env, values[6], &count);
+    napi_value results;
+    napi_create_array_with_length(env, count / 2, &results);
+    std::vector<Output> outputs;
+    for (size_t each = 0; each < count / 2; each++) {
+      const size_t size = wanted[2 * each + 1], length = steps * size;
+      void* data;
+      napi_value array, result;
+      if (napi_create_arraybuffer(env, length * sizeof(float), &data, &array) != napi_ok) throw std::runtime_error("Expected memory for the outputs, there is not enough");
+      napi_create_typedarray(env, napi_float32_array, length, array, 0, &result);
+      napi_set_element(env, results, each, result);
+      program.buffers.at(wanted[2 * each]);
+      outputs.push_back({wanted[2 * each], size, static_cast<float*>(data)});
+    }
+    return run(program, threadsOf(program.threads), (int)steps, outputs) ? results : nullptr;
   });
 }
 
@@ -171,8 +167,8 @@ napi_value dispose(napi_env env, napi_callback_info info) {
 napi_value initialize(napi_env env, napi_value exports) {
   const napi_property_descriptor functions[] = {
       {"widths", nullptr, widths, nullptr, nullptr, nullptr, napi_enumerable, nullptr},  {"create", nullptr, create, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"bind", nullptr, bind, nullptr, nullptr, nullptr, napi_enumerable, nullptr},      {"run", nullptr, runOnce, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"read", nullptr, read, nullptr, nullptr, nullptr, napi_enumerable, nullptr},      {"dispose", nullptr, dispose, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"bind", nullptr, bind, nullptr, nullptr, nullptr, napi_enumerable, nullptr},      {"run", nullptr, runSteps, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"dispose", nullptr, dispose, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   return exports;

@@ -8,7 +8,17 @@ namespace convnotes {
 /** Finds each instruction's kernel, and gives the program its memory. Throws std::runtime_error for an operation that the machine has not. */
 void prepare(Program& program, const Machine& machine, int threads);
 
-/** Runs a prepared program. False if its loss was not finite, and nothing was updated. */
-bool run(Program& program, Threads& threads);
+/** A buffer's first `count` numbers, which each step of a run leaves at `to`, those of the next step behind them. */
+struct Output {
+  int buffer;
+  size_t count;
+  float* to;
+};
+
+/**
+ * Runs a prepared program for one batch after the other; `program.rows` has the rows of all. What comes before the samples is done once: where there
+ * are several steps, they change nothing that it depends on. False if a loss was not finite; the step it is of then updates nothing, and is the last.
+ */
+bool run(Program& program, Threads& threads, int steps, const std::vector<Output>& outputs);
 
 }  // namespace convnotes

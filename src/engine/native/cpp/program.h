@@ -6,6 +6,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -82,6 +83,8 @@ struct Program {
   bool isPrepared = false;
   /** Whether the loss was not finite, so that the step ended before anything was updated. */
   volatile bool hasFailed = false;
+  /** Seconds that the shortest step took. */
+  double shortest = std::numeric_limits<double>::infinity();
 
   ~Program();
   /** Gives every buffer of the program's own its memory, all zero, for that many threads. */
