@@ -8,6 +8,7 @@ import { after, describe, test } from "node:test";
 import { lessonModels } from "../../../bench/training/build";
 import { compilation, setEngine, tf } from "../../../src/engine";
 import { nativeAddon } from "../../../src/engine/native/addon";
+import { stepsOf } from "../../../src/engine/models/install";
 import { setSeed } from "../../../src/training/seed";
 import { classifier, compile, points } from "../models";
 import { distance, train } from "./lessons";
@@ -166,6 +167,48 @@ describe("a native step", { skip }, () => {
       [training, evaluation, prediction].map(({ native }) => native),
       [8 + 2, 11, 2],
     );
+  });
+
+  test("does many batches in one run, with the bits of each by itself", () => {
+    setEngine("native");
+    const model = classifier();
+    compile(model);
+    const [x, y] = points(84);
+    const options = { batchSize: 8 };
+    const slices = Array.from({ length: 11 }, (_, batch) => {
+      const size = Math.min(8, 84 - 8 * batch);
+      return [x, y].map((data) => tf.slice(data!, 8 * batch, size));
+    });
+    const use = ([data, labels]: tf.Tensor[]) => {
+      const [loss] = model.evaluate(data!, labels!, options) as tf.Scalar[];
+      const values = (model.predict(data!, options) as tf.Tensor).dataSync();
+      return { values, loss: loss!.dataSync()[0]! };
+    };
+    // The first of each size are not native yet.
+    for (let round = 0; round < 3; round += 1) {
+      use([x, y]);
+      use(slices[0]!);
+      use(slices.at(-1)!);
+    }
+    const whole = use([x, y]);
+    const parts = slices.map(use);
+    assert.deepEqual(
+      [...whole.values],
+      parts.flatMap(({ values }) => [...values]),
+    );
+    const total = parts.reduce(
+      (sum, { loss }, batch) => sum + loss * slices[batch]![0]!.shape[0]!,
+      0,
+    );
+    assert.equal(whole.loss, Math.fround(total / 84));
+    const { predictGathered, testGathered } = stepsOf(model)!;
+    for (const { runs, native } of [
+      predictGathered.counts,
+      testGathered.counts,
+    ]) {
+      // Of all batches but the last, after the first two.
+      assert.ok(runs < native / 2, `${runs} runs of ${native} steps`);
+    }
   });
 
   test("prints its program", async () => {
