@@ -45,15 +45,19 @@ template <int KERNEL>
 void packOf(const Correlation& c, const float* weights, float* packed, int part, int parts) {
   constexpr int T = Transform<KERNEL>::T;
   const long place = long(c.ci) * c.co;
-  for (int o = 0; o < c.co; o += WIDTH) {
-    const Column to = column(c.ci, c.co, o);
-    for (int i = int(long(c.ci) * part / parts); i < int(long(c.ci) * (part + 1) / parts); i++) {
-      Vector k[KERNEL][KERNEL], u[T * T];
-      UNROLL for (int y = 0; y < KERNEL; y++) UNROLL for (int x = 0; x < KERNEL; x++) k[y][x] = load(weights + ((long(y) * KERNEL + x) * c.ci + i) * c.co + o);
-      transformWeights<KERNEL>(k, u);
-      UNROLL for (int t = 0; t < T * T; t++) store(packed + t * place + to.at + i * to.step, u[t]);
-    }
-  }
+  panels(c.co, [&](int channel, auto vectors) {
+    constexpr int width = decltype(vectors)::value * WIDTH;
+    for (int i = int(long(c.ci) * part / parts); i < int(long(c.ci) * (part + 1) / parts); i++)
+      for (int o = 0; o < width; o += WIDTH) {
+        Vector k[KERNEL][KERNEL], u[T * T];
+        UNROLL for (int y = 0; y < KERNEL; y++) UNROLL for (int x = 0; x < KERNEL; x++) {
+          k[y][x] = load(weights + ((long(y) * KERNEL + x) * c.ci + i) * c.co + channel + o);
+        }
+        transformWeights<KERNEL>(k, u);
+        float* to = packed + channel * long(c.ci) + long(i) * width + o;
+        UNROLL for (int t = 0; t < T * T; t++) store(to + t * place, u[t]);
+      }
+  });
 }
 
 template <int KERNEL>
@@ -81,35 +85,52 @@ void packTurnedOf(const Correlation& c, const float* weights, float* packed, int
   }
 }
 
-/** G^T * du * G. */
+/** G^T * du * G of the T * T places' sums of a vector of kernels, `step` floats apart: to a gradient whose taps are `tap` floats apart. */
 template <int KERNEL>
-void finishOf(const Correlation& c, const SlotSums& sums, float* gradient, int part, int parts) {
+ALWAYS_INLINE void transformSums(const float* sums, long step, float* gradient, long tap) {
   using W = Transform<KERNEL>;
   constexpr int T = W::T;
-  const long place = long(c.ci) * c.co;
-  for (int o = 0; o < c.co; o += WIDTH) {
-    const Column from = column(c.ci, c.co, o);
-    for (int i = int(long(c.ci) * part / parts); i < int(long(c.ci) * (part + 1) / parts); i++) {
-      Vector a[KERNEL][T];
-      UNROLL for (int s = 0; s < T; s++) {
-        Vector d[T];
-        UNROLL for (int t = 0; t < T; t++) d[t] = sums.at((t * T + s) * place + from.at + i * from.step);
-        UNROLL for (int y = 0; y < KERNEL; y++) {
-          a[y][s] = Vector{};
-          UNROLL for (int t = 0; t < T; t++) {
-            if (W::weights[t][y] != 0) a[y][s] += d[t] * W::weights[t][y];
-          }
-        }
-      }
-      UNROLL for (int y = 0; y < KERNEL; y++) UNROLL for (int x = 0; x < KERNEL; x++) {
-        Vector sum{};
-        UNROLL for (int s = 0; s < T; s++) {
-          if (W::weights[s][x] != 0) sum += a[y][s] * W::weights[s][x];
-        }
-        store(gradient + ((long(y) * KERNEL + x) * c.ci + i) * c.co + o, sum);
+  Vector a[KERNEL][T];
+  UNROLL for (int s = 0; s < T; s++) {
+    Vector d[T];
+    UNROLL for (int t = 0; t < T; t++) d[t] = load(sums + (t * T + s) * step);
+    UNROLL for (int y = 0; y < KERNEL; y++) {
+      a[y][s] = Vector{};
+      UNROLL for (int t = 0; t < T; t++) {
+        if (W::weights[t][y] != 0) a[y][s] += d[t] * W::weights[t][y];
       }
     }
   }
+  UNROLL for (int y = 0; y < KERNEL; y++) UNROLL for (int x = 0; x < KERNEL; x++) {
+    Vector sum{};
+    UNROLL for (int s = 0; s < T; s++) {
+      if (W::weights[s][x] != 0) sum += a[y][s] * W::weights[s][x];
+    }
+    store(gradient + (long(y) * KERNEL + x) * tap, sum);
+  }
+}
+
+/**
+ * Bound by memory: T * T sums of each slot are read once for a kernel. The slots are added for some rows of a place, one place after the other, as a processor
+ * fetches few streams ahead at a time; the transform then reads from the first level of cache.
+ */
+template <int KERNEL>
+void finishOf(const Correlation& c, const SlotSums& sums, float* gradient, int part, int parts) {
+  constexpr int T = Transform<KERNEL>::T, ROWS = KERNEL == 3 ? 8 : 4;
+  const long place = long(c.ci) * c.co, tap = place;
+  alignas(64) float added[T * T * ROWS * MOST_VECTORS * WIDTH];
+  panels(c.co, [&](int channel, auto vectors) {
+    constexpr int width = decltype(vectors)::value * WIDTH;
+    const int last = int(long(c.ci) * (part + 1) / parts);
+    for (int first = int(long(c.ci) * part / parts); first < last; first += ROWS) {
+      const int rows = last - first < ROWS ? last - first : ROWS;
+      const long from = channel * long(c.ci) + long(first) * width;
+      for (int t = 0; t < T * T; t++)
+        for (int k = 0; k < rows * width; k += WIDTH) store(added + t * ROWS * width + k, sums.at(t * place + from + k));
+      for (int i = 0; i < rows; i++)
+        for (int o = 0; o < width; o += WIDTH) transformSums<KERNEL>(added + i * width + o, ROWS * width, gradient + long(first + i) * c.co + channel + o, tap);
+    }
+  });
 }
 
 }  // namespace

@@ -57,13 +57,14 @@ ALWAYS_INLINE void transformInput(F pixel, float* v, long place) {
  * loads and stores as places: bound by the second level of cache, to which it is written.
  */
 template <int KERNEL>
-void inputs(const Correlation& c, const WinogradGroup& group, const float* const* ins, int first, int last, const float* zeros, float* v) {
+void inputs(const Correlation& c, const WinogradGroup& group, const TileOrder& order, const float* const* ins, int first, int last, const float* zeros, float* transformed) {
   constexpr int T = Transform<KERNEL>::T;
   const long pitch = long(c.wi) * c.ci;
   for (int row = first; row < last; row++) {
     const float* picture = ins[row / group.tilesY];
     const int y0 = row % group.tilesY * TILE - c.top;
-    for (int tx = 0; tx < group.tilesX; tx++, v += group.inStep) {
+    for (int tx = 0; tx < group.tilesX; tx++) {
+      float* v = transformed + order.at(row, tx) * group.inStep;
       const int x0 = tx * TILE - c.left;
       if (y0 >= 0 && y0 + T <= c.hi && x0 >= 0 && x0 + T <= c.wi) {
         const float* from = picture + y0 * pitch + long(x0) * c.ci;
@@ -78,11 +79,13 @@ void inputs(const Correlation& c, const WinogradGroup& group, const float* const
 
 /** Gradients of tile rows [first, last), transformed: m[place][tile][co]. */
 template <int KERNEL>
-void gradients(const Correlation& c, const WinogradGroup& group, const float* gs, long gStride, int first, int last, const float* zeros, float* m) {
+void gradients(const Correlation& c, const WinogradGroup& group, const TileOrder& order, const float* gs, long gStride, int first, int last, const float* zeros,
+               float* transformed) {
   using W = Transform<KERNEL>;
   constexpr int T = W::T;
   for (int row = first; row < last; row++)
-    for (int tx = 0; tx < group.tilesX; tx++, m += group.outStep) {
+    for (int tx = 0; tx < group.tilesX; tx++) {
+      float* m = transformed + order.at(row, tx) * group.outStep;
       const Window<TILE> window(gs + row / group.tilesY * gStride, c.ho, c.wo, c.co, row % group.tilesY * TILE, tx * TILE, zeros);
       for (int o = 0; o < c.co; o += WIDTH) {
         Vector g[TILE * TILE], e[T * TILE];
@@ -99,11 +102,13 @@ void gradients(const Correlation& c, const WinogradGroup& group, const float* gs
 
 /** Outputs of tile rows [first, last) from m[place][tile][co]. As `inputs`, bound by the second level of cache. */
 template <int KERNEL>
-void outputs(const Correlation& c, const WinogradGroup& group, const float* m, const float* bias, bool relu, float* outs, long outStride, int first, int last) {
+void outputs(const Correlation& c, const WinogradGroup& group, const TileOrder& order, const float* products, const float* bias, bool relu, float* outs, long outStride,
+             int first, int last) {
   using W = Transform<KERNEL>;
   constexpr int T = W::T;
   for (int row = first; row < last; row++)
-    for (int tx = 0; tx < group.tilesX; tx++, m += group.outStep) {
+    for (int tx = 0; tx < group.tilesX; tx++) {
+      const float* m = products + order.at(row, tx) * group.outStep;
       const int y0 = row % group.tilesY * TILE, x0 = tx * TILE;
       const bool below = y0 + 1 < c.ho, right = x0 + 1 < c.wo;
       float* out = outs + row / group.tilesY * outStride + (long(y0) * c.wo + x0) * c.co;
@@ -178,10 +183,15 @@ void forwardOf(const Correlation& c, const float* const* ins, const float* packe
   std::memset(zeros, 0, c.ci * sizeof(float));
   const int all = n * group.tilesY;
   for (int first = 0; first < all; first += group.rows) {
-    const int last = all - first < group.rows ? all : first + group.rows, tiles = (last - first) * group.tilesX;
-    inputs<KERNEL>(c, group, ins, first, last, zeros, v);
-    for (int k = 0; k < group.places(); k++) multiply(c, group, tiles, v + k * group.inPlace, packed + long(k) * c.ci * c.co, m + k * group.outPlace);
-    outputs<KERNEL>(c, group, m, bias, relu, outs, outStride, first, last);
+    const int last = all - first < group.rows ? all : first + group.rows;
+    const TileOrder order(c, group, first, last);
+    inputs<KERNEL>(c, group, order, ins, first, last, zeros, v);
+    for (int k = 0; k < group.places(); k++) {
+      const int from = order.begin(k);
+      const float* u = packed + long(k) * c.ci * c.co;
+      multiply(c, group, order.end(k) - from, v + k * group.inPlace + from * group.inStep, u, m + k * group.outPlace + from * group.outStep);
+    }
+    outputs<KERNEL>(c, group, order, m, bias, relu, outs, outStride, first, last);
   }
 }
 
@@ -192,10 +202,15 @@ void gradientOf(const Correlation& c, const float* const* ins, const float* gs, 
   std::memset(zeros, 0, (c.ci > c.co ? c.ci : c.co) * sizeof(float));
   const int all = n * group.tilesY;
   for (int first = 0; first < all; first += group.rows) {
-    const int last = all - first < group.rows ? all : first + group.rows, tiles = (last - first) * group.tilesX;
-    inputs<KERNEL>(c, group, ins, first, last, zeros, v);
-    gradients<KERNEL>(c, group, gs, gStride, first, last, zeros, m);
-    for (int k = 0; k < group.places(); k++) multiplyGradient(c, group, tiles, v + k * group.inPlace, m + k * group.outPlace, sums + long(k) * c.ci * c.co);
+    const int last = all - first < group.rows ? all : first + group.rows;
+    const TileOrder order(c, group, first, last);
+    inputs<KERNEL>(c, group, order, ins, first, last, zeros, v);
+    gradients<KERNEL>(c, group, order, gs, gStride, first, last, zeros, m);
+    for (int k = 0; k < group.places(); k++) {
+      const int from = order.begin(k);
+      float* du = sums + long(k) * c.ci * c.co;
+      multiplyGradient(c, group, order.end(k) - from, v + k * group.inPlace + from * group.inStep, m + k * group.outPlace + from * group.outStep, du);
+    }
   }
 }
 
@@ -205,8 +220,9 @@ bool winogradPays(const Correlation& c) {
   const bool fits = c.kh == c.kw && (c.kh == 3 || c.kh == 5) && c.stepY == 1 && c.stepX == 1 && c.spreadY == 1 && c.spreadX == 1;
   if (!fits || c.ci % WIDTH != 0 || c.co % WIDTH != 0) return false;
   // In products of a pair of channels; to transform a number costs about as much as 8 products.
-  const double places = (c.kh + 1) * (c.kh + 1), tiles = double((c.ho + 1) / TILE) * ((c.wo + 1) / TILE), pairs = double(c.ci) * c.co;
-  return tiles * places * (pairs + 8 * (c.ci + c.co)) < .95 * c.ho * c.wo * c.kh * c.kw * pairs;
+  const auto places = [&](int outputs) { return double(outputs / TILE) * (c.kh + 1) + outputs % TILE * c.kh; };
+  const double pairs = double(c.ci) * c.co;
+  return places(c.ho) * places(c.wo) * (pairs + 8 * (c.ci + c.co)) < .95 * c.ho * c.wo * c.kh * c.kw * pairs;
 }
 
 WinogradGroup::WinogradGroup(const Correlation& c, int samples) : side(c.kh + 1), tilesY((c.ho + 1) / TILE), tilesX((c.wo + 1) / TILE) {
@@ -220,6 +236,12 @@ WinogradGroup::WinogradGroup(const Correlation& c, int samples) : side(c.kh + 1)
   rows = int((all + groups - 1) / groups);
   inPlace = rows * tilesX * inStep;
   outPlace = rows * tilesX * outStep;
+}
+
+TileOrder::TileOrder(const Correlation& c, const WinogradGroup& group, int first, int last)
+    : first_(first), tilesY_(group.tilesY), side_(group.side), hasBottom_(c.ho % TILE != 0), wholes_(c.wo / TILE), halves_(group.tilesX - wholes_) {
+  lower_ = bottoms(last);
+  upper_ = last - first - lower_;
 }
 
 size_t winogradScratchSize(const Correlation& c, int samples) {

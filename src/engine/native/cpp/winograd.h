@@ -26,6 +26,38 @@ struct WinogradGroup {
   int places() const { return side * side; }
 };
 
+/**
+ * Where the tiles of some rows are, in one group. Of an odd number of outputs, the last tile has only one: the last place of that dimension is of no use to
+ * it. So tiles are sorted by what they are half in, and each place has its products for the tiles in a row that need it.
+ */
+class TileOrder {
+ public:
+  /** Tile rows [first, last) of all samples. */
+  TileOrder(const Correlation& c, const WinogradGroup& group, int first, int last);
+  /** Number of a tile. */
+  int at(int row, int x) const {
+    if (x == wholes_) return isBottom(row) ? upper_ * (halves_ + wholes_) + lower_ * wholes_ + bottoms(row) : uppers(row);
+    return x + (isBottom(row) ? upper_ * (halves_ + wholes_) + bottoms(row) * wholes_ : upper_ * halves_ + uppers(row) * wholes_);
+  }
+  /** The tiles that need a place are those numbered [begin, end). */
+  int begin(int place) const { return place % side_ == side_ - 1 ? upper_ * halves_ : 0; }
+  int end(int place) const {
+    const bool isLastX = place % side_ == side_ - 1, isLastY = place / side_ == side_ - 1;
+    return upper_ * (halves_ + wholes_) + (isLastY ? 0 : lower_ * (isLastX ? wholes_ : wholes_ + halves_));
+  }
+
+ private:
+  bool isBottom(int row) const { return hasBottom_ && (row + 1) % tilesY_ == 0; }
+  /** Rows before this one that are half, and that are whole. */
+  int bottoms(int row) const { return hasBottom_ ? row / tilesY_ - first_ / tilesY_ : 0; }
+  int uppers(int row) const { return row - first_ - bottoms(row); }
+
+  int first_, tilesY_, side_;
+  bool hasBottom_;
+  /** Tiles in a row: whole ones, and a half one or none. Rows: whole ones, and half ones. */
+  int wholes_, halves_, upper_, lower_;
+};
+
 /** Floats of scratch for at most so many samples. */
 size_t winogradScratchSize(const Correlation& c, int samples);
 
