@@ -33,6 +33,11 @@ const entrants = {
     command: node,
     environment: { CONVNOTES_ENGINE: undefined },
   }),
+  // Every step as a TensorFlow graph, none native.
+  "convnotes-graph": () => ({
+    command: node,
+    environment: { CONVNOTES_ENGINE: "graph" },
+  }),
   "stock-tfjs": () => ({
     command: node,
     environment: { CONVNOTES_ENGINE: "off" },
@@ -77,7 +82,10 @@ export const competitorNames = Object.keys(entrants);
 
 /** Those that take part unless others are named: everyone as installed. */
 export const usualCompetitors = competitorNames.filter(
-  (name) => name !== "keras-tensorflow-onednn" && name !== "torch-compile",
+  (name) =>
+    !["convnotes-graph", "keras-tensorflow-onednn", "torch-compile"].includes(
+      name,
+    ),
 );
 
 /**

@@ -7,6 +7,9 @@ import { median } from "./statistics.mjs";
 /** The project's own competitor, and the one it is measured by. */
 export const [own, yardstick] = ["convnotes", "keras-tensorflow"];
 
+/** The project's own in another way, which is no peer. */
+const ownOtherwise = ["convnotes-graph"];
+
 /**
  * Figures that are compared, in the order of the summary. Of all of them less is better.
  *
@@ -30,8 +33,11 @@ export const comparisons = [
  * @returns {Record<string, {yardstick?: number, best?: number, bestName?: string}>} By figure; empty without convnotes.
  */
 export function ratiosOf(medians) {
-  const { [own]: ours, ...peers } = medians;
+  const { [own]: ours, ...others } = medians;
   if (ours === undefined) return {};
+  const peers = Object.fromEntries(
+    Object.entries(others).filter(([name]) => !ownOtherwise.includes(name)),
+  );
   return Object.fromEntries(
     comparisons.map(({ name }) => {
       const [best] = Object.entries(peers).sort(

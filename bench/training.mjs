@@ -37,7 +37,8 @@ an hour on two cores that nobody else uses.
 
   --models 1,4         some of the models (all: 0a,0b,0c,1,2,3a,3b,3c,3d,4)
   --competitors A,B    some of ${competitorNames.join(", ")}
-                       (all but keras-tensorflow-onednn, which is Keras with TF_ENABLE_ONEDNN_OPTS=1, and torch-compile)
+                       (all but convnotes-graph, whose steps are TensorFlow graphs, torch-compile, and keras-tensorflow-onednn, which
+                       is Keras with TF_ENABLE_ONEDNN_OPTS=1)
   --turns N            turns of each competitor; the median is taken (5)
   --epochs N           epochs of a turn, at least 2; the first one is reported apart (4)
   --samples-scale X,Y  factors of the samples of an epoch; more than one show how cost grows (1)

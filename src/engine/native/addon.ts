@@ -16,12 +16,14 @@ export interface NativeAddon {
    * @param numbers The instructions' own numbers.
    * @param threads How many threads share its work.
    * @param width Place of the vectors' width in {@link widths}.
+   * @param keeps Whether runs may be told that they are prepared: see {@link run}.
    */
   create(
     integers: Int32Array,
     numbers: Float32Array,
     threads: number,
     width: number,
+    keeps: boolean,
   ): NativeHandle;
   /** Gives a buffer its numbers: those of the array itself, which must not be collected as long as the program is run. */
   bind(program: NativeHandle, buffer: number, numbers: Float32Array): void;

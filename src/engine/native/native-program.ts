@@ -18,7 +18,7 @@ import type { NativeAddon, NativeHandle } from "./addon";
 import { lower, type NativeStep } from "./lower";
 import { evaluateKey } from "./lower-random";
 import { nativeVariable, type NativeVariable } from "./native-variable";
-import { floatsOf, valuesOf } from "./tensor-numbers";
+import { floatsOf, valuesOf } from "../tfjs/tensor-numbers";
 import { threads } from "./threads";
 import { commonState, nextCommon, settingsOf } from "./update-forms";
 import { vectors } from "./vectors";
@@ -39,6 +39,8 @@ export class NativeProgram implements StepProgram {
   readonly #recording: Recording;
   readonly #variables: readonly NativeVariable[];
   readonly #changed: readonly NativeVariable[];
+  /** Whether nothing changes what is computed of weights alone. */
+  readonly #keepsWeights: boolean;
   /** What the optimizer keeps for all weights together, such as the powers of its decays. */
   readonly #common: readonly NativeVariable[];
   readonly #written: readonly unknown[];
@@ -67,8 +69,15 @@ export class NativeProgram implements StepProgram {
     this.#update = options.update;
     this.size = recording.operations.length;
     this.#written = optimizerState(options.update, recording);
-    const { integers, numbers } = step.program;
-    this.#handle = addon.create(integers, numbers, threads(), vectors(addon));
+    const changed = changedVariables(recording, options);
+    this.#keepsWeights = step.preparesFromWeights && changed.size === 0;
+    this.#handle = addon.create(
+      step.program.integers,
+      step.program.numbers,
+      threads(),
+      vectors(addon),
+      this.#keepsWeights,
+    );
     this.#order = Int32Array.from({ length: step.samples }, (_, row) => row);
     for (const binding of step.bindings) {
       if (binding.from === "constant") {
@@ -86,13 +95,6 @@ export class NativeProgram implements StepProgram {
       ...variables.map(({ variable }) => nativeVariable(variable)),
       ...this.#common,
     ];
-    const changed = new Set<unknown>([
-      ...recording.assignments.map(({ variable }) => variable),
-      ...(recording.updates ?? []).flatMap(({ variable, gradient }) =>
-        gradient === undefined ? [] : [variable],
-      ),
-      ...(options.update ? optimizerVariables(options.update, recording) : []),
-    ]);
     this.#changed = this.#variables.filter(({ variable }) =>
       changed.has(variable),
     );
@@ -104,8 +106,7 @@ export class NativeProgram implements StepProgram {
     );
     this.takesBatches =
       step.rowsInput !== undefined &&
-      step.preparesFromWeights &&
-      this.#changed.length === 0 &&
+      this.#keepsWeights &&
       (areNumbers(step) || step.outputs.every(({ shape }) => shape.length > 0));
   }
 
@@ -228,9 +229,7 @@ export class NativeProgram implements StepProgram {
 
   /** Whether what is computed of weights alone, such as packed ones, is as the last run left it. */
   #isPrepared(): boolean {
-    if (this.#changed.length > 0 || !this.#step.preparesFromWeights) {
-      return false;
-    }
+    if (!this.#keepsWeights) return false;
     const isFirst = !this.#hasRun;
     this.#hasRun = true;
     let areSame = true;
@@ -251,4 +250,18 @@ export class NativeProgram implements StepProgram {
 /** Whether all outputs of a step are scalars. */
 function areNumbers({ outputs }: NativeStep): boolean {
   return outputs.every(({ shape }) => shape.length === 0);
+}
+
+/** The variables that a step changes. */
+function changedVariables(
+  { assignments, updates = [] }: Recording,
+  { update }: StepOptions,
+): ReadonlySet<unknown> {
+  return new Set<unknown>([
+    ...assignments.map(({ variable }) => variable),
+    ...updates.flatMap(({ variable, gradient }) =>
+      gradient === undefined ? [] : [variable],
+    ),
+    ...(update ? optimizerVariables(update, { updates }) : []),
+  ]);
 }

@@ -7,7 +7,8 @@ import {
   valueOf,
   type VariableHolder,
 } from "../variables/variable-values";
-import { valuesOf } from "./tensor-numbers";
+import { dropNumbers } from "../tfjs/tensor-data";
+import { valuesOf } from "../tfjs/tensor-numbers";
 
 const known = new WeakMap<tf.Variable, NativeVariable>();
 
@@ -45,8 +46,11 @@ export class NativeVariable implements VariableHolder {
   /** Notes that a program is about to change the numbers. */
   leave(): void {
     const value = valueOf(this.variable);
+    const wasHome = value.isHome;
     value.leaveFor(this);
     this.#version = value.version;
+    // tfjs's copy is out of date from here on, and comes back with new numbers when somebody looks.
+    if (wasHome) dropNumbers(value.dataId);
   }
 
   bringHome(): void {

@@ -4,6 +4,7 @@
 import type { Attribute } from "../tfjs/attribute";
 import { backend, type Backend, type DataId } from "../tfjs/backend";
 import type { tf } from "../tfjs/library";
+import { rowsHere } from "./rows-here";
 
 /** Who listens. */
 export interface BackendEvents {
@@ -50,7 +51,8 @@ export class BackendListener {
     const { getInputTensorIds } = target;
     target.executeSingleOutput = (name, attributes, inputs) =>
       events.operation(name, attributes, inputs, () => [
-        executeSingleOutput.call(target, name, attributes, inputs),
+        rowsHere(name, inputs) ??
+          executeSingleOutput.call(target, name, attributes, inputs),
       ])[0]!;
     target.executeMultipleOutputs = (name, attributes, inputs, outputs) =>
       events.operation(name, attributes, inputs, () =>

@@ -2,6 +2,7 @@
  * The tensors of a step, and where each came from.
  */
 import type { Constant } from "../graph/graph-writer";
+import { engineMode } from "../mode";
 import { dataTypeOf, typeAttribute } from "../tfjs/attribute";
 import { backend, execute, type DataId, type Values } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
@@ -13,6 +14,7 @@ import {
   takeNative,
   tensorOn,
 } from "../tfjs/tensor-data";
+import { numbersHere } from "../tfjs/tensor-numbers";
 import type { OperationSource, Source, TensorKind } from "./recording";
 
 /** Whole numbers from outside the step of at most so many elements are constants, since they may decide a shape. */
@@ -61,6 +63,14 @@ export class StepTensors {
       if (dataTypeOf(dtype) === undefined) return input;
       const source = { from: "input", index, dtype, shape } as const;
       if (isTracing) return this.makeEmpty(source);
+      // Where the next steps may be native, TensorFlow need not be given all data for the first.
+      const here =
+        engineMode() === "graph" ? undefined : numbersHere(input.dataId);
+      if (here !== undefined) {
+        const standIn = this.makeEmpty(source);
+        dataOf(standIn.dataId)!.values = here;
+        return standIn;
+      }
       const type = typeAttribute("T", dtype as "float32");
       const copy = execute("Identity", [type], [input]);
       this.set(copy.dataId, source);

@@ -130,6 +130,15 @@ export function moveToJavaScript(dataId: DataId, values: Values): void {
   data.values = values;
 }
 
+/** Lets go of numbers that are out of date, unless another tensor has them too. Nobody may ask for them any more. */
+export function dropNumbers(dataId: DataId): void {
+  const data = dataOf(dataId);
+  if (data === undefined || data.refCount > 1) return;
+  if (data.id >= 0) insides().binding.deleteTensor(data.id);
+  data.id = -1;
+  data.values = null;
+}
+
 /** Handle of the data in TensorFlow, which is given the numbers if it does not have them yet. */
 export function nativeIdOf(dataId: DataId): number {
   return insides().getInputTensorIds([{ dataId }])[0]!;

@@ -110,8 +110,13 @@ function dataOf(trial: Trial) {
 function useWidth(width: number): () => void {
   const loaded = nativeAddon();
   const addon = loaded.addon!;
-  const create: NativeAddon["create"] = (integers, numbers, threads) =>
-    addon.create(integers, numbers, threads, width);
+  const create: NativeAddon["create"] = (
+    integers,
+    numbers,
+    threads,
+    _,
+    keeps,
+  ) => addon.create(integers, numbers, threads, width, keeps);
   const wrapped: unknown = Object.create(addon, { create: { value: create } });
   Object.assign(loaded, { addon: wrapped });
   return () => Object.assign(loaded, { addon });

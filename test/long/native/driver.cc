@@ -23,8 +23,6 @@ using namespace convnotes;
 constexpr int THREADS[] = {1, 2, 4};
 /** Steps of a run: from the second on, memory has the numbers of the one before. */
 constexpr int STEPS = 2;
-/** Floats behind a buffer of a program's own that may be read, but not written: see common-program.cc. */
-constexpr int SLACK = 64;
 
 struct Bound {
   int buffer;
@@ -100,7 +98,7 @@ class Run {
  public:
   Run(const Recorded& recorded, const Machine& machine, const Trial& trial)
       : recorded_(recorded), program_(decode(recorded.integers.data(), recorded.integers.size(), recorded.numbers.data(), recorded.numbers.size())), bound_(recorded.bound) {
-    prepare(*program_, machine, trial.threads);
+    prepare(*program_, machine, trial.threads, Keep::all);
     for (Bound& each : bound_) {
       Buffer& buffer = program_->buffers.at(each.buffer);
       if (trial.isOdd && buffer.place == Place::data) makeOdd(each.numbers);
@@ -108,7 +106,7 @@ class Run {
     }
     if (trial.isFilled)
       for (const Buffer& each : program_->buffers)
-        if (each.place == Place::batch || each.place == Place::group || each.place == Place::slot || each.place == Place::thread)
+        if (each.place != Place::bound && each.place != Place::data)
           std::fill_n(each.base, floats(each), std::numeric_limits<float>::quiet_NaN());
     program_->rows = recorded.rows.data();
     program_->stepIntegers = recorded.stepIntegers;
@@ -121,7 +119,7 @@ class Run {
     for (size_t i = 0; i < program_->buffers.size(); i++) {
       const Buffer& each = program_->buffers[i];
       if (each.place == Place::bound || each.place == Place::data) continue;
-      for (int k = 0; k < SLACK; k++)
+      for (size_t k = 0; k < SLACK; k++)
         if (each.base[floats(each) + k] != 0) throw std::runtime_error("Expected nothing behind buffer " + std::to_string(i) + ", received a number at place " + std::to_string(k));
     }
   }
@@ -135,7 +133,7 @@ class Run {
       const Buffer &a = program_->buffers[i], &b = other.program_->buffers[i];
       if (a.place == Place::group || a.place == Place::thread || a.place == Place::data) continue;
       const size_t count = floats(a);
-      const bool mayBeUnwritten = a.place == Place::batch || a.place == Place::slot;
+      const bool mayBeUnwritten = a.place != Place::bound;
       for (size_t k = 0; k < count; k++)
         if (!isSame(a.base[k], b.base[k]) && !(mayBeUnwritten && std::isnan(a.base[k]) && b.base[k] == 0))
           throw std::runtime_error("Expected " + std::to_string(b.base[k]) + " as number " + std::to_string(k) + " of buffer " + std::to_string(i) + ", received " + std::to_string(a.base[k]));

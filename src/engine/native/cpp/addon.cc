@@ -21,9 +21,21 @@ Threads& threadsOf(int count) {
   return *threads;
 }
 
+/** Memory of the programs, for one that runs; given back with the last of them. */
+Memory memory;
+int programs = 0;
+
 /** What JavaScript holds; without a program once that has been disposed of. */
 struct Handle {
   std::unique_ptr<Program> program;
+
+  explicit Handle(std::unique_ptr<Program> made) : program(std::move(made)) { programs++; }
+  ~Handle() { dispose(); }
+  void dispose() {
+    if (!program) return;
+    program.reset();
+    if (--programs == 0) memory.clear();
+  }
 };
 
 /** Runs f, and throws in JavaScript what it throws. */
@@ -84,18 +96,19 @@ napi_value widths(napi_env env, napi_callback_info) {
   return list;
 }
 
-/** create(integers, numbers, threads, width): program. `width` is a place in `widths()`. */
+/** create(integers, numbers, threads, width, keeps): program. `width` is a place in `widths()`; `keeps`: what comes before the samples may be left as it is. */
 napi_value create(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
-    const auto values = argumentsOf<4>(env, info);
+    const auto values = argumentsOf<5>(env, info);
     size_t count, numberCount;
     const auto* integers = numbersOf<int32_t>(env, values[0], &count);
     const auto* numbers = numbersOf<float>(env, values[1], &numberCount);
     const int threads = integerOf(env, values[2]);
     const auto found = machines();
-    auto handle = std::make_unique<Handle>();
-    handle->program = decode(integers, count, numbers, numberCount);
-    prepare(*handle->program, *found.at(integerOf(env, values[3])), threads);
+    bool keeps = false;
+    napi_get_value_bool(env, values[4], &keeps);
+    auto handle = std::make_unique<Handle>(decode(integers, count, numbers, numberCount));
+    prepare(*handle->program, *found.at(integerOf(env, values[3])), threads, keeps ? Keep::shared : Keep::nothing);
     napi_value result;
     napi_create_external(env, handle.release(), [](napi_env, void* data, void*) { delete static_cast<Handle*>(data); }, nullptr, &result);
     return result;
@@ -151,6 +164,7 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
       program.buffers.at(wanted[2 * each]);
       outputs.push_back({wanted[2 * each], size, static_cast<float*>(data)});
     }
+    program.use(memory);
     return run(program, threadsOf(program.threads), (int)steps, outputs) ? results : nullptr;
   });
 }
@@ -159,7 +173,7 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
 napi_value dispose(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
     void* data;
-    if (napi_get_value_external(env, argumentsOf<1>(env, info)[0], &data) == napi_ok) static_cast<Handle*>(data)->program.reset();
+    if (napi_get_value_external(env, argumentsOf<1>(env, info)[0], &data) == napi_ok) static_cast<Handle*>(data)->dispose();
     return nullptr;
   });
 }

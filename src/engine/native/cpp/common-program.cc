@@ -1,11 +1,5 @@
 // Programs read and given memory.
-#include <cstdlib>
-#include <cstring>
 #include <stdexcept>
-
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 #include "program.h"
 
@@ -77,25 +71,6 @@ std::unique_ptr<Program> decode(const int32_t* integers, size_t count, const flo
   return program;
 }
 
-namespace {
-
-/** Memory that is all zero, with room behind it for a vector that is read past the end. Large pieces are on huge pages where the system has them. */
-void* zeros(size_t floats) {
-  constexpr size_t slack = 64, page = 2u << 20;
-  size_t bytes = (floats + slack) * sizeof(float);
-  const size_t alignment = bytes >= page ? page : 64;
-  bytes = (bytes + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, bytes);
-  if (memory == nullptr) throw std::runtime_error("Expected memory for a training step, the system has none left");
-#ifdef __linux__
-  if (alignment == page) madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-  std::memset(memory, 0, bytes);
-  return memory;
-}
-
-}  // namespace
-
 size_t Program::copies(Place place) const {
   switch (place) {
     case Place::batch:
@@ -111,19 +86,31 @@ size_t Program::copies(Place place) const {
   }
 }
 
-void Program::allocate(int threadCount) {
+void Program::allocate(int threadCount, Keep keep) {
   threads = threadCount;
   for (Buffer& buffer : buffers) {
     // Slots and threads do not share a cache line.
     if (buffer.place == Place::slot || buffer.place == Place::thread) buffer.size = (buffer.size + 31) / 32 * 32;
     if (buffer.place == Place::bound || buffer.place == Place::data) continue;
-    buffer.base = static_cast<float*>(zeros(copies(buffer.place) * buffer.size));
-    owned_.push_back(buffer.base);
+    const size_t floats = copies(buffer.place) * buffer.size;
+    if (keep == Keep::all || (keep == Keep::shared && buffer.place == Place::shared)) {
+      buffer.base = zeros(floats);
+      owned_.push_back(buffer.base);
+    } else {
+      buffer.offset = scratch_;
+      scratch_ += (floats + SLACK + 15) / 16 * 16;
+    }
   }
 }
 
+void Program::use(Memory& memory) {
+  float* base = memory.reserve(scratch_);
+  for (Buffer& buffer : buffers)
+    if (buffer.offset >= 0) buffer.base = base + buffer.offset;
+}
+
 Program::~Program() {
-  for (void* each : owned_) std::free(each);
+  for (float* each : owned_) release(each);
 }
 
 }  // namespace convnotes

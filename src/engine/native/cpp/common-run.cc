@@ -9,7 +9,7 @@
 
 namespace convnotes {
 
-void prepare(Program& program, const Machine& machine, int threads) {
+void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
   for (Phase& phase : program.phases)
     for (Instruction& instruction : phase.instructions) {
       instruction.kernel = machine.kernel(instruction.operation);
@@ -17,7 +17,7 @@ void prepare(Program& program, const Machine& machine, int threads) {
         throw std::runtime_error("Expected an operation that this build has, received number " + std::to_string(instruction.operation));
       machine.prepare(instruction, program);
     }
-  program.allocate(threads);
+  program.allocate(threads, keep);
 }
 
 namespace {

@@ -6,7 +6,7 @@
 namespace convnotes {
 
 /** Finds each instruction's kernel, and gives the program its memory. Throws std::runtime_error for an operation that the machine has not. */
-void prepare(Program& program, const Machine& machine, int threads);
+void prepare(Program& program, const Machine& machine, int threads, Keep keep);
 
 /** A buffer's first `count` numbers, which each step of a run leaves at `to`, those of the next step behind them. */
 struct Output {

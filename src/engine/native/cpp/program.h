@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "common-memory.h"
+
 namespace convnotes {
 
 /** Where the numbers of a buffer are. */
@@ -36,6 +38,18 @@ struct Buffer {
   /** Floats: of one sample, one slot, one thread, or in all. */
   long size;
   float* base = nullptr;
+  /** Where in memory that programs use in turn; -1 elsewhere. */
+  long offset = -1;
+};
+
+/** What of a program's memory is its own, and keeps its numbers from run to run. */
+enum class Keep {
+  /** Nothing: other programs use the same. */
+  nothing,
+  /** What is shared by all samples, such as packed weights. */
+  shared,
+  /** Each buffer is a piece of memory by itself, so that tools see whoever reads or writes beyond its end. */
+  all,
 };
 
 struct Instruction;
@@ -87,13 +101,16 @@ struct Program {
   double shortest = std::numeric_limits<double>::infinity();
 
   ~Program();
-  /** Gives every buffer of the program's own its memory, all zero, for that many threads. */
-  void allocate(int threads);
+  /** Gives buffers their memory for that many threads: what is kept is all zero at first, the others get theirs by `use`. */
+  void allocate(int threads, Keep keep);
+  /** Takes memory for the buffers that are not kept. Called before each run, as other programs use it too. */
+  void use(Memory& memory);
   /** How often the memory of a place has a buffer's numbers: for each sample, slot or thread. */
   size_t copies(Place place) const;
 
  private:
-  std::vector<void*> owned_;
+  std::vector<float*> owned_;
+  size_t scratch_ = 0;
 };
 
 /** Reads a program from the integers and numbers that TypeScript wrote. Throws std::runtime_error if they are none. */

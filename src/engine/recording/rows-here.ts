@@ -1,0 +1,29 @@
+/**
+ * Rows picked in JavaScript out of data that are there: TensorFlow is not given all data for the sake of one batch.
+ */
+import { tf } from "../tfjs/library";
+import { dataOf } from "../tfjs/tensor-data";
+
+/** What an operation gives if it picks rows of data in JavaScript; undefined for any other, and where a row is asked for that there is not. */
+export function rowsHere(
+  name: string,
+  [data, rows, axis]: readonly tf.TensorInfo[],
+): tf.Tensor | undefined {
+  if (name !== "GatherV2" || rows?.shape.length !== 1) return undefined;
+  const [values, numbers, along] = [data!, rows, axis!].map(
+    ({ dataId }) => dataOf(dataId)?.values,
+  );
+  if (!(values instanceof Float32Array && numbers instanceof Int32Array)) {
+    return undefined;
+  }
+  if (along?.[0] !== 0) return undefined;
+  const [count = 0, ...shape] = data!.shape;
+  const size = values.length / count;
+  const isThere = (row: number) => row >= 0 && row < count;
+  if (!numbers.every(isThere)) return undefined;
+  const picked = new Float32Array(numbers.length * size);
+  for (const [place, row] of numbers.entries()) {
+    picked.set(values.subarray(row * size, (row + 1) * size), place * size);
+  }
+  return tf.tensor(picked, [numbers.length, ...shape]);
+}
