@@ -5,9 +5,17 @@ import { forgetNotes } from "../../src/notebook/note";
 import assert from "node:assert/strict";
 import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
+import { engineMode } from "../../src/engine/mode";
+import { nativeAddon } from "../../src/engine/native/addon";
 
 /** States of the switch: what a test asserts must hold in each. */
 export const states = ["on", "graph", "off"] as const;
+
+/** Steps on inputs of each size that are recorded before a program does them: none where they are native. */
+export function recordedSteps(): number {
+  const isNative = engineMode() !== "graph" && nativeAddon().addon;
+  return isNative ? 0 : 1;
+}
 
 /** Runs with the engine in a state, and leaves it on. */
 export async function withEngine<Result>(

@@ -166,7 +166,7 @@ test("a recording prints itself", () => {
     weight.assign(tf.mul(weight, 0.5));
     return [tf.sum(tf.mul(input!, weight))];
   });
-  assert.ok("recording" in heard);
+  assert.ok("outputs" in heard);
   assert.deepEqual(print(heard.recording).split("\n"), [
     "%0 = Mul(weightInPrint, constant0)",
     "%1 = Mul(input0, %0)",

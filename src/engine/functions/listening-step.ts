@@ -4,16 +4,19 @@
 import { collectGarbage } from "../collection/garbage-collector";
 import { countIteration, noteUpdates } from "../optimizers/applied-optimizer";
 import { Recorder } from "../recording/recorder";
-import type { TracedStep } from "../recording/heard-step";
+import type { ForetoldStep, TracedStep } from "../recording/heard-step";
 import { discard, type Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
+import { isGone } from "../variables/variable-values";
 import { Program } from "./program";
 import {
   LossNotFinite,
   MustCompile,
   optimizerVariables,
   type RunResult,
+  type StepProgram,
 } from "./step-program";
+import type { StepOptions } from "./step-body";
 import {
   present,
   replaced,
@@ -46,19 +49,77 @@ export class ListeningStep {
     for (const step of [...form.known]) {
       if (!this.#state.isUsable(step, update)) form.forget(step);
     }
-    const recorder = new Recorder(
-      present(inputs),
-      form.known,
-      this.#mayVary(form),
-    );
+    const recorder = new Recorder(present(inputs), form.known, {
+      mayVary: this.#mayVary(form),
+      foretells: this.#foretells(form),
+    });
     if (optimizer && update) noteUpdates(optimizer, recorder);
     const heard = recorder.run((tensors) =>
       definition.run(replaced(inputs, tensors)),
     );
-    if (!("recording" in heard)) return this.#finish(form, heard, inputs);
+    if ("candidate" in heard) return this.#finish(form, heard, inputs);
+    if ("compute" in heard) return this.#finishForetold(form, heard, inputs);
     counts.stepByStep += 1;
     this.#noteRecording(form, heard.recording);
     return heard.outputs;
+  }
+
+  /** Whether a step that nothing is known of is traced: where its parts are stock, and another program than a graph may do it. */
+  #foretells({ known }: StepForm): boolean {
+    const { compile, mode } = this.#state.definition;
+    const parts = this.#state.currentParts();
+    return (
+      known.length === 0 &&
+      compile !== undefined &&
+      mode?.() !== "graph" &&
+      parts !== undefined &&
+      parts.own === undefined
+    );
+  }
+
+  /** Has a program do a step of which nothing was known before. Where there is none but a graph, the step is computed, and recorded as others are. */
+  #finishForetold(
+    form: StepForm,
+    foretold: ForetoldStep,
+    inputs: StepInputs,
+  ): Numbers | readonly tf.Tensor[] {
+    const { recording } = foretold;
+    const update = this.#state.update();
+    const { updates = [] } = recording;
+    update?.begin?.(updates.map(({ variable }) => variable));
+    // An optimizer that was disposed of: tfjs says so.
+    const isThere = (variable: tf.Variable | undefined) =>
+      variable !== undefined && !isGone(variable);
+    const areThere =
+      !update || optimizerVariables(update, recording).every(isThere);
+    // Numbers of JavaScript may be others in the next step: then it is seen which.
+    const mayBe = areThere && !recording.dependsOnJavaScript;
+    let program: StepProgram | undefined;
+    try {
+      if (mayBe) program = this.#otherProgram(recording, new Set());
+    } catch (error) {
+      foretold.abandon();
+      discard(recording);
+      throw error;
+    }
+    if (program === undefined) {
+      const outputs = foretold.compute();
+      this.#state.counts.stepByStep += 1;
+      this.#noteRecording(form, recording);
+      return outputs;
+    }
+    const step = form.add(recording);
+    this.#takeProgram(form, step, program);
+    const { constants, outside } = recording;
+    const varying = step.varying;
+    const traced = {
+      ...foretold,
+      candidate: step,
+      varying,
+      constants,
+      outside,
+    };
+    return this.#finish(form, traced, inputs);
   }
 
   /** Whether a step may have other numbers than were recorded, which are then fed to its program. */
@@ -112,7 +173,10 @@ export class ListeningStep {
       result = step.program!.run(present(inputs), isGuarded, traced);
     } catch (error) {
       if (error instanceof LossNotFinite) return this.#explain(traced, inputs);
-      if (error instanceof MustCompile) throw error;
+      if (error instanceof MustCompile) {
+        traced.abandon();
+        throw error;
+      }
       // Where TensorFlow.js fails too, it is with an error that names the operation.
       const outputs = traced.compute();
       counts.stepByStep += 1;
@@ -147,29 +211,47 @@ export class ListeningStep {
     step: KnownStep,
     varying: ReadonlySet<number>,
   ): void {
-    const { definition, counts, forms } = this.#state;
+    const { definition } = this.#state;
     if (step.program !== undefined && varying.size === step.varying.size) {
       return;
     }
     form.endProgram(step);
     step.varying = varying;
-    const options = {
+    const once = { steps: 1, own: definition.own?.() ?? [] };
+    const program =
+      this.#otherProgram(step.recording, varying) ??
+      new Program(step.recording, this.#options(varying), once);
+    this.#takeProgram(form, step, program);
+  }
+
+  #options(varying: ReadonlySet<number>): StepOptions {
+    return {
       update: this.#state.update(),
-      guardsLoss: definition.optimizer !== undefined,
+      guardsLoss: this.#state.definition.optimizer !== undefined,
       varying,
     };
-    const once = { steps: 1, own: definition.own?.() ?? [] };
+  }
+
+  /** A program that is no graph, if the step is to have one and can. */
+  #otherProgram(
+    recording: Recording,
+    varying: ReadonlySet<number>,
+  ): StepProgram | undefined {
+    const { definition, counts } = this.#state;
+    const made = definition.compile?.(recording, this.#options(varying));
+    if (made === undefined || "path" in made) return made;
+    counts.notNative.add(made.reason);
+    return undefined;
+  }
+
+  #takeProgram(form: StepForm, step: KnownStep, program: StepProgram): void {
+    const { definition, counts, forms } = this.#state;
     step.mode = definition.mode?.();
-    const other = definition.compile?.(step.recording, options);
-    if (other && "reason" in other) counts.notNative.add(other.reason);
-    step.program =
-      other && "path" in other
-        ? other
-        : new Program(step.recording, options, once);
+    step.program = program;
     counts.programs += 1;
     forms.makeRoom(form);
     // Writing a large graph leaves more garbage than JavaScript would collect by itself any time soon.
-    if (step.program.size > largeProgram) collectGarbage();
+    if (program.size > largeProgram) collectGarbage();
   }
 
   /** Lets the program be run without JavaScript, if nothing speaks against it. */

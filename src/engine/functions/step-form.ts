@@ -110,11 +110,13 @@ export class StepForm {
   }
 
   /** Notes a recording, and lets go of one if there are too many. */
-  add(recording: Recording): void {
+  add(recording: Recording): KnownStep {
     this.lower();
-    const step = { recording, varying: new Set<number>(), runs: 0 };
-    this.#known.unshift({ ...step, program: undefined });
+    const unused = { varying: new Set<number>(), runs: 0, program: undefined };
+    const step: KnownStep = { recording, ...unused };
+    this.#known.unshift(step);
     for (const old of this.#known.splice(mostRecordings)) end(old);
+    return step;
   }
 
   /** Notes that a step was run in tfjs. */

@@ -8,6 +8,7 @@ import { typeAttribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
 import {
   assign,
+  beginSlots,
   slot,
   slotsOf,
   type FusedUpdate,
@@ -17,6 +18,7 @@ import {
 /** The fields of tfjs's optimizer that are read. */
 export interface Adagrad {
   readonly learningRate: number;
+  readonly initialAccumulatorValue: number;
   readonly accumulatedGrads: Slots;
 }
 
@@ -27,6 +29,15 @@ export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {
     form: "adagrad",
     settings: () => [optimizer.learningRate],
     state: (indices) => slotsOf(optimizer.accumulatedGrads, indices),
+    begin: (trained) => {
+      beginSlots(trained, [
+        {
+          slots: optimizer.accumulatedGrads,
+          name: "accumulator",
+          value: optimizer.initialAccumulatorValue,
+        },
+      ]);
+    },
     write: (context, updates) => {
       const { graph, place, value, settings, after } = context;
       const rate = settings[0]!;

@@ -10,6 +10,7 @@ import { attribute, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import {
   assign,
+  beginSlots,
   slot,
   slotsOf,
   updateAttributes,
@@ -52,6 +53,12 @@ export function fuseAdam(optimizer: Adam): FusedUpdate {
       ...slotsOf(optimizer.accumulatedFirstMoment, indices),
       ...slotsOf(optimizer.accumulatedSecondMoment, indices),
     ],
+    begin: (trained) => {
+      beginSlots(trained, [
+        { slots: optimizer.accumulatedFirstMoment, name: "m" },
+        { slots: optimizer.accumulatedSecondMoment, name: "v" },
+      ]);
+    },
     write: (context, updates) => {
       const { graph, place, value, settings, after } = context;
       const [rate, beta1, beta2, fixedEpsilon] = settings as FourNames;

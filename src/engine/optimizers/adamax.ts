@@ -8,6 +8,7 @@ import { typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import {
   assign,
+  beginSlots,
   slot,
   slotsOf,
   updateAttributes,
@@ -52,6 +53,12 @@ export function fuseAdamax(optimizer: Adamax): FusedUpdate {
       ...slotsOf(optimizer.accumulatedFirstMoment, indices),
       ...slotsOf(optimizer.accumulatedWeightedInfNorm, indices),
     ],
+    begin: (trained) => {
+      beginSlots(trained, [
+        { slots: optimizer.accumulatedFirstMoment, name: "m" },
+        { slots: optimizer.accumulatedWeightedInfNorm, name: "v" },
+      ]);
+    },
     write: (context, updates) => {
       const { graph, place, value, settings, after } = context;
       const [learningRate, beta1, beta2, epsilon, decay] =

@@ -8,10 +8,43 @@
  */
 import type { GraphWriter } from "../graph/graph-writer";
 import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
-import type { tf } from "../tfjs/library";
+import { tf } from "../tfjs/library";
 
 /** The variables that tfjs keeps for an optimizer, one for each variable that it trains. */
-export type Slots = readonly { readonly variable: tf.Variable }[];
+export type Slots = readonly {
+  /** `NAME/m` for the `m` of the variable NAME. */
+  readonly originalName?: string;
+  readonly variable: tf.Variable;
+}[];
+
+/** A list of an optimizer's variables, as a step finds it before there is one for each variable that is trained. */
+export interface NewSlots {
+  readonly slots: Slots;
+  /** The end of their names. */
+  readonly name: string;
+  /** What they are full of at first; 0 by default. */
+  readonly value?: number;
+}
+
+/** Makes an optimizer's variables for those that it is to train, in the order of tfjs's first step; those that there are stay. */
+export function beginSlots(
+  trained: readonly tf.Variable[],
+  lists: readonly NewSlots[],
+): void {
+  for (const [index, { name: of, shape }] of trained.entries()) {
+    for (const { slots, name, value = 0 } of lists) {
+      if (slots[index] !== undefined) continue;
+      const variable = tf.tidy(() => {
+        const values = new Float32Array(tf.util.sizeFromShape(shape));
+        return tf.tensor(values.fill(value), shape).variable(false);
+      });
+      (slots as Slots[number][])[index] = {
+        originalName: `${of}/${name}`,
+        variable,
+      };
+    }
+  }
+}
 
 /** A variable and the names of the nodes that its update needs. */
 export interface UpdateNodes {
@@ -42,6 +75,8 @@ export interface FusedUpdate {
   settings(): readonly number[];
   /** Variables of the optimizer that change in a step, beside those it trains; undefined for those that its first step will make. */
   state(indices: readonly number[]): readonly (tf.Variable | undefined)[];
+  /** Makes the variables of its state that its first step would make, for the variables that it is to train; none if it has no state. */
+  begin?(trained: readonly tf.Variable[]): void;
   /** Adds the nodes that update the variables; gives the names of those that have to run. */
   write(
     context: UpdateContext,

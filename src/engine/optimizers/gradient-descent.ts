@@ -7,6 +7,7 @@
 import { attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import {
+  beginSlots,
   slot,
   slotsOf,
   updateAttributes,
@@ -52,6 +53,11 @@ export function fuseMomentum(optimizer: Momentum): FusedUpdate {
     form: useNesterov ? "momentum with Nesterov's look ahead" : "momentum",
     settings: () => [-numberOf(optimizer.c), numberOf(optimizer.m)],
     state: (indices) => slotsOf(optimizer.accumulations, indices),
+    begin: (trained) => {
+      beginSlots(trained, [
+        { slots: optimizer.accumulations, name: "momentum" },
+      ]);
+    },
     write: ({ graph, place, settings, after }, updates) =>
       updates.map(({ index, variable, gradient }) =>
         graph.add(

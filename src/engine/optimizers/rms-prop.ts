@@ -6,6 +6,7 @@
  * as tfjs has it.)
  */
 import {
+  beginSlots,
   slot,
   slotsOf,
   updateAttributes,
@@ -44,6 +45,12 @@ export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
       ...slotsOf(optimizer.accumulatedMeanSquares, indices),
       ...slotsOf(optimizer.accumulatedMoments, indices),
     ],
+    begin: (trained) => {
+      beginSlots(trained, [
+        { slots: optimizer.accumulatedMeanSquares, name: "rms" },
+        { slots: optimizer.accumulatedMoments, name: "momentum" },
+      ]);
+    },
     write: ({ graph, place, settings, after }, updates) => {
       const [rate, decay, momentum, epsilon] = settings as FourNames;
       return updates.map(({ index, variable, gradient }) =>

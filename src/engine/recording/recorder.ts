@@ -6,7 +6,8 @@
  *
  * A step is *traced* for as long as it agrees with a recording: nothing is computed, and its tensors have shapes but no numbers. At
  * the first operation that is another one, everything so far is computed, and the step goes on as tfjs would run it. So JavaScript runs
- * once in each step, whatever comes out.
+ * once in each step, whatever comes out. A step may also be traced before there is a recording, for as long as the shapes of what its
+ * operations give can be told: it is *foretold*.
  */
 import type { DataId } from "../tfjs/backend";
 import type { Attribute } from "../tfjs/attribute";
@@ -20,16 +21,24 @@ import {
 } from "../variables/variable-values";
 import { activeLayer } from "./active-layer";
 import { BackendListener } from "./backend-listener";
-import type { ComputedStep, TracedStep } from "./heard-step";
+import { foretoldKinds } from "../kinds/foretold-kinds";
+import type {
+  ComputedStep,
+  ForetoldStep,
+  TracedStep,
+  UncomputedStep,
+} from "./heard-step";
 import { beginListening, endListening } from "./listening";
 import { Matcher, type Candidate } from "./matcher";
 import { RandomWatch } from "./random-watch";
-import type {
-  Assignment,
-  Operation,
-  OperationSource,
-  Recording,
-  Source,
+import {
+  kindOf,
+  type Assignment,
+  type Operation,
+  type OperationSource,
+  type Recording,
+  type Source,
+  type TensorKind,
 } from "./recording";
 import { StepTensors } from "./step-tensors";
 import { StepUpdate, type Apply, type NamedGradient } from "./step-update";
@@ -51,6 +60,7 @@ export class Recorder<Of extends Candidate> {
   readonly #reads: VariableReads;
   readonly #atEnd: (() => void)[] = [];
   readonly #update: StepUpdate;
+  readonly #foretells: boolean;
   #isTracing: boolean;
   #readsNumbers = false;
   #obstacle: string | undefined;
@@ -59,15 +69,16 @@ export class Recorder<Of extends Candidate> {
 
   /**
    * `inputs` are the tensors that each run is given. `candidates` are the recordings that the step is compared with;
-   * `mayVary` says whether it may have other constants than they.
+   * `mayVary` says whether it may have other constants than they, `foretells` whether a step of which there is no recording is traced.
    */
   constructor(
     inputs: readonly tf.Tensor[],
     candidates: readonly Of[] = [],
-    mayVary = false,
+    { mayVary = false, foretells = false } = {},
   ) {
     this.#matcher = new Matcher(candidates, mayVary);
-    this.#isTracing = this.#matcher.isOpen;
+    this.#foretells = foretells && !this.#matcher.isOpen;
+    this.#isTracing = this.#matcher.isOpen || this.#foretells;
     this.#tensors = new StepTensors(inputs, this.#matcher);
     this.#reads = new VariableReads(this.#tensors);
     this.#update = new StepUpdate(this.#tensors);
@@ -90,7 +101,7 @@ export class Recorder<Of extends Candidate> {
    */
   run(
     step: (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[],
-  ): ComputedStep | TracedStep<Of> {
+  ): ComputedStep | TracedStep<Of> | ForetoldStep {
     let sources: readonly Source[] = [];
     let assignments: readonly Assignment[] = [];
     try {
@@ -203,25 +214,48 @@ export class Recorder<Of extends Candidate> {
     if (this.#isTracing) {
       // What was disposed of before its time fails here, as it does in tfjs.
       const areThere = inputs.every(({ dataId }) => dataOf(dataId));
-      const next = this.#matcher.next(index, name, known, sources);
+      const next = this.#foretells
+        ? this.#foretell(name, known, sources)
+        : this.#matcher.next(index, name, known, sources);
       if (next !== undefined && areThere) return this.#trace(next);
       this.#compute();
     }
     const tensors = this.#pause(execute);
+    this.#add(this.#operation(name, known, sources, tensors), tensors);
+    return tensors;
+  }
+
+  #operation(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly Source[],
+    kinds: readonly TensorKind[],
+  ): Operation {
     const outputs: OperationSource[] = [];
-    const operation = {
-      index,
-      name,
-      layer: activeLayer(),
-      attributes: known,
-      inputs: sources,
-      outputs,
-    };
-    for (const [output, { dtype, shape }] of tensors.entries()) {
+    const index = this.#operations.length;
+    const layer = activeLayer();
+    const operation = { index, name, layer, attributes, inputs, outputs };
+    for (const [output, { dtype, shape }] of kinds.entries()) {
       outputs.push({ from: "operation", operation, output, dtype, shape });
     }
-    this.#add(operation, tensors);
-    return tensors;
+    return operation;
+  }
+
+  /** An operation that nothing is known of but what it is given; undefined if what it gives cannot be told. */
+  #foretell(
+    name: string,
+    attributes: readonly Attribute[],
+    sources: readonly Source[],
+  ): Operation | undefined {
+    const { constants } = this.#tensors;
+    const inputs = sources.map((source) => {
+      const { dtype, shape } = kindOf(source);
+      const isConstant = source.from === "constant";
+      const values = isConstant ? constants[source.index]!.values : undefined;
+      return { dtype, shape, values };
+    });
+    const kinds = foretoldKinds(name, attributes, inputs);
+    return kinds && this.#operation(name, attributes, sources, kinds);
   }
 
   #trace(operation: Operation): tf.Tensor[] {
@@ -324,25 +358,10 @@ export class Recorder<Of extends Candidate> {
     outputs: readonly tf.Tensor[],
     sources: readonly Source[],
     assignments: readonly Assignment[],
-  ): ComputedStep | TracedStep<Of> {
+  ): ComputedStep | TracedStep<Of> | ForetoldStep {
     const kept = this.#keptOutputs(outputs);
-    if (this.#isTracing) {
-      const match =
-        this.#standIns.areKept || this.#tensors.areInputsKept(outputs)
-          ? undefined
-          : this.#matcher.end({
-              operations: this.#operations.length,
-              outputs: sources,
-              assignments,
-              updates: this.#update.updates,
-              kept,
-            });
-      if (match !== undefined) return this.#traced(match, outputs, kept);
-      this.#compute();
-    }
-    if (this.#tensors.areInputsKept(outputs)) {
-      this.#obstacle ??= "the step keeps one of its inputs";
-    }
+    const keepsInputs = this.#tensors.areInputsKept(outputs);
+    if (keepsInputs) this.#obstacle ??= "the step keeps one of its inputs";
     const recording: Recording = {
       inputs: this.#tensors.inputKinds,
       operations: this.#operations,
@@ -355,33 +374,52 @@ export class Recorder<Of extends Candidate> {
       dependsOnJavaScript: this.#readsNumbers || this.#random.wasCalled,
       obstacle: this.#obstacle ?? this.#tensors.obstacle,
     };
+    if (this.#isTracing && !this.#standIns.areKept && !keepsInputs) {
+      if (this.#foretells && recording.obstacle === undefined) {
+        return { recording, ...this.#uncomputed(outputs, kept, []) };
+      }
+      const match = this.#matcher.end({
+        ...recording,
+        operations: this.#operations.length,
+      });
+      const { constants, outside } = recording;
+      if (match !== undefined) {
+        const step = this.#uncomputed(outputs, kept, outside);
+        return { ...match, constants, outside, ...step };
+      }
+    }
+    this.#compute();
     return { outputs, recording };
   }
 
-  #traced(
-    match: { readonly candidate: Of; readonly varying: ReadonlySet<number> },
+  /** What is left to do of a step that was not computed; `spent` are tensors that nobody needs after that. */
+  #uncomputed(
     outputs: readonly tf.Tensor[],
     kept: readonly OperationSource[],
-  ): TracedStep<Of> {
-    const { constants, outside } = this.#tensors;
+    spent: readonly tf.Tensor[],
+  ): UncomputedStep {
+    const letGo = () => {
+      this.#standIns.drop();
+      this.#update.release();
+      tf.dispose([...outputs, ...spent]);
+    };
     return {
-      ...match,
-      constants,
-      outside,
       complete: (tensors) => {
         this.#isTracing = false;
         for (const [index, { operation, output }] of kept.entries()) {
           const dataId = this.#dataOfOutputs[operation.index]![output]!;
           this.#tensors.fill(dataId, tensors[index]!);
         }
-        this.#standIns.drop();
-        this.#update.release();
-        tf.dispose([...outputs, ...outside]);
+        letGo();
       },
       compute: (inspect) => {
         this.#compute(inspect);
-        tf.dispose([...outside]);
+        tf.dispose([...spent]);
         return outputs;
+      },
+      abandon: () => {
+        this.#isTracing = false;
+        letGo();
       },
     };
   }

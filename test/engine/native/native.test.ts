@@ -25,12 +25,13 @@ describe("the lessons' models", { skip }, () => {
       const graph = await train(name, 8);
       setEngine("native");
       const native = await train(name, 8);
-      // Of each form of batch, the first step is recorded.
-      assert.equal(native.native, 4);
+      assert.equal(native.native, 6);
       assert.equal(graph.native, 0);
       for (const [epoch, loss] of graph.losses.entries()) {
         const error = Math.abs(native.losses[epoch]! - loss) / loss;
-        assert.ok(error < 1e-4, `loss ${native.losses[epoch]}, graph ${loss}`);
+        // Of model 2's units, a million in a batch, some are always within rounding of their ReLU's zero.
+        const bound = name === "2" ? 1e-2 : 1e-4;
+        assert.ok(error < bound, `loss ${native.losses[epoch]}, graph ${loss}`);
       }
       // A unit within rounding of zero may fall on the other side of its relu, and Adam makes a whole step of any gradient.
       for (const [index, weights] of graph.weights.entries()) {
@@ -60,6 +61,54 @@ describe("the bits", { skip }, () => {
     });
   }
 });
+
+/** One step in each state of the engine: how it ran, and the weights of the optimizer and of the model by name. */
+async function trainOnce(
+  make: () => tf.Optimizer,
+  states: readonly ("native" | "off")[],
+) {
+  const found = [];
+  for (const state of states) {
+    setEngine(state);
+    const model = classifier();
+    compile(model, make());
+    const weights = model
+      .getWeights()
+      .map(({ shape }, index) =>
+        tf.randomNormal(shape, 0, 1, "float32", index + 1),
+      );
+    model.setWeights(weights);
+    const [x, y] = points(8);
+    await model.fit(x, y, { batchSize: 8, epochs: 1, verbose: 0 });
+    const kept = await stateOf(model);
+    const { native, operations } = compilation(model).training;
+    found.push({ state: kept, steps: { native, operations } });
+  }
+  return found;
+}
+
+/** Numbers by name; names of layers without the count of them. */
+async function stateOf(
+  model: tf.Sequential,
+): Promise<Record<string, Float32Array>> {
+  let kept: Awaited<ReturnType<tf.Optimizer["getWeights"]>> = [];
+  try {
+    kept = await model.optimizer.getWeights();
+  } catch {
+    // Adamax cannot say what it keeps.
+  }
+  const weights = model.getWeights();
+  const own = model.weights.map(({ name }, index) => ({
+    name,
+    tensor: weights[index]!,
+  }));
+  return Object.fromEntries(
+    [...kept, ...own].map(({ name, tensor }) => [
+      name.replace(/dense_Dense\d+/, "dense"),
+      tensor.dataSync<"float32">().slice(),
+    ]),
+  );
+}
 
 describe("a native step", { skip }, () => {
   /** Trains a small classifier for some epochs, with the engine in a state. */
@@ -119,8 +168,9 @@ describe("a native step", { skip }, () => {
   test("that is not to be had throws the reason", async () => {
     setEngine("native");
     const model = classifier(tf.layers.gaussianNoise({ stddev: 0.1 }));
-    compile(model);
+    compile(model, tf.train.sgd(0.1));
     const [x, y] = points(8);
+    const { numTensors } = tf.memory();
     await assert.rejects(
       async () => model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 }),
       {
@@ -128,6 +178,8 @@ describe("a native step", { skip }, () => {
           /^Expected a step that can run natively, received one that cannot: it has the operation StatelessRandomNormal/,
       },
     );
+    // Those that tfjs's own fit leaves when it throws are two.
+    assert.ok(tf.memory().numTensors <= numTensors + 2);
     setEngine("on");
     await model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 });
     const { training } = compilation(model);
@@ -140,6 +192,27 @@ describe("a native step", { skip }, () => {
       String(compilation(model)),
       /; not native: .* StatelessRandomNormal\n/,
     );
+  });
+
+  test("is a model's first one, and leaves the optimizer what tfjs's would", async () => {
+    const optimizers = {
+      sgd: () => tf.train.sgd(0.1),
+      momentum: () => tf.train.momentum(0.1, 0.9),
+      adagrad: () => tf.train.adagrad(0.1, 0.3),
+      rmsprop: () => tf.train.rmsprop(0.1),
+      adam: () => tf.train.adam(0.1),
+      adamax: () => tf.train.adamax(0.1),
+    };
+    for (const [name, make] of Object.entries(optimizers)) {
+      const [native, off] = await trainOnce(make, ["native", "off"]);
+      assert.deepEqual(native!.steps, { native: 1, operations: 0 }, name);
+      assert.deepEqual(Object.keys(native!.state), Object.keys(off!.state));
+      for (const [slot, numbers] of Object.entries(off!.state)) {
+        const apart = distance(numbers, native!.state[slot]!);
+        // 1 − β₂ is rounded where TensorFlow rounds it: 0.001 is off by 1e-5 then.
+        assert.ok(apart < 2e-5, `${name}, ${slot}: ${apart}`);
+      }
+    }
   });
 
   test("is what evaluation, prediction and single batches are too", async () => {
@@ -165,7 +238,7 @@ describe("a native step", { skip }, () => {
     const { training, evaluation, prediction } = compilation(model);
     assert.deepEqual(
       [training, evaluation, prediction].map(({ native }) => native),
-      [8 + 2, 11, 2],
+      [9 + 3, 12, 3],
     );
   });
 
@@ -206,8 +279,8 @@ describe("a native step", { skip }, () => {
       predictGathered.counts,
       testGathered.counts,
     ]) {
-      // Of all batches but the last, after the first two.
-      assert.ok(runs < native / 2, `${runs} runs of ${native} steps`);
+      // Three times, nine or more of ten batches were one run.
+      assert.ok(runs <= native - 24, `${runs} runs of ${native} steps`);
     }
   });
 
@@ -219,7 +292,7 @@ describe("a native step", { skip }, () => {
     await model.fit(x, y, { batchSize: 8, epochs: 4, verbose: 0 });
     assert.match(
       String(compilation(model)),
-      /^training: 3 steps native, 0 as a graph, 1 operation by operation\n[^]*updateAdam\(/,
+      /^training: 4 steps native, 0 as a graph, 0 operation by operation\n[^]*updateAdam\(/,
     );
   });
 });

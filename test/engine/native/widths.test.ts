@@ -31,7 +31,7 @@ describe("native steps", { skip: reason ?? false }, () => {
       for (const width of widths) {
         process.env["CONVNOTES_VECTORS"] = width;
         const native = await train(name, 10);
-        assert.equal(native.native, 4);
+        assert.equal(native.native, 6);
         for (const [epoch, loss] of graph.losses.entries()) {
           const error = Math.abs(native.losses[epoch]! - loss) / loss;
           const where = `${width}, epoch ${epoch + 1}`;
