@@ -1,5 +1,5 @@
 /**
- * The measuring room: by how much a training step grows when its pictures are flipped and shifted at random.
+ * By how much a training step grows when its pictures are flipped and shifted at random.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * The measuring room: who is measured, and how each is started. Every measurement is a process of its own.
+ * Who is measured, and how each is started. Every measurement is a process of its own.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -116,6 +116,7 @@ export function measure(competitor, job, variables = {}) {
   const parameters = {
     model: job.model.name,
     width: job.width,
+    "batch-size": job.model.batchSize,
     samples: job.samples,
     epochs: job.epochs,
     "predict-samples": job.predictSamples,

@@ -1,5 +1,5 @@
 /**
- * The measuring room: how near a training step comes to the time of the convolutions alone.
+ * How near a training step comes to the time of the convolutions alone.
  *
  * TensorFlow leaves convolutions and matrix products to oneDNN, which can print a line for every primitive it runs, with
  * the time it took (its documentation, "Verbose Mode"). The lines that fall into the later epochs are added up by kind and

@@ -1,5 +1,5 @@
 /**
- * The measuring room: how long CIFAR-10's files take to become an array, beside NumPy, and how much memory.
+ * How long CIFAR-10's files take to become an array, beside NumPy, and how much memory.
  */
 import { spawnSync } from "node:child_process";
 import { randomFillSync } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * The measuring room: what the engine saves or costs where it could cost something.
+ * What the engine saves or costs where it could cost something.
  *
  * Every row is a workload that is measured in several ways, among them with CONVNOTES_ENGINE=off, which is TensorFlow.js
  * as it comes. Each measurement is a fresh process. The ways take turns, each turn begins with another one, and of each

@@ -1,5 +1,5 @@
 /**
- * The measuring room: what is measured. The table of models, the size of a job, and options read from the command line.
+ * What is measured. The table of models, the size of a job, and options read from the command line.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -61,6 +61,19 @@ export function sizeJob(model, { width, scale, epochs }) {
       Math.round(predictSamples * Math.min(1, scale)),
     ),
   };
+}
+
+/**
+ * A model at another batch size, with as many samples in whole batches.
+ *
+ * @param {ModelRow} model
+ * @param {number | undefined} batchSize The lesson's by default.
+ * @returns {ModelRow}
+ */
+export function atBatchSize(model, batchSize = model.batchSize) {
+  if (batchSize === model.batchSize) return model;
+  const batches = Math.max(1, Math.round(model.samples / batchSize));
+  return { ...model, batchSize, samples: batches * batchSize };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The measuring room: kernels that the bench of kernels starts and Jupyter does not know: Deno's and tslab as it comes. Their
+ * Kernels that the bench of kernels starts and Jupyter does not know: Deno's and tslab as it comes. Their
  * kernelspecs lie in out/, and so does Deno, which is fetched on first use.
  */
 import { spawnSync } from "node:child_process";

@@ -1,5 +1,5 @@
 /**
- * The measuring room: the memory of this process.
+ * The memory of this process.
  */
 import { readFileSync } from "node:fs";
 

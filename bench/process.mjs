@@ -1,5 +1,5 @@
 /**
- * The measuring room: one measurement, which is a process of its own that prints its figures as a line of JSON.
+ * One measurement, which is a process of its own that prints its figures as a line of JSON.
  */
 import { spawnSync } from "node:child_process";
 import os from "node:os";

@@ -1,5 +1,5 @@
 /**
- * The measuring room: the Python environment of its own, .venv-bench, with the peers that the project itself does not
+ * The Python environment of its own, .venv-bench, with the peers that the project itself does not
  * need (`requirements.in`). Made on first use, made anew when the pinned versions change.
  */
 import { spawnSync } from "node:child_process";

@@ -1,5 +1,5 @@
 /**
- * The measuring room's door: `npm run bench -- NAME`.
+ * `npm run bench -- NAME`.
  *
  * Speed is only ever given as a ratio to a peer measured in the same run: the competitors take turns, each in a fresh
  * process, and the order changes every turn.

@@ -1,4 +1,4 @@
-/** The measuring room: the middle of some numbers. */
+/** The middle of some numbers. */
 
 /**
  * @param {readonly number[]} numbers At least one.

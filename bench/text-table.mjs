@@ -1,4 +1,4 @@
-/** The measuring room: figures in columns. */
+/** Figures in columns. */
 
 /**
  * @param {readonly string[]} heading

@@ -1,5 +1,5 @@
 /**
- * The measuring room: convnotes against its peers, as ratios.
+ * Convnotes against its peers, as ratios.
  */
 import { jobTitle } from "./job.mjs";
 import { median } from "./statistics.mjs";

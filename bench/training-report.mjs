@@ -1,5 +1,5 @@
 /**
- * The measuring room: what the training bench prints.
+ * What the training bench prints.
  */
 import { jobTitle } from "./job.mjs";
 import { textTable } from "./text-table.mjs";
@@ -43,9 +43,28 @@ export function describe({ job, runs, medians, ratios, failures }) {
       ],
       rows,
     ),
+    ...arithmeticLines(medians),
     ...ratioLines(ratios),
     ...failures.map(({ name }) => `${name} has failed.`),
   ].join("\n");
+}
+
+/** Operations a second in training, and their share of a large matrix product's. */
+function arithmeticOf({ [own]: ours }) {
+  if (!ours?.operationsPerSample) return undefined;
+  const { operationsPerSample, secondsPerSample, productRate } = ours;
+  const rate = operationsPerSample / secondsPerSample;
+  const share = `${((100 * rate) / productRate).toFixed(0)} %`;
+  return { rate: (rate / 1e9).toFixed(0), share, productRate };
+}
+
+function arithmeticLines(medians) {
+  const found = arithmeticOf(medians);
+  if (found === undefined) return [];
+  const whole = (found.productRate / 1e9).toFixed(0);
+  return [
+    `${own} trains at ${found.rate} GFLOP/s, ${found.share} of the ${whole} of TensorFlow's product of large matrices.`,
+  ];
 }
 
 function ratioLines({ secondsPerSample: training }) {
@@ -117,10 +136,12 @@ export function markdownTable(results) {
     "model, batch",
     `${own}, µs a sample`,
     ...peers,
+    "GFLOP/s, share of a matrix product's",
     ...others.map(({ title }) => title),
   ];
   const rows = results.map(({ job, medians, ratios }) => {
     const ours = medians[own]?.secondsPerSample;
+    const arithmetic = arithmeticOf(medians);
     const of = (name) => {
       const theirs = medians[name]?.secondsPerSample;
       if (theirs === undefined) return "-";
@@ -131,6 +152,9 @@ export function markdownTable(results) {
     return [
       `${jobTitle(job).replace(/^model /, "")}, ${job.model.batchSize}`,
       ...[own, ...peers].map(of),
+      arithmetic === undefined
+        ? "-"
+        : `${arithmetic.rate}, ${arithmetic.share}`,
       ...others.map(({ name }) => ratios[name]?.best?.toFixed(2) ?? "-"),
     ];
   });

@@ -1,5 +1,5 @@
 /**
- * The measuring room: the course's models trained by convnotes and by its peers, by turns.
+ * The course's models trained by convnotes and by its peers, by turns.
  *
  * A measurement is one process that trains one model for some epochs, then evaluates and predicts. Every competitor is
  * measured once a turn, each turn begins with another of them, and of each figure the median over the turns is taken.
@@ -14,6 +14,7 @@ import {
   usualCompetitors,
 } from "./competitors.mjs";
 import {
+  atBatchSize,
   choose,
   chosenModels,
   jobTitle,
@@ -43,6 +44,7 @@ an hour on two cores that nobody else uses.
   --epochs N           epochs of a turn, at least 2; the first one is reported apart (4)
   --samples-scale X,Y  factors of the samples of an epoch; more than one show how cost grows (1)
   --widths 1,2,4       factors of filters and units, of all layers but the last (1)
+  --batch-sizes 1,256  samples of a batch (each lesson's)
   --torch-python FILE  a Python that has PyTorch, where .venv-bench and .venv have none
   --json FILE          writes all figures to FILE, after every model
   --markdown FILE      writes the table for the documents to FILE, after every model`;
@@ -63,8 +65,14 @@ export async function run(parameters) {
   const competitors = findCompetitors(options.competitors, options);
   const jobs = options.models.flatMap((model) =>
     options.widths.flatMap((width) =>
-      options.scales.map((scale) =>
-        sizeJob(model, { width, scale, epochs: options.epochs }),
+      options.batchSizes.flatMap((batchSize) =>
+        options.scales.map((scale) =>
+          sizeJob(atBatchSize(model, batchSize), {
+            width,
+            scale,
+            epochs: options.epochs,
+          }),
+        ),
       ),
     ),
   );
@@ -96,6 +104,7 @@ function readOptions(parameters) {
       epochs: { type: "string", default: "4" },
       "samples-scale": { type: "string", default: "1" },
       widths: { type: "string", default: "1" },
+      "batch-sizes": { type: "string" },
       "torch-python": { type: "string" },
       json: { type: "string" },
       markdown: { type: "string" },
@@ -118,6 +127,9 @@ function readOptions(parameters) {
     widths: values.widths
       .split(",")
       .map((width) => wholeNumber("--widths", width, 1)),
+    batchSizes: values["batch-sizes"]
+      ?.split(",")
+      .map((size) => wholeNumber("--batch-sizes", size, 1)) ?? [undefined],
     torchPython: values["torch-python"],
     json: values.json,
     markdown: values.markdown,

@@ -1,5 +1,5 @@
 /**
- * The measuring room: what it costs to change pictures at random while a model trains.
+ * What it costs to change pictures at random while a model trains.
  *
  * One model of the course twice in one process, once with `randomFlip` and `randomShift` in front; their epochs take turns. One
  * line of JSON at the end, times in seconds.

@@ -1,5 +1,5 @@
 /**
- * The measuring room: CIFAR-10's files read by convnotes, in a process that does nothing else.
+ * CIFAR-10's files read by convnotes, in a process that does nothing else.
  *
  * `--folder` names the folder of the six files; without it nothing is read, which gives the memory of the process itself. One line of
  * JSON at the end: seconds, the most resident memory in bytes, and with `--digest` the SHA-256 of all pictures and labels.

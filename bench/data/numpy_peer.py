@@ -1,4 +1,4 @@
-"""The measuring room: CIFAR-10's files read by NumPy, in a process that does nothing else.
+"""CIFAR-10's files read by NumPy, in a process that does nothing else.
 
 Run by bench/data.mjs. One line of JSON at the end: seconds, the most resident memory in bytes, and with --digest the SHA-256 of all
 pictures and labels. Without --folder nothing is read, which gives the memory of the process itself.

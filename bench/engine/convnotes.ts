@@ -1,5 +1,5 @@
 /**
- * The measuring room: one workload of the bench `engine`, with the engine as the environment says.
+ * One workload of the bench `engine`, with the engine as the environment says.
  *
  * `bench/engine.mjs` starts it. It prints one line of JSON at the end: seconds, CPU seconds and MB of 2^20 bytes.
  */

@@ -1,5 +1,5 @@
 /**
- * The measuring room: a loss and a layer as a user writes them, each with a counterpart in TensorFlow.js.
+ * A loss and a layer as a user writes them, each with a counterpart in TensorFlow.js.
  */
 import { tf } from "convnotes";
 

@@ -1,5 +1,5 @@
 /**
- * The trial of the native checker: a cell written as a module, so that a compiler that knows only files can check it.
+ * A cell written as a module, so that a compiler that knows only files can check it.
  *
  * The module begins with one line that imports what the cell mentions of earlier cells, and ends with one that exports what the
  * cell declares. A variable that can be assigned to is declared in place of being imported: an import is read-only.

@@ -1,5 +1,5 @@
 /**
- * The trial of the native checker: the cells that are checked, and what is completed in them.
+ * The cells that are checked, and what is completed in them.
  */
 
 /**

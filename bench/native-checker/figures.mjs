@@ -1,5 +1,5 @@
 /**
- * The trial of the native checker: what a measured process notes of its cells, and prints at its end.
+ * What a measured process notes of its cells, and prints at its end.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

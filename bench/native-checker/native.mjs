@@ -1,5 +1,5 @@
 /**
- * The trial of the native checker: cells checked by TypeScript 7's server, through the clients that its package has.
+ * Cells checked by TypeScript 7's server, through the clients that its package has.
  *
  * Each cell is a file (see cell-module.mjs). The file that is checked always has the same name; a cell that is right gets one of its
  * own, which later cells import. `disk` writes the files into a folder; `virtual` answers the server's questions about them.

@@ -1,5 +1,5 @@
 /**
- * The trial of the native checker: the kernel's own compiler, which the other one is compared with.
+ * The kernel's own compiler, which the other one is compared with.
  *
  * `checker` is its checker alone, in this process. `compiler` is the whole of it as the kernel has it: in a process of its own,
  * which starts from the snapshot where set-up has made one, and writes the JavaScript too.

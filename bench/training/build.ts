@@ -1,5 +1,5 @@
 /**
- * The measuring room: the course's ten models, built from the table `models.json`.
+ * The course's ten models, built from the table `models.json`.
  *
  * The table is the one place where an architecture of the benchmarks stands. The Python peers build from it too, so a
  * difference in time cannot come from a difference in layers.

@@ -1,12 +1,12 @@
 /**
- * The measuring room: one model trained by tfjs in this process, one line of JSON at the end.
+ * One model trained by tfjs in this process, one line of JSON at the end.
  *
  * The script of two competitors. Started as it is, it measures convnotes; with CONVNOTES_ENGINE=off in the environment,
  * stock tfjs. What a user would write stands here and no more: `compile`, `fit`, `evaluate`, `predict`.
  * `bench/training.mjs` starts it; all durations it prints are in seconds.
  */
 import { parseArgs } from "node:util";
-import { tf } from "convnotes";
+import { layerCosts, tf } from "convnotes";
 import { peakMegabytes } from "../memory";
 import {
   buildLessonModel,
@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     options: {
       model: { type: "string" },
       width: { type: "string" },
+      "batch-size": { type: "string" },
       samples: { type: "string" },
       epochs: { type: "string" },
       "predict-samples": { type: "string" },
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   const compileBegan = performance.now();
   compileLessonModel(model, row);
   await model.fit(x, y, {
-    batchSize: row.batchSize,
+    batchSize: Number(values["batch-size"]),
     epochs,
     verbose: 0,
     callbacks: {
@@ -100,6 +101,7 @@ async function main(): Promise<void> {
   const many = images(predictSamples, row.inputShape, 4);
   const predictMany = [await predict(many), await predict(many)];
 
+  const peak = peakMegabytes();
   const cpu = process.cpuUsage();
   console.log(
     JSON.stringify({
@@ -115,7 +117,9 @@ async function main(): Promise<void> {
       predictManyFirst: predictMany[0],
       predictMany: predictMany[1],
       peakTrainingMegabytes,
-      peakMegabytes: peakMegabytes(),
+      peakMegabytes: peak,
+      operationsPerSample: operationsOf(model),
+      productRate: productRate(),
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
       version: `tfjs ${tf.version["tfjs-core"]}, Node ${process.versions.node}`,
     }),
@@ -148,6 +152,33 @@ function labels(
     const random = tf.randomUniform([n, 1], 0, classes, "float32", seed);
     return tf.cast(tf.floor(random), dtype) as tf.Tensor2D;
   });
+}
+
+/**
+ * Additions and multiplications of a training step, a sample: of each layer with weights the products forward, of the gradient of its weights and, but for
+ * the first one, of the gradient of its inputs.
+ */
+function operationsOf(model: tf.LayersModel): number {
+  const products = layerCosts(model)
+    .filter(({ type }) => type === "Conv2D" || type === "Dense")
+    .map((cost) => cost.products);
+  const all = products.reduce((sum, each) => sum + each, 0);
+  return 2 * (3 * all - products[0]!);
+}
+
+/** Operations a second of TensorFlow's product of two large matrices: what the processor's arithmetic can be brought to. */
+function productRate(): number {
+  const side = 1536;
+  const matrix = tf.ones([side, side]);
+  let best = 0;
+  for (let repeat = 0; repeat < 6; repeat += 1) {
+    const began = performance.now();
+    const product = tf.matMul(matrix, matrix);
+    product.dataSync();
+    best = Math.max(best, (2 * side ** 3) / since(began));
+    product.dispose();
+  }
+  return best;
 }
 
 /** Seconds since a moment of `performance.now()`. */

@@ -1,4 +1,4 @@
-"""The measuring room: what the Python peers share. The job, the table of models, data, clock and memory.
+"""What the Python peers share. The job, the table of models, data, clock and memory.
 
 All durations are in seconds. The data are random numbers of the right shape: how long a step takes does not depend on
 what is seen.
@@ -23,6 +23,7 @@ def parse_job():
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", required=True)
     parser.add_argument("--width", type=int, required=True)
+    parser.add_argument("--batch-size", type=int, required=True)
     parser.add_argument("--samples", type=int, required=True)
     parser.add_argument("--epochs", type=int, required=True)
     parser.add_argument("--predict-samples", type=int, required=True)
@@ -30,6 +31,7 @@ def parse_job():
     job = parser.parse_args()
     rows = json.loads((pathlib.Path(__file__).parent / "models.json").read_text("utf8"))
     job.row = next(row for row in rows if row["name"] == job.model)
+    job.row["batchSize"] = job.batch_size
     return job
 
 

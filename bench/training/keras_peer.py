@@ -1,4 +1,4 @@
-"""The measuring room: one model of the course trained by Keras, one line of JSON at the end.
+"""One model of the course trained by Keras, one line of JSON at the end.
 
 Run by bench/training.mjs. KERAS_BACKEND says on which engine: tensorflow or jax.
 """

@@ -1,4 +1,4 @@
-"""The measuring room: one model of the course trained by PyTorch, one line of JSON at the end.
+"""One model of the course trained by PyTorch, one line of JSON at the end.
 
 Run by bench/training.mjs. Channels last, Adam in its fused form. Eager, or with TORCH_PEER_COMPILE=1 compiled by torch.compile.
 """

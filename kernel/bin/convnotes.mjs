@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The house's letter box on the street: the program `convnotes`, which `npx convnotes` starts. It stands here and not in dist/, since
+// The program `convnotes`, which `npx convnotes` starts. It stands here and not in dist/, since
 // npm makes links only to what is there when it installs, and the kernel is compiled after that.
 
 import fs from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * The letter box's slot: reads a command line, finds the command, and says what went wrong in one line.
+ * Reads a command line, finds the command, and says what went wrong in one line.
  */
 import { parseArgs } from "node:util";
 import { doctor } from "./doctor";

@@ -1,5 +1,5 @@
 /**
- * The letter box: `convnotes kernel doctor`, which looks at everything that a kernel needs and says how to mend what is wrong.
+ * `convnotes kernel doctor`, which looks at everything that a kernel needs and says how to mend what is wrong.
  */
 import { createRequire } from "node:module";
 import { type Finding, findingText, unwell, well } from "./finding";

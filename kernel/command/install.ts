@@ -1,5 +1,5 @@
 /**
- * The letter box: `convnotes kernel install`, by which Jupyter finds this kernel.
+ * `convnotes kernel install`, by which Jupyter finds this kernel.
  */
 import { join } from "node:path";
 import { defaultPlace, kernelsFolder, placeOptions } from "./jupyter-paths";

@@ -1,5 +1,5 @@
 /**
- * The letter box's map: where Jupyter looks for kernelspecs, as jupyter_core's paths.py has it
+ * Where Jupyter looks for kernelspecs, as jupyter_core's paths.py has it
  * (https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files).
  */
 import { homedir } from "node:os";

@@ -1,5 +1,5 @@
 /**
- * The letter box's name plate: the kernelspec, by which Jupyter knows how to start this kernel
+ * The kernelspec, by which Jupyter knows how to start this kernel
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs).
  */
 import {

@@ -1,5 +1,5 @@
 /**
- * The letter box: commands of the library `convnotes`, a package of its own in TypeScript.
+ * Commands of the library `convnotes`, a package of its own in TypeScript.
  */
 import { CommandError } from "./subcommand";
 

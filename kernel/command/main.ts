@@ -1,5 +1,5 @@
 /**
- * The house's letter box: the program `convnotes`, run by a person in a terminal through `bin/convnotes.mjs`. See
+ * The program `convnotes`, run by a person in a terminal through `bin/convnotes.mjs`. See
  * `command.ts`.
  */
 import { command } from "./command";

@@ -1,5 +1,5 @@
 /**
- * The letter box's address book: where programs and this kernel's own packages are on this machine.
+ * Where programs and this kernel's own packages are on this machine.
  */
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, delimiter, dirname, join, resolve, sep } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * The letter box: what each of the commands below `convnotes kernel` is made of, and the ways in which one may fail.
+ * What each of the commands below `convnotes kernel` is made of, and the ways in which one may fail.
  */
 
 /** The options a person may give; without a value an option is a yes. */

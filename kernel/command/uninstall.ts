@@ -1,5 +1,5 @@
 /**
- * The letter box: `convnotes kernel uninstall`, which undoes what `install.ts` does.
+ * `convnotes kernel uninstall`, which undoes what `install.ts` does.
  */
 import { join } from "node:path";
 import {

@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its door: the process of a compiler that is loaded as programs usually are. `snapshot/entry.ts` is the
+ * The process of a compiler that is loaded as programs usually are. `snapshot/entry.ts` is the
  * other door, which opens five times as fast.
  */
 import { serveCompiler } from "./compiler-service";

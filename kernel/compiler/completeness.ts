@@ -1,5 +1,5 @@
 /**
- * The compiler's room: whether a text is a whole cell, as a console asks when Enter is pressed.
+ * Whether a text is a whole cell, as a console asks when Enter is pressed.
  */
 import type { Completeness } from "./compiler";
 

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: what a name is, in the words that editors know.
+ * What a name is, in the words that editors know.
  *
  * Jupyter has no list of its own: the words are those of Jedi, the library that completes Python in ipykernel. JupyterLab has colours for "function",
  * "instance", "class", "module" and "keyword", and shows the first letter of any other.

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: which compiler the kernel works with.
+ * Which compiler the kernel works with.
  */
 import { createRequire } from "node:module";
 import type { Compiler } from "./compiler";

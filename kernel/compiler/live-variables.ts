@@ -1,5 +1,5 @@
 /**
- * The compiler's room: variables that stay one and the same for all cells.
+ * Variables that stay one and the same for all cells.
  *
  * tslab declares a cell's variables inside the cell and exports their values:
  *

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: TypeScript's "quick info" (what an editor shows on hover) as text and Markdown.
+ * TypeScript's "quick info" (what an editor shows on hover) as text and Markdown.
  */
 
 interface DisplayPart {

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: `{ epochs }` where `epochs` is a variable of an earlier cell.
+ * `{ epochs }` where `epochs` is a variable of an earlier cell.
  *
  * tslab writes `exports.epochs` wherever a cell names such a variable, except in this short form, in which
  * one word is both the property and the variable. Left alone it would be a ReferenceError at run time.

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: the maps of two steps, one after the other, as one map.
+ * The maps of two steps, one after the other, as one map.
  */
 import { encode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
 import {

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: small changes of a text that its source map follows.
+ * Small changes of a text that its source map follows.
  */
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 

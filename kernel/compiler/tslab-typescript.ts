@@ -1,5 +1,5 @@
 /**
- * The compiler's room: tslab's converter, given the options it does not offer.
+ * Tslab's converter, given the options it does not offer.
  *
  * tslab 1.0.22 fixes its compiler options, resolves relative imports from the process's working folder,
  * emits no source map and watches every file it has read. All of that passes through its TypeScript

@@ -15,8 +15,8 @@ import {
 } from "../wire/channels";
 import type { ConnectionFile } from "../wire/connection-file";
 import { type JsonObject, Message } from "../wire/message";
-import { CommDesk } from "./comm-desk";
-import { editorHandlers } from "./editor-desk";
+import { CommRegistry } from "./comm-registry";
+import { editorHandlers } from "./editor-requests";
 import { Execution } from "./execution";
 import type { Handler } from "./handler";
 import { History } from "./history";
@@ -37,7 +37,7 @@ export class Kernel {
     new HistoryFile(historyPath(), (text) => console.warn(text)),
   );
   readonly #questions: Questions;
-  readonly #comms: CommDesk;
+  readonly #comms: CommRegistry;
   readonly #handlers: ReadonlyMap<string, Handler>;
   #ended: (() => void) | undefined;
   #announced = false;
@@ -70,7 +70,7 @@ export class Kernel {
         if (text !== undefined) this.#print("stderr", `${text}\n`);
       },
     });
-    this.#comms = new CommDesk({
+    this.#comms = new CommRegistry({
       publish: (parent, type, ...parts) => {
         const message =
           parent?.publish(type, parts[0], this.#session, parts[1], parts[2]) ??

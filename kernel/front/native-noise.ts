@@ -1,5 +1,5 @@
 /**
- * The front office's sieve: lines of native code that tell a reader of a notebook nothing.
+ * Lines of native code that tell a reader of a notebook nothing.
  *
  * TensorFlow says on standard error, when it is loaded, which instructions it uses, before any setting of its log takes
  * effect. Everything else that native code prints is shown.

@@ -1,5 +1,5 @@
 /**
- * The runtime's telephone exchange: comms, over which a cell and the notebook's page talk
+ * Comms, over which a cell and the notebook's page talk
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages).
  *
  * Widgets are built on them. A listener runs as a part of the cell that has set it, so that what it prints is seen there.

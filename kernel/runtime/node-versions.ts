@@ -1,5 +1,5 @@
 /**
- * The runtime's almanac: what is not the same in every version of Node that the kernel runs on.
+ * What is not the same in every version of Node that the kernel runs on.
  */
 import module from "node:module";
 import util from "node:util";

@@ -1,5 +1,5 @@
 /**
- * The runtime's reception: what libraries find of the notebook, under `Symbol.for("convnotes.notebook")` on `globalThis`.
+ * What libraries find of the notebook, under `Symbol.for("convnotes.notebook")` on `globalThis`.
  */
 import type { MimeBundle } from "./channel";
 import type { Comm, CommExtras, CommOpener, Comms } from "./comms";

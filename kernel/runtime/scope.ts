@@ -1,5 +1,5 @@
 /**
- * The runtime's shelf, as CommonJS modules see it: the object that holds the variables of all cells, in the part of `exports`.
+ * The object that holds the variables of all cells, in the part of `exports`.
  *
  * tslab makes a CommonJS module of each cell, so `const x = 1` in one cell is `exports.x` in the next.
  */

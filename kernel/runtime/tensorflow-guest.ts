@@ -1,5 +1,5 @@
 /**
- * The runtime's guest room for TensorFlow.js: what an interrupt must know of it.
+ * What an interrupt must know of it.
  *
  * Two things set it apart from other libraries. A training run is a loop that only stops when it is told
  * (`stopTraining`). And an interrupt ends synchronous code without running its `finally`, so the engine's

@@ -1,5 +1,5 @@
 /**
- * The runtime's porter: carries TensorFlow's library into memory while the compiler still checks the cell that imports it.
+ * Carries TensorFlow's library into memory while the compiler still checks the cell that imports it.
  *
  * To bind that library's symbols and run its initializers takes as long as the check does, and changes nothing that a cell could see,
  * so it need not wait for the check. The module itself is loaded by the cell, after it.

@@ -1,5 +1,5 @@
 /**
- * Data room: whether files that were found are the publisher's.
+ * Whether files that were found are the publisher's.
  */
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";

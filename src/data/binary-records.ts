@@ -1,5 +1,5 @@
 /**
- * Data room: the reader of CIFAR's binary files, which are nothing but records, one after the other.
+ * The reader of CIFAR's binary files, which are nothing but records, one after the other.
  *
  * A record is one byte for each label the picture has (CIFAR-10: one; CIFAR-100: coarse, then fine), then the
  * picture in planes: all of its red values row by row, then green, then blue. The networks want the three values of a

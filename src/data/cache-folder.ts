@@ -1,5 +1,5 @@
 /**
- * Data room: the folder in which data sets stay between runs.
+ * The folder in which data sets stay between runs.
  */
 import envPaths from "env-paths";
 

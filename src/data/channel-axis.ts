@@ -1,5 +1,5 @@
 /**
- * Data room: the axis that convolutions look for.
+ * The axis that convolutions look for.
  */
 import { NdArray } from "./nd-array";
 

@@ -1,5 +1,5 @@
 /**
- * Data room: the rule for options that are whole numbers.
+ * The rule for options that are whole numbers.
  */
 import { DatasetError } from "./dataset-error";
 

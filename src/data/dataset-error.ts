@@ -1,5 +1,5 @@
 /**
- * Data room: the one error that everything which reads a data set throws.
+ * The one error that everything which reads a data set throws.
  */
 
 /** What a {@link DatasetError} is made of. */

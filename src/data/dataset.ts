@@ -1,5 +1,5 @@
 /**
- * Data room: what a loaded data set looks like, whichever one it is and wherever it came from.
+ * What a loaded data set looks like, whichever one it is and wherever it came from.
  */
 import type { DatasetName } from "./catalogue/dataset-entry";
 import type { Provenance } from "./provenance";

@@ -1,5 +1,5 @@
 /**
- * Data room: where a data set's files are looked for, and in which order.
+ * Where a data set's files are looked for, and in which order.
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";

@@ -1,5 +1,5 @@
 /**
- * Data room: what a gzipped file unpacks to, a block at a time.
+ * What a gzipped file unpacks to, a block at a time.
  */
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";

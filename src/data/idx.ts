@@ -1,5 +1,5 @@
 /**
- * Data room: the reader of IDX, the format of MNIST and of the sets made after it, plain or gzipped.
+ * The reader of IDX, the format of MNIST and of the sets made after it, plain or gzipped.
  *
  * A file is one array. First a magic number, of which the third byte tells the type of the values (8: unsigned bytes) and the
  * fourth the number of axes; then the length of every axis; then the values, row by row. All numbers are big-endian, 32 bits.

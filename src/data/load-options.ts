@@ -1,5 +1,5 @@
 /**
- * Data room: what `load` can be told.
+ * What `load` can be told.
  */
 import type { DatasetEntry } from "./catalogue/dataset-entry";
 import { checkInteger } from "./check-integer";

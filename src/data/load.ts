@@ -1,5 +1,5 @@
 /**
- * Data room, its door: `load("fashion-mnist")` gives a data set, from wherever its files are.
+ * `load("fashion-mnist")` gives a data set, from wherever its files are.
  */
 import { provenanceOf } from "./authenticity";
 import { readRecords, type RecordFile } from "./binary-records";

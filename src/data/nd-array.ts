@@ -1,5 +1,5 @@
 /**
- * Data room: bytes with a shape, what NumPy's uint8 array is to the Python lessons.
+ * Bytes with a shape, what NumPy's uint8 array is to the Python lessons.
  *
  * tfjs has no uint8 type: a tensor made of bytes takes four of them a value. A data set therefore stays in one of
  * these, and becomes a tensor at the moment it is computed with.

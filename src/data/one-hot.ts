@@ -1,5 +1,5 @@
 /**
- * Data room: class numbers as vectors.
+ * Class numbers as vectors.
  */
 import { tf } from "../engine/tensorflow";
 import type { NdArray } from "./nd-array";

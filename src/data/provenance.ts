@@ -1,5 +1,5 @@
 /**
- * Data room: where a data set's pictures come from. The word travels with the data set and stands on every
+ * Where a data set's pictures come from. The word travels with the data set and stands on every
  * figure's caption and every results row made from it, so that nobody takes a stand-in for the real thing.
  *
  * - `original`: checksums match the publisher's.

@@ -1,5 +1,5 @@
 /**
- * Data room: numbers as people read them.
+ * Numbers as people read them.
  */
 
 /** Writes a number with its thousands apart: 30,730,000. */

@@ -1,5 +1,5 @@
 /**
- * Data room: from bytes to what a network is fed.
+ * From bytes to what a network is fed.
  */
 import { tf } from "../engine/tensorflow";
 import type { NdArray } from "./nd-array";

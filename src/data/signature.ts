@@ -1,5 +1,5 @@
 /**
- * Data room: what a file is by its first bytes, for the error that tells a user which wrong file he has.
+ * What a file is by its first bytes, for the error that tells a user which wrong file he has.
  */
 
 /** Bytes that are enough to tell every kind that is known here. */

@@ -1,5 +1,5 @@
 /**
- * Data room: a file that a data set is read from.
+ * A file that a data set is read from.
  */
 import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";

@@ -1,5 +1,5 @@
 /**
- * Data room: one part of a data set, and parts of it by position.
+ * One part of a data set, and parts of it by position.
  */
 import type { NdArray } from "./nd-array";
 

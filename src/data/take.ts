@@ -1,5 +1,5 @@
 /**
- * Data room: chosen pictures or labels.
+ * Chosen pictures or labels.
  */
 import { NdArray } from "./nd-array";
 

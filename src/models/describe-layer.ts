@@ -1,5 +1,5 @@
 /**
- * Model room: a layer in a few words, for a picture of a model.
+ * A layer in a few words, for a picture of a model.
  */
 import type { tf } from "../engine/tensorflow";
 import { kerasType } from "./layer-names";

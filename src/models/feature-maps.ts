@@ -1,5 +1,5 @@
 /**
- * Model room: what a layer makes of a picture.
+ * What a layer makes of a picture.
  */
 import { tf } from "../engine/tensorflow";
 

@@ -1,5 +1,5 @@
 /**
- * Model room: what each layer costs, in memory and in work, for one picture.
+ * What each layer costs, in memory and in work, for one picture.
  */
 import type { tf } from "../engine/tensorflow";
 import { kerasLayerNames, kerasType } from "./layer-names";

@@ -1,5 +1,5 @@
 /**
- * Model room: the names Keras gives layers.
+ * The names Keras gives layers.
  *
  * tfjs numbers the layers of a whole process and joins two spellings of their type (`conv2d_Conv2D7`). Keras's names
  * are what lessons and books print, so summaries show those; a name the user chose stays.

@@ -1,5 +1,5 @@
 /**
- * Model room: pictures moved by whole pixels, each in its own way.
+ * Pictures moved by whole pixels, each in its own way.
  */
 import { gather } from "../engine/operations/gather";
 import { tf } from "../engine/tensorflow";

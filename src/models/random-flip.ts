@@ -1,5 +1,5 @@
 /**
- * Model room: pictures mirrored at random while a model trains.
+ * Pictures mirrored at random while a model trains.
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { declarePart } from "../engine/parts/declared-parts";

@@ -1,5 +1,5 @@
 /**
- * Model room: pictures shifted at random while a model trains.
+ * Pictures shifted at random while a model trains.
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { declarePart } from "../engine/parts/declared-parts";

@@ -1,5 +1,5 @@
 /**
- * Model room: how much of the picture a value of each layer depends on.
+ * How much of the picture a value of each layer depends on.
  */
 import type { tf } from "../engine/tensorflow";
 import { kerasLayerNames, kerasType } from "./layer-names";

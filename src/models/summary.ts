@@ -1,5 +1,5 @@
 /**
- * Model room: a model's layers, shapes and parameters, as Keras prints them.
+ * A model's layers, shapes and parameters, as Keras prints them.
  *
  * tfjs's own `model.summary()` prints to the console, shows the shapes of inputs instead of Keras's columns, and knows
  * neither thousands separators nor kilobytes.

@@ -1,5 +1,5 @@
 /**
- * Notebook room: showing a value at once, and showing another in its place later.
+ * Showing a value at once, and showing another in its place later.
  */
 import { randomUUID } from "node:crypto";
 import { notebookHost } from "./host";

@@ -1,5 +1,5 @@
 /**
- * Notebook room: the notebook this process runs cells for, if it runs cells for one.
+ * The notebook this process runs cells for, if it runs cells for one.
  *
  * The library does not import the kernel: the kernel leaves an object under a well-known symbol, and where there is
  * none (a script, a test) the library prints text instead.

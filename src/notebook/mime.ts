@@ -1,5 +1,5 @@
 /**
- * Notebook room: what a value looks like in a notebook.
+ * What a value looks like in a notebook.
  *
  * A MIME bundle holds one value in several forms; whoever shows it picks the richest form it understands. The symbol
  * is the one Deno's Jupyter kernel introduced, so that values made for it show here and ours show there.

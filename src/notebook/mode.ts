@@ -1,5 +1,5 @@
 /**
- * Notebook room: the one parameter that every lesson has.
+ * The one parameter that every lesson has.
  */
 
 /** `quick`: a slice of the data and few epochs, to see a lesson run. `full`: as its source set it. */

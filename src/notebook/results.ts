@@ -1,5 +1,5 @@
 /**
- * Notebook room: the result of a lesson, in a form that is read off the executed notebook.
+ * The result of a lesson, in a form that is read off the executed notebook.
  */
 import type { Provenance } from "../data/provenance";
 import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";

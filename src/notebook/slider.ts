@@ -1,5 +1,5 @@
 /**
- * Notebook room: a number that the reader moves.
+ * A number that the reader moves.
  */
 import { Widget } from "./widget";
 

@@ -1,5 +1,5 @@
 /**
- * Notebook room: a small table, as text and as HTML.
+ * A small table, as text and as HTML.
  *
  * Summaries, epochs and results are all shown by this one.
  */

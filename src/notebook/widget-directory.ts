@@ -1,5 +1,5 @@
 /**
- * Notebook room: the open widgets, for a page that comes later or is loaded again.
+ * The open widgets, for a page that comes later or is loaded again.
  *
  * Such a page asks for all of them at once on a comm of its own
  * (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md#control-widget-messages).

@@ -1,5 +1,5 @@
 /**
- * Notebook room: what widgets and the page write to each other
+ * What widgets and the page write to each other
  * (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md).
  */
 import { createHash } from "node:crypto";

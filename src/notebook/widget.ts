@@ -1,5 +1,5 @@
 /**
- * Notebook room: things on the page that a reader moves and that code hears of.
+ * Things on the page that a reader moves and that code hears of.
  *
  * A widget is a state that both sides know, and a module in JavaScript that draws it in the browser. It speaks the protocol of
  * Jupyter's widgets (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md) and is drawn by anywidget

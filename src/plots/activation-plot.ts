@@ -1,5 +1,5 @@
 /**
- * Plot room: six activation functions side by side.
+ * Six activation functions side by side.
  */
 import type { Annotations, Data, Layout } from "plotly.js";
 import { tf } from "../engine/tensorflow";

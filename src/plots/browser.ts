@@ -1,5 +1,5 @@
 /**
- * Plot room: a browser on this machine, which draws figures where no page is open.
+ * A browser on this machine, which draws figures where no page is open.
  */
 import { accessSync, constants, realpathSync } from "node:fs";
 import path from "node:path";

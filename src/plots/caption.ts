@@ -1,5 +1,5 @@
 /**
- * Plot room: the words under a figure that say which pictures it was made from.
+ * The words under a figure that say which pictures it was made from.
  */
 import type { Dataset } from "../data/dataset";
 

@@ -1,5 +1,5 @@
 /**
- * Plot room: a confusion matrix as a picture.
+ * A confusion matrix as a picture.
  */
 import type { Annotations } from "plotly.js";
 import type { ConfusionMatrix } from "../training/confusion-matrix";

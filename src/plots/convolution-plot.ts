@@ -1,5 +1,5 @@
 /**
- * Plot room: what one step of a convolution does, in numbers one can check by hand.
+ * What one step of a convolution does, in numbers one can check by hand.
  */
 import type { Annotations, Data } from "plotly.js";
 import { convolve, marginsOf, type ConvolveOptions } from "./convolve";

@@ -1,5 +1,5 @@
 /**
- * Plot room: a convolution small enough to be checked by hand.
+ * A convolution small enough to be checked by hand.
  */
 import { tf } from "../engine/tensorflow";
 import { checkFinite, sizeOf, type Matrix } from "./number-grid";

@@ -1,5 +1,5 @@
 /**
- * Plot room: the feature maps of a layer.
+ * The feature maps of a layer.
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";

@@ -1,5 +1,5 @@
 /**
- * Plot room: how the sizes of feature maps change along a network.
+ * How the sizes of feature maps change along a network.
  */
 import type { Data } from "plotly.js";
 import type { tf } from "../engine/tensorflow";

@@ -1,5 +1,5 @@
 /**
- * Plot room: a figure as a PNG, drawn by plotly.js in a browser that nobody sees.
+ * A figure as a PNG, drawn by plotly.js in a browser that nobody sees.
  */
 import { startBrowser } from "./browser";
 import type { Figure } from "./figure";

@@ -1,5 +1,5 @@
 /**
- * Plot room: a Plotly figure that a notebook shows.
+ * A Plotly figure that a notebook shows.
  *
  * The bundle holds the figure as data and as text. It holds no HTML and no copy of plotly.js, which JupyterLab's
  * extension and the exported page's template bring, so that a notebook stays small.

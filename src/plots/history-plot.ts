@@ -1,5 +1,5 @@
 /**
- * Plot room: the curves of a training run.
+ * The curves of a training run.
  */
 import type { Data } from "plotly.js";
 import type { History } from "../training/history";

@@ -1,5 +1,5 @@
 /**
- * Plot room: pictures of a data set, with the names of their classes.
+ * Pictures of a data set, with the names of their classes.
  */
 import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";

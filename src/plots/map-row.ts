@@ -1,5 +1,5 @@
 /**
- * Plot room: small matrices beside each other, as numbers or as shades of grey: a picture and what was made of it.
+ * Small matrices beside each other, as numbers or as shades of grey: a picture and what was made of it.
  */
 import type { Data } from "plotly.js";
 import type { FigureSource } from "./caption";

@@ -1,5 +1,5 @@
 /**
- * Plot room: pictures a model took for something else.
+ * Pictures a model took for something else.
  */
 import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";

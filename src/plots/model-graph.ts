@@ -1,5 +1,5 @@
 /**
- * Plot room: a model as boxes and lines, for models that branch.
+ * A model as boxes and lines, for models that branch.
  */
 import type { Annotations, Shape } from "plotly.js";
 import type { tf } from "../engine/tensorflow";

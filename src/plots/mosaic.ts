@@ -1,5 +1,5 @@
 /**
- * Plot room: many small pictures put together into one.
+ * Many small pictures put together into one.
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";

@@ -1,5 +1,5 @@
 /**
- * Plot room: a small matrix, every number written in its cell.
+ * A small matrix, every number written in its cell.
  */
 import type { Annotations, Data, Shape } from "plotly.js";
 

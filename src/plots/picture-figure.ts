@@ -1,5 +1,5 @@
 /**
- * Plot room: one picture, pixel by pixel, with words on it.
+ * One picture, pixel by pixel, with words on it.
  */
 import type { Annotations, Data, Layout } from "plotly.js";
 import { escapePlotlyText, figure, type Figure } from "./figure";

@@ -1,5 +1,5 @@
 /**
- * Plot room: values as they come out of a computation, as JSON has them.
+ * Values as they come out of a computation, as JSON has them.
  */
 
 /**

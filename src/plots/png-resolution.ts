@@ -1,5 +1,5 @@
 /**
- * Plot room: how large a PNG is meant to be on paper.
+ * How large a PNG is meant to be on paper.
  */
 import { crc32 } from "node:zlib";
 

@@ -1,5 +1,5 @@
 /**
- * Plot room: what pooling makes of a small picture, in numbers one can check by hand.
+ * What pooling makes of a small picture, in numbers one can check by hand.
  */
 import type { Annotations, Data, Shape } from "plotly.js";
 import { tf } from "../engine/tensorflow";

@@ -1,5 +1,5 @@
 /**
- * Plot room: a figure as a file.
+ * A figure as a file.
  */
 import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";

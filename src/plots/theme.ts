@@ -1,5 +1,5 @@
 /**
- * Plot room: what all figures have in common.
+ * What all figures have in common.
  */
 import type { Config, Layout } from "plotly.js";
 

@@ -1,5 +1,5 @@
 /**
- * Training room: the share of samples whose likeliest class is the right one.
+ * The share of samples whose likeliest class is the right one.
  */
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";

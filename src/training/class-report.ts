@@ -1,5 +1,5 @@
 /**
- * Training room: how well each class is recognised.
+ * How well each class is recognised.
  */
 import {
   jupyterDisplay,

@@ -1,5 +1,5 @@
 /**
- * Training room: which classes are taken for which.
+ * Which classes are taken for which.
  */
 import {
   jupyterDisplay,

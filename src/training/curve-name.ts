@@ -1,5 +1,5 @@
 /**
- * Training room: what a curve is called.
+ * What a curve is called.
  */
 
 /**

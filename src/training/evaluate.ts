@@ -1,5 +1,5 @@
 /**
- * Training room: a trained model's loss and metrics on data it was not trained on.
+ * A trained model's loss and metrics on data it was not trained on.
  */
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";

@@ -1,5 +1,5 @@
 /**
- * Training room: a training run as a DataFrame, to be sorted, sliced and averaged.
+ * A training run as a DataFrame, to be sorted, sliced and averaged.
  *
  * `import { historyFrame } from "convnotes/training/history-frame"`: apart from the rest, so that only who asks for a DataFrame waits for
  * danfojs and its types.

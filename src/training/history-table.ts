@@ -1,5 +1,5 @@
 /**
- * Training room: a training run as a table of numbers, the shape in which pandas shows a history.
+ * A training run as a table of numbers, the shape in which pandas shows a history.
  */
 import { Table, type TableValue } from "../notebook/table";
 import type { History } from "./history";

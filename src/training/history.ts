@@ -1,5 +1,5 @@
 /**
- * Training room: what a training run leaves behind.
+ * What a training run leaves behind.
  */
 import {
   jupyterDisplay,

@@ -1,5 +1,5 @@
 /**
- * Training room: labels in the form that a model's loss takes.
+ * Labels in the form that a model's loss takes.
  */
 import type { tf } from "../engine/tensorflow";
 import { isOnLogits } from "./logits";

@@ -1,5 +1,5 @@
 /**
- * Training room: a model whose last layer is a softmax, trained on what went into that softmax.
+ * A model whose last layer is a softmax, trained on what went into that softmax.
  *
  * Cross-entropy of a softmax is −z[label] + log Σ exp z, a function of the logits z. Taken from the probabilities
  * instead, it has to be cut off where a probability rounds to 0: tfjs clips at 1e-7, so its loss ends at 16.118 and has

@@ -1,5 +1,5 @@
 /**
- * Training room: what a model's regularisers add to its loss.
+ * What a model's regularisers add to its loss.
  */
 import { tf } from "../engine/tensorflow";
 

@@ -1,5 +1,5 @@
 /**
- * Training room: which class a model takes each sample for.
+ * Which class a model takes each sample for.
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";

@@ -1,5 +1,5 @@
 /**
- * Training room: what is seen while a model is being trained.
+ * What is seen while a model is being trained.
  */
 import {
   escapeHtml,

@@ -1,5 +1,5 @@
 /**
- * Training room: one seed for everything that is drawn.
+ * One seed for everything that is drawn.
  */
 import seedrandom from "seedrandom";
 

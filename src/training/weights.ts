@@ -1,5 +1,5 @@
 /**
- * Training room: a model's weights as arrays, out of the model and back into it.
+ * A model's weights as arrays, out of the model and back into it.
  *
  * The order is Keras's: layer by layer, and in each layer the trainable arrays before the others. tfjs's own
  * `model.getWeights()` puts all trainable arrays of the whole model first, which is another order as soon as the model

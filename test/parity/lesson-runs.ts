@@ -1,5 +1,5 @@
 /**
- * The calibration room: training runs of the lessons, on a slice of the stand-in pictures, so that Keras can be given the same.
+ * Training runs of the lessons, on a slice of the stand-in pictures, so that Keras can be given the same.
  *
  * Models, batch sizes, losses, metrics and splits are those of the notebooks. What differs: one epoch, pictures in their order instead
  * of shuffled, and lesson 4's dropout with the rate 0, as no two generators drop the same units.

@@ -1,5 +1,5 @@
 /**
- * The calibration room: trains lesson 4's model from a seed, given on the command line, as the lesson does, with shuffling and dropout,
+ * Trains lesson 4's model from a seed, given on the command line, as the lesson does, with shuffling and dropout,
  * and prints what came of it. A program of its own for determinism.test.ts, which starts it in fresh processes.
  */
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * The compiler's room: `// @ts-ignore` and `// @ts-expect-error`, by which a file says that its next line may be wrong.
+ * `// @ts-ignore` and `// @ts-expect-error`, by which a file says that its next line may be wrong.
  *
  * A checker does not look at them; in TypeScript a program does, after its checker has spoken.
  */

@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its counter: one name that can stand at the cursor, with what it is.
+ * One name that can stand at the cursor, with what it is.
  */
 import ts from "typescript";
 import type { CompletionEntry } from "../compiler";

@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its counter: what TypeScript's completion may ask of the file system.
+ * What TypeScript's completion may ask of the file system.
  */
 import ts from "typescript";
 import type { CellProgram } from "./cell-program";

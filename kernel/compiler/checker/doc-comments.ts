@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its reading lamp: the doc comments of packages, which are read when somebody asks for one.
+ * The doc comments of packages, which are read when somebody asks for one.
  *
  * Checking needs none of them, and they are an eighth of what a start-up snapshot would hold. So files are parsed without (see
  * `file-store.ts`), and a file whose comments are asked for is parsed once more and its comments are hung into the tree that is there.

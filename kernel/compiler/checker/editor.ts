@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its counter: what can stand at a place of a cell that is being written.
+ * What can stand at a place of a cell that is being written.
  *
  * What stands there already is told by `inspection.ts`.
  */

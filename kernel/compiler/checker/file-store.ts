@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its shelf: files that have been read and parsed, kept for the next program.
+ * Files that have been read and parsed, kept for the next program.
  *
  * A package's file is taken to stay as it is while the kernel runs; a file of the user's own is looked at again for each program.
  * What a start-up snapshot brought along (see `../snapshot/`) may have changed since, and is looked at once.

@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its counter: what is known of a name in a cell.
+ * What is known of a name in a cell.
  */
 import { relative } from "node:path";
 import ts from "typescript";

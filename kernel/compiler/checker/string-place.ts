@@ -1,5 +1,5 @@
 /**
- * The compiler's room, its counter: a string that the cursor stands in, and which piece of it a proposal replaces.
+ * A string that the cursor stands in, and which piece of it a proposal replaces.
  */
 import ts from "typescript";
 

@@ -1,5 +1,5 @@
 /**
- * The snapshot's room, its workshop: `node build.js [FOLDER] [MODULE …]` makes the snapshot of the compiler.
+ * `node build.js [FOLDER] [MODULE …]` makes the snapshot of the compiler.
  *
  * Node takes a single file for a snapshot, so esbuild first makes one of the compiler and TypeScript.
  */

@@ -1,5 +1,5 @@
 /**
- * The snapshot's room: the process of the compiler, as it is written to disk with its heap and woken up again.
+ * The process of the compiler, as it is written to disk with its heap and woken up again.
  *
  * Node runs this file once, at set-up (`node --build-snapshot`), and keeps what is in memory at its end: TypeScript, the
  * standard library and the declarations of some packages, all parsed, and a checker that has worked a little. A kernel that

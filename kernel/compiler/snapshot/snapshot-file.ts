@@ -1,5 +1,5 @@
 /**
- * The snapshot's room: where the snapshot of the compiler lies, and whether it may be used.
+ * Where the snapshot of the compiler lies, and whether it may be used.
  */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";

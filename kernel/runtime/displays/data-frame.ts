@@ -1,5 +1,5 @@
 /**
- * The gallery's wall for data frames: DataFrame and Series of danfo.js as tables.
+ * DataFrame and Series of danfo.js as tables.
  *
  * They are told by the properties their documentation lists: ndim, dtypes, columns, index and values. The number
  * of rows and columns shown is bounded as in pandas.

@@ -1,5 +1,5 @@
 /**
- * The gallery's customs: no text goes into HTML without being escaped here.
+ * No text goes into HTML without being escaped here.
  */
 
 const ENTITIES: Readonly<Record<string, string>> = {

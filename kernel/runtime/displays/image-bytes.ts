@@ -1,5 +1,5 @@
 /**
- * The gallery's wall for picture files: bytes that begin as PNG, JPEG, GIF or WebP files do are shown as the picture.
+ * Bytes that begin as PNG, JPEG, GIF or WebP files do are shown as the picture.
  *
  * SVG is not guessed: it is text, and a text that is shown is a text.
  */

@@ -1,5 +1,5 @@
 /**
- * The gallery's wall for models: a LayersModel of TensorFlow.js as the table that Keras prints.
+ * A LayersModel of TensorFlow.js as the table that Keras prints.
  *
  * The library's `summary()` gives layers the names that Keras would give them and says what memory they take; here the
  * names are those that the model itself goes by.

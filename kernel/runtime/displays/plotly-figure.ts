@@ -1,5 +1,5 @@
 /**
- * The gallery's wall for plots: an object of `data` and `layout`, as plotly.js takes it, is shown by the notebook's own
+ * An object of `data` and `layout`, as plotly.js takes it, is shown by the notebook's own
  * copy of plotly.js.
  */
 import { types } from "node:util";

@@ -1,5 +1,5 @@
 /**
- * The gallery's photo lab: pixels to a PNG file, no more of it than showing a tensor takes.
+ * Pixels to a PNG file, no more of it than showing a tensor takes.
  *
  * The library's own pictures are encoded by TensorFlow, which the kernel does not load; deflate is Node's.
  */

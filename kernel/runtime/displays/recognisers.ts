@@ -1,5 +1,5 @@
 /**
- * The gallery's guide: finds the wall that a value belongs on.
+ * Finds the wall that a value belongs on.
  */
 import type { MimeBundle } from "../channel";
 import { dataFrameBundle } from "./data-frame";

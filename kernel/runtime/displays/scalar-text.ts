@@ -1,5 +1,5 @@
 /**
- * The gallery's small print: the text of a single number, string or cell, always one short line.
+ * The text of a single number, string or cell, always one short line.
  */
 import { types } from "node:util";
 import { plainText } from "./plain-text";

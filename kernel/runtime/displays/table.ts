@@ -1,5 +1,5 @@
 /**
- * The gallery's frame for rows and columns: a table as text and as HTML. Model summaries and data frames hang in it.
+ * A table as text and as HTML. Model summaries and data frames hang in it.
  */
 import { escapeHtml } from "./html";
 

@@ -1,5 +1,5 @@
 /**
- * The gallery's crop marks: which entries of a tensor are shown, along each of its axes.
+ * Which entries of a tensor are shown, along each of its axes.
  */
 
 /** What is shown along one axis. */

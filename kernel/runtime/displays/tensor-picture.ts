@@ -1,5 +1,5 @@
 /**
- * The gallery's eye for pictures among tensors.
+ * Tensors that look like images.
  *
  * A tensor looks like a picture if it has the shape and the range of one: height and width, with 1, 3 or 4 channels or
  * none, int32 from 0 to 255 or float32 from 0 to 1. A matrix of weights can look like that too, which does no harm: the

@@ -1,5 +1,5 @@
 /**
- * The gallery's typesetter for tensors: values in nested brackets, aligned, as NumPy prints them.
+ * Values in nested brackets, aligned, as NumPy prints them.
  */
 import type { ShownAxis } from "./tensor-axes";
 

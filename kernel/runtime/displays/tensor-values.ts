@@ -1,5 +1,5 @@
 /**
- * The gallery's loan desk for tensors: what a tensor is, told by its looks, and its values, borrowed and given back.
+ * What a tensor is, told by its looks, and its values, borrowed and given back.
  *
  * The kernel does not import TensorFlow.js, and a notebook may hold several copies of it: a tensor is what has a
  * tensor's properties, and only its own methods are called. Every tensor made on the way is disposed of.

@@ -1,5 +1,5 @@
 /**
- * The gallery's wall for tensors: shape, type and some values as text, and a tensor that looks like a picture as one.
+ * Shape, type and some values as text, and a tensor that looks like a picture as one.
  *
  * A picture is shown in HTML, together with the text, and not as image/png beside it: of several forms a notebook shows
  * the richest alone, and whoever looks at a tensor wants its shape and its range next to the picture. Other tensors are

@@ -1,5 +1,5 @@
 /**
- * Catalogue room: all data sets, by name.
+ * All data sets, by name.
  */
 import { DatasetError } from "../dataset-error";
 import { cifar10 } from "./cifar-10";

@@ -1,5 +1,5 @@
 /**
- * Catalogue room: CIFAR-10.
+ * CIFAR-10.
  */
 import type { DatasetEntry } from "./dataset-entry";
 

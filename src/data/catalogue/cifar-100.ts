@@ -1,5 +1,5 @@
 /**
- * Catalogue room: CIFAR-100.
+ * CIFAR-100.
  */
 import type { DatasetEntry } from "./dataset-entry";
 

@@ -1,5 +1,5 @@
 /**
- * Catalogue room: what is known of a data set before a byte of it is there.
+ * What is known of a data set before a byte of it is there.
  */
 
 /** The data sets that the catalogue holds. */

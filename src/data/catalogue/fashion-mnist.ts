@@ -1,5 +1,5 @@
 /**
- * Catalogue room: Fashion-MNIST.
+ * Fashion-MNIST.
  */
 import type { DatasetEntry } from "./dataset-entry";
 import { type IdxFile, idxDownloads, idxFiles, idxLayout } from "./idx-entry";

@@ -1,5 +1,5 @@
 /**
- * Catalogue room: what MNIST and the sets in its format have in common.
+ * What MNIST and the sets in its format have in common.
  */
 import type { DataFile, IdxLayout, RemoteFile } from "./dataset-entry";
 

@@ -1,5 +1,5 @@
 /**
- * Catalogue room: MNIST.
+ * MNIST.
  */
 import type { DatasetEntry } from "./dataset-entry";
 import { type IdxFile, idxDownloads, idxFiles, idxLayout } from "./idx-entry";

@@ -1,5 +1,5 @@
 /**
- * The data room's letter box: `convnotes data list|get|verify|clear`, in a terminal.
+ * `convnotes data list|get|verify|clear`, in a terminal.
  */
 import { parseArgs } from "node:util";
 import { catalogue } from "../catalogue/catalogue";

@@ -1,5 +1,5 @@
 /**
- * Download room: unpacking what a publisher packed.
+ * Unpacking what a publisher packed.
  *
  * Two kinds are known: a gzipped tar archive with the data set's folder in it, and a single gzipped file.
  */

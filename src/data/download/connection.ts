@@ -1,5 +1,5 @@
 /**
- * Download room: one request to a server, and its answer as it comes in.
+ * One request to a server, and its answer as it comes in.
  */
 import { failureOf, MirrorFailure } from "./mirror-failure";
 

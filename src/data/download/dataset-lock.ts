@@ -1,5 +1,5 @@
 /**
- * Download room: one process at a time.
+ * One process at a time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatasetError } from "../dataset-error";

@@ -1,5 +1,5 @@
 /**
- * Download room: what is going on at one moment of a download, for whoever shows it.
+ * What is going on at one moment of a download, for whoever shows it.
  */
 import { clock } from "../../training/progress";
 

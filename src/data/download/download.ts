@@ -1,5 +1,5 @@
 /**
- * Download room: a data set brought into the cache before the eyes of somebody who waits for it.
+ * A data set brought into the cache before the eyes of somebody who waits for it.
  */
 import type { DatasetEntry } from "../catalogue/dataset-entry";
 import { formatBytes, type DownloadView } from "./download-moment";

@@ -1,5 +1,5 @@
 /**
- * Download room: getting one file whole, from whichever mirror gives it.
+ * Getting one file whole, from whichever mirror gives it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RemoteFile } from "../catalogue/dataset-entry";

@@ -1,5 +1,5 @@
 /**
- * Download room: folders, made and kept such that nothing is left to chance.
+ * Folders, made and kept such that nothing is left to chance.
  */
 import { mkdir, open, stat } from "node:fs/promises";
 import path from "node:path";

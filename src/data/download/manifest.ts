@@ -1,5 +1,5 @@
 /**
- * Download room: what convnotes writes down of a data set that it unpacked.
+ * What convnotes writes down of a data set that it unpacked.
  */
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";

@@ -1,5 +1,5 @@
 /**
- * Download room: why a mirror did not give a file.
+ * Why a mirror did not give a file.
  */
 
 /** What follows from a failure. */

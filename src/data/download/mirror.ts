@@ -1,5 +1,5 @@
 /**
- * Download room: getting a file, or the rest of it, from one mirror.
+ * Getting a file, or the rest of it, from one mirror.
  *
  * Only servers that have the publisher's own archives are mirrors. Copies of the same pictures in other containers, such as parquet
  * files with a PNG a row, are none: what is published are digests of the archives, which say nothing about any other container, so

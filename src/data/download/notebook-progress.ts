@@ -1,5 +1,5 @@
 /**
- * Download room: a download as it is seen below a notebook's cell.
+ * A download as it is seen below a notebook's cell.
  */
 import { display, type DisplayHandle } from "../../notebook/display";
 import {

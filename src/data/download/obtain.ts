@@ -1,5 +1,5 @@
 /**
- * Download room: bringing a whole data set into the cache.
+ * Bringing a whole data set into the cache.
  */
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
@@ -77,13 +77,13 @@ class Delivery {
   /** Where the data set will be. */
   readonly #folder: string;
   /** Where its files are until then. */
-  readonly #workshop: string;
+  readonly #partial: string;
 
   constructor(entry: DatasetEntry, options: DeliveryOptions) {
     this.#entry = entry;
     this.#options = options;
     this.#folder = path.join(options.cache, entry.folder);
-    this.#workshop = path.join(options.cache, PARTIAL_FOLDER, entry.folder);
+    this.#partial = path.join(options.cache, PARTIAL_FOLDER, entry.folder);
   }
 
   waits(): void {
@@ -102,7 +102,7 @@ class Delivery {
       }
       await this.#install(await this.#unpackAll(archives, signal));
     }
-    await rm(this.#workshop, { recursive: true, force: true });
+    await rm(this.#partial, { recursive: true, force: true });
     const last = downloads.length - 1;
     this.#report(last, {
       stage: "done",
@@ -112,10 +112,10 @@ class Delivery {
 
   /** Clears away what a crash left, and makes sure that there is room. */
   async #prepare(): Promise<void> {
-    await makeFolder(this.#workshop);
-    for (const name of await readdir(this.#workshop)) {
+    await makeFolder(this.#partial);
+    for (const name of await readdir(this.#partial)) {
       if (!name.startsWith(UNPACKED_PREFIX)) continue;
-      await rm(path.join(this.#workshop, name), { recursive: true });
+      await rm(path.join(this.#partial, name), { recursive: true });
     }
     const { cache } = this.#options;
     let needed = this.#entry.files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -178,7 +178,7 @@ class Delivery {
     const { downloads, name } = this.#entry;
     // Not mkdtemp, whose folders only their maker can read: a cache may be shared.
     const folder = path.join(
-      this.#workshop,
+      this.#partial,
       `${UNPACKED_PREFIX}${randomUUID()}`,
     );
     await mkdir(folder);
@@ -215,15 +215,15 @@ class Delivery {
 
   /** Gives the unpacked folder its place. */
   async #install(unpacked: string): Promise<void> {
-    // What is there is convnotes' own and not whole. In the workshop it goes the way of all that is there.
-    const old = path.join(this.#workshop, `${UNPACKED_PREFIX}before`);
+    // What is there is convnotes' own and not whole. Among the partial files it is removed with them.
+    const old = path.join(this.#partial, `${UNPACKED_PREFIX}before`);
     await rename(this.#folder, old).catch(ignoreMissing);
     await rename(unpacked, this.#folder);
     await flushFolder(this.#options.cache);
   }
 
   #part(file: RemoteFile): string {
-    return path.join(this.#workshop, `${file.name}.part`);
+    return path.join(this.#partial, `${file.name}.part`);
   }
 
   #report(

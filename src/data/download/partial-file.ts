@@ -1,5 +1,5 @@
 /**
- * Download room: a file that is being received, and what is needed to go on with it another day.
+ * A file that is being received, and what is needed to go on with it another day.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";

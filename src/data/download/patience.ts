@@ -1,5 +1,5 @@
 /**
- * Download room: how long is waited for what.
+ * How long is waited for what.
  */
 
 /** Limits of a download. All are positive numbers. */

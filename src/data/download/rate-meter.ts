@@ -1,5 +1,5 @@
 /**
- * Download room: how fast bytes come in.
+ * How fast bytes come in.
  */
 
 /** Counts bytes and tells their rate over the last seconds. Times are in milliseconds, of any clock that never goes back. */

@@ -1,5 +1,5 @@
 /**
- * Download room: taking a data set out of the cache again.
+ * Taking a data set out of the cache again.
  */
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
@@ -23,9 +23,9 @@ export async function remove(
 ): Promise<boolean> {
   const folder = path.join(cache, entry.folder);
   const partial = path.join(cache, PARTIAL_FOLDER);
-  const workshop = path.join(partial, entry.folder);
+  const partialFolder = path.join(partial, entry.folder);
   const names = await namesIn(folder);
-  const isBegun = (await namesIn(workshop)) !== undefined;
+  const isBegun = (await namesIn(partialFolder)) !== undefined;
   if (names === undefined && !isBegun) return false;
   if (names !== undefined && !names.includes(MANIFEST_NAME)) {
     throw new DatasetError({
@@ -42,7 +42,7 @@ export async function remove(
     { lockSeconds, signal, onWait: onWait ?? (() => undefined) },
     async () => {
       await rm(folder, { recursive: true, force: true });
-      await rm(workshop, { recursive: true, force: true });
+      await rm(partialFolder, { recursive: true, force: true });
     },
   );
   return true;

@@ -1,5 +1,5 @@
 /**
- * Download room: what can be wrong with the place that data sets are kept in.
+ * What can be wrong with the place that data sets are kept in.
  */
 import { statfs } from "node:fs/promises";
 import { DatasetError } from "../dataset-error";

@@ -1,5 +1,5 @@
 /**
- * Download room: taking a data set's files out of a tar archive.
+ * Taking a data set's files out of a tar archive.
  */
 import { Parser, type ReadEntry } from "tar";
 import type { DataFile, DatasetEntry } from "../catalogue/dataset-entry";

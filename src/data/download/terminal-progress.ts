@@ -1,5 +1,5 @@
 /**
- * Download room: a download as it is seen on a terminal.
+ * A download as it is seen on a terminal.
  */
 import { SingleBar } from "cli-progress";
 import {

@@ -1,5 +1,5 @@
 /**
- * Download room: a file that is being unpacked, which may become as large as it should and no larger.
+ * A file that is being unpacked, which may become as large as it should and no larger.
  */
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";

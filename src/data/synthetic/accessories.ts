@@ -1,5 +1,5 @@
 /**
- * Stand-in room: how sandals, sneakers, bags and ankle boots are drawn.
+ * How sandals, sneakers, bags and ankle boots are drawn.
  *
  * Shoes point to the left and stand at about y = 0.5.
  */

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: how birds, cats, deer, dogs, frogs and horses are drawn.
+ * How birds, cats, deer, dogs, frogs and horses are drawn.
  *
  * Each is drawn facing right, in units of about half its size around the origin. What tells them apart is what tells
  * them apart in life: ears, antlers, mane, beak, where the eyes sit, what the coat looks like.

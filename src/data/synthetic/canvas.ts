@@ -1,5 +1,5 @@
 /**
- * Stand-in room: the picture while it is drawn.
+ * The picture while it is drawn.
  */
 import type { Rgb } from "./colour";
 import type { Shape } from "./shape";

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: what clothes are cut from: a shade of grey, a pattern, folds.
+ * What clothes are cut from: a shade of grey, a pattern, folds.
  */
 import type { Canvas, Frame } from "./canvas";
 import type { Random } from "./random";

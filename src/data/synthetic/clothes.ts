@@ -1,5 +1,5 @@
 /**
- * Stand-in room: pictures in the manner of Fashion-MNIST.
+ * Pictures in the manner of Fashion-MNIST.
  *
  * Ten kinds of clothes, 28 x 28 pixels, light on black, each laid out flat. Sleeves, collars, fronts and lengths of the
  * upper garments overlap from kind to kind: a shirt that hides its buttons can hardly be told from a pullover, as in

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: what a coat looks like: the factor for its colour at a point of the animal.
+ * What a coat looks like: the factor for its colour at a point of the animal.
  */
 import type { Random } from "./random";
 

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: colours, and the palettes that things are painted from.
+ * Colours, and the palettes that things are painted from.
  */
 import type { Random } from "./random";
 

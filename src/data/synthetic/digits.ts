@@ -1,5 +1,5 @@
 /**
- * Stand-in room: pictures in the manner of MNIST.
+ * Pictures in the manner of MNIST.
  *
  * Ten digits, 28 x 28 pixels, light on black, each written by a hand that now and then has another way to write it. What
  * differs from picture to picture is what differs between hands: slant, width, size, place, pen, and how steady it is.

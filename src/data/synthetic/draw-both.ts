@@ -1,5 +1,5 @@
 /**
- * Stand-in room: both parts of a data set, with a word on how far the drawing has come.
+ * Both parts of a data set, with a word on how far the drawing has come.
  */
 import { display, type DisplayHandle } from "../../notebook/display";
 import type { DatasetEntry } from "../catalogue/dataset-entry";

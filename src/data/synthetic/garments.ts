@@ -1,5 +1,5 @@
 /**
- * Stand-in room: how T-shirts, trousers, pullovers, dresses, coats and shirts are drawn.
+ * How T-shirts, trousers, pullovers, dresses, coats and shirts are drawn.
  *
  * Five of the six are a body with or without sleeves and differ in what is likely, not in what is possible.
  */

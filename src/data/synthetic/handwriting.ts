@@ -1,5 +1,5 @@
 /**
- * Stand-in room: how each digit is written, as lines of a pen.
+ * How each digit is written, as lines of a pen.
  *
  * Coordinates: a digit reaches from about -0.55 to 0.55 across and from -1 to 1 down. Every point is a little off its
  * place each time. Most digits have more than one form: a one with or without a foot, a four open or closed at the top.

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: pictures in the manner of CIFAR-100.
+ * Pictures in the manner of CIFAR-100.
  *
  * A hundred classes under CIFAR-100's names, five to a family, 32 x 32 pixels, three channels. The members of a family
  * share their build and where they stand, and differ in detail: which of twenty families a picture shows is therefore

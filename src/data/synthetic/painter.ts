@@ -1,5 +1,5 @@
 /**
- * Stand-in room: what can paint a data set, one picture at a time.
+ * What can paint a data set, one picture at a time.
  */
 import type { Canvas } from "./canvas";
 import type { Random } from "./random";

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: a pen that writes on a canvas of one channel.
+ * A pen that writes on a canvas of one channel.
  */
 import type { Canvas } from "./canvas";
 

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: what a thing of some class is drawn with, wherever in the picture it stands.
+ * What a thing of some class is drawn with, wherever in the picture it stands.
  */
 import type { Canvas, Frame, Ink } from "./canvas";
 import type { Rgb } from "./colour";

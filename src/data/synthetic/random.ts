@@ -1,5 +1,5 @@
 /**
- * Stand-in room: chance that comes out the same on every machine.
+ * Chance that comes out the same on every machine.
  */
 import prand from "pure-rand";
 import type { RandomGenerator } from "pure-rand";

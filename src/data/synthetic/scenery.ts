@@ -1,5 +1,5 @@
 /**
- * Stand-in room: everything in a picture that does not tell its class: ground, clutter, what hides a part, light, noise.
+ * Everything in a picture that does not tell its class: ground, clutter, what hides a part, light, noise.
  */
 import type { Canvas, Frame } from "./canvas";
 import { anyColour, hsv, mix } from "./colour";

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: the outlines that pictures are drawn from.
+ * The outlines that pictures are drawn from.
  *
  * A shape is its signed distance: how far a point lies outside (positive) or inside (negative) the outline. From that the
  * canvas knows how much of a pixel the shape covers. Lengths are in the shape's own units; y points down.

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: pictures by the thousand, drawn from a seed, for when a real data set is not at hand.
+ * Pictures by the thousand, drawn from a seed, for when a real data set is not at hand.
  */
 import { setImmediate } from "node:timers/promises";
 import { entryOf } from "../catalogue/catalogue";

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: pictures in the manner of CIFAR-10.
+ * Pictures in the manner of CIFAR-10.
  *
  * Ten classes under CIFAR-10's names, 32 x 32 pixels, three channels. What stands where, how large, which way round and
  * in which colours is left to chance; a class is told by outline and texture. A network that looks at every pixel in its

@@ -1,5 +1,5 @@
 /**
- * Stand-in room: how airplanes, automobiles, ships and trucks are drawn.
+ * How airplanes, automobiles, ships and trucks are drawn.
  *
  * Each is drawn facing right, in units of half its length around the origin.
  */

@@ -69,8 +69,18 @@ export class CompiledStep {
     const direct = this.#currentDirect(form);
     if (direct === undefined) return 1;
     const { program } = direct.step;
-    if (program.takesBatches) return stepsOfMoment(toCome, direct.times);
+    if (program.takesBatches) {
+      const { now, withRest } = toCome;
+      return stepsOfMoment(program.takesRest ? withRest : now, direct.times);
+    }
     if (program.path === "native") return 1;
+    const steps = this.#stepsOfGraph(direct, toCome);
+    return steps > toCome.now ? 1 : steps;
+  }
+
+  /** The steps that a graph does in one run, which is made for as many where that pays. */
+  #stepsOfGraph(direct: DirectStep, toCome: StepsToCome): number {
+    const { program } = direct.step;
     if (program.steps > 1 || this.#state.definition.own === undefined) {
       return program.steps;
     }

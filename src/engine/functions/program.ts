@@ -30,6 +30,7 @@ export class Program implements VariableHolder, StepProgram {
   /** Steps that {@link runAll} does in one run. */
   readonly steps: number;
   readonly takesBatches = false;
+  readonly takesRest = false;
   /** Number of operations in a step. */
   readonly size: number;
   readonly #graph: StepGraph;

@@ -37,6 +37,8 @@ export interface StepProgram {
   readonly steps: number;
   /** Whether {@link runAll} does any number of steps in one run. */
   readonly takesBatches: boolean;
+  /** Whether the last of these may have fewer samples. */
+  readonly takesRest: boolean;
   /** Number of operations in a step. */
   readonly size: number;
   /** The program as text, one line an operation or instruction. */

@@ -9,6 +9,8 @@
 export interface StepsToCome {
   /** Steps that can be run now. */
   readonly now: number;
+  /** The same, with one on what is left of the samples. */
+  readonly withRest: number;
   /** Steps that will be run on such inputs, all in all. */
   readonly ahead: number;
   /** Steps that will be run without a break, such as those of one epoch. */
@@ -62,7 +64,7 @@ export class StepTimes {
 const moment = 20;
 
 /** How many steps to do in one run where any number can be, at no cost. */
-export function stepsOfMoment({ now }: StepsToCome, times: StepTimes): number {
+export function stepsOfMoment(now: number, times: StepTimes): number {
   return Math.max(1, Math.min(now, Math.floor(moment / times.shortest)));
 }
 

@@ -12,7 +12,7 @@ export interface StepCompilation {
   readonly native: number;
   /** Steps that ran as one TensorFlow graph. */
   readonly graph: number;
-  /** Steps that ran operation by operation: at least the first of its kind, which is recorded. */
+  /** Steps that ran operation by operation: of graphs at least the first of its kind, which is recorded. */
   readonly operations: number;
   /** Why steps were not compiled; empty if nothing stood in the way. */
   readonly reasons: readonly string[];

@@ -54,12 +54,16 @@ export function* runsOfBatches<Result extends Numbers | tf.Tensor[]>(
     return inputsOf(tf.tensor1d(numbers, "int32"));
   };
   const nextResults = (): Result[] => {
-    const left = Math.floor((order.length - begin) / batchSize);
+    const samples = order.length - begin;
+    const left = Math.floor(samples / batchSize);
     const now = Math.min(left, inARow);
+    const isLooked = inARow === 1;
+    const withRest = isLooked ? 1 : Math.ceil(samples / batchSize);
     const inputs = [nextInputs()];
-    const ahead = inARow === 1 ? 1 : left + later;
-    const count = step().stepsAtOnce(inputs[0]!, { now, ahead, inARow });
-    if (count === 1 || count > now) return [one(step(), inputs[0]!)];
+    const ahead = isLooked ? 1 : left + later;
+    const toCome = { now, withRest, ahead, inARow };
+    const count = step().stepsAtOnce(inputs[0]!, toCome);
+    if (count === 1) return [one(step(), inputs[0]!)];
     while (inputs.length < count) inputs.push(nextInputs());
     return several(step(), inputs);
   };

@@ -17,6 +17,7 @@ export interface NativeAddon {
    * @param threads How many threads share its work.
    * @param width Place of the vectors' width in {@link widths}.
    * @param keeps Whether runs may be told that they are prepared: see {@link run}.
+   * @param perSample Whether nothing is summed over samples: runs then may have any number of them.
    */
   create(
     integers: Int32Array,
@@ -24,6 +25,7 @@ export interface NativeAddon {
     threads: number,
     width: number,
     keeps: boolean,
+    perSample: boolean,
   ): NativeHandle;
   /** Gives a buffer its numbers: those of the array itself, which must not be collected as long as the program is run. */
   bind(program: NativeHandle, buffer: number, numbers: Float32Array): void;
@@ -32,8 +34,8 @@ export interface NativeAddon {
    *
    * @param rows The rows of each batch in the data, batch after batch.
    * @param prepared Whether all that is computed before the first sample is as the last run left it.
-   * @param outputs Buffer and count of each output.
-   * @returns Of each output, as many of the buffer's first numbers as asked for, of each batch; undefined if the program was guarded and its loss is
+   * @param outputs Buffer and count of each output, of a batch, or of a sample where the program is such.
+   * @returns Of each output, as many of the buffer's first numbers as asked for, of each batch or sample; undefined if the program was guarded and its loss is
    * not finite.
    */
   run(

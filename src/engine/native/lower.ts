@@ -23,6 +23,9 @@ export const slots = 4;
 /** Bytes of a group of samples that should be in a core's cache at once. */
 const cache = 3_000_000;
 
+/** Samples that are predicted together, at least, where there are that many: large dense layers' weights are read once for them. */
+const mostAtOnce = 128;
+
 /** Samples of a group, at most. */
 const mostInGroup = 16;
 
@@ -32,6 +35,8 @@ export interface NativeStep {
   readonly writer: ProgramWriter;
   readonly bindings: readonly Binding[];
   readonly samples: number;
+  /** Whether nothing is summed over samples, and all outputs are of samples: any number of them can be given. */
+  readonly isPerSample: boolean;
   /** Number of the input that picks the samples; undefined where the data are the batch. */
   readonly rowsInput: number | undefined;
   /** Whether what comes before the samples depends on variables and constants alone. */
@@ -93,11 +98,24 @@ export function lower(
   });
   const [loss] = outputs;
   if (options.guardsLoss && loss) writer.guard(loss);
+  const preparesFromWeights =
+    !lowering.hasSharedInputs && !writer.startsWithRows;
+  const isPerSample =
+    picksSamples &&
+    preparesFromWeights &&
+    !writer.hasSums &&
+    step.updates.length + step.assignments.length === 0 &&
+    outputs.every(({ domain }) => domain === "rows");
+  const most = isPerSample
+    ? Math.ceil(mostAtOnce / samples) * samples
+    : samples;
+  const sizes = { samples: most, slots, cache, mostInGroup, settings };
   return {
-    program: writer.encode({ samples, slots, cache, mostInGroup, settings }),
+    program: writer.encode(sizes),
     writer,
     bindings: lowering.bindings,
-    preparesFromWeights: !lowering.hasSharedInputs && !writer.startsWithRows,
+    preparesFromWeights,
+    isPerSample,
     keys: lowering.keys,
     ...{ samples, rowsInput, outputs },
   };

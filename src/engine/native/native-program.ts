@@ -32,6 +32,7 @@ export class NativeProgram implements StepProgram {
   readonly path = "native";
   readonly steps = 1;
   readonly takesBatches: boolean;
+  readonly takesRest: boolean;
   readonly size: number;
   readonly #addon: NativeAddon;
   readonly #handle: NativeHandle;
@@ -77,6 +78,7 @@ export class NativeProgram implements StepProgram {
       threads(),
       vectors(addon),
       this.#keepsWeights,
+      step.isPerSample,
     );
     this.#order = Int32Array.from({ length: step.samples }, (_, row) => row);
     for (const binding of step.bindings) {
@@ -101,13 +103,14 @@ export class NativeProgram implements StepProgram {
     this.#wanted = Int32Array.from(
       step.outputs.flatMap(({ buffer, size, domain }) => [
         buffer,
-        domain === "rows" ? size * step.samples : size,
+        domain === "rows" && !step.isPerSample ? size * step.samples : size,
       ]),
     );
     this.takesBatches =
       step.rowsInput !== undefined &&
       this.#keepsWeights &&
       (areNumbers(step) || step.outputs.every(({ shape }) => shape.length > 0));
+    this.takesRest = this.takesBatches && step.isPerSample;
   }
 
   /** The program as text. */
@@ -137,30 +140,36 @@ export class NativeProgram implements StepProgram {
         ? this.#order
         : (valuesOf(inputs[rowsInput]!) as Int32Array);
     const numbers = this.#run([...inputs, ...outside], rows, guarded);
-    return { outputs: this.#outputsOf(numbers, 1), kept: [] };
+    return { outputs: this.#outputsOf(numbers, 1, rows.length), kept: [] };
   }
 
   runAll(inputs: readonly (readonly tf.Tensor[])[], guarded: boolean) {
-    const { samples, rowsInput } = this.#step;
-    const rows = new Int32Array(inputs.length * samples);
-    for (const [batch, each] of inputs.entries()) {
-      rows.set(valuesOf(each[rowsInput!]!), batch * samples);
+    const rowsInput = this.#step.rowsInput!;
+    const batches = inputs.map((each) => valuesOf(each[rowsInput]!));
+    const count = batches.reduce((sum, { length }) => sum + length, 0);
+    const rows = new Int32Array(count);
+    let begin = 0;
+    for (const batch of batches) {
+      rows.set(batch, begin);
+      begin += batch.length;
     }
     const all = [...inputs[0]!, ...this.#recording.outside];
     const numbers = this.#run(all, rows, guarded);
-    return this.#outputsOf(numbers, inputs.length);
+    return this.#outputsOf(numbers, inputs.length, count);
   }
 
   /** The outputs of some steps: those that are numbers step after step, others as tensors with all steps' rows. */
   #outputsOf(
     numbers: readonly Float32Array[],
     steps: number,
+    rows: number,
   ): Float32Array | readonly tf.Tensor[] {
-    const { outputs } = this.#step;
+    const { outputs, samples } = this.#step;
     if (!areNumbers(this.#step)) {
       return numbers.map((each, index) => {
         const shape = [...outputs[index]!.shape];
-        if (steps > 1) shape[0]! *= steps;
+        // Of each sample there are one or more rows.
+        if (rows !== samples) shape[0]! *= rows / samples;
         return tf.tensor(each, shape);
       });
     }

@@ -217,6 +217,11 @@ export class ProgramWriter {
     this.#guard = buffer;
   }
 
+  /** Whether something is summed over samples. */
+  get hasSums(): boolean {
+    return this.#buffers.some((buffer) => buffer.place === place.slot);
+  }
+
   /** The program as the addon takes it. */
   encode(
     options: Omit<ProgramSizes, "stepIntegers" | "leastInGroup">,

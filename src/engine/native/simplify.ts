@@ -92,8 +92,7 @@ class Simplifier {
     for (const operation of this.#recording.operations) {
       if (needed.has(operation)) this.#add(operation);
     }
-    return {
-      nodes: this.#nodes,
+    const step = {
       outputs: outputs.map((source) => this.#value(source)),
       assignments: assignments.map(({ variable, value }) => ({
         variable,
@@ -105,6 +104,22 @@ class Simplifier {
           : [{ variable, gradient: this.#value(gradient), index }],
       ),
     };
+    return { nodes: this.#nodesFor(step), ...step };
+  }
+
+  /** The nodes that something wanted is computed of, in order: what became part of another is of no use by itself. */
+  #nodesFor(wanted: Omit<SimplifiedStep, "nodes">): StepNode[] {
+    const needed = new Set<StepNode>();
+    const need = ({ data }: Value) => {
+      if (data.kind === "output") needed.add(data.node);
+    };
+    wanted.outputs.forEach(need);
+    for (const { value } of wanted.assignments) need(value);
+    for (const { gradient } of wanted.updates) need(gradient);
+    for (const node of [...this.#nodes].reverse()) {
+      if (needed.has(node)) node.inputs.forEach(need);
+    }
+    return this.#nodes.filter((node) => needed.has(node));
   }
 
   #value(source: Source): Value {

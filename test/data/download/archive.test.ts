@@ -283,7 +283,7 @@ test(
 );
 
 test(
-  "a link in the workshop is not written through",
+  "a link among the partial files is not written through",
   limit,
   async (context) => {
     const server = await TestServer.start(context);
@@ -293,9 +293,9 @@ test(
     const kept = path.join(elsewhere, "kept");
     await writeFile(kept, "mine");
     const entry = set.entry(server.at("/a", serve(set.archive)));
-    const workshop = path.join(cache, ".partial", "small-set");
-    await mkdir(workshop, { recursive: true });
-    await symlink(elsewhere, path.join(workshop, "unpacked-link"));
+    const partialFolder = path.join(cache, ".partial", "small-set");
+    await mkdir(partialFolder, { recursive: true });
+    await symlink(elsewhere, path.join(partialFolder, "unpacked-link"));
     await obtain(entry, { cache, patience: quickPatience });
     assert.equal(await readFile(kept, "utf8"), "mine");
   },

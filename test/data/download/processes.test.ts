@@ -140,16 +140,16 @@ test(
     );
     await killed.kill("SIGKILL");
     assert.ok(!existsSync(path.join(cache, "small-set")));
-    const workshop = path.join(cache, ".partial", "small-set");
+    const partialFolder = path.join(cache, ".partial", "small-set");
     const isHalf = (name: string) => name.startsWith("unpacked-");
-    assert.equal((await readdir(workshop)).filter(isHalf).length, 1);
+    assert.equal((await readdir(partialFolder)).filter(isHalf).length, 1);
     const folder = await obtain(entry, { cache, patience });
     const verdicts = await verdictsOf(entry, folder);
     assert.deepEqual(
       verdicts.map(({ state }) => state),
       ["right", "right"],
     );
-    assert.ok(!existsSync(workshop));
+    assert.ok(!existsSync(partialFolder));
     // The archives were whole: they are not fetched a second time.
     assert.equal(server.asked.length, 2);
   },

@@ -1,5 +1,5 @@
 /**
- * The calibration room: when a trial's model is as exact as Keras's.
+ * When a trial's model is as exact as Keras's.
  */
 import assert from "node:assert/strict";
 import type { Errors, Judgement } from "./model-trial";

@@ -1,5 +1,5 @@
 /**
- * The calibration room: a model of the course trained here, and the same in Keras, in float64 and in float32.
+ * A model of the course trained here, and the same in Keras, in float64 and in float32.
  *
  * What is computed here goes into a folder of raw numbers; `model_oracle.py` reads them, computes the same twice, and says how
  * far both are from float64.

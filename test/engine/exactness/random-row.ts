@@ -1,5 +1,5 @@
 /**
- * The calibration room: small models, drawn from a seed.
+ * Small models, drawn from a seed.
  */
 import { Random } from "../../../src/data/synthetic/random";
 import type { Activation, TrialLayerRow, TrialRow } from "./trial-model";

@@ -1,5 +1,5 @@
 /**
- * The calibration room: trains a small model from a seed, given on the command line, and prints what came of it. A program of its
+ * Trains a small model from a seed, given on the command line, and prints what came of it. A program of its
  * own for determinism.test.ts, which starts it in fresh processes.
  */
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * The calibration room: a model of the course with its kinks taken out.
+ * A model of the course with its kinks taken out.
  */
 import { lessonModel } from "../../../bench/training/build";
 import type { TrialLayerRow, TrialRow } from "./trial-model";

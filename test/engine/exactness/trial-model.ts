@@ -1,5 +1,5 @@
 /**
- * The calibration room: the models of trials, from rows like those of the course's table, with more kinds of layers.
+ * The models of trials, from rows like those of the course's table, with more kinds of layers.
  */
 import type { LayerRow, ModelRow } from "../../../bench/training/build";
 import { tf } from "../../../src/engine/tensorflow";

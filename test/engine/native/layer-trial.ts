@@ -115,8 +115,8 @@ function useWidth(width: number): () => void {
     numbers,
     threads,
     _,
-    keeps,
-  ) => addon.create(integers, numbers, threads, width, keeps);
+    ...flags
+  ) => addon.create(integers, numbers, threads, width, ...flags);
   const wrapped: unknown = Object.create(addon, { create: { value: create } });
   Object.assign(loaded, { addon: wrapped });
   return () => Object.assign(loaded, { addon });

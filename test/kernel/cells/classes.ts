@@ -1,4 +1,4 @@
-/** The list of cells: classes. */
+/** Classes. */
 import {
   notebook,
   nothing,

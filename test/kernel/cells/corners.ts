@@ -1,4 +1,4 @@
-/** The list of cells: names that mean two things, slots of names that are declared again, and other corners. */
+/** Names that mean two things, slots of names that are declared again, and other corners. */
 import { notebook, nothing, type Topic, tslab, wrong } from "./notebook";
 import {
   FUNCTION_NAME,

@@ -1,4 +1,4 @@
-/** The list of cells: names that are declared again, and variables that cells share. */
+/** Names that are declared again, and variables that cells share. */
 import {
   notebook,
   nothing,

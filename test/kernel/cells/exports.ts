@@ -1,4 +1,4 @@
-/** The list of cells: exports, and declarations of what is elsewhere. */
+/** Exports, and declarations of what is elsewhere. */
 import {
   notebook,
   nothing,

@@ -1,4 +1,4 @@
-/** The list of cells: functions, what they close over, and generators. */
+/** Functions, what they close over, and generators. */
 import {
   notebook,
   nothing,

@@ -1,4 +1,4 @@
-/** The list of cells: texts that are no TypeScript, newer syntax, and JSX. */
+/** Texts that are no TypeScript, newer syntax, and JSX. */
 import {
   notebook,
   nothing,

@@ -1,4 +1,4 @@
-/** The list of cells: loops, and the `var`s in them, in cells that wait and in cells that do not. */
+/** Loops, and the `var`s in them, in cells that wait and in cells that do not. */
 import { notebook, nothing, type Topic, tslab, wrong } from "./notebook";
 import { FOLLOWS, FUNCTION_NAME, NESTED_VAR, TWO_VARS } from "./reasons";
 

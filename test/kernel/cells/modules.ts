@@ -1,4 +1,4 @@
-/** The list of cells: modules, and asynchronous code. `player.ts` says which files lie beside the notebook. */
+/** Modules, and asynchronous code. `player.ts` says which files lie beside the notebook. */
 import {
   notebook,
   nothing,

@@ -1,5 +1,5 @@
 /**
- * The list of cells: what an entry of it is.
+ * What an entry of it is.
  *
  * An entry is a small notebook. Each of its cells has the outcome that the checked compiler must give and, where tslab's
  * converter gives another, that one with the reason.

@@ -1,5 +1,5 @@
 /**
- * The list of cells: how a notebook of it is compiled and run, in this process, by the kernel's own cell runner.
+ * How a notebook of it is compiled and run, in this process, by the kernel's own cell runner.
  */
 import type { Compiler } from "../../../kernel/compiler/compiler";
 import { createCompiler } from "../../../kernel/compiler/create-compiler";

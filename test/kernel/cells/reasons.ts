@@ -1,4 +1,4 @@
-/** The list of cells: reasons why tslab's converter gives another outcome, where several cells have the same. */
+/** Reasons why tslab's converter gives another outcome, where several cells have the same. */
 
 /** A cell before this one came to another outcome already, and this one builds on it. */
 export const FOLLOWS = "Follows from a cell before it in the notebook.";

@@ -1,4 +1,4 @@
-/** The list of cells: scopes, and destructuring. */
+/** Scopes, and destructuring. */
 import {
   notebook,
   nothing,

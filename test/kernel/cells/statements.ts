@@ -1,4 +1,4 @@
-/** The list of cells: statements, and what a cell shows that ends in one. */
+/** Statements, and what a cell shows that ends in one. */
 import {
   notebook,
   nothing,

@@ -1,5 +1,5 @@
 /**
- * The list of cells: the table of all differences between the compilers, as docs/compiler-differences.md has it.
+ * The table of all differences between the compilers, as docs/compiler-differences.md has it.
  */
 import { join } from "node:path";
 import { projectFolder } from "../kernel-client";

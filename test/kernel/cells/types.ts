@@ -1,4 +1,4 @@
-/** The list of cells: types, inference and narrowing; enums and namespaces. */
+/** Types, inference and narrowing; enums and namespaces. */
 import {
   notebook,
   nothing,

@@ -1,4 +1,4 @@
-/** The list of cells: values, and what a cell shows. */
+/** Values, and what a cell shows. */
 import {
   notebook,
   nothing,

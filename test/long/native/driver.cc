@@ -115,7 +115,7 @@ class Run {
   }
 
   void step(Threads& threads) {
-    if (!run(*program_, threads, 1, {})) throw std::runtime_error("Expected a finite loss, received one that is not");
+    if (!run(*program_, threads, program_->samples, {})) throw std::runtime_error("Expected a finite loss, received one that is not");
     for (size_t i = 0; i < program_->buffers.size(); i++) {
       const Buffer& each = program_->buffers[i];
       if (each.place == Place::bound || each.place == Place::data) continue;

@@ -1,5 +1,5 @@
 /**
- * Families room: insects, other invertebrates and reptiles.
+ * Insects, other invertebrates and reptiles.
  */
 import { spottedCoat } from "../coat";
 import { BLACK, contrast, mix, WHITE } from "../colour";

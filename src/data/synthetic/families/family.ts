@@ -1,5 +1,5 @@
 /**
- * Families room: what CIFAR-100's classes of classes are drawn by.
+ * What CIFAR-100's classes of classes are drawn by.
  */
 import { hsv } from "../colour";
 import type { Rgb } from "../colour";

@@ -1,5 +1,5 @@
 /**
- * Families room: food containers, electrical devices, furniture.
+ * Food containers, electrical devices, furniture.
  */
 import { anyColour, BLACK, contrast, mix, WHITE } from "../colour";
 import type { Draw } from "../pencil";

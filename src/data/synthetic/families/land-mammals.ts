@@ -1,5 +1,5 @@
 /**
- * Families room: mammals on four legs, from bears to shrews.
+ * Mammals on four legs, from bears to shrews.
  */
 import { BLACK, WHITE } from "../colour";
 import type { Rgb } from "../colour";

@@ -1,5 +1,5 @@
 /**
- * Families room: what people have built outdoors, and what was there before.
+ * What people have built outdoors, and what was there before.
  */
 import { BLACK, mix, WHITE } from "../colour";
 import type { Draw } from "../pencil";

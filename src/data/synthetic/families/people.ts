@@ -1,5 +1,5 @@
 /**
- * Families room: people, seen from the front, head and shoulders.
+ * People, seen from the front, head and shoulders.
  */
 import { anyColour, BLACK, mix } from "../colour";
 import type { Rgb } from "../colour";

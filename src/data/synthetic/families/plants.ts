@@ -1,5 +1,5 @@
 /**
- * Families room: flowers, fruit and vegetables, trees.
+ * Flowers, fruit and vegetables, trees.
  */
 import { BLACK, mix, WHITE } from "../colour";
 import type { Rgb } from "../colour";

@@ -1,5 +1,5 @@
 /**
- * Families room: one animal on four legs, seen from the side, that twenty are made of.
+ * One animal on four legs, seen from the side, that twenty are made of.
  *
  * What a family shares are its proportions; what its members differ in are ears, tail, coat, colour and one thing of their
  * own.

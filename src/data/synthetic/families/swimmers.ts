@@ -1,5 +1,5 @@
 /**
- * Families room: fish, and mammals that swim.
+ * Fish, and mammals that swim.
  */
 import { spottedCoat, stripedCoat } from "../coat";
 import { BLACK, contrast, mix, WHITE } from "../colour";

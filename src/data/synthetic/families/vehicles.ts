@@ -1,5 +1,5 @@
 /**
- * Families room: the two families of vehicles, facing right.
+ * The two families of vehicles, facing right.
  */
 import { anyColour, BLACK, mix, WHITE } from "../colour";
 import type { Draw, Pencil } from "../pencil";

@@ -96,10 +96,13 @@ napi_value widths(napi_env env, napi_callback_info) {
   return list;
 }
 
-/** create(integers, numbers, threads, width, keeps): program. `width` is a place in `widths()`; `keeps`: what comes before the samples may be left as it is. */
+/**
+ * create(integers, numbers, threads, width, keeps, perSample): program. `width` is a place in `widths()`; `keeps`: what comes before the samples may be left as
+ * it is; `perSample`: runs may have any number of samples.
+ */
 napi_value create(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
-    const auto values = argumentsOf<5>(env, info);
+    const auto values = argumentsOf<6>(env, info);
     size_t count, numberCount;
     const auto* integers = numbersOf<int32_t>(env, values[0], &count);
     const auto* numbers = numbersOf<float>(env, values[1], &numberCount);
@@ -109,6 +112,7 @@ napi_value create(napi_env env, napi_callback_info info) {
     napi_get_value_bool(env, values[4], &keeps);
     auto handle = std::make_unique<Handle>(decode(integers, count, numbers, numberCount));
     prepare(*handle->program, *found.at(integerOf(env, values[3])), threads, keeps ? Keep::shared : Keep::nothing);
+    napi_get_value_bool(env, values[5], &handle->program->isPerSample);
     napi_value result;
     napi_create_external(env, handle.release(), [](napi_env, void* data, void*) { delete static_cast<Handle*>(data); }, nullptr, &result);
     return result;
@@ -132,8 +136,8 @@ napi_value bind(napi_env env, napi_callback_info info) {
 
 /**
  * run(program, rows, integers, numbers, guarded, prepared, outputs): Float32Array[] | undefined. As many steps as there are batches of rows. `prepared`:
- * what comes before the samples is as the last run left it. `outputs`: buffer and count of each; its numbers of all steps are given, or undefined if a
- * loss is not finite.
+ * what comes before the samples is as the last run left it. `outputs`: buffer and count of each, of a step or of a sample; its numbers of all are given, or
+ * undefined if a loss is not finite.
  */
 napi_value runSteps(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
@@ -141,9 +145,10 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
     Program& program = *handleOf(env, values[0]).program;
     size_t count;
     program.rows = numbersOf<int32_t>(env, values[1], &count);
-    if (count == 0 || count % program.samples != 0)
+    if (count == 0 || (!program.isPerSample && count % program.samples != 0))
       throw std::runtime_error("Expected batches of " + std::to_string(program.samples) + " samples, received " + std::to_string(count));
-    const size_t steps = count / program.samples;
+    const int rows = (int)count;
+    const size_t times = program.isPerSample ? rows : rows / program.samples;
     const auto* integers = numbersOf<int32_t>(env, values[2], &count);
     program.stepIntegers.assign(integers, integers + count);
     const auto* numbers = numbersOf<float>(env, values[3], &count);
@@ -155,7 +160,7 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
     napi_create_array_with_length(env, count / 2, &results);
     std::vector<Output> outputs;
     for (size_t each = 0; each < count / 2; each++) {
-      const size_t size = wanted[2 * each + 1], length = steps * size;
+      const size_t size = wanted[2 * each + 1], length = times * size;
       void* data;
       napi_value array, result;
       if (napi_create_arraybuffer(env, length * sizeof(float), &data, &array) != napi_ok) throw std::runtime_error("Expected memory for the outputs, there is not enough");
@@ -165,7 +170,7 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
       outputs.push_back({wanted[2 * each], size, static_cast<float*>(data)});
     }
     program.use(memory);
-    return run(program, threadsOf(program.threads), (int)steps, outputs) ? results : nullptr;
+    return run(program, threadsOf(program.threads), rows, outputs) ? results : nullptr;
   });
 }
 

@@ -91,14 +91,16 @@ constexpr double SHORT = 15e-6;
 
 }  // namespace
 
-bool run(Program& program, Threads& threads, int steps, const std::vector<Output>& outputs) {
+bool run(Program& program, Threads& threads, int rows, const std::vector<Output>& outputs) {
   static Barrier barrier;
-  const bool isOneSample = program.samples == 1 && program.isPrepared;
+  const int most = program.samples, steps = (rows + most - 1) / most;
+  const bool isOneSample = rows == 1 && program.isPrepared;
   const int count = isOneSample || program.shortest < SHORT ? 1 : program.threads;
   const auto began = std::chrono::steady_clock::now();
   barrier.reset(count);
   program.hasFailed = false;
-  const int32_t* const rows = program.rows;
+  const int32_t* const first = program.rows;
+  program.samples = std::min(most, rows);
   const std::function<void(int)> job = [&](int thread) {
     if (thread >= count) return;
     const ZeroForDenormals zero;
@@ -110,16 +112,20 @@ bool run(Program& program, Threads& threads, int steps, const std::vector<Output
       if (thread == 0) {
         for (const Output& each : outputs) {
           const float* from = program.buffers[each.buffer].base;
-          std::copy(from, from + each.count, each.to + step * each.count);
+          const size_t before = program.isPerSample ? step * (size_t)most : step, here = program.isPerSample ? program.samples : 1;
+          std::copy(from, from + here * each.count, each.to + before * each.count);
         }
-        program.rows = rows + (step + 1) * (long)program.samples;
+        const int done = (step + 1) * most;
+        program.rows = first + done;
+        program.samples = std::min(most, rows - done);
       }
       if (step + 1 < steps) barrier.wait();
     }
   };
   if (count == 1) job(0);
   else threads.run(job);
-  program.rows = rows;
+  program.rows = first;
+  program.samples = most;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   program.shortest = std::min(program.shortest, took.count() / steps);
   return !program.hasFailed;

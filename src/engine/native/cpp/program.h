@@ -92,6 +92,8 @@ struct Program {
   std::vector<float> stepNumbers;
   /** Row of each sample of the batch in the data. */
   const int32_t* rows = nullptr;
+  /** Whether nothing is summed over samples, and outputs are those of each sample: then a step may have fewer of them. */
+  bool isPerSample = false;
   bool isGuarded = false;
   /** Whether what comes before the samples is as the last run left it. */
   bool isPrepared = false;

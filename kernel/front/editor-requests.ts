@@ -1,5 +1,5 @@
 /**
- * The front process's desk for editors: completion, inspection, and whether a cell is whole
+ * Completion, inspection, and whether a cell is whole
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion and what follows there).
  *
  * Clients count in code points, TypeScript in UTF-16 code units.

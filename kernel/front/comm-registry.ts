@@ -1,11 +1,11 @@
 /**
- * The front process's switchboard: comms pass here, and are known here, so that questions about them are answered also while a
+ * Comms pass here, and are known here, so that questions about them are answered also while a
  * cell keeps the runtime busy (https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages).
  */
 import type { CommCommand, CommMessage } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 
-/** How the desk reaches the clients and the runtime. */
+/** How the registry reaches the clients and the runtime. */
 export interface CommPort {
   /** Publishes comm_open, comm_msg or comm_close; `parent` is the request that caused it, if one did. */
   publish(
@@ -29,7 +29,7 @@ const ACTIONS: Readonly<Record<string, CommMessage["action"]>> = {
 const TYPES = { open: "comm_open", message: "comm_msg", close: "comm_close" };
 
 /** All open comms, by id. */
-export class CommDesk {
+export class CommRegistry {
   readonly #port: CommPort;
   /** The name of each comm's target. */
   readonly #comms = new Map<string, string>();
@@ -42,7 +42,7 @@ export class CommDesk {
     this.#port = port;
   }
 
-  /** Whether a message of this type is for this desk. */
+  /** Whether a message of this type is for this registry. */
   handles(type: string): boolean {
     return Object.hasOwn(ACTIONS, type);
   }
