@@ -5,8 +5,10 @@
  * stock tfjs. What a user would write stands here and no more: `compile`, `fit`, `evaluate`, `predict`.
  * `bench/training.mjs` starts it; all durations it prints are in seconds.
  */
+import os from "node:os";
 import { parseArgs } from "node:util";
 import { layerCosts, tf } from "convnotes";
+import { nativeAddon } from "../../src/engine/native/addon";
 import { peakMegabytes } from "../memory";
 import {
   buildLessonModel,
@@ -119,7 +121,7 @@ async function main(): Promise<void> {
       peakTrainingMegabytes,
       peakMegabytes: peak,
       operationsPerSample: operationsOf(model),
-      productRate: productRate(),
+      peakRate: peakRate(),
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
       version: `tfjs ${tf.version["tfjs-core"]}, Node ${process.versions.node}`,
     }),
@@ -166,19 +168,18 @@ function operationsOf(model: tf.LayersModel): number {
   return 2 * (3 * all - products[0]!);
 }
 
-/** Operations a second of TensorFlow's product of two large matrices: what the processor's arithmetic can be brought to. */
-function productRate(): number {
-  const side = 1536;
-  const matrix = tf.ones([side, side]);
-  let best = 0;
-  for (let repeat = 0; repeat < 6; repeat += 1) {
-    const began = performance.now();
-    const product = tf.matMul(matrix, matrix);
-    product.dataSync();
-    best = Math.max(best, (2 * side ** 3) / since(began));
-    product.dispose();
-  }
-  return best;
+/** Additions and multiplications a cycle of a core with two units for fused ones, by the widest vectors of the native step. */
+const operationsPerCycle: Readonly<Record<string, number>> = {
+  avx512: 64,
+  avx2: 32,
+};
+
+/** Operations a second that the cores could do at the clock that the system names; 0 where that is not known. */
+function peakRate(): number {
+  const [width = ""] = nativeAddon().addon?.widths() ?? [];
+  const clocks = os.cpus().map(({ speed }) => speed * 1e6);
+  const sum = clocks.reduce((total, clock) => total + clock, 0);
+  return sum * (operationsPerCycle[width] ?? 0);
 }
 
 /** Seconds since a moment of `performance.now()`. */
