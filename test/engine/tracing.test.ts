@@ -7,7 +7,7 @@ import { tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
 import { Recorder } from "../../src/engine/recording/recorder";
 import { print } from "../../src/engine/recording/recording";
-import { assertClose, points, warningsOf } from "./models";
+import { assertClose, classifier, compile, points, warningsOf } from "./models";
 
 /** A layer of the user's that scales its input by a weight. */
 class Scaled extends tf.layers.Layer {
@@ -176,4 +176,23 @@ test("a recording prints itself", () => {
   ]);
   tf.dispose([...heard.outputs]);
   weight.dispose();
+});
+
+test("a fit that is wrapped, as a notebook's kernel does it, is no part of a step", async () => {
+  const { prototype } = tf.LayersModel;
+  const { fit } = prototype;
+  prototype.fit = function (this: tf.LayersModel, ...parameters) {
+    return fit.apply(this, parameters);
+  };
+  try {
+    const model = classifier();
+    compile(model);
+    const [x, y] = points(8);
+    await model.fit(x, y, { batchSize: 8, epochs: 6, verbose: 0 });
+    const { traced, compiled } = stepsOf(model)!.trainGathered.counts;
+    assert.ok(compiled >= 5);
+    assert.equal(traced, 1);
+  } finally {
+    prototype.fit = fit;
+  }
 });

@@ -26,6 +26,20 @@ const skipped = new Set<PropertyKey>([
   "_refCount",
 ]);
 
+/** Methods of a model that run steps and are no part of one: a notebook's kernel may wrap them to end a run between two steps. */
+const aroundSteps = new Set<PropertyKey>([
+  "compile",
+  "evaluate",
+  "evaluateDataset",
+  "fit",
+  "fitDataset",
+  "predict",
+  "predictOnBatch",
+  "save",
+  "summary",
+  "trainOnBatch",
+]);
+
 /** Fields of tfjs's layers for what runs when a layer is built, not in a step. */
 const initializer = /^[a-zA-Z]+Initializer$/;
 
@@ -131,7 +145,11 @@ export class Walk {
         this.own ??= `the class ${name}`;
         return;
       }
-      const fields = fieldsOf(each).filter(([key]) => key !== "constructor");
+      const fields = fieldsOf(each).filter(
+        ([key]) =>
+          key !== "constructor" &&
+          !(each === tf.LayersModel.prototype && aroundSteps.has(key)),
+      );
       for (const [key, { value, get, set }] of fields) {
         const isOwn = [value as unknown, get, set].some(
           (method) => typeof method === "function" && !isStockFunction(method),
