@@ -2,7 +2,7 @@
  * What tells types and shapes of what TensorFlow's operations give, without executing them.
  */
 import type { Attribute } from "../tfjs/attribute";
-import type { tf } from "../tfjs/library";
+import { tf } from "../tfjs/library";
 import type { TensorKind } from "../recording/recording";
 
 /** An input of an operation; `values` are known of what JavaScript has made. */
@@ -39,9 +39,7 @@ export function kind(
 }
 
 export function isSame(one: Shape, other: Shape): boolean {
-  return (
-    one.length === other.length && one.every((side, at) => side === other[at])
-  );
+  return tf.util.arraysEqual([...one], [...other]);
 }
 
 export function areFloats(inputs: readonly KnownInput[]): boolean {

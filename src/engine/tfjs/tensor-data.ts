@@ -124,19 +124,19 @@ export function releaseData(dataId: DataId): void {
 /** Takes numbers out of TensorFlow: JavaScript has them from now on, and TensorFlow is given them again when it uses them. */
 export function moveToJavaScript(dataId: DataId, values: Values): void {
   const data = dataOf(dataId);
-  if (data === undefined) return;
-  if (data.id >= 0) insides().binding.deleteTensor(data.id);
-  data.id = -1;
-  data.values = values;
+  if (data !== undefined) replaceNumbers(data, values);
 }
 
 /** Lets go of numbers that are out of date, unless another tensor has them too. Nobody may ask for them any more. */
 export function dropNumbers(dataId: DataId): void {
   const data = dataOf(dataId);
-  if (data === undefined || data.refCount > 1) return;
+  if (data?.refCount === 1) replaceNumbers(data, null);
+}
+
+function replaceNumbers(data: TensorData, values: Values | null): void {
   if (data.id >= 0) insides().binding.deleteTensor(data.id);
   data.id = -1;
-  data.values = null;
+  data.values = values;
 }
 
 /** Handle of the data in TensorFlow, which is given the numbers if it does not have them yet. */

@@ -24,12 +24,13 @@ export function floatsOf(tensor: Pick<tf.Tensor, "dataId">): Float32Array {
   const { dataId } = tensor;
   const here = numbersHere(dataId);
   if (here instanceof Float32Array) return here;
-  const known = dataOf(dataId) && converted.get(dataId);
+  const data = dataOf(dataId);
+  const known = data && converted.get(dataId);
   if (known !== undefined) return known;
   // Of a tensor that was disposed of, tfjs says so.
   const values = valuesOf(tensor);
-  if (values instanceof Float32Array) {
-    // What TensorFlow has is copied for whoever reads it.
+  if (data && values instanceof Float32Array) {
+    // What TensorFlow has is copied for whoever reads it; another backend gives its own array.
     owned.add(values);
     moveToJavaScript(dataId, values);
     return values;
