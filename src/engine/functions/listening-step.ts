@@ -3,8 +3,10 @@
  */
 import { collectGarbage } from "../collection/garbage-collector";
 import { countIteration, noteUpdates } from "../optimizers/applied-optimizer";
+import { Matcher, type Match } from "../recording/matcher";
 import { Recorder } from "../recording/recorder";
-import type { ForetoldStep, TracedStep } from "../recording/heard-step";
+import { ShapeTracer, type InferredRecording } from "../recording/shape-tracer";
+import type { InferredStep, TracedStep } from "../recording/heard-step";
 import { discard, type Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
 import { isGone } from "../variables/variable-values";
@@ -49,23 +51,26 @@ export class ListeningStep {
     for (const step of [...form.known]) {
       if (!this.#state.isUsable(step, update)) form.forget(step);
     }
-    const recorder = new Recorder(present(inputs), form.known, {
-      mayVary: this.#mayVary(form),
-      foretells: this.#foretells(form),
-    });
+    const tracer = this.#infersShapes(form)
+      ? new ShapeTracer()
+      : new Matcher(form.known, this.#mayVary(form));
+    const recorder = new Recorder<Match<KnownStep> | InferredRecording>(
+      present(inputs),
+      tracer,
+    );
     if (optimizer && update) noteUpdates(optimizer, recorder);
     const heard = recorder.run((tensors) =>
       definition.run(replaced(inputs, tensors)),
     );
     if ("candidate" in heard) return this.#finish(form, heard, inputs);
-    if ("compute" in heard) return this.#finishForetold(form, heard, inputs);
+    if ("compute" in heard) return this.#finishInferred(form, heard, inputs);
     counts.stepByStep += 1;
     this.#noteRecording(form, heard.recording);
     return heard.outputs;
   }
 
   /** Whether a step that nothing is known of is traced: where its parts are stock, and another program than a graph may do it. */
-  #foretells({ known }: StepForm): boolean {
+  #infersShapes({ known }: StepForm): boolean {
     const { compile, mode } = this.#state.definition;
     const parts = this.#state.currentParts();
     return (
@@ -78,12 +83,12 @@ export class ListeningStep {
   }
 
   /** Has a program do a step of which nothing was known before. Where there is none but a graph, the step is computed, and recorded as others are. */
-  #finishForetold(
+  #finishInferred(
     form: StepForm,
-    foretold: ForetoldStep,
+    inferred: InferredStep,
     inputs: StepInputs,
   ): Numbers | readonly tf.Tensor[] {
-    const { recording } = foretold;
+    const { recording } = inferred;
     const update = this.#state.update();
     const { updates = [] } = recording;
     update?.begin?.(updates.map(({ variable }) => variable));
@@ -98,12 +103,12 @@ export class ListeningStep {
     try {
       if (mayBe) program = this.#otherProgram(recording, new Set());
     } catch (error) {
-      foretold.abandon();
+      inferred.abandon();
       discard(recording);
       throw error;
     }
     if (program === undefined) {
-      const outputs = foretold.compute();
+      const outputs = inferred.compute();
       this.#state.counts.stepByStep += 1;
       this.#noteRecording(form, recording);
       return outputs;
@@ -112,13 +117,8 @@ export class ListeningStep {
     this.#takeProgram(form, step, program);
     const { constants, outside } = recording;
     const varying = step.varying;
-    const traced = {
-      ...foretold,
-      candidate: step,
-      varying,
-      constants,
-      outside,
-    };
+    const match = { candidate: step, varying, constants, outside };
+    const traced = { ...inferred, ...match };
     return this.#finish(form, traced, inputs);
   }
 

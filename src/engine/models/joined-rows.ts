@@ -3,6 +3,7 @@
  */
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
+import { tensorOf } from "../tfjs/tensor-numbers";
 
 /** Tensors of the same type, one below the other. Numbers that are in JavaScript stay there. */
 export function joinedRows(parts: readonly tf.Tensor[]): tf.Tensor {
@@ -18,5 +19,5 @@ export function joinedRows(parts: readonly tf.Tensor[]): tf.Tensor {
     begin += values.length;
   }
   const rows = parts.reduce((sum, { shape }) => sum + shape[0]!, 0);
-  return tf.tensor(joined, [rows, ...first.shape.slice(1)], first.dtype);
+  return tensorOf(joined, [rows, ...first.shape.slice(1)]);
 }

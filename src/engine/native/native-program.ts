@@ -18,7 +18,7 @@ import type { NativeAddon, NativeHandle } from "./addon";
 import { lower, type NativeStep } from "./lower";
 import { evaluateKey } from "./lower-random";
 import { nativeVariable, type NativeVariable } from "./native-variable";
-import { floatsOf, valuesOf } from "../tfjs/tensor-numbers";
+import { floatsOf, tensorOf, valuesOf } from "../tfjs/tensor-numbers";
 import { threads } from "./threads";
 import { commonState, nextCommon, settingsOf } from "./update-forms";
 import { vectors } from "./vectors";
@@ -170,7 +170,7 @@ export class NativeProgram implements StepProgram {
         const shape = [...outputs[index]!.shape];
         // Of each sample there are one or more rows.
         if (rows !== samples) shape[0]! *= rows / samples;
-        return tf.tensor(each, shape);
+        return tensorOf(each, shape);
       });
     }
     const all = new Float32Array(steps * outputs.length);

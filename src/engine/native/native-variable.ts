@@ -8,7 +8,7 @@ import {
   type VariableHolder,
 } from "../variables/variable-values";
 import { dropNumbers } from "../tfjs/tensor-data";
-import { valuesOf } from "../tfjs/tensor-numbers";
+import { tensorOf, valuesOf } from "../tfjs/tensor-numbers";
 
 const known = new WeakMap<tf.Variable, NativeVariable>();
 
@@ -59,7 +59,7 @@ export class NativeVariable implements VariableHolder {
     if (value.isHome || value.version !== this.#version || isGone(variable)) {
       return;
     }
-    const tensor = tf.tensor(this.numbers.slice(), variable.shape);
+    const tensor = tensorOf(this.numbers.slice(), variable.shape);
     value.arrive(variable, tensor);
     tensor.dispose();
   }

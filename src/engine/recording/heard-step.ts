@@ -2,7 +2,9 @@
  * What comes out of listening to a step.
  */
 import type { tf } from "../tfjs/library";
+import type { Match } from "./matcher";
 import type { Recording } from "./recording";
+import type { InferredRecording } from "./shape-tracer";
 import type { Inspection } from "./traced-step";
 
 /** A step that was computed as it ran, and what was heard. */
@@ -22,16 +24,7 @@ export interface UncomputedStep {
 }
 
 /** A step that agreed with a recording to its end. */
-export interface TracedStep<Of> extends UncomputedStep {
-  readonly candidate: Of;
-  /** The constants that have other numbers than were recorded, now or earlier. */
-  readonly varying: ReadonlySet<number>;
-  /** What this step has in the place of the recording's constants and tensors from outside. */
-  readonly constants: Recording["constants"];
-  readonly outside: readonly tf.Tensor[];
-}
+export type TracedStep<Of> = Match<Of> & UncomputedStep;
 
-/** A step that was recorded without being computed. */
-export interface ForetoldStep extends UncomputedStep {
-  readonly recording: Recording;
-}
+/** A step that was recorded by shape inference, without being computed. */
+export type InferredStep = InferredRecording & UncomputedStep;

@@ -6,11 +6,12 @@ import type { Attribute } from "../tfjs/attribute";
 import {
   kindOf,
   type Operation,
-  type OperationSource,
   type Recording,
   type Source,
   type TensorKind,
 } from "./recording";
+import type { tf } from "../tfjs/library";
+import type { OperationCall, Tracer } from "./tracer";
 import { isValueInput } from "./value-roles";
 
 /** A recording that the step may turn out to be, and which of its constants have been seen with other numbers. */
@@ -26,17 +27,18 @@ interface Rival<Of extends Candidate> {
   readonly varying: Set<number>;
 }
 
-/** What a step was, when it has ended. */
-export interface Ending {
-  readonly operations: number;
-  readonly outputs: readonly Source[];
-  readonly assignments: Recording["assignments"];
-  readonly updates: Recording["updates"];
-  readonly kept: readonly OperationSource[];
+/** A step that agreed with a candidate to its end. */
+export interface Match<Of> {
+  readonly candidate: Of;
+  /** The constants that have other numbers than were recorded, now or earlier. */
+  readonly varying: ReadonlySet<number>;
+  /** What this step has in the place of the recording's constants and tensors from outside. */
+  readonly constants: Recording["constants"];
+  readonly outside: readonly tf.Tensor[];
 }
 
 /** The candidates that agree with the step so far. */
-export class Matcher<Of extends Candidate> {
+export class Matcher<Of extends Candidate> implements Tracer<Match<Of>> {
   #rivals: Rival<Of>[];
 
   /** `mayVary`: whether a constant that decides values only may have other numbers than were recorded. */
@@ -54,12 +56,12 @@ export class Matcher<Of extends Candidate> {
   }
 
   /** The operation that comes next, if a candidate has it too. */
-  next(
-    index: number,
-    name: string,
-    attributes: readonly Attribute[],
-    inputs: readonly Source[],
-  ): Operation | undefined {
+  next({
+    index,
+    name,
+    attributes,
+    inputs,
+  }: OperationCall): Operation | undefined {
     this.#keep(({ candidate }) => {
       const operation = candidate.recording.operations[index];
       return (
@@ -104,21 +106,25 @@ export class Matcher<Of extends Candidate> {
   }
 
   /** The candidate that the whole step agrees with, and all of its constants that vary. */
-  end(
-    ending: Ending,
-  ):
-    | { readonly candidate: Of; readonly varying: ReadonlySet<number> }
-    | undefined {
+  end(step: Recording): Match<Of> | undefined {
     this.#keep(({ candidate: { recording } }) => {
       return (
-        recording.operations.length === ending.operations &&
-        sameSources(recording.outputs, ending.outputs) &&
-        sameAssignments(recording.assignments, ending.assignments) &&
-        sameUpdates(recording.updates, ending.updates) &&
-        sameSources(recording.kept, ending.kept)
+        recording.operations.length === step.operations.length &&
+        sameSources(recording.outputs, step.outputs) &&
+        sameAssignments(recording.assignments, step.assignments) &&
+        sameUpdates(recording.updates, step.updates) &&
+        sameSources(recording.kept, step.kept)
       );
     });
-    return this.#rivals[0];
+    const [match] = this.#rivals;
+    if (match === undefined) return undefined;
+    const { candidate, varying } = match;
+    const { constants, outside } = step;
+    return { candidate, varying, constants, outside };
+  }
+
+  spent({ outside }: Recording): readonly tf.Tensor[] {
+    return outside;
   }
 
   #keep(agrees: (rival: Rival<Of>) => boolean): void {

@@ -1,13 +1,12 @@
 /**
- * Listens while a step runs, and either lets it compute or compares it with recordings of earlier steps.
+ * Listens while a step runs, and either lets it compute or traces it.
  *
- * What tfjs does not pass through the backend (gradients, layers, losses, functions of the user's) needs no attention: it is JavaScript that
- * decides which operations to execute, and the decisions are what is recorded.
+ * What tfjs does not pass through the backend (gradients, layers, losses, functions of the user's) needs no attention: it is
+ * JavaScript that decides which operations to execute, and the decisions are what is recorded.
  *
- * A step is *traced* for as long as it agrees with a recording: nothing is computed, and its tensors have shapes but no numbers. At
- * the first operation that is another one, everything so far is computed, and the step goes on as tfjs would run it. So JavaScript runs
- * once in each step, whatever comes out. A step may also be traced before there is a recording, for as long as the shapes of what its
- * operations give can be told: it is *foretold*.
+ * A step is *traced* for as long as a {@link Tracer} tells what its operations give: nothing is computed, and its tensors have
+ * shapes but no numbers. At the first operation that the tracer does not know, everything so far is computed, and the step goes on
+ * as tfjs would run it. So JavaScript runs once in each step, whatever comes out.
  */
 import type { DataId } from "../tfjs/backend";
 import type { Attribute } from "../tfjs/attribute";
@@ -19,67 +18,52 @@ import {
   isGone,
   observeVariables,
 } from "../variables/variable-values";
-import { activeLayer } from "./active-layer";
 import { BackendListener } from "./backend-listener";
-import { foretoldKinds } from "../kinds/foretold-kinds";
-import type {
-  ComputedStep,
-  ForetoldStep,
-  TracedStep,
-  UncomputedStep,
-} from "./heard-step";
+import type { ComputedStep, UncomputedStep } from "./heard-step";
 import { beginListening, endListening } from "./listening";
-import { Matcher, type Candidate } from "./matcher";
 import { RandomWatch } from "./random-watch";
-import {
-  kindOf,
-  type Assignment,
-  type Operation,
-  type OperationSource,
-  type Recording,
-  type Source,
-  type TensorKind,
+import type {
+  Assignment,
+  OperationSource,
+  Recording,
+  Source,
 } from "./recording";
+import { StepOperations } from "./step-operations";
 import { StepTensors } from "./step-tensors";
 import { StepUpdate, type Apply, type NamedGradient } from "./step-update";
-import { computeOperations, type Inspection } from "./traced-step";
+import type { Inspection } from "./traced-step";
+import { operationOf, type FirstUses, type Tracer } from "./tracer";
 import { truthfulAttributes } from "./truthful-attributes";
 import { obstacleOf } from "./value-roles";
 import { VariableReads } from "./variable-reads";
 import { VariableStandIns } from "./variable-stand-ins";
 
-/** Listens to one step. */
-export class Recorder<Of extends Candidate> {
+/** For a step that is only recorded. */
+const nobody: FirstUses = { constant() {}, outside() {}, gone() {} };
+
+/** Listens to one step. `Traced` is what the tracer gives of a step that it knows to its end. */
+export class Recorder<Traced extends object = never> {
   readonly #tensors: StepTensors;
   readonly #listener = new BackendListener();
   readonly #random = new RandomWatch();
-  readonly #matcher: Matcher<Of>;
-  readonly #operations: Operation[] = [];
-  readonly #dataOfOutputs: DataId[][] = [];
+  readonly #tracer: Tracer<Traced> | undefined;
+  readonly #operations: StepOperations;
   readonly #standIns = new VariableStandIns();
   readonly #reads: VariableReads;
   readonly #atEnd: (() => void)[] = [];
   readonly #update: StepUpdate;
-  readonly #foretells: boolean;
   #isTracing: boolean;
   #readsNumbers = false;
   #obstacle: string | undefined;
   #scope: object | undefined;
   #paused = 0;
 
-  /**
-   * `inputs` are the tensors that each run is given. `candidates` are the recordings that the step is compared with;
-   * `mayVary` says whether it may have other constants than they, `foretells` whether a step of which there is no recording is traced.
-   */
-  constructor(
-    inputs: readonly tf.Tensor[],
-    candidates: readonly Of[] = [],
-    { mayVary = false, foretells = false } = {},
-  ) {
-    this.#matcher = new Matcher(candidates, mayVary);
-    this.#foretells = foretells && !this.#matcher.isOpen;
-    this.#isTracing = this.#matcher.isOpen || this.#foretells;
-    this.#tensors = new StepTensors(inputs, this.#matcher);
+  /** `inputs` are the tensors that each run is given. Without a tracer, or with one that is not open, every operation is computed. */
+  constructor(inputs: readonly tf.Tensor[], tracer?: Tracer<Traced>) {
+    this.#tracer = tracer;
+    this.#isTracing = tracer?.isOpen ?? false;
+    this.#tensors = new StepTensors(inputs, tracer ?? nobody);
+    this.#operations = new StepOperations(this.#tensors);
     this.#reads = new VariableReads(this.#tensors);
     this.#update = new StepUpdate(this.#tensors);
   }
@@ -101,7 +85,7 @@ export class Recorder<Of extends Candidate> {
    */
   run(
     step: (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[],
-  ): ComputedStep | TracedStep<Of> | ForetoldStep {
+  ): ComputedStep | (Traced & UncomputedStep) {
     let sources: readonly Source[] = [];
     let assignments: readonly Assignment[] = [];
     try {
@@ -208,70 +192,20 @@ export class Recorder<Of extends Candidate> {
   ): tf.Tensor[] {
     if (this.#paused > 0 || !this.isAlive) return execute();
     this.#obstacle ??= obstacleOf(name);
-    const index = this.#operations.length;
+    const index = this.#operations.all.length;
     const sources = inputs.map((tensor) => this.#tensors.sourceOf(tensor));
     const known = truthfulAttributes(name, attributes, sources);
+    const call = { index, name, attributes: known, inputs: sources };
     if (this.#isTracing) {
       // What was disposed of before its time fails here, as it does in tfjs.
       const areThere = inputs.every(({ dataId }) => dataOf(dataId));
-      const next = this.#foretells
-        ? this.#foretell(name, known, sources)
-        : this.#matcher.next(index, name, known, sources);
-      if (next !== undefined && areThere) return this.#trace(next);
+      const next = this.#tracer!.next(call);
+      if (next !== undefined && areThere) return this.#operations.trace(next);
       this.#compute();
     }
     const tensors = this.#pause(execute);
-    this.#add(this.#operation(name, known, sources, tensors), tensors);
+    this.#operations.add(operationOf(call, tensors), tensors);
     return tensors;
-  }
-
-  #operation(
-    name: string,
-    attributes: readonly Attribute[],
-    inputs: readonly Source[],
-    kinds: readonly TensorKind[],
-  ): Operation {
-    const outputs: OperationSource[] = [];
-    const index = this.#operations.length;
-    const layer = activeLayer();
-    const operation = { index, name, layer, attributes, inputs, outputs };
-    for (const [output, { dtype, shape }] of kinds.entries()) {
-      outputs.push({ from: "operation", operation, output, dtype, shape });
-    }
-    return operation;
-  }
-
-  /** An operation that nothing is known of but what it is given; undefined if what it gives cannot be told. */
-  #foretell(
-    name: string,
-    attributes: readonly Attribute[],
-    sources: readonly Source[],
-  ): Operation | undefined {
-    const { constants } = this.#tensors;
-    const inputs = sources.map((source) => {
-      const { dtype, shape } = kindOf(source);
-      const isConstant = source.from === "constant";
-      const values = isConstant ? constants[source.index]!.values : undefined;
-      return { dtype, shape, values };
-    });
-    const kinds = foretoldKinds(name, attributes, inputs);
-    return kinds && this.#operation(name, attributes, sources, kinds);
-  }
-
-  #trace(operation: Operation): tf.Tensor[] {
-    const tensors = operation.outputs.map((output) =>
-      this.#tensors.makeEmpty(output),
-    );
-    this.#add(operation, tensors);
-    return tensors;
-  }
-
-  #add(operation: Operation, tensors: readonly tf.Tensor[]): void {
-    this.#operations.push(operation);
-    this.#dataOfOutputs.push(tensors.map(({ dataId }) => dataId));
-    for (const [output, { dataId }] of tensors.entries()) {
-      this.#tensors.set(dataId, operation.outputs[output]!);
-    }
   }
 
   #noteRead(dataId: DataId): DataId {
@@ -339,12 +273,7 @@ export class Recorder<Of extends Candidate> {
     this.#pause(() => {
       try {
         this.#tensors.fillInputs();
-        computeOperations(
-          this.#operations,
-          this.#dataOfOutputs,
-          this.#tensors,
-          inspect,
-        );
+        this.#operations.compute(inspect);
       } catch (error) {
         this.#standIns.drop();
         throw error;
@@ -358,13 +287,13 @@ export class Recorder<Of extends Candidate> {
     outputs: readonly tf.Tensor[],
     sources: readonly Source[],
     assignments: readonly Assignment[],
-  ): ComputedStep | TracedStep<Of> | ForetoldStep {
+  ): ComputedStep | (Traced & UncomputedStep) {
     const kept = this.#keptOutputs(outputs);
     const keepsInputs = this.#tensors.areInputsKept(outputs);
     if (keepsInputs) this.#obstacle ??= "the step keeps one of its inputs";
     const recording: Recording = {
       inputs: this.#tensors.inputKinds,
-      operations: this.#operations,
+      operations: this.#operations.all,
       outputs: sources,
       assignments,
       updates: this.#update.updates,
@@ -375,17 +304,11 @@ export class Recorder<Of extends Candidate> {
       obstacle: this.#obstacle ?? this.#tensors.obstacle,
     };
     if (this.#isTracing && !this.#standIns.areKept && !keepsInputs) {
-      if (this.#foretells && recording.obstacle === undefined) {
-        return { recording, ...this.#uncomputed(outputs, kept, []) };
-      }
-      const match = this.#matcher.end({
-        ...recording,
-        operations: this.#operations.length,
-      });
-      const { constants, outside } = recording;
-      if (match !== undefined) {
-        const step = this.#uncomputed(outputs, kept, outside);
-        return { ...match, constants, outside, ...step };
+      const tracer = this.#tracer!;
+      const traced = tracer.end(recording);
+      if (traced !== undefined) {
+        const spent = tracer.spent(recording);
+        return { ...traced, ...this.#uncomputed(outputs, kept, spent) };
       }
     }
     this.#compute();
@@ -406,10 +329,7 @@ export class Recorder<Of extends Candidate> {
     return {
       complete: (tensors) => {
         this.#isTracing = false;
-        for (const [index, { operation, output }] of kept.entries()) {
-          const dataId = this.#dataOfOutputs[operation.index]![output]!;
-          this.#tensors.fill(dataId, tensors[index]!);
-        }
+        this.#operations.fill(kept, tensors);
         letGo();
       },
       compute: (inspect) => {
@@ -426,21 +346,11 @@ export class Recorder<Of extends Candidate> {
 
   /** Outputs of operations that somebody has a reference to, beside the step's own. */
   #keptOutputs(outputs: readonly tf.Tensor[]): OperationSource[] {
-    const own = new Map<DataId, number>();
-    const count = (dataId: DataId) =>
-      own.set(dataId, (own.get(dataId) ?? 0) + 1);
-    for (const { dataId } of [...outputs, ...this.#update.held]) count(dataId);
-    for (const dataId of this.#isTracing
-      ? this.#standIns.assignedData()
-      : this.#reads.assignedData()) {
-      count(dataId);
-    }
-    return this.#operations.flatMap((operation, index) =>
-      operation.outputs.filter((_, output) => {
-        const dataId = this.#dataOfOutputs[index]![output]!;
-        const data = dataOf(dataId);
-        return data !== undefined && data.refCount > (own.get(dataId) ?? 0);
-      }),
-    );
+    const tensors = [...outputs, ...this.#update.held];
+    const assigned = this.#isTracing ? this.#standIns : this.#reads;
+    return this.#operations.kept([
+      ...tensors.map(({ dataId }) => dataId),
+      ...assigned.assignedData(),
+    ]);
   }
 }

@@ -1,8 +1,9 @@
 /**
  * Rows picked in JavaScript out of data that are there: TensorFlow is not given all data for the sake of one batch.
  */
-import { tf } from "../tfjs/library";
+import type { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
+import { tensorOf } from "../tfjs/tensor-numbers";
 
 /** What an operation gives if it picks rows of data in JavaScript; undefined for any other, and where a row is asked for that there is not. */
 export function rowsHere(
@@ -25,5 +26,5 @@ export function rowsHere(
   for (const [place, row] of numbers.entries()) {
     picked.set(values.subarray(row * size, (row + 1) * size), place * size);
   }
-  return tf.tensor(picked, [numbers.length, ...shape]);
+  return tensorOf(picked, [numbers.length, ...shape]);
 }

@@ -16,17 +16,10 @@ import {
 } from "../tfjs/tensor-data";
 import { numbersHere } from "../tfjs/tensor-numbers";
 import type { OperationSource, Source, TensorKind } from "./recording";
+import type { FirstUses } from "./tracer";
 
 /** Whole numbers from outside the step of at most so many elements are constants, since they may decide a shape. */
 const largestShape = 1024;
-
-/** Who is told of what a step uses for the first time. */
-interface FirstUses {
-  constant(index: number, constant: Constant): void;
-  outside(index: number, kind: TensorKind): void;
-  /** A tensor that was disposed of. */
-  gone(): void;
-}
 
 /** The tensors of one step. */
 export class StepTensors {

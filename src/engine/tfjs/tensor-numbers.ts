@@ -1,7 +1,7 @@
 /**
  * The numbers of tensors in JavaScript, and kept there.
  */
-import type { DataId, Values } from "./backend";
+import { backend, type Backend, type DataId, type Values } from "./backend";
 import { tf } from "./library";
 import { dataOf, moveToJavaScript, type TensorData } from "./tensor-data";
 
@@ -10,8 +10,33 @@ export function valuesOf({ dataId }: Pick<tf.Tensor, "dataId">): Values {
   return tf.engine().readSync(dataId) as Values;
 }
 
-/** Arrays that nobody else changes. */
+/** Arrays that nobody else changes: whoever reads such a tensor is given a copy. */
 const owned = new WeakSet<Values>();
+
+/** Backends whose `readSync` gives copies. */
+const copying = new WeakSet<object>();
+
+function own(values: Values): Values {
+  const prototype = Object.getPrototypeOf(backend()) as Backend;
+  if (!copying.has(prototype)) {
+    copying.add(prototype);
+    const { readSync } = prototype;
+    prototype.readSync = function (this: Backend, dataId) {
+      const read = readSync.call(this, dataId);
+      return owned.has(read) ? read.slice() : read;
+    };
+  }
+  owned.add(values);
+  return values;
+}
+
+/** A float32 tensor of numbers that nobody else has. */
+export function tensorOf(
+  values: Float32Array,
+  shape: readonly number[],
+): tf.Tensor {
+  return tf.tensor(own(values), [...shape]);
+}
 
 /** Of tensors of other types, their numbers as float32. */
 const converted = new WeakMap<DataId, Float32Array>();
@@ -31,8 +56,7 @@ export function floatsOf(tensor: Pick<tf.Tensor, "dataId">): Float32Array {
   const values = valuesOf(tensor);
   if (data && values instanceof Float32Array) {
     // What TensorFlow has is copied for whoever reads it; another backend gives its own array.
-    owned.add(values);
-    moveToJavaScript(dataId, values);
+    moveToJavaScript(dataId, own(values));
     return values;
   }
   const numbers = Float32Array.from(values);
@@ -47,10 +71,9 @@ export function numbersHere(dataId: DataId): Values | undefined {
   if (!isValues(values)) return undefined;
   if (owned.has(values)) return values;
   // The array is the user's, who may change it.
-  const own = values.slice();
-  owned.add(own);
-  data!.values = own;
-  return own;
+  const copy = own(values.slice());
+  data!.values = copy;
+  return copy;
 }
 
 function isValues(values: TensorData["values"] | undefined): values is Values {

@@ -1,5 +1,5 @@
 /**
- * What tells types and shapes of what TensorFlow's operations give, without executing them.
+ * The form of a rule of shape inference, and what the rules share.
  */
 import type { Attribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
@@ -10,14 +10,14 @@ export interface KnownInput extends TensorKind {
   readonly values: ArrayLike<number> | undefined;
 }
 
-/** An operation to be told of. */
+/** An operation whose outputs are wanted. */
 export interface Call {
   readonly inputs: readonly KnownInput[];
   /** The attribute of a name. */
   attribute(name: string): Attribute["value"] | undefined;
 }
 
-/** What an operation gives; undefined where that is not told. */
+/** What an operation gives; undefined where it cannot be inferred. */
 export type Rule = (call: Call) => readonly TensorKind[] | undefined;
 
 /** Rules by the names of operations. */

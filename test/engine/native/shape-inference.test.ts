@@ -1,12 +1,12 @@
 /**
- * Types and shapes that are told without executing an operation: those that TensorFlow gives, for whatever operations the steps of many models have.
+ * Inferred types and shapes are those that TensorFlow gives, for whatever operations the steps of many models have.
  *
  * Takes about twenty seconds.
  */
 import assert from "node:assert/strict";
 import { after, mock, test } from "node:test";
 import { setEngine, tf } from "../../../src/engine";
-import { foretoldKinds } from "../../../src/engine/kinds/foretold-kinds";
+import { inferKinds } from "../../../src/engine/shape-inference/infer-kinds";
 import {
   BackendListener,
   type BackendEvents,
@@ -34,7 +34,7 @@ test("are TensorFlow's", async (context) => {
         const values = dataOf(dataId)?.values ?? undefined;
         return { dtype, shape, values };
       });
-      const kinds = foretoldKinds(name, attributes, known);
+      const kinds = inferKinds(name, attributes, known);
       const outputs = events.operation(name, attributes, inputs, execute);
       if (kinds === undefined) untold.add(name);
       else {

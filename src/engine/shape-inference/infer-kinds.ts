@@ -1,9 +1,9 @@
 /**
- * Types and shapes of what TensorFlow's operations give, told without executing them.
+ * Infers the types and shapes of what TensorFlow's operations give, without executing them.
  *
- * A step is traced by them before anything of it was recorded. Only operations that steps of stock parts have are here, and only inputs that they take:
- * whatever is left is executed, and TensorFlow says what is wrong with it. The rules are those of TensorFlow's documentation of each operation
- * (`tf.raw_ops`).
+ * By them a step is traced before anything of it was recorded. Only operations that steps of stock parts have are here, and only
+ * inputs that they take: whatever is left is executed, and TensorFlow says what is wrong with it. The rules are those of
+ * TensorFlow's documentation of each operation (`tf.raw_ops`).
  */
 import type { Attribute } from "../tfjs/attribute";
 import type { TensorKind } from "../recording/recording";
@@ -14,8 +14,8 @@ import type { KnownInput } from "./rule";
 
 const rules = new Map([...elementwise, ...layers, ...rearranging]);
 
-/** Types and shapes of an operation's outputs; undefined where they are not told. */
-export function foretoldKinds(
+/** Types and shapes of an operation's outputs; undefined where they cannot be inferred. */
+export function inferKinds(
   name: string,
   attributes: readonly Attribute[],
   inputs: readonly KnownInput[],
