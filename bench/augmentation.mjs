@@ -1,5 +1,6 @@
 /**
- * By how much a training step grows when its pictures are flipped and shifted at random.
+ * Benchmarks random flips and shifts of the training images: by how much they lengthen a training
+ * step.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -16,18 +17,19 @@ import { median } from "./statistics.mjs";
 
 const HELP = `Usage: npm run bench -- augmentation [options]
 
-Trains a model with and without randomFlip and randomShift in front, epoch by epoch in turns, and prints the ratio of the times.
+Trains a model with and without randomFlip and randomShift in front, in alternating epochs, and prints the ratio of the
+times.
 
-  --models 1,4       some of the models whose input is a picture (1)
-  --epochs N         epochs of each, at least 3; the first one is left out (9)
-  --samples-scale X  factor of the samples of an epoch (1)`;
+  --models 1,4       models with images as input (default: 1)
+  --epochs N         epochs of each, at least 3; the first is not counted (default: 9)
+  --samples-scale X  factor of the samples per epoch (default: 1)`;
 
 /**
- * Runs the bench.
+ * Runs the benchmark.
  *
- * @param {string[]} parameters Of the command line.
+ * @param {string[]} parameters The command line.
  * @returns {Promise<number>} The exit code.
- * @throws {Error} On an option that cannot be, or if the measured process fails.
+ * @throws {Error} If an option is invalid, or the measured process fails.
  */
 export async function run(parameters) {
   const { values } = parseArgs({
@@ -50,13 +52,13 @@ export async function run(parameters) {
     const { plain, changed } = measure(model.name, samples, epochs);
     const ratio = changed / plain;
     console.log(
-      `model ${model.name}: ${plain.toFixed(3)} s an epoch of ${samples} pictures, ${changed.toFixed(3)} s with flips and shifts: ${((ratio - 1) * 100).toFixed(1)} % more.`,
+      `model ${model.name}: ${plain.toFixed(3)} s per epoch of ${samples} images, ${changed.toFixed(3)} s with flips and shifts: ${((ratio - 1) * 100).toFixed(1)} % longer.`,
     );
   }
   return 0;
 }
 
-/** Medians of the epochs after the first, in seconds. */
+/** Returns the medians of the epochs after the first, in seconds. */
 function measure(name, samples, epochs) {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
@@ -71,7 +73,7 @@ function measure(name, samples, epochs) {
     { cwd: root, encoding: "utf8" },
   );
   if (status !== 0) {
-    throw new Error(`The measured process has failed:\n${stderr}`);
+    throw new Error(`The measured process failed:\n${stderr}`);
   }
   const times = JSON.parse(stdout.trim().split("\n").at(-1));
   return {

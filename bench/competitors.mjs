@@ -1,5 +1,5 @@
 /**
- * Who is measured, and how each is started. Every measurement is a process of its own.
+ * Defines the competitors and how each is started. Every measurement is a separate process.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { measureProcess } from "./process.mjs";
 import {
   benchPython,
   canImport,
-  makeBenchEnvironment,
+  createBenchEnvironment,
   projectPython,
 } from "./python-environment.mjs";
 
@@ -16,7 +16,8 @@ import {
  * @typedef {object} Competitor
  * @property {string} name
  * @property {string[]} command Program and leading parameters.
- * @property {Record<string, string | undefined>} environment Variables it is started with; undefined takes one away.
+ * @property {Record<string, string | undefined>} environment Variables it is started with;
+ *   undefined removes one.
  */
 
 const script = (name) => join("bench", "training", name);
@@ -27,13 +28,13 @@ const node = [
   script("convnotes.ts"),
 ];
 
-/** Each competitor's name, and a function that gives it or says why it cannot take part. */
-const entrants = {
+/** A function per competitor that returns it, or the reason why it cannot be measured. */
+const factories = {
   convnotes: () => ({
     command: node,
     environment: { CONVNOTES_ENGINE: undefined },
   }),
-  // Every step as a TensorFlow graph, none native.
+  // All steps as TensorFlow graphs, none native.
   "convnotes-graph": () => ({
     command: node,
     environment: { CONVNOTES_ENGINE: "graph" },
@@ -46,31 +47,32 @@ const entrants = {
     existsSync(projectPython)
       ? keras(projectPython, "tensorflow")
       : noEnvironment,
-  // Where TensorFlow leaves oneDNN's convolutions off by default, Keras may gain by them too.
+  // Keras may gain from oneDNN's convolutions on processors where TensorFlow disables them by
+  // default.
   "keras-tensorflow-onednn": () =>
     existsSync(projectPython)
       ? keras(projectPython, "tensorflow", { TF_ENABLE_ONEDNN_OPTS: "1" })
       : noEnvironment,
   "keras-jax": () => {
-    const problem = makeBenchEnvironment();
+    const problem = createBenchEnvironment();
     return problem === undefined
       ? keras(benchPython, "jax")
-      : `.venv-bench could not be made: ${problem}`;
+      : `.venv-bench could not be created: ${problem}`;
   },
   torch: (options) => torch(options, {}),
-  // Its first steps take a C++ compiler some tens of seconds.
+  // Compiles C++ in the first steps, which takes some tens of seconds.
   "torch-compile": (options) => torch(options, { TORCH_PEER_COMPILE: "1" }),
 };
 
 const torch = ({ torchPython }, environment) => {
-  const places = torchPython ? [torchPython] : [benchPython, projectPython];
-  const python = places.find((place) => canImport(place, "torch"));
+  const candidates = torchPython ? [torchPython] : [benchPython, projectPython];
+  const python = candidates.find((candidate) => canImport(candidate, "torch"));
   return python === undefined
     ? `torch cannot be imported by ${torchPython ?? ".venv-bench or .venv"}`
     : { command: [python, script("torch_peer.py")], environment };
 };
 
-const noEnvironment = "there is no .venv; npm run setup makes it";
+const noEnvironment = "there is no .venv; npm run setup creates it";
 
 const keras = (python, backend, variables = {}) => ({
   command: [python, script("keras_peer.py")],
@@ -78,10 +80,10 @@ const keras = (python, backend, variables = {}) => ({
 });
 
 /** Names of all competitors. */
-export const competitorNames = Object.keys(entrants);
+export const competitorNames = Object.keys(factories);
 
-/** Those that take part unless others are named: everyone as installed. */
-export const usualCompetitors = competitorNames.filter(
+/** The default competitors: all in their default configuration. */
+export const defaultCompetitors = competitorNames.filter(
   (name) =>
     !["convnotes-graph", "keras-tensorflow-onednn", "torch-compile"].includes(
       name,
@@ -89,17 +91,17 @@ export const usualCompetitors = competitorNames.filter(
 );
 
 /**
- * Finds competitors, and says on standard error which cannot take part, and why.
+ * Finds competitors, and reports on standard error which cannot be measured, and why.
  *
  * @param {readonly string[]} names
- * @param {{torchPython?: string}} [options] A Python that has PyTorch, where neither environment has it.
+ * @param {{torchPython?: string}} [options] A Python with PyTorch, if neither environment has it.
  * @returns {Competitor[]}
  */
 export function findCompetitors(names, options = {}) {
   return names.flatMap((name) => {
-    const entrant = entrants[name](options);
-    if (typeof entrant !== "string") return [{ name, ...entrant }];
-    console.error(`Left out: ${name}, because ${entrant}.`);
+    const found = factories[name](options);
+    if (typeof found !== "string") return [{ name, ...found }];
+    console.error(`Skipped ${name}: ${found}.`);
     return [];
   });
 }
@@ -109,8 +111,8 @@ export function findCompetitors(names, options = {}) {
  *
  * @param {Competitor} competitor
  * @param {import("./job.mjs").Job} job
- * @param {Record<string, string>} [variables] More variables of the environment.
- * @returns The figures, durations in seconds, or what went wrong: see `measureProcess`.
+ * @param {Record<string, string>} [variables] Further environment variables.
+ * @returns The measured values, durations in seconds, or the problem: see `measureProcess`.
  */
 export function measure(competitor, job, variables = {}) {
   const parameters = {

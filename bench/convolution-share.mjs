@@ -1,9 +1,10 @@
 /**
- * How near a training step comes to the time of the convolutions alone.
+ * Benchmarks how much of a training step is spent in convolutions.
  *
- * TensorFlow leaves convolutions and matrix products to oneDNN, which can print a line for every primitive it runs, with
- * the time it took (its documentation, "Verbose Mode"). The lines that fall into the later epochs are added up by kind and
- * set against the clock on the wall. What is left is the framework: its own operations, its scheduling, JavaScript.
+ * TensorFlow delegates convolutions and matrix products to oneDNN, which can print a line for every
+ * primitive with its duration (oneDNN documentation, "Verbose Mode"). The lines of the later epochs
+ * are added up by kind and compared with the elapsed time. The rest is the framework: its own
+ * operations, scheduling, JavaScript.
  */
 import { parseArgs } from "node:util";
 import { competitorNames, findCompetitors, measure } from "./competitors.mjs";
@@ -19,24 +20,25 @@ import { textTable } from "./text-table.mjs";
 
 const HELP = `Usage: npm run bench -- convolution-share [options]
 
-Says what share of a training step's time oneDNN's primitives take: convolutions, matrix products and the others.
+Prints the share of oneDNN's primitives in a training step's time: convolutions, matrix products and others.
 
-  --models 1,4       some of the models (1)
-  --competitors A,B  some of ${competitorNames.join(", ")} (convnotes)
-  --epochs N         epochs, at least 2; the first one is left out (3)
-  --samples-scale X  factor of the samples of an epoch (1)`;
+  --models 1,4       models (default: 1)
+  --competitors A,B  some of ${competitorNames.join(", ")} (default: convnotes)
+  --epochs N         epochs, at least 2; the first is not counted (default: 3)
+  --samples-scale X  factor of the samples per epoch (default: 1)`;
 
-/** What is said where the convolutions stay hidden. */
-const NOT_APART = `Convolutions: cannot be told apart. The engine ran kernels of its own, which call oneDNN for blocks of a matrix product only
-(gemm_api). TensorFlow does so on processors where it leaves oneDNN's convolutions switched off; TF_ENABLE_ONEDNN_OPTS=1
-in the environment switches them on, for a step that is then another one.`;
+/** Printed if convolutions cannot be identified. */
+const CONVOLUTIONS_UNKNOWN = `Convolutions: cannot be identified. TensorFlow used its own kernels, which call oneDNN only for blocks of a matrix
+product (gemm_api). It does so on processors where oneDNN's convolutions are disabled by default. The environment
+variable TF_ENABLE_ONEDNN_OPTS=1 enables them, but this changes the measured step.`;
 
 /**
- * Runs the bench.
+ * Runs the benchmark.
  *
- * @param {string[]} parameters Of the command line.
- * @returns {Promise<number>} The exit code: 1 if a measurement failed, or nothing could be profiled.
- * @throws {Error} On an option that cannot be.
+ * @param {string[]} parameters The command line.
+ * @returns {Promise<number>} The exit code: 1 if a measurement failed, or nothing could be
+ * profiled.
+ * @throws {Error} If an option is invalid.
  */
 export async function run(parameters) {
   const { values } = parseArgs({
@@ -64,7 +66,7 @@ export async function run(parameters) {
   );
   let failed = competitors.length === 0;
   for (const model of chosen) {
-    // Prediction is not looked at.
+    // Prediction is not measured.
     const job = { ...sizeJob(model, size), predictSamples: 1 };
     for (const competitor of competitors) {
       const { text, problem } = profile(competitor, job);
@@ -78,7 +80,7 @@ export async function run(parameters) {
 }
 
 /**
- * Measures a job without and with the profile, and tells the profile as text.
+ * Measures a job without and with profiling, and returns the profile as text.
  *
  * @param {import("./competitors.mjs").Competitor} competitor
  * @param {import("./job.mjs").Job} job
@@ -99,7 +101,7 @@ function profile(competitor, job) {
   if (executions.length === 0) {
     return {
       problem:
-        "This build of the engine prints no lines of oneDNN's primitives: it was built without oneDNN or its verbose mode, or oneDNN is switched off (TF_ENABLE_ONEDNN_OPTS=0).",
+        "TensorFlow printed no lines of oneDNN's primitives: it was built without oneDNN or its verbose mode, or oneDNN is disabled (TF_ENABLE_ONEDNN_OPTS=0).",
     };
   }
   const steps = spans.length * Math.ceil(job.samples / job.model.batchSize);
@@ -122,10 +124,13 @@ function profile(competitor, job) {
   const all = sum(() => true);
   const plainStep = wall(plain.figures.secondsPerEpoch);
   const text = [
-    textTable(["primitive", "a step", "ms a step", "share of a step"], rows),
-    `A step takes ${step.toFixed(3)} ms while profiled, ${plainStep.toFixed(3)} ms otherwise (median ${((median(plain.figures.secondsPerEpoch.slice(1)) / job.samples) * 1e6).toFixed(1)} µs a sample).`,
+    textTable(
+      ["primitive", "per step", "ms per step", "share of a step"],
+      rows,
+    ),
+    `A step takes ${step.toFixed(3)} ms while profiled, ${plainStep.toFixed(3)} ms otherwise (median ${((median(plain.figures.secondsPerEpoch.slice(1)) / job.samples) * 1e6).toFixed(1)} µs per sample).`,
     convolutions === 0 && hasConvolutions(job.model)
-      ? NOT_APART
+      ? CONVOLUTIONS_UNKNOWN
       : `Convolutions: ${convolutions.toFixed(3)} ms, ${percent(convolutions / step)} of the profiled step.`,
     `All primitives: ${all.toFixed(3)} ms, ${percent(all / step)}; primitives that run at the same time count twice.`,
   ].join("\n");
@@ -133,10 +138,11 @@ function profile(competitor, job) {
 }
 
 /**
- * Reads oneDNN's lines.
+ * Parses oneDNN's verbose output.
  *
- * A line is `onednn_verbose,v1,TIME,primitive,exec,cpu,KIND,IMPLEMENTATION,DIRECTION,...,MILLISECONDS`; older versions have
- * no `v1`. TIME is in ms since 1970, taken when the primitive begins.
+ * A line is
+ * `onednn_verbose,v1,TIME,primitive,exec,cpu,KIND,IMPLEMENTATION,DIRECTION,...,MILLISECONDS`; older
+ * versions omit `v1`. TIME is the start of the primitive, in ms since 1970.
  *
  * @param {string} output
  * @returns {{began: number, kind: string, milliseconds: number}[]}
@@ -168,7 +174,7 @@ function readExecutions(output) {
 
 /**
  * @param {{kind: string, milliseconds: number}[]} executions
- * @returns {Map<string, {count: number, milliseconds: number}>} By kind.
+ * @returns {Map<string, {count: number, milliseconds: number}>} Totals by kind.
  */
 function addUp(executions) {
   const totals = new Map();

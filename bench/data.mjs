@@ -1,5 +1,5 @@
 /**
- * How long CIFAR-10's files take to become an array, beside NumPy, and how much memory.
+ * Benchmarks reading CIFAR-10's files into an array: time and memory, compared with NumPy.
  */
 import { spawnSync } from "node:child_process";
 import { randomFillSync } from "node:crypto";
@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchDocument } from "./document.mjs";
 import { root, typeScriptRegister, wholeNumber } from "./job.mjs";
 import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
@@ -20,12 +21,13 @@ import { textTable } from "./text-table.mjs";
 
 const HELP = `Usage: npm run bench -- data [options]
 
-Reads CIFAR-10's six binary files into arrays of bytes, channels last, with convnotes and with NumPy by turns, each time in a fresh
-process that has the files in the system's cache, and prints the medians of the times and the most memory that it took.
+Reads CIFAR-10's six binary files into arrays of bytes, channels last, alternately with convnotes and NumPy. Each
+measurement is a new process, with the files in the system's cache. Prints the medians of time and peak memory.
 
-The files are those in the folder that CONVNOTES_DATA names, or else of the same size with random contents.
+Uses the files in the folder named by CONVNOTES_DATA, or files of the same size with random contents.
 
-  --turns N   turns of each (9)`;
+  --turns N    measurements of each (default: 9)
+  --json FILE  write the values of every measurement to FILE`;
 
 const NAMES = [
   ...[1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`),
@@ -33,10 +35,10 @@ const NAMES = [
 ];
 const RECORDS = 10_000;
 const RECORD = 1 + 3 * 32 * 32;
-/** Bytes of all pictures and labels. */
+/** Bytes of all images and labels. */
 const DATA = NAMES.length * RECORDS * RECORD;
-const MOST_TIME = 1.2;
-const MOST_MEMORY = 2;
+const MAX_TIME_RATIO = 1.2;
+const MAX_MEMORY_RATIO = 2;
 
 const readers = {
   convnotes: [
@@ -50,25 +52,26 @@ const readers = {
     join("bench", "data", "numpy_peer.py"),
     "--way=concatenated",
   ],
-  "NumPy, in place": [
+  "NumPy, in position": [
     projectPython,
     join("bench", "data", "numpy_peer.py"),
-    "--way=in place",
+    "--way=in position",
   ],
 };
 
 /**
- * Runs the bench.
+ * Runs the benchmark.
  *
- * @param {string[]} parameters Of the command line.
- * @returns {Promise<number>} The exit code: 1 if the readers do not agree on what is in the files.
- * @throws {Error} On an option that cannot be, or if a reader fails.
+ * @param {string[]} parameters The command line.
+ * @returns {Promise<number>} The exit code: 1 if the readers return different data.
+ * @throws {Error} If an option is invalid, or a reader fails.
  */
 export async function run(parameters) {
   const { values } = parseArgs({
     args: parameters,
     options: {
       turns: { type: "string", default: "9" },
+      json: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -77,37 +80,50 @@ export async function run(parameters) {
     return 0;
   }
   const turns = wholeNumber("--turns", values.turns, 1);
-  const found = foundFiles();
-  const folder = found ?? makeFiles();
+  const existing = existingFiles();
+  const folder = existing ?? createFiles();
   try {
     console.log(
-      `CIFAR-10's six files, ${megabytes(DATA)} MB, ${found === undefined ? "of random bytes" : "from the folder in CONVNOTES_DATA"}.`,
+      `CIFAR-10's six files, ${megabytes(DATA)} MB, ${existing === undefined ? "of random bytes" : "from the folder in CONVNOTES_DATA"}.`,
     );
-    return compare(folder, turns);
+    return compare(folder, turns, values.json);
   } finally {
-    if (found === undefined) rmSync(folder, { recursive: true });
+    if (existing === undefined) rmSync(folder, { recursive: true });
   }
 }
 
-function compare(folder, turns) {
+function compare(folder, turns, json) {
   const names = Object.keys(readers);
-  // The first turn is not measured: it brings the files into the system's cache, and shows that all read the same.
+  // The first turn is not measured: it loads the files into the system's cache and checks that all
+  // readers agree.
   const digests = names.map((name) =>
     measure(name, "--folder", folder, "--digest"),
   );
   if (new Set(digests.map(({ digest }) => digest)).size !== 1) {
-    console.error("The readers do not agree on what is in the files.");
+    console.error("The readers return different data.");
     return 1;
   }
   const measured = new Map(names.map((name) => [name, []]));
   for (let turn = 0; turn < turns; turn += 1) {
-    for (let place = 0; place < names.length; place += 1) {
-      const name = names[(place + turn) % names.length];
+    for (let position = 0; position < names.length; position += 1) {
+      const name = names[(position + turn) % names.length];
       measured.get(name).push({
         ...measure(name, "--folder", folder),
         empty: measure(name).peak,
       });
     }
+  }
+  if (json !== undefined) {
+    const rows = [...measured].map(([title, each]) => ({
+      title,
+      runs: {
+        [title]: each.map(({ seconds, peak, empty }) => ({
+          seconds,
+          added: peak - empty,
+        })),
+      },
+    }));
+    writeFileSync(json, benchDocument("data", { turns }, rows));
   }
   const results = new Map(
     [...measured].map(([name, values]) => [
@@ -123,7 +139,15 @@ function compare(folder, turns) {
   const ours = results.get("convnotes");
   console.log(
     textTable(
-      ["", "ms", "fastest", "ms of ours / its", "MB", "less empty", "of data"],
+      [
+        "",
+        "ms",
+        "fastest",
+        "our time / its",
+        "MB",
+        "without process",
+        "of data",
+      ],
       [...results].map(([name, { seconds, fastest, peak, added }]) => [
         name,
         (seconds * 1000).toFixed(0),
@@ -136,12 +160,12 @@ function compare(folder, turns) {
     ),
   );
   console.log(
-    `Asked for: at most ${MOST_TIME} times NumPy's time, and memory of at most ${MOST_MEMORY} times the data.`,
+    `Goal: at most ${MAX_TIME_RATIO} times NumPy's time, and at most ${MAX_MEMORY_RATIO} times the data in memory.`,
   );
   return 0;
 }
 
-/** One process; what it has printed. */
+/** Measures one reader in a separate process and returns its output. */
 function measure(name, ...parameters) {
   const [program, ...own] = readers[name];
   const { stdout, stderr, status } = spawnSync(
@@ -155,8 +179,8 @@ function measure(name, ...parameters) {
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
-/** The folder in CONVNOTES_DATA if CIFAR-10 is in it, whole. */
-function foundFiles() {
+/** Returns the folder in CONVNOTES_DATA if it contains CIFAR-10 completely. */
+function existingFiles() {
   const variable = process.env.CONVNOTES_DATA;
   if (!variable) return undefined;
   const folder = join(variable, "cifar-10-batches-bin");
@@ -167,8 +191,8 @@ function foundFiles() {
   return isWhole ? folder : undefined;
 }
 
-/** A folder of files of the right size: labels that can be, pixels at random. */
-function makeFiles() {
+/** Creates a folder of files of the right size, with valid labels and random pixels. */
+function createFiles() {
   const folder = mkdtempSync(join(tmpdir(), "convnotes-bench-"));
   const bytes = Buffer.alloc(RECORDS * RECORD);
   for (const name of NAMES) {

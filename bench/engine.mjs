@@ -1,40 +1,46 @@
 /**
- * What the engine saves or costs where it could cost something.
+ * Benchmarks the engine against plain TensorFlow.js on workloads where it could be slower.
  *
- * Every row is a workload that is measured in several ways, among them with CONVNOTES_ENGINE=off, which is TensorFlow.js
- * as it comes. Each measurement is a fresh process. The ways take turns, each turn begins with another one, and of each
- * figure the median over the turns is taken.
+ * Every row is a workload that is measured in several ways, one of them with CONVNOTES_ENGINE=off,
+ * which is unmodified TensorFlow.js. Each measurement is a new process. The ways alternate, each
+ * turn starts with another one, and the median over the turns is reported.
  */
 import { writeFileSync } from "node:fs";
-import os from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchDocument } from "./document.mjs";
 import { choose, typeScriptRegister, wholeNumber } from "./job.mjs";
+import { machineText, thisMachine } from "./machine.mjs";
 import { measureProcess } from "./process.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
 /**
- * @typedef {object} Way How a row is measured.
+ * @typedef {object} Way One way to measure a row.
  * @property {string} name
- * @property {string} workload Of engine/convnotes.ts.
+ * @property {string} workload Name of a workload in engine/convnotes.ts.
  * @property {"on" | "off"} engine
  *
- * @typedef {{seconds: number, secondsPerStep?: number, cpuSeconds: number, peakMegabytes: number, foreignLoad: number}} Figures
- * @typedef {{name: string, about: string, ways: Way[], conclusion: (medians: Record<string, Figures>) => string[]}} Row
+ * @typedef {{seconds: number, secondsPerStep?: number, cpuSeconds: number, peakMegabytes: number,
+ *   foreignLoad: number}} Figures
+ * @typedef {{name: string, about: string, ways: Way[], conclusion: (medians: Record<string,
+ *   Figures>) => string[]}} Row
  */
 
-/** Both ways of a workload that is the same with and without the engine. */
+/** Returns the two ways of a workload that is the same with and without the engine. */
 const onAndOff = (workload) => [
   { name: "on", workload, engine: "on" },
   { name: "plain", workload, engine: "off" },
 ];
 
-/** A model of parts of TensorFlow.js, and the same model with a layer and a loss of the user's. */
-const stockAndOwn = (model) => [
+/**
+ * Returns the ways for a model of TensorFlow.js's parts, and for the same model with a custom layer
+ * and loss.
+ */
+const stockAndCustom = (model) => [
   { name: "stock, on", workload: `${model}-stock`, engine: "on" },
-  { name: "own, on", workload: `${model}-own`, engine: "on" },
-  { name: "own, plain", workload: `${model}-own`, engine: "off" },
+  { name: "custom, on", workload: `${model}-own`, engine: "on" },
+  { name: "custom, plain", workload: `${model}-own`, engine: "off" },
 ];
 
 /** @type {Row[]} */
@@ -47,7 +53,7 @@ const rows = [
   },
   {
     name: "shapes-in-turn",
-    about: "texts of 20 lengths in turn, 400 training steps",
+    about: "texts of 20 alternating lengths, 400 training steps",
     ways: onAndOff("shapes-in-turn"),
     conclusion: onToPlain,
   },
@@ -65,19 +71,19 @@ const rows = [
   },
   {
     name: "own-parts-dense",
-    about: "a small dense model with the user's own layer and loss",
-    ways: stockAndOwn("dense"),
-    conclusion: shareKept,
+    about: "a small dense model with a custom layer and loss",
+    ways: stockAndCustom("dense"),
+    conclusion: savingKept,
   },
   {
     name: "own-parts-cnn",
-    about: "lesson 1's model with the user's own layer and loss",
-    ways: stockAndOwn("cnn"),
-    conclusion: shareKept,
+    about: "lesson 1's model with a custom layer and loss",
+    ways: stockAndCustom("cnn"),
+    conclusion: savingKept,
   },
   {
     name: "course-fit",
-    about: "lesson 3's small dense model: fit of the course, and model.fit",
+    about: "lesson 3's small dense model: the course's fit, and model.fit",
     ways: [
       { name: "fit, on", workload: "course-fit", engine: "on" },
       { name: "model.fit, on", workload: "model-fit", engine: "on" },
@@ -94,21 +100,21 @@ const rows = [
 
 const HELP = `Usage: npm run bench -- engine [options]
 
-Compares the engine with CONVNOTES_ENGINE=off, plain TensorFlow.js, in fresh processes by turns: medians, and ratios of
-time and peak memory. All rows take about eight minutes on two cores that nobody else uses, half of that the first. Rows:
+Compares the engine with CONVNOTES_ENGINE=off, plain TensorFlow.js, in alternating new processes: medians, and ratios of
+time and peak memory. All rows take about eight minutes on two idle cores, half of that for the first. Rows:
 
 ${rows.map(({ name, about }) => `  ${name.padEnd(17)}${about}`).join("\n")}
 
-  --rows A,B   some of the rows (all)
-  --turns N    turns of each way; the median is taken (3)
-  --json FILE  writes all figures to FILE, after every row`;
+  --rows A,B   rows (default: all)
+  --turns N    measurements of each way (default: 3)
+  --json FILE  write all values to FILE, after every row`;
 
 /**
- * Runs the bench.
+ * Runs the benchmark.
  *
- * @param {string[]} parameters Of the command line.
+ * @param {string[]} parameters The command line.
  * @returns {Promise<number>} The exit code: 1 if a measurement failed.
- * @throws {Error} On an option that cannot be.
+ * @throws {Error} If an option is invalid.
  */
 export async function run(parameters) {
   const { values } = parseArgs({
@@ -130,16 +136,7 @@ export async function run(parameters) {
     rows.map(({ name }) => name),
   );
   const turns = wholeNumber("--turns", values.turns, 1);
-  const machine = {
-    processor: os.cpus()[0]?.model,
-    cores: os.cpus().length,
-    memoryGigabytes: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.platform()} ${os.release()} ${os.arch()}`,
-    node: process.versions.node,
-  };
-  console.log(
-    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}`,
-  );
+  console.log(machineText(thisMachine()));
   const results = [];
   for (const name of chosen) {
     const row = rows.find((row) => row.name === name);
@@ -147,21 +144,16 @@ export async function run(parameters) {
     results.push(result);
     console.log(`\n${describe(row, result)}\n`);
     if (values.json) {
-      const document = {
-        date: new Date().toISOString(),
-        machine,
-        settings: { rows: chosen, turns },
-        results,
-      };
-      writeFileSync(values.json, `${JSON.stringify(document, null, 2)}\n`);
+      const settings = { rows: chosen, turns };
+      writeFileSync(values.json, benchDocument("engine", settings, results));
     }
   }
-  if (values.json) console.log(`All figures are in ${values.json}.`);
+  if (values.json) console.log(`Wrote all values to ${values.json}.`);
   return results.some(({ failed }) => failed.length > 0) ? 1 : 0;
 }
 
 /**
- * Lets the ways of a row take turns. One that fails is not asked again.
+ * Measures the ways of a row alternately. A way that fails is not measured again.
  *
  * @param {Row} row
  * @param {number} turns
@@ -171,8 +163,8 @@ function measureRow({ name, ways }, turns) {
   const runs = {};
   const failed = [];
   for (let turn = 0; turn < turns; turn += 1) {
-    for (let place = 0; place < ways.length; place += 1) {
-      const way = ways[(turn + place) % ways.length];
+    for (let position = 0; position < ways.length; position += 1) {
+      const way = ways[(turn + position) % ways.length];
       if (failed.includes(way.name)) continue;
       const start = `${name}, turn ${turn + 1} of ${turns}, ${way.name}:`;
       const { figures, problem } = measure(way);
@@ -222,7 +214,7 @@ function measure({ workload, engine }) {
 }
 
 /**
- * A row's table and what follows from it.
+ * Formats a row's table and conclusions.
  *
  * @param {Row} row
  * @param {ReturnType<typeof measureRow>} result
@@ -231,7 +223,7 @@ function describe({ name, about, ways, conclusion }, { medians, failed }) {
   const measured = Object.entries(medians);
   const hasSteps = measured.some(([, figures]) => figures.secondsPerStep);
   const table = textTable(
-    ["", ...(hasSteps ? ["ms a step"] : []), "s", "CPU s", "MB"],
+    ["", ...(hasSteps ? ["ms per step"] : []), "s", "CPU s", "MB"],
     measured.map(([way, figures]) => [
       way,
       ...(hasSteps ? [(figures.secondsPerStep * 1000).toFixed(3)] : []),
@@ -244,7 +236,7 @@ function describe({ name, about, ways, conclusion }, { medians, failed }) {
     `${name}: ${about}`,
     table,
     ...(measured.length === ways.length ? conclusion(medians) : []),
-    ...failed.map((way) => `${way} has failed.`),
+    ...failed.map((way) => `${way} failed.`),
   ].join("\n");
 }
 
@@ -258,19 +250,19 @@ function onToPlain(medians) {
 }
 
 /**
- * How much of what the engine saves is saved with the user's own parts too.
+ * Computes how much of the engine's saving remains with the custom parts.
  *
  * @type {Row["conclusion"]}
  */
-function shareKept(medians) {
+function savingKept(medians) {
   const step = (way) => medians[way].secondsPerStep;
-  const saved = step("own, plain") - step("stock, on");
-  const kept = (step("own, plain") - step("own, on")) / saved;
+  const saved = step("custom, plain") - step("stock, on");
+  const kept = (step("custom, plain") - step("custom, on")) / saved;
   return [
-    ratio(medians, "secondsPerStep", "own, on", "own, plain"),
-    ratio(medians, "peakMegabytes", "own, on", "own, plain"),
+    ratio(medians, "secondsPerStep", "custom, on", "custom, plain"),
+    ratio(medians, "peakMegabytes", "custom, on", "custom, plain"),
     saved > 0
-      ? `Of the time that the engine saves with stock parts, ${(kept * 100).toFixed(0)} % are saved with own parts.`
+      ? `Of the time that the engine saves with stock parts, ${(kept * 100).toFixed(0)} % is saved with custom parts.`
       : "The engine saves no time here.",
   ];
 }
@@ -278,7 +270,7 @@ function shareKept(medians) {
 const figureNames = {
   seconds: "Time",
   cpuSeconds: "CPU time",
-  secondsPerStep: "Time of a step",
+  secondsPerStep: "Time per step",
   peakMegabytes: "Peak memory",
 };
 

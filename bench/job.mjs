@@ -1,14 +1,14 @@
 /**
- * What is measured. The table of models, the size of a job, and options read from the command line.
+ * The measured jobs: the table of models, the size of a job, and command-line options.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder that everything is started in. */
+/** The working folder of all processes. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** What lets Node run TypeScript, as the kernel's cells do: made at set-up. */
+/** Preloaded module that lets Node run TypeScript as in the kernel's cells; built by setup. */
 export const typeScriptRegister = join(
   root,
   "kernel",
@@ -16,8 +16,11 @@ export const typeScriptRegister = join(
   "typescript-register.js",
 );
 
-/** A row of the table of models; `training/build.ts` says what its fields mean. */
-/** @typedef {{name: string, title: string, batchSize: number, samples: number, predictSamples: number, layers: {kind: string}[]}} ModelRow */
+/** A row of the table of models; `training/build.ts` documents its fields. */
+/**
+ * @typedef {{name: string, title: string, batchSize: number, samples: number, predictSamples:
+ * number, layers: {kind: string}[]}} ModelRow
+ */
 
 /** @type {readonly ModelRow[]} */
 export const models = JSON.parse(
@@ -29,16 +32,16 @@ export const models = JSON.parse(
  *
  * @typedef {object} Job
  * @property {ModelRow} model
- * @property {number} width Factor of the filters and units of all layers but the last.
+ * @property {number} width Factor of the filters and units of all layers except the last.
  * @property {number} scale Factor of the samples.
- * @property {number} samples Samples of an epoch.
+ * @property {number} samples Samples per epoch.
  * @property {number} predictSamples Images of the large prediction.
- * @property {number} epochs The first one is reported apart.
+ * @property {number} epochs Number of epochs; the first is reported separately.
  */
 
 /**
- * Sizes a job: `scale` times as many full batches, and the same rest, so that the last batch of an epoch stays as
- * uneven as it is in the lesson.
+ * Sizes a job: `scale` times as many full batches and the same remainder, so that the last batch of
+ * an epoch is as incomplete as in the lesson.
  *
  * @param {ModelRow} model
  * @param {{width: number, scale: number, epochs: number}} size
@@ -64,7 +67,7 @@ export function sizeJob(model, { width, scale, epochs }) {
 }
 
 /**
- * A model at another batch size, with as many samples in whole batches.
+ * Returns a model with another batch size and about as many samples, in whole batches.
  *
  * @param {ModelRow} model
  * @param {number | undefined} batchSize The lesson's by default.
@@ -77,7 +80,7 @@ export function atBatchSize(model, batchSize = model.batchSize) {
 }
 
 /**
- * A job's name in the progress lines and tables.
+ * Returns a job's name in progress lines and tables.
  *
  * @param {Job} job
  */
@@ -92,9 +95,9 @@ export function jobTitle({ model, width, scale }) {
 }
 
 /**
- * The models that an option names.
+ * Returns the models that an option names.
  *
- * @param {string | undefined} names Separated by commas; all models where it is undefined.
+ * @param {string | undefined} names Separated by commas; all models by default.
  * @throws {Error} If there is no such model.
  */
 export function chosenModels(names) {
@@ -106,12 +109,12 @@ export function chosenModels(names) {
 }
 
 /**
- * Those of a list that an option names, in the list's order.
+ * Returns the items of a list that an option names, in the list's order.
  *
  * @param {string} option
- * @param {string | undefined} names Separated by commas; all where it is undefined.
+ * @param {string | undefined} names Separated by commas; all by default.
  * @param {readonly string[]} known
- * @throws {Error} If one of them is not in the list.
+ * @throws {Error} If a name is not in the list.
  */
 export function choose(option, names, known) {
   const wanted = names?.split(",") ?? known;

@@ -1,6 +1,8 @@
 /**
- * Kernels that the bench of kernels starts and Jupyter does not know: Deno's and tslab as it comes. Their
- * kernelspecs lie in out/, and so does Deno, which is fetched on first use.
+ * Installs the kernels that the kernel benchmark uses and Jupyter does not have: Deno's and
+ * unmodified tslab.
+ *
+ * Their kernelspecs, and Deno itself, which is downloaded on first use, are in out/.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -20,14 +22,19 @@ const folder = join(root, "out", "bench", "kernel");
 const denoFolder = join(folder, "deno");
 const jupyterFolder = join(folder, "jupyter");
 
-/** A kernel of another house: its command line, what it needs first, and where it runs. */
-/** @typedef {{language: string, folder: string, prepare(): {argv: string[], env?: Record<string, string>}}} Peer */
+/**
+ * A kernel of another project: the language of its cells, its working folder and its kernelspec.
+ */
+/**
+ * @typedef {{language: string, folder: string, prepare(): {argv: string[], env?: Record<string,
+ * string>}}} Peer
+ */
 
 /** @type {Readonly<Record<string, Peer>>} */
 const peers = {
   deno: {
     language: "deno",
-    // In the project it would take package.json for its own.
+    // In the project's folder Deno would use the project's package.json.
     folder: denoFolder,
     prepare: () => ({
       argv: [
@@ -54,11 +61,11 @@ const peers = {
 };
 
 /**
- * What a kernel is measured as: the language of its cells and its working folder.
+ * Returns the language of a kernel's cells and its working folder.
  *
  * @param {string} kernel The name of its kernelspec.
  */
-export function placeOf(kernel) {
+export function contextOf(kernel) {
   const { language, folder } = peers[kernel] ?? {
     language: kernel.startsWith("python") ? "python" : "typescript",
     folder: join(root, "notebooks"),
@@ -67,19 +74,19 @@ export function placeOf(kernel) {
 }
 
 /**
- * Makes the kernelspecs of those of the kernels that are peers.
+ * Writes the kernelspecs of the given kernels that are peers.
  *
  * @param {readonly string[]} kernels
  * @returns {NodeJS.ProcessEnv} Variables with which Jupyter finds them.
- * @throws {Error} If Deno cannot be fetched.
+ * @throws {Error} If Deno cannot be downloaded.
  */
 export function prepareKernels(kernels) {
   rmSync(jupyterFolder, { recursive: true, force: true });
   for (const name of kernels.filter((name) => Object.hasOwn(peers, name))) {
-    const place = join(jupyterFolder, "kernels", name);
-    mkdirSync(place, { recursive: true });
+    const specFolder = join(jupyterFolder, "kernels", name);
+    mkdirSync(specFolder, { recursive: true });
     writeFileSync(
-      join(place, "kernel.json"),
+      join(specFolder, "kernel.json"),
       JSON.stringify({
         ...peers[name].prepare(),
         display_name: name,
@@ -94,15 +101,15 @@ export function prepareKernels(kernels) {
   };
 }
 
-/** Puts the npm package of Deno into its folder unless it is there; the path of the program. */
+/** Installs Deno's npm package if necessary, and returns the program's path. */
 function installDeno() {
   const packages = join(denoFolder, "node_modules");
   const manifest = join(packages, "deno", "package.json");
-  const isThere =
+  const isInstalled =
     existsSync(manifest) &&
     JSON.parse(readFileSync(manifest, "utf8")).version === DENO_VERSION;
-  if (!isThere) {
-    console.log(`Fetching Deno ${DENO_VERSION} (about 0.1 GB) ...`);
+  if (!isInstalled) {
+    console.log(`Downloading Deno ${DENO_VERSION} (about 0.1 GB) ...`);
     rmSync(denoFolder, { recursive: true, force: true });
     mkdirSync(denoFolder, { recursive: true });
     writeFileSync(join(denoFolder, "package.json"), '{ "private": true }\n');
@@ -116,11 +123,11 @@ function installDeno() {
     );
     if (status !== 0) {
       throw new Error(
-        `Deno could not be fetched: ${error?.message ?? stderr.trim()}`,
+        `Deno could not be downloaded: ${error?.message ?? stderr.trim()}`,
       );
     }
   }
-  // The package named deno only starts the program, which a package for this kind of machine holds.
+  // The package `deno` only starts the program, which is in a package for this kind of machine.
   const [machine] = readdirSync(join(packages, "@deno"));
   return join(packages, "@deno", machine, "deno");
 }

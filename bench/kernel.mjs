@@ -1,28 +1,32 @@
 /**
- * How soon a kernel answers, beside other kernels.
+ * Benchmarks the response times of the kernel against other kernels.
  *
- * Each is started again in every turn, over real ZeroMQ, by Jupyter's own client; the order changes from turn to turn.
+ * Each kernel is restarted in every turn and measured over real ZeroMQ by Jupyter's client; the
+ * order changes from turn to turn.
  */
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchDocument } from "./document.mjs";
 import { root, wholeNumber } from "./job.mjs";
-import { placeOf, prepareKernels } from "./kernel-peers.mjs";
+import { contextOf, prepareKernels } from "./kernel-peers.mjs";
 import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
 const HELP = `Usage: npm run bench -- kernel [options]
 
-Starts Jupyter kernels by turns and prints how long they take: medians in milliseconds, and how many times as long as the first
-of the kernels.
+Starts Jupyter kernels alternately and prints their response times: medians in milliseconds, and the ratios to the
+first kernel.
 
-  --kernels A,B  kernels by the names of their kernelspecs; deno, which is fetched on first use, and tslab are known as well
-                 (convnotes,python3,deno)
-  --turns N      turns of each (5)
-  --cells N      cells with TensorFlow.js, of which the first and the last are compared (1000)`;
+  --kernels A,B  names of kernelspecs; also deno, which is downloaded on first use, and tslab
+                 (default: convnotes,python3,deno)
+  --turns N      measurements of each (default: 5)
+  --cells N      cells with TensorFlow.js, of which the first and the last are compared (default: 1000)
+  --json FILE    write the values of every measurement to FILE`;
 
-/** What is measured, and the heading it has. */
+/** The measured values and their headings. */
 const figures = {
   launch: "launch to 1 + 1",
   small: "small cell",
@@ -34,11 +38,11 @@ const figures = {
 };
 
 /**
- * Runs the bench.
+ * Runs the benchmark.
  *
- * @param {string[]} parameters Of the command line.
+ * @param {string[]} parameters The command line.
  * @returns {Promise<number>} The exit code.
- * @throws {Error} On an option that cannot be, or if a kernel fails.
+ * @throws {Error} If an option is invalid, or a kernel fails.
  */
 export async function run(parameters) {
   const { values } = parseArgs({
@@ -47,6 +51,7 @@ export async function run(parameters) {
       kernels: { type: "string", default: "convnotes,python3,deno" },
       turns: { type: "string", default: "5" },
       cells: { type: "string", default: "1000" },
+      json: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -60,10 +65,14 @@ export async function run(parameters) {
   const environment = prepareKernels(kernels);
   const measured = new Map(kernels.map((kernel) => [kernel, []]));
   for (let turn = 0; turn < turns; turn += 1) {
-    for (let place = 0; place < kernels.length; place += 1) {
-      const kernel = kernels[(place + turn) % kernels.length];
+    for (let position = 0; position < kernels.length; position += 1) {
+      const kernel = kernels[(position + turn) % kernels.length];
       measured.get(kernel).push(measure(kernel, cells, environment));
     }
+  }
+  if (values.json !== undefined) {
+    writeFileSync(values.json, toJson({ kernels, turns, cells }, measured));
+    console.log(`Wrote all values to ${values.json}.`);
   }
   const names = Object.keys(figures);
   const medians = new Map(
@@ -96,9 +105,27 @@ export async function run(parameters) {
   return 0;
 }
 
-/** One turn of one kernel, in a process of its own. */
+/**
+ * @param {object} settings
+ * @param {Map<string, Record<string, number>[]>} measured The measurements of each kernel.
+ * @returns {string} A document with one row per value.
+ */
+function toJson(settings, measured) {
+  const results = Object.entries(figures).map(([name, title]) => ({
+    title,
+    runs: Object.fromEntries(
+      [...measured].map(([kernel, turns]) => [
+        kernel,
+        turns.map(({ [name]: milliseconds }) => ({ milliseconds })),
+      ]),
+    ),
+  }));
+  return benchDocument("kernel", settings, results);
+}
+
+/** Measures one kernel once, in a separate process. */
 function measure(kernel, cells, environment) {
-  const parameters = { kernel, ...placeOf(kernel), cells: String(cells) };
+  const parameters = { kernel, ...contextOf(kernel), cells: String(cells) };
   const { stdout, stderr, status } = spawnSync(
     projectPython,
     [

@@ -1,9 +1,9 @@
 /**
- * The memory of this process.
+ * Measures the memory of this process.
  */
 import { readFileSync } from "node:fs";
 
-/** The most memory the process has held, in MB of 2^20 bytes. */
+/** Returns the peak memory of the process, in MB of 2^20 bytes. */
 export function peakMegabytes(): number {
   if (process.platform === "linux") {
     const status = readFileSync("/proc/self/status", "utf8");

@@ -1,6 +1,6 @@
 /**
- * The bench of the checkers: the kernel's checker of cells beside TypeScript 7's, which is native and is asked through its own
- * clients (`typescript/unstable/sync` and `/async`). `docs/kernel.md` says what comes of it.
+ * Benchmarks the kernel's cell checker against TypeScript 7's, which is native and is used through
+ * its own clients (`typescript/unstable/sync` and `/async`). `docs/kernel.md` has the results.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,37 +12,40 @@ import { sessions } from "./native-checker/cells.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
-/** The version of the trial. */
+/** The version that is measured. */
 const NATIVE_VERSION = "7.0.2";
 
 const HELP = `Usage: npm run bench -- native-checker [options]
 
-Checks the same cells with the kernel's checker and with TypeScript ${NATIVE_VERSION}, which is fetched on first use, by turns, each in a fresh
-process. Prints medians of the turns, and in brackets the fastest turn, of the milliseconds to the first cell, of a cell (its median,
-what 95 % stay below, the last 20), for the meaning of all names in a cell, and of a completion; the mean of the milliseconds that
-the processor works for a cell, in all processes; megabytes at the end, of the process that asks and of the one that is asked; and
-in how many cells both find the same errors.
+Checks the same cells alternately with the kernel's checker and with TypeScript ${NATIVE_VERSION}, which is downloaded on first
+use, each time in a new process. Prints, as medians of the turns with the fastest turn in brackets, in milliseconds: the
+time to the first cell, the time of a cell (median, 95th percentile, last 20), of resolving all names in a cell, and of a
+completion. Also prints the mean CPU time of a cell in all processes, the memory of client and server at the end in
+megabytes, and the number of cells in which both find the same errors.
 
-  --sessions A,B  some of ${Object.keys(sessions).join(", ")} (all)
-  --ways A,B      some of the ways to check (all): checker, compiler, disk, virtual, async
-  --cells N       cells of a session (200)
-  --turns N       turns of each (5)`;
+  --sessions A,B  some of ${Object.keys(sessions).join(", ")} (default: all)
+  --ways A,B      ways to check (default: all): checker, compiler, disk, virtual, async
+  --cells N       cells per session (default: 200)
+  --turns N       measurements of each (default: 5)`;
 
 const folder = join(root, "out", "bench", "native-checker");
 const packageFile = join(folder, "package.json");
 
-const present = (way) => ["present.mjs", "--way", way];
+const kernelChecker = (way) => ["kernel-checker.mjs", "--way", way];
 const native = (files, client) => [
   "native.mjs",
   ...["--files", files, "--client", client, "--package", packageFile],
 ];
 
-/** The ways to check, the first of which the others are compared with. */
+/** The ways to check; the others are compared with the first. */
 const ways = {
-  checker: { title: "the kernel's checker alone", command: present("checker") },
+  checker: {
+    title: "the kernel's checker alone",
+    command: kernelChecker("checker"),
+  },
   compiler: {
-    title: "the kernel's compiler, its process",
-    command: present("compiler"),
+    title: "the kernel's compiler, in its process",
+    command: kernelChecker("compiler"),
   },
   disk: { title: "7, files on disk", command: native("disk", "sync") },
   virtual: { title: "7, virtual files", command: native("virtual", "sync") },
@@ -53,11 +56,11 @@ const ways = {
 };
 
 /**
- * Runs the bench.
+ * Runs the benchmark.
  *
- * @param {string[]} parameters Of the command line.
+ * @param {string[]} parameters The command line.
  * @returns {Promise<number>} The exit code.
- * @throws {Error} On an option that cannot be, or if a way fails.
+ * @throws {Error} If an option is invalid, or a way fails.
  */
 export async function run(parameters) {
   const { values } = parseArgs({
@@ -91,8 +94,8 @@ export async function run(parameters) {
   for (const session of chosenSessions) {
     const measured = new Map(chosenWays.map((way) => [way, []]));
     for (let turn = 0; turn < turns; turn += 1) {
-      for (let place = 0; place < chosenWays.length; place += 1) {
-        const way = chosenWays[(place + turn) % chosenWays.length];
+      for (let position = 0; position < chosenWays.length; position += 1) {
+        const way = chosenWays[(position + turn) % chosenWays.length];
         measured.get(way).push(measure(way, session, cells));
       }
     }
@@ -101,13 +104,13 @@ export async function run(parameters) {
       textTable(
         [
           "ms, MB",
-          ...["first cell", "a cell", "95 %", "last 20"],
-          ...["its names", "completion", "CPU", "own MB", "other MB"],
+          ...["first cell", "cell", "95 %", "last 20"],
+          ...["names", "completion", "CPU", "client MB", "server MB"],
         ],
         [...measured].map(([way, turns]) => row(ways[way].title, turns)),
       ),
     );
-    reportQuestions(measured);
+    reportRequests(measured);
     compareErrors(measured, session);
   }
   return 0;
@@ -147,27 +150,29 @@ function quantile(numbers, share) {
   return sorted[Math.ceil(share * sorted.length) - 1];
 }
 
-/** Says how often the server asks for virtual files. */
-function reportQuestions(measured) {
-  for (const [way, [{ questions, cells }]] of measured) {
-    if (!questions) continue;
+/** Prints how often the server requests virtual files. */
+function reportRequests(measured) {
+  for (const [way, [{ requests, cells }]] of measured) {
+    if (!requests) continue;
     console.log(
-      `\n${ways[way].title}: ${Math.round(questions / cells.length)} questions of the server about files a cell`,
+      `\n${ways[way].title}: ${Math.round(requests / cells.length)} file requests of the server per cell`,
     );
   }
 }
 
-/** Says in how many cells each way finds the errors that the first one finds, and shows the others. */
+/**
+ * Prints in how many cells each way finds the same errors as the first, and the differing cells.
+ */
 function compareErrors(measured, session) {
   const [[first, [{ errors: expected }]], ...others] = measured;
   for (const [way, [{ errors }]] of others) {
-    const unlike = expected.flatMap((each, index) =>
+    const differing = expected.flatMap((each, index) =>
       each === errors[index] ? [] : [index],
     );
     console.log(
-      `\n${ways[way].title}: the errors of "${ways[first].title}" in ${expected.length - unlike.length} of ${expected.length} cells`,
+      `\n${ways[way].title}: the errors of "${ways[first].title}" in ${expected.length - differing.length} of ${expected.length} cells`,
     );
-    for (const index of unlike) {
+    for (const index of differing) {
       console.log(
         `  ${JSON.stringify(sessions[session].cell(index))}: ${expected[index] || "none"}; here ${errors[index] || "none"}`,
       );
@@ -175,7 +180,7 @@ function compareErrors(measured, session) {
   }
 }
 
-/** One turn of one way, in a process of its own. */
+/** Measures one way once, in a separate process. */
 function measure(way, session, cells) {
   const [program, ...own] = ways[way].command;
   const { stdout, stderr, status } = spawnSync(
@@ -195,7 +200,7 @@ function measure(way, session, cells) {
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
-/** Fetches TypeScript 7 unless it is there. */
+/** Downloads TypeScript 7 if necessary. */
 function install() {
   const name = `typescript@${NATIVE_VERSION}`;
   const installed = join(folder, "node_modules", "typescript", "package.json");
@@ -203,7 +208,7 @@ function install() {
     const { version } = JSON.parse(readFileSync(installed, "utf8"));
     if (version === NATIVE_VERSION) return;
   }
-  console.log(`Fetching ${name} (30 MB) ...`);
+  console.log(`Downloading ${name} (30 MB) ...`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(packageFile, '{ "private": true }');
   const { status, stderr } = spawnSync(

@@ -1,19 +1,21 @@
 /**
- * One measurement, which is a process of its own that prints its figures as a line of JSON.
+ * Runs one measurement: a separate process that prints its values as a line of JSON.
  */
 import { spawnSync } from "node:child_process";
 import os from "node:os";
 import { root } from "./job.mjs";
 
 /**
- * Starts a program, waits for it and reads its figures.
+ * Runs a program to its end and reads its values.
  *
  * @param {readonly string[]} command Program and parameters.
- * @param {Record<string, string | undefined>} variables Of the environment, besides this process's; undefined takes one away.
- * @param {string} firstFigure The name of the first of the figures: their line begins with it.
- * @returns {{figures?: Record<string, any>, output: string, problem?: string}} The figures, or what went wrong.
- *   `cpuSeconds` has to be among them; `foreignLoad` is added: the share of the machine's cores, 0 to 1, that other
- *   processes kept busy meanwhile. A measurement with much of it says little.
+ * @param {Record<string, string | undefined>} variables Environment variables added to this
+ *   process's; undefined removes one.
+ * @param {string} firstFigure Name of the first value, with which the line begins.
+ * @returns {{figures?: Record<string, any>, output: string, problem?: string}} The values, or the
+ *   problem. The values must contain `cpuSeconds`; `foreignLoad` is added: the share of the
+ *   machine's cores, 0 to 1, used by other processes meanwhile. A measurement with a high
+ *   `foreignLoad` is unreliable.
  */
 export function measureProcess(command, variables, firstFigure) {
   const [program, ...parameters] = command;
@@ -50,7 +52,7 @@ export function measureProcess(command, variables, firstFigure) {
   return { output: stdout, figures };
 }
 
-/** Seconds that the machine's cores have worked since it was started. */
+/** Returns the CPU seconds of all cores since the machine was started. */
 function busySeconds() {
   const milliseconds = os
     .cpus()

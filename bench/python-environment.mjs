@@ -1,6 +1,8 @@
 /**
- * The Python environment of its own, .venv-bench, with the peers that the project itself does not
- * need (`requirements.in`). Made on first use, made anew when the pinned versions change.
+ * Creates the Python environment .venv-bench for the peers that the project itself does not need
+ * (`requirements.in`).
+ *
+ * It is created on first use and re-created when the pinned versions change.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,23 +10,23 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./job.mjs";
 
-/** The project's own Python, which has Keras on TensorFlow. */
+/** The project's Python, which has Keras on TensorFlow. */
 export const projectPython = join(root, ".venv", "bin", "python");
 
 const folder = join(root, ".venv-bench");
 const requirements = join(root, "bench", "requirements.txt");
-/** Written last: an environment without it was left half made. */
+/** Written last: an environment without it is incomplete. */
 const stamp = join(folder, "requirements.sha256");
 
-/** The Python of .venv-bench, whether it is there or not. */
+/** The Python of .venv-bench, which may not exist yet. */
 export const benchPython = join(folder, "bin", "python");
 
 /**
- * Makes .venv-bench unless it is there.
+ * Creates .venv-bench if necessary.
  *
- * @returns {string | undefined} Why it could not be made.
+ * @returns {string | undefined} Why it could not be created, or undefined.
  */
-export function makeBenchEnvironment() {
+export function createBenchEnvironment() {
   const wanted = createHash("sha256")
     .update(readFileSync(requirements))
     .digest("hex");
@@ -32,7 +34,7 @@ export function makeBenchEnvironment() {
     return undefined;
   }
   console.log(
-    "Making .venv-bench: a Python environment for the peers that the project does not need itself, Keras on JAX (about 0.7 GB, some 0.15 GB to fetch) ...",
+    "Creating .venv-bench, a Python environment for the peer Keras on JAX (about 0.7 GB, a download of 0.15 GB) ...",
   );
   rmSync(folder, { recursive: true, force: true });
   const commands = [
@@ -45,17 +47,19 @@ export function makeBenchEnvironment() {
       encoding: "utf8",
     });
     if (status !== 0) {
-      return error?.message ?? lastLine(stderr) ?? "it ended without a word";
+      return (
+        error?.message ?? lastLine(stderr) ?? "it failed without a message"
+      );
     }
   }
-  // The folder hides itself from git.
+  // Excludes the folder from git.
   writeFileSync(join(folder, ".gitignore"), "*\n");
   writeFileSync(stamp, wanted);
   return undefined;
 }
 
 /**
- * Whether a Python can import a module.
+ * Checks whether a Python can import a module.
  *
  * @param {string} python
  * @param {string} module

@@ -1,39 +1,43 @@
 /**
- * `npm run bench -- NAME`.
+ * `npm run bench -- NAME`: runs a benchmark.
  *
- * Speed is only ever given as a ratio to a peer measured in the same run: the competitors take turns, each in a fresh
- * process, and the order changes every turn.
+ * Speed is always reported as a ratio to a peer measured in the same run: the competitors
+ * alternate, each in a new process, and the order changes every turn.
  */
 
 const benches = {
   training: {
     about:
-      "the course's models trained by convnotes, stock tfjs, Keras and PyTorch, by turns",
+      "training of the course's models with convnotes, stock tfjs, Keras and PyTorch",
     open: () => import("./training.mjs"),
   },
   augmentation: {
-    about: "what flips and shifts of the pictures add to a training step",
+    about: "cost of random flips and shifts of the images in a training step",
     open: () => import("./augmentation.mjs"),
   },
   engine: {
     about:
-      "the engine beside plain TensorFlow.js where it could cost something",
+      "the engine compared with plain TensorFlow.js where it could be slower",
     open: () => import("./engine.mjs"),
   },
   kernel: {
-    about: "how soon the kernel answers, beside ipykernel and Deno",
+    about: "response times of the kernel, compared with ipykernel and Deno",
     open: () => import("./kernel.mjs"),
   },
   "native-checker": {
-    about: "the kernel's checker of cells beside TypeScript 7's",
+    about: "the kernel's cell checker compared with TypeScript 7's",
     open: () => import("./native-checker.mjs"),
   },
   data: {
-    about: "how long CIFAR-10's files take to be read, beside NumPy",
+    about: "reading CIFAR-10's files, compared with NumPy",
     open: () => import("./data.mjs"),
   },
+  report: {
+    about: "write the tables of the documents from bench/results/",
+    open: () => import("./report.mjs"),
+  },
   "convolution-share": {
-    about: "how much of a training step the convolutions' own code takes",
+    about: "share of the convolutions in a training step",
     open: () => import("./convolution-share.mjs"),
   },
 };
@@ -44,10 +48,11 @@ if (Object.hasOwn(benches, name ?? "")) {
     const { run } = await benches[name].open();
     process.exitCode = await run(parameters);
   } catch (error) {
-    // What was asked for cannot be: a sentence says it. Anything else is a mistake of the bench, told with its place.
-    const told =
+    // An invalid option is reported with its message only; any other error is a bug and is printed
+    // with its stack.
+    const isUserError =
       error.constructor === Error || error.code?.startsWith("ERR_PARSE_ARGS");
-    console.error(told ? error.message : error);
+    console.error(isUserError ? error.message : error);
     process.exitCode = 1;
   }
 } else {
@@ -55,12 +60,12 @@ if (Object.hasOwn(benches, name ?? "")) {
     ([name, { about }]) => `  ${name.padEnd(19)}${about}`,
   );
   console.log(
-    `Usage: npm run bench -- NAME [options]\n\n${lines.join("\n")}\n\nnpm run bench -- NAME --help says what a bench can be told.`,
+    `Usage: npm run bench -- NAME [options]\n\n${lines.join("\n")}\n\nnpm run bench -- NAME --help lists a benchmark's options.`,
   );
-  const asked = name === undefined || ["--help", "-h"].includes(name);
-  if (!asked) {
+  const isHelp = name === undefined || ["--help", "-h"].includes(name);
+  if (!isHelp) {
     console.error(
-      `\nExpected the bench to be one of ${Object.keys(benches).join(", ")}, received "${name}".`,
+      `\nExpected the benchmark to be one of ${Object.keys(benches).join(", ")}, received "${name}".`,
     );
   }
   process.exitCode = name === "--help" || name === "-h" ? 0 : 1;

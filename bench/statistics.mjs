@@ -1,8 +1,8 @@
-/** The middle of some numbers. */
+/** Statistics of measurements. */
 
 /**
  * @param {readonly number[]} numbers At least one.
- * @returns {number} The number in the middle, or the mean of the two in the middle.
+ * @returns {number} The median: the middle number, or the mean of the two middle ones.
  */
 export function median(numbers) {
   const sorted = [...numbers].sort((one, other) => one - other);

@@ -1,9 +1,9 @@
-/** Figures in columns. */
+/** Formats text tables. */
 
 /**
  * @param {readonly string[]} heading
- * @param {readonly (readonly string[])[]} rows As long as the heading each.
- * @returns {string} Lines; the first column is set flush left, the others flush right.
+ * @param {readonly (readonly string[])[]} rows Each as long as the heading.
+ * @returns {string} The table's lines; the first column is left-aligned, the others right-aligned.
  */
 export function textTable(heading, rows) {
   const lines = [heading, ...rows];

@@ -1,23 +1,23 @@
 /**
- * Convnotes against its peers, as ratios.
+ * Computes the ratios between convnotes and its peers.
  */
 import { jobTitle } from "./job.mjs";
 import { median } from "./statistics.mjs";
 
-/** The project's own competitor, and the one it is measured by. */
-export const [own, yardstick] = ["convnotes", "keras-tensorflow"];
+/** The project's competitor, and the peer that it is primarily compared with. */
+export const [own, reference] = ["convnotes", "keras-tensorflow"];
 
-/** The project's own in another way, which is no peer. */
-const ownOtherwise = ["convnotes-graph"];
+/** Other configurations of the project, which are not peers. */
+const ownVariants = ["convnotes-graph"];
 
 /**
- * Figures that are compared, in the order of the summary. Of all of them less is better.
+ * The compared values, in the order of the summary. Lower is better for all of them.
  *
  * @type {readonly {name: string, title: string}[]}
  */
 export const comparisons = [
   { name: "secondsPerSample", title: "training" },
-  { name: "firstEpoch", title: "first epoch with set-up" },
+  { name: "firstEpoch", title: "first epoch with setup" },
   { name: "startToFirstEpoch", title: "process start to first epoch" },
   { name: "evaluate", title: "evaluate" },
   { name: "predictOne", title: "predict 1 image" },
@@ -27,27 +27,28 @@ export const comparisons = [
 ];
 
 /**
- * How many times less convnotes needs than Keras on TensorFlow, and than the best of all its peers.
+ * Computes the ratios of Keras on TensorFlow, and of the best peer, to convnotes.
  *
  * @param {Record<string, Record<string, number>>} medians
- * @returns {Record<string, {yardstick?: number, best?: number, bestName?: string}>} By figure; empty without convnotes.
+ * @returns {Record<string, {reference?: number, best?: number, bestName?: string}>} By name of the
+ *   value; empty without convnotes.
  */
 export function ratiosOf(medians) {
   const { [own]: ours, ...others } = medians;
   if (ours === undefined) return {};
   const peers = Object.fromEntries(
-    Object.entries(others).filter(([name]) => !ownOtherwise.includes(name)),
+    Object.entries(others).filter(([name]) => !ownVariants.includes(name)),
   );
   return Object.fromEntries(
     comparisons.map(({ name }) => {
       const [best] = Object.entries(peers).sort(
         ([, one], [, other]) => one[name] - other[name],
       );
-      const keras = peers[yardstick];
+      const keras = peers[reference];
       return [
         name,
         {
-          ...(keras && { yardstick: keras[name] / ours[name] }),
+          ...(keras && { reference: keras[name] / ours[name] }),
           ...(best && {
             best: best[1][name] / ours[name],
             bestName: best[0],
@@ -58,11 +59,11 @@ export function ratiosOf(medians) {
   );
 }
 
-/** Median and worst ratio over the jobs, by figure and peer. */
+/** Returns the median and the worst ratio over the jobs, by value and peer. */
 export function summarise(results) {
   return Object.fromEntries(
     comparisons.map(({ name }) => {
-      const entries = ["yardstick", "best"].flatMap((peer) => {
+      const entries = ["reference", "best"].flatMap((peer) => {
         const found = results.filter(
           ({ ratios }) => ratios[name]?.[peer] !== undefined,
         );

@@ -1,11 +1,11 @@
 /**
- * What the training bench prints.
+ * Formats the output of the training benchmark.
  */
 import { jobTitle } from "./job.mjs";
 import { textTable } from "./text-table.mjs";
 import { comparisons, own, summarise } from "./training-ratios.mjs";
 
-/** One job's figures as text. */
+/** Formats the results of one job. */
 export function describe({ job, runs, medians, ratios, failures }) {
   const rows = Object.entries(medians).map(([name, figures]) => {
     const each = runs[name].map(({ secondsPerSample }) => secondsPerSample);
@@ -26,7 +26,7 @@ export function describe({ job, runs, medians, ratios, failures }) {
   });
   const { model, samples, predictSamples } = job;
   return [
-    `${jobTitle(job)} (${model.title}): batches of ${model.batchSize}, ${samples} samples an epoch, ${predictSamples} images predicted`,
+    `${jobTitle(job)} (${model.title}): batches of ${model.batchSize}, ${samples} samples per epoch, ${predictSamples} images predicted`,
     textTable(
       [
         "",
@@ -39,21 +39,23 @@ export function describe({ job, runs, medians, ratios, failures }) {
         "predict 1 ms",
         "predict many s",
         "MB training",
-        "MB in all",
+        "MB total",
       ],
       rows,
     ),
     ...arithmeticLines(medians),
     ...ratioLines(ratios),
-    ...failures.map(({ name }) => `${name} has failed.`),
+    ...failures.map(({ name }) => `${name} failed.`),
   ].join("\n");
 }
 
 /**
- * Operations a second in training, and their share of what the processor could do. Those of a convolution are counted as its definition has them: Winograd's
- * form takes fewer, so that the share may be above the processor's.
+ * Returns the operations per second in training, and their share of the processor's peak rate.
+ *
+ * The operations of a convolution are counted by its definition. Winograd's algorithm needs fewer,
+ * so the share may exceed 100 %.
  */
-function arithmeticOf({ [own]: ours }) {
+export function arithmeticOf({ [own]: ours }) {
   if (!ours?.operationsPerSample) return undefined;
   const { operationsPerSample, secondsPerSample, peakRate } = ours;
   const rate = operationsPerSample / secondsPerSample;
@@ -71,18 +73,18 @@ function arithmeticLines(medians) {
 
 function ratioLines({ secondsPerSample: training }) {
   if (training?.best === undefined) return [];
-  const { yardstick: keras, best, bestName } = training;
+  const { reference: keras, best, bestName } = training;
   return [
     ...(keras === undefined
       ? []
       : [
-          `Keras on TensorFlow takes ${keras.toFixed(2)} times convnotes' time a sample.`,
+          `Keras on TensorFlow takes ${keras.toFixed(2)} times convnotes' time per sample.`,
         ]),
-    `The fastest peer, ${bestName}, takes ${best.toFixed(2)} times convnotes' time a sample.`,
+    `The fastest peer, ${bestName}, takes ${best.toFixed(2)} times convnotes' time per sample.`,
   ];
 }
 
-/** All jobs side by side, then the median and the worst ratio of each figure. */
+/** Formats the comparison of all jobs, and the median and the worst ratio of each value. */
 export function summaryText(results) {
   const compared = results.filter(
     ({ ratios }) => ratios.secondsPerSample?.best !== undefined,
@@ -92,14 +94,14 @@ export function summaryText(results) {
   const perJob = compared.map(({ job, medians, ratios }) => [
     jobTitle(job),
     microseconds(medians[own].secondsPerSample),
-    shown(ratios.secondsPerSample.yardstick),
+    shown(ratios.secondsPerSample.reference),
     shown(ratios.secondsPerSample.best),
     ratios.secondsPerSample.bestName,
   ]);
   const summary = summarise(compared);
   const perFigure = comparisons.map(({ name, title }) => [
     title,
-    ...["yardstick", "best"].flatMap((peer) => {
+    ...["reference", "best"].flatMap((peer) => {
       const figures = summary[name][peer];
       return figures === undefined
         ? ["-", "-"]
@@ -116,7 +118,7 @@ export function summaryText(results) {
       perJob,
     ),
     "",
-    "The same ratio for every figure, over all rows above; for memory, the peer's over convnotes':",
+    "The same ratio for every value, over all rows above; for memory, the peer's over convnotes':",
     textTable(
       ["", "Keras: median", "Keras: worst", "best peer: median", "worst"],
       perFigure,
@@ -124,54 +126,13 @@ export function summaryText(results) {
   ].join("\n");
 }
 
-/**
- * All jobs as a table in Markdown: time a sample of each competitor, in brackets over convnotes'; and for the other figures the best peer's
- * over convnotes'.
- */
-export function markdownTable(results) {
-  const names = [
-    ...new Set(results.flatMap(({ medians }) => Object.keys(medians))),
-  ];
-  const peers = names.filter((name) => name !== own);
-  const others = comparisons.filter(({ name }) => name !== "secondsPerSample");
-  const header = [
-    "model, batch",
-    `${own}, µs a sample`,
-    ...peers,
-    "GFLOP/s, share of the processor's",
-    ...others.map(({ title }) => title),
-  ];
-  const rows = results.map(({ job, medians, ratios }) => {
-    const ours = medians[own]?.secondsPerSample;
-    const arithmetic = arithmeticOf(medians);
-    const of = (name) => {
-      const theirs = medians[name]?.secondsPerSample;
-      if (theirs === undefined) return "-";
-      const ratio =
-        ours && name !== own ? ` (${(theirs / ours).toFixed(2)})` : "";
-      return microseconds(theirs) + ratio;
-    };
-    return [
-      `${jobTitle(job).replace(/^model /, "")}, ${job.model.batchSize}`,
-      ...[own, ...peers].map(of),
-      arithmetic === undefined
-        ? "-"
-        : `${arithmetic.rate}, ${arithmetic.share}`,
-      ...others.map(({ name }) => ratios[name]?.best?.toFixed(2) ?? "-"),
-    ];
-  });
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  const rule = header.map((_, column) => (column === 0 ? "---" : "---:"));
-  return [header, rule, ...rows].map(line).join("\n");
-}
-
-/** Seconds as microseconds, with three figures where there are that many. */
+/** Formats seconds as microseconds, with up to three significant digits. */
 export function microseconds(value) {
   const number = value * 1e6;
   return number.toFixed(number < 10 ? 2 : number < 100 ? 1 : 0);
 }
 
-/** Seconds with as many places as tell something. */
+/** Formats seconds with the significant decimal places. */
 function seconds(value) {
   return value.toFixed(value < 1 ? 3 : 2);
 }

@@ -1,18 +1,19 @@
 /**
- * The course's models trained by convnotes and by its peers, by turns.
+ * Benchmarks training of the course's models with convnotes and its peers.
  *
- * A measurement is one process that trains one model for some epochs, then evaluates and predicts. Every competitor is
- * measured once a turn, each turn begins with another of them, and of each figure the median over the turns is taken.
+ * A measurement is one process that trains one model for some epochs, then evaluates and predicts.
+ * Every competitor is measured once per turn, each turn starts with another competitor, and the
+ * median over the turns is reported.
  */
 import { writeFileSync } from "node:fs";
-import os from "node:os";
 import { parseArgs } from "node:util";
 import {
   competitorNames,
   findCompetitors,
   measure,
-  usualCompetitors,
+  defaultCompetitors,
 } from "./competitors.mjs";
+import { benchDocument } from "./document.mjs";
 import {
   atBatchSize,
   choose,
@@ -24,37 +25,31 @@ import {
 } from "./job.mjs";
 import { median } from "./statistics.mjs";
 import { ratiosOf, summarise } from "./training-ratios.mjs";
-import {
-  describe,
-  markdownTable,
-  microseconds,
-  summaryText,
-} from "./training-report.mjs";
+import { describe, microseconds, summaryText } from "./training-report.mjs";
 
 const HELP = `Usage: npm run bench -- training [options]
 
-Trains the course's models through plain fit, each at its lesson's batch size, and prints times and ratios. All of it takes about
-an hour on two cores that nobody else uses.
+Trains the course's models with plain fit, each with its lesson's batch size, and prints times and ratios. All models
+take about an hour on two idle cores.
 
-  --models 1,4         some of the models (all: 0a,0b,0c,1,2,3a,3b,3c,3d,4)
+  --models 1,4         models (default: all, 0a,0b,0c,1,2,3a,3b,3c,3d,4)
   --competitors A,B    some of ${competitorNames.join(", ")}
-                       (all but convnotes-graph, whose steps are TensorFlow graphs, torch-compile, and keras-tensorflow-onednn, which
-                       is Keras with TF_ENABLE_ONEDNN_OPTS=1)
-  --turns N            turns of each competitor; the median is taken (5)
-  --epochs N           epochs of a turn, at least 2; the first one is reported apart (4)
-  --samples-scale X,Y  factors of the samples of an epoch; more than one show how cost grows (1)
-  --widths 1,2,4       factors of filters and units, of all layers but the last (1)
-  --batch-sizes 1,256  samples of a batch (each lesson's)
-  --torch-python FILE  a Python that has PyTorch, where .venv-bench and .venv have none
-  --json FILE          writes all figures to FILE, after every model
-  --markdown FILE      writes the table for the documents to FILE, after every model`;
+                       (default: all except convnotes-graph, whose steps are TensorFlow graphs, torch-compile, and
+                       keras-tensorflow-onednn, which is Keras with TF_ENABLE_ONEDNN_OPTS=1)
+  --turns N            measurements of each competitor (default: 5)
+  --epochs N           epochs per measurement, at least 2; the first is reported separately (default: 4)
+  --samples-scale X,Y  factors of the samples per epoch; several show how the cost grows (default: 1)
+  --widths 1,2,4       factors of filters and units, of all layers except the last (default: 1)
+  --batch-sizes 1,256  batch sizes (default: each lesson's)
+  --torch-python FILE  a Python with PyTorch, if .venv-bench and .venv have none
+  --json FILE          write all values to FILE, after every model`;
 
 /**
- * Runs the bench.
+ * Runs the benchmark.
  *
- * @param {string[]} parameters Of the command line.
+ * @param {string[]} parameters The command line.
  * @returns {Promise<number>} The exit code: 1 if a measurement failed.
- * @throws {Error} On an option that cannot be.
+ * @throws {Error} If an option is invalid.
  */
 export async function run(parameters) {
   const options = readOptions(parameters);
@@ -82,17 +77,15 @@ export async function run(parameters) {
     results.push(result);
     console.log(`\n${describe(result)}\n`);
     if (options.json) writeFileSync(options.json, toJson(options, results));
-    if (options.markdown)
-      writeFileSync(options.markdown, `${markdownTable(results)}\n`);
   }
   if (results.length > 1) console.log(summaryText(results));
-  if (options.json) console.log(`All figures are in ${options.json}.`);
+  if (options.json) console.log(`Wrote all values to ${options.json}.`);
   return results.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
 /**
  * @param {string[]} parameters
- * @returns Checked options, or undefined where only help is wanted.
+ * @returns The checked options, or undefined for `--help`.
  */
 function readOptions(parameters) {
   const { values } = parseArgs({
@@ -107,7 +100,6 @@ function readOptions(parameters) {
       "batch-sizes": { type: "string" },
       "torch-python": { type: "string" },
       json: { type: "string" },
-      markdown: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -116,7 +108,7 @@ function readOptions(parameters) {
     models: chosenModels(values.models),
     competitors: choose(
       "--competitors",
-      values.competitors ?? usualCompetitors.join(","),
+      values.competitors ?? defaultCompetitors.join(","),
       competitorNames,
     ),
     turns: wholeNumber("--turns", values.turns, 1),
@@ -132,12 +124,11 @@ function readOptions(parameters) {
       .map((size) => wholeNumber("--batch-sizes", size, 1)) ?? [undefined],
     torchPython: values["torch-python"],
     json: values.json,
-    markdown: values.markdown,
   };
 }
 
 /**
- * Lets the competitors take turns at one job. One that fails is not asked again.
+ * Measures the competitors alternately on one job. A competitor that fails is not measured again.
  *
  * @param {import("./job.mjs").Job} job
  * @param {readonly import("./competitors.mjs").Competitor[]} competitors
@@ -148,8 +139,8 @@ function compete(job, competitors, turns) {
   const runs = {};
   const failures = [];
   for (let turn = 0; turn < turns; turn += 1) {
-    for (let place = 0; place < competitors.length; place += 1) {
-      const competitor = competitors[(turn + place) % competitors.length];
+    for (let position = 0; position < competitors.length; position += 1) {
+      const competitor = competitors[(turn + position) % competitors.length];
       const { name } = competitor;
       if (failures.some((failure) => failure.name === name)) continue;
       const began = performance.now();
@@ -170,7 +161,7 @@ function compete(job, competitors, turns) {
           ? `; other processes kept ${(figures.foreignLoad * 100).toFixed(0)} % of the cores busy`
           : "";
       console.log(
-        `${start} ${microseconds(secondsPerSample)} µs a sample (${took} s in all${disturbed})`,
+        `${start} ${microseconds(secondsPerSample)} µs per sample (${took} s in total${disturbed})`,
       );
     }
   }
@@ -190,7 +181,7 @@ function compete(job, competitors, turns) {
   return { job, runs, medians, failures, ratios: ratiosOf(medians) };
 }
 
-/** The median of every figure that is a number. */
+/** Returns the median of every numeric value. */
 function mediansOf(runs) {
   return Object.fromEntries(
     Object.keys(runs[0])
@@ -199,36 +190,28 @@ function mediansOf(runs) {
   );
 }
 
-/** Everything measured, durations in seconds, memory in MB of 2^20 bytes. */
+/** Creates the JSON document: durations in seconds, memory in MB of 2^20 bytes. */
 function toJson(options, results) {
   const { models, competitors, turns, epochs, scales, widths } = options;
-  const document = {
-    date: new Date().toISOString(),
-    machine: {
-      processor: os.cpus()[0]?.model,
-      cores: os.cpus().length,
-      memoryGigabytes: Math.round(os.totalmem() / 2 ** 30),
-      system: `${os.platform()} ${os.release()} ${os.arch()}`,
-    },
-    settings: {
-      models: models.map(({ name }) => name),
-      competitors,
-      turns,
-      epochs,
-      scales,
-      widths,
-    },
-    results: results.map(({ job, ...rest }) => {
-      const { model, ...size } = job;
-      return {
-        model: model.name,
-        title: model.title,
-        batchSize: model.batchSize,
-        ...size,
-        ...rest,
-      };
-    }),
-    summary: summarise(results),
+  const settings = {
+    models: models.map(({ name }) => name),
+    competitors,
+    turns,
+    epochs,
+    scales,
+    widths,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  const rows = results.map(({ job, ...rest }) => {
+    const { model, ...size } = job;
+    return {
+      model: model.name,
+      title: model.title,
+      batchSize: model.batchSize,
+      ...size,
+      ...rest,
+    };
+  });
+  return benchDocument("training", settings, rows, {
+    summary: summarise(results),
+  });
 }

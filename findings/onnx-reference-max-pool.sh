@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# ONNX: the reference implementation of MaxPool reads the attribute pads in another order than the specification.
+# ONNX: the reference implementation of MaxPool reads the attribute pads in another order than the
+# specification.
 #
-# Library:  onnx 1.23.2 (onnx.reference.ReferenceEvaluator), beside its own shape inference and onnxruntime 1.32.0.
-# Promise:  the specification of MaxPool (operators, MaxPool-22, attribute pads): the format is
-#           [x1_begin, x2_begin, ..., x1_end, x2_end, ...]. The API reference of ReferenceEvaluator: an implementation
-#           of the ONNX specification in pure Python. (It adds that mismatches may remain, and that the specification
-#           then counts. No such mismatch of MaxPool is listed.)
-# Seen:     with strides and dilations of 1, pads is read as [x1_begin, x1_end, x2_begin, x2_end]. So the rows get the
-#           padding of the columns: another shape and other numbers. With strides of 2 (another branch of the code) and
-#           with equal paddings it is right, which hides it.
-# Known as: no report found for onnx. (Other libraries had the same mistake, for example root-project/root#22436.)
+# Library:   onnx 1.23.2 (onnx.reference.ReferenceEvaluator), compared with its own shape inference
+#            and onnxruntime 1.32.0.
+# Specified: the specification of MaxPool (operators, MaxPool-22, attribute pads): the format is
+#            [x1_begin, x2_begin, ..., x1_end, x2_end, ...]. The API reference of
+#            ReferenceEvaluator: an implementation of the ONNX specification in pure Python. (It
+#            adds that mismatches may remain, and that the specification prevails. It lists no such
+#            mismatch of MaxPool.)
+# Observed:  with strides and dilations of 1, pads is read as [x1_begin, x1_end, x2_begin, x2_end].
+#            The rows then get the padding of the columns, which gives another shape and other
+#            values. With strides of 2 (another branch of the code) and with equal paddings the
+#            result is right, which hides the bug.
+# Reports:   none found for onnx. (Other libraries had the same bug, for example
+#            root-project/root#22436.)
 #
-# Exit code 0: seen again. 1: no longer so.
+# Exit code 0: reproduced. 1: not reproduced.
 set -eu
 
 folder=$(mktemp -d)
@@ -32,7 +37,7 @@ picture = np.arange(1, 10, dtype=np.float32).reshape(1, 1, 3, 3)
 
 
 def run(strides):
-    """One column of padding left and right, no row above or below."""
+    """Run MaxPool with one column of padding left and right, no row above or below."""
     node = helper.make_node("MaxPool", ["x"], ["y"], kernel_shape=[2, 2], pads=[0, 1, 0, 1], strides=strides)
     graph = helper.make_graph(
         [node], "pool",
@@ -54,7 +59,7 @@ print(f"onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}, MaxPool 
 inferred, runtime, reference = run([1, 1])
 print("expected (shape inference): ", inferred)
 print("expected (onnxruntime):     ", list(runtime.shape), runtime.ravel().astype(int).tolist())
-print("seen (ReferenceEvaluator):  ", list(reference.shape), reference.ravel().astype(int).tolist())
+print("actual (ReferenceEvaluator):", list(reference.shape), reference.ravel().astype(int).tolist())
 other_inferred, other_runtime, other = run([2, 2])
 print("with strides of 2, all three agree:", np.array_equal(other_runtime, other) and other_inferred == list(other.shape))
 again = (
@@ -63,7 +68,7 @@ again = (
     and list(reference.shape) == [1, 1, 3, 3]
     and reference.ravel().tolist() == [5, 6, 6, 8, 9, 9, 8, 9, 9]
 )
-print("Seen again." if again else "No longer so.")
+print("Reproduced." if again else "Not reproduced.")
 sys.exit(0 if again else 1)
 END
 environment/bin/python program.py

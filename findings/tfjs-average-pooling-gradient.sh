@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # TensorFlow.js: the gradient of average pooling with padding "same" is too small at the border.
 #
-# Library:  @tensorflow/tfjs 4.22.0, backend "cpu" (plain JavaScript).
-# Promise:  the API reference says of tf.grad: it gives the gradient of f(x) with respect to x.
-#           Average pooling is linear. So the gradient of the sum of its output with respect to pixel i is the
-#           sum of the output for a picture that is 1 at pixel i and 0 elsewhere. tf.avgPool itself gives that sum.
-# Seen:     tf.avgPool divides by the number of pixels inside the picture, as TensorFlow does. Its gradient divides by
-#           the size of the whole window. For 2 x 2 pixels, a window of 2 x 2 and strides of 1, the last pixel gets 1
-#           in place of 2.25.
-# Known as: no report found. TensorFlow's own kernel (AvgPoolGrad) gives the right numbers.
+# Library:   @tensorflow/tfjs 4.22.0, backend "cpu" (plain JavaScript).
+# Specified: the API reference of tf.grad: it gives the gradient of f(x) with respect to x. Average
+#            pooling is linear, so the gradient of the sum of its output with respect to pixel i is
+#            the sum of the output for an image that is 1 at pixel i and 0 elsewhere. tf.avgPool
+#            computes that sum.
+# Observed:  tf.avgPool divides by the number of pixels inside the image, as TensorFlow does. Its
+#            gradient divides by the size of the whole window. For 2 x 2 pixels, a window of 2 x 2
+#            and strides of 1, the last pixel gets 1 instead of 2.25.
+# Reports:   none found. TensorFlow's own kernel (AvgPoolGrad) gives the right values.
 #
-# Exit code 0: seen again. 1: no longer so.
+# Exit code 0: reproduced. 1: not reproduced.
 set -eu
 
 folder=$(mktemp -d)
@@ -34,10 +35,10 @@ async function main() {
   const seen = [...tf.grad(sumOfPooled)(tf.ones([1, 2, 2, 1])).dataSync()];
   console.log(`@tensorflow/tfjs ${tf.version.tfjs}, backend ${tf.getBackend()}`);
   console.log(`expected (from tf.avgPool itself): ${expected.join(", ")}`);
-  console.log(`seen (tf.grad of tf.avgPool):      ${seen.join(", ")}`);
+  console.log(`actual (tf.grad of tf.avgPool):    ${seen.join(", ")}`);
   const again =
     expected.join() === "0.25,0.75,0.75,2.25" && seen.join() === "0.25,0.5,0.5,1";
-  console.log(again ? "Seen again." : "No longer so.");
+  console.log(again ? "Reproduced." : "Not reproduced.");
   process.exitCode = again ? 0 : 1;
 }
 

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# TensorFlow.js: a graph model whose OneHot has an axis, or whose transposed convolution has dilations, loads and gives
-# other numbers than TensorFlow, with no error and no warning.
+# TensorFlow.js: a graph model whose OneHot has an axis, or whose transposed convolution has
+# dilations, loads and gives other values than TensorFlow, with no error and no warning.
 #
-# Library:  @tensorflow/tfjs 4.22.0 (loadGraphModel), beside tensorflow-cpu 2.21.0, which writes the graph and runs it.
-# Promise:  TensorFlow's reference of the operation OneHot: axis is the axis to fill (default -1, a new innermost one).
-#           That of Conv2DBackpropInput: dilations is the dilation of each dimension of the input, default 1.
-#           tfjs-converter's list of supported operations (docs/supported_ops.md) holds both, with no such limit.
-#           An operation that is not supported is refused by name; so one expects an error, if not the right numbers.
-# Seen:     both attributes are left out: OneHot always fills the last axis, so the result has another shape; the
-#           transposed convolution has the right shape and the numbers of dilation 1.
-# Known as: no report found of either. (Of other attributes: the axis of gather, tensorflow/tfjs#851; the dilations of
-#           Conv2D, tensorflow/tfjs#1587, fixed.)
+# Library:   @tensorflow/tfjs 4.22.0 (loadGraphModel), compared with tensorflow-cpu 2.21.0, which
+#            writes and runs the graph.
+# Specified: TensorFlow's reference of the operation OneHot: axis is the axis to fill (default -1, a
+#            new innermost one). Its reference of Conv2DBackpropInput: dilations is the dilation of
+#            each dimension of the input, default 1. tfjs-converter's list of supported operations
+#            (docs/supported_ops.md) has both, without such a limit. An unsupported operation is
+#            rejected by name, so an error would be expected if the values are not right.
+# Observed:  both attributes are ignored: OneHot always fills the last axis, so the result has
+#            another shape; the transposed convolution has the right shape and the values of
+#            dilation 1.
+# Reports:   none found of either. (Of other attributes: the axis of gather, tensorflow/tfjs#851;
+#            the dilations of Conv2D, tensorflow/tfjs#1587, fixed.)
 #
-# Exit code 0: seen again. 1: no longer so.
+# Exit code 0: reproduced. 1: not reproduced.
 set -eu
 
 folder=$(mktemp -d)
@@ -23,7 +26,8 @@ environment/bin/pip install --quiet --no-compile --disable-pip-version-check ten
 echo '{ "private": true }' > package.json
 npm install --silent --no-audit --no-fund --ignore-scripts @tensorflow/tfjs@4.22.0
 
-# The parts of a graph model: the GraphDef as JSON, without the constants' values, which are the weights.
+# Writes the parts of a graph model: the GraphDef as JSON, without the constants' values, which are
+# the weights.
 cat > write.py << 'END'
 import json
 import numpy as np
@@ -86,19 +90,19 @@ async function main() {
     );
     const result = model.execute({ x: tf.tensor(values, shape, dtype) }, "y");
     const found = { shape: result.shape, values: [...result.dataSync()] };
-    console.log(`${name}\n  expected (TensorFlow):  ${text(right)}\n  seen (TensorFlow.js):   ${text(found)}`);
+    console.log(`${name}\n  expected (TensorFlow):  ${text(right)}\n  actual (TensorFlow.js): ${text(found)}`);
     seen.push(text(right), text(found));
   }
   const again =
     seen.join("; ") ===
     "[4,3] 0 0 1 1 0 0 0 0 0 0 1 0; [3,4] 0 1 0 0 0 0 0 1 1 0 0 0; " +
       "[1,1,5,1] 1 0 2 0 3; [1,1,5,1] 0 1 2 3 0";
-  console.log(again ? "Seen again." : "No longer so.");
+  console.log(again ? "Reproduced." : "Not reproduced.");
   process.exitCode = again ? 0 : 1;
 }
 
 main().catch((error) => {
-  console.log(`No longer so: ${error.message}`);
+  console.log(`Not reproduced: ${error.message}`);
   process.exitCode = 1;
 });
 END

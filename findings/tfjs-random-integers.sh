@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# TensorFlow.js: random integers from a range that starts below 0 never give the lowest one, and give 0 twice as often.
+# TensorFlow.js: random integers from a range that starts below 0 never include the lowest one, and
+# include 0 twice as often.
 #
-# Library:  @tensorflow/tfjs 4.22.0. The code is in tfjs-core, so the backend makes no difference.
-# Promise:  the API reference says of tf.randomUniformInt(shape, minval, maxval): uniform integers from
-#           [minval, maxval), with the lower bound included. tf.randomUniform with dtype "int32" promises the same.
-# Seen:     real numbers from [minval, maxval) are stored in an Int32Array, which cuts them off towards 0. From
-#           [-3, 3), -3 never comes, and 0 comes for all of (-1, 1), so in a third of the draws.
-# Known as: no report found.
+# Library:   @tensorflow/tfjs 4.22.0. The code is in tfjs-core, so the backend makes no difference.
+# Specified: the API reference of tf.randomUniformInt(shape, minval, maxval): uniform integers from
+#            [minval, maxval), including the lower bound. The reference of tf.randomUniform with
+#            dtype "int32" says the same.
+# Observed:  real numbers from [minval, maxval) are stored in an Int32Array, which truncates them
+#            towards 0. From [-3, 3), -3 never occurs, and 0 occurs for all of (-1, 1), so in a
+#            third of the draws.
+# Reports:   none found.
 #
-# Exit code 0: seen again. 1: no longer so.
+# Exit code 0: reproduced. 1: not reproduced.
 set -eu
 
 folder=$(mktemp -d)
@@ -41,15 +44,15 @@ const print = (name, found) =>
 async function main() {
   await tf.setBackend("cpu");
   console.log(`@tensorflow/tfjs ${tf.version.tfjs}, ${draws} draws from [${lowest}, ${end})`);
-  console.log("expected:                    each of -3, -2, -1, 0, 1, 2 about 16.7 %");
+  console.log("expected:                      each of -3, -2, -1, 0, 1, 2 about 16.7 %");
   const integers = shares(tf.randomUniformInt([draws], lowest, end, seed));
   const cut = shares(tf.randomUniform([draws], lowest, end, "int32", seed));
-  print("seen (randomUniformInt):    ", integers);
-  print("seen (randomUniform, int32):", cut);
+  print("actual (randomUniformInt):    ", integers);
+  print("actual (randomUniform, int32):", cut);
   const again = [integers, cut].every(
     (found) => found.get(-3) === 0 && found.get(0) > 0.3 && found.get(0) < 0.37,
   );
-  console.log(again ? "Seen again." : "No longer so.");
+  console.log(again ? "Reproduced." : "Not reproduced.");
   process.exitCode = again ? 0 : 1;
 }
 

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# ts-node: with TypeScript 6, --transpile-only refuses a program that lies in a subfolder, which ts-node runs if it checks types.
+# ts-node: with TypeScript 6, --transpile-only rejects a program in a subfolder that ts-node runs
+# with type checking.
 #
-# Library:  ts-node 10.9.2 with typescript 6.0.3 (its peerDependencies: typescript >= 2.7).
-# Promise:  ts-node's documentation (Performance, Skip typechecking): transpileOnly skips type checking, for speed. (Options: it
-#           takes TypeScript's faster transpileModule.) So a program that runs with type checking runs without it as well.
-# Seen:     src/program.ts under a tsconfig.json that says nothing of outDir or rootDir. ts-node runs it, tsc has nothing to say,
-#           ts-node --transpile-only ends with TS5011: 'rootDir' must be explicitly set. The same text beside tsconfig.json runs.
-#           ts-node sets outDir itself (to .ts-node); with an outDir and a tsconfig.json, TypeScript 6's transpileModule complains of
-#           each file that lies deeper than that. "rootDir": "." in tsconfig.json helps.
-# Known as: not reported for ts-node. (ts-loader had the same, TypeStrong/ts-loader#1678, fixed.)
+# Library:   ts-node 10.9.2 with typescript 6.0.3 (its peerDependencies: typescript >= 2.7).
+# Specified: ts-node's documentation (Performance, Skip typechecking): transpileOnly skips type
+#            checking, for speed. (Options: it uses TypeScript's faster transpileModule.) So a
+#            program that runs with type checking must also run without it.
+# Observed:  src/program.ts under a tsconfig.json without outDir and rootDir. ts-node runs it and
+#            tsc reports no error, but ts-node --transpile-only fails with TS5011: 'rootDir' must be
+#            explicitly set. The same file beside tsconfig.json runs. ts-node itself sets outDir (to
+#            .ts-node); with an outDir and a tsconfig.json, TypeScript 6's transpileModule reports
+#            this error for each file in a subfolder. "rootDir": "." in tsconfig.json helps.
+# Reports:   none for ts-node. (ts-loader had the same bug, TypeStrong/ts-loader#1678, fixed.)
 #
-# Exit code 0: seen again. 1: no longer so.
+# Exit code 0: reproduced. 1: not reproduced.
 set -eu
 
 folder=$(mktemp -d)
@@ -23,7 +26,7 @@ mkdir src
 echo '{ "compilerOptions": { "target": "es2022", "module": "commonjs", "types": [] } }' > tsconfig.json
 echo 'const text: string = "ran"; export { text };' > src/program.ts
 cp src/program.ts program.ts
-# Each shows what it exports, or the number of TypeScript's error.
+# Prints the program's export, or the number of TypeScript's error.
 run() {
   node -r "ts-node/register$1" -e 'console.log(require(process.argv[1]).text)' "./$2" 2>&1 |
     grep -oE -m 1 '^ran|TS[0-9]+' || true
@@ -38,8 +41,8 @@ echo "src/program.ts, with type checking:      $checked"
 echo "src/program.ts, --transpile-only:        $transpiled (expected: ran)"
 echo "program.ts, --transpile-only:            $beside"
 if [ "$checked $transpiled $beside" = "ran TS5011 ran" ]; then
-  echo "Seen again."
+  echo "Reproduced."
 else
-  echo "No longer so."
+  echo "Not reproduced."
   exit 1
 fi

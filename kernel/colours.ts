@@ -1,5 +1,5 @@
 /**
- * Escape sequences of a terminal, in which tracebacks are coloured (ECMA-48, section 8.3.117).
+ * Terminal escape sequences that colour tracebacks (ECMA-48, section 8.3.117).
  */
 
 export const RED = "\u001b[31m";

@@ -1,15 +1,15 @@
 /**
- * A few lines of a cell with one place marked, as both type errors and runtime errors show it.
+ * Formats source excerpts with one marked position, for type errors and runtime errors.
  */
 import type { Position } from "./compiler/compiler";
 import { DIM, RED, RESET } from "./colours";
 
-/** How many lines are shown before and after the marked one. */
+/** Number of lines shown before and after the marked line. */
 const CONTEXT_LINES = 2;
 
 /**
- * The lines around `start`, numbered, with a caret under it; with `end` on the same line, the stretch
- * between the two is underlined.
+ * Returns the numbered lines around `start` with a caret under that position. If `end` is on the
+ * same line, underlines the range between the two.
  */
 export function excerpt(
   source: string,
@@ -30,7 +30,7 @@ export function excerpt(
     }
     const length =
       end?.line === start.line ? Math.max(1, end.column - start.column) : 1;
-    // Tabs stay tabs, or the caret would stand elsewhere than the text above it.
+    // Tabs are kept, so that the caret lines up with the text above it.
     const indent = text.slice(0, start.column).replace(/[^\t]/g, " ");
     shown.push(`${RED}>${RESET} ${DIM}${number} |${RESET} ${text}`);
     shown.push(

@@ -1,9 +1,11 @@
 /**
- * The house's clock: when a file was changed last, by which the compiler and the runtime know that they have to read it again.
+ * Reads modification times, by which the compiler and the runtime detect changed files.
  */
 import { statSync } from "node:fs";
 
-/** When a file was changed last, in ms since 1970; 0 if there is none. */
+/**
+ * Returns a file's modification time in milliseconds since 1970, or 0 if the file does not exist.
+ */
 export function changeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,10 +1,10 @@
 /**
- * The kernel's program: `node main.js [--compiler checked|tslab] CONNECTION_FILE`, as the kernelspec has it.
+ * Starts the kernel's front process: `node main.js [--compiler checked|tslab] CONNECTION_FILE`.
  *
- * This process owns the sockets and never runs a cell; see `front/kernel.ts` for what it answers and
- * `runtime/main.ts` for the process beside it.
+ * This process owns the sockets and never runs a cell. See `front/kernel.ts` for the requests that
+ * it answers and `runtime/main.ts` for the process that runs the cells.
  */
-// First of ours: it takes note of this process's parent as it is loaded.
+// Imported first: it reads this process's parent when it is loaded.
 import { endWithJupyter } from "./front/jupyter-watch";
 import { parseArgs } from "node:util";
 import { CompilerClient } from "./compiler/compiler-client";
@@ -25,12 +25,12 @@ async function main(): Promise<void> {
   const [path] = positionals;
   if (path === undefined) {
     throw new Error(
-      "Expected the path of a connection file, received none. Jupyter starts the kernel: jupyter lab.",
+      "Expected the path of a connection file, received none. Use Jupyter to start the kernel: jupyter lab.",
     );
   }
   const connection = readConnectionFile(path);
   const client = new CompilerClient(compilerSettings(compiler, process.cwd()));
-  // Loaded while the compiler, which takes longest, starts in its own process.
+  // Loaded while the compiler starts in its own process, which takes longest.
   const { Kernel } = await import("./front/kernel");
   const kernel = new Kernel(connection, client);
   process.on("SIGINT", () => kernel.interrupt());
@@ -39,11 +39,11 @@ async function main(): Promise<void> {
   await kernel.serve();
 }
 
-/** How long what is still open may keep an ended kernel, in milliseconds. */
+/** How long open handles may delay the exit of a closed kernel, in milliseconds. */
 const END_MILLISECONDS = 1000;
 
 main().then(
-  // Not by process.exit() at once: only as Node ends by itself does ZeroMQ wait until the last messages have left.
+  // No process.exit() yet: ZeroMQ flushes the last messages only if Node exits on its own.
   () => setTimeout(() => process.exit(0), END_MILLISECONDS).unref(),
   (error: Error) => {
     console.error(error.message);

@@ -1,8 +1,9 @@
 /**
- * The comment at the end of compiled text that says where its map is. Maps travel beside the text here, so it would lead nowhere.
+ * Removes source map comments from compiled code. The kernel passes maps separately, so the URLs in
+ * these comments do not exist.
  */
 
-/** The text without that comment. */
+/** Returns the code without its `sourceMappingURL` comment. */
 export function withoutMapComment(javascript: string): string {
   return javascript.replace(/(^|\n)\/\/# sourceMappingURL=.*\s*$/, "");
 }

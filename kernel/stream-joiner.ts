@@ -1,41 +1,43 @@
 /**
- * Joins texts that are printed one shortly after the other, because a cell may print 20,000 lines: the runtime
- * joins what it sends to the front process, and that joins what it publishes.
+ * Joins consecutive printed texts into fewer messages, because a cell may print 20,000 lines.
+ *
+ * The runtime joins the texts that it sends to the front process, and the front process joins those
+ * that it publishes.
  */
 import type { StreamEvent } from "./runtime/channel";
 
-/** How long a text may wait for more, in milliseconds. */
+/** How long a text may be buffered, in milliseconds. */
 export const JOIN_MILLISECONDS = 20;
 
-/** How much text may wait, in UTF-16 code units. */
+/** How much text may be buffered, in UTF-16 code units. */
 const JOIN_LENGTH = 32_768;
 
-/** Holds printed texts back for a moment and passes them on joined, in order. */
+/** Buffers printed texts briefly and passes them on joined, in order. */
 export class StreamJoiner {
   readonly #send: (event: StreamEvent) => void;
-  #waiting: StreamEvent | undefined;
+  #buffered: StreamEvent | undefined;
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param send Takes the joined texts. */
+  /** @param send Called with each joined text. */
   constructor(send: (event: StreamEvent) => void) {
     this.#send = send;
   }
 
-  /** Takes a text; it waits with those of the same cell and stream. */
+  /** Adds a text, which is joined with buffered text of the same cell and stream. */
   add(event: StreamEvent): void {
     const { run, name, text } = event;
-    const waiting = this.#waiting;
-    if (waiting?.run === run && waiting.name === name) {
-      this.#waiting = { ...waiting, text: waiting.text + text };
+    const buffered = this.#buffered;
+    if (buffered?.run === run && buffered.name === name) {
+      this.#buffered = { ...buffered, text: buffered.text + text };
     } else {
       this.flush();
-      this.#waiting = event;
+      this.#buffered = event;
       this.#since = performance.now();
     }
-    // A busy thread fires no timer, so the clock is looked at here too.
+    // A busy thread fires no timers, so the elapsed time is checked here too.
     if (
-      (this.#waiting?.text.length ?? 0) >= JOIN_LENGTH ||
+      (this.#buffered?.text.length ?? 0) >= JOIN_LENGTH ||
       performance.now() - this.#since >= JOIN_MILLISECONDS
     ) {
       this.flush();
@@ -44,12 +46,12 @@ export class StreamJoiner {
     }
   }
 
-  /** Passes on what waits. */
+  /** Sends the buffered text. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting !== undefined && waiting.text !== "") this.#send(waiting);
+    const buffered = this.#buffered;
+    this.#buffered = undefined;
+    if (buffered !== undefined && buffered.text !== "") this.#send(buffered);
   }
 }

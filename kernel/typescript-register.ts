@@ -1,6 +1,6 @@
 /**
- * `node -r @convnotes/kernel/dist/typescript-register.js script.ts`: a program in TypeScript by itself, with the same compiler of files
- * as in cells.
+ * Lets Node run TypeScript programs with the compiler that cells use for files:
+ * `node -r @convnotes/kernel/dist/typescript-register.js script.ts`.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";

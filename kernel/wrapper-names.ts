@@ -1,40 +1,45 @@
 /**
- * The names that the kernel puts into a cell's JavaScript, and how they are taken out of messages again.
+ * Defines the names that the kernel adds to a cell's JavaScript, and removes them from messages.
  *
- * They begin with a letter that hardly anybody writes; a cell that does gets others (`compiler/checker/cell-wrapper.ts`).
+ * The names begin with a rarely used letter. A cell that uses the same names gets others
+ * (`compiler/checker/cell-wrapper.ts`).
  */
 
-/** The letter, which is Latin-1: V8 keeps such texts in half the memory that others take. */
+/**
+ * First letter of the names. It is in Latin-1, because V8 stores such strings in half the memory of
+ * others.
+ */
 export const WRAPPER_LETTER = "º";
 
-/** The object that has the variables of all cells. */
+/** The object that holds the variables of all cells. */
 export const CELLS = `${WRAPPER_LETTER}cells`;
 
-/** What `import()` and `import.meta` become. */
+/** Replaces `import()` and `import.meta`. */
 export const IMPORT = `${WRAPPER_LETTER}import`;
 
-/** What loops of asynchronous code look at. */
+/** The stop flag, which loops in asynchronous code check. */
 export const STOP = `${WRAPPER_LETTER}stop`;
 
-/** What `require` becomes where a cell has a `require` of its own. */
+/** Replaces `require` where a cell declares its own `require`. */
 export const REQUIRE = `${WRAPPER_LETTER}require`;
 
-/** What is awaited before a class. */
+/** Holds the value that is awaited before a class. */
 export const AWAITED = `${WRAPPER_LETTER}awaited`;
 
-/** What hands the variables on to `eval` in a cell. */
+/** Passes the variables to `eval` in a cell. */
 export const SCOPE = `${WRAPPER_LETTER}scope`;
 
-/** `(0 , ºcells.f)`, as V8 prints the callee of a call that hands on no `this`. */
+/** `(0 , ºcells.f)`, as V8 prints the callee of a call without `this`. */
 const CALLEE = /\(0 , (ºcells\d*\.[^\s()]+)\)/g;
 
-/** `ºcells.rate` or, for a name that has another slot by now, `ºcells.rateº2`. */
+/** `ºcells.rate` or, for a redeclared name with a new slot, `ºcells.rateº2`. */
 const FIELD = /ºcells\d*\.([^\sº.,;:()[\]{}'"`]+)(?:º\d+)?/g;
 
 /**
- * A text with the names as the cell has them: V8 prints `f()` as `(0 , ºcells.f)()` where `f` is no function.
+ * Restores the cell's own names in a text. For example, V8 prints `f()` as `(0 , ºcells.f)()` if
+ * `f` is not a function.
  *
- * @param text A message or a stack.
+ * @param text An error message or a stack trace.
  */
 export function withoutWrapperNames(text: string): string {
   if (!text.includes(CELLS) && !text.includes(IMPORT)) return text;

@@ -1,4 +1,5 @@
-// Takes away everything that set-up, runs and tests made. What people wrote, and the data sets they fetched, stay.
+// `npm run clean`: removes everything that setup, runs and tests created. Files that people wrote
+// and data sets they downloaded stay.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -17,9 +18,9 @@ import {
 } from "./setup/project.mjs";
 import { Interrupted } from "./setup/setup-error.mjs";
 
-/** Blocks that the file system counts a file's size in, in bytes. */
+/** Size of the blocks in which the file system counts a file's size, in bytes. */
 const blockBytes = 512;
-/** Folders that tools leave wherever they worked. */
+/** Cache folders that tools leave in the folders they worked in. */
 const cacheNames = [".ipynb_checkpoints", "__pycache__"];
 const searchedFolders = [
   "notebooks",
@@ -32,7 +33,7 @@ const searchedFolders = [
 
 /** @param {AbortSignal} interruption */
 async function clean(interruption) {
-  const pieces = [
+  const targets = [
     environmentFolder,
     inProject(".venv-bench"),
     packagesFolder,
@@ -43,23 +44,23 @@ async function clean(interruption) {
     inProject("src", "engine", "native", "build"),
     inProject("notebooks", "images"),
     ...searchedFolders.flatMap((name) => caches(inProject(name))),
-    // Last: it holds the lock.
+    // Last, because it contains the lock.
     outputFolder,
-  ].filter((piece) => fs.existsSync(piece));
+  ].filter((target) => fs.existsSync(target));
   let total = 0;
-  for (const piece of pieces) {
+  for (const target of targets) {
     interruption.throwIfAborted();
-    const bytes = size(piece);
+    const bytes = size(target);
     total += bytes;
-    fs.rmSync(piece, { recursive: true, force: true });
-    console.log(`  removed ${shown(piece)} (${gigabytes(bytes)})`);
+    fs.rmSync(target, { recursive: true, force: true });
+    console.log(`  removed ${shown(target)} (${gigabytes(bytes)})`);
   }
   console.log(`Freed ${gigabytes(total)} in ${root}.`);
 }
 
 /**
  * @param {string} folder
- * @returns {string[]} The caches in it and below.
+ * @returns {string[]} The cache folders in it and below.
  */
 function caches(folder) {
   if (!fs.existsSync(folder)) return [];
@@ -74,7 +75,7 @@ function caches(folder) {
 
 /**
  * @param {string} place A file, a link or a folder.
- * @returns {number} The disk it takes, in bytes; what a link leads to is not counted.
+ * @returns {number} Its size on disk in bytes, without the targets of links.
  */
 function size(place) {
   const status = fs.lstatSync(place);
@@ -92,7 +93,7 @@ try {
       interruption,
       (holder) =>
         console.log(
-          `A set-up is at work in this folder (process ${holder}); waiting for it.`,
+          `Setup is running in this folder (process ${holder}); waiting for it.`,
         ),
       () => clean(interruption),
     ),
@@ -102,8 +103,8 @@ try {
   if (!(error instanceof Interrupted) && known === undefined) throw error;
   console.error(
     known
-      ? `${known.message}\n  To mend it: ${known.remedy}`
-      : "Interrupted; npm run clean takes away the rest.",
+      ? `${known.message}\n  To fix it: ${known.remedy}`
+      : "Interrupted; run npm run clean again to remove the rest.",
   );
   process.exitCode = 1;
 }

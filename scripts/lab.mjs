@@ -1,5 +1,6 @@
-// `npm run lab`: JupyterLab on the notebooks, with the kernel ready. What stands behind `--` goes to JupyterLab:
-// `npm run lab -- --no-browser --port 8899`. Ctrl-C ends it, with every kernel it started.
+// `npm run lab`: starts JupyterLab on the notebooks, with the kernel installed.
+// Arguments after `--` are passed to JupyterLab: `npm run lab -- --no-browser --port 8899`. Ctrl-C
+// ends JupyterLab and every kernel it started.
 
 import { setup } from "./setup.mjs";
 import { run } from "./setup/command.mjs";
@@ -12,7 +13,7 @@ import {
 } from "./setup/project.mjs";
 import { Interrupted } from "./setup/setup-error.mjs";
 
-/** How long JupyterLab may take to end its kernels once interrupted, in milliseconds. */
+/** How long JupyterLab may take to end its kernels after an interrupt, in milliseconds. */
 const graceMilliseconds = 20_000;
 
 await setup({ quiet: true });

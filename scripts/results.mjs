@@ -1,6 +1,7 @@
-// `npm run results`: every run of every source, and beside it the full run that the repository's notebooks hold.
+// `npm run results`: prints every run of every source beside the full run stored in the
+// repository's notebooks.
 //
-//   npm run results -- --json    the same as JSON
+//   npm run results -- --json    prints the same as JSON
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -11,13 +12,13 @@ import { setup } from "./setup.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const help = `npm run results -- [--json] [--help]
 
-Reads the full runs that are stored in notebooks/ and puts them beside the figures of their sources: loss, accuracy, seconds
-per epoch, parameters, the pictures' provenance, and the difference. Runs nothing; \`npm start -- --mode full\` does.
+Prints the full runs stored in notebooks/ beside the results of their sources: loss, accuracy, seconds per epoch,
+parameters, the images' provenance, and the difference. Runs nothing; \`npm start -- --mode full\` does.
 
-  --json       the rows as JSON, and the sources' runs that are missing
-  --help, -h   this text`;
+  --json       print the rows, and the sources' runs that are missing, as JSON
+  --help, -h   print this text`;
 
-/** Returns the exit code: 0, or 2 for wrong arguments. */
+/** Returns the exit code: 0, or 2 for invalid arguments. */
 async function main() {
   let options;
   try {

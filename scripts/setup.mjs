@@ -1,6 +1,8 @@
-// Set-up: everything the project needs, made inside the checkout by `npm start`, `npm test` and `npm run lab` themselves.
-// It runs before anything is installed, on Node's own modules. Each step makes one piece and puts a stamp beside it; a
-// piece with the right stamp is left alone, so a second run has nothing to do and a run that was cut off is taken up.
+// Setup: installs and builds everything the project needs inside the checkout. `npm start`, `npm
+// test` and `npm run lab` run it first.
+// It uses only Node's own modules, since nothing else is installed yet. Each step creates one
+// artifact and writes a stamp beside it. An artifact with a current stamp is skipped, so a second
+// run has nothing to do and an interrupted run is resumed.
 
 import fs from "node:fs";
 import os from "node:os";
@@ -9,12 +11,12 @@ import { fileURLToPath } from "node:url";
 import { addon } from "./setup/addon.mjs";
 import { declarations } from "./setup/declarations.mjs";
 import { explainFileError } from "./setup/diagnosis.mjs";
-import { checkRoom, checkWritable, gigabytes } from "./setup/disk.mjs";
+import { checkDiskSpace, checkWritable, gigabytes } from "./setup/disk.mjs";
 import { environment } from "./setup/environment.mjs";
 import { interruptible } from "./setup/interruption.mjs";
 import { jupyter } from "./setup/jupyter.mjs";
 import { kernel } from "./setup/kernel.mjs";
-import { endLeftovers } from "./setup/leftovers.mjs";
+import { endOrphans } from "./setup/orphans.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { native } from "./setup/native.mjs";
 import { packages } from "./setup/packages.mjs";
@@ -30,17 +32,18 @@ import { perform, whyStale } from "./setup/step.mjs";
 
 const oldestNode = 20;
 
-/** In this order: each may use what the ones before it made. */
+/** In order: each step may use the artifacts of the earlier ones. */
 const steps = [
   ...[environment, packages, addon, native],
   ...[declarations, kernel, snapshot, jupyter],
 ];
 
 /**
- * Makes whatever is missing or stale. Ends the process with code 1 where something is missing that set-up cannot make,
- * after one sentence and the command that mends it, and with 128 plus the signal's number where it is interrupted.
+ * Creates every artifact that is missing or stale. If a prerequisite is missing, prints one
+ * sentence and the command that fixes it, and ends the process with code 1. If interrupted, ends it
+ * with 128 plus the signal's number.
  *
- * @param {{ quiet?: boolean }} [options] With `quiet`, nothing is said where there is nothing to do.
+ * @param {{ quiet?: boolean }} [options] With `quiet`, prints nothing if there is nothing to do.
  * @returns {Promise<void>}
  */
 export async function setup({ quiet = false } = {}) {
@@ -49,7 +52,7 @@ export async function setup({ quiet = false } = {}) {
   try {
     checkNode();
     if (steps.every((step) => whyStale(step) === undefined)) {
-      if (!quiet) console.log(`Set-up: nothing to do (${seconds()} s).`);
+      if (!quiet) console.log(`Setup: nothing to do (${seconds()} s).`);
       return;
     }
     checkWritable();
@@ -58,7 +61,7 @@ export async function setup({ quiet = false } = {}) {
         performStale(interruption),
       ),
     );
-    console.log(`Set-up is complete (${seconds()} s).`);
+    console.log(`Setup is complete (${seconds()} s).`);
   } catch (error) {
     giveUp(error);
   }
@@ -68,13 +71,13 @@ export async function setup({ quiet = false } = {}) {
 async function performStale(interruption) {
   const missing = steps.filter((step) => !fs.existsSync(step.folder));
   const needed = missing.reduce((sum, step) => sum + step.bytes, 0);
-  endLeftovers();
-  checkRoom(needed);
+  endOrphans();
+  checkDiskSpace(needed);
   fs.writeFileSync(logFile, "");
   if (steps.every((step) => whyStale(step) === undefined)) return;
   console.log(
     missing.includes(environment)
-      ? `Setting up in ${root}: ${gigabytes(needed)} on the disk, some minutes the first time.`
+      ? `Setting up in ${root}: needs ${gigabytes(needed)} of disk space and some minutes the first time.`
       : `Setting up in ${root}:`,
   );
   const progress = new Progress();
@@ -95,7 +98,7 @@ async function performStale(interruption) {
 }
 
 /**
- * @throws {SetupError} Where Node is too old.
+ * @throws {SetupError} If Node is too old.
  */
 function checkNode() {
   if (Number.parseInt(process.versions.node, 10) < oldestNode)
@@ -108,26 +111,24 @@ function checkNode() {
 /** @param {number} holder Process id. */
 function announceWait(holder) {
   console.log(
-    `Another set-up is at work in this folder (process ${holder}); waiting for it.`,
+    `Another setup is running in this folder (process ${holder}); waiting for it.`,
   );
 }
 
 /**
- * Ends the process.
+ * Prints the error and ends the process.
  *
  * @param {unknown} error
  * @returns {never}
  */
 function giveUp(error) {
   if (error instanceof Interrupted) {
-    console.error(
-      `Set-up was interrupted; ${commandToRepeat()} takes it up where it stopped.`,
-    );
+    console.error(`Setup was interrupted; ${commandToRepeat()} resumes it.`);
     process.exit(128 + os.constants.signals[error.signal]);
   }
   const known = error instanceof SetupError ? error : explainFileError(error);
   if (known === undefined) {
-    // A mistake of ours: the log keeps what a person who mends it needs.
+    // An unexpected error is a bug: the log keeps its stack trace.
     const trace = error instanceof Error ? error.stack : String(error);
     fs.mkdirSync(path.dirname(logFile), { recursive: true });
     fs.appendFileSync(logFile, `\n${trace}\n`);
@@ -135,10 +136,10 @@ function giveUp(error) {
   const { message, remedy, evidence } =
     known ??
     new SetupError(
-      `Set-up met an error it does not know: ${error instanceof Error ? error.message : error}.`,
+      `Setup failed with an unexpected error: ${error instanceof Error ? error.message : error}.`,
       `read ${logFile}, then ${commandToRepeat()}`,
     );
-  console.error(`\n${message}\n  To mend it: ${remedy}`);
+  console.error(`\n${message}\n  To fix it: ${remedy}`);
   if (evidence.length > 0)
     console.error(
       `  The last lines of ${logFile}:\n${evidence.map((line) => `    ${line}`).join("\n")}`,

@@ -1,7 +1,8 @@
 /**
- * `npm start`: sets everything up, then runs the lessons.
+ * `npm start`: sets up the project, then runs the lessons.
  *
- * Only Node's own modules are loaded until the set-up is done: before it, nothing else need be installed.
+ * Loads only Node's own modules until setup has finished, since nothing else need be installed
+ * before it.
  */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -14,7 +15,10 @@ import {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Returns the exit code: 0 if all went well, 1 if a lesson failed, 2 for wrong arguments, 130 if stopped. */
+/**
+ * Returns the exit code: 0 if all lessons ran, 1 if one failed, 2 for invalid arguments, 130 if
+ * stopped.
+ */
 async function main() {
   const known = lessonNumbers(root);
   let options;
@@ -22,7 +26,7 @@ async function main() {
     options = parseArguments(process.argv.slice(2), known);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
-    console.error(`${error.message}\nnpm start -- --help tells the options.`);
+    console.error(`${error.message}\nnpm start -- --help lists the options.`);
     return 2;
   }
   if (options.help) {

@@ -1,7 +1,7 @@
-// `npm test`: set-up where it is needed, then the type check, the style, and every test that takes seconds.
+// `npm test`: runs setup if needed, then the type check, the style checks and all short tests.
 //
-//   npm test -- kernel data/cifar10    only these folders or files of test/
-//   npm run test:long                  only test/long/, which takes minutes
+//   npm test -- kernel data/cifar10    runs only these folders or files of test/
+//   npm run test:long                  runs only test/long/, which takes minutes
 
 import fs from "node:fs";
 import os from "node:os";
@@ -17,20 +17,20 @@ import {
 } from "./setup/project.mjs";
 import { Interrupted } from "./setup/setup-error.mjs";
 import { testFiles } from "./test/files.mjs";
-import { lanes } from "./test/lanes.mjs";
+import { batches } from "./test/batches.mjs";
 import { addTallies, noTally, takeTally } from "./test/tally.mjs";
 
 const testFolder = inProject("test");
-/** Of this run alone: another may go on at the same time. */
+/** Named after this process, since another run may be in progress. */
 const tallyFile = path.join(outputFolder, "test", `tally-${process.pid}.json`);
 const expectedSkipsFile = path.join(testFolder, "expected-skips.json");
-/** Compiles the tests' TypeScript, each file once and not anew for each test file. */
+/** Compiles the tests' TypeScript, each file once rather than for every test file. */
 const typeScriptRegister = inProject(
   "kernel",
   "dist",
   "typescript-register.js",
 );
-/** No file of test/ but those of test/long/ takes longer, in milliseconds; one that does hangs, and the run must end. */
+/** Timeout for a test file outside test/long/, in milliseconds. A file that takes longer hangs. */
 const longestFile = 600_000;
 
 const tools = {
@@ -39,7 +39,7 @@ const tools = {
   prettier: path.join(packagesFolder, "prettier", "bin", "prettier.cjs"),
 };
 
-/** The checks that come before the tests: name, and command lines for Node. */
+/** The checks before the tests: name, and command lines for Node. */
 const checks = [
   { name: "types", commands: [[tools.tsc], [tools.tsc, "-p", "scripts"]] },
   { name: "lint", commands: [[tools.eslint, "."]] },
@@ -91,10 +91,10 @@ async function main(interruption) {
   const started = performance.now();
   let passed = true;
   let tally = noTally();
-  for (const lane of lanes(testFolder, files)) {
-    const succeeded = await runTests(lane, interruption);
+  for (const batch of batches(testFolder, files)) {
+    const succeeded = await runTests(batch, interruption);
     const counted = takeTally(tallyFile);
-    // A runner that found nothing to run has shown nothing.
+    // A run without any tests has not passed.
     passed &&= succeeded && Boolean(counted.counts["tests"]);
     tally = addTallies(tally, counted);
   }
@@ -115,7 +115,7 @@ async function main(interruption) {
  * @param {string} name
  * @param {string[][]} commands
  * @param {AbortSignal} interruption
- * @returns {Promise<boolean>} Whether all of them passed.
+ * @returns {Promise<boolean>} Whether all commands succeeded.
  */
 async function check(name, commands, interruption) {
   const started = performance.now();
@@ -134,19 +134,19 @@ async function check(name, commands, interruption) {
 }
 
 /**
- * Runs files in one call of Node's runner.
+ * Runs test files in one call of Node's runner.
  *
- * @param {{ files: string[], atOnce: number }} lane
+ * @param {{ files: string[], concurrency: number }} batch
  * @param {AbortSignal} interruption
  * @returns {Promise<boolean>}
  */
-async function runTests({ files, atOnce }, interruption) {
+async function runTests({ files, concurrency }, interruption) {
   fs.mkdirSync(path.dirname(tallyFile), { recursive: true });
   const { code } = await run(
     process.execPath,
     [
       ...["--require", typeScriptRegister, "--test"],
-      ...limits(atOnce),
+      ...limits(concurrency),
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
       "--test-reporter=./scripts/test/tally-reporter.mjs",
       `--test-reporter-destination=${tallyFile}`,
@@ -162,42 +162,44 @@ async function runTests({ files, atOnce }, interruption) {
 }
 
 /**
- * @param {number} atOnce
- * @returns {string[]} The options of Node's runner, where it has them (from 20.11 on); else it takes all cores but one.
+ * @param {number} concurrency
+ * @returns {string[]} Options of Node's runner if it supports them (from 20.11); otherwise it uses
+ *   all cores but one.
  */
-function limits(atOnce) {
+function limits(concurrency) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 11)) return [];
   return [
-    `--test-concurrency=${atOnce}`,
+    `--test-concurrency=${concurrency}`,
     ...(long ? [] : [`--test-timeout=${longestFile}`]),
   ];
 }
 
 /**
- * Shows what was skipped. A skip is expected where test/expected-skips.json has a part of its reason, and names the test or none.
+ * Prints the skipped tests. A skip is expected if an entry of test/expected-skips.json contains
+ * part of its reason, and names the test or no test.
  *
  * @param {{ name: string, reason: string }[]} skips
- * @returns {boolean} Whether there is one that is not expected.
+ * @returns {boolean} Whether any skip is unexpected.
  */
 function reportSkips(skips) {
   /** @type {{ name?: string, reason: string }[]} */
   const expected = JSON.parse(fs.readFileSync(expectedSkipsFile, "utf8"));
-  let surprise = false;
+  let unexpected = false;
   for (const { name, reason } of skips) {
     const known = expected.some(
       (entry) => (entry.name ?? name) === name && reason.includes(entry.reason),
     );
-    surprise ||= !known;
+    unexpected ||= !known;
     console.log(
-      `skipped${known ? "" : ", not expected"}: ${name} (${reason || "no reason given"})`,
+      `skipped${known ? "" : ", unexpected"}: ${name} (${reason || "no reason given"})`,
     );
   }
-  if (surprise && process.env.CI === "true")
+  if (unexpected && process.env.CI === "true")
     console.log(
-      `A skip that test/expected-skips.json does not list fails this run.`,
+      `A skip that test/expected-skips.json does not list fails the run.`,
     );
-  return surprise;
+  return unexpected;
 }
 
 /**
@@ -211,7 +213,7 @@ function refuse(message) {
 
 /**
  * @param {number} started
- * @returns {string} Seconds since then.
+ * @returns {string} Seconds since `started`.
  */
 function since(started) {
   return ((performance.now() - started) / 1_000).toFixed(1);

@@ -1,5 +1,5 @@
 /**
- * The library that notebooks import as "convnotes": every word a lesson uses, and TensorFlow itself as `tf`.
+ * The public API of the library `convnotes`, for notebooks, including TensorFlow.js as `tf`.
  */
 export { tf } from "./engine/tensorflow";
 
@@ -31,8 +31,8 @@ export { summary, type ModelSummary, type SummaryRow } from "./models/summary";
 
 export { display, type DisplayHandle } from "./notebook/display";
 export type { Displayable, MimeBundle } from "./notebook/mime";
-export { lessonMode, type LessonMode } from "./notebook/mode";
-export { reportResult, type ResultRow } from "./notebook/results";
+export { lessonMode, type LessonMode } from "./course/mode";
+export { reportResult, type ResultRow } from "./course/result-row";
 export {
   slider,
   type SliderOptions,

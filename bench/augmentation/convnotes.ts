@@ -1,8 +1,8 @@
 /**
- * What it costs to change pictures at random while a model trains.
+ * Measures the cost of random image changes during training.
  *
- * One model of the course twice in one process, once with `randomFlip` and `randomShift` in front; their epochs take turns. One
- * line of JSON at the end, times in seconds.
+ * Trains one model of the course twice in one process, once with `randomFlip` and `randomShift` in
+ * front, in alternating epochs. Prints one line of JSON, with times in seconds.
  */
 import { parseArgs } from "node:util";
 import { randomFlip, randomShift, tf } from "convnotes";

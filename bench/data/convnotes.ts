@@ -1,8 +1,9 @@
 /**
- * CIFAR-10's files read by convnotes, in a process that does nothing else.
+ * Measures reading CIFAR-10's files with convnotes, in a separate process.
  *
- * `--folder` names the folder of the six files; without it nothing is read, which gives the memory of the process itself. One line of
- * JSON at the end: seconds, the most resident memory in bytes, and with `--digest` the SHA-256 of all pictures and labels.
+ * `--folder` names the folder of the six files; without it nothing is read, which gives the memory
+ * of the process itself. Prints one line of JSON: seconds, peak resident memory in bytes, and with
+ * `--digest` the SHA-256 of all images and labels.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -21,7 +22,8 @@ async function main(): Promise<void> {
     return;
   }
   const { layout } = cifar10;
-  if (layout.kind !== "records") throw new Error("Expected files of records");
+  if (layout.kind !== "records")
+    throw new Error("Expected CIFAR-10's layout to be records");
   const filesOf = (names: readonly string[]) =>
     names.map((name) => ({ path: path.join(folder, name), records: 10_000 }));
   const began = performance.now();
@@ -40,7 +42,10 @@ async function main(): Promise<void> {
   console.log(JSON.stringify({ seconds, peak, digest: hash.digest("hex") }));
 }
 
-/** In bytes. Linux counts it from the start of the program; getrusage also counts the one that started it. */
+/**
+ * Returns the peak memory in bytes. Linux counts it from the start of the program; getrusage also
+ * includes the parent process.
+ */
 function peakMemory(): number {
   if (process.platform !== "linux")
     return process.resourceUsage().maxRSS * 1024;

@@ -1,7 +1,8 @@
-"""CIFAR-10's files read by NumPy, in a process that does nothing else.
+"""Measures reading CIFAR-10's files with NumPy, in a separate process.
 
-Run by bench/data.mjs. One line of JSON at the end: seconds, the most resident memory in bytes, and with --digest the SHA-256 of all
-pictures and labels. Without --folder nothing is read, which gives the memory of the process itself.
+Run by bench/data.mjs. Prints one line of JSON: seconds, peak resident memory in bytes, and with
+--digest the SHA-256 of all images and labels. Without --folder nothing is read, which gives the
+memory of the process itself.
 """
 
 import argparse
@@ -20,7 +21,7 @@ TEST = ["test_batch.bin"]
 
 
 def concatenated(paths):
-    """As it is usually written: every file transposed, then all of them put together."""
+    """Read the files in the usual way: transpose every file, then concatenate them."""
     images, labels = [], []
     for path in paths:
         records = np.fromfile(path, np.uint8).reshape(-1, 3073)
@@ -31,7 +32,7 @@ def concatenated(paths):
 
 
 def in_place(paths):
-    """As it is written by somebody who counts copies: every file transposed into its place."""
+    """Read the files with fewer copies: transpose every file directly into the result."""
     rows = sum(os.path.getsize(path) for path in paths) // 3073
     images = np.empty((rows, 32, 32, 3), np.uint8)
     labels = np.empty((rows, 1), np.uint8)
@@ -49,7 +50,10 @@ WAYS = {"concatenated": concatenated, "in place": in_place}
 
 
 def peak_memory():
-    """In bytes. Linux counts it from the start of the program; getrusage also counts the one that started it."""
+    """Return the peak memory in bytes.
+
+    Linux counts it from the program's start; getrusage also includes the parent.
+    """
     try:
         with open("/proc/self/status", encoding="ascii") as status:
             return int(re.search(r"VmHWM:\s*(\d+) kB", status.read())[1]) * 1024

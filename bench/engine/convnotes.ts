@@ -1,7 +1,8 @@
 /**
- * One workload of the bench `engine`, with the engine as the environment says.
+ * Runs one workload of the benchmark `engine`, with the engine set by the environment.
  *
- * `bench/engine.mjs` starts it. It prints one line of JSON at the end: seconds, CPU seconds and MB of 2^20 bytes.
+ * Started by `bench/engine.mjs`. Prints one line of JSON: seconds, CPU seconds and MB of 2^20
+ * bytes.
  */
 import { parseArgs } from "node:util";
 import { fit, tf } from "convnotes";
@@ -13,7 +14,7 @@ import {
 } from "../training/build";
 import { OwnDense, ownCrossEntropy, ownSquaredError } from "./parts";
 
-/** What a workload does. Gives the seconds of a step once the model is under way, where the row is about them. */
+/** A workload. Returns the seconds per step in steady state if the row measures them. */
 type Workload = () => Promise<number | void>;
 
 const workloads: Readonly<Record<string, Workload>> = {
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
   );
 }
 
-/** An LSTM over 100 steps, 240 training steps in one fit. */
+/** Trains an LSTM over 100 steps with 240 training steps in one fit. */
 async function longRecurrence(): Promise<void> {
   const model = tf.sequential({
     layers: [
@@ -66,7 +67,7 @@ async function longRecurrence(): Promise<void> {
   await model.fit(x, y, { epochs: 30, batchSize: 8, verbose: 0 });
 }
 
-/** Batches of texts, each of one length, given one after the other. */
+/** Trains on batches of texts, each batch of one length. */
 async function manyShapes(
   steps: number,
   lengthAt: (step: number) => number,
@@ -87,7 +88,7 @@ async function manyShapes(
   }
 }
 
-/** 60 models of 4 MB one after the other, as in a search for settings, each disposed of. */
+/** Trains and disposes of 60 models of 4 MB one after another, as in a hyperparameter search. */
 async function modelsInTurn(): Promise<void> {
   const x = tf.randomNormal([64, 500]);
   const y = tf.randomNormal([64, 10]);
@@ -107,7 +108,7 @@ async function modelsInTurn(): Promise<void> {
   }
 }
 
-/** A small dense model, its hidden layer and its loss TensorFlow.js's or the user's own. */
+/** Trains a small dense model whose hidden layer and loss are TensorFlow.js's or custom. */
 function denseParts(parts: "stock" | "own"): Promise<number> {
   const hidden = { units: 32, inputShape: [64] };
   const model = tf.sequential({
@@ -132,7 +133,7 @@ function denseParts(parts: "stock" | "own"): Promise<number> {
   });
 }
 
-/** Lesson 1's model, its dense layer and its loss TensorFlow.js's or the user's own. */
+/** Trains lesson 1's model, with its dense layer and loss TensorFlow.js's or custom. */
 function convolutionalParts(parts: "stock" | "own"): Promise<number> {
   const row = lessonModel("1");
   const model = tf.sequential();
@@ -156,7 +157,7 @@ function convolutionalParts(parts: "stock" | "own"): Promise<number> {
   });
 }
 
-/** Lesson 3's small dense model, trained by the course's `fit` or by `model.fit`. */
+/** Trains lesson 3's small dense model with the course's `fit` or with `model.fit`. */
 async function smallDense(by: "course" | "model"): Promise<number> {
   const row = lessonModel("3a");
   const model = buildLessonModel(row.name);
@@ -193,7 +194,7 @@ interface Run {
   readonly epochs: number;
 }
 
-/** Trains a model. Gives the seconds of a step. */
+/** Trains a model and returns the seconds per step. */
 async function stepTime(
   model: tf.LayersModel,
   { x, y, batchSize, epochs }: Run,
@@ -208,7 +209,10 @@ async function stepTime(
   return lateStepTime(ends, x.shape[0]! / batchSize);
 }
 
-/** Seconds of a step in the second half of the epochs, when what is compiled has been compiled. `ends` in ms. */
+/**
+ * Returns the seconds per step in the second half of the epochs, after compilation. `ends` is in
+ * ms.
+ */
 function lateStepTime(ends: readonly number[], steps: number): number {
   const middle = ends.length >> 1;
   const epochs = ends.length - middle;

@@ -1,9 +1,9 @@
 /**
- * A loss and a layer as a user writes them, each with a counterpart in TensorFlow.js.
+ * A custom loss and layer, each with an equivalent in TensorFlow.js.
  */
 import { tf } from "convnotes";
 
-/** A dense layer with ReLU, written out. Its counterpart: `tf.layers.dense` with `activation: "relu"`. */
+/** A custom dense layer with ReLU, equivalent to `tf.layers.dense` with `activation: "relu"`. */
 export class OwnDense extends tf.layers.Layer {
   static readonly className = "OwnDense";
   readonly units: number;
@@ -53,16 +53,22 @@ export class OwnDense extends tf.layers.Layer {
 }
 tf.serialization.registerClass(OwnDense);
 
-/** A loss: of labels and predictions. */
+/** A loss, as a function of labels and predictions. */
 export type Loss = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
-/** Mean squared error with a factor. Its counterpart, with a factor of 1: "meanSquaredError". */
+/**
+ * Returns the mean squared error times a factor. With a factor of 1 it is equivalent to
+ * "meanSquaredError".
+ */
 export function ownSquaredError(factor: number): Loss {
   return (labels, predictions) =>
     tf.mul(factor, tf.mean(tf.square(tf.sub(predictions, labels)), -1));
 }
 
-/** Cross-entropy of probabilities, labels one-hot. Its counterpart: "categoricalCrossentropy". */
+/**
+ * Returns the cross-entropy of probabilities for one-hot labels, equivalent to
+ * "categoricalCrossentropy". Probabilities are clipped to [least, 1 - least].
+ */
 export function ownCrossEntropy(least: number): Loss {
   return (labels, predictions) => {
     const logarithms = tf.log(tf.clipByValue(predictions, least, 1 - least));

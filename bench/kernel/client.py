@@ -1,4 +1,4 @@
-"""One Jupyter kernel measured over ZeroMQ by jupyter_client, one line of JSON at the end.
+"""Measures one Jupyter kernel over ZeroMQ with jupyter_client and prints one line of JSON.
 
 Run by bench/kernel.mjs. All durations are in milliseconds, from the request to the kernel's "idle" and its reply.
 """
@@ -10,7 +10,8 @@ import time
 
 from jupyter_client.manager import KernelManager
 
-# What each language's cells are: the least one, a small one, the import of TensorFlow.js and a small cell with it.
+# The cells of each language: a minimal one, a small one, the imports of TensorFlow.js and of
+# convnotes, and a small tensor cell.
 CELLS = {
     "typescript": {
         "least": "1 + 1",
@@ -25,7 +26,7 @@ CELLS = {
 
 
 class Kernel:
-    """A kernel that was started just now."""
+    """A newly started kernel."""
 
     def __init__(self, name, folder):
         self.began = time.perf_counter()
@@ -36,7 +37,7 @@ class Kernel:
         self.client.wait_for_ready(timeout=120)
 
     def run(self, code):
-        """Runs a cell; how long that took. Raises RuntimeError if it fails."""
+        """Runs a cell and returns its duration. Raises RuntimeError if it fails."""
         began = time.perf_counter()
         request = self.client.execute(code)
         while True:
@@ -82,7 +83,7 @@ def main():
             kernel.run(cells["least"])
             figures["library"] = kernel.run(cells["library"])
         except RuntimeError:
-            pass  # A kernel that cannot import it, such as tslab's own.
+            pass  # The kernel cannot import it, for example tslab's.
         finally:
             kernel.close()
     print(json.dumps(figures))

@@ -1,27 +1,30 @@
 /**
- * A cell written as a module, so that a compiler that knows only files can check it.
+ * Converts a cell to a module, so that a compiler that only supports files can check it.
  *
- * The module begins with one line that imports what the cell mentions of earlier cells, and ends with one that exports what the
- * cell declares. A variable that can be assigned to is declared in place of being imported: an import is read-only.
+ * The module starts with one line that imports the names of earlier cells that the cell uses, and
+ * ends with a line that exports the cell's declarations. An assignable variable is declared rather
+ * than imported, because imports are read-only.
  *
- * TypeScript 7's own package has no parser for JavaScript to call, so that of TypeScript 6 says which names there are.
+ * TypeScript 7's package has no parser with a JavaScript API, so TypeScript 6's parser finds the
+ * names.
  */
 import ts from "typescript";
 
-/** What is known of a name: the cell's number, and whether it may be assigned to. */
+/** A declared name: the number of its cell, and whether it is assignable. */
 /** @typedef {{cell: number, isVariable: boolean}} Known */
 
-/** The names that are live, and the modules of the cells that declared them. */
+/** The live names, and the modules of the cells that declared them. */
 export class CellModules {
   /** @type {Map<string, Known>} */
   #known = new Map();
 
   /**
-   * Writes a cell.
+   * Converts a cell to a module.
    *
    * @param {string} source
-   * @returns {{text: string, offset: number, declared: Map<string, boolean>, positions: number[]}} The module; where the cell
-   *   begins in it; the names that the cell declares, with whether they may be assigned to; where its identifiers stand in the module.
+   * @returns {{text: string, offset: number, declared: Map<string, boolean>, positions: number[]}}
+   *   The module; the cell's offset in it; the names that the cell declares, and whether they are
+   *   assignable; the positions of its identifiers in the module.
    */
   write(source) {
     const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022);
@@ -57,7 +60,7 @@ export class CellModules {
     };
   }
 
-  /** Lets later cells see what a cell declares. */
+  /** Makes a cell's declarations visible to later cells. */
   add(cell, declared) {
     for (const [name, isVariable] of declared) {
       this.#known.set(name, { cell, isVariable });

@@ -1,20 +1,27 @@
 /**
- * The cells that are checked, and what is completed in them.
+ * The cells to check, and the completions in them.
  */
 
 /**
  * A session of cells.
  *
  * @typedef {object} Session
- * @property {string} about What its cells are.
- * @property {(index: number) => string} cell The cell at a place, from 0.
- * @property {(index: number) => string} typed What somebody has typed behind that cell, with the cursor at its end.
+ * @property {string} about Description of its cells.
+ * @property {(index: number) => string} cell Returns the cell at an index, from 0.
+ * @property {(index: number) => string} typed Returns the text to complete after that cell, with
+ *   the cursor at its end.
  */
 
-/** As long as a block of the mixed cells: each names what is its own after the number of the block. */
+/**
+ * Length of a block of the mixed cells, which name their declarations after the number of the
+ * block.
+ */
 const BLOCK = 20;
 
-/** One block of twenty cells, of which two are wrong; `shape`, `total`, `counts` and `pick` are declared again in each. */
+/**
+ * Returns a block of twenty cells, two of them with errors. Each block declares `shape`, `total`,
+ * `counts` and `pick` again.
+ */
 function block(n) {
   return [
     n === 0
@@ -49,7 +56,7 @@ function block(n) {
 /** @type {Readonly<Record<string, Session>>} */
 export const sessions = {
   tensors: {
-    about: "TensorFlow.js, then one small tensor after the other",
+    about: "TensorFlow.js, then small tensors",
     cell: (index) =>
       index === 0
         ? 'import * as tf from "@tensorflow/tfjs-node";'
@@ -58,7 +65,7 @@ export const sessions = {
   },
   mixed: {
     about:
-      "functions, classes, types, enums and redeclarations without packages, one cell of ten wrong",
+      "functions, classes, types, enums and redeclarations without packages, one of ten cells with an error",
     cell: (index) => block(Math.floor(index / BLOCK))[index % BLOCK],
     typed: (index) =>
       index % BLOCK < 6

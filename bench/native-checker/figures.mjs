@@ -1,10 +1,10 @@
 /**
- * What a measured process notes of its cells, and prints at its end.
+ * Collects the measurements of a process and prints them at its end.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Figures of one process, which may have another one that works for it. */
+/** Measurements of one process, which may have a server process. */
 export class Figures {
   #first;
   #server;
@@ -16,38 +16,38 @@ export class Figures {
   #completions = [];
   #errors = [];
 
-  /** Notes that a cell begins. */
+  /** Starts the measurement of a cell. */
   begin() {
     this.#processorBegan = this.#processorTime();
     this.#began = performance.now();
   }
 
-  /** Notes that a cell has been checked, and what was wrong with it: number, line and column from 1. */
+  /** Ends the measurement of a cell and records its errors: code, line and column from 1. */
   end(errors) {
     this.#cells.push(performance.now() - this.#began);
     this.#errors.push(errors.join(" "));
     this.#processor.push(this.#processorTime() - this.#processorBegan);
     if (this.#first === undefined) {
-      // Counted from the start of the process.
+      // Measured from the start of the process.
       this.#first = performance.now();
       this.#server = childProcess();
     }
   }
 
-  /** Notes how long it took to ask for the meaning of every name in a cell. */
+  /** Records the time to resolve every name in a cell. */
   names(milliseconds) {
     this.#names.push(milliseconds);
   }
 
-  /** Notes how long a completion took. */
+  /** Records the time of a completion. */
   completion(milliseconds) {
     this.#completions.push(milliseconds);
   }
 
   /**
-   * Prints all as one line of JSON.
+   * Prints all measurements as one line of JSON.
    *
-   * @param {object} [more] Further figures.
+   * @param {object} [more] Further values.
    */
   print(more) {
     console.log(
@@ -65,7 +65,10 @@ export class Figures {
     );
   }
 
-  /** Milliseconds that the processor has worked for this process and the other one; of the other one only Linux tells. */
+  /**
+   * Returns the CPU time of this process and its server in milliseconds; NaN if the server's is
+   * unavailable, which is so outside Linux.
+   */
   #processorTime() {
     const { user, system } = process.cpuUsage();
     const own = (user + system) / 1000;
@@ -73,7 +76,7 @@ export class Figures {
     try {
       const text = readFileSync(`/proc/${this.#server}/stat`, "utf8");
       const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-      // In ticks, of which there are a hundred a second.
+      // In clock ticks, a hundred per second.
       return own + (Number(fields[11]) + Number(fields[12])) * 10;
     } catch {
       return NaN;
@@ -81,7 +84,7 @@ export class Figures {
   }
 }
 
-/** How much of a process is in memory. */
+/** Returns the resident memory of a process, in bytes. */
 function residentBytes(pid) {
   const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], {
     encoding: "utf8",
@@ -89,7 +92,7 @@ function residentBytes(pid) {
   return Number(stdout) * 1024;
 }
 
-/** The process that this one has started, if any. */
+/** Returns the id of this process's child, if any. */
 function childProcess() {
   const { stdout, pid } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], {
     encoding: "utf8",
@@ -102,8 +105,8 @@ function childProcess() {
   return started?.[0];
 }
 
-/** "2345 1:5" for an error at an offset of a text. */
-export function place(code, text, offset) {
+/** Formats an error at an offset of a text as code, line and column: "2345 1:5". */
+export function formatError(code, text, offset) {
   const lines = text.slice(0, offset).split("\n");
   return `${code} ${lines.length}:${lines.at(-1).length + 1}`;
 }

@@ -1,8 +1,9 @@
 /**
- * Cells checked by TypeScript 7's server, through the clients that its package has.
+ * Checks cells with TypeScript 7's server, through its package's clients.
  *
- * Each cell is a file (see cell-module.mjs). The file that is checked always has the same name; a cell that is right gets one of its
- * own, which later cells import. `disk` writes the files into a folder; `virtual` answers the server's questions about them.
+ * Each cell is a file (see cell-module.mjs). The file to check always has the same name; a cell
+ * without errors gets another file, which later cells import. `disk` writes the files to a folder;
+ * `virtual` answers the server's requests for them.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +13,7 @@ import { parseArgs } from "node:util";
 import { root } from "../job.mjs";
 import { CellModules } from "./cell-module.mjs";
 import { sessions } from "./cells.mjs";
-import { Figures, place } from "./figures.mjs";
+import { Figures, formatError } from "./figures.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,7 @@ const session = sessions[values.session];
 const count = Number(values.cells);
 const isVirtual = values.files === "virtual";
 
-/** As the kernel checks cells. */
+/** The kernel's compiler options. */
 const options = {
   target: "es2022",
   module: "esnext",
@@ -56,9 +57,9 @@ function write(name, text) {
   return path;
 }
 
-let questions = 0;
+let requests = 0;
 
-/** What is in the folder is known here; for the rest the server asks the disk. */
+/** Answers requests for files in the folder; for other files the server reads the disk. */
 const answers = {
   readFile: (path) => files.get(path),
   fileExists: (path) =>
@@ -79,7 +80,7 @@ const virtualFiles = Object.fromEntries(
   Object.entries(answers).map(([name, answer]) => [
     name,
     (path) => {
-      questions += 1;
+      requests += 1;
       return answer(path);
     },
   ]),
@@ -104,8 +105,8 @@ let created = [];
 let hasOpened = false;
 let snapshot;
 
-/** Shows the server a text as the file that is checked. */
-async function show(text) {
+/** Updates the file to check. */
+async function update(text) {
   write("current.ts", text);
   const before = snapshot;
   snapshot = await api.updateSnapshot(
@@ -124,14 +125,14 @@ try {
     const source = session.cell(index);
     figures.begin();
     const { text, offset, declared, positions } = modules.write(source);
-    const { program, checker } = await show(text);
+    const { program, checker } = await update(text);
     const syntax = await program.getSyntacticDiagnostics(current);
     const found =
       syntax.length > 0
         ? syntax
         : await program.getSemanticDiagnostics(current);
     figures.end(
-      found.map(({ code, pos }) => place(code, source, pos - offset)),
+      found.map(({ code, pos }) => formatError(code, source, pos - offset)),
     );
     if (found.length > 0) continue;
     const asked = performance.now();
@@ -142,12 +143,12 @@ try {
     if (index % 10 !== 6) continue;
     const start = performance.now();
     const typed = modules.write(session.typed(index));
-    const { checker: other } = await show(typed.text);
+    const { checker: other } = await update(typed.text);
     const end = typed.offset + session.typed(index).length;
     await other.getCompletionsAtPosition(current, end, { includeSymbol: true });
     figures.completion(performance.now() - start);
   }
-  figures.print({ questions });
+  figures.print({ requests });
 } finally {
   await api.close();
   if (!isVirtual) rmSync(folder, { recursive: true });

@@ -1,13 +1,15 @@
 /**
- * The course's ten models, built from the table `models.json`.
+ * Builds the course's ten models from the table `models.json`.
  *
- * The table is the one place where an architecture of the benchmarks stands. The Python peers build from it too, so a
- * difference in time cannot come from a difference in layers.
+ * The table is the only definition of the benchmarks' architectures. The Python peers build from it
+ * too, so a difference in time cannot come from a difference in layers.
  */
 import { compileOnLogits, tf } from "convnotes";
 import table from "./models.json";
 
-/** One layer of the table. Names and meanings are those of Keras's arguments; convolutions have stride 1. */
+/**
+ * One layer of the table. Names and meanings follow Keras's arguments; convolutions have stride 1.
+ */
 export type LayerRow =
   | {
       readonly kind: "convolution";
@@ -29,23 +31,26 @@ export type LayerRow =
   | { readonly kind: "dropout"; readonly rate: number }
   | { readonly kind: "batchNormalization" | "relu" | "flatten" };
 
-/** One model of the table, with the settings its lesson trains it with. */
+/** One model of the table, with its lesson's training settings. */
 export interface ModelRow {
-  /** Number of the lesson, and a letter where the lesson has several models. */
+  /** The lesson's number, and a letter if the lesson has several models. */
   readonly name: string;
   readonly title: string;
   readonly inputShape: readonly number[];
-  /** What the loss is taken on. Labels are class numbers, (n, 1), either way. */
+  /** The input of the loss. Labels are class indices, (n, 1), in both cases. */
   readonly loss: "logits" | "probabilities";
-  /** Adam's. */
+  /** Learning rate of Adam. */
   readonly learningRate: number;
   readonly batchSize: number;
   readonly evaluateBatchSize: number;
-  /** Samples of an epoch. Divided by the batch size they leave the remainder that the lesson's own number leaves. */
+  /**
+   * Samples per epoch. Divided by the batch size they leave the same remainder as the lesson's
+   * number.
+   */
   readonly samples: number;
   /** Images of the large prediction. */
   readonly predictSamples: number;
-  /** Parameters, those that are not trained included. */
+  /** Number of parameters, including non-trainable ones. */
   readonly parameters: number;
   readonly layers: readonly LayerRow[];
 }
@@ -53,11 +58,7 @@ export interface ModelRow {
 /** The ten models, in the course's order. */
 export const lessonModels = table as readonly ModelRow[];
 
-/**
- * The row of one model.
- *
- * Throws an Error if the table has no model of that name.
- */
+/** Returns the row of one model. Throws an Error if the table has no model of that name. */
 export function lessonModel(name: string): ModelRow {
   const row = lessonModels.find((candidate) => candidate.name === name);
   if (row === undefined) {
@@ -67,7 +68,7 @@ export function lessonModel(name: string): ModelRow {
   return row;
 }
 
-/** Classes a model tells apart: the units of its last layer. */
+/** Returns the number of classes: the units of the last layer. */
 export function classesOf(row: ModelRow): number {
   const last = row.layers[row.layers.length - 1];
   if (last?.kind !== "dense") {
@@ -79,12 +80,12 @@ export function classesOf(row: ModelRow): number {
 }
 
 /**
- * Builds a model of the course, not compiled.
+ * Builds a model of the course without compiling it.
  *
- * `width` multiplies the filters and units of every layer but the last.
+ * `width` multiplies the filters and units of every layer except the last.
  *
- * Throws an Error if there is no such model, if `width` is not a whole number of at least 1, or if at width 1 the
- * model's parameters are not as many as the table says.
+ * Throws an Error if there is no such model, if `width` is not a positive integer, or if at width 1
+ * the number of parameters differs from the table.
  */
 export function buildLessonModel(name: string, width = 1): tf.Sequential {
   if (!Number.isInteger(width) || width < 1) {
@@ -113,7 +114,10 @@ export function buildLessonModel(name: string, width = 1): tf.Sequential {
   return model;
 }
 
-/** Compiles a model as its lesson does: its loss, the accuracy as metric, and Adam at the lesson's rate unless told. */
+/**
+ * Compiles a model as its lesson does: its loss, accuracy as the metric, and by default Adam at the
+ * lesson's learning rate.
+ */
 export function compileLessonModel(
   model: tf.LayersModel,
   row: Pick<ModelRow, "loss" | "learningRate">,
@@ -130,7 +134,7 @@ export function compileLessonModel(
   }
 }
 
-/** What the first layer of a model is told besides its own settings. */
+/** Additional settings of a model's first layer. */
 interface InputSettings {
   readonly inputShape?: number[];
 }

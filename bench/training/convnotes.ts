@@ -1,9 +1,10 @@
 /**
- * One model trained by tfjs in this process, one line of JSON at the end.
+ * Trains one model with tfjs in this process and prints one line of JSON.
  *
- * The script of two competitors. Started as it is, it measures convnotes; with CONVNOTES_ENGINE=off in the environment,
- * stock tfjs. What a user would write stands here and no more: `compile`, `fit`, `evaluate`, `predict`.
- * `bench/training.mjs` starts it; all durations it prints are in seconds.
+ * This script runs three competitors: convnotes by default, convnotes with graphs for
+ * CONVNOTES_ENGINE=graph, and stock tfjs for CONVNOTES_ENGINE=off. It contains only what a user
+ * would write: `compile`, `fit`, `evaluate`, `predict`. Started by `bench/training.mjs`; all
+ * durations are in seconds.
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
@@ -33,19 +34,19 @@ async function main(): Promise<void> {
   const samples = Number(values.samples);
   const predictSamples = Number(values["predict-samples"]);
   const epochs = Number(values.epochs);
-  /** When the process was started, in ms since 1970, as whoever started it took it. */
+  /** Start time of the process in ms since 1970, taken by the parent process. */
   const started = Number(values.started);
 
   const dataBegan = performance.now();
   const x = images(samples, row.inputShape, 1);
-  // tfjs's own sparse loss rounds its labels down, which it does to float32 alone.
+  // tfjs's sparse loss rounds its labels down, which works for float32 only.
   const dtype = row.loss === "logits" ? "int32" : "float32";
   const y = labels(samples, classesOf(row), dtype, 2);
   const dataSeconds = since(dataBegan);
 
   const model = buildLessonModel(row.name, Number(values.width));
   const secondsPerEpoch: number[] = [];
-  /** When each epoch began and ended, in ms since 1970: what a profile's time stamps are compared with. */
+  /** Start and end of each epoch in ms since 1970, for comparison with a profile's time stamps. */
   const epochSpans: [number, number][] = [];
   let epochBegan = 0;
   let firstEpochEnded = 0;
@@ -128,11 +129,11 @@ async function main(): Promise<void> {
   );
 }
 
-/** Random numbers of [0, 1), float32, (n, ...shape). */
+/** Returns random values in [0, 1), float32, (n, ...shape). */
 function images(n: number, shape: readonly number[], seed: number): tf.Tensor {
   const size = shape.reduce((product, side) => product * side, n);
   const values = new Float32Array(size);
-  // A million numbers over and over: to make more of them would take longer than to train on them.
+  // Repeats a million values: generating more would take longer than training on them.
   const period = Math.min(size, 2 ** 20);
   const random = tf.randomUniform([period], 0, 1, "float32", seed);
   values.set(random.dataSync<"float32">());
@@ -143,7 +144,7 @@ function images(n: number, shape: readonly number[], seed: number): tf.Tensor {
   return tf.tensor(values, [n, ...shape]);
 }
 
-/** Random class numbers, (n, 1). */
+/** Returns random class indices, (n, 1). */
 function labels(
   n: number,
   classes: number,
@@ -157,8 +158,10 @@ function labels(
 }
 
 /**
- * Additions and multiplications of a training step, a sample: of each layer with weights the products forward, of the gradient of its weights and, but for
- * the first one, of the gradient of its inputs.
+ * Returns the additions and multiplications of a training step per sample.
+ *
+ * For each layer with weights it counts the products of the forward pass, of the gradient of the
+ * weights and, except for the first layer, of the gradient of the inputs.
  */
 function operationsOf(model: tf.LayersModel): number {
   const products = layerCosts(model)
@@ -168,13 +171,19 @@ function operationsOf(model: tf.LayersModel): number {
   return 2 * (3 * all - products[0]!);
 }
 
-/** Additions and multiplications a cycle of a core with two units for fused ones, by the widest vectors of the native step. */
+/**
+ * Additions and multiplications per cycle of a core with two FMA units, by the widest vectors of
+ * the native step.
+ */
 const operationsPerCycle: Readonly<Record<string, number>> = {
   avx512: 64,
   avx2: 32,
 };
 
-/** Operations a second that the cores could do at the clock that the system names; 0 where that is not known. */
+/**
+ * Returns the peak operations per second of all cores at the clock rate that the system reports; 0
+ * if it is unknown.
+ */
 function peakRate(): number {
   const [width = ""] = nativeAddon().addon?.widths() ?? [];
   const clocks = os.cpus().map(({ speed }) => speed * 1e6);
@@ -182,7 +191,7 @@ function peakRate(): number {
   return sum * (operationsPerCycle[width] ?? 0);
 }
 
-/** Seconds since a moment of `performance.now()`. */
+/** Returns the seconds since a time of `performance.now()`. */
 function since(began: number): number {
   return (performance.now() - began) / 1000;
 }

@@ -1,7 +1,7 @@
-"""What the Python peers share. The job, the table of models, data, clock and memory.
+"""Shared code of the Python peers: the job, the table of models, data, timing and memory.
 
-All durations are in seconds. The data are random numbers of the right shape: how long a step takes does not depend on
-what is seen.
+All durations are in seconds. The data are random values of the right shape, since the duration of a
+step does not depend on the data.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import numpy as np
 
 
 def parse_job():
-    """Reads the command line that bench/training.mjs gives, and the model's row of models.json.
+    """Parses the command line of bench/training.mjs, and reads the model's row of models.json.
 
     Returns:
         An argparse namespace: row, width, samples, epochs, predict_samples, started (ms since 1970).
@@ -36,7 +36,7 @@ def parse_job():
 
 
 def check_parameters(job, parameters):
-    """Raises ValueError if, at width 1, a model has not the parameters that the table says."""
+    """Raises ValueError if, at width 1, the number of parameters differs from the table."""
     if job.width == 1 and parameters != job.row["parameters"]:
         raise ValueError(
             f"Expected model {job.model} to have {job.row['parameters']} parameters, received {parameters}"
@@ -44,38 +44,39 @@ def check_parameters(job, parameters):
 
 
 def images(n, shape, seed):
-    """Random numbers of [0, 1), float32, (n, *shape)."""
+    """Returns random values in [0, 1), float32, (n, *shape)."""
     return np.random.default_rng(seed).random((n, *shape), dtype=np.float32)
 
 
 def labels(n, row, seed):
-    """Random class numbers, (n, 1)."""
+    """Returns random class indices, (n, 1)."""
     return np.random.default_rng(seed).integers(0, row["layers"][-1]["units"], (n, 1))
 
 
 class Stopwatch:
-    """Times of the epochs of one training.
+    """Times of the epochs of one training run.
 
-    `begin_set_up` is called before the model is compiled, the other two around each epoch.
+    Call `begin_setup` before compiling the model, and `begin_epoch` and `end_epoch` around each
+    epoch.
     """
 
     def __init__(self, job):
         self.started = job.started / 1000
         self.seconds_per_epoch = []
-        # When each epoch began and ended, in ms since 1970: what a profile's time stamps are compared with.
+        # Start and end of each epoch in ms since 1970, for comparison with a profile's time stamps.
         self.epoch_spans = []
         self.data_seconds = 0.0
 
     def make_data(self, job):
-        """Makes images and labels to train on; the time that takes is counted to nobody."""
+        """Creates images and labels for training; its duration is excluded from all times."""
         began = time.perf_counter()
         x = images(job.samples, job.row["inputShape"], 1)
         y = labels(job.samples, job.row, 2)
         self.data_seconds = time.perf_counter() - began
         return x, y
 
-    def begin_set_up(self):
-        self.set_up_began = time.perf_counter()
+    def begin_setup(self):
+        self.setup_began = time.perf_counter()
 
     def begin_epoch(self):
         self.epoch_began = time.perf_counter()
@@ -83,7 +84,7 @@ class Stopwatch:
     def end_epoch(self):
         ended = time.perf_counter()
         if not self.seconds_per_epoch:
-            self.first_epoch = ended - self.set_up_began
+            self.first_epoch = ended - self.setup_began
             self.start_to_first_epoch = time.time() - self.started - self.data_seconds
         self.seconds_per_epoch.append(ended - self.epoch_began)
         now = time.time() * 1000
@@ -91,7 +92,7 @@ class Stopwatch:
 
 
 def seconds_of(action):
-    """How long a call takes."""
+    """Returns the duration of a call."""
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
@@ -101,8 +102,8 @@ def measure_uses(job, evaluate, predict):
     """Times evaluation and prediction of a trained model.
 
     Args:
-        evaluate: a function of nothing.
-        predict: a function of images, (n, *shape), that returns when the predictions can be read.
+        evaluate: a function without arguments.
+        predict: a function of images, (n, *shape), that returns once the predictions can be read.
     """
     shape = job.row["inputShape"]
     evaluations = [seconds_of(evaluate) for _ in range(2)]
@@ -121,18 +122,18 @@ def measure_uses(job, evaluate, predict):
 
 
 def peak_megabytes():
-    """The most memory the process has held, in MB of 2**20 bytes."""
+    """Returns the peak memory of the process, in MB of 2**20 bytes."""
     if sys.platform == "linux":
         for line in pathlib.Path("/proc/self/status").read_text("ascii").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # macOS counts bytes where others count kilobytes.
+    # macOS reports bytes, other systems kilobytes.
     return peak / 2**20 if sys.platform == "darwin" else peak / 1024
 
 
 def report(stopwatch, parameters, peak_training, uses, version):
-    """Prints the figures as one line of JSON, named as convnotes.ts names them."""
+    """Prints the values as one line of JSON, with the same names as convnotes.ts."""
     print(
         json.dumps(
             {

@@ -1,6 +1,6 @@
-"""One model of the course trained by Keras, one line of JSON at the end.
+"""Trains one model of the course with Keras and prints one line of JSON.
 
-Run by bench/training.mjs. KERAS_BACKEND says on which engine: tensorflow or jax.
+Run by bench/training.mjs. KERAS_BACKEND selects the engine: tensorflow or jax.
 """
 
 import os
@@ -15,7 +15,10 @@ from job import Stopwatch, check_parameters, measure_uses, parse_job, peak_megab
 
 
 def build(row, width):
-    """The model of a row of the table, filters and units of all layers but the last times `width`."""
+    """Returns the model of a table row.
+
+    `width` multiplies the filters and units of all layers except the last.
+    """
     model = keras.Sequential([keras.Input(row["inputShape"])])
     for index, layer in enumerate(row["layers"]):
         model.add(build_layer(layer, 1 if index == len(row["layers"]) - 1 else width))
@@ -47,11 +50,11 @@ def build_layer(layer, width):
         case "flatten":
             return layers.Flatten()
         case kind:
-            raise ValueError(f"Expected a layer's kind to be one that Keras has, received {kind}")
+            raise ValueError(f"Expected a layer's kind to be known to the Keras peer, received {kind}")
 
 
 class EpochTimes(keras.callbacks.Callback):
-    """Lets the stopwatch know of the epochs."""
+    """Passes the epochs to the stopwatch."""
 
     def __init__(self, stopwatch):
         super().__init__()
@@ -72,8 +75,8 @@ def main():
     x, y = stopwatch.make_data(job)
     model = build(row, job.width)
     check_parameters(job, model.count_params())
-    stopwatch.begin_set_up()
-    # A softmax at the end is no hindrance to Keras on TensorFlow: it finds the logits behind it by itself.
+    stopwatch.begin_setup()
+    # A final softmax costs nothing in Keras on TensorFlow, which finds the logits behind it.
     from_logits = row["layers"][-1].get("activation") != "softmax"
     model.compile(
         optimizer=keras.optimizers.Adam(row["learningRate"]),

@@ -1,6 +1,7 @@
-"""One model of the course trained by PyTorch, one line of JSON at the end.
+"""Trains one model of the course with PyTorch and prints one line of JSON.
 
-Run by bench/training.mjs. Channels last, Adam in its fused form. Eager, or with TORCH_PEER_COMPILE=1 compiled by torch.compile.
+Run by bench/training.mjs. Uses channels-last memory and fused Adam. Runs eagerly, or compiled by
+torch.compile with TORCH_PEER_COMPILE=1.
 """
 
 import math
@@ -13,9 +14,10 @@ from job import Stopwatch, check_parameters, measure_uses, parse_job, peak_megab
 
 
 def build(row, width):
-    """The model of a row of the table, without its last softmax: PyTorch's cross-entropy takes logits.
+    """Returns the model of a table row.
 
-    PyTorch wants to know each layer's inputs, so the shape (channels, height, width) is followed through the model.
+    The last softmax is omitted, because PyTorch's cross-entropy takes logits. PyTorch requires each
+    layer's input size, so the shape (channels, height, width) is tracked through the model.
     """
     *sides, channels = row["inputShape"] if len(row["inputShape"]) == 3 else (*row["inputShape"], 1)
     shape = [channels, *sides]
@@ -38,7 +40,7 @@ def build(row, width):
             case "dropout":
                 modules.append(nn.Dropout(layer["rate"]))
             case "batchNormalization":
-                # Keras's settings, in PyTorch's words.
+                # Equivalent to Keras's default settings.
                 modules.append(nn.BatchNorm2d(shape[0], eps=1e-3, momentum=0.01))
             case "relu":
                 modules.append(nn.ReLU())
@@ -46,20 +48,23 @@ def build(row, width):
                 modules.append(nn.Flatten())
                 shape = [math.prod(shape)]
             case kind:
-                raise ValueError(f"Expected a layer's kind to be one that PyTorch has, received {kind}")
+                raise ValueError(f"Expected a layer's kind to be known to the PyTorch peer, received {kind}")
         if layer.get("activation") == "relu":
             modules.append(nn.ReLU())
     return nn.Sequential(*modules)
 
 
 def count_parameters(model):
-    """Parameters as Keras counts them: with a batch normalisation's moving mean and variance."""
+    """Returns the number of parameters as in Keras, including batch normalization's moving values."""
     buffers = sum(buffer.numel() for name, buffer in model.named_buffers() if "running" in name)
     return buffers + sum(parameter.numel() for parameter in model.parameters())
 
 
 def build_optimizer(model, row):
-    """Adam with Keras's epsilon. The L2 penalty l·Σw² enters as its gradient, a weight decay of 2l."""
+    """Returns Adam with Keras's epsilon.
+
+    The L2 penalty l·Σw² is applied as its gradient, a weight decay of 2l.
+    """
     weighted = [module for module in model if isinstance(module, (nn.Conv2d, nn.Linear))]
     rows = [layer for layer in row["layers"] if layer["kind"] in ("convolution", "dense")]
     groups = {}
@@ -74,7 +79,7 @@ def build_optimizer(model, row):
 
 
 def to_torch(images):
-    """Images (n, height, width, channels) as PyTorch has them: channels first in shape, last in memory."""
+    """Converts images (n, height, width, channels): channels first in shape, last in memory."""
     tensor = torch.from_numpy(images)
     if tensor.dim() == 3:
         tensor = tensor.unsqueeze(-1)
@@ -90,7 +95,7 @@ def main():
     model = build(row, job.width).to(memory_format=torch.channels_last)
     check_parameters(job, count_parameters(model))
     run = torch.compile(model) if os.environ.get("TORCH_PEER_COMPILE") else model
-    stopwatch.begin_set_up()
+    stopwatch.begin_setup()
     optimizer = build_optimizer(model, row)
     cross_entropy = nn.CrossEntropyLoss()
     x, y = to_torch(x), torch.from_numpy(y).flatten()

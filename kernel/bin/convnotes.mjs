@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The program `convnotes`, which `npx convnotes` starts. It stands here and not in dist/, since
-// npm makes links only to what is there when it installs, and the kernel is compiled after that.
+// Starts the compiled command line of `convnotes`. This file is outside dist/ because npm links
+// only files that exist at install time, and the kernel is compiled after that.
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ if (fs.existsSync(compiled)) {
   createRequire(import.meta.url)(compiled);
 } else {
   console.error(
-    `Expected the kernel to be compiled, found no ${compiled}.\nnpm run setup compiles it.`,
+    `Expected the compiled kernel, found no ${compiled}.\nRun npm run setup to compile it.`,
   );
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 /**
- * Reads a command line, finds the command, and says what went wrong in one line.
+ * Parses the command line of `convnotes`, runs the command, and reports errors in one line.
  */
 import { parseArgs } from "node:util";
 import { doctor } from "./doctor";
@@ -14,21 +14,21 @@ const COMMANDS: Readonly<Record<string, Subcommand>> = {
   doctor,
 };
 
-/** Exit code of a command that could not be done. */
+/** Exit code of a command that failed. */
 const FAILED = 1;
-/** Exit code of a command line that cannot be understood, as in the shell. */
+/** Exit code of an invalid command line, as in shells. */
 const MISUSED = 2;
 
-/** What is wrong with a command line. */
+/** Thrown for an invalid command line. */
 class UsageError extends Error {
   override name = "UsageError";
 }
 
 /**
- * Does what a command line says; prints to stdout, and errors to stderr.
+ * Runs a command. Prints to stdout, and errors to stderr.
  *
  * @param parameters The command line after the program's name.
- * @returns The exit code: 0, 1 if it could not be done, 2 if it could not be understood.
+ * @returns The exit code: 0 for success, 1 if the command failed, 2 if the command line is invalid.
  */
 export async function command(parameters: readonly string[]): Promise<number> {
   try {
@@ -66,7 +66,7 @@ async function dispatch([
   return subcommand.run(values);
 }
 
-/** No words at all are a question, too. */
+/** Returns whether a word requests help, which a missing word does too. */
 function isHelp(word: string | undefined): boolean {
   return word === undefined || ["help", "--help", "-h"].includes(word);
 }
@@ -82,7 +82,7 @@ function unknown(
   received: string | undefined,
 ): UsageError {
   return new UsageError(
-    `Expected ${what} (${known.join(", ")}), received ${received}. convnotes --help says more.`,
+    `Expected ${what} (${known.join(", ")}), received ${received}. See convnotes --help.`,
   );
 }
 
@@ -104,9 +104,7 @@ function parse(
     return values;
   } catch (error) {
     const { message } = error as Error;
-    throw new UsageError(
-      `${message} convnotes kernel ${verb} --help says more.`,
-    );
+    throw new UsageError(`${message} See convnotes kernel ${verb} --help.`);
   }
 }
 
@@ -120,13 +118,13 @@ ${commandList()}
        convnotes data COMMAND [NAME ...]
 
 ${table([
-  ["list", "Show the data sets, and where they are on this machine"],
-  ["get", "Bring data sets into the cache"],
-  ["verify", "Hold the files against the publishers' digests"],
+  ["list", "List the data sets and their locations on this machine"],
+  ["get", "Download data sets to the cache"],
+  ["verify", "Check the files against the publishers' digests"],
   ["clear", "Remove data sets from the cache"],
 ])}
 
-convnotes kernel COMMAND --help and convnotes data --help say more.`;
+See convnotes kernel COMMAND --help and convnotes data --help for details.`;
 }
 
 function kernelHelp(): string {
@@ -134,7 +132,7 @@ function kernelHelp(): string {
 
 ${commandList()}
 
-convnotes kernel COMMAND --help says more.`;
+See convnotes kernel COMMAND --help for details.`;
 }
 
 function commandList(): string {

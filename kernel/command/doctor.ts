@@ -1,8 +1,9 @@
 /**
- * `convnotes kernel doctor`, which looks at everything that a kernel needs and says how to mend what is wrong.
+ * Implements `convnotes kernel doctor`, which checks everything that the kernel needs and says how
+ * to fix problems.
  */
 import { createRequire } from "node:module";
-import { type Finding, findingText, unwell, well } from "./finding";
+import { type Finding, findingText, ok, problem } from "./finding";
 import { checkCompileCache } from "./folder-check";
 import type * as FirstCell from "./first-cell";
 import {
@@ -21,24 +22,27 @@ import {
 import { installationFolder } from "./program-path";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
-/** How long a kernel may take to answer its first cell, in seconds: a busy machine takes ten times what an idle one does. */
+/**
+ * How long a kernel may take to answer its first cell, in seconds. A busy machine takes ten times
+ * as long as an idle one.
+ */
 const ANSWER_SECONDS = 60;
 
-/** Looks at everything; exit code 1 if anything is wrong. */
+/** Runs all checks. The exit code is 1 if any fails. */
 export const doctor: Subcommand = {
-  summary: "Look for what keeps the kernel from working.",
-  description: `Looks at everything that the kernel needs, and prints for each thing "ok", or what is wrong and the command that
-mends it. A kernel is started in this folder and has to answer 1 + 1. The exit code is 1 if anything is wrong.`,
+  summary: "Check that the kernel works.",
+  description: `Checks everything that the kernel needs. Prints "ok" for each check that passes, or the problem and the command
+that fixes it. Starts a kernel in this folder, which must answer 1 + 1. The exit code is 1 if any check fails.`,
   options: {
     name: {
       type: "string",
       value: "NAME",
-      help: `The name of the kernelspec: ${DEFAULT_NAME}.`,
+      help: `The name of the kernelspec. Default: ${DEFAULT_NAME}.`,
     },
     "time-limit": {
       type: "string",
       value: "SECONDS",
-      help: `How long the kernel may take to answer: ${ANSWER_SECONDS}.`,
+      help: `How long the kernel may take to answer. Default: ${ANSWER_SECONDS}.`,
     },
   },
 
@@ -46,53 +50,56 @@ mends it. A kernel is started in this folder and has to answer 1 + 1. The exit c
     const name = kernelspecName(textOption(values, "name"));
     const seconds = timeLimit(textOption(values, "time-limit"));
     const findings: Finding[] = [];
-    const tell = (finding: Finding) => {
+    const report = (finding: Finding) => {
       findings.push(finding);
       console.log(findingText(finding));
     };
-    tell(checkNode());
+    report(checkNode());
     const zeroMQ = checkZeroMQ();
-    tell(zeroMQ);
-    tell(checkTypeScript());
-    tell(checkSnapshot());
-    tell(checkCompileCache(process.cwd()));
+    report(zeroMQ);
+    report(checkTypeScript());
+    report(checkSnapshot());
+    report(checkCompileCache(process.cwd()));
     const jupyter = checkJupyter();
-    tell(jupyter.finding);
+    report(jupyter.finding);
     let spec: Kernelspec | undefined;
     if (jupyter.value !== undefined) {
       const kernelspec = checkKernelspec(jupyter.value, name);
-      tell(kernelspec.finding);
+      report(kernelspec.finding);
       spec = kernelspec.value;
     }
-    if (zeroMQ.isWell) tell(await checkFirstCell(spec, seconds));
-    const wrong = findings.filter(({ isWell }) => !isWell).length;
+    if (zeroMQ.isOk) report(await checkFirstCell(spec, seconds));
+    const problems = findings.filter(({ isOk }) => !isOk).length;
     console.log(
-      wrong === 0
-        ? "\nNothing is wrong."
-        : `\n${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong. What comes first may be the reason for what follows.`,
+      problems === 0
+        ? "\nNo problems found."
+        : `\n${problems} ${problems === 1 ? "problem" : "problems"} found. The first may cause the others.`,
     );
-    return wrong === 0 ? 0 : 1;
+    return problems === 0 ? 0 : 1;
   },
 };
 
 function timeLimit(text: string | undefined): number {
   const seconds = text === undefined ? ANSWER_SECONDS : Number(text);
-  // Node's timers take no more than 2**31 - 1 milliseconds.
+  // Node's timers are limited to 2**31 - 1 milliseconds.
   if (!(seconds > 0 && seconds <= 86_400)) {
     throw new CommandError(
-      `Expected --time-limit to be seconds, more than 0 and at most a day, received ${text}.`,
+      `Expected --time-limit to be a number of seconds, greater than 0 and at most 86400, received ${text}.`,
     );
   }
   return seconds;
 }
 
-/** A kernel, started as Jupyter would; without a kernelspec, as install would have it. */
+/**
+ * Starts a kernel as Jupyter would and runs a cell. Without a kernelspec, uses the one that install
+ * writes.
+ */
 async function checkFirstCell(
   spec: Kernelspec | undefined,
   seconds: number,
 ): Promise<Finding> {
-  const name = "A kernel";
-  // Loading it loads ZeroMQ, which may be what is broken.
+  const name = "First cell";
+  // Loaded only now, as it loads ZeroMQ, which may be broken.
   const { NoAnswer, runFirstCell } = createRequire(__filename)(
     "./first-cell",
   ) as typeof FirstCell;
@@ -103,23 +110,23 @@ async function checkFirstCell(
       "1 + 1",
       seconds * 1000,
     );
-    const passed = ((performance.now() - started) / 1000).toFixed(1);
+    const duration = ((performance.now() - started) / 1000).toFixed(1);
     return result === "2"
-      ? well(
+      ? ok(
           name,
-          `starts, answers 1 + 1 with ${result}, and ends: ${passed} s`,
+          `the kernel starts, answers 1 + 1 with ${result} and exits (${duration} s)`,
         )
-      : unwell(
+      : problem(
           name,
           `Expected 1 + 1 to be 2, received ${JSON.stringify(result)}.`,
           `cd ${installationFolder()} && npm install`,
         );
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    return unwell(
+    return problem(
       name,
       error.message,
-      `cd ${installationFolder()} && npm install; if it works in another folder, it is this one's package.json or tsconfig.json`,
+      `cd ${installationFolder()} && npm install; if it works in another folder, check package.json and tsconfig.json of this one`,
     );
   }
 }

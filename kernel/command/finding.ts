@@ -1,31 +1,31 @@
 /**
- * The doctor's notes: what one check has found.
+ * Represents the results of the doctor's checks.
  */
 
-/** One thing that has been looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, such as "Node.js". */
+  /** The subject of the check, such as "Node.js". */
   readonly name: string;
-  /** Whether the kernel can work with it as it is. */
-  readonly isWell: boolean;
-  /** What was found, or what is wrong. */
+  /** Whether the check passed. */
+  readonly isOk: boolean;
+  /** What was found, or the problem. */
   readonly text: string;
-  /** The command that mends it, if it is not well. */
+  /** The command that fixes the problem, if there is one. */
   readonly remedy?: string;
 }
 
-/** A finding that needs nothing. */
-export function well(name: string, text: string): Finding {
-  return { name, isWell: true, text };
+/** Creates the result of a check that passed. */
+export function ok(name: string, text: string): Finding {
+  return { name, isOk: true, text };
 }
 
-/** A finding that needs mending. */
-export function unwell(name: string, text: string, remedy: string): Finding {
-  return { name, isWell: false, text, remedy };
+/** Creates the result of a check that failed. */
+export function problem(name: string, text: string, remedy: string): Finding {
+  return { name, isOk: false, text, remedy };
 }
 
-/** The line or lines that a person reads. */
-export function findingText({ name, isWell, text, remedy }: Finding): string {
-  const line = `${isWell ? "ok   " : "WRONG"}  ${name}: ${text}`;
-  return remedy === undefined ? line : `${line}\n       mend it: ${remedy}`;
+/** Formats a result as one or more lines. */
+export function findingText({ name, isOk, text, remedy }: Finding): string {
+  const line = `${isOk ? "ok  " : "FAIL"}  ${name}: ${text}`;
+  return remedy === undefined ? line : `${line}\n      fix: ${remedy}`;
 }

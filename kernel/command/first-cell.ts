@@ -1,5 +1,5 @@
 /**
- * The doctor's stethoscope: starts a kernel as Jupyter does, and listens whether it answers a cell.
+ * Starts a kernel as Jupyter does and runs one cell in it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -19,28 +19,29 @@ import type { Kernelspec } from "./kernelspec";
 
 const HOST = "127.0.0.1";
 
-/** How long a kernel may take to end when it is told to, in milliseconds. */
+/** How long a kernel may take to exit after SIGTERM before it is killed, in milliseconds. */
 const END_MILLISECONDS = 2_000;
 
-/** How a person or a system ends this program early. */
+/** Signals that end this program early. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** How many lines of what a kernel has printed are shown. */
+/** How many lines of a kernel's output are shown. */
 const MOST_LINES = 8;
 
-/** Why a kernel gave no answer. */
+/** Thrown if a kernel does not answer. */
 export class NoAnswer extends Error {
   override name = "NoAnswer";
 }
 
 /**
- * The result of one cell, run by a fresh kernel in this process's folder.
+ * Runs one cell in a new kernel, in the current folder.
  *
- * @param spec How to start the kernel.
- * @param code The cell.
- * @param milliseconds How long all of it may take.
- * @returns The result as text; empty if the cell has none.
- * @throws {NoAnswer} If the kernel ends before it answers, the time is over, or the cell fails.
+ * @param spec The kernelspec to start the kernel with.
+ * @param code The cell's source.
+ * @param milliseconds Time limit for the start and the cell together.
+ * @returns The result as text; empty if the cell has no result.
+ * @throws {NoAnswer} If the kernel ends before it answers, the time limit is exceeded, or the cell
+ *   fails.
  */
 export async function runFirstCell(
   spec: Kernelspec,
@@ -51,7 +52,7 @@ export async function runFirstCell(
   const file = join(folder, "connection.json");
   let kernel: StartedKernel | undefined;
   let cell: CellClient | undefined;
-  // The folder holds the key to the kernel, so it goes also where the person has seen enough.
+  // The folder contains the kernel's key, so it is removed also when this program is interrupted.
   const stop = (signal: NodeJS.Signals) => {
     kernel?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -65,7 +66,7 @@ export async function runFirstCell(
     return await Promise.race([
       cell.run(code),
       kernel.failure(),
-      tooLate(milliseconds, kernel),
+      timeout(milliseconds, kernel),
     ]);
   } finally {
     cell?.close();
@@ -76,7 +77,7 @@ export async function runFirstCell(
 }
 
 async function writeConnectionFile(file: string): Promise<void> {
-  // All are held until all are known, so that no two are the same.
+  // All ports stay bound until all are known, so that no two are the same.
   const servers = await Promise.all(
     CHANNEL_NAMES.map(async () => {
       const server = createServer().listen(0, HOST);
@@ -95,21 +96,21 @@ async function writeConnectionFile(file: string): Promise<void> {
       CHANNEL_NAMES.map((name, index) => [`${name}_port`, ports[index]]),
     ),
   };
-  // The key in it lets whoever reads it run code.
+  // Anybody who can read the key can run code.
   writeFileSync(file, JSON.stringify(fields), { mode: 0o600 });
 }
 
-async function tooLate(
+async function timeout(
   milliseconds: number,
   kernel: StartedKernel,
 ): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
   throw new NoAnswer(
-    `It has not answered within ${milliseconds / 1000} s.${kernel.lastWords()}`,
+    `The kernel did not answer within ${milliseconds / 1000} s.${kernel.outputTail()}`,
   );
 }
 
-/** A kernel's process, and what it prints. */
+/** The process of a kernel, with its output. */
 class StartedKernel {
   readonly #child: ChildProcess;
   readonly #ended: Promise<string>;
@@ -121,13 +122,13 @@ class StartedKernel {
     );
     this.#child = spawn(program, parameters, {
       stdio: ["ignore", "pipe", "pipe"],
-      // The kernel does not outlive a process that says so, even if that is killed.
+      // Makes the kernel end with this process, even if this process is killed.
       env: {
         ...process.env,
         ...spec.env,
         JPY_PARENT_PID: String(process.pid),
       },
-      // In a group of its own: what the terminal sends to this command would only interrupt a cell.
+      // In its own process group: a SIGINT from the terminal would only interrupt the cell.
       detached: true,
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -139,8 +140,8 @@ class StartedKernel {
       this.#child.once("close", (code, signal) =>
         resolve(
           signal === null
-            ? `It has ended with exit code ${code}.`
-            : `It has been ended by ${signal}.`,
+            ? `The kernel ended with exit code ${code}.`
+            : `The kernel was ended by ${signal}.`,
         ),
       );
     });
@@ -149,11 +150,11 @@ class StartedKernel {
   /** Rejects when the process has ended. */
   async failure(): Promise<never> {
     const how = await this.#ended;
-    throw new NoAnswer(`${how}${this.lastWords()}`);
+    throw new NoAnswer(`${how}${this.outputTail()}`);
   }
 
-  /** The end of what it has printed, without stacks, as a sentence. */
-  lastWords(): string {
+  /** Returns the last lines of the output, without stack frames, as a sentence. */
+  outputTail(): string {
     const lines = this.#printed
       .split("\n")
       .filter((line) => line.trim() !== "" && !/^ +at /.test(line))
@@ -161,12 +162,12 @@ class StartedKernel {
     return lines.length === 0 ? "" : ` It printed:\n${lines.join("\n")}`;
   }
 
-  /** Tells the process to end. */
+  /** Sends SIGTERM to the process. */
   stop(): void {
     this.#child.kill("SIGTERM");
   }
 
-  /** Ends the process. */
+  /** Ends the process and waits for its exit. */
   async close(): Promise<void> {
     this.stop();
     const timer = setTimeout(
@@ -205,13 +206,13 @@ class CellClient {
       },
       this.#session,
     );
-    // On a dealer the frames before the delimiter are the router's business.
+    // A dealer sends no identity frames; the router adds them.
     request.identities.length = 0;
     let result = "";
     for await (const frames of this.#iopub) {
       const message = Message.decode(frames, this.#signer);
       if (message.type === "iopub_welcome") {
-        // Only now is it sure that nothing of what the cell publishes is missed.
+        // The cell is sent only now, so that none of its messages are missed.
         await this.#shell.send(request.encode(this.#signer));
       }
       if (message.parentHeader.msg_id !== request.header.msg_id) continue;
@@ -222,13 +223,13 @@ class CellClient {
         );
       } else if (message.type === "error") {
         throw new NoAnswer(
-          `The cell ${code} fails: ${content.ename}: ${content.evalue}`,
+          `The cell ${code} failed: ${content.ename}: ${content.evalue}`,
         );
       } else if (content.execution_state === "idle") {
         break;
       }
     }
-    // The answer on the other channel is part of a kernel that works.
+    // A working kernel also replies on the shell channel.
     Message.decode(await this.#shell.receive(), this.#signer);
     return result;
   }

@@ -1,16 +1,17 @@
 /**
- * The doctor's look at the folder that notebooks are in: whether the kernel can keep there what it has compiled.
+ * Checks whether the kernel can write its compile cache in the notebooks' folder.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectFolder } from "../compiler/folders";
 import { cacheFolder } from "../compiler/project/compilation-cache";
-import { type Finding, unwell, well } from "./finding";
+import { type Finding, ok, problem } from "./finding";
 
 /**
- * The cache of compiled .ts files (`compiler/project/compilation-cache.ts`) of the project that a folder belongs to.
+ * Checks the cache of compiled .ts files (`compiler/project/compilation-cache.ts`) of a folder's
+ * project.
  *
- * @param notebookFolder The folder with the notebooks.
+ * @param notebookFolder The folder that contains the notebooks.
  */
 export function checkCompileCache(notebookFolder: string): Finding {
   const name = "Compile cache";
@@ -18,11 +19,11 @@ export function checkCompileCache(notebookFolder: string): Finding {
   try {
     mkdirSync(folder, { recursive: true });
     rmSync(mkdtempSync(join(folder, "doctor-")), { recursive: true });
-    return well(name, folder);
+    return ok(name, folder);
   } catch (error) {
-    return unwell(
+    return problem(
       name,
-      `Expected to be able to write in ${folder}: ${(error as Error).message}. Each kernel compiles imported .ts files again.`,
+      `Expected a writable folder ${folder}: ${(error as Error).message}. Each kernel compiles imported .ts files again.`,
       `rm -rf ${folder}; if that is not permitted: sudo chown -R "$USER" ${dirname(folder)}`,
     );
   }

@@ -1,8 +1,12 @@
 /**
- * `convnotes kernel install`, by which Jupyter finds this kernel.
+ * Implements `convnotes kernel install`, which registers this kernel with Jupyter.
  */
 import { join } from "node:path";
-import { defaultPlace, kernelsFolder, placeOptions } from "./jupyter-paths";
+import {
+  defaultLocation,
+  kernelsFolder,
+  locationOptions,
+} from "./jupyter-paths";
 import {
   DEFAULT_DISPLAY_NAME,
   DEFAULT_NAME,
@@ -14,28 +18,28 @@ import {
 } from "./kernelspec";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
-/** Installs the kernelspec; a second time it replaces it. */
+/** Installs the kernelspec, or replaces it if it exists. */
 export const install: Subcommand = {
-  summary: "Let Jupyter find this kernel.",
-  description: `Writes a kernelspec, the file by which Jupyter finds and starts this kernel. Installing again replaces it: do so
-after the kernel or Node has moved.
+  summary: "Register this kernel with Jupyter.",
+  description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel. Installing again replaces it, which is
+necessary after the kernel or Node has moved.
 
-${defaultPlace}`,
+${defaultLocation}`,
   options: {
-    ...placeOptions,
+    ...locationOptions,
     name: {
       type: "string",
       value: "NAME",
-      help: `The name by which notebooks ask for the kernel: ${DEFAULT_NAME}.`,
+      help: `The name by which notebooks refer to the kernel. Default: ${DEFAULT_NAME}.`,
     },
     "display-name": {
       type: "string",
       value: "TEXT",
-      help: `The name that you see in Jupyter: ${DEFAULT_DISPLAY_NAME}.`,
+      help: `The name shown in Jupyter. Default: ${DEFAULT_DISPLAY_NAME}.`,
     },
     force: {
       type: "boolean",
-      help: "Also in the place of another kernel of that name.",
+      help: "Replace another kernel of that name.",
     },
   },
 
@@ -48,7 +52,7 @@ ${defaultPlace}`,
       !isOurs(readKernelspec(folder, name))
     ) {
       throw new CommandError(
-        `Expected a kernelspec of this kernel or none in ${join(folder, name)}, found another kernel's. --force replaces it, --name NAME leaves it alone.`,
+        `Expected a kernelspec of this kernel or none in ${join(folder, name)}, found another kernel's. Use --force to replace it or --name NAME to choose another name.`,
       );
     }
     writeKernelspec(

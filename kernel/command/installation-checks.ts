@@ -1,64 +1,65 @@
 /**
- * The doctor's look at the kernel itself: Node, the kernel's packages, and the snapshot that lets it start sooner.
+ * Checks the kernel's installation: Node, its packages, and the compiler snapshot.
  */
 import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type * as InnerTypeScript from "../compiler/checker/inner-typescript";
+import type * as InternalTypeScript from "../compiler/checker/internal-typescript";
 import {
   snapshotPath,
   usableSnapshot,
 } from "../compiler/snapshot/snapshot-file";
-import { type Finding, unwell, well } from "./finding";
+import { type Finding, ok, problem } from "./finding";
 import { installationFolder } from "./program-path";
 
-/** The oldest Node that the kernel runs on. */
+/** The oldest major version of Node that the kernel supports. */
 export const OLDEST_NODE = 20;
 
-// Packages are loaded when they are looked at: one that cannot be is a finding, not the doctor's end.
+// Packages are loaded within their check, so that a broken one is reported and does not end the
+// doctor.
 const load = createRequire(__filename);
 
-/** Whether a version of Node, such as "v22.1.0", is new enough. */
+/** Returns whether a version of Node, such as "v22.1.0", is new enough. */
 export function isNodeNewEnough(version: string): boolean {
   return Number(/^v(\d+)\./.exec(version)?.[1]) >= OLDEST_NODE;
 }
 
-/** The Node that runs this. */
+/** Checks the version of Node that runs this program. */
 export function checkNode(version: string = process.version): Finding {
   return isNodeNewEnough(version)
-    ? well("Node.js", `${version} (${process.execPath})`)
-    : unwell(
+    ? ok("Node.js", `${version} (${process.execPath})`)
+    : problem(
         "Node.js",
         `Expected version ${OLDEST_NODE} or newer, found ${version}.`,
-        "install a newer one from https://nodejs.org",
+        "install a newer version from https://nodejs.org",
       );
 }
 
-/** The native module by which the kernel talks to Jupyter. */
+/** Checks the native module that the kernel uses to communicate with Jupyter. */
 export function checkZeroMQ(): Finding {
   try {
     const { version } = load("zeromq") as { version: string };
-    return well("ZeroMQ", `${version}, its native module loads`);
+    return ok("ZeroMQ", `${version}, native module loaded`);
   } catch (error) {
-    return unwell(
+    return problem(
       "ZeroMQ",
-      `Its native module does not load: ${firstLine(error)}`,
+      `Cannot load the native module: ${firstLine(error)}`,
       `cd ${installationFolder()} && npm install && npm rebuild zeromq`,
     );
   }
 }
 
-/** The version of TypeScript, whose inner functions the kernel uses. */
+/** Checks the version of TypeScript, because the kernel uses its internal functions. */
 export function checkTypeScript(): Finding {
   try {
-    const { inner } = load(
-      "../compiler/checker/inner-typescript",
-    ) as typeof InnerTypeScript;
-    const typescript = load("typescript") as Parameters<typeof inner>[0];
-    inner(typescript);
-    return well("TypeScript", typescript.version);
+    const { internals } = load(
+      "../compiler/checker/internal-typescript",
+    ) as typeof InternalTypeScript;
+    const typescript = load("typescript") as Parameters<typeof internals>[0];
+    internals(typescript);
+    return ok("TypeScript", typescript.version);
   } catch (error) {
-    return unwell(
+    return problem(
       "TypeScript",
       firstLine(error),
       `cd ${installationFolder()} && npm install`,
@@ -66,11 +67,14 @@ export function checkTypeScript(): Finding {
   }
 }
 
-/** The snapshot of the compiler: the kernel works without it, so it only has to be possible to write one. */
+/**
+ * Checks the compiler snapshot. The kernel works without it, so a missing one only has to be
+ * writable.
+ */
 export function checkSnapshot(): Finding {
-  const name = "Quick start";
+  const name = "Snapshot";
   const path = snapshotPath();
-  if (usableSnapshot() !== undefined) return well(name, path);
+  if (usableSnapshot() !== undefined) return ok(name, path);
   const build = join(__dirname, "..", "compiler", "snapshot", "build.js");
   const folder = existsSync(dirname(path))
     ? dirname(path)
@@ -78,19 +82,19 @@ export function checkSnapshot(): Finding {
   try {
     accessSync(folder, constants.W_OK);
   } catch {
-    return unwell(
+    return problem(
       name,
-      `Expected to be able to write in ${folder}, may not.`,
+      `Expected a writable folder ${folder}, but writing is not permitted.`,
       `sudo chown -R "$USER" ${folder}`,
     );
   }
-  return well(
+  return ok(
     name,
-    `no snapshot for this kernel and Node ${process.version}, so that it starts a second later. To make one: node ${build}`,
+    `none for this kernel and Node ${process.version}, so it starts a second later. To create one: node ${build}`,
   );
 }
 
-/** What an error says first; Node adds the stack of modules below. */
+/** Returns the first line of an error's message; Node appends the require stack. */
 function firstLine(error: unknown): string {
   return String((error as Error).message).split("\n")[0];
 }

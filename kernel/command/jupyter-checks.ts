@@ -1,12 +1,12 @@
 /**
- * The doctor's look at Jupyter: whether there is one, and whether it finds this kernel.
+ * Checks whether Jupyter is installed and finds this kernel.
  */
 import { execFileSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Finding, unwell, well } from "./finding";
+import { type Finding, ok, problem } from "./finding";
 import { isNodeNewEnough, OLDEST_NODE } from "./installation-checks";
-import { placeOption } from "./jupyter-paths";
+import { locationOption } from "./jupyter-paths";
 import {
   DEFAULT_NAME,
   isOurs,
@@ -20,16 +20,19 @@ import {
   thisProgram,
 } from "./program-path";
 
-/** How long a program of Jupyter may take, in milliseconds. */
+/** Time limit for a Jupyter command, in milliseconds. */
 const JUPYTER_MILLISECONDS = 60_000;
 
-/** What a check has found, and what the next one goes on with: undefined if it is not well. */
+/** The result of a check and a value for the next check, which is undefined if the check failed. */
 export interface Found<Value> {
   readonly finding: Finding;
   readonly value: Value | undefined;
 }
 
-/** The program `jupyter`: on the search path, or in a .venv of this folder or of the kernel's. */
+/**
+ * Checks the program `jupyter`: on the search path, or in a .venv of this folder or of the
+ * kernel's.
+ */
 export function checkJupyter(): Found<string> {
   const name = "Jupyter";
   const path =
@@ -39,7 +42,7 @@ export function checkJupyter(): Found<string> {
       .find(isProgram);
   if (path === undefined) {
     return {
-      finding: unwell(
+      finding: problem(
         name,
         "Expected the program jupyter on the search path or in .venv/bin, found none.",
         "pip install jupyterlab",
@@ -48,17 +51,18 @@ export function checkJupyter(): Found<string> {
     };
   }
   try {
-    // Asking for the versions of everything takes Jupyter seconds; this is the one that starts kernels.
+    // `jupyter --version` takes seconds, because it reads all versions; this is the command that
+    // starts kernels.
     const version = run(path, "kernelspec", "--version").trim();
     return {
-      finding: well(name, `jupyter_client ${version} (${path})`),
+      finding: ok(name, `jupyter_client ${version} (${path})`),
       value: path,
     };
   } catch (error) {
     return {
-      finding: unwell(
+      finding: problem(
         name,
-        `Expected ${path} kernelspec --version to answer: ${(error as Error).message.trim()}`,
+        `Expected ${path} kernelspec --version to succeed: ${(error as Error).message.trim()}`,
         `${join(dirname(path), "pip")} install --upgrade jupyterlab`,
       ),
       value: undefined,
@@ -66,14 +70,14 @@ export function checkJupyter(): Found<string> {
   }
 }
 
-/** The kernelspec that Jupyter finds under a name, and the two programs that it names. */
+/** Checks the kernelspec that Jupyter finds under a name, and the programs that it refers to. */
 export function checkKernelspec(
   jupyter: string,
   name: string,
 ): Found<Kernelspec> {
   const title = `Kernelspec "${name}"`;
   const wrong = (text: string, remedy: string) => ({
-    finding: unwell(title, text, remedy),
+    finding: problem(title, text, remedy),
     value: undefined,
   });
   let known: Record<string, { resource_dir: string; spec: Kernelspec }>;
@@ -90,48 +94,48 @@ export function checkKernelspec(
   const install = [thisProgram(), "kernel", "install"];
   if (name !== DEFAULT_NAME) install.push("--name", name);
   if (!Object.hasOwn(known, name)) {
-    // Every Jupyter of this user looks there, whichever environment is active.
+    // Every Jupyter of this user searches that folder, in any environment.
     return wrong(
-      `Jupyter finds none; it finds ${Object.keys(known).join(", ") || "no kernel at all"}.`,
+      `Not found by Jupyter, which finds ${Object.keys(known).join(", ") || "no kernel at all"}.`,
       [...install, "--user"].join(" "),
     );
   }
   const { resource_dir: folder, spec } = known[name];
-  install.push(placeOption(dirname(folder)) ?? "--user");
+  install.push(locationOption(dirname(folder)) ?? "--user");
   if (!isOurs(spec)) install.push("--force");
   const remedy = install.join(" ");
   const [node = "", ...parameters] = spec.argv;
   if (!parameters.some(isThisKernel)) {
     return wrong(
-      `${folder} starts ${spec.argv.join(" ")}, not this kernel, ${kernelProgram}.`,
+      `${folder} starts ${spec.argv.join(" ")} instead of this kernel, ${kernelProgram}.`,
       remedy,
     );
   }
   const program = findProgram(node);
   if (program === undefined) {
-    return wrong(`${folder} starts ${node}, which is no program.`, remedy);
+    return wrong(`${folder} starts ${node}, which is not a program.`, remedy);
   }
   try {
     const version = run(program, "--version").trim();
     if (!isNodeNewEnough(version)) {
       return wrong(
-        `${folder} starts ${node}; expected Node.js ${OLDEST_NODE} or newer, it is ${version}.`,
+        `${folder} starts ${node}: expected Node.js ${OLDEST_NODE} or newer, found ${version}.`,
         remedy,
       );
     }
     return {
-      finding: well(title, `${folder}, for Node.js ${version}`),
+      finding: ok(title, `${folder}, for Node.js ${version}`),
       value: spec,
     };
   } catch (error) {
     return wrong(
-      `${folder} starts ${node}, which does not run: ${(error as Error).message.trim()}`,
+      `${folder} starts ${node}, which fails: ${(error as Error).message.trim()}`,
       remedy,
     );
   }
 }
 
-/** Whether a path leads to this kernel; with npm it may do so by a link. */
+/** Returns whether a path refers to this kernel, possibly through a link made by npm. */
 function isThisKernel(path: string): boolean {
   try {
     return realpathSync(path) === realpathSync(kernelProgram);

@@ -1,5 +1,5 @@
 /**
- * The kernelspec, by which Jupyter knows how to start this kernel
+ * Reads, writes and removes kernelspecs, which tell Jupyter how to start a kernel
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs).
  */
 import {
@@ -16,19 +16,19 @@ import { dirname, join } from "node:path";
 import { PROTOCOL_VERSION } from "../wire/message";
 import { CommandError } from "./subcommand";
 
-/** The name under which notebooks ask for the kernel unless another is given. */
+/** Default name by which notebooks refer to the kernel. */
 export const DEFAULT_NAME = "convnotes";
 
-/** The name that people see unless another is given. */
+/** Default name that is shown in Jupyter. */
 export const DEFAULT_DISPLAY_NAME = "TypeScript (convnotes)";
 
-/** The kernel's picture in JupyterLab's launcher; the set-up installs the same. */
+/** The kernel's logo in JupyterLab's launcher; setup installs the same file. */
 const LOGO = join(__dirname, "..", "..", "logo.svg");
 
 /** The program that Jupyter starts. */
 export const kernelProgram = join(__dirname, "..", "main.js");
 
-/** What kernel.json says, as far as it is read here. */
+/** The fields of kernel.json that are used here. */
 export interface Kernelspec {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -36,20 +36,20 @@ export interface Kernelspec {
 }
 
 /**
- * The name of a kernelspec.
+ * Validates the name of a kernelspec.
  *
- * @throws {CommandError} If Jupyter would not take it.
+ * @throws {CommandError} If Jupyter would not accept the name.
  */
 export function kernelspecName(name: string = DEFAULT_NAME): string {
   if (!/^[a-z0-9._-]+$/i.test(name) || /^\.+$/.test(name)) {
     throw new CommandError(
-      `Expected --name to be letters, digits, "-", "." and "_", received ${JSON.stringify(name)}.`,
+      `Expected --name to consist of letters, digits, "-", "." and "_", received ${JSON.stringify(name)}.`,
     );
   }
   return name;
 }
 
-/** Whether there is anything of that name in a folder of kernelspecs, be it a link that leads nowhere. */
+/** Returns whether a folder of kernelspecs has an entry of that name, including a broken link. */
 export function kernelspecExists(folder: string, name: string): boolean {
   try {
     lstatSync(join(folder, name));
@@ -59,7 +59,7 @@ export function kernelspecExists(folder: string, name: string): boolean {
   }
 }
 
-/** The kernelspec of that name in a folder, or undefined if there is none that can be read. */
+/** Returns the kernelspec of that name, or undefined if it does not exist or is unreadable. */
 export function readKernelspec(
   folder: string,
   name: string,
@@ -73,7 +73,10 @@ export function readKernelspec(
   }
 }
 
-/** Whether a kernelspec was made for this kernel, by this command or by a checkout's set-up. */
+/**
+ * Returns whether a kernelspec was written for this kernel, by this command or by the setup of a
+ * checkout.
+ */
 export function isOurs(spec: Kernelspec | undefined): boolean {
   return (
     spec !== undefined &&
@@ -83,9 +86,10 @@ export function isOurs(spec: Kernelspec | undefined): boolean {
 }
 
 /**
- * Puts the kernelspec of this kernel and this Node into a folder, in the place of one of the same name. Nobody ever sees half of it.
+ * Writes the kernelspec of this kernel and this Node into a folder, atomically. Replaces one of the
+ * same name.
  *
- * @throws {CommandError} If there may not be written.
+ * @throws {CommandError} If the folder is not writable.
  */
 export function writeKernelspec(
   folder: string,
@@ -104,8 +108,8 @@ export function writeKernelspec(
     env: { TF_CPP_MIN_LOG_LEVEL: "2" },
     metadata: { debugger: false, convnotes: { version } },
   };
-  withDraftFolder(folder, (draft) => {
-    const fresh = join(draft, "new");
+  withTemporaryFolder(folder, (temporary) => {
+    const fresh = join(temporary, "new");
     mkdirSync(fresh);
     writeFileSync(
       join(fresh, "kernel.json"),
@@ -113,7 +117,7 @@ export function writeKernelspec(
     );
     copyFileSync(LOGO, join(fresh, "logo-svg.svg"));
     const place = join(folder, name);
-    const old = join(draft, "old");
+    const old = join(temporary, "old");
     const isReplaced = kernelspecExists(folder, name);
     if (isReplaced) renameSync(place, old);
     try {
@@ -126,34 +130,37 @@ export function writeKernelspec(
 }
 
 /**
- * Takes a kernelspec away, whole and at once.
+ * Removes a kernelspec, atomically.
  *
- * @throws {CommandError} If there may not be written.
+ * @throws {CommandError} If the folder is not writable.
  */
 export function removeKernelspec(folder: string, name: string): void {
-  withDraftFolder(folder, (draft) =>
-    renameSync(join(folder, name), join(draft, "old")),
+  withTemporaryFolder(folder, (temporary) =>
+    renameSync(join(folder, name), join(temporary, "old")),
   );
 }
 
 /**
- * Calls `use` with a folder on the same disk as the kernelspecs, but not among them, where Jupyter would take it for one.
- * The folder is gone afterwards.
+ * Calls `use` with a temporary folder on the same file system as the kernelspecs, and then removes
+ * it. The folder is not among the kernelspecs, where Jupyter would list it.
  */
-function withDraftFolder(folder: string, use: (draft: string) => void): void {
+function withTemporaryFolder(
+  folder: string,
+  use: (temporary: string) => void,
+): void {
   try {
     mkdirSync(folder, { recursive: true });
-    const draft = mkdtempSync(join(dirname(folder), "convnotes-draft-"));
+    const temporary = mkdtempSync(join(dirname(folder), "convnotes-draft-"));
     try {
-      use(draft);
+      use(temporary);
     } finally {
-      rmSync(draft, { recursive: true, force: true });
+      rmSync(temporary, { recursive: true, force: true });
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new CommandError(
-      `Expected to be able to write in ${folder}: ${message}. With --user or --prefix it goes elsewhere.`,
+      `Expected a writable folder ${folder}: ${message}. Use --user or --prefix to choose another folder.`,
     );
   }
 }

@@ -1,16 +1,17 @@
 /**
- * Commands of the library `convnotes`, a package of its own in TypeScript.
+ * Runs commands of the library `convnotes`, which is a separate package written in TypeScript.
  */
 import { CommandError } from "./subcommand";
 
 type Command = (parameters: readonly string[]) => Promise<number>;
 
 /**
- * Does `convnotes data …`.
+ * Runs `convnotes data …`.
  *
  * @param parameters The command line after `data`.
  * @returns The exit code.
- * @throws {CommandError} If there is no library, neither in the working folder's packages nor in the kernel's.
+ * @throws {CommandError} If the library is neither in the current folder's packages nor in the
+ *   kernel's.
  */
 export async function dataCommand(
   parameters: readonly string[],

@@ -1,10 +1,10 @@
 /**
- * The program `convnotes`, run by a person in a terminal through `bin/convnotes.mjs`. See
- * `command.ts`.
+ * Runs the command line of `convnotes`. Started by `bin/convnotes.mjs`.
  */
 import { command } from "./command";
 
-// Where somebody reads the first lines only, as `head` does, the rest of the work is done all the same, and told by the exit code.
+// If the reader closes the pipe early, as `head` does, the command still completes and sets the
+// exit code.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });

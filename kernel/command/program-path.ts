@@ -1,5 +1,5 @@
 /**
- * Where programs and this kernel's own packages are on this machine.
+ * Locates programs and the kernel's own packages.
  */
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, delimiter, dirname, join, resolve, sep } from "node:path";
@@ -7,13 +7,16 @@ import { basename, delimiter, dirname, join, resolve, sep } from "node:path";
 /** The folder of the kernel's package.json. */
 const PACKAGE_FOLDER = resolve(__dirname, "..", "..");
 
-/** The folder in which `npm install` mends the kernel's packages: the one that has it among its own, or the kernel's. */
+/**
+ * Returns the folder in which `npm install` repairs the kernel's packages: the project that
+ * contains the kernel.
+ */
 export function installationFolder(): string {
   const within = PACKAGE_FOLDER.lastIndexOf(`${sep}node_modules${sep}`);
   return within < 0 ? dirname(PACKAGE_FOLDER) : PACKAGE_FOLDER.slice(0, within);
 }
 
-/** Whether a path is that of a file that may be run. */
+/** Returns whether a path is an executable file. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -23,7 +26,10 @@ export function isProgram(path: string): boolean {
   }
 }
 
-/** The path of a program: itself if it is one already, else the first on the search path; undefined if there is none. */
+/**
+ * Returns the path of a program, from the search path if `name` is not a path, or undefined if it
+ * does not exist.
+ */
 export function findProgram(name: string): string | undefined {
   if (name.includes(sep)) return isProgram(name) ? name : undefined;
   return (process.env.PATH ?? "")
@@ -33,7 +39,7 @@ export function findProgram(name: string): string | undefined {
     .find(isProgram);
 }
 
-/** How the person who reads this would call this program again: the start of a command line. */
+/** Returns the beginning of a command line that starts this program again. */
 export function thisProgram(): string {
   const [, script = "convnotes"] = process.argv;
   if (basename(script) !== "convnotes") return `node ${script}`;

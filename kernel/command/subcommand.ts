@@ -1,16 +1,16 @@
 /**
- * What each of the commands below `convnotes kernel` is made of, and the ways in which one may fail.
+ * Defines the subcommands of `convnotes kernel`, their options and their errors.
  */
 
-/** The options a person may give; without a value an option is a yes. */
+/** Values of command-line options; an option without a value is true. */
 export type OptionValues = Readonly<
   Record<string, string | boolean | undefined>
 >;
 
-/** One option of a command, as node:util's parseArgs takes it, and its line of help. */
+/** An option of a command, as for node:util's parseArgs, with its help text. */
 export interface Option {
   readonly type: "string" | "boolean";
-  /** What the help calls the option's value. */
+  /** The placeholder of the option's value in the help. */
   readonly value?: string;
   readonly help: string;
 }
@@ -19,24 +19,24 @@ export interface Option {
 export interface Subcommand {
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What the command's own help says, after the line of usage. */
+  /** The description in the command's help, after the usage line. */
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
   /**
-   * Does it, printing what a person wants to know.
+   * Runs the command and prints its results.
    *
    * @returns The exit code.
-   * @throws {CommandError} If it cannot be done for a reason that the person can do something about.
+   * @throws {CommandError} If the command fails for a reason that the user can fix.
    */
   run(values: OptionValues): number | Promise<number>;
 }
 
-/** Why a command cannot be done, for the person who gave it: shown without a stack. */
+/** Thrown if a command fails; shown to the user without a stack trace. */
 export class CommandError extends Error {
   override name = "CommandError";
 }
 
-/** The value of an option that takes a text. */
+/** Returns the value of an option that takes a string. */
 export function textOption(
   values: OptionValues,
   name: string,

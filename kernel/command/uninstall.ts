@@ -1,13 +1,13 @@
 /**
- * `convnotes kernel uninstall`, which undoes what `install.ts` does.
+ * Implements `convnotes kernel uninstall`, which removes what `install.ts` writes.
  */
 import { join } from "node:path";
 import {
-  defaultPlace,
+  defaultLocation,
   kernelsFolder,
   knownKernelsFolders,
-  placeOption,
-  placeOptions,
+  locationOption,
+  locationOptions,
 } from "./jupyter-paths";
 import {
   DEFAULT_NAME,
@@ -19,22 +19,22 @@ import {
 } from "./kernelspec";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
-/** Takes the kernelspec away; the kernel itself stays. */
+/** Removes the kernelspec; the kernel itself is kept. */
 export const uninstall: Subcommand = {
-  summary: "Undo install.",
-  description: `Takes the kernelspec away that install has written. Give the same options. The kernel itself stays where it is.
+  summary: "Remove the registration with Jupyter.",
+  description: `Removes the kernelspec that install wrote; use the same options. The kernel itself is not removed.
 
-${defaultPlace}`,
+${defaultLocation}`,
   options: {
-    ...placeOptions,
+    ...locationOptions,
     name: {
       type: "string",
       value: "NAME",
-      help: `The name of the kernelspec: ${DEFAULT_NAME}.`,
+      help: `The name of the kernelspec. Default: ${DEFAULT_NAME}.`,
     },
     force: {
       type: "boolean",
-      help: "Also if it is another kernel's.",
+      help: "Also remove the kernelspec of another kernel.",
     },
   },
 
@@ -48,7 +48,7 @@ ${defaultPlace}`,
     }
     if (values.force !== true && !isOurs(readKernelspec(folder, name))) {
       throw new CommandError(
-        `Expected a kernelspec of this kernel in ${join(folder, name)}, found another kernel's. --force removes it all the same.`,
+        `Expected a kernelspec of this kernel in ${join(folder, name)}, found another kernel's. Use --force to remove it.`,
       );
     }
     removeKernelspec(folder, name);
@@ -57,12 +57,15 @@ ${defaultPlace}`,
   },
 };
 
-/** Where else there is a kernelspec of this kernel of that name, as a sentence. */
+/**
+ * Returns a sentence about another folder with a kernelspec of this kernel of that name, or an
+ * empty string.
+ */
 function elsewhere(folder: string, name: string): string {
   const other = knownKernelsFolders().find(
     (known) => known !== folder && isOurs(readKernelspec(known, name)),
   );
   return other === undefined
     ? ""
-    : ` There is one in ${join(other, name)}: ${placeOption(other)}.`;
+    : ` There is one in ${join(other, name)}: use ${locationOption(other)}.`;
 }

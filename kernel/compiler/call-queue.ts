@@ -1,49 +1,51 @@
 /**
- * The calls that wait for the compiler's process, which is given one at a time: so it is known which one it was at when it ended, and a
- * call that waits can be taken back.
+ * Queues the calls to the compiler process and sends them one at a time.
+ *
+ * Sending one at a time makes it known which call was running when the process exited, and lets a
+ * waiting call be cancelled.
  */
 import type { CompilerAnswer, CompilerCall } from "./compiler-service";
 
-/** A call, and who waits for its answer. */
+/** A queued call with the callbacks of its promise. */
 export interface Job {
   readonly call: CompilerCall;
-  /** The answer of a question that is not worth waiting for any longer. */
-  readonly nothing: unknown;
+  /** The result to use when the caller stops waiting for an answer. */
+  readonly fallback: unknown;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
-/** Calls in the order in which they were made. */
+/** Queues calls in the order in which they were made. */
 export class CallQueue {
   readonly #send: (call: CompilerCall) => void;
   #waiting: Job[] = [];
-  #atWork: Job | undefined;
+  #running: Job | undefined;
   #newest: Job | undefined;
   #calls = 0;
 
-  /** @param send Gives a call to the process. */
+  /** @param send Sends a call to the process. */
   constructor(send: (call: CompilerCall) => void) {
     this.#send = send;
   }
 
-  /** The job that was added last. */
+  /** The job that was added last. Throws an Error if no job has been added. */
   get newest(): Job {
-    if (!this.#newest) throw new Error("Expected a job, received none.");
+    if (!this.#newest) throw new Error("No job has been added to the queue.");
     return this.#newest;
   }
 
-  /** Adds a call behind the others; its answer. */
+  /** Appends a call and returns a promise of its result. */
   add<Value>(
     method: CompilerCall["method"],
     parameters: readonly unknown[] = [],
-    nothing?: Value,
+    fallback?: Value,
   ): Promise<Value> {
     this.#calls += 1;
     const call: CompilerCall = { id: this.#calls, method, parameters };
     return new Promise<Value>((resolve, reject) => {
       const job: Job = {
         call,
-        nothing,
+        fallback,
         resolve: resolve as (value: unknown) => void,
         reject,
       };
@@ -53,60 +55,62 @@ export class CallQueue {
     });
   }
 
-  /** The first job with this method that passes the test, at work or waiting. */
+  /** Returns the first running or waiting job with this method that passes the test. */
   find(
     method: CompilerCall["method"],
     test: (job: Job) => boolean,
   ): Job | undefined {
-    return [...(this.#atWork ? [this.#atWork] : []), ...this.#waiting].find(
+    return [...(this.#running ? [this.#running] : []), ...this.#waiting].find(
       (job) => job.call.method === method && test(job),
     );
   }
 
-  /** Whether this is the job that the process is working on. */
-  isAtWork(job: Job): boolean {
-    return this.#atWork === job;
+  /** Whether the process is working on this job. */
+  isRunning(job: Job): boolean {
+    return this.#running === job;
   }
 
-  /** The process has answered. */
-  answered(answer: CompilerAnswer): void {
-    const job = this.#atWork;
+  /** Settles the running job with the answer of the process and sends the next call. */
+  handleAnswer(answer: CompilerAnswer): void {
+    const job = this.#running;
     if (job?.call.id !== answer.id) return;
-    this.#atWork = undefined;
+    this.#running = undefined;
     if ("error" in answer) job.reject(new Error(answer.error));
     else job.resolve(answer.value);
     this.#next();
   }
 
-  /** Answers a job that waits; does nothing if it does not. */
+  /** Resolves a waiting job; does nothing if the job is not waiting. */
   settle(job: Job, value: unknown): void {
     if (this.#remove(job)) job.resolve(value);
   }
 
-  /** Fails a job that waits; does nothing if it does not. */
-  drop(job: Job, error: Error): void {
+  /** Rejects a waiting job; does nothing if the job is not waiting. */
+  reject(job: Job, error: Error): void {
     if (this.#remove(job)) job.reject(error);
   }
 
-  /** Fails all that wait. */
-  dropAll(error: Error): void {
+  /** Rejects all waiting jobs. */
+  rejectAll(error: Error): void {
     for (const job of this.#waiting.splice(0)) job.reject(error);
   }
 
-  /** The job that the process was working on when it ended; it is at work no more. */
-  take(): Job | undefined {
-    const job = this.#atWork;
-    this.#atWork = undefined;
+  /** Removes and returns the job that was running when the process exited. */
+  takeRunning(): Job | undefined {
+    const job = this.#running;
+    this.#running = undefined;
     return job;
   }
 
-  /** Empties the queue; the jobs that pass the test. The next one is begun by {@link put}. */
-  takeAll(test: (job: Job) => boolean): Job[] {
+  /**
+   * Empties the queue and returns the jobs that pass the test. {@link append} starts the next one.
+   */
+  takeWaiting(test: (job: Job) => boolean): Job[] {
     return this.#waiting.splice(0).filter(test);
   }
 
-  /** Puts jobs behind the others. */
-  put(jobs: readonly Job[]): void {
+  /** Appends jobs to the queue. */
+  append(jobs: readonly Job[]): void {
     this.#waiting.push(...jobs);
     this.#next();
   }
@@ -118,8 +122,8 @@ export class CallQueue {
   }
 
   #next(): void {
-    if (this.#atWork) return;
-    this.#atWork = this.#waiting.shift();
-    if (this.#atWork) this.#send(this.#atWork.call);
+    if (this.#running) return;
+    this.#running = this.#waiting.shift();
+    if (this.#running) this.#send(this.#running.call);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The files that the modules of a cell lead to, compiled before the cell runs.
+ * Resolves the modules that a cell imports to files, and compiles these files before the cell runs.
  */
 import { join } from "node:path";
 import ts from "typescript";
@@ -9,19 +9,19 @@ import { FileCompiler } from "./project/file-compiler";
 import { fileImports } from "./project/file-imports";
 import { FileSyntaxError } from "./project/file-syntax-error";
 import type { ImportMode } from "./project/module-resolver";
-import type { CheckedFiles } from "./project/project-compiler";
+import type { CheckedFiles } from "./project/project-compiler-options";
 import { providedModules } from "./provided-modules";
 import type { CompilerSettings } from "./settings";
 
-/** Finds and compiles what cells of a folder import. */
+/** Resolves and compiles the imports of the cells in a folder. */
 export class CellTargets {
   readonly #files: FileCompiler;
-  /** The file that a cell would be. */
+  /** The path that a cell would have as a file. */
   readonly #cell: string;
 
   /**
-   * @param settings Where cells stand, and where compiled files are kept.
-   * @param checked The files that the check of cells has read.
+   * @param settings The folder of the cells and the cache folder for compiled files.
+   * @param checked The files that were read when cells were checked.
    */
   constructor(settings: CompilerSettings, checked: CheckedFiles) {
     const { notebookFolder, kernelFolder } = settings;
@@ -36,11 +36,11 @@ export class CellTargets {
   }
 
   /**
-   * Adds to a compiled cell where its modules lead.
+   * Returns a compiled cell with the targets of its modules added.
    *
-   * @param compiled The cell as it is written.
-   * @param cell The cell as it is parsed.
-   * @param project Whether modules are understood as Node does it.
+   * @param compiled The cell as it was written.
+   * @param cell The parsed cell.
+   * @param project Whether modules are resolved as in Node.
    */
   add(
     compiled: CompiledCell,
@@ -79,7 +79,10 @@ export class CellTargets {
     return target;
   }
 
-  /** By the checker that has it in memory; the runtime takes it from the cache. */
+  /**
+   * Compiles with the checker that has the file in memory; the runtime reads the result from the
+   * cache.
+   */
   #compileFile(path: string): void {
     try {
       this.#files.compileAll(path);
@@ -87,7 +90,8 @@ export class CellTargets {
       if (error instanceof FileSyntaxError || error instanceof RangeError) {
         throw error;
       }
-      // A file that cannot be read, or cannot be written: the runtime, which meets the same, says so where the cell imports it.
+      // Unreadable or unwritable file: the runtime meets the same error and reports it at the
+      // cell's import.
     }
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Cells compiled with one long-lived checker of TypeScript's own.
+ * Compiles cells with one long-lived TypeScript type checker.
  *
- * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond; `checker/live-names.ts` knows which names are
- * live; `checker/cell-writer.ts` writes what runs; `checker/editor.ts` answers the editor.
+ * `checker/cell-program.ts` checks a cell against the cells before it, in about a millisecond;
+ * `checker/live-names.ts` tracks which names are live; `checker/cell-writer.ts` writes the
+ * JavaScript; `checker/editor.ts` implements completion and inspection.
  */
 import ts from "typescript";
 import type { CellModule } from "./checker/cell-modules";
@@ -12,7 +13,7 @@ import { cellModules } from "./checker/cell-file";
 import { CellTargets } from "./cell-targets";
 import type { FileStore } from "./checker/file-store";
 import { complete, inspect } from "./checker/editor";
-import { innerFile } from "./checker/inner-typescript";
+import { internalFile } from "./checker/internal-typescript";
 import { tagModules } from "./checker/jsx";
 import { exported, LiveNames } from "./checker/live-names";
 import { stringAt } from "./checker/string-place";
@@ -40,12 +41,12 @@ export class CheckedCompiler implements Compiler {
   readonly #names = new LiveNames();
   #cells = 0;
   #pending: ts.SourceFile | undefined;
-  /** Warnings that have been given. */
-  readonly #said = new Set<string>();
+  /** Warnings that have been reported. */
+  readonly #reported = new Set<string>();
 
   /**
-   * @param settings Where cells stand, and where packages and global types are.
-   * @param files What has been read already.
+   * @param settings The folder of the cells, and the locations of packages and global types.
+   * @param files Files that have already been read.
    */
   constructor(settings: CompilerSettings, files?: FileStore) {
     this.#notebookFolder = settings.notebookFolder;
@@ -55,7 +56,7 @@ export class CheckedCompiler implements Compiler {
     });
   }
 
-  /** Whether the files that have been read are still as they were. */
+  /** Whether the files that were read are unchanged. */
   get isCurrent(): boolean {
     return this.#program.isCurrent;
   }
@@ -65,16 +66,18 @@ export class CheckedCompiler implements Compiler {
     declarations: Declarations = "kept",
   ): Promise<Compilation> {
     try {
-      return this.#ask(() => this.#compile(source, declarations));
+      return this.#query(() => this.#compile(source, declarations));
     } catch (error) {
       if (error instanceof FileSyntaxError) {
         return {
-          diagnostics: [diagnosticIn(error.wrong().file, error.wrong())],
+          diagnostics: [
+            diagnosticIn(error.diagnostic().file, error.diagnostic()),
+          ],
         };
       }
       if (!(error instanceof RangeError)) throw error;
-      // What the checker was at when its stack ended is left half done.
-      this.#program.workOutFirst(() => []);
+      // The checker's state is inconsistent after a stack overflow.
+      this.#program.resolveFirst(() => []);
       return { diagnostics: [tooDeep()] };
     }
   }
@@ -102,22 +105,22 @@ export class CheckedCompiler implements Compiler {
     const written = writer.write(carried);
     const compiled = this.#targets.add(written, cell, this.#program);
     if (declarations === "kept") this.#pending = cell;
-    return { cell: compiled, warnings: this.#unsaidWarnings() };
+    return { cell: compiled, warnings: this.#newWarnings() };
   }
 
-  /** The modules that a cell imports, be it by its tags. */
+  /** Returns the modules that a cell imports, including those that its JSX elements need. */
   #modules(cell: ts.SourceFile): CellModule[] {
     const named = tagModules(cell, this.#program.options);
     const byTags = named.map((name) => ({ name, mode: "import" as const }));
     return [...cellModules(cell), ...byTags];
   }
 
-  #unsaidWarnings(): readonly string[] {
-    const unsaid = this.#program.warnings.filter(
-      (each) => !this.#said.has(each),
+  #newWarnings(): readonly string[] {
+    const warnings = this.#program.warnings.filter(
+      (each) => !this.#reported.has(each),
     );
-    for (const each of unsaid) this.#said.add(each);
-    return unsaid;
+    for (const each of warnings) this.#reported.add(each);
+    return warnings;
   }
 
   async commit(): Promise<void> {
@@ -135,9 +138,9 @@ export class CheckedCompiler implements Compiler {
   }
 
   async complete(source: string, offset: number): Promise<CompletionList> {
-    return this.#ask(() => {
+    return this.#query(() => {
       const cell = this.#createCell(source);
-      // The name of a module in which the cursor stands is not whole yet.
+      // The module name under the cursor is still incomplete.
       const typed = stringAt(cell, offset)?.literal.text;
       this.#program.prepareKnown(
         this.#modules(cell).filter(({ name }) => name !== typed),
@@ -150,7 +153,7 @@ export class CheckedCompiler implements Compiler {
     source: string,
     offset: number,
   ): Promise<Inspection | undefined> {
-    return this.#ask(() => {
+    return this.#query(() => {
       const cell = this.#createCell(source);
       this.#program.prepareKnown(this.#modules(cell));
       return inspect(this.#program, cell, offset);
@@ -159,30 +162,32 @@ export class CheckedCompiler implements Compiler {
 
   async completeness(source: string): Promise<Completeness> {
     try {
-      const { parseDiagnostics } = innerFile(this.#createCell(source));
+      const { parseDiagnostics } = internalFile(this.#createCell(source));
       return completeness(source, parseDiagnostics);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      // Too deep to be parsed; when it is run that is told.
+      // Too deeply nested to be parsed; the error is reported when the cell runs.
       return { status: "complete", indent: "" };
     }
   }
 
   async close(): Promise<void> {
-    // Nothing is held but memory.
+    // There are no resources to release besides memory.
   }
 
   /**
-   * Puts a question to the checker. A fresh one that meets types which build on each other over hundreds of cells runs out of
-   * stack; then these are worked out one by one before it is asked again.
+   * Runs a query against the checker.
+   *
+   * A new checker overflows the stack on types that build on each other over hundreds of cells. The
+   * types are then resolved one by one, and the query is run again.
    */
-  #ask<Answer>(question: () => Answer): Answer {
+  #query<Result>(query: () => Result): Result {
     try {
-      return question();
+      return query();
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#program.workOutFirst(() => this.#names.symbols());
-      return question();
+      this.#program.resolveFirst(() => this.#names.symbols());
+      return query();
     }
   }
 
@@ -193,7 +198,9 @@ export class CheckedCompiler implements Compiler {
     return this.#program.createCell(name, source, scope);
   }
 
-  /** Gives the cell's names their slots; those that begin with the value that the name had. */
+  /**
+   * Assigns slots to the cell's names. Returns the slots that start with the name's previous value.
+   */
   #assignSlots(
     cell: ts.SourceFile,
     declarations: Declarations,
@@ -201,12 +208,12 @@ export class CheckedCompiler implements Compiler {
     const { checker } = this.#program;
     const carried: CarriedSlot[] = [];
     this.#names.beginCell();
-    for (const [escapedName, local] of innerFile(cell).locals.entries()) {
+    for (const [escapedName, local] of internalFile(cell).locals.entries()) {
       const symbol = exported(local);
       const name = ts.unescapeLeadingUnderscores(escapedName);
       if (!isSharedValue(symbol)) continue;
       if (declarations === "forgotten") {
-        this.#names.assignPassingSlot(symbol, name);
+        this.#names.assignTemporarySlot(symbol, name);
         continue;
       }
       const before = this.#names.valueOf(name, checker);
@@ -219,7 +226,10 @@ export class CheckedCompiler implements Compiler {
   }
 }
 
-/** Whether a symbol has a value that lies among the cells' variables, rather than none, or one of the global scope. */
+/**
+ * Whether a symbol has a value among the variables of the cells, and is neither a type nor an
+ * ambient global.
+ */
 function isSharedValue(symbol: ts.Symbol): boolean {
   const kinds = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
   if ((symbol.flags & kinds) === 0) return false;
@@ -230,7 +240,7 @@ function isSharedValue(symbol: ts.Symbol): boolean {
   );
 }
 
-/** Whether functions that were checked against the symbol before can do with the new one. */
+/** Whether functions that were checked against the previous symbol can work with the new one. */
 function typeFits(
   symbol: ts.Symbol,
   before: ts.Symbol,
@@ -246,12 +256,12 @@ function typeFits(
   return checker.isTypeAssignableTo(type, oldType);
 }
 
-/** The objection to a cell for which TypeScript has not enough stack: tsc ends with a RangeError of its own. */
+/** The diagnostic for a cell that overflows TypeScript's stack; tsc ends with a RangeError here. */
 function tooDeep(): Diagnostic {
   return {
     code: 0,
     message:
-      "Expected a cell that TypeScript has the stack to check, received one whose expressions or statements are nested too deeply. Split it.",
+      "A cell's expressions and statements must not be nested too deeply for TypeScript's stack. Split this cell.",
     syntax: false,
     start: { line: 0, column: 0 },
     end: { line: 0, column: 0 },

@@ -1,11 +1,11 @@
 /**
- * The compiler as the front process knows it: a `Compiler` whose work is done in a process of its own, one call at a time.
+ * Runs the compiler in a separate process, one call at a time, behind the `Compiler` interface.
  *
- * Should that process end (TypeScript may run out of memory on a wild type), or be ended because a cell is interrupted while its types
- * are checked, the next one is shown the cells that were kept. A cell that ends the process then as well is
- * dropped.
+ * The process may exit (TypeScript may run out of memory on an extreme type), or be killed because
+ * a cell is interrupted while its types are checked. The next process then replays the committed
+ * cells. A cell that makes the process exit again during replay is dropped.
  */
-import { Interrupt } from "../runtime/interrupt";
+import { Interrupt } from "../interrupt-error";
 import { CallQueue, type Job } from "./call-queue";
 import type {
   Compilation,
@@ -19,59 +19,71 @@ import { CompilerProcess } from "./compiler-process";
 import type { CompilerCall } from "./compiler-service";
 import { type CompilerSettings, typeScriptVersion } from "./settings";
 
-/** How long a check may go on after an interrupt, in milliseconds, before its process is ended: nearly all are done by then. */
+/**
+ * How long a check may continue after an interrupt, in milliseconds, before its process is killed.
+ * Nearly all checks finish within this time.
+ */
 const INTERRUPT_MILLISECONDS = 250;
 
-/** How long an editor's question waits behind other work, in milliseconds, before it is answered with nothing. */
+/**
+ * How long an editor request waits behind other work, in milliseconds, before it gets an empty
+ * answer.
+ */
 const EDITOR_WAIT_MILLISECONDS = 5_000;
 
-/** How long an editor's question may be worked on, in milliseconds, before its process is ended: cells must not wait behind it. */
+/**
+ * How long an editor request may run, in milliseconds, before its process is killed, so that it
+ * does not block cells.
+ */
 const EDITOR_WORK_MILLISECONDS = 30_000;
 
-/** How often a kept cell may end the process in a row before it is dropped; one such end may have come from outside. */
-const MOST_ENDS = 2;
+/**
+ * The number of consecutive crashes after which a committed cell is dropped; a single crash may
+ * have an external cause.
+ */
+const MAX_CRASHES = 2;
 
-/** How much of a dropped cell is quoted, in UTF-16 code units. */
+/** The maximum length of a quoted cell, in UTF-16 code units. */
 const QUOTED_LENGTH = 60;
 
-/** The process that checks the cells has ended. */
+/** Error thrown when the process that checks the cells has exited. */
 export class CompilerEnded extends Error {
   override name = "CompilerEnded";
 }
 
-/** A cell that was committed. */
-interface KeptCell {
+/** A committed cell. */
+interface CommittedCell {
   readonly source: string;
-  /** How often the process has ended while it was shown this cell again. */
-  ends: number;
+  /** The number of times the process has exited while it replayed this cell. */
+  crashes: number;
 }
 
-/** A compiler in a process of its own. Calls are answered in the order they were made. */
+/** A compiler in a separate process. Calls are answered in the order in which they were made. */
 export class CompilerClient implements Compiler {
   readonly version: string;
   readonly #process: CompilerProcess;
   readonly #queue: CallQueue;
-  /** The cells that were committed since the last reset. */
-  #kept: KeptCell[] = [];
-  /** The cell compiled last, if it may be committed. */
+  /** The cells committed since the last reset. */
+  #committed: CommittedCell[] = [];
+  /** The source of the cell compiled last, if it may be committed. */
   #compiled: string | undefined;
-  /** Whether the process that compiled that cell is still there. */
+  /** Whether the process that compiled that cell is still running. */
   #isCompiledHere = false;
-  /** Whether that process has yet to be told that the cell is kept. */
+  /** Whether the commit of that cell has not been sent yet. */
   #isUncommitted = false;
-  /** The kept cell that each call shows again. */
-  readonly #shown = new WeakMap<Job, KeptCell>();
-  /** What the user is to be told with the next cell. */
-  #untold: string[] = [];
-  /** Whether the process that is there, or will be, has yet to be shown the cells that were kept. */
+  /** The committed cell that each replay call belongs to. */
+  readonly #replays = new WeakMap<Job, CommittedCell>();
+  /** Warnings to report with the next cell. */
+  #warnings: string[] = [];
+  /** Whether the current or next process still has to replay the committed cells. */
   #isStale = false;
-  /** Why the process is being ended, if this client does it. */
+  /** The reason for which this client kills the process, if it does. */
   #reason: Error | undefined;
 
   constructor(settings: CompilerSettings) {
     this.version = typeScriptVersion(settings.compiler);
     this.#process = new CompilerProcess(settings, {
-      answered: (answer) => this.#queue.answered(answer),
+      answered: (answer) => this.#queue.handleAnswer(answer),
       ended: (how, hasStarted) => this.#recover(how, hasStarted),
     });
     this.#queue = new CallQueue((call) => this.#process.send(call));
@@ -82,7 +94,7 @@ export class CompilerClient implements Compiler {
     declarations: Declarations = "kept",
   ): Promise<Compilation> {
     this.#compiled = undefined;
-    this.#catchUp();
+    this.#synchronize();
     const compilation = await this.#queue.add<Compilation>("compile", [
       source,
       declarations,
@@ -91,86 +103,95 @@ export class CompilerClient implements Compiler {
       this.#compiled = source;
       this.#isCompiledHere = true;
     }
-    const untold = this.#untold.splice(0);
-    return untold.length === 0
+    const warnings = this.#warnings.splice(0);
+    return warnings.length === 0
       ? compilation
       : {
           ...compilation,
-          warnings: [...untold, ...(compilation.warnings ?? [])],
+          warnings: [...warnings, ...(compilation.warnings ?? [])],
         };
   }
 
   async commit(): Promise<void> {
-    this.#catchUp();
+    this.#synchronize();
     const source = this.#compiled;
     this.#compiled = undefined;
     if (source === undefined) return;
-    const cell = { source, ends: 0 };
-    this.#kept.push(cell);
+    const cell = { source, crashes: 0 };
+    this.#committed.push(cell);
     if (!this.#isCompiledHere) {
-      this.#show(cell);
+      this.#replay(cell);
       return;
     }
     this.#isUncommitted = true;
-    // The answer to the cell goes out first.
+    // Send the cell's result first.
     await new Promise((resolve) => setImmediate(resolve));
     this.#sendCommit();
   }
 
   reset(): Promise<void> {
-    this.#kept = [];
+    this.#committed = [];
     this.#compiled = undefined;
     this.#isUncommitted = false;
     return this.#queue.add("reset");
   }
 
   complete(source: string, offset: number): Promise<CompletionList> {
-    const nothing = { start: offset, end: offset, entries: [] };
-    return this.#ask("complete", [source, offset], nothing);
+    const fallback = { start: offset, end: offset, entries: [] };
+    return this.#query("complete", [source, offset], fallback);
   }
 
   inspect(source: string, offset: number): Promise<Inspection | undefined> {
-    return this.#ask("inspect", [source, offset], undefined);
+    return this.#query("inspect", [source, offset], undefined);
   }
 
   completeness(source: string): Promise<Completeness> {
-    return this.#ask("completeness", [source], {
+    return this.#query("completeness", [source], {
       status: "unknown",
       indent: "",
     });
   }
 
-  /** Lets go of the cell that is being compiled, if one is and goes on with it for a while; cells before it stay known. */
+  /**
+   * Cancels the compilation of the current cell if it does not finish soon. Cells before it stay
+   * known.
+   */
   interrupt(): void {
-    const job = this.#queue.find("compile", (each) => !this.#shown.has(each));
+    const job = this.#queue.find("compile", (each) => !this.#replays.has(each));
     if (job === undefined) return;
     setTimeout(() => {
-      if (this.#queue.isAtWork(job)) this.#end(new Interrupt());
-      else this.#queue.drop(job, new Interrupt());
+      if (this.#queue.isRunning(job)) this.#end(new Interrupt());
+      else this.#queue.reject(job, new Interrupt());
     }, INTERRUPT_MILLISECONDS);
   }
 
   async close(): Promise<void> {
     this.#process.close();
-    this.#queue.dropAll(new Error("The compiler has been closed."));
+    this.#queue.rejectAll(new Error("The compiler has been closed."));
   }
 
-  /** An editor's question: only the newest of its kind is worth an answer, and none is waited for without end. */
-  #ask<Value>(
+  /**
+   * Sends an editor request. A newer request of the same kind replaces a waiting one, and the wait
+   * is limited.
+   */
+  #query<Value>(
     method: CompilerCall["method"],
     parameters: readonly unknown[],
-    nothing: Value,
+    fallback: Value,
   ): Promise<Value> {
-    this.#catchUp();
-    const older = this.#queue.find(method, (job) => !this.#queue.isAtWork(job));
-    if (older) this.#queue.settle(older, older.nothing);
-    const answer = this.#queue.add<Value>(method, parameters, nothing);
+    this.#synchronize();
+    const older = this.#queue.find(
+      method,
+      (job) => !this.#queue.isRunning(job),
+    );
+    if (older) this.#queue.settle(older, older.fallback);
+    const answer = this.#queue.add<Value>(method, parameters, fallback);
     const job = this.#queue.newest;
     const waits = setTimeout(() => {
-      if (!this.#queue.isAtWork(job)) this.#queue.settle(job, nothing);
+      if (!this.#queue.isRunning(job)) this.#queue.settle(job, fallback);
     }, EDITOR_WAIT_MILLISECONDS);
     const works = setTimeout(() => {
-      if (this.#queue.isAtWork(job)) this.#end(new CompilerEnded());
+      if (this.#queue.isRunning(job)) this.#end(new CompilerEnded());
     }, EDITOR_WORK_MILLISECONDS);
     return answer.finally(() => {
       clearTimeout(waits);
@@ -183,14 +204,14 @@ export class CompilerClient implements Compiler {
     this.#process.end();
   }
 
-  /** Has a cell compiled and committed that was so before. */
-  #show(cell: KeptCell): void {
+  /** Compiles and commits a cell again that was committed before. */
+  #replay(cell: CommittedCell): void {
     this.#queue.add("compile", [cell.source]).catch(() => undefined);
-    this.#shown.set(this.#queue.newest, cell);
+    this.#replays.set(this.#queue.newest, cell);
     const committed = this.#queue.add("commit");
-    this.#shown.set(this.#queue.newest, cell);
+    this.#replays.set(this.#queue.newest, cell);
     committed.then(
-      () => (cell.ends = 0),
+      () => (cell.crashes = 0),
       () => undefined,
     );
   }
@@ -201,76 +222,83 @@ export class CompilerClient implements Compiler {
     this.#queue.add("commit").catch(() => undefined);
   }
 
-  /** Has the process know all cells that were kept: a fresh one compiles them again. */
-  #catchUp(): void {
+  /**
+   * Brings the process up to date: sends a pending commit, and replays the committed cells in a new
+   * process.
+   */
+  #synchronize(): void {
     this.#sendCommit();
     if (!this.#isStale) return;
     this.#isStale = false;
-    for (const cell of this.#kept) this.#show(cell);
+    for (const cell of this.#committed) this.#replay(cell);
   }
 
-  /** The process has gone; another one is shown the cells that were kept, and then goes on with what waits. */
+  /**
+   * Handles the exit of the process: starts another one, replays the committed cells, and continues
+   * with the queue.
+   */
   #recover(how: string, hasStarted: boolean): void {
     const reason = this.#reason;
     this.#reason = undefined;
     this.#isCompiledHere = false;
     this.#isUncommitted = false;
     this.#isStale = true;
-    const job = this.#queue.take();
+    const job = this.#queue.takeRunning();
     if (!hasStarted) {
       const error = new CompilerEnded(
-        `The process that checks the cells has ended ${how} as soon as it was started. What it wrote is in the output of Jupyter. The next cell tries again.`,
+        `The process that checks the cells ${how} as soon as it was started. Its messages are in Jupyter's output. The next cell starts it again.`,
       );
       job?.reject(error);
-      this.#queue.dropAll(error);
+      this.#queue.rejectAll(error);
       return;
     }
-    const cell = job && this.#shown.get(job);
+    const cell = job && this.#replays.get(job);
     if (cell) {
-      cell.ends += 1;
-      if (cell.ends >= MOST_ENDS) this.#forget(cell, how);
+      cell.crashes += 1;
+      if (cell.crashes >= MAX_CRASHES) this.#drop(cell, how);
     } else if (job) {
-      this.#blame(job, how, reason);
+      this.#settle(job, how, reason);
     }
-    // What was shown in part is shown again from the start, before all that waits.
-    const waiting = this.#queue.takeAll((each) => !this.#shown.has(each));
+    // Restart an incomplete replay from the beginning, before the waiting jobs.
+    const waiting = this.#queue.takeWaiting((each) => !this.#replays.has(each));
     this.#process.start();
-    this.#catchUp();
-    this.#queue.put(waiting);
+    this.#synchronize();
+    this.#queue.append(waiting);
   }
 
-  /** The process has ended while it did what a cell or an editor had asked for. */
-  #blame(job: Job, how: string, reason: Error | undefined): void {
+  /** Settles a job of a cell or an editor that was running when the process exited. */
+  #settle(job: Job, how: string, reason: Error | undefined): void {
     const { method } = job.call;
-    // What it was to keep or to forget, the next one is shown, or not.
+    // The replay in the next process includes what this job was to commit, or omits what it was to
+    // reset.
     if (method === "commit" || method === "reset") job.resolve(undefined);
-    else if (method !== "compile") job.resolve(job.nothing);
+    else if (method !== "compile") job.resolve(job.fallback);
     else {
       job.reject(
         reason ??
           new CompilerEnded(
-            `The process that checks the cells has ended ${how}${hint(how)}. A fresh one knows the cells before; run this one again.`,
+            `The process that checks the cells ${how}${hint(how)}. A new process has the declarations of the previous cells; run this cell again.`,
           ),
       );
     }
   }
 
-  #forget(cell: KeptCell, how: string): void {
-    this.#kept = this.#kept.filter((each) => each !== cell);
-    this.#untold.push(
-      `The declarations of the cell "${quote(cell.source)}" are not known any more: each time it is checked, the process that checks the cells ends ${how}${hint(how)}. Other cells' declarations are, and variables keep their values.`,
+  #drop(cell: CommittedCell, how: string): void {
+    this.#committed = this.#committed.filter((each) => each !== cell);
+    this.#warnings.push(
+      `The declarations of the cell "${quote(cell.source)}" are lost: each time this cell was checked, the process that checks the cells ${how}${hint(how)}. The declarations of other cells are kept, and all variables keep their values.`,
     );
   }
 }
 
-/** What an end of this kind comes from, as a rule. */
+/** Returns the usual cause of such an exit. */
 function hint(how: string): string {
   return /SIGABRT|code 134/.test(how)
     ? ", as it does when it runs out of memory"
     : "";
 }
 
-/** The first line of a cell, shortened. */
+/** Returns the first line of a cell, shortened. */
 function quote(source: string): string {
   const [line = ""] = source.trim().split("\n");
   return line.length > QUOTED_LENGTH || line !== source.trim()

@@ -1,5 +1,5 @@
 /**
- * The process in which a compiler lives. It starts from a snapshot where there is a usable one.
+ * Manages the child process that runs a compiler. It starts from a snapshot if a usable one exists.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
@@ -12,19 +12,20 @@ import type {
 import type { CompilerSettings } from "./settings";
 import { usableSnapshot } from "./snapshot/snapshot-file";
 
-/** What the owner of the process is told. */
+/** Receives the events of the process. */
 export interface CompilerListener {
   answered(answer: CompilerAnswer): void;
   /**
-   * The process has ended, by itself or by {@link CompilerProcess.end}; what it was sent is not answered any more.
+   * Called when the process has exited on its own or through {@link CompilerProcess.end}. Pending
+   * calls are not answered.
    *
-   * @param how Reads "with exit code 1", "by SIGKILL".
-   * @param hasStarted Whether it came so far as to take calls.
+   * @param how "ended with exit code 1" or "was terminated by SIGKILL", for example.
+   * @param hasStarted Whether the process had started to accept calls.
    */
   ended(how: string, hasStarted: boolean): void;
 }
 
-/** A process with a compiler in it. */
+/** A child process with a compiler. */
 export class CompilerProcess {
   readonly #settings: CompilerSettings;
   readonly #listener: CompilerListener;
@@ -32,13 +33,14 @@ export class CompilerProcess {
   #snapshot: string | undefined;
   #hasStarted = false;
   #isClosing = false;
-  /** What was sent to a process that does not take calls yet, in case it never does and another has to. */
+  /** Calls sent before the process accepted any, in case it never does and has to be replaced. */
   #unread: CompilerCall[] = [];
 
   constructor(settings: CompilerSettings, listener: CompilerListener) {
     this.#settings = settings;
     this.#listener = listener;
-    // The snapshot holds the first of the compilers only, and Node refuses it where V8 is set up in another way.
+    // The snapshot only contains the "checked" compiler, and Node rejects it if V8 has other
+    // options.
     this.#snapshot =
       settings.compiler === "checked" && settings.memory === undefined
         ? usableSnapshot()
@@ -46,25 +48,28 @@ export class CompilerProcess {
     this.start();
   }
 
-  /** Sends a call, to a fresh process if there is none. It is answered, unless the process ends. */
+  /**
+   * Sends a call, and starts a process if there is none. The call is answered unless the process
+   * exits.
+   */
   send(call: CompilerCall): void {
     const child = this.#child ?? this.start();
     if (!this.#hasStarted) this.#unread.push(call);
     if (child.connected) child.send(call, () => undefined);
   }
 
-  /** Ends the process, whatever it is doing; the listener is told when it has ended. */
+  /** Kills the process; the listener is notified when it has exited. */
   end(): void {
     this.#child?.kill("SIGKILL");
   }
 
-  /** Ends the process for good. */
+  /** Kills the process without notifying the listener. */
   close(): void {
     this.#isClosing = true;
     this.end();
   }
 
-  /** Starts a process, unless there is one. */
+  /** Starts the process if it is not running. */
   start(): ChildProcess {
     if (this.#child) return this.#child;
     this.#hasStarted = false;
@@ -88,7 +93,11 @@ export class CompilerProcess {
     child.on("exit", (code, signal) => {
       this.#child = undefined;
       if (this.#isClosing) return;
-      this.#ended(signal === null ? `with exit code ${code}` : `by ${signal}`);
+      this.#ended(
+        signal === null
+          ? `ended with exit code ${code}`
+          : `was terminated by ${signal}`,
+      );
     });
     return child;
   }
@@ -98,7 +107,7 @@ export class CompilerProcess {
       this.#listener.ended(how, this.#hasStarted);
       return;
     }
-    // Another build of the same version of Node may refuse the snapshot.
+    // Another build of the same Node version may reject the snapshot.
     this.#snapshot = undefined;
     const unread = this.#unread;
     this.start();

@@ -1,40 +1,42 @@
 /**
- * Answers the calls that `compiler-client.ts` sends to the process in which the compiler lives.
+ * Executes, in the compiler process, the calls sent by `compiler-client.ts`.
  *
- * A check may take long, the first import of a library at least; heartbeats, interrupts and control
- * messages are answered by another process meanwhile.
+ * A check may take long, in particular at the first import of a library. Another process answers
+ * heartbeats, interrupts and control messages in the meantime.
  */
 import v8 from "node:v8";
 import type { Compiler } from "./compiler";
 import type { CompilerSettings } from "./settings";
 
-/** The first message to the process: which compiler to make. */
+/** The first message to the process: the settings of the compiler to create. */
 export interface CompilerStart {
   readonly settings: CompilerSettings;
 }
 
-/** A call of one of the compiler's methods. */
+/** A call of a `Compiler` method. */
 export interface CompilerCall {
   readonly id: number;
   readonly method: Exclude<keyof Compiler, "version" | "interrupt">;
   readonly parameters: readonly unknown[];
 }
 
-/** Its outcome. */
+/** The result of a call. */
 export type CompilerAnswer =
   | { readonly id: number; readonly value?: unknown }
   | { readonly id: number; readonly error: string };
 
-/** What the process sends: at first that it takes calls, then answers. */
+/** A message from the process: first that it accepts calls, then answers. */
 export type CompilerMessage = { readonly started: true } | CompilerAnswer;
 
 /**
- * By how much the heap may grow before V8 collects garbage, in percent of what lives. V8 itself lets a process that is never idle
- * grow to several times that, which here is half a gigabyte.
+ * The growth of the heap before V8 collects garbage, in percent of the live data.
+ *
+ * By default V8 lets a process that is never idle grow to several times its live data, which is
+ * half a gigabyte here.
  */
 const HEAP_GROWTH = 25;
 
-/** Serves until the process that has started this one goes. */
+/** Serves calls until the parent process disconnects. */
 export function serveCompiler(
   create: (settings: CompilerSettings) => Compiler,
 ): void {
@@ -47,12 +49,14 @@ export function serveCompiler(
       return;
     }
     if (compiler === undefined) {
-      throw new Error("Expected the compiler's settings, received a call.");
+      throw new Error(
+        "Expected the compiler's settings in the first message, received a call.",
+      );
     }
     void answer(compiler, message).then((result) => process.send?.(result));
   });
   process.on("disconnect", () => process.exit(0));
-  // An interrupt at the terminal goes to every process of the group, and is not meant for this one.
+  // Ctrl-C in a terminal interrupts every process of the group, but is not meant for this one.
   process.on("SIGINT", () => undefined);
 }
 

@@ -1,80 +1,88 @@
 /**
- * What the rest of the kernel knows of the compiler of cells.
+ * The interface between the kernel and a compiler of cells.
  *
- * A cell goes in; diagnostics, or JavaScript to run, come out. Which compiler does it is nobody
- * else's business: `checked-compiler.ts` is one, `tslab-compiler.ts` another, and `compiler-client.ts` puts any of them in a process of its own.
+ * A compiler takes a cell and returns diagnostics or executable JavaScript. `checked-compiler.ts`
+ * and `tslab-compiler.ts` implement it; `compiler-client.ts` runs either of them in a separate
+ * process.
  */
 import type { ModuleTarget } from "./project/compiled-file";
 
-/** A place in a cell: both zero-based, the column in UTF-16 code units. */
+/** A position in a cell. Both numbers are zero-based; the column is in UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** TypeScript's numbers below this one are of its grammar, those above of its types. */
+/** TypeScript's error codes below this one concern syntax, the others types. */
 export const FIRST_SEMANTIC_CODE = 2000;
 
-/** Something the compiler objects to. */
+/** An error reported by the compiler. */
 export interface Diagnostic {
-  /** TypeScript's number of the message, such as 2322; 0 for one of the kernel's own. */
+  /** TypeScript's error code, such as 2322; 0 for an error of the kernel. */
   readonly code: number;
-  /** TypeScript's text; further lines explain the first. */
+  /** TypeScript's message; further lines explain the first. */
   readonly message: string;
-  /** Whether the text is no TypeScript at all, rather than wrong in its types. */
+  /** Whether this is a syntax error rather than a type error. */
   readonly syntax: boolean;
-  /** The file, if it is not the cell itself but one that the cell imports. */
+  /** The path of the imported file that contains the error; absent if the error is in the cell. */
   readonly file?: string;
   readonly start: Position;
   readonly end: Position;
 }
 
-/** A name that takes the value of something imported. */
+/** A local name of an imported value. */
 export interface ImportedName {
-  /** Where the value is to lie among the variables of the cells. */
+  /** The slot of the value among the variables of the cells. */
   readonly slot: string;
-  /** The export's name; `*` for all exports as one object, `=` for what a CommonJS module is. */
+  /** The name of the export; `*` for a namespace object, `=` for the value of a CommonJS module. */
   readonly name: string;
-  /** Whether the module may give it another value later on. */
+  /** Whether the module may assign another value later. */
   readonly isLive?: true;
 }
 
-/** A module that is to be loaded before a cell runs. */
+/** A module to load before a cell runs. */
 export interface CellImport {
-  /** As the cell writes it: "node:fs", "./helper". */
+  /** The specifier as the cell writes it, such as "node:fs" or "./helper". */
   readonly module: string;
-  /** The file that it leads to; undefined where only Node itself may know. */
+  /** The file that the specifier resolves to; undefined if only Node can resolve it. */
   readonly target?: ModuleTarget;
   readonly names: readonly ImportedName[];
 }
 
-/** A cell that may run. */
+/** A cell that is ready to run. */
 export interface CompiledCell {
   /**
-   * A script whose value is a function `(variables, require, load) => value`; see `isAsync`. `load` is what `import()` calls.
+   * A script that evaluates to a function `(variables, require, load) => value`; see `isAsync`.
+   * `load` implements `import()`.
    */
   readonly javascript: string;
-  /** Source map (version 3, JSON) from `javascript` back to the cell's own lines. */
+  /** Source map (version 3, JSON) from `javascript` to the lines of the cell. */
   readonly sourceMap: string;
-  /** Modules to be loaded first; none where the script itself requires what it needs. */
+  /** Modules to load first; none if the script itself requires its modules. */
   readonly imports?: readonly CellImport[];
-  /** Where names lead that the cell gives to `import()` and to `require`. */
+  /** The targets of the specifiers that the cell passes to `import()` and to `require`. */
   readonly imported?: Readonly<Record<string, ModuleTarget>>;
   readonly required?: Readonly<Record<string, ModuleTarget>>;
-  /** Whether a CommonJS module is by default all that it exports, as in Node, also if it was compiled from an ES module. */
+  /**
+   * Whether the default export of a CommonJS module is always `module.exports`, as in Node, even if
+   * the module was compiled from an ES module.
+   */
   readonly isNodes?: boolean;
-  /** Whether the function returns a promise, because the cell awaits at its top level. */
+  /** Whether the function returns a promise because the cell uses top-level await. */
   readonly isAsync: boolean;
-  /** The name under which the last expression's value lies among the variables after the run, if the cell ends in one. */
+  /**
+   * The variable that holds the value of the last expression after the run, if the cell ends with
+   * an expression.
+   */
   readonly lastExpression?: string;
 }
 
-/** The outcome of a compilation: a cell that may run, or the reasons why not. */
+/** The result of a compilation: an executable cell, or diagnostics. */
 export type Compilation =
   | {
       readonly cell: CompiledCell;
       readonly diagnostics?: undefined;
-      /** What the user is to be told once, such as of a configuration that is not understood. */
+      /** Warnings to show to the user once, for example about an invalid configuration. */
       readonly warnings?: readonly string[];
     }
   | {
@@ -83,60 +91,74 @@ export type Compilation =
       readonly warnings?: readonly string[];
     };
 
-/** Something that can stand at the cursor. */
+/** A completion candidate. */
 export interface CompletionEntry {
   readonly name: string;
-  /** What it is, in the words that editors know: see `completion-kind.ts`. */
+  /** The kind in Jupyter's terms; see `completion-kind.ts`. */
   readonly kind: string;
-  /** "(x: number): string" for what can be called, the type for another value, if the compiler tells. */
+  /**
+   * "(x: number): string" for a callable, the type for another value, if the compiler provides it.
+   */
   readonly signature?: string;
 }
 
-/** What can stand at the cursor. Offsets are UTF-16 code units from the start of the cell. */
+/**
+ * Completion candidates at the cursor. Offsets are in UTF-16 code units from the start of the cell.
+ */
 export interface CompletionList {
   readonly start: number;
   readonly end: number;
   readonly entries: readonly CompletionEntry[];
 }
 
-/** What the compiler knows of the name under the cursor. */
+/** Information about the name under the cursor. */
 export interface Inspection {
   /** Its signature, such as "function scale(images: NdArray): tf.Tensor4D". */
   readonly signature: string;
-  /** Its doc comment in Markdown; empty if it has none. */
+  /** The doc comment as Markdown; empty if there is none. */
   readonly documentation: string;
-  /** The TypeScript text that declares it, if a cell or a file of the user's own does and the compiler tells. */
+  /**
+   * The TypeScript text of the declaration, if it is in a cell or in a file of the user and the
+   * compiler provides it.
+   */
   readonly source?: string;
 }
 
-/** Whether a text is a whole cell, and if not, how far the next line is to be indented. */
+/** Whether a text is a complete cell, and if not, the indentation of the next line. */
 export interface Completeness {
   readonly status: "complete" | "incomplete" | "invalid" | "unknown";
   readonly indent: string;
 }
 
-/** What becomes of what a cell declares. */
+/** What happens to the declarations of a cell. */
 export type Declarations = "kept" | "forgotten";
 
-/** A compiler of cells, each of which sees what the cells before it declared. */
+/** Compiles cells. Each cell sees the declarations of the cells before it. */
 export interface Compiler {
   /** The TypeScript version that checks the cells, such as "5.0.4". */
   readonly version: string;
   /**
-   * Checks and compiles a cell. What it declares is seen by later cells only after `commit`.
+   * Checks and compiles a cell. Later cells see its declarations only after `commit`.
    *
-   * @param declarations "forgotten" for what is never committed although it runs: it gets no hold of the variables that it hides.
+   * @param declarations "forgotten" for a cell that runs but is never committed; its declarations
+   *   do not take over the slots of the variables that they hide.
    */
   compile(source: string, declarations?: Declarations): Promise<Compilation>;
-  /** Keeps the declarations of the cell compiled last; to be called once its own code has begun to run. */
+  /**
+   * Keeps the declarations of the cell compiled last. Call this once the cell's own code has
+   * started to run.
+   */
   commit(): Promise<void>;
-  /** Forgets every declaration: the variables are gone. */
+  /** Discards every declaration, together with the variables. */
   reset(): Promise<void>;
   complete(source: string, offset: number): Promise<CompletionList>;
-  /** Undefined if there is nothing to tell about what stands at the offset. */
+  /** Returns undefined if nothing is known about the name at the offset. */
   inspect(source: string, offset: number): Promise<Inspection | undefined>;
   completeness(source: string): Promise<Completeness>;
-  /** Lets go of the cell that is being compiled: `compile` fails with an `Interrupt`, and cells before it stay known. */
+  /**
+   * Cancels the current compilation: `compile` rejects with an `Interrupt`. Cells before it stay
+   * known.
+   */
   interrupt?(): void;
   close(): Promise<void>;
 }

@@ -1,40 +1,43 @@
 /**
- * Whether a text is a whole cell, as a console asks when Enter is pressed.
+ * Decides whether a text is a complete cell, for a console that checks this when Enter is pressed.
  */
 import type { Completeness } from "./compiler";
 
-/** Where the parser stumbled: TypeScript's number and the place in the text. */
-export interface SyntaxObjection {
+/** A syntax error: TypeScript's error code and the range in the text. */
+export interface SyntaxDiagnostic {
   readonly code: number;
   readonly start: number;
   readonly length: number;
 }
 
-/** TypeScript's numbers for a text that ends inside something. */
+/** TypeScript's error codes for a text that ends inside a construct. */
 const OPEN_COMMENT = 1010;
 const OPEN_TEMPLATE = 1160;
 const OPEN_ESCAPE = 1126;
 
-/** TypeScript's numbers for a string and a regular expression without their last character, which no further line can bring. */
+/**
+ * TypeScript's error codes for an unterminated string and regular expression, which no further line
+ * can complete.
+ */
 const OPEN_STRING = 1002;
 const OPEN_EXPRESSION = 1161;
 
-/** How much deeper the line after an opening bracket stands. */
+/** The additional indentation after an opening bracket. */
 const INDENT = "  ";
 
 /**
- * Complete if the parser has nothing to object to, incomplete if it objects only to the text's end,
- * else invalid.
+ * Returns "complete" if there are no syntax errors, "incomplete" if the only errors are at the end
+ * of the text, else "invalid".
  */
 export function completeness(
   source: string,
-  objections: readonly SyntaxObjection[],
+  diagnostics: readonly SyntaxDiagnostic[],
 ): Completeness {
-  const [first] = objections;
+  const [first] = diagnostics;
   if (first === undefined) return { status: "complete", indent: "" };
   const { code, start } = first;
   if (code === OPEN_TEMPLATE || code === OPEN_ESCAPE) {
-    // Spaces would be a part of the text.
+    // Spaces would become part of the text.
     return { status: "incomplete", indent: "" };
   }
   const atEnd = isBlank(source.slice(start)) || code === OPEN_COMMENT;
@@ -44,12 +47,14 @@ export function completeness(
   return { status: "incomplete", indent: indentAfter(source) };
 }
 
-/** Whether a text is nothing but spaces and comments, of which the last may be open. */
+/** Whether a text consists of white space and comments, the last of which may be unterminated. */
 function isBlank(text: string): boolean {
   return /^(?:\s|\/\/.*|\/\*[^]*?(?:\*\/|$))*$/.test(text);
 }
 
-/** As deep as the last line that is not empty, and deeper if that opens more brackets than it closes behind them. */
+/**
+ * Returns the indentation of the last non-empty line, increased if that line leaves a bracket open.
+ */
 function indentAfter(source: string): string {
   const line = source.trimEnd().split("\n").at(-1) ?? "";
   const current = /^\s*/.exec(line)?.[0] ?? "";
@@ -64,7 +69,7 @@ function opensBracket(line: string): boolean {
   );
   let open = 0;
   for (const [bracket] of code.matchAll(/[()[\]{}]/g)) {
-    // A bracket that an earlier line has opened takes nothing away from those of this line.
+    // A closing bracket of an earlier line does not cancel an opening one on this line.
     open = "([{".includes(bracket) ? open + 1 : Math.max(0, open - 1);
   }
   return open > 0;

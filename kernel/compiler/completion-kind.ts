@@ -1,12 +1,13 @@
 /**
- * What a name is, in the words that editors know.
+ * Maps TypeScript's kinds of symbols to the kinds of completions that Jupyter front ends know.
  *
- * Jupyter has no list of its own: the words are those of Jedi, the library that completes Python in ipykernel. JupyterLab has colours for "function",
- * "instance", "class", "module" and "keyword", and shows the first letter of any other.
+ * Jupyter does not define a list. The kinds are those of Jedi, the library that completes Python in
+ * ipykernel. JupyterLab has colours for "function", "instance", "class", "module" and "keyword",
+ * and shows the first letter of any other kind.
  */
 
-/** Jupyter's words by TypeScript's (`ts.ScriptElementKind`). */
-const WORDS: ReadonlyMap<string, string> = new Map([
+/** Jupyter's kinds by TypeScript's (`ts.ScriptElementKind`). */
+const KINDS: ReadonlyMap<string, string> = new Map([
   ["keyword", "keyword"],
   ["const", "instance"],
   ["let", "instance"],
@@ -37,7 +38,10 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["type parameter", "type"],
 ]);
 
-/** Jupyter's word for TypeScript's; TypeScript's own ("interface", "enum", "type", "string") where Jupyter has no other. */
+/**
+ * Returns Jupyter's kind for a kind of TypeScript, or TypeScript's own ("interface", "enum",
+ * "type", "string") if Jupyter has none.
+ */
 export function completionKind(scriptElementKind: string): string {
-  return WORDS.get(scriptElementKind) ?? scriptElementKind;
+  return KINDS.get(scriptElementKind) ?? scriptElementKind;
 }

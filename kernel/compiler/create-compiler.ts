@@ -1,11 +1,11 @@
 /**
- * Which compiler the kernel works with.
+ * Creates the compiler that the settings select.
  */
 import { createRequire } from "node:module";
 import type { Compiler } from "./compiler";
 import type { CompilerSettings } from "./settings";
 
-/** Makes a compiler; only the one asked for is loaded. */
+/** Creates a compiler. Only the selected implementation is loaded. */
 export function createCompiler(settings: CompilerSettings): Compiler {
   const load = createRequire(__filename);
   if (settings.compiler === "tslab") {

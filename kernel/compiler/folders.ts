@@ -1,13 +1,13 @@
 /**
- * The folder that a notebook's cells belong to, and the configuration that rules over them.
+ * Finds the project folder and the tsconfig.json of a notebook.
  */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { workspaceRoot } from "./project/workspace";
 
 /**
- * The folder of the project that a notebook belongs to: the nearest one upwards that holds a package.json, or else a tsconfig.json; the
- * notebook's own folder if there is neither.
+ * Returns the project folder of a notebook: the nearest ancestor with a package.json, or else with
+ * a tsconfig.json, or else the notebook's folder.
  */
 export function projectFolder(notebookFolder: string): string {
   return (
@@ -25,8 +25,10 @@ function nearest(start: string, name: string): string | undefined {
 }
 
 /**
- * The tsconfig.json that rules over a notebook: the nearest one upwards within its project, and for one of several packages of a
- * workspace also that of the whole; undefined if there is none.
+ * Returns the tsconfig.json of a notebook, or undefined if there is none.
+ *
+ * This is the nearest one upwards within the project. A package of a workspace without one uses
+ * that of the workspace root.
  */
 export function configurationFile(notebookFolder: string): string | undefined {
   const project = projectFolder(notebookFolder);
@@ -38,7 +40,7 @@ export function configurationFile(notebookFolder: string): string | undefined {
     : configurationBetween(dirname(project), root);
 }
 
-/** The nearest tsconfig.json from a folder up to another. */
+/** Returns the nearest tsconfig.json between a folder and one of its ancestors. */
 function configurationBetween(first: string, last: string): string | undefined {
   for (let folder = first; ; folder = dirname(folder)) {
     const path = join(folder, "tsconfig.json");

@@ -1,13 +1,14 @@
 /**
- * Variables that stay one and the same for all cells.
+ * Makes variables shared by all cells that tslab compiles.
  *
  * tslab declares a cell's variables inside the cell and exports their values:
  *
  *     let rate = 0.1;
  *     export { rate };
  *
- * A function of this cell would go on reading the inner `rate` after a later cell has assigned to it. TypeScript
- * keeps a variable in `exports` alone, where every cell sees it, if the declaration itself is exported:
+ * A function of this cell would continue to read the inner `rate` after a later cell has assigned
+ * to it. If the declaration itself is exported, TypeScript keeps the variable in `exports` only,
+ * where every cell sees it:
  *
  *     export let rate = 0.1;
  */
@@ -18,13 +19,15 @@ import { type Edit, edited, shifted } from "./text-edit";
 type TypeScript = typeof TypeScriptModule;
 
 /**
- * Exports a cell's `let` and `var` declarations themselves, but for those that take a value apart. A `const` is left
- * alone: nobody assigns to it, and reading it from `exports` would be slower.
+ * Exports the `let` and `var` declarations of a cell directly, except destructuring declarations.
+ *
+ * A `const` is left unchanged: it cannot be reassigned, and reading it from `exports` would be
+ * slower.
  *
  * @param ts The TypeScript to parse with.
  * @param module tslab's first output, an ES module.
- * @param sourceMap The map from there to the cell.
- * @returns The changed module, and its map.
+ * @param sourceMap The source map from `module` to the cell.
+ * @returns The changed module and its source map.
  */
 export function exportVariables(
   ts: TypeScript,
@@ -40,13 +43,13 @@ export function exportVariables(
       const names = declarations.map(({ name }) => name);
       const empty = declarations.filter(({ initializer }) => !initializer);
       if (flags & ts.NodeFlags.Const || statement.modifiers) continue;
-      // `var a;` leaves the value of an `a` before it as it is.
+      // `var a;` keeps the value of an earlier `a`.
       if (!(flags & ts.NodeFlags.Let) && empty.length > 0) continue;
-      // TypeScript exports the names of a pattern one by one, taking whatever is iterated for an array.
+      // TypeScript exports the names of a pattern one by one and treats any iterable as an array.
       if (!names.every(ts.isIdentifier)) continue;
       const start = statement.getStart(file);
       edits.push({ start, end: start, text: "export " });
-      // Without a value the variable would keep the one that an earlier cell gave it.
+      // Without an initializer the variable would keep the value from an earlier cell.
       for (const { end } of empty) {
         edits.push({ start: end, end, text: " = undefined" });
       }

@@ -1,6 +1,6 @@
 /**
- * Modules that the kernel itself gives to cells.
+ * Names the modules that the kernel provides to cells.
  */
 
-/** Their names. They lead to no file, whatever is installed. */
+/** Module names that never resolve to a file, even if a package of that name is installed. */
 export const providedModules: ReadonlySet<string> = new Set(["tslab"]);

@@ -1,5 +1,5 @@
 /**
- * TypeScript's "quick info" (what an editor shows on hover) as text and Markdown.
+ * Formats TypeScript's "quick info" (what an editor shows on hover) as text and Markdown.
  */
 
 interface DisplayPart {
@@ -11,14 +11,14 @@ interface Tag {
   readonly text?: readonly DisplayPart[];
 }
 
-/** The part of `ts.QuickInfo` that is read here; every TypeScript version has it. */
+/** The fields of `ts.QuickInfo` used here; every TypeScript version has them. */
 export interface QuickInfo {
   readonly displayParts?: readonly DisplayPart[];
   readonly documentation?: readonly DisplayPart[];
   readonly tags?: readonly Tag[];
 }
 
-/** Headings of the tags that a reader looks for, in the order in which they are shown. */
+/** Headings of documentation sections with the JSDoc tags they contain, in display order. */
 const HEADINGS: readonly [heading: string, names: readonly string[]][] = [
   ["Deprecated", ["deprecated"]],
   ["Parameters", ["param", "arg", "argument"]],
@@ -28,20 +28,28 @@ const HEADINGS: readonly [heading: string, names: readonly string[]][] = [
   ["Examples", ["example"]],
 ];
 
-/** Tags for other tools: TensorFlow.js keeps the headings of its website in `@doc`. */
-const UNSHOWN = new Set(["doc", "internal", "hidden", "packageDocumentation"]);
+/** Tags for other tools: TensorFlow.js stores the headings of its website in `@doc`. */
+const HIDDEN_TAGS = new Set([
+  "doc",
+  "internal",
+  "hidden",
+  "packageDocumentation",
+]);
 
 const join = (parts: readonly DisplayPart[] = []): string =>
   parts.map((part) => part.text).join("");
 
-/** The signature, such as "(alias) function scale(images: NdArray): tf.Tensor4D". */
+/** Returns the signature, such as "(alias) function scale(images: NdArray): tf.Tensor4D". */
 export function signature(info: QuickInfo): string {
   return join(info.displayParts);
 }
 
-/** The doc comment in Markdown: its text, its parameters and the like under headings, then a list of other tags. */
+/**
+ * Returns the doc comment as Markdown: its text, sections such as "Parameters", then a list of
+ * other tags.
+ */
 export function documentation(info: QuickInfo): string {
-  const tags = (info.tags ?? []).filter(({ name }) => !UNSHOWN.has(name));
+  const tags = (info.tags ?? []).filter(({ name }) => !HIDDEN_TAGS.has(name));
   const sections = HEADINGS.map(([heading, names]) => {
     const found = tags.filter(({ name }) => names.includes(name));
     if (found.length === 0) return "";
@@ -66,7 +74,7 @@ function sectionOf(heading: string, texts: readonly string[]): string {
   return texts.join("\n\n");
 }
 
-/** "radius - In metres." becomes a list entry with the name as code. */
+/** Formats "radius - In metres." as a list item with the name as code. */
 function parameterOf(text: string): string {
   const [, name = "", rest = ""] =
     /^(\S+)\s*(?:[-:]\s+)?([^]*)$/.exec(text) ?? [];
@@ -74,7 +82,10 @@ function parameterOf(text: string): string {
   return lines === "" ? `- \`${name}\`` : `- \`${name}\`: ${lines}`;
 }
 
-/** Code, unless the example is Markdown already; a `<caption>` stands above it. */
+/**
+ * Formats an example as a code block, unless it is already Markdown. A `<caption>` is placed above
+ * it.
+ */
 function exampleOf(text: string): string {
   const [, caption = "", code = ""] =
     /^(?:<caption>([^]*?)<\/caption>)?\s*([^]*)$/.exec(text) ?? [];
@@ -84,7 +95,7 @@ function exampleOf(text: string): string {
   return caption === "" ? block : `${caption}\n\n${block}`;
 }
 
-/** `{@link name text}` as Markdown: an address is a link, a name of the code is code. */
+/** Replaces `{@link name text}` with Markdown: a URL becomes a link, a name becomes code. */
 function withLinks(text: string): string {
   return text.replace(
     /\{@link(?:code|plain)?\s+([^\s|}]+)(?:\s*\|\s*|\s+)?([^}]*)\}/g,

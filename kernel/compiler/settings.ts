@@ -1,37 +1,37 @@
 /**
- * What a compiler has to know before its first cell.
+ * Defines the settings of a compiler.
  */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { projectFolder } from "./folders";
 import { cacheFolder } from "./project/compilation-cache";
 
-/** The compilers there are; the first is the one that is used unless another is asked for. */
+/** The available compilers; the first is the default. */
 export const compilerNames = ["checked", "tslab"] as const;
 
 /** Name of a compiler. */
 export type CompilerName = (typeof compilerNames)[number];
 
-/** What a compiler has to know. It travels between processes as JSON. */
+/** The settings of a compiler. They are sent between processes as JSON. */
 export interface CompilerSettings {
   readonly compiler: CompilerName;
-  /** The folder from which a cell's relative imports are looked up. */
+  /** The folder against which a cell's relative imports are resolved. */
   readonly notebookFolder: string;
   /** The folder whose packages and files cells may import. */
   readonly projectFolder: string;
-  /** The folder of the kernel's own global types, for a notebook outside of any project. */
+  /** The folder of the kernel's own global types, for a notebook outside any project. */
   readonly kernelTypes: string;
-  /** The kernel's own folder, from which the library that it brings along is found. */
+  /** The kernel's own folder, from which its bundled library is resolved. */
   readonly kernelFolder: string;
-  /** The folder in which compiled files are kept. */
+  /** The cache folder for compiled files. */
   readonly cacheFolder: string;
-  /** The folder of TypeScript's own declarations, lib.es2022.d.ts and its like. */
+  /** The folder of TypeScript's standard library, such as lib.es2022.d.ts. */
   readonly standardLibrary: string;
-  /** How many megabytes the compiler's process may use; as many as Node lets it if none are given. */
+  /** The memory limit of the compiler process in megabytes; Node's default if absent. */
   readonly memory?: number;
 }
 
-/** The settings for notebooks of a folder. */
+/** Returns the settings for the notebooks in a folder. */
 export function compilerSettings(
   compiler: CompilerName,
   notebookFolder: string,
@@ -52,9 +52,9 @@ export function compilerSettings(
 }
 
 /**
- * The version of a compiler's TypeScript, such as "6.0.3".
+ * Returns the TypeScript version of a compiler, such as "6.0.3".
  *
- * Read from its package, as loading it takes a fifth of a second.
+ * The version is read from package.json, as loading TypeScript takes a fifth of a second.
  */
 export function typeScriptVersion(compiler: CompilerName): string {
   const load = createRequire(__filename);

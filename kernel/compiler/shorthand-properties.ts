@@ -1,8 +1,10 @@
 /**
- * `{ epochs }` where `epochs` is a variable of an earlier cell.
+ * Rewrites shorthand properties such as `{ epochs }` where `epochs` is a variable of an earlier
+ * cell.
  *
- * tslab writes `exports.epochs` wherever a cell names such a variable, except in this short form, in which
- * one word is both the property and the variable. Left alone it would be a ReferenceError at run time.
+ * tslab writes `exports.epochs` wherever a cell refers to such a variable, except in a shorthand
+ * property, where one word is both the property and the variable. Unchanged, it would throw a
+ * ReferenceError at run time.
  */
 import type * as TypeScriptModule from "@tslab/typescript-for-tslab";
 import type { Edit } from "./text-edit";
@@ -11,15 +13,16 @@ type TypeScript = typeof TypeScriptModule;
 type Node = TypeScriptModule.Node;
 
 /**
- * The edits that spell out a cell's short properties whose variable the cell does not declare itself.
+ * Returns the edits that expand shorthand properties whose variable the cell does not declare
+ * itself.
  *
- * What no cell has declared, such as `{ console }`, still means the global variable.
+ * A name that no cell has declared, as in `{ console }`, still refers to the global variable.
  *
  * @param ts The TypeScript to parse with.
  * @param module tslab's first output, an ES module.
  */
 export function spellOutShorthands(ts: TypeScript, module: string): Edit[] {
-  // Most cells have none, and need no checker to find that out.
+  // Most cells have none; skip creating a checker for them.
   if (!/[{,]\s*[\w$\u0080-\uffff]+\s*[,}=]/.test(module)) return [];
   const { file, checker } = checkedFile(ts, module);
   const edits: Edit[] = [];
@@ -41,7 +44,7 @@ export function spellOutShorthands(ts: TypeScript, module: string): Edit[] {
   return edits;
 }
 
-/** Whether the property takes a value, as in `({ a } = b)`, rather than gives one. */
+/** Whether the property is an assignment target, as in `({ a } = b)`. */
 function isTarget(ts: TypeScript, property: Node): boolean {
   let node = property.parent;
   while (
@@ -63,7 +66,7 @@ function isTarget(ts: TypeScript, property: Node): boolean {
   );
 }
 
-/** The module as a program of its own, in which only the cell's own names are known. */
+/** Returns the module as a separate program in which only the cell's own names are declared. */
 function checkedFile(ts: TypeScript, module: string) {
   const name = "cell.js";
   const target = ts.ScriptTarget.ES2022;

@@ -1,5 +1,5 @@
 /**
- * The maps of two steps, one after the other, as one map.
+ * Combines the source maps of two consecutive transformations.
  */
 import { encode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
 import {
@@ -9,13 +9,13 @@ import {
   type SourceMapInput,
 } from "@jridgewell/trace-mapping";
 
-/** In what the texts at the two ends differ from what the maps say. */
+/** Differences between the mapped texts and the actual first and last text. */
 export interface MapShifts {
-  /** Lines that stand before the last text. */
+  /** The number of lines added before the last text. */
   readonly wrapper: number;
-  /** Lines that stood before the cell in the first text. */
+  /** The number of lines that preceded the cell in the first text. */
   readonly preamble: number;
-  /** Places of the cell for which another is to be given, as "line:column". */
+  /** Positions in the cell to replace, keyed by "line:column". */
   readonly replaced?: ReadonlyMap<
     string,
     readonly [line: number, column: number]
@@ -23,10 +23,11 @@ export interface MapShifts {
 }
 
 /**
- * One map, as JSON, from the last text to the cell.
+ * Returns one source map, as JSON, from the last text to the cell.
  *
- * @param first The map from the text between to the cell.
- * @param second The map from the last text to the text between; none if they are the same.
+ * @param first The source map from the intermediate text to the cell.
+ * @param second The source map from the last text to the intermediate text; undefined if they are
+ *   the same.
  */
 export function joinedMaps(
   first: SourceMapInput,

@@ -1,16 +1,16 @@
 /**
- * Small changes of a text that its source map follows.
+ * Applies small edits to a text and to its source map.
  */
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 
-/** A change of a text: `text` in the place of what stands between the two offsets, on one line. */
+/** An edit within one line: `text` replaces what is between the two offsets. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** The text with the edits made. They do not overlap. */
+/** Returns the text with the edits applied. The edits must not overlap. */
 export function edited(text: string, edits: readonly Edit[]): string {
   let result = "";
   let offset = 0;
@@ -22,10 +22,11 @@ export function edited(text: string, edits: readonly Edit[]): string {
 }
 
 /**
- * The map of the edited text: what stands behind an edit on its line has moved.
+ * Returns the source map of the edited text, in which the text after an edit on the same line has
+ * moved.
  *
- * @param sourceMap The map of the text before, as JSON.
- * @param position Line and column of an offset in the text before.
+ * @param sourceMap The source map of the original text, as JSON.
+ * @param position Returns the line and column of an offset in the original text.
  */
 export function shifted(
   sourceMap: string,
@@ -34,7 +35,7 @@ export function shifted(
 ): string {
   const map = JSON.parse(sourceMap) as { mappings: string };
   const lines = decode(map.mappings);
-  // From right to left, so that the columns to the left are still those of the text before.
+  // From right to left, so that the columns further left stay valid.
   for (const { start, end, text } of inOrder(edits).reverse()) {
     const { line, character } = position(start);
     for (const segment of lines[line] ?? []) {

@@ -1,8 +1,9 @@
 /**
- * Cells compiled by tslab's converter.
+ * Compiles cells with tslab's converter.
  *
- * tslab keeps what earlier cells declared as one text of declarations and checks each cell against it.
- * The work is synchronous and takes 25 to 500 ms a cell, so `compiler-client.ts` gives it a thread.
+ * tslab keeps the declarations of earlier cells as one text and checks each cell against it. The
+ * work is synchronous and takes 25 to 500 ms per cell, so `compiler-client.ts` runs it in a
+ * separate process.
  */
 import vm from "node:vm";
 import type { Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
@@ -35,7 +36,7 @@ export class TslabCompiler implements Compiler {
 
   /**
    * @param projectFolder The folder whose files cells may import.
-   * @param notebookFolder The folder from which a cell's relative imports are looked up.
+   * @param notebookFolder The folder against which a cell's relative imports are resolved.
    */
   constructor(projectFolder: string, notebookFolder: string) {
     this.#tslab = createStrictConverter(projectFolder, notebookFolder);
@@ -53,15 +54,15 @@ export class TslabCompiler implements Compiler {
     if (declarations === "kept") this.#pending = converted.declOutput ?? "";
     const maps = this.#tslab.maps();
     if (converted.output === undefined || maps === undefined) {
-      throw new Error("Expected JavaScript from tslab, received none.");
+      throw new Error("Expected tslab to return JavaScript, received none.");
     }
     const isAsync =
       converted.hasToplevelAwait === true || awaitsInLoop(converted.output);
     return {
       cell: {
-        // The wrapper's first line is a line of its own, so that the cell's columns stay as they are.
+        // The wrapper starts on a separate line, so that the columns of the cell do not change.
         javascript: `(${isAsync ? "async " : ""}function (exports, require) {\n${keepOldValues(converted.output)}\n})`,
-        // tslab puts a line before the cell.
+        // tslab adds a line before the cell.
         sourceMap: joinedMaps(maps.toSource, maps.toModule, {
           wrapper: 1,
           preamble: 1,
@@ -126,7 +127,10 @@ export class TslabCompiler implements Compiler {
   }
 }
 
-/** Whether a cell has a `for await` at its top level, which tslab does not count as an await. */
+/**
+ * Whether a cell has a `for await` at its top level, which tslab does not count as a top-level
+ * await.
+ */
 function awaitsInLoop(output: string): boolean {
   if (!/\bfor\s+await\b/.test(output)) return false;
   try {
@@ -137,7 +141,7 @@ function awaitsInLoop(output: string): boolean {
   }
 }
 
-/** tslab lists a message's explanations as messages of their own, at the same place; they belong together. */
+/** Merges messages at the same position: tslab lists the explanations of a message separately. */
 function mergeChains(diagnostics: readonly TslabDiagnostic[]): Diagnostic[] {
   const merged: Diagnostic[] = [];
   let before: TslabDiagnostic | undefined;
@@ -169,8 +173,10 @@ function mergeChains(diagnostics: readonly TslabDiagnostic[]): Diagnostic[] {
 }
 
 /**
- * TypeScript opens a module with `exports.a = exports.b = void 0;`. A cell that fails before it reaches
- * its declarations would by that lose the values these names had before it ran.
+ * Removes the initial `exports.a = exports.b = void 0;` that TypeScript writes for a module.
+ *
+ * Otherwise a cell that fails before it reaches its declarations would erase the previous values of
+ * these names.
  */
 function keepOldValues(output: string): string {
   const lines = output.split("\n");

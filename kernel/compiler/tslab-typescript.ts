@@ -1,35 +1,38 @@
 /**
- * Tslab's converter, given the options it does not offer.
+ * Creates tslab's converter with options that tslab does not offer.
  *
- * tslab 1.0.22 fixes its compiler options, resolves relative imports from the process's working folder,
- * emits no source map and watches every file it has read. All of that passes through its TypeScript
- * module, so the converter is loaded here with a copy of that module in which four functions are
- * ours. What tslab does with a cell stays tslab's.
+ * tslab 1.0.22 has fixed compiler options, resolves relative imports against the working directory
+ * of the process, emits no source map and watches every file it has read. All of this goes through
+ * its TypeScript module. The converter is therefore loaded with a copy of that module in which four
+ * functions are replaced. The rest of tslab's behaviour is unchanged.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Converter } from "tslab/dist/converter";
 import { withoutMapComment } from "../map-comment";
-import type { SyntaxObjection } from "./completeness";
+import type { SyntaxDiagnostic } from "./completeness";
 import { exportVariables } from "./live-variables";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type TslabConverter = typeof import("tslab/dist/converter");
 
-/** The two texts with a source map each that one conversion passes through. */
+/** The source maps of the two steps of a conversion. */
 export interface ConversionMaps {
-  /** From tslab's first output to the cell; its lines are one too high (tslab puts `export {};` first). */
+  /**
+   * From tslab's first output to the cell. Its lines are one too high, as tslab adds `export {};`
+   * first.
+   */
   readonly toSource: string;
   /** From the CommonJS text to tslab's first output. */
   readonly toModule: string;
 }
 
-/** A converter with what it leaves behind. */
+/** A converter with access to its intermediate results. */
 export interface StrictConverter {
   readonly converter: Converter;
-  /** What the parser objects to in a text, without regard to types. */
-  syntaxErrors(source: string): readonly SyntaxObjection[];
-  /** The source maps of the conversion done last. */
+  /** Returns the syntax errors of a text. */
+  syntaxErrors(source: string): readonly SyntaxDiagnostic[];
+  /** Returns the source maps of the latest conversion. */
   maps(): ConversionMaps | undefined;
 }
 
@@ -37,10 +40,10 @@ const INLINE_MAP =
   /\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
 
 /**
- * A tslab converter in strict mode.
+ * Creates a tslab converter in strict mode.
  *
  * @param projectFolder The folder whose files cells may import.
- * @param notebookFolder The folder from which a cell's relative imports are looked up.
+ * @param notebookFolder The folder against which a cell's relative imports are resolved.
  */
 export function createStrictConverter(
   projectFolder: string,
@@ -54,9 +57,9 @@ export function createStrictConverter(
 
   const sys = Object.create(real.sys) as TypeScript["sys"];
   sys.getCurrentDirectory = () => projectFolder;
-  // Changed files are read at the next start of the kernel; some 800 watches would be the price of sooner.
+  // Changed files are read when the kernel restarts; watching them would take some 800 watchers.
   sys.watchFile = () => ({ close: () => undefined });
-  // A change that tslab did not make itself, such as a package installed meanwhile, would stop it for good.
+  // A change from outside, such as the installation of a package, would permanently stop tslab.
   sys.watchDirectory = () => ({ close: () => undefined });
 
   const createWatchCompilerHost = ((
@@ -68,7 +71,8 @@ export function createStrictConverter(
       ...options,
       strict: true,
       inlineSourceMap: true,
-      // As in the project's tsconfig.json; every other package in @types would be read for each cell again.
+      // As in the project's tsconfig.json; every other package in @types would be read again for
+      // each cell.
       types: ["node"],
     };
     const host = (
@@ -77,7 +81,7 @@ export function createStrictConverter(
       ) => import("@tslab/typescript-for-tslab").WatchCompilerHostOfFilesAndCompilerOptions<never>
     )(rootNames, strict, ...rest);
     const cells = new Set(rootNames);
-    const seat = join(notebookFolder, "__cell__.ts");
+    const cellPath = join(notebookFolder, "__cell__.ts");
     const cache = real.createModuleResolutionCache(
       projectFolder,
       (name) => name,
@@ -87,7 +91,7 @@ export function createStrictConverter(
         (name) =>
           real.resolveModuleName(
             name,
-            cells.has(containingFile) ? seat : containingFile,
+            cells.has(containingFile) ? cellPath : containingFile,
             strict,
             host,
             cache,
@@ -99,7 +103,7 @@ export function createStrictConverter(
   const transpileModule: TypeScript["transpileModule"] = (input, options) => {
     const inline = INLINE_MAP.exec(input)?.[1];
     if (inline === undefined) {
-      throw new Error("Expected a source map from tslab, received none.");
+      throw new Error("Expected tslab to emit a source map, received none.");
     }
     const { module, sourceMap } = exportVariables(
       real,
@@ -130,7 +134,7 @@ export function createStrictConverter(
         "cell.ts",
         source,
         real.ScriptTarget.ES2022,
-      ) as unknown as { parseDiagnostics: SyntaxObjection[] };
+      ) as unknown as { parseDiagnostics: SyntaxDiagnostic[] };
       return file.parseDiagnostics;
     },
     maps: () => maps,

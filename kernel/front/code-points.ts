@@ -1,9 +1,9 @@
 /**
- * The front process's ruler: Jupyter counts cursor positions in Unicode code points, JavaScript in
- * UTF-16 code units (messaging specification, "cursor_pos", since protocol 5.2).
+ * Converts positions between Unicode code points, which Jupyter counts in, and UTF-16 code units,
+ * which JavaScript counts in (messaging specification, "cursor_pos", since protocol 5.2).
  */
 
-/** The offset in code units of a position in code points. */
+/** Converts a position in code points to an offset in code units. */
 export function toCodeUnits(text: string, codePoints: number): number {
   let units = 0;
   let left = codePoints;
@@ -15,7 +15,7 @@ export function toCodeUnits(text: string, codePoints: number): number {
   return units;
 }
 
-/** The position in code points of an offset in code units. */
+/** Converts an offset in code units to a position in code points. */
 export function toCodePoints(text: string, units: number): number {
   return [...text.slice(0, units)].length;
 }

@@ -1,13 +1,17 @@
 /**
- * Comms pass here, and are known here, so that questions about them are answered also while a
- * cell keeps the runtime busy (https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages).
+ * Routes comm messages and keeps a registry of open comms, so that comm_info requests are answered
+ * while a cell keeps the runtime busy
+ * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages).
  */
 import type { CommCommand, CommMessage } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 
-/** How the registry reaches the clients and the runtime. */
+/** The registry's connection to the clients and the runtime. */
 export interface CommPort {
-  /** Publishes comm_open, comm_msg or comm_close; `parent` is the request that caused it, if one did. */
+  /**
+   * Publishes comm_open, comm_msg or comm_close; `parent` is the request that caused it, if one
+   * did.
+   */
   publish(
     parent: Message | undefined,
     type: string,
@@ -15,11 +19,14 @@ export interface CommPort {
     metadata: JsonObject,
     buffers: Buffer[],
   ): void;
-  /** Hands a message to the runtime, which says `comm-handled` when its listeners have returned. */
+  /**
+   * Sends a message to the runtime, which answers with `comm-handled` when its listeners have
+   * returned.
+   */
   command(command: CommCommand): void;
 }
 
-/** The types of messages that are about comms. */
+/** The actions of comm messages, by message type. */
 const ACTIONS: Readonly<Record<string, CommMessage["action"]>> = {
   comm_open: "open",
   comm_msg: "message",
@@ -28,12 +35,12 @@ const ACTIONS: Readonly<Record<string, CommMessage["action"]>> = {
 
 const TYPES = { open: "comm_open", message: "comm_msg", close: "comm_close" };
 
-/** All open comms, by id. */
+/** A registry of all open comms, by id. */
 export class CommRegistry {
   readonly #port: CommPort;
-  /** The name of each comm's target. */
+  /** Target names, by comm id. */
   readonly #comms = new Map<string, string>();
-  /** Targets that cells answer. */
+  /** Targets that cells have registered. */
   readonly #targets = new Set<string>();
   readonly #tickets = new Map<number, () => void>();
   #lastTicket = 0;
@@ -42,12 +49,12 @@ export class CommRegistry {
     this.#port = port;
   }
 
-  /** Whether a message of this type is for this registry. */
+  /** Returns whether this registry handles messages of this type. */
   handles(type: string): boolean {
     return Object.hasOwn(ACTIONS, type);
   }
 
-  /** The content of a comm_info_reply. */
+  /** Returns the content of a comm_info_reply. */
   info({ target_name }: JsonObject): JsonObject {
     const comms = [...this.#comms]
       .filter(([, target]) => (target_name ?? target) === target)
@@ -55,12 +62,12 @@ export class CommRegistry {
     return { status: "ok", comms: Object.fromEntries(comms) };
   }
 
-  /** A cell answers comms of this target from now on. */
+  /** Registers a target for which a cell accepts comms. */
   addTarget(name: string): void {
     this.#targets.add(name);
   }
 
-  /** A cell opens, uses or closes a comm. */
+  /** Publishes a comm message from a cell. */
   send(message: CommMessage, parent: Message | undefined): void {
     const { action, id, target, data, metadata } = message;
     if (action === "open") this.#comms.set(id, target ?? "");
@@ -74,7 +81,7 @@ export class CommRegistry {
     this.#port.publish(parent, TYPES[action], content, metadata, buffers);
   }
 
-  /** A client opens, uses or closes a comm; the promise holds until listeners have heard of it. */
+  /** Processes a comm message from a client. Resolves when its listeners have returned. */
   receive(request: Message): Promise<void> {
     const { content, metadata, buffers } = request;
     const action = ACTIONS[request.type]!;
@@ -106,13 +113,13 @@ export class CommRegistry {
     return handled;
   }
 
-  /** The runtime's listeners have heard of the message with this ticket. */
+  /** Marks the message with this ticket as handled by the runtime's listeners. */
   handled(ticket: number): void {
     this.#tickets.get(ticket)?.();
     this.#tickets.delete(ticket);
   }
 
-  /** The runtime has gone, and with it the other end of every comm. */
+  /** Closes all comms, after the runtime has ended. */
   reset(): void {
     for (const id of [...this.#comms.keys()]) this.#close(id, undefined);
     this.#targets.clear();

@@ -1,10 +1,13 @@
 /**
- * The front process's words for what the compiler knows of a name.
+ * Formats the compiler's information about a name as text and Markdown.
  */
 import type { Compiler } from "../compiler/compiler";
 import type { JsonObject } from "../wire/message";
 
-/** What is known of the name at the offset, as text and as Markdown; level 1 adds its source. */
+/**
+ * Returns a MIME bundle that describes the name at the offset, or undefined if there is no
+ * information. Level 1 adds its source.
+ */
 export async function describeName(
   compiler: Compiler,
   source: string,
@@ -20,17 +23,17 @@ export async function describeName(
       .filter(Boolean)
       .join("\n\n"),
     "text/markdown": [
-      inFence(signature),
+      codeBlock(signature),
       documentation,
-      declared && inFence(declared),
+      declared && codeBlock(declared),
     ]
       .filter(Boolean)
       .join("\n\n"),
   };
 }
 
-/** A block of TypeScript in Markdown, its fence longer than any in the text. */
-function inFence(code: string): string {
+/** Returns a Markdown code block of TypeScript, with a fence longer than any in the code. */
+function codeBlock(code: string): string {
   const longest = Math.max(
     2,
     ...[...code.matchAll(/`+/g)].map(([{ length }]) => length),

@@ -1,6 +1,7 @@
 /**
- * Completion, inspection, and whether a cell is whole
- * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion and what follows there).
+ * Handles requests for completion, inspection and code completeness
+ * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion and the sections after
+ * it).
  *
  * Clients count in code points, TypeScript in UTF-16 code units.
  */
@@ -11,7 +12,7 @@ import { describeName } from "./description";
 import type { Handler } from "./handler";
 import { nameQuestion } from "./pager";
 
-/** The handlers, by the type of the request. */
+/** Returns the handlers and their request types. */
 export function editorHandlers(compiler: Compiler): [string, Handler][] {
   return [
     ["complete_request", (content) => complete(compiler, content)],
@@ -35,7 +36,7 @@ async function complete(
     cursor_start: start,
     cursor_end: end,
     metadata: {
-      // ipykernel's, which JupyterLab and VS Code read: one for each match, in the same order.
+      // An extension of ipykernel that JupyterLab and VS Code read: one entry per match, in order.
       _jupyter_types_experimental: list.entries.map(
         ({ name, kind, signature }) => ({
           text: name,

@@ -1,27 +1,27 @@
 /**
- * The queue of cells: one after the other is compiled, run and answered.
+ * Queues execute requests: cells are compiled, run and answered one at a time.
  */
 import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
 import { CompilerEnded } from "../compiler/compiler-client";
 import type { CellError, Outcome } from "../runtime/channel";
-import { Interrupt } from "../runtime/interrupt";
+import { Interrupt } from "../interrupt-error";
 import type { JsonObject, Message } from "../wire/message";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
 import type { RuntimeProcess } from "./runtime-process";
 import { toTypeError } from "./type-errors";
 
-/** How the queue speaks to the outside. */
+/** The queue's connection to the clients. */
 export interface ExecutionPort {
   publish(parent: Message, type: string, content: JsonObject): void;
   status(parent: Message, state: "busy" | "idle"): void;
   reply(request: Message, content: JsonObject): void;
 }
 
-/** How many ended cells are remembered so that late output finds them. */
+/** How many finished runs are remembered, so that late output reaches their cells. */
 const REMEMBERED_RUNS = 1000;
 
-/** Runs the cells that execute requests bring. */
+/** Runs the cells of execute requests. */
 export class Execution {
   readonly #port: ExecutionPort;
   readonly #compiler: Compiler;
@@ -48,25 +48,31 @@ export class Execution {
     this.#history = history;
   }
 
-  /** The request whose cell is running, if one is. */
+  /** The request whose cell is running, if any. */
   get current(): Message | undefined {
     return this.#current;
   }
 
-  /** The request that a run belongs to; the latest one's if it is unknown or too long ago. */
+  /**
+   * Returns the request of a run, or the latest request if the run is unknown or no longer
+   * remembered.
+   */
   parentOf(run?: number): Message | undefined {
     return (
       this.#parents.get(run ?? this.#runs) ?? this.#parents.get(this.#runs)
     );
   }
 
-  /** Takes a request into the queue. */
+  /** Adds a request to the queue. */
   enqueue(request: Message): void {
     this.#queue.push(request);
     if (!this.#isWorking) void this.#work();
   }
 
-  /** Interrupts the cell that is being compiled or run, or what an earlier one has left running. */
+  /**
+   * Interrupts the cell that is being compiled or run, or code that an earlier cell has left
+   * running.
+   */
   interrupt(): void {
     this.#interrupted = this.#current !== undefined;
     this.#compiler.interrupt?.();
@@ -83,7 +89,7 @@ export class Execution {
       const succeeded = await this.#execute(request);
       this.#current = undefined;
       if (!succeeded && request.content.stop_on_error !== false) {
-        // Requests that were sent before their sender could know of the error are in the socket by now.
+        // Requests sent before the client received the error have arrived at the socket by now.
         await new Promise((resolve) => setImmediate(resolve));
         this.#abortQueue();
       }
@@ -91,7 +97,7 @@ export class Execution {
     this.#isWorking = false;
   }
 
-  /** Runs one cell and answers it; the value is whether it ended well. */
+  /** Runs one cell and sends its reply. Resolves to whether it succeeded. */
   async #execute(request: Message): Promise<boolean> {
     const code = String(request.content.code ?? "");
     const silent = request.content.silent === true;
@@ -108,10 +114,10 @@ export class Execution {
         execution_count: count,
       });
     }
-    // Cells that are not counted share a count, but a stack trace must tell them apart.
+    // Uncounted cells share an execution count, but need distinct names in stack traces.
     const name = stored ? `In[${count}]` : `In[uncounted ${this.#runs + 1}]`;
     const question = nameQuestion(code);
-    const page = question && (await this.#look(request, question));
+    const page = question && (await this.#help(request, question));
     const outcome: Outcome = question
       ? { status: "ok" }
       : await this.#compileAndRun(request, code, name);
@@ -140,20 +146,22 @@ export class Execution {
     return outcome.status === "ok";
   }
 
-  /** Answers a cell that asks about a name; if nothing is known, says so in the cell. */
-  async #look(
+  /** Answers a help query such as `name?`. If there is no information, prints that in the cell. */
+  async #help(
     request: Message,
     question: NameQuestion,
   ): Promise<JsonObject | undefined> {
     const page = await answerQuestion(this.#compiler, question);
     if (page === undefined && request.content.silent !== true) {
-      const text = `Nothing is known of ${question.name}.\n`;
+      const text = `No information about ${question.name}.\n`;
       this.#port.publish(request, "stream", { name: "stdout", text });
     }
     return page;
   }
 
-  /** The values of the expressions that a request asks for beside its cell; one that fails does not touch the others. */
+  /**
+   * Evaluates the user expressions of a request. A failing expression does not affect the others.
+   */
   async #evaluate(request: Message): Promise<JsonObject> {
     const values: JsonObject = {};
     const asked = request.content.user_expressions ?? {};
@@ -202,7 +210,8 @@ export class Execution {
       return await this.#runtime.execute(
         { kind: "execute", run: this.#runs, name, source, cell },
         () => {
-          // Not waited for: the compiler answers its calls one after the other. A cell that fails later keeps what it declared.
+          // Not awaited, as the compiler processes its calls in order. A cell that fails later
+          // keeps its declarations.
           if (declarations === "kept") void this.#commit();
         },
       );
@@ -214,7 +223,10 @@ export class Execution {
     }
   }
 
-  /** Compiles a cell. If the variables that it was checked against go meanwhile, it is checked again without them. */
+  /**
+   * Compiles a cell. Checks it again if the runtime was replaced meanwhile, because its variables
+   * are lost.
+   */
   async #compile(
     source: string,
     declarations: Declarations,
@@ -231,11 +243,11 @@ export class Execution {
     try {
       await this.#compiler.commit();
     } catch {
-      // The compiler's process has ended; the one in its place is shown this cell with the others.
+      // The compiler process has ended; its replacement receives this cell with the earlier ones.
     }
   }
 
-  /** Tells what is to be told once; silent cells leave it to the next that is not. */
+  /** Publishes each warning once, in the first cell that is not silent. */
   #publishWarnings(request: Message): void {
     for (const text of this.#warnings.splice(0)) {
       const content = { name: "stderr", text: `${text}\n` };
@@ -254,6 +266,10 @@ export class Execution {
 }
 
 function error(ename: string, evalue: string): Outcome {
-  const told: CellError = { ename, evalue, traceback: [`${ename}: ${evalue}`] };
-  return { status: "error", ...told };
+  const cellError: CellError = {
+    ename,
+    evalue,
+    traceback: [`${ename}: ${evalue}`],
+  };
+  return { status: "error", ...cellError };
 }

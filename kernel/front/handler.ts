@@ -1,7 +1,7 @@
 /**
- * The front process's form: how a request that is answered at once is answered.
+ * Defines the handlers of requests that are answered immediately.
  */
 import type { JsonObject } from "../wire/message";
 
-/** Answers a request by the content of its reply. */
+/** Returns the content of the reply to a request with the given content. */
 export type Handler = (content: JsonObject) => JsonObject | Promise<JsonObject>;

@@ -1,7 +1,8 @@
 /**
- * The file of what was entered in earlier sessions, a cell a line.
+ * Stores the input history of all sessions in a file, one cell per line.
  *
- * Several kernels may write at the same time: each line is appended at once, and carries its session.
+ * Several kernels may write concurrently: each line is appended in one write and contains its
+ * session id.
  */
 import {
   appendFileSync,
@@ -19,11 +20,11 @@ import {
 } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
-import { kernelsFolder } from "../command/jupyter-paths";
+import { systemProperties, userDataFolder } from "../jupyter-data";
 
 /** A cell of an earlier session. */
 export interface PastEntry {
-  /** Counts up from 1 with each start of a kernel. */
+  /** Session number, counted from 1. */
   readonly session: number;
   readonly line: number;
   readonly input: string;
@@ -35,18 +36,19 @@ interface Line {
   readonly input: string;
 }
 
-/** How many cells are kept at least. */
+/** Minimum number of cells that are kept. */
 const KEPT_ENTRIES = 10_000;
 
-/** A draft of the file that is older, in milliseconds, is nobody's any more. */
+/** Age in milliseconds after which a temporary file counts as abandoned. */
 const STALE_MILLISECONDS = 60_000;
 
-/** What was typed may be private. */
+/** File mode that only the owner can read, as input may be private. */
 const PRIVATE = { mode: 0o600 };
 
 /**
- * Where the history lies: what the environment variable CONVNOTES_HISTORY says, else the folder `convnotes` in Jupyter's data
- * folder; undefined if the variable says "off".
+ * Returns the path of the history file: the value of the environment variable CONVNOTES_HISTORY, by
+ * default a file in the folder `convnotes` of Jupyter's data folder. Returns undefined if the
+ * variable is "off".
  */
 export function historyPath(
   variables: NodeJS.ProcessEnv = process.env,
@@ -54,11 +56,11 @@ export function historyPath(
   const named = variables.CONVNOTES_HISTORY;
   if (named === "off") return undefined;
   if (named) return named;
-  const data = dirname(kernelsFolder({ user: true }));
+  const data = userDataFolder(systemProperties());
   return join(data, "convnotes", "history.jsonl");
 }
 
-/** The file of a history. */
+/** A history file. */
 export class HistoryFile {
   readonly #path: string | undefined;
   readonly #warn: (text: string) => void;
@@ -66,15 +68,18 @@ export class HistoryFile {
   #isBroken = false;
 
   /**
-   * @param path Where it lies; undefined keeps nothing.
-   * @param warn Is told, once, if it cannot be written.
+   * @param path The file's path; if undefined, nothing is stored.
+   * @param warn Called once if the file cannot be written.
    */
   constructor(path: string | undefined, warn: (text: string) => void) {
     this.#path = path;
     this.#warn = warn;
   }
 
-  /** What is kept of other sessions, the oldest first. A line that is no entry, as one that was cut off, is passed over. */
+  /**
+   * Returns the entries of other sessions, oldest first. Invalid lines, such as truncated ones, are
+   * skipped.
+   */
   read(): PastEntry[] {
     const lines = linesOf(this.#text());
     if (lines.length > 2 * KEPT_ENTRIES) this.#shorten();
@@ -87,7 +92,7 @@ export class HistoryFile {
     });
   }
 
-  /** Adds a cell of this session. */
+  /** Appends a cell of this session. */
   append(line: number, input: string): void {
     const entry: Line = { session: this.#session, line, input };
     this.#write((path) => {
@@ -101,18 +106,19 @@ export class HistoryFile {
     try {
       return readFileSync(this.#path, "utf8");
     } catch {
-      return ""; // There is none yet; if it cannot be read, it cannot be written either, and that is told.
+      // The file does not exist yet. If it is unreadable, writing fails too and is reported.
+      return "";
     }
   }
 
-  /** Writes the file again with the latest cells alone. Where that cannot be done it stays as it is. */
+  /** Rewrites the file with the latest cells only. If that fails, the file is not changed. */
   #shorten(): void {
     if (this.#path === undefined) return;
     try {
-      // A link to the file stays a link.
+      // Resolved, so that a symbolic link stays one.
       shorten(realpathSync(this.#path));
     } catch {
-      // Another kernel is doing it, or nothing but the file itself may be written here.
+      // Another kernel is shortening it, or the folder is not writable.
     }
   }
 
@@ -122,7 +128,7 @@ export class HistoryFile {
       action(this.#path);
     } catch (error) {
       this.#isBroken = true;
-      this.#warn(`The history is not kept: ${(error as Error).message}`);
+      this.#warn(`Cannot save the history: ${(error as Error).message}`);
     }
   }
 }
@@ -142,23 +148,25 @@ function linesOf(text: string): Line[] {
   });
 }
 
-/** Puts a shorter file in the place of the one at the path; throws if it cannot, or if another process is doing so. */
+/**
+ * Replaces a file by a shorter one. Throws if it cannot, or if another process is shortening it.
+ */
 function shorten(path: string): void {
-  const draft = `${path}.new`;
+  const temporary = `${path}.new`;
   const old = openSync(path, "r");
   try {
     const read = readFileSync(old);
     const whole = read.subarray(0, read.lastIndexOf("\n") + 1);
     const kept = linesOf(whole.toString("utf8")).slice(-KEPT_ENTRIES);
     const text = kept.map((line) => `${JSON.stringify(line)}\n`).join("");
-    writeDraft(draft, text);
+    writeTemporary(temporary, text);
     try {
-      renameSync(draft, path);
+      renameSync(temporary, path);
     } catch (error) {
-      rmSync(draft, { force: true });
+      rmSync(temporary, { force: true });
       throw error;
     }
-    // What other kernels have added meanwhile has gone to the file that was replaced.
+    // Lines that other kernels appended meanwhile are in the replaced file.
     const rest = Buffer.alloc(fstatSync(old).size - whole.length);
     readSync(old, rest, 0, rest.length, whole.length);
     if (rest.length > 0) appendFileSync(path, rest, PRIVATE);
@@ -167,8 +175,8 @@ function shorten(path: string): void {
   }
 }
 
-/** Writes a file that is not there yet; in the place of one that has been left behind by a process that has ended. */
-function writeDraft(path: string, text: string): void {
+/** Creates a file. Throws if it exists, unless it was abandoned by a process that has ended. */
+function writeTemporary(path: string, text: string): void {
   const before = statSync(path, { throwIfNoEntry: false });
   if (before && Date.now() - before.mtimeMs > STALE_MILLISECONDS) rmSync(path);
   writeFileSync(path, text, { ...PRIVATE, flag: "wx" });

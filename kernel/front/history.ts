@@ -1,9 +1,9 @@
 /**
- * The front process's memory of what was entered, in this session and in those before it.
+ * Keeps the input history of this session and of earlier ones.
  */
 import { HistoryFile } from "./history-file";
 
-/** One entry as Jupyter's history_reply carries it: with its output only if that was asked for. */
+/** An entry of Jupyter's history_reply, with its output only if the request has `output` set. */
 export type HistoryEntry = readonly [
   session: number,
   line: number,
@@ -20,39 +20,46 @@ interface Entry extends OwnEntry {
   readonly session: number;
 }
 
-/** How long after the start the file is read, in milliseconds, if nobody has asked before: reading it also keeps it short. */
+/**
+ * Delay after which the file is read even without a request, in milliseconds. Reading also shortens
+ * it.
+ */
 const READ_MILLISECONDS = 10_000;
 
-/** The cells of all sessions, in order. */
+/** The history of all sessions, in order. */
 export class History {
   readonly #file: HistoryFile;
   readonly #own: OwnEntry[] = [];
-  /** Those before this session; read when they are first wanted, as a long history would keep a kernel from starting. */
+  /**
+   * Entries of earlier sessions. Read on first use, because a long history would delay the kernel's
+   * start.
+   */
   #past: readonly Entry[] | undefined;
 
-  /** @param file Where earlier sessions are; outputs are kept for this one only. */
+  /** @param file The file of earlier sessions. Outputs are kept for this session only. */
   constructor(file = new HistoryFile(undefined, () => undefined)) {
     this.#file = file;
     setTimeout(() => this.#readPast(), READ_MILLISECONDS).unref();
   }
 
-  /** Adds a cell under its execution count. */
+  /** Adds a cell with its execution count. */
   add(line: number, input: string): void {
     this.#own.push({ line, input, output: null });
     this.#file.append(line, input);
   }
 
-  /** Adds the text of the result that the cell added last has given. */
+  /** Sets the output of the latest cell to the text of its result. */
   addOutput(output: string): void {
     const last = this.#own.at(-1);
     if (last) last.output = output;
   }
 
   /**
-   * The entries that a history_request asks for.
+   * Returns the entries that a history_request selects.
    *
-   * @param request The request's content: `hist_access_type` "tail" with `n`, "range" with `session` (0 or nothing for this one,
-   *   -1 for the one before), `start` and `stop`, or "search" with `pattern` (`*` and `?` as in file names), `n` and `unique`.
+   * @param request The request's content: `hist_access_type` "tail" with `n`, "range" with
+   *   `session` (0, the default, for the current one, -1 for the previous one), `start` and `stop`,
+   *   or "search" with `pattern` (`*` and `?` as in file names), `n` and `unique`.
    */
   find(request: Record<string, unknown>): readonly HistoryEntry[] {
     return this.#select(request).map(({ session, line, input, output }) => [
@@ -69,7 +76,7 @@ export class History {
     return this.#past;
   }
 
-  /** The number of this session. */
+  /** Returns the number of this session. */
   #session(): number {
     const sessions = this.#readPast().map(({ session }) => session);
     return sessions.reduce((a, b) => Math.max(a, b), 0) + 1;

@@ -1,16 +1,17 @@
 /**
- * The front process's life line: a kernel does not outlive the Jupyter that started it.
+ * Ends the kernel when the Jupyter process that started it has ended.
  *
- * Jupyter ends its kernels, unless it is killed itself. It then has told them its process number before, in JPY_PARENT_PID, and
- * their parent is another process from then on. A kernel that somebody starts by hand has no such number and stays.
+ * Jupyter shuts down its kernels, unless it is killed. It sets JPY_PARENT_PID for the kernels that
+ * it starts, and their parent process changes when it is killed. A kernel started by hand does not
+ * have this variable and keeps running.
  */
 
 const WATCH_MILLISECONDS = 1000;
 
-/** Read as this module is loaded: a Jupyter that is killed while its kernel still starts is gone a moment later. */
+/** Read when this module is loaded, because Jupyter may be killed while its kernel is starting. */
 const parent = process.ppid;
 
-/** Calls `end`, once, when the Jupyter that started this process is gone. */
+/** Calls `end` once when the Jupyter process that started this one has ended. */
 export function endWithJupyter(end: () => void): void {
   if (process.env.JPY_PARENT_PID === undefined) return;
   const timer = setInterval(() => {

@@ -1,11 +1,11 @@
 /**
- * The front process's visiting card: the answer to kernel_info_request.
+ * Answers kernel_info requests.
  */
 import type { Compiler } from "../compiler/compiler";
 import { type JsonObject, PROTOCOL_VERSION } from "../wire/message";
 import { version } from "../package.json";
 
-/** What the kernel says of itself and its language. */
+/** Returns the content of a kernel_info_reply. */
 export function kernelInfo(compiler: Compiler): JsonObject {
   const typescript = compiler.version;
   return {
@@ -24,7 +24,7 @@ export function kernelInfo(compiler: Compiler): JsonObject {
     },
     banner: `TypeScript ${typescript} on Node ${process.version} (convnotes ${version})`,
     debugger: false,
-    // Neither a debugger nor subshells.
+    // The kernel supports neither a debugger nor subshells.
     supported_features: [],
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },

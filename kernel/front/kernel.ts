@@ -1,9 +1,10 @@
 /**
- * The kernel's front process: every request of the Jupyter protocol arrives here and is answered, also
+ * Implements the kernel's front process, which answers all requests of the Jupyter protocol, even
  * while a cell runs.
  *
- * Cells go to `execution.ts`; everything else is answered at once. A request answered beside a running
- * cell makes clients believe that the kernel is idle, so after it the running cell is said to be busy again.
+ * Cells are queued by `execution.ts`; other requests are answered immediately. After a request that
+ * is answered during a cell, clients consider the kernel idle, so the busy status of the running
+ * cell is published again.
  */
 import { randomUUID } from "node:crypto";
 import type { Compiler } from "../compiler/compiler";
@@ -44,8 +45,8 @@ export class Kernel {
   #closing = false;
 
   /**
-   * @param connection Where to listen.
-   * @param compiler What compiles the cells.
+   * @param connection The addresses and the key of the kernel.
+   * @param compiler The compiler of the cells.
    */
   constructor(connection: ConnectionFile, compiler: Compiler) {
     this.#connection = connection;
@@ -56,7 +57,7 @@ export class Kernel {
       warning: (text) => console.warn(text),
     });
     this.#runtime = new RuntimeProcess({
-      event: (event) => this.#show(event),
+      event: (event) => this.#publishEvent(event),
       printed: (name, text) => {
         const parent = this.#execution.current ?? this.#execution.parentOf();
         if (parent?.content.silent !== true) this.#print(name, text);
@@ -83,7 +84,7 @@ export class Kernel {
       request: (parent, content, wanted) =>
         this.#channels.ask(
           parent.ask("input_request", content, this.#session),
-          // A cell that was interrupted has no use for an answer.
+          // An interrupted cell no longer needs an answer.
           () => wanted() && this.#execution.current === parent,
         ),
       answer: (answer) => this.#runtime.answer(answer),
@@ -110,7 +111,7 @@ export class Kernel {
     ]);
   }
 
-  /** Listens, and resolves when the kernel has been shut down. */
+  /** Serves requests. Resolves when the kernel has been shut down. */
   async serve(): Promise<void> {
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
@@ -133,7 +134,9 @@ export class Kernel {
     this.#ended?.();
   }
 
-  /** Says once that the kernel is starting, to the first who listens: before that nobody would hear it. */
+  /**
+   * Publishes the status "starting" once, when the first client has subscribed and can receive it.
+   */
   #announce(): void {
     if (this.#announced) return;
     this.#announced = true;
@@ -169,9 +172,13 @@ export class Kernel {
     } else if (this.#comms.handles(request.type)) {
       await this.#comms.receive(request);
     } else if (handler !== undefined) {
-      this.#reply(channel, request, await answered(handler, request.content));
+      this.#reply(
+        channel,
+        request,
+        await replyContent(handler, request.content),
+      );
     } else {
-      console.warn(`No answer to a message of type ${request.type}.`);
+      console.warn(`Ignored a message of unknown type ${request.type}.`);
     }
     this.#status(request, "idle");
     const running = this.#execution.current;
@@ -183,7 +190,7 @@ export class Kernel {
       status: "ok",
       restart: request.content.restart === true,
     };
-    // First the process that holds the variables: who is answered may count on its end.
+    // The runtime ends first: clients may rely on that when they receive the reply.
     await this.#runtime.close();
     this.#publish(request, "shutdown_reply", content);
     this.#reply(channel, request, content);
@@ -191,8 +198,8 @@ export class Kernel {
     await this.close();
   }
 
-  /** What a cell has printed or shown, on its way to the notebook. */
-  #show(event: ShownEvent): void {
+  /** Publishes an event of the runtime, such as printed text or a display. */
+  #publishEvent(event: ShownEvent): void {
     if (event.kind === "comm-target") {
       this.#comms.addTarget(event.name);
       return;
@@ -203,7 +210,7 @@ export class Kernel {
     }
     const parent = this.#execution.parentOf(event.run);
     if (event.kind === "comm") {
-      // No output, which is what a silent request keeps back: both ends must know of the same comms.
+      // Also for silent requests, which suppress only output: both ends must have the same comms.
       this.#comms.send(event.message, parent);
       return;
     }
@@ -250,8 +257,10 @@ export class Kernel {
   }
 }
 
-/** The handler's answer, or an error reply if it fails: no request may stay unanswered. */
-async function answered(
+/**
+ * Returns the handler's reply, or an error reply if it fails, because every request needs a reply.
+ */
+async function replyContent(
   handler: Handler,
   content: JsonObject,
 ): Promise<JsonObject> {

@@ -1,15 +1,15 @@
 /**
- * Lines of native code that tell a reader of a notebook nothing.
+ * Removes TensorFlow's start-up messages from standard error.
  *
- * TensorFlow says on standard error, when it is loaded, which instructions it uses, before any setting of its log takes
- * effect. Everything else that native code prints is shown.
+ * When TensorFlow is loaded, it prints the CPU instructions that it uses, before any log setting
+ * takes effect. All other output of native code is shown.
  */
 
-/** First words of the lines that TensorFlow's start-up prints, whatever its log level. */
+/** Matches the beginning of the lines that TensorFlow prints at start-up, at any log level. */
 const startUpLine =
   /^(WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR|I\d{4} [\d:.]+ +\d+ (port|cpu_feature_guard)\.cc:\d+\] |To enable the following instructions: )/;
 
-/** The text without TensorFlow's start-up lines. */
+/** Returns the text without TensorFlow's start-up lines. */
 export function withoutStartUpLines(text: string): string {
   return text
     .split(/(?<=\n)/)

@@ -1,37 +1,38 @@
 /**
- * The front process's pager: a cell that is a name and a question mark, as `tf.conv2d?`, asks what is known of the name.
+ * Answers help queries: cells that consist of a name and a question mark, such as `tf.conv2d?`.
  *
- * IPython has it so, and its answer is a payload of the reply
- * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#payloads-deprecated), which JupyterLab shows below the cell.
+ * As in IPython, the answer is a payload of the reply
+ * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#payloads-deprecated), which
+ * JupyterLab shows below the cell.
  */
 import type { Compiler } from "../compiler/compiler";
 import type { JsonObject } from "../wire/message";
 import { describeName } from "./description";
 
-/** What a cell asks. */
+/** A help query. */
 export interface NameQuestion {
   readonly name: string;
-  /** As in an inspect_request: 1, by two question marks, asks for the source as well. */
+  /** As in an inspect_request: 1, for two question marks, includes the source. */
   readonly detailLevel: 0 | 1;
 }
 
 const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
 
-/** Question marks before or behind a name, which no TypeScript is. */
+/** Matches question marks before or after a name, which is never valid TypeScript. */
 const QUESTION = new RegExp(
   String.raw`^\s*(\?{0,2})\s*(${NAME}(?:\.${NAME})*)\s*(\?{0,2})\s*;?\s*$`,
   "u",
 );
 
-/** The name that a cell asks about; undefined if it is a cell like any other. */
+/** Parses a help query. Returns undefined for any other cell. */
 export function nameQuestion(source: string): NameQuestion | undefined {
-  const [, before = "", name = "", behind = ""] = QUESTION.exec(source) ?? [];
-  const marks = before || behind;
+  const [, before = "", name = "", after = ""] = QUESTION.exec(source) ?? [];
+  const marks = before || after;
   if (marks === "") return undefined;
   return { name, detailLevel: marks.length === 2 ? 1 : 0 };
 }
 
-/** The payload that answers; undefined if nothing is known of the name. */
+/** Returns the payload with the answer, or undefined if there is no information about the name. */
 export async function answerQuestion(
   compiler: Compiler,
   { name, detailLevel }: NameQuestion,

@@ -1,13 +1,16 @@
 /**
- * What cells ask the user, on the stdin channel
+ * Sends input requests of cells to the user, on the stdin channel
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-stdin-router-dealer-channel).
  */
 import type { InputAnswer, InputQuestion } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 
-/** How questions reach the client and answers the cell. */
+/** The connection to the client that answers and to the cell that asks. */
 export interface QuestionPort {
-  /** Sends an input_request, as long as it is wanted, to the client that has sent this request; false if it was not sent. */
+  /**
+   * Sends an input_request to the client that sent `parent`, as long as it is wanted. Resolves to
+   * whether it was sent.
+   */
   request(
     parent: Message,
     content: JsonObject,
@@ -16,66 +19,66 @@ export interface QuestionPort {
   answer(answer: InputAnswer): void;
 }
 
-/** The questions that wait, of one cell: one after the other is put to the user. */
+/** The pending questions of a cell, which are put to the user one at a time. */
 export class Questions {
   readonly #port: QuestionPort;
-  #waiting: { question: InputQuestion; running: Message }[] = [];
+  #pending: { question: InputQuestion; running: Message }[] = [];
 
   constructor(port: QuestionPort) {
     this.#port = port;
   }
 
   /**
-   * Asks the client whose cell is running.
+   * Asks the user through the client whose cell is running.
    *
-   * @param running The request of that cell; undefined if none is running.
+   * @param running The request of the running cell, if any.
    */
   ask(question: InputQuestion, running: Message | undefined): void {
     if (running === undefined) {
       this.#refuse(
         question,
-        "Expected a running cell to ask the user, received none.",
+        "Expected a running cell to ask the user, found none.",
       );
     } else if (running.content.allow_stdin === false) {
       this.#refuse(
         question,
-        "Expected a client that the user can answer through, received one that takes no input (allow_stdin is false).",
+        "Expected a client that allows input, but allow_stdin is false.",
       );
     } else {
-      // Of a cell that has ended, answered or not.
-      this.#waiting = this.#waiting.filter((each) => each.running === running);
-      this.#waiting.push({ question, running });
-      if (this.#waiting.length === 1) this.#request();
+      // Drops questions of cells that have ended.
+      this.#pending = this.#pending.filter((each) => each.running === running);
+      this.#pending.push({ question, running });
+      if (this.#pending.length === 1) this.#request();
     }
   }
 
-  /** Takes an input_reply; one that nobody waits for is dropped. */
+  /** Processes an input_reply. An unexpected one is ignored. */
   receive({ value }: JsonObject): void {
-    const [first] = this.#waiting.splice(0, 1);
+    const [first] = this.#pending.splice(0, 1);
     if (first === undefined) return;
     const { id } = first.question;
     this.#port.answer({ id, value: String(value ?? "") });
     this.#request();
   }
 
-  /** Nobody waits for an answer any more. */
+  /** Drops all pending questions. */
   forget(): void {
-    this.#waiting = [];
+    this.#pending = [];
   }
 
-  /** Puts the first question to the user. */
+  /** Sends the first pending question. */
   #request(): void {
-    const [first] = this.#waiting;
+    const [first] = this.#pending;
     if (first === undefined) return;
     const { prompt, isPassword: password } = first.question;
-    const wanted = () => this.#waiting[0] === first;
+    const wanted = () => this.#pending[0] === first;
     const content = { prompt, password };
     void this.#port.request(first.running, content, wanted).then((sent) => {
       if (sent || !wanted()) return;
-      this.#waiting.shift();
+      this.#pending.shift();
       this.#refuse(
         first.question,
-        "Expected a client that listens on its stdin channel, received none within 5 seconds.",
+        "Expected the client to connect its stdin channel, but it did not within 5 seconds.",
       );
       this.#request();
     });

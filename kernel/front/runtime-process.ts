@@ -1,6 +1,6 @@
 /**
- * The front process's view of the runtime: started, given cells one at a time, interrupted, replaced
- * when it has ended.
+ * Manages the runtime process: starts it, runs cells in it one at a time, interrupts it, and
+ * replaces it when it has ended.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
@@ -23,27 +23,29 @@ import { jsonLine } from "../json-line";
 import { StreamJoiner } from "../stream-joiner";
 import { withoutStartUpLines } from "./native-noise";
 
-/** How long a runtime may take to end by itself, in milliseconds. */
+/** How long a runtime may take to exit before it is killed, in milliseconds. */
 const END_MILLISECONDS = 500;
 
-/** How long after an interrupt a cell that still runs is interrupted again, in milliseconds. */
+/** Delay after which a cell that is still running is interrupted again, in milliseconds. */
 const REPEAT_MILLISECONDS = 1000;
 
-/** How many processes in a row may end before they are ready, until no further one is started. */
+/** Number of consecutive failed starts after which no further process is started automatically. */
 const MOST_FAILED_STARTS = 3;
 
-/** What the owner of the runtime is told. */
+/** Callbacks for events of the runtime. */
 export interface RuntimeListener {
-  /** A cell has printed or shown something. */
+  /** Called when a cell has printed or displayed something. */
   event(event: ShownEvent): void;
-  /** What native code and child processes have printed, which cannot be told by cell. */
+  /** Called with output of native code and child processes, whose cell is unknown. */
   printed(name: "stdout" | "stderr", text: string): void;
-  /** A cell asks the user, and waits for {@link RuntimeProcess.answer}. */
+  /** Called when a cell asks the user and waits for {@link RuntimeProcess.answer}. */
   asked(question: InputQuestion): void;
   /**
-   * The runtime has ended by itself and taken the variables along; a fresh one has been started.
+   * Called when the runtime has ended unexpectedly. The variables are lost and a new process has
+   * been started.
    *
-   * @param text What to tell the user, unless a cell was running: then it is that cell's error.
+   * @param text A message for the user; undefined if a cell was running, which then reports the
+   *   error itself.
    */
   lost(text?: string): void;
 }
@@ -55,7 +57,7 @@ interface RunningCell {
   resolve(outcome: Outcome): void;
 }
 
-/** The process in which cells run. */
+/** The process that runs the cells. */
 export class RuntimeProcess {
   readonly #listener: RuntimeListener;
   readonly #joiner = new StreamJoiner((event) => this.#listener.event(event));
@@ -65,7 +67,7 @@ export class RuntimeProcess {
   #closing = false;
   #isReady = false;
   #generation = 0;
-  /** Processes that have ended before they were ready, since one was. */
+  /** Number of consecutive processes that have ended before they were ready. */
   #failedStarts = 0;
 
   constructor(listener: RuntimeListener) {
@@ -78,29 +80,34 @@ export class RuntimeProcess {
     return this.#running !== undefined;
   }
 
-  /** Which process this is, counted up: another one has none of the variables. */
+  /** Number of the current process, counted up. A new process has none of the variables. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** Says which cell is being compiled, so that the libraries of the modules that it names can be loaded meanwhile. */
+  /**
+   * Announces the cell that is being compiled, so that the runtime can load libraries of its
+   * modules meanwhile.
+   */
   expect(source: string): void {
     if (!/\b(?:import|export|require)\b/.test(source)) return;
     this.#child.send({ kind: "expect", source }, () => undefined);
   }
 
   /**
-   * Runs a cell and waits for its end; never rejects. One at a time.
+   * Runs a cell. Resolves to its outcome and never rejects.
    *
-   * @param begun Called once or twice when it is known that the cell's own code has begun to run: early for a cell that awaits, at its
-   *   end for another.
+   * @param begun Called once or twice when the cell's own code is known to have begun to run: early
+   *   for a cell that awaits, at its end for other cells.
+   *
+   * @throws {Error} If a cell is already running.
    */
   execute(command: ExecuteCommand, begun: () => void): Promise<Outcome> {
     if (this.#running) {
-      throw new Error("Expected an idle runtime, received a second cell.");
+      throw new Error("Expected an idle runtime, but a cell is running.");
     }
     if (this.#failedStarts >= MOST_FAILED_STARTS) {
-      // Whatever was wrong may have been mended meanwhile.
+      // The cause may have been fixed meanwhile.
       this.#failedStarts = MOST_FAILED_STARTS - 1;
       this.#child = this.#start();
     }
@@ -111,16 +118,17 @@ export class RuntimeProcess {
         begun,
         resolve,
       };
-      // A failed send means the process has just ended; its exit event answers.
+      // If sending fails, the process has just ended, and its exit event settles the promise.
       this.#child.send(command, () => undefined);
     });
   }
 
   /**
-   * Interrupts the running cell, or, if none runs, what an earlier one has left behind and keeps the process busy. Child processes
-   * get the signal too, as at a terminal.
+   * Interrupts the running cell or, if there is none, code of an earlier cell that keeps the
+   * process busy. Child processes also receive the signal, as in a terminal.
    *
-   * A cell that waits reads the command. What keeps the thread busy does not: that is the guard's business.
+   * A waiting cell reads the command. Code that keeps the thread busy does not, so the guard thread
+   * interrupts it.
    */
   interrupt(): void {
     this.#interrupt(true);
@@ -132,7 +140,7 @@ export class RuntimeProcess {
     this.#interrupts += 1;
     const interrupt = this.#interrupts;
     this.#child.send({ kind: "interrupt", run, interrupt }, () => undefined);
-    this.#tellGuard({ stop: run, interrupt, children });
+    this.#sendToGuard({ stop: run, interrupt, children });
     if (running === undefined || running.isInterrupted) return;
     running.isInterrupted = true;
     setTimeout(() => {
@@ -142,17 +150,17 @@ export class RuntimeProcess {
     }, REPEAT_MILLISECONDS).unref();
   }
 
-  /** Hands a comm's message to its listeners. */
+  /** Passes a comm message to its listeners. */
   comm(command: CommCommand): void {
     this.#child.send(command, () => undefined);
   }
 
-  /** Answers what a cell has asked. */
+  /** Sends the answer to a cell's question. */
   answer(answer: InputAnswer): void {
-    this.#tellGuard({ answer });
+    this.#sendToGuard({ answer });
   }
 
-  #tellGuard(message: GuardMessage): void {
+  #sendToGuard(message: GuardMessage): void {
     const socket = this.#child.stdio[GUARD_SOCKET] as Duplex;
     socket.write(jsonLine(message), () => undefined);
   }
@@ -166,7 +174,7 @@ export class RuntimeProcess {
       child.once("exit", () => resolve()),
     );
     await endMembers(child.pid!);
-    if (child.connected) child.disconnect(); // An idle runtime ends by this, a busy one by the signal.
+    if (child.connected) child.disconnect(); // Ends an idle runtime; a busy one needs the signal.
     const timer = setTimeout(() => child.kill("SIGKILL"), END_MILLISECONDS);
     await ended;
     clearTimeout(timer);
@@ -180,17 +188,17 @@ export class RuntimeProcess {
       execArgv: process.allowedNodeEnvironmentFlags.has(WITHOUT_HOOKS)
         ? [WITHOUT_HOOKS]
         : [],
-      // The leader of a group of its own, to which the processes that cells start belong.
+      // Makes it the leader of a new process group, which includes the processes that cells start.
       detached: true,
-      // The last one is the guard's.
+      // The last pipe is for the guard.
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
     });
     child.on("message", (event: RuntimeEvent) => this.#receive(event));
     const socket = child.stdio[GUARD_SOCKET] as Duplex;
-    // A runtime that has just ended cannot be written to; its exit says so.
+    // Writing fails if the runtime has just ended, which its exit event reports.
     socket.on("error", () => undefined);
     createInterface({ input: socket }).on("line", (line) => {
-      // What was printed before the question comes another way, and is first in the notebook.
+      // Text printed before the question arrives on another channel and must be shown first.
       setImmediate(() => {
         this.#joiner.flush();
         this.#listener.asked(JSON.parse(line) as InputQuestion);
@@ -245,15 +253,15 @@ export class RuntimeProcess {
     this.#running = undefined;
     const wasReady = this.#isReady;
     if (!wasReady) this.#failedStarts += 1;
-    const isHopeless = this.#failedStarts >= MOST_FAILED_STARTS;
-    if (!isHopeless) this.#child = this.#start();
+    const hasFailedRepeatedly = this.#failedStarts >= MOST_FAILED_STARTS;
+    if (!hasFailedRepeatedly) this.#child = this.#start();
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const ended = `The process that runs the cells has ended ${how}`;
-    const evalue = isHopeless
-      ? `${ended} before it was ready, ${MOST_FAILED_STARTS} times in a row. The next cell tries again.`
+    const evalue = hasFailedRepeatedly
+      ? `${ended} before it was ready, ${MOST_FAILED_STARTS} times in a row. Run a cell to try again.`
       : wasReady
-        ? `${ended}. All variables are gone; a fresh process is ready.`
-        : `${ended} before it was ready. A fresh process is being started; the next cell runs in it.`;
+        ? `${ended}. All variables are lost; a new process has been started.`
+        : `${ended} before it was ready. A new process is being started; the next cell runs in it.`;
     this.#listener.lost(running ? undefined : evalue);
     running?.resolve({
       status: "error",

@@ -1,5 +1,5 @@
 /**
- * What the compiler objects to, as Jupyter's error message.
+ * Converts the compiler's diagnostics to a Jupyter error.
  */
 import type { Diagnostic } from "../compiler/compiler";
 import { excerpt } from "../excerpt";
@@ -7,12 +7,12 @@ import type { CellError } from "../runtime/channel";
 import { DIM, RED, RESET } from "../colours";
 
 /**
- * The error for a cell that does not compile: each objection with its place, TypeScript's number and
- * the cell's line framed.
+ * Returns the error for a cell that does not compile: for each diagnostic its position, an excerpt
+ * of the cell, TypeScript's error code and the message.
  *
- * @param source The cell.
+ * @param source The cell's source.
  * @param name The cell's name, such as "In[3]".
- * @param diagnostics At least one.
+ * @param diagnostics At least one diagnostic.
  */
 export function toTypeError(
   source: string,

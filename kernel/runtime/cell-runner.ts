@@ -1,5 +1,5 @@
 /**
- * Runs one compiled cell after the other, and keeps their variables.
+ * Runs compiled cells one at a time and keeps their variables.
  */
 import vm from "node:vm";
 import type {
@@ -11,21 +11,22 @@ import type { ModuleTarget } from "../compiler/project/compiled-file";
 import type { ExecuteCommand, MimeBundle, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
 import type { FileMeta } from "./file-scope";
-import { Interrupt, type InterruptHandler } from "./interrupt";
+import { Interrupt } from "../interrupt-error";
+import type { InterruptHandler } from "./interrupt";
 import { importedValue, type LoadedModule, type ModuleLoader } from "./loader";
 import type { Output } from "./output";
 import { createScope } from "./scope";
 import {
   CURRENT_RUN,
-  expose,
+  allowSignal,
   isStopped,
-  shelter,
-  SHELTERED,
+  blockSignal,
+  SIGNAL_BLOCKED,
   SIGNAL_STATE,
   type StopFlag,
 } from "./stop-flag";
 import type { SourceMaps } from "./source-maps";
-import type { TensorFlowGuest } from "./tensorflow-guest";
+import type { TensorFlowAdapter } from "./tensorflow-adapter";
 import { toCellError, type TracebackContext } from "./traceback";
 
 type CellFunction = (
@@ -35,17 +36,17 @@ type CellFunction = (
   stopFlag: StopFlag,
 ) => unknown;
 
-/** The parts of the runtime that a cell's run touches. */
-export interface Workbench {
+/** The parts of the runtime that running a cell needs. */
+export interface RuntimeContext {
   readonly require: NodeJS.Require;
   readonly loader: ModuleLoader;
   readonly output: Output;
   readonly interrupts: InterruptHandler;
   readonly stopFlag: StopFlag;
   readonly maps: SourceMaps;
-  /** What `import.meta` is in a cell. */
+  /** The value of `import.meta` in cells. */
   readonly meta: FileMeta;
-  readonly tensorflow: TensorFlowGuest;
+  readonly tensorflow: TensorFlowAdapter;
   readonly tracebackContext: TracebackContext;
 }
 
@@ -53,40 +54,40 @@ const ENTRY = Symbol.for("convnotes.kernel.cell");
 
 /** Runs cells and keeps their variables. */
 export class CellRunner {
-  readonly #bench: Workbench;
+  readonly #context: RuntimeContext;
   readonly #variables: Record<string, unknown> = {};
   /** The same variables, for cells that are CommonJS modules. */
   readonly #exports = createScope(this.#variables);
-  // A cell can be interrupted only while a script runs, so it is entered through this one.
+  // SIGINT can end a cell only while a script runs, so cells are called from this one.
   readonly #entry = new vm.Script(
     'globalThis[Symbol.for("convnotes.kernel.cell")]()',
     { filename: __filename },
   );
 
-  constructor(bench: Workbench) {
-    this.#bench = bench;
+  constructor(context: RuntimeContext) {
+    this.#context = context;
   }
 
   /**
-   * Runs a cell to its end; never rejects.
+   * Runs a cell to its end. Never rejects.
    *
-   * @param begun Called just before the cell's own code runs. A cell that fails before (an import that throws, a script that cannot be
-   *   compiled, an interrupt) leaves every variable as it was.
+   * @param begun Called just before the cell's own code runs. A cell that fails earlier (because an
+   *   import throws, a script cannot be compiled, or an interrupt comes) changes no variables.
    */
   async run(
     command: ExecuteCommand,
     begun: () => void = () => undefined,
   ): Promise<Outcome> {
-    const { output, stopFlag } = this.#bench;
+    const { output, stopFlag } = this.#context;
     stopFlag[CURRENT_RUN] = command.run;
     return await output.within(command.run, async () => {
       try {
         return await this.#runToEnd(command, begun);
       } catch (error) {
-        if (error instanceof Interrupt) this.#bench.loader.dropUnfinished();
+        if (error instanceof Interrupt) this.#context.loader.dropUnfinished();
         return {
           status: "error",
-          ...toCellError(error, this.#bench.tracebackContext),
+          ...toCellError(error, this.#context.tracebackContext),
         };
       } finally {
         output.flush();
@@ -98,7 +99,7 @@ export class CellRunner {
     { name, source, cell }: ExecuteCommand,
     begun: () => void,
   ): Promise<Outcome> {
-    const { maps, interrupts, loader, stopFlag, meta } = this.#bench;
+    const { maps, interrupts, loader, stopFlag, meta } = this.#context;
     const { isNodes = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
     loader.refresh();
@@ -127,7 +128,7 @@ export class CellRunner {
     if (cell.isAsync) await interrupts.race(returned as Promise<unknown>);
     if (cell.lastExpression === undefined) return { status: "ok" };
     const value = this.#variables[cell.lastExpression];
-    // Not deleted, which would slow down every variable from then on.
+    // Not deleted, which would slow down later accesses to all variables.
     this.#variables[cell.lastExpression] = undefined;
     const shown = this.#enter(() => toMimeBundle(value)) as Promise<
       MimeBundle | undefined
@@ -135,12 +136,12 @@ export class CellRunner {
     return { status: "ok", result: await interrupts.race(shown) };
   }
 
-  /** Loads what a cell imports; what is then to be done for its names to have their values. */
+  /** Loads a cell's imports. Returns functions that assign the imported values to their names. */
   async #load(
     imports: readonly CellImport[],
     isNodes: boolean,
   ): Promise<readonly (() => void)[]> {
-    const { loader } = this.#bench;
+    const { loader } = this.#context;
     const bindings: (() => void)[] = [];
     for (const { module, target, names } of imports) {
       const loading = this.#enter(() => loader.load(module, target));
@@ -159,17 +160,20 @@ export class CellRunner {
     loading: Promise<LoadedModule>,
     target: ModuleTarget | undefined,
   ): Promise<LoadedModule> {
-    const { interrupts, loader } = this.#bench;
+    const { interrupts, loader } = this.#context;
     try {
       return await interrupts.race(loading);
     } catch (error) {
-      // It may never come to its end.
+      // Its evaluation may never finish.
       if (error instanceof Interrupt && target) loader.giveUp(target);
       throw error;
     }
   }
 
-  /** What gives an imported name its value, or, where the module may change that, whatever it is at the time. */
+  /**
+   * Returns a function that defines an imported name: as a value, or as a getter if the module may
+   * change the value.
+   */
   #binding(
     loaded: LoadedModule,
     name: ImportedName,
@@ -192,9 +196,9 @@ export class CellRunner {
     return () => define({ get, set });
   }
 
-  /** The `require` of one cell. */
+  /** Returns the `require` function of a cell. */
   #requireOf({ required }: CompiledCell): NodeJS.Require {
-    const { require, loader } = this.#bench;
+    const { require, loader } = this.#context;
     if (!required || Object.keys(required).length === 0) return require;
     const own = (name: string): unknown =>
       Object.hasOwn(required, name)
@@ -204,25 +208,27 @@ export class CellRunner {
   }
 
   /**
-   * Calls `body` such that SIGINT ends it. Node takes its handlers of the signal off before it enters a script and puts them back
-   * after, and a signal in between would end the process: so the body itself says when it may come.
+   * Calls `body` so that SIGINT ends it. Node removes its signal handlers before it enters a script
+   * and restores them afterwards, and a signal in between would end the process. Therefore the body
+   * itself sets the state in which signals are allowed.
    *
-   * @param first Called before the body, unless that is not called either; SIGINT does not end it.
+   * @param first Called before the body, but not if the cell is already interrupted. SIGINT does
+   *   not end it.
    */
   #enter(body: () => unknown, first?: () => void): unknown {
-    const { stopFlag, tensorflow } = this.#bench;
-    // An interrupt that was heard before there was anything to end.
+    const { stopFlag, tensorflow } = this.#context;
+    // The cell was interrupted before there was anything to end.
     if (isStopped(stopFlag)) throw stopFlag.error();
     first?.();
     const mark = tensorflow.mark();
     Object.defineProperty(globalThis, ENTRY, {
       configurable: true,
       value: () => {
-        expose(stopFlag);
+        allowSignal(stopFlag);
         try {
           return body();
         } finally {
-          shelter(stopFlag);
+          blockSignal(stopFlag);
         }
       },
     });
@@ -237,8 +243,8 @@ export class CellRunner {
       tensorflow.repair(mark);
       throw new Interrupt();
     } finally {
-      // What was ended by the signal ran no finally of its own.
-      Atomics.store(stopFlag, SIGNAL_STATE, SHELTERED);
+      // Code that was ended by the signal did not run its `finally` blocks.
+      Atomics.store(stopFlag, SIGNAL_STATE, SIGNAL_BLOCKED);
     }
   }
 }

@@ -1,18 +1,18 @@
 /**
- * What the front process and the runtime say to each other over Node's IPC.
+ * Defines the messages between the front process and the runtime over Node's IPC.
  *
- * Everything a cell shows carries the number of its run, so that it reaches the right cell in the
- * notebook, also after that cell has ended.
+ * Each output event has the number of its run, so that it reaches the right cell in the
+ * notebook, even after that cell has ended.
  */
 import type { CompiledCell } from "../compiler/compiler";
 
-/** MIME type to data, as Jupyter shows it. */
+/** Data by MIME type, as Jupyter displays it. */
 export type MimeBundle = Record<string, unknown>;
 
-/** To the runtime: run this cell. */
+/** Tells the runtime to run a cell. */
 export interface ExecuteCommand {
   readonly kind: "execute";
-  /** Which run this is; unlike the execution count it never repeats. */
+  /** Number of the run; unlike the execution count, it is never repeated. */
   readonly run: number;
   /** The name of the cell in stack traces, such as "In[3]". */
   readonly name: string;
@@ -20,22 +20,25 @@ export interface ExecuteCommand {
   readonly cell: CompiledCell;
 }
 
-/** To the runtime: the compiler checks this cell now; it will run next, if it passes. */
+/** Announces to the runtime the cell that is being compiled and will probably run next. */
 export interface ExpectCommand {
   readonly kind: "expect";
   readonly source: string;
 }
 
-/** To the runtime: let go of the cell that waits. A cell that keeps the thread busy reads no messages; the guard ends it. */
+/**
+ * Tells the runtime to interrupt a waiting cell. A busy cell prevents messages from being read; the
+ * guard ends it.
+ */
 export interface InterruptCommand {
   readonly kind: "interrupt";
-  /** `NO_RUN` if no cell runs. */
+  /** The run, or `NO_RUN` if no cell is running. */
   readonly run: number;
-  /** Counts up. */
+  /** Number of the interrupt, counted up. */
   readonly interrupt: number;
 }
 
-/** A message of a comm, on its way to the page or from it. */
+/** A comm message to or from the page. */
 export interface CommMessage {
   readonly action: "open" | "message" | "close";
   readonly id: string;
@@ -47,57 +50,60 @@ export interface CommMessage {
   readonly buffers: readonly string[];
 }
 
-/** To the runtime: a comm's message for its listeners. */
+/** Sends a comm message to its listeners in the runtime. */
 export interface CommCommand {
   readonly kind: "comm";
-  /** Given back when the listeners have returned. */
+  /** Returned in `comm-handled` when the listeners have returned. */
   readonly ticket: number;
   readonly message: CommMessage;
 }
 
-/** From the guard: what the user is to be asked. */
+/** A question to the user, sent by the guard. */
 export interface InputQuestion {
   readonly id: number;
   readonly run: number;
   readonly prompt: string;
-  /** Whether what is typed stays hidden. */
+  /** Whether typed text is hidden. */
   readonly isPassword: boolean;
 }
 
-/** To the guard: what the user has typed, or why he could not be asked. */
+/** The user's answer or the reason why there is none, sent to the guard. */
 export type InputAnswer =
   | { readonly id: number; readonly value: string }
   | { readonly id: number; readonly refusal: string };
 
-/** To the guard: what is executed is to end by this interrupt. */
+/** Tells the guard to end the running code. */
 export interface StopMessage {
-  /** The run that is interrupted; `NO_RUN` if no cell runs, so that only what keeps the main thread from hearing of it is to end. */
+  /**
+   * The interrupted run. `NO_RUN` if no cell is running; then only code that keeps the main thread
+   * busy is ended.
+   */
   readonly stop: number;
   readonly interrupt: number;
-  /** Whether child processes get the signal: not if it is repeated by the kernel itself. */
+  /** Whether child processes receive the signal; false for interrupts that the kernel repeats. */
   readonly children: boolean;
 }
 
-/** To the guard, on a socket of its own. */
+/** A message to the guard, on its own socket. */
 export type GuardMessage = StopMessage | { readonly answer: InputAnswer };
 
-/** What goes to the runtime. */
+/** A message to the runtime. */
 export type RuntimeCommand =
   ExecuteCommand | ExpectCommand | InterruptCommand | CommCommand;
 
-/** An error as Jupyter's messages carry it. */
+/** An error in the form of Jupyter's messages. */
 export interface CellError {
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];
 }
 
-/** How a run ended. */
+/** The outcome of a run. */
 export type Outcome =
   | { readonly status: "ok"; readonly result?: MimeBundle }
   | ({ readonly status: "error" } & CellError);
 
-/** A text that a cell has printed. */
+/** Text printed by a cell. */
 export interface StreamEvent {
   readonly kind: "stream";
   readonly run: number;
@@ -105,24 +111,24 @@ export interface StreamEvent {
   readonly text: string;
 }
 
-/** A display of rich data. */
+/** A display of rich data by a cell. */
 export interface DisplayEvent {
   readonly kind: "display";
   readonly run: number;
   readonly data: MimeBundle;
   readonly metadata: Record<string, unknown>;
   readonly displayId?: string;
-  /** Whether it replaces what is shown under `displayId`. */
+  /** Whether it replaces the display with the same `displayId`. */
   readonly update: boolean;
 }
 
-/** What the front process passes on of what comes from the runtime. */
+/** An event of the runtime that the front process publishes. */
 export type ShownEvent = Exclude<
   RuntimeEvent,
   { kind: "ready" | "begun" | "done" }
 >;
 
-/** What comes from the runtime. */
+/** An event of the runtime. */
 export type RuntimeEvent =
   | { readonly kind: "ready" }
   | StreamEvent
@@ -135,7 +141,10 @@ export type RuntimeEvent =
     }
   | { readonly kind: "comm-target"; readonly name: string }
   | { readonly kind: "comm-handled"; readonly ticket: number }
-  /** The code of a cell that awaits has begun to run: what it declares counts from now on, whatever becomes of the run. */
+  /**
+   * The code of an asynchronous cell has begun to run: its declarations are valid from now on, even
+   * if it fails.
+   */
   | { readonly kind: "begun"; readonly run: number }
   | {
       readonly kind: "done";

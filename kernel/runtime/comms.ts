@@ -1,8 +1,9 @@
 /**
- * Comms, over which a cell and the notebook's page talk
+ * Implements comms, which connect cells with the notebook's page
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages).
  *
- * Widgets are built on them. A listener runs as a part of the cell that has set it, so that what it prints is seen there.
+ * Widgets are built on comms. Listeners run in the context of the cell that added them, so that
+ * their output appears there.
  */
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
@@ -10,20 +11,20 @@ import type { CommCommand, CommMessage } from "./channel";
 import { base64, jsonObject } from "./mime-bundle";
 import type { Output } from "./output";
 
-/** What is sent with a message beside its data. */
+/** Optional parts of a comm message. */
 export interface CommExtras {
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Bytes that travel as they are, without a detour over JSON. */
+  /** Binary buffers, which are not encoded as JSON. */
   readonly buffers?: readonly Uint8Array[];
 }
 
-/** Hears a message: its data, and the bytes that came with it. */
+/** Called with the data and the buffers of a message. */
 export type CommListener = (
   data: Record<string, unknown>,
   buffers: readonly Uint8Array[],
 ) => void;
 
-/** Is called when the page opens a comm. */
+/** Called when the page opens a comm. */
 export type CommOpener = (
   comm: Comm,
   data: Record<string, unknown>,
@@ -32,10 +33,10 @@ export type CommOpener = (
 
 type Send = (message: CommMessage) => void;
 
-/** One connection between a cell and the page. */
+/** A connection between a cell and the page. */
 export class Comm {
   readonly id: string;
-  /** The name of what answers at the other end. */
+  /** The name of the target at the other end. */
   readonly target: string;
   readonly #send: Send;
   readonly #messageListeners = new Set<CommListener>();
@@ -48,7 +49,7 @@ export class Comm {
     this.#send = send;
   }
 
-  /** False once either end has closed it. */
+  /** Whether neither end has closed the comm. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
@@ -61,30 +62,30 @@ export class Comm {
   send(data: Record<string, unknown>, extras: CommExtras = {}): void {
     if (!this.#isOpen) {
       throw new Error(
-        `Expected an open comm to send on, received one of ${this.target} that has been closed.`,
+        `Expected an open comm, but the comm of ${this.target} has been closed.`,
       );
     }
     this.#send(commMessage("message", this, data, extras));
   }
 
-  /** Closes the comm; does nothing if it is closed. */
+  /** Closes the comm. Does nothing if it is already closed. */
   close(data: Record<string, unknown> = {}, extras: CommExtras = {}): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#send(commMessage("close", this, data, extras));
   }
 
-  /** From now on calls the listener for each message that comes. */
+  /** Adds a listener that is called with each message from the page. */
   onMessage(listener: CommListener): void {
     this.#messageListeners.add(AsyncResource.bind(listener));
   }
 
-  /** Calls the listener when the page closes the comm. */
+  /** Adds a listener that is called when the page closes the comm. */
   onClose(listener: CommListener): void {
     this.#closeListeners.add(AsyncResource.bind(listener));
   }
 
-  /** Tells the listeners of what has come. */
+  /** Calls the listeners with a message from the page. */
   receive({ action, data, buffers }: CommMessage): void {
     if (action === "close") this.#isOpen = false;
     const listeners =
@@ -102,15 +103,15 @@ export class Comms {
   readonly #openers = new Map<string, CommOpener>();
 
   /**
-   * @param output Carries what is sent, after all that was printed before it.
-   * @param report Is told what a listener has thrown.
+   * @param output Sends the messages, after everything that was printed before them.
+   * @param report Called with errors that listeners throw.
    */
   constructor(output: Output, report: (error: unknown) => void) {
     this.#output = output;
     this.#report = report;
   }
 
-  /** Opens a comm to what the page knows under the target's name. */
+  /** Opens a comm to a target that is registered in the page. */
   open(
     target: string,
     data: Record<string, unknown> = {},
@@ -121,13 +122,13 @@ export class Comms {
     return comm;
   }
 
-  /** Answers, from now on, comms that the page opens to this name. */
+  /** Registers a target, whose opener is called for each comm that the page opens. */
   registerTarget(name: string, opener: CommOpener): void {
     this.#openers.set(name, AsyncResource.bind(opener));
     this.#output.send({ kind: "comm-target", name });
   }
 
-  /** Takes a message of the page to who listens, and says that this is done. */
+  /** Delivers a message from the page to its listeners, and reports that it is handled. */
   receive({ ticket, message }: CommCommand): void {
     try {
       if (message.action === "open") this.#receiveOpen(message);

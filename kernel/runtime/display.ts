@@ -1,11 +1,11 @@
 /**
- * How values become MIME bundles, and the ways in which a cell shows one.
+ * Converts values to MIME bundles and publishes them as displays.
  *
- * A cell's last value decides itself how it looks by a method under `Symbol.for("Jupyter.display")`
- * (the protocol of Deno's kernel). Of the others, those that `displays/` knows (tensors, models, data frames, figures,
- * picture files) are shown as what they are, and the rest as Node's `util.inspect` prints it. To show something before the
- * cell's end there are tslab's `display` and `newDisplay`, and for libraries a host
- * object under `Symbol.for("convnotes.notebook")` that takes whole bundles.
+ * A value can define its display with a method `[Symbol.for("Jupyter.display")]` (the protocol of
+ * Deno's kernel). Values that `displays/` recognises (tensors, models, data frames, figures, image
+ * files) have their own displays; other values are shown as Node's `util.inspect` prints them.
+ * Cells can display values before their end with tslab's `display` and `newDisplay`; libraries use
+ * the host object under `Symbol.for("convnotes.notebook")`, which accepts MIME bundles.
  */
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
@@ -18,7 +18,7 @@ import type { Output } from "./output";
 const DISPLAY = Symbol.for("Jupyter.display");
 const load = createRequire(__filename);
 
-/** How to show a bundle: under which id, and whether it replaces what has that id. */
+/** Options of a display: its id, whether it replaces the display with that id, and metadata. */
 export interface DisplayOptions {
   displayId?: string;
   update?: boolean;
@@ -26,9 +26,10 @@ export interface DisplayOptions {
 }
 
 /**
- * The bundle that stands for a value, or undefined for `undefined`.
+ * Returns the MIME bundle of a value, or undefined for `undefined`.
  *
- * @throws What the value's own display method throws, and a TypeError if it gives no bundle.
+ * @throws Whatever the value's display method throws, and a TypeError if it does not return a
+ *   bundle.
  */
 export async function toMimeBundle(
   value: unknown,
@@ -50,12 +51,15 @@ export async function toMimeBundle(
   const recognised = isObject(value)
     ? recognisers().recognise(value)
     : undefined;
-  // Only what runs before the first wait can be interrupted by a signal.
+  // Only code that runs before the first await can be interrupted by a signal.
   const bundle = recognised instanceof Promise ? await recognised : recognised;
   return bundle ?? { "text/plain": plainText(value) };
 }
 
-/** What knows the kinds of values; loaded when the first object is shown, so that the runtime starts sooner. */
+/**
+ * Returns the module of recognisers. It is loaded when the first object is displayed, so that the
+ * runtime starts faster.
+ */
 function recognisers(): typeof import("./displays/recognisers") {
   return load(
     "./displays/recognisers",
@@ -70,22 +74,22 @@ function displayMethodOf(value: unknown): (() => unknown) | undefined {
   if (value === null) return undefined;
   try {
     const owner = Object(value) as { [DISPLAY]?: unknown };
-    // Asked first, because a proxy may hand out a function under any name.
+    // Checked first, because a proxy may return a function for any name.
     const method = DISPLAY in owner ? owner[DISPLAY] : undefined;
     return typeof method === "function" ? (method as () => unknown) : undefined;
   } catch {
-    return undefined; // A proxy or a getter that does not want to be asked.
+    return undefined; // A proxy or a getter threw.
   }
 }
 
-/** tslab's `Display`: one method for each kind of data. */
+/** tslab's `Display`, with one method per MIME type. */
 class TslabDisplay {
-  readonly #gallery: Gallery;
+  readonly #publisher: DisplayPublisher;
   readonly #displayId: string | undefined;
   #shown = false;
 
-  constructor(gallery: Gallery, displayId?: string) {
-    this.#gallery = gallery;
+  constructor(publisher: DisplayPublisher, displayId?: string) {
+    this.#publisher = publisher;
     this.#displayId = displayId;
   }
 
@@ -102,7 +106,7 @@ class TslabDisplay {
 
   raw(type: string, data: string | Uint8Array): void {
     const encoded = typeof data === "string" ? data : base64(data);
-    this.#gallery.show(
+    this.#publisher.show(
       { [type]: encoded },
       {
         displayId: this.#displayId,
@@ -113,15 +117,15 @@ class TslabDisplay {
   }
 }
 
-/** What a cell's `import … from "tslab"` finds. */
+/** The module that cells import as "tslab". */
 export interface TslabModule {
   readonly display: TslabDisplay;
   readonly newDisplay: () => TslabDisplay;
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Where cells show rich data. */
-export class Gallery {
+/** Publishes rich data of cells. */
+export class DisplayPublisher {
   readonly #output: Output;
 
   constructor(output: Output) {
@@ -129,9 +133,9 @@ export class Gallery {
   }
 
   /**
-   * Shows a bundle in the cell that the code now executing belongs to.
+   * Displays a bundle in the cell of the code that is executing.
    *
-   * @throws {TypeError} If a notebook cannot hold the bundle or its metadata.
+   * @throws {TypeError} If a notebook cannot store the bundle or its metadata.
    */
   show(data: MimeBundle, options: DisplayOptions = {}): void {
     const { metadata, displayId, update } = options;
@@ -145,12 +149,12 @@ export class Gallery {
     });
   }
 
-  /** Takes away what the cell has shown so far; with `wait`, when the next output comes. */
+  /** Clears the cell's output. With `wait`, clears it when the next output arrives. */
   clear(wait = false): void {
     this.#output.send({ kind: "clear", run: this.#output.run, wait });
   }
 
-  /** The module that stands in for "tslab" inside a cell. */
+  /** Returns the replacement of the module "tslab" for cells. */
   tslabModule(versions: Readonly<Record<string, string>>): TslabModule {
     return {
       display: new TslabDisplay(this),

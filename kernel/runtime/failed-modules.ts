@@ -1,26 +1,28 @@
 /**
- * ES modules whose evaluation has failed or was interrupted, and that are to be evaluated once more when they are next imported.
+ * Replaces ES modules whose evaluation failed or was interrupted, so that the next import evaluates
+ * them again.
  *
- * Node keeps the failure of an ES module for as long as the process lives; a CommonJS module it loads again. So a copy takes the place
- * of such a module, and of each that imports it. Modules that have been evaluated stay as they are: they may keep a state.
+ * Node caches the failure of an ES module for the life of the process, but loads a CommonJS module
+ * again. Therefore a copy replaces such a module and each module that imports it. Modules that were
+ * evaluated completely are not replaced, because they may have state.
  */
 import { existsSync, copyFileSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { COMPILED_URL, EVALUATED } from "../compiler/project/compiled-modules";
 import { digestOf } from "../compiler/project/file-digests";
-import { writeWhole } from "../compiler/project/whole-file";
+import { writeAtomically } from "../compiler/project/atomic-write";
 
-/** Finds what takes the place of modules. */
+/** Tracks failed modules and creates their copies. */
 export class FailedModules {
-  /** The modules that were evaluated to their end, by their URLs. */
+  /** URLs of the modules that were evaluated completely. */
   readonly #evaluated = new Set<string>();
-  /** How often each was given up, by its path. */
+  /** Number of failures, by module path. */
   readonly #failures = new Map<string, number>();
-  /** What copies are of. */
+  /** Original paths, by the path of the copy. */
   readonly #originals = new Map<string, string>();
 
-  /** Has compiled modules tell when they have been evaluated. */
+  /** Installs the global with which compiled modules report that they have been evaluated. */
   install(): void {
     Object.defineProperty(globalThis, EVALUATED, {
       configurable: true,
@@ -29,9 +31,9 @@ export class FailedModules {
   }
 
   /**
-   * Gives up a module and those of its imports that were not evaluated to their end.
+   * Marks a module as failed, together with its imports that were not evaluated completely.
    *
-   * @param place The compiled module, or a copy.
+   * @param place The path of the compiled module, or of a copy.
    */
   add(place: string): void {
     for (const each of reachedFrom(place, importsOf)) {
@@ -41,7 +43,10 @@ export class FailedModules {
     }
   }
 
-  /** The module to load for a compiled one: itself, or a copy if it has failed or leads to one that has. */
+  /**
+   * Returns the path to load for a compiled module: its own, or a copy if it or one of its imports
+   * has failed.
+   */
   current(place: string): string {
     if (this.#failures.size === 0) return place;
     const known = new Map<string, readonly string[]>();
@@ -63,7 +68,10 @@ export class FailedModules {
     return copies.get(place) ?? place;
   }
 
-  /** Where the copy of a module lies: another one after each failure. */
+  /**
+   * Returns the path of a module's copy, which is different after each failure, or undefined if
+   * none is needed.
+   */
   #copyOf(place: string, reached: readonly string[]): string | undefined {
     const failures = reached
       .filter((each) => this.#failures.has(each))
@@ -76,7 +84,7 @@ export class FailedModules {
   }
 }
 
-/** Writes a module that imports copies where there are any. */
+/** Writes a copy of a module that imports the copies of its imports. */
 function writeCopy(
   original: string,
   copy: string,
@@ -86,12 +94,12 @@ function writeCopy(
     const imported = copies.get(fileURLToPath(url));
     return imported === undefined ? url : pathToFileURL(imported).href;
   });
-  writeWhole(copy, text);
+  writeAtomically(copy, text);
   const map = `${original}.map`;
   if (existsSync(map)) copyFileSync(map, `${copy}.map`);
 }
 
-/** A module and all that it leads to. */
+/** Returns a module and its direct and indirect imports. */
 function reachedFrom(
   place: string,
   imports: (path: string) => readonly string[],
@@ -103,7 +111,7 @@ function reachedFrom(
   return [...found];
 }
 
-/** The compiled modules that a compiled module imports. */
+/** Returns the compiled modules that a compiled module imports. */
 function importsOf(place: string): readonly string[] {
   if (!existsSync(place)) return [];
   const urls = readFileSync(place, "utf8").match(COMPILED_URL) ?? [];

@@ -1,40 +1,40 @@
 /**
- * What a compiled file is given of its own place: it runs from elsewhere.
+ * Provides compiled files with their original paths, because they run from another folder.
  */
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FILE_SCOPES } from "../compiler/project/import-rewriter";
 
-/** What a file finds around itself. */
+/** The module scope of a file. */
 export interface FileScope {
   readonly meta: FileMeta;
   readonly import: (name: string) => Promise<unknown>;
   readonly require: NodeJS.Require;
-  /** By which a file asks whether it is the program: `require.main === module`. */
+  /** For the check whether the file is the main program: `require.main === module`. */
   readonly module: NodeJS.Module;
   readonly __filename: string;
   readonly __dirname: string;
 }
 
-/** What `import.meta` is. */
+/** The value of `import.meta`. */
 export type FileMeta = Pick<
   ImportMeta,
   "url" | "dirname" | "filename" | "resolve"
 > & {
-  /** Whether the file is the program, which in a notebook none is. */
+  /** Whether the file is the main program; always false in a notebook. */
   readonly main: false;
 };
 
-/** How a file's names are followed. */
+/** Resolves and imports the module names in a file. */
 export interface ScopeLinks {
-  /** What `import()` gives. */
+  /** Implements `import()`. */
   importFrom(path: string, name: string): Promise<unknown>;
-  /** What `import.meta.resolve` gives. */
+  /** Implements `import.meta.resolve`. */
   resolveFrom(path: string, name: string): string;
 }
 
-/** What `import.meta` is in a file. */
+/** Returns the `import.meta` of a file. */
 export function fileMeta(path: string, links: ScopeLinks): FileMeta {
   return {
     dirname: dirname(path),
@@ -45,7 +45,7 @@ export function fileMeta(path: string, links: ScopeLinks): FileMeta {
   };
 }
 
-/** Gives each compiled file its scope. */
+/** Installs the global function from which compiled files get their scope. */
 export function installFileScopes(links: ScopeLinks): void {
   const scopes = new Map<string, FileScope>();
   const create = (path: string): FileScope => ({

@@ -1,9 +1,9 @@
 /**
- * Files of the notebook's own project that have changed since they were loaded are loaded again when a
- * cell next imports them, together with what imports them.
+ * Reloads changed files of the notebook's project, and the files that import them, when a cell next
+ * imports them.
  *
- * Only what a cell imports anew becomes new: what earlier cells hold stays as it is. Packages, and other parts of a workspace, stay
- * loaded until the kernel restarts, as they may keep a state that cannot be made twice.
+ * Values that earlier cells have imported do not change. Packages and other parts of a workspace
+ * stay loaded until the kernel restarts, because they may have state that cannot be re-created.
  */
 import { existsSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
@@ -11,19 +11,19 @@ import { changeOf } from "../file-change";
 
 type ModuleCache = Record<string, NodeJS.Module | undefined>;
 
-/** Loaded files of a project. */
+/** The loaded files of a project. */
 export class FreshModules {
   readonly #projectFolder: string;
   readonly #cache: ModuleCache;
   readonly #dependencies: (path: string) => readonly string[];
-  /** When each file was changed last, as it was loaded. */
+  /** Modification times at the time of loading, by path. */
   readonly #changed = new Map<string, number>();
   readonly #owners = new Map<string, string>();
 
   /**
    * @param projectFolder The folder of the notebook's project.
-   * @param cache Node's loaded modules.
-   * @param dependencies The files by which a loaded one was compiled.
+   * @param cache Node's module cache.
+   * @param dependencies Returns the files that the compilation of a loaded file depended on.
    */
   constructor(
     projectFolder: string,
@@ -35,7 +35,7 @@ export class FreshModules {
     this.#dependencies = dependencies;
   }
 
-  /** Notes what has been loaded since. */
+  /** Records the files that were loaded since the last call. */
   note(): void {
     for (const path of Object.keys(this.#cache)) {
       if (this.#changed.has(path) || !this.#isOwn(path)) continue;
@@ -45,7 +45,7 @@ export class FreshModules {
     }
   }
 
-  /** Lets go of files that have changed, and of those that have loaded them. */
+  /** Removes changed files, and files that depend on them, from the module cache. */
   refresh(): void {
     const stale = [...this.#changed]
       .filter(([path, changed]) => changeOf(path) !== changed)
@@ -53,7 +53,7 @@ export class FreshModules {
     if (stale.length === 0) return;
     const gone = new Set(stale);
     for (const path of gone) {
-      // A set takes what is added while it is gone through.
+      // Paths added to the set during the iteration are visited too.
       for (const user of this.#changed.keys()) {
         const children = this.#cache[user]?.children ?? [];
         if (
@@ -70,14 +70,14 @@ export class FreshModules {
     }
   }
 
-  /** Whether a file belongs to the notebook's project, and to no package in it. */
+  /** Returns whether a file belongs to the notebook's project, and not to a package within it. */
   #isOwn(path: string): boolean {
     if (path.includes(`${sep}node_modules${sep}`)) return false;
     if (!path.startsWith(this.#projectFolder + sep)) return false;
     return this.#ownerOf(dirname(path)) === this.#projectFolder;
   }
 
-  /** The nearest folder upwards with a package.json, or the project's. */
+  /** Returns the nearest parent folder with a package.json, or the project's folder. */
   #ownerOf(folder: string): string {
     const known = this.#owners.get(folder);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /**
- * The runtime's guard: what the thread does. `guard.ts` says what for.
+ * Runs the runtime's guard thread, which `guard.ts` describes.
  *
- * On the socket to the front process each line is a message in JSON.
+ * Each line on the socket to the front process is a JSON message.
  */
 import { Socket } from "node:net";
 import { Session } from "node:inspector";
@@ -11,58 +11,75 @@ import { workerData } from "node:worker_threads";
 import { jsonLine } from "../json-line";
 import type { GuardMessage, InputQuestion, StopMessage } from "./channel";
 import type { GuardData } from "./guard";
-import { ENDING_PLACE } from "./ending";
+import { TERMINATION_KEY } from "./termination";
 import { killGroup, signalMembers } from "./process-group";
 import {
-  AIMED_AT,
+  SIGNAL_SENT,
   ANSWERED,
   CURRENT_RUN,
-  ENDING_STATE,
-  ENDING_WANTED,
-  EXPOSED,
-  HEARD_INTERRUPT,
-  NO_ENDING,
+  TERMINATION_STATE,
+  TERMINATION_REQUESTED,
+  SIGNAL_ALLOWED,
+  HANDLED_INTERRUPT,
+  NO_TERMINATION,
   NO_RUN,
-  SHELTERED,
+  SIGNAL_BLOCKED,
   SIGNAL_STATE,
-  STANDS_STILL,
+  PAUSED,
   STOPPED_RUN,
   TRAINING_RUNS,
-  WAS_ENDED,
+  WAS_TERMINATED,
 } from "./stop-flag";
 
-/** How often the thread looks whether the front process is still there, in milliseconds. */
+/** Interval of checks whether the front process is still alive, in milliseconds. */
 const WATCH_MILLISECONDS = 1000;
 
-/** How long the main thread may take to hear that it is to stop until it gets the signal, in milliseconds. */
+/**
+ * How long the main thread may take to handle an interrupt before it gets SIGINT, in milliseconds.
+ */
 const SIGNAL_MILLISECONDS = 50;
 
-/** How long it may take to hear of it where no signal ends it, in milliseconds. */
-const HEARING_MILLISECONDS = 250;
+/** How long it may take after that before its code is terminated, in milliseconds. */
+const RESPONSE_MILLISECONDS = 250;
 
-/** As long while a model is trained, which ends by itself after its batch. */
+/** The same during a training run, which stops after its current batch. */
 const TRAINING_MILLISECONDS = 10_000;
 
-/** How often the main thread is told again that it was ended, in milliseconds, until it hears. */
+/**
+ * Interval at which the main thread is notified of its termination until it responds, in
+ * milliseconds.
+ */
 const REMINDER_MILLISECONDS = 100;
 
-/** How long it may take to hear that it was ended until it is ended again, as it has gone on with the like, in milliseconds. */
-const AGAIN_MILLISECONDS = 1_000;
+/**
+ * How long it may take to respond before it is terminated again, because similar code is running,
+ * in milliseconds.
+ */
+const RETRY_MILLISECONDS = 1_000;
 
-/** How long the main thread may take to do what it is asked, in milliseconds, unless it waits for something outside of JavaScript. */
+/**
+ * How long the main thread may take to prepare its termination, in milliseconds, unless it waits in
+ * native code.
+ */
 const REQUEST_MILLISECONDS = 100;
 
-/** How long a loop over promises may then take to reach what was laid in its way, in milliseconds. */
+/**
+ * How long a loop over promises may then take to reach the queued promise reaction, in
+ * milliseconds.
+ */
 const REACTION_MILLISECONDS = 30;
 
-/** How long a signal takes to be noticed by the main thread, in milliseconds; it ends what waits for a child process. */
-const LEAD_MILLISECONDS = 20;
+/**
+ * How long the main thread has to notice a signal before child processes receive it, in
+ * milliseconds.
+ */
+const HEAD_START_MILLISECONDS = 20;
 
-/** How often the thread looks at the flag while it waits, in milliseconds. */
-const LOOK_MILLISECONDS = 5;
+/** Interval at which the thread polls the flag, in milliseconds. */
+const POLL_MILLISECONDS = 5;
 
-/** How long the runtime may take to end by itself when the front process has gone, in milliseconds. */
-const FAREWELL_MILLISECONDS = 300;
+/** How long the runtime may take to exit after the front process has ended, in milliseconds. */
+const EXIT_MILLISECONDS = 300;
 
 const { flag, socket: descriptor, port, parent } = workerData as GuardData;
 
@@ -71,9 +88,9 @@ setInterval(() => {
 }, WATCH_MILLISECONDS);
 
 const socket = new Socket({ fd: descriptor, readable: true, writable: true });
-// When the front process goes, the socket closes.
+// The socket closes when the front process ends.
 socket.on("error", () => undefined);
-socket.on("close", () => setTimeout(endAll, FAREWELL_MILLISECONDS));
+socket.on("close", () => setTimeout(endAll, EXIT_MILLISECONDS));
 
 port.on("message", (question: InputQuestion) => {
   socket.write(jsonLine(question));
@@ -89,47 +106,50 @@ createInterface({ input: socket }).on("line", (line) => {
   }
 });
 
-/** Whether the main thread is being ended: by one interrupt at a time. */
-let isEnding = false;
+/** Whether a termination is in progress; only one interrupt at a time terminates code. */
+let isTerminating = false;
 
 /**
- * Ends a run: a question that waits, a loop that looks at the flag, or whatever keeps the main thread busy. A cell that waits for a
- * promise reads the front process's message itself.
+ * Ends a run: a pending question, a loop that checks the flag, or any code that keeps the main
+ * thread busy. A cell that awaits a promise receives the front process's message itself.
  *
- * Child processes get their signal when the cell that waits for them has been ended, or is about to be: it is to fail by
- * the interrupt and not by what the signal did to them.
+ * Child processes get their signal when the cell that waits for them has been ended or is about to
+ * be, so that it fails with the interrupt and not with the error of the child process.
  */
 async function stop(message: StopMessage): Promise<void> {
   const { stop: run, interrupt, children } = message;
   if (run !== NO_RUN) Atomics.store(flag, STOPPED_RUN, run);
   wake();
-  const isHeard = () => Atomics.load(flag, HEARD_INTERRUPT) >= interrupt;
+  const isHandled = () => Atomics.load(flag, HANDLED_INTERRUPT) >= interrupt;
   const signalChildren = once(() => {
     if (children) signalMembers(process.pid, "SIGINT");
   });
-  await until(isHeard, SIGNAL_MILLISECONDS);
-  if (!isHeard() && run !== NO_RUN && signal(run)) {
-    await sleep(LEAD_MILLISECONDS);
+  await until(isHandled, SIGNAL_MILLISECONDS);
+  if (!isHandled() && run !== NO_RUN && signal(run)) {
+    await sleep(HEAD_START_MILLISECONDS);
     signalChildren();
   }
   const isTraining = Atomics.load(flag, TRAINING_RUNS) > 0;
   await until(
-    isHeard,
-    isTraining ? TRAINING_MILLISECONDS : HEARING_MILLISECONDS,
+    isHandled,
+    isTraining ? TRAINING_MILLISECONDS : RESPONSE_MILLISECONDS,
   );
-  const isEndedBySignal = Atomics.load(flag, SIGNAL_STATE) !== SHELTERED;
-  if (!isHeard() && !isEndedBySignal && !isEnding) {
-    isEnding = true;
-    while (!isHeard()) await end(interrupt, isHeard, signalChildren);
-    isEnding = false;
+  const isEndedBySignal = Atomics.load(flag, SIGNAL_STATE) !== SIGNAL_BLOCKED;
+  if (!isHandled() && !isEndedBySignal && !isTerminating) {
+    isTerminating = true;
+    while (!isHandled()) await terminate(interrupt, isHandled, signalChildren);
+    isTerminating = false;
   }
   signalChildren();
 }
 
-/** Ends what the main thread is executing: see `ending.ts`. Returns when it has heard of that, or not heard for some time. */
-async function end(
+/**
+ * Terminates the code of the main thread, see `termination.ts`. Resolves when it has responded, or
+ * after a time limit.
+ */
+async function terminate(
   interrupt: number,
-  isHeard: () => boolean,
+  isHandled: () => boolean,
   posted: () => void,
 ): Promise<void> {
   const session = new Session() as Session & { connectToMainThread(): void };
@@ -138,47 +158,47 @@ async function end(
     session.post(
       "Runtime.evaluate",
       {
-        expression: `globalThis[Symbol.for(${JSON.stringify(ENDING_PLACE)})].${name}()`,
+        expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATION_KEY)})].${name}()`,
         silent: true,
       },
       done,
     );
   let isPrepared = false;
-  const stands = () => Atomics.load(flag, ENDING_STATE) === STANDS_STILL;
-  Atomics.store(flag, ENDING_STATE, ENDING_WANTED);
+  const isPaused = () => Atomics.load(flag, TERMINATION_STATE) === PAUSED;
+  Atomics.store(flag, TERMINATION_STATE, TERMINATION_REQUESTED);
   call("prepare", () => (isPrepared = true));
-  await until(() => isPrepared || isHeard(), REQUEST_MILLISECONDS);
+  await until(() => isPrepared || isHandled(), REQUEST_MILLISECONDS);
   if (isPrepared) {
-    await until(() => stands() || isHeard(), REACTION_MILLISECONDS);
+    await until(() => isPaused() || isHandled(), REACTION_MILLISECONDS);
   }
-  if (!stands() && !isHeard()) call("here", () => undefined);
+  if (!isPaused() && !isHandled()) call("pause", () => undefined);
   posted();
-  // What waits for a child process that takes its time stands still only after that.
-  await until(() => stands() || isHeard());
-  if (stands()) {
-    Atomics.store(flag, WAS_ENDED, 1);
+  // Code that waits for a child process pauses only after that has ended.
+  await until(() => isPaused() || isHandled());
+  if (isPaused()) {
+    Atomics.store(flag, WAS_TERMINATED, 1);
     session.post("Runtime.terminateExecution");
-    Atomics.store(flag, ENDING_STATE, NO_ENDING);
-    // What was ended may have been the very call that hears of the interrupt.
+    Atomics.store(flag, TERMINATION_STATE, NO_TERMINATION);
+    // The terminated code may have been the handler of this message.
     const reminder = setInterval(
       () => port.postMessage({ ended: interrupt }),
       REMINDER_MILLISECONDS,
     );
-    await until(isHeard, AGAIN_MILLISECONDS);
+    await until(isHandled, RETRY_MILLISECONDS);
     clearInterval(reminder);
   }
-  Atomics.store(flag, ENDING_STATE, NO_ENDING);
+  Atomics.store(flag, TERMINATION_STATE, NO_TERMINATION);
   session.disconnect();
 }
 
-/** Waits until the condition is true, or some time has passed. */
+/** Waits until the condition is true or the time limit has passed. */
 async function until(
   condition: () => boolean,
   milliseconds = Infinity,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition() && performance.now() < end) {
-    await sleep(LOOK_MILLISECONDS);
+    await sleep(POLL_MILLISECONDS);
   }
 }
 
@@ -190,27 +210,37 @@ function once(body: () => void): () => void {
   };
 }
 
-/** Ends this process and those that cells have started. */
+/** Kills this process and the processes that cells have started. */
 function endAll(): void {
   killGroup(process.pid);
-  // Reached only where this process leads no group.
+  // Reached only if this process does not lead a group.
   process.kill(process.pid, "SIGKILL");
 }
 
-/** Sends SIGINT, if this run is what it would end: the main thread cannot go on to anything else meanwhile. Whether it was sent. */
+/**
+ * Sends SIGINT if it would end this run; the main thread cannot proceed to another meanwhile.
+ * Returns whether it was sent.
+ */
 function signal(run: number): boolean {
-  const state = Atomics.compareExchange(flag, SIGNAL_STATE, EXPOSED, AIMED_AT);
-  if (state !== EXPOSED) return false;
+  const state = Atomics.compareExchange(
+    flag,
+    SIGNAL_STATE,
+    SIGNAL_ALLOWED,
+    SIGNAL_SENT,
+  );
+  if (state !== SIGNAL_ALLOWED) return false;
   if (Atomics.load(flag, CURRENT_RUN) === run) {
     process.kill(process.pid, "SIGINT");
     return true;
   }
-  Atomics.store(flag, SIGNAL_STATE, EXPOSED);
+  Atomics.store(flag, SIGNAL_STATE, SIGNAL_ALLOWED);
   Atomics.notify(flag, SIGNAL_STATE);
   return false;
 }
 
-/** Lets a main thread that waits for an answer look for it, or see that it is to stop. */
+/**
+ * Wakes a main thread that waits for an answer, so that it checks for the answer or an interrupt.
+ */
 function wake(): void {
   Atomics.store(flag, ANSWERED, 1);
   Atomics.notify(flag, ANSWERED);

@@ -1,10 +1,10 @@
 /**
- * The runtime's guard, as the main thread knows it: a thread that is awake while a cell keeps the main one busy.
+ * Starts the guard thread, which stays responsive while a cell keeps the main thread busy.
  *
- * It ends the runtime when the front process has gone: usually the closed IPC channel does that, but a cell in an endless loop
- * hears nothing of it. When the front process says so, it ends a cell: by the stop flag, by the signal SIGINT, or as a debugger does,
- * whatever the main thread is doing. And it brings questions to the front process and
- * answers back, while the main thread waits for them.
+ * The guard ends the runtime when the front process has ended. Usually the closed IPC channel does
+ * that, but not during an endless loop. When the front process requests it, the guard ends a cell:
+ * by the stop flag, by SIGINT, or through the debugger protocol. It also passes questions to the
+ * front process and answers back, while the main thread is blocked.
  */
 import { join } from "node:path";
 import {
@@ -14,42 +14,45 @@ import {
   Worker,
 } from "node:worker_threads";
 import type { InputAnswer, InputQuestion } from "./channel";
-import { Interrupt } from "./interrupt";
+import { Interrupt } from "../interrupt-error";
 import { killGroup } from "./process-group";
 import { ANSWERED, isStopped, type StopFlag } from "./stop-flag";
 
 /** The file descriptor of the socket between the front process and the guard. */
 export const GUARD_SOCKET = 4;
 
-/** What the thread is started with. */
+/** The worker data of the guard thread. */
 export interface GuardData {
   readonly flag: Int32Array;
   readonly socket: number;
-  /** Where questions come from and answers go to. */
+  /** The port to the main thread, for questions and answers. */
   readonly port: MessagePort;
-  /** The front process. */
+  /** Process id of the front process. */
   readonly parent: number;
 }
 
-/** What comes from the guard: an answer, or that what was executed was ended by this interrupt. */
+/**
+ * A message from the guard: an answer, or the number of the interrupt that terminated the main
+ * thread's code.
+ */
 type FromGuard = InputAnswer | { readonly ended: number };
 
-/** Node's option by which it follows asynchronous calls without hooks; from version 24 on it always does so. */
+/** Node's option that tracks asynchronous contexts without hooks; the default from version 24. */
 export const WITHOUT_HOOKS = "--experimental-async-context-frame";
 
-/** The thread beside the main one. */
+/** The guard thread, as the main thread uses it. */
 export class Guard {
   readonly #flag: StopFlag;
   readonly #port: MessagePort;
-  /** What is done with the answers to questions that nobody blocks for. */
+  /** Callbacks of asynchronous questions, by question id. */
   readonly #answered = new Map<number, (answer: InputAnswer) => void>();
   #questions = 0;
 
   /**
    * Starts the thread.
    *
-   * @param flag What it raises.
-   * @param ended Told that what this thread was executing was ended, by the interrupt of this number.
+   * @param flag The stop flag that the guard sets.
+   * @param ended Called with the number of the interrupt after this thread's code was terminated.
    */
   constructor(flag: StopFlag, ended: (interrupt: number) => void) {
     this.#flag = flag;
@@ -64,11 +67,11 @@ export class Guard {
       flag: new Int32Array(flag.buffer),
       socket: GUARD_SOCKET,
       port: port2,
-      // Here and not in the thread, which takes a while to start: the front process may have gone by then.
+      // Read here, because the front process may have ended by the time the thread has started.
       parent: process.ppid,
     };
     process.on("disconnect", () => {
-      // Last of all, as it ends this process too.
+      // Runs last, because it kills this process too.
       process.on("exit", () => killGroup(process.pid));
       process.exit(0);
     });
@@ -79,9 +82,9 @@ export class Guard {
   }
 
   /**
-   * Puts a question to the user, and blocks this thread until it is answered.
+   * Asks the user and blocks this thread until the answer arrives.
    *
-   * @throws {Interrupt} If the cell is interrupted meanwhile.
+   * @throws {Interrupt} If the cell is interrupted while it waits.
    */
   ask(question: Omit<InputQuestion, "id">): InputAnswer {
     this.#questions += 1;
@@ -93,13 +96,13 @@ export class Guard {
       if (isStopped(this.#flag)) throw new Interrupt();
       Atomics.wait(this.#flag, ANSWERED, 0);
       Atomics.store(this.#flag, ANSWERED, 0);
-      // One wake-up may be for several.
+      // One wake-up may stand for several answers.
       const answer = this.#takeAll().find((each) => each.id === id);
       if (answer) return answer;
     }
   }
 
-  /** Puts a question to the user, and does not wait: `answered` is called with what comes of it. */
+  /** Asks the user without blocking. `answered` is called with the answer. */
   askLater(
     question: Omit<InputQuestion, "id">,
     answered: (answer: InputAnswer) => void,
@@ -110,21 +113,21 @@ export class Guard {
     this.#port.postMessage({ ...question, id } satisfies InputQuestion);
   }
 
-  /** Drops the questions that nobody blocks for: their cell has ended. */
+  /** Drops asynchronous questions, after their cell has ended. */
   forget(): void {
     this.#answered.clear();
   }
 
-  /** What has come; an answer that came after its cell had ended is nobody's. */
+  /** Returns all answers that have arrived, including those to questions of ended cells. */
   #takeAll(): InputAnswer[] {
     const all: InputAnswer[] = [];
     for (let message = this.#take(); message; message = this.#take()) {
-      // That this thread was ended is said again and again.
+      // Skipped, because notifications of a termination are repeated.
       if ("ended" in message) continue;
       all.push(message);
       const answer = message;
       if (this.#answered.has(answer.id)) {
-        // Not here, where a cell blocks.
+        // Deferred, because a cell is blocked in this call.
         setImmediate(() => this.#answer(answer));
       }
     }

@@ -1,17 +1,19 @@
 /**
- * Standard input as a file: `fs.readFileSync(0)`, `fs.readFileSync("/dev/stdin")` and the like ask in the notebook.
+ * Makes reads of standard input as a file ask in the notebook: `fs.readFileSync(0)`,
+ * `fs.readFileSync("/dev/stdin")` and similar.
  *
- * The runtime's own descriptor 0 is empty, so that a child process which inherits it reads an end and does not wait for ever.
+ * The runtime's descriptor 0 is empty, so that a child process that inherits it reads end-of-file
+ * instead of waiting forever.
  */
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 
-/** What programs call the descriptor. */
+/** Names by which programs refer to standard input. */
 const NAMES: readonly unknown[] = [0, "/dev/stdin", "/dev/fd/0"];
 
 type AnyFunction = (...parameters: never[]) => unknown;
 
-/** The options' encoding, if they have one. */
+/** Returns the encoding of the options, if any. */
 function encodingOf(options: unknown): BufferEncoding | undefined {
   if (typeof options === "string") return options as BufferEncoding;
   const { encoding } = (options ?? {}) as { encoding?: BufferEncoding | null };
@@ -19,10 +21,11 @@ function encodingOf(options: unknown): BufferEncoding | undefined {
 }
 
 /**
- * Makes the functions that read whole files, and `readSync`, ask for standard input.
+ * Replaces `readSync`, `createReadStream` and the functions that read whole files, so that they ask
+ * for standard input.
  *
- * @param ask The line that the user types; blocks until he has.
- * @param run The run that the code now executing belongs to.
+ * @param ask Returns the line that the user types; blocks until then.
+ * @param run Returns the run of the code that is executing.
  */
 export function installInputFiles(ask: () => string, run: () => number): void {
   const readAll = (options: unknown): string | Buffer => {
@@ -30,7 +33,7 @@ export function installInputFiles(ask: () => string, run: () => number): void {
     const encoding = encodingOf(options);
     return encoding === undefined ? bytes : bytes.toString(encoding);
   };
-  /** What is left of the last line, for the run that reads it in pieces. */
+  /** The unread rest of the last line, for the run that reads it in pieces. */
   let left = Buffer.alloc(0);
   let leftFor = -1;
   const readPiece = (buffer: NodeJS.ArrayBufferView, more: unknown[]) => {
@@ -42,12 +45,12 @@ export function installInputFiles(ask: () => string, run: () => number): void {
           ]
         : (more as (number | undefined)[]);
     const start = first ?? 0;
-    const room = length ?? buffer.byteLength - start;
+    const capacity = length ?? buffer.byteLength - start;
     if (left.length === 0 || leftFor !== run()) {
       left = Buffer.from(`${ask()}\n`);
       leftFor = run();
     }
-    const count = Math.min(room, left.length);
+    const count = Math.min(capacity, left.length);
     const target = new Uint8Array(buffer.buffer, buffer.byteOffset + start);
     target.set(left.subarray(0, count));
     left = left.subarray(count);
@@ -107,7 +110,7 @@ export function installInputFiles(ask: () => string, run: () => number): void {
   syncBuiltinESMExports();
 }
 
-/** Puts a function in the place of another, under its name and with what hangs on it. */
+/** Replaces a function, keeping its name and other properties. */
 function replace<Name extends string>(
   owner: Record<Name, AnyFunction>,
   name: Name,

@@ -1,24 +1,26 @@
 /**
- * `prompt`, `confirm` and `alert`, as browsers have them, answered through the notebook; and questions of other kinds.
+ * Implements `prompt`, `confirm` and `alert` as in browsers, answered in the notebook, and other
+ * questions to the user.
  *
- * They block, as they do in browsers; heartbeats, completion and interrupts go on meanwhile, as another process sees to them.
+ * They block as in browsers. Heartbeats, completion and interrupts continue to work, because
+ * another process handles them.
  */
 import type { InputAnswer } from "./channel";
 import type { Guard } from "./guard";
 import type { Output } from "./output";
 
-/** What is thrown where nobody can answer. */
+/** Thrown if the client does not allow input. */
 export class InputNotAllowed extends Error {
   override name = "InputNotAllowed";
 }
 
 /** Options of `prompt`. */
 export interface PromptOptions {
-  /** Whether what is typed stays hidden. */
+  /** Whether typed text is hidden. Default: false. */
   readonly password?: boolean;
 }
 
-/** Asks the user. */
+/** Asks the user questions. */
 export class Input {
   readonly #guard: Guard;
   readonly #output: Output;
@@ -28,7 +30,7 @@ export class Input {
     this.#output = output;
   }
 
-  /** Makes `prompt`, `confirm` and `alert` global. */
+  /** Defines the globals `prompt`, `confirm` and `alert`. */
   install(): void {
     const functions = {
       prompt: (message = "", more: string | PromptOptions = {}): string =>
@@ -49,15 +51,15 @@ export class Input {
   }
 
   /**
-   * The line that the user types.
+   * Asks for a line and returns it. Blocks until the user answers.
    *
-   * @throws {InputNotAllowed} If the client takes no input, or no cell is running.
+   * @throws {InputNotAllowed} If the client does not allow input, or no cell is running.
    */
   line(prompt: string): string {
     return this.#ask(prompt, false);
   }
 
-  /** Asks for a line and does not wait. */
+  /** Asks for a line without blocking. */
   askLater(
     run: number,
     prompt: string,

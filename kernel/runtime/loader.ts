@@ -1,26 +1,26 @@
 /**
- * Loads the modules that cells and files import, of either kind.
+ * Loads the ES modules and CommonJS modules that cells and files import.
  *
- * An ES module is evaluated by `require`, which an interrupt can end, and then imported. One that awaits at its top level can only be
- * imported, which takes a promise.
+ * An ES module is evaluated by `require`, which can be interrupted, and then imported. A module
+ * with a top-level await can only be imported, which is asynchronous.
  */
 import { createRequire, isBuiltin } from "node:module";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import type { ImportedName } from "../compiler/compiler";
 import type { ModuleTarget } from "../compiler/project/compiled-file";
-import { cellFile } from "./cell-place";
+import { cellPath } from "./cell-path";
 import type { ScopeLinks } from "./file-scope";
 import { codeOf, isImportOnly, withSources } from "./module-error";
 import { nativeImport } from "./native-import";
 import type { ProjectFiles } from "./project-files";
 
-/** A module that has been loaded. */
+/** A loaded module. */
 export interface LoadedModule {
   readonly exports: unknown;
-  /** Whether the exports are those of an ES module, a `default` among them. */
+  /** Whether the exports are the namespace of an ES module, including `default`. */
   readonly isNamespace: boolean;
-  /** Whether it is JSON, of which Node exports nothing but the whole. */
+  /** Whether it is JSON, for which Node provides only a default export. */
   readonly isJson?: boolean;
 }
 
@@ -32,8 +32,8 @@ export class ModuleLoader implements ScopeLinks {
 
   /**
    * @param require The `require` of cells.
-   * @param files The files of projects.
-   * @param notebookFolder The folder from which names are looked up.
+   * @param files Loads the files of projects.
+   * @param notebookFolder The folder from which names are resolved.
    */
   constructor(
     require: NodeJS.Require,
@@ -42,24 +42,26 @@ export class ModuleLoader implements ScopeLinks {
   ) {
     this.#require = require;
     this.#files = files;
-    this.#import = nativeImport(cellFile(notebookFolder));
+    this.#import = nativeImport(cellPath(notebookFolder));
   }
 
-  /** Has files looked at again: they may have changed since the last cell. */
+  /** Clears cached information about files, which may have changed since the last cell. */
   refresh(): void {
     this.#files.refresh();
   }
 
-  /** Lets go of what an interrupt has left half loaded: it begins once more when it is next asked for. */
+  /**
+   * Removes partly loaded modules from the cache after an interrupt, so that they are loaded again.
+   */
   dropUnfinished(): void {
     const { cache, main } = this.#require;
     for (const [path, module] of Object.entries(cache)) {
-      // A module is loaded in one go: one that is not by now never will be.
+      // Loading is synchronous, so a module that is not loaded by now never will be.
       if (module?.loaded === false && module !== main) delete cache[path];
     }
   }
 
-  /** Gives up a module that a cell no longer waits for. */
+  /** Marks a module as failed after the interrupt of a cell that was waiting for it. */
   giveUp(target: ModuleTarget): void {
     if (target.format === "module" && target.isCompiled) {
       this.#files.giveUp(this.#files.place(target));
@@ -67,10 +69,10 @@ export class ModuleLoader implements ScopeLinks {
   }
 
   /**
-   * Loads a module for a cell; a promise only if it is an ES module.
+   * Loads a module for a cell. Returns a promise only for an ES module.
    *
-   * @param name As the cell writes it.
-   * @param target Where that leads, if the compiler knows.
+   * @param name The name in the cell's import.
+   * @param target The resolved module, if the compiler has resolved it.
    */
   load(
     name: string,
@@ -84,10 +86,10 @@ export class ModuleLoader implements ScopeLinks {
   }
 
   /**
-   * What `import()` gives.
+   * Implements `import()`.
    *
-   * @param name As it is written.
-   * @param target Where that leads, if the compiler knows.
+   * @param name The name in the import.
+   * @param target The resolved module, if the compiler has resolved it.
    * @param isNodes See {@link importedValue}.
    */
   async importModule(
@@ -98,7 +100,7 @@ export class ModuleLoader implements ScopeLinks {
     return namespaceFor(await this.load(name, target), isNodes);
   }
 
-  /** What `require` gives where a name leads. */
+  /** Implements `require` for a resolved module. */
   requireTarget(target: ModuleTarget): unknown {
     return this.#files.load(target, (place) => this.#require(place) as unknown);
   }
@@ -130,10 +132,10 @@ export class ModuleLoader implements ScopeLinks {
     const target = this.#files.find(name, path, "import");
     if (target) return pathToFileURL(target.path).href;
     try {
-      // What is no code: a package's text, an image.
+      // Files other than code, such as texts or images of a package.
       return pathToFileURL(createRequire(path).resolve(name)).href;
     } catch {
-      // Told below in the words of `import`.
+      // Reported below with the error of `import`.
     }
     throw notFound(name, path);
   }
@@ -164,11 +166,12 @@ export class ModuleLoader implements ScopeLinks {
 }
 
 /**
- * The value that an imported name takes.
+ * Returns the value of an imported name.
  *
  * @param module The module.
- * @param name The name.
- * @param isNodes Whether a CommonJS module is by default all that it exports, also if it was compiled from an ES module.
+ * @param name The imported name.
+ * @param isNodes Whether, as in Node, the default import of a CommonJS module is `module.exports`,
+ *   even if it was compiled from an ES module.
  */
 export function importedValue(
   module: LoadedModule,
@@ -185,7 +188,7 @@ export function importedValue(
   return (exports as Record<string, unknown> | null | undefined)?.[name];
 }
 
-/** All that a module exports, as one object with a `default`. */
+/** Returns a module's exports as an object with `default`. */
 function namespaceFor(
   { exports, isNamespace, isJson }: LoadedModule,
   isNodes: boolean,
@@ -204,12 +207,12 @@ function namespaceOf(exports: unknown): LoadedModule {
   return { exports, isNamespace: true };
 }
 
-/** Whether exports were compiled from an ES module. */
+/** Returns whether exports were compiled from an ES module. */
 function hasModuleFlag(exports: unknown): boolean {
   return (exports as { __esModule?: unknown } | null)?.__esModule === true;
 }
 
-/** Whether an error of `require` says that it has not found this very module. */
+/** Returns whether an error of `require` means that the module with this name is missing. */
 function isMissing(thrown: unknown, name: string): boolean {
   return (
     thrown instanceof Error &&
@@ -218,7 +221,7 @@ function isMissing(thrown: unknown, name: string): boolean {
   );
 }
 
-/** The error of `import` for a package that is not there. */
+/** Creates the error of `import` for a missing package. */
 function notFound(name: string, importer: string): Error {
   return Object.assign(
     new Error(`Cannot find package '${name}' imported from ${importer}`),

@@ -1,8 +1,8 @@
 /**
- * The runtime process: where cells run, with their variables, modules and TensorFlow.
+ * Starts the runtime process, which runs cells with their variables, modules and TensorFlow.
  *
- * It is started by the front process (`front/runtime-process.ts`), takes commands over Node's IPC, and
- * may be busy or blocked for as long as a cell likes.
+ * It is started by the front process (`front/runtime-process.ts`), receives commands over Node's
+ * IPC, and may be busy or blocked as long as a cell runs.
  */
 import { createRequire } from "node:module";
 import { projectFolder as findProjectFolder } from "../compiler/folders";
@@ -15,9 +15,10 @@ import type {
   RuntimeEvent,
 } from "./channel";
 import { Comms } from "./comms";
-import { Ending } from "./ending";
-import { Gallery } from "./display";
-import { Interrupt, InterruptHandler } from "./interrupt";
+import { Termination } from "./termination";
+import { DisplayPublisher } from "./display";
+import { Interrupt } from "../interrupt-error";
+import { InterruptHandler } from "./interrupt";
 import { createModules } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
@@ -27,16 +28,16 @@ import { installInputFiles } from "./input-files";
 import { StandardInput } from "./standard-input";
 import {
   createStopFlag,
-  HEARD_INTERRUPT,
+  HANDLED_INTERRUPT,
   NO_RUN,
   STOPPED_RUN,
   TRAINING_RUNS,
-  WAS_ENDED,
+  WAS_TERMINATED,
 } from "./stop-flag";
 import { keepCompiledModules, restoreRemovedFunctions } from "./node-versions";
 import { quietWarnings } from "./quiet-warnings";
 import { SourceMaps } from "./source-maps";
-import { TensorFlowGuest } from "./tensorflow-guest";
+import { TensorFlowAdapter } from "./tensorflow-adapter";
 import { TensorFlowLibrary } from "./tensorflow-library";
 import { toCellError, type TracebackContext } from "./traceback";
 
@@ -47,26 +48,26 @@ const output = new Output((event: RuntimeEvent) => {
   if (process.connected) process.send?.(event);
 });
 const comms = new Comms(output, report);
-const gallery = new Gallery(output);
+const publisher = new DisplayPublisher(output);
 const stopFlag = createStopFlag();
-const tensorflow = new TensorFlowGuest((count) =>
+const tensorflow = new TensorFlowAdapter((count) =>
   Atomics.store(stopFlag, TRAINING_RUNS, count),
 );
 const interrupts = new InterruptHandler(tensorflow);
-const ending = new Ending(stopFlag, output);
+const termination = new Termination(stopFlag, output);
 const maps = new SourceMaps();
 const tracebackContext: TracebackContext = {
   source: (name) => maps.source(name),
   projectFolder,
 };
 
-// Node keeps ten frames, which in a library such as TensorFlow.js end before the cell's own.
+// Node's default of ten frames may not reach the cell's own frames, for example in TensorFlow.js.
 Error.stackTraceLimit = 50;
-// What was printed just before process.exit() is still waiting for more.
+// Sends output that is still buffered at process.exit().
 process.on("exit", () => output.close());
 quietWarnings();
 interrupts.install();
-ending.install();
+termination.install();
 const guard = new Guard(stopFlag, interrupted);
 output.redirect();
 const input = new Input(guard, output);
@@ -81,7 +82,7 @@ installInputFiles(
   () => input.line(output.openLine),
   () => output.run,
 );
-installNotebookHost(gallery, comms);
+installNotebookHost(publisher, comms);
 maps.install();
 
 const { version: tslabVersion } = createRequire(__filename)(
@@ -94,7 +95,7 @@ const modules = createModules({
   projectFolder,
   mapped: (path, map) => maps.addFile(path, map),
   provided: {
-    tslab: gallery.tslabModule({
+    tslab: publisher.tslabModule({
       tslab: tslabVersion,
       node: process.version,
       typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
@@ -116,52 +117,58 @@ const runner = new CellRunner({
   tracebackContext,
 });
 
-// An error in a timer or an unawaited promise is shown in its cell and does not end the notebook.
+// Errors in timers and unawaited promises are shown in their cell and do not end the runtime.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, report);
 }
 
-/** The cell that runs, and how it is said to have ended; only the first outcome counts. */
+/** The running cell. Only the first call of `finish` has an effect. */
 let running:
   | {
       readonly run: number;
-      /** Whether something that it has started was ended, which it may not notice: its own code may be over. */
+      /**
+       * Whether code that it started was terminated, which the cell may not notice if its own code
+       * has ended.
+       */
       wasInterrupted: boolean;
       finish(outcome: Outcome): void;
     }
   | undefined;
 
-/** The ended cell in which it has been said already that it was interrupted. */
-let toldRun: number | undefined;
+/** The ended run whose interrupt has already been reported. */
+let reportedRun: number | undefined;
 
-/** The message of a comm that listeners are being told of. */
+/** Ticket of the comm message that is being delivered to listeners. */
 let handling: number | undefined;
 
 function interrupted(interrupt: number): void {
-  if (Atomics.load(stopFlag, HEARD_INTERRUPT) >= interrupt) return;
-  Atomics.store(stopFlag, HEARD_INTERRUPT, interrupt);
-  const endedRun = ending.settle();
-  const wasEnded = Atomics.exchange(stopFlag, WAS_ENDED, 0) === 1;
+  if (Atomics.load(stopFlag, HANDLED_INTERRUPT) >= interrupt) return;
+  Atomics.store(stopFlag, HANDLED_INTERRUPT, interrupt);
+  const endedRun = termination.settle();
+  const wasEnded = Atomics.exchange(stopFlag, WAS_TERMINATED, 0) === 1;
   if (wasEnded) tensorflow.repair();
   interrupts.interrupt();
   if (wasEnded) recover(endedRun);
 }
 
-/** Sees to what cannot go on by itself after the thread was ended: promise reactions that waited then are gone. */
+/**
+ * Completes work that cannot continue after a termination, because pending promise reactions are
+ * lost.
+ */
 function recover(endedRun: number | undefined): void {
   const cell = running;
   if (cell && cell.run === endedRun) cell.wasInterrupted = true;
-  if (![undefined, cell?.run, toldRun].includes(endedRun)) {
+  if (![undefined, cell?.run, reportedRun].includes(endedRun)) {
     const { traceback } = toCellError(new Interrupt(), tracebackContext);
     const text = `${traceback.join("\n")}\n`;
     output.send({ kind: "stream", run: endedRun!, name: "stderr", text });
   }
-  toldRun = undefined;
+  reportedRun = undefined;
   if (handling !== undefined) {
     output.send({ kind: "comm-handled", ticket: handling });
     handling = undefined;
   }
-  // A cell that is let go says so itself until then.
+  // An interrupted waiting cell has reported its outcome by then.
   setImmediate(() => {
     if (running === cell) cell?.finish(interruptedOutcome());
   });
@@ -180,15 +187,15 @@ function abandonInput(): void {
 }
 
 function report(thrown: unknown): void {
-  // The cell itself will end by it.
+  // A running cell ends with this error itself.
   if (thrown instanceof Interrupt) {
     if (running?.run === output.run) {
       running.wasInterrupted = true;
       return;
     }
-    toldRun = output.run;
+    reportedRun = output.run;
   }
-  // Nobody has taken it; the cell that asked would wait for ever.
+  // No listener handled the error, so the cell that asked would wait forever.
   if (thrown instanceof InputNotAllowed && interrupts.fail(thrown)) return;
   const { traceback } = toCellError(thrown, tracebackContext);
   output.write("stderr", `${traceback.join("\n")}\n`);
@@ -209,12 +216,12 @@ function execute(command: ExecuteCommand): void {
       try {
         output.send({ kind: "done", run, outcome, hasBegun });
       } catch (error) {
-        // The bundle holds something that JSON cannot carry, such as a bigint.
-        const told = toCellError(error, tracebackContext);
+        // The bundle contains a value that JSON cannot represent, such as a bigint.
+        const cellError = toCellError(error, tracebackContext);
         output.send({
           kind: "done",
           run,
-          outcome: { status: "error", ...told },
+          outcome: { status: "error", ...cellError },
           hasBegun,
         });
       }
@@ -224,7 +231,7 @@ function execute(command: ExecuteCommand): void {
   void runner
     .run(command, () => {
       cell.hasBegun = true;
-      // A cell that does not await is done as soon as another message could be read.
+      // Synchronous cells are done before the front process could use this message.
       if (command.cell.isAsync) output.send({ kind: "begun", run });
     })
     .then(awaitInput)
@@ -233,7 +240,7 @@ function execute(command: ExecuteCommand): void {
       cell.finish(outcome);
     });
 
-  /** A cell goes on while it waits for a line that the user is to type. */
+  /** Delays the end of a cell while its code waits for a line of input. */
   async function awaitInput(outcome: Outcome): Promise<Outcome> {
     if (outcome.status !== "ok" || !standardInput.isAwaited(run)) {
       return outcome;
@@ -250,7 +257,7 @@ function execute(command: ExecuteCommand): void {
 process.on("message", (command: RuntimeCommand) => {
   switch (command.kind) {
     case "interrupt":
-      // The guard says so too, but perhaps later than the cell begins.
+      // The guard sets this too, but perhaps only after the cell has begun.
       if (command.run !== NO_RUN) {
         Atomics.store(stopFlag, STOPPED_RUN, command.run);
       }

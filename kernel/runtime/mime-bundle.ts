@@ -1,30 +1,36 @@
 /**
- * What a cell shows, as a notebook can hold it: texts under the types of text, JSON under those of JSON.
+ * Converts displayed data to a form that notebooks can store: strings for text types, JSON data for
+ * JSON types.
  */
 import { inspect } from "node:util";
 import type { MimeBundle } from "./channel";
 
-/** The types under which a notebook takes more than texts (nbformat's schema). */
+/** MIME types whose data may be JSON instead of a string (nbformat's schema). */
 const JSON_TYPE = /^application\/(?:.*\+)?json$/;
 
-/** How deep data may be nested. Jupyter's programs, which are recursive, break at about twice that. */
+/** Maximum nesting depth. Jupyter's recursive programs fail at about twice that. */
 const MOST_LEVELS = 200;
 
-/** How much text data may hold, in UTF-16 code units; a string of V8 holds about twice that, escapes included. */
+/**
+ * Maximum size of data, in UTF-16 code units. A V8 string can hold about twice that, including
+ * escapes.
+ */
 const MOST_CHARACTERS = 2 ** 28;
 
-/** How much of it there may still be. */
-interface Room {
+/** The number of characters that may still be added. */
+interface Budget {
   characters: number;
 }
 
 type JsonData = Record<string, unknown>;
 
 /**
- * A copy of the bundle that can be sent and saved. Numbers and the like become texts, and bytes base64, where texts belong; a list of
- * texts, as a notebook's file holds long ones, becomes one text.
+ * Copies a bundle to a form that can be sent and saved. For text types, numbers and other
+ * primitives become strings, bytes become base64, and lists of strings, as in notebook files, are
+ * joined.
  *
- * @throws {TypeError} If it is no object, holds an object under a type that is not JSON, or what JSON cannot carry.
+ * @throws {TypeError} If the bundle is not an object, has an object under a type that is not JSON,
+ *   or contains data that JSON cannot represent.
  */
 export function mimeBundle(given: unknown): MimeBundle {
   if (!isObject(given) || Array.isArray(given)) {
@@ -32,21 +38,22 @@ export function mimeBundle(given: unknown): MimeBundle {
       `Expected a MIME bundle, an object of data by type, received ${brief(given)}.`,
     );
   }
-  const room: Room = { characters: MOST_CHARACTERS };
+  const budget: Budget = { characters: MOST_CHARACTERS };
   const bundle: [string, unknown][] = [];
   for (const [type, value] of Object.entries(given)) {
     const data = JSON_TYPE.test(type)
-      ? jsonValue(value, 0, room)
-      : textValue(type, value, room);
+      ? jsonValue(value, 0, budget)
+      : textValue(type, value, budget);
     if (data !== undefined) bundle.push([type, data]);
   }
   return Object.fromEntries(bundle);
 }
 
 /**
- * A copy of data as JSON carries it: what `JSON.stringify` leaves out is left out, and NaN becomes null.
+ * Copies data as JSON represents it: omits what `JSON.stringify` omits, and turns NaN into null.
  *
- * @throws {TypeError} If it is no object, is nested too deep or in a circle, too long, or holds a bigint.
+ * @throws {TypeError} If the data is not an object, is nested too deeply or cyclic, too large, or
+ *   contains a bigint.
  */
 export function jsonObject(given: unknown): JsonData {
   const value = jsonValue(given, 0, { characters: MOST_CHARACTERS });
@@ -58,7 +65,7 @@ export function jsonObject(given: unknown): JsonData {
   return value as JsonData;
 }
 
-/** Bytes in base64, whatever kind of view they are seen through. */
+/** Encodes an ArrayBuffer or any view of one in base64. */
 export function base64(data: unknown): string {
   const bytes = ArrayBuffer.isView(data)
     ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
@@ -66,66 +73,69 @@ export function base64(data: unknown): string {
   return bytes.toString("base64");
 }
 
-function textValue(type: string, value: unknown, room: Room): unknown {
+function textValue(type: string, value: unknown, budget: Budget): unknown {
   switch (typeof value) {
     case "undefined":
       return undefined;
     case "object":
       if (value === null) return undefined;
       if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-        return take(base64(value), room);
+        return charge(base64(value), budget);
       }
       if (Array.isArray(value) && value.every(isText)) {
-        return take(value.join(""), room);
+        return charge(value.join(""), budget);
       }
       throw new TypeError(
-        `Expected a text under ${type}, as it is no type of JSON, received ${brief(value)}.`,
+        `Expected a string for ${type}, which is not a JSON type, received ${brief(value)}.`,
       );
     default:
-      return take(String(value), room);
+      return charge(String(value), budget);
   }
 }
 
-function jsonValue(given: unknown, level: number, room: Room): unknown {
+function jsonValue(given: unknown, level: number, budget: Budget): unknown {
   const value = unwrapped(given);
   switch (typeof value) {
     case "string":
-      return take(value, room);
+      return charge(value, budget);
     case "number":
-      return take(Number.isFinite(value) ? value : null, room);
+      return charge(Number.isFinite(value) ? value : null, budget);
     case "boolean":
-      return take(value, room);
+      return charge(value, budget);
     case "bigint":
       throw new TypeError(
-        `Expected data that JSON can carry, received the bigint ${brief(value)}.`,
+        `Expected data that JSON can represent, received the bigint ${brief(value)}.`,
       );
     case "object":
       break;
     default:
-      return undefined; // As JSON.stringify leaves them out.
+      return undefined; // Omitted, as by JSON.stringify.
   }
-  if (value === null || isRawJson(value)) return take(value, room);
+  if (value === null || isRawJson(value)) return charge(value, budget);
   if (level >= MOST_LEVELS) {
     throw new TypeError(
-      `Expected data of at most ${MOST_LEVELS} levels, received data that is deeper or refers to itself.`,
+      `Expected data of at most ${MOST_LEVELS} levels, received deeper or cyclic data.`,
     );
   }
-  take(null, room);
+  charge(null, budget);
   if (Array.isArray(value)) {
     return Array.from(
       value,
-      (item) => jsonValue(item, level + 1, room) ?? null,
+      (item) => jsonValue(item, level + 1, budget) ?? null,
     );
   }
   const entries: [string, unknown][] = [];
   for (const key of Object.keys(value)) {
-    const item = jsonValue((value as JsonData)[key], level + 1, room);
-    if (item !== undefined) entries.push([take(key, room), item]);
+    const item = jsonValue((value as JsonData)[key], level + 1, budget);
+    if (item !== undefined) entries.push([charge(key, budget), item]);
   }
   return Object.fromEntries(entries);
 }
 
-/** What JSON.stringify takes for the value: what its `toJSON` gives, and what a wrapper holds. */
+/**
+ * Returns the value that JSON.stringify would use: the result of `toJSON`, or a wrapper's primitive
+ * value.
+ */
 function unwrapped(given: unknown): unknown {
   if (!isObject(given)) return given;
   const { toJSON } = given as { toJSON?: unknown };
@@ -139,16 +149,16 @@ function unwrapped(given: unknown): unknown {
     : value;
 }
 
-/** Numbers written as a text of their own (`JSON.rawJSON`, from Node 22 on). */
+/** Returns whether a value was made by `JSON.rawJSON`, which exists from Node 22. */
 function isRawJson(value: object): boolean {
   const { isRawJSON } = JSON as { isRawJSON?: (value: object) => boolean };
   return isRawJSON?.(value) ?? false;
 }
 
-/** Counts a value that needs room in the message. */
-function take<Value>(value: Value, room: Room): Value {
-  room.characters -= typeof value === "string" ? value.length + 3 : 6;
-  if (room.characters < 0) {
+/** Deducts a value's size from the budget and returns the value. */
+function charge<Value>(value: Value, budget: Budget): Value {
+  budget.characters -= typeof value === "string" ? value.length + 3 : 6;
+  if (budget.characters < 0) {
     throw new TypeError(
       `Expected data of at most ${MOST_CHARACTERS.toLocaleString("en-US")} characters, received more.`,
     );

@@ -1,13 +1,13 @@
 /**
- * Errors of Node's about modules, with the files that somebody wrote in the place of those that they were compiled to.
+ * Replaces the paths of compiled files by those of their sources in Node's errors about modules.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** A compiled ES module, as messages name it. */
+/** Matches the path or URL of a compiled ES module in a message. */
 const COMPILED = /(?:file:\/\/)?\/[^\s'"]*\/[0-9a-f]{40}\/[^\s'"/]+\.mjs/g;
 
-/** Node's codes for modules that can be imported and not required. */
+/** Node's error codes for modules that can be imported but not required. */
 const IMPORT_ONLY = new Set([
   "ERR_PACKAGE_PATH_NOT_EXPORTED",
   "ERR_REQUIRE_ASYNC_MODULE",
@@ -15,19 +15,21 @@ const IMPORT_ONLY = new Set([
   "ERR_REQUIRE_ESM",
 ]);
 
-/** Whether what was thrown, which may be anything, says that a module can be imported and not required. */
+/** Returns whether a thrown value means that a module can be imported but not required. */
 export function isImportOnly(thrown: unknown): boolean {
   return IMPORT_ONLY.has(codeOf(thrown) ?? "");
 }
 
-/** Node's code of an error; undefined if what was thrown has none. */
+/** Returns the `code` of a Node error, or undefined for other values. */
 export function codeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error
     ? (thrown as NodeJS.ErrnoException).code
     : undefined;
 }
 
-/** The same error; its message names sources. */
+/**
+ * Replaces compiled paths in an error's message and stack by source paths. Returns the same error.
+ */
 export function withSources(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown;
   const message = thrown.message.replace(COMPILED, sourceOf);
@@ -50,7 +52,7 @@ function sourceOf(place: string): string {
     };
     return map.sources?.[0] ?? place;
   } catch {
-    // One of another program.
+    // The path belongs to another program.
     return place;
   }
 }

@@ -1,44 +1,44 @@
 /**
- * `require` as cells see it.
+ * Creates the `require` function and the module loader of cells.
  *
- * Names are looked up from the notebook's folder. An edited file beside the notebook counts from the next import on (see
- * `fresh-modules.ts`), one of a library from the next restart of the kernel.
+ * Names are resolved from the notebook's folder. An edited file of the project is reloaded by the
+ * next import (see `fresh-modules.ts`), a file of a library only after a restart of the kernel.
  */
 import { createRequire } from "node:module";
-import { cellFile } from "./cell-place";
+import { cellPath } from "./cell-path";
 import { type FileMeta, fileMeta, installFileScopes } from "./file-scope";
 import { FreshModules } from "./fresh-modules";
 import { ModuleLoader } from "./loader";
 import { type MapListener, ProjectFiles } from "./project-files";
 
-/** What happens around the loading of modules. */
+/** Options of the `require` function of cells. */
 interface RequireOptions {
-  /** The folder from which cells look up names. */
+  /** The folder from which cells resolve names. */
   readonly notebookFolder: string;
   /** The folder of the project that the notebook belongs to. */
   readonly projectFolder: string;
-  /** The files of projects. */
+  /** Loads the files of projects. */
   readonly files: ProjectFiles;
-  /** Modules that the kernel itself provides, by name. */
+  /** Modules that the kernel provides, by name. */
   readonly provided: Readonly<Record<string, unknown>>;
   /** Called after each `require` of a cell. */
   readonly loaded: () => void;
 }
 
-/** What cells load modules by. */
+/** The functions with which cells load modules. */
 export interface CellModules {
   readonly require: NodeJS.Require;
   readonly loader: ModuleLoader;
-  /** What `import.meta` is in a cell. */
+  /** The value of `import.meta` in cells. */
   readonly meta: FileMeta;
 }
 
-/** Lets this process load what cells of a folder import. */
+/** Sets up this process to load the modules that cells of a folder import. */
 export function createModules({
   mapped,
   ...options
 }: Omit<RequireOptions, "files"> & {
-  /** Told of the source map of each file that is compiled. */
+  /** Called with the source map of each compiled file. */
   readonly mapped: MapListener;
 }): CellModules {
   const { notebookFolder } = options;
@@ -47,18 +47,18 @@ export function createModules({
   const require = createCellRequire({ ...options, files });
   const loader = new ModuleLoader(require, files, notebookFolder);
   installFileScopes(loader);
-  return { require, loader, meta: fileMeta(cellFile(notebookFolder), loader) };
+  return { require, loader, meta: fileMeta(cellPath(notebookFolder), loader) };
 }
 
 function createCellRequire(options: RequireOptions): NodeJS.Require {
   const { files, notebookFolder, projectFolder } = options;
-  const cell = cellFile(notebookFolder);
+  const cell = cellPath(notebookFolder);
   const require = createRequire(cell);
   const fresh = new FreshModules(projectFolder, require.cache, (path) =>
     files.dependencies(path),
   );
   const load = (name: string): unknown => {
-    // Node would take a file that was built from the one that has been checked.
+    // Node might load a build output instead of the checked source.
     const found = name.startsWith(".") && files.find(name, cell, "require");
     return found
       ? files.load(found, (place) => require(place) as unknown)

@@ -1,10 +1,12 @@
 /**
- * Node's own `import()`: TypeScript would make a `require` of one that stands in a CommonJS module.
+ * Provides Node's `import()`, which TypeScript would compile to `require` in a CommonJS module.
  */
 import vm from "node:vm";
 
 /**
- * @param file The file in which it stands, as Node sees it.
+ * Returns a function that calls Node's `import()`.
+ *
+ * @param file Path of the importing file, from which Node resolves names.
  */
 export function nativeImport(file: string): (name: string) => Promise<unknown> {
   const { constants } = vm as { constants?: typeof vm.constants };

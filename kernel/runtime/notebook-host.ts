@@ -1,34 +1,38 @@
 /**
- * What libraries find of the notebook, under `Symbol.for("convnotes.notebook")` on `globalThis`.
+ * Provides libraries with an interface to the notebook, under `Symbol.for("convnotes.notebook")` on
+ * `globalThis`.
  */
 import type { MimeBundle } from "./channel";
 import type { Comm, CommExtras, CommOpener, Comms } from "./comms";
-import type { DisplayOptions, Gallery } from "./display";
+import type { DisplayOptions, DisplayPublisher } from "./display";
 
-/** The symbol under which the host lies; registered, so that a library need not import the kernel. */
+/** Key of the host object; a registered symbol, so that libraries need not import the kernel. */
 const HOST = Symbol.for("convnotes.notebook");
 
-/** What a library may ask of the notebook. */
+/** The interface of the notebook for libraries. */
 export interface NotebookHost {
-  /** Shows a bundle in the cell that the code now executing belongs to. */
+  /** Displays a bundle in the cell of the code that is executing. */
   display(bundle: MimeBundle, options?: DisplayOptions): void;
-  /** Takes away what the cell has shown so far; with `wait`, when the next output comes. */
+  /** Clears the cell's output. With `wait`, clears it when the next output arrives. */
   clear(wait?: boolean): void;
-  /** Opens a comm to what the page knows under this name. */
+  /** Opens a comm to a target that is registered in the page. */
   openComm(
     target: string,
     data?: Record<string, unknown>,
     extras?: CommExtras,
   ): Comm;
-  /** Answers comms that the page opens to this name. */
+  /** Registers a target, whose opener is called for each comm that the page opens. */
   registerCommTarget(name: string, opener: CommOpener): void;
 }
 
-/** Puts the host where libraries look for it. */
-export function installNotebookHost(gallery: Gallery, comms: Comms): void {
+/** Installs the host object on `globalThis`. */
+export function installNotebookHost(
+  publisher: DisplayPublisher,
+  comms: Comms,
+): void {
   const host: NotebookHost = {
-    display: (bundle, options) => gallery.show(bundle, options),
-    clear: (wait) => gallery.clear(wait),
+    display: (bundle, options) => publisher.show(bundle, options),
+    clear: (wait) => publisher.clear(wait),
     openComm: (target, data, extras) => comms.open(target, data, extras),
     registerCommTarget: (name, opener) => comms.registerTarget(name, opener),
   };

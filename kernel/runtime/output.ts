@@ -1,77 +1,83 @@
 /**
- * What cells print and show, sent to the front process under the cell it belongs to.
+ * Sends the output of cells to the front process, with the run that it belongs to.
  *
- * AsyncLocalStorage carries the run through timers, promises and emitters, so that late output reaches
- * its own cell. Printed texts that follow each other quickly are joined; anything else that is sent first sends
- * what was joined, which keeps the order.
+ * AsyncLocalStorage tracks the run through timers, promises and emitters, so that late output
+ * reaches its own cell. Texts printed in quick succession are joined; every other event first sends
+ * the joined text, which preserves the order.
  *
- * A character of which only a part was printed waits for the rest, also while other things are shown: until the cell ends, or if it
- * has ended, for a second. Then U+FFFD stands for it.
+ * A partly printed character is held back until the rest is printed, even while other output is
+ * sent: until the cell ends or, if it has ended, for a second. Then it is replaced by U+FFFD.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { JOIN_MILLISECONDS, StreamJoiner } from "../stream-joiner";
 import type { RuntimeEvent, StreamEvent } from "./channel";
-import { CutCharacters, endsInHalf } from "./cut-characters";
+import { ChunkDecoder, endsInHighSurrogate } from "./chunk-decoder";
 import { printInstead } from "./print-stream";
 
-/** How many texts after a pause are sent at once and not joined. */
-const PROMPT_TEXTS = 16;
+/** How many texts after a pause are sent immediately instead of being joined. */
+const IMMEDIATE_TEXTS = 16;
 
-/** How much is sent at once: a string has a greatest length, and JSON makes six characters of some. */
-const PIECE = 2 ** 20;
+/**
+ * Maximum length of one event: strings have a maximum length, and JSON may expand a character to
+ * six.
+ */
+const PIECE_LENGTH = 2 ** 20;
 
-/** How long a part of a character waits for the rest where no end of a cell is to come, in milliseconds. */
+/** How long a partial character of an ended cell is held back, in milliseconds. */
 const REST_MILLISECONDS = 1000;
 
-/** A character of which a part was printed. */
-interface CutPlace {
+/** A partly printed character. */
+interface PartialCharacter {
   readonly run: number;
   readonly name: StreamEvent["name"];
-  readonly characters: CutCharacters;
+  readonly decoder: ChunkDecoder;
   timer?: NodeJS.Timeout;
 }
-/** How much is remembered of a line that has not ended, in UTF-16 code units. */
+
+/** How much of an unfinished line is remembered, in UTF-16 code units. */
 const OPEN_LINE_LENGTH = 200;
 
-/** The runtime's way out. */
+/** Sends events to the front process. */
 export class Output {
   readonly #send: (event: RuntimeEvent) => void;
   readonly #storage = new AsyncLocalStorage<number>();
   readonly #joiner: StreamJoiner;
   /** Runs whose cells have not ended. */
   readonly #open = new Set<number>();
-  readonly #cuts = new Map<string, CutPlace>();
+  readonly #partials = new Map<string, PartialCharacter>();
   #latestRun = 0;
   #writtenAt = 0;
-  #promptTexts = 0;
+  #immediateTexts = 0;
   #openLine = "";
 
-  /** @param send Hands one event to the front process. */
+  /** @param send Sends one event to the front process. */
   constructor(send: (event: RuntimeEvent) => void) {
     this.#send = send;
     this.#joiner = new StreamJoiner(send);
   }
 
-  /** The run that the code now executing belongs to; the latest one if that cannot be told. */
+  /** The run of the code that is executing, or the latest run if unknown. */
   get run(): number {
     return this.knownRun ?? this.#latestRun;
   }
 
-  /** The run that the code now executing belongs to; undefined for the kernel's own and where it cannot be told. */
+  /** The run of the code that is executing; undefined if unknown or for code of the kernel. */
   get knownRun(): number | undefined {
     return this.#storage.getStore();
   }
 
-  /** The last line on stdout, if it has not ended: a question, perhaps. */
+  /** The unfinished last line on stdout, which may be a prompt. */
   get openLine(): string {
     return this.#openLine;
   }
 
   /**
-   * Calls `body`, the whole of a run's cell; what it and everything it starts print or show belongs to this run.
+   * Calls `body`, which runs a cell. All output of it and of the code that it starts belongs to
+   * this run.
    *
-   * The promise holds for one more turn of the event loop, so that what is on its way through streams when the cell's code ends,
-   * as the lines of `node:test` are, is still shown before the cell's end: programs that run notebooks listen no longer.
+   * The promise resolves one turn of the event loop later, so that output that is still in streams
+   * when the cell's code ends, such as that of `node:test`, is sent before the cell's end. Programs
+   * that execute notebooks ignore later output.
    */
   async within<Value>(run: number, body: () => Promise<Value>): Promise<Value> {
     this.#latestRun = run;
@@ -82,20 +88,20 @@ export class Output {
     } finally {
       await new Promise((resolve) => setImmediate(resolve));
       this.#open.delete(run);
-      for (const cut of [...this.#cuts.values()]) {
-        if (cut.run === run) this.#endCut(cut);
+      for (const partial of [...this.#partials.values()]) {
+        if (partial.run === run) this.#endPartial(partial);
       }
       this.flush();
     }
   }
 
-  /** Sends an event after all that was printed before it. */
+  /** Sends an event, after all text printed before it. */
   send(event: RuntimeEvent): void {
     this.flush();
     this.#send(event);
   }
 
-  /** Remembers the end of what is printed, in case it is a question. */
+  /** Remembers the end of the printed text, which may be a prompt. */
   #noteLine(chunk: string | Uint8Array): void {
     const end = chunk.slice(-OPEN_LINE_LENGTH);
     const text = typeof end === "string" ? end : Buffer.from(end).toString();
@@ -106,27 +112,28 @@ export class Output {
     );
   }
 
-  /** Prints a text, or bytes of UTF-8, in the cell that the code now executing belongs to. */
+  /** Prints text or UTF-8 bytes in the cell of the code that is executing. */
   write(name: StreamEvent["name"], chunk: string | Uint8Array): void {
     if (name === "stdout") this.#noteLine(chunk);
     const { run } = this;
-    for (let start = 0; start < chunk.length; start += PIECE) {
-      const isWhole = chunk.length <= PIECE;
+    for (let start = 0; start < chunk.length; start += PIECE_LENGTH) {
+      const isWhole = chunk.length <= PIECE_LENGTH;
       const piece =
         typeof chunk === "string"
-          ? chunk.slice(start, start + PIECE)
-          : chunk.subarray(start, start + PIECE);
+          ? chunk.slice(start, start + PIECE_LENGTH)
+          : chunk.subarray(start, start + PIECE_LENGTH);
       this.#writePiece(run, name, isWhole ? chunk : piece);
     }
   }
 
-  /** What was printed up to the end of the process, parts of characters with it. */
+  /** Sends all buffered output, including partial characters, before the process exits. */
   close(): void {
-    for (const cut of [...this.#cuts.values()]) this.#endCut(cut);
+    for (const partial of [...this.#partials.values()])
+      this.#endPartial(partial);
     this.flush();
   }
 
-  /** Sends what was printed and not yet sent. */
+  /** Sends buffered text. */
   flush(): void {
     this.#joiner.flush();
   }
@@ -138,8 +145,8 @@ export class Output {
         process[name],
         (chunk) => this.write(name, chunk),
         () => {
-          const cut = this.#cuts.get(placeOf(this.run, name));
-          if (cut) this.#endCut(cut);
+          const partial = this.#partials.get(streamKey(this.run, name));
+          if (partial) this.#endPartial(partial);
         },
       );
     }
@@ -150,45 +157,48 @@ export class Output {
     name: StreamEvent["name"],
     piece: string | Uint8Array,
   ): void {
-    const isUsual = typeof piece === "string" && !endsInHalf(piece);
-    if (isUsual && this.#cuts.size === 0) {
+    const isUsual = typeof piece === "string" && !endsInHighSurrogate(piece);
+    if (isUsual && this.#partials.size === 0) {
       this.#print({ kind: "stream", run, name, text: piece });
       return;
     }
-    const place = placeOf(run, name);
-    const cut = this.#cuts.get(place) ?? {
+    const key = streamKey(run, name);
+    const partial = this.#partials.get(key) ?? {
       run,
       name,
-      characters: new CutCharacters(),
+      decoder: new ChunkDecoder(),
     };
-    const text = cut.characters.take(piece);
-    clearTimeout(cut.timer);
-    if (cut.characters.isWaiting) {
-      this.#cuts.set(place, cut);
+    const text = partial.decoder.decode(piece);
+    clearTimeout(partial.timer);
+    if (partial.decoder.isIncomplete) {
+      this.#partials.set(key, partial);
       if (!this.#open.has(run)) {
-        cut.timer = setTimeout(() => this.#endCut(cut), REST_MILLISECONDS);
+        partial.timer = setTimeout(
+          () => this.#endPartial(partial),
+          REST_MILLISECONDS,
+        );
       }
     } else {
-      this.#cuts.delete(place);
+      this.#partials.delete(key);
     }
     if (text !== "") this.#print({ kind: "stream", run, name, text });
   }
 
-  #endCut({ run, name, characters, timer }: CutPlace): void {
+  #endPartial({ run, name, decoder, timer }: PartialCharacter): void {
     clearTimeout(timer);
-    this.#cuts.delete(placeOf(run, name));
-    this.#print({ kind: "stream", run, name, text: characters.end() });
+    this.#partials.delete(streamKey(run, name));
+    this.#print({ kind: "stream", run, name, text: decoder.end() });
   }
 
   #print(event: StreamEvent): void {
     const now = performance.now();
-    // A cell that prints and then computes for minutes lets no timer send what waits.
+    // A cell that prints and then computes for minutes blocks the timer that would send the text.
     if (now - this.#writtenAt >= JOIN_MILLISECONDS) {
-      this.#promptTexts = PROMPT_TEXTS;
+      this.#immediateTexts = IMMEDIATE_TEXTS;
     }
     this.#writtenAt = now;
-    if (this.#promptTexts > 0) {
-      this.#promptTexts -= 1;
+    if (this.#immediateTexts > 0) {
+      this.#immediateTexts -= 1;
       this.send(event);
     } else {
       this.#joiner.add(event);
@@ -196,6 +206,6 @@ export class Output {
   }
 }
 
-function placeOf(run: number, name: StreamEvent["name"]): string {
+function streamKey(run: number, name: StreamEvent["name"]): string {
   return `${run} ${name}`;
 }

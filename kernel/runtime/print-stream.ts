@@ -1,23 +1,24 @@
 /**
- * `process.stdout` or `process.stderr` as cells use it: Node's own stream, but what is written to it is printed in the cell.
+ * Redirects `process.stdout` and `process.stderr`, so that written text is printed in the cell.
  *
- * It takes and refuses what Node's takes and refuses. Unlike Node's it has no state that an interrupt in the middle of a write could
- * leave behind, and it can be written to after `end()` and `destroy()`, as `pipeline` calls them: later cells print to it too.
+ * The streams accept and reject the same arguments as Node's. Unlike Node's, they have no state
+ * that an interrupt during a write could corrupt, and can be written to after `end()` and
+ * `destroy()`, which `pipeline` calls, because later cells print to them too.
  */
 import { Writable } from "node:stream";
 
 type Callback = (error?: Error | null) => void;
 
-/** What a program may write. */
+/** Data that a program may write. */
 type Chunk = string | NodeJS.ArrayBufferView;
 
-/** Prints a text, or bytes of UTF-8. */
+/** Prints text or UTF-8 bytes. */
 export type Print = (chunk: string | Uint8Array) => void;
 
-/** The encodings in which a text is what it is. */
+/** Names of UTF-8, for which no conversion is needed. */
 const UTF8 = new Set<unknown>(["utf8", "utf-8", "UTF8", "UTF-8"]);
 
-/** Has what is written to the stream printed; `finished` is called when a program has ended it. */
+/** Redirects a stream to `print`. `finished` is called when a program ends the stream. */
 export function printInstead(
   stream: NodeJS.WriteStream,
   print: Print,
@@ -35,7 +36,7 @@ export function printInstead(
         : [encoding, callback];
     print(contentOf(chunk, given || defaultEncoding));
     if (typeof done === "function") process.nextTick(done, null);
-    // Nothing waits to be written, so that nobody need wait for "drain".
+    // Nothing is buffered, so writers need not wait for "drain".
     return true;
   };
   const end = (
@@ -69,9 +70,10 @@ export function printInstead(
 }
 
 /**
- * What is written when a program writes this: the text itself, or bytes.
+ * Returns the content of a chunk, as text or as UTF-8 bytes.
  *
- * @throws What Node throws for a chunk that is neither text nor bytes, and for an encoding that it does not know.
+ * @throws Node's errors for a chunk that is neither a string nor bytes, and for an unknown
+ *   encoding.
  */
 function contentOf(
   chunk: Chunk,
@@ -82,13 +84,13 @@ function contentOf(
     if (chunk instanceof Uint8Array) return chunk;
   }
   let content: Uint8Array = new Uint8Array();
-  // Node knows best; a stream of its own, as it may refuse.
-  const judge = new Writable({
+  // A new Node stream converts and validates the chunk; new, because an error would end it.
+  const converter = new Writable({
     write: (bytes: Uint8Array, _encoding, done) => {
       content = bytes;
       done();
     },
   });
-  judge.write(chunk, encoding);
+  converter.write(chunk, encoding);
   return content;
 }

@@ -1,8 +1,9 @@
 /**
- * Files of projects as Node loads them: compiled, and found where the check has found them.
+ * Lets Node load a project's TypeScript files, which are compiled on demand and resolved as by the
+ * type checker.
  *
- * An edit needs no build step. What a file was compiled to is kept on disk, so that a notebook whose files have not changed never
- * loads TypeScript here, which takes a third of a second and 80 MB.
+ * Edits need no build step. Compiled files are cached on disk, so that a notebook with unchanged
+ * files never loads TypeScript in this process, which takes a third of a second and 80 MB.
  */
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -20,17 +21,17 @@ import { FailedModules } from "./failed-modules";
 import { codeOf, isImportOnly } from "./module-error";
 import { nativeImport } from "./native-import";
 
-/** What is done with a file's own place and its map, for stack traces. */
+/** Called with the path and the source map of a compiled file, for stack traces. */
 export type MapListener = (path: string, sourceMap: string) => void;
 
-/** What `Module._resolveFilename` takes and gives. */
+/** The type of `Module._resolveFilename`. */
 type Resolve = (
   request: string,
   parent: { readonly filename?: string | null } | undefined,
   ...others: unknown[]
 ) => string;
 
-/** What `Module._load` takes and gives. */
+/** The type of `Module._load`. */
 type Load = (
   request: string,
   parent: { readonly filename?: string | null } | undefined,
@@ -39,7 +40,7 @@ type Load = (
 
 type LoadedModule = Module & { _compile(text: string, path: string): void };
 
-/** The files that Node cannot load by itself. */
+/** Extensions of files that Node itself cannot load. */
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".jsx"];
 
 /** Loads the files of projects. */
@@ -47,17 +48,17 @@ export class ProjectFiles {
   readonly #compiler: FileCompiler;
   readonly #mapped: MapListener;
   readonly #compiled = new Map<string, CompiledFile>();
-  /** Files that were compiled to know their places, and that Node loads next. */
+  /** Files that were compiled to determine their paths and that Node will load next. */
   readonly #awaited = new Map<string, CompiledFile>();
-  /** Where files lie that have been compiled since the last look at what has changed. */
+  /** Paths to load, by source path, of files compiled since the last refresh. */
   readonly #places = new Map<string, string>();
   readonly #failed = new FailedModules();
-  /** Modules whose evaluation has begun and not ended. */
+  /** Modules whose evaluation has begun but not ended. */
   readonly #evaluating = new Set<string>();
 
   /**
-   * @param notebookFolder The folder whose project's configuration counts.
-   * @param mapped Told of each file's source map.
+   * @param notebookFolder The folder whose project's configuration is used.
+   * @param mapped Called with the source map of each file.
    */
   constructor(notebookFolder: string, mapped: MapListener) {
     const require = createRequire(__filename);
@@ -75,7 +76,7 @@ export class ProjectFiles {
     });
   }
 
-  /** Lets `require` load such files. */
+  /** Hooks into Node's `require`. */
   install(): void {
     this.#failed.install();
     const { extensions } = createRequire(__filename);
@@ -88,7 +89,7 @@ export class ProjectFiles {
       _load: Load;
     };
     const load = module._load;
-    // By its path: Node remembers where a name has led, also once that is another file.
+    // Loaded by path, because Node caches resolved names even after they refer to another file.
     module._load = (request, parent, ...others) => {
       const target = this.#compiled.get(parent?.filename ?? "")?.required[
         request
@@ -115,7 +116,7 @@ export class ProjectFiles {
     };
   }
 
-  /** The file that Node is to load for a target, which is compiled first. */
+  /** Compiles a target if necessary. Returns the path that Node should load. */
   place({ path, isCompiled }: ModuleTarget): string {
     if (!isCompiled) return path;
     const place = this.#places.get(path) ?? this.#currentPlace(path);
@@ -124,9 +125,10 @@ export class ProjectFiles {
   }
 
   /**
-   * Has a module evaluated once more, and those of its imports that have not come to their end, when it is next imported.
+   * Marks a module as failed, so that it and its incomplete imports are evaluated again by the next
+   * import.
    *
-   * @param place Where it was loaded from.
+   * @param place The path that it was loaded from.
    */
   giveUp(place: string): void {
     this.#failed.add(place);
@@ -141,7 +143,7 @@ export class ProjectFiles {
     return path;
   }
 
-  /** Where a name leads by the rules of the project; undefined where only Node itself may know. */
+  /** Resolves a name by the rules of the project. Returns undefined if only Node can resolve it. */
   find(
     name: string,
     importer: string,
@@ -152,13 +154,13 @@ export class ProjectFiles {
     return known?.[name] ?? this.#compiler.target(name, importer, mode);
   }
 
-  /** The files that a loaded file depends on, some of which are not there yet. */
+  /** Returns the files that a loaded file depends on, including files that do not exist yet. */
   dependencies(path: string): readonly string[] {
     const { dependencies = [], absent = [] } = this.#compiled.get(path) ?? {};
     return [...dependencies.map(([dependency]) => dependency), ...absent];
   }
 
-  /** Has the file loaded that Node is to load for a target. */
+  /** Loads the file of a target. */
   load(target: ModuleTarget, load: (place: string) => unknown): unknown {
     const place = this.place(target);
     return target.isCompiled && target.format === "module"
@@ -167,10 +169,10 @@ export class ProjectFiles {
   }
 
   /**
-   * Evaluates an ES module, which if it fails is evaluated once more when it is next asked for.
+   * Evaluates an ES module. If it fails, the next import evaluates it again.
    *
-   * @param place Where it is loaded from.
-   * @param load Loads it.
+   * @param place The path that it is loaded from.
+   * @param load Loads the module.
    */
   evaluate<Exports>(place: string, load: () => Exports): Exports {
     this.#evaluating.add(place);
@@ -182,12 +184,12 @@ export class ProjectFiles {
       if (!isImportOnly(error)) this.giveUp(place);
       throw error;
     }
-    // An interrupt that ends it comes by here no more.
+    // Not in `finally`: a termination skips this line, so that `refresh` gives the module up.
     this.#evaluating.delete(place);
     return exports;
   }
 
-  /** Forgets which files there were, and what they were: they may be others. */
+  /** Clears cached paths and files, which may have changed. */
   refresh(): void {
     this.#places.clear();
     this.#awaited.clear();
@@ -208,7 +210,7 @@ export class ProjectFiles {
   #compile(path: string): CompiledFile {
     const compiled = this.#compiler.compile(path);
     this.#compiled.set(path, compiled);
-    // An ES module has its map beside it.
+    // The map of an ES module is a file next to it.
     if (!compiled.module) this.#mapped(path, compiled.sourceMap);
     return compiled;
   }
@@ -230,7 +232,7 @@ export class ProjectFiles {
     } catch (error) {
       const isAsync = codeOf(error) === "ERR_REQUIRE_ASYNC_MODULE";
       if (!isAsync || module.id !== ".") throw error;
-      // A program that awaits: nobody waits for what it exports.
+      // The main program has a top-level await; nothing uses its exports.
       void nativeImport(path)(pathToFileURL(place).href);
     }
   }

@@ -1,12 +1,12 @@
 /**
- * Warnings of Node's that are about how the kernel works, and not about what a cell does.
+ * Suppresses Node's warnings about the implementation of the kernel, which cells did not cause.
  */
 
-/** What Node says of the means by which modules are loaded here. */
+/** Matches warnings about the features that load modules here. */
 const OWN =
   /USE_MAIN_CONTEXT_DEFAULT_LOADER|loading ES Module .* using require\(\)/;
 
-/** Keeps them from the cells. */
+/** Suppresses these warnings. */
 export function quietWarnings(): void {
   const emit = process.emitWarning.bind(process) as (
     warning: string | Error,

@@ -1,20 +1,22 @@
 /**
- * The object that holds the variables of all cells, in the part of `exports`.
+ * Creates the `exports` object of cells that are CommonJS modules, which holds the variables of all
+ * cells.
  *
- * tslab makes a CommonJS module of each cell, so `const x = 1` in one cell is `exports.x` in the next.
+ * tslab compiles each cell to a CommonJS module, so `const x = 1` in one cell is `exports.x` in the
+ * next.
  */
 
 /**
- * The variables of a notebook, by name, as `exports`.
+ * Returns a proxy of a notebook's variables for use as `exports`.
  *
- * TypeScript exports imported names as getters on `exports`; a later cell must be able to declare such
- * a name again, so a definition is stored as a plain value.
+ * TypeScript defines imported names as getters on `exports`. Definitions are stored as plain
+ * values, so that a later cell can declare such a name again.
  */
 export function createScope(
   values: Record<string, unknown> = {},
 ): Record<string, unknown> {
   return new Proxy(values, {
-    // Without this an assignment passes through the next trap too, at twenty times the cost.
+    // Without this trap, assignments would pass through `defineProperty`, at twenty times the cost.
     set(_target, name, value) {
       values[name as string] = value;
       return true;

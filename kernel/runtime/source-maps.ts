@@ -1,31 +1,31 @@
 /**
- * Stack traces of cells and files as they were written: from the JavaScript that runs back to TypeScript, without the frames of the
- * kernel and of TypeScript's helpers.
+ * Maps stack traces from JavaScript back to the TypeScript of cells and files, and removes frames
+ * of the kernel and of TypeScript's helpers.
  *
- * A stack is translated when it is made, so that a cell's own code finds it translated in `error.stack` too, and so do
- * `console.log(error)`, `console.trace()` and what prints errors inside other values.
+ * Stacks are mapped when they are created, so that `error.stack` in a cell's code is mapped too, as
+ * are `console.log(error)`, `console.trace()` and errors printed inside other values.
  */
 import { createRequire } from "node:module";
 import { install, wrapCallSite } from "@cspotcode/source-map-support";
 import { isKernelFile, readable, withoutKernel } from "./stack-frames";
 import { withoutWrapperNames } from "../wrapper-names";
-import type { WrittenPlaces } from "./written-places";
+import type { OriginalPositions } from "./original-positions";
 
 type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
 
 const load = createRequire(__filename);
 
-/** The cells that have run, by their name in stack traces, and the files that were compiled. */
+/** The sources and maps of cells, by their name in stack traces, and the maps of compiled files. */
 export class SourceMaps {
-  /** Maps as JSON, by the names and paths of what runs. */
+  /** Source maps as JSON, by cell name or file path. */
   readonly #texts = new Map<string, string>();
-  /** Those that a stack has led to. */
-  readonly #places = new Map<string, WrittenPlaces>();
+  /** Decoded source maps that were needed for a stack. */
+  readonly #positions = new Map<string, OriginalPositions>();
   readonly #sources = new Map<string, string>();
 
   /** Hooks into Node's stack traces. */
   install(): void {
-    // It reads the maps that other files name at their ends, and knows where a text came from that was evaluated.
+    // The package also reads source map comments of other files, and maps evaluated code.
     install({
       environment: "node",
       handleUncaughtExceptions: false,
@@ -42,51 +42,53 @@ export class SourceMaps {
     };
   }
 
-  /** Keeps a cell's source and its map. */
+  /** Adds a cell's source and source map. */
   add(name: string, source: string, map: string): void {
     const text = JSON.stringify({ ...JSON.parse(map), sources: [name] });
     this.#texts.set(name, text);
     this.#sources.set(name, source);
   }
 
-  /** Keeps the map of a file. */
+  /** Adds the source map of a file. */
   addFile(path: string, map: string): void {
     this.#texts.set(path, map);
-    this.#places.delete(path);
+    this.#positions.delete(path);
   }
 
-  /** The source of a cell, if it has run. */
+  /** Returns the source of a cell that has run, or undefined. */
   source(name: string): string | undefined {
     return this.#sources.get(name);
   }
 
-  /** A frame as a line of a stack; none for one of a helper that TypeScript has put before the code. */
+  /**
+   * Formats a frame as a line of a stack trace. Returns no line for frames in TypeScript's helpers.
+   */
   #line(frame: NodeJS.CallSite): readonly string[] {
     const file = frame.getFileName() ?? frame.getScriptNameOrSourceURL();
-    const places = file ? this.#placesOf(file) : undefined;
-    if (!file || places === undefined) {
+    const positions = file ? this.#positionsOf(file) : undefined;
+    if (!file || positions === undefined) {
       return [isKernelFile(file) ? String(frame) : String(wrapCallSite(frame))];
     }
     const line = frame.getLineNumber() ?? 1;
     const column = frame.getColumnNumber() ?? 1;
-    const place = places.find(line, column);
-    if (place === undefined) return [];
+    const original = positions.find(line, column);
+    if (original === undefined) return [];
     const text = String(frame).replace(
       `:${line}:${column}`,
-      () => `:${place.line}:${place.column}`,
+      () => `:${original.line}:${original.column}`,
     );
     return [this.#sources.has(file) ? readable(text) : text];
   }
 
-  #placesOf(file: string): WrittenPlaces | undefined {
-    const { WrittenPlaces, pathOf } = load(
-      "./written-places",
-    ) as typeof import("./written-places");
+  #positionsOf(file: string): OriginalPositions | undefined {
+    const { OriginalPositions, pathOf } = load(
+      "./original-positions",
+    ) as typeof import("./original-positions");
     const key = this.#texts.has(file) ? file : pathOf(file);
     const text = this.#texts.get(key);
     if (text === undefined) return undefined;
-    const places = this.#places.get(key) ?? new WrittenPlaces(text);
-    this.#places.set(key, places);
-    return places;
+    const positions = this.#positions.get(key) ?? new OriginalPositions(text);
+    this.#positions.set(key, positions);
+    return positions;
   }
 }

@@ -1,26 +1,34 @@
 /**
- * The frames of a stack trace that are the reader's business: those of cells, files and packages.
+ * Selects the frames of a stack trace that belong to cells, files and packages.
  */
 import { dirname, sep } from "node:path";
 
-/** The folder of the compiled kernel: it is compiled without source maps, so that its frames name what runs. */
+/**
+ * The folder of the compiled kernel, which has no source maps, so that its frames have compiled
+ * paths.
+ */
 const KERNEL_FOLDER = `${dirname(__dirname)}${sep}`;
 
-/** The package with TypeScript's helpers, for projects that import them (`importHelpers`). */
+/** Matches the package of TypeScript's helpers, for projects that import them (`importHelpers`). */
 const HELPERS =
   /[\\/]tslib[\\/](?:modules[\\/])?(?:tslib|index)(?:\.es6)?\.m?js$/;
 
-/** The package that places frames in sources, and for that stands between the kernel and Node where a module is looked up. */
-const PLACES = /[\\/]@cspotcode[\\/]source-map-support[\\/]/;
+/**
+ * Matches the package that maps frames to sources, which also hooks into Node's module resolution.
+ */
+const SOURCE_MAP_SUPPORT = /[\\/]@cspotcode[\\/]source-map-support[\\/]/;
 
-/** Whether a file is the kernel's. */
+/** Returns whether a file belongs to the kernel. */
 export function isKernelFile(file: string | null | undefined): boolean {
-  return file?.startsWith(KERNEL_FOLDER) === true || PLACES.test(file ?? "");
+  return (
+    file?.startsWith(KERNEL_FOLDER) === true ||
+    SOURCE_MAP_SUPPORT.test(file ?? "")
+  );
 }
 
 /**
- * The frames without those by which the kernel calls a cell, those of the kernel that a cell calls, and those of tslib. Where
- * nothing but the kernel was running, all of them.
+ * Removes the frames of the kernel, both those that call a cell and those that a cell calls, and
+ * the frames of tslib. If only the kernel was running, returns all frames.
  */
 export function withoutKernel(
   frames: readonly NodeJS.CallSite[],
@@ -43,9 +51,9 @@ export function withoutKernel(
   });
 }
 
-/** A cell's frame without the names by which cells see each other's variables. */
+/** Removes from a cell's frame the names through which cells access each other's variables. */
 export function readable(text: string): string {
-  return text.replace(/^(async )?Proxy\./, "$1").replace(/\b__cells\./g, "");
+  return text.replace(/^(async )?Proxy\./, "$1").replace(/ºcells\./g, "");
 }
 
 function fileOf(frame: NodeJS.CallSite): string | null | undefined {

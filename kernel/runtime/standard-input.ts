@@ -1,8 +1,9 @@
 /**
- * `process.stdin` of cells: a stream of the lines that the user types into the notebook.
+ * Implements `process.stdin` in cells as a stream of the lines that the user types into the
+ * notebook.
  *
- * The user is asked for a line when somebody waits for one: a question of `readline`, a listener, a loop. Programs end when
- * nothing is left to wait for; so does a cell, which therefore goes on while somebody waits.
+ * The user is asked for a line when code waits for one: a question of `readline`, a listener or a
+ * loop. Like a program, a cell does not end while its code waits for input.
  */
 import type { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
@@ -11,34 +12,34 @@ import { Readable } from "node:stream";
 import type { InputAnswer } from "./channel";
 import { InputNotAllowed, type Input } from "./input";
 
-/** A line that ends the input, as Ctrl-D does at a terminal. */
+/** A line that ends the input, like Ctrl-D in a terminal. */
 const END_OF_INPUT = "\u0004";
 
-/** An interface of `readline` that reads the stream, and how many questions it waits with. */
+/** A `readline` interface that reads the stream, with its pending questions. */
 interface Reader {
   readonly reader: Interface;
   questions: string[];
 }
 
-/** What the stream needs of the kernel. */
+/** The functions of the kernel that the stream needs. */
 export interface StandardInputHost {
   readonly input: Pick<Input, "askLater">;
-  /** The run that the code now executing belongs to. */
+  /** Returns the run of the code that is executing. */
   readonly run: () => number;
-  /** The last line printed, if it has not ended. */
+  /** Returns the unfinished last line of output. */
   readonly openLine: () => string;
 }
 
-/** One stream of lines. */
+/** A stream of input lines. */
 class LineStream extends Readable {
   readonly fd = 0;
   readonly #host: StandardInputHost;
   readonly #changed: () => void;
   readonly readers = new Map<Interface, Reader>();
   #isReading = false;
-  /** The run in which the user was asked and has not answered yet. */
+  /** The run whose request for a line the user has not answered yet. */
   #askedRun: number | undefined;
-  /** The run in which somebody last began to wait. */
+  /** The run that last began to wait for input. */
   #run: number;
 
   constructor(host: StandardInputHost, changed: () => void) {
@@ -48,7 +49,7 @@ class LineStream extends Readable {
     this.#run = host.run();
     for (const event of ["newListener", "removeListener"] as const) {
       this.on(event, (name) => {
-        if (name === "data" || name === "readable") this.look(event);
+        if (name === "data" || name === "readable") this.update(event);
       });
     }
     for (const event of ["pause", "close"] as const) {
@@ -56,22 +57,22 @@ class LineStream extends Readable {
     }
   }
 
-  /** As a terminal's stream has it; there is nothing to keep the process alive for. */
+  /** Does nothing; exists because terminal streams have it. */
   ref(): this {
     return this;
   }
 
-  /** As {@link ref}. */
+  /** Does nothing, see {@link ref}. */
   unref(): this {
     return this;
   }
 
   override _read(): void {
     this.#isReading = true;
-    this.look();
+    this.update();
   }
 
-  /** Whether somebody of this run waits for a line. */
+  /** Returns whether code of this run waits for a line. */
   isAwaited(run: number): boolean {
     if (this.#run !== run || this.destroyed || this.readableEnded) return false;
     const readers = [...this.readers.values()];
@@ -89,8 +90,8 @@ class LineStream extends Readable {
     );
   }
 
-  /** Looks, as soon as the code that now runs has ended, whether a line is waited for. */
-  look(event?: "newListener" | "removeListener"): void {
+  /** Asks for a line if code waits for one, after the current callback has ended. */
+  update(event?: "newListener" | "removeListener"): void {
     if (event === "newListener") this.#run = this.#host.run();
     setImmediate(() => {
       this.#changed();
@@ -114,7 +115,7 @@ class LineStream extends Readable {
   #receive(answer: InputAnswer): void {
     for (const reader of this.readers.values()) reader.questions.shift();
     if ("refusal" in answer) {
-      // Not destroyed: another client may be asked later.
+      // Not destroyed, because another client may answer later.
       this.emit("error", new InputNotAllowed(answer.refusal));
     } else {
       this.#isReading = false;
@@ -124,7 +125,7 @@ class LineStream extends Readable {
   }
 }
 
-/** The lines that the user types, as cells read them. */
+/** Provides `process.stdin` in cells. */
 export class StandardInput {
   readonly #host: StandardInputHost;
   #stream: LineStream | undefined;
@@ -135,7 +136,7 @@ export class StandardInput {
     this.#host = host;
   }
 
-  /** Makes it `process.stdin`. */
+  /** Replaces `process.stdin`. */
   install(): void {
     Object.defineProperty(process, "stdin", {
       configurable: true,
@@ -144,24 +145,27 @@ export class StandardInput {
     });
   }
 
-  /** Whether this run, whose code has ended, goes on because a line is waited for. */
+  /** Returns whether code of this run waits for a line. */
   isAwaited(run: number): boolean {
     return this.#stream?.isAwaited(run) ?? false;
   }
 
-  /** Holds until no line is waited for by this run any more. */
+  /** Resolves when no code of this run waits for a line. */
   async settled(run: number): Promise<void> {
     while (this.isAwaited(run)) {
       await new Promise<void>((resolve) => (this.#settled = resolve));
     }
   }
 
-  /** The cell has been interrupted, or has failed: what waited in it for a line is not to take one from a later cell. */
+  /**
+   * Cancels pending reads of an interrupted or failed cell, so that they do not take lines from a
+   * later cell.
+   */
   abandon(): void {
     const stream = this.#stream;
     this.#stream = undefined;
     for (const { reader } of stream?.readers.values() ?? []) {
-      // Its next question is to be one, and not to be added to one that nobody answers.
+      // Withdraws the pending question, so that the next one can be asked.
       (reader as unknown as EventEmitter).emit(ABANDONED);
     }
   }
@@ -174,7 +178,7 @@ export class StandardInput {
     return this.#stream;
   }
 
-  /** Learns of interfaces of `readline` that read the stream, and of their questions. */
+  /** Tracks `readline` interfaces that read the stream, and their questions. */
   #followReadline(): void {
     this.#followsReadline = true;
     const require = createRequire(__filename);
@@ -188,14 +192,15 @@ export class StandardInput {
   }
 }
 
-/** The event by which an interface's questions are taken back. */
+/** Event that withdraws the questions of an interface. */
 const ABANDONED = Symbol("abandoned");
 
 type Listener = (...parameters: unknown[]) => void;
 
-/** Notes each interface that reads our stream, and when lines are listened to. */
+/** Tracks interfaces that read the stream, and their listeners for lines. */
 function followCreation(prototype: Interface): void {
-  // Called by the constructor, which itself cannot be replaced for those who have it already.
+  // The constructor calls `once`; replacing the constructor would not affect code that has already
+  // imported it.
   const { once } = prototype;
   prototype.once = function (this: Interface, event: string, call: Listener) {
     const { input } = this as Interface & { input?: unknown };
@@ -213,16 +218,16 @@ function follow(reader: Interface, stream: LineStream): void {
   stream.readers.set(reader, { reader, questions: [] });
   reader.prependListener("close", () => {
     stream.readers.delete(reader);
-    stream.look();
+    stream.update();
   });
   for (const event of ["newListener", "removeListener"] as const) {
     reader.on(event, (name: string) => {
-      if (name === "line") stream.look(event);
+      if (name === "line") stream.update(event);
     });
   }
 }
 
-/** Notes each question, and takes it back when its cell is interrupted. */
+/** Tracks questions, and withdraws them when their cell is interrupted. */
 function followQuestions(prototype: Interface): void {
   const question = prototype.question as unknown as (
     ...parameters: unknown[]
@@ -243,7 +248,7 @@ function followQuestions(prototype: Interface): void {
       const questions = input.readers.get(this)?.questions;
       const index = questions?.indexOf(query) ?? -1;
       if (index >= 0) questions?.splice(index, 1);
-      input.look();
+      input.update();
     };
     signal?.addEventListener("abort", withdraw, { once: true });
     (this as unknown as EventEmitter).once(ABANDONED, () => {
@@ -258,7 +263,7 @@ function followQuestions(prototype: Interface): void {
       ...others,
     );
     input.readers.get(this)?.questions.push(query);
-    input.look("newListener");
+    input.update("newListener");
     return asked;
   } as typeof prototype.question;
 }

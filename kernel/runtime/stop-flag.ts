@@ -1,99 +1,109 @@
 /**
- * The runtime's stop flag: what the main thread and the guard tell each other of a cell that is to end.
+ * Defines the stop flag, the state in shared memory by which the main thread and the guard
+ * coordinate interrupts.
  *
- * By it a loop learns so where no signal reaches it, and the guard when a signal would end that cell and nothing else.
+ * Loops check it where no signal can reach them, and the guard checks whether a signal would end
+ * exactly the interrupted cell.
  *
- * What follows an `await` is called by Node's own queue, which SIGINT does not end, and a loop there lets no handler run. So the compiler
- * puts a look at this flag into each loop of asynchronous code, and a thread of its own raises it.
+ * SIGINT does not end code after an `await`, because Node's task queue calls it, and a loop there
+ * prevents handlers from running. Therefore the compiler adds a check of this flag to each loop of
+ * asynchronous code, and the guard thread sets the flag.
  */
-import { Interrupt } from "./interrupt";
+import { Interrupt } from "../interrupt-error";
 
-/** What a cell's loops look at: they end when both numbers are equal. */
+/** The shared state. A cell's loops end when `STOPPED_RUN` and `CURRENT_RUN` are equal. */
 export type StopFlag = Int32Array & {
-  /** What is thrown then. */
+  /** Returns the error that ends a loop. */
   error(): Error;
 };
 
-/** Place of the number of the run that is to end. */
+/** Index of the number of the run that is being stopped. */
 export const STOPPED_RUN = 0;
 
-/** Place of the number of the run that is under way. */
+/** Index of the number of the current run. */
 export const CURRENT_RUN = 1;
 
-/** Place at which a question to the user waits: 1 as soon as it need not wait any longer. */
+/** Index of the state on which a blocking question waits; 1 when it should stop waiting. */
 export const ANSWERED = 2;
 
-/** Place of the number of the last interrupt that the main thread has heard of. */
-export const HEARD_INTERRUPT = 3;
+/** Index of the number of the last interrupt that the main thread has handled. */
+export const HANDLED_INTERRUPT = 3;
 
-/** Place of one of the three numbers below: whether the main thread runs code that SIGINT ends. */
+/** Index of the signal state, one of the three values below. */
 export const SIGNAL_STATE = 4;
 
-/** It does not: SIGINT would end the wrong thing, or, while Node takes its handlers off and on, the process. */
-export const SHELTERED = 0;
+/**
+ * SIGINT must not be sent: it would end other code or, while Node changes its handlers, the
+ * process.
+ */
+export const SIGNAL_BLOCKED = 0;
 
-/** It does. */
-export const EXPOSED = 1;
+/** The main thread runs code that SIGINT ends. */
+export const SIGNAL_ALLOWED = 1;
 
-/** It does, and the guard has sent the signal. */
-export const AIMED_AT = 2;
+/** The main thread runs such code and the guard has sent SIGINT. */
+export const SIGNAL_SENT = 2;
 
-/** Place of the number of training runs under way: they end by themselves when they are told to. */
+/** Index of the number of active training runs, which stop on request. */
 export const TRAINING_RUNS = 5;
 
-/** Place that is 1 after the guard has ended what the main thread was executing, until the consequences have been seen to. */
-export const WAS_ENDED = 6;
+/**
+ * Index of a value that is 1 after the guard has terminated code of the main thread, until its
+ * state is restored.
+ */
+export const WAS_TERMINATED = 6;
 
-/** Place of one of the three numbers below: how far the guard has come with ending what the main thread executes. */
-export const ENDING_STATE = 7;
+/** Index of the termination state, one of the three values below. */
+export const TERMINATION_STATE = 7;
 
-/** It does not want to. */
-export const NO_ENDING = 0;
+/** No termination is in progress. */
+export const NO_TERMINATION = 0;
 
-/** It wants to, as soon as the main thread stands still. */
-export const ENDING_WANTED = 1;
+/** The guard will terminate execution when the main thread has paused. */
+export const TERMINATION_REQUESTED = 1;
 
-/** The main thread stands still. */
-export const STANDS_STILL = 2;
+/** The main thread has paused. */
+export const PAUSED = 2;
 
-/** The number of a run that stands for none: of an interrupt while no cell runs. */
+/** The run number of interrupts while no cell is running. */
 export const NO_RUN = 0;
 
 /**
- * How long a signal that was sent may take to arrive, in milliseconds. It never does where a handler of the cell's own has taken it, or a
- * script that the cell runs.
+ * How long a signal may take to arrive, in milliseconds. It never arrives if a handler of the cell,
+ * or a script that the cell runs, has received it.
  */
-const SIGNAL_PATIENCE = 2_000;
+const SIGNAL_TIMEOUT = 2_000;
 
-/** Whether the run that is under way is to end. */
+/** Returns whether the current run is being stopped. */
 export function isStopped(flag: StopFlag): boolean {
   return flag[STOPPED_RUN] === flag[CURRENT_RUN];
 }
 
-/** Says that SIGINT ends what the main thread runs from here on. */
-export function expose(flag: StopFlag): void {
-  Atomics.store(flag, SIGNAL_STATE, EXPOSED);
+/** Marks the code that follows as code that SIGINT ends. */
+export function allowSignal(flag: StopFlag): void {
+  Atomics.store(flag, SIGNAL_STATE, SIGNAL_ALLOWED);
 }
 
 /**
- * Says that it does not any more. A signal that was sent ends this call: Node takes one that comes in the very moment in which a
- * script ends for one to the next script, which may be another cell's.
+ * Ends the section in which SIGINT is allowed. Waits for a signal that was already sent, which ends
+ * this call: Node would deliver a signal that arrives at the end of a script to the next script,
+ * which may belong to another cell.
  */
-export function shelter(flag: StopFlag): void {
+export function blockSignal(flag: StopFlag): void {
   let waited: "ok" | "not-equal" | "timed-out" = "ok";
   while (waited !== "timed-out") {
     const state = Atomics.compareExchange(
       flag,
       SIGNAL_STATE,
-      EXPOSED,
-      SHELTERED,
+      SIGNAL_ALLOWED,
+      SIGNAL_BLOCKED,
     );
-    if (state !== AIMED_AT) return;
-    waited = Atomics.wait(flag, SIGNAL_STATE, AIMED_AT, SIGNAL_PATIENCE);
+    if (state !== SIGNAL_SENT) return;
+    waited = Atomics.wait(flag, SIGNAL_STATE, SIGNAL_SENT, SIGNAL_TIMEOUT);
   }
 }
 
-/** A flag that is not raised, in memory that threads share. */
+/** Creates a stop flag that is not set, in shared memory. */
 export function createStopFlag(): StopFlag {
   const flag = new Int32Array(
     new SharedArrayBuffer(8 * Int32Array.BYTES_PER_ELEMENT),

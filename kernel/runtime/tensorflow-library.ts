@@ -1,52 +1,63 @@
 /**
- * Carries TensorFlow's library into memory while the compiler still checks the cell that imports it.
+ * Loads TensorFlow's native library while the compiler is still checking the cell that imports it.
  *
- * To bind that library's symbols and run its initializers takes as long as the check does, and changes nothing that a cell could see,
- * so it need not wait for the check. The module itself is loaded by the cell, after it.
+ * Binding the library's symbols and running its initializers takes as long as the check and has no
+ * effect that a cell could observe, so it can run concurrently. The module itself is loaded by the
+ * cell, after the check.
  *
- * The library reads some variables of the environment while it is loaded (which kernels it takes, for one). A package that depends on
- * TensorFlow.js and wants some set says so in its package.json: `"tensorflow": { "environment": { "NAME": "value" } }`.
+ * The library reads environment variables while it is loaded, for example to select kernels. A
+ * package that depends on TensorFlow.js can specify variables in its package.json: `"tensorflow": {
+ * "environment": { "NAME": "value" } }`.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Keeps a library in memory though it is no addon of Node's (RTLD_NODELETE of dlopen(3) in glibc and musl). */
-const STAYS_LOADED = 0x1000;
+/**
+ * RTLD_NODELETE of dlopen(3) in glibc and musl: keeps the library in memory although it is not a
+ * Node addon.
+ */
+const RTLD_NODELETE = 0x1000;
 
 const PACKAGE = "@tensorflow/tfjs-node";
 
 const LIBRARY = /^libtensorflow(_cc)?\.so\.2$/;
 
-/** What a module is named by in an import, an export or a call. */
-const NAMED_MODULES = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g;
+/** Matches module names in imports, exports and calls. */
+const MODULE_NAMES = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g;
 
-/** Loads TensorFlow's library, once. */
+/** Loads TensorFlow's library once. */
 export class TensorFlowLibrary {
   readonly #require: NodeJS.Require;
   readonly #looked = new Set<string>();
   #isLoaded = false;
 
-  /** @param require Looks up packages as cells do. */
+  /** @param require Resolves packages as cells do. */
   constructor(require: NodeJS.Require) {
     this.#require = require;
   }
 
-  /** Loads the library if a cell imports TensorFlow.js, or a package that depends on it; else does nothing. Never throws. */
+  /**
+   * Loads the library if a cell imports TensorFlow.js or a package that depends on it. Never
+   * throws.
+   */
   expect(source: string): void {
     if (process.platform !== "linux") return;
-    for (const [, module] of source.matchAll(NAMED_MODULES)) {
+    for (const [, module] of source.matchAll(MODULE_NAMES)) {
       if (this.#isLoaded) return;
       const name = packageOf(module!);
       if (name === undefined || this.#looked.has(name)) continue;
       this.#looked.add(name);
-      const environment = name === PACKAGE ? {} : this.#wantedBy(name);
+      const environment = name === PACKAGE ? {} : this.#environmentOf(name);
       if (environment !== undefined) this.#load(environment);
     }
   }
 
-  /** The variables that a package wants TensorFlow to be loaded with; undefined if it does not depend on TensorFlow.js. */
-  #wantedBy(name: string): Readonly<Record<string, string>> | undefined {
+  /**
+   * Returns the environment variables that a package specifies, or undefined if it does not depend
+   * on TensorFlow.js.
+   */
+  #environmentOf(name: string): Readonly<Record<string, string>> | undefined {
     const folder = this.#folderOf(name);
     if (folder === undefined) return undefined;
     try {
@@ -58,7 +69,7 @@ export class TensorFlowLibrary {
       if (dependencies?.[PACKAGE] === undefined) return undefined;
       return tensorflow?.environment ?? {};
     } catch {
-      return undefined; // Whatever is wrong with it is told when the cell imports the package.
+      return undefined; // The cell's import reports the error.
     }
   }
 
@@ -76,14 +87,17 @@ export class TensorFlowLibrary {
       process.dlopen(
         { exports: {} },
         join(libraries, library),
-        constants.dlopen.RTLD_LAZY | STAYS_LOADED,
+        constants.dlopen.RTLD_LAZY | RTLD_NODELETE,
       );
     } catch {
-      // Always, as it is no addon; what else may be wrong with it is told when the cell imports the module.
+      // Always thrown, because it is not an addon; other errors are reported by the cell's import.
     }
   }
 
-  /** Where a package is; its own `exports` may hide its package.json from `require`. */
+  /**
+   * Returns a package's folder. Does not use `require`, because `exports` may hide the
+   * package.json.
+   */
   #folderOf(name: string): string | undefined {
     for (const folder of this.#require.resolve.paths(name) ?? []) {
       const file = join(folder, name, "package.json");
@@ -93,7 +107,7 @@ export class TensorFlowLibrary {
   }
 }
 
-/** The package that a module belongs to; none if it is a file or one of Node's own. */
+/** Returns the package of a module name, or undefined for files and Node's built-in modules. */
 function packageOf(module: string): string | undefined {
   if (module.startsWith(".") || module.startsWith("node:")) return undefined;
   const parts = module.split("/");

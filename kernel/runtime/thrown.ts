@@ -1,29 +1,31 @@
 /**
- * What a thrown value tells beside its stack: its name and message, the properties it was given, and the errors behind it.
+ * Reads the name, message, properties and related errors of thrown values.
  */
 import { withoutWrapperNames } from "../wrapper-names";
 import { plainText } from "./displays/plain-text";
 
-/** The name of what is thrown and is no error. */
+/** The error name of thrown values that are not errors. */
 export const THROWN_VALUE = "Thrown value";
 
-/** How much of a name and of a message is told, in UTF-16 code units. */
+/** Maximum length of a name, in UTF-16 code units. */
 const MOST_NAME = 1_000;
+
+/** Maximum length of a message, in UTF-16 code units. */
 const MOST_MESSAGE = 100_000;
 
-/** How much of an error's properties is told, in characters. */
+/** Maximum length of the text of an error's properties, in characters. */
 const MOST_PROPERTIES = 4_000;
 
-/** An error behind another, and what it is to it. */
-export type Relative = readonly [label: string, value: unknown];
+/** A related error, with a label for the relation. */
+export type RelatedError = readonly [label: string, value: unknown];
 
-/** What is told of a value of which nothing else can be. */
-export const UNTELLABLE = {
+/** The description of a value that throws when it is inspected. */
+export const UNREADABLE = {
   ename: THROWN_VALUE,
-  evalue: "a value that itself throws when it is looked at",
+  evalue: "a value that throws when it is inspected",
 } as const;
 
-/** What `read` gives, or `otherwise` if it throws, as looking at a proxy or calling a getter may. */
+/** Returns the result of `read`, or `otherwise` if it throws, as proxies and getters may. */
 export function attempt<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();
@@ -32,7 +34,7 @@ export function attempt<Value>(read: () => Value, otherwise: Value): Value {
   }
 }
 
-/** Whether a value is an error, also one of another realm. */
+/** Returns whether a value is an error, including errors of other realms. */
 export function isError(value: unknown): value is Error {
   return attempt(
     () =>
@@ -42,7 +44,7 @@ export function isError(value: unknown): value is Error {
   );
 }
 
-/** Name and message, of bounded length. */
+/** Returns the name and message of a thrown value, of limited length. */
 export function describe(thrown: unknown): {
   readonly ename: string;
   readonly evalue: string;
@@ -58,22 +60,25 @@ export function describe(thrown: unknown): {
         MOST_MESSAGE,
       ),
     }),
-    UNTELLABLE,
+    UNREADABLE,
   );
 }
 
-/** The errors behind this one: what a disposal has thrown and suppressed, its cause, and those that an AggregateError holds. */
-export function relativesOf(thrown: unknown): readonly Relative[] {
-  return isError(thrown) ? attempt(() => relativesOfError(thrown), []) : [];
+/**
+ * Returns the related errors: those of a SuppressedError, the cause, and those of an
+ * AggregateError.
+ */
+export function relatedErrors(thrown: unknown): readonly RelatedError[] {
+  return isError(thrown) ? attempt(() => readRelatedErrors(thrown), []) : [];
 }
 
-function relativesOfError(thrown: Error): readonly Relative[] {
+function readRelatedErrors(thrown: Error): readonly RelatedError[] {
   const { cause, errors, error, suppressed } = thrown as Error & {
     errors?: unknown;
     error?: unknown;
     suppressed?: unknown;
   };
-  const found: Relative[] = [];
+  const found: RelatedError[] = [];
   if (isSuppressing(thrown)) {
     found.push(["error", error], ["suppressed", suppressed]);
   }
@@ -86,7 +91,10 @@ function relativesOfError(thrown: Error): readonly Relative[] {
   return found;
 }
 
-/** Whether it stands for two errors: one that a disposal has thrown, and the one before it. */
+/**
+ * Returns whether a value is a SuppressedError: an error thrown by a disposal, and the one that it
+ * suppressed.
+ */
 export function isSuppressing(
   thrown: unknown,
 ): thrown is Error & { readonly error: unknown; readonly suppressed: unknown } {
@@ -97,7 +105,10 @@ export function isSuppressing(
   );
 }
 
-/** The properties that an error was given, such as `code` or `status`, as Node prints them; undefined if it has none. */
+/**
+ * Returns an error's own properties, such as `code` or `status`, as Node prints them, or undefined
+ * if it has none.
+ */
 export function propertiesOf(thrown: unknown): string | undefined {
   return isError(thrown)
     ? attempt(() => propertiesOfError(thrown), undefined)
@@ -105,14 +116,20 @@ export function propertiesOf(thrown: unknown): string | undefined {
 }
 
 function propertiesOfError(thrown: Error): string | undefined {
-  const told = new Set<PropertyKey>(["name", "message", "stack", "cause"]);
-  if (isSuppressing(thrown)) told.add("error").add("suppressed");
-  if (hasErrors((thrown as { errors?: unknown }).errors)) told.add("errors");
+  const shownElsewhere = new Set<PropertyKey>([
+    "name",
+    "message",
+    "stack",
+    "cause",
+  ]);
+  if (isSuppressing(thrown)) shownElsewhere.add("error").add("suppressed");
+  if (hasErrors((thrown as { errors?: unknown }).errors))
+    shownElsewhere.add("errors");
   const properties: Record<PropertyKey, unknown> = {};
   for (const key of Reflect.ownKeys(thrown)) {
     const property = Object.getOwnPropertyDescriptor(thrown, key);
-    // With its getter, which is not called.
-    if (property?.enumerable && !told.has(key)) {
+    // Copied with its getter, which is not called.
+    if (property?.enumerable && !shownElsewhere.has(key)) {
       Object.defineProperty(properties, key, property);
     }
   }

@@ -1,8 +1,8 @@
 /**
- * A thrown value as Jupyter's error, with the cell's own line framed.
+ * Converts thrown values to Jupyter errors with an excerpt of the cell.
  *
- * Stack frames arrive already mapped to TypeScript, without the kernel's (see `source-maps.ts`). Node's own frames are cut, and paths
- * are shown from the project's folder.
+ * Stack frames are already mapped to TypeScript, without the kernel's (see `source-maps.ts`).
+ * Node's own frames are removed, and paths are relative to the project's folder.
  */
 import { dirname, relative, sep } from "node:path";
 import { excerpt } from "../excerpt";
@@ -14,45 +14,45 @@ import {
   isError,
   isSuppressing,
   propertiesOf,
-  relativesOf,
+  relatedErrors,
 } from "./thrown";
 
-// The folder that holds runtime/: an error of the kernel itself may show its frames in other folders.
+// The parent of runtime/, because errors of the kernel may have frames in its other folders.
 const KERNEL_FOLDER = `${dirname(__dirname)}${sep}`;
 
-/** How many frames are shown; of a deeper stack the middle is left out. */
+/** Maximum number of frames shown; the middle of a deeper stack is omitted. */
 const SHOWN_FRAMES = 20;
 
-/** How much of a stack is read, in characters. */
+/** Maximum length of a stack that is read, in characters. */
 const READ_STACK = 200_000;
 
-/** How many errors behind an error are shown. */
-const SHOWN_RELATIVES = 50;
+/** Maximum number of related errors shown. */
+const SHOWN_RELATED = 50;
 
-/** What is needed to read a stack. */
+/** Information needed to format a stack. */
 export interface TracebackContext {
-  /** The source of a cell by its name in stack traces, such as "In[3]". */
+  /** Returns the source of a cell by its name in stack traces, such as "In[3]". */
   source(name: string): string | undefined;
-  /** The folder that paths are shown from. */
+  /** The folder to which paths are relative. */
   readonly projectFolder: string;
 }
 
-/** The error message for a value that a cell has thrown, whatever it is. */
+/** Converts any thrown value to a Jupyter error. */
 export function toCellError(
   thrown: unknown,
   context: TracebackContext,
 ): CellError {
   const { ename, evalue } = describe(thrown);
   const traceback = [
-    ...located(thrown, context),
-    ...told("", thrown, context),
-    ...relatives(thrown, context),
+    ...sourceExcerpt(thrown, context),
+    ...errorLines("", thrown, context),
+    ...relatedLines(thrown, context),
   ];
   return { ename, evalue, traceback };
 }
 
-/** Name, message, frames and properties of one thrown value. */
-function told(
+/** Returns the lines of one thrown value: name, message, frames and properties. */
+function errorLines(
   label: string,
   thrown: unknown,
   context: TracebackContext,
@@ -66,11 +66,11 @@ function told(
   ];
 }
 
-/** The stack's frames without those of the kernel and of Node. */
+/** Returns the stack's frames without those of the kernel and of Node. */
 function frames(thrown: unknown, context: TracebackContext): string[] {
   if (!isError(thrown)) return [];
   const stack = attempt(() => String(thrown.stack), "").slice(0, READ_STACK);
-  // A message may have lines that look like frames.
+  // The message may contain lines that look like frames.
   const message = attempt(() => String(thrown.message), "");
   const heading = stack.indexOf(message);
   return (
@@ -79,13 +79,13 @@ function frames(thrown: unknown, context: TracebackContext): string[] {
       .map((line) => line.trim())
       .filter((line) => line.startsWith("at "))
       .filter((line) => !/\(?node:/.test(line) && !line.includes(KERNEL_FOLDER))
-      // Variables of earlier cells are called through the object that holds them.
+      // Functions of earlier cells are called as methods of the proxy that holds the variables.
       .map((line) => line.replace(/^at Proxy\./, "at "))
       .map((line) => shortenPath(line, context.projectFolder))
   );
 }
 
-/** The frames as lines of the traceback. */
+/** Returns the frames as lines of the traceback. */
 function shownFrames(thrown: unknown, context: TracebackContext): string[] {
   const all = frames(thrown, context);
   const left = all.length - SHOWN_FRAMES;
@@ -107,9 +107,9 @@ function shortenPath(frame: string, projectFolder: string): string {
   );
 }
 
-/** The cell's line from which the error came, framed; if it came from none, that of an error behind it. */
-function located(thrown: unknown, context: TracebackContext): string[] {
-  for (const each of beginnings(thrown, new Set())) {
+/** Returns an excerpt of the cell where the error, or else a related error, was thrown. */
+function sourceExcerpt(thrown: unknown, context: TracebackContext): string[] {
+  for (const each of origins(thrown, new Set())) {
     for (const frame of frames(each, context)) {
       const place = /(In\[[^\]]*\]):(\d+):(\d+)/.exec(frame);
       const source = place && context.source(place[1]);
@@ -126,22 +126,25 @@ function located(thrown: unknown, context: TracebackContext): string[] {
   return [];
 }
 
-/** The errors where this one may have begun, the likeliest first: what a disposal throws hides what was thrown before. */
-function* beginnings(thrown: unknown, seen: Set<unknown>): Generator<unknown> {
-  if (seen.has(thrown) || seen.size >= SHOWN_RELATIVES) return;
+/**
+ * Yields the errors that may be the origin of this one, most likely first. A suppressed error
+ * precedes the error of the disposal.
+ */
+function* origins(thrown: unknown, seen: Set<unknown>): Generator<unknown> {
+  if (seen.has(thrown) || seen.size >= SHOWN_RELATED) return;
   seen.add(thrown);
-  if (isSuppressing(thrown)) yield* beginnings(thrown.suppressed, seen);
+  if (isSuppressing(thrown)) yield* origins(thrown.suppressed, seen);
   yield thrown;
-  for (const [, value] of relativesOf(thrown)) yield* beginnings(value, seen);
+  for (const [, value] of relatedErrors(thrown)) yield* origins(value, seen);
 }
 
-/** The errors behind this one, and those behind them. */
-function relatives(thrown: unknown, context: TracebackContext): string[] {
+/** Returns the lines of all direct and indirect related errors. */
+function relatedLines(thrown: unknown, context: TracebackContext): string[] {
   const seen = new Set([thrown]);
   const lines: string[] = [];
-  let left = SHOWN_RELATIVES;
-  const tell = (of: unknown): void => {
-    for (const [label, value] of relativesOf(of)) {
+  let left = SHOWN_RELATED;
+  const add = (of: unknown): void => {
+    for (const [label, value] of relatedErrors(of)) {
       if (seen.has(value)) continue;
       if (left === 0) {
         lines.push("… and more errors");
@@ -150,10 +153,10 @@ function relatives(thrown: unknown, context: TracebackContext): string[] {
       if (left < 0) return;
       left -= 1;
       seen.add(value);
-      lines.push(...told(`${label}: `, value, context));
-      tell(value);
+      lines.push(...errorLines(`${label}: `, value, context));
+      add(value);
     }
   };
-  tell(thrown);
+  add(thrown);
   return lines;
 }

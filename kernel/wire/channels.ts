@@ -1,9 +1,9 @@
 /**
- * The five channels of a kernel: sockets that are bound, read and written.
+ * Binds, reads and writes the sockets of the kernel's five channels.
  *
- * A ZeroMQ socket takes one send at a time, so each channel keeps its messages in a queue; that is also
- * what keeps them in order. Only questions go out on stdin; each is tried until its client is there. A message that is forged or
- * malformed is logged and dropped.
+ * A ZeroMQ socket allows one send at a time, so each channel has a queue, which also keeps messages
+ * in order. Only input requests are sent on stdin; sending is retried until the client is
+ * connected. Forged and malformed messages are logged and dropped.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Reply, Router, XPublisher } from "zeromq";
@@ -17,24 +17,26 @@ import { InvalidMessage, Message, Signer } from "./message";
 /** The channels on which requests arrive. */
 export type RequestChannel = "shell" | "control" | "stdin";
 
-/** The channels on which requests are replied to. */
+/** The channels on which replies are sent. */
 export type ReplyChannel = Exclude<RequestChannel, "stdin">;
 
-/** What the owner of the channels does with what arrives. */
+/** Callbacks for events on the channels. */
 export interface ChannelEvents {
-  /** Somebody listens on iopub from now on, and has been told so. */
+  /** Called after a client has subscribed to iopub and been sent `iopub_welcome`. */
   subscribed(): void;
-  /** A request, signed and well formed. */
+  /** Called with each request that is well-formed and correctly signed. */
   request(channel: RequestChannel, message: Message): void;
-  /** Something not worth ending for, such as a forged message. */
+  /** Called for problems that do not end the kernel, such as a forged message. */
   warning(text: string): void;
 }
 
-type Sending = XPublisher | Router;
+type SendingSocket = XPublisher | Router;
 
-/** How long a question waits for its client to be connected to stdin, in milliseconds, and how often it looks. */
-const STDIN_PATIENCE = 5_000;
-const STDIN_STEP = 20;
+/** How long to wait for a client to connect to stdin, in milliseconds. */
+const STDIN_TIMEOUT = 5_000;
+
+/** Delay between attempts to send on stdin, in milliseconds. */
+const STDIN_RETRY_DELAY = 20;
 
 /** The sockets of a kernel. */
 export class Channels {
@@ -42,15 +44,15 @@ export class Channels {
   readonly #events: ChannelEvents;
   readonly #session: string;
   readonly #routers: Record<RequestChannel, Router>;
-  // No limit: a message dropped for a slow subscriber may be the "idle" it waits for.
+  // No limit: a message dropped for a slow subscriber may be the "idle" status that it waits for.
   readonly #iopub = new XPublisher({ linger: 1000, sendHighWaterMark: 0 });
   readonly #heartbeat = new Reply({ linger: 0 });
-  readonly #sent = new Map<Sending, Promise<void>>();
+  readonly #sent = new Map<SendingSocket, Promise<void>>();
 
   /**
-   * @param connection Where to listen and how to sign.
-   * @param session The id this kernel puts into its messages.
-   * @param events Called for each request and warning.
+   * @param connection The addresses and the key for signatures.
+   * @param session The session id in this kernel's messages.
+   * @param events Called for subscriptions, requests and warnings.
    */
   constructor(
     connection: ConnectionFile,
@@ -60,22 +62,22 @@ export class Channels {
     this.#signer = new Signer(connection.key, connection.signatureScheme);
     this.#session = session;
     this.#events = events;
-    // The peer's last answer (a shutdown_reply) may take a moment to leave: linger.
+    // Sending the last reply (shutdown_reply) may take a moment, so sockets linger.
     const router = () => new Router({ linger: 1000 });
     this.#routers = { shell: router(), control: router(), stdin: router() };
     this.#routers.stdin.mandatory = true;
-    // An attempt ends at once, so that none is under way when its question is given up.
+    // Attempts never block, so that none is pending when its input request is given up.
     this.#routers.stdin.sendTimeout = 0;
   }
 
-  /** Binds every socket and starts to read. */
+  /** Binds all sockets and starts reading. */
   async bind(addresses: Readonly<Record<ChannelName, string>>): Promise<void> {
     for (const name of ["shell", "control", "stdin"] as const) {
       this.#routers[name].ipv6 = isIPv6(addresses[name]);
     }
     this.#iopub.ipv6 = isIPv6(addresses.iopub);
     this.#heartbeat.ipv6 = isIPv6(addresses.hb);
-    // 1 means: tell of every subscription, also of a topic that somebody has subscribed to already.
+    // Report every subscription, also to topics that already have a subscriber.
     this.#iopub.verbosity = "allSubs";
     await Promise.all([
       this.#heartbeat.bind(addresses.hb),
@@ -91,46 +93,49 @@ export class Channels {
     void this.#welcomeSubscribers();
   }
 
-  /** Sends a reply to one peer; the promise holds until the socket has taken it. */
+  /** Sends a reply to one peer. Resolves when the socket has accepted it. */
   send(channel: ReplyChannel, message: Message): Promise<void> {
     return this.#enqueue(this.#routers[channel], message);
   }
 
   /**
-   * Sends a question to the client that is to answer it. A client connects its channels side by side: its shell may be heard
-   * before its stdin is there, and a socket drops what it has nobody for.
+   * Sends an input request to a client, with retries. A client connects its channels concurrently:
+   * a request on its shell channel may arrive before its stdin channel is connected, and a socket
+   * drops messages to unknown peers.
    *
-   * @param message The question.
-   * @param wanted Whether it still is to be asked; looked at before each attempt.
-   * @returns Whether the client was there within five seconds.
+   * @param message The input request.
+   * @param wanted Whether the request is still wanted; checked before each attempt.
+   * @returns Whether the message was sent within five seconds.
    */
   async ask(message: Message, wanted: () => boolean): Promise<boolean> {
     const frames = this.#encode(message);
-    const end = performance.now() + STDIN_PATIENCE;
+    const end = performance.now() + STDIN_TIMEOUT;
     while (wanted()) {
       try {
         await this.#routers.stdin.send(frames);
         return true;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        // EAGAIN: it is connected to nobody at all.
+        // EAGAIN: the socket has no peers at all.
         const absent = code === "EHOSTUNREACH" || code === "EAGAIN";
         if (!absent || performance.now() > end) {
-          this.#events.warning(`Could not send a question: ${String(error)}`);
+          this.#events.warning(
+            `Could not send an input request: ${String(error)}`,
+          );
           return false;
         }
-        await sleep(STDIN_STEP);
+        await sleep(STDIN_RETRY_DELAY);
       }
     }
     return false;
   }
 
-  /** Sends a message to everybody who listens on iopub. */
+  /** Sends a message to all subscribers of iopub. */
   publish(message: Message): Promise<void> {
     return this.#enqueue(this.#iopub, message);
   }
 
-  /** Waits until all that was sent is with the sockets, then closes them. */
+  /** Waits until the sockets have accepted all messages, then closes them. */
   async close(): Promise<void> {
     await Promise.all(this.#sent.values());
     for (const socket of [
@@ -142,7 +147,10 @@ export class Channels {
     }
   }
 
-  /** The frames of a message, or, if JSON cannot carry it, of one that says so: nobody is to wait for it in vain. */
+  /**
+   * Encodes a message. If JSON cannot represent it, encodes an error in its place, so that no
+   * client waits for it in vain.
+   */
   #encode(message: Message): Buffer[] {
     try {
       return message.encode(this.#signer);
@@ -150,7 +158,7 @@ export class Channels {
       const evalue = `Could not send ${message.type}: ${String(error)}`;
       this.#events.warning(evalue);
       const isReply = message.type.endsWith("_reply");
-      const told = isReply
+      const replacement = isReply
         ? message.replacedBy(message.type, {
             status: "error",
             ename: "KernelError",
@@ -158,17 +166,17 @@ export class Channels {
             traceback: [evalue],
           })
         : message.replacedBy("stream", { name: "stderr", text: `${evalue}\n` });
-      return told.encode(this.#signer);
+      return replacement.encode(this.#signer);
     }
   }
 
-  #enqueue(socket: Sending, message: Message): Promise<void> {
+  #enqueue(socket: SendingSocket, message: Message): Promise<void> {
     const frames = this.#encode(message);
     const before = this.#sent.get(socket) ?? Promise.resolve();
     const sent = before
       .then(() => socket.send(frames))
       .catch((error: unknown) => {
-        // A peer that has gone must not end the kernel.
+        // A disconnected peer must not end the kernel.
         this.#events.warning(
           `Could not send ${message.type}: ${String(error)}`,
         );
@@ -194,17 +202,20 @@ export class Channels {
     }
   }
 
-  /** Tells each new subscriber that it will miss nothing from here on (JEP 65, protocol 5.5). */
+  /**
+   * Sends each new subscriber `iopub_welcome`, after which it misses no message (JEP 65, protocol
+   * 5.5).
+   */
   async #welcomeSubscribers(): Promise<void> {
     for await (const [frame] of this.#iopub) {
-      if (frame[0] !== 1) continue; // 0: somebody left
+      if (frame[0] !== 1) continue; // 0 means unsubscribed.
       const subscription = frame.subarray(1).toString("utf8");
       const welcome = Message.create(
         "iopub_welcome",
         { subscription },
         this.#session,
       );
-      // Addressed to the topic subscribed to, or the subscriber would not get it.
+      // Sent under the subscribed topic, or the subscriber would not receive it.
       welcome.identities.splice(0, 1, frame.subarray(1));
       void this.publish(welcome);
       this.#events.subscribed();

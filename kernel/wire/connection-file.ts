@@ -1,5 +1,5 @@
 /**
- * The connection file, in which Jupyter tells a kernel where to listen
+ * Reads the connection file, which specifies a kernel's addresses and key
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files).
  */
 import { readFileSync } from "node:fs";
@@ -16,16 +16,16 @@ export const CHANNEL_NAMES = [
 /** One of the five channels. */
 export type ChannelName = (typeof CHANNEL_NAMES)[number];
 
-/** Whether ZeroMQ must be told that an address is of IPv6. */
+/** Returns whether an address is an IPv6 address, for which ZeroMQ needs the `ipv6` option. */
 export function isIPv6(address: string): boolean {
   return /^\w+:\/\/\[/.test(address);
 }
 
-/** What a connection file says. */
+/** The contents of a connection file. */
 export interface ConnectionFile {
-  /** ZeroMQ's address of each channel, such as "tcp://127.0.0.1:5555". */
+  /** The ZeroMQ address of each channel, such as "tcp://127.0.0.1:5555". */
   readonly addresses: Readonly<Record<ChannelName, string>>;
-  /** The key that messages are signed with; empty if they are not. */
+  /** The key that messages are signed with; empty if messages are not signed. */
   readonly key: string;
   readonly signatureScheme: string;
 }
@@ -33,7 +33,8 @@ export interface ConnectionFile {
 /**
  * Reads a connection file.
  *
- * @throws If the file cannot be read, is not JSON, or a field is missing or of the wrong kind.
+ * @throws {Error} If the file cannot be read or is not JSON, or if a field is missing or has the
+ *   wrong type.
  */
 export function readConnectionFile(path: string): ConnectionFile {
   let fields: Record<string, unknown> | null;
@@ -41,7 +42,7 @@ export function readConnectionFile(path: string): ConnectionFile {
     fields = JSON.parse(readFileSync(path, "utf8")) as typeof fields;
   } catch (error) {
     throw new Error(
-      `Expected a connection file in JSON, could not read ${path}: ${(error as Error).message}`,
+      `Expected a connection file in JSON, but could not read ${path}: ${(error as Error).message}`,
       { cause: error },
     );
   }
@@ -49,7 +50,7 @@ export function readConnectionFile(path: string): ConnectionFile {
     const value = fields?.[name] ?? fallback;
     if (typeof value !== "string") {
       throw new Error(
-        `Expected a text in the connection file's "${name}", received ${JSON.stringify(value)}.`,
+        `Expected a string in the connection file's "${name}", received ${JSON.stringify(value)}.`,
       );
     }
     return value;
@@ -63,9 +64,9 @@ export function readConnectionFile(path: string): ConnectionFile {
         `Expected a port number in the connection file's "${name}_port", received ${JSON.stringify(port)}.`,
       );
     }
-    // With ipc the "ip" is a path and the port its ending (jupyter_client's connect.py).
+    // For ipc, "ip" is a path and the port its suffix (jupyter_client's connect.py).
     if (transport === "ipc") return `ipc://${host}-${port}`;
-    // ZeroMQ tells an IPv6 address from its port by the brackets; Jupyter writes it without.
+    // ZeroMQ needs brackets around an IPv6 address; Jupyter omits them.
     const isBare = host.includes(":") && !host.startsWith("[");
     return `${transport}://${isBare ? `[${host}]` : host}:${port}`;
   };

@@ -1,25 +1,26 @@
 /**
- * One Jupyter message, as it is in memory and as it travels.
+ * Represents Jupyter messages, and encodes and decodes their wire format.
  *
  * On the wire a message is a list of ZeroMQ frames
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol):
  *
  *     identities…  <IDS|MSG>  signature  header  parent_header  metadata  content  buffers…
  *
- * Everything else in the kernel sees only the class below: made by `Message.create`, answered by
- * `reply`, accompanied on iopub by `publish`, and turned into frames and back by `encode` and `decode`.
+ * The rest of the kernel uses only the class `Message`: `create` makes a message without a parent,
+ * `reply` and `publish` make replies and iopub messages, `encode` and `decode` convert to and from
+ * frames.
  */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
-/** The version of the messaging specification this kernel speaks. */
+/** The version of the messaging specification that this kernel implements. */
 export const PROTOCOL_VERSION = "5.5";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
-/** A JSON object, as header, metadata and content are. */
+/** A JSON object, such as a message's header, metadata or content. */
 export type JsonObject = Record<string, unknown>;
 
-/** The header of a message: who sent it, in which session, when, and what it is. */
+/** The header of a message. */
 export interface Header {
   msg_id: string;
   session: string;
@@ -36,9 +37,10 @@ export class Signer {
   readonly #hash: string;
 
   /**
-   * @param key The connection file's `key`; with an empty one messages are neither signed nor checked.
+   * @param key The connection file's `key`. If it is empty, messages are neither signed nor
+   *   verified.
    * @param scheme The connection file's `signature_scheme`, such as "hmac-sha256".
-   * @throws If the scheme is not "hmac-" and a hash that Node knows.
+   * @throws {Error} If the scheme is not "hmac-" followed by a hash that Node supports.
    */
   constructor(key: string, scheme: string) {
     const hash = /^hmac-(\w+)$/.exec(scheme)?.[1];
@@ -49,10 +51,10 @@ export class Signer {
     }
     this.#key = key;
     this.#hash = hash;
-    this.sign([]); // An unknown hash shows itself here and not at the first message.
+    this.sign([]); // Throws for an unknown hash now rather than at the first message.
   }
 
-  /** The signature of the frames in hexadecimal; empty if there is no key. */
+  /** Returns the hexadecimal signature of the frames, or an empty string if there is no key. */
   sign(frames: readonly Uint8Array[]): string {
     if (this.#key === "") return "";
     const hmac = createHmac(this.#hash, this.#key);
@@ -60,7 +62,7 @@ export class Signer {
     return hmac.digest("hex");
   }
 
-  /** Whether `signature` is that of the frames, as they were received. */
+  /** Returns whether `signature` is valid for the frames, as they were received. */
   verify(frames: readonly Uint8Array[], signature: Uint8Array): boolean {
     const expected = Buffer.from(this.sign(frames));
     return (
@@ -71,7 +73,7 @@ export class Signer {
   }
 }
 
-/** What is thrown by `Message.decode`: the frames are no message, or not one of ours. */
+/** Thrown by `Message.decode` for malformed frames and wrong signatures. */
 export class InvalidMessage extends Error {
   override name = "InvalidMessage";
 }
@@ -90,7 +92,7 @@ export class Message {
   /** The routing frames before the delimiter; on iopub the topic. */
   readonly identities: Buffer[];
   readonly header: Header;
-  /** The header of the message that caused this one; empty if none did. */
+  /** The header of the message that caused this one, or an empty object. */
   readonly parentHeader: JsonObject;
   readonly metadata: JsonObject;
   readonly content: JsonObject;
@@ -110,7 +112,7 @@ export class Message {
     return this.header.msg_type;
   }
 
-  /** A new message that answers none. */
+  /** Creates a message without a parent. */
   static create(type: string, content: JsonObject, session: string): Message {
     return new Message({
       identities: [Buffer.from(type)],
@@ -119,12 +121,12 @@ export class Message {
     });
   }
 
-  /** The answer to this request: "execute_request" is answered by an "execute_reply" to the same peer. */
+  /** Creates the reply to this request, to the same peer: "execute_reply" for "execute_request". */
   reply(content: JsonObject, session: string): Message {
     return this.ask(this.type.replace(/_request$/, "_reply"), content, session);
   }
 
-  /** A question to the peer that has sent this request. */
+  /** Creates a request to the peer that sent this message. */
   ask(type: string, content: JsonObject, session: string): Message {
     return new Message({
       identities: this.identities,
@@ -134,7 +136,7 @@ export class Message {
     });
   }
 
-  /** A message for iopub that this request caused. */
+  /** Creates an iopub message whose parent is this request. */
   publish(
     type: string,
     content: JsonObject,
@@ -152,7 +154,9 @@ export class Message {
     });
   }
 
-  /** A message on the same way, to the same peer and with the same parent, with another content. */
+  /**
+   * Creates a message to the same peer and with the same parent, but with another type and content.
+   */
   replacedBy(type: string, content: JsonObject): Message {
     const isTopic = String(this.identities) === this.type;
     return new Message({
@@ -164,9 +168,10 @@ export class Message {
   }
 
   /**
-   * The frames of this message, signed. Every text in them is well-formed.
+   * Returns the signed frames of this message. All text in them is well-formed Unicode.
    *
-   * @throws If JSON cannot carry a part, such as one that is too long for a string.
+   * @throws {Error} If JSON cannot represent a part, for example because it is too long for a
+   *   string.
    */
   encode(signer: Signer): Buffer[] {
     const body = [
@@ -185,10 +190,10 @@ export class Message {
   }
 
   /**
-   * The message in the frames received.
+   * Decodes received frames.
    *
-   * @throws {InvalidMessage} If the delimiter or a frame is missing, the signature is wrong, a part is
-   *   not a JSON object, or the header names no type.
+   * @throws {InvalidMessage} If the delimiter or a frame is missing, the signature is wrong, a part
+   *   is not a JSON object, or the header has no type.
    */
   static decode(frames: readonly Buffer[], signer: Signer): Message {
     const delimiter = frames.findIndex((frame) => frame.equals(DELIMITER));
@@ -237,18 +242,24 @@ function newHeader(type: string, session: string): Header {
   };
 }
 
-/** An escaped backslash, which hides what follows it, or an escaped half of a surrogate pair. */
-const HALVES = /\\\\|\\ud[89a-f][\da-f]{2}/g;
+/**
+ * Matches escaped lone surrogates, and escaped backslashes so that text after them is not mistaken
+ * for an escape.
+ */
+const LONE_SURROGATES = /\\\\|\\ud[89a-f][\da-f]{2}/g;
 
 /**
- * JSON in UTF-8, with U+FFFD in place of each half of a surrogate pair that stands alone: no notebook file can hold one.
- * `JSON.stringify` leaves pairs as they are and writes halves as escapes, in names of fields as well as in texts.
+ * Encodes a part as JSON in UTF-8. Lone surrogates become U+FFFD, because notebook files cannot
+ * contain them. `JSON.stringify` keeps surrogate pairs and escapes lone surrogates, in field names
+ * as well as in strings.
  */
 function jsonFrame(part: JsonObject): Buffer {
   const json = JSON.stringify(part);
   return Buffer.from(
     json.includes("\\ud")
-      ? json.replace(HALVES, (found) => (found.length > 2 ? "\ufffd" : found))
+      ? json.replace(LONE_SURROGATES, (found) =>
+          found.length > 2 ? "\ufffd" : found,
+        )
       : json,
   );
 }

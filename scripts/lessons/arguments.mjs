@@ -1,15 +1,16 @@
 /**
- * Lessons from the command line: what `npm start` can be told.
+ * Parses the command line of `npm start`.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-/** An argument that breaks a rule; the message says which, and what was received. */
+/** An invalid argument; the message states the rule and what was received. */
 export class ArgumentError extends Error {}
 
 /**
- * The numbers of the lessons there are, ascending: those of notebooks/lesson-N.ipynb below the project's root.
+ * Returns the numbers of the lessons, ascending: those of notebooks/lesson-N.ipynb below the
+ * project's root.
  *
  * @param {string} root
  * @returns {number[]}
@@ -32,16 +33,16 @@ const options = {
 };
 
 /**
- * Reads and checks the arguments of `npm start`.
+ * Parses and checks the arguments of `npm start`.
  *
- * @param {string[]} args what stands behind `npm start --`
- * @param {number[]} known the numbers of the lessons there are
- * @returns {{ lessons: number[], mode: "quick" | "full", help: boolean }} lessons in the order of `known`; all of them
- *   where the arguments name none
- * @throws {ArgumentError} if an argument is unknown or its value is none of those it can have
+ * @param {string[]} args the arguments after `npm start --`
+ * @param {number[]} known the numbers of the existing lessons
+ * @returns {{ lessons: number[], mode: "quick" | "full", help: boolean }} lessons in the order of
+ *   `known`; all of them if the arguments name none
+ * @throws {ArgumentError} if an argument is unknown or has an invalid value
  */
 export function parseArguments(args, known) {
-  // Not strict: Node's own messages do not say what would be right.
+  // Not strict, because Node's own messages do not say which values are valid.
   const { values, tokens } = parseArgs({
     args,
     options,
@@ -57,7 +58,7 @@ export function parseArguments(args, known) {
   }
   const lessons = new Set();
   let mode = modes[0];
-  // In the order they stand in: the first mistake is the one that explains the others.
+  // In the order given: the first mistake explains the others.
   for (const token of tokens ?? []) {
     if (token.kind === "option-terminator") continue;
     const option = token.kind === "option" ? token.name : undefined;
@@ -82,7 +83,8 @@ export function parseArguments(args, known) {
 }
 
 /**
- * The choice that is written as the value; a bare option has the value undefined, which is none.
+ * Returns the choice whose text equals the value. A bare option has the value undefined, which
+ * matches none.
  *
  * @template Choice
  * @param {Choice[]} choices
@@ -111,26 +113,27 @@ function listed(choices) {
 }
 
 /**
- * What `npm start -- --help` prints.
+ * Returns the text that `npm start -- --help` prints.
  *
- * @param {number[]} known the numbers of the lessons there are
+ * @param {number[]} known the numbers of the existing lessons
  * @returns {string}
  */
 export function helpText(known) {
   return `npm start -- [--lesson N]... [--mode quick|full] [--help]
 
-Sets the project up where it is not yet, then runs lessons cell by cell in the project's own kernel.
+Sets up the project if necessary, then runs lessons cell by cell in the project's kernel.
 
-  --lesson N   run this lesson only; may stand several times. There are: ${known.join(", ") || "none"}.
-  --mode MODE  quick (default): a slice of the data and few epochs, under two minutes a lesson, nothing is downloaded.
-               full: as the lesson's source set it.
-  --help, -h   this text.
+  --lesson N   run only this lesson; may be repeated. Available: ${known.join(", ") || "none"}.
+  --mode MODE  quick (default): part of the data and few epochs, under two minutes per lesson, no downloads.
+               full: data and epochs as in the lesson's source.
+  --help, -h   print this text.
 
-  CONVNOTES_DATA, an environment variable, names the folder that holds the data sets. Without it, quick mode takes the
-  cache, and where that is empty, stand-in pictures drawn by code. Which it was stands in the table at the end.
+  The environment variable CONVNOTES_DATA names the folder of the data sets. Without it, quick mode uses the cached
+  data sets; if there are none, synthetic images drawn by code. The table at the end shows which were used.
 
-Written to out/: lesson-N.ipynb (the executed notebook), lesson-N.html (its page, opens in any browser, no network
-needed), results.json (the table, of this run only). A lesson that fails leaves lesson-N.failed.ipynb instead.
+Files written to out/: lesson-N.ipynb (the executed notebook), lesson-N.html (the same as a page that opens in any
+browser, without a network), results.json (the table, of this run only). A lesson that fails leaves
+lesson-N.failed.ipynb instead.
 
-Exit code: 0 all lessons ran, 1 a lesson failed, 2 wrong arguments, 130 stopped by Ctrl-C.`;
+Exit code: 0 all lessons ran, 1 a lesson failed, 2 invalid arguments, 130 stopped by Ctrl-C.`;
 }

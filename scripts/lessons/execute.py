@@ -1,10 +1,10 @@
-"""Execute: runs a notebook cell by cell in a kernel and tells each event as one line of JSON.
+"""Runs a notebook cell by cell in a kernel and prints each event as one line of JSON.
 
     .venv/bin/python scripts/lessons/execute.py notebooks/lesson-1.ipynb out
 
-writes out/lesson-1.ipynb and out/lesson-1.html; or, where a cell fails, out/lesson-1.failed.ipynb. Cells run in the
-notebook's own folder, for as long as they need. The kernel inherits the environment, so CONVNOTES_MODE and
-CONVNOTES_DATA reach the lesson.
+writes out/lesson-1.ipynb and out/lesson-1.html; if a cell fails, it writes
+out/lesson-1.failed.ipynb instead. Cells run in the notebook's folder, without a time limit. The
+kernel inherits the environment, so CONVNOTES_MODE and CONVNOTES_DATA reach the lesson.
 
 The lines on standard output (nothing else is written there) are objects with an "event":
 
@@ -15,9 +15,9 @@ The lines on standard output (nothing else is written there) are objects with an
     error     index, label, source (whole), ename, evalue, traceback (lines), notebook (the failed one's path)
     finished  notebook, page, seconds
 
-Exit code 0 after "finished"; 1 after "error", or where the notebook cannot be run at all (the reason is on standard
-error); 130 where SIGINT, SIGTERM, SIGHUP or, with --stop-on-end-of-input, the end of standard input stopped it. In
-none of these cases is a kernel left behind or a file half-written.
+Exit code 0 after "finished"; 1 after "error", or if the notebook cannot be run at all (standard
+error has the reason); 130 if SIGINT, SIGTERM, SIGHUP or, with --stop-on-end-of-input, the end of
+standard input stopped the run. In none of these cases does a kernel or a partly written file remain.
 """
 
 import argparse
@@ -32,13 +32,14 @@ from pathlib import Path
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-# Until the run has handlers of its own there is nothing to take away. Set before the imports below, which take seconds.
+# Before the run installs its handlers there is nothing to clean up. Set before the imports below,
+# which take seconds.
 for number in STOP_SIGNALS:
     signal.signal(number, lambda *_: os._exit(130))
 
-# First of these, as it sees to it that the others load quickly.
+# Imported first: it makes the other imports fast.
 from export import page_of, unmarked
-from whole_file import write_whole
+from atomic_write import write_atomically
 
 import nbformat
 from jupyter_client import AsyncKernelManager
@@ -46,37 +47,37 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-# What a library or the kernel process itself prints must not come between the lines of JSON: the events keep
-# standard output to themselves, and everything else goes to standard error.
+# Standard output carries only events, so that nothing a library or the kernel process prints comes
+# between the lines of JSON. Everything else goes to standard error.
 EVENTS = os.fdopen(os.dup(1), "w", encoding="utf-8")
 os.dup2(2, 1)
 
 
-def tell(event, **fields):
+def emit(event, **fields):
     """Write one event as a line of JSON."""
     EVENTS.write(json.dumps({"event": event, **fields}, ensure_ascii=False) + "\n")
     EVENTS.flush()
 
 
 class LessonClient(NotebookClient):
-    """nbclient's client, which also tells what a running cell shows."""
+    """nbclient's client, which also reports what a running cell shows."""
 
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
         if msg["msg_type"] in ("display_data", "update_display_data"):
-            # One line is progress; a table or a figure's text is an output, to be read later.
+            # A single line is progress. A table or the text of a figure is output to be read later.
             text = content["data"].get("text/plain", "")
-            tell_progress(text if isinstance(text, str) and "\n" not in text.strip() else "")
+            emit_progress(text if isinstance(text, str) and "\n" not in text.strip() else "")
         elif msg["msg_type"] == "stream":
-            tell_progress(content["text"].rstrip().rsplit("\n", 1)[-1])
+            emit_progress(content["text"].rstrip().rsplit("\n", 1)[-1])
         return super().process_message(msg, cell, cell_index)
 
 
-def tell_progress(text):
-    """Tell a line, without the escape sequences that colour it, unless it is blank."""
+def emit_progress(text):
+    """Report a line, without its colour escape sequences, unless it is blank."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
     if text:
-        tell("progress", text=text)
+        emit("progress", text=text)
 
 
 def labels_of(notebook):
@@ -91,26 +92,26 @@ def labels_of(notebook):
 
 
 def first_line(source):
-    """Return the first line that is not blank, and no comment if there is any other."""
+    """Return the first line that is neither blank nor a comment, else the first non-blank one."""
     lines = [line.strip() for line in source.splitlines() if line.strip()]
     return next((line for line in lines if not line.startswith("//")), lines[0])
 
 
 async def execute(notebook, source, kernel):
-    """Run the notebook's code cells in place, in the folder of its source, telling each.
+    """Run the notebook's code cells in place, in the folder of its source, and report each.
 
     :param source: the path the notebook was read from.
     :param kernel: the kernelspec's name.
-    :raises CellExecutionError: where a cell fails; the notebook holds the outputs up to there.
-    :raises DeadKernelError: where the kernel ends by itself.
+    :raises CellExecutionError: if a cell fails; the notebook then holds the outputs up to it.
+    :raises DeadKernelError: if the kernel's process ends.
     """
-    # A cell that is not reached must not keep what it showed in an earlier run.
+    # A cell that is not reached must not keep its output of an earlier run.
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     labels = labels_of(notebook)
     indices = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
-    tell("start", notebook=str(source), kernel=kernel, cells=len(indices))
+    emit("start", notebook=str(source), kernel=kernel, cells=len(indices))
     manager = AsyncKernelManager(kernel_name=kernel)
     await manager.start_kernel(cwd=str(source.parent))
     group = manager.provisioner.pgid
@@ -125,14 +126,14 @@ async def execute(notebook, source, kernel):
         notebook.metadata["language_info"] = info["content"]["language_info"]
         for position, index in enumerate(indices, start=1):
             cell = notebook.cells[index]
-            tell("cell", index=position, label=labels[index], source=first_line(cell.source))
+            emit("cell", index=position, label=labels[index], source=first_line(cell.source))
             started = time.monotonic()
             try:
                 await client.async_execute_cell(cell, index, execution_count=position)
             except (CellExecutionError, DeadKernelError) as error:
-                error.place = {"index": position, "label": labels[index], "source": cell.source}
+                error.cell_fields = {"index": position, "label": labels[index], "source": cell.source}
                 raise
-            tell("done", index=position, seconds=round(time.monotonic() - started, 3))
+            emit("done", index=position, seconds=round(time.monotonic() - started, 3))
     finally:
         client.kc.stop_channels()
         await manager.shutdown_kernel()
@@ -140,7 +141,7 @@ async def execute(notebook, source, kernel):
 
 
 def kill_group(group):
-    """Kill whatever of the kernel's process group has outlived it, a runtime deep in native code, say."""
+    """Kill what remains of the kernel's process group, such as a runtime busy in native code."""
     try:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
@@ -148,10 +149,10 @@ def kill_group(group):
 
 
 async def until_stopped(work, watch_input):
-    """Await the work. Where a stop signal, or the end of standard input, comes first, cancel it and return False.
+    """Await the work. If a stop signal or the end of standard input comes first, cancel it.
 
-    A second signal changes nothing: what is left then is only to take the kernel away, which takes some seconds at
-    the very most.
+    Return whether the work was completed. A second signal changes nothing: all that remains then is
+    to end the kernel, which takes a few seconds at most.
     """
     task = asyncio.ensure_future(work)
     stopped = False
@@ -170,14 +171,15 @@ async def until_stopped(work, watch_input):
     try:
         await task
     except (Exception, asyncio.CancelledError):
-        # What a cancelled cell raises inside nbclient ("Kernel died") would only mislead.
+        # The error that a cancelled cell raises inside nbclient ("Kernel died") would be
+        # misleading.
         if not stopped:
             raise
     return not stopped
 
 
 async def run_lesson(source, out, kernel, watch_input):
-    """Execute a notebook file and write what comes of it. Return the exit code."""
+    """Execute a notebook file and write the results. Return the exit code."""
     notebook = nbformat.read(source, as_version=4)
     executed, failed, page = (out / f"{source.stem}{ending}" for ending in (".ipynb", ".failed.ipynb", ".html"))
     started = time.monotonic()
@@ -185,20 +187,20 @@ async def run_lesson(source, out, kernel, watch_input):
         if not await until_stopped(execute(notebook, source, kernel), watch_input):
             return 130
     except (CellExecutionError, DeadKernelError) as error:
-        if not hasattr(error, "place"):
+        if not hasattr(error, "cell_fields"):
             raise
-        write_whole(failed, nbformat.writes(notebook))
-        tell("error", **error.place, **reason_of(notebook, error), notebook=str(failed))
+        write_atomically(failed, nbformat.writes(notebook))
+        emit("error", **error.cell_fields, **reason_of(notebook, error), notebook=str(failed))
         return 1
-    write_whole(executed, nbformat.writes(notebook))
-    write_whole(page, page_of(notebook))
+    write_atomically(executed, nbformat.writes(notebook))
+    write_atomically(page, page_of(notebook))
     failed.unlink(missing_ok=True)
-    tell("finished", notebook=str(executed), page=str(page), seconds=round(time.monotonic() - started, 3))
+    emit("finished", notebook=str(executed), page=str(page), seconds=round(time.monotonic() - started, 3))
     return 0
 
 
 def reason_of(notebook, error):
-    """Return an error's name, message and traceback lines, as the cell that failed shows them."""
+    """Return an error's name, message and traceback lines, as shown by the cell that failed."""
     if isinstance(error, DeadKernelError):
         return {"ename": "DeadKernelError", "evalue": "The kernel's process ended while the cell ran", "traceback": []}
     shown = [
@@ -212,7 +214,7 @@ def reason_of(notebook, error):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Runs a notebook cell by cell and tells each event as a line of JSON.")
+    parser = argparse.ArgumentParser(description="Runs a notebook cell by cell and prints each event as a line of JSON.")
     parser.add_argument("notebook", type=Path)
     parser.add_argument("out", type=Path, help="folder for the executed notebook and its page")
     parser.add_argument("--kernel", default="convnotes", help="name of the kernelspec")

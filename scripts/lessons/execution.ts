@@ -1,11 +1,11 @@
 /**
- * Lessons, executed: one run of execute.py as a child process, and the events it tells.
+ * Executes a notebook by running execute.py as a child process, and passes on its events.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** What execute.py tells; its own documentation says what the fields mean. */
+/** An event of execute.py, whose documentation describes the fields. */
 export type LessonEvent =
   | { event: "start"; notebook: string; kernel: string; cells: number }
   | { event: "cell"; index: number; label: string; source: string }
@@ -27,21 +27,21 @@ export interface LessonError {
   readonly notebook: string;
 }
 
-/** Where and how a notebook is executed. */
+/** Options of {@link executeNotebook}. */
 export interface ExecutionOptions {
   /** The project's root folder. */
   readonly root: string;
   /** Path of the notebook to execute. */
   readonly notebook: string;
-  /** Folder the executed notebook and its page go to. */
+  /** Output folder for the executed notebook and its page. */
   readonly out: string;
   readonly mode: "quick" | "full";
-  /** Name of the kernelspec; the project's own unless told. */
+  /** Name of the kernelspec; the project's kernel by default. */
   readonly kernel?: string;
-  /** Variables on top of this process's environment; `undefined` takes one away. */
+  /** Environment variables added to this process's; `undefined` removes a variable. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly onEvent?: (event: LessonEvent) => void;
-  /** Stops the execution: the kernel is taken away, nothing is written. */
+  /** Stops the execution: the kernel is ended and nothing is written. */
   readonly signal?: AbortSignal;
 }
 
@@ -56,13 +56,15 @@ export type Execution =
   | { readonly kind: "failed"; readonly error: LessonError }
   | { readonly kind: "stopped" };
 
-/** How much of what the child prints on standard error is kept, in characters: its end says what went wrong. */
+/**
+ * How much of the child's standard error is kept, in characters. The end explains what went wrong.
+ */
 const keptCharacters = 4000;
 
 /**
  * Executes a notebook cell by cell.
  *
- * Throws an Error with the child's last words if it could not run the notebook at all.
+ * Throws an Error with the end of the child's standard error if the notebook cannot be run at all.
  */
 export async function executeNotebook(
   options: ExecutionOptions,
@@ -76,7 +78,7 @@ export async function executeNotebook(
       out,
       "--kernel",
       kernel,
-      // The child's standard input ends with this process, however this process ends.
+      // The child's standard input closes when this process ends, for whatever reason.
       "--stop-on-end-of-input",
     ],
     {
@@ -84,15 +86,15 @@ export async function executeNotebook(
         ...process.env,
         ...options.environment,
         CONVNOTES_MODE: mode,
-        // A kernelspec of the same name in the user's home must not come before the project's.
+        // A kernelspec of the same name in the user's home folder must not take precedence.
         JUPYTER_PREFER_ENV_PATH: "1",
       },
       stdio: ["pipe", "pipe", "pipe"],
     },
   );
-  let words = "";
+  let errorOutput = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    words = (words + text).slice(-keptCharacters);
+    errorOutput = (errorOutput + text).slice(-keptCharacters);
   });
   const closed = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
@@ -114,7 +116,7 @@ export async function executeNotebook(
     if (options.signal?.aborted) return { kind: "stopped" };
     if (end === undefined) {
       throw new Error(
-        `Expected ${notebook} to be executed, but the process that does it ended with code ${code}:\n${words.trim()}`,
+        `Expected ${notebook} to be executed, but execute.py ended with code ${code}:\n${errorOutput.trim()}`,
       );
     }
     return end;

@@ -1,6 +1,6 @@
-"""Export: an executed notebook as one HTML page that stands alone.
+"""Exports an executed notebook as one self-contained HTML page.
 
-Used by execute.py; by itself, on a notebook already executed:
+Used by execute.py; can also be called directly, on an executed notebook:
 
     .venv/bin/python scripts/lessons/export.py out/lesson-1.ipynb out/lesson-1.html
 """
@@ -10,23 +10,24 @@ import re
 import sys
 from pathlib import Path
 
-# A schema check for international web addresses, which notebooks have none of, would build its grammar for two seconds.
+# Skips a schema check for international web addresses. Its grammar takes two seconds to build, and
+# notebooks have no such addresses.
 sys.modules.setdefault("rfc3987_syntax", None)
 
 import nbformat
 from nbconvert import HTMLExporter
 
-from whole_file import write_whole
+from atomic_write import write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ROOT / "node_modules"
 
 
 def page_of(notebook):
-    """Return the HTML page of a notebook, made with the template in notebooks/template.
+    """Return the HTML page of a notebook, rendered with the template in notebooks/template.
 
     :param notebook: nbformat's NotebookNode; its outputs are shown as they are.
-    :raises FileNotFoundError: where plotly.js or KaTeX is not installed.
+    :raises FileNotFoundError: if plotly.js or KaTeX is not installed.
     """
     plotly = PACKAGES / "plotly.js-dist-min"
     katex = PACKAGES / "katex" / "dist"
@@ -44,7 +45,7 @@ def page_of(notebook):
 
 
 def title_of(notebook):
-    """Return the text of the first Markdown heading, or "Notebook" where there is none."""
+    """Return the text of the first Markdown heading, or "Notebook" if there is none."""
     for cell in notebook.cells:
         heading = cell.cell_type == "markdown" and re.search(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
         if heading:
@@ -53,12 +54,12 @@ def title_of(notebook):
 
 
 def unmarked(heading):
-    """Return a heading's text without Markdown's marks for code and emphasis."""
+    """Return a heading's text without Markdown markup for code and emphasis."""
     return re.sub(r"[`*]", "", heading).strip()
 
 
 def katex_css(katex):
-    """Return KaTeX's style sheet with its fonts inside: of the formats it names, the one that every browser reads."""
+    """Return KaTeX's style sheet with its fonts inlined as WOFF2, which every browser reads."""
 
     def inlined(match):
         font = base64.b64encode((katex / match.group(1)).read_bytes()).decode("ascii")
@@ -73,7 +74,7 @@ def main(arguments):
         return f"Expected two arguments, an executed notebook and the page to write, received {len(arguments)}"
     source, page = map(Path, arguments)
     try:
-        write_whole(page, page_of(nbformat.read(source, as_version=4)))
+        write_atomically(page, page_of(nbformat.read(source, as_version=4)))
     except (OSError, nbformat.reader.NotJSONError) as error:
         return f"{source} could not be exported: {error}"
     return 0

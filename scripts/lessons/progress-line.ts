@@ -1,8 +1,8 @@
 /**
- * Lessons, progress: what the terminal shows while a lesson runs.
+ * Shows the progress of a running lesson.
  *
- * On a terminal one line that rewrites itself; in a file or a CI log one line a cell. Written here rather than taken
- * from a library: those draw a bar on a terminal and nothing elsewhere.
+ * On a terminal, one line that is rewritten; in a file or a CI log, one line per cell. Libraries
+ * for this draw a bar on a terminal and nothing elsewhere.
  */
 import type { LessonEvent } from "./execution";
 
@@ -14,10 +14,13 @@ export interface TerminalStream {
 }
 
 const barWidth = 16;
-/** How often a cell that takes long is heard of where lines cannot be rewritten, in milliseconds. */
-const quietTime = 10_000;
+/**
+ * Minimum interval between lines about a long cell where lines cannot be rewritten, in
+ * milliseconds.
+ */
+const reportInterval = 10_000;
 
-/** The progress of one lesson. Give it every event; close it when there are no more. */
+/** The progress of one lesson. Pass it every event, then call `close`. */
 export class ProgressLine {
   readonly #name: string;
   readonly #stream: TerminalStream;
@@ -26,11 +29,11 @@ export class ProgressLine {
   #timer: NodeJS.Timeout | undefined;
   #cells = 0;
   #done = 0;
-  #label = "the kernel starts";
+  #label = "starting the kernel";
   #text = "";
   #lastLine = 0;
 
-  /** `now` gives the time in milliseconds. */
+  /** `now` returns the time in milliseconds. */
   constructor(
     name: string,
     stream: TerminalStream = process.stdout,
@@ -42,7 +45,7 @@ export class ProgressLine {
     this.#started = now();
     if (stream.isTTY) {
       this.#draw();
-      // So that the clock is seen to go while a cell is silent.
+      // The clock advances even while a cell prints nothing.
       this.#timer = setInterval(() => this.#draw(), 1000);
       this.#timer.unref();
     } else {
@@ -50,7 +53,7 @@ export class ProgressLine {
     }
   }
 
-  /** Takes in an event of the execution. */
+  /** Handles an event of the execution. */
   handle(event: LessonEvent): void {
     switch (event.event) {
       case "start":
@@ -63,7 +66,10 @@ export class ProgressLine {
         break;
       case "progress":
         this.#text = event.text;
-        if (!this.#stream.isTTY && this.#now() - this.#lastLine >= quietTime) {
+        if (
+          !this.#stream.isTTY &&
+          this.#now() - this.#lastLine >= reportInterval
+        ) {
           this.#lastLine = this.#now();
           this.#stream.write(`${this.#name}         ${this.#text}\n`);
         }
@@ -81,7 +87,7 @@ export class ProgressLine {
     if (this.#stream.isTTY) this.#draw();
   }
 
-  /** Takes the rewritten line away. */
+  /** Clears the rewritten line. */
   close(): void {
     clearInterval(this.#timer);
     if (this.#stream.isTTY) this.#stream.write("\r\x1b[2K");
@@ -104,17 +110,17 @@ export class ProgressLine {
       [this.#label, this.#text].filter((part) => part !== "").join(" · "),
     ].join("  ");
     // A line that reaches the edge would wrap, and a wrapped line cannot be rewritten.
-    const room = (this.#stream.columns || 80) - 1;
+    const width = (this.#stream.columns || 80) - 1;
     const characters = [...line];
     const text =
-      characters.length > room
-        ? `${characters.slice(0, room - 1).join("")}…`
+      characters.length > width
+        ? `${characters.slice(0, width - 1).join("")}…`
         : line;
     this.#stream.write(`\r\x1b[2K${text}`);
   }
 }
 
-/** Milliseconds as minutes and seconds: `1:05`. */
+/** Formats milliseconds as minutes and seconds: `1:05`. */
 export function clock(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;

@@ -1,5 +1,5 @@
 /**
- * Lessons, results: read off executed notebooks, kept as JSON, shown as a table.
+ * Reads results from executed notebooks, stores them as JSON and formats them as a table.
  */
 import { randomUUID } from "node:crypto";
 import {
@@ -14,7 +14,7 @@ import {
   checkResultRow,
   resultMimeType,
   type ResultRow,
-} from "../../src/notebook/results";
+} from "../../src/course/result-row";
 import { table } from "../../src/notebook/table";
 import { sourceRuns, type SourceRun } from "./source-runs";
 
@@ -28,10 +28,10 @@ interface ExecutedNotebook {
 }
 
 /**
- * The result rows that the cells of an executed notebook show, in their order.
+ * Returns the result rows that the cells of an executed notebook show, in order.
  *
- * Throws a TypeError if there is none, if one breaks the rules of {@link checkResultRow}, or if one is of another
- * lesson or mode than the notebook was run as.
+ * Throws a TypeError if there are none, if a row breaks the rules of {@link checkResultRow}, or if
+ * a row's lesson or mode differs from `expected`.
  */
 export function resultRows(
   notebook: string,
@@ -62,7 +62,7 @@ export function resultRows(
   return rows;
 }
 
-/** Writes the rows as JSON. The file is whole at any time: the new one takes the old one's place at once. */
+/** Writes the rows as JSON. The file is replaced atomically. */
 export function writeResults(path: string, rows: readonly ResultRow[]): void {
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.${randomUUID()}.part`;
@@ -74,10 +74,13 @@ export function writeResults(path: string, rows: readonly ResultRow[]): void {
   }
 }
 
-/** A difference in accuracy above which the lesson has to say why. */
+/** Difference in accuracy above which the lesson must explain the difference. */
 const noticeable = 0.03;
 
-/** The run of a source that a row mirrors: that whose figures it stands beside; undefined if there is none such. */
+/**
+ * Returns the source's run that a row reproduces, found by the source's results in the row;
+ * undefined if there is none.
+ */
 export function sourceRunOf(row: ResultRow): SourceRun | undefined {
   return sourceRuns.find(
     (run) =>
@@ -88,8 +91,8 @@ export function sourceRunOf(row: ResultRow): SourceRun | undefined {
 }
 
 /**
- * The rows as a table in characters: what came out here, beside it what the lesson's source reports, and the difference where the two
- * can be compared, that is on the source's data set and in a full run.
+ * Formats the rows as a text table: the results of this run beside those of the lesson's source.
+ * The difference is shown if both can be compared, that is in a full run on the source's data set.
  */
 export function resultsTable(rows: readonly ResultRow[]): string {
   const times = aligned(rows.map((row) => row.secondsPerEpoch));
@@ -101,7 +104,7 @@ export function resultsTable(rows: readonly ResultRow[]): string {
       ...["lesson", "model", "parameters", "epochs"],
       ...["loss", "source's", "difference"],
       ...["accuracy", "source's", "difference"],
-      ...["per epoch", "source's", "pictures"],
+      ...["per epoch", "source's", "images"],
     ],
     rows.map((row, index) => [
       row.lesson,
@@ -121,7 +124,7 @@ export function resultsTable(rows: readonly ResultRow[]): string {
   ).toString();
 }
 
-/** Times in seconds, their points below each other. */
+/** Formats times in seconds, aligned at the decimal point. */
 function aligned(times: readonly (number | null)[]): (string | null)[] {
   const written = times.map((time) =>
     time === null ? null : `${time.toFixed(1)} s`,
@@ -130,7 +133,7 @@ function aligned(times: readonly (number | null)[]): (string | null)[] {
   return written.map((time) => time?.padStart(width) ?? null);
 }
 
-/** "+0.0070"; null where a row cannot be held against its source. */
+/** Formats a difference as "+0.0070"; null if the row cannot be compared with its source. */
 function difference(
   row: ResultRow,
   here: number,
@@ -145,19 +148,22 @@ function isComparable({ mode, provenance }: ResultRow): boolean {
   return mode === "full" && provenance !== "synthetic";
 }
 
-/** Also a loss of exactly 1 is written as a measure, not as a count. */
+/**
+ * Formats a value with four digits, also a whole number: a loss of exactly 1 is a measurement, not
+ * a count.
+ */
 function fourDigits(value: number | null): string | null {
   return value === null ? null : value.toFixed(4);
 }
 
-/** What has to be known of the rows before they are held against the source's: one sentence each. */
+/** Notes needed to compare the rows with their source, one sentence each. */
 export interface ResultNotes {
-  /** To be said loudly, line by line: results on pictures that are not the data set's. Mostly empty. */
+  /** Lines to be shown prominently: results on images that are not the data set's. Mostly empty. */
   readonly warning: readonly string[];
   readonly remarks: readonly string[];
 }
 
-/** Says on which pictures, and on how many of them, the rows were computed. */
+/** Describes on which images, and on how many, the rows were computed. */
 export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
   const of = (provenance: ResultRow["provenance"]) => {
     const others = rows.filter((row) => row.provenance !== provenance);
@@ -174,7 +180,7 @@ export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
     (row) =>
       isComparable(row) &&
       row.sourceAccuracy !== null &&
-      // What is written with four digits is not to be called unequal for the seventh.
+      // The values have four digits, so a difference in the seventh must not count.
       Math.abs(row.testAccuracy - row.sourceAccuracy) > noticeable + 1e-6,
   );
   return {
@@ -182,26 +188,25 @@ export function resultNotes(rows: readonly ResultRow[]): ResultNotes {
       synthetic === undefined
         ? []
         : [
-            `SYNTHETIC PICTURES: ${synthetic} ran on stand-in pictures drawn by code, not on the source's data set.`,
-            "The source's figures cannot be compared. For the real pictures, name the folder that holds them:",
+            `SYNTHETIC IMAGES: ${synthetic} ran on synthetic images drawn by code, not on the source's data set.`,
+            "The results cannot be compared with the source's. To use the real images, name their folder:",
             "CONVNOTES_DATA=folder npm start",
           ],
     remarks: [
       unverified &&
-        `Unverified pictures: ${unverified} ran on files that are not checked against the publisher's.`,
-      original &&
-        `Original pictures: ${original} ran on the publisher's files.`,
+        `Unverified images: ${unverified} ran on files that were not checked against the publisher's.`,
+      original && `Original images: ${original} ran on the publisher's files.`,
       quick.length > 0 &&
-        `Quick mode: ${lessonList(quick)} trained on ${sampleRange(quick)} pictures; the source's figures are of a ` +
+        `Quick mode: ${lessonList(quick)} trained on ${sampleRange(quick)} images; the source's results are of a ` +
           "full run (--mode full).",
       apart.length > 0 &&
-        `Further than ${noticeable} from the source's accuracy: ` +
-          `${apart.map(({ lesson, model }) => `lesson ${lesson}, ${model}`).join("; ")}. The lesson says why.`,
+        `More than ${noticeable} from the source's accuracy: ` +
+          `${apart.map(({ lesson, model }) => `lesson ${lesson}, ${model}`).join("; ")}. The lesson explains why.`,
     ].filter((remark): remark is string => typeof remark === "string"),
   };
 }
 
-/** "lesson 1", "lessons 1 and 3 (in part)"; undefined for no rows. */
+/** Lists the rows' lessons: "lesson 1", "lessons 1 and 3 (in part)"; undefined for no rows. */
 function lessonList(
   rows: readonly ResultRow[],
   inPart: ReadonlySet<number> = new Set(),

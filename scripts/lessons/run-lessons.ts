@@ -1,13 +1,13 @@
 /**
- * Lessons, run: the main job of `npm start`, once everything is set up.
+ * Runs the lessons: the main task of `npm start`, after setup.
  */
 import { join, relative, resolve } from "node:path";
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 import { executeNotebook, type Execution, type LessonError } from "./execution";
 import { clock, ProgressLine } from "./progress-line";
 import { resultNotes, resultRows, resultsTable, writeResults } from "./results";
 
-/** What is to be run. */
+/** Options of {@link runLessons}. */
 export interface RunOptions {
   /** The project's root folder. */
   readonly root: string;
@@ -16,10 +16,10 @@ export interface RunOptions {
 }
 
 /**
- * Runs lessons one after the other and prints what came of them.
+ * Runs lessons one after another and prints their results.
  *
- * A lesson that fails does not keep the next from running. Returns the exit code: 0 if all ran to their end, 1 if one
- * failed, 130 if a signal stopped the run; then out/results.json stays as it was.
+ * A lesson that fails does not stop the next one. Returns the exit code: 0 if all succeeded, 1 if
+ * one failed, 130 if a signal stopped the run; in that case out/results.json is not changed.
  */
 export async function runLessons(options: RunOptions): Promise<number> {
   const { root, lessons, mode } = options;
@@ -29,7 +29,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const name of signals) process.on(name, stop);
   const rows: ResultRow[] = [];
-  const places: string[] = [];
+  const locations: string[] = [];
   let failures = 0;
   try {
     for (const lesson of lessons) {
@@ -58,7 +58,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
       line.close();
       if (execution.kind === "stopped") {
         console.error(
-          `Stopped while lesson ${lesson} ran. Nothing of it was kept, and out/results.json is as it was before.`,
+          `Stopped while lesson ${lesson} ran. Its results were discarded, and out/results.json is unchanged.`,
         );
         return 130;
       }
@@ -67,7 +67,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
         console.error(describeError(lesson, execution.error, root));
         continue;
       }
-      places.push(
+      locations.push(
         `Lesson ${lesson} took ${clock(execution.seconds * 1000)}: notebook ${relative(root, execution.notebook)}, ` +
           `page ${relative(root, execution.page)}`,
       );
@@ -75,7 +75,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
   } finally {
     for (const name of signals) process.off(name, stop);
   }
-  if (rows.length > 0) printResults(rows, places);
+  if (rows.length > 0) printResults(rows, locations);
   try {
     writeResults(join(out, "results.json"), rows);
     console.log("The table as JSON, of this run only: out/results.json");
@@ -88,32 +88,34 @@ export async function runLessons(options: RunOptions): Promise<number> {
   return failures > 0 ? 1 : 0;
 }
 
-/** CONVNOTES_DATA as a full path: cells run in another folder than the one it was typed in. */
+/**
+ * Returns CONVNOTES_DATA as an absolute path, since cells run in another folder than the user's.
+ */
 function dataFolder(): string | undefined {
   const named = process.env["CONVNOTES_DATA"];
-  // npm runs its scripts in the project's root and leaves the folder it was called in here.
-  const typedIn = process.env["INIT_CWD"] ?? process.cwd();
-  return named ? resolve(typedIn, named) : undefined;
+  // npm runs scripts in the project's root; INIT_CWD is the folder it was called in.
+  const callersFolder = process.env["INIT_CWD"] ?? process.cwd();
+  return named ? resolve(callersFolder, named) : undefined;
 }
 
 function printResults(
   rows: readonly ResultRow[],
-  places: readonly string[],
+  locations: readonly string[],
 ): void {
   const { warning, remarks } = resultNotes(rows);
   const lines = [
-    ...warning.map(loud),
+    ...warning.map(highlighted),
     "",
     resultsTable(rows),
     "",
     ...remarks,
-    ...places,
+    ...locations,
   ];
   console.log(`\n${lines.join("\n")}`);
 }
 
-/** Black on yellow on a terminal; behind exclamation marks anywhere. */
-function loud(text: string): string {
+/** Highlights a line: an exclamation-mark prefix, and black on yellow on a terminal. */
+function highlighted(text: string): string {
   const marked = `!!! ${text}`;
   const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
   return colour ? `\x1b[30;43m${marked}\x1b[0m` : marked;

@@ -1,24 +1,27 @@
 /**
- * Lessons, sources: every training run that the five sources report, in their order.
+ * Every training run that the five sources report, in their order.
  */
 
-/** What a source reports of one of its runs. */
+/** One training run as its source reports it. */
 export interface SourceRun {
   readonly lesson: number;
-  /** The name of the model, as the course's notebooks have it: the number of the lesson, and a letter where it has several. */
+  /**
+   * The model's name in the course's notebooks: the lesson's number, and a letter if the lesson has
+   * several models.
+   */
   readonly model: string;
   /** Number of parameters, trainable or not. */
   readonly parameters: number;
   readonly epochs: number;
-  /** Loss on the test set, in nats; in lesson 0's third run with the penalty. */
+  /** Loss on the test set, in nats; in lesson 0's third run it includes the penalty. */
   readonly loss: number;
   /** Accuracy on the test set, 0 to 1. */
   readonly accuracy: number;
-  /** Mean of the epochs whose times the source prints, in seconds, or null where it prints none. */
+  /** Mean of the epoch times that the source prints, in seconds, or null if it prints none. */
   readonly secondsPerEpoch: number | null;
 }
 
-/** Lesson 2 trains nothing, so it has no run here. */
+/** Lesson 2 trains nothing, so it has no run. */
 export const sourceRuns: readonly SourceRun[] = [
   run("0a", 113_738, 10, 0.96415, 0.6675),
   run("0b", 1_512_074, 10, 1.02851, 0.7107),

@@ -1,16 +1,16 @@
 /**
- * Lessons, stored results: the full runs that the repository's notebooks hold, beside every run of their sources.
+ * Compares the full runs stored in the repository's notebooks with every run of their sources.
  */
 import { join } from "node:path";
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 import { resultNotes, resultRows, resultsTable, sourceRunOf } from "./results";
 import { sourceRuns, type SourceRun } from "./source-runs";
 
-/** What the notebooks hold, and what they do not. */
+/** The results stored in the notebooks, and the runs that are missing. */
 export interface StoredResults {
-  /** In the order of the lessons, and in each of its cells. */
+  /** In the order of the lessons, and of the cells within a lesson. */
   readonly rows: readonly ResultRow[];
-  /** Runs of the sources that no notebook has mirrored. */
+  /** Runs of the sources that no notebook reproduces. */
   readonly missing: readonly SourceRun[];
 }
 
@@ -18,8 +18,8 @@ export interface StoredResults {
  * Reads the results of the notebooks' stored full runs.
  *
  * @param root The project's root folder.
- * @param lessons Numbers of the lessons there are.
- * @throws {TypeError} If a notebook holds no result, or one that breaks a rule.
+ * @param lessons Numbers of the existing lessons.
+ * @throws {TypeError} If a notebook has no result, or an invalid one.
  */
 export function storedResults(
   root: string,
@@ -31,11 +31,11 @@ export function storedResults(
       mode: "full",
     }),
   );
-  const mirrored = new Set(rows.map(sourceRunOf));
-  return { rows, missing: sourceRuns.filter((run) => !mirrored.has(run)) };
+  const reproduced = new Set(rows.map(sourceRunOf));
+  return { rows, missing: sourceRuns.filter((run) => !reproduced.has(run)) };
 }
 
-/** The results as text: the table, what is missing, and what has to be known of them. */
+/** Formats the results as text: the table, the missing runs and the notes. */
 export function storedResultsText({ rows, missing }: StoredResults): string {
   const { remarks } = resultNotes(rows);
   const isDrawn = rows.some(({ provenance }) => provenance === "synthetic");
@@ -44,12 +44,12 @@ export function storedResultsText({ rows, missing }: StoredResults): string {
     "",
     ...missing.map(
       ({ lesson, model, loss, accuracy }) =>
-        `Not run here: lesson ${lesson}, ${model}; the source has loss ${loss} and accuracy ${accuracy}.`,
+        `Not run here: lesson ${lesson}, ${model}; the source reports loss ${loss} and accuracy ${accuracy}.`,
     ),
     "Lesson 2's source trains nothing; its row is an addition.",
     ...(isDrawn
       ? [
-          "Synthetic pictures: the rows so marked ran on pictures drawn by code, and are compared with no source.",
+          "Synthetic images: the rows marked so ran on images drawn by code and are not compared with a source.",
         ]
       : []),
     ...remarks,

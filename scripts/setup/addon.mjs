@@ -1,6 +1,7 @@
-// Step: the engine's addon. @tensorflow/tfjs-node comes with its C++ source; it is built against the libtensorflow that
-// the Python environment holds, so that Node and Keras run one and the same engine. The addon uses nothing but Node-API
-// and TensorFlow's C API: one compiler call does it, with no Node headers and no make.
+// Step: builds the engine's addon.
+// @tensorflow/tfjs-node ships its C++ source. It is built against the libtensorflow of the Python
+// environment, so that Node and Keras use the same engine. The addon uses only Node-API and
+// TensorFlow's C API, so a single compiler call suffices, without Node's headers or make.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -14,11 +15,11 @@ import { hashText } from "./stamp.mjs";
 const folder = path.join(packagesFolder, "@tensorflow", "tfjs-node");
 const addonFolder = path.join(folder, "lib", "napi-v8");
 const addonFile = path.join(addonFolder, "tfjs_binding.node");
-/** Compiled and tried under this name, then renamed. */
+/** Compiled and tested under this name, then renamed. */
 const draftFile = path.join(addonFolder, "tfjs_binding.partial.node");
 const zigCache = path.join(packagesFolder, ".convnotes-zig");
 
-/** What stands where tfjs-node looks for libtensorflow, and the file of the wheel it leads to. */
+/** The paths at which tfjs-node expects libtensorflow, and the wheel's files that they link to. */
 const links = [
   ["deps/include", "include"],
   ["deps/lib/libtensorflow.so", "libtensorflow_cc.so.2"],
@@ -65,7 +66,7 @@ export const addon = {
         `Expected libtensorflow_cc.so.2 in the environment's TensorFlow, found none (${process.platform} ${process.arch}).`,
         process.platform === "linux"
           ? `npm run clean, then ${commandToRepeat()}`
-          : "use Linux: the engine is built there only so far",
+          : "use Linux: the engine can only be built there",
       );
     for (const [link, target] of links)
       writeLink(
@@ -80,8 +81,8 @@ export const addon = {
     );
     try {
       await compile(compiler, interruption);
-      report("trying it");
-      await tryOut(tensorflow.version, interruption);
+      report("testing it");
+      await testDraft(tensorflow.version, interruption);
       fs.renameSync(draftFile, addonFile);
     } finally {
       fs.rmSync(draftFile, { force: true });
@@ -114,12 +115,12 @@ async function compile(compiler, interruption) {
 }
 
 /**
- * Loads the fresh addon in a process of its own.
+ * Loads the new addon in a separate process.
  *
  * @param {string} expected TensorFlow's version.
  * @param {AbortSignal} interruption
  */
-async function tryOut(expected, interruption) {
+async function testDraft(expected, interruption) {
   const program = `process.stdout.write("TensorFlow " + require(${JSON.stringify(draftFile)}).TF_Version)`;
   const { signal, output } = await run(process.execPath, ["-e", program], {
     interruption,
@@ -138,7 +139,7 @@ async function tryOut(expected, interruption) {
       );
 }
 
-/** @returns {string} Of tfjs-node. */
+/** @returns {string} The version of tfjs-node, or "nothing". */
 function packageVersion() {
   const manifest = path.join(folder, "package.json");
   if (!fs.existsSync(manifest)) return "nothing";
@@ -158,7 +159,7 @@ function wheel() {
 }
 
 /**
- * Makes a link that is still right when the checkout is moved as a whole.
+ * Creates a relative link, which stays valid when the checkout is moved as a whole.
  *
  * @param {string} link
  * @param {string} target

@@ -1,18 +1,19 @@
-// Programs that set-up calls: found on the search path, run to their end, and never left behind.
+// Runs the programs that setup calls: finds them on the search path, waits for their end and leaves
+// no process behind.
 
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { forget, remember } from "./leftovers.mjs";
+import { clearRecord, recordProcess } from "./orphans.mjs";
 import { logFile, root } from "./project.mjs";
 
-/** How much of a program's output is kept for explaining a failure, in characters. */
+/** How much of a program's output is kept to explain a failure, in characters. */
 const keptOutput = 64_000;
-/** How long an interrupted program may take to end by itself, in milliseconds. */
+/** How long an interrupted program may take to end before it is killed, in milliseconds. */
 const graceMilliseconds = 2_000;
 
 /**
- * Leaders of the process groups at work.
+ * Leaders of the running process groups.
  *
  * @type {Set<number>}
  */
@@ -24,32 +25,33 @@ process.on("exit", () => {
 
 /**
  * @typedef {object} Outcome
- * @property {number} code The exit code; 1 where a signal ended it.
- * @property {NodeJS.Signals | null} signal The signal that ended the program, where one did.
- * @property {string} output The end of what it wrote, both streams together.
+ * @property {number} code The exit code; 1 if a signal ended the program.
+ * @property {NodeJS.Signals | null} signal The signal that ended the program, or null.
+ * @property {string} output The end of its output, both streams together.
  */
 
 /**
  * @typedef {object} RunOptions
- * @property {AbortSignal} [interruption] Ends the program, and everything it started, when aborted.
- * @property {string} [folder] Working folder; the checkout where not given.
- * @property {NodeJS.ProcessEnv} [variables] Environment variables; this process's own where not given.
+ * @property {AbortSignal} [interruption] When aborted, ends the program and everything it started.
+ * @property {string} [folder] Working folder; the checkout by default.
+ * @property {NodeJS.ProcessEnv} [variables] Environment variables; this process's by default.
  * @property {(line: string) => void} [onLine] Called with each line of output.
- * @property {boolean} [inherit] Leaves the output to the terminal: `output` is then empty, and nothing goes to the log.
- *   Without it, the caller holds the set-up's lock.
- * @property {number} [grace] How long it may take to end once interrupted, in milliseconds.
+ * @property {boolean} [inherit] Sends the output to the terminal: `output` is then empty, and
+ *   nothing is logged. Without it, the caller must hold setup's lock.
+ * @property {number} [grace] How long the program may take to end once interrupted, in
+ *   milliseconds.
  */
 
 /**
- * Runs a program to its end. It leads a process group of its own, so that an interruption also ends what it started
- * (a compiler driver's compiler, for one).
+ * Runs a program to its end. The program leads its own process group, so that an interruption also
+ * ends its child processes, such as those of a compiler driver.
  *
  * @param {string} program Name or absolute path.
  * @param {string[]} parameters Its command line.
  * @param {RunOptions} [options]
- * @returns {Promise<Outcome>} Also where the program failed.
- * @throws The reason of the interruption, once no process of the group is left; the system's error where the program
- *   cannot be started.
+ * @returns {Promise<Outcome>} The outcome, also if the program failed.
+ * @throws The reason of the interruption, once no process of the group is left; the system's error
+ *   if the program cannot be started.
  */
 export async function run(program, parameters, options = {}) {
   const { interruption, onLine, inherit = false } = options;
@@ -66,7 +68,7 @@ export async function run(program, parameters, options = {}) {
   });
   if (child.pid !== undefined) {
     running.add(child.pid);
-    if (!inherit) remember(child.pid);
+    if (!inherit) recordProcess(child.pid);
   }
 
   let output = "";
@@ -84,12 +86,12 @@ export async function run(program, parameters, options = {}) {
   child.stderr?.on("data", receive);
 
   /** @type {NodeJS.Timeout | undefined} */
-  let impatience;
+  let killTimer;
   const interrupt = () => {
     const leader = child.pid;
     if (leader === undefined) return;
     signalGroup(leader, "SIGTERM");
-    impatience = setTimeout(
+    killTimer = setTimeout(
       () => signalGroup(leader, "SIGKILL"),
       options.grace ?? graceMilliseconds,
     );
@@ -100,19 +102,19 @@ export async function run(program, parameters, options = {}) {
     interruption?.throwIfAborted();
     return { code: code ?? 1, signal, output };
   } finally {
-    clearTimeout(impatience);
+    clearTimeout(killTimer);
     interruption?.removeEventListener("abort", interrupt);
     if (child.pid !== undefined) running.delete(child.pid);
-    if (!inherit) forget();
+    if (!inherit) clearRecord();
     if (log) fs.closeSync(log);
   }
 }
 
 /**
- * Looks a program up as a shell would.
+ * Looks up a program as a shell does.
  *
- * @param {string} program A name, or a path that holds a slash.
- * @returns {string | undefined} Its absolute path, where there is such a program.
+ * @param {string} program A name, or a path that contains a slash.
+ * @returns {string | undefined} Its absolute path, or undefined if there is none.
  */
 export function find(program) {
   const candidates = program.includes("/")
@@ -138,7 +140,7 @@ export function find(program) {
 function ending(child) {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    // What the leader leaves running would hold its output open for ever.
+    // Processes that the leader leaves running would keep its output open forever.
     child.once("exit", () => {
       if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
     });
@@ -154,7 +156,7 @@ function signalGroup(leader, signal) {
   try {
     process.kill(-leader, signal);
   } catch {
-    // The whole group is gone already.
+    // The whole group has ended already.
   }
 }
 
@@ -165,7 +167,8 @@ function openLog() {
 }
 
 /**
- * Writes to the log. On a full disk the log is what suffers; the tool that writes there too says so itself.
+ * Appends to the log, ignoring errors. On a full disk the tool that writes there reports the error
+ * itself.
  *
  * @param {number} log
  * @param {Buffer | string} data

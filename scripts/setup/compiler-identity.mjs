@@ -1,5 +1,5 @@
-// Which C++ compiler set-up would take, told from its files alone, so that what it compiled is compiled again when it
-// changes. No process is started: this is asked at every start.
+// Identifies the C++ compiler that setup would use, so that a changed compiler triggers a rebuild.
+// Reads only files and starts no process, because it runs on every start.
 
 import fs from "node:fs";
 import { find } from "./command.mjs";
@@ -7,9 +7,9 @@ import { candidates } from "./compiler.mjs";
 import { sitePackages } from "./project.mjs";
 
 /**
- * @param {string} chosen What CXX names; empty where it names nothing.
- * @returns {string} Path, size and date of the compiler's program, and of a wrapper in front of it; the version of
- *   Zig's, where the machine has none.
+ * @param {string} chosen The value of CXX, or empty.
+ * @returns {string} Path, size and date of the compiler's executable, and of its wrapper if there
+ *   is one; the version of Zig's compiler if the machine has none.
  */
 export function compilerIdentity(chosen) {
   if (chosen !== "") {

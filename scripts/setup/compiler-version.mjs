@@ -1,10 +1,10 @@
-// Which TypeScript compiles the project.
+// Reads the version of the TypeScript compiler that builds the project.
 
 import fs from "node:fs";
 import path from "node:path";
 import { packagesFolder } from "./project.mjs";
 
-/** @returns {string} Of the compiler in node_modules. */
+/** @returns {string} The version in node_modules, or "nothing". */
 export function compilerVersion() {
   const manifest = path.join(packagesFolder, "typescript", "package.json");
   if (!fs.existsSync(manifest)) return "nothing";

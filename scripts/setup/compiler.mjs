@@ -1,4 +1,5 @@
-// Which C++ compiler builds the engine's addon: the machine's, else Zig's out of a Python wheel.
+// Finds the C++ compiler that builds the engine's addon: the machine's, else Zig's from a Python
+// wheel.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -8,22 +9,23 @@ import { pip, runPip } from "./environment.mjs";
 import { environmentPython, inProject, sitePackages } from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 
-/** Pinned and hashed, like requirements.txt. */
+/** Pinned with hashes, like requirements.txt. */
 const requirements = inProject("requirements-compiler.txt");
-/** Compilers of the machine, in the order in which they are looked for. */
+/** Compilers to look for on the machine, in this order. */
 export const candidates = ["c++", "g++", "clang++"];
 
 /**
- * Finds a compiler, installing one into the environment where the machine has none.
+ * Finds a compiler; if the machine has none, installs one into the environment.
  *
  * @param {AbortSignal} interruption
  * @param {(detail: string) => void} report
- * @returns {Promise<string[]>} The start of a command line, to be followed by a C++ compiler's parameters.
- * @throws {SetupError} Where CXX names no program, or the wheel cannot be installed.
+ * @returns {Promise<string[]>} The start of a command line, to which a C++ compiler's parameters
+ *   are appended.
+ * @throws {SetupError} If CXX names no program, or the wheel cannot be installed.
  */
 export async function findCompiler(interruption, report) {
   if (process.env.CXX) {
-    // CXX may carry parameters, and a wrapper in front: "ccache g++".
+    // CXX may contain parameters and a wrapper: "ccache g++".
     const [name, ...parameters] = process.env.CXX.trim().split(/\s+/);
     const program = find(name);
     if (program === undefined)
@@ -37,21 +39,21 @@ export async function findCompiler(interruption, report) {
   if (program !== undefined) return [program];
 
   if (!fs.existsSync(path.join(sitePackages() ?? "", "ziglang"))) {
-    report("no C++ compiler here, fetching Zig's (90 MB)");
+    report("no C++ compiler found, downloading Zig's (90 MB)");
     const { code, output } = await runPip(
       ["install", "--progress-bar=off", "--require-hashes", "-r", requirements],
       { interruption },
     );
     if (code !== 0)
       throw explain(
-        "There is no C++ compiler, and the one for Python could not be installed",
+        "There is no C++ compiler, and Zig's could not be installed",
         output,
         {
           ...pip,
           causes: [
             {
               pattern: /No matching distribution/,
-              reason: "there is none for this machine",
+              reason: "it has no wheel for this machine",
               remedy: `sudo apt-get install g++, then ${commandToRepeat()}`,
             },
           ],

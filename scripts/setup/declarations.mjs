@@ -1,5 +1,6 @@
-// Step: the library's types without its code. Cells are checked against them: to read the whole library before the first cell
-// took a kernel a tenth of a second.
+// Step: writes the declarations of the library.
+// Cells are type-checked against them: reading the whole library before the first cell took a
+// kernel a tenth of a second.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -17,7 +18,7 @@ const draftFolder = inProject("out", "setup", "declarations");
 
 /** @type {import("./step.mjs").Step} */
 export const declarations = {
-  name: "library's types (src/declarations)",
+  name: "library declarations (src/declarations)",
   stamp: path.join(folder, "convnotes.json"),
   folder,
   bytes: 0.001e9,
@@ -46,7 +47,7 @@ export const declarations = {
       );
       if (code !== 0)
         console.log(
-          `    the library has a type error, which cells may meet: ${lastLines(output)[0]}`,
+          `    the library has a type error, which may affect cells: ${lastLines(output)[0]}`,
         );
       fs.mkdirSync(draftFolder, { recursive: true });
       keepUnchanged();
@@ -58,7 +59,10 @@ export const declarations = {
   },
 };
 
-/** Files that came out as they were keep their time of change: by it a kernel tells what its snapshot still knows. */
+/**
+ * Unchanged files keep their modification time, by which a kernel decides which parts of its
+ * snapshot are still valid.
+ */
 function keepUnchanged() {
   for (const name of fs.readdirSync(draftFolder, { recursive: true })) {
     const before = path.join(folder, String(name));

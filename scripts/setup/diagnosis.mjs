@@ -1,14 +1,18 @@
-// From what a failing tool said to one sentence and the command that mends it. pip, npm and compilers each say the same
-// few things in many words: no network, no space, no permission.
+// Turns the output of a failing tool into one sentence and the command that fixes the problem.
+// pip, npm and compilers report the same few causes in many words: no network, no space, no
+// permission.
 
 import { logFile, root } from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 
-/** How many of the tool's last lines are shown. */
+/** Number of the tool's last lines that are shown. */
 const shownLines = 4;
-/** How many of the tool's last lines are searched for the cause: what went wrong earlier, the tool has got over. */
+/**
+ * Number of the tool's last lines that are searched for the cause. The tool has recovered from
+ * earlier errors.
+ */
 const decidingLines = 40;
-/** How long a shown line may be, in characters. */
+/** Maximum length of a shown line, in characters. */
 const shownColumns = 200;
 
 const patterns = {
@@ -20,23 +24,25 @@ const patterns = {
 };
 
 /**
- * One thing that a tool is known to fail of.
+ * A known cause of failure of a tool.
  *
  * @typedef {object} Cause
- * @property {RegExp} pattern How it shows in the tool's output.
- * @property {string} reason How to say it.
- * @property {string} remedy The command that mends it.
+ * @property {RegExp} pattern Matches the tool's output.
+ * @property {string} reason Describes the cause.
+ * @property {string} remedy The command that fixes it.
  */
 
 /**
  * Explains a tool's failure.
  *
- * @param {string} what What was being done, as the start of a sentence: "The Python packages could not be installed".
- * @param {string} output What the tool wrote.
+ * @param {string} what What failed, as the start of a sentence: "The Python packages could not be
+ *   installed".
+ * @param {string} output The tool's output.
  * @param {object} tool
- * @param {string} tool.registry What the tool fetches from, in words: "the Python package index".
- * @param {string} tool.settings The variables that name another registry or a proxy.
- * @param {Cause[]} [tool.causes] What else this tool is known to fail of.
+ * @param {string} tool.registry The registry that the tool downloads from, in words: "the Python
+ *   package index".
+ * @param {string} tool.settings The variables that set another registry or a proxy.
+ * @param {Cause[]} [tool.causes] Further known causes of failure of this tool.
  * @returns {SetupError} To be thrown.
  */
 export function explain(what, output, tool) {
@@ -59,15 +65,15 @@ export function explain(what, output, tool) {
 }
 
 /**
- * Explains an error of the file system that this process met itself.
+ * Explains a file system error of this process.
  *
  * @param {unknown} error
- * @returns {SetupError | undefined} Undefined where it is no such error.
+ * @returns {SetupError | undefined} Undefined for any other error.
  */
 export function explainFileError(error) {
   const code = /** @type {NodeJS.ErrnoException} */ (error)?.code ?? "";
   const file = /** @type {NodeJS.ErrnoException} */ (error)?.path ?? root;
-  const what = `Set-up cannot write ${file}`;
+  const what = `Setup cannot write ${file}`;
   if (["ENOSPC", "EDQUOT"].includes(code)) return fullDisk(what);
   if (["EACCES", "EPERM", "EROFS"].includes(code)) return noPermission(what);
   return undefined;
@@ -96,7 +102,7 @@ function noPermission(what, evidence) {
 
 /**
  * @param {string} output
- * @returns {string[]} Its last lines that are fit for a person: no stack trace, nothing empty.
+ * @returns {string[]} The last lines worth showing: no stack traces and no empty lines.
  */
 export function lastLines(output) {
   return output

@@ -1,4 +1,5 @@
-// Is there room? Asked before anything is begun, since a full disk shows late and in strange ways.
+// Checks for disk space and write permission before setup begins, since a full disk shows late and
+// in unexpected ways.
 
 import fs from "node:fs";
 import { root } from "./project.mjs";
@@ -6,32 +7,32 @@ import { SetupError, commandToRepeat } from "./setup-error.mjs";
 
 /**
  * @param {number} bytes
- * @returns {string} For people, in gigabytes.
+ * @returns {string} The size in gigabytes, as text.
  */
 export function gigabytes(bytes) {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /**
- * Checks that the checkout's disk has room for what is still to be made.
+ * Checks that the checkout's disk has enough free space for the missing artifacts.
  *
  * @param {number} needed Bytes.
- * @throws {SetupError} Where there is less.
+ * @throws {SetupError} If there is less.
  */
-export function checkRoom(needed) {
+export function checkDiskSpace(needed) {
   const { bavail, bsize } = fs.statfsSync(root);
   const free = bavail * bsize;
   if (free < needed)
     throw new SetupError(
-      `Expected ${gigabytes(needed)} of free disk for set-up, found ${gigabytes(free)} in ${root}.`,
+      `Expected ${gigabytes(needed)} of free disk for setup, found ${gigabytes(free)} in ${root}.`,
       `free some space (\`df -h ${root}\` shows how much there is), then ${commandToRepeat()}`,
     );
 }
 
 /**
- * Checks that the checkout can be written to.
+ * Checks that the checkout is writable.
  *
- * @throws The system's error where it cannot.
+ * @throws The system's error if it is not.
  */
 export function checkWritable() {
   fs.accessSync(root, fs.constants.W_OK);

@@ -1,4 +1,4 @@
-// Step: the Python environment .venv/, from the pinned and hashed requirements.txt.
+// Step: creates the Python environment .venv/ from the pinned and hashed requirements.txt.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -56,9 +56,9 @@ export const environment = {
     }
 
     const python = await findPython(interruption);
-    report("clearing the place");
+    report("removing the old environment");
     fs.rmSync(environmentFolder, { recursive: true, force: true });
-    report(`making it with Python ${python.version.join(".")}`);
+    report(`creating it with Python ${python.version.join(".")}`);
     const { code, output } = await run(
       python.path,
       ["-I", "-m", "venv", environmentFolder],
@@ -66,19 +66,19 @@ export const environment = {
     );
     if (/ensurepip is not available/.test(output)) throw missingVenv(python);
     if (code !== 0)
-      throw explain("The Python environment could not be made", output, pip);
+      throw explain("The Python environment could not be created", output, pip);
     await installPackages(interruption, report);
   },
 };
 
-/** What to say of pip where it fails. */
+/** How to describe pip if it fails. */
 export const pip = {
   registry: "the Python package index",
   settings: "HTTPS_PROXY and PIP_INDEX_URL",
 };
 
 /**
- * Calls the environment's own pip, cut off from the caller's PYTHON* variables.
+ * Calls the environment's pip, isolated from the caller's PYTHON* variables.
  *
  * @param {string[]} parameters
  * @param {Omit<import("./command.mjs").RunOptions, "variables">} options
@@ -107,7 +107,7 @@ async function installPackages(interruption, report) {
       interruption,
       onLine(line) {
         const name = /^Collecting ([^\s=<>]+)/.exec(line)?.[1];
-        if (name) report(`fetching package ${++collected}: ${name}`);
+        if (name) report(`downloading package ${++collected}: ${name}`);
         if (line.startsWith("Installing collected"))
           report(`unpacking ${collected} packages`);
       },
@@ -131,7 +131,10 @@ async function installPackages(interruption, report) {
     });
 }
 
-/** @returns {string} The interpreter under the environment, with the version the environment was made for. */
+/**
+ * @returns {string} The environment's interpreter and the Python version the environment was
+ *   created for.
+ */
 function interpreter() {
   const folder = sitePackages();
   if (folder === undefined || !fs.existsSync(environmentPython))
@@ -141,8 +144,9 @@ function interpreter() {
 }
 
 /**
- * @param {string} [previous] What was chosen when the environment was made.
- * @returns {string} What CONVNOTES_PYTHON asks for now; without it, or where it names the same Python, nothing new.
+ * @param {string} [previous] The choice at the time the environment was created.
+ * @returns {string} The value of CONVNOTES_PYTHON; the previous choice if it is unset or names the
+ *   same Python.
  */
 function chosenPython(previous = "") {
   const named = process.env[pythonVariable];

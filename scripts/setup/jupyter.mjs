@@ -1,19 +1,18 @@
-// Step: what Jupyter must know of the project, put into the environment and nowhere else: the kernel, and two settings of
-// JupyterLab.
+// Step: installs the kernelspec and two JupyterLab settings, in the environment only.
 
 import fs from "node:fs";
 import path from "node:path";
 import { environmentFolder, inProject, root } from "./project.mjs";
 import { kernelProgram } from "./kernel.mjs";
-import { hashText, writeWhole } from "./stamp.mjs";
+import { hashText, writeAtomically } from "./stamp.mjs";
 
-/** Under this name notebooks ask for the kernel. */
+/** The kernel's name in notebooks. */
 export const kernelName = "convnotes";
 
 const jupyterFolder = path.join(environmentFolder, "share", "jupyter");
 const kernelFolder = path.join(jupyterFolder, "kernels", kernelName);
 
-/** The files of this step, by their path below share/jupyter. */
+/** The files of this step, by path below share/jupyter. */
 const files = () => ({
   [`kernels/${kernelName}/kernel.json`]: json({
     argv: [process.execPath, kernelProgram, "{connection_file}"],
@@ -23,7 +22,7 @@ const files = () => ({
     kernel_protocol_version: "5.5",
     env: {
       TF_CPP_MIN_LOG_LEVEL: "2",
-      // Inside the checkout, as everything else.
+      // Inside the checkout, like everything else.
       CONVNOTES_HISTORY: path.join(
         environmentFolder,
         "share",
@@ -37,7 +36,7 @@ const files = () => ({
     inProject("kernel", "logo.svg"),
     "utf8",
   ),
-  // JupyterLab would ask the network for news, in a box over the notebook's corner.
+  // Otherwise JupyterLab fetches news from the network and shows them in a box over the notebook.
   "lab/settings/overrides.d/convnotes.json": json({
     "@jupyterlab/apputils-extension:notification": {
       fetchNews: "false",
@@ -63,7 +62,7 @@ export const jupyter = {
 
   async run() {
     for (const [name, content] of Object.entries(files()))
-      writeWhole(path.join(jupyterFolder, name), content);
+      writeAtomically(path.join(jupyterFolder, name), content);
   },
 };
 

@@ -1,5 +1,6 @@
-// Step: the kernel's TypeScript, compiled to kernel/dist/. The only part of the project that is built beforehand: it must
-// be up before a client loses patience.
+// Step: compiles the kernel's TypeScript to kernel/dist/.
+// The kernel is the only part of the project that is compiled ahead of time, because it must start
+// before a client's timeout.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -13,7 +14,7 @@ import { hashFiles } from "./stamp.mjs";
 
 const sourceFolder = inProject("kernel");
 const builtFolder = path.join(sourceFolder, "dist");
-/** Compiled here, then renamed. */
+/** Output folder of the compiler, renamed when complete. */
 const draftFolder = inProject("out", "setup", "kernel");
 /** The program that kernel.json starts. */
 export const kernelProgram = path.join(builtFolder, "main.js");

@@ -1,25 +1,28 @@
-// The lock that keeps two set-ups out of each other's way. It names its holder, so that a crashed holder's lock is
-// recognised and taken over.
+// A lock file that prevents concurrent setups. It names its holder, so that the lock of a crashed
+// process is recognized and taken over.
 
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { identity } from "./process-identity.mjs";
 
-/** How often a waiting set-up looks again, in milliseconds. */
+/** Polling interval of a waiting setup, in milliseconds. */
 const waitMilliseconds = 200;
-/** How long a lock that was taken over must stay ours before we trust it, in milliseconds. */
+/**
+ * How long a lock that was taken over must stay ours before it counts as acquired, in milliseconds.
+ */
 const settleMilliseconds = 50;
 
 /**
- * Holds a lock while some work is done; waits where another process holds it.
+ * Holds a lock while `work` runs; waits if another process holds it.
  *
  * @template T
  * @param {string} file The lock's file.
  * @param {AbortSignal} interruption Ends the wait.
- * @param {(holder: number) => void} onWait Called once, with the holder's process id, where there is a wait.
+ * @param {(holder: number) => void} onWait Called once, with the holder's process id, if it has to
+ *   wait.
  * @param {() => Promise<T>} work
- * @returns {Promise<T>} What the work returned.
+ * @returns {Promise<T>} The result of the work.
  */
 export async function withLock(file, interruption, onWait, work) {
   await acquire(file, interruption, onWait);
@@ -43,7 +46,7 @@ async function acquire(file, interruption, onWait) {
     interruption.throwIfAborted();
     if (create(file, mine)) {
       if (!tookOver) return;
-      // For the moment in which a lock was moved away and looked at, a third process may have made its own.
+      // While a lock was moved away and checked, a third process may have created its own.
       await pause(settleMilliseconds);
       if (read(file) === mine) return;
       continue;
@@ -57,26 +60,26 @@ async function acquire(file, interruption, onWait) {
       await pause(waitMilliseconds);
       continue;
     }
-    clearAway(file, holder);
+    removeStale(file, holder);
     tookOver = true;
   }
 }
 
 /**
- * Removes the lock of a holder that is gone. Another process may have seen that as well and have made its own lock meanwhile: so
- * what is taken away is looked at, and put back if it is somebody else's.
+ * Removes the lock of a holder that has ended. Another process may have done so too and created its
+ * own lock meanwhile; a lock of another holder is therefore put back.
  *
  * @param {string} file
- * @param {string} holder Whose lock it was when it was read.
+ * @param {string} holder The holder read from the lock.
  */
-function clearAway(file, holder) {
+function removeStale(file, holder) {
   const removed = `${file}.${process.pid}.removed`;
   try {
     fs.renameSync(file, removed);
     if (read(removed) !== holder) fs.linkSync(removed, file);
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    // Another process was there first, with the one or with the other.
+    // Another process moved the lock, or created a new one, first.
     if (code !== "ENOENT" && code !== "EEXIST") throw error;
   } finally {
     fs.rmSync(removed, { force: true });
@@ -84,11 +87,11 @@ function clearAway(file, holder) {
 }
 
 /**
- * Makes the lock's file in one stroke, with its content in it.
+ * Creates the lock file atomically, including its content.
  *
  * @param {string} file
  * @param {string} content
- * @returns {boolean} False where there is a lock already.
+ * @returns {boolean} False if there is a lock already.
  */
 function create(file, content) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -108,7 +111,7 @@ function create(file, content) {
 
 /**
  * @param {string} file
- * @returns {string | undefined} Whose lock it is, where there is one.
+ * @returns {string | undefined} The holder, or undefined if there is no lock.
  */
 function read(file) {
   try {

@@ -1,7 +1,8 @@
-// A program: calls the compiler for many files, as many at once as the machine has cores, and ends at the first that
-// fails. native.mjs starts it. Its compilers belong to its process group, so that whatever ends this program ends them.
+// Compiles many files in parallel, one process per core, and stops at the first failure.
+// A separate program, started by native.mjs: its compilers belong to its process group, so whatever
+// ends this program ends them too.
 //
-//   node native-compile.mjs PLAN    PLAN is a file that holds a Plan as JSON
+//   node native-compile.mjs PLAN    PLAN is a file that contains a Plan as JSON
 
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -10,8 +11,9 @@ import os from "node:os";
 /**
  * @typedef {object} Plan
  * @property {string[]} compiler The start of each command line.
- * @property {string} folder Working folder of all of them.
- * @property {{ title: string, parameters: string[] }[]} jobs The longest first, so that no core waits for it in the end.
+ * @property {string} folder Working folder of all jobs.
+ * @property {{ title: string, parameters: string[] }[]} jobs Longest first, so that no core is idle
+ *   at the end.
  */
 
 /** @type {Plan} */
@@ -29,7 +31,8 @@ await Promise.all(
 );
 
 /**
- * Ends this program where the compiler fails. What a compiler says is held back until its end, since several speak at once.
+ * Compiles one file; ends this program if the compiler fails. The output is held back until the
+ * compiler ends, since several compilers run at once.
  *
  * @param {string[]} parameters
  * @returns {Promise<void>}

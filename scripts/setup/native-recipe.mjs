@@ -1,7 +1,9 @@
-// How the native training step is compiled: what from, for which vector widths, with which options.
+// Defines how the native training step is compiled: its sources, vector widths and compiler
+// options.
 //
-// The rule: `addon.cc`, and every file whose name begins with `common`, is compiled once, for any processor of the
-// machine's kind. Every other .cc file of the folder is compiled once for each width, in a namespace of its own.
+// `addon.cc`, and every file whose name begins with `common`, is compiled once, for any processor
+// of the machine's architecture. Every other .cc file of the folder is compiled once per width, in
+// a separate namespace.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -12,23 +14,25 @@ import { packagesFolder } from "./project.mjs";
  *
  * @typedef {object} Width
  * @property {string} name Also the name of its namespace.
- * @property {number} bytes Of a vector.
- * @property {string[]} options What the compiler is given for it; none where any processor of the kind has it.
+ * @property {number} bytes Size of a vector.
+ * @property {string[]} options Compiler options for the width; empty if every processor of the
+ *   architecture supports it.
  */
 
 /**
  * A call of the compiler.
  *
  * @typedef {object} Job
- * @property {string} title What it makes, shown to people.
- * @property {string} source Name of the file it reads.
- * @property {string} object The file it makes.
- * @property {string[]} parameters Its command line without the compiler's own part.
+ * @property {string} title Description of the output, shown to users.
+ * @property {string} source Name of the input file.
+ * @property {string} object Path of the output file.
+ * @property {string[]} parameters Its command line, without the compiler itself.
  */
 
 /**
- * By Node's name of the processor's kind, narrow widths first. The order is the linker's: of an inline function that
- * several objects hold, of std::vector for one, it keeps the first, and that one must run wherever any of them runs.
+ * Vector widths by Node's name of the architecture, narrow widths first. The order matters to the
+ * linker: of an inline function in several objects, such as one of std::vector, it keeps the first.
+ * That one must run on every processor.
  *
  * @type {Record<string, Width[]>}
  */
@@ -54,20 +58,21 @@ const options = [
 ];
 const linking = ["-shared", "-pthread"];
 /**
- * Zig's compiler takes the machine's own processor where it is told nothing, and where it is told, it must be told of AVX-512's
- * long vectors by themselves.
+ * Zig's compiler targets the machine's own processor by default. With an explicit target, AVX-512's
+ * long vectors need a separate option.
  */
 const zig = {
   options: ["-mcpu=baseline"],
   widthOptions: { avx512: ["-mevex512"] },
 };
 
-/** Everything above, to see that it has changed. */
+/** Serialization of the settings above, to detect changes. */
 export const recipe = JSON.stringify([widths, options, linking, zig]);
 
 /**
  * @param {string} folder
- * @returns {string[]} The C++ files in it and below, headers too, in a fixed order; absolute paths.
+ * @returns {string[]} Absolute paths of the C++ files and headers in it and its subfolders, in a
+ *   fixed order.
  */
 export function cppFiles(folder) {
   if (!fs.existsSync(folder)) return [];
@@ -80,9 +85,9 @@ export function cppFiles(folder) {
 
 /**
  * @param {string[]} compiler The start of a command line.
- * @param {string} [kind] Node's name of the kind of processor that it compiles for; the machine's own where not given.
- * @returns {{ compiler: string[], widths: Width[] }} The same, so that it compiles for any processor of the kind; and the
- *   widths of that kind, narrow ones first.
+ * @param {string} [kind] Node's name of the target architecture; the machine's own by default.
+ * @returns {{ compiler: string[], widths: Width[] }} The command line, set to compile for any
+ *   processor of the architecture, and the widths of that architecture, narrow ones first.
  */
 export function prepare(compiler, kind = process.arch) {
   const known = widths[kind] ?? [];
@@ -102,11 +107,11 @@ export function prepare(compiler, kind = process.arch) {
 }
 
 /**
- * Tries whether a compiler knows a width.
+ * Writes a trial program that tests whether a compiler supports a width.
  *
  * @param {Width} width
- * @param {string} folder For the files of the trial.
- * @returns {string[]} Parameters with which a compiler that does not know the width fails.
+ * @param {string} folder Folder for the trial's files.
+ * @returns {string[]} Parameters with which a compiler that does not support the width fails.
  */
 export function trial(width, folder) {
   const source = path.join(folder, `trial-${width.name}.cc`);
@@ -121,8 +126,8 @@ export function trial(width, folder) {
 /**
  * @param {string} sourceFolder
  * @param {string} objectFolder
- * @param {Width[]} compiled The widths that the compiler knows, narrow ones first.
- * @returns {Job[]} One for each object file, in the order in which they are to be linked.
+ * @param {Width[]} compiled The widths that the compiler supports, narrow ones first.
+ * @returns {Job[]} One job per object file, in linking order.
  */
 export function jobs(sourceFolder, objectFolder, compiled) {
   const sources = fs
@@ -172,9 +177,9 @@ export function jobs(sourceFolder, objectFolder, compiled) {
 }
 
 /**
- * @param {string[]} objects In the order that {@link jobs} gives.
+ * @param {string[]} objects In the order of {@link jobs}.
  * @param {string} file
- * @returns {string[]} Parameters that link them to one shared object.
+ * @returns {string[]} Parameters that link the objects to one shared object.
  */
 export function link(objects, file) {
   return [...linking, ...objects, "-o", file];

@@ -1,6 +1,7 @@
-// Step: the native training step, src/engine/native/cpp/, compiled to one shared object that holds a version for each vector
-// width; at run time the processor's own is taken. Without it training works as well, on TensorFlow's graph: where it cannot be
-// compiled, set-up says so and goes on, and tries again when something it depends on has changed.
+// Step: compiles the native training step, src/engine/native/cpp/, to one shared object.
+// It contains a version for each vector width; the version for the processor is chosen at run time.
+// Without it, training uses TensorFlow's graph. If it cannot be compiled, setup reports this and
+// continues, and tries again when one of its inputs has changed.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -11,17 +12,17 @@ import { lastLines } from "./diagnosis.mjs";
 import * as recipes from "./native-recipe.mjs";
 import { inProject, logFile, packagesFolder, shown } from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
-import { hashFiles, hashText, writeWhole } from "./stamp.mjs";
+import { hashFiles, hashText, writeAtomically } from "./stamp.mjs";
 
 const nativeFolder = inProject("src", "engine", "native");
 const sourceFolder = path.join(nativeFolder, "cpp");
 const builtFolder = path.join(nativeFolder, "build");
 const builtFile = path.join(builtFolder, "convnotes_native.node");
-/** Linked and tried under this name, then renamed. */
+/** Linked and tested under this name, then renamed. */
 const draftFile = path.join(builtFolder, "convnotes_native.partial.node");
-/** In the place of the shared object where it could not be made: why. */
+/** Written instead of the shared object if it could not be compiled; contains the reason. */
 const reasonFile = path.join(builtFolder, "not-compiled.txt");
-/** Object files, and what else is needed while compiling only. */
+/** Object files, and other files needed only for compiling. */
 const objectFolder = inProject("out", "setup", "native");
 const compileProgram = inProject("scripts", "setup", "native-compile.mjs");
 
@@ -43,7 +44,7 @@ export const native = {
   }),
 
   async run({ interruption, report, previous }) {
-    // The source they were made from is gone.
+    // Their source has changed.
     for (const file of [builtFile, reasonFile])
       fs.rmSync(file, { force: true });
     fs.rmSync(objectFolder, { recursive: true, force: true });
@@ -52,8 +53,8 @@ export const native = {
     try {
       const compiler = await compilerFor(previous, interruption, report);
       await compile(compiler, { interruption, report });
-      report("trying it");
-      await tryOut(interruption);
+      report("testing it");
+      await testDraft(interruption);
       fs.renameSync(draftFile, builtFile);
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
@@ -67,8 +68,8 @@ export const native = {
 
 /**
  * @param {import("./stamp.mjs").Inputs} [previous]
- * @returns {string} What CXX names; without it, what it named when the present piece was made, as long as there is such a
- *   program; else nothing.
+ * @returns {string} The value of CXX. If it is unset, its value when the present artifact was
+ *   built, if that program still exists; else the empty string.
  */
 function chosenCompiler(previous) {
   if (process.env.CXX) return process.env.CXX.trim();
@@ -91,11 +92,11 @@ async function compilerFor(previous, interruption, report) {
 }
 
 /**
- * Makes the draft.
+ * Compiles and links the draft.
  *
  * @param {string[]} found The start of a command line.
  * @param {Pick<import("./step.mjs").Work, "interruption" | "report">} work
- * @throws {SetupError} Where the compiler fails.
+ * @throws {SetupError} If the compiler fails.
  */
 async function compile(found, { interruption, report }) {
   if (!fs.existsSync(path.join(sourceFolder, "addon.cc")))
@@ -114,7 +115,7 @@ async function compile(found, { interruption, report }) {
 
   const known = [];
   for (const width of widths) {
-    report(`asking the compiler about ${width.name}`);
+    report(`checking the compiler's support for ${width.name}`);
     const parameters = recipes.trial(width, objectFolder);
     const { code } = await run(program, [...leading, ...parameters], options);
     if (code === 0) known.push(width);
@@ -151,7 +152,8 @@ async function compile(found, { interruption, report }) {
 
 /**
  * @param {import("./native-recipe.mjs").Job[]} jobs
- * @returns {import("./native-recipe.mjs").Job[]} The same by the size of their source, which tells the time they take.
+ * @returns {import("./native-recipe.mjs").Job[]} The jobs sorted by the size of their source, an
+ *   estimate of their duration.
  */
 function longestFirst(jobs) {
   const size = (/** @type {import("./native-recipe.mjs").Job} */ { source }) =>
@@ -160,16 +162,16 @@ function longestFirst(jobs) {
 }
 
 /**
- * Loads the draft in a process of its own.
+ * Loads the draft in a separate process.
  *
  * @param {AbortSignal} interruption
- * @throws {SetupError} Where it does not load, or does not name its widths.
+ * @throws {SetupError} If it does not load, or does not list its widths.
  */
-async function tryOut(interruption) {
+async function testDraft(interruption) {
   const program = `
     const widths = require(${JSON.stringify(draftFile)}).widths();
     if (!Array.isArray(widths) || !widths.every((width) => typeof width === "string"))
-      throw new TypeError("Expected widths() to give strings, received " + JSON.stringify(widths));
+      throw new TypeError("Expected widths() to return strings, received " + JSON.stringify(widths));
     console.log("widths:", ...widths);`;
   const { code, signal, output } = await run(
     process.execPath,
@@ -178,14 +180,14 @@ async function tryOut(interruption) {
   );
   if (code !== 0 || !output.includes("widths:"))
     throw failure(
-      `It was compiled, but Node does not load it${signal ? ` (${signal})` : ""}.`,
+      `It was compiled, but Node cannot load it${signal ? ` (${signal})` : ""}.`,
       output,
     );
 }
 
 /**
  * @param {string} message
- * @param {string} [output] What the failing program wrote.
+ * @param {string} [output] Output of the failing program.
  * @returns {SetupError} To be thrown.
  */
 function failure(message, output = "") {
@@ -193,7 +195,7 @@ function failure(message, output = "") {
 }
 
 /**
- * Writes down, and says, that there is no native training step.
+ * Records and reports that there is no native training step.
  *
  * @param {SetupError} error
  */
@@ -201,11 +203,11 @@ function giveUp({ message, remedy, evidence }) {
   const lines = [message, ...evidence, remedy].filter((line) => line !== "");
   const reason = `${lines.join("\n")}\n`;
   fs.appendFileSync(logFile, `\nNo native training step. ${reason}`);
-  writeWhole(reasonFile, reason);
+  writeAtomically(reasonFile, reason);
   console.log(
     "    The native training step could not be compiled; training runs on TensorFlow's graph. " +
-      `${shown(reasonFile)} says why; to try again: rm -r ${shown(builtFolder)}, then ${commandToRepeat()}, ` +
-      "or name another compiler: CXX=clang++ " +
+      `${shown(reasonFile)} has the reason; to try again: rm -r ${shown(builtFolder)}, then ${commandToRepeat()}, ` +
+      "or choose another compiler: CXX=clang++ " +
       commandToRepeat(),
   );
 }

@@ -1,4 +1,4 @@
-// Step: Node's packages, exactly those of package-lock.json.
+// Step: installs Node's packages, exactly as in package-lock.json.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -8,9 +8,9 @@ import { inProject, packagesFolder } from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { hashFiles, hashText } from "./stamp.mjs";
 
-/** The manifests: the project's and its workspaces'. */
+/** The manifests of the project and its workspaces. */
 const manifests = ["package.json", "src/package.json", "kernel/package.json"];
-/** The parts of a manifest that decide what is installed. */
+/** The fields of a manifest that determine what is installed. */
 const decisiveFields = [
   "workspaces",
   "dependencies",
@@ -43,11 +43,11 @@ export const packages = {
   async run({ interruption, report }) {
     const total = lockedPackages();
     let fetched = 0;
-    report(`fetching ${total} packages`);
+    report(`downloading ${total} packages`);
     const [program, ...leading] = npm();
     const { code, output } = await run(
       program,
-      // The development packages too, whatever NODE_ENV says: the compiler is one of them.
+      // Includes development packages whatever NODE_ENV is, since the compiler is one of them.
       [
         ...leading,
         "ci",
@@ -60,7 +60,7 @@ export const packages = {
         variables: npmVariables(),
         onLine(line) {
           if (/^npm http .*\.tgz/.test(line))
-            report(`fetched ${++fetched} of ${total} packages`);
+            report(`downloaded ${++fetched} of ${total} packages`);
         },
       },
     );
@@ -86,7 +86,7 @@ export const packages = {
 
 /**
  * @param {string} manifest
- * @returns {unknown[]} Its decisive parts.
+ * @returns {unknown[]} Its decisive fields.
  */
 function decisive(manifest) {
   const file = inProject(manifest);
@@ -95,7 +95,7 @@ function decisive(manifest) {
   return decisiveFields.map((field) => content[field] ?? null);
 }
 
-/** @returns {number} How many packages the lock file names. */
+/** @returns {number} The number of packages in the lock file. */
 function lockedPackages() {
   const lock = JSON.parse(
     fs.readFileSync(inProject("package-lock.json"), "utf8"),
@@ -105,8 +105,9 @@ function lockedPackages() {
 }
 
 /**
- * @returns {string[]} The command that is npm: the one this process was started by, else the one on the search path.
- * @throws {SetupError} Where there is none.
+ * @returns {string[]} The command line of npm: the npm that started this process, else the one on
+ *   the search path.
+ * @throws {SetupError} If there is none.
  */
 function npm() {
   const starter = process.env.npm_execpath;
@@ -122,8 +123,8 @@ function npm() {
 }
 
 /**
- * The variables for npm. Those that an outer `npm start` made for its own script would mislead an inner npm; those that a
- * person set (npm_config_registry, npm_config_cache, ...) stay.
+ * Returns the variables for npm. Those that an outer `npm start` set for its script would mislead
+ * an inner npm; those that the user set (npm_config_registry, npm_config_cache, ...) stay.
  *
  * @returns {NodeJS.ProcessEnv}
  */
@@ -135,7 +136,7 @@ function npmVariables() {
       ),
   );
   return {
-    // npm's own waits between tries add up to more than a minute, in which nothing is said.
+    // npm's default waits between retries add up to more than a minute without output.
     npm_config_fetch_retry_mintimeout: "1000",
     npm_config_fetch_retry_maxtimeout: "5000",
     ...Object.fromEntries(kept),

@@ -1,12 +1,13 @@
-// Naming a living process. A process id alone is not enough: it is given to another process sooner or later, and after a
-// restart of the machine at once.
+// Identifies a running process.
+// A process id alone is not enough: it is reused sooner or later, and after a restart of the
+// machine immediately.
 
 import fs from "node:fs";
 
 /**
  * @param {number} processId
- * @returns {string | undefined} The id, with its start time where the system tells it; undefined where there is no such
- *   process.
+ * @returns {string | undefined} The id, with its start time if the system provides it; undefined if
+ *   there is no such process.
  */
 export function identity(processId) {
   if (!Number.isInteger(processId)) return undefined;
@@ -18,9 +19,9 @@ export function identity(processId) {
   }
   try {
     const status = fs.readFileSync(`/proc/${processId}/stat`, "utf8");
-    // The third field and on, from behind the program's name, which may itself hold spaces and parentheses.
+    // Fields from the third on: the second, the program's name, may contain spaces and parentheses.
     const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended; only its parent has not looked yet. Field 22 is the start time.
+    // A zombie has ended but was not reaped by its parent. Field 22 is the start time.
     return fields[0] === "Z" ? undefined : `${processId} ${fields[19]}`;
   } catch {
     return `${processId}`;

@@ -1,13 +1,13 @@
-// What a person sees of the set-up: a line a step, live on a terminal, plain elsewhere.
+// Shows the progress of setup: one line per step, updated in place on a terminal.
 
 import readline from "node:readline";
 
-/** How often a log without a terminal hears from a long step, in milliseconds. */
+/** Interval of the lines about a long step where there is no terminal, in milliseconds. */
 const plainMilliseconds = 15_000;
-/** Width that a live line may take where the terminal does not tell its own, in characters. */
+/** Width of a live line if the terminal does not report its own, in characters. */
 const defaultColumns = 80;
 
-/** The line of the step at work. */
+/** The progress line of the current step. */
 export class Progress {
   /** @param {NodeJS.WriteStream} [output] Where to write. */
   constructor(output = process.stdout) {
@@ -21,10 +21,10 @@ export class Progress {
   }
 
   /**
-   * Begins a step's line.
+   * Starts the line of a step.
    *
    * @param {string} name The step's name.
-   * @param {string} reason Why it has something to do.
+   * @param {string} reason Why the step has to run.
    */
   start(name, reason) {
     this.name = name;
@@ -39,19 +39,19 @@ export class Progress {
     if (this.live) this.draw();
   }
 
-  /** @param {string} detail What the step is at. */
+  /** @param {string} detail The step's current activity. */
   show(detail) {
     this.detail = detail;
     if (this.live) this.draw();
   }
 
-  /** Ends a step that succeeded: its line stays, with the time it took. */
+  /** Ends a successful step: its line stays, with its duration. */
   done() {
     this.stop();
     this.output.write(`  ${this.name}: done in ${this.seconds(1)} s\n`);
   }
 
-  /** Ends a step that did not succeed. Does nothing between steps. */
+  /** Ends a failed step. Does nothing between steps. */
   stop() {
     if (this.clock === undefined) return;
     clearInterval(this.clock);
@@ -59,7 +59,7 @@ export class Progress {
     if (this.live) this.wipe();
   }
 
-  /** Writes the line anew. */
+  /** Redraws the line. */
   draw() {
     const text = `  ${this.name}: ${this.detail} (${this.seconds(0)} s)`;
     if (!this.live) {
@@ -72,14 +72,14 @@ export class Progress {
     );
   }
 
-  /** Empties the live line. */
+  /** Clears the live line. */
   wipe() {
     readline.clearLine(this.output, 0);
     readline.cursorTo(this.output, 0);
   }
 
   /**
-   * @param {number} digits Digits after the point.
+   * @param {number} digits Digits after the decimal point.
    * @returns {string} Seconds since the step began.
    */
   seconds(digits) {

@@ -1,4 +1,4 @@
-// The map of the checkout: where each thing that set-up reads or makes lies.
+// Paths of everything that setup reads or creates in the checkout.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -18,31 +18,34 @@ export function inProject(...parts) {
   return path.join(root, ...parts);
 }
 
-/** The Python environment: JupyterLab, nbconvert, Keras, and the wheel whose libtensorflow is the engine. */
+/**
+ * The Python environment: JupyterLab, nbconvert, Keras, and the wheel whose libtensorflow is the
+ * engine.
+ */
 export const environmentFolder = inProject(".venv");
-/** The environment's own Python. */
+/** The environment's Python. */
 export const environmentPython = inProject(".venv", "bin", "python");
 /** Node's packages. */
 export const packagesFolder = inProject("node_modules");
-/** What set-up and runs write; nothing in it is needed to go on. */
+/** Output of setup and of runs; it can be deleted at any time. */
 export const outputFolder = inProject("out");
-/** Everything the tools said during the latest set-up. */
+/** The tools' complete output during the latest setup. */
 export const logFile = inProject("out", "setup", "log.txt");
-/** Held while a set-up (or a clean) is at work. */
+/** Held while setup or clean runs. */
 export const lockFile = inProject("out", "setup", "lock");
 
 /**
  * @param {string} file An absolute path in the checkout.
- * @returns {string} The same, as a person in the checkout would write it.
+ * @returns {string} The path relative to the checkout.
  */
 export function shown(file) {
   return path.relative(root, file) || ".";
 }
 
 /**
- * The folder of the environment's installed Python packages; its name carries Python's version.
+ * Finds the folder of the environment's Python packages, whose name contains Python's version.
  *
- * @returns {string | undefined} Absolute path, or undefined where there is no environment.
+ * @returns {string | undefined} Absolute path, or undefined if there is no environment.
  */
 export function sitePackages() {
   const library = path.join(environmentFolder, "lib");
@@ -55,11 +58,11 @@ export function sitePackages() {
 }
 
 /**
- * The variables for programs that belong to the project (Jupyter, tests, lessons): the environment's programs come
- * first on the search path, and nothing of another Python environment leaks in.
+ * Returns the variables for the project's programs (Jupyter, tests, lessons): the environment's
+ * programs come first on the search path, and variables of other Python environments are removed.
  *
  * @param {NodeJS.ProcessEnv} [more] Variables to add.
- * @returns {NodeJS.ProcessEnv} A full set of variables.
+ * @returns {NodeJS.ProcessEnv} All variables of the process.
  */
 export function projectVariables(more = {}) {
   const variables = { ...process.env };

@@ -1,12 +1,12 @@
-// Which Python to build the environment from.
+// Finds the Python interpreter for the environment.
 
 import { find, run } from "./command.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 
-/** The versions that TensorFlow has wheels for: 3.10 to 3.13. */
+/** The minor versions that TensorFlow has wheels for: 3.10 to 3.13. */
 const oldestMinor = 10;
 const newestMinor = 13;
-/** The variable that names a Python, by path or by name. */
+/** The variable that selects a Python, by path or by name. */
 export const pythonVariable = "CONVNOTES_PYTHON";
 
 const candidates = [
@@ -38,20 +38,20 @@ print(json.dumps({
  * A Python on this machine.
  *
  * @typedef {object} Python
- * @property {string} path Absolute path of the program, as it was found.
+ * @property {string} path Absolute path of the program, links not resolved.
  * @property {number[]} version Major, minor, micro.
  * @property {string} implementation "cpython", or another.
  * @property {number} bits 64, or 32.
- * @property {boolean} venv Whether it can make a virtual environment with pip in it.
+ * @property {boolean} venv Whether it can create a virtual environment with pip.
  */
 
 /**
- * Finds the first Python that the environment can be built from: the one that CONVNOTES_PYTHON names, else python3.13
- * down to python3.10, python3, python.
+ * Finds the first suitable Python: the one that CONVNOTES_PYTHON names, else python3.13 down to
+ * python3.10, python3, python.
  *
  * @param {AbortSignal} interruption
  * @returns {Promise<Python>}
- * @throws {SetupError} Where there is none; says which of them came closest, and what it lacks.
+ * @throws {SetupError} If there is none; the message names the closest candidate and what it lacks.
  */
 export async function findPython(interruption) {
   const named = process.env[pythonVariable];
@@ -60,7 +60,7 @@ export async function findPython(interruption) {
     const python = path && (await examine(path, interruption));
     if (!python)
       throw new SetupError(
-        `Expected ${pythonVariable} to name a Python 3.${oldestMinor} to 3.${newestMinor}, received ${named}, which is no such program.`,
+        `Expected ${pythonVariable} to name a Python 3.${oldestMinor} to 3.${newestMinor}, received ${named}, which is not one.`,
         `unset ${pythonVariable}, then ${commandToRepeat()}`,
       );
     const lack = lackOf(python);
@@ -88,7 +88,7 @@ export async function findPython(interruption) {
 }
 
 /**
- * The error for a Python that cannot make a virtual environment.
+ * Returns the error for a Python that cannot create a virtual environment.
  *
  * @param {Pick<Python, "path" | "version">} python
  * @returns {SetupError}
@@ -104,7 +104,8 @@ export function missingVenv({ path, version }) {
 /**
  * @param {string} path
  * @param {AbortSignal} interruption
- * @returns {Promise<Python | undefined>} Undefined where it does not run: version managers put such stubs on the path.
+ * @returns {Promise<Python | undefined>} Undefined if it does not run: version managers put such
+ *   stubs on the path.
  */
 async function examine(path, interruption) {
   try {
@@ -122,8 +123,8 @@ async function examine(path, interruption) {
 
 /**
  * @param {Python} python
- * @returns {{ rank: number, error: SetupError } | undefined} What it lacks, ranked by how close it comes; undefined where
- *   it will do.
+ * @returns {{ rank: number, error: SetupError } | undefined} What it lacks, ranked by how close it
+ *   comes; undefined if it is suitable.
  */
 function lackOf(python) {
   const { path, version, implementation, bits } = python;
@@ -156,7 +157,7 @@ function lackOf(python) {
 /**
  * @param {string} packages The packages' names in Debian and Fedora.
  * @param {string} formula The name in Homebrew.
- * @returns {string} The command that installs them here.
+ * @returns {string} The command that installs them on this machine.
  */
 function installation(packages, formula) {
   if (find("apt-get")) return `sudo apt-get install ${packages}`;

@@ -1,23 +1,23 @@
-// A Python environment knows its own place: the programs in bin/ begin with the absolute path of its interpreter. When the
-// checkout has moved, putting the new path into these few small files takes a moment; making the environment anew takes
-// more than a minute.
+// Corrects the absolute paths in a moved Python environment.
+// The programs in bin/ begin with the absolute path of their interpreter. Rewriting these few small
+// files is immediate; re-creating the environment takes more than a minute.
 
 import fs from "node:fs";
 import path from "node:path";
-import { writeWhole } from "./stamp.mjs";
+import { writeAtomically } from "./stamp.mjs";
 
-/** Linux reads no more than this of a program's first line, in bytes. */
+/** Linux reads at most this much of a program's first line, in bytes. */
 const longestFirstLine = 127;
-/** Files in bin/ that are larger are no scripts, in bytes. */
+/** Larger files in bin/ are not scripts, in bytes. */
 const largestScript = 64_000;
 
 /**
  * Corrects the paths in a moved environment.
  *
- * @param {string} environment The environment's folder as it is now.
- * @param {string} oldRoot The checkout's folder when the environment was made.
- * @returns {boolean} False where it cannot be corrected so and must be made anew: pip starts programs in another way
- *   where the path is long or holds a space.
+ * @param {string} environment The environment's current folder.
+ * @param {string} oldRoot The checkout's folder when the environment was created.
+ * @returns {boolean} False if the environment must be re-created: pip writes a different first line
+ *   if the path is long or contains a space.
  */
 export function relocate(environment, oldRoot) {
   const before = path.join(oldRoot, path.basename(environment));
@@ -35,7 +35,7 @@ export function relocate(environment, oldRoot) {
     if (size > largestScript) continue;
     const text = fs.readFileSync(file, "utf8");
     if (!text.includes(before)) continue;
-    writeWhole(file, text.replaceAll(before, environment));
+    writeAtomically(file, text.replaceAll(before, environment));
     fs.chmodSync(file, mode);
   }
   return true;

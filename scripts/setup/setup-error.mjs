@@ -1,11 +1,14 @@
-// The way set-up says that something is missing: one sentence, and the command that mends it.
+// Errors that setup reports: one sentence, and the command that fixes the problem.
 
-/** Something outside set-up's power is missing or refused. Printed without a stack trace; the process then ends with code 1. */
+/**
+ * A prerequisite that setup cannot provide. Printed without a stack trace; the process then ends
+ * with code 1.
+ */
 export class SetupError extends Error {
   /**
    * @param {string} message One sentence: what was expected, and what was found.
-   * @param {string} remedy The command that mends it, or the shortest way to it.
-   * @param {string[]} [evidence] The last lines a failing tool wrote, without stack traces.
+   * @param {string} remedy The command that fixes it.
+   * @param {string[]} [evidence] The last lines of a failing tool's output, without stack traces.
    */
   constructor(message, remedy, evidence = []) {
     super(message);
@@ -15,7 +18,7 @@ export class SetupError extends Error {
   }
 }
 
-/** Set-up was stopped from outside: Ctrl-C, a closed terminal, or `kill`. */
+/** Setup was stopped from outside: Ctrl-C, a closed terminal, or `kill`. */
 export class Interrupted extends Error {
   /** @param {NodeJS.Signals} signal The signal that arrived. */
   constructor(signal) {
@@ -26,7 +29,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * The command to give again once a remedy is applied: the one the person gave.
+ * Returns the command to repeat once a remedy is applied, which is the user's command.
  *
  * @returns {string} For example `npm start`.
  */

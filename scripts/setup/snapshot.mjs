@@ -1,5 +1,6 @@
-// Step: the compiler of cells with TypeScript and the course's declarations in its memory, written to disk, so that a kernel
-// need not load them. Without it the kernel works as well and starts a second later.
+// Step: writes a startup snapshot of the cell compiler with TypeScript and the course's
+// declarations loaded.
+// Without it the kernel works as well, but starts a second later.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -13,12 +14,12 @@ const builtFolder = path.dirname(kernelProgram);
 const snapshotFolder = path.join(builtFolder, "snapshot");
 const program = path.join(builtFolder, "compiler", "snapshot", "build.js");
 
-/** What the lessons import. */
+/** The modules that the lessons import. */
 const modules = ["@tensorflow/tfjs-node", "convnotes", "convnotes/engine"];
 
 /** @type {import("./step.mjs").Step} */
 export const snapshot = {
-  name: "kernel's quick start (kernel/dist/snapshot)",
+  name: "kernel startup snapshot (kernel/dist/snapshot)",
   stamp: path.join(snapshotFolder, "convnotes.json"),
   folder: snapshotFolder,
   bytes: 0.07e9,
@@ -43,7 +44,7 @@ export const snapshot = {
     );
     if (code !== 0)
       console.log(
-        `    not possible here, so that a kernel takes a second longer to start: ${lastLines(output).at(-1)}`,
+        `    not possible here; a kernel takes a second longer to start: ${lastLines(output).at(-1)}`,
       );
   },
 };

@@ -1,14 +1,14 @@
-// The TypeScript files of a part of the project, by which set-up sees that something in it has changed.
+// Lists the TypeScript files of a part of the project, to detect changes.
 
 import fs from "node:fs";
 import path from "node:path";
 
-/** Folders that hold nothing written by hand. */
-const madeFolders = ["node_modules", "dist", "declarations"];
+/** Folders of generated files. */
+const generatedFolders = ["node_modules", "dist", "declarations"];
 
 /**
  * @param {string} folder
- * @returns {string[]} The TypeScript files in it and below, in a fixed order.
+ * @returns {string[]} The TypeScript files in it and its subfolders, in a fixed order.
  */
 export function sourceFiles(folder) {
   if (!fs.existsSync(folder)) return [];
@@ -18,7 +18,7 @@ export function sourceFiles(folder) {
     .flatMap((entry) => {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory())
-        return madeFolders.includes(entry.name) ? [] : sourceFiles(file);
+        return generatedFolders.includes(entry.name) ? [] : sourceFiles(file);
       return entry.name.endsWith(".ts") ? [file] : [];
     });
 }

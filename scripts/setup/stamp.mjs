@@ -1,5 +1,6 @@
-// Stamps: what a piece of the set-up was made from, written beside the piece when it is whole. A piece without its
-// stamp was never finished; a piece whose stamp differs from today's inputs is stale.
+// Stamps: the inputs of an artifact, written beside it when it is complete.
+// An artifact without a stamp was never finished; an artifact whose stamp differs from the current
+// inputs is stale.
 
 import crypto from "node:crypto";
 import fs from "node:fs";
@@ -7,14 +8,15 @@ import path from "node:path";
 import { shown } from "./project.mjs";
 
 /**
- * What a piece depends on: names as a person would say them, and values as short texts. Hashes begin with "sha256:".
+ * The inputs of an artifact: readable names, and values as short texts. Hashes begin with
+ * "sha256:".
  *
  * @typedef {Record<string, string>} Inputs
  */
 
 /**
  * @param {string} file The stamp's file.
- * @returns {Inputs | undefined} The inputs written in it; undefined where there is no whole stamp.
+ * @returns {Inputs | undefined} Its inputs; undefined if there is no complete stamp.
  */
 export function readStamp(file) {
   try {
@@ -25,22 +27,22 @@ export function readStamp(file) {
 }
 
 /**
- * Writes a stamp, the last act of making a piece.
+ * Writes a stamp, the last action of a step.
  *
  * @param {string} file
  * @param {Inputs} inputs
  */
 export function writeStamp(file, inputs) {
-  writeWhole(file, JSON.stringify(inputs, undefined, 2) + "\n");
+  writeAtomically(file, JSON.stringify(inputs, undefined, 2) + "\n");
 }
 
 /**
- * Writes a file so that no reader ever sees half of it.
+ * Writes a file atomically: no reader ever sees an incomplete file.
  *
  * @param {string} file
  * @param {string} content
  */
-export function writeWhole(file, content) {
+export function writeAtomically(file, content) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const draft = `${file}.partial`;
   fs.writeFileSync(draft, content);
@@ -48,8 +50,8 @@ export function writeWhole(file, content) {
 }
 
 /**
- * @param {string[]} files Absolute paths; a file that is not there counts as empty.
- * @returns {string} A fingerprint of their names and contents, in the given order.
+ * @param {string[]} files Absolute paths; a missing file counts as empty.
+ * @returns {string} A hash of their names and contents, in the given order.
  */
 export function hashFiles(files) {
   const hash = crypto.createHash("sha256");
@@ -62,7 +64,7 @@ export function hashFiles(files) {
 
 /**
  * @param {string} text
- * @returns {string} A fingerprint of a text.
+ * @returns {string} A hash of the text.
  */
 export function hashText(text) {
   const hash = crypto.createHash("sha256").update(text);
@@ -70,11 +72,12 @@ export function hashText(text) {
 }
 
 /**
- * Says in words how two sets of inputs differ.
+ * Describes the first difference between two sets of inputs.
  *
- * @param {Inputs} then The stamp's.
- * @param {Inputs} now Today's.
- * @returns {string | undefined} For example "requirements.txt changed"; undefined where they are the same.
+ * @param {Inputs} then The inputs in the stamp.
+ * @param {Inputs} now The current inputs.
+ * @returns {string | undefined} For example "requirements.txt changed"; undefined if they are
+ *   equal.
  */
 export function difference(then, now) {
   for (const name of new Set([...Object.keys(then), ...Object.keys(now)])) {

@@ -1,4 +1,4 @@
-// What a step of the set-up is, and how one is carried out.
+// Defines and runs the steps of setup.
 
 import fs from "node:fs";
 import { shown } from "./project.mjs";
@@ -6,51 +6,52 @@ import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { difference, readStamp, writeStamp } from "./stamp.mjs";
 
 /**
- * What a step is given to work with.
+ * The context of a running step.
  *
  * @typedef {object} Work
- * @property {AbortSignal} interruption Aborted where set-up shall stop.
- * @property {(detail: string) => void} report Shows what the step is at.
- * @property {import("./stamp.mjs").Inputs | undefined} previous What the present piece was made from; undefined where it
- *   is not whole.
+ * @property {AbortSignal} interruption Aborted when setup is to stop.
+ * @property {(detail: string) => void} report Shows the step's current activity.
+ * @property {import("./stamp.mjs").Inputs | undefined} previous The inputs of the present artifact;
+ *   undefined if it is incomplete.
  */
 
 /**
- * One step: it makes one piece.
+ * A step of setup, which creates one artifact.
  *
  * @typedef {object} Step
- * @property {string} name The piece's name, shown to people.
- * @property {string} stamp File of the piece's stamp. It lies inside the piece, so that it goes when the piece goes.
- * @property {string} folder The piece's folder, absolute.
- * @property {number} bytes Disk that making it takes, about.
- * @property {() => string[]} makes Files without which the piece is not whole.
- * @property {(previous: import("./stamp.mjs").Inputs | undefined) => import("./stamp.mjs").Inputs} inputs What it
- *   depends on, read from the disk. Called before and after `run`.
- * @property {(work: Work) => Promise<void>} run Makes the piece.
+ * @property {string} name The artifact's name, shown to users.
+ * @property {string} stamp The artifact's stamp file, inside the artifact so that both are removed
+ *   together.
+ * @property {string} folder The artifact's folder, absolute.
+ * @property {number} bytes Approximate disk space needed to create it.
+ * @property {() => string[]} makes Files without which the artifact is incomplete.
+ * @property {(previous: import("./stamp.mjs").Inputs | undefined) => import("./stamp.mjs").Inputs}
+ *   inputs Reads its inputs from the disk. Called before and after `run`.
+ * @property {(work: Work) => Promise<void>} run Creates the artifact.
  */
 
 /**
- * Looks whether a step has anything to do. Reads a few files and starts no process.
+ * Checks whether a step has to run. Reads a few files and starts no process.
  *
  * @param {Step} step
- * @returns {string | undefined} Why the piece must be made; undefined where it is current.
+ * @returns {string | undefined} Why it has to run; undefined if the artifact is current.
  */
 export function whyStale(step) {
   const stamp = readStamp(step.stamp);
   if (stamp === undefined)
-    return fs.existsSync(step.folder) ? "not finished yet" : "not there yet";
+    return fs.existsSync(step.folder) ? "not finished yet" : "not created yet";
   const missing = step.makes().find((file) => !fs.existsSync(file));
   if (missing !== undefined) return `${shown(missing)} is missing`;
   return difference(stamp, step.inputs(stamp));
 }
 
 /**
- * Carries a step out. The old stamp goes first and the new one comes last, so a run that is cut off leaves a piece that
- * nobody trusts.
+ * Runs a step. The old stamp is removed first and the new one written last, so an interrupted run
+ * leaves an artifact that counts as unfinished.
  *
  * @param {Step} step
  * @param {Omit<Work, "previous">} work
- * @throws {SetupError} Where something is missing, or the step's inputs were changed while it ran.
+ * @throws {SetupError} If a prerequisite is missing, or an input changed during the step.
  */
 export async function perform(step, work) {
   const previous = readStamp(step.stamp);
@@ -65,14 +66,14 @@ export async function perform(step, work) {
   );
   if (changed !== undefined)
     throw new SetupError(
-      `${changed} changed while set-up was at work on it.`,
+      `${changed} changed while setup was using it.`,
       commandToRepeat(),
     );
   writeStamp(step.stamp, after);
   const reason = whyStale(step);
   if (reason !== undefined)
     throw new SetupError(
-      `The step "${step.name}" ended, yet its piece is not whole: ${reason}.`,
+      `The step "${step.name}" ended, but its artifact is incomplete: ${reason}.`,
       `npm run clean, then ${commandToRepeat()}`,
     );
 }

@@ -1,29 +1,29 @@
-// Which test files a run takes.
+// Selects the test files of a run.
 
 import fs from "node:fs";
 import path from "node:path";
 
 const suffix = ".test.ts";
-/** The folder of the tests that take minutes; they run on their own. */
+/** The folder of the tests that take minutes, which run separately. */
 const longFolder = "long";
 
 /**
- * Lists test files. Done by hand, since Node 20's runner knows no patterns.
+ * Lists test files. Node 20's runner does not support patterns.
  *
  * @param {string} folder The tests' folder.
- * @param {{ long: boolean, filters: string[] }} choice `long` takes the long tests instead of the others; `filters` keeps
- *   the files whose path below the folder begins with one of them.
+ * @param {{ long: boolean, filters: string[] }} choice `long` selects the long tests instead of the
+ *   others; `filters` keeps the files whose path below the folder begins with one of them.
  * @returns {string[]} Paths, sorted.
  */
 export function testFiles(folder, { long, filters }) {
-  return below(folder)
+  return filesBelow(folder)
     .map((file) => path.relative(folder, file))
     .filter((file) => file.endsWith(suffix))
     .filter((file) => (file.split(path.sep)[0] === longFolder) === long)
     .filter(
       (file) =>
         filters.length === 0 ||
-        filters.some((filter) => fits(file, filter.replace(/^test\//, ""))),
+        filters.some((filter) => matches(file, filter.replace(/^test\//, ""))),
     )
     .sort()
     .map((file) => path.join(folder, file));
@@ -33,7 +33,7 @@ export function testFiles(folder, { long, filters }) {
  * @param {string} file
  * @param {string} filter
  */
-function fits(file, filter) {
+function matches(file, filter) {
   const name = filter.replace(/\/$/, "");
   return [name, `${name}${suffix}`, `${longFolder}/${name}`].some(
     (start) =>
@@ -45,14 +45,14 @@ function fits(file, filter) {
 
 /**
  * @param {string} folder
- * @returns {string[]} Every file in it and below.
+ * @returns {string[]} Every file in it and its subfolders.
  */
-function below(folder) {
+function filesBelow(folder) {
   return fs
     .readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) =>
       entry.isDirectory()
-        ? below(path.join(folder, entry.name))
+        ? filesBelow(path.join(folder, entry.name))
         : [path.join(folder, entry.name)],
     );
 }

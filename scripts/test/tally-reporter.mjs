@@ -1,13 +1,16 @@
-// A reporter for Node's test runner that a program can read: one JSON object with the counts and every skipped test.
+// A machine-readable reporter for Node's test runner: one JSON object with the counts and every
+// skipped test.
 
 /**
  * @typedef {object} Tally
- * @property {Record<string, number>} counts The runner's own: tests, pass, fail, cancelled, skipped, todo.
+ * @property {Record<string, number>} counts The runner's counts: tests, pass, fail, cancelled,
+ *   skipped, todo.
  * @property {{ name: string, reason: string }[]} skips
  */
 
 /**
- * @param {AsyncIterable<{ type: string, data: { name?: string, nesting?: number, message?: string, skip?: string | boolean } }>} events
+ * @param {AsyncIterable<{ type: string, data: { name?: string, nesting?: number, message?: string,
+ * skip?: string | boolean } }>} events
  * @yields {string}
  */
 export default async function* tallyReporter(events) {
@@ -19,7 +22,7 @@ export default async function* tallyReporter(events) {
         name: data.name ?? "",
         reason: data.skip === true ? "" : data.skip,
       });
-    // The summary comes last, so it overwrites whatever a test said in the same words.
+    // The summary comes last and overwrites a test's diagnostic of the same form.
     if (type === "test:diagnostic") {
       const [, name, count] = /^(\w+) (\d+)$/.exec(data.message ?? "") ?? [];
       if (name) tally.counts[name] = Number(count);

@@ -1,17 +1,17 @@
-// What Node's runner counted, in one run or in several.
+// Reads and adds the counts of Node's test runner.
 
 import fs from "node:fs";
 
 /** @typedef {import("./tally-reporter.mjs").Tally} Tally */
 
-/** @returns {Tally} Of no run at all. */
+/** @returns {Tally} The tally of no tests. */
 export const noTally = () => ({ counts: {}, skips: [] });
 
 /**
- * Reads what tally-reporter.mjs wrote, and removes the file.
+ * Reads the output of tally-reporter.mjs and removes the file.
  *
  * @param {string} file
- * @returns {Tally} Empty where the runner did not come to its end.
+ * @returns {Tally} Empty if the runner was cut off.
  */
 export function takeTally(file) {
   if (!fs.existsSync(file)) return noTally();
@@ -23,7 +23,7 @@ export function takeTally(file) {
 /**
  * @param {Tally} one
  * @param {Tally} other
- * @returns {Tally} Of both runs.
+ * @returns {Tally} The sum of both runs.
  */
 export function addTallies(one, other) {
   const counts = { ...one.counts };

@@ -1,5 +1,5 @@
 /**
- * Whether files that were found are the publisher's.
+ * Verifies the files of a data set against the publisher's SHA-256 digests.
  */
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { catalogue } from "./catalogue/catalogue";
 import type { DataFile, DatasetEntry } from "./catalogue/dataset-entry";
 import { DatasetError } from "./dataset-error";
-import { isWhole, readManifest } from "./download/manifest";
+import { isComplete, readManifest } from "./download/manifest";
 import type { FoundFiles } from "./find-files";
 import { GunzipReader } from "./gunzip-reader";
 import type { Provenance } from "./provenance";
@@ -16,56 +16,61 @@ import { type ByteReader, SourceFile } from "./source-file";
 
 const BLOCK = 2 ** 20;
 
-// Digests that were computed already, by path, size and time of change.
-const known = new Map<string, string>();
+// Computed digests by path, size, modification time and whether the file was read as stored.
+const digests = new Map<string, string>();
 
-/** What came of holding a file against its digest. */
+/** Result of comparing a file with its expected digest. */
 export interface Verdict {
   readonly file: DataFile;
   readonly path: string;
-  /** The SHA-256 that it should have; none if nobody has published it. */
+  /** Expected SHA-256; undefined if none was published. */
   readonly expected?: string | undefined;
-  /** The SHA-256 that it has; none if it cannot be read. */
+  /** SHA-256 of the file; undefined if it cannot be read or `expected` is undefined. */
   readonly received?: string | undefined;
-  /** Whether convnotes unpacked it itself from an archive whose SHA-256 was the publisher's. */
-  readonly isOurs: boolean;
+  /** Whether convnotes unpacked the file from an archive with the publisher's SHA-256. */
+  readonly isManaged: boolean;
 }
 
 /**
- * Holds the SHA-256 of every file against what is known of it: the catalogue's digest, or for files that convnotes unpacked into its
- * cache the one written down then.
+ * Compares the SHA-256 of every file with its expected digest.
+ *
+ * The expected digest is the one in the manifest for files that convnotes unpacked into its cache,
+ * otherwise the one in the catalogue.
  */
 export async function verify(
   entry: DatasetEntry,
   found: FoundFiles,
 ): Promise<Verdict[]> {
-  const isOurs =
-    found.place === "cache" && (await isWhole(entry, found.folder));
-  const noted = isOurs ? await readManifest(found.folder) : undefined;
+  const isManaged =
+    found.place === "cache" && (await isComplete(entry, found.folder));
+  const manifest = isManaged ? await readManifest(found.folder) : undefined;
   const verdicts: Verdict[] = [];
   for (const file of entry.files) {
     const path = found.paths.get(file.name)!;
-    const note = noted?.files.find(({ name }) => name === file.name);
-    const unpacked = note?.sha256 ?? file.sha256;
+    const record = manifest?.files.find(({ name }) => name === file.name);
+    const unpacked = record?.sha256 ?? file.sha256;
     const packed = entry.downloads.find(
       ({ name }) => name === basename(path),
     )?.sha256;
     const expected = unpacked ?? packed;
-    // Without anything to hold it against, it need not be read.
+    // Without an expected digest there is no need to read the file.
     const received =
       expected === undefined
         ? undefined
         : await digestOf(path, file, unpacked === undefined);
-    verdicts.push({ file, path, expected, received, isOurs });
+    verdicts.push({ file, path, expected, received, isManaged });
   }
   return verdicts;
 }
 
 /**
- * Where files are from: `original` if all agree with their digests, `unverified` if there is nothing to hold a file against, or if a
- * file of the user's differs.
+ * Returns the provenance of the files found.
  *
- * Throws a {@link DatasetError} if a file that convnotes unpacked has changed since, or if the files are those of another set.
+ * The result is `original` if every file matches its digest. It is `unverified` if a file has no
+ * published digest, or if a file in a folder of the user's differs from it.
+ *
+ * Throws a {@link DatasetError} if a file that convnotes unpacked has changed since, or if the
+ * files belong to another data set.
  */
 export async function provenanceOf(
   entry: DatasetEntry,
@@ -73,41 +78,51 @@ export async function provenanceOf(
 ): Promise<Exclude<Provenance, "synthetic">> {
   let isOriginal = true;
   for (const verdict of await verify(entry, found)) {
-    const { expected, received, isOurs } = verdict;
+    const { expected, received, isManaged } = verdict;
     if (expected !== undefined && expected === received) continue;
     isOriginal = false;
-    refuseOther(entry, verdict);
-    if (isOurs) throw changed(entry, verdict);
+    rejectOtherDataset(entry, verdict);
+    if (isManaged) throw changed(entry, verdict);
   }
   return isOriginal ? "original" : "unverified";
 }
 
-/** The SHA-256 of a file, of what it unpacks to if it is gzipped and not wanted as it is; none if it cannot be read, of which its reader can say more. */
+/**
+ * Returns the SHA-256 of a file, or of its unpacked content if it is gzipped and not `isRaw`.
+ *
+ * Returns undefined if the file cannot be read: the format's reader reports that error in more
+ * detail.
+ */
 async function digestOf(
   path: string,
   file: DataFile,
-  asItIs: boolean,
+  isRaw: boolean,
 ): Promise<string | undefined> {
   try {
     const { size, mtimeMs } = await stat(path);
-    const key = [path, size, mtimeMs, asItIs].join("\0");
-    const digest = known.get(key) ?? (await compute(path, file, asItIs));
-    known.set(key, digest);
+    const key = [path, size, mtimeMs, isRaw].join("\0");
+    const digest = digests.get(key) ?? (await compute(path, file, isRaw));
+    digests.set(key, digest);
     return digest;
   } catch {
     return undefined;
   }
 }
 
-/** Throws a {@link DatasetError} if it cannot be read, is damaged, or unpacks to more than the publisher's file. */
+/**
+ * Computes the digest that {@link digestOf} caches.
+ *
+ * Throws a {@link DatasetError} if the file cannot be read, is damaged, or unpacks to more than the
+ * publisher's file.
+ */
 async function compute(
   path: string,
   file: DataFile,
-  asItIs: boolean,
+  isRaw: boolean,
 ): Promise<string> {
   const source = await SourceFile.find(path);
   return source.use(async (packed) => {
-    if (asItIs || !path.endsWith(".gz")) return hashOf(packed, source.size);
+    if (isRaw || !path.endsWith(".gz")) return hashOf(packed, source.size);
     const unpacked = new GunzipReader(source, packed);
     try {
       return await hashOf(unpacked, file.bytes);
@@ -117,7 +132,7 @@ async function compute(
   });
 }
 
-async function hashOf(bytes: ByteReader, most: number): Promise<string> {
+async function hashOf(bytes: ByteReader, max: number): Promise<string> {
   const hash = createHash("sha256");
   const block = new Uint8Array(BLOCK);
   let total = 0;
@@ -125,10 +140,10 @@ async function hashOf(bytes: ByteReader, most: number): Promise<string> {
     const length = await bytes.read(block);
     if (length === 0) return hash.digest("hex");
     total += length;
-    // A small file may unpack to a thousand times its size.
-    if (total > most) {
+    // A malicious file may unpack to a thousand times its size.
+    if (total > max) {
       throw new DatasetError({
-        expected: `at most ${count(most)} bytes`,
+        expected: `at most ${count(max)} bytes`,
         received: "more",
       });
     }
@@ -136,8 +151,12 @@ async function hashOf(bytes: ByteReader, most: number): Promise<string> {
   }
 }
 
-/** MNIST's and Fashion-MNIST's files have the same names and sizes. */
-function refuseOther(
+/**
+ * Throws a {@link DatasetError} if a file belongs to another data set of the catalogue.
+ *
+ * MNIST's and Fashion-MNIST's files have the same names and sizes.
+ */
+function rejectOtherDataset(
   entry: DatasetEntry,
   { file, path, received }: Verdict,
 ): void {
@@ -146,8 +165,8 @@ function refuseOther(
     if (other === entry) continue;
     if (other.files.every(({ sha256 }) => sha256 !== received)) continue;
     throw new DatasetError({
-      expected: `${file.name} to be ${entry.title}'s`,
-      received: `${other.title}'s`,
+      expected: `${file.name} to be a file of ${entry.title}`,
+      received: `a file of ${other.title}`,
       file: path,
     });
   }
@@ -158,9 +177,9 @@ function changed(
   { file, path, expected, received }: Verdict,
 ): DatasetError {
   return new DatasetError({
-    expected: `${file.name} to be as it was unpacked from ${title}'s archive, with SHA-256 ${expected}`,
-    received: received ?? "a file that cannot be read",
+    expected: `${file.name} to be unchanged since it was unpacked from ${title}'s archive, with SHA-256 ${expected}`,
+    received: received ?? "an unreadable file",
     file: path,
-    advice: `To fetch it anew: npx convnotes data clear ${name}, then npx convnotes data get ${name}`,
+    advice: `To download it again: npx convnotes data clear ${name}, then npx convnotes data get ${name}`,
   });
 }

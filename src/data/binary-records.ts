@@ -1,9 +1,9 @@
 /**
- * The reader of CIFAR's binary files, which are nothing but records, one after the other.
+ * Reads CIFAR's binary files, which are plain sequences of records.
  *
- * A record is one byte for each label the picture has (CIFAR-10: one; CIFAR-100: coarse, then fine), then the
- * picture in planes: all of its red values row by row, then green, then blue. The networks want the three values of a
- * pixel side by side, so that reading is also a transposition.
+ * A record starts with one byte per label (CIFAR-10: one label; CIFAR-100: coarse, then fine). The
+ * image follows in planes: all red values row by row, then green, then blue. Networks expect the
+ * three values of a pixel next to each other, so the reader also transposes the images.
  *
  * Source: https://www.cs.toronto.edu/~kriz/cifar.html, section "Binary version".
  */
@@ -14,49 +14,55 @@ import { SIGNATURE_BYTES, kindOf } from "./signature";
 import { SourceFile } from "./source-file";
 import type { FileBytes } from "./source-file";
 
-/** A file of records, and how many the publisher put into it. */
+/** A file of records and the number of records in the publisher's version. */
 export interface RecordFile {
   readonly path: string;
   readonly records: number;
 }
 
-/** What can be told about how much of a split is there. */
+/** Options of {@link readRecords}. */
 export interface RecordOptions {
-  /** Whether a file may hold fewer records than its publisher's; `samples` is then the most that is read. Default: false. */
+  /**
+   * Accept files with fewer records than the publisher's; `samples` is then an upper limit.
+   * Default: false.
+   */
   readonly partial?: boolean;
 }
 
-/** A file with the number of records it was found to hold. */
+/** A file and the number of records in it. */
 interface FoundRecords {
   readonly file: SourceFile;
   readonly records: number;
 }
 
-/** Where records are unpacked to, and how many classes each of their label bytes tells apart. */
+/** Destination of unpacked records, and the number of classes of each label byte. */
 interface Target {
   readonly images: Uint8Array;
   readonly labels: Uint8Array;
   readonly labelClasses: readonly number[];
 }
 
-// About a mebibyte: large enough that a read's own cost does not count, small enough to stay in the processor's cache.
+// About 1 MiB: large enough to make the cost of each read negligible, small enough for the CPU
+// cache.
 const RECORDS_PER_READ = 340;
 
 const HEIGHT = 32;
 const WIDTH = 32;
 const CHANNELS = 3;
 const PLANE_SIZE = HEIGHT * WIDTH;
-const PICTURE_SIZE = PLANE_SIZE * CHANNELS;
+const IMAGE_SIZE = PLANE_SIZE * CHANNELS;
 
 /**
- * Reads the first `samples` records of a split that lies in one or more files, and no more of the files than that; all there are if
- * `samples` is not given.
+ * Reads the first `samples` records of a split stored in one or more files. Default: all records.
  *
- * `labelClasses` says for each label byte of a record, in the file's order, how many classes it tells apart: `[10]`
- * for CIFAR-10, `[20, 100]` for CIFAR-100. Returns images of shape (samples, 32, 32, 3) and labels of shape (samples, number of label
- * bytes). Every file's size is checked, also of those that need not be read: a set with a damaged file is a damaged set.
- * Throws a {@link DatasetError} if a file is missing, no file, unreadable, empty, of another size than its records
- * make, changes while it is read, or holds a label that is no class, or if the publisher's files hold fewer than `samples` records.
+ * `labelClasses` is the number of classes of each label byte, in file order: `[10]` for CIFAR-10,
+ * `[20, 100]` for CIFAR-100. Returns images of shape (samples, 32, 32, 3) and labels of shape
+ * (samples, number of label bytes). Reads no more than the requested records, but checks the size
+ * of every file: a set with one damaged file is damaged.
+ *
+ * Throws a {@link DatasetError} if a file is missing, not a regular file, unreadable, empty or of
+ * the wrong size, if it changes while it is read, if it contains a label outside its classes, or if
+ * `samples` exceeds the number of records in the publisher's files.
  */
 export async function readRecords(
   files: readonly RecordFile[],
@@ -65,12 +71,12 @@ export async function readRecords(
   { partial = false }: RecordOptions = {},
 ): Promise<{ images: NdArray; labels: NdArray }> {
   checkSamples(samples, sum(files));
-  const size = PICTURE_SIZE + labelClasses.length;
+  const size = IMAGE_SIZE + labelClasses.length;
   const found: FoundRecords[] = [];
   for (const file of files) found.push(await find(file, size, partial));
 
   const wanted = Math.min(samples ?? Infinity, sum(found));
-  const images = new Uint8Array(wanted * PICTURE_SIZE);
+  const images = new Uint8Array(wanted * IMAGE_SIZE);
   const labels = new Uint8Array(wanted * labelClasses.length);
   const target = { images, labels, labelClasses };
   let done = 0;
@@ -100,7 +106,7 @@ function checkSamples(samples: number | undefined, available: number): void {
   });
 }
 
-/** Holds a file's kind and size against what the publisher's records make. */
+/** Finds a file and checks its type and size against the publisher's number of records. */
 async function find(
   { path, records }: RecordFile,
   size: number,
@@ -116,11 +122,13 @@ async function find(
   throw file.error({
     expected: `${file.name} to hold ${atMost}${count(records)} records of ${count(size)} bytes (${atMost}${count(records * size)} bytes in all)`,
     received: await describe(file, size),
-    ...(isPart && { advice: "`partial: true` accepts a part of the set." }),
+    ...(isPart && {
+      advice: "Set `partial: true` to accept a part of the data set.",
+    }),
   });
 }
 
-/** What a file is that is not of the right size. */
+/** Describes a file of the wrong size, for error messages. */
 async function describe(file: SourceFile, size: number): Promise<string> {
   if (file.size === 0) return "an empty file";
   const head = new Uint8Array(SIGNATURE_BYTES);
@@ -134,7 +142,7 @@ async function describe(file: SourceFile, size: number): Promise<string> {
   return `${bytes}: ${quantity(whole, "whole record")}${end}`;
 }
 
-/** Unpacks a file's first `records` records into the rows of `target` that begin at `firstRow`. */
+/** Unpacks the first `records` records of a file into `target`, starting at row `firstRow`. */
 async function unpackAll(
   file: SourceFile,
   bytes: FileBytes,
@@ -142,7 +150,7 @@ async function unpackAll(
   target: Target,
   firstRow: number,
 ): Promise<void> {
-  const size = PICTURE_SIZE + target.labelClasses.length;
+  const size = IMAGE_SIZE + target.labelClasses.length;
   const buffer = new Uint8Array(Math.min(records, RECORDS_PER_READ) * size);
   for (let record = 0; record < records; record += RECORDS_PER_READ) {
     const part = Math.min(RECORDS_PER_READ, records - record);
@@ -151,7 +159,10 @@ async function unpackAll(
   }
 }
 
-/** Takes records apart: labels checked and copied, pixels moved from planes to channels-last. */
+/**
+ * Unpacks buffered records: checks and copies labels, and reorders pixels from planes to
+ * channels-last.
+ */
 function unpack(
   file: SourceFile,
   buffer: Uint8Array,
@@ -174,15 +185,17 @@ function unpack(
       labels[label++] = value;
     }
     interleave(buffer, source, images, row);
-    source += PICTURE_SIZE;
+    source += IMAGE_SIZE;
   }
 }
 
 /**
- * Writes the picture whose planes begin at `red` in `buffer` as picture `row` of `images`, channels last.
+ * Writes the image whose planes start at `red` in `buffer` as image `row` of `images`, channels
+ * last.
  *
- * Four pixels are twelve bytes, which are three 32-bit words: writing words takes half the time of writing bytes.
- * First byte in the lowest bits, since every machine that TensorFlow runs on is little-endian.
+ * Four pixels take twelve bytes, which are three 32-bit words. Writing words takes half the time of
+ * writing bytes. The first byte goes into the lowest bits, because every machine that TensorFlow
+ * runs on is little-endian.
  */
 function interleave(
   buffer: Uint8Array,
@@ -192,8 +205,8 @@ function interleave(
 ): void {
   const words = new Uint32Array(
     images.buffer,
-    images.byteOffset + row * PICTURE_SIZE,
-    PICTURE_SIZE / 4,
+    images.byteOffset + row * IMAGE_SIZE,
+    IMAGE_SIZE / 4,
   );
   let word = 0;
   for (let r = red; r < red + PLANE_SIZE; r += 4) {

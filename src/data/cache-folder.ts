@@ -1,11 +1,12 @@
 /**
- * The folder in which data sets stay between runs.
+ * Locates the cache folder for downloaded data sets.
  */
 import envPaths from "env-paths";
 
 /**
- * The folder that data sets are kept in, such as `~/.cache/convnotes` on Linux: the platform's own place for such things, or on
- * Linux the one that XDG_CACHE_HOME names.
+ * Returns the cache folder for data sets, in the platform's standard location.
+ *
+ * On Linux this is `$XDG_CACHE_HOME/convnotes`, by default `~/.cache/convnotes`.
  */
 export function cacheFolder(): string {
   return envPaths("convnotes", { suffix: "" }).cache;

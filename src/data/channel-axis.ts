@@ -1,12 +1,13 @@
 /**
- * The axis that convolutions look for.
+ * Adds the channel axis that convolutions expect.
  */
 import { NdArray } from "./nd-array";
 
 /**
- * Gives pictures in shades of grey an axis for their one channel, as `images[..., np.newaxis]` does in Python.
+ * Adds a channel axis to greyscale images, like `images[..., np.newaxis]` in NumPy.
  *
- * Input: (n, height, width). Output: (n, height, width, 1), in the same memory. Throws a RangeError if there are not three axes.
+ * Input: (n, height, width). Output: (n, height, width, 1), sharing memory with the input. Throws a
+ * RangeError if `images` does not have three axes.
  */
 export function withChannelAxis(images: NdArray): NdArray {
   if (images.shape.length !== 3) {

@@ -1,18 +1,18 @@
 /**
- * The rule for options that are whole numbers.
+ * Validates integer options.
  */
 import { DatasetError } from "./dataset-error";
 
-/** Throws a {@link DatasetError} unless `value` is a whole number from `least` to `most`. */
+/** Throws a {@link DatasetError} unless `value` is an integer from `min` to `max`. */
 export function checkInteger(
   name: string,
   value: number,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
 ): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
+  if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new DatasetError({
-    expected: `\`${name}\` to be a whole number from ${least} to ${most}`,
+    expected: `\`${name}\` to be an integer from ${min} to ${max}`,
     received: String(value),
   });
 }

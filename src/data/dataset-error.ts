@@ -1,26 +1,27 @@
 /**
- * The one error that everything which reads a data set throws.
+ * Defines the error thrown when a data set cannot be loaded.
  */
 
-/** What a {@link DatasetError} is made of. */
+/** Parts of a {@link DatasetError}. */
 export interface DatasetErrorDetails {
-  /** The rule, as the rest of a sentence that begins with "Expected". */
+  /** The rule, as the continuation of "Expected ...". */
   readonly expected: string;
-  /** What was found instead, as the rest of a sentence that goes on with "received". */
+  /** What was found instead, as the continuation of "received ...". */
   readonly received: string;
-  /** Path of the file or folder at fault, if it is one. */
+  /** Path of the file or folder at fault, if any. */
   readonly file?: string;
-  /** A full sentence that tells the user what to do about it. */
+  /** A full sentence that tells the user how to fix the problem. */
   readonly advice?: string;
-  /** The error of the system underneath, if there was one. */
+  /** The underlying system error, if any. */
   readonly cause?: unknown;
 }
 
 /**
- * A data set that is missing, damaged or asked for in a way it cannot be given.
+ * Error for a data set that is missing or damaged, or for invalid options.
  *
- * The message names the rule, what was found and the file: "Expected data_batch_3.bin to be a file, received a
- * directory (pictures/cifar-10-batches-bin/data_batch_3.bin)". The same three stand in fields of their own.
+ * The message states the rule, what was found and the file: "Expected data_batch_3.bin to be a
+ * file, received a directory (images/cifar-10-batches-bin/data_batch_3.bin)". The fields
+ * `expected`, `received` and `file` contain the same parts.
  */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";

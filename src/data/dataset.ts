@@ -1,20 +1,20 @@
 /**
- * What a loaded data set looks like, whichever one it is and wherever it came from.
+ * Defines the type of a loaded data set.
  */
 import type { DatasetName } from "./catalogue/dataset-entry";
 import type { Provenance } from "./provenance";
 import type { Split } from "./split";
 
-/** A data set in memory, with the words that belong beside anything made from it. */
+/** A data set in memory, with the metadata that captions and results need. */
 export interface Dataset {
-  /** Short name for files and results rows, such as `cifar-10`. */
+  /** Short name used in files and results rows, such as `cifar-10`. */
   readonly name: DatasetName;
   /** Name as its publisher writes it, such as `CIFAR-10`. */
   readonly title: string;
-  /** `classNames[label]` is the name of the class with that number. */
+  /** Name of each class, indexed by label. */
   readonly classNames: readonly string[];
   readonly provenance: Provenance;
-  /** One sentence for people: where these pictures come from. */
+  /** Where the images come from, as a sentence for the user. */
   readonly origin: string;
   readonly train: Split;
   readonly test: Split;

@@ -1,5 +1,5 @@
 /**
- * Where a data set's files are looked for, and in which order.
+ * Finds the files of a data set on this machine.
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
@@ -7,29 +7,34 @@ import { cacheFolder } from "./cache-folder";
 import type { DatasetEntry } from "./catalogue/dataset-entry";
 import { DatasetError } from "./dataset-error";
 
-/** The environment variable that names the user's folder of data sets. */
+/** Environment variable with the path of the user's folder of data sets. */
 export const FOLDER_VARIABLE = "CONVNOTES_DATA";
 
-// Enough of a folder's contents to see what it is, not so many that the message is lost in them.
+// Enough names to recognise a folder without hiding the rest of the message.
 const NAMES_SHOWN = 6;
 
 /** A folder in which every file of a data set is present. */
 export interface FoundFiles {
   readonly folder: string;
-  /** What kind of folder it is. */
+  /** Kind of folder. */
   readonly place: "named" | "cache" | "distribution";
-  /** What it is, for people, without a path: notebooks that are shown to others hold this. */
+  /**
+   * Description of the folder without its path, because it appears in notebooks that users share.
+   */
   readonly where: string;
-  /** The path of each file of the catalogue, by its name there; an IDX file may be gzipped, and then ends in `.gz`. */
+  /** Path of each file, keyed by its name in the catalogue. Gzipped IDX files end in `.gz`. */
   readonly paths: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds a data set's files: in `folder` if it is given, and else in the folder that CONVNOTES_DATA names, in the cache, or in the
- * folder that a package of the distribution fills.
+ * Finds the files of a data set.
  *
- * Returns undefined if no folder was given and the set is in none of these. Throws a {@link DatasetError} if a folder was given and
- * the set is not in it, if CONVNOTES_DATA names no folder, if some of the files are there but not all, and if a folder cannot be read.
+ * Searches `folder` if it is given. Otherwise searches the folder named by CONVNOTES_DATA, then the
+ * cache, then the folder installed by a Linux distribution's package. Returns undefined if no
+ * folder was given and the data set is in none of these.
+ *
+ * Throws a {@link DatasetError} if `folder` does not contain the data set, if CONVNOTES_DATA does
+ * not name a folder, if only some of the files are present, or if a folder cannot be read.
  */
 export async function findFiles(
   entry: DatasetEntry,
@@ -41,7 +46,7 @@ export async function findFiles(
     const found =
       (await findInside(entry, root, where)) ??
       (await findIn(entry, root, where));
-    return found ?? missingIn(entry, root, where);
+    return found ?? notFoundIn(entry, root, where);
   }
   return (
     (await findInVariable(entry)) ??
@@ -54,19 +59,19 @@ async function findInVariable(
   entry: DatasetEntry,
 ): Promise<FoundFiles | undefined> {
   const variable = process.env[FOLDER_VARIABLE];
-  // An empty variable is how a shell writes an unset one.
+  // Shells often clear a variable by setting it to the empty string.
   if (variable === undefined || variable === "") return undefined;
   const root = path.resolve(variable);
   if ((await list(root)) === undefined) {
     throw new DatasetError({
-      expected: `${FOLDER_VARIABLE} to name a folder with data sets in it`,
-      received: "the name of none",
+      expected: `${FOLDER_VARIABLE} to name an existing folder`,
+      received: "no such folder",
       file: root,
     });
   }
   const where = `the folder in ${FOLDER_VARIABLE}`;
   const inside = await findInside(entry, root, where);
-  // MNIST and Fashion-MNIST have the same names for their files: which of them lie there cannot be told.
+  // MNIST and Fashion-MNIST use the same file names, so loose IDX files are ambiguous.
   if (inside !== undefined || entry.layout.kind === "idx") return inside;
   return findIn(entry, root, where);
 }
@@ -91,7 +96,7 @@ async function findInDistribution(
   return complete(entry, distribution.folder, names, "distribution", where);
 }
 
-/** The set in the folder of its own name inside the folder that somebody named. */
+/** Finds the data set in its standard subfolder of `root`. */
 async function findInside(
   entry: DatasetEntry,
   root: string,
@@ -102,7 +107,7 @@ async function findInside(
   return names && complete(entry, inside, names, "named", where);
 }
 
-/** The set in the folder itself that somebody named. */
+/** Finds the data set directly in `root`. */
 async function findIn(
   entry: DatasetEntry,
   root: string,
@@ -113,20 +118,20 @@ async function findIn(
   return isOwn ? complete(entry, root, names, "named", where) : undefined;
 }
 
-async function missingIn(
+async function notFoundIn(
   { title, folder }: DatasetEntry,
   root: string,
   where: string,
 ): Promise<never> {
   const names = await list(root);
   throw new DatasetError({
-    expected: `${where} to hold ${title} in ${folder}/, or to be that folder`,
+    expected: `${where} to contain ${title} in ${folder}/, or to be that folder`,
     received: names === undefined ? "no such folder" : contents(names),
     file: root,
   });
 }
 
-/** Makes sure that no file of the set is missing. */
+/** Returns the paths of all files. Throws a {@link DatasetError} if a file is missing. */
 function complete(
   entry: DatasetEntry,
   folder: string,
@@ -143,13 +148,15 @@ function complete(
   }
   if (missing.length === 0) return { folder, place, where, paths };
   throw new DatasetError({
-    expected: `${where} to hold all ${entry.files.length} files of ${entry.title}`,
+    expected: `${where} to contain all ${entry.files.length} files of ${entry.title}`,
     received: `a folder without ${missing.join(", ")}`,
     file: folder,
   });
 }
 
-/** The name under which a file of the catalogue is there. */
+/**
+ * Returns the name under which a file of the catalogue is stored, or undefined if it is missing.
+ */
 function fileOf(
   { layout }: DatasetEntry,
   names: readonly string[],
@@ -159,7 +166,7 @@ function fileOf(
   return known.find((candidate) => names.includes(candidate));
 }
 
-/** Names of what is in a folder; undefined if there is no such folder. */
+/** Returns the sorted names in a folder, or undefined if there is no such folder. */
 async function list(folder: string): Promise<string[] | undefined> {
   try {
     return (await readdir(folder)).sort();
@@ -167,7 +174,7 @@ async function list(folder: string): Promise<string[] | undefined> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     throw new DatasetError({
-      expected: `${path.basename(folder)} to be a folder that can be read`,
+      expected: `${path.basename(folder)} to be a readable folder`,
       received: code === "ENOTDIR" ? "a file" : (code ?? message),
       file: folder,
       cause,

@@ -1,5 +1,5 @@
 /**
- * What a gzipped file unpacks to, a block at a time.
+ * Decompresses a gzipped file block by block.
  */
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -8,20 +8,21 @@ import { DatasetError } from "./dataset-error";
 import { quantity } from "./quantity";
 import type { ByteReader, SourceFile } from "./source-file";
 
-// What is packed and unpacked at a time: with these few bytes a file that unpacks to thousands of times its size does no harm.
+// Size of compressed and decompressed blocks. Small, so that a gzip bomb cannot exhaust memory.
 const BLOCK = 2 ** 16;
 
 /**
- * How many times its own size a gzipped file can unpack to at most: 258 bytes for every two bits.
+ * Maximum ratio of decompressed to compressed size in gzip: 258 bytes for every two bits.
  *
- * Source: zlib, "Technical Details", section "Maximum Compression Factor", https://zlib.net/zlib_tech.html.
+ * Source: zlib, "Technical Details", section "Maximum Compression Factor",
+ * https://zlib.net/zlib_tech.html.
  */
-export const GREATEST_RATIO = 1032;
+export const MAX_RATIO = 1032;
 
 /**
- * Unpacks a gzipped file as far as it is read and no further. To be closed in the end.
+ * Reader that decompresses a gzipped file only as far as it is read. Call `close` when done.
  *
- * Whoever reads to its end knows that it is whole: its checksum is compared there, and nothing may follow.
+ * Reading to the end verifies the file: the checksum is compared there, and no bytes may follow.
  * Source of the format: RFC 1952, https://www.rfc-editor.org/rfc/rfc1952.
  */
 export class GunzipReader implements ByteReader {
@@ -31,17 +32,21 @@ export class GunzipReader implements ByteReader {
   readonly #finished: Promise<void>;
   #block: Buffer = Buffer.alloc(0);
 
-  /** `packed` gives the bytes of `file`. */
+  /** @param packed The compressed bytes of `file`. */
   constructor(file: SourceFile, packed: ByteReader) {
     this.#file = file;
     this.#gunzip = createGunzip({ chunkSize: BLOCK });
-    // Whatever goes wrong is told to whoever asks for the next block. An error may come when the pipeline listens no longer.
+    // `#next` reports errors. Without this listener, an error after the pipeline ends would be
+    // uncaught.
     this.#gunzip.on("error", () => {});
     this.#finished = pipeline(blocksOf(packed), this.#gunzip).catch(() => {});
     this.#blocks = this.#gunzip[Symbol.asyncIterator]();
   }
 
-  /** As {@link ByteReader.read}; throws a {@link DatasetError} if the file is damaged, cut off, or goes on after its end. */
+  /**
+   * Reads as {@link ByteReader.read} does. Throws a {@link DatasetError} if the file is damaged or
+   * truncated, or if bytes follow the gzip stream.
+   */
   async read(target: Uint8Array): Promise<number> {
     let filled = 0;
     while (filled < target.length) {
@@ -80,10 +85,10 @@ export class GunzipReader implements ByteReader {
     if (cause instanceof DatasetError) return cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     return this.#file.error({
-      expected: `${this.#file.name} to be a whole gzip file`,
+      expected: `${this.#file.name} to be a complete gzip file`,
       received:
         code === "Z_BUF_ERROR"
-          ? "one that was cut off"
+          ? "a truncated one"
           : `a damaged one (${message})`,
       cause,
     });
@@ -92,7 +97,7 @@ export class GunzipReader implements ByteReader {
 
 async function* blocksOf(packed: ByteReader): AsyncGenerator<Buffer> {
   for (;;) {
-    // A new one each time: the one before may not be unpacked yet.
+    // A new buffer each time: the previous one may not be decompressed yet.
     const block = Buffer.allocUnsafe(BLOCK);
     const length = await packed.read(block);
     if (length === 0) return;

@@ -1,14 +1,15 @@
 /**
- * The reader of IDX, the format of MNIST and of the sets made after it, plain or gzipped.
+ * Reads plain or gzipped IDX files, the format of MNIST and of data sets modelled on it.
  *
- * A file is one array. First a magic number, of which the third byte tells the type of the values (8: unsigned bytes) and the
- * fourth the number of axes; then the length of every axis; then the values, row by row. All numbers are big-endian, 32 bits.
- * Pictures are an array of (n, height, width), labels one of (n).
+ * A file contains one array: a magic number, the length of every axis, then the values row by row.
+ * The third byte of the magic number is the type of the values (8: unsigned bytes), the fourth is
+ * the number of axes. The magic number and the lengths are 32-bit big-endian integers. Images have
+ * shape (n, height, width), labels have shape (n).
  *
  * Source: http://yann.lecun.com/exdb/mnist/, section "File formats for the MNIST database".
  */
 import { DatasetError } from "./dataset-error";
-import { GREATEST_RATIO, GunzipReader } from "./gunzip-reader";
+import { MAX_RATIO, GunzipReader } from "./gunzip-reader";
 import { NdArray } from "./nd-array";
 import { count, quantity } from "./quantity";
 import { SIGNATURE_BYTES, kindOf } from "./signature";
@@ -21,40 +22,51 @@ export interface IdxPaths {
   readonly labels: string;
 }
 
-/** What is known of a split before its files are read. */
+/** Expected contents of a split, and how much of it to read. */
 export interface IdxOptions {
-  /** Shape of a picture: height and width, and 1 for its channel if the result is to have that axis. */
+  /**
+   * Shape of an image: height and width, optionally followed by 1 for a channel axis in the result.
+   */
   readonly shape: readonly number[];
-  /** How many classes the labels tell apart. */
+  /** Number of classes. */
   readonly classes: number;
-  /** How many pictures the publisher put into the split. */
+  /** Number of images in the publisher's version of the split. */
   readonly records: number;
-  /** The first so many; of gzipped files no more is unpacked than they take. Default: all there are. */
+  /** Number of images to read from the start; nothing beyond them is decompressed. Default: all. */
   readonly samples?: number;
-  /** Whether the files may hold fewer than `records`; `samples` is then the most that is read. Default: false. */
+  /**
+   * Accept files with fewer than `records` images; `samples` is then an upper limit. Default:
+   * false.
+   */
   readonly partial?: boolean;
 }
 
-/** One of the two files: what its rows are called, and the shape of one of them in the file. */
+/** One of the two files of a split, with the name and the shape of its rows. */
 interface Part {
   readonly file: SourceFile;
-  readonly rows: "pictures" | "labels";
+  readonly rows: "images" | "labels";
   readonly rowShape: readonly number[];
 }
 
-/** What magic numbers of unsigned bytes begin with; the number of axes is added. */
+/** Magic number for unsigned bytes, without the number of axes in its lowest byte. */
 const UNSIGNED_BYTES = 0x0800;
 const GZIP = [0x1f, 0x8b] as const;
 
 /**
- * Reads the first pictures and labels of a split.
+ * Reads the first images and labels of a split.
  *
- * Returns images of shape (n, ...shape), values 0 to 255, and labels of shape (n, 1). A file that is read to its end is known to be
- * whole; of a gzipped file of which less is read, the rest is not looked at.
+ * Returns images of shape (n, ...shape) with values 0 to 255, and labels of shape (n, 1). Reading a
+ * file to its end verifies that it is complete. The unread rest of a gzipped file is not checked.
  *
- * Throws a {@link DatasetError} if a file is missing, no file or unreadable, is no IDX file or that of something else, is of another
- * size than its header or the publisher says, is a damaged or cut gzip file, changes while it is read, or holds a label that is no
- * class; if the two files do not belong together; and if the publisher's hold fewer than `samples` pictures.
+ * Throws a {@link DatasetError} if a file:
+ * - is missing, unreadable or not a regular file;
+ * - is not an IDX file of the expected kind;
+ * - differs in size from its header or from the publisher's version;
+ * - is a damaged or truncated gzip file;
+ * - changes while it is read;
+ * - contains a label outside the classes.
+ *
+ * Also throws one if the numbers of images and labels differ, or if `samples` exceeds `records`.
  */
 export async function readIdxSplit(
   paths: IdxPaths,
@@ -62,11 +74,11 @@ export async function readIdxSplit(
 ): Promise<{ images: NdArray; labels: NdArray }> {
   const { shape, classes, records, samples } = options;
   checkSamples(samples, records);
-  // The axis of a single channel is not in the file.
+  // The files have no axis for a single channel.
   const sides = shape.filter((length, axis) => axis < 2 || length !== 1);
   const images: Part = {
     file: await SourceFile.find(paths.images),
-    rows: "pictures",
+    rows: "images",
     rowShape: sides,
   };
   const labels: Part = {
@@ -77,8 +89,8 @@ export async function readIdxSplit(
   return usePart(images, (imageBytes, isImagesPacked) =>
     usePart(labels, async (labelBytes, isLabelsPacked) => {
       const available = await readHeader(images, imageBytes, isImagesPacked);
-      const labelled = await readHeader(labels, labelBytes, isLabelsPacked);
-      checkCounts(images.file, available, labels.file, labelled);
+      const labelCount = await readHeader(labels, labelBytes, isLabelsPacked);
+      checkCounts(images.file, available, labels.file, labelCount);
       checkRecords(images, available, options);
 
       const wanted = Math.min(samples ?? Infinity, available);
@@ -94,7 +106,11 @@ export async function readIdxSplit(
   );
 }
 
-/** Opens a file and gives its bytes to `action`, unpacked if it is gzipped, which its first bytes tell and not its name. */
+/**
+ * Opens a file and passes a reader of its decompressed bytes to `action`.
+ *
+ * Gzip is detected by the first bytes, not by the file name.
+ */
 async function usePart<Result>(
   { file }: Part,
   action: (bytes: ByteReader, isPacked: boolean) => Promise<Result>,
@@ -117,7 +133,10 @@ async function isGzipped(bytes: FileBytes): Promise<boolean> {
   return GZIP.every((byte, index) => byte === head[index]);
 }
 
-/** Reads the header, holds it against what it should be and against the file's size, and returns the number of rows. */
+/**
+ * Reads the header, checks it against the expected kind and the file size, and returns the number
+ * of rows.
+ */
 async function readHeader(
   part: Part,
   bytes: ByteReader,
@@ -129,7 +148,7 @@ async function readHeader(
   const magic = magicOf(rowShape);
   if (length < 4 || header.readUInt32BE() !== magic) {
     throw file.error({
-      expected: `${file.name} to begin with ${magic}, the magic number of ${rows} in IDX`,
+      expected: `${file.name} to begin with ${magic}, the IDX magic number for ${rows}`,
       received: await describe(
         part,
         bytes,
@@ -141,7 +160,7 @@ async function readHeader(
   if (length < header.length) {
     throw file.error({
       expected: `${file.name} to have a header of ${header.length} bytes`,
-      received: `one of ${length}`,
+      received: `${length} bytes`,
     });
   }
   const axes = Array.from({ length: 1 + rowShape.length }, (_, axis) =>
@@ -150,15 +169,19 @@ async function readHeader(
   const [available, ...sides] = axes as [number, ...number[]];
   if (sides.some((side, axis) => side !== rowShape[axis])) {
     throw file.error({
-      expected: `${file.name} to hold ${rows} of ${rowShape.join(" x ")}`,
-      received: `${rows} of ${sides.join(" x ")}`,
+      expected: `${file.name} to contain ${rows} of ${rowShape.join(" x ")} pixels`,
+      received: `${rows} of ${sides.join(" x ")} pixels`,
     });
   }
   checkSize(part, available, header.length, isPacked);
   return available;
 }
 
-/** No header makes a plain file longer than it is, nor a gzipped one longer than it can be. */
+/**
+ * Throws a {@link DatasetError} if the file cannot contain the number of rows in its header.
+ *
+ * A gzipped file is checked against the maximum compression ratio, before memory is allocated.
+ */
 function checkSize(
   { file, rows, rowShape }: Part,
   available: number,
@@ -166,28 +189,26 @@ function checkSize(
   isPacked: boolean,
 ): void {
   const size = header + available * sizeOf(rowShape);
-  const isRight = isPacked
-    ? size <= file.size * GREATEST_RATIO
-    : size === file.size;
+  const isRight = isPacked ? size <= file.size * MAX_RATIO : size === file.size;
   if (isRight) return;
   throw file.error({
-    expected: `${file.name} to hold ${count(available)} ${rows}, as its header says, in ${quantity(size, "byte")}`,
+    expected: `${file.name} to have ${quantity(size, "byte")} for the ${count(available)} ${rows} in its header`,
     received: isPacked
-      ? `${quantity(file.size, "byte")}, from which gzip cannot unpack so many`
+      ? `${quantity(file.size, "byte")}, too few to unpack to that size`
       : quantity(file.size, "byte"),
   });
 }
 
 function checkCounts(
   images: SourceFile,
-  pictures: number,
+  imageCount: number,
   labels: SourceFile,
-  labelled: number,
+  labelCount: number,
 ): void {
-  if (pictures === labelled) return;
+  if (imageCount === labelCount) return;
   throw labels.error({
-    expected: `${labels.name} to hold a label for each of the ${count(pictures)} pictures in ${images.name}`,
-    received: quantity(labelled, "label"),
+    expected: `${labels.name} to contain a label for each of the ${count(imageCount)} images in ${images.name}`,
+    received: quantity(labelCount, "label"),
   });
 }
 
@@ -201,10 +222,12 @@ function checkRecords(
   if (partial && isPart) return;
   throw file.error({
     expected: partial
-      ? `${file.name} to hold from 1 to ${quantity(records, "picture")}`
-      : `${file.name} to hold ${quantity(records, "picture")}`,
-    received: quantity(available, "picture"),
-    ...(isPart && { advice: "`partial: true` accepts a part of the set." }),
+      ? `${file.name} to contain from 1 to ${quantity(records, "image")}`
+      : `${file.name} to contain ${quantity(records, "image")}`,
+    received: quantity(available, "image"),
+    ...(isPart && {
+      advice: "Set `partial: true` to accept a part of the data set.",
+    }),
   });
 }
 
@@ -217,7 +240,7 @@ function checkSamples(samples: number | undefined, available: number): void {
   });
 }
 
-/** Reads rows behind the header; if these are all, nothing may come behind them. */
+/** Reads `wanted` rows after the header. If `isAll`, no bytes may follow them. */
 async function readRows(
   { file, rows, rowShape }: Part,
   bytes: ByteReader,
@@ -248,7 +271,7 @@ function checkLabels(
   });
 }
 
-/** What a file is that does not begin as it should. */
+/** Describes a file with a wrong magic number, for error messages. */
 async function describe(
   { file, rowShape }: Part,
   bytes: ByteReader,
@@ -263,19 +286,19 @@ async function describe(
   const isLabels = rowShape.length === 0;
   const magic = head.length < 4 ? undefined : head.readUInt32BE();
   if (magic === magicOf(isLabels ? [0, 0] : [])) {
-    return `${magic}, that of ${isLabels ? "pictures" : "labels"}`;
+    return `${magic}, the magic number for ${isLabels ? "images" : "labels"}`;
   }
   if (head.length >= 4 && head.readUInt32LE() === magicOf(rowShape)) {
-    return "its four bytes in reverse order";
+    return "that number in little-endian byte order";
   }
   const kind = kindOf(head) ?? (isPacked ? undefined : cifarKind(file));
   return kind === undefined ? bytesText(head) : `${kind}${inside}`;
 }
 
-/** A file of nothing but CIFAR's records can be told by its size alone. */
+/** Recognises CIFAR's binary files, which have no signature, by their size. */
 function cifarKind({ size }: SourceFile): string | undefined {
-  if (size % 3073 === 0) return "a file of the size of CIFAR-10's records";
-  if (size % 3074 === 0) return "a file of the size of CIFAR-100's records";
+  if (size % 3073 === 0) return "a file whose size fits CIFAR-10 records";
+  if (size % 3074 === 0) return "a file whose size fits CIFAR-100 records";
   return undefined;
 }
 

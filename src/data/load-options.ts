@@ -1,5 +1,5 @@
 /**
- * What `load` can be told.
+ * Defines and validates the options of `load`.
  */
 import type { DatasetEntry } from "./catalogue/dataset-entry";
 import { checkInteger } from "./check-integer";
@@ -8,46 +8,66 @@ import { DatasetError } from "./dataset-error";
 const SOURCES = [
   "files",
   "files or download",
-  "files or stand-in",
-  "stand-in",
+  "files or synthetic",
+  "synthetic",
 ] as const;
 
-/** Where a data set may come from. A stand-in is drawn by convnotes and says so wherever it is shown. */
+/** Names of version 0.1 that are accepted with a warning. */
+const RENAMED = {
+  "files or stand-in": "files or synthetic",
+  "stand-in": "synthetic",
+} as const;
+
+/**
+ * Where a data set may come from.
+ *
+ * "synthetic" stands for images drawn by convnotes, which are labelled so wherever they are shown.
+ */
 export type DataSource = (typeof SOURCES)[number];
 
-/** What `load` can be told. */
+/** Options of `load`. */
 export interface LoadOptions {
-  /** Where the pictures may come from. Default: "files", those that are on this machine. */
-  readonly from?: DataSource;
-  /** The first so many training pictures; of files, no more is read than they take. Default: all. */
+  /**
+   * Where the images may come from. Default: "files", the files on this machine. The former names
+   * "stand-in" and "files or stand-in" are accepted with a warning.
+   */
+  readonly from?: DataSource | keyof typeof RENAMED;
+  /** Number of training images, taken from the start. Default: all. */
   readonly trainSamples?: number;
-  /** The first so many test pictures. Default: all. */
+  /** Number of test images, taken from the start. Default: all. */
   readonly testSamples?: number;
-  /** Which labels to give, where a set has two a picture: CIFAR-100's hundred fine or twenty coarse ones. Default: "fine". */
+  /**
+   * Which labels to return: for CIFAR-100 either the 100 fine or the 20 coarse classes.
+   * Default: "fine".
+   */
   readonly labels?: "fine" | "coarse";
-  /** A folder with the publisher's files, instead of the places where they are looked for. */
+  /** Folder with the publisher's files, instead of the default locations. */
   readonly folder?: string;
-  /** Whether a part of the set will do: files with fewer pictures than the publisher's, or than were asked for. Default: false. */
+  /**
+   * Accept files with fewer images than the publisher's, or than `trainSamples` and `testSamples`.
+   * Default: false.
+   */
   readonly partial?: boolean;
-  /** What a stand-in is drawn from, a whole number from 0 to 4294967295. Default: 1. */
+  /** Seed of synthetic images, an integer from 0 to 4294967295. Default: 1. */
   readonly seed?: number;
-  /** Ends a download or a drawing when it is aborted. */
+  /** Aborts a download or the drawing of synthetic images. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The options with their defaults.
+ * Returns the options with defaults filled in.
  *
- * Throws a {@link DatasetError} if one is out of its range.
+ * Throws a {@link DatasetError} if an option is out of range.
  */
 export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
-  const { from = "files", labels = "fine", partial = false } = options;
+  const { labels = "fine", partial = false } = options;
+  const from = currentSource(options.from ?? "files");
   const { trainSamples, testSamples, folder, seed = 1, signal } = options;
   checkChoice("from", from, SOURCES);
   checkChoice("labels", labels, ["fine", "coarse"]);
   if (labels === "coarse" && entry.coarseClassNames === undefined) {
     throw new DatasetError({
-      expected: `\`labels\` to be "fine" for ${entry.title}, which has one kind of labels`,
+      expected: `\`labels\` to be "fine" for ${entry.title}, which has only one set of labels`,
       received: '"coarse"',
     });
   }
@@ -59,6 +79,17 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
     ...{ from, labels, partial, seed, folder, signal },
     ...{ trainSamples, testSamples },
   };
+}
+
+/** Returns the present name of a source, with a warning for a former name. */
+function currentSource(from: DataSource | keyof typeof RENAMED): DataSource {
+  if (!Object.hasOwn(RENAMED, from)) return from as DataSource;
+  const renamed = RENAMED[from as keyof typeof RENAMED];
+  process.emitWarning(
+    `\`from: "${from}"\` is now \`from: "${renamed}"\``,
+    "DeprecationWarning",
+  );
+  return renamed;
 }
 
 function checkChoice(

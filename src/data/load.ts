@@ -1,5 +1,5 @@
 /**
- * `load("fashion-mnist")` gives a data set, from wherever its files are.
+ * Loads a data set from files, from a download or as synthetic images.
  */
 import { provenanceOf } from "./authenticity";
 import { readRecords, type RecordFile } from "./binary-records";
@@ -15,22 +15,27 @@ import { checkLoadOptions, type LoadOptions } from "./load-options";
 import { NdArray } from "./nd-array";
 import { count } from "./quantity";
 import type { Split } from "./split";
-import { drawBoth } from "./synthetic/draw-both";
+import { drawSplits } from "./synthetic/draw-splits";
 
 type Arrays = Omit<Split, "name">;
 type Settings = ReturnType<typeof checkLoadOptions>;
 
 /**
- * Loads a data set: pictures and labels for training and for test, as bytes.
+ * Loads the training and test images and labels of a data set, as bytes.
  *
- * Looks for files in this order: `folder`, or else the folder that the environment variable CONVNOTES_DATA names, convnotes' cache, and
- * the folder of the distribution's package; where there are none, `from` says what to do. `provenance` and `origin` of the result tell
- * where the pictures come from: `original` only if the SHA-256 of every file is right.
+ * Searches `folder` if it is given. Otherwise searches the folder named by the environment variable
+ * CONVNOTES_DATA, then convnotes' cache, then the folder of a Linux distribution's package. If no
+ * files are found, `from` decides what happens.
  *
- * Shapes: images (n, 32, 32, 3) and labels (n, 1) of CIFAR's sets, images (n, 28, 28) and labels (n,) of MNIST's.
+ * The result's `provenance` and `origin` state where the images come from. `provenance` is
+ * `original` only if the SHA-256 of every file matches.
  *
- * Throws a {@link DatasetError} if there is no set of that name, if an option is out of its range, if no files are found and `from` is
- * "files", if a download fails, and if files are incomplete or damaged; the reason of `signal` if that is aborted.
+ * CIFAR's images have shape (n, 32, 32, 3) and labels (n, 1). MNIST's and Fashion-MNIST's images
+ * have shape (n, 28, 28) and labels (n,).
+ *
+ * Throws a {@link DatasetError} if the name is unknown, if an option is out of range, if no files
+ * are found and `from` is "files", if a download fails, or if files are incomplete or damaged.
+ * Throws the reason of `signal` if it is aborted.
  */
 export async function load(
   name: DatasetName,
@@ -39,10 +44,10 @@ export async function load(
   const entry = entryOf(name);
   const settings = checkLoadOptions(entry, options);
   const { from, folder, signal } = settings;
-  if (from === "stand-in") return standIn(entry, settings);
+  if (from === "synthetic") return synthetic(entry, settings);
   let found = await findFiles(entry, folder);
-  if (found === undefined && from === "files or stand-in") {
-    return standIn(entry, settings);
+  if (found === undefined && from === "files or synthetic") {
+    return synthetic(entry, settings);
   }
   if (found === undefined && from === "files or download") {
     await download(entry, cacheFolder(), signal);
@@ -60,27 +65,32 @@ async function read(
   const provenance = await provenanceOf(entry, found);
   const train = await readSplit(entry, found, "train", settings);
   const test = await readSplit(entry, found, "test", settings);
-  const parts = [
-    partOf(train, settings.trainSamples ?? entry.trainSamples, "training"),
-    partOf(test, settings.testSamples ?? entry.testSamples, "test"),
+  const incomplete = [
+    describePart(
+      train,
+      settings.trainSamples ?? entry.trainSamples,
+      "training",
+    ),
+    describePart(test, settings.testSamples ?? entry.testSamples, "test"),
   ].filter((part) => part !== undefined);
-  const whole = parts.length === 0 ? "" : `, ${parts.join(" and ")} only`;
+  const extent =
+    incomplete.length === 0 ? "" : `, only ${incomplete.join(" and ")}`;
   const origin =
     provenance === "original"
-      ? `${entry.title}, the publisher's files from ${found.where}, checked by their SHA-256.`
-      : `${entry.title} in the publisher's layout from ${found.where}${whole}, not checked against the publisher's digests.`;
-  return dataset(entry, settings, { provenance, origin, train, test });
+      ? `${entry.title}, the publisher's files from ${found.where}, verified by SHA-256.`
+      : `${entry.title} in the publisher's layout from ${found.where}${extent}, not verified against the publisher's digests.`;
+  return toDataset(entry, settings, { provenance, origin, train, test });
 }
 
-async function standIn(
+async function synthetic(
   entry: DatasetEntry,
   settings: Settings,
 ): Promise<Dataset> {
   const { seed } = settings;
-  return dataset(entry, settings, {
+  return toDataset(entry, settings, {
     provenance: "synthetic",
-    origin: `Stand-in pictures drawn by convnotes from seed ${seed}, NOT ${entry.title}: accuracies on them say nothing about the real set.`,
-    ...(await drawBoth(entry, settings)),
+    origin: `Synthetic images drawn by convnotes from seed ${seed}, NOT ${entry.title}: accuracies on them say nothing about the real data set.`,
+    ...(await drawSplits(entry, settings)),
   });
 }
 
@@ -114,62 +124,64 @@ async function readSplit(
   return readRecords(files, layout.labelClasses, samples, { partial });
 }
 
-/** Brings what was read or drawn into the shapes and the labels that were asked for. */
-function dataset(
+/** Builds the data set with the requested labels, in the shapes that publishers and Keras use. */
+function toDataset(
   entry: DatasetEntry,
   { labels }: Settings,
-  made: Pick<Dataset, "provenance" | "origin"> &
+  arrays: Pick<Dataset, "provenance" | "origin"> &
     Record<"train" | "test", Arrays>,
 ): Dataset {
   const { name, title, classNames, coarseClassNames } = entry;
   const isCoarse = labels === "coarse" && coarseClassNames !== undefined;
-  const arrange = (split: "train" | "test"): Split => ({
+  const splitOf = (split: "train" | "test"): Split => ({
     name: split,
-    images: withoutSingleChannel(made[split].images),
-    labels: labelsOf(entry, made[split].labels, isCoarse),
+    images: withoutSingleChannel(arrays[split].images),
+    labels: labelsOf(entry, arrays[split].labels, isCoarse),
   });
   return {
     name,
     title,
     classNames: isCoarse ? coarseClassNames : classNames,
-    provenance: made.provenance,
-    origin: made.origin,
-    train: arrange("train"),
-    test: arrange("test"),
+    provenance: arrays.provenance,
+    origin: arrays.origin,
+    train: splitOf("train"),
+    test: splitOf("test"),
   };
 }
 
-/** Pictures in shades of grey are (n, height, width) at their publishers' and in Keras. */
+/** Removes the channel axis of greyscale images: publishers and Keras use (n, height, width). */
 function withoutSingleChannel({ data, shape }: NdArray): NdArray {
   return new NdArray(data, shape.at(-1) === 1 ? shape.slice(0, -1) : shape);
 }
 
-/** One label a picture, of those that the files have: CIFAR-100's have the coarse one first, then the fine one. */
+/**
+ * Selects one label per image. CIFAR-100's files contain the coarse label first, then the fine one.
+ */
 function labelsOf(
   { layout }: DatasetEntry,
   { data, shape }: NdArray,
   isCoarse: boolean,
 ): NdArray {
-  const [rows, perPicture] = shape as [number, number];
+  const [rows, perImage] = shape as [number, number];
   if (layout.kind === "idx") return new NdArray(data, [rows]);
-  if (perPicture === 1) return new NdArray(data, [rows, 1]);
+  if (perImage === 1) return new NdArray(data, [rows, 1]);
   const place = isCoarse ? 0 : 1;
   const chosen = Uint8Array.from(
     { length: rows },
-    (_, row) => data[row * perPicture + place]!,
+    (_, row) => data[row * perImage + place]!,
   );
   return new NdArray(chosen, [rows, 1]);
 }
 
-/** How much of a split there is, if it is less than was asked for. */
-function partOf(
+/** Describes the size of a split that is smaller than requested; undefined if it is complete. */
+function describePart(
   { images }: Arrays,
-  asked: number,
+  requested: number,
   what: string,
 ): string | undefined {
   const [rows] = images.shape as [number];
-  if (rows >= asked) return undefined;
-  return `${count(rows)} of the ${count(asked)} ${what} pictures`;
+  if (rows >= requested) return undefined;
+  return `${count(rows)} of the ${count(requested)} ${what} images`;
 }
 
 function notFound({
@@ -181,10 +193,10 @@ function notFound({
   const installed =
     distribution === undefined
       ? ""
-      : `, the package ${distribution.package} of Debian can be installed`;
+      : `, Debian's package ${distribution.package} contains it`;
   return new DatasetError({
-    expected: `${title} in ${folder}/ in the folder that ${FOLDER_VARIABLE} names, or in the cache`,
-    received: `no such folder there, and from: "files"`,
-    advice: `\`npx convnotes data get ${name}\` fetches it${installed}; from: "files or download" fetches it now, and from: "stand-in" draws other pictures in its place`,
+    expected: `${title} in ${folder}/, in the folder named by ${FOLDER_VARIABLE} or in the cache`,
+    received: `no such folder, with from: "files"`,
+    advice: `\`npx convnotes data get ${name}\` downloads it${installed}; from: "files or download" downloads it now, and from: "synthetic" uses synthetic images instead`,
   });
 }

@@ -1,17 +1,17 @@
 /**
- * Bytes with a shape, what NumPy's uint8 array is to the Python lessons.
+ * Implements an array of bytes with a shape, similar to NumPy's uint8 array.
  *
- * tfjs has no uint8 type: a tensor made of bytes takes four of them a value. A data set therefore stays in one of
- * these, and becomes a tensor at the moment it is computed with.
+ * tfjs has no uint8 type: a tensor of bytes takes four bytes per value. A data set therefore stays
+ * in NdArrays until it is converted to tensors for computation.
  */
 import { inspect } from "node:util";
 import type { tf } from "../engine/tensorflow";
 
 /**
- * An array of bytes of any number of axes, in row-major order.
+ * Array of bytes with any number of axes, in row-major order.
  *
- * Shape: as given. Values: whole numbers, 0 to 255. Throws a RangeError if the shape does not hold exactly as many
- * values as `data`.
+ * Values are integers from 0 to 255. The constructor throws a RangeError if `shape` contains
+ * anything but non-negative integers, or does not match the length of `data`.
  */
 export class NdArray {
   readonly data: Uint8Array;
@@ -22,7 +22,7 @@ export class NdArray {
     const size = shape.reduce((product, length) => product * length, 1);
     if (shape.some((length) => !Number.isInteger(length) || length < 0)) {
       throw new RangeError(
-        `Expected \`shape\` to be a list of whole numbers, received (${shape.join(", ")})`,
+        `Expected \`shape\` to be a list of non-negative integers, received (${shape.join(", ")})`,
       );
     }
     if (data.length !== size) {
@@ -35,11 +35,12 @@ export class NdArray {
   }
 
   /**
-   * The part from `begin` up to, not including, `end` along the first axis, as `array[begin:end]` in Python:
-   * negative numbers count from the end, and what lies outside the array is left off.
+   * Returns the rows from `begin` to `end` (exclusive, default: all rows) along the first axis,
+   * like `array[begin:end]` in NumPy.
    *
-   * The part shares its memory with this array: a value written in one is seen in the other. Throws a RangeError on
-   * an array without axes.
+   * Negative indices count from the end, and indices outside the array are clipped. The slice
+   * shares memory with this array. Throws a RangeError if the array has no axes or an index is not
+   * an integer.
    */
   slice(begin: number, end?: number): NdArray {
     const [rows, ...rest] = this.shape;
@@ -55,40 +56,45 @@ export class NdArray {
     return new NdArray(part, [last - first, ...rest]);
   }
 
-  /** A tensor of the same shape and values, of type int32 (tfjs has no uint8). The caller disposes of it. */
+  /** Returns an int32 tensor of the same shape and values. The caller must dispose of it. */
   tensor(): tf.Tensor {
     const { tf } = loadTensorflow();
     return tf.tensor(Int32Array.from(this.data), [...this.shape], "int32");
   }
 
-  /** Shape and type, such as `(50000, 32, 32, 3) uint8`. */
+  /** Returns the shape and type, such as `(50000, 32, 32, 3) uint8`. */
   toString(): string {
     return `${shapeText(this.shape)} ${this.dtype}`;
   }
 
-  /** What `console.log` and a notebook cell show: shape and type, not 153 million numbers. */
+  /** Shows shape and type in `console.log` and notebook cells, not 153 million values. */
   [inspect.custom](): string {
     return `NdArray ${this.toString()}`;
   }
 }
 
-/** Half a second and 200 MB of memory, which whoever only reads data, as `convnotes data` does, need not spend. */
+/**
+ * Loads TensorFlow on first use.
+ *
+ * It takes half a second and 200 MB of memory, which callers that only read data, such as
+ * `convnotes data`, do not need.
+ */
 function loadTensorflow() {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import() would make a promise of every tensor
   return require("../engine/tensorflow") as typeof import("../engine/tensorflow");
 }
 
-/** Turns an index as Python's slices take it into one between 0 and `length`. */
+/** Converts a Python slice index to an index from 0 to `length`. */
 function position(index: number, length: number): number {
   if (!Number.isInteger(index)) {
     throw new RangeError(
-      `Expected an index to be a whole number, received ${index}`,
+      `Expected an index to be an integer, received ${index}`,
     );
   }
   return Math.min(Math.max(index < 0 ? index + length : index, 0), length);
 }
 
-/** Writes a shape as Python writes a tuple, with its comma when there is one axis only. */
+/** Formats a shape like a Python tuple, with a trailing comma if there is only one axis. */
 function shapeText(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }

@@ -1,21 +1,23 @@
 /**
- * Class numbers as vectors.
+ * Converts labels to one-hot vectors.
  */
 import { tf } from "../engine/tensorflow";
 import type { NdArray } from "./nd-array";
 
 /**
- * Writes each class number as a vector that is 1 in its place and 0 elsewhere, as Keras's `to_categorical` does.
+ * Converts each label to a vector that is 1 at the label's index and 0 elsewhere, like Keras'
+ * `to_categorical`.
  *
- * Input: labels of shape (n,) or (n, 1). Output: a float32 tensor of shape (n, classes). The caller disposes of it. Throws a
- * RangeError if there is more than one label a row, and if a label is not below `classes`.
+ * Input: labels of shape (n,) or (n, 1). Output: a float32 tensor of shape (n, classes), which the
+ * caller must dispose of. Throws a RangeError if there is more than one label per row, or if a
+ * label is not less than `classes`.
  */
 export function oneHot(labels: NdArray, classes: number): tf.Tensor2D {
   const { data, shape } = labels;
   const [rows = 0] = shape;
   if (data.length !== rows || shape.length === 0) {
     throw new RangeError(
-      `Expected \`labels\` to have one label a row, received ${labels}`,
+      `Expected \`labels\` to have one label per row, received ${labels}`,
     );
   }
   const vectors = new Float32Array(rows * classes);

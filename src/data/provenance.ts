@@ -1,9 +1,15 @@
 /**
- * Where a data set's pictures come from. The word travels with the data set and stands on every
- * figure's caption and every results row made from it, so that nobody takes a stand-in for the real thing.
+ * Defines the provenance of a data set's images.
+ */
+
+/**
+ * Where a data set's images come from.
  *
- * - `original`: checksums match the publisher's.
- * - `unverified`: in the publisher's layout, from a folder of the user's, but no checksum vouches for it.
+ * Every figure caption and every results row made from the data set states it, so that synthetic
+ * images cannot be mistaken for real ones.
+ *
+ * - `original`: the checksums match the publisher's.
+ * - `unverified`: in the publisher's layout, but not confirmed by a checksum.
  * - `synthetic`: drawn by this library from a seed.
  */
 export type Provenance = "original" | "unverified" | "synthetic";

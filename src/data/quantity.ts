@@ -1,13 +1,13 @@
 /**
- * Numbers as people read them.
+ * Formats numbers for messages.
  */
 
-/** Writes a number with its thousands apart: 30,730,000. */
+/** Formats a number with thousands separators: 30,730,000. */
 export function count(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** Writes a number of things: 1 byte, 2,048 bytes. */
+/** Formats a number with its unit, in the plural if needed: 1 byte, 2,048 bytes. */
 export function quantity(value: number, thing: string): string {
   return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
 }

@@ -1,15 +1,18 @@
 /**
- * From bytes to what a network is fed.
+ * Scales image bytes to the range that networks are trained on.
  */
 import { tf } from "../engine/tensorflow";
 import type { NdArray } from "./nd-array";
 
 /**
- * Divides pictures by 255, the first line of every lesson after the loading.
+ * Divides images by 255 and returns them as a tensor.
  *
- * Input: (n, height, width, channels) or (n, height, width), 0 to 255. Output: a float32 tensor of the same shape, values in [0, 1],
- * each the float32 nearest to byte / 255, which is what NumPy's float32 division gives. The caller disposes of it. Throws a
- * RangeError if there are not three or four axes; the caller says which by `scale<tf.Tensor3D>(images)`, if not four.
+ * Input: (n, height, width, channels) or (n, height, width), values 0 to 255. Output: a float32
+ * tensor of the same shape, values in [0, 1]. Each value is the float32 nearest to byte / 255, as
+ * in NumPy's float32 division. The caller must dispose of the tensor.
+ *
+ * The result is typed with four axes by default; use `scale<tf.Tensor3D>(images)` for three. Throws
+ * a RangeError if `images` does not have three or four axes.
  */
 export function scale<Scaled extends tf.Tensor3D | tf.Tensor4D = tf.Tensor4D>(
   images: NdArray,
@@ -20,8 +23,8 @@ export function scale<Scaled extends tf.Tensor3D | tf.Tensor4D = tf.Tensor4D>(
       `Expected \`images\` to have 4 axes (n, height, width, channels) or 3 (n, height, width), received ${images}`,
     );
   }
-  // JavaScript divides in float64 and rounds when it stores. For a division that gives the same as dividing in float32:
-  // float64 has more than twice its digits.
+  // JavaScript divides in float64 and rounds to float32 on storing. For a division, the result
+  // equals that of dividing in float32, because float64 has more than twice as many digits.
   const scaled = new Float32Array(data.length);
   for (let index = 0; index < data.length; index++) {
     scaled[index] = data[index]! / 255;

@@ -1,12 +1,12 @@
 /**
- * What a file is by its first bytes, for the error that tells a user which wrong file he has.
+ * Recognises file types by their first bytes, for error messages about wrong files.
  */
 
-/** Bytes that are enough to tell every kind that is known here. */
+/** Number of bytes needed to recognise every known file type. */
 export const SIGNATURE_BYTES = 512;
 
-/** Bytes at a place: text in Latin-1, so that any byte can be written. */
-type Signature = readonly [kind: string, bytes: string, place?: number];
+/** Bytes at an offset (default: 0), written as Latin-1 text. */
+type Signature = readonly [kind: string, bytes: string, offset?: number];
 
 const signatures: readonly Signature[] = [
   ["a gzip file", "\x1f\x8b"],
@@ -17,38 +17,39 @@ const signatures: readonly Signature[] = [
   ["a NumPy file", "\x93NUMPY"],
   ["an HDF5 file", "\x89HDF"],
   ["a Parquet file", "PAR1"],
-  ["a PNG picture", "\x89PNG"],
-  ["a JPEG picture", "\xff\xd8\xff"],
-  // What a clone without Git LFS has in a large file's place.
-  ["a pointer of Git LFS", "version https://git-lfs"],
+  ["a PNG image", "\x89PNG"],
+  ["a JPEG image", "\xff\xd8\xff"],
+  // A clone without Git LFS contains these instead of large files.
+  ["a Git LFS pointer", "version https://git-lfs"],
 ];
 
-/** The types of values that IDX knows, by the third byte of its magic number. */
+/** IDX's value types, by the third byte of the magic number. */
 const idxTypes: ReadonlyMap<number, string> = new Map([
   [0x08, "unsigned bytes"],
   [0x09, "signed bytes"],
-  [0x0b, "16-bit whole numbers"],
-  [0x0c, "32-bit whole numbers"],
+  [0x0b, "16-bit integers"],
+  [0x0c, "32-bit integers"],
   [0x0d, "32-bit floating-point numbers"],
   [0x0e, "64-bit floating-point numbers"],
 ]);
 
 /**
- * The kind of a file that begins with `head`, as the rest of a sentence that goes on with "received": "a gzip file", "a page of HTML
- * or XML". Undefined if it is none of those that are likely to lie in a data set's place.
+ * Returns the type of a file that starts with `head`, as the continuation of "received ...": "a
+ * gzip file", "an HTML or XML page". Returns undefined if the type is unknown.
  */
 export function kindOf(head: Uint8Array): string | undefined {
   const text = Buffer.from(head).toString("latin1");
-  const known = signatures.find(([, bytes, place = 0]) =>
-    text.startsWith(bytes, place),
+  const known = signatures.find(([, bytes, offset = 0]) =>
+    text.startsWith(bytes, offset),
   );
   if (known !== undefined) return known[0];
-  // A server's page about an error, kept under the name of the file that was asked for; three bytes may say that it is UTF-8.
-  if (/^(\xef\xbb\xbf)?\s*<[!?a-z]/i.test(text)) return "a page of HTML or XML";
+  // A server's error page saved under the requested file's name, possibly with a UTF-8 byte order
+  // mark.
+  if (/^(\xef\xbb\xbf)?\s*<[!?a-z]/i.test(text)) return "an HTML or XML page";
   return isPickle(head) ? "a Python pickle" : idxKind(head);
 }
 
-/** The Python edition of CIFAR is made of these: 128, then the number of the protocol. */
+/** Recognises the pickles of CIFAR's Python version: byte 128, then the protocol number. */
 function isPickle([first, protocol = 0]: Uint8Array): boolean {
   return first === 0x80 && protocol >= 2 && protocol <= 5;
 }

@@ -1,5 +1,5 @@
 /**
- * A file that a data set is read from.
+ * Reads a file of a data set and detects changes during reading.
  */
 import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
@@ -8,22 +8,25 @@ import path from "node:path";
 import { DatasetError } from "./dataset-error";
 import type { DatasetErrorDetails } from "./dataset-error";
 
-/** Something that gives bytes, in order. */
+/** Sequential reader of bytes. */
 export interface ByteReader {
-  /** Fills `target` with the next bytes and returns how many those are: fewer than its length only at the end. */
+  /**
+   * Fills `target` with the next bytes. Returns their number, which is less than its length only at
+   * the end.
+   */
   read(target: Uint8Array): Promise<number>;
 }
 
 /**
- * A regular file, found but not open yet.
+ * A regular file that has been found but not opened.
  *
- * It stays what it was when it was found: {@link SourceFile.use} throws if it changes while it is read.
+ * {@link SourceFile.use} throws if the file has changed since it was found.
  */
 export class SourceFile {
   readonly path: string;
-  /** The last part of its path, for messages. */
+  /** File name without its folder, for messages. */
   readonly name: string;
-  /** Bytes it holds. */
+  /** Size in bytes. */
   readonly size: number;
   readonly #found: Stats;
 
@@ -34,12 +37,12 @@ export class SourceFile {
     this.#found = found;
   }
 
-  /** Throws a {@link DatasetError} if there is no such file, or something else in its place. */
+  /** Finds a file. Throws a {@link DatasetError} if it does not exist or is not a regular file. */
   static async find(file: string): Promise<SourceFile> {
     const found = await stat(file).catch((cause: unknown) => {
       throw unreadable(file, cause);
     });
-    // Looked at before it is opened: to open a pipe would be to wait for somebody who writes into it.
+    // Checked before opening, because opening a pipe blocks until another process writes to it.
     if (found.isFile()) return new SourceFile(file, found);
     throw new DatasetError({
       expected: `${path.basename(file)} to be a file`,
@@ -51,8 +54,10 @@ export class SourceFile {
   }
 
   /**
-   * Opens the file, gives its bytes to `action`, and closes it. Throws what `action` throws, and a {@link DatasetError} if the file
-   * cannot be read or is not the same any more afterwards.
+   * Opens the file, passes its bytes to `action` and closes it.
+   *
+   * Throws what `action` throws, and a {@link DatasetError} if the file cannot be read or has
+   * changed.
    */
   async use<Result>(
     action: (bytes: FileBytes) => Promise<Result>,
@@ -66,26 +71,26 @@ export class SourceFile {
       const isSame = (["ino", "size", "mtimeMs"] as const).every(
         (field) => now[field] === this.#found[field],
       );
-      if (!isSame) throw this.changed("another content");
+      if (!isSame) throw this.changed("changed content");
       return result;
     } finally {
       await handle.close();
     }
   }
 
-  /** An error about this file. */
+  /** Creates an error about this file. */
   error(details: Omit<DatasetErrorDetails, "file">): DatasetError {
     return new DatasetError({ ...details, file: this.path });
   }
 
-  /** The error of a file that somebody writes to at the same time. */
+  /** Creates the error for a file that another process changes during reading. */
   changed(received: string): DatasetError {
-    const expected = `${this.name} to stay as it is while it is read`;
+    const expected = `${this.name} to stay unchanged while it is read`;
     return this.error({ expected, received });
   }
 }
 
-/** The bytes of a file that is open. */
+/** Reader of an open file. */
 export class FileBytes implements ByteReader {
   readonly #file: SourceFile;
   readonly #handle: FileHandle;
@@ -96,36 +101,39 @@ export class FileBytes implements ByteReader {
     this.#handle = handle;
   }
 
-  /** As {@link ByteReader.read}; throws a {@link DatasetError} if the file ends before its size. */
+  /**
+   * Reads as {@link ByteReader.read} does. Throws a {@link DatasetError} if the file is truncated
+   * meanwhile.
+   */
   async read(target: Uint8Array): Promise<number> {
     const left = this.#file.size - this.#position;
     const wanted = Math.min(target.length, left);
     let filled = 0;
-    // A single read may give less than was asked for.
+    // A single read may return fewer bytes than requested.
     while (filled < wanted) {
       const { bytesRead } = await this.#handle
         .read(target, filled, wanted - filled, this.#position)
         .catch((cause: unknown) => {
           throw unreadable(this.#file.path, cause);
         });
-      if (bytesRead === 0) throw this.#file.changed("its end too early");
+      if (bytesRead === 0) throw this.#file.changed("an early end of file");
       filled += bytesRead;
       this.#position += bytesRead;
     }
     return filled;
   }
 
-  /** Back to the first byte. */
+  /** Moves back to the first byte. */
   rewind(): void {
     this.#position = 0;
   }
 }
 
-/** Turns the file system's error into one of ours. */
+/** Converts a file system error to a {@link DatasetError}. */
 function unreadable(file: string, cause: unknown): DatasetError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new DatasetError({
-    expected: `${path.basename(file)} to be a file that can be read`,
+    expected: `${path.basename(file)} to be a readable file`,
     received: code === "ENOENT" ? "no such file" : (code ?? message),
     file,
     cause,

@@ -1,21 +1,27 @@
 /**
- * One part of a data set, and parts of it by position.
+ * Defines the parts of a data set and separates validation data from training data.
  */
 import type { NdArray } from "./nd-array";
 
-/** One part of a data set: `n` pictures and the `n` rows of labels that belong to them, in the same order. */
+/** One part of a data set: `n` images and their `n` labels, in the same order. */
 export interface Split {
   readonly name: "train" | "validation" | "test";
-  /** Pictures, values 0 to 255: shape (n, height, width, 3) in colour, (n, height, width) in shades of grey. */
+  /**
+   * Images, values 0 to 255. Shape: (n, height, width, 3) in colour, (n, height, width) in
+   * greyscale.
+   */
   readonly images: NdArray;
-  /** Class numbers, shape (n, 1) in CIFAR's sets and (n,) in MNIST's, as their publishers and Keras have them. */
+  /**
+   * Class indices. Shape: (n, 1) for CIFAR's sets, (n,) for MNIST and Fashion-MNIST, as in Keras.
+   */
   readonly labels: NdArray;
 }
 
 /**
- * Takes the first pictures of a split away for validation, as `x[:count]` and `x[count:]` do in Python.
+ * Splits off the first `count` images for validation, like `x[:count]` and `x[count:]` in NumPy.
  *
- * Both share their memory with `split`. Throws a RangeError if `count` is no whole number from 1 to one less than the split holds.
+ * Both parts share memory with `split`. Throws a RangeError unless `count` is an integer from 1 to
+ * one less than the number of images.
  */
 export function splitAt(
   split: Split,
@@ -24,7 +30,7 @@ export function splitAt(
   const samples = split.images.shape[0]!;
   if (!Number.isInteger(count) || count < 1 || count >= samples) {
     throw new RangeError(
-      `Expected \`count\` to be a whole number from 1 to ${samples - 1}, to leave pictures on both sides, received ${count}`,
+      `Expected \`count\` to be an integer from 1 to ${samples - 1}, so that neither part is empty, received ${count}`,
     );
   }
   const { images, labels } = split;

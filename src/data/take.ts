@@ -1,14 +1,15 @@
 /**
- * Chosen pictures or labels.
+ * Selects rows of an array by index.
  */
 import { NdArray } from "./nd-array";
 
 /**
- * Copies the rows at `places` along the first axis, in that order, as `array[places]` does in NumPy.
+ * Copies the rows at `indices` along the first axis, in that order, like `array[indices]` in NumPy.
  *
- * Output: shape (places, …). A place may occur more than once. Throws a RangeError for a place outside the array, and on an array without axes.
+ * Output: shape (indices.length, …). Indices may repeat. Throws a RangeError if an index is
+ * negative or outside the array, or if the array has no axes.
  */
-export function take(array: NdArray, places: readonly number[]): NdArray {
+export function take(array: NdArray, indices: readonly number[]): NdArray {
   const [rows, ...shape] = array.shape;
   if (rows === undefined) {
     throw new RangeError(
@@ -16,17 +17,14 @@ export function take(array: NdArray, places: readonly number[]): NdArray {
     );
   }
   const size = shape.reduce((product, length) => product * length, 1);
-  const data = new Uint8Array(places.length * size);
-  places.forEach((place, index) => {
-    if (!Number.isInteger(place) || place < 0 || place >= rows) {
+  const data = new Uint8Array(indices.length * size);
+  indices.forEach((index, row) => {
+    if (!Number.isInteger(index) || index < 0 || index >= rows) {
       throw new RangeError(
-        `Expected places from 0 to ${rows - 1}, received ${place}`,
+        `Expected indices from 0 to ${rows - 1}, received ${index}`,
       );
     }
-    data.set(
-      array.data.subarray(place * size, (place + 1) * size),
-      index * size,
-    );
+    data.set(array.data.subarray(index * size, (index + 1) * size), row * size);
   });
-  return new NdArray(data, [places.length, ...shape]);
+  return new NdArray(data, [indices.length, ...shape]);
 }

@@ -1,21 +1,22 @@
 /**
- * How steps are compiled while the engine is on: as TensorFlow graphs, natively, or natively where that can be.
+ * How steps are compiled while the engine is on: as TensorFlow graphs, natively, or natively where
+ * possible.
  */
 
-/** The words for it; `on` is the default. */
+/** The available modes; `on` is the default. */
 export const engineModes = ["on", "graph", "native"] as const;
 
-/** One of them. */
+/** One of the {@link engineModes}. */
 export type EngineMode = (typeof engineModes)[number];
 
 let current: EngineMode = "on";
 
-/** The way in which programs are made and run now. */
+/** Returns the mode in which programs are compiled and run now. */
 export function engineMode(): EngineMode {
   return current;
 }
 
-/** Sets the mode for steps from now on. */
+/** Sets the mode for all further steps. */
 export function setEngineMode(mode: EngineMode): void {
   current = mode;
 }

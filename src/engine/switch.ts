@@ -1,7 +1,8 @@
 /**
  * Switches the engine on and off.
  *
- * On unless `CONVNOTES_ENGINE` in the environment says `off`, `graph` or `native`. Off, everything is tfjs as it comes.
+ * It is on unless the environment variable `CONVNOTES_ENGINE` is `off`, `graph` or `native`. When
+ * it is off, tfjs is unmodified.
  */
 import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
@@ -9,29 +10,32 @@ import { installModel, installModels, uninstallModels } from "./models/install";
 import { installOperations, uninstallOperations } from "./operations/install";
 import { engineModes, setEngineMode, type EngineMode } from "./mode";
 import type { tf } from "./tfjs/library";
-import { forgetSources } from "./tfjs/own-source";
-import { followVariables } from "./variables/variable-values";
+import { forgetSources } from "./tfjs/tfjs-source";
+import { trackVariables } from "./variables/variable-values";
 
 /** States of the engine. */
 export type EngineState = EngineMode | "off";
 
 let isOn = false;
 
-/** Whether models are compiled and what nothing refers to is freed. */
+/** Returns whether models are compiled and unreferenced tensors are freed. */
 export function isEngineOn(): boolean {
   return isOn;
 }
 
 /**
- * Switches the engine, for all models, at any time between two steps. Weights keep their values.
+ * Sets the engine's state for all models. May be called between any two steps; weights keep their
+ * values.
  *
- * - `on`, the default: models are compiled, natively where that can be and else as TensorFlow graphs, and tensors that nothing refers to any
- *   more are freed. `compilation(model)` says which it was, and why.
- * - `graph`: the same; all steps are TensorFlow graphs.
- * - `native`: the same; a training step of `model.fit` that cannot be native throws an Error with the reason.
+ * - `on`, the default: models are compiled, natively where possible and otherwise as TensorFlow
+ *   graphs. Tensors that are no longer referenced are freed. `compilation(model)` reports how steps
+ *   were compiled, and why.
+ * - `graph`: as `on`, but all steps are TensorFlow graphs.
+ * - `native`: as `on`, but a training step of `model.fit` that cannot run natively throws an Error
+ *   with the reason.
  * - `off`: plain TensorFlow.js.
  *
- * Throws a TypeError for any other word.
+ * Throws a TypeError for any other value.
  */
 export function setEngine(state: EngineState): void {
   check("the engine's state", state);
@@ -57,10 +61,10 @@ function check(what: string, state: unknown): asserts state is EngineState {
 }
 
 /**
- * Compiles the steps of one model, while the engine is off for the others.
+ * Compiles the steps of one model while the engine is off for all others, and returns the model.
  *
- * `model` may be sequential or functional, compiled already or not. Gives the model. Where the engine is on for all,
- * nothing changes.
+ * `model` may be sequential or functional, and need not be compiled (`model.compile`) yet. Has no
+ * effect if the engine is on for all models.
  */
 export function accelerate<Model extends tf.LayersModel>(model: Model): Model {
   prepare();
@@ -68,7 +72,7 @@ export function accelerate<Model extends tf.LayersModel>(model: Model): Model {
   return model;
 }
 
-/** Obeys the environment. */
+/** Sets the state that `CONVNOTES_ENGINE` requests. */
 export function startEngine(): void {
   const wanted = process.env["CONVNOTES_ENGINE"] ?? "on";
   check("CONVNOTES_ENGINE", wanted);
@@ -78,7 +82,7 @@ export function startEngine(): void {
 function prepare(): void {
   if (isOn) return;
   isOn = true;
-  followVariables();
+  trackVariables();
   installOperations();
   installLayers();
   forgetSources();

@@ -1,8 +1,9 @@
 /**
- * The one place where the library takes hold of TensorFlow.
+ * The only module through which the library imports TensorFlow.
  *
- * Every module of the library imports `tf` from here, so that the process is made ready
- * (`node-compatibility.ts`) before @tensorflow/tfjs-node is loaded, and the engine is on (`switch.ts`) before it is used.
+ * Every module of the library imports `tf` from here. This ensures that the process is prepared
+ * (`node-compatibility.ts`) before @tensorflow/tfjs-node is loaded, and that the engine is on
+ * (`switch.ts`) before it is used.
  */
 import { startEngine } from "./switch";
 import { tf } from "./tfjs/library";

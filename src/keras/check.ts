@@ -1,8 +1,8 @@
 /**
- * The rules for numbers that are given as options, and the error where one is broken.
+ * Checks of numeric options.
  */
 
-/** Throws a RangeError unless `value` is a number from `least` (included) to `most` (included). */
+/** Throws a RangeError unless `value` is a finite number from `least` to `most`, both included. */
 export function checkRange(
   name: string,
   value: number,
@@ -25,10 +25,10 @@ export function checkShare(name: string, value: number): void {
   );
 }
 
-/** Throws a RangeError unless `value` is a whole number above 0. */
+/** Throws a RangeError unless `value` is a positive integer. */
 export function checkCount(name: string, value: number): void {
   if (Number.isInteger(value) && value > 0) return;
   throw new RangeError(
-    `Expected \`${name}\` to be a whole number above 0, received ${value}`,
+    `Expected \`${name}\` to be a positive integer, received ${value}`,
   );
 }

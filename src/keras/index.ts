@@ -1,7 +1,8 @@
 /**
- * The Keras form: what TensorFlow.js computes otherwise than Keras 3, under names of its own.
+ * Keras-compatible variants of everything that TensorFlow.js computes differently from Keras 3.
  *
- * Whatever is reached through `tf` keeps TensorFlow.js's numbers. The differences are listed in `docs/tfjs-and-keras.md`.
+ * The functions of `tf` itself keep TensorFlow.js's behaviour. `docs/tfjs-and-keras.md` lists the
+ * differences.
  */
 export { hardSigmoid, hardSigmoidName } from "./activations";
 export {

@@ -1,31 +1,31 @@
 /**
- * Initial weights drawn as Keras draws them: the same distributions, not the same numbers.
+ * Weight initializers with Keras's distributions. The random values themselves differ from Keras's.
  */
 import { tf } from "../engine/tensorflow";
 import { checkRange } from "./check";
 import { registeredClass, registerPart } from "./registered-class";
 
-/** An initializer, to be given to a layer of tfjs or of the Keras form. */
+/** An initializer, for layers of tfjs and of this module. */
 export type Initializer = ReturnType<typeof tf.initializers.zeros>;
 
-/** What tfjs's initializers have in common, as a class to be extended. */
+/** The base type of tfjs's initializer classes. */
 type InitializerClass = new (options: object) => Initializer;
 
-/** Setting of every initializer that draws. */
+/** The option that all random initializers share. */
 export interface SeedOptions {
-  /** Whole number by which the numbers are drawn, the same ones each time. Without it they follow `setSeed`. */
+  /** Integer seed, for the same values on each call. By default the values depend on `setSeed`. */
   readonly seed?: number;
 }
 
-/** Settings of {@link truncatedNormal} and {@link randomNormal}. */
+/** Options of {@link truncatedNormal} and {@link randomNormal}. */
 export interface NormalOptions extends SeedOptions {
-  /** 0 by default. */
+  /** Mean of the distribution; 0 by default. */
   readonly mean?: number;
-  /** Standard deviation before numbers are cut off; 0.05 by default. */
+  /** Standard deviation before truncation; 0.05 by default. */
   readonly stddev?: number;
 }
 
-/** Settings of {@link randomUniform}. */
+/** Options of {@link randomUniform}. */
 export interface UniformOptions extends SeedOptions {
   /** Lower bound; −0.05 by default. */
   readonly minval?: number;
@@ -33,20 +33,22 @@ export interface UniformOptions extends SeedOptions {
   readonly maxval?: number;
 }
 
-/** Settings of {@link varianceScaling}. */
+/** Options of {@link varianceScaling}. */
 export interface VarianceScalingOptions extends SeedOptions {
   /** Variance times the fan; 1 by default. */
   readonly scale?: number;
-  /** Inputs of a unit, its outputs, or the mean of both; "fanIn" by default. */
+  /**
+   * Whether the fan is a unit's number of inputs, of outputs, or their mean; "fanIn" by default.
+   */
   readonly mode?: "fanIn" | "fanOut" | "fanAvg";
-  /** "truncatedNormal" by default. */
+  /** Distribution of the values; "truncatedNormal" by default. */
   readonly distribution?: "truncatedNormal" | "untruncatedNormal" | "uniform";
 }
 
-/** Standard deviation of a standard normal distribution that is cut off at −2 and 2. */
+/** Standard deviation of a standard normal distribution truncated at −2 and 2. */
 const truncatedDeviation = 0.87962566103423978;
 
-/** A seed as tfjs's functions take it: they read 0 as none. */
+/** Converts a seed for tfjs's random functions, which treat 0 as no seed. */
 function seedOf(seed: number | undefined): number | undefined {
   return seed === 0 ? Number.MIN_VALUE : seed;
 }
@@ -56,13 +58,13 @@ class KerasTruncatedNormal extends registeredClass<InitializerClass>(
 ) {
   static readonly className: string = "KerasTruncatedNormal";
   protected readonly settings: Required<Omit<NormalOptions, "seed">>;
-  protected readonly drawnBy: number | undefined;
+  protected readonly givenSeed: number | undefined;
 
   constructor({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}) {
     super({});
     checkRange("stddev", stddev, 0);
     this.settings = { mean, stddev };
-    this.drawnBy = seed ?? undefined;
+    this.givenSeed = seed ?? undefined;
   }
 
   override apply(shape: tf.Shape): tf.Tensor {
@@ -73,12 +75,12 @@ class KerasTruncatedNormal extends registeredClass<InitializerClass>(
       mean,
       stddev,
       "float32",
-      seedOf(this.drawnBy),
+      seedOf(this.givenSeed),
     );
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...this.settings, seed: this.drawnBy ?? null };
+    return { ...this.settings, seed: this.givenSeed ?? null };
   }
 }
 
@@ -93,7 +95,7 @@ class KerasRandomNormal extends KerasTruncatedNormal {
       mean,
       stddev,
       "float32",
-      seedOf(this.drawnBy),
+      seedOf(this.givenSeed),
     );
   }
 }
@@ -103,14 +105,14 @@ class KerasRandomUniform extends registeredClass<InitializerClass>(
 ) {
   static readonly className = "KerasRandomUniform";
   private readonly settings: Required<Omit<UniformOptions, "seed">>;
-  private readonly drawnBy: number | undefined;
+  private readonly givenSeed: number | undefined;
 
   constructor({ minval = -0.05, maxval = 0.05, seed }: UniformOptions = {}) {
     super({});
     checkRange("minval", minval, -Infinity);
     checkRange("maxval", maxval, minval);
     this.settings = { minval, maxval };
-    this.drawnBy = seed ?? undefined;
+    this.givenSeed = seed ?? undefined;
   }
 
   override apply(shape: tf.Shape): tf.Tensor {
@@ -121,12 +123,12 @@ class KerasRandomUniform extends registeredClass<InitializerClass>(
       minval,
       maxval,
       "float32",
-      seedOf(this.drawnBy),
+      seedOf(this.givenSeed),
     );
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...this.settings, seed: this.drawnBy ?? null };
+    return { ...this.settings, seed: this.givenSeed ?? null };
   }
 }
 
@@ -135,7 +137,7 @@ class KerasVarianceScaling extends registeredClass<InitializerClass>(
 ) {
   static readonly className = "KerasVarianceScaling";
   private readonly settings: Required<Omit<VarianceScalingOptions, "seed">>;
-  private readonly drawnBy: number | undefined;
+  private readonly givenSeed: number | undefined;
 
   constructor(options: VarianceScalingOptions = {}) {
     const { scale = 1, mode = "fanIn", seed } = options;
@@ -153,7 +155,7 @@ class KerasVarianceScaling extends registeredClass<InitializerClass>(
       "uniform",
     ]);
     this.settings = { scale, mode, distribution };
-    this.drawnBy = seed ?? undefined;
+    this.givenSeed = seed ?? undefined;
   }
 
   override apply(shape: tf.Shape): tf.Tensor {
@@ -163,10 +165,10 @@ class KerasVarianceScaling extends registeredClass<InitializerClass>(
     const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
     const variance = scale / Math.max(1, fan);
     const deviation = Math.sqrt(variance);
-    const seed = seedOf(this.drawnBy);
+    const seed = seedOf(this.givenSeed);
     switch (distribution) {
       case "truncatedNormal": {
-        // What is cut off takes a fifth of the variance, which tfjs does not make up for.
+        // Truncation removes about a fifth of the variance, and tfjs does not compensate for it.
         const wider = deviation / truncatedDeviation;
         return tf.truncatedNormal(sizes, 0, wider, "float32", seed);
       }
@@ -180,7 +182,7 @@ class KerasVarianceScaling extends registeredClass<InitializerClass>(
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...this.settings, seed: this.drawnBy ?? null };
+    return { ...this.settings, seed: this.givenSeed ?? null };
   }
 }
 
@@ -191,7 +193,10 @@ function checkOneOf(name: string, value: string, allowed: string[]): void {
   );
 }
 
-/** Inputs and outputs of a unit: of a dense kernel (in, out), of a convolution's (…, in, out), or of a vector. */
+/**
+ * Returns the numbers of inputs and outputs of a unit, for a dense kernel (in, out), a convolution
+ * kernel (…, in, out), or a vector.
+ */
 function fansOf(shape: readonly number[]): { fanIn: number; fanOut: number } {
   if (shape.length < 2) {
     const size = shape[0] ?? 1;
@@ -208,42 +213,55 @@ registerPart(KerasRandomUniform);
 registerPart(KerasVarianceScaling);
 
 /**
- * Numbers from a normal distribution; those more than two standard deviations off the mean are drawn again.
+ * Creates an initializer with a normal distribution truncated at two standard deviations from the
+ * mean. Values beyond that are redrawn.
  *
- * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, `seed` none. Their variance is 0.774 of `stddev` squared. Throws a
- * RangeError if `stddev` is below 0. Source: Keras 3, `TruncatedNormal`. Differs from `tf.initializers.truncatedNormal` in taking 0
- * for `stddev` and `seed` as 0, and in being callable without options.
+ * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, no `seed`. The variance of the values
+ * is 0.774 of `stddev` squared. Throws a RangeError if `stddev` is below 0. Unlike
+ * `tf.initializers.truncatedNormal`, it accepts 0 for `stddev` and `seed`, and can be called
+ * without options.
+ *
+ * Source: Keras 3, `TruncatedNormal`.
  */
 export function truncatedNormal(options: NormalOptions = {}): Initializer {
   return new KerasTruncatedNormal(options);
 }
 
 /**
- * Numbers from a normal distribution.
+ * Creates an initializer with a normal distribution.
  *
- * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, `seed` none. Throws a RangeError if `stddev` is below 0. Source: Keras 3,
- * `RandomNormal`. `tf.initializers.randomNormal` reads a `stddev` of 0 as 0.05 and a `seed` of 0 as none.
+ * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, no `seed`. Throws a RangeError if
+ * `stddev` is below 0. `tf.initializers.randomNormal` treats a `stddev` of 0 as 0.05 and a `seed`
+ * of 0 as no seed.
+ *
+ * Source: Keras 3, `RandomNormal`.
  */
 export function randomNormal(options: NormalOptions = {}): Initializer {
   return new KerasRandomNormal(options);
 }
 
 /**
- * Numbers evenly from an interval.
+ * Creates an initializer with a uniform distribution.
  *
- * `options` {@link UniformOptions}: `minval` −0.05, `maxval` 0.05, `seed` none. Throws a RangeError if `maxval` is below `minval`.
- * Source: Keras 3, `RandomUniform`. `tf.initializers.randomUniform` reads a bound of 0 as its default, −0.05 or 0.05.
+ * `options` {@link UniformOptions}: `minval` −0.05, `maxval` 0.05, no `seed`. Throws a RangeError
+ * if `maxval` is below `minval`. `tf.initializers.randomUniform` replaces a bound of 0 by its
+ * default, −0.05 or 0.05.
+ *
+ * Source: Keras 3, `RandomUniform`.
  */
 export function randomUniform(options: UniformOptions = {}): Initializer {
   return new KerasRandomUniform(options);
 }
 
 /**
- * Numbers whose variance is `scale` over the number of a unit's inputs, of its outputs, or the mean of both.
+ * Creates an initializer whose values have the variance `scale` divided by the fan of a unit.
  *
- * `options` {@link VarianceScalingOptions}: `scale` 1, `mode` "fanIn", `distribution` "truncatedNormal", `seed` none. Throws a
- * RangeError if `scale` is not above 0 or a name is unknown. Source: Keras 3, `VarianceScaling`. tfjs's distribution "normal" has
- * 0.774 of this variance, and its "truncatedNormal" is uniform.
+ * `options` {@link VarianceScalingOptions}: `scale` 1, `mode` "fanIn", `distribution`
+ * "truncatedNormal", no `seed`. Throws a RangeError if `scale` is not above 0, or if `mode` or
+ * `distribution` is unknown. tfjs's distribution "normal" has 0.774 of this variance, and its
+ * "truncatedNormal" is uniform.
+ *
+ * Source: Keras 3, `VarianceScaling`.
  */
 export function varianceScaling(
   options: VarianceScalingOptions = {},
@@ -252,27 +270,31 @@ export function varianceScaling(
 }
 
 /**
- * He's initial weights: truncated normal with variance 2 over the number of inputs.
+ * Creates He's initializer: truncated normal with variance 2 / (number of inputs).
  *
- * `options` {@link SeedOptions}: `seed` none. Source: Keras 3, `HeNormal`; He et al. 2015, "Delving deep into rectifiers".
+ * `options` {@link SeedOptions}: no `seed`. Source: Keras 3, `HeNormal`; He et al. 2015, "Delving
+ * deep into rectifiers".
  */
 export function heNormal({ seed }: SeedOptions = {}): Initializer {
   return varianceScaling({ scale: 2, mode: "fanIn", seed });
 }
 
 /**
- * Glorot's initial weights: truncated normal with variance 1 over the mean of inputs and outputs.
+ * Creates Glorot's initializer: truncated normal with variance 1 / (mean of the numbers of inputs
+ * and outputs).
  *
- * `options` {@link SeedOptions}: `seed` none. Source: Keras 3, `GlorotNormal`; Glorot and Bengio 2010.
+ * `options` {@link SeedOptions}: no `seed`. Source: Keras 3, `GlorotNormal`; Glorot and Bengio
+ * 2010.
  */
 export function glorotNormal({ seed }: SeedOptions = {}): Initializer {
   return varianceScaling({ scale: 1, mode: "fanAvg", seed });
 }
 
 /**
- * LeCun's initial weights: truncated normal with variance 1 over the number of inputs.
+ * Creates LeCun's initializer: truncated normal with variance 1 / (number of inputs).
  *
- * `options` {@link SeedOptions}: `seed` none. Source: Keras 3, `LecunNormal`; LeCun et al. 1998, "Efficient backprop".
+ * `options` {@link SeedOptions}: no `seed`. Source: Keras 3, `LecunNormal`; LeCun et al. 1998,
+ * "Efficient backprop".
  */
 export function leCunNormal({ seed }: SeedOptions = {}): Initializer {
   return varianceScaling({ scale: 1, mode: "fanIn", seed });

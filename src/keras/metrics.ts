@@ -1,23 +1,28 @@
 /**
- * Metrics as Keras computes them, on the tensors of one batch.
+ * Keras-compatible metrics, computed on the tensors of one batch.
  *
- * A metric of Keras is an object that counts over a whole epoch; one of tfjs is a function of a batch, whose values `fit` and
- * `evaluate` average, each batch by its size. For a mean over samples, such as an accuracy, that is the same. Precision and recall are
- * ratios of counts: their average over batches is not the ratio of the whole. Given all labels and predictions at once, the functions
- * here give what Keras's objects give after an epoch.
+ * A Keras metric is an object that accumulates over a whole epoch. A tfjs metric is a function of a
+ * batch, and `fit` and `evaluate` average its values, weighted by batch size. For a mean over
+ * samples, such as accuracy, both are the same. Precision and recall are ratios of counts, so their
+ * average over batches is not the ratio over all samples. On all labels and predictions at once,
+ * these functions return what Keras's objects return after an epoch.
  */
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
 import { checkCount } from "./check";
 
-/** A metric as `model.compile` takes it. */
+/** A metric function for `model.compile`. */
 export type Metric = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
 /**
- * The share of predicted positives that are positive, from 0 to 1; 0 if none is predicted.
+ * Precision: the share of predicted positives that are positive, from 0 to 1; 0 if none is
+ * predicted.
  *
- * `labels` 0 or 1, `predictions` probabilities, any shape, the same for both; a prediction is positive above 0.5. Output a scalar, of
- * the tensors given. Source: Keras 3, `metrics.Precision`. `tf.metrics.precision` takes only predictions of exactly 1 as positive.
+ * `labels` 0 or 1, `predictions` probabilities, both of the same, arbitrary shape; a prediction is
+ * positive above 0.5. Returns a scalar for the tensors passed. `tf.metrics.precision` counts only
+ * predictions of exactly 1 as positive.
+ *
+ * Source: Keras 3, `metrics.Precision`.
  */
 export const precision: Metric = declarePart(
   function precision(labels, predictions) {
@@ -29,10 +34,13 @@ export const precision: Metric = declarePart(
 );
 
 /**
- * The share of positives that are predicted as such, from 0 to 1; 0 if there are none.
+ * Recall: the share of positives that are predicted as positive, from 0 to 1; 0 if there are none.
  *
- * `labels` 0 or 1, `predictions` probabilities, any shape, the same for both; a prediction is positive above 0.5. Output a scalar, of
- * the tensors given. Source: Keras 3, `metrics.Recall`. `tf.metrics.recall` takes only predictions of exactly 1 as positive.
+ * `labels` 0 or 1, `predictions` probabilities, both of the same, arbitrary shape; a prediction is
+ * positive above 0.5. Returns a scalar for the tensors passed. `tf.metrics.recall` counts only
+ * predictions of exactly 1 as positive.
+ *
+ * Source: Keras 3, `metrics.Recall`.
  */
 export const recall: Metric = declarePart(function recall(labels, predictions) {
   return tf.tidy(() => {
@@ -46,33 +54,41 @@ function isPositive(labels: tf.Tensor): tf.Tensor {
   return tf.notEqual(labels, tf.zerosLike(labels));
 }
 
-/** How many of `all` are among `found`; 0 if there are none at all. */
+/** Returns the number of marks in `found` over that in `all`; 0 if `all` has none. */
 function share(found: tf.Tensor, all: tf.Tensor): tf.Tensor {
   const count = (marks: tf.Tensor) => tf.sum(tf.cast(marks, "float32"));
   return tf.divNoNan(count(found), count(all));
 }
 
 /**
- * Accuracy for one-hot labels: 1 for each sample whose largest prediction is at its label, else 0.
+ * Accuracy for one-hot labels: 1 for each sample whose largest prediction is at its label,
+ * otherwise 0.
  *
- * `labels` and `predictions` (n, classes). Output (n,). Source: Keras 3, `metrics.CategoricalAccuracy`, which the string "accuracy"
- * means for such labels whatever the loss. In tfjs the string means `binaryAccuracy` beside the loss `binaryCrossentropy`: each
- * element judged by itself.
+ * `labels` and `predictions` (n, classes). Output (n,). In Keras the string "accuracy" selects this
+ * metric for such labels, with any loss. In tfjs the string selects `binaryAccuracy` for the loss
+ * `binaryCrossentropy`, which judges each element separately.
+ *
+ * Source: Keras 3, `metrics.CategoricalAccuracy`.
  */
 export const categoricalAccuracy: Metric = declarePart(
   function categoricalAccuracy(labels, predictions) {
     return tf.tidy(() => {
-      const places = tf.argMax(labels, -1);
-      return tf.cast(tf.equal(places, tf.argMax(predictions, -1)), "float32");
+      const classIndices = tf.argMax(labels, -1);
+      return tf.cast(
+        tf.equal(classIndices, tf.argMax(predictions, -1)),
+        "float32",
+      );
     });
   },
 );
 
 /**
- * The cosine of the angle between labels and predictions, from −1 to 1; 1 is best.
+ * Cosine similarity of labels and predictions, from −1 to 1; 1 is best.
  *
- * `labels` and `predictions` (n, …, d), taken along the last axis. Output (n, …). Source: Keras 3, `metrics.CosineSimilarity`. tfjs's
- * metric "cosine" has the opposite sign, being a loss.
+ * `labels` and `predictions` (n, …, d), compared along the last axis. Output (n, …). tfjs's metric
+ * "cosine" is a loss and has the opposite sign.
+ *
+ * Source: Keras 3, `metrics.CosineSimilarity`.
  */
 export const cosineSimilarity: Metric = declarePart(
   function cosineSimilarity(labels, predictions) {
@@ -85,45 +101,55 @@ export const cosineSimilarity: Metric = declarePart(
 );
 
 /**
- * A metric for one-hot labels: 1 for each sample whose label is among the `k` largest predictions, else 0.
+ * Creates a metric for one-hot labels: 1 for each sample whose label is among the `k` largest
+ * predictions, otherwise 0.
  *
- * `k` 5 by default. The metric takes `labels` and `predictions` (n, classes); output (n,). Throws a RangeError if `k` is not a whole
- * number above 0. Source: Keras 3, `metrics.TopKCategoricalAccuracy`. tfjs's function of this name throws.
+ * `k` is 5 by default. The metric takes `labels` and `predictions` (n, classes) and returns (n,).
+ * Throws a RangeError if `k` is not a positive integer. tfjs's function of this name throws.
+ *
+ * Source: Keras 3, `metrics.TopKCategoricalAccuracy`.
  */
 export function topKCategoricalAccuracy(k = 5): Metric {
   checkCount("k", k);
   return declarePart(function topKCategoricalAccuracy(labels, predictions) {
     return tf.tidy(() =>
-      among(k, tf.argMax(labels, -1) as tf.Tensor1D, predictions),
+      isInTopK(k, tf.argMax(labels, -1) as tf.Tensor1D, predictions),
     );
   });
 }
 
 /**
- * A metric for class numbers: 1 for each sample whose label is among the `k` largest predictions, else 0.
+ * Creates a metric for class indices: 1 for each sample whose label is among the `k` largest
+ * predictions, otherwise 0.
  *
- * `k` 5 by default. The metric takes `labels` (n, 1) or (n,) and `predictions` (n, classes); output (n,). Throws a RangeError if `k` is
- * not a whole number above 0. Source: Keras 3, `metrics.SparseTopKCategoricalAccuracy`. tfjs's function of this name throws.
+ * `k` is 5 by default. The metric takes `labels` (n, 1) or (n,) and `predictions` (n, classes), and
+ * returns (n,). Throws a RangeError if `k` is not a positive integer. tfjs's function of this name
+ * throws.
+ *
+ * Source: Keras 3, `metrics.SparseTopKCategoricalAccuracy`.
  */
 export function sparseTopKCategoricalAccuracy(k = 5): Metric {
   checkCount("k", k);
   return declarePart(
     function sparseTopKCategoricalAccuracy(labels, predictions) {
       return tf.tidy(() =>
-        among(k, tf.cast(tf.reshape(labels, [-1]), "int32"), predictions),
+        isInTopK(k, tf.cast(tf.reshape(labels, [-1]), "int32"), predictions),
       );
     },
   );
 }
 
-/** 1 where fewer than `k` predictions are larger than the one at `places`. */
-function among(
+/**
+ * Returns 1 where fewer than `k` predictions are larger than the one at the class in
+ * `classIndices`.
+ */
+function isInTopK(
   k: number,
-  places: tf.Tensor1D,
+  classIndices: tf.Tensor1D,
   predictions: tf.Tensor,
 ): tf.Tensor {
   const classes = predictions.shape.at(-1)!;
-  const marks = tf.oneHot(places, classes, 1, 0, "float32");
+  const marks = tf.oneHot(classIndices, classes, 1, 0, "float32");
   const own = tf.sum(tf.mul(marks, predictions), -1, true);
   const larger = tf.sum(tf.cast(tf.greater(predictions, own), "int32"), -1);
   return tf.cast(tf.less(larger, tf.scalar(k, "int32")), "float32");

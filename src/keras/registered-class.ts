@@ -1,13 +1,15 @@
 /**
- * TensorFlow.js's register of classes, by which a saved model finds its layers, optimizers and activations.
+ * TensorFlow.js's class registry, which resolves the layers, optimizers and activations of a saved
+ * model.
  */
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
 
 /**
- * The class that TensorFlow.js registered under a name, to be extended: it does not export most of them. `Class` says what is used of it.
+ * Returns the class that TensorFlow.js registered under a name, for extending: most of them are not
+ * exported. `Class` declares the members that the caller uses.
  *
- * Throws an Error if there is none, as with a version that has renamed it.
+ * Throws an Error if there is no such class, for example in a version that renamed it.
  */
 export function registeredClass<Class>(name: string): Class {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
@@ -20,12 +22,12 @@ export function registeredClass<Class>(name: string): Class {
   return entry[0] as unknown as Class;
 }
 
-/** Classes of the Keras form, by their names. */
+/** Names of the registered Keras-compatible classes. */
 const names = new Set<string>();
 
 /**
- * Registers a class of the Keras form under its `className`, Keras's name with "Keras" before it, and declares it as a part of compiled
- * steps.
+ * Registers a Keras-compatible class and declares it as a part of compiled steps. Its `className`
+ * is Keras's name with the prefix "Keras".
  */
 export function registerPart(part: { readonly className: string }): void {
   declarePart(part);
@@ -35,7 +37,10 @@ export function registerPart(part: { readonly className: string }): void {
   );
 }
 
-/** Keras's own name of a class of the Keras form, such as `Conv2D` for `KerasConv2D`; another class's name as it is. */
+/**
+ * Returns Keras's name of a Keras-compatible class, such as `Conv2D` for `KerasConv2D`. Returns
+ * other names unchanged.
+ */
 export function nameInKeras(className: string): string {
   return names.has(className) ? className.slice("Keras".length) : className;
 }

@@ -1,10 +1,10 @@
 /**
- * Penalties on weights with Keras's settings.
+ * Weight regularizers with Keras's defaults.
  */
 import { tf } from "../engine/tensorflow";
 import { checkRange } from "./check";
 
-/** Settings of {@link l1l2}. */
+/** Options of {@link l1l2}. */
 export interface L1L2Options {
   /** Factor of Σ |w|; 0 by default. */
   readonly l1?: number;
@@ -13,10 +13,10 @@ export interface L1L2Options {
 }
 
 /**
- * The penalty l1 · Σ |w| + l2 · Σ w², in nats.
+ * Creates a regularizer with the penalty l1 · Σ |w| + l2 · Σ w², in nats.
  *
- * `options` {@link L1L2Options}: `l1` 0, `l2` 0. Throws a RangeError if one is below 0. Source: Keras 3, `L1L2`. In
- * `tf.regularizers.l1l2` a factor that is left out is 0.01.
+ * `options` {@link L1L2Options}: `l1` 0, `l2` 0. Throws a RangeError if one is below 0. In
+ * `tf.regularizers.l1l2` an omitted factor is 0.01. Source: Keras 3, `L1L2`.
  */
 export function l1l2({ l1 = 0, l2 = 0 }: L1L2Options = {}) {
   checkRange("l1", l1, 0);

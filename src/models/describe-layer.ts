@@ -1,10 +1,10 @@
 /**
- * A layer in a few words, for a picture of a model.
+ * Short descriptions of layers, for figures of models.
  */
 import type { tf } from "../engine/tensorflow";
 import { kerasType } from "./layer-names";
 
-/** Words for the layers whose class names say too much or too little. */
+/** Descriptions of layer classes whose names would be too long or unclear. */
 const words: Record<string, string> = {
   InputLayer: "input",
   Conv2D: "convolution",
@@ -19,9 +19,10 @@ const words: Record<string, string> = {
 };
 
 /**
- * Kind, window, stride if it is not the usual one, and activation: `convolution 3 × 3, stride 2, relu`.
+ * Describes a layer by its kind, window, stride if it is not the default, and activation:
+ * `convolution 3 × 3, stride 2, relu`.
  *
- * The usual stride is 1 for a convolution, and for pooling the size of its window.
+ * The default stride is 1 for a convolution, and the window size for pooling.
  */
 export function describeLayer(layer: tf.layers.Layer): string {
   const type = kerasType(layer);
@@ -29,14 +30,14 @@ export function describeLayer(layer: tf.layers.Layer): string {
   const isPooling = config.poolSize !== undefined;
   const window = lengths(isPooling ? config.poolSize : config.kernelSize);
   const strides = lengths(config.strides);
-  const usual = isPooling ? window : window.map(() => 1);
+  const defaultStrides = isPooling ? window : window.map(() => 1);
   const kind =
     type === "Activation"
       ? ""
       : (words[type] ?? type.replace(/2D$/, "").toLowerCase());
   const parts = [
     window.length > 0 ? `${kind} ${window.join(" × ")}` : kind,
-    strides.length > 0 && strides.join() !== usual.join()
+    strides.length > 0 && strides.join() !== defaultStrides.join()
       ? `stride ${[...new Set(strides)].join(" × ")}`
       : "",
     typeof config.activation === "string" && config.activation !== "linear"

@@ -1,20 +1,23 @@
 /**
- * What a layer makes of a picture.
+ * Feature maps: the output of one layer for one image.
  */
 import { tf } from "../engine/tensorflow";
 
 /**
- * The output of one layer of a model for one picture, before any later layer.
+ * Computes the output of one layer of a model for one image.
  *
- * `picture` (height, width, channels) or (1, height, width, channels), in the form the model was trained on; `layer` one of
- * `model.layers` whose output is (n, rows, columns, filters), as of a convolution or a pooling. Output: (rows, columns, filters),
- * computed in test mode. The caller disposes of it.
- * Throws a RangeError if the layer is not one of the model's, or has an output of another kind, or if there is more than one picture.
+ * `image` (height, width, channels) or (1, height, width, channels), preprocessed as for training.
+ * `layer` is one of `model.layers` with an output (n, rows, columns, filters), such as a
+ * convolution or a pooling layer. Returns a tensor (rows, columns, filters), computed in inference
+ * mode, which the caller disposes of.
+ *
+ * Throws a RangeError if the layer does not belong to the model or has an output of another shape,
+ * or if there is more than one image.
  */
 export function featureMaps(
   model: tf.LayersModel,
   layer: tf.layers.Layer,
-  picture: tf.Tensor,
+  image: tf.Tensor,
 ): tf.Tensor3D {
   if (!model.layers.includes(layer)) {
     throw new RangeError(
@@ -30,15 +33,15 @@ export function featureMaps(
       `Expected a layer with output (None, rows, columns, filters), received ${layer.name} with ${shape}`,
     );
   }
-  const { shape } = picture;
+  const { shape } = image;
   if (shape.length !== 3 && !(shape.length === 4 && shape[0] === 1)) {
     throw new RangeError(
-      `Expected one picture of shape (height, width, channels), received (${shape.join(", ")})`,
+      `Expected one image of shape (height, width, channels), received (${shape.join(", ")})`,
     );
   }
   return tf.tidy(() => {
     const part = tf.model({ inputs: model.inputs, outputs: output });
-    const batch = shape.length === 3 ? picture.expandDims(0) : picture;
+    const batch = shape.length === 3 ? image.expandDims(0) : image;
     return (part.predict(batch) as tf.Tensor4D).squeeze<tf.Tensor3D>([0]);
   });
 }

@@ -1,28 +1,28 @@
 /**
- * What each layer costs, in memory and in work, for one picture.
+ * Memory and compute cost of each layer for one image.
  */
 import type { tf } from "../engine/tensorflow";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;
 
-/** What one layer costs when one picture goes through. */
+/** Cost of one layer in the forward pass of one image. */
 export interface LayerCost {
-  /** Name of the layer, as a summary gives it. */
+  /** Name of the layer, as in a summary. */
   readonly name: string;
   /** Class of the layer, such as `Conv2D`. */
   readonly type: string;
   /** Shape of its output, without the batch axis. */
   readonly outputShape: readonly number[];
-  /** Numbers in its output: at 4 bytes each, the memory the output takes. */
+  /** Number of output values. Each takes 4 bytes of memory. */
   readonly values: number;
   /** Number of its parameters, trainable or not. */
   readonly parameters: number;
-  /** Products of a weight and a value that have to be taken. */
+  /** Number of multiplications of a weight and a value. */
   readonly products: number;
 }
 
-/** Layers that lay one and the same kernel on every place of their output. */
+/** Layers that apply the same kernel at every position of their output. */
 const kernelLayers = new Set([
   "Conv1D",
   "Conv2D",
@@ -32,15 +32,17 @@ const kernelLayers = new Set([
 ]);
 
 /**
- * Output values, parameters and products of every layer of a model, in the order of the layers; inputs are left out.
+ * Returns the output values, parameters and products of every layer of a model, in the order of the
+ * layers, without input layers.
  *
- * A convolution takes all weights of its kernel at every place of its output, zeros of the padding included, and a dense
- * layer each weight once. Normalising takes one product a value. Pooling, adding, activations and what else has no weights
- * count as none, as is the custom: they are a small part of the work. Nothing is computed, so that a model
- * of any size can be asked.
+ * A convolution multiplies all weights of its kernel at every position of its output, including
+ * zeros of the padding; a dense layer uses each weight once. Batch normalization takes one product
+ * per value. Pooling, addition, activations and other layers without weights count as zero, as is
+ * conventional: they are a small part of the work. Nothing is computed, so models may have any
+ * size.
  *
- * Throws a RangeError if a layer is used more than once, has an output of unknown size, keeps channels first, or has weights of a
- * kind not named here.
+ * Throws a RangeError if a layer is used more than once, has an output of unknown size, has
+ * channels first, or has weights of a kind not listed here.
  */
 export function layerCosts(model: tf.LayersModel): LayerCost[] {
   const layers = model.layers.filter(
@@ -61,7 +63,10 @@ export function layerCosts(model: tf.LayersModel): LayerCost[] {
   });
 }
 
-/** Shape of a layer's only output, without its batch axis. Throws a RangeError, calling the layer `name`, if it has not one known shape. */
+/**
+ * Returns the shape of a layer's only output, without its batch axis. Throws a RangeError that
+ * contains `name` unless there is exactly one output of known shape.
+ */
 export function outputShapeOf(layer: Layer, name: string): number[] {
   if (layer.inboundNodes.length !== 1) {
     throw new RangeError(
@@ -88,7 +93,7 @@ function productsOf(
   const type = kerasType(layer);
   if (layer.getConfig().dataFormat === "channelsFirst") {
     throw new RangeError(
-      `Expected layers that keep channels last, received ${name}, which keeps them first`,
+      `Expected layers with channels last, received ${name} with channels first`,
     );
   }
   if (layer.weights.length === 0) return 0;

@@ -1,8 +1,9 @@
 /**
- * The names Keras gives layers.
+ * Layer names in Keras's style.
  *
- * tfjs numbers the layers of a whole process and joins two spellings of their type (`conv2d_Conv2D7`). Keras's names
- * are what lessons and books print, so summaries show those; a name the user chose stays.
+ * tfjs numbers layers across the whole process and joins two spellings of their type
+ * (`conv2d_Conv2D7`). Lessons and books print Keras's names, so summaries show those. Names set by
+ * the user are kept.
  */
 import type { tf } from "../engine/tensorflow";
 import { nameInKeras } from "../keras/registered-class";
@@ -10,10 +11,10 @@ import { nameInKeras } from "../keras/registered-class";
 type Layer = tf.layers.Layer;
 
 /**
- * The names of layers as Keras would give them, in order: `conv2d`, `conv2d_1`, `dense`.
+ * Returns the names that Keras would give the layers, in order: `conv2d`, `conv2d_1`, `dense`.
  *
- * Counted within these layers only, as in a Python session in which one model was made. The layers of a model that is
- * itself a layer were made before it, and are counted first.
+ * Only these layers are counted, as in a Python session with a single model. The layers of a nested
+ * model were created before it, so they are counted first.
  */
 export function kerasLayerNames(layers: readonly Layer[]): string[] {
   return nameLayers(layers, new Map());
@@ -34,8 +35,8 @@ function nameLayers(
 }
 
 /**
- * The class of a layer in Keras's words: tfjs calls a functional model `Model`, Keras `Functional`; layers of `keras` have a class of their
- * own, such as `KerasConv2D`.
+ * Returns Keras's class name of a layer. A functional model is `Model` in tfjs and `Functional` in
+ * Keras; the layers of `keras` have prefixed names, such as `KerasConv2D`.
  */
 export function kerasType(layer: Layer): string {
   const type = nameInKeras(layer.getClassName());
@@ -43,9 +44,10 @@ export function kerasType(layer: Layer): string {
 }
 
 /**
- * A class name in Keras's snake case: `MaxPooling2D` becomes `max_pooling2d`, `ReLU` becomes `re_lu`.
+ * Converts a class name to Keras's snake case: `MaxPooling2D` becomes `max_pooling2d`, `ReLU`
+ * becomes `re_lu`.
  *
- * Source: `to_snake_case` of Keras 3, whose two steps this follows.
+ * Source: `to_snake_case` of Keras 3; same two steps.
  */
 export function toSnakeCase(className: string): string {
   return className
@@ -55,10 +57,10 @@ export function toSnakeCase(className: string): string {
     .toLowerCase();
 }
 
-/** Tells the names tfjs makes from those a user chose: a prefix, the type as it is written, a number. */
+/** Whether tfjs generated a name: a prefix, the class name and a number. */
 function isAutomaticName(name: string, type: string): boolean {
   const escaped = type.replace(/\W/g, "\\$&");
-  // Models and input layers are named by another rule than the other layers: `sequential_3`, `input7`.
+  // Names of models and input layers follow other rules: `sequential_3`, `input7`.
   return (
     new RegExp(`^\\w+_${escaped}\\d+$`).test(name) ||
     (type === "InputLayer" && /^input\d+$/.test(name)) ||

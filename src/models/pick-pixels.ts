@@ -1,38 +1,43 @@
 /**
- * Pictures moved by whole pixels, each in its own way.
+ * Pixel gathering for image augmentation.
  */
 import { gather } from "../engine/operations/gather";
 import { tf } from "../engine/tensorflow";
 
 /**
- * Puts at (y, x) of each picture the pixel that stands at (its row y, its column x).
+ * Builds each image from pixels of the same image: position (y, x) gets the pixel at (`rows`[y],
+ * `columns`[x]).
  *
- * `pictures` (n, height, width, channels); `rows` int32 (n or 1, height), `columns` int32 (n or 1, width), numbers of rows and columns of the
- * picture itself. Pixels are copied, to the bit, whole ones at a time: several times faster than TensorFlow's projective
- * transform, which works out each number by itself. Throws an Error with TensorFlow's message if a number is out of range.
+ * `images` (n, height, width, channels); `rows` int32 (n or 1, height) and `columns` int32 (n or 1,
+ * width) are row and column indices. Whole pixels are copied bit by bit, which is several times
+ * faster than TensorFlow's projective transform, which computes each value separately. Throws an
+ * Error with TensorFlow's message if an index is out of range.
  */
 export function pickPixels(
-  pictures: tf.Tensor4D,
+  images: tf.Tensor4D,
   rows: tf.Tensor2D,
   columns: tf.Tensor2D,
 ): tf.Tensor4D {
-  const [samples, height, width, channels] = pictures.shape;
-  // Pixel (i, y, x) is number (i · height + y) · width + x of the whole.
-  const firstRows = tf.mul(tf.transpose(inOrder(samples)), whole(height));
-  const lines = tf.mul(tf.add(firstRows, rows), whole(width));
-  const places = tf.add(tf.expandDims(lines, 2), tf.expandDims(columns, 1));
-  const pixels = tf.reshape(pictures, [-1, channels]);
-  const picked = gather(pixels, tf.reshape(places, [-1]));
-  return tf.reshape(picked, pictures.shape);
+  const [samples, height, width, channels] = images.shape;
+  // Pixel (i, y, x) has the index (i · height + y) · width + x in the flattened batch.
+  const firstRows = tf.mul(
+    tf.transpose(indexRow(samples)),
+    int32Scalar(height),
+  );
+  const lines = tf.mul(tf.add(firstRows, rows), int32Scalar(width));
+  const indices = tf.add(tf.expandDims(lines, 2), tf.expandDims(columns, 1));
+  const pixels = tf.reshape(images, [-1, channels]);
+  const picked = gather(pixels, tf.reshape(indices, [-1]));
+  return tf.reshape(picked, images.shape);
 }
 
-/** Numbers from 0 to `length` − 1 as one row, int32 (1, length). */
-export function inOrder(length: number): tf.Tensor2D {
-  const numbers = Int32Array.from({ length }, (_, index) => index);
-  return tf.tensor2d(numbers, [1, length], "int32");
+/** Returns the integers from 0 to `length` − 1 as a row, int32 (1, length). */
+export function indexRow(length: number): tf.Tensor2D {
+  const values = Int32Array.from({ length }, (_, index) => index);
+  return tf.tensor2d(values, [1, length], "int32");
 }
 
-/** A whole number as a tensor; a plain one would be taken as float32. */
-export function whole(value: number): tf.Scalar {
+/** Creates an int32 scalar; tfjs would convert a plain number to float32. */
+export function int32Scalar(value: number): tf.Scalar {
   return tf.scalar(value, "int32");
 }

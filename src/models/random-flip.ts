@@ -1,15 +1,15 @@
 /**
- * Pictures mirrored at random while a model trains.
+ * Random horizontal flips of images during training.
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
-import { inOrder, pickPixels, whole } from "./pick-pixels";
+import { indexRow, pickPixels, int32Scalar } from "./pick-pixels";
 
-/** Mirrors each picture, left to right, with probability 1/2; in training only. */
+/** Mirrors each image horizontally with probability 1/2; in training only. */
 class RandomFlip extends tf.layers.Layer {
   static readonly className = "RandomFlip";
-  /** Tells the engine to give each step a key to draw by. */
+  /** Makes the engine pass a random key to each step. */
   readonly drawsAtRandom = true;
 
   override computeOutputShape(inputShape: tf.Shape): tf.Shape {
@@ -21,20 +21,23 @@ class RandomFlip extends tf.layers.Layer {
     { training }: { readonly training?: boolean },
   ): tf.Tensor {
     return tf.tidy(() => {
-      const pictures = (
+      const images = (
         Array.isArray(inputs) ? inputs[0]! : inputs
       ) as tf.Tensor4D;
-      if (training !== true) return pictures;
-      const [samples, height, width] = pictures.shape;
+      if (training !== true) return images;
+      const [samples, height, width] = images.shape;
       const chance = randomUniform([samples, 1]);
       const isFlipped = tf.cast(tf.less(chance, 0.5), "int32");
       // Column x becomes width − 1 − x.
-      const columns = inOrder(width);
-      const way = tf.sub(whole(width - 1), tf.mul(columns, whole(2)));
+      const columns = indexRow(width);
+      const offset = tf.sub(
+        int32Scalar(width - 1),
+        tf.mul(columns, int32Scalar(2)),
+      );
       return pickPixels(
-        pictures,
-        inOrder(height),
-        tf.add(columns, tf.mul(isFlipped, way)),
+        images,
+        indexRow(height),
+        tf.add(columns, tf.mul(isFlipped, offset)),
       );
     });
   }
@@ -44,11 +47,11 @@ declarePart(RandomFlip);
 tf.serialization.registerClass(RandomFlip);
 
 /**
- * A layer that mirrors each picture, left to right, with probability 1/2, anew in every step of training; in evaluation and
- * prediction it does nothing.
+ * Creates a layer that mirrors each image horizontally with probability 1/2. It draws again in
+ * every training step, and does nothing in evaluation and prediction.
  *
- * Input and output (n, height, width, channels). As a model's first layer it takes `inputShape`. For pictures whose class
- * does not depend on the side: animals and cars, not digits.
+ * Input and output (n, height, width, channels). As a model's first layer it takes `inputShape`.
+ * For images whose class does not depend on the side: animals and cars, not digits.
  */
 export function randomFlip(
   options: ConstructorParameters<typeof tf.layers.Layer>[0] = {},

@@ -1,23 +1,23 @@
 /**
- * Pictures shifted at random while a model trains.
+ * Random shifts of images during training.
  */
 import { randomUniform } from "../engine/layers/randomness";
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
-import { inOrder, pickPixels, whole } from "./pick-pixels";
+import { indexRow, pickPixels, int32Scalar } from "./pick-pixels";
 
-/** Settings of {@link randomShift}, beside those of every layer. */
+/** Options of {@link randomShift}, in addition to those of every layer. */
 export type RandomShiftOptions = ConstructorParameters<
   typeof tf.layers.Layer
 >[0] & {
-  /** Most pixels by which a picture is shifted, up, down, left or right. */
+  /** Maximum shift in pixels, up, down, left or right. */
   readonly pixels: number;
 };
 
-/** Shifts each picture by whole pixels; in training only. */
+/** Shifts each image by whole pixels; in training only. */
 class RandomShift extends tf.layers.Layer {
   static readonly className = "RandomShift";
-  /** Tells the engine to give each step a key to draw by. */
+  /** Makes the engine pass a random key to each step. */
   readonly drawsAtRandom = true;
   readonly #pixels: number;
 
@@ -25,7 +25,7 @@ class RandomShift extends tf.layers.Layer {
     super(options);
     if (!Number.isInteger(pixels) || pixels < 1) {
       throw new RangeError(
-        `Expected \`pixels\` to be a whole number above 0, received ${pixels}`,
+        `Expected \`pixels\` to be a positive integer, received ${pixels}`,
       );
     }
     this.#pixels = pixels;
@@ -49,25 +49,28 @@ class RandomShift extends tf.layers.Layer {
     });
   }
 
-  #shift(pictures: tf.Tensor4D): tf.Tensor {
+  #shift(images: tf.Tensor4D): tf.Tensor {
     const pixels = this.#pixels;
-    const [samples, height, width] = pictures.shape;
+    const [samples, height, width] = images.shape;
     const chance = randomUniform([samples, 2]);
     const drawn = tf.cast(tf.floor(tf.mul(chance, 2 * pixels + 1)), "int32");
-    const moves = tf.sub<tf.Tensor2D>(drawn, whole(pixels));
+    const moves = tf.sub<tf.Tensor2D>(drawn, int32Scalar(pixels));
     const [down, across] = tf.split(moves, 2, 1);
     return pickPixels(
-      pictures,
-      mirrored(tf.add<tf.Tensor2D>(inOrder(height), down!), height),
-      mirrored(tf.add<tf.Tensor2D>(inOrder(width), across!), width),
+      images,
+      reflected(tf.add<tf.Tensor2D>(indexRow(height), down!), height),
+      reflected(tf.add<tf.Tensor2D>(indexRow(width), across!), width),
     );
   }
 }
 
-/** Numbers below 0 or above `length` − 1 as those of their mirror images: −1 is 0, `length` is `length` − 1. */
-function mirrored(numbers: tf.Tensor2D, length: number): tf.Tensor2D {
-  const fromBelow = tf.maximum(numbers, tf.sub(whole(-1), numbers));
-  return tf.minimum(fromBelow, tf.sub(whole(2 * length - 1), fromBelow));
+/**
+ * Reflects indices below 0 or above `length` − 1 at the border: −1 becomes 0, `length` becomes
+ * `length` − 1.
+ */
+function reflected(indices: tf.Tensor2D, length: number): tf.Tensor2D {
+  const fromBelow = tf.maximum(indices, tf.sub(int32Scalar(-1), indices));
+  return tf.minimum(fromBelow, tf.sub(int32Scalar(2 * length - 1), fromBelow));
 }
 
 declarePart(RandomShift);
@@ -78,11 +81,14 @@ tf.serialization.registerClass(
 );
 
 /**
- * A layer that shifts each picture by a whole number of pixels from −`pixels` to `pixels`, down and across, anew in every
- * step of training; in evaluation and prediction it does nothing.
+ * Creates a layer that shifts each image by a random whole number of pixels from −`pixels` to
+ * `pixels`, vertically and horizontally. It draws again in every training step, and does nothing in
+ * evaluation and prediction.
  *
- * What moves in at the edge is the picture's own mirror image, its outermost pixels repeated. Input and output (n, height, width, channels), both sides larger than
- * `pixels`. As a model's first layer it takes `inputShape`. Throws a RangeError unless `pixels` is a whole number above 0.
+ * Pixels that move in at the border are the image's mirror image, with the outermost pixels
+ * repeated. Input and output (n, height, width, channels), both sides larger than `pixels`. As a
+ * model's first layer it takes `inputShape`. Throws a RangeError if `pixels` is not a positive
+ * integer.
  */
 export function randomShift(options: RandomShiftOptions): tf.layers.Layer {
   return new RandomShift(options);

@@ -1,28 +1,34 @@
 /**
- * How much of the picture a value of each layer depends on.
+ * Receptive fields: the part of the image that a value of each layer depends on.
  */
 import type { tf } from "../engine/tensorflow";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;
 
-/** A number of rows and a number of columns, in pixels of the model's input. */
+/** Numbers of rows and columns, in pixels of the model's input. */
 export type RowsAndColumns = readonly [rows: number, columns: number];
 
-/** What one value of a layer's output sees of the picture. */
+/** The receptive field of one value of a layer's output. */
 export interface ReceptiveField {
-  /** Name of the layer, as a summary gives it. */
+  /** Name of the layer, as in a summary. */
   readonly name: string;
   /** Class of the layer, such as `Conv2D`. */
   readonly type: string;
-  /** The window of the picture that the value depends on; `null` where it depends on the whole picture. */
+  /**
+   * Size of the window of the image that the value depends on; `null` if it depends on the whole
+   * image.
+   */
   readonly size: RowsAndColumns | null;
-  /** How far apart in the picture the windows of neighbouring values lie; `null` where there are no places any more. */
+  /**
+   * Distance in the image between the windows of adjacent values; `null` if the output has no
+   * spatial axes.
+   */
   readonly step: RowsAndColumns | null;
 }
 
-/** Layers that look at one place only, or move places without mixing them. */
-const placewise = new Set([
+/** Layers that process each position separately, or move positions without combining them. */
+const positionwise = new Set([
   "Activation",
   "BatchNormalization",
   "Cropping2D",
@@ -42,7 +48,7 @@ const windows: Record<string, string> = {
   MaxPooling2D: "poolSize",
   AveragePooling2D: "poolSize",
 };
-const joining = new Set([
+const flattening = new Set([
   "Dense",
   "Flatten",
   "GlobalAveragePooling2D",
@@ -50,15 +56,19 @@ const joining = new Set([
 ]);
 
 /**
- * The receptive field of every layer of a chain: the window of the picture that one value of its output depends on.
+ * Returns the receptive field of every layer of a chain: the window of the image that one value of
+ * the layer's output depends on.
  *
- * At the input the window r is 1 and the step j is 1. A layer with a window of k and a stride of s makes r + (k − 1) j of r, then j s
- * of j, for rows and columns alike; a dilation d makes its window d (k − 1) + 1. Near the border, and where the window is larger
- * than the picture, a part of it lies outside. From the layer on that lays the picture out in a row, everything depends on
- * everything.
+ * At the input the window size r and the step j are 1. A layer with window k and stride s changes r
+ * to r + (k − 1) j and j to j s, for rows and columns alike. A dilation d changes its window to d
+ * (k − 1) + 1. Near the border, and if the window is larger than the image, a part of the window is
+ * outside. From the layer that flattens the image on, every value depends on the whole image.
  *
- * Source: A. Araujo, W. Norris and J. Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
- * Throws a RangeError if the layers are no chain, or if one is of a kind whose window is not known.
+ * Throws a RangeError if the layers are not a chain, or if the window of a layer's class is
+ * unknown.
+ *
+ * Source: A. Araujo, W. Norris and J. Sim, "Computing Receptive Fields of Convolutional Neural
+ * Networks", Distill 2019.
  */
 export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
   const layers = model.layers.filter(
@@ -75,7 +85,7 @@ export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
       );
     }
     const type = kerasType(layer);
-    if (joining.has(type)) {
+    if (flattening.has(type)) {
       size = step = null;
     } else if (windows[type] !== undefined && size !== null && step !== null) {
       const [window, stride] = windowOf(layer, windows[type]);
@@ -84,7 +94,7 @@ export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
         size[1] + (window[1] - 1) * step[1],
       ];
       step = [step[0] * stride[0], step[1] * stride[1]];
-    } else if (!placewise.has(type)) {
+    } else if (!positionwise.has(type)) {
       throw new RangeError(
         `Expected layers whose windows are known, received ${name} (${type})`,
       );

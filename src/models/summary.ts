@@ -1,8 +1,8 @@
 /**
- * A model's layers, shapes and parameters, as Keras prints them.
+ * Model summaries in Keras's format: layers, shapes and parameters.
  *
- * tfjs's own `model.summary()` prints to the console, shows the shapes of inputs instead of Keras's columns, and knows
- * neither thousands separators nor kilobytes.
+ * tfjs's own `model.summary()` prints to the console, shows input shapes instead of Keras's
+ * columns, and has neither thousands separators nor memory sizes.
  */
 import type { tf } from "../engine/tensorflow";
 import {
@@ -15,34 +15,35 @@ import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;
 
-/** A shape without its batch axis fixed: `null` stands where Keras prints `None`. */
+/** A shape; `null` for an axis of variable length, which Keras prints as `None`. */
 export type OutputShape = readonly (number | null)[];
 
 /** One layer of a summary. */
 export interface SummaryRow {
-  /** Name of the layer, as Keras would give it. */
+  /** Name of the layer in Keras's style. */
   readonly name: string;
   /** Class of the layer, such as `Conv2D`. */
   readonly type: string;
-  /** Shape of its output, batch axis first; several if it has several outputs. */
+  /** Shape of its output, batch axis first; several if the layer has several outputs. */
   readonly outputShapes: readonly OutputShape[];
   /** Number of its parameters, trainable or not. */
   readonly parameters: number;
 }
 
-/** What {@link summary} gives: the rows and totals as data, and a table to look at. */
+/** The result of {@link summary}: rows and totals as data, displayed as a table. */
 export class ModelSummary implements Displayable {
-  /** Name of the model, as Keras would give it to the first of a session. */
+  /** Name of the model in Keras's style, as for the first model of a session. */
   readonly name: string;
   readonly rows: readonly SummaryRow[];
-  /** Numbers of parameters; a parameter that several layers share counts once. */
+  /** Number of parameters; shared parameters count once. */
   readonly totalParameters: number;
   readonly trainableParameters: number;
   readonly nonTrainableParameters: number;
 
   constructor(model: tf.LayersModel) {
     const isSequential = model.getClassName() === "Sequential";
-    // Keras leaves the input layer out of a sequential model's summary, and shows it in a functional one's.
+    // Keras omits the input layer from the summary of a sequential model, and shows it for a
+    // functional one.
     const layers = model.layers.filter(
       (layer) => !isSequential || layer.getClassName() !== "InputLayer",
     );
@@ -64,7 +65,7 @@ export class ModelSummary implements Displayable {
       this.totalParameters - this.trainableParameters;
   }
 
-  /** The table in characters, in the form of Keras 3. */
+  /** Returns the table as text in the format of Keras 3. */
   toString(): string {
     const cells = this.#cells();
     const widths = header.map((title, column) =>
@@ -137,10 +138,10 @@ export class ModelSummary implements Displayable {
 }
 
 /**
- * A model's summary, as a cell's last value.
+ * Creates a model's summary, to show as a cell's last value.
  *
- * Counts the layers the model has now: before it is compiled as well as after, and again when layers were added.
- * Throws an Error if the model has no layer, since its shapes are then unknown.
+ * It describes the current layers, whether the model is compiled or not. Throws an Error if the
+ * model has no layers, because its shapes are then unknown.
  */
 export function summary(model: tf.LayersModel): ModelSummary {
   if (model.layers.length === 0) {
@@ -155,7 +156,7 @@ const header = ["Layer (type)", "Output Shape", "Param #"] as const;
 
 const bytesPerParameter = Float32Array.BYTES_PER_ELEMENT;
 
-/** Memory that float32 parameters take, written as Keras 3 writes it: 1 KB is 1024 bytes. */
+/** Formats the memory size of float32 parameters like Keras 3: 1 KB is 1024 bytes. */
 export function memorySize(parameters: number): string {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let size = parameters * bytesPerParameter;
@@ -167,7 +168,7 @@ export function memorySize(parameters: number): string {
   return `${size.toFixed(2)} ${units[unit]}`;
 }
 
-/** A shape as Python writes a tuple, `None` for an axis of any length. */
+/** Formats a shape as a Python tuple, with `None` for an axis of variable length. */
 function shapeText(shape: OutputShape): string {
   const axes = shape.map((length) => length ?? "None");
   return axes.length === 1 ? `(${axes[0]},)` : `(${axes.join(", ")})`;
@@ -175,7 +176,7 @@ function shapeText(shape: OutputShape): string {
 
 function outputShapesOf(layer: Layer): OutputShape[] {
   const nodes = layer.inboundNodes;
-  // As Keras: of a layer that is used several times, the last use is shown.
+  // Like Keras, the last use of a layer that is used several times.
   const shapes: unknown = nodes[nodes.length - 1]?.outputShapes;
   if (!Array.isArray(shapes)) return [];
   return Array.isArray(shapes[0])

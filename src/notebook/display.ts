@@ -1,21 +1,23 @@
 /**
- * Showing a value at once, and showing another in its place later.
+ * Display of values, with later updates in place.
  */
 import { randomUUID } from "node:crypto";
 import { notebookHost } from "./host";
 import { toMimeBundle, type Displayable, type MimeBundle } from "./mime";
 
-/** One block of output, which can be rewritten. */
+/** Handle of an output block, for updates. */
 export interface DisplayHandle {
-  /** Shows another value in the place of the last one. */
+  /** Replaces the value shown in the block. */
   update(value: Displayable | MimeBundle): void;
 }
 
 /**
- * Shows a value now: below the running cell, or as text on standard output where there is no notebook.
+ * Displays a value below the running cell, or prints its text to standard output if there is no
+ * notebook.
  *
- * The handle rewrites the same block. On a terminal, one line rewrites the line before it; where standard output is
- * a file, such a passing line is left out and only longer texts are written.
+ * The returned handle updates the same block. On a terminal, an update rewrites the previous line.
+ * If standard output is not a terminal, one-line updates are omitted and only multi-line texts are
+ * printed.
  *
  * Throws a TypeError if the value is neither displayable nor a MIME bundle with `text/plain`.
  */
@@ -26,7 +28,7 @@ export function display(value: Displayable | MimeBundle): DisplayHandle {
     console.log(bundle["text/plain"]);
     return { update: (next) => printUpdate(toMimeBundle(next)) };
   }
-  // Not Math.random: drawing from it here would change what a seeded training run draws.
+  // Not Math.random: it would change the random values of a seeded training run.
   const displayId = randomUUID();
   host.display(bundle, { displayId });
   return {

@@ -1,48 +1,48 @@
 /**
- * The notebook this process runs cells for, if it runs cells for one.
+ * Access to the notebook that this process runs cells for, if there is one.
  *
- * The library does not import the kernel: the kernel leaves an object under a well-known symbol, and where there is
- * none (a script, a test) the library prints text instead.
+ * The library does not import the kernel. The kernel stores an object under a well-known symbol;
+ * without it (in a script or a test) the library prints text instead.
  */
 import type { MimeBundle } from "./mime";
 
-/** Where the kernel leaves its {@link NotebookHost} on `globalThis`. */
+/** Key of the kernel's {@link NotebookHost} on `globalThis`. */
 export const notebookHostKey = Symbol.for("convnotes.notebook");
 
-/** How a bundle is sent: under which name it can be replaced, and whether this one replaces an earlier one. */
+/** Options for sending a MIME bundle. */
 export interface DisplayOptions {
-  /** Name of the output block, unique in the notebook, so that a later bundle can take its place. */
+  /** Identifier of the output block, unique in the notebook, for later updates. */
   readonly displayId?: string;
-  /** Replace the block of that name instead of adding one. */
+  /** Whether to replace the block of that identifier instead of adding one. */
   readonly update?: boolean;
   /** Jupyter's metadata for the MIME types of the bundle. */
   readonly metadata?: Record<string, unknown>;
 }
 
-/** One connection between the code of a cell and the notebook's page. */
+/** A connection between a cell's code and the notebook page. */
 export interface Comm {
   readonly id: string;
-  /** Sends data, and bytes that travel as they are, to the page. */
+  /** Sends data to the page, with optional binary buffers. */
   send(
     data: Record<string, unknown>,
     extras?: { readonly buffers?: readonly Uint8Array[] },
   ): void;
-  /** Calls the listener with each message of the page. */
+  /** Calls the listener for each message from the page. */
   onMessage(
     listener: (
       data: Record<string, unknown>,
       buffers: readonly Uint8Array[],
     ) => void,
   ): void;
-  /** Ends the connection; the page takes away what belongs to it. */
+  /** Closes the connection; the page removes what belongs to it. */
   close(): void;
 }
 
-/** What the kernel offers the code of a cell. */
+/** The kernel's interface for the code of cells. */
 export interface NotebookHost {
-  /** Puts a MIME bundle below the cell that is running. */
+  /** Displays a MIME bundle below the running cell. */
   display(bundle: MimeBundle, options?: DisplayOptions): void;
-  /** Opens a comm to what the page knows under the target's name. */
+  /** Opens a comm to the page's handler for a target name. */
   openComm(
     target: string,
     data: Record<string, unknown>,
@@ -51,11 +51,11 @@ export interface NotebookHost {
       readonly buffers?: readonly Uint8Array[];
     },
   ): Comm;
-  /** Answers comms that the page opens to this name. */
+  /** Registers a handler for comms that the page opens under a target name. */
   registerCommTarget(name: string, opener: (comm: Comm) => void): void;
 }
 
-/** The notebook this process runs cells for, or undefined in plain Node. */
+/** Returns the notebook that this process runs cells for, or undefined in plain Node. */
 export function notebookHost(): NotebookHost | undefined {
   return (globalThis as { [notebookHostKey]?: NotebookHost })[notebookHostKey];
 }

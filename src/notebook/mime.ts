@@ -1,22 +1,26 @@
 /**
- * What a value looks like in a notebook.
+ * MIME bundles: the representations of a value in a notebook.
  *
- * A MIME bundle holds one value in several forms; whoever shows it picks the richest form it understands. The symbol
- * is the one Deno's Jupyter kernel introduced, so that values made for it show here and ours show there.
+ * A MIME bundle holds one value in several formats; the frontend shows the richest one it supports.
+ * The symbol was introduced by Deno's Jupyter kernel, so values with it can be displayed in both
+ * kernels.
  */
 
-/** MIME type to data. Always holds `text/plain`, the form every reader understands. */
+/** MIME types with their data. Always contains `text/plain`, which every reader supports. */
 export type MimeBundle = Record<string, unknown>;
 
-/** Key of the method that gives a value's MIME bundle: `Symbol.for("Jupyter.display")`. */
+/** Key of the method that returns a value's MIME bundle: `Symbol.for("Jupyter.display")`. */
 export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
-/** A value that says itself how it is shown. The notebook asks a cell's last value, `display` any value. */
+/**
+ * A value with its own display format. Notebooks use it for a cell's last value, `display` for any
+ * value.
+ */
 export interface Displayable {
   [jupyterDisplay](): MimeBundle;
 }
 
-/** Tells whether a value has the method {@link Displayable} asks for. */
+/** Whether a value implements {@link Displayable}. */
 export function isDisplayable(value: unknown): value is Displayable {
   return (
     typeof value === "object" &&
@@ -26,7 +30,7 @@ export function isDisplayable(value: unknown): value is Displayable {
 }
 
 /**
- * The MIME bundle of a value that is one or gives one.
+ * Returns the MIME bundle of a displayable value, or the value itself if it is a bundle.
  *
  * Throws a TypeError if the value is neither, or if the bundle has no text for `text/plain`.
  */
@@ -54,7 +58,7 @@ const htmlEntities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Makes text safe to stand in HTML, between tags as well as in a quoted attribute. */
+/** Escapes text for HTML, in content and in quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => htmlEntities[character]!);
 }

@@ -1,40 +1,41 @@
 /**
- * What the library says of its own accord: notes, which are worth knowing, and warnings, of what is wrong.
+ * Notes and warnings of the library.
  *
- * Standard error is for what is wrong: a notebook shows it in red, and tools that mark notebooks take any line there for a failure. So
- * a note is an output of its own in a notebook.
+ * Standard error is for problems: notebooks show it in red, and grading tools treat any line there
+ * as a failure. In a notebook, notes are therefore displayed as separate outputs.
  */
 import { notebookHost } from "./host";
 
 const variable = "CONVNOTES_NOTES";
 
-const said = new Set<string>();
+const shown = new Set<string>();
 
 /**
- * Says something worth knowing that is not wrong, once in a process: below the running cell, or on standard error where there is no
- * notebook. `CONVNOTES_NOTES=off` in the environment silences it; default `on`.
+ * Shows information that is not a problem, once per process: below the running cell, or on standard
+ * error if there is no notebook. `CONVNOTES_NOTES=off` in the environment disables notes; the
+ * default is `on`.
  *
- * Throws a TypeError if `CONVNOTES_NOTES` is anything else.
+ * Throws a TypeError if `CONVNOTES_NOTES` has another value.
  */
 export function note(text: string): void {
-  if (!areWanted() || said.has(text)) return;
-  said.add(text);
+  if (!areNotesEnabled() || shown.has(text)) return;
+  shown.add(text);
   const host = notebookHost();
   if (host === undefined) console.warn(text);
   else host.display({ "text/plain": text });
 }
 
-/** Says on standard error that something is wrong, each time. */
+/** Writes a warning to standard error, on every call. */
 export function warn(text: string): void {
   console.warn(text);
 }
 
-/** Lets all notes be said once more, for tests that look for the same one twice. */
-export function forgetNotes(): void {
-  said.clear();
+/** Allows all notes to be shown again, for tests. */
+export function resetNotes(): void {
+  shown.clear();
 }
 
-function areWanted(): boolean {
+function areNotesEnabled(): boolean {
   const state = process.env[variable] ?? "on";
   if (state !== "on" && state !== "off") {
     throw new TypeError(
@@ -44,5 +45,5 @@ function areWanted(): boolean {
   return state === "on";
 }
 
-// A wrong word is refused at the start, not at the first note in the middle of a training run.
-areWanted();
+// Validates the variable at startup instead of at the first note, in the middle of a training run.
+areNotesEnabled();

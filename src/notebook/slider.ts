@@ -1,23 +1,23 @@
 /**
- * A number that the reader moves.
+ * A slider widget for a number.
  */
 import { Widget } from "./widget";
 
-/** A slider's range, and where it stands at the beginning. */
+/** Range, initial value and label of a slider. */
 export interface SliderOptions {
-  /** The least value; 0 unless told otherwise. */
+  /** Minimum; 0 by default. */
   readonly min?: number;
-  /** The greatest value; 100 unless told otherwise. */
+  /** Maximum; 100 by default. */
   readonly max?: number;
-  /** The distance of two values; 1 unless told otherwise. */
+  /** Step between values; 1 by default. */
   readonly step?: number;
-  /** The value at the beginning; the least unless told otherwise. */
+  /** Initial value; the minimum by default. */
   readonly value?: number;
-  /** A word before it. */
+  /** Text before the slider; empty by default. */
   readonly label?: string;
 }
 
-/** What a slider and its page both know. */
+/** State shared by a slider and the page. */
 export type SliderState = {
   readonly min: number;
   readonly max: number;
@@ -26,8 +26,8 @@ export type SliderState = {
   value: number;
 };
 
-/** Draws the slider in the browser. */
-const drawing = `
+/** Renders the slider in the browser. */
+const rendering = `
 export default {
   render({ model, el }) {
     const label = document.createElement("label");
@@ -43,7 +43,7 @@ export default {
       model.set("value", Number(input.value));
       model.save_changes();
     });
-    // JupyterLab takes these keys otherwise, for the notebook's cells.
+    // Without this, JupyterLab handles these keys as commands for the notebook's cells.
     const keys = /^(Arrow(Left|Right|Up|Down)|Page(Up|Down)|Home|End)$/;
     input.addEventListener("keydown", (event) => {
       if (keys.test(event.key)) event.stopPropagation();
@@ -63,26 +63,32 @@ const style = `
 `;
 
 /**
- * A slider. `slider({ max: 10 }).onChange(({ value }) => …)` hears of each move; `.state.value` is where it stands.
+ * Creates a slider. `slider({ max: 10 }).onChange(({ value }) => …)` is called on each move;
+ * `.state.value` is the current value.
  *
- * @throws A RangeError if the least value is not below the greatest, the step is not positive, or the value is not between them.
+ * @throws A RangeError if the minimum is not below the maximum, the step is not positive, or the
+ *   value is out of range.
  */
 export function slider(options: SliderOptions = {}): Widget<SliderState> {
   const { min = 0, max = 100, step = 1, value = min, label = "" } = options;
   if (!(min < max)) {
-    throw new RangeError(`Expected min below max, received ${min} and ${max}`);
+    throw new RangeError(
+      `Expected \`min\` to be below \`max\`, received ${min} and ${max}`,
+    );
   }
   if (!(step > 0)) {
-    throw new RangeError(`Expected a positive step, received ${step}`);
+    throw new RangeError(
+      `Expected \`step\` to be a positive number, received ${step}`,
+    );
   }
   if (!(value >= min && value <= max)) {
     throw new RangeError(
-      `Expected a value from ${min} to ${max}, received ${value}`,
+      `Expected \`value\` to be from ${min} to ${max}, received ${value}`,
     );
   }
   const state: SliderState = { min, max, step, label, value };
   return new Widget<SliderState>({
-    module: drawing,
+    module: rendering,
     style,
     state,
   });

@@ -1,7 +1,5 @@
 /**
- * A small table, as text and as HTML.
- *
- * Summaries, epochs and results are all shown by this one.
+ * Small tables as text and HTML, for summaries, training histories and results.
  */
 import {
   escapeHtml,
@@ -10,10 +8,10 @@ import {
   type MimeBundle,
 } from "./mime";
 
-/** What a cell may hold. `null` is shown as a dash. */
+/** A cell's value. `null` is shown as a dash. */
 export type TableValue = string | number | null;
 
-/** Words around a table. */
+/** Text around a table. */
 export interface TableOptions {
   /** A line above the table. */
   readonly title?: string;
@@ -22,9 +20,9 @@ export interface TableOptions {
 }
 
 /**
- * A table with a header, whose columns of numbers stand flush right.
+ * A table with a header, with numeric columns aligned right.
  *
- * Whole numbers are written with thousands separators, other numbers with four digits after the point.
+ * Integers are formatted with thousands separators, other numbers with four decimals.
  */
 export class Table implements Displayable {
   readonly columns: readonly string[];
@@ -32,7 +30,7 @@ export class Table implements Displayable {
   readonly title: string | undefined;
   readonly notes: readonly string[];
 
-  /** Throws a RangeError if a row has not as many cells as there are columns. */
+  /** Throws a RangeError if a row's number of cells differs from the number of columns. */
   constructor(
     columns: readonly string[],
     rows: readonly (readonly TableValue[])[],
@@ -51,7 +49,7 @@ export class Table implements Displayable {
     this.notes = options.notes ?? [];
   }
 
-  /** The table in characters, each line without trailing blanks. */
+  /** Returns the table as text, without trailing spaces. */
   toString(): string {
     const cells = this.rows.map((row) => row.map(cellText));
     const widths = this.columns.map((column, index) =>
@@ -80,7 +78,7 @@ export class Table implements Displayable {
     return { "text/plain": this.toString(), "text/html": this.toHtml() };
   }
 
-  /** The table as HTML. Every text in it is escaped. */
+  /** Returns the table as HTML, with all text escaped. */
   toHtml(): string {
     const cell = (tag: "th" | "td", text: string, index: number) => {
       const side = this.isNumeric(index) ? "right" : "left";
@@ -101,7 +99,7 @@ export class Table implements Displayable {
     ].join("\n");
   }
 
-  /** A column is one of numbers if it has one and nothing but numbers and gaps. */
+  /** Whether a column contains only numbers and gaps, and at least one number. */
   private isNumeric(column: number): boolean {
     const values = this.rows.map((row) => row[column] ?? null);
     return (
@@ -112,9 +110,9 @@ export class Table implements Displayable {
 }
 
 /**
- * Makes a {@link Table} to show as a cell's last value.
+ * Creates a {@link Table}, to show as a cell's last value.
  *
- * `columns` are the names in the header, `rows` the cells, row by row.
+ * `columns` are the header's names, `rows` the cells, row by row.
  */
 export function table(
   columns: readonly string[],

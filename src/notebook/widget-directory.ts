@@ -1,7 +1,7 @@
 /**
- * The open widgets, for a page that comes later or is loaded again.
+ * Registry of the open widgets, for pages that connect later or are reloaded.
  *
- * Such a page asks for all of them at once on a comm of its own
+ * Such a page requests the state of all widgets on a separate comm
  * (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md#control-widget-messages).
  */
 import type { Comm, NotebookHost } from "./host";
@@ -9,21 +9,21 @@ import { stateMessage, type WidgetState } from "./widget-messages";
 
 const CONTROL = "jupyter.widget.control";
 
-/** The widgets of one notebook. */
+/** The open widgets of one notebook. */
 class WidgetDirectory {
   readonly #states = new Map<string, () => WidgetState>();
 
-  /** Lists a widget: the id of its comm, and how to get all of its state. */
+  /** Adds a widget: the id of its comm, and a function that returns its whole state. */
   add(id: string, state: () => WidgetState): void {
     this.#states.set(id, state);
   }
 
-  /** Lists a widget no longer. */
+  /** Removes a widget. */
   remove(id: string): void {
     this.#states.delete(id);
   }
 
-  /** Answers a page. */
+  /** Answers state requests on a comm that a page opened. */
   answer(comm: Comm): void {
     comm.onMessage((message) => {
       if (message.method === "request_states") this.#sendAll(comm);
@@ -48,7 +48,7 @@ class WidgetDirectory {
         method: "update_states",
         states: Object.fromEntries(states) as Record<string, unknown>,
         buffer_paths: widgets.flatMap(([id, { data }]) =>
-          data.buffer_paths.map((way) => [id, ...way]),
+          data.buffer_paths.map((path) => [id, ...path]),
         ),
       },
       { buffers: widgets.flatMap(([, { buffers }]) => buffers) },
@@ -58,10 +58,10 @@ class WidgetDirectory {
 
 const directories = new WeakMap<NotebookHost, WidgetDirectory>();
 
-/** The directory of this notebook's widgets, which answers the page from the first call on. */
+/** Returns the directory of a notebook's widgets. The first call registers the comm target. */
 export function widgetDirectory(host: NotebookHost): WidgetDirectory {
-  const known = directories.get(host);
-  if (known) return known;
+  const existing = directories.get(host);
+  if (existing) return existing;
   const directory = new WidgetDirectory();
   directories.set(host, directory);
   host.registerCommTarget(CONTROL, (comm) => directory.answer(comm));

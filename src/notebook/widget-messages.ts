@@ -1,13 +1,13 @@
 /**
- * What widgets and the page write to each other
+ * Messages between widgets and the page
  * (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md).
  */
 import { createHash } from "node:crypto";
 
-/** A widget's state: names and values that JSON can carry, or bytes. */
+/** A widget's state: names with values that are JSON-serializable or bytes. */
 export type WidgetState = Record<string, unknown>;
 
-/** A part of a message, and the bytes that travel beside it, each with the way to its place. */
+/** State in a message, with binary buffers and their paths. */
 export interface StateMessage {
   readonly data: {
     readonly state: WidgetState;
@@ -16,7 +16,7 @@ export interface StateMessage {
   readonly buffers: readonly Uint8Array[];
 }
 
-/** A state as its messages carry it: bytes travel beside the rest. */
+/** Converts a state to its message format: bytes are moved to buffers. */
 export function stateMessage(state: WidgetState): StateMessage {
   const entries = Object.entries(state);
   const isBytes = ([, value]: [string, unknown]) => value instanceof Uint8Array;
@@ -30,8 +30,10 @@ export function stateMessage(state: WidgetState): StateMessage {
   };
 }
 
-/** What the page must know to draw a widget by anywidget, beside the state that the widget's module reads. */
-export function drawingState(module: string, style?: string): WidgetState {
+/**
+ * Returns the state that anywidget needs to render a widget, in addition to the widget's own state.
+ */
+export function renderingState(module: string, style?: string): WidgetState {
   return {
     _model_module: "anywidget",
     _model_module_version: "*",
@@ -47,7 +49,10 @@ export function drawingState(module: string, style?: string): WidgetState {
   };
 }
 
-/** The name under which anywidget puts a style into the page; without one it leaves the style out. The same style stands there once. */
+/**
+ * Returns the identifier under which anywidget adds a style to the page, once per style. Without an
+ * identifier anywidget ignores the style.
+ */
 function styleId(style: string): string {
   const digest = createHash("sha256").update(style).digest("hex");
   return `convnotes-${digest.slice(0, 16)}`;

@@ -1,51 +1,55 @@
 /**
- * Things on the page that a reader moves and that code hears of.
+ * Interactive widgets with state shared between the page and a cell's code.
  *
- * A widget is a state that both sides know, and a module in JavaScript that draws it in the browser. It speaks the protocol of
- * Jupyter's widgets (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md) and is drawn by anywidget
- * (https://anywidget.dev), which the set-up installs.
+ * A widget has a state, which both sides share, and a JavaScript module that renders it in the
+ * browser. It uses the protocol of Jupyter's widgets
+ * (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md) and is
+ * rendered by anywidget (https://anywidget.dev), which setup installs.
  */
 import { notebookHost, type Comm } from "./host";
 import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";
 import { widgetDirectory } from "./widget-directory";
 import {
-  drawingState,
+  renderingState,
   stateMessage,
   type WidgetState,
 } from "./widget-messages";
 
-/** Version of the protocol of widgets' messages. */
+/** Version of the widget message protocol. */
 const PROTOCOL = "2.1.0";
 
 export type { WidgetState };
 
-/** What a widget is made of. */
+/** Module, style and initial state of a widget. */
 export interface WidgetOptions<State extends WidgetState> {
   /**
-   * An ES module that draws it: `export default { render({ model, el }) { … } }`, where `model` has `get`, `set`, `save_changes` and
-   * `on("change:name", …)`.
+   * An ES module that renders the widget: `export default { render({ model, el }) { … } }`, where
+   * `model` has `get`, `set`, `save_changes` and `on("change:name", …)`.
    */
   readonly module: string;
-  /** Styles for what the module draws. They hold for the whole page, so their selectors had better name a class of the widget's own. */
+  /**
+   * CSS for the module's elements. It applies to the whole page, so selectors should use a class
+   * specific to the widget.
+   */
   readonly style?: string;
-  /** The state at the beginning. */
+  /** The initial state. */
   readonly state: State;
 }
 
-/** Hears of a change that came from the page. */
+/** A listener for changes that come from the page. */
 export type WidgetListener<State extends WidgetState> = (
   state: Readonly<State>,
   changed: readonly (keyof State & string)[],
 ) => void;
 
-/** A widget. As a cell's last value it shows itself. */
+/** A widget. It is displayed as a cell's last value. */
 export class Widget<State extends WidgetState> implements Displayable {
   readonly #options: WidgetOptions<State>;
   readonly #listeners = new Set<WidgetListener<State>>();
   #state: State;
   #comm: Comm | undefined;
 
-  /** @throws A TypeError if the state has a name that begins with "_", as the protocol's own do. */
+  /** @throws A TypeError if a state name begins with "_", which the protocol reserves. */
   constructor(options: WidgetOptions<State>) {
     const reserved = Object.keys(options.state).find((name) =>
       name.startsWith("_"),
@@ -59,26 +63,33 @@ export class Widget<State extends WidgetState> implements Displayable {
     this.#state = { ...options.state };
   }
 
-  /** The state as it is now. */
+  /** The current state. */
   get state(): Readonly<State> {
     return this.#state;
   }
 
-  /** Changes a part of the state, here and on the page. Listeners are not called: they hear of the reader's changes. */
+  /**
+   * Updates part of the state, here and on the page. Does not call listeners, which are for changes
+   * by the reader.
+   */
   set(change: Partial<State>): void {
     this.#state = { ...this.#state, ...change };
     this.#send(change);
   }
 
-  /** Calls the listener, from now on, with the state after each change that the reader makes, and the names of what has changed. */
+  /**
+   * Registers a listener for the reader's changes. It receives the new state and the names of the
+   * changed fields.
+   */
   onChange(listener: WidgetListener<State>): this {
     this.#listeners.add(listener);
-    // The kernel shows what a listener prints in the cell that has set it, so the line must be open by now.
+    // The kernel shows a listener's output in the cell that registered it, so the comm must be open
+    // by now.
     this.#open();
     return this;
   }
 
-  /** Takes the widget off the page. */
+  /** Removes the widget from the page. */
   close(): void {
     const host = notebookHost();
     if (this.#comm === undefined || host === undefined) return;
@@ -101,7 +112,7 @@ export class Widget<State extends WidgetState> implements Displayable {
     };
   }
 
-  /** Opens the line to the page; there is none in plain Node. */
+  /** Opens the comm to the page, if there is a notebook. */
   #open(): Comm | undefined {
     const host = notebookHost();
     if (this.#comm !== undefined || host === undefined) return this.#comm;
@@ -117,10 +128,10 @@ export class Widget<State extends WidgetState> implements Displayable {
     return comm;
   }
 
-  /** The state, and how it is drawn. */
+  /** Returns the widget's state and its rendering state. */
   #wholeState(): WidgetState {
     const { module, style } = this.#options;
-    return { ...drawingState(module, style), ...this.#state };
+    return { ...renderingState(module, style), ...this.#state };
   }
 
   #receive(

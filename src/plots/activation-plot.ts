@@ -1,5 +1,5 @@
 /**
- * Six activation functions side by side.
+ * Plots of six activation functions, side by side.
  */
 import type { Annotations, Data, Layout } from "plotly.js";
 import { tf } from "../engine/tensorflow";
@@ -9,17 +9,17 @@ import { axis, palette } from "./theme";
 /** An activation function. */
 export interface Activation {
   readonly name: string;
-  /** How it is written on the figure. */
+  /** Formula shown in the figure. */
   readonly formula: string;
-  /** The function, value by value: same shape out as in. */
+  /** Applies the function elementwise. */
   compute(x: tf.Tensor1D): tf.Tensor1D;
-  /** Straight lines of which it is made, as pairs of slope and offset, to be drawn beside it. */
+  /** Linear pieces as pairs of slope and offset, drawn in addition to the function. */
   readonly pieces?: readonly (readonly [slope: number, offset: number])[];
 }
 
 const leakySlope = 0.1;
 
-/** A unit of maxout learns its lines; these three are an example. */
+/** A maxout unit learns its pieces; these three are an example. */
 const maxoutPieces = [
   [-1, -1.5],
   [0.3, 0],
@@ -27,11 +27,11 @@ const maxoutPieces = [
 ] as const;
 
 /**
- * Six functions that make a network more than one linear map: sigmoid, tanh, ReLU, leaky ReLU (slope 0.1 below 0), maxout (an
- * example of three lines), ELU (α = 1).
+ * Six nonlinear activation functions: sigmoid, tanh, ReLU, leaky ReLU (slope 0.1 below 0), maxout
+ * (an example with three pieces) and ELU (α = 1).
  *
- * Sources: Glorot, Bordes and Bengio 2011 (ReLU); Maas, Hannun and Ng 2013 (leaky ReLU); Goodfellow and others 2013
- * (maxout); Clevert, Unterthiner and Hochreiter 2016 (ELU).
+ * Sources: Glorot, Bordes and Bengio 2011 (ReLU); Maas, Hannun and Ng 2013 (leaky ReLU); Goodfellow
+ * and others 2013 (maxout); Clevert, Unterthiner and Hochreiter 2016 (ELU).
  */
 export const activations: readonly Activation[] = [
   {
@@ -76,12 +76,15 @@ export const activations: readonly Activation[] = [
 ];
 
 const columns = 3;
-/** Points at which a function is computed, from −3 to 3: the bend at 0 is one of them. */
+/** Points at which the functions are computed, from −3 to 3, including the kink at 0. */
 const points = Array.from({ length: 121 }, (_, index) => (index - 60) / 20);
-/** Values that the text form gives. */
+/** Points whose values the text form lists. */
 const samples = [-2, -1, 0, 1, 2];
 
-/** The six {@link activations} from −3 to 3 on axes of the same scale; the lines that make up maxout are drawn dashed. */
+/**
+ * Plots the six {@link activations} from −3 to 3 on axes of the same scale. The pieces of maxout
+ * are drawn as dashed lines.
+ */
 export function activationPlot(): Figure {
   const traces: Data[] = [];
   const titles: Partial<Annotations>[] = [];
@@ -149,14 +152,16 @@ export function activationPlot(): Figure {
   );
 }
 
-/** Place and range of the axes of a small plot, all alike, so that the functions can be compared. */
+/**
+ * Returns the axes of one subplot. All have the same range, so that the functions can be compared.
+ */
 function subplotAxes(index: number, suffix: string): object {
   const column = index % columns;
   const row = Math.floor(index / columns);
   const rows = Math.ceil(activations.length / columns);
-  const share = (place: number, count: number, room: number) => [
-    place / count + room / 2,
-    (place + 1) / count - room / 2,
+  const subplotDomain = (index: number, count: number, spacing: number) => [
+    index / count + spacing / 2,
+    (index + 1) / count - spacing / 2,
   ];
   const zero = { zeroline: true, zerolinecolor: "#888888", dtick: 1 };
   return {
@@ -164,14 +169,14 @@ function subplotAxes(index: number, suffix: string): object {
       ...axis(row === rows - 1 ? "x" : ""),
       ...zero,
       range: [-3, 3],
-      domain: share(column, columns, 0.05),
+      domain: subplotDomain(column, columns, 0.05),
       anchor: `y${suffix}`,
     },
     [`yaxis${suffix}`]: {
       ...axis(""),
       ...zero,
       range: [-1.5, 3],
-      domain: share(rows - 1 - row, rows, 0.14),
+      domain: subplotDomain(rows - 1 - row, rows, 0.14),
       anchor: `x${suffix}`,
     },
   };

@@ -1,21 +1,24 @@
 /**
- * A browser on this machine, which draws figures where no page is open.
+ * Starts a locally installed browser that draws figures outside a notebook page.
  */
 import { accessSync, constants, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Browser, LaunchOptions } from "playwright-core";
 
-/** What browsers of Chromium's family are called on a command line. */
+/** Command names of Chromium-based browsers. */
 const commands = [
   "chromium",
   "chromium-browser",
   "google-chrome",
   "microsoft-edge",
 ];
-/** And where they are installed without one, as on Windows and macOS; the library knows the folders. */
+/** Installations without a command, as on Windows and macOS; Playwright knows their folders. */
 const channels = ["chrome", "msedge"];
 
-/** Interrupting a cell is not ending the process; a browser whose process ended ends by itself. A busy machine takes its time. */
+/**
+ * The browser ignores signals, because interrupting a cell does not end the process; it exits with
+ * its parent process. The long timeout is for busy machines.
+ */
 const common: LaunchOptions = {
   timeout: 120_000,
   handleSIGINT: false,
@@ -23,32 +26,32 @@ const common: LaunchOptions = {
   handleSIGHUP: false,
 };
 
-/** That a figure cannot be drawn on this machine, and why. */
+/** No browser can draw the figure on this machine; the message contains the reason. */
 export class NoBrowserError extends Error {
   override readonly name = "NoBrowserError";
 }
 
 /**
- * Starts a browser without a window; to be closed by who asked for it.
+ * Starts a headless browser. The caller closes it.
  *
- * Throws a NoBrowserError if there is none, or none that starts.
+ * Throws a NoBrowserError if no browser is installed, or none starts.
  */
 export async function startBrowser(): Promise<Browser> {
-  // A figure that is never saved shall not load it.
+  // Loaded on demand: it is not needed unless a figure is saved.
   const { chromium } = await import("playwright-core");
   const failures: string[] = [];
-  const ways: LaunchOptions[] = [
+  const candidates: LaunchOptions[] = [
     ...commandsOnPath().map((executablePath) => ({ executablePath })),
     ...channels.map((channel) => ({ channel })),
   ];
-  for (const way of ways) {
+  for (const candidate of candidates) {
     try {
-      return await chromium.launch({ ...common, ...way });
+      return await chromium.launch({ ...common, ...candidate });
     } catch (error) {
-      if (way.executablePath !== undefined)
-        failures.push(`${way.executablePath} does not start`);
+      if (candidate.executablePath !== undefined)
+        failures.push(`${candidate.executablePath} does not start`);
       else if (!isMissing(error))
-        failures.push(`${way.channel} does not start`);
+        failures.push(`${candidate.channel} does not start`);
     }
   }
   const found =
@@ -60,7 +63,10 @@ export async function startBrowser(): Promise<Browser> {
   );
 }
 
-/** Whether the library says of a channel that nothing is installed there, or that this system has no such channel. */
+/**
+ * Whether Playwright's error means that a channel is not installed, or not supported on this
+ * system.
+ */
 function isMissing(error: unknown): boolean {
   return /is not found|is not supported|Unsupported/.test(String(error));
 }
@@ -70,9 +76,9 @@ function commandsOnPath(): string[] {
   const found = commands
     .flatMap((command) => folders.map((folder) => path.join(folder, command)))
     .filter(isExecutable);
-  // One that does not start is not tried again by another name of its folder.
-  const places = found.map((file) => realpathSync(file));
-  return found.filter((_, index) => places.indexOf(places[index]!) === index);
+  // Skips other names of the same file, so that a browser that fails to start is tried only once.
+  const paths = found.map((file) => realpathSync(file));
+  return found.filter((_, index) => paths.indexOf(paths[index]!) === index);
 }
 
 function isExecutable(file: string): boolean {

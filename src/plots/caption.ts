@@ -1,15 +1,16 @@
 /**
- * The words under a figure that say which pictures it was made from.
+ * Captions that state the source of a figure's data.
  */
 import type { Dataset } from "../data/dataset";
 
-/** The two things a caption says about a data set. */
+/** The fields of a data set that its caption uses. */
 export type FigureSource = Pick<Dataset, "title" | "provenance">;
 
 /**
- * One sentence on where a figure's data come from, such as "Data: CIFAR-10, unverified copy".
+ * Describes the source of a figure's data in one sentence, such as "Data: CIFAR-10, unverified
+ * copy".
  *
- * Stand-in pictures are never called by the name of the set they stand in for without a "not" before it.
+ * For synthetic images the name of the data set is always preceded by "not".
  */
 export function dataCaption({ title, provenance }: FigureSource): string {
   switch (provenance) {
@@ -18,6 +19,6 @@ export function dataCaption({ title, provenance }: FigureSource): string {
     case "unverified":
       return `Data: ${title}, unverified copy`;
     case "synthetic":
-      return `Data: synthetic stand-in pictures, not ${title}`;
+      return `Data: synthetic images, not ${title}`;
   }
 }

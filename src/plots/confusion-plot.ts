@@ -1,5 +1,5 @@
 /**
- * A confusion matrix as a picture.
+ * Plots of confusion matrices.
  */
 import type { Annotations } from "plotly.js";
 import type { ConfusionMatrix } from "../training/confusion-matrix";
@@ -7,9 +7,9 @@ import type { FigureSource } from "./caption";
 import { escapePlotlyText, figure, type Figure } from "./figure";
 import { axis } from "./theme";
 
-/** What {@link confusionPlot} can be told. */
+/** Options of {@link confusionPlot}. */
 export interface ConfusionPlotOptions {
-  /** The data set the samples are from. */
+  /** The data set of the samples. */
   readonly dataset: FigureSource;
   /** A title above the matrix. */
   readonly title?: string;
@@ -20,8 +20,8 @@ export interface ConfusionPlotOptions {
 type Colour = readonly [red: number, green: number, blue: number];
 
 /**
- * From white to a dark blue through one hue, each step darker than the one before: the order is seen by people with any
- * kind of colour blindness, and in grey print.
+ * From white to dark blue in one hue, with each step darker than the one before, so that the order
+ * is visible with any kind of colour blindness and in greyscale print.
  */
 const blues: readonly Colour[] = [
   [255, 255, 255],
@@ -31,18 +31,18 @@ const blues: readonly Colour[] = [
   [8, 48, 107],
 ];
 
-/** Up to so many classes, the numbers are written in the cells. */
-const mostWritten = 20;
-/** Width of a letter of a class's name, in pixels. */
-const letterWidth = 7;
+/** Maximum number of classes for which the cells contain numbers. */
+const maxLabelledClasses = 20;
+/** Approximate width of a character of a class name, in pixels. */
+const characterWidth = 7;
 
 /**
- * A confusion matrix in colours: a row for each true class, a column for each predicted one, in the order of the class
- * numbers, with their names on both axes.
+ * Plots a confusion matrix as a heatmap, with a row for each true class and a column for each
+ * predicted class, in the order of the class indices, and class names on both axes.
  *
- * In each cell stand the count and, below it, the share of the true class; the share is also the cell's colour. With more
- * than 20 classes the cells are too small for numbers, which are then seen when the pointer is on a cell.
- * Throws a RangeError for a matrix without classes.
+ * Each cell shows the count and, below it, the share of the true class, which is also the cell's
+ * colour. With more than 20 classes the cells are too small for text, so the numbers appear on
+ * hover. Throws a RangeError for a matrix without classes.
  */
 export function confusionPlot(
   matrix: ConfusionMatrix,
@@ -53,10 +53,10 @@ export function confusionPlot(
   const classes = matrix.classNames.length;
   if (classes === 0) {
     throw new RangeError(
-      "Expected a matrix of at least one class, received one without",
+      "Expected a matrix with at least one class, received an empty one",
     );
   }
-  const cell = classes <= 10 ? 52 : classes <= mostWritten ? 38 : 10;
+  const cell = classes <= 10 ? 52 : classes <= maxLabelledClasses ? 38 : 10;
   const longest = Math.max(...matrix.classNames.map((name) => name.length));
   const names = matrix.classNames.map(escapePlotlyText);
   const places = names.map((_, label) => label);
@@ -65,15 +65,15 @@ export function confusionPlot(
     tickvals: places,
     ticktext: names,
     showgrid: false,
-    // Without a tick a class the axes would name every second class only.
-    tickfont: { size: classes <= mostWritten ? 12 : 8 },
+    // Without explicit ticks Plotly would label only every second class.
+    tickfont: { size: classes <= maxLabelledClasses ? 12 : 8 },
     constrain: "domain" as const,
   };
-  const room = 40 + letterWidth * longest;
+  const labelMargin = 40 + characterWidth * longest;
   const width = classes * cell;
   const above = title === undefined ? 16 : 48;
-  const numbers: Partial<Annotations>[] =
-    classes > mostWritten
+  const labels: Partial<Annotations>[] =
+    classes > maxLabelledClasses
       ? []
       : matrix.counts.flatMap((row, truth) =>
           row.map((count, prediction) => ({
@@ -105,7 +105,7 @@ export function confusionPlot(
         zmax: 1,
         colorscale: blues.map((colour, index): [number, string] => [
           index / (blues.length - 1),
-          written(colour),
+          cssColour(colour),
         ]),
         colorbar: { title: { text: "share of the<br>true class" } },
         xgap: 1,
@@ -116,13 +116,13 @@ export function confusionPlot(
     ],
     {
       ...(title === undefined ? {} : { title: { text: title } }),
-      width: width + room + 110,
-      height: width + room + above,
-      margin: { l: room, r: 110, t: above, b: room },
+      width: width + labelMargin + 110,
+      height: width + labelMargin + above,
+      margin: { l: labelMargin, r: 110, t: above, b: labelMargin },
       plot_bgcolor: "#CCCCCC",
       xaxis: { ...axis("Predicted class"), ...ticks, tickangle: -45 },
       yaxis: { ...axis("True class"), ...ticks, autorange: "reversed" },
-      annotations: numbers,
+      annotations: labels,
     },
     {
       dataset,
@@ -140,12 +140,12 @@ function describe(matrix: ConfusionMatrix): string {
     `${matrix.correct} of ${matrix.total} on the diagonal`,
     ...confusions.map(
       ({ truth, prediction, count }) =>
-        `${truth} taken for ${prediction}: ${count}`,
+        `${truth} predicted as ${prediction}: ${count}`,
     ),
   ].join("\n");
 }
 
-/** The colour of a share from 0 to 1, between the two nearest of the scale, as Plotly mixes them. */
+/** Returns the colour of a share from 0 to 1, interpolated like Plotly's. */
 function colourOf(share: number): Colour {
   const place = share * (blues.length - 1);
   const before = Math.min(Math.floor(place), blues.length - 2);
@@ -155,14 +155,17 @@ function colourOf(share: number): Colour {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Black or white, whichever stands out more on a colour. */
+/** Returns black or white, whichever has more contrast with a colour. */
 function readableOn(colour: Colour): string {
   const light = luminance(colour);
   // Contrast with white is 1.05 / (light + 0.05), with black (light + 0.05) / 0.05.
   return (light + 0.05) ** 2 > 1.05 * 0.05 ? "#000000" : "#FFFFFF";
 }
 
-/** Relative luminance of an sRGB colour, 0 to 1. Source: W3C, Web Content Accessibility Guidelines 2.1. */
+/**
+ * Returns the relative luminance of an sRGB colour, 0 to 1. Source: W3C, Web Content Accessibility
+ * Guidelines 2.1.
+ */
 function luminance(colour: Colour): number {
   const [red, green, blue] = colour.map((value) => {
     const share = value / 255;
@@ -171,6 +174,6 @@ function luminance(colour: Colour): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-function written([red, green, blue]: Colour): string {
+function cssColour([red, green, blue]: Colour): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }

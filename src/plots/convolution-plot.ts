@@ -1,5 +1,5 @@
 /**
- * What one step of a convolution does, in numbers one can check by hand.
+ * Plots of small convolutions with all numbers, to check by hand.
  */
 import type { Annotations, Data } from "plotly.js";
 import { convolve, marginsOf, type ConvolveOptions } from "./convolve";
@@ -10,20 +10,21 @@ import {
   frame,
   gap,
   gridText,
-  ground,
+  background,
   numberGrid,
   sign,
-  word,
+  label,
   type Matrix,
 } from "./number-grid";
 import { hiddenAxis, palette } from "./theme";
 
 /**
- * Picture, kernel and result of {@link convolve} side by side, every number written in its cell. The place of the kernel
- * that gives the strongest number is framed in the picture, and that number in the result.
+ * Plots the image, the kernel and the result of {@link convolve} side by side, with each number in
+ * its cell. Frames mark the largest absolute value in the result and the kernel's position for it
+ * in the image.
  *
- * With zeros around the picture, they are shown too, and the picture itself is framed in blue. With a stride above 1, a
- * dot stands in the upper left cell of each place where the kernel is laid. Throws what `convolve` throws.
+ * Padding zeros are shown too, with a blue frame around the image itself. With a stride above 1, a
+ * dot marks the upper left cell of each kernel position. Throws what `convolve` throws.
  */
 export function convolutionPlot(
   input: Matrix,
@@ -56,7 +57,7 @@ export function convolutionPlot(
     corners.push({ left, top });
     traces.push(numberGrid(values, left, top, colours));
     annotations.push(
-      word(
+      label(
         title ?? `${name}, ${rows} × ${columns}`,
         left + columns / 2,
         -0.5,
@@ -66,12 +67,12 @@ export function convolutionPlot(
     left += columns;
     if (index < grids.length - 1) {
       annotations.push(
-        word(index === 0 ? "∗" : "=", left + gap / 2, height / 2, 24),
+        label(index === 0 ? "∗" : "=", left + gap / 2, height / 2, 24),
       );
       left += gap;
     }
   });
-  const strongest = placeOfStrongest(output);
+  const strongest = strongestPosition(output);
   const move = (
     { left, top }: { left: number; top: number },
     { row, column }: { row: number; column: number },
@@ -87,7 +88,9 @@ export function convolutionPlot(
       yaxis: { ...hiddenAxis(), range: [height, -1] },
       annotations,
       shapes: [
-        ...grids.map(({ values }, index) => ground(corners[index]!, values)),
+        ...grids.map(({ values }, index) =>
+          background(corners[index]!, values),
+        ),
         ...(hasZeros
           ? [
               frame(
@@ -98,7 +101,7 @@ export function convolutionPlot(
               ),
             ]
           : []),
-        ...(stride > 1 ? dots(corners[0]!, output, stride) : []),
+        ...(stride > 1 ? strideMarkers(corners[0]!, output, stride) : []),
         frame(
           move(corners[0]!, strongest, stride),
           kernel.length,
@@ -112,7 +115,7 @@ export function convolutionPlot(
       dataset: null,
       interactive: false,
       ...(stride > 1
-        ? { caption: `Stride ${stride}: a dot for each place of the kernel` }
+        ? { caption: `Stride ${stride}: a dot at each position of the kernel` }
         : {}),
       text: grids.map(({ name, values }) => gridText(name, values)).join("\n"),
     },
@@ -134,8 +137,11 @@ function withZeros(
   ];
 }
 
-/** A small dot in the upper left cell of each place of the kernel, clear of the number in the cell's middle. */
-function dots(
+/**
+ * Returns a small dot for the upper left cell of each kernel position, clear of the number in the
+ * middle of the cell.
+ */
+function strideMarkers(
   corner: { left: number; top: number },
   output: Matrix,
   stride: number,
@@ -153,7 +159,7 @@ function dots(
   );
 }
 
-function placeOfStrongest(values: Matrix): {
+function strongestPosition(values: Matrix): {
   row: number;
   column: number;
 } {

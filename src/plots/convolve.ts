@@ -1,18 +1,21 @@
 /**
- * A convolution small enough to be checked by hand.
+ * Small convolutions, to check by hand.
  */
 import { tf } from "../engine/tensorflow";
 import { checkFinite, sizeOf, type Matrix } from "./number-grid";
 
-/** How a kernel is moved over a picture. */
+/** Options of {@link convolve}. */
 export interface ConvolveOptions {
-  /** How many pixels the kernel is moved at a time, sideways and downwards; 1 unless told. */
+  /** Step of the kernel in pixels, horizontally and vertically; 1 by default. */
   readonly stride?: number;
-  /** `"valid"`: only where the whole kernel lies on the picture. `"same"`: zeros are put around it first. `"valid"` unless told. */
+  /**
+   * `"valid"`: only positions where the whole kernel is on the image. `"same"`: the image is padded
+   * with zeros first. `"valid"` by default.
+   */
   readonly padding?: "valid" | "same";
 }
 
-/** Numbers of zeros put around a picture. */
+/** Numbers of padding rows and columns around an image. */
 export interface Margins {
   readonly top: number;
   readonly bottom: number;
@@ -21,13 +24,14 @@ export interface Margins {
 }
 
 /**
- * The convolution of a small picture with a small kernel, as a network's layer computes it: the kernel is laid on the
- * picture without being turned round, the products are summed.
+ * Convolves a small image with a small kernel, like a network layer: the products are summed at
+ * each position, without flipping the kernel.
  *
- * `input` (height, width), `kernel` (rows, columns), both row by row. Output with padding `"valid"`:
- * ⌊(height − rows) / stride⌋ + 1 rows and likewise for the columns; with `"same"`: ⌈height / stride⌉.
- * Throws a RangeError if a matrix has rows of unequal length or a number that is not finite, if the kernel is larger than
- * the input without padding, if `stride` is no whole number above 0, or `padding` is neither of the two.
+ * `input` (height, width), `kernel` (rows, columns), both as lists of rows. The output has ⌊(height
+ * − rows) / stride⌋ + 1 rows with padding `"valid"`, and ⌈height / stride⌉ with `"same"`; likewise
+ * for columns. Throws a RangeError if the rows of a matrix differ in length or a number is not
+ * finite, if the kernel is larger than the input without padding, if `stride` is not a positive
+ * integer, or if `padding` is unknown.
  */
 export function convolve(
   input: Matrix,
@@ -59,10 +63,11 @@ export function convolve(
 }
 
 /**
- * How many zeros {@link convolve} puts around a picture: none with `"valid"`; with `"same"` as many as the last place of the
- * kernel needs, half of them on each side, the odd one below or at the right.
+ * Returns the padding that {@link convolve} uses: none with `"valid"`; with `"same"` as much as the
+ * last kernel position needs, half on each side, with an odd one at the bottom or on the right.
  *
- * Throws a RangeError if a matrix has rows of unequal length, or for an option that {@link convolve} refuses.
+ * Throws a RangeError if the rows of a matrix differ in length, or for an option that
+ * {@link convolve} rejects.
  */
 export function marginsOf(
   input: Matrix,
@@ -93,7 +98,7 @@ function checkOptions(options: ConvolveOptions): Required<ConvolveOptions> {
   const { stride = 1, padding = "valid" } = options;
   if (!Number.isInteger(stride) || stride < 1) {
     throw new RangeError(
-      `Expected \`stride\` to be a whole number above 0, received ${stride}`,
+      `Expected \`stride\` to be a positive integer, received ${stride}`,
     );
   }
   if (padding !== "valid" && padding !== "same") {

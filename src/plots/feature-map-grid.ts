@@ -1,33 +1,34 @@
 /**
- * The feature maps of a layer.
+ * Figures of a layer's feature maps.
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
 import type { FigureSource } from "./caption";
 import type { Figure } from "./figure";
-import { filledUp, mosaic } from "./mosaic";
-import { margin, pictureFigure } from "./picture-figure";
+import { padWithWhite, mosaic } from "./mosaic";
+import { margin, imageFigure } from "./image-figure";
 
-/** What {@link featureMapGrid} can be told. */
+/** Options of {@link featureMapGrid}. */
 export interface FeatureMapGridOptions {
-  /** The data set the picture is from. */
+  /** The data set of the image. */
   readonly dataset: FigureSource;
-  /** Number of columns; 8 unless told, and never more than there are maps. */
+  /** Number of columns; 8 by default, and at most the number of maps. */
   readonly columns?: number;
-  /** A sentence under the maps, before the one on their greys. */
+  /** A sentence under the maps, before the one on the grey scale. */
   readonly caption?: string;
 }
 
-/** White space between maps, in pixels of the maps, and the width the maps are to fill, in screen pixels. */
+/** White space between maps in map pixels, and approximate width of the figure in screen pixels. */
 const gap = 2;
-const wantedWidth = 560;
+const targetWidth = 560;
 
 /**
- * The maps of a layer, filter by filter in rows and columns, as pictures in shades of grey.
+ * Draws a layer's feature maps as greyscale images in rows and columns.
  *
- * `maps` has shape (rows, columns, filters), as `featureMaps` gives them. All maps share one scale of grey, from the smallest value
- * of all to the largest, so that a filter that sees little in the picture is seen to be dark. Throws a RangeError if
- * `maps` has not three axes or a value that is not a finite number, or if `columns` is no whole number above 0.
+ * `maps` has shape (rows, columns, filters), as returned by `featureMaps`. All maps share one grey
+ * scale, from the smallest to the largest value of all maps, so a filter with a weak response
+ * appears dark. Throws a RangeError if `maps` does not have three axes or contains a value that is
+ * not finite, or if `columns` is not a positive integer.
  */
 export async function featureMapGrid(
   maps: tf.Tensor3D,
@@ -40,37 +41,37 @@ export async function featureMapGrid(
     );
   }
   const [, , filters] = maps.shape;
-  const { columns: wantedColumns = 8 } = options;
-  if (!Number.isInteger(wantedColumns) || wantedColumns < 1) {
+  const { columns: requestedColumns = 8 } = options;
+  if (!Number.isInteger(requestedColumns) || requestedColumns < 1) {
     throw new RangeError(
-      `Expected \`columns\` to be a whole number above 0, received ${wantedColumns}`,
+      `Expected \`columns\` to be a positive integer, received ${requestedColumns}`,
     );
   }
-  const columns = Math.min(wantedColumns, filters);
-  const { images, smallest, largest } = greys(maps);
+  const columns = Math.min(requestedColumns, filters);
+  const { images, smallest, largest } = greyImages(maps);
   const rows = Math.ceil(filters / columns);
   const layout = { rows, columns, columnGap: gap, rowGap: gap };
-  const picture = mosaic(filledUp(images, rows * columns), layout);
-  const scale = Math.min(16, Math.ceil(wantedWidth / picture.width));
-  const range = `black is ${written(smallest)}, white ${written(largest)}`;
-  return pictureFigure(picture, scale, [], margin, {
+  const grid = mosaic(padWithWhite(images, rows * columns), layout);
+  const scale = Math.min(16, Math.ceil(targetWidth / grid.width));
+  const range = `black is ${formatted(smallest)}, white ${formatted(largest)}`;
+  return imageFigure(grid, scale, [], margin, {
     dataset,
     caption: [caption, `${filters} maps, ${range}`]
       .filter((sentence) => sentence !== undefined)
       .join(". "),
-    text: `${filters} feature maps of ${images.shape[1]} x ${images.shape[2]}, ${columns} a row`,
+    text: `${filters} feature maps of ${images.shape[1]} x ${images.shape[2]}, ${columns} per row`,
   });
 }
 
-/** Two decimals; two digits of a number so small that it would be called 0. */
-function written(value: number): string {
+/** Formats a value with two decimals, or with two significant digits if it would round to 0. */
+function formatted(value: number): string {
   return value !== 0 && Math.abs(value) < 0.01
     ? value.toPrecision(2)
     : value.toFixed(2);
 }
 
-/** The maps as pictures of bytes, and the values that became black and white. */
-function greys(maps: tf.Tensor3D) {
+/** Converts maps to byte images. Also returns the values of black and white. */
+function greyImages(maps: tf.Tensor3D) {
   const byFilter = tf.tidy(() => tf.transpose(maps, [2, 0, 1]));
   const values = byFilter.dataSync();
   const shape = byFilter.shape;
@@ -86,7 +87,7 @@ function greys(maps: tf.Tensor3D) {
     smallest = Math.min(smallest, value);
     largest = Math.max(largest, value);
   }
-  // Maps that are the same everywhere are black: nothing stands out in them.
+  // Constant maps are drawn black.
   const range = largest - smallest || 1;
   const bytes = Uint8Array.from(values, (value) =>
     Math.round(((value - smallest) / range) * 255),

@@ -1,5 +1,5 @@
 /**
- * How the sizes of feature maps change along a network.
+ * Plots of the feature map sizes along a network.
  */
 import type { Data } from "plotly.js";
 import type { tf } from "../engine/tensorflow";
@@ -7,13 +7,13 @@ import { layerCosts } from "../models/layer-costs";
 import { figure, type Figure } from "./figure";
 import { hiddenAxis, palette } from "./theme";
 
-/** What {@link featureSizePlot} can be told. */
+/** Options of {@link featureSizePlot}. */
 export interface FeatureSizePlotOptions {
   /** A sentence under the figure. */
   readonly caption?: string;
 }
 
-/** What a box stands for, by the class of its layer, and its colour. */
+/** Kinds of boxes by layer class, with their colours. */
 const kinds = [
   { name: "input", colour: "#BBBBBB", types: /^InputLayer$/ },
   { name: "convolution", colour: palette[0], types: /Conv/ },
@@ -22,8 +22,8 @@ const kinds = [
   { name: "other", colour: "#777777", types: /./ },
 ] as const;
 
-/** Layers that leave size and number of maps as they are, and are not worth a box. */
-const unchanging = new Set([
+/** Layers that keep the size and number of maps, and get no box. */
+const sizePreserving = new Set([
   "Activation",
   "BatchNormalization",
   "Dropout",
@@ -40,11 +40,12 @@ interface Box {
 }
 
 /**
- * A box for the input and for each layer that changes sizes: as high as its maps have rows, and the wider the more maps there are
- * (the width grows by the same amount whenever their number doubles). A vector is so many maps of 1 × 1.
+ * Plots a box for the input and for each layer that changes sizes. Its height is the number of
+ * rows, and its width is logarithmic in the number of maps: it grows by the same amount for each
+ * doubling. A vector counts as maps of 1 × 1.
  *
- * For models whose layers follow each other in one chain. Throws what `layerCosts` throws, and a RangeError if the model
- * branches, or if an output is neither (rows, columns, channels) nor a vector.
+ * Supports models whose layers form a chain. Throws what `layerCosts` throws, and a RangeError if
+ * the model branches, or if an output is neither (rows, columns, channels) nor a vector.
  */
 export function featureSizePlot(
   model: tf.LayersModel,
@@ -54,17 +55,17 @@ export function featureSizePlot(
   const highest = Math.max(...boxes.map(({ height }) => height));
   const last = boxes[boxes.length - 1]!;
   const traces = kinds.flatMap(({ name, colour }): Data[] => {
-    const own = boxes.filter(({ kind }) => kind === name);
-    if (own.length === 0) return [];
+    const matching = boxes.filter(({ kind }) => kind === name);
+    if (matching.length === 0) return [];
     return [
       {
         type: "bar",
         name,
-        x: own.map(({ x }) => x),
-        y: own.map(({ height }) => height),
-        base: own.map(({ height }) => -height / 2),
-        width: own.map(({ width }) => width),
-        text: own.map(({ shape }) => shape.join(" × ")),
+        x: matching.map(({ x }) => x),
+        y: matching.map(({ height }) => height),
+        base: matching.map(({ height }) => -height / 2),
+        width: matching.map(({ width }) => width),
+        text: matching.map(({ shape }) => shape.join(" × ")),
         textposition: "none",
         hovertemplate: "%{text}",
         marker: { color: colour, line: { color: "#222222", width: 1 } },
@@ -112,12 +113,12 @@ function boxesOf(model: tf.LayersModel): Box[] {
   );
   if (branching !== undefined) {
     throw new RangeError(
-      `Expected layers that follow each other in one chain, received a model that branches at ${branching.name}`,
+      `Expected a model whose layers form a chain, received one that branches at ${branching.name}`,
     );
   }
   const input = model.inputs[0]!.shape.slice(1) as number[];
   const outputs = layerCosts(model)
-    .filter(({ type }) => !unchanging.has(type))
+    .filter(({ type }) => !sizePreserving.has(type))
     .map(({ type, outputShape, name }) => ({ type, name, shape: outputShape }));
   let right = 0;
   return [{ type: "InputLayer", name: "input", shape: input }, ...outputs].map(

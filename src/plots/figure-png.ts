@@ -1,17 +1,17 @@
 /**
- * A figure as a PNG, drawn by plotly.js in a browser that nobody sees.
+ * Rendering of figures as PNG by plotly.js in a headless browser.
  */
 import { startBrowser } from "./browser";
 import type { Figure } from "./figure";
 import { withResolution } from "./png-resolution";
 
-/** What a figure's lengths are measured in: pixels of which CSS counts 96 an inch. */
+/** Resolution of a figure's lengths: CSS pixels per inch. */
 export const pixelsPerInch = 96;
 
 /**
- * Draws a figure as large as a notebook shows it, with `resolution` dots an inch.
+ * Renders a figure in its notebook size with `resolution` dots per inch.
  *
- * Throws a NoBrowserError if there is no browser to draw it, and an Error if plotly.js does not.
+ * Throws a NoBrowserError if no browser can draw it, and an Error if plotly.js fails.
  */
 export async function figurePng(
   figure: Figure,

@@ -1,8 +1,9 @@
 /**
- * A Plotly figure that a notebook shows.
+ * Plotly figures for notebooks.
  *
- * The bundle holds the figure as data and as text. It holds no HTML and no copy of plotly.js, which JupyterLab's
- * extension and the exported page's template bring, so that a notebook stays small.
+ * The MIME bundle contains the figure as data and as text. It contains no HTML and no copy of
+ * plotly.js, which JupyterLab's extension and the template of exported pages provide, so notebooks
+ * stay small.
  */
 import type { Config, Data, Layout } from "plotly.js";
 import {
@@ -17,28 +18,28 @@ import { baseConfig, baseLayout, figureHeight } from "./theme";
 /** MIME type of a Plotly figure. */
 export const plotlyMimeType = "application/vnd.plotly.v1+json";
 
-/** What stands around a figure. */
+/** Source, caption and text form of a figure. */
 export interface FigureOptions {
-  /** The data set the figure shows or was computed from; `null` for a figure that shows no data set. */
+  /** The data set that the figure shows or was computed from; `null` if there is none. */
   readonly dataset: FigureSource | null;
   /** A sentence under the figure, before the one on the data. */
   readonly caption?: string;
-  /** The text form. Without one, it is written from the curves. */
+  /** The text form. By default, a summary of the curves. */
   readonly text?: string;
-  /** Whether one can zoom and read off values; true unless told. A picture is better left as it is. */
+  /** Whether zooming and hover values are enabled; true by default. Images are better static. */
   readonly interactive?: boolean;
 }
 
-/** Height a line of caption takes, and width of a letter of it, in pixels. */
+/** Height of a caption line and width of a character, in pixels. */
 const captionHeight = 18;
-const captionLetter = 5.8;
+const captionCharacterWidth = 5.8;
 
-/** A figure. Its `data`, `layout` and `config` are what Plotly takes, in plain JSON values. */
+/** A figure. `data`, `layout` and `config` are Plotly's, as plain JSON values. */
 export class Figure implements Displayable {
   readonly data: readonly Data[];
   readonly layout: Partial<Layout>;
   readonly config: Partial<Config>;
-  /** What stands under the figure; empty if nothing does. */
+  /** The text under the figure; may be empty. */
   readonly caption: string;
   readonly #text: string;
 
@@ -67,7 +68,7 @@ export class Figure implements Displayable {
       .join("\n");
   }
 
-  /** The figure in words, with the numbers that matter. */
+  /** Returns the text form of the figure, with its most important numbers. */
   toString(): string {
     return this.#text;
   }
@@ -85,10 +86,11 @@ export class Figure implements Displayable {
 }
 
 /**
- * Makes a figure from Plotly traces and a Plotly layout, to show as a cell's last value.
+ * Creates a figure from Plotly traces and a Plotly layout, to show as a cell's last value.
  *
- * Size, margins, font and colours come from the library's theme unless `layout` sets them. Typed arrays become
- * arrays. Throws a TypeError if a value has no JSON form (a function, a tensor), naming the place.
+ * Size, margins, font and colours come from the library's theme unless `layout` sets them. Typed
+ * arrays are converted to arrays. Throws a TypeError that contains the path of the value if a value
+ * has no JSON form (a function, a tensor).
  */
 export function figure(
   data: readonly Data[],
@@ -98,7 +100,7 @@ export function figure(
   return new Figure(data, layout, options);
 }
 
-/** Lays a figure's own layout over the theme's; margins and font are completed side by side. */
+/** Merges a layout into the theme's; margins and font are merged field by field. */
 function withTheme(layout: Partial<Layout>): Partial<Layout> {
   return {
     ...baseLayout,
@@ -109,8 +111,8 @@ function withTheme(layout: Partial<Layout>): Partial<Layout> {
 }
 
 /**
- * Puts the caption below everything else, in room of its own: the plotting area keeps its size. A figure narrower than its caption gets the
- * room at its right.
+ * Adds the caption below the figure without shrinking the plotting area. A figure narrower than its
+ * caption is widened on the right.
  */
 function withCaption(
   layout: Partial<Layout>,
@@ -118,11 +120,12 @@ function withCaption(
 ): Partial<Layout> {
   if (caption === "") return layout;
   const bottom = (layout.margin?.b ?? 0) + captionHeight;
-  const wanted = (layout.margin?.l ?? 0) + caption.length * captionLetter;
+  const requiredWidth =
+    (layout.margin?.l ?? 0) + caption.length * captionCharacterWidth;
   const missing =
     layout.width === undefined
       ? 0
-      : Math.max(0, Math.ceil(wanted - layout.width));
+      : Math.max(0, Math.ceil(requiredWidth - layout.width));
   const right = (layout.margin?.r ?? 0) + missing;
   return {
     ...layout,
@@ -148,7 +151,7 @@ function withCaption(
   };
 }
 
-/** Plotly reads a few tags in its texts: a name that looks like one has to be escaped. */
+/** Escapes text for Plotly, which interprets some HTML tags. */
 export function escapePlotlyText(text: string): string {
   return text
     .replace(/&/g, "&amp;")
@@ -156,7 +159,7 @@ export function escapePlotlyText(text: string): string {
     .replace(/>/g, "&gt;");
 }
 
-/** One line a curve: its name, how many points it has, and where it begins and ends. */
+/** Describes each curve in one line: its name, number of points, and first and last value. */
 function describeCurves(
   data: readonly Data[],
   layout: Partial<Layout>,
@@ -170,12 +173,12 @@ function describeCurves(
     };
     const label = name ?? `${type ?? "curve"} ${index + 1}`;
     if (!Array.isArray(y) || y.length === 0) return label;
-    return `${label}: ${y.length} points, from ${written(y[0])} to ${written(y[y.length - 1])}`;
+    return `${label}: ${y.length} points, from ${formatted(y[0])} to ${formatted(y[y.length - 1])}`;
   });
   return [...(title === undefined ? [] : [title]), ...lines].join("\n");
 }
 
-function written(value: unknown): string {
+function formatted(value: unknown): string {
   return typeof value === "number" && !Number.isInteger(value)
     ? value.toFixed(4)
     : String(value);

@@ -1,5 +1,5 @@
 /**
- * The curves of a training run.
+ * Plots of training curves.
  */
 import type { Data } from "plotly.js";
 import type { History } from "../training/history";
@@ -7,25 +7,30 @@ import type { FigureSource } from "./caption";
 import { figure, type Figure } from "./figure";
 import { axis } from "./theme";
 
-/** What {@link historyPlot} can be told. */
+/** Options of {@link historyPlot}. */
 export interface HistoryPlotOptions {
   /** The data set the model was trained on. */
   readonly dataset: FigureSource;
-  /** Which curve; `accuracy` unless told. */
+  /** Name of the curve; `accuracy` by default. */
   readonly metric?: string;
   /** A title above the curves. */
   readonly title?: string;
   /** A sentence under the curves. */
   readonly caption?: string;
-  /** Words on the vertical axis; made of the metric's name unless told. */
+  /** Label of the vertical axis; derived from the metric's name by default. */
   readonly label?: string;
-  /** What the two curves are called in the legend, such as `["Train", "Val"]`; by the names of the metric unless told. */
+  /**
+   * Legend names of the two curves, such as `["Train", "Val"]`; derived from the metric's name by
+   * default.
+   */
   readonly names?: readonly [training: string, validation: string];
-  /** Where the legend stands: above the curves, or inside their upper left corner; above unless told. */
+  /**
+   * Position of the legend, above the curves or inside their upper left corner; `above` by default.
+   */
   readonly legend?: "above" | "upper left";
 }
 
-/** Plotly's words for the places of a legend. */
+/** Plotly settings of the legend positions. */
 const legends = {
   above: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
   "upper left": {
@@ -33,22 +38,23 @@ const legends = {
     y: 0.98,
     xanchor: "left",
     yanchor: "top",
-    // Curves may run below it: they are still seen.
+    // Translucent, so that curves below it stay visible.
     bgcolor: "rgba(255, 255, 255, 0.8)",
     bordercolor: "#CCCCCC",
     borderwidth: 1,
   },
 } as const;
 
-/** Up to this many epochs, each has its own tick. */
-const mostTicks = 20;
+/** Maximum number of epochs with one tick each. */
+const maxTicks = 20;
 
 /**
- * A metric over the epochs: the training curve and, if there was validation, the validation curve.
+ * Plots a metric over the epochs: the training curve and, if there was validation, the validation
+ * curve.
  *
- * The horizontal axis counts epochs from 1. The curves differ in colour, dash and marker, so that they can be told
- * apart in print. Throws a RangeError if the history has no curve of that name, or no epoch, or
- * if `legend` is neither place.
+ * The horizontal axis counts epochs from 1. The curves differ in colour, dash and marker, so that
+ * they are distinguishable in print. Throws a RangeError if the history has no curve of that name
+ * or no epoch, or if `legend` is unknown.
  */
 export function historyPlot(
   history: History,
@@ -68,7 +74,7 @@ export function historyPlot(
   const training = history.curve(metric);
   if (history.epochs.length === 0) {
     throw new RangeError(
-      "Expected a history with at least one epoch, received one without",
+      "Expected a history with at least one epoch, received an empty one",
     );
   }
   const validation = history.curves[`val_${metric}`];
@@ -86,7 +92,7 @@ export function historyPlot(
         ...axis("Epoch"),
         range: [0.5, last + 0.5],
         tickformat: "d",
-        ...(last <= mostTicks ? { tick0: 1, dtick: 1 } : {}),
+        ...(last <= maxTicks ? { tick0: 1, dtick: 1 } : {}),
       },
       yaxis: axis(label),
       legend: legends[legend],
@@ -131,7 +137,7 @@ function describe(name: string, values: readonly number[]): string {
   return `${name}: ${first} in the first epoch, ${last} in the last`;
 }
 
-/** The name as an axis carries it: `val_accuracy` would be `Val accuracy`. */
+/** Formats a name as an axis label: `val_accuracy` becomes `Val accuracy`. */
 function sentenceCase(name: string): string {
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,5 +1,5 @@
 /**
- * Pictures of a data set, with the names of their classes.
+ * Grids of a data set's images with class names.
  */
 import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
@@ -7,43 +7,44 @@ import { take } from "../data/take";
 import type { FigureSource } from "./caption";
 import type { Figure } from "./figure";
 import { mosaic } from "./mosaic";
-import { margin, note, pictureFigure } from "./picture-figure";
+import { margin, annotation, imageFigure } from "./image-figure";
 
-/** What {@link imageGrid} can be told. */
+/** Options of {@link imageGrid}. */
 export interface ImageGridOptions {
-  /** The data set the pictures are from. */
+  /** The data set of the images. */
   readonly dataset: FigureSource;
-  /** Number of rows; 5 unless told. */
+  /** Number of rows; 5 by default. */
   readonly rows?: number;
-  /** Number of columns; 5 unless told. */
+  /** Number of columns; 5 by default. */
   readonly columns?: number;
-  /** A sentence under the pictures. */
+  /** A sentence under the images. */
   readonly caption?: string;
 }
 
-/** What {@link classGrid} can be told. */
+/** Options of {@link classGrid}. */
 export interface ClassGridOptions {
-  /** The data set the pictures are from. */
+  /** The data set of the images. */
   readonly dataset: FigureSource;
-  /** How many pictures of each class; 8 unless told. */
+  /** Number of images per class; 8 by default. */
   readonly perClass?: number;
-  /** A sentence under the pictures. */
+  /** A sentence under the images. */
   readonly caption?: string;
 }
 
-/** Screen pixels a pixel of a picture takes: a whole number, or the squares come out unequal. */
+/** Screen pixels per image pixel. An integer, so that all pixels have the same size. */
 const imageGridScale = 3;
 const classGridScale = 2;
-/** White space between pictures, in pixels of the pictures. The name of a class stands in the gap below. */
+/** White space between images, in image pixels. Class names are placed in the gap below. */
 const columnGap = 4;
 const nameGap = 8;
 
 /**
- * The first pictures in rows and columns, no ticks, the name of its class below each.
+ * Draws the first images in rows and columns, with the class name below each and without axis
+ * ticks.
  *
- * `images` has shape (n, height, width[, channels]), `labels` (n, 1) with numbers of `classNames`. One picture is made
- * of them all, each of its pixels shown as a square of 3 by 3. Throws a RangeError if there are fewer pictures than
- * places, or if a label has no name.
+ * `images` has shape (n, height, width[, channels]), `labels` (n, 1) with indices into
+ * `classNames`. All images are combined into a single one, whose pixels are drawn as squares of 3
+ * by 3. Throws a RangeError if there are too few images, or if a label has no name.
  */
 export async function imageGrid(
   images: NdArray,
@@ -52,12 +53,12 @@ export async function imageGrid(
   options: ImageGridOptions,
 ): Promise<Figure> {
   const { rows = 5, columns = 5, dataset, caption } = options;
-  const picture = mosaic(images, { rows, columns, columnGap, rowGap: nameGap });
+  const grid = mosaic(images, { rows, columns, columnGap, rowGap: nameGap });
   const names = classNamesOf(labels, rows * columns, classNames);
-  const annotations = picture.corners.map((corner, index) =>
-    note(names[index]!, {
-      x: corner.x + (picture.pictureWidth - 1) / 2,
-      y: corner.y + picture.pictureHeight,
+  const annotations = grid.corners.map((corner, index) =>
+    annotation(names[index]!, {
+      x: corner.x + (grid.imageWidth - 1) / 2,
+      y: corner.y + grid.imageHeight,
       xanchor: "center",
       yanchor: "top",
     }),
@@ -65,17 +66,18 @@ export async function imageGrid(
   const lines = Array.from({ length: rows }, (_, row) =>
     names.slice(row * columns, (row + 1) * columns).join(", "),
   );
-  return pictureFigure(picture, imageGridScale, annotations, margin, {
+  return imageFigure(grid, imageGridScale, annotations, margin, {
     dataset,
     caption,
-    text: [`${rows} x ${columns} pictures, row by row:`, ...lines].join("\n"),
+    text: [`${rows} x ${columns} images, row by row:`, ...lines].join("\n"),
   });
 }
 
 /**
- * A row of pictures for each class, in the order of the class numbers, the name at its left.
+ * Draws a row of images for each class, in the order of the class indices, with the class name on
+ * the left.
  *
- * The pictures are the first of their class in `split`. Throws a RangeError if a class has too few.
+ * The images are the first of their class in `split`. Throws a RangeError if a class has too few.
  */
 export async function classGrid(
   split: Split,
@@ -83,44 +85,39 @@ export async function classGrid(
   options: ClassGridOptions,
 ): Promise<Figure> {
   const { perClass = 8, dataset, caption } = options;
-  const places = classNames.flatMap((name, label) => {
+  const indices = classNames.flatMap((name, label) => {
     const found = firstOfClass(split.labels, label, perClass);
     if (found.length < perClass) {
       throw new RangeError(
-        `Expected at least ${perClass} pictures of each class, received ${found.length} of "${name}"`,
+        `Expected at least ${perClass} images of each class, received ${found.length} of "${name}"`,
       );
     }
     return found;
   });
-  const picture = mosaic(take(split.images, places), {
+  const grid = mosaic(take(split.images, indices), {
     rows: classNames.length,
     columns: perClass,
     columnGap,
     rowGap: columnGap,
   });
   const annotations = classNames.map((name, label) => {
-    const corner = picture.corners[label * perClass]!;
-    return note(name, {
-      // A place outside the axes' range would not be drawn: at their edge, and moved from there.
+    const corner = grid.corners[label * perClass]!;
+    return annotation(name, {
+      // Plotly does not draw annotations outside the axis range, so this one is at the edge and
+      // shifted.
       x: -0.5,
       xshift: -6,
-      y: corner.y + (picture.pictureHeight - 1) / 2,
+      y: corner.y + (grid.imageHeight - 1) / 2,
       xanchor: "right",
       yanchor: "middle",
     });
   });
   const longest = Math.max(...classNames.map((name) => name.length));
-  return pictureFigure(
-    picture,
-    classGridScale,
-    annotations,
-    margin + 8 * longest,
-    {
-      dataset,
-      caption,
-      text: `${perClass} pictures of each class: ${classNames.join(", ")}`,
-    },
-  );
+  return imageFigure(grid, classGridScale, annotations, margin + 8 * longest, {
+    dataset,
+    caption,
+    text: `${perClass} images of each class: ${classNames.join(", ")}`,
+  });
 }
 
 function classNamesOf(
@@ -130,7 +127,7 @@ function classNamesOf(
 ): string[] {
   if (labels.data.length < count) {
     throw new RangeError(
-      `Expected a label for each of ${count} pictures, received ${labels.data.length}`,
+      `Expected a label for each of ${count} images, received ${labels.data.length}`,
     );
   }
   return Array.from(labels.data.subarray(0, count), (label) => {

@@ -1,5 +1,5 @@
 /**
- * Small matrices beside each other, as numbers or as shades of grey: a picture and what was made of it.
+ * Plots of small matrices side by side, as numbers or in shades of grey.
  */
 import type { Data } from "plotly.js";
 import type { FigureSource } from "./caption";
@@ -9,41 +9,46 @@ import {
   cell as numberCell,
   gap,
   gridText,
-  ground,
+  background,
   numberGrid,
   sign,
   sizeOf,
-  word,
+  label,
   type Matrix,
 } from "./number-grid";
 import { hiddenAxis } from "./theme";
 
-/** What {@link mapRow} can be told. */
+/** Options of {@link mapRow}. */
 export interface MapRowOptions {
-  /** The data set the maps were computed from; `null` unless told: numbers that are no data set's. */
+  /**
+   * The data set that the maps were computed from; `null` by default, for maps without a data set.
+   */
   readonly dataset?: FigureSource | null;
-  /** Whether every number is written in its cell; if not, cells are shades of grey. True unless told. */
+  /**
+   * Whether to write the number in each cell instead of drawing shades of grey; true by default.
+   */
   readonly numbers?: boolean;
-  /** Side of a cell, in pixels; 36 with numbers and 12 without, unless told. */
+  /** Cell size in pixels; by default 36 with numbers and 12 without. */
   readonly pixel?: number;
 }
 
-/** Side of a cell without a number, in pixels. */
+/** Cell size without numbers, in pixels. */
 const greyCell = 12;
 
-/** Height a name takes, and width of a letter of it, in pixels. */
+/** Height of a name and width of a character, in pixels. */
 const nameHeight = 24;
-const letterWidth = 7;
+const characterWidth = 7;
 
 /**
- * Matrices beside each other, each under its name, their middles on one line.
+ * Draws matrices side by side, vertically centred, each with its name above.
  *
- * With numbers, cells are tinted as the other figures of this kind are: by sign where there are numbers below 0, by brightness
- * otherwise. Without, the smallest number of each map is black and its largest white; a map that is the same everywhere is black.
+ * With numbers, cells are tinted like in the other figures: by sign if a map has negative numbers,
+ * otherwise by brightness. Without numbers, each map's smallest value is black and its largest is
+ * white; a constant map is black.
  *
- * @param maps Each a matrix (height, width) under its name.
- * @throws {RangeError} If there is no map, if the rows of one are of unequal length, if a number is not finite, or if `pixel` is not
- *   above 0.
+ * @param maps Matrices (height, width) by name.
+ * @throws {RangeError} If there are no maps, if the rows of a map differ in length, if a number is
+ *   not finite, or if `pixel` is not positive.
  */
 export function mapRow(
   maps: Readonly<Record<string, Matrix>>,
@@ -53,14 +58,14 @@ export function mapRow(
   const pixel = options.pixel ?? (numbers ? numberCell : greyCell);
   if (!(pixel > 0 && pixel < Infinity)) {
     throw new RangeError(
-      `Expected \`pixel\` to be a number above 0, received ${pixel}`,
+      `Expected \`pixel\` to be a positive number, received ${pixel}`,
     );
   }
   const grids = Object.entries(maps).map(([name, values]) => {
     const [rows, columns] = sizeOf(values, name);
     checkFinite(values, name);
     // A name may be wider than the map below it.
-    const width = Math.max(columns, (name.length * letterWidth) / pixel);
+    const width = Math.max(columns, (name.length * characterWidth) / pixel);
     return { name, values, rows, columns, width };
   });
   if (grids.length === 0) {
@@ -83,7 +88,7 @@ export function mapRow(
     placed.map(({ values, left, top }) =>
       numbers
         ? numberGrid(values, left, top, isSigned(values) ? sign : brightness)
-        : greys(values, left, top),
+        : greyMap(values, left, top),
     ),
     {
       width: Math.round(width * pixel) + 24,
@@ -92,9 +97,11 @@ export function mapRow(
       xaxis: { ...hiddenAxis(), range: [0, width] },
       yaxis: { ...hiddenAxis(), range: [height, -nameRows] },
       annotations: placed.map(({ name, middle, top }) =>
-        word(name, middle, top - nameRows / 2, 13),
+        label(name, middle, top - nameRows / 2, 13),
       ),
-      shapes: numbers ? placed.map((grid) => ground(grid, grid.values)) : [],
+      shapes: numbers
+        ? placed.map((grid) => background(grid, grid.values))
+        : [],
     },
     {
       dataset,
@@ -108,8 +115,8 @@ export function mapRow(
   );
 }
 
-/** A map in shades of grey, each map on a scale of its own. */
-function greys(values: Matrix, left: number, top: number): Data {
+/** Draws a map in shades of grey on its own scale. */
+function greyMap(values: Matrix, left: number, top: number): Data {
   const all = values.flat();
   const smallest = Math.min(...all);
   return {
@@ -122,7 +129,7 @@ function greys(values: Matrix, left: number, top: number): Data {
       [1, "#FFFFFF"],
     ],
     zmin: smallest,
-    // A scale without any length would be Plotly's own choice.
+    // For an empty range Plotly would choose another scale.
     zmax: Math.max(...all) === smallest ? smallest + 1 : Math.max(...all),
     showscale: false,
     hoverinfo: "skip",

@@ -1,5 +1,5 @@
 /**
- * Pictures a model took for something else.
+ * Misclassified images.
  */
 import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
@@ -7,49 +7,57 @@ import { take } from "../data/take";
 import type { tf } from "../engine/tensorflow";
 import type { FigureSource } from "./caption";
 import { escapePlotlyText, type Figure } from "./figure";
-import { filledUp, mosaic } from "./mosaic";
-import { margin, note, pictureFigure } from "./picture-figure";
+import { padWithWhite, mosaic } from "./mosaic";
+import { annotation, imageFigure, margin } from "./image-figure";
 
-/** A picture that was taken for something else. */
+/** A misclassified image. */
 export interface Misclassification {
-  /** Place of the picture in its split. */
+  /** Index of the image in its split. */
   readonly place: number;
-  /** Number of its class. */
+  /** Index of its class. */
   readonly truth: number;
-  /** Number of the class it was taken for. */
+  /** Index of the predicted class. */
   readonly prediction: number;
-  /** The probability the model gave that class. */
+  /** The predicted probability of that class. */
   readonly probability: number;
 }
 
-/** What {@link misclassifiedGrid} can be told. */
+/** Options of {@link misclassifiedGrid}. */
 export interface MisclassifiedGridOptions {
-  /** The data set the pictures are from. */
+  /** The data set of the images. */
   readonly dataset: FigureSource;
-  /** Number of rows; 3 unless told. */
+  /** Number of rows; 3 by default. */
   readonly rows?: number;
-  /** Number of columns; 5 unless told. */
+  /** Number of columns; 5 by default. */
   readonly columns?: number;
-  /** Which of the mistakes: those the model was surest of, or the first of the split; `surest` unless told. */
+  /**
+   * Which errors to show: those with the highest predicted probability, or the first of the split;
+   * `surest` by default.
+   */
   readonly order?: "surest" | "first";
 }
 
-/** Screen pixels a pixel of a picture takes, and those a line of words takes. */
+/** Screen pixels per image pixel, and per line of text. */
 const scale = 3;
 const lineHeight = 15;
-/** Letters that find room below a picture; longer names go on in the next line. */
+/** Maximum characters per line below an image; longer names are wrapped. */
 const lineLength = 17;
-/** White space between pictures, in pixels of the pictures. */
+/** White space between images, in image pixels. */
 const columnGap = 9;
-/** How far probabilities of a sample may be from 1 in all: float32 sums of a hundred numbers stay well within. */
+/**
+ * Tolerance for the sum of a sample's probabilities. Float32 sums of a hundred values are well
+ * within it.
+ */
 const tolerance = 1e-3;
 
 /**
- * The samples whose likeliest class is not their label, in their order; of equal probabilities the first counts.
+ * Returns the samples whose likeliest class is not their label, in order. Of equal probabilities
+ * the first is used.
  *
- * `labels` (n,) or (n, 1) class numbers, `probabilities` (n, classes), as `predict` of a model with a softmax gives them. Throws a
- * RangeError if the two do not belong together, if a label is not one of the classes, or if the probabilities of a sample do
- * not add up to 1: what a model without a softmax gives has to go through `tf.softmax` first.
+ * `labels` (n,) or (n, 1) class indices, `probabilities` (n, classes), as returned by `predict` of
+ * a model with a softmax. Throws a RangeError if their lengths differ, if a label is not a class
+ * index, or if the probabilities of a sample do not add up to 1. Apply `tf.softmax` first to the
+ * outputs of a model without a softmax.
  */
 export function misclassified(
   labels: NdArray,
@@ -73,7 +81,7 @@ export function misclassified(
     const sum = row.reduce((total, value) => total + value, 0);
     if (!(Math.abs(sum - 1) <= tolerance) || row.some((value) => value < 0)) {
       throw new RangeError(
-        `Expected probabilities, from 0 up and adding up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${place}: logits become probabilities by tf.softmax`,
+        `Expected \`probabilities\` to be non-negative and add up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${place}; apply tf.softmax to logits`,
       );
     }
     const prediction = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
@@ -85,12 +93,12 @@ export function misclassified(
 }
 
 /**
- * Pictures that were taken for something else in rows and columns, below each its true class in bold, the class it was
- * taken for, and the probability the model gave that class.
+ * Draws misclassified images in rows and columns. Below each image are its true class in bold, the
+ * predicted class, and the predicted probability.
  *
- * `split` holds n pictures and labels, `probabilities` (n, classes) what `predict` gives for them. Where there are fewer
- * mistakes than places, the last places stay white. Throws a RangeError if there is no mistake, if `rows`
- * or `columns` is no whole number above 0, for another `order`, and what {@link misclassified} throws.
+ * `split` holds n images and labels, `probabilities` (n, classes) the output of `predict` for them.
+ * Unused cells stay white. Throws a RangeError if there are no errors, if `rows` or `columns` is
+ * not a positive integer, if `order` is unknown, and what {@link misclassified} throws.
  */
 export async function misclassifiedGrid(
   split: Split,
@@ -107,14 +115,14 @@ export async function misclassifiedGrid(
   for (const [name, value] of Object.entries({ rows, columns })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(
-        `Expected \`${name}\` to be a whole number above 0, received ${value}`,
+        `Expected \`${name}\` to be a positive integer, received ${value}`,
       );
     }
   }
   const all = misclassified(split.labels, probabilities);
   if (all.length === 0) {
     throw new RangeError(
-      `Expected at least one picture that was taken for something else, received none of ${split.labels.data.length}`,
+      `Expected at least one misclassified image, received none among ${split.labels.data.length}`,
     );
   }
   const sorted =
@@ -128,8 +136,8 @@ export async function misclassifiedGrid(
     percent: percentOf(probability),
   }));
   const notes = words.map(({ truth, prediction, percent }) => [
-    ...lines(truth).map((line) => `<b>${escapePlotlyText(line)}</b>`),
-    ...lines(`→ ${prediction}`).map(escapePlotlyText),
+    ...wrapped(truth).map((line) => `<b>${escapePlotlyText(line)}</b>`),
+    ...wrapped(`→ ${prediction}`).map(escapePlotlyText),
     percent,
   ]);
   const most = Math.max(...notes.map((note) => note.length));
@@ -139,21 +147,21 @@ export async function misclassifiedGrid(
     split.images,
     shown.map(({ place }) => place),
   );
-  const picture = mosaic(filledUp(images, usedRows * usedColumns), {
+  const grid = mosaic(padWithWhite(images, usedRows * usedColumns), {
     rows: usedRows,
     columns: usedColumns,
     columnGap,
     rowGap: Math.ceil((most * lineHeight) / scale) + 4,
   });
-  return pictureFigure(
-    picture,
+  return imageFigure(
+    grid,
     scale,
     notes.map((text, index) => {
-      const corner = picture.corners[index]!;
-      return note("", {
+      const corner = grid.corners[index]!;
+      return annotation("", {
         text: text.join("<br>"),
-        x: corner.x + (picture.pictureWidth - 1) / 2,
-        y: corner.y + picture.pictureHeight,
+        x: corner.x + (grid.imageWidth - 1) / 2,
+        y: corner.y + grid.imageHeight,
         xanchor: "center",
         yanchor: "top",
         font: { size: 12 },
@@ -162,11 +170,11 @@ export async function misclassifiedGrid(
     margin,
     {
       dataset,
-      caption: `${shown.length} of ${all.length} mistakes in ${split.labels.data.length} pictures${order === "surest" ? ", the surest first" : ""}`,
+      caption: `${shown.length} of ${all.length} errors in ${split.labels.data.length} images${order === "surest" ? ", most confident first" : ""}`,
       text: words
         .map(
           ({ truth, prediction, percent }) =>
-            `${truth} taken for ${prediction}, ${percent}`,
+            `${truth} predicted as ${prediction}, ${percent}`,
         )
         .join("\n"),
     },
@@ -183,14 +191,14 @@ function nameOf(label: number, classNames: readonly string[]): string {
   return name;
 }
 
-/** A probability in whole per cent; only certainty itself is called 100 %. */
+/** Formats a probability as an integer percentage. Only a probability of 1 becomes 100 %. */
 function percentOf(probability: number): string {
   const percent = Math.round(probability * 100);
   return `${probability < 1 ? Math.min(percent, 99) : 100} %`;
 }
 
-/** Words put into lines that find room below a picture. */
-function lines(text: string): string[] {
+/** Wraps text to the line length below an image. */
+function wrapped(text: string): string[] {
   const result: string[] = [];
   for (const word of text.split(" ")) {
     const last = result[result.length - 1];

@@ -1,5 +1,5 @@
 /**
- * A model as boxes and lines, for models that branch.
+ * Diagrams of branching models as boxes and lines.
  */
 import type { Annotations, Shape } from "plotly.js";
 import type { tf } from "../engine/tensorflow";
@@ -10,50 +10,50 @@ import { hiddenAxis } from "./theme";
 
 type Layer = tf.layers.Layer;
 
-/** What {@link modelGraph} can be told. */
+/** Options of {@link modelGraph}. */
 export interface ModelGraphOptions {
-  /** A sentence under the picture. */
+  /** A sentence under the diagram. */
   readonly caption?: string;
 }
 
-/** Screen pixels from one box to the next, and of a box. */
+/** Spacing and size of the boxes, in screen pixels. */
 const columnWidth = 200;
 const rowHeight = 66;
 const boxWidth = 184;
 const boxHeight = 42;
 
-/** A layer, or, with `layer` undefined, the place where a line passes a row between two layers. */
-interface Station {
+/** A layer, or, with `layer` undefined, a point where a line crosses a row between two layers. */
+interface GraphNode {
   readonly layer: Layer | undefined;
   readonly row: number;
-  /** The station of the row above from which lines come. */
-  readonly from: readonly Station[];
+  /** The nodes in the row above that this node is connected to. */
+  readonly from: readonly GraphNode[];
   x: number;
 }
 
 /**
- * Draws a model from its input down: a box for each layer with its kind and the shape of its output, and a line to each layer it
- * is handed on to. A layer stands one row below the lowest of those it takes from, so what stands in one row could be computed
- * at the same time.
+ * Draws a model from top to bottom: a box for each layer with its description and output shape, and
+ * a line to each layer that uses its output. Each layer is one row below the lowest of its inputs,
+ * so layers in the same row could be computed in parallel.
  *
- * Made for modules of up to about twenty layers. Throws a RangeError if a layer is used more than once, or has an output of
- * unknown size.
+ * Intended for modules of up to about twenty layers. Throws a RangeError if a layer is used more
+ * than once, or has an output of unknown size.
  */
 export function modelGraph(
   model: tf.LayersModel,
   options: ModelGraphOptions = {},
 ): Figure {
-  const rows = place(model);
-  const stations = rows.flat();
+  const rows = arrange(model);
+  const nodes = rows.flat();
   const widest = Math.max(...rows.map((row) => row.length));
   const width = widest * columnWidth;
-  const middle = ({ x, row }: Station) => ({
+  const middle = ({ x, row }: GraphNode) => ({
     x: width / 2 + x * columnWidth,
     y: (row + 0.5) * rowHeight,
   });
-  const boxes = stations.filter(({ layer }) => layer !== undefined);
-  const lines = stations.flatMap((station) =>
-    station.from.map((above) => lineBetween(above, station, middle)),
+  const boxes = nodes.filter(({ layer }) => layer !== undefined);
+  const lines = nodes.flatMap((node) =>
+    node.from.map((above) => lineBetween(above, node, middle)),
   );
   return figure(
     [{ type: "scatter", x: [], y: [], hoverinfo: "skip" }],
@@ -77,62 +77,71 @@ export function modelGraph(
   );
 }
 
-/** Gives every layer its row and its place in the row, with a station in each row that a line only passes. */
-function place(model: tf.LayersModel): Station[][] {
-  const found = new Map<Layer, Station>();
-  const rows: Station[][] = [];
-  const add = (layer: Layer | undefined, row: number, from: Station[]) => {
-    const station: Station = { layer, row, from, x: 0 };
-    (rows[row] ??= []).push(station);
-    return station;
+/**
+ * Assigns every layer a row and a position in it, and adds a node to each row that a line only
+ * crosses.
+ */
+function arrange(model: tf.LayersModel): GraphNode[][] {
+  const nodeOf = new Map<Layer, GraphNode>();
+  const rows: GraphNode[][] = [];
+  const add = (layer: Layer | undefined, row: number, from: GraphNode[]) => {
+    const node: GraphNode = { layer, row, from, x: 0 };
+    (rows[row] ??= []).push(node);
+    return node;
   };
-  for (const layer of inOrder(model)) {
+  for (const layer of layersInOrder(model)) {
     outputShapeOf(layer, layer.name); // throws if the layer cannot be drawn
     const above = layer.inboundNodes[0]!.inboundLayers.map((other) =>
-      found.get(other)!,
+      nodeOf.get(other)!,
     );
-    const row = Math.max(-1, ...above.map((station) => station.row)) + 1;
-    const from = above.map((station) => {
-      let last = station;
+    const row = Math.max(-1, ...above.map((node) => node.row)) + 1;
+    const from = above.map((node) => {
+      let last = node;
       while (last.row < row - 1) last = add(undefined, last.row + 1, [last]);
       return last;
     });
-    found.set(layer, add(layer, row, from));
+    nodeOf.set(layer, add(layer, row, from));
   }
-  // What hangs below the left stands left: each row is ordered by the middle of what it comes from.
+  // Keeps branches in order: each row is sorted by the mean position of its inputs.
   for (const row of rows) {
-    const wanted = new Map(
-      row.map((station) => [station, mean(station.from.map(({ x }) => x))]),
+    const targetX = new Map(
+      row.map((node) => [node, mean(node.from.map(({ x }) => x))]),
     );
-    row.sort((one, other) => wanted.get(one)! - wanted.get(other)!);
-    row.forEach((station, index) => {
-      station.x = index - (row.length - 1) / 2;
+    row.sort((one, other) => targetX.get(one)! - targetX.get(other)!);
+    row.forEach((node, index) => {
+      node.x = index - (row.length - 1) / 2;
     });
   }
   return rows;
 }
 
-/** All layers, each after those it takes from, and what comes first in a list of inputs first: so branches keep their order. */
-function inOrder(model: tf.LayersModel): Layer[] {
-  const found = new Set<Layer>();
+/**
+ * Returns all layers in topological order. Layers follow the order of input lists, which keeps the
+ * order of branches.
+ */
+function layersInOrder(model: tf.LayersModel): Layer[] {
+  const visited = new Set<Layer>();
   const visit = (layer: Layer): void => {
-    if (found.has(layer)) return;
+    if (visited.has(layer)) return;
     layer.inboundNodes[0]?.inboundLayers.forEach(visit);
-    found.add(layer);
+    visited.add(layer);
   };
   model.outputs.forEach(({ sourceLayer }) => visit(sourceLayer));
-  return [...found];
+  return [...visited];
 }
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
 }
 
-/** From the lower edge of the one to the upper edge of the other; where a line passes, straight through the row. */
+/**
+ * Draws a line from the lower edge of one node to the upper edge of the other. If the other is only
+ * a crossing point, the line continues straight through its row.
+ */
 function lineBetween(
-  above: Station,
-  below: Station,
-  middle: (station: Station) => { x: number; y: number },
+  above: GraphNode,
+  below: GraphNode,
+  middle: (node: GraphNode) => { x: number; y: number },
 ): Partial<Shape>[] {
   const start = middle(above);
   const end = middle(below);

@@ -1,48 +1,48 @@
 /**
- * Many small pictures put together into one.
+ * Mosaics: many small images combined into one.
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
 
-/** How pictures are laid out. All lengths are pixels of the pictures themselves. */
+/** Layout of a mosaic. All lengths are in image pixels. */
 export interface MosaicLayout {
   readonly rows: number;
   readonly columns: number;
-  /** White space right of each picture but the last of a row. */
+  /** White space to the right of each image except the last of a row. */
   readonly columnGap: number;
-  /** White space below each picture, also those of the last row. */
+  /** White space below each image, including the last row. */
   readonly rowGap: number;
 }
 
-/** A mosaic: its pixels, and where each picture lies in it. */
+/** A mosaic: its pixels and the position of each image. */
 export interface Mosaic {
   readonly width: number;
   readonly height: number;
-  /** Height and width of one picture. */
-  readonly pictureHeight: number;
-  readonly pictureWidth: number;
+  /** Height and width of one image. */
+  readonly imageHeight: number;
+  readonly imageWidth: number;
   /** Red, green and blue of each pixel, row by row. */
   readonly pixels: Uint8Array;
-  /** Upper left pixel of each picture, in the order of the pictures. */
+  /** Upper left pixel of each image, in the order of the images. */
   readonly corners: readonly { readonly x: number; readonly y: number }[];
 }
 
 /**
- * Lays pictures out row by row on white.
+ * Arranges images row by row on a white background.
  *
- * `images` has shape (n, height, width) or (n, height, width, channels), with 1 or 3 channels; the first
- * `rows * columns` are taken, and the others left out. Throws a RangeError if a shape or a number does not fit.
+ * `images` has shape (n, height, width) or (n, height, width, channels), with 1 or 3 channels. The
+ * first `rows * columns` images are used. Throws a RangeError if a shape or an option is invalid.
  */
 export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
   const { rows, columns, columnGap, rowGap } = layout;
   for (const [name, value] of Object.entries({ rows, columns })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(
-        `Expected \`${name}\` to be a whole number above 0, received ${value}`,
+        `Expected \`${name}\` to be a positive integer, received ${value}`,
       );
     }
   }
-  const [count = 0, pictureHeight = 0, pictureWidth = 0, channels = 1] =
+  const [count = 0, imageHeight = 0, imageWidth = 0, channels = 1] =
     images.shape;
   if (
     images.shape.length < 3 ||
@@ -56,59 +56,58 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
   for (const [name, value] of Object.entries({ columnGap, rowGap })) {
     if (!Number.isInteger(value) || value < 0) {
       throw new RangeError(
-        `Expected \`${name}\` to be a whole number from 0, received ${value}`,
+        `Expected \`${name}\` to be a non-negative integer, received ${value}`,
       );
     }
   }
   if (count < rows * columns) {
     throw new RangeError(
-      `Expected at least ${rows * columns} pictures for ${rows} rows of ${columns}, received ${count}`,
+      `Expected at least ${rows * columns} images for ${rows} rows of ${columns}, received ${count}`,
     );
   }
-  const width = columns * pictureWidth + (columns - 1) * columnGap;
-  const height = rows * (pictureHeight + rowGap);
+  const width = columns * imageWidth + (columns - 1) * columnGap;
+  const height = rows * (imageHeight + rowGap);
   const pixels = new Uint8Array(width * height * 3).fill(255);
   const corners = Array.from({ length: rows * columns }, (_, index) => ({
-    x: (index % columns) * (pictureWidth + columnGap),
-    y: Math.floor(index / columns) * (pictureHeight + rowGap),
+    x: (index % columns) * (imageWidth + columnGap),
+    y: Math.floor(index / columns) * (imageHeight + rowGap),
   }));
-  const pictureSize = pictureHeight * pictureWidth * channels;
+  const imageSize = imageHeight * imageWidth * channels;
   corners.forEach((corner, index) => {
-    for (let row = 0; row < pictureHeight; row++) {
-      for (let column = 0; column < pictureWidth; column++) {
-        const from =
-          index * pictureSize + (row * pictureWidth + column) * channels;
+    for (let row = 0; row < imageHeight; row++) {
+      for (let column = 0; column < imageWidth; column++) {
+        const from = index * imageSize + (row * imageWidth + column) * channels;
         const to = ((corner.y + row) * width + corner.x + column) * 3;
         for (let channel = 0; channel < 3; channel++) {
-          // A picture of one channel is grey: the same value three times.
+          // Images of one channel are grey: the value is repeated three times.
           pixels[to + channel] = images.data[from + (channel % channels)]!;
         }
       }
     }
   });
-  return { width, height, pictureHeight, pictureWidth, pixels, corners };
+  return { width, height, imageHeight, imageWidth, pixels, corners };
 }
 
 /**
- * Adds white pictures until there are `count`, for a last row that is not full.
+ * Appends white images until there are `count`, to fill the last row.
  *
- * `images` has shape (n, …), and so has what is returned, with `count` in place of n. Throws a RangeError if there is no picture, or if
- * there are more than `count`.
+ * `images` has shape (n, …), the result (count, …). Throws a RangeError if there are no images, or
+ * more than `count`.
  */
-export function filledUp(images: NdArray, count: number): NdArray {
-  const [pictures = 0, ...shape] = images.shape;
-  if (pictures < 1 || !(pictures <= count)) {
+export function padWithWhite(images: NdArray, count: number): NdArray {
+  const [samples = 0, ...shape] = images.shape;
+  if (samples < 1 || !(samples <= count)) {
     throw new RangeError(
-      `Expected from 1 to ${count} pictures to fill up, received ${pictures}`,
+      `Expected from 1 to ${count} images, received ${samples}`,
     );
   }
-  const size = images.data.length / pictures;
+  const size = images.data.length / samples;
   const data = new Uint8Array(count * size).fill(255);
   data.set(images.data);
   return new NdArray(data, [count, ...shape]);
 }
 
-/** A mosaic as a PNG file in a data URI, which keeps every pixel exactly. */
+/** Encodes a mosaic as a lossless PNG in a data URI. */
 export async function toPngUri(source: Mosaic): Promise<string> {
   const tensor = tf.tensor3d(
     Int32Array.from(source.pixels),

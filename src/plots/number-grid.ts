@@ -1,21 +1,21 @@
 /**
- * A small matrix, every number written in its cell.
+ * Drawing of small matrices with each number in its cell.
  */
 import type { Annotations, Data, Shape } from "plotly.js";
 
-/** Rows of numbers, all equally long. */
+/** A matrix as rows of numbers of equal length. */
 export type Matrix = readonly (readonly number[])[];
 
-/** Side of a cell, in pixels. */
+/** Cell size, in pixels. */
 export const cell = 36;
 
-/** Colours of a grid's numbers: from 0 up, or to both sides of 0. */
+/** A colour scale for a grid's numbers: from 0 up, or symmetric around 0. */
 export interface Colours {
   readonly signed: boolean;
   readonly scale: [number, string][];
 }
 
-/** Light as a picture has it: 0 dark, the largest number of a grid white. */
+/** Brightness, for images: 0 is dark, the largest number of a grid is white. */
 export const brightness: Colours = {
   signed: false,
   scale: [
@@ -24,7 +24,7 @@ export const brightness: Colours = {
   ],
 };
 
-/** Tints of the theme's blue for what is below 0 and of its vermilion for what is above. */
+/** Sign: the theme's blue for negative numbers and its vermilion for positive ones. */
 export const sign: Colours = {
   signed: true,
   scale: [
@@ -34,26 +34,26 @@ export const sign: Colours = {
   ],
 };
 
-/** Signed colours where there is a number below 0, brightness otherwise. */
+/** Returns the sign scale if there is a negative number, otherwise the brightness scale. */
 export function coloursOf(values: Matrix): Colours {
   return values.flat().some((value) => value < 0) ? sign : brightness;
 }
 
-/** Room between two grids, in cells. */
+/** Space between two grids, in cells. */
 export const gap = 1.6;
 
-/** A grid's numbers, its upper left corner at `left`, `top`; all lengths are cells. */
+/** Draws a grid's numbers with its upper left corner at `left`, `top`; all lengths are in cells. */
 export function numberGrid(
   values: Matrix,
   left: number,
   top: number,
   colours: Colours,
 ): Data {
-  // A grid of nothing but 0 needs a scale of some length all the same.
+  // A grid of zeros still needs a non-empty range.
   const largest = Math.max(...values.flat().map(Math.abs)) || 1;
   return {
     type: "heatmap",
-    // A heatmap's coordinates are the middles of its cells.
+    // Heatmap coordinates are cell centres.
     x: values[0]!.map((_, column) => left + column + 0.5),
     y: values.map((_, row) => top + row + 0.5),
     z: values.map((row) => [...row]),
@@ -69,7 +69,7 @@ export function numberGrid(
   };
 }
 
-/** A rectangle around some cells. */
+/** Draws a rectangle around some cells. */
 export function frame(
   corner: { readonly left: number; readonly top: number },
   rows: number,
@@ -86,8 +86,8 @@ export function frame(
   };
 }
 
-/** What lies behind a grid: grey in the gaps between the cells makes white cells visible. */
-export function ground(
+/** Draws the background of a grid: grey gaps make white cells visible. */
+export function background(
   corner: { readonly left: number; readonly top: number },
   values: Matrix,
 ): Partial<Shape> {
@@ -99,8 +99,8 @@ export function ground(
   };
 }
 
-/** Words among the grids, their middle at a place. */
-export function word(
+/** Draws text centred at a position. */
+export function label(
   text: string,
   x: number,
   y: number,
@@ -109,7 +109,7 @@ export function word(
   return { text, x, y, showarrow: false, font: { size: fontSize } };
 }
 
-/** A matrix in characters, under its name. */
+/** Formats a matrix as text, below its name. */
 export function gridText(name: string, values: Matrix): string {
   const whole = isWhole(values);
   const numbers = values.map((row) =>
@@ -124,9 +124,9 @@ export function gridText(name: string, values: Matrix): string {
 }
 
 /**
- * Number of rows and columns of a matrix.
+ * Returns the numbers of rows and columns of a matrix.
  *
- * Throws a RangeError, calling the matrix `name`, if it has none or if they are of unequal length.
+ * Throws a RangeError that contains `name` if the matrix is empty or its rows differ in length.
  */
 export function sizeOf(
   matrix: Matrix,
@@ -141,7 +141,7 @@ export function sizeOf(
   return [matrix.length, columns];
 }
 
-/** Throws a RangeError, calling the matrix `name`, if a number of it is not finite. */
+/** Throws a RangeError that contains `name` if a number in the matrix is not finite. */
 export function checkFinite(matrix: Matrix, name: string): void {
   const wrong = matrix.flat().find((value) => !Number.isFinite(value));
   if (wrong === undefined) return;

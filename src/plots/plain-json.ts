@@ -1,15 +1,15 @@
 /**
- * Values as they come out of a computation, as JSON has them.
+ * Conversion of computed values to plain JSON values.
  */
 
 /**
- * Copies a value into plain JSON values: typed arrays become arrays, numbers that JSON does not know become null,
- * fields that are undefined are left out.
+ * Copies a value as plain JSON values: typed arrays become arrays, numbers without a JSON form
+ * become null, and undefined fields are omitted.
  *
- * `place` names the value in errors. Throws a TypeError for what has no JSON form: a function, a symbol, a bigint, or
- * an object of a class, such as a tensor.
+ * `path` is the value's path in error messages. Throws a TypeError for values without a JSON form:
+ * functions, symbols, bigints, and class instances such as tensors.
  */
-export function plainJson(value: unknown, place: string): unknown {
+export function plainJson(value: unknown, path: string): unknown {
   if (
     value === null ||
     typeof value === "string" ||
@@ -20,18 +20,18 @@ export function plainJson(value: unknown, place: string): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) {
     return value.map(
-      (item, index) => plainJson(item, `${place}[${index}]`) ?? null,
+      (item, index) => plainJson(item, `${path}[${index}]`) ?? null,
     );
   }
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return plainJson(Array.from(value as unknown as ArrayLike<unknown>), place);
+    return plainJson(Array.from(value as unknown as ArrayLike<unknown>), path);
   }
   if (value === undefined) return undefined;
   if (isPlainObject(value)) {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([, item]) => item !== undefined)
-        .map(([key, item]) => [key, plainJson(item, `${place}.${key}`)]),
+        .map(([key, item]) => [key, plainJson(item, `${path}.${key}`)]),
     );
   }
   const kind =
@@ -39,13 +39,14 @@ export function plainJson(value: unknown, place: string): unknown {
       ? `a ${value.constructor?.name ?? "value"}`
       : `a ${typeof value}`;
   throw new TypeError(
-    `Expected ${place} to be made of numbers, texts, lists and plain objects, received ${kind}`,
+    `Expected ${path} to consist of numbers, strings, arrays and plain objects, received ${kind}`,
   );
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Compared by shape: an object literal of a notebook cell may come from another realm, with its own Object.
+  // Compares structure instead of identity: object literals of notebook cells may come from another
+  // realm with its own Object.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,19 +1,20 @@
 /**
- * How large a PNG is meant to be on paper.
+ * The physical resolution of PNG files.
  */
 import { crc32 } from "node:zlib";
 
-/** The signature and the header, which come first in every PNG. */
+/** Length of the signature and the header, which come first in every PNG. */
 const startLength = 8 + 25;
 const metresPerInch = 0.0254;
 
 /**
- * Gives a PNG that says how many dots an inch of it has, as word processors read it. Of one that says so already, the old figure stays and
- * comes second, where nobody reads it.
+ * Adds the resolution in dots per inch to a PNG, which word processors use. An existing resolution
+ * stays as a second chunk, which readers ignore.
  *
- * Where Node has no checksum of its own (before 20.15), the PNG is given back as it is.
+ * Returns the PNG unchanged if Node has no CRC function (before 20.15).
  *
- * Source: Portable Network Graphics (PNG) Specification, third edition, W3C, 2025, section 11.3.4.3 (pHYs).
+ * Source: Portable Network Graphics (PNG) Specification, third edition, W3C, 2025, section 11.3.4.3
+ * (pHYs).
  */
 export function withResolution(png: Uint8Array, dotsPerInch: number): Buffer {
   if (typeof crc32 !== "function") return Buffer.from(png);

@@ -1,5 +1,5 @@
 /**
- * What pooling makes of a small picture, in numbers one can check by hand.
+ * Small poolings and their plots, to check by hand.
  */
 import type { Annotations, Data, Shape } from "plotly.js";
 import { tf } from "../engine/tensorflow";
@@ -12,28 +12,29 @@ import {
   frame,
   gap,
   gridText,
-  ground,
+  background,
   numberGrid,
   sizeOf,
-  word,
+  label,
   type Matrix,
 } from "./number-grid";
 import { hiddenAxis, palette } from "./theme";
 
-/** What is made of the numbers in a window: their largest, their mean, or their sum. */
+/** Operation on the numbers of a window: maximum, mean, or sum. */
 export type PoolingKind = "max" | "average" | "sum";
 
 const kinds = ["max", "average", "sum"] as const;
 
-/** How far a window's frame stays inside its cells, so that neighbours are told apart. */
+/** Inset of a window's frame, to separate neighbouring frames. */
 const inset = 0.06;
 
 /**
- * Pools a small picture: one number for each window of `size` by `size` cells, windows side by side.
+ * Pools a small image: one number for each window of `size` by `size` cells, without overlap.
  *
- * `input` (height, width), row by row. Output: (⌊height / size⌋, ⌊width / size⌋); what is left at the lower and right edge is
- * dropped, as a network's layer does. Throws a RangeError if the rows are of unequal length, if a number is not finite,
- * if `kind` is none of the three, or if `size` is no whole number from 1 to the input's smaller side.
+ * `input` (height, width) as a list of rows. Output (⌊height / size⌋, ⌊width / size⌋); remaining
+ * cells at the lower and right edge are dropped, as in network layers. Throws a RangeError if the
+ * rows differ in length, if a number is not finite, if `kind` is unknown, or if `size` is not an
+ * integer from 1 to the input's smaller side.
  */
 export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
   const [height, width] = sizeOf(input, "input");
@@ -41,7 +42,7 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
   const most = Math.min(height, width);
   if (!Number.isInteger(size) || size < 1 || size > most) {
     throw new RangeError(
-      `Expected \`size\` to be a whole number from 1 to ${most}, received ${size}`,
+      `Expected \`size\` to be an integer from 1 to ${most}, received ${size}`,
     );
   }
   if (!kinds.includes(kind)) {
@@ -50,16 +51,17 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
     );
   }
   if (kind === "sum") {
-    // No network library has a layer that sums. A mean times the number of cells would not be exact: 105 became 104.99999.
+    // Neural network libraries have no sum pooling. The mean times the number of cells would be
+    // inexact: 105 became 104.99999.
     const ones = Array.from({ length: size }, () =>
       Array<number>(size).fill(1),
     );
     return convolve(input, ones, { stride: size });
   }
   return tf.tidy(() => {
-    const picture = tf.tensor3d(input.flat(), [height, width, 1]);
+    const image = tf.tensor3d(input.flat(), [height, width, 1]);
     const pooled = tf.pool(
-      picture,
+      image,
       size,
       kind === "max" ? "max" : "avg",
       "valid",
@@ -71,8 +73,9 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
 }
 
 /**
- * A small picture and what the three kinds of {@link pool} make of it, every number written in its cell. Each window of the
- * picture has a frame in a colour of its own, and so has the number it becomes. Throws what `pool` throws.
+ * Plots a small image and the three kinds of {@link pool} of it, with each number in its cell. Each
+ * window of the image and the number it is reduced to have a frame of the same colour. Throws what
+ * `pool` throws.
  */
 export function poolingPlot(input: Matrix, size = 2): Figure {
   const grids = [
@@ -87,17 +90,17 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
   const [rows, columns] = sizeOf(grids[1]!.values, "output");
   const traces: Data[] = [];
   const annotations: Partial<Annotations>[] = [];
-  const grounds: Partial<Shape>[] = [];
+  const backgrounds: Partial<Shape>[] = [];
   const windows: Partial<Shape>[] = [];
   let left = 0;
   for (const { name, values, window } of grids) {
     const corner = { left, top: (height - values.length) / 2 };
     const width = values[0]!.length;
-    // A name may be wider than the grid below it: it is written without its size.
+    // Names may be wider than their grids, so they omit the size.
     const title = name === "input" ? `input, ${height} × ${width}` : name;
     traces.push(numberGrid(values, corner.left, corner.top, coloursOf(values)));
-    annotations.push(word(title, left + width / 2, corner.top - 0.5, 13));
-    grounds.push(ground(corner, values));
+    annotations.push(label(title, left + width / 2, corner.top - 0.5, 13));
+    backgrounds.push(background(corner, values));
     for (let index = 0; index < rows * columns; index++) {
       const row = Math.floor(index / columns);
       const column = index % columns;
@@ -125,7 +128,7 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
       xaxis: { ...hiddenAxis(), range: [0, width] },
       yaxis: { ...hiddenAxis(), range: [height, -1] },
       annotations,
-      shapes: [...grounds, ...windows],
+      shapes: [...backgrounds, ...windows],
     },
     {
       dataset: null,

@@ -1,5 +1,5 @@
 /**
- * A figure as a file.
+ * Saving of figures as PNG files or HTML pages.
  */
 import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -7,33 +7,35 @@ import { NoBrowserError } from "./browser";
 import type { Figure } from "./figure";
 import { figurePng, pixelsPerInch } from "./figure-png";
 
-/** What {@link saveFigure} can be told. */
+/** Options of {@link saveFigure}. */
 export interface SaveFigureOptions {
-  /** The folder, made if it is missing; `images` in the working directory unless told. */
+  /** The folder, created if missing; `images` in the working directory by default. */
   readonly folder?: string;
-  /** Dots per inch of the PNG; 300 unless told. */
+  /** Dots per inch of the PNG; 300 by default. */
   readonly resolution?: number;
-  /** A picture, or a page that shows the figure as the notebook does; `"png"` unless told. */
+  /** File format: a PNG, or a page that shows the figure like the notebook; `"png"` by default. */
   readonly format?: FigureFormat;
 }
 
-/** What {@link saveFigure} can write. */
+/** The file formats of {@link saveFigure}. */
 export type FigureFormat = (typeof formats)[number];
 
 const formats = ["png", "html"] as const;
 const library = "plotly.min.js";
 
 /**
- * Saves a figure as `images/<name>.png`, says so, and gives the path of the file. A file of that name is replaced.
+ * Saves a figure as `images/<name>.png`, prints a message, and returns the path of the file.
+ * Replaces an existing file.
  *
- * A figure is drawn by plotly.js, which needs a browser to draw: a Chromium, Chrome or Edge of this machine is started for it, without a
- * window. Where none starts, and with `format: "html"`, a page `<name>.html` is written instead, which any browser opens
- * without network: it shows the figure as the notebook does, and the camera in its corner saves it as a PNG of the same
- * resolution. plotly.js itself, 4.8 MB, is put beside the pages once, as `plotly.min.js`; keep it with them.
+ * plotly.js draws the figure in a browser: a local Chromium, Chrome or Edge is started headless. If
+ * none starts, or with `format: "html"`, a page `<name>.html` is written instead. Any browser opens
+ * it offline, it shows the figure like the notebook, and its camera button saves a PNG of the same
+ * resolution. plotly.js itself, 4.8 MB, is copied once to the same folder as `plotly.min.js`; the
+ * pages need it.
  *
- * Throws a RangeError if `name` is not made of letters, digits, `-`, `_` and `.` (not at its beginning), if `resolution` is not a
- * number above 0, or if `format` is neither "png" nor "html"; the system's error if the folder cannot be written to; and an Error if plotly.js
- * cannot draw the figure.
+ * Throws a RangeError if `name` contains characters other than letters, digits, `-`, `_` and `.`
+ * (not first), if `resolution` is not a positive number, or if `format` is unknown. Throws the
+ * system's error if the folder is not writable, and an Error if plotly.js cannot draw the figure.
  */
 export async function saveFigure(
   figure: Figure,
@@ -43,12 +45,12 @@ export async function saveFigure(
   const { folder = "images", resolution = 300, format = "png" } = options;
   if (!/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]*$/u.test(name)) {
     throw new RangeError(
-      `Expected \`name\` to be made of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
+      `Expected \`name\` to consist of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
     );
   }
   if (!(resolution > 0 && Number.isFinite(resolution))) {
     throw new RangeError(
-      `Expected \`resolution\` to be a number above 0, received ${resolution}`,
+      `Expected \`resolution\` to be a positive number, received ${resolution}`,
     );
   }
   if (!formats.includes(format)) {
@@ -61,45 +63,45 @@ export async function saveFigure(
   if (format === "png") {
     try {
       const png = await figurePng(figure, resolution);
-      return await writeWhole(path.join(folder, `${name}.png`), png);
+      return await writeAtomically(path.join(folder, `${name}.png`), png);
     } catch (error) {
       if (!(error instanceof NoBrowserError)) throw error;
       console.log(
-        `${error.message}: saved as a page, whose camera saves the PNG`,
+        `${error.message}; saved as a page instead, whose camera button saves a PNG`,
       );
     }
   }
-  await bringLibrary(folder);
+  await copyLibrary(folder);
   const page = pageOf(figure, name, resolution);
-  return writeWhole(path.join(folder, `${name}.html`), page);
+  return writeAtomically(path.join(folder, `${name}.html`), page);
 }
 
-/** Puts a file in its place when all of it is written, and gives its path. */
-async function writeWhole(
+/** Writes a file atomically and returns its path. */
+async function writeAtomically(
   file: string,
   content: string | Uint8Array,
 ): Promise<string> {
-  const draft = `${file}.${process.pid}.part`;
-  await writeFile(draft, content);
-  await rename(draft, file);
+  const temporaryFile = `${file}.${process.pid}.part`;
+  await writeFile(temporaryFile, content);
+  await rename(temporaryFile, file);
   return file;
 }
 
-/** Copies plotly.js, unless the file that is there has its size already. */
-async function bringLibrary(folder: string): Promise<void> {
+/** Copies plotly.js, unless a file of the same size exists. */
+async function copyLibrary(folder: string): Promise<void> {
   const source = require.resolve(`plotly.js-dist-min/${library}`);
   const target = path.join(folder, library);
-  const [wanted, there] = await Promise.all([
+  const [sourceStat, targetStat] = await Promise.all([
     stat(source),
     stat(target).catch(() => undefined),
   ]);
-  if (there?.size !== wanted.size) await copyFile(source, target);
+  if (targetStat?.size !== sourceStat.size) await copyFile(source, target);
 }
 
 function pageOf(figure: Figure, name: string, resolution: number): string {
   const config = {
     ...figure.config,
-    // A picture is shown without tools in a notebook; here it needs the one that saves it.
+    // Images are static in a notebook, but the page needs the tool that saves them.
     staticPlot: false,
     displayModeBar: true,
     toImageButtonOptions: {
@@ -126,7 +128,7 @@ function pageOf(figure: Figure, name: string, resolution: number): string {
 `;
 }
 
-/** JSON that can stand in a script of a page: a "<" in it cannot end the script. */
+/** Serializes a value as JSON for an inline script: an escaped "<" cannot end the script. */
 function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(/</g, "\\u003c");
 }

@@ -1,13 +1,14 @@
 /**
- * What all figures have in common.
+ * Theme of all figures: colours, layout and axes.
  */
 import type { Config, Layout } from "plotly.js";
 
 /**
- * Colours that people with any of the common kinds of colour blindness tell apart, in the order curves take them.
+ * Colours that are distinguishable with the common kinds of colour blindness, in the order of the
+ * curves.
  *
- * Source: M. Okabe and K. Ito, "Color Universal Design", 2008. Their yellow is left out: a thin line of it cannot be
- * seen on white.
+ * Source: M. Okabe and K. Ito, "Color Universal Design", 2008. Their yellow is omitted, because
+ * thin yellow lines are invisible on white.
  */
 export const palette = [
   "#0072B2", // blue
@@ -22,10 +23,10 @@ export const palette = [
 const grey = "#666666";
 const gridGrey = "#E5E5E5";
 
-/** Height of a figure that names none, in pixels. */
+/** Default height of a figure, in pixels. */
 export const figureHeight = 400;
 
-/** Layout every figure starts from; a figure's own layout is laid over it. */
+/** Base layout of every figure, overridden by the figure's own. */
 export const baseLayout: Partial<Layout> = {
   width: 640,
   height: figureHeight,
@@ -36,7 +37,7 @@ export const baseLayout: Partial<Layout> = {
   font: { size: 13, color: "#222222" },
 };
 
-/** An axis with a name, a thin line and a faint grid. */
+/** Returns an axis with a title, a thin line and a faint grid. */
 export function axis(title: string): Partial<Layout["xaxis"]> {
   return {
     title: { text: title },
@@ -49,7 +50,7 @@ export function axis(title: string): Partial<Layout["xaxis"]> {
   };
 }
 
-/** An axis of which nothing is seen. */
+/** Returns an invisible axis. */
 export function hiddenAxis(): Partial<Layout["xaxis"]> {
   return {
     visible: false,
@@ -61,7 +62,7 @@ export function hiddenAxis(): Partial<Layout["xaxis"]> {
   };
 }
 
-/** Plotly's own settings: the figure keeps its size, and carries no advertisement. */
+/** Plotly configuration: a fixed size, without Plotly's logo. */
 export const baseConfig: Partial<Config> = {
   displaylogo: false,
   responsive: false,

@@ -1,5 +1,5 @@
 /**
- * How well each class is recognised.
+ * Precision, recall and F1 score of each class.
  */
 import {
   jupyterDisplay,
@@ -9,11 +9,11 @@ import {
 import { Table } from "../notebook/table";
 import type { ConfusionMatrix } from "./confusion-matrix";
 
-/** Three measures of recognition, each from 0 to 1. */
+/** Three scores, each from 0 to 1. */
 export interface ClassScores {
-  /** Of the samples taken for the class, the share that belongs to it. */
+  /** The share of samples predicted as the class that belong to it. */
   readonly precision: number;
-  /** Of the samples of the class, the share that was recognised. */
+  /** The share of the class's samples that were predicted as the class. */
   readonly recall: number;
   /** Harmonic mean of the two, 2 · precision · recall / (precision + recall). */
   readonly f1: number;
@@ -26,29 +26,31 @@ export interface ClassRow extends ClassScores {
   readonly support: number;
 }
 
-/** What {@link classReport} gives: the scores as data, and a table to look at. */
+/** The result of {@link classReport}: the scores as data, displayed as a table. */
 export class ClassReport implements Displayable {
-  /** One row a class, in the order of the class numbers. */
+  /** One row per class, in the order of the class indices. */
   readonly rows: readonly ClassRow[];
-  /** Share of all samples that were recognised. */
+  /** The share of all samples that were predicted correctly. */
   readonly accuracy: number;
-  /** Means in which each class counts the same. */
+  /** Unweighted means over the classes. */
   readonly macroAverage: ClassScores;
-  /** Means in which each class counts by its samples. */
+  /** Means over the classes, weighted by their number of samples. */
   readonly weightedAverage: ClassScores;
   /** Number of samples. */
   readonly support: number;
-  /** Names of the classes for which nothing was taken: they have no precision, and 0 stands in its place. */
+  /**
+   * Names of the classes that were never predicted. Their precision is undefined and counted as 0.
+   */
   readonly neverPredicted: readonly string[];
-  /** Names of the classes of which there is no sample: they have no recall, and 0 stands in its place. */
+  /** Names of the classes without samples. Their recall is undefined and counted as 0. */
   readonly withoutSamples: readonly string[];
 
   constructor(matrix: ConfusionMatrix) {
     const { classNames, counts, samplesPerClass, predictionsPerClass } = matrix;
     this.rows = classNames.map((name, label) => {
-      const recognised = counts[label]![label]!;
-      const precision = share(recognised, predictionsPerClass[label]!);
-      const recall = share(recognised, samplesPerClass[label]!);
+      const correct = counts[label]![label]!;
+      const precision = share(correct, predictionsPerClass[label]!);
+      const recall = share(correct, samplesPerClass[label]!);
       const f1 = share(2 * precision * recall, precision + recall);
       return { name, precision, recall, f1, support: samplesPerClass[label]! };
     });
@@ -59,13 +61,13 @@ export class ClassReport implements Displayable {
       this.rows.map(() => 1),
     );
     this.weightedAverage = average(this.rows, samplesPerClass);
-    const namesWhere = (numbers: readonly number[]) =>
-      classNames.filter((_, label) => numbers[label] === 0);
-    this.neverPredicted = namesWhere(predictionsPerClass);
-    this.withoutSamples = namesWhere(samplesPerClass);
+    const namesWithZero = (counts: readonly number[]) =>
+      classNames.filter((_, label) => counts[label] === 0);
+    this.neverPredicted = namesWithZero(predictionsPerClass);
+    this.withoutSamples = namesWithZero(samplesPerClass);
   }
 
-  /** The scores as a table: the classes, then accuracy and the two means. */
+  /** Returns the scores as a table: the classes, then accuracy and the two means. */
   toTable(): Table {
     const cells = (
       name: string,
@@ -84,7 +86,7 @@ export class ClassReport implements Displayable {
     );
   }
 
-  /** The table in characters. */
+  /** Returns the table as text. */
   toString(): string {
     return this.toTable().toString();
   }
@@ -94,8 +96,8 @@ export class ClassReport implements Displayable {
   }
 
   #notes(): string[] {
-    const note = (names: readonly string[], words: string) =>
-      names.length === 0 ? [] : [`${words}: ${names.join(", ")}`];
+    const note = (names: readonly string[], label: string) =>
+      names.length === 0 ? [] : [`${label}: ${names.join(", ")}`];
     return [
       ...note(this.neverPredicted, "Never predicted, precision counted as 0"),
       ...note(this.withoutSamples, "Without samples, recall counted as 0"),
@@ -104,10 +106,10 @@ export class ClassReport implements Displayable {
 }
 
 /**
- * Precision, recall and f1-score of each class, accuracy, and the means over the classes, as `classification_report` of
- * scikit-learn gives them.
+ * Computes precision, recall and F1 score of each class, accuracy, and the means over the classes,
+ * like scikit-learn's `classification_report`.
  *
- * Throws a RangeError if the matrix holds no samples.
+ * Throws a RangeError if the matrix contains no samples.
  */
 export function classReport(matrix: ConfusionMatrix): ClassReport {
   if (matrix.total === 0) {
@@ -133,7 +135,7 @@ function average(
   };
 }
 
-/** A part of a whole, or 0 where there is no whole. */
+/** Returns `part` / `whole`, or 0 if `whole` is 0. */
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }

@@ -1,5 +1,5 @@
 /**
- * Which classes are taken for which.
+ * Confusion matrices.
  */
 import {
   jupyterDisplay,
@@ -8,22 +8,27 @@ import {
 } from "../notebook/mime";
 import { Table } from "../notebook/table";
 
-/** Class numbers, one a sample: an `NdArray` of shape (n,) or (n, 1), an array, or a typed array. */
+/**
+ * Class indices, one per sample: an `NdArray` of shape (n,) or (n, 1), an array, or a typed array.
+ */
 export type ClassNumbers =
   | ArrayLike<number>
   | { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
 
 /**
- * Counts of samples: a row for each true class, a column for each predicted one.
+ * Counts of samples, with a row for each true class and a column for each predicted class.
  *
- * On the diagonal stand those that were recognised.
+ * The diagonal contains the correct predictions.
  */
 export class ConfusionMatrix implements Displayable {
-  /** `counts[t][p]`: samples of class t that were taken for class p. */
+  /** `counts[t][p]`: number of samples of class t that were predicted as class p. */
   readonly counts: readonly (readonly number[])[];
   readonly classNames: readonly string[];
 
-  /** Throws a RangeError unless there are as many rows and columns as names, and whole numbers from 0 in all places. */
+  /**
+   * Throws a RangeError unless the matrix is square with one row per name, and all counts are
+   * non-negative integers.
+   */
   constructor(
     counts: readonly (readonly number[])[],
     classNames: readonly string[],
@@ -43,7 +48,7 @@ export class ConfusionMatrix implements Displayable {
       .find((count) => !Number.isInteger(count) || count < 0);
     if (wrong !== undefined) {
       throw new RangeError(
-        `Expected counts to be whole numbers from 0, received ${wrong}`,
+        `Expected counts to be non-negative integers, received ${wrong}`,
       );
     }
     this.counts = counts.map((row) => [...row]);
@@ -60,7 +65,7 @@ export class ConfusionMatrix implements Displayable {
     return sum(this.counts.map((row, label) => row[label]!));
   }
 
-  /** Share of samples on the diagonal; not a number if there are no samples. */
+  /** Share of samples on the diagonal; NaN if there are no samples. */
   get accuracy(): number {
     return this.correct / this.total;
   }
@@ -70,14 +75,17 @@ export class ConfusionMatrix implements Displayable {
     return this.counts.map(sum);
   }
 
-  /** Number of samples taken for each class: the sums of the columns. */
+  /** Number of samples predicted as each class: the sums of the columns. */
   get predictionsPerClass(): readonly number[] {
     return this.classNames.map((_, label) =>
       sum(this.counts.map((row) => row[label]!)),
     );
   }
 
-  /** The shares of each true class: every row divided by its sum. A class without samples has a row of zeros. */
+  /**
+   * Returns the matrix with every row divided by its sum. The row of a class without samples is all
+   * zeros.
+   */
   normalised(): number[][] {
     return this.counts.map((row) => {
       const samples = sum(row);
@@ -85,7 +93,10 @@ export class ConfusionMatrix implements Displayable {
     });
   }
 
-  /** The mistakes made most often, the most frequent first; of equally frequent ones, in the order of the classes. */
+  /**
+   * Returns the most frequent errors in descending order; equally frequent ones in the order of the
+   * classes.
+   */
   largestConfusions(
     limit = 5,
   ): { truth: string; prediction: string; count: number }[] {
@@ -105,7 +116,7 @@ export class ConfusionMatrix implements Displayable {
       }));
   }
 
-  /** The counts as NumPy prints a matrix of whole numbers. */
+  /** Returns the counts as NumPy prints an integer matrix. */
   toString(): string {
     const width = Math.max(
       ...this.counts.flat().map((count) => String(count).length),
@@ -117,7 +128,7 @@ export class ConfusionMatrix implements Displayable {
     return `[${rows.join("\n ")}]`;
   }
 
-  /** The counts with the names of the classes on both sides. */
+  /** Returns the counts as a table with the class names on both sides. */
   toTable(): Table {
     return new Table(
       ["true \\ predicted", ...this.classNames],
@@ -132,23 +143,25 @@ export class ConfusionMatrix implements Displayable {
 }
 
 /**
- * Counts how many samples of each class were taken for which class, as `confusion_matrix` of scikit-learn does.
+ * Counts how many samples of each class were predicted as which class, like scikit-learn's
+ * `confusion_matrix`.
  *
- * `labels` and `predictions` hold a class number for each sample, in the same order. `classes` is how many classes there
- * are, or their names. Throws a RangeError if the two are not equally long, if a sample has more than one number, or if
- * a number is not one of a class.
+ * `labels` and `predictions` hold a class index for each sample, in the same order. `classes` is
+ * the number of classes, or their names. Throws a RangeError if the two differ in length, if a
+ * sample has more than one index, or if an index is out of range.
  */
 export function confusionMatrix(
   labels: ClassNumbers,
   predictions: ClassNumbers,
   classes: number | readonly string[],
 ): ConfusionMatrix {
-  const classNames = typeof classes === "number" ? numbered(classes) : classes;
-  const truths = numbersOf(labels, "labels", classNames.length);
-  const guesses = numbersOf(predictions, "predictions", classNames.length);
+  const classNames =
+    typeof classes === "number" ? numberedNames(classes) : classes;
+  const truths = classIndicesOf(labels, "labels", classNames.length);
+  const guesses = classIndicesOf(predictions, "predictions", classNames.length);
   if (truths.length !== guesses.length) {
     throw new RangeError(
-      `Expected as many \`predictions\` as \`labels\`, ${truths.length}, received ${guesses.length}`,
+      `Expected \`predictions\` to have the length of \`labels\`, ${truths.length}, received ${guesses.length}`,
     );
   }
   const counts = classNames.map(() => classNames.map(() => 0));
@@ -158,31 +171,31 @@ export function confusionMatrix(
   return new ConfusionMatrix(counts, classNames);
 }
 
-function numbered(classes: number): string[] {
+function numberedNames(classes: number): string[] {
   if (!Number.isInteger(classes) || classes < 1) {
     throw new RangeError(
-      `Expected \`classes\` to be a whole number above 0 or a list of names, received ${classes}`,
+      `Expected \`classes\` to be a positive integer or a list of names, received ${classes}`,
     );
   }
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 
-function numbersOf(
-  numbers: ClassNumbers,
+function classIndicesOf(
+  values: ClassNumbers,
   name: string,
   classes: number,
 ): ArrayLike<number> {
-  const data = "data" in numbers ? numbers.data : numbers;
-  if ("data" in numbers && data.length !== (numbers.shape[0] ?? 0)) {
+  const data = "data" in values ? values.data : values;
+  if ("data" in values && data.length !== (values.shape[0] ?? 0)) {
     throw new RangeError(
-      `Expected \`${name}\` to have shape (n,) or (n, 1), one class number a sample, received (${numbers.shape.join(", ")})`,
+      `Expected \`${name}\` to have shape (n,) or (n, 1), one class index per sample, received (${values.shape.join(", ")})`,
     );
   }
   for (let sample = 0; sample < data.length; sample++) {
     const label = data[sample]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new RangeError(
-        `Expected \`${name}\` from 0 to ${classes - 1}, received ${label} at sample ${sample}`,
+        `Expected \`${name}\` to be from 0 to ${classes - 1}, received ${label} at sample ${sample}`,
       );
     }
   }

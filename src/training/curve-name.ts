@@ -1,10 +1,10 @@
 /**
- * What a curve is called.
+ * Names of training curves.
  */
 
 /**
- * Keras's name for a metric of tfjs: `acc`, which tfjs makes of the string "accuracy", becomes `accuracy`, with and
- * without `val_` before it. Every other name stays.
+ * Converts a metric's name in tfjs to Keras's: tfjs's `acc`, for the string "accuracy", becomes
+ * `accuracy`, with and without the prefix `val_`. Returns other names unchanged.
  */
 export function curveName(name: string): string {
   return name.replace(/^(val_)?acc$/, "$1accuracy");

@@ -1,5 +1,5 @@
 /**
- * A trained model's loss and metrics on data it was not trained on.
+ * Evaluation of a model's loss and metrics.
  */
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
@@ -7,27 +7,33 @@ import { curveName } from "./curve-name";
 import { labelsFor } from "./labels";
 import { penalty } from "./penalty";
 
-/** Loss in nats, and each metric by its name. */
+/** The loss in nats, and each metric by name. */
 export interface Evaluation {
   readonly loss: number;
   readonly [metric: string]: number;
 }
 
-/** What {@link evaluate} can be told. */
+/** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  /** Samples a step; 32 unless told. */
+  /** Batch size; 32 by default. */
   readonly batchSize?: number;
-  /** Whether the loss includes the penalties of the model's regularisers, as in Keras; false unless told. */
+  /**
+   * Whether the loss includes the penalties of the model's regularizers, as in Keras; false by
+   * default.
+   */
   readonly withPenalty?: boolean;
 }
 
 /**
- * Evaluates a compiled model in test mode: dropout off, and penalties left out, as tfjs does, unless asked for.
+ * Evaluates a compiled model in inference mode: without dropout and, by default, without penalties,
+ * like tfjs.
  *
- * `x` (n, …) inputs, `y` (n, 1) labels. Each batch counts by its size. With the batch size of the training run, and
- * without penalty, the numbers equal that run's last validation on the same data, bit by bit. With `withPenalty` the
- * loss is what `evaluate` of Keras gives: the loss on the data plus {@link penalty}.
- * Throws an Error if the model is not compiled or a shape does not fit.
+ * `x` (n, …) inputs, `y` (n, 1) labels. Batches are weighted by size. With the batch size of the
+ * training run and without penalty, the results are bit-identical to that run's last validation on
+ * the same data. With `withPenalty` the loss is that of Keras's `evaluate`: the loss on the data
+ * plus {@link penalty}.
+ *
+ * Throws an Error if the model is not compiled or a shape does not match.
  */
 export function evaluate(
   model: tf.LayersModel,
@@ -37,12 +43,12 @@ export function evaluate(
 ): Evaluation {
   const { batchSize = 32, withPenalty = false } = options;
   warnOfTraps(model);
-  const usable = labelsFor(model, y);
+  const usableLabels = labelsFor(model, y);
   let result: tf.Scalar | tf.Scalar[];
   try {
-    result = model.evaluate(x, usable.labels, { batchSize, verbose: 0 });
+    result = model.evaluate(x, usableLabels.labels, { batchSize, verbose: 0 });
   } finally {
-    usable.free();
+    usableLabels.dispose();
   }
   const scalars = Array.isArray(result) ? result : [result];
   const values = scalars.map((scalar) => {

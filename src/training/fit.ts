@@ -1,10 +1,10 @@
 /**
- * A training run that is watched.
+ * Training with a progress display.
  *
- * `model.fit` of tfjs does the work; here its callbacks are turned into one block that rewrites itself, and its tensors
- * into the numbers of a {@link History}.
+ * tfjs's `model.fit` does the training. This module turns its callbacks into an output block that
+ * is updated in place, and its logs into a {@link History}.
  */
-import { listensOnly } from "../engine/models/watches-batches";
+import { markPassive } from "../engine/models/watches-batches";
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { display } from "../notebook/display";
@@ -14,29 +14,30 @@ import { labelsFor } from "./labels";
 import { Progress } from "./progress";
 import { setSeed } from "./seed";
 
-/** How a model is trained. */
+/** Options of {@link fit}. */
 export interface FitOptions {
-  /** How often the whole of the data is gone through. */
+  /** Number of passes over the training data. */
   readonly epochs: number;
-  /** Samples a step; default 32. The last step of an epoch takes what is left. */
+  /** Batch size; 32 by default. The last batch of an epoch contains the remaining samples. */
   readonly batchSize?: number;
-  /** Inputs and labels on which loss and metrics are taken after each epoch. */
+  /** Inputs and labels for validation after each epoch. */
   readonly validationData?: readonly [x: tf.Tensor, y: tf.Tensor];
-  /** Whether the order of samples is drawn for each epoch; default true. */
+  /** Whether to shuffle the samples in each epoch; true by default. */
   readonly shuffle?: boolean;
-  /** Starts the drawing of orders and dropout from this seed, whatever was drawn before. */
+  /** Seed of shuffling and dropout, set before the run. */
   readonly seed?: number;
-  /** Whether the run is shown while it goes on, and its table when it has ended; default true. */
+  /** Whether to show progress during the run and a table at its end; true by default. */
   readonly progress?: boolean;
   /**
-   * Time for the run, in minutes: it ends after the epoch behind which another one, as long as those before on the mean, would no longer
-   * fit. At least one epoch is trained. Default: no limit.
+   * Time limit in minutes; none by default. The run ends after an epoch if another epoch of mean
+   * duration would exceed the limit. At least one epoch is trained.
    */
   readonly minutes?: number;
   /**
-   * Called after each whole epoch, counted from 1, with its values under the history's names; the run waits for it, and ends if it
-   * throws. Its time counts for `minutes`, but is not the epoch's. A seed that is set in it does not reach the run; numbers that it
-   * draws without one do.
+   * Called after each complete epoch, counted from 1, with its values under the history's names.
+   * The run waits for it, and ends if it throws. Its time counts towards `minutes`, but not towards
+   * the epoch's time. Setting a seed in it does not affect the run; drawing random numbers without
+   * one does.
    */
   readonly onEpochEnd?: (
     epoch: number,
@@ -44,22 +45,24 @@ export interface FitOptions {
   ) => void | Promise<void>;
 }
 
-/** The block is rewritten at most this often. */
+/** Minimum time between updates of the display. */
 const millisecondsPerUpdate = 250;
 
-/** The last run of each model, for when a cell was interrupted and has no value. */
+/** The last history of each model, because an interrupted cell has no value. */
 const histories = new WeakMap<tf.LayersModel, History>();
 
 /**
- * Trains a compiled model and shows how it goes: one block of output that rewrites itself, and ends as the table of
- * epochs.
+ * Trains a compiled model and displays its progress in one output block, which shows the table of
+ * epochs at the end.
  *
- * `x` (n, …) inputs, `y` (n, 1) labels. The run ends early if `model.stopTraining` is set, as the kernel's interrupt does:
- * the weights then stay as the last step left them, the epochs done are in the history, and {@link historyOf} finds it
- * even though the interrupted cell has no value.
+ * `x` (n, …) inputs, `y` (n, 1) labels. The run ends early if `model.stopTraining` is set, for
+ * example by the kernel's interrupt. The weights then remain as after the last step, the history
+ * contains the completed epochs, and {@link historyOf} returns it even though the interrupted cell
+ * has no value.
  *
- * Throws a RangeError if `epochs` or `batchSize` is not a whole number above 0 or `minutes` no number above 0, and what tfjs throws if a shape
- * does not fit. Warns once of what TensorFlow.js computes otherwise than its name says.
+ * Throws a RangeError if `epochs` or `batchSize` is not a positive integer or `minutes` is not a
+ * positive number, and what tfjs throws if a shape does not match. Warns once about features that
+ * TensorFlow.js computes differently from what their names suggest.
  */
 export async function fit(
   model: tf.LayersModel,
@@ -72,13 +75,13 @@ export async function fit(
   for (const [name, value] of Object.entries({ epochs, batchSize })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(
-        `Expected \`${name}\` to be a whole number above 0, received ${value}`,
+        `Expected \`${name}\` to be a positive integer, received ${value}`,
       );
     }
   }
   if (!(minutes > 0)) {
     throw new RangeError(
-      `Expected \`minutes\` to be a number above 0, received ${minutes}`,
+      `Expected \`minutes\` to be a positive number, received ${minutes}`,
     );
   }
   warnOfTraps(model);
@@ -89,26 +92,29 @@ export async function fit(
     samples: x.shape[0] ?? 0,
     validationSamples: validationData?.[0].shape[0] ?? 0,
   });
-  const usable = labelsFor(model, y);
-  const usableValidation =
+  const usableLabels = labelsFor(model, y);
+  const usableValidationLabels =
     validationData && labelsFor(model, validationData[1]);
   const block = progress ? display(recorder.progress()) : undefined;
   const began = performance.now();
   let shownAt = began;
   try {
-    await model.fit(x, usable.labels, {
+    await model.fit(x, usableLabels.labels, {
       epochs,
       batchSize,
       shuffle,
-      // The bar that tfjs-node writes to standard error is not wanted beside the block.
+      // Disables tfjs-node's progress bar on standard error.
       verbose: 0,
-      ...(validationData === undefined || usableValidation === undefined
+      ...(validationData === undefined || usableValidationLabels === undefined
         ? {}
-        : { validationData: [validationData[0], usableValidation.labels] }),
+        : {
+            validationData: [validationData[0], usableValidationLabels.labels],
+          }),
       callbacks: {
         onEpochBegin: async () => recorder.beginEpoch(),
-        // Several short steps may be run at once: told of each of them later, it counts the same.
-        onBatchEnd: listensOnly(async (_step: number, logs?: tf.Logs) => {
+        // Several short steps may run at once. The recorder may receive their logs later without
+        // changing its counts.
+        onBatchEnd: markPassive(async (_step: number, logs?: tf.Logs) => {
           recorder.addStep(logs);
           const now = performance.now();
           if (now - shownAt < millisecondsPerUpdate) return;
@@ -118,7 +124,7 @@ export async function fit(
         onEpochEnd: async (epoch, logs) => {
           const values = recorder.endEpoch(logs);
           if (values !== undefined && onEpochEnd) {
-            // Should it never come back, what was trained so far is known all the same.
+            // If the callback never settles, the history so far is still available.
             histories.set(model, recorder.history());
             const { random } = Math;
             try {
@@ -133,8 +139,8 @@ export async function fit(
       },
     });
   } finally {
-    usable.free();
-    usableValidation?.free();
+    usableLabels.dispose();
+    usableValidationLabels?.dispose();
     const history = recorder.history();
     histories.set(model, history);
     block?.update(history);
@@ -143,9 +149,10 @@ export async function fit(
 }
 
 /**
- * The history of a model's last run with {@link fit}, also of one that was interrupted.
+ * Returns the history of a model's last run with {@link fit}, including interrupted runs.
  *
- * Throws an Error if the model was not trained with `fit`, or is still being trained for the first time.
+ * Throws an Error if the model was not trained with `fit`, or if its first run is still in
+ * progress.
  */
 export function historyOf(model: tf.LayersModel): History {
   const history = histories.get(model);
@@ -157,7 +164,7 @@ export function historyOf(model: tf.LayersModel): History {
   return history;
 }
 
-/** Gathers what tfjs's callbacks report. */
+/** Collects the logs of tfjs's callbacks. */
 class Recorder {
   readonly #plan: TrainingPlan;
   readonly #curves: Record<string, number[]> = {};
@@ -191,7 +198,7 @@ class Recorder {
     }
   }
 
-  /** The epoch's values, or nothing if it was cut off. */
+  /** Returns the epoch's values, or undefined if the epoch is incomplete. */
   endEpoch(
     logs: tf.Logs | undefined,
   ): Readonly<Record<string, number>> | undefined {
@@ -200,7 +207,7 @@ class Recorder {
       return undefined;
     }
     this.#seconds.push(this.#elapsed());
-    // tfjs reports validation first; a table reads better in the order of Keras.
+    // tfjs reports validation first; the table uses Keras's order.
     const entries = Object.entries(logs ?? {})
       .sort(
         ([one], [other]) =>

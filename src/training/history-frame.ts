@@ -1,8 +1,8 @@
 /**
- * A training run as a DataFrame, to be sorted, sliced and averaged.
+ * Training histories as DataFrames.
  *
- * `import { historyFrame } from "convnotes/training/history-frame"`: apart from the rest, so that only who asks for a DataFrame waits for
- * danfojs and its types.
+ * Imported separately, as `import { historyFrame } from "convnotes/training/history-frame"`,
+ * because danfojs and its types take time to load.
  */
 import type { DataFrame } from "danfojs-node";
 import { jupyterDisplay } from "../notebook/mime";
@@ -10,16 +10,18 @@ import type { History } from "./history";
 import { historyTable } from "./history-table";
 
 /**
- * The history as a DataFrame of danfojs: a row for each epoch, which its index counts from 1, and a column for each curve, as
- * `pd.DataFrame(history.history)` in Python. As the last value of a cell it is shown as {@link historyTable} shows it.
+ * Converts a history to a danfojs DataFrame with a row for each epoch, indexed from 1, and a column
+ * for each curve, like `pd.DataFrame(history.history)` in Python. As a cell's last value it is
+ * displayed like {@link historyTable}.
  *
- * danfojs takes a second to load and is loaded by the first call. Throws a RangeError if no epoch was finished.
+ * The first call loads danfojs, which takes about a second. Throws a RangeError if the history has
+ * no finished epoch.
  */
 export function historyFrame(history: History): DataFrame {
   const { curves, epochs } = history;
   if (epochs.length === 0) {
     throw new RangeError(
-      "Expected a history of at least one finished epoch, received one of none",
+      "Expected a history with at least one finished epoch, received an empty one",
     );
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import at the top would load it with the library

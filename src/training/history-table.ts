@@ -1,20 +1,24 @@
 /**
- * A training run as a table of numbers, the shape in which pandas shows a history.
+ * Training histories as tables, in the layout of a pandas DataFrame.
  */
 import { Table, type TableValue } from "../notebook/table";
 import type { History } from "./history";
 
-/** What {@link historyTable} can be told. */
+/** Options of {@link historyTable}. */
 export interface HistoryTableOptions {
-  /** Rows that are shown at most; of a longer run the first and the last epochs. All are shown unless told. */
+  /**
+   * Maximum number of rows. A longer history shows its first and last epochs. All epochs by
+   * default.
+   */
   readonly rows?: number;
 }
 
 /**
- * A row for each epoch and a column for each curve, as `pd.DataFrame(history.history)` in Python, with epochs from 1 and the
- * time of each in seconds. The table's note says which epoch had the smallest loss on validation.
+ * Converts a history to a table with a row for each epoch and a column for each curve, like
+ * `pd.DataFrame(history.history)` in Python. Epochs are counted from 1, and the last column is the
+ * time of each epoch in seconds. A note states the epoch with the smallest validation loss.
  *
- * Throws a RangeError if `rows` is not a whole number from 2.
+ * Throws a RangeError if `rows` is not an integer of at least 2.
  */
 export function historyTable(
   history: History,
@@ -23,7 +27,7 @@ export function historyTable(
   const { rows = Math.max(2, history.epochs.length) } = options;
   if (!Number.isInteger(rows) || rows < 2) {
     throw new RangeError(
-      `Expected \`rows\` to be a whole number from 2, received ${rows}`,
+      `Expected \`rows\` to be an integer of at least 2, received ${rows}`,
     );
   }
   const names = Object.keys(history.curves);
@@ -33,18 +37,18 @@ export function historyTable(
     ...names.map((name) => history.curves[name]![index]!),
     history.seconds[index]!,
   ]);
-  const left = all.length - rows;
+  const omitted = all.length - rows;
   const first = Math.ceil(rows / 2);
   const shown =
-    left <= 0
+    omitted <= 0
       ? all
       : [
           ...all.slice(0, first),
           columns.map(() => null),
-          ...all.slice(first + left),
+          ...all.slice(first + omitted),
         ];
   const notes = [
-    ...(left > 0 ? [`${left} of ${all.length} epochs are left out`] : []),
+    ...(omitted > 0 ? [`${omitted} of ${all.length} epochs are omitted`] : []),
     ...best(history),
   ];
   return new Table(columns, shown, { notes });

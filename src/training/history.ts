@@ -1,5 +1,5 @@
 /**
- * What a training run leaves behind.
+ * The history of a training run.
  */
 import {
   jupyterDisplay,
@@ -8,9 +8,9 @@ import {
 } from "../notebook/mime";
 import { Table } from "../notebook/table";
 
-/** What a run was set to do. */
+/** The configuration of a run. */
 export interface TrainingPlan {
-  /** Number of epochs asked for. */
+  /** Number of epochs requested. */
   readonly epochs: number;
   readonly batchSize: number;
   /** Number of training samples. */
@@ -19,28 +19,28 @@ export interface TrainingPlan {
   readonly validationSamples: number;
 }
 
-/** An epoch that was cut off. */
+/** An incomplete epoch. */
 export interface CutEpoch {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Steps done in it. */
+  /** Number of steps done in it. */
   readonly steps: number;
 }
 
 /**
- * The curves of a training run, one value an epoch, under the names Keras gives them.
+ * The curves of a training run, one value per epoch, under Keras's names.
  *
- * Only whole epochs are counted, so that all curves are equally long also after an interrupt.
+ * Only complete epochs are counted, so all curves have the same length even after an interrupt.
  */
 export class History implements Displayable {
   readonly plan: TrainingPlan;
-  /** Numbers of the epochs done, from 1. */
+  /** Numbers of the completed epochs, from 1. */
   readonly epochs: readonly number[];
-  /** Every curve by its name: `loss`, `val_loss`, and each metric with and without `val_`. */
+  /** All curves by name: `loss`, `val_loss`, and each metric with and without `val_`. */
   readonly curves: Readonly<Record<string, readonly number[]>>;
   /** Wall-clock time of each epoch, validation included, in seconds. */
   readonly seconds: readonly number[];
-  /** The epoch in which the run was stopped, if it was stopped within one. */
+  /** The incomplete epoch in which the run was stopped, if any. */
   readonly cut: CutEpoch | undefined;
 
   constructor(
@@ -52,7 +52,7 @@ export class History implements Displayable {
     for (const [name, values] of Object.entries(curves)) {
       if (values.length !== seconds.length) {
         throw new RangeError(
-          `Expected the curve "${name}" to have ${seconds.length} values, one an epoch, received ${values.length}`,
+          `Expected the curve "${name}" to have ${seconds.length} values, one per epoch, received ${values.length}`,
         );
       }
     }
@@ -63,12 +63,12 @@ export class History implements Displayable {
     this.cut = cut;
   }
 
-  /** Mean training loss of each epoch, in nats, penalties included. */
+  /** Mean training loss of each epoch in nats, including penalties. */
   get loss(): readonly number[] {
     return this.curve("loss");
   }
 
-  /** Training accuracy of each epoch, taken while the weights changed. */
+  /** Training accuracy of each epoch, measured while the weights changed. */
   get accuracy(): readonly number[] {
     return this.curve("accuracy");
   }
@@ -83,17 +83,20 @@ export class History implements Displayable {
     return this.curve("val_accuracy");
   }
 
-  /** Mean time of an epoch, validation included, in seconds; 0 if no epoch was finished. */
+  /** Mean time of an epoch in seconds, including validation; 0 if no epoch was completed. */
   get secondsPerEpoch(): number {
     const total = this.seconds.reduce((sum, value) => sum + value, 0);
     return this.seconds.length === 0 ? 0 : total / this.seconds.length;
   }
 
-  /** The curve of that name. Throws a RangeError, naming those there are, if there is none. */
+  /**
+   * Returns the curve with a name. Throws a RangeError that lists the existing names if there is
+   * none.
+   */
   curve(name: string): readonly number[] {
     const values = this.curves[name];
     if (values === undefined) {
-      const names = Object.keys(this.curves).map((known) => `"${known}"`);
+      const names = Object.keys(this.curves).map((existing) => `"${existing}"`);
       throw new RangeError(
         `Expected the name of a curve of this history (${names.join(", ") || "it has none"}), received "${name}"`,
       );
@@ -101,7 +104,7 @@ export class History implements Displayable {
     return values;
   }
 
-  /** The epochs as a table. */
+  /** Returns the epochs as a table. */
   toTable(): Table {
     const names = Object.keys(this.curves);
     const rows = this.epochs.map((epoch, index) => [
@@ -114,7 +117,7 @@ export class History implements Displayable {
     });
   }
 
-  /** The table of epochs in characters. */
+  /** Returns the table of epochs as text. */
   toString(): string {
     return this.toTable().toString();
   }

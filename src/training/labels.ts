@@ -1,21 +1,24 @@
 /**
- * Labels in the form that a model's loss takes.
+ * Conversion of labels to the type that a model's loss accepts.
  */
 import type { tf } from "../engine/tensorflow";
 import { isOnLogits } from "./logits";
 
-/** tfjs's sparse loss compares class numbers with its own in float32, and refuses whole numbers with words on types that help nobody. */
+/**
+ * tfjs's sparse loss compares class indices as float32, and rejects int32 labels with an unhelpful
+ * message.
+ */
 const sparseLoss = "sparseCategoricalCrossentropy";
 
-/** Labels to be used, and freed afterwards if they were made. */
+/** Labels for a model, and a function that disposes of them if they were converted. */
 export interface UsableLabels {
   readonly labels: tf.Tensor;
-  free(): void;
+  dispose(): void;
 }
 
 /**
- * The labels as the model's loss takes them: class numbers of type int32 become float32 for tfjs's `"sparseCategoricalCrossentropy"`, all
- * others are handed on as they are.
+ * Returns the labels in the type that the model's loss accepts. Class indices of type int32 become
+ * float32 for tfjs's `"sparseCategoricalCrossentropy"`; other labels are returned unchanged.
  */
 export function labelsFor(
   model: tf.LayersModel,
@@ -24,8 +27,8 @@ export function labelsFor(
   const losses = Array.isArray(model.loss) ? model.loss : [model.loss];
   const isSparse = losses.includes(sparseLoss) && !isOnLogits(model);
   if (!isSparse || labels.dtype !== "int32") {
-    return { labels, free: () => undefined };
+    return { labels, dispose: () => undefined };
   }
-  const made = labels.toFloat();
-  return { labels: made, free: () => made.dispose() };
+  const converted = labels.toFloat();
+  return { labels: converted, dispose: () => converted.dispose() };
 }

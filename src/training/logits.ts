@@ -1,11 +1,12 @@
 /**
- * A model whose last layer is a softmax, trained on what went into that softmax.
+ * Training of a model with a softmax output on the logits, the softmax's input.
  *
- * Cross-entropy of a softmax is −z[label] + log Σ exp z, a function of the logits z. Taken from the probabilities
- * instead, it has to be cut off where a probability rounds to 0: tfjs clips at 1e-7, so its loss ends at 16.118 and has
- * no slope there. Keras avoids this by remembering, on the softmax's output, the logits it came from, and looking for
- * them when the loss is computed. The same is done here: the last layer's `call` remembers its logits, the loss looks
- * them up. `predict` still gives probabilities, and nothing else of the model changes.
+ * Cross-entropy of a softmax is −z[label] + log Σ exp z, a function of the logits z. Computed from
+ * probabilities, it has to be clipped where a probability rounds to 0: tfjs clips at 1e-7, so its
+ * loss is at most 16.118, with zero gradient there. Keras avoids this by storing the logits with
+ * the output of the softmax, and using them in the loss. This module does the same: the last
+ * layer's `call` stores its logits, and the loss looks them up. `predict` still returns
+ * probabilities, and nothing else about the model changes.
  */
 import { declarePart } from "../engine/parts/declared-parts";
 import {
@@ -19,19 +20,21 @@ import { accuracy } from "./accuracy";
 type Layer = tf.layers.Layer;
 type Metric = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
-/** What {@link compileOnLogits} can be told. */
+/** Options of {@link compileOnLogits}. */
 export interface CompileOnLogitsOptions {
-  /** tfjs's name of an optimizer, or an optimizer. `"adam"` has Keras's defaults, learning rate 0.001. */
+  /** An optimizer, or tfjs's name of one. `"adam"` has Keras's defaults, learning rate 0.001. */
   readonly optimizer: string | tf.Optimizer;
-  /** Metrics, taken on the model's outputs; each is called by its function's name. {@link accuracy} unless told. */
+  /** Metrics of the model's outputs, named after their functions. {@link accuracy} by default. */
   readonly metrics?: readonly Metric[];
 }
 
 /**
- * Sparse categorical cross-entropy on logits, −z[label] + log Σ exp z, in nats, one value a sample.
+ * Sparse categorical cross-entropy on logits, −z[label] + log Σ exp z, in nats, one value per
+ * sample.
  *
- * `labels` (n, 1) or (n,) class numbers, `logits` (n, classes). Output (n,). Nothing is clipped. Fed with probabilities
- * it computes what "softmax taken twice" means: it then never falls below −ln(e / (e + classes − 1)).
+ * `labels` (n, 1) or (n,) class indices, `logits` (n, classes). Output (n,). Nothing is clipped.
+ * Applied to probabilities, it computes a double softmax, and is never below −ln(e / (e + classes −
+ * 1)).
  */
 export function crossEntropyOnLogits(
   labels: tf.Tensor,
@@ -59,13 +62,15 @@ export function crossEntropyOnLogits(
 declarePart(crossEntropyOnLogits);
 
 /**
- * Compiles a model to be trained on its logits: sparse categorical cross-entropy, taken before the softmax.
+ * Compiles a model for training on its logits: sparse categorical cross-entropy, computed before
+ * the softmax.
  *
- * The model has one output. If its last layer has a softmax (as activation, or is one), the loss is taken on what goes
- * into it; if it has no activation, its outputs are the logits. Labels are class numbers, (n, 1). `fit`, `evaluate` and
- * `predict` are then called as ever; compiling anew with another loss undoes it.
+ * The model must have one output. If its last layer is a softmax or has a softmax activation, the
+ * loss uses the softmax's input; if it has no activation, its outputs are the logits. Labels are
+ * class indices, (n, 1). `fit`, `evaluate` and `predict` work as usual. Compiling the model again
+ * with another loss reverts this.
  *
- * Throws an Error if the model has several outputs, or if its last layer ends in another activation.
+ * Throws an Error if the model has several outputs, or if its last layer has another activation.
  */
 export function compileOnLogits(
   model: tf.LayersModel,
@@ -81,14 +86,14 @@ export function compileOnLogits(
   const last = outputLayer(output.sourceLayer);
   const activation = activationOf(last);
   if (activation === "softmax") {
-    rememberLogits(last);
+    storeLogits(last);
   } else if (activation !== "linear") {
     throw new Error(
       `Expected the last layer to have the activation softmax or none, received ${activation}`,
     );
   }
-  // Compiled with the name first: by this loss tfjs knows that labels are (n, 1), where it would ask a loss function
-  // for one-hot labels. The function is put in its place afterwards.
+  // Compiles with the name first: for this loss tfjs expects labels (n, 1), while it expects
+  // one-hot labels for a loss function. The function then replaces the named loss.
   model.compile({
     optimizer,
     loss: "sparseCategoricalCrossentropy",
@@ -97,16 +102,16 @@ export function compileOnLogits(
   innerModel(model).lossFunctions = [lossOfOutputs];
 }
 
-/** Whether a model was compiled by {@link compileOnLogits}, and not anew since. */
+/** Whether a model was compiled by {@link compileOnLogits}, and not compiled otherwise since. */
 export function isOnLogits(model: tf.LayersModel): boolean {
   return innerModel(model).lossFunctions?.[0] === lossOfOutputs;
 }
 
-/** The logits of a softmax's outputs, for as long as those outputs are alive. */
+/** The logits of softmax outputs, for the lifetime of those outputs. */
 const logitsOfOutputs = new WeakMap<tf.Tensor, tf.Tensor>();
 
-/** The layers that remember already: a model may be compiled more than once. */
-const rememberingLayers = new WeakSet<Layer>();
+/** Layers that already store their logits, because a model may be compiled more than once. */
+const wrappedLayers = new WeakSet<Layer>();
 
 declarePart(lossOfOutputs);
 
@@ -115,41 +120,41 @@ function lossOfOutputs(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
 }
 
 /**
- * Lets a layer that ends in a softmax remember the logits of what it gives.
+ * Makes a layer with a softmax output store the logits of its outputs.
  *
- * The logits are computed outside any scope of the layer's own, so that they live until the training or test step
- * that called the layer ends, and are disposed of with it.
+ * The logits are computed outside any tidy scope of the layer, so they live until the calling
+ * training or test step ends and are then disposed of.
  */
-function rememberLogits(layer: Layer): void {
-  if (rememberingLayers.has(layer)) return;
-  rememberingLayers.add(layer);
+function storeLogits(layer: Layer): void {
+  if (wrappedLayers.has(layer)) return;
+  wrappedLayers.add(layer);
   const isStock = isStockInstance(layer) && isStockFunction(layer.call);
   const call = layer.call.bind(layer);
-  const remembering: Layer["call"] = (inputs, kwargs) => {
+  const callAndStoreLogits: Layer["call"] = (inputs, kwargs) => {
     const [logits] = isSoftmaxLayer(layer)
       ? [inputs].flat().map((tensor) => tensor.clone())
       : [withoutSoftmax(layer, () => call(inputs, kwargs))].flat();
     if (logits === undefined) {
       throw new Error(
-        "Expected the last layer to give a tensor, received none",
+        "Expected the last layer to return a tensor, received none",
       );
     }
     const outputs = tf.softmax(logits);
     logitsOfOutputs.set(outputs, logits);
     return outputs;
   };
-  layer.call = isStock ? declarePart(remembering) : remembering;
+  layer.call = isStock ? declarePart(callAndStoreLogits) : callAndStoreLogits;
 }
 
-/** What a tfjs layer holds in `activation`. */
+/** The `activation` of a tfjs layer. */
 interface Activation {
   getClassName(): string;
   apply(tensor: tf.Tensor): tf.Tensor;
 }
 
 /**
- * Runs a layer with its softmax left out, by putting another activation in its place meanwhile. `activation` is a
- * private field of tfjs's layers: of the ways to the logits, this is the one that touches least.
+ * Runs a layer without its softmax by temporarily replacing the activation. `activation` is a
+ * private field of tfjs's layers; this is the least invasive way to obtain the logits.
  */
 function withoutSoftmax(
   layer: Layer,
@@ -159,7 +164,7 @@ function withoutSoftmax(
   const softmax = owner.activation;
   owner.activation = {
     getClassName: () => softmax.getClassName(),
-    // A copy of the handle, not of the numbers: a layer's result must not be the very tensor it was given.
+    // Copies the handle, not the values: a layer must not return its input tensor itself.
     apply: (tensor) => tensor.clone(),
   };
   try {
@@ -169,7 +174,7 @@ function withoutSoftmax(
   }
 }
 
-/** Name of the activation a layer ends in, `linear` if it has none. */
+/** Returns the name of a layer's activation, `linear` if it has none. */
 function activationOf(layer: Layer): string {
   if (isSoftmaxLayer(layer)) return "softmax";
   const { activation } = layer.getConfig();
@@ -180,13 +185,13 @@ function isSoftmaxLayer(layer: Layer): boolean {
   return kerasType(layer) === "Softmax";
 }
 
-/** The layer that makes the output: where it is a model within the model, that one's own. */
+/** Returns the layer that produces the output, also within nested models. */
 function outputLayer(layer: Layer): Layer {
   const inner = (layer as Partial<tf.LayersModel>).outputs?.[0]?.sourceLayer;
   return inner === undefined || inner === layer ? layer : outputLayer(inner);
 }
 
-/** A sequential model hands all work to a functional one that it makes on compiling. */
+/** Returns the functional model to which a compiled sequential model delegates. */
 function innerModel(model: tf.LayersModel): tf.LayersModel {
   return (model as unknown as { model?: tf.LayersModel }).model ?? model;
 }

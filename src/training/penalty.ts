@@ -1,15 +1,16 @@
 /**
- * What a model's regularisers add to its loss.
+ * The penalty of a model's regularizers.
  */
 import { tf } from "../engine/tensorflow";
 
 type Layer = tf.layers.Layer;
 
 /**
- * The sum of a model's regularisation losses, such as λ Σ w² for each kernel with an L2 penalty of λ, in nats.
+ * Returns the sum of a model's regularization losses in nats, such as λ Σ w² for each kernel with
+ * an L2 penalty of λ.
  *
- * It depends on the weights only, not on any data. A layer that is used several times counts once, as in Keras; layers of
- * a model within the model count too. 0 for a model without regularisers.
+ * It depends on the weights only, not on data. A layer that is used several times counts once, as
+ * in Keras, and layers of nested models are included. Returns 0 for a model without regularizers.
  */
 export function penalty(model: tf.LayersModel): number {
   return tf.tidy(() => {
@@ -21,7 +22,7 @@ export function penalty(model: tf.LayersModel): number {
   });
 }
 
-/** The layers that hold weights of their own, each once. */
+/** Returns the layers of a model and its nested models, each once. */
 function distinctLayers(model: tf.LayersModel): Set<Layer> {
   return new Set(
     model.layers.flatMap((layer) => {

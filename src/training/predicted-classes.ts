@@ -1,15 +1,17 @@
 /**
- * Which class a model takes each sample for.
+ * Predicted classes of a model.
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
 
 /**
- * The likeliest class of each sample, as `predict_classes` of older versions of Keras gave it: of equal outputs the first counts.
+ * Returns the likeliest class of each sample, like `predict_classes` of older Keras versions. Of
+ * equal outputs the first is used.
  *
- * `images` (n, …), in the form the model was trained on; the model's output is (n, classes), probabilities or logits
- * alike, with at most 256 classes. `batchSize` is 32 unless told; it changes time and memory, not the classes. Output:
- * shape (n,), like the labels of a data set. Throws a RangeError if the model's output has another form.
+ * `images` (n, …), preprocessed as for training. The model's output is (n, classes), probabilities
+ * or logits, with at most 256 classes. `batchSize` is 32 by default; it affects time and memory,
+ * not the result. Returns an array of shape (n,), like the labels of a data set. Throws a
+ * RangeError if the model's output has another shape.
  */
 export function predictedClasses(
   model: tf.LayersModel,

@@ -1,5 +1,5 @@
 /**
- * What is seen while a model is being trained.
+ * The progress display of a training run.
  */
 import {
   escapeHtml,
@@ -7,23 +7,24 @@ import {
   type Displayable,
   type MimeBundle,
 } from "../notebook/mime";
+import { clock } from "../notebook/clock";
 import type { TrainingPlan } from "./history";
 
-/** A moment of a training run. */
+/** The state of a training run at one moment. */
 export interface TrainingMoment {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Steps done in this epoch. */
+  /** Number of steps done in this epoch. */
   readonly step: number;
-  /** Means over the epoch so far, by name. */
+  /** Means over the epoch so far, by metric name. */
   readonly means: Readonly<Record<string, number>>;
-  /** Time since this epoch began, in seconds. */
+  /** Time since the start of this epoch, in seconds. */
   readonly epochSeconds: number;
-  /** Times of the epochs done, validation included, in seconds. */
+  /** Times of the completed epochs in seconds, including validation. */
   readonly finishedSeconds: readonly number[];
 }
 
-/** The moment, in one line of text and as HTML with a bar. */
+/** Progress as a line of text, and as HTML with a progress bar. */
 export class Progress implements Displayable {
   readonly #plan: TrainingPlan;
   readonly #moment: TrainingMoment;
@@ -33,7 +34,7 @@ export class Progress implements Displayable {
     this.#moment = moment;
   }
 
-  /** Training samples a second in this epoch; 0 before the first step. */
+  /** Training samples per second in this epoch; 0 before the first step. */
   get samplesPerSecond(): number {
     const { step, epochSeconds } = this.#moment;
     const done = Math.min(step * this.#plan.batchSize, this.#plan.samples);
@@ -41,10 +42,11 @@ export class Progress implements Displayable {
   }
 
   /**
-   * Estimate of the seconds until the last epoch ends; undefined before the first step.
+   * Estimated seconds until the last epoch ends; undefined before the first step.
    *
-   * Epochs to come take as long as the mean of those done, validation included. In the first epoch, when no validation
-   * was seen yet, its samples are counted as a third of training ones: the forward pass of three passes.
+   * Each remaining epoch is assumed to take the mean time of the completed ones, including
+   * validation. In the first epoch, before any validation, a validation sample counts as a third of
+   * a training sample: one forward pass of three passes.
    */
   get secondsLeft(): number | undefined {
     const { epochs, samples, validationSamples } = this.#plan;
@@ -59,7 +61,10 @@ export class Progress implements Displayable {
     return Math.max(0, perEpoch * (epochs - epoch + 1) - epochSeconds);
   }
 
-  /** One line, such as `epoch 3/10 · step 512/1,563 · loss 0.9123 · 1,050 samples/s · 1:23 left`. */
+  /**
+   * Returns one line, such as `epoch 3/10 · step 512/1,563 · loss 0.9123 · 1,050 samples/s · 1:23
+   * left`.
+   */
   toString(): string {
     return this.#parts().join(" · ");
   }
@@ -90,16 +95,6 @@ export class Progress implements Displayable {
       ...(left === undefined ? [] : [`${clock(left)} left`]),
     ];
   }
-}
-
-/** Seconds as minutes and seconds, hours before them if there are any: `1:05`, `2:03:09`. */
-export function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60
-    ? `${minutes}:${pad(whole % 60)}`
-    : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`;
 }
 
 function count(value: number): string {

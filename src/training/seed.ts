@@ -1,23 +1,26 @@
 /**
- * One seed for everything that is drawn.
+ * A global seed for all random values.
  */
 import seedrandom from "seedrandom";
 
 /**
- * Makes what follows repeatable: initial weights, the order of samples in each epoch, dropout.
+ * Seeds all random values that follow: initial weights, the order of samples in each epoch,
+ * dropout.
  *
- * tfjs takes all of these from `Math.random`, directly or as the seed of a generator of its own, and offers no other
- * handle on the order of samples; so `Math.random` itself is replaced, for the whole process, by a generator that starts
- * from `seed`. The same calls after the same seed give the same bits on the same machine.
+ * tfjs draws all of these from `Math.random`, directly or as the seed of another generator, and has
+ * no other way to control the order of samples. So this function replaces `Math.random` for the
+ * whole process with a generator seeded with `seed`. The same calls after the same seed give
+ * bit-identical results on the same machine.
  *
- * A layer's own `seed` option is no substitute: `tf.layers.dropout({ seed })` drops the same units in every batch.
+ * A layer's `seed` option is no substitute: `tf.layers.dropout({ seed })` drops the same units in
+ * every batch.
  *
- * Throws a TypeError unless `seed` is a whole number.
+ * Throws a TypeError if `seed` is not an integer.
  */
 export function setSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) {
     throw new TypeError(
-      `Expected a seed to be a whole number, received ${String(seed)}`,
+      `Expected \`seed\` to be an integer, received ${String(seed)}`,
     );
   }
   seedrandom(String(seed), { global: true });

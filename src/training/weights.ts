@@ -1,22 +1,22 @@
 /**
- * A model's weights as arrays, out of the model and back into it.
+ * Reading and writing a model's weights as arrays.
  *
- * The order is Keras's: layer by layer, and in each layer the trainable arrays before the others. tfjs's own
- * `model.getWeights()` puts all trainable arrays of the whole model first, which is another order as soon as the model
- * normalises batches.
+ * The order is Keras's: layer by layer, with a layer's trainable arrays before the others. tfjs's
+ * own `model.getWeights()` puts the trainable arrays of the whole model first, which differs for
+ * models with batch normalization.
  */
 import { inspect } from "node:util";
 import { tf } from "../engine/tensorflow";
 
 type Layer = tf.layers.Layer;
 
-/** An array that can be put into a model. Both a {@link WeightArray} and an array of one's own will do. */
+/** An array of weights: a {@link WeightArray} or any object with `data` and `shape`. */
 export interface WeightValues {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
 }
 
-/** One array of weights: a copy, which no training changes. */
+/** One array of weights, copied, so training does not change it. */
 export class WeightArray implements WeightValues {
   /** Name of the variable, such as `conv2d_Conv2D1/kernel`. */
   readonly name: string;
@@ -31,24 +31,24 @@ export class WeightArray implements WeightValues {
     this.shape = shape;
   }
 
-  /** Name, shape and type, such as `conv2d_Conv2D1/kernel (3, 3, 3, 32) float32`. */
+  /** Returns name, shape and type, such as `conv2d_Conv2D1/kernel (3, 3, 3, 32) float32`. */
   toString(): string {
     return `${this.name} ${shapeText(this.shape)} ${this.dtype}`;
   }
 
-  /** What `console.log` and a notebook cell show: not a million numbers. */
+  /** The text for `console.log` and notebook cells, without the values. */
   [inspect.custom](): string {
     return `WeightArray ${this.toString()}`;
   }
 }
 
 /**
- * Copies of all weights of a model, in the order of Keras's `get_weights`.
+ * Returns copies of all weights of a model or a layer, in the order of Keras's `get_weights`.
  *
- * A dense layer gives its kernel (inputs, units) and its biases (units,), a convolution its kernel (height, width,
- * channels, filters) and its biases (filters,), a batch normalisation gamma, beta, moving mean and moving variance. Layers
- * that have no weights give nothing. A layer that is used several times counts once. The argument may be one layer of a
- * model. An empty list if nothing has weights.
+ * A dense layer has its kernel (inputs, units) and biases (units,), a convolution its kernel
+ * (height, width, channels, filters) and biases (filters,), and batch normalization gamma, beta,
+ * moving mean and moving variance. Layers without weights are skipped. A layer that is used several
+ * times counts once. Returns an empty list if there are no weights.
  */
 export function getWeights(model: tf.LayersModel | Layer): WeightArray[] {
   return variablesOf(model).map((variable) => {
@@ -58,10 +58,11 @@ export function getWeights(model: tf.LayersModel | Layer): WeightArray[] {
 }
 
 /**
- * Puts arrays into a model, or into one layer of it, in the order {@link getWeights} gives them. Either all are put in or, if one does not fit, none.
+ * Sets the weights of a model or a layer, in the order of {@link getWeights}. Sets either all
+ * arrays or, if one does not match, none.
  *
- * Throws a RangeError if there are more or fewer arrays than the model has, if one has another shape than the weights it
- * is for, if its data are not as many as its shape says, or if a value is not a finite number.
+ * Throws a RangeError if the number of arrays or a shape differs from the model's, if the length of
+ * an array's data does not match its shape, or if a value is not finite.
  */
 export function setWeights(
   model: tf.LayersModel | Layer,
@@ -82,7 +83,7 @@ export function setWeights(
   );
 }
 
-/** The weights are in tfjs's type as "any shape"; those of a layer that was built are known. */
+/** Returns the shape of a variable. tfjs's type allows unknown axes, but a built layer has none. */
 function shapeOf(variable: tf.LayerVariable): number[] {
   return variable.shape as number[];
 }
@@ -111,18 +112,18 @@ function check(array: WeightValues, variable: tf.LayerVariable): void {
       `Expected ${size} values for ${name} of shape ${shapeText(shape)}, received ${array.data.length}`,
     );
   }
-  const place = Array.prototype.findIndex.call(
+  const index = Array.prototype.findIndex.call(
     array.data,
     (value) => !Number.isFinite(value),
   );
-  if (place !== -1) {
+  if (index !== -1) {
     throw new RangeError(
-      `Expected finite numbers for ${name}, received ${array.data[place]} at place ${place}`,
+      `Expected finite numbers for ${name}, received ${array.data[index]} at index ${index}`,
     );
   }
 }
 
-/** Writes a shape as Python writes a tuple. */
+/** Formats a shape as a Python tuple. */
 function shapeText(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }

@@ -1,3 +1,6 @@
+/**
+ * Tests the reader of CIFAR's binary files, partly against NumPy.
+ */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -13,19 +16,19 @@ import { DatasetError } from "../../src/data/dataset-error";
 import type { NdArray } from "../../src/data/nd-array";
 import { Random } from "../../src/data/synthetic/random";
 import { runNumpy } from "../oracles/python";
-import { PICTURE_SIZE, record } from "./record-file";
+import { IMAGE_SIZE, record } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
 
-const RECORD_SIZE = 1 + PICTURE_SIZE;
+const RECORD_SIZE = 1 + IMAGE_SIZE;
 
-/** Bytes of a file of records with labels below `classes` and pixels at random. */
+/** Returns records with random pixels and random labels below `classes`. */
 function randomRecords(
   records: number,
   classes: readonly number[],
   seed: number,
 ): Uint8Array {
   const random = new Random(seed);
-  const size = classes.length + PICTURE_SIZE;
+  const size = classes.length + IMAGE_SIZE;
   const bytes = Uint8Array.from({ length: records * size }, () =>
     random.integer(256),
   );
@@ -47,7 +50,7 @@ async function written(
   return file;
 }
 
-/** Reads a file that is not as it should be and returns the error. */
+/** Reads an invalid file and returns the error. */
 async function failure(
   file: string,
   records: number,
@@ -69,15 +72,15 @@ async function failure(
 
 function pixel(
   images: NdArray,
-  picture: number,
+  index: number,
   row: number,
   column: number,
 ): number[] {
-  const start = ((picture * 32 + row) * 32 + column) * 3;
+  const start = ((index * 32 + row) * 32 + column) * 3;
   return [...images.data.subarray(start, start + 3)];
 }
 
-test("known pixels of known records land where they belong", async (context) => {
+test("reads known pixels into the right positions", async (context) => {
   const file = await written(
     context,
     Buffer.concat([
@@ -106,7 +109,8 @@ test("known pixels of known records land where they belong", async (context) => 
   }
 });
 
-// 341 records are one more than a single read takes; 1,000 are several reads and a part of one.
+// 341 records are one more than fit into a single read; 1,000 take several full reads and a partial
+// one.
 for (const [sizes, samples] of [
   [[5, 7, 3], 15],
   [[5, 7, 3], 9],
@@ -114,7 +118,7 @@ for (const [sizes, samples] of [
   [[341], 341],
   [[1000, 400], 1301],
 ] as const) {
-  test(`the first ${samples} records of files of ${sizes.join(", ")} are what NumPy reads`, async (context) => {
+  test(`reads the first ${samples} records of files of ${sizes.join(", ")} as NumPy does`, async (context) => {
     const folder = await temporaryFolder(context);
     const files = sizes.map((records, index) => ({
       path: path.join(folder, `${index}.bin`),
@@ -143,7 +147,7 @@ result = {"images": hashlib.sha256(images.tobytes()).hexdigest(), "labels": reco
   });
 }
 
-test("two label bytes, as CIFAR-100 has, become two columns", async (context) => {
+test("reads two label bytes, as in CIFAR-100, into two columns", async (context) => {
   const file = await written(
     context,
     Buffer.concat([record([4, 99], () => 1), record([19, 0], () => 2)]),
@@ -159,7 +163,7 @@ test("two label bytes, as CIFAR-100 has, become two columns", async (context) =>
   assert.deepEqual(pixel(images, 1, 31, 31), [2, 2, 2]);
 });
 
-test("each label byte has its own number of classes", async (context) => {
+test("checks each label byte against its own number of classes", async (context) => {
   const file = await written(context, record([20, 5]));
   await assert.rejects(
     readRecords([{ path: file, records: 1 }], [20, 100], 1),
@@ -167,9 +171,9 @@ test("each label byte has its own number of classes", async (context) => {
   );
 });
 
-test("no more is read than was asked for", async (context) => {
+test("reads no more records than requested", async (context) => {
   const bytes = randomRecords(8, [10], 1);
-  // A record that cannot be read without an error stands right behind the wanted ones.
+  // The first record after the requested ones is invalid.
   bytes[5 * RECORD_SIZE] = 200;
   const file = { path: await written(context, bytes), records: 8 };
   const { images } = await readRecords([file], [10], 5);
@@ -177,7 +181,7 @@ test("no more is read than was asked for", async (context) => {
   await assert.rejects(readRecords([file], [10], 6), /received 200 in row 5/);
 });
 
-test("a file that is not needed is not opened, but has to have its size", async (context) => {
+test("does not open files that are not needed, but checks their size", async (context) => {
   const folder = await temporaryFolder(context);
   const first = { path: path.join(folder, "data_batch_1.bin"), records: 2 };
   const second = { path: path.join(folder, "data_batch_2.bin"), records: 2 };
@@ -191,16 +195,16 @@ test("a file that is not needed is not opened, but has to have its size", async 
   });
 });
 
-test("a missing file", async (context) => {
+test("rejects a missing file", async (context) => {
   const file = path.join(await temporaryFolder(context), "test_batch.bin");
   const error = await failure(file, 4);
   assert.equal(
     error.message,
-    `Expected test_batch.bin to be a file that can be read, received no such file (${file})`,
+    `Expected test_batch.bin to be a readable file, received no such file (${file})`,
   );
 });
 
-test("an empty file", async (context) => {
+test("rejects an empty file", async (context) => {
   const file = await written(context, new Uint8Array(0));
   const error = await failure(file, 4);
   assert.equal(
@@ -210,7 +214,7 @@ test("an empty file", async (context) => {
   );
 });
 
-test("a file cut off in the middle of a record", async (context) => {
+test("rejects a file truncated inside a record", async (context) => {
   const file = await written(context, new Uint8Array(2 * RECORD_SIZE + 2048));
   const error = await failure(file, 4);
   assert.equal(
@@ -219,13 +223,13 @@ test("a file cut off in the middle of a record", async (context) => {
   );
 });
 
-test("a file cut off between two records", async (context) => {
+test("rejects a file truncated between two records", async (context) => {
   const file = await written(context, new Uint8Array(3 * RECORD_SIZE));
   const error = await failure(file, 4, 2);
   assert.equal(error.received, "9,219 bytes: 3 whole records");
 });
 
-test("a file with a byte too many", async (context) => {
+test("rejects a file with an extra byte", async (context) => {
   const file = await written(context, new Uint8Array(4 * RECORD_SIZE + 1));
   const error = await failure(file, 4);
   assert.equal(
@@ -234,13 +238,13 @@ test("a file with a byte too many", async (context) => {
   );
 });
 
-test("a file with a record too many", async (context) => {
+test("rejects a file with an extra record", async (context) => {
   const file = await written(context, new Uint8Array(5 * RECORD_SIZE));
   const error = await failure(file, 4);
   assert.equal(error.received, "15,365 bytes: 5 whole records");
 });
 
-test("a label that is no class", async (context) => {
+test("rejects a label outside the classes", async (context) => {
   const bytes = randomRecords(4, [10], 1);
   bytes[2 * RECORD_SIZE] = 10;
   const file = await written(context, bytes);
@@ -252,7 +256,7 @@ test("a label that is no class", async (context) => {
   );
 });
 
-test("a directory in a file's place", async (context) => {
+test("rejects a directory instead of a file", async (context) => {
   const file = path.join(await temporaryFolder(context), "data_batch_3.bin");
   await mkdir(file);
   const error = await failure(file, 4);
@@ -260,21 +264,21 @@ test("a directory in a file's place", async (context) => {
   assert.equal(error.received, "a directory");
 });
 
-test("a device in a file's place is not waited for", async () => {
+test("rejects a device instead of a file without waiting", async () => {
   const error = await failure("/dev/zero", 4);
   assert.equal(error.received, "neither a file nor a directory");
 });
 
-test("a file that the system cannot open", async (context) => {
+test("rejects a file that the system cannot open", async (context) => {
   const file = path.join(await temporaryFolder(context), "data_batch_3.bin");
-  // A link to itself: rights would not do, since they do not bind every user who may run this.
+  // A link to itself: missing permissions would not stop every user who may run this test.
   await symlink(file, file);
   const error = await failure(file, 4);
   assert.equal(error.received, "ELOOP");
   assert.equal((error.cause as NodeJS.ErrnoException).code, "ELOOP");
 });
 
-test("more samples than there are, or none, or half a one", async (context) => {
+test("rejects sample counts that are too large, not positive or not integers", async (context) => {
   const file = await written(context, randomRecords(4, [10], 1));
   for (const [samples, text] of [
     [5, "5"],
@@ -293,7 +297,7 @@ test("more samples than there are, or none, or half a one", async (context) => {
   }
 });
 
-test("all there are, if no number is given", async (context) => {
+test("reads all records by default", async (context) => {
   const file = {
     path: await written(context, randomRecords(4, [10], 1)),
     records: 4,
@@ -302,7 +306,7 @@ test("all there are, if no number is given", async (context) => {
   assert.deepEqual(images.shape, [4, 32, 32, 3]);
 });
 
-test("a part of the set is an error unless it is asked for", async (context) => {
+test("accepts a part of the set only with `partial: true`", async (context) => {
   const folder = await temporaryFolder(context);
   const files = [3, 5].map((records, index) => ({
     path: path.join(folder, `${index}.bin`),
@@ -312,7 +316,7 @@ test("a part of the set is an error unless it is asked for", async (context) => 
   for (const file of files) await writeFile(file.path, file.bytes);
   await assert.rejects(
     readRecords(files, [20, 100]),
-    /^DatasetError: Expected 0.bin to hold 5 records of 3,074 bytes \(15,370 bytes in all\), received 9,222 bytes: 3 whole records \(.*\)\. `partial: true` accepts a part of the set\.$/,
+    /^DatasetError: Expected 0.bin to hold 5 records of 3,074 bytes \(15,370 bytes in all\), received 9,222 bytes: 3 whole records \(.*\)\. Set `partial: true` to accept a part of the data set\.$/,
   );
   const partial = true;
   const all = await readRecords(files, [20, 100], undefined, { partial });
@@ -326,13 +330,13 @@ test("a part of the set is an error unless it is asked for", async (context) => 
   const some = await readRecords(files, [20, 100], 4, { partial });
   assert.deepEqual(
     some.images.data,
-    all.images.data.subarray(0, 4 * PICTURE_SIZE),
+    all.images.data.subarray(0, 4 * IMAGE_SIZE),
   );
   const most = await readRecords(files, [20, 100], 9, { partial });
   assert.deepEqual(most, all);
 });
 
-test("more than the set, half a record or nothing is no part of it", async (context) => {
+test("rejects extra records, incomplete records and empty files with `partial: true`", async (context) => {
   for (const [size, received] of [
     [5 * RECORD_SIZE, "15,365 bytes: 5 whole records"],
     [RECORD_SIZE + 1, "3,074 bytes: 1 whole record and 1 byte at the end"],
@@ -350,9 +354,9 @@ test("more than the set, half a record or nothing is no part of it", async (cont
   }
 });
 
-test("what lies in a file's place is called by its name", async (context) => {
+test("names the type of a wrong file", async (context) => {
   for (const [bytes, received] of [
-    [Buffer.from("<html>"), "a page of HTML or XML of 6 bytes"],
+    [Buffer.from("<html>"), "an HTML or XML page of 6 bytes"],
     [gzipSync("1"), "a gzip file of 21 bytes"],
     [Buffer.from([0x80, 2, 0x7d]), "a Python pickle of 3 bytes"],
   ] as const) {
@@ -371,7 +375,7 @@ for (const { title, folder: name, layout } of [cifar10, cifar100]) {
   }));
   const isThere = folder && files.every(({ path }) => existsSync(path));
   test(
-    `${title}'s files are what NumPy reads`,
+    `reads ${title}'s files as NumPy does`,
     {
       skip: isThere
         ? false

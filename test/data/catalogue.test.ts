@@ -1,5 +1,5 @@
 /**
- * The catalogue against what was published: figures that belong together, and digests that can be traced to the publisher's.
+ * Tests the catalogue for consistency and against published files.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -24,12 +24,12 @@ const sha256 = (...parts: Uint8Array[]): string => {
 
 for (const [name, entry] of Object.entries(catalogue)) {
   describe(`${entry.title} in the catalogue`, () => {
-    test("is found by its name", () => {
+    test("can be looked up by its name", () => {
       assert.equal(entryOf(name), entry);
       assert.equal(entry.name, name);
     });
 
-    test("has digests of 64 hexadecimal digits, and whole addresses", () => {
+    test("has digests of 64 hexadecimal digits and complete URLs", () => {
       for (const { sha256: digest, mirrors, name: file } of entry.downloads) {
         assert.match(digest, /^[\da-f]{64}$/);
         assert.ok(mirrors.length > 0);
@@ -42,17 +42,17 @@ for (const [name, entry] of Object.entries(catalogue)) {
       }
     });
 
-    test("has files as large as its pictures and labels make them", () => {
+    test("has file sizes that match its images and labels", () => {
       const { imageShape, layout, trainSamples, testSamples } = entry;
       const [height, width, channels] = imageShape;
-      const picture = height * width * channels;
+      const imageBytes = height * width * channels;
       const samples = trainSamples + testSamples;
       const bytes = entry.files.reduce((sum, file) => sum + file.bytes, 0);
       // IDX's headers: 16 bytes for three axes, 8 for one, in each split.
       const expected =
         layout.kind === "idx"
-          ? samples * (picture + 1) + 2 * (16 + 8)
-          : samples * (picture + layout.labelClasses.length);
+          ? samples * (imageBytes + 1) + 2 * (16 + 8)
+          : samples * (imageBytes + layout.labelClasses.length);
       assert.equal(bytes, expected);
     });
 
@@ -64,7 +64,7 @@ for (const [name, entry] of Object.entries(catalogue)) {
   });
 }
 
-test("a name that is no data set's is an error that lists them", () => {
+test("rejects unknown names", () => {
   for (const name of ["cifar", "", "toString"]) {
     assert.throws(
       () => entryOf(name),
@@ -73,7 +73,7 @@ test("a name that is no data set's is an error that lists them", () => {
   }
 });
 
-test("CIFAR-100's hundred classes fall into twenty families of five", () => {
+test("groups CIFAR-100's 100 classes into 20 superclasses of five", () => {
   assert.equal(cifar100.coarseClassNames?.length, 20);
   const sizes = new Map<number, number>();
   for (const coarse of cifar100CoarseLabels) {
@@ -82,7 +82,7 @@ test("CIFAR-100's hundred classes fall into twenty families of five", () => {
   assert.deepEqual([...sizes.values()], new Array(20).fill(5));
 });
 
-test("CIFAR-100's families are those of real pictures", async (context) => {
+test("assigns CIFAR-100's superclasses as the original files do", async (context) => {
   const folder = process.env.CONVNOTES_DATA;
   const file = path.join(folder ?? "", "cifar-100-binary", "test.bin");
   if (!folder || !existsSync(file)) {
@@ -100,8 +100,9 @@ describe("Fashion-MNIST of Debian's package", () => {
   const skip = existsSync(folder)
     ? false
     : "needs the package dataset-fashion-mnist of Debian";
-  // When the publisher packed the files: found by trying every second of August 2017 until the digest was the published one.
-  const packed: Readonly<Record<string, number>> = {
+  // Times at which the publisher compressed the files, found by trying every second of August 2017
+  // until the digest matched the published one.
+  const compressedAt: Readonly<Record<string, number>> = {
     "train-images-idx3-ubyte": 1504176606,
     "train-labels-idx1-ubyte": 1504176606,
     "t10k-images-idx3-ubyte": 1504176627,
@@ -110,13 +111,14 @@ describe("Fashion-MNIST of Debian's package", () => {
 
   for (const { name, sha256: digest } of fashionMnist.files) {
     test(
-      `${name} is the publisher's, but that the gzip header's name and time were taken out`,
+      `${name} is the publisher's file without the name and time in the gzip header`,
       { skip },
       async () => {
         const bytes = await readFile(path.join(folder, `${name}.gz`));
-        // RFC 1952, section 2.3: magic number, deflate, flag "file name", time, no flags, Unix; then the name.
+        // RFC 1952, section 2.3: magic number, deflate, flag "file name", time, no flags, Unix;
+        // then the name.
         const header = Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3]);
-        header.writeUInt32LE(packed[name]!, 4);
+        header.writeUInt32LE(compressedAt[name]!, 4);
         const published = fashionMnist.downloads.find(
           (file) => file.name === `${name}.gz`,
         );

@@ -1,5 +1,5 @@
 /**
- * `convnotes data`, as it is run in a terminal.
+ * Tests the command line of `convnotes data`.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -29,7 +29,7 @@ function run(...parameters: string[]) {
 }
 
 describe("convnotes data", { skip }, () => {
-  test("explains itself", () => {
+  test("prints help", () => {
     for (const words of [[], ["--help"], ["help"], ["get", "--help"]]) {
       const { stdout, status } = run(...words);
       assert.equal(status, 0);
@@ -52,15 +52,15 @@ describe("convnotes data", { skip }, () => {
     [["get", "--fast"], /'--fast'/],
     [["clear"], /received none\./],
   ] as const) {
-    test(`does not understand: ${words.join(" ")}`, () => {
+    test(`rejects the command line: ${words.join(" ")}`, () => {
       const { stderr, status } = run(...words);
       assert.match(stderr, message);
-      assert.match(stderr, /convnotes data --help says more\.\n$/);
+      assert.match(stderr, /See convnotes data --help\.\n$/);
       assert.equal(status, 2);
     });
   }
 
-  test("lists every set, its size, and where it is", async (context) => {
+  test("lists every data set with its size and location", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
     const folder = path.join(root, "cifar-100-binary");
@@ -82,7 +82,7 @@ describe("convnotes data", { skip }, () => {
     assert.match(stdout, /cifar-10\n(.*\n){3} {2}on this machine: no\n/);
   });
 
-  test("says of files without a digest that there is none, and which are wrong", async (context) => {
+  test("reports files without a published digest and files that differ", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
     const own = path.join(root, "mnist");
@@ -94,7 +94,7 @@ describe("convnotes data", { skip }, () => {
     assert.equal(status, 1);
     assert.match(
       stdout,
-      /train-images-idx3-ubyte: there is no published SHA-256 of this file/,
+      /train-images-idx3-ubyte: no published SHA-256 for this file/,
     );
     assert.match(
       stdout,
@@ -106,7 +106,7 @@ describe("convnotes data", { skip }, () => {
     );
   });
 
-  test("gets nothing that is here already", async (context) => {
+  test("does not download data sets that are already on this machine", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
     const own = path.join(root, "mnist");
@@ -115,11 +115,11 @@ describe("convnotes data", { skip }, () => {
       await writeFile(path.join(own, name), "");
     }
     const { stdout, status } = run("get", "mnist");
-    assert.equal(stdout, `MNIST is here already: ${own}\n`);
+    assert.equal(stdout, `MNIST is already on this machine: ${own}\n`);
     assert.equal(status, 0);
   });
 
-  test("clears what convnotes made, and nothing else", async () => {
+  test("clears only folders created by convnotes", async () => {
     assert.equal(run("clear", "mnist").stdout, "MNIST is not in the cache\n");
     const folder = path.join(privateCache(), "mnist");
     await mkdir(folder, { recursive: true });
@@ -128,7 +128,7 @@ describe("convnotes data", { skip }, () => {
     assert.equal(refused.status, 1);
     assert.match(
       refused.stderr,
-      /Expected a folder that convnotes made for MNIST, received one without convnotes\.json/,
+      /Expected a folder created by convnotes for MNIST, received one without convnotes\.json/,
     );
     assert.ok(existsSync(folder));
 

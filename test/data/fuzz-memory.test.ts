@@ -1,6 +1,7 @@
 /**
- * Files that claim to be, or become, far larger than they are. In a file of its own: it looks at the most memory that its process ever
- * had, which other tests would raise.
+ * Tests that gzip bombs and files with false headers take little memory.
+ *
+ * A separate file, because other tests in the same process would raise its peak memory.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,16 +12,19 @@ import { IMAGES, LABELS, idxBytes, writeIdx } from "./idx-file";
 import { temporaryFolder } from "./temporary-folder";
 
 const MEBIBYTE = 2 ** 20;
-/** The blocks that are packed and unpacked at a time, and what the garbage collector has not yet seen; not a hundredth of the bombs. */
-const MOST_GROWTH = 48 * MEBIBYTE;
-/** Enough for a thousand mebibytes to be unpacked, were they. */
+/**
+ * Allowance for the blocks in use and for uncollected garbage; far less than the decompressed
+ * bombs.
+ */
+const MAX_GROWTH = 48 * MEBIBYTE;
+/** Number of images in the valid headers. */
 const ROWS = 10_000;
 
-/** A megabyte of gzip that begins with `head` and goes on with a gibibyte of zeros. */
+/** Returns 1 MB of gzip that decompresses to `head` followed by 1 GiB of zeros. */
 function bomb(head: Buffer): Buffer {
   const { Z_FULL_FLUSH } = constants;
   const begin = deflateRawSync(head, { finishFlush: Z_FULL_FLUSH });
-  // Behind a full flush nothing refers back: the same block may follow any number of times.
+  // After a full flush there are no back references, so the same block can be repeated.
   const zeros = deflateRawSync(Buffer.alloc(MEBIBYTE), {
     finishFlush: Z_FULL_FLUSH,
     level: 9,
@@ -29,7 +33,7 @@ function bomb(head: Buffer): Buffer {
   return Buffer.concat([header, begin, ...Array<Buffer>(1024).fill(zeros)]);
 }
 
-function mostMemory(): number {
+function peakMemory(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 
@@ -40,44 +44,44 @@ const bombs: readonly (readonly [
   RegExp | undefined,
 ])[] = [
   [
-    "whose header says four billion pictures",
+    "whose header announces four billion images",
     idxBytes(IMAGES, [0xffffffff, 28, 28], Buffer.alloc(0)),
     { partial: true },
-    /from which gzip cannot unpack so many/,
+    /too few to unpack to that size/,
   ],
   [
-    "whose header says a million pictures",
+    "whose header announces a million images",
     idxBytes(IMAGES, [1_000_000, 28, 28], Buffer.alloc(0)),
     { partial: true },
-    /a label for each of the 1,000,000 pictures/,
+    /a label for each of the 1,000,000 images/,
   ],
   [
-    "that goes on behind its pictures",
+    "that continues after its images",
     idxBytes(IMAGES, [ROWS, 28, 28], Buffer.alloc(0)),
     {},
     /received more/,
   ],
   [
-    "of which little is wanted",
+    "of which few images are requested",
     idxBytes(IMAGES, [ROWS, 28, 28], Buffer.alloc(0)),
     { samples: 5 },
     undefined,
   ],
-  ["that is nothing but zeros", Buffer.alloc(0), {}, /the bytes 00 00 00 00/],
+  ["that contains only zeros", Buffer.alloc(0), {}, /the bytes 00 00 00 00/],
 ];
 
-for (const [name, head, changed, expected] of bombs) {
+for (const [name, head, overrides, expected] of bombs) {
   test(`a gzip bomb ${name} takes little memory`, async (context) => {
     const paths = await writeIdx(await temporaryFolder(context), {
       images: bomb(head),
       labels: idxBytes(LABELS, [ROWS], Buffer.alloc(ROWS)),
     });
-    const given = { shape: [28, 28], classes: 10, records: ROWS, ...changed };
-    const before = mostMemory();
+    const given = { shape: [28, 28], classes: 10, records: ROWS, ...overrides };
+    const before = peakMemory();
     const reading = readIdxSplit(paths, given);
     if (expected !== undefined) await assert.rejects(reading, expected);
     else assert.deepEqual((await reading).images.shape, [5, 28, 28]);
-    const growth = mostMemory() - before;
-    assert.ok(growth < MOST_GROWTH, `${growth} bytes more`);
+    const growth = peakMemory() - before;
+    assert.ok(growth < MAX_GROWTH, `${growth} bytes more`);
   });
 }

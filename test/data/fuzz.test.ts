@@ -1,6 +1,8 @@
 /**
- * What the readers do with bytes that nobody has thought of: whatever a file holds, they give a split of the right size or throw a
- * DatasetError. A seed that fails is printed; `fc.assert(..., { seed, path })` plays it again.
+ * Fuzzes the file readers: for any bytes they return a split of the right size or throw a
+ * DatasetError.
+ *
+ * The seed of a failure is printed; `fc.assert(..., { seed, path })` repeats it.
  */
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
@@ -18,12 +20,12 @@ import type { IdxBytes } from "./idx-file";
 import { randomIdx, writeIdx } from "./idx-file";
 import { record } from "./record-file";
 
-/** Always the same: what passes here today fails tomorrow only if the code has changed. */
+/** Fixed, so that results change only with the code. */
 const SEED = 20261122;
-/** In milliseconds: a read of these few bytes takes one or two. */
-const LONGEST_READ = 60_000;
+/** Generous: a read of these few bytes takes one or two milliseconds. */
+const MAX_READ_MILLISECONDS = 60_000;
 const SIDES = [3, 4] as const;
-const MOST_ROWS = 6;
+const MAX_ROWS = 6;
 
 interface Split {
   readonly images: NdArray;
@@ -38,12 +40,12 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What was read, or undefined after a DatasetError; anything else fails. */
+/** Returns the split, or undefined after a DatasetError. Throws any other error. */
 async function outcome(reading: Promise<Split>): Promise<Split | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const hang = new Promise<never>((_, reject) => {
     const error = new Error("The reader hangs");
-    timer = setTimeout(() => reject(error), LONGEST_READ);
+    timer = setTimeout(() => reject(error), MAX_READ_MILLISECONDS);
   });
   try {
     return await Promise.race([reading, hang]);
@@ -56,7 +58,10 @@ async function outcome(reading: Promise<Split>): Promise<Split | undefined> {
   }
 }
 
-/** How a file is damaged. Places are parts of its length: shrinking and files of any size keep them inside. */
+/**
+ * Damage to a file. Positions are fractions of its length, so that they stay inside files of any
+ * size.
+ */
 type Damage =
   | { readonly kind: "flip"; readonly at: number; readonly bit: number }
   | { readonly kind: "cut"; readonly at: number }
@@ -69,19 +74,19 @@ type Damage =
   | { readonly kind: "number"; readonly field: number; readonly value: number }
   | { readonly kind: "gzip"; readonly level: number };
 
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const someBytes = fc.uint8Array({ minLength: 1, maxLength: 40 });
 const damage: fc.Arbitrary<Damage> = fc.oneof(
   fc.record({
     kind: fc.constant("flip" as const),
-    at: place,
+    at: position,
     bit: fc.nat({ max: 7 }),
   }),
-  fc.record({ kind: fc.constant("cut" as const), at: place }),
+  fc.record({ kind: fc.constant("cut" as const), at: position }),
   fc.record({ kind: fc.constant("append" as const), bytes: someBytes }),
   fc.record({
     kind: fc.constant("insert" as const),
-    at: place,
+    at: position,
     bytes: someBytes,
   }),
   fc.record({
@@ -107,9 +112,9 @@ function damageOnce(bytes: Buffer, damage: Damage): Buffer {
   if (damage.kind === "gzip") return gzipSync(bytes, { level: damage.level });
   if (damage.kind === "append") return Buffer.concat([bytes, damage.bytes]);
   if (damage.kind === "number") {
-    const place = 4 * damage.field;
+    const position = 4 * damage.field;
     const copy = Buffer.from(bytes);
-    if (place + 4 <= copy.length) copy.writeUInt32BE(damage.value, place);
+    if (position + 4 <= copy.length) copy.writeUInt32BE(damage.value, position);
     return copy;
   }
   const at = Math.floor(damage.at * bytes.length);
@@ -123,38 +128,43 @@ function damageOnce(bytes: Buffer, damage: Damage): Buffer {
   return copy;
 }
 
-/** What a caller may ask for. */
-const wish = fc.record({
-  records: fc.integer({ min: 1, max: MOST_ROWS }),
-  samples: fc.option(fc.integer({ min: 1, max: MOST_ROWS }), {
+/** Requests that a caller may make. */
+const anyRequest = fc.record({
+  records: fc.integer({ min: 1, max: MAX_ROWS }),
+  samples: fc.option(fc.integer({ min: 1, max: MAX_ROWS }), {
     nil: undefined,
   }),
   partial: fc.boolean(),
 });
-type Wish = typeof wish extends fc.Arbitrary<infer Value> ? Value : never;
+type ReadRequest =
+  typeof anyRequest extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The size of a split that was read has to be one that was asked for. */
-function checkSize(split: Split, asked: Wish, shape: readonly number[]): void {
+/** Asserts that the split has a requested size. */
+function checkSize(
+  split: Split,
+  request: ReadRequest,
+  shape: readonly number[],
+): void {
   const [rows, ...rest] = split.images.shape;
   assert.deepEqual(rest, shape);
   assert.equal(split.labels.shape[0], rows);
-  // Of a part of a set, the number asked for is the most there may be.
-  const wanted = asked.samples ?? asked.records;
-  if (asked.partial) assert.ok(rows! <= wanted, `${rows} of ${wanted} rows`);
+  // With `partial`, the requested number is an upper limit.
+  const wanted = request.samples ?? request.records;
+  if (request.partial) assert.ok(rows! <= wanted, `${rows} of ${wanted} rows`);
   else assert.equal(rows, wanted);
-  assert.ok(rows! >= 1 && rows! <= asked.records, `${rows} rows`);
+  assert.ok(rows! >= 1 && rows! <= request.records, `${rows} rows`);
 }
 
 async function readIdx(
   bytes: IdxBytes,
-  asked: Wish,
+  request: ReadRequest,
 ): Promise<Split | undefined> {
   const paths = await writeIdx(folder, bytes);
   const shape = [...SIDES, 1];
-  const given = { ...asked, shape, classes: 10 };
+  const given = { ...request, shape, classes: 10 };
   const split = await outcome(readIdxSplit(paths, given));
   if (split === undefined) return undefined;
-  checkSize(split, asked, shape);
+  checkSize(split, request, shape);
   assert.ok(split.labels.data.every((label) => label < 10));
   return split;
 }
@@ -167,29 +177,34 @@ test("IDX: any bytes", async () => {
     )
     .map((parts) => Buffer.concat(parts.map((part) => Buffer.from(part))));
   await fc.assert(
-    fc.asyncProperty(bytes, bytes, wish, async (images, labels, asked) => {
-      await readIdx({ images, labels }, asked);
-    }),
+    fc.asyncProperty(
+      bytes,
+      bytes,
+      anyRequest,
+      async (images, labels, request) => {
+        await readIdx({ images, labels }, request);
+      },
+    ),
     { seed: SEED, numRuns: 200 },
   );
 });
 
-test("IDX: files of a split, damaged", async () => {
+test("IDX: damaged files of a split", async () => {
   let read = 0;
   await fc.assert(
     fc.asyncProperty(
-      fc.integer({ min: 1, max: MOST_ROWS }),
+      fc.integer({ min: 1, max: MAX_ROWS }),
       fc.array(damage, { maxLength: 3 }),
       fc.array(damage, { maxLength: 2 }),
-      wish,
-      async (rows, imageDamages, labelDamages, asked) => {
+      anyRequest,
+      async (rows, imageDamages, labelDamages, request) => {
         const whole = randomIdx(rows, SIDES);
         const split = await readIdx(
           {
             images: damaged(whole.images, imageDamages),
             labels: damaged(whole.labels, labelDamages),
           },
-          asked,
+          request,
         );
         if (split === undefined) return;
         read += 1;
@@ -201,30 +216,33 @@ test("IDX: files of a split, damaged", async () => {
     ),
     { seed: SEED, numRuns: 500 },
   );
-  // Were all of them refused, nothing would have been shown.
+  // If all files were rejected, the test would prove nothing.
   assert.ok(read >= 10, `only ${read} were read`);
 });
 
-test("IDX: a gzip file with a bit flipped gives the same pictures or none", async () => {
+test("IDX: a gzip file with a flipped bit gives the same images or an error", async () => {
   const whole = randomIdx(1, SIDES);
   const packed = gzipSync(whole.images);
-  const asked = { records: 1, samples: undefined, partial: false };
-  let refused = 0;
+  const request = { records: 1, samples: undefined, partial: false };
+  let rejected = 0;
   for (let bit = 0; bit < 8 * packed.length; bit++) {
     const images = Buffer.from(packed);
     images[bit >> 3]! ^= 1 << (bit & 7);
-    const split = await readIdx({ ...whole, images }, asked);
-    if (split === undefined) refused += 1;
+    const split = await readIdx({ ...whole, images }, request);
+    if (split === undefined) rejected += 1;
     else {
       const pixels = Buffer.from(split.images.data);
       assert.deepEqual(pixels, whole.images.subarray(16), `bit ${bit}`);
     }
   }
-  // What does not count: the time of change, the system and the level of packing in the header.
-  assert.ok(refused >= 8 * (packed.length - 7), `only ${refused} were refused`);
+  // Not checked by gzip: the modification time, system and compression level in the header.
+  assert.ok(
+    rejected >= 8 * (packed.length - 7),
+    `only ${rejected} were rejected`,
+  );
 });
 
-test("records: any bytes, and files of a split, damaged", async () => {
+test("records: any bytes and damaged files of a split", async () => {
   const labelClasses = fc.constantFrom([10], [20, 100]);
   let read = 0;
   await fc.assert(
@@ -237,7 +255,7 @@ test("records: any bytes, and files of a split, damaged", async () => {
         ),
         { minLength: 1, maxLength: 3 },
       ),
-      wish,
+      anyRequest,
       async (classes, contents, { records, samples, partial }) => {
         const files = contents.map((_, index) => ({
           path: path.join(folder, `${index}.bin`),

@@ -1,3 +1,6 @@
+/**
+ * Tests the block-by-block reader of gzipped files.
+ */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -17,7 +20,7 @@ async function packed(
   return SourceFile.find(file);
 }
 
-test("bytes come in order, in parts of any size", async (context) => {
+test("returns bytes in order for reads of any size", async (context) => {
   const content = Buffer.from(
     Array.from({ length: 200_000 }, (_, index) => (index * index) >> 3),
   );
@@ -35,23 +38,23 @@ test("bytes come in order, in parts of any size", async (context) => {
   });
 });
 
-test("an error of the file's own goes on", async (context) => {
+test("passes on errors of the underlying file", async (context) => {
   const file = await packed(context, Buffer.from("content"));
-  const mine = file.changed("its end too early");
-  const reader = new GunzipReader(file, { read: () => Promise.reject(mine) });
-  await assert.rejects(reader.read(Buffer.alloc(1)), mine);
+  const error = file.changed("an early end of file");
+  const reader = new GunzipReader(file, { read: () => Promise.reject(error) });
+  await assert.rejects(reader.read(Buffer.alloc(1)), error);
   await reader.close();
 });
 
-test("nothing more is read of the file once it is closed", async (context) => {
+test("stops reading the file after close", async (context) => {
   const file = await packed(context, Buffer.from("content"));
   let reads = 0;
   const endless = {
     read: (target: Uint8Array) => {
-      // Stored blocks of nothing, without end, behind the header of a gzip file.
+      // A gzip header followed by endless empty stored blocks.
       const block = Buffer.alloc(target.length - (target.length % 5));
-      for (let place = 0; place < block.length; place += 5) {
-        block.set([0, 0, 0, 0xff, 0xff], place);
+      for (let offset = 0; offset < block.length; offset += 5) {
+        block.set([0, 0, 0, 0xff, 0xff], offset);
       }
       const header = gzipSync("").subarray(0, 10);
       target.set(reads === 0 ? header : block);

@@ -1,22 +1,22 @@
 /**
- * Makes IDX files for tests.
+ * Creates IDX files for tests.
  */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Random } from "../../src/data/synthetic/random";
 import type { IdxPaths } from "../../src/data/idx";
 
-/** Magic numbers of pictures and of labels. */
+/** Magic numbers for images and labels. */
 export const IMAGES = 2051;
 export const LABELS = 2049;
 
-/** The contents of the two files of a split. */
+/** Contents of the two files of a split. */
 export interface IdxBytes {
   images: Buffer;
   labels: Buffer;
 }
 
-/** A header, numbers big-endian, and what comes behind it. */
+/** Returns the contents of an IDX file: a header followed by the values. */
 export function idxBytes(
   magic: number,
   axes: readonly number[],
@@ -28,7 +28,7 @@ export function idxBytes(
   return Buffer.concat([header, values]);
 }
 
-/** A split of pictures of the given sides with pixels and labels at random. */
+/** Returns a split with random pixels and labels; `sides` are the height and width of an image. */
 export function randomIdx(
   rows: number,
   sides: readonly [number, number],
@@ -48,7 +48,7 @@ export function randomIdx(
   };
 }
 
-/** Writes a split under MNIST's names. */
+/** Writes a split to files named like MNIST's. */
 export async function writeIdx(
   folder: string,
   { images, labels }: IdxBytes,

@@ -1,3 +1,6 @@
+/**
+ * Tests the reader of IDX files, partly against NumPy.
+ */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -19,7 +22,7 @@ import { temporaryFolder } from "./temporary-folder";
 
 const ROWS = 7;
 const SIDES = [5, 4] as const;
-const PICTURE = SIDES[0] * SIDES[1];
+const IMAGE_BYTES = SIDES[0] * SIDES[1];
 const HEADER = 16;
 const options: IdxOptions = {
   shape: [...SIDES, 1],
@@ -34,23 +37,23 @@ async function written(
   return writeIdx(await temporaryFolder(context), bytes);
 }
 
-/** Reads a split that is not as it should be and returns the error. */
+/** Reads an invalid split and returns the error. */
 async function failure(
   context: TestContext,
   bytes: Partial<IdxBytes>,
-  changed: Partial<IdxOptions> = {},
+  overrides: Partial<IdxOptions> = {},
 ): Promise<DatasetError> {
   const whole = randomIdx(ROWS, SIDES);
   const paths = await written(context, { ...whole, ...bytes });
-  return failureOf(paths, changed);
+  return failureOf(paths, overrides);
 }
 
 async function failureOf(
   paths: IdxPaths,
-  changed: Partial<IdxOptions> = {},
+  overrides: Partial<IdxOptions> = {},
 ): Promise<DatasetError> {
   try {
-    await readIdxSplit(paths, { ...options, ...changed });
+    await readIdxSplit(paths, { ...options, ...overrides });
   } catch (error) {
     assert.ok(error instanceof DatasetError, String(error));
     return error;
@@ -62,8 +65,11 @@ function images(rows = ROWS): Buffer {
   return randomIdx(rows, SIDES).images;
 }
 
-test("known values land where they belong", async (context) => {
-  const values = Uint8Array.from({ length: 2 * PICTURE }, (_, index) => index);
+test("reads known values into the right positions", async (context) => {
+  const values = Uint8Array.from(
+    { length: 2 * IMAGE_BYTES },
+    (_, index) => index,
+  );
   const paths = await written(context, {
     images: idxBytes(IMAGES, [2, ...SIDES], values),
     labels: idxBytes(LABELS, [2], Uint8Array.of(9, 0)),
@@ -75,7 +81,7 @@ test("known values land where they belong", async (context) => {
   assert.deepEqual([...split.labels.data], [9, 0]);
 });
 
-test("a picture's shape may be given without its channel", async (context) => {
+test("accepts an image shape without a channel axis", async (context) => {
   const paths = await written(context, randomIdx(ROWS, SIDES));
   const split = await readIdxSplit(paths, { ...options, shape: SIDES });
   assert.deepEqual(split.images.shape, [ROWS, 5, 4]);
@@ -84,7 +90,7 @@ test("a picture's shape may be given without its channel", async (context) => {
 for (const packed of [[], ["images"], ["labels"], ["images", "labels"]]) {
   for (const samples of [undefined, ROWS, 3, 1]) {
     const what = packed.length === 0 ? "neither file" : packed.join(" and ");
-    test(`${samples ?? "all"} rows with ${what} gzipped are what NumPy reads`, async (context) => {
+    test(`reads ${samples ?? "all"} rows with ${what} gzipped as NumPy does`, async (context) => {
       const bytes = randomIdx(ROWS, SIDES);
       if (packed.includes("images")) bytes.images = gzipSync(bytes.images);
       if (packed.includes("labels")) bytes.labels = gzipSync(bytes.labels);
@@ -94,7 +100,7 @@ for (const packed of [[], ["images"], ["labels"], ["images", "labels"]]) {
   }
 }
 
-test("pictures of several blocks are what NumPy reads", async (context) => {
+test("reads images that span several blocks as NumPy does", async (context) => {
   const records = 3000;
   const bytes = randomIdx(records, [28, 28]);
   bytes.images = gzipSync(bytes.images, { level: 1 });
@@ -110,7 +116,7 @@ test("pictures of several blocks are what NumPy reads", async (context) => {
   }
 });
 
-test("a gzip file of several members is one file", async (context) => {
+test("reads a gzip file with several members", async (context) => {
   const bytes = randomIdx(ROWS, SIDES);
   const parts = [0, 3, 16, 17, 90].map((begin, index, begins) =>
     gzipSync(bytes.images.subarray(begin, begins[index + 1])),
@@ -128,7 +134,7 @@ test("a gzip file of several members is one file", async (context) => {
 
 const folder = process.env.CONVNOTES_DATA;
 const fashion = fashionMnist.distribution!.folder;
-for (const [title, place, reason] of [
+for (const [title, location, reason] of [
   [
     mnist.title,
     folder && path.join(folder, mnist.folder),
@@ -142,12 +148,12 @@ for (const [title, place, reason] of [
 ] as const) {
   for (const part of ["train", "t10k"]) {
     const paths = {
-      images: path.join(place ?? "", `${part}-images-idx3-ubyte.gz`),
-      labels: path.join(place ?? "", `${part}-labels-idx1-ubyte.gz`),
+      images: path.join(location ?? "", `${part}-images-idx3-ubyte.gz`),
+      labels: path.join(location ?? "", `${part}-labels-idx1-ubyte.gz`),
     };
     const isThere = Object.values(paths).every((file) => existsSync(file));
     test(
-      `${title}, ${part}, is what NumPy reads`,
+      `reads ${title}, ${part}, as NumPy does`,
       { skip: isThere ? false : reason },
       async (context) => {
         await compareWithNumpy(context, paths, {
@@ -161,7 +167,7 @@ for (const [title, place, reason] of [
   }
 }
 
-/** Reads a split here and with NumPy, without this reader's knowledge of the format, and compares. */
+/** Compares the reader with an independent one in NumPy. */
 async function compareWithNumpy(
   context: TestContext,
   paths: IdxPaths,
@@ -200,10 +206,11 @@ function digestOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-test("no more is unpacked than was asked for", async (context) => {
+test("decompresses no more than requested", async (context) => {
   const bytes = randomIdx(ROWS, SIDES);
   const random = randomIdx(2000, [28, 28]).images.subarray(HEADER);
-  // What cannot be packed keeps its place: a cut in the middle of the file is one in the middle of the pictures.
+  // Random values are incompressible, so a cut in the middle of the file is in the middle of the
+  // images.
   const all = gzipSync(idxBytes(IMAGES, [2000, 28, 28], random));
   const paths = await written(context, {
     images: all.subarray(0, all.length >> 1),
@@ -212,19 +219,19 @@ test("no more is unpacked than was asked for", async (context) => {
   const given = { shape: [28, 28], classes: 10, records: 2000 };
   const { images } = await readIdxSplit(paths, { ...given, samples: 900 });
   assert.deepEqual(images.data, new Uint8Array(random.subarray(0, 900 * 784)));
-  await assert.rejects(readIdxSplit(paths, given), /received one that was cut/);
-  // A label that is no class behind the wanted ones.
+  await assert.rejects(readIdxSplit(paths, given), /received a truncated one/);
+  // An invalid label after the requested ones.
   bytes.labels[8 + 4] = 10;
   const others = await written(context, bytes);
   await readIdxSplit(others, { ...options, samples: 4 });
   await assert.rejects(readIdxSplit(others, options), /received 10 in row 4/);
 });
 
-test("a part of the set is an error unless it is asked for", async (context) => {
+test("accepts a part of the set only with `partial: true`", async (context) => {
   const error = await failure(context, {}, { records: 60_000 });
   assert.match(
     error.message,
-    /^Expected t10k-images-idx3-ubyte to hold 60,000 pictures, received 7 pictures \(.*\)\. `partial: true` accepts a part of the set\.$/,
+    /^Expected t10k-images-idx3-ubyte to contain 60,000 images, received 7 images \(.*\)\. Set `partial: true` to accept a part of the data set\.$/,
   );
   const paths = await written(context, randomIdx(ROWS, SIDES));
   const given = { ...options, records: 60_000, partial: true };
@@ -234,19 +241,19 @@ test("a part of the set is an error unless it is asked for", async (context) => 
   assert.deepEqual(most, split);
 });
 
-test("more than the set, or nothing of it, is no part of it", async (context) => {
+test("rejects extra images and empty files with `partial: true`", async (context) => {
   const more = await failure(context, {}, { records: 6, partial: true });
   assert.equal(
     more.expected,
-    "t10k-images-idx3-ubyte to hold from 1 to 6 pictures",
+    "t10k-images-idx3-ubyte to contain from 1 to 6 images",
   );
-  assert.equal(more.received, "7 pictures");
+  assert.equal(more.received, "7 images");
   const none = await failure(context, randomIdx(0, SIDES), { partial: true });
-  assert.equal(none.received, "0 pictures");
+  assert.equal(none.received, "0 images");
   assert.doesNotMatch(none.message, /partial/);
 });
 
-test("a sample count that cannot be is refused before a file is looked at", async () => {
+test("rejects invalid sample counts before opening a file", async () => {
   for (const samples of [0, -1, 1.5, NaN, 8]) {
     const paths = { images: "/none", labels: "/none" };
     const { message } = await failureOf(paths, { samples });
@@ -257,15 +264,19 @@ test("a sample count that cannot be is refused before a file is looked at", asyn
   }
 });
 
-/** Files that begin as no file of pictures does, and what the error calls them. */
+/** Contents with a wrong magic number, and their description in the error. */
 const others: readonly (readonly [string, Buffer, string])[] = [
-  ["labels", randomIdx(ROWS, SIDES).labels, "2049, that of labels"],
+  [
+    "labels",
+    randomIdx(ROWS, SIDES).labels,
+    "2049, the magic number for labels",
+  ],
   ["nothing", Buffer.alloc(0), "an empty file"],
   ["two bytes", Buffer.of(0, 0), "the bytes 00 00"],
   [
     "little-endian numbers",
     images().subarray(0).swap32(),
-    "its four bytes in reverse order",
+    "that number in little-endian byte order",
   ],
   [
     "doubles",
@@ -280,17 +291,17 @@ const others: readonly (readonly [string, Buffer, string])[] = [
   [
     "a page",
     Buffer.from("\n<!DOCTYPE html><title>403 Forbidden</title>"),
-    "a page of HTML or XML",
+    "an HTML or XML page",
   ],
   [
     "Amazon's page",
     Buffer.from("<?xml version='1.0'?><Error/>"),
-    "a page of HTML or XML",
+    "an HTML or XML page",
   ],
   [
     "Git LFS",
     Buffer.from("version https://git-lfs.github.com/spec/v1\n"),
-    "a pointer of Git LFS",
+    "a Git LFS pointer",
   ],
   ["a zip", Buffer.from("PK\x03\x04rest"), "a zip file"],
   [
@@ -302,12 +313,12 @@ const others: readonly (readonly [string, Buffer, string])[] = [
   [
     "CIFAR-10",
     Buffer.concat([record([3], () => 40), record([9])]),
-    "a file of the size of CIFAR-10's records",
+    "a file whose size fits CIFAR-10 records",
   ],
   [
     "CIFAR-100",
     Buffer.from(record([3, 99])),
-    "a file of the size of CIFAR-100's records",
+    "a file whose size fits CIFAR-100 records",
   ],
   ["anything", Buffer.from("Zeppelin"), "the bytes 5a 65 70 70"],
   [
@@ -318,52 +329,52 @@ const others: readonly (readonly [string, Buffer, string])[] = [
   [
     "a page inside gzip",
     gzipSync("<html></html>"),
-    "a page of HTML or XML inside a gzip file",
+    "an HTML or XML page inside a gzip file",
   ],
   ["nothing inside gzip", gzipSync(""), "an empty file inside a gzip file"],
 ];
 
 for (const [name, bytes, kind] of others) {
-  test(`${name} in the pictures' place`, async (context) => {
+  test(`rejects ${name} instead of images`, async (context) => {
     const error = await failure(context, { images: bytes });
     assert.equal(path.basename(error.file!), "t10k-images-idx3-ubyte");
     assert.equal(
       error.message,
-      `Expected t10k-images-idx3-ubyte to begin with 2051, the magic number of pictures in IDX, received ${kind} (${error.file})`,
+      `Expected t10k-images-idx3-ubyte to begin with 2051, the IDX magic number for images, received ${kind} (${error.file})`,
     );
   });
 }
 
-test("pictures in the labels' place", async (context) => {
+test("rejects images instead of labels", async (context) => {
   const error = await failure(context, { labels: images() });
   assert.equal(path.basename(error.file!), "t10k-labels-idx1-ubyte");
   assert.equal(
     error.expected,
-    "t10k-labels-idx1-ubyte to begin with 2049, the magic number of labels in IDX",
+    "t10k-labels-idx1-ubyte to begin with 2049, the IDX magic number for labels",
   );
-  assert.equal(error.received, "2051, that of pictures");
+  assert.equal(error.received, "2051, the magic number for images");
 });
 
-test("a header that is cut off", async (context) => {
+test("rejects a truncated header", async (context) => {
   for (const pack of [(bytes: Buffer) => bytes, gzipSync]) {
     const bytes = pack(images().subarray(0, 11));
     const error = await failure(context, { images: bytes });
     assert.match(error.expected, /to have a header of 16 bytes$/);
-    assert.equal(error.received, "one of 11");
+    assert.equal(error.received, "11 bytes");
   }
 });
 
-test("pictures of another size", async (context) => {
+test("rejects images of another size", async (context) => {
   const { images } = randomIdx(ROWS, [4, 5]);
   const error = await failure(context, { images });
   assert.equal(
     error.expected,
-    "t10k-images-idx3-ubyte to hold pictures of 5 x 4",
+    "t10k-images-idx3-ubyte to contain images of 5 x 4 pixels",
   );
-  assert.equal(error.received, "pictures of 4 x 5");
+  assert.equal(error.received, "images of 4 x 5 pixels");
 });
 
-test("a plain file that its header does not fit", async (context) => {
+test("rejects a plain file whose size differs from its header", async (context) => {
   const whole = images();
   for (const [bytes, size] of [
     [whole.subarray(0, -1), "155 bytes"],
@@ -373,38 +384,35 @@ test("a plain file that its header does not fit", async (context) => {
     const error = await failure(context, { images: bytes });
     assert.equal(
       error.expected,
-      "t10k-images-idx3-ubyte to hold 7 pictures, as its header says, in 156 bytes",
+      "t10k-images-idx3-ubyte to have 156 bytes for the 7 images in its header",
     );
     assert.equal(error.received, size);
   }
 });
 
-test("a header that asks for more than there can be", async (context) => {
+test("rejects a header that announces more images than possible", async (context) => {
   const huge = idxBytes(IMAGES, [0xffffffff, ...SIDES], Buffer.alloc(200));
   for (const [bytes, received] of [
     [huge, "216 bytes"],
-    [gzipSync(huge), /^\d+ bytes, from which gzip cannot unpack so many$/],
+    [gzipSync(huge), /^\d+ bytes, too few to unpack to that size$/],
   ] as const) {
     const error = await failure(context, { images: bytes });
-    assert.match(
-      error.expected,
-      /to hold 4,294,967,295 pictures, as its header/,
-    );
+    assert.match(error.expected, /for the 4,294,967,295 images in its header/);
     assert.match(error.received, new RegExp(received));
   }
 });
 
-test("labels and pictures that do not belong together", async (context) => {
+test("rejects different numbers of labels and images", async (context) => {
   const { labels } = randomIdx(6, SIDES);
   const error = await failure(context, { labels }, { partial: true });
   assert.equal(
     error.expected,
-    "t10k-labels-idx1-ubyte to hold a label for each of the 7 pictures in t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte to contain a label for each of the 7 images in t10k-images-idx3-ubyte",
   );
   assert.equal(error.received, "6 labels");
 });
 
-test("a label that is no class", async (context) => {
+test("rejects a label outside the classes", async (context) => {
   const { labels } = randomIdx(ROWS, SIDES);
   labels[8 + 5] = 10;
   for (const bytes of [labels, gzipSync(labels)]) {
@@ -417,7 +425,7 @@ test("a label that is no class", async (context) => {
   }
 });
 
-test("a gzip file that is cut off, anywhere", async (context) => {
+test("rejects a gzip file truncated at any position", async (context) => {
   const packed = gzipSync(images());
   for (let length = 2; length < packed.length; length++) {
     const error = await failure(context, {
@@ -425,25 +433,25 @@ test("a gzip file that is cut off, anywhere", async (context) => {
     });
     assert.equal(
       error.message,
-      `Expected t10k-images-idx3-ubyte to be a whole gzip file, received one that was cut off (${error.file})`,
+      `Expected t10k-images-idx3-ubyte to be a complete gzip file, received a truncated one (${error.file})`,
     );
   }
 });
 
-test("a gzip file whose checksum or length is wrong", async (context) => {
-  for (const [place, text] of [
+test("rejects a gzip file with a wrong checksum or length", async (context) => {
+  for (const [offset, text] of [
     [-8, "incorrect data check"],
     [-4, "incorrect length check"],
   ] as const) {
     const packed = gzipSync(images());
-    packed[packed.length + place]! ^= 1;
+    packed[packed.length + offset]! ^= 1;
     const error = await failure(context, { images: packed });
     assert.equal(error.received, `a damaged one (${text})`);
     assert.equal((error.cause as NodeJS.ErrnoException).code, "Z_DATA_ERROR");
   }
 });
 
-test("bytes behind the end of a gzip file", async (context) => {
+test("rejects bytes after the end of a gzip file", async (context) => {
   const packed = gzipSync(images());
   for (const length of [1, 20, 2 ** 16, 300_000]) {
     const zeros = Buffer.concat([packed, Buffer.alloc(length)]);
@@ -458,13 +466,13 @@ test("bytes behind the end of a gzip file", async (context) => {
   }
 });
 
-test("what unpacks to more or less than its header says", async (context) => {
+test("rejects gzip files that decompress to more or less than their header says", async (context) => {
   const whole = images();
   const more = gzipSync(Buffer.concat([whole, Buffer.of(0)]));
   const error = await failure(context, { images: more });
   assert.equal(
     error.expected,
-    "t10k-images-idx3-ubyte to unpack to the 140 bytes of 7 pictures",
+    "t10k-images-idx3-ubyte to unpack to the 140 bytes of 7 images",
   );
   assert.equal(error.received, "more");
   const less = gzipSync(whole.subarray(0, -20));
@@ -474,7 +482,7 @@ test("what unpacks to more or less than its header says", async (context) => {
   );
 });
 
-test("missing files and directories", async (context) => {
+test("rejects missing files and directories", async (context) => {
   const paths = await written(context, randomIdx(ROWS, SIDES));
   for (const part of ["labels", "images"] as const) {
     await rm(paths[part]);
@@ -486,7 +494,7 @@ test("missing files and directories", async (context) => {
   }
 });
 
-test("the name of a file does not say whether it is gzipped", async (context) => {
+test("detects gzip by content, not by file name", async (context) => {
   const bytes = randomIdx(ROWS, SIDES);
   const folder = await temporaryFolder(context);
   const paths = {

@@ -1,5 +1,5 @@
 /**
- * `load` on each of the sets: shapes, labels, and what it says of where the pictures come from.
+ * Tests `load` for each data set: shapes, labels, provenance and origin.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -23,7 +23,7 @@ usePrivateCache();
 
 const partial = { partial: true } as const;
 
-/** Writes MNIST's four files, with so many pictures. */
+/** Writes MNIST's four files with a few random images. */
 async function writeMnist(
   folder: string,
   pack: (bytes: Buffer) => Buffer = (bytes) => bytes,
@@ -51,49 +51,49 @@ describe("MNIST", () => {
     test(`is read from ${kind} files`, async (context) => {
       const root = await temporaryFolder(context);
       process.env.CONVNOTES_DATA = root;
-      const made = await writeMnist(path.join(root, "mnist"), pack);
+      const written = await writeMnist(path.join(root, "mnist"), pack);
       const { train, test, origin, provenance } = await load("mnist", partial);
       assert.equal(`${train.images}`, "(7, 28, 28) uint8");
       assert.equal(`${train.labels}`, "(7,) uint8");
       assert.equal(`${test.images}`, "(5, 28, 28) uint8");
       assert.deepEqual(
         Buffer.from(train.images.data),
-        made.train.images.subarray(16),
+        written.train.images.subarray(16),
       );
       assert.deepEqual(
         Buffer.from(test.labels.data),
-        made.t10k.labels.subarray(8),
+        written.t10k.labels.subarray(8),
       );
       assert.equal(provenance, "unverified");
       assert.equal(
         origin,
-        "MNIST in the publisher's layout from the folder in CONVNOTES_DATA, 7 of the 60,000 training pictures and 5 of the 10,000 test pictures only, not checked against the publisher's digests.",
+        "MNIST in the publisher's layout from the folder in CONVNOTES_DATA, only 7 of the 60,000 training images and 5 of the 10,000 test images, not verified against the publisher's digests.",
       );
     });
   }
 
   for (const [damage, change, message] of [
     [
-      "cut off",
+      "truncated",
       (bytes: Buffer) => bytes.subarray(0, -9),
-      /to be a whole gzip file, received one that was cut off/,
+      /to be a complete gzip file, received a truncated one/,
     ],
     [
-      "followed by more",
+      "followed by more bytes",
       (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(5)]),
       /to end with its gzip stream, received 5 bytes more/,
     ],
     [
-      "of the wrong checksum",
+      "damaged",
       (bytes: Buffer) => {
         const changed = Buffer.from(bytes);
         changed[bytes.length - 5]! ^= 1;
         return changed;
       },
-      /to be a whole gzip file, received a damaged one/,
+      /to be a complete gzip file, received a damaged one/,
     ],
   ] as const) {
-    test(`in a file that is ${damage} is an error`, async (context) => {
+    test(`is rejected if a file is ${damage}`, async (context) => {
       const root = await temporaryFolder(context);
       await writeMnist(root, gzipSync);
       const file = path.join(root, "t10k-images-idx3-ubyte.gz");
@@ -105,30 +105,36 @@ describe("MNIST", () => {
     });
   }
 
-  test("a part gives as many pictures as it has where more are asked for", async (context) => {
+  test("returns all available images if `partial` is set and more are requested", async (context) => {
     const root = await temporaryFolder(context);
     await writeMnist(root);
-    const asked = { trainSamples: 6, testSamples: 100 };
-    const set = await load("mnist", { ...partial, ...asked, folder: root });
+    const requested = { trainSamples: 6, testSamples: 100 };
+    const set = await load("mnist", { ...partial, ...requested, folder: root });
     assert.equal(`${set.train.images}`, "(6, 28, 28) uint8");
     assert.equal(`${set.test.images}`, "(5, 28, 28) uint8");
     assert.equal(`${set.test.labels}`, "(5,) uint8");
-    assert.match(set.origin, /5 of the 100 test pictures only/);
-    await assert.rejects(load("mnist", { ...asked, folder: root }), /partial/);
+    assert.match(set.origin, /only 5 of the 100 test images/);
+    await assert.rejects(
+      load("mnist", { ...requested, folder: root }),
+      /partial/,
+    );
   });
 
-  test("is not looked for among files that could be Fashion-MNIST's", async (context) => {
+  test("is not read from loose files that could be Fashion-MNIST's", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
     await writeMnist(root);
-    await assert.rejects(load("mnist", partial), /no such folder there/);
+    await assert.rejects(
+      load("mnist", partial),
+      /no such folder, with from: "files"/,
+    );
     const { train } = await load("mnist", { ...partial, folder: root });
     assert.equal(train.images.shape[0], 7);
   });
 
-  test("as a stand-in has the same shapes", async () => {
+  test("has the same shapes as synthetic data", async () => {
     const { train, test, classNames } = await load("mnist", {
-      from: "stand-in",
+      from: "synthetic",
       trainSamples: 12,
       testSamples: 3,
     });
@@ -146,13 +152,13 @@ describe("Fashion-MNIST of Debian's package", () => {
       ? false
       : "needs the package dataset-fashion-mnist of Debian");
 
-  test("is found by itself, and is the original", { skip }, async () => {
+  test("is found without options and is original", { skip }, async () => {
     const { provenance, origin, train, test } = await load("fashion-mnist");
     assert.equal(provenance, "original");
-    assert.match(origin, /dataset-fashion-mnist, checked by their SHA-256/);
+    assert.match(origin, /dataset-fashion-mnist, verified by SHA-256/);
     assert.equal(`${train.images}`, "(60000, 28, 28) uint8");
     assert.equal(`${test.images}`, "(10000, 28, 28) uint8");
-    // Six thousand and one thousand of each class, as the publisher says.
+    // The publisher states 6,000 and 1,000 images per class.
     for (const [split, each] of [
       [train, 6_000],
       [test, 1_000],
@@ -164,7 +170,7 @@ describe("Fashion-MNIST of Debian's package", () => {
   });
 
   test(
-    "is told from MNIST in a folder of that name",
+    "is distinguished from MNIST in a folder named mnist",
     { skip },
     async (context) => {
       const root = await temporaryFolder(context);
@@ -178,7 +184,7 @@ describe("Fashion-MNIST of Debian's package", () => {
       }
       await assert.rejects(
         load("mnist", { folder: root }),
-        /Expected \S+ to be MNIST's, received Fashion-MNIST's/,
+        /Expected \S+ to be a file of MNIST, received a file of Fashion-MNIST/,
       );
     },
   );
@@ -194,7 +200,7 @@ describe("CIFAR-100", () => {
     await writeFile(path.join(folder, "test.bin"), record([1, 1]));
   }
 
-  test("has fine labels unless coarse ones are asked for", async (context) => {
+  test("has fine labels by default and coarse ones on request", async (context) => {
     const root = await temporaryFolder(context);
     await write(root);
     const fine = await load("cifar-100", { ...partial, folder: root });
@@ -211,20 +217,24 @@ describe("CIFAR-100", () => {
     assert.equal(coarse.classNames[19], "vehicles_2");
   });
 
-  test("a part gives as many pictures as it has where more are asked for", async (context) => {
+  test("returns all available images if `partial` is set and more are requested", async (context) => {
     const root = await temporaryFolder(context);
     await write(root);
-    const asked = { trainSamples: 2, testSamples: 100 };
-    const set = await load("cifar-100", { ...partial, ...asked, folder: root });
+    const requested = { trainSamples: 2, testSamples: 100 };
+    const set = await load("cifar-100", {
+      ...partial,
+      ...requested,
+      folder: root,
+    });
     assert.equal(`${set.train.images}`, "(2, 32, 32, 3) uint8");
     assert.equal(`${set.test.images}`, "(1, 32, 32, 3) uint8");
     assert.equal(`${set.test.labels}`, "(1, 1) uint8");
-    assert.match(set.origin, /1 of the 100 test pictures only/);
+    assert.match(set.origin, /only 1 of the 100 test images/);
   });
 
-  test("has both kinds of labels as a stand-in, too", async () => {
+  test("has fine and coarse labels as synthetic data", async () => {
     const options: LoadOptions = {
-      from: "stand-in",
+      from: "synthetic",
       trainSamples: 30,
       testSamples: 1,
     };
@@ -237,10 +247,10 @@ describe("CIFAR-100", () => {
 });
 
 describe(
-  "a set that convnotes has unpacked into its cache",
+  "a data set unpacked into the cache by convnotes",
   { skip: skipElsewhere },
   () => {
-    /** Files as large as the publisher's, and the manifest that unpacking the publisher's archive would have left. */
+    /** Writes files of the publisher's sizes, and the manifest of the publisher's archive. */
     async function unpack(entry: DatasetEntry): Promise<string> {
       const folder = path.join(privateCache(), entry.folder);
       await mkdir(folder, { recursive: true });
@@ -261,14 +271,14 @@ describe(
       return folder;
     }
 
-    test("is the original, until a byte of it changes", async () => {
+    test("is original until one of its bytes changes", async () => {
       const folder = await unpack(cifar10);
       const few = { trainSamples: 2, testSamples: 1 };
       const { provenance, origin } = await load("cifar-10", few);
       assert.equal(provenance, "original");
       assert.equal(
         origin,
-        "CIFAR-10, the publisher's files from convnotes' cache folder, checked by their SHA-256.",
+        "CIFAR-10, the publisher's files from convnotes' cache folder, verified by SHA-256.",
       );
 
       const handle = await open(path.join(folder, "data_batch_4.bin"), "r+");
@@ -276,11 +286,11 @@ describe(
       await handle.close();
       await assert.rejects(
         load("cifar-10", few),
-        /Expected data_batch_4.bin to be as it was unpacked from CIFAR-10's archive, with SHA-256 [\da-f]{64}, received [\da-f]{64} .*To fetch it anew: npx convnotes data clear cifar-10, then npx convnotes data get cifar-10/,
+        /Expected data_batch_4.bin to be unchanged since it was unpacked from CIFAR-10's archive, with SHA-256 [\da-f]{64}, received [\da-f]{64} .*To download it again: npx convnotes data clear cifar-10, then npx convnotes data get cifar-10/,
       );
     });
 
-    test("is not taken at its word by a manifest of another archive", async () => {
+    test("is unverified if the manifest names another archive", async () => {
       const folder = await unpack(cifar10);
       const file = path.join(folder, "convnotes.json");
       const text = await readFile(file, "utf8");

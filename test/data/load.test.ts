@@ -1,3 +1,6 @@
+/**
+ * Tests how `load` finds files, checks options and reports errors, for CIFAR-10.
+ */
 import assert from "node:assert/strict";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -7,11 +10,11 @@ import { DatasetError } from "../../src/data/dataset-error";
 import { load } from "../../src/data/load";
 import type { LoadOptions } from "../../src/data/load-options";
 import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
-import { PICTURE_SIZE, record, writeSparse } from "./record-file";
+import { IMAGE_SIZE, record, writeSparse } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
 
 const FOLDER = "cifar-10-batches-bin";
-const RECORD_SIZE = 1 + PICTURE_SIZE;
+const RECORD_SIZE = 1 + IMAGE_SIZE;
 const FILE_SIZE = 10_000 * RECORD_SIZE;
 const FILES = [
   "data_batch_1.bin",
@@ -27,7 +30,9 @@ const cacheTest = { skip: skipElsewhere };
 
 usePrivateCache();
 
-/** Makes a set as large as the publisher's; every file's first picture has the label and the value given. */
+/**
+ * Writes a set of the publisher's size. The first image of each file has the file's index as label.
+ */
 async function makeSet(folder: string, value: number): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (const [index, name] of FILES.entries()) {
@@ -38,7 +43,7 @@ async function makeSet(folder: string, value: number): Promise<string> {
   return folder;
 }
 
-/** Expects an error of the data room and returns it. */
+/** Asserts that `load` throws a DatasetError and returns it. */
 async function failure(options: LoadOptions): Promise<DatasetError> {
   const error: unknown = await load("cifar-10", { ...few, ...options }).then(
     () => undefined,
@@ -48,7 +53,7 @@ async function failure(options: LoadOptions): Promise<DatasetError> {
   return error;
 }
 
-test("a set in the publisher's layout is read whole", async (context) => {
+test("reads a complete set in the publisher's layout", async (context) => {
   const folder = await makeSet(await temporaryFolder(context), 50);
   const last = record([9], (channel) => 10 + channel);
   await writeSparse(path.join(folder, "data_batch_5.bin"), FILE_SIZE, {
@@ -61,7 +66,7 @@ test("a set in the publisher's layout is read whole", async (context) => {
     classNames: cifar10.classNames,
     provenance: "unverified",
     origin:
-      "CIFAR-10 in the publisher's layout from the folder given as `folder`, not checked against the publisher's digests.",
+      "CIFAR-10 in the publisher's layout from the folder given as `folder`, not verified against the publisher's digests.",
   });
   assert.equal(train.name, "train");
   assert.equal(test.name, "test");
@@ -69,7 +74,7 @@ test("a set in the publisher's layout is read whole", async (context) => {
   assert.equal(`${train.labels}`, "(50000, 1) uint8");
   assert.equal(`${test.images}`, "(10000, 32, 32, 3) uint8");
   assert.equal(`${test.labels}`, "(10000, 1) uint8");
-  // The files come in the order of their numbers.
+  // The files are read in numerical order.
   const firsts = [0, 1, 2, 3, 4].map(
     (file) => train.labels.data[file * 10_000],
   );
@@ -80,14 +85,14 @@ test("a set in the publisher's layout is read whole", async (context) => {
   assert.equal(test.images.data[0], 50);
 });
 
-test("the class names are CIFAR-10's, in its order", () => {
+test("has CIFAR-10's class names in the right order", () => {
   assert.equal(
     cifar10.classNames.join(" "),
     "airplane automobile bird cat deer dog frog horse ship truck",
   );
 });
 
-test("a part of a set is its beginning, over files' borders too", async (context) => {
+test("reads the first samples, also across files", async (context) => {
   const folder = await makeSet(await temporaryFolder(context), 1);
   const { train, test } = await load("cifar-10", {
     folder,
@@ -110,10 +115,10 @@ test("the folder may be the set's own or the one around it", async (context) => 
 });
 
 test(
-  "the folder given comes before CONVNOTES_DATA, that before the cache, that before the stand-in",
+  "searches `folder`, CONVNOTES_DATA and the cache in this order, then uses synthetic images",
   cacheTest,
   async (context) => {
-    const find = () => load("cifar-10", { ...few, from: "files or stand-in" });
+    const find = () => load("cifar-10", { ...few, from: "files or synthetic" });
 
     assert.equal((await find()).provenance, "synthetic");
 
@@ -138,32 +143,32 @@ test(
   },
 );
 
-test("the origin names no folder of this machine", async (context) => {
+test("does not reveal a path in the origin", async (context) => {
   const folder = await makeSet(await temporaryFolder(context), 1);
   const { origin } = await load("cifar-10", { ...few, folder });
   assert.ok(!origin.includes(folder) && !origin.includes("/"), origin);
 });
 
-test("an empty CONVNOTES_DATA is as good as none", async () => {
+test("ignores an empty CONVNOTES_DATA", async () => {
   process.env.CONVNOTES_DATA = "";
   const { provenance } = await load("cifar-10", {
     ...few,
-    from: "files or stand-in",
+    from: "files or synthetic",
   });
   assert.equal(provenance, "synthetic");
 });
 
 test(
-  "a folder that was given and does not hold the set is an error, never another set or the stand-in",
+  "rejects a given folder without the data set instead of trying other sources",
   cacheTest,
   async (context) => {
     const folder = await temporaryFolder(context);
     await makeSet(path.join(privateCache(), FOLDER), 10);
-    const given = { folder, from: "files or stand-in" } as const;
+    const given = { folder, from: "files or synthetic" } as const;
 
     assert.equal(
       (await failure(given)).message,
-      `Expected the folder given as \`folder\` to hold CIFAR-10 in cifar-10-batches-bin/, or to be that folder, received an empty folder (${folder})`,
+      `Expected the folder given as \`folder\` to contain CIFAR-10 in cifar-10-batches-bin/, or to be that folder, received an empty folder (${folder})`,
     );
     await writeFile(path.join(folder, "cifar-10-binary.tar.gz"), "");
     const other = await failure(given);
@@ -182,7 +187,7 @@ test(
 );
 
 test(
-  "CONVNOTES_DATA need not hold every set, but has to name a folder",
+  "accepts a CONVNOTES_DATA without the data set, but not a missing folder",
   cacheTest,
   async (context) => {
     const folder = await temporaryFolder(context);
@@ -195,12 +200,12 @@ test(
     const missing = await failure({});
     assert.equal(
       missing.message,
-      `Expected CONVNOTES_DATA to name a folder with data sets in it, received the name of none (${path.join(folder, "elsewhere")})`,
+      `Expected CONVNOTES_DATA to name an existing folder, received no such folder (${path.join(folder, "elsewhere")})`,
     );
   },
 );
 
-test("a file or an endless link in a folder's place", async (context) => {
+test("rejects a file or an endless link instead of a folder", async (context) => {
   const folder = await temporaryFolder(context);
   const file = path.join(folder, "data");
   await writeFile(file, "");
@@ -221,7 +226,7 @@ for (const [place, prepare] of [
   ],
 ] as const) {
   test(
-    `five files of six in ${place} are an error that names the sixth`,
+    `names the missing file if ${place} has five of six`,
     cacheTest,
     async (context) => {
       const base = await temporaryFolder(context);
@@ -229,14 +234,14 @@ for (const [place, prepare] of [
       const own = await makeSet(path.join(around, FOLDER), 1);
       await rm(path.join(own, "data_batch_4.bin"));
       const error = await failure(prepare(around));
-      assert.match(error.expected, /to hold all 6 files of CIFAR-10$/);
+      assert.match(error.expected, /to contain all 6 files of CIFAR-10$/);
       assert.equal(error.received, "a folder without data_batch_4.bin");
       assert.equal(error.file, own);
     },
   );
 }
 
-test("one file alone, in the folder itself, is an error that names the others", async (context) => {
+test("names the missing files if the folder contains only one", async (context) => {
   const folder = await temporaryFolder(context);
   await writeSparse(path.join(folder, "test_batch.bin"), FILE_SIZE);
   assert.equal(
@@ -246,7 +251,7 @@ test("one file alone, in the folder itself, is an error that names the others", 
 });
 
 test(
-  "an empty folder of the set's name is an error, in the cache too",
+  "rejects an empty folder with the data set's name in the cache",
   cacheTest,
   async () => {
     await mkdir(path.join(privateCache(), FOLDER), { recursive: true });
@@ -260,7 +265,7 @@ test(
 for (const [damage, size, received] of [
   ["empty", 0, "an empty file"],
   [
-    "cut off",
+    "truncated",
     FILE_SIZE - 1025,
     "30,728,975 bytes: 9,999 whole records and 2,048 bytes at the end",
   ],
@@ -272,7 +277,7 @@ for (const [damage, size, received] of [
   ["too short", 5000 * RECORD_SIZE, "15,365,000 bytes: 5,000 whole records"],
 ] as const) {
   for (const name of ["data_batch_3.bin", "test_batch.bin"]) {
-    test(`${name} ${damage} is an error, even if it need not be read`, async (context) => {
+    test(`rejects ${name} if it is ${damage}, even if it need not be read`, async (context) => {
       const folder = await makeSet(await temporaryFolder(context), 1);
       await writeSparse(path.join(folder, name), size);
       const error = await failure({ folder });
@@ -281,21 +286,21 @@ for (const [damage, size, received] of [
         `Expected ${name} to hold 10,000 records of 3,073 bytes (30,730,000 bytes in all), ` +
           `received ${received} (${path.join(folder, name)})` +
           (damage === "too short"
-            ? ". `partial: true` accepts a part of the set."
+            ? ". Set `partial: true` to accept a part of the data set."
             : ""),
       );
     });
   }
 }
 
-test("a directory in a file's place is an error", async (context) => {
+test("rejects a directory instead of a file", async (context) => {
   const folder = await makeSet(await temporaryFolder(context), 1);
   await rm(path.join(folder, "data_batch_2.bin"));
   await mkdir(path.join(folder, "data_batch_2.bin"));
   assert.equal((await failure({ folder })).received, "a directory");
 });
 
-test("a label above 9 is an error that names the file", async (context) => {
+test("names the file of a label above 9", async (context) => {
   const folder = await makeSet(await temporaryFolder(context), 1);
   const file = path.join(folder, "test_batch.bin");
   await writeSparse(file, FILE_SIZE, { [RECORD_SIZE]: record([10]) });
@@ -304,9 +309,9 @@ test("a label above 9 is an error that names the file", async (context) => {
   assert.match(error.message, /from 0 to 9, received 10 in row 1 of the split/);
 });
 
-test("from a stand-in alone, nothing is looked for", async (context) => {
+test('does not search for files with from: "synthetic"', async (context) => {
   process.env.CONVNOTES_DATA = path.join(await temporaryFolder(context), "no");
-  const set = await load("cifar-10", { ...few, from: "stand-in" });
+  const set = await load("cifar-10", { ...few, from: "synthetic" });
   assert.equal(set.provenance, "synthetic");
   assert.match(set.origin, /drawn by convnotes from seed 1, NOT CIFAR-10/);
   assert.equal(`${set.train.images}`, "(3, 32, 32, 3) uint8");
@@ -315,18 +320,18 @@ test("from a stand-in alone, nothing is looked for", async (context) => {
   assert.equal(set.classNames, cifar10.classNames);
 });
 
-test("without files, and unless told otherwise, the error says what can be done", async () => {
+test("explains what to do if there are no files", async () => {
   assert.equal(
     (await failure({})).message,
-    'Expected CIFAR-10 in cifar-10-batches-bin/ in the folder that CONVNOTES_DATA names, or in the cache, received no such folder there, and from: "files". ' +
-      "`npx convnotes data get cifar-10` fetches it; " +
-      'from: "files or download" fetches it now, and from: "stand-in" draws other pictures in its place',
+    'Expected CIFAR-10 in cifar-10-batches-bin/, in the folder named by CONVNOTES_DATA or in the cache, received no such folder, with from: "files". ' +
+      "`npx convnotes data get cifar-10` downloads it; " +
+      'from: "files or download" downloads it now, and from: "synthetic" uses synthetic images instead',
   );
 });
 
-test("the seed decides what is drawn", async () => {
+test("draws different images for different seeds", async () => {
   const draw = async (seed?: number) => {
-    const options = { ...few, from: "stand-in" as const };
+    const options = { ...few, from: "synthetic" as const };
     const set = await load("cifar-10", seed ? { ...options, seed } : options);
     return set.train.images.data;
   };
@@ -334,31 +339,31 @@ test("the seed decides what is drawn", async () => {
   assert.notDeepEqual(await draw(2), await draw(1));
 });
 
-test("options out of their range are errors that name the range", async () => {
+test("rejects options out of range and names the range", async () => {
   for (const [options, message] of [
     [
       { trainSamples: 50_001 },
-      "Expected `trainSamples` to be a whole number from 1 to 50000, received 50001",
+      "Expected `trainSamples` to be an integer from 1 to 50000, received 50001",
     ],
     [
       { testSamples: 10_001 },
-      "Expected `testSamples` to be a whole number from 1 to 10000, received 10001",
+      "Expected `testSamples` to be an integer from 1 to 10000, received 10001",
     ],
     [
       { trainSamples: 0 },
-      "Expected `trainSamples` to be a whole number from 1 to 50000, received 0",
+      "Expected `trainSamples` to be an integer from 1 to 50000, received 0",
     ],
     [
       { testSamples: 2.5 },
-      "Expected `testSamples` to be a whole number from 1 to 10000, received 2.5",
+      "Expected `testSamples` to be an integer from 1 to 10000, received 2.5",
     ],
     [
       { seed: -1 },
-      "Expected `seed` to be a whole number from 0 to 4294967295, received -1",
+      "Expected `seed` to be an integer from 0 to 4294967295, received -1",
     ],
     [
       { from: "network" as "files" },
-      'Expected `from` to be one of "files", "files or download", "files or stand-in", "stand-in", received "network"',
+      'Expected `from` to be one of "files", "files or download", "files or synthetic", "synthetic", received "network"',
     ],
     [
       { labels: "rough" as "fine" },
@@ -366,18 +371,33 @@ test("options out of their range are errors that name the range", async () => {
     ],
     [
       { labels: "coarse" },
-      'Expected `labels` to be "fine" for CIFAR-10, which has one kind of labels, received "coarse"',
+      'Expected `labels` to be "fine" for CIFAR-10, which has only one set of labels, received "coarse"',
     ],
     [
       { seed: NaN },
-      "Expected `seed` to be a whole number from 0 to 4294967295, received NaN",
+      "Expected `seed` to be an integer from 0 to 4294967295, received NaN",
     ],
   ] as const) {
     assert.equal((await failure(options)).message, message);
   }
 });
 
-test("a name that is none is an error that names those there are", async () => {
+test("accepts the former names of sources, with a warning", async (context) => {
+  const warn = context.mock.method(process, "emitWarning", () => undefined);
+  for (const [former, present] of [
+    ["stand-in", "synthetic"],
+    ["files or stand-in", "files or synthetic"],
+  ] as const) {
+    const set = await load("cifar-10", { ...few, from: former });
+    assert.equal(set.provenance, "synthetic");
+    assert.deepEqual(warn.mock.calls.at(-1)!.arguments, [
+      `\`from: "${former}"\` is now \`from: "${present}"\``,
+      "DeprecationWarning",
+    ]);
+  }
+});
+
+test("rejects an unknown name and lists the known ones", async () => {
   await assert.rejects(
     load("cifar-1000" as "cifar-10"),
     /^DatasetError: Expected one of the data sets cifar-10, cifar-100, mnist, fashion-mnist, received cifar-1000$/,

@@ -1,3 +1,6 @@
+/**
+ * Tests the byte array NdArray.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -6,7 +9,7 @@ import { NdArray } from "../../src/data/nd-array";
 const counting = (size: number): Uint8Array =>
   Uint8Array.from({ length: size }, (_, index) => index);
 
-test("shape and type are written as Python writes them", () => {
+test("formats shape and type like NumPy", () => {
   const array = new NdArray(new Uint8Array(2 * 32 * 32 * 3), [2, 32, 32, 3]);
   assert.equal(array.toString(), "(2, 32, 32, 3) uint8");
   assert.equal(`${new NdArray(counting(3), [3])}`, "(3,) uint8");
@@ -14,37 +17,40 @@ test("shape and type are written as Python writes them", () => {
   assert.equal(array.dtype, "uint8");
 });
 
-test("inspecting shows shape and type, not the values", () => {
+test("shows shape and type when inspected, not the values", () => {
   assert.equal(
     inspect(new NdArray(counting(6), [2, 3])),
     "NdArray (2, 3) uint8",
   );
 });
 
-test("the shape has to hold the data", () => {
+test("rejects a shape that does not match the data", () => {
   assert.throws(() => new NdArray(counting(5), [2, 3]), {
     name: "RangeError",
     message:
       "Expected `data` to hold 6 values for shape (2, 3), received 5 values",
   });
   for (const shape of [[-1, -6], [1.5, 4], [NaN]]) {
-    assert.throws(() => new NdArray(counting(6), shape), /whole numbers/);
+    assert.throws(
+      () => new NdArray(counting(6), shape),
+      /non-negative integers/,
+    );
   }
 });
 
-test("an array without rows is an array", () => {
+test("accepts an array without rows", () => {
   const empty = new NdArray(new Uint8Array(0), [0, 3]);
   assert.deepEqual(empty.slice(0, 5).shape, [0, 3]);
 });
 
-test("the shape cannot be changed from outside", () => {
+test("copies the shape", () => {
   const shape = [2, 3];
   const array = new NdArray(counting(6), shape);
   shape[0] = 7;
   assert.deepEqual(array.shape, [2, 3]);
 });
 
-test("a slice takes what Python's takes", () => {
+test("slices like Python", () => {
   const array = new NdArray(counting(10), [5, 2]);
   const cases: [number, number | undefined, number[]][] = [
     [0, 2, [0, 1, 2, 3]],
@@ -63,25 +69,25 @@ test("a slice takes what Python's takes", () => {
   }
 });
 
-test("a slice of a slice begins where the first one does", () => {
+test("slices a slice", () => {
   const array = new NdArray(counting(10), [10]);
   assert.deepEqual([...array.slice(4).slice(2, 4).data], [6, 7]);
 });
 
-test("a slice shares its memory with the whole", () => {
+test("shares memory between a slice and its array", () => {
   const array = new NdArray(counting(6), [3, 2]);
   array.slice(1, 2).data[0] = 200;
   assert.equal(array.data[2], 200);
 });
 
-test("a slice wants whole numbers and an axis", () => {
+test("rejects slices with fractional indices or without axes", () => {
   const array = new NdArray(counting(6), [3, 2]);
-  assert.throws(() => array.slice(0.5), /whole number, received 0.5/);
-  assert.throws(() => array.slice(0, NaN), /whole number, received NaN/);
+  assert.throws(() => array.slice(0.5), /an integer, received 0.5/);
+  assert.throws(() => array.slice(0, NaN), /an integer, received NaN/);
   assert.throws(() => new NdArray(counting(1), []).slice(0), /one axis/);
 });
 
-test("a tensor has the same shape and values, as int32", () => {
+test("converts to an int32 tensor of the same shape and values", () => {
   const array = new NdArray(Uint8Array.of(0, 127, 128, 255), [2, 2]);
   const tensor = array.tensor();
   assert.equal(tensor.dtype, "int32");
@@ -92,7 +98,7 @@ test("a tensor has the same shape and values, as int32", () => {
   tensor.dispose();
 });
 
-test("the tensor of a slice holds the slice only", () => {
+test("converts only the slice to a tensor", () => {
   const tensor = new NdArray(counting(6), [3, 2]).slice(2).tensor();
   assert.deepEqual(tensor.arraySync(), [[4, 5]]);
   tensor.dispose();

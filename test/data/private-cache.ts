@@ -1,5 +1,5 @@
 /**
- * An environment in which nobody's own data sets are found.
+ * Isolates tests from the user's own data sets.
  */
 import path from "node:path";
 import { afterEach, beforeEach, type TestContext } from "node:test";
@@ -7,13 +7,13 @@ import { temporaryFolder } from "./temporary-folder";
 
 const variables = ["CONVNOTES_DATA", "XDG_CACHE_HOME"] as const;
 
-/** For tests that move the cache: elsewhere than on Linux they would have to write into the user's own. */
+/** Skip option for tests that move the cache, which is only possible on Linux. */
 export const skipElsewhere =
   process.platform === "linux"
     ? false
     : "only on Linux can the cache be moved by an environment variable";
 
-/** Gives each test of the file a cache of its own, and no CONVNOTES_DATA. */
+/** Gives each test in the file an empty cache and unsets CONVNOTES_DATA. */
 export function usePrivateCache(): void {
   const before = variables.map((name) => process.env[name]);
   beforeEach(async (context) => {
@@ -29,7 +29,7 @@ export function usePrivateCache(): void {
   });
 }
 
-/** The cache of the running test. */
+/** Returns the cache folder of the running test. */
 export function privateCache(): string {
   return path.join(process.env.XDG_CACHE_HOME!, "convnotes");
 }

@@ -1,17 +1,17 @@
 /**
- * Makes files of CIFAR's binary records for tests.
+ * Creates files of CIFAR's binary records for tests.
  */
 import { open } from "node:fs/promises";
 
-/** Bytes of a picture: three planes of 32 x 32. */
-export const PICTURE_SIZE = 3 * 32 * 32;
+/** Size of an image in bytes: three planes of 32 x 32. */
+export const IMAGE_SIZE = 3 * 32 * 32;
 
-/** A record: its label bytes, then the pixels of three planes, `value(channel, row, column)` each. */
+/** Returns a record: the label bytes, then three planes of pixels given by `value`. */
 export function record(
   labels: readonly number[],
   value: (channel: number, row: number, column: number) => number = () => 0,
 ): Uint8Array {
-  const bytes = new Uint8Array(labels.length + PICTURE_SIZE);
+  const bytes = new Uint8Array(labels.length + IMAGE_SIZE);
   bytes.set(labels);
   let index = labels.length;
   for (let channel = 0; channel < 3; channel++) {
@@ -25,8 +25,9 @@ export function record(
 }
 
 /**
- * Writes a file of `size` bytes that holds `parts` at the given positions and zeros elsewhere. The file system keeps no
- * room for the zeros, so that files as large as the publisher's cost next to nothing.
+ * Writes a sparse file of `size` bytes, with `parts` at the given positions and zeros elsewhere.
+ *
+ * The file system stores no zeros, so files as large as the publisher's take almost no space.
  */
 export async function writeSparse(
   file: string,

@@ -1,3 +1,6 @@
+/**
+ * Tests the scaling of bytes to values from 0 to 1.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NdArray } from "../../src/data/nd-array";
@@ -17,22 +20,22 @@ function scaledBytes(): Float32Array {
   return values;
 }
 
-test("the result is float32 of the same shape", () => {
+test("returns a float32 tensor of the same shape", () => {
   const tensor = scale(everyByte);
   assert.equal(tensor.dtype, "float32");
   assert.deepEqual(tensor.shape, [4, 8, 8, 1]);
   tensor.dispose();
 });
 
-test("0 becomes 0 and 255 becomes 1, exactly", () => {
+test("maps 0 to 0 and 255 to 1 exactly", () => {
   const values = scaledBytes();
   assert.equal(values[0], 0);
   assert.equal(values[255], 1);
 });
 
-test("every byte becomes the float32 nearest to a 255th of it", () => {
+test("maps every byte to the float32 nearest to byte / 255", () => {
   scaledBytes().forEach((value, byte) => {
-    // 255 times a float32 has 32 digits at most, so that float64 holds this error without rounding it.
+    // 255 times a float32 has at most 32 binary digits, so float64 represents the error exactly.
     const error = Math.abs(value * 255 - byte);
     const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
     for (const neighbour of byte === 0 ? [bits + 1] : [bits - 1, bits + 1]) {
@@ -42,7 +45,7 @@ test("every byte becomes the float32 nearest to a 255th of it", () => {
   });
 });
 
-test("every byte becomes what NumPy makes of it", async (context) => {
+test("scales every byte as NumPy does", async (context) => {
   const numpy = await runNumpy<{ divided: number[]; cast: number[] }>(
     context,
     `
@@ -57,21 +60,21 @@ result = {"divided": [float(v) for v in divided], "cast": [float(v) for v in cas
   assert.deepEqual([...scaledBytes()], numpy.cast);
 });
 
-test("a slice is scaled from where it begins", () => {
+test("scales a slice", () => {
   const tensor = scale(everyByte.slice(3));
   assert.deepEqual(tensor.shape, [1, 8, 8, 1]);
   assert.equal(tensor.dataSync()[0], Math.fround(192 / 255));
   tensor.dispose();
 });
 
-test("one tensor is made, and none is left behind", () => {
+test("allocates only the returned tensor", () => {
   const before = tf.memory().numTensors;
   const tensor = scale(everyByte);
   assert.equal(tf.memory().numTensors, before + 1);
   tensor.dispose();
 });
 
-test("labels are not pictures", () => {
+test("rejects labels", () => {
   assert.throws(() => scale(new NdArray(new Uint8Array(4), [4, 1])), {
     name: "RangeError",
     message:

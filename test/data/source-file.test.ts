@@ -1,3 +1,6 @@
+/**
+ * Tests reading a file and detecting changes during reading.
+ */
 import assert from "node:assert/strict";
 import { appendFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -12,7 +15,7 @@ async function found(context: TestContext): Promise<SourceFile> {
   return SourceFile.find(file);
 }
 
-test("bytes come in order, and fewer at the end", async (context) => {
+test("returns bytes in order, and fewer at the end", async (context) => {
   const file = await found(context);
   assert.equal(file.name, "digits");
   assert.equal(file.size, 10);
@@ -31,22 +34,22 @@ test("bytes come in order, and fewer at the end", async (context) => {
   assert.deepEqual(read, ["0123", "4567", "89", "", "0123"]);
 });
 
-/** What another program may do to a file while it is read, and how that is called. */
+/** Changes made to a file while it is read, and their description in the error. */
 const changes: Record<string, [(file: string) => Promise<void>, string]> = {
-  "cut off": [(file) => truncate(file, 7), "its end too early"],
-  "made longer": [(file) => appendFile(file, "x"), "another content"],
-  "written anew": [
+  truncated: [(file) => truncate(file, 7), "an early end of file"],
+  extended: [(file) => appendFile(file, "x"), "changed content"],
+  overwritten: [
     async (file) => {
       await writeFile(file, "9876543210");
-      // The clock of the file system may be too coarse to tell.
+      // The file system's timestamps may be too coarse to show the change.
       await utimes(file, 1, 1);
     },
-    "another content",
+    "changed content",
   ],
 };
 
 for (const [name, [change, received]] of Object.entries(changes)) {
-  test(`a file that is ${name} while it is read`, async (context) => {
+  test(`rejects a file that is ${name} while it is read`, async (context) => {
     const file = await found(context);
     const reading = file.use(async (bytes) => {
       await bytes.read(new Uint8Array(4));
@@ -55,25 +58,25 @@ for (const [name, [change, received]] of Object.entries(changes)) {
     });
     await assert.rejects(reading, {
       name: "DatasetError",
-      message: `Expected digits to stay as it is while it is read, received ${received} (${file.path})`,
+      message: `Expected digits to stay unchanged while it is read, received ${received} (${file.path})`,
     });
   });
 }
 
-test("a file that is gone when it is opened", async (context) => {
+test("rejects a file that was removed before it is opened", async (context) => {
   const file = await found(context);
   await rm(file.path);
   await assert.rejects(
     file.use(async () => {}),
-    /to be a file that can be read, received no such file/,
+    /to be a readable file, received no such file/,
   );
 });
 
-test("an error of the reader's own goes on", async (context) => {
+test("passes on errors of the reader", async (context) => {
   const file = await found(context);
-  const mine = new Error("mine");
+  const error = new Error("failure");
   await assert.rejects(
-    file.use(() => Promise.reject(mine)),
-    mine,
+    file.use(() => Promise.reject(error)),
+    error,
   );
 });

@@ -1,12 +1,12 @@
 /**
- * A folder of a test's own, gone when the test is over.
+ * Creates temporary folders for tests.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 
-/** Makes an empty folder that is removed after the test. */
+/** Creates an empty folder that is removed after the test. */
 export async function temporaryFolder(context: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "convnotes-data-"));
   context.after(() => rm(folder, { recursive: true, force: true }));

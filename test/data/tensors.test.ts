@@ -1,5 +1,5 @@
 /**
- * The small steps between a data set and a network: splits by position, the channel axis, vectors for classes.
+ * Tests `splitAt`, `withChannelAxis` and `oneHot`.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ const split: Split = {
   labels: new NdArray(Uint8Array.of(3, 1, 4, 1, 5), [5]),
 };
 
-test("a split by position gives the first pictures to the validation, and the rest to the training", () => {
+test("splitAt takes the first images for validation and the rest for training", () => {
   const { validation, train } = splitAt(split, 2);
   assert.equal(validation.name, "validation");
   assert.equal(train.name, "train");
@@ -30,15 +30,15 @@ test("a split by position gives the first pictures to the validation, and the re
 });
 
 for (const count of [0, 5, -1, 1.5, NaN]) {
-  test(`a split at ${count} of 5 is an error`, () => {
+  test(`splitAt rejects ${count} of 5 images`, () => {
     assert.throws(
       () => splitAt(split, count),
-      new RegExp(`whole number from 1 to 4.*received ${count}$`),
+      new RegExp(`an integer from 1 to 4.*received ${count}$`),
     );
   });
 }
 
-test("the channel axis is the last, and costs no memory", () => {
+test("withChannelAxis adds the last axis without copying", () => {
   const images = withChannelAxis(split.images);
   assert.equal(`${images}`, "(5, 2, 3, 1) uint8");
   assert.equal(images.data, split.images.data);
@@ -48,7 +48,7 @@ test("the channel axis is the last, and costs no memory", () => {
   );
 });
 
-test("one-hot vectors are NumPy's", async (context) => {
+test("oneHot returns the same vectors as NumPy", async (context) => {
   const expected = await runNumpy<number[][]>(
     context,
     "result = np.eye(6, dtype=np.float32)[[3, 1, 4, 1, 5]].tolist()",
@@ -62,10 +62,10 @@ test("one-hot vectors are NumPy's", async (context) => {
   }
 });
 
-test("one-hot vectors of what are no labels are errors", () => {
+test("oneHot rejects invalid labels", () => {
   assert.throws(
     () => oneHot(split.labels, 5),
     /labels from 0 to 4, received 5 in row 4$/,
   );
-  assert.throws(() => oneHot(split.images, 10), /one label a row/);
+  assert.throws(() => oneHot(split.images, 10), /one label per row/);
 });

@@ -1,5 +1,6 @@
 /**
- * What tfjs documents of training, evaluation and prediction, with the engine on and off: the same tests, both ways.
+ * Tests tfjs's documented behaviour of training, evaluation and prediction, with the engine on and
+ * off.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -22,17 +23,17 @@ import {
 
 const quiet = { verbose: 0 } as const;
 
-/** One model trained with the engine on and its twin with it off; gives both histories and the weights. */
+/** Trains a model with the engine on and a copy with it off; returns both histories and weights. */
 async function trainTwins(
   make: () => tf.LayersModel,
   train: (model: tf.LayersModel) => Promise<unknown>,
 ): Promise<{ on: tf.LayersModel; off: tf.LayersModel; results: unknown[] }> {
-  // By chance, a value can lie so close to where relu bends that a last digit decides.
+  // A value may happen to be so close to the kink of relu that a rounding error decides.
   setSeed(1);
   const on = make();
   const off = make();
   copyWeights(on, off);
-  // Setting weights applies constraints, which making them does not.
+  // Setting weights applies constraints, which creating them does not.
   copyWeights(off, on);
   const results = [
     await withEngine("on", () => train(on)),
@@ -52,7 +53,7 @@ function assertTwins(
 }
 
 describe("fit", () => {
-  test("gives plain tfjs's history and weights", async () => {
+  test("returns the same history and weights as plain tfjs", async () => {
     const [x, y] = points(100);
     const twins = await trainTwins(
       () => {
@@ -93,7 +94,7 @@ describe("fit", () => {
     adagrad: () => tf.train.adagrad(0.1),
     adadelta: () => tf.train.adadelta(1),
   })) {
-    test(`optimizer ${name}: plain tfjs's weights, and its count of iterations`, async () => {
+    test(`optimizer ${name}: same weights and iteration count as plain tfjs`, async () => {
       const [x, y] = points(64);
       const twins = await trainTwins(
         () => {
@@ -118,7 +119,7 @@ describe("fit", () => {
 
   for (const state of states) {
     describe(`with the engine ${state}`, () => {
-      test("calls callbacks in tfjs's order, with numbers by the metrics' names", async () => {
+      test("calls callbacks in tfjs's order, with numbers under the metrics' names", async () => {
         await withEngine(state, async () => {
           const [x, y] = points(40);
           const model = classifier();
@@ -217,7 +218,7 @@ describe("fit", () => {
         });
       });
 
-      test("early stopping, a callback of a class of its own, initialEpoch, yields", async () => {
+      test("early stopping, a custom callback class, initialEpoch, yields", async () => {
         await withEngine(state, async () => {
           const [x, y] = points(48);
           const model = classifier();
@@ -256,7 +257,7 @@ describe("fit", () => {
         });
       });
 
-      test("writes its bar of progress unless told not to", async () => {
+      test("prints its progress bar by default", async () => {
         await withEngine(state, async () => {
           const [x, y] = points(48);
           const model = classifier();
@@ -270,7 +271,7 @@ describe("fit", () => {
         });
       });
 
-      test("refuses what tfjs refuses", async () => {
+      test("rejects what tfjs rejects", async () => {
         await withEngine(state, async () => {
           const [x, y] = points(10);
           const model = classifier();
@@ -288,7 +289,7 @@ describe("fit", () => {
         });
       });
 
-      test("what a metric throws is thrown, at whatever step, and training goes on after", async () => {
+      test("rethrows a metric's error in any step, and can train afterwards", async () => {
         await withEngine(state, async () => {
           const [x, y] = points(32);
           const model = classifier();
@@ -321,7 +322,7 @@ describe("fit", () => {
     });
   }
 
-  test("the same seed of Math.random gives the same order of samples as in plain tfjs", async () => {
+  test("the same seed of Math.random yields the same order of samples as in plain tfjs", async () => {
     const [x, y] = points(64);
     const { random } = Math;
     const draw = () => {
@@ -337,7 +338,8 @@ describe("fit", () => {
         compile(made, "sgd");
         return made;
       };
-      // The engine draws a seed where a layer draws at random; a model with nothing random shows the order alone.
+      // The engine draws a seed if a layer draws random values; a model without randomness shows
+      // only the order.
       const twins = await trainTwins(model, (each) => {
         draw();
         return each.fit(x, y, { ...quiet, epochs: 3, batchSize: 8 });
@@ -349,7 +351,7 @@ describe("fit", () => {
   });
 });
 
-describe("what a model may consist of", () => {
+describe("kinds of models", () => {
   test("several inputs and outputs, losses by name", async () => {
     const left = tf.tensor2d(
       [...Array(60).keys()].map((v) => v / 60),
@@ -442,7 +444,7 @@ describe("what a model may consist of", () => {
     await unweighted.fit(x, labels, quiet);
   });
 
-  test("a loss, a metric and a layer of one's own, a penalty, a constraint", async () => {
+  test("a custom loss, metric and layer, a penalty, a constraint", async () => {
     class Scale extends tf.layers.Layer {
       static readonly className = "Scale";
       factor!: tf.LayerVariable;
@@ -611,7 +613,7 @@ describe("what a model may consist of", () => {
   }
 });
 
-describe("beside fit", () => {
+describe("methods other than fit", () => {
   test("trainOnBatch", async () => {
     const [x, y] = points(32);
     const twins = await trainTwins(
@@ -698,7 +700,7 @@ describe("beside fit", () => {
     assert.ok(on![7]! < on![0]!);
   });
 
-  test("predict: one sample, many, in any batch size; the same numbers", async () => {
+  test("predict: one sample, many, in any batch size; the same values", async () => {
     const [x, y] = points(70);
     const model = classifier(tf.layers.dropout({ rate: 0.5 }));
     compile(model);
@@ -719,7 +721,7 @@ describe("beside fit", () => {
     assert.throws(() => model.predict(x.slice([0, 0], [-1, 2])), /shape/);
   });
 
-  test("evaluate is the mean over the samples, whatever the batches", async () => {
+  test("evaluate is the mean over the samples, for any batch size", async () => {
     const [x, y] = points(70);
     const model = classifier();
     compile(model);
@@ -760,8 +762,8 @@ describe("beside fit", () => {
   });
 });
 
-describe("what is traced in each step", () => {
-  test("a layer that draws its numbers in JavaScript", async () => {
+describe("steps that are always traced", () => {
+  test("a layer that draws random values in JavaScript", async () => {
     const [x, y] = points(64);
     const { random } = Math;
     try {
@@ -790,7 +792,7 @@ describe("what is traced in each step", () => {
     }
   });
 
-  test("an optimizer of a class of one's own", async () => {
+  test("an optimizer of a custom class", async () => {
     class Halving extends tf.SGDOptimizer {
       steps = 0;
       override applyGradients(gradients: tf.NamedTensorMap): void {
@@ -815,8 +817,8 @@ describe("what is traced in each step", () => {
   });
 });
 
-describe("what cannot be compiled", () => {
-  test("a loss that reads numbers in JavaScript", async () => {
+describe("steps that cannot be compiled", () => {
+  test("a loss that reads values in JavaScript", async () => {
     const [x, y] = points(64);
     const model = classifier();
     model.compile({

@@ -1,5 +1,5 @@
 /**
- * What callbacks of `fit` are given, and when: as in plain tfjs.
+ * Tests when callbacks of `fit` are called and with what, compared with plain tfjs.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,9 +9,9 @@ import { assertClose, states, withEngine } from "./models";
 
 type UnresolvedLogs = Record<string, number | tf.Scalar>;
 
-/** What each event handed over: names with the kinds of the values, and the values. */
+/** Records the arguments of each event: names with the kinds of the values, and the values. */
 class Reporter extends tf.Callback {
-  readonly told: string[] = [];
+  readonly received: string[] = [];
   readonly values: number[] = [];
   readonly scalars: tf.Scalar[] = [];
 
@@ -37,7 +37,7 @@ class Reporter extends tf.Callback {
       if (!isNumber) this.scalars.push(value);
       this.values.push(isNumber ? value : (await value.data())[0]!);
     }
-    this.told.push(kinds.join(", "));
+    this.received.push(kinds.join(", "));
   }
 }
 
@@ -76,21 +76,21 @@ describe("logs", () => {
     return reporter;
   };
 
-  test("of a callback of a class of its own are scalars, those of plain tfjs, and are disposed of", async () => {
+  test("of a custom callback class are scalars, as in plain tfjs, and are disposed of", async () => {
     const on = await withEngine("on", () => report());
     const off = await withEngine("off", () => report());
-    assert.deepEqual(on.told, off.told);
+    assert.deepEqual(on.received, off.received);
     assertClose(on.values, off.values, 1e-6);
-    assert.equal(on.told.length, 3 * 3);
+    assert.equal(on.received.length, 3 * 3);
     const batch = "batch, batch number, size number, loss scalar, mae scalar";
-    assert.equal(on.told[0], batch);
+    assert.equal(on.received[0], batch);
     assert.equal(
-      on.told[2],
+      on.received[2],
       "epoch, val_loss scalar, val_mae scalar, loss scalar, mae scalar",
     );
   });
 
-  test("of a custom callback beside it are numbers", async () => {
+  test("of a tf.CustomCallback next to it are numbers", async () => {
     for (const state of states) {
       const kinds = new Set<string>();
       const note = async (_index: number, logs?: tf.Logs) => {
@@ -105,7 +105,7 @@ describe("logs", () => {
     }
   });
 
-  test("a history does not depend on who else looks", async () => {
+  test("a history does not depend on other callbacks", async () => {
     const train = async (callbacks: tf.Callback[]) => {
       const fitted = await line("line").fit(x, y, {
         ...options,
@@ -163,7 +163,7 @@ describe("a class that extends tf.CustomCallback", () => {
     }
   }
 
-  test("is asked after each batch, whether a method is overridden or put on the object", async () => {
+  test("is called after each batch, whether a method is overridden or set on the object", async () => {
     for (const onObject of [false, true]) {
       const optimizer = tf.train.sgd(0);
       const model = tf.sequential({
@@ -194,7 +194,7 @@ describe("a class that extends tf.CustomCallback", () => {
         verbose: 0,
         callbacks: [callback] as unknown as tf.Callback[],
       });
-      // Each of 100 steps with the rate 0.25 halves what is missing.
+      // Each of 100 steps with the rate 0.25 halves the remaining distance.
       const weight = model.getWeights()[0]!.dataSync()[0]!;
       assert.ok(Math.abs(1 - weight) < 1e-6);
       const { compiled, runs } = stepsOf(model)!.trainGathered.counts;

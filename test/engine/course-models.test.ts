@@ -1,5 +1,6 @@
 /**
- * The course's models are made of stock parts: their steps run without JavaScript. About 10 s.
+ * Tests that the course's models consist of stock parts: their steps run without JavaScript. About
+ * 10 s.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +12,8 @@ import { tf } from "../../src";
 import { stepsOf } from "../../src/engine/models/install";
 import { recordedSteps } from "./models";
 
-// The smaller ones of each kind; a softmax whose logits are remembered comes first, so that nothing was looked at before it.
+// The smaller ones of each kind. A softmax with cached logits comes first, before anything else was
+// checked.
 for (const name of ["1", "3a", "3c", "4", "0a", "0b"]) {
   test(`model ${name}`, async () => {
     const model = buildLessonModel(name);
@@ -29,7 +31,7 @@ for (const name of ["1", "3a", "3c", "4", "0a", "0b"]) {
       const { stepByStep, traced, compiled } = counts;
       const recorded = recordedSteps();
       assert.deepEqual([stepByStep, compiled], [recorded, 4 - recorded]);
-      // tfjs gives a model another field with its first evaluation.
+      // tfjs adds a field to the model in its first evaluation.
       assert.ok(traced <= 2, `${traced} steps were traced`);
     }
     tf.dispose([x, y]);

@@ -1,5 +1,5 @@
 /**
- * Gradients of gradients: numbers worked out by hand, and those of plain tfjs.
+ * Tests gradients of gradients, against values computed by hand and against plain tfjs.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ const numbers = (tensor: tf.Tensor) => Array.from(tensor.dataSync<"float32">());
 const random = (shape: number[], seed: number) =>
   tf.randomNormal(shape, 0, 1, "float32", seed);
 
-/** Asserts that a calculation gives the same with the engine on as in plain tfjs. */
+/** Asserts that a computation returns the same with the engine on as in plain tfjs. */
 async function assertSame(
   run: () => readonly number[] | Promise<readonly number[]>,
   tolerance = 1e-5,
@@ -23,7 +23,7 @@ async function assertSame(
 }
 
 describe("by hand", () => {
-  // y = w2 · relu(w1 · x); (dy/dx)² = (w1 w2)² where w1 x > 0, and 2 w1² w2 is its derivative by w2.
+  // y = w2 · relu(w1 · x); (dy/dx)² = (w1 w2)² where w1 x > 0, whose derivative by w2 is 2 w1² w2.
   const x = tf.tensor2d([[1]]);
   const squaredSlope = (w1: tf.Tensor, w2: tf.Tensor) =>
     tf.sum(
@@ -68,7 +68,8 @@ describe("by hand", () => {
 
     test(`both kernels of a critic under a penalty, engine ${state}`, () =>
       withEngine(state, () => {
-        // D(x) = w2 · relu(w1 · x) with w1 = w2 = 1 in two units: the slope is 2, its square 4; by each weight 2 · 2 · 1 = 4.
+        // D(x) = w2 · relu(w1 · x) with w1 = w2 = 1 in two units: the slope is 2 and its square 4,
+        // whose derivative by each weight is 2 · 2 · 1 = 4.
         const [w1, w2] = [tf.ones([1, 2]), tf.ones([2, 1])];
         const slopes = tf.grads(squaredSlope)([w1, w2]);
         assert.deepEqual(slopes.map(numbers), [
@@ -77,7 +78,7 @@ describe("by hand", () => {
         ]);
       }));
 
-    test(`relu6 once more, which tfjs has no gradient for, engine ${state}`, () =>
+    test(`the second derivative of relu6, for which tfjs has no gradient, engine ${state}`, () =>
       withEngine(state, () => {
         const slope = tf.grad((value: tf.Tensor) => tf.relu6(value));
         assert.throws(
@@ -86,9 +87,9 @@ describe("by hand", () => {
         );
       }));
 
-    test(`relu6 at its two bends, engine ${state}`, () =>
+    test(`relu6 at its two kinks, engine ${state}`, () =>
       withEngine(state, () => {
-        // tfjs counts 6 to the slope, TensorFlow's own operation does not.
+        // tfjs includes 6 in the slope, TensorFlow's own operation does not.
         const slope = tf.grad((value: tf.Tensor) => tf.relu6(value));
         assert.deepEqual(
           numbers(slope(tf.tensor1d([-1, 0, 3, 6, 7]))),
@@ -98,7 +99,7 @@ describe("by hand", () => {
   }
 });
 
-describe("as in plain tfjs", () => {
+describe("compared with plain tfjs", () => {
   const activations = {
     relu: tf.relu,
     sigmoid: tf.sigmoid,

@@ -1,13 +1,14 @@
 /**
- * Code that is ended in the middle of a step, as an interrupt in a notebook ends it: without running any `finally`.
+ * Tests code that is aborted in the middle of a step, as by an interrupt in a notebook: no
+ * `finally` block runs.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import vm from "node:vm";
 import { tf } from "../../src/engine";
-import type { ModelInsides } from "../../src/engine/models/insides";
-import { isRecording } from "../../src/engine/recording/listening";
-import { TensorFlowGuest } from "../../kernel/runtime/tensorflow-guest";
+import type { ModelInternals } from "../../src/engine/models/model-internals";
+import { isRecording } from "../../src/engine/recording/active-recorder";
+import { TensorFlowAdapter } from "../../kernel/runtime/tensorflow-adapter";
 import {
   assertClose,
   classifier,
@@ -19,21 +20,21 @@ import {
   withEngine,
 } from "./models";
 
-/** Runs until V8 ends it, and mends tfjs's engine as the kernel does after an interrupt. */
+/** Runs until V8 aborts it, and repairs tfjs's engine as the kernel does after an interrupt. */
 function endInTheMiddle(run: () => unknown, milliseconds: number): void {
-  const guest = new TensorFlowGuest();
-  guest.discover();
-  const mark = guest.mark();
+  const adapter = new TensorFlowAdapter();
+  adapter.discover();
+  const mark = adapter.mark();
   (globalThis as { interrupted?: () => unknown }).interrupted = run;
   assert.throws(
     () => vm.runInThisContext("interrupted()", { timeout: milliseconds }),
     /timed out/,
   );
-  guest.repair(mark);
+  adapter.repair(mark);
 }
 
-describe("ended in the middle", () => {
-  test("of a step that is being recorded: nothing stays wrapped, and the model trains on as in tfjs", async () => {
+describe("aborted in the middle", () => {
+  test("of a recorded step: all wrappers are removed, and the model continues training as in tfjs", async () => {
     const [x, y] = points(32);
     let spins = false;
     const make = () => {
@@ -53,7 +54,7 @@ describe("ended in the middle", () => {
     const model = make();
     const twin = make();
     copyWeights(model, twin);
-    const inside = (model as unknown as { model: ModelInsides }).model;
+    const inside = (model as unknown as { model: ModelInternals }).model;
     const backend = tf.backend();
     spins = true;
     endInTheMiddle(() => inside.makeTrainFunction()([x, y]), 300);
@@ -84,12 +85,12 @@ describe("ended in the middle", () => {
     assert.ok(compiledSteps(model) > 5);
   });
 
-  test("of steps that are compiled: weights are whole, those of some step", async () => {
+  test("of compiled steps: the weights are those after some complete step", async () => {
     const [x, y] = points(32);
     const model = classifier();
     compile(model, "adam");
     await model.fit(x, y, { epochs: 3, batchSize: 32, verbose: 0 });
-    const inside = (model as unknown as { model: ModelInsides }).model;
+    const inside = (model as unknown as { model: ModelInternals }).model;
     for (let repetition = 0; repetition < 5; repetition += 1) {
       const step = inside.makeTrainFunction();
       for (let count = 0; count < 4; count += 1) tf.dispose(step([x, y]));

@@ -1,23 +1,26 @@
 /**
- * Small models and data for the engine's tests, and the ways in which both ways of running are compared.
+ * Small models, data and comparisons for the engine's tests.
  */
-import { forgetNotes } from "../../src/notebook/note";
+import { resetNotes } from "../../src/notebook/note";
 import assert from "node:assert/strict";
 import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
 import { engineMode } from "../../src/engine/mode";
 import { nativeAddon } from "../../src/engine/native/addon";
 
-/** States of the switch: what a test asserts must hold in each. */
+/** States of the engine in which every assertion must hold. */
 export const states = ["on", "graph", "off"] as const;
 
-/** Steps on inputs of each size that are recorded before a program does them: none where they are native. */
+/**
+ * Number of steps on inputs of each size that are recorded before a program runs them: none if they
+ * are native.
+ */
 export function recordedSteps(): number {
   const isNative = engineMode() !== "graph" && nativeAddon().addon;
   return isNative ? 0 : 1;
 }
 
-/** Runs with the engine in a state, and leaves it on. */
+/** Runs a function with the engine in a state, and switches it on afterwards. */
 export async function withEngine<Result>(
   state: (typeof states)[number],
   run: () => Promise<Result> | Result,
@@ -41,7 +44,7 @@ export function classifier(
   return model;
 }
 
-/** Points of three classes, told apart by which of their first three numbers is largest. */
+/** Points of three classes, given by which of their first three values is the largest. */
 export function points(count: number, seed = 7): [tf.Tensor2D, tf.Tensor2D] {
   return tf.tidy(() => {
     const x = tf.randomNormal<tf.Rank.R2>([count, 4], 0, 1, "float32", seed);
@@ -50,7 +53,7 @@ export function points(count: number, seed = 7): [tf.Tensor2D, tf.Tensor2D] {
   });
 }
 
-/** Compiles with integer labels. */
+/** Compiles a model with integer labels. */
 export function compile(
   model: tf.LayersModel,
   optimizer: string | tf.Optimizer = "adam",
@@ -62,19 +65,22 @@ export function compile(
   });
 }
 
-/** A copy of a model's weights as plain numbers. */
+/** Returns a copy of a model's weights as numbers. */
 export function weightsOf(model: tf.LayersModel): number[][] {
   return model
     .getWeights()
     .map((weight) => Array.from(weight.dataSync<"float32">()));
 }
 
-/** Gives a model the weights of another. */
+/** Copies the weights of one model to another. */
 export function copyWeights(from: tf.LayersModel, to: tf.LayersModel): void {
   to.setWeights(from.getWeights());
 }
 
-/** Asserts that two lists of numbers differ by at most a tolerance, each; of a number above 1, by so much of it. */
+/**
+ * Asserts that two lists of numbers agree elementwise within a tolerance, which is absolute for
+ * numbers up to 1 and relative above.
+ */
 export function assertClose(
   actual: readonly number[],
   expected: readonly number[],
@@ -86,12 +92,12 @@ export function assertClose(
     const difference = Math.abs(value - expected[index]!);
     assert.ok(
       difference <= tolerance * Math.max(1, Math.abs(expected[index]!)),
-      `${what}: number ${index} is ${value}, expected ${expected[index]} to within ${tolerance}`,
+      `${what}: value ${index} is ${value}, expected ${expected[index]} to within ${tolerance}`,
     );
   }
 }
 
-/** How often a model's training step was run as a program. */
+/** Number of training steps of a model that ran as a program. */
 export function compiledSteps(model: tf.LayersModel): number {
   const steps = stepsOf(model);
   return steps === undefined
@@ -99,7 +105,7 @@ export function compiledSteps(model: tf.LayersModel): number {
     : steps.train.counts.compiled + steps.trainGathered.counts.compiled;
 }
 
-/** Why a model's steps were not compiled. */
+/** Reasons why a model's steps were not compiled. */
 export function reasons(model: tf.LayersModel): string[] {
   const steps = stepsOf(model);
   if (steps === undefined) return [];
@@ -113,13 +119,13 @@ export function reasons(model: tf.LayersModel): string[] {
   }).flatMap(({ counts }) => [...counts.reasons]);
 }
 
-/** Runs and gives what was warned of on the console meanwhile. */
+/** Runs a function and returns the warnings that it prints on the console. */
 export async function warningsOf(
   run: () => Promise<unknown>,
 ): Promise<string[]> {
   const warnings: string[] = [];
-  // Each note is said once in a process.
-  forgetNotes();
+  // Each note is printed only once per process.
+  resetNotes();
   const { warn } = console;
   console.warn = (...parts: unknown[]) => warnings.push(parts.join(" "));
   try {

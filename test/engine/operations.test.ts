@@ -1,5 +1,6 @@
 /**
- * The engine's own kernels and gradients: in place where they should be, and the same numbers as tfjs's.
+ * Tests the engine's kernels and gradients: where they are installed, and that they compute the
+ * same values as tfjs's.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,7 +10,7 @@ import { kernelImprovements } from "../../src/engine/operations/kernels";
 import { assertClose, withEngine } from "./models";
 
 describe("registrations", () => {
-  test("every kernel and gradient is replaced when on, and tfjs's own again when off", () => {
+  test("every kernel and gradient is replaced when on, and restored when off", () => {
     const registered = () => [
       ...Object.keys(kernelImprovements).map(
         (name) => tf.getKernel(name, "tensorflow").kernelFunc as unknown,
@@ -32,7 +33,7 @@ describe("registrations", () => {
   });
 });
 
-/** Value and gradients of a function, as numbers. */
+/** Returns value and gradients of a function, as numbers. */
 function valueAndGradients(
   run: (...inputs: tf.Tensor[]) => tf.Tensor,
   inputs: readonly tf.Tensor[],
@@ -53,7 +54,7 @@ function valueAndGradients(
 const random = (...shape: number[]) =>
   tf.randomNormal(shape, 0, 1, "float32", 11);
 
-describe("numbers", () => {
+describe("values", () => {
   const cases: Record<
     string,
     [run: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]]
@@ -61,14 +62,11 @@ describe("numbers", () => {
     relu: [(x) => tf.relu(x), [random(5, 7)]],
     "relu at zero": [(x) => tf.relu(x), [tf.tensor1d([-1, -0, 0, 1])]],
     relu6: [(x) => tf.relu6(tf.mul(x, 5)), [random(5, 7)]],
-    "relu6 at its bends": [(x) => tf.relu6(x), [tf.tensor1d([0, 6, 7])]],
+    "relu6 at its kinks": [(x) => tf.relu6(x), [tf.tensor1d([0, 6, 7])]],
     sigmoid: [(x) => tf.sigmoid(x), [random(5, 7)]],
     tanh: [(x) => tf.tanh(x), [random(5, 7)]],
     "bias of a matrix": [(x, b) => tf.add(x, b), [random(5, 7), random(7)]],
-    "bias of pictures": [
-      (x, b) => tf.add(x, b),
-      [random(2, 3, 3, 4), random(4)],
-    ],
+    "bias of images": [(x, b) => tf.add(x, b), [random(2, 3, 3, 4), random(4)]],
     "addition with broadcasting": [
       (x, b) => tf.add(x, b),
       [random(5, 7), random(5, 1)],
@@ -118,7 +116,10 @@ describe("numbers", () => {
       [random(3, 4, 5)],
     ],
     "sum over the last axis": [(x) => tf.sum(x, -1), [random(3, 4, 5)]],
-    "sum that keeps its axes": [(x) => tf.sum(x, 0, true), [random(3, 4)]],
+    "sum that keeps its dimensions": [
+      (x) => tf.sum(x, 0, true),
+      [random(3, 4)],
+    ],
     "gather along an axis": [
       (x) => tf.gather(x, tf.tensor1d([2, 0, 2], "int32"), 1),
       [random(3, 4)],
@@ -132,7 +133,7 @@ describe("numbers", () => {
     });
   }
 
-  test("other types than float32 are left to tfjs", async () => {
+  test("types other than float32 are left to tfjs", async () => {
     const whole = tf.tensor2d([1, 2, 3, 4], [2, 2], "int32");
     const sums = () => [
       ...tf.add(whole, tf.tensor1d([1, 2], "int32")).dataSync(),
@@ -142,7 +143,7 @@ describe("numbers", () => {
     assert.deepEqual(await withEngine("off", sums), [2, 4, 4, 6, 4, 6]);
   });
 
-  test("nothing is added to nothing: the same shapes and gradients", async () => {
+  test("adding empty tensors: the same shapes and gradients", async () => {
     const run = () =>
       [
         [0, 7],
@@ -164,7 +165,7 @@ describe("numbers", () => {
     assert.deepEqual(await withEngine("off", run), expected);
   });
 
-  test("an index that is out of range is refused, outside of a step as tfjs refuses it", () => {
+  test("an index out of range is rejected; outside of a step as in tfjs", () => {
     assert.throws(
       () => tf.gather(random(3, 4), tf.tensor1d([3], "int32")),
       /GatherV2: the index value 3 is not in \[0, 2\]/,
@@ -172,7 +173,7 @@ describe("numbers", () => {
   });
 });
 
-test("the gradient of a bias does not keep what the bias was added to", () => {
+test("the gradient of a bias does not keep the tensor that the bias was added to", () => {
   const buffersKept = (engine: "on" | "off") => {
     let kept = 0;
     withEngine(engine, () => {
@@ -196,7 +197,7 @@ test("the gradient of a bias does not keep what the bias was added to", () => {
 });
 
 describe("long sums", () => {
-  /** The largest error of each column's sum, as a part of the sum of its absolute values. */
+  /** The largest error of each column's sum, relative to the sum of its absolute values. */
   function errorOf(sums: tf.Tensor, summed: tf.Tensor): number {
     const channels = summed.shape.at(-1)!;
     const exact = new Float64Array(channels);
@@ -212,7 +213,10 @@ describe("long sums", () => {
     return Math.max(...errors);
   }
 
-  /** Sum over all axes but the last, and gradient of a bias whose output has the gradient `x`. */
+  /**
+   * Returns the errors of the sum over all axes but the last, and of the gradient of a bias with
+   * output gradient `x`.
+   */
   function errors(x: tf.Tensor): { sum: number; gradient: number } {
     return tf.tidy(() => {
       const axes = x.shape.slice(0, -1).map((_, axis) => axis);
@@ -239,7 +243,7 @@ describe("long sums", () => {
     [64, 8, 8, 256],
   ];
   for (const shape of shapes) {
-    test(`${shape.join(" × ")}: as exact as plain tfjs's`, async () => {
+    test(`${shape.join(" × ")}: as accurate as in plain tfjs`, async () => {
       for (const x of [tf.fill(shape, 0.1), tf.add(100, random(...shape))]) {
         const on = errors(x);
         const off = await withEngine("off", () => errors(x));
@@ -260,7 +264,7 @@ describe("long sums", () => {
     [8, 100_000, 4],
   ] as const;
   for (const [rows, terms, columns] of products) {
-    test(`products of ${rows} × ${terms} and ${terms} × ${columns}: as exact as plain tfjs's`, async () => {
+    test(`products of ${rows} × ${terms} and ${terms} × ${columns}: as accurate as in plain tfjs`, async () => {
       for (const [turned, otherTurned] of [
         [false, false],
         [true, false],

@@ -1,5 +1,6 @@
 /**
- * tfjs's own backend in JavaScript while the engine is on: its numbers, and what was compiled before outlives the change.
+ * Tests tfjs's own JavaScript backend while the engine is on: it computes its own values, and
+ * programs compiled before the change remain valid.
  */
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
@@ -12,7 +13,7 @@ import { assertClose, compiledSteps, weightsOf, withEngine } from "./models";
 
 afterEach(() => tf.setBackend("tensorflow"));
 
-/** Trains a small net in JavaScript, and gives losses and weights. */
+/** Trains a small model in JavaScript, and returns losses and weights. */
 async function trainInJavaScript(
   ...between: readonly tf.layers.Layer[]
 ): Promise<number[]> {
@@ -44,7 +45,7 @@ async function trainInJavaScript(
   }
 }
 
-describe("training in JavaScript, with plain tfjs's numbers", () => {
+describe("training in JavaScript yields the values of plain tfjs", () => {
   const layers: Record<string, () => tf.layers.Layer> = {
     relu: () => tf.layers.activation({ activation: "relu" }),
     relu6: () => tf.layers.activation({ activation: "relu6" }),
@@ -57,7 +58,7 @@ describe("training in JavaScript, with plain tfjs's numbers", () => {
   };
   for (const [name, make] of Object.entries(layers)) {
     test(name, async () => {
-      // A bias added by TensorFlow just before must not be taken for an addition in JavaScript.
+      // A preceding bias addition by TensorFlow must not be mistaken for one in JavaScript.
       tf.tidy(() => tf.add(tf.zeros([3, 2]), tf.ones([2])).dataSync());
       const on = await trainInJavaScript(make());
       const off = await withEngine("off", () => trainInJavaScript(make()));
@@ -65,14 +66,14 @@ describe("training in JavaScript, with plain tfjs's numbers", () => {
     });
   }
 
-  test("random flips and shifts, which TensorFlow draws", async () => {
+  test("random flips and shifts drawn by TensorFlow", async () => {
     const layer = [randomFlip(), randomShift({ pixels: 1 })];
     const numbers = await trainInJavaScript(...layer);
     assert.ok(numbers.every(Number.isFinite));
   });
 });
 
-describe("what was compiled before another backend was chosen", () => {
+describe("programs compiled before another backend was set", () => {
   async function trainedModel(): Promise<tf.Sequential> {
     const model = tf.sequential({
       layers: [tf.layers.dense({ units: 1, inputShape: [1] })],
@@ -84,7 +85,7 @@ describe("what was compiled before another backend was chosen", () => {
     return model;
   }
 
-  test("weights are brought from its session, and can be trained further", async () => {
+  test("weights are synced from its session, and can be trained further", async () => {
     const model = await trainedModel();
     await tf.setBackend("cpu");
     const [kernel, bias] = model
@@ -102,7 +103,7 @@ describe("what was compiled before another backend was chosen", () => {
     );
   });
 
-  test("a model that is collected takes its session along", async () => {
+  test("the session of a collected model is deleted", async () => {
     let isCollected = false;
     const registry = new FinalizationRegistry(() => (isCollected = true));
     await (async () => {

@@ -1,5 +1,6 @@
 /**
- * Arrays that a tensor's numbers are read into are the reader's: writing to one changes no tensor, as in TensorFlow.js.
+ * Tests that arrays read from a tensor belong to the caller: writing to them changes no tensor, as
+ * in TensorFlow.js.
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
@@ -8,7 +9,10 @@ import { classifier, compile, points } from "./models";
 
 after(() => setEngine("on"));
 
-/** Overwrites what `read` gives, and asserts that the next read gives the numbers of before. */
+/**
+ * Overwrites the array that `read` returns, and asserts that the next read returns the original
+ * values.
+ */
 function assertCopied(read: () => ArrayLike<number>): void {
   const first = read() as Float32Array;
   const before = Array.from(first);

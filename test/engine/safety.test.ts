@@ -1,5 +1,5 @@
 /**
- * What may happen to a model between two steps or in the middle of one: each leaves model and variables as tfjs would.
+ * Tests changes to a model between two steps or within one: model and variables end up as in tfjs.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -20,7 +20,7 @@ import {
 const quiet = { verbose: 0 } as const;
 const inOrder = { ...quiet, epochs: 3, batchSize: 16, shuffle: false } as const;
 
-/** Weights of a model that went through a story, with the engine on and off. */
+/** Asserts that a scenario leads to the same weights with the engine on and off. */
 async function assertSameStory(
   make: () => tf.LayersModel,
   story: (model: tf.LayersModel) => Promise<unknown>,
@@ -142,7 +142,7 @@ describe("between steps", () => {
     );
   });
 
-  test("compiled anew between two fits and in the middle of one", async () => {
+  test("recompiled between two fits and in the middle of one", async () => {
     await assertSameStory(
       () => ready("adam"),
       async (model) => {
@@ -161,7 +161,7 @@ describe("between steps", () => {
     );
   });
 
-  test("layers frozen and thawed", async () => {
+  test("layers frozen and unfrozen", async () => {
     const on = await assertSameStory(
       () => ready(tf.train.sgd(0.2)),
       async (model) => {
@@ -192,7 +192,7 @@ describe("between steps", () => {
     (dropout as unknown as { rate: number }).rate = 0;
     const twin = classifier(tf.layers.dropout({ rate: 0 }));
     compile(twin);
-    // Without dropout both are the same from here; with the old program they would not be.
+    // Without dropout both are the same from here; with the old program they would differ.
     compile(model);
     copyWeights(model, twin);
     await model.fit(x, y, inOrder);
@@ -219,12 +219,13 @@ describe("between steps", () => {
       },
     });
     const loss = history["loss"] as number[];
-    // The weights do not move: without dropout every epoch has the same loss, with dropout none has.
+    // The weights do not change: without dropout, the loss is the same in every epoch; with
+    // dropout, it differs.
     assert.equal(new Set(loss.slice(0, 5)).size, 5);
     assertClose(loss.slice(6), [loss[5]!, loss[5]!], 1e-5);
   });
 
-  test("two models in turns, two that share a layer, two compiled over the same weights", async () => {
+  test("two models alternately, two that share a layer, two compiled over the same weights", async () => {
     await assertSameStory(
       () => ready(tf.train.adam(0.01)),
       async (model) => {
@@ -279,7 +280,7 @@ describe("between steps", () => {
     await ongoing;
   });
 
-  test("the engine switched off and on between fits, weights and optimizer going on", async () => {
+  test("the engine switched off and on between fits; weights and optimizer continue", async () => {
     const model = ready("adam");
     const twin = ready("adam");
     copyWeights(model, twin);
@@ -294,7 +295,7 @@ describe("between steps", () => {
     assert.ok(compiledSteps(model) >= 10);
   });
 
-  test("variables disposed of, explicitly", async () => {
+  test("variables disposed of explicitly", async () => {
     const model = ready("adam");
     await model.fit(x, y, inOrder);
     model.dispose();
@@ -303,7 +304,7 @@ describe("between steps", () => {
     await another.fit(x, y, inOrder);
   });
 
-  test("a kernel and a gradient of one's own are respected, before and after", async () => {
+  test("a custom kernel and gradient are respected, before and after", async () => {
     const model = ready();
     await model.fit(x, y, inOrder);
     const before = compiledSteps(model);
@@ -319,7 +320,7 @@ describe("between steps", () => {
     });
     try {
       await model.fit(x, y, { ...inOrder, epochs: 1 });
-      assert.ok(calls >= 2, "the step was recorded anew, with the new kernel");
+      assert.ok(calls >= 2, "the step was recorded again, with the new kernel");
       setEngine("off");
       setEngine("on");
       assert.notEqual(tf.getKernel("Tanh", "tensorflow"), config);
@@ -395,7 +396,7 @@ describe("a loss that is not finite", () => {
     );
   });
 
-  test("in a program: a batch with a number that is none", async () => {
+  test("in a program: a batch with a NaN", async () => {
     const model = ready(tf.train.sgd(0.1));
     const bad = x.arraySync() as number[][];
     bad[60]![2] = Number.NaN;
@@ -408,7 +409,7 @@ describe("a loss that is not finite", () => {
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0]!,
-      /the loss became NaN\. The data given to the layer .+ are not finite/,
+      /the loss became NaN\. The input of the layer .+ is not finite/,
     );
     await withEngine("off", () => twin.fit(data, y, { ...inOrder, epochs: 1 }));
     assert.deepEqual(
@@ -419,7 +420,7 @@ describe("a loss that is not finite", () => {
 });
 
 describe("memory", () => {
-  test("no tensor more after a thousand steps than after ten", async () => {
+  test("no more tensors after a thousand steps than after ten", async () => {
     const [x, y] = points(64);
     const model = ready("adam");
     const train = () =>
@@ -432,16 +433,16 @@ describe("memory", () => {
     await train();
     const before = tf.memory().numTensors;
     for (let repetition = 0; repetition < 10; repetition += 1) await train();
-    // Fewer, if garbage of the tests before was collected meanwhile.
+    // Fewer, if garbage of previous tests was collected meanwhile.
     assert.ok(tf.memory().numTensors <= before);
     const prediction = model.predict(x) as tf.Tensor;
     prediction.dispose();
     tf.dispose(model.evaluate(x, y));
-    // Fewer, if garbage of the tests before was collected meanwhile.
+    // Fewer, if garbage of previous tests was collected meanwhile.
     assert.ok(tf.memory().numTensors <= before);
   });
 
-  test("many shapes do not gather programs without end", async () => {
+  test("the number of programs is bounded for many shapes", async () => {
     const [x] = points(64);
     const model = ready();
     for (let samples = 1; samples <= 40; samples += 1) {
@@ -472,7 +473,7 @@ describe("accelerate", () => {
     assert.ok(isEngineOn());
   });
 
-  test("a state that is none is refused", () => {
+  test("an unknown state is rejected", () => {
     assert.throws(() => setEngine("maybe" as "on"), {
       name: "TypeError",
       message:

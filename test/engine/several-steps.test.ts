@@ -1,17 +1,18 @@
 /**
- * Several short steps in one run of TensorFlow's graph: the same bits as one by one, and only where nobody can tell.
+ * Tests several short steps in one run of TensorFlow's graph: bitwise equal to single steps, and
+ * only where it is not observable.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
-import { listensOnly } from "../../src/engine/models/watches-batches";
+import { markPassive } from "../../src/engine/models/watches-batches";
 import { classifier, compile, copyWeights, points, weightsOf } from "./models";
 
-// Native steps are run one by one.
+// Native steps run one by one.
 setEngine("graph");
 
-/** 60 batches of 4, to be trained on for 5 epochs: far more steps than pay. */
+/** 60 batches of 4, for 5 epochs: far more steps than needed to pay off. */
 const [x, y] = points(240);
 const epochs = 5;
 const quiet = { batchSize: 4, epochs, verbose: 0, shuffle: false } as const;
@@ -19,10 +20,10 @@ const quiet = { batchSize: 4, epochs, verbose: 0, shuffle: false } as const;
 const countsOf = (model: tf.LayersModel) =>
   stepsOf(model)!.trainGathered.counts;
 
-/** Somebody who looks at every batch. */
+/** A callback that observes every batch. */
 const watcher = { onBatchEnd: async () => undefined };
 
-/** A model whose steps draw at random and change variables that are not trained. */
+/** A model whose steps draw random values and change variables that are not trained. */
 function busyModel(): tf.Sequential {
   const model = classifier(
     tf.layers.dropout({ rate: 0.3, seed: 5 }),
@@ -33,7 +34,7 @@ function busyModel(): tf.Sequential {
 }
 
 describe("training", () => {
-  test("gives the bits of steps run one by one, logs, weights and optimizer", async () => {
+  test("is bitwise equal to single steps: logs, weights and optimizer", async () => {
     const [several, single] = [busyModel(), busyModel()];
     copyWeights(several, single);
     const history = await several.fit(x, y, quiet);
@@ -51,13 +52,13 @@ describe("training", () => {
       ours!.map(({ tensor }) => Array.from(tensor.dataSync())),
       theirs!.map(({ tensor }) => Array.from(tensor.dataSync())),
     );
-    // A later fit goes on from there, batch by batch or not.
+    // A later fit continues from there, batch by batch or not.
     await several.fit(x, y, { ...quiet, callbacks: watcher });
     await single.fit(x, y, quiet);
     assert.deepEqual(weightsOf(several), weightsOf(single));
   });
 
-  test("shuffles, and leaves the smaller last batch to itself", async () => {
+  test("shuffles, and runs the smaller last batch separately", async () => {
     const model = busyModel();
     const few = points(238);
     const options = { ...quiet, shuffle: true };
@@ -69,7 +70,7 @@ describe("training", () => {
     assert.ok(losses.at(-1)! < losses[0]!);
   });
 
-  test("a learning rate set between epochs counts from the next step on", async () => {
+  test("a learning rate set between epochs applies from the next step on", async () => {
     const trained = await Promise.all(
       [{}, watcher].map(async (callbacks) => {
         const model = busyModel();
@@ -92,7 +93,7 @@ describe("training", () => {
     assert.deepEqual(trained[0], trained[1]);
   });
 
-  test("is not done where a callback looks at batches, in whatever way", async () => {
+  test("does not combine steps if a callback observes batches in any way", async () => {
     class Counter extends tf.Callback {
       batches = 0;
       override async onBatchBegin(): Promise<void> {
@@ -123,15 +124,15 @@ describe("training", () => {
     assert.ok(countsOf(model).runs < countsOf(model).compiled);
   });
 
-  test("is done for a function that only listens; a stop counts all steps that were done", async () => {
+  test("combines steps for a passive callback; a stop counts all completed steps", async () => {
     const model = busyModel();
     const twin = busyModel();
     copyWeights(model, twin);
     let batches = 0;
     const stopAfter = 2 * 60 + 27;
-    const onBatchEnd = listensOnly(async () => {
+    const onBatchEnd = markPassive(async () => {
       batches += 1;
-      // As from outside: in the middle of a run of six.
+      // As if called from outside, in the middle of a run of six.
       if (batches === stopAfter) model.stopTraining = true;
     });
     const { history } = await model.fit(x, y, {
@@ -143,7 +144,7 @@ describe("training", () => {
     assert.equal(batches, compiled + 1);
     assert.ok(batches >= stopAfter && batches < stopAfter + 6);
     assert.equal(model.optimizer.iterations, batches);
-    // The same number of steps one by one.
+    // The same number of single steps.
     let steps = 0;
     const expected = await twin.fit(x, y, {
       ...quiet,
@@ -158,7 +159,7 @@ describe("training", () => {
     assert.deepEqual(weightsOf(model), weightsOf(twin));
   });
 
-  test("is not done where few steps are to come", async () => {
+  test("does not combine steps if few remain", async () => {
     const model = busyModel();
     await model.fit(x, y, { ...quiet, epochs: 3 });
     const { compiled, runs } = countsOf(model);
@@ -166,7 +167,7 @@ describe("training", () => {
   });
 });
 
-test("a loss that is not finite in the middle of a run: weights, logs and the count of steps as one by one", async () => {
+test("a loss that is not finite within a run: weights, logs and step count as with single steps", async () => {
   const spoiled = tf.tidy(() => {
     const spoiler = tf.buffer([240, 1], "float32");
     // The third step of a run of six.
@@ -184,7 +185,7 @@ test("a loss that is not finite in the middle of a run: weights, logs and the co
     console.warn = (message: string) =>
       messages.push(message.replace(/Dense\d+/, "Dense"));
     try {
-      // Sound epochs first, so that the spoiled one begins with runs of several.
+      // Valid epochs first, so the corrupted epoch begins with runs of several steps.
       await model.fit(x, y, { ...quiet, callbacks });
       const { history } = await model.fit(spoiled, y, {
         ...quiet,
@@ -207,7 +208,7 @@ test("a loss that is not finite in the middle of a run: weights, logs and the co
 describe("evaluation and prediction", () => {
   const [many, labels] = points(1203);
 
-  test("give the bits of batches run one by one", async () => {
+  test("are bitwise equal to single batches", async () => {
     const model = busyModel();
     await model.fit(x, y, { ...quiet, epochs: 1 });
     const scores = () =>
@@ -236,7 +237,7 @@ describe("evaluation and prediction", () => {
     assert.equal(length, 1203 * 3);
   });
 
-  test("several outputs keep their places", () => {
+  test("several outputs keep their order", () => {
     const input = tf.input({ shape: [4] });
     const outputs = [2, 5].map(
       (units) => tf.layers.dense({ units }).apply(input) as tf.SymbolicTensor,

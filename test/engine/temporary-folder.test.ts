@@ -1,6 +1,6 @@
 /**
- * A folder for temporary files that cannot be written to: models train all the same, as in TensorFlow.js. Graphs are handed over in files;
- * native programs need none.
+ * Tests a temporary folder that is not writable: models can still be trained, as in TensorFlow.js.
+ * Graphs are passed to TensorFlow in files; native programs need none.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -20,7 +20,7 @@ import {
 const [x, y] = points(240);
 const options = { batchSize: 4, verbose: 0, shuffle: false } as const;
 
-/** Lets the process have no folder for temporary files while something runs. */
+/** Removes the process's temporary folder while a function runs. */
 async function withoutFolder<Result>(
   run: () => Result,
 ): Promise<Awaited<Result>> {
@@ -48,8 +48,8 @@ function assertSameWeights(one: tf.LayersModel, other: tf.LayersModel): void {
   }
 }
 
-describe("no folder for temporary files", () => {
-  test("from the start: trains operation by operation, and says so once", async () => {
+describe("no temporary folder", () => {
+  test("from the start: trains operation by operation, and reports it once", async () => {
     const [on, off] = twins();
     const warnings = await warningsOf(() =>
       withoutFolder(() =>
@@ -62,7 +62,7 @@ describe("no folder for temporary files", () => {
     assertSameWeights(on, off);
   });
 
-  test("in the middle of a fit: goes on with the program that there is", async () => {
+  test("in the middle of a fit: continues with the existing program", async () => {
     const [on, off] = twins();
     let batches = 0;
     const { TMPDIR: before } = process.env;
@@ -72,7 +72,7 @@ describe("no folder for temporary files", () => {
         ...options,
         epochs: 5,
         callbacks: {
-          // From the second epoch on, several steps would be done at once.
+          // From the second epoch on, several steps would run at once.
           onEpochBegin: async () => {
             if (batches++ > 0) process.env["TMPDIR"] = "/there/is/no/folder";
           },

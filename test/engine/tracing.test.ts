@@ -1,5 +1,6 @@
 /**
- * Steps that are traced, because they run code of the user's: what they cost in tensors, what is recorded, and what is kept.
+ * Tests steps that are traced because they run user code: how many tensors they use, what is
+ * recorded, and what is kept.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,7 +10,7 @@ import { Recorder } from "../../src/engine/recording/recorder";
 import { print } from "../../src/engine/recording/recording";
 import { assertClose, classifier, compile, points, warningsOf } from "./models";
 
-/** A layer of the user's that scales its input by a weight. */
+/** A custom layer that scales its input by a weight. */
 class Scaled extends tf.layers.Layer {
   static readonly className = "ScaledInTests";
   scale!: tf.LayerVariable;
@@ -54,8 +55,8 @@ const counts = () => {
   return { numTensors, numDataBuffers, numBytes };
 };
 
-describe("a step that is traced", () => {
-  test("runs its JavaScript once, and leaves no tensor behind", async () => {
+describe("a traced step", () => {
+  test("runs its JavaScript once, and leaks no tensor", async () => {
     const { model, layer } = modelWith(squares);
     for (let step = 0; step < 5; step += 1) await model.trainOnBatch(x, y);
     const before = counts();
@@ -66,24 +67,24 @@ describe("a step that is traced", () => {
     assert.deepEqual({ traced, stepByStep }, { traced: 24, stepByStep: 1 });
   });
 
-  test("leaves none behind where it turns out to be another one", async () => {
+  test("leaks no tensor if it differs from the recordings", async () => {
     let step = 0;
     const { model } = modelWith((labels, outputs) => {
       step += 1;
       const loss = squares(labels, outputs);
-      // Another number of operations in each step, so that no recording is met again for long.
+      // A different number of operations in each step, so no recording matches again for long.
       let sum = loss;
       for (let more = 0; more < step % 5; more += 1) sum = tf.add(sum, loss);
       return sum;
     });
-    // Each of the five programs has tensors of its own for the optimizer's settings.
+    // Each of the five programs has tensors for the optimizer's settings.
     for (let time = 0; time < 11; time += 1) await model.trainOnBatch(x, y);
     const before = counts();
     for (let time = 0; time < 10; time += 1) await model.trainOnBatch(x, y);
     assert.deepEqual(counts(), before);
   });
 
-  test("leaves the variables as they were before, where it throws", async () => {
+  test("leaves the variables unchanged if it throws", async () => {
     let fails = false;
     const { model } = modelWith((labels, outputs) => {
       if (fails) throw new Error("in the loss");
@@ -106,7 +107,7 @@ describe("a step that is traced", () => {
     assert.ok(Number.isFinite(await model.trainOnBatch(x, y)));
   });
 
-  test("is made into one program for numbers that change, and into one for each branch", async () => {
+  test("is compiled to one program for varying constants, and to one per branch", async () => {
     let step = 0;
     const { model } = modelWith((labels, outputs) => {
       step += 1;
@@ -122,11 +123,11 @@ describe("a step that is traced", () => {
     }
     const { stepByStep, programs } = stepsOf(model)!.train.counts;
     assert.equal(stepByStep, 2);
-    // Each of the two was written once with the number in it, or once with the number to be fed.
+    // Each of the two was compiled once with a fixed constant, or once with a fed constant.
     assert.ok(programs <= 4, `${programs} programs`);
   });
 
-  test("gives numbers to a tensor that somebody keeps", async () => {
+  test("assigns values to a tensor that is kept", async () => {
     let kept: tf.Tensor | undefined;
     const { model } = modelWith((labels, outputs) => {
       kept?.dispose();
@@ -141,7 +142,7 @@ describe("a step that is traced", () => {
     assert.ok(stepsOf(model)!.train.counts.traced >= 4);
   });
 
-  test("that is never the same is given up, with one note", async () => {
+  test("that always differs is no longer compiled, with one note", async () => {
     let step = 0;
     const { model } = modelWith((labels, outputs) => {
       step += 1;
@@ -160,25 +161,25 @@ describe("a step that is traced", () => {
   });
 });
 
-test("a recording prints itself", () => {
+test("a recording as text", () => {
   const weight = tf.variable(tf.tensor1d([2, 3]), true, "weightInPrint");
-  const heard = new Recorder([tf.tensor1d([1, 2])]).run(([input]) => {
+  const recorded = new Recorder([tf.tensor1d([1, 2])]).run(([input]) => {
     weight.assign(tf.mul(weight, 0.5));
     return [tf.sum(tf.mul(input!, weight))];
   });
-  assert.ok("outputs" in heard);
-  assert.deepEqual(print(heard.recording).split("\n"), [
+  assert.ok("outputs" in recorded);
+  assert.deepEqual(print(recorded.recording).split("\n"), [
     "%0 = Mul(weightInPrint, constant0)",
     "%1 = Mul(input0, %0)",
     "%2 = Sum(%1, constant1)",
     "weightInPrint = %0",
     "return %2",
   ]);
-  tf.dispose([...heard.outputs]);
+  tf.dispose([...recorded.outputs]);
   weight.dispose();
 });
 
-test("a fit that is wrapped, as a notebook's kernel does it, is no part of a step", async () => {
+test("a fit wrapped by a notebook's kernel is not part of a step", async () => {
   const { prototype } = tf.LayersModel;
   const { fit } = prototype;
   prototype.fit = function (this: tf.LayersModel, ...parameters) {

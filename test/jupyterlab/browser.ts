@@ -1,5 +1,5 @@
 /**
- * The browser of the tests: Chromium as the system has it.
+ * Finds the system's Chromium for the browser tests.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -7,7 +7,7 @@ import path from "node:path";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** The path of a Chromium that starts, or undefined where there is none. */
+/** Path of a working Chromium, or undefined if there is none. */
 export const browser: string | undefined = NAMES.flatMap((name) =>
   (process.env.PATH ?? "")
     .split(path.delimiter)
@@ -16,7 +16,7 @@ export const browser: string | undefined = NAMES.flatMap((name) =>
   (file) => existsSync(file) && spawnSync(file, ["--version"]).status === 0,
 );
 
-/** Why pages cannot be looked at here, or false where they can. */
+/** Why browser tests cannot run here, or false if they can. */
 export const noBrowser =
   browser === undefined
     ? "there is no chromium, chromium-browser or google-chrome on the path"

@@ -1,8 +1,8 @@
 /**
- * JupyterLab's application object, reached from the tests to open notebooks and to end their kernels.
+ * Uses JupyterLab's exposed application object to open notebooks and to end their kernels.
  */
 
-/** What the page offers to scripts when the server was told to expose it; used for nothing else. */
+/** The object that the page exposes to scripts with the server option `expose_app_in_browser`. */
 interface ExposedApp {
   readonly commands: {
     execute(id: string, parameters: object): Promise<ExposedNotebook>;
@@ -10,7 +10,7 @@ interface ExposedApp {
   readonly shell: { widgets(area: "main"): Iterable<ExposedNotebook> };
 }
 
-/** A notebook there; the launcher, which is listed beside them, has no context. */
+/** An open notebook. The launcher is listed as well, but has no context. */
 interface ExposedNotebook {
   readonly context?: {
     readonly path: string;
@@ -24,12 +24,12 @@ interface ExposedNotebook {
   };
 }
 
-/** Runs in the page: opens a notebook and waits until its kernel has answered. */
+/** Runs in the page: opens a notebook and waits for its kernel's reply. */
 export async function openInPage(file: string): Promise<void> {
   const { jupyterapp } = globalThis as unknown as { jupyterapp: ExposedApp };
   const { commands } = jupyterapp;
   const { context } = await commands.execute("docmanager:open", { path: file });
-  // A reader who is quicker than this is asked which kernel to take.
+  // Before that, JupyterLab asks which kernel to use.
   await context?.sessionContext.ready;
   await context?.sessionContext.session.kernel.info;
 }

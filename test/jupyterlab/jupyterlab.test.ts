@@ -1,5 +1,5 @@
 /**
- * The kernel as a reader meets it: JupyterLab in a browser.
+ * Tests the kernel in JupyterLab, in a browser.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ describe("JupyterLab", { skip: noLab }, () => {
   });
   after(() => lab?.close());
 
-  /** A test of a notebook of these cells, with a kernel of its own. */
+  /** Defines a test with a notebook of these cells and its own kernel. */
   function inNotebook(
     title: string,
     cells: readonly string[],
@@ -30,7 +30,7 @@ describe("JupyterLab", { skip: noLab }, () => {
         const shown = await notebook.panel.innerText().catch(String);
         throw new Error(`The notebook showed:\n${shown}`, { cause: error });
       } finally {
-        await notebook.takePicture();
+        await notebook.takeScreenshot();
         await notebook.close();
       }
     });
@@ -104,7 +104,7 @@ describe("JupyterLab", { skip: noLab }, () => {
   );
 
   inNotebook(
-    "restarts the kernel: variables are gone, and counting begins again",
+    "restarts the kernel: variables are gone, and execution counts start again",
     ["const gone = 1;\ngone", "gone + 1"],
     async (notebook) => {
       await notebook.run(0, 1);
@@ -310,7 +310,7 @@ describe("JupyterLab", { skip: noLab }, () => {
   );
 
   inNotebook(
-    "a slider is alive after the page was loaded again",
+    "a slider works after the page was reloaded",
     [
       'import { slider } from "convnotes";\nconst width = slider({ label: "n" });\nwidth',
       "width.state.value",
@@ -328,7 +328,7 @@ describe("JupyterLab", { skip: noLab }, () => {
 
       await page.reload();
       await notebook.outputs(0).locator("output", { hasText: /^1$/ }).waitFor();
-      // No key: JupyterLab puts the focus elsewhere when it is ready.
+      // Sets the value without keys, because JupyterLab moves the focus when it is ready.
       await input.fill("2");
       await notebook.run(1, 3);
       await notebook.says(1, /^2$/);
@@ -367,7 +367,7 @@ describe("JupyterLab", { skip: noLab }, () => {
   );
 
   inNotebook(
-    "shows pictures, tables and floods of lines, and clears them",
+    "shows images, tables and thousands of lines, and clears them",
     [
       'import { tf } from "convnotes";\ntf.fill([24, 24, 3], 200, "int32")',
       'class Frame {\n  ndim = 2;\n  dtypes = [];\n  columns = ["width", "name"];\n  index = [0, 1];\n  values = [[5.1, "a"], [4.9, "<b>"]];\n}\nnew Frame()',
@@ -378,9 +378,9 @@ describe("JupyterLab", { skip: noLab }, () => {
       await notebook.choose("Run", "Run All Cells");
       await notebook.counts(3, 4);
       await notebook.idle();
-      const picture = notebook.outputs(0).locator("img");
-      await picture.waitFor();
-      assert.ok(((await picture.boundingBox())?.width ?? 0) > 0);
+      const image = notebook.outputs(0).locator("img");
+      await image.waitFor();
+      assert.ok(((await image.boundingBox())?.width ?? 0) > 0);
       assert.deepEqual(
         await notebook.outputs(1).locator("tr").allInnerTexts(),
         ["\twidth\tname", "0\t5.1\ta", "1\t4.9\t<b>"],

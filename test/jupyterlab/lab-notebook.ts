@@ -1,5 +1,5 @@
 /**
- * A notebook in the tests' JupyterLab: what a reader does in it and sees of it.
+ * A notebook in the tests' JupyterLab, operated through the page.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,10 +8,10 @@ import type { Locator, Page } from "playwright-core";
 import { root } from "../lessons/notebook-file";
 import { shutDownInPage } from "./exposed-app";
 
-/** Where the pictures of the finished tests are put. */
-const PICTURES = path.join(root, "out", "jupyterlab");
+/** Folder for the screenshots of finished tests. */
+const SCREENSHOTS = path.join(root, "out", "jupyterlab");
 
-/** A saved notebook, as far as the tests look into it. */
+/** The part of a saved notebook that the tests read. */
 export interface SavedNotebook {
   readonly cells: readonly {
     readonly execution_count: number | null;
@@ -42,36 +42,36 @@ export class LabNotebook {
     return this.panel.locator(".jp-Notebook-cell").nth(index);
   }
 
-  /** What a cell shows below its code. */
+  /** Returns the outputs of a cell. */
   outputs(index: number): Locator {
     return this.cell(index).locator(".jp-OutputArea-output");
   }
 
-  /** Waits until one of a cell's outputs says this. */
+  /** Waits until one of a cell's outputs contains this text. */
   async says(index: number, text: string | RegExp): Promise<void> {
     await this.outputs(index).filter({ hasText: text }).first().waitFor();
   }
 
-  /** Waits until a cell has this execution count, or "*" while it waits or runs. */
+  /** Waits until a cell has this execution count, or "*" while it is queued or runs. */
   async counts(index: number, count: number | "*"): Promise<void> {
     await this.cell(index)
       .locator(".jp-InputPrompt", { hasText: `[${count}]:` })
       .waitFor();
   }
 
-  /** Waits until the kernel's indicator says that nothing runs. */
+  /** Waits until the kernel's indicator shows that the kernel is idle. */
   async idle(): Promise<void> {
     await this.indicator("idle").waitFor();
   }
 
-  /** The kernel's indicator, where it shows this status. */
+  /** Returns the kernel's indicator with this status. */
   indicator(status: "idle" | "busy"): Locator {
     return this.panel.locator(
       `.jp-Notebook-ExecutionIndicator[data-status="${status}"]`,
     );
   }
 
-  /** Puts the cursor at the end of a cell's first line, and types. */
+  /** Moves the cursor to the end of a cell's first line and types. */
   async type(index: number, text = ""): Promise<void> {
     await this.cell(index).locator(".cm-line").first().click();
     await this.page.keyboard.press("End");
@@ -85,8 +85,10 @@ export class LabNotebook {
   }
 
   /**
-   * Runs a cell by the keyboard, without waiting for its end. A page that is still being laid out may lose a key: a cell whose
-   * prompt has not changed was never sent, and is started again.
+   * Runs a cell by the keyboard, without waiting for its end.
+   *
+   * A page that is still being laid out may lose a key. A cell whose prompt has not changed was not
+   * sent, and is started again.
    */
   async start(index: number): Promise<void> {
     const prompt = this.cell(index).locator(".jp-InputPrompt");
@@ -108,7 +110,7 @@ export class LabNotebook {
     await this.counts(index, count);
   }
 
-  /** Chooses from the menu. */
+  /** Chooses a menu entry. */
   async choose(menu: string, entry: string): Promise<void> {
     await this.page
       .locator(".lm-MenuBar-item")
@@ -120,7 +122,7 @@ export class LabNotebook {
       .click();
   }
 
-  /** Saves by the keyboard, and gives what the file holds then. */
+  /** Saves by the keyboard, and returns the file's content. */
   async save(): Promise<SavedNotebook> {
     await this.page.keyboard.press("Control+s");
     await this.page
@@ -131,16 +133,19 @@ export class LabNotebook {
     return JSON.parse(readFileSync(this.file, "utf8")) as SavedNotebook;
   }
 
-  /** Keeps a picture of the page; a page that can give none is no reason to fail. */
-  async takePicture(): Promise<void> {
-    mkdirSync(PICTURES, { recursive: true });
-    const picture = path.join(PICTURES, `${path.parse(this.file).name}.png`);
+  /** Saves a screenshot of the page; a failure to do so does not fail the test. */
+  async takeScreenshot(): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const screenshot = path.join(
+      SCREENSHOTS,
+      `${path.parse(this.file).name}.png`,
+    );
     await this.page
-      .screenshot({ path: picture, timeout: 10_000 })
+      .screenshot({ path: screenshot, timeout: 10_000 })
       .catch(() => undefined);
   }
 
-  /** Ends the kernel and closes the page, the notebook saved or not. */
+  /** Ends the kernel and closes the page without saving. */
   async close(): Promise<void> {
     await this.page.evaluate(shutDownInPage, path.basename(this.file));
     await this.page.close();

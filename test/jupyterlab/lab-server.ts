@@ -1,6 +1,8 @@
 /**
- * The server of the tests' JupyterLab: the project's Python environment with its kernel and front ends, and folders of its own for
- * all that Jupyter reads or writes of a user's.
+ * Starts and ends the server of the tests' JupyterLab.
+ *
+ * The server uses the project's Python environment with its kernel and front ends, and separate
+ * folders for everything that Jupyter reads or writes in a user's home folder.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -9,7 +11,10 @@ import path from "node:path";
 import { childrenOf } from "../kernel/processes";
 import { python, root } from "../lessons/notebook-file";
 
-/** Settings of the page: it asks the network for no news, saves only when told to and waits for a busy kernel's completions. */
+/**
+ * Settings of the page: no news from the network, no autosave, and a long timeout for a busy
+ * kernel's completions.
+ */
 const SETTINGS = {
   "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {
     fetchNews: "false",
@@ -24,7 +29,7 @@ const SETTINGS = {
   },
 };
 
-/** Starts a server that has the environment's kernel and front ends, and everything else of its own. */
+/** Starts a server with the environment's kernel and front ends; everything else is in `folder`. */
 export function startServer(folder: string, notebooks: string): ChildProcess {
   const settings = path.join(folder, "settings");
   for (const [file, content] of Object.entries(SETTINGS)) {
@@ -41,10 +46,10 @@ export function startServer(folder: string, notebooks: string): ChildProcess {
     JUPYTERLAB_SETTINGS_DIR: settings,
     JUPYTERLAB_WORKSPACES_DIR: path.join(folder, "workspaces"),
     IPYTHONDIR: path.join(folder, "ipython"),
-    // The copied kernelspec counts, not the environment's.
+    // The copied kernelspec must take precedence over the environment's.
     JUPYTER_PREFER_ENV_PATH: "0",
   };
-  // Each would come before the folders above.
+  // Both would take precedence over the folders above.
   delete variables.JUPYTER_PATH;
   delete variables.JUPYTER_CONFIG_PATH;
   return spawn(
@@ -61,7 +66,10 @@ export function startServer(folder: string, notebooks: string): ChildProcess {
   );
 }
 
-/** Copies the kernel's description as the set-up installed it, except that the tests leave the user's history alone. */
+/**
+ * Copies the installed kernelspec, with the history disabled so that the tests do not change the
+ * user's history.
+ */
 function copyKernelspec(data: string): void {
   const installed = path.join(
     ...[root, ".venv", "share", "jupyter", "kernels", "convnotes"],
@@ -75,14 +83,14 @@ function copyKernelspec(data: string): void {
   writeFileSync(path.join(copy, "kernel.json"), JSON.stringify(specification));
 }
 
-/** Ends a server and everything it has started, without waiting. */
-export function endAtOnce({ pid }: ChildProcess): void {
+/** Kills a server and everything it has started, without waiting. */
+export function killTree({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   for (const each of [pid, ...descendantsOf(pid)]) {
     try {
       process.kill(each, "SIGKILL");
     } catch {
-      // It has ended in this very moment.
+      // It has just ended.
     }
   }
 }

@@ -1,8 +1,9 @@
 /**
- * JupyterLab for the tests: a server of the project's Python environment and a page of it in headless Chromium.
+ * JupyterLab for the tests: a server in the project's Python environment, and its page in headless
+ * Chromium.
  *
- * All lies in a folder made for the test, inside the checkout, so that cells find the project's packages. Whatever happens in a
- * test, no process is left behind.
+ * All files are in a temporary folder inside the checkout, so that cells find the project's
+ * packages. No process remains, whatever happens in a test.
  */
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -19,18 +20,20 @@ import {
 import { browser, noBrowser } from "./browser";
 import { openInPage } from "./exposed-app";
 import { LabNotebook } from "./lab-notebook";
-import { endAtOnce, startServer } from "./lab-server";
+import { killTree, startServer } from "./lab-server";
 
-/** Why JupyterLab cannot be tried here, or false where it can. */
+/** Why JupyterLab cannot run here, or false if it can. */
 export const noLab = noPython || noKernel || noBrowser;
 
-/** How long anything may take, in milliseconds: what takes one second takes ten where a machine is busy with other things. */
-const PATIENCE = 60_000;
+/**
+ * Timeout of every action, in milliseconds. An action of one second takes ten on a busy machine.
+ */
+const TIMEOUT = 60_000;
 
 /** How long the server may take to end its kernels, in milliseconds. */
 const GRACE = 15_000;
 
-/** What still runs, so that an ending test process takes it along. */
+/** Running instances, which are ended when the test process ends. */
 const running = new Set<Lab>();
 process.on("exit", () => running.forEach((lab) => lab.abandon()));
 for (const [signal, code] of [
@@ -40,9 +43,12 @@ for (const [signal, code] of [
   process.on(signal, () => process.exit(code));
 }
 
-/** A server and a browser. Each notebook has a page of its own, so that nothing a page does late reaches the next test. */
+/**
+ * A server and a browser. Each notebook has its own page, so that late events of a page do not
+ * affect the next test.
+ */
 export class Lab {
-  /** Where the notebooks lie. */
+  /** Folder of the notebooks. */
   readonly folder: string;
   readonly #removeFolder: () => void;
   readonly #server: ChildProcess;
@@ -66,13 +72,13 @@ export class Lab {
   /**
    * Starts the server and the browser.
    *
-   * @throws {Error} If one of them does not come, with what the server printed.
+   * @throws {Error} If one of them does not start; the message contains the server's output.
    */
   static async start(): Promise<Lab> {
     const lab = new Lab();
     try {
       const [address, started] = await Promise.all([
-        lab.#listens(),
+        lab.#waitForAddress(),
         chromium.launch({
           executablePath: browser,
           args: [
@@ -92,7 +98,7 @@ export class Lab {
     return lab;
   }
 
-  /** Writes a notebook of these cells, opens it in a page of its own and waits for its kernel. */
+  /** Writes a notebook of these cells, opens it in a new page and waits for its kernel. */
   async open(name: string, cells: readonly string[]): Promise<LabNotebook> {
     const file = writeNotebook(
       path.join(this.folder, `${name}.ipynb`),
@@ -105,14 +111,14 @@ export class Lab {
     return notebook;
   }
 
-  /** Ends the browser, the server and its kernels, and takes the folder away. */
+  /** Ends the browser, the server and its kernels, and removes the folder. */
   async close(): Promise<void> {
     await this.#browser?.close().catch(() => undefined);
     const server = this.#server;
     if (server.exitCode === null && server.signalCode === null) {
       const ended = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGTERM");
-      const late = setTimeout(() => endAtOnce(server), GRACE);
+      const late = setTimeout(() => killTree(server), GRACE);
       await ended;
       clearTimeout(late);
     }
@@ -120,9 +126,9 @@ export class Lab {
     this.#removeFolder();
   }
 
-  /** What `close` does, as far as it can be done without waiting; playwright ends its browser itself. */
+  /** Does the synchronous part of `close`; Playwright ends its browser itself. */
   abandon(): void {
-    endAtOnce(this.#server);
+    killTree(this.#server);
     this.#removeFolder();
   }
 
@@ -133,26 +139,27 @@ export class Lab {
     const page = await this.#browser?.newPage({
       viewport: { width: 1200, height: 1000 },
     });
-    if (page === undefined) throw new Error("The browser is not open yet.");
-    page.setDefaultTimeout(PATIENCE);
+    if (page === undefined) throw new Error("The browser has not started.");
+    page.setDefaultTimeout(TIMEOUT);
     await page.goto(address.href);
     await page.locator("#jp-main-dock-panel").waitFor();
     await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
     return page;
   }
 
-  /** Where the server listens; it says so in a file once it does. */
-  async #listens(): Promise<URL> {
+  /** Returns the server's address, which the server writes to a file once it listens. */
+  async #waitForAddress(): Promise<URL> {
     const file = path.join(
       path.dirname(this.folder),
       "runtime",
       `jpserver-${this.#server.pid}.json`,
     );
-    const patience = AbortSignal.timeout(PATIENCE);
+    const timeout = AbortSignal.timeout(TIMEOUT);
     for (;;) {
-      patience.throwIfAborted();
-      if (this.#server.exitCode !== null) throw new Error("It has ended.");
-      // Half of the file may be written.
+      timeout.throwIfAborted();
+      if (this.#server.exitCode !== null)
+        throw new Error("The server has ended.");
+      // The file may be incomplete.
       const text = existsSync(file) ? readFileSync(file, "utf8") : "";
       if (text.trimEnd().endsWith("}")) {
         const { url, token } = JSON.parse(text) as Record<string, string>;

@@ -1,5 +1,6 @@
 /**
- * The Keras form in compiled training: the same weights as operation by operation, and the learning rate of each step.
+ * Keras-compatible layers and optimizers in compiled training: equal to eager execution, with the
+ * learning rate of each step.
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
@@ -31,11 +32,11 @@ const optimizers = {
   nadam: () => keras.nadam({ learningRate: 0.01 }),
   sgd: () => keras.sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
 };
-const picture = [6, 6, 2];
+const imageShape = [6, 6, 2];
 const atEnd = () => [tf.layers.flatten(), keras.dense({ units: 3 })];
 const layers: Readonly<Record<string, Case>> = {
-  "layers of pictures": {
-    input: picture,
+  "image layers": {
+    input: imageShape,
     layers: () => [
       keras.resizing({ height: 5, width: 7 }),
       keras.conv2d({ filters: 3, kernelSize: 2, dilationRate: 2 }),
@@ -49,7 +50,7 @@ const layers: Readonly<Record<string, Case>> = {
       ...atEnd(),
     ],
   },
-  "layers of sequences": {
+  "sequence layers": {
     input: [5, 2],
     layers: () => [
       keras.conv1d({ filters: 3, kernelSize: 2, padding: "causal" }),
@@ -85,11 +86,14 @@ interface Trained {
   readonly losses: number[];
   readonly weights: number[];
   readonly iterations: number;
-  /** Steps that ran as a program. */
-  readonly compiled: number | undefined;
+  /** Number of compiled steps. */
+  readonly compiledSteps: number | undefined;
 }
 
-/** Weights and losses after some steps, the rate halved on the way. */
+/**
+ * Trains for some steps, and halves the learning rate in between. Returns losses and weight
+ * changes.
+ */
 function trained({ input, layers, optimizer, loss, metrics }: Case): Trained {
   const used = optimizer?.() ?? tf.train.sgd(0.1);
   const model = tf.sequential({
@@ -128,7 +132,7 @@ function trained({ input, layers, optimizer, loss, metrics }: Case): Trained {
     losses,
     weights: flat(model.getWeights()).map((end, index) => end - start[index]!),
     iterations: used.iterations,
-    compiled: stepsOf(model)?.train.counts.compiled,
+    compiledSteps: stepsOf(model)?.train.counts.compiled,
   };
 }
 
@@ -137,25 +141,30 @@ describe("compiled training", () => {
   after(() => setEngine(before));
 
   for (const [name, each] of Object.entries(cases)) {
-    test(`${name}: the same as operation by operation`, (context) => {
+    test(`${name}: equal to eager execution`, (context) => {
       setEngine("off");
       const plain = trained(each);
       setEngine("on");
-      const ours = trained(each);
-      const error = distance(ours.weights, plain.weights);
-      context.diagnostic(`${error.toExponential(1)}, ${ours.compiled} steps`);
+      const compiled = trained(each);
+      const error = distance(compiled.weights, plain.weights);
+      context.diagnostic(
+        `${error.toExponential(1)}, ${compiled.compiledSteps} steps`,
+      );
       assert.ok(error < 1e-4, `weights are ${error} apart`);
-      assert.ok(distance(ours.losses, plain.losses) < 1e-5);
+      assert.ok(distance(compiled.losses, plain.losses) < 1e-5);
       assert.equal(plain.iterations, steps);
-      assert.equal(ours.iterations, steps);
-      // Of the optimizers the engine decides whether it takes them.
+      assert.equal(compiled.iterations, steps);
+      // The engine may decline to compile an optimizer.
       if (each.optimizer === undefined) {
-        assert.ok((ours.compiled ?? 0) >= 4, `${ours.compiled} steps compiled`);
+        assert.ok(
+          (compiled.compiledSteps ?? 0) >= 4,
+          `${compiled.compiledSteps} steps compiled`,
+        );
       }
     });
   }
 
-  test("alpha dropout draws a mask in each step", () => {
+  test("alpha dropout draws a new mask in each step", () => {
     setEngine("on");
     const model = tf.sequential({
       layers: [

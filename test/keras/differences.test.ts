@@ -1,9 +1,10 @@
 /**
- * Every row of docs/tfjs-and-keras.md against Keras: TensorFlow.js's form differs from it, ours does not. And what the page says is the
- * same in both.
+ * Checks docs/tfjs-and-keras.md against Keras: in every row of the table TensorFlow.js differs from
+ * Keras and the `keras` module does not, and everything that the page lists as equal is equal.
  *
- * One Python process computes what Keras gives for all rows. On two cores with little else to do this file takes 20 s, most of them
- * TensorFlow's start in Python, and the other files of this folder 3 to 7 s each; all together 27 s of processor time.
+ * One Python process computes Keras's values for all rows. On two otherwise idle cores this file
+ * takes 20 s, mostly TensorFlow's startup in Python, and the other files of this folder 3 to 7 s
+ * each; all together use 27 s of processor time.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -25,7 +26,7 @@ const rows: Readonly<Record<string, Row>> = {
   ...layerRows,
 };
 
-/** The ids of the table's rows: what stands in the first column, as code. */
+/** Returns the row ids of the table, in code formatting in the first column. */
 function documentedIds(): string[] {
   const file = path.join(__dirname, "..", "..", "docs", "tfjs-and-keras.md");
   const lines = readFileSync(file, "utf8").split("\n");
@@ -34,7 +35,7 @@ function documentedIds(): string[] {
 
 let answers: Promise<Record<string, number[]> | undefined> | undefined;
 
-/** What Keras gives, computed once for all rows. */
+/** Computes Keras's values, once for all rows. */
 function keras(context: TestContext) {
   const given = Object.entries({ ...rows, ...same }).map(([id, row]) => [
     id,
@@ -55,11 +56,11 @@ result = answers(given["rows"])`,
 
 describe("where TensorFlow.js differs from Keras", () => {
   const engine = isEngineOn() ? "on" : "off";
-  // tfjs itself is compared: the engine has a dropout and a normalization of its own.
+  // Compares plain tfjs: the engine has its own implementations of dropout and normalization.
   before(() => setEngine("off"));
   after(() => setEngine(engine));
 
-  test("each row of the table has a check, and each check a row", () => {
+  test("the table and the checks have the same rows", () => {
     assert.deepEqual(documentedIds().sort(), Object.keys(rows).sort());
   });
 
@@ -67,7 +68,9 @@ describe("where TensorFlow.js differs from Keras", () => {
     test(id, async (context) => {
       const reference = (await keras(context))?.[id];
       if (reference === undefined) {
-        context.skip("needs the Python environment .venv, which is not there");
+        context.skip(
+          "needs the Python environment .venv, which does not exist",
+        );
         return;
       }
       const { measure = distance, bound, differs } = row;
@@ -90,7 +93,9 @@ describe("where TensorFlow.js differs from Keras", () => {
     test(id, async (context) => {
       const reference = (await keras(context))?.[id];
       if (reference === undefined) {
-        context.skip("needs the Python environment .venv, which is not there");
+        context.skip(
+          "needs the Python environment .venv, which does not exist",
+        );
         return;
       }
       const error = measure(await tfjs(), reference);

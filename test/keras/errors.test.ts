@@ -1,5 +1,5 @@
 /**
- * What the Keras form refuses, and what it is called by.
+ * Errors and names of the Keras-compatible module.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
 import { registeredClass } from "../../src/keras/registered-class";
 
-const refused: readonly (readonly [() => unknown, RegExp])[] = [
+const invalidCalls: readonly (readonly [() => unknown, RegExp])[] = [
   [
     () => keras.adam({ learningRate: -1 }),
     /Expected `learningRate` to be a number of at least 0, received -1/,
@@ -49,23 +49,23 @@ const refused: readonly (readonly [() => unknown, RegExp])[] = [
   ],
   [
     () => keras.topKCategoricalAccuracy(0),
-    /Expected `k` to be a whole number above 0, received 0/,
+    /Expected `k` to be a positive integer, received 0/,
   ],
   [
     () => keras.upSampling2d({ size: [2, 0.5] }),
-    /Expected `size` to be a whole number above 0, received 0.5/,
+    /Expected `size` to be a positive integer, received 0.5/,
   ],
   [
     () => keras.resizing({ height: 0, width: 2 }),
-    /Expected `height` to be a whole number above 0, received 0/,
+    /Expected `height` to be a positive integer, received 0/,
   ],
   [
     () => keras.centerCrop({ height: 2, width: 1.5 }),
-    /Expected `width` to be a whole number above 0, received 1.5/,
+    /Expected `width` to be a positive integer, received 1.5/,
   ],
   [
     () => keras.categoryEncoding({ numTokens: 0 }),
-    /Expected `numTokens` to be a whole number above 0, received 0/,
+    /Expected `numTokens` to be a positive integer, received 0/,
   ],
   [
     () =>
@@ -115,14 +115,14 @@ const refused: readonly (readonly [() => unknown, RegExp])[] = [
   ],
 ];
 
-describe("the Keras form", () => {
-  for (const [run, message] of refused) {
-    test(`refuses: ${message.source.slice(9)}`, () => {
+describe("the keras module", () => {
+  for (const [run, message] of invalidCalls) {
+    test(`throws: ${message.source}`, () => {
       assert.throws(run, message);
     });
   }
 
-  test("has each of its names in the documentation", () => {
+  test("documents each of its exports", () => {
     const file = path.join(__dirname, "..", "..", "docs", "tfjs-and-keras.md");
     const text = readFileSync(file, "utf8");
     for (const name of Object.keys(keras)) {
@@ -130,8 +130,8 @@ describe("the Keras form", () => {
     }
   });
 
-  test("is what convnotes/keras is, and `keras` of convnotes", () => {
-    // By the package's name, as a notebook has it.
+  test("is exported as convnotes/keras, and as `keras` of convnotes", () => {
+    // Loaded by package name, as in a notebook.
     const load = createRequire(__filename);
     const library = load("convnotes") as { keras: typeof keras };
     const own = load("convnotes/keras") as typeof keras;

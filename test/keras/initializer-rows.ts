@@ -1,7 +1,8 @@
 /**
- * The rows on initializers: variance, kurtosis, smallest and largest of 40,000 numbers.
+ * Checks of initializers: variance, kurtosis, minimum and maximum of 40,000 values.
  *
- * Of so many the variance is known to 1 % (twice its standard deviation), kurtosis to 2 %, and the bounds to 0.1 %.
+ * For this sample size the variance is known to 1 % (two standard deviations), kurtosis to 2 %, and
+ * the bounds to 0.1 %.
  */
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
@@ -12,12 +13,12 @@ const shape = [200, 200];
 const given = { shape };
 const sampling = { bound: 0.03, measure: distanceOfEach };
 
-type Drawing = ReturnType<typeof tf.initializers.zeros>;
+type Initializer = ReturnType<typeof tf.initializers.zeros>;
 
-const many = (...initializers: Drawing[]) =>
+const momentsOf = (...initializers: Initializer[]) =>
   initializers.flatMap((each) => moments(each.apply(shape)));
 
-/** The first weights of some layers. */
+/** Moments of the initial kernels of some layers. */
 function kernels(layers: readonly (readonly [tf.layers.Layer, number[]])[]) {
   setSeed(1);
   return layers.flatMap(([layer, inputShape]) => {
@@ -26,7 +27,7 @@ function kernels(layers: readonly (readonly [tf.layers.Layer, number[]])[]) {
   });
 }
 
-/** The four layers of a namespace. */
+/** Four layers of a namespace. */
 const layersOf = ({
   dense,
   conv1d,
@@ -45,28 +46,31 @@ const layersOf = ({
     [simpleRNN({ units: 150 }), [3, 150]],
   ] as const satisfies readonly (readonly [tf.layers.Layer, number[]])[];
 
-/** How far numbers with a standard deviation of 0 spread, and how far two draws by the seed 0 are apart. */
+/**
+ * Standard deviation of values for a `stddev` of 0, and the largest difference between two calls
+ * with the seed 0.
+ */
 function settings(
-  normal: (options: { stddev?: number; seed: number }) => Drawing,
+  normal: (options: { stddev?: number; seed: number }) => Initializer,
 ) {
-  const still = normal({ stddev: 0, seed: 1 }).apply([10]);
+  const constant = normal({ stddev: 0, seed: 1 }).apply([10]);
   const [first, second] = [0, 0].map((seed) => normal({ seed }).apply([10]));
-  const spread = tf.moments(still).variance.sqrt();
-  const apart = tf.max(tf.abs(tf.sub(first!, second!)));
-  return [spread.dataSync()[0]!, apart.dataSync()[0]!];
+  const spread = tf.moments(constant).variance.sqrt();
+  const difference = tf.max(tf.abs(tf.sub(first!, second!)));
+  return [spread.dataSync()[0]!, difference.dataSync()[0]!];
 }
 
 export const initializerRows: Readonly<Record<string, Row>> = {
   "normal-initializers": {
     given,
     tfjs: () =>
-      many(
+      momentsOf(
         tf.initializers.heNormal({ seed: 1 }),
         tf.initializers.glorotNormal({ seed: 1 }),
         tf.initializers.leCunNormal({ seed: 1 }),
       ),
     ours: () =>
-      many(
+      momentsOf(
         keras.heNormal({ seed: 1 }),
         keras.glorotNormal({ seed: 1 }),
         keras.leCunNormal({ seed: 1 }),
@@ -77,7 +81,7 @@ export const initializerRows: Readonly<Record<string, Row>> = {
   "variance-scaling-truncated": {
     given,
     tfjs: () =>
-      many(
+      momentsOf(
         tf.initializers.varianceScaling({
           scale: 1,
           mode: "fanIn",
@@ -85,15 +89,18 @@ export const initializerRows: Readonly<Record<string, Row>> = {
           seed: 1,
         }),
       ),
-    ours: () => many(keras.varianceScaling({ seed: 1 })),
+    ours: () => momentsOf(keras.varianceScaling({ seed: 1 })),
     ...sampling,
     differs: 0.1,
   },
   "uniform-bounds": {
     given,
     tfjs: () =>
-      many(tf.initializers.randomUniform({ minval: 0, maxval: 1, seed: 1 })),
-    ours: () => many(keras.randomUniform({ minval: 0, maxval: 1, seed: 1 })),
+      momentsOf(
+        tf.initializers.randomUniform({ minval: 0, maxval: 1, seed: 1 }),
+      ),
+    ours: () =>
+      momentsOf(keras.randomUniform({ minval: 0, maxval: 1, seed: 1 })),
     ...sampling,
     differs: 0.025,
   },
@@ -101,11 +108,13 @@ export const initializerRows: Readonly<Record<string, Row>> = {
     given,
     tfjs: () => [
       ...settings((options) => tf.initializers.randomNormal(options as never)),
-      ...many(tf.initializers.truncatedNormal({ stddev: 1, seed: 1 } as never)),
+      ...momentsOf(
+        tf.initializers.truncatedNormal({ stddev: 1, seed: 1 } as never),
+      ),
     ],
     ours: () => [
       ...settings(keras.randomNormal),
-      ...many(keras.truncatedNormal({ stddev: 1, seed: 1 })),
+      ...momentsOf(keras.truncatedNormal({ stddev: 1, seed: 1 })),
     ],
     ...sampling,
     differs: 0.01,

@@ -1,4 +1,4 @@
-"""What Keras gives for each row of docs/tfjs-and-keras.md: one function a row, named by its id."""
+"""Keras's values for each row of docs/tfjs-and-keras.md: one function per row, named by its id."""
 
 import keras
 import numpy as np
@@ -9,7 +9,7 @@ keras.utils.set_random_seed(1)
 
 
 def array(given, name, dtype="float32"):
-    """A tensor of TypeScript's, given as {"shape": …, "values": …}."""
+    """Converts a tensor from TypeScript, {"shape": …, "values": …}."""
     return np.array(given[name]["values"], dtype).reshape(given[name]["shape"])
 
 
@@ -18,21 +18,21 @@ def flat(*tensors):
 
 
 def with_weights(layer, given, *inputs):
-    """The layer's output after its weights are set."""
+    """Sets a layer's weights and returns its output."""
     layer.build(inputs[0].shape)
     layer.set_weights([array(given["weights"], index) for index in range(len(given["weights"]))])
     return layer(*inputs)
 
 
 def moments(values):
-    """Variance, kurtosis, smallest and largest number."""
+    """Variance, kurtosis, minimum and maximum."""
     values = np.ravel(np.asarray(values)).astype("float64")
     variance = values.var()
     kurtosis = ((values - values.mean()) ** 4).mean() / variance**2
     return [variance, kurtosis, values.min(), values.max()]
 
 
-# Optimizers: the change of a weight after steps with given gradients.
+# Optimizers: the change of a weight after steps with the same gradients.
 
 
 def stepped(optimizer, given):
@@ -83,7 +83,7 @@ def optimizer_names(given):
     return [float(keras.optimizers.get(name).learning_rate.numpy()) for name in names]
 
 
-# Initializers: moments of many numbers.
+# Initializers: moments of many values.
 
 
 def normal_initializers(given):
@@ -171,7 +171,7 @@ def top_k(given):
 
 
 def identity(inputs, **compiled):
-    """A model that gives what it is given, compiled."""
+    """Creates a compiled identity model."""
     model = keras.Sequential([layers.Input((inputs,)), layers.Dense(inputs, use_bias=False, kernel_initializer="identity")])
     model.compile(optimizer="sgd", **compiled)
     return model
@@ -302,7 +302,7 @@ def conv_lstm(given):
     return recurrent(layers.ConvLSTM2D(2, 2), given)
 
 
-# What is the same in both.
+# Everything that is equal in TensorFlow.js and Keras.
 
 
 def same_optimizers(given):
@@ -378,7 +378,7 @@ def same_metrics(given):
     labels, predictions = array(given, "labels"), array(given, "predictions")
     metrics = keras.metrics
     return flat(
-        # Of each element; tfjs's function gives each sample's mean.
+        # Keras returns a value per element, tfjs the mean of each sample.
         np.mean(metrics.binary_accuracy(labels, predictions), -1),
         metrics.categorical_accuracy(labels, predictions),
         metrics.sparse_categorical_accuracy(labels.argmax(-1)[:, None], predictions),

@@ -1,19 +1,19 @@
 /**
- * The rows on layers.
+ * Checks of layers.
  */
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
 import { flat, forPython, outputOf, rounding, tensor, type Row } from "./row";
 
-const pictures = tensor([2, 5, 6, 2], 1);
+const images = tensor([2, 5, 6, 2], 1);
 const sequence = tensor([2, 7, 2], 2);
-const film = tensor([2, 3, 4, 4, 2], 3);
+const video = tensor([2, 3, 4, 4, 2], 3);
 const pairs = tf.tensor2d([0, 1, 2, 2, 3, 0], [3, 2], "int32");
 const singles = tf.tensor2d([0, 2, 3], [3, 1], "int32");
 
 const weights = (...shapes: number[][]) =>
   shapes.map((shape, index) => tensor(shape, 10 + index));
-/** Given to Python: an input, and weights. */
+/** Input and weights for Python. */
 const layerGiven = (x: tf.Tensor, tensors: readonly tf.Tensor[] = []) => ({
   x: forPython(x),
   weights: tensors.map(forPython),
@@ -26,7 +26,7 @@ const gruWeights = weights([2, 9], [3, 9], [2, 9]);
 const lstmWeights = weights([2, 12], [3, 12], [12]);
 const convLstmWeights = weights([2, 2, 2, 8], [2, 2, 2, 8], [8]);
 
-/** The square sum's gradient by a layer's input. */
+/** Output of a layer, and the gradient of its sum of squares with respect to the input. */
 function withGradient(layer: tf.layers.Layer, x: tf.Tensor): number[] {
   const { value, grad } = tf.valueAndGrad((input: tf.Tensor) =>
     (layer.apply(input) as tf.Tensor).square().sum(),
@@ -35,31 +35,31 @@ function withGradient(layer: tf.layers.Layer, x: tf.Tensor): number[] {
   return flat(layer.apply(x), grad);
 }
 
-/** A layer's output, and the square sum's gradients by its weights. */
+/** Output of a layer, and the gradients of its sum of squares with respect to the weights. */
 function trained(layer: tf.layers.Layer): number[] {
-  const output = outputOf(layer, conv2dWeights, pictures);
+  const output = outputOf(layer, conv2dWeights, images);
   const { grads } = tf.variableGrads(() =>
-    (layer.apply(pictures) as tf.Tensor).square().sum(),
+    (layer.apply(images) as tf.Tensor).square().sum(),
   );
   return flat(output, ...Object.values(grads));
 }
 
-/** A recurrent layer's first biases, and its output. */
+/** Initial biases of a recurrent layer, and its output. */
 function recurrent(
   layer: tf.layers.Layer,
   given: readonly tf.Tensor[],
   x: tf.Tensor,
 ): number[] {
   layer.apply(x);
-  const starts = flat(layer.getWeights().at(-1));
-  return [...starts, ...flat(outputOf(layer, given, x))];
+  const initialBias = flat(layer.getWeights().at(-1));
+  return [...initialBias, ...flat(outputOf(layer, given, x))];
 }
 
-/** Batch normalization in training, and its weights after it. */
+/** Outputs and weights of batch normalization after a training step. */
 function normalized(make: typeof keras.batchNormalization): number[] {
   return [{ scale: false }, { center: false }].flatMap((options) => {
     const layer = make(options);
-    const output = layer.apply(pictures, { training: true });
+    const output = layer.apply(images, { training: true });
     return flat(output, ...layer.getWeights());
   });
 }
@@ -71,11 +71,11 @@ const normalizationWeights = [
   tf.abs(tensor([2], 73)),
 ];
 
-/** Frozen batch normalization in training, and its weights after it. */
+/** Output and weights of frozen batch normalization after a training step. */
 function frozen(layer: tf.layers.Layer): number[] {
   layer.trainable = false;
-  outputOf(layer, normalizationWeights, pictures);
-  const output = layer.apply(pictures, { training: true });
+  outputOf(layer, normalizationWeights, images);
+  const output = layer.apply(images, { training: true });
   return flat(output, ...layer.getWeights());
 }
 
@@ -91,43 +91,43 @@ function kernelsOf(layer: tf.layers.Layer): number[] {
   return flat(...layer.getWeights().slice(0, 2));
 }
 
-/** Smallest and largest of what dropout makes of zeros. */
+/** Minimum and maximum of dropout's output for zeros. */
 function dropped(layer: tf.layers.Layer): number[] {
   const output = layer.apply(tf.zeros([1, 1000]), { training: true });
   return flat(tf.min(output as tf.Tensor), tf.max(output as tf.Tensor));
 }
 
-/** Some layers' outputs of the pictures, used as layers of a model are. */
-const ofPictures = (...layers: tf.layers.Layer[]) =>
+/** Outputs of layers for the images, as part of models. */
+const outputsInModels = (...layers: tf.layers.Layer[]) =>
   layers.flatMap((layer) => {
     const input = tf.input({ shape: [5, 6, 2] });
     const outputs = layer.apply(input) as tf.SymbolicTensor;
-    return flat(tf.model({ inputs: input, outputs }).predict(pictures));
+    return flat(tf.model({ inputs: input, outputs }).predict(images));
   });
 
-const inSequences = { units: 3, returnSequences: true } as const;
+const recurrentOptions = { units: 3, returnSequences: true } as const;
 
 export const layerRows: Readonly<Record<string, Row>> = {
   "up-sampling-bilinear": {
-    given: layerGiven(pictures),
+    given: layerGiven(images),
     tfjs: () =>
       withGradient(
         tf.layers.upSampling2d({ size: [2, 3], interpolation: "bilinear" }),
-        pictures,
+        images,
       ),
     ours: () =>
       withGradient(
         keras.upSampling2d({ size: [2, 3], interpolation: "bilinear" }),
-        pictures,
+        images,
       ),
     bound: rounding,
     differs: 0.05,
   },
   resizing: {
-    given: layerGiven(pictures),
-    tfjs: () => ofPictures(tf.layers.resizing({ height: 3, width: 7 })),
+    given: layerGiven(images),
+    tfjs: () => outputsInModels(tf.layers.resizing({ height: 3, width: 7 })),
     ours: () =>
-      ofPictures(
+      outputsInModels(
         keras.resizing({ height: 3, width: 7 }),
         keras.resizing({ height: 3, width: 7, interpolation: "nearest" }),
         keras.resizing({ height: 3, width: 6, cropToAspectRatio: true }),
@@ -137,10 +137,10 @@ export const layerRows: Readonly<Record<string, Row>> = {
     differs: /x must be rank 3 or 4, but got rank 1/,
   },
   "center-crop": {
-    given: layerGiven(pictures),
-    tfjs: () => ofPictures(tf.layers.centerCrop({ height: 4, width: 4 })),
+    given: layerGiven(images),
+    tfjs: () => outputsInModels(tf.layers.centerCrop({ height: 4, width: 4 })),
     ours: () =>
-      ofPictures(
+      outputsInModels(
         keras.centerCrop({ height: 4, width: 4 }),
         keras.centerCrop({ height: 2, width: 3 }),
         keras.centerCrop({ height: 8, width: 6 }),
@@ -187,7 +187,7 @@ export const layerRows: Readonly<Record<string, Row>> = {
     differs: /CAUSAL padding mode in conv1dWithBias is not implemented/,
   },
   "dilated-training": {
-    given: layerGiven(pictures, conv2dWeights),
+    given: layerGiven(images, conv2dWeights),
     tfjs: () =>
       trained(
         tf.layers.conv2d({
@@ -210,16 +210,16 @@ export const layerRows: Readonly<Record<string, Row>> = {
     differs: /dilation rates greater than 1 are not yet supported in gradients/,
   },
   "depthwise-dilation": {
-    given: layerGiven(pictures, depthwiseWeights),
+    given: layerGiven(images, depthwiseWeights),
     tfjs: () => {
       const options = { kernelSize: 2, dilationRate: 2, depthMultiplier: 2 };
       const layer = tf.layers.depthwiseConv2d(options);
-      return flat(outputOf(layer, depthwiseWeights, pictures));
+      return flat(outputOf(layer, depthwiseWeights, images));
     },
     ours: () => {
       const options = { kernelSize: 2, dilationRate: 2, depthMultiplier: 2 };
       const layer = keras.depthwiseConv2d(options);
-      return flat(outputOf(layer, depthwiseWeights, pictures));
+      return flat(outputOf(layer, depthwiseWeights, images));
     },
     bound: rounding,
     differs: 0.1,
@@ -239,14 +239,14 @@ export const layerRows: Readonly<Record<string, Row>> = {
     differs: 0.5,
   },
   "batch-normalization-parts": {
-    given: layerGiven(pictures),
+    given: layerGiven(images),
     tfjs: () => normalized((options) => tf.layers.batchNormalization(options)),
     ours: () => normalized(keras.batchNormalization),
     bound: rounding,
     differs: /Cannot read properties of undefined \(reading 'read'\)/,
   },
   "frozen-batch-normalization": {
-    given: layerGiven(pictures, normalizationWeights),
+    given: layerGiven(images, normalizationWeights),
     tfjs: () => frozen(tf.layers.batchNormalization()),
     ours: () => frozen(keras.batchNormalization()),
     bound: rounding,
@@ -256,35 +256,35 @@ export const layerRows: Readonly<Record<string, Row>> = {
     given: layerGiven(sequence, gruWeights),
     tfjs: () => {
       const weights = [...gruWeights.slice(0, 2), tensor([9], 12)];
-      const options = inSequences as Parameters<typeof tf.layers.gru>[0];
+      const options = recurrentOptions as Parameters<typeof tf.layers.gru>[0];
       return recurrent(tf.layers.gru(options), weights, sequence);
     },
-    ours: () => recurrent(keras.gru(inSequences), gruWeights, sequence),
+    ours: () => recurrent(keras.gru(recurrentOptions), gruWeights, sequence),
     bound: rounding,
     differs: 0.01,
   },
   lstm: {
     given: layerGiven(sequence, lstmWeights),
     tfjs: () => {
-      const options = inSequences as Parameters<typeof tf.layers.lstm>[0];
+      const options = recurrentOptions as Parameters<typeof tf.layers.lstm>[0];
       return recurrent(tf.layers.lstm(options), lstmWeights, sequence);
     },
     ours: () => {
-      const options = inSequences as Parameters<typeof keras.lstm>[0];
+      const options = recurrentOptions as Parameters<typeof keras.lstm>[0];
       return recurrent(keras.lstm(options), lstmWeights, sequence);
     },
     bound: rounding,
     differs: 0.01,
   },
   "conv-lstm": {
-    given: layerGiven(film, convLstmWeights),
+    given: layerGiven(video, convLstmWeights),
     tfjs: () => {
       const options = { filters: 2, kernelSize: 2 } as never;
-      return recurrent(tf.layers.convLstm2d(options), convLstmWeights, film);
+      return recurrent(tf.layers.convLstm2d(options), convLstmWeights, video);
     },
     ours: () => {
       const options = { filters: 2, kernelSize: 2 } as never;
-      return recurrent(keras.convLstm2d(options), convLstmWeights, film);
+      return recurrent(keras.convLstm2d(options), convLstmWeights, video);
     },
     bound: rounding,
     differs: 0.01,

@@ -1,5 +1,5 @@
 /**
- * The rows on penalties, activations, losses and metrics.
+ * Checks of penalties, activations, losses and metrics.
  */
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
@@ -8,9 +8,9 @@ import { compileOnLogits } from "../../src/training/logits";
 import { flat, forPython, rounding, tensor, type Row } from "./row";
 
 const x = tensor([2, 3, 4], 3, 4);
-const picture = tensor([2, 2, 3, 4], 4, 3);
+const image = tensor([2, 2, 3, 4], 4, 3);
 const kernel = tensor([3, 4], 5);
-/** Labels 0 and 1, and predictions from 0 to 1. */
+/** Labels 0 and 1, and predicted probabilities. */
 const labels = tf.tensor2d([1, 0, 1, 1, 0, 0, 1, 0], [8, 1]);
 const probabilities = tf.tensor2d(
   [0.9, 0.2, 0.4, 0.7, 0.6, 0.1, 0.8, 0.5],
@@ -22,7 +22,7 @@ const classProbabilities = tf.softmax(
 );
 const vectors = tensor([5, 5], 8);
 
-/** A model that gives what it is given, compiled. */
+/** Creates a compiled identity model. */
 function identity(size: number, compiled: object): tf.LayersModel {
   const layers = [
     tf.layers.dense({
@@ -37,7 +37,7 @@ function identity(size: number, compiled: object): tf.LayersModel {
   return model;
 }
 
-/** Loss and metrics of what the model is given. */
+/** Loss and metrics of a model on the data. */
 function evaluated(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) {
   return flat(model.evaluate(x, y, { verbose: 0 }));
 }
@@ -56,12 +56,12 @@ function penalized() {
   return model;
 }
 
-/** Large logits, as of a network that is certain and wrong. */
+/** Large logits, as of a confident wrong prediction. */
 const logits = tf.tensor2d([40, 0, 0, 0, 30, 0], [2, 3]);
-const classNumbers = tf.tensor2d([1, 2], [2, 1]);
+const classIndices = tf.tensor2d([1, 2], [2, 1]);
 
-/** A model that gives the softmax of what it is given. */
-function softmaxOf(): tf.LayersModel {
+/** Creates a model that computes the softmax of its input. */
+function softmaxModel(): tf.LayersModel {
   const layers = [
     tf.layers.dense({
       units: 3,
@@ -79,7 +79,7 @@ const pair = (labels: tf.Tensor, predictions: tf.Tensor) => ({
   predictions: forPython(predictions),
 });
 
-/** The loss of each sample by tfjs's name of the loss, of which only compiled models know. */
+/** The loss of each sample for tfjs's name of a loss. Only compiled models accept names. */
 function lossByName(loss: string) {
   return vectors
     .split(5)
@@ -114,12 +114,12 @@ export const metricRows: Readonly<Record<string, Row>> = {
     differs: 0.01,
   },
   "softmax-axis": {
-    given: { x: forPython(picture) },
-    tfjs: () => flat(tf.layers.softmax().apply(picture)),
+    given: { x: forPython(image) },
+    tfjs: () => flat(tf.layers.softmax().apply(image)),
     ours: () =>
       flat(
-        keras.softmax().apply(picture),
-        keras.softmax({ axis: 1 }).apply(picture),
+        keras.softmax().apply(image),
+        keras.softmax({ axis: 1 }).apply(image),
       ),
     bound: rounding,
     differs: /Softmax along a non-last dimension is not yet supported/,
@@ -202,17 +202,17 @@ export const metricRows: Readonly<Record<string, Row>> = {
     differs: /Unknown metric topKCategoricalAccuracy/,
   },
   "clipped-cross-entropy": {
-    given: { logits: forPython(logits), labels: forPython(classNumbers) },
+    given: { logits: forPython(logits), labels: forPython(classIndices) },
     tfjs: () => {
-      const model = softmaxOf();
+      const model = softmaxModel();
       const loss = "sparseCategoricalCrossentropy";
       model.compile({ optimizer: "sgd", loss });
-      return evaluated(model, logits, classNumbers);
+      return evaluated(model, logits, classIndices);
     },
     ours: () => {
-      const model = softmaxOf();
+      const model = softmaxModel();
       compileOnLogits(model, { optimizer: "sgd", metrics: [] });
-      return evaluated(model, logits, classNumbers);
+      return evaluated(model, logits, classIndices);
     },
     bound: rounding,
     differs: 0.1,

@@ -1,5 +1,5 @@
 /**
- * What the library says of models with layers of the Keras form, and how it trains them on logits.
+ * Summaries, costs and training of models with Keras-compatible layers.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -27,7 +27,7 @@ function dilatedModel(): tf.LayersModel {
   });
 }
 
-describe("models with layers of the Keras form", () => {
+describe("models with Keras-compatible layers", () => {
   test("have Keras's names in a summary", () => {
     assert.deepEqual(
       summary(dilatedModel()).rows.map(({ name }) => name),
@@ -35,19 +35,19 @@ describe("models with layers of the Keras form", () => {
     );
   });
 
-  test("cost what their kernels cost", () => {
+  test("have the costs of their kernels", () => {
     const [convolution, normalization] = layerCosts(dilatedModel());
     assert.equal(convolution!.type, "Conv2D");
     assert.equal(convolution!.products, 5 * 5 * 4 * 9);
     assert.equal(normalization!.products, 5 * 5 * 4);
   });
 
-  test("see as far as their kernels reach", () => {
+  test("have receptive fields of the size of their dilated kernels", () => {
     const [convolution] = receptiveFields(dilatedModel());
     assert.deepEqual(convolution!.size, [5, 5]);
   });
 
-  test("are trained on what goes into their softmax", () => {
+  test("are trained on the logits of their softmax", () => {
     const model = tf.sequential({
       layers: [
         tf.layers.dense({

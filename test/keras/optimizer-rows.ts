@@ -1,5 +1,5 @@
 /**
- * The rows on optimizers: the change of a weight after twelve steps with the same gradients.
+ * Checks of optimizers: the change of a weight after twelve steps with the same gradients.
  */
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
@@ -8,16 +8,16 @@ import { flat, forPython, rounding, tensor, type Row } from "./row";
 const steps = 12;
 const start = tensor([4], 1);
 
-/** The gradients of some steps. */
+/** Gradients of a sequence of steps. */
 export interface Stepping {
   readonly gradients: tf.Tensor;
-  /** Steps after which the rate is halved. */
+  /** Number of steps after which the rate is halved. */
   readonly halvedAfter?: number;
-  /** Whether the rate is assigned, and not set by tfjs's method; false by default. */
+  /** Whether the rate is assigned instead of set by tfjs's method; false by default. */
   readonly isAssigned?: boolean;
 }
 
-/** What Python is given to do the same. */
+/** The same steps as input for Python. */
 export function steppingGiven({ gradients, halvedAfter }: Stepping) {
   return {
     start: forPython(start),
@@ -26,7 +26,7 @@ export function steppingGiven({ gradients, halvedAfter }: Stepping) {
   };
 }
 
-/** The change of a weight after a step with each of the gradients. */
+/** Change of a weight after one step with each of the gradients. */
 export function stepped(
   optimizer: tf.Optimizer,
   { gradients, halvedAfter, isAssigned = false }: Stepping,
@@ -60,18 +60,18 @@ function row(
     given: steppingGiven(stepping),
     tfjs: () => stepped(tfjs(), stepping),
     ours: () => stepped(ours(), stepping),
-    // Rounding of twelve steps, and 1 − 0.999 in float32, which has five figures.
+    // Rounding of twelve steps, and of 1 − 0.999 in float32, which has five significant digits.
     bound: 10 * rounding,
     differs,
   };
 }
 
-/** The last of four weights has no gradient. */
+/** Gradients that are zero for the last of four weights. */
 const withoutOne = tf.mul(tensor([steps, 4], 2), tf.tensor([1, 1, 1, 0]));
 /** Gradients from −1 to 1. */
 export const plain: Stepping = { gradients: tensor([steps, 4], 2) };
 const small: Stepping = { gradients: tensor([steps, 4], 2, 1e-6) };
-/** Each gradient is smaller than the one before, so that the largest mean of squares lies behind. */
+/** Decreasing gradients, so that the largest mean of squares is in the past. */
 const shrinking: Stepping = {
   gradients: tf.mul(
     tensor([steps, 4], 2),
@@ -80,7 +80,7 @@ const shrinking: Stepping = {
 };
 const slowed: Stepping = { ...plain, halvedAfter: 6 };
 
-/** An optimizer by tfjs's name of it. */
+/** Creates an optimizer by its name in tfjs. */
 function named(name: string): tf.Optimizer {
   const layers = [tf.layers.dense({ units: 1, inputShape: [1] })];
   const model = tf.sequential({ layers });

@@ -1,35 +1,38 @@
 /**
- * What a row of docs/tfjs-and-keras.md is checked by.
+ * Types and helpers for the checks of docs/tfjs-and-keras.md.
  */
 import { tf } from "../../src/engine/tensorflow";
 
-/** The check of one row: the same computation three times, the third one in `keras_oracle.py`. */
+/**
+ * The check of one row: the same computation in tfjs, in the `keras` module and, in
+ * `keras_oracle.py`, in Keras.
+ */
 export interface Row {
-  /** What Keras is given. */
+  /** Input for Keras. */
   readonly given: object;
-  /** TensorFlow.js's numbers, or its error. */
+  /** Values of TensorFlow.js; may throw. */
   readonly tfjs: () => number[] | Promise<number[]>;
-  /** Ours. */
+  /** Values of the `keras` module. */
   readonly ours: () => number[] | Promise<number[]>;
-  /** How far ours may be from Keras's. */
+  /** Largest accepted distance of `ours` from Keras. */
   readonly bound: number;
-  /** How far TensorFlow.js's are from them at least, or what its error says. */
+  /** Smallest expected distance of `tfjs` from Keras, or the message of its error. */
   readonly differs: number | RegExp;
-  /** How distances are measured; {@link distance} by default. */
+  /** The distance function; {@link distance} by default. */
   readonly measure?: typeof distance;
 }
 
-/** Rounding of float32 over a handful of operations. */
+/** Float32 rounding error of a handful of operations. */
 export const rounding = 2e-6;
 
-/** Numbers from −1 to 1, the same each time. */
+/** Deterministic values from −1 to 1. */
 export function numbers(count: number, seed: number): number[] {
   return Array.from({ length: count }, (_, index) =>
     Math.fround(Math.sin(seed + 7.3 * index + 0.37 * index * index)),
   );
 }
 
-/** A tensor of such numbers, multiplied by `factor`. */
+/** A tensor of deterministic values, multiplied by `factor`. */
 export function tensor(
   shape: readonly number[],
   seed: number,
@@ -42,19 +45,19 @@ export function tensor(
   );
 }
 
-/** A tensor as Python takes it. */
+/** Converts a tensor to input for Python. */
 export function forPython(x: tf.Tensor) {
   return { shape: x.shape, values: [...x.dataSync()] };
 }
 
-/** All numbers of some tensors, one after the other. */
+/** All values of some tensors, concatenated. */
 export function flat(...tensors: (tf.Tensor | tf.Tensor[] | unknown)[]) {
   return (tensors.flat() as tf.Tensor[]).flatMap((each) => [
     ...each.dataSync(),
   ]);
 }
 
-/** Variance, kurtosis, smallest and largest number. */
+/** Variance, kurtosis, minimum and maximum. */
 export function moments(x: tf.Tensor): number[] {
   const values = [...x.dataSync()];
   const mean = (of: readonly number[]) =>
@@ -70,19 +73,22 @@ export function moments(x: tf.Tensor): number[] {
   ];
 }
 
-/** A layer's output after its weights were set. */
+/** Output of a layer with the given weights. */
 export function outputOf(
   layer: tf.layers.Layer,
   weights: readonly tf.Tensor[],
   x: tf.Tensor,
 ): tf.Tensor {
-  // Builds the layer, if it is not built.
+  // Builds the layer if necessary.
   layer.apply(x);
   layer.setWeights([...weights]);
   return layer.apply(x) as tf.Tensor;
 }
 
-/** The largest difference, relative to the largest number of the reference; infinite where one is no number. */
+/**
+ * The largest difference, relative to the largest absolute reference value; Infinity if a value is
+ * NaN.
+ */
 export function distance(
   values: readonly number[],
   reference: readonly number[],
@@ -97,7 +103,7 @@ export function distance(
   return error === 0 ? 0 : error / largest;
 }
 
-/** The largest relative difference; of a reference below 0.001 the difference itself. */
+/** The largest relative difference; absolute for reference values below 0.001. */
 export function distanceOfEach(
   values: readonly number[],
   reference: readonly number[],

@@ -1,5 +1,6 @@
 /**
- * What TensorFlow.js and Keras compute alike, as the last part of docs/tfjs-and-keras.md says.
+ * Checks of everything that TensorFlow.js and Keras compute equally, the last part of
+ * docs/tfjs-and-keras.md.
  */
 import { tf } from "../../src/engine/tensorflow";
 import { plain, stepped, steppingGiven } from "./optimizer-rows";
@@ -14,12 +15,12 @@ import {
   type Row,
 } from "./row";
 
-/** The check of something that is the same: no other form is needed. */
+/** The check of an equality: there is no Keras-compatible variant. */
 export type Same = Pick<Row, "given" | "tfjs" | "bound" | "measure">;
 
 const shape = [200, 200];
 const x = tensor([3, 4], 3, 4);
-const pictures = tensor([2, 5, 6, 2], 1);
+const images = tensor([2, 5, 6, 2], 1);
 const sequence = tensor([2, 4, 2], 2);
 const numbers = tf.tensor2d([0, 3, 1, 2], [2, 2], "int32");
 const labels = tf.oneHot(tf.tensor1d([0, 3, 2, 1], "int32"), 4).toFloat();
@@ -36,7 +37,7 @@ const losses = [
   "cosineProximity",
 ];
 
-/** A loss of each sample by its name, of which only compiled models know. */
+/** The loss of each sample for a loss name. Only compiled models accept names. */
 function lossOf(loss: string): number[] {
   const layers = [
     tf.layers.dense({
@@ -138,7 +139,7 @@ export const same: Readonly<Record<string, Same>> = {
     bound: 0,
   },
   "same-layers": {
-    given: { x: forPython(pictures) },
+    given: { x: forPython(images) },
     tfjs: () => {
       const { layers } = tf;
       const [rows, columns] = [
@@ -152,9 +153,9 @@ export const same: Readonly<Record<string, Same>> = {
         layers.prelu(),
         layers.batchNormalization(),
       ]
-        .map((layer) => layer.apply(pictures))
+        .map((layer) => layer.apply(images))
         .concat(
-          layers.batchNormalization().apply(pictures, { training: true }),
+          layers.batchNormalization().apply(images, { training: true }),
           [
             layers.layerNormalization(),
             layers.maxPooling2d(pool),
@@ -165,7 +166,7 @@ export const same: Readonly<Record<string, Same>> = {
             layers.upSampling2d({ size: [2, 3] }),
             layers.rescaling({ scale: 2, offset: 1 }),
             layers.permute({ dims: [2, 3, 1] }),
-          ].map((layer) => layer.apply(pictures)) as tf.Tensor[],
+          ].map((layer) => layer.apply(images)) as tf.Tensor[],
         )
         .flatMap((output) => flat(output));
     },
@@ -173,7 +174,7 @@ export const same: Readonly<Record<string, Same>> = {
   },
   "same-weighted-layers": {
     given: {
-      x: forPython(pictures),
+      x: forPython(images),
       sequence: forPython(sequence),
       numbers: forPython(numbers),
       weights: Object.fromEntries(
@@ -193,16 +194,16 @@ export const same: Readonly<Record<string, Same>> = {
       } as const;
       const inSequence = layers.simpleRNN({ units: 2, returnSequences: true });
       return flat(
-        outputOf(layers.conv2d(wide), weighted.conv2d, pictures),
+        outputOf(layers.conv2d(wide), weighted.conv2d, images),
         outputOf(
           layers.conv2dTranspose(wide),
           weighted.conv2dTranspose,
-          pictures,
+          images,
         ),
         outputOf(
           layers.separableConv2d({ filters: 3, kernelSize: 2 }),
           weighted.separable,
-          pictures,
+          images,
         ),
         outputOf(
           layers.bidirectional({ layer: inSequence, mergeMode: "concat" }),

@@ -1,5 +1,6 @@
 /**
- * What of the Keras form is saved with a model and comes back: layers, initializers, penalties, activations and optimizers.
+ * Saving and loading of Keras-compatible layers, initializers, penalties, activations and
+ * optimizers.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -10,11 +11,11 @@ import { tensor } from "./row";
 type SaveHandler = Parameters<typeof tf.io.withSaveHandler>[0];
 type Artifacts = Parameters<SaveHandler>[0];
 
-/** A model after it was saved, with its optimizer, and loaded. */
+/** Saves a model with its optimizer, and loads it again. */
 async function reloaded(model: tf.LayersModel): Promise<tf.LayersModel> {
   let artifacts: Artifacts | undefined;
   const save: SaveHandler = async (given) => {
-    // As a file would have it.
+    // Serialized, as in a file.
     const { weightData, ...rest } = given;
     artifacts = {
       ...(JSON.parse(JSON.stringify(rest)) as Artifacts),
@@ -30,17 +31,17 @@ const values = (x: tf.Tensor | tf.Tensor[]) => [
   ...(Array.isArray(x) ? x[0]! : x).dataSync(),
 ];
 
-const picture = [6, 6, 2];
-const sequence = [5, 2];
+const imageShape = [6, 6, 2];
+const sequenceShape = [5, 2];
 const layers: Readonly<
   Record<string, readonly [shape: number[], make: () => tf.layers.Layer]>
 > = {
   conv1d: [
-    sequence,
+    sequenceShape,
     () => keras.conv1d({ filters: 2, kernelSize: 2, padding: "causal" }),
   ],
   conv2d: [
-    picture,
+    imageShape,
     () =>
       keras.conv2d({
         filters: 2,
@@ -52,11 +53,11 @@ const layers: Readonly<
       }),
   ],
   depthwiseConv2d: [
-    picture,
+    imageShape,
     () => keras.depthwiseConv2d({ kernelSize: 2, dilationRate: [2, 1] }),
   ],
   separableConv2d: [
-    picture,
+    imageShape,
     () =>
       keras.separableConv2d({
         filters: 2,
@@ -70,25 +71,25 @@ const layers: Readonly<
       }),
   ],
   upSampling2d: [
-    picture,
+    imageShape,
     () => keras.upSampling2d({ size: [2, 3], interpolation: "bilinear" }),
   ],
-  resizing: [picture, () => keras.resizing({ height: 3, width: 4 })],
-  centerCrop: [picture, () => keras.centerCrop({ height: 3, width: 4 })],
+  resizing: [imageShape, () => keras.resizing({ height: 3, width: 4 })],
+  centerCrop: [imageShape, () => keras.centerCrop({ height: 3, width: 4 })],
   categoryEncoding: [
     [3],
     () => keras.categoryEncoding({ numTokens: 4, outputMode: "count" }),
   ],
-  softmax: [picture, () => keras.softmax({ axis: 1 })],
-  elu: [picture, () => keras.elu({ alpha: 0.5 })],
-  alphaDropout: [picture, () => keras.alphaDropout({ rate: 0.25 })],
+  softmax: [imageShape, () => keras.softmax({ axis: 1 })],
+  elu: [imageShape, () => keras.elu({ alpha: 0.5 })],
+  alphaDropout: [imageShape, () => keras.alphaDropout({ rate: 0.25 })],
   batchNormalization: [
-    picture,
+    imageShape,
     () => keras.batchNormalization({ scale: false }),
   ],
-  gru: [sequence, () => keras.gru({ units: 3, returnSequences: true })],
+  gru: [sequenceShape, () => keras.gru({ units: 3, returnSequences: true })],
   bidirectional: [
-    sequence,
+    sequenceShape,
     () =>
       tf.layers.bidirectional({
         layer: keras.gru({ units: 3 }),
@@ -96,7 +97,7 @@ const layers: Readonly<
       }),
   ],
   lstm: [
-    sequence,
+    sequenceShape,
     () => keras.lstm({ units: 3, recurrentActivation: "hardSigmoid" }),
   ],
   dense: [
@@ -112,7 +113,7 @@ const layers: Readonly<
 
 describe("saving", () => {
   for (const [name, [shape, make]] of Object.entries(layers)) {
-    test(`a model with ${name} comes back`, async () => {
+    test(`a model with ${name} is restored`, async () => {
       const input = tf.input({ shape });
       const outputs = make().apply(input) as tf.SymbolicTensor;
       const model = tf.model({ inputs: input, outputs });
@@ -123,10 +124,10 @@ describe("saving", () => {
         each.layers.at(-1)!,
       ) as [tf.layers.Layer, tf.layers.Layer];
       assert.equal(after.getClassName(), before.getClassName());
-      // As a file has them: without what is undefined.
+      // Serialized, as in a file: without undefined values.
       assert.deepEqual(
-        JSON.parse(JSON.stringify(after.getConfig(), known)),
-        JSON.parse(JSON.stringify(before.getConfig(), known)),
+        JSON.parse(JSON.stringify(after.getConfig(), withoutNames)),
+        JSON.parse(JSON.stringify(before.getConfig(), withoutNames)),
       );
       assert.deepEqual(model.outputs[0]!.shape, loaded.outputs[0]!.shape);
       assert.deepEqual(
@@ -146,14 +147,14 @@ describe("saving", () => {
   };
   const [x, y] = [tensor([8, 4], 1), tensor([8, 2], 2)];
   for (const [name, make] of Object.entries(optimizers)) {
-    test(`${name} continues where it was saved`, async () => {
+    test(`${name} continues from its saved state`, async () => {
       const model = tf.sequential({
         layers: [tf.layers.dense({ units: 2, inputShape: [4] })],
       });
       model.compile({ optimizer: make(), loss: "meanSquaredError" });
       for (let step = 0; step < 3; step += 1) await model.trainOnBatch(x, y);
       const loaded = await reloaded(model);
-      // tfjs's loading gives the optimizer's settings and state.
+      // tfjs restores the optimizer's settings and state.
       assert.deepEqual(
         loaded.optimizer.getConfig(),
         model.optimizer.getConfig(),
@@ -162,23 +163,23 @@ describe("saving", () => {
       for (let step = 0; step < 3; step += 1) {
         const losses = [model, loaded].map((each) => each.trainOnBatch(x, y));
         const [before, after] = await Promise.all(losses);
-        // Nadam's product of betas is worked out again, in float64.
+        // Nadam's product of betas is recomputed in float64.
         assert.ok(Math.abs(Number(before) - Number(after)) < 1e-6);
       }
     });
   }
 
-  test("an optimizer refuses state of another number of tensors", async () => {
+  test("an optimizer rejects state with another number of tensors", async () => {
     const optimizer = keras.adam();
     const iterations = { name: "iter", tensor: tf.scalar(1, "int32") };
     const odd = { name: "w/m", tensor: tf.zeros([2]) };
     await assert.rejects(
       optimizer.setWeights([iterations, odd]),
-      /Expected the steps and 2 tensors for each weight, received 2 tensors/,
+      /Expected the step count and 2 tensors for each weight, received 2 tensors/,
     );
   });
 
-  test("nothing is left of an optimizer that is disposed of", async () => {
+  test("disposing of an optimizer disposes of all its tensors", async () => {
     const before = tf.memory().numTensors;
     for (const make of Object.values(optimizers)) {
       const optimizer = make();
@@ -195,7 +196,7 @@ describe("saving", () => {
   });
 });
 
-/** Leaves out names, which a loaded model may have to change, and what is not set. */
-function known(key: string, value: unknown): unknown {
+/** Omits names, which may change in a loaded model, and null values. */
+function withoutNames(key: string, value: unknown): unknown {
   return key === "name" || value === null ? undefined : value;
 }

@@ -1,5 +1,6 @@
 /**
- * The warnings of what TensorFlow.js computes otherwise than its name says: when they come, and that each comes once.
+ * Warnings about features that TensorFlow.js computes differently from what their names suggest:
+ * when they appear, and that each appears once.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -18,24 +19,24 @@ function compiled(options: Compiling, units = 3, inputs = 2): tf.LayersModel {
   return model;
 }
 
-/** What is said on the console meanwhile. */
-async function saidBy(run: () => unknown): Promise<string[]> {
-  const said: string[] = [];
+/** Runs a function and returns its console warnings. */
+async function warningsOf(run: () => unknown): Promise<string[]> {
+  const warnings: string[] = [];
   const { warn } = console;
-  console.warn = (text: string) => said.push(text);
+  console.warn = (text: string) => warnings.push(text);
   try {
     await run();
   } finally {
     console.warn = warn;
   }
-  return said;
+  return warnings;
 }
 
-const silent: readonly (readonly [string, () => tf.LayersModel])[] = [
+const withoutWarning: readonly (readonly [string, () => tf.LayersModel])[] = [
   ["gradient descent", () => compiled({})],
-  ["our Adadelta", () => compiled({ optimizer: keras.adadelta() })],
+  ["keras.adadelta", () => compiled({ optimizer: keras.adadelta() })],
   [
-    "our centred RMSProp",
+    "centred keras.rmsprop",
     () => compiled({ optimizer: keras.rmsprop({ centered: true }) }),
   ],
   ["plain RMSProp", () => compiled({ optimizer: tf.train.rmsprop(0.1) })],
@@ -44,7 +45,7 @@ const silent: readonly (readonly [string, () => tf.LayersModel])[] = [
     () => compiled({ loss: "binaryCrossentropy", metrics: ["accuracy"] }, 1),
   ],
   [
-    "our accuracy beside the binary loss",
+    "keras.categoricalAccuracy with the binary loss",
     () =>
       compiled({
         loss: "binaryCrossentropy",
@@ -59,7 +60,7 @@ const silent: readonly (readonly [string, () => tf.LayersModel])[] = [
       }),
   ],
   [
-    "our frozen batch normalization",
+    "frozen keras.batchNormalization",
     () =>
       tf.sequential({
         layers: [
@@ -67,9 +68,9 @@ const silent: readonly (readonly [string, () => tf.LayersModel])[] = [
         ],
       }),
   ],
-  ["our precision", () => compiled({ metrics: [keras.precision] })],
+  ["keras.precision", () => compiled({ metrics: [keras.precision] })],
   [
-    "a model that is not compiled",
+    "an uncompiled model",
     () =>
       tf.sequential({
         layers: [tf.layers.dense({ units: 1, inputShape: [1] })],
@@ -77,9 +78,13 @@ const silent: readonly (readonly [string, () => tf.LayersModel])[] = [
   ],
 ];
 
-const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
+const withWarning: readonly (readonly [
+  string,
+  () => tf.LayersModel,
+  RegExp,
+])[] = [
   [
-    "Adadelta by its name",
+    "Adadelta by name",
     () => compiled({ optimizer: "adadelta" }),
     /^convnotes: tf\.train\.adadelta is plain gradient descent/,
   ],
@@ -92,12 +97,12 @@ const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
     /^convnotes: Centred tf\.train\.rmsprop makes every weight NaN/,
   ],
   [
-    "accuracy beside the binary loss",
+    "accuracy with the binary loss",
     () => compiled({ loss: "binaryCrossentropy", metrics: ["accuracy"] }),
-    /^convnotes: Beside the loss "binaryCrossentropy"/,
+    /^convnotes: With the loss "binaryCrossentropy"/,
   ],
   [
-    "precision by its name",
+    "precision by name",
     () => compiled({ metrics: ["precision"] }),
     /^convnotes: tf\.metrics\.precision counts only/,
   ],
@@ -107,7 +112,7 @@ const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
     /^convnotes: tf\.metrics\.recall counts only/,
   ],
   [
-    "alpha dropout in a model within the model",
+    "alpha dropout in a nested model",
     () => {
       const inner = tf.sequential({
         layers: [tf.layers.alphaDropout({ rate: 0.5, inputShape: [2] })],
@@ -131,7 +136,7 @@ const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
     /^convnotes: tf\.layers\.depthwiseConv2d ignores `dilationRate`/,
   ],
   [
-    "batch normalization in a frozen model within the model",
+    "batch normalization in a frozen nested model",
     () => {
       const inputs = tf.input({ shape: [2] });
       const outputs = tf.layers
@@ -145,26 +150,26 @@ const loud: readonly (readonly [string, () => tf.LayersModel, RegExp])[] = [
   ],
 ];
 
-describe("warnings of traps", () => {
-  for (const [name, make] of silent) {
-    test(`none of ${name}`, async () => {
+describe("warnings about traps", () => {
+  for (const [name, make] of withoutWarning) {
+    test(`no warning for ${name}`, async () => {
       const model = make();
-      assert.deepEqual(await saidBy(() => warnOfTraps(model)), []);
+      assert.deepEqual(await warningsOf(() => warnOfTraps(model)), []);
     });
   }
 
-  for (const [name, make, text] of loud) {
-    test(`one of ${name}, once`, async () => {
-      const said = await saidBy(() => {
+  for (const [name, make, text] of withWarning) {
+    test(`one warning for ${name}, once`, async () => {
+      const warnings = await warningsOf(() => {
         warnOfTraps(make());
         warnOfTraps(make());
       });
-      assert.equal(said.length, 1);
-      assert.match(said[0]!, text);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0]!, text);
     });
   }
 
-  test("of one output's metrics, where they are given by its name", async () => {
+  test("metrics given by output name are checked with that output's loss", async () => {
     const input = tf.input({ shape: [2] });
     const outputs = ["one", "other"].map(
       (name) =>
@@ -178,23 +183,23 @@ describe("warnings of traps", () => {
       loss: { one: "meanSquaredError", other: "binaryCrossentropy" },
       metrics: { one: "accuracy" },
     });
-    assert.deepEqual(await saidBy(() => warnOfTraps(model)), []);
+    assert.deepEqual(await warningsOf(() => warnOfTraps(model)), []);
   });
 
-  test("fit and evaluate look at the model", async () => {
+  test("fit and evaluate check the model", async () => {
     const [x, y] = [tf.ones([2, 5]), tf.ones([2, 1])];
     const fitted = compiled(
       { optimizer: tf.train.adadelta(0.1), metrics: ["precision"] },
       1,
       5,
     );
-    // Both were said above, in this process: nothing is said again.
+    // Both warnings appeared above in this process, so they are not repeated.
     const options = { epochs: 1, progress: false };
-    assert.deepEqual(await saidBy(() => fit(fitted, x, y, options)), []);
-    assert.deepEqual(await saidBy(() => evaluate(fitted, x, y)), []);
+    assert.deepEqual(await warningsOf(() => fit(fitted, x, y, options)), []);
+    assert.deepEqual(await warningsOf(() => evaluate(fitted, x, y)), []);
   });
 
-  test("what made a weight NaN is known of centred RMSProp alone", () => {
+  test("the cause of a NaN weight is known only for centred RMSProp", () => {
     const centred = tf.train.rmsprop(0.1, 0.9, 0, 1e-7, true);
     assert.match(causeOfNaN(centred) ?? "", /keras\.rmsprop/);
     assert.equal(causeOfNaN(tf.train.rmsprop(0.1)), undefined);

@@ -1,6 +1,6 @@
 /**
- * What is hard to see in a cell's text: awaits in odd places, operators that a script takes for a comment, and texts so deep that
- * whoever goes through them must not do so by calling himself.
+ * Tests unusual cell texts: awaits in unusual positions, operators that a script would treat as a
+ * comment, and nesting too deep for recursion.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -22,7 +22,7 @@ describe("a cell's text", () => {
     folder.remove();
   });
 
-  /** The outcome of the last of some cells. */
+  /** Returns the outcome of the last of several cells. */
   async function outcome(...cells: readonly string[]): Promise<unknown> {
     const played = await player.play(
       notebook("cells", ...cells.map((cell) => [cell, ""] as const)),
@@ -30,7 +30,7 @@ describe("a cell's text", () => {
     return played.at(-1);
   }
 
-  describe("with an await and no other than", () => {
+  describe("whose only await is", () => {
     const logging =
       "const log: string[] = []; const note = Promise.resolve((target: object, key?: string, place?: unknown) => { log.push(`${key} ${typeof place}`); });";
     for (const [what, source, shown] of [
@@ -115,7 +115,7 @@ describe("a cell's text", () => {
         "2",
       ],
       [
-        "a heritage",
+        "a heritage clause",
         "class A extends (await Promise.resolve(Array))<number> {} new A(2).length",
         "2",
       ],
@@ -160,7 +160,7 @@ describe("a cell's text", () => {
         "[ 'undefined number' ]",
       ],
       [
-        "a heritage of a class expression",
+        "a heritage clause of a class expression",
         "class A { m = 1 } const B = class extends (await Promise.resolve(A)) {}; new B().m",
         "1",
       ],
@@ -197,29 +197,29 @@ describe("a cell's text", () => {
         "1",
       ],
       [
-        "what is disposed of",
+        "a disposed resource",
         "let n = 0; { await using r = { async [Symbol.asyncDispose]() { n = 1; } }; } n",
         "1",
       ],
       [
-        "what a loop disposes of",
+        "a resource disposed by a loop",
         "let n = 0; for (await using r of [{ async [Symbol.asyncDispose]() { n = 1; } }]); n",
         "1",
       ],
       ["a part of a sum", "1 + 1 + (await Promise.resolve(1)) + 1", "4"],
     ] as const) {
-      test(`one in ${what} runs`, async () => {
+      test(`in ${what} runs`, async () => {
         assert.equal(await outcome(logging, source), shown);
       });
     }
 
-    test("one in a function's own code waits nowhere else", async () => {
+    test("in a function does not make the cell async", async () => {
       const source =
         "const o = { async m() { return await Promise.resolve(1); } }; class A { p = async () => await o.m(); } new A().p() instanceof Promise";
       assert.equal(await outcome(source), "true");
     });
 
-    test("one where none may be is refused", async () => {
+    test("in an invalid position is an error", async () => {
       for (const source of [
         "enum E { A = await Promise.resolve(1) }",
         "namespace N { export const a = await Promise.resolve(1); }",
@@ -235,7 +235,7 @@ describe("a cell's text", () => {
     });
   });
 
-  describe("with what opens a comment in scripts, and not in modules,", () => {
+  describe("with an operator that would start a comment in a script:", () => {
     const values = "const x: any = 5; let n = 3;";
     for (const [source, shown] of [
       ["const r = x<!--n; [r, n]", "[ false, 2 ]"],
@@ -263,7 +263,7 @@ describe("a cell's text", () => {
     }
   });
 
-  describe("that is deep", () => {
+  describe("that is deeply nested", () => {
     const names =
       "const one: number = 1; const t: boolean = true; const s: string = 'a'; const f = (n: number): number => n; class Count { n = 0; add(n: number): this { this.n += n; return this; } }";
     const many = (count: number, text: string, between: string) =>
@@ -276,12 +276,12 @@ describe("a cell's text", () => {
         "3000",
       ],
       [
-        "a sum of 3,000 names beside an await",
+        "a sum of 3,000 names and an await",
         `await 1; ${many(3_000, "one", " + ")}`,
         "3000",
       ],
       [
-        "a sum of 3,000 names beside an import",
+        "a sum of 3,000 names and an import",
         `import { join } from "node:path"; ${many(3_000, "one", " + ")}`,
         "3000",
       ],
@@ -298,12 +298,8 @@ describe("a cell's text", () => {
         "1",
       ],
       ["800 conditions", many(800, "t", " && "), "true"],
-      ["400 calls in a row", `new Count()${".add(1)".repeat(400)}.n`, "400"],
-      [
-        "400 calls in each other",
-        `${"f(".repeat(400)}1${")".repeat(400)}`,
-        "1",
-      ],
+      ["400 chained calls", `new Count()${".add(1)".repeat(400)}.n`, "400"],
+      ["400 nested calls", `${"f(".repeat(400)}1${")".repeat(400)}`, "1"],
       ["400 brackets", `${"(".repeat(400)}one${")".repeat(400)}`, "1"],
       ["800 choices", `${"!t ? 0 : ".repeat(800)}one`, "1"],
       ["400 arrays", `${"[".repeat(400)}one${"]".repeat(400)}.length`, "1"],
@@ -313,7 +309,7 @@ describe("a cell's text", () => {
         "'function'",
       ],
       [
-        "800 times else if",
+        "800 else-if branches",
         `let r = 0; ${many(800, "if (!t) { r = 1; }", " else ")} else { r = 2; } r`,
         "2",
       ],
@@ -330,11 +326,11 @@ describe("a cell's text", () => {
     }
 
     for (const [what, source] of [
-      ["calls in each other", `${"f(".repeat(5_000)}1${")".repeat(5_000)}`],
+      ["nested calls", `${"f(".repeat(5_000)}1${")".repeat(5_000)}`],
       ["conditions", many(5_000, "t", " && ")],
       ["brackets", `${"(".repeat(20_000)}one${")".repeat(20_000)}`],
     ] as const) {
-      test(`beyond what tsc takes, by ${what}, is refused, and the next one runs`, async () => {
+      test(`as ${what} beyond the limit of tsc, is an error, and the next cell runs`, async () => {
         const played = await player.play(
           notebook("deep", [names, ""], [source, ""], ["f(one)", ""]),
         );
@@ -346,7 +342,7 @@ describe("a cell's text", () => {
   });
 });
 
-describe("an await in a class with decorators of ECMAScript's kind", () => {
+describe("an await in a class with ECMAScript decorators", () => {
   const folder = new ProjectFolder({
     "tsconfig.json": '{ "compilerOptions": { "strict": true } }',
   });
@@ -379,17 +375,17 @@ describe("an await in a class with decorators of ECMAScript's kind", () => {
       "method m,method m",
     ],
     [
-      "a name beside one",
+      "a name next to a decorator",
       'class A { @(await note) [await Promise.resolve("k")]() {} } seen()',
       "method k",
     ],
     [
-      "a heritage beside one",
+      "a heritage clause next to a decorator",
       "class A extends (await Promise.resolve(Object)) { @(await note) m() {} } seen()",
       "method m",
     ],
     [
-      "an argument of one",
+      "an argument of a decorator",
       'const named = (text: string) => (value: unknown, context: DecoratorContext) => { log.push(text); }; class A { @named(await Promise.resolve("given")) m() {} } seen()',
       "given",
     ],

@@ -1,8 +1,10 @@
 /**
- * One list of cells that runs through both compilers: the checked one, and tslab's converter as its yardstick.
+ * Runs one list of cells through both compilers: the checked one, and tslab's converter for
+ * comparison.
  *
- * The list, in `cells/`, says what each cell must come to, and where tslab's outcome is another one, which and why. Tslab takes its time:
- * every third notebook of the list runs through it here, all of them in `npm run test:long -- long/compiler-tslab`.
+ * The list in `cells/` defines the outcome of each cell and, where tslab's outcome differs, that
+ * outcome with the reason. tslab is slow: every third notebook runs through it here, all of them in
+ * `npm run test:long -- long/compiler-tslab`.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -20,7 +22,8 @@ import { differencesPage, tablePath, tally } from "./cells/table";
 import { ProjectFolder } from "./project-folder";
 
 const folder = new ProjectFolder();
-// Nothing but strict, whatever the checkout's own configuration asks for, and the decorators that tslab has.
+// Only `strict`, and the decorators that tslab supports, independent of the checkout's
+// configuration.
 folder.write(
   "tsconfig.json",
   '{ "compilerOptions": { "strict": true, "experimentalDecorators": true } }',
@@ -31,12 +34,12 @@ for (const [name, text] of Object.entries(files)) {
 }
 after(() => folder.remove());
 
-/** The outcome that the list has for a cell. */
+/** Returns the expected outcome of a cell. */
 function listed([, outcome, tslab]: Cell, compiler: CompilerName): Outcome {
   return compiler === "tslab" && tslab ? tslab.outcome : outcome;
 }
 
-/** Of every so many notebooks, one runs through a compiler. */
+/** Returns the interval at which notebooks are tested with a compiler. */
 const interval = (compiler: CompilerName) =>
   compiler === "tslab" && process.env["CONVNOTES_EVERY_CELL"] !== "1" ? 3 : 1;
 
@@ -73,7 +76,7 @@ for (const compiler of compilerNames) {
 }
 
 describe("the list", () => {
-  test("says of each difference what it is, and why", (t) => {
+  test("gives a different outcome and a reason for each difference", (t) => {
     const { cells, differ } = tally();
     t.diagnostic(
       `${cells} cells: the compilers agree in ${cells - differ} and differ in ${differ}`,
@@ -90,14 +93,14 @@ describe("the list", () => {
     }
   });
 
-  test("has names of its own for topics and notebooks", () => {
+  test("has unique names of topics and notebooks", () => {
     const names = topics.flatMap(({ title, notebooks }) =>
       notebooks.map((notebook) => `${title}: ${notebook.title}`),
     );
     assert.equal(new Set(names).size, names.length);
   });
 
-  test("is what docs/compiler-differences.md has been written from", () => {
+  test("matches docs/compiler-differences.md", () => {
     const isUpToDate = readFileSync(tablePath, "utf8") === differencesPage();
     assert.ok(isUpToDate, "Run test/kernel/cells/write-table.ts.");
   });

@@ -1,6 +1,6 @@
 /**
- * The sockets without a kernel behind them: a question reaches the client whatever became of the one before it, and a message that
- * JSON cannot carry is told of.
+ * Tests the sockets without a kernel: input requests reach the client regardless of earlier ones,
+ * and messages that JSON cannot represent are reported.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,14 +16,14 @@ import { PATIENCE, within } from "./kernel-client";
 const CLIENT = "a client";
 const KEY = "a key";
 
-/** An input_request to a client, with a prompt of its own. */
+/** Creates an input_request with a unique prompt. */
 function question(prompt: string, client = CLIENT): Message {
   const message = Message.create("input_request", { prompt }, "a session");
   message.identities.splice(0, message.identities.length, Buffer.from(client));
   return message;
 }
 
-describe("questions on stdin", () => {
+describe("input requests on stdin", () => {
   const folder = mkdtempSync(join(tmpdir(), "convnotes-channels-"));
   const address = (name: string) => `ipc://${join(folder, name)}`;
   const addresses = {
@@ -57,12 +57,12 @@ describe("questions on stdin", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("one that is given up just before its client comes is not sent", async () => {
+  test("are not sent if given up just before the client connects", async () => {
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const routingId = `client ${attempt}`;
       let wanted = true;
       const asked = channels.ask(question("too late", routingId), () => wanted);
-      // Each attempt at another moment of the kernel's looking and waiting.
+      // Each attempt is at a different time within the retry interval.
       await new Promise((resolve) => setTimeout(resolve, 50 + 4 * attempt));
       wanted = false;
       const late = new Dealer({ routingId, linger: 0 });
@@ -73,7 +73,7 @@ describe("questions on stdin", () => {
     assert.deepEqual(warnings, []);
   });
 
-  test("one that comes while others are being given up is sent", async () => {
+  test("are sent while others are being given up", async () => {
     const wanted = [true, true, true];
     const asked = wanted.map((_, index) =>
       channels.ask(question(`number ${index}`), () => wanted[index]!),
@@ -92,7 +92,7 @@ describe("questions on stdin", () => {
   });
 });
 
-test("a message that JSON cannot carry is replaced by one that says so", async () => {
+test("a message that JSON cannot represent is replaced by an error", async () => {
   const folder = mkdtempSync(join(tmpdir(), "convnotes-channels-"));
   const address = (name: string) => `ipc://${join(folder, name)}`;
   const addresses = {

@@ -1,5 +1,5 @@
 /**
- * The checked compiler by itself: what it does and tslab's converter does not.
+ * Tests the features of the checked compiler that tslab's converter does not have.
  */
 import assert from "node:assert/strict";
 import {
@@ -20,7 +20,7 @@ import { importedValue } from "../../kernel/runtime/loader";
 import { createModules } from "../../kernel/runtime/modules";
 import { createStopFlag } from "../../kernel/runtime/stop-flag";
 
-/** A folder of notebooks with modules of its own. */
+/** A folder for notebooks with its own modules. */
 const folder = mkdtempSync(join(tmpdir(), "convnotes-cells-"));
 const write = (path: string, text: string) => {
   mkdirSync(join(folder, path, ".."), { recursive: true });
@@ -58,7 +58,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-/** A notebook: its cells are run one after the other. */
+/** A notebook whose cells run one after the other. */
 class Notebook {
   readonly variables: Record<string, unknown> = {};
 
@@ -103,19 +103,19 @@ async function codes(source: string): Promise<number[]> {
   return diagnostics.map(({ code }) => code);
 }
 
-describe("a name that is declared again", () => {
+describe("a redeclared name", () => {
   const define = "function twice(n: number) { return 2 * n; }";
   const use = "const four = () => twice(2);";
-  test("is seen by functions of earlier cells, if its type fits", async () => {
-    const mended = "function twice(n: number) { return n + n + 1; }";
-    assert.equal(await play(define, use, mended, "four()"), 5);
+  test("is used by functions of earlier cells if its type is compatible", async () => {
+    const fixed = "function twice(n: number) { return n + n + 1; }";
+    assert.equal(await play(define, use, fixed, "four()"), 5);
     const variable = "const rate: number = 1; const read = () => rate;";
     assert.equal(await play(variable, "const rate: number = 2;", "read()"), 2);
     const classes = ["class A { a = 1 }", "const make = () => new A().a;"];
     assert.equal(await play(...classes, "class A { a = 7 }", "make()"), 7);
   });
 
-  test("leaves them what they were checked against, if not", async () => {
+  test("does not affect functions of earlier cells otherwise", async () => {
     const other = "function twice(s: string) { return s + s; }";
     assert.equal(await play(define, use, other, "four()"), 4);
     assert.equal(await play(define, use, other, "twice('a')"), "aa");
@@ -124,14 +124,14 @@ describe("a name that is declared again", () => {
     assert.equal(await play(...cells, "read()"), "1.0");
   });
 
-  test("may be a type here and a value there", async () => {
+  test("may be a type in one cell and a value in another", async () => {
     const cells = ["interface Shape { sides: number }", "const Shape = 4;"];
     const both = "const square: Shape = { sides: Shape }; square.sides";
     assert.equal(await play(...cells, both), 4);
     assert.deepEqual(await codes("const s: Shape = { corners: 4 }"), [2353]);
   });
 
-  test("a thousand times costs what it costs once", async () => {
+  test("keeps its slot after a thousand redeclarations", async () => {
     await compiler.reset();
     const notebook = new Notebook();
     for (let i = 0; i < 1000; i += 1) await notebook.compile("let n = 1; n");
@@ -156,7 +156,7 @@ describe("modules", () => {
     assert.deepEqual(await codes('import { nothing } from "only-esm"'), [2614]);
   });
 
-  test("a module that is imported for its types alone is not loaded", async () => {
+  test("a module imported only for its types is not loaded", async () => {
     await play(
       'import type { Server } from "node:http"; import { type Socket } from "node:net"; let s: Server | Socket | undefined;',
     );
@@ -167,7 +167,7 @@ describe("modules", () => {
     assert.deepEqual(imports, []);
   });
 
-  test("an import for its effects alone is loaded", async () => {
+  test("a module imported only for its side effects is loaded", async () => {
     write("node_modules/counted/index.d.ts", "export {};\n");
     assert.equal(
       await play('import "counted"', "(globalThis as any).counted"),
@@ -175,7 +175,7 @@ describe("modules", () => {
     );
   });
 
-  test("import = require, default of a CommonJS module, all of it", async () => {
+  test("import = require, default and namespace imports of CommonJS modules", async () => {
     assert.equal(
       await play(
         'import path = require("node:path"); import fs from "node:fs"; import * as os from "node:os"; [typeof path.join, typeof fs.statSync, typeof os.cpus].join()',
@@ -184,7 +184,7 @@ describe("modules", () => {
     );
   });
 
-  test("a package installed after an import of it has failed is found", async () => {
+  test("a package installed after a failed import is found", async () => {
     await compiler.reset();
     assert.deepEqual(await codes('import { late } from "late"'), [2307]);
     write(
@@ -198,7 +198,7 @@ describe("modules", () => {
     );
   });
 
-  test("a file that has changed is read again when it is imported again", async () => {
+  test("a changed file is read again when it is imported again", async () => {
     await compiler.reset();
     const cell = 'import { size } from "./helper"; const n: number = size;';
     assert.deepEqual(await codes(cell), []);
@@ -211,7 +211,7 @@ describe("modules", () => {
     assert.deepEqual(await codes(cell), [2322]);
   });
 
-  test("an error in a file beside the notebook is told", async () => {
+  test("an error in a file next to the notebook is reported", async () => {
     write("broken.ts", "export const a: string = 1;\n");
     const { diagnostics = [] } = await compiler.compile(
       'import { a } from "./broken"; a',
@@ -220,7 +220,7 @@ describe("modules", () => {
     assert.equal(diagnostics[0]?.code, 2322);
   });
 
-  test("an augmentation holds from its cell on, and not if its cell is wrong", async () => {
+  test("an augmentation applies from its cell on, unless its cell has an error", async () => {
     await compiler.reset();
     const notebook = new Notebook();
     const add = "declare global { interface Array<T> { second(): T } }";
@@ -233,8 +233,8 @@ describe("modules", () => {
   });
 });
 
-describe("what is told", () => {
-  test("suggestions, however many errors there were before", async () => {
+describe("diagnostics", () => {
+  test("include suggestions after any number of errors", async () => {
     await compiler.reset();
     await new Notebook().compile("const length = 1;");
     for (let i = 0; i < 15; i += 1) {

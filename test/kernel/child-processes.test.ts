@@ -1,5 +1,5 @@
 /**
- * The processes that cells start: an interrupt reaches them, and they end with the kernel.
+ * Tests processes started by cells: interrupts reach them, and they end with the kernel.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
@@ -9,12 +9,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KernelClient, PATIENCE } from "./kernel-client";
 import { endOf, isAlive } from "./processes";
 
-/** A program that writes down its process id and then takes its time. */
+/** Source of a program that writes its process id to a file and then runs for a long time. */
 function program(file: string, before = ""): string {
   return `${before}echo $$ > ${file}; exec sleep 600`;
 }
 
-/** How cells wait for a program, given as text of TypeScript. */
+/** Ways in which cells wait for a program, as TypeScript source. */
 const WAITS: Readonly<Record<string, (command: string) => string>> = {
   execSync: (command) =>
     `import { execSync } from "node:child_process"; execSync(${command});`,
@@ -36,7 +36,7 @@ const WAITS: Readonly<Record<string, (command: string) => string>> = {
     `import { spawn } from "node:child_process"; await new Promise((resolve) => spawn("sh", ["-c", ${command}], { stdio: "inherit" }).on("exit", resolve));`,
 };
 
-/** Waits for the process that writes down its id there. */
+/** Waits for a process to write its id to the file. */
 async function processOf(file: string): Promise<number> {
   for (;;) {
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -49,7 +49,11 @@ async function processOf(file: string): Promise<number> {
 }
 
 async function assertEnds(pid: number): Promise<void> {
-  assert.notEqual(await endOf(pid, PATIENCE), undefined, "It goes on.");
+  assert.notEqual(
+    await endOf(pid, PATIENCE),
+    undefined,
+    "The process is still running.",
+  );
 }
 
 const BACKGROUND = `import { spawn } from "node:child_process";`;
@@ -68,7 +72,7 @@ describe("an interrupt", () => {
     `spawn("sh", ["-c", ${JSON.stringify(command)}])`;
 
   for (const [name, wait] of Object.entries(WAITS)) {
-    test(`ends a process that is waited for by ${name}`, async () => {
+    test(`ends a process that a cell waits for by ${name}`, async () => {
       const { runtimePid, compilerPid } = kernel;
       const cell = kernel.start(wait(JSON.stringify(program(file))));
       const pid = await processOf(file);
@@ -83,7 +87,7 @@ describe("an interrupt", () => {
     });
   }
 
-  test("reaches processes of ended cells, except those that ignore it or are detached", async () => {
+  test("ends processes of ended cells, except those that ignore it or are detached", async () => {
     await kernel.run(`${BACKGROUND} ${start(program(file))}; 0`);
     const plain = await processOf(file);
     await kernel.run(`${start(program(file, "trap '' INT; "))}; 0`);
@@ -103,7 +107,7 @@ describe("an interrupt", () => {
   });
 });
 
-describe("a process that a cell has started", () => {
+describe("a process started by a cell", () => {
   const ends: Readonly<Record<string, (kernel: KernelClient) => unknown>> = {
     "is shut down": (kernel) => kernel.shutdown(),
     "is restarted": (kernel) => kernel.shutdown(true),
@@ -119,7 +123,7 @@ describe("a process that a cell has started", () => {
     "has a cell that exits": (kernel) => kernel.execute("process.exit(3)"),
   };
   for (const [how, end] of Object.entries(ends)) {
-    test(`ends when the kernel ${how}, also if it ignores signals`, async () => {
+    test(`ends when the kernel ${how}, even if it ignores signals`, async () => {
       const kernel = await KernelClient.start();
       let detached: number | undefined;
       try {

@@ -1,6 +1,6 @@
 /**
- * What VS Code, Notebook 7 and older clients send, and forms of requests that the specification leaves open: each is answered,
- * or passed over between busy and idle, and the kernel goes on.
+ * Tests requests of VS Code, Notebook 7 and older clients, and requests that the specification does
+ * not define: each is answered, or ignored between busy and idle, and the kernel keeps running.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -17,7 +17,7 @@ describe("a client", () => {
   });
   after(() => kernel?.close());
 
-  /** Sends what is not answered, and waits until the kernel has passed over it. */
+  /** Sends a message that has no reply, and waits until the kernel has processed it. */
   async function passedOver(
     type: string,
     content: JsonObject,
@@ -37,18 +37,18 @@ describe("a client", () => {
     );
   }
 
-  /** The execution count of a cell that is run for this; one that is not stored lies between two of these in vain. */
+  /** Runs a cell and returns its execution count. Cells that are not stored do not change it. */
   const count = async () =>
     Number((await kernel.run("")).content.execution_count);
 
-  test("asks for the kernel's information on either channel, and gets the same", async () => {
+  test("gets the same kernel_info on both channels", async () => {
     const shell = await kernel.request("kernel_info_request", {}, "shell");
     const control = await kernel.request("kernel_info_request", {}, "control");
     assert.equal(shell.content.status, "ok");
     assert.deepEqual(control.content, shell.content);
   });
 
-  test("runs code behind the notebook's back, silent and not stored", async () => {
+  test("runs silent code that is not stored", async () => {
     const before = await count();
     const answer = await kernel.run(
       "console.log('hidden'); var seen = 1; seen",
@@ -64,7 +64,7 @@ describe("a client", () => {
     assert.equal((await kernel.run("seen")).result, "1");
   });
 
-  test("is silent and asks to store all the same, which silent overrules", async () => {
+  test("requests silent and store_history, of which silent takes precedence", async () => {
     const before = await count();
     await kernel.run("'stored?'", { silent: true, store_history: true });
     assert.equal(await count(), before + 1);
@@ -77,14 +77,14 @@ describe("a client", () => {
     assert.ok(!JSON.stringify(content.history).includes("stored?"));
   });
 
-  test("runs a cell that is shown and not stored", async () => {
+  test("runs a cell that is shown but not stored", async () => {
     const before = await count();
     const answer = await kernel.run("6 * 7", { store_history: false });
     assert.equal(answer.result, "42");
     assert.equal(await count(), before + 1);
   });
 
-  test("sends a cell's code and nothing else", async () => {
+  test("sends only the code of a cell", async () => {
     const answer = await kernel.request("execute_request", { code: "6 * 7" });
     assert.equal(answer.content.status, "ok");
     assert.deepEqual(answer.content.user_expressions, {});
@@ -105,7 +105,7 @@ describe("a client", () => {
     });
   }
 
-  test("sends what it knows of the cell in the metadata and beside the code", async () => {
+  test("sends metadata and unknown fields with the code", async () => {
     const answer = await kernel.execute("6 * 7", {
       cellId: "vscode-notebook-cell:/a.ipynb#W0",
       deletedCells: [],
@@ -114,7 +114,7 @@ describe("a client", () => {
     assert.equal(answer.result, "42");
   });
 
-  test("completes without a cursor, or with one that lies outside", async () => {
+  test("completes without a cursor or with one out of range", async () => {
     for (const cursor_pos of [undefined, null, -5, 5_000, 7.5, "x"]) {
       const { content } = await kernel.request("complete_request", {
         code: "epochNa",
@@ -136,7 +136,7 @@ describe("a client", () => {
     assert.deepEqual(content.matches, ["epochNames"]);
   });
 
-  test("inspects without a level of detail, or with an odd one", async () => {
+  test("inspects without a detail level or with an invalid one", async () => {
     for (const detail_level of [undefined, null, 0, 1, 7]) {
       const { content } = await kernel.request("inspect_request", {
         code: "epochs",
@@ -148,7 +148,7 @@ describe("a client", () => {
     }
   });
 
-  test("asks whether nothing, or no text at all, is a whole cell", async () => {
+  test("requests completeness of an empty or missing text", async () => {
     for (const code of ["", null, 3, undefined]) {
       const { content } = await kernel.request("is_complete_request", {
         ...(code === undefined ? {} : { code }),
@@ -161,7 +161,7 @@ describe("a client", () => {
     }
   });
 
-  test("asks for history in forms that mean nothing, and gets a list", async () => {
+  test("gets a list for invalid history requests", async () => {
     for (const request of [
       {},
       { hist_access_type: "tail" },
@@ -183,7 +183,7 @@ describe("a client", () => {
     }
   });
 
-  test("asks for the widgets' comms by name, by none and by null", async () => {
+  test("requests comms by target, without target and with null", async () => {
     for (const content of [
       { target_name: "jupyter.widget" },
       { target_name: null },
@@ -194,12 +194,12 @@ describe("a client", () => {
     }
   });
 
-  test("interrupts while nothing runs", async () => {
+  test("interrupts an idle kernel", async () => {
     assert.equal((await kernel.interrupt()).content.status, "ok");
     assert.equal((await kernel.run("6 * 7")).result, "42");
   });
 
-  test("tries the debugger, which is announced as missing", async () => {
+  test("tries the debugger, which is reported as unsupported", async () => {
     const { content } = await kernel.request("kernel_info_request");
     assert.equal(content.debugger, false);
     for (const command of ["debugInfo", "initialize", "inspectVariables"]) {
@@ -211,7 +211,7 @@ describe("a client", () => {
     }
   });
 
-  test("sends types that this kernel does not know, on both channels, also while a cell runs", async () => {
+  test("sends unknown message types on both channels, even while a cell runs", async () => {
     const cell = kernel.start("await new Promise(() => {})");
     await cell.until(({ type }) => type === "execute_input");
     for (const type of [

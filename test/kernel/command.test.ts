@@ -1,6 +1,6 @@
 /**
- * `convnotes kernel`, as it is run in a terminal: install, uninstall and doctor; and a notebook outside of the checkout, run by
- * nbconvert with a kernel that was installed so.
+ * Tests `convnotes kernel` as run in a terminal: install, uninstall and doctor. Also runs a
+ * notebook outside of the checkout with nbconvert and an installed kernel.
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -37,7 +37,7 @@ const skip = existsSync(join(environment, "bin", "jupyter"))
   ? false
   : "Jupyter's environment (.venv) is not set up";
 
-/** A folder for each test, with a home of its own in it. */
+/** A temporary folder for each test, which contains a home folder. */
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "convnotes-"));
@@ -45,7 +45,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Variables in which nothing of this machine's Jupyter is seen, and the checkout's Jupyter is on the search path. */
+/**
+ * Returns environment variables that hide this machine's Jupyter and have the checkout's Jupyter on
+ * the search path.
+ */
 function variables(
   more: Readonly<Record<string, string>> = {},
 ): NodeJS.ProcessEnv {
@@ -63,7 +66,7 @@ function variables(
 
 interface RunOptions {
   readonly variables?: Readonly<Record<string, string>>;
-  /** A program in JavaScript that is loaded before the command. */
+  /** JavaScript source that is loaded before the command. */
   readonly preload?: string;
   readonly cwd?: string;
 }
@@ -89,7 +92,7 @@ function convnotes(parameters: readonly string[], options: RunOptions = {}) {
   return { code: status, stdout, stderr };
 }
 
-/** Runs `convnotes kernel` with these parameters, which is expected to work. */
+/** Runs `convnotes kernel` and expects success. Returns its output. */
 function kernelCommand(
   parameters: readonly string[],
   options?: RunOptions,
@@ -103,7 +106,7 @@ function kernelCommand(
   return stdout;
 }
 
-/** Runs `convnotes kernel` with these parameters, which is expected to refuse; the one line that says why. */
+/** Runs `convnotes kernel` and expects an error. Returns the error line. */
 function refusal(
   parameters: readonly string[],
   options?: RunOptions,
@@ -119,14 +122,14 @@ function refusal(
   return stderr.trim();
 }
 
-/** What kernel.json says. */
+/** Returns the contents of kernel.json. */
 function specIn(kernelFolder: string): Record<string, unknown> {
   return JSON.parse(
     readFileSync(join(kernelFolder, "kernel.json"), "utf8"),
   ) as Record<string, unknown>;
 }
 
-/** Puts another kernel's kernelspec into a folder. */
+/** Writes another kernel's kernelspec to a folder. */
 function writeForeign(kernelFolder: string) {
   mkdirSync(kernelFolder, { recursive: true });
   writeFileSync(
@@ -136,7 +139,7 @@ function writeForeign(kernelFolder: string) {
 }
 
 describe("help", () => {
-  test("on each level, asked for or not", () => {
+  test("is shown at each level, with and without --help", () => {
     for (const [parameters, words] of [
       [[], /kernel COMMAND/],
       [["--help"], /install .*\n.*uninstall .*\n.*doctor /],
@@ -157,7 +160,7 @@ describe("help", () => {
     assert.deepEqual(readdirSync(join(folder, "home")), []);
   });
 
-  test("what cannot be understood is one line and exit code 2", () => {
+  test("an invalid command line gives one line and exit code 2", () => {
     const { code, stderr } = convnotes(["notebook"]);
     assert.match(
       stderr,
@@ -178,7 +181,7 @@ describe("help", () => {
 });
 
 describe("npx convnotes", () => {
-  test("starts the program after one set-up, in the checkout and in a folder of it", () => {
+  test("starts the program after setup, in the checkout and in a subfolder", () => {
     for (const cwd of [projectFolder, join(projectFolder, "notebooks")]) {
       const { status, stdout, stderr } = spawnSync(
         "npx",
@@ -190,7 +193,7 @@ describe("npx convnotes", () => {
     }
   });
 
-  test("does its work where nobody reads what it prints", () => {
+  test("completes if nobody reads its output", () => {
     const install = `"${process.execPath}" "${PROGRAM}" kernel install --user`;
     const { stdout, stderr } = spawnSync(
       "sh",
@@ -203,7 +206,7 @@ describe("npx convnotes", () => {
     assert.ok(installed.some((file) => String(file).endsWith("kernel.json")));
   });
 
-  test("says what is missing before the kernel is compiled", () => {
+  test("reports a kernel that is not compiled", () => {
     const program = join(folder, "bin", "convnotes.mjs");
     mkdirSync(dirname(program));
     copyFileSync(
@@ -214,18 +217,18 @@ describe("npx convnotes", () => {
       encoding: "utf8",
     });
     assert.equal(stdout, "");
-    assert.match(stderr, /^Expected the kernel to be compiled, found no /);
-    assert.match(stderr, /\nnpm run setup compiles it\.\n$/);
+    assert.match(stderr, /^Expected the compiled kernel, found no /);
+    assert.match(stderr, /\nRun npm run setup to compile it\.\n$/);
     assert.equal(status, 1);
   });
 });
 
 describe("install", () => {
   test(
-    "--prefix: a kernelspec that is found, whole, and nothing else",
+    "--prefix writes a complete kernelspec that Jupyter finds, and nothing else",
     { skip },
     () => {
-      const said = kernelCommand(["install", "--prefix", join(folder, "p")]);
+      const output = kernelCommand(["install", "--prefix", join(folder, "p")]);
       const place = join(
         folder,
         "p",
@@ -234,7 +237,7 @@ describe("install", () => {
         "kernels",
         "convnotes",
       );
-      assert.equal(said, `Installed: ${place}\n`);
+      assert.equal(output, `Installed: ${place}\n`);
       const spec = specIn(place);
       const { version } = JSON.parse(
         readFileSync(join(projectFolder, "kernel", "package.json"), "utf8"),
@@ -270,7 +273,7 @@ describe("install", () => {
     },
   );
 
-  test("where it goes: --user, an environment, or the user's folder", () => {
+  test("chooses the folder by --user, --prefix, the environment or the home folder", () => {
     const user = join(folder, "home", ".local", "share", "jupyter");
     const prefix = (name: string) => join(folder, name, "share", "jupyter");
     const xdg = { XDG_DATA_HOME: join(folder, "xdg") };
@@ -314,31 +317,27 @@ describe("install", () => {
     }
   });
 
-  test(
-    "the place is the one that Jupyter itself names for the user",
-    { skip },
-    () => {
-      const settings: readonly Readonly<Record<string, string>>[] = [
-        {},
-        { XDG_DATA_HOME: join(folder, "xdg") },
-        { JUPYTER_DATA_DIR: join(folder, "data") },
-        { JUPYTER_PLATFORM_DIRS: "1" },
-      ];
-      for (const more of settings) {
-        const { stdout } = spawnSync(
-          join(environment, "bin", "jupyter"),
-          ["--data-dir"],
-          { encoding: "utf8", env: variables(more) },
-        );
-        const said = kernelCommand(["install", "--user"], { variables: more });
-        const place = join(stdout.trim(), "kernels", "convnotes");
-        assert.equal(said, `Installed: ${place}\n`);
-        assert.ok(existsSync(join(place, "kernel.json")));
-      }
-    },
-  );
+  test("--user uses the data folder that Jupyter reports", { skip }, () => {
+    const settings: readonly Readonly<Record<string, string>>[] = [
+      {},
+      { XDG_DATA_HOME: join(folder, "xdg") },
+      { JUPYTER_DATA_DIR: join(folder, "data") },
+      { JUPYTER_PLATFORM_DIRS: "1" },
+    ];
+    for (const more of settings) {
+      const { stdout } = spawnSync(
+        join(environment, "bin", "jupyter"),
+        ["--data-dir"],
+        { encoding: "utf8", env: variables(more) },
+      );
+      const output = kernelCommand(["install", "--user"], { variables: more });
+      const place = join(stdout.trim(), "kernels", "convnotes");
+      assert.equal(output, `Installed: ${place}\n`);
+      assert.ok(existsSync(join(place, "kernel.json")));
+    }
+  });
 
-  test("again: replaces what was there", () => {
+  test("replaces an earlier installation", () => {
     const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
     kernelCommand(["install", "--prefix", "p"]);
     writeFileSync(join(place, "old.txt"), "");
@@ -351,7 +350,7 @@ describe("install", () => {
     ]);
   });
 
-  test("--name, for a second one beside it", () => {
+  test("--name installs a second kernelspec", () => {
     kernelCommand(["install", "--prefix", "p"]);
     kernelCommand(["install", "--prefix", "p", "--name", "convnotes-2"]);
     assert.deepEqual(
@@ -361,29 +360,29 @@ describe("install", () => {
     for (const name of ["", "a b", "../a", "a/b", "..", "grün"]) {
       assert.match(
         refusal(["install", "--prefix", "p", "--name", name]),
-        /^Expected --name to be letters, digits, /,
+        /^Expected --name to consist of letters, digits, /,
       );
     }
   });
 
-  test("another kernel of that name stays, without --force", () => {
+  test("keeps another kernel of that name without --force", () => {
     const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
     writeForeign(place);
     assert.match(
       refusal(["install", "--prefix", "p"]),
-      /found another kernel's\. --force /,
+      /found another kernel's\. Use --force /,
     );
     assert.equal(specIn(place).display_name, "Other");
     kernelCommand(["install", "--prefix", "p", "--force"]);
     assert.equal(specIn(place).display_name, "TypeScript (convnotes)");
   });
 
-  test("where there may not be written, that is said in one line", () => {
-    // A file in the folder's place stops root, too.
+  test("reports a folder that is not writable in one line", () => {
+    // A file in place of the folder makes writing fail for root, too.
     writeFileSync(join(folder, "file"), "");
     assert.match(
       refusal(["install", "--prefix", join(folder, "file")]),
-      /^Expected to be able to write in .*\/file\/share\/jupyter\/kernels: .*--user/,
+      /^Expected a writable folder .*\/file\/share\/jupyter\/kernels: .*--user/,
     );
     assert.match(
       refusal(["install", "--prefix", ""]),
@@ -397,7 +396,7 @@ describe("install", () => {
 });
 
 describe("uninstall", () => {
-  test("takes away what install has written, and no more", () => {
+  test("removes what install wrote, and nothing else", () => {
     const kernels = join(folder, "p", "share", "jupyter", "kernels");
     kernelCommand(["install", "--prefix", "p"]);
     kernelCommand(["install", "--prefix", "p", "--name", "other"]);
@@ -410,7 +409,7 @@ describe("uninstall", () => {
     assert.ok(existsSync(KERNEL));
   });
 
-  test("what is not there is one clear error, with the place where there is one", () => {
+  test("reports a missing kernelspec, and where there is one", () => {
     assert.match(
       refusal(["uninstall", "--prefix", "p"]),
       /^Expected a kernelspec in .*p\/share\/jupyter\/kernels\/convnotes, found none\.$/,
@@ -418,16 +417,16 @@ describe("uninstall", () => {
     kernelCommand(["install", "--user"]);
     assert.match(
       refusal(["uninstall", "--prefix", "p"]),
-      /found none\. There is one in .*\.local\/share\/jupyter\/kernels\/convnotes: --user\.$/,
+      /found none\. There is one in .*\.local\/share\/jupyter\/kernels\/convnotes: use --user\.$/,
     );
   });
 
-  test("another kernel's stays, without --force", () => {
+  test("keeps another kernel's without --force", () => {
     const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
     writeForeign(place);
     assert.match(
       refusal(["uninstall", "--prefix", "p"]),
-      /found another kernel's\. --force removes it/,
+      /found another kernel's\. Use --force to remove it/,
     );
     writeFileSync(join(place, "kernel.json"), "{ no JSON");
     refusal(["uninstall", "--prefix", "p"]);
@@ -436,7 +435,7 @@ describe("uninstall", () => {
     assert.ok(!existsSync(place));
   });
 
-  test("one that a checkout's set-up has written is ours", () => {
+  test("removes one that the setup of a checkout wrote", () => {
     const place = join(folder, "p", "share", "jupyter", "kernels", "convnotes");
     mkdirSync(place, { recursive: true });
     writeFileSync(
@@ -452,7 +451,7 @@ describe("doctor", { skip }, () => {
   const place = () =>
     join(folder, "p", "share", "jupyter", "kernels", "convnotes");
 
-  /** Its lines: name of the check to what it says, and the remedy. */
+  /** Runs the doctor. Returns its findings by the name of the check. */
   function examine(options: RunOptions = {}, parameters: string[] = []) {
     const { code, stdout, stderr } = convnotes(
       ["kernel", "doctor", ...parameters],
@@ -468,27 +467,27 @@ describe("doctor", { skip }, () => {
     const findings = new Map(
       [
         ...stdout.matchAll(
-          /^(ok {3}|WRONG) {2}([^:]+): ([^]*?)(?:\n {7}mend it: (.+))?\n(?=ok|WRONG|\n)/gm,
+          /^(ok {2}|FAIL) {2}([^:]+): ([^]*?)(?:\n {6}fix: (.+))?\n(?=ok|FAIL|\n)/gm,
         ),
       ].map(([, state, name, text, remedy]) => [
         name,
-        { isWell: state.startsWith("ok"), text, remedy },
+        { isOk: state.startsWith("ok"), text, remedy },
       ]),
     );
-    const wrong = [...findings].flatMap(([name, { isWell }]) =>
-      isWell ? [] : [name],
+    const failed = [...findings].flatMap(([name, { isOk }]) =>
+      isOk ? [] : [name],
     );
-    // Whatever is wrong comes with its remedy, and decides on the exit code.
-    for (const name of wrong) assert.ok(findings.get(name)?.remedy, stdout);
-    assert.equal(code, wrong.length === 0 ? 0 : 1, stdout);
-    return { findings, wrong, stdout };
+    // Each failed check has a remedy and makes the exit code 1.
+    for (const name of failed) assert.ok(findings.get(name)?.remedy, stdout);
+    assert.equal(code, failed.length === 0 ? 0 : 1, stdout);
+    return { findings, failed, stdout };
   }
 
   function install() {
     kernelCommand(["install", "--prefix", "p"]);
   }
 
-  /** Changes kernel.json. */
+  /** Changes fields of kernel.json. */
   function change(fields: Record<string, unknown>) {
     writeFileSync(
       join(place(), "kernel.json"),
@@ -496,7 +495,7 @@ describe("doctor", { skip }, () => {
     );
   }
 
-  test("all is well", () => {
+  test("finds no problems", () => {
     install();
     const { findings, stdout } = examine();
     assert.deepEqual(
@@ -505,51 +504,54 @@ describe("doctor", { skip }, () => {
         "Node.js",
         "ZeroMQ",
         "TypeScript",
-        "Quick start",
+        "Snapshot",
         "Compile cache",
         "Jupyter",
         'Kernelspec "convnotes"',
-        "A kernel",
+        "First cell",
       ],
       stdout,
     );
-    assert.match(stdout, /\n\nNothing is wrong\.\n$/);
+    assert.match(stdout, /\n\nNo problems found\.\n$/);
     assert.match(findings.get("TypeScript")?.text ?? "", /^6\.0\.\d+$/);
     assert.match(
       findings.get("Jupyter")?.text ?? "",
       /^jupyter_client \d+\.\d+/,
     );
-    assert.match(findings.get("A kernel")?.text ?? "", /answers 1 \+ 1 with 2/);
+    assert.match(
+      findings.get("First cell")?.text ?? "",
+      /answers 1 \+ 1 with 2/,
+    );
   });
 
-  test("no kernelspec: the remedy installs one that is found", () => {
+  test("fixes a missing kernelspec with its remedy", () => {
     const name = 'Kernelspec "own"';
-    const { findings, wrong } = examine({}, ["--name", "own"]);
-    assert.deepEqual(wrong, [name]);
+    const { findings, failed } = examine({}, ["--name", "own"]);
+    assert.deepEqual(failed, [name]);
     const { text, remedy = "" } = findings.get(name) ?? {};
-    assert.match(text ?? "", /^Jupyter finds none; it finds /);
+    assert.match(text ?? "", /^Not found by Jupyter, which finds /);
     const [program, script, ...parameters] = remedy.split(" ");
     assert.deepEqual([program, script], ["node", PROGRAM]);
     convnotes(parameters);
-    assert.deepEqual(examine({}, ["--name", "own"]).wrong, []);
+    assert.deepEqual(examine({}, ["--name", "own"]).failed, []);
   });
 
-  test("a kernelspec of a Node that is gone, or of another kernel", () => {
+  test("finds a kernelspec of a missing Node or of another kernel", () => {
     install();
     const name = 'Kernelspec "convnotes"';
     for (const [argv, words] of [
       [
         ["/gone/node", KERNEL, "{connection_file}"],
-        /starts \/gone\/node, which is no program\.$/,
+        /starts \/gone\/node, which is not a program\.$/,
       ],
       [
         [process.execPath, "/gone/main.js", "{connection_file}"],
-        /starts .*\/gone\/main\.js .*, not this kernel, /,
+        /starts .*\/gone\/main\.js .* instead of this kernel, /,
       ],
     ] as const) {
       change({ argv });
-      const { findings, wrong } = examine();
-      assert.deepEqual(wrong, [name]);
+      const { findings, failed } = examine();
+      assert.deepEqual(failed, [name]);
       assert.match(findings.get(name)?.text ?? "", words);
       assert.equal(
         findings.get(name)?.remedy,
@@ -558,25 +560,25 @@ describe("doctor", { skip }, () => {
     }
   });
 
-  test("a kernelspec of a Node that is too old", () => {
+  test("finds a kernelspec of an old Node", () => {
     install();
     const old = join(folder, "old-node");
     writeFileSync(old, "#!/bin/sh\necho v18.20.0\n");
     chmodSync(old, 0o755);
     change({ argv: [old, KERNEL, "{connection_file}"] });
-    const { findings, wrong } = examine();
-    assert.deepEqual(wrong, ['Kernelspec "convnotes"']);
+    const { findings, failed } = examine();
+    assert.deepEqual(failed, ['Kernelspec "convnotes"']);
     assert.match(
-      findings.get(wrong[0])?.text ?? "",
-      /expected Node\.js 20 or newer, it is v18\.20\.0\.$/,
+      findings.get(failed[0])?.text ?? "",
+      /expected Node\.js 20 or newer, found v18\.20\.0\.$/,
     );
-    assert.equal(checkNode("v18.20.0").isWell, false);
-    assert.equal(checkNode("v20.0.0").isWell, true);
-    assert.equal(checkNode("v100.0.0").isWell, true);
+    assert.equal(checkNode("v18.20.0").isOk, false);
+    assert.equal(checkNode("v20.0.0").isOk, true);
+    assert.equal(checkNode("v100.0.0").isOk, true);
   });
 
-  test("no Jupyter, or a broken one", () => {
-    const { findings, wrong } = examine({
+  test("finds a missing or broken Jupyter", () => {
+    const { findings, failed } = examine({
       variables: { PATH: "/nowhere" },
       preload: `const fs = require("node:fs");
         const { accessSync } = fs;
@@ -585,10 +587,10 @@ describe("doctor", { skip }, () => {
           return accessSync(path, ...rest);
         };`,
     });
-    assert.deepEqual(wrong, ["Jupyter"]);
+    assert.deepEqual(failed, ["Jupyter"]);
     assert.equal(findings.get("Jupyter")?.remedy, "pip install jupyterlab");
-    // The kernel is tried all the same.
-    assert.equal(findings.get("A kernel")?.isWell, true);
+    // The first cell is checked nevertheless.
+    assert.equal(findings.get("First cell")?.isOk, true);
     const broken = join(folder, "broken");
     mkdirSync(broken);
     writeFileSync(join(broken, "jupyter"), "#!/bin/sh\nexit 3\n");
@@ -596,29 +598,29 @@ describe("doctor", { skip }, () => {
     const second = examine({
       variables: { PATH: [broken, process.env.PATH].join(delimiter) },
     });
-    assert.deepEqual(second.wrong, ["Jupyter"]);
+    assert.deepEqual(second.failed, ["Jupyter"]);
     assert.equal(
       second.findings.get("Jupyter")?.remedy,
       `${join(broken, "pip")} install --upgrade jupyterlab`,
     );
   });
 
-  test("a cache and a snapshot that cannot be written", () => {
+  test("finds a cache and a snapshot that are not writable", () => {
     install();
     writeFileSync(join(folder, "package.json"), "{}");
     mkdirSync(join(folder, "node_modules"));
     const cache = join(folder, "node_modules", ".cache");
     const before = examine();
-    assert.deepEqual(before.wrong, []);
+    assert.deepEqual(before.failed, []);
     assert.equal(
       before.findings.get("Compile cache")?.text,
       join(cache, "convnotes-kernel"),
     );
     assert.deepEqual(readdirSync(join(cache, "convnotes-kernel")), []);
     rmSync(cache, { recursive: true });
-    // A file in the folder's place stops root, too.
+    // A file in place of the folder makes writing fail for root, too.
     writeFileSync(cache, "");
-    const { wrong } = examine({
+    const { failed } = examine({
       preload: `const fs = require("node:fs");
         const { accessSync, statSync } = fs;
         fs.statSync = (path, ...rest) =>
@@ -628,12 +630,12 @@ describe("doctor", { skip }, () => {
           return accessSync(path, mode);
         };`,
     });
-    assert.deepEqual(wrong, ["Quick start", "Compile cache"]);
+    assert.deepEqual(failed, ["Snapshot", "Compile cache"]);
   });
 
-  test("a native module that does not load", () => {
+  test("finds a native module that does not load", () => {
     install();
-    const { findings, wrong, stdout } = examine({
+    const { findings, failed, stdout } = examine({
       preload: `const Module = require("node:module");
         const load = Module._load;
         Module._load = (request, ...rest) => {
@@ -641,18 +643,18 @@ describe("doctor", { skip }, () => {
           return load(request, ...rest);
         };`,
     });
-    assert.deepEqual(wrong, ["ZeroMQ"]);
+    assert.deepEqual(failed, ["ZeroMQ"]);
     assert.match(
       findings.get("ZeroMQ")?.text ?? "",
-      /^Its native module does not load: compiled against a different Node\.js version$/,
+      /^Cannot load the native module: compiled against a different Node\.js version$/,
     );
     assert.match(findings.get("ZeroMQ")?.remedy ?? "", /npm rebuild zeromq$/);
-    assert.match(stdout, /1 thing is wrong\./);
+    assert.match(stdout, /1 problem found\./);
   });
 
-  test("a TypeScript of another version", () => {
+  test("finds another version of TypeScript", () => {
     install();
-    const { findings, wrong } = examine({
+    const { findings, failed } = examine({
       preload: `const Module = require("node:module");
         const load = Module._load;
         Module._load = (request, ...rest) => {
@@ -660,36 +662,36 @@ describe("doctor", { skip }, () => {
           return request === "typescript" ? { ...loaded, version: "5.0.4" } : loaded;
         };`,
     });
-    assert.deepEqual(wrong, ["TypeScript"]);
+    assert.deepEqual(failed, ["TypeScript"]);
     assert.match(
       findings.get("TypeScript")?.text ?? "",
-      /^Expected TypeScript 6\.0\.3, .*received 5\.0\.4\.$/,
+      /Expected TypeScript 6\.0\.3, .*, received version 5\.0\.4\.$/,
     );
   });
 
-  test("a kernel that ends at once, and one that takes too long", () => {
+  test("finds a kernel that ends immediately, and one that takes too long", () => {
     install();
     change({ env: { NODE_OPTIONS: "--require=/gone.js" } });
     const ended = examine();
-    assert.deepEqual(ended.wrong, ["A kernel"]);
+    assert.deepEqual(ended.failed, ["First cell"]);
     assert.match(
-      ended.findings.get("A kernel")?.text ?? "",
-      /^It has ended with exit code 1\. It printed:\n[^]*\/gone\.js/,
+      ended.findings.get("First cell")?.text ?? "",
+      /^The kernel ended with exit code 1\. It printed:\n[^]*\/gone\.js/,
     );
     change({ env: {} });
     const late = examine({}, ["--time-limit", "0.001"]);
-    assert.deepEqual(late.wrong, ["A kernel"]);
+    assert.deepEqual(late.failed, ["First cell"]);
     assert.match(
-      late.findings.get("A kernel")?.text ?? "",
-      /^It has not answered within 0\.001 s\./,
+      late.findings.get("First cell")?.text ?? "",
+      /^The kernel did not answer within 0\.001 s\./,
     );
     assert.match(
       refusal(["doctor", "--time-limit", "soon"]),
-      /^Expected --time-limit to be seconds, .*, received soon\.$/,
+      /^Expected --time-limit to be a number of seconds, .*, received soon\.$/,
     );
   });
 
-  test("interrupted, it leaves neither a kernel nor a key behind", async () => {
+  test("leaves neither a kernel nor a key when interrupted", async () => {
     install();
     const hang = join(folder, "hang.cjs");
     writeFileSync(
@@ -724,7 +726,7 @@ describe("doctor", { skip }, () => {
   });
 });
 
-test("a notebook in a folder of one's own, by nbconvert", { skip }, () => {
+test("nbconvert runs a notebook in another folder", { skip }, () => {
   kernelCommand(["install", "--prefix", "p"]);
   const own = join(folder, "own");
   const files = {
@@ -794,7 +796,7 @@ test("a notebook in a folder of one's own, by nbconvert", { skip }, () => {
       encoding: "utf8",
       timeout: PATIENCE,
       env: variables({
-        // The checkout's own kernelspec is in this Python's environment; this path comes before it.
+        // This path precedes the checkout's kernelspec, which is in this Python environment.
         JUPYTER_PATH: join(folder, "p", "share", "jupyter"),
         JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
       }),

@@ -1,5 +1,5 @@
 /**
- * Comms: what widgets are built on, opened, used and closed from both ends.
+ * Tests comms, opened, used and closed from both ends.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -16,7 +16,7 @@ describe("comms", () => {
   });
   after(() => kernel?.close());
 
-  /** Sends what a page sends; the promise holds when listeners have heard it. */
+  /** Sends a message as a page does. Resolves when listeners have returned. */
   function tell(
     type: string,
     content: JsonObject,
@@ -40,7 +40,7 @@ describe("comms", () => {
     return content.comms;
   }
 
-  /** Opens a comm from a cell. */
+  /** Opens a comm in a cell. */
   async function open(name: string, target: string): Promise<string> {
     const { result } = await kernel.run(
       `const ${name} = host.openComm("${target}", { first: 1 }, { metadata: { version: "2" }, buffers: [new Uint8Array([1, 2])] }); ${name}.id`,
@@ -48,7 +48,7 @@ describe("comms", () => {
     return result!.slice(1, -1);
   }
 
-  test("are opened by a cell, with data, metadata and bytes", async () => {
+  test("are opened by a cell, with data, metadata and buffers", async () => {
     const id = await open("opened", "slider");
     const [message] = about(id);
     assert.equal(message?.type, "comm_open");
@@ -61,7 +61,7 @@ describe("comms", () => {
     assert.deepEqual(message?.buffers, [Buffer.from([1, 2])]);
   });
 
-  test("are told of, all or those of one target, also while a cell runs", async () => {
+  test("are listed, all or by target, even while a cell runs", async () => {
     const one = await open("one", "told");
     await open("other", "untold");
     assert.deepEqual(await info("told"), { [one]: { target_name: "told" } });
@@ -73,7 +73,7 @@ describe("comms", () => {
     await cell.done;
   });
 
-  test("of silent cells arrive, also from a timer after the cell's end, and nothing else does", async () => {
+  test("of silent cells are published, even from a timer after the cell's end, but no output is", async () => {
     const quiet = await kernel.execute(
       `const quiet = host.openComm("quiet", { first: 1 }); console.log("not heard"); host.display({ "text/plain": "not seen" });
        quiet.send({ n: 1 }); setTimeout(() => { quiet.send({ n: 2 }); quiet.close({ bye: true }); }, 1); quiet.id`,
@@ -106,7 +106,7 @@ describe("comms", () => {
     assert.deepEqual(quiet.outputs, []);
   });
 
-  test("of a silent cell bring messages of the page to it", async () => {
+  test("of a silent cell deliver messages of the page to it", async () => {
     await kernel.execute(
       'const hears = host.openComm("hears"); const told: unknown[] = []; hears.onMessage((data: object) => { told.push(data); hears.send({ got: data }); });',
       { silent: true },
@@ -127,7 +127,7 @@ describe("comms", () => {
     );
   });
 
-  test("carry messages of a cell until it closes them", async () => {
+  test("send messages of a cell until it closes them", async () => {
     const id = await open("spoken", "spoken");
     await kernel.run(
       "spoken.send({ n: 1 }, { buffers: [new Uint8Array([7])] }); spoken.send({ n: 2 }); spoken.close({ bye: true }); spoken.close();",
@@ -147,7 +147,7 @@ describe("comms", () => {
     assert.match(error?.evalue ?? "", /Expected an open comm/);
   });
 
-  test("bring messages of the page to listeners, whose output is the cell's that set them", async () => {
+  test("deliver messages of the page to listeners, whose output belongs to the cell that added them", async () => {
     const id = await open("heard", "heard");
     const cell = kernel.start(
       'const got: unknown[] = []; heard.onMessage((data: object, buffers: Uint8Array[]) => { got.push(data, buffers.map((each) => [...each])); console.log("heard"); });',
@@ -170,20 +170,20 @@ describe("comms", () => {
     assert.equal(printed?.parentHeader.msg_id, cell.id);
   });
 
-  test("are heard while a cell awaits", async () => {
+  test("deliver messages while a cell awaits", async () => {
     const id = await open("awaited", "awaited");
     const cell = kernel.start(
       "await new Promise<void>((resolve) => awaited.onMessage(() => resolve())); 5",
     );
     await cell.until(({ type }) => type === "execute_input");
-    // The listener may not be set yet; a page would send many of these.
+    // The listener may not be added yet; a page would send many messages.
     while (kernel.replies.at(-1)?.parentHeader.msg_id !== cell.id) {
       await tell("comm_msg", { comm_id: id, data: {} });
     }
     assert.equal((await cell.done).result, "5");
   });
 
-  test("keep working when a listener throws, and its error is seen", async () => {
+  test("keep working after a listener throws, and its error is shown", async () => {
     const id = await open("failing", "failing");
     await kernel.run(
       'failing.onMessage(() => { throw new RangeError("in a listener"); });',
@@ -211,7 +211,7 @@ describe("comms", () => {
     assert.deepEqual(await info("left"), {});
   });
 
-  test("are opened by the page to a target that a cell has registered", async () => {
+  test("are opened by the page to a registered target", async () => {
     await kernel.run(
       'host.registerCommTarget("echo", (comm: any, data: object) => { comm.send({ opened: data }); comm.onMessage((more: object) => comm.send({ echo: more })); });',
     );
@@ -231,7 +231,7 @@ describe("comms", () => {
     assert.deepEqual(await info("echo"), { e1: { target_name: "echo" } });
   });
 
-  test("of an unknown target are closed at once, and so is one that nobody knows", async () => {
+  test("are closed immediately if the target or the comm is unknown", async () => {
     const cell = kernel.start("while (true) {}");
     await cell.until(({ type }) => type === "execute_input");
     await tell("comm_open", { comm_id: "u1", target_name: "nobody", data: {} });

@@ -1,7 +1,7 @@
 /**
- * What is asked of either compiler by itself: what it tells of a cell, what it keeps, and how what runs maps to what was written.
+ * Tests for either compiler: diagnostics, declarations and source maps.
  *
- * Which cells they take and what those come to is in `cells.test.ts`, for both.
+ * `cells.test.ts` tests which cells both compilers accept, with their outcomes.
  */
 import assert from "node:assert/strict";
 import { SourceMap, type SourceMapPayload } from "node:module";
@@ -18,7 +18,7 @@ import { projectFolder } from "./kernel-client";
 
 const notebookFolder = join(projectFolder, "notebooks");
 
-/** The tests, for one of the two. */
+/** Defines the tests for one of the compilers. */
 export function testCompiler(compilerName: CompilerName): void {
   const compiler = createCompiler(
     compilerSettings(compilerName, notebookFolder),
@@ -27,7 +27,7 @@ export function testCompiler(compilerName: CompilerName): void {
   beforeEach(() => compiler.reset());
   after(() => compiler.close());
 
-  /** Compiles a cell that is expected to compile, and keeps its declarations. */
+  /** Compiles a cell that must not have errors, and keeps its declarations. */
   async function compiled(source: string): Promise<CompiledCell> {
     const { cell, diagnostics } = await compiler.compile(source);
     assert.ok(cell, `${source}\n${JSON.stringify(diagnostics)}`);
@@ -35,14 +35,14 @@ export function testCompiler(compilerName: CompilerName): void {
     return cell;
   }
 
-  /** TypeScript's numbers of what is wrong with a cell. */
-  async function objections(source: string): Promise<number[]> {
+  /** Returns TypeScript's error codes for a cell. */
+  async function errorCodes(source: string): Promise<number[]> {
     const { diagnostics = [] } = await compiler.compile(source);
     return diagnostics.map(({ code }) => code);
   }
 
   describe("cells that do not compile", () => {
-    test("tell where they are wrong, in lines and columns from zero", async () => {
+    test("report the position, with lines and columns counted from zero", async () => {
       const { diagnostics = [] } = await compiler.compile(
         'const a = "\u{1F600}";\n  const size: number = a;',
       );
@@ -57,12 +57,12 @@ export function testCompiler(compilerName: CompilerName): void {
       );
     });
 
-    test("tell grammar from types", async () => {
+    test("distinguish syntax errors from type errors", async () => {
       const { diagnostics = [] } = await compiler.compile("let x = ;");
       assert.equal(diagnostics[0].syntax, true);
     });
 
-    test("explain nested types in one objection", async () => {
+    test("explain nested types in one diagnostic", async () => {
       const { diagnostics = [] } = await compiler.compile(
         "const a: { b: { c: string } } = { b: { c: 1 as number } };\nconst f: (s: string) => void = (n: number) => {};",
       );
@@ -74,19 +74,19 @@ export function testCompiler(compilerName: CompilerName): void {
   describe("declarations", () => {
     test("are seen only after commit", async () => {
       await compiler.compile("const pending = 1;");
-      assert.deepEqual(await objections("pending"), [2304]);
+      assert.deepEqual(await errorCodes("pending"), [2304]);
       await compiler.compile("const pending = 1;");
       await compiler.commit();
-      assert.deepEqual(await objections("pending"), []);
+      assert.deepEqual(await errorCodes("pending"), []);
     });
 
     test("are forgotten after reset", async () => {
       await compiled("const gone = 1;");
       await compiler.reset();
-      assert.deepEqual(await objections("gone"), [2304]);
+      assert.deepEqual(await errorCodes("gone"), [2304]);
     });
 
-    test("asking for completions, hints and completeness leaves them as they are", async () => {
+    test("are not changed by completion, inspection and completeness requests", async () => {
       await compiled("const steady = { a: 1 };");
       await compiler.complete("const steady = 1; ste", 21);
       await compiler.inspect("const steady = 1;", 8);
@@ -95,12 +95,15 @@ export function testCompiler(compilerName: CompilerName): void {
         (await compiler.complete("steady.", 7)).entries[0]?.name,
         "a",
       );
-      assert.deepEqual(await objections("steady.a.toFixed()"), []);
+      assert.deepEqual(await errorCodes("steady.a.toFixed()"), []);
     });
   });
 
   describe("source maps", () => {
-    /** Where the first `token` of what runs was written, as "line:column" from one. */
+    /**
+     * Returns the original position of the first `token` in the output, as "line:column" counted
+     * from one.
+     */
     function written({ javascript, sourceMap }: CompiledCell, token: string) {
       const offset = javascript.indexOf(token);
       assert.ok(offset >= 0, `${token} is not in\n${javascript}`);
@@ -111,14 +114,14 @@ export function testCompiler(compilerName: CompilerName): void {
         line,
         before.at(-1)?.length ?? 0,
       );
-      // Node goes back to a line before if this one has no mapping.
+      // Node falls back to an earlier line if this one has no mapping.
       return "originalLine" in entry && entry.generatedLine === line
         ? `${entry.originalLine + 1}:${entry.originalColumn + 1}`
         : undefined;
     }
 
-    /** Where `token` stands in the cell. */
-    function place(source: string, token: string): string {
+    /** Returns the position of `token` in the cell. */
+    function positionOf(source: string, token: string): string {
       const before = source.slice(0, source.indexOf(token)).split("\n");
       return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
     }
@@ -126,34 +129,34 @@ export function testCompiler(compilerName: CompilerName): void {
     for (const [what, source] of [
       ["on the first line", "mark();"],
       [
-        "behind types that vanish",
+        "after removed types",
         "interface A {\n  a: 1;\n}\ntype B =\n  | 1\n  | 2;\nmark();",
       ],
-      ["behind comments", "/* one\n two */ // three\nmark();"],
+      ["after comments", "/* one\n two */ // three\nmark();"],
       [
         "in an indented block",
         "if (true) {\n    while (false) {}\n    mark();\n}",
       ],
       [
-        "behind a type on the same line",
+        "after a type on the same line",
         "const a: Map<string, number> = new Map<string, number>(); mark();",
       ],
-      ["behind astral characters", 'const a = "\u{1F600}\u{1F600}"; mark();'],
+      ["after astral characters", 'const a = "\u{1F600}\u{1F600}"; mark();'],
       [
-        "behind an import",
+        "after an import",
         'import { join } from "node:path";\njoin("a");\nmark();',
       ],
       [
-        "behind an import for types",
+        "after a type-only import",
         'import type { Server } from "node:http";\nlet s: Server | undefined; mark();',
       ],
-      ["in a let that is shared by cells", "let a = 1; let b = mark();"],
+      ["in a let shared by cells", "let a = 1; let b = mark();"],
       ["in one of two variables", "let a: number = 1, b: number = mark();"],
       [
-        "behind a let without a value",
+        "after a let without an initializer",
         "let a: number | undefined, b = mark();",
       ],
-      ["behind a var", "var a = [1,\n 2].concat(mark());"],
+      ["after a var", "var a = [1,\n 2].concat(mark());"],
       [
         "in a function",
         "function f(a: number,\n  b: string): void {\n  mark();\n}",
@@ -162,19 +165,19 @@ export function testCompiler(compilerName: CompilerName): void {
         "in a class",
         "abstract class A {\n  declare x: 1;\n  abstract y(): void;\n  z(): void { mark(); }\n}",
       ],
-      ["behind await", "await Promise.resolve();\nmark();"],
+      ["after await", "await Promise.resolve();\nmark();"],
       ["in the last expression", "const a = 1;\n[a, mark()]"],
-      ["behind an enum", "enum E { A, B }\nmark();"],
-      ["behind tabs", "\tconst a = 1;\tmark();"],
+      ["after an enum", "enum E { A, B }\nmark();"],
+      ["after tabs", "\tconst a = 1;\tmark();"],
     ] as const) {
       test(what, async () => {
         await compiled("function mark(): number { return 1; }");
         const cell = await compiled(source);
-        assert.equal(written(cell, "mark"), place(source, "mark"));
+        assert.equal(written(cell, "mark"), positionOf(source, "mark"));
       });
     }
 
-    test("name one source, the cell", async () => {
+    test("name the cell as their only source", async () => {
       const { sourceMap } = await compiled("1");
       const { version, sources } = JSON.parse(sourceMap) as Record<
         string,
@@ -185,8 +188,8 @@ export function testCompiler(compilerName: CompilerName): void {
     });
   });
 
-  describe("an editor's questions", () => {
-    test("completion gives names, kinds and the stretch they replace", async () => {
+  describe("editor requests", () => {
+    test("completion returns names, kinds and the range they replace", async () => {
       await compiled("const firstName = 1; function firstFunction() {}");
       const { start, end, entries } = await compiler.complete("1 + first", 9);
       assert.deepEqual([start, end], [4, 9]);
@@ -199,7 +202,7 @@ export function testCompiler(compilerName: CompilerName): void {
       });
     });
 
-    test("inspection gives signature and documentation", async () => {
+    test("inspection returns signature and documentation", async () => {
       await compiled(
         "/** Twice.\n * @returns The double. */\nfunction twice(n: number): number { return 2 * n; }",
       );

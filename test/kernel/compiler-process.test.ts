@@ -1,5 +1,6 @@
 /**
- * The process that checks cells: while it is at a long check, interrupted in it, and when a cell is too much for it.
+ * Tests the process that checks cells: during a long check, when it is interrupted, and when it
+ * crashes.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KernelClient, type Pending } from "./kernel-client";
 
-/** A cell whose types take minutes to check, and more memory than there is. */
+/** A cell whose types take minutes to check, and more memory than is available. */
 const LONG = [
   'type Long<K, N extends unknown[] = []> = N["length"] extends 900 ? N : Long<K, [...N, K]>;',
   ...Array.from(
@@ -18,7 +19,10 @@ const LONG = [
   ),
 ].join("\n");
 
-/** Starts the cell, and waits until it is checked: nothing tells when that has begun, but it takes far longer than this. */
+/**
+ * Starts the cell and waits until it is being checked. No message marks the start of the check, but
+ * the check takes far longer than this.
+ */
 async function startLong(kernel: KernelClient): Promise<Pending> {
   const cell = kernel.start(LONG);
   await cell.until(({ type }) => type === "execute_input");
@@ -37,7 +41,7 @@ describe("a long check", () => {
   });
   after(() => kernel?.close());
 
-  test("is ended by an interrupt; cells before stay known, and variables keep their values", async () => {
+  test("is stopped by an interrupt; earlier cells stay known and variables keep their values", async () => {
     const cell = await startLong(kernel);
     await kernel.interrupt();
     const { content, error } = await cell.done;
@@ -54,11 +58,11 @@ describe("a long check", () => {
     assert.equal(kernel.runtimePid, runtime);
   });
 
-  test("lets editors wait no longer than some seconds, and the newest question is answered after it", async () => {
+  test("delays editor requests by a few seconds at most, and the newest one is answered afterwards", async () => {
     const ask = () =>
       kernel.request("complete_request", { code: "kept.", cursor_pos: 5 });
     const cell = await startLong(kernel);
-    // Only the newest is worth an answer, and that not for ever.
+    // A newer request replaces a waiting one, and the wait is limited.
     const matches = (await Promise.all([ask(), ask(), ask()])).map(
       ({ content }) => [content.status, content.matches],
     );
@@ -76,7 +80,7 @@ describe("a long check", () => {
     assert.deepEqual((await ask()).content.matches, ["n"]);
   });
 
-  test("is not what an interrupt ends that comes once more", async () => {
+  test("is stopped only once by repeated interrupts", async () => {
     const cell = await startLong(kernel);
     await Promise.all([1, 2, 3].map(() => kernel.interrupt()));
     assert.equal((await cell.done).content.ename, "Interrupt");
@@ -84,8 +88,8 @@ describe("a long check", () => {
   });
 });
 
-describe("a check that is too much for its process", () => {
-  test("ends its cell, says why, and leaves the others", async () => {
+describe("a check that crashes its process", () => {
+  test("fails its cell with the reason and does not affect the others", async () => {
     const kernel = await KernelClient.start({
       variables: { CONVNOTES_COMPILER_MEMORY: "250" },
     });
@@ -102,9 +106,9 @@ describe("a check that is too much for its process", () => {
     }
   });
 
-  test("of a cell that is shown to it again: the cell is dropped, and others are kept", async () => {
+  test("when a cell is replayed: the cell is dropped and others are kept", async () => {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
-    // It ends the process once a file says so.
+    // The process aborts once this file exists.
     const sign = join(folder, "ends");
     const preload = join(folder, "preload.cjs");
     writeFileSync(
@@ -130,7 +134,7 @@ describe("a check that is too much for its process", () => {
       assert.equal(result, "1");
       assert.match(
         stderr,
-        /^The declarations of the cell "const fatal = 2;" are not known any more: .* by SIGABRT.*keep their values\.\n$/,
+        /^The declarations of the cell "const fatal = 2;" are lost: .* was terminated by SIGABRT.*keep their values\.\n$/,
       );
       const { error, stderr: once } = await kernel.execute("fatal + first");
       assert.match(String(error?.evalue), /Cannot find name 'fatal'/);
@@ -141,7 +145,7 @@ describe("a check that is too much for its process", () => {
     }
   });
 
-  test("at every start: cells are told so, and the kernel comes back when it can", async () => {
+  test("at every start: cells report it, and the kernel recovers when possible", async () => {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
     const broken = join(folder, "broken.cjs");
     const sign = join(folder, "works");

@@ -1,5 +1,5 @@
 /**
- * Whether a text is a whole cell, from what the parser objects to.
+ * Tests whether a text is a complete cell, based on the syntax errors of the parser.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -103,7 +103,7 @@ describe("completeness", () => {
     });
   }
 
-  test("what is complete or invalid has no next line", () => {
+  test("a complete or invalid text has no indentation for the next line", () => {
     assert.equal(judged("  a").indent, "");
     assert.equal(judged("  }").indent, "");
   });

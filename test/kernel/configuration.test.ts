@@ -1,5 +1,5 @@
 /**
- * What the kernel reads out of a project's tsconfig.json, by value.
+ * Tests what the kernel reads from a project's tsconfig.json.
  */
 import assert from "node:assert/strict";
 import {
@@ -26,7 +26,7 @@ const base = realpathSync(mkdtempSync(join(tmpdir(), "convnotes-config-")));
 after(() => rmSync(base, { recursive: true }));
 let projects = 0;
 
-/** Makes a project of these files; without a package.json given it has an empty one. */
+/** Creates a project with these files, with an empty package.json by default. */
 function project(files: Files): string {
   projects += 1;
   const folder = join(base, `project${projects}`);
@@ -44,7 +44,9 @@ function project(files: Files): string {
   return folder;
 }
 
-/** The configuration of a notebook in a folder of such a project, and where the project lies. */
+/**
+ * Returns the configuration of a notebook in a folder of such a project, and the project's folder.
+ */
 function read(
   files: Files,
   notebooks = ".",
@@ -59,7 +61,7 @@ const config = (compilerOptions: object, more: object = {}) => ({
   "tsconfig.json": { compilerOptions, ...more },
 });
 
-/** The newest numbered edition that TypeScript has, such as "es2024". */
+/** The newest numbered edition that TypeScript supports, such as "es2024". */
 const newest = Object.keys(ts.ScriptTarget)
   .filter((name) => /^ES20\d\d$/.test(name))
   .sort()
@@ -67,7 +69,7 @@ const newest = Object.keys(ts.ScriptTarget)
   .toLowerCase();
 
 describe("a project without a configuration", () => {
-  test("says nothing", () => {
+  test("gives an empty configuration", () => {
     const { files, options, declarations, warnings } = read({ "a.d.ts": "" });
     assert.deepEqual(
       [files, options, declarations, warnings],
@@ -79,7 +81,7 @@ describe("a project without a configuration", () => {
 describe("extends", () => {
   const strictness = ({ options }: Configuration) => options.strictNullChecks;
 
-  test("is a text, a list, a package, in several steps, with comments", () => {
+  test("accepts a string, a list, a package, several levels and comments", () => {
     const bases = {
       "base.json":
         '{ /* a */ "compilerOptions": { "strictNullChecks": false } }',
@@ -119,7 +121,7 @@ describe("extends", () => {
     }
   });
 
-  test("in a circle is told of, and the rest holds", () => {
+  test("in a cycle causes a warning, and the rest applies", () => {
     const found = read({
       ...config({ noImplicitAny: false }, { extends: "./a.json" }),
       "a.json": {
@@ -136,7 +138,7 @@ describe("extends", () => {
     assert.equal(itself.warnings.length, 1);
   });
 
-  test("of a file that is missing or no JSON is told of, and the rest holds", () => {
+  test("of a file that is missing or invalid JSON causes a warning, and the rest applies", () => {
     const missing = read(config({ strict: false }, { extends: "./none.json" }));
     assert.equal(missing.options.strict, false);
     assert.equal(missing.warnings.length, 1);
@@ -150,7 +152,7 @@ describe("extends", () => {
     assert.match(broken.warnings[0]!, /^base\.json: line 3: /);
   });
 
-  test("may name the project's own folder by ${configDir}", () => {
+  test("may refer to the project's own folder by ${configDir}", () => {
     const { options, folder } = read({
       ...config({}, { extends: "./shared/base.json" }),
       "shared/base.json": {
@@ -169,7 +171,7 @@ describe("lib and target", () => {
     return [names, warnings.length];
   };
 
-  test("that are newer than TypeScript are the newest that it has", () => {
+  test("newer than TypeScript are replaced with its newest ones", () => {
     assert.deepEqual(libraries({ lib: ["es2049"] }), [[newest], 1]);
     assert.deepEqual(libraries({ lib: ["ES2049", "DOM"] }), [
       ["dom", newest],
@@ -192,7 +194,7 @@ describe("lib and target", () => {
     assert.equal(options.target, ts.ScriptTarget[edition]);
   });
 
-  test("that TypeScript has are taken as they are", () => {
+  test("that TypeScript supports are unchanged", () => {
     assert.deepEqual(libraries({ lib: ["es2022", "dom"] }), [
       ["es2022", "dom"],
       0,
@@ -201,8 +203,8 @@ describe("lib and target", () => {
   });
 });
 
-describe("options of another TypeScript", () => {
-  test("are named in one sentence each, and the others hold", () => {
+describe("options of another TypeScript version", () => {
+  test("cause a warning of one sentence each, and the others apply", () => {
     const { options, warnings } = read(
       config({
         strict: false,
@@ -234,7 +236,7 @@ describe("options of another TypeScript", () => {
     assert.equal(warnings.length, 6);
   });
 
-  test("that only hang on others, or are deprecated, are no matter", () => {
+  test("that depend on others or are deprecated cause no warning", () => {
     for (const each of [
       { customConditions: ["source"] },
       { resolvePackageJsonExports: true, resolvePackageJsonImports: true },
@@ -251,7 +253,7 @@ describe("options of another TypeScript", () => {
     }
   });
 
-  test("for modules and tags are the nearest that it has", () => {
+  test("for modules and JSX are replaced with the nearest ones", () => {
     const { module, moduleResolution, jsx } = read(
       config({
         module: "node99",
@@ -264,21 +266,24 @@ describe("options of another TypeScript", () => {
     assert.equal(jsx, ts.JsxEmit.ReactJSX);
     const unknown = read(config({ module: "nothing" }));
     assert.ok(!("module" in unknown.options));
-    assert.match(unknown.warnings.join(), /module: .*nothing; it is left out/);
+    assert.match(
+      unknown.warnings.join(),
+      /module: .*nothing; the option is ignored/,
+    );
     for (const name of ["node16", "node20", "nodenext", "preserve"]) {
       assert.deepEqual(read(config({ module: name })).warnings, [], name);
     }
   });
 });
 
-test("a configuration that is no JSON is told of with its line", () => {
+test("a configuration with invalid JSON causes a warning with the line", () => {
   const { warnings, files } = read({ "tsconfig.json": '{\n "a": 1 "b" }\n x' });
   assert.equal(warnings.length, 1);
   assert.match(warnings[0]!, /^tsconfig\.json: line 2: /);
   assert.equal(files.length, 1);
 });
 
-test("no configuration is too wrong to be told of", () => {
+test("every invalid configuration causes a warning", () => {
   const wrong: (string | object)[] = [
     "[]",
     "null",
@@ -317,7 +322,7 @@ describe("references", () => {
     ...(include ? { include } : {}),
   });
 
-  test("lead to the configuration that holds the notebook's folder", () => {
+  test("lead to the configuration that includes the notebook's folder", () => {
     const files = {
       "tsconfig.json": solution("./tsconfig.app.json", "./tsconfig.node.json"),
       "tsconfig.node.json": part(true, ["vite.config.ts"]),
@@ -338,12 +343,12 @@ describe("references", () => {
       "tsconfig.json": solution("./tsconfig.node.json", "./tsconfig.app.json"),
     };
     assert.equal(read(reversed, "notebooks").options.strict, false);
-    // A configuration that lists single files is for nobody else.
+    // A configuration that lists single files does not apply to others.
     assert.equal(read(reversed, "elsewhere").options.strict, false);
     assert.deepEqual(read(reversed, "elsewhere").warnings, []);
   });
 
-  test("do not count where the configuration holds the folder itself", () => {
+  test("are ignored if the configuration includes the folder itself", () => {
     const found = read({
       "tsconfig.json": {
         ...part(false),
@@ -354,7 +359,7 @@ describe("references", () => {
     assert.equal(found.options.strict, false);
   });
 
-  test("may go further, to folders, and in a circle", () => {
+  test("may be indirect, to folders, and cyclic", () => {
     const found = read(
       {
         "tsconfig.json": solution("./packages"),
@@ -368,7 +373,7 @@ describe("references", () => {
     assert.equal(found.path, join(found.folder, "packages/b/tsconfig.json"));
   });
 
-  test("of which several could be meant are told of; missing ones are passed over", () => {
+  test("that are ambiguous cause a warning; missing ones are ignored", () => {
     const found = read(
       {
         "tsconfig.json": solution("./none", "./a", "./b"),
@@ -381,11 +386,11 @@ describe("references", () => {
     );
     assert.equal(found.options.strict, false);
     assert.equal(found.warnings.length, 1);
-    assert.match(found.warnings[0]!, /a\/tsconfig\.json is taken/);
+    assert.match(found.warnings[0]!, /a\/tsconfig\.json is used/);
   });
 });
 
-describe("one of several packages", () => {
+describe("a package of a workspace", () => {
   const strictness = (root: object, more: Files = {}) =>
     read(
       {
@@ -397,7 +402,7 @@ describe("one of several packages", () => {
       "packages/a/notebooks",
     ).options.strict;
 
-  test("has the configuration of the whole if it has none of its own", () => {
+  test("uses the configuration of the workspace if it has none", () => {
     assert.equal(strictness({ workspaces: ["packages/*"] }), false);
     assert.equal(strictness({ workspaces: ["./packages/a/"] }), false);
     assert.equal(strictness({ workspaces: { packages: ["**"] } }), false);
@@ -413,7 +418,7 @@ describe("one of several packages", () => {
     assert.equal(strictness({ workspaces: ["packages/*"] }, own), undefined);
   });
 
-  test("is a package that the whole names", () => {
+  test("is a package that the workspace lists", () => {
     assert.equal(strictness({}), undefined);
     assert.equal(strictness({ workspaces: ["libraries/*"] }), undefined);
     assert.equal(strictness({ workspaces: ["packages"] }), undefined);
@@ -438,7 +443,7 @@ describe("declaration files", () => {
   }: Configuration & { folder: string }) =>
     declarations.map((path) => path.slice(folder.length + 1)).sort();
 
-  test("are those that include, exclude and files name", () => {
+  test("are selected by include, exclude and files", () => {
     const all = read({ ...files, ...config({ outDir: "dist" }) });
     assert.deepEqual(names(all), [
       "globals.d.ts",
@@ -459,7 +464,7 @@ describe("declaration files", () => {
     assert.deepEqual(names(less), ["globals.d.ts"]);
   });
 
-  test("are found as TypeScript finds files", () => {
+  test("are found as by TypeScript", () => {
     const folder = project({
       ...files,
       ".hidden/a.ts": "",
@@ -505,7 +510,7 @@ describe("declaration files", () => {
   });
 });
 
-describe("packages of types", () => {
+describe("type packages", () => {
   const packages = {
     "typings/one/index.d.ts": "",
     "typings/two/index.d.ts": "",
@@ -515,7 +520,7 @@ describe("packages of types", () => {
   const types = (options: object, more: Files = {}) =>
     read({ ...packages, ...config(options), ...more }).types;
 
-  test("are those that are named, or all of the roots that are given", () => {
+  test("are those listed, or all of the given roots", () => {
     assert.deepEqual(types({ types: ["one"], typeRoots: ["typings"] }), [
       "one",
     ]);
@@ -531,7 +536,7 @@ describe("packages of types", () => {
     assert.match(own.join(), /^\/.*\/typings\/one,node$/);
   });
 
-  test("are all for a project whose TypeScript takes all", () => {
+  test("are all packages if the project's TypeScript includes all", () => {
     const installed = (version: string) => ({
       "node_modules/typescript/package.json": { version },
     });

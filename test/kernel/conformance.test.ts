@@ -1,5 +1,6 @@
 /**
- * Jupyter's own conformance tests (jupyter_kernel_test), run by Python against the kernel of this checkout.
+ * Runs Jupyter's conformance tests (jupyter_kernel_test) in Python against the kernel of this
+ * checkout.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -17,7 +18,7 @@ import { projectFolder } from "./kernel-client";
 
 const python = join(projectFolder, ".venv", "bin", "python");
 
-/** Every test of jupyter_kernel_test 0.7, so that none goes missing unnoticed. */
+/** All tests of jupyter_kernel_test 0.7, to detect missing ones. */
 const EXPECTED = [
   "test_clear_output",
   "test_completion",
@@ -60,7 +61,7 @@ test("Jupyter's conformance tests", async (t) => {
   }
 });
 
-/** Runs the tests with a kernelspec of their own, so that they need none that is installed. */
+/** Runs the tests with a temporary kernelspec, so that none need be installed. */
 async function runPython(folder: string) {
   const kernels = join(folder, "kernels", "convnotes");
   mkdirSync(kernels, { recursive: true });

@@ -1,5 +1,5 @@
 /**
- * The file in which Jupyter says where to listen: read whole, or refused in one sentence.
+ * Tests reading the connection file, and the errors for invalid ones.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -32,7 +32,7 @@ describe("a connection file", () => {
     return readConnectionFile(path);
   }
 
-  test("names an address for each channel, the key and the scheme", () => {
+  test("provides the address of each channel, the key and the scheme", () => {
     const connection = read({
       ...ports,
       transport: "tcp",
@@ -54,19 +54,19 @@ describe("a connection file", () => {
     });
   });
 
-  test("has Jupyter's defaults for what it leaves out", () => {
+  test("has Jupyter's defaults for missing fields", () => {
     const { addresses, key, signatureScheme } = read(ports);
     assert.equal(addresses.hb, "tcp://127.0.0.1:5");
     assert.equal(key, "");
     assert.equal(signatureScheme, "hmac-sha256");
   });
 
-  test("may name files instead of ports", () => {
+  test("may contain file paths instead of ports", () => {
     const { addresses } = read({ ...ports, transport: "ipc", ip: "/tmp/k" });
     assert.equal(addresses.shell, "ipc:///tmp/k-1");
   });
 
-  test("may name an address of IPv6, with brackets or, as Jupyter writes it, without", () => {
+  test("may contain an IPv6 address, with brackets or, as Jupyter writes it, without", () => {
     for (const [ip, address] of [
       ["::1", "tcp://[::1]:1"],
       ["[::1]", "tcp://[::1]:1"],
@@ -101,15 +101,15 @@ describe("a connection file", () => {
     [
       "a key that is a number",
       { ...ports, key: 7 },
-      `Expected a text in the connection file's "key", received 7.`,
+      `Expected a string in the connection file's "key", received 7.`,
     ],
   ] as const) {
-    test(`with ${what} is refused`, () => {
+    test(`with ${what} is rejected`, () => {
       assert.throws(() => read(content), { message });
     });
   }
 
-  test("that is no JSON, or no object, or not there, is refused", () => {
+  test("that is missing, not JSON or not an object is rejected", () => {
     assert.throws(
       () => read("{"),
       /^Error: Expected a connection file in JSON/,
@@ -119,7 +119,7 @@ describe("a connection file", () => {
     }
     assert.throws(
       () => readConnectionFile(join(folder, "missing.json")),
-      /^Error: Expected a connection file in JSON, could not read .*missing\.json: ENOENT/,
+      /^Error: Expected a connection file in JSON, but could not read .*missing\.json: ENOENT/,
     );
   });
 });

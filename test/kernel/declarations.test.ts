@@ -1,5 +1,6 @@
 /**
- * What a project declares beside its code counts in cells: declaration files, packages of types, comments that reference them.
+ * Tests that the declarations of a project apply to cells: declaration files, type packages and
+ * reference comments.
  */
 import assert from "node:assert/strict";
 import {
@@ -22,7 +23,7 @@ after(() => rmSync(base, { recursive: true }));
 let projects = 0;
 let changes = 0;
 
-/** A project with a compiler of its notebooks. */
+/** A project with a compiler for its notebooks. */
 class Project {
   readonly compiler: CheckedCompiler;
   readonly #folder: string;
@@ -36,7 +37,7 @@ class Project {
     );
   }
 
-  /** Writes files, each at another time than all before. */
+  /** Writes files, each with a new modification time. */
   write(files: Files): void {
     for (const [name, content] of Object.entries(files)) {
       const path = join(this.#folder, name);
@@ -51,7 +52,7 @@ class Project {
     }
   }
 
-  /** The numbers of what is wrong with a cell, which counts from then on if nothing is. */
+  /** Compiles a cell and returns its error codes. A cell without errors is committed. */
   async check(source: string): Promise<number[]> {
     const { cell, diagnostics = [] } = await this.compiler.compile(source);
     if (cell) await this.compiler.commit();
@@ -60,7 +61,7 @@ class Project {
 }
 
 describe("declaration files", () => {
-  test("that tsconfig.json includes count, with what they declare globally and of modules", async () => {
+  test("included by tsconfig.json apply, with globals and modules", async () => {
     const project = new Project({
       "tsconfig.json": {},
       "globals.d.ts": "interface Settings { depth: number }",
@@ -85,7 +86,7 @@ describe("declaration files", () => {
     assert.deepEqual(await check('import { x } from "anything"; x.y'), []);
   });
 
-  test("that it does not include do not count", async () => {
+  test("not included by it do not apply", async () => {
     const project = new Project({
       "tsconfig.json": { include: ["src"] },
       "globals.d.ts": "interface Settings { depth: number }",
@@ -95,7 +96,7 @@ describe("declaration files", () => {
     assert.deepEqual(await project.check("let m: More;"), []);
   });
 
-  test("that have changed or were added, and another configuration, count from the next cell on", async () => {
+  test("that were changed or added, and another configuration, apply from the next cell on", async () => {
     const project = new Project({
       "tsconfig.json": { compilerOptions: { noImplicitAny: false } },
       "globals.d.ts": "interface Settings { depth: number }",
@@ -121,7 +122,7 @@ describe("declaration files", () => {
     assert.deepEqual(await project.check("let again: Settings, b: Added;"), []);
   });
 
-  test("are where a cell's declaration of a module belongs", async () => {
+  test("are suggested for a module declaration in a cell", async () => {
     const project = new Project({});
     for (const source of [
       'declare module "untyped" { export const a: number; }',
@@ -134,7 +135,7 @@ describe("declaration files", () => {
   });
 });
 
-test("the packages of typeRoots count without being named", async () => {
+test("the packages of typeRoots apply without being listed", async () => {
   const project = new Project({
     "tsconfig.json": { compilerOptions: { typeRoots: ["typings"] } },
     "typings/one/index.d.ts": "declare const ONE: 1;",
@@ -149,7 +150,7 @@ describe("reference comments", () => {
     "node_modules/@types/extra/index.d.ts": "declare function extra(): void;",
   };
 
-  test("bring in files, packages and libraries, for later cells, too", async () => {
+  test("include files, packages and libraries, also for later cells", async () => {
     const project = new Project(files);
     assert.deepEqual(await project.check("let l: Local;"), [2304]);
     assert.deepEqual(
@@ -171,7 +172,7 @@ describe("reference comments", () => {
     assert.deepEqual(await project.check("let gone: Local;"), [2304]);
   });
 
-  test("that lead nowhere are objected to, until they do not", async () => {
+  test("that cannot be resolved are errors until they can", async () => {
     const project = new Project(files);
     const named = '/// <reference path="./later.d.ts" />\nlet l: Later;';
     assert.deepEqual(await project.check(named), [6053, 2304]);

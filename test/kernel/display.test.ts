@@ -1,5 +1,5 @@
 /**
- * Rich output: what a cell shows besides text, and what is shown in its place later.
+ * Tests rich output: displays of cells and their updates.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -50,7 +50,7 @@ describe("display", () => {
     ["gif", bytes, "image/gif", base64],
     ["pdf", bytes, "application/pdf", base64],
   ] as const) {
-    test(`tslab's display.${method} shows ${type}`, async () => {
+    test(`tslab's display.${method} displays ${type}`, async () => {
       const answer = await kernel.run(
         `import { display } from "tslab"; display.${method}(${argument});`,
       );
@@ -63,7 +63,7 @@ describe("display", () => {
     });
   }
 
-  test("tslab's display.raw shows any type", async () => {
+  test("tslab's display.raw displays any type", async () => {
     const answer = await kernel.run(
       'import { display } from "tslab"; display.raw("text/x-own", "own");',
     );
@@ -77,7 +77,7 @@ describe("display", () => {
     assert.match(String(error?.evalue), /^TS2345: /);
   });
 
-  test("a new display rewrites its own block, also from a later cell", async () => {
+  test("newDisplay updates its display, even from a later cell", async () => {
     const first = await kernel.run(
       `import { newDisplay } from "tslab";
        const [left, right] = [newDisplay(), newDisplay()];
@@ -110,7 +110,7 @@ describe("display", () => {
     assert.deepEqual(texts, ["a\n", "b", "c\n", "d", "'e'"]);
   });
 
-  test("a last value with a display method shows its bundle", async () => {
+  test("a last value with a display method is displayed as its bundle", async () => {
     const answer = await kernel.run(
       `({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "p", "text/html": "<p>" }) })`,
     );
@@ -121,7 +121,7 @@ describe("display", () => {
     assert.equal(shown(answer).length, 0);
   });
 
-  test("the method may be asynchronous, and stand in a class", async () => {
+  test("the method may be asynchronous and belong to a class", async () => {
     const answer = await kernel.run(
       `class Picture {
          constructor(readonly name: string) {}
@@ -142,7 +142,7 @@ describe("display", () => {
     assert.deepEqual(resultOf(answer), { "text/plain": "f" });
   });
 
-  test("a bundle without text/plain is given one", async () => {
+  test("a bundle without text/plain gets one", async () => {
     const answer = await kernel.run(
       `({ size: 3, [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<i>3</i>" }) })`,
     );
@@ -161,7 +161,7 @@ describe("display", () => {
     });
   });
 
-  test("a display method that throws is the cell's error, with its line", async () => {
+  test("an error of a display method is the cell's error, with its line", async () => {
     const { content, error, messages } = await kernel.execute(
       `({
   [Symbol.for("Jupyter.display")]() {
@@ -175,7 +175,7 @@ describe("display", () => {
     assert.ok(!messages.some(({ type }) => type === "execute_result"));
   });
 
-  test("a display method that gives no bundle is an error that says so", async () => {
+  test("a display method that does not return a bundle is an error", async () => {
     for (const given of ["null", "7", "undefined", '"text"']) {
       const { error } = await kernel.execute(
         `({ [Symbol.for("Jupyter.display")]: () => ${given} })`,
@@ -188,14 +188,14 @@ describe("display", () => {
     }
   });
 
-  test("something else under that name is not called", async () => {
+  test("a non-function with that name is not called", async () => {
     const answer = await kernel.run(
       '({ a: 1, [Symbol.for("Jupyter.display")]: "no method" })',
     );
     assert.match(String(answer.result), /a: 1/);
   });
 
-  test("the host object shows bundles, with metadata, and rewrites them", async () => {
+  test("the host object displays bundles with metadata, and updates them", async () => {
     const answer = await kernel.run(
       `host.display({ "text/plain": "0 %" }, { displayId: "bar", metadata: { isolated: true } });
        host.display({ "text/plain": "100 %" }, { displayId: "bar", update: true });
@@ -211,7 +211,7 @@ describe("display", () => {
     assert.equal(idOf(third), undefined);
   });
 
-  test("what a timer shows goes to the cell that started it", async () => {
+  test("displays of a timer belong to the cell that started it", async () => {
     const cell = kernel.start(
       'setTimeout(() => host.display({ "text/plain": "late picture" }), 200);',
     );
@@ -227,7 +227,7 @@ describe("display", () => {
     assert.equal(late.parentHeader.msg_id, cell.id);
   });
 
-  test("clear_output comes in its place among the outputs", async () => {
+  test("clear_output keeps its order among the outputs", async () => {
     const { outputs } = await kernel.run(
       'console.log("old"); host.clear(); console.log("new"); host.clear(true);',
     );
@@ -242,7 +242,7 @@ describe("display", () => {
     );
   });
 
-  test("a cleared cell's next output comes after the clearing, each time", async () => {
+  test("the next output always follows the clearing", async () => {
     const { outputs } = await kernel.run(
       `for (const step of [1, 2]) {
          console.log("step", step);
@@ -255,15 +255,15 @@ describe("display", () => {
        host.clear(true);
        "last"`,
     );
-    const told = outputs.map(({ type, content }) =>
+    const summaries = outputs.map(({ type, content }) =>
       type === "clear_output"
         ? `clear, wait ${String(content.wait)}`
         : String(
             content.text ?? bundleOf({ content } as Message)["text/plain"],
           ),
     );
-    const cleared = told.lastIndexOf("clear, wait true");
-    assert.deepEqual(told.slice(0, 8), [
+    const cleared = summaries.lastIndexOf("clear, wait true");
+    assert.deepEqual(summaries.slice(0, 8), [
       "step 1\n",
       "clear, wait true",
       "picture 1",
@@ -273,15 +273,15 @@ describe("display", () => {
       "picture 2",
       "clear, wait true",
     ]);
-    // However the lines are joined, all of them stand between the two.
+    // Joined or not, all lines are between the two.
     assert.equal(
-      told.slice(8, cleared).join(""),
+      summaries.slice(8, cleared).join(""),
       Array.from({ length: 100 }, (_, line) => `${line}\n`).join(""),
     );
-    assert.deepEqual(told.slice(cleared + 1), ["'last'"]);
+    assert.deepEqual(summaries.slice(cleared + 1), ["'last'"]);
   });
 
-  test("a silent cell shows nothing", async () => {
+  test("a silent cell publishes no displays", async () => {
     const answer = await kernel.execute(
       'host.display({ "text/plain": "hidden" }); host.clear();',
       { silent: true },
@@ -292,7 +292,7 @@ describe("display", () => {
     );
   });
 
-  test("a picture of 5 MB arrives whole", async () => {
+  test("an image of 5 MB arrives completely", async () => {
     const answer = await kernel.run(
       'import { display } from "tslab"; display.png(new Uint8Array(5_000_000).fill(7));',
     );
@@ -301,7 +301,7 @@ describe("display", () => {
     assert.equal(Buffer.from(data, "base64").length, 5_000_000);
   });
 
-  test("a subscriber that reads slowly gets everything", async () => {
+  test("a slow subscriber receives everything", async () => {
     const { Subscriber } = await import("zeromq");
     const slow = new Subscriber({
       receiveHighWaterMark: 1,

@@ -1,6 +1,6 @@
 /**
- * What the kernel makes of the values it knows: tensors, models, data frames, figures and picture files. Each is tried
- * on the function itself, and the way to the notebook once for each kind.
+ * Tests the displays of known kinds of values: tensors, models, data frames, figures and image
+ * files. Each is tested by calling the function, and once per kind in a real kernel.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -21,7 +21,7 @@ const HOSTILE = `<script>alert("1")</script>]]>&'`;
 const ESCAPED =
   "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;]]&gt;&amp;&#39;";
 
-/** The bundle of a value, which is known to have one. */
+/** Returns the bundle of a value that has one. */
 async function bundleOf(value: unknown): Promise<Bundle> {
   const bundle = await toMimeBundle(value);
   assert.ok(bundle, "Expected a bundle, received none.");
@@ -32,14 +32,14 @@ async function textOf(value: unknown): Promise<string> {
   return String((await bundleOf(value))["text/plain"]);
 }
 
-/** That a value is shown as text, and as nothing else. */
+/** Asserts that a value is displayed as text only. */
 async function assertPlain(value: unknown): Promise<void> {
   assert.deepEqual(await bundleOf(value), {
     "text/plain": inspect(value, { depth: 4 }),
   });
 }
 
-/** The texts of a table's cells in HTML, row by row. */
+/** Returns the texts of the cells of an HTML table, row by row. */
 function cellsOf(html: unknown): string[][] {
   return [...String(html).matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) =>
     [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(
@@ -56,7 +56,7 @@ describe("tensors", () => {
   });
   after(() => assert.equal(tf.memory().numTensors, alive));
 
-  /** The bundle of a tensor that is made for it alone; showing it may leave no other behind. */
+  /** Returns the bundle of a tensor and disposes it. Asserts that no other tensors are left. */
   async function shown(tensor: tf.Tensor): Promise<Bundle> {
     const { numTensors, numBytes } = tf.memory();
     try {
@@ -73,12 +73,12 @@ describe("tensors", () => {
   const cases: readonly [string, () => tf.Tensor, string][] = [
     ["a scalar", () => tf.scalar(2.5), "Tensor, shape [], float32\n2.5"],
     [
-      "float32 without the noise of its last digits",
+      "float32 without spurious digits",
       () => tf.tensor1d([0.1, -0.25, 16_777_216, 123_456.5]),
       "Tensor, shape [4], float32\n[     0.1,    -0.25, 16777216, 123456.5]",
     ],
     [
-      "what is no finite number",
+      "values that are not finite",
       () => tf.tensor2d([NaN, Infinity, -Infinity, -0], [2, 2]),
       "Tensor, shape [2, 2], float32\n[[      NaN,  Infinity],\n [-Infinity,        -0]]",
     ],
@@ -113,12 +113,12 @@ describe("tensors", () => {
       "Tensor, shape [2, 2, 2], int32\n[[[0, 1],\n  [2, 3]],\n\n [[4, 5],\n  [6, 7]]]",
     ],
     [
-      "the ends of a long one",
+      "a long tensor, abbreviated",
       () => tf.range(0, 1_000, 1, "int32"),
       "Tensor, shape [1000], int32\n[  0,   1,   2, …, 997, 998, 999]",
     ],
     [
-      "the corners of a matrix",
+      "a large matrix, abbreviated",
       () => tf.range(0, 900, 1, "int32").reshape([30, 30]),
       `Tensor, shape [30, 30], int32
 [[  0,   1,   2, …,  27,  28,  29],
@@ -130,7 +130,7 @@ describe("tensors", () => {
  [870, 871, 872, …, 897, 898, 899]]`,
     ],
     [
-      "rank 4, of each axis but the last one entry at either end",
+      "rank 4, abbreviated to one entry at either end of each axis but the last",
       () => tf.range(0, 1_500, 1, "int32").reshape([5, 10, 10, 3]),
       `Tensor, shape [5, 10, 10, 3], int32
 [[[[   0,    1,    2],
@@ -157,12 +157,12 @@ describe("tensors", () => {
     ],
   ];
   for (const [what, create, text] of cases) {
-    test(`${what}: as text`, async () => {
+    test(`text of ${what}`, async () => {
       assert.deepEqual(await shown(tf.tidy(create)), { "text/plain": text });
     });
   }
 
-  test("rank 5 and 6 are shown, and are not long", async () => {
+  test("ranks 5 and 6 have short texts", async () => {
     for (const shape of [
       [4, 4, 4, 4, 4],
       [3, 4, 3, 4, 3, 4],
@@ -173,7 +173,7 @@ describe("tensors", () => {
     }
   });
 
-  test("a row of many values goes on in the next line", async () => {
+  test("long rows are wrapped", async () => {
     const { "text/plain": text } = await shown(tf.range(0, 150, 1, "int32"));
     const lines = String(text).split("\n").slice(1);
     assert.equal(lines.length, 8);
@@ -199,7 +199,7 @@ describe("tensors", () => {
       /^\[ +0-0i, +1-1i, +2-2i, …, 1199997-1199997i, 1199998-1199998i,\n 1199999-1199999i\]$/,
     ],
   ] as const) {
-    test(`a big tensor of ${dtype} is not read whole`, async () => {
+    test(`a large ${dtype} tensor is not read whole`, async () => {
       const tensor: tf.Tensor = tf.tidy<tf.Tensor>(create);
       let reads = 0;
       tensor.data = () => {
@@ -212,7 +212,7 @@ describe("tensors", () => {
     });
   }
 
-  test("what is cut out of a big tensor goes also if cutting fails half-way", async () => {
+  test("parts of a large tensor are disposed even if gathering fails", async () => {
     const tensor = tf.ones([1_200, 1_000]);
     const { numTensors } = tf.memory();
     const gather = tensor.gather.bind(tensor) as (
@@ -233,7 +233,7 @@ describe("tensors", () => {
     tensor.dispose();
   });
 
-  test("a big tensor of strings", async () => {
+  test("a large tensor of strings", async () => {
     const { "text/plain": text } = await shown(
       tf.tensor1d(new Array<string>(1_100_000).fill("x")),
     );
@@ -243,7 +243,7 @@ describe("tensors", () => {
     );
   });
 
-  test("a disposed tensor says so", async () => {
+  test("a disposed tensor", async () => {
     const tensor = tf.ones([2, 3]);
     tensor.dispose();
     assert.deepEqual(await bundleOf(tensor), {
@@ -251,7 +251,7 @@ describe("tensors", () => {
     });
   });
 
-  test("a variable has its name", async () => {
+  test("a variable with its name", async () => {
     const variable = tf.tidy(() => tf.variable(tf.ones([2]), false, 'a"<b>'));
     const { "text/plain": text } = await shown(variable);
     assert.equal(
@@ -271,7 +271,7 @@ describe("tensors", () => {
     }
   });
 
-  test("a tensor is told by its looks, whichever class it is of", async () => {
+  test("tensors are recognised by their properties, of any class", async () => {
     class Tensor {
       readonly shape = [1_100, 1_000];
       readonly dtype = "int32";
@@ -284,7 +284,7 @@ describe("tensors", () => {
     assert.match(await textOf(new Proxy(new Tensor(), {})), /\n\[\[7, 7, 7, …/);
   });
 
-  test("a symbolic tensor is none", async () => {
+  test("a symbolic tensor is not recognised as a tensor", async () => {
     assert.match(
       await textOf(tf.input({ shape: [4] })),
       / SymbolicTensor \{\n/,
@@ -293,11 +293,11 @@ describe("tensors", () => {
 
   for (const [what, shape, dtype, channels] of [
     ["grey", [9, 16], "float32", 1],
-    ["grey with an axis for it", [9, 16, 1], "float32", 1],
+    ["grey with a channel axis", [9, 16, 1], "float32", 1],
     ["colour", [9, 16, 3], "int32", 3],
     ["colour with alpha", [9, 16, 4], "int32", 4],
   ] as const) {
-    test(`a picture is shown, with its values: ${what}`, async () => {
+    test(`image with values: ${what}`, async () => {
       const size = shape.reduce(
         (product: number, length) => product * length,
         1,
@@ -336,23 +336,23 @@ describe("tensors", () => {
     ["two channels", () => tf.ones([9, 9, 2])],
     ["less than 8 rows", () => tf.ones([7, 9])],
     ["more than 1,024 columns", () => tf.ones([9, 1_025])],
-    ["a batch of pictures", () => tf.ones([9, 9, 9, 3])],
-    ["truth values", () => tf.ones([9, 9], "bool")],
+    ["a batch of images", () => tf.ones([9, 9, 9, 3])],
+    ["booleans", () => tf.ones([9, 9], "bool")],
   ] as const) {
-    test(`no picture: ${what}`, async () => {
+    test(`no image: ${what}`, async () => {
       const bundle = await shown(tf.tidy<tf.Tensor>(create));
       assert.deepEqual(Object.keys(bundle), ["text/plain"]);
     });
   }
 
-  test("a picture of the greatest size", async () => {
+  test("an image of maximum size", async () => {
     const { "text/html": html } = await shown(tf.ones([1_024, 1_024, 3]));
     assert.match(String(html), / width="1024" height="1024" /);
   });
 });
 
 describe("PNG", () => {
-  test("pixels of no pattern are the same after an independent decoder", () => {
+  test("an independent decoder restores random pixels", () => {
     for (const channels of [1, 3, 4] as const) {
       const [width, height] = [37, 23];
       let state = channels;
@@ -385,7 +385,7 @@ describe("models", () => {
       ],
       name: "small",
     });
-    // Which the library lets nobody choose at the start, but does not look at later.
+    // The library rejects this name at construction, but does not check it later.
     model.layers[0]!.name = `conv${HOSTILE}`;
     model.name = `small${HOSTILE}`;
     const alive = tf.memory().numTensors;
@@ -413,7 +413,7 @@ describe("models", () => {
       String(bundle["text/plain"]),
       /\nscores \(Dense\) +\[\?, 10\] +72,010\n/,
     );
-    // The same counts as the library's own summary, which the model's table stands in for.
+    // The same counts as in the library's summary, which the table replaces.
     const own = summary(model);
     assert.equal(own.totalParameters, 72_266);
     assert.equal(own.trainableParameters, 72_250);
@@ -422,7 +422,7 @@ describe("models", () => {
     model.dispose();
   });
 
-  test("a functional model: inputs, several outputs, a shared layer and a model inside", async () => {
+  test("a functional model with inputs, several outputs, a shared layer and a nested model", async () => {
     const input = tf.input({ shape: [4], name: "in" });
     const shared = tf.layers.dense({ units: 4, name: "shared" });
     const innerInput = tf.input({ shape: [4] });
@@ -460,7 +460,7 @@ describe("models", () => {
     );
   });
 
-  test("a frozen model trains none of its layers, whatever they say themselves", async () => {
+  test("a frozen model has no trainable parameters, even if its layers are trainable", async () => {
     const model = tf.sequential();
     model.trainable = false;
     model.add(tf.layers.dense({ units: 2, inputShape: [3] }));
@@ -473,7 +473,7 @@ describe("models", () => {
   });
 });
 
-/** What danfo.js's NDframe offers of itself, and a property for each column as its DataFrame has. */
+/** The properties of danfo.js's NDframe, and a property for each column as in its DataFrame. */
 class NDframe {
   readonly #parts: Record<string, unknown>;
   constructor(parts: Record<string, unknown>, columns: readonly string[] = []) {
@@ -509,7 +509,7 @@ function dataFrame(
 }
 
 describe("data frames", () => {
-  test("rows and columns, escaped, numbers flush right, the index in headings", async () => {
+  test("rows and columns, escaped, with numbers right-aligned and the index as headings", async () => {
     const bundle = await bundleOf(
       dataFrame(
         ["name", HOSTILE, "score"],
@@ -540,7 +540,7 @@ describe("data frames", () => {
     assert.match(text, /\n3 rows × 3 columns$/);
   });
 
-  test("20 rows are shown; of 21 the first and the last ten", async () => {
+  test("20 rows are shown, but only the first and last ten of 21", async () => {
     const rows = (count: number) =>
       Array.from({ length: count }, (_, row) => [row * 10]);
     const whole = await bundleOf(dataFrame(["a"], rows(20)));
@@ -561,7 +561,7 @@ describe("data frames", () => {
     );
   });
 
-  test("of many columns the first and the last ten", async () => {
+  test("only the first and last ten of many columns are shown", async () => {
     const columns = Array.from({ length: 30 }, (_, column) => `c${column}`);
     const { "text/html": html } = await bundleOf(dataFrame(columns, [columns]));
     const [header = []] = cellsOf(html);
@@ -569,7 +569,7 @@ describe("data frames", () => {
     assert.deepEqual(header.slice(10, 13), ["c9", "…", "c20"]);
   });
 
-  test("columns named as the frame's own properties", async () => {
+  test("columns with the names of the frame's properties", async () => {
     const names = ["values", "index", "columns", "dtypes", "ndim", "shape"];
     const { "text/html": html } = await bundleOf(
       dataFrame(names, [[1, 2, 3, 4, 5, 6]]),
@@ -593,7 +593,7 @@ describe("data frames", () => {
     );
     const [, row = []] = cellsOf(html);
     assert.ok(row.every((cell) => cell.length <= 110));
-    // A half of a surrogate pair would be replaced.
+    // A lone surrogate would be replaced.
     assert.equal(Buffer.from(String(html)).toString(), html);
   });
 
@@ -615,7 +615,7 @@ describe("data frames", () => {
     assert.match(String(text), /\n2 values, float32$/);
   });
 
-  test("a plain object with the same properties, and one that lacks one", async () => {
+  test("a plain object with the same properties, and one without one of them", async () => {
     const frame = {
       ndim: 2,
       dtypes: ["int32"],
@@ -676,9 +676,9 @@ describe("Plotly figures", () => {
 
   for (const [what, value] of [
     ["data alone", { data: [{ y: [1] }] }],
-    ["data that are no traces", { data: [{ id: 1 }], layout: { a: 1 } }],
+    ["data without traces", { data: [{ id: 1 }], layout: { a: 1 } }],
     ["an array of numbers", { data: [1, 2], layout: {} }],
-    ["nothing in either", { data: [], layout: {} }],
+    ["empty data and layout", { data: [], layout: {} }],
     ["another property", { data: [{ y: [1] }], layout: {}, status: 200 }],
     ["a function inside", { data: [{ y: [1] }], layout: { f: () => 1 } }],
     [
@@ -687,12 +687,12 @@ describe("Plotly figures", () => {
     ],
     ["an array of records", [{ x: 1 }, { x: 2 }]],
   ] as const) {
-    test(`no figure, but text: ${what}`, async () => {
+    test(`text instead of a figure: ${what}`, async () => {
       await assertPlain(value);
     });
   }
 
-  test("a figure that refers to itself is text", async () => {
+  test("a cyclic figure is displayed as text", async () => {
     const layout: Record<string, unknown> = {};
     layout.self = layout;
     const bundle = await bundleOf({ data: [{ y: [1] }], layout });
@@ -701,7 +701,7 @@ describe("Plotly figures", () => {
   });
 });
 
-describe("picture files", () => {
+describe("image files", () => {
   const rest = [...Buffer.from("the rest of the file, whatever it is")];
   for (const [type, head, name] of [
     ["image/png", [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10], "PNG"],
@@ -710,19 +710,19 @@ describe("picture files", () => {
     ["image/gif", [...Buffer.from("GIF87a")], "GIF"],
     ["image/webp", [...Buffer.from("RIFF\x01\x02\x03\x04WEBPVP8 ")], "WebP"],
   ] as const) {
-    test(`${name} by its first bytes`, async () => {
+    test(`${name} is recognised by its first bytes`, async () => {
       const bytes = Buffer.from([...head, ...rest]);
       const whole = Uint8Array.from([1, 2, 3, ...bytes, 4]);
       for (const value of [bytes, whole.subarray(3, -1)]) {
         assert.deepEqual(await bundleOf(value), {
           [type]: bytes.toString("base64"),
-          "text/plain": `${name} picture, ${bytes.length} bytes`,
+          "text/plain": `${name} image, ${bytes.length} bytes`,
         });
       }
     });
   }
 
-  test("other bytes, and texts, are no pictures", async () => {
+  test("other bytes and texts are not images", async () => {
     await assertPlain(Buffer.from("RIFF\x01\x02\x03\x04WAVEfmt and so on"));
     await assertPlain(Uint8Array.from([0xff, 0xd8, 0xff]));
     await assertPlain(new Uint16Array([0xd8ff, ...rest]));
@@ -747,8 +747,8 @@ describe("other values", () => {
   const { proxy: revoked, revoke } = Proxy.revocable({}, {});
   revoke();
 
-  test("proxies and getters that throw are shown, not run", async () => {
-    // Node 26 says that it is a proxy.
+  test("proxies and getters that throw are displayed and not run", async () => {
+    // Node 26 prints that it is a proxy.
     assert.match(await textOf(refusing), /^(\{\}|Proxy\(\{\}\))$/);
     assert.deepEqual(await bundleOf(revoked), {
       "text/plain": "<Revoked Proxy>",
@@ -770,7 +770,7 @@ describe("other values", () => {
     assert.match(await textOf(throwing), /shape: \[Getter\]/);
   });
 
-  test("a getter of a usual name does not run", async () => {
+  test("getters with common names do not run", async () => {
     const ran: string[] = [];
     class Record {}
     for (const name of [
@@ -789,7 +789,7 @@ describe("other values", () => {
     assert.deepEqual(ran, []);
   });
 
-  test("a proxy with a function for every name has no display method", async () => {
+  test("a proxy that returns a function for any name has no display method", async () => {
     const answersAll: unknown = new Proxy(() => undefined, {
       get: () => answersAll,
       apply: () => answersAll,
@@ -797,7 +797,7 @@ describe("other values", () => {
     assert.match(await textOf(answersAll), /Function/);
   });
 
-  test("a display method that cannot be looked up is none", async () => {
+  test("a display method whose lookup throws is ignored", async () => {
     const value = {
       a: 1,
       get [jupyterDisplay](): unknown {
@@ -807,7 +807,7 @@ describe("other values", () => {
     assert.match(await textOf(value), /a: 1/);
   });
 
-  test("a value's own inspection may fail, and has no colours", async () => {
+  test("custom inspection may throw, and has no colours", async () => {
     const failing = {
       kept: 1,
       [inspect.custom]: () => {
@@ -827,7 +827,7 @@ describe("other values", () => {
     assert.equal(typeof (await textOf(unspeakable)), "string");
   });
 
-  test("maps, sets, instances, functions and null are shown as before", async () => {
+  test("maps, sets, instances, functions and null are displayed as text", async () => {
     class Point {
       x = 1;
     }
@@ -864,7 +864,7 @@ describe("other values", () => {
     assert.match(cut, /\n… [\d,]+ more characters$/);
   });
 
-  test("of a million keys few are printed, wherever the object is", async () => {
+  test("few of a million keys are printed, wherever the object is nested", async () => {
     const wide: Record<string, number> = {};
     for (let index = 0; index < 1_000_000; index += 1)
       wide[`k${index}`] = index;
@@ -903,7 +903,7 @@ describe("other values", () => {
     }
   });
 
-  test("sets, maps, arrays and typed arrays of a million tell their size", async () => {
+  test("sets, maps, arrays and typed arrays of a million items show their size", async () => {
     const numbers = Array.from({ length: 1_000_000 }, (_, index) => index);
     const wide = Object.fromEntries(
       numbers.slice(0, 5_000).map((n) => [`k${n}`, n]),
@@ -927,7 +927,7 @@ describe("other values", () => {
     }
   });
 
-  test("the library's values show themselves", async () => {
+  test("values of the library have displays", async () => {
     const plot = figure([{ y: [1, 2] }], {}, { dataset: null });
     assert.deepEqual(await bundleOf(plot), plot[jupyterDisplay]());
     const own = { "text/plain": "own" };
@@ -936,7 +936,7 @@ describe("other values", () => {
     tensor.dispose();
   });
 
-  test("escaped text is safe between tags and in attributes", () => {
+  test("text is escaped for tags and attributes", () => {
     assert.equal(escapeHtml(HOSTILE), ESCAPED);
   });
 });
@@ -955,7 +955,7 @@ describe("in a notebook", () => {
     return result?.content.data as Bundle;
   }
 
-  test("a tensor, and nothing of it is left behind", async () => {
+  test("a tensor, without leaving other tensors", async () => {
     await kernel.run("const alive = tf.memory().numTensors;");
     assert.deepEqual(await resultOf("const t = tf.tensor1d([1, 2]); t"), {
       "text/plain": "Tensor, shape [2], float32\n[1, 2]",
@@ -1001,7 +1001,7 @@ describe("in a notebook", () => {
     });
   });
 
-  test("a data frame, also as the value of an expression beside the cell", async () => {
+  test("a data frame, also as the value of a user expression", async () => {
     const frame =
       '({ ndim: 2, dtypes: ["int32"], columns: ["a"], index: [0], values: [[1]] })';
     const bundle = await resultOf(frame);

@@ -1,5 +1,5 @@
 /**
- * Files of a notebook's project that change between cells: what a cell imports is what is there now.
+ * Tests changes of project files between cells: a cell imports the current contents.
  */
 import assert from "node:assert/strict";
 import {
@@ -33,13 +33,13 @@ class Notebook {
     rmSync(join(this.#root, path));
   }
 
-  /** The result of a cell, or its error. */
+  /** Returns the result of a cell, or its error. */
   async run(code: string): Promise<string | undefined> {
     const { result, error } = await this.kernel.execute(code);
     return error ? `${error.ename}: ${error.evalue}` : result;
   }
 
-  /** Interrupts a cell once it has printed something; the name of its error. */
+  /** Interrupts a cell once it has printed something, and returns the name of its error. */
   async interrupt(code: string): Promise<string | undefined> {
     const running = this.kernel.send("execute_request", { code });
     await running.until(({ type }) => type === "stream");
@@ -76,7 +76,7 @@ async function inNotebook(
   }
 }
 
-test("an edit counts through files of the other kind", async () => {
+test("an edit takes effect through files of the other module format", async () => {
   const text = (factor: number) =>
     `import data from "./data.json" with { type: "json" }; export const c: number = data.v * ${factor};`;
   await inNotebook(
@@ -97,7 +97,7 @@ test("an edit counts through files of the other kind", async () => {
   );
 });
 
-test("so it does where each file is compiled by its own text", async () => {
+test("an edit takes effect in a project with isolated files", async () => {
   await inNotebook(
     {
       "tsconfig.json": '{ "compilerOptions": { "isolatedModules": true } }',
@@ -115,7 +115,7 @@ test("so it does where each file is compiled by its own text", async () => {
 });
 
 for (const type of ["module", "commonjs"]) {
-  test(`a file that is added is found, one that is gone is not: ${type}`, async () => {
+  test(`an added file is found, a deleted one is not: ${type}`, async () => {
     await inNotebook(
       {
         "package.json": JSON.stringify({ type }),
@@ -149,7 +149,7 @@ for (const type of ["module", "commonjs"]) {
   });
 }
 
-test("a package that is installed later is found by a file that imports it", async () => {
+test("a package installed later is found by a file that imports it", async () => {
   await inNotebook(
     { "h.ts": 'import { v } from "later"; export const n: number = v;' },
     async (notebook) => {
@@ -183,7 +183,7 @@ test("the type of the package may change", async () => {
   );
 });
 
-test("a file with an error of grammar that another file imports is told of as one, and counts once it is right", async () => {
+test("a syntax error in an indirectly imported file is reported, and the file works once it is fixed", async () => {
   await inNotebook(
     {
       "k.ts": 'export { n } from "./h";',
@@ -201,7 +201,7 @@ test("a file with an error of grammar that another file imports is told of as on
   );
 });
 
-test("an ES module that has thrown is evaluated again, and what it imports is not", async () => {
+test("an ES module that has thrown is evaluated again, but not its imports", async () => {
   await inNotebook(
     {
       "state.ts": "export const state = { loads: 0 };",
@@ -274,7 +274,7 @@ test("a file whose evaluation was interrupted is evaluated again", async () => {
   );
 });
 
-test("a file may throw what is no error, and may ask whether it is the program", async () => {
+test("a file may throw a value that is not an error, and may check require.main", async () => {
   await inNotebook(
     {
       "nothing.ts": "export const k = 1; throw null;",
@@ -306,7 +306,7 @@ test("a file may throw what is no error, and may ask whether it is the program",
   );
 });
 
-test("a file of another package is written by that one's options", async () => {
+test("a file of another package is compiled with the options of that package", async () => {
   await inNotebook(
     {
       "package.json": '{ "workspaces": ["packages/*", "apps/*"] }',

@@ -1,7 +1,9 @@
 /**
- * What can stand at the cursor, by the checker's own compiler: kinds, signatures, names of modules, and which piece of the text is replaced.
+ * Tests completion by the checked compiler: kinds, signatures, module specifiers, and the replaced
+ * range.
  *
- * The cursor is the mark "¦". That a kernel answers so over its sockets, and in code points, is in `editor.test.ts`.
+ * The mark "¦" stands for the cursor. `editor.test.ts` tests completion through a kernel's sockets,
+ * with offsets in code points.
  */
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -86,7 +88,7 @@ describe("completion", () => {
     return entry;
   }
 
-  /** The text after the first proposal has been taken. */
+  /** Returns the text with the first proposal applied. */
   async function takenAt(marked: string): Promise<string> {
     const { start, end, entries } = await listAt(marked);
     const text = marked.replace("¦", "");
@@ -147,7 +149,7 @@ describe("completion", () => {
       assert.equal(signature, "(a: string): string (+1 overload)");
     });
 
-    test("signatures are given for the first hundred of a long list", async () => {
+    test("only the first hundred entries of a long list have signatures", async () => {
       const { entries } = await listAt("¦");
       assert.ok(entries.length > 150);
       assert.ok(entries[0].signature !== undefined);
@@ -157,8 +159,8 @@ describe("completion", () => {
     });
   });
 
-  describe("order and choice", () => {
-    test("what cells declare comes before global names, keywords last", async () => {
+  describe("order and selection", () => {
+    test("names declared by cells come before global names, keywords last", async () => {
       await run("const zebra = 1;");
       const { entries } = await listAt("const zoo = 1;\n¦");
       const names = entries.map(({ name }) => name);
@@ -177,14 +179,14 @@ describe("completion", () => {
       ]);
     });
 
-    test("no name twice", async () => {
+    test("no duplicate names", async () => {
       for (const text of ["¦", "''.¦", 'import "¦"']) {
         const names = await namesAt(text);
         assert.equal(new Set(names).size, names.length, text);
       }
     });
 
-    test("upper and lower case count, unless nothing fits", async () => {
+    test("case matters unless nothing else matches", async () => {
       assert.deepEqual(await namesAt("const other = 1, Other = 2; oth¦"), [
         "other",
       ]);
@@ -193,7 +195,7 @@ describe("completion", () => {
       assert.deepEqual(await namesAt("Math.SQ¦"), ["SQRT1_2", "SQRT2"]);
     });
 
-    test("in cells with brackets still open", async () => {
+    test("in cells with unclosed brackets", async () => {
       assert.deepEqual(
         await namesAt("if (true) { [1].map((each) => Math.sq¦"),
         ["sqrt"],
@@ -217,7 +219,7 @@ describe("completion", () => {
       );
     });
 
-    test("nothing in comments, numbers and names that are being declared", async () => {
+    test("nothing in comments, numbers and names at their declaration", async () => {
       for (const text of [
         "// Mat¦",
         "/* Mat¦ */",
@@ -230,7 +232,7 @@ describe("completion", () => {
     });
   });
 
-  describe("what is replaced", () => {
+  describe("replaced ranges", () => {
     for (const [text, taken] of [
       ["Math.sq¦rt(4)", "Math.sqrt(4)"],
       ["Math.sq¦(4)", "Math.sqrt(4)"],
@@ -281,7 +283,7 @@ describe("completion", () => {
     }
   });
 
-  describe("names of modules", () => {
+  describe("module specifiers", () => {
     for (const [text, names] of [
       [
         'import { helped } from "./¦"',
@@ -310,7 +312,7 @@ describe("completion", () => {
       });
     }
 
-    test("of the folders above, too, and beside what is built in", async () => {
+    test("from parent folders as well, in addition to built-in modules", async () => {
       const names = await namesAt('import "¦"');
       for (const name of [
         "typescript",
@@ -324,7 +326,7 @@ describe("completion", () => {
       assert.ok(!names.some((name) => name.startsWith(".")));
     });
 
-    test("packages and files are modules, folders paths", async () => {
+    test("packages and files have the kind module, folders the kind path", async () => {
       assert.equal((await entryAt('import "plai¦"', "plain")).kind, "module");
       assert.equal(
         (await entryAt('import "@scope/¦"', "first")).kind,

@@ -1,7 +1,8 @@
 /**
- * What is known of a name, by the checker's own compiler: of which name, and its doc comment in Markdown.
+ * Tests inspection by the checked compiler: which name is inspected, and its doc comment as
+ * Markdown.
  *
- * The cursor is the mark "¦". That a kernel answers so over its sockets is in `editor.test.ts`.
+ * The mark "¦" stands for the cursor. `editor.test.ts` tests inspection through a kernel's sockets.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -53,7 +54,7 @@ describe("inspection", () => {
     ["¦scale(1)", scale],
     ["scale¦", scale],
     ["scale¦(1)", scale],
-    // Behind the opening bracket and among the arguments, of what is called.
+    // After the opening bracket and among the arguments, the called function is inspected.
     ["scale(¦", scale],
     ["scale(¦)", scale],
     ["scale(1, ¦", scale],
@@ -64,7 +65,7 @@ describe("inspection", () => {
     ["scale(Math.sqrt(4), ¦", scale],
     ["scale(Math.sqrt(4)¦", scale],
     ["[1].map(() => { scale(¦ })", scale],
-    // The innermost call counts, and a name in the arguments before it.
+    // The innermost call applies, but a name in the arguments takes precedence.
     ["scale(Math.sqrt(¦))", "(method) Math.sqrt(x: number): number"],
     ["scale(p¦)", "const p: Point"],
     ["new Point(¦", "constructor Point(x: number, y: number): Point"],
@@ -76,7 +77,7 @@ describe("inspection", () => {
     ['import fs from "node:f¦s"', 'module "node:fs"'],
     ["class A { #n = 1; f() { this.#¦n } }", "(property) A.#n: number"],
   ] as const) {
-    test(`${text} tells of ${signature.split("\n")[0]}`, async () => {
+    test(`${text} shows ${signature.split("\n")[0]}`, async () => {
       assert.equal((await inspect(text))?.signature, signature);
     });
   }
@@ -110,22 +111,22 @@ describe("inspection", () => {
     "¦",
     " ¦ ",
   ]) {
-    test(`${JSON.stringify(text)} tells of nothing`, async () => {
+    test(`${JSON.stringify(text)} shows nothing`, async () => {
       assert.equal(await inspect(text), undefined);
     });
   }
 
-  test("the doc comment of a function that a variable stands for", async () => {
+  test("the doc comment of a function that a variable refers to", async () => {
     const found = await inspect("add¦");
     assert.equal(found?.documentation, "Adds numbers.");
   });
 
-  test("the file that the name of a module leads to", async () => {
+  test("the file that a module specifier resolves to", async () => {
     const found = await inspect('import "./local¦"');
     assert.equal(found?.documentation, "`local.ts`");
   });
 
-  test("the source of what cells and the user's own files declare", async () => {
+  test("the source of declarations in cells and in the user's own files", async () => {
     const source = async (text: string) => (await inspect(text))?.source;
     assert.match((await source("scale¦"))!, /^function scale\([^]*factor; \}$/);
     assert.equal(await source("p¦"), "const p = new Point(1, 2);");
@@ -136,10 +137,10 @@ describe("inspection", () => {
   });
 });
 
-describe("a doc comment in Markdown", () => {
+describe("a doc comment as Markdown", () => {
   const tag = (name: string, text: string) => ({ name, text: [{ text }] });
 
-  test("has its tags under headings, in one order, others as a list", () => {
+  test("has sections in a fixed order, and a list of other tags", () => {
     const text = documentation({
       documentation: [{ text: "Scales." }],
       tags: [
@@ -167,7 +168,7 @@ describe("a doc comment in Markdown", () => {
     );
   });
 
-  test("leaves an example that is Markdown as it is, and puts a caption above code", () => {
+  test("keeps a Markdown example unchanged, and puts a caption above code", () => {
     const examples = (text: string) =>
       documentation({ tags: [tag("example", text)] }).replace(
         "**Examples**\n\n",
@@ -183,7 +184,7 @@ describe("a doc comment in Markdown", () => {
     );
   });
 
-  test("turns links into Markdown", () => {
+  test("converts links to Markdown", () => {
     const links = (text: string) =>
       documentation({ documentation: [{ text }] });
     assert.equal(links("{@link a.b}"), "`a.b`");
@@ -201,7 +202,7 @@ describe("a doc comment in Markdown", () => {
     assert.equal(documentation({ tags: [tag("internal", "")] }), "");
   });
 
-  test("says that something is deprecated even without a reason", () => {
+  test("contains a deprecation even without a reason", () => {
     assert.equal(
       documentation({ tags: [tag("deprecated", "")] }),
       "**Deprecated**",

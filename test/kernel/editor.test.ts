@@ -1,5 +1,5 @@
 /**
- * What an editor asks for: completion, inspection, whether a cell is whole, and what was entered before.
+ * Tests the requests of editors: completion, inspection, code completeness and history.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -64,7 +64,7 @@ export const unitCorner: Corner = { x: 1 };
       }[];
     };
     const { matches, cursor_start: start, cursor_end: end } = content;
-    // JupyterLab takes them for each other by their place in the lists.
+    // JupyterLab matches them by their index in the lists.
     assert.deepEqual(
       types.map(({ text }) => text),
       matches,
@@ -98,13 +98,13 @@ export const unitCorner: Corner = { x: 1 };
     };
   }
 
-  test("is offered the members of a value, and where they go", async () => {
+  test("completes the members of a value, with their range", async () => {
     const { matches, start, end } = await complete("Number.isInt|");
     assert.deepEqual(matches, ["isInteger"]);
     assert.deepEqual([start, end], [7, 12]);
   });
 
-  test("is offered what earlier cells have declared, with kinds", async () => {
+  test("completes declarations of earlier cells, with kinds", async () => {
     const { matches, kinds } = await complete("long|");
     assert.ok(matches.includes("longVariableName"));
     assert.ok(matches.includes("longFunctionName"));
@@ -124,7 +124,7 @@ export const unitCorner: Corner = { x: 1 };
     );
   });
 
-  test("is told signatures", async () => {
+  test("gets signatures", async () => {
     const { signatures } = await complete("long|");
     assert.equal(signatures.get("longFunctionName"), "(n: number): string");
     assert.equal(
@@ -136,24 +136,24 @@ export const unitCorner: Corner = { x: 1 };
     assert.equal(area.signatures.get("circleArea"), "(radius: number): number");
   });
 
-  test("is offered what the cell itself declares", async () => {
+  test("completes declarations of the cell itself", async () => {
     const { matches } = await complete("const nearby = 1;\nnear|");
     assert.deepEqual(matches, ["nearby"]);
   });
 
-  test("is offered all members right after the dot", async () => {
+  test("completes all members right after the dot", async () => {
     const { matches, start, end } = await complete("longVariableName.|");
     assert.deepEqual(matches, ["inner", "other"]);
     assert.deepEqual([start, end], [17, 17]);
   });
 
-  test("replaces the whole name that the cursor stands in", async () => {
+  test("replaces the whole name at the cursor", async () => {
     const { matches, start, end } = await complete("Math.sq|rt(4)");
     assert.ok(matches.includes("sqrt"));
     assert.deepEqual([start, end], [5, 9]);
   });
 
-  test("is offered the names of a module inside its import", async () => {
+  test("completes the exports of a module inside its import", async () => {
     const local = await complete('import { circ| } from "./shapes";');
     assert.ok(local.matches.includes("circleArea"), local.matches.join());
     const library = await complete(
@@ -164,7 +164,7 @@ export const unitCorner: Corner = { x: 1 };
     assert.ok(main.matches.includes("tf"), main.matches.join());
   });
 
-  test("is offered the names of modules, and where they go", async () => {
+  test("completes the names of modules, with their range", async () => {
     const local = await complete('import { circleArea } from "./sha|pes";');
     assert.deepEqual(local.matches, ["shapes"]);
     assert.deepEqual([local.start, local.end], [30, 36]);
@@ -183,21 +183,21 @@ export const unitCorner: Corner = { x: 1 };
     assert.deepEqual([behind.start, behind.end], [22, 25]);
   });
 
-  test("is offered the values that a string can have", async () => {
+  test("completes the possible values of a string", async () => {
     const { matches } = await complete(
       'import { tf } from "convnotes/engine/tensorflow";\ntf.layers.conv2d({ padding: "|" });',
     );
     assert.deepEqual(matches, ["causal", "same", "valid"]);
   });
 
-  test("is offered members of the library's values", async () => {
+  test("completes members of the library's values", async () => {
     const { matches } = await complete(
       'import { tf } from "convnotes/engine/tensorflow";\ntf.layers.conv2|',
     );
     assert.ok(matches.includes("conv2d"));
   });
 
-  test("counts in code points behind astral characters", async () => {
+  test("counts in code points after astral characters", async () => {
     const { matches, start, end } = await complete(
       'const f = "\u{1F600}\u{1F600}"; Number.isInt|',
     );
@@ -205,14 +205,14 @@ export const unitCorner: Corner = { x: 1 };
     assert.deepEqual([start, end], [23, 28]);
   });
 
-  test("is offered nothing where there is nothing, and that is no error", async () => {
+  test("gets an empty list without an error if there are no completions", async () => {
     const { matches } = await complete("nowhereToBeFound.|");
     assert.deepEqual(matches, []);
     assert.ok(Array.isArray((await complete("|")).matches));
     assert.ok(Array.isArray((await complete("}}}}(((|")).matches));
   });
 
-  test("may leave the cursor out or put it beyond the end", async () => {
+  test("may omit the cursor or place it beyond the end", async () => {
     const { content } = await kernel.request("complete_request", {
       code: "Number.isInt",
       cursor_pos: 99,
@@ -224,7 +224,7 @@ export const unitCorner: Corner = { x: 1 };
     assert.deepEqual(atEnd.matches, ["isInteger"]);
   });
 
-  test("asking changes nothing that cells see", async () => {
+  test("does not change the state of cells by requests", async () => {
     await complete("const longVariableName = 7; longV|");
     assert.equal((await kernel.run("longVariableName.inner")).result, "1");
   });
@@ -242,7 +242,7 @@ export const unitCorner: Corner = { x: 1 };
     );
   });
 
-  test("sees the function whose arguments the cursor stands among", async () => {
+  test("sees the function whose arguments contain the cursor", async () => {
     for (const text of ["circleArea(|", "circleArea(2|)", "circleArea( |)"]) {
       const { "text/plain": plain } = await inspect(text);
       assert.match(plain, /circleArea\(radius: number\): number/, text);
@@ -257,7 +257,7 @@ export const unitCorner: Corner = { x: 1 };
     assert.match(info["text/markdown"], /\n- `filter`: The filter, rank 4/);
   });
 
-  test("sees the source as well if it asks for more", async () => {
+  test("also sees the source for detail level 1", async () => {
     assert.doesNotMatch((await inspect("circle|Area"))["text/plain"], /return/);
     const info = await inspect("circle|Area", 1);
     assert.match(info["text/plain"], /return Math\.PI/);
@@ -276,12 +276,12 @@ export const unitCorner: Corner = { x: 1 };
     assert.match((await inspect("[1].ma|p(String)"))["text/plain"], /map</);
   });
 
-  test("finds the name at its end, and behind astral characters", async () => {
+  test("finds the name at its end, and after astral characters", async () => {
     assert.equal((await inspect("longVariableName|")).found, true);
     assert.equal((await inspect('"\u{1F600}"; longVar|iableName')).found, true);
   });
 
-  test("finds nothing about unknown names, and that is no error", async () => {
+  test("finds nothing about unknown names, without an error", async () => {
     for (const text of [
       "noSuchName|",
       "noSuchName(|)",
@@ -331,7 +331,7 @@ export const unitCorner: Corner = { x: 1 };
     }
   }
 
-  test("is told how far to indent the next line", async () => {
+  test("gets the indentation of the next line", async () => {
     for (const [code, indent] of [
       ["function f() {", "  "],
       ["if (a) {\n  if (b) {", "    "],
@@ -365,14 +365,14 @@ describe("the history", () => {
       })
     ).content.history;
 
-  test("holds the last cells, also those that failed", async () => {
+  test("contains the last cells, including failed ones", async () => {
     assert.deepEqual(await history({ hist_access_type: "tail", n: 2 }), [
       [1, 4, "1 + 1"],
       [1, 5, "const wrong: string = 1;"],
     ]);
   });
 
-  test("holds a range of cells, its end not included", async () => {
+  test("contains a range of cells, excluding its end", async () => {
     const range = { hist_access_type: "range", session: 0, start: 2, stop: 4 };
     assert.deepEqual(await history(range), [
       [1, 2, "const a = 2;"],
@@ -393,7 +393,7 @@ describe("the history", () => {
     assert.deepEqual(await history({ ...search, pattern: "nothing" }), []);
   });
 
-  test("holds results if they are asked for", async () => {
+  test("contains results on request", async () => {
     const first = { hist_access_type: "range", start: 1, stop: 3 };
     assert.deepEqual(await history({ ...first, output: true }), [
       [1, 1, ["1 + 1", "2"]],

@@ -1,5 +1,6 @@
 /**
- * What a cell comes to follows from what the checker knows and from the project's options: enums, decorators, class fields, tags.
+ * Tests how cells are compiled with the checker's information and the project's options: enums,
+ * decorators, class fields, JSX.
  *
  * The values are those that tsc and Node give for a file with the same text.
  */
@@ -13,7 +14,7 @@ import { ProjectFolder } from "./project-folder";
 
 type Files = Readonly<Record<string, string | object>>;
 
-/** Players by their project's options and files: each notebook begins with no names. */
+/** Players by the project's options and files; each notebook starts without names. */
 const players = new Map<string, Player>();
 const folders: ProjectFolder[] = [];
 after(async () => {
@@ -39,7 +40,7 @@ function playerIn(compilerOptions: object, files: Files): Player {
   return player;
 }
 
-/** The outcomes of cells in a project with these options and files. */
+/** Returns the outcomes of cells in a project with these options and files. */
 function outcomes(
   compilerOptions: object,
   files: Files,
@@ -49,7 +50,7 @@ function outcomes(
   return playerIn(compilerOptions, files).play(notebook("cells", ...texts));
 }
 
-/** What the last of some cells shows; those before it must not fail. */
+/** Returns the displayed text of the last cell; the cells before it must not fail. */
 async function shown(
   cells: readonly string[],
   compilerOptions: object = {},
@@ -68,7 +69,7 @@ async function shown(
 describe("enums", () => {
   const base = "enum Base { First = 10 } enum Text { A = 'a' }";
 
-  test("take members of others, and constants, as constants", async () => {
+  test("treat members of other enums and constants as constants", async () => {
     for (const [cells, value] of [
       [
         [
@@ -119,7 +120,7 @@ describe("enums", () => {
     }
   });
 
-  test("of imported declarations are constants, too", async () => {
+  test("from imported declarations are constants, too", async () => {
     const files = {
       "base.d.ts": "export declare enum Base { First = 10, Text = 't' }\n",
       "base.js": "exports.Base = { First: 10, Text: 't' };\n",
@@ -138,7 +139,7 @@ describe("const enums", () => {
   const declared =
     "declare const enum Dir { Up = 1, Down, Text = 't', Less = -1 }";
 
-  test("are their values wherever they are used", async () => {
+  test("are inlined wherever they are used", async () => {
     for (const [cells, value] of [
       [["Dir.Down"], "2"],
       [['Dir["Up"].toFixed(1)'], "'1.0'"],
@@ -177,7 +178,7 @@ describe("const enums", () => {
     }
   });
 
-  test("of declarations need no module that could be loaded", async () => {
+  test("from declarations need no loadable module", async () => {
     const files = {
       "kinds.d.ts":
         "export declare const enum Kind { A = 3, B }\nexport default Kind;\nexport interface Shape { kind: Kind }\nexport declare namespace Deep { const enum X { Y = 9 } }\n",
@@ -197,7 +198,7 @@ describe("const enums", () => {
     }
   });
 
-  test("of a package come beside what is loaded from it", async () => {
+  test("of a package can be used together with its values", async () => {
     const files = {
       "package.js": "exports.value = 1;\n",
       "package.d.ts":
@@ -221,7 +222,7 @@ describe("decorators", () => {
     "function fixed(_: unknown, __: ClassAccessorDecoratorContext<any, number>) { return { get: () => 42 }; }",
   ];
 
-  test("are the standard ones unless the project says otherwise", async () => {
+  test("are the standard ones by default", async () => {
     for (const options of [{}, { experimentalDecorators: false }]) {
       for (const [cell, value] of [
         ["@register class Q {} names", "[ 'Q' ]"],
@@ -241,7 +242,7 @@ describe("decorators", () => {
     }
   });
 
-  test("are the old ones where the project asks for them", async () => {
+  test("are the experimental ones if the project enables them", async () => {
     const old =
       "const seen: unknown[] = []; function note(target: object, key: string) { seen.push([typeof target, key]); }";
     const cells = [old, "class A { @note x = 1; @note m() {} }", "seen"];
@@ -262,7 +263,7 @@ describe("emitDecoratorMetadata", () => {
     emitDecoratorMetadata: true,
   };
   const files = {
-    // What the package reflect-metadata does with what it is told.
+    // A replacement for the metadata functions of the package reflect-metadata.
     "reflect.js": `const all = (globalThis.convnotesTestTold ??= new Map());
       const at = (target, key) => { const id = target; if (!all.has(id)) all.set(id, {}); return (all.get(id)[String(key)] ??= {}); };
       Reflect.metadata = (name, value) => (target, key) => { at(target, key)[name] = value; };
@@ -282,7 +283,7 @@ describe("emitDecoratorMetadata", () => {
     namespace Space { export class In { z = 1 } }`,
   ];
 
-  test("gives properties the values that stand for their types", async () => {
+  test("gives properties the run-time values of their types", async () => {
     const types = {
       Local: "Local",
       Alias: "Object",
@@ -325,7 +326,7 @@ describe("emitDecoratorMetadata", () => {
     );
   });
 
-  test("counts null and undefined only where they are types of their own", async () => {
+  test("respects null and undefined only if they are distinct types", async () => {
     const cell =
       'class Own { @d a!: string | null; @d b!: Local | undefined; } log.join(";")';
     const loose = { ...options, strict: false };
@@ -336,7 +337,7 @@ describe("emitDecoratorMetadata", () => {
     );
   });
 
-  test("gives classes, methods, accessors and parameters theirs before any other decorator asks", async () => {
+  test("gives classes, methods, accessors and parameters their metadata before other decorators run", async () => {
     for (const [cell, value] of [
       [
         "@d class A { constructor(a: string, private b: Local, ...c: Dep[]) {} }",
@@ -383,7 +384,7 @@ describe("emitDecoratorMetadata", () => {
     }
   });
 
-  test("is left out where nobody takes it", async () => {
+  test("is omitted if Reflect.metadata is missing", async () => {
     const cells = [
       "let calls = 0; function d(..._: unknown[]): any { calls += 1; }",
       "@d class A { constructor(@d a: string) {} @d m(@d b: number) {} @d p = 1 }",
@@ -403,7 +404,7 @@ describe("class fields", () => {
     "[new Sub(), log.length].length + log.length",
   ];
 
-  test("are assigned where the project or its target says so", async () => {
+  test("are assigned if the project or its target requires it", async () => {
     for (const options of [
       { useDefineForClassFields: false },
       { target: "es2020" },
@@ -416,7 +417,7 @@ describe("class fields", () => {
     }
   });
 
-  test("are defined elsewhere", async () => {
+  test("are defined otherwise", async () => {
     for (const options of [
       {},
       { target: "es2022" },
@@ -429,8 +430,8 @@ describe("class fields", () => {
   });
 });
 
-describe("tags", () => {
-  /** A package whose tags are texts. */
+describe("JSX", () => {
+  /** A package whose JSX elements are strings. */
   const jsx = (name: string) =>
     `const make = (by) => (type, props) => typeof type === "function" ? type(props) : type === undefined ? [].concat(props.children).join("") : by + ":<" + type + " " + Object.entries(props).filter(([key]) => key !== "children").map(([key, value]) => key + "=" + value).join(" ") + ">" + [].concat(props.children ?? []).join("") + "</" + type + ">";
     exports.jsx = exports.jsxs = make("${name}"); exports.jsxDEV = make("${name} dev"); exports.Fragment = undefined;
@@ -454,7 +455,7 @@ describe("tags", () => {
   const calls =
     "const h = (type: any, props: any, ...children: any[]) => [type, props, ...children]; const Part = 'part'; declare global { namespace JSX { interface IntrinsicElements { p: { class?: string }; b: {} } } }";
 
-  test("call what the project's configuration names", async () => {
+  test("calls the functions named in the project's configuration", async () => {
     const automatic = { jsx: "react-jsx", jsxImportSource: "tiny" };
     for (const [options, cells, value] of [
       [automatic, ['<p class="a">hi</p>'], "'tiny:<p class=a>hi</p>'"],
@@ -525,7 +526,7 @@ describe("tags", () => {
     }
   });
 
-  test("call what a comment in the cell names", async () => {
+  test("calls the functions named in a comment of the cell", async () => {
     for (const [cell, value] of [
       ["/** @jsx h */ <b>x</b>", "[ 'b', null, 'x' ]"],
       ["/** @jsx h */\n/** @jsxFrag Part */\n<>x</>", "[ 'part', null, 'x' ]"],

@@ -1,5 +1,5 @@
 /**
- * Cells that fail: what the error says, and where it says it happened.
+ * Tests the errors of cells that fail: their messages and positions.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, KernelClient, withoutColours } from "./kernel-client";
 import { ProjectFolder } from "./project-folder";
 
-/** The error of a cell that fails. */
+/** Runs a cell that fails and returns its error. */
 async function failure(kernel: KernelClient, code: string) {
   const answer = await kernel.execute(code);
   assert.equal(answer.content.status, "error", code);
@@ -23,7 +23,7 @@ async function failure(kernel: KernelClient, code: string) {
   };
 }
 
-/** Nothing of the kernel, of Node, or of the way cells are run is shown. */
+/** Asserts that a traceback has no frames of the kernel or Node and no internal names. */
 function assertOwnFramesOnly(traceback: string): void {
   const frames = traceback.match(/^\s*at .*$/gm) ?? [];
   for (const frame of frames) {
@@ -61,7 +61,7 @@ export function half(n: number): number {
     folder?.remove();
   });
 
-  test("an error has its name and message in the message, in the reply and at the traceback's end", async () => {
+  test("the error message, the reply and the end of the traceback have the name and message", async () => {
     const { answer, traceback } = await failure(
       kernel,
       'throw new RangeError("too big");',
@@ -76,7 +76,7 @@ export function half(n: number): number {
     assertOwnFramesOnly(traceback);
   });
 
-  test("the cell's own line is framed, with a caret at the column", async () => {
+  test("the excerpt shows the cell's line, with a caret at the column", async () => {
     const { lines, cell } = await failure(
       kernel,
       'const a = 1;\nconst b = 2;\nif (b > a) throw new Error("here");\nconst c = 3;',
@@ -89,7 +89,7 @@ export function half(n: number): number {
     assert.ok(lines.some((line) => line.includes(`at ${cell}:3:18`)));
   });
 
-  test("the line is TypeScript's also after types and comments that vanish", async () => {
+  test("lines are those of TypeScript even after removed types and comments", async () => {
     const { lines, cell } = await failure(
       kernel,
       `/* a comment
@@ -122,7 +122,7 @@ check(options, "one");`,
     assert.ok(lines.some((line) => line.includes(`at ${cell}:24:1`)));
   });
 
-  test("the column is right behind characters outside the first plane and tabs", async () => {
+  test("columns are correct after astral characters and tabs", async () => {
     const { lines, cell } = await failure(
       kernel,
       '\tconst face = "\u{1F600}"; throw new Error(face);',
@@ -133,7 +133,7 @@ check(options, "one");`,
     );
   });
 
-  test("an error in a function of an earlier cell names that cell, and the one that called", async () => {
+  test("an error in a function of an earlier cell names that cell and the caller's", async () => {
     const earlier = await kernel.run(
       '// first line\nfunction fails(): never { throw new Error("inside"); }',
     );
@@ -167,7 +167,7 @@ await inner();`,
     assertOwnFramesOnly(traceback);
   });
 
-  test("an error that JavaScript throws itself names the line", async () => {
+  test("an error thrown by JavaScript names the line", async () => {
     const { ename, lines, cell } = await failure(
       kernel,
       "\nconst nothing = null as unknown as { a: number };\nnothing.a;",
@@ -176,7 +176,7 @@ await inner();`,
     assert.equal(lines[0], `Cell ${cell}, line 3`);
   });
 
-  test("an error thrown deep inside a library still names the cell's line", async () => {
+  test("an error thrown deep inside a library names the cell's line", async () => {
     const { lines, cell, traceback } = await failure(
       kernel,
       `function down(n: number): number { return n === 0 ? JSON.parse("{") : 1 + down(n - 1); }
@@ -188,7 +188,7 @@ down(15);`,
     assertOwnFramesOnly(traceback);
   });
 
-  test("an endless recursion is an error like others", async () => {
+  test("an endless recursion is an ordinary error", async () => {
     const { ename, lines, cell } = await failure(
       kernel,
       "function forever(): number { return 1 + forever(); }\nforever();",
@@ -198,7 +198,7 @@ down(15);`,
     assert.ok(lines.length < 200);
   });
 
-  test("a method that the kernel gives to cells shows the cell's line, not the kernel's", async () => {
+  test("an error in a method of the kernel shows the cell's line, not the kernel's", async () => {
     const { lines, cell, traceback } = await failure(
       kernel,
       'import { display } from "tslab";\ndisplay.png(undefined as unknown as Uint8Array);',
@@ -222,7 +222,7 @@ down(15);`,
     });
   }
 
-  test("errors that are made strangely do not disturb the kernel", async () => {
+  test("unusual errors do not disturb the kernel", async () => {
     for (const code of [
       "throw Object.create(null)",
       "throw new Proxy({}, { get() { throw new Error('trap'); } })",
@@ -238,7 +238,7 @@ down(15);`,
     assert.equal((await kernel.run("1 + 1")).result, "2");
   });
 
-  test("an error of a class of its own has that class's name", async () => {
+  test("an error of a custom class has that class's name", async () => {
     const { ename, evalue } = await failure(
       kernel,
       `class ShapeError extends Error { override name = "ShapeError"; }
@@ -262,7 +262,7 @@ throw new Error("third", { cause: second });`,
     );
   });
 
-  test("a cause that is no error is shown", async () => {
+  test("a cause that is not an error is shown", async () => {
     const { traceback } = await failure(
       kernel,
       'throw new Error("outer", { cause: { status: 404 } });',
@@ -289,7 +289,7 @@ throw new Error("third", { cause: second });`,
   const quiet =
     "const quiet = (): Disposable => ({ [Symbol.dispose]() {} });\nconst quietLater = (): AsyncDisposable => ({ async [Symbol.asyncDispose]() {} });";
 
-  for (const [what, code, line, told] of [
+  for (const [what, code, line, expected] of [
     [
       "a body and a disposer that throw",
       '{\n  using a = open("a");\n  throw new Error("body");\n}',
@@ -321,19 +321,19 @@ throw new Error("third", { cause: second });`,
       /^Error: body$/m,
     ],
     [
-      "what has no disposer",
+      "a value without a disposer",
       "// first\nusing c = {} as unknown as Disposable;\nconsole.log(1);",
       2,
       /^TypeError: (Object not disposable|Property \[Symbol\.dispose\] is not a function|Symbol\(.*\) is not a function)/m,
     ],
     [
-      "a disposer that is no function",
+      "a disposer that is not a function",
       "{\n  await using c = { [Symbol.asyncDispose]: 5 } as unknown as AsyncDisposable;\n}",
       2,
       /^TypeError: /m,
     ],
     [
-      "what is no object",
+      "a value that is not an object",
       "\n\nusing z = 5 as unknown as Disposable;",
       3,
       /^TypeError: /m,
@@ -343,13 +343,13 @@ throw new Error("third", { cause: second });`,
       await kernel.run(`${closing}\n${closingLater}\n${quiet}`);
       const { lines, cell, traceback } = await failure(kernel, code);
       assert.equal(lines[0], `Cell ${cell}, line ${line}`, traceback);
-      assert.match(traceback, told);
+      assert.match(traceback, expected);
       assert.doesNotMatch(traceback, /__\w+|:[1-9]\d+:/);
       assertOwnFramesOnly(traceback);
     });
   }
 
-  test("using: a disposer alone that throws names its line, and the cell's", async () => {
+  test("using: an error of a disposer alone names its line and the cell's", async () => {
     const earlier = await kernel.run(closing);
     const { lines, cell, traceback } = await failure(
       kernel,
@@ -360,14 +360,14 @@ throw new Error("third", { cause: second });`,
     assert.match(traceback, new RegExp(`at ${escape(cell)}:2:\\d+$`, "m"));
   });
 
-  test("using: null and undefined are disposed of by nobody", async () => {
+  test("using: null and undefined are not disposed", async () => {
     const { stdout } = await kernel.run(
       '{ using n = null; using u = undefined; await using m = null; console.log("ok"); }',
     );
     assert.equal(stdout, "ok\n");
   });
 
-  test("an error's own properties are told, as Node prints them", async () => {
+  test("an error's own properties are shown as Node prints them", async () => {
     const { traceback, evalue } = await failure(
       kernel,
       'throw Object.assign(new Error("validation"), { issues: ["a is required"], status: 422, [Symbol("s")]: 1 })',
@@ -379,7 +379,7 @@ throw new Error("third", { cause: second });`,
     );
   });
 
-  test("a system error tells its code, also as a cause", async () => {
+  test("a system error shows its code, even as a cause", async () => {
     const { traceback } = await failure(
       kernel,
       'import { readFileSync } from "node:fs";\ntry { readFileSync("/no/such/file"); } catch (cause) { throw new Error("no settings", { cause }); }',
@@ -390,7 +390,7 @@ throw new Error("third", { cause: second });`,
     );
   });
 
-  test("properties of an error are bounded, and their getters are not called", async () => {
+  test("an error's properties are shortened, and their getters are not called", async () => {
     const { traceback } = await failure(
       kernel,
       `const wide = Object.assign(new Error("wide"), {
@@ -406,7 +406,7 @@ throw wide;`,
     assert.ok(traceback.length < 10_000);
   });
 
-  test("a long chain of causes, and a message of megabytes, are bounded", async () => {
+  test("a long chain of causes and a message of megabytes are shortened", async () => {
     const chain = await failure(
       kernel,
       'let last = new Error("0"); for (let n = 1; n < 5_000; n += 1) last = new Error(String(n), { cause: last }); throw last;',
@@ -421,7 +421,7 @@ throw wide;`,
     assert.ok(long.traceback.length < 110_000);
   });
 
-  test("an error is told though what is behind it cannot be looked at", async () => {
+  test("an error is shown even if its related errors cannot be inspected", async () => {
     const { ename, evalue, traceback } = await failure(
       kernel,
       `const trap = new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; }, ownKeys() { throw 3; } });
@@ -436,11 +436,11 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
     assert.match(second, /Error 1 of 2: Error: first\n/);
     assert.match(
       second,
-      /Error 2 of 2: Thrown value: a value that itself throws/,
+      /Error 2 of 2: Thrown value: a value that throws when it is inspected/,
     );
   });
 
-  test("a message with lines that look like frames is told once", async () => {
+  test("a message with lines that look like frames is shown once", async () => {
     const { traceback, lines, cell } = await failure(
       kernel,
       '\nthrow new Error("first\\n    at nowhere (In[1]:7:1)");',
@@ -471,7 +471,7 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
       '({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": new Error("x").stack }) })',
     ],
     [
-      "a method of the kernel's",
+      "a method of the kernel",
       "try { display.png(undefined as unknown as Uint8Array); } catch (error) { console.log(error); }",
     ],
     [
@@ -495,7 +495,7 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
     });
   }
 
-  test("an error in a TypeScript file shows that file's line, and the cell's", async () => {
+  test("an error in a TypeScript file shows the lines of that file and of the cell", async () => {
     const { lines, traceback, cell, ename } = await failure(
       kernel,
       '\nimport { half } from "./helper";\nhalf(3);',
@@ -510,14 +510,14 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
     assertOwnFramesOnly(traceback);
   });
 
-  test("error.stack names the cell's line to the cell's own code, too", async () => {
+  test("error.stack names the cell's line for the cell's own code, too", async () => {
     const { stdout, content } = await kernel.run(
       'interface A { a: 1 }\ntry { throw new Error("x"); } catch (error) { console.log((error as Error).stack); }',
     );
     assert.match(stdout, new RegExp(`In\\[${content.execution_count}\\]:2:13`));
   });
 
-  test("cells that are not stored share their count, yet each error shows its own line", async () => {
+  test("cells that are not stored share their count, but each error shows its own line", async () => {
     const options = { store_history: false };
     const first = await kernel.execute('throw new Error("one");', options);
     const second = await kernel.execute(
@@ -534,7 +534,7 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
     );
   });
 
-  test("an exception in a timer is shown in its cell, and the kernel goes on", async () => {
+  test("an exception in a timer is shown in its cell, and the kernel keeps running", async () => {
     const cell = kernel.start(
       'const stays = 5;\nsetTimeout(() => {\n  throw new Error("in a timer");\n}, 100);',
     );
@@ -555,7 +555,7 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
     assert.equal((await kernel.run("stays")).result, "5");
   });
 
-  test("a rejection that nobody handles is shown in its cell, and the kernel goes on", async () => {
+  test("an unhandled rejection is shown in its cell, and the kernel keeps running", async () => {
     const cell = kernel.start(
       `void (async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -604,7 +604,7 @@ describe("errors of types and grammar", () => {
   });
   after(() => kernel?.close());
 
-  test("a type error is told before anything of the cell runs", async () => {
+  test("a type error is reported before any code of the cell runs", async () => {
     await kernel.run("let touched = false;");
     const { ename, evalue, lines, cell, answer } = await failure(
       kernel,
@@ -625,7 +625,7 @@ describe("errors of types and grammar", () => {
     assert.match(unknown.evalue, /TS2304: Cannot find name 'size'/);
   });
 
-  test("every type error of a cell is told, with the explanations TypeScript gives", async () => {
+  test("all type errors of a cell are reported, with TypeScript's explanations", async () => {
     const { evalue, traceback } = await failure(
       kernel,
       `const one: number = "1";
@@ -638,7 +638,7 @@ const three: (n: number) => string = (n: string) => n;`,
     assert.match(traceback, /Types of parameters 'n' and 'n' are incompatible/);
   });
 
-  test("strict mode holds", async () => {
+  test("strict mode applies", async () => {
     for (const [code, number] of [
       ["function implicit(a) { return a; }", 7006],
       ["const nullable: string = null;", 2322],
@@ -656,7 +656,7 @@ const three: (n: number) => string = (n: string) => n;`,
     assert.match(evalue, /^TS2345: /);
   });
 
-  test("a syntax error is told as one, with its place", async () => {
+  test("a syntax error is reported as one, with its position", async () => {
     const { ename, evalue, lines, cell } = await failure(
       kernel,
       "const ok = 1;\nconst = 2;",
@@ -676,7 +676,7 @@ const three: (n: number) => string = (n: string) => n;`,
     assert.match(evalue, /^TS2307: /);
   });
 
-  test("a cell with types that fail leaves the old declarations as they were", async () => {
+  test("a cell with type errors does not change earlier declarations", async () => {
     await kernel.run("const steady = 1; type Kept = string;");
     await failure(
       kernel,
@@ -717,13 +717,13 @@ describe("the end of the runtime", () => {
   const assertGone = async (answer: Answer) => {
     assert.equal(answer.content.status, "error");
     assert.equal(answer.error?.ename, "RuntimeEnded");
-    assert.match(String(answer.error?.evalue), /variables are gone/);
+    assert.match(String(answer.error?.evalue), /variables are lost/);
     const next = await kernel.execute("held");
     assert.match(String(next.error?.evalue), /Cannot find name 'held'/);
     assert.equal((await kernel.run("const held = 1; held")).result, "1");
   };
 
-  test("process.exit ends the runtime only; what was printed before is seen", async () => {
+  test("process.exit ends only the runtime, and earlier output is shown", async () => {
     await kernel.run("const held = 1;");
     const answer = await kernel.execute(
       'console.log("last words"); process.exit(3);',
@@ -733,13 +733,13 @@ describe("the end of the runtime", () => {
     await assertGone(answer);
   });
 
-  test("a crash, as of native code, ends the runtime only", async () => {
+  test("a crash, as in native code, ends only the runtime", async () => {
     const answer = await kernel.execute("process.abort();");
     assert.match(String(answer.error?.evalue), /SIGABRT/);
     await assertGone(answer);
   });
 
-  test("a runtime that is killed while a cell runs ends the cell, and the cells that wait", async () => {
+  test("killing the runtime ends the running cell and aborts the queued ones", async () => {
     const cell = kernel.start('console.log("running"); while (true) {}');
     const waits = kernel.start("1");
     await cell.until(({ type }) => type === "stream");
@@ -750,28 +750,28 @@ describe("the end of the runtime", () => {
     await assertGone(answer);
   });
 
-  test("a runtime that is killed while nothing runs is told of in the cell that ran last", async () => {
+  test("killing an idle runtime is reported in the last cell", async () => {
     const last = kernel.start("const held = 2; held");
     await last.done;
     process.kill(kernel.runtimePid ?? assert.fail("no runtime"), "SIGKILL");
-    const told = await kernel.until(() =>
+    const message = await kernel.until(() =>
       kernel.iopub.find(
         ({ parentHeader, content }) =>
           parentHeader.msg_id === last.id && content.name === "stderr",
       ),
     );
-    assert.match(String(told.content.text), /variables are gone/);
+    assert.match(String(message.content.text), /variables are lost/);
     assert.equal((await kernel.run("const held = 3; held")).result, "3");
   });
 
-  test("a cell that closes its way to the kernel ends the runtime only", async () => {
+  test("a cell that closes the connection to the kernel ends only the runtime", async () => {
     const answer = await kernel.execute(
       "process.disconnect?.(); await new Promise((r) => setTimeout(r, 60_000));",
     );
     await assertGone(answer);
   });
 
-  test("ten runtimes in a row end, and an eleventh runs", async () => {
+  test("after ten runtimes have ended in a row, another one works", async () => {
     for (let i = 0; i < 10; i += 1) {
       const { content } = await kernel.execute("process.exit(0);");
       assert.equal(content.ename, "RuntimeEnded");
@@ -791,7 +791,7 @@ describe("the end of the compiler", () => {
   const kill = () =>
     process.kill(kernel.compilerPid ?? assert.fail("no compiler"), "SIGKILL");
 
-  test("is not noticed: the next one knows the names of earlier cells, and variables keep their values", async () => {
+  test("has no effect: its replacement knows earlier declarations, and variables keep their values", async () => {
     await kernel.run("const kept = { n: 41 }; type Kept = typeof kept;");
     await kernel.run("const kept = { n: 42 };");
     const before = kernel.compilerPid;
@@ -803,8 +803,8 @@ describe("the end of the compiler", () => {
     assert.match(error?.evalue ?? "", /TS2322/);
   });
 
-  test("while it works is told of in the cell, and the cell can be run again", async () => {
-    // A type that takes long to work out.
+  test("during a check is reported in the cell, and the cell can be run again", async () => {
+    // A type that takes long to compute.
     const slow =
       "type Long<N extends 0[]> = N['length'] extends 900 ? N : Long<[...N, 0]>; type Wide<T> = { [K in keyof T]: Long<[]> extends infer L ? [K, L] : never }; const wide: Wide<Long<[]>> | 1 = 1;";
     const cell = kernel.start(slow);
@@ -813,13 +813,13 @@ describe("the end of the compiler", () => {
     if (content.status === "ok") return; // It was faster than the signal.
     assert.match(
       String(content.evalue),
-      /ended by SIGKILL.*run this one again/,
+      /terminated by SIGKILL.*run this cell again/,
     );
     assert.equal((await kernel.run("kept.n")).result, "42");
   });
 });
 
-test("a runtime that cannot start is given up after three times, and tried again by the next cell", async () => {
+test("a runtime that cannot start is given up after three attempts, and the next cell tries again", async () => {
   const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
   const broken = join(folder, "broken.cjs");
   const flag = join(folder, "mended");
@@ -831,21 +831,21 @@ test("a runtime that cannot start is given up after three times, and tried again
     variables: { NODE_OPTIONS: `--require ${broken}` },
   });
   try {
-    const told: string[] = [];
+    const messages: string[] = [];
     do {
       const { content } = await kernel.execute("1 + 1");
       assert.equal(content.ename, "RuntimeEnded");
-      told.push(String(content.evalue));
-      // How many have failed when a cell comes depends on how long it took to be compiled.
-    } while (!told.at(-1)?.includes("in a row") && told.length < 3);
+      messages.push(String(content.evalue));
+      // The number of failures when a cell runs depends on how long its compilation took.
+    } while (!messages.at(-1)?.includes("in a row") && messages.length < 3);
     assert.match(
-      told.pop() ?? "",
-      /exit code 9 before it was ready, 3 times in a row\. The next cell tries again\.$/,
+      messages.pop() ?? "",
+      /exit code 9 before it was ready, 3 times in a row\. Run a cell to try again\.$/,
     );
-    for (const text of told) {
+    for (const text of messages) {
       assert.match(
         text,
-        /exit code 9 before it was ready\. A fresh process is being started; the next cell runs in it\.$/,
+        /exit code 9 before it was ready\. A new process is being started; the next cell runs in it\.$/,
       );
     }
     writeFileSync(flag, "");

@@ -1,5 +1,5 @@
 /**
- * A few lines of a cell with a place marked.
+ * Tests source excerpts.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -24,7 +24,7 @@ describe("an excerpt", () => {
     ]);
   });
 
-  test("ends where the cell ends", () => {
+  test("ends at the end of the cell", () => {
     assert.deepEqual(shown("a\nb", { line: 1, column: 0 }), [
       "  1 | a",
       "> 2 | b",
@@ -33,7 +33,7 @@ describe("an excerpt", () => {
     assert.deepEqual(shown("", { line: 0, column: 0 }), ["> 1 | ", "    | ^"]);
   });
 
-  test("underlines what lies between two places of a line", () => {
+  test("underlines the range between two positions of a line", () => {
     const [, , marked] = shown(
       "a\nlong name;",
       { line: 1, column: 5 },
@@ -42,21 +42,21 @@ describe("an excerpt", () => {
     assert.equal(marked, "    |      ^^^^");
   });
 
-  test("marks the beginning of what goes over several lines", () => {
+  test("marks the beginning of a range of several lines", () => {
     const lines = shown(source, { line: 0, column: 1 }, { line: 2, column: 1 });
     assert.equal(lines[1], "    |  ^");
   });
 
-  test("marks one column at least", () => {
+  test("marks at least one column", () => {
     const place = { line: 0, column: 2 };
     assert.equal(shown("abc", place, place)[1], "    |   ^");
   });
 
-  test("keeps tabs, so that the caret stands under its text", () => {
+  test("keeps tabs, so that the caret is under its text", () => {
     assert.equal(shown("\tx\ty", { line: 0, column: 3 })[1], "    | \t \t^");
   });
 
-  test("numbers lines in one width", () => {
+  test("pads line numbers to the same width", () => {
     const lines = Array.from({ length: 12 }, (_, i) => `line${i + 1}`);
     assert.deepEqual(shown(lines.join("\n"), { line: 9, column: 0 }), [
       "   8 | line8",

@@ -1,12 +1,12 @@
 /**
- * Cells that run: what is published for them, in which order, and what they leave to the cells after them.
+ * Tests the execution of cells: the messages, their order, and the state for later cells.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Message } from "../../kernel/wire/message";
 import { KernelClient } from "./kernel-client";
 
-/** A message in a word: its type, and for a status the state. */
+/** Returns the type of a message, or for a status its state. */
 function word({ type, content }: Message): string {
   return type === "status" ? String(content.execution_state) : type;
 }
@@ -18,7 +18,7 @@ describe("execution", () => {
   });
   after(() => kernel?.close());
 
-  test("a result is framed by busy and idle, and the cell's text comes first", async () => {
+  test("a result is between busy and idle, after execute_input", async () => {
     const { messages, reply, content } = await kernel.execute("6 * 7");
     assert.deepEqual(messages.map(word), [
       "busy",
@@ -40,7 +40,7 @@ describe("execution", () => {
     assert.equal(result.content.execution_count, count);
   });
 
-  test("everything published for a request carries the request's header and the kernel's session", async () => {
+  test("everything published for a request has the request's header and the kernel's session", async () => {
     const cell = kernel.start("console.log(1); 2");
     const { messages, reply } = await cell.done;
     const sessions = new Set<string>();
@@ -102,7 +102,7 @@ describe("execution", () => {
     for (const { type, content } of outputs) {
       const { name = "", text = "" } = content as Record<string, string>;
       const last = shown.at(-1);
-      // Neighbours are joined or not, by how quickly they follow each other.
+      // Consecutive texts may be joined, depending on timing.
       if (type === "stream" && last?.[1] === name) last[2] += text;
       else shown.push([type, name, text]);
     }
@@ -115,7 +115,7 @@ describe("execution", () => {
     ]);
   });
 
-  test("what is printed comes before the error that ends the cell", async () => {
+  test("output arrives before the error that ends the cell", async () => {
     const { messages } = await kernel.execute(
       'console.log("before"); throw new Error("x");',
     );
@@ -128,7 +128,7 @@ describe("execution", () => {
     ]);
   });
 
-  test("process.stdout.write calls back and says that it may go on", async () => {
+  test("process.stdout.write calls back and returns true", async () => {
     const { result } = await kernel.run(
       `const went = process.stdout.write("a");
        await new Promise((resolve) => process.stdout.write("b", resolve));
@@ -138,7 +138,7 @@ describe("execution", () => {
     assert.equal(result, "true");
   });
 
-  test("the last expression is the result, whatever statements come before", async () => {
+  test("the last expression is the result, after any statements", async () => {
     assert.equal((await kernel.run("let k = 1; k += 1; k")).result, "2");
     assert.equal((await kernel.run("1; 2; 3;")).result, "3");
     assert.equal((await kernel.run('"text"')).result, "'text'");
@@ -147,7 +147,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("4 // four")).result, "4");
   });
 
-  test("a cell that ends in a statement or in undefined shows nothing", async () => {
+  test("a cell that ends in a statement or in undefined has no result", async () => {
     for (const code of [
       "undefined",
       "const unused = 1;",
@@ -180,7 +180,7 @@ describe("execution", () => {
     assert.ok(String(long.result).length < 20_000);
   });
 
-  test("the count rises by one for each cell that is stored, also for one that fails", async () => {
+  test("the execution count increases by one for each stored cell, even if it fails", async () => {
     const count = async (code: string, options = {}) =>
       Number((await kernel.execute(code, options)).content.execution_count);
     const first = await count("1");
@@ -191,7 +191,7 @@ describe("execution", () => {
     assert.equal(await count("1"), first + 3);
   });
 
-  test("a silent cell runs and publishes its states alone", async () => {
+  test("a silent cell runs and publishes only its status", async () => {
     const quiet = await kernel.execute(
       'const heard = 1; console.log("not heard"); heard',
       { silent: true },
@@ -201,7 +201,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("heard")).result, "1");
   });
 
-  test("a silent cell that fails says so in its reply alone", async () => {
+  test("the error of a silent cell is only in its reply", async () => {
     const quiet = await kernel.execute('throw new Error("silently")', {
       silent: true,
     });
@@ -224,7 +224,7 @@ describe("execution", () => {
     assert.deepEqual(content.history, []);
   });
 
-  test("an empty cell is answered at once with nothing to show", async () => {
+  test("an empty cell is answered immediately without a result", async () => {
     for (const code of ["", "  \n\n", "// only a comment"]) {
       const { messages, content } = await kernel.execute(code);
       assert.equal(content.status, "ok");
@@ -232,7 +232,7 @@ describe("execution", () => {
     }
   });
 
-  test("variables, functions, classes and types are seen by later cells", async () => {
+  test("variables, functions, classes and types are visible in later cells", async () => {
     await kernel.run(
       `const base: number = 40;
        let counter = 0;
@@ -263,7 +263,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("[left, second]")).result, "[ 1, 3 ]");
   });
 
-  test("what is declared can be declared again, with another type", async () => {
+  test("names can be declared again with another type", async () => {
     await kernel.run(
       `const again = 1;
        class Thing { a = 1 }
@@ -297,7 +297,7 @@ describe("execution", () => {
     assert.equal((await kernel.run(code)).result, "4");
   });
 
-  test("a cell awaits at its top level", async () => {
+  test("a cell can await at its top level", async () => {
     const { result } = await kernel.run(
       `const later = await new Promise<number>((resolve) => setTimeout(() => resolve(7), 10));
        for await (const n of [Promise.resolve(1)]) console.log(n);
@@ -308,7 +308,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("await Promise.resolve(3)")).result, "3");
   });
 
-  test("a cell that fails keeps what it had set, and what others had set before it", async () => {
+  test("a cell that fails keeps its assignments and those of earlier cells", async () => {
     await kernel.run("let kept = 1; let untouched = 'old';");
     await kernel.execute(
       'kept = 2; const reached = 3; throw new Error("x"); let untouched = "new";',
@@ -318,7 +318,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("untouched")).result, "'old'");
   });
 
-  test("cells that wait run in the order they came", async () => {
+  test("queued cells run in order", async () => {
     await kernel.run("const order: number[] = []");
     const cells = [1, 2, 3, 4].map((n) =>
       kernel.start(`await new Promise((r) => setTimeout(r, ${50 - 10 * n}));
@@ -328,7 +328,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("order")).result, "[ 1, 2, 3, 4 ]");
   });
 
-  test("an error aborts the cells that wait", async () => {
+  test("an error aborts the queued cells", async () => {
     await kernel.run("let ran = 0");
     const { fails, waits } = await kernel.whileCompiling(() => ({
       fails: kernel.start('throw new Error("stop");'),
@@ -343,7 +343,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("ran")).result, "0");
   });
 
-  test("a type error aborts the cells that wait, too", async () => {
+  test("a type error aborts the queued cells, too", async () => {
     const second = await kernel.whileCompiling(() => {
       kernel.start("const n: number = 'x'");
       return kernel.start("1");
@@ -351,7 +351,7 @@ describe("execution", () => {
     assert.equal((await second.done).content.status, "aborted");
   });
 
-  test("with stop_on_error false the cells that wait run", async () => {
+  test("with stop_on_error false, the queued cells run", async () => {
     await kernel.run("let ranOn = 0");
     const fails = kernel.start(
       'await new Promise((r) => setTimeout(r, 50)); throw new Error("go on");',
@@ -363,7 +363,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("ranOn")).result, "1");
   });
 
-  test("what a timer prints after its cell has ended goes to that cell", async () => {
+  test("output of a timer after its cell has ended belongs to that cell", async () => {
     const early = kernel.start(
       `setTimeout(() => console.log("late"), 300);
        Promise.resolve().then(() => new Promise((r) => setTimeout(r, 350))).then(() => console.error("later"));`,
@@ -396,7 +396,7 @@ describe("execution", () => {
     assert.equal((await kernel.run("greet()")).stdout, "hello\n");
   });
 
-  test("what is printed is seen at once, also while the cell computes", async () => {
+  test("output is published immediately, even while the cell computes", async () => {
     const cell = kernel.start(
       'for (const word of ["one", "two", "three"]) console.log(word); for (;;);',
     );
@@ -416,13 +416,13 @@ describe("execution", () => {
     assert.ok(outputs.length <= 100, `${outputs.length} messages`);
   });
 
-  test("a line of 10 MB arrives whole", async () => {
+  test("a line of 10 MB arrives completely", async () => {
     const { stdout } = await kernel.run('console.log("é".repeat(10_000_000))');
     assert.equal(stdout.length, 10_000_001);
     assert.ok(/^é+\n$/.test(stdout));
   });
 
-  test("5,000 displays arrive in order, and the idle after them", async () => {
+  test("5,000 displays arrive in order, before idle", async () => {
     const { messages } = await kernel.run(
       `import { display } from "tslab";
        for (let i = 0; i < 5_000; i += 1) display.text(String(i));`,
@@ -438,7 +438,7 @@ describe("execution", () => {
     );
   });
 
-  test("what a child process prints is seen", async () => {
+  test("output of a child process is shown", async () => {
     const { stdout } = await kernel.run(
       `import { execSync } from "node:child_process";
        console.log(execSync("echo from a child").toString().trim());`,
@@ -468,7 +468,7 @@ describe("execution", () => {
     assert.equal(result, "1999");
   });
 
-  test("text outside ASCII comes back as it was", async () => {
+  test("text outside ASCII is preserved", async () => {
     const { stdout, result } = await kernel.run(
       'const größe = "\\u{1F600} é 漢字"; console.log(größe); größe.length',
     );
@@ -476,7 +476,7 @@ describe("execution", () => {
     assert.equal(result, "7");
   });
 
-  test("a second client sees what the first one runs", async () => {
+  test("a second client receives the messages of the first one's cells", async () => {
     const before = kernel.iopub.length;
     await kernel.run('console.log("for all")');
     const topics = kernel.iopub

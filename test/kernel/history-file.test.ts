@@ -1,5 +1,5 @@
 /**
- * What was entered in earlier sessions, kept on disk.
+ * Tests the history of earlier sessions on disk.
  */
 import assert from "node:assert/strict";
 import fs, {
@@ -22,7 +22,7 @@ import { History } from "../../kernel/front/history";
 import { HistoryFile, historyPath } from "../../kernel/front/history-file";
 import { KernelClient } from "./kernel-client";
 
-describe("the history's file", () => {
+describe("the history file", () => {
   const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
   const path = join(folder, "deep", "history.jsonl");
   after(() => rmSync(folder, { recursive: true }));
@@ -32,7 +32,7 @@ describe("the history's file", () => {
     new History(new HistoryFile(path, warn));
   const all = { hist_access_type: "tail" };
 
-  test("gives a session what those before it have entered", () => {
+  test("provides the input of earlier sessions", () => {
     const first = open();
     first.add(1, "a");
     first.add(2, "line\nbreak 🚢");
@@ -45,7 +45,7 @@ describe("the history's file", () => {
     ]);
   });
 
-  test("counts sessions, also those that ran at the same time", () => {
+  test("numbers sessions, including concurrent ones", () => {
     const [one, other] = [open(), open()];
     one.add(1, "one");
     other.add(1, "other");
@@ -60,7 +60,7 @@ describe("the history's file", () => {
     ]);
   });
 
-  test("gives ranges of this session, of one by number, and of one counted back", () => {
+  test("provides ranges of this session, of a session by number, and of one counted back", () => {
     for (const input of ["a", "b"]) open().add(1, input);
     const history = open();
     history.add(1, "c");
@@ -76,7 +76,7 @@ describe("the history's file", () => {
     assert.deepEqual(range(9), []);
   });
 
-  test("keeps no outputs", () => {
+  test("does not store outputs", () => {
     const first = open();
     first.add(1, "1 + 1");
     first.addOutput("2");
@@ -85,12 +85,12 @@ describe("the history's file", () => {
     assert.deepEqual(open().find(tail), [[1, 1, ["1 + 1", null]]]);
   });
 
-  test("is for its owner only", () => {
+  test("is readable by its owner only", () => {
     open().add(1, "secret");
     assert.equal(statSync(path).mode & 0o777, 0o600);
   });
 
-  test("loses nothing else to a line that was cut off or is none of ours", () => {
+  test("skips truncated and foreign lines only", () => {
     open().add(1, "whole");
     appendFileSync(
       path,
@@ -120,7 +120,7 @@ describe("the history's file", () => {
     assert.equal(JSON.parse(kept.at(-1)!).line, 20_000);
   });
 
-  /** A file that is long enough to be shortened when it is read. */
+  /** Creates a file that is long enough to be shortened when it is read. */
   function writeLongFile(to: string): void {
     const line = (n: number) =>
       `${JSON.stringify({ session: "s", line: n, input: `${n}` })}\n`;
@@ -130,7 +130,7 @@ describe("the history's file", () => {
     );
   }
 
-  test("is shortened where it lies, if the path is a link to it", () => {
+  test("is shortened in place if the path is a symbolic link", () => {
     open().add(1, "makes the folder");
     const target = join(folder, "elsewhere.jsonl");
     writeLongFile(target);
@@ -146,7 +146,7 @@ describe("the history's file", () => {
     assert.match(readFileSync(target, "utf8"), /"after"\}\n$/);
   });
 
-  test("loses nothing that another kernel adds while it is shortened", (t) => {
+  test("keeps lines that another kernel appends while it is shortened", (t) => {
     open().add(1, "makes the folder");
     writeLongFile(path);
     const rename = fs.renameSync.bind(fs);
@@ -169,10 +169,10 @@ describe("the history's file", () => {
     ]);
   });
 
-  test("stays as it is where it cannot be replaced, and leaves no draft", () => {
+  test("is not changed if it cannot be replaced, and leaves no temporary file", () => {
     open().add(1, "makes the folder");
     writeLongFile(path);
-    // Another kernel's draft, which nobody may take for one's own.
+    // The temporary file of another kernel, which must not be used.
     writeFileSync(`${path}.new`, "another's");
     open().find(all);
     assert.equal(readFileSync(path, "utf8").trim().split("\n").length, 20_001);
@@ -183,7 +183,7 @@ describe("the history's file", () => {
     assert.deepEqual(readdirSync(dirname(path)), ["history.jsonl"]);
   });
 
-  test("is not read before somebody asks, and then without this session's own lines", () => {
+  test("is read on first use, without the lines of this session", () => {
     open().add(1, "of the session before");
     const history = open();
     history.add(1, "of this session");
@@ -202,10 +202,10 @@ describe("the history's file", () => {
     assert.deepEqual(sessions, [1, 2, 3, 3]);
   });
 
-  test("that cannot be written is told of once, and the session goes on", (t) => {
+  test("that is not writable is reported once, and the session continues", (t) => {
     if (process.getuid?.() === 0) {
       const warnings: string[] = [];
-      // Root may write anywhere, but not below a file.
+      // Even root cannot create a file below another file.
       const history = new History(
         new HistoryFile("/dev/null/history.jsonl", (text) =>
           warnings.push(text),
@@ -215,7 +215,7 @@ describe("the history's file", () => {
       history.add(2, "b");
       assert.equal(history.find(all).length, 2);
       assert.equal(warnings.length, 1);
-      assert.match(warnings[0]!, /^The history is not kept: /);
+      assert.match(warnings[0]!, /^Cannot save the history: /);
       t.diagnostic("as root, by a path below a file");
       return;
     }
@@ -228,7 +228,7 @@ describe("the history's file", () => {
     assert.equal(warnings.length, 1);
   });
 
-  test("lies where a variable says, in Jupyter's data folder if none does, or nowhere", () => {
+  test("is at the path of the environment variable, in Jupyter's data folder, or disabled", () => {
     assert.equal(historyPath({ CONVNOTES_HISTORY: "/x/y" }), "/x/y");
     assert.equal(historyPath({ CONVNOTES_HISTORY: "off" }), undefined);
     assert.match(historyPath({}) ?? "", /convnotes.history\.jsonl$/);

@@ -1,5 +1,5 @@
 /**
- * What was entered, found again.
+ * Tests history requests.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ function historyOf(...inputs: string[]): History {
   return history;
 }
 
-/** The inputs that a request finds. */
+/** Returns the inputs that a request selects. */
 function found(history: History, request: Record<string, unknown>) {
   return history.find(request).map(([, , input]) => input);
 }
@@ -25,7 +25,7 @@ describe("the history", () => {
     }
   });
 
-  test("gives its tail", () => {
+  test("returns its tail", () => {
     const tail = { hist_access_type: "tail" };
     assert.deepEqual(history.find({ ...tail, n: 1 }), [[1, 5, "one\ntwo"]]);
     assert.deepEqual(found(history, { ...tail, n: 2 }), ["f(a.b)", "one\ntwo"]);
@@ -35,7 +35,7 @@ describe("the history", () => {
     assert.deepEqual(found(history, { ...tail, n: -1 }), []);
   });
 
-  test("gives a range without its end", () => {
+  test("returns a range without its end", () => {
     const range = { hist_access_type: "range" };
     assert.deepEqual(history.find({ ...range, start: 2, stop: 4 }), [
       [1, 2, "b = 2"],
@@ -49,7 +49,7 @@ describe("the history", () => {
     assert.deepEqual(found(history, { ...range, start: 9, stop: 12 }), []);
   });
 
-  test("is searched with * and ?, which stand for anything", () => {
+  test("is searched with the wildcards * and ?", () => {
     const search = (pattern: string, more = {}) =>
       found(history, { hist_access_type: "search", pattern, ...more });
     assert.deepEqual(search("a*"), ["a = 1", "a = 1"]);
@@ -61,7 +61,7 @@ describe("the history", () => {
     assert.deepEqual(search("a"), []);
   });
 
-  test("takes every other character as it is", () => {
+  test("matches all other characters literally", () => {
     const search = (pattern: string) =>
       found(history, { hist_access_type: "search", pattern });
     assert.deepEqual(search("f(a.b)"), ["f(a.b)"]);
@@ -70,14 +70,14 @@ describe("the history", () => {
     assert.deepEqual(search("(?"), []);
   });
 
-  test("of repeated cells keeps the last one if each is wanted once", () => {
+  test("returns the last of repeated cells if `unique` is set", () => {
     assert.deepEqual(
       history.find({ hist_access_type: "search", pattern: "a*", unique: true }),
       [[1, 3, "a = 1"]],
     );
   });
 
-  test("gives results with the cells if they are wanted", () => {
+  test("returns results if `output` is set", () => {
     const results = new History();
     results.add(1, "1 + 1");
     results.addOutput("2");

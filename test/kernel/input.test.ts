@@ -1,5 +1,5 @@
 /**
- * What cells ask the user: prompt, confirm and alert over the stdin channel.
+ * Tests prompt, confirm and alert over the stdin channel.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -14,7 +14,7 @@ describe("a cell that asks", () => {
   });
   after(() => kernel?.close());
 
-  test("gets the line that the user types, blanks and astral characters included", async () => {
+  test("gets the line that the user types, including blanks and astral characters", async () => {
     const cell = kernel.start('const line = prompt("Name?"); line', asking);
     assert.deepEqual(await kernel.answer("  Grace 🚢 "), {
       prompt: "Name? ",
@@ -23,7 +23,7 @@ describe("a cell that asks", () => {
     assert.equal((await cell.done).result, "'  Grace 🚢 '");
   });
 
-  test("may ask and be told with any characters, also those that some take for line breaks", async () => {
+  test("supports any characters in questions and answers, including U+2028 and U+2029", async () => {
     const odd = "a\u2028b\u2029c\u0085d\\u2028 \u{1F6A2}";
     const cell = kernel.start(`prompt(${JSON.stringify(odd)})`, asking);
     assert.equal((await kernel.answer(odd)).prompt, `${odd} `);
@@ -36,7 +36,7 @@ describe("a cell that asks", () => {
     await half.done;
   });
 
-  test("asks in the name of its request, and of the client that sent it", async () => {
+  test("sends the question to its client, with its request as parent", async () => {
     const cell = kernel.start("prompt()", asking);
     await kernel.answer("x");
     await cell.done;
@@ -44,7 +44,7 @@ describe("a cell that asks", () => {
     assert.equal(kernel.questions.at(-1)?.type, "input_request");
   });
 
-  test("gets its default for an empty line, and not for another", async () => {
+  test("gets the default value only for an empty line", async () => {
     const cell = kernel.start(
       'const size = [prompt("Size?", "32"), prompt("Size?", "32")]; size',
       asking,
@@ -63,7 +63,7 @@ describe("a cell that asks", () => {
     assert.equal((await cell.done).result, "'secret'");
   });
 
-  test("takes y and yes for a confirmation, and nothing else", async () => {
+  test("accepts only y and yes as confirmation", async () => {
     for (const [line, expected] of [
       ["y", "true"],
       ["YES", "true"],
@@ -77,13 +77,13 @@ describe("a cell that asks", () => {
     }
   });
 
-  test("goes on after an alert", async () => {
+  test("continues after an alert", async () => {
     const cell = kernel.start('alert("Look"); 1', asking);
     assert.equal((await kernel.answer("")).prompt, "Look [Enter] ");
     assert.equal((await cell.done).result, "1");
   });
 
-  test("has shown before what it printed before", async () => {
+  test("asks after earlier output is shown", async () => {
     const code = `for (let n = 0; n < 500; n += 1) console.log(n);
       console.log("last line"); prompt("?")`;
     const cell = kernel.start(code, asking);
@@ -99,7 +99,7 @@ describe("a cell that asks", () => {
     await cell.done;
   });
 
-  test("may do so after an await and in a function", async () => {
+  test("may ask after an await and in a function", async () => {
     const cell = kernel.start(
       'await Promise.resolve(); const ask = () => prompt("?"); ask()',
       asking,
@@ -108,7 +108,7 @@ describe("a cell that asks", () => {
     assert.equal((await cell.done).result, "'later'");
   });
 
-  test("leaves heartbeat, completion and control answered while it waits", async () => {
+  test("does not block heartbeat, completion and control", async () => {
     const cell = kernel.start('prompt("?")', asking);
     await kernel.until(
       () =>
@@ -129,7 +129,7 @@ describe("a cell that asks", () => {
     ["", 'const kept = 5; prompt("?")'],
     [" after an await", 'const kept = 5; await 0; prompt("?")'],
   ] as const) {
-    test(`is let go by an interrupt${where}, and a late answer is nobody's`, async () => {
+    test(`is ended by an interrupt${where}, and a late answer is ignored`, async () => {
       const cell = kernel.start(code, asking);
       await kernel.until(
         () =>
@@ -145,7 +145,7 @@ describe("a cell that asks", () => {
     });
   }
 
-  test("is refused at once where the client takes no input, and can say so itself", async () => {
+  test("fails immediately if the client does not allow input, and can catch the error", async () => {
     const { error } = await kernel.execute('prompt("?")', {
       allow_stdin: false,
     });
@@ -158,16 +158,16 @@ describe("a cell that asks", () => {
     assert.equal(caught.result, "1");
   });
 
-  test("is refused once its cell has ended", async () => {
+  test("fails after its cell has ended", async () => {
     const cell = await kernel.run(
       'setTimeout(() => { try { prompt("?") } catch (error) { console.log(String(error)) } }, 50); 1',
       asking,
     );
     assert.equal(cell.result, "1");
-    const told = await kernel.until(() =>
+    const message = await kernel.until(() =>
       kernel.iopub.find(({ content }) => /Expected a/.test(`${content.text}`)),
     );
-    assert.match(String(told.content.text), /Expected a running cell/);
+    assert.match(String(message.content.text), /Expected a running cell/);
   });
 
   test("has types", async () => {
@@ -191,7 +191,7 @@ describe("a cell that was interrupted while it asked a client without stdin", ()
   });
   after(() => kernel?.close());
 
-  test("asks nothing any more when that channel is there", async () => {
+  test("does not ask after that channel is connected", async () => {
     const cell = kernel.start('console.log("asks"); prompt("never?")', asking);
     await cell.until(({ type }) => type === "stream");
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -211,10 +211,10 @@ describe("a cell that asks a client without stdin", () => {
   });
   after(() => kernel?.close());
 
-  test("is told so after a while", async () => {
+  test("fails after a time limit", async () => {
     const { error } = await kernel.execute('prompt("?")', asking);
     assert.equal(error?.ename, "InputNotAllowed");
-    assert.match(error?.evalue ?? "", /received none within 5 seconds/);
+    assert.match(error?.evalue ?? "", /did not within 5 seconds/);
   });
 
   test("can be interrupted meanwhile", async () => {
@@ -224,7 +224,7 @@ describe("a cell that asks a client without stdin", () => {
     assert.equal((await cell.done).content.ename, "Interrupt");
   });
 
-  test("gets its answer once that channel is there, and no earlier question", async () => {
+  test("gets its answer once that channel is connected, without earlier questions", async () => {
     const cell = kernel.start('prompt("late?")', asking);
     await new Promise((resolve) => setTimeout(resolve, 300));
     kernel.connectStdin();

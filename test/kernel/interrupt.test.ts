@@ -1,5 +1,5 @@
 /**
- * Cells that are interrupted, in both ways in which Jupyter does it: what stops, and what is kept.
+ * Tests interrupts of cells, by message and by signal: what stops and what is kept.
  */
 import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const MEANS: Readonly<Record<string, (kernel: KernelClient) => Promise<void>>> =
     },
   };
 
-/** Waits until a cell has printed something: then it runs. */
+/** Waits until a cell has printed something, which shows that it is running. */
 function begun(cell: Pending): Promise<unknown> {
   return cell.until(({ type }) => type === "stream");
 }
@@ -52,7 +52,7 @@ for (const [name, interrupt] of Object.entries(MEANS)) {
       assert.equal((await kernel.run("before.kept")).result, "'yes'");
     });
 
-    test("a cell that awaits is let go", async () => {
+    test("a cell that awaits is ended", async () => {
       const cell = kernel.start(
         'let reached = 1;\nconsole.log("begun");\nawait new Promise(() => undefined);\nreached = 2;',
       );
@@ -71,7 +71,7 @@ for (const [name, interrupt] of Object.entries(MEANS)) {
       assert.equal(result, "2");
     });
 
-    test("a training run stops; its weights are whole, and a later one works", async () => {
+    test("a training run stops with complete weights, and a later one works", async () => {
       await kernel.run(
         `import { tf } from "convnotes/engine/tensorflow";
 const x = tf.randomNormal([64, 4], 0, 1, "float32", 1);
@@ -107,7 +107,7 @@ const first = Array.from(model.getWeights()[0].dataSync());`,
       assert.equal(later.result, "[ [ 0, 1 ], true ]");
     });
 
-    test("a loop of tensor operations stops, and the engine's scopes are mended", async () => {
+    test("a loop of tensor operations stops, and the engine's scopes are repaired", async () => {
       await kernel.run(
         'import { tf } from "convnotes/engine/tensorflow"; tf.ones([2]).dispose();',
       );
@@ -129,7 +129,7 @@ const slope = tf.tidy(() => tf.grad((b: import("@tensorflow/tfjs-node").Tensor) 
       );
       assert.equal(result, "[ 6, 6 ]");
       const now = Number((await kernel.run("tf.memory().numTensors")).result);
-      // The few of the step that was cut off may be left.
+      // A few tensors of the interrupted step may be left.
       assert.ok(Math.abs(now - before) < 50, `${before} -> ${now} tensors`);
       const { result: inScope } = await kernel.run(
         `const scopes = tf.engine().state as unknown as { scopeStack: unknown[]; kernelDepth: number; gradientDepth: number };
@@ -153,7 +153,7 @@ describe("an interrupt", () => {
       'await null; console.log("begun"); while (true) {}',
     ],
     [
-      "a loop that awaits nothing that takes time",
+      "a loop that awaits resolved promises",
       'console.log("begun"); for (;;) await null;',
     ],
     [
@@ -177,7 +177,7 @@ describe("an interrupt", () => {
       'await null; console.log("begun"); try { while (true) {} } catch { while (true) {} } finally { console.log("finally"); }',
     ],
     [
-      "a loop over what never ends",
+      "a loop over an infinite iterable",
       'function* all() { for (let n = 0; ; n++) yield n; }\nawait null; console.log("begun"); for (const n of all()) {}',
     ],
   ] as const) {
@@ -192,7 +192,7 @@ describe("an interrupt", () => {
     });
   }
 
-  test("an async function of an earlier cell stops, and does not in the next cell", async () => {
+  test("an async function of an earlier cell stops, and runs normally in the next cell", async () => {
     await kernel.run(
       "async function spin(ms: number) { await null; const end = Date.now() + ms; while (Date.now() < end) {} return ms; }",
     );
@@ -203,7 +203,7 @@ describe("an interrupt", () => {
     assert.equal((await kernel.run("await spin(50)")).result, "50");
   });
 
-  test("after an await in the middle of a tensor operation leaves no scope behind", async () => {
+  test("in a tensor operation after an await leaves no scope open", async () => {
     await kernel.run('import * as tf from "@tensorflow/tfjs-node";');
     const cell = kernel.start(
       'await null; console.log("begun"); const multiply = () => tf.tidy(() => { for (;;) tf.ones([9]).mul(2); }); multiply();',
@@ -222,7 +222,7 @@ describe("an interrupt", () => {
     );
   });
 
-  test("aborts the cells that wait", async () => {
+  test("aborts the queued cells", async () => {
     const cell = kernel.start('console.log("begun"); while (true) {}');
     const waits = [1, 2].map((n) => kernel.start(`const waited${n} = 1;`));
     await begun(cell);
@@ -252,7 +252,7 @@ while (true) {}`,
   for (const [what, code] of [
     ["a runaway regular expression", '/^(a+)+$/.test("a".repeat(40) + "b");'],
     [
-      "a thread that waits",
+      "a blocked thread",
       "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
     ],
     ["a timer far away", "await new Promise((r) => setTimeout(r, 1e8));"],
@@ -279,7 +279,7 @@ while (true) {}`,
     });
   }
 
-  test("is answered at once also while the cell cannot be stopped yet", async () => {
+  test("is answered immediately even while the cell cannot be stopped yet", async () => {
     const sign = join(kernel.folder, "may go on");
     const cell = kernel.start(
       `console.log("begun");
@@ -291,13 +291,13 @@ const afterSleep = 1;`,
     const { content } = await kernel.interrupt();
     assert.equal(content.status, "ok");
     assert.ok(!cell.messages.some(({ type }) => type === "error"));
-    // The signal is there by then.
+    // The signal has arrived by then.
     await sleep(1_000);
     writeFileSync(sign, "");
     assert.equal((await cell.done).content.ename, "Interrupt");
   });
 
-  test("may come several times", async () => {
+  test("may be repeated", async () => {
     const cell = kernel.start('console.log("begun"); while (true) {}');
     await begun(cell);
     await Promise.all([1, 2, 3].map(() => kernel.interrupt()));
@@ -305,7 +305,7 @@ const afterSleep = 1;`,
     assert.equal((await kernel.run("1")).result, "1");
   });
 
-  test("three close together, whenever they come, stop the cell and leave its variables", async () => {
+  test("repeated three times in quick succession stops the cell and keeps its variables", async () => {
     await kernel.run("const kept = 41;");
     const runtime = kernel.runtimePid;
     const cells = [
@@ -328,7 +328,7 @@ const afterSleep = 1;`,
     assert.equal(kernel.runtimePid, runtime);
   });
 
-  test("stops a cell whenever it comes: before it runs, and just as it begins", async () => {
+  test("stops a cell before it runs and just as it begins", async () => {
     const started = performance.now();
     const probe = kernel.start('console.log("begun");');
     await begun(probe);
@@ -346,11 +346,11 @@ const afterSleep = 1;`,
     }
   });
 
-  test("that comes just as the cell ends takes no variables along", async (t) => {
+  test("just as the cell ends does not lose variables", async (t) => {
     await kernel.run("const kept = 41;");
     const runtime = kernel.runtimePid;
     const ends: Record<string, number> = {};
-    // The longest cell that is not interrupted any more, by steps up and down.
+    // Adjusts the cell's duration in steps to the longest that is not interrupted.
     let milliseconds = 72;
     for (let attempt = 0; attempt < 100; attempt += 1) {
       const cell = kernel.start(
@@ -369,7 +369,7 @@ const afterSleep = 1;`,
     assert.equal((await kernel.run("kept + 1")).result, "42");
   });
 
-  test("does not reach the cell after the one it was meant for", async () => {
+  test("does not affect the next cell", async () => {
     for (let i = 0; i < 5; i += 1) {
       const cell = kernel.start('console.log("begun"); while (true) {}');
       await begun(cell);

@@ -1,6 +1,6 @@
 /**
- * Interrupts of code that Node calls: timers, ticks, promise reactions, listeners. In the cell that runs, in one that has ended long
- * ago, and in one that has ended before the cell that waits.
+ * Tests interrupts of code that Node calls, such as timers, ticks, promise reactions and listeners:
+ * of the running cell, of ended cells, and of a cell that ended before a waiting one.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -11,19 +11,19 @@ import { ProjectFolder } from "./project-folder";
 
 const LOOP = 'console.log("begun"); while (true) {}';
 
-/** What loops, by what calls it. */
+/** Sources of cells whose callbacks loop, by the caller of the callback. */
 const CALLERS: Readonly<Record<string, string>> = {
   setTimeout: `setTimeout(() => { ${LOOP} }, 1);`,
   setInterval: `setInterval(() => { ${LOOP} }, 1);`,
   setImmediate: `setImmediate(() => { ${LOOP} });`,
   queueMicrotask: `queueMicrotask(() => { ${LOOP} });`,
   nextTick: `process.nextTick(() => { ${LOOP} });`,
-  "a tick that asks for the next": `let n = 0; const next = () => { if (n++ === 9) console.log("begun"); process.nextTick(next); }; next();`,
-  "a microtask that asks for the next": `let n = 0; const next = () => { if (n++ === 9) console.log("begun"); queueMicrotask(next); }; next();`,
+  "a recursive tick": `let n = 0; const next = () => { if (n++ === 9) console.log("begun"); process.nextTick(next); }; next();`,
+  "a recursive microtask": `let n = 0; const next = () => { if (n++ === 9) console.log("begun"); queueMicrotask(next); }; next();`,
   "an event that a timer emits": `const events: import("node:events").EventEmitter = new (require("node:events"))(); events.on("end", () => { ${LOOP} }); setTimeout(() => events.emit("end"), 1);`,
   "AbortSignal.timeout": `AbortSignal.timeout(1).addEventListener("abort", () => { ${LOOP} });`,
   "a library in a timer": `setTimeout(() => { console.log("begun"); /^(a+)+$/.test("a".repeat(40) + "!"); }, 1);`,
-  "a promise's reaction": `void Promise.resolve().then(() => { ${LOOP} });`,
+  "a promise reaction": `void Promise.resolve().then(() => { ${LOOP} });`,
   "timers/promises": `void require("node:timers/promises").setTimeout(1).then(() => { ${LOOP} });`,
   "a generator": `setTimeout(() => { function* all() { for (;;) yield 1; } console.log("begun"); for (const each of all()) void each; }, 1);`,
   "a getter": `setTimeout(() => { const all = { get each(): number { ${LOOP} } }; void all.each; }, 1);`,
@@ -36,14 +36,14 @@ const CALLERS: Readonly<Record<string, string>> = {
   "an event target": `const target = new EventTarget(); target.addEventListener("end", () => { ${LOOP} }); setTimeout(() => target.dispatchEvent(new Event("end")), 1);`,
   "a stream": `require("node:stream").Readable.from(["a"]).on("data", () => { ${LOOP} });`,
   "a catch and a finally": `setTimeout(() => { console.log("begun"); for (;;) { try { for (;;); } catch { for (;;); } finally { for (;;); } } }, 1);`,
-  "a thread that waits, in a timer": `setTimeout(() => { console.log("begun"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }, 1);`,
+  "a blocked thread in a timer": `setTimeout(() => { console.log("begun"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }, 1);`,
   FinalizationRegistry: `const registry = new FinalizationRegistry(() => { ${LOOP} }); (() => registry.register({}, 1))(); require("node:v8").setFlagsFromString("--expose-gc"); setTimeout(() => require("node:vm").runInNewContext("gc")(), 1); Object.assign(globalThis, { registry });`,
 };
 
-/** How long a cell is waited for that ends before its callback loops, if that does not come first, in milliseconds. */
+/** How long to wait for the end of a cell, in milliseconds, unless its callback loops first. */
 const END_MILLISECONDS = 1000;
 
-describe("an interrupt of what Node calls", () => {
+describe("an interrupt of callbacks", () => {
   let kernel: KernelClient;
   let runtime: number | undefined;
   before(async () => {
@@ -53,7 +53,7 @@ describe("an interrupt of what Node calls", () => {
   });
   after(() => kernel?.close());
 
-  /** Starts a cell, and waits until it loops. */
+  /** Starts a cell and waits until its callback loops. */
   async function loop(code: string) {
     const from = kernel.iopub.length;
     const cell = kernel.start(code);
@@ -71,7 +71,7 @@ describe("an interrupt of what Node calls", () => {
   }
 
   for (const [caller, code] of Object.entries(CALLERS)) {
-    test(`${caller}: stops it in a cell that waits`, async () => {
+    test(`${caller}: stops it in a waiting cell`, async () => {
       const cell = await loop(`{ ${code} await new Promise(() => 0); }`);
       await kernel.interrupt();
       const { error, content, stderr } = await cell.done;
@@ -82,12 +82,12 @@ describe("an interrupt of what Node calls", () => {
       await assertKept();
     });
 
-    test(`${caller}: stops it when its cell has ended, and says so there`, async () => {
+    test(`${caller}: stops it after its cell has ended, and reports it there`, async () => {
       const cell = await loop(`{ ${code} }`);
       await Promise.race([cell.done, sleep(END_MILLISECONDS)]);
       const from = kernel.iopub.length;
       await kernel.interrupt();
-      const told = await kernel.until(() =>
+      const message = await kernel.until(() =>
         kernel.iopub.slice(from).find(({ type, content }) => {
           const text = type === "error" ? content.evalue : content.text;
           return /was interrupted/.test(String(text));
@@ -95,11 +95,11 @@ describe("an interrupt of what Node calls", () => {
       );
       // A registry's callbacks belong to no cell.
       if (caller !== "FinalizationRegistry") {
-        assert.equal(told.parentHeader.msg_id, cell.id);
+        assert.equal(message.parentHeader.msg_id, cell.id);
       }
-      if (told.type === "stream") {
+      if (message.type === "stream") {
         assert.match(
-          withoutColours(String(told.content.text)),
+          withoutColours(String(message.content.text)),
           /^Interrupt: .*\n$/,
         );
       }
@@ -111,7 +111,7 @@ describe("an interrupt of what Node calls", () => {
   test("stops a timer of an ended cell that keeps a later cell from running", async () => {
     const folder = new ProjectFolder();
     const go = join(folder.path, "go");
-    // It loops when this test says so: its cell has ended by then, however slow the machine.
+    // The test starts the loop, so that the cell has ended by then on any machine.
     const ended = kernel.start(
       `{ const timer = setInterval(() => { if (require("node:fs").existsSync(${JSON.stringify(go)})) { clearInterval(timer); ${LOOP} } }, 5); }`,
     );
@@ -131,7 +131,7 @@ describe("an interrupt of what Node calls", () => {
     await assertKept();
   });
 
-  test("leaves the timers and immediates behind it", async () => {
+  test("keeps the timers and immediates after it", async () => {
     const cell = await loop(
       `let others: string[] = [];
 setTimeout(() => others.push("later"), 5);
@@ -145,14 +145,14 @@ setImmediate((name: string) => others.push(name), "third");`,
       "while (others.length < 3) await new Promise((r) => setTimeout(r, 5)); others.sort()",
     );
     assert.equal(result, "[ 'later', 'second', 'third' ]");
-    // An immediate that is counted and never run keeps the event loop busy.
+    // An immediate that is counted but never run keeps the event loop busy.
     const { result: pending } = await kernel.run(
       `await new Promise((r) => setTimeout(r, 5)); process.getActiveResourcesInfo().filter((name) => name === "Immediate").length`,
     );
     assert.equal(pending, "0");
   });
 
-  test("that comes often, whatever runs, never takes the variables along", async () => {
+  test("repeated often never loses variables, in any code", async () => {
     const cells = ["setTimeout", "queueMicrotask", "nextTick", "fs"].map(
       (caller) => `{ ${CALLERS[caller]} await new Promise(() => 0); }`,
     );
@@ -164,7 +164,7 @@ setImmediate((name: string) => others.push(name), "third");`,
     await assertKept();
   });
 
-  test("ends a comm's listener, and its message is answered", async () => {
+  test("ends a comm listener, and its message is handled", async () => {
     const { result } = await kernel.run(
       `const host = (globalThis as any)[Symbol.for("convnotes.notebook")];
 const comm = host.openComm("loops", {}); comm.onMessage(() => { ${LOOP} }); comm.id as string`,

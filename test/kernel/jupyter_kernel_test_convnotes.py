@@ -1,4 +1,4 @@
-"""The kernel against Jupyter's own conformance tests (jupyter_kernel_test).
+"""Runs Jupyter's conformance tests (jupyter_kernel_test) against the kernel.
 
     .venv/bin/python test/kernel/jupyter_kernel_test_convnotes.py
 
@@ -10,7 +10,7 @@ import unittest
 import jupyter_kernel_test
 from jupyter_kernel_test import ensure_sync
 
-# How long an answer may take, in seconds: how busy this machine is, is not what is tested.
+# Time limit of an answer, in seconds; long, because the speed of the machine is not tested.
 PATIENCE = 120
 jupyter_kernel_test.TIMEOUT = PATIENCE
 
@@ -48,7 +48,7 @@ class ConvnotesKernelTests(jupyter_kernel_test.KernelTests):
     code_page_something = "Math.sqrt?"
 
     def execute_helper(self, code, timeout=PATIENCE, **options):
-        """Gives each message on iopub as long as the reply; Jupyter's own limit is 0.1 s."""
+        """Uses the time limit of the reply for iopub messages too; Jupyter's limit is 0.1 s."""
         channel = self.kc.iopub_channel
         get = ensure_sync(channel.get_msg)
         channel.get_msg = lambda timeout: get(timeout=max(timeout, PATIENCE))

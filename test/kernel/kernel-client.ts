@@ -1,9 +1,9 @@
 /**
- * A Jupyter client for the tests: starts a kernel of its own over real ZeroMQ sockets, sends requests, and
- * gathers what comes back.
+ * Implements a Jupyter client for tests, which starts a kernel, sends requests over ZeroMQ sockets,
+ * and collects the messages of the kernel.
  *
- * It knows the wire format only through `kernel/wire/message.ts`; that this format is Jupyter's own is what
- * `message.test.ts` asks Python. Whatever happens in a test, no process is left behind.
+ * It uses `kernel/wire/message.ts` for the wire format, which `message.test.ts` compares with
+ * Jupyter's in Python. No process is left running, even if a test fails.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -20,67 +20,67 @@ import {
 import { type JsonObject, Message, Signer } from "../../kernel/wire/message";
 import { childrenOf, commandOf, isAlive } from "./processes";
 
-/** The checkout. */
+/** The root folder of the checkout. */
 export const projectFolder = join(__dirname, "..", "..");
 
 /**
- * How long anything may take where time is not what is tested, in milliseconds. An answer of half a second takes
- * ten where a machine is busy with other things.
+ * Time limit for operations whose duration is not tested, in milliseconds. A reply that usually
+ * takes half a second takes ten on a busy machine.
  */
 export const PATIENCE = 120_000;
 
-/** How long messages of a kernel that has ended may take to be read, in milliseconds. */
+/** How long reading the messages of an ended kernel may take, in milliseconds. */
 const LAST_MESSAGES = 15_000;
 
 const MAIN = join(projectFolder, "kernel", "dist", "main.js");
 const CHANNELS = ["shell", "control", "stdin"] as const;
 
-/** The channels a client sends requests on. */
+/** The channels on which a client sends requests. */
 export type Channel = (typeof CHANNELS)[number];
 
-/** How to start a kernel. */
+/** Options for starting a kernel. */
 export interface KernelOptions {
-  /** The notebook's folder, the kernel's working folder; `notebooks/` unless told otherwise. */
+  /** The notebook's folder, which is the kernel's working folder. Default: `notebooks/`. */
   folder?: string;
   /** The connection's key. */
   key?: string;
-  /** ZeroMQ's transport. The default, ipc, has no ports that two tests could both take. */
+  /** ZeroMQ's transport. The default, ipc, avoids conflicts of ports between tests. */
   transport?: "ipc" | "tcp";
   /** The address of a kernel on TCP, as the connection file has it. */
   ip?: string;
-  /** Environment variables beside those of this process. No history is kept unless one of them says where. */
+  /** Additional environment variables. Without a variable for it, the history file is disabled. */
   variables?: Readonly<Record<string, string>>;
-  /** What the kernel is started with, beside the connection file. */
+  /** Command-line arguments of the kernel, in addition to the connection file. */
   parameters?: readonly string[];
-  /** The ports of a kernel before this one, to take its place as a restarted kernel does. */
+  /** The ports of an earlier kernel, to replace it like a restarted kernel. */
   ports?: readonly number[];
-  /** Whether the client leaves stdin unconnected, until `connectStdin`. */
+  /** Whether the client does not connect stdin until `connectStdin`. */
   withoutStdin?: boolean;
 }
 
-/** How a request is sent. */
+/** Options of a request. */
 export interface SendOptions {
-  /** Whether it is one that is replied to. */
+  /** Whether a reply is expected. */
   replies?: boolean;
   buffers?: readonly Buffer[];
 }
 
-/** A request on its way: what has come for it so far, and the promise of all of it. */
+/** A pending request, with the messages received so far and a promise of its answer. */
 export interface Pending {
   readonly id: string;
-  /** What was published for the request so far, in order. */
+  /** The iopub messages of the request so far, in order. */
   readonly messages: readonly Message[];
   readonly done: Promise<Answer>;
-  /** Waits until something that was published for the request passes the test. */
+  /** Waits for an iopub message of the request that passes the test. */
   until(test: (message: Message) => boolean): Promise<Message>;
 }
 
-/** The answer to a request: the reply, and what was published for it up to its "idle". */
+/** The answer to a request: the reply, and its iopub messages up to "idle". */
 export class Answer {
   constructor(
-    /** The reply; undefined for a request that has none. */
+    /** The reply; undefined for a request without one. */
     readonly reply: Message | undefined,
-    /** Everything on iopub whose parent is the request, in order, from "busy" to "idle". */
+    /** The iopub messages whose parent is the request, in order, from "busy" to "idle". */
     readonly messages: readonly Message[],
   ) {}
 
@@ -89,7 +89,7 @@ export class Answer {
     return this.reply?.content ?? {};
   }
 
-  /** What a notebook would keep as the cell's outputs. */
+  /** The outputs that a notebook would store. */
   get outputs(): readonly Message[] {
     const kept = new Set([
       "stream",
@@ -110,7 +110,7 @@ export class Answer {
     return this.#stream("stderr");
   }
 
-  /** The text of the cell's result; undefined if it has none. */
+  /** The text of the cell's result, if any. */
   get result(): string | undefined {
     const message = this.messages.find(({ type }) => type === "execute_result");
     return (message?.content.data as Record<string, string> | undefined)?.[
@@ -118,7 +118,7 @@ export class Answer {
     ];
   }
 
-  /** The cell's error, its traceback as one text without colours; undefined if it has none. */
+  /** The cell's error, if any, with its traceback as one text without colours. */
   get error():
     { ename: string; evalue: string; traceback: string } | undefined {
     const content = this.messages.find(({ type }) => type === "error")?.content;
@@ -139,13 +139,13 @@ export class Answer {
   }
 }
 
-/** A text without the escape sequences that colour it. */
+/** Removes the escape sequences of colours from a text. */
 export function withoutColours(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+  // eslint-disable-next-line no-control-regex -- matches the escape character
   return text.replace(/\u001b\[\d+m/g, "");
 }
 
-/** Waits for a promise, but not for ever. */
+/** Waits for a promise with a time limit. */
 export async function within<Value>(
   milliseconds: number,
   what: string | (() => string),
@@ -174,7 +174,7 @@ interface Entry {
   reject(error: Error): void;
 }
 
-/** Kernels that still run, so that an ending test process takes them along. */
+/** Running kernels, which are ended when the test process exits. */
 const running = new Set<KernelClient>();
 process.on("exit", () => running.forEach((client) => client.abandon()));
 for (const [signal, code] of [
@@ -184,22 +184,22 @@ for (const [signal, code] of [
   process.on(signal, () => process.exit(code));
 }
 
-/** A kernel and a client that is connected to it. */
+/** A kernel with a connected client. */
 export class KernelClient {
   /** The temporary folder with the connection file and the sockets. */
   readonly folder: string;
   readonly connection: ConnectionFile;
   readonly connectionFile: string;
   readonly signer: Signer;
-  /** The session of this client's messages. */
+  /** The session id of this client's messages. */
   readonly session = randomUUID();
-  /** Everything that came on iopub, in order. */
+  /** All iopub messages, in order. */
   readonly iopub: Message[] = [];
-  /** Every input_request, in order. */
+  /** All input_requests, in order. */
   readonly questions: Message[] = [];
-  /** Every reply, in order, whichever request it is for. */
+  /** All replies, in order. */
   readonly replies: Message[] = [];
-  /** What the kernel's front process has printed itself. */
+  /** The output of the kernel's front process. */
   log = "";
   readonly front: ChildProcess;
   /** Resolves when the front process has ended. */
@@ -258,7 +258,7 @@ export class KernelClient {
     this.ended = new Promise((resolve) => {
       this.front.once("exit", (code, signal) => {
         resolve({ code, signal });
-        // What it has sent before may still be on its way.
+        // Messages that it sent earlier may not have arrived yet.
         setTimeout(() => {
           this.#fail(
             new Error(
@@ -271,7 +271,7 @@ export class KernelClient {
     running.add(this);
   }
 
-  /** Starts a kernel and waits until it is heard. */
+  /** Starts a kernel and waits for its first message. */
   static async start(options: KernelOptions = {}): Promise<KernelClient> {
     if (!existsSync(MAIN)) {
       throw new Error(`Expected the compiled kernel, found no ${MAIN}.`);
@@ -306,12 +306,12 @@ export class KernelClient {
     return client;
   }
 
-  /** The kernel's runtime process; undefined if there is none at the moment. */
+  /** Process id of the kernel's runtime, if it is running. */
   get runtimePid(): number | undefined {
     return this.#child("runtime");
   }
 
-  /** The process that checks the cells; undefined if there is none at the moment. */
+  /** Process id of the compiler, if it is running. */
   get compilerPid(): number | undefined {
     return this.#child("compiler");
   }
@@ -343,7 +343,7 @@ export class KernelClient {
       entry.reject = reject;
     });
     this.#entries.set(id, entry);
-    // A dealer sends no identities of its own: the router at the other end adds the sender's.
+    // A dealer sends no identity frames; the router adds them.
     message.identities.length = 0;
     void this.sendFrames(channel, message.encode(this.signer));
     const describe = () =>
@@ -353,11 +353,11 @@ export class KernelClient {
         0,
         2000,
       )}${entry.reply ? " and the reply" : ""}. The kernel printed: ${this.log.slice(-2000)}`;
-    // A kernel that does not answer once need not be waited for again.
+    // After one missing answer, later requests need not wait.
     const answered = this.#silent
       ? Promise.reject(this.#silent)
       : within(PATIENCE, describe, done);
-    // A test that fails before it looks at this answer has its own error to tell.
+    // If a test fails before it awaits this answer, its own error is reported.
     answered.catch((error: Error) => (this.#silent ??= error));
     return {
       id,
@@ -366,20 +366,20 @@ export class KernelClient {
       until: (test) =>
         Promise.race([
           this.until(() => entry.messages.find(test), describe),
-          // If the request is never answered, this will not come either.
+          // If the request is never answered, "idle" does not arrive either.
           answered.then(() => new Promise<never>(() => undefined)),
         ]),
     };
   }
 
-  /** Sends frames as they are. */
+  /** Sends frames unchanged. */
   sendFrames(channel: Channel, frames: Buffer[]): Promise<void> {
     const sent = this.#sending.then(() => this.#dealers[channel].send(frames));
     this.#sending = sent.catch(() => undefined);
     return sent;
   }
 
-  /** Sends a request and waits for its reply and its "idle". */
+  /** Sends a request and waits for its reply and "idle". */
   request(
     type: string,
     content: JsonObject = {},
@@ -406,7 +406,7 @@ export class KernelClient {
     return this.start(code, options).done;
   }
 
-  /** Runs a cell that is expected to end well. */
+  /** Runs a cell and asserts that it succeeds. */
   async run(code: string, options: JsonObject = {}): Promise<Answer> {
     const answer = await this.execute(code, options);
     if (answer.content.status !== "ok") {
@@ -417,7 +417,7 @@ export class KernelClient {
     return answer;
   }
 
-  /** Answers the next question that a cell asks; what it asked. */
+  /** Answers the next question of a cell. Returns the question's content. */
   async answer(value: string): Promise<JsonObject> {
     const asked = this.#answered;
     const question = await this.until(
@@ -431,14 +431,14 @@ export class KernelClient {
     return question.content;
   }
 
-  /** Connects the stdin channel of a client that was started without it. */
+  /** Connects the stdin channel of a client that was started without one. */
   connectStdin(): void {
     this.#dealers.stdin.connect(this.connection.addresses.stdin);
   }
 
   /**
-   * Calls `body` while the compiler stands still. What it sends has reached the kernel before the compiler goes on: so cells that it
-   * starts are all there when the first of them runs.
+   * Calls `body` while the compiler is paused. Messages that it sends reach the kernel before the
+   * compiler continues, so cells that it starts are all queued when the first of them runs.
    */
   async whileCompiling<Value>(
     body: () => Value | Promise<Value>,
@@ -455,17 +455,17 @@ export class KernelClient {
     }
   }
 
-  /** Interrupts as JupyterLab does: by a request on the control channel. */
+  /** Interrupts the kernel as JupyterLab does, by a request on the control channel. */
   interrupt(): Promise<Answer> {
     return this.request("interrupt_request", {}, "control");
   }
 
-  /** Asks the kernel to end. */
+  /** Sends a shutdown_request. */
   shutdown(restart = false): Promise<Answer> {
     return this.request("shutdown_request", { restart }, "control");
   }
 
-  /** Sends some bytes on the heartbeat channel; the time they took, in milliseconds. */
+  /** Sends bytes on the heartbeat channel. Returns the round-trip time in milliseconds. */
   async heartbeat(): Promise<number> {
     const socket = new Request({
       linger: 0,
@@ -484,7 +484,7 @@ export class KernelClient {
     }
   }
 
-  /** Waits until `find` finds something; it is tried again whenever a message has come. */
+  /** Waits until `find` returns a value; calls it again after each message. */
   async until<Value>(
     find: () => Value | undefined,
     what: string | (() => string) = "something to come",
@@ -508,33 +508,33 @@ export class KernelClient {
     }
   }
 
-  /** Waits until whatever was published so far has arrived. */
+  /** Waits until all messages published so far have arrived. */
   async settle(): Promise<void> {
     await this.request("kernel_info_request", {}, "control");
   }
 
-  /** What `close` does, as far as it can be done without waiting. */
+  /** Performs the synchronous part of `close`. */
   abandon(): void {
     this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Ends all of its processes at once. */
+  /** Kills all processes of the kernel. */
   kill(): void {
     const { pid } = this.front;
     if (pid === undefined) return;
-    // The front process first: it would start another runtime in the place of one that ends.
+    // The front process first, as it would replace a runtime that ends.
     for (const each of [pid, ...childrenOf(pid)]) {
       if (!isAlive(each)) continue;
       try {
         process.kill(each, "SIGKILL");
       } catch {
-        // It has ended in this very moment.
+        // The process has just ended.
       }
     }
   }
 
-  /** Ends the kernel, whatever it is doing, and takes the temporary folder away. */
+  /** Ends the kernel in any state and removes the temporary folder. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -552,7 +552,9 @@ export class KernelClient {
   async #connect(): Promise<void> {
     this.#subscriber.connect(this.connection.addresses.iopub);
     this.#subscriber.subscribe();
-    void this.#read(this.#subscriber, (message) => this.#heard(message));
+    void this.#read(this.#subscriber, (message) =>
+      this.#receivePublished(message),
+    );
     for (const name of CHANNELS) {
       if (name !== "stdin" || !this.#withoutStdin) {
         this.#dealers[name].connect(this.connection.addresses[name]);
@@ -579,7 +581,7 @@ export class KernelClient {
     }
   }
 
-  #heard(message: Message): void {
+  #receivePublished(message: Message): void {
     this.iopub.push(message);
     const entry = this.#entries.get(String(message.parentHeader.msg_id));
     if (entry === undefined) return;
@@ -612,9 +614,9 @@ export class KernelClient {
   }
 }
 
-/** Ports of this machine that nobody listens on. */
+/** Returns unused ports of this machine. */
 export async function freePorts(count: number): Promise<number[]> {
-  // All at once, or the same one could be found twice.
+  // All ports are bound at the same time, so that no two are the same.
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

@@ -1,5 +1,5 @@
 /**
- * Modules that the kernel itself provides: their types are there in every folder.
+ * Tests that the types of the modules that the kernel provides are available in every folder.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ describe("tslab", () => {
     for (const folder of folders) rmSync(folder, { recursive: true });
   });
 
-  /** A kernel in a folder outside of the checkout, with these files. */
+  /** Starts a kernel in a folder outside the checkout with these files. */
   async function start(
     files: Readonly<Record<string, string>>,
   ): Promise<KernelClient> {
@@ -39,7 +39,7 @@ describe("tslab", () => {
       },
     ],
   ] as const) {
-    test(`${what} is there with its types`, async () => {
+    test(`${what} is available with its types`, async () => {
       const kernel = await start(files);
       try {
         const shown = await kernel.run(
@@ -88,7 +88,7 @@ describe("tslab", () => {
     });
   }
 
-  test("of a project that has one has that one's types", async () => {
+  test("has the types of the project's own module if there is one", async () => {
     const kernel = await start({
       "node_modules/tslab/package.json":
         '{"name":"tslab","version":"9.0.0","types":"index.d.ts","main":"index.js"}',

@@ -1,6 +1,6 @@
 /**
- * A kernel's life: its first words, what it answers while it is busy, and how it ends, in every way in which
- * Jupyter or the machine may end it.
+ * Tests the life cycle of a kernel: its start, its replies while it is busy, and all ways in which
+ * Jupyter or the system may end it.
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -20,7 +20,10 @@ import {
 } from "./kernel-client";
 import { childrenOf, commandOf, endOf, isAlive } from "./processes";
 
-/** How long processes may take to end, in milliseconds: Jupyter waits five seconds, and a busy machine takes longer for all. */
+/**
+ * How long processes may take to end, in milliseconds. Jupyter waits five seconds, but a busy
+ * machine needs longer.
+ */
 const END_PATIENCE = 30_000;
 
 /** Waits until both processes of a kernel have ended. */
@@ -73,7 +76,7 @@ const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
 );
 
 test(
-  "a kernel listens on an address of IPv6",
+  "a kernel listens on an IPv6 address",
   { skip: hasIPv6 ? false : "this machine has no IPv6" },
   async () => {
     const kernel = await KernelClient.start({ transport: "tcp", ip: "::1" });
@@ -95,7 +98,7 @@ describe("a kernel that starts", () => {
   });
   after(() => kernel?.close());
 
-  test("welcomes who listens, and says once that it is starting", async () => {
+  test("welcomes subscribers, and publishes once that it is starting", async () => {
     await kernel.settle();
     const second = new Subscriber({ receiveTimeout: PATIENCE });
     second.connect(kernel.connection.addresses.iopub);
@@ -116,7 +119,7 @@ describe("a kernel that starts", () => {
     assert.equal(again.length, 1);
   });
 
-  test("welcomes each topic that is subscribed to", async () => {
+  test("welcomes each subscription to a topic", async () => {
     const topic = new Subscriber({ receiveTimeout: PATIENCE });
     topic.connect(kernel.connection.addresses.iopub);
     topic.subscribe("stream");
@@ -133,7 +136,7 @@ describe("a kernel that starts", () => {
   });
 
   for (const channel of ["shell", "control"] as const) {
-    test(`tells on ${channel} what it is`, async () => {
+    test(`answers kernel_info on ${channel}`, async () => {
       const { content } = await kernel.request(
         "kernel_info_request",
         {},
@@ -159,7 +162,7 @@ describe("a kernel that starts", () => {
     });
   }
 
-  test("gives its messages the version it says it speaks", async () => {
+  test("uses the reported protocol version in its messages", async () => {
     const { content, reply } = await kernel.request("kernel_info_request");
     assert.equal(reply?.header.version, content.protocol_version);
   });
@@ -211,7 +214,7 @@ describe("a kernel whose cell loops", () => {
     await cell.done;
   });
 
-  test("is said to be busy again after such an answer", async () => {
+  test("is reported as busy again after such a reply", async () => {
     const cell = await loop(kernel);
     const asked = await kernel.request("comm_info_request");
     const idle = asked.messages.at(-1) ?? assert.fail();
@@ -254,7 +257,7 @@ describe("a kernel whose compiler is busy", () => {
   });
 });
 
-describe("a kernel that is to end", () => {
+describe("a kernel that is shut down", () => {
   for (const restart of [true, false]) {
     test(`answers shutdown_request with restart ${restart}, and both processes end`, async () => {
       const kernel = await KernelClient.start();
@@ -274,7 +277,7 @@ describe("a kernel that is to end", () => {
     });
   }
 
-  test("ends also while a cell loops", async () => {
+  test("ends even while a cell loops", async () => {
     const kernel = await KernelClient.start();
     try {
       await loop(kernel);
@@ -287,7 +290,7 @@ describe("a kernel that is to end", () => {
     }
   });
 
-  test("ends also when asked on the shell channel", async () => {
+  test("ends after a request on the shell channel", async () => {
     const kernel = await KernelClient.start();
     try {
       const runtime = runtimeOf(kernel);
@@ -306,7 +309,7 @@ describe("a kernel that is to end", () => {
     [" while the kernel starts", (children: number[]) => children.length > 0],
   ] as const) {
     test(`ends when the Jupyter that started it is killed${when}`, async () => {
-      // A shell in Jupyter's place.
+      // A shell takes the role of Jupyter.
       const folder = mkdtempSync(join(tmpdir(), "convnotes-orphan-"));
       const file = join(folder, "connection.json");
       await writeConnectionFile(file);
@@ -343,7 +346,7 @@ describe("a kernel that is to end", () => {
     });
   }
 
-  test("ends by SIGTERM, also while a cell loops", async () => {
+  test("ends by SIGTERM, even while a cell loops", async () => {
     const kernel = await KernelClient.start();
     try {
       await loop(kernel);
@@ -373,7 +376,7 @@ describe("a kernel that is to end", () => {
     });
   }
 
-  test("starts again on the same ports, with no variable left", async () => {
+  test("restarts on the same ports, without variables", async () => {
     const ports = await freePorts(5);
     const first = await KernelClient.start({ transport: "tcp", ports });
     try {
@@ -402,7 +405,7 @@ describe("a kernel that cannot start", () => {
       { encoding: "utf8", timeout: PATIENCE },
     );
 
-  test("says in one line which compilers there are", () => {
+  test("lists the compilers in one line", () => {
     const main = join(projectFolder, "kernel", "dist", "main.js");
     const { stderr, status } = spawnSync(
       process.execPath,
@@ -416,7 +419,7 @@ describe("a kernel that cannot start", () => {
     );
   });
 
-  test("runs with tslab's converter if told so", async () => {
+  test("runs with tslab's converter if the option selects it", async () => {
     const kernel = await KernelClient.start({
       parameters: ["--compiler", "tslab"],
     });
@@ -435,7 +438,7 @@ describe("a kernel that cannot start", () => {
     }
   });
 
-  test("says in one line that it needs a connection file", () => {
+  test("reports a missing connection file in one line", () => {
     const { status, stderr } = start();
     assert.equal(status, 1);
     assert.match(
@@ -444,7 +447,7 @@ describe("a kernel that cannot start", () => {
     );
   });
 
-  test("says in one line what is wrong with the file", () => {
+  test("reports an invalid connection file in one line", () => {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-"));
     try {
       const missing = start(join(folder, "missing.json"));

@@ -1,5 +1,5 @@
 /**
- * One message: made, signed, encoded and decoded, with Jupyter's own client as the judge.
+ * Tests creating, signing, encoding and decoding messages, with Jupyter's client as the reference.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -13,15 +13,15 @@ import { projectFolder } from "./kernel-client";
 const signer = new Signer("a key", "hmac-sha256");
 const python = join(projectFolder, ".venv", "bin", "python");
 
-/** Decodes with Jupyter's own code what is given in base64, and encodes a message of its own. */
-const JUDGE = `
+/** Python source that decodes base64 frames with Jupyter's code and encodes a reply. */
+const JUPYTER_CLIENT = `
 import base64, json, sys
 from jupyter_client.session import Session
 session = Session(key=b"a key", signature_scheme=sys.argv[1])
 frames = [base64.b64decode(frame) for frame in json.loads(sys.stdin.read())]
 identities, parts = session.feed_identities(frames)
 message = session.deserialize(parts)
-answer = session.msg("judge_reply", {"text": "gr\\u00fc\\u00df \\U0001F600"}, parent=message["header"])
+answer = session.msg("test_reply", {"text": "gr\\u00fc\\u00df \\U0001F600"}, parent=message["header"])
 print(json.dumps({
     "identities": [base64.b64encode(identity).decode() for identity in identities],
     "type": message["msg_type"],
@@ -34,7 +34,7 @@ print(json.dumps({
 `;
 
 describe("a message", () => {
-  test("is new with an id, a date, a session and no parent", () => {
+  test("is created with an id, a date, a session and no parent", () => {
     const message = Message.create("status", { a: 1 }, "session");
     assert.equal(message.type, "status");
     assert.match(message.header.msg_id, /^[\da-f-]{36}$/);
@@ -50,7 +50,7 @@ describe("a message", () => {
     assert.notEqual(other.header.msg_id, message.header.msg_id);
   });
 
-  test("is replied to the peer it came from, with its header as parent", () => {
+  test("is replied to its sender, with its header as parent", () => {
     const request = received("execute_request", { code: "1" });
     const reply = request.reply({ status: "ok" }, "kernel");
     assert.equal(reply.type, "execute_reply");
@@ -60,7 +60,7 @@ describe("a message", () => {
     assert.equal(reply.header.session, "kernel");
   });
 
-  test("is accompanied on iopub under the topic of the message's type", () => {
+  test("is published on iopub with the message type as topic", () => {
     const request = received("execute_request", { code: "1" });
     const buffers = [Buffer.from([1])];
     const stream = request.publish("stream", {}, "kernel", { m: 1 }, buffers);
@@ -70,7 +70,7 @@ describe("a message", () => {
     assert.deepEqual(stream.buffers, buffers);
   });
 
-  test("comes back from its frames as it was", () => {
+  test("is decoded as it was encoded", () => {
     const content = { text: "grüß \u{1F600}", list: [1, null, { deep: true }] };
     const request = received("x_request", content);
     const message = request.publish("x", content, "k", { a: [] }, [
@@ -81,7 +81,7 @@ describe("a message", () => {
     assert.deepEqual(back, message);
   });
 
-  test("is signed over its four parts as they are sent", () => {
+  test("is signed over its four parts in encoded form", () => {
     const frames = Message.create("t", { ü: 1 }, "s").encode(signer);
     const [topic, delimiter, signature, ...parts] = frames;
     assert.equal(String(topic), "t");
@@ -93,7 +93,7 @@ describe("a message", () => {
     assert.equal(String(signature), expected);
   });
 
-  test("has no half of a surrogate pair in any of its texts, and keeps every other text as it was", () => {
+  test("contains no lone surrogates, and keeps all other text", () => {
     const sent = {
       text: "Launch day \ud83d… \ude80\ud83d\ude80",
       whole: '\u{1F680} \\ud83d \\\\ud83d \\\\\\ud83d " \n \u2028 \ud7ff\ue000',
@@ -118,7 +118,7 @@ describe("a message", () => {
     assert.deepEqual(metadata, { "m\ufffd": "\ufffd" });
   });
 
-  test("may be replaced by one that goes the same way", () => {
+  test("may be replaced by another message to the same peer", () => {
     const request = received("x_request", {});
     const reply = request.reply({ a: 1 }, "k").replacedBy("x_reply", { b: 2 });
     assert.deepEqual(reply.identities, request.identities);
@@ -131,7 +131,7 @@ describe("a message", () => {
   });
 
   for (const scheme of ["hmac-sha256", "hmac-sha512", "hmac-md5"]) {
-    test(`is understood by Jupyter's own client, and understands it (${scheme})`, (t) => {
+    test(`is compatible with Jupyter's client (${scheme})`, (t) => {
       if (!existsSync(python)) {
         t.skip("Jupyter's environment (.venv) is not set up");
         return;
@@ -147,44 +147,44 @@ describe("a message", () => {
       const frames = message
         .encode(own)
         .map((frame) => frame.toString("base64"));
-      const judged = JSON.parse(
-        execFileSync(python, ["-c", JUDGE, scheme], {
+      const decoded = JSON.parse(
+        execFileSync(python, ["-c", JUPYTER_CLIENT, scheme], {
           input: JSON.stringify(frames),
           encoding: "utf8",
         }),
       ) as Record<string, unknown>;
-      assert.deepEqual(judged.identities, [
+      assert.deepEqual(decoded.identities, [
         Buffer.from("stream").toString("base64"),
       ]);
-      assert.equal(judged.type, "stream");
-      assert.deepEqual(judged.content, message.content);
-      assert.equal(judged.parent, message.parentHeader.msg_id);
-      assert.deepEqual(judged.metadata, { level: 1.5 });
-      assert.deepEqual(judged.buffers, ["AAH/"]);
+      assert.equal(decoded.type, "stream");
+      assert.deepEqual(decoded.content, message.content);
+      assert.equal(decoded.parent, message.parentHeader.msg_id);
+      assert.deepEqual(decoded.metadata, { level: 1.5 });
+      assert.deepEqual(decoded.buffers, ["AAH/"]);
       const answer = Message.decode(
-        (judged.answer as string[]).map((frame) =>
+        (decoded.answer as string[]).map((frame) =>
           Buffer.from(frame, "base64"),
         ),
         own,
       );
-      assert.equal(answer.type, "judge_reply");
+      assert.equal(answer.type, "test_reply");
       assert.deepEqual(answer.content, { text: "grüß \u{1F600}" });
       assert.equal(answer.parentHeader.msg_id, message.header.msg_id);
       assert.deepEqual(answer.identities.map(String), ["someone"]);
     });
   }
 
-  const refused: [string, (frames: Buffer[]) => Buffer[], RegExp][] = [
+  const rejected: [string, (frames: Buffer[]) => Buffer[], RegExp][] = [
     ["without the delimiter", () => [Buffer.from("x")], /delimiter <IDS\|MSG>/],
     ["that is empty", () => [], /received 0 frames/],
-    ["cut short", (frames) => frames.slice(0, 5), /four parts/],
+    ["that is truncated", (frames) => frames.slice(0, 5), /four parts/],
     [
       "whose content was changed",
       (frames) => [...frames.slice(0, -1), Buffer.from('{"a":2}')],
       /another signature/,
     ],
     [
-      "whose signature was cut",
+      "whose signature was truncated",
       (frames) => frames.map((f, i) => (i === 2 ? f.subarray(0, 9) : f)),
       /another signature/,
     ],
@@ -198,18 +198,14 @@ describe("a message", () => {
       () => signed("[]", "{}", "{}", "{}"),
       /a JSON object/,
     ],
-    [
-      "with text that is no JSON",
-      () => signed("{", "{}", "{}", "{}"),
-      /a JSON object/,
-    ],
+    ["with invalid JSON", () => signed("{", "{}", "{}", "{}"), /a JSON object/],
     [
       "with null as content",
       () => signed("{}", "{}", "{}", "null"),
       /a JSON object/,
     ],
     [
-      "whose header names no type",
+      "whose header has no type",
       () => signed("{}", "{}", "{}", "{}"),
       /msg_type/,
     ],
@@ -219,8 +215,8 @@ describe("a message", () => {
       /msg_type/,
     ],
   ];
-  for (const [what, change, says] of refused) {
-    test(`${what} is refused`, () => {
+  for (const [what, change, says] of rejected) {
+    test(`${what} is rejected`, () => {
       const frames = Message.create("t", { a: 1 }, "s").encode(signer);
       assert.throws(
         () => Message.decode(change(frames), signer),
@@ -236,7 +232,7 @@ describe("a message", () => {
 });
 
 describe("a signer", () => {
-  test("with an empty key signs nothing and accepts everything", () => {
+  test("with an empty key neither signs nor verifies", () => {
     const open = new Signer("", "hmac-sha256");
     const parts = [Buffer.from("{}")];
     assert.equal(open.sign(parts), "");
@@ -244,7 +240,7 @@ describe("a signer", () => {
     assert.ok(open.verify(parts, Buffer.alloc(0)));
   });
 
-  test("refuses a scheme it does not know", () => {
+  test("rejects an unknown scheme", () => {
     assert.throws(() => new Signer("k", "plain"), {
       message:
         'Expected a signature scheme such as "hmac-sha256", received "plain".',
@@ -253,7 +249,7 @@ describe("a signer", () => {
   });
 });
 
-/** A request as it arrives from a client. */
+/** Creates a request as received from a client. */
 function received(type: string, content: Record<string, unknown>): Message {
   const message = Message.create(type, content, "client");
   message.identities.splice(0, 1, Buffer.from([7, 0, 9]));

@@ -1,5 +1,5 @@
 /**
- * What a cell shows, made into what a notebook can hold.
+ * Tests the conversion of displayed data to a form that notebooks can store.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -12,7 +12,7 @@ function nested(levels: number): unknown {
 }
 
 describe("a MIME bundle", () => {
-  test("keeps texts and JSON as they are", () => {
+  test("keeps strings and JSON data", () => {
     const bundle = {
       "text/plain": "grüß \u{1F680}",
       "image/png": "AAEC",
@@ -23,7 +23,7 @@ describe("a MIME bundle", () => {
     assert.deepEqual(mimeBundle(bundle), bundle);
   });
 
-  test("has texts under types of text, whatever was given", () => {
+  test("has strings for text types, for any given values", () => {
     const given = {
       "text/plain": 5,
       "text/html": true,
@@ -48,7 +48,7 @@ describe("a MIME bundle", () => {
     });
   });
 
-  test("has JSON as JSON.stringify makes it", () => {
+  test("has JSON data as JSON.stringify represents it", () => {
     const given = {
       nan: NaN,
       infinite: [-Infinity],
@@ -68,31 +68,35 @@ describe("a MIME bundle", () => {
   });
 
   for (const [what, given, says] of [
-    ["no object", 7, /^Expected a MIME bundle, an object .*, received 7\.$/],
+    [
+      "not an object",
+      7,
+      /^Expected a MIME bundle, an object .*, received 7\.$/,
+    ],
     ["null", null, /received null/],
     ["a list", [1], /^Expected a MIME bundle/],
     [
-      "an object under a type of text",
+      "an object for a text type",
       { "text/plain": { a: 1 } },
-      /^Expected a text under text\/plain, .*, received \{ a: 1 \}\.$/,
+      /^Expected a string for text\/plain, .*, received \{ a: 1 \}\.$/,
     ],
     [
-      "a list of more than texts",
+      "a list that contains other values than strings",
       { "text/plain": ["a", 1] },
-      /under text\/plain/,
+      /for text\/plain/,
     ],
     [
       "a bigint",
       { "application/json": { big: 1n } },
-      /^Expected data that JSON can carry, received the bigint 1n\.$/,
+      /^Expected data that JSON can represent, received the bigint 1n\.$/,
     ],
     [
-      "what is nested deeper than Jupyter's programs can follow",
+      "nested more deeply than Jupyter's programs support",
       { "application/json": nested(201) },
       /^Expected data of at most 200 levels, received/,
     ],
   ] as const) {
-    test(`is refused if it is or holds ${what}`, () => {
+    test(`is rejected if it is or contains: ${what}`, () => {
       assert.throws(
         () => mimeBundle(given),
         (error) => error instanceof TypeError && says.test(error.message),
@@ -100,19 +104,19 @@ describe("a MIME bundle", () => {
     });
   }
 
-  test("is refused if it refers to itself", () => {
+  test("is rejected if it is cyclic", () => {
     const ring: Record<string, unknown> = {};
     ring.self = ring;
     assert.throws(
       () => mimeBundle({ "application/json": ring }),
-      /refers to itself/,
+      /received deeper or cyclic data/,
     );
     assert.deepEqual(mimeBundle({ "application/json": nested(200) }), {
       "application/json": nested(200),
     });
   });
 
-  test("is refused if it is too long for a message", () => {
+  test("is rejected if it is too large for a message", () => {
     const long = "x".repeat(2 ** 27);
     assert.throws(
       () => mimeBundle({ "text/plain": long, "text/html": long }),
@@ -122,11 +126,11 @@ describe("a MIME bundle", () => {
 });
 
 describe("an object of data", () => {
-  test("is copied as JSON carries it", () => {
+  test("is copied as JSON represents it", () => {
     assert.deepEqual(jsonObject({ a: NaN, b: undefined }), { a: null });
   });
 
-  test("is refused if it is something else", () => {
+  test("is rejected if it is not an object", () => {
     for (const given of [7, null, [1], "x", undefined]) {
       assert.throws(
         () => jsonObject(given),

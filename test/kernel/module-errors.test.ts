@@ -1,5 +1,6 @@
 /**
- * An error that a module throws is shown, whatever it says: its text is not taken for Node's own, which would have the module run again.
+ * Tests that errors thrown by modules are shown even if they resemble Node's own errors, for which
+ * the kernel would run the module again.
  */
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -8,7 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { KernelClient } from "./kernel-client";
 import { ProjectFolder } from "./project-folder";
 
-/** What Node says, and what it gives as a code, of a module that must be imported and cannot be required. */
+/** Messages and codes of Node's errors for modules that can be imported but not required. */
 const thrown = {
   await: 'new Error("Here is no top-level await.")',
   import: 'new SyntaxError("Cannot use import statement outside a module")',
@@ -19,7 +20,7 @@ const thrown = {
     'Object.assign(new Error("mine"), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" })',
 } as const;
 
-describe("a module that throws an error which reads as one of Node's", () => {
+describe("a module that throws an error like one of Node's", () => {
   const folder = new ProjectFolder({
     "tsconfig.json": '{ "compilerOptions": { "strict": true } }',
   });

@@ -1,5 +1,5 @@
 /**
- * What cells import: the library, files beside the notebook, Node's modules and packages.
+ * Tests what cells import: the library, files next to the notebook, Node's modules and packages.
  */
 import assert from "node:assert/strict";
 import {
@@ -16,7 +16,7 @@ import { KernelClient, projectFolder } from "./kernel-client";
 import { ProjectFolder } from "./project-folder";
 
 describe("the library", () => {
-  test("is imported, with its types", async () => {
+  test("is imported with its types", async () => {
     const kernel = await KernelClient.start();
     try {
       const { result } = await kernel.run(
@@ -36,7 +36,7 @@ describe("the library", () => {
     ["the project's own folder", undefined],
     ["a folder of a student", "deeper/still"],
   ] as const) {
-    test(`is imported, with its types, from ${where}`, async () => {
+    test(`is imported with its types from ${where}`, async () => {
       const own = new ProjectFolder();
       const folder = within ? join(own.path, within) : projectFolder;
       mkdirSync(folder, { recursive: true });
@@ -55,7 +55,7 @@ describe("the library", () => {
     });
   }
 
-  test("is the kernel's own in a folder that has none, where nothing is left behind", async () => {
+  test("is the kernel's own in a folder without one, and leaves no files behind", async () => {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-anywhere-"));
     const kernel = await KernelClient.start({ folder });
     try {
@@ -76,7 +76,7 @@ describe("the library", () => {
     }
   });
 
-  test("is the folder's own where it has one", async () => {
+  test("is the folder's own if it has one", async () => {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-own-"));
     const own = join(folder, "node_modules", "convnotes");
     mkdirSync(own, { recursive: true });
@@ -95,7 +95,7 @@ describe("the library", () => {
     }
   });
 
-  test("shows an error of its own with its .ts file and line", async () => {
+  test("reports its errors with the .ts file and line", async () => {
     const kernel = await KernelClient.start();
     try {
       const { error } = await kernel.execute(
@@ -142,7 +142,7 @@ export const later = () => import("./deeper");
     folder?.remove();
   });
 
-  test("a .ts file beside the notebook is imported, with its types and its own imports", async () => {
+  test("a .ts file next to the notebook is imported with its types and its own imports", async () => {
     const { result } = await kernel.run(
       `import Helper, { answer, label, type Size } from "./helper";
        const size: Size = { width: answer };
@@ -153,14 +153,14 @@ export const later = () => import("./deeper");
     assert.match(String(error?.evalue), /^TS2345: /);
   });
 
-  test("a namespace, and an import of a file for its effect", async () => {
+  test("a namespace import and a side-effect import", async () => {
     const { result } = await kernel.run(
       'import * as helper from "./helper"; import "./counted"; helper.answer',
     );
     assert.equal(result, "42");
   });
 
-  test("a file is loaded once, however often it is imported", async () => {
+  test("a file is loaded once even if it is imported repeatedly", async () => {
     await kernel.run('import { loads } from "./counted"; loads');
     await kernel.run('import { loads } from "./counted"; loads');
     assert.equal((await kernel.run("(globalThis as any).loads")).result, "1");
@@ -178,7 +178,7 @@ export const later = () => import("./deeper");
     assert.equal(result, "42");
   });
 
-  test("a file with a sum of 5,000 terms beside an import()", async () => {
+  test("a file with a sum of 5,000 terms and an import()", async () => {
     const { result } = await kernel.run(
       'import { sum, later } from "./long"; [sum, (await later()).deeper]',
     );
@@ -212,7 +212,7 @@ export const later = () => import("./deeper");
     assert.equal(result, "[ 3, '/', 'string' ]");
   });
 
-  test("require of a file that is not there names it", async () => {
+  test("require of a missing file names it", async () => {
     const { error } = await kernel.execute('require("./not-there")');
     assert.equal(error?.ename, "Error");
     assert.match(String(error?.evalue), /Cannot find module '\.\/not-there'/);
@@ -226,7 +226,7 @@ export const later = () => import("./deeper");
     assert.match(String(result), /^'\d+\.\d+\.\d+'$/);
   });
 
-  test("an import for types alone loads nothing", async () => {
+  test("a type-only import loads nothing", async () => {
     const { result } = await kernel.run(
       `import type { Size } from "./helper";
        const typed: Size = { width: 1 }; typed.width`,
@@ -234,7 +234,7 @@ export const later = () => import("./deeper");
     assert.equal(result, "1");
   });
 
-  test("files that appear while the kernel runs do not disturb it", async () => {
+  test("files created while the kernel runs do not disturb it", async () => {
     const missing = await kernel.execute('import { late } from "./late";');
     assert.match(String(missing.error?.evalue), /^TS2307: /);
     folder.write("late.ts", "export const late = 1;\n");
@@ -245,13 +245,13 @@ export const later = () => import("./deeper");
       join("node_modules", "@types", "late", "index.d.ts"),
       "export {};\n",
     );
-    // Long enough for somebody who watches the folder to notice.
+    // Long enough for a file watcher to react.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     assert.equal((await kernel.run("1 + 1")).result, "2");
     assert.equal((await kernel.run("2 + 2")).result, "4");
   });
 
-  test("a file that was edited is loaded again by the next import, with what imports it, and nothing else", async () => {
+  test("the next import reloads only an edited file and the files that import it", async () => {
     folder.write("fresh-leaf.ts", "export const leaf: number = 1;\n");
     folder.write(
       "fresh-branch.ts",
@@ -268,13 +268,13 @@ export const later = () => import("./deeper");
     )!;
     await kernel.run("const before = () => branch");
     folder.write("fresh-leaf.ts", "export const leaf: number = 2;\n");
-    // What earlier cells hold is not taken away from under them.
+    // Values that earlier cells hold are not replaced.
     assert.equal((await kernel.run("branch")).result, "10");
     const again = await kernel.run(`${imports}[branch, loaded]`);
     assert.equal(again.result, `[ 20, ${first} ]`);
   });
 
-  test("an edited file's new types count with its new value, and its mistakes are told", async () => {
+  test("an edited file's new types apply with its new value, and its errors are reported", async () => {
     folder.write("fresh-kind.ts", "export const kind: number = 1;\n");
     await kernel.run('import { kind } from "./fresh-kind"; kind.toFixed(1)');
     folder.write("fresh-kind.ts", 'export const kind: string = "one";\n');
@@ -289,7 +289,7 @@ export const later = () => import("./deeper");
     assert.match(error?.evalue ?? "", /TS2322/);
   });
 
-  test("a file that was edited is picked up by a restart", async () => {
+  test("an edited file is reloaded after a restart", async () => {
     folder.write("helper.ts", "export const answer: string = 'edited';\n");
     const restarted = await KernelClient.start({ folder: folder.path });
     try {

@@ -1,5 +1,6 @@
 /**
- * TensorFlow's start-up lines are sieved out of what native code prints, and nothing else is.
+ * Tests that TensorFlow's start-up lines, and only these, are removed from the output of native
+ * code.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +13,7 @@ const startUp = [
   "To enable the following instructions: AVX2 FMA, in other operations, rebuild TensorFlow with the appropriate compiler flags.\n",
 ];
 
-test("start-up lines go, alone and among others", () => {
+test("start-up lines are removed, alone and among others", () => {
   assert.equal(withoutStartUpLines(startUp.join("")), "");
   assert.equal(
     withoutStartUpLines(`before\n${startUp.join("between\n")}after`),
@@ -20,7 +21,7 @@ test("start-up lines go, alone and among others", () => {
   );
 });
 
-test("everything else stays, to the letter", () => {
+test("all other text is unchanged", () => {
   for (const text of [
     "",
     "\n",

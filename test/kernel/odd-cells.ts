@@ -1,25 +1,26 @@
 /**
- * Cells that send odd values through every way out of a kernel, and what is to arrive of them.
+ * Generates cells that output unusual values through all output channels of a kernel, with the
+ * expected results.
  */
 import assert from "node:assert/strict";
 import type { Message } from "../../kernel/wire/message";
 import type { Answer, KernelClient } from "./kernel-client";
 import { OddValues, wellFormed } from "./odd-values";
 
-/** One cell. */
+/** A cell with its expectations. */
 export interface OddCell {
   readonly code: string;
-  /** What the client asks for beside it. */
+  /** Additional fields of the request. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** What the client answers to its questions. */
+  /** The client's answers to its questions. */
   readonly answers?: readonly string[];
-  /** Looks at what has arrived. */
+  /** Checks the received answer. */
   check?(answer: Answer, kernel: KernelClient): void;
 }
 
 type Way = (odd: OddValues) => OddCell;
 
-/** Run once, before the cells. */
+/** Source that is run once before the cells. */
 export const PREPARATION = `
   import { spawn, spawnSync } from "node:child_process";
   import { once } from "node:events";
@@ -47,13 +48,15 @@ const MIME_TYPES = [
 
 const isJson = (type: string) => /[/+]json$/.test(type);
 
-/** An expression of a value that JSON carries. In an object literal `__proto__` would be more than a name. */
+/**
+ * Returns an expression of a JSON value. In an object literal, `__proto__` would set the prototype.
+ */
 const literal = (value: unknown) =>
   typeof value === "object"
     ? `JSON.parse(${JSON.stringify(JSON.stringify(value))})`
     : JSON.stringify(value);
 
-/** The ways out of a kernel. */
+/** The output channels of a kernel. */
 const WAYS: readonly Way[] = [
   (odd) => {
     const text = odd.text();
@@ -254,7 +257,7 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-/** Cells that go through every way out, as often as needed. */
+/** Returns cells that use all output channels, repeatedly if needed. */
 export function oddCells(seed: number, count: number): OddCell[] {
   const odd = new OddValues(seed);
   return Array.from({ length: count }, (_, index) =>
@@ -262,10 +265,10 @@ export function oddCells(seed: number, count: number): OddCell[] {
   );
 }
 
-/** An output of a cell as a notebook's file holds it. */
+/** An output of a cell in a notebook file. */
 type FileOutput = Record<string, unknown>;
 
-/** What a client writes into the notebook for these messages. */
+/** Returns the outputs that a client stores for these messages. */
 export function fileOutputs(messages: readonly Message[]): FileOutput[] {
   const outputs: FileOutput[] = [];
   const shown = new Map<unknown, FileOutput>();

@@ -1,9 +1,10 @@
 /**
- * Odd texts, bytes and data, by chance and repeatable: halves of surrogate pairs, control characters, what JSON cannot carry.
+ * Generates unusual texts, bytes and data from a seed: lone surrogates, control characters, and
+ * data that JSON cannot represent.
  */
 import prand from "pure-rand";
 
-/** Texts of which odd texts are made. */
+/** Parts of unusual texts. */
 const PARTS = [
   "a",
   "Launch day ",
@@ -39,7 +40,7 @@ const PARTS = [
   "__proto__",
 ];
 
-/** Data that JSON carries otherwise, or not at all; each is an expression. */
+/** Expressions of data that JSON changes or cannot represent. */
 const STRANGE = [
   "NaN",
   "-Infinity",
@@ -75,13 +76,13 @@ const STRANGE = [
   "globalThis.process.versions",
 ];
 
-/** What the strange data name, declared once. */
+/** Declarations that these expressions use. */
 export const DECLARATIONS = `
   const ring: any = { name: "ring" }; ring.self = ring;
   let deep: any = 1; for (let level = 0; level < 5_000; level += 1) deep = [deep];
   const long = "x".repeat(300_000);`;
 
-/** Odd values of one seed. */
+/** A generator of unusual values with a seed. */
 export class OddValues {
   readonly #random: prand.RandomGenerator;
 
@@ -89,7 +90,7 @@ export class OddValues {
     this.#random = prand.xoroshiro128plus(seed);
   }
 
-  /** A number from 0 up to and without the limit. */
+  /** Returns an integer from 0 up to but excluding the limit. */
   below(limit: number): number {
     return prand.unsafeUniformIntDistribution(0, limit - 1, this.#random);
   }
@@ -104,7 +105,7 @@ export class OddValues {
     ).join("");
   }
 
-  /** Bytes, of which many are those of characters. */
+  /** Returns bytes, many of which encode characters. */
   bytes(most = 30): Buffer {
     return Buffer.from(
       Array.from({ length: this.below(most + 1) }, () =>
@@ -128,7 +129,7 @@ export class OddValues {
     );
   }
 
-  /** Where to cut something of this length, in order, the ends included. */
+  /** Returns sorted offsets at which to split data of this length, including both ends. */
   cuts(length: number): number[] {
     const inner = Array.from({ length: this.below(5) }, () =>
       this.below(length + 1),
@@ -136,7 +137,7 @@ export class OddValues {
     return [0, ...inner.sort((a, b) => a - b), length];
   }
 
-  /** An expression of data that JSON carries as it is, and its value. */
+  /** Returns an expression of data that JSON preserves, with its value. */
   json(levels = 3): unknown {
     switch (levels === 0 ? this.below(3) : this.below(6)) {
       case 0:
@@ -159,7 +160,7 @@ export class OddValues {
     }
   }
 
-  /** An expression of anything. */
+  /** Returns an expression of any value. */
   strange(levels = 2): string {
     const inner = () => this.strange(levels - 1);
     switch (levels === 0 ? this.below(2) : this.below(5)) {
@@ -177,7 +178,7 @@ export class OddValues {
   }
 }
 
-/** The value with U+FFFD in the place of each half of a surrogate pair, in names and texts. */
+/** Replaces lone surrogates by U+FFFD, in property names and strings. */
 export function wellFormed<Value>(value: Value): Value {
   const text = JSON.stringify(value);
   const clean = text.replace(/\\\\|\\ud[89a-f][\da-f]{2}/g, (found) =>

@@ -1,5 +1,6 @@
 /**
- * Notebooks of cells with odd values, run by a real kernel, and Jupyter's own programs as the judges of what is kept of them.
+ * Runs notebooks of cells with unusual values in a real kernel, and validates them with Jupyter's
+ * programs.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -12,13 +13,16 @@ import { DECLARATIONS } from "./odd-values";
 
 const python = join(projectFolder, ".venv", "bin", "python");
 
-/** Why no notebook can be judged here; undefined if one can. */
+/** The reason why notebooks cannot be validated here, if any. */
 export const skipReason = existsSync(python)
   ? undefined
   : "Jupyter's environment (.venv) is not set up";
 
-/** Validates and writes a notebook, lets nbconvert write it in place, and saves it as jupyter_server does; it is to stay as it is. */
-const JUDGE = `
+/**
+ * Python source that validates and writes a notebook, rewrites it with nbconvert, saves it as
+ * jupyter_server does, and checks that it is unchanged.
+ */
+const VALIDATOR = `
 import asyncio, inspect, json, os, sys
 import nbformat
 from jupyter_core.application import JupyterApp
@@ -61,8 +65,8 @@ same("jupyter_server")
 print("kept", sum(len(cell.outputs) for cell in notebook.cells))
 `;
 
-/** Runs these cells in a kernel and has the notebook that comes of them judged. */
-export async function judge(cells: readonly OddCell[]): Promise<void> {
+/** Runs cells in a kernel and validates the resulting notebook. */
+export async function validate(cells: readonly OddCell[]): Promise<void> {
   const kernel = await KernelClient.start();
   const folder = mkdtempSync(join(tmpdir(), "convnotes-fuzz-"));
   try {
@@ -71,7 +75,7 @@ export async function judge(cells: readonly OddCell[]): Promise<void> {
     const kept: { readonly id: string; readonly code: string }[] = [];
     for (const cell of cells) {
       const pending = kernel.start(cell.code, { ...cell.options });
-      // A cell that fails before it asks is told of below.
+      // A cell that fails before it asks is reported below.
       for (const answer of cell.answers ?? []) {
         await Promise.race([kernel.answer(answer), pending.done]);
       }
@@ -115,7 +119,7 @@ export async function judge(cells: readonly OddCell[]): Promise<void> {
     writeFileSync(join(folder, "given.json"), JSON.stringify(notebook));
     const { status, stdout, stderr } = spawnSync(
       python,
-      ["-c", JUDGE, folder],
+      ["-c", VALIDATOR, folder],
       { encoding: "utf8", env: { ...process.env, JUPYTER_CONFIG_DIR: folder } },
     );
     assert.equal(status, 0, stderr.slice(-5_000));
@@ -126,10 +130,10 @@ export async function judge(cells: readonly OddCell[]): Promise<void> {
   }
 }
 
-/** A notebook of so many random cells. */
-export function judgeRandomNotebook(
+/** Runs a notebook of the given number of random cells. */
+export function validateRandomNotebook(
   seed: number,
   count: number,
 ): Promise<void> {
-  return judge(oddCells(seed, count));
+  return validate(oddCells(seed, count));
 }

@@ -1,12 +1,12 @@
 /**
- * A name and a question mark as a cell.
+ * Tests help queries, which are cells of a name and a question mark.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { nameQuestion } from "../../kernel/front/pager";
 import { KernelClient } from "./kernel-client";
 
-describe("a question about a name", () => {
+describe("a help query", () => {
   for (const [source, name, detailLevel] of [
     ["Math?", "Math", 0],
     ["Math.sqrt?", "Math.sqrt", 0],
@@ -35,14 +35,14 @@ describe("a question about a name", () => {
     "const a?",
   ]) {
     test(`is not ${JSON.stringify(source)}`, () => {
-      // A question mark on a line of its own asks as well.
+      // A question mark on a separate line is also a help query.
       const expected = source === "a\n?" ? "a" : undefined;
       assert.equal(nameQuestion(source)?.name, expected);
     });
   }
 });
 
-describe("a kernel that is asked about a name", () => {
+describe("a kernel", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start();
@@ -55,7 +55,7 @@ describe("a kernel that is asked about a name", () => {
   const pageOf = (content: Record<string, unknown>) =>
     (content.payload as { source: string; data: Record<string, string> }[])[0];
 
-  test("answers with a page, and runs nothing", async () => {
+  test("answers a help query with a page, without running code", async () => {
     const { content, outputs } = await kernel.execute("double?");
     assert.equal(content.status, "ok");
     const page = pageOf(content);
@@ -69,17 +69,17 @@ describe("a kernel that is asked about a name", () => {
     assert.deepEqual(outputs, []);
   });
 
-  test("adds the source if there are two question marks", async () => {
+  test("adds the source for two question marks", async () => {
     const one = pageOf((await kernel.execute("double?")).content);
     const two = pageOf((await kernel.execute("double??")).content);
     assert.ok(!one!.data["text/plain"]!.includes("return 2 * x"));
     assert.ok(two!.data["text/plain"]!.includes("return 2 * x"));
   });
 
-  test("says where nothing is known, counts the cell, and goes on", async () => {
+  test("reports unknown names, counts the cell, and keeps running", async () => {
     const { content, stdout } = await kernel.execute("nowhere?");
     assert.equal(content.status, "ok");
-    assert.equal(stdout, "Nothing is known of nowhere.\n");
+    assert.equal(stdout, "No information about nowhere.\n");
     assert.deepEqual(content.payload, []);
     const next = await kernel.execute("double(21)");
     assert.equal(next.result, "42");
@@ -89,7 +89,7 @@ describe("a kernel that is asked about a name", () => {
     );
   });
 
-  test("tells a console that the question is whole", async () => {
+  test("reports a help query as complete code", async () => {
     const { content } = await kernel.request("is_complete_request", {
       code: "double?",
     });

@@ -1,7 +1,9 @@
 /**
- * The papermill plug-in (kernel/papermill): its own tests, and papermill with the kernel on a notebook.
+ * Tests the papermill plug-in (kernel/papermill): runs its own tests, and papermill with the
+ * kernel.
  *
- * It is installed with pip into a temporary folder, so that what is tested is what a user gets, entry point included.
+ * The plug-in is installed with pip into a temporary folder, so that the installed package with its
+ * entry point is tested.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -24,13 +26,13 @@ const skip = existsSync(python)
   ? false
   : "Jupyter's environment (.venv) is not set up";
 
-/** A text as a notebook's file holds it: whole or by lines. */
+/** Text in a notebook file: a string or a list of lines. */
 type FileText = string | readonly string[];
 
 interface FileCell {
   readonly source: FileText;
   readonly metadata: { readonly tags: readonly string[] };
-  /** Missing in a cell that is not code, such as the one by which papermill marks an error. */
+  /** Missing in cells without code, such as the one that papermill adds for an error. */
   readonly outputs?: readonly {
     readonly output_type: string;
     readonly data?: Readonly<Record<string, FileText>>;
@@ -66,7 +68,7 @@ describe("papermill", { skip }, () => {
         interrupt_mode: "message",
       }),
     );
-    // pip builds in the source's folder; the checkout's is to stay as it is.
+    // pip builds in the source folder; a copy keeps the checkout unchanged.
     const source = join(folder, "source");
     cpSync(join(projectFolder, "kernel", "papermill"), source, {
       recursive: true,
@@ -139,7 +141,7 @@ describe("papermill", { skip }, () => {
     return { ...run, cells };
   }
 
-  /** What a cell of the output notebook has as its result. */
+  /** Returns the result of a cell of the output notebook. */
   function result({ outputs }: FileCell): string | undefined {
     return whole(
       outputs?.find(({ output_type }) => output_type === "execute_result")
@@ -147,7 +149,7 @@ describe("papermill", { skip }, () => {
     );
   }
 
-  test("the plug-in's own tests", () => {
+  test("the plug-in's own tests pass", () => {
     const { status, output } = runPython(
       ...["-m", "unittest", "discover", "-v", "-s"],
       join(projectFolder, "kernel", "papermill", "tests"),
@@ -157,7 +159,7 @@ describe("papermill", { skip }, () => {
     assert.match(output, /^test_what_node_reads .*\n?.*ok$/m);
   });
 
-  test("is found whether papermill or the plug-in is imported first", () => {
+  test("works whether papermill or the plug-in is imported first", () => {
     for (const first of ["papermill", "papermill_typescript"]) {
       const { status, output } = runPython(
         "-c",
@@ -172,7 +174,7 @@ print(papermill_translators.find_translator("convnotes", "typescript").__name__)
     }
   });
 
-  test("-p gives another value than the parameters cell's", () => {
+  test("-p overrides the value of the parameters cell", () => {
     writeNotebook([
       {
         source:
@@ -202,7 +204,7 @@ print(papermill_translators.find_translator("convnotes", "typescript").__name__)
     ]);
   });
 
-  test("values of every kind arrive, and pass the type check", () => {
+  test("values of all kinds are passed and pass the type check", () => {
     writeNotebook([
       {
         source:
@@ -233,7 +235,7 @@ options: {deep: {"a b": [null, "x"]}, __proto__: own}
     assert.equal(result(cells[3]), "7");
   });
 
-  test("a notebook without a parameters cell gets its parameters", () => {
+  test("a notebook without a parameters cell gets parameters", () => {
     writeNotebook([{ source: "epochs * 10" }]);
     const { status, output, cells } = papermill("-p", "epochs", "2");
     assert.equal(status, 0, output);
@@ -254,7 +256,7 @@ options: {deep: {"a b": [null, "x"]}, __proto__: own}
     assert.match(errors[0], /^TS2\d+: /);
   });
 
-  test("--help-notebook lists the parameters, and -p warns of one that is none", () => {
+  test("--help-notebook lists the parameters, and -p warns of unknown ones", () => {
     writeNotebook([
       {
         source:

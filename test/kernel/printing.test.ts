@@ -1,20 +1,20 @@
 /**
- * What is written to standard output and error: encodings, bytes in pieces, and the ways in which streams write.
+ * Tests writing to standard output and error: encodings, split bytes, and the methods of streams.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { CutCharacters } from "../../kernel/runtime/cut-characters";
+import { ChunkDecoder } from "../../kernel/runtime/chunk-decoder";
 import { type Answer, KernelClient } from "./kernel-client";
 
-describe("cut characters", () => {
-  /** All that is given for these pieces, and what is given at the end. */
+describe("the chunk decoder", () => {
+  /** Returns the text of the given chunks, and the text of the end. */
   function joined(...pieces: (string | Uint8Array)[]): [string, string] {
-    const characters = new CutCharacters();
-    const text = pieces.map((piece) => characters.take(piece)).join("");
-    return [text, characters.end()];
+    const decoder = new ChunkDecoder();
+    const text = pieces.map((piece) => decoder.decode(piece)).join("");
+    return [text, decoder.end()];
   }
 
-  test("are joined wherever bytes are cut", () => {
+  test("joins characters wherever bytes are split", () => {
     const text = "a€ łódź \u{1F680}\u{1F600} e\u0301";
     const bytes = Buffer.from(text);
     for (let first = 0; first <= bytes.length; first += 1) {
@@ -33,7 +33,7 @@ describe("cut characters", () => {
     ]);
   });
 
-  test("are joined from halves of surrogate pairs", () => {
+  test("joins surrogate pairs", () => {
     assert.deepEqual(joined("a\ud83d", "", "\ude80b"), ["a\u{1F680}b", ""]);
     assert.deepEqual(joined("\ud83d", "\ud83d", "\ude80"), [
       "\ud83d\u{1F680}",
@@ -42,7 +42,7 @@ describe("cut characters", () => {
     assert.deepEqual(joined("\ude80", "\ud83d"), ["\ude80", "\ufffd"]);
   });
 
-  test("that nothing completes become U+FFFD, and what follows is kept", () => {
+  test("replaces incomplete characters by U+FFFD and keeps the text after them", () => {
     assert.deepEqual(joined(Buffer.of(0xe2, 0x82)), ["", "\ufffd"]);
     assert.deepEqual(joined(Buffer.of(0xe2, 0x82), "x"), ["\ufffdx", ""]);
     assert.deepEqual(joined("\ud83d", Buffer.from("x")), ["\ufffdx", ""]);
@@ -52,7 +52,7 @@ describe("cut characters", () => {
     ]);
   });
 
-  test("take no more than a decoder does, whatever the bytes are", () => {
+  test("agrees with Node's decoder for any bytes", () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const bytes = Buffer.from(
         Array.from({ length: 12 }, (_, index) => {
@@ -68,13 +68,13 @@ describe("cut characters", () => {
     }
   });
 
-  test("are not changed by who reuses the place of the bytes", () => {
+  test("copies bytes, whose buffer may be reused", () => {
     const place = Buffer.from("€");
-    const characters = new CutCharacters();
-    characters.take(place.subarray(0, 2));
+    const decoder = new ChunkDecoder();
+    decoder.decode(place.subarray(0, 2));
     const last = Buffer.of(place[2]!);
     place.fill(0);
-    assert.equal(characters.take(last), "€");
+    assert.equal(decoder.decode(last), "€");
   });
 });
 
@@ -92,7 +92,7 @@ describe("standard output", () => {
   });
   after(() => kernel?.close());
 
-  /** The texts of a cell's two streams. */
+  /** Returns the texts of a cell's two streams. */
   async function printed(code: string): Promise<[string, string]> {
     const answer: Answer = await kernel.run(code);
     return [answer.stdout, answer.stderr];
@@ -119,7 +119,7 @@ describe("standard output", () => {
     });
   }
 
-  test("an encoding may be set for all that follows", async () => {
+  test("setDefaultEncoding applies to later writes", async () => {
     const code = `process.stdout.setDefaultEncoding("hex");
       process.stdout.write("6869");
       process.stdout.setDefaultEncoding("utf8");
@@ -127,7 +127,7 @@ describe("standard output", () => {
     assert.deepEqual(await printed(code), ["hi6869", ""]);
   });
 
-  test("a character that is cut between writes is joined", async () => {
+  test("a character split between writes is joined", async () => {
     assert.deepEqual(
       await printed(
         `process.stdout.write(euro.subarray(0, 1));
@@ -148,7 +148,7 @@ describe("standard output", () => {
     );
   });
 
-  test("a character that is cut for good becomes U+FFFD in its own cell", async () => {
+  test("a character that stays incomplete becomes U+FFFD in its own cell", async () => {
     const [first] = await printed("process.stdout.write(euro.subarray(0, 2));");
     assert.equal(first, "\ufffd");
     assert.deepEqual(
@@ -161,7 +161,7 @@ describe("standard output", () => {
     assert.equal(third, "\ufffd\n");
   });
 
-  test("a character that a timer prints in part after its cell's end is shown", async () => {
+  test("a character that a timer prints partly after its cell's end is shown", async () => {
     const cell = kernel.start(
       `setTimeout(() => {
          process.stdout.write(euro.subarray(0, 1));
@@ -183,14 +183,14 @@ describe("standard output", () => {
     await kernel.until(() => (own() === "€\n\ufffd" ? true : undefined));
   });
 
-  test("bytes are seen through any view", async () => {
+  test("bytes can be in any view", async () => {
     const code = `process.stdout.write(new Uint16Array([0x6968]) as any);
       process.stdout.write(new DataView(new Uint8Array([1, 33, 10]).buffer, 1) as any);
       process.stdout.write(new Uint8Array(new SharedArrayBuffer(1)).fill(46));`;
     assert.deepEqual(await printed(code), ["hi!\n.", ""]);
   });
 
-  test("what Node refuses is refused as Node does", async () => {
+  test("arguments that Node rejects are rejected with the same errors", async () => {
     const { result } = await kernel.run(
       `const tried: [unknown, unknown?][] = [[5], [null], [undefined], [{}], [[]], [true], ["x", "nope"], [euro, "nope"]];
        const refused = (stream: Writable) =>
@@ -208,7 +208,7 @@ describe("standard output", () => {
     assert.equal(result, "[ false, true, true ]");
   });
 
-  test("callbacks come after the write, with no error", async () => {
+  test("callbacks are called after the write, without an error", async () => {
     const { result, stdout } = await kernel.run(
       `const told: unknown[] = [];
        await new Promise<void>((resolve) => {
@@ -223,7 +223,7 @@ describe("standard output", () => {
     assert.equal(result, "[ 'written', 'a', null, 'b', null ]");
   });
 
-  test("a stream that is corked, or ended, still prints", async () => {
+  test("a corked or ended stream still prints", async () => {
     const code = `process.stdout.cork();
       process.stdout.write("a");
       process.stdout.uncork();
@@ -235,7 +235,7 @@ describe("standard output", () => {
     assert.deepEqual(await printed(again), ["e\n", "true\n"]);
   });
 
-  // What is read is cut after each three bytes.
+  // The input is split after every three bytes.
   const source = `Readable.from((function* () {
     const bytes = Buffer.from("łódź €\\u{1F680}\\n".repeat(20));
     for (let at = 0; at < bytes.length; at += 3) yield bytes.subarray(at, at + 3);
@@ -274,7 +274,7 @@ describe("standard output", () => {
     });
   }
 
-  test("a child's output is joined where its pieces cut a character", async () => {
+  test("split characters in a child process's output are joined", async () => {
     const program = `const bytes = Buffer.from("łódź"); process.stdout.write(bytes.subarray(0, 1)); setTimeout(() => process.stdout.write(bytes.subarray(1)), 100)`;
     const code = `const child = spawn(process.execPath, ["-e", ${JSON.stringify(program)}]);
       child.stdout.pipe(process.stdout);
@@ -282,7 +282,7 @@ describe("standard output", () => {
     assert.deepEqual(await printed(code), ["łódź", ""]);
   });
 
-  test("a text as long as V8 lets it be cut into pieces arrives whole", async () => {
+  test("a text of V8's maximum length arrives in pieces, completely", async () => {
     const { stdout } = await kernel.run(
       'process.stdout.write("\\u{1F680}".repeat(3_000_001).slice(1));',
     );
@@ -291,7 +291,7 @@ describe("standard output", () => {
     assert.equal(stdout.slice(1), "\u{1F680}".repeat(3_000_000));
   });
 
-  test("the lines of node:test come before the cell's end", async () => {
+  test("the output of node:test arrives before the cell's end", async () => {
     const { stdout } = await kernel.run(
       'import { test } from "node:test"; await test("adds", () => {});',
     );

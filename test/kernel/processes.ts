@@ -1,24 +1,27 @@
 /**
- * What runs on this machine, as far as the tests must know: which processes a process has started, and
- * whether one is alive.
+ * Inspects the processes of this machine: the children of a process, and whether a process is
+ * alive.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The processes that `pid` has started and that are alive. */
+/** Returns the ids of the living child processes of `pid`. */
 export function childrenOf(pid: number): number[] {
   return processes()
     .filter(({ parent, zombie }) => parent === pid && !zombie)
     .map((each) => each.pid);
 }
 
-/** Whether a process runs; one that has ended and is not yet collected does not. */
+/** Returns whether a process is running. Zombie processes count as ended. */
 export function isAlive(pid: number): boolean {
   return processes().some((each) => each.pid === pid && !each.zombie);
 }
 
-/** Waits until a process has ended; the time that took, in milliseconds, or undefined if it took too long. */
+/**
+ * Waits until a process has ended. Returns the time in milliseconds, or undefined if it took too
+ * long.
+ */
 export async function endOf(
   pid: number,
   milliseconds: number,
@@ -52,7 +55,7 @@ function fromProc(): ProcessEntry[] {
       } catch {
         return []; // It has ended meanwhile.
       }
-      // The command, in parentheses, may hold blanks and parentheses itself.
+      // The command, in parentheses, may contain blanks and parentheses.
       const [state, parent] = text.slice(text.lastIndexOf(")") + 2).split(" ");
       return [
         { pid: Number(name), parent: Number(parent), zombie: state === "Z" },
@@ -76,7 +79,7 @@ function fromPs(): ProcessEntry[] {
     });
 }
 
-/** The command line of a process; empty if there is none. */
+/** Returns the command line of a process, or an empty string if it does not exist. */
 export function commandOf(pid: number): string {
   try {
     return existsSync("/proc/self/stat")

@@ -1,15 +1,15 @@
 /**
- * A folder inside the project for one test, such as a student's own notebook folder, and its end.
+ * Creates a temporary folder inside the project for one test, like a student's own notebook folder.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "./kernel-client";
 
-/** A folder below `out/`, which no other tool looks into. */
+/** A folder in `out/`, which other tools ignore. */
 export class ProjectFolder {
   readonly path: string;
 
-  /** @param files What lies in it: name to text. */
+  /** @param files The contents of the folder: file names with their texts. */
   constructor(files: Readonly<Record<string, string>> = {}) {
     const parent = join(projectFolder, "out");
     mkdirSync(parent, { recursive: true });
@@ -18,12 +18,12 @@ export class ProjectFolder {
     process.once("exit", () => this.remove());
   }
 
-  /** Writes a file, over an older one if there is one. */
+  /** Writes a file, replacing an existing one. */
   write(name: string, text: string): void {
     writeFileSync(join(this.path, name), text);
   }
 
-  /** Takes the folder and all that is in it away. */
+  /** Deletes the folder and its contents. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }

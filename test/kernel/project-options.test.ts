@@ -1,5 +1,6 @@
 /**
- * Notebooks in a project of somebody's own: what its tsconfig.json says counts for cells, and for the files that they import.
+ * Tests notebooks in a project of the user: its tsconfig.json applies to cells and to the files
+ * that they import.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -40,7 +41,7 @@ const options = (compilerOptions: object, more: object = {}) => ({
   "tsconfig.json": { compilerOptions, ...more },
 });
 
-/** The numbers of the objections to a cell. */
+/** Returns the error codes of a cell. */
 async function objections(kernel: KernelClient, code: string) {
   const { error } = await kernel.execute(code);
   return [...(error?.traceback ?? "").matchAll(/TS(\d+):/g)].map(([, n]) => n);
@@ -49,13 +50,13 @@ async function objections(kernel: KernelClient, code: string) {
 const loose = "function identity(value) { return value; } identity(1)";
 
 describe("a project's tsconfig.json", () => {
-  test("is as strict as can be where there is none", () =>
+  test("is strict by default", () =>
     inProject({}, async (kernel) => {
       assert.deepEqual(await objections(kernel, loose), ["7006"]);
       assert.equal((await kernel.run("[1, 2].at(-1)")).result, "2");
     }));
 
-  test("says how strict cells are", () =>
+  test("determines the strictness of cells", () =>
     inProject(options({ strict: false }), async (kernel) => {
       assert.equal((await kernel.run(loose)).result, "1");
       assert.deepEqual(await objections(kernel, "const n: number = 'a'"), [
@@ -63,13 +64,13 @@ describe("a project's tsconfig.json", () => {
       ]);
     }));
 
-  test("may ask for more than strict", () =>
+  test("may be stricter than strict", () =>
     inProject(options({ noUncheckedIndexedAccess: true }), async (kernel) => {
       const code = "const first: number = [1, 2][0];";
       assert.deepEqual(await objections(kernel, code), ["2322"]);
     }));
 
-  test("says what there is globally: by its target, without browsers, or by its lib", async () => {
+  test("determines the globals: by its target, without browsers, or by its lib", async () => {
     const grouped = "typeof Object.groupBy";
     await inProject(options({ target: "ES2022" }), async (kernel) => {
       assert.deepEqual(await objections(kernel, grouped), ["2550"]);
@@ -84,7 +85,7 @@ describe("a project's tsconfig.json", () => {
     });
   });
 
-  test("leads names to files of the project, in cells and in the files that they import", () =>
+  test("maps paths to files of the project, in cells and in the files that they import", () =>
     inProject(
       {
         ...options({
@@ -137,7 +138,7 @@ describe("a project's tsconfig.json", () => {
       },
     ));
 
-  test("that is not understood is told of once, and cells run", () =>
+  test("that is invalid causes one warning, and cells run", () =>
     inProject(
       options({ noSuchOption: true }, { extends: "./missing.json" }),
       async (kernel) => {
@@ -149,7 +150,7 @@ describe("a project's tsconfig.json", () => {
       },
     ));
 
-  test("that is no JSON is told of, too", () =>
+  test("that is invalid JSON causes a warning, too", () =>
     inProject({ "tsconfig.json": "{ compilerOptions: " }, async (kernel) => {
       const { result, stderr } = await kernel.run("1 + 1");
       assert.equal(result, "2");
@@ -157,7 +158,7 @@ describe("a project's tsconfig.json", () => {
     }));
 });
 
-test("import.meta tells where the notebook lies", () =>
+test("import.meta contains the location of the notebook", () =>
   inProject({ "notebooks/data.txt": "here" }, async (kernel) => {
     const { result } = await kernel.run(
       'import { readFileSync } from "node:fs";\nreadFileSync(new URL("data.txt", import.meta.url), "utf8") + import.meta.dirname.endsWith("notebooks")',

@@ -1,8 +1,9 @@
 /**
- * Small projects, each in a kernel of its own: what tsc and Node make of it is what the kernel makes of it.
+ * Runs small projects, each in a separate kernel, and compares the results with those of tsc and
+ * Node.
  *
- * The projects are those of `projects/list.ts`; the results of tsc and Node stand in `projects/oracle.json`, and
- * `npm run test:long -- long/projects-oracle` finds them again.
+ * The projects are defined in `projects/list.ts`. The results of tsc and Node are in
+ * `projects/oracle.json`; `npm run test:long -- long/projects-oracle` reproduces them.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -13,14 +14,14 @@ import { type OracleFile, oraclePath } from "./projects/oracle-file";
 
 const oracle = JSON.parse(readFileSync(oraclePath, "utf8")) as OracleFile;
 
-test("every project has a name of its own and a result of tsc and Node", () => {
+test("every project has a unique name and a result of tsc and Node", () => {
   assert.deepEqual(
     projects.map(({ name }) => name).sort(),
     Object.keys(oracle).sort(),
   );
 });
 
-// A kernel is three processes, and a machine may have two cores.
+// Limited because a kernel consists of three processes and a machine may have two cores.
 describe("a project in the kernel", { concurrency: 2 }, () => {
   for (const project of projects) {
     test(project.name, async () => {

@@ -1,5 +1,6 @@
 /**
- * Notebooks of random cells, right and wrong, on which the long-lived checker and fresh ones must say the same.
+ * Generates notebooks of random valid and invalid cells, for which the long-lived checker and new
+ * checkers must agree.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -15,7 +16,10 @@ const types = ["number", "string", "boolean", "number[]", "{ p: number }"];
 const values = ["1", '"s"', "true", "[1, 2]", "{ p: 3 }", "null", "undefined"];
 const members = ["p", "length", "toFixed(1)", "map((x) => x)", "q", "make()"];
 
-/** Random cells; `$` stands for a name, `T` for a type, `V` for a value, `M` for a member. */
+/**
+ * Templates of random cells; `$` stands for a name, `T` for a type, `V` for a value, `M` for a
+ * member.
+ */
 const templates = [
   "const $ = V",
   "let $: T = V",
@@ -53,7 +57,10 @@ const templates = [
   "let $; $ = V; $.M",
 ];
 
-/** Checks a notebook of so many cells, each by both; throws an AssertionError at the first difference. */
+/**
+ * Checks a notebook of the given number of cells, each with both checkers. Throws an AssertionError
+ * at the first difference.
+ */
 export function checkRandomNotebook(seed: number, cells: number): void {
   const random = prand.xoroshiro128plus(seed);
   const pick = (list: readonly string[]) =>
@@ -79,8 +86,8 @@ export function checkRandomNotebook(seed: number, cells: number): void {
       (checker) =>
         program.diagnosticsBy(checker, cell).map(({ start, messageText }) => ({
           start,
-          // A checker makes suggestions for its first ten errors only, and takes the members of a union, of which the
-          // explanations below the first line name one, in the order it met them in.
+          // A checker makes suggestions for its first ten errors only. It orders the members of a
+          // union by first use, which changes the explanations after the first line.
           words: ts
             .flattenDiagnosticMessageText(messageText, "\n")
             .split("\n")[0]!
@@ -97,7 +104,7 @@ export function checkRandomNotebook(seed: number, cells: number): void {
       live.add(cell, program.checker);
     }
   }
-  // Neither all right nor all wrong, or nothing was tried.
+  // A notebook of only valid or only invalid cells would test nothing.
   assert.ok(
     wrong > cells / 10 && wrong < (9 * cells) / 10,
     `${wrong} of ${cells} are wrong`,

@@ -1,5 +1,5 @@
 /**
- * A notebook as a script: what the kernel says of its language is enough for nbconvert to write a .ts file that runs.
+ * Tests that nbconvert writes a .ts file that runs, given the kernel's language_info.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

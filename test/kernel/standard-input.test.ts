@@ -1,5 +1,5 @@
 /**
- * What cells read from standard input: the lines that the user types into the notebook.
+ * Tests reading standard input in cells: the lines that the user types into the notebook.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -7,11 +7,13 @@ import { KernelClient } from "./kernel-client";
 
 const asking = { allow_stdin: true };
 
-/** A way of reading: a cell, the lines that are typed, what comes of it, and the prompt if there is one. */
+/**
+ * A way of reading: a cell, the typed lines, the expected output, and the prompt if there is one.
+ */
 interface Way {
   readonly code: string;
   readonly lines: readonly string[];
-  /** The result, or what was printed. */
+  /** The result, or the printed text. */
   readonly expected: string;
   readonly prompt?: string;
 }
@@ -120,7 +122,7 @@ describe("standard input of a cell", () => {
       assert.equal(kernel.questions.length, asked + lines.length);
     });
 
-    test(`is refused at once where nobody can answer: ${name}`, async () => {
+    test(`fails immediately if the client does not allow input: ${name}`, async () => {
       const asked = kernel.questions.length;
       const { error } = await kernel.execute(code, { allow_stdin: false });
       assert.equal(error?.ename, "InputNotAllowed");
@@ -129,7 +131,7 @@ describe("standard input of a cell", () => {
     });
   }
 
-  test("can be refused to who catches it", async () => {
+  test("fails with an error that the cell can catch", async () => {
     const { result } = await kernel.run(
       'let refused = ""; try { for await (const line of process.stdin) void line; } catch (error) { refused = (error as Error).name; } refused',
       { allow_stdin: false },
@@ -137,7 +139,7 @@ describe("standard input of a cell", () => {
     assert.equal(result, "'InputNotAllowed'");
   });
 
-  test("is let go by an interrupt; the next question is answered, by whom it asks", async () => {
+  test("is ended by an interrupt, and the next question gets its own answer", async () => {
     await kernel.run(
       'import { createInterface as open } from "node:readline/promises"; const kept = open({ input: process.stdin });',
     );
@@ -157,7 +159,7 @@ describe("standard input of a cell", () => {
     assert.equal(stdout, "");
   });
 
-  test("asks nothing for a listener of an earlier cell", async () => {
+  test("does not ask for a listener of an earlier cell", async () => {
     const asked = kernel.questions.length;
     const cell = kernel.start(
       'process.stdin.on("data", (data) => console.log(String(data)));',
@@ -171,7 +173,7 @@ describe("standard input of a cell", () => {
     assert.equal(kernel.questions.length, asked + 1);
   });
 
-  test("is no terminal", async () => {
+  test("is not a terminal", async () => {
     const { result } = await kernel.run(
       "[process.stdin.isTTY === true, typeof (process.stdin as any).setRawMode, process.stdin.fd]",
     );

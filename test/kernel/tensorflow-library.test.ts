@@ -1,5 +1,6 @@
 /**
- * TensorFlow's library comes into memory while the cell that imports TensorFlow.js is still checked, and nothing else does.
+ * Tests that TensorFlow's native library is loaded while the cell that imports TensorFlow.js is
+ * still checked, and only then.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -31,7 +32,7 @@ describe("TensorFlow's library", { skip }, () => {
       "libtensorflow",
     );
 
-  test("stays away from cells that do not import it", async () => {
+  test("is not loaded for cells that do not import it", async () => {
     const { content } = await kernel.execute(
       'import path from "node:path";\nconst text = "@tensorflow/tfjs-node";\nimport type { Stats } from "./no-such-file";',
     );
@@ -39,13 +40,13 @@ describe("TensorFlow's library", { skip }, () => {
     assert.equal(isLoaded(), false);
   });
 
-  test("is there after a cell that imports TensorFlow.js but has a type error; the module is not", async () => {
+  test("is loaded by a cell that imports TensorFlow.js but has a type error; the module is not", async () => {
     const { content } = await kernel.execute(
       'import * as tf from "@tensorflow/tfjs-node";\nconst wrong: number = "text";',
     );
     assert.equal(content.status, "error");
     assert.match(String((content.traceback as string[]).join("\n")), /2322/);
-    // The runtime does one thing after the other, so that it has done this once it answers.
+    // The runtime processes messages in order, so it has loaded the library when it answers.
     const cached = await kernel.execute(
       'import { createRequire } from "node:module";\nObject.keys(createRequire(process.cwd() + "/cell.js").cache).filter((path) => path.includes("tfjs")).length',
     );
@@ -53,7 +54,7 @@ describe("TensorFlow's library", { skip }, () => {
     assert.equal(cached.result, "0");
   });
 
-  test("computes what it should afterwards", async () => {
+  test("computes correct results afterwards", async () => {
     const answer = await kernel.execute(
       'import * as tf from "@tensorflow/tfjs-node";\ntf.tensor([1, 2, 3]).square().arraySync()',
     );
@@ -61,7 +62,10 @@ describe("TensorFlow's library", { skip }, () => {
   });
 });
 
-/** A training step whose last bits tell which of TensorFlow's kernels were taken. Prints a digest of the weights. */
+/**
+ * A training step whose last bits depend on the selected TensorFlow kernels. Prints a digest of the
+ * weights.
+ */
 const step = `
 import { createHash } from "node:crypto";
 import { setSeed, tf } from "convnotes";
@@ -82,7 +86,7 @@ void training.then(() => {
 `;
 
 describe("TensorFlow's library in the kernel", { skip }, () => {
-  test("takes the same kernels as in a process without one: a training step has the same bits", async () => {
+  test("selects the same kernels as outside of the kernel: a training step has the same bits", async () => {
     const digestIn = (text: string) => /weights \w{64}/.exec(text)?.[0];
     mkdirSync(path.join(projectFolder, "out"), { recursive: true });
     const folder = mkdtempSync(path.join(projectFolder, "out", "step-"));
@@ -123,7 +127,7 @@ describe(
   "TensorFlow's library, of a package that depends on it",
   { skip },
   () => {
-    test("is there after a cell with a type error as well", async () => {
+    test("is also loaded by a cell with a type error", async () => {
       const kernel = await KernelClient.start();
       try {
         const { content } = await kernel.execute(

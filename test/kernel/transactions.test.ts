@@ -1,6 +1,6 @@
 /**
- * A cell that fails before its own code runs leaves everything as it was: values, types and declarations. One that fails later keeps
- * what it has declared.
+ * Tests that a cell that fails before its own code runs changes no values, types or declarations,
+ * and that one that fails later keeps its declarations.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
@@ -24,10 +24,10 @@ const write = (path: string, text: string) => {
 write("tsconfig.json", '{ "compilerOptions": { "strict": true } }');
 write("boom.ts", 'throw new Error("boom");\nexport const never = 1;\n');
 write("ok.ts", 'export const a = "imported";\nexport default 7;\n');
-// It has types and no code, and so is found by the check and cannot be loaded.
+// It has types but no code: the check succeeds, and loading fails.
 write("node_modules/typed/package.json", '{"name":"typed","version":"1.0.0"}');
 write("node_modules/typed/index.d.ts", "export declare const t: number;\n");
-// An import that goes on until a file is there.
+// A module that waits until a file exists.
 write(
   "node_modules/slow/package.json",
   '{"name":"slow","type":"module","exports":{".":{"types":"./index.d.ts","import":"./index.js"}}}',
@@ -97,7 +97,7 @@ describe("a cell that fails before its own code runs", () => {
     ["an export from it", 'export * from "./boom"; const y = 5;'],
     ["import =", 'import boom = require("./boom"); const y = boom.never;'],
   ] as const) {
-    test(`by ${what} leaves a variable its value and its type`, async () => {
+    test(`by ${what} does not change the value and type of a variable`, async () => {
       const { stdout } = await fails(code);
       assert.equal(stdout, "");
       await shows("y.toUpperCase()", "'TEXT'");
@@ -106,14 +106,14 @@ describe("a cell that fails before its own code runs", () => {
     });
   }
 
-  test("may be a silent or an uncounted one", async () => {
+  test("may be silent or not stored in the history", async () => {
     await fails('import "./boom"; const y = 5;', { silent: true });
     await shows("y.toUpperCase()", "'TEXT'");
     await fails('import "./boom"; const y = 5;', { store_history: false });
     await shows("y.toUpperCase()", "'TEXT'");
   });
 
-  test("leaves names that it imports what they were, also those of modules that were loaded", async () => {
+  test("does not change the names that it imports, even from loaded modules", async () => {
     await fails(
       'import { a } from "./ok"; import y from "./ok"; import "./boom";',
     );
@@ -124,7 +124,7 @@ describe("a cell that fails before its own code runs", () => {
     await shows("a.toUpperCase()", "'IMPORTED'");
   });
 
-  test("leaves functions, classes, enums, namespaces and lets", async () => {
+  test("does not change functions, classes, enums, namespaces and lets", async () => {
     await kernel.run(
       `function f() { return "old"; }
        class C { old() { return "old"; } }
@@ -148,7 +148,7 @@ describe("a cell that fails before its own code runs", () => {
     await objects("new C().fresh()", 2339);
   });
 
-  test("leaves types", async () => {
+  test("does not change types", async () => {
     await kernel.run("interface I { old: 1 } type T = 'old';");
     await fails('import "./boom"; interface I { fresh: 1 } type T = "fresh";');
     await shows(
@@ -170,7 +170,7 @@ describe("a cell that fails before its own code runs", () => {
     await objects("[1].extra", 2339);
   });
 
-  test("leaves the slots of names that are declared again and again", async () => {
+  test("does not change the slots of repeatedly redeclared names", async () => {
     const versions: string[] = [];
     for (const [index, value] of ["1", '"b"', "true", "[4]"].entries()) {
       await fails(`import "./boom"; const y = ${value};`);
@@ -207,7 +207,7 @@ describe("a cell that fails before its own code runs", () => {
     await shows("[y.toUpperCase(), a.toUpperCase()]", "[ 'TEXT', 'MINE' ]");
   });
 
-  test("leaves what later cells declare while the editor asks in between", async () => {
+  test("does not change later declarations despite editor requests in between", async () => {
     folder.write("go", "");
     const cell = kernel.start(
       `import { s } from "slow"; import { setTimeout as wait } from "node:timers/promises";
@@ -217,7 +217,7 @@ describe("a cell that fails before its own code runs", () => {
        await wait(1e9);`,
     );
     await cell.until(({ content }) => String(content.text).includes("begun"));
-    // It runs, and so what it declares is known.
+    // The cell's own code runs, so its declarations are known.
     const { content } = await kernel.request("complete_request", {
       code: "lateOne.",
       cursor_pos: 8,
@@ -233,7 +233,7 @@ describe("a cell that fails before its own code runs", () => {
   });
 });
 
-describe("while a cell waits for what it imports", () => {
+describe("while a cell loads its imports", () => {
   let kernel: KernelClient;
   beforeEach(async () => {
     rmSync(join(folder.path, "go"), { force: true });
@@ -242,14 +242,14 @@ describe("while a cell waits for what it imports", () => {
   });
   afterEach(() => kernel?.close());
 
-  /** Starts a cell, and waits until it is loading what it imports. */
+  /** Starts a cell and waits until it is loading its imports. */
   async function startLoading(code: string): Promise<Pending> {
     const cell = kernel.start(code);
     await cell.until(({ content }) => String(content.text).includes("loading"));
     return cell;
   }
 
-  test("the editor may ask about modules that are new, and augmentations count all the same", async () => {
+  test("the editor may request information about new modules, and augmentations still apply", async () => {
     const cell = await startLoading(
       'import { s } from "slow"; declare global { interface Array<T> { later: T } } const y = s;',
     );
@@ -265,10 +265,10 @@ describe("while a cell waits for what it imports", () => {
     await kernel.run("const later = (x: string[]) => x.later;");
   });
 
-  test("the compiler may end, and still knows the cell once it runs", async () => {
+  test("the compiler may exit, and still knows the cell once it runs", async () => {
     const cell = await startLoading('import { s } from "slow"; const y = s;');
     process.kill(kernel.compilerPid!, "SIGKILL");
-    // A question that the process took with it is answered by an error.
+    // A request that the process could not answer before it exited is answered with an error.
     const ask = () =>
       kernel.request("complete_request", { code: "y.", cursor_pos: 2 });
     while ((await ask()).content.status !== "ok");
@@ -277,7 +277,7 @@ describe("while a cell waits for what it imports", () => {
     assert.equal((await kernel.run("y.toFixed()")).result, "'1'");
   });
 
-  test("the runtime may end, and with it every variable", async () => {
+  test("the runtime may exit, and all variables are lost", async () => {
     const cell = await startLoading('import { s } from "slow"; const y = s;');
     process.kill(kernel.runtimePid!, "SIGKILL");
     assert.equal((await cell.done).error?.ename, "RuntimeEnded");
@@ -285,14 +285,14 @@ describe("while a cell waits for what it imports", () => {
   });
 });
 
-describe("cells that the compiler is shown again after its end", () => {
+describe("cells replayed after the compiler has exited", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start({ folder: folder.path });
   });
   after(() => kernel?.close());
 
-  test("have their variables where they were, whatever failed between them", async () => {
+  test("keep the slots of their variables despite failed cells in between", async () => {
     await kernel.run('const y = "text"; const first = () => y;');
     await kernel.execute('import "./boom"; const y = 5;');
     await kernel.execute('import "./boom"; const y = [1];');
@@ -302,7 +302,7 @@ describe("cells that the compiler is shown again after its end", () => {
     await kernel.run("const y = { last: 7 };");
     const { compilerPid } = kernel;
     process.kill(compilerPid!, "SIGKILL");
-    // The first answer after it may be that it has ended.
+    // The first answer afterwards may report the exit.
     let answer = await kernel.execute("[y.last, first(), second()]");
     if (answer.error?.ename === "CompilerEnded") {
       answer = await kernel.execute("[y.last, first(), second()]");
@@ -318,7 +318,7 @@ describe("a cell that fails in its own code", () => {
   });
   after(() => kernel?.close());
 
-  test("keeps what it has declared, and what it imported", async () => {
+  test("keeps its declarations and imports", async () => {
     await kernel.run('const y = "text"; const a = 1;');
     await kernel.execute(
       'import { a } from "./ok"; const y = 5; throw new Error(); const z = 1;',
@@ -336,7 +336,7 @@ describe("a cell that fails in its own code", () => {
   });
 });
 
-describe("an expression beside a cell", () => {
+describe("a user expression", () => {
   let kernel: KernelClient;
   before(async () => {
     kernel = await KernelClient.start({ folder: folder.path });
@@ -357,7 +357,7 @@ describe("an expression beside a cell", () => {
     return it?.data?.["text/plain"];
   }
 
-  test("declares nothing, and leaves the variables that it hides", async () => {
+  test("declares nothing, and does not change the variables that it hides", async () => {
     assert.equal(await evaluate('const y = "other"; y'), "'other'");
     assert.equal(await evaluate("const y = 5; y"), "5");
     assert.equal(await evaluate('import { a } from "./ok"; a'), "'imported'");
@@ -370,7 +370,7 @@ describe("an expression beside a cell", () => {
     assert.equal((await kernel.run(again)).result, "6");
   });
 
-  test("may change a variable, as any code", async () => {
+  test("may change a variable like any code", async () => {
     await kernel.run("let n = 1;");
     assert.equal(await evaluate("n += 1"), "2");
     assert.equal((await kernel.run("n")).result, "2");

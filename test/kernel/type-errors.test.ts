@@ -1,5 +1,5 @@
 /**
- * What the compiler objects to, as Jupyter's error.
+ * Tests how the compiler's diagnostics become a Jupyter error.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -23,7 +23,7 @@ function lines(...diagnostics: Diagnostic[]): string[] {
 }
 
 describe("a type error", () => {
-  test("has TypeScript's number and text", () => {
+  test("has TypeScript's code and message", () => {
     const { ename, evalue } = toTypeError(source, "In[3]", [diagnostic]);
     assert.equal(ename, "TypeScriptError");
     assert.equal(
@@ -32,7 +32,7 @@ describe("a type error", () => {
     );
   });
 
-  test("frames the line and underlines the place", () => {
+  test("shows the line and underlines the position", () => {
     assert.deepEqual(lines(diagnostic), [
       "Cell In[3], line 2",
       "  1 | // first",
@@ -47,7 +47,7 @@ describe("a type error", () => {
     assert.ok(traceback.some((line) => line.includes("\u001b[31m")));
   });
 
-  test("is a syntax error if the first objection is to the grammar", () => {
+  test("is a syntax error if the first diagnostic is one", () => {
     const { ename } = toTypeError(source, "In[3]", [
       { ...diagnostic, code: 1005, syntax: true },
       diagnostic,
@@ -55,7 +55,7 @@ describe("a type error", () => {
     assert.equal(ename, "SyntaxError");
   });
 
-  test("tells every objection, and how many there are", () => {
+  test("lists all diagnostics and their number", () => {
     const second = { ...diagnostic, code: 7006, message: "Second." };
     const { evalue } = toTypeError(source, "In[3]", [
       diagnostic,
@@ -71,7 +71,7 @@ describe("a type error", () => {
     assert.equal(text.at(-1), "TypeScriptError: TS7006: Second.");
   });
 
-  test("in another file names that file and shows none of the cell", () => {
+  test("in another file names that file and does not show the cell", () => {
     assert.deepEqual(lines({ ...diagnostic, file: "src/data/scale.ts" }), [
       "src/data/scale.ts, line 2",
       "TypeScriptError: TS2322: Type 'string' is not assignable to type 'number'.",

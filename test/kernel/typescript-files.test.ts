@@ -1,5 +1,6 @@
 /**
- * TypeScript files that are required: compiled as their project says, kept, and compiled again when something has changed.
+ * Tests required TypeScript files: compiled with the project's options, cached, and compiled again
+ * after a change.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -34,7 +35,7 @@ function run(): string {
   }).trim();
 }
 
-test("a base configuration counts, and a change of it", () => {
+test("a base configuration and its changes apply", () => {
   mkdirSync(join(folder, "node_modules"));
   write("package.json", "{}");
   write("tsconfig.json", '{ "extends": "./base" }');

@@ -1,5 +1,5 @@
 /**
- * Expressions that a client wants evaluated beside a cell, each on its own.
+ * Tests user expressions, which a client requests together with a cell.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -33,7 +33,7 @@ describe("user expressions", () => {
     return content.user_expressions as Record<string, Value>;
   }
 
-  test("give their values as results do, and each fails by itself", async () => {
+  test("return values in the form of results, and fail independently", async () => {
     const values = await ask("const n = 20;", {
       sum: "n + 1",
       object: "({ a: [n] })",
@@ -62,7 +62,7 @@ describe("user expressions", () => {
     }
   });
 
-  test("declare nothing, publish no result and do not count", async () => {
+  test("declare nothing, publish no results and are not counted", async () => {
     const before = await kernel.run("1");
     await ask("2", { declared: "let leftover = 1; leftover" });
     const later = await kernel.execute("leftover");

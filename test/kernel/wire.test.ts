@@ -1,5 +1,6 @@
 /**
- * The wire under stress: what is forged, malformed or unknown does not end the kernel, and signatures are right.
+ * Tests that forged, malformed and unknown messages do not end the kernel, and that signatures are
+ * correct.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -18,7 +19,7 @@ describe("the wire", () => {
   });
   after(() => kernel?.close());
 
-  /** The frames of a request as a client sends them, signed by `signer`. */
+  /** Returns the frames of a request, as a client sends them, signed by `signer`. */
   function frames(
     type: string,
     content: Record<string, unknown>,
@@ -29,7 +30,7 @@ describe("the wire", () => {
     return message.encode(signer);
   }
 
-  /** Sends frames, and waits until the kernel has answered a request sent after them. */
+  /** Sends frames and waits until the kernel has answered a later request. */
   async function throwAt(sent: Buffer[]): Promise<void> {
     for (const channel of ["shell", "control"] as const) {
       const replies = kernel.replies.length;
@@ -41,20 +42,20 @@ describe("the wire", () => {
     }
   }
 
-  /** Four parts with the signature that fits them. */
+  /** Returns four parts with their valid signature. */
   function signed(...parts: string[]): Buffer[] {
     const body = parts.map((part) => Buffer.from(part));
     return [DELIMITER, Buffer.from(kernel.signer.sign(body)), ...body];
   }
 
-  test("a message signed with another key is dropped, and the kernel goes on", async () => {
+  test("a message signed with another key is dropped, and the kernel keeps running", async () => {
     const forger = new Signer("another key", "hmac-sha256");
     await throwAt(frames("execute_request", { code: "executed = 1" }, forger));
     assert.equal((await kernel.run("executed")).result, "0");
     assert.match(kernel.log, /Dropped a message on shell: .*signature/);
   });
 
-  test("a message that was changed on its way is dropped", async () => {
+  test("a message that was modified in transit is dropped", async () => {
     const changed = frames("execute_request", { code: "executed = 0" });
     changed[changed.length - 1] = Buffer.from('{"code":"executed = 2"}');
     await throwAt(changed);
@@ -77,7 +78,7 @@ describe("the wire", () => {
     ["parts that are no objects", () => signed("[]", "1", "null", '"x"')],
     ["a header without a type", () => signed("{}", "{}", "{}", "{}")],
     [
-      "bytes that are no UTF-8",
+      "invalid UTF-8",
       () => {
         const body = [0, 1, 2, 3].map(() => Buffer.from([0xff, 0xfe, 0]));
         return [DELIMITER, Buffer.from(kernel.signer.sign(body)), ...body];
@@ -87,7 +88,7 @@ describe("the wire", () => {
     test(`a message with ${what} is dropped`, () => throwAt([...make()]));
   }
 
-  test("a message of an unknown type is passed over between busy and idle", async () => {
+  test("a message of an unknown type is ignored between busy and idle", async () => {
     for (const channel of ["shell", "control"] as const) {
       const { messages } = await kernel.send("dance_request", {}, channel, {
         replies: false,
@@ -100,7 +101,7 @@ describe("the wire", () => {
     assert.equal((await kernel.run("1")).result, "1");
   });
 
-  test("names that every object has are unknown types, too", async () => {
+  test("names of Object.prototype are unknown types, too", async () => {
     for (const type of ["constructor", "toString", "__proto__"]) {
       const { messages } = await kernel.send(type, {}, "shell", {
         replies: false,
@@ -113,7 +114,7 @@ describe("the wire", () => {
     }
   });
 
-  test("a parent that is not known and fields that are not expected do no harm", async () => {
+  test("unknown parents and unexpected fields are harmless", async () => {
     const header = {
       msg_id: "my-id",
       session: "elsewhere",
@@ -141,7 +142,7 @@ describe("the wire", () => {
     assert.equal(reply.content.status, "ok");
   });
 
-  test("content of the wrong kind is answered, not fatal", async () => {
+  test("content of the wrong type is answered and not fatal", async () => {
     for (const [type, content] of [
       ["execute_request", {}],
       ["execute_request", { code: null }],
@@ -161,7 +162,7 @@ describe("the wire", () => {
     assert.equal((await kernel.run("1 + 1")).result, "2");
   });
 
-  test("binary buffers behind the parts are accepted", async () => {
+  test("binary buffers after the parts are accepted", async () => {
     const message = Message.create("kernel_info_request", {}, kernel.session);
     message.identities.length = 0;
     await kernel.sendFrames("shell", [
@@ -176,7 +177,7 @@ describe("the wire", () => {
     );
   });
 
-  test("an answer goes to the client that asked, and iopub to all", async () => {
+  test("a reply goes to the requesting client, and iopub messages go to all", async () => {
     const other = new Dealer({ linger: 0, receiveTimeout: PATIENCE });
     other.connect(kernel.connection.addresses.shell);
     try {
@@ -198,7 +199,7 @@ describe("the wire", () => {
     }
   });
 
-  test("a client that leaves before its answer does not disturb the others", async () => {
+  test("a client that disconnects before its reply does not disturb the others", async () => {
     const other = new Dealer({ linger: 1_000 });
     other.connect(kernel.connection.addresses.shell);
     await other.send(
@@ -227,7 +228,7 @@ describe("the wire", () => {
 });
 
 describe("the connection", () => {
-  test("with an empty key nothing is signed and nothing is checked", async () => {
+  test("with an empty key, messages are neither signed nor verified", async () => {
     const kernel = await KernelClient.start({ key: "" });
     try {
       assert.equal((await kernel.run("6 * 7")).result, "42");
@@ -247,7 +248,7 @@ describe("the connection", () => {
     }
   });
 
-  test("over TCP all channels work, on the given address only", async (t) => {
+  test("all channels work over TCP, on the given address only", async (t) => {
     const kernel = await KernelClient.start({ transport: "tcp" });
     try {
       assert.equal((await kernel.run("6 * 7")).result, "42");

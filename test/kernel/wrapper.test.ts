@@ -1,5 +1,6 @@
 /**
- * The function around a cell's JavaScript: no name of a cell can be one of its names, no message shows them, and `eval` sees through it.
+ * Tests the function around a cell's JavaScript: its names do not clash with those of cells and do
+ * not appear in messages, and `eval` has access to variables.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -30,8 +31,8 @@ describe("the function around a cell", () => {
   const shows = async (code: string, text: string | undefined) =>
     assert.equal((await kernel.run(code)).result, text, code);
 
-  describe("has no name that a cell could hit:", () => {
-    test("globals of the user's own", async () => {
+  describe("does not clash with names of a cell:", () => {
+    test("globals of the user", async () => {
       await kernel.run(
         `declare global { var ${CELLS}: number; var ${STOP}: number; } globalThis.${CELLS} = 1; globalThis.${STOP} = 2;`,
       );
@@ -112,7 +113,7 @@ describe("the function around a cell", () => {
     });
   });
 
-  describe("is not seen in errors:", () => {
+  describe("is not visible in errors:", () => {
     before(() =>
       kernel.run(
         "const five: any = 5; const o: any = { g: 1 }; const nothing: any = undefined; function named() {}",
@@ -166,7 +167,7 @@ describe("the function around a cell", () => {
       });
     }
 
-    test("their stacks, and what prints them", async () => {
+    test("stack traces and printed errors", async () => {
       const { stdout } = await kernel.run(
         "try { five(); } catch (error) { console.log(error); console.log((error as Error).stack); }",
       );
@@ -174,7 +175,7 @@ describe("the function around a cell", () => {
       assert.doesNotMatch(stdout, /º/);
     });
 
-    test("but what a cell writes itself stays", async () => {
+    test("but a cell's own text is unchanged", async () => {
       await shows('"ºcells"', "'ºcells'");
       assert.equal(
         withoutWrapperNames("an º of one's own"),
@@ -189,7 +190,7 @@ describe("the function around a cell", () => {
     });
   });
 
-  describe("lets eval see", () => {
+  describe("gives eval access to", () => {
     before(() =>
       kernel.run(
         `const secret = 42; let open = 1; function twice(n: number) { return 2 * n; }
@@ -205,28 +206,28 @@ describe("the function around a cell", () => {
         "[ 4, 1, 'red', 'imported' ]",
       ],
       [
-        "a parameter first",
+        "a parameter with precedence",
         '((secret: number) => eval("secret") as number)(1)',
         "1",
       ],
       [
-        "a local variable first",
+        "a local variable with precedence",
         '{ const secret = 2; open = eval("secret") } open',
         "2",
       ],
       ["a variable to change", 'eval("open = 5"); open', "5"],
       [
-        "what a function changes later",
+        "a value that a function changes later",
         'const look = () => eval("open") as number; open = 6; look()',
         "6",
       ],
       [
-        "it in brackets and under a type",
+        "a variable if eval has parentheses and a type assertion",
         '(eval as (text: string) => unknown)("secret")',
         "42",
       ],
       [
-        "it in a class",
+        "a variable inside a class",
         'class Look { n = eval("secret") as number; static s = eval("secret") as number; } [new Look().n, Look.s]',
         "[ 42, 42 ]",
       ],
@@ -249,21 +250,21 @@ describe("the function around a cell", () => {
       });
     }
 
-    test("a constant, and not change it", async () => {
+    test("a constant without changing it", async () => {
       const { error } = await kernel.execute('eval("secret = 1")');
       assert.equal(error?.ename, "TypeError");
       assert.equal(error?.evalue, "Assignment to constant variable.");
       await shows("secret", "42");
     });
 
-    test("nothing where it is called otherwise", async () => {
+    test("nothing if it is called indirectly", async () => {
       for (const call of ["(0, eval)", "globalThis.eval", "eval?."]) {
         await shows(`${call}("typeof secret")`, "'undefined'");
       }
       await shows('new Function("return typeof secret")()', "'undefined'");
     });
 
-    test("its own errors at the cell's line", async () => {
+    test("errors with the line of the cell", async () => {
       const { error } = await kernel.execute(
         "1 + 1;\n\nconst fails = () => eval(\"throw new Error('inner')\");\nfails();",
       );

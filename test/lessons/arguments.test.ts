@@ -1,5 +1,5 @@
 /**
- * npm start's arguments, as the terminal gives them: checked before anything else happens.
+ * Arguments of `npm start`, which are checked before setup.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -8,7 +8,10 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { root, temporaryFolder } from "./notebook-file";
 
-/** A project in which nothing is installed: two lessons, start.mjs and what it loads before the set-up. */
+/**
+ * A project without installed packages: two lessons, start.mjs, and the files it loads before
+ * setup.
+ */
 let bare: string;
 let remove: () => void;
 
@@ -24,10 +27,10 @@ before(() => {
   for (const name of ["lesson-1.ipynb", "lesson-10.ipynb", "lesson-x.ipynb"]) {
     writeFileSync(path.join(bare, "notebooks", name), "{}");
   }
-  // In the place of the set-up: tells that it was reached, and with what.
+  // Replaces setup: prints a message and exits.
   writeFileSync(
     path.join(bare, "scripts", "setup.mjs"),
-    'export async function setup() { console.log("set-up reached"); process.exit(42); }\n',
+    'export async function setup() { console.log("setup reached"); process.exit(42); }\n',
   );
 });
 
@@ -43,7 +46,7 @@ function start(...args: string[]) {
 }
 
 describe("npm start's arguments", () => {
-  const refused: [args: string[], message: string][] = [
+  const invalidArguments: [args: string[], message: string][] = [
     [
       ["--mode", "slow"],
       'Expected --mode to be "quick" or "full", received "slow"',
@@ -83,22 +86,22 @@ describe("npm start's arguments", () => {
     [["-q"], 'Expected the options --lesson, --mode and --help, received "-q"'],
     [["--help=please"], 'Expected --help to have no value, received "please"'],
   ];
-  for (const [args, message] of refused) {
-    test(`${args.join(" ")} is refused before the set-up`, () => {
+  for (const [args, message] of invalidArguments) {
+    test(`rejects ${args.join(" ")} before setup`, () => {
       assert.deepEqual(start(...args), {
         status: 2,
         stdout: "",
-        stderr: `${message}\nnpm start -- --help tells the options.\n`,
+        stderr: `${message}\nnpm start -- --help lists the options.\n`,
       });
     });
   }
 
   for (const args of [["--help"], ["-h"], ["--lesson", "1", "--help"]]) {
-    test(`${args.join(" ")} tells the options with nothing installed`, () => {
+    test(`${args.join(" ")} lists the options without installed packages`, () => {
       const { status, stdout, stderr } = start(...args);
       assert.equal(stderr, "");
       assert.equal(status, 0);
-      assert.match(stdout, /--lesson N .*There are: 1, 10\./);
+      assert.match(stdout, /--lesson N .*Available: 1, 10\./);
       assert.match(stdout, /--mode MODE/);
       assert.match(stdout, /CONVNOTES_DATA/);
       assert.match(stdout, /results\.json/);
@@ -107,7 +110,7 @@ describe("npm start's arguments", () => {
     });
   }
 
-  test("good arguments lead to the set-up", () => {
+  test("valid arguments start setup", () => {
     for (const args of [
       [],
       ["--mode", "full"],
@@ -115,13 +118,13 @@ describe("npm start's arguments", () => {
     ]) {
       assert.deepEqual(start(...args), {
         status: 42,
-        stdout: "set-up reached\n",
+        stdout: "setup reached\n",
         stderr: "",
       });
     }
   });
 
-  test("what they say: every lesson in quick mode unless told, each lesson once", () => {
+  test("are parsed: all lessons in quick mode by default, each lesson once", () => {
     const parse = (...args: string[]): unknown => {
       const module = path.join(root, "scripts", "lessons", "arguments.mjs");
       const { stdout, stderr } = spawnSync(
@@ -154,7 +157,7 @@ describe("npm start's arguments", () => {
     });
   });
 
-  test("a project without lessons says so", () => {
+  test("fails for a project without lessons", () => {
     const { folder, remove: removeEmpty } = temporaryFolder();
     try {
       cpSync(bare, folder, { recursive: true });

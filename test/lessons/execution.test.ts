@@ -1,5 +1,5 @@
 /**
- * Lessons executed in the project's own kernel: what is told, what is written, and what is left when it is stopped.
+ * Execution of lessons in the project's kernel: events, written files, and cleanup after a stop.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -37,7 +37,7 @@ function cellsOf(file: string): Cell[] {
   return (JSON.parse(readFileSync(file, "utf8")) as { cells: Cell[] }).cells;
 }
 
-/** A cell that shows something in place of an earlier output, as a training run does. */
+/** A cell that updates a display, like a training run. */
 const training = `
 const host = (globalThis as any)[Symbol.for("convnotes.notebook")];
 host.display({ "text/plain": "epoch 0/2" }, { displayId: "run" });
@@ -60,7 +60,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
       markdown("### Train with `from_logits`"),
       code(training),
     ]);
-    // The failed run before this one must not be taken for its outcome.
+    // The result of the earlier failed run must be removed.
     const failed = path.join(out, "lesson-5.failed.ipynb");
     mkdirSync(out, { recursive: true });
     writeFileSync(failed, "{}");
@@ -75,7 +75,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
     assert.equal(end.kind, "finished");
   });
 
-  test("tells each cell, with the heading above it, and what it shows meanwhile", () => {
+  test("reports each cell with its heading, and its output while it runs", () => {
     assert.deepEqual(
       events.map((event) => {
         const { seconds, notebook, page, ...rest } = event as Record<
@@ -112,7 +112,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
     );
   });
 
-  test("writes the executed notebook, with its own outputs only, and its page", () => {
+  test("writes the executed notebook with new outputs only, and its page", () => {
     assert.deepEqual(readdirSync(out).sort(), [
       "lesson-5.html",
       "lesson-5.ipynb",
@@ -127,7 +127,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
       [outputs[1]![0]!["name"], outputs[1]![0]!["text"]].flat().join(" "),
       `stdout full ${folder}\n`,
     );
-    // The block that rewrote itself is kept as it was at the end.
+    // The updated display is stored in its final state.
     const data = outputs[4]![0]!["data"] as Record<string, string | string[]>;
     assert.equal(
       [data["text/plain"]].flat().join(""),
@@ -140,7 +140,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
 });
 
 describe("a lesson that fails", { skip: noKernel }, () => {
-  test("is kept with its outputs so far, and the earlier good run beside it", async () => {
+  test("is stored with its outputs so far, next to the earlier successful run", async () => {
     const out = path.join(folder, "fails");
     mkdirSync(out, { recursive: true });
     writeFileSync(path.join(out, "lesson-6.ipynb"), "the good one");
@@ -183,10 +183,10 @@ describe("a lesson that fails", { skip: noKernel }, () => {
     );
   });
 
-  test("a kernel that ends while a cell runs is an error of that cell", async () => {
+  test("reports a kernel that ends during a cell as an error of that cell", async () => {
     const end = await executeNotebook({
       root,
-      // The runtime is replaced when it ends: it is the front process, the kernel itself, that has to go.
+      // A runtime that ends is replaced, so the front process, the kernel itself, is killed.
       notebook: writeNotebook(path.join(folder, "lesson-7.ipynb"), [
         code(
           "process.kill(process.ppid, 'SIGKILL');\nawait new Promise(() => {});",
@@ -200,7 +200,7 @@ describe("a lesson that fails", { skip: noKernel }, () => {
     assert.equal(end.error.index, 1);
   });
 
-  test("a notebook that is none is an error that names it", async () => {
+  test("names the notebook in the error for an invalid one", async () => {
     const notebook = path.join(folder, "lesson-8.ipynb");
     const run = () =>
       executeNotebook({ root, notebook, out: folder, mode: "quick" });
@@ -213,7 +213,7 @@ describe("a lesson that fails", { skip: noKernel }, () => {
     });
   });
 
-  test("a kernel that is not there is an error that names it", async () => {
+  test("names the kernel in the error for a missing one", async () => {
     await assert.rejects(
       executeNotebook({
         root,
@@ -232,7 +232,7 @@ describe("a lesson that fails", { skip: noKernel }, () => {
   });
 });
 
-/** Those of the processes that are still there. */
+/** Returns the processes that still exist. */
 function alive(pids: readonly number[]): number[] {
   return pids.filter((pid) => {
     try {
@@ -253,7 +253,10 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 }
 
 describe("a lesson that is stopped", { skip: noKernel }, () => {
-  /** A notebook that writes down the kernel's two processes and then never ends, deaf to everything but SIGKILL. */
+  /**
+   * A notebook that writes the ids of the kernel's two processes to a file, and then ignores
+   * everything but SIGKILL.
+   */
   function endless(name: string): { notebook: string; pids: string } {
     const pids = path.join(folder, `${name}.pids`);
     const notebook = writeNotebook(path.join(folder, `${name}.ipynb`), [
@@ -268,7 +271,7 @@ describe("a lesson that is stopped", { skip: noKernel }, () => {
   const read = (pids: string) =>
     readFileSync(pids, "utf8").split(" ").map(Number);
 
-  test("through its signal: no process stays, nothing is written", async () => {
+  test("by its signal: ends all processes, writes nothing", async () => {
     const { notebook, pids } = endless("stopped");
     const out = path.join(folder, "stopped-out");
     const stopper = new AbortController();
@@ -288,7 +291,7 @@ describe("a lesson that is stopped", { skip: noKernel }, () => {
     assert.ok(!existsSync(out));
   });
 
-  test("before it has begun", async () => {
+  test("before it has started", async () => {
     const { notebook, pids } = endless("unbegun");
     const stopper = new AbortController();
     stopper.abort();
@@ -304,7 +307,7 @@ describe("a lesson that is stopped", { skip: noKernel }, () => {
   });
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "end of input"]) {
-    test(`by ${signal}: exit code 130, no process stays, nothing is written`, async () => {
+    test(`by ${signal}: exits with code 130, ends all processes, writes nothing`, async () => {
       const name = signal.replaceAll(" ", "-");
       const { notebook, pids } = endless(name);
       const out = path.join(folder, `${name}-out`);
@@ -318,15 +321,15 @@ describe("a lesson that is stopped", { skip: noKernel }, () => {
         ],
         { stdio: ["pipe", "pipe", "pipe"] },
       );
-      let told = "";
+      let output = "";
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8").on("data", (text: string) => {
-          told += text;
+          output += text;
         });
       }
       const closed = new Promise((resolve) => child.on("close", resolve));
       await until(() => {
-        assert.equal(child.exitCode, null, told);
+        assert.equal(child.exitCode, null, output);
         return existsSync(pids);
       }, "the cell to run");
       const kernel = read(pids);

@@ -1,5 +1,5 @@
 /**
- * Notebooks made for a test, and what is needed to execute and to look at them.
+ * Creates notebooks for tests, and locates what is needed to execute and inspect them.
  */
 import {
   existsSync,
@@ -14,25 +14,25 @@ import path from "node:path";
 export const root = path.join(__dirname, "..", "..");
 export const python = path.join(root, ".venv", "bin", "python");
 
-/** Why notebooks cannot be executed here, or false where they can. */
+/** The reason why notebooks cannot be executed, or false if they can. */
 export const noKernel = existsSync(
   path.join(root, ".venv", "share", "jupyter", "kernels", "convnotes"),
 )
   ? false
-  : "the kernel is not installed in .venv: npm run setup does that";
+  : "the kernel is not installed in .venv; run npm run setup";
 
-/** Why pages cannot be made here, or false where they can. */
+/** The reason why pages cannot be created, or false if they can. */
 export const noPython = existsSync(python)
   ? false
-  : "there is no Python environment in .venv: npm run setup makes it";
+  : "there is no Python environment in .venv; run npm run setup";
 
-/** What stands in a code cell's list of outputs. */
+/** An output of a code cell. */
 export interface CellOutput {
   readonly output_type: string;
   readonly [field: string]: unknown;
 }
 
-/** A cell as nbformat 4.5 has it. */
+/** A cell of nbformat 4.5. */
 export interface Cell {
   readonly id: string;
   readonly cell_type: "code" | "markdown";
@@ -64,12 +64,12 @@ export function code(
   };
 }
 
-/** An output that shows a MIME bundle. */
+/** Creates an output with a MIME bundle. */
 export function shown(data: Record<string, unknown>): CellOutput {
   return { output_type: "display_data", data, metadata: {} };
 }
 
-/** A folder of its own, far from the project, and how to take it away. */
+/** Creates a temporary folder outside the project, and a function that removes it. */
 export function temporaryFolder(parent = tmpdir()): {
   folder: string;
   remove(): void;
@@ -81,14 +81,14 @@ export function temporaryFolder(parent = tmpdir()): {
   };
 }
 
-/** A folder inside the project, where cells have the project's types. */
+/** Creates a temporary folder inside the project, where cells have the project's types. */
 export function folderInProject(): { folder: string; remove(): void } {
   const out = path.join(root, "out");
   mkdirSync(out, { recursive: true });
   return temporaryFolder(out);
 }
 
-/** Writes a notebook of the project's language and returns its path. */
+/** Writes a TypeScript notebook and returns its path. */
 export function writeNotebook(file: string, content: readonly Cell[]): string {
   writeFileSync(
     file,

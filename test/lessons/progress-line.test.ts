@@ -1,5 +1,5 @@
 /**
- * What the terminal shows while a lesson runs: one rewritten line, or one line a cell where there is no terminal.
+ * The progress display of a lesson: one updated line on a terminal, otherwise one line per cell.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -16,7 +16,7 @@ class FakeStream {
   }
 }
 
-/** A lesson of two cells; the second takes 25 seconds and says what it does. */
+/** Simulates a lesson of two cells; the second takes 25 seconds and reports progress. */
 function runThrough(stream: FakeStream): void {
   let time = 0;
   const line = new ProgressLine("Lesson 1", stream, () => time);
@@ -33,7 +33,7 @@ function runThrough(stream: FakeStream): void {
 }
 
 describe("progress", () => {
-  test("on a terminal one line is rewritten and taken away at the end", () => {
+  test("updates one line on a terminal and clears it at the end", () => {
     const stream = new FakeStream(true, 80);
     runThrough(stream);
     for (const write of stream.writes) {
@@ -41,7 +41,7 @@ describe("progress", () => {
       assert.ok(!write.includes("\n"));
     }
     const lines = stream.writes.map((write) => write.slice("\r\x1b[2K".length));
-    assert.match(lines[0]!, /^Lesson 1 {2}░{16} .* the kernel starts$/);
+    assert.match(lines[0]!, /^Lesson 1 {2}░{16} .* starting the kernel$/);
     assert.ok(
       lines.includes(
         `Lesson 1  ${"█".repeat(8)}${"░".repeat(8)}  1/2  0:00  Load`,
@@ -56,7 +56,7 @@ describe("progress", () => {
     assert.equal(lines.at(-1), "");
   });
 
-  test("the line never reaches the edge, or it could not be rewritten", () => {
+  test("keeps the line shorter than the terminal, so that it can be rewritten", () => {
     for (const columns of [20, 40, 60, undefined]) {
       const stream = new FakeStream(true, columns);
       runThrough(stream);
@@ -67,7 +67,7 @@ describe("progress", () => {
     }
   });
 
-  test("elsewhere a line a cell, and one every ten seconds of a long cell", () => {
+  test("otherwise prints a line per cell, and one every ten seconds in a long cell", () => {
     const stream = new FakeStream(false);
     runThrough(stream);
     assert.deepEqual(stream.writes, [
@@ -79,7 +79,7 @@ describe("progress", () => {
     ]);
   });
 
-  test("time is written in minutes and seconds", () => {
+  test("formats time in minutes and seconds", () => {
     assert.deepEqual([0, 499, 59_400, 65_000, 3_600_000].map(clock), [
       "0:00",
       "0:00",

@@ -1,7 +1,7 @@
 /**
- * A row of results as lesson 1 reports it, for tests to change where they need other figures.
+ * An example result row of lesson 1, for tests.
  */
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 
 export const resultRow: ResultRow = {
   lesson: 1,

@@ -1,5 +1,5 @@
 /**
- * Results: read off executed notebooks, written as JSON, shown as a table.
+ * Results: read from executed notebooks, written as JSON, formatted as a table.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import {
   resultsTable,
   writeResults,
 } from "../../scripts/lessons/results";
-import { resultMimeType, type ResultRow } from "../../src/notebook/results";
+import { resultMimeType, type ResultRow } from "../../src/course/result-row";
 import {
   code,
   markdown,
@@ -37,7 +37,7 @@ after(() => remove());
 
 let notebooks = 0;
 
-/** A notebook whose cells show these rows, one each, between cells that show something else. */
+/** Creates a notebook with a cell for each row, between cells with other outputs. */
 function notebookWith(...rows: unknown[]): string {
   notebooks += 1;
   return writeNotebook(path.join(folder, `lesson-${notebooks}.ipynb`), [
@@ -64,7 +64,7 @@ describe("the rows of a notebook", () => {
     ]);
   });
 
-  test("a notebook without any is an error that names it", () => {
+  test("are required, and the error names the notebook", () => {
     const file = notebookWith();
     assert.throws(() => resultRows(file, lesson1), {
       name: "TypeError",
@@ -72,7 +72,7 @@ describe("the rows of a notebook", () => {
     });
   });
 
-  test("rows of another lesson or mode are refused", () => {
+  test("are rejected for another lesson or mode", () => {
     for (const wrong of [{ lesson: 2 }, { mode: "full" }] as const) {
       const other = { ...row, ...wrong };
       assert.throws(() => resultRows(notebookWith(row, other), lesson1), {
@@ -84,7 +84,7 @@ describe("the rows of a notebook", () => {
     }
   });
 
-  test("each field is checked, and no other is let through", () => {
+  test("are checked for missing, invalid and unknown fields", () => {
     for (const field of Object.keys(row) as (keyof ResultRow)[]) {
       const rest: Partial<ResultRow> = { ...row };
       delete (rest as Record<string, unknown>)[field];
@@ -111,7 +111,7 @@ describe("the rows of a notebook", () => {
 });
 
 describe("results.json", () => {
-  test("is the list of rows, replaced as a whole", () => {
+  test("contains the list of rows, and is replaced atomically", () => {
     const out = path.join(folder, "new", "out");
     const file = path.join(out, "results.json");
     writeResults(file, [row, row]);
@@ -120,7 +120,7 @@ describe("results.json", () => {
     assert.deepEqual(readdirSync(out), ["results.json"]);
   });
 
-  test("a failure to write leaves nothing half-written", () => {
+  test("leaves no partial file if writing fails", () => {
     const out = path.join(folder, "occupied");
     mkdirSync(path.join(out, "results.json"), { recursive: true });
     writeFileSync(path.join(out, "results.json", "kept"), "");
@@ -131,7 +131,7 @@ describe("results.json", () => {
 });
 
 describe("the table of results", () => {
-  test("has a line a row, the source's figures beside ours, a dash where it gives none", () => {
+  test("has a line per row with the source's results, or a dash", () => {
     const lines = resultsTable([
       row,
       {
@@ -145,14 +145,14 @@ describe("the table of results", () => {
       },
     ]).split("\n");
     assert.deepEqual(lines, [
-      "lesson  model      parameters  epochs  loss    source's  difference  accuracy  source's  difference  per epoch  source's  pictures",
+      "lesson  model      parameters  epochs  loss    source's  difference  accuracy  source's  difference  per epoch  source's  images",
       "──────  ─────────  ──────────  ──────  ──────  ────────  ──────────  ────────  ────────  ──────────  ─────────  ────────  ──────────",
       "     1  CNN           122,570       3  1.2500  0.9265    –           0.5625    0.7030    –            4.6 s     5.5 s     synthetic",
       "     1  dense net     122,570       3  1.0000  –         –           0.5625    –         –           12.0 s     –         unverified",
     ]);
   });
 
-  test("a full run on the set's pictures has the difference from the source, others have none", () => {
+  test("shows differences from the source only for full runs on the real data set", () => {
     const full = { ...row, mode: "full", provenance: "unverified" } as const;
     const differences = (changed: Partial<ResultRow>) =>
       resultsTable([{ ...full, ...changed }])
@@ -171,21 +171,21 @@ describe("the table of results", () => {
     assert.deepEqual(differences(own), []);
   });
 
-  test("a full run further than 0.03 from its source's accuracy is named", () => {
+  test("names full runs that differ by more than 0.03 from their source's accuracy", () => {
     const full = { ...row, mode: "full", provenance: "original" } as const;
     const named = (testAccuracy: number) =>
       resultNotes([{ ...full, testAccuracy }]).remarks.join("\n");
     assert.match(
       named(0.6729),
-      /^Further than 0\.03 from the source's accuracy: lesson 1, CNN\./m,
+      /^More than 0\.03 from the source's accuracy: lesson 1, CNN\./m,
     );
-    assert.match(named(0.7331), /Further/);
+    assert.match(named(0.7331), /More than/);
     for (const near of [0.673, 0.703, 0.733]) {
-      assert.doesNotMatch(named(near), /Further/);
+      assert.doesNotMatch(named(near), /More than/);
     }
   });
 
-  test("figures of a source that is not known stand there without its seconds", () => {
+  test("shows the results of an unknown source without its time per epoch", () => {
     const line = (changed: Partial<ResultRow>) =>
       resultsTable([{ ...row, ...changed }])
         .split("\n")
@@ -194,17 +194,20 @@ describe("the table of results", () => {
     assert.match(line({ lesson: 7 }), / 0\.7030 .* 4\.6 s +– +synthetic$/);
   });
 
-  test("stand-in pictures are warned of, loudly, with what to do", () => {
+  test("warns about synthetic images, with instructions", () => {
     const { warning, remarks } = resultNotes([row]);
-    assert.match(warning[0]!, /^SYNTHETIC PICTURES: lesson 1 ran on stand-in/);
+    assert.match(
+      warning[0]!,
+      /^SYNTHETIC IMAGES: lesson 1 ran on synthetic images/,
+    );
     assert.equal(warning.at(-1), "CONVNOTES_DATA=folder npm start");
     for (const line of warning) assert.ok(line.length < 110, line);
     assert.deepEqual(remarks, [
-      "Quick mode: lesson 1 trained on 5,000 pictures; the source's figures are of a full run (--mode full).",
+      "Quick mode: lesson 1 trained on 5,000 images; the source's results are of a full run (--mode full).",
     ]);
   });
 
-  test("other pictures are named without a warning", () => {
+  test("mentions other images without a warning", () => {
     const full = {
       ...row,
       mode: "full",
@@ -220,14 +223,14 @@ describe("the table of results", () => {
       {
         warning: [],
         remarks: [
-          "Unverified pictures: lesson 1 ran on files that are not checked against the publisher's.",
-          "Original pictures: lesson 4 ran on the publisher's files.",
+          "Unverified images: lesson 1 ran on files that were not checked against the publisher's.",
+          "Original images: lesson 4 ran on the publisher's files.",
         ],
       },
     );
   });
 
-  test("a lesson that ran on stand-in pictures in part is said to have done so", () => {
+  test("states that a lesson ran on synthetic images in part", () => {
     const { warning, remarks } = resultNotes([
       { ...row, lesson: 3 },
       { ...row, lesson: 3, provenance: "original" },
@@ -236,17 +239,17 @@ describe("the table of results", () => {
     assert.match(warning[0]!, /: lessons 3 \(in part\) and 4 ran on/);
     assert.match(
       remarks.join("\n"),
-      /^Original pictures: lesson 3 \(in part\) ran/m,
+      /^Original images: lesson 3 \(in part\) ran/m,
     );
   });
 
-  test("several lessons on stand-in pictures share one warning", () => {
+  test("combines several lessons on synthetic images in one warning", () => {
     const { warning, remarks } = resultNotes([
       row,
       { ...row, lesson: 3 },
       { ...row, lesson: 4, trainSamples: 800 },
     ]);
     assert.match(warning[0]!, /: lessons 1, 3 and 4 ran on/);
-    assert.match(remarks.join(), /trained on 800 to 5,000 pictures/);
+    assert.match(remarks.join(), /trained on 800 to 5,000 images/);
   });
 });

@@ -1,5 +1,6 @@
 /**
- * The main job of npm start, on small lessons: each is run, a failure does not stop the next, the table tells the rest.
+ * The main task of npm start on small lessons: each is run, a failure does not stop the next, and a
+ * table reports the results.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -12,7 +13,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { resultMimeType } from "../../src/notebook/results";
+import { resultMimeType } from "../../src/course/result-row";
 import {
   code,
   folderInProject,
@@ -23,7 +24,7 @@ import {
 } from "./notebook-file";
 import { resultRow as row } from "./result-row";
 
-/** A cell that reports a row, and the folder the data were to come from beside the mode. */
+/** Code of a cell that reports a row with the current mode, and the data folder. */
 const report = (reported: object) =>
   `const row = { ...${JSON.stringify(reported)}, mode: process.env.CONVNOTES_MODE };
 (globalThis as any)[Symbol.for("convnotes.notebook")].display({
@@ -31,7 +32,7 @@ const report = (reported: object) =>
   ${JSON.stringify(resultMimeType)}: row,
 });`;
 
-/** A project with lessons of its own and everything else from this one. */
+/** A project with its own lessons, and everything else from this project. */
 let project: string;
 let remove: () => void;
 
@@ -79,16 +80,16 @@ function run(lessons: readonly number[], mode: "quick" | "full") {
       },
     },
   );
-  const told = { stdout: "", stderr: "" };
+  const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
-      told[name] += text;
+      output[name] += text;
     });
   }
   const closed = new Promise<number | null>((resolve) =>
     child.on("close", resolve),
   );
-  return { child, told, closed };
+  return { child, output, closed };
 }
 
 const results = () =>
@@ -102,12 +103,12 @@ describe("a run of several lessons", { skip: noKernel }, () => {
   let stderr: string;
 
   before(async () => {
-    const { told, closed } = run([1, 2, 3, 4], "full");
+    const { output, closed } = run([1, 2, 3, 4], "full");
     code = await closed;
-    ({ stdout, stderr } = told);
+    ({ stdout, stderr } = output);
   });
 
-  test("fails as a whole if one failed, and says which and why", () => {
+  test("fails if a lesson fails, and states which and why", () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
@@ -122,11 +123,11 @@ describe("a run of several lessons", { skip: noKernel }, () => {
       stderr,
       /^Lesson 3 failed\. Expected .*lesson-3\.ipynb to report at least one result, received none$/m,
     );
-    // Where nobody sees colours there are none.
+    // No colours without a terminal.
     assert.ok(!stderr.includes("\x1b"));
   });
 
-  test("keeps the results of the others, and nothing else", () => {
+  test("stores the results of the others, and nothing else", () => {
     assert.deepEqual(results(), [
       { ...row, mode: "full" },
       { ...row, mode: "full", lesson: 4, model: "dense net" },
@@ -143,8 +144,8 @@ describe("a run of several lessons", { skip: noKernel }, () => {
     ]);
   });
 
-  test("prints the table, a loud word on the pictures, and where everything lies", () => {
-    assert.match(stdout, /^!!! SYNTHETIC PICTURES: lessons 1 and 4 ran on/m);
+  test("prints the table, a warning about the images, and the paths of the results", () => {
+    assert.match(stdout, /^!!! SYNTHETIC IMAGES: lessons 1 and 4 ran on/m);
     assert.match(stdout, /^ +1 +CNN +122,570 +3 +1\.5000 +0\.9265/m);
     assert.match(stdout, /^ +4 +dense net +122,570 /m);
     assert.match(
@@ -155,7 +156,7 @@ describe("a run of several lessons", { skip: noKernel }, () => {
     assert.doesNotMatch(stdout, /Quick mode/);
   });
 
-  test("takes CONVNOTES_DATA as it was meant where it was typed", () => {
+  test("resolves CONVNOTES_DATA relative to the caller's folder", () => {
     const notebook = readFileSync(
       path.join(project, "out", "lesson-1.ipynb"),
       "utf8",
@@ -165,20 +166,20 @@ describe("a run of several lessons", { skip: noKernel }, () => {
     );
   });
 
-  test("Ctrl-C: exit code 130, and the results of the run before stay", async () => {
+  test("Ctrl-C exits with code 130 and keeps the results of the previous run", async () => {
     const kept = results();
-    const { child, told, closed } = run([5, 1], "quick");
+    const { child, output, closed } = run([5, 1], "quick");
     const end = Date.now() + 120_000;
     while (!existsSync(path.join(project, "begun"))) {
-      assert.equal(child.exitCode, null, told.stderr);
+      assert.equal(child.exitCode, null, output.stderr);
       assert.ok(Date.now() < end, "waited two minutes for the cell to run");
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     child.kill("SIGINT");
     assert.equal(await closed, 130);
     assert.match(
-      told.stderr,
-      /^Stopped while lesson 5 ran\. Nothing of it was kept/m,
+      output.stderr,
+      /^Stopped while lesson 5 ran\. Its results were discarded/m,
     );
     assert.deepEqual(results(), kept);
     assert.ok(!existsSync(path.join(project, "out", "lesson-5.ipynb")));

@@ -1,5 +1,5 @@
 /**
- * `npm run results`: the stored full runs beside every run of the sources.
+ * `npm run results`: the stored full runs compared with every run of the sources.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -12,7 +12,7 @@ import {
   storedResults,
   storedResultsText,
 } from "../../scripts/lessons/stored-results";
-import { resultMimeType, type ResultRow } from "../../src/notebook/results";
+import { resultMimeType, type ResultRow } from "../../src/course/result-row";
 import {
   code,
   root,
@@ -23,7 +23,7 @@ import {
 import { resultRow } from "./result-row";
 
 describe("the sources' runs", () => {
-  test("are nine, in the order of the lessons, each once", () => {
+  test("are nine in the order of the lessons, each listed once", () => {
     const names = sourceRuns.map(({ model }) => model);
     assert.deepEqual(names, "0a 0b 0c 1 3a 3b 3c 3d 4".split(" "));
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe("the stored results", () => {
   });
   after(() => remove());
 
-  test("are the notebooks' rows in order, and what of the sources is not among them", () => {
+  test("contain the notebooks' rows in order, and the missing runs of the sources", () => {
     const { rows, missing } = storedResults(folder, [1, 2]);
     assert.deepEqual(
       rows.map(({ lesson }) => lesson),
@@ -62,15 +62,15 @@ describe("the stored results", () => {
     );
   });
 
-  test("are told as the table and a line for each run that is missing", () => {
+  test("are formatted as the table and a line for each missing run", () => {
     const text = storedResultsText(storedResults(folder, [1]));
     assert.match(text, /^ +1 {2}CNN .* −0\.2030 /m);
     assert.match(
       text,
-      /^Not run here: lesson 0, 0c; the source has loss 2\.06336 and accuracy 0\.2179\.$/m,
+      /^Not run here: lesson 0, 0c; the source reports loss 2\.06336 and accuracy 0\.2179\.$/m,
     );
     assert.doesNotMatch(text, /Not run here: lesson 1/);
-    assert.match(text, /^Further than 0\.03 .*: lesson 1, CNN\./m);
+    assert.match(text, /^More than 0\.03 .*: lesson 1, CNN\./m);
   });
 });
 
@@ -82,21 +82,21 @@ describe("npm run results", () => {
       env: { ...process.env, NODE_OPTIONS: "" },
     });
 
-  test("prints the runs that the repository's notebooks hold", () => {
+  test("prints the runs stored in the repository's notebooks", () => {
     const { status, stdout } = results();
     assert.equal(status, 0);
     assert.match(stdout, /^lesson +model +parameters/m);
-    // All ten models: no run of a source is left out.
+    // All ten models: no run of a source is missing.
     assert.doesNotMatch(stdout, /^Not run here/m);
   });
 
-  test("gives them as JSON", () => {
+  test("prints them as JSON", () => {
     const { status, stdout } = results("--json");
     assert.equal(status, 0);
     const { rows } = JSON.parse(stdout) as { rows: ResultRow[] };
     assert.ok(rows.length > 0);
     for (const row of rows) {
-      // A slip in a source's figure would leave the row beside none.
+      // An error in a source's result would leave the row without a source.
       const hasSource = row.sourceLoss !== null || row.sourceAccuracy !== null;
       const run = sourceRunOf(row);
       assert.equal(run !== undefined, hasSource, row.model);
@@ -105,7 +105,7 @@ describe("npm run results", () => {
     assert.ok(rows.every(({ mode }) => mode === "full"));
   });
 
-  test("explains itself, and refuses an option it does not know", () => {
+  test("prints help, and rejects unknown options", () => {
     assert.match(results("--help").stdout, /Runs nothing/);
     const { status, stderr } = results("--jsn");
     assert.equal(status, 2);

@@ -1,6 +1,6 @@
 /**
- * Batch normalization on several batches, and in the composed form: as exact as the fused one on the single batch of
- * test/engine/exactness/batch-normalization.test.ts.
+ * Tests the exactness of batch normalization on several batches, fused and composed: it matches the
+ * fused form on the single batch of test/engine/exactness/batch-normalization.test.ts.
  */
 import { after, describe, test } from "node:test";
 import { isEngineOn, setEngine } from "../../src/engine/switch";
@@ -11,7 +11,7 @@ describe("batch normalization", () => {
   after(() => setEngine(before));
 
   for (const form of ["fused", "composed"] as const) {
-    test(`${form}: errors of gradients are rounding, and units of another sign`, (context) =>
+    test(`${form}: gradient errors are due to rounding and units with another sign`, (context) =>
       assertRounding(context, form, [1, 2, 3]));
   }
 });

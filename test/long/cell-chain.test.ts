@@ -1,5 +1,6 @@
 /**
- * A notebook of two thousand cells, each of which builds on the one before: more than a fresh checker can work out in one go.
+ * Tests a notebook of two thousand cells, each of which depends on the previous one: more than a
+ * new checker can process at once.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -11,10 +12,10 @@ import { projectFolder } from "../kernel/kernel-client";
 const CELLS = 2000;
 const LAST = `step${CELLS - 1}`;
 
-describe("two thousand cells that build on each other", () => {
+describe("two thousand cells that depend on each other", () => {
   let compiler: CheckedCompiler;
 
-  /** The messages of what is wrong with a cell; one without errors is kept. */
+  /** Returns the messages of a cell's errors, and commits a cell without errors. */
   async function show(source: string): Promise<string[]> {
     const { diagnostics = [] } = await compiler.compile(source);
     if (diagnostics.length === 0) await compiler.commit();
@@ -31,13 +32,13 @@ describe("two thousand cells that build on each other", () => {
     }
   });
 
-  test("a type error is told", async () => {
+  test("a type error is reported", async () => {
     assert.deepEqual(await show(`const wrong: string = ${LAST}.count;`), [
       "Type 'number' is not assignable to type 'string'.",
     ]);
   });
 
-  test("an import, for which all is read anew, leaves the types known", async () => {
+  test("an import, after which all cells are checked again, preserves the types", async () => {
     const source = `import { hostname } from "node:os"; const named = hostname() + ${LAST}.count;`;
     assert.deepEqual(await show(source), []);
     assert.deepEqual(await show("const alsoWrong: number = named;"), [
@@ -45,8 +46,8 @@ describe("two thousand cells that build on each other", () => {
     ]);
   });
 
-  test("completion knows the last one", async () => {
-    // Of a checker that has seen none of the cells.
+  test("completion works for the last cell", async () => {
+    // The import creates a checker that has seen none of the cells.
     assert.deepEqual(await show('import { cpus } from "node:os";'), []);
     const { entries } = await compiler.complete(`${LAST}.`, LAST.length + 1);
     assert.ok(entries.some(({ name }) => name === "count"));

@@ -1,6 +1,8 @@
 /**
- * A copy of this checkout in a temporary folder, with the packages and the Python environment of the checkout itself: what is
- * built and run there touches nothing here, and nothing here disturbs it.
+ * A copy of this checkout in a temporary folder, with the checkout's packages and Python
+ * environment.
+ *
+ * Building and running in the copy does not affect the checkout, or the other way round.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -20,7 +22,10 @@ import { join } from "node:path";
 
 const checkout = join(__dirname, "..", "..");
 
-/** The copy; its kernel is compiled, the library's types are written, and no snapshot of the compiler is there. */
+/**
+ * A copy with the kernel compiled and the library's declarations written, but without a snapshot of
+ * the compiler.
+ */
 export class CheckoutCopy {
   readonly path: string;
 
@@ -51,24 +56,27 @@ export class CheckoutCopy {
     }
   }
 
-  /** Takes the copy away. */
+  /** Removes the copy. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
 
-  /** Links each package; one that is a folder of the checkout becomes the same folder of the copy. */
+  /**
+   * Links each package; a package that is a folder of the checkout is linked to the same folder of
+   * the copy.
+   */
   #linkPackages(folder: string): void {
     const source = join(checkout, folder);
     if (!existsSync(source)) return;
     mkdirSync(join(this.path, folder));
     for (const name of readdirSync(source)) {
-      const place = join(folder, name);
+      const target = join(folder, name);
       if (name.startsWith("@")) {
-        this.#linkPackages(place);
-      } else if (lstatSync(join(checkout, place)).isSymbolicLink()) {
-        symlinkSync(readlinkSync(join(source, name)), join(this.path, place));
+        this.#linkPackages(target);
+      } else if (lstatSync(join(checkout, target)).isSymbolicLink()) {
+        symlinkSync(readlinkSync(join(source, name)), join(this.path, target));
       } else if (name !== ".cache") {
-        symlinkSync(join(source, name), join(this.path, place));
+        symlinkSync(join(source, name), join(this.path, target));
       }
     }
   }

@@ -1,5 +1,6 @@
 /**
- * The second compiler of cells by itself, held to what is asked of the first, and the whole list of cells through both.
+ * Tests the second cell compiler with the tests of the first, and compiles the whole list of cells
+ * with both.
  */
 import { describe } from "node:test";
 import { testCompiler } from "../kernel/compiler-behaviour";
@@ -7,5 +8,5 @@ import { testCompiler } from "../kernel/compiler-behaviour";
 describe("compiler tslab", () => testCompiler("tslab"));
 
 process.env["CONVNOTES_EVERY_CELL"] = "1";
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be done before the variable is set
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run before the variable is set
 require("../kernel/cells.test");

@@ -1,8 +1,8 @@
 /**
- * The tests of whatever computes, with every step a TensorFlow graph (`CONVNOTES_ENGINE=graph`) and with plain TensorFlow.js (`off`). In `npm test` they
- * run with native steps.
+ * Runs all tests that compute, with every step as a TensorFlow graph (`CONVNOTES_ENGINE=graph`) and
+ * with plain TensorFlow.js (`off`). In `npm test` they run with native steps.
  *
- * Some ten minutes for each.
+ * Each takes some ten minutes.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -11,7 +11,10 @@ import { describe, test } from "node:test";
 
 const root = path.join(__dirname, "..", "..");
 
-/** Folders of test/ in which something is trained or computed; those of the engine switch it themselves where that matters. */
+/**
+ * Folders of test/ whose tests train or compute. The engine's tests switch the engine themselves
+ * where it matters.
+ */
 const folders = {
   graph: ["engine", "keras", "models", "parity", "plots", "training", "data"],
   off: ["keras", "models", "parity", "plots", "training", "data"],
@@ -20,7 +23,7 @@ const folders = {
 describe("the tests pass in other states of the engine", () => {
   for (const [state, names] of Object.entries(folders)) {
     test(state, { timeout: 60 * 60_000 }, () => {
-      // Node refuses a run of tests within one, which it knows by this variable.
+      // Node does not run tests inside a test, which it detects by this variable.
       const environment: NodeJS.ProcessEnv = {
         ...process.env,
         CONVNOTES_ENGINE: state,

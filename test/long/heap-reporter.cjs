@@ -1,6 +1,6 @@
 /**
- * Loaded into each process of a kernel by `node --require`: on SIGUSR2 it writes how much of its heap lives into the folder
- * HEAP_REPORTS, as PID.json.
+ * Preloaded into each process of a kernel by `node --require`: on SIGUSR2 it writes the size of its
+ * live heap into the folder HEAP_REPORTS, as PID.json.
  */
 /* eslint-disable @typescript-eslint/no-require-imports -- only CommonJS can be preloaded into a snapshot's process */
 /* global process, require */
@@ -11,10 +11,11 @@ const v8 = require("node:v8");
 const vm = require("node:vm");
 
 process.on("SIGUSR2", () => {
-  // Not on the command line: a snapshot of a process fits its flags.
+  // Not set on the command line, because a snapshot requires the flags of the process that wrote
+  // it.
   v8.setFlagsFromString("--expose-gc");
   const collect = vm.runInNewContext("gc");
-  // What a finalizer held goes with the second one.
+  // The second collection frees what finalizers held.
   collect();
   collect();
   const path = join(process.env.HEAP_REPORTS, `${process.pid}.json`);

@@ -1,7 +1,8 @@
 /**
- * The native step on ARM: compiled for it by Zig's compiler, run under qemu-user, and held to what plain vectors compute here.
+ * Tests the native step on ARM: compiled by Zig's compiler, run under qemu-user, and compared with
+ * the x64 results of the narrowest vectors.
  *
- * Some four minutes. `CONVNOTES_FUZZ_FIRST` and `CONVNOTES_FUZZ_COUNT` choose other models.
+ * Some four minutes. `CONVNOTES_FUZZ_FIRST` and `CONVNOTES_FUZZ_COUNT` select other models.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -19,14 +20,14 @@ const folder = mkdtempSync(path.join(tmpdir(), "convnotes-neon-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const hasEmulator = spawnSync("qemu-aarch64", ["--version"]).status === 0;
-/** The value of e_machine of a program for 64-bit ARM. */
+/** The ELF header's e_machine value for 64-bit ARM. */
 const aarch64 = 183;
 
-const isPlain = process.arch === "x64" && process.platform === "linux";
+const isLinuxX64 = process.arch === "x64" && process.platform === "linux";
 
 describe(
   "the native step for ARM",
-  { skip: isPlain ? false : "compares ARM with x64 on Linux" },
+  { skip: isLinuxX64 ? false : "compares ARM with x64 on Linux" },
   () => {
     const file = path.join(folder, "programs");
     const titleOf = (program: number) => String(programs[program]?.title);
@@ -43,10 +44,15 @@ describe(
     });
 
     const build = (name: string, kind: string, options: readonly string[]) => {
-      const place = path.join(folder, name);
-      mkdirSync(place);
+      const target = path.join(folder, name);
+      mkdirSync(target);
       const widths = ["neon", "sse"];
-      return buildDriver(place, { compiler: compiler!, kind, options, widths });
+      return buildDriver(target, {
+        compiler: compiler!,
+        kind,
+        options,
+        widths,
+      });
     };
 
     test("is compiled by Zig's compiler", async (context) => {
@@ -55,7 +61,7 @@ describe(
       assert.equal(readFileSync(arm).readUInt16LE(18), aarch64);
     });
 
-    test("computes the same to rounding as plain vectors", async (context) => {
+    test("matches SSE up to rounding", async (context) => {
       if (arm === undefined) return context.skip(reason ?? "not compiled");
       if (!hasEmulator) {
         return context.skip(
@@ -63,17 +69,17 @@ describe(
         );
       }
       const plain = await build("x64", "x64", []);
-      const ofPlain = path.join(folder, "of-x64");
-      const ofArm = path.join(folder, "of-arm64");
-      await runDriver([plain], file, ofPlain, titleOf);
-      await runDriver(["qemu-aarch64", arm], file, ofArm, titleOf);
-      assert.deepEqual(widthsOf(ofArm), ["neon"]);
+      const x64Results = path.join(folder, "of-x64");
+      const armResults = path.join(folder, "of-arm64");
+      await runDriver([plain], file, x64Results, titleOf);
+      await runDriver(["qemu-aarch64", arm], file, armResults, titleOf);
+      assert.deepEqual(widthsOf(armResults), ["neon"]);
       const largest = assertSameToRounding(
         programs,
-        `${ofPlain}.sse`,
-        `${ofArm}.neon`,
+        `${x64Results}.sse`,
+        `${armResults}.neon`,
       );
-      context.diagnostic(`neon and sse: ${largest} apart at most`);
+      context.diagnostic(`neon and sse: differ by at most ${largest}`);
     });
   },
 );

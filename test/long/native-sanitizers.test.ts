@@ -1,8 +1,11 @@
 /**
- * The C++ of the native step under the sanitizers of addresses and of undefined behaviour: programs of random models on every vector
- * width, with usual and with odd numbers, have the same bits on 1, 2 and 4 threads, and widths agree to rounding.
+ * Tests the C++ of the native step under the address and undefined-behaviour sanitizers.
  *
- * Some three minutes, most of it for compiling. `CONVNOTES_FUZZ_FIRST` and `CONVNOTES_FUZZ_COUNT` choose other models.
+ * Programs of random models, on every vector width and with ordinary and unusual values, must give
+ * the same bits on 1, 2 and 4 threads. Widths must agree up to rounding.
+ *
+ * Some three minutes, mostly for compiling. `CONVNOTES_FUZZ_FIRST` and `CONVNOTES_FUZZ_COUNT`
+ * select other models.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -22,7 +25,7 @@ import { assertSameToRounding } from "./native/results";
 
 const options = [
   ...["-O1", "-g", "-fsanitize=address,undefined"],
-  // Also what lies behind the end of a std::vector, but in its memory.
+  // Also detects accesses past the end of a std::vector but inside its allocation.
   ...["-fno-sanitize-recover=all", "-D_GLIBCXX_ASSERTIONS"],
 ];
 const folder = mkdtempSync(path.join(tmpdir(), "convnotes-sanitizers-"));
@@ -30,20 +33,20 @@ after(() => rmSync(folder, { recursive: true }));
 
 const compiler = machineCompiler();
 
-/** Why there is nothing to try; false where there is. */
-function whyNot(): string | false {
+/** Returns why the test cannot run here, or false if it can. */
+function skipReason(): string | false {
   if (compiler === undefined) return "needs a C++ compiler";
   const source = path.join(folder, "trial.cc");
   const file = path.join(folder, "trial");
   writeFileSync(source, "int main() {}\n");
   const [program, ...leading] = compiler as [string, ...string[]];
   const parameters = [...leading, ...options, source, "-o", file];
-  const isMade = spawnSync(program, parameters).status === 0;
-  if (isMade && spawnSync(file).status === 0) return false;
-  return `needs a C++ compiler with sanitizers; ${program} has none that work here`;
+  const isCompiled = spawnSync(program, parameters).status === 0;
+  if (isCompiled && spawnSync(file).status === 0) return false;
+  return `needs a C++ compiler with sanitizers; those of ${program} do not work here`;
 }
 
-describe("the native step under sanitizers", { skip: whyNot() }, () => {
+describe("the native step under sanitizers", { skip: skipReason() }, () => {
   const file = path.join(folder, "programs");
   const results = path.join(folder, "results");
   let programs: readonly RecordedProgram[];
@@ -52,7 +55,7 @@ describe("the native step under sanitizers", { skip: whyNot() }, () => {
     programs = await writePrograms(file);
   });
 
-  test("has no fault, and the same bits on any number of threads", async () => {
+  test("has no errors, and the same bits on any number of threads", async () => {
     const driver = await buildDriver(folder, { compiler: compiler!, options });
     await runDriver([driver], file, results, (program) =>
       String(programs[program]?.title),
@@ -60,7 +63,7 @@ describe("the native step under sanitizers", { skip: whyNot() }, () => {
     assert.ok(widthsOf(results).length > 0);
   });
 
-  test("computes the same to rounding on every width", (context) => {
+  test("all widths agree up to rounding", (context) => {
     const [one, ...others] = widthsOf(results);
     for (const other of others) {
       const largest = assertSameToRounding(
@@ -68,7 +71,7 @@ describe("the native step under sanitizers", { skip: whyNot() }, () => {
         `${results}.${one}`,
         `${results}.${other}`,
       );
-      context.diagnostic(`${one} and ${other}: ${largest} apart at most`);
+      context.diagnostic(`${one} and ${other}: differ by at most ${largest}`);
     }
   });
 });

@@ -1,17 +1,17 @@
 /**
- * A program for each version of Node: starts a kernel on the Node that it runs on itself, runs two cells with TensorFlow.js as it
- * comes, and prints what came of it as JSON.
+ * A program to run with each version of Node: starts a kernel with its own Node, runs two cells
+ * with plain TensorFlow.js, and prints the results as JSON.
  */
 import { KernelClient } from "../kernel/kernel-client";
 import { commandOf } from "../kernel/processes";
 
-/** What the program prints. */
+/** The program's output. */
 export interface NodeTrial {
-  /** The version of Node in which the cells ran. */
+  /** The version of Node that ran the cells. */
   readonly version: string | undefined;
-  /** The command line of the process that checked them. */
+  /** The command line of the process that type-checked them. */
   readonly compiler: string;
-  /** What the cell with TensorFlow.js has shown. */
+  /** The result of the cell with TensorFlow.js. */
   readonly trained: string | undefined;
 }
 

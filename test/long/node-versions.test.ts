@@ -1,7 +1,9 @@
 /**
- * Each version of Node that the project supports: the kernel, with and without a snapshot of its compiler, the engine, and lesson 1.
+ * Tests every supported version of Node: the kernel with and without a snapshot of its compiler,
+ * the engine, and lesson 1.
  *
- * The versions are pinned in `node-versions.json` and come as npm packages; everything else is a copy of this checkout.
+ * The versions are pinned in `node-versions.json` and installed as npm packages; everything else is
+ * a copy of this checkout.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -17,7 +19,7 @@ import versions from "./node-versions.json";
 
 const minutes = 60_000;
 
-/** Tests of whatever of the kernel touches Node's own workings. */
+/** Kernel tests that depend on Node's internals. */
 const kernelTests = [
   "checked-compiler",
   "execution",
@@ -35,12 +37,15 @@ const kernelTests = [
   "transactions",
 ].map((name) => join("test", "kernel", `${name}.test.ts`));
 
-/** Tests of the kernel that would show a snapshot that does not do what a fresh compiler does. */
+/** Kernel tests that would fail if a snapshot behaved differently from a new compiler. */
 const snapshotTests = ["execution", "editor", "modules", "lifecycle"].map(
   (name) => join("test", "kernel", `${name}.test.ts`),
 );
 
-/** Tests of compiled training: every optimizer, the course's models, several steps at once, interrupts, single operations. */
+/**
+ * Tests of compiled training: every optimizer, the course's models, several steps at once,
+ * interrupts, single operations.
+ */
 const engineTests = [
   join("exactness", "optimizers"),
   join("exactness", "models"),
@@ -49,15 +54,17 @@ const engineTests = [
   "operations",
 ].map((name) => join("test", "engine", `${name}.test.ts`));
 
-/** How a program ended. */
-interface Ending {
+/** The result of a program. */
+interface Result {
   readonly code: number | null;
   readonly stdout: string;
-  /** All that it printed, for whoever wants to know why it failed. */
+  /** Its complete output, for failure messages. */
   readonly printed: string;
 }
 
-/** Installs the npm package with a version's binary into a folder; why that cannot be done, if it cannot. */
+/**
+ * Installs the npm package with a version's binary into a folder; returns the reason if it cannot.
+ */
 function installNode(folder: string, version: string): string | undefined {
   const name = `node-${process.platform}-${process.arch}`;
   const { status, stderr, error } = spawnSync(
@@ -101,19 +108,19 @@ describe("Node", { skip: noKernel }, () => {
       });
       after(() => rmSync(folder, { recursive: true, force: true }));
 
-      /** Runs a program in the copy with this version of Node, which is also the first on the search path. */
+      /** Runs a program in the copy, with this version of Node first on the search path. */
       function run(
         program: string,
         parameters: readonly string[],
         variables: Readonly<Record<string, string>> = {},
-      ): Ending {
+      ): Result {
         const environment: NodeJS.ProcessEnv = {
           ...process.env,
           PATH: [dirname(node), process.env.PATH].join(delimiter),
           TF_CPP_MIN_LOG_LEVEL: "2",
           ...variables,
         };
-        // Of the runner that this test runs in.
+        // Set by the runner of this test.
         delete environment.NODE_TEST_CONTEXT;
         delete environment.NODE_OPTIONS;
         const { status, stdout, stderr } = spawnSync(program, parameters, {
@@ -128,7 +135,7 @@ describe("Node", { skip: noKernel }, () => {
 
       const typeScript = ["-r", "ts-node/register/transpile-only"];
 
-      /** Runs test files one after the other, and asserts that there were tests and that all of them passed. */
+      /** Runs test files one after another, and asserts that each has tests and that all passed. */
       function pass(files: readonly string[]): void {
         for (const file of files) {
           const { code, printed } = run(node, [
@@ -139,11 +146,11 @@ describe("Node", { skip: noKernel }, () => {
           ]);
           assert.equal(code, 0, `${file}:\n${printed.slice(-8000)}`);
           const passed = Number(/^# pass (\d+)$/m.exec(printed)?.[1]);
-          assert.ok(passed > 0, `${file} holds no test:\n${printed}`);
+          assert.ok(passed > 0, `${file} has no tests:\n${printed}`);
         }
       }
 
-      function tryOut(): NodeTrial {
+      function runTrial(): NodeTrial {
         const { code, stdout, printed } = run(node, [
           ...typeScript,
           join("test", "long", "node-trial.ts"),
@@ -157,7 +164,7 @@ describe("Node", { skip: noKernel }, () => {
 
       test("runs cells with TensorFlow.js, without a snapshot", (context) => {
         if (missing) return context.skip(missing);
-        assert.doesNotMatch(tryOut().compiler, /--snapshot-blob/);
+        assert.doesNotMatch(runTrial().compiler, /--snapshot-blob/);
       });
 
       test("passes the kernel's tests without a snapshot", (context) => {
@@ -173,7 +180,7 @@ describe("Node", { skip: noKernel }, () => {
           ...["convnotes", "convnotes/engine"],
         ]);
         assert.equal(code, 0, printed);
-        assert.match(tryOut().compiler, /--snapshot-blob/);
+        assert.match(runTrial().compiler, /--snapshot-blob/);
         pass(snapshotTests);
       });
 
@@ -207,7 +214,7 @@ describe("Node", { skip: noKernel }, () => {
             join(copy.path, "notebooks", "lesson-1.ipynb"),
           ],
           {
-            // Before the kernelspec of the environment.
+            // Takes precedence over the environment's kernelspec.
             JUPYTER_PATH: join(folder, "jupyter"),
             JUPYTER_PREFER_ENV_PATH: "0",
             JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
@@ -228,7 +235,7 @@ describe("Node", { skip: noKernel }, () => {
         // Guessing has the accuracy 0.1.
         assert.ok(testAccuracy > 0.2, `accuracy ${testAccuracy}`);
         context.diagnostic(
-          `accuracy ${testAccuracy}, ${secondsPerEpoch.toFixed(2)} s an epoch`,
+          `accuracy ${testAccuracy}, ${secondsPerEpoch.toFixed(2)} s per epoch`,
         );
       });
     });

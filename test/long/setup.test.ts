@@ -1,5 +1,6 @@
-// The real set-up in a clean copy of this checkout: everything is fetched, compiled, tried, and taken away again. Takes
-// some minutes, 2.5 GB of disk and the network.
+// Runs the real setup in a clean copy of this checkout: downloads, compiles, tests and removes
+// everything.
+// Takes some minutes, 2.5 GB of disk space and the network.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -11,7 +12,7 @@ import { after, before, describe, it } from "node:test";
 const project = path.resolve(__dirname, "../..");
 const minutes = 60_000;
 
-/** A cell through Jupyter's own client: what a notebook does, without the browser. */
+/** Runs a cell through Jupyter's own client, as a notebook does, without the browser. */
 const cell = `
 import sys
 from jupyter_client.manager import start_new_kernel
@@ -28,14 +29,14 @@ finally:
 sys.exit(0 if answer == ["6"] else f"received {answer}")
 `;
 
-describe("set-up in a clean clone", () => {
-  let place: string;
+describe("setup in a clean clone", () => {
+  let parent: string;
   let clone: string;
   let unreachable = false;
 
   before(() => {
-    place = fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-clone-"));
-    clone = path.join(place, "convnotes");
+    parent = fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-clone-"));
+    clone = path.join(parent, "convnotes");
     const listed = ["ls-files", "-z", "-co", "--exclude-standard"];
     const files = execFileSync("git", listed, {
       cwd: project,
@@ -45,7 +46,7 @@ describe("set-up in a clean clone", () => {
       if (name !== "" && fs.existsSync(path.join(project, name)))
         fs.cpSync(path.join(project, name), path.join(clone, name));
   });
-  after(() => fs.rmSync(place, { recursive: true, force: true }));
+  after(() => fs.rmSync(parent, { recursive: true, force: true }));
 
   const npm = (script: string): ReturnType<typeof spawnSync> =>
     spawnSync("npm", ["run", script], {
@@ -54,7 +55,7 @@ describe("set-up in a clean clone", () => {
       timeout: 30 * minutes,
     });
 
-  it("makes everything", (context) => {
+  it("creates everything", (context) => {
     const { status, stdout, stderr } = npm("setup");
     if (/cannot be reached/.test(String(stderr))) {
       unreachable = true;
@@ -67,16 +68,16 @@ describe("set-up in a clean clone", () => {
         .filter((line) => line.includes("done in"))
         .join("; "),
     );
-    assert.match(String(stdout), /Set-up is complete/);
+    assert.match(String(stdout), /Setup is complete/);
   });
 
   it("finds nothing to do the second time", (context) => {
-    if (unreachable) return context.skip("nothing was set up");
+    if (unreachable) return context.skip("setup did not run");
     assert.match(String(npm("setup").stdout), /nothing to do/);
   });
 
-  it("has Node run the engine of the Python environment", (context) => {
-    if (unreachable) return context.skip("nothing was set up");
+  it("makes Node use the engine of the Python environment", (context) => {
+    if (unreachable) return context.skip("setup did not run");
     const versions = [
       execFileSync(
         process.execPath,
@@ -96,8 +97,8 @@ describe("set-up in a clean clone", () => {
     assert.equal(versions[0], versions[1]);
   });
 
-  it("has Jupyter run a cell in the project's kernel", (context) => {
-    if (unreachable) return context.skip("nothing was set up");
+  it("lets Jupyter run a cell in the project's kernel", (context) => {
+    if (unreachable) return context.skip("setup did not run");
     const { status, stderr } = spawnSync(
       path.join(clone, ".venv/bin/python"),
       ["-c", cell],
@@ -107,8 +108,8 @@ describe("set-up in a clean clone", () => {
   });
 
   it("still works after the checkout was moved", (context) => {
-    if (unreachable) return context.skip("nothing was set up");
-    const moved = path.join(place, "moved");
+    if (unreachable) return context.skip("setup did not run");
+    const moved = path.join(parent, "moved");
     fs.renameSync(clone, moved);
     clone = moved;
     const { status, stdout } = npm("setup");
@@ -123,8 +124,8 @@ describe("set-up in a clean clone", () => {
     assert.equal(ended, 0, stderr);
   });
 
-  it("is taken away whole by npm run clean", (context) => {
-    if (unreachable) return context.skip("nothing was set up");
+  it("is removed completely by npm run clean", (context) => {
+    if (unreachable) return context.skip("setup did not run");
     assert.equal(npm("clean").status, 0);
     assert.deepEqual(
       [".venv", "node_modules", "kernel/dist", "out"].filter((name) =>

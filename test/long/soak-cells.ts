@@ -1,17 +1,17 @@
 /**
- * The cells of the soak: one round of everything that a notebook does.
+ * The cells of the soak test: one round of everything that a notebook does.
  */
 import assert from "node:assert/strict";
 import type { KernelClient } from "../kernel/kernel-client";
 
 const PRINTED_LINES = 1000;
 
-/** A cell, and how it ends. */
+/** A cell and its expected status. */
 export interface SoakCell {
-  /** The cell's text; `index` is its place in the whole run. */
+  /** Returns the cell's source; `index` is its position in the whole run. */
   readonly code: (index: number) => string;
   readonly ends?: "ok" | "error";
-  /** What else is asked of the kernel, beside the cell. */
+  /** Sends further requests to the kernel after the cell. */
   readonly ask?: (kernel: KernelClient) => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ const fails = (...lines: string[]): SoakCell => ({
   ends: "error",
 });
 
-/** One round. Each cell declares again what it has declared in the round before. */
+/** One round. Each cell declares again what it declared in the previous round. */
 export const soakRound: readonly SoakCell[] = [
   ok(
     'import * as tf from "@tensorflow/tfjs-node";',

@@ -1,9 +1,11 @@
 /**
- * A kernel that runs a thousand cells of every kind a notebook has: the memory of each of its processes levels off.
+ * Runs a thousand cells of every kind in one kernel, and tests that the memory of each of its
+ * processes levels off.
  *
- * Two things are measured. What lives in a process's heap after a collection is exact to some kilobytes a cell, so it finds small
- * leaks in JavaScript. Resident memory swings with the garbage that V8 leaves for a while and takes a step when V8 compiles a large
- * function anew, so it only finds larger ones, but also those of TensorFlow and of V8 itself.
+ * Two values are measured. The live heap after a collection is exact to some kilobytes per cell, so
+ * it shows small leaks in JavaScript. Resident memory varies with V8's garbage and grows by a step
+ * when V8 recompiles a large function, so it only shows larger leaks, but also those of TensorFlow
+ * and of V8.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
@@ -18,29 +20,37 @@ const CELLS = 1000;
 const kilobyte = 1024;
 const megabyte = 2 ** 20;
 
-/** By how much what lives may grow with each cell: its source, its source map and its history stay. A leak of 20 KB is found. */
+/**
+ * Allowed growth of the live heap per cell: its source, its source map and its history stay. A leak
+ * of 20 KB is found.
+ */
 const GROWTH_PER_CELL = 12 * kilobyte;
-/** By how much resident memory may grow in 500 cells, in megabytes. V8's compiling of a large function may be a step of 80. */
+/**
+ * Allowed growth of resident memory in 500 cells, in megabytes. V8's compilation of a large
+ * function may add a step of 80.
+ */
 const RESIDENT_GROWTH = { front: 16, compiler: 130, runtime: 24 } as const;
 
 const processNames = ["front", "compiler", "runtime"] as const;
 type ProcessName = (typeof processNames)[number];
 
-/** The memory of the three processes after so many cells, in bytes. */
+/** The memory of the three processes at one point of the run, in bytes. */
 type Sample = Readonly<Record<ProcessName, number>>;
 
-/** Resident memory of a process, in bytes. */
+/** Returns the resident memory of a process, in bytes. */
 function residentMemory(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) * kilobyte;
 }
 
-/** The heap of a process that lives, in bytes; the process has loaded `heap-reporter.cjs`. */
-async function livingHeap(pid: number, folder: string): Promise<number> {
+/**
+ * Returns the live heap of a process, in bytes. The process must have loaded `heap-reporter.cjs`.
+ */
+async function liveHeap(pid: number, folder: string): Promise<number> {
   const report = join(folder, `${pid}.json`);
   process.kill(pid, "SIGUSR2");
   for (let tries = 0; !existsSync(report); tries += 1) {
-    assert.ok(tries < 3000, `process ${pid} has not told of its heap`);
+    assert.ok(tries < 3000, `process ${pid} has not reported its heap`);
     await sleep(20);
   }
   const usage = JSON.parse(readFileSync(report, "utf8")) as NodeJS.MemoryUsage;
@@ -66,10 +76,13 @@ describe(
         : "reads resident memory from /proc, which only Linux has",
   },
   () => {
-    /** After the cells from 300 to 400 and from 800 to 900. */
+    /** Samples after the cells 300 to 400 and 800 to 900. */
     const resident: [Sample[], Sample[]] = [[], []];
-    /** After every 25th of the cells from 400 to 500 and from 900 to 1,000; a collection makes resident memory smaller. */
-    const living: [Sample[], Sample[]] = [[], []];
+    /**
+     * Samples after every 25th of the cells 400 to 500 and 900 to 1,000, separate because a
+     * collection reduces resident memory.
+     */
+    const live: [Sample[], Sample[]] = [[], []];
     let pids: Sample;
     let folder: ProjectFolder;
     let kernel: KernelClient;
@@ -87,25 +100,25 @@ describe(
       for (let index = 0; index < CELLS; index += 1) {
         const cell = soakRound[index % soakRound.length]!;
         const { content, error } = await kernel.execute(cell.code(index));
-        const told = JSON.stringify(error ?? content);
-        assert.equal(content.status, cell.ends ?? "ok", told);
+        const message = JSON.stringify(error ?? content);
+        assert.equal(content.status, cell.ends ?? "ok", message);
         await cell.ask?.(kernel);
         pids ??= processIds();
         assert.deepEqual(processIds(), pids, "a process has been replaced");
         const half = index < CELLS / 2 ? 0 : 1;
-        const place = index % (CELLS / 2);
-        if (place >= 300 && place < 400) {
+        const position = index % (CELLS / 2);
+        if (position >= 300 && position < 400) {
           resident[half].push({
             front: residentMemory(pids.front),
             compiler: residentMemory(pids.compiler),
             runtime: residentMemory(pids.runtime),
           });
         }
-        if (place >= 400 && place % 25 === 24) {
-          living[half].push({
-            front: await livingHeap(pids.front, folder.path),
-            compiler: await livingHeap(pids.compiler, folder.path),
-            runtime: await livingHeap(pids.runtime, folder.path),
+        if (position >= 400 && position % 25 === 24) {
+          live[half].push({
+            front: await liveHeap(pids.front, folder.path),
+            compiler: await liveHeap(pids.compiler, folder.path),
+            runtime: await liveHeap(pids.runtime, folder.path),
           });
         }
       }
@@ -123,7 +136,7 @@ describe(
       };
     }
 
-    /** Medians of a process's memory in the first and in the second half of the run. */
+    /** Returns the medians of a process's memory in the first and in the second half of the run. */
     function medians(
       samples: readonly [readonly Sample[], readonly Sample[]],
       name: ProcessName,
@@ -135,20 +148,20 @@ describe(
     }
 
     for (const name of processNames) {
-      test(`what lives in the ${name} process levels off`, (context) => {
-        const [before, after] = medians(living, name);
+      test(`the live heap of the ${name} process levels off`, (context) => {
+        const [before, after] = medians(live, name);
         const growth = (after - before) / (CELLS / 2);
-        const told = `${(growth / kilobyte).toFixed(1)} KB a cell, from ${inMegabytes(before)} to ${inMegabytes(after)}`;
-        context.diagnostic(told);
-        assert.ok(growth < GROWTH_PER_CELL, told);
+        const message = `${(growth / kilobyte).toFixed(1)} KB per cell, from ${inMegabytes(before)} to ${inMegabytes(after)}`;
+        context.diagnostic(message);
+        assert.ok(growth < GROWTH_PER_CELL, message);
       });
 
       test(`the resident memory of the ${name} process levels off`, (context) => {
         const [before, after] = medians(resident, name);
         const growth = (after - before) / megabyte;
-        const told = `from ${inMegabytes(before)} to ${inMegabytes(after)}`;
-        context.diagnostic(told);
-        assert.ok(growth < RESIDENT_GROWTH[name], told);
+        const message = `from ${inMegabytes(before)} to ${inMegabytes(after)}`;
+        context.diagnostic(message);
+        assert.ok(growth < RESIDENT_GROWTH[name], message);
       });
     }
   },

@@ -1,6 +1,8 @@
 /**
- * Lesson 0's answer to why its third network fails, asked of Keras: there, too, most units of the dense layer die in the first
- * steps, and what is left gives figures like the source's. On real pictures only, two epochs of each seed.
+ * Checks lesson 0's explanation of its third network's failure in Keras: there, too, most units of
+ * the dense layer die in the first steps, and the results resemble the source's.
+ *
+ * Runs on the real images only, two epochs for each seed.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,13 +22,14 @@ interface Row {
   readonly live: number;
 }
 
-// As the library has it: on some processors TensorFlow leaves oneDNN's convolutions off, and takes four times as long.
+// As in the library: on some processors TensorFlow disables oneDNN's convolutions by default and
+// takes four times as long.
 process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "1";
 
 const folder = mkdtempSync(path.join(tmpdir(), "convnotes-third-network-"));
 after(() => rmSync(folder, { recursive: true }));
 
-test("in Keras most units die as well, from any seed", async (context) => {
+test("in Keras most units die as well, for any seed", async (context) => {
   if ((await findFiles(entryOf("cifar-10"))) === undefined) {
     context.skip("needs CIFAR-10 in the folder that CONVNOTES_DATA names");
     return;

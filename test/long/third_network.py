@@ -1,6 +1,6 @@
-"""Lesson 0's third network in Keras, as its source builds it, and how many units of its dense layer live after each epoch.
+"""Trains lesson 0's third network in Keras, as in its source.
 
-Used by third-network.test.ts. The pictures are those of a folder of raw bytes.
+Counts the live units of its dense layer after each epoch. Used by third-network.test.ts. The images are read from a folder of raw bytes.
 """
 
 import pathlib
@@ -11,7 +11,7 @@ from keras import layers, regularizers
 
 
 def build():
-    """The network, and the part of it that ends in its dense layer of 64 units."""
+    """Return the network, and its part up to the dense layer of 64 units."""
 
     def l2():
         return regularizers.l2(0.01)
@@ -30,12 +30,16 @@ def build():
 
 
 def read(folder, split):
-    pictures = np.fromfile(pathlib.Path(folder) / f"{split}-images", np.uint8).reshape(-1, 32, 32, 3)
-    return pictures.astype("float32") / 255, np.fromfile(pathlib.Path(folder) / f"{split}-labels", np.uint8)
+    images = np.fromfile(pathlib.Path(folder) / f"{split}-images", np.uint8).reshape(-1, 32, 32, 3)
+    return images.astype("float32") / 255, np.fromfile(pathlib.Path(folder) / f"{split}-labels", np.uint8)
 
 
 def train(folder, seed, epochs):
-    """A row for each epoch: test loss with the penalty, test accuracy, live units on the first 2,000 test pictures."""
+    """Return a row per epoch.
+
+    A row has the test loss with the penalty, the test accuracy, and the number of live units on the
+    first 2,000 test images.
+    """
     keras.utils.set_random_seed(seed)
     x, y = read(folder, "train")
     test_x, test_y = read(folder, "test")

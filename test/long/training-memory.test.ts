@@ -1,5 +1,6 @@
 /**
- * Memory over long runs of compiled training: ten thousand steps, and more data than are ever in memory at once.
+ * Tests memory over long runs of compiled training: ten thousand steps, and more data than fits in
+ * memory at once.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +10,7 @@ import { compiledSteps } from "../engine/models";
 
 const megabyte = 2 ** 20;
 
-/** Resident memory of this process, in bytes. */
+/** Returns the resident memory of this process, in bytes. */
 function residentMemory(): number {
   const status = readFileSync("/proc/self/status", "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) * 1024;
@@ -47,7 +48,7 @@ describe(
         : "reads resident memory from /proc, which only Linux has",
   },
   () => {
-    test("10,000 steps: no tensor more, resident memory level", async () => {
+    test("10,000 steps: no additional tensors, constant resident memory", async () => {
       const model = convolutional();
       const x = tf.randomUniform([1000, 16, 16, 3]);
       const y = tf.floor(tf.randomUniform([1000, 1], 0, 9.999));
@@ -68,7 +69,7 @@ describe(
       assert.ok(growth < 40, `grew by ${growth.toFixed(0)} MB`);
     });
 
-    test("fitDataset: 3 GB in batches, never more than a few in memory", async () => {
+    test("fitDataset: 3 GB in batches, few of them in memory at a time", async () => {
       const model = convolutional();
       const batches = 1000;
       const samples = 1000;

@@ -1,12 +1,12 @@
 /**
- * Layers in a few words.
+ * Short descriptions of layers.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import { describeLayer } from "../../src/models/describe-layer";
 
-test("kind, window, unusual stride, activation", () => {
+test("describes kind, window, non-default stride and activation", () => {
   const { layers } = tf;
   const cases: [tf.layers.Layer, string][] = [
     [

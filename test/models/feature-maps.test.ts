@@ -1,5 +1,5 @@
 /**
- * The maps of a layer: what it makes of one picture.
+ * Feature maps of a layer for one image.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -17,48 +17,48 @@ describe("featureMaps", () => {
   const model = tf.sequential({
     layers: [convolution, tf.layers.flatten(), tf.layers.dense({ units: 1 })],
   });
-  // One filter takes the upper left pixel of its window, the other the lower right one, negated.
+  // One filter selects the upper left pixel of its window, the other the lower right one, negated.
   setWeights(convolution, [
     { shape: [2, 2, 1, 2], data: [1, 0, 0, 0, 0, 0, 0, -1] },
     { shape: [2], data: [0, 0] },
   ]);
-  const picture = tf.tensor3d([1, 2, 3, 4, -5, 6, 7, 8, -9], [3, 3, 1]);
+  const image = tf.tensor3d([1, 2, 3, 4, -5, 6, 7, 8, -9], [3, 3, 1]);
 
-  test("are what the layer makes of the picture, with or without the axis of the batch", () => {
-    for (const given of [picture, picture.expandDims(0)]) {
+  test("returns the layer's output for the image, with or without a batch axis", () => {
+    for (const given of [image, image.expandDims(0)]) {
       const maps = featureMaps(model, convolution, given);
       assert.deepEqual(maps.shape, [2, 2, 2]);
       assert.deepEqual([...maps.dataSync()], [1, 5, 2, 0, 4, 0, 0, 9]);
     }
   });
 
-  test("leave behind only themselves", () => {
-    featureMaps(model, convolution, picture).dispose();
+  test("creates no other tensors", () => {
+    featureMaps(model, convolution, image).dispose();
     const before = tf.memory().numTensors;
-    const maps = featureMaps(model, convolution, picture);
+    const maps = featureMaps(model, convolution, image);
     assert.equal(tf.memory().numTensors, before + 1);
     maps.dispose();
   });
 
-  test("refuse a layer of another model, one without maps, and several pictures", () => {
+  test("rejects a layer of another model, one without maps, and several images", () => {
     const other = tf.layers.conv2d({
       filters: 1,
       kernelSize: 1,
       name: "other",
     });
     const [first, flat, dense] = model.layers.map(({ name }) => name);
-    assert.throws(() => featureMaps(model, other, picture), {
+    assert.throws(() => featureMaps(model, other, image), {
       name: "RangeError",
       message: `Expected a layer of the model (${first}, ${flat}, ${dense}), received other`,
     });
-    assert.throws(() => featureMaps(model, model.layers[1]!, picture), {
+    assert.throws(() => featureMaps(model, model.layers[1]!, image), {
       message: `Expected a layer with output (None, rows, columns, filters), received ${flat} with (None, 8)`,
     });
     assert.throws(
       () => featureMaps(model, convolution, tf.ones([2, 3, 3, 1])),
       {
         message:
-          "Expected one picture of shape (height, width, channels), received (2, 3, 3, 1)",
+          "Expected one image of shape (height, width, channels), received (2, 3, 3, 1)",
       },
     );
   });

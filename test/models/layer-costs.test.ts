@@ -1,5 +1,6 @@
 /**
- * Costs of layers: lesson 2's model to the last figure, TensorFlow's own profiler, and products counted one by one.
+ * Costs of layers: exact values for lesson 2's model, compared with TensorFlow's profiler and with
+ * a brute-force count.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -38,8 +39,8 @@ function lessonTwo(): tf.Sequential {
   });
 }
 
-/** Counts the products of a convolution without padding by going through all of them. */
-function countOneByOne(
+/** Counts the products of a convolution without padding one by one. */
+function bruteForceProducts(
   [rows, columns, channels]: number[],
   filters: number,
   kernel: number,
@@ -85,7 +86,7 @@ describe("layerCosts", () => {
     assert.deepEqual(costs[0]!.outputShape, [28, 28, 64]);
   });
 
-  test("agrees with counting one by one", () => {
+  test("agrees with a brute-force count", () => {
     for (const [shape, filters, kernel, stride] of [
       [[9, 7, 2], 3, 3, 1],
       [[9, 7, 2], 3, 3, 2],
@@ -103,7 +104,7 @@ describe("layerCosts", () => {
       });
       assert.equal(
         layerCosts(model)[0]!.products,
-        countOneByOne([...shape], filters, kernel, stride),
+        bruteForceProducts([...shape], filters, kernel, stride),
       );
     }
   });
@@ -165,7 +166,7 @@ walk(found)
     assert.equal(operations.MatMul, 2 * products("Dense"));
   });
 
-  test("a functional model: normalising takes a product a value, adding none", () => {
+  test("counts one product per value for batch normalization and none for addition in a functional model", () => {
     const input = tf.input({ shape: [6, 6, 4] });
     const normal = tf.layers.batchNormalization().apply(input);
     const output = tf.layers
@@ -185,7 +186,7 @@ walk(found)
     );
   });
 
-  test("refuses what it cannot count", () => {
+  test("rejects unsupported layers", () => {
     const shared = dense({ units: 4 });
     const input = tf.input({ shape: [4] });
     const once = shared.apply(input) as tf.SymbolicTensor;

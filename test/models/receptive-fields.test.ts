@@ -1,6 +1,6 @@
 /**
- * Receptive fields, against what a model really sees: each pixel of the picture is lit alone, and those that change the
- * value in the middle are marked.
+ * Receptive fields, compared with actual models: the pixels that change the middle value of the
+ * output when each is set alone.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,8 +11,11 @@ const { averagePooling2d, conv2d, dense, flatten, maxPooling2d } = tf.layers;
 const ones = { kernelInitializer: "ones", useBias: false } as const;
 const side = 29;
 
-/** Rows and columns of the smallest rectangle with all pixels that the middle value of the model's output depends on. */
-function seen(model: tf.Sequential): [number, number] {
+/**
+ * Returns the rows and columns of the smallest rectangle that contains all pixels that the middle
+ * value of the model's output depends on.
+ */
+function measuredField(model: tf.Sequential): [number, number] {
   return tf.tidy(() => {
     const lit = tf.eye(side * side).reshape([side * side, side, side, 1]);
     const output = model.predict(lit) as tf.Tensor4D;
@@ -22,7 +25,7 @@ function seen(model: tf.Sequential): [number, number] {
       .sum([1, 2, 3])
       .reshape([side, side])
       .greater(0);
-    // A window with gaps, as dilation makes it, is measured from its first pixel to its last.
+    // A dilated window has gaps, so it is measured from its first to its last pixel.
     return [0, 1].map((axis) => {
       const lit = [...middle.any(1 - axis).dataSync()];
       return lit.lastIndexOf(1) - lit.indexOf(1) + 1;
@@ -60,14 +63,14 @@ describe("receptiveFields", () => {
     ],
   };
   for (const [name, layers] of Object.entries(models)) {
-    test(`${name}: as the model really sees`, () => {
+    test(`${name}: equal to the measured field`, () => {
       const model = tf.sequential({ layers: layers() });
       const fields = receptiveFields(model);
-      assert.deepEqual(fields.at(-1)!.size, seen(model));
+      assert.deepEqual(fields.at(-1)!.size, measuredField(model));
     });
   }
 
-  test("two 3 × 3 see what one 5 × 5 sees; steps multiply; dense layers see all", () => {
+  test("two 3 × 3 cover 5 × 5, strides multiply, and dense layers depend on the whole image", () => {
     const fields = receptiveFields(
       tf.sequential({
         layers: [
@@ -93,7 +96,7 @@ describe("receptiveFields", () => {
     );
   });
 
-  test("refuses branches and layers it does not know", () => {
+  test("rejects branches and unknown layers", () => {
     const input = tf.input({ shape: [8, 8, 1] });
     const convolved = conv2d({
       filters: 1,

@@ -1,5 +1,5 @@
 /**
- * Summaries: lesson 1's two to the last figure, and a few models of many kinds against Keras itself.
+ * Summaries: exact values for lesson 1's models, and several kinds of models compared with Keras.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -14,7 +14,7 @@ import { jupyterDisplay } from "../../src/notebook/mime";
 import { compileOnLogits } from "../../src/training/logits";
 import { runKeras } from "../oracles/python";
 
-/** Lesson 1's model before its head. */
+/** Lesson 1's model without its head. */
 function lessonOneBase(): tf.Sequential {
   const model = tf.sequential();
   const conv = (filters: number, inputShape?: number[]) =>
@@ -38,7 +38,7 @@ function addHead(model: tf.Sequential): void {
   model.add(tf.layers.dense({ units: 10, activation: "softmax" }));
 }
 
-/** The rows as a list that is easy to read: name, type, shape, parameters. */
+/** The rows as a compact list: name, type, shape, parameters. */
 function rowsOf({ rows }: ModelSummary) {
   return rows.map(({ name, type, outputShapes, parameters }) => [
     name,
@@ -62,7 +62,7 @@ const headRows = [
 ];
 
 describe("lesson 1's summaries", () => {
-  test("before the head: 56,320", () => {
+  test("without the head: 56,320 parameters", () => {
     const result = summary(lessonOneBase());
     assert.equal(result.name, "sequential");
     assert.deepEqual(rowsOf(result), baseRows);
@@ -71,7 +71,7 @@ describe("lesson 1's summaries", () => {
     assert.equal(result.nonTrainableParameters, 0);
   });
 
-  test("the same model after the head, compiled or not: 122,570", () => {
+  test("with the head, compiled or not: 122,570 parameters", () => {
     const model = lessonOneBase();
     summary(model);
     addHead(model);
@@ -84,7 +84,7 @@ describe("lesson 1's summaries", () => {
     assert.equal(summary(model).toString(), result.toString());
   });
 
-  test("in characters", () => {
+  test("as text", () => {
     const model = lessonOneBase();
     addHead(model);
     assert.equal(
@@ -117,7 +117,7 @@ Non-trainable params: 0 (0.00 B)
     );
   });
 
-  test("as HTML: a real table, and nothing unescaped", () => {
+  test("as HTML: a table with escaped text", () => {
     const model = lessonOneBase();
     model.add(tf.layers.flatten({ name: "flat_a-b" }));
     const bundle = summary(model)[jupyterDisplay]();
@@ -131,8 +131,11 @@ Non-trainable params: 0 (0.00 B)
   });
 });
 
-/** One builder a kind of model, here and in Keras: batch normalisation, a functional model, a model in a model, sharing. */
-const zoo: {
+/**
+ * Builders of several kinds of models in tfjs and Keras: batch normalization, functional, nested,
+ * with shared layers.
+ */
+const builders: {
   readonly name: string;
   readonly ours: () => tf.LayersModel;
   readonly keras: string;
@@ -177,7 +180,7 @@ for layer in [L.Conv2D(32, 3), L.BatchNormalization(), L.ReLU(), L.MaxPooling2D(
 model = keras.Model(i, x)`,
   },
   {
-    name: "with layers frozen and a name of one's own",
+    name: "with frozen layers and a custom name",
     ours: () =>
       tf.sequential({
         layers: [
@@ -200,7 +203,7 @@ model = keras.Sequential([keras.Input((16, 16, 4)), L.DepthwiseConv2D(3), L.Sepa
 model.layers[0].trainable = False`,
   },
   {
-    name: "a model in a model, with a layer used twice",
+    name: "a nested model, with a layer used twice",
     ours: () => {
       const shared = tf.layers.dense({ units: 5, activation: "relu" });
       const input = tf.input({ shape: [5] });
@@ -224,8 +227,8 @@ model = keras.Sequential([inner, L.Dense(2)]); model.build((None, 5))`,
 ];
 
 describe("summary and Keras", () => {
-  test("agree on every row and total, on models of several kinds", async (context) => {
-    const script = zoo
+  test("agree on every row and total for several kinds of models", async (context) => {
+    const script = builders
       .map(
         ({ keras }) => `keras.backend.clear_session()
 ${keras}
@@ -246,8 +249,8 @@ result.append({"name": model.name, "rows": rows, "total": model.count_params(), 
       }[]
     >(context, `import numpy as np\nL = keras.layers\nresult = []\n${script}`);
     if (expected === undefined) return;
-    assert.equal(expected.length, zoo.length);
-    zoo.forEach(({ name, ours }, index) => {
+    assert.equal(expected.length, builders.length);
+    builders.forEach(({ name, ours }, index) => {
       const keras = expected[index]!;
       const result = summary(ours());
       assert.deepEqual(rowsOf(result), keras.rows, name);
@@ -259,7 +262,7 @@ result.append({"name": model.name, "rows": rows, "total": model.count_params(), 
         keras.total - keras.trainable,
         name,
       );
-      // The lines under the table, letter by letter; Keras writes them with leading blanks.
+      // The lines below the table must be identical; Keras indents them.
       const totals = (text: string) =>
         text
           .split("\n")
@@ -272,7 +275,7 @@ result.append({"name": model.name, "rows": rows, "total": model.count_params(), 
 });
 
 describe("names and sizes", () => {
-  test("names are counted anew in each model, and a user's name stays", () => {
+  test("numbers names within each model, and keeps custom names", () => {
     for (let time = 0; time < 2; time++) {
       const model = tf.sequential();
       model.add(tf.layers.dense({ units: 1, inputShape: [1] }));
@@ -288,7 +291,7 @@ describe("names and sizes", () => {
     assert.equal(summary(named).name, "lenet");
   });
 
-  test("an input layer of a sequential model is no row", () => {
+  test("omits the input layer of a sequential model", () => {
     const model = tf.sequential();
     model.add(tf.layers.inputLayer({ inputShape: [4] }));
     model.add(tf.layers.dense({ units: 2 }));
@@ -297,7 +300,7 @@ describe("names and sizes", () => {
     ]);
   });
 
-  test("a frozen model has no trainable parameter", () => {
+  test("counts no trainable parameters for a frozen model", () => {
     const model = tf.sequential();
     model.add(tf.layers.dense({ units: 2, inputShape: [4] }));
     model.trainable = false;
@@ -305,7 +308,7 @@ describe("names and sizes", () => {
     assert.equal(summary(model).nonTrainableParameters, 10);
   });
 
-  test("several outputs of a layer stand in one cell", () => {
+  test("lists several outputs of a layer in one cell", () => {
     const model = tf.sequential();
     model.add(
       tf.layers.lstm({ units: 3, returnState: false, inputShape: [4, 2] }),
@@ -321,13 +324,13 @@ describe("names and sizes", () => {
     assert.match(text, /\(None, 3\), \(None, 3\), \(None, 3\)/);
   });
 
-  test("a model without layers is refused", () => {
+  test("rejects a model without layers", () => {
     assert.throws(() => summary(tf.sequential()), {
       message: "Expected a model with at least one layer, received one without",
     });
   });
 
-  test("class names become Keras's names", () => {
+  test("converts class names to Keras's snake case", () => {
     const names = {
       Conv2D: "conv2d",
       MaxPooling2D: "max_pooling2d",
@@ -343,7 +346,7 @@ describe("names and sizes", () => {
     }
   });
 
-  test("memory is counted in float32 and written as Keras writes it", () => {
+  test("formats the size of float32 parameters like Keras", () => {
     assert.deepEqual(
       [0, 255, 256, 12_786, 122_570, 2 ** 18, 300_000_000].map(memorySize),
       [

@@ -1,5 +1,5 @@
 /**
- * Values to show: bundles, escaping, and the two places they go to.
+ * Display of values: bundles, escaping, and both destinations.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -18,7 +18,7 @@ import { withHost } from "./notebook-host";
 const root = path.join(__dirname, "..", "..");
 
 describe("MIME bundles", () => {
-  test("the symbol is the one Deno's kernel looks for", () => {
+  test("uses the symbol of Deno's kernel", () => {
     assert.equal(jupyterDisplay, Symbol.for("Jupyter.display"));
     assert.ok(isDisplayable(table(["a"], [])));
     assert.ok(!isDisplayable({ "text/plain": "a" }));
@@ -26,7 +26,7 @@ describe("MIME bundles", () => {
     assert.ok(!isDisplayable({ [jupyterDisplay]: "not a method" }));
   });
 
-  test("a value without text/plain is refused, with what it has", () => {
+  test("rejects a value without text/plain, and describes it", () => {
     const refused: [unknown, string][] = [
       [{}, "an object without keys"],
       [{ "text/html": "<b>" }, 'an object with the keys "text/html"'],
@@ -43,7 +43,7 @@ describe("MIME bundles", () => {
     }
   });
 
-  test("everything that means something in HTML is escaped", () => {
+  test("escapes all HTML characters", () => {
     assert.equal(
       escapeHtml(`<img src="x" onerror='alert(1)'> & more`),
       "&lt;img src=&quot;x&quot; onerror=&#39;alert(1)&#39;&gt; &amp; more",
@@ -52,7 +52,7 @@ describe("MIME bundles", () => {
 });
 
 describe("display", () => {
-  test("in a notebook, an update takes the place of its own block", async () => {
+  test("updates the same block in a notebook", async () => {
     const { shown } = await withHost(() => {
       const one = display({ "text/plain": "one" });
       const two = display(table(["n"], [[2]]));
@@ -72,7 +72,7 @@ describe("display", () => {
     assert.match(two!.bundle["text/html"] as string, /<table>/);
   });
 
-  test("in a script whose output is a file, passing lines are left out and longer texts written", () => {
+  test("omits one-line updates and prints longer texts if standard output is a file", () => {
     const script = `
       const { display } = require("./src/notebook/display");
       const block = display({ "text/plain": "step 0", "text/html": "<b>" });
@@ -99,7 +99,7 @@ describe("table", () => {
     { title: 'Model "a"', notes: ["sum & total"] },
   );
 
-  test("numbers stand flush right, texts left, in characters", () => {
+  test("aligns numbers right and strings left in text", () => {
     assert.equal(
       example.toString(),
       [
@@ -114,7 +114,7 @@ describe("table", () => {
     );
   });
 
-  test("HTML is a real table with every text escaped", () => {
+  test("renders an HTML table with escaped text", () => {
     const bundle = example[jupyterDisplay]();
     assert.deepEqual(Object.keys(bundle), ["text/plain", "text/html"]);
     const html = bundle["text/html"] as string;
@@ -127,14 +127,14 @@ describe("table", () => {
     assert.ok(!html.includes("<dense>"));
   });
 
-  test("numbers that are not whole have four digits", () => {
+  test("formats fractions with four decimals", () => {
     assert.match(
       table(["x"], [[0.92649], [NaN], [-1234567]]).toString(),
       /0\.9265\n +NaN\n-1,234,567$/,
     );
   });
 
-  test("a row of another length is refused", () => {
+  test("rejects a row of another length", () => {
     assert.throws(() => new Table(["a", "b"], [[1, 2], [3]]), {
       name: "RangeError",
       message: "Expected row 1 to have 2 cells (a, b), received 1",

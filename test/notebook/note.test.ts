@@ -1,17 +1,17 @@
 /**
- * Where notes and warnings go: a notebook's display, or standard error.
+ * Destinations of notes and warnings: a notebook's display, or standard error.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { forgetNotes, note, warn } from "../../src/notebook/note";
+import { resetNotes, note, warn } from "../../src/notebook/note";
 import { KernelClient } from "../kernel/kernel-client";
 import { withHost } from "./notebook-host";
 
 const project = join(__dirname, "..", "..");
 
-/** Runs a program that uses note and warn, and gives what it wrote. */
+/** Runs a program that uses `note` and `warn`, and returns its output. */
 function output(program: string, notes?: string) {
   const environment = { ...process.env };
   delete environment["CONVNOTES_NOTES"];
@@ -35,15 +35,15 @@ function output(program: string, notes?: string) {
   return { stdout, stderr, status };
 }
 
-describe("in a plain program", () => {
-  test("a note is a line on standard error, each text once", () => {
+describe("without a notebook", () => {
+  test("writes each note once to standard error", () => {
     const program = 'note("slow"); note("slow"); note("small");';
     const expected = { stdout: "", stderr: "slow\nsmall\n", status: 0 };
     assert.deepEqual(output(program), expected);
     assert.deepEqual(output(program, "on"), expected);
   });
 
-  test("notes can be switched off, warnings cannot", () => {
+  test("can disable notes, but not warnings", () => {
     const program = 'note("slow"); warn("wrong"); warn("wrong");';
     assert.deepEqual(output(program, "off"), {
       stdout: "",
@@ -52,7 +52,7 @@ describe("in a plain program", () => {
     });
   });
 
-  test("any other word is refused when the program begins", () => {
+  test("rejects other values of CONVNOTES_NOTES at startup", () => {
     for (const word of ["", "0", "Off"]) {
       const { stdout, stderr, status } = output('console.log("here")', word);
       assert.equal(status, 1);
@@ -71,15 +71,15 @@ describe("in a notebook", () => {
   beforeEach(() => {
     before = process.env["CONVNOTES_NOTES"];
     delete process.env["CONVNOTES_NOTES"];
-    forgetNotes();
+    resetNotes();
   });
   afterEach(() => {
     if (before === undefined) delete process.env["CONVNOTES_NOTES"];
     else process.env["CONVNOTES_NOTES"] = before;
   });
 
-  /** What is shown and what is written on standard error. */
-  async function heard(run: () => void) {
+  /** Runs a function, and returns the displays and what was written to standard error. */
+  async function outputsOf(run: () => void) {
     const written: unknown[] = [];
     const { warn: original } = console;
     console.warn = (text: unknown) => written.push(text);
@@ -91,24 +91,24 @@ describe("in a notebook", () => {
     }
   }
 
-  test("a note is shown, once, and nothing is on standard error", async () => {
-    const say = () => {
+  test("displays a note once, and writes nothing to standard error", async () => {
+    const noteTwice = () => {
       note("slow");
       note("slow");
     };
     const shown = [{ "text/plain": "slow" }];
-    assert.deepEqual(await heard(say), { shown, written: [] });
-    assert.deepEqual(await heard(say), { shown: [], written: [] });
+    assert.deepEqual(await outputsOf(noteTwice), { shown, written: [] });
+    assert.deepEqual(await outputsOf(noteTwice), { shown: [], written: [] });
   });
 
-  test("a warning is on standard error", async () => {
-    const heardOf = await heard(() => warn("wrong"));
-    assert.deepEqual(heardOf, { shown: [], written: ["wrong"] });
+  test("writes warnings to standard error", async () => {
+    const outputs = await outputsOf(() => warn("wrong"));
+    assert.deepEqual(outputs, { shown: [], written: ["wrong"] });
   });
 
-  test("notes can be switched off by the program itself", async () => {
+  test("can disable notes from within the program", async () => {
     process.env["CONVNOTES_NOTES"] = "off";
-    assert.deepEqual(await heard(() => note("slow")), {
+    assert.deepEqual(await outputsOf(() => note("slow")), {
       shown: [],
       written: [],
     });
@@ -116,7 +116,7 @@ describe("in a notebook", () => {
     assert.throws(() => note("slow"), TypeError);
   });
 
-  test("a cell of the kernel gets a display", async () => {
+  test("displays notes in a cell of the kernel", async () => {
     const kernel = await KernelClient.start();
     try {
       const answer = await kernel.run(

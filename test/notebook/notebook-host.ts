@@ -1,5 +1,5 @@
 /**
- * A notebook for tests: keeps what a cell would have shown.
+ * A fake notebook host that records displays and comms, for tests.
  */
 import {
   type Comm,
@@ -9,13 +9,13 @@ import {
 } from "../../src/notebook/host";
 import type { MimeBundle } from "../../src/notebook/mime";
 
-/** One thing that was sent to the notebook. */
+/** A bundle that was sent to the notebook. */
 export interface Shown {
   readonly bundle: MimeBundle;
   readonly options: DisplayOptions;
 }
 
-/** A comm that keeps what was sent on it, and lets a test speak as the page. */
+/** A comm that records sent messages and can simulate messages from the page. */
 export class FakeComm implements Comm {
   readonly id: string;
   readonly sent: unknown[] = [];
@@ -34,8 +34,8 @@ export class FakeComm implements Comm {
     this.#listeners.push(listener);
   }
 
-  /** Does what a message of the page does. */
-  speak(
+  /** Simulates a message from the page. */
+  receive(
     data: Record<string, unknown>,
     buffers: readonly Uint8Array[] = [],
   ): void {
@@ -47,7 +47,7 @@ export class FakeComm implements Comm {
   }
 }
 
-/** A comm that was opened, and with what. */
+/** An opened comm with its arguments. */
 export interface OpenedComm {
   readonly target: string;
   readonly data: Record<string, unknown>;
@@ -55,10 +55,10 @@ export interface OpenedComm {
   readonly comm: FakeComm;
 }
 
-/** Opens a comm as a page does; undefined where nobody answers to this name. */
+/** Opens a comm from the page; undefined if no target of this name is registered. */
 export type OpenAsPage = (target: string) => FakeComm | undefined;
 
-/** Runs `work` as a cell would, and gives its result and everything it showed, in order. */
+/** Runs `work` as in a cell, and returns its result and all displays in order. */
 export async function withHost<Result>(
   work: (
     opened: readonly OpenedComm[],
@@ -84,11 +84,11 @@ export async function withHost<Result>(
     },
     registerCommTarget: (name, opener) => openers.set(name, opener),
   };
-  const place = globalThis as { [notebookHostKey]?: NotebookHost };
-  place[notebookHostKey] = host;
+  const globals = globalThis as { [notebookHostKey]?: NotebookHost };
+  globals[notebookHostKey] = host;
   try {
     return { result: await work(opened, openAsPage), shown };
   } finally {
-    delete place[notebookHostKey];
+    delete globals[notebookHostKey];
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Widgets: a state that the page and the code both know.
+ * Widgets: state shared by the page and the code.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,11 +8,11 @@ import { slider } from "../../src/notebook/slider";
 import { Widget } from "../../src/notebook/widget";
 import { withHost } from "./notebook-host";
 
-const drawing = "export default { render() {} }";
+const rendering = "export default { render() {} }";
 const counter = () =>
-  new Widget({ module: drawing, state: { count: 1, name: "a" } });
+  new Widget({ module: rendering, state: { count: 1, name: "a" } });
 
-test("a widget opens one comm to Jupyter's widgets, and shows itself by its id", async () => {
+test("opens one comm to Jupyter's widgets, and is displayed by its id", async () => {
   await withHost((opened) => {
     const widget = counter();
     assert.equal(opened.length, 0);
@@ -26,7 +26,7 @@ test("a widget opens one comm to Jupyter's widgets, and shows itself by its id",
     const state = data.state as Record<string, unknown>;
     assert.equal(state._model_module, "anywidget");
     assert.equal(state._view_name, "AnyView");
-    assert.equal(state._esm, drawing);
+    assert.equal(state._esm, rendering);
     assert.equal(state.count, 1);
     assert.deepEqual(bundle["application/vnd.jupyter.widget-view+json"], {
       version_major: 2,
@@ -37,10 +37,10 @@ test("a widget opens one comm to Jupyter's widgets, and shows itself by its id",
   });
 });
 
-test("each style has a name of its own, under which the page keeps it once", async () => {
+test("identifies each style, so that the page adds it once", async () => {
   await withHost((opened) => {
     for (const style of ["a { }", "b { }", "a { }", undefined])
-      new Widget({ module: drawing, style, state: {} })[jupyterDisplay]();
+      new Widget({ module: rendering, style, state: {} })[jupyterDisplay]();
     const [first, second, third, none] = opened.map(
       ({ data }) => data.state as Record<string, unknown>,
     );
@@ -52,20 +52,20 @@ test("each style has a name of its own, under which the page keeps it once", asy
   });
 });
 
-test("what the reader changes reaches the listeners and the state", async () => {
+test("passes the reader's changes to listeners and state", async () => {
   await withHost((opened) => {
-    const heard: unknown[] = [];
+    const calls: unknown[] = [];
     const widget = counter().onChange((state, changed) =>
-      heard.push([{ ...state }, changed]),
+      calls.push([{ ...state }, changed]),
     );
-    opened[0]!.comm.speak({ method: "update", state: { count: 5 } });
-    opened[0]!.comm.speak({ method: "custom", content: {} });
-    assert.deepEqual(heard, [[{ count: 5, name: "a" }, ["count"]]]);
+    opened[0]!.comm.receive({ method: "update", state: { count: 5 } });
+    opened[0]!.comm.receive({ method: "custom", content: {} });
+    assert.deepEqual(calls, [[{ count: 5, name: "a" }, ["count"]]]);
     assert.deepEqual(widget.state, { count: 5, name: "a" });
   });
 });
 
-test("what the code changes reaches the page and no listener", async () => {
+test("sends the code's changes to the page without calling listeners", async () => {
   await withHost((opened) => {
     const widget = counter().onChange(() => assert.fail("not the reader's"));
     widget.set({ name: "b" });
@@ -79,13 +79,13 @@ test("what the code changes reaches the page and no listener", async () => {
   });
 });
 
-test("a page that asks for the state gets all of it, as it was told first and with the newest values", async () => {
+test("sends the complete current state when a page requests it", async () => {
   await withHost((opened) => {
     const widget = counter();
     widget[jupyterDisplay]();
     const [{ data, comm }] = opened as [(typeof opened)[0]];
-    comm.speak({ method: "update", state: { count: 9 } });
-    comm.speak({ method: "request_state" });
+    comm.receive({ method: "update", state: { count: 9 } });
+    comm.receive({ method: "request_state" });
     const state = { ...(data.state as object), count: 9 };
     assert.deepEqual(comm.sent, [
       { data: { method: "update", state, buffer_paths: [] }, buffers: [] },
@@ -93,22 +93,22 @@ test("a page that asks for the state gets all of it, as it was told first and wi
   });
 });
 
-test("a page that comes later is told of all widgets that are open", async () => {
+test("sends the states of all open widgets to a page that connects later", async () => {
   await withHost((opened, openAsPage) => {
     const pixels = new Uint8Array([1, 2]);
     const closed = counter();
     const widgets = [
       counter(),
       closed,
-      new Widget({ module: drawing, state: { pixels, width: 2 } }),
+      new Widget({ module: rendering, state: { pixels, width: 2 } }),
     ];
     for (const widget of widgets) widget[jupyterDisplay]();
     closed.close();
-    opened[0]!.comm.speak({ method: "update", state: { count: 5 } });
+    opened[0]!.comm.receive({ method: "update", state: { count: 5 } });
     const control = openAsPage("jupyter.widget.control");
-    assert.ok(control, "Expected a target that is registered, received none.");
-    control.speak({ method: "something else" });
-    control.speak({ method: "request_states" });
+    assert.ok(control, "Expected a registered target, received none.");
+    control.receive({ method: "something else" });
+    control.receive({ method: "request_states" });
     const entry = (state: object) => ({
       model_name: "AnyModel",
       model_module: "anywidget",
@@ -132,10 +132,10 @@ test("a page that comes later is told of all widgets that are open", async () =>
   });
 });
 
-test("bytes travel beside the rest, both ways", async () => {
+test("sends and receives bytes as buffers", async () => {
   await withHost((opened) => {
     const widget = new Widget({
-      module: drawing,
+      module: rendering,
       state: { pixels: new Uint8Array([1, 2]), width: 2 },
     });
     widget[jupyterDisplay]();
@@ -145,7 +145,7 @@ test("bytes travel beside the rest, both ways", async () => {
     assert.deepEqual((extras as { buffers: unknown }).buffers, [
       new Uint8Array([1, 2]),
     ]);
-    comm.speak(
+    comm.receive(
       { method: "update", state: { width: 1 }, buffer_paths: [["pixels"]] },
       [new Uint8Array([9])],
     );
@@ -153,7 +153,7 @@ test("bytes travel beside the rest, both ways", async () => {
   });
 });
 
-test("a closed widget leaves the page", async () => {
+test("closing a widget closes its comm", async () => {
   await withHost((opened) => {
     const widget = counter().onChange(() => undefined);
     widget.close();
@@ -162,7 +162,7 @@ test("a closed widget leaves the page", async () => {
   });
 });
 
-test("in plain Node a widget is its state", () => {
+test("shows the state as text in plain Node", () => {
   const widget = counter().onChange(() => undefined);
   widget.set({ count: 2 });
   assert.deepEqual(widget[jupyterDisplay](), {
@@ -170,16 +170,16 @@ test("in plain Node a widget is its state", () => {
   });
 });
 
-test("a name that the protocol has for itself is refused", () => {
+test("rejects reserved state names", () => {
   assert.throws(
-    () => new Widget({ module: drawing, state: { _esm: "" } }),
+    () => new Widget({ module: rendering, state: { _esm: "" } }),
     new TypeError(
       'Expected names of a widget\'s state that do not begin with "_", received "_esm"',
     ),
   );
 });
 
-test("a slider begins at its least value, and refuses what cannot be", () => {
+test("a slider starts at its minimum, and rejects invalid options", () => {
   assert.deepEqual(slider().state, {
     min: 0,
     max: 100,
@@ -190,14 +190,14 @@ test("a slider begins at its least value, and refuses what cannot be", () => {
   assert.equal(slider({ min: 2, max: 4 }).state.value, 2);
   assert.throws(
     () => slider({ min: 4, max: 4 }),
-    new RangeError("Expected min below max, received 4 and 4"),
+    new RangeError("Expected `min` to be below `max`, received 4 and 4"),
   );
   assert.throws(
     () => slider({ step: 0 }),
-    new RangeError("Expected a positive step, received 0"),
+    new RangeError("Expected `step` to be a positive number, received 0"),
   );
   assert.throws(
     () => slider({ value: Number.NaN }),
-    new RangeError("Expected a value from 0 to 100, received NaN"),
+    new RangeError("Expected `value` to be from 0 to 100, received NaN"),
   );
 });

@@ -1,5 +1,6 @@
 /**
- * Every notebook's code cells pass the compiler that the kernel uses, cell after cell, without being run.
+ * Tests that every notebook's code cells compile in the kernel's compiler, in order, without
+ * running them.
  */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -27,7 +28,7 @@ const notebooks = existsSync(notebookFolder)
   ? readdirSync(notebookFolder).filter((name) => name.endsWith(".ipynb"))
   : [];
 
-test("there are notebooks for the rows that they mirror", () => {
+test("there are notebooks for the rows in rows.json", () => {
   const hasRows = existsSync(join(notebookFolder, "rows.json"));
   assert.ok(
     notebooks.length > 0 || !hasRows,
@@ -35,12 +36,15 @@ test("there are notebooks for the rows that they mirror", () => {
   );
 });
 
-/** What papermill puts behind the cell of parameters, each as a text or a number: its own types are wider than the cell's. */
+/**
+ * The cell that papermill inserts after the parameters, with strings and numbers: its types are
+ * wider than the cell's.
+ */
 const injected = 'let mode = "quick";\nlet seed = 7;';
 
 for (const name of notebooks) {
   for (const parameters of ["its own parameters", "papermill's"] as const) {
-    test(`the cells of ${name} compile, one after the other, with ${parameters}`, async () => {
+    test(`the cells of ${name} compile in order, with ${parameters}`, async () => {
       await compiler.reset();
       const { cells } = JSON.parse(
         readFileSync(join(notebookFolder, name), "utf8"),
@@ -67,17 +71,17 @@ for (const name of notebooks) {
 async function compile(
   source: string,
   { metadata }: Cell,
-  place: string,
+  position: string,
 ): Promise<void> {
   const { diagnostics } = await compiler.compile(source);
   if (diagnostics === undefined) {
     await compiler.commit();
     return;
   }
-  // Jupyter's own tag for a cell that is meant to fail.
+  // Jupyter's tag for a cell that is expected to fail.
   if (metadata.tags?.includes("raises-exception")) return;
-  const { evalue, traceback } = toTypeError(source, place, diagnostics);
+  const { evalue, traceback } = toTypeError(source, position, diagnostics);
   assert.fail(
-    `Expected cell ${place} (counted from 0) to compile, received ${evalue}\n${traceback.join("\n")}`,
+    `Expected cell ${position} (counted from 0) to compile, received ${evalue}\n${traceback.join("\n")}`,
   );
 }

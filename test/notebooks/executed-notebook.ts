@@ -1,5 +1,5 @@
 /**
- * An executed lesson, for the tests: run once in quick mode on the stand-in pictures, and looked at row by row.
+ * Runs a lesson in quick mode on the synthetic images for the tests, and reads its outputs by row.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import {
   type LessonEvent,
 } from "../../scripts/lessons/execution";
 import { resultRows } from "../../scripts/lessons/results";
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 import {
   folderInProject,
   root,
@@ -17,11 +17,11 @@ import {
   type CellOutput,
 } from "../lessons/notebook-file";
 
-/** A lesson as it is stored in the repository. */
+/** Returns the path of a lesson's notebook in the repository. */
 export const storedLesson = (lesson: number) =>
   path.join(root, "notebooks", `lesson-${lesson}.ipynb`);
 
-/** An executed notebook, by what its cells show. */
+/** An executed notebook and the outputs of its cells. */
 export class Executed {
   readonly cells: readonly Cell[];
 
@@ -31,7 +31,7 @@ export class Executed {
     ).cells;
   }
 
-  /** Everything the code cells of a row show, in order. */
+  /** Returns all outputs of a row's code cells, in order. */
   outputs(row: string): readonly CellOutput[] {
     return this.cells
       .filter((cell) => {
@@ -41,22 +41,22 @@ export class Executed {
       .flatMap((cell) => cell.outputs ?? []);
   }
 
-  /** The text of everything the code cells of a row show. */
+  /** Returns the text of all outputs of a row. */
   text(row: string): string {
     return textOf(this.outputs(row));
   }
 
-  /** The text of what one cell shows, which need not belong to a row. */
+  /** Returns the text of one cell's outputs; the cell need not belong to a row. */
   cellText(id: string): string {
     return textOf(this.#cellOutputs(id));
   }
 
-  /** The Plotly figures of one cell, as JSON. */
+  /** Returns the Plotly figures of one cell, as JSON. */
   cellFigures(id: string): string[] {
     return figuresOf(this.#cellOutputs(id));
   }
 
-  /** The Plotly figures of a row, as JSON. */
+  /** Returns the Plotly figures of a row, as JSON. */
   figures(row: string): string[] {
     return figuresOf(this.outputs(row));
   }
@@ -85,7 +85,7 @@ export function joined(text: unknown): string {
   return Array.isArray(text) ? text.join("") : String(text);
 }
 
-/** What came of a quick run. */
+/** The results of a quick run. */
 export interface QuickRun {
   readonly events: readonly LessonEvent[];
   readonly executed: Executed;
@@ -94,7 +94,7 @@ export interface QuickRun {
   readonly remove: () => void;
 }
 
-/** Runs a lesson in quick mode with what anyone has who has just cloned the project: neither a folder of pictures nor a cache. */
+/** Runs a lesson in quick mode as on a new clone: without a data folder and with an empty cache. */
 export async function quickRun(lesson: number): Promise<QuickRun> {
   const { folder, remove } = folderInProject();
   const events: LessonEvent[] = [];
@@ -122,7 +122,7 @@ export async function quickRun(lesson: number): Promise<QuickRun> {
   };
 }
 
-/** No cell failed or wrote on standard error. */
+/** Asserts that no cell failed or wrote to standard error. */
 export function assertQuiet({ cells }: Executed): void {
   for (const cell of cells) {
     for (const output of cell.outputs ?? []) {
@@ -132,7 +132,7 @@ export function assertQuiet({ cells }: Executed): void {
   }
 }
 
-/** The page shows every figure, and carries plotly.js once. */
+/** Asserts that the page shows every figure and contains plotly.js once. */
 export function assertPage({ executed, page }: QuickRun): void {
   const figures = executed.cells
     .flatMap((cell) => cell.outputs ?? [])
@@ -143,7 +143,7 @@ export function assertPage({ executed, page }: QuickRun): void {
   assert.equal(page.split("plotly.js v").length - 1, 1);
 }
 
-/** Layer by layer, what a model's summary in a row of a lesson has to say, and its totals. */
+/** The expected rows and totals of a model summary. */
 export interface ExpectedSummary {
   readonly layers: readonly (readonly [
     layer: string,
@@ -151,12 +151,12 @@ export interface ExpectedSummary {
     parameters: string,
   ])[];
   readonly total: string;
-  /** In words, as "49.95 KB"; not looked at where it is left out. */
+  /** As printed, such as "49.95 KB"; not checked if omitted. */
   readonly size?: string;
   readonly nonTrainable?: string;
 }
 
-/** The summary in what a row shows is the expected one, in every row and total. */
+/** Asserts that a row's text contains the expected summary, with every layer and total. */
 export function assertSummary(text: string, expected: ExpectedSummary): void {
   const { layers, total, size, nonTrainable = "0" } = expected;
   assert.match(text, /^Model: "/m);
@@ -178,7 +178,7 @@ export function assertSummary(text: string, expected: ExpectedSummary): void {
 
 const number = (written: string) => Number(written.replaceAll(",", ""));
 
-/** The cells of the lines of a table that was drawn in characters. */
+/** Returns the cells of a text table, line by line. */
 export function tableRows(text: string): string[][] {
   return text
     .split("\n")
@@ -191,5 +191,5 @@ export function tableRows(text: string): string[][] {
     );
 }
 
-/** The lines of a text. */
+/** Splits a text into lines. */
 export const lines = (text: string) => text.split("\n");

@@ -1,11 +1,11 @@
 /**
- * Lesson 0: run once from the first cell to the last, in quick mode and on the stand-in pictures, and held to every fact its
- * source fixes; and the run that is stored in the repository.
+ * Tests lesson 0: runs it once in quick mode on the synthetic images and checks every fact fixed by
+ * its source; also checks the run stored in the repository.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { resultRows } from "../../scripts/lessons/results";
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 import { noKernel } from "../lessons/notebook-file";
 import {
   assertPage,
@@ -88,14 +88,14 @@ const sourceFigures = [
   ["0c regularised", 2.06336, 0.2179],
 ];
 
-/** The numbers in the line of a table of text that begins with `name`. */
+/** Returns the numbers in the line of a text table that begins with `name`. */
 function rowOf(text: string, name: string): number[] {
   const line = lines(text).find((each) => each.startsWith(`${name}  `));
   assert.ok(line !== undefined, `no row "${name}" in\n${text}`);
   return line.slice(name.length).trim().split(/ +/).map(Number);
 }
 
-/** The rows of numbers of a table of text. */
+/** Returns the rows of a text table that consist of numbers. */
 const numbersOf = (text: string) =>
   lines(text)
     .map((line) => line.trim())
@@ -109,7 +109,7 @@ const near = (one: number | undefined, other: number, tolerance = 1e-4) => {
   );
 };
 
-/** What holds in any mode, on any pictures. */
+/** Asserts the facts that hold in any mode and on any images. */
 function assertFacts(executed: Executed, rows: readonly ResultRow[]): void {
   assertSummary(executed.text("C4"), first);
   assertSummary(executed.text("C5"), second);
@@ -140,7 +140,10 @@ function assertFacts(executed: Executed, rows: readonly ResultRow[]): void {
   assertQuestion(executed, rows);
 }
 
-/** Each network's evaluation is the one that its result tells; the third one's loss has the penalty in it. */
+/**
+ * Asserts that each network's evaluation matches its result; the third one's loss includes the
+ * penalty.
+ */
 function assertTested(executed: Executed, rows: readonly ResultRow[]): void {
   const [a, b, c] = rows;
   for (const [row, cell] of [
@@ -159,7 +162,7 @@ function assertTested(executed: Executed, rows: readonly ResultRow[]): void {
   near(accuracy, c!.testAccuracy);
   assert.ok(penalty > 0);
   near(withPenalty, withoutPenalty! + penalty, 2e-4);
-  // The history's last epoch was looked at on the same pictures, with the same weights.
+  // The history's last epoch was evaluated on the same images, with the same weights.
   const [text0] = executed.figures("C6");
   const { data } = JSON.parse(text0!) as {
     data: { name: string; x: number[]; y: number[] }[];
@@ -170,7 +173,7 @@ function assertTested(executed: Executed, rows: readonly ResultRow[]): void {
   near(watched.y.at(-1), accuracy!);
 }
 
-/** The experiments on the third network's failure show what their text says that they show. */
+/** Asserts that the experiments on the third network's failure show what the lesson's text says. */
 function assertQuestion(executed: Executed, rows: readonly ResultRow[]): void {
   const steps = numbersOf(executed.cellText("first-steps-table"));
   assert.deepEqual(
@@ -180,7 +183,7 @@ function assertQuestion(executed: Executed, rows: readonly ResultRow[]): void {
   for (const counts of steps) {
     for (const live of counts.slice(1)) assert.ok(live >= 0 && live <= 64);
   }
-  // A larger dense layer loses more; a tenth of the learning rate keeps most.
+  // A larger dense layer loses more units; a tenth of the learning rate keeps most.
   const [, secondLive, thirdLive, gentlyLive] = steps.at(-1)!;
   assert.ok(secondLive! < 48 && thirdLive! < secondLive! && thirdLive! < 32);
   assert.ok(gentlyLive! > 32);
@@ -200,7 +203,8 @@ function assertQuestion(executed: Executed, rows: readonly ResultRow[]): void {
       .map((each) => each.at(-1)!);
   assert.ok(Math.min(...liveAt(3e-5)) > Math.max(...liveAt(3e-4)));
 
-  // The run above after two epochs and at its end, and the other seeds between.
+  // First and last rows: the run above, after two epochs and at its end. Other seeds are in
+  // between.
   const seeds = numbersOf(executed.cellText("seeds-table"));
   assert.ok(seeds.length >= 3);
   const [early, late] = [seeds[0]!, seeds.at(-1)!];
@@ -221,7 +225,7 @@ function assertQuestion(executed: Executed, rows: readonly ResultRow[]): void {
     assert.ok(own! > 0 && renewed! > 0);
   }
 
-  // Each epoch was looked into: as many points in the figures as epochs.
+  // Each epoch was evaluated: the figures have as many points as epochs.
   const [accuracies, live] = ["averages-figure", "live-figure"].map(
     (id) =>
       JSON.parse(executed.cellFigures(id)[0]!) as { data: { y: number[] }[] },
@@ -232,76 +236,83 @@ function assertQuestion(executed: Executed, rows: readonly ResultRow[]): void {
   near(accuracies!.data[0]!.y.at(-1), rows[2]!.testAccuracy);
 }
 
-describe("lesson 0 in quick mode on the stand-in", { skip: noKernel }, () => {
-  let run: QuickRun;
-  let executed: Executed;
+describe(
+  "lesson 0 in quick mode on synthetic images",
+  { skip: noKernel },
+  () => {
+    let run: QuickRun;
+    let executed: Executed;
 
-  before(async () => {
-    run = await quickRun(0);
-    ({ executed } = run);
-  });
-  after(() => run?.remove());
+    before(async () => {
+      run = await quickRun(0);
+      ({ executed } = run);
+    });
+    after(() => run?.remove());
 
-  test("summaries, shapes, evaluations and the source's figures", () => {
-    assert.deepEqual(
-      run.rows.map(({ provenance }) => provenance),
-      ["synthetic", "synthetic", "synthetic"],
-    );
-    assertFacts(executed, run.rows);
-  });
-
-  test("padding: nothing but 9 inside, and a darker border where zeros were added", () => {
-    const outputs = executed
-      .text("C4")
-      .split("output:\n")
-      .slice(1)
-      .map((text) =>
-        lines(text)
-          .filter((line) => /^ +\d/.test(line))
-          .map((line) => line.trim().split(/ +/).map(Number)),
+    test("summaries, shapes, evaluations and the source's figures", () => {
+      assert.deepEqual(
+        run.rows.map(({ provenance }) => provenance),
+        ["synthetic", "synthetic", "synthetic"],
       );
-    const nines = new Array(3).fill([9, 9, 9]);
-    const edge = [4, 6, 6, 6, 4];
-    const inside = [6, 9, 9, 9, 6];
-    assert.deepEqual(outputs[0]!.slice(0, 3), nines);
-    assert.deepEqual(outputs[1]!.slice(0, 5), [
-      edge,
-      inside,
-      inside,
-      inside,
-      edge,
-    ]);
-  });
+      assertFacts(executed, run.rows);
+    });
 
-  test("the first network learns: better than guessing one class of ten", () => {
-    const [row] = run.rows;
-    assert.ok(row!.testAccuracy > 0.15 && row!.testLoss < Math.log(10));
-  });
+    test("padding: only 9 inside, and a darker border where zeros were added", () => {
+      const outputs = executed
+        .text("C4")
+        .split("output:\n")
+        .slice(1)
+        .map((text) =>
+          lines(text)
+            .filter((line) => /^ +\d/.test(line))
+            .map((line) => line.trim().split(/ +/).map(Number)),
+        );
+      const nines = new Array(3).fill([9, 9, 9]);
+      const edge = [4, 6, 6, 6, 4];
+      const inside = [6, 9, 9, 9, 6];
+      assert.deepEqual(outputs[0]!.slice(0, 3), nines);
+      assert.deepEqual(outputs[1]!.slice(0, 5), [
+        edge,
+        inside,
+        inside,
+        inside,
+        edge,
+      ]);
+    });
 
-  test("the source trains without validation pictures, we watch only the third network", () => {
-    assert.match(executed.text("C4"), /; no validation; /);
-    assert.match(executed.text("C5"), /; no validation; /);
-    assert.match(executed.text("C6"), /val_loss +val_accuracy$/m);
-    assert.match(executed.text("C6"), /epochs were trained; the source: 150$/m);
-  });
+    test("the first network learns: better than guessing one class of ten", () => {
+      const [row] = run.rows;
+      assert.ok(row!.testAccuracy > 0.15 && row!.testLoss < Math.log(10));
+    });
 
-  test("figures of pictures say that they are synthetic", () => {
-    const [curve] = executed.figures("C6");
-    assert.match(curve!, /synthetic stand-in pictures, not CIFAR-10/);
-  });
+    test("only the third network has validation images; the source uses none", () => {
+      assert.match(executed.text("C4"), /; no validation; /);
+      assert.match(executed.text("C5"), /; no validation; /);
+      assert.match(executed.text("C6"), /val_loss +val_accuracy$/m);
+      assert.match(
+        executed.text("C6"),
+        /epochs were trained; the source: 150$/m,
+      );
+    });
 
-  test("no cell wrote on standard error or failed", () =>
-    assertQuiet(executed));
+    test("figures of images are labelled synthetic", () => {
+      const [curve] = executed.figures("C6");
+      assert.match(curve!, /synthetic images, not CIFAR-10/);
+    });
 
-  test("its page holds every figure and one copy of plotly.js", () =>
-    assertPage(run));
-});
+    test("no cell wrote to standard error or failed", () =>
+      assertQuiet(executed));
+
+    test("its page contains every figure and one copy of plotly.js", () =>
+      assertPage(run));
+  },
+);
 
 describe("lesson 0 as stored in the repository", () => {
   const rows = resultRows(storedLesson(0), { lesson: 0, mode: "full" });
   const [a, b, c] = rows;
 
-  test("holds the outputs of a full run, in the source's batches of 64", () => {
+  test("contains the outputs of a full run, in the source's batches of 64", () => {
     const executed = new Executed(storedLesson(0));
     assert.equal(rows.length, 3);
     for (const row of rows) {
@@ -325,7 +336,7 @@ describe("lesson 0 as stored in the repository", () => {
   test("trained the third network for as many epochs as fit in an hour, not 150", () => {
     assert.ok(c!.epochs > 5 && c!.epochs < 150);
     assert.ok(c!.epochs * c!.secondsPerEpoch <= 3600);
-    // What is looked at after each epoch takes a small part of the hour, too.
+    // The evaluation after each epoch takes a small part of the hour, too.
     assert.ok((c!.epochs + 1.5) * c!.secondsPerEpoch > 3600 * 0.95);
   });
 });

@@ -1,11 +1,11 @@
 /**
- * Lesson 2: run once from the first cell to the last, in quick mode, and held to every fact its source fixes and to the counts of
- * the architectures that it tells of; and the run that is stored in the repository.
+ * Tests lesson 2: runs it once in quick mode and checks every fact fixed by its source, and the
+ * parameter counts of the architectures it describes; also checks the run stored in the repository.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { resultRows } from "../../scripts/lessons/results";
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 import { noBrowser } from "../jupyterlab/browser";
 import { noKernel } from "../lessons/notebook-file";
 import {
@@ -18,7 +18,7 @@ import {
   type QuickRun,
 } from "./executed-notebook";
 
-/** All fourteen rows, also those that the source's copy has lost. */
+/** All fourteen rows, including those missing in the source's copy. */
 const summary = {
   layers: [
     ["conv2d (Conv2D)", "(None, 28, 28, 64)", "3,200"],
@@ -39,7 +39,7 @@ const summary = {
   total: "1,413,834",
 } as const;
 
-/** Layers of two networks of the gallery, with their parameters, as the literature counts them. */
+/** Parameter counts of two networks of the gallery by layer, as in the literature. */
 const leNet = {
   C1: "156",
   C3: "2,416",
@@ -57,12 +57,12 @@ const alexNet = {
   total: "62,378,344",
 };
 
-/** What holds in any mode, on any pictures. */
+/** Asserts the facts that hold in any mode and on any images. */
 function assertFacts(executed: Executed, row: ResultRow): void {
   assertSummary(executed.text("C6"), summary);
   assert.doesNotMatch(executed.text("C6"), /DIFFERENT/);
   assert.match(executed.text("C6"), /590,080 +5 +begins alike/);
-  // Nothing is trained in the source: there is no figure to stand beside.
+  // The source trains nothing, so it has no results to compare with.
   assert.deepEqual([row.sourceLoss, row.sourceAccuracy], [null, null]);
   assert.equal(row.parameters, 1_413_834);
   const gallery = executed.text("P6b");
@@ -93,17 +93,17 @@ describe("lesson 2 in quick mode", { skip: noKernel }, () => {
   });
   after(() => run?.remove());
 
-  test("the whole summary, and the networks of the gallery by their counts", () => {
+  test("the whole summary, and the parameter counts of the gallery's networks", () => {
     assert.equal(run.rows.length, 1);
     assertFacts(executed, row);
   });
 
-  test("versions are compared as numbers, where strings are wrong", () => {
+  test("versions are compared as numbers, where string comparison is wrong", () => {
     assert.match(executed.text("C1"), /^10\.0 +2\.0 +false +true$/m);
     assert.match(executed.text("C1"), /^3\.10 +3\.5 +false +true$/m);
   });
 
-  test("the helper saves a picture, or a page where there is no browser to draw it", () => {
+  test("the helper saves an image, or a page if there is no browser to render it", () => {
     assert.match(
       executed.text("C1"),
       noBrowser
@@ -112,8 +112,8 @@ describe("lesson 2 in quick mode", { skip: noKernel }, () => {
     );
   });
 
-  test("type and shape of the pictures, and the split by position", () => {
-    assert.match(executed.text("C3"), /training pictures: +NdArray uint8/);
+  test("type and shape of the images, and the split by position", () => {
+    assert.match(executed.text("C3"), /training images: +NdArray uint8/);
     assert.match(executed.text("C3"), /shape: +\[ 3000, 28, 28 \]/);
     assert.match(
       executed.text("C4"),
@@ -125,7 +125,7 @@ describe("lesson 2 in quick mode", { skip: noKernel }, () => {
     );
   });
 
-  test("the layers have as many parameters as the formulas say", () => {
+  test("the layers have as many parameters as the formulas give", () => {
     const counted = executed
       .text("P4")
       .split("\n")
@@ -143,7 +143,7 @@ describe("lesson 2 in quick mode", { skip: noKernel }, () => {
     assert.match(executed.text("P4"), /^two 3 × 3 +5 × 5 +2$/m);
   });
 
-  test("a bias that is set is seen in the predictions, and one that is put back no more", () => {
+  test("a changed bias changes the predictions, and restoring it restores them", () => {
     const bag = /^Bag +([\d.]+) +([\d.]+) +([\d.]+)$/m.exec(
       executed.text("P6a"),
     );
@@ -152,20 +152,20 @@ describe("lesson 2 in quick mode", { skip: noKernel }, () => {
     assert.equal(before, after);
   });
 
-  test("the addition learns something", () => {
+  test("the added training learns something", () => {
     assert.ok(row.testLoss < Math.log(10), `${row.testLoss}`);
     assert.ok(row.testAccuracy > 0.1, `${row.testAccuracy}`);
   });
 
-  test("no cell wrote on standard error or failed", () =>
+  test("no cell wrote to standard error or failed", () =>
     assertQuiet(executed));
 
-  test("its page holds every figure and one copy of plotly.js", () =>
+  test("its page contains every figure and one copy of plotly.js", () =>
     assertPage(run));
 });
 
 describe("lesson 2 as stored in the repository", () => {
-  test("holds the outputs of a full run on the whole set", () => {
+  test("contains the outputs of a full run on the whole set", () => {
     const [row, ...others] = resultRows(storedLesson(2), {
       lesson: 2,
       mode: "full",

@@ -1,11 +1,11 @@
 /**
- * Lesson 3: run once from the first cell to the last, in quick mode and on what anyone has, and held to every fact its source
- * fixes; and the run that is stored in the repository.
+ * Tests lesson 3: runs it once in quick mode with the data of a new clone and checks every fact
+ * fixed by its source; also checks the run stored in the repository.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { resultRows } from "../../scripts/lessons/results";
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 import { noKernel } from "../lessons/notebook-file";
 import {
   assertPage,
@@ -19,7 +19,10 @@ import {
   type QuickRun,
 } from "./executed-notebook";
 
-/** By row of the lesson: every row and total of the four summaries, also those the source's copy has lost. */
+/**
+ * The four summaries by row of the lesson, including the rows and totals missing in the source's
+ * copy.
+ */
 const summaries: Record<string, ExpectedSummary> = {
   C3: {
     layers: [
@@ -67,7 +70,7 @@ const summaries: Record<string, ExpectedSummary> = {
   },
 };
 
-/** The source's loss and accuracy on the unscaled test pictures. */
+/** The source's loss and accuracy on the unscaled test images. */
 const source = {
   "3a": [68.994, 0.8153],
   "3b": [58.214, 0.8378],
@@ -75,7 +78,7 @@ const source = {
   "3d": [280.356, 0.1821],
 } as const;
 
-/** What holds in any mode, on any pictures. */
+/** Asserts the facts that hold in any mode and on any images. */
 function assertFacts(executed: Executed, rows: readonly ResultRow[]): void {
   for (const [row, expected] of Object.entries(summaries)) {
     assertSummary(executed.text(row), expected);
@@ -96,10 +99,12 @@ function assertFacts(executed: Executed, rows: readonly ResultRow[]): void {
     assert.ok(scaled!.testLoss < 3.2, `${scaled!.testLoss}`);
     const guessing = Math.log(model === "3a" || model === "3b" ? 10 : 20);
     if (model === "3c" && scaled!.testLoss > guessing - 0.01) {
-      // A layer of this narrow network has died, as the lesson says: it answers alike whatever it is shown.
+      // A layer of this narrow network has died, as the lesson explains: its output does not depend
+      // on the input.
       assert.ok(Math.abs(unscaled!.testLoss - scaled!.testLoss) < 0.05);
     } else {
-      // The mistake and its mend: the same network, losses far apart, above what clipped probabilities could give, and below.
+      // The mistake and its fix, on the same network: losses far apart, above what clipped
+      // probabilities could give, and below guessing.
       assert.ok(unscaled!.testLoss > -Math.log(1e-7), `${unscaled!.testLoss}`);
       assert.ok(scaled!.testLoss < guessing, `${scaled!.testLoss}`);
     }
@@ -131,7 +136,7 @@ describe("lesson 3 in quick mode", { skip: noKernel }, () => {
     assertFacts(executed, rows);
   });
 
-  test("an epoch has the source's number of steps, though there are fewer pictures", () => {
+  test("an epoch has the source's number of steps, though there are fewer images", () => {
     for (const [row, steps, validation] of [
       ["C4", 56, 4],
       ["C7", 28, 2],
@@ -146,7 +151,7 @@ describe("lesson 3 in quick mode", { skip: noKernel }, () => {
     assert.ok(rows.every(({ epochs }) => epochs === 10));
   });
 
-  test("the first pictures are set aside, and the test pictures left unscaled", () => {
+  test("the first images are used for validation, and the test images are not scaled", () => {
     const { trainSamples, testSamples } = rows[0]!;
     const loaded = executed.text("C2");
     const validation = trainSamples / 14;
@@ -157,7 +162,7 @@ describe("lesson 3 in quick mode", { skip: noKernel }, () => {
     assert.match(loaded, split("test", testSamples, 255));
   });
 
-  test("logits 255 times as large, and nothing else, make the loss of the unscaled pictures", () => {
+  test("logits 255 times as large fully explain the loss on unscaled images", () => {
     const losses = lines(executed.text("C5"))
       .filter((line) => /^0 to (1|255) +(as trained|biases)/.test(line))
       .map((line) => Number(line.split(/ +/).at(-1)));
@@ -167,7 +172,7 @@ describe("lesson 3 in quick mode", { skip: noKernel }, () => {
     assert.ok(Math.abs(unscaled - rows[0]!.testLoss) < 1e-3);
   });
 
-  test("a dense network is as good on pixels in another order", () => {
+  test("a dense network is as accurate on permuted pixels", () => {
     const difference = /probabilities: ([\d.e+-]+)/.exec(executed.text("P5"));
     assert.ok(Number(difference?.[1]) < 1e-4, String(difference?.[0]));
   });
@@ -192,15 +197,15 @@ describe("lesson 3 in quick mode", { skip: noKernel }, () => {
     );
   });
 
-  test("no cell wrote on standard error or failed", () =>
+  test("no cell wrote to standard error or failed", () =>
     assertQuiet(executed));
 
-  test("its page holds every figure and one copy of plotly.js", () =>
+  test("its page contains every figure and one copy of plotly.js", () =>
     assertPage(run));
 });
 
 describe("lesson 3 as stored in the repository", () => {
-  test("holds the outputs of a full run, and says where it is not the source's size", () => {
+  test("contains the outputs of a full run, and states where its size differs from the source's", () => {
     const rows = resultRows(storedLesson(3), { lesson: 3, mode: "full" });
     const executed = new Executed(storedLesson(3));
     assertFacts(executed, rows);
@@ -222,7 +227,7 @@ describe("lesson 3 as stored in the repository", () => {
       const isPart = /^3[cd]/.test(row.model) && row.trainSamples < 46_000;
       assert.equal(/part of the set/.test(row.model), isPart, row.model);
     }
-    // Within 0.03 of the source's where the pictures are the source's.
+    // Within 0.03 of the source's accuracy where the images are the source's.
     assert.ok(Math.abs(of("3a")[0]!.testAccuracy - 0.8153) <= 0.03);
   });
 });

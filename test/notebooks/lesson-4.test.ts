@@ -1,12 +1,12 @@
 /**
- * Lesson 4: run once from the first cell to the last, in quick mode and on the stand-in pictures, and held to every fact its
- * source fixes; and the run that is stored in the repository.
+ * Tests lesson 4: runs it once in quick mode on the synthetic images and checks every fact fixed by
+ * its source; also checks the run stored in the repository.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import ts from "typescript";
 import { resultRows } from "../../scripts/lessons/results";
-import type { ResultRow } from "../../src/notebook/results";
+import type { ResultRow } from "../../src/course/result-row";
 import { noKernel } from "../lessons/notebook-file";
 import {
   assertPage,
@@ -32,7 +32,7 @@ const summary = {
   total: "1,060,138",
 } as const;
 
-/** What holds in any mode, on any pictures. */
+/** Asserts the facts that hold in any mode and on any images. */
 function assertFacts(executed: Executed, row: ResultRow): void {
   const { trainSamples, testSamples } = row;
   assertSummary(executed.text("C11"), summary);
@@ -45,7 +45,7 @@ function assertFacts(executed: Executed, row: ResultRow): void {
       ),
   );
   assert.deepEqual([row.sourceLoss, row.sourceAccuracy], [0.9383, 0.683]);
-  // The test labels are shown twice, as in the source, and the predictions in the same form.
+  // The test labels are shown twice, as in the source, and the predictions in the same format.
   const shape = `(${testSamples}, 1) uint8: `;
   const shown = lines(executed.text("C8")).find((line) =>
     line.startsWith(shape),
@@ -60,7 +60,7 @@ function assertFacts(executed: Executed, row: ResultRow): void {
   );
 }
 
-/** The numbers of the confusion matrix that a row's text shows first: a line a class. */
+/** Returns the first confusion matrix in a row's text, one line per class. */
 function matrixOf(text: string): number[][] {
   return lines(text)
     .map((line) => /^\[*\s*\[([\d\s]+)\]/.exec(line)?.[1])
@@ -69,123 +69,130 @@ function matrixOf(text: string): number[][] {
     .slice(0, 10);
 }
 
-describe("lesson 4 in quick mode on the stand-in", { skip: noKernel }, () => {
-  let run: QuickRun;
-  let executed: Executed;
-  let row: ResultRow;
+describe(
+  "lesson 4 in quick mode on synthetic images",
+  { skip: noKernel },
+  () => {
+    let run: QuickRun;
+    let executed: Executed;
+    let row: ResultRow;
 
-  before(async () => {
-    run = await quickRun(4);
-    ({ executed } = run);
-    row = run.rows[0]!;
-  });
-  after(() => run?.remove());
+    before(async () => {
+      run = await quickRun(4);
+      ({ executed } = run);
+      row = run.rows[0]!;
+    });
+    after(() => run?.remove());
 
-  test("summary, shapes and the source's figures", () => {
-    assert.equal(run.rows.length, 1);
-    assert.equal(row.batchSize, 10);
-    assert.equal(row.provenance, "synthetic");
-    assertFacts(executed, row);
-  });
+    test("summary, shapes and the source's figures", () => {
+      assert.equal(run.rows.length, 1);
+      assert.equal(row.batchSize, 10);
+      assert.equal(row.provenance, "synthetic");
+      assertFacts(executed, row);
+    });
 
-  test("the metric has the source's name, in batches of 10", () => {
-    const steps = Math.ceil(row.trainSamples / 10);
-    assert.match(executed.text("C12"), new RegExp(`in ${steps} steps of 10;`));
-    assert.match(executed.text("C12"), /val_sparse_categorical_accuracy/);
-  });
-
-  test("two plots, epochs counted from 1, names and legend as the source draws them", () => {
-    for (const [cell, title, label] of [
-      ["C13", "Model accuracy", "Accuracy"],
-      ["C14", "Model loss", "Loss"],
-    ] as const) {
-      const [text] = executed.figures(cell);
-      const { data, layout } = JSON.parse(text!) as {
-        data: { x: number[]; name: string }[];
-        layout: {
-          title: { text: string };
-          yaxis: { title: { text: string } };
-          legend: { x: number; y: number };
-        };
-      };
-      assert.equal(layout.title.text, title);
-      assert.equal(layout.yaxis.title.text, label);
-      assert.deepEqual(
-        data.map(({ name }) => name),
-        ["Train", "Val"],
+    test("the metric has the source's name, in batches of 10", () => {
+      const steps = Math.ceil(row.trainSamples / 10);
+      assert.match(
+        executed.text("C12"),
+        new RegExp(`in ${steps} steps of 10;`),
       );
-      for (const { x } of data) {
+      assert.match(executed.text("C12"), /val_sparse_categorical_accuracy/);
+    });
+
+    test("two plots, epochs counted from 1, with the source's names and legend", () => {
+      for (const [cell, title, label] of [
+        ["C13", "Model accuracy", "Accuracy"],
+        ["C14", "Model loss", "Loss"],
+      ] as const) {
+        const [text] = executed.figures(cell);
+        const { data, layout } = JSON.parse(text!) as {
+          data: { x: number[]; name: string }[];
+          layout: {
+            title: { text: string };
+            yaxis: { title: { text: string } };
+            legend: { x: number; y: number };
+          };
+        };
+        assert.equal(layout.title.text, title);
+        assert.equal(layout.yaxis.title.text, label);
         assert.deepEqual(
-          x,
-          Array.from({ length: row.epochs }, (_, index) => index + 1),
+          data.map(({ name }) => name),
+          ["Train", "Val"],
         );
+        for (const { x } of data) {
+          assert.deepEqual(
+            x,
+            Array.from({ length: row.epochs }, (_, index) => index + 1),
+          );
+        }
+        assert.ok(layout.legend.x < 0.1 && layout.legend.y > 0.9);
       }
-      assert.ok(layout.legend.x < 0.1 && layout.legend.y > 0.9);
-    }
-  });
+    });
 
-  test("the confusion matrix counts every test picture, and its diagonal is the accuracy", () => {
-    const matrix = matrixOf(executed.text("C18"));
-    assert.deepEqual(
-      matrix.map((counts) => counts.length),
-      new Array(10).fill(10),
-    );
-    const sum = (values: number[]) =>
-      values.reduce((one, other) => one + other);
-    assert.equal(sum(matrix.map(sum)), row.testSamples);
-    const correct = sum(matrix.map((counts, index) => counts[index]!));
-    assert.ok(Math.abs(correct / row.testSamples - row.testAccuracy) < 1e-6);
-  });
+    test("the confusion matrix counts every test image, and its diagonal gives the accuracy", () => {
+      const matrix = matrixOf(executed.text("C18"));
+      assert.deepEqual(
+        matrix.map((counts) => counts.length),
+        new Array(10).fill(10),
+      );
+      const sum = (values: number[]) =>
+        values.reduce((one, other) => one + other);
+      assert.equal(sum(matrix.map(sum)), row.testSamples);
+      const correct = sum(matrix.map((counts, index) => counts[index]!));
+      assert.ok(Math.abs(correct / row.testSamples - row.testAccuracy) < 1e-6);
+    });
 
-  test("the source's matrix has 1,000 pictures a row, and its diagonal is its accuracy", () => {
-    assert.match(
-      executed.text("C18"),
-      /^source +1,000 +1,000 +10,000 +6,830 +0\.6830 +0\.6830$/m,
-    );
-  });
+    test("the source's matrix has 1,000 images per row, and its diagonal gives its accuracy", () => {
+      assert.match(
+        executed.text("C18"),
+        /^source +1,000 +1,000 +10,000 +6,830 +0\.6830 +0\.6830$/m,
+      );
+    });
 
-  test("the figure of the matrix has a name on both axes for each class", () => {
-    const [text] = executed.figures("C19");
-    for (const name of ["airplane", "automobile", "truck"]) {
-      assert.ok(text!.split(`"${name}"`).length >= 3, name);
-    }
-  });
-
-  test("sizes by the formulas are sizes by the layers", () => {
-    assert.match(executed.text("T5"), /^ +3 +.*896 +896$/m);
-    assert.match(executed.text("T5"), /^ +32 +.*9,248 +9,248$/m);
-    assert.match(executed.text("T7"), /^ +32 +3 +1 +30 +32 +0$/m);
-    assert.match(executed.text("T8"), /^dense +1,048,704 +4,194,432$/m);
-  });
-
-  test("learns: better than guessing one class of ten", () => {
-    assert.ok(row.testAccuracy > 0.2 && row.testAccuracy < 1);
-    assert.ok(row.testLoss > 0 && row.testLoss < 2.2);
-  });
-
-  test("what holds of the publisher's files only is not asked of others", () => {
-    assert.match(
-      executed.text("C8"),
-      /not the source's labels: a part, a stand-in, or a copy in another order/,
-    );
-  });
-
-  test("figures of pictures say that they are synthetic", () => {
-    for (const cell of ["C7", "C13", "C14", "C19"]) {
-      const figures = executed.figures(cell);
-      assert.ok(figures.length > 0, cell);
-      for (const figure of figures) {
-        assert.match(figure, /synthetic stand-in pictures, not CIFAR-10/);
+    test("the figure of the matrix has a name on both axes for each class", () => {
+      const [text] = executed.figures("C19");
+      for (const name of ["airplane", "automobile", "truck"]) {
+        assert.ok(text!.split(`"${name}"`).length >= 3, name);
       }
-    }
-  });
+    });
 
-  test("no cell wrote on standard error or failed", () =>
-    assertQuiet(executed));
+    test("sizes by the formulas equal sizes by the layers", () => {
+      assert.match(executed.text("T5"), /^ +3 +.*896 +896$/m);
+      assert.match(executed.text("T5"), /^ +32 +.*9,248 +9,248$/m);
+      assert.match(executed.text("T7"), /^ +32 +3 +1 +30 +32 +0$/m);
+      assert.match(executed.text("T8"), /^dense +1,048,704 +4,194,432$/m);
+    });
 
-  test("its page holds every figure and one copy of plotly.js", () =>
-    assertPage(run));
-});
+    test("learns: better than guessing one class of ten", () => {
+      assert.ok(row.testAccuracy > 0.2 && row.testAccuracy < 1);
+      assert.ok(row.testLoss > 0 && row.testLoss < 2.2);
+    });
+
+    test("facts about the publisher's files are not required of other files", () => {
+      assert.match(
+        executed.text("C8"),
+        /not the source's labels: a part, synthetic images, or a copy in another order/,
+      );
+    });
+
+    test("figures of images are labelled synthetic", () => {
+      for (const cell of ["C7", "C13", "C14", "C19"]) {
+        const figures = executed.figures(cell);
+        assert.ok(figures.length > 0, cell);
+        for (const figure of figures) {
+          assert.match(figure, /synthetic images, not CIFAR-10/);
+        }
+      }
+    });
+
+    test("no cell wrote to standard error or failed", () =>
+      assertQuiet(executed));
+
+    test("its page contains every figure and one copy of plotly.js", () =>
+      assertPage(run));
+  },
+);
 
 describe("the publisher's test labels", () => {
   const cell = new Executed(storedLesson(4)).cells.find(
@@ -193,7 +200,10 @@ describe("the publisher's test labels", () => {
   )!;
   const code = ts.transpileModule([cell.source].flat().join(""), {}).outputText;
 
-  /** What the cell prints for test labels that begin and end so, with as many in between as the set has. */
+  /**
+   * Returns the cell's output for test labels with this beginning and end, in the number of the
+   * real set.
+   */
   function shown(provenance: string, first: number[], last: number[]): string {
     const data = [...first, ...Array<number>(9_994).fill(0), ...last];
     const printed: string[] = [];
@@ -205,7 +215,7 @@ describe("the publisher's test labels", () => {
     return printed.at(-1)!;
   }
 
-  test("are required of files that are proved to be the publisher's", () => {
+  test("are required of files verified as the publisher's", () => {
     assert.equal(
       shown("original", [3, 8, 8], [5, 1, 7]),
       "the source's labels",
@@ -216,7 +226,7 @@ describe("the publisher's test labels", () => {
     });
   });
 
-  test("are recognised in other files, and not required", () => {
+  test("are recognized in other files, but not required", () => {
     assert.equal(
       shown("unverified", [3, 8, 8], [5, 1, 7]),
       "the source's labels",
@@ -229,7 +239,7 @@ describe("the publisher's test labels", () => {
 });
 
 describe("lesson 4 as stored in the repository", () => {
-  test("holds the outputs of a full run that reached the source's accuracy", () => {
+  test("contains the outputs of a full run that reached the source's accuracy", () => {
     const [row, ...others] = resultRows(storedLesson(4), {
       lesson: 4,
       mode: "full",

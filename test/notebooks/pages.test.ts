@@ -1,5 +1,6 @@
 /**
- * The page of an executed notebook: stands alone, draws its figures with one copy of plotly.js, asks for no network.
+ * Tests the page of an executed notebook: self-contained, with one copy of plotly.js, without
+ * network access.
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -25,7 +26,7 @@ const plotly = readFileSync(
   "utf8",
 );
 
-/** What would end a script element, or hide its end, if it stood in the page as it is. */
+/** Text that would end a script element, or hide its end, if it were not escaped. */
 const hostile = "</script><!-- <script>";
 
 const cells = [
@@ -119,24 +120,24 @@ describe("the page of a notebook", { skip: noPython }, () => {
     assert.match(page, /<title>Lesson 0: a page &amp; its parts<\/title>/);
   });
 
-  test("holds plotly.js once, unchanged, however many figures there are", () => {
+  test("contains plotly.js once, unchanged, for any number of figures", () => {
     assert.equal(page.split(plotly.trim()).length - 1, 1);
     assert.equal(page.split("plotly.js v").length - 1, 1);
   });
 
-  test("without figures holds no plotly.js", () => {
+  test("without figures contains no plotly.js", () => {
     const plain = exportPage("plain", [markdown("# Plain"), cells[2]!]);
     assert.ok(!plain.includes("plotly.js v"));
     assert.ok(plain.length < 1_000_000, `${plain.length} characters`);
   });
 
-  test("plotly.js can stand in a script element as it is", () => {
+  test("plotly.js can be embedded in a script element unchanged", () => {
     assert.doesNotMatch(plotly, /<\/script|<!--/i);
   });
 
-  test("names nothing that a browser would fetch", () => {
+  test("refers to nothing that a browser would load", () => {
     const own = page.replace(plotly.trim(), "");
-    // Inlined pictures have no address: everything else that one of these names would be fetched.
+    // Inlined images use data: addresses; every other address would be loaded.
     const addresses = [
       ...own.matchAll(/<(?:script|link|img|iframe|source|use)\b[^>]*>/gi),
     ]
@@ -158,20 +159,20 @@ describe("the page of a notebook", { skip: noPython }, () => {
     }
   });
 
-  test("holds KaTeX and its fonts once where there are formulas, and only there", () => {
+  test("contains KaTeX and its fonts once if there are formulas, and only then", () => {
     assert.equal(page.split("exports.renderMathInElement=").length - 1, 1);
     assert.ok(page.split("data:font/woff2;base64,").length > 15);
     const plain = exportPage("no-formulas", [markdown("# Plain")]);
     assert.ok(!plain.includes("katex"));
   });
 
-  test("shows code in the colours of TypeScript", () => {
+  test("highlights code as TypeScript", () => {
     assert.match(page, /<span class="k[a-z]*">const<\/span>/);
     assert.match(page, /<span class="k[a-z]*">number<\/span>/);
     assert.match(page, /<span class="c1">\/\/ one<\/span>/);
   });
 
-  test("prefers the figure, then HTML, then text, and never shows a result row raw", () => {
+  test("prefers the figure, then HTML, then text, and never shows a raw result row", () => {
     assert.match(page, /val_accuracy: 3 points/);
     assert.match(page, /heatmap, 2 by 2/);
     assert.ok(!page.includes("the figure's html form"));
@@ -182,7 +183,7 @@ describe("the page of a notebook", { skip: noPython }, () => {
     assert.ok(!page.includes("unheard-of data"));
   });
 
-  test("keeps a figure's data whole, whatever it says", () => {
+  test("preserves a figure's data for any text in it", () => {
     const figures = [
       ...page.matchAll(
         /<script type="application\/json">([\s\S]*?)<\/script>/g,
@@ -199,7 +200,7 @@ describe("the page of a notebook", { skip: noPython }, () => {
     );
   });
 
-  test("a file that is no notebook is an error in one line", () => {
+  test("a file that is not a notebook is an error in one line", () => {
     const file = path.join(folder, "no.ipynb");
     const run = (...args: string[]) =>
       spawnSync(
@@ -226,18 +227,20 @@ describe("the page of a notebook", { skip: noPython }, () => {
 
 const noPage = noPython || noBrowser;
 
-/** Told in the page itself, once everything is drawn: what was asked for, and what went wrong. */
+/**
+ * A script that records requests, errors and figures in the page itself once everything is drawn.
+ */
 const probe = `<script>
-const mistakes = [];
-addEventListener("error", (event) => mistakes.push(String(event.message)));
+const errors = [];
+addEventListener("error", (event) => errors.push(String(event.message)));
 addEventListener("load", () => setTimeout(() => {
-  const asked = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const told = document.createElement("script");
-  told.type = "application/json";
-  told.id = "told";
-  told.textContent = encodeURIComponent(JSON.stringify({
-    asked: asked.filter((name) => !name.startsWith("data:")),
-    mistakes,
+  const requests = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const report = document.createElement("script");
+  report.type = "application/json";
+  report.id = "report";
+  report.textContent = encodeURIComponent(JSON.stringify({
+    requests: requests.filter((name) => !name.startsWith("data:")),
+    errors,
     figures: [...document.querySelectorAll(".convnotes-figure")].map((figure) => ({
       drawings: figure.querySelectorAll("svg.main-svg").length,
       title: figure.querySelector(".gtitle")?.textContent,
@@ -251,14 +254,14 @@ addEventListener("load", () => setTimeout(() => {
     mathFont: document.fonts.check("12px KaTeX_Math"),
     words: document.querySelectorAll(".jp-RenderedMarkdown")[1].textContent,
   }));
-  document.body.append(told);
+  document.body.append(report);
 }, 1500));
 </script>`;
 
 describe("the page in a browser without a network", { skip: noPage }, () => {
-  interface Told {
-    readonly asked: readonly string[];
-    readonly mistakes: readonly string[];
+  interface Report {
+    readonly requests: readonly string[];
+    readonly errors: readonly string[];
     readonly figures: readonly {
       drawings: number;
       title?: string;
@@ -272,7 +275,7 @@ describe("the page in a browser without a network", { skip: noPage }, () => {
     readonly mathFont: boolean;
     readonly words: string;
   }
-  let told: Told;
+  let report: Report;
 
   before(() => {
     ({ folder, remove } = temporaryFolder());
@@ -303,20 +306,20 @@ describe("the page in a browser without a network", { skip: noPage }, () => {
       },
     );
     const match =
-      /<script type="application\/json" id="told">(.*?)<\/script>/s.exec(dom);
-    assert.ok(match, "the page did not come to its end");
-    told = JSON.parse(decodeURIComponent(match[1]!)) as Told;
+      /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(dom);
+    assert.ok(match, "the page did not finish loading");
+    report = JSON.parse(decodeURIComponent(match[1]!)) as Report;
   });
   after(() => remove());
 
-  test("asks for nothing and meets no error", () => {
-    assert.deepEqual(told.asked, []);
-    assert.deepEqual(told.mistakes, []);
+  test("loads nothing and has no error", () => {
+    assert.deepEqual(report.requests, []);
+    assert.deepEqual(report.errors, []);
   });
 
-  test("draws every figure in the place of its text, and keeps the text for screen readers", () => {
+  test("replaces every figure's text by its drawing, and keeps the text for screen readers", () => {
     assert.deepEqual(
-      told.figures.map(({ title, label, text }) => ({ title, label, text })),
+      report.figures.map(({ title, label, text }) => ({ title, label, text })),
       [
         {
           title: `curves ${hostile}`,
@@ -326,20 +329,23 @@ describe("the page in a browser without a network", { skip: noPage }, () => {
         { title: "confusion", label: "heatmap, 2 by 2", text: false },
       ],
     );
-    for (const { drawings } of told.figures) assert.ok(drawings > 0);
+    for (const { drawings } of report.figures) assert.ok(drawings > 0);
   });
 
-  test("sets formulas, in lines and by themselves, and leaves code and what is none alone", () => {
-    assert.deepEqual(told.formulas, ["x_{i}^2", "\\sum_{j} e^{z_j} < \\infty"]);
-    assert.equal(told.displayed, 1);
-    assert.ok(told.mathFont);
-    assert.match(told.words, /not \$y\$ in code/);
-    assert.match(told.words, /and \$\\nonsense\{\$ too/);
+  test("renders inline and display formulas, and leaves code and invalid formulas unchanged", () => {
+    assert.deepEqual(report.formulas, [
+      "x_{i}^2",
+      "\\sum_{j} e^{z_j} < \\infty",
+    ]);
+    assert.equal(report.displayed, 1);
+    assert.ok(report.mathFont);
+    assert.match(report.words, /not \$y\$ in code/);
+    assert.match(report.words, /and \$\\nonsense\{\$ too/);
   });
 
   test("is no wider than the window", () => {
-    assert.ok(told.width <= 1000, `${told.width} pixels`);
-    for (const { width } of told.figures) {
+    assert.ok(report.width <= 1000, `${report.width} pixels`);
+    for (const { width } of report.figures) {
       assert.ok(width > 500 && width <= 1000, `${width} pixels`);
     }
   });

@@ -1,8 +1,9 @@
 /**
- * The lessons against the list of rows their sources have: nothing left out, nothing out of order, nothing invented.
+ * Compares the lessons with the rows of their sources: no row is missing, out of order or invented.
  *
- * `notebooks/rows.json` names, for each lesson, the rows of its source in order, and whether the source has code there.
- * Every cell of a lesson says in its metadata which row it mirrors, or that it is an addition.
+ * `notebooks/rows.json` lists, for each lesson, the rows of its source in order, and whether the
+ * source has code there. The metadata of every cell names the row it mirrors, or marks it as an
+ * addition.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -34,11 +35,16 @@ interface Notebook {
 
 const folder = path.join(__dirname, "..", "..", "notebooks");
 
-/** A cell is to be taken in at a glance: what is longer belongs into the library. */
-const mostLines = 15;
-/** What a page shows of a line of code without scrolling, on a screen of 1,280 pixels or more. */
-const widestLine = 114;
-const mostBytes = 2_000_000;
+/**
+ * Maximum length of a cell, which should be readable at a glance. Longer code belongs in the
+ * library.
+ */
+const maxLines = 15;
+/**
+ * Width of a line of code that a page shows without scrolling, on a screen of 1,280 pixels or more.
+ */
+const maxWidth = 114;
+const maxBytes = 2_000_000;
 
 const rowsOfLessons = read("rows.json") as Record<string, Row[]>;
 
@@ -50,7 +56,7 @@ function textOf({ source }: Cell): string {
   return Array.isArray(source) ? source.join("") : source;
 }
 
-/** The rows of cells in the order they come, each run of equal ones once, additions left out. */
+/** Returns the rows of the cells in order, without additions; consecutive equal rows count once. */
 function rowsInOrder(cells: readonly Cell[]): string[] {
   const rows = cells.flatMap(({ metadata: { mirrors } }) =>
     mirrors ? [mirrors.row] : [],
@@ -75,7 +81,7 @@ describe("rows.json", () => {
   });
 
   test("every lesson has as many rows as its source", () => {
-    // Lesson 1 by its slides, the others by cells and the paragraphs between them: 99 in all.
+    // Lesson 1 by slides, the others by cells and the paragraphs between them: 99 in all.
     const counts = [8, 15, 13, 29, 34];
     assert.deepEqual(
       Object.entries(rowsOfLessons).map(([lesson, rows]) => [
@@ -98,7 +104,7 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
   const file = `lesson-${lesson}.ipynb`;
 
   describe(file, () => {
-    test("is there", () => {
+    test("exists", () => {
       assert.ok(existsSync(path.join(folder, file)));
     });
     const notebook = read(file) as Notebook;
@@ -111,7 +117,7 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
       assert.equal(new Set(cells.map(({ id }) => id)).size, cells.length);
     });
 
-    test("asks for the project's kernel", () => {
+    test("requests the project's kernel", () => {
       assert.deepEqual(notebook.metadata.kernelspec, {
         name: "convnotes",
         display_name: "TypeScript (convnotes)",
@@ -119,10 +125,10 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
       });
     });
 
-    test("every cell says what it mirrors, or that it is an addition", () => {
+    test("every cell names the row it mirrors, or is marked as an addition", () => {
       const known = new Set(rows.map(({ row }) => row));
       for (const { id, metadata } of cells) {
-        assert.notEqual(metadata.mirrors, undefined, `cell ${id} says nothing`);
+        assert.notEqual(metadata.mirrors, undefined, `cell ${id} names no row`);
         if (metadata.mirrors === null) continue;
         assert.deepEqual(
           Object.keys(metadata.mirrors!).sort(),
@@ -155,22 +161,22 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
       }
     });
 
-    test(`no cell is empty, no code cell longer than ${mostLines} lines or wider than ${widestLine} characters`, () => {
+    test(`no cell is empty, no code cell longer than ${maxLines} lines or wider than ${maxWidth} characters`, () => {
       for (const cell of cells) {
         assert.notEqual(textOf(cell).trim(), "", `cell ${cell.id} is empty`);
         if (cell.cell_type !== "code") continue;
         const lines = textOf(cell).split("\n");
         const { length } = lines;
-        assert.ok(length <= mostLines, `cell ${cell.id} has ${length} lines`);
+        assert.ok(length <= maxLines, `cell ${cell.id} has ${length} lines`);
         const widest = Math.max(...lines.map((line) => line.length));
         assert.ok(
-          widest <= widestLine,
+          widest <= maxWidth,
           `cell ${cell.id} has a line of ${widest} characters`,
         );
       }
     });
 
-    test("cells leave memory to the library, and hold no path of one machine", () => {
+    test("cells do not manage memory, and contain no machine-specific path", () => {
       for (const cell of cells) {
         const text = textOf(cell);
         assert.doesNotMatch(text, /\b(tidy|dispose)\(/, `cell ${cell.id}`);
@@ -190,8 +196,8 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
       assert.match(textOf(last), new RegExp(`\\blesson: ${lesson}\\b`));
     });
 
-    test("is small enough to be read as a page", () => {
-      assert.ok(statSync(path.join(folder, file)).size < mostBytes);
+    test("is small enough for a page", () => {
+      assert.ok(statSync(path.join(folder, file)).size < maxBytes);
     });
   });
 }

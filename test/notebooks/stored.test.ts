@@ -1,5 +1,6 @@
 /**
- * The notebooks as they are stored in the repository: run from top to bottom, without an error, nothing left over.
+ * Tests the notebooks stored in the repository: run from top to bottom, without errors and
+ * unexpected outputs.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,9 +9,9 @@ import { describe, test } from "node:test";
 import { root, type Cell } from "../lessons/notebook-file";
 
 const folder = path.join(root, "notebooks");
-const mostBytes = 2_000_000;
+const maxBytes = 2_000_000;
 
-/** The forms of output that JupyterLab and the exported page show. */
+/** The output types that JupyterLab and the exported page show. */
 const shownTypes = [
   "application/vnd.convnotes.result+json",
   "application/vnd.plotly.v1+json",
@@ -27,12 +28,12 @@ for (const file of readdirSync(folder).filter((name) =>
     const { cells } = JSON.parse(text) as { cells: Cell[] };
     const codeCells = cells.filter((cell) => cell.cell_type === "code");
 
-    test("has less than 2 MB, and no copy of plotly.js in it", () => {
-      assert.ok(Buffer.byteLength(text) < mostBytes);
+    test("is smaller than 2 MB and contains no copy of plotly.js", () => {
+      assert.ok(Buffer.byteLength(text) < maxBytes);
       assert.ok(!text.includes("plotly.js v"));
     });
 
-    test("every cell says what it mirrors, if only that it is nothing", () => {
+    test("every cell has the metadata `mirrors`, null for an addition", () => {
       for (const { id, metadata } of cells) {
         assert.ok(Object.hasOwn(metadata, "mirrors"), `cell ${id}`);
       }
@@ -45,7 +46,7 @@ for (const file of readdirSync(folder).filter((name) =>
       );
     });
 
-    test("holds no error, and no form of output that nothing shows", () => {
+    test("contains no error and no output type that is not shown", () => {
       for (const { id, outputs = [] } of codeCells) {
         for (const { output_type, data } of outputs) {
           assert.notEqual(output_type, "error", `cell ${id}`);
@@ -59,7 +60,7 @@ for (const file of readdirSync(folder).filter((name) =>
       }
     });
 
-    test("holds no path of the machine it was run on", () => {
+    test("contains no path of the machine it was run on", () => {
       for (const { id, outputs = [] } of codeCells) {
         assert.doesNotMatch(
           JSON.stringify(outputs),

@@ -1,5 +1,6 @@
 /**
- * Python as an oracle: runs a few lines with NumPy or Keras in the project's environment.
+ * Runs Python snippets with NumPy or Keras in the project's environment, to compute reference
+ * values for tests.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,10 +10,13 @@ import { promisify } from "node:util";
 
 const python = path.join(__dirname, "..", "..", ".venv", "bin", "python");
 
-/** What comes before the result: TensorFlow may print lines of its own. */
+/** Prefix of the result line; TensorFlow may print other lines. */
 const MARK = "RESULT";
 
-/** Runs `script`, which finds `np` imported and `given` set, and leaves what it computes in `result`. */
+/**
+ * Runs a Python script with NumPy as `np` and the input as `given`, and returns the variable
+ * `result`. Skips the test and returns undefined if there is no Python environment.
+ */
 export async function runNumpy<Result>(
   context: TestContext,
   script: string,
@@ -21,7 +25,10 @@ export async function runNumpy<Result>(
   return runPython(context, "import numpy as np", script, given);
 }
 
-/** Runs `script`, which finds `keras` imported and `given` set, and leaves what it computes in `result`. */
+/**
+ * Runs a Python script with `keras` and the input as `given`, and returns the variable `result`.
+ * Skips the test and returns undefined if there is no Python environment.
+ */
 export async function runKeras<Result>(
   context: TestContext,
   script: string,
@@ -30,7 +37,7 @@ export async function runKeras<Result>(
   return runPython(context, "import keras", script, given);
 }
 
-/** Gives `result` back; skips the test with the reason, and gives undefined, where there is no Python environment. */
+/** Runs a Python script, and returns the variable `result`. */
 async function runPython<Result>(
   context: TestContext,
   preamble: string,
@@ -38,7 +45,7 @@ async function runPython<Result>(
   given: unknown,
 ): Promise<Result | undefined> {
   if (!existsSync(python)) {
-    context.skip("needs the Python environment .venv, which is not there");
+    context.skip("needs the Python environment .venv, which does not exist");
     return undefined;
   }
   const program = [
@@ -55,7 +62,9 @@ async function runPython<Result>(
   });
   const line = stdout.split("\n").find((text) => text.startsWith(MARK));
   if (line === undefined) {
-    throw new Error(`Expected a line ${MARK} from Python, received ${stdout}`);
+    throw new Error(
+      `Expected a line with ${MARK} from Python, received ${stdout}`,
+    );
   }
   return JSON.parse(line.slice(MARK.length)) as Result;
 }

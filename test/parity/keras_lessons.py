@@ -1,6 +1,6 @@
-"""Training runs of the lessons in Keras, built as their sources build them, from given weights and on given pictures.
+"""Training runs of the lessons in Keras, with the models of their sources, and weights and images from a folder.
 
-Used by lessons.test.ts. A run is a folder of raw numbers: pictures and labels as bytes, and the weights to begin with.
+Used by lessons.test.ts. The folder of a run contains images and labels as bytes, and the initial weights.
 """
 
 import math
@@ -55,7 +55,7 @@ def lesson_4():
 
 
 class AdamOfTfjs(keras.optimizers.Adam):
-    """Adam as tfjs has it: epsilon is added to the root after the correction of its beginning, not before."""
+    """tfjs's Adam: epsilon is added to the root after bias correction, not before."""
 
     def update_step(self, gradient, variable, learning_rate):
         given = self.epsilon
@@ -66,7 +66,7 @@ class AdamOfTfjs(keras.optimizers.Adam):
 
 
 class Losses(keras.callbacks.Callback):
-    """Loss and metrics of each batch alone; what Keras reports is the mean since they were last reset."""
+    """Records loss and metrics of each batch; Keras reports the mean since the last reset."""
 
     def __init__(self):
         super().__init__()
@@ -83,7 +83,7 @@ def short_names(logs):
     return {name.replace("sparse_categorical_accuracy", "accuracy"): float(value) for name, value in logs.items()}
 
 
-def read_pictures(folder, name, shape):
+def read_images(folder, name, shape):
     return np.fromfile(folder / f"{name}-images", "u1").reshape(-1, *shape)
 
 
@@ -98,20 +98,20 @@ def set_weights(model, values):
     model.set_weights([piece.reshape(weight.shape) for piece, weight in zip(pieces, model.weights)])
 
 
-def train(folder, name, form, pictureShape, labelShape, batchSize):
-    """One epoch, in order: what comes of it. The weights go into the folder, as `keras-weights` or `tfjs-weights`.
+def train(folder, name, form, imageShape, labelShape, batchSize):
+    """Trains one epoch in order, and writes the weights to the folder, as `keras-weights` or `tfjs-weights`.
 
-    `form` is whose Adam it is, "keras" or "tfjs".
+    `form` selects the implementation of Adam, "keras" or "tfjs".
     """
     folder = pathlib.Path(folder)
     model, settings = {"1": lesson_1, "3a": lesson_3a, "3b": lesson_3b, "4": lesson_4}[name]()
     optimizer = {"keras": keras.optimizers.Adam, "tfjs": AdamOfTfjs}[form]()
-    # Without XLA: compiling would take longer than training, and only the rounding is another.
+    # Without XLA: compiling would take longer than training, and only the rounding differs.
     model.compile(optimizer, **settings, jit_compile=False)
     set_weights(model, np.fromfile(folder / "weights", "<f4"))
-    pictures = {split: read_pictures(folder, split, pictureShape) for split in ("train", "validation", "test")}
-    labels = {split: read_labels(folder, split, labelShape) for split in pictures}
-    x = {split: images / 255.0 for split, images in pictures.items()}
+    images = {split: read_images(folder, split, imageShape) for split in ("train", "validation", "test")}
+    labels = {split: read_labels(folder, split, labelShape) for split in images}
+    x = {split: pixels / 255.0 for split, pixels in images.items()}
     losses = Losses()
     run = model.fit(
         x["train"],
@@ -131,8 +131,8 @@ def train(folder, name, form, pictureShape, labelShape, batchSize):
     }
     validation = {key: values[0] for key, values in run.history.items() if key.startswith("val_")}
     evaluations = {
-        kind: short_names(model.evaluate(images, labels["test"], verbose=0, return_dict=True))
-        for kind, images in {"scaled": x["test"], "unscaled": pictures["test"].astype("float32")}.items()
+        kind: short_names(model.evaluate(inputs, labels["test"], verbose=0, return_dict=True))
+        for kind, inputs in {"scaled": x["test"], "unscaled": images["test"].astype("float32")}.items()
     }
     return {
         "losses": [batch["loss"] for batch in losses.batches],

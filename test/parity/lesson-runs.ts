@@ -1,8 +1,9 @@
 /**
- * Training runs of the lessons, on a slice of the stand-in pictures, so that Keras can be given the same.
+ * Training runs of the lessons on a part of the synthetic images, for comparison with Keras.
  *
- * Models, batch sizes, losses, metrics and splits are those of the notebooks. What differs: one epoch, pictures in their order instead
- * of shuffled, and lesson 4's dropout with the rate 0, as no two generators drop the same units.
+ * Models, batch sizes, losses, metrics and splits are those of the notebooks. The differences: one
+ * epoch, images in order instead of shuffled, and a rate of 0 for lesson 4's dropout, because no
+ * two random generators drop the same units.
  */
 import assert from "node:assert/strict";
 import { load } from "../../src/data/load";
@@ -21,44 +22,47 @@ import { withHost } from "../notebook/notebook-host";
 
 /** One training run of a lesson. */
 export interface LessonRun {
-  /** Number of the lesson, and a letter where it has several models. */
+  /** Number of the lesson, with a letter if it has several models. */
   readonly name: string;
   readonly parameters: number;
   readonly dataset: "cifar-10" | "fashion-mnist";
   readonly batchSize: number;
-  /** Training pictures that are loaded. */
+  /** Number of training images. */
   readonly samples: number;
-  /** The first so many of them are set aside for validation; where none are, the test pictures are it, as in the source. */
+  /**
+   * Number of the first training images that are used for validation. If 0, the test images are
+   * used, as in the source.
+   */
   readonly validationSamples: number;
-  /** Builds and compiles. */
+  /** Builds and compiles the model. */
   readonly build: () => tf.Sequential;
 }
 
-/** The pictures of one run. */
+/** The data of one run. */
 export interface LessonData {
   readonly train: Split;
   readonly validation: Split;
   readonly test: Split;
 }
 
-/** What is compared with Keras: of one training. */
+/** The results of one training run that are compared with Keras. */
 export interface Outcome {
-  /** Loss of each batch, before the step that it causes. */
+  /** Loss of each batch, before its weight update. */
   readonly losses: readonly number[];
-  /** The one value of each curve: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
+  /** The single value of each curve: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
   readonly epoch: Curves;
-  /** All weights after the epoch, one after the other. */
+  /** All weights after the epoch, concatenated. */
   readonly weights: Float32Array;
 }
 
-/** Values by Keras's names; the metric is `accuracy` in all lessons. */
+/** Values by Keras's names. The metric is `accuracy` in all lessons. */
 export type Curves = Readonly<Record<string, number>>;
 
-/** Of a trained model, on the test pictures and in batches of 32. */
+/** Evaluations of a trained model on the test images, in batches of 32. */
 export interface Evaluations {
-  /** The pictures divided by 255. */
+  /** With images divided by 255. */
   readonly scaled: Curves;
-  /** The pictures from 0 to 255, which is how lesson 3's source has them. */
+  /** With images from 0 to 255, as in lesson 3's source. */
   readonly unscaled: Curves;
 }
 
@@ -70,7 +74,7 @@ const start = { kernelInitializer: "glorotUniform" } as const;
 const relu = { ...start, activation: "relu" } as const;
 const softmax = { ...start, activation: "softmax" } as const;
 
-/** What lesson 4 calls its metric. */
+/** The accuracy metric under lesson 4's name. */
 function sparse_categorical_accuracy(
   labels: tf.Tensor,
   predictions: tf.Tensor,
@@ -151,7 +155,7 @@ export const lessonRuns: readonly LessonRun[] = [
   },
 ];
 
-/** The layers of lesson 4, where the rate of dropout is 0.5. */
+/** Returns the layers of lesson 4. The lesson's dropout rate is 0.5. */
 export function lesson4Layers(rate: number): tf.layers.Layer[] {
   const convolution = {
     ...relu,
@@ -176,20 +180,20 @@ function compiled(layers: tf.layers.Layer[], metric = accuracy): tf.Sequential {
   return model;
 }
 
-/** Draws the pictures of a run. */
+/** Generates the images of a run. */
 export async function lessonData(run: LessonRun): Promise<LessonData> {
   const { dataset, samples, validationSamples } = run;
   const {
     result: { train, test },
   } = await withHost(() =>
-    load(dataset, { from: "stand-in", trainSamples: samples, testSamples }),
+    load(dataset, { from: "synthetic", trainSamples: samples, testSamples }),
   );
   return validationSamples === 0
     ? { train, validation: test, test }
     : { ...splitAt(train, validationSamples), test };
 }
 
-/** The weights every training of a run begins with. */
+/** Returns the initial weights of all training runs. */
 export function initialWeights(run: LessonRun): Float32Array {
   setSeed(seed);
   const model = run.build();
@@ -199,7 +203,7 @@ export function initialWeights(run: LessonRun): Float32Array {
   return weights;
 }
 
-/** Trains for an epoch with the course's `fit`, as the engine's switch stands. */
+/** Trains for one epoch with the course's `fit`, with the engine on or off as currently set. */
 export async function trainHere(
   run: LessonRun,
   data: LessonData,
@@ -207,10 +211,10 @@ export async function trainHere(
   setSeed(seed);
   const model = run.build();
   const tensors = ({ images, labels }: Split) =>
-    [pictures(model, images), labels.tensor()] as const;
+    [inputOf(model, images), labels.tensor()] as const;
   const train = tensors(data.train);
   const validation = tensors(data.validation);
-  const losses = followLosses(model);
+  const losses = recordLosses(model);
   const { result } = await withHost(() =>
     fit(model, ...train, {
       epochs: 1,
@@ -219,7 +223,7 @@ export async function trainHere(
       validationData: validation,
     }),
   );
-  assertWay(model, losses.length);
+  assertCompilation(model, losses.length);
   const curves = Object.entries(result.curves);
   const outcome = {
     losses,
@@ -231,7 +235,7 @@ export async function trainHere(
   return outcome;
 }
 
-/** Evaluates a lesson's model with the weights given. */
+/** Evaluates a lesson's model with the weights. */
 export function evaluateHere(
   run: LessonRun,
   { test }: LessonData,
@@ -247,15 +251,15 @@ export function evaluateHere(
   );
   const labels = test.labels.tensor();
   const found = [true, false].map((scaled) => {
-    const images = pictures(model, test.images, scaled);
+    const images = inputOf(model, test.images, scaled);
     return byShortNames(Object.entries(evaluate(model, images, labels)));
   });
   model.dispose();
   return { scaled: found[0]!, unscaled: found[1]! };
 }
 
-/** What a model is fed, with an axis for the one channel where it asks for that. */
-function pictures(
+/** Converts images to a model's input, with a channel axis if the model has one. */
+function inputOf(
   model: tf.LayersModel,
   images: NdArray,
   scaled = true,
@@ -267,8 +271,8 @@ function pictures(
   return tensor.rank < rank ? tensor.expandDims(-1) : tensor;
 }
 
-/** Keeps the loss of each step of a model's training, as tfjs reports it. */
-function followLosses(model: tf.LayersModel): readonly number[] {
+/** Records the loss of each training step, as reported by tfjs. */
+function recordLosses(model: tf.LayersModel): readonly number[] {
   const losses: number[] = [];
   const original = model.fit.bind(model);
   model.fit = (inputs, labels, args) => {
@@ -287,19 +291,19 @@ function followLosses(model: tf.LayersModel): readonly number[] {
   return losses;
 }
 
-/** That the engine's programs did the work if it is on, and tfjs's own loop if it is off. */
-function assertWay(model: tf.LayersModel, steps: number): void {
+/** Asserts that compiled steps ran if the engine is on, and tfjs's own loop if it is off. */
+function assertCompilation(model: tf.LayersModel, steps: number): void {
   const counts = stepsOf(model)?.trainGathered.counts;
   if (!isEngineOn()) {
     assert.equal(counts?.compiled ?? 0, 0);
     return;
   }
   assert.deepEqual([...counts!.reasons], []);
-  // The first two steps are recorded, and the last is smaller.
+  // The first two steps are recorded, and the last one is smaller.
   assert.ok(counts!.compiled >= steps - 3, `${counts!.compiled} of ${steps}`);
 }
 
-/** Lesson 4's metric under the name the other lessons have for it. */
+/** Renames lesson 4's metric to the name in the other lessons. */
 function byShortNames(entries: readonly (readonly [string, number])[]): Curves {
   return Object.fromEntries(
     entries.map(([name, value]) => [
@@ -309,7 +313,7 @@ function byShortNames(entries: readonly (readonly [string, number])[]): Curves {
   );
 }
 
-/** All weights of a model, one after the other. */
+/** Returns all weights of a model, concatenated. */
 export function weightsOf(model: tf.LayersModel): Float32Array {
   const all = model.getWeights().map((weight) => weight.dataSync<"float32">());
   const joined = new Float32Array(

@@ -1,6 +1,8 @@
 /**
- * Trains lesson 4's model from a seed, given on the command line, as the lesson does, with shuffling and dropout,
- * and prints what came of it. A program of its own for determinism.test.ts, which starts it in fresh processes.
+ * Trains lesson 4's model like the lesson, with shuffling and dropout, from the seed on the command
+ * line, and prints the results.
+ *
+ * determinism.test.ts runs this program in separate processes.
  */
 import { createHash } from "node:crypto";
 import { load } from "../../src/data/load";
@@ -13,23 +15,23 @@ import { setSeed } from "../../src/training/seed";
 import { withHost } from "../notebook/notebook-host";
 import { lesson4Layers, weightsOf } from "./lesson-runs";
 
-/** What the program prints, as JSON. */
+/** The program's output, as JSON. */
 export interface SeededLesson {
-  /** SHA-256 of all bits of the first weights. */
+  /** SHA-256 of the initial weights. */
   readonly initial: string;
-  /** The same after training. */
+  /** SHA-256 of the weights after training. */
   readonly trained: string;
   readonly curves: Readonly<Record<string, readonly number[]>>;
-  /** Steps that were run as a program. */
+  /** Number of compiled steps. */
   readonly compiled: number;
 }
 
 async function main(): Promise<void> {
-  // What drawing and training show is not to be printed.
+  // Suppresses the displays of data generation and training.
   const {
     result: { train, test },
   } = await withHost(() =>
-    load("cifar-10", { from: "stand-in", trainSamples: 205, testSamples: 50 }),
+    load("cifar-10", { from: "synthetic", trainSamples: 205, testSamples: 50 }),
   );
   setSeed(Number(process.argv[2]));
   const model = tf.sequential({ layers: lesson4Layers(0.5) });

@@ -1,5 +1,5 @@
 /**
- * Activations: the numbers drawn are Keras's.
+ * Activation plots: the values are Keras's.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -19,7 +19,7 @@ describe("activationPlot", () => {
     ({ line }) => line.dash === undefined,
   );
 
-  test("draws six functions from −3 to 3, the bend at 0 among their points", () => {
+  test("draws six functions from −3 to 3, including the kink at 0", () => {
     assert.deepEqual(
       curves.map(({ name }) => name),
       ["Sigmoid", "Tanh", "ReLU", "Leaky ReLU", "Maxout", "ELU"],
@@ -29,7 +29,7 @@ describe("activationPlot", () => {
     }
   });
 
-  test("five of them are Keras's, and maxout is the largest of its lines", async (context) => {
+  test("matches Keras for five functions, and maxout is the maximum of its pieces", async (context) => {
     const expected = await runKeras<number[][]>(
       context,
       `
@@ -40,9 +40,9 @@ result = [[float(v) for v in f(x)] for f in (a.sigmoid, a.tanh, a.relu, lambda x
     );
     if (expected === undefined) return;
     const others = curves.filter(({ name }) => name !== "Maxout");
-    for (const [index, { name, y }] of others.entries()) {
-      for (const [place, value] of expected[index]!.entries()) {
-        assert.ok(Math.abs(y[place]! - value) < 1e-6, `${name} at ${place}`);
+    for (const [order, { name, y }] of others.entries()) {
+      for (const [index, value] of expected[order]!.entries()) {
+        assert.ok(Math.abs(y[index]! - value) < 1e-6, `${name} at ${index}`);
       }
     }
     const { pieces } = activations[4]!;
@@ -53,13 +53,13 @@ result = [[float(v) for v in f(x)] for f in (a.sigmoid, a.tanh, a.relu, lambda x
     }
   });
 
-  test("leaves no tensors behind", () => {
+  test("leaks no tensors", () => {
     const before = tf.memory().numTensors;
     activationPlot();
     assert.equal(tf.memory().numTensors, before);
   });
 
-  test("says in words what it draws", () => {
+  test("describes the functions as text", () => {
     assert.match(
       String(activationPlot()),
       /^ReLU: -2 → 0\.0000.* 2 → 2\.0000$/m,

@@ -1,5 +1,5 @@
 /**
- * The figure of a confusion matrix: every number in its cell, readable by everybody.
+ * Plots of confusion matrices: all numbers in their cells, in readable colours.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -10,7 +10,7 @@ const dataset = { title: "CIFAR-10", provenance: "unverified" } as const;
 
 type Rgb = [number, number, number];
 
-/** W3C's contrast of two colours, from 1 to 21 (Web Content Accessibility Guidelines 2.1, 1.4.3). */
+/** Contrast of two colours, from 1 to 21 (W3C, Web Content Accessibility Guidelines 2.1, 1.4.3). */
 function contrast(one: Rgb, other: Rgb): number {
   const light = (colour: Rgb) => {
     const [r, g, b] = colour.map((value) => {
@@ -39,7 +39,7 @@ interface Heatmap {
 }
 
 describe("confusionPlot", () => {
-  // A row for every hundredth from 0 to 1, so that every colour occurs.
+  // Diagonal shares from 0 to 1, so that every colour occurs.
   const classes = 20;
   const counts = Array.from({ length: classes }, (_, truth) =>
     Array.from({ length: classes }, (_, prediction) =>
@@ -55,18 +55,18 @@ describe("confusionPlot", () => {
   const { data, layout, caption } = confusionPlot(matrix, { dataset });
   const heatmap = data[0] as unknown as Heatmap;
 
-  test("has the share in the colour, the count and the share in words, rows true and columns predicted", () => {
+  test("shows the share as colour, and count and share as text, with true rows and predicted columns", () => {
     assert.deepEqual(heatmap.z, matrix.normalised());
     assert.deepEqual([heatmap.zmin, heatmap.zmax], [0, 1]);
     assert.deepEqual(heatmap.customdata[3]![4], [85, "class 3", "class 4"]);
     const at = (x: number, y: number) =>
-      layout.annotations!.find((word) => word.x === x && word.y === y)?.text;
+      layout.annotations!.find((label) => label.x === x && label.y === y)?.text;
     assert.equal(at(4, 3), "85<br>0.85");
     assert.equal(at(3, 4), "0<br>0.00");
     assert.match(caption, /CIFAR-10, unverified copy/);
   });
 
-  test("has every name on both axes, the first class above", () => {
+  test("shows every name on both axes, with the first class on top", () => {
     for (const { ticktext, tickvals } of [layout.xaxis!, layout.yaxis!]) {
       assert.deepEqual(ticktext, names);
       assert.deepEqual(
@@ -79,7 +79,7 @@ describe("confusionPlot", () => {
     assert.equal(layout.yaxis!.title!.text, "True class");
   });
 
-  test("grows darker with the share, whatever colours one sees", () => {
+  test("darkens with the share, independent of hue", () => {
     const white: Rgb = [255, 255, 255];
     const steps = heatmap.colorscale.map(([, colour]) =>
       contrast(rgb(colour), white),
@@ -89,7 +89,7 @@ describe("confusionPlot", () => {
     }
   });
 
-  test("its numbers stand out from their cells, in every shade", () => {
+  test("has readable numbers on every colour", () => {
     let numbers = 0;
     const mixed = (share: number): Rgb => {
       const place = share * (heatmap.colorscale.length - 1);
@@ -113,7 +113,7 @@ describe("confusionPlot", () => {
     assert.ok(numbers >= classes * classes, `${numbers} numbers`);
   });
 
-  test("says the most frequent mistakes in words, and shows names as they are", () => {
+  test("lists the most frequent errors as text, and escapes names in the figure", () => {
     const small = new ConfusionMatrix(
       [
         [8, 2],
@@ -123,7 +123,7 @@ describe("confusionPlot", () => {
     );
     const figure = confusionPlot(small, { dataset, title: "Where it errs" });
     assert.match(String(figure), /^17 of 20 on the diagonal$/m);
-    assert.match(String(figure), /^<b>cat<\/b> taken for dog: 2$/m);
+    assert.match(String(figure), /^<b>cat<\/b> predicted as dog: 2$/m);
     assert.equal(
       (figure.layout.xaxis!.ticktext as string[])[0],
       "&lt;b&gt;cat&lt;/b&gt;",
@@ -131,7 +131,7 @@ describe("confusionPlot", () => {
     assert.equal(figure.layout.title!.text, "Where it errs");
   });
 
-  test("writes no numbers into cells too small for them", () => {
+  test("omits numbers in cells that are too small", () => {
     const many = Array.from({ length: 100 }, () =>
       new Array<number>(100).fill(1),
     );
@@ -148,13 +148,13 @@ describe("confusionPlot", () => {
     assert.deepEqual(inCells, []);
   });
 
-  test("refuses a matrix without classes", () => {
+  test("rejects a matrix without classes", () => {
     assert.throws(
       () => confusionPlot(new ConfusionMatrix([], []), { dataset }),
       {
         name: "RangeError",
         message:
-          "Expected a matrix of at least one class, received one without",
+          "Expected a matrix with at least one class, received an empty one",
       },
     );
   });

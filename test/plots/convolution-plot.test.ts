@@ -1,5 +1,5 @@
 /**
- * The picture of a convolution: its numbers are those of the sum written out.
+ * Plots of convolutions: the numbers are those of the explicit sum.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -20,7 +20,7 @@ describe("convolutionPlot", () => {
     z: number[][];
   }[];
 
-  test("shows input, kernel and output, in this order and side by side", () => {
+  test("shows input, kernel and output side by side, in this order", () => {
     assert.deepEqual(
       grids.map(({ z }) => z),
       [input, edge, Array.from({ length: 4 }, () => [0, 27, 27, 0])],
@@ -34,7 +34,7 @@ describe("convolutionPlot", () => {
     assert.match(figure.toString(), /^output:\n +0 +27 +27 +0$/m);
   });
 
-  test("frames the place of the kernel with the strongest number, and that number", () => {
+  test("frames the largest absolute value, and the kernel's position for it", () => {
     const frames = figure.layout
       .shapes!.filter(({ layer }) => layer !== "below")
       .map(({ x0, x1, y0, y1 }) => [x0, x1, y0, y1].map(Number));
@@ -45,7 +45,7 @@ describe("convolutionPlot", () => {
     ]);
   });
 
-  test("with zeros around, shows them, frames the picture itself, and has a dot for each place of the kernel", () => {
+  test("with padding, shows the zeros, frames the image itself, and marks each kernel position with a dot", () => {
     const small = [
       [1, 2, 3],
       [4, 5, 6],
@@ -70,7 +70,7 @@ describe("convolutionPlot", () => {
     const placed = layout
       .shapes!.filter(({ layer }) => layer !== "below")
       .map(({ type, x0, y0 }) => [type, Number(x0), Number(y0)]);
-    // The picture, a dot in each corner place, the strongest place (the lower left one), and its number.
+    // The image, a dot at each position, the strongest position (lower left), and its number.
     assert.deepEqual(placed.slice(0, 6), [
       ["rect", 1, 1],
       ["circle", 0.1, 0.1],
@@ -80,6 +80,6 @@ describe("convolutionPlot", () => {
       ["rect", 0, 2],
     ]);
     assert.match(layout.annotations![0]!.text!, /^input, 3 × 3, and zeros$/);
-    assert.equal(caption, "Stride 2: a dot for each place of the kernel");
+    assert.equal(caption, "Stride 2: a dot at each position of the kernel");
   });
 });

@@ -1,5 +1,6 @@
 /**
- * Convolutions of small pictures: the sum written out, and Keras's with stride and padding.
+ * Convolutions of small images, compared with the explicit sum, and with Keras for strides and
+ * padding.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -13,7 +14,7 @@ const edge = [
   [-1, 0, 1],
 ];
 
-/** The definition, as four loops. */
+/** The definition, in four loops. */
 function byDefinition(input: number[][], kernel: number[][]): number[][] {
   const output: number[][] = [];
   for (let y = 0; y + kernel.length <= input.length; y++) {
@@ -31,7 +32,7 @@ function byDefinition(input: number[][], kernel: number[][]): number[][] {
 }
 
 describe("convolve", () => {
-  test("is the sum of products at every place, the kernel not turned round", () => {
+  test("is the sum of products at every position, without flipping the kernel", () => {
     const input = Array.from({ length: 5 }, (_, y) =>
       Array.from({ length: 7 }, (_, x) => ((y * 7 + x * x) % 11) - 3),
     );
@@ -40,7 +41,7 @@ describe("convolve", () => {
     }
   });
 
-  test("refuses rows of unequal length and a kernel larger than the input", () => {
+  test("rejects rows of unequal length and a kernel larger than the input", () => {
     assert.throws(() => convolve([[1, 2], [3]], [[1]]), {
       message:
         "Expected `input` to be rows of numbers of equal length, received lengths 2, 1",
@@ -61,7 +62,7 @@ describe("convolve", () => {
     });
   });
 
-  test("leaves no tensors behind", () => {
+  test("leaks no tensors", () => {
     const before = tf.memory().numTensors;
     convolve(edge, edge, { padding: "same" });
     assert.equal(tf.memory().numTensors, before);
@@ -77,8 +78,8 @@ describe("convolve with stride and padding", () => {
     [0, -3, 4],
   ];
 
-  test("is Keras's layer", async (context) => {
-    const ways = [1, 2, 3].flatMap((stride) =>
+  test("equals Keras's layer", async (context) => {
+    const settings = [1, 2, 3].flatMap((stride) =>
       (["valid", "same"] as const).map((padding) => ({ stride, padding })),
     );
     const expected = await runKeras<number[][][]>(
@@ -87,18 +88,18 @@ describe("convolve with stride and padding", () => {
 import numpy as np
 x = np.array(given["input"], "float32")[None, :, :, None]
 w = np.array(given["kernel"], "float32")[:, :, None, None]
-maps = [keras.ops.conv(x, w, strides=way["stride"], padding=way["padding"]) for way in given["ways"]]
+maps = [keras.ops.conv(x, w, strides=setting["stride"], padding=setting["padding"]) for setting in given["settings"]]
 result = [keras.ops.convert_to_numpy(y)[0, :, :, 0].tolist() for y in maps]`,
-      { input, kernel, ways },
+      { input, kernel, settings },
     );
     if (expected === undefined) return;
     assert.deepEqual(
-      ways.map((way) => convolve(input, kernel, way)),
+      settings.map((setting) => convolve(input, kernel, setting)),
       expected,
     );
   });
 
-  test("the zeros put around make the whole kernel fit at the last place, and no more", () => {
+  test("pads only as much as the last kernel position needs", () => {
     for (const stride of [1, 2, 3]) {
       const { top, bottom, left, right } = marginsOf(input, kernel, {
         stride,
@@ -126,10 +127,10 @@ result = [keras.ops.convert_to_numpy(y)[0, :, :, 0].tolist() for y in maps]`,
     });
   });
 
-  test("refuses strides and paddings that are none", () => {
+  test("rejects invalid strides and paddings", () => {
     assert.throws(() => convolve(input, kernel, { stride: 0 }), {
       name: "RangeError",
-      message: "Expected `stride` to be a whole number above 0, received 0",
+      message: "Expected `stride` to be a positive integer, received 0",
     });
     assert.throws(
       () => convolve(input, kernel, { padding: "full" as "same" }),
@@ -139,7 +140,7 @@ result = [keras.ops.convert_to_numpy(y)[0, :, :, 0].tolist() for y in maps]`,
     );
   });
 
-  test("the zeros are counted for matrices only", () => {
+  test("validates matrices before computing the padding", () => {
     assert.throws(() => marginsOf([], kernel), {
       name: "RangeError",
       message:

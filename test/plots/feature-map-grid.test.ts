@@ -1,5 +1,5 @@
 /**
- * Feature maps as pictures: one scale of grey, every map in its place.
+ * Grids of feature maps: one grey scale, and every map in its position.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -10,32 +10,32 @@ import { runNumpy } from "../oracles/python";
 const dataset = { title: "CIFAR-10", provenance: "synthetic" } as const;
 
 describe("featureMapGrid", () => {
-  /** Width and height in a PNG's header (PNG specification, 11.2.2). */
+  /** Returns width and height from a PNG's header (PNG specification, 11.2.2). */
   const pngSize = (uri: string) => {
     const bytes = Buffer.from(uri.split(",")[1]!, "base64");
     return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
   };
 
-  test("lays the maps out in rows, all on one scale of grey that its caption gives", async () => {
+  test("arranges the maps in rows on one grey scale, stated in the caption", async () => {
     const maps = tf.tensor3d(
       Array.from({ length: 4 * 4 * 10 }, (_, place) => place / 10 - 1),
       [4, 4, 10],
     );
     const plot = await featureMapGrid(maps, { dataset, columns: 4 });
     const { source } = plot.data[0] as unknown as { source: string };
-    // 4 maps a row and 2 pixels between them; 3 rows, each with 2 pixels below.
+    // 4 maps per row with 2 pixels between them; 3 rows, each with 2 pixels below.
     assert.deepEqual(pngSize(source), [4 * 4 + 3 * 2, 3 * (4 + 2)]);
     assert.match(
       plot.caption,
-      /^10 maps, black is -1\.00, white 14\.90\. Data: synthetic stand-in/,
+      /^10 maps, black is -1\.00, white 14\.90\. Data: synthetic images/,
     );
     assert.equal(
       String(plot).split("\n")[0],
-      "10 feature maps of 4 x 4, 4 a row",
+      "10 feature maps of 4 x 4, 4 per row",
     );
   });
 
-  test("every map and pixel stands where it belongs: the same grey as computed apart", async (context) => {
+  test("places every map and pixel with the same grey as NumPy", async (context) => {
     const values = Array.from({ length: 3 * 2 * 3 }, (_, i) => (i * 7) % 18);
     const maps = tf.tensor3d(values, [3, 2, 3]);
     const plot = await featureMapGrid(maps, { dataset, columns: 2 });
@@ -60,7 +60,7 @@ result = white.tolist()`,
     assert.deepEqual(image.squeeze([2]).arraySync(), expected);
   });
 
-  test("maps that are the same everywhere are black, and small values are not called 0", async () => {
+  test("draws constant maps black, and does not round small values to 0", async () => {
     const even = await featureMapGrid(tf.fill([2, 2, 2], 3), { dataset });
     assert.match(even.caption, /^2 maps, black is 3\.00, white 3\.00\. /);
     const { source } = even.data[0] as unknown as { source: string };
@@ -79,17 +79,17 @@ result = white.tolist()`,
     );
   });
 
-  test("leaves no tensors behind", async () => {
+  test("leaks no tensors", async () => {
     const maps = tf.ones<tf.Rank.R3>([2, 2, 2]);
     const before = tf.memory().numTensors;
     await featureMapGrid(maps, { dataset });
     await assert.rejects(() => featureMapGrid(maps.div(0), { dataset }));
-    // What the test itself divided is the one tensor more.
+    // The test's own quotient is the additional tensor.
     assert.equal(tf.memory().numTensors, before + 1);
   });
 
-  test("refuses what are no maps", async () => {
-    const refused: [tf.Tensor, object, string][] = [
+  test("rejects invalid maps and columns", async () => {
+    const invalidCalls: [tf.Tensor, object, string][] = [
       [
         tf.ones([4, 4]),
         {},
@@ -103,15 +103,15 @@ result = white.tolist()`,
       [
         tf.ones([1, 1, 2]),
         { columns: 0 },
-        "Expected `columns` to be a whole number above 0, received 0",
+        "Expected `columns` to be a positive integer, received 0",
       ],
       [
         tf.ones([1, 1, 2]),
         { columns: 2.5 },
-        "Expected `columns` to be a whole number above 0, received 2.5",
+        "Expected `columns` to be a positive integer, received 2.5",
       ],
     ];
-    for (const [maps, options, message] of refused) {
+    for (const [maps, options, message] of invalidCalls) {
       await assert.rejects(
         () => featureMapGrid(maps as tf.Tensor3D, { dataset, ...options }),
         { name: "RangeError", message },

@@ -1,5 +1,5 @@
 /**
- * Boxes for feature sizes: one for each layer that changes them, in scale.
+ * Plots of feature sizes: a scaled box for each layer that changes them.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -26,7 +26,7 @@ const chain = () =>
     ],
   });
 
-test("as high as there are rows, wider by the same amount for each doubling", () => {
+test("has heights equal to the rows, and widths that grow by a constant for each doubling", () => {
   const plot = featureSizePlot(chain(), { caption: "A chain" });
   const bars = plot.data as unknown as Bars[];
   assert.deepEqual(
@@ -55,7 +55,7 @@ test("as high as there are rows, wider by the same amount for each doubling", ()
   );
 });
 
-test("boxes stand side by side and do not touch", () => {
+test("places boxes side by side without contact", () => {
   const bars = featureSizePlot(chain()).data as unknown as Bars[];
   const edges = bars
     .flatMap(({ x, width }) =>
@@ -69,12 +69,12 @@ test("boxes stand side by side and do not touch", () => {
     assert.ok(edges[index]![0]! > edges[index - 1]![1]!);
 });
 
-test("refuses a model that branches", () => {
+test("rejects a branching model", () => {
   const input = tf.input({ shape: [4, 4, 1] });
   const relu = tf.layers.reLU().apply(input) as tf.SymbolicTensor;
   const sum = tf.layers.add().apply([input, relu]) as tf.SymbolicTensor;
   assert.throws(
     () => featureSizePlot(tf.model({ inputs: input, outputs: sum })),
-    /one chain, received a model that branches/,
+    /form a chain, received one that branches/,
   );
 });

@@ -1,5 +1,5 @@
 /**
- * Figures as bundles: plain JSON, the caption, the words.
+ * Figures: plain JSON, captions and text form.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -12,8 +12,8 @@ import { palette } from "../../src/plots/theme";
 
 const unverified = { title: "CIFAR-10", provenance: "unverified" } as const;
 
-/** What a notebook file keeps of a figure. */
-interface Kept {
+/** A figure as stored in a notebook file. */
+interface StoredFigure {
   data: { y?: unknown[]; x?: unknown[] }[];
   layout: {
     width: number;
@@ -26,9 +26,9 @@ interface Kept {
   config: { displaylogo: boolean };
 }
 
-function keptOf(shown: ReturnType<typeof figure>): Kept {
+function storedFigure(shown: ReturnType<typeof figure>): StoredFigure {
   const bundle = shown[jupyterDisplay]();
-  return JSON.parse(JSON.stringify(bundle[plotlyMimeType])) as Kept;
+  return JSON.parse(JSON.stringify(bundle[plotlyMimeType])) as StoredFigure;
 }
 
 describe("figure", () => {
@@ -42,7 +42,7 @@ describe("figure", () => {
     ]);
   });
 
-  test("survives JSON unchanged, typed arrays having become arrays", () => {
+  test("is unchanged by JSON serialization, with typed arrays converted to arrays", () => {
     const shown = figure(
       [
         {
@@ -56,85 +56,84 @@ describe("figure", () => {
       { dataset: unverified },
     );
     const bundle = shown[jupyterDisplay]();
-    const kept = keptOf(shown);
-    assert.deepEqual(kept, bundle[plotlyMimeType]);
-    assert.deepEqual(kept.data[0]!.x, [1, 2, 3]);
-    assert.deepEqual(kept.data[0]!.y, [1.5, 0.5, 0.25]);
-    assert.equal(kept.layout.width, 300);
-    assert.deepEqual(kept.layout.colorway, [...palette]);
-    assert.equal(kept.config.displaylogo, false);
+    const stored = storedFigure(shown);
+    assert.deepEqual(stored, bundle[plotlyMimeType]);
+    assert.deepEqual(stored.data[0]!.x, [1, 2, 3]);
+    assert.deepEqual(stored.data[0]!.y, [1.5, 0.5, 0.25]);
+    assert.equal(stored.layout.width, 300);
+    assert.deepEqual(stored.layout.colorway, [...palette]);
+    assert.equal(stored.config.displaylogo, false);
     assert.equal(
       bundle["text/plain"],
       "Loss\nloss: 3 points, from 1.5000 to 0.2500\nData: CIFAR-10, unverified copy",
     );
   });
 
-  test("does not hold on to the caller's arrays", () => {
+  test("copies the caller's arrays", () => {
     const y = [1, 2];
     const shown = figure([{ y }], {}, { dataset: null });
     y[0] = 9;
-    assert.deepEqual(keptOf(shown).data[0]!.y, [1, 2]);
+    assert.deepEqual(storedFigure(shown).data[0]!.y, [1, 2]);
   });
 
-  test("carries the data set on its caption, and takes room for it", () => {
-    const without = keptOf(figure([], { height: 200 }, { dataset: null }));
+  test("states the data set in its caption, and adds space for it", () => {
+    const without = storedFigure(
+      figure([], { height: 200 }, { dataset: null }),
+    );
     const shown = figure(
       [],
       { height: 200, annotations: [{ text: "own" }] },
       { dataset: unverified, caption: "Ten epochs" },
     );
-    const kept = keptOf(shown);
+    const stored = storedFigure(shown);
     assert.equal(without.layout.annotations, undefined);
     assert.equal(without.layout.height, 200);
     assert.deepEqual(
-      kept.layout.annotations!.map(({ text }) => text),
+      stored.layout.annotations!.map(({ text }) => text),
       ["own", "Ten epochs. Data: CIFAR-10, unverified copy"],
     );
     assert.equal(shown.caption, "Ten epochs. Data: CIFAR-10, unverified copy");
-    // The plotting area is as high as without a caption.
-    const area = ({ layout: { height, margin } }: Kept) =>
+    // The plotting area keeps its height.
+    const area = ({ layout: { height, margin } }: StoredFigure) =>
       height - margin["t"]! - margin["b"]!;
-    assert.equal(area(kept), area(without));
+    assert.equal(area(stored), area(without));
     assert.match(
       shown[jupyterDisplay]()["text/plain"] as string,
       /Data: CIFAR-10, unverified copy$/,
     );
   });
 
-  test("a margin of one's own is completed, not replaced", () => {
-    const { margin } = keptOf(
+  test("merges custom margins with the theme's", () => {
+    const { margin } = storedFigure(
       figure([], { margin: { l: 5 } }, { dataset: null }),
     ).layout;
     assert.equal(margin["l"], 5);
     assert.ok(margin["r"]! > 0 && margin["t"]! > 0 && margin["b"]! > 0);
   });
 
-  test("a caption's angle brackets are text to Plotly", () => {
-    const kept = keptOf(
+  test("escapes captions for Plotly", () => {
+    const stored = storedFigure(
       figure([], {}, { dataset: null, caption: "<b>a & b</b>" }),
     );
     assert.equal(
-      kept.layout.annotations![0]!.text,
+      stored.layout.annotations![0]!.text,
       "&lt;b&gt;a &amp; b&lt;/b&gt;",
     );
   });
 });
 
 describe("data caption", () => {
-  test("never passes stand-ins or copies off as the real set", () => {
+  test("distinguishes original, unverified and synthetic data", () => {
     const caption = (provenance: "original" | "unverified" | "synthetic") =>
       dataCaption({ title: "CIFAR-10", provenance });
     assert.equal(caption("original"), "Data: CIFAR-10, the publisher's files");
     assert.equal(caption("unverified"), "Data: CIFAR-10, unverified copy");
-    assert.equal(
-      caption("synthetic"),
-      "Data: synthetic stand-in pictures, not CIFAR-10",
-    );
+    assert.equal(caption("synthetic"), "Data: synthetic images, not CIFAR-10");
   });
 });
 
 describe("plain JSON", () => {
-  test("keeps what JSON has, and turns the rest into it", () => {
+  test("keeps JSON values and converts others", () => {
     assert.deepEqual(
       plainJson(
         {
@@ -153,7 +152,7 @@ describe("plain JSON", () => {
     );
   });
 
-  test("takes objects of another realm, as a cell's may be", async () => {
+  test("accepts objects of another realm, such as a cell's", async () => {
     const { runInNewContext } = await import("node:vm");
     const foreign: unknown = runInNewContext("({ a: [1, { b: 2 }] })");
     assert.deepEqual(
@@ -162,22 +161,22 @@ describe("plain JSON", () => {
     );
   });
 
-  test("names the place of what has no JSON form", () => {
+  test("names the path of a value without a JSON form", () => {
     const tensor = tf.scalar(1);
-    const refused: [unknown, string][] = [
+    const invalidValues: [unknown, string][] = [
       [{ x: [1, () => 1] }, "data.x[1]"],
       [{ x: { y: 1n } }, "data.x.y"],
       [[{ z: Symbol("s") }], "data[0].z"],
       [{ y: tensor }, "data.y"],
       [new Map(), "data"],
     ];
-    for (const [value, place] of refused) {
+    for (const [value, path] of invalidValues) {
       assert.throws(
         () => plainJson(value, "data"),
         ({ name, message }: Error) =>
           name === "TypeError" &&
           message.startsWith(
-            `Expected ${place} to be made of numbers, texts, lists and plain objects, received a `,
+            `Expected ${path} to consist of numbers, strings, arrays and plain objects, received a `,
           ),
       );
     }
@@ -187,11 +186,11 @@ describe("plain JSON", () => {
 
 describe("a caption longer than its figure is wide", () => {
   const caption =
-    "Ten pictures of a class, the first of the split, one after the other";
+    "Ten images of a class, the first of the split, one after the other";
   const options = { dataset: null, caption };
   const trace = [{ type: "scatter" as const, x: [1], y: [1] }];
 
-  test("gets room at the right, and the plotting area keeps its size", () => {
+  test("widens the figure on the right, and the plotting area keeps its size", () => {
     const layout = {
       width: 120,
       height: 100,
@@ -203,7 +202,7 @@ describe("a caption longer than its figure is wide", () => {
     assert.equal(plotting, 120 - 10 - 12);
   });
 
-  test("a figure that is wide enough, or as wide as its page, stays as it is", () => {
+  test("does not widen a figure that is wide enough, or has no fixed width", () => {
     assert.equal(figure(trace, { width: 900 }, options).layout.width, 900);
     assert.equal(
       figure(trace, {}, options).layout.width,

@@ -1,5 +1,5 @@
 /**
- * Curves: epochs from 1, both splits, names on the axes, colours that can be told apart.
+ * Plots of training curves: epochs from 1, both splits, axis titles, distinguishable colours.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -31,7 +31,7 @@ interface Curve {
 }
 
 describe("historyPlot", () => {
-  test("accuracy and val_accuracy over epochs from 1, with names on both axes", () => {
+  test("draws accuracy and val_accuracy over epochs from 1, with titles on both axes", () => {
     const figure = historyPlot(history, { dataset });
     const [training, validation, ...others] = figure.data as unknown as Curve[];
     assert.equal(others.length, 0);
@@ -51,7 +51,7 @@ describe("historyPlot", () => {
     assert.equal(figure.caption, "Data: CIFAR-10, the publisher's files");
   });
 
-  test("says the first and last values in words", () => {
+  test("states the first and last values as text", () => {
     assert.equal(
       historyPlot(history, { dataset }).toString(),
       [
@@ -63,7 +63,7 @@ describe("historyPlot", () => {
     );
   });
 
-  test("any curve of the history; without validation, one curve", () => {
+  test("draws any curve of the history, and a single one without validation", () => {
     const loss = historyPlot(history, { dataset, metric: "loss" });
     assert.deepEqual(loss.layout.yaxis!.title, { text: "Loss" });
     assert.deepEqual((loss.data as unknown as Curve[])[1]!.y, curves.val_loss);
@@ -75,13 +75,13 @@ describe("historyPlot", () => {
     assert.equal(historyPlot(alone, { dataset }).data.length, 1);
   });
 
-  test("many epochs do not have a tick each", () => {
+  test("omits ticks for many epochs", () => {
     const values = Array.from({ length: 150 }, (_, epoch) => epoch / 150);
     const long = new History(plan, { accuracy: values }, values);
     assert.equal(historyPlot(long, { dataset }).layout.xaxis!.dtick, undefined);
   });
 
-  test("refuses a curve there is not, and a run without an epoch", () => {
+  test("rejects an unknown curve, and a run without epochs", () => {
     assert.throws(
       () => historyPlot(history, { dataset, metric: "precision" }),
       /received "precision"$/,
@@ -89,12 +89,15 @@ describe("historyPlot", () => {
     const empty = new History(plan, { accuracy: [] }, []);
     assert.throws(() => historyPlot(empty, { dataset }), {
       message:
-        "Expected a history with at least one epoch, received one without",
+        "Expected a history with at least one epoch, received an empty one",
     });
   });
 });
 
-/** How a colour looks to a dichromat: Viénot, Brettel and Mollon, "Digital video colourmaps", 1999. */
+/**
+ * Simulates a colour as seen by a dichromat: Viénot, Brettel and Mollon, "Digital video
+ * colourmaps", 1999.
+ */
 function asSeen(colour: string, kind: "protan" | "deutan"): number[] {
   const [r, g, b] = [1, 3, 5].map(
     (at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2,
@@ -107,8 +110,8 @@ function asSeen(colour: string, kind: "protan" | "deutan"): number[] {
   return [mixed, mixed, blue].map((value) => Math.max(value, 0) ** (1 / 2.2));
 }
 
-describe("historyPlot, told more", () => {
-  const told = historyPlot(history, {
+describe("historyPlot with options", () => {
+  const plot = historyPlot(history, {
     dataset,
     metric: "loss",
     title: "Model loss",
@@ -117,29 +120,29 @@ describe("historyPlot, told more", () => {
     legend: "upper left",
   });
 
-  test("has the title, the names and the place of the legend that it was told", () => {
-    const { title, yaxis, legend } = told.layout;
+  test("uses title, names and legend position", () => {
+    const { title, yaxis, legend } = plot.layout;
     assert.equal(title!.text, "Model loss");
     assert.equal(yaxis!.title!.text, "Loss in nats");
     assert.deepEqual(
-      (told.data as unknown as Curve[]).map(({ name }) => name),
+      (plot.data as unknown as Curve[]).map(({ name }) => name),
       ["Train", "Val"],
     );
     assert.ok(Number(legend!.x) < 0.1 && Number(legend!.y) > 0.9);
   });
 
-  test("has its label in the text form as well", () => {
-    assert.match(String(told), /^Loss in nats over 3 epochs$/m);
+  test("uses the label in the text form", () => {
+    assert.match(String(plot), /^Loss in nats over 3 epochs$/m);
   });
 
-  test("calls the curves in the text form what the legend calls them", () => {
-    assert.deepEqual(String(told).split("\n").slice(1, 3), [
+  test("uses the legend's names in the text form", () => {
+    assert.deepEqual(String(plot).split("\n").slice(1, 3), [
       "Train: 1.5000 in the first epoch, 0.9000 in the last",
       "Val: 1.4000 in the first epoch, 1.3500 in the last",
     ]);
   });
 
-  test("refuses a place for the legend that is none", () => {
+  test("rejects an unknown legend position", () => {
     assert.throws(
       () => historyPlot(history, { dataset, legend: "below" as "above" }),
       {
@@ -152,7 +155,7 @@ describe("historyPlot, told more", () => {
 });
 
 describe("palette", () => {
-  test("any two colours differ to people with either red-green blindness", () => {
+  test("has distinguishable colours for both kinds of red-green colour blindness", () => {
     for (const kind of ["protan", "deutan"] as const) {
       palette.forEach((one, index) =>
         palette.slice(index + 1).forEach((other) => {

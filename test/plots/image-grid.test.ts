@@ -1,5 +1,5 @@
 /**
- * Grids of pictures: where each stands, that no pixel changes, and what is written beside them.
+ * Grids of images: positions, exact pixels, and labels.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -13,8 +13,8 @@ import { mosaic } from "../../src/plots/mosaic";
 const dataset = { title: "CIFAR-10", provenance: "synthetic" } as const;
 const classNames = ["airplane", "automobile", "bird"];
 
-/** Pictures whose every byte tells its place, so that a pixel in the wrong place is seen. */
-function pictures(shape: readonly number[]): NdArray {
+/** Images whose bytes depend on their position, so that misplaced pixels are detected. */
+function testImages(shape: readonly number[]): NdArray {
   const size = shape.reduce((product, length) => product * length, 1);
   return new NdArray(
     Uint8Array.from({ length: size }, (_, index) => (index * 31 + 7) % 251),
@@ -26,7 +26,7 @@ function labelsOf(...labels: number[]): NdArray {
   return new NdArray(Uint8Array.from(labels), [labels.length, 1]);
 }
 
-interface Kept {
+interface StoredFigure {
   data: { type: string; source: string; zsmooth: boolean }[];
   layout: {
     width: number;
@@ -38,9 +38,9 @@ interface Kept {
   };
 }
 
-function keptOf(figure: Figure): Kept {
+function storedFigure(figure: Figure): StoredFigure {
   const bundle = figure[jupyterDisplay]();
-  return JSON.parse(JSON.stringify(bundle[plotlyMimeType])) as Kept;
+  return JSON.parse(JSON.stringify(bundle[plotlyMimeType])) as StoredFigure;
 }
 
 function decode(source: string): tf.Tensor3D {
@@ -50,8 +50,8 @@ function decode(source: string): tf.Tensor3D {
 }
 
 describe("mosaic", () => {
-  test("puts every pixel of every picture where it belongs, and white between", () => {
-    const images = pictures([7, 4, 5, 3]);
+  test("places every pixel of every image, with white gaps", () => {
+    const images = testImages([7, 4, 5, 3]);
     const layout = { rows: 2, columns: 3, columnGap: 2, rowGap: 3 };
     const result = mosaic(images, layout);
     assert.equal(result.width, 3 * 5 + 2 * 2);
@@ -65,12 +65,12 @@ describe("mosaic", () => {
       { x: 14, y: 7 },
     ]);
     const expected = new Uint8Array(result.pixels.length).fill(255);
-    result.corners.forEach(({ x, y }, picture) => {
+    result.corners.forEach(({ x, y }, index) => {
       for (let row = 0; row < 4; row++) {
         for (let column = 0; column < 5; column++) {
           for (let channel = 0; channel < 3; channel++) {
             expected[((y + row) * result.width + x + column) * 3 + channel] =
-              images.data[((picture * 4 + row) * 5 + column) * 3 + channel]!;
+              images.data[((index * 4 + row) * 5 + column) * 3 + channel]!;
           }
         }
       }
@@ -78,9 +78,9 @@ describe("mosaic", () => {
     assert.deepEqual(result.pixels, expected);
   });
 
-  test("a picture of one channel is grey, whether its axis is there or not", () => {
+  test("draws images of one channel in grey, with or without a channel axis", () => {
     const layout = { rows: 1, columns: 2, columnGap: 0, rowGap: 0 };
-    const images = pictures([2, 3, 3]);
+    const images = testImages([2, 3, 3]);
     const flat = mosaic(images, layout);
     const withAxis = mosaic(new NdArray(images.data, [2, 3, 3, 1]), layout);
     assert.deepEqual(withAxis.pixels, flat.pixels);
@@ -90,29 +90,29 @@ describe("mosaic", () => {
     );
   });
 
-  test("refuses too few pictures, other shapes, and no rows", () => {
+  test("rejects too few images, other shapes, and zero rows", () => {
     const layout = { rows: 2, columns: 2, columnGap: 0, rowGap: 0 };
-    assert.throws(() => mosaic(pictures([3, 2, 2, 3]), layout), {
-      message: "Expected at least 4 pictures for 2 rows of 2, received 3",
+    assert.throws(() => mosaic(testImages([3, 2, 2, 3]), layout), {
+      message: "Expected at least 4 images for 2 rows of 2, received 3",
     });
     assert.throws(
-      () => mosaic(pictures([4, 2, 2, 2]), layout),
+      () => mosaic(testImages([4, 2, 2, 2]), layout),
       /received \(4, 2, 2, 2\) uint8/,
     );
-    assert.throws(() => mosaic(pictures([4, 4]), layout), RangeError);
+    assert.throws(() => mosaic(testImages([4, 4]), layout), RangeError);
     assert.throws(
-      () => mosaic(pictures([4, 2, 2]), { ...layout, rows: 0 }),
-      /`rows` to be a whole number above 0, received 0/,
+      () => mosaic(testImages([4, 2, 2]), { ...layout, rows: 0 }),
+      /`rows` to be a positive integer, received 0/,
     );
   });
 });
 
 describe("imageGrid", () => {
-  test("25 pictures in 5 rows of 5, a name below each, no ticks", async () => {
-    const images = pictures([30, 32, 32, 3]);
+  test("draws 25 images in 5 rows of 5 with a name below each, without ticks", async () => {
+    const images = testImages([30, 32, 32, 3]);
     const labels = labelsOf(...Array.from({ length: 30 }, (_, i) => i % 3));
     const figure = await imageGrid(images, labels, classNames, { dataset });
-    const { data, layout } = keptOf(figure);
+    const { data, layout } = storedFigure(figure);
     assert.equal(data.length, 1);
     assert.equal(data[0]!.type, "image");
     assert.equal(data[0]!.zsmooth, false);
@@ -128,16 +128,13 @@ describe("imageGrid", () => {
     });
 
     const [caption] = layout.annotations.filter(({ xref }) => xref === "paper");
-    assert.equal(
-      caption!.text,
-      "Data: synthetic stand-in pictures, not CIFAR-10",
-    );
+    assert.equal(caption!.text, "Data: synthetic images, not CIFAR-10");
   });
 
-  test("every pixel is a square of whole screen pixels, and the PNG holds it exactly", async () => {
-    const images = pictures([25, 32, 32, 3]);
+  test("draws every pixel as a square of whole screen pixels, with exact colours in the PNG", async () => {
+    const images = testImages([25, 32, 32, 3]);
     const labels = labelsOf(...new Array<number>(25).fill(0));
-    const { data, layout } = keptOf(
+    const { data, layout } = storedFigure(
       await imageGrid(images, labels, classNames, { dataset }),
     );
     const { pixels, width, height } = mosaic(images, {
@@ -157,22 +154,22 @@ describe("imageGrid", () => {
     image.dispose();
   });
 
-  test("says in words what stands where", async () => {
+  test("lists the images as text", async () => {
     const figure = await imageGrid(
-      pictures([4, 2, 2, 3]),
+      testImages([4, 2, 2, 3]),
       labelsOf(2, 0, 1, 1),
       classNames,
       { dataset, rows: 2, columns: 2, caption: "The first four" },
     );
     assert.equal(
       figure.toString(),
-      "2 x 2 pictures, row by row:\nbird, airplane\nautomobile, automobile\n" +
-        "The first four. Data: synthetic stand-in pictures, not CIFAR-10",
+      "2 x 2 images, row by row:\nbird, airplane\nautomobile, automobile\n" +
+        "The first four. Data: synthetic images, not CIFAR-10",
     );
   });
 
-  test("keeps no tensor", async () => {
-    const images = pictures([1, 4, 4, 3]);
+  test("leaks no tensors", async () => {
+    const images = testImages([1, 4, 4, 3]);
     const before = tf.memory().numTensors;
     await imageGrid(images, labelsOf(0), classNames, {
       dataset,
@@ -182,21 +179,21 @@ describe("imageGrid", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
-  test("refuses a label without a name, and fewer labels than pictures", async () => {
-    const images = pictures([2, 2, 2, 3]);
+  test("rejects a label without a name, and fewer labels than images", async () => {
+    const images = testImages([2, 2, 2, 3]);
     const options = { dataset, rows: 1, columns: 2 };
     await assert.rejects(
       imageGrid(images, labelsOf(0, 3), classNames, options),
       { message: "Expected labels from 0 to 2, received 3" },
     );
     await assert.rejects(imageGrid(images, labelsOf(0), classNames, options), {
-      message: "Expected a label for each of 2 pictures, received 1",
+      message: "Expected a label for each of 2 images, received 1",
     });
   });
 
-  test("a name cannot smuggle in markup", async () => {
-    const { layout } = keptOf(
-      await imageGrid(pictures([1, 2, 2, 3]), labelsOf(0), ["<a href=x>"], {
+  test("escapes markup in names", async () => {
+    const { layout } = storedFigure(
+      await imageGrid(testImages([1, 2, 2, 3]), labelsOf(0), ["<a href=x>"], {
         dataset,
         rows: 1,
         columns: 1,
@@ -207,27 +204,27 @@ describe("imageGrid", () => {
 });
 
 describe("classGrid", () => {
-  const images = pictures([9, 3, 3, 3]);
+  const images = testImages([9, 3, 3, 3]);
   const labels = labelsOf(2, 1, 0, 1, 2, 0, 0, 1, 2);
   const split = { name: "train", images, labels } as const;
 
-  test("a row a class, in the order of the class numbers, the first of each class", async () => {
-    const { data, layout } = keptOf(
+  test("draws a row per class in the order of class indices, with the first images of each", async () => {
+    const { data, layout } = storedFigure(
       await classGrid(split, classNames, { dataset, perClass: 2 }),
     );
     const image = decode(data[0]!.source);
     const [height, width] = image.shape;
     const pixels = image.dataSync();
     image.dispose();
-    // Upper left pixel of each picture, found in the source by where its class comes first and second.
-    const places = [
+    // Indices of the first and second image of each class, compared by their upper left pixels.
+    const indices = [
       [2, 5],
       [1, 3],
       [0, 4],
     ];
     assert.equal(width, 2 * 3 + 4);
     assert.equal(height, 3 * (3 + 4));
-    places.forEach((row, label) =>
+    indices.forEach((row, label) =>
       row.forEach((place, column) => {
         const at = (label * 7 * width + column * 7) * 3;
         assert.deepEqual(
@@ -247,12 +244,12 @@ describe("classGrid", () => {
     );
   });
 
-  test("refuses a class with too few pictures, by its name", async () => {
+  test("rejects a class with too few images, and names it", async () => {
     await assert.rejects(
       classGrid(split, classNames, { dataset, perClass: 4 }),
       {
         message:
-          'Expected at least 4 pictures of each class, received 3 of "airplane"',
+          'Expected at least 4 images of each class, received 3 of "airplane"',
       },
     );
   });

@@ -1,5 +1,5 @@
 /**
- * Maps beside each other: every number and every grey where it belongs.
+ * Rows of maps: every number and grey value in its position.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -16,7 +16,7 @@ interface Grid {
 }
 
 const gridsOf = (figure: Figure) => figure.data as unknown as Grid[];
-const wordsOf = ({ layout }: Figure) =>
+const namesOf = ({ layout }: Figure) =>
   layout.annotations as { text: string; x: number; y: number }[];
 
 const large = Array.from({ length: 6 }, (_, y) => [0, y, 2, 3, 4, 5]);
@@ -26,8 +26,8 @@ const small = [
 ];
 
 describe("mapRow", () => {
-  test("writes the numbers, the names above, maps from left to right on one middle line", () => {
-    const figure = mapRow({ picture: large, pooled: small });
+  test("draws vertically centred maps from left to right, with numbers, and names above", () => {
+    const figure = mapRow({ image: large, pooled: small });
     const [first, second] = gridsOf(figure) as [Grid, Grid];
     assert.deepEqual(first.z, large);
     assert.deepEqual(second.z, small);
@@ -36,18 +36,18 @@ describe("mapRow", () => {
     const middle = ({ y }: Grid) => (y[0]! + y.at(-1)!) / 2;
     assert.equal(middle(first), middle(second));
     assert.deepEqual(
-      wordsOf(figure).map(({ text }) => text),
-      ["picture", "pooled"],
+      namesOf(figure).map(({ text }) => text),
+      ["image", "pooled"],
     );
-    for (const [index, { x, y }] of wordsOf(figure).entries()) {
+    for (const [index, { x, y }] of namesOf(figure).entries()) {
       const grid = gridsOf(figure)[index]!;
       assert.equal(x, (grid.x[0]! + grid.x.at(-1)!) / 2);
       assert.ok(y < grid.y[0]! - 0.5);
     }
-    assert.match(String(figure), /^picture:\n {3}0 {3}0 {3}2/);
+    assert.match(String(figure), /^image:\n {3}0 {3}0 {3}2/);
   });
 
-  test("tints by sign where there is a number below 0", () => {
+  test("tints by sign if there are negative numbers", () => {
     const [signed, bright] = gridsOf(
       mapRow({ signed: [[-3, 2]], bright: [[0, 2]] }),
     );
@@ -55,7 +55,7 @@ describe("mapRow", () => {
     assert.deepEqual([bright!.zmin, bright!.zmax], [0, 2]);
   });
 
-  test("without numbers, black is a map's smallest number and white its largest", () => {
+  test("without numbers, draws a map's smallest value black and its largest white", () => {
     const figure = mapRow(
       { one: [[-2, 8]], even: [[5, 5]] },
       { numbers: false },
@@ -67,24 +67,24 @@ describe("mapRow", () => {
     assert.equal(String(figure), "one: 1 × 2\neven: 1 × 2");
   });
 
-  test("a long name above a small map covers none of its neighbours' names", () => {
+  test("keeps long names of small maps apart", () => {
     const name = "after convolution, relu and max pooling";
     const figure = mapRow(
       { [name]: small, next: small },
       { numbers: false, pixel: 10 },
     );
-    const [first, second] = wordsOf(figure);
+    const [first, second] = namesOf(figure);
     assert.ok((second!.x - first!.x) * 10 > (name.length + 4) * 3.4);
     assert.ok(figure.layout.width! > name.length * 7);
   });
 
-  test("says which data the maps are from, where they are from any", () => {
+  test("states the data set in the caption, if there is one", () => {
     const dataset = { title: "CIFAR-10", provenance: "synthetic" } as const;
     assert.match(mapRow({ small }, { dataset }).caption, /synthetic/);
     assert.equal(mapRow({ small }).caption, "");
   });
 
-  test("refuses what is no map", () => {
+  test("rejects invalid maps", () => {
     assert.throws(() => mapRow({}), {
       name: "RangeError",
       message: "Expected `maps` to hold at least one map, received none",
@@ -97,7 +97,7 @@ describe("mapRow", () => {
       message: 'Expected the map "small" to hold finite numbers, received NaN',
     });
     assert.throws(() => mapRow({ small }, { pixel: 0 }), {
-      message: "Expected `pixel` to be a number above 0, received 0",
+      message: "Expected `pixel` to be a positive number, received 0",
     });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Pictures taken for something else: which they are, in which order, and what is said of them.
+ * Misclassified images: selection, order and labels.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -23,7 +23,7 @@ describe("misclassified", () => {
   ]);
   const f32 = Math.fround;
 
-  test("finds every sample whose likeliest class is not its label; of equal ones the first counts", () => {
+  test("finds every sample whose likeliest class is not its label, preferring the first of equal classes", () => {
     assert.deepEqual(misclassified(labels, probabilities), [
       { place: 1, truth: 1, prediction: 0, probability: f32(0.6) },
       { place: 2, truth: 2, prediction: 0, probability: 0.5 },
@@ -31,7 +31,7 @@ describe("misclassified", () => {
     ]);
   });
 
-  test("is what NumPy finds", async (context) => {
+  test("finds the same samples as NumPy", async (context) => {
     const [samples, classes] = [40, 5];
     const chances = tf.tidy(() =>
       tf.softmax(tf.randomNormal([samples, classes], 0, 2, "float32", 7)),
@@ -62,10 +62,10 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
     );
   });
 
-  test("refuses logits, another number of samples and labels of no class", () => {
+  test("rejects logits, another number of samples and invalid labels", () => {
     assert.throws(
       () => misclassified(labels, probabilities.mul(3)),
-      /adding up to 1 for each sample, received a sum of 3\.0000 at sample 0: logits become probabilities by tf\.softmax/,
+      /add up to 1 for each sample, received a sum of 3\.0000 at sample 0; apply tf\.softmax to logits/,
     );
     assert.throws(() => misclassified(labels, probabilities.slice(0, 3)), {
       message:
@@ -84,45 +84,48 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
   } as const;
   const names = ["cat", "dog", "large omnivores and herbivores"];
 
-  test("the grid shows the surest mistakes first, with truth, answer and probability", async () => {
+  test("shows the most confident errors first, with true class, predicted class and probability", async () => {
     const figure = await misclassifiedGrid(split, probabilities, names, {
       dataset,
     });
     assert.deepEqual(String(figure).split("\n").slice(0, 3), [
-      "dog taken for large omnivores and herbivores, 95 %",
-      "dog taken for cat, 60 %",
-      "large omnivores and herbivores taken for cat, 50 %",
+      "dog predicted as large omnivores and herbivores, 95 %",
+      "dog predicted as cat, 60 %",
+      "large omnivores and herbivores predicted as cat, 50 %",
     ]);
     assert.match(
       figure.caption,
-      /^3 of 3 mistakes in 4 pictures, the surest first\. Data: CIFAR-10/,
+      /^3 of 3 errors in 4 images, most confident first\. Data: CIFAR-10/,
     );
   });
 
-  test("or the first of the split, and not more than there are places for", async () => {
+  test("shows the first errors of the split, limited to the grid's size", async () => {
     const figure = await misclassifiedGrid(split, probabilities, names, {
       dataset,
       order: "first",
       rows: 1,
       columns: 2,
     });
-    assert.match(String(figure), /^dog taken for cat, 60 %\nlarge omnivores/);
-    assert.match(figure.caption, /^2 of 3 mistakes in 4 pictures\. /);
+    assert.match(
+      String(figure),
+      /^dog predicted as cat, 60 %\nlarge omnivores/,
+    );
+    assert.match(figure.caption, /^2 of 3 errors in 4 images\. /);
   });
 
-  test("without a mistake there is nothing to show", async () => {
+  test("rejects data without errors", async () => {
     const right = tf.oneHot([0, 1, 2, 1], 3).toFloat();
     await assert.rejects(
       () => misclassifiedGrid(split, right, names, { dataset }),
       {
         name: "RangeError",
         message:
-          "Expected at least one picture that was taken for something else, received none of 4",
+          "Expected at least one misclassified image, received none among 4",
       },
     );
   });
 
-  test("only certainty itself is called 100 %", async () => {
+  test("shows 100 % only for a probability of 1", async () => {
     const chances = tf.tensor2d([
       [0, 1, 0],
       [0.999, 0.001, 0],
@@ -139,7 +142,7 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
     );
   });
 
-  test("each picture stands above its own words, true class in bold", async () => {
+  test("places each label below its image, with the true class in bold", async () => {
     const grey = new NdArray(
       Uint8Array.from({ length: 4 * 6 * 6 }, (_, i) => Math.floor(i / 36) * 50),
       [4, 6, 6],
@@ -161,7 +164,7 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
     const words = figure.layout.annotations!.filter(
       ({ xref }) => xref !== "paper",
     );
-    // Pictures 3, 1 and 2 of the split, filled with 150, 50 and 100.
+    // Images 3, 1 and 2 of the split, filled with 150, 50 and 100.
     assert.deepEqual(
       words.map(({ x, y }) => {
         const [column, row] = [Math.floor(Number(x)), Number(y) - 1];
@@ -176,23 +179,23 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
     assert.equal(words[1]!.text, "<b>dog</b><br>→ &lt;cat&gt;<br>60 %");
   });
 
-  test("leaves no tensors behind", async () => {
+  test("leaks no tensors", async () => {
     const before = tf.memory().numTensors;
     await misclassifiedGrid(split, probabilities, names, { dataset });
     assert.equal(tf.memory().numTensors, before);
   });
 
-  test("refuses rows and columns that are none, another order, and a class without a name", async () => {
-    const refused: [object, readonly string[], string][] = [
+  test("rejects invalid rows and columns, an unknown order, and a class without a name", async () => {
+    const invalidCalls: [object, readonly string[], string][] = [
       [
         { rows: 0 },
         names,
-        "Expected `rows` to be a whole number above 0, received 0",
+        "Expected `rows` to be a positive integer, received 0",
       ],
       [
         { columns: 1.5 },
         names,
-        "Expected `columns` to be a whole number above 0, received 1.5",
+        "Expected `columns` to be a positive integer, received 1.5",
       ],
       [
         { order: "last" },
@@ -201,7 +204,7 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
       ],
       [{}, ["cat", "dog"], "Expected labels from 0 to 1, received 2"],
     ];
-    for (const [options, classNames, message] of refused) {
+    for (const [options, classNames, message] of invalidCalls) {
       await assert.rejects(
         () =>
           misclassifiedGrid(split, probabilities, classNames, {

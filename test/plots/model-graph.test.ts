@@ -1,5 +1,5 @@
 /**
- * Models as boxes and lines: every layer once, every connection drawn, nothing on top of anything.
+ * Diagrams of models: every layer once, every connection drawn, no overlaps.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -32,7 +32,7 @@ const conv = (kernelSize: number, filters: number) =>
     activation: "relu",
   });
 
-/** A shortcut around two convolutions: one line passes two rows. */
+/** A shortcut around two convolutions, whose line crosses two rows. */
 function shortcut(): tf.LayersModel {
   const input = tf.input({ shape: [8, 8, 2] });
   const first = conv(3, 2).apply(input);
@@ -41,7 +41,7 @@ function shortcut(): tf.LayersModel {
   return tf.model({ inputs: input, outputs: sum as tf.SymbolicTensor });
 }
 
-test("a box for each layer with its words and its shape", () => {
+test("draws a box for each layer with its description and shape", () => {
   const { boxes, labels } = partsOf(modelGraph(shortcut()));
   assert.equal(boxes.length, 4);
   assert.deepEqual(labels, [
@@ -52,7 +52,7 @@ test("a box for each layer with its words and its shape", () => {
   ]);
 });
 
-test("lines join without a gap, from the input's lower edge to the sum's upper edge, twice", () => {
+test("draws two unbroken connections from the input's lower edge to the sum's upper edge", () => {
   const { boxes, lines } = partsOf(modelGraph(shortcut()));
   const [input, , , sum] = boxes;
   const middle = ({ x0, x1 }: Part) => (x0 + x1) / 2;
@@ -76,7 +76,7 @@ test("lines join without a gap, from the input's lower edge to the sum's upper e
   }
 });
 
-test("no two boxes overlap, and no straight line runs through one", () => {
+test("draws no overlapping boxes, and no vertical line through a box", () => {
   const input = tf.input({ shape: [8, 8, 4] });
   const branches = [
     conv(1, 4).apply(input),
@@ -109,7 +109,7 @@ test("no two boxes overlap, and no straight line runs through one", () => {
   assert.match(graph.toString(), /^concatenate: 8 × 8 × 16$/m);
 });
 
-test("refuses a layer that is used twice", () => {
+test("rejects a layer that is used twice", () => {
   const layer = tf.layers.dense({ units: 3 });
   const input = tf.input({ shape: [3] });
   const output = layer.apply(layer.apply(input)) as tf.SymbolicTensor;

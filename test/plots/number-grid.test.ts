@@ -1,5 +1,5 @@
 /**
- * Matrices of numbers: colours that leave the numbers readable, words with every number apart.
+ * Grids of numbers: readable colours, and text with separated numbers.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,7 +9,7 @@ import {
   coloursOf,
   frame,
   gridText,
-  ground,
+  background,
   numberGrid,
   sign,
   sizeOf,
@@ -39,7 +39,7 @@ function luminance(colour: string): number {
 }
 
 describe("numberGrid", () => {
-  test("has each number in the middle of its cell, from the corner it was given", () => {
+  test("centres each number in its cell, relative to the corner", () => {
     const { x, y, z } = gridOf([
       [1, 2, 3],
       [4, 5, 6],
@@ -52,7 +52,7 @@ describe("numberGrid", () => {
     ]);
   });
 
-  test("its colours reach to the largest number, also where that is below 1, on both sides of 0 alike", () => {
+  test("scales colours to the largest absolute number, symmetrically around 0 if signed", () => {
     const limits = ({ zmin, zmax }: Grid) => [zmin, zmax];
     assert.deepEqual(limits(gridOf([[0, 7]])), [0, 7]);
     assert.deepEqual(limits(gridOf([[0.25, 0.5]])), [0, 0.5]);
@@ -60,15 +60,15 @@ describe("numberGrid", () => {
     assert.deepEqual(limits(gridOf([[0, 0]])), [0, 1]);
   });
 
-  test("writes whole numbers whole and others with two decimals", () => {
+  test("formats integers without and other numbers with two decimals", () => {
     assert.equal(gridOf([[1, -2]]).texttemplate, "%{z}");
     assert.equal(gridOf([[1, 0.5]]).texttemplate, "%{z:.2f}");
   });
 
-  test("numbers stand out from every colour of both scales", () => {
+  test("has readable numbers on every colour of both scales", () => {
     const { color } = gridOf([[1]]).textfont;
     for (const { scale } of [brightness, sign]) {
-      // A mix of two colours is no darker than the darker of the two.
+      // A mix of two colours is not darker than the darker one.
       for (const [, colour] of scale) {
         const contrast = (luminance(colour) + 0.05) / (luminance(color) + 0.05);
         assert.ok(contrast >= 4.5, `${colour}: ${contrast}`);
@@ -76,7 +76,7 @@ describe("numberGrid", () => {
     }
   });
 
-  test("brightness grows with the number, and the two signs differ in more than hue from 0", () => {
+  test("increases brightness with the number, and distinguishes both signs from 0 by brightness", () => {
     const [dark, light] = brightness.scale.map(([, colour]) =>
       luminance(colour),
     );
@@ -89,11 +89,11 @@ describe("numberGrid", () => {
     assert.equal(coloursOf([[0, -1]]), sign);
   });
 
-  test("frame and ground go round the cells they are given", () => {
+  test("draws frame and background around the cells", () => {
     const corner = { left: 2, top: 4 };
     const { x0, x1, y0, y1 } = frame(corner, 2, 3, "#000000");
     assert.deepEqual([x0, x1, y0, y1], [2, 5, 4, 6]);
-    const below = ground(corner, [[1, 2]]);
+    const below = background(corner, [[1, 2]]);
     assert.deepEqual(
       [below.x0, below.x1, below.y0, below.y1, below.layer],
       [2, 4, 4, 5, "below"],
@@ -102,7 +102,7 @@ describe("numberGrid", () => {
 });
 
 describe("gridText", () => {
-  test("sets the numbers below each other, and large ones apart", () => {
+  test("aligns numbers in columns, and separates large ones", () => {
     assert.equal(
       gridText("small", [
         [1, 20],
@@ -120,22 +120,22 @@ describe("gridText", () => {
 });
 
 describe("sizeOf and checkFinite", () => {
-  test("give the size, and refuse what is no matrix of numbers", () => {
-    assert.deepEqual(sizeOf([[1, 2, 3]], "picture"), [1, 3]);
+  test("return the size, and reject invalid matrices", () => {
+    assert.deepEqual(sizeOf([[1, 2, 3]], "input"), [1, 3]);
     for (const [matrix, lengths] of [
       [[], "none"],
       [[[]], "0"],
       [[[1], [1, 2]], "1, 2"],
     ] as [Matrix, string][]) {
-      assert.throws(() => sizeOf(matrix, "picture"), {
+      assert.throws(() => sizeOf(matrix, "input"), {
         name: "RangeError",
-        message: `Expected \`picture\` to be rows of numbers of equal length, received lengths ${lengths}`,
+        message: `Expected \`input\` to be rows of numbers of equal length, received lengths ${lengths}`,
       });
     }
-    checkFinite([[0, -1e30]], "picture");
-    assert.throws(() => checkFinite([[0], [-Infinity]], "picture"), {
+    checkFinite([[0, -1e30]], "input");
+    assert.throws(() => checkFinite([[0], [-Infinity]], "input"), {
       name: "RangeError",
-      message: "Expected `picture` to hold finite numbers, received -Infinity",
+      message: "Expected `input` to hold finite numbers, received -Infinity",
     });
   });
 });

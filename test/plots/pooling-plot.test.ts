@@ -1,5 +1,5 @@
 /**
- * Pooling: Keras's numbers, and the figure that shows them.
+ * Pooling, compared with Keras, and its plots.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,24 +8,24 @@ import { pool, poolingPlot } from "../../src/plots/pooling-plot";
 import { runKeras } from "../oracles/python";
 
 describe("pool", () => {
-  const picture = Array.from({ length: 7 }, (_, y) =>
+  const image = Array.from({ length: 7 }, (_, y) =>
     Array.from({ length: 5 }, (_, x) => ((y * 5 + x * x * 3) % 13) - 4),
   );
 
-  test("is Keras's max and average pooling, also where a row and a column are left over", async (context) => {
+  test("equals Keras's max and average pooling, also with remaining rows and columns", async (context) => {
     const sizes = [1, 2, 3];
-    const ofSizes = await runKeras<number[][][][]>(
+    const valuesBySize = await runKeras<number[][][][]>(
       context,
       `
-x = keras.ops.reshape(keras.ops.convert_to_tensor(given["picture"], "float32"), (1, 7, 5, 1))
+x = keras.ops.reshape(keras.ops.convert_to_tensor(given["image"], "float32"), (1, 7, 5, 1))
 layers = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
 result = [[keras.ops.convert_to_numpy(layer(s)(x))[0, :, :, 0].tolist() for layer in layers] for s in given["sizes"]]`,
-      { picture, sizes },
+      { image, sizes },
     );
-    if (ofSizes === undefined) return;
+    if (valuesBySize === undefined) return;
     for (const [index, size] of sizes.entries()) {
-      const expected: number[][][] = ofSizes[index]!;
-      assert.deepEqual(pool(picture, "max", size), expected[0]);
+      const expected: number[][][] = valuesBySize[index]!;
+      assert.deepEqual(pool(image, "max", size), expected[0]);
       const close = (
         actual: number[][],
         reference: number[][],
@@ -36,12 +36,12 @@ result = [[keras.ops.convert_to_numpy(layer(s)(x))[0, :, :, 0].tolist() for laye
             assert.ok(Math.abs(value - factor * reference[y]![x]!) < 1e-5),
           ),
         );
-      close(pool(picture, "average", size), expected[1]!, 1);
-      close(pool(picture, "sum", size), expected[1]!, size * size);
+      close(pool(image, "average", size), expected[1]!, 1);
+      close(pool(image, "sum", size), expected[1]!, size * size);
     }
   });
 
-  test("sums whole numbers exactly", () => {
+  test("sums integers exactly", () => {
     for (const size of [2, 3, 5, 7]) {
       for (let trial = 0; trial < 20; trial++) {
         const whole = Array.from({ length: size }, (_, y) =>
@@ -56,18 +56,18 @@ result = [[keras.ops.convert_to_numpy(layer(s)(x))[0, :, :, 0].tolist() for laye
     }
   });
 
-  test("leaves no tensors behind", () => {
+  test("leaks no tensors", () => {
     const before = tf.memory().numTensors;
-    for (const kind of ["max", "average", "sum"] as const) pool(picture, kind);
+    for (const kind of ["max", "average", "sum"] as const) pool(image, kind);
     assert.equal(tf.memory().numTensors, before);
   });
 
-  test("refuses windows and kinds that are none", () => {
-    assert.throws(() => pool(picture, "max", 6), {
+  test("rejects invalid windows and kinds", () => {
+    assert.throws(() => pool(image, "max", 6), {
       name: "RangeError",
-      message: "Expected `size` to be a whole number from 1 to 5, received 6",
+      message: "Expected `size` to be an integer from 1 to 5, received 6",
     });
-    assert.throws(() => pool(picture, "median" as "max"), {
+    assert.throws(() => pool(image, "median" as "max"), {
       message:
         'Expected `kind` to be "max", "average" or "sum", received "median"',
     });
@@ -82,7 +82,7 @@ result = [[keras.ops.convert_to_numpy(layer(s)(x))[0, :, :, 0].tolist() for laye
 });
 
 describe("poolingPlot", () => {
-  test("draws the picture and its three poolings, a frame around each window and its number", () => {
+  test("draws the image and three poolings, with a frame around each window and its number", () => {
     const input = [
       [1, 3, 0, 2],
       [5, 2, 1, 1],
@@ -110,14 +110,14 @@ describe("poolingPlot", () => {
     );
     const words = layout.annotations!.map(({ text }) => text);
     assert.deepEqual(words, ["input, 4 × 4", "max", "average", "sum"]);
-    // A ground below each of four grids, and four frames on each.
+    // One background and four frames for each of four grids.
     assert.equal(layout.shapes!.length, 4 + 16);
     const colours = layout.shapes!.slice(4).map(({ line }) => line!.color);
     assert.equal(new Set(colours).size, 4);
     assert.deepEqual(colours.slice(0, 4), colours.slice(4, 8));
   });
 
-  test("drops what is left over at the edges, and frames no window there", () => {
+  test("drops remaining cells at the edges, without frames", () => {
     const odd = Array.from({ length: 5 }, (_, y) => [y, 1, 2, 3, 9]);
     const { data, layout } = poolingPlot(odd);
     assert.deepEqual((data[1] as { z?: unknown }).z, [
@@ -130,7 +130,7 @@ describe("poolingPlot", () => {
     }
   });
 
-  test("tints numbers below 0 by their sign", () => {
+  test("tints by sign if there are negative numbers", () => {
     const { data } = poolingPlot([
       [-5, 2],
       [1, -6],

@@ -1,5 +1,5 @@
 /**
- * Figures as files: pictures, and pages that show them without a notebook.
+ * Saving of figures as PNG files, and as pages that show them without a notebook.
  */
 import assert from "node:assert/strict";
 import {
@@ -21,13 +21,13 @@ import { saveFigure } from "../../src/plots/save-figure";
 import { noBrowser } from "../jupyterlab/browser";
 import { temporaryFolder } from "../lessons/notebook-file";
 
-/** The chunk of a PNG that says 11,811 dots a metre, with its checksum, as Matplotlib writes it. */
+/** The PNG chunk for 11,811 dots per metre with its checksum, as written by Matplotlib. */
 const dotsPerInch300 = Buffer.from(
   "000000097048597300002e2300002e230178a53f76",
   "hex",
 );
 
-describe("saveFigure, as a page", () => {
+describe("saveFigure as a page", () => {
   let folder: string;
   let remove: () => void;
   before(() => ({ folder, remove } = temporaryFolder()));
@@ -39,12 +39,12 @@ describe("saveFigure, as a page", () => {
     { dataset: null },
   );
 
-  test("writes a page that shows the figure and saves it as a PNG of 300 dots per inch, plotly.js once beside it", async (context) => {
-    const said = context.mock.method(console, "log", () => undefined);
+  test("writes a page that saves a PNG of 300 dots per inch, with one copy of plotly.js", async (context) => {
+    const log = context.mock.method(console, "log", () => undefined);
     const images = path.join(folder, "a", "images");
     const file = await saveFigure(plot, "first", { folder: images, format });
     assert.equal(file, path.join(images, "first.html"));
-    assert.deepEqual(said.mock.calls[0]!.arguments, ["Saving figure first"]);
+    assert.deepEqual(log.mock.calls[0]!.arguments, ["Saving figure first"]);
     await saveFigure(plot, "second", {
       folder: images,
       resolution: 96,
@@ -60,7 +60,7 @@ describe("saveFigure, as a page", () => {
     assert.match(page, /"filename":"first"/);
     assert.match(page, /src="plotly\.min\.js"/);
     assert.doesNotMatch(page, /https?:\/\//);
-    // A name in the data cannot end the script.
+    // Names in the data cannot end the script.
     assert.equal(page.split("</script>").length - 1, 2);
     assert.match(
       readFileSync(path.join(images, "second.html"), "utf8"),
@@ -70,15 +70,15 @@ describe("saveFigure, as a page", () => {
     assert.ok(library.size > 1_000_000);
   });
 
-  test("the page draws the figure itself, with the tools a picture in a notebook has not", async (context) => {
+  test("draws the figure on the page, with tools that a static image in a notebook lacks", async (context) => {
     context.mock.method(console, "log", () => undefined);
-    const picture = figure(
+    const staticFigure = figure(
       [{ type: "scatter", x: [1, 2], y: [3, 4], name: "<!-- </script>" }],
       { width: 320 },
       { dataset: null, interactive: false },
     );
     const page = readFileSync(
-      await saveFigure(picture, "p", { folder, format }),
+      await saveFigure(staticFigure, "p", { folder, format }),
       "utf8",
     );
     const script = /<script>([^]*?)<\/script>/.exec(page)![1]!;
@@ -90,16 +90,16 @@ describe("saveFigure, as a page", () => {
       JSON.stringify(drawn),
     ) as [[string, unknown, unknown, Record<string, unknown>]];
     assert.ok(page.includes(`<div id="${place}"></div>`));
-    assert.deepEqual(data, picture.data);
-    assert.deepEqual(layout, picture.layout);
-    assert.equal(picture.config.staticPlot, true);
+    assert.deepEqual(data, staticFigure.data);
+    assert.deepEqual(layout, staticFigure.layout);
+    assert.equal(staticFigure.config.staticPlot, true);
     assert.deepEqual(
       [config["staticPlot"], config["displayModeBar"]],
       [false, true],
     );
   });
 
-  test("replaces a page of that name, and a plotly.js that is not whole", async (context) => {
+  test("replaces an existing page, and an incomplete plotly.js", async (context) => {
     context.mock.method(console, "log", () => undefined);
     const images = path.join(folder, "again");
     const file = await saveFigure(plot, "same", { folder: images, format });
@@ -110,13 +110,13 @@ describe("saveFigure, as a page", () => {
     await saveFigure(plot, "same", { folder: images, format });
     assert.equal(statSync(library).size, size);
     assert.match(readFileSync(file, "utf8"), /Plotly\.newPlot/);
-    // A library that is whole is left alone: it is not written again for every figure.
+    // A complete library is not copied again.
     utimesSync(library, 1, 1);
     await saveFigure(plot, "other", { folder: images, format });
     assert.equal(statSync(library).mtimeMs, 1000);
   });
 
-  test("saves into `images` unless told, and says so if that cannot be written", async (context) => {
+  test("saves into `images` by default, and fails if the folder is not writable", async (context) => {
     context.mock.method(console, "log", () => undefined);
     const before = process.cwd();
     process.chdir(folder);
@@ -139,11 +139,11 @@ describe("saveFigure, as a page", () => {
     );
   });
 
-  test("refuses names that lead elsewhere, and resolutions and formats that are none", async () => {
+  test("rejects unsafe names, and invalid resolutions and formats", async () => {
     for (const name of ["", "../up", "a/b", "a\\b", ".hidden", "a b", "a\n"]) {
       await assert.rejects(() => saveFigure(plot, name, { folder }), {
         name: "RangeError",
-        message: `Expected \`name\` to be made of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
+        message: `Expected \`name\` to consist of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
       });
     }
     for (const resolution of [0, -300, NaN, Infinity]) {
@@ -151,7 +151,7 @@ describe("saveFigure, as a page", () => {
         () => saveFigure(plot, "a", { folder, resolution }),
         {
           name: "RangeError",
-          message: `Expected \`resolution\` to be a number above 0, received ${resolution}`,
+          message: `Expected \`resolution\` to be a positive number, received ${resolution}`,
         },
       );
     }
@@ -165,7 +165,7 @@ describe("saveFigure, as a page", () => {
   });
 });
 
-describe("saveFigure, as a picture", () => {
+describe("saveFigure as a PNG", () => {
   let folder: string;
   let remove: () => void;
   before(() => ({ folder, remove } = temporaryFolder()));
@@ -177,15 +177,15 @@ describe("saveFigure, as a picture", () => {
   );
 
   test(
-    "draws the figure with 300 dots an inch, and says how many it has",
+    "draws the figure with 300 dots per inch, and stores the resolution",
     { skip: noBrowser },
     async (context) => {
-      const said = context.mock.method(console, "log", () => undefined);
+      const log = context.mock.method(console, "log", () => undefined);
       const file = await saveFigure(plot, "bar", { folder });
       assert.equal(file, path.join(folder, "bar.png"));
       assert.deepEqual(readdirSync(folder), ["bar.png"]);
       assert.deepEqual(
-        said.mock.calls.map((call) => call.arguments),
+        log.mock.calls.map((call) => call.arguments),
         [["Saving figure bar"]],
       );
       const png = readFileSync(file);
@@ -193,14 +193,17 @@ describe("saveFigure, as a picture", () => {
       const pixels = tf.node.decodePng(png, 3);
       assert.deepEqual(pixels.shape, [750, 1000, 3]);
       const blue = pixels.equal(tf.tensor1d([0, 0x72, 0xb2], "int32")).all(2);
-      // A single bar takes four fifths of the width between the margins, and most of the height.
+      // The bar takes four fifths of the width between the margins, and most of the height.
       const share = blue.mean().dataSync()[0]!;
-      assert.ok(share > 0.2 && share < 0.6, `${share} of it are blue`);
+      assert.ok(
+        share > 0.2 && share < 0.6,
+        `the share of blue pixels is ${share}`,
+      );
     },
   );
 
   test(
-    "a picture for the screen is as large as in the notebook, and replaces one of that name",
+    "at screen resolution, has the notebook's size, and replaces an existing file",
     { skip: noBrowser },
     async (context) => {
       context.mock.method(console, "log", () => undefined);
@@ -212,10 +215,16 @@ describe("saveFigure, as a picture", () => {
     },
   );
 
-  /** Has only these folders looked through for browsers; the places that the library knows hold none. */
-  function lookIn(context: TestContext, folders: readonly string[]): string[] {
-    const said: string[] = [];
-    context.mock.method(console, "log", (text: string) => said.push(text));
+  /**
+   * Restricts the search for browsers to some folders, without Playwright's known locations.
+   * Returns the log.
+   */
+  function searchOnly(
+    context: TestContext,
+    folders: readonly string[],
+  ): string[] {
+    const log: string[] = [];
+    context.mock.method(console, "log", (text: string) => log.push(text));
     const found = process.env["PATH"];
     process.env["PATH"] = folders.join(path.delimiter);
     context.after(() => (process.env["PATH"] = found));
@@ -225,30 +234,30 @@ describe("saveFigure, as a picture", () => {
         ? launch(options)
         : Promise.reject(new Error("Chromium distribution is not found")),
     );
-    return said;
+    return log;
   }
 
-  test("without a browser it is a page, and says so", async (context) => {
-    const said = lookIn(context, [folder]);
+  test("saves a page and prints a message if there is no browser", async (context) => {
+    const log = searchOnly(context, [folder]);
     const file = await saveFigure(plot, "alone", { folder });
     assert.equal(file, path.join(folder, "alone.html"));
-    assert.deepEqual(said, [
+    assert.deepEqual(log, [
       "Saving figure alone",
-      "Expected a Chromium, Chrome or Edge to draw with, found none: saved as a page, whose camera saves the PNG",
+      "Expected a Chromium, Chrome or Edge to draw with, found none; saved as a page instead, whose camera button saves a PNG",
     ]);
   });
 
-  test("a browser that does not start is passed over, and named", async (context) => {
+  test("skips a browser that does not start, and names it", async (context) => {
     const bin = path.join(folder, "bin");
     mkdirSync(bin);
     const broken = path.join(bin, "chromium");
     writeFileSync(broken, "#!/bin/sh\nexit 3\n", { mode: 0o755 });
-    const said = lookIn(context, [bin]);
+    const log = searchOnly(context, [bin]);
     await saveFigure(plot, "broken", { folder });
     assert.ok(existsSync(path.join(folder, "broken.html")));
     assert.equal(
-      said[1],
-      `Expected a Chromium, Chrome or Edge to draw with, found none that starts (${broken} does not start): saved as a page, whose camera saves the PNG`,
+      log[1],
+      `Expected a Chromium, Chrome or Edge to draw with, found none that starts (${broken} does not start); saved as a page instead, whose camera button saves a PNG`,
     );
   });
 });

@@ -1,5 +1,6 @@
-// A made-up checkout for the tests of the set-up: the real scripts, with stand-ins for Python, npm and the compiler on a
-// search path that holds nothing else. A whole set-up in it takes a second and fetches nothing.
+// A temporary checkout for the tests of setup: the real scripts, with stubs for Python, npm and the
+// compiler.
+// The search path contains nothing else. A whole setup in it takes a second and downloads nothing.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
@@ -11,45 +12,47 @@ const stubs = path.join(__dirname, "stubs");
 const engine = path.join(project, "node_modules/@tensorflow/tfjs-node");
 const addon = path.join(engine, "lib/napi-v8/tfjs_binding.node");
 
-/** Why the set-up cannot be tried here; false where it can. For a test's `skip`. */
+/** Why setup cannot run here, for a test's `skip`; false if it can. */
 export const cannotTry: string | false =
   process.platform !== "linux"
-    ? "the stand-ins are made for Linux"
+    ? "the stubs work on Linux only"
     : fs.existsSync(addon)
       ? false
       : "the engine's addon is not built in this checkout";
 
-/** Variables with which a set-up loads the engine for real: the addon of this checkout, and its libtensorflow. */
+/**
+ * Variables with which setup loads the real engine: this checkout's addon and its libtensorflow.
+ */
 export const realEngine = { NODE_OPTIONS: "", STUB_ADDON: addon };
 
-/** How a run ended. */
+/** The result of a run. */
 export interface Ending {
   readonly code: number | null;
   readonly output: string;
   readonly errors: string;
 }
 
-/** A run at work. */
+/** A run in progress. */
 export interface Run {
   readonly child: ChildProcess;
-  /** What it has written so far. */
+  /** Returns its output so far. */
   readonly written: () => string;
   readonly ending: Promise<Ending>;
 }
 
-/** One made-up checkout, in a temporary folder. */
+/** A temporary checkout. */
 export class Checkout {
-  /** The folder that holds it and its search path. */
-  readonly place: string;
+  /** The folder that contains the checkout and its search path. */
+  readonly parent: string;
   folder: string;
 
   constructor() {
-    this.place = fs.realpathSync(
+    this.parent = fs.realpathSync(
       fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-setup-")),
     );
-    this.folder = path.join(this.place, "checkout");
+    this.folder = path.join(this.parent, "checkout");
     fs.mkdirSync(path.join(this.folder, "kernel"), { recursive: true });
-    fs.mkdirSync(path.join(this.place, "bin"));
+    fs.mkdirSync(path.join(this.parent, "bin"));
     fs.cpSync(path.join(project, "scripts"), this.inside("scripts"), {
       recursive: true,
     });
@@ -66,14 +69,14 @@ export class Checkout {
     this.link("c++", "c++");
   }
 
-  /** Puts a stand-in on the search path under a name. */
+  /** Puts a stub on the search path under a name. */
   link(name: string, stub: string): void {
-    fs.symlinkSync(path.join(stubs, stub), path.join(this.place, "bin", name));
+    fs.symlinkSync(path.join(stubs, stub), path.join(this.parent, "bin", name));
   }
 
-  /** Takes a program off the search path. */
+  /** Removes a program from the search path. */
   unlink(name: string): void {
-    fs.rmSync(path.join(this.place, "bin", name));
+    fs.rmSync(path.join(this.parent, "bin", name));
   }
 
   inside(...parts: string[]): string {
@@ -90,28 +93,28 @@ export class Checkout {
     return fs.existsSync(this.inside(name));
   }
 
-  /** Whether there is such a file, with something in it. */
+  /** Whether the file exists and is not empty. */
   isWritten(name: string): boolean {
     return this.has(name) && fs.statSync(this.inside(name)).size > 0;
   }
 
   /** Renames the checkout's folder. */
   move(name: string): void {
-    const folder = path.join(this.place, name);
+    const folder = path.join(this.parent, name);
     fs.renameSync(this.folder, folder);
     this.folder = folder;
   }
 
-  /** What the stand-ins were called for since the last look, a line a call. */
+  /** Returns the calls of the stubs since the last call of this method, one per line. */
   calls(): string[] {
-    const file = path.join(this.place, "calls");
+    const file = path.join(this.parent, "calls");
     if (!fs.existsSync(file)) return [];
     const lines = fs.readFileSync(file, "utf8").trim().split("\n");
     fs.rmSync(file);
     return lines;
   }
 
-  /** Starts one of the scripts; `variables` choose what the stand-ins do. */
+  /** Starts one of the scripts; `variables` select what the stubs do. */
   start(
     script: string,
     variables: NodeJS.ProcessEnv = {},
@@ -125,9 +128,9 @@ export class Checkout {
         stdio: ["ignore", "pipe", "pipe"],
         uid: more.uid,
         env: {
-          PATH: path.join(this.place, "bin"),
-          HOME: this.place,
-          STUB_CALLS: path.join(this.place, "calls"),
+          PATH: path.join(this.parent, "bin"),
+          HOME: this.parent,
+          STUB_CALLS: path.join(this.parent, "calls"),
           NODE_OPTIONS: `--require "${path.join(stubs, "addon.cjs")}"`,
           STUB_TENSORFLOW: path.dirname(
             fs.realpathSync(path.join(engine, "deps/include")),
@@ -147,7 +150,7 @@ export class Checkout {
     return { child, written: () => output, ending };
   }
 
-  /** Starts a set-up whose pip waits until {@link goOn} is called. */
+  /** Starts a setup whose pip waits for {@link goOn}. */
   startWaiting(): Run {
     return this.start("setup.mjs", {
       STUB_PIP: "waits",
@@ -160,15 +163,15 @@ export class Checkout {
   }
 
   get #sign(): string {
-    return path.join(this.place, "sign");
+    return path.join(this.parent, "sign");
   }
 
-  /** Runs the set-up to its end. */
+  /** Runs setup to its end. */
   setup(variables: NodeJS.ProcessEnv = {}): Promise<Ending> {
     return this.start("setup.mjs", variables).ending;
   }
 
-  /** Command lines of the processes that still work in this checkout. */
+  /** Returns the command lines of the processes that still run in this checkout. */
   processes(): string[] {
     return fs
       .readdirSync("/proc")
@@ -185,11 +188,11 @@ export class Checkout {
   }
 
   remove(): void {
-    fs.rmSync(this.place, { recursive: true, force: true });
+    fs.rmSync(this.parent, { recursive: true, force: true });
   }
 }
 
-/** Waits until something holds. @throws Error after a minute. */
+/** Waits until a condition holds. Throws an Error after a minute. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
   for (let tries = 0; tries < 3_000; tries++) {
     if (holds()) return;
@@ -199,8 +202,10 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
 }
 
 /**
- * Loads one of the set-up's modules into this process: they are ES modules, and a test is compiled to CommonJS, whose
- * compiler would turn `import()` into `require()`.
+ * Loads a module of setup into this process.
+ *
+ * The modules are ES modules, and tests are compiled to CommonJS, where `import()` would become
+ * `require()`.
  */
 export async function setupModule<Module>(name: string): Promise<Module> {
   const load = new Function("file", "return import(file)") as (

@@ -1,4 +1,4 @@
-// `npm run clean` takes away what was made, and nothing else.
+// `npm run clean` removes what was created, and nothing else.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -10,7 +10,7 @@ describe("clean", { skip: cannotTry }, () => {
   beforeEach(() => (checkout = new Checkout()));
   afterEach(() => checkout.remove());
 
-  it("removes every piece and every cache, and keeps what people wrote", async () => {
+  it("removes every artifact and every cache, and keeps users' files", async () => {
     assert.equal((await checkout.setup()).code, 0);
     const made = [
       ".venv",
@@ -39,15 +39,15 @@ describe("clean", { skip: cannotTry }, () => {
   });
 
   it("does not follow links out of the checkout", async () => {
-    const outside = `${checkout.place}/data`;
+    const outside = `${checkout.parent}/data`;
     fs.mkdirSync(outside);
-    fs.writeFileSync(`${outside}/pictures.bin`, "bytes");
+    fs.writeFileSync(`${outside}/images.bin`, "bytes");
     checkout.write("out/results.json", "[]");
     fs.symlinkSync(outside, checkout.inside("out/data"));
     fs.symlinkSync(outside, checkout.inside("node_modules"));
     assert.equal((await checkout.start("clean.mjs").ending).code, 0);
     assert.ok(!checkout.has("node_modules"));
-    assert.deepEqual(fs.readdirSync(outside), ["pictures.bin"]);
+    assert.deepEqual(fs.readdirSync(outside), ["images.bin"]);
   });
 
   it("has nothing to do in a fresh checkout", async () => {
@@ -57,12 +57,12 @@ describe("clean", { skip: cannotTry }, () => {
     assert.ok(!checkout.has("out"));
   });
 
-  it("waits for a set-up at work", async () => {
+  it("waits for a running setup", async () => {
     const setup = checkout.startWaiting();
     await until("the lock", () => checkout.has("out/setup/lock"));
     const clean = checkout.start("clean.mjs");
     await until("it to wait", () =>
-      clean.written().includes("A set-up is at work"),
+      clean.written().includes("Setup is running"),
     );
     checkout.goOn();
     await clean.ending;

@@ -1,4 +1,5 @@
-// What the set-up says when something is missing: one sentence, the command that mends it, exit code 1, no stack trace.
+// Setup's errors for missing prerequisites: one sentence, the command that fixes it, exit code 1,
+// no stack trace.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -7,8 +8,8 @@ import { Checkout, type Ending, cannotTry } from "./checkout";
 
 let checkout: Checkout;
 
-/** Asserts the form of a refusal, and what its two lines say. */
-function assertRefusal(
+/** Asserts the form of an error and the content of its two lines. */
+function assertError(
   { code, output, errors }: Ending,
   sentence: RegExp,
   remedy: RegExp,
@@ -18,34 +19,36 @@ function assertRefusal(
   assert.equal(empty, "");
   assert.match(first, sentence);
   assert.match(first, /\.$/);
-  assert.match(second, /^ {2}To mend it: .+/);
+  assert.match(second, /^ {2}To fix it: .+/);
   assert.match(second, remedy);
   assert.doesNotMatch(errors, /^\s+at |Traceback|File "/m);
   for (const line of more) assert.match(line, /^ {2}/);
-  assert.ok(!checkout.has("out/setup/lock"), "the lock is given back");
+  assert.ok(!checkout.has("out/setup/lock"), "the lock is released");
   assert.deepEqual(checkout.processes(), []);
 }
 
-/** Has the set-up believe something about its machine, before its first line runs. */
-function believing(name: string, program: string): NodeJS.ProcessEnv {
-  const file = `${checkout.place}/${name}.cjs`;
+/**
+ * Returns variables that run a program inside setup before its first line, to simulate a machine.
+ */
+function simulating(name: string, program: string): NodeJS.ProcessEnv {
+  const file = `${checkout.parent}/${name}.cjs`;
   fs.writeFileSync(file, program);
   return { NODE_OPTIONS: `--require "${file}"` };
 }
 
-describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
+describe("setup fails and names a remedy for", { skip: cannotTry }, () => {
   beforeEach(() => (checkout = new Checkout()));
   afterEach(() => checkout.remove());
 
   it("an old Node", async () => {
     const ending = await checkout.setup(
-      believing(
+      simulating(
         "old-node",
         'Object.defineProperty(process, "version", { value: "v18.20.8" });' +
           'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });',
       ),
     );
-    assertRefusal(
+    assertError(
       ending,
       /Expected Node\.js 20 or newer, found v18\.20\.8/,
       /nvm install 24/,
@@ -54,7 +57,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
 
   it("a machine without Python", async () => {
     checkout.unlink("python3.12");
-    assertRefusal(
+    assertError(
       await checkout.setup(),
       /Expected Python 3\.10 to 3\.13 on this machine, found no Python at all/,
       /Python 3\.12/,
@@ -64,7 +67,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   it("a machine without Python where apt-get is the way to install one", async () => {
     checkout.unlink("python3.12");
     checkout.link("apt-get", "npm");
-    assertRefusal(
+    assertError(
       await checkout.setup(),
       /found no Python at all/,
       /sudo apt-get install python3 python3-venv/,
@@ -72,7 +75,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("a Python that is too new", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_PYTHON_VERSION: "3.14.0" }),
       /found .*python3\.12 \(3\.14\.0\): TensorFlow has no wheel for newer ones/,
       /CONVNOTES_PYTHON=/,
@@ -80,7 +83,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("a Python that is too old", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_PYTHON_VERSION: "3.9.2" }),
       /Expected Python 3\.10 to 3\.13, found .* \(3\.9\.2\)/,
       /CONVNOTES_PYTHON=/,
@@ -88,7 +91,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("a 32-bit Python", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_BITS: "32" }),
       /64-bit CPython.*which is 32-bit cpython/,
       /CONVNOTES_PYTHON=/,
@@ -97,23 +100,23 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
 
   it("a Python without venv, naming the system's package", async () => {
     checkout.link("apt-get", "npm");
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_VENV: "missing" }),
       /modules venv and ensurepip, found .* without them/,
       /sudo apt-get install python3\.12-venv/,
     );
   });
 
-  it("a venv that finds out late that ensurepip is missing", async () => {
-    assertRefusal(
+  it("a venv that fails because ensurepip is missing", async () => {
+    assertError(
       await checkout.setup({ STUB_VENV: "broken" }),
       /modules venv and ensurepip/,
       /Python 3\.12 \(with venv\)/,
     );
   });
 
-  it("a CONVNOTES_PYTHON that is no program", async () => {
-    assertRefusal(
+  it("a CONVNOTES_PYTHON that is not a program", async () => {
+    assertError(
       await checkout.setup({ CONVNOTES_PYTHON: "/nowhere/python" }),
       /Expected CONVNOTES_PYTHON to name .*, received \/nowhere\/python/,
       /unset CONVNOTES_PYTHON/,
@@ -121,7 +124,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("an unreachable Python package index", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_PIP: "network" }),
       /The Python packages could not be installed: the Python package index cannot be reached/,
       /check the network.*npm run setup/,
@@ -129,12 +132,12 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
     assert.match(
       fs.readFileSync(checkout.inside("out/setup/log.txt"), "utf8"),
       /NewConnectionError/,
-      "the log keeps everything",
+      "the log contains the complete output",
     );
   });
 
-  it("a disk that fills up under pip", async () => {
-    assertRefusal(
+  it("a disk that pip fills up", async () => {
+    assertError(
       await checkout.setup({ STUB_PIP: "disk" }),
       /no space is left on the disk/,
       /df -h/,
@@ -142,7 +145,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("a download that differs from its checksum", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_PIP: "hash" }),
       /a download differs from its checksum/,
       /pip cache purge/,
@@ -150,16 +153,16 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("a machine that TensorFlow has no wheel for", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_PIP: "platform" }),
       /TensorFlow has no wheel for this machine/,
       /Linux on x64/,
     );
   });
 
-  it("a failure nobody foresaw, with the tool's last words", async () => {
+  it("an unknown failure, with the end of the tool's output", async () => {
     const ending = await checkout.setup({ STUB_PIP: "crash" });
-    assertRefusal(
+    assertError(
       ending,
       /The Python packages could not be installed\./,
       /read .*out\/setup\/log\.txt/,
@@ -169,7 +172,7 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
 
   it("a machine without npm", async () => {
     checkout.unlink("npm");
-    assertRefusal(
+    assertError(
       await checkout.setup(),
       /Expected npm beside Node\.js/,
       /install npm/,
@@ -177,15 +180,15 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("an unreachable npm registry", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_NPM: "network" }),
       /npm's registry cannot be reached/,
       /npm_config_registry/,
     );
   });
 
-  it("a disk that fills up under npm", async () => {
-    assertRefusal(
+  it("a disk that npm fills up", async () => {
+    assertError(
       await checkout.setup({ STUB_NPM: "disk" }),
       /no space is left on the disk/,
       /df -h/,
@@ -193,15 +196,15 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
   });
 
   it("a lock file that does not fit package.json", async () => {
-    assertRefusal(
+    assertError(
       await checkout.setup({ STUB_NPM: "sync" }),
       /package-lock\.json does not fit package\.json/,
       /npm install --package-lock-only/,
     );
   });
 
-  it("a CXX that is no program", async () => {
-    assertRefusal(
+  it("a CXX that is not a program", async () => {
+    assertError(
       await checkout.setup({ CXX: "nowhere++ -O3" }),
       /Expected CXX to name a C\+\+ compiler, received nowhere\+\+ -O3/,
       /unset CXX/,
@@ -210,12 +213,12 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
 
   it("an addon that does not compile", async () => {
     const ending = await checkout.setup({ STUB_COMPILER: "fail" });
-    assertRefusal(ending, /could not be compiled/, /CXX=clang\+\+/);
+    assertError(ending, /could not be compiled/, /CXX=clang\+\+/);
     assert.match(ending.errors, /fatal error: tfjs_backend\.h/);
   });
 
-  it("an addon that does not load, and keeps none", async () => {
-    assertRefusal(
+  it("an addon that does not load, which is then removed", async () => {
+    assertError(
       await checkout.setup({ STUB_COMPILER: "wrong" }),
       /Expected the engine's addon to load TensorFlow 2\.21\.0/,
       /npm run clean/,
@@ -224,9 +227,9 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
     assert.deepEqual(fs.readdirSync(`${made}/napi-v8`), []);
   });
 
-  it("a kernel that does not compile, and keeps the old one out of use", async () => {
+  it("a kernel that does not compile, and does not use the old one", async () => {
     const ending = await checkout.setup({ STUB_TSC: "fail" });
-    assertRefusal(
+    assertError(
       ending,
       /kernel's source does not compile/,
       /typescript\/bin\/tsc -p kernel/,
@@ -238,23 +241,23 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
 
   it("a checkout without the kernel's source", async () => {
     fs.rmSync(checkout.inside("kernel/main.ts"));
-    assertRefusal(
+    assertError(
       await checkout.setup(),
       /found no kernel\/main\.ts/,
       /git checkout -- kernel/,
     );
   });
 
-  it("a disk without room, before anything is begun", async () => {
+  it("a disk without free space, before anything is created", async () => {
     const ending = await checkout.setup(
-      believing(
+      simulating(
         "full-disk",
         'require("node:fs").statfsSync = () => ({ bavail: 100, bsize: 1e6 });',
       ),
     );
-    assertRefusal(
+    assertError(
       ending,
-      /Expected \d\.\d GB of free disk for set-up, found 0\.1 GB/,
+      /Expected \d\.\d GB of free disk for setup, found 0\.1 GB/,
       /free some space/,
     );
     assert.ok(!checkout.has(".venv"));
@@ -262,14 +265,14 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
 
   it("a folder it may not write to", async (context) => {
     if (process.getuid?.() === 0) {
-      // To the superuser every folder is writable: so try as the user "nobody".
-      for (const folder of [checkout.place, checkout.folder])
+      // The superuser may write to every folder, so the user "nobody" runs setup.
+      for (const folder of [checkout.parent, checkout.folder])
         fs.chmodSync(folder, 0o755);
       const { ending } = checkout.start("setup.mjs", {}, { uid: 65534 });
       const result = await ending.catch(() => undefined);
       if (result === undefined)
         return context.skip("the user nobody cannot start Node here");
-      return assertRefusal(
+      return assertError(
         result,
         /cannot write .*: the system refuses permission/,
         /sudo chown -R 65534/,
@@ -278,15 +281,15 @@ describe("the set-up refuses with a remedy", { skip: cannotTry }, () => {
     fs.chmodSync(checkout.folder, 0o555);
     const result = await checkout.setup();
     fs.chmodSync(checkout.folder, 0o755);
-    assertRefusal(result, /the system refuses permission/, /sudo chown -R/);
+    assertError(result, /the system refuses permission/, /sudo chown -R/);
   });
 
-  it("names the command that was given", async () => {
+  it("any problem with the user's command", async () => {
     const ending = await checkout.setup({
       STUB_PIP: "network",
       npm_lifecycle_event: "start",
     });
-    assertRefusal(ending, /cannot be reached/, /then npm start$/);
+    assertError(ending, /cannot be reached/, /then npm start$/);
   });
 });
 
@@ -294,11 +297,11 @@ describe("a machine without a compiler", { skip: cannotTry }, () => {
   beforeEach(() => (checkout = new Checkout()));
   afterEach(() => checkout.remove());
 
-  it("is given Zig's, pinned and with its checksum", async () => {
+  it("gets Zig's compiler, pinned and with its checksum", async () => {
     checkout.unlink("c++");
     const { code, output, errors } = await checkout.setup();
     assert.equal(code, 0, errors);
-    assert.match(output, /Set-up is complete/);
+    assert.match(output, /Setup is complete/);
     const calls = checkout.calls();
     assert.ok(
       calls.some((call) =>
@@ -308,7 +311,7 @@ describe("a machine without a compiler", { skip: cannotTry }, () => {
     assert.ok(calls.some((call) => call.includes("-m ziglang c++")));
   });
 
-  it("prefers the one that CXX names, with its parameters", async () => {
+  it("uses the compiler that CXX names, with its parameters", async () => {
     checkout.link("my-compiler", "c++");
     const { code } = await checkout.setup({ CXX: "my-compiler -march=native" });
     assert.equal(code, 0);

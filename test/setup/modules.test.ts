@@ -1,4 +1,4 @@
-// The set-up's small parts, each by itself.
+// Unit tests of setup's modules.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -7,8 +7,12 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { setupModule } from "./checkout";
 
-const place = fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-modules-"));
-process.on("exit", () => fs.rmSync(place, { recursive: true, force: true }));
+const temporaryFolder = fs.mkdtempSync(
+  path.join(os.tmpdir(), "convnotes-modules-"),
+);
+process.on("exit", () =>
+  fs.rmSync(temporaryFolder, { recursive: true, force: true }),
+);
 
 interface LockModule {
   withLock<T>(
@@ -23,9 +27,9 @@ describe("lock", () => {
   const never = new AbortController().signal;
   const noWait = (): void => assert.fail("nobody holds the lock");
 
-  it("is there during the work and gone afterwards, also when the work fails", async () => {
+  it("exists during the work and is removed afterwards, also if the work fails", async () => {
     const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
-    const file = path.join(place, "held", "lock");
+    const file = path.join(temporaryFolder, "held", "lock");
     const held = await withLock(file, never, noWait, async () =>
       fs.readFileSync(file, "utf8"),
     );
@@ -39,9 +43,9 @@ describe("lock", () => {
     assert.deepEqual(fs.readdirSync(path.dirname(file)), []);
   });
 
-  it("is taken over from a process that is gone, or whose id another process has now", async () => {
+  it("is taken over from a process that has ended, or whose id was reused", async () => {
     const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
-    const file = path.join(place, "stale", "lock");
+    const file = path.join(temporaryFolder, "stale", "lock");
     fs.mkdirSync(path.dirname(file));
     for (const content of ["4194305 1", `${process.pid} 1`, "", "scribble"]) {
       fs.writeFileSync(file, content);
@@ -49,9 +53,9 @@ describe("lock", () => {
     }
   });
 
-  it("lets one in at a time", async () => {
+  it("admits one holder at a time", async () => {
     const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
-    const file = path.join(place, "many", "lock");
+    const file = path.join(temporaryFolder, "many", "lock");
     let inside = 0;
     let waits = 0;
     await Promise.all(
@@ -71,9 +75,9 @@ describe("lock", () => {
     assert.equal(waits, 3);
   });
 
-  it("gives the wait up when interrupted", async () => {
+  it("stops waiting when interrupted", async () => {
     const { withLock } = await setupModule<LockModule>("setup/lock.mjs");
-    const file = path.join(place, "waiting", "lock");
+    const file = path.join(temporaryFolder, "waiting", "lock");
     const controller = new AbortController();
     await withLock(file, never, noWait, async () => {
       await assert.rejects(
@@ -101,10 +105,10 @@ interface StampModule {
 }
 
 describe("stamp", () => {
-  it("comes back as it was written, and is nothing where it is half or missing", async () => {
+  it("is read as it was written, and is undefined if it is incomplete or missing", async () => {
     const { readStamp, writeStamp } =
       await setupModule<StampModule>("setup/stamp.mjs");
-    const file = path.join(place, "piece", "stamp.json");
+    const file = path.join(temporaryFolder, "artifact", "stamp.json");
     assert.equal(readStamp(file), undefined);
     writeStamp(file, { Python: "3.12" });
     assert.deepEqual(readStamp(file), { Python: "3.12" });
@@ -113,7 +117,7 @@ describe("stamp", () => {
     assert.equal(readStamp(file), undefined);
   });
 
-  it("says in words what differs", async () => {
+  it("describes the difference", async () => {
     const { difference } = await setupModule<StampModule>("setup/stamp.mjs");
     const stamp = { lock: "sha256:12", "Node.js": "v20" };
     assert.equal(difference(stamp, { ...stamp }), undefined);
@@ -131,9 +135,11 @@ describe("stamp", () => {
     );
   });
 
-  it("tells files apart by content, name and order", async () => {
+  it("distinguishes files by content, name and order", async () => {
     const { hashFiles } = await setupModule<StampModule>("setup/stamp.mjs");
-    const [a, b, ab] = ["a", "b", "ab"].map((name) => path.join(place, name));
+    const [a, b, ab] = ["a", "b", "ab"].map((name) =>
+      path.join(temporaryFolder, name),
+    );
     fs.writeFileSync(a, "x");
     fs.writeFileSync(b, "y");
     fs.writeFileSync(ab, "xy");
@@ -163,9 +169,12 @@ describe("relocation", () => {
     relocate(environment: string, oldRoot: string): boolean;
   }> => setupModule("setup/relocation.mjs");
 
-  it("puts the new path where the old one stood, and keeps programs executable", async () => {
+  it("replaces the old path by the new one, and keeps programs executable", async () => {
     const { relocate } = await load();
-    const environment = environmentWith(path.join(place, "new"), "/old/course");
+    const environment = environmentWith(
+      path.join(temporaryFolder, "new"),
+      "/old/course",
+    );
     assert.ok(relocate(environment, "/old/course"));
     const program = path.join(environment, "bin", "jupyter");
     assert.equal(
@@ -179,11 +188,17 @@ describe("relocation", () => {
     );
   });
 
-  it("declines paths that a program's first line cannot hold", async () => {
+  it("rejects paths that do not fit a program's first line", async () => {
     const { relocate } = await load();
-    const spaced = environmentWith(path.join(place, "a b"), "/old/course");
+    const spaced = environmentWith(
+      path.join(temporaryFolder, "a b"),
+      "/old/course",
+    );
     assert.equal(relocate(spaced, "/old/course"), false);
-    const long = environmentWith(path.join(place, "l".repeat(120)), "/old");
+    const long = environmentWith(
+      path.join(temporaryFolder, "l".repeat(120)),
+      "/old",
+    );
     assert.equal(relocate(long, "/old"), false);
     assert.match(
       fs.readFileSync(path.join(long, "bin", "jupyter"), "utf8"),
@@ -208,7 +223,7 @@ describe("diagnosis", () => {
   }> => setupModule("setup/diagnosis.mjs");
   const tool = { registry: "the registry", settings: "SOME_PROXY" };
 
-  it("does not blame the network for what was got over long before the end", async () => {
+  it("ignores a network error from which the tool recovered", async () => {
     const { explain } = await load();
     const output =
       "connection broken by 'NewConnectionError'\n" +
@@ -219,7 +234,7 @@ describe("diagnosis", () => {
     assert.deepEqual(error.evidence.at(-1), "ERROR: it broke");
   });
 
-  it("names a tool's own causes, with their remedies", async () => {
+  it("recognizes a tool's own causes, with their remedies", async () => {
     const { explain } = await load();
     const error = explain("It failed", "code EINTEGRITY", {
       ...tool,
@@ -231,13 +246,13 @@ describe("diagnosis", () => {
     assert.equal(error.remedy, "do this");
   });
 
-  it("knows the file system's refusals, and leaves other errors alone", async () => {
+  it("explains file system errors, and no others", async () => {
     const { explainFileError } = await load();
     const failure = (code: string): Error =>
-      Object.assign(new Error(code), { code, path: "/place/file" });
+      Object.assign(new Error(code), { code, path: "/folder/file" });
     assert.match(
       explainFileError(failure("ENOSPC"))?.message ?? "",
-      /\/place\/file: no space is left/,
+      /\/folder\/file: no space is left/,
     );
     assert.match(
       explainFileError(failure("EROFS"))?.message ?? "",
@@ -248,7 +263,7 @@ describe("diagnosis", () => {
     assert.equal(explainFileError(undefined), undefined);
   });
 
-  it("shows a person no stack trace and no endless line", async () => {
+  it("omits stack traces and cuts long lines", async () => {
     const { lastLines } = await load();
     const lines = lastLines(
       [
@@ -295,7 +310,7 @@ describe("progress", () => {
     const { Progress } = await load();
     const screen = new Screen(true);
     const progress = new Progress(screen);
-    progress.start("a step", "not there yet");
+    progress.start("a step", "not created yet");
     progress.show("d".repeat(100));
     progress.done();
     assert.match(screen.text, / {2}a step: done in [\d.]+ s\n$/);
@@ -309,13 +324,13 @@ describe("progress", () => {
     const { Progress } = await load();
     const screen = new Screen(false);
     const progress = new Progress(screen);
-    progress.start("a step", "not there yet");
+    progress.start("a step", "not created yet");
     progress.show("a detail");
     progress.done();
     progress.stop();
     assert.match(
       screen.text,
-      /^ {2}a step: not there yet\n {2}a step: done in [\d.]+ s\n$/,
+      /^ {2}a step: not created yet\n {2}a step: done in [\d.]+ s\n$/,
     );
   });
 });

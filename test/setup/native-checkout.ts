@@ -1,4 +1,4 @@
-// A made-up checkout whose native training step is a few lines long and compiled for real, for the tests of that step.
+// A temporary checkout with a native training step of a few lines that is really compiled.
 
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -9,21 +9,24 @@ import { Checkout, cannotTry } from "./checkout";
 const compiler = ["/usr/bin/c++", "/usr/bin/g++", "/usr/bin/clang++"].find(
   (file) => fs.existsSync(file),
 );
-/** Why the step cannot be tried here; false where it can. */
+/** Why the step cannot run here; false if it can. */
 export const cannotCompile =
   cannotTry || (compiler ? false : "there is no C++ compiler in /usr/bin");
 const headers = path.resolve(__dirname, "../../node_modules/node-api-headers");
 
-/** The vector widths that are compiled for, narrow ones first. */
+/** The vector widths that are compiled, narrow ones first. */
 export const widths =
   process.arch === "x64" ? ["sse", "avx2", "avx512"] : ["neon"];
 
-/** Where the step's source lies in a checkout, and what is made of it. */
+/** Paths of the step's source and output in a checkout. */
 export const sources = "src/engine/native/cpp";
 export const build = "src/engine/native/build";
 export const file = `${build}/convnotes_native.node`;
 
-/** A function outside of every width's namespace, as std::vector's are, of which the linker keeps one. */
+/**
+ * A function outside every width's namespace, like those of std::vector. The linker keeps one copy
+ * of it.
+ */
 const sharedHeader = `
 #pragma once
 #if defined(__AVX512F__)
@@ -88,7 +91,10 @@ NAPI_MODULE_INIT() {
 }
 `;
 
-/** Passes calls on to the machine's compiler, but for the engine's addon. What else it does is chosen by STUB_NATIVE. */
+/**
+ * Forwards calls to the machine's compiler, except for the engine's addon. STUB_NATIVE selects what
+ * else it does.
+ */
 const compilerScript = `#!/bin/sh
 for output; do :; done
 case "$*" in
@@ -102,7 +108,7 @@ case "\${STUB_NATIVE:-} $*" in
 esac
 PATH=/usr/bin:/bin exec ${compiler} "$@"
 `;
-/** Loads what the compiler made, and the stand-in for tfjs-node's addon as such. */
+/** Loads real addons, and the stub of tfjs-node's addon. */
 const loaderScript = `
 const fs = require("node:fs");
 const extensions = require("node:module").Module._extensions;
@@ -113,7 +119,9 @@ extensions[".node"] = (module, file) => {
 };
 `;
 
-/** A made-up checkout with such sources, a real compiler for them, and the real headers of Node-API. */
+/**
+ * A temporary checkout with these sources, a real compiler for them, and the real Node-API headers.
+ */
 export class NativeCheckout extends Checkout {
   constructor() {
     super();
@@ -125,7 +133,7 @@ export class NativeCheckout extends Checkout {
     this.write("../loader.cjs", loaderScript);
     this.unlink("c++");
     for (const name of ["c++", "another"]) this.program(name, compilerScript);
-    const npm = fs.realpathSync(path.join(this.place, "bin", "npm"));
+    const npm = fs.realpathSync(path.join(this.parent, "bin", "npm"));
     this.unlink("npm");
     this.program(
       "npm",
@@ -134,7 +142,9 @@ export class NativeCheckout extends Checkout {
   }
 
   program(name: string, text: string): void {
-    fs.writeFileSync(path.join(this.place, "bin", name), text, { mode: 0o755 });
+    fs.writeFileSync(path.join(this.parent, "bin", name), text, {
+      mode: 0o755,
+    });
   }
 
   override start(
@@ -142,25 +152,25 @@ export class NativeCheckout extends Checkout {
     variables: NodeJS.ProcessEnv = {},
   ): ReturnType<Checkout["start"]> {
     return super.start(script, {
-      NODE_OPTIONS: `--require "${path.join(this.place, "loader.cjs")}"`,
+      NODE_OPTIONS: `--require "${path.join(this.parent, "loader.cjs")}"`,
       ...variables,
     });
   }
 
-  /** What a function of the compiled addon returns, asked in a process of its own. */
-  ask(name: "widths" | "compiledFor"): string[] {
+  /** Returns the result of a function of the compiled addon, called in a separate process. */
+  call(name: "widths" | "compiledFor"): string[] {
     const program = `console.log(JSON.stringify(require(${JSON.stringify(this.inside(file))}).${name}()))`;
     return JSON.parse(
       execFileSync(process.execPath, ["-e", program], { encoding: "utf8" }),
     );
   }
 
-  /** What lies in the folder of the compiled addon. */
+  /** Lists the folder of the compiled addon. */
   built(): string[] {
     return this.has(build) ? fs.readdirSync(this.inside(build)).sort() : [];
   }
 
-  /** How the library loads it. */
+  /** Loads the addon as the library does. */
   load(): LoadedAddon {
     return loadAddon(this.inside(build));
   }

@@ -1,5 +1,6 @@
-// The set-up's step for the native training step, with the machine's own compiler on sources of a few lines; everything else
-// in the made-up checkout is a stand-in. Seven seconds.
+// Setup's step for the native training step, with the machine's own compiler on sources of a few
+// lines.
+// The rest of the temporary checkout consists of stubs. Seven seconds.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -18,18 +19,18 @@ import {
 
 const step = "native training step (src/engine/native/build)";
 const sentence =
-  /The native training step could not be compiled; training runs on TensorFlow's graph\. .*not-compiled\.txt says why; to try again: rm -r src\/engine\/native\/build, then npm run setup/;
+  /The native training step could not be compiled; training runs on TensorFlow's graph\. .*not-compiled\.txt has the reason; to try again: rm -r src\/engine\/native\/build, then npm run setup/;
 
 describe("the native step", { skip }, () => {
   let checkout: NativeCheckout;
   before(() => (checkout = new NativeCheckout()));
   after(() => checkout.remove());
 
-  it("is compiled once for each width, and leaves nothing else behind", async () => {
+  it("is compiled once per width, and leaves no other files", async () => {
     const { code, output, errors } = await checkout.setup();
     assert.equal(code, 0, errors);
     assert.ok(output.includes(`  ${step}: done in `), output);
-    assert.deepEqual(checkout.ask("widths"), widths);
+    assert.deepEqual(checkout.call("widths"), widths);
     assert.deepEqual(checkout.built(), [
       "convnotes.json",
       "convnotes_native.node",
@@ -37,15 +38,15 @@ describe("the native step", { skip }, () => {
     assert.ok(!checkout.has("out/setup/native"));
   });
 
-  it("has every width's own code, and of what they share the one that runs everywhere", () => {
+  it("has separate code per width, and the portable copy of shared functions", () => {
     const bits = { sse: 128, avx2: 256, avx512: 512, neon: 128 };
-    assert.deepEqual(checkout.ask("compiledFor"), [
+    assert.deepEqual(checkout.call("compiledFor"), [
       "common",
       ...widths.map((width) => `${2 * bits[width as keyof typeof bits]} 128`),
     ]);
   });
 
-  it("gives the compiler the width's options, and Node-API's headers where they are needed", () => {
+  it("passes the width's options to the compiler, and Node-API's headers where needed", () => {
     const calls = checkout.calls().filter((call) => call.startsWith("native "));
     const compiling = (source: string): string[] =>
       calls.filter((call) => call.includes(` -c ${source} `));
@@ -68,12 +69,12 @@ describe("the native step", { skip }, () => {
     assert.deepEqual(checkout.load().addon?.widths(), widths);
   });
 
-  it("is left alone as long as nothing changes", async () => {
+  it("is not compiled again while nothing changes", async () => {
     assert.match((await checkout.setup()).output, /nothing to do/);
     assert.deepEqual(checkout.calls(), []);
   });
 
-  it("leaves a width out whose options the compiler that CXX names does not know", async (context) => {
+  it("omits a width that the compiler in CXX does not support", async (context) => {
     if (process.arch !== "x64") return context.skip("one width only here");
     const { code, output } = await checkout.setup({
       CXX: "another",
@@ -81,10 +82,10 @@ describe("the native step", { skip }, () => {
     });
     assert.equal(code, 0);
     assert.match(output, /CXX changed from {2}to another/);
-    assert.deepEqual(checkout.ask("widths"), ["sse", "avx2"]);
+    assert.deepEqual(checkout.call("widths"), ["sse", "avx2"]);
   });
 
-  it("stays with that compiler where CXX names none", async () => {
+  it("keeps that compiler while CXX is unset", async () => {
     assert.match((await checkout.setup()).output, /nothing to do/);
     assert.match(
       (await checkout.setup({ CXX: "c++" })).output,
@@ -92,13 +93,13 @@ describe("the native step", { skip }, () => {
     );
   });
 
-  it("goes on where the compiler fails, with the reason and how to try again", async () => {
+  it("continues if the compiler fails, and reports the reason and how to try again", async () => {
     fs.appendFileSync(checkout.inside(sources, "shared.h"), "// new\n");
     const { code, output } = await checkout.setup({ STUB_NATIVE: "broken" });
     assert.equal(code, 0);
     assert.match(output, /the native step's source changed/);
     assert.match(output, sentence);
-    assert.match(output, /Set-up is complete/);
+    assert.match(output, /Setup is complete/);
     assert.deepEqual(checkout.built(), ["convnotes.json", "not-compiled.txt"]);
     for (const name of [`${build}/not-compiled.txt`, "out/setup/log.txt"])
       assert.match(
@@ -118,16 +119,16 @@ describe("the native step", { skip }, () => {
     fs.rmSync(checkout.inside(build), { recursive: true });
     const { output } = await checkout.setup();
     assert.doesNotMatch(output, sentence);
-    assert.deepEqual(checkout.ask("widths"), widths);
+    assert.deepEqual(checkout.call("widths"), widths);
   });
 
-  it("is not used where it does not load, or does not name its widths", async () => {
+  it("is not used if it does not load, or does not list its widths", async () => {
     const text = addon.replace("return strings(env, names)", "return nullptr");
     checkout.write(`${sources}/addon.cc`, text);
     assert.match((await checkout.setup()).output, sentence);
     assert.match(
       fs.readFileSync(checkout.inside(build, "not-compiled.txt"), "utf8"),
-      /Expected widths\(\) to give strings, received undefined/,
+      /Expected widths\(\) to return strings, received undefined/,
     );
     assert.ok(!checkout.has(file));
   });
@@ -141,14 +142,14 @@ describe("the native step", { skip }, () => {
   });
 });
 
-describe("a native step that is cut off", { skip }, () => {
+describe("an interrupted native step", { skip }, () => {
   let checkout: NativeCheckout;
   before(() => (checkout = new NativeCheckout()));
   after(() => checkout.remove());
 
   const half = `out/setup/native/kernels-${widths[0]}.o`;
 
-  it("by Ctrl-C leaves no process and nothing half-written, and is taken up", async () => {
+  it("by Ctrl-C leaves no process and no incomplete file, and is resumed", async () => {
     const { child, ending } = checkout.start("setup.mjs", {
       STUB_NATIVE: "hang",
     });
@@ -159,22 +160,22 @@ describe("a native step that is cut off", { skip }, () => {
     assert.deepEqual(checkout.built(), []);
     assert.ok(!checkout.has("out/setup/native"));
     assert.equal((await checkout.setup()).code, 0);
-    assert.deepEqual(checkout.ask("widths"), widths);
+    assert.deepEqual(checkout.call("widths"), widths);
   });
 
-  it("by kill -9 leaves compilers that the next set-up ends", async () => {
+  it("by kill -9 leaves compilers, which the next setup ends", async () => {
     checkout.write(`${sources}/machine.cc`, `${machine}// new\n`);
     const { child, ending } = checkout.start("setup.mjs", {
       STUB_NATIVE: "hang",
     });
     await until("a half-written object", () => checkout.isWritten(half));
-    assert.deepEqual(checkout.built(), [], "the stale one is gone");
+    assert.deepEqual(checkout.built(), [], "the stale addon is removed");
     child.kill("SIGKILL");
-    await until("the end of the set-up", () => child.signalCode !== null);
+    await until("the end of the setup", () => child.signalCode !== null);
     assert.ok(checkout.processes().length > 0);
     assert.equal((await checkout.setup()).code, 0);
     assert.deepEqual(checkout.processes(), []);
-    assert.deepEqual(checkout.ask("widths"), widths);
+    assert.deepEqual(checkout.call("widths"), widths);
     await ending;
   });
 });
@@ -184,30 +185,31 @@ describe("the library without the native step", { skip }, () => {
   before(() => (checkout = new NativeCheckout()));
   after(() => checkout.remove());
 
-  it("says that it is not there", () => {
+  it("reports that it is missing", () => {
     assert.deepEqual(checkout.load(), {
-      reason: "the native training step is not compiled; npm run setup does it",
+      reason:
+        "the native training step is not compiled; npm run setup compiles it",
     });
   });
 
-  it("says that Node refuses it", () => {
+  it("reports that Node cannot load it", () => {
     checkout.write(file, "no shared object");
     assert.match(
       checkout.load().reason ?? "",
-      /^Node does not load the native training step: .*convnotes_native\.node/,
+      /^Node could not load the native training step: .*convnotes_native\.node/,
     );
   });
 
-  it("says that it has nothing for the processor", async () => {
+  it("reports that it does not support the processor", async () => {
     const text = addon.replace("names.push_back", "(void)");
     checkout.write(`${sources}/addon.cc`, text);
     assert.equal((await checkout.setup()).code, 0);
     assert.deepEqual(checkout.load(), {
-      reason: "the native training step has nothing for this processor",
+      reason: "the native training step was not compiled for this processor",
     });
   });
 
-  it("takes it away with npm run clean, and not its source", async () => {
+  it("removes it with npm run clean, but not its source", async () => {
     const { code, output } = await checkout.start("clean.mjs").ending;
     assert.equal(code, 0);
     assert.match(output, new RegExp(`removed ${build} `));
@@ -217,7 +219,7 @@ describe("the library without the native step", { skip }, () => {
 });
 
 describe("the native step's recipe", () => {
-  it("has Zig's compiler leave the machine's own processor out of account", async () => {
+  it("makes Zig's compiler ignore the machine's own processor", async () => {
     const { prepare } = await setupModule<{
       prepare(compiler: string[]): {
         compiler: string[];

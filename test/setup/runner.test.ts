@@ -1,4 +1,4 @@
-// `npm test` itself: which files it takes, what it prints last, and which skips it lets pass.
+// `npm test`: which files it runs, what it prints last, and which skips it accepts.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -26,7 +26,8 @@ describe("npm test", { skip: cannotTry }, () => {
   before(async () => {
     checkout = new Checkout();
     assert.equal((await checkout.setup()).code, 0);
-    // The tests in it are compiled by this checkout's kernel and TypeScript; the type check stays a stand-in.
+    // The tests in it are compiled by this checkout's kernel and TypeScript; the type check remains
+    // a stub.
     checkout.write(
       "node_modules/typescript/package.json",
       JSON.stringify({
@@ -68,7 +69,7 @@ describe("npm test", { skip: cannotTry }, () => {
     assert.equal(lastLine(ending), "2 passed, 0 failed, 0 skipped");
   });
 
-  it("fails where a check fails, after running the tests all the same", async () => {
+  it("fails if a check fails, but still runs the tests", async () => {
     const ending = await run([], { STUB_FAILS: "prettier/bin/prettier.cjs" });
     assert.equal(ending.code, 1);
     assert.match(ending.output, /^format: FAILED/m);
@@ -76,13 +77,13 @@ describe("npm test", { skip: cannotTry }, () => {
     assert.equal(lastLine(ending), "2 passed, 0 failed, 0 skipped");
   });
 
-  it("takes one folder where it is told to, without the checks", async () => {
+  it("runs one folder on request, without the checks", async () => {
     const ending = await run(["good/deeper"]);
     assert.equal(lastLine(ending), "1 passed, 0 failed, 0 skipped");
     assert.doesNotMatch(ending.output, /^types:/m);
   });
 
-  it("counts what runs beside each other and what runs alone as one", async () => {
+  it("adds the counts of all batches", async () => {
     checkout.write("test/plots/one.test.ts", passing);
     checkout.write("test/plots/two.test.ts", passing.replace("1 + 1", "1 + 2"));
     const ending = await run(["good", "plots"]);
@@ -92,13 +93,13 @@ describe("npm test", { skip: cannotTry }, () => {
     assert.equal(lastLine(ending), "3 passed, 1 failed, 0 skipped");
   });
 
-  it("takes the long tests where it is told to, and only those", async () => {
+  it("runs only the long tests with --long", async () => {
     const ending = await run(["--long"]);
     assert.match(ending.output, /takes hours/);
     assert.equal(lastLine(ending), "1 passed, 0 failed, 0 skipped");
   });
 
-  it("refuses a folder that is not there, and an option it does not know", async () => {
+  it("rejects a missing folder and an unknown option", async () => {
     const folder = await run(["kernle"]);
     assert.equal(folder.code, 1);
     assert.match(
@@ -110,7 +111,7 @@ describe("npm test", { skip: cannotTry }, () => {
     assert.match(option.errors, /received --log/);
   });
 
-  it("fails where a test fails, and counts it", async () => {
+  it("fails if a test fails, and counts it", async () => {
     checkout.write(
       "test/bad/one.test.ts",
       `${heading}it("adds", () => assert.equal(1 + 1, 3));\n`,
@@ -120,14 +121,14 @@ describe("npm test", { skip: cannotTry }, () => {
     assert.equal(lastLine(ending), "0 passed, 1 failed, 0 skipped");
   });
 
-  it("fails where a test file cannot even be loaded", async () => {
+  it("fails if a test file cannot be loaded", async () => {
     checkout.write("test/broken/one.test.ts", 'throw new Error("broken");');
     const ending = await run(["broken"]);
     assert.equal(ending.code, 1);
     assert.match(lastLine(ending), /, 1 failed, /);
   });
 
-  it("prints why a test was skipped, and lets it pass on a person's machine", async () => {
+  it("prints why a test was skipped, and passes outside CI", async () => {
     checkout.write(
       "test/skipping/one.test.ts",
       `${heading}it("looks at a page", { skip: "no browser here" }, () => assert.ok(true));\n`,
@@ -136,15 +137,15 @@ describe("npm test", { skip: cannotTry }, () => {
     assert.equal(ending.code, 0);
     assert.match(
       ending.output,
-      /^skipped, not expected: looks at a page \(no browser here\)$/m,
+      /^skipped, unexpected: looks at a page \(no browser here\)$/m,
     );
     assert.equal(lastLine(ending), "0 passed, 0 failed, 1 skipped");
   });
 
-  it("fails on CI where the skip is not expected, and passes where it is", async () => {
-    const surprised = await run(["skipping"], { CI: "true" });
-    assert.equal(surprised.code, 1);
-    assert.match(surprised.output, /^Failed: skips\.$/m);
+  it("fails on CI if a skip is unexpected, and passes if it is expected", async () => {
+    const unexpected = await run(["skipping"], { CI: "true" });
+    assert.equal(unexpected.code, 1);
+    assert.match(unexpected.output, /^Failed: skips\.$/m);
 
     checkout.write(
       "test/expected-skips.json",

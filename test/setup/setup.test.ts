@@ -1,22 +1,23 @@
-// The set-up as a person meets it: a first run, a second one, stale pieces, runs that were cut off, two at once.
+// Setup from the user's view: first run, second run, stale artifacts, interrupted runs, two at
+// once.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { Checkout, cannotTry, realEngine, until } from "./checkout";
 
-const pieces = {
+const artifacts = {
   environment: "Python environment (.venv)",
   packages: "Node packages (node_modules)",
   addon: "engine (tfjs-node's addon)",
   native: "native training step (src/engine/native/build)",
-  declarations: "library's types (src/declarations)",
+  declarations: "library declarations (src/declarations)",
   kernel: "kernel (kernel/dist)",
-  snapshot: "kernel's quick start (kernel/dist/snapshot)",
+  snapshot: "kernel startup snapshot (kernel/dist/snapshot)",
   jupyter: "kernel for Jupyter",
 };
 
-/** Asserts that exactly these steps were carried out, in this order. */
+/** Asserts that exactly these steps ran, in this order. */
 function assertSteps(output: string, names: string[]): void {
   const done = [...output.matchAll(/^ {2}(.+): done in [\d.]+ s$/gm)];
   assert.deepEqual(
@@ -25,18 +26,18 @@ function assertSteps(output: string, names: string[]): void {
   );
 }
 
-describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
+describe("setup in a fresh checkout", { skip: cannotTry }, () => {
   let checkout: Checkout;
   before(() => (checkout = new Checkout()));
   after(() => checkout.remove());
 
-  it("makes every piece and says how long each took", async () => {
+  it("creates every artifact and prints the time each took", async () => {
     const { code, output, errors } = await checkout.setup(realEngine);
     assert.equal(code, 0, errors);
-    assertSteps(output, Object.values(pieces));
-    assert.match(output, /not there yet/);
-    assert.match(output, /Set-up is complete/);
-    assert.ok(!checkout.has("out/setup/lock"), "the lock is given back");
+    assertSteps(output, Object.values(artifacts));
+    assert.match(output, /not created yet/);
+    assert.match(output, /Setup is complete/);
+    assert.ok(!checkout.has("out/setup/lock"), "the lock is released");
   });
 
   it("installs with checksums, development packages too", () => {
@@ -62,7 +63,7 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
     assert.equal(description.interrupt_mode, "message");
   });
 
-  it("makes only relative links, so that the checkout can be moved", () => {
+  it("creates only relative links, so that the checkout can be moved", () => {
     const deps = checkout.inside("node_modules/@tensorflow/tfjs-node/deps");
     assert.ok(!fs.readlinkSync(`${deps}/include`).startsWith("/"));
     assert.ok(fs.existsSync(`${deps}/lib/libtensorflow.so`));
@@ -78,7 +79,7 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
   it("installs into the environment when requirements.txt changed", async () => {
     checkout.write("requirements.txt", "keras==3.15.1\n");
     const { output } = await checkout.setup();
-    assertSteps(output, [pieces.environment]);
+    assertSteps(output, [artifacts.environment]);
     assert.match(output, /requirements\.txt changed/);
     assert.deepEqual(
       checkout.calls().filter((call) => call.includes("-m venv")),
@@ -86,73 +87,77 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
     );
   });
 
-  it("installs packages and builds the addon anew when the lock file changed", async () => {
+  it("reinstalls packages and rebuilds the addon when the lock file changed", async () => {
     checkout.write("package-lock.json", '{ "packages": {}, "more": 1 }');
     const { output } = await checkout.setup();
-    assertSteps(output, [pieces.packages, pieces.addon, pieces.snapshot]);
+    assertSteps(output, [
+      artifacts.packages,
+      artifacts.addon,
+      artifacts.snapshot,
+    ]);
     assert.match(output, /package-lock\.json changed/);
   });
 
-  it("goes on where Node makes no snapshot, and says what that means", async () => {
+  it("continues if Node writes no snapshot, and reports the consequence", async () => {
     fs.rmSync(checkout.inside("kernel/dist/snapshot"), { recursive: true });
     const { code, output } = await checkout.setup({ STUB_SNAPSHOT: "fail" });
     assert.equal(code, 0);
-    assertSteps(output, [pieces.snapshot]);
+    assertSteps(output, [artifacts.snapshot]);
     assert.match(output, /a kernel takes a second longer to start: /);
   });
 
-  it("does so for another dependency, and not for another script, in package.json", async () => {
+  it("reinstalls for another dependency, but not for another script, in package.json", async () => {
     checkout.write("package.json", '{ "scripts": { "start": "node ." } }');
     assert.match((await checkout.setup()).output, /package\.json changed/);
     checkout.write("package.json", '{ "scripts": { "start": "node x" } }');
     assert.match((await checkout.setup()).output, /nothing to do/);
   });
 
-  it("does so for another major version of Node", async () => {
+  it("reinstalls for another major version of Node", async () => {
     const stamp = checkout.inside("node_modules/.convnotes.json");
     const inputs = JSON.parse(fs.readFileSync(stamp, "utf8"));
     fs.writeFileSync(stamp, JSON.stringify({ ...inputs, "Node.js": "v18" }));
     const { output } = await checkout.setup();
-    assertSteps(output, [pieces.packages, pieces.addon]);
+    assertSteps(output, [artifacts.packages, artifacts.addon]);
     assert.match(output, /Node\.js changed from v18 to v\d+/);
   });
 
   it("compiles the kernel when its source changed, or a file was renamed", async () => {
     checkout.write("kernel/front/socket.ts", "// new\n");
     assertSteps((await checkout.setup()).output, [
-      pieces.kernel,
-      pieces.snapshot,
+      artifacts.kernel,
+      artifacts.snapshot,
     ]);
     fs.renameSync(
       checkout.inside("kernel/front/socket.ts"),
       checkout.inside("kernel/front/plug.ts"),
     );
     assertSteps((await checkout.setup()).output, [
-      pieces.kernel,
-      pieces.snapshot,
+      artifacts.kernel,
+      artifacts.snapshot,
     ]);
   });
 
-  it("writes the library's types when its source changed, and goes on where it has a type error", async () => {
+  it("writes the library's declarations when its source changed, and continues after a type error", async () => {
     checkout.write("src/data/load.ts", "// new\n");
     const first = await checkout.setup();
-    assertSteps(first.output, [pieces.declarations]);
+    assertSteps(first.output, [artifacts.declarations]);
     assert.match(first.output, /the library's source changed/);
     checkout.write("src/data/load.ts", "// newer\n");
     const second = await checkout.setup({ STUB_TSC: "fail" });
     assert.equal(second.code, 0, second.errors);
-    assertSteps(second.output, [pieces.declarations]);
+    assertSteps(second.output, [artifacts.declarations]);
     assert.match(
       second.output,
-      /the library has a type error, which cells may meet: .*TS2322/,
+      /the library has a type error, which may affect cells: .*TS2322/,
     );
   });
 
-  it("mends what somebody removed", async () => {
+  it("re-creates a removed file", async () => {
     const removed = "node_modules/@tensorflow/tfjs-node/deps/include";
     fs.rmSync(checkout.inside(removed));
     const { output } = await checkout.setup();
-    assertSteps(output, [pieces.addon]);
+    assertSteps(output, [artifacts.addon]);
     assert.ok(output.includes(`${removed} is missing`));
   });
 
@@ -160,7 +165,7 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
     checkout.calls();
     checkout.move("moved");
     const { output } = await checkout.setup();
-    assertSteps(output, [pieces.environment, pieces.jupyter]);
+    assertSteps(output, [artifacts.environment, artifacts.jupyter]);
     assert.deepEqual(checkout.calls(), []);
     assert.equal(
       fs.readFileSync(checkout.inside(".venv/bin/jupyter-lab"), "utf8"),
@@ -168,16 +173,16 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
     );
   });
 
-  it("makes the environment anew when it was moved to a path with a space", async () => {
+  it("re-creates the environment when it was moved to a path with a space", async () => {
     checkout.move("my course");
     const { output } = await checkout.setup();
-    assertSteps(output, [pieces.environment, pieces.jupyter]);
+    assertSteps(output, [artifacts.environment, artifacts.jupyter]);
     assert.ok(checkout.calls().some((call) => call.includes("-m venv")));
   });
 
-  it("makes the environment anew for the Python that CONVNOTES_PYTHON names", async () => {
-    // A copy, since two links to one stand-in would be the same interpreter.
-    const programs = `${checkout.place}/bin`;
+  it("re-creates the environment for the Python that CONVNOTES_PYTHON names", async () => {
+    // A copy, since two links to one stub would be the same interpreter.
+    const programs = `${checkout.parent}/bin`;
     fs.copyFileSync(`${programs}/python3.12`, `${programs}/python3.10`);
     const variables = {
       CONVNOTES_PYTHON: "python3.10",
@@ -192,7 +197,7 @@ describe("set-up in a fresh checkout", { skip: cannotTry }, () => {
   });
 });
 
-describe("a set-up that is cut off", { skip: cannotTry }, () => {
+describe("an interrupted setup", { skip: cannotTry }, () => {
   let checkout: Checkout;
   before(() => (checkout = new Checkout()));
   after(() => checkout.remove());
@@ -224,7 +229,7 @@ describe("a set-up that is cut off", { skip: cannotTry }, () => {
     },
   ];
   for (const { name, variables, half, stamp, signal, code } of cuts)
-    it(`${name} by ${signal} leaves no process and nothing that is trusted`, async () => {
+    it(`${name} by ${signal} leaves no process and no artifact that counts as complete`, async () => {
       const { child, ending } = checkout.start("setup.mjs", variables);
       await until(`the half-made ${half}`, () => checkout.has(half));
       child.kill(signal);
@@ -232,23 +237,23 @@ describe("a set-up that is cut off", { skip: cannotTry }, () => {
       assert.equal(found, code);
       assert.equal(
         errors,
-        "Set-up was interrupted; npm run setup takes it up where it stopped.\n",
+        "Setup was interrupted; npm run setup resumes it.\n",
       );
       assert.deepEqual(checkout.processes(), []);
       assert.ok(!checkout.has(stamp));
       assert.ok(!checkout.has("out/setup/lock"));
     });
 
-  it("is taken up by the next run", async () => {
+  it("is resumed by the next run", async () => {
     const { code, output } = await checkout.setup();
     assert.equal(code, 0);
     assertSteps(output, [
-      pieces.addon,
-      pieces.native,
-      pieces.declarations,
-      pieces.kernel,
-      pieces.snapshot,
-      pieces.jupyter,
+      artifacts.addon,
+      artifacts.native,
+      artifacts.declarations,
+      artifacts.kernel,
+      artifacts.snapshot,
+      artifacts.jupyter,
     ]);
     assert.ok(
       !checkout.has(
@@ -263,21 +268,22 @@ describe("a set-up that is cut off", { skip: cannotTry }, () => {
     await until("a hanging pip", () =>
       checkout.has(".venv/lib/python3.12/site-packages/half"),
     );
-    // pip may be quicker than the note of it.
-    await until("a note of it", () => checkout.isWritten("out/setup/running"));
+    // pip may start before it is recorded.
+    await until("its record", () => checkout.isWritten("out/setup/running"));
     child.kill("SIGKILL");
-    // Its output stays open as long as the orphan lives, which is the next run's business: so no waiting for the ending.
-    await until("the end of the set-up", () => child.signalCode !== null);
+    // Its output stays open until the next run ends the orphan, so this does not wait for the
+    // ending.
+    await until("the end of the setup", () => child.signalCode !== null);
     assert.ok(checkout.processes().length > 0, "pip is an orphan now");
     const { code, output } = await checkout.setup();
     assert.equal(code, 0);
-    assertSteps(output, [pieces.environment, pieces.jupyter]);
+    assertSteps(output, [artifacts.environment, artifacts.jupyter]);
     assert.deepEqual(checkout.processes(), []);
     await ending;
   });
 });
 
-describe("two set-ups at the same time", { skip: cannotTry }, () => {
+describe("two concurrent setups", { skip: cannotTry }, () => {
   let checkout: Checkout;
   beforeEach(() => (checkout = new Checkout()));
   afterEach(() => checkout.remove());
@@ -288,26 +294,28 @@ describe("two set-ups at the same time", { skip: cannotTry }, () => {
     assert.equal(calls.filter((call) => call.startsWith("npm")).length, 1);
   };
 
-  it("do the work once: the second waits, says so, and finds nothing to do", async () => {
+  it("do the work once: the second waits, reports it, and finds nothing to do", async () => {
     const first = checkout.startWaiting();
     await until("the lock", () => checkout.has("out/setup/lock"));
     const second = checkout.start("setup.mjs");
-    await until("the second to wait", () => second.written().includes("work"));
+    await until("the second to wait", () =>
+      second.written().includes("running"),
+    );
     checkout.goOn();
     const [one, other] = await Promise.all([first.ending, second.ending]);
     assert.equal(one.code, 0, one.errors);
     assert.equal(other.code, 0, other.errors);
-    assertSteps(one.output, Object.values(pieces));
+    assertSteps(one.output, Object.values(artifacts));
     assertSteps(other.output, []);
-    assert.match(other.output, /Another set-up is at work .*process \d+/);
+    assert.match(other.output, /Another setup is running .*process \d+/);
     assertOnce();
   });
 
-  it("do the work once also where both find the lock of a dead one", async () => {
+  it("do the work once also if both find the lock of a dead process", async () => {
     checkout.write("out/setup/lock", "4194305 1");
     const both = [1, 2].map(() => checkout.startWaiting());
     await until("one to wait", () =>
-      both.some(({ written }) => written().includes("work")),
+      both.some(({ written }) => written().includes("running")),
     );
     checkout.goOn();
     for (const { code, errors } of await Promise.all(

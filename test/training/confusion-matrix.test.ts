@@ -1,5 +1,5 @@
 /**
- * The confusion matrix and the report by class, against their definitions in NumPy.
+ * Confusion matrices and class reports, compared with their definitions in NumPy.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -14,7 +14,10 @@ import { runNumpy } from "../oracles/python";
 
 const names = ["cat", "dog", "bird", "fish"];
 
-/** Numbers that look drawn and are the same everywhere: mostly right, class 3 is never answered, class 2 has few samples. */
+/**
+ * Deterministic, irregular labels: most predictions are correct, class 3 is never predicted, and
+ * class 2 has few samples.
+ */
 const labels = Array.from({ length: 400 }, (_, n) =>
   n % 20 === 0 ? 2 : (n * n + 3 * n) % 7 < 3 ? 0 : n % 3 === 0 ? 3 : 1,
 );
@@ -33,7 +36,10 @@ interface Scores {
   readonly counts: number[][];
 }
 
-/** What scikit-learn's functions are documented to compute, from the lists of labels, without a confusion matrix. */
+/**
+ * The documented definitions of scikit-learn's functions, computed from the labels without a
+ * confusion matrix.
+ */
 const definition = `
 t, p = np.array(given["labels"]), np.array(given["predictions"])
 k = given["classes"]
@@ -55,7 +61,7 @@ const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}, ${expected}`);
 
 describe("confusionMatrix", () => {
-  test("counts as NumPy does: rows true, columns predicted", async (context) => {
+  test("counts like NumPy, with true rows and predicted columns", async (context) => {
     const expected = await runNumpy<Scores>(context, definition, {
       labels,
       predictions,
@@ -70,7 +76,7 @@ describe("confusionMatrix", () => {
     assert.equal(matrix.total, 400);
   });
 
-  test("prints itself as NumPy prints the array", async (context) => {
+  test("is printed like a NumPy array", async (context) => {
     const counts = [
       [737, 27, 0],
       [2, 821, 3],
@@ -89,7 +95,7 @@ describe("confusionMatrix", () => {
     assert.match(String(shown["text/html"]), /1,476/);
   });
 
-  test("takes arrays of labels in the shapes of the data sets, and numbers for names", () => {
+  test("accepts labels in the shapes of the data sets, and a number of classes", () => {
     const column = new NdArray(Uint8Array.of(0, 1, 1), [3, 1]);
     const row = new NdArray(Uint8Array.of(0, 1, 0), [3]);
     const expected = [
@@ -104,7 +110,7 @@ describe("confusionMatrix", () => {
     assert.deepEqual(confusionMatrix(column, row, 2).classNames, ["0", "1"]);
   });
 
-  test("normalises by rows; a class without samples has zeros", () => {
+  test("normalises rows, with zeros for a class without samples", () => {
     const matrix = new ConfusionMatrix(
       [
         [3, 1],
@@ -118,7 +124,7 @@ describe("confusionMatrix", () => {
     ]);
   });
 
-  test("names the most frequent mistakes first, never what was right, never what did not occur", () => {
+  test("lists the most frequent errors first, without correct predictions and zero counts", () => {
     const matrix = new ConfusionMatrix(
       [
         [90, 4, 0],
@@ -135,35 +141,35 @@ describe("confusionMatrix", () => {
     assert.equal(matrix.largestConfusions(100).length, 4);
   });
 
-  test("a copy: what is changed outside does not change it", () => {
+  test("copies its counts", () => {
     const counts = [[1]];
     const matrix = new ConfusionMatrix(counts, ["a"]);
     counts[0]![0] = 5;
     assert.equal(matrix.total, 1);
   });
 
-  test("refuses what cannot be counted, and says what it received", () => {
-    const refused: [() => unknown, string][] = [
+  test("rejects invalid labels, predictions and counts", () => {
+    const invalidCalls: [() => unknown, string][] = [
       [
         () => confusionMatrix([0, 1], [0], 2),
-        "Expected as many `predictions` as `labels`, 2, received 1",
+        "Expected `predictions` to have the length of `labels`, 2, received 1",
       ],
       [
         () => confusionMatrix([0, 2], [0, 1], 2),
-        "Expected `labels` from 0 to 1, received 2 at sample 1",
+        "Expected `labels` to be from 0 to 1, received 2 at sample 1",
       ],
       [
         () => confusionMatrix([0, 1], [0, 0.5], 2),
-        "Expected `predictions` from 0 to 1, received 0.5 at sample 1",
+        "Expected `predictions` to be from 0 to 1, received 0.5 at sample 1",
       ],
       [
         () => confusionMatrix([0], [0], 0),
-        "Expected `classes` to be a whole number above 0 or a list of names, received 0",
+        "Expected `classes` to be a positive integer or a list of names, received 0",
       ],
       [
         () =>
           confusionMatrix(new NdArray(new Uint8Array(4), [2, 2]), [0, 0], 2),
-        "Expected `labels` to have shape (n,) or (n, 1), one class number a sample, received (2, 2)",
+        "Expected `labels` to have shape (n,) or (n, 1), one class index per sample, received (2, 2)",
       ],
       [
         () => new ConfusionMatrix([[1, 2]], ["a", "b"]),
@@ -171,10 +177,10 @@ describe("confusionMatrix", () => {
       ],
       [
         () => new ConfusionMatrix([[-1]], ["a"]),
-        "Expected counts to be whole numbers from 0, received -1",
+        "Expected counts to be non-negative integers, received -1",
       ],
     ];
-    for (const [act, message] of refused) {
+    for (const [act, message] of invalidCalls) {
       assert.throws(act, { name: "RangeError", message });
     }
   });
@@ -202,11 +208,11 @@ describe("classReport", () => {
       near(report.macroAverage[score], expected.macro[index]!);
       near(report.weightedAverage[score], expected.weighted[index]!);
     }
-    // The weighted mean of the recalls is the accuracy, whatever the numbers.
+    // The weighted mean of the recalls always equals the accuracy.
     near(report.weightedAverage.recall, report.accuracy);
   });
 
-  test("says which classes were never answered, and which never occurred", () => {
+  test("lists the classes that were never predicted, and those without samples", () => {
     const matrix = new ConfusionMatrix(
       [
         [3, 0, 1],
@@ -223,7 +229,7 @@ describe("classReport", () => {
     assert.equal(report.rows[1]!.f1, 0);
   });
 
-  test("is shown as a table of classes, accuracy and two means", () => {
+  test("is displayed as a table of classes, accuracy and two means", () => {
     const report = classReport(
       new ConfusionMatrix(
         [
@@ -241,7 +247,7 @@ describe("classReport", () => {
     assert.match(lines[6]!, /^weighted average /);
   });
 
-  test("refuses a matrix without samples", () => {
+  test("rejects a matrix without samples", () => {
     assert.throws(() => classReport(new ConfusionMatrix([[0]], ["a"])), {
       name: "RangeError",
       message:

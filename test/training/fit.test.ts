@@ -1,5 +1,5 @@
 /**
- * The watched run: what it shows, what it leaves behind, and what an interrupt leaves.
+ * Training with `fit`: displays, history, and interrupts.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -12,7 +12,8 @@ import { fit, historyOf } from "../../src/training/fit";
 import { History } from "../../src/training/history";
 import { compileOnLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
-import { clock, Progress } from "../../src/training/progress";
+import { clock } from "../../src/notebook/clock";
+import { Progress } from "../../src/training/progress";
 import { withHost } from "../notebook/notebook-host";
 
 function smallModel(): tf.Sequential {
@@ -36,7 +37,7 @@ function samples(count: number): [tf.Tensor, tf.Tensor] {
 }
 
 describe("fit", () => {
-  test("gives the curves tfjs gives, by Keras's names, one value an epoch", async () => {
+  test("returns tfjs's curves under Keras's names, one value per epoch", async () => {
     const [x, y] = samples(50);
     const options = { epochs: 4, batchSize: 16, shuffle: false };
     const plain = smallModel();
@@ -67,7 +68,7 @@ describe("fit", () => {
     assert.equal(historyOf(watched).loss.at(-1), result.loss.at(-1));
   });
 
-  test("shows one block, rewrites it, and leaves the table of epochs in it", async () => {
+  test("updates one output block, and shows the table of epochs at the end", async () => {
     const [x, y] = samples(40);
     const { result, shown } = await withHost(() =>
       fit(smallModel(), x, y, { epochs: 3, batchSize: 8 }),
@@ -98,7 +99,7 @@ describe("fit", () => {
     assert.equal((last["text/html"] as string).match(/<tr>/g)!.length, 4);
   });
 
-  test("rewrites the block at most four times a second", async () => {
+  test("updates the block at most four times per second", async () => {
     const [x, y] = samples(4000);
     const began = performance.now();
     const { shown } = await withHost(() =>
@@ -111,10 +112,10 @@ describe("fit", () => {
     );
   });
 
-  test("stopped within an epoch, keeps the whole epochs and says where it stopped", async () => {
+  test("keeps complete epochs when stopped within an epoch, and states where it stopped", async () => {
     const [x, y] = samples(64);
     const model = smallModel();
-    const told: number[] = [];
+    const reported: number[] = [];
     let steps = 0;
     const original = model.fit.bind(model);
     model.fit = (inputs, labels, args) => {
@@ -126,7 +127,7 @@ describe("fit", () => {
           ...others,
           onBatchEnd: async (step, logs) => {
             await onBatchEnd!(step, logs);
-            // What the kernel does on an interrupt, in the third step of the third epoch.
+            // Like the kernel on an interrupt, in the third step of the third epoch.
             if (++steps === 2 * 8 + 3) model.stopTraining = true;
           },
         },
@@ -137,11 +138,11 @@ describe("fit", () => {
         epochs: 10,
         batchSize: 8,
         validationData: [x, y],
-        onEpochEnd: (epoch) => void told.push(epoch),
+        onEpochEnd: (epoch) => void reported.push(epoch),
       }),
     );
     assert.equal(steps, 19);
-    assert.deepEqual(told, [1, 2]);
+    assert.deepEqual(reported, [1, 2]);
     assert.deepEqual(result.epochs, [1, 2]);
     for (const values of Object.values(result.curves)) {
       assert.equal(values.length, 2);
@@ -153,18 +154,18 @@ describe("fit", () => {
       text,
       /Stopped in epoch 3 after 3 steps, 2 of 10 epochs done$/,
     );
-    // The model is as usable as before: it can be trained on.
+    // The model can be trained again.
     const { result: further } = await withHost(() =>
       fit(model, x, y, { epochs: 1, batchSize: 64 }),
     );
     assert.equal(further.epochs.length, 1);
   });
 
-  test("stopped from outside while short steps are run several at once, counts those that are in the weights", async () => {
+  test("counts exactly the applied steps when stopped while several short steps run at once", async () => {
     const [x, y] = samples(240);
     const model = smallModel();
     const timer = setTimeout(() => (model.stopTraining = true), 700);
-    // Native steps are run one by one.
+    // Native steps run one at a time.
     setEngine("graph");
     const { result } = await withHost(() =>
       fit(model, x, y, { epochs: 100_000, batchSize: 4 }),
@@ -181,7 +182,7 @@ describe("fit", () => {
     assert.equal(result.epochs.length, epoch - 1);
   });
 
-  test("a run that fails shows what was done, and the failure", async () => {
+  test("a failed run shows its history and the error", async () => {
     const [x, y] = samples(16);
     const model = smallModel();
     const shapes = tf.zeros([16, 5]);
@@ -194,7 +195,7 @@ describe("fit", () => {
     assert.match(historyOf(model).toString(), /Stopped after 0 of 2 epochs/);
   });
 
-  test("the same seed repeats a run's order, whatever was drawn before", async () => {
+  test("the same seed reproduces the order of samples", async () => {
     const [x, y] = samples(60);
     const start = smallModel().getWeights();
     const run = async () => {
@@ -209,7 +210,7 @@ describe("fit", () => {
     assert.deepEqual(await run(), await run());
   });
 
-  test("keeps no tensor", async () => {
+  test("leaks no tensors", async () => {
     const [x, y] = samples(40);
     const model = smallModel();
     const options = {
@@ -221,20 +222,19 @@ describe("fit", () => {
     const before = tf.memory().numTensors;
     await withHost(() => fit(model, x, y, options));
     evaluate(model, x, y);
-    // Fewer, if garbage of the tests before was collected meanwhile.
+    // There may be fewer if tensors of earlier tests were garbage collected.
     assert.ok(tf.memory().numTensors <= before);
   });
 
-  test("refuses epochs and batch sizes that are not whole numbers above 0", async () => {
+  test("rejects epochs and batch sizes that are not positive integers", async () => {
     const [x, y] = samples(4);
     await assert.rejects(fit(smallModel(), x, y, { epochs: 0 }), {
-      message: "Expected `epochs` to be a whole number above 0, received 0",
+      message: "Expected `epochs` to be a positive integer, received 0",
     });
     await assert.rejects(
       fit(smallModel(), x, y, { epochs: 1, batchSize: 2.5 }),
       {
-        message:
-          "Expected `batchSize` to be a whole number above 0, received 2.5",
+        message: "Expected `batchSize` to be a positive integer, received 2.5",
       },
     );
     assert.throws(() => historyOf(smallModel()), {
@@ -252,7 +252,7 @@ describe("History", () => {
     validationSamples: 10_000,
   };
 
-  test("counts steps as Keras does and rounds the last one up", () => {
+  test("counts steps like Keras, including the last partial one", () => {
     const history = new History(plan, { loss: [1, 0.5] }, [10, 14]);
     assert.equal(history.secondsPerEpoch, 12);
     assert.match(
@@ -262,7 +262,7 @@ describe("History", () => {
     assert.match(history.toString(), /^ +2 +14\.0 s +0\.5000$/m);
   });
 
-  test("names its curves when asked for one it has not", () => {
+  test("lists its curves in the error for an unknown one", () => {
     const history = new History(plan, { loss: [1], val_loss: [2] }, [1]);
     assert.throws(() => history.accuracy, {
       message:
@@ -270,10 +270,10 @@ describe("History", () => {
     });
   });
 
-  test("refuses curves of unequal length", () => {
+  test("rejects curves of unequal length", () => {
     assert.throws(() => new History(plan, { loss: [1] }, [1, 2]), {
       message:
-        'Expected the curve "loss" to have 2 values, one an epoch, received 1',
+        'Expected the curve "loss" to have 2 values, one per epoch, received 1',
     });
   });
 });
@@ -286,7 +286,7 @@ describe("Progress", () => {
     validationSamples: 10_000,
   };
 
-  test("tells rate and time left from the steps, then from the epochs done", () => {
+  test("estimates rate and remaining time from steps, then from completed epochs", () => {
     const first = new Progress(plan, {
       epoch: 1,
       step: 500,
@@ -310,7 +310,7 @@ describe("Progress", () => {
     assert.equal(third.secondsLeft, 8 * 40 - 1);
   });
 
-  test("does not count more samples than there are", () => {
+  test("does not count more samples than exist", () => {
     const progress = new Progress(plan, {
       epoch: 1,
       step: 1563,
@@ -321,7 +321,7 @@ describe("Progress", () => {
     assert.equal(progress.samplesPerSecond, 1000);
   });
 
-  test("knows no time left before the first step, and escapes names in HTML", () => {
+  test("has no estimate before the first step, and escapes names in HTML", () => {
     const progress = new Progress(plan, {
       epoch: 1,
       step: 0,
@@ -334,7 +334,7 @@ describe("Progress", () => {
     assert.ok(html.includes("&lt;b&gt; 1.0000") && !html.includes("<b>"));
   });
 
-  test("writes seconds as a clock", () => {
+  test("formats seconds as a clock", () => {
     assert.deepEqual([0, 59.4, 65, 3599.6, 7389].map(clock), [
       "0:00",
       "0:59",
@@ -345,8 +345,8 @@ describe("Progress", () => {
   });
 });
 
-describe("fit, told more", () => {
-  test("shows nothing where told not to, and gives the same history", async () => {
+describe("fit with options", () => {
+  test("shows nothing with progress false, and returns the same history", async () => {
     const [x, y] = samples(50);
     const model = smallModel();
     const { result, shown } = await withHost(() =>
@@ -357,7 +357,7 @@ describe("fit, told more", () => {
     assert.equal(historyOf(model).loss.length, 2);
   });
 
-  test("ends after the epoch behind which no other fits into its minutes, and trains one at least", async () => {
+  test("ends before an epoch would exceed the time limit, but trains at least one", async () => {
     const [x, y] = samples(64);
     const model = smallModel();
     const { result } = await withHost(() =>
@@ -366,20 +366,20 @@ describe("fit, told more", () => {
     assert.deepEqual(result.epochs, [1]);
     assert.equal(result.plan.epochs, 1000);
     assert.equal(result.cut, undefined);
-    // Three seconds: many epochs, but by far not all.
+    // Three seconds: many epochs, but far from all.
     const { result: longer } = await withHost(() =>
       fit(model, x, y, { epochs: 1_000_000, minutes: 1 / 20 }),
     );
     const { length } = longer.epochs;
     assert.ok(length > 1 && length < 1_000_000, `${length} epochs`);
-    // The next run is not stopped by the last.
+    // The time limit does not affect the next run.
     const { result: whole } = await withHost(() =>
       fit(model, x, y, { epochs: 3, minutes: 5 }),
     );
     assert.equal(whole.epochs.length, 3);
   });
 
-  test("tells of each epoch that ended, and waits: what is done meanwhile leaves the run as it would be", async () => {
+  test("awaits onEpochEnd after each epoch, and is not affected by operations in it", async () => {
     const [x, y] = samples(50);
     const options = {
       epochs: 3,
@@ -392,7 +392,7 @@ describe("fit, told more", () => {
     for (const watched of [false, true]) {
       const model = smallModel();
       model.setWeights(initial);
-      const told: [number, Readonly<Record<string, number>>][] = [];
+      const reported: [number, Readonly<Record<string, number>>][] = [];
       const { result } = await withHost(() =>
         fit(model, x, y, {
           ...options,
@@ -406,14 +406,14 @@ describe("fit, told more", () => {
               const weights = model.getWeights().map((each) => each.clone());
               model.setWeights(weights.map((each) => each.mul(0)));
               model.setWeights(weights);
-              told.push([epoch, values]);
+              reported.push([epoch, values]);
             },
           }),
         }),
       );
       if (watched) {
         assert.deepEqual(
-          told,
+          reported,
           result.epochs.map((epoch, index) => [
             epoch,
             Object.fromEntries(
@@ -430,7 +430,7 @@ describe("fit, told more", () => {
     assert.deepEqual(runs[0], runs[1]);
   });
 
-  test("knows the epochs that were trained also where who is told of one never comes back", async () => {
+  test("keeps the history if onEpochEnd never settles", async () => {
     const [x, y] = samples(8);
     const model = smallModel();
     await new Promise<void>((resolve) => {
@@ -449,7 +449,7 @@ describe("fit, told more", () => {
     assert.deepEqual(historyOf(model).epochs, [1, 2]);
   });
 
-  test("ends with the error of whom it tells of an epoch", async () => {
+  test("fails with the error of onEpochEnd", async () => {
     const [x, y] = samples(8);
     await assert.rejects(
       withHost(() =>
@@ -464,7 +464,7 @@ describe("fit, told more", () => {
     );
   });
 
-  test("takes whole numbers as labels for tfjs's own sparse loss, as evaluate does", async () => {
+  test("accepts int32 labels for tfjs's own sparse loss, as does evaluate", async () => {
     const [x, y] = samples(48);
     const losses: number[][] = [];
     for (const labels of [y, y.toFloat()]) {
@@ -491,13 +491,13 @@ describe("fit, told more", () => {
     assert.deepEqual(losses[0], losses[1]);
   });
 
-  test("refuses a time that is none", async () => {
+  test("rejects an invalid time limit", async () => {
     const [x, y] = samples(4);
     await assert.rejects(
       () => fit(smallModel(), x, y, { epochs: 1, minutes: 0 }),
       {
         name: "RangeError",
-        message: "Expected `minutes` to be a number above 0, received 0",
+        message: "Expected `minutes` to be a positive number, received 0",
       },
     );
   });

@@ -1,5 +1,5 @@
 /**
- * The history as a DataFrame, against NumPy.
+ * Histories as DataFrames, compared with NumPy.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -18,20 +18,20 @@ const curves = {
 const plan = { epochs: 4, batchSize: 32, samples: 64, validationSamples: 32 };
 const history = new History(plan, curves, [4, 3, 3, 3]);
 
-/** Files of danfojs that are loaded. */
+/** Number of loaded files of danfojs. */
 const loaded = () =>
   Object.keys(require.cache).filter((file) => file.includes("danfojs-node"))
     .length;
 
 describe("historyFrame", () => {
-  test("loads danfojs when it is first called, and no second tfjs", () => {
+  test("loads danfojs on the first call, without a second copy of tfjs", () => {
     assert.equal(loaded(), 0);
     const frame = historyFrame(history);
     assert.ok(loaded() > 0);
     assert.ok(frame.tensor instanceof tf.Tensor);
   });
 
-  test("has a row an epoch, from 1, and a column a curve, in their order", () => {
+  test("has a row per epoch, from 1, and a column per curve, in order", () => {
     const frame = historyFrame(history);
     assert.deepEqual(frame.shape, [4, 3]);
     assert.deepEqual(frame.columns, Object.keys(curves));
@@ -41,7 +41,7 @@ describe("historyFrame", () => {
     }
   });
 
-  test("means, deviations and order are NumPy's", async (context) => {
+  test("has the means, deviations and order of NumPy", async (context) => {
     const expected = await runNumpy<{
       means: number[];
       deviations: number[];
@@ -66,13 +66,13 @@ result = {"means": a.mean(1).tolist(), "deviations": a.std(1, ddof=1).tolist(), 
     assert.deepEqual(frame.sortValues("val_loss").index, expected.order);
   });
 
-  test("shares nothing with the history: a changed frame leaves it as it was", () => {
+  test("copies the history's values", () => {
     const frame = historyFrame(history);
     frame.addColumn("loss", [0, 0, 0, 0], { inplace: true });
     assert.deepEqual(history.loss, curves.loss);
   });
 
-  test("a cell shows it as the table", () => {
+  test("is displayed like the table", () => {
     const frame = historyFrame(history) as unknown as Displayable;
     assert.deepEqual(
       frame[jupyterDisplay](),
@@ -80,11 +80,11 @@ result = {"means": a.mean(1).tolist(), "deviations": a.std(1, ddof=1).tolist(), 
     );
   });
 
-  test("refuses a history of no epoch", () => {
+  test("rejects an empty history", () => {
     assert.throws(() => historyFrame(new History(plan, {}, [])), {
       name: "RangeError",
       message:
-        "Expected a history of at least one finished epoch, received one of none",
+        "Expected a history with at least one finished epoch, received an empty one",
     });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * A training run as a table.
+ * Training histories as tables.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -14,7 +14,7 @@ describe("historyTable", () => {
   const plan = { epochs: 5, batchSize: 32, samples: 64, validationSamples: 32 };
   const history = new History(plan, curves, [4, 3, 3, 3, 2]);
 
-  test("has a row an epoch, a column a curve, and names the best epoch", () => {
+  test("has a row per epoch, a column per curve, and states the best epoch", () => {
     const { columns, rows, notes } = historyTable(history);
     assert.deepEqual(columns, ["epoch", "loss", "val_loss", "seconds"]);
     assert.deepEqual(rows[0], [1, 1.5, 1.2, 4]);
@@ -22,23 +22,23 @@ describe("historyTable", () => {
     assert.deepEqual(notes, ["Smallest val_loss: 0.9500 after epoch 3"]);
   });
 
-  test("leaves out the middle of a long run where told to, and says so", () => {
+  test("omits the middle of a long run with the option `rows`, and states this", () => {
     const { rows, notes } = historyTable(history, { rows: 3 });
     assert.deepEqual(
       rows.map(([epoch]) => epoch),
       [1, 2, null, 5],
     );
-    assert.equal(notes[0], "2 of 5 epochs are left out");
+    assert.equal(notes[0], "2 of 5 epochs are omitted");
     assert.equal(historyTable(history, { rows: 5 }).rows.length, 5);
   });
 
-  test("takes a run without validation, and refuses a number of rows that is none", () => {
+  test("accepts a run without validation, and rejects invalid numbers of rows", () => {
     const plain = new History(plan, { loss: [1] }, [1]);
     assert.deepEqual(historyTable(plain).notes, []);
     for (const rows of [1, 2.5]) {
       assert.throws(() => historyTable(history, { rows }), {
         name: "RangeError",
-        message: `Expected \`rows\` to be a whole number from 2, received ${rows}`,
+        message: `Expected \`rows\` to be an integer of at least 2, received ${rows}`,
       });
     }
   });

@@ -1,5 +1,5 @@
 /**
- * The loss on logits against float64, against Keras, and what is left of the model beside it.
+ * The loss on logits, compared with float64 and Keras, and its effect on the model.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -12,7 +12,7 @@ import {
 import { setSeed } from "../../src/training/seed";
 import { runKeras } from "../oracles/python";
 
-/** Cross-entropy and its gradient by the logits, one sample, in float64. */
+/** Cross-entropy of one sample and its gradient with respect to the logits, in float64. */
 function reference(logits: readonly number[], label: number) {
   const largest = Math.max(...logits);
   const sum = logits.reduce((total, z) => total + Math.exp(z - largest), 0);
@@ -26,7 +26,7 @@ function reference(logits: readonly number[], label: number) {
   };
 }
 
-/** Rows of logits from −range to range, reproducible without any generator. */
+/** Deterministic rows of logits from −range to range. */
 function logitRows(rows: number, classes: number, range: number): number[][] {
   return Array.from({ length: rows }, (_, row) =>
     Array.from(
@@ -44,9 +44,7 @@ function close(actual: number, expected: number, relative = 2e-6): void {
   );
 }
 
-/**
- * A model whose logits are its inputs: a dense layer with the unit matrix. What it is trained on is then known exactly.
- */
+/** Creates a model whose logits are its inputs: a dense layer with an identity kernel. */
 function identityModel(
   classes: number,
   activation: "softmax" | undefined,
@@ -65,7 +63,7 @@ function identityModel(
 
 describe("crossEntropyOnLogits", () => {
   for (const range of [1, 30, 300]) {
-    test(`equals float64 on logits up to ±${range}, and so does its gradient`, () => {
+    test(`loss and gradient equal float64 for logits up to ±${range}`, () => {
       const rows = logitRows(40, 10, range);
       const labels = rows.map((_, row) => row % 10);
       const losses = crossEntropyOnLogits(
@@ -78,10 +76,11 @@ describe("crossEntropyOnLogits", () => {
         )(tf.tensor2d(rows))
         .arraySync() as number[][];
       rows.forEach((logits, row) => {
-        // float32 holds 300 to about 3e-5 only: the logits as float32 are what the reference is given.
+        // Float32 represents 300 only to about 3e-5, so the reference uses the rounded logits.
         const stored = [...Float32Array.from(logits)];
         const expected = reference(stored, labels[row]!);
-        // log Σ exp z is as large as the largest logit, and rounded to float32 before z[label] is taken off.
+        // log Σ exp z is as large as the largest logit, and is rounded to float32 before z[label]
+        // is subtracted.
         close(losses[row]!, expected.loss, Math.max(2e-6, range * 2 ** -23));
         expected.gradient.forEach((value, column) =>
           close(gradient[row]![column]!, value, 4e-5),
@@ -90,7 +89,7 @@ describe("crossEntropyOnLogits", () => {
     });
   }
 
-  test("is not cut off where a probability rounds to 0", () => {
+  test("is not clipped where a probability rounds to 0", () => {
     const [loss] = crossEntropyOnLogits(
       tf.tensor2d([[0]]),
       tf.tensor2d([[-300, 300, 0]]),
@@ -98,18 +97,18 @@ describe("crossEntropyOnLogits", () => {
     assert.equal(loss, 600);
   });
 
-  test("fed with probabilities, never falls below -ln(e / (e + 9))", () => {
-    const [surest] = crossEntropyOnLogits(
+  test("is at least -ln(e / (e + 9)) for probabilities", () => {
+    const [smallest] = crossEntropyOnLogits(
       tf.tensor2d([[3]]),
       tf.oneHot([3], 10).toFloat(),
     ).arraySync();
-    close(surest!, -Math.log(Math.E / (Math.E + 9)));
-    assert.equal(surest!.toFixed(4), "1.4612");
+    close(smallest!, -Math.log(Math.E / (Math.E + 9)));
+    assert.equal(smallest!.toFixed(4), "1.4612");
   });
 });
 
 describe("compileOnLogits", () => {
-  test("evaluates on the logits, unclipped, while predict gives probabilities", () => {
+  test("evaluates on unclipped logits, while predict returns probabilities", () => {
     const rows = logitRows(50, 10, 300);
     const labels = rows.map((_, row) => (row * 7) % 10);
     const model = identityModel(10, "softmax");
@@ -140,7 +139,7 @@ describe("compileOnLogits", () => {
     });
   });
 
-  test("a step follows the float64 gradient, also where tfjs's own loss has none", async () => {
+  test("applies the float64 gradient, also where the gradient of tfjs's loss is zero", async () => {
     const rows = logitRows(12, 5, 40);
     const labels = rows.map((_, row) => row % 5);
     const model = identityModel(5, "softmax");
@@ -176,7 +175,7 @@ describe("compileOnLogits", () => {
     }
   });
 
-  test("history, evaluate and metrics go by the name accuracy, and a run's last validation is evaluate", async () => {
+  test("uses the name accuracy in history and evaluate, and evaluate equals the last validation", async () => {
     setSeed(5);
     const model = tf.sequential();
     model.add(
@@ -204,7 +203,7 @@ describe("compileOnLogits", () => {
     assert.equal(result["accuracy"], history["val_accuracy"]!.at(-1));
   });
 
-  test("keeps no tensor from step to step, nor from prediction to prediction", async () => {
+  test("leaks no tensors in training and prediction", async () => {
     const model = identityModel(4, "softmax");
     compileOnLogits(model, { optimizer: "sgd" });
     const x = tf.tensor2d(logitRows(64, 4, 2));
@@ -215,7 +214,7 @@ describe("compileOnLogits", () => {
     await fit();
     evaluate(model, x, y);
     tf.dispose(model.predict(x) as tf.Tensor);
-    // Fewer, if garbage of the tests before was collected meanwhile.
+    // There may be fewer if tensors of earlier tests were garbage collected.
     assert.ok(tf.memory().numTensors <= before);
   });
 
@@ -231,19 +230,19 @@ describe("compileOnLogits", () => {
       tf.layers.dense({ units: 6, inputShape: [6] }),
       tf.layers.softmax(),
     ],
-    "the last layer of a model within": () => [
+    "the last layer of a nested model": () => [
       tf.sequential({
         layers: [
           tf.layers.dense({ units: 6, activation: "softmax", inputShape: [6] }),
         ],
       }) as tf.layers.Layer,
     ],
-    "nothing, the outputs being logits": () => [
+    "no softmax, with logits as outputs": () => [
       tf.layers.dense({ units: 6, inputShape: [6] }),
     ],
   };
   for (const [name, makeLayers] of Object.entries(softmaxLayers)) {
-    test(`gives the same losses and weights whatever makes the softmax: ${name}`, async () => {
+    test(`has the same losses and weights with ${name}`, async () => {
       const train = async (layers: tf.layers.Layer[]) => {
         const model = tf.sequential({ layers });
         const kernel = tf.tensor2d(logitRows(6, 6, 9));
@@ -265,7 +264,7 @@ describe("compileOnLogits", () => {
         return [history["loss"], history["val_loss"]].flat() as number[];
       };
       const expected = await train(
-        softmaxLayers["nothing, the outputs being logits"](),
+        softmaxLayers["no softmax, with logits as outputs"](),
       );
       const actual = await train(makeLayers());
       assert.ok(expected[0]! > 17, `the test's own loss is ${expected[0]}`);
@@ -273,7 +272,7 @@ describe("compileOnLogits", () => {
     });
   }
 
-  test("compiled twice, is the same; compiled with another loss, is undone", () => {
+  test("can be repeated, and is reverted by compiling with another loss", () => {
     const rows = logitRows(8, 4, 60);
     const x = tf.tensor2d(rows);
     const y = tf.zeros([8, 1], "int32");
@@ -287,21 +286,21 @@ describe("compileOnLogits", () => {
       loss: "sparseCategoricalCrossentropy",
       metrics: ["accuracy"],
     });
-    // tfjs's own loss takes labels as floats only.
+    // tfjs's own loss accepts only float labels.
     const clipped = evaluate(model, x, y.toFloat());
     assert.ok(once > 20);
     assert.ok(clipped.loss < 16.2, `received ${clipped.loss}`);
     assert.deepEqual(Object.keys(clipped), ["loss", "accuracy"]);
   });
 
-  test("leaves the model's description as it was: a softmax at its end", () => {
+  test("does not change the model's JSON, which ends in a softmax", () => {
     const model = identityModel(3, "softmax");
     compileOnLogits(model, { optimizer: "sgd" });
     const text: unknown = model.toJSON(null, false);
     assert.match(JSON.stringify(text), /"activation":"softmax"/);
   });
 
-  test("refuses another activation and several outputs, and says what it was given", () => {
+  test("rejects another activation and several outputs", () => {
     const sigmoid = tf.sequential({
       layers: [
         tf.layers.dense({ units: 2, inputShape: [2], activation: "sigmoid" }),
@@ -320,10 +319,10 @@ describe("compileOnLogits", () => {
     });
   });
 
-  test("gives Keras's losses from the same weights on the same batches", async (context) => {
+  test("has Keras's losses for the same weights and batches", async (context) => {
     const rows = logitRows(48, 8, 4);
     const labels = rows.map((_, row) => (row * 5) % 10);
-    // Weights large enough that some losses are beyond the clip of 16.118.
+    // Weights large enough for some losses above the clip of 16.118.
     const hidden = logitRows(8, 12, 2);
     const out = logitRows(12, 10, 3);
     const keras = await runKeras<{

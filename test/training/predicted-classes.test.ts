@@ -1,5 +1,5 @@
 /**
- * The likeliest class of each sample.
+ * Predicted classes.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -7,8 +7,8 @@ import { tf } from "../../src/engine/tensorflow";
 import { predictedClasses } from "../../src/training/predicted-classes";
 import { runNumpy } from "../oracles/python";
 
-/** Hands on what it is given. */
-const handOn = (classes: number) =>
+/** A model that returns its input. */
+const identityModel = (classes: number) =>
   tf.sequential({
     layers: [
       tf.layers.activation({ activation: "linear", inputShape: [classes] }),
@@ -16,7 +16,7 @@ const handOn = (classes: number) =>
   });
 
 describe("predictedClasses", () => {
-  test("is NumPy's argmax, the first of equal ones, whatever the batch size", async (context) => {
+  test("equals NumPy's argmax for any batch size, with the first of equal outputs", async (context) => {
     const outputs = Array.from({ length: 37 }, (_, n) =>
       Array.from({ length: 6 }, (_, k) =>
         Math.round(4 * Math.sin(n * 7 + k * 5)),
@@ -29,7 +29,7 @@ describe("predictedClasses", () => {
     );
     if (expected === undefined) return;
     for (const batchSize of [1, 10, 37, 100]) {
-      const classes = predictedClasses(handOn(6), tf.tensor2d(outputs), {
+      const classes = predictedClasses(identityModel(6), tf.tensor2d(outputs), {
         batchSize,
       });
       assert.deepEqual([...classes.data], expected);
@@ -37,19 +37,19 @@ describe("predictedClasses", () => {
     }
   });
 
-  test("leaves no tensors behind, and refuses an output that is no list of classes", () => {
-    const model = handOn(3);
+  test("leaks no tensors, and rejects outputs of other shapes", () => {
+    const model = identityModel(3);
     const images = tf.ones([4, 3]);
     predictedClasses(model, images);
     const before = tf.memory().numTensors;
     predictedClasses(model, images);
     assert.equal(tf.memory().numTensors, before);
-    const picture = tf.sequential({
+    const wrongOutput = tf.sequential({
       layers: [
         tf.layers.activation({ activation: "relu", inputShape: [2, 2] }),
       ],
     });
-    assert.throws(() => predictedClasses(picture, tf.ones([1, 2, 2])), {
+    assert.throws(() => predictedClasses(wrongOutput, tf.ones([1, 2, 2])), {
       name: "RangeError",
       message:
         "Expected a model whose output has shape (n, at most 256 classes), received (1, 2, 2)",

@@ -1,7 +1,7 @@
 /**
- * The same seed gives the same bits also for lesson 0's third network, on as many pictures as there. Where TensorFlow's operations
- * ran side by side, the gradient of the second convolution's kernel was one of several sums, and these eight runs gave five to
- * eight different results.
+ * The same seed gives bit-identical results for lesson 0's third network, on as many images as
+ * there. With TensorFlow's operations running in parallel, the gradient of the second convolution's
+ * kernel was one of several sums, and these eight runs gave five to eight different results.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

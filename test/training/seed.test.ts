@@ -1,5 +1,5 @@
 /**
- * One seed, the same bits: weights, order and dropout.
+ * The same seed reproduces weights, order and dropout bit by bit.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -12,13 +12,16 @@ import { setSeed } from "../../src/training/seed";
 import { withHost } from "../notebook/notebook-host";
 
 interface Trial {
-  /** Of the dropout; 0.5 unless told. */
+  /** Dropout rate; 0.5 by default. */
   readonly rate?: number;
-  /** What is done with the model before it is trained. */
+  /** Called with the model before training. */
   readonly use?: (model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) => void;
 }
 
-/** Trains a small network with a convolution and dropout, and gives all its bits and its curves. */
+/**
+ * Trains a small network with a convolution and dropout. Returns the bits of its weights, and its
+ * curves.
+ */
 async function train(seed: number, { rate = 0.5, use }: Trial = {}) {
   setSeed(seed);
   const model = tf.sequential();
@@ -64,8 +67,11 @@ function bits(model: tf.LayersModel): string {
     .join(" ");
 }
 
-/** What `Math.random` gives after a run of `fit`: the same if it was drawn from as often. */
-async function drawn(engine: "on" | "off"): Promise<number> {
+/**
+ * Returns a value of `Math.random` after a run of `fit`, which depends on the number of draws in
+ * the run.
+ */
+async function valueAfterFit(engine: "on" | "off"): Promise<number> {
   setEngine(engine);
   try {
     await train(4, { rate: 0 });
@@ -77,7 +83,7 @@ async function drawn(engine: "on" | "off"): Promise<number> {
 
 describe("setSeed", () => {
   for (const rate of [0, 0.5]) {
-    test(`a model that was used before trains as one that was not, dropout ${rate}`, async () => {
+    test(`earlier use of a model does not affect training, dropout ${rate}`, async () => {
       const fresh = await train(3, { rate });
       const uses: Trial["use"][] = [
         (model, x, y) => evaluate(model, x, y),
@@ -93,11 +99,11 @@ describe("setSeed", () => {
     });
   }
 
-  test("the order of samples is that of plain TensorFlow.js where no layer draws", async () => {
-    assert.equal(await drawn("on"), await drawn("off"));
+  test("has the sample order of plain TensorFlow.js for models without random layers", async () => {
+    assert.equal(await valueAfterFit("on"), await valueAfterFit("off"));
   });
 
-  test("the same seed gives the same bits twice, another seed others", async () => {
+  test("gives the same bits for the same seed, and others for another", async () => {
     const first = await train(7);
     const again = await train(7);
     const other = await train(8);
@@ -107,7 +113,7 @@ describe("setSeed", () => {
     assert.notEqual(first.trained, first.initial);
   });
 
-  test("dropout and order differ between steps, unlike with a layer's own seed", () => {
+  test("varies dropout and order between steps, unlike a layer's seed", () => {
     setSeed(3);
     const masks = [1, 2].map(() =>
       (
@@ -125,7 +131,7 @@ describe("setSeed", () => {
     assert.notDeepEqual(orders[0], orders[1]);
   });
 
-  test("showing progress draws nothing from it", async () => {
+  test("progress displays do not draw from Math.random", async () => {
     setSeed(1);
     const expected = Math.random();
     setSeed(1);
@@ -136,11 +142,11 @@ describe("setSeed", () => {
     assert.equal(Math.random(), expected);
   });
 
-  test("refuses what is not a whole number, saying what it was given", () => {
+  test("rejects seeds that are not integers", () => {
     for (const seed of [1.5, NaN, "7", undefined]) {
       assert.throws(() => setSeed(seed as number), {
         name: "TypeError",
-        message: `Expected a seed to be a whole number, received ${String(seed)}`,
+        message: `Expected \`seed\` to be an integer, received ${String(seed)}`,
       });
     }
   });

@@ -1,5 +1,5 @@
 /**
- * Weights out of a model and back, in Keras's order; and what its regularisers cost, as Keras counts it.
+ * Reading and writing weights in Keras's order, and regularization penalties, compared with Keras.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -12,7 +12,7 @@ import { setSeed } from "../../src/training/seed";
 import { getWeights, setWeights } from "../../src/training/weights";
 import { runKeras } from "../oracles/python";
 
-/** Convolution, normalisation, a model within the model, penalties of both kinds. */
+/** A network with a convolution, batch normalization, a nested model, and L1 and L2 penalties. */
 function network(): tf.LayersModel {
   const l2 = tf.regularizers.l2({ l2: 0.01 });
   const inner = tf.sequential({
@@ -48,7 +48,7 @@ function network(): tf.LayersModel {
   });
 }
 
-/** The same in Keras, with the weights and pictures it is given. */
+/** The same network in Keras, with the same weights and images. */
 const inKeras = `
 import numpy as np
 l2 = keras.regularizers.L2(0.01)
@@ -70,12 +70,12 @@ result = {
 }`;
 
 describe("weights and penalty", () => {
-  test("are Keras's: the order of arrays, the predictions from them, and the loss with the penalty", async (context) => {
+  test("match Keras in the order of arrays, predictions, and loss with penalty", async (context) => {
     setSeed(3);
     const model = network();
     const weights = getWeights(model).map(({ data, shape }, index) => ({
       shape: [...shape],
-      // No two alike, variances above 0.
+      // All values differ, and variances are positive.
       data: Array.from(
         data,
         (_, place) => 0.3 + 0.2 * Math.sin(index * 17 + place),
@@ -112,7 +112,7 @@ describe("weights and penalty", () => {
     assert.ok(Math.abs(loss - without - expected.penalty) < 1e-5);
   });
 
-  test("a layer used twice counts once, and a model without regularisers has no penalty", () => {
+  test("count a layer used twice once, and a model without regularizers has no penalty", () => {
     const shared = tf.layers.dense({
       units: 2,
       useBias: false,
@@ -132,7 +132,7 @@ describe("weights and penalty", () => {
     assert.equal(penalty(plain), 0);
   });
 
-  test("leave no tensors behind", () => {
+  test("leak no tensors", () => {
     const model = network();
     const before = tf.memory().numTensors;
     setWeights(model, getWeights(model));
@@ -142,7 +142,7 @@ describe("weights and penalty", () => {
 });
 
 describe("getWeights", () => {
-  test("gives copies that later training does not change, of the model or of one layer", () => {
+  test("returns copies of the weights of a model or a layer", () => {
     const model = tf.sequential({
       layers: [tf.layers.dense({ units: 2, inputShape: [3] })],
     });
@@ -158,7 +158,7 @@ describe("getWeights", () => {
     );
   });
 
-  test("gives nothing for a layer without weights, and shows names and shapes, not numbers", () => {
+  test("returns nothing for a layer without weights, and prints names and shapes without values", () => {
     assert.deepEqual(getWeights(tf.layers.flatten()), []);
     const model = tf.sequential({
       layers: [tf.layers.dense({ units: 2, inputShape: [3], name: "head" })],
@@ -177,29 +177,31 @@ describe("setWeights", () => {
   const kernel = { shape: [3, 2], data: [1, 2, 3, 4, 5, 6] };
   const biases = { shape: [2], data: [7, 8] };
 
-  test("refuses what does not fit, and then puts nothing in", () => {
+  test("rejects arrays that do not match, and then changes nothing", () => {
     const before = getWeights(model);
-    const refused: [readonly { shape: number[]; data: number[] }[], string][] =
+    const invalidArrays: [
+      readonly { shape: number[]; data: number[] }[],
+      string,
+    ][] = [
+      [[kernel], "Expected 2 arrays of weights, received 1"],
       [
-        [[kernel], "Expected 2 arrays of weights, received 1"],
-        [
-          [kernel, { shape: [3], data: [1, 2, 3] }],
-          "Expected an array of shape (2,) for only/bias, received (3,)",
-        ],
-        [
-          [{ shape: [2, 3], data: kernel.data }, biases],
-          "Expected an array of shape (3, 2) for only/kernel, received (2, 3)",
-        ],
-        [
-          [kernel, { shape: [2], data: [1] }],
-          "Expected 2 values for only/bias of shape (2,), received 1",
-        ],
-        [
-          [kernel, { shape: [2], data: [1, NaN] }],
-          "Expected finite numbers for only/bias, received NaN at place 1",
-        ],
-      ];
-    for (const [arrays, message] of refused) {
+        [kernel, { shape: [3], data: [1, 2, 3] }],
+        "Expected an array of shape (2,) for only/bias, received (3,)",
+      ],
+      [
+        [{ shape: [2, 3], data: kernel.data }, biases],
+        "Expected an array of shape (3, 2) for only/kernel, received (2, 3)",
+      ],
+      [
+        [kernel, { shape: [2], data: [1] }],
+        "Expected 2 values for only/bias of shape (2,), received 1",
+      ],
+      [
+        [kernel, { shape: [2], data: [1, NaN] }],
+        "Expected finite numbers for only/bias, received NaN at index 1",
+      ],
+    ];
+    for (const [arrays, message] of invalidArrays) {
       assert.throws(() => setWeights(model, arrays), {
         name: "RangeError",
         message,
@@ -208,7 +210,7 @@ describe("setWeights", () => {
     }
   });
 
-  test("is seen by the next prediction, also after compiled training", async () => {
+  test("affects the next prediction, also after compiled training", async () => {
     model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
     await model.fit(tf.ones([64, 3]), tf.ones([64, 2]), {
       epochs: 3,

@@ -1,29 +1,33 @@
 /**
- * Places where imports were looked for in vain: a file that appears there changes where an import leads, though the file that has it is as
- * it was.
+ * Records the paths at which module resolution found no file.
+ *
+ * A file created at one of these paths changes the target of an import, although the importing file
+ * is unchanged.
  */
 import ts from "typescript";
 
-/** Such places, by the files whose imports they are. */
+/** Missing paths by importing file. */
 export class AbsentFiles {
   readonly #paths = new Map<string, Map<string, readonly string[]>>();
-  #sought: ReadonlySet<string> = new Set();
+  #outdated: ReadonlySet<string> = new Set();
 
   /**
-   * Notes where an import was looked for.
+   * Records where an import was looked up without success.
    *
-   * @param importer The file that has it.
-   * @param name The name that it imports.
-   * @param paths Where nothing was.
+   * @param importer The importing file.
+   * @param name The specifier of the import.
+   * @param paths The paths at which no file exists.
    */
-  note(importer: string, name: string, paths: readonly string[]): void {
+  record(importer: string, name: string, paths: readonly string[]): void {
     const names =
       this.#paths.get(importer) ?? new Map<string, readonly string[]>();
     this.#paths.set(importer, names);
     names.set(name, paths);
   }
 
-  /** Whether something is there now that one of a file's imports had been looked for in vain. */
+  /**
+   * Whether a file now exists at a path where an import of this file was looked up without success.
+   */
   isFoundElsewhere(importer: string): boolean {
     const names = this.#paths.get(importer);
     return (
@@ -33,21 +37,21 @@ export class AbsentFiles {
   }
 
   /**
-   * Makes ready for a program, which looks up again what may lead elsewhere.
+   * Prepares for a new program: determines the files whose imports have to be resolved again.
    *
-   * @param hasChanged Whether a file is another than when it was read.
+   * @param hasChanged Whether a file has changed since it was read.
    */
-  renew(hasChanged: (path: string) => boolean): void {
-    this.#sought = new Set(
+  prepare(hasChanged: (path: string) => boolean): void {
+    this.#outdated = new Set(
       [...this.#paths.keys()].filter(
         (path) => hasChanged(path) || this.isFoundElsewhere(path),
       ),
     );
-    for (const path of this.#sought) this.#paths.delete(path);
+    for (const path of this.#outdated) this.#paths.delete(path);
   }
 
-  /** Whether a file's imports are to be looked up again for the program that is being made. */
-  isSought(path: string): boolean {
-    return this.#sought.has(path);
+  /** Whether the imports of a file have to be resolved again for the new program. */
+  needsResolution(path: string): boolean {
+    return this.#outdated.has(path);
   }
 }

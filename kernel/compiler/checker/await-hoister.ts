@@ -1,6 +1,8 @@
 /**
- * Awaits in a class with decorators of ECMAScript's kind: TypeScript writes such a class into a function and a static block, in neither
- * of which one may await. So the expression is evaluated just before the statement that the class stands in.
+ * Hoists `await` expressions out of classes with ECMAScript decorators.
+ *
+ * TypeScript rewrites such a class with a function and a static block, neither of which may contain
+ * `await`. The expression is therefore evaluated just before the statement that contains the class.
  */
 import type MagicString from "magic-string";
 import ts from "typescript";
@@ -9,11 +11,12 @@ import type { CellWrapper } from "./cell-wrapper";
 import { walk } from "../project/walk";
 
 /**
- * Moves such awaits in the text of a cell that has been written but for its types.
+ * Hoists these `await` expressions in a cell whose text is complete except for the removal of
+ * types.
  *
  * @param file The cell.
- * @param text Its text, edited.
- * @param wrapper Knows which names are free.
+ * @param text The edited text of the cell.
+ * @param wrapper Provides unused names.
  */
 export function hoistAwaits(
   file: ts.SourceFile,
@@ -45,7 +48,10 @@ function isDecorated(node: ts.ClassLikeDeclaration): boolean {
   );
 }
 
-/** What of a class is evaluated when it is defined, outside of its own functions. */
+/**
+ * Returns the expressions of a class that are evaluated when it is defined, outside its own
+ * functions.
+ */
 function outerExpressions(node: ts.ClassLikeDeclaration): ts.Expression[] {
   const decorators = (each: ts.Node) =>
     ts.canHaveDecorators(each) ? (ts.getDecorators(each) ?? []) : [];
@@ -73,7 +79,10 @@ function hasAwait(expression: ts.Expression): boolean {
   return found;
 }
 
-/** The statement that a class stands in, in front of which another may be put; none if a function's head or short body is between. */
+/**
+ * Returns the statement that contains a class and before which another may be inserted, or
+ * undefined if the head or the concise body of a function is in between.
+ */
 function statementOf(node: ts.ClassLikeDeclaration): ts.Statement | undefined {
   const found = ts.findAncestor(
     node as ts.Node,

@@ -1,22 +1,22 @@
 /**
- * A cell as a parsed file.
+ * Parses cells into source files.
  */
 import { join } from "node:path";
 import ts from "typescript";
 import type { CellModule } from "./cell-modules";
-import { inner, innerFile } from "./inner-typescript";
+import { internals, internalFile } from "./internal-typescript";
 import { walk } from "../project/walk";
 
-/** How cells are checked and files that they import are read. */
+/** The default options for checking cells and reading the files that they import. */
 export const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
-  // As a bundler does: the `exports` of packages count, and file names need no ending.
+  // As in a bundler: the `exports` of packages are respected, and file extensions may be omitted.
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   moduleDetection: ts.ModuleDetectionKind.Force,
   lib: ["lib.es2022.d.ts"],
   types: ["node"],
-  // A project's options for older versions of TypeScript are no reason to stop.
+  // Deprecated options of a project must not be an error.
   ignoreDeprecations: "6.0",
   strict: true,
   esModuleInterop: true,
@@ -30,28 +30,28 @@ export const compilerOptions: ts.CompilerOptions = {
 
 const ownFiles = new WeakSet<ts.SourceFile>();
 
-/** Whether a file was made here, for a cell or for the scope that it sees. */
+/** Whether a file was created by this module, for a cell or for its scope. */
 export function isOwnFile(file: ts.SourceFile): boolean {
   return ownFiles.has(file);
 }
 
 /**
- * Parses and binds a text that stands in a folder.
+ * Parses and binds a text as a file in a folder.
  *
  * @param folder The folder.
- * @param name A name that no other such file has.
+ * @param name A unique name.
  * @param text The text.
- * @param isNodes Whether its imports are understood as Node does it, and not as a bundler.
+ * @param hasNodeResolution Whether its imports are resolved as in Node rather than as in a bundler.
  */
 export function createFile(
   folder: string,
   name: string,
   text: string,
-  isNodes = false,
+  hasNodeResolution = false,
 ): ts.SourceFile {
   const file = parse(folder, name, text);
-  if (isNodes) file.impliedNodeFormat = ts.ModuleKind.ESNext;
-  const inside = innerFile(file);
+  if (hasNodeResolution) file.impliedNodeFormat = ts.ModuleKind.ESNext;
+  const inside = internalFile(file);
   inside.path = inside.resolvedPath = inside.originalFileName = file.fileName;
   inside.moduleAugmentations = file.statements
     .filter(ts.isModuleDeclaration)
@@ -59,20 +59,25 @@ export function createFile(
     .map((declaration) => declaration.name);
   inside.ambientModuleNames = [];
   inside.imports = [];
-  inner(ts).bindSourceFile(file, compilerOptions);
+  internals(ts).bindSourceFile(file, compilerOptions);
   ownFiles.add(file);
   return file;
 }
 
-/** As TypeScript; as TypeScript with JSX if it is nothing else. */
+/** Parses a text as TypeScript, or as TypeScript with JSX if only that succeeds. */
 function parse(folder: string, name: string, text: string): ts.SourceFile {
   const plain = parseAs(ts.ScriptKind.TS, join(folder, `__${name}__.ts`), text);
-  if (innerFile(plain).parseDiagnostics.length === 0 || !/<[\w>]/.test(text)) {
+  if (
+    internalFile(plain).parseDiagnostics.length === 0 ||
+    !/<[\w>]/.test(text)
+  ) {
     return plain;
   }
   const path = join(folder, `__${name}__.tsx`);
   const withTags = parseAs(ts.ScriptKind.TSX, path, text);
-  return innerFile(withTags).parseDiagnostics.length === 0 ? withTags : plain;
+  return internalFile(withTags).parseDiagnostics.length === 0
+    ? withTags
+    : plain;
 }
 
 function parseAs(kind: ts.ScriptKind, path: string, text: string) {
@@ -82,7 +87,7 @@ function parseAs(kind: ts.ScriptKind, path: string, text: string) {
     {
       languageVersion: ts.ScriptTarget.ES2022,
       setExternalModuleIndicator: (file) => {
-        innerFile(file).externalModuleIndicator ??= file;
+        internalFile(file).externalModuleIndicator ??= file;
       },
       jsDocParsingMode: ts.JSDocParsingMode.ParseAll,
     },
@@ -91,7 +96,7 @@ function parseAs(kind: ts.ScriptKind, path: string, text: string) {
   );
 }
 
-/** `declare global { … }` or `declare module "…" { … }`. */
+/** Matches `declare global { … }` and `declare module "…" { … }`. */
 function isAugmentation(declaration: ts.ModuleDeclaration): boolean {
   return (
     ts.isStringLiteral(declaration.name) ||
@@ -99,7 +104,7 @@ function isAugmentation(declaration: ts.ModuleDeclaration): boolean {
   );
 }
 
-/** The modules that a cell asks for, by whatever form of import. */
+/** Returns the modules that a cell imports, by any form of import. */
 export function cellModules(file: ts.SourceFile): CellModule[] {
   const modules = new Map<string, CellModule>();
   const look = (node: ts.Node): boolean => {
@@ -111,7 +116,7 @@ export function cellModules(file: ts.SourceFile): CellModule[] {
     }
     return true;
   };
-  // Most cells import nothing, and need not be searched.
+  // Most cells import nothing and need no search.
   if (/\b(import|export|require)\b/.test(file.text)) walk(ts, file, look);
   return [...modules.values()];
 }

@@ -1,5 +1,5 @@
 /**
- * What a cell imports, as a list of modules and of the names that take their values.
+ * Lists the modules that a cell imports, with the names that receive their values.
  */
 import ts from "typescript";
 import type { CellImport, ImportedName } from "../compiler";
@@ -8,9 +8,9 @@ type ImportStatement =
   ts.ImportDeclaration | ts.ImportEqualsDeclaration | ts.ExportDeclaration;
 
 /**
- * The module that a statement loads; undefined if it imports nothing but types.
+ * Returns the module that a statement loads, or undefined if it imports only types.
  *
- * @param slotOf Where the value of an imported name is to lie.
+ * @param slotOf Returns the slot of an imported name.
  */
 export function importOf(
   statement: ImportStatement,
@@ -64,7 +64,10 @@ function loaded(
   return { module: (specifier as ts.StringLiteral).text, names };
 }
 
-/** Whether an imported name is more than a type, or a const enum, whose members are written as their values. */
+/**
+ * Whether an imported name has a value at run time. Types do not, nor do const enums, whose members
+ * are inlined.
+ */
 export function isValue(
   local: ts.Identifier,
   checker: ts.TypeChecker,
@@ -85,14 +88,14 @@ function isValueSymbol(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
     .map((each) =>
       each.flags & Alias ? checker.getAliasedSymbol(each) : each,
     );
-  // A module that exports nothing is loaded for what it does.
+  // A module without exports is loaded for its side effects.
   return (
     !members.some(({ flags: each }) => each & ConstEnum) ||
     members.some((each) => isValueSymbol(each, checker))
   );
 }
 
-/** Whether the module that exports a name may give it another value. */
+/** Whether the module that exports a name may assign another value to it. */
 function mayChange(local: ts.Identifier, checker: ts.TypeChecker): boolean {
   const symbol = checker.getSymbolAtLocation(local);
   if (symbol === undefined) return true;
@@ -102,7 +105,7 @@ function mayChange(local: ts.Identifier, checker: ts.TypeChecker): boolean {
       : symbol;
   const { valueDeclaration, escapedName, flags } = target;
   if (escapedName === "unknown") return true;
-  // A namespace is one object, whose fields follow by themselves.
+  // A namespace is one object, whose properties stay up to date.
   if (flags & ts.SymbolFlags.ValueModule) return false;
   return (
     valueDeclaration === undefined ||

@@ -1,5 +1,6 @@
 /**
- * The modules and files that cells have asked for, and a file that asks for all of them in their place.
+ * Collects the modules and files that cells refer to, and generates a file that imports all of
+ * them.
  */
 import { join } from "node:path";
 import ts from "typescript";
@@ -7,46 +8,46 @@ import type { ImportMode, ModuleResolver } from "../project/module-resolver";
 import {
   type CheckerHost,
   type FoundModule,
-  innerFile,
-} from "./inner-typescript";
+  internalFile,
+} from "./internal-typescript";
 import { kernelGlobals, kernelModules } from "./kernel-globals";
 
-/** A module that a cell names. */
+/** A module that a cell refers to. */
 export interface CellModule {
   readonly name: string;
-  /** How it is asked for. */
+  /** Whether it is imported or required. */
   readonly mode: ImportMode;
 }
 
-/** What the cells of a notebook have asked for. */
+/** The modules and references of a notebook's cells. */
 export class CellModules {
   readonly #folder: string;
   readonly #modules = new Map<string, CellModule>();
-  /** Lines of comments such as `/// <reference …>`. */
+  /** The lines of comments such as `/// <reference …>`. */
   readonly #references = new Set<string>();
   readonly #found = new Map<string, FoundModule>();
 
-  /** @param folder The folder in which the cells stand. */
+  /** @param folder The folder of the cells. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The path of the file that asks for them. */
+  /** The path of the generated file that imports all modules. */
   get anchorPath(): string {
     return join(this.#folder, "__anchor__.ts");
   }
 
-  /** Whether cells have asked for files by comments. */
+  /** Whether cells have `/// <reference …>` comments. */
   get hasReferences(): boolean {
     return this.#references.size > 0;
   }
 
-  /** Whether a module has been asked for. */
+  /** Whether a module is in the collection. */
   has(module: CellModule): boolean {
     return this.#modules.has(keyOf(module));
   }
 
-  /** Takes what a cell asks for. Whether a reference among it is new. */
+  /** Adds the modules and references of a cell. Returns whether one of the references is new. */
   add(modules: readonly CellModule[], references: readonly string[]): boolean {
     for (const module of modules) this.#modules.set(keyOf(module), module);
     const isNew = references.some((line) => !this.#references.has(line));
@@ -54,12 +55,15 @@ export class CellModules {
     return isNew;
   }
 
-  /** Forgets what was asked for by comments. */
+  /** Removes all references. */
   clearReferences(): void {
     this.#references.clear();
   }
 
-  /** Where a module led in the latest program; undefined if it was not asked for. */
+  /**
+   * Returns the resolution of a module in the latest program, or undefined if it was not part of
+   * it.
+   */
   found({ name, mode }: CellModule): FoundModule | undefined {
     return (
       this.#found.get(keyOf({ name, mode })) ??
@@ -68,8 +72,11 @@ export class CellModules {
   }
 
   /**
-   * The files through which a program reads what cells ask for: one that imports every module and declares the kernel's own globals, and
-   * declarations of the modules that the kernel provides and the project has none of, which TypeScript takes before a package's.
+   * Returns the files through which a program reads what cells refer to.
+   *
+   * One file imports every module and declares the kernel's own globals. Further files declare the
+   * modules that the kernel provides and the project does not contain; TypeScript prefers them to a
+   * package's declarations.
    */
   files(resolver: ModuleResolver): readonly ts.SourceFile[] {
     const provided = Object.entries(kernelModules).flatMap(([name, text]) => {
@@ -80,11 +87,11 @@ export class CellModules {
     return [this.#anchor(), ...provided];
   }
 
-  /** Notes where a program has found the modules. */
-  note(program: CheckerHost): void {
+  /** Records how a program resolved the modules. */
+  record(program: CheckerHost): void {
     this.#found.clear();
     const anchor = program.getSourceFile(this.anchorPath)!;
-    for (const name of innerFile(anchor).imports) {
+    for (const name of internalFile(anchor).imports) {
       const found = program.getResolvedModuleFromModuleSpecifier(name, anchor);
       if (!found) continue;
       const module = { name: name.text, mode: modeIn(name) };
@@ -103,7 +110,7 @@ export class CellModules {
   }
 }
 
-/** How a cell, or the file in the place of all, asks for a module. */
+/** Returns whether a specifier in a cell or in the generated file is imported or required. */
 export function modeIn(specifier: ts.StringLiteralLike): ImportMode {
   return ts.isExternalModuleReference(specifier.parent) ? "require" : "import";
 }

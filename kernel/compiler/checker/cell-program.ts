@@ -1,10 +1,11 @@
 /**
- * One checker that lives as long as the kernel and is shown one cell after the other.
+ * Maintains one type checker for the lifetime of the kernel, which checks one cell after the other.
  *
- * A program holds the files that cells import, and the standard library. The checker is made from it, but of its files and
- * modules it is told by a host in between, which also knows the cells. A cell costs its own parsing, binding and checking.
- * Only a module that no cell has imported yet, a changed file or an augmentation makes a new program and a new checker,
- * for which every file that has been read before is still there.
+ * A program contains the standard library and the files that cells import. The checker is created
+ * from the program through an intermediate host that adds the cells to the program's files and
+ * modules. Each cell only has to be parsed, bound and checked itself. A new program and checker are
+ * created only for a newly imported module, a changed file or an augmentation; files that have
+ * already been read are reused.
  */
 import { join } from "node:path";
 import ts from "typescript";
@@ -21,15 +22,18 @@ import { FileStore } from "./file-store";
 import {
   type CheckerHost,
   type FileChecker,
-  inner,
-  innerFile,
+  internals,
+  internalFile,
   setScope,
-} from "./inner-typescript";
+} from "./internal-typescript";
 
-/** How many cells a checker serves: often enough that memory levels off, seldom enough that hardly a cell waits for it. */
+/**
+ * The number of cells per checker: small enough to limit memory, large enough that cells rarely
+ * wait for a new checker.
+ */
 const CHECKER_LIFE = 100;
 
-/** The program and the checker of cells. */
+/** The program and the type checker of the cells. */
 export class CellProgram {
   readonly #folder: string;
   readonly #host: ts.CompilerHost;
@@ -38,22 +42,25 @@ export class CellProgram {
   readonly #project: CellProject;
   readonly #modules: CellModules;
   readonly #absent = new AbsentFiles();
-  /** Cells that add to modules or to the global scope. Others are found through the names that they declare. */
+  /**
+   * Cells that augment modules or the global scope. Other cells are found through the names that
+   * they declare.
+   */
   readonly #augmenting: ts.SourceFile[] = [];
-  /** Files in which nothing wrong was found. */
-  readonly #sound = new WeakSet<ts.SourceFile>();
+  /** Files without errors. */
+  readonly #valid = new WeakSet<ts.SourceFile>();
   #program: ts.Program | undefined;
   #checkerHost!: CheckerHost;
   #checker!: FileChecker;
-  /** The cell that the checker knows of though it is not added, because it augments. */
-  #foreignCell: ts.SourceFile | undefined;
-  #workedOutFirst: () => Iterable<ts.Symbol> = () => [];
-  /** How many cells the checker has seen added. */
+  /** The augmenting cell that the checker includes although it has not been added yet. */
+  #uncommittedCell: ts.SourceFile | undefined;
+  #resolvedFirst: () => Iterable<ts.Symbol> = () => [];
+  /** The number of cells added since the checker was created. */
   #age = 0;
 
   /**
-   * @param settings Where cells stand, and where packages and global types are.
-   * @param files What has been read already, and takes what will be.
+   * @param settings The folder of the cells and the locations of packages and global types.
+   * @param files The store to read files from and to add them to.
    */
   constructor(settings: CompilerSettings, files = new FileStore()) {
     this.#folder = settings.notebookFolder;
@@ -65,67 +72,69 @@ export class CellProgram {
     this.#build([]);
   }
 
-  /** How cells are checked and written out. */
+  /** The options for checking and compiling cells. */
   get options(): ts.CompilerOptions {
     return this.#project.options;
   }
 
-  /** What is wrong with the project's configuration. */
+  /** The warnings about the project's configuration. */
   get warnings(): readonly string[] {
     return this.#project.warnings;
   }
 
-  /** Whether the files that have been read, and the project's configuration, are still as they were. */
+  /** Whether the files that were read and the project's configuration are unchanged. */
   get isCurrent(): boolean {
     return !this.#hasChanged() && this.#project.isCurrent;
   }
 
-  /** Whether modules are understood as Node does it, and not as a bundler. */
+  /** Whether modules are resolved as in Node rather than as in a bundler. */
   get hasNodeResolution(): boolean {
     return this.#project.hasNodeResolution;
   }
 
-  /** The checker that knows all cells. */
+  /** The checker that includes all cells. */
   get checker(): FileChecker {
     return this.#checker;
   }
 
-  /** A program as TypeScript's services want one. */
+  /** The program for TypeScript's language services. */
   get services(): ts.Program {
     return this.#checkerHost;
   }
 
-  /** What files a service may see. */
+  /** The file access for TypeScript's language services. */
   get files(): ts.CompilerHost {
     return this.#host;
   }
 
   /**
-   * Makes ready for a cell that imports these modules.
+   * Prepares the program for a cell that imports these modules.
    *
-   * Reads what has not been read, or has changed since.
+   * Reads files that are new or have changed.
    *
-   * @param cell The cell itself, of which is known what it references and what it adds to modules or to the global scope.
+   * @param cell The cell, from which references and augmentations are taken.
    */
   prepare(modules: readonly CellModule[], cell?: ts.SourceFile): void {
     const augmenting =
-      cell && innerFile(cell).moduleAugmentations.length > 0 ? cell : undefined;
+      cell && internalFile(cell).moduleAugmentations.length > 0
+        ? cell
+        : undefined;
     const references =
       cell && this.#missingReferences(cell).length === 0
         ? referenceLines(cell)
         : [];
     const isReferenceNew = this.#modules.add(modules, references);
-    const asks = modules.length > 0 || this.#modules.hasReferences;
+    const hasImports = modules.length > 0 || this.#modules.hasReferences;
     if (
-      this.#project.readAgain(modules.length > 0) ||
+      this.#project.reload(modules.length > 0) ||
       augmenting !== undefined ||
       isReferenceNew ||
-      this.#foreignCell !== undefined ||
+      this.#uncommittedCell !== undefined ||
       modules.some((module) => this.#isMissing(module)) ||
-      (asks && this.#hasChanged())
+      (hasImports && this.#hasChanged())
     ) {
       this.#build(augmenting ? [augmenting] : []);
-      this.#foreignCell = augmenting;
+      this.#uncommittedCell = augmenting;
     }
   }
 
@@ -134,7 +143,10 @@ export class CellProgram {
     return !found?.resolvedModule && !this.#isAmbient(module.name);
   }
 
-  /** Whether a module is declared by what is known already, as Node's own are, and has no file that could be missing. */
+  /**
+   * Whether a module is declared by ambient declarations, such as Node's own modules, and thus
+   * needs no file.
+   */
   #isAmbient(name: string): boolean {
     const quoted = JSON.stringify(name);
     return this.#checker
@@ -142,27 +154,31 @@ export class CellProgram {
       .some((module) => module.name === quoted);
   }
 
-  /** As {@link prepare}, for a cell that is being written: a module that could not be found is not looked for again and again. */
+  /**
+   * Like {@link prepare}, for an incomplete cell: a module that could not be found is not looked up
+   * again.
+   */
   prepareKnown(modules: readonly CellModule[]): void {
     const untried = modules.filter((each) => !this.#modules.has(each));
     if (untried.length > 0) this.prepare(untried);
   }
 
-  /** All that is wrong with a cell: its grammar, or if that is right, its types. */
+  /** Returns the errors of a cell: syntax errors if there are any, else type errors. */
   diagnostics(cell: ts.SourceFile): readonly ts.Diagnostic[] {
     const found = this.diagnosticsBy(this.#checker, cell);
-    // A checker gives suggestions ("Did you mean …?") for its first ten errors only; a fresh one gives them here too.
+    // A checker makes suggestions ("Did you mean …?") for its first ten errors only; a new one
+    // makes them for this cell, too.
     if (found.length === 0) return found;
     try {
       return this.diagnosticsBy(this.createChecker(), cell);
     } catch (error) {
-      // What hundreds of cells built up is too much for it to work out in one go.
+      // A new checker may overflow the stack on types that hundreds of cells have built up.
       if (error instanceof RangeError) return found;
       throw error;
     }
   }
 
-  /** As {@link diagnostics}, by the checker given. */
+  /** Like {@link diagnostics}, with the given checker. */
   diagnosticsBy(
     checker: FileChecker,
     cell: ts.SourceFile,
@@ -174,16 +190,19 @@ export class CellProgram {
     return missingReferences(cell, this.#folder, this.options, this.#host);
   }
 
-  /** A checker that has seen nothing yet, of the same cells. */
+  /** Creates a new checker of the same cells. */
   createChecker(): FileChecker {
-    const checker = inner(ts).createTypeChecker(this.#checkerHost);
-    for (const symbol of this.#workedOutFirst()) {
+    const checker = internals(ts).createTypeChecker(this.#checkerHost);
+    for (const symbol of this.#resolvedFirst()) {
       checker.getTypeOfSymbol(symbol);
     }
     return checker;
   }
 
-  /** What is wrong with the files of these names that lie beside the notebook; packages are taken as they are. */
+  /**
+   * Returns the errors of the relatively imported files among these modules. Packages are not
+   * checked.
+   */
   diagnosticsOfFiles(modules: readonly CellModule[]): readonly ts.Diagnostic[] {
     return modules
       .filter(({ name }) => name.startsWith("."))
@@ -191,50 +210,52 @@ export class CellProgram {
         const found = this.#modules.found(module);
         const path = found?.resolvedModule?.resolvedFileName;
         const file = path && this.#checkerHost.getSourceFile(path);
-        if (!file || this.#sound.has(file)) return [];
+        if (!file || this.#valid.has(file)) return [];
         const mayRequire = this.#project.mayRequire(file);
         const wrong = fileDiagnostics(this.#checker, file, mayRequire);
-        if (wrong.length === 0) this.#sound.add(file);
+        if (wrong.length === 0) this.#valid.add(file);
         return wrong;
       });
   }
 
-  /** Keeps a cell, for later checkers to know. */
+  /** Adds a cell that later checkers include. */
   add(cell: ts.SourceFile): void {
-    if (innerFile(cell).moduleAugmentations.length > 0) {
+    if (internalFile(cell).moduleAugmentations.length > 0) {
       this.#augmenting.push(cell);
-      // A question of the editor may have come between, for which its augmentations did not count.
-      if (this.#foreignCell !== cell) this.renewChecker();
+      // An editor request may have created a checker without its augmentations in the meantime.
+      if (this.#uncommittedCell !== cell) this.renewChecker();
     }
-    this.#foreignCell = undefined;
+    this.#uncommittedCell = undefined;
     this.#age += 1;
     if (this.#age >= CHECKER_LIFE) this.renewChecker();
   }
 
   /**
-   * From now on has every checker begin with the types of these symbols, one by one: where types build on each other over hundreds
-   * of cells, the last one by itself takes more stack than there is.
+   * Makes every checker from now on resolve the types of these symbols first, one by one.
+   *
+   * If types build on each other over hundreds of cells, resolving the last one directly overflows
+   * the stack.
    */
-  workOutFirst(symbols: () => Iterable<ts.Symbol>): void {
-    this.#workedOutFirst = symbols;
+  resolveFirst(symbols: () => Iterable<ts.Symbol>): void {
+    this.#resolvedFirst = symbols;
     this.renewChecker();
   }
 
-  /** Takes a fresh checker: the one before holds every cell and every type that it has ever seen in memory. */
+  /** Replaces the checker, which keeps every cell and every type that it has seen in memory. */
   renewChecker(): void {
     this.#checker = this.createChecker();
     this.#age = 0;
   }
 
-  /** Forgets all cells. Modules that they imported stay read. */
+  /** Removes all cells. The modules that they imported remain in memory. */
   clear(): void {
     this.#augmenting.length = 0;
     this.#modules.clearReferences();
-    this.#workedOutFirst = () => [];
+    this.#resolvedFirst = () => [];
     this.#build([]);
   }
 
-  /** A file of the project that has been read for the check of a cell, as the compiler of files takes it. */
+  /** Returns a file that was read to check a cell, for the file compiler. */
   findFile(path: string): CheckedFile | undefined {
     const file = this.#program?.getSourceFile(path);
     return file && !isDeclaration(path)
@@ -246,7 +267,7 @@ export class CellProgram {
     const host = ts.createCompilerHost(this.options, true);
     host.getCurrentDirectory = () => this.#folder;
     host.getSourceFile = (path, options) => this.#files.get(path, options);
-    // TypeScript looks for it beside itself, which in a bundle is nowhere.
+    // TypeScript looks for it next to its own file, which does not work in a bundle.
     host.getDefaultLibLocation = () => this.#standardLibrary;
     host.getDefaultLibFileName = (options) =>
       join(this.#standardLibrary, ts.getDefaultLibFileName(options));
@@ -259,18 +280,22 @@ export class CellProgram {
           ? resolver.cellTypes(text, importer, modeIn(literal))
           : resolver.types(text, importer, this.#project.modeOf(literal, file));
         if (!isInstalled(importer)) {
-          this.#absent.note(importer, text, resolver.absent(text, found));
+          this.#absent.record(importer, text, resolver.absent(text, found));
         }
         return found;
       });
-    // Without it TypeScript reads a package.json again for each of the package's files.
+    // Without this cache TypeScript reads a package.json again for each file of the package.
     host.getModuleResolutionCache = () => this.#project.resolver.cache;
-    // An import of a file that is as it was may lead to another one.
-    host.hasInvalidatedResolutions = (path) => this.#absent.isSought(path);
+    // The import of an unchanged file may now resolve to another file.
+    host.hasInvalidatedResolutions = (path) =>
+      this.#absent.needsResolution(path);
     return host;
   }
 
-  /** Whether a file that may change has done so since it was read, or leads to another one now. */
+  /**
+   * Whether a file has changed since it was read, or one of its imports now resolves to another
+   * file.
+   */
   #hasChanged(): boolean {
     const files = this.#program?.getSourceFiles() ?? [];
     return files.some(
@@ -283,7 +308,7 @@ export class CellProgram {
   #build(more: readonly ts.SourceFile[]): void {
     const { resolver, declarations, options } = this.#project;
     resolver.refresh();
-    this.#absent.renew((path) => this.#files.hasChanged(path));
+    this.#absent.prepare((path) => this.#files.hasChanged(path));
     const host = Object.create(this.#host) as ts.CompilerHost;
     const own = new Map(
       this.#modules.files(resolver).map((file) => [file.fileName, file]),
@@ -295,12 +320,12 @@ export class CellProgram {
       rootNames: [...own.keys(), ...declarations],
       options,
       host,
-      // What its files import need not be looked up again.
+      // The imports of its files are not resolved again.
       ...(this.#program ? { oldProgram: this.#program } : {}),
     });
     this.#program = program;
     this.#checkerHost = this.#createCheckerHost(program as CheckerHost, more);
-    this.#modules.note(program as CheckerHost);
+    this.#modules.record(program as CheckerHost);
     this.renewChecker();
   }
 
@@ -333,7 +358,7 @@ export class CellProgram {
     return host;
   }
 
-  /** Parses and binds a cell, in the scope given. */
+  /** Parses and binds a cell in the given scope. */
   createCell(
     name: string,
     source: string,

@@ -1,5 +1,6 @@
 /**
- * The project that a notebook's cells belong to, as their checker has it: options, declaration files, and how modules are found.
+ * Provides the options, declaration files and module resolution of the project of a notebook's
+ * cells.
  */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -20,7 +21,7 @@ import type { CompilerSettings } from "../settings";
 import { compilerOptions } from "./cell-file";
 import { projectOptions } from "./project-options";
 
-/** The project around a notebook, read again when its files have changed. */
+/** The project of a notebook, reloaded when its files change. */
 export class CellProject {
   readonly #settings: CompilerSettings;
   #configuration: Configuration;
@@ -28,7 +29,7 @@ export class CellProject {
   #options: ts.CompilerOptions;
   #resolver: ModuleResolver;
 
-  /** @param settings Where cells stand, and where packages and global types are. */
+  /** @param settings The folder of the cells and the locations of packages and global types. */
   constructor(settings: CompilerSettings) {
     const { notebookFolder } = settings;
     this.#settings = settings;
@@ -38,12 +39,12 @@ export class CellProject {
     this.#resolver = this.#createResolver();
   }
 
-  /** How cells are checked and written out. */
+  /** The options for checking and compiling cells. */
   get options(): ts.CompilerOptions {
     return this.#options;
   }
 
-  /** Looks up modules. */
+  /** The module resolver of the project. */
   get resolver(): ModuleResolver {
     return this.#resolver;
   }
@@ -53,17 +54,17 @@ export class CellProject {
     return this.#configuration.declarations;
   }
 
-  /** What is wrong with the configuration. */
+  /** The warnings about the configuration. */
   get warnings(): readonly string[] {
     return this.#configuration.warnings;
   }
 
-  /** Whether modules are understood as Node does it, and not as a bundler. */
+  /** Whether modules are resolved as in Node rather than as in a bundler. */
   get hasNodeResolution(): boolean {
     return hasNodeResolution(ts, this.#configuration.options);
   }
 
-  /** Whether the configuration is still as it was. */
+  /** Whether the configuration is unchanged. */
   get isCurrent(): boolean {
     const { haveFilesChanged, haveFoldersChanged } = this.#watch;
     const { notebookFolder } = this.#settings;
@@ -77,11 +78,12 @@ export class CellProject {
   }
 
   /**
-   * Reads the configuration again if it may be another; whether it is, or a declaration file of the project has changed.
+   * Reloads the configuration if its files have changed. Returns whether the configuration or a
+   * declaration file of the project is different.
    *
-   * @param looksInFolders Whether files may have been added, too.
+   * @param looksInFolders Whether to check for added files, too.
    */
-  readAgain(looksInFolders: boolean): boolean {
+  reload(looksInFolders: boolean): boolean {
     const { haveFilesChanged } = this.#watch;
     if (
       !haveFilesChanged &&
@@ -101,7 +103,10 @@ export class CellProject {
     return true;
   }
 
-  /** How a file asks for a module: a file that runs as CommonJS requires what it imports. */
+  /**
+   * Returns whether a specifier is imported or required: imports of a file that runs as CommonJS
+   * are required.
+   */
   modeOf(literal: ts.StringLiteralLike, file: ts.SourceFile): ImportMode {
     if (file.isDeclarationFile) {
       const mode = ts.getModeForUsageLocation(file, literal, this.#options);
@@ -113,7 +118,7 @@ export class CellProject {
     return isDynamic || isModule ? "import" : "require";
   }
 
-  /** Whether a file runs as CommonJS, or as an ES module that may do what only CommonJS can. */
+  /** Whether a file runs as CommonJS, or as an ES module that may use CommonJS syntax. */
   mayRequire(file: ts.SourceFile): boolean {
     const { format, isChosen } = this.#formatOf(file);
     return format === "commonjs" || !isChosen;
@@ -141,7 +146,7 @@ export class CellProject {
       typeRoots: [
         ...(options.typeRoots ?? []),
         join(projectFolder, "node_modules", "@types"),
-        // The kernel's own, for a notebook outside of any project.
+        // The kernel's own types, for a notebook outside any project.
         kernelTypes,
       ],
     };

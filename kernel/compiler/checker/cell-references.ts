@@ -1,17 +1,18 @@
 /**
- * What a cell asks for by comments: `/// <reference path="./types.d.ts" />`, `types="…"` and `lib="…"`.
+ * Handles a cell's reference comments: `/// <reference path="./types.d.ts" />`, `types="…"` and
+ * `lib="…"`.
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import ts from "typescript";
 
-/** One such comment. */
+/** A reference comment. */
 interface Reference {
   readonly kind: "path" | "types" | "lib";
   readonly reference: ts.FileReference;
 }
 
-/** TypeScript's numbers for what cannot be found, and its texts. */
+/** TypeScript's error codes and messages for unresolved references. */
 const MISSING = {
   path: [6053, (name: string) => `File '${name}' not found.`],
   types: [
@@ -31,7 +32,7 @@ function referencesOf(cell: ts.SourceFile): Reference[] {
   ];
 }
 
-/** The cell's references as lines at the top of another file in its folder. */
+/** Returns the cell's references as lines for the top of another file in the same folder. */
 export function referenceLines(cell: ts.SourceFile): string[] {
   return referencesOf(cell).map(
     ({ kind, reference }) =>
@@ -40,10 +41,10 @@ export function referenceLines(cell: ts.SourceFile): string[] {
 }
 
 /**
- * The references that lead nowhere.
+ * Returns errors for the references that cannot be resolved.
  *
- * @param folder The folder in which the cell stands.
- * @param options The options by which packages of types are looked up.
+ * @param folder The folder of the cell.
+ * @param options The options for resolving type packages.
  */
 export function missingReferences(
   cell: ts.SourceFile,

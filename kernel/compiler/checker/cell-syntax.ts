@@ -1,16 +1,16 @@
 /**
- * What is to be known of the grammar to write a cell as JavaScript.
+ * Answers questions about the syntax of a cell that matter for writing it as JavaScript.
  */
 import ts from "typescript";
-import { innerFile, TransformFlags } from "./inner-typescript";
+import { internalFile, TransformFlags } from "./internal-typescript";
 
-/** Whether a cell is JavaScript that Node takes as it stands. */
+/** Whether a cell is JavaScript that Node can run unchanged. */
 export function isJavaScript(file: ts.SourceFile): boolean {
   const { TypeScript, Jsx, EsNext, TypeScriptClassSyntax, Decorators } =
     TransformFlags;
   const rewritten =
     TypeScript | Jsx | EsNext | TypeScriptClassSyntax | Decorators;
-  return (innerFile(file).transformFlags & rewritten) === 0;
+  return (internalFile(file).transformFlags & rewritten) === 0;
 }
 
 export function isTypeOnly(node: ts.Node): boolean {
@@ -23,7 +23,7 @@ export function isTypeOnly(node: ts.Node): boolean {
   );
 }
 
-/** Whether a statement only says that something is declared elsewhere. */
+/** Whether a statement has the `declare` modifier. */
 export function isDeclared(statement: ts.Statement): boolean {
   return (
     ts.canHaveModifiers(statement) &&
@@ -33,7 +33,10 @@ export function isDeclared(statement: ts.Statement): boolean {
   );
 }
 
-/** Whether a node is an expression in parentheses or under a type, which run as that expression alone. */
+/**
+ * Whether a node is a parenthesized expression or a type assertion, which evaluates to its inner
+ * expression.
+ */
 function isCover(
   node: ts.Node,
 ): node is
@@ -51,7 +54,10 @@ function isCover(
   );
 }
 
-/** Whether an expression is a function or class that takes the name of the variable it is given to. */
+/**
+ * Whether an expression is an anonymous function or class, which takes the name of the variable it
+ * is assigned to.
+ */
 export function isNamelessFunction(expression: ts.Expression): boolean {
   let inner = expression;
   while (isCover(inner)) inner = inner.expression;
@@ -62,7 +68,7 @@ export function isNamelessFunction(expression: ts.Expression): boolean {
   );
 }
 
-/** The call or tagged template that calls an expression by its name alone. */
+/** Returns the call or tagged template whose callee is this expression. */
 export function callOf(
   callee: ts.Expression,
 ): ts.CallExpression | ts.TaggedTemplateExpression | undefined {
@@ -75,7 +81,7 @@ export function callOf(
     : undefined;
 }
 
-/** The function without a name that an assignment to a name gives its name to. */
+/** Returns the target and value of an assignment that gives an anonymous function its name. */
 export function namedByAssignment(
   node: ts.Node,
 ):
@@ -97,7 +103,7 @@ const namingOperators: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.QuestionQuestionEqualsToken,
 ]);
 
-/** Whether a call is of `eval` by its name, so that what it runs sees the names of the place. */
+/** Whether a call is a direct call of `eval`, whose code can access local names. */
 export function isDirectEval(node: ts.CallExpression): boolean {
   if (node.questionDotToken) return false;
   let callee: ts.Expression = node.expression;
@@ -105,7 +111,7 @@ export function isDirectEval(node: ts.CallExpression): boolean {
   return ts.isIdentifier(callee) && callee.text === "eval";
 }
 
-/** Whether a statement stands among others, where a semicolon before it does no harm. */
+/** Whether a statement is in a list of statements, where a semicolon before it is harmless. */
 export function isInList({ parent }: ts.Statement): boolean {
   return (
     ts.isSourceFile(parent) ||
@@ -124,7 +130,9 @@ export function beginsStatement(node: ts.Expression): boolean {
   );
 }
 
-/** Whether a function, whichever a node is in, is asynchronous; `atTop` for a node that is in none. */
+/**
+ * Whether the innermost function that contains a node is async; `atTop` if no function contains it.
+ */
 export function isInAsync(node: ts.Node, atTop: boolean): boolean {
   const owner = ts.findAncestor(node, ts.isFunctionLike);
   if (owner === undefined) return atTop;

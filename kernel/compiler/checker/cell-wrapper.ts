@@ -1,5 +1,6 @@
 /**
- * The function around a cell's JavaScript: its parameters, which no name in the cell is like, and what is done before the cell begins.
+ * Generates the function around a cell's JavaScript: its parameters, whose names do not occur in
+ * the cell, and the statements that run before the cell.
  */
 import type * as ts from "typescript";
 import {
@@ -10,32 +11,35 @@ import {
   SCOPE,
   STOP,
 } from "../../wrapper-names";
-import { innerFile } from "./inner-typescript";
+import { internalFile } from "./internal-typescript";
 
-/** A name that `eval` in a cell may use, and where its value lies. */
+/** A name that is accessible to `eval` in a cell, with the slot of its value. */
 export interface VisibleName {
   readonly name: string;
   readonly slot: string;
-  /** Whether it cannot be given another value. */
+  /** Whether it cannot be reassigned. */
   readonly isConstant: boolean;
 }
 
-/** Writes the function around one cell. */
+/** Generates the function around one cell. */
 export class CellWrapper {
-  /** The name of the object that has the variables of all cells. */
+  /** The name of the object that contains the variables of all cells. */
   readonly cells: string;
-  /** The name of what `import()` and `import.meta` become. */
+  /** The name that replaces `import` in `import()` and `import.meta`. */
   readonly load: string;
-  /** The name of what loops look at. */
+  /** The name of the stop flag that loops check. */
   readonly stop: string;
-  /** The name of the cell's `require`: another, if the cell declares one of its own. */
+  /** The name of the `require` parameter; a different one if the cell declares `require` itself. */
   readonly #require: string;
   readonly #isFree: (name: string) => boolean;
 
-  /** @param file The cell; its identifiers may be written with escapes, so its text alone does not tell. */
+  /**
+   * @param file The cell. Its identifiers may contain escapes, so that searching the text is not
+   *   sufficient.
+   */
   constructor(file: ts.SourceFile) {
     const { text } = file;
-    const { identifiers, locals } = innerFile(file);
+    const { identifiers, locals } = internalFile(file);
     this.#isFree = (name) => !text.includes(name) && !identifiers.has(name);
     this.cells = freeName(CELLS, this.#isFree);
     this.load = freeName(IMPORT, this.#isFree);
@@ -45,30 +49,35 @@ export class CellWrapper {
       : "require";
   }
 
-  /** A name for one of the values that are awaited before the class that needs them. */
+  /** Returns the name of a variable for an `await` expression that is hoisted out of a class. */
   awaited(count: number): string {
     return freeName(`${AWAITED}${count}_`, this.#isFree);
   }
 
-  /** The field that has a slot's value. */
+  /** Returns the expression for the value of a slot. */
   field(slot: string): string {
     return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(slot)
       ? `${this.cells}.${slot}`
       : `${this.cells}[${JSON.stringify(slot)}]`;
   }
 
-  /** Lets a new slot begin with the value of an old one: a cell that fails before its declaration leaves the name its value. */
+  /**
+   * Returns a statement that initializes a new slot with the value of an old one, so that a cell
+   * that fails before its declaration keeps the previous value of the name.
+   */
   carry(slot: string, old: string): string {
     const missing = `${JSON.stringify(slot)} in ${this.cells}`;
     return `${missing} || (${this.field(slot)} = ${this.field(old)});`;
   }
 
   /**
-   * The whole script. The line of the function's head is one of its own, so that the columns of the rest stay as they are.
+   * Returns the whole script. The function's head is on a separate line, so that the columns of the
+   * cell do not change.
    *
-   * @param body The cell.
+   * @param body The cell's JavaScript.
    * @param first Statements to run first.
-   * @param visible The names that `eval` in the cell may use; undefined for a cell without one.
+   * @param visible The names accessible to `eval` in the cell; undefined if the cell does not call
+   *   it.
    */
   script(
     body: string,
@@ -81,7 +90,7 @@ export class CellWrapper {
     const head = `${kind} (${cells}, ${this.#require}, ${load}, ${stop}) { "use strict";`;
     const start = first.map((statement) => ` ${statement}`).join("");
     if (visible === undefined) return `(${head}${start}\n${body}\n})`;
-    // Strict code may stand in a `with`, though it has none of its own.
+    // Strict code must not contain a `with` statement but may be inside one.
     const scope = freeName(
       SCOPE,
       (name) =>
@@ -91,14 +100,17 @@ export class CellWrapper {
   }
 }
 
-/** A name that is free: the one that is wanted, or that with a number. */
+/** Returns an unused name: the given one, with a number appended if necessary. */
 function freeName(wanted: string, isFree: (name: string) => boolean): string {
   let name = wanted;
   for (let count = 1; !isFree(name); count += 1) name = `${wanted}${count}`;
   return name;
 }
 
-/** An object that has the variables of cells under their names. `scope.cells` has them under those of their slots. */
+/**
+ * Returns the source of an object that maps the names of variables to their values. `scope.cells`
+ * contains the values by slot.
+ */
 function namesObject(visible: readonly VisibleName[], scope: string): string {
   const slots = visible.map(({ name, slot, isConstant }) => [
     name,

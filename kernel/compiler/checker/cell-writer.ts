@@ -1,9 +1,9 @@
 /**
- * Writes a checked cell as the JavaScript that runs.
+ * Writes a checked cell as executable JavaScript.
  *
- * Names that cells share become fields of one object: `rate = 0.5` becomes `ºcells.rate = 0.5`. That is done in the cell's own
- * text, by small edits; TypeScript then takes the types out. What the cell imports is not part of the script but listed beside it,
- * as loading a module may take a promise.
+ * Names that cells share become properties of one object: `rate = 0.5` becomes `ºcells.rate = 0.5`.
+ * This is done by small edits of the cell's text; TypeScript then removes the types. Imports are
+ * not part of the script but listed separately, as loading a module may be asynchronous.
  */
 import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
@@ -11,16 +11,16 @@ import ts from "typescript";
 import { withoutMapComment } from "../../map-comment";
 import type { CellImport, CompiledCell } from "../compiler";
 import { joinedMaps } from "../source-map-chain";
-import { awaitsAtTop } from "../project/awaits-at-top";
+import { hasTopLevelAwait } from "../project/top-level-await";
 import { importOf, isValue } from "./cell-imports";
 import { isDeclared, isJavaScript, isTypeOnly } from "./cell-syntax";
 import { hoistAwaits } from "./await-hoister";
 import { CellWrapper } from "./cell-wrapper";
 import {
   type FileChecker,
-  innerFile,
+  internalFile,
   TransformFlags,
-} from "./inner-typescript";
+} from "./internal-typescript";
 import { tagOptions, withoutTagImports } from "./jsx";
 import type { LiveNames } from "./live-names";
 import { MetadataWriter } from "./metadata-writer";
@@ -28,10 +28,13 @@ import { NameWriter } from "./name-writer";
 import { NodeWriter } from "./node-writer";
 import { TypeSerializer } from "./type-serializer";
 
-/** The slot of a cell's last expression; no name can be like it. */
+/** The slot of a cell's last expression, which cannot be a variable name. */
 const LAST_EXPRESSION = "%last";
 
-/** A slot that begins with the value of another: that of the name before it was declared again. */
+/**
+ * A slot that is initialized with the value of another: the slot of the same name before it was
+ * redeclared.
+ */
 export interface CarriedSlot {
   readonly slot: string;
   readonly from: string;
@@ -47,10 +50,10 @@ export class CellWriter {
   readonly #wrapper: CellWrapper;
   readonly #names: NameWriter;
   readonly #nodes: NodeWriter;
-  /** Absent where decorators are told nothing of types. */
+  /** Undefined if decorators do not receive type metadata. */
   readonly #metadata: MetadataWriter | undefined;
   readonly #imports: CellImport[] = [];
-  /** What is done before the cell begins: functions are there from the start. */
+  /** Statements that run before the cell: function declarations are hoisted. */
   readonly #before: string[] = [];
   readonly #isAsync: boolean;
   #lastExpression: string | undefined;
@@ -58,8 +61,8 @@ export class CellWriter {
   /**
    * @param file The checked cell.
    * @param checker The checker that has checked it.
-   * @param live What names stand for.
-   * @param options The options by which it was checked, which say how some of it is written.
+   * @param live The live names and their slots.
+   * @param options The options with which the cell was checked; some of them affect the output.
    */
   constructor(
     file: ts.SourceFile,
@@ -71,7 +74,7 @@ export class CellWriter {
     this.#checker = checker;
     this.#live = live;
     this.#options = options;
-    this.#isAsync = awaitsAtTop(ts, file);
+    this.#isAsync = hasTopLevelAwait(ts, file);
     this.#text = new MagicString(file.text);
     this.#wrapper = new CellWrapper(file);
     this.#names = new NameWriter(
@@ -95,7 +98,10 @@ export class CellWriter {
         : undefined;
   }
 
-  /** The cell as a script; `carried` are the slots that begin with the value of another. */
+  /**
+   * Returns the compiled cell; `carried` lists the slots that are initialized with the value of
+   * another.
+   */
   write(carried: readonly CarriedSlot[]): CompiledCell {
     const { statements, text } = this.#file;
     const [hashbang] = /^#!.*/.exec(text) ?? [];
@@ -128,7 +134,7 @@ export class CellWriter {
     };
   }
 
-  /** The edited text without its types; with a map from the one to the other, if they differ. */
+  /** Returns the edited text without types, with a source map to the edited text if they differ. */
   #javascript(): { readonly body: string; readonly map?: string } {
     const tags = tagOptions(this.#file, this.#text, this.#names, this.#options);
     const edited = this.#text.toString();
@@ -155,9 +161,11 @@ export class CellWriter {
     return { body: withoutMapComment(javascript), map: sourceMapText };
   }
 
-  /** Whether Node takes the cell as it stands, and makes of it what the project says. */
+  /**
+   * Whether Node can run the cell unchanged with the semantics that the project's options demand.
+   */
   #isJavaScript(): boolean {
-    const { transformFlags } = innerFile(this.#file);
+    const { transformFlags } = internalFile(this.#file);
     return (
       isJavaScript(this.#file) &&
       (definesFields(this.#options) ||
@@ -180,7 +188,7 @@ export class CellWriter {
         this.#names.slotOf(name),
       );
       if (found) this.#imports.push(found);
-      // The next line may begin with a bracket.
+      // The next line may start with a bracket.
       this.#text.overwrite(statement.getStart(), statement.end, ";");
     } else if (isDeclared(statement) || isTypeOnly(statement)) {
       this.#removeExport(statement);
@@ -203,7 +211,7 @@ export class CellWriter {
     }
   }
 
-  /** `import a = N.b` becomes `;ºcells.a = ºcells.N.b;`. */
+  /** Rewrites `import a = N.b` as `;ºcells.a = ºcells.N.b;`. */
   #writeAlias(
     statement: ts.ImportEqualsDeclaration,
     entity: ts.EntityName,
@@ -220,7 +228,10 @@ export class CellWriter {
     this.#text.appendLeft(statement.end, ";");
   }
 
-  /** An expression at the end of a cell is what the cell shows. */
+  /**
+   * Writes an expression statement; the value of the last one is displayed as the result of the
+   * cell.
+   */
   #writeExpression(
     statement: ts.Statement,
     expression: ts.Expression,
@@ -243,7 +254,10 @@ export class CellWriter {
     }
   }
 
-  /** Functions, classes, enums and namespaces stay what they are; others see them by their field. */
+  /**
+   * Writes a function, class, enum or namespace, which stays a declaration and is also assigned to
+   * its slot.
+   */
   #writeDeclaration(
     declaration:
       | ts.FunctionDeclaration
@@ -262,7 +276,7 @@ export class CellWriter {
       if (ts.isClassLike(declaration)) this.#metadata?.write(declaration);
     }
     if (!name) {
-      // `export default function () { … }`: an expression that nobody uses.
+      // `export default function () { … }` becomes an unused expression.
       const modifiers = ts.getModifiers(declaration as ts.FunctionDeclaration);
       this.#text.appendLeft(modifiers!.at(-1)!.end, ";(");
       this.#text.appendLeft(declaration.end, ");");
@@ -291,7 +305,7 @@ export class CellWriter {
   }
 }
 
-/** Whether a class's fields are defined, as in ECMAScript, rather than assigned. */
+/** Whether class fields are defined, as in ECMAScript, rather than assigned. */
 function definesFields({
   useDefineForClassFields,
   target = ts.ScriptTarget.ES2022,

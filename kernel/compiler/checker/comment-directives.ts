@@ -1,29 +1,31 @@
 /**
- * `// @ts-ignore` and `// @ts-expect-error`, by which a file says that its next line may be wrong.
+ * Applies `// @ts-ignore` and `// @ts-expect-error` comments to the diagnostics of a file.
  *
- * A checker does not look at them; in TypeScript a program does, after its checker has spoken.
+ * In TypeScript this is done by the program, not by the checker.
  */
 import ts from "typescript";
-import { inner, innerFile } from "./inner-typescript";
+import { internals, internalFile } from "./internal-typescript";
 
-/** TypeScript's number and text for an expectation that nothing fulfils. */
+/** TypeScript's error code and message for an unused expectation. */
 const UNUSED_EXPECTATION = 2578;
 const UNUSED_TEXT = "Unused '@ts-expect-error' directive.";
 
-/** What of the things that are wrong with a file is left to be told. */
-export function withoutExpected(
+/**
+ * Removes the diagnostics that the directives of a file suppress, and adds those for unused ones.
+ */
+export function applyDirectives(
   file: ts.SourceFile,
   found: readonly ts.Diagnostic[],
 ): readonly ts.Diagnostic[] {
-  const { commentDirectives } = innerFile(file);
+  const { commentDirectives } = internalFile(file);
   if (commentDirectives === undefined) return found;
-  const directives = inner(ts).createCommentDirectivesMap(
+  const directives = internals(ts).createCommentDirectivesMap(
     file,
     commentDirectives,
   );
-  const told = found.filter((each) => {
+  const reported = found.filter((each) => {
     let line = lineOf(each, file) - 1;
-    // Other comments may stand between a directive and its line.
+    // Other comments may be between a directive and its line.
     while (line >= 0 && !directives.markUsed(line)) {
       const text = lineText(file, line);
       if (text !== "" && !text.startsWith("//")) return true;
@@ -39,7 +41,7 @@ export function withoutExpected(
     start: range.pos,
     length: range.end - range.pos,
   }));
-  return [...told, ...unused];
+  return [...reported, ...unused];
 }
 
 function lineOf({ start = 0 }: ts.Diagnostic, file: ts.SourceFile): number {

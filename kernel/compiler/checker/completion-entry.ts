@@ -1,29 +1,32 @@
 /**
- * One name that can stand at the cursor, with what it is.
+ * Creates completion entries with their kinds and signatures.
  */
 import ts from "typescript";
 import type { CompletionEntry } from "../compiler";
 import { completionKind } from "../completion-kind";
 
-/** Something that TypeScript proposes, and the symbol that it has in mind, if any. */
+/** A completion proposed by TypeScript, with its symbol if there is one. */
 export interface Proposal {
   readonly text: string;
   readonly kind: string;
   readonly symbol: ts.Symbol | undefined;
 }
 
-/** Writes the entries of one list. */
+/** Creates the entries of one completion list. */
 export class EntryWriter {
   readonly #checker: ts.TypeChecker;
   readonly #place: ts.Node;
 
-  /** @param place The node at the cursor: a value has the type that it is narrowed to there. */
+  /** @param place The node at the cursor, where the type of a value may be narrowed. */
   constructor(checker: ts.TypeChecker, place: ts.Node) {
     this.#checker = checker;
     this.#place = place;
   }
 
-  /** The entry, without its signature unless that is asked for: types cost time where no cell has used them yet. */
+  /**
+   * Returns the entry. The signature is optional, as resolving types that no cell has used yet
+   * takes time.
+   */
   write(proposal: Proposal, withSignature: boolean): CompletionEntry {
     const { text, symbol } = proposal;
     if (symbol === undefined) {
@@ -42,7 +45,7 @@ export class EntryWriter {
     const calls = type.getCallSignatures();
     return {
       name: text,
-      // A variable is what its value is: `Array` a class, `const f = () => 1` a function.
+      // A variable has the kind of its value: `Array` is a class, `const f = () => 1` a function.
       kind: !isValue
         ? kind
         : constructor
@@ -54,14 +57,17 @@ export class EntryWriter {
     };
   }
 
-  /** "(x: number): string" for what can be called, else the type; none for what has no value. */
+  /**
+   * Returns "(x: number): string" for a callable, the type for another value, and nothing for a
+   * type.
+   */
   #signature(symbol: ts.Symbol, type: ts.Type): { signature?: string } {
     if (!(symbol.flags & ts.SymbolFlags.Value)) return {};
     const [first, ...more] = [
       ...type.getConstructSignatures(),
       ...type.getCallSignatures(),
     ];
-    // As seen from where they are declared, types are shorter to write and quicker to name.
+    // Relative to its declaration, a type is shorter and faster to format.
     if (first === undefined) {
       const place = symbol.valueDeclaration;
       return { signature: this.#checker.typeToString(type, place) };
@@ -78,7 +84,7 @@ export class EntryWriter {
 
 const { SymbolFlags, ScriptElementKind } = ts;
 
-/** Kinds by what a symbol can be, the first that fits. */
+/** TypeScript's kinds by symbol flags; the first match counts. */
 const KINDS: readonly [flags: ts.SymbolFlags, kind: string][] = [
   [SymbolFlags.Class, ScriptElementKind.classElement],
   [SymbolFlags.Function, ScriptElementKind.functionElement],
@@ -92,7 +98,7 @@ const KINDS: readonly [flags: ts.SymbolFlags, kind: string][] = [
   [SymbolFlags.TypeAlias, ScriptElementKind.typeElement],
 ];
 
-/** TypeScript's kind of what an imported name stands for. */
+/** Returns TypeScript's kind for the target of an imported name. */
 function kindOf({ flags }: ts.Symbol): string {
   return KINDS.find(([bits]) => flags & bits)?.[1] ?? ScriptElementKind.alias;
 }

@@ -1,24 +1,26 @@
 /**
- * What TypeScript's completion may ask of the file system.
+ * Provides TypeScript's completion with access to the file system.
  */
 import ts from "typescript";
 import type { CellProgram } from "./cell-program";
 
 const PACKAGE_FILE = "/package.json";
 
-/** What is read of a package.json. */
+/** The fields of a package.json used here. */
 interface PackageFile {
   readonly exports?: unknown;
   readonly imports?: unknown;
 }
 
 /**
- * The host for a completion.
+ * Returns the host for a completion.
  *
- * What TypeScript does for projects with a package.json is too little for a notebook: it proposes what that depends on, and not all that is
- * installed; and in a package without `exports` it proposes no files. So it is not shown dependencies, and no package.json without `exports`.
+ * TypeScript's rules for projects with a package.json are too strict for a notebook: it only
+ * proposes the dependencies listed there, not all installed packages, and no files of a package
+ * without `exports`. The host therefore hides dependencies, and every package.json without
+ * `exports`.
  *
- * @param inString What stands in the string around the cursor, if it stands in one.
+ * @param inString The content of the string around the cursor, if there is one.
  */
 export function completionHost(
   { files, services }: CellProgram,
@@ -54,7 +56,7 @@ function parsed(packageJson: string | undefined): PackageFile {
   try {
     return (JSON.parse(packageJson ?? "{}") ?? {}) as PackageFile;
   } catch {
-    // What is no JSON exports nothing.
+    // Invalid JSON counts as a package without exports.
     return {};
   }
 }

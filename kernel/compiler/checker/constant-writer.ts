@@ -1,5 +1,5 @@
 /**
- * Enums in a cell's text: the values of members that the checker knows, and members of const enums where they are used.
+ * Writes the enums of a cell: the constant values of members, and uses of const enum members.
  */
 import type MagicString from "magic-string";
 import ts from "typescript";
@@ -11,7 +11,7 @@ export class ConstantWriter {
   readonly #checker: ts.TypeChecker;
   readonly #visit: (node: ts.Node) => void;
 
-  /** `visit` writes what is inside of an expression. */
+  /** @param visit Writes an expression. */
   constructor(
     text: MagicString,
     checker: ts.TypeChecker,
@@ -22,7 +22,10 @@ export class ConstantWriter {
     this.#visit = visit;
   }
 
-  /** `enum E { A = Other.B, C }` becomes `enum E { A = 10, C = 11 }`; what is computed at run time stays. */
+  /**
+   * Rewrites `enum E { A = Other.B, C }` as `enum E { A = 10, C = 11 }`; computed members are
+   * unchanged.
+   */
   writeMembers({ members }: ts.EnumDeclaration): void {
     for (const member of members) {
       const value = this.#checker.getConstantValue(member);
@@ -38,7 +41,10 @@ export class ConstantWriter {
     }
   }
 
-  /** `Direction.Up` of a const enum becomes its value. Whether it was such a use. */
+  /**
+   * Replaces a use of a const enum member, such as `Direction.Up`, with its value. Returns whether
+   * the node was one.
+   */
   writeUse(node: ts.Node): boolean {
     if (
       !ts.isPropertyAccessExpression(node) &&
@@ -50,7 +56,7 @@ export class ConstantWriter {
     if (value === undefined) return false;
     const start = node.getStart();
     const isBare = typeof value === "string" || /^\d+$/.test(literal(value));
-    // `1.toFixed()` is no call of a number's method.
+    // `1.toFixed()` is a syntax error.
     const needsBrackets = !isBare || isTarget(node);
     const text = needsBrackets ? `(${literal(value)})` : literal(value);
     this.#text.overwrite(start, node.end, text);
@@ -62,7 +68,7 @@ export class ConstantWriter {
   }
 }
 
-/** Whether something is taken out of a value, or it is called. */
+/** Whether a node is the object of a property access or the callee of a call. */
 function isTarget(node: ts.Expression): boolean {
   const { parent } = node;
   return (
@@ -76,6 +82,6 @@ function isTarget(node: ts.Expression): boolean {
 function literal(value: string | number): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Number.isFinite(value)) return Object.is(value, -0) ? "-0" : `${value}`;
-  // TypeScript works it out, whatever the names of these are in the cell.
+  // TypeScript evaluates these, even if the cell redeclares `NaN` or `Infinity`.
   return Number.isNaN(value) ? "0 / 0" : `${value > 0 ? "" : "-"}1 / 0`;
 }

@@ -1,17 +1,18 @@
 /**
- * The doc comments of packages, which are read when somebody asks for one.
+ * Reads the doc comments of packages on demand.
  *
- * Checking needs none of them, and they are an eighth of what a start-up snapshot would hold. So files are parsed without (see
- * `file-store.ts`), and a file whose comments are asked for is parsed once more and its comments are hung into the tree that is there.
+ * Checking does not need them, and they would make up an eighth of a start-up snapshot. Files are
+ * therefore parsed without them (see `file-store.ts`). A file whose comments are needed is parsed
+ * again, and its comments are attached to the existing tree.
  */
 import ts from "typescript";
-import type { DocumentedNode } from "./inner-typescript";
+import type { DocumentedNode } from "./internal-typescript";
 
 const isRead = new WeakSet<ts.SourceFile>();
 
 /**
- * Reads the doc comments that TypeScript looks at when it is asked what is known of a symbol: those of its declarations, of what it
- * is an alias of, of the functions it holds, and of what its members inherit.
+ * Reads the doc comments that TypeScript uses for information about a symbol: those of its
+ * declarations, of the target of an alias, of the functions it holds, and of inherited members.
  */
 export function readDocComments(
   symbol: ts.Symbol,
@@ -43,7 +44,7 @@ export function readDocComments(
   }
 }
 
-/** The types that a class or an interface names as those it extends or implements. */
+/** Returns the types that a class or an interface extends or implements. */
 function inheritedBy(
   node: ts.Node | undefined,
 ): readonly ts.ExpressionWithTypeArguments[] {
@@ -61,12 +62,15 @@ function readFile(file: ts.SourceFile): void {
     languageVersion,
     jsDocParsingMode: ts.JSDocParsingMode.ParseAll,
   };
-  hang(file, ts.createSourceFile(fileName, text, options, true));
+  attach(file, ts.createSourceFile(fileName, text, options, true));
 }
 
-/** Both trees come from one text and differ in nothing but the comments. */
-function hang(node: DocumentedNode, read: DocumentedNode): void {
-  // TypeScript writes down an empty list for nodes that it has looked at.
+/**
+ * Attaches doc comments to a tree. Both trees come from the same text and differ only in these
+ * comments.
+ */
+function attach(node: DocumentedNode, read: DocumentedNode): void {
+  // TypeScript stores an empty list in nodes that it has visited.
   if (read.jsDoc !== undefined && !node.jsDoc?.length) {
     node.jsDoc = read.jsDoc;
     for (const comment of read.jsDoc) {
@@ -75,7 +79,7 @@ function hang(node: DocumentedNode, read: DocumentedNode): void {
   }
   const children = childrenOf(node);
   for (const [index, child] of childrenOf(read).entries()) {
-    hang(children[index]!, child);
+    attach(children[index]!, child);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * What can stand at a place of a cell that is being written.
+ * Completes code in a cell that is being edited.
  *
- * What stands there already is told by `inspection.ts`.
+ * `inspection.ts` provides information about existing names.
  */
 import ts from "typescript";
 import type { CompletionEntry, CompletionList } from "../compiler";
@@ -9,38 +9,41 @@ import { isOwnFile } from "./cell-file";
 import type { CellProgram } from "./cell-program";
 import { EntryWriter, type Proposal } from "./completion-entry";
 import { completionHost } from "./completion-host";
-import { inner, type InnerCompletion } from "./inner-typescript";
+import { internals, type InternalCompletion } from "./internal-typescript";
 import { segmentAt, stringAt } from "./string-place";
 
 export { inspect } from "./inspection";
 
-/** How many entries have their signatures worked out: as many as anyone reads. */
+/** The number of entries with signatures; few users read more. */
 const MOST_SIGNATURES = 100;
 
 const preferences: ts.UserPreferences = {
-  // Without, TypeScript leaves out names that need brackets, and members of what may be undefined.
+  // Otherwise TypeScript omits names that need brackets, and members of possibly undefined values.
   includeCompletionsWithInsertText: true,
   includeCompletionsForModuleExports: false,
 };
 
-/** TypeScript's rank of a name that the file itself declares; a higher one, such as that of a global name, sorts behind. */
+/**
+ * TypeScript's sort key of a name declared in the file itself; higher keys, such as those of global
+ * names, sort after it.
+ */
 const LOCAL = "11";
 
-/** The kinds of entries that are pieces of a module's name. */
+/** The kinds of entries that are segments of a module specifier. */
 const PATH_KINDS: ReadonlySet<string> = new Set([
   ts.ScriptElementKind.directory,
   ts.ScriptElementKind.scriptElement,
   ts.ScriptElementKind.externalModuleName,
 ]);
 
-/** A piece of the cell's text and what can stand in its place. */
+/** A range of the cell's text with its possible replacements. */
 interface Candidates {
   readonly start: number;
   readonly end: number;
   readonly proposals: readonly (Proposal & { readonly sortText: string })[];
 }
 
-/** What can stand at the offset, the likeliest first. */
+/** Returns the completions at the offset, the most likely first. */
 export function complete(
   program: CellProgram,
   cell: ts.SourceFile,
@@ -54,7 +57,7 @@ export function complete(
       compare(one.sortText, other.sortText) ||
       compare(one.text, other.text),
   );
-  const place = inner(ts).getTouchingPropertyName(cell, offset);
+  const place = internals(ts).getTouchingPropertyName(cell, offset);
   const writer = new EntryWriter(program.checker, place);
   const entries = new Map<string, CompletionEntry>();
   for (const proposal of fitting) {
@@ -74,14 +77,15 @@ function candidates(
   if (string !== undefined) {
     const segment = segmentAt(cell.text, string, offset);
     if (segment.end < string.end) {
-      // TypeScript completes a path's last piece, so that of a piece in the middle has to be made the last.
+      // TypeScript only completes the last segment of a path; cut off the segments after the
+      // cursor.
       const text = cell.text.slice(0, offset) + cell.text.slice(string.end);
       const scope = cell.parent as ts.SourceFile | undefined;
       const cut = program.createCell("path", text, scope);
       return { ...candidates(program, cut, offset), end: segment.end };
     }
   }
-  const found = inner(ts).Completions.getCompletionsAtPosition(
+  const found = internals(ts).Completions.getCompletionsAtPosition(
     completionHost(program, string?.literal.text),
     program.services,
     () => undefined,
@@ -94,7 +98,7 @@ function candidates(
     undefined,
     true,
   );
-  const entries: readonly InnerCompletion[] = found?.entries ?? [];
+  const entries: readonly InternalCompletion[] = found?.entries ?? [];
   if (string === undefined) return names(cell.text, offset, entries);
   if (entries.some(({ kind }) => PATH_KINDS.has(kind))) {
     const span = segmentAt(cell.text, string, offset);
@@ -107,11 +111,11 @@ function candidates(
   return { start, end, proposals: entries.map(toProposal) };
 }
 
-/** Names, with all of the word in which the cursor stands. */
+/** Returns proposals for names, which replace the whole word around the cursor. */
 function names(
   text: string,
   offset: number,
-  entries: readonly InnerCompletion[],
+  entries: readonly InternalCompletion[],
 ): Candidates {
   const before = /#?[\p{ID_Continue}$]*$/u.exec(text.slice(0, offset))![0];
   const after = /^[\p{ID_Continue}$]*/u.exec(text.slice(offset))![0];
@@ -121,7 +125,8 @@ function names(
   if (plain.length > 0) {
     return { start, end, proposals: plain.map(toProposal) };
   }
-  // `maybe.` becomes `maybe?.length`, `object.` with odd names only `object["an odd name"]`: the dot is replaced as well.
+  // `maybe.` completes to `maybe?.length`, and `object.` with unusual names only to `object["an odd
+  // name"]`; both replace the dot as well.
   const dot = entries.find(({ replacementSpan }) => replacementSpan)
     ?.replacementSpan?.start;
   const withDot = entries.filter(
@@ -138,12 +143,15 @@ function names(
   };
 }
 
-/** Pieces of a module's name. Hidden folders are proposed to nobody who has not typed the dot. */
+/**
+ * Returns proposals for segments of a module specifier. Hidden folders are proposed only after a
+ * dot has been typed.
+ */
 function paths(
   text: string,
   stringStart: number,
   { start }: { readonly start: number },
-  entries: readonly InnerCompletion[],
+  entries: readonly InternalCompletion[],
 ): Candidates["proposals"] {
   const folder = text.slice(stringStart, start);
   const isHidden = (name: string) =>
@@ -162,7 +170,7 @@ function paths(
     });
 }
 
-function toProposal({ name, kind, symbol, sortText }: InnerCompletion) {
+function toProposal({ name, kind, symbol, sortText }: InternalCompletion) {
   const isOfCells = symbol?.declarations?.some((declaration) =>
     isOwnFile(declaration.getSourceFile()),
   );
@@ -170,12 +178,16 @@ function toProposal({ name, kind, symbol, sortText }: InnerCompletion) {
     text: name,
     kind: String(kind),
     symbol,
-    // To TypeScript, what stands in no file but this is global; what cells declare comes before that.
+    // TypeScript regards names from other files as global; names declared by cells should come
+    // before global ones.
     sortText: isOfCells && sortText > LOCAL ? LOCAL : sortText,
   };
 }
 
-/** Those that begin with what has been typed; if there are none, those that do but for upper and lower case. */
+/**
+ * Returns the proposals that start with the typed text, ignoring case only if there are none
+ * otherwise.
+ */
 function fittingTo<Each extends Proposal>(
   typed: string,
   proposals: readonly Each[],
@@ -186,7 +198,7 @@ function fittingTo<Each extends Proposal>(
   return proposals.filter(({ text }) => beginsWith(text.toLowerCase(), lower));
 }
 
-/** Whether a proposal begins with what was typed, behind the dot that the proposal may replace. */
+/** Whether a proposal starts with the typed text, not counting a dot that the proposal replaces. */
 function beginsWith(text: string, typed: string): boolean {
   const withoutDot = (each: string) => each.replace(/^\?\.|^\.|^\["/, "");
   return withoutDot(text).startsWith(withoutDot(typed));

@@ -1,8 +1,9 @@
 /**
- * Files that have been read and parsed, kept for the next program.
+ * Stores parsed files for reuse by later programs.
  *
- * A package's file is taken to stay as it is while the kernel runs; a file of the user's own is looked at again for each program.
- * What a start-up snapshot brought along (see `../snapshot/`) may have changed since, and is looked at once.
+ * Files of packages are assumed not to change while the kernel runs; the user's own files are
+ * checked for changes for each program. Files from a start-up snapshot (see `../snapshot/`) may
+ * have changed since and are checked once.
  */
 import { sep } from "node:path";
 import ts from "typescript";
@@ -10,7 +11,7 @@ import { changeOf } from "../../file-change";
 
 interface KnownFile {
   readonly file: ts.SourceFile;
-  /** When it was changed last, in ms since 1970. */
+  /** The modification time in ms since 1970. */
   readonly changed: number;
 }
 
@@ -19,18 +20,18 @@ const MODULES_FOLDER = `${sep}node_modules${sep}`;
 /** Parsed files by path. */
 export class FileStore {
   readonly #files = new Map<string, KnownFile>();
-  /** Files of packages that have been looked at since the process began. */
-  readonly #trusted = new Set<string>();
+  /** Files of packages that have been checked since the process started. */
+  readonly #verified = new Set<string>();
 
-  /** The parsed file, or undefined if there is none. */
+  /** Returns the parsed file, or undefined if it does not exist. */
   get(
     path: string,
     options: ts.ScriptTarget | ts.CreateSourceFileOptions,
   ): ts.SourceFile | undefined {
     const known = this.#files.get(path);
-    if (known && this.#trusted.has(path)) return reused(known.file, options);
+    if (known && this.#verified.has(path)) return reused(known.file, options);
     const changed = changeOf(path);
-    this.#trust(path);
+    this.#markVerified(path);
     if (known?.changed === changed) return reused(known.file, options);
     const text = ts.sys.readFile(path);
     if (text === undefined) return undefined;
@@ -44,26 +45,26 @@ export class FileStore {
     return file;
   }
 
-  /** Whether a file that was read is another now. */
+  /** Whether a file has changed since it was read. */
   hasChanged(path: string): boolean {
     const known = this.#files.get(path);
-    if (known === undefined || this.#trusted.has(path)) return false;
+    if (known === undefined || this.#verified.has(path)) return false;
     if (changeOf(path) !== known.changed) return true;
-    this.#trust(path);
+    this.#markVerified(path);
     return false;
   }
 
-  /** From now on looks once more at each file: time has passed that this process knows nothing of. */
-  distrust(): void {
-    this.#trusted.clear();
+  /** Checks every file once more before it is used, for example after a snapshot was restored. */
+  invalidate(): void {
+    this.#verified.clear();
   }
 
-  #trust(path: string): void {
-    if (path.includes(MODULES_FOLDER)) this.#trusted.add(path);
+  #markVerified(path: string): void {
+    if (path.includes(MODULES_FOLDER)) this.#verified.add(path);
   }
 }
 
-/** A parsed file for a program that may take it for a module of the other kind. */
+/** Returns a parsed file for a program that may treat it as a module of the other format. */
 function reused(
   file: ts.SourceFile,
   options: ts.ScriptTarget | ts.CreateSourceFileOptions,
@@ -74,12 +75,15 @@ function reused(
   return file;
 }
 
-/** JavaScript, whose comments have its types. */
+/** Whether a file is JavaScript, whose types are in its comments. */
 function isJavaScript(path: string): boolean {
   return /\.[cm]?jsx?$/.test(path);
 }
 
-/** Doc comments are read when somebody asks for one; see `doc-comments.ts`. */
+/**
+ * Returns options to parse a file without doc comments, which are read on demand; see
+ * `doc-comments.ts`.
+ */
 function withoutComments(
   options: ts.ScriptTarget | ts.CreateSourceFileOptions,
 ): ts.CreateSourceFileOptions {

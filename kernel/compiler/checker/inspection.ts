@@ -1,5 +1,5 @@
 /**
- * What is known of a name in a cell.
+ * Provides information about a name in a cell.
  */
 import { relative } from "node:path";
 import ts from "typescript";
@@ -7,13 +7,15 @@ import type { Inspection } from "../compiler";
 import { documentation, signature } from "../quick-info";
 import type { CellProgram } from "./cell-program";
 import { readDocComments } from "./doc-comments";
-import { inner } from "./inner-typescript";
+import { internals } from "./internal-typescript";
 import { stringAt } from "./string-place";
 
 /**
- * What is known of the name at the offset, or else of what is called around it; undefined if there is nothing to tell.
+ * Returns information about the name at the offset, or else about the function whose call surrounds
+ * it; undefined if nothing is known.
  *
- * Editors ask for the called function by the cursor behind its bracket: JupyterLab does at Shift-Tab.
+ * Editors request the called function with the cursor after its bracket: JupyterLab does so on
+ * Shift-Tab.
  */
 export function inspect(
   program: CellProgram,
@@ -23,7 +25,7 @@ export function inspect(
   const string = stringAt(cell, offset);
   const file = string && inspectModule(program, string.literal);
   if (file !== undefined) return file;
-  const node = inner(ts).getTouchingPropertyName(cell, offset);
+  const node = internals(ts).getTouchingPropertyName(cell, offset);
   const isAtName =
     isName(node) && node.getStart(cell) <= offset && offset <= node.end;
   if (isAtName) return inspectName(program, cell, node);
@@ -41,7 +43,7 @@ function inspectName(
   if (symbol === undefined || isUnresolved(symbol, checker)) return undefined;
   readDocComments(symbol, checker);
   const place = ts.findAncestor(node.parent, ts.isFunctionLike) ?? cell;
-  const display = inner(
+  const display = internals(
     ts,
   ).SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
     checker,
@@ -66,7 +68,7 @@ function inspectName(
   };
 }
 
-/** What a doc comment says. */
+/** The content of a doc comment. */
 interface DocComment {
   readonly documentation: ts.SymbolDisplayPart[];
   readonly tags?: ts.JSDocTagInfo[] | undefined;
@@ -76,7 +78,10 @@ function isDocumented({ documentation: text, tags = [] }: DocComment): boolean {
   return text.length > 0 || tags.length > 0;
 }
 
-/** A variable that holds a function may say nothing itself: `const conv2d: typeof conv2d_` in TensorFlow.js. */
+/**
+ * Returns the documentation of a function type. A variable that holds a function may have none
+ * itself, such as `const conv2d: typeof conv2d_` in TensorFlow.js.
+ */
 function documentationOfFunction(
   type: ts.Type,
   checker: ts.TypeChecker,
@@ -88,7 +93,7 @@ function documentationOfFunction(
   };
 }
 
-/** The file that the name of a module leads to. */
+/** Returns information about the file that a module specifier resolves to. */
 function inspectModule(
   { checker, files }: CellProgram,
   literal: ts.StringLiteralLike,
@@ -105,17 +110,17 @@ function inspectModule(
   };
 }
 
-/** The name of what is called, by the innermost call between whose brackets the offset lies. */
+/** Returns the name of the callee of the innermost call whose brackets contain the offset. */
 function calledName(
   cell: ts.SourceFile,
   offset: number,
 ): ts.Identifier | ts.PrivateIdentifier | undefined {
-  // To the parser, a call that nobody has closed yet ends before the spaces that the cursor may stand behind.
+  // The parser ends an unclosed call before trailing white space, which the cursor may follow.
   const place = cell.text.slice(0, offset).trimEnd().length;
   let found: ts.CallExpression | ts.NewExpression | undefined;
   const visit = (node: ts.Node): void => {
     if (node.pos > place || node.end < place) return;
-    // A statement in a function that is an argument is no longer of the call.
+    // A statement inside a function argument does not belong to the call.
     if (ts.isBlock(node) && node.getStart(cell) < place) found = undefined;
     if (
       (ts.isCallExpression(node) || ts.isNewExpression(node)) &&
@@ -142,7 +147,7 @@ function isBetweenBrackets(
 }
 
 function isInComment(cell: ts.SourceFile, offset: number): boolean {
-  // Comments lie before the token that follows them.
+  // Comments precede the next token.
   let token: ts.Node = cell;
   for (let next: ts.Node | undefined = cell; next;) {
     token = next;
@@ -161,14 +166,14 @@ function isName(node: ts.Node): node is ts.Identifier | ts.PrivateIdentifier {
   return ts.isIdentifier(node) || ts.isPrivateIdentifier(node);
 }
 
-/** Whether a name is imported from where it cannot be found. */
+/** Whether a symbol is an import that cannot be resolved. */
 function isUnresolved(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
   if (!(symbol.flags & ts.SymbolFlags.Alias)) return false;
   const target = checker.getAliasedSymbol(symbol);
   return target.escapedName === "unknown" && !target.declarations;
 }
 
-/** The text that declares a symbol; undefined where that is only a declaration of types. */
+/** Returns the text of the declaration of a symbol; undefined if it is in a declaration file. */
 function sourceOf(
   symbol: ts.Symbol,
   checker: ts.TypeChecker,
@@ -182,7 +187,7 @@ function sourceOf(
     return undefined;
   }
   if (ts.isSourceFile(declaration)) return undefined;
-  // A variable's declaration is only `a = 1`; its statement says `const`.
+  // The declaration of a variable is only `a = 1`; its statement includes `const`.
   return (
     ts.findAncestor(declaration, ts.isVariableStatement) ?? declaration
   ).getText();

@@ -1,21 +1,25 @@
 /**
- * Tags in a cell: which functions they call, by the project's options and by comments such as `@jsx h`.
+ * Determines which functions the JSX elements of a cell call, from the project's options and from
+ * comments such as `@jsx h`.
  */
 import type MagicString from "magic-string";
 import ts from "typescript";
 import type { CellImport } from "../compiler";
-import { innerFile } from "./inner-typescript";
+import { internalFile } from "./internal-typescript";
 import type { NameWriter } from "./name-writer";
 
-/** The comments that TypeScript knows. */
+/** The names of TypeScript's JSX comments, in lower case. */
 const PRAGMAS = ["jsx", "jsxfrag", "jsximportsource", "jsxruntime"] as const;
 
-/** Whether a cell contains tags. */
+/** Whether a cell contains JSX. */
 function hasTags(cell: ts.SourceFile): boolean {
   return cell.languageVariant === ts.LanguageVariant.JSX;
 }
 
-/** The package whose functions tags call without being told; undefined if they call what is in scope. */
+/**
+ * Returns the package from which the JSX functions are imported automatically; undefined if
+ * elements call a function in scope.
+ */
 function importSource(
   cell: ts.SourceFile,
   options: ts.CompilerOptions,
@@ -31,17 +35,17 @@ function importSource(
   return isAutomatic ? (named ?? "react") : undefined;
 }
 
-/** The last one of the comments of a kind. */
+/** Returns the value of the last comment of a kind. */
 function pragma(
   cell: ts.SourceFile,
   name: (typeof PRAGMAS)[number],
 ): string | undefined {
-  const found = innerFile(cell).pragmas.get(name);
+  const found = internalFile(cell).pragmas.get(name);
   const last = Array.isArray(found) ? found.at(-1) : found;
   return last?.arguments.factory;
 }
 
-/** The module that a cell's tags import: "preact/jsx-runtime". */
+/** Returns the module that a cell's JSX imports, such as "preact/jsx-runtime". */
 export function tagModules(
   cell: ts.SourceFile,
   options: ts.CompilerOptions,
@@ -53,9 +57,10 @@ export function tagModules(
 }
 
 /**
- * How TypeScript is to write a cell's tags.
+ * Returns the options with which TypeScript compiles a cell's JSX.
  *
- * The comments are taken out of the text: they count for more than options, and know nothing of where a cell's names lie.
+ * The comments are removed from the text: they would take precedence over the options, and do not
+ * account for the slots of names.
  */
 export function tagOptions(
   cell: ts.SourceFile,
@@ -90,13 +95,13 @@ export function tagOptions(
 }
 
 function removePragmas(cell: ts.SourceFile, text: MagicString): void {
-  const { pragmas } = innerFile(cell);
+  const { pragmas } = internalFile(cell);
   const ranges = PRAGMAS.flatMap((name) => pragmas.get(name) ?? []).map(
     ({ range }) => range,
   );
   for (const start of new Set(ranges.map(({ pos }) => pos))) {
     const end = ranges.find(({ pos }) => pos === start)!.end;
-    // A script may have its shebang before them.
+    // A shebang may precede them.
     text.remove(start, end);
   }
 }
@@ -108,8 +113,8 @@ function firstTag(node: ts.Node): ts.Node | undefined {
 }
 
 /**
- * Takes out of JavaScript the imports that TypeScript has written for tags: what they name comes from modules that are loaded before
- * the cell runs.
+ * Removes the imports that TypeScript has generated for JSX; their names are taken from modules
+ * loaded before the cell runs.
  */
 export function withoutTagImports(
   javascript: string,
@@ -124,7 +129,7 @@ export function withoutTagImports(
   const body = javascript.replace(
     /^import \{ (\w+ as _\w+(?:, \w+ as _\w+)*) \} from "([^"\n]+)";$/gm,
     (line, taken: string, module: string) => {
-      // One of each module; what looks the same further down is a text of the cell's own.
+      // There is one import per module; a similar line further down is text of the cell.
       if (!isOwn(module) || imports.some((each) => each.module === module)) {
         return line;
       }

@@ -1,34 +1,37 @@
 /**
- * The types of what the kernel itself gives to cells: globals (`../../runtime/input.ts`) and modules (`../../runtime/display.ts`).
+ * Declares the types of the globals (`../../runtime/input.ts`) and modules
+ * (`../../runtime/display.ts`) that the kernel provides to cells.
  */
 
-/** Declarations for a module that the program of cells holds. */
+/** Global declarations, for a module that is part of the cells' program. */
 export const kernelGlobals = `declare global {
   /**
-   * Asks the user for a line of text, and waits for it.
+   * Asks the user for a line of text and waits for the answer.
    *
-   * @param message What to ask.
-   * @param defaultValue The answer if the line is left empty.
-   * @throws An InputNotAllowed error where nobody can answer, as in nbconvert.
+   * @param message The text of the prompt.
+   * @param defaultValue The result if the answer is empty.
+   * @throws An InputNotAllowed error if the front end does not support input, as in nbconvert.
    */
   function prompt(message?: string, defaultValue?: string): string;
   /**
-   * Asks the user for a line of text that stays hidden while it is typed.
+   * Asks the user for a line of text that is hidden while it is typed.
    *
-   * @param message What to ask.
+   * @param message The text of the prompt.
    */
   function prompt(message: string, options: { password: boolean }): string;
-  /** Asks the user a question that is answered by y or n, and waits for it. */
+  /** Asks the user a question and waits for the answer y or n. */
   function confirm(message?: string): boolean;
-  /** Tells the user something, and waits until the user has pressed Enter. */
+  /** Shows a message and waits until the user has pressed Enter. */
   function alert(message?: string): void;
 }
 export {};
 `;
 
 /**
- * Declarations of the modules that the kernel provides, by name, for a project that has none of its own by that name. A file of such a
- * text alone declares the module for the whole program.
+ * Declarations of the modules that the kernel provides, by name.
+ *
+ * They are used if the project has no module of that name. A file with only this text declares the
+ * module for the whole program.
  */
 export const kernelModules: Readonly<Record<string, string>> = {
   tslab: `declare module "tslab" {
@@ -37,9 +40,9 @@ export const kernelModules: Readonly<Record<string, string>> = {
     typescript: string;
     node: string;
   }
-  /** The versions of what runs the cells. */
+  /** The versions of the components that run the cells. */
   export const versions: Versions;
-  /** Shows rich contents in the output of a cell. */
+  /** Shows rich content in the output of a cell. */
   export interface Display {
     javascript(s: string): void;
     html(s: string): void;
@@ -51,12 +54,12 @@ export const kernelModules: Readonly<Record<string, string>> = {
     gif(b: Uint8Array): void;
     pdf(b: Uint8Array): void;
     text(s: string): void;
-    /** Shows data of any MIME type; bytes are sent in base64. */
+    /** Shows data of any MIME type; bytes are encoded in base64. */
     raw(contentType: string, b: string | Uint8Array): void;
   }
-  /** A display that shows one thing, and from the second time on something else in its place. */
+  /** Creates a display whose content each further call replaces. */
   export function newDisplay(): Display;
-  /** Shows rich contents, one below the other. */
+  /** Shows rich content; each call adds an output. */
   export const display: Display;
 }
 `,

@@ -1,42 +1,47 @@
 /**
- * Which names are live, what each of them means, and where its value lies.
+ * Tracks the live names, their meanings and the slots of their values.
  *
- * Every cell sees the names as they were when it was compiled. For good it keeps those that it mentions, and no others, so that
- * a cell whose names have all been declared again, and that no living cell mentions, is nowhere held in memory. A name may
- * mean two things at once, such as a type from one cell and a value from another; older meanings that newer ones leave free lie
- * in deeper *layers*.
+ * Every cell sees the names as they were when it was compiled. Afterwards it only retains the names
+ * that it mentions. A cell whose names have all been redeclared, and which no live cell mentions,
+ * can therefore be garbage-collected. A name may have two meanings at once, such as a type from one
+ * cell and a value from another. Older meanings that newer ones do not replace are in deeper
+ * *layers*.
  *
- * The value of a name lies in a *slot*. A name declared again takes over the slot of the old one if its type fits there, so that
- * functions of earlier cells work with the new value. Otherwise it gets a slot of its own, and those functions keep what
- * they were checked against.
+ * The value of a name is stored in a *slot*. A redeclared name reuses the slot of the old one if
+ * its type is compatible, so that functions of earlier cells use the new value. Otherwise it gets a
+ * new slot, and these functions keep the value they were checked against.
  */
 import ts from "typescript";
 import { WRAPPER_LETTER } from "../../wrapper-names";
 import { createFile } from "./cell-file";
 import type { VisibleName } from "./cell-wrapper";
-import { innerFile, type InnerSymbol, setScope } from "./inner-typescript";
+import {
+  internalFile,
+  type InternalSymbol,
+  setScope,
+} from "./internal-typescript";
 
 type Layer = Map<ts.__String, ts.Symbol>;
 
 const EVERY_MEANING =
   ts.SymbolFlags.Value | ts.SymbolFlags.Type | ts.SymbolFlags.Namespace;
 
-/** The names of all cells so far. */
+/** The names declared by all cells so far. */
 export class LiveNames {
   readonly #layers: Layer[] = [];
   readonly #slots = new WeakMap<ts.Symbol, string>();
   readonly #usedSlots = new Set<string>();
   readonly #slotCounts = new Map<string, number>();
-  /** The slots that the cell compiled last was given, and how many the name had before. */
+  /** The slots assigned to the cell compiled last, with the previous slot count of each name. */
   #draft: { name: string; slot: string; count: number }[] = [];
-  #passing = 0;
+  #temporarySlots = 0;
 
-  /** The slot of what a symbol stands for; undefined if it is not live. */
+  /** Returns the slot of a symbol; undefined if the symbol is not live. */
   slotOf(symbol: ts.Symbol): string | undefined {
     return this.#slots.get(symbol);
   }
 
-  /** The live symbol of a name that is a value. */
+  /** Returns the live symbol that a name refers to as a value. */
   valueOf(name: string, checker: ts.TypeChecker): ts.Symbol | undefined {
     for (const layer of this.#layers) {
       const symbol = layer.get(ts.escapeLeadingUnderscores(name));
@@ -48,8 +53,10 @@ export class LiveNames {
   }
 
   /**
-   * Begins to give slots to what another cell declares. If the one before was not added, its slots are free again: what is compiled
-   * and never runs leaves no trace, so that the cells that were added give the same slots whenever they are compiled.
+   * Starts assigning slots for another cell.
+   *
+   * If the previous cell was not added, its slots are released: a cell that is compiled but never
+   * runs has no effect, so that replaying the added cells assigns the same slots.
    */
   beginCell(): void {
     for (const { name, slot, count } of this.#draft.reverse()) {
@@ -59,7 +66,10 @@ export class LiveNames {
     this.#draft = [];
   }
 
-  /** Gives a symbol that a cell declares its slot: that of the symbol before it if `fits`, or a new one. */
+  /**
+   * Assigns a slot to a symbol that a cell declares: the slot of the previous symbol if `fits`, or
+   * a new one.
+   */
   assignSlot(
     symbol: ts.Symbol,
     name: string,
@@ -72,24 +82,24 @@ export class LiveNames {
     return slot;
   }
 
-  /** Gives a symbol a slot that no other will have, as what declares it runs and is never added. */
-  assignPassingSlot(symbol: ts.Symbol, name: string): string {
-    this.#passing += 1;
-    const slot = `${name}${WRAPPER_LETTER}${WRAPPER_LETTER}${this.#passing}`;
+  /** Assigns a unique slot to a symbol of a cell that runs but is never added. */
+  assignTemporarySlot(symbol: ts.Symbol, name: string): string {
+    this.#temporarySlots += 1;
+    const slot = `${name}${WRAPPER_LETTER}${WRAPPER_LETTER}${this.#temporarySlots}`;
     this.#slots.set(symbol, slot);
     return slot;
   }
 
-  /** The names that have a value where a cell stands, with those that the cell declares. */
+  /** Returns the names that have a value in a cell, including those that the cell declares. */
   visible(cell: ts.SourceFile, checker: ts.TypeChecker): VisibleName[] {
     const names = new Set(
-      [innerFile(cell).locals, ...this.#layers].flatMap((layer) =>
+      [internalFile(cell).locals, ...this.#layers].flatMap((layer) =>
         Array.from(layer.entries(), ([name]) => name),
       ),
     );
     return [...names].flatMap((escapedName) => {
       const name = ts.unescapeLeadingUnderscores(escapedName);
-      const local = innerFile(cell).locals.get(escapedName);
+      const local = internalFile(cell).locals.get(escapedName);
       const own = local && exported(local);
       const symbol =
         own && this.#slots.has(own) ? own : this.valueOf(name, checker);
@@ -100,37 +110,37 @@ export class LiveNames {
     });
   }
 
-  /** The latest meaning of each name, in the order in which they were declared. */
+  /** Returns the latest symbol of each name in order of declaration. */
   symbols(): Iterable<ts.Symbol> {
     return this.#layers[0]?.values() ?? [];
   }
 
   /**
-   * The parent that a cell's file is given, so that its names are looked up here: a chain of files, one a layer. It follows what
-   * becomes of the names until the cell is added.
+   * Returns the parent for a cell's file, through which its names are looked up: a chain of files,
+   * one per layer. It reflects later changes until the cell is added.
    */
   scope(folder: string): ts.SourceFile | undefined {
     let parent: ts.SourceFile | undefined;
     for (const layer of [...this.#layers].reverse()) {
       const file = createFile(folder, "scope", "export {}");
-      innerFile(file).locals = layer;
+      internalFile(file).locals = layer;
       setScope(file, parent);
       parent = file;
     }
     return parent;
   }
 
-  /** Makes what a cell declares live, from the next cell on. */
+  /** Makes the declarations of a cell visible to later cells. */
   add(cell: ts.SourceFile, checker: ts.TypeChecker): void {
     this.#draft = [];
     keepMentioned(cell, checker);
-    for (const [name, local] of innerFile(cell).locals.entries()) {
+    for (const [name, local] of internalFile(cell).locals.entries()) {
       let symbol: ts.Symbol | undefined = exported(local);
       let meaning = meaningOf(symbol, checker);
       for (let depth = 0; symbol !== undefined; depth += 1) {
         const layer = (this.#layers[depth] ??= new Map());
         const older: ts.Symbol | undefined = layer.get(name);
-        // Put at the end: a map keeps the place of a key that it has.
+        // Deleting first moves the key to the end; a map keeps the position of an existing key.
         layer.delete(name);
         layer.set(name, symbol);
         if (older === undefined || older === symbol) break;
@@ -142,7 +152,7 @@ export class LiveNames {
     }
   }
 
-  /** Forgets all names. */
+  /** Removes all names. */
   clear(): void {
     this.#layers.length = 0;
     this.#draft = [];
@@ -156,7 +166,8 @@ export class LiveNames {
     let slot: string;
     do {
       count += 1;
-      // A name, as a JSX tag can be `ºcells.Tagº2` and nothing in brackets; an object has a `__proto__` of its own.
+      // The slot must be an identifier, as a JSX element can be `ºcells.Tagº2` but cannot contain
+      // brackets. `__proto__` is a built-in property of objects.
       slot =
         count === 1 && name !== "__proto__"
           ? name
@@ -169,7 +180,7 @@ export class LiveNames {
   }
 }
 
-/** Whether a name cannot be given another value. */
+/** Whether a name cannot be reassigned. */
 function isConstant(symbol: ts.Symbol): boolean {
   if (symbol.flags & ts.SymbolFlags.Alias) return true;
   const { valueDeclaration } = symbol;
@@ -179,15 +190,15 @@ function isConstant(symbol: ts.Symbol): boolean {
   );
 }
 
-/** Cuts a cell's scope down to what the cell can mean by the names that it mentions, as they are now. */
+/** Reduces a cell's scope to the current meanings of the names that the cell mentions. */
 function keepMentioned(cell: ts.SourceFile, checker: ts.TypeChecker): void {
-  const { identifiers, locals } = innerFile(cell);
+  const { identifiers, locals } = internalFile(cell);
   const mentioned = [...identifiers.keys()].map(ts.escapeLeadingUnderscores);
-  // A tag calls a function that is named in the configuration or in a comment, if anywhere.
+  // JSX calls a function that may only be named in the configuration or in a comment.
   const mentionsAll = cell.languageVariant === ts.LanguageVariant.JSX;
   let file = cell.parent as ts.SourceFile | undefined;
   for (; file; file = file.parent as ts.SourceFile | undefined) {
-    const inside = innerFile(file);
+    const inside = internalFile(file);
     const kept: Layer = new Map();
     const names = mentionsAll
       ? Array.from(inside.locals.entries(), ([name]) => name)
@@ -203,7 +214,7 @@ function keepMentioned(cell: ts.SourceFile, checker: ts.TypeChecker): void {
   }
 }
 
-/** Whether nothing can mean the older one of two symbols of a name where the newer one is declared. */
+/** Whether the newer of two symbols of the same name hides every meaning of the older one. */
 function hides(
   newer: ts.Symbol,
   older: ts.Symbol,
@@ -213,12 +224,15 @@ function hides(
   return (meaningOf(older, checker) & ~meaning) === 0;
 }
 
-/** An exported declaration has two symbols; this is the one that carries the declaration. */
+/**
+ * Returns the exported symbol of a declaration, or the symbol itself if it is not exported. An
+ * exported declaration has two symbols.
+ */
 export function exported(symbol: ts.Symbol): ts.Symbol {
-  return (symbol as InnerSymbol).exportSymbol ?? symbol;
+  return (symbol as InternalSymbol).exportSymbol ?? symbol;
 }
 
-/** What a symbol can mean: a value, a type, a namespace, or several of these. */
+/** Returns the meanings of a symbol: value, type, namespace, or several of these. */
 function meaningOf(symbol: ts.Symbol, checker: ts.TypeChecker): number {
   if ((symbol.flags & ts.SymbolFlags.Alias) === 0) {
     return symbol.flags & EVERY_MEANING;

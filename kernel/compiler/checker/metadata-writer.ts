@@ -1,7 +1,9 @@
 /**
- * `emitDecoratorMetadata` in a cell's text: what TypeScript tells decorated classes of their types, as one more decorator.
+ * Implements `emitDecoratorMetadata` for cells: writes the types of a decorated class as an
+ * additional decorator.
  *
- * It stands behind all others of its declaration, as the last one is applied first and the others may ask for it.
+ * It comes after all other decorators of the declaration: the last one is applied first, and the
+ * others may read the metadata.
  */
 import type MagicString from "magic-string";
 import ts from "typescript";
@@ -19,7 +21,9 @@ export class MetadataWriter {
     this.#types = types;
   }
 
-  /** The metadata of a class and of its members; the class itself must have been written. */
+  /**
+   * Writes the metadata of a class and its members. The class itself must have been written before.
+   */
   write(declaration: ts.ClassLikeDeclaration): void {
     const { members } = declaration;
     const constructor = members
@@ -57,7 +61,10 @@ export class MetadataWriter {
     ]);
   }
 
-  /** A getter and a setter of one name are decorated together, at whichever has decorators. */
+  /**
+   * Writes the metadata of an accessor. A getter and a setter of the same name are decorated
+   * together, on the one that has decorators.
+   */
   #writeAccessor(
     accessor: Accessor,
     members: ts.NodeArray<ts.ClassElement>,
@@ -99,7 +106,10 @@ export class MetadataWriter {
     return isAsync ? "Promise" : "void 0";
   }
 
-  /** Puts entries behind the last decorator of a declaration or of its parameters; one without any has none. */
+  /**
+   * Appends entries after the last decorator of a declaration or of its parameters, if there is
+   * one.
+   */
   #append(
     own: readonly ts.Decorator[] | undefined,
     parameters: readonly ts.ParameterDeclaration[] | undefined,
@@ -112,7 +122,7 @@ export class MetadataWriter {
     if (last === undefined) return;
     const texts = entries.map(([key, value]) => {
       const given = `globalThis.Reflect.metadata?.("design:${key}", ${value})`;
-      // A parameter's decorator is called, come what may.
+      // A parameter's decorator is called in any case.
       return inner.length > 0
         ? ` @((given) => (target, key) => given?.(target, key))(${given})`
         : ` @(${given})`;
@@ -121,7 +131,7 @@ export class MetadataWriter {
   }
 }
 
-/** Whether two accessors are of one name. */
+/** Whether two accessors have the same name. */
 function isPair(one: Accessor, other: Accessor): boolean {
   const nameOf = ({ name }: Accessor) =>
     ts.isComputedPropertyName(name) ? undefined : name.text;
@@ -136,7 +146,7 @@ function isPair(one: Accessor, other: Accessor): boolean {
   );
 }
 
-/** The type of one of the arguments that a rest parameter takes. */
+/** Returns the element type of a rest parameter. */
 function elementOf(type: ts.TypeNode | undefined): ts.TypeNode | undefined {
   if (type && ts.isArrayTypeNode(type)) return type.elementType;
   const parameters =

@@ -1,16 +1,19 @@
 /**
- * Names in a cell's text, as the fields that have their values.
+ * Replaces the names in a cell's text with the properties that contain their values.
  */
 import type MagicString from "magic-string";
 import ts from "typescript";
 import { beginsStatement, callOf } from "./cell-syntax";
 import type { CellWrapper } from "./cell-wrapper";
-import type { FileChecker } from "./inner-typescript";
+import type { FileChecker } from "./internal-typescript";
 import { exported, type LiveNames } from "./live-names";
 
 /** Writes the names of one cell. */
 export class NameWriter {
-  /** JavaScript names the place of a call like `(0, f)()` by its bracket; a reader looks for it at the name. */
+  /**
+   * Positions to replace in the source map: V8 reports a call like `(0, f)()` at its bracket, while
+   * a reader expects the position of the name.
+   */
   readonly calls = new Map<string, readonly [line: number, column: number]>();
   readonly #file: ts.SourceFile;
   readonly #text: MagicString;
@@ -32,18 +35,18 @@ export class NameWriter {
     this.#wrapper = wrapper;
   }
 
-  /** The field that has a slot's value. */
+  /** Returns the expression for the value of a slot. */
   field(slot: string): string {
     return this.#wrapper.field(slot);
   }
 
-  /** A use of a name. */
+  /** Writes a use of a name. */
   writeReference(identifier: ts.Identifier): void {
     const slot = this.slotAt(identifier);
     if (slot === undefined) return;
     const call = callOf(identifier);
     const isCalled = call !== undefined;
-    // Called by its field alone, a function would take the object that holds it for `this`.
+    // Called as a method, the function would receive the containing object as `this`.
     const text = isCalled ? `(0, ${this.field(slot)})` : this.field(slot);
     const start = identifier.getStart();
     this.#text.overwrite(start, identifier.end, text);
@@ -64,7 +67,7 @@ export class NameWriter {
     return [place.line, place.character];
   }
 
-  /** `{ a }`, which is a name and a value in one. Whether the value is a field. */
+  /** Writes a shorthand property `{ a }`. Returns whether its value is in a slot. */
   writeShorthand(property: ts.ShorthandPropertyAssignment): boolean {
     const { name } = property;
     const symbol = this.#checker.getShorthandAssignmentValueSymbol(property);
@@ -75,13 +78,16 @@ export class NameWriter {
     return slot !== undefined;
   }
 
-  /** The slot that a use of a name stands for. */
+  /** Returns the slot that a use of a name refers to. */
   slotAt(identifier: ts.Identifier): string | undefined {
     const symbol = this.#checker.getSymbolAtLocation(identifier);
     return symbol && this.#slotSeenAt(symbol, identifier);
   }
 
-  /** The value that a name would have at a place where it does not stand. */
+  /**
+   * Returns the expression for the value that a name would have at a location where it does not
+   * occur.
+   */
   valueAt(name: string, place: ts.Node): string {
     const { Value } = ts.SymbolFlags;
     const symbol = this.#checker.resolveName(name, place, Value, false);
@@ -89,7 +95,10 @@ export class NameWriter {
     return slot === undefined ? name : this.field(slot);
   }
 
-  /** The slot of a symbol; undefined where its declaration is around the place, and the name in there its own. */
+  /**
+   * Returns the slot of a symbol; undefined inside the symbol's own declaration, where the name is
+   * local.
+   */
   #slotSeenAt(symbol: ts.Symbol, place: ts.Node): string | undefined {
     const slot = this.#names.slotOf(exported(symbol));
     if (slot === undefined) return undefined;
@@ -103,7 +112,7 @@ export class NameWriter {
     return isOwn ? undefined : slot;
   }
 
-  /** The slot of a name where it is declared. */
+  /** Returns the slot of a name at its declaration. */
   slotOf(name: ts.Identifier): string | undefined {
     const symbol = this.#checker.getSymbolAtLocation(name);
     return symbol && this.#names.slotOf(exported(symbol));

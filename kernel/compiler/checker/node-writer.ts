@@ -1,6 +1,6 @@
 /**
- * What stands inside of a cell's statements, as the JavaScript that runs: names as the fields that have their values, and what a script does
- * not know.
+ * Writes the nodes inside a cell's statements as JavaScript: replaces names with slots, and syntax
+ * that a script does not allow.
  */
 import type MagicString from "magic-string";
 import ts from "typescript";
@@ -13,19 +13,19 @@ import {
 } from "./cell-syntax";
 import type { CellWrapper } from "./cell-wrapper";
 import { ConstantWriter } from "./constant-writer";
-import type { FileChecker } from "./inner-typescript";
+import type { FileChecker } from "./internal-typescript";
 import type { NameWriter } from "./name-writer";
 import { VariableWriter } from "./variable-writer";
 import { walk } from "../project/walk";
 
-/** What a writer of nodes works on. */
+/** The context of a node writer. */
 export interface NodeWriterOptions {
   readonly file: ts.SourceFile;
   readonly text: MagicString;
   readonly wrapper: CellWrapper;
   readonly names: NameWriter;
   readonly checker: FileChecker;
-  /** Whether the cell awaits outside of its functions. */
+  /** Whether the cell uses top-level await. */
   readonly isAsync: boolean;
 }
 
@@ -38,7 +38,7 @@ export class NodeWriter {
   readonly #isAsync: boolean;
   readonly variables: VariableWriter;
   readonly constants: ConstantWriter;
-  /** Classes inside of statements that have been written; their metadata is written after them. */
+  /** Classes inside the statements written so far; their metadata is written last. */
   readonly classes: ts.ClassLikeDeclaration[] = [];
   #callsEval = false;
 
@@ -54,12 +54,15 @@ export class NodeWriter {
     this.constants = new ConstantWriter(text, checker, write);
   }
 
-  /** Whether what has been written calls `eval` by its name. */
+  /** Whether the nodes written so far contain a direct call of `eval`. */
   get callsEval(): boolean {
     return this.#callsEval;
   }
 
-  /** A function without a name that an assignment names, and the semicolon that its statement then needs. */
+  /**
+   * Writes an anonymous function that is named by an assignment, and the semicolon that the
+   * statement then needs.
+   */
   #writeAssigned(
     assignment: ts.Node,
     target: ts.Identifier,
@@ -77,17 +80,17 @@ export class NodeWriter {
     }
   }
 
-  /** Writes a node and all that is below it. */
+  /** Writes a node and its descendants. */
   write(root: ts.Node): void {
     walk(ts, root, (node) => this.#writeNode(node));
   }
 
-  /** Writes a node; whether what is below it is still to be written. */
+  /** Writes a node; returns whether its descendants still have to be written. */
   #writeNode(node: ts.Node): boolean {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) {
       return false;
     }
-    // `target` in `new.target` is no name, though the checker takes it for that of the function.
+    // `target` in `new.target` is not a name, although the checker resolves it to the function.
     if (isTypeOnly(node)) return false;
     if (ts.isMetaProperty(node)) {
       this.#writeMetaProperty(node);
@@ -142,7 +145,7 @@ export class NodeWriter {
     this.#callsEval ||= isDirectEval(node);
   }
 
-  /** `a<!--b`: in a module two operators, but in a script the beginning of a comment. */
+  /** Separates `<` and `!--` in `a<!--b`, which in a script would start a comment. */
   #writeLess({ kind, end }: ts.BinaryOperatorToken): void {
     if (
       kind === ts.SyntaxKind.LessThanToken &&
@@ -152,14 +155,14 @@ export class NodeWriter {
     }
   }
 
-  /** `import.meta`, which a script has not; `new.target` stays. */
+  /** Replaces `import.meta`, which a script does not allow; `new.target` is unchanged. */
   #writeMetaProperty(node: ts.MetaProperty): void {
     if (node.keywordToken !== ts.SyntaxKind.ImportKeyword) return;
     const start = node.getStart();
     this.#text.overwrite(start, start + "import".length, this.#wrapper.load);
   }
 
-  /** Lets a loop look, each time around, whether its cell is to stop. */
+  /** Makes a loop check in each iteration whether its cell has been interrupted. */
   #writeStop(body: ts.Statement): void {
     const { stop } = this.#wrapper;
     const look = `if (${stop}[0] === ${stop}[1]) throw ${stop}.error();`;

@@ -1,14 +1,14 @@
 /**
- * What a project's tsconfig.json says of how cells are checked and written out.
+ * Selects the options of a project's tsconfig.json that apply to cells.
  *
- * How strict to be, what there is globally, where names lead and what becomes of decorators, class fields and tags is the project's to say.
- * How modules are loaded is not: a cell is no file of the project.
+ * The project decides on strictness, global declarations, path mappings, decorators, class fields
+ * and JSX. It does not decide how modules are loaded: a cell is not a file of the project.
  */
 import ts from "typescript";
 import type { Configuration } from "../project/configuration";
 
-/** Options that are taken over as they are. */
-const TAKEN = [
+/** Options that are used unchanged. */
+const APPLIED = [
   "strict",
   "alwaysStrict",
   "noImplicitAny",
@@ -56,22 +56,25 @@ const TAKEN = [
   "reactNamespace",
 ] as const;
 
-/** A configuration's options as far as they are for cells. */
+/** Returns the options of a configuration that apply to cells. */
 export function projectOptions({ options }: Configuration): ts.CompilerOptions {
-  const taken = Object.fromEntries(
-    TAKEN.flatMap((name) =>
+  const applied = Object.fromEntries(
+    APPLIED.flatMap((name) =>
       options[name] === undefined ? [] : [[name, options[name]]],
     ),
   ) as ts.CompilerOptions;
-  // An empty list would leave less than no configuration.
-  if (taken.lib?.length === 0) delete taken.lib;
-  if (taken.target !== undefined && taken.lib === undefined) {
-    taken.lib = [libraryOf(taken.target)];
+  // With an empty list, less would be declared than without a configuration.
+  if (applied.lib?.length === 0) delete applied.lib;
+  if (applied.target !== undefined && applied.lib === undefined) {
+    applied.lib = [libraryOf(applied.target)];
   }
-  return taken;
+  return applied;
 }
 
-/** The standard library of a target. TypeScript's own choice adds that of browsers, which Node has not. */
+/**
+ * Returns the standard library of a target. TypeScript's default also includes that of browsers,
+ * which Node lacks.
+ */
 function libraryOf(target: ts.ScriptTarget): string {
   if (target === ts.ScriptTarget.ESNext) return "lib.esnext.d.ts";
   const edition = Object.entries(ts.ScriptTarget).find(

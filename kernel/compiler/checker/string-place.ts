@@ -1,18 +1,20 @@
 /**
- * A string that the cursor stands in, and which piece of it a proposal replaces.
+ * Locates the string literal around the cursor and the path segment that a completion replaces.
  */
 import ts from "typescript";
 
-/** A string around the cursor. Offsets are code units from the start of the cell. */
+/**
+ * A string literal around the cursor. Offsets are in UTF-16 code units from the start of the cell.
+ */
 export interface StringPlace {
   readonly literal: ts.StringLiteralLike;
-  /** Where its content begins, behind the quote. */
+  /** The start of its content, after the quote. */
   readonly start: number;
-  /** Where its content ends. A string that nobody has closed yet ends at the cursor. */
+  /** The end of its content; the cursor if the literal is unterminated. */
   readonly end: number;
 }
 
-/** The string in which the offset lies; undefined if there is none. */
+/** Returns the string literal that contains the offset, or undefined if there is none. */
 export function stringAt(
   cell: ts.SourceFile,
   offset: number,
@@ -35,7 +37,7 @@ export function stringAt(
   return place;
 }
 
-/** The piece of a path between two slashes in which the offset lies. */
+/** Returns the path segment that contains the offset. */
 export function segmentAt(
   text: string,
   { start, end }: StringPlace,

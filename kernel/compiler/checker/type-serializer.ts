@@ -1,10 +1,12 @@
 /**
- * Types as the values that stand for them at run time, for the metadata of decorators: `string` is `String`, a class is itself.
+ * Converts types to run-time values for decorator metadata: `string` becomes `String`, a class
+ * becomes itself.
  *
- * The rules are those of TypeScript's own emitter (`typeSerializer.ts`), which knows nothing of where a cell's names lie.
+ * The rules are those of TypeScript's own emitter (`typeSerializer.ts`), which does not know the
+ * slots of a cell's names.
  */
 import ts from "typescript";
-import { type FileChecker, TypeKind } from "./inner-typescript";
+import { type FileChecker, TypeKind } from "./internal-typescript";
 import type { NameWriter } from "./name-writer";
 
 const VOID = "void 0";
@@ -56,7 +58,7 @@ export class TypeSerializer {
   readonly #names: NameWriter;
   readonly #isNullStrict: boolean;
 
-  /** @param options Whether null and undefined are types of their own. */
+  /** @param options The options that determine whether null and undefined are distinct types. */
   constructor(
     checker: FileChecker,
     names: NameWriter,
@@ -67,7 +69,7 @@ export class TypeSerializer {
     this.#isNullStrict = strictNullChecks ?? strict ?? false;
   }
 
-  /** The expression for a type as it is written at some place in a cell; undefined is no type at all. */
+  /** Returns the expression for a type node, or for a missing type if undefined. */
   serialize(type: ts.TypeNode | undefined): string {
     if (type === undefined) return OBJECT;
     if (ts.isParenthesizedTypeNode(type)) return this.serialize(type.type);
@@ -137,7 +139,7 @@ export class TypeSerializer {
       : (KIND_VALUES.get(kind) ?? OBJECT);
   }
 
-  /** A name of a class, or one in a namespace, as an expression. */
+  /** Returns the expression for the name of a class, which may be in a namespace. */
   #valueOf(name: ts.EntityName): string {
     return ts.isIdentifier(name)
       ? this.#names.valueAt(name.text, name)

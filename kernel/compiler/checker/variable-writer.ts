@@ -1,5 +1,5 @@
 /**
- * A cell's variables, declared in its text, as assignments to fields.
+ * Rewrites the variable declarations of a cell as assignments to slots.
  */
 import type MagicString from "magic-string";
 import ts from "typescript";
@@ -12,7 +12,7 @@ export class VariableWriter {
   readonly #names: NameWriter;
   readonly #visit: (node: ts.Node) => void;
 
-  /** `visit` writes what is inside of an expression. */
+  /** @param visit Writes an expression. */
   constructor(
     text: MagicString,
     names: NameWriter,
@@ -23,11 +23,11 @@ export class VariableWriter {
     this.#visit = visit;
   }
 
-  /** `const a: A = 1, { b } = c` becomes `;__cells.a = 1, ({ b: __cells.b } = c)`. */
+  /** Rewrites `const a: A = 1, { b } = c` as `;ºcells.a = 1, ({ b: ºcells.b } = c)`. */
   write(statement: ts.VariableStatement): void {
     const { declarations, flags } = statement.declarationList;
     if ((flags & ts.NodeFlags.Using) !== 0) {
-      // What is to be disposed of at the cell's end stays a declaration.
+      // A `using` declaration, disposed of at the end of the cell, stays a declaration.
       for (const { initializer } of declarations) {
         if (initializer) this.#visit(initializer);
       }
@@ -47,12 +47,13 @@ export class VariableWriter {
       this.#writeVariable(declaration, isLet);
     }
     if (isInList(statement)) {
-      // A next line that begins with a bracket belonged to no `let a` or function, but does to what these become.
+      // A bracket at the start of the next line would continue this assignment, though not the
+      // original declaration.
       this.#text.appendLeft(statement.end, ";");
     }
   }
 
-  /** The field of a variable where it is declared. */
+  /** Returns the slot expression of a variable at its declaration. */
   #fieldOf(name: ts.Identifier): string {
     return this.#names.field(this.#names.slotOf(name) ?? name.text);
   }
@@ -72,7 +73,7 @@ export class VariableWriter {
     }
     const place = this.#fieldOf(name);
     if (!initializer) {
-      // `var a;` leaves the value of an `a` before it as it is.
+      // `var a;` keeps the value of an earlier `a`.
       const text = isLet ? `${place} = undefined` : "undefined";
       this.#text.overwrite(start, declaration.end, text);
       return;
@@ -81,7 +82,10 @@ export class VariableWriter {
     this.writeNamed(name, initializer);
   }
 
-  /** A value that a name is given: a function without a name takes that of its variable, but not that of a field. */
+  /**
+   * Writes the value assigned to a name. An anonymous function takes the name of a variable, but
+   * not that of a property.
+   */
   writeNamed(name: ts.Identifier, value: ts.Expression): void {
     const isNameless = isNamelessFunction(value);
     if (isNameless) {
@@ -91,7 +95,7 @@ export class VariableWriter {
     if (isNameless) this.#text.appendLeft(value.end, ` }).${name.text}`);
   }
 
-  /** A pattern that declares names becomes one that assigns to their fields. */
+  /** Rewrites a binding pattern as an assignment pattern for slots. */
   #writePattern(pattern: ts.BindingPattern): void {
     for (const element of pattern.elements) {
       if (ts.isOmittedExpression(element)) continue;
@@ -118,7 +122,7 @@ export class VariableWriter {
     }
   }
 
-  /** Whether a list is of `var`s, in a block or a loop, that belong to the cell. */
+  /** Whether a list declares `var`s, in a block or a loop, that belong to the cell. */
   isLiveList(list: ts.VariableDeclarationList): boolean {
     if ((list.flags & ts.NodeFlags.BlockScoped) !== 0) return false;
     const owner = ts.findAncestor(
@@ -131,7 +135,7 @@ export class VariableWriter {
     return owner === undefined;
   }
 
-  /** `var`s in a block or a loop. */
+  /** Rewrites `var` declarations in a block or a loop. */
   writeNested(list: ts.VariableDeclarationList): void {
     if (ts.isVariableStatement(list.parent)) {
       this.write(list.parent);

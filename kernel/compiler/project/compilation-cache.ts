@@ -1,12 +1,15 @@
 /**
- * The folder in which compiled files are kept from one kernel to the next.
+ * Caches compiled files on disk, across kernels.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeWhole } from "./whole-file";
+import { writeAtomically } from "./atomic-write";
 
-/** Where what is compiled for a project is kept: with its packages, or, where it has none, with the user's other caches. */
+/**
+ * Returns the cache folder of a project: in its node_modules, or in the user's cache folder if it
+ * has none.
+ */
 export function cacheFolder(projectFolder: string): string {
   const modules = join(projectFolder, "node_modules");
   return existsSync(modules)
@@ -21,22 +24,25 @@ function userCaches(): string {
   return XDG_CACHE_HOME ? XDG_CACHE_HOME : join(homedir(), ".cache");
 }
 
-/** Texts by name, on disk. */
+/** Texts on disk, by name. */
 export class CompilationCache {
   #folder: string;
-  #isSpare = false;
+  #isTemporary = false;
 
-  /** @param folder Where they lie; if it cannot be written to, in a folder that goes with this process. */
+  /**
+   * @param folder The folder of the cache. If it is not writable, a temporary folder of this
+   *   process is used.
+   */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The path of a text, whether it is there or not. */
+  /** Returns the path of a text, whether or not it exists. */
   path(name: string): string {
     return join(this.#folder, name);
   }
 
-  /** A value that was kept; undefined if there is none, or what is there cannot be read. */
+  /** Returns a cached value; undefined if it does not exist or is unreadable. */
   read<Value>(name: string): Value | undefined {
     try {
       return JSON.parse(readFileSync(this.path(name), "utf8")) as Value;
@@ -45,28 +51,28 @@ export class CompilationCache {
     }
   }
 
-  /** Keeps a value. */
+  /** Stores a value. */
   write(name: string, value: unknown): void {
     this.writeText(name, JSON.stringify(value));
   }
 
-  /** Keeps a text, and gives its path. */
+  /** Stores a text and returns its path. */
   writeText(name: string, text: string): string {
     const path = this.path(name);
     try {
-      writeWhole(path, text);
+      writeAtomically(path, text);
       return path;
     } catch (error) {
-      if (this.#isSpare) throw error;
-      this.#isSpare = true;
-      this.#folder = spareFolder();
+      if (this.#isTemporary) throw error;
+      this.#isTemporary = true;
+      this.#folder = temporaryFolder();
       return this.writeText(name, text);
     }
   }
 }
 
-/** A folder that is gone when the process has ended. */
-function spareFolder(): string {
+/** Creates a folder that is deleted when the process exits. */
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "convnotes-kernel-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;

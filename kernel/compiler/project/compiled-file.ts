@@ -1,34 +1,36 @@
 /**
- * A file of a project as it runs.
+ * Defines the result of compiling a file of a project.
  */
 import type { ModuleFormat } from "./module-format";
 
-/** Where the name of a module leads. */
+/** The target of a module specifier. */
 export interface ModuleTarget {
   /** The file. */
   readonly path: string;
   readonly format: ModuleFormat;
-  /** Whether Node has to be given other text than the file holds. */
+  /** Whether the file has to be compiled for Node. */
   readonly isCompiled: boolean;
 }
 
-/** A file that has been compiled. */
+/** A compiled file. */
 export interface CompiledFile {
   readonly format: ModuleFormat;
-  /** The text that runs. */
+  /** The JavaScript that runs. */
   readonly javascript: string;
   /** Source map (version 3, JSON). */
   readonly sourceMap: string;
-  /** The file that holds the text, if it is an ES module: Node loads those from disk alone. */
+  /**
+   * The file that contains the JavaScript of an ES module: Node loads ES modules from disk only.
+   */
   readonly module?: string;
-  /** Where names lead that it requires. */
+  /** The targets of the specifiers that it requires. */
   readonly required: Readonly<Record<string, ModuleTarget>>;
-  /** Where names lead that it imports while it runs. */
+  /** The targets of the specifiers that it imports dynamically. */
   readonly imported: Readonly<Record<string, ModuleTarget>>;
-  /** Other files that the result depends on, with the digests of their texts. */
+  /** Other files that the result depends on, with the digests of their contents. */
   readonly dependencies: readonly (readonly [path: string, digest: string])[];
-  /** Files that would change the result if they were there. */
+  /** Paths at which a new file would change the result. */
   readonly absent: readonly string[];
-  /** Files that must be there for it to run. */
+  /** Files that must exist for it to run. */
   readonly needed: readonly string[];
 }

@@ -1,12 +1,12 @@
 /**
- * What is known of compiled ES modules by their texts.
+ * Defines the text markers of compiled ES modules.
  */
 
-/** The field of `globalThis` that takes the URLs of modules that were evaluated to their end. */
+/** The property of `globalThis` with the set of the URLs of modules that were fully evaluated. */
 export const EVALUATED = "convnotes.kernel.evaluated";
 
 /** The last statement of a compiled module. */
 export const LAST_STATEMENT = `;globalThis[${JSON.stringify(EVALUATED)}]?.add(import.meta.url);`;
 
-/** A compiled module's URL, as another one imports it. */
+/** Matches the URL of a compiled module in an import of another one. */
 export const COMPILED_URL = /file:\/\/\/[^\s"]*\/[0-9a-f]{40}\/[^\s"/]+\.mjs/g;

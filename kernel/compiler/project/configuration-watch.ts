@@ -1,11 +1,11 @@
 /**
- * Whether a project's configuration may be another since it was read.
+ * Detects changes of a project's configuration since it was read.
  */
 import { changeOf } from "../../file-change";
 import { configurationFile } from "../folders";
 import type { Configuration } from "./configuration";
 
-/** Looks at the times at which a configuration's files were changed. */
+/** Compares the modification times of a configuration's files. */
 export class ConfigurationWatch {
   readonly #notebookFolder: string;
   readonly #root: string | undefined;
@@ -14,7 +14,7 @@ export class ConfigurationWatch {
 
   /**
    * @param notebookFolder The folder for which the configuration was read.
-   * @param configuration What was read just now.
+   * @param configuration The configuration, which must have just been read.
    */
   constructor(
     notebookFolder: string,
@@ -26,12 +26,18 @@ export class ConfigurationWatch {
     this.#folders = changesOf(folders);
   }
 
-  /** Whether the configuration's files, or the project's declaration files that it names, have changed. Asked before each cell. */
+  /**
+   * Whether the configuration's files or the project's declaration files have changed. This is
+   * checked before each cell.
+   */
   get haveFilesChanged(): boolean {
     return haveChanged(this.#files);
   }
 
-  /** Whether there is another configuration now, or files were added to or taken out of the folders that it names. */
+  /**
+   * Whether another configuration applies now, or files were added to or removed from the folders
+   * that it names.
+   */
   get haveFoldersChanged(): boolean {
     return (
       configurationFile(this.#notebookFolder) !== this.#root ||

@@ -1,48 +1,54 @@
 /**
- * A project's configuration, read once into one value for cells and for the files that they import.
+ * Reads a project's configuration for cells and for the files that they import.
  *
- * Which tsconfig.json counts is decided as an editor does it: the nearest one upwards, or of those that it references the one to which a
- * file in the notebook's folder would belong.
+ * The tsconfig.json is chosen as in an editor: the nearest one upwards, or the one among its
+ * references that would include a file in the notebook's folder.
  */
 import { dirname, join, relative } from "node:path";
 import type * as typescript from "typescript";
 import { configurationFile } from "../folders";
 import { FilePatterns } from "./file-patterns";
-import { heldOptions } from "./newer-options";
+import { supportedOptions } from "./supported-options";
 import { typePackages } from "./type-packages";
 
-/** What a project's tsconfig.json says. */
+/** The contents of a project's tsconfig.json. */
 export interface Configuration {
-  /** The tsconfig.json that rules over the notebook and every file that it extends or references: what may change what is below. */
+  /**
+   * The notebook's tsconfig.json and every file that it extends or references; a change of any of
+   * them may affect the other fields.
+   */
   readonly files: readonly string[];
-  /** The tsconfig.json whose options these are; undefined if there is none. */
+  /** The tsconfig.json that contains these options; undefined if there is none. */
   readonly path: string | undefined;
-  /** The project's own options, as TypeScript understood them, without those that this TypeScript does not have or that cannot hold. */
+  /**
+   * The project's own options as parsed by TypeScript, without those that this TypeScript version
+   * does not support.
+   */
   readonly options: typescript.CompilerOptions;
-  /** The project's declaration files, those that `files` and `include` name. */
+  /** The project's declaration files that `files` and `include` name. */
   readonly declarations: readonly string[];
-  /** The folders in which files of the project were looked for; a file that is added changes one of them. */
+  /** The folders that were searched for files of the project; an added file changes one of them. */
   readonly folders: readonly string[];
-  /** Names of packages whose global declarations count. */
+  /** The names of packages whose global declarations are included. */
   readonly types: readonly string[];
-  /** What is wrong with the configuration, one sentence each. */
+  /** Warnings about the configuration, one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** A configuration and what TypeScript has found in it. */
+/** A configuration file with the result of parsing it. */
 interface Project {
   readonly path: string;
   readonly parsed: typescript.ParsedCommandLine;
   readonly folders: readonly string[];
-  /** The configuration's file and those that it extends. */
+  /** The configuration file and those that it extends. */
   readonly files: readonly string[];
 }
 
 /**
- * Reads the configuration that rules over a notebook; without one nothing is said.
+ * Reads the configuration of a notebook; returns an empty one if there is none.
  *
- * @param ts TypeScript, which the runtime loads only if it has to.
- * @param notebookFolder The folder in which the notebook lies.
+ * @param ts TypeScript, which the runtime loads only if necessary.
+ * @param notebookFolder The folder of the notebook.
  */
 export function readConfiguration(
   ts: typeof typescript,
@@ -61,9 +67,9 @@ export function readConfiguration(
     };
   }
   const cell = join(notebookFolder, CELL);
-  const { project, files, ambiguity } = rulingProject(ts, root, cell);
+  const { project, files, ambiguity } = effectiveProject(ts, root, cell);
   const nameOf = (path: string) => relative(notebookFolder, path);
-  const { options, warnings } = heldOptions(ts, project.parsed, nameOf);
+  const { options, warnings } = supportedOptions(ts, project.parsed, nameOf);
   const types = typePackages(ts, options, dirname(project.path));
   return {
     files,
@@ -83,18 +89,24 @@ export function readConfiguration(
   };
 }
 
-/** The file in the notebook's folder that a cell would be, for the patterns of a configuration. */
+/**
+ * The name that a cell would have as a file in the notebook's folder, to match the patterns of a
+ * configuration.
+ */
 const CELL = "cell.ts";
 
 function isDeclarationFile(path: string): boolean {
   return /\.d(?:\.[^./]+)?\.[cm]?ts$/.test(path);
 }
 
-/** The files of a project that are asked for here: TypeScript takes its time with each of hundreds. */
-function needed(files: readonly string[], cell: string): string[] {
+/**
+ * Returns the files of a project that are relevant here; processing hundreds of files would take
+ * TypeScript long.
+ */
+function relevantFiles(files: readonly string[], cell: string): string[] {
   const all = new Set(files);
-  // One that was made from a file beside it says nothing new.
-  const isMade = (path: string) =>
+  // Skip a declaration file generated from the file next to it.
+  const isGenerated = (path: string) =>
     ["ts", "tsx", "mts", "cts"].some((ending) =>
       all.has(path.replace(/d\.[cm]?ts$/, ending)),
     );
@@ -103,12 +115,14 @@ function needed(files: readonly string[], cell: string): string[] {
     (path) =>
       path === one ||
       path === cell ||
-      (isDeclarationFile(path) && !isMade(path)),
+      (isDeclarationFile(path) && !isGenerated(path)),
   );
 }
 
-/** The configuration to which a cell belongs, and all files that had a say in it. */
-function rulingProject(
+/**
+ * Returns the configuration that applies to a cell, and all files that contributed to the choice.
+ */
+function effectiveProject(
   ts: typeof typescript,
   root: string,
   cell: string,
@@ -118,32 +132,35 @@ function rulingProject(
   readonly ambiguity?: (nameOf: (path: string) => string) => string;
 } {
   const first = readProject(ts, root, cell);
-  if (holds(first, cell) || !first.parsed.projectReferences?.length) {
+  if (includes(first, cell) || !first.parsed.projectReferences?.length) {
     return { project: first, files: first.files };
   }
   const referenced = referencedProjects(ts, first, cell);
   const files = [
     ...new Set([first, ...referenced].flatMap((each) => each.files)),
   ];
-  const holder = referenced.find((each) => holds(each, cell));
-  if (holder) return { project: holder, files };
+  const including = referenced.find((each) => includes(each, cell));
+  if (including) return { project: including, files };
   if (hasFiles(first)) return { project: first, files };
-  const filled = referenced.filter(hasFiles);
-  // One that only lists single files, such as a tool's own configuration, is not meant for others.
-  const open = filled.filter(
+  const withFiles = referenced.filter(hasFiles);
+  // A configuration that only lists single files, such as that of a tool, is not meant for other
+  // files.
+  const withWildcards = withFiles.filter(
     ({ parsed }) => Object.keys(parsed.wildcardDirectories ?? {}).length > 0,
   );
-  const project = open[0] ?? filled[0] ?? first;
-  if (open.length < 2) return { project, files };
+  const project = withWildcards[0] ?? withFiles[0] ?? first;
+  if (withWildcards.length < 2) return { project, files };
   return {
     project,
     files,
     ambiguity: (nameOf) =>
-      `none of the configurations that it references includes the notebook's folder; ${nameOf(project.path)} is taken.`,
+      `none of the configurations that it references includes the notebook's folder; ${nameOf(project.path)} is used.`,
   };
 }
 
-/** The configurations that one references, and those that these reference, each once. */
+/**
+ * Returns the configurations that a project references directly or indirectly, without duplicates.
+ */
 function referencedProjects(
   ts: typeof typescript,
   root: Project,
@@ -166,7 +183,7 @@ function referencedProjects(
   return found;
 }
 
-function holds({ parsed }: Project, cell: string): boolean {
+function includes({ parsed }: Project, cell: string): boolean {
   return parsed.fileNames.includes(cell);
 }
 
@@ -185,10 +202,10 @@ function readProject(
     fileExists: (name) => ts.sys.fileExists(name),
     readFile: (name) => ts.sys.readFile(name),
     readDirectory: (from, endings, excludes, includes) =>
-      needed(patterns.find(from, endings, excludes, includes), cell),
+      relevantFiles(patterns.find(from, endings, excludes, includes), cell),
   };
   const source = ts.readJsonConfigFile(path, (name) => ts.sys.readFile(name));
-  // Faults of grammar in the file itself are not among those that its content has.
+  // Syntax errors of the file itself are not reported with the errors of its content.
   const { error } = ts.readConfigFile(path, () => source.text);
   const parsed = parsedBy(
     ts,
@@ -216,10 +233,13 @@ function readProject(
   };
 }
 
-/** A number that TypeScript has for no message of its own. */
+/** An error code that TypeScript does not use. */
 const FAILED = 0;
 
-/** What TypeScript reads; for a content that it fails at, such as `"references": [null]`, what it reads of an empty one. */
+/**
+ * Returns the parsed configuration, or an empty one with an error if TypeScript fails, as for
+ * `"references": [null]`.
+ */
 function parsedBy(
   ts: typeof typescript,
   parse: () => typescript.ParsedCommandLine,
@@ -238,7 +258,7 @@ function parsedBy(
           file: undefined,
           start: undefined,
           length: undefined,
-          messageText: `Expected a configuration that TypeScript can read, it fails: ${(error as Error).message}`,
+          messageText: `TypeScript cannot read the configuration: ${(error as Error).message}`,
         },
       ],
     };

@@ -1,9 +1,11 @@
 /**
- * The names under which a file exports values, as far as its own text tells.
+ * Finds the names that a file exports and declares.
  */
 import type * as typescript from "typescript";
 
 /**
+ * Returns the names under which a file exports values, as far as they are visible in its own text.
+ *
  * @param ts TypeScript.
  * @param file The file.
  */
@@ -41,7 +43,7 @@ export function exportedNames(
   });
 }
 
-/** The names that a statement declares as values. */
+/** Returns the names of the values that a statement declares. */
 export function declaredNames(
   ts: typeof typescript,
   statement: typescript.Statement,

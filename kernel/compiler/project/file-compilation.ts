@@ -1,5 +1,5 @@
 /**
- * One file on its way from TypeScript to what Node runs.
+ * Compiles one TypeScript file to the JavaScript that Node runs.
  */
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -7,7 +7,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as typescript from "typescript";
 import { withoutMapComment } from "../../map-comment";
-import { bridgeText } from "./bridge";
+import { adapterText } from "./commonjs-adapter";
 import { LAST_STATEMENT } from "./compiled-modules";
 import type { CompiledFile, ModuleTarget } from "./compiled-file";
 import { exportedNames } from "./exported-names";
@@ -28,22 +28,22 @@ import {
   withSpecifiers,
 } from "./import-rewriter";
 import type { ModuleGraph, SourceModule } from "./module-graph";
-import type { OwnPrograms } from "./own-programs";
+import type { StandalonePrograms } from "./standalone-programs";
 import type { Project } from "./project";
-import type { ProjectCompilerOptions } from "./project-compiler";
+import type { ProjectCompilerOptions } from "./project-compiler-options";
 import { isInstalled } from "./source-files";
 
-/** What a compilation takes part in. */
+/** The context of a compilation. */
 export interface CompilationContext extends Pick<
   ProjectCompilerOptions,
   "ts" | "cache" | "digests" | "checked"
 > {
   readonly graph: ModuleGraph;
-  readonly programs: OwnPrograms;
+  readonly programs: StandalonePrograms;
   readonly project: Project;
-  /** The project of any file. */
+  /** Returns the project of a file. */
   readonly projectOf: (path: string) => Project;
-  /** Has another file compiled, unless that is under way. */
+  /** Compiles another file, unless its compilation is already in progress. */
   readonly compileOther: (path: string) => void;
 }
 
@@ -55,7 +55,7 @@ export class FileCompilation {
   readonly #needed = new Set<string>();
 
   /**
-   * @param context What it takes part in.
+   * @param context The context of the compilation.
    * @param path The file.
    */
   constructor(context: CompilationContext, path: string) {
@@ -64,12 +64,17 @@ export class FileCompilation {
     this.#scope = new ScopeName(identifiersOf(this.#source.file));
   }
 
-  /** @throws {SyntaxError} With TypeScript's message and the place, if the file is no TypeScript. */
+  /**
+   * Compiles the file.
+   *
+   * @throws {SyntaxError} With TypeScript's message and the position, if the file has a syntax
+   *   error.
+   */
   run(): CompiledFile {
     const { graph, project } = this.#context;
     const { format } = this.#source;
     const { edges, absent } = this.#source.found;
-    this.#refuseWrongSyntax();
+    this.#checkSyntax();
     const leadsToModules = edges.some(
       ({ target }) => graph.target(target).format === "module",
     );
@@ -87,7 +92,7 @@ export class FileCompilation {
     }
     const { javascript, sourceMap } = this.#write();
     const module =
-      format === "module" ? this.#keep(javascript, sourceMap) : undefined;
+      format === "module" ? this.#store(javascript, sourceMap) : undefined;
     return {
       ...{ format, sourceMap, required, imported, dependencies, absent },
       javascript: module === undefined ? javascript : "",
@@ -96,8 +101,11 @@ export class FileCompilation {
     };
   }
 
-  /** Keeps an ES module with its map beside it, as modules that import each other are loaded by Node alone. */
-  #keep(javascript: string, sourceMap: string): string {
+  /**
+   * Writes an ES module and its source map to the cache; Node loads modules that import each other
+   * from disk only.
+   */
+  #store(javascript: string, sourceMap: string): string {
     const { cache } = this.#context;
     const name = this.#moduleName(this.#source.path);
     cache.writeText(`${name}.map`, sourceMap);
@@ -107,7 +115,7 @@ export class FileCompilation {
     );
   }
 
-  #refuseWrongSyntax(): void {
+  #checkSyntax(): void {
     const { file } = this.#source;
     const [wrong] = (
       file as typescript.SourceFile & {
@@ -126,13 +134,13 @@ export class FileCompilation {
     return [...new Set(paths)].map((path) => [path, digests.get(path) ?? ""]);
   }
 
-  /** Written by what the checker knows where the file needs it. */
+  /** Emits the file, with the checker's information where necessary. */
   #write(): EmittedFile {
     const { ts, project, checked, programs } = this.#context;
     const { file, path, format } = this.#source;
     const options = {
       ...emitOptions(ts, project.options, format),
-      // Without that package the helpers are written into the file.
+      // Without that package the helpers are inlined.
       importHelpers:
         project.options.importHelpers === true &&
         project.resolver.code("tslib", path, "require") !== undefined,
@@ -142,23 +150,25 @@ export class FileCompilation {
       ...(format === "module"
         ? {
             after: [
-              withSpecifiers(ts, (name, asked) => this.#specifier(name, asked)),
+              withSpecifiers(ts, (name, imported) =>
+                this.#specifier(name, imported),
+              ),
               withRequires(ts, this.#scope),
             ],
           }
         : {}),
     };
     if (project.isIsolated) {
-      return this.#finished(emitIsolated(ts, file, options, custom));
+      return this.#withPrologue(emitIsolated(ts, file, options, custom));
     }
     const known = checked?.find(path);
     const found =
       known?.file.text === file.text ? known : programs.find(project, path);
-    return this.#finished(emitChecked(ts, found, options, custom));
+    return this.#withPrologue(emitChecked(ts, found, options, custom));
   }
 
-  /** With what the file is given, on lines of their own before it. */
-  #finished({ javascript, sourceMap }: EmittedFile): EmittedFile {
+  /** Adds a first line with the declarations that the file needs. */
+  #withPrologue({ javascript, sourceMap }: EmittedFile): EmittedFile {
     const { file, path, format, isChosen } = this.#source;
     const { ts } = this.#context;
     const isLenient = format === "module" && !isChosen;
@@ -184,8 +194,8 @@ export class FileCompilation {
     };
   }
 
-  /** What an ES module's import names instead. */
-  #specifier(name: string, asked: ImportedNames): string {
+  /** Returns the specifier to write instead of one in an import of an ES module. */
+  #specifier(name: string, imported: ImportedNames): string {
     const { graph, project, compileOther } = this.#context;
     const { path } = this.#source;
     if (isBuiltin(name)) return name;
@@ -205,10 +215,10 @@ export class FileCompilation {
       this.#needed.add(place);
       return pathToFileURL(place).href;
     }
-    return this.#bridgeTo(target, asked);
+    return this.#adapterFor(target, imported);
   }
 
-  #bridgeTo(target: ModuleTarget, asked: ImportedNames): string {
+  #adapterFor(target: ModuleTarget, imported: ImportedNames): string {
     const { ts, cache, graph, project } = this.#context;
     const isJson = target.path.endsWith(".json");
     const isNative = !target.isCompiled && !isJson;
@@ -220,9 +230,9 @@ export class FileCompilation {
       : isJson && !project.hasNodeResolution
         ? jsonNames(target.path)
         : [];
-    const text = bridgeText({
+    const text = adapterText({
       path: target.path,
-      names: [...new Set([...(asked.names ?? []), ...own])].sort(),
+      names: [...new Set([...(imported.names ?? []), ...own])].sort(),
       isNative,
       isNodes: project.hasNodeResolution || isJson,
     });
@@ -235,7 +245,10 @@ export class FileCompilation {
     return pathToFileURL(place).href;
   }
 
-  /** The file that a module's text lies in: another one once anything that it reaches has changed. */
+  /**
+   * Returns the cache path of a module. It changes whenever a file that the module reaches has
+   * changed.
+   */
   #moduleName(path: string): string {
     return join(this.#closureDigest(path), `${baseName(path)}.mjs`);
   }
@@ -250,14 +263,14 @@ export class FileCompilation {
   }
 }
 
-/** The fields of a JSON file that a bundler lets be imported by name. */
+/** Returns the keys of a JSON file, which a bundler allows to be imported by name. */
 function jsonNames(path: string): readonly string[] {
   try {
     const value: unknown = JSON.parse(readFileSync(path, "utf8"));
     const isObject = typeof value === "object" && !Array.isArray(value);
     return isObject ? Object.keys(value ?? {}) : [];
   } catch {
-    // What is wrong with it is told when it is loaded.
+    // Errors in the file are reported when it is loaded.
     return [];
   }
 }

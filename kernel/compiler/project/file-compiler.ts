@@ -1,5 +1,6 @@
 /**
- * Compiles the files of projects, or takes what was kept of an earlier time: TypeScript is loaded only if something has changed.
+ * Compiles the files of projects with a persistent cache. TypeScript is loaded only if something
+ * has changed.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -9,45 +10,46 @@ import type { CompiledFile, ModuleTarget } from "./compiled-file";
 import { contentOf, digestOf, FileDigests } from "./file-digests";
 import type { ImportMode } from "./module-resolver";
 import { forgetScopes } from "./package-scope";
-import { placeOf, type ProjectPlace } from "./project";
-import { type CheckedFiles, ProjectCompiler } from "./project-compiler";
+import { locateProject, type ProjectLocation } from "./project";
+import { ProjectCompiler } from "./project-compiler";
+import type { CheckedFiles } from "./project-compiler-options";
 
-/** Changed whenever what is kept looks another way. */
+/** The version of the cache format; increment it when the cached data changes. */
 const FORMAT = "11";
 
-/** What is kept of a project's configuration. */
+/** The cached information about a project's configuration. */
 interface ProjectRecord {
-  /** The files that it is made of, with their digests. */
+  /** The configuration files with their digests. */
   readonly files: readonly (readonly [path: string, digest: string])[];
-  /** Stands for all that decides how files are written. */
+  /** A digest of everything that affects how files are emitted. */
   readonly digest: string;
 }
 
-/** What the compiler of files has to know. */
+/** The options of a file compiler. */
 export interface FileCompilerOptions {
-  /** The folder of the notebook, whose project's options count. */
+  /** The folder of the notebook, whose project's options apply. */
   readonly notebookFolder: string;
-  /** The kernel's own folder, from which its library is found. */
+  /** The kernel's own folder, from which its bundled library is resolved. */
   readonly kernelFolder: string;
-  /** The folder in which results are kept. */
+  /** The cache folder. */
   readonly cacheFolder: string;
-  /** TypeScript, loaded when it is first asked for. */
+  /** Returns TypeScript, which is loaded on the first call. */
   readonly typescript: () => typeof typescript;
-  /** Its version. */
+  /** The TypeScript version. */
   readonly version: string;
-  /** The folder of its own declarations. */
+  /** The folder of TypeScript's standard library. */
   readonly standardLibrary: string;
-  /** Finds files that have been checked already. */
+  /** Finds files that have already been checked. */
   readonly checked?: CheckedFiles;
 }
 
-/** Compiles files, one by one. */
+/** Compiles files one by one. */
 export class FileCompiler {
   readonly #options: FileCompilerOptions;
   readonly #digests = new FileDigests();
   readonly #cache: CompilationCache;
   readonly #records = new Map<string, ProjectRecord>();
-  readonly #places = new Map<string, ProjectPlace>();
+  readonly #locations = new Map<string, ProjectLocation>();
   #compiler: ProjectCompiler | undefined;
 
   constructor(options: FileCompilerOptions) {
@@ -56,9 +58,10 @@ export class FileCompiler {
   }
 
   /**
-   * A file as it runs now.
+   * Compiles a file, or returns the cached result if it is up to date.
    *
-   * @throws {SyntaxError} With TypeScript's message and the place, if the file is no TypeScript.
+   * @throws {SyntaxError} With TypeScript's message and the position, if the file has a syntax
+   *   error.
    */
   compile(path: string): CompiledFile {
     const cache = this.#cache;
@@ -73,7 +76,7 @@ export class FileCompiler {
     return compiled;
   }
 
-  /** Compiles a file and all that it leads to. */
+  /** Compiles a file and all files that it imports directly or indirectly. */
   compileAll(path: string, seen = new Set<string>()): void {
     if (seen.has(path)) return;
     seen.add(path);
@@ -84,7 +87,7 @@ export class FileCompiler {
     }
   }
 
-  /** Where a name leads; undefined where only Node itself may know. */
+  /** Resolves a module specifier; returns undefined if only Node can resolve it. */
   target(
     name: string,
     importer: string,
@@ -93,14 +96,14 @@ export class FileCompiler {
     return this.#projectCompiler.target(name, importer, mode);
   }
 
-  /** Forgets which files there were: they may have come and gone. */
+  /** Clears what is known about existing files, which may have been added or removed. */
   refresh(): void {
-    this.#places.clear();
+    this.#locations.clear();
     forgetScopes();
     this.#compiler?.refresh();
   }
 
-  /** Whether the files of a file's project are each compiled by its own text alone. */
+  /** Whether each file of the project is compiled from its own text alone. */
   isIsolated(path: string): boolean {
     return this.#projectCompiler.projectOf(path).isIsolated;
   }
@@ -118,9 +121,9 @@ export class FileCompiler {
     return this.#compiler;
   }
 
-  /** The name under which a file is kept, if its project is known. */
+  /** Returns the cache key of a file; undefined if its project is not cached. */
   #nameOf(path: string, text: string): string | undefined {
-    const name = recordName(this.#placeOf(path));
+    const name = recordName(this.#locate(path));
     const record =
       this.#records.get(name) ?? this.#cache.read<ProjectRecord>(name);
     if (!record || !this.#haveDigests(record.files)) return undefined;
@@ -134,19 +137,20 @@ export class FileCompiler {
       files: files.map((file) => [file, this.#digests.get(file) ?? ""]),
       digest: digestOf(FORMAT, this.#options.version, digest),
     };
-    const name = recordName(this.#placeOf(path));
+    const name = recordName(this.#locate(path));
     this.#records.set(name, record);
     this.#cache.write(name, record);
     return nameBy(record, path, text);
   }
 
-  /** All files of a folder are of one project. */
-  #placeOf(path: string): ProjectPlace {
+  /** All files of a folder belong to the same project. */
+  #locate(path: string): ProjectLocation {
     const folder = dirname(path);
-    const place =
-      this.#places.get(folder) ?? placeOf(this.#options.notebookFolder, path);
-    this.#places.set(folder, place);
-    return place;
+    const location =
+      this.#locations.get(folder) ??
+      locateProject(this.#options.notebookFolder, path);
+    this.#locations.set(folder, location);
+    return location;
   }
 
   #isCurrent({ absent, needed, dependencies }: CompiledFile): boolean {
@@ -170,6 +174,6 @@ function nameBy({ digest }: ProjectRecord, path: string, text: string): string {
   return `${digestOf(digest, path, contentOf(path, text))}.json`;
 }
 
-function recordName({ folder, configuration }: ProjectPlace): string {
+function recordName({ folder, configuration }: ProjectLocation): string {
   return `project-${digestOf(FORMAT, configuration ?? folder)}.json`;
 }

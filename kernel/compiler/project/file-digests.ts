@@ -1,5 +1,5 @@
 /**
- * Digests of files, read again only when a file has changed.
+ * Computes digests of files, which are read again only when they have changed.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
@@ -12,7 +12,7 @@ interface KnownDigest {
   readonly digest: string;
 }
 
-/** The digest of a text, short enough for the name of a file. */
+/** Returns the digest of a text, short enough for a file name. */
 export function digestOf(...texts: readonly string[]): string {
   const hash = createHash("sha256");
   for (const text of texts) hash.update(`${text.length}:`).update(text);
@@ -20,8 +20,8 @@ export function digestOf(...texts: readonly string[]): string {
 }
 
 /**
- * What a file is made of, as one text: its own text, and where that counts the `type` of its package, by which it is a module of one
- * kind or of the other.
+ * Returns the content of a file for its digest: the text and, if it affects the module format, the
+ * `type` of its package.
  */
 export function contentOf(path: string, text: string): string {
   return /\.[jt]sx?$/.test(path) && !isInstalled(path)
@@ -29,11 +29,14 @@ export function contentOf(path: string, text: string): string {
     : text;
 }
 
-/** Digests by path. */
+/** Digests of files, by path. */
 export class FileDigests {
   readonly #known = new Map<string, KnownDigest>();
 
-  /** The digest of a file's content (see {@link contentOf}); undefined if there is none. */
+  /**
+   * Returns the digest of a file's content (see {@link contentOf}); undefined if the file does not
+   * exist.
+   */
   get(path: string): string | undefined {
     const digest = this.#textDigest(path);
     return digest && contentOf(path, digest);

@@ -1,12 +1,14 @@
 /**
- * A file of a checked program as JavaScript, by the project's own options.
+ * Emits a file as JavaScript with the project's own options.
  */
 import type * as typescript from "typescript";
-import { type FileChecker, inner } from "../checker/inner-typescript";
+import { type FileChecker, internals } from "../checker/internal-typescript";
 import type { ModuleFormat } from "./module-format";
 
-/** Options about where files go and how they are found, which some others must not stand beside. */
-const UNTAKEN: ReadonlySet<string> = new Set([
+/**
+ * Options about output locations and resolution, which conflict with some of the options set here.
+ */
+const EXCLUDED: ReadonlySet<string> = new Set([
   "allowImportingTsExtensions",
   "composite",
   "customConditions",
@@ -25,14 +27,14 @@ const UNTAKEN: ReadonlySet<string> = new Set([
   "tsBuildInfoFile",
 ]);
 
-/** What a file was written to. */
+/** The output of emitting a file. */
 export interface EmittedFile {
   readonly javascript: string;
   /** Source map (version 3, JSON). */
   readonly sourceMap: string;
 }
 
-/** A file, and the checked program that it belongs to. */
+/** A file with the checked program that it belongs to. */
 export interface CheckedFile {
   readonly file: typescript.SourceFile;
   readonly program: typescript.Program;
@@ -40,11 +42,12 @@ export interface CheckedFile {
 }
 
 /**
- * The options by which a file is written: the project's own, but for where files go and what Node can load.
+ * Returns the options for emitting a file: the project's own, except for output locations and what
+ * Node cannot load.
  *
  * @param ts TypeScript.
  * @param project The project's own options.
- * @param format What the file is to be.
+ * @param format The module format of the output.
  */
 export function emitOptions(
   ts: typeof typescript,
@@ -52,18 +55,18 @@ export function emitOptions(
   format: ModuleFormat,
 ): typescript.CompilerOptions {
   const { JsxEmit, ModuleKind, ModuleResolutionKind, ScriptTarget } = ts;
-  const isUnwritten =
+  const preservesJsx =
     project.jsx === undefined ||
     project.jsx === JsxEmit.Preserve ||
     project.jsx === JsxEmit.ReactNative;
   return {
-    ...without(project, UNTAKEN),
+    ...without(project, EXCLUDED),
     target: project.target ?? ScriptTarget.ES2022,
     esModuleInterop: project.esModuleInterop ?? true,
-    // Of the kinds of ES modules this one lets `import a = require()` be.
+    // The only kind of ES module that allows `import a = require()`.
     module: format === "module" ? ModuleKind.Preserve : ModuleKind.CommonJS,
     moduleResolution: ModuleResolutionKind.Bundler,
-    ...(isUnwritten ? { jsx: JsxEmit.React } : {}),
+    ...(preservesJsx ? { jsx: JsxEmit.React } : {}),
     allowJs: true,
     declaration: false,
     declarationMap: false,
@@ -80,12 +83,13 @@ export function emitOptions(
 }
 
 /**
- * Writes a file by what the checker knows: the values of enums, which imports are types, the types of decorated members.
+ * Emits a file with the checker's information: the values of enums, which imports are types, the
+ * types of decorated members.
  *
  * @param ts TypeScript.
  * @param checked The file.
  * @param options See {@link emitOptions}.
- * @param custom What is to be written another way.
+ * @param custom Custom transformers.
  */
 export function emitChecked(
   ts: typeof typescript,
@@ -93,7 +97,7 @@ export function emitChecked(
   options: typescript.CompilerOptions,
   custom: typescript.CustomTransformers,
 ): EmittedFile {
-  const { emitFiles, getTransformers } = inner(ts);
+  const { emitFiles, getTransformers } = internals(ts);
   const written = new Map<string, string>();
   const resolver = (checker as FileChecker).getEmitResolver(
     file,
@@ -127,18 +131,20 @@ export function emitChecked(
   );
   const [javascript, sourceMap] = [written.get("text"), written.get("map")];
   if (javascript === undefined || sourceMap === undefined) {
-    throw new Error(`Expected ${file.fileName} to be written, it was not.`);
+    throw new Error(
+      `Expected TypeScript to emit ${file.fileName}, received no output.`,
+    );
   }
   return { javascript, sourceMap };
 }
 
 /**
- * Writes a file by its own text alone, as a project with `isolatedModules` has promised that each can be.
+ * Emits a file from its own text alone, as `isolatedModules` guarantees to be possible.
  *
  * @param ts TypeScript.
  * @param file The file.
  * @param options See {@link emitOptions}.
- * @param custom What is to be written another way.
+ * @param custom Custom transformers.
  */
 export function emitIsolated(
   ts: typeof typescript,
@@ -154,7 +160,7 @@ export function emitIsolated(
   return { javascript: outputText, sourceMap: sourceMapText ?? "{}" };
 }
 
-/** Options without some of them. */
+/** Returns options with the given names removed. */
 function without(
   options: typescript.CompilerOptions,
   names: ReadonlySet<string>,

@@ -1,19 +1,22 @@
 /**
- * What a file imports, and of which kind its syntax is.
+ * Finds the imports and the module syntax of a file.
  */
 import type * as typescript from "typescript";
-import { awaitsAtTop } from "./awaits-at-top";
+import { hasTopLevelAwait } from "./top-level-await";
 import type { FileSyntax } from "./module-format";
 import { walk } from "./walk";
 
-/** A module that a file names. */
+/** A module that a file imports. */
 export interface FileImport {
   readonly name: string;
-  /** `static` before the file runs, `dynamic` by `import()`, `require` by a call of that name. */
+  /**
+   * `static` for an import declaration, `dynamic` for `import()`, `require` for a call of that
+   * name.
+   */
   readonly kind: "static" | "dynamic" | "require";
 }
 
-/** The modules that a file names by text, in the order in which it does. */
+/** Returns the modules that a file imports with a literal specifier, in order of occurrence. */
 export function fileImports(
   ts: typeof typescript,
   file: typescript.SourceFile,
@@ -57,7 +60,7 @@ export function fileImports(
   return found;
 }
 
-/** What in a file's syntax decides of which kind it is. */
+/** Returns the syntax features that determine the module format of a file. */
 export function fileSyntax(
   ts: typeof typescript,
   file: typescript.SourceFile,
@@ -81,5 +84,5 @@ export function fileSyntax(
   }
   isCommonJs ||=
     !isModule && /\bmodule\.exports\b|^\s*exports\.[\w$]+\s*=/m.test(file.text);
-  return { isModule, isCommonJs, awaits: awaitsAtTop(ts, file) };
+  return { isModule, isCommonJs, awaits: hasTopLevelAwait(ts, file) };
 }

@@ -1,32 +1,32 @@
 /**
- * The files that the patterns of a tsconfig.json (`include`, `exclude`) name.
+ * Finds the files that match the patterns of a tsconfig.json (`include`, `exclude`).
  *
- * TypeScript asks its host for them. Here the host also knows of a file that does not exist, the one that a cell would be, and tells
- * which folders it has looked into, so that a file added later is noticed.
+ * TypeScript requests these files from its host. This implementation adds a file that does not
+ * exist, namely the cell, and records the searched folders, so that an added file can be detected.
  */
 import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-/** Folders that a wildcard never leads into. */
+/** Folders that a wildcard never matches. */
 const PACKAGE_FOLDERS = "node_modules|bower_components|jspm_packages";
 
 /** Finds files by patterns. */
 export class FilePatterns {
-  /** The folders that have been looked into. */
+  /** The folders that have been searched. */
   readonly folders = new Set<string>();
-  readonly #alsoThere: string;
+  readonly #extraFile: string;
   readonly #flags: string;
 
   /**
-   * @param alsoThere A file that is taken to exist.
-   * @param isCaseSensitive Whether names of files that differ in case are two.
+   * @param extraFile A file that is assumed to exist.
+   * @param isCaseSensitive Whether file names are case-sensitive.
    */
-  constructor(alsoThere: string, isCaseSensitive: boolean) {
-    this.#alsoThere = alsoThere;
+  constructor(extraFile: string, isCaseSensitive: boolean) {
+    this.#extraFile = extraFile;
     this.#flags = isCaseSensitive ? "" : "i";
   }
 
-  /** As `readDirectory` of TypeScript's hosts. */
+  /** Returns the matching files, like `readDirectory` of TypeScript's hosts. */
   find(
     root: string,
     extensions: readonly string[],
@@ -52,7 +52,7 @@ export class FilePatterns {
         }
       };
       this.#walk(literalPart(spec), depthOf(spec), isExcluded, take);
-      take(this.#alsoThere);
+      take(this.#extraFile);
     }
     return [...found];
   }
@@ -101,13 +101,16 @@ export class FilePatterns {
       this.folders.add(folder);
       return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
     } catch {
-      // A folder that is not there, or that may not be read, has no files.
+      // A missing or unreadable folder has no files.
       return [];
     }
   }
 }
 
-/** A pattern as a path with slashes; a name without a wildcard or an ending is a folder with all that is in it. */
+/**
+ * Returns a pattern as a path with slashes. A name without a wildcard or an extension is a folder
+ * and matches all files in it.
+ */
 function pathOf(root: string, spec: string): string {
   const isAbsolute = /^(?:\/|[a-z]:[\\/])/i.test(spec);
   const path = (isAbsolute ? spec : join(root, spec)).replaceAll("\\", "/");
@@ -115,7 +118,7 @@ function pathOf(root: string, spec: string): string {
   return /[.*?]/.test(basename(whole)) ? whole : `${whole}/**/*`;
 }
 
-/** The folder before the first wildcard. */
+/** Returns the folder before the first wildcard. */
 function literalPart(spec: string): string {
   const wildcard = spec.search(/[*?]/);
   return wildcard === -1
@@ -123,7 +126,7 @@ function literalPart(spec: string): string {
     : spec.slice(0, spec.lastIndexOf("/", wildcard)) || "/";
 }
 
-/** How many folders deep a pattern leads, counted from its literal part. */
+/** Returns the number of folder levels that a pattern covers, counted from its literal part. */
 function depthOf(spec: string): number {
   const rest = spec.slice(literalPart(spec).length).replace(/^\//, "");
   const parts = rest.split("/");
@@ -148,7 +151,10 @@ function kindOf(
   return target?.isDirectory() ? "link" : undefined;
 }
 
-/** A part between slashes that says which files belong: a wildcard at its start finds nothing hidden. */
+/**
+ * Returns the expression for a segment of an `include` pattern; a wildcard at its start does not
+ * match hidden files.
+ */
 function includedPart(part: string): string {
   const any = "([^./]|(\\.(?!min\\.js$))?)*";
   if (!/[*?]/.test(part)) return plainPart(part, any);

@@ -1,27 +1,30 @@
 /**
- * The error of a file that is no TypeScript.
+ * Defines the error for a file with a TypeScript syntax error.
  */
 import type * as typescript from "typescript";
 
-/** TypeScript's message, with the file and the place. */
+/** A syntax error with TypeScript's message, the file and the position. */
 export class FileSyntaxError extends SyntaxError {
   override readonly name = "SyntaxError";
-  readonly #wrong: typescript.DiagnosticWithLocation;
+  readonly #diagnostic: typescript.DiagnosticWithLocation;
 
   /**
    * @param ts TypeScript.
-   * @param wrong What is wrong in the file.
+   * @param diagnostic The diagnostic of the syntax error.
    */
-  constructor(ts: typeof typescript, wrong: typescript.DiagnosticWithLocation) {
-    const { file, start, messageText } = wrong;
+  constructor(
+    ts: typeof typescript,
+    diagnostic: typescript.DiagnosticWithLocation,
+  ) {
+    const { file, start, messageText } = diagnostic;
     const { line, character } = file.getLineAndCharacterOfPosition(start);
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     super(`${file.fileName}:${line + 1}:${character + 1}: ${text}`);
-    this.#wrong = wrong;
+    this.#diagnostic = diagnostic;
   }
 
-  /** What is wrong in the file; a field would be shown with the error. */
-  wrong(): typescript.DiagnosticWithLocation {
-    return this.#wrong;
+  /** Returns the diagnostic. It is not a field, as Node prints the fields of errors. */
+  diagnostic(): typescript.DiagnosticWithLocation {
+    return this.#diagnostic;
   }
 }

@@ -1,16 +1,18 @@
 /**
- * Names of CommonJS that a file uses without declaring them.
+ * Finds the CommonJS variables that a file uses without declaring them.
  */
 import type * as typescript from "typescript";
 import { declaredNames } from "./exported-names";
 
-/** What a CommonJS module is given, and an ES module is not. */
+/** The variables that a CommonJS module has and an ES module does not. */
 const NAMES = ["require", "module", "__filename", "__dirname"] as const;
 
-/** Such a name. */
+/** The name of such a variable. */
 export type CommonJsName = (typeof NAMES)[number];
 
 /**
+ * Returns the CommonJS variables that a file uses without declaring them.
+ *
  * @param ts TypeScript.
  * @param file The file.
  */

@@ -1,32 +1,39 @@
 /**
- * What has to be written another way in a file for it to run from elsewhere: the modules that it names, and what it knows of itself.
+ * Transforms a file so that it can run from another location: rewrites module specifiers and
+ * `import.meta`.
  */
 import type * as typescript from "typescript";
 
-/** The field of `globalThis` under which the runtime gives files what they need; see `runtime/file-scope.ts`. */
+/**
+ * The property of `globalThis` through which the runtime provides files with their scope; see
+ * `runtime/file-scope.ts`.
+ */
 export const FILE_SCOPES = "convnotes.kernel.files";
 
-/** The name by which a file reaches what is given to it. */
+/** The name through which a file accesses its scope. */
 export class ScopeName {
   readonly text: string;
   isUsed = false;
 
-  /** @param taken The names that the file has. */
+  /** @param taken The identifiers in the file. */
   constructor(taken: ReadonlyMap<string, string>) {
     let text = "__file";
     while (taken.has(text)) text += "_";
     this.text = text;
   }
 
-  /** The statement that declares it, on the first line; empty if it is not used. */
+  /** Returns the declaration for the first line; empty if the name is not used. */
   declaration(path: string): string {
     if (!this.isUsed) return "";
-    // A function, which is there before the statements of the file run.
+    // A function is hoisted, so that it is available before the statements of the file run.
     return `function ${this.text}() { return globalThis[${JSON.stringify(FILE_SCOPES)}](${JSON.stringify(path)}); }`;
   }
 }
 
-/** Writes `import.meta` and `import()` as fields of the file's scope. */
+/**
+ * Returns a transformer that rewrites `import.meta` and `import()` as properties of the file's
+ * scope.
+ */
 export function withScope(
   ts: typeof typescript,
   scope: ScopeName,
@@ -46,7 +53,8 @@ export function withScope(
     };
     let places: readonly number[] = [];
     const visit = (node: typescript.Node): typescript.Node => {
-      // A long sum is a deep tree: what has no `import` in its text is not visited. What TypeScript has made has no place in the text.
+      // A long sum is a deep tree: skip nodes without `import` in their text. Nodes that TypeScript
+      // has generated have no position in the text.
       const { pos, end } = node;
       if (pos >= 0 && !places.some((each) => pos <= each && each < end)) {
         return node;
@@ -81,7 +89,10 @@ export function withScope(
   };
 }
 
-/** Writes what became of `import a = require()` in an ES module, which has no `require`. */
+/**
+ * Returns a transformer for the calls generated from `import a = require()` in an ES module, which
+ * has no `require`.
+ */
 export function withRequires(
   ts: typeof typescript,
   scope: ScopeName,
@@ -117,25 +128,25 @@ export function withRequires(
   };
 }
 
-/** What an import of a module asks for. */
+/** The names that an import takes from a module. */
 export interface ImportedNames {
-  /** Names, `default` among them; undefined where all are asked for. */
+  /** The names, which may include `default`; undefined for all names. */
   readonly names?: readonly string[];
 }
 
-/** Writes the names of modules in the imports and exports that stay. */
+/** Returns a transformer that rewrites the specifiers of the remaining imports and exports. */
 export function withSpecifiers(
   ts: typeof typescript,
-  write: (name: string, asked: ImportedNames) => string,
+  write: (name: string, imported: ImportedNames) => string,
 ): typescript.TransformerFactory<typescript.SourceFile> {
   return (context) => {
     const { factory } = context;
     const literal = (
       specifier: typescript.Expression | undefined,
-      asked: ImportedNames,
+      imported: ImportedNames,
     ) =>
       specifier && ts.isStringLiteralLike(specifier)
-        ? factory.createStringLiteral(write(specifier.text, asked))
+        ? factory.createStringLiteral(write(specifier.text, imported))
         : specifier;
     const visit = (node: typescript.Node): typescript.Node => {
       if (ts.isImportDeclaration(node)) {
@@ -148,13 +159,13 @@ export function withSpecifiers(
           node.modifiers,
           node.importClause,
           specifier!,
-          // Where the name leads to has no attributes: `with { type: "json" }` is seen to.
+          // The rewritten target needs no import attributes such as `with { type: "json" }`.
           undefined,
         );
       }
       if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
         const { exportClause } = node;
-        const asked =
+        const imported =
           exportClause && ts.isNamedExports(exportClause)
             ? {
                 names: exportClause.elements.map(
@@ -167,7 +178,7 @@ export function withSpecifiers(
           node.modifiers,
           node.isTypeOnly,
           exportClause,
-          literal(node.moduleSpecifier, asked),
+          literal(node.moduleSpecifier, imported),
           undefined,
         );
       }

@@ -1,39 +1,41 @@
 /**
- * Whether a file runs as an ES module or as a CommonJS module.
+ * Determines whether a file runs as an ES module or as a CommonJS module.
  */
 import { extname } from "node:path";
 import type * as typescript from "typescript";
 import { packageScope } from "./package-scope";
 import { isCompiled } from "./source-files";
 
-/** Node's names of the two. */
+/** Node's names for the two formats. */
 export type ModuleFormat = "module" | "commonjs";
 
-/** What decides where neither the file's name nor its project does. */
+/** The syntax features that decide if neither the file name nor the project does. */
 export interface FileSyntax {
-  /** Whether it imports or exports as ES modules do. */
+  /** Whether it contains ES module imports or exports. */
   readonly isModule: boolean;
-  /** Whether it has `export =`, or assigns to `exports` without being an ES module. */
+  /** Whether it contains `export =`, or assigns to `exports` without being an ES module. */
   readonly isCommonJs: boolean;
-  /** Whether it awaits outside of its functions. */
+  /** Whether it uses top-level await. */
   readonly awaits: boolean;
 }
 
-/** A format, and whether the project has chosen it. */
+/** A module format, and whether the project has chosen it. */
 export interface FormatChoice {
   readonly format: ModuleFormat;
-  /** If not, the file may use what either kind has: `import.meta`, `require`, `__dirname`. */
+  /**
+   * If false, the file may use the features of both formats: `import.meta`, `require`, `__dirname`.
+   */
   readonly isChosen: boolean;
 }
 
 /**
- * The format of a file: by its name, by the `module` of its project, by the `type` of its package; an ES module where none of these
- * says anything.
+ * Returns the format of a file: determined by its name, by the `module` option of its project or by
+ * the `type` of its package, and an ES module by default.
  *
  * @param ts TypeScript.
  * @param path The file.
  * @param options The project's own options.
- * @param syntax What the file is made of.
+ * @param syntax Returns the syntax features of the file.
  */
 export function moduleFormat(
   ts: typeof typescript,
@@ -47,7 +49,7 @@ export function moduleFormat(
   if (extension === ".json" || extension === ".node") return chosen("commonjs");
   const { type } = packageScope(path);
   if (!isCompiled(path)) {
-    // Node decides: newer versions by the syntax, too.
+    // Node decides; newer versions also take the syntax into account.
     return chosen(type ?? (syntax().isModule ? "module" : "commonjs"));
   }
   const { module } = options;

@@ -1,5 +1,5 @@
 /**
- * The files of projects and what each of them imports.
+ * Tracks the files of projects and their imports.
  */
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
@@ -17,31 +17,31 @@ import { packageScope } from "./package-scope";
 import type { Project } from "./project";
 import { isCompiled, isDeclaration, isInstalled } from "./source-files";
 
-/** An import that leads to a file. */
+/** An import that resolves to a file. */
 export interface GraphEdge extends FileImport {
   readonly target: string;
 }
 
-/** A file as it is now. */
+/** The current state of a file. */
 export interface SourceModule extends FormatChoice {
   readonly path: string;
   readonly digest: string;
   readonly file: typescript.SourceFile;
-  /** What its imports lead to. */
+  /** The resolved imports. */
   readonly found: FoundImports;
 }
 
-/** What the imports of a file lead to. */
+/** The resolved imports of a file. */
 export interface FoundImports {
-  /** Those that lead to files. */
+  /** The imports that resolve to files. */
   readonly edges: readonly GraphEdge[];
-  /** Declaration files of the project that the file is checked by. */
+  /** Declaration files of the project that are used to check the file. */
   readonly declarations: readonly string[];
-  /** Files that would be found instead if they were there. */
+  /** Paths at which a new file would change a resolution. */
   readonly absent: readonly string[];
 }
 
-/** Reads files and follows their imports. */
+/** Reads files and resolves their imports. */
 export class ModuleGraph {
   readonly #ts: typeof typescript;
   readonly #digests: FileDigests;
@@ -51,7 +51,7 @@ export class ModuleGraph {
   /**
    * @param ts TypeScript.
    * @param digests The digests of files.
-   * @param projectOf The project of a file.
+   * @param projectOf Returns the project of a file.
    */
   constructor(
     ts: typeof typescript,
@@ -63,12 +63,12 @@ export class ModuleGraph {
     this.#projectOf = projectOf;
   }
 
-  /** Forgets all files. */
+  /** Removes all files. */
   clear(): void {
     this.#modules.clear();
   }
 
-  /** A file that is no package's, with its imports. */
+  /** Returns a file that does not belong to a package, with its imports. */
   module(path: string): SourceModule {
     const digest = this.#digests.get(path) ?? "";
     const known = this.#modules.get(path);
@@ -78,7 +78,7 @@ export class ModuleGraph {
     return module;
   }
 
-  /** What a file is to whoever imports it. */
+  /** Returns a file as the target of an import. */
   target(path: string): ModuleTarget {
     if (!isCode(path)) return { path, format: "commonjs", isCompiled: false };
     const { format } = this.#format(path, () =>
@@ -87,7 +87,7 @@ export class ModuleGraph {
     return { path, format, isCompiled: this.#isCompiled(path, format) };
   }
 
-  /** The files that a file reaches by its imports and those of what it imports, itself not among them. */
+  /** Returns the files that a file imports directly or indirectly, without the file itself. */
   reached(path: string): readonly string[] {
     const found = new Set([path]);
     for (const each of found) {
@@ -102,7 +102,10 @@ export class ModuleGraph {
     return [...found].sort();
   }
 
-  /** TypeScript; or JavaScript of a project that leads to TypeScript, or that Node would take for what it is not. */
+  /**
+   * Whether a file has to be compiled: TypeScript, and JavaScript of a project that imports
+   * TypeScript or whose format Node would not recognize.
+   */
   #isCompiled(path: string, format: ModuleFormat): boolean {
     if (isCompiled(path)) return true;
     if (format !== "module" || isInstalled(path)) return false;
@@ -118,7 +121,7 @@ export class ModuleGraph {
     const find = () => this.#find(path, imports, choice);
     return {
       ...{ path, digest, file, ...choice },
-      // Whoever only wants to know what a file is need not wait for it.
+      // Resolve lazily: not every caller needs the imports.
       get found() {
         return (found ??= find());
       },
@@ -163,7 +166,7 @@ export class ModuleGraph {
   }
 }
 
-/** How a file asks for what it imports. */
+/** Returns whether an import uses the conditions of `import` or of `require`. */
 export function modeOf(
   kind: FileImport["kind"],
   { format }: Pick<FormatChoice, "format">,
@@ -172,7 +175,7 @@ export function modeOf(
   return kind === "static" && format === "module" ? "import" : "require";
 }
 
-/** Whether a file has imports of its own. */
+/** Whether a file can contain imports. */
 function isCode(path: string): boolean {
   return /\.(?:[cm]?[jt]s|[jt]sx)$/.test(path) && !isDeclaration(path);
 }

@@ -1,8 +1,9 @@
 /**
- * Where the name of a module leads: the one lookup behind both the check and the run.
+ * Resolves module specifiers, for type checking as well as for execution.
  *
- * TypeScript's own resolution finds the file that declares a module's types. If that file is TypeScript or JavaScript, it is what runs.
- * If it only declares types, the same resolution is asked for the implementation, by the same conditions.
+ * TypeScript's own resolution finds the file with a module's types. If this is TypeScript or
+ * JavaScript, the same file runs. If it is a declaration file, the implementation is resolved in
+ * the same way, with the same conditions.
  */
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -17,17 +18,17 @@ import {
   isTypeScript,
 } from "./source-files";
 
-/** How a module is asked for, which decides by which conditions of a package it is found. */
+/** How a module is imported, which determines the conditions for resolving a package. */
 export type ImportMode = "import" | "require";
 
-/** A file that a name leads to. */
+/** A file that a specifier resolves to. */
 export interface FoundFile {
   readonly path: string;
-  /** Files that would have been taken instead, had they been there. */
+  /** Paths at which a new file would take precedence. */
   readonly absent: readonly string[];
 }
 
-/** Conditions by which Node looks for code, beside "node", "import" or "require". */
+/** Conditions with which Node resolves code, in addition to "node", "import" and "require". */
 const CODE_CONDITIONS = [
   "node-addons",
   ...((process.features as { require_module?: boolean }).require_module
@@ -35,7 +36,7 @@ const CODE_CONDITIONS = [
     : []),
 ];
 
-/** Looks up modules for one project. */
+/** Resolves modules for one project. */
 export class ModuleResolver {
   readonly #ts: typeof typescript;
   readonly #options: typescript.CompilerOptions;
@@ -49,7 +50,8 @@ export class ModuleResolver {
    * @param ts TypeScript.
    * @param project The project's own options.
    * @param host Reads files.
-   * @param kernelFolder From where a name that the project does not have is looked up in the end: the kernel brings its library along.
+   * @param kernelFolder The folder from which the kernel's bundled library is resolved if the
+   *   project does not contain it.
    */
   constructor(
     ts: typeof typescript,
@@ -65,7 +67,7 @@ export class ModuleResolver {
     this.refresh();
   }
 
-  /** Forgets what was found: files may have come and gone. */
+  /** Clears the caches, as files may have been added or removed. */
   refresh(): void {
     const create = () =>
       this.#ts.createModuleResolutionCache(
@@ -77,17 +79,17 @@ export class ModuleResolver {
     this.#codeCache = create();
   }
 
-  /** What was found since the last {@link refresh}, packages among it. */
+  /** The cache of type resolutions since the last {@link refresh}, including packages. */
   get cache(): typescript.ModuleResolutionCache {
     return this.#typesCache;
   }
 
   /**
-   * The file by which the checker knows a module.
+   * Resolves the file with the types of a module.
    *
-   * @param name As it is written in an import.
-   * @param importer The file that imports it.
-   * @param mode How it is asked for.
+   * @param name The specifier as written in the import.
+   * @param importer The importing file.
+   * @param mode How the module is imported.
    */
   types(
     name: string,
@@ -109,7 +111,9 @@ export class ModuleResolver {
     return provided.resolvedModule ? provided : found;
   }
 
-  /** As {@link types}, for a cell, which may leave out the ending of a file where Node would not let it. */
+  /**
+   * Like {@link types}, for a cell, which may omit a file extension even if Node would require it.
+   */
   cellTypes(
     name: string,
     importer: string,
@@ -126,12 +130,14 @@ export class ModuleResolver {
   }
 
   /**
-   * The file that runs when a module is imported; undefined for Node's own modules, for what only declares types, and for what
-   * only Node itself may find.
+   * Resolves the file that runs when a module is imported.
    *
-   * @param name As it is written in an import.
-   * @param importer The file that imports it.
-   * @param mode How it is asked for.
+   * Returns undefined for Node's own modules, for modules that only declare types, and for modules
+   * that only Node can resolve.
+   *
+   * @param name The specifier as written in the import.
+   * @param importer The importing file.
+   * @param mode How the module is imported.
    */
   code(
     name: string,
@@ -159,11 +165,11 @@ export class ModuleResolver {
   }
 
   /**
-   * The files that a name which leads nowhere would be found by, had they been there.
+   * Returns the paths at which a new file would resolve a specifier that cannot be resolved.
    *
-   * @param name As it is written in an import.
-   * @param importer The file that imports it.
-   * @param mode How it is asked for.
+   * @param name The specifier as written in the import.
+   * @param importer The importing file.
+   * @param mode How the module is imported.
    */
   missing(name: string, importer: string, mode: ImportMode): readonly string[] {
     return isBuiltin(name)
@@ -171,7 +177,7 @@ export class ModuleResolver {
       : lookedAt(this.cellTypes(name, importer, mode));
   }
 
-  /** Files by which a module would be found another way, had they been there. */
+  /** Returns the paths at which a new file would change a resolution. */
   absent(
     name: string,
     found: typescript.ResolvedModuleWithFailedLookupLocations,
@@ -206,7 +212,10 @@ export class ModuleResolver {
     return undefined;
   }
 
-  /** What Node runs of a package is its JavaScript, also where the TypeScript lies beside it. */
+  /**
+   * Returns the JavaScript file that Node runs for a file of a package, even if its TypeScript is
+   * next to it.
+   */
   #built(path: string): string {
     if (!isTypeScript(path) || !isInstalled(path)) return path;
     return builtFiles(path).find(existsSync) ?? path;
@@ -221,7 +230,7 @@ export class ModuleResolver {
       importer,
       {
         ...this.#options,
-        // Which this resolution does not know.
+        // Node10 resolution does not support this option.
         customConditions: undefined,
         module: this.#ts.ModuleKind.CommonJS,
         moduleResolution: this.#ts.ModuleResolutionKind.Node10,
@@ -250,7 +259,7 @@ export class ModuleResolver {
   }
 }
 
-/** Whether a name is of the library that the kernel brings along. */
+/** Whether a specifier refers to the library bundled with the kernel. */
 function isLibrary(name: string): boolean {
   return name === "convnotes" || name.startsWith("convnotes/");
 }
@@ -262,7 +271,9 @@ function isUntyped({
   return isExternalLibraryImport === true && /^\.[cm]?jsx?$/.test(extension);
 }
 
-/** The places that were looked at before the file was found, but for those in packages, which stay as they are. */
+/**
+ * Returns the paths that were tried without success, except those in packages, which do not change.
+ */
 function missedFiles(
   found: typescript.ResolvedModuleWithFailedLookupLocations,
 ): readonly string[] {

@@ -1,20 +1,23 @@
 /**
- * The package.json that says of what kind the JavaScript files around it are.
+ * Finds the package.json that determines the module format of JavaScript files.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The nearest package.json upwards. */
 export interface PackageScope {
-  /** Its path; undefined where there is none. */
+  /** Its path; undefined if there is none. */
   readonly path?: string;
-  /** Its `type`; undefined where it says nothing. */
+  /** Its `type`; undefined if it has none. */
   readonly type?: "module" | "commonjs";
 }
 
 const scopes = new Map<string, PackageScope>();
 
-/** The scope of a file (https://nodejs.org/api/packages.html#determining-module-system). */
+/**
+ * Returns the package scope of a file
+ * (https://nodejs.org/api/packages.html#determining-module-system).
+ */
 export function packageScope(path: string): PackageScope {
   return scopeOf(dirname(path));
 }
@@ -41,12 +44,12 @@ function readScope(folder: string): PackageScope | undefined {
       ...(type === "module" || type === "commonjs" ? { type } : {}),
     };
   } catch (error) {
-    // One that is no JSON says nothing, as none would; Node reports it where it matters.
+    // Invalid JSON counts as having no `type`; Node reports it where it matters.
     return error instanceof SyntaxError ? { path } : undefined;
   }
 }
 
-/** Has each of them read again. */
+/** Clears the cache of package scopes. */
 export function forgetScopes(): void {
   scopes.clear();
 }

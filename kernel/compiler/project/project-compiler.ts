@@ -1,74 +1,52 @@
 /**
- * Compiles files with TypeScript, each by the options of the project that it belongs to.
+ * Compiles files with TypeScript, each with the options of its project.
  */
 import { join } from "node:path";
-import type * as typescript from "typescript";
-import type { CompilationCache } from "./compilation-cache";
 import type { CompiledFile, ModuleTarget } from "./compiled-file";
 import { FileCompilation } from "./file-compilation";
-import type { FileDigests } from "./file-digests";
-import type { CheckedFile } from "./file-emitter";
 import { ModuleGraph } from "./module-graph";
 import type { ImportMode } from "./module-resolver";
-import { OwnPrograms } from "./own-programs";
-import { placeOf, Project } from "./project";
+import type { ProjectCompilerOptions } from "./project-compiler-options";
+import { StandalonePrograms } from "./standalone-programs";
+import { locateProject, Project } from "./project";
 
-/** Finds files that have been checked. */
-export interface CheckedFiles {
-  find(path: string): CheckedFile | undefined;
-}
-
-/** What the compiler works with. */
-export interface ProjectCompilerOptions {
-  readonly ts: typeof typescript;
-  /** The folder of the notebook, whose project's options count. */
-  readonly notebookFolder: string;
-  /** The kernel's own folder, from which its library is found. */
-  readonly kernelFolder: string;
-  /** The folder of TypeScript's own declarations. */
-  readonly standardLibrary: string;
-  readonly cache: CompilationCache;
-  readonly digests: FileDigests;
-  readonly checked?: CheckedFiles;
-}
-
-/** Compiles files of the notebook's project, and of those that it uses. */
+/** Compiles files of the notebook's project and of the projects that it uses. */
 export class ProjectCompiler {
   readonly #options: ProjectCompilerOptions;
   readonly #projects = new Map<string, Project>();
   readonly #graph: ModuleGraph;
-  readonly #programs: OwnPrograms;
-  /** Files that are being compiled: who imports one of them need not wait for it. */
+  readonly #programs: StandalonePrograms;
+  /** Files whose compilation is in progress; an import of one of them does not wait for it. */
   readonly #open = new Set<string>();
 
   constructor(options: ProjectCompilerOptions) {
     this.#options = options;
     const { ts, digests, standardLibrary } = options;
     this.#graph = new ModuleGraph(ts, digests, (path) => this.projectOf(path));
-    this.#programs = new OwnPrograms(ts, standardLibrary);
+    this.#programs = new StandalonePrograms(ts, standardLibrary);
   }
 
-  /** The project that a file belongs to. */
+  /** Returns the project of a file. */
   projectOf(path: string): Project {
     const { ts, notebookFolder, kernelFolder } = this.#options;
-    const place = placeOf(notebookFolder, path);
-    const name = place.configuration ?? "";
+    const location = locateProject(notebookFolder, path);
+    const name = location.configuration ?? "";
     let project = this.#projects.get(name);
     if (project === undefined) {
-      project = new Project(ts, place.folder, ts.sys, kernelFolder);
+      project = new Project(ts, location.folder, ts.sys, kernelFolder);
       this.#projects.set(name, project);
     }
     return project;
   }
 
-  /** Forgets what was found of files and configurations. */
+  /** Clears what is known about files and configurations. */
   refresh(): void {
     this.#projects.clear();
     this.#graph.clear();
     this.#programs.clear();
   }
 
-  /** Where a name leads; undefined where only Node itself may know. */
+  /** Resolves a module specifier; returns undefined if only Node can resolve it. */
   target(
     name: string,
     importer: string,
@@ -82,13 +60,15 @@ export class ProjectCompiler {
    * Compiles a file.
    *
    * @param path The file.
-   * @param compileOther Has what the file imports compiled.
-   * @throws {SyntaxError} With TypeScript's message and the place, if the file is no TypeScript.
+   * @param compileOther Compiles a file that this one imports.
+   * @throws {SyntaxError} With TypeScript's message and the position, if the file has a syntax
+   *   error.
    */
   compile(path: string, compileOther: (path: string) => void): CompiledFile {
     const { ts, cache, digests, checked, notebookFolder } = this.#options;
     const project = this.projectOf(path);
-    // The checker of cells knows the options of their project, and how JSX is written by those alone.
+    // The cells' checker only has the options of their own project, which determine how JSX is
+    // emitted.
     const isOwn = project === this.projectOf(join(notebookFolder, "cell.ts"));
     const context = {
       ...{ ts, cache, digests },

@@ -1,5 +1,5 @@
 /**
- * The project that a file belongs to: its options, and how its modules are found.
+ * Represents the project of a file: its options and its module resolution.
  */
 import { dirname, sep } from "node:path";
 import type * as typescript from "typescript";
@@ -9,44 +9,48 @@ import { digestOf } from "./file-digests";
 import { ModuleResolver } from "./module-resolver";
 import { hasNodeResolution, resolutionOptions } from "./resolution-options";
 
-/** Where a project begins, for whoever has to know before TypeScript is loaded. */
-export interface ProjectPlace {
-  /** The folder whose configuration counts. */
+/** The location of a project, which is known before TypeScript is loaded. */
+export interface ProjectLocation {
+  /** The folder whose configuration applies. */
   readonly folder: string;
-  /** The nearest tsconfig.json; undefined where there is none. */
+  /** The nearest tsconfig.json; undefined if there is none. */
   readonly configuration?: string;
 }
 
 /**
- * The place of the project that a file belongs to: the notebook's own, or, for a file of another package, that one's.
+ * Returns the location of a file's project: the notebook's own project, or that of the file's
+ * package.
  *
  * @param notebookFolder The folder of the notebook.
  * @param path The file.
  */
-export function placeOf(notebookFolder: string, path: string): ProjectPlace {
+export function locateProject(
+  notebookFolder: string,
+  path: string,
+): ProjectLocation {
   const own = projectFolder(notebookFolder);
   const folder = path.startsWith(own + sep) ? notebookFolder : dirname(path);
   const configuration = configurationFile(folder);
   return configuration === undefined ? { folder } : { folder, configuration };
 }
 
-/** What TypeScript knows of a project. */
+/** A project with its options, files and module resolver. */
 export class Project {
   readonly options: typescript.CompilerOptions;
   readonly resolver: ModuleResolver;
-  /** The configuration and whatever it is made of. */
+  /** The configuration file and the files that it extends or references. */
   readonly files: readonly string[];
   /** The project's declaration files. */
   readonly declarations: readonly string[];
-  /** Stands for the options: another one where anything is written another way. */
+  /** A digest of everything that affects how files are emitted. */
   readonly digest: string;
-  /** Whether modules are found and understood as Node does it. */
+  /** Whether modules are resolved as in Node. */
   readonly hasNodeResolution: boolean;
   readonly #ts: typeof typescript;
 
   /**
    * @param ts TypeScript.
-   * @param folder The folder whose configuration counts.
+   * @param folder The folder whose configuration applies.
    * @param host Reads files.
    * @param kernelFolder The kernel's own folder.
    */
@@ -66,7 +70,7 @@ export class Project {
     this.resolver = new ModuleResolver(ts, options, host, kernelFolder);
   }
 
-  /** The options by which a program of the project's files is made. */
+  /** The options for creating a program of the project's files. */
   get checkOptions(): typescript.CompilerOptions {
     return {
       ...this.options,
@@ -76,7 +80,7 @@ export class Project {
     };
   }
 
-  /** Whether each file is compiled by its own text alone. */
+  /** Whether each file is compiled from its own text alone. */
   get isIsolated(): boolean {
     const { isolatedModules, verbatimModuleSyntax } = this.options;
     return isolatedModules === true || verbatimModuleSyntax === true;

@@ -1,11 +1,14 @@
 /**
- * By which rules the names of modules are looked up.
+ * Determines the options for module resolution.
  */
 import type * as typescript from "typescript";
 
 /**
- * The options of module resolution that hold for a project: Node's where the project says so, otherwise a bundler's, which finds
- * everything that the older rules find and what packages export besides.
+ * Returns the options of module resolution for a project: Node's if the project selects them,
+ * otherwise a bundler's.
+ *
+ * Bundler resolution finds everything that the older rules find, and also supports the `exports` of
+ * packages.
  *
  * @param ts TypeScript.
  * @param project The project's own options.
@@ -31,12 +34,12 @@ export function resolutionOptions(
   return {
     module: ModuleKind.ESNext,
     moduleResolution: ModuleResolutionKind.Bundler,
-    // Cells and the files that they import run in Node, whatever a bundler would make of them.
+    // Cells and the files that they import run in Node, so that its condition applies.
     customConditions: [...new Set([...customConditions, "node"])],
   };
 }
 
-/** Whether a project's modules are found and understood as Node does it. */
+/** Whether a project's modules are resolved as in Node. */
 export function hasNodeResolution(
   ts: typeof typescript,
   { module, moduleResolution }: typescript.CompilerOptions,
@@ -47,7 +50,7 @@ export function hasNodeResolution(
     : moduleResolution >= Node16 && moduleResolution <= NodeNext;
 }
 
-/** Whether a project also looks names up as Node 10 did, which knows no `exports`. */
+/** Whether a project also resolves modules as Node 10 did, which does not support `exports`. */
 export function hasOldResolution(
   ts: typeof typescript,
   { moduleResolution }: typescript.CompilerOptions,

@@ -1,22 +1,22 @@
 /**
- * What a file is, by its name.
+ * Classifies files by name.
  */
 import { sep } from "node:path";
 
 const TYPESCRIPT = /\.(?:[cm]?ts|tsx)$/;
 const DECLARATION = /\.d(?:\.[^./\\]+)?\.[cm]?ts$/;
 
-/** Whether a file only declares what another one does. */
+/** Whether a file is a declaration file. */
 export function isDeclaration(path: string): boolean {
   return DECLARATION.test(path);
 }
 
-/** Whether a file is TypeScript that runs. */
+/** Whether a file is TypeScript other than a declaration file. */
 export function isTypeScript(path: string): boolean {
   return TYPESCRIPT.test(path) && !isDeclaration(path);
 }
 
-/** Whether Node has to be given a file as other text than it holds. */
+/** Whether a file has to be compiled for Node. */
 export function isCompiled(path: string): boolean {
   return isTypeScript(path) || path.endsWith(".jsx");
 }
@@ -26,7 +26,7 @@ export function isInstalled(path: string): boolean {
   return path.includes(`${sep}node_modules${sep}`);
 }
 
-/** The files that a declaration file may stand for, the likeliest first. */
+/** Returns the files that a declaration file may describe, the most likely first. */
 export function declaredFiles(declaration: string): readonly string[] {
   const arbitrary = /^(.*)\.d\.([^./\\]+)\.ts$/.exec(declaration);
   if (arbitrary) return [`${arbitrary[1]}.${arbitrary[2]}`];
@@ -35,7 +35,7 @@ export function declaredFiles(declaration: string): readonly string[] {
   return kind === "" ? [`${base}.js`, `${base}.jsx`] : [`${base}.${kind}js`];
 }
 
-/** The JavaScript that a package may have been built to beside its TypeScript. */
+/** Returns the JavaScript files that a package may contain next to its TypeScript. */
 export function builtFiles(typescript: string): readonly string[] {
   const [, base, kind] = /^(.*)\.([cm]?)tsx?$/.exec(typescript) ?? [];
   return base === undefined ? [] : [`${base}.${kind}js`];

@@ -1,26 +1,29 @@
 /**
- * The packages whose global declarations count in a project, by its tsconfig.json.
+ * Determines the packages whose global declarations a project includes.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as typescript from "typescript";
 
-/** From this major version of TypeScript on, only packages that `types` names count. */
+/** From this major version of TypeScript on, only packages listed in `types` are included. */
 const FIRST_WITHOUT_AUTOMATIC_TYPES = 6;
 
-/** Packages by their names. */
+/** Type packages by name. */
 interface TypePackages {
   readonly found: readonly string[];
-  /** Those that are named and not there. */
+  /** The listed packages that cannot be found. */
   readonly missing: readonly string[];
 }
 
-/** The package whose types the kernel has itself. */
+/** The package whose types the kernel provides. */
 const OWN = "node";
 
 /**
- * The packages that `types` names. All packages of the type roots for the entry "*" and, where `types` is not there, if there is a list of
- * type roots or the project's own TypeScript is one that takes all.
+ * Returns the packages listed in `types`.
+ *
+ * All packages of the type roots are included for the entry "*". If `types` is missing, they are
+ * included if there are `typeRoots`, or if the project's own TypeScript includes them
+ * automatically.
  */
 export function typePackages(
   ts: typeof typescript,
@@ -37,7 +40,7 @@ export function typePackages(
   );
   const found = named
     .filter((name) => !missing.includes(name))
-    // Looked up from the configuration's folder, wherever the notebook lies.
+    // Resolved from the configuration's folder, wherever the notebook is.
     .map((name) => (name.startsWith(".") ? join(folder, name) : name));
   if (!takesAll) return { found, missing };
   const roots =
@@ -58,7 +61,7 @@ function isThere(
   const { resolvedTypeReferenceDirective: found } =
     ts.resolveTypeReferenceDirective(
       name,
-      // As from a file that TypeScript makes up for it.
+      // The file name that TypeScript uses for this lookup.
       join(folder, "__inferred type names__.ts"),
       options,
       ts.sys,
@@ -78,12 +81,14 @@ function packagesOf(root: string): string[] {
   }
 }
 
-/** A package that stands for another, which has types of its own, says so by `"typings": null`. */
+/**
+ * Whether a package contains types. A stub for a package with its own types has `"typings": null`.
+ */
 function hasTypes(folder: string): boolean {
   return readPackage(folder)?.["typings"] !== null;
 }
 
-/** Whether the TypeScript that a project has installed is older than those that take only what `types` names. */
+/** Whether the TypeScript installed in a project includes all type packages automatically. */
 function hasAutomaticTypes(folder: string): boolean {
   for (let each = folder; ; each = dirname(each)) {
     const path = join(each, "node_modules", "typescript");

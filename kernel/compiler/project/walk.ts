@@ -1,14 +1,14 @@
 /**
- * A way through a syntax tree that takes no more stack for a deep one: a sum of 20,000 terms is a tree as deep.
+ * Traverses syntax trees without recursion: the tree of a sum of 20,000 terms is equally deep.
  */
 import type ts from "typescript";
 
 /**
- * Goes through a node and all that is below it, in the order of the text.
+ * Visits a node and its descendants in the order of the text.
  *
  * @param typescript TypeScript, which not every process has loaded.
  * @param root The node.
- * @param look Is given each node; where it returns false, what is below that node is left out.
+ * @param look Called with each node; returns false to skip its descendants.
  */
 export function walk(
   { forEachChild }: typeof ts,
@@ -22,7 +22,7 @@ export function walk(
     forEachChild(node, (child) => {
       waiting.push(child);
     });
-    // The first child is to be the next one that is taken.
+    // Reverse the children, so that the first one is taken next.
     for (let a = first, b = waiting.length - 1; a < b; a += 1, b -= 1) {
       [waiting[a], waiting[b]] = [waiting[b]!, waiting[a]!];
     }

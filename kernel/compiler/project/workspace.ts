@@ -1,10 +1,10 @@
 /**
- * The folder of several packages (npm's, Yarn's or pnpm's workspaces) that a package is one of.
+ * Finds the root of the workspace (npm, Yarn or pnpm) that a package belongs to.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
-/** The root of the workspaces that a package's folder belongs to; undefined if it is in none. */
+/** Returns the workspace root of a package's folder; undefined if it belongs to no workspace. */
 export function workspaceRoot(packageFolder: string): string | undefined {
   let folder = packageFolder;
   while (dirname(folder) !== folder) {
@@ -22,7 +22,7 @@ export function workspaceRoot(packageFolder: string): string | undefined {
   return undefined;
 }
 
-/** The patterns of the packages that a folder is the root of; undefined for any other folder. */
+/** Returns the package patterns of a workspace root; undefined for any other folder. */
 function workspacePatterns(folder: string): readonly string[] | undefined {
   const listed = textOf(join(folder, "pnpm-workspace.yaml"));
   if (listed !== undefined) {
@@ -43,7 +43,7 @@ function workspacePatterns(folder: string): readonly string[] | undefined {
       ? given.filter((each) => typeof each === "string")
       : undefined;
   } catch {
-    // Whoever reads it for what it is there for says so.
+    // Invalid JSON is reported where the file is read for its actual purpose.
     return undefined;
   }
 }
@@ -52,7 +52,7 @@ function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
-/** A pattern of paths: `*` is one name, `**` any number of them. */
+/** Converts a path pattern to an expression: `*` matches one name, `**` any number of names. */
 function expressionOf(pattern: string): RegExp {
   const path = pattern.replace(/^\.\//, "").replace(/\/$/, "");
   const text = path.replace(/\*\*\/?|[*?.+^${}()|[\]\\]/g, (part) => {

@@ -1,7 +1,8 @@
 /**
- * `node build.js [FOLDER] [MODULE …]` makes the snapshot of the compiler.
+ * Builds the start-up snapshot of the compiler: `node build.js [FOLDER] [MODULE …]`.
  *
- * Node takes a single file for a snapshot, so esbuild first makes one of the compiler and TypeScript.
+ * Node builds a snapshot from a single file, so that esbuild first bundles the compiler and
+ * TypeScript.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
@@ -11,10 +12,10 @@ import { compilerSettings } from "../settings";
 import { type SnapshotContents, snapshotPath } from "./snapshot-file";
 
 /**
- * Makes the snapshot, or throws and leaves what was there.
+ * Builds the snapshot. Throws an Error if that fails, and keeps the previous snapshot.
  *
- * @param notebookFolder The folder from which the modules are looked up.
- * @param modules Packages whose declarations are read beforehand.
+ * @param notebookFolder The folder from which the modules are resolved.
+ * @param modules Packages whose declarations are read in advance.
  */
 export function buildSnapshot(
   notebookFolder: string,
@@ -22,7 +23,7 @@ export function buildSnapshot(
 ): void {
   const path = snapshotPath();
   mkdirSync(dirname(path), { recursive: true });
-  // Beside its place, so that renaming moves no bytes.
+  // In the same folder, so that renaming does not copy the file.
   const folder = mkdtempSync(join(dirname(path), "draft-"));
   try {
     const bundle = join(folder, "compiler.js");
@@ -48,7 +49,8 @@ export function buildSnapshot(
         env: {
           ...process.env,
           NODE_OPTIONS: "",
-          // Node warns of modules that it has not tried in snapshots; the kernel's tests have.
+          // Node warns about modules that it has not tested in snapshots; the kernel's tests cover
+          // them.
           NODE_NO_WARNINGS: "1",
           CONVNOTES_SNAPSHOT: JSON.stringify(contents),
         },
@@ -56,7 +58,7 @@ export function buildSnapshot(
     );
     if (status !== 0) {
       throw new Error(
-        `Expected Node to write a snapshot, it ended with ${status}: ${stderr}`,
+        `Node must write a snapshot, but it ended with exit code ${status}: ${stderr}`,
       );
     }
     renameSync(draft, path);

@@ -1,10 +1,10 @@
 /**
- * The process of the compiler, as it is written to disk with its heap and woken up again.
+ * Entry point of the compiler process that is started from a snapshot of its heap.
  *
- * Node runs this file once, at set-up (`node --build-snapshot`), and keeps what is in memory at its end: TypeScript, the
- * standard library and the declarations of some packages, all parsed, and a checker that has worked a little. A kernel that
- * starts from there has its first cell checked in a third of the time that loading TypeScript takes. See
- * https://nodejs.org/api/v8.html#startup-snapshot-api.
+ * Set-up runs this file once (`node --build-snapshot`). Node saves the heap at its end: TypeScript,
+ * the parsed standard library and declarations of some packages, and a checker that has been warmed
+ * up. A kernel that starts from the snapshot has checked its first cell in a third of the time that
+ * loading TypeScript takes. See https://nodejs.org/api/v8.html#startup-snapshot-api.
  */
 import { isDeepStrictEqual } from "node:util";
 import { startupSnapshot } from "node:v8";
@@ -14,14 +14,14 @@ import { serveCompiler } from "../compiler-service";
 import type { CompilerSettings } from "../settings";
 import type { SnapshotContents } from "./snapshot-file";
 
-/** Cells by which the checker and the writer have been through what each notebook asks of them. */
+/** Cells that warm up the code paths of the checker and the writer that every notebook uses. */
 const WARM_CELLS = [
   "const a = 1 + 1; a",
   "for (const [index, name] of ['a', 'b'].entries()) console.log(index, name)",
   "const square = async (x: number) => x ** 2; await square(3)",
 ];
 
-/** Shows a fresh compiler these cells, and lets it forget them. */
+/** Creates a compiler, compiles these cells with it and resets it. */
 async function prepare(
   settings: CompilerSettings,
   files: FileStore,
@@ -32,7 +32,7 @@ async function prepare(
     const { diagnostics } = await compiler.compile(source);
     if (diagnostics) {
       throw new Error(
-        `Expected cells without errors for the snapshot, received ${diagnostics[0]?.message}.`,
+        `The snapshot's cells must compile without errors, got: ${diagnostics[0]?.message}`,
       );
     }
     await compiler.commit();
@@ -47,11 +47,12 @@ async function main(): Promise<void> {
   ) as SnapshotContents;
   const files = new FileStore();
   const imports = modules.map((name) => `import ${JSON.stringify(name)};`);
-  // By another one: what packages declare globally is not there before a cell imports them.
+  // In a separate compiler: the global declarations of packages must not be visible before a cell
+  // imports them.
   await prepare(settings, files, [imports.join("\n")]);
   const prepared = await prepare(settings, files, WARM_CELLS);
   startupSnapshot.setDeserializeMainFunction(() => {
-    files.distrust();
+    files.invalidate();
     serveCompiler((asked) =>
       isDeepStrictEqual(asked, settings) && prepared.isCurrent
         ? prepared

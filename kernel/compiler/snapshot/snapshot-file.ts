@@ -1,21 +1,24 @@
 /**
- * Where the snapshot of the compiler lies, and whether it may be used.
+ * Locates the start-up snapshot of the compiler and checks whether it is usable.
  */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CompilerSettings } from "../settings";
 
-/** What goes into a snapshot. */
+/** The contents of a snapshot. */
 export interface SnapshotContents {
   readonly settings: CompilerSettings;
-  /** Packages whose declarations are read beforehand. */
+  /** Packages whose declarations are read in advance. */
   readonly modules: readonly string[];
 }
 
 /** The folder of the compiled kernel. */
 const BUILT_FOLDER = join(__dirname, "..", "..");
 
-/** A snapshot fits one version of Node on one kind of processor. */
+/**
+ * Returns the path of the snapshot, which is specific to the Node version, platform and
+ * architecture.
+ */
 export function snapshotPath(): string {
   return join(
     BUILT_FOLDER,
@@ -24,7 +27,10 @@ export function snapshotPath(): string {
   );
 }
 
-/** The snapshot, or undefined if there is none, or only one of a compiler that has been built anew since. */
+/**
+ * Returns the path of the snapshot; undefined if it does not exist or is older than the compiled
+ * kernel.
+ */
 export function usableSnapshot(): string | undefined {
   const path = snapshotPath();
   const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;

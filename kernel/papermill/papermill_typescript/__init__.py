@@ -1,6 +1,7 @@
-"""Parameters for TypeScript notebooks in papermill: importing this package registers the translator."""
+"""Support for parameters of TypeScript notebooks in papermill. Importing this package registers the translator."""
 
-# First of all, as papermill imports this package (engine.py) while it is itself being imported.
+# Imported first, because papermill imports this package (engine.py) while it is being imported
+# itself.
 import papermill  # noqa: F401
 from papermill.translators import papermill_translators
 

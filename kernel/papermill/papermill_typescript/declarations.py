@@ -1,8 +1,8 @@
-"""The variables that a cell of TypeScript declares at its top level, found without a compiler.
+"""Finds the variables that a TypeScript cell declares at its top level, without a compiler.
 
-The source is cut into tokens and these into statements, as far as it takes to tell where a declaration ends: brackets,
-texts and comments are known, and a line that cannot end a statement goes on in the next. Regular expressions and
-templates within templates are not known; what cannot be read is left out.
+The source is split into tokens and statements, as far as needed to find the end of a declaration: brackets,
+strings and comments are recognised, and a line that cannot end a statement continues in the next. Regular expressions
+and nested templates are not recognised; unreadable declarations are omitted.
 """
 
 import re
@@ -26,7 +26,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-# A line that ends with one of these, or is followed by one that begins with it, goes on there.
+# A statement continues across a line break if one of these precedes or follows it.
 JOINTS = ('arrow', 'comparison', 'operator')
 
 KEYWORDS = ('const', 'let', 'var')
@@ -35,7 +35,7 @@ Token = Tuple[str, str]
 
 
 class Declaration(NamedTuple):
-    """One declared variable: texts as they stand in the source, empty where there are none."""
+    """A declared variable: source texts, empty where missing."""
 
     name: str
     annotation: str
@@ -44,7 +44,7 @@ class Declaration(NamedTuple):
 
 
 class Statement:
-    """The tokens of a statement, without comments and line breaks, and the comment at its end."""
+    """The tokens of a statement, without comments and line breaks, and its trailing comment."""
 
     def __init__(self):
         self.tokens: List[Token] = []
@@ -52,7 +52,7 @@ class Statement:
 
 
 def find_declarations(source: str) -> List[Declaration]:
-    """Finds the variables that a cell declares with const, let or var; patterns ({a, b} = …) are left out."""
+    """Finds the variables that a cell declares with const, let or var. Omits patterns ({a, b} = …)."""
     found = []
     for statement in split_statements(source):
         found += read_declarations(statement)
@@ -60,10 +60,10 @@ def find_declarations(source: str) -> List[Declaration]:
 
 
 def split_statements(source: str) -> Iterator[Statement]:
-    """Cuts a source into statements."""
+    """Splits a source into statements."""
     tokens = [(match.lastgroup or '', match.group()) for match in TOKEN.finditer(source.replace('\r\n', '\n'))]
     statement = Statement()
-    ended: Optional[Statement] = None  # The one that has ended on this line.
+    ended: Optional[Statement] = None  # The statement that has ended on this line.
     depth = 0
     for index, (kind, text) in enumerate(tokens):
         if kind == 'comment':
@@ -73,7 +73,7 @@ def split_statements(source: str) -> Iterator[Statement]:
             if ended is not None:
                 yield ended
                 ended = None
-            if depth > 0 or goes_on(statement.tokens, tokens[index + 1 :]):
+            if depth > 0 or continues(statement.tokens, tokens[index + 1 :]):
                 statement.tokens.append((kind, ' '))
             elif statement.tokens:
                 yield statement
@@ -93,8 +93,8 @@ def split_statements(source: str) -> Iterator[Statement]:
     yield statement
 
 
-def goes_on(tokens: List[Token], rest: List[Token]) -> bool:
-    """Whether a statement goes on in the next line."""
+def continues(tokens: List[Token], rest: List[Token]) -> bool:
+    """Returns whether a statement continues on the next line."""
     if not tokens:
         return False
     before = [kind for kind, _ in tokens if kind not in ('blank', 'newline')]
@@ -103,7 +103,7 @@ def goes_on(tokens: List[Token], rest: List[Token]) -> bool:
 
 
 def read_declarations(statement: Statement) -> List[Declaration]:
-    """Reads the declarations of one statement; none if it is another statement or cannot be read."""
+    """Reads the declarations of a statement. Returns none if it is another statement or unreadable."""
     tokens = statement.tokens
     words = [text for kind, text in tokens if kind not in ('blank', 'newline')]
     keyword = 1 if words[:1] == ['export'] else 0
@@ -121,7 +121,7 @@ def read_declarations(statement: Statement) -> List[Declaration]:
 
 
 def split_declarators(tokens: List[Token]) -> Iterator[List[Token]]:
-    """Cuts "a = 1, b = 2" at its comma; the one in "new Map<string, number>()" is no such comma."""
+    """Splits "a = 1, b = 2" at its comma, but not "new Map<string, number>()"."""
     part: List[Token] = []
     depth = 0
     for index, (kind, text) in enumerate(tokens):
@@ -131,7 +131,8 @@ def split_declarators(tokens: List[Token]) -> Iterator[List[Token]]:
             if [kind for kind, _ in following[:1]] == ['word'] and (
                 len(following) == 1 or following[1][1] in (':', '=', ',')
             ):
-                # In Map<string, Array<…>> and Map<K, V>, too, a word follows; but then a bracket is open.
+                # A word also follows in Map<string, Array<…>> and Map<K, V>, but there a bracket is
+                # open.
                 if angle_depth(part) == 0:
                     yield part
                     part = []
@@ -141,13 +142,13 @@ def split_declarators(tokens: List[Token]) -> Iterator[List[Token]]:
 
 
 def angle_depth(tokens: List[Token]) -> int:
-    """How many "<" of a type annotation are open."""
+    """Returns the number of open "<" in a type annotation."""
     texts = [text for _, text in tokens]
     return 0 if '=' in texts else texts.count('<') - texts.count('>')
 
 
 def read_declaration(tokens: List[Token]) -> Optional[Declaration]:
-    """Reads "name: annotation = value"; annotation and value may be missing."""
+    """Reads "name: annotation = value", where annotation and value are optional."""
     if not tokens:
         return None
     depth = 0
@@ -170,7 +171,7 @@ def read_declaration(tokens: List[Token]) -> Optional[Declaration]:
 
 
 def joined(tokens: List[Token]) -> str:
-    """The source of tokens on one line: a line break is a blank, and none within a bracket's edge."""
+    """Joins tokens on one line. A line break becomes a blank, except next to a bracket."""
     source = ''
     broken = False
     for kind, text in tokens:
@@ -186,6 +187,6 @@ def joined(tokens: List[Token]) -> str:
 
 
 def comment_text(comment: str) -> str:
-    """The words of a comment."""
+    """Returns the text of a comment."""
     words = comment[2:] if comment.startswith('//') else comment[2:-2]
     return ' '.join(words.strip('/* \t').split())

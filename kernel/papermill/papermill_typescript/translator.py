@@ -1,4 +1,4 @@
-"""Python values as TypeScript, and the declarations of a TypeScript parameters cell, for papermill."""
+"""Translates Python values to TypeScript and reads the declarations of parameters cells, for papermill."""
 
 import json
 import math
@@ -11,13 +11,14 @@ from .declarations import find_declarations
 
 
 class TypeScriptTranslator(Translator):
-    # The greatest integer up to which every one is a number of its own (Number.MAX_SAFE_INTEGER).
+    # Number.MAX_SAFE_INTEGER: numbers represent all integers up to this exactly.
     MAX_SAFE_INTEGER = 2**53 - 1
 
-    # What TypeScript infers no type from, so that the use of the variable in a later cell would be an error.
+    # Annotations for values from which TypeScript infers no type, so that using the variable would
+    # be an error.
     ANNOTATIONS = {'null': ': any', '[]': ': any[]'}
 
-    # Types that TypeScript infers from a literal. "NoneType" is papermill's word for the type of null.
+    # Types that TypeScript infers from literals. papermill calls the type of null "NoneType".
     LITERAL_PATTERNS = {
         'boolean': re.compile(r'true|false'),
         'NoneType': re.compile(r'null'),
@@ -31,7 +32,7 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def translate_escaped_str(cls, str_val):
-        """Translate a string to JSON's form, which is a TypeScript literal too, in ASCII"""
+        """Translate a string to JSON in ASCII, which is also a TypeScript literal"""
         return json.dumps(str(str_val))
 
     @classmethod
@@ -40,7 +41,7 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def translate_int(cls, val):
-        """Translate an int to a number, or to a bigint where a number would be another integer"""
+        """Translate an int to a number, or to a bigint if a number would not be exact"""
         strval = cls.translate_raw_str(val)
         return f'{strval}n' if abs(val) > cls.MAX_SAFE_INTEGER else strval
 
@@ -57,12 +58,12 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def translate_key(cls, key):
-        """Translate the key of a dict to the name of a property, as JSON does"""
+        """Translate the key of a dict to a property name, as JSON does"""
         if key is None:
             return '"null"'
         elif isinstance(key, bool):
             return '"true"' if key else '"false"'
-        # Without the brackets it would set the object's prototype
+        # Computed, because a plain __proto__ would set the object's prototype
         return '["__proto__"]' if key == '__proto__' else cls.translate_str(key)
 
     @classmethod
@@ -81,12 +82,13 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def assign(cls, name, str_val):
-        # A new declaration: it hides one of the parameters cell, whether that is a const or not, and needs none
+        # A new declaration shadows one in the parameters cell, even a const, and also works without
+        # one
         return f'let {name}{cls.ANNOTATIONS.get(str_val, "")} = {str_val};'
 
     @classmethod
     def infer_type_name(cls, value):
-        """The type that TypeScript gives to a variable with this value; "None" if it takes more than a look"""
+        """Return the type that TypeScript infers from a literal; "None" for other values"""
         for type_name, pattern in cls.LITERAL_PATTERNS.items():
             if pattern.fullmatch(value):
                 return type_name

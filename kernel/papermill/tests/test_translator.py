@@ -1,4 +1,4 @@
-"""How values become TypeScript; `node` evaluates what is written, so that it is not only compared with itself."""
+"""Tests the translation of values to TypeScript. `node` evaluates the results as an independent check."""
 
 import json
 import subprocess
@@ -55,15 +55,15 @@ class TestTranslate(unittest.TestCase):
             with self.subTest(value=value):
                 self.assertEqual(TypeScriptTranslator.translate(value), expected)
 
-    def test_last_resort(self):
+    def test_other_types(self):
         class Quoted:
             def __str__(self):
                 return 'a "quoted"\nvalue'
 
         self.assertEqual(TypeScriptTranslator.translate(Quoted()), r'"a \"quoted\"\nvalue"')
 
-    def test_what_node_reads(self):
-        """JSON knows all but NaN, the infinities and bigints: those are compared in test_values."""
+    def test_evaluated_by_node(self):
+        """JSON cannot represent NaN, infinities and bigints, which test_values covers."""
         values = [
             '"\'`${1}\\ \n\r\u2028\u2029\0\x7f\x85 grün 日本 😍 </script>',
             '\ud800 alone',
@@ -96,7 +96,7 @@ class TestTranslate(unittest.TestCase):
             ({}, '// Parameters\n'),
             ({'foo': 'bar'}, '// Parameters\nlet foo = "bar";\n'),
             ({'foo': 5, '$b_2': [1]}, '// Parameters\nlet foo = 5;\nlet $b_2 = [1];\n'),
-            # TypeScript refuses the use of a variable whose type it can only guess.
+            # TypeScript rejects the use of variables with an implicit any type.
             ({'none': None, 'empty': []}, '// Parameters\nlet none: any = null;\nlet empty: any[] = [];\n'),
         ]:
             with self.subTest(parameters=parameters):
@@ -214,7 +214,7 @@ const last = f()
             ],
         )
 
-    def test_what_cannot_be_read(self):
+    def test_unreadable_declarations(self):
         for source in [
             'const { a, b } = options;',
             'const [a, b] = list',

@@ -1,19 +1,19 @@
 /**
- * DataFrame and Series of danfo.js as tables.
+ * Displays danfo.js DataFrames and Series as tables.
  *
- * They are told by the properties their documentation lists: ndim, dtypes, columns, index and values. The number
- * of rows and columns shown is bounded as in pandas.
+ * They are recognised by their documented properties: ndim, dtypes, columns, index and values. The
+ * number of rows and columns shown is limited as in pandas.
  */
 import type { MimeBundle } from "../channel";
 import { cellText, singleLine } from "./scalar-text";
 import { type Table, tableHtml, tableText } from "./table";
 
-/** How many rows or columns are shown at either end where there are more than twice as many. */
+/** How many rows or columns are shown at either end if there are more than twice as many. */
 const EDGE = 10;
 
 const ELLIPSIS = "…";
 
-/** The part of a DataFrame or Series that showing it takes. */
+/** The properties of a DataFrame or Series that its display needs. */
 interface Frame {
   readonly isSeries: boolean;
   readonly columns: readonly unknown[];
@@ -23,7 +23,7 @@ interface Frame {
   readonly dtypes: readonly unknown[];
 }
 
-/** The bundle of a danfo.js DataFrame or Series; undefined for anything else. */
+/** Returns the MIME bundle of a danfo.js DataFrame or Series, or undefined for other values. */
 export function dataFrameBundle(value: object): MimeBundle | undefined {
   const frame = readFrame(value);
   if (frame === undefined) return undefined;
@@ -32,7 +32,8 @@ export function dataFrameBundle(value: object): MimeBundle | undefined {
 }
 
 function readFrame(value: object): Frame | undefined {
-  // The rarest name first: to ask for a property may run a getter, and of a value that is no frame none should run.
+  // The rarest name first: reading a property may run a getter, and no getter of other values
+  // should run.
   const dimensions = propertyOf(value, "ndim");
   if (dimensions !== 1 && dimensions !== 2) return undefined;
   const isSeries = dimensions === 1;
@@ -51,8 +52,8 @@ function readFrame(value: object): Frame | undefined {
 }
 
 /**
- * A property as the class defines it. A frame has a property for each of its columns too, and a column that is named
- * "values" or "index" hides the one meant here.
+ * Returns a property as the class defines it. A frame also has a property for each column, and a
+ * column named "values" or "index" would shadow the property of the class.
  */
 function propertyOf(value: object, name: string): unknown {
   const prototype = Object.getPrototypeOf(value) as object | null;
@@ -117,7 +118,7 @@ function seriesTable({ columns, index, values, dtypes }: Frame): Table {
   };
 }
 
-/** Which of so many rows or columns are shown; null stands for those left out. */
+/** Returns the indices of the rows or columns that are shown; null stands for the omitted ones. */
 function edges(length: number): (number | null)[] {
   const range = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => from + index);
@@ -126,7 +127,7 @@ function edges(length: number): (number | null)[] {
     : [...range(0, EDGE), null, ...range(length - EDGE, length)];
 }
 
-/** Whether a column's cells are numbers, as far as there are any. */
+/** Returns whether a column has cells and all of them are numbers, ignoring missing ones. */
 function isNumeric(cells: readonly unknown[]): boolean {
   const present = cells.filter((cell) => cell !== undefined && cell !== null);
   return (

@@ -1,5 +1,5 @@
 /**
- * No text goes into HTML without being escaped here.
+ * Escapes text for HTML. All text in displays passes through here.
  */
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Makes a text safe to stand in HTML, between tags as well as in a quoted attribute. */
+/** Escapes a text for use between HTML tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -1,12 +1,12 @@
 /**
- * Bytes that begin as PNG, JPEG, GIF or WebP files do are shown as the picture.
+ * Displays the bytes of PNG, JPEG, GIF and WebP files as images.
  *
- * SVG is not guessed: it is text, and a text that is shown is a text.
+ * SVG is not recognised, because it is text, and text is displayed as text.
  */
 import { types } from "node:util";
 import type { MimeBundle } from "../channel";
 
-/** As many bytes as every one of the formats has at least, and more than any of them needs to be told. */
+/** Number of bytes that are examined: no format has smaller files or a longer signature. */
 const HEAD_BYTES = 16;
 
 const FORMATS: readonly {
@@ -37,7 +37,7 @@ const FORMATS: readonly {
   },
 ];
 
-/** The bundle of a picture file's bytes; undefined for anything else. */
+/** Returns the MIME bundle of an image file's bytes, or undefined for other values. */
 export function imageBytesBundle(value: object): MimeBundle | undefined {
   if (!types.isUint8Array(value) || value.length < HEAD_BYTES) return undefined;
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
@@ -46,6 +46,6 @@ export function imageBytesBundle(value: object): MimeBundle | undefined {
   if (format === undefined) return undefined;
   return {
     [format.type]: bytes.toString("base64"),
-    "text/plain": `${format.name} picture, ${bytes.length.toLocaleString("en-US")} bytes`,
+    "text/plain": `${format.name} image, ${bytes.length.toLocaleString("en-US")} bytes`,
   };
 }

@@ -1,8 +1,8 @@
 /**
- * A LayersModel of TensorFlow.js as the table that Keras prints.
+ * Displays a TensorFlow.js LayersModel as the table that Keras prints.
  *
- * The library's `summary()` gives layers the names that Keras would give them and says what memory they take; here the
- * names are those that the model itself goes by.
+ * The library's `summary()` names layers as Keras would and reports their memory. This table
+ * uses the model's own names.
  */
 import type { MimeBundle } from "../channel";
 import { singleLine } from "./scalar-text";
@@ -25,7 +25,7 @@ interface LayerLike {
   getClassName(): string;
 }
 
-/** The part of a tfjs LayersModel that showing it takes. */
+/** The properties of a tfjs LayersModel that its display needs. */
 interface ModelLike {
   readonly name: string;
   readonly trainable: boolean;
@@ -33,7 +33,7 @@ interface ModelLike {
   getClassName(): string;
 }
 
-/** The bundle of a LayersModel or Sequential; undefined for anything else. */
+/** Returns the MIME bundle of a LayersModel or Sequential, or undefined for other values. */
 export function layersModelBundle(value: object): MimeBundle | undefined {
   if (!isModel(value)) return undefined;
   const table = summaryTable(value);
@@ -45,7 +45,8 @@ function isModel(value: object): value is ModelLike {
     readonly countParams?: unknown;
     readonly predict?: unknown;
   };
-  // The rarest name first: to ask for a property may run a getter, and of a value that is no model none should run.
+  // The rarest name first: reading a property may run a getter, and no getter of other values
+  // should run.
   return (
     typeof model.countParams === "function" &&
     typeof model.getClassName === "function" &&
@@ -58,7 +59,7 @@ function isModel(value: object): value is ModelLike {
 
 function summaryTable(model: ModelLike): Table {
   const isSequential = model.getClassName() === "Sequential";
-  // As in Keras: only a functional model's table has a line for the input.
+  // As in Keras, only a functional model's table has a row for the input.
   const layers = model.layers.filter(
     (layer) => !isSequential || layer.getClassName() !== "InputLayer",
   );
@@ -89,7 +90,7 @@ function summaryTable(model: ModelLike): Table {
   };
 }
 
-/** How many numbers the weights hold; one that several layers share counts once. */
+/** Returns the number of values in the weights; shared weights count once. */
 function countParameters(weights: readonly WeightLike[]): number {
   const sizes = new Map(
     weights.map(({ id, shape }) => [
@@ -100,7 +101,10 @@ function countParameters(weights: readonly WeightLike[]): number {
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
-/** The shape of a layer's last use, as Keras shows it; of a layer with several outputs, all of them. */
+/**
+ * Formats the output shape of a layer's last use as Keras does. Lists all shapes if there are
+ * several outputs.
+ */
 function outputShapeText(layer: LayerLike): string {
   const shapes = lastUse(layer)?.outputShapes;
   if (!Array.isArray(shapes)) return "?";
@@ -113,7 +117,7 @@ function outputShapeText(layer: LayerLike): string {
     .join(", ");
 }
 
-/** Undefined for a layer that stands in no graph yet, and whose shapes are therefore unknown. */
+/** Returns a layer's last use, or undefined if it is in no graph yet and its shapes are unknown. */
 function lastUse({ inboundNodes = [] }: LayerLike): LayerUse | undefined {
   return inboundNodes[inboundNodes.length - 1];
 }

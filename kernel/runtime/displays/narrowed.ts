@@ -1,48 +1,55 @@
 /**
- * Wide values made narrow before they are printed: `util.inspect` bounds the items of lists but prints every key of every object, so
- * that one of a million keys takes many seconds.
+ * Reduces wide values before they are printed. `util.inspect` limits the items of lists but prints
+ * every key of every object, so that an object with a million keys takes many seconds.
  *
- * Of the values nothing runs here that printing them would not run: no getter of a key, no method, no proxy.
+ * No code of the values runs here that printing them would not run: no getter, no method, no proxy
+ * trap.
  */
 import { inspect, types } from "node:util";
 
-/** How much of a value is printed. */
+/** Limits of how much of a value is printed. */
 export interface Bounds {
   /** Items of each array, set and map. */
   readonly items: number;
   /** Keys of each object. */
   readonly keys: number;
-  /** Characters of each text. */
+  /** Characters of each string. */
   readonly characters: number;
 }
 
-/** More keys than these have no room in any text; symbols among them are not looked for. */
+/**
+ * With more keys than this, no text of allowed length is possible; symbol keys are then not
+ * collected.
+ */
 export const MANY_KEYS = 2_500;
 
-/** How many levels of values inside of values are printed. */
+/** How many levels of nested values are printed. */
 export const LEVELS = 4;
 
-/** The key that stands for those left out; its value is their number. */
+/** Key that represents the omitted keys; its value is their number. */
 const MORE = Symbol("convnotes.more");
 
 type List = readonly unknown[];
 
-/** One value that is to be printed; it may be asked with several bounds. */
+/** A value to be printed, possibly with several bounds in turn. */
 export class PrintedValue {
   readonly #value: unknown;
-  /** Keys of wide objects, as listing a million takes long. */
+  /** Keys of wide objects; cached, because listing a million keys takes long. */
   readonly #keys = new Map<object, readonly PropertyKey[]>();
 
   constructor(value: unknown) {
     this.#value = value;
   }
 
-  /** Whether its text may be as short as this: false only if it is certainly longer. */
+  /**
+   * Returns whether the text may have at most `most` characters; false only if it is certainly
+   * longer.
+   */
   fits({ items, keys, characters }: Bounds, most: number): boolean {
     let left = most;
     const open = new Set<object>();
     const count = (value: unknown, level: number): void => {
-      // Two characters at least, itself and a comma.
+      // At least two characters: one for the value and a comma.
       left -=
         typeof value === "string" ? Math.min(value.length, characters) + 2 : 2;
       if (!isWalked(value) || level > LEVELS || open.has(value)) return;
@@ -64,7 +71,7 @@ export class PrintedValue {
     return left >= 0;
   }
 
-  /** Its text, as `print` makes it, of a copy that has only so many keys in each object. */
+  /** Returns the text that `print` makes of a copy with a limited number of keys in each object. */
   narrowText(bounds: Bounds, print: (value: unknown) => string): string {
     const text = print(this.#copy(this.#value, bounds, 0, new Map()));
     return text.replace(
@@ -74,7 +81,7 @@ export class PrintedValue {
     );
   }
 
-  /** A copy of a value and of what it holds; `open` are the copies of those that hold it. */
+  /** Copies a value and its contents; `open` has the copies of the values that contain it. */
   #copy(
     value: unknown,
     bounds: Bounds,
@@ -96,7 +103,7 @@ export class PrintedValue {
       for (const key of ["name", "message", "cause", "errors"]) {
         if (Object.hasOwn(value, key)) copyProperty(value, copy, key, copyOf);
       }
-      // In some versions of Node it comes from a getter that knows the error itself only.
+      // In some versions of Node, `stack` is a getter that works only on the original error.
       const { stack } = value;
       Object.defineProperty(copy, "stack", { value: stack });
     }
@@ -108,10 +115,10 @@ export class PrintedValue {
     return copy;
   }
 
-  /** The keys that are printed; for lists, as far as those beside the items are worth looking for. */
+  /** Returns the keys that are printed, except the indices of lists. */
   #keysOf(value: object): readonly PropertyKey[] {
     if (Array.isArray(value)) {
-      // A long one has as many names as items, and hardly ever others.
+      // A long list has a key for each item, and hardly ever others.
       if (value.length > MANY_KEYS) return [];
       return Object.keys(value).filter((key) => !isIndex(key, value));
     }
@@ -124,7 +131,9 @@ export class PrintedValue {
   }
 }
 
-/** Whether a value is an object that a copy can stand for, and that does not print itself. */
+/**
+ * Returns whether a value is an object that can be copied and does not define how it is printed.
+ */
 function isWalked(value: unknown): value is object {
   return (
     typeof value === "object" &&
@@ -135,7 +144,7 @@ function isWalked(value: unknown): value is object {
   );
 }
 
-/** Objects that are more than their prototype and their properties. */
+/** Objects that a prototype and properties do not fully describe. */
 const IS_SPECIAL: readonly ((value: unknown) => boolean)[] = [
   types.isAnyArrayBuffer,
   types.isArrayBufferView,
@@ -171,7 +180,9 @@ function emptyCopy(value: object): object {
   return Object.setPrototypeOf(copy, prototype) as object;
 }
 
-/** The first items, and others that are not printed, so that the copy has the size. */
+/**
+ * Copies the first items, and adds others that are not printed, so that the copy has the same size.
+ */
 function copyItems(
   value: object,
   copy: object,
@@ -230,7 +241,7 @@ function dataOf(value: object, key: PropertyKey): unknown {
   return Object.getOwnPropertyDescriptor(value, key)?.value as unknown;
 }
 
-// By the methods of the language, as a class may have others.
+// Uses the built-in methods, because a subclass may override them.
 function entriesOf(map: ReadonlyMap<unknown, unknown>) {
   return Map.prototype.entries.call(map) as IterableIterator<
     [unknown, unknown]

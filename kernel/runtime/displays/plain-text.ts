@@ -1,10 +1,10 @@
 /**
- * The text of any value, as Node's `util.inspect` prints it, of bounded length.
+ * Formats any value as text of limited length, as Node's `util.inspect` prints it.
  */
 import { inspect, stripVTControlCharacters } from "node:util";
 import { type Bounds, LEVELS, MANY_KEYS, PrintedValue } from "./narrowed";
 
-/** How much of a value is printed: as much as the whole text has room for. */
+/** The bounds that are tried in turn, until the text is short enough. */
 const BOUNDS: readonly Bounds[] = [
   { items: 100, keys: MANY_KEYS, characters: 10_000 },
   { items: 6, keys: MANY_KEYS, characters: 10_000 },
@@ -13,12 +13,12 @@ const BOUNDS: readonly Bounds[] = [
   { items: 6, keys: 6, characters: 200 },
 ];
 
-/** How long a text may be, in characters. */
+/** Maximum length of a text, in characters. */
 const MOST_CHARACTERS = 20_000;
 
 /**
- * The text of a value, without colours. Deep, long and wide values are shortened, and also a value that refuses to be
- * inspected gets a text.
+ * Returns the text of a value, without colours. Deep, long and wide values are shortened. A value
+ * that throws when it is inspected also has a text.
  */
 export function plainText(value: unknown): string {
   const printed = new PrintedValue(value);
@@ -47,24 +47,28 @@ function inspected(value: unknown, { items, characters }: Bounds): string {
         maxStringLength: characters,
         customInspect,
       });
-      return withoutMarks(stripVTControlCharacters(text));
+      return withoutAsyncSymbols(stripVTControlCharacters(text));
     } catch {
       continue;
     }
   }
   return `[${typeof value} that cannot be inspected]`;
 }
-/** Up to Node 22 promises carry marks of Node's own, by which late output finds its cell (`../output.ts`). */
-function withoutMarks(text: string): string {
-  const mark =
+
+/**
+ * Removes the symbols that Node up to version 22 adds to promises to track asynchronous contexts
+ * (`../output.ts`).
+ */
+function withoutAsyncSymbols(text: string): string {
+  const symbols =
     /,\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: (?:\d+|undefined)/g;
   if (!text.includes("[Symbol(async_id_symbol)]")) return text;
   return text
-    .replace(mark, "")
+    .replace(symbols, "")
     .replace(/Promise \{\n\s+([^\n]{1,60})\n\s*\}/g, "Promise { $1 }");
 }
 
-/** A text without halves of surrogate pairs, which no notebook file can hold. */
+/** Replaces lone surrogates, which notebook files cannot contain. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }

@@ -1,5 +1,5 @@
 /**
- * An object of `data` and `layout`, as plotly.js takes it, is shown by the notebook's own
+ * Displays Plotly figures, which are objects with `data` and `layout`, with the notebook's
  * copy of plotly.js.
  */
 import { types } from "node:util";
@@ -9,28 +9,29 @@ import { singleLine } from "./scalar-text";
 /** MIME type of a Plotly figure. */
 const PLOTLY = "application/vnd.plotly.v1+json";
 
-/** What a figure may have; an object with anything else is something else. */
+/** Allowed properties of a figure; an object with others is not a figure. */
 const PARTS = new Set(["data", "layout", "config", "frames"]);
 
-/** Properties of which a trace without a type, a scatter trace to Plotly, has at least one. */
+/** A trace without a type, which Plotly draws as scatter, has at least one of these properties. */
 const COORDINATES = ["x", "y"];
 
-/** How many traces the text names. */
+/** How many traces the text lists. */
 const MOST_TRACES = 10;
 
-/** Nothing that is plotted is nested deeper; what is refers to itself. */
+/** Maximum nesting depth; deeper data is assumed to be cyclic. */
 const DEEPEST = 50;
 
 type JsonObject = Record<string, unknown>;
 
 /**
- * The bundle of a Plotly figure; undefined for anything else.
+ * Returns the MIME bundle of a Plotly figure, or undefined for other values.
  *
- * @throws {TypeError} If the figure holds something without a form in JSON, such as a function.
+ * @throws {TypeError} If the figure contains a value that JSON cannot represent, such as a
+ *   function.
  */
 export function plotlyFigureBundle(value: object): MimeBundle | undefined {
   if (!isPlain(value)) return undefined;
-  // By its names first: to ask for a property may run a getter. To list all names takes long where there are many.
+  // Keys first: reading a property may run a getter. Listing all keys takes long if there are many.
   if (!Object.hasOwn(value, "data") || !Object.hasOwn(value, "layout")) {
     return undefined;
   }
@@ -59,15 +60,18 @@ function isTrace(value: unknown): boolean {
 function isPlain(value: unknown): value is JsonObject {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
-  // Compared by shape: an object may come from another realm, with an Object of its own.
+  // Not compared with Object.prototype, because the object may come from another realm.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Copies a value into what JSON has: typed arrays become arrays, NaN and infinities null, as plotly.js reads gaps. */
+/**
+ * Copies a value as JSON data. Typed arrays become arrays; NaN and infinities become null, which
+ * plotly.js treats as gaps.
+ */
 function toJson(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) {
     throw new TypeError(
-      `Expected a figure of at most ${DEEPEST} levels, received one of more.`,
+      `Expected a figure of at most ${DEEPEST} levels, received a deeper one.`,
     );
   }
   switch (typeof value) {
@@ -96,11 +100,11 @@ function toJson(value: unknown, depth = 0): unknown {
     return Object.fromEntries(entries) as JsonObject;
   }
   throw new TypeError(
-    `Expected a figure of numbers, texts, dates, lists and plain objects, received a ${typeof value}.`,
+    `Expected a figure of numbers, strings, dates, arrays and plain objects, received a ${typeof value}.`,
   );
 }
 
-/** A date in local time and without a zone, which is how plotly.js reads a date object. */
+/** Formats a date in local time without a time zone, as plotly.js reads date objects. */
 function dateText(date: Date): string | null {
   const local = date.getTime() - date.getTimezoneOffset() * 60_000;
   return Number.isFinite(local)
@@ -108,7 +112,7 @@ function dateText(date: Date): string | null {
     : null;
 }
 
-/** The figure in words: its title, and what its traces are. */
+/** Returns a text with the figure's title and traces. */
 function describe({ data, layout }: JsonObject): string {
   const traces = data as readonly JsonObject[];
   const { title } = layout as JsonObject;

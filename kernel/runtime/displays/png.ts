@@ -1,15 +1,15 @@
 /**
- * Pixels to a PNG file, no more of it than showing a tensor takes.
+ * Encodes pixels as PNG, with the features that displaying tensors needs.
  *
- * The library's own pictures are encoded by TensorFlow, which the kernel does not load; deflate is Node's.
+ * The library encodes images with TensorFlow, which the kernel does not load. Deflate is Node's.
  */
 import { deflateSync } from "node:zlib";
 
-/** A picture. */
-export interface Picture {
+/** An image with eight bits per value. */
+export interface Image {
   readonly width: number;
   readonly height: number;
-  /** Values of each pixel: 1 grey, 3 red, green and blue, 4 with alpha. */
+  /** Values per pixel: 1 for grey, 3 for RGB, 4 for RGBA. */
   readonly channels: 1 | 3 | 4;
   /** The values, row by row, `width * height * channels` of them. */
   readonly pixels: Uint8Array;
@@ -20,7 +20,7 @@ const COLOUR_TYPES = { 1: 0, 3: 2, 4: 6 } as const;
 
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
-/** The checksum of each byte (PNG specification, annex D); Node's own `crc32` came with 20.15. */
+/** The CRC table (PNG specification, annex D). Node has `crc32` only from version 20.15. */
 const CHECKSUMS = Uint32Array.from({ length: 256 }, (_, byte) => {
   let checksum = byte;
   for (let bit = 0; bit < 8; bit += 1) {
@@ -29,16 +29,16 @@ const CHECKSUMS = Uint32Array.from({ length: 256 }, (_, byte) => {
   return checksum;
 });
 
-/** Encodes a picture, eight bits a value, without loss. */
-export function encodePng(picture: Picture): Buffer {
-  const { width, height, channels, pixels } = picture;
+/** Encodes an image losslessly as a PNG file. */
+export function encodePng(image: Image): Buffer {
+  const { width, height, channels, pixels } = image;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header[8] = 8;
   header[9] = COLOUR_TYPES[channels];
   const stride = width * channels;
-  // Each row begins with its filter: 0, none.
+  // Each row begins with its filter type; 0 is none.
   const rows = Buffer.alloc(height * (stride + 1));
   for (let row = 0; row < height; row += 1) {
     rows.set(
@@ -54,7 +54,7 @@ export function encodePng(picture: Picture): Buffer {
   ]);
 }
 
-/** A chunk: length, type, data, and a checksum over the latter two (section 5.3). */
+/** Encodes a chunk: length, type, data, and a checksum of type and data (section 5.3). */
 function chunk(type: string, data: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);

@@ -1,5 +1,5 @@
 /**
- * Finds the wall that a value belongs on.
+ * Finds the display for a value by its kind.
  */
 import type { MimeBundle } from "../channel";
 import { dataFrameBundle } from "./data-frame";
@@ -8,12 +8,12 @@ import { layersModelBundle } from "./layers-model";
 import { plotlyFigureBundle } from "./plotly-figure";
 import { tensorBundle } from "./tensor";
 
-/** Makes the bundle of the kind of value it knows; the others are not its business. */
+/** Returns the MIME bundle of one kind of value, or undefined for other values. */
 type Recogniser = (
   value: object,
 ) => MimeBundle | undefined | Promise<MimeBundle | undefined>;
 
-/** Asked in this order; the first that knows the value shows it. */
+/** Tried in this order; the first that recognises a value provides its bundle. */
 const RECOGNISERS: readonly Recogniser[] = [
   imageBytesBundle,
   tensorBundle,
@@ -23,8 +23,8 @@ const RECOGNISERS: readonly Recogniser[] = [
 ];
 
 /**
- * The bundle of a value of a known kind; undefined for any other. Never throws, and gives a promise only where there is
- * something to wait for. The promise never rejects.
+ * Returns the MIME bundle of a value of a known kind, or undefined for other values. Never throws.
+ * Returns a promise only if reading the value is asynchronous; the promise never rejects.
  */
 export function recognise(
   value: object,
@@ -35,7 +35,7 @@ export function recognise(
       if (bundle instanceof Promise) return bundle.catch(() => undefined);
       if (bundle !== undefined) return bundle;
     } catch {
-      // A value that only looked like one, or a proxy that refuses to be looked at: it is still shown as text.
+      // A value that only resembles a known kind, or a proxy that throws; it is shown as text.
     }
   }
   return undefined;

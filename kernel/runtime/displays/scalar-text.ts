@@ -1,13 +1,13 @@
 /**
- * The text of a single number, string or cell, always one short line.
+ * Formats single numbers, strings and table cells as one short line.
  */
 import { types } from "node:util";
 import { plainText } from "./plain-text";
 
-/** How many characters of a text a cell shows. */
+/** Maximum number of characters of a text. */
 const MOST_CHARACTERS = 100;
 
-/** From here on a fraction gets more digits, or it would look like a whole number. */
+/** Fractions from here on get more digits, or they would look like whole numbers. */
 const LARGE = 1e5;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -17,8 +17,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A number with seven significant digits, which is what a float32 holds: 0.1 rather than 0.10000000149011612.
- * Whole numbers stay whole.
+ * Formats a number with seven significant digits, the precision of a float32: 0.1 rather than
+ * 0.10000000149011612. Integers keep all digits.
  */
 export function numberText(value: number): string {
   if (Object.is(value, -0)) return "-0";
@@ -26,13 +26,14 @@ export function numberText(value: number): string {
   return String(Number(value.toPrecision(Math.abs(value) < LARGE ? 7 : 12)));
 }
 
-/** A text on one line: shortened, with line breaks and other control characters written as escapes. */
+/** Shortens a text to one line, with line breaks and other control characters as escapes. */
 export function singleLine(text: string): string {
   const short =
     text.length > MOST_CHARACTERS
       ? `${text.slice(0, MOST_CHARACTERS - 1)}…`
       : text;
-  // Half of a surrogate pair, left by the cut or there from the start, has no place in a notebook file.
+  // Notebook files cannot contain lone surrogates, which shortening may leave or the text may
+  // contain.
   return short.replace(
     /[\p{Cc}\p{Cs}]/gu,
     (character) =>
@@ -41,7 +42,7 @@ export function singleLine(text: string): string {
   );
 }
 
-/** What stands in a table's cell for a value of any kind. */
+/** Formats a value of any kind for a table cell. */
 export function cellText(value: unknown): string {
   if (typeof value === "number") return numberText(value);
   if (typeof value === "string") return singleLine(value);

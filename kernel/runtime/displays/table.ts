@@ -1,18 +1,18 @@
 /**
- * A table as text and as HTML. Model summaries and data frames hang in it.
+ * Formats tables as text and as HTML, for model summaries and data frames.
  */
 import { escapeHtml } from "./html";
 
 /** A column of a table. */
 export interface TableColumn {
   readonly title: string;
-  /** Whether its cells stand flush right, as numbers do. */
+  /** Whether its cells are right-aligned. */
   readonly isNumeric: boolean;
-  /** Whether its cells name their rows. */
+  /** Whether its cells are row headings. */
   readonly isHeading?: boolean;
 }
 
-/** What stands in a table and around it. */
+/** A table with a title and notes. */
 export interface Table {
   /** A line above the table. */
   readonly title?: string;
@@ -23,7 +23,7 @@ export interface Table {
   readonly notes: readonly string[];
 }
 
-/** The table in characters, each line without trailing blanks. */
+/** Formats a table as text without trailing blanks. */
 export function tableText({ title, columns, rows, notes }: Table): string {
   const titles = columns.map((column) => column.title);
   const widths = columns.map((_, index) =>
@@ -50,8 +50,8 @@ export function tableText({ title, columns, rows, notes }: Table): string {
 }
 
 /**
- * The table as HTML; every text in it is escaped. The alignment is an inline style, which JupyterLab's sanitizer lets
- * pass, because a stylesheet would not get through it.
+ * Formats a table as HTML with escaped text. Alignment is an inline style, because JupyterLab's
+ * sanitizer removes stylesheets.
  */
 export function tableHtml({ title, columns, rows, notes }: Table): string {
   const line = (text: string) => `<div>${escapeHtml(text)}</div>`;
@@ -75,7 +75,7 @@ export function tableHtml({ title, columns, rows, notes }: Table): string {
   ].join("\n");
 }
 
-/** How many characters a text has for its reader, who counts an astral one once. */
+/** Returns the number of code points of a text. */
 function characters(text: string): number {
   return [...text].length;
 }

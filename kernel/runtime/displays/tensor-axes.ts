@@ -1,37 +1,37 @@
 /**
- * Which entries of a tensor are shown, along each of its axes.
+ * Selects the entries of a tensor that are shown, along each of its axes.
  */
 
-/** What is shown along one axis. */
+/** The entries that are shown along one axis. */
 export interface ShownAxis {
-  /** The entries shown, in order. */
+  /** The indices of the shown entries, in order. */
   readonly indices: readonly number[];
-  /** How many of them stand before the ellipsis; undefined if nothing is left out. */
+  /** How many entries precede the ellipsis; undefined if none are omitted. */
   readonly gap: number | undefined;
 }
 
-/** How many values may be shown without leaving any out. */
+/** Maximum number of values that are all shown. */
 const MOST_VALUES = 200;
 
-/** How many rows of values may be shown. */
+/** Maximum number of rows shown. */
 const MOST_ROWS = 20;
 
 /** How many entries are shown at either end of a long row. */
 const EDGE = 3;
 
-/** How many values a tensor of this shape has. */
+/** Returns the number of values of a tensor of this shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
-/** Chooses what to show of a tensor: all of a small one, else the first and last entries along each axis. */
+/** Selects all entries of a small tensor, otherwise the first and last ones along each axis. */
 export function shownAxes(shape: readonly number[]): ShownAxis[] {
-  // No values, however many rows of none there are.
+  // Without values, empty rows are not listed.
   if (sizeOf(shape) === 0) return [axis(0, EDGE)];
   if (sizeOf(shape) <= MOST_VALUES && rowsOf(shape) <= MOST_ROWS) {
     return shape.map((length) => axis(length, length));
   }
-  // The more axes there are, the less of each but the last has room.
+  // With more axes, fewer entries of each but the last are shown.
   for (let edge = EDGE; ; edge -= 1) {
     const axes = shape.map((length, dimension) =>
       axis(length, dimension === shape.length - 1 ? EDGE : edge),
@@ -41,7 +41,7 @@ export function shownAxes(shape: readonly number[]): ShownAxis[] {
   }
 }
 
-/** Where the shown values lie among all values of a tensor of this shape, in the order of showing. */
+/** Returns the offsets of the shown values in a tensor of this shape, in display order. */
 export function shownOffsets(
   shape: readonly number[],
   axes: readonly ShownAxis[],

@@ -1,18 +1,18 @@
 /**
- * Values in nested brackets, aligned, as NumPy prints them.
+ * Formats values in nested brackets, aligned as in NumPy.
  */
 import type { ShownAxis } from "./tensor-axes";
 
-/** How wide a line may be before a row goes on in the next one. */
+/** Maximum width of a line before a row is wrapped. */
 const MOST_COLUMNS = 100;
 
 const ELLIPSIS = "…";
 
 /**
- * Sets values in brackets.
+ * Formats values in nested brackets.
  *
- * @param texts The texts of the values, in the order of the axes.
- * @param axes What is shown along each axis; none for a scalar.
+ * @param texts The texts of the values, in row-major order.
+ * @param axes The shown entries along each axis; empty for a scalar.
  */
 export function bracketed(
   texts: readonly string[],
@@ -37,7 +37,7 @@ export function bracketed(
   return block(0);
 }
 
-/** A row of values, broken into lines where it is long. */
+/** Formats a row of values, wrapped if it is long. */
 function row(items: readonly string[], indent: number): string {
   const lines: string[] = [];
   let line = "";

@@ -1,42 +1,46 @@
 /**
- * What a tensor is, told by its looks, and its values, borrowed and given back.
+ * Recognises tensors and reads their values.
  *
- * The kernel does not import TensorFlow.js, and a notebook may hold several copies of it: a tensor is what has a
- * tensor's properties, and only its own methods are called. Every tensor made on the way is disposed of.
+ * The kernel does not import TensorFlow.js, and a notebook may load several copies of it. Therefore
+ * tensors are recognised by their properties, and only their own methods are called. All
+ * intermediate tensors are disposed.
  */
 import { type ShownAxis, shownOffsets, sizeOf } from "./tensor-axes";
 
-/** The part of a tfjs tensor that showing it takes. */
+/** The properties of a tfjs tensor that its display needs. */
 export interface TensorLike {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly isDisposed: boolean;
-  /** A variable's name. */
+  /** The name of a variable. */
   readonly name?: unknown;
-  /** Whether training changes it; variables only. */
+  /** Whether a variable is trainable. */
   readonly trainable?: unknown;
   data(): Promise<ArrayLike<unknown>>;
   dispose(): void;
   gather?(indices: readonly number[], axis: number): TensorLike;
 }
 
-/** Values that were read. */
+/** The values read from a tensor. */
 export interface TensorValues {
-  /** Those to be shown, in order; pairs of numbers for complex64. */
+  /** The shown values, in order; pairs of numbers for complex64. */
   readonly shown: readonly unknown[];
-  /** All of them, if there was no need to leave some behind. */
+  /** All values, if the tensor was read whole. */
   readonly all: ArrayLike<unknown> | undefined;
 }
 
 const TYPES = new Set(["float32", "int32", "bool", "complex64", "string"]);
 
-/** A tensor with more values than these is not read whole; as float32 they are 4 MiB, read in a few milliseconds. */
+/**
+ * Maximum number of values that are read whole: 4 MiB of float32, which takes a few milliseconds.
+ */
 const MOST_READ = 2 ** 20;
 
-/** Tells a tensor, whichever copy of TensorFlow.js it comes from. */
+/** Returns whether a value is a tensor of any copy of TensorFlow.js. */
 export function isTensor(value: object): value is TensorLike {
   const tensor = value as Partial<TensorLike> & { readonly dataId?: unknown };
-  // The rarest name first: to ask for a property may run a getter, and of a value that is no tensor none should run.
+  // The rarest name first: reading a property may run a getter, and no getter of other values
+  // should run.
   return (
     typeof tensor.dataId === "object" &&
     TYPES.has(tensor.dtype as string) &&
@@ -49,9 +53,9 @@ export function isTensor(value: object): value is TensorLike {
 }
 
 /**
- * Reads the values to be shown, and all of them where that is as cheap or where `whole` asks for it.
+ * Reads the shown values, and all values if the tensor is small or `whole` is set.
  *
- * @throws What reading throws, such as a backend that is gone.
+ * @throws Whatever reading throws, for example because the backend was removed.
  */
 export async function readTensor(
   tensor: TensorLike,
@@ -59,7 +63,7 @@ export async function readTensor(
   { whole }: { whole: boolean },
 ): Promise<TensorValues> {
   const isPaired = tensor.dtype === "complex64";
-  // TensorFlow.js gathers no strings.
+  // TensorFlow.js cannot gather strings.
   const gathers =
     typeof tensor.gather === "function" && tensor.dtype !== "string";
   if (!whole && gathers && sizeOf(tensor.shape) > MOST_READ) {
@@ -73,7 +77,7 @@ export async function readTensor(
   return { shown: pick(all, offsets, isPaired), all };
 }
 
-/** Reads what is shown of a big tensor, cut out by its own backend, axis by axis. */
+/** Reads the shown values of a large tensor, gathered by its backend axis by axis. */
 async function readGathered(
   tensor: TensorLike,
   axes: readonly ShownAxis[],

@@ -1,23 +1,24 @@
 /**
- * Shape, type and some values as text, and a tensor that looks like a picture as one.
+ * Displays tensors: shape, dtype and some values as text, and an image if the tensor looks like
+ * one.
  *
- * A picture is shown in HTML, together with the text, and not as image/png beside it: of several forms a notebook shows
- * the richest alone, and whoever looks at a tensor wants its shape and its range next to the picture. Other tensors are
- * text only; HTML would add nothing to it.
+ * The image is part of HTML that includes the text, and not a separate image/png, because a
+ * notebook shows only the richest representation, and shape and values should appear next to the
+ * image. Other tensors are displayed as text only, because HTML would add nothing.
  */
 import type { MimeBundle } from "../channel";
 import { escapeHtml } from "./html";
-import { encodePng, type Picture } from "./png";
+import { encodePng, type Image } from "./png";
 import { numberText, singleLine } from "./scalar-text";
 import { shownAxes } from "./tensor-axes";
-import { hasPictureShape, pictureOf } from "./tensor-picture";
+import { hasImageShape, imageOf } from "./tensor-image";
 import { bracketed } from "./tensor-text";
 import { isTensor, readTensor, type TensorLike } from "./tensor-values";
 
-/** Small pictures are magnified to about so many pixels. */
+/** Size in pixels to which small images are magnified. */
 const SHOWN_PIXELS = 256;
 
-/** The bundle of a tensor or variable of TensorFlow.js; undefined for anything else. */
+/** Returns the MIME bundle of a TensorFlow.js tensor or variable, or undefined for other values. */
 export function tensorBundle(value: object): Promise<MimeBundle> | undefined {
   return isTensor(value) ? bundleOf(value) : undefined;
 }
@@ -28,14 +29,14 @@ async function bundleOf(tensor: TensorLike): Promise<MimeBundle> {
   const { shape, dtype } = tensor;
   const axes = shownAxes(shape);
   try {
-    const whole = hasPictureShape(shape, dtype);
+    const whole = hasImageShape(shape, dtype);
     const { shown, all } = await readTensor(tensor, axes, { whole });
     const values = bracketed(shown.map(valueText(dtype)), axes);
     const text = `${heading}\n${values}`;
-    const picture = all && pictureOf(shape, dtype, all);
-    if (picture === undefined) return { "text/plain": text };
+    const image = all && imageOf(shape, dtype, all);
+    if (image === undefined) return { "text/plain": text };
     return {
-      "text/html": pictureHtml(heading, picture, values),
+      "text/html": imageHtml(heading, image, values),
       "text/plain": text,
     };
   } catch (error) {
@@ -73,14 +74,10 @@ function valueText(dtype: string): (value: unknown) => string {
   }
 }
 
-function pictureHtml(
-  heading: string,
-  picture: Picture,
-  values: string,
-): string {
-  const { width, height } = picture;
+function imageHtml(heading: string, image: Image, values: string): string {
+  const { width, height } = image;
   const scale = Math.max(1, Math.floor(SHOWN_PIXELS / Math.max(width, height)));
-  const data = encodePng(picture).toString("base64");
+  const data = encodePng(image).toString("base64");
   return [
     `<div><div>${escapeHtml(heading)}</div>`,
     `<img alt="${escapeHtml(heading)}" width="${width * scale}" height="${height * scale}" style="image-rendering: pixelated" src="data:image/png;base64,${data}">`,

@@ -1,5 +1,5 @@
 /**
- * All data sets, by name.
+ * Lists all data sets by name.
  */
 import { DatasetError } from "../dataset-error";
 import { cifar10 } from "./cifar-10";
@@ -17,9 +17,7 @@ export const catalogue: Readonly<Record<DatasetName, DatasetEntry>> = {
 };
 
 /**
- * What is known of a data set.
- *
- * Throws a {@link DatasetError} if there is none of that name.
+ * Returns the catalogue entry of a data set. Throws a {@link DatasetError} if the name is unknown.
  */
 export function entryOf(name: string): DatasetEntry {
   if (Object.hasOwn(catalogue, name)) return catalogue[name as DatasetName];

@@ -1,5 +1,5 @@
 /**
- * CIFAR-10.
+ * Describes CIFAR-10: files, mirrors, digests and classes.
  */
 import type { DatasetEntry } from "./dataset-entry";
 

@@ -1,12 +1,12 @@
 /**
- * CIFAR-100.
+ * Describes CIFAR-100: files, mirrors, digests and classes.
  */
 import type { DatasetEntry } from "./dataset-entry";
 
 const RECORD = 2 + 3 * 32 * 32;
 
-/** The twenty coarse classes, in the order of their labels, each with its five fine ones. */
-const families: readonly (readonly [string, readonly string[]])[] = [
+/** The 20 coarse classes in label order, each with its five fine classes. */
+const superclasses: readonly (readonly [string, readonly string[]])[] = [
   ["aquatic_mammals", ["beaver", "dolphin", "otter", "seal", "whale"]],
   ["fish", ["aquarium_fish", "flatfish", "ray", "shark", "trout"]],
   ["flowers", ["orchid", "poppy", "rose", "sunflower", "tulip"]],
@@ -47,12 +47,15 @@ const families: readonly (readonly [string, readonly string[]])[] = [
   ["vehicles_2", ["lawn_mower", "rocket", "streetcar", "tank", "tractor"]],
 ];
 
-/** CIFAR-100: as CIFAR-10, but a hundred kinds, which fall into twenty families. */
+/**
+ * CIFAR-100: 60,000 colour photographs, 32 x 32 pixels, in 100 classes grouped into 20
+ * superclasses.
+ */
 export const cifar100: DatasetEntry = {
   name: "cifar-100",
   title: "CIFAR-100",
   about:
-    "60,000 colour photographs, 32 x 32 pixels, of a hundred kinds of things, which fall into twenty families",
+    "60,000 colour photographs, 32 x 32 pixels, in 100 classes grouped into 20 superclasses",
   homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
   licence: "none stated; the publisher asks to be cited",
   citation:
@@ -60,9 +63,9 @@ export const cifar100: DatasetEntry = {
   imageShape: [32, 32, 3],
   trainSamples: 50_000,
   testSamples: 10_000,
-  // The publisher numbers the fine classes by the alphabet.
-  classNames: families.flatMap(([, members]) => members).sort(),
-  coarseClassNames: families.map(([name]) => name),
+  // The publisher numbers the fine classes in alphabetical order.
+  classNames: superclasses.flatMap(([, members]) => members).sort(),
+  coarseClassNames: superclasses.map(([name]) => name),
   folder: "cifar-100-binary",
   downloads: [
     {
@@ -85,7 +88,7 @@ export const cifar100: DatasetEntry = {
   },
 };
 
-/** For each fine class of CIFAR-100 the number of its coarse class. */
+/** Coarse label of each fine class of CIFAR-100, indexed by fine label. */
 export const cifar100CoarseLabels: readonly number[] = cifar100.classNames.map(
-  (name) => families.findIndex(([, members]) => members.includes(name)),
+  (name) => superclasses.findIndex(([, members]) => members.includes(name)),
 );

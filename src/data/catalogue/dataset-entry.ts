@@ -1,70 +1,70 @@
 /**
- * What is known of a data set before a byte of it is there.
+ * Defines the metadata of a data set in the catalogue.
  */
 
-/** The data sets that the catalogue holds. */
+/** Names of the data sets in the catalogue. */
 export type DatasetName = "cifar-10" | "cifar-100" | "mnist" | "fashion-mnist";
 
-/** A file as its publisher gives it away. */
+/** A file as its publisher distributes it. */
 export interface RemoteFile {
   readonly name: string;
   readonly bytes: number;
-  /** SHA-256 of the whole file, in hexadecimal. */
+  /** SHA-256 in hexadecimal. */
   readonly sha256: string;
-  /** Where it is, as whole addresses, in the order in which they are tried. */
+  /** Complete URLs, in the order in which they are tried. */
   readonly mirrors: readonly string[];
 }
 
-/** A file that the readers read: what a {@link RemoteFile} unpacks to. */
+/** A file unpacked from a {@link RemoteFile}, as the format readers expect it. */
 export interface DataFile {
   readonly name: string;
   readonly bytes: number;
-  /** SHA-256 in hexadecimal, where it can be told without trusting a copy. */
+  /** SHA-256 in hexadecimal, if it is known without trusting a copy. */
   readonly sha256?: string;
 }
 
-/** CIFAR's binary files: records of label bytes and a picture in planes; `binary-records.ts` reads them. */
+/** CIFAR's binary files: records of label bytes and an image in planes. See `binary-records.ts`. */
 export interface RecordLayout {
   readonly kind: "records";
-  /** For each label byte of a record, how many classes it tells apart. */
+  /** Number of classes of each label byte of a record. */
   readonly labelClasses: readonly number[];
   readonly train: readonly string[];
   readonly test: readonly string[];
 }
 
-/** MNIST's IDX files: pictures and labels apart; `idx.ts` reads them. */
+/** MNIST's IDX files, separate for images and labels. See `idx.ts`. */
 export interface IdxLayout {
   readonly kind: "idx";
   readonly train: { readonly images: string; readonly labels: string };
   readonly test: { readonly images: string; readonly labels: string };
 }
 
-/** One data set of the catalogue. */
+/** Catalogue entry of one data set. */
 export interface DatasetEntry {
-  /** Short name for calls, folders and results rows. */
+  /** Short name used in calls, folders and results rows. */
   readonly name: DatasetName;
   /** Name as its publisher writes it. */
   readonly title: string;
-  /** One sentence for people. */
+  /** Description for the user. */
   readonly about: string;
   readonly homepage: string;
-  /** What its publisher says of its use; "none stated" where that is so. */
+  /** Licence given by the publisher; starts with "none stated" if there is none. */
   readonly licence: string;
-  /** What to name in a paper. */
+  /** Reference to cite. */
   readonly citation: string;
   /** Height, width, channels. */
   readonly imageShape: readonly [number, number, number];
   readonly trainSamples: number;
   readonly testSamples: number;
-  /** `classNames[label]` is the name of the class with that number. */
+  /** Name of each class, indexed by label. */
   readonly classNames: readonly string[];
-  /** Names of the classes of classes, where the set has such labels too. */
+  /** Names of the coarse classes, if the data set has coarse labels. */
   readonly coarseClassNames?: readonly string[];
-  /** Name of the folder that holds its files, in the cache and in a folder of the user's. */
+  /** Name of the folder with its files, both in the cache and in the user's folder. */
   readonly folder: string;
   readonly downloads: readonly RemoteFile[];
   readonly files: readonly DataFile[];
   readonly layout: RecordLayout | IdxLayout;
-  /** A folder that a distribution's package fills with exact files, gzipped. */
+  /** Folder in which a Linux distribution's package installs the exact files, gzipped. */
   readonly distribution?: { readonly package: string; readonly folder: string };
 }

@@ -1,5 +1,5 @@
 /**
- * Fashion-MNIST.
+ * Describes Fashion-MNIST: files, mirrors, digests and classes.
  */
 import type { DatasetEntry } from "./dataset-entry";
 import { type IdxFile, idxDownloads, idxFiles, idxLayout } from "./idx-entry";
@@ -31,11 +31,11 @@ const files: readonly IdxFile[] = [
   ],
 ];
 
-/** Fashion-MNIST: 70,000 pictures of clothes, 28 x 28 pixels, in shades of grey. */
+/** Fashion-MNIST: 70,000 greyscale images of clothes, 28 x 28 pixels. */
 export const fashionMnist: DatasetEntry = {
   name: "fashion-mnist",
   title: "Fashion-MNIST",
-  about: "70,000 pictures of clothes, 28 x 28 pixels, in shades of grey",
+  about: "70,000 greyscale images of clothes, 28 x 28 pixels",
   homepage: "https://github.com/zalandoresearch/fashion-mnist",
   licence: "MIT",
   citation:

@@ -1,13 +1,13 @@
 /**
- * What MNIST and the sets in its format have in common.
+ * Builds the file lists of MNIST and of data sets in its format.
  */
 import type { DataFile, IdxLayout, RemoteFile } from "./dataset-entry";
 
 const IMAGE_HEADER = 16;
 const LABEL_HEADER = 8;
-const PICTURE = 28 * 28;
+const IMAGE_BYTES = 28 * 28;
 
-/** Names of the four files, without their ending `.gz`. */
+/** Names of the four files, without the suffix `.gz`. */
 export const idxLayout: IdxLayout = {
   kind: "idx",
   train: {
@@ -17,7 +17,12 @@ export const idxLayout: IdxLayout = {
   test: { images: "t10k-images-idx3-ubyte", labels: "t10k-labels-idx1-ubyte" },
 };
 
-/** A gzipped file and what it unpacks to: name, bytes and SHA-256 of the one, SHA-256 of the other if known. */
+/**
+ * Name, size in bytes and SHA-256 of a gzipped file, and the SHA-256 of its unpacked content if
+ * known.
+ *
+ * `name` lacks the suffix `.gz`.
+ */
 export type IdxFile = readonly [
   name: string,
   bytes: number,
@@ -25,7 +30,7 @@ export type IdxFile = readonly [
   unpackedSha256?: string,
 ];
 
-/** The files as they are downloaded from `mirrors`, the beginnings of addresses. */
+/** Returns the gzipped files to download. `mirrors` are URL prefixes. */
 export function idxDownloads(
   mirrors: readonly string[],
   files: readonly IdxFile[],
@@ -38,12 +43,12 @@ export function idxDownloads(
   }));
 }
 
-/** The files as they are read. */
+/** Returns the unpacked files to read. */
 export function idxFiles(files: readonly IdxFile[]): DataFile[] {
   return files.map(([name, , , sha256]) => {
     const samples = name.startsWith("train") ? 60_000 : 10_000;
     const bytes = name.includes("images")
-      ? IMAGE_HEADER + samples * PICTURE
+      ? IMAGE_HEADER + samples * IMAGE_BYTES
       : LABEL_HEADER + samples;
     return sha256 === undefined ? { name, bytes } : { name, bytes, sha256 };
   });

@@ -1,5 +1,5 @@
 /**
- * MNIST.
+ * Describes MNIST: files, mirrors, digests and classes.
  */
 import type { DatasetEntry } from "./dataset-entry";
 import { type IdxFile, idxDownloads, idxFiles, idxLayout } from "./idx-entry";
@@ -29,11 +29,11 @@ const files: readonly IdxFile[] = [
   ],
 ];
 
-/** MNIST: 70,000 handwritten digits, 28 x 28 pixels, in shades of grey. */
+/** MNIST: 70,000 greyscale images of handwritten digits, 28 x 28 pixels. */
 export const mnist: DatasetEntry = {
   name: "mnist",
   title: "MNIST",
-  about: "70,000 handwritten digits, 28 x 28 pixels, in shades of grey",
+  about: "70,000 greyscale images of handwritten digits, 28 x 28 pixels",
   homepage: "http://yann.lecun.com/exdb/mnist/",
   licence: "Creative Commons Attribution-Share Alike 3.0",
   citation:

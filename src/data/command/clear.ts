@@ -1,19 +1,19 @@
 /**
- * `convnotes data clear`: data sets removed from the cache.
+ * Implements `convnotes data clear`, which removes data sets from the cache.
  */
 import { cacheFolder } from "../cache-folder";
 import { remove } from "../download/remove";
-import type { DataCommand } from "./data-command";
+import type { DataAction } from "./data-action";
 
-/** Removes what the cache holds of the data sets, also what has come of an interrupted download. */
-export const clear: DataCommand = async (entries, signal) => {
+/** Removes data sets from the cache, including the files of interrupted downloads. */
+export const clear: DataAction = async (entries, signal) => {
   for (const entry of entries) {
     const onWait = () =>
       console.error(`${entry.title}: waiting for another process`);
     const wasThere = await remove(entry, cacheFolder(), { signal, onWait });
     console.log(
       wasThere
-        ? `${entry.title} is removed from ${cacheFolder()}`
+        ? `Removed ${entry.title} from ${cacheFolder()}`
         : `${entry.title} is not in the cache`,
     );
   }

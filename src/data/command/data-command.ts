@@ -1,68 +1,66 @@
 /**
- * `convnotes data list|get|verify|clear`, in a terminal.
+ * Implements the command line of `convnotes data list|get|verify|clear`.
  */
 import { parseArgs } from "node:util";
 import { catalogue } from "../catalogue/catalogue";
 import type { DatasetEntry } from "../catalogue/dataset-entry";
 import { DatasetError } from "../dataset-error";
+import type { DataAction } from "./data-action";
 import { clear } from "./clear";
 import { get } from "./get";
 import { list } from "./list";
 import { verifyFiles } from "./verify-files";
 
-/** Exit code of a command that could not be done. */
+/** Exit code of a failed command. */
 const FAILED = 1;
-/** Exit code of a command line that cannot be understood, as in the shell. */
-const MISUSED = 2;
-/** Exit code of a command that was interrupted by Ctrl-C, as in the shell. */
+/** Exit code for an invalid command line, as in the shell. */
+const USAGE_ERROR = 2;
+/** Exit code of a command interrupted by Ctrl-C, as in the shell. */
 const INTERRUPTED = 130;
 
 const NAMES = Object.keys(catalogue).join(", ");
 
 const HELP = `Usage: convnotes data COMMAND [NAME ...]
 
-  list             What there is, how large it is, and where it is on this machine
-  get NAME ...     Bring data sets into the cache; what was interrupted is gone on with
-  verify [NAME ...]  Hold the files on this machine against the publishers' SHA-256
-  clear NAME ...   Remove data sets from the cache
+  list               List the data sets, their sizes and their locations on this machine
+  get NAME ...       Download data sets into the cache, resuming interrupted downloads
+  verify [NAME ...]  Compare the files on this machine with the publishers' SHA-256 digests
+  clear NAME ...     Remove data sets from the cache
 
-NAME is one of ${NAMES}; --all stands for all of them.`;
+NAME is one of ${NAMES}; --all selects all of them.`;
 
-/** A command: what it does with the data sets that were named. The value is the exit code. */
-export type DataCommand = (
-  entries: readonly DatasetEntry[],
-  signal: AbortSignal,
-) => Promise<number>;
-
-const COMMANDS: Readonly<Record<string, DataCommand>> = {
+const COMMANDS: Readonly<Record<string, DataAction>> = {
   list,
   get,
   verify: verifyFiles,
   clear,
 };
 
-/** Commands that mean all data sets if none is named. */
+/** Commands that apply to all data sets if none is named. */
 const NEEDS_NO_NAME = new Set(["list", "verify"]);
 
 /**
- * Does what a command line says; prints to stdout, progress and errors to stderr.
+ * Runs a command line. Prints results to stdout, progress and errors to stderr.
  *
  * @param parameters The command line after `convnotes data`.
- * @returns The exit code: 0, 1 if it could not be done, 2 if it could not be understood, 130 if it was interrupted.
+ * @returns The exit code: 0 on success, 1 on failure, 2 for an invalid command line, 130 if
+ * interrupted.
  */
 export async function dataCommand(
   parameters: readonly string[],
 ): Promise<number> {
-  const asked = parse(parameters);
-  if (typeof asked === "number") return asked;
+  const parsed = parse(parameters);
+  if (typeof parsed === "number") return parsed;
   const controller = new AbortController();
   const interrupt = () => controller.abort();
   process.once("SIGINT", interrupt);
   try {
-    return await asked.command(asked.entries, controller.signal);
+    return await parsed.command(parsed.entries, controller.signal);
   } catch (error) {
     if (controller.signal.aborted) {
-      console.error("Interrupted. What has come is kept for the next time.");
+      console.error(
+        "Interrupted. The data received so far are kept for the next attempt.",
+      );
       return INTERRUPTED;
     }
     if (!(error instanceof DatasetError)) throw error;
@@ -73,10 +71,10 @@ export async function dataCommand(
   }
 }
 
-/** What is asked for; an exit code if that is nothing more. */
+/** Returns the requested command and data sets, or an exit code if there is nothing to run. */
 function parse(
   parameters: readonly string[],
-): { command: DataCommand; entries: readonly DatasetEntry[] } | number {
+): { command: DataAction; entries: readonly DatasetEntry[] } | number {
   let parsed;
   try {
     parsed = parseArgs({
@@ -88,7 +86,7 @@ function parse(
       },
     });
   } catch (error) {
-    return misused((error as Error).message);
+    return usageError((error as Error).message);
   }
   const { values, positionals } = parsed;
   const [verb, ...names] = positionals;
@@ -98,16 +96,16 @@ function parse(
   }
   if (!Object.hasOwn(COMMANDS, verb)) {
     const known = Object.keys(COMMANDS).join(", ");
-    return misused(`Expected a command (${known}), received ${verb}.`);
+    return usageError(`Expected a command (${known}), received ${verb}.`);
   }
-  const wrong = names.find((name) => !Object.hasOwn(catalogue, name));
-  if (wrong !== undefined) {
-    return misused(`Expected one of ${NAMES}, received ${wrong}.`);
+  const unknown = names.find((name) => !Object.hasOwn(catalogue, name));
+  if (unknown !== undefined) {
+    return usageError(`Expected one of ${NAMES}, received ${unknown}.`);
   }
   const all = Object.values(catalogue);
   const isAll = values.all || (names.length === 0 && NEEDS_NO_NAME.has(verb));
   if (!isAll && names.length === 0) {
-    return misused(
+    return usageError(
       `Expected the names of data sets (${NAMES}) or --all, received none.`,
     );
   }
@@ -115,7 +113,7 @@ function parse(
   return { command: COMMANDS[verb]!, entries };
 }
 
-function misused(message: string): number {
-  console.error(`${message} convnotes data --help says more.`);
-  return MISUSED;
+function usageError(message: string): number {
+  console.error(`${message} See convnotes data --help.`);
+  return USAGE_ERROR;
 }

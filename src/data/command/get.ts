@@ -1,5 +1,5 @@
 /**
- * `convnotes data get`: data sets brought into the cache.
+ * Implements `convnotes data get`, which downloads data sets into the cache.
  */
 import { cacheFolder } from "../cache-folder";
 import type { DatasetEntry } from "../catalogue/dataset-entry";
@@ -7,21 +7,23 @@ import { DatasetError } from "../dataset-error";
 import { download } from "../download/download";
 import { terminalProgress } from "../download/terminal-progress";
 import { findFiles } from "../find-files";
-import type { DataCommand } from "./data-command";
+import type { DataAction } from "./data-action";
 
-/** Fetches what is not on this machine yet; the exit code is 1 if one of them could not be had. */
-export const get: DataCommand = async (entries, signal) => {
-  let isAllHere = true;
+/**
+ * Downloads the data sets that are not on this machine. The exit code is 1 if a download failed.
+ */
+export const get: DataAction = async (entries, signal) => {
+  let isComplete = true;
   for (const entry of entries) {
     try {
       await fetchOne(entry, signal);
     } catch (error) {
       if (signal.aborted || !(error instanceof DatasetError)) throw error;
       console.error(error.message);
-      isAllHere = false;
+      isComplete = false;
     }
   }
-  return isAllHere ? 0 : 1;
+  return isComplete ? 0 : 1;
 };
 
 async function fetchOne(
@@ -30,10 +32,10 @@ async function fetchOne(
 ): Promise<void> {
   const found = await findFiles(entry);
   if (found !== undefined) {
-    console.log(`${entry.title} is here already: ${found.folder}`);
+    console.log(`${entry.title} is already on this machine: ${found.folder}`);
     return;
   }
   const view = terminalProgress();
   const folder = await download(entry, cacheFolder(), signal, view);
-  console.log(`${entry.title} is in ${folder}`);
+  console.log(`Downloaded ${entry.title} to ${folder}`);
 }

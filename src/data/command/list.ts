@@ -1,14 +1,14 @@
 /**
- * `convnotes data list`: what there is, and where it is.
+ * Implements `convnotes data list`, which lists the data sets and their locations.
  */
 import type { DatasetEntry } from "../catalogue/dataset-entry";
 import { DatasetError } from "../dataset-error";
-import { formatBytes } from "../download/download-moment";
+import { formatBytes } from "../download/download-event";
 import { findFiles } from "../find-files";
-import type { DataCommand } from "./data-command";
+import type { DataAction } from "./data-action";
 
-/** Prints each data set: name, what it is, size, where its files are, licence. */
-export const list: DataCommand = async (entries) => {
+/** Prints the name, description, size, licence, homepage and location of each data set. */
+export const list: DataAction = async (entries) => {
   for (const entry of entries) {
     const { name, about, downloads, licence, homepage } = entry;
     const bytes = downloads.reduce((sum, file) => sum + file.bytes, 0);
@@ -16,14 +16,14 @@ export const list: DataCommand = async (entries) => {
   ${about}
   download ${formatBytes(bytes)}; licence: ${licence}
   ${homepage}
-  on this machine: ${await place(entry)}
+  on this machine: ${await locationOf(entry)}
 `);
   }
   return 0;
 };
 
-/** Where `load` would take it from. */
-async function place(entry: DatasetEntry): Promise<string> {
+/** Returns the folder from which `load` would read the data set. */
+async function locationOf(entry: DatasetEntry): Promise<string> {
   try {
     const found = await findFiles(entry);
     return found ? `${found.folder} (${found.where})` : "no";

@@ -1,13 +1,16 @@
 /**
- * `convnotes data verify`: files held against the publishers' digests.
+ * Implements `convnotes data verify`, which compares files with the publishers' digests.
  */
 import { type Verdict, verify } from "../authenticity";
 import { findFiles } from "../find-files";
-import type { DataCommand } from "./data-command";
+import type { DataAction } from "./data-action";
 
-/** Reads every file of the data sets on this machine; the exit code is 1 if one is not as it should be. */
-export const verifyFiles: DataCommand = async (entries, signal) => {
-  let isAllRight = true;
+/**
+ * Verifies every file of the data sets on this machine. The exit code is 1 if a file does not
+ * match.
+ */
+export const verifyFiles: DataAction = async (entries, signal) => {
+  let isValid = true;
   for (const entry of entries) {
     signal.throwIfAborted();
     const found = await findFiles(entry);
@@ -18,17 +21,17 @@ export const verifyFiles: DataCommand = async (entries, signal) => {
     console.log(`${entry.title}: ${found.folder} (${found.where})`);
     for (const verdict of await verify(entry, found)) {
       const { expected, received } = verdict;
-      isAllRight &&= expected === undefined || expected === received;
-      console.log(`  ${verdict.file.name}: ${word(verdict)}`);
+      isValid &&= expected === undefined || expected === received;
+      console.log(`  ${verdict.file.name}: ${describe(verdict)}`);
     }
   }
-  return isAllRight ? 0 : 1;
+  return isValid ? 0 : 1;
 };
 
-function word({ expected, received }: Verdict): string {
+function describe({ expected, received }: Verdict): string {
   if (expected === undefined) {
-    return "there is no published SHA-256 of this file, only of the archive it comes in";
+    return "no published SHA-256 for this file, only for its archive";
   }
-  if (received === expected) return "as published";
-  return `Expected SHA-256 ${expected}, received ${received ?? "a file that cannot be read, or more than the publisher's"}`;
+  if (received === expected) return "matches the published SHA-256";
+  return `Expected SHA-256 ${expected}, received ${received ?? "an unreadable file, or one larger than the publisher's"}`;
 }

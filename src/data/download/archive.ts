@@ -1,7 +1,7 @@
 /**
- * Unpacking what a publisher packed.
+ * Unpacks downloaded archives.
  *
- * Two kinds are known: a gzipped tar archive with the data set's folder in it, and a single gzipped file.
+ * Supports gzipped tar archives that contain the data set's folder, and single gzipped files.
  */
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -11,27 +11,28 @@ import { DatasetError } from "../dataset-error";
 import { TarReader } from "./tar-reader";
 import { type DigestedFile, UnpackedFile } from "./unpacked-file";
 
-// Room for a tar archive's headers and padding, and for the readme and the like that a publisher packs with the data.
+// Allowance for tar headers and padding, and for extra files such as a readme.
 const TAR_ALLOWANCE = 2 ** 20;
 const CHUNK = 2 ** 20;
 
-/** Where an archive is and where it is unpacked to. */
+/** Options of {@link unpack}. */
 export interface UnpackOptions {
   readonly entry: DatasetEntry;
-  /** What the catalogue says of the archive. */
+  /** Catalogue entry of the archive. */
   readonly remote: RemoteFile;
   /** Path of the archive. */
   readonly archive: string;
-  /** An existing folder that the files are written into. */
+  /** Existing folder for the unpacked files. */
   readonly folder: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Unpacks the catalogue's files, and nothing else.
+ * Unpacks the files listed in the catalogue, and no others.
  *
- * Memory is bounded by a few megabytes and the disk by the catalogue's sizes, whatever the archive holds. Throws a
- * {@link DatasetError} if it is damaged or holds what it should not; what was written until then is for the caller to remove.
+ * For any archive, memory is bounded by a few megabytes and disk space by the sizes in the
+ * catalogue. Throws a {@link DatasetError} if the archive is damaged or has invalid contents. The
+ * caller must then remove the files written so far.
  */
 export async function unpack(options: UnpackOptions): Promise<DigestedFile[]> {
   const { archive, remote, signal } = options;
@@ -48,7 +49,7 @@ export async function unpack(options: UnpackOptions): Promise<DigestedFile[]> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code?.startsWith("Z_") !== true) throw cause;
     throw new DatasetError({
-      expected: `${remote.name} to be a whole gzip stream`,
+      expected: `${remote.name} to be a complete gzip stream`,
       received: message,
       file: archive,
       cause,
@@ -58,16 +59,16 @@ export async function unpack(options: UnpackOptions): Promise<DigestedFile[]> {
 
 async function unpackTar(options: UnpackOptions): Promise<DigestedFile[]> {
   const { entry, remote, folder } = options;
-  const inside = entry.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const most = inside + TAR_ALLOWANCE;
+  const total = entry.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const max = total + TAR_ALLOWANCE;
   const reader = new TarReader(entry, folder);
   let bytes = 0;
   try {
     await gunzip(options, async (chunk) => {
       bytes += chunk.length;
-      if (bytes > most) {
+      if (bytes > max) {
         throw new DatasetError({
-          expected: `${remote.name} to unpack to at most ${most.toLocaleString("en-US")} bytes`,
+          expected: `${remote.name} to unpack to at most ${max.toLocaleString("en-US")} bytes`,
           received: "more",
         });
       }
@@ -100,29 +101,29 @@ async function unpackFile(options: UnpackOptions): Promise<DigestedFile[]> {
 
 async function gunzip(
   { archive, signal }: UnpackOptions,
-  take: (chunk: Buffer) => Promise<void>,
+  consume: (chunk: Buffer) => Promise<void>,
 ): Promise<void> {
-  let refusal: unknown;
-  let taking: Promise<void> | undefined;
+  let failure: unknown;
+  let pending: Promise<void> | undefined;
   try {
     await pipeline(
       createReadStream(archive, { highWaterMark: CHUNK }),
       createGunzip({ chunkSize: CHUNK }),
       async (chunks: AsyncIterable<Buffer>) => {
         for await (const chunk of chunks) {
-          taking = take(chunk).catch((error: unknown) => {
-            refusal = error;
+          pending = consume(chunk).catch((error: unknown) => {
+            failure = error;
             throw error;
           });
-          await taking;
+          await pending;
         }
       },
       { signal },
     );
   } catch (error) {
-    // A stream that breaks off ends the pipeline while the chunk before is still being written.
-    await taking?.catch(() => undefined);
-    // Of a chunk that was refused the pipeline itself says no more than that it was aborted.
-    throw refusal ?? error;
+    // A broken stream ends the pipeline while the previous chunk is still being written.
+    await pending?.catch(() => undefined);
+    // If `consume` failed, the pipeline only reports that it was aborted.
+    throw failure ?? error;
   }
 }

@@ -1,17 +1,17 @@
 /**
- * One request to a server, and its answer as it comes in.
+ * Sends an HTTP request and streams the response.
  */
 import { failureOf, MirrorFailure } from "./mirror-failure";
 
-/** How a request is watched over. */
+/** Options of {@link Connection.open}. */
 export interface ConnectionOptions {
   readonly headers: Readonly<Record<string, string>>;
-  /** The server may be silent for so long, before its answer and within it. */
+  /** Maximum time without data from the server, both before and during the response. */
   readonly stallSeconds: number;
   readonly signal?: AbortSignal;
 }
 
-/** An answer of which nothing but the head has been read. It must be closed. */
+/** HTTP response whose body has not been read yet. Call `close` when done. */
 export class Connection {
   readonly #controller = new AbortController();
   readonly #signal: AbortSignal | undefined;
@@ -28,9 +28,10 @@ export class Connection {
   }
 
   /**
-   * Asks for `address` and waits for the head of the answer. Redirects are followed.
+   * Requests `address` and waits for the response headers. Follows redirects.
    *
-   * Throws a {@link MirrorFailure} if there is no answer, and the signal's reason if that is given first.
+   * Throws a {@link MirrorFailure} if there is no response, and the signal's reason if it is
+   * aborted.
    */
   static async open(
     address: string,
@@ -41,7 +42,7 @@ export class Connection {
     try {
       connection.#expectBytes();
       connection.#response = await fetch(address, {
-        // A server that packs or unpacks on the way gives other bytes than the publisher's.
+        // A server that compresses or decompresses the file would send different bytes.
         headers: { ...options.headers, "accept-encoding": "identity" },
         signal: connection.#controller.signal,
       });
@@ -57,12 +58,12 @@ export class Connection {
     return this.#response!.status;
   }
 
-  /** A line of the answer's head; undefined if it is not there. */
+  /** Returns a response header, or undefined if it is missing. */
   header(name: string): string | undefined {
     return this.#response!.headers.get(name) ?? undefined;
   }
 
-  /** The answer's body as it comes. Throws as {@link Connection.open} does. */
+  /** Yields the response body as it arrives. Throws the same errors as {@link Connection.open}. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#response!.body?.getReader();
     if (reader === undefined) return;
@@ -71,28 +72,28 @@ export class Connection {
       const { done, value } = await reader.read().catch((error: unknown) => {
         throw this.#explain(error);
       });
-      // Not during the yield: a slow disk is not the server's fault.
+      // The timer is off during the yield: a slow disk is not the server's fault.
       clearTimeout(this.#stallTimer);
       if (done) return;
       yield value as Uint8Array;
     }
   }
 
-  /** Breaks off what has not been read. */
+  /** Closes the connection and discards unread data. */
   close(): void {
     clearTimeout(this.#stallTimer);
     this.#signal?.removeEventListener("abort", this.#forward);
     this.#controller.abort();
   }
 
-  /** Breaks off if nothing comes in time from now on. */
+  /** Restarts the timer that aborts the request if no data arrive in time. */
   #expectBytes(): void {
     clearTimeout(this.#stallTimer);
     this.#stallTimer = setTimeout(() => {
       this.#stalled = new MirrorFailure(
         "interrupted",
         `a byte at least every ${this.#stallSeconds} s`,
-        this.#response === undefined ? "no answer" : "none",
+        this.#response === undefined ? "no response" : "none",
       );
       this.#controller.abort();
     }, this.#stallSeconds * 1_000);

@@ -1,37 +1,39 @@
 /**
- * One process at a time.
+ * Locks a data set so that only one process at a time modifies it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatasetError } from "../dataset-error";
 
 const RETRY_MILLISECONDS = 250;
 
-/** How a lock is held. */
+/** Options of {@link withLock}. */
 export interface LockOptions {
-  /** The lock of a process that has not renewed it for so long is taken over. At least 2. */
+  /** Age in seconds at which a lock that was not renewed is taken over. At least 2. */
   readonly lockSeconds: number;
   readonly signal?: AbortSignal;
-  /** Another process has the lock; called once. */
+  /** Called once if another process holds the lock. */
   readonly onWait?: () => void;
 }
 
 /**
- * Does something that only one process at a time may do, and waits for the others before.
+ * Waits for the lock, runs `action` and releases the lock.
  *
- * The lock is a folder whose time of change its holder renews, so that one left behind by a crash grows stale. `action` gets a signal
- * that is given when the one in `options` is, and when the lock was lost: a process that was halted for longer than that must not go
- * on where another took over.
+ * The lock is a folder whose modification time its holder keeps renewing. A lock left behind by a
+ * crash therefore becomes stale. The signal passed to `action` is aborted with the one in
+ * `options`, and also if the lock is lost: a process that was suspended for too long must not
+ * continue after another process has taken over.
  *
- * Throws what `action` throws, and the signal's reason if it is given while waiting.
+ * Throws what `action` throws, and the signal's reason if it is aborted while waiting.
  *
- * @param path Path of the lock, in an existing folder. Nothing may be there but a lock.
+ * @param path Path of the lock in an existing folder. Nothing but a lock may exist there.
  */
 export async function withLock<T>(
   path: string,
   { lockSeconds, signal, onWait }: LockOptions,
   action: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  // Not at the top: the library sets handlers for signals when it is loaded, which whoever only reads data does not want.
+  // Imported on first use: the library installs signal handlers when loaded, which reading data
+  // does not need.
   const { lock } = await import("proper-lockfile");
   const controller = new AbortController();
   const forward = () => controller.abort(signal?.reason);
@@ -61,15 +63,16 @@ export async function withLock<T>(
     return await action(controller.signal);
   } finally {
     signal?.removeEventListener("abort", forward);
-    // It is gone already if it was lost.
+    // Fails if the lock was lost.
     await release().catch(() => undefined);
   }
 }
 
 function lost(path: string, cause: Error): DatasetError {
   return new DatasetError({
-    expected: "the lock on the data set to stay this process's",
-    received: "it taken by another, as this one was halted for too long",
+    expected: "this process to keep its lock on the data set",
+    received:
+      "a lock taken over by another process, because this one was suspended for too long",
     file: path,
     advice: "Try again",
     cause,

@@ -1,18 +1,19 @@
 /**
- * A data set brought into the cache before the eyes of somebody who waits for it.
+ * Downloads a data set into the cache and shows the progress.
  */
 import type { DatasetEntry } from "../catalogue/dataset-entry";
-import { formatBytes, type DownloadView } from "./download-moment";
+import { formatBytes, type DownloadView } from "./download-event";
 import { notebookProgress } from "./notebook-progress";
 import { obtain } from "./obtain";
 
-/** What a line of ten million bits a second takes a second, in bytes, as many homes and schools have it at least. */
-const COMMON_LINE = 1_250_000;
+/** Bytes per second of a 10 Mbit/s connection, a common minimum in homes and schools. */
+const TYPICAL_BYTES_PER_SECOND = 1_250_000;
 
 /**
- * Says what is fetched from where and how long that takes, fetches it, and shows how it goes. Returns the folder in the cache.
+ * Prints an announcement, downloads the data set and shows the progress. Returns its folder in the
+ * cache.
  *
- * Throws what {@link obtain} throws.
+ * Throws the same errors as {@link obtain}.
  */
 export async function download(
   entry: DatasetEntry,
@@ -25,14 +26,14 @@ export async function download(
     return await obtain(entry, {
       cache,
       ...(signal && { signal }),
-      report: (moment) => view.report(moment),
+      report: (event) => view.report(event),
     });
   } finally {
     view.stop();
   }
 }
 
-/** The size and the likely time. */
+/** Describes the size, the servers and the expected duration of a download. */
 export function announcement({ title, downloads }: DatasetEntry): string {
   const bytes = downloads.reduce((sum, file) => sum + file.bytes, 0);
   const hosts = new Set(
@@ -40,10 +41,13 @@ export function announcement({ title, downloads }: DatasetEntry): string {
       mirrors.map((mirror) => new URL(mirror).host),
     ),
   );
-  const minutes = Math.max(1, Math.round(bytes / COMMON_LINE / 60));
+  const minutes = Math.max(
+    1,
+    Math.round(bytes / TYPICAL_BYTES_PER_SECOND / 60),
+  );
   const time = minutes === 1 ? "a minute" : `${minutes} minutes`;
   const slow = hosts.has("www.cs.toronto.edu")
-    ? ", but up to an hour while the publisher's server gives 50 kB a second"
+    ? ", or up to an hour if the publisher's server sends only 50 kB/s"
     : "";
-  return `${title} is not on this machine yet. Fetching ${formatBytes(bytes)} from ${[...hosts].join(" or ")}: about ${time} at 10 Mbit/s${slow}. What has come is kept if it is interrupted.`;
+  return `${title} is not on this machine yet. Downloading ${formatBytes(bytes)} from ${[...hosts].join(" or ")}: about ${time} at 10 Mbit/s${slow}. If it is interrupted, the next download resumes it.`;
 }

@@ -1,48 +1,50 @@
 /**
- * Getting one file whole, from whichever mirror gives it.
+ * Downloads one file, switching between mirrors as needed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RemoteFile } from "../catalogue/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import {
-  type DownloadMoment,
+  type DownloadEvent,
   type DownloadStage,
   formatBytes,
-} from "./download-moment";
+} from "./download-event";
 import { receive } from "./mirror";
 import { hostOf, MirrorFailure } from "./mirror-failure";
 import type { PartialFile } from "./partial-file";
-import type { Patience } from "./patience";
+import type { DownloadLimits } from "./download-limits";
 import { RateMeter } from "./rate-meter";
 
 const REPORT_MILLISECONDS = 100;
 const RATE_SECONDS = 5;
-// A round that brought less than this part of the file counts as one without success, so that rounds come to an end.
-const LEAST_GAIN = 1 / 100;
+// Fraction of the file that a round must add to count as progress. Guarantees that the rounds end.
+const MIN_GAIN = 1 / 100;
 
-/** What a moment says beyond the place that this file has in its data set. */
-export type FileMoment = Omit<
-  DownloadMoment,
+/** Progress event without the fields that locate the file in its data set. */
+export type FileEvent = Omit<
+  DownloadEvent,
   "title" | "file" | "fileNumber" | "fileCount"
 >;
 
-/** How a file is fetched. */
+/** Options of {@link fetchFile}. */
 export interface FetchOptions {
-  readonly patience: Patience;
+  readonly limits: DownloadLimits;
   readonly signal?: AbortSignal;
-  readonly report: (moment: FileMoment) => void;
-  /** What to do if no mirror can be had: a sentence. */
+  readonly report: (event: FileEvent) => void;
+  /** Advice for the error if all mirrors fail, as a sentence. */
   readonly advice: string;
 }
 
 /**
- * Completes `part` and makes sure that its SHA-256 is the publisher's.
+ * Completes a partial file and verifies its SHA-256.
  *
- * Mirrors are asked in turn, in rounds with pauses. One that has another file is not asked again, one that is slow is only if no
- * other gives the file. Bytes of several mirrors go together, as it is the digest that counts; if that is wrong, it begins anew and
- * no longer mixes.
+ * Tries the mirrors in turn, in rounds with pauses between them. A mirror with a different file is
+ * not tried again. A slow mirror is tried again only if no other provides the file. Bytes from
+ * several mirrors may be combined, because the digest verifies the result. If the digest is wrong,
+ * the download starts over without combining mirrors.
  *
- * Throws a {@link DatasetError} that tells what became of each mirror, and the signal's reason if that is given first.
+ * Throws a {@link DatasetError} that lists the failure of each mirror, and the signal's reason if
+ * it is aborted.
  */
 export async function fetchFile(
   file: RemoteFile,
@@ -58,46 +60,46 @@ class FileFetch {
   readonly #options: FetchOptions;
   readonly #failures = new Map<string, MirrorFailure>();
   readonly #tried = new Set<string>();
-  readonly #ruledOut = new Set<string>();
-  readonly #shown = new RateMeter(RATE_SECONDS);
+  readonly #excluded = new Set<string>();
+  readonly #displayRate = new RateMeter(RATE_SECONDS);
   #received = 0;
-  /** The most that was there: bytes that come a second time, after a restart, are no gain. */
-  #furthest: number;
-  #mayMix = true;
+  /** Maximum length so far. Bytes received again after a restart do not count as progress. */
+  #maxLength: number;
+  #mayCombine = true;
   #lastReport = -Infinity;
 
   constructor(file: RemoteFile, part: PartialFile, options: FetchOptions) {
     this.#file = file;
     this.#part = part;
-    this.#furthest = part.length;
+    this.#maxLength = part.length;
     this.#options = options;
   }
 
   async run(): Promise<void> {
-    const { patience } = this.#options;
-    if (this.#part.length === this.#file.bytes && (await this.#isRight())) {
+    const { limits } = this.#options;
+    if (this.#part.length === this.#file.bytes && (await this.#isVerified())) {
       return;
     }
-    let fruitless = 0;
-    while (fruitless < patience.rounds) {
-      const before = this.#furthest;
+    let failedRounds = 0;
+    while (failedRounds < limits.rounds) {
+      const before = this.#maxLength;
       if (await this.#round()) return;
-      const gain = this.#furthest - before;
-      fruitless = gain < this.#file.bytes * LEAST_GAIN ? fruitless + 1 : 0;
+      const gain = this.#maxLength - before;
+      failedRounds = gain < this.#file.bytes * MIN_GAIN ? failedRounds + 1 : 0;
       if (this.#isOffline()) throw this.#offline();
-      const isHopeless = this.#ruledOut.size === this.#file.mirrors.length;
-      if (isHopeless || fruitless >= patience.rounds) break;
+      const areAllExcluded = this.#excluded.size === this.#file.mirrors.length;
+      if (areAllExcluded || failedRounds >= limits.rounds) break;
       await this.#pause(
-        patience.pauseSeconds * 2 ** Math.max(0, fruitless - 1),
+        limits.pauseSeconds * 2 ** Math.max(0, failedRounds - 1),
       );
     }
     throw this.#failed();
   }
 
-  /** Asks each mirror; true as soon as the file is there. */
+  /** Tries the mirrors in turn. Returns true when the file is complete. */
   async #round(): Promise<boolean> {
     const queue = this.#file.mirrors.filter(
-      (mirror) => !this.#ruledOut.has(mirror),
+      (mirror) => !this.#excluded.has(mirror),
     );
     let last: string | undefined;
     for (let mirror = queue.shift(); mirror; mirror = queue.shift()) {
@@ -106,22 +108,26 @@ class FileFetch {
         this.#report("changing mirror", { host: hostOf(mirror), note });
       }
       last = mirror;
-      const wasPure = await this.#attempt(mirror);
+      const isConclusive = await this.#attempt(mirror);
       const failure = this.#failures.get(mirror);
       if (failure === undefined) return true;
       if (failure.kind === "slow") queue.push(mirror);
-      if (failure.kind === "wrong" && !wasPure) queue.unshift(mirror);
-      if (failure.kind === "wrong" && wasPure) this.#ruledOut.add(mirror);
+      if (failure.kind === "wrong" && !isConclusive) queue.unshift(mirror);
+      if (failure.kind === "wrong" && isConclusive) this.#excluded.add(mirror);
     }
     return false;
   }
 
-  /** Leaves a failure, if it is one, in the list; false if other bytes than this mirror's may have brought it about. */
+  /**
+   * Tries one mirror and records its failure, if any.
+   *
+   * Returns false if bytes from other sources may have caused the failure.
+   */
   async #attempt(mirror: string): Promise<boolean> {
     this.#failures.delete(mirror);
     this.#tried.add(mirror);
     try {
-      if (!this.#mayMix && this.#part.isMixedFor(mirror)) {
+      if (!this.#mayCombine && this.#part.isMixedFor(mirror)) {
         await this.#part.restart();
       }
       await this.#receiveFrom(mirror);
@@ -130,24 +136,24 @@ class FileFetch {
       this.#failures.set(mirror, error);
       return true;
     }
-    const isPure = this.#part.isOnlyFrom(mirror);
+    const isConclusive = this.#part.isOnlyFrom(mirror);
     const digest = await this.#digest(hostOf(mirror));
     if (digest === this.#file.sha256) return true;
     await this.#discard();
-    this.#mayMix = false;
+    this.#mayCombine = false;
     const rule = `SHA-256 ${this.#file.sha256}`;
     this.#failures.set(mirror, new MirrorFailure("wrong", rule, digest));
-    return isPure;
+    return isConclusive;
   }
 
   async #receiveFrom(mirror: string): Promise<void> {
     const host = hostOf(mirror);
-    const { patience, signal } = this.#options;
+    const { limits, signal } = this.#options;
     await receive(mirror, this.#file, this.#part, {
-      patience,
+      limits,
       signal,
       leaveIfSlow: this.#file.mirrors.some((other) => !this.#tried.has(other)),
-      onAsk: () => {
+      onRequest: () => {
         const stage = this.#part.length > 0 ? "resuming" : "connecting";
         this.#report(stage, { host });
       },
@@ -158,19 +164,19 @@ class FileFetch {
 
   #count(bytes: number, host: string): void {
     this.#received += bytes;
-    this.#furthest = Math.max(this.#furthest, this.#part.length);
-    this.#shown.add(bytes);
+    this.#maxLength = Math.max(this.#maxLength, this.#part.length);
+    this.#displayRate.add(bytes);
     const now = performance.now();
     const isWhole = this.#part.length === this.#file.bytes;
     if (!isWhole && now - this.#lastReport < REPORT_MILLISECONDS) return;
     this.#lastReport = now;
-    const bytesPerSecond = this.#shown.bytesPerSecond(now);
+    const bytesPerSecond = this.#displayRate.bytesPerSecond(now);
     const left = this.#file.bytes - this.#part.length;
     const secondsLeft = bytesPerSecond ? left / bytesPerSecond : undefined;
     this.#report("receiving", { host, bytesPerSecond, secondsLeft });
   }
 
-  #report(stage: DownloadStage, more: Partial<FileMoment> = {}): void {
+  #report(stage: DownloadStage, more: Partial<FileEvent> = {}): void {
     this.#options.report({
       stage,
       receivedBytes: this.#part.length,
@@ -185,8 +191,11 @@ class FileFetch {
     return this.#part.digest(this.#options.signal);
   }
 
-  /** Whether what an earlier run left whole is the publisher's. */
-  async #isRight(): Promise<boolean> {
+  /**
+   * Returns whether a complete file from an earlier run has the right digest. Discards it
+   * otherwise.
+   */
+  async #isVerified(): Promise<boolean> {
     if ((await this.#digest()) === this.#file.sha256) return true;
     await this.#discard();
     return false;
@@ -194,19 +203,24 @@ class FileFetch {
 
   async #discard(): Promise<void> {
     await this.#part.restart();
-    this.#furthest = 0;
-    this.#report("restarting", { note: "what came has a wrong SHA-256" });
+    this.#maxLength = 0;
+    this.#report("restarting", {
+      note: "the received file has a wrong SHA-256",
+    });
   }
 
   async #pause(seconds: number): Promise<void> {
     const { signal } = this.#options;
-    const note = `no mirror gives it just now, asking again in ${seconds} s`;
+    const note = `no mirror is available, retrying in ${seconds} s`;
     this.#report("pausing", { note });
     await sleep(seconds * 1_000, undefined, { signal }).catch(() => undefined);
     signal?.throwIfAborted();
   }
 
-  /** Nothing has come and no server was reached: waiting would help only if somebody plugs in a cable. */
+  /**
+   * Returns whether no server was reached and nothing was received, in which case retrying is
+   * pointless.
+   */
   #isOffline(): boolean {
     const failures = [...this.#failures.values()];
     return (
@@ -220,7 +234,7 @@ class FileFetch {
       ([mirror, { received }]) => `${hostOf(mirror)}: ${received}`,
     );
     return new DatasetError({
-      expected: `a network, to download ${this.#file.name} (${formatBytes(this.#file.bytes)})`,
+      expected: `a network connection to download ${this.#file.name} (${formatBytes(this.#file.bytes)})`,
       received: `no connection to any of its mirrors (${reasons.join("; ")})`,
       advice: `${proxyHint()}${this.#options.advice}`,
     });
@@ -234,20 +248,20 @@ class FileFetch {
     const keeping =
       kept === 0
         ? ""
-        : `The ${formatBytes(kept)} that came are kept, and gone on with next time. `;
+        : `The ${formatBytes(kept)} received so far are kept for the next attempt. `;
     return new DatasetError({
-      expected: `a mirror that gives ${this.#file.name} whole`,
-      received: `from each a failure:${reasons.join("")}`,
+      expected: `a complete ${this.#file.name} from one of its mirrors`,
+      received: `a failure from each:${reasons.join("")}`,
       advice: `${keeping}${this.#options.advice}`,
     });
   }
 }
 
-/** Node does not use a proxy by itself, in which case nothing but this tells why there seems to be no network. */
+/** Explains why Node ignores a configured proxy, a likely cause of a missing connection. */
 function proxyHint(): string {
   const { env } = process;
   const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
   const name = names.find((candidate) => env[candidate]);
   if (name === undefined || env["NODE_USE_ENV_PROXY"]) return "";
-  return `${name} is set: Node 24 uses it if NODE_USE_ENV_PROXY=1 is set too, older ones do not. `;
+  return `${name} is set: Node 24 uses it only if NODE_USE_ENV_PROXY=1 is also set; older versions ignore it. `;
 }

@@ -1,24 +1,24 @@
 /**
- * Folders, made and kept such that nothing is left to chance.
+ * Creates folders and flushes them to disk.
  */
 import { mkdir, open, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Makes a folder, and those around it, if they are not there.
+ * Creates a folder and its missing parents.
  *
- * Throws what the system throws. (Node's own recursive `mkdir` does not: on a read-only disk it says that something is missing, and
- * below Linux's `/proc` it never comes to an end.)
+ * Throws the system's error. Node's recursive `mkdir` is unsuitable: on a read-only disk it reports
+ * a missing folder, and below Linux's `/proc` it never returns.
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function createFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const around = path.dirname(folder);
-    if (code === "ENOENT" && around !== folder) {
-      await makeFolder(around);
-      // Another process may have made it by now.
+    const parent = path.dirname(folder);
+    if (code === "ENOENT" && parent !== folder) {
+      await createFolder(parent);
+      // Another process may have created it meanwhile.
       await mkdir(folder).catch((later) => requireFolder(folder, later));
     } else {
       await requireFolder(folder, error);
@@ -26,17 +26,17 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Sees to it that the names in a folder outlast a loss of power. */
+/** Flushes a folder's entries to disk, so that they survive a power failure. */
 export async function flushFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
     await handle.sync().finally(() => handle.close());
   } catch {
-    // Windows does not open folders, and looks after this by itself.
+    // Windows cannot open folders, and does this automatically.
   }
 }
 
-/** Throws `error` if `folder` is none. */
+/** Throws `error` unless `folder` is a folder. */
 async function requireFolder(folder: string, error: unknown): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) throw error;

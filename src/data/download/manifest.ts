@@ -1,15 +1,15 @@
 /**
- * What convnotes writes down of a data set that it unpacked.
+ * Reads and writes the manifest of an unpacked data set.
  */
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { DatasetEntry } from "../catalogue/dataset-entry";
 import type { DigestedFile } from "./unpacked-file";
 
-/** Name of the manifest in a data set's folder. */
+/** File name of the manifest in a data set's folder. */
 export const MANIFEST_NAME = "convnotes.json";
 
-/** Where the files of a folder are from: archives whose digests were the publisher's, and what they unpacked to. */
+/** Records the verified archives that a folder was unpacked from, and the unpacked files. */
 export interface Manifest {
   /** Short name of the data set. */
   readonly dataset: string;
@@ -17,7 +17,7 @@ export interface Manifest {
   readonly files: readonly DigestedFile[];
 }
 
-/** The manifest in a folder; undefined if there is none, or if what is there is not one. */
+/** Returns the manifest in a folder, or undefined if it is missing or invalid. */
 export async function readManifest(
   folder: string,
 ): Promise<Manifest | undefined> {
@@ -30,7 +30,7 @@ export async function readManifest(
   }
 }
 
-/** Writes the manifest into a folder, such that it outlasts a loss of power. */
+/** Writes the manifest into a folder and flushes it to disk. */
 export async function writeManifest(
   folder: string,
   manifest: Manifest,
@@ -45,14 +45,16 @@ export async function writeManifest(
 }
 
 /**
- * Whether a folder holds a data set that convnotes unpacked from the catalogue's archives, by its manifest and the sizes of the files.
+ * Returns whether a folder contains a complete data set unpacked from the catalogue's archives.
+ *
+ * Checks the manifest and the file sizes, not the digests.
  */
-export async function isWhole(
+export async function isComplete(
   entry: DatasetEntry,
   folder: string,
 ): Promise<boolean> {
   const manifest = await readManifest(folder);
-  if (manifest === undefined || !agrees(manifest, entry)) return false;
+  if (manifest === undefined || !matches(manifest, entry)) return false;
   const sizes = await Promise.all(
     entry.files.map(({ name }) =>
       stat(path.join(folder, name)).then(
@@ -64,7 +66,7 @@ export async function isWhole(
   return entry.files.every(({ bytes }, index) => sizes[index] === bytes);
 }
 
-function agrees(manifest: Manifest, entry: DatasetEntry): boolean {
+function matches(manifest: Manifest, entry: DatasetEntry): boolean {
   const { archives, files } = manifest;
   return (
     archives.length === entry.downloads.length &&

@@ -1,19 +1,19 @@
 /**
- * Why a mirror did not give a file.
+ * Defines the error for a mirror that does not deliver a file.
  */
 
-/** What follows from a failure. */
+/** Kind of failure, which determines how the download continues. */
 export type FailureKind =
-  /** There is no way to the server: perhaps there is no network at all. */
+  /** The server cannot be reached; there may be no network connection. */
   | "unreachable"
-  /** It broke off, and may do better later. */
+  /** The transfer failed but may succeed later. */
   | "interrupted"
-  /** It sends, but so slowly that another mirror is tried first. */
+  /** The mirror is so slow that other mirrors are tried first. */
   | "slow"
-  /** It has another file, or none: it is not asked again. */
+  /** The mirror has a different file or none, and is not tried again. */
   | "wrong";
 
-/** A mirror's failure, as a rule and what was found instead. */
+/** Error of a mirror, with the rule and what was received instead. */
 export class MirrorFailure extends Error {
   override readonly name = "MirrorFailure";
 
@@ -27,7 +27,7 @@ export class MirrorFailure extends Error {
   }
 }
 
-/** Codes of Node and its HTTP client for a server that cannot be reached. */
+/** Error codes of Node and its HTTP client for unreachable servers. */
 const unreachableCodes = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
@@ -41,9 +41,9 @@ const unreachableCodes = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Makes a failure of what `fetch` throws, or of what reading an answer throws. */
+/** Converts an error from `fetch` or from reading a response to a {@link MirrorFailure}. */
 export function failureOf(error: unknown): MirrorFailure {
-  // fetch says no more than "fetch failed": the reason is the innermost cause.
+  // The message of `fetch` is only "fetch failed"; the innermost cause is the reason.
   let inner = error as Error & { code?: string; errors?: Error[] };
   while (inner.cause instanceof Error) inner = inner.cause as typeof inner;
   const reason = inner.errors?.[0] ?? inner;
@@ -58,13 +58,13 @@ export function failureOf(error: unknown): MirrorFailure {
   const received = [code, reason.message].filter(Boolean).join(": ");
   return new MirrorFailure(
     "interrupted",
-    "an answer to its end",
+    "a complete response",
     received,
     error,
   );
 }
 
-/** Name of the server in a mirror's address. */
+/** Returns the host of a mirror's URL. */
 export function hostOf(mirror: string): string {
   return new URL(mirror).host;
 }

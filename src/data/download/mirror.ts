@@ -1,40 +1,41 @@
 /**
- * Getting a file, or the rest of it, from one mirror.
+ * Downloads a file, or the rest of a partial file, from one mirror.
  *
- * Only servers that have the publisher's own archives are mirrors. Copies of the same pictures in other containers, such as parquet
- * files with a PNG a row, are none: what is published are digests of the archives, which say nothing about any other container, so
- * that a picture in one cannot be shown to be the original.
+ * Only servers with the publisher's own archives qualify as mirrors. Copies of the images in other
+ * formats, such as Parquet files with PNG images, do not. The published digests are those of the
+ * archives, so images in another format cannot be verified as original.
  */
 import type { RemoteFile } from "../catalogue/dataset-entry";
 import { Connection } from "./connection";
 import { MirrorFailure } from "./mirror-failure";
 import type { PartialFile, Validator } from "./partial-file";
-import type { Patience } from "./patience";
+import type { DownloadLimits } from "./download-limits";
 import { RateMeter } from "./rate-meter";
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 
-/** How a mirror is asked. */
+/** Options of {@link receive}. */
 export interface ReceiveOptions {
-  readonly patience: Patience;
+  readonly limits: DownloadLimits;
   readonly signal?: AbortSignal;
-  /** Another mirror is left that was not tried yet: this one is given up if it is slow. */
+  /** Abandon the mirror if it is slow, because there are untried mirrors. */
   readonly leaveIfSlow: boolean;
-  /** The mirror is being asked for what comes after `part`. */
-  readonly onAsk?: () => void;
-  /** Bytes have been added to `part`. */
+  /** Called before each request. */
+  readonly onRequest?: () => void;
+  /** Called after bytes have been appended to `part`. */
   readonly onBytes?: (bytes: number) => void;
-  /** `part` was begun anew, and why. */
+  /** Called after `part` has been discarded, with the reason. */
   readonly onRestart?: (reason: string) => void;
 }
 
 /**
- * Adds to `part` what is missing of `file`, until all its bytes are there. Whether they are right is not looked at.
+ * Appends the missing bytes of `file` to `part`. Does not verify the digest.
  *
- * The part is begun anew if the mirror sends the whole file although a rest was asked for, if the rest does not fit, and if the
- * mirror's file is another than the one that the part is from.
+ * Discards the part and starts over if the mirror sends the whole file instead of the requested
+ * range, if the range does not match, or if the file on the mirror has changed.
  *
- * Throws a {@link MirrorFailure} if the mirror does not give it; what it gave until then stays in `part`, unless it cannot be right.
+ * Throws a {@link MirrorFailure} if the mirror does not deliver the file. The bytes received until
+ * then stay in `part`, unless they are certainly wrong.
  */
 export async function receive(
   mirror: string,
@@ -42,90 +43,94 @@ export async function receive(
   part: PartialFile,
   options: ReceiveOptions,
 ): Promise<void> {
-  const reason = await ask(mirror, file, part, options);
+  const reason = await request(mirror, file, part, options);
   if (reason === undefined) return;
   await part.restart();
   options.onRestart?.(reason);
-  const again = await ask(mirror, file, part, options);
+  const again = await request(mirror, file, part, options);
   if (again !== undefined) {
-    throw new MirrorFailure("wrong", "the whole file when asked for it", again);
+    throw new MirrorFailure("wrong", "the complete file", again);
   }
 }
 
-/** Returns why the part does not go together with what the mirror has, if it does not. */
-async function ask(
+/**
+ * Requests the missing bytes. Returns a reason to start over, or undefined if the file is complete.
+ */
+async function request(
   mirror: string,
   file: RemoteFile,
   part: PartialFile,
   options: ReceiveOptions,
 ): Promise<string | undefined> {
-  const { signal, patience, onAsk } = options;
+  const { signal, limits, onRequest } = options;
   const known = part.validatorOf(mirror);
-  onAsk?.();
-  const answer = await Connection.open(mirror, {
+  onRequest?.();
+  const response = await Connection.open(mirror, {
     headers: rangeHeaders(part.length, known),
-    stallSeconds: patience.stallSeconds,
+    stallSeconds: limits.stallSeconds,
     signal,
   });
   try {
-    checkHead(answer, file);
-    const given = validatorFrom(answer);
-    if (answer.status === 416) {
-      if (part.length > 0) return "the server has nothing after what is there";
+    checkHeaders(response, file);
+    const given = validatorFrom(response);
+    if (response.status === 416) {
+      if (part.length > 0) return "no bytes after the partial file";
       throw new MirrorFailure("wrong", "status 200", "416");
     }
-    if (answer.status === 206) {
-      const reason = misfit(answer, file, part.length, known, given);
+    if (response.status === 206) {
+      const reason = rangeMismatch(response, file, part.length, known, given);
       if (reason !== undefined) return reason;
     } else if (part.length > 0) {
       await part.restart();
-      options.onRestart?.("the server sends the file from its beginning");
+      options.onRestart?.("the server sent the file from its beginning");
     }
-    await part.expectFrom(mirror, given);
-    await take(answer, file, part, options);
+    await part.addSource(mirror, given);
+    await receiveBody(response, file, part, options);
     return undefined;
   } finally {
-    answer.close();
+    response.close();
   }
 }
 
-async function take(
-  answer: Connection,
+async function receiveBody(
+  response: Connection,
   file: RemoteFile,
   part: PartialFile,
-  { patience, leaveIfSlow, onBytes }: ReceiveOptions,
+  { limits, leaveIfSlow, onBytes }: ReceiveOptions,
 ): Promise<void> {
-  const begin = part.length;
-  const meter = new RateMeter(patience.crawlSeconds);
-  for await (const chunk of answer.chunks()) {
-    checkBeginning(chunk, part.length, file);
+  const start = part.length;
+  const meter = new RateMeter(limits.crawlSeconds);
+  for await (const chunk of response.chunks()) {
+    checkGzipMagic(chunk, part.length, file);
     if (part.length + chunk.length > file.bytes) {
-      await part.cut(begin);
+      await part.truncate(start);
       throw new MirrorFailure("wrong", sizeRule(file), "more");
     }
     await part.append(chunk);
     onBytes?.(chunk.length);
     meter.add(chunk.length);
     const rate = meter.bytesPerSecond() ?? Infinity;
-    if (leaveIfSlow && meter.isFull() && rate < patience.crawlBytesPerSecond) {
+    if (leaveIfSlow && meter.isFull() && rate < limits.crawlBytesPerSecond) {
       throw new MirrorFailure(
         "slow",
-        `${patience.crawlBytesPerSecond} bytes/s where another mirror is left to try`,
+        `at least ${limits.crawlBytesPerSecond} bytes/s while another mirror is untried`,
         `${Math.round(rate)} bytes/s`,
       );
     }
   }
   if (part.length < file.bytes) {
-    const received = `the end after ${count(part.length)}`;
+    const received = `only ${count(part.length)}`;
     throw new MirrorFailure("interrupted", sizeRule(file), received);
   }
 }
 
 /**
- * Every gzip stream begins with the same two bytes; RFC 1952, section 2.3.1. Without this a web page that is sent as an archive would
- * be found out by the digest only, after the next mirror had sent everything but the page's length.
+ * Checks the gzip magic number (RFC 1952, section 2.3.1).
+ *
+ * Otherwise a web page sent as an archive would be detected only by the digest, after the next
+ * mirror had sent the rest of the file.
  */
-function checkBeginning(
+function checkGzipMagic(
   chunk: Uint8Array,
   position: number,
   { name }: RemoteFile,
@@ -137,11 +142,15 @@ function checkBeginning(
   throw new MirrorFailure(
     "wrong",
     "a gzip stream",
-    `bytes that begin with ${JSON.stringify(text)}`,
+    `bytes that start with ${JSON.stringify(text)}`,
   );
 }
 
-/** RFC 9110, section 14.2, and 13.1.5 for If-Range, which takes no weak validator. */
+/**
+ * Returns the Range and If-Range headers for a partial file of `length` bytes.
+ *
+ * If-Range does not accept weak validators. Source: RFC 9110, sections 14.2 and 13.1.5.
+ */
 function rangeHeaders(
   length: number,
   known: Validator | undefined,
@@ -155,31 +164,30 @@ function rangeHeaders(
   };
 }
 
-/** What can be told of an answer before it is read. */
-function checkHead(answer: Connection, file: RemoteFile): void {
-  const { status } = answer;
+/** Checks the status and headers of a response. */
+function checkHeaders(response: Connection, file: RemoteFile): void {
+  const { status } = response;
   if (![200, 206, 416].includes(status)) {
-    // What a server may do better later: its own errors, too many requests, and a timeout of its own.
-    const isPassing = status >= 500 || status === 429 || status === 408;
-    const kind = isPassing ? "interrupted" : "wrong";
+    // Server errors, rate limits and request timeouts are temporary.
+    const isTemporary = status >= 500 || status === 429 || status === 408;
+    const kind = isTemporary ? "interrupted" : "wrong";
     throw new MirrorFailure(kind, "status 200 or 206", String(status));
   }
   if (status === 416) {
-    const size = /\/(\d+)$/.exec(answer.header("content-range") ?? "")?.[1];
+    const size = /\/(\d+)$/.exec(response.header("content-range") ?? "")?.[1];
     checkSize(size, file, "a file of");
     return;
   }
-  const type = answer.header("content-type") ?? "";
+  const type = response.header("content-type") ?? "";
   if (/^(text\/html|application\/xhtml)/i.test(type)) {
     throw new MirrorFailure("wrong", "an archive", `a web page (${type})`);
   }
-  const encoding = answer.header("content-encoding") ?? "identity";
+  const encoding = response.header("content-encoding") ?? "identity";
   if (encoding !== "identity") {
-    const rule = "the file as it is";
-    throw new MirrorFailure("wrong", rule, `it encoded as ${encoding}`);
+    throw new MirrorFailure("wrong", "no Content-Encoding", encoding);
   }
   if (status === 200) {
-    checkSize(answer.header("content-length"), file, "a Content-Length of");
+    checkSize(response.header("content-length"), file, "a Content-Length of");
   }
 }
 
@@ -193,33 +201,33 @@ function checkSize(
   throw new MirrorFailure("wrong", sizeRule(file), received);
 }
 
-/** Why a rest of the file does not go together with the part; undefined if it does. */
-function misfit(
-  answer: Connection,
+/** Returns why a partial response does not continue the part, or undefined if it does. */
+function rangeMismatch(
+  response: Connection,
   file: RemoteFile,
   length: number,
   known: Validator | undefined,
   given: Validator,
 ): string | undefined {
-  const range = answer.header("content-range") ?? "nothing";
+  const range = response.header("content-range") ?? "none";
   const fields = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(range);
   if (fields?.[3] !== "*") checkSize(fields?.[3], file, "a file of");
   if (fields === null || Number(fields[1]) !== length) {
-    return `asked for what comes after byte ${length}, the server said that it sends ${range}`;
+    return `the Content-Range "${range}" instead of the bytes from ${length}`;
   }
   const isOther =
     differ(known?.etag, given.etag) ||
     differ(known?.lastModified, given.lastModified);
-  return isOther ? "the file on the server has changed" : undefined;
+  return isOther ? "a file that has changed on the server" : undefined;
 }
 
 function differ(known: string | undefined, given: string | undefined): boolean {
   return known !== undefined && given !== undefined && known !== given;
 }
 
-function validatorFrom(answer: Connection): Validator {
-  const etag = answer.header("etag");
-  const lastModified = answer.header("last-modified");
+function validatorFrom(response: Connection): Validator {
+  const etag = response.header("etag");
+  const lastModified = response.header("last-modified");
   return {
     ...(etag === undefined ? {} : { etag }),
     ...(lastModified === undefined ? {} : { lastModified }),

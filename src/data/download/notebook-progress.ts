@@ -1,5 +1,5 @@
 /**
- * A download as it is seen below a notebook's cell.
+ * Shows the progress of a download below a notebook cell.
  */
 import { display, type DisplayHandle } from "../../notebook/display";
 import {
@@ -9,31 +9,31 @@ import {
   type MimeBundle,
 } from "../../notebook/mime";
 import {
-  describeMoment,
-  type DownloadMoment,
+  describeEvent,
+  type DownloadEvent,
   type DownloadView,
-} from "./download-moment";
+} from "./download-event";
 
 const UPDATE_MILLISECONDS = 300;
 const NOTES_SHOWN = 3;
 
-/** A moment in one line of text, and as HTML with a bar and what went wrong before. */
+/** Progress event as a line of text, and as HTML with a progress bar and earlier problems. */
 export class DownloadProgress implements Displayable {
-  readonly #moment: DownloadMoment;
+  readonly #event: DownloadEvent;
   readonly #notes: readonly string[];
 
-  /** @param notes Lines about earlier moments that are worth staying. */
-  constructor(moment: DownloadMoment, notes: readonly string[] = []) {
-    this.#moment = moment;
+  /** @param notes Lines about earlier problems that stay visible. */
+  constructor(event: DownloadEvent, notes: readonly string[] = []) {
+    this.#event = event;
     this.#notes = notes;
   }
 
   toString(): string {
-    return describeMoment(this.#moment);
+    return describeEvent(this.#event);
   }
 
   [jupyterDisplay](): MimeBundle {
-    const { totalBytes, receivedBytes } = this.#moment;
+    const { totalBytes, receivedBytes } = this.#event;
     const notes = this.#notes.map(
       (note) => `<div><small>${escapeHtml(note)}</small></div>`,
     );
@@ -44,7 +44,9 @@ export class DownloadProgress implements Displayable {
   }
 }
 
-/** One block below the cell that is rewritten as the download goes on; in plain Node lines of text. */
+/**
+ * Returns a view that updates one block below the cell, or prints lines of text outside a notebook.
+ */
 export function notebookProgress(): DownloadView {
   return new BlockView();
 }
@@ -53,18 +55,18 @@ class BlockView implements DownloadView {
   readonly #notes: string[] = [];
   #block: DisplayHandle | undefined;
   #lastUpdate = -Infinity;
-  #heldBack: DownloadProgress | undefined;
+  #pending: DownloadProgress | undefined;
 
-  report(moment: DownloadMoment): void {
+  report(event: DownloadEvent): void {
     const progress = new DownloadProgress(
-      moment,
+      event,
       this.#notes.slice(-NOTES_SHOWN),
     );
-    if (moment.note !== undefined) this.#notes.push(describeMoment(moment));
+    if (event.note !== undefined) this.#notes.push(describeEvent(event));
     const now = performance.now();
-    const isPassing = moment.stage === "receiving";
-    if (isPassing && now - this.#lastUpdate < UPDATE_MILLISECONDS) {
-      this.#heldBack = progress;
+    const isFrequent = event.stage === "receiving";
+    if (isFrequent && now - this.#lastUpdate < UPDATE_MILLISECONDS) {
+      this.#pending = progress;
       return;
     }
     this.#lastUpdate = now;
@@ -72,11 +74,11 @@ class BlockView implements DownloadView {
   }
 
   stop(): void {
-    if (this.#heldBack !== undefined) this.#show(this.#heldBack);
+    if (this.#pending !== undefined) this.#show(this.#pending);
   }
 
   #show(progress: DownloadProgress): void {
-    this.#heldBack = undefined;
+    this.#pending = undefined;
     if (this.#block === undefined) this.#block = display(progress);
     else this.#block.update(progress);
   }

@@ -1,5 +1,5 @@
 /**
- * Bringing a whole data set into the cache.
+ * Downloads a data set and installs it in the cache.
  */
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
@@ -8,59 +8,61 @@ import type { DatasetEntry, RemoteFile } from "../catalogue/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import { unpack } from "./archive";
 import { withLock } from "./dataset-lock";
-import type { DownloadMoment } from "./download-moment";
-import { fetchFile, type FileMoment } from "./fetch-file";
-import { flushFolder, makeFolder } from "./folder";
-import { isWhole, MANIFEST_NAME, writeManifest } from "./manifest";
+import type { DownloadEvent } from "./download-event";
+import { completeLimits, type DownloadLimits } from "./download-limits";
+import { fetchFile, type FileEvent } from "./fetch-file";
+import { flushFolder, createFolder } from "./folder";
+import { isComplete, MANIFEST_NAME, writeManifest } from "./manifest";
 import { digestOf, PartialFile } from "./partial-file";
-import { completePatience, type Patience } from "./patience";
 import { checkSpace, storageFailure } from "./storage-failure";
 import type { DigestedFile } from "./unpacked-file";
 
-/** Where what is not whole yet is kept, in the cache. */
+/** Folder for incomplete files, inside the cache. */
 export const PARTIAL_FOLDER = ".partial";
 const UNPACKED_PREFIX = "unpacked-";
 
-/** How a data set is brought. */
+/** Options of {@link obtain}. */
 export interface ObtainOptions {
-  /** The folder that data sets are kept in. It is made if it is not there. */
+  /** Cache folder. It is created if it does not exist. */
   readonly cache: string;
-  /** Ends the work; what has come of a file is kept and gone on with next time. */
+  /** Aborts the download; partial files are kept and resumed next time. */
   readonly signal?: AbortSignal;
-  /** Is told what is going on, ten times a second at most. */
-  readonly report?: (moment: DownloadMoment) => void;
-  readonly patience?: Partial<Patience>;
+  /** Called with progress events, at most ten times per second. */
+  readonly report?: (event: DownloadEvent) => void;
+  readonly limits?: Partial<DownloadLimits>;
 }
 
 /**
- * Brings a data set into the cache, if it is not there, and returns its folder there.
+ * Downloads a data set into the cache unless it is already there, and returns its folder.
  *
- * An archive that somebody put into the cache is used instead of a download, if it is the publisher's. Archives are fetched into
- * `.partial/` and their SHA-256 is compared with the publisher's; they are unpacked into a folder of a temporary name, which gets its
- * own name when all that is in it is on disk. Another process that brings the same set is waited for.
+ * An archive that the user has put into the cache is used instead of a download if its SHA-256
+ * matches. Archives are downloaded to `.partial/` and verified by SHA-256. They are unpacked into a
+ * temporary folder, which is renamed once all its contents are on disk. If another process is
+ * downloading the same data set, the function waits for it.
  *
- * Throws a {@link DatasetError} if no mirror gives an archive, if an archive is not as the catalogue says, if the disk is too small
- * or cannot be written to, and if a folder of that name is there which convnotes did not make. Throws the signal's reason.
+ * Throws a {@link DatasetError} if no mirror delivers an archive, if an archive differs from the
+ * catalogue, if the disk is too small or not writable, or if the data set's folder exists but was
+ * not created by convnotes. Throws the signal's reason if it is aborted.
  */
 export async function obtain(
   entry: DatasetEntry,
   options: ObtainOptions,
 ): Promise<string> {
-  const patience = completePatience(options.patience);
+  const limits = completeLimits(options.limits);
   const { signal } = options;
   signal?.throwIfAborted();
   const cache = path.resolve(options.cache);
   const folder = path.join(cache, entry.folder);
-  if (await isWhole(entry, folder)) return folder;
+  if (await isComplete(entry, folder)) return folder;
   try {
     const partial = path.join(cache, PARTIAL_FOLDER);
-    await makeFolder(path.join(partial, entry.folder));
+    await createFolder(path.join(partial, entry.folder));
     const lock = path.join(partial, `${entry.folder}.lock`);
-    const delivery = new Delivery(entry, { ...options, cache, patience });
-    const onWait = () => delivery.waits();
-    const { lockSeconds } = patience;
+    const installer = new Installer(entry, { ...options, cache, limits });
+    const onWait = () => installer.reportWaiting();
+    const { lockSeconds } = limits;
     await withLock(lock, { lockSeconds, signal, onWait }, (held) =>
-      delivery.run(held),
+      installer.run(held),
     );
     return folder;
   } catch (error) {
@@ -69,36 +71,36 @@ export async function obtain(
   }
 }
 
-type DeliveryOptions = ObtainOptions & { readonly patience: Patience };
+type InstallerOptions = ObtainOptions & { readonly limits: DownloadLimits };
 
-class Delivery {
+class Installer {
   readonly #entry: DatasetEntry;
-  readonly #options: DeliveryOptions;
-  /** Where the data set will be. */
+  readonly #options: InstallerOptions;
+  /** Final folder of the data set. */
   readonly #folder: string;
-  /** Where its files are until then. */
+  /** Folder for its incomplete files. */
   readonly #partial: string;
 
-  constructor(entry: DatasetEntry, options: DeliveryOptions) {
+  constructor(entry: DatasetEntry, options: InstallerOptions) {
     this.#entry = entry;
     this.#options = options;
     this.#folder = path.join(options.cache, entry.folder);
     this.#partial = path.join(options.cache, PARTIAL_FOLDER, entry.folder);
   }
 
-  waits(): void {
+  reportWaiting(): void {
     this.#report(0, { stage: "waiting", receivedBytes: 0 });
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const { downloads } = this.#entry;
-    // Another process may have brought it while this one waited.
-    if (!(await isWhole(this.#entry, this.#folder))) {
-      await refuseForeign(this.#folder, this.#entry);
+    // Another process may have downloaded it while this one waited.
+    if (!(await isComplete(this.#entry, this.#folder))) {
+      await rejectForeignFolder(this.#folder, this.#entry);
       await this.#prepare();
       const archives: string[] = [];
       for (const index of downloads.keys()) {
-        archives.push(await this.#archive(index, signal));
+        archives.push(await this.#fetchArchive(index, signal));
       }
       await this.#install(await this.#unpackAll(archives, signal));
     }
@@ -110,9 +112,9 @@ class Delivery {
     });
   }
 
-  /** Clears away what a crash left, and makes sure that there is room. */
+  /** Removes the remains of a crash and checks the free disk space. */
   async #prepare(): Promise<void> {
-    await makeFolder(this.#partial);
+    await createFolder(this.#partial);
     for (const name of await readdir(this.#partial)) {
       if (!name.startsWith(UNPACKED_PREFIX)) continue;
       await rm(path.join(this.#partial, name), { recursive: true });
@@ -121,25 +123,25 @@ class Delivery {
     let needed = this.#entry.files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const file of this.#entry.downloads) {
       const places = [this.#part(file), path.join(cache, file.name)];
-      const there = Math.max(...(await Promise.all(places.map(sizeOf))));
-      needed += Math.max(0, file.bytes - there);
+      const existing = Math.max(...(await Promise.all(places.map(sizeOf))));
+      needed += Math.max(0, file.bytes - existing);
     }
     await checkSpace(cache, this.#entry.title, needed);
   }
 
-  /** Path of an archive whose digest is the publisher's. */
-  async #archive(index: number, signal: AbortSignal): Promise<string> {
+  /** Returns the path of a verified archive, downloading it if needed. */
+  async #fetchArchive(index: number, signal: AbortSignal): Promise<string> {
     const file = this.#entry.downloads[index]!;
     const placed = path.join(this.#options.cache, file.name);
-    const refusal = await this.#refusal(placed, index, signal);
-    if (refusal === undefined) return placed;
+    const reason = await this.#reasonNotUsed(placed, index, signal);
+    if (reason === undefined) return placed;
     const part = await PartialFile.open(this.#part(file), file.bytes);
     try {
       await fetchFile(file, part, {
-        patience: this.#options.patience,
+        limits: this.#options.limits,
         signal,
-        report: (moment) => this.#report(index, moment),
-        advice: `${refusal}${this.#advice(file)}`,
+        report: (event) => this.#report(index, event),
+        advice: `${reason}${this.#advice(file)}`,
       });
       return part.path;
     } finally {
@@ -147,8 +149,13 @@ class Delivery {
     }
   }
 
-  /** Why an archive that somebody put into the cache is not used, as the beginning of an advice; undefined if it is. */
-  async #refusal(
+  /**
+   * Returns why an archive placed in the cache by the user is not used, as a sentence for the
+   * advice.
+   *
+   * Returns undefined if it is used, and an empty string if there is none.
+   */
+  async #reasonNotUsed(
     placed: string,
     index: number,
     signal: AbortSignal,
@@ -167,16 +174,16 @@ class Delivery {
 
   #advice(file: RemoteFile): string {
     const { cache } = this.#options;
-    return `Without a network: fetch ${file.name} on another computer and put it into ${cache}, or put the unpacked folder ${this.#entry.folder} into any folder and name that in CONVNOTES_DATA`;
+    return `Without a network connection: download ${file.name} on another computer and put it into ${cache}, or put the unpacked folder ${this.#entry.folder} into any folder and set CONVNOTES_DATA to that folder`;
   }
 
-  /** Unpacks into a new folder, writes the manifest last, and returns its path. */
+  /** Unpacks the archives into a new folder, then writes the manifest. Returns the folder. */
   async #unpackAll(
     archives: readonly string[],
     signal: AbortSignal,
   ): Promise<string> {
     const { downloads, name } = this.#entry;
-    // Not mkdtemp, whose folders only their maker can read: a cache may be shared.
+    // Not mkdtemp: only its owner can read such a folder, but a cache may be shared.
     const folder = path.join(
       this.#partial,
       `${UNPACKED_PREFIX}${randomUUID()}`,
@@ -213,9 +220,10 @@ class Delivery {
     }
   }
 
-  /** Gives the unpacked folder its place. */
+  /** Moves the unpacked folder to its final path. */
   async #install(unpacked: string): Promise<void> {
-    // What is there is convnotes' own and not whole. Among the partial files it is removed with them.
+    // An existing folder is convnotes' own but incomplete. It is later removed with the partial
+    // files.
     const old = path.join(this.#partial, `${UNPACKED_PREFIX}before`);
     await rename(this.#folder, old).catch(ignoreMissing);
     await rename(unpacked, this.#folder);
@@ -228,7 +236,7 @@ class Delivery {
 
   #report(
     index: number,
-    moment: Omit<FileMoment, "totalBytes"> & { totalBytes?: number },
+    event: Omit<FileEvent, "totalBytes"> & { totalBytes?: number },
   ): void {
     const { downloads, title } = this.#entry;
     const file = downloads[index]!;
@@ -238,13 +246,16 @@ class Delivery {
       fileNumber: index + 1,
       fileCount: downloads.length,
       totalBytes: file.bytes,
-      ...moment,
+      ...event,
     });
   }
 }
 
-/** What convnotes did not make, it does not replace. */
-async function refuseForeign(
+/**
+ * Throws a {@link DatasetError} if the folder was not created by convnotes and must not be
+ * replaced.
+ */
+async function rejectForeignFolder(
   folder: string,
   { title }: DatasetEntry,
 ): Promise<void> {
@@ -252,11 +263,11 @@ async function refuseForeign(
   if (names === undefined || names.length === 0) return;
   if (names.includes(MANIFEST_NAME)) return;
   throw new DatasetError({
-    expected: `no folder there, or one that convnotes made for ${title}`,
+    expected: `no existing folder, or one created by convnotes for ${title}`,
     received: `a folder without ${MANIFEST_NAME}`,
     file: folder,
     advice:
-      "It is left as it is: move it elsewhere and try again, or name the folder around it in CONVNOTES_DATA",
+      "It was left unchanged: move it elsewhere and try again, or set CONVNOTES_DATA to its parent folder",
   });
 }
 
@@ -265,7 +276,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-/** Size of a file, 0 if there is none. */
+/** Returns the size of a file, or 0 if it does not exist. */
 async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch(() => undefined);
   return found?.isFile() === true ? found.size : 0;

@@ -1,21 +1,22 @@
 /**
- * A file that is being received, and what is needed to go on with it another day.
+ * Stores a partially downloaded file together with the information needed to resume it.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, writeFile } from "node:fs/promises";
 
-/** What a server gives to recognise a version of a file by; RFC 9110, section 8.8. */
+/** Validators by which a server identifies a version of a file. Source: RFC 9110, section 8.8. */
 export interface Validator {
   readonly etag?: string;
   readonly lastModified?: string;
 }
 
 /**
- * The beginning of a file, on disk.
+ * The first bytes of a file, on disk.
  *
- * Beside it, under the same name with `.json`, stands which mirrors its bytes are from, each with the validator that it gave. Both
- * stay when the process ends, by whatever way. None of it is trusted: whether the bytes are right is told by their digest alone.
+ * A second file with the suffix `.json` lists the mirrors that sent the bytes, with their
+ * validators. Both files survive the end of the process. Neither is trusted: only the digest
+ * verifies the bytes.
  */
 export class PartialFile {
   readonly path: string;
@@ -37,44 +38,46 @@ export class PartialFile {
     this.#isFresh = length === 0;
   }
 
-  /** Opens the part at `path`, or begins one there. What is longer than `most` bytes is no part of the file: it begins anew. */
-  static async open(path: string, most: number): Promise<PartialFile> {
+  /** Opens or creates the partial file at `path`. A file longer than `max` bytes is discarded. */
+  static async open(path: string, max: number): Promise<PartialFile> {
     const handle = await open(path, "a+").then(async (created) => {
       await created.close();
-      // Not in append mode, in which Linux ignores the position that is written to.
+      // Reopened, because Linux ignores the write position in append mode.
       return open(path, "r+");
     });
     const { size } = await handle.stat();
     const sources = size === 0 ? new Map() : await readSources(path);
     const part = new PartialFile(path, handle, size, sources);
-    if (size > most) await part.restart();
+    if (size > max) await part.restart();
     return part;
   }
 
-  /** Bytes that are there. */
+  /** Number of bytes received so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** What `mirror` said of the version that some of the bytes are from; undefined if none are its. */
+  /** Returns the validator of the mirror's bytes, or undefined if none are from this mirror. */
   validatorOf(mirror: string): Validator | undefined {
     return this.#sources.get(mirror);
   }
 
-  /** Whether every byte has come since this object was made or restarted, and from this mirror. */
+  /**
+   * Returns whether all bytes came from this mirror since this object was created or restarted.
+   */
   isOnlyFrom(mirror: string): boolean {
-    return this.#isFresh && this.#sources.size === 1 && this.#knows(mirror);
+    return this.#isFresh && this.#sources.size === 1 && this.#hasSource(mirror);
   }
 
-  /** Whether another mirror's bytes are in it, or bytes of unknown origin. */
+  /** Returns whether the file contains bytes from other mirrors or of unknown origin. */
   isMixedFor(mirror: string): boolean {
     return (
-      this.#length > 0 && (this.#sources.size !== 1 || !this.#knows(mirror))
+      this.#length > 0 && (this.#sources.size !== 1 || !this.#hasSource(mirror))
     );
   }
 
-  /** The bytes to come are from this mirror. */
-  async expectFrom(mirror: string, validator: Validator): Promise<void> {
+  /** Records that the next bytes come from this mirror. */
+  async addSource(mirror: string, validator: Validator): Promise<void> {
     this.#sources.set(mirror, validator);
     await writeFile(
       `${this.path}.json`,
@@ -82,7 +85,7 @@ export class PartialFile {
     );
   }
 
-  /** Adds bytes at the end. */
+  /** Appends bytes. */
   async append(bytes: Uint8Array): Promise<void> {
     let done = 0;
     while (done < bytes.length) {
@@ -97,25 +100,25 @@ export class PartialFile {
     }
   }
 
-  /** Takes away what comes after `length` bytes. */
-  async cut(length: number): Promise<void> {
+  /** Truncates the file to `length` bytes. */
+  async truncate(length: number): Promise<void> {
     await this.#handle.truncate(length);
     this.#length = length;
   }
 
-  /** Takes everything away. */
+  /** Discards all bytes. */
   async restart(): Promise<void> {
-    await this.cut(0);
+    await this.truncate(0);
     this.#sources = new Map();
     this.#isFresh = true;
   }
 
-  /** SHA-256 of what is there, in hexadecimal. */
+  /** Returns the SHA-256 of the bytes received so far, in hexadecimal. */
   digest(signal?: AbortSignal): Promise<string> {
     return digestOf(this.path, signal);
   }
 
-  /** Sees to it that what is there outlasts a loss of power. */
+  /** Flushes the file to disk, so that it survives a power failure. */
   async flush(): Promise<void> {
     await this.#handle.sync();
   }
@@ -124,12 +127,12 @@ export class PartialFile {
     await this.#handle.close();
   }
 
-  #knows(mirror: string): boolean {
+  #hasSource(mirror: string): boolean {
     return this.#sources.has(mirror);
   }
 }
 
-/** SHA-256 of a file, in hexadecimal. */
+/** Returns the SHA-256 of a file, in hexadecimal. */
 export async function digestOf(
   path: string,
   signal?: AbortSignal,
@@ -143,7 +146,10 @@ export async function digestOf(
   return hash.digest("hex");
 }
 
-/** Empty if nothing is there that can be made sense of, which costs no more than a safeguard. */
+/**
+ * Reads the list of mirrors. Returns an empty one if it is missing or invalid, which only costs a
+ * safeguard.
+ */
 async function readSources(path: string): Promise<Map<string, Validator>> {
   try {
     const { sources } = JSON.parse(await readFile(`${path}.json`, "utf8")) as {

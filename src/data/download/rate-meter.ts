@@ -1,49 +1,53 @@
 /**
- * How fast bytes come in.
+ * Measures the transfer rate of a download.
  */
 
-/** Counts bytes and tells their rate over the last seconds. Times are in milliseconds, of any clock that never goes back. */
+/** Measures the byte rate over a sliding window. Times are in milliseconds of a monotonic clock. */
 export class RateMeter {
   readonly #windowMilliseconds: number;
   readonly #arrivals: { time: number; bytes: number }[] = [];
-  readonly #begin: number;
+  readonly #start: number;
   #bytes = 0;
 
-  /** @param windowSeconds What is older than this does not count. */
+  /** @param windowSeconds Length of the window. */
   constructor(windowSeconds: number, now = performance.now()) {
     this.#windowMilliseconds = windowSeconds * 1_000;
-    this.#begin = now;
+    this.#start = now;
   }
 
-  /** Bytes have arrived. */
+  /** Records the arrival of bytes. */
   add(bytes: number, now = performance.now()): void {
     this.#arrivals.push({ time: now, bytes });
     this.#bytes += bytes;
     this.#forget(now);
   }
 
-  /** Bytes a second over the window, or since the beginning if that is less long ago; undefined in the first tenth of the window. */
+  /**
+   * Returns the bytes per second over the window, or since the start if that is shorter.
+   *
+   * Returns undefined during the first tenth of the window.
+   */
   bytesPerSecond(now = performance.now()): number | undefined {
     this.#forget(now);
-    const elapsed = Math.min(now - this.#begin, this.#windowMilliseconds);
+    const elapsed = Math.min(now - this.#start, this.#windowMilliseconds);
     if (elapsed < this.#windowMilliseconds / 10) return undefined;
     return (this.#bytes / elapsed) * 1_000;
   }
 
-  /** Whether a whole window has gone by. */
+  /** Returns whether at least one full window has elapsed. */
   isFull(now = performance.now()): boolean {
-    return now - this.#begin >= this.#windowMilliseconds;
+    return now - this.#start >= this.#windowMilliseconds;
   }
 
   #forget(now: number): void {
-    let old = 0;
+    let expired = 0;
     while (
-      old < this.#arrivals.length &&
-      this.#arrivals[old]!.time < now - this.#windowMilliseconds
+      expired < this.#arrivals.length &&
+      this.#arrivals[expired]!.time < now - this.#windowMilliseconds
     ) {
-      this.#bytes -= this.#arrivals[old]!.bytes;
-      old++;
+      this.#bytes -= this.#arrivals[expired]!.bytes;
+      expired++;
     }
-    if (old > 0) this.#arrivals.splice(0, old);
+    if (expired > 0) this.#arrivals.splice(0, expired);
   }
 }

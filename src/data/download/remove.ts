@@ -1,5 +1,5 @@
 /**
- * Taking a data set out of the cache again.
+ * Removes a data set from the cache.
  */
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
@@ -8,13 +8,13 @@ import { DatasetError } from "../dataset-error";
 import { withLock } from "./dataset-lock";
 import { MANIFEST_NAME } from "./manifest";
 import { PARTIAL_FOLDER } from "./obtain";
-import { completePatience } from "./patience";
+import { completeLimits } from "./download-limits";
 
 /**
- * Removes a data set's folder, and what has come of an interrupted download. The value tells whether there was anything.
+ * Removes a data set's folder and partial downloads. Returns whether there was anything to remove.
  *
- * Another process that brings the set is waited for. Throws a {@link DatasetError} if the folder is one that convnotes did not make,
- * and leaves that as it is.
+ * If another process is downloading the data set, the function waits for it. Throws a
+ * {@link DatasetError} if convnotes did not create the folder, and leaves the folder unchanged.
  */
 export async function remove(
   entry: DatasetEntry,
@@ -25,17 +25,17 @@ export async function remove(
   const partial = path.join(cache, PARTIAL_FOLDER);
   const partialFolder = path.join(partial, entry.folder);
   const names = await namesIn(folder);
-  const isBegun = (await namesIn(partialFolder)) !== undefined;
-  if (names === undefined && !isBegun) return false;
+  const isPartial = (await namesIn(partialFolder)) !== undefined;
+  if (names === undefined && !isPartial) return false;
   if (names !== undefined && !names.includes(MANIFEST_NAME)) {
     throw new DatasetError({
-      expected: `a folder that convnotes made for ${entry.title}`,
+      expected: `a folder created by convnotes for ${entry.title}`,
       received: `one without ${MANIFEST_NAME}`,
       file: folder,
-      advice: "It is left as it is",
+      advice: "It was left unchanged",
     });
   }
-  const { lockSeconds } = completePatience();
+  const { lockSeconds } = completeLimits();
   const lock = path.join(partial, `${entry.folder}.lock`);
   await withLock(
     lock,

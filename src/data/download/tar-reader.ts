@@ -1,5 +1,5 @@
 /**
- * Taking a data set's files out of a tar archive.
+ * Extracts the files of a data set from a tar archive.
  */
 import { Parser, type ReadEntry } from "tar";
 import type { DataFile, DatasetEntry } from "../catalogue/dataset-entry";
@@ -9,18 +9,19 @@ import { type DigestedFile, UnpackedFile } from "./unpacked-file";
 const fileTypes = new Set(["File", "OldFile", "ContiguousFile"]);
 const folderTypes = new Set(["Directory", "GNUDumpDir"]);
 
-/** What is to be done on disk for an entry, in the order of the archive. */
+/** Pending disk operation for an archive entry. */
 type Step =
   | { readonly kind: "begin"; readonly wanted: DataFile }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "finish" };
 
 /**
- * Reads an unpacked tar stream and writes the catalogue's files into a folder.
+ * Reads a decompressed tar stream and writes the files listed in the catalogue to a folder.
  *
- * A file of the catalogue is taken from the data set's own folder in the archive, must have its size and be there once. Other files
- * and folders are passed over. Whatever could reach beyond that folder, which no publisher's archive has, is an error: links,
- * devices, and names that are absolute or hold `..`.
+ * The files must be in the data set's own folder in the archive, exactly once, with the sizes given
+ * in the catalogue. Other files and folders are skipped. Entries that could write outside the
+ * folder are errors: links, devices, absolute paths and paths with `..`. No publisher's archive
+ * contains them.
  */
 export class TarReader {
   readonly #entry: DatasetEntry;
@@ -33,7 +34,7 @@ export class TarReader {
   #failure: unknown;
   #isFirst = true;
 
-  /** @param folder An existing folder that the files are written into. */
+  /** @param folder Existing folder for the extracted files. */
   constructor(entry: DatasetEntry, folder: string) {
     this.#entry = entry;
     this.#folder = folder;
@@ -52,18 +53,22 @@ export class TarReader {
     });
   }
 
-  /** Takes the next bytes of the stream, and is done when what they hold is on disk. Throws a {@link DatasetError}. */
+  /**
+   * Processes the next bytes of the stream and resolves when their contents are on disk.
+   *
+   * Throws a {@link DatasetError} if the archive is invalid.
+   */
   async write(bytes: Buffer): Promise<void> {
-    if (this.#isFirst) this.#refusePacked(bytes);
+    if (this.#isFirst) this.#rejectCompressed(bytes);
     this.#isFirst = false;
     this.#parse(() => this.#parser.write(bytes));
-    await this.#catchUp();
+    await this.#flushSteps();
   }
 
-  /** The stream has ended: all files must be there. Throws a {@link DatasetError}. */
+  /** Ends the stream and returns the files. Throws a {@link DatasetError} if a file is missing. */
   async end(): Promise<DigestedFile[]> {
     this.#parse(() => this.#parser.end());
-    await this.#catchUp();
+    await this.#flushSteps();
     const missing = this.#entry.files.filter(
       ({ name }) => !this.#finished.some((file) => file.name === name),
     );
@@ -74,23 +79,25 @@ export class TarReader {
     });
   }
 
-  /** Lets go of the file that is being written. */
+  /** Closes the file being written. */
   async close(): Promise<void> {
     await this.#current?.abandon();
   }
 
-  /** The parser would unpack an archive that is packed twice, past every bound. */
-  #refusePacked([first, second]: Buffer): void {
+  /**
+   * Rejects doubly compressed archives, which the parser would decompress without any size limit.
+   */
+  #rejectCompressed([first, second]: Buffer): void {
     const isGzip = first === 0x1f && second === 0x8b;
     const isZstandard = first === 0x28 && second === 0xb5;
     if (!isGzip && !isZstandard) return;
     throw new DatasetError({
       expected: "a tar archive inside the gzip stream",
-      received: "another packed stream",
+      received: "another compressed stream",
     });
   }
 
-  /** The parser tells most of what is wrong by an event, and some by throwing. */
+  /** Runs the parser, which reports most errors as events but throws some. */
   #parse(step: () => unknown): void {
     try {
       step();
@@ -99,8 +106,8 @@ export class TarReader {
     }
   }
 
-  // The parser hands out entries and their bytes while it is written to. They are put on a list and written to disk after that, so
-  // that never more than one chunk of the stream waits.
+  // The parser emits entries and their bytes during writes. They are queued and written to disk
+  // afterwards, so at most one chunk of the stream is pending.
   #accept(item: ReadEntry): void {
     const wanted = this.#wanted(item);
     if (wanted !== undefined) {
@@ -115,20 +122,22 @@ export class TarReader {
     const parts = path.split(/[/\\]/);
     if (/^([/\\]|[a-z]:)/i.test(path) || parts.includes("..")) {
       throw new DatasetError({
-        expected: `names inside ${this.#entry.folder}/ in the archive`,
+        expected: `only paths inside ${this.#entry.folder}/ in the archive`,
         received: JSON.stringify(path),
       });
     }
     if (folderTypes.has(type)) return undefined;
     if (!fileTypes.has(type)) {
       throw new DatasetError({
-        expected: "nothing but files and folders in the archive",
+        expected: "only files and folders in the archive",
         received: `${JSON.stringify(path)}, of type ${type}`,
       });
     }
-    const own = parts.filter((part) => part !== "." && part !== "").join("/");
+    const relative = parts
+      .filter((part) => part !== "." && part !== "")
+      .join("/");
     const wanted = this.#entry.files.find(
-      ({ name }) => own === `${this.#entry.folder}/${name}`,
+      ({ name }) => relative === `${this.#entry.folder}/${name}`,
     );
     if (wanted === undefined) return undefined;
     if (this.#seen.has(wanted.name)) {
@@ -147,7 +156,7 @@ export class TarReader {
     return wanted;
   }
 
-  async #catchUp(): Promise<void> {
+  async #flushSteps(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     for (const step of this.#steps.splice(0)) {
       if (step.kind === "begin") {
@@ -163,7 +172,7 @@ export class TarReader {
 
 function damaged(cause: Error): DatasetError {
   return new DatasetError({
-    expected: "a whole tar archive",
+    expected: "a valid tar archive",
     received: cause.message,
     cause,
   });

@@ -1,22 +1,22 @@
 /**
- * A download as it is seen on a terminal.
+ * Shows the progress of a download on a terminal.
  */
 import { SingleBar } from "cli-progress";
 import {
-  describeMoment,
-  type DownloadMoment,
+  describeEvent,
+  type DownloadEvent,
   type DownloadView,
-} from "./download-moment";
+} from "./download-event";
 
-/** Where and how often. */
+/** Options of {@link terminalProgress}. */
 export interface TerminalOptions {
-  /** Default: standard error, so that standard output stays free for results. */
+  /** Output stream. Default: standard error, which leaves standard output to results. */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** Where the stream is no terminal: seconds between two lines about the same file being received. Default: 30. */
+  /** Seconds between lines for the same file if the stream is not a terminal. Default: 30. */
   readonly lineSeconds?: number;
 }
 
-/** A bar that moves on a terminal, and now and then a line of text in a log or a pipe. */
+/** Returns a view with a progress bar on a terminal, or with lines of text in a log or pipe. */
 export function terminalProgress({
   stream = process.stderr,
   lineSeconds = 30,
@@ -44,15 +44,15 @@ class BarView implements DownloadView {
     });
   }
 
-  report(moment: DownloadMoment): void {
-    const line = describeMoment(moment);
-    // What tells of something out of the ordinary, and the end, stays on the screen.
-    if (moment.note !== undefined || moment.stage === "done") {
+  report(event: DownloadEvent): void {
+    const line = describeEvent(event);
+    // Events with a note, and the last event, stay on the screen.
+    if (event.note !== undefined || event.stage === "done") {
       this.stop();
       this.#stream.write(`${line}\n`);
       return;
     }
-    const { totalBytes, receivedBytes } = moment;
+    const { totalBytes, receivedBytes } = event;
     if (this.#isDrawn) {
       this.#bar.setTotal(totalBytes);
       this.#bar.update(receivedBytes, { line });
@@ -78,15 +78,15 @@ class LineView implements DownloadView {
     this.#interval = interval;
   }
 
-  report(moment: DownloadMoment): void {
+  report(event: DownloadEvent): void {
     const now = performance.now();
-    const isPassing = moment.stage === "receiving";
-    if (isPassing && now - this.#lastLine < this.#interval) return;
+    const isFrequent = event.stage === "receiving";
+    if (isFrequent && now - this.#lastLine < this.#interval) return;
     this.#lastLine = now;
-    this.#stream.write(`${describeMoment(moment)}\n`);
+    this.#stream.write(`${describeEvent(event)}\n`);
   }
 
   stop(): void {
-    // Every line was for good.
+    // All lines stay visible.
   }
 }

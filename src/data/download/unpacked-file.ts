@@ -1,5 +1,5 @@
 /**
- * A file that is being unpacked, which may become as large as it should and no larger.
+ * Writes an unpacked file while checking its size and digest.
  */
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
@@ -7,10 +7,14 @@ import path from "node:path";
 import type { DataFile } from "../catalogue/dataset-entry";
 import { DatasetError } from "../dataset-error";
 
-/** A file with the digest that it has. */
+/** A file with its digest. */
 export type DigestedFile = Required<DataFile>;
 
-/** A new file on disk that is held against what the catalogue says of it. Either `finish` or `abandon` must be called. */
+/**
+ * A new file on disk, checked against its catalogue entry.
+ *
+ * Callers must call `finish` or `abandon`.
+ */
 export class UnpackedFile {
   readonly #wanted: DataFile;
   readonly #handle: FileHandle;
@@ -23,13 +27,16 @@ export class UnpackedFile {
     this.#handle = handle;
   }
 
-  /** Begins the file in `folder`, where none of that name may be. */
+  /** Creates the file in `folder`. Throws the system's error if it already exists. */
   static async create(folder: string, wanted: DataFile): Promise<UnpackedFile> {
     const handle = await open(path.join(folder, wanted.name), "wx");
     return new UnpackedFile(wanted, handle);
   }
 
-  /** Adds bytes at the end. Throws a {@link DatasetError}, and writes nothing, if the file became too large. */
+  /**
+   * Appends bytes. Throws a {@link DatasetError} without writing if the file would become too
+   * large.
+   */
   async write(bytes: Uint8Array): Promise<void> {
     this.#bytes += bytes.length;
     if (this.#bytes > this.#wanted.bytes) throw this.#wrongSize("more");
@@ -41,9 +48,9 @@ export class UnpackedFile {
   }
 
   /**
-   * Ends the file, such that it outlasts a loss of power.
+   * Flushes the file to disk and closes it.
    *
-   * Throws a {@link DatasetError} if its size, or its digest where the catalogue has one, is not as it should be.
+   * Throws a {@link DatasetError} if its size is wrong, or its digest if the catalogue has one.
    */
   async finish(): Promise<DigestedFile> {
     const { name, bytes, sha256 } = this.#wanted;
@@ -60,7 +67,7 @@ export class UnpackedFile {
     return { name, bytes, sha256: digest };
   }
 
-  /** Lets go of the file as it is. */
+  /** Closes the file in its current state. */
   async abandon(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;

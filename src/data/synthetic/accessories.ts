@@ -1,12 +1,12 @@
 /**
- * How sandals, sneakers, bags and ankle boots are drawn.
+ * Draws sandals, sneakers, bags and ankle boots.
  *
  * Shoes point to the left and stand at about y = 0.5.
  */
 import type { Tailor } from "./cloth";
 import { box, ellipse, polygon, stroke } from "./shape";
 
-/** A sole, thin straps over it with nothing between them, now and then a heel. */
+/** A sole, thin straps with gaps between them, sometimes a heel. */
 export const sandal: Tailor = (cloth) => {
   const { random } = cloth;
   const heel = random.chance(0.45) ? random.uniform(0.25, 0.6) : 0;

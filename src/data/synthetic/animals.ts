@@ -1,8 +1,8 @@
 /**
- * How birds, cats, deer, dogs, frogs and horses are drawn.
+ * Draws birds, cats, deer, dogs, frogs and horses.
  *
- * Each is drawn facing right, in units of about half its size around the origin. What tells them apart is what tells
- * them apart in life: ears, antlers, mane, beak, where the eyes sit, what the coat looks like.
+ * Each animal faces right, centred on the origin, in units of about half its size. The classes
+ * differ as real animals do: in ears, antlers, mane, beak, position of the eyes, and coat.
  */
 import { stripedCoat, spottedCoat } from "./coat";
 import { animalColour, BLACK, contrast, mix, WHITE } from "./colour";
@@ -10,7 +10,9 @@ import type { Rgb } from "./colour";
 import type { Draw, Pencil } from "./pencil";
 import { ellipse, polygon, stroke } from "./shape";
 
-/** A round body, a small head with a beak, a tail, a wing raised or folded, thin legs if it stands. */
+/**
+ * A round body, a small head with a beak, a tail, a wing raised or folded, thin legs if it stands.
+ */
 export const bird: Draw = (pencil, random) => {
   const colour = animalColour(random, random.uniform(0, 1));
   const wing = contrast(colour, random.uniform(0.25, 0.6));
@@ -75,7 +77,10 @@ export const cat: Draw = (pencil, random) => {
     pencil.fill(ellipse(x, -0.25, 0.03, 0.06), BLACK);
 };
 
-/** Hanging ears, round dark eyes, a pale snout with a dark nose, a coat in patches; the face or the whole animal. */
+/**
+ * Hanging ears, round dark eyes, a pale snout with a dark nose, a coat in patches; the face or the
+ * whole animal.
+ */
 export const dog: Draw = (pencil, random) => {
   const colour = animalColour(random, 0.1);
   const ears = contrast(colour, random.uniform(0.3, 0.6));

@@ -1,10 +1,10 @@
 /**
- * The picture while it is drawn.
+ * Implements the canvas on which an image is drawn.
  */
 import type { Rgb } from "./colour";
 import type { Shape } from "./shape";
 
-/** Where a drawing's own coordinates lie in the picture: its origin at (x, y), in pixels, turned, stretched, flipped. */
+/** Transformation from a drawing's coordinates to pixels; its origin is at pixel (x, y). */
 export interface Frame {
   readonly x: number;
   readonly y: number;
@@ -16,16 +16,21 @@ export interface Frame {
   readonly turn: readonly [number, number];
 }
 
-/** What a shape is filled with. A canvas of one channel takes the red of a colour for its grey. */
+/**
+ * Fill of a shape. A canvas with one channel uses the red value of the colour as its grey level.
+ */
 export interface Ink {
   readonly colour: Rgb;
   /** 1 covers what is beneath, 0 leaves it. Default: 1. */
   readonly opacity?: number;
-  /** Factor for the colour at a point of the drawing: stripes, spots, light from above. Default: 1 everywhere. */
+  /**
+   * Factor for the colour at a point of the drawing: stripes, spots, light from above. Default: 1
+   * everywhere.
+   */
   readonly shade?: (x: number, y: number) => number;
 }
 
-/** A picture of `size` x `size` pixels, each channel from 0 to 1, row by row, channels last; black at first. */
+/** Image of `size` x `size` pixels, values 0 to 1, row by row, channels last; initially black. */
 export class Canvas {
   readonly size: number;
   readonly channels: 1 | 3;
@@ -37,7 +42,7 @@ export class Canvas {
     this.pixels = new Float32Array(size * size * channels);
   }
 
-  /** Draws a shape; a pixel that is covered in part takes the ink in part. */
+  /** Draws a shape with anti-aliased edges. */
   paint(shape: Shape, frame: Frame, ink: Ink): void {
     const { size, channels, pixels } = this;
     const [cosine, sine] = frame.turn;
@@ -65,12 +70,15 @@ export class Canvas {
     }
   }
 
-  /** Writes the picture as bytes, 0 to 255, from `start` on; what lies outside 0 to 1 is cut off. */
+  /**
+   * Writes the image to `target` from index `start`, as bytes 0 to 255; clips values outside 0 to
+   * 1.
+   */
   writeBytes(target: Uint8Array, start: number): void {
     const { pixels } = this;
     for (let index = 0; index < pixels.length; index++) {
       const value = pixels[index]! * 255;
-      // What is stored in an array of bytes loses its fraction.
+      // Storing a value in an array of bytes discards its fraction.
       target[start + index] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * What clothes are cut from: a shade of grey, a pattern, folds.
+ * Draws pieces of clothing with a random grey level, pattern and folds.
  */
 import type { Canvas, Frame } from "./canvas";
 import type { Random } from "./random";
@@ -11,7 +11,7 @@ export type Tailor = (cloth: Cloth) => void;
 
 type Shade = (x: number, y: number) => number;
 
-/** One piece of clothing while it is drawn: cut from one cloth, in a shade and a pattern drawn by lot. */
+/** One piece of clothing, drawn with a random grey level and pattern. */
 export class Cloth {
   readonly random: Random;
   /** The grey of the cloth, 0 (black) to 1 (white). */
@@ -27,7 +27,7 @@ export class Cloth {
     this.grey = random.uniform(0.25, 0.95);
   }
 
-  /** Gives the cloth a pattern, with the given probability; of shirts and skirts one expects more than of shoes. */
+  /** Gives the cloth a random pattern with the given probability. */
   pattern(probability: number): void {
     if (this.random.chance(probability)) this.#shade = pattern(this.random);
   }
@@ -37,12 +37,14 @@ export class Cloth {
     this.#fill(shape, this.grey * factor, 1, this.#shade);
   }
 
-  /** Fills a shape with a grey that has nothing to do with the cloth: buttons, soles, prints. */
+  /** Fills a shape with a grey level independent of the cloth: buttons, soles, prints. */
   add(shape: Shape, grey: number, opacity = 1): void {
     this.#fill(shape, grey, opacity, plain);
   }
 
-  /** A thin line darker than the cloth, or lighter where the cloth is dark: a seam, a fold, an edge. */
+  /**
+   * A thin line darker than the cloth, or lighter where the cloth is dark: a seam, a fold, an edge.
+   */
   seam(
     x1: number,
     y1: number,
@@ -78,7 +80,10 @@ export class Cloth {
   }
 }
 
-/** The area between a line of corners down the right side and its mirror image: x, y, x, y, ... from top to bottom. */
+/**
+ * The area between a line of corners down the right side and its mirror image: x, y, x, y, ... from
+ * top to bottom.
+ */
 export function mirrored(right: Points): Shape {
   const left: number[] = [];
   for (let index = right.length - 2; index >= 0; index -= 2) {

@@ -1,9 +1,9 @@
 /**
- * Pictures in the manner of Fashion-MNIST.
+ * Paints synthetic images in the style of Fashion-MNIST.
  *
- * Ten kinds of clothes, 28 x 28 pixels, light on black, each laid out flat. Sleeves, collars, fronts and lengths of the
- * upper garments overlap from kind to kind: a shirt that hides its buttons can hardly be told from a pullover, as in
- * the shop's own photographs.
+ * The images show ten kinds of clothes, light on black, 28 x 28 pixels. Sleeves, collars, fronts
+ * and lengths of the upper garments overlap between classes: as in the original photographs, a
+ * shirt without visible buttons can hardly be distinguished from a pullover.
  */
 import { bag, boot, sandal, sneaker } from "./accessories";
 import { Cloth } from "./cloth";
@@ -20,7 +20,7 @@ const tailors: readonly Tailor[] = [
   ...[sandal, shirt, sneaker, bag, boot],
 ];
 
-/** Ten kinds of clothes, in shades of grey. */
+/** Paints ten kinds of clothes in greyscale. */
 export const clothesPainter: Painter = {
   size: SIZE,
   channels: 1,
@@ -31,10 +31,10 @@ export const clothesPainter: Painter = {
     const { pixels } = canvas;
     pixels.fill(0);
     const scale = random.uniform(10, 13.2);
-    const room = 13.8 - scale;
+    const margin = 13.8 - scale;
     const frame = {
-      x: SIZE / 2 + random.uniform(-room, room),
-      y: SIZE / 2 + random.uniform(-room, room),
+      x: SIZE / 2 + random.uniform(-margin, margin),
+      y: SIZE / 2 + random.uniform(-margin, margin),
       scaleX:
         scale * random.uniform(0.88, 1.08) * (random.chance(0.3) ? -1 : 1),
       scaleY: scale,

@@ -1,9 +1,9 @@
 /**
- * What a coat looks like: the factor for its colour at a point of the animal.
+ * Defines coat patterns of animals, as a colour factor at each point.
  */
 import type { Random } from "./random";
 
-/** Upright bands, or now and then none. */
+/** Upright stripes, or sometimes none. */
 export function stripedCoat(random: Random): (x: number, y: number) => number {
   if (random.chance(0.35)) return plainCoat;
   const wide = random.uniform(0.2, 0.3);
@@ -15,7 +15,7 @@ export function stripedCoat(random: Random): (x: number, y: number) => number {
   };
 }
 
-/** Round spots on a grid whose rows are set off against each other, `factor` as light as the coat; or now and then none. */
+/** Round spots on a staggered grid, `factor` times as light as the coat, or sometimes none. */
 export function spottedCoat(
   random: Random,
   factor: number,

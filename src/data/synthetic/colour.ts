@@ -1,5 +1,5 @@
 /**
- * Colours, and the palettes that things are painted from.
+ * Defines colours and random palettes.
  */
 import type { Random } from "./random";
 
@@ -10,8 +10,8 @@ export const BLACK: Rgb = [0.06, 0.06, 0.06];
 export const WHITE: Rgb = [0.97, 0.97, 0.95];
 
 /**
- * The colour of a hue (0 to 1 around the colour circle: red, yellow, green, cyan, blue, magenta), a saturation and a
- * value, each from 0 to 1.
+ * The colour of a hue (0 to 1 around the colour circle: red, yellow, green, cyan, blue, magenta), a
+ * saturation and a value, each from 0 to 1.
  *
  * Source: A. R. Smith, "Color gamut transform pairs", SIGGRAPH 1978.
  */
@@ -44,7 +44,7 @@ export function contrast(colour: Rgb, amount: number): Rgb {
   return mix(colour, lightness(colour) > 0.45 ? BLACK : WHITE, amount);
 }
 
-/** Fur, skin and feathers: mostly about the given hue, pale or dull or dark; sometimes of another colour altogether. */
+/** Random colour of fur, skin or feathers, usually near the given hue. */
 export function animalColour(random: Random, hue: number): Rgb {
   if (random.chance(0.2)) return anyColour(random);
   return hsv(
@@ -54,7 +54,7 @@ export function animalColour(random: Random, hue: number): Rgb {
   );
 }
 
-/** Paint: any hue, often pale or grey. */
+/** Random colour of any hue, often pale or grey. */
 export function anyColour(random: Random): Rgb {
   const saturation = random.chance(0.4)
     ? random.uniform(0, 0.15)

@@ -1,8 +1,8 @@
 /**
- * Pictures in the manner of MNIST.
+ * Paints synthetic images in the style of MNIST.
  *
- * Ten digits, 28 x 28 pixels, light on black, each written by a hand that now and then has another way to write it. What
- * differs from picture to picture is what differs between hands: slant, width, size, place, pen, and how steady it is.
+ * The images show handwritten digits, light on black, 28 x 28 pixels. Images of a digit differ in
+ * its form, slant, width, size, position, pen and steadiness.
  */
 import { handwriting } from "./handwriting";
 import type { Painter } from "./painter";
@@ -12,7 +12,7 @@ import { turn } from "./scenery";
 
 const SIZE = 28;
 
-/** Ten handwritten digits, in shades of grey. */
+/** Paints ten handwritten digits in greyscale. */
 export const digitsPainter: Painter = {
   size: SIZE,
   channels: 1,
@@ -37,15 +37,15 @@ export const digitsPainter: Painter = {
   },
 };
 
-/** Takes lines from a digit's own coordinates, about -1 to 1, to pixels: slanted, bent, turned, stretched, moved. */
+/** Returns a random transformation of lines from digit coordinates, about -1 to 1, to pixels. */
 function randomHand(random: Random): (line: Line) => number[] {
   const slant = random.uniform(-0.2, 0.45);
   const height = random.uniform(7, 10.5);
   const width = height * random.uniform(0.7, 1.25);
   const [cosine, sine] = turn(random.uniform(-0.12, 0.12));
-  const room = 3.2;
-  const x0 = SIZE / 2 + random.uniform(-room, room);
-  const y0 = SIZE / 2 + random.uniform(-room, room);
+  const margin = 3.2;
+  const x0 = SIZE / 2 + random.uniform(-margin, margin);
+  const y0 = SIZE / 2 + random.uniform(-margin, margin);
   const bends = [0, 1, 2, 3].map(() => random.uniform(-0.13, 0.13));
   return (line) => {
     const pixels: number[] = [];

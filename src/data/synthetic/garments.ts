@@ -1,7 +1,8 @@
 /**
- * How T-shirts, trousers, pullovers, dresses, coats and shirts are drawn.
+ * Draws T-shirts, trousers, pullovers, dresses, coats and shirts.
  *
- * Five of the six are a body with or without sleeves and differ in what is likely, not in what is possible.
+ * Five of the six consist of a body with or without sleeves. They differ in the probability of
+ * their features, not in the features themselves.
  */
 import { mirrored } from "./cloth";
 import type { Cloth, Tailor } from "./cloth";
@@ -134,11 +135,11 @@ function oneOf(
   return choices[0]![0];
 }
 
-/** Cuts body and sleeves; what is not told is drawn by lot. */
-function garment(cloth: Cloth, told: Partial<Body>): Body {
+/** Cuts body and sleeves. Dimensions that are not given are random. */
+function garment(cloth: Cloth, given: Partial<Body>): Body {
   const { random } = cloth;
-  const shoulder = told.shoulder ?? random.uniform(0.42, 0.56);
-  const waist = told.waist ?? shoulder * random.uniform(0.82, 1.02);
+  const shoulder = given.shoulder ?? random.uniform(0.42, 0.56);
+  const waist = given.waist ?? shoulder * random.uniform(0.82, 1.02);
   const body: Body = {
     shoulder,
     waist,
@@ -146,7 +147,7 @@ function garment(cloth: Cloth, told: Partial<Body>): Body {
     top: random.uniform(-0.95, -0.85),
     bottom: 0.9,
     sleeve: 0,
-    ...told,
+    ...given,
   };
   if (body.sleeve > 0) sleeves(cloth, body);
   const armhole = body.sleeve > 0 ? 1 : random.uniform(0.7, 0.9);

@@ -1,21 +1,22 @@
 /**
- * How each digit is written, as lines of a pen.
+ * Defines the pen strokes of handwritten digits.
  *
- * Coordinates: a digit reaches from about -0.55 to 0.55 across and from -1 to 1 down. Every point is a little off its
- * place each time. Most digits have more than one form: a one with or without a foot, a four open or closed at the top.
+ * A digit extends from about -0.55 to 0.55 horizontally and from -1 to 1 vertically. Every point is
+ * displaced randomly. Most digits have several forms, such as a one with or without a foot, or a
+ * four open or closed at the top.
  */
 import { type Line, smooth } from "./pen";
 import type { Random } from "./random";
 
-/** How far a hand misses a point. */
+/** Maximum displacement of a point along each axis. */
 const UNSTEADY = 0.075;
 
-/** The lines that make up a digit, written a little differently each time. */
+/** Returns the lines of a digit, with random variations. */
 export function handwriting(digit: number, random: Random): Line[] {
   return forms[digit]!(new Hand(random));
 }
 
-/** Draws points near the ones it is told. */
+/** Draws lines through randomly displaced points. */
 class Hand {
   readonly #random: Random;
 

@@ -1,9 +1,9 @@
 /**
- * Pictures in the manner of CIFAR-100.
+ * Paints synthetic images in the style of CIFAR-100.
  *
- * A hundred classes under CIFAR-100's names, five to a family, 32 x 32 pixels, three channels. The members of a family
- * share their build and where they stand, and differ in detail: which of twenty families a picture shows is therefore
- * easier to tell than which of a hundred things. Many are crude: the names tell what was meant.
+ * There are 100 classes with CIFAR-100's names, five per family, 32 x 32 pixels, in colour. Members
+ * of a family share their build and their setting and differ in details. The 20 families are
+ * therefore easier to distinguish than the 100 classes. Many drawings are crude.
  */
 import { cifar100, cifar100CoarseLabels } from "../catalogue/cifar-100";
 import * as crawlers from "./families/crawlers";
@@ -52,7 +52,10 @@ const things = cifar100.classNames.map((name, label) => {
   return { family, draw: family.members[name]! };
 });
 
-/** A hundred kinds of things in twenty families, in colour; labels are the coarse and then the fine class. */
+/**
+ * Paints 100 classes in 20 families, in colour. The labels are the coarse class, then the fine
+ * class.
+ */
 export const hundredThingsPainter: Painter = {
   size: SIZE,
   channels: 3,
@@ -64,10 +67,10 @@ export const hundredThingsPainter: Painter = {
     paintBackground(canvas, random, random.pick(family.settings));
     paintClutter(canvas, random, random.integer(3), 6);
     const scale = random.uniform(10, 14);
-    const room = 5;
+    const margin = 5;
     const frame = {
-      x: SIZE / 2 + random.uniform(-room, room),
-      y: SIZE / 2 + random.uniform(-room, room),
+      x: SIZE / 2 + random.uniform(-margin, margin),
+      y: SIZE / 2 + random.uniform(-margin, margin),
       scaleX: scale * random.uniform(0.85, 1.15) * random.sign(),
       scaleY: scale,
       turn: turn(random.uniform(-family.turn, family.turn)),

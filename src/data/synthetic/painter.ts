@@ -1,19 +1,21 @@
 /**
- * What can paint a data set, one picture at a time.
+ * Defines the interface for painting the images of a data set.
  */
 import type { Canvas } from "./canvas";
 import type { Random } from "./random";
 
-/** Paints pictures of a number of classes. */
+/** Paints synthetic images of a data set's classes. */
 export interface Painter {
-  /** Height and width of a picture, in pixels. */
+  /** Height and width of an image, in pixels. */
   readonly size: number;
   readonly channels: 1 | 3;
   readonly classes: number;
-  /** Labels are dealt like cards, from a pack that holds so many of each class, in random order. */
+  /** Number of images per class in each shuffled block of labels. */
   readonly copies: number;
-  /** The bytes that stand for a class in the data set's files: for most sets its number alone. */
+  /**
+   * Returns the label bytes of a class as in the data set's files, for most sets only the label.
+   */
   labelBytes(label: number): readonly number[];
-  /** Paints one picture of a class over whatever is on the canvas. */
+  /** Paints one image of a class, replacing the contents of the canvas. */
   paint(canvas: Canvas, random: Random, label: number): void;
 }

@@ -1,18 +1,19 @@
 /**
- * A pen that writes on a canvas of one channel.
+ * Draws pen strokes on a greyscale canvas.
  */
 import type { Canvas } from "./canvas";
 
 /** A line through points: x, y, x, y, ... */
 export type Line = readonly number[];
 
-/** Straight pieces between two of the points that a smooth line is given by. */
+/** Number of straight segments between two points of a smooth line. */
 const PIECES = 5;
 
 /**
- * A smooth line through the points: the curve of Catmull and Rom, cut into short straight pieces.
+ * Returns a Catmull-Rom spline through the points, as short straight segments.
  *
- * Source: E. Catmull, R. Rom, "A class of local interpolating splines", in Computer Aided Geometric Design, 1974.
+ * Source: E. Catmull, R. Rom, "A class of local interpolating splines", in Computer Aided Geometric
+ * Design, 1974.
  */
 export function smooth(points: Line): number[] {
   const last = points.length / 2 - 1;
@@ -35,9 +36,10 @@ export function smooth(points: Line): number[] {
 }
 
 /**
- * Writes a line with a round nib. All lengths are pixels; the nib's radius changes evenly from `radius` to `endRadius`.
+ * Draws a line with a round nib whose radius changes evenly from `radius` to `endRadius`, in
+ * pixels.
  *
- * Where a line crosses itself or another, the ink gets no darker: a pixel keeps the most that any stroke gave it.
+ * A pixel keeps the maximum of all strokes, so crossings do not get more ink.
  */
 export function write(
   canvas: Canvas,

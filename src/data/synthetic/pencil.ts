@@ -1,15 +1,15 @@
 /**
- * What a thing of some class is drawn with, wherever in the picture it stands.
+ * Draws objects in their own coordinates, at any position in the image.
  */
 import type { Canvas, Frame, Ink } from "./canvas";
 import type { Rgb } from "./colour";
 import type { Random } from "./random";
 import type { Shape } from "./shape";
 
-/** Draws one thing of a class in the pencil's own coordinates, each time a little different. */
+/** Draws an object of a class, with random variations. */
 export type Draw = (pencil: Pencil, random: Random) => void;
 
-/** A canvas seen through a frame. */
+/** Draws on a canvas through a coordinate transformation. */
 export class Pencil {
   readonly #canvas: Canvas;
   readonly #frame: Frame;
@@ -19,7 +19,7 @@ export class Pencil {
     this.#frame = frame;
   }
 
-  /** Fills a shape with a colour, lit from above. */
+  /** Fills a shape with a colour, with light from above. */
   fill(shape: Shape, colour: Rgb, ink: Omit<Ink, "colour"> = {}): void {
     const { shade } = ink;
     this.#canvas.paint(shape, this.#frame, {

@@ -1,5 +1,6 @@
 /**
- * Everything in a picture that does not tell its class: ground, clutter, what hides a part, light, noise.
+ * Draws everything in an image that is independent of its class: background, clutter, light and
+ * noise.
  */
 import type { Canvas, Frame } from "./canvas";
 import { anyColour, hsv, mix } from "./colour";
@@ -8,7 +9,7 @@ import type { Random } from "./random";
 import { box, ellipse, polygon, stroke } from "./shape";
 import type { Shape } from "./shape";
 
-/** A kind of place: the hues of its upper and its lower half. */
+/** Kind of background. */
 export type Setting =
   | "sky"
   | "water"
@@ -32,7 +33,9 @@ const hues: Record<Setting, readonly [number, number]> = {
   table: [0.08, 0.02],
 };
 
-/** Fills the canvas with a place: two halves at a tilted border, patches of light and dark all over. */
+/**
+ * Fills the canvas with a place: two halves at a tilted border, patches of light and dark all over.
+ */
 export function paintBackground(
   canvas: Canvas,
   random: Random,
@@ -79,7 +82,10 @@ export function paintClutter(
   }
 }
 
-/** Changes contrast and brightness, gives the light a tint, and adds a grain that differs from pixel to pixel. */
+/**
+ * Changes contrast and brightness, gives the light a tint, and adds a grain that differs from pixel
+ * to pixel.
+ */
 export function light(canvas: Canvas, random: Random): void {
   const contrast = random.uniform(0.65, 1.15);
   const brightness = random.uniform(-0.1, 0.1);
@@ -95,7 +101,7 @@ export function light(canvas: Canvas, random: Random): void {
 }
 
 function ground(random: Random, hue: number): Rgb {
-  // Now and then a place has a colour one would not expect of it: colour alone must not give the class away.
+  // Backgrounds sometimes have an unusual colour, so that colour alone does not reveal the class.
   const surprising = random.chance(0.12);
   return hsv(
     surprising ? random.uniform(0, 1) : hue + random.uniform(-0.08, 0.08),
@@ -129,13 +135,19 @@ function place(canvas: Canvas, random: Random, scale: number): Frame {
   };
 }
 
-/** Cosine and sine of the angle whose half has the tangent `t`: from -1 to 1 is from -90 to 90 degrees. */
+/**
+ * Cosine and sine of the angle whose half has the tangent `t`: from -1 to 1 is from -90 to 90
+ * degrees.
+ */
 export function turn(t: number): [number, number] {
-  // Math.sin and Math.cos may differ in their last digit from one version of Node to the next; this cannot.
+  // Unlike these operations, Math.sin and Math.cos may differ in the last digit between versions of
+  // Node.
   return [(1 - t * t) / (1 + t * t), (2 * t) / (1 + t * t)];
 }
 
-/** Random values on a coarse grid, from -strength to strength, blended between the grid's points. */
+/**
+ * Random values on a coarse grid, from -strength to strength, blended between the grid's points.
+ */
 function smoothNoise(
   random: Random,
   size: number,

@@ -1,8 +1,12 @@
 /**
- * The outlines that pictures are drawn from.
+ * Defines shapes by their signed distance functions.
+ */
+
+/**
+ * A shape, given by its bounding box and its signed distance function.
  *
- * A shape is its signed distance: how far a point lies outside (positive) or inside (negative) the outline. From that the
- * canvas knows how much of a pixel the shape covers. Lengths are in the shape's own units; y points down.
+ * The distance of a point to the outline is positive outside and negative inside. The canvas
+ * derives the coverage of a pixel from it. Lengths are in the shape's own units; y points down.
  * Source of the formulas: https://iquilezles.org/articles/distfunctions2d/.
  */
 export interface Shape {
@@ -37,7 +41,9 @@ export function ellipse(
   };
 }
 
-/** A straight stroke with round ends, `radius` thick at its beginning and `endRadius` at its end. */
+/**
+ * A straight stroke with round ends, `radius` thick at its beginning and `endRadius` at its end.
+ */
 export function stroke(
   x1: number,
   y1: number,
@@ -65,7 +71,10 @@ export function stroke(
   };
 }
 
-/** A rectangle around (x, y), `halfWidth` and `halfHeight` from its middle to its sides, corners rounded by `round`. */
+/**
+ * A rectangle around (x, y), `halfWidth` and `halfHeight` from its middle to its sides, corners
+ * rounded by `round`.
+ */
 export function box(
   x: number,
   y: number,

@@ -1,9 +1,9 @@
 /**
- * Pictures in the manner of CIFAR-10.
+ * Paints synthetic images in the style of CIFAR-10.
  *
- * Ten classes under CIFAR-10's names, 32 x 32 pixels, three channels. What stands where, how large, which way round and
- * in which colours is left to chance; a class is told by outline and texture. A network that looks at every pixel in its
- * place therefore learns little, one that looks for parts wherever they are learns more.
+ * There are ten classes with CIFAR-10's names, 32 x 32 pixels, in colour. Position, size,
+ * orientation and colours are random; only outline and texture depend on the class. A network
+ * without translation invariance therefore learns little, a convolutional network learns more.
  */
 import { bird, cat, deer, dog, frog, horse } from "./animals";
 import type { Painter } from "./painter";
@@ -17,7 +17,7 @@ const SIZE = 32;
 
 interface Thing {
   readonly draw: Draw;
-  /** Where such a thing is usually seen. */
+  /** Backgrounds in which the object usually appears. */
   readonly settings: readonly Setting[];
   /** Largest turn to either side: tangent of half the angle. */
   readonly turn: number;
@@ -37,7 +37,7 @@ const things: readonly Thing[] = [
   { draw: truck, settings: ["road", "road", "meadow"], turn: 0.1 },
 ];
 
-/** Ten kinds of animals and vehicles, in colour. */
+/** Paints ten kinds of animals and vehicles, in colour. */
 export const thingsPainter: Painter = {
   size: SIZE,
   channels: 3,
@@ -49,10 +49,10 @@ export const thingsPainter: Painter = {
     paintBackground(canvas, random, random.pick(settings));
     paintClutter(canvas, random, 1 + random.integer(4), 8);
     const scale = random.uniform(9, 14);
-    const room = 7;
+    const margin = 7;
     const frame = {
-      x: SIZE / 2 + random.uniform(-room, room),
-      y: SIZE / 2 + random.uniform(-room, room),
+      x: SIZE / 2 + random.uniform(-margin, margin),
+      y: SIZE / 2 + random.uniform(-margin, margin),
       scaleX: scale * random.uniform(0.85, 1.15) * random.sign(),
       scaleY: scale,
       turn: turn(random.uniform(-largestTurn, largestTurn)),

@@ -1,7 +1,7 @@
 /**
- * How airplanes, automobiles, ships and trucks are drawn.
+ * Draws airplanes, automobiles, ships and trucks.
  *
- * Each is drawn facing right, in units of half its length around the origin.
+ * Each vehicle faces right, centred on the origin, in units of half its length.
  */
 import { anyColour, mix } from "./colour";
 import type { Rgb } from "./colour";
@@ -12,7 +12,10 @@ import { box, ellipse, polygon, stroke } from "./shape";
 const BLACK: Rgb = [0.08, 0.08, 0.09];
 const WHITE: Rgb = [0.95, 0.95, 0.95];
 
-/** From above, two wings and a tail across a long body; or from the side, with a fin and a row of windows. */
+/**
+ * From above, two wings and a tail across a long body; or from the side, with a fin and a row of
+ * windows.
+ */
 export const airplane: Draw = (pencil, random) => {
   const colour = mix(anyColour(random), WHITE, random.uniform(0, 0.6));
   const dark = mix(colour, BLACK, random.uniform(0.2, 0.5));

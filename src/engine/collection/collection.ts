@@ -1,5 +1,5 @@
 /**
- * The collection under way: tfjs's engine with its bookkeeping joined to garbage collection.
+ * An active collection: tfjs's engine with its bookkeeping connected to garbage collection.
  */
 import type { DataId } from "../tfjs/backend";
 import type { tf } from "../tfjs/library";
@@ -12,17 +12,17 @@ import type { TrackedTensor, TrackingEngine } from "./tracking-engine";
 import { trackingEngine } from "./tracking-engine";
 import { weakVariables } from "./weak-variables";
 
-/** How many turns of the event loop to wait at most for what is gone to be reported. */
+/** Maximum number of event loop turns to wait for finalization callbacks. */
 const longestWait = 1000;
 
-/** How many tensors that outlived their scopes are kept waiting at most. */
+/** Maximum number of tensors that outlived their scopes and are not registered yet. */
 const mostSurvivors = 4096;
 
 const nothing: readonly TrackedTensor[] = [];
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Joins tfjs's bookkeeping to garbage collection for as long as it lasts. */
+/** Connects tfjs's bookkeeping to garbage collection until {@link Collection.end} is called. */
 export class Collection {
   readonly #engine: TrackingEngine = trackingEngine();
   readonly #registry: TensorRegistry;
@@ -30,12 +30,12 @@ export class Collection {
   readonly #restore: (() => void)[] = [];
   /** Tensors that outlived a scope and are not in the registry yet. */
   readonly #survivors: TrackedTensor[] = [];
-  /** How many gradients are under way, one inside the other. */
+  /** Number of nested gradients being computed. */
   #gradients = 0;
   #active = true;
   #due: Promise<void> | null = null;
 
-  /** Takes effect at once. */
+  /** Takes effect immediately. */
   constructor() {
     const engine = this.#engine;
     this.#registry = new TensorRegistry(engine.disposeTensor.bind(engine));
@@ -48,7 +48,7 @@ export class Collection {
     );
   }
 
-  /** Puts everything back as it was found. */
+  /** Restores everything to its original state. */
   end(): void {
     this.#active = false;
     this.#registry.close();
@@ -60,19 +60,19 @@ export class Collection {
   }
 
   /**
-   * Notes which data a variable holds.
+   * Records which data a variable holds.
    *
    * @param variable The variable.
-   * @param dataId The data it holds now.
+   * @param dataId The data that it holds now.
    */
   note(variable: tf.Variable, dataId: DataId): void {
     this.#registry.watch(variable, dataId);
   }
 
   /**
-   * Collects at the end of the task that runs now, when no function holds tensors on the stack.
+   * Collects at the end of the current task, when no function holds tensors on the stack.
    *
-   * @returns Resolves when the memory has been given back. Calls that come before share it.
+   * @returns Resolves when the memory has been freed. Calls made in the meantime share the result.
    */
   collect(): Promise<void> {
     this.#due ??= this.#collect();
@@ -88,7 +88,7 @@ export class Collection {
       });
       forgetLayerOrders();
       collectGarbage();
-      // V8 decides when to report what is gone: one to some turns later, as a rule.
+      // V8 decides when to run finalization callbacks, usually one to a few turns later.
       for (let turn = 0; turn < longestWait && !given; turn++) {
         await nextTurn();
       }
@@ -98,7 +98,7 @@ export class Collection {
     this.#due = null;
   }
 
-  /** Follows each tensor from its making to its end. */
+  /** Follows each tensor from its creation to its disposal. */
   #overrideTracking(): (() => void)[] {
     const engine = this.#engine;
     const registry = this.#registry;
@@ -109,7 +109,8 @@ export class Collection {
         (trackTensor) => (tensor, backend) => {
           trackTensor(tensor, backend);
           const { activeScope, numBytes } = engine.state;
-          // A tensor that its scope holds is taken in at the scope's end, if it is alive then.
+          // A tensor that belongs to a scope is registered at the scope's end, if it is still
+          // alive.
           if (activeScope == null || tensor.scopeId !== activeScope.id) {
             registry.watch(tensor, tensor.dataId);
           }
@@ -140,8 +141,8 @@ export class Collection {
   }
 
   /**
-   * Takes in what outlived its scope, once no scope and no gradient is under way. Most of it is
-   * saved for a gradient and disposed with it, and so never gets this far.
+   * Registers tensors that outlived their scopes, once no scope and no gradient is active. Most of
+   * them are saved for a gradient and disposed of with it, so they are never registered.
    */
   #settle(): void {
     const survivors = this.#survivors;
@@ -161,7 +162,7 @@ export class Collection {
     survivors.length = 0;
   }
 
-  /** Makes tfjs's state let go of what is dropped. */
+  /** Makes tfjs's state release objects that are no longer referenced elsewhere. */
   #overrideHolders(): (() => void)[] {
     const engine = this.#engine;
     return [

@@ -1,5 +1,5 @@
 /**
- * V8's garbage collector: called when it is due, and watched when it runs by itself.
+ * Access to V8's garbage collector: triggers it, and reports when it has run.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -7,12 +7,12 @@ import { runInNewContext } from "node:vm";
 let collect: (() => void) | undefined;
 
 /**
- * Runs a full garbage collection now, and waits for it.
+ * Runs a full garbage collection synchronously.
  *
- * V8 runs one when JavaScript's heap has grown, and a tensor is some hundred bytes there, whatever
- * it holds in TensorFlow. Node has no way to tell V8 of such memory from JavaScript, and offers
- * the call only to processes started with `--expose-gc`. Setting that flag later takes effect for
- * contexts made afterwards, so the function is taken out of a new one.
+ * V8 runs one when JavaScript's heap has grown. A tensor takes about a hundred bytes there, however
+ * much memory it holds in TensorFlow. Node has no way to report such memory to V8 from JavaScript,
+ * and exposes the collector only in processes started with `--expose-gc`. Setting the flag later
+ * affects only contexts created afterwards, so the function is taken from a new context.
  */
 export function collectGarbage(): void {
   if (collect === undefined) {
@@ -23,20 +23,20 @@ export function collectGarbage(): void {
 }
 
 /**
- * Calls back after every full garbage collection, whoever started it.
+ * Calls back after every full garbage collection, whatever triggered it.
  *
- * @param callback Runs in a task of its own, soon after the collection.
- * @returns Ends the calls.
+ * @param callback Runs in a separate task, soon after the collection.
+ * @returns A function that ends the calls.
  */
 export function watchCollections(callback: () => void): () => void {
   let watched = {};
-  // Minor collections do not clear weak references, so an object that nothing else refers to is
-  // reported by the next full collection.
+  // Minor collections do not clear weak references, so an unreferenced object is reported by the
+  // next full collection.
   const registry = new FinalizationRegistry<undefined>(() => {
     arm();
     callback();
   });
-  // The object that is watched must be forgotten, the one that ends the watch must not.
+  // The watched object must be collectable; the object that ends the watch must not be.
   const arm = () => {
     watched = {};
     registry.register({}, undefined, watched);

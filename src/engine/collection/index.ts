@@ -1,36 +1,37 @@
 /**
- * Frees tensors, variables, models and optimizers that nothing refers to any more, with neither `dispose` nor `tidy`.
+ * Frees tensors, variables, models and optimizers that are no longer referenced, without `dispose`
+ * or `tidy`.
  *
  * A tfjs tensor is a small JavaScript object and a large block of memory in TensorFlow. JavaScript
- * collects the first when nothing refers to it; tfjs gives back the second only when told to. Here
- * the one leads to the other, by three means:
+ * collects the object when nothing refers to it; tfjs frees the memory only on request. This module
+ * connects the two in three ways:
  *
  * - Each tensor that outlives its scope is put into a registry (`tensor-registry.ts`). When the
- *   tensor is gone, tfjs's own `disposeTensor` is called for what it left behind, so `tf.memory()`
- *   counts as it always does. Inside `tf.tidy` and inside operations nothing changes: the scope
- *   holds its tensors and disposes them at its end.
- * - Whatever in tfjs keeps dropped objects alive lets go of them: the dictionary of variables
- *   (`weak-variables.ts`), the order of layers (`layer-order.ts`), the tape of a gradient that
- *   failed.
- * - JavaScript does not know how much memory a tensor holds, and would collect far too late. So
- *   the bytes are watched (`memory-pressure.ts`), and the collector is called in time
- *   (`garbage-collector.ts`).
+ *   tensor has been collected, tfjs's own `disposeTensor` is called for its data, so `tf.memory()`
+ *   stays correct. Nothing changes inside `tf.tidy` and inside operations: the scope holds its
+ *   tensors and disposes of them at its end.
+ * - tfjs's state no longer keeps unreferenced objects alive: the dictionary of variables
+ *   (`weak-variables.ts`), the order of layers (`layer-order.ts`) and the tape of a failed
+ *   gradient.
+ * - JavaScript does not know how much memory a tensor holds and would collect far too late.
+ *   Therefore the bytes in use are watched (`memory-pressure.ts`), and the collector is triggered
+ *   in time (`garbage-collector.ts`).
  *
- * The collector runs between tasks only, never within one. A long loop without an `await` that waits
- * for something (`tf.nextFrame()`, `tensor.data()`, `model.fit`) frees nothing until it
- * ends; there `tf.tidy` remains of use.
+ * The collector runs only between tasks, never within one. A long loop without an `await` that
+ * actually waits (`tf.nextFrame()`, `tensor.data()`, `model.fit`) frees nothing until it ends;
+ * `tf.tidy` is still useful there.
  *
- * Members of tfjs's engine that are touched, and why:
+ * Members of tfjs's engine that are used, and why:
  *
- * - `trackTensor` (replaced): every new tensor passes it, and every variable at each `assign`.
- * - `disposeTensor` (replaced; called for what is gone): what was disposed is not freed again.
- * - `endScope` (replaced), `state.activeScope`, its `id` and `track`, and a tensor's `scopeId`
- *   and `kept` (read): which tensors outlive their scope. Most do not, and cost nothing.
+ * - `trackTensor` (replaced): called for every new tensor, and for every variable at each `assign`.
+ * - `disposeTensor` (replaced; called for collected tensors): disposed tensors are not freed again.
+ * - `endScope` (replaced), `state.activeScope`, its `id` and `track`, and a tensor's `scopeId` and
+ *   `kept` (read): which tensors outlive their scope. Most do not, and cost nothing.
  * - `state.registeredVariables` (replaced): it holds every variable.
  * - `gradients` (replaced), `state.gradientDepth` (read), `state.activeTape` (set to null): a tape
  *   left behind by an error holds its tensors until the next gradient.
- * - `read` (replaced): a program that awaits values waits for a collection that is due.
- * - `reset` (replaced): it makes a new `state`.
+ * - `read` (replaced): a program that awaits values also waits for a collection that is due.
+ * - `reset` (replaced): it creates a new `state`.
  * - `state.numBytes` (read): the bytes in use.
  */
 import type { tf } from "../tfjs/library";
@@ -40,16 +41,16 @@ import type { DataId } from "../tfjs/backend";
 let current: Collection | undefined;
 
 /**
- * Begins to free what nothing refers to any more: tensors made from now on, and all variables.
- * Does nothing if it has begun.
+ * Starts to free unreferenced tensors: those created from now on, and all variables. Does nothing
+ * if collection is already active.
  */
 export function startCollecting(): void {
   current ??= new Collection();
 }
 
 /**
- * Ends it and leaves tfjs as it was found. What was dropped and is not yet freed stays in memory,
- * as in tfjs. Does nothing if it has not begun.
+ * Stops the collection and restores tfjs. Unreferenced tensors that have not been freed yet stay in
+ * memory, as in tfjs. Does nothing if collection is not active.
  */
 export function stopCollecting(): void {
   current?.end();
@@ -57,20 +58,20 @@ export function stopCollecting(): void {
 }
 
 /**
- * Frees now what nothing refers to any more, for example between two cells of a notebook.
+ * Frees unreferenced tensors now, for example between two cells of a notebook.
  *
- * @returns Resolves when the memory has been given back; at once if collecting has not begun.
+ * @returns Resolves when the memory has been freed; immediately if collection is not active.
  */
 export async function collectNow(): Promise<void> {
   await current?.collect();
 }
 
 /**
- * Notes which data a variable holds, for code that changes it by other ways than
- * `variable.assign`; the data held before must have been given back.
+ * Records which data a variable holds, for code that changes it without `variable.assign`. The
+ * previous data must have been released.
  *
  * @param variable The variable.
- * @param dataId The data it holds now.
+ * @param dataId The data that it holds now.
  */
 export function noteVariableData(variable: tf.Variable, dataId: DataId): void {
   current?.note(variable, dataId);

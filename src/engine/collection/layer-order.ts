@@ -1,16 +1,16 @@
 /**
- * tfjs-layers' memory of the order in which to run a model's layers.
+ * Access to the cache in which tfjs-layers keeps the execution order of each model's layers.
  */
 import { tf } from "../tfjs/library";
 
-/** tfjs-layers' own setting: for how many combinations of inputs and outputs it keeps the order. */
+/** Setting of tfjs-layers: the number of input and output combinations whose order it caches. */
 const entries = "TOPOLOGICAL_SORT_CACHE_MAX_ENTRIES";
 
 /**
- * Makes tfjs-layers forget in which order to run the layers of each model.
+ * Clears the cached execution order of all models.
  *
- * The last hundred orders are kept, and with them the layers and weights of as many models, in use
- * or not. A model that is in use finds its order again at its next step, in well under 1 ms.
+ * tfjs-layers keeps the last hundred orders, and with them the layers and weights of as many
+ * models, in use or not. A model in use recomputes its order at its next step, in well under 1 ms.
  */
 export function forgetLayerOrders(): void {
   const environment = tf.env();

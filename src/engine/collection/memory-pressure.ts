@@ -1,19 +1,19 @@
 /**
- * The rule that says when memory outside JavaScript's heap has grown enough for a collection.
+ * Decides when memory outside JavaScript's heap has grown enough for a collection.
  */
 
-/** No collection for less growth than this, in bytes: one costs some 10 to 100 ms. */
+/** Minimum growth for a collection, in bytes; a collection takes about 10 to 100 ms. */
 export const smallestStep = 256 * 2 ** 20;
 
-/** A collection at the latest after this growth, in bytes, however much is in use. */
+/** Growth that always makes a collection due, in bytes, however much is in use. */
 export const largestStep = 2 ** 30;
 
 /**
  * Watches the number of bytes in use.
  *
- * A collection is due when that number has doubled since its last low, within the bounds of
- * `smallestStep` and `largestStep`. So collections are rare where little can be freed, and the
- * garbage is never more than what is in use, or `smallestStep`.
+ * A collection is due when the number has doubled since its last low, within the bounds of
+ * `smallestStep` and `largestStep`. Collections are therefore rare where little can be freed, and
+ * garbage never exceeds the amount in use, or `smallestStep`.
  */
 export class MemoryPressure {
   #floor: number;
@@ -26,7 +26,7 @@ export class MemoryPressure {
   }
 
   /**
-   * Notes how much is in use.
+   * Records how much is in use.
    *
    * @param bytes The bytes in use now.
    * @returns Whether a collection is due.
@@ -42,7 +42,7 @@ export class MemoryPressure {
   }
 
   /**
-   * Starts afresh, after a collection.
+   * Resets the measurement after a collection.
    *
    * @param bytes The bytes in use now.
    */

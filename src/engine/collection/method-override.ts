@@ -1,5 +1,5 @@
 /**
- * A method of somebody else's object, replaced for a while.
+ * Temporary replacement of another object's method.
  */
 
 type Method = (...parameters: never[]) => unknown;
@@ -9,8 +9,8 @@ type Method = (...parameters: never[]) => unknown;
  *
  * @param owner The object.
  * @param name The method's name.
- * @param replace Makes the replacement, given the method as it was, bound to the object.
- * @returns Puts the method back as it was found; leaves it alone if other code has replaced it since.
+ * @param replace Creates the replacement from the original method, which is bound to the object.
+ * @returns A function that restores the original method, unless other code has replaced it since.
  */
 export function overrideMethod<
   Name extends string,

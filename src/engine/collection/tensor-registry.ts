@@ -1,14 +1,14 @@
 /**
- * The registry of tensors that garbage collection may free.
+ * Registry of tensors whose data is freed by garbage collection.
  *
- * JavaScript's FinalizationRegistry calls back after an object is gone, so what is needed to give
- * back the tensor's memory (its remains) is kept apart from the tensor, and never points to it.
+ * JavaScript's FinalizationRegistry calls back after an object has been collected. The record
+ * needed to free the tensor's memory is therefore separate from the tensor and never refers to it.
  */
 import { tf } from "../tfjs/library";
 import type { DataId } from "../tfjs/backend";
 import type { TensorRecord } from "./tracking-engine";
 
-/** What is left of a tensor: `dataId` is null while the tensor holds no data (it was disposed). */
+/** Record of a tensor; `dataId` is null while the tensor holds no data (it was disposed of). */
 interface Remains {
   dataId: DataId | null;
   readonly dtype: TensorRecord["dtype"];
@@ -19,7 +19,7 @@ function holdsData(remains: Remains): remains is Remains & TensorRecord {
   return remains.dataId !== null;
 }
 
-/** Tensors and variables whose data is given back once nothing refers to them. */
+/** Tensors and variables whose data is freed once they are no longer referenced. */
 export class TensorRegistry {
   readonly #remains = new WeakMap<TensorRecord, Remains>();
   readonly #dispose: (tensor: TensorRecord) => void;
@@ -27,8 +27,8 @@ export class TensorRegistry {
   readonly #registry: FinalizationRegistry<Remains | (() => void)>;
 
   /**
-   * @param dispose Gives back the data of a tensor, by itself or by what is left of it; called at
-   *   most once for each.
+   * @param dispose Frees the data of a tensor, given the tensor or its record; called at most once
+   *   for each.
    */
   constructor(dispose: (tensor: TensorRecord) => void) {
     this.#dispose = dispose;
@@ -42,10 +42,10 @@ export class TensorRegistry {
   }
 
   /**
-   * Takes a tensor in, or notes that it holds other data than before.
+   * Registers a tensor, or records that its data has changed.
    *
    * @param tensor The tensor or variable.
-   * @param dataId The data it holds now.
+   * @param dataId The data that it holds now.
    */
   watch(tensor: TensorRecord, dataId: DataId): void {
     const known = this.#remains.get(tensor);
@@ -60,12 +60,12 @@ export class TensorRegistry {
   }
 
   /**
-   * Gives back a tensor's data at somebody's request, and not again when it is gone.
+   * Frees a tensor's data on request; it is not freed again when the tensor is collected.
    *
-   * Does nothing for what is empty already: a variable disposed twice would otherwise take the
-   * data from a tensor that shares them.
+   * Does nothing if the tensor holds no data. Otherwise a variable that is disposed of twice would
+   * free the data of a tensor that shares it.
    *
-   * @param tensor The tensor or variable, taken in or not.
+   * @param tensor The tensor or variable, registered or not.
    */
   dispose(tensor: TensorRecord): void {
     const remains = this.#remains.get(tensor);
@@ -78,24 +78,24 @@ export class TensorRegistry {
     }
     this.#dispose(tensor);
     remains.dataId = null;
-    // A variable stays: `assign` gives back its data too, and then gives it others.
+    // A variable stays registered: `assign` also frees its data, and then sets new data.
     if (!(tensor instanceof tf.Variable)) {
       this.#registry.unregister(tensor);
     }
   }
 
-  /** Gives back nothing more by itself: from now on it does not know what is disposed. */
+  /** Stops freeing collected tensors, because disposals are no longer observed from now on. */
   close(): void {
     this.#open = false;
   }
 
   /**
-   * Calls back when the collector has found out which tensors are gone, after its next run.
+   * Calls back when the collector has determined which tensors are unreachable, after its next run.
    *
-   * @param callback Runs in the task in which their data is given back, maybe not as the last.
+   * @param callback Runs in the task in which their data is freed, not necessarily last.
    */
   afterCollection(callback: () => void): void {
-    // An object that nothing refers to is reported together with the tensors.
+    // An unreferenced object is reported together with the tensors.
     this.#registry.register({}, callback);
   }
 }

@@ -1,38 +1,38 @@
 /**
- * The tfjs engine as the collector sees it.
+ * Types of tfjs's engine as used by the collector.
  *
- * tfjs types some of these members as private or not at all, so they are written down here, once.
- * `index.ts` says what each of them is needed for.
+ * tfjs declares some of these members as private or not at all. `index.ts` lists what each is
+ * needed for.
  */
 import type { DataId } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 
-/** What tfjs's bookkeeping reads of a tensor when it gives the tensor back. */
+/** The fields of a tensor that tfjs's bookkeeping reads on disposal. */
 export interface TensorRecord {
   readonly dataId: DataId;
   readonly dtype: tf.DataType;
   readonly size: number;
 }
 
-/** A tensor or a variable, with the scope (`tf.tidy`) that holds it, if one does. */
+/** A tensor or a variable, with the scope (`tf.tidy`) that holds it, if any. */
 export interface TrackedTensor extends TensorRecord {
   readonly isDisposed: boolean;
-  /** Set by `tf.keep`: scopes neither dispose the tensor nor hold it after their end. */
+  /** Set by `tf.keep`: scopes neither dispose of the tensor nor hold it after their end. */
   readonly kept: boolean;
-  /** The number of the last scope that took hold of it; never set on variables. */
+  /** The number of the last scope that held the tensor; never set on variables. */
   readonly scopeId?: number;
 }
 
-/** A scope opened by `tf.tidy` or by an operation; it holds the tensors made in it. */
+/** A scope opened by `tf.tidy` or by an operation; it holds the tensors created in it. */
 export interface Scope {
   readonly id: number;
   readonly track: readonly TrackedTensor[];
 }
 
-/** Variables by name, a plain object in tfjs. */
+/** Variables by name; a plain object in tfjs. */
 export type NamedVariables = Record<string, tf.Variable>;
 
-/** The engine's state that counts, names or holds tensors. */
+/** The part of the engine's state that counts, names or holds tensors. */
 export interface TrackingState {
   readonly numBytes: number;
   readonly gradientDepth: number;
@@ -41,7 +41,7 @@ export interface TrackingState {
   registeredVariables: NamedVariables;
 }
 
-/** The engine's methods through which every tensor comes and goes. */
+/** The engine's methods for creating and disposing of tensors. */
 export interface TrackingEngine {
   /** Replaced as a whole by `reset`. */
   readonly state: TrackingState;
@@ -54,7 +54,7 @@ export interface TrackingEngine {
 }
 
 /**
- * The one engine that all of tfjs's packages share.
+ * Returns the engine that all tfjs packages share.
  *
  * @returns The engine.
  */

@@ -1,18 +1,18 @@
 /**
- * Variables by name, held weakly.
+ * A dictionary of variables that holds them weakly.
  *
- * tfjs names every variable in one plain object, which therefore keeps every model and optimizer
- * alive. This one looks the same from outside, but a variable that nothing else refers to is not
- * in it any more, and its name is free.
+ * tfjs registers every variable in a plain object, which keeps every model and optimizer alive.
+ * This replacement behaves the same, but drops variables that are not referenced elsewhere; their
+ * names become free.
  */
 import type { tf } from "../tfjs/library";
 import type { NamedVariables } from "./tracking-engine";
 
 /**
- * Makes a dictionary of variables that keeps none of them alive.
+ * Creates a dictionary of variables that keeps none of them alive.
  *
- * @param variables The variables it starts with.
- * @returns An object that reads, writes, lists and deletes as a plain object does.
+ * @param variables The initial variables.
+ * @returns An object that reads, writes, lists and deletes like a plain object.
  */
 export function weakVariables(variables: NamedVariables): NamedVariables {
   const references = new Map<string, WeakRef<tf.Variable>>();
@@ -21,7 +21,7 @@ export function weakVariables(variables: NamedVariables): NamedVariables {
     typeof name === "string" ? references.get(name)?.deref() : undefined;
 
   const gone = new FinalizationRegistry<string>((name) => {
-    // A younger variable may have the name by now.
+    // A newer variable may use the name by now.
     if (find(name) === undefined) {
       references.delete(name);
     }
@@ -44,8 +44,8 @@ export function weakVariables(variables: NamedVariables): NamedVariables {
     write(name, variable);
   }
 
-  // The target stays empty: it lends its prototype, and being extensible lets the traps speak
-  // for properties that it does not have.
+  // The target stays empty. It provides the prototype and, being extensible, allows the traps to
+  // report properties that it does not have.
   return new Proxy<NamedVariables>(
     {},
     {
@@ -58,7 +58,7 @@ export function weakVariables(variables: NamedVariables): NamedVariables {
         return true;
       },
       ownKeys: () => {
-        // A plain object lists names that are whole numbers first; it is asked to do so here.
+        // A plain object lists integer names first; this one reproduces that order.
         const live: Record<string, true> = {};
         for (const [name, reference] of references) {
           if (reference.deref() !== undefined) {

@@ -1,95 +1,97 @@
 /**
- * A step that is first run as tfjs runs it, and after that as a program.
+ * A step that runs in tfjs first and as a compiled program afterwards.
  *
- * For each set of types and shapes, the first run is recorded. The next one is *traced*: its JavaScript runs, nothing is computed, and
- * what it would compute is compared with the recording. If both agree, the recording is made into a program, which does the step. What
- * comes after that depends on the step's parts. If all are stock, the program is run without any JavaScript for as long as nothing has
- * changed. If not, each step is traced, so that branches, counters and numbers of the user's count; a step that no recording
- * agrees with is computed as tfjs would do it, and recorded.
+ * For each combination of types and shapes, the first run is recorded. The next one is *traced*:
+ * its JavaScript runs without computing anything, and its operations are compared with the
+ * recording. If they agree, the recording is compiled into a program, which computes the step. What
+ * happens afterwards depends on the step's parts. If all are stock, the program runs without any
+ * JavaScript until something changes. Otherwise each step is traced, so the user's branches,
+ * counters and values take effect. A step that agrees with no recording is computed as tfjs would
+ * compute it, and recorded.
  */
-import { isRecording } from "../recording/listening";
+import { isRecording } from "../recording/active-recorder";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
-import { ListeningStep } from "./listening-step";
+import { JavaScriptStep } from "./javascript-step";
 import { LossNotFinite } from "./step-program";
 import {
   keyOf,
-  present,
-  type Numbers,
+  presentInputs,
+  type ScalarOutputs,
   type StepDefinition,
   type StepInputs,
 } from "./step-definition";
 import type { DirectStep, StepForm } from "./step-form";
 import { StepState, type CompilationCounts } from "./step-state";
 import {
-  stepsOfMoment,
-  stepsTogether,
-  type StepsToCome,
+  stepsPerFreeRun,
+  stepsPerRun,
+  type UpcomingSteps,
 } from "./steps-at-once";
 
 /** A step that compiles itself. */
 export class CompiledStep {
   readonly #state: StepState;
-  readonly #listening: ListeningStep;
+  readonly #javaScript: JavaScriptStep;
 
   constructor(definition: StepDefinition) {
     this.#state = new StepState(definition);
-    this.#listening = new ListeningStep(this.#state);
+    this.#javaScript = new JavaScriptStep(this.#state);
   }
 
-  /** How often it was run in which way. */
+  /** Number of runs of each kind. */
   get counts(): CompilationCounts {
     return this.#state.counts;
   }
 
-  /** Number of programs that are kept. */
+  /** Number of cached programs. */
   get programs(): number {
     return this.#state.forms.programs;
   }
 
-  /** The programs that are kept, as text. */
+  /** The cached programs as text. */
   print(): string[] {
     return this.#state.forms.print();
   }
 
-  /** Runs the step; the outputs are numbers. Each output must be a scalar. */
-  numbers(inputs: StepInputs): Numbers {
+  /** Runs the step and returns its outputs as numbers. Each output must be a scalar. */
+  scalars(inputs: StepInputs): ScalarOutputs {
     const outputs = this.#run(inputs);
-    return isListOfTensors(outputs) ? numbersOf(outputs) : outputs;
+    return isListOfTensors(outputs) ? readScalars(outputs) : outputs;
   }
 
   /**
-   * How many steps {@link numbersOfSeveral} can do at once on such inputs; 1 until the step is compiled and known to be a short
-   * one, and if too few steps are to come for that to pay.
+   * Returns how many steps {@link scalarsOfSeveral} can run at once on such inputs. Returns 1 until
+   * the step is compiled and known to be short, and if too few steps remain to make it worthwhile.
    */
-  stepsAtOnce(inputs: StepInputs, toCome: StepsToCome): number {
+  stepsAtOnce(inputs: StepInputs, upcoming: UpcomingSteps): number {
     if (mustRunInTfjs()) return 1;
     const form = this.#state.forms.of(keyOf(inputs));
     const direct = this.#currentDirect(form);
     if (direct === undefined) return 1;
     const { program } = direct.step;
     if (program.takesBatches) {
-      const { now, withRest } = toCome;
-      return stepsOfMoment(program.takesRest ? withRest : now, direct.times);
+      const { now, withRest } = upcoming;
+      return stepsPerFreeRun(program.takesRest ? withRest : now, direct.times);
     }
     if (program.path === "native") return 1;
-    const steps = this.#stepsOfGraph(direct, toCome);
-    return steps > toCome.now ? 1 : steps;
+    const steps = this.#stepsOfGraph(direct, upcoming);
+    return steps > upcoming.now ? 1 : steps;
   }
 
-  /** The steps that a graph does in one run, which is made for as many where that pays. */
-  #stepsOfGraph(direct: DirectStep, toCome: StepsToCome): number {
+  /** Returns how many steps a graph runs at once; recompiles it for several steps if worthwhile. */
+  #stepsOfGraph(direct: DirectStep, upcoming: UpcomingSteps): number {
     const { program } = direct.step;
-    if (program.steps > 1 || this.#state.definition.own === undefined) {
+    if (program.steps > 1 || this.#state.definition.perStep === undefined) {
       return program.steps;
     }
-    const steps = stepsTogether(toCome, direct.times, program.size);
+    const steps = stepsPerRun(upcoming, direct.times, program.size);
     if (steps === 1) return 1;
     try {
       direct.step.program = program.withSteps(steps);
     } catch {
-      // One by one, then: the program that there is goes on.
+      // Continue with the existing program, one step at a time.
       direct.times.giveUp();
       return 1;
     }
@@ -97,8 +99,11 @@ export class CompiledStep {
     return direct.step.program.steps;
   }
 
-  /** Runs as many steps as {@link stepsAtOnce} said, one after the other; the inputs and the outputs of each. */
-  numbersOfSeveral(inputs: readonly StepInputs[]): Numbers[] {
+  /**
+   * Runs as many steps as {@link stepsAtOnce} returned, in order. Takes the inputs of each step and
+   * returns the outputs of each.
+   */
+  scalarsOfSeveral(inputs: readonly StepInputs[]): ScalarOutputs[] {
     try {
       const outputs = this.#runAll(inputs) as Float32Array;
       this.#state.countCompiled(inputs.length);
@@ -109,24 +114,27 @@ export class CompiledStep {
     } catch (error) {
       if (!(error instanceof LossNotFinite)) throw error;
       this.#state.countCompiled(error.step);
-      const explained = numbersOf(this.#explain(inputs[error.step]!));
+      const explained = readScalars(this.#explain(inputs[error.step]!));
       const rest = inputs.slice(error.step + 1);
       return [
         ...error.outputs,
         explained,
-        ...rest.map((each) => this.numbers(each)),
+        ...rest.map((each) => this.scalars(each)),
       ];
     }
   }
 
-  /** Runs as many steps as {@link stepsAtOnce} said; each output of all steps as one tensor, one step's rows after the other's. */
+  /**
+   * Runs as many steps as {@link stepsAtOnce} returned. Returns one tensor per output, with the
+   * rows of all steps in order.
+   */
   rowsOfSeveral(inputs: readonly StepInputs[]): tf.Tensor[] {
     const outputs = this.#runAll(inputs) as readonly tf.Tensor[];
     this.#state.countCompiled(inputs.length);
     return [...outputs];
   }
 
-  /** Runs the step; the outputs are tensors, which belong to the caller. */
+  /** Runs the step and returns its outputs as tensors, which belong to the caller. */
   tensors(inputs: StepInputs): tf.Tensor[] {
     const outputs = this.#run(inputs);
     return isListOfTensors(outputs)
@@ -134,17 +142,22 @@ export class CompiledStep {
       : Array.from(outputs, (value) => tf.scalar(value));
   }
 
-  /** Lets the next loss that is not finite be explained; after one, losses are no longer looked at. */
+  /**
+   * Requests an explanation for the next loss that is not finite. After one, losses are no longer
+   * checked.
+   */
   watchLoss(): void {
     this.#state.isGuarded = true;
   }
 
-  /** Forgets everything; values that only a program has are brought to tfjs. */
+  /**
+   * Discards all recordings and programs; values held only by a program are copied to tfjs first.
+   */
   dispose(): void {
     this.#state.forms.dispose();
   }
 
-  #run(inputs: StepInputs): Numbers | readonly tf.Tensor[] {
+  #run(inputs: StepInputs): ScalarOutputs | readonly tf.Tensor[] {
     if (mustRunInTfjs()) return this.#state.definition.run(inputs);
     const form = this.#state.forms.of(keyOf(inputs));
     const direct = this.#currentDirect(form);
@@ -153,10 +166,12 @@ export class CompiledStep {
     if (form.isRefused || !this.#state.forms.isWorthwhile(form)) {
       return this.#state.runInTfjs(inputs);
     }
-    return this.#listening.run(form, inputs);
+    return this.#javaScript.run(form, inputs);
   }
 
-  /** The program that may be run without JavaScript, if there is one and nothing has changed. */
+  /**
+   * Returns the program that can run without JavaScript, if there is one and nothing has changed.
+   */
   #currentDirect(form: StepForm): DirectStep | undefined {
     const { direct } = form;
     if (direct === undefined) return undefined;
@@ -171,12 +186,12 @@ export class CompiledStep {
     form: StepForm,
     { step, times }: DirectStep,
     inputs: StepInputs,
-  ): Numbers | readonly tf.Tensor[] {
+  ): ScalarOutputs | readonly tf.Tensor[] {
     this.#state.forms.noteUse(form);
     const began = performance.now();
     try {
       const { outputs } = step.program!.run(
-        present(inputs),
+        presentInputs(inputs),
         this.#state.isGuarded,
       );
       times.add(performance.now() - began);
@@ -194,13 +209,13 @@ export class CompiledStep {
   #runAll(inputs: readonly StepInputs[]): Float32Array | readonly tf.Tensor[] {
     const form = this.#state.forms.of(keyOf(inputs[0]!));
     if (form.direct === undefined) {
-      throw new Error("Expected a step that can be run several at once");
+      throw new Error("Expected a step that supports several steps per run");
     }
     this.#state.forms.noteUse(form);
     this.counts.runs += 1;
     const { program } = form.direct.step;
     if (program.path === "native") this.counts.native += inputs.length;
-    return program.runAll(inputs.map(present), this.#state.isGuarded);
+    return program.runAll(inputs.map(presentInputs), this.#state.isGuarded);
   }
 
   #explain(inputs: StepInputs): readonly tf.Tensor[] {
@@ -210,19 +225,19 @@ export class CompiledStep {
   }
 }
 
-/** Whether somebody else listens, or another backend of tfjs's computes. */
+/** Whether another recorder or tfjs itself observes operations, or another backend is in use. */
 function mustRunInTfjs(): boolean {
   return isRecording() || isBeingWatched() || !isTensorFlowBackend();
 }
 
-function numbersOf(outputs: readonly tf.Tensor[]): number[] {
+function readScalars(outputs: readonly tf.Tensor[]): number[] {
   const values = outputs.map((tensor) => tensor.dataSync()[0]!);
   tf.dispose([...outputs]);
   return values;
 }
 
 function isListOfTensors(
-  outputs: Numbers | readonly tf.Tensor[],
+  outputs: ScalarOutputs | readonly tf.Tensor[],
 ): outputs is readonly tf.Tensor[] {
   return Array.isArray(outputs) && typeof outputs[0] !== "number";
 }

@@ -1,21 +1,22 @@
 /**
- * What each run of a program is given.
+ * The placeholders of a graph, which are fed at each run.
  *
- * First the inputs of its first step; then what all steps share beside them: tensors from outside the step, constants that vary, the
- * optimizer's settings, whether the loss is watched; last the inputs that each further step has of its own.
+ * Their order: the inputs of the first step; the values shared by all steps (tensors from outside
+ * the step, varying constants, the optimizer's settings, whether the loss is checked); the per-step
+ * inputs of each further step.
  */
 import type { GraphWriter } from "../graph/graph-writer";
 import type { Recording, TensorKind } from "../recording/recording";
 
-/** What is fed beside the recording's inputs. */
+/** The values fed in addition to the recording's inputs. */
 export interface FeedOptions {
-  /** Places of the inputs that each step of a run has of its own; the others all steps share. */
-  readonly own: readonly number[];
-  /** Places of the constants that are fed. */
+  /** Indices of the inputs that differ for each step of a run; all steps share the others. */
+  readonly perStep: readonly number[];
+  /** Indices of the constants that are fed. */
   readonly varying: ReadonlySet<number>;
-  /** How many numbers the optimizer is set by. */
+  /** Number of the optimizer's settings. */
   readonly settings: number;
-  /** Whether each run says if the loss is watched. */
+  /** Whether each run specifies if the loss is checked. */
   readonly guarded: boolean;
 }
 
@@ -25,7 +26,7 @@ export class Feeds {
   readonly settings: readonly string[];
   readonly #graph: GraphWriter;
   readonly #inputs: Recording["inputs"];
-  readonly #own: readonly number[];
+  readonly #perStep: readonly number[];
   readonly #firstInputs: readonly string[];
   readonly #outside: readonly string[];
   readonly #constants = new Map<number, string>();
@@ -35,11 +36,11 @@ export class Feeds {
   constructor(
     graph: GraphWriter,
     { inputs, outside, constants }: Recording,
-    { own, varying, settings, guarded }: FeedOptions,
+    { perStep, varying, settings, guarded }: FeedOptions,
   ) {
     this.#graph = graph;
     this.#inputs = inputs;
-    this.#own = own;
+    this.#perStep = perStep;
     this.#firstInputs = inputs.map((kind, index) =>
       this.#placeholder(`input${index}`, kind),
     );
@@ -56,7 +57,7 @@ export class Feeds {
     this.#guarded = guarded ? [graph.placeholder("guarded", "bool", [])] : [];
   }
 
-  /** Names of what a run of the first step alone is fed. */
+  /** Names of the placeholders fed in a run of the first step alone. */
   get ofOneStep(): readonly string[] {
     return [
       ...this.#firstInputs,
@@ -67,14 +68,14 @@ export class Feeds {
     ];
   }
 
-  /** Names of what a run of all steps is fed. */
+  /** Names of the placeholders fed in a run of all steps. */
   get ofAllSteps(): readonly string[] {
     return [...this.ofOneStep, ...this.#furtherInputs.values()];
   }
 
   /** Name of a step's input. */
   input(step: number, index: number): string {
-    if (step === 0 || !this.#own.includes(index)) {
+    if (step === 0 || !this.#perStep.includes(index)) {
       return this.#firstInputs[index]!;
     }
     return this.#furtherInputs.get(`${step}/${index}`)!;
@@ -90,9 +91,9 @@ export class Feeds {
     return this.#constants.get(index);
   }
 
-  /** Adds the inputs that a further step has of its own. */
+  /** Adds the per-step inputs of a further step. */
   addStep(step: number): void {
-    for (const index of this.#own) {
+    for (const index of this.#perStep) {
       const kind = this.#inputs[index]!;
       const name = this.#placeholder(`step${step}/input${index}`, kind);
       this.#furtherInputs.set(`${step}/${index}`, name);

@@ -1,18 +1,19 @@
 /**
- * A recorded step as a running program, a TensorFlow session with the step's variables in it.
+ * A compiled step: a TensorFlow session that holds the step's variables.
  *
- * The graph has three parts, each with its own inputs and outputs: *push* gives the session's variables the values they have in
- * tfjs, *one* or *all* is the step or several of them, and *pull* reads the variables out again. Between steps nothing is moved.
+ * The graph has three parts, each with its own inputs and outputs. *Push* sets the session's
+ * variables to the values they have in tfjs, *one* or *all* runs one step or several, and *pull*
+ * reads the variables. Nothing is copied between steps.
  */
 import { tf } from "../tfjs/library";
 import { Session, type Signature } from "../graph/session";
 import {
-  isGone,
+  isVariableDisposed,
   valueOf,
   type VariableHolder,
 } from "../variables/variable-values";
 import { discard, print, type Recording } from "../recording/recording";
-import { KeptScalar } from "./kept-scalar";
+import { CachedScalar } from "./cached-scalar";
 import {
   LossNotFinite,
   isUsableFor,
@@ -21,13 +22,13 @@ import {
   type RunTensors,
   type StepProgram,
 } from "./step-program";
-import { lossMark, type StepOptions } from "./step-body";
+import { lossMarker, type StepOptions } from "./step-body";
 import { StepGraph, type StepRepetition } from "./step-graph";
 
-/** A step that has been compiled. */
+/** A step that has been compiled to a graph. */
 export class Program implements VariableHolder, StepProgram {
   readonly path = "graph";
-  /** Steps that {@link runAll} does in one run. */
+  /** Number of steps that {@link runAll} runs. */
   readonly steps: number;
   readonly takesBatches = false;
   readonly takesRest = false;
@@ -36,22 +37,25 @@ export class Program implements VariableHolder, StepProgram {
   readonly #graph: StepGraph;
   readonly #session: Session;
   readonly #variables: readonly tf.Variable[];
-  /** Version of each variable's copy in the session; −1 for none. */
+  /** Version of each variable's copy in the session; −1 if there is none. */
   readonly #versions: number[];
-  /** Places in {@link #variables} of those that the step changes. */
+  /** Indices in {@link #variables} of the variables that the step changes. */
   readonly #changed: readonly number[];
   #recording: Recording;
   readonly #options: StepOptions;
-  readonly #own: readonly number[];
+  readonly #perStep: readonly number[];
   #update: StepOptions["update"];
-  /** Places of the variables whose newest value tfjs had when the latest run began. */
-  #left: number[] = [];
-  readonly #settings: readonly KeptScalar[];
-  readonly #guarded = new KeptScalar("bool");
+  /** Indices of the changed variables whose latest value tfjs had when the last run began. */
+  #latestInTfjs: number[] = [];
+  readonly #settings: readonly CachedScalar[];
+  readonly #guarded = new CachedScalar("bool");
   /** Variables and settings of the optimizer that the graph was written for. */
   readonly #written: readonly unknown[];
 
-  /** Compiles a recording. Throws an Error with TensorFlow's message if TensorFlow refuses the graph. */
+  /**
+   * Compiles a recording. Throws an Error with TensorFlow's message if TensorFlow rejects the
+   * graph.
+   */
   constructor(
     recording: Recording,
     options: StepOptions,
@@ -63,7 +67,7 @@ export class Program implements VariableHolder, StepProgram {
     this.#options = options;
     this.steps = repetition.steps;
     this.size = recording.operations.length;
-    this.#own = repetition.own;
+    this.#perStep = repetition.perStep;
     this.#variables = graph.variables;
     this.#versions = graph.variables.map(() => -1);
     this.#changed = graph.changed.map((variable) =>
@@ -71,25 +75,26 @@ export class Program implements VariableHolder, StepProgram {
     );
     this.#update = options.update;
     this.#settings = (options.update?.settings() ?? []).map(
-      () => new KeptScalar("float32"),
+      () => new CachedScalar("float32"),
     );
     this.#written = optimizerState(options.update, recording);
     this.#session = new Session(graph.encode());
   }
 
-  /** The recorded operations, one a line. */
+  /** The recorded operations, one per line. */
   print(): string {
     return print(this.#recording);
   }
 
-  /** Lets go of what only further programs would need. */
+  /** Releases what only further programs would need. */
   forgetOperations(): void {
     this.#recording = { ...this.#recording, operations: [], constants: [] };
   }
 
   /**
-   * Takes the optimizer's update as it is now. False if the graph was written for other variables or another form of it, or if a
-   * variable is gone or has a method of the user's; the program is then of no use any more.
+   * Adopts the current update of the optimizer. Returns false if the program can no longer be used:
+   * the graph was written for other variables or another form of update, or a variable was disposed
+   * of or has a method replaced by the user.
    */
   adopt(update: StepOptions["update"]): boolean {
     const state = optimizerState(update, this.#recording);
@@ -100,15 +105,15 @@ export class Program implements VariableHolder, StepProgram {
   /**
    * Runs the step once.
    *
-   * `inputs` have the types and shapes that the recorded step's had. If `guarded`, a {@link LossNotFinite} is thrown when the loss is not
-   * finite, and no variable has changed then.
+   * `inputs` have the types and shapes of the recorded inputs. If `guarded`, throws a
+   * {@link LossNotFinite} if the loss is not finite; no variable has changed in that case.
    */
   run(
     inputs: readonly tf.Tensor[],
     guarded: boolean,
     tensors: RunTensors = this.#recording,
   ): RunResult {
-    const given = inputs.map(asData);
+    const given = inputs.map(currentTensor);
     this.#begin();
     const varying = this.#varyingTensors(tensors);
     try {
@@ -118,7 +123,7 @@ export class Program implements VariableHolder, StepProgram {
       const count = givesScalars ? 1 : this.#recording.outputs.length;
       const outputs = results.slice(0, count);
       return {
-        outputs: givesScalars ? numbersOf(outputs) : outputs,
+        outputs: givesScalars ? readScalars(outputs) : outputs,
         kept: results.slice(count),
       };
     } finally {
@@ -127,77 +132,81 @@ export class Program implements VariableHolder, StepProgram {
   }
 
   /**
-   * Runs as many steps as the program has, one after the other.
+   * Runs as many steps as the program has, in order.
    *
-   * `inputs` are those of each step; only what each has of its own may differ. Gives the outputs of all steps, those of the first first:
-   * numbers if all are scalars, else each output's tensors put together along their first axis. If
-   * `guarded`, a {@link LossNotFinite} is thrown at the first loss that is not finite, and no variable has changed since the step before.
+   * `inputs` are the inputs of each step; only per-step inputs may differ. Returns the outputs of
+   * all steps in order: numbers if all are scalars, otherwise one tensor per output, concatenated
+   * along the first axis. If `guarded`, throws a {@link LossNotFinite} at the first loss that is
+   * not finite; the variables then have the values of the previous step.
    */
   runAll(
     inputs: readonly (readonly tf.Tensor[])[],
     guarded: boolean,
   ): Float32Array | readonly tf.Tensor[] {
-    const [first, ...others] = inputs.map((each) => each.map(asData));
+    const [first, ...others] = inputs.map((each) => each.map(currentTensor));
     this.#begin();
     const feeds = this.#feeds(first!, guarded, this.#recording, []);
     for (const further of others) {
-      feeds.push(...this.#own.map((index) => further[index]!));
+      feeds.push(...this.#perStep.map((index) => further[index]!));
     }
     const outputs = this.#runGuarded(feeds, this.#graph.all!);
-    return this.#graph.givesScalars ? numbersOf(outputs) : outputs;
+    return this.#graph.givesScalars ? readScalars(outputs) : outputs;
   }
 
-  /** Brings the newest values of the variables to tfjs. Nothing is copied: both share the numbers until the next step. */
-  bringHome(): void {
-    const isAway = (variable: tf.Variable, index: number) => {
+  /**
+   * Updates the variables in tfjs to their latest values. Nothing is copied: tfjs and the session
+   * share the data until the next step.
+   */
+  syncToTfjs(): void {
+    const isAhead = (variable: tf.Variable, index: number) => {
       const value = valueOf(variable);
-      return !value.isHome && value.version === this.#versions[index];
+      return !value.isInTfjs && value.version === this.#versions[index];
     };
-    if (!this.#variables.some(isAway)) return;
+    if (!this.#variables.some(isAhead)) return;
     const trigger = tf.scalar(0);
     const values = this.#session.run([trigger], this.#graph.pull);
     trigger.dispose();
     for (const [index, variable] of this.#variables.entries()) {
-      if (isAway(variable, index) && !isGone(variable)) {
-        valueOf(variable).arrive(variable, values[index]!);
+      if (isAhead(variable, index) && !isVariableDisposed(variable)) {
+        valueOf(variable).receive(variable, values[index]!);
       }
     }
     tf.dispose(values);
   }
 
-  /** A program that takes this one's place and can do so many steps in one run. */
+  /** Returns a program that replaces this one and runs `steps` steps at once. */
   withSteps(steps: number): Program {
-    const own = this.#own;
+    const perStep = this.#perStep;
     const options = { ...this.#options, update: this.#update };
     const successor = new Program(this.#recording, options, {
       steps,
-      own,
+      perStep,
     });
     this.#end();
     return successor;
   }
 
-  /** Ends the program; values that only it has are brought home first. */
+  /** Releases the program; values held only by it are copied to tfjs first. */
   dispose(): void {
     this.#end();
     discard(this.#recording);
   }
 
   #end(): void {
-    this.bringHome();
+    this.syncToTfjs();
     this.#session.dispose();
     for (const setting of this.#settings) setting.dispose();
     this.#guarded.dispose();
   }
 
-  /** Gives the session what has changed elsewhere, and notes that it is about to change its variables. */
+  /** Pushes changed values to the session and marks its variables as about to change. */
   #begin(): void {
-    this.#takeIn();
-    this.#left = [];
+    this.#pushChanged();
+    this.#latestInTfjs = [];
     for (const index of this.#changed) {
       const value = valueOf(this.#variables[index]!);
-      if (value.isHome) this.#left.push(index);
-      value.leaveFor(this);
+      if (value.isInTfjs) this.#latestInTfjs.push(index);
+      value.moveTo(this);
       this.#versions[index] = value.version;
     }
   }
@@ -210,9 +219,9 @@ export class Program implements VariableHolder, StepProgram {
   ): tf.Tensor[] {
     const { guardsLoss } = this.#options;
     const feeds = [...inputs, ...outside, ...varying];
-    const numbers = this.#update?.settings() ?? [];
+    const settings = this.#update?.settings() ?? [];
     for (const [index, setting] of this.#settings.entries()) {
-      feeds.push(setting.of(numbers[index]!));
+      feeds.push(setting.of(settings[index]!));
     }
     if (guardsLoss) feeds.push(this.#guarded.of(Number(guarded)));
     return feeds;
@@ -230,25 +239,31 @@ export class Program implements VariableHolder, StepProgram {
       return this.#session.run(feeds, run);
     } catch (error) {
       const { message } = error as Error;
-      const place = message.indexOf(lossMark);
-      if (place === -1) {
-        this.#giveBack();
+      const position = message.indexOf(lossMarker);
+      if (position === -1) {
+        this.#revertToTfjs();
         throw error;
       }
-      const step = Number.parseInt(message.slice(place + lossMark.length), 10);
+      const step = Number.parseInt(
+        message.slice(position + lossMarker.length),
+        10,
+      );
       throw new LossNotFinite(step, this.#outputsOf(step));
     }
   }
 
-  /** A run has failed that may have changed some variables and not others: what tfjs had before counts, where it had it. */
-  #giveBack(): void {
-    for (const index of this.#left) {
-      valueOf(this.#variables[index]!).returnHome();
+  /**
+   * Reverts to tfjs's values after a failed run, which may have changed only some of the variables.
+   * Applies to variables whose latest value tfjs had before the run.
+   */
+  #revertToTfjs(): void {
+    for (const index of this.#latestInTfjs) {
+      valueOf(this.#variables[index]!).revertToTfjs();
       this.#versions[index] = -1;
     }
   }
 
-  /** Outputs of the first steps of a run that was ended. */
+  /** Outputs of the first steps of a run that was aborted. */
   #outputsOf(steps: number): Float32Array[] {
     if (steps === 0) return [];
     const trigger = tf.scalar(0);
@@ -258,13 +273,13 @@ export class Program implements VariableHolder, StepProgram {
     return outputs;
   }
 
-  /** Gives the session what has changed elsewhere. */
-  #takeIn(): void {
+  /** Pushes values that have changed outside the session. */
+  #pushChanged(): void {
     const isCurrent = this.#variables.every(
       (variable, index) => valueOf(variable).version === this.#versions[index],
     );
     if (isCurrent) return;
-    // The session reads `dataId` of each, which brings its newest value home from wherever it is.
+    // The session reads each `dataId`, which first syncs the latest value to tfjs.
     const pushed = this.#session.run(this.#variables, this.#graph.push);
     tf.dispose(pushed);
     for (const [index, variable] of this.#variables.entries()) {
@@ -273,14 +288,17 @@ export class Program implements VariableHolder, StepProgram {
   }
 }
 
-/** What is to be fed: of a variable the value that it has now, which the run may be about to change. */
-function asData(tensor: tf.Tensor): tf.Tensor {
+/**
+ * Returns the tensor to feed: for a variable, its current value, which the run may be about to
+ * change.
+ */
+function currentTensor(tensor: tf.Tensor): tf.Tensor {
   if (!(tensor instanceof tf.Variable)) return tensor;
   const { dataId, dtype, shape } = tensor;
   return { dataId, dtype, shape } as unknown as tf.Tensor;
 }
 
-function numbersOf(outputs: readonly tf.Tensor[]): Float32Array {
+function readScalars(outputs: readonly tf.Tensor[]): Float32Array {
   const values = outputs[0]!.dataSync<"float32">();
   tf.dispose([...outputs]);
   return values;

@@ -1,9 +1,10 @@
 /**
  * Writes one recorded step into a TensorFlow graph.
  *
- * Each recorded operation becomes a node, with three changes. Variables become places that are read and updated. The optimizer's
- * update, if it is known, becomes TensorFlow's own. And operations that nothing needs, such as those of a gradient nobody
- * uses, are left out.
+ * Each recorded operation becomes a node, with three exceptions. Variables become session
+ * variables, which are read and updated. The optimizer's update, if known, is written as
+ * TensorFlow's own operation. Operations that nothing depends on, such as those of an unused
+ * gradient, are omitted.
  */
 import type { GraphWriter } from "../graph/graph-writer";
 import type { FusedUpdate, UpdateContext } from "../optimizers/fused-update";
@@ -17,37 +18,40 @@ import {
 import { attribute, attributeText, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import type { Feeds } from "./feeds";
-import type { Places } from "./places";
+import type { SessionVariables } from "./session-variables";
 
 /** How a step is compiled. */
 export interface StepOptions {
   /** The optimizer's update, if the engine writes it. */
   readonly update: FusedUpdate | undefined;
-  /** Whether the first output is a loss, to be checked before anything is updated. */
+  /** Whether the first output is a loss, which is checked before anything is updated. */
   readonly guardsLoss: boolean;
-  /** Places of the constants that each run is given. */
+  /** Indices of the constants that are fed at each run. */
   readonly varying: ReadonlySet<number>;
 }
 
-/** Marks the error of a run that was ended because its loss is not finite; the number of the step in the run follows. */
-export const lossMark = "convnotes: the loss is not finite in step ";
+/**
+ * Prefix of the error message of a run that was aborted because its loss is not finite; the number
+ * of the step within the run follows.
+ */
+export const lossMarker = "convnotes: the loss is not finite in step ";
 
-/** Where a step stands in the graph. */
+/** The part of the graph into which a step is written. */
 export interface StepSurroundings {
   readonly graph: GraphWriter;
-  readonly places: Places;
+  readonly sessionVariables: SessionVariables;
   readonly feeds: Feeds;
-  /** Place of the step in its run, from 0. */
+  /** Index of the step within its run, from 0. */
   readonly step: number;
-  /** What must have run before a variable is read: the end of the step before. */
+  /** Control inputs of a variable's read: the end of the previous step. */
   readonly before: readonly string[];
 }
 
 /** One step in the graph. */
 export class StepBody {
-  /** Names of the nodes that have the step's outputs; they do not wait for the updates. */
+  /** Names of the nodes with the step's outputs; they do not wait for the updates. */
   readonly outputs: readonly string[];
-  /** Names of the nodes that have what somebody keeps. */
+  /** Names of the nodes whose values are kept beyond the step. */
   readonly kept: readonly string[];
   /** Names of the nodes that change variables. */
   readonly last: readonly string[];
@@ -71,7 +75,7 @@ export class StepBody {
     this.#writeOperations(recording);
     this.outputs = outputs.map((source) => this.#name(source));
     this.kept = kept.map((source) => this.#name(source));
-    // All reads are written before the first change, so that each change knows what it has to wait for.
+    // All reads are written before the first change, so each change can depend on them.
     const values = new Map(
       assignments.map(({ variable, value }) => [variable, this.#name(value)]),
     );
@@ -85,12 +89,12 @@ export class StepBody {
         this.#graph.add(
           `assign/${variable.id}`,
           "AssignVariableOp",
-          [this.#place(variable), values.get(variable)!, ...order(variable)],
+          [this.#handle(variable), values.get(variable)!, ...order(variable)],
           [typeAttribute("dtype", variable.dtype as "float32")],
         ),
       ]),
     );
-    // A weight that the step itself assigns is updated from the value that it was given.
+    // A weight that the step itself assigns is updated from the assigned value.
     const fused = this.#writeUpdate(options, updates, (variable) => {
       const assignment = assigned.get(variable);
       return [
@@ -102,7 +106,10 @@ export class StepBody {
     this.changed = [...new Set([...fused.changed, ...assigned.keys()])];
   }
 
-  /** Operations that do the same with the same are written once: what a recurrent layer does in each time step with its weights, for one. */
+  /**
+   * Writes identical operations with identical inputs only once, such as those that a recurrent
+   * layer applies to its weights in each time step.
+   */
   #writeOperations(recording: Recording): void {
     const needed = neededBy(recording);
     const written = new Map<string, string>();
@@ -122,16 +129,18 @@ export class StepBody {
   }
 
   /**
-   * What has to run before a variable may be updated: the node that reads it, the metrics and, if the loss is guarded, the check of
-   * the loss. Only its own reads: an update copies the numbers if somebody still works with them, which costs less than letting
-   * all updates wait for the whole step.
+   * Returns the control inputs of a variable's update: the node that reads the variable, the
+   * metrics and, if the loss is guarded, the check of the loss. It waits only for reads of the same
+   * variable. An update copies values that are still in use, which costs less than delaying all
+   * updates until the end of the step.
    */
   #writeOrder(
     { guardsLoss }: StepOptions,
     { outputs: [loss, ...metrics] }: Recording,
   ): (variable: tf.Variable) => string[] {
     const graph = this.#graph;
-    // tfjs has computed the metrics when it updates; one that fails in TensorFlow leaves the weights as they were.
+    // tfjs computes the metrics before the update, so the weights stay unchanged if a metric fails
+    // in TensorFlow.
     const after = metrics.flatMap((source) =>
       source.from === "operation"
         ? [`^${this.#names.get(source.operation)}`]
@@ -146,7 +155,7 @@ export class StepBody {
         ["guarded", this.#name(loss), graph.number(0)],
         [float],
       );
-      const message = attribute("message", `${lossMark}${step};`);
+      const message = attribute("message", `${lossMarker}${step};`);
       const guard = graph.add(
         "guard",
         "CheckNumerics",
@@ -174,7 +183,7 @@ export class StepBody {
     );
     const context: UpdateContext = {
       graph: this.#graph,
-      place: (variable) => this.#place(variable),
+      handle: (variable) => this.#handle(variable),
       value: (variable) => this.#read(variable),
       settings: this.#surroundings.feeds.settings,
       after,
@@ -213,8 +222,8 @@ export class StepBody {
     }
   }
 
-  #place(variable: tf.Variable): string {
-    return this.#surroundings.places.of(variable);
+  #handle(variable: tf.Variable): string {
+    return this.#surroundings.sessionVariables.of(variable);
   }
 
   #read(variable: tf.Variable): string {
@@ -223,7 +232,7 @@ export class StepBody {
     const name = this.#graph.add(
       `read${variable.id}`,
       "ReadVariableOp",
-      [this.#place(variable), ...this.#surroundings.before],
+      [this.#handle(variable), ...this.#surroundings.before],
       [typeAttribute("dtype", variable.dtype as "float32")],
     );
     this.#reads.set(variable, name);
@@ -232,8 +241,9 @@ export class StepBody {
 }
 
 /**
- * An operation as it is written: a sum of two tensors of one row each becomes `AddN`. TensorFlow's optimizer of graphs takes such a sum after a
- * product of matrices for the addition of a bias, and then refuses the bias for having two axes.
+ * Returns an operation as it is written: the sum of two tensors of one row each becomes `AddN`.
+ * TensorFlow's graph optimizer mistakes such a sum after a matrix product for the addition of a
+ * bias, and then rejects the bias because it has two axes.
  */
 function asWritten(
   operation: Operation,

@@ -1,51 +1,58 @@
 /**
- * What a step is, before it is compiled.
+ * The definition of a step, before it is compiled.
  */
 import type { ModelParts } from "../parts/model-parts";
-import type { TracedStep } from "../recording/heard-step";
+import type { TracedStep } from "../recording/recorded-step";
 import type { Recording } from "../recording/recording";
 import { tf } from "../tfjs/library";
 import type { StepOptions } from "./step-body";
 import type { StepProgram } from "./step-program";
 
-/** Tensors of which some may be missing, such as the weights of samples. */
+/** The tensors of a step; optional ones, such as sample weights, may be missing. */
 export type StepInputs = readonly (tf.Tensor | null | undefined)[];
 
-/** The outputs of a step that are all scalars. */
-export type Numbers = number[] | Float32Array;
+/** The outputs of a step if all of them are scalars. */
+export type ScalarOutputs = number[] | Float32Array;
 
 /** A step of training, evaluation or prediction. */
 export interface StepDefinition {
-  /** What is done, for messages: "training". */
+  /** The step's purpose, for messages: "training". */
   readonly activity: string;
-  /** The step in tfjs, operation by operation. */
+  /** Runs the step in tfjs, operation by operation. */
   run(inputs: StepInputs): readonly tf.Tensor[];
-  /** What the step is made of now; if it does not say, its JavaScript runs in each step. */
+  /** Returns the current parts of the step. If undefined, the step's JavaScript always runs. */
   parts?(): ModelParts;
-  /** The optimizer that the step applies, if it does; its first output is then the loss. */
+  /** The optimizer that the step applies, if any; the first output is then the loss. */
   optimizer?(): tf.Optimizer;
-  /** Runs the step, whose loss is not finite, in tfjs, and tells where that came from. */
+  /** Runs a step whose loss is not finite in tfjs, and reports the cause. */
   explainLoss?(inputs: StepInputs): readonly tf.Tensor[];
-  /** Computes a step that was traced, whose loss is not finite, and tells where that came from. */
+  /** Computes a traced step whose loss is not finite, and reports the cause. */
   explainTraced?(
     inputs: readonly tf.Tensor[],
     step: Pick<TracedStep<unknown>, "compute">,
   ): readonly tf.Tensor[];
   /**
-   * Makes a program of a recorded step in another way than as a TensorFlow graph, or says why that is not to be had; undefined if it is not
-   * wanted. Throws a `MustCompile` if it has to be.
+   * Compiles a recorded step to something other than a TensorFlow graph, or returns the reason why
+   * that is not possible. Returns undefined if it was not requested. Throws a `MustCompile` if it
+   * is required but not possible.
    */
   compile?(
     recording: Recording,
     options: StepOptions,
   ): StepProgram | { readonly reason: string } | undefined;
-  /** A word for how programs are to be made now; those made under another word are made again. */
+  /** Name of the current compilation mode; programs compiled in another mode are recompiled. */
   mode?(): string;
-  /** Places of the inputs that change from step to step, if the others do not; such steps can be run several at once. */
-  own?(): readonly number[];
+  /**
+   * Indices of the inputs that differ from step to step, if all others are constant. Several such
+   * steps can run at once.
+   */
+  perStep?(): readonly number[];
 }
 
-/** Text by which inputs of the same types and shapes are known. A variable is itself: the step may train it. */
+/**
+ * Returns a key for the types and shapes of inputs. A variable is identified by its id, because the
+ * step may train it.
+ */
 export function keyOf(inputs: StepInputs): string {
   return inputs.map(kindOf).join("; ");
 }
@@ -56,13 +63,13 @@ function kindOf(tensor: tf.Tensor | null | undefined): string {
   return tensor instanceof tf.Variable ? `${kind} of ${tensor.id}` : kind;
 }
 
-/** The inputs that there are. */
-export function present(inputs: StepInputs): tf.Tensor[] {
+/** Returns the inputs that are present. */
+export function presentInputs(inputs: StepInputs): tf.Tensor[] {
   return inputs.filter((tensor): tensor is tf.Tensor => tensor != null);
 }
 
-/** Inputs with other tensors in the place of those that there are. */
-export function replaced(
+/** Returns inputs in which the present ones are replaced by other tensors. */
+export function replaceInputs(
   inputs: StepInputs,
   tensors: readonly tf.Tensor[],
 ): StepInputs {

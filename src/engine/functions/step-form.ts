@@ -1,45 +1,48 @@
 /**
- * What is known of a step for inputs of certain types and shapes.
+ * The recordings and programs of a step, for inputs of certain types and shapes.
  */
 import type { ModelParts } from "../parts/model-parts";
 import { discard, type Recording } from "../recording/recording";
 import type { StepProgram } from "./step-program";
 import type { StepTimes } from "./steps-at-once";
 
-/** A recording of the step, and the program that it was made into. */
+/** A recording of the step, and the program compiled from it. */
 export interface KnownStep {
   recording: Recording;
-  /** Constants that have had other numbers since. */
+  /** Constants whose values have differed from the recorded ones. */
   varying: ReadonlySet<number>;
   program: StepProgram | undefined;
-  /** The definition's mode when the program was made. */
+  /** The definition's mode when the program was compiled. */
   mode?: string | undefined;
-  /** Runs of the programs so far. */
+  /** Number of runs of the programs. */
   runs: number;
 }
 
-/** A known step that needs no JavaScript, as long as the parts stay. */
+/** A known step that needs no JavaScript as long as its parts are unchanged. */
 export interface DirectStep {
   readonly step: KnownStep & { readonly program: StepProgram };
   readonly parts: ModelParts;
   readonly times: StepTimes;
 }
 
-/** Recordings of more operations are let go of once their program needs no JavaScript: they hold megabytes. */
+/**
+ * Recordings of more operations are released once their program needs no JavaScript, because they
+ * take up megabytes.
+ */
 const largeRecording = 600;
 
-/** Recordings that are kept; the one used longest ago makes room. */
+/** Maximum number of recordings; the least recently used one is discarded. */
 const mostRecordings = 8;
 
-/** Steps that were recorded lower the score, steps that a program did raise it; within these bounds. */
+/** Within these bounds, recorded steps lower the score, and steps run by a program raise it. */
 const bestScore = 24;
 const worstScore = -24;
 const recordedScore = -3;
 
-/** Steps for which a step is given up the first time. */
+/** Number of steps for which a step is not compiled after the first refusal. */
 const firstWait = 64;
 
-/** The recordings for one set of types and shapes. */
+/** The recordings for one combination of types and shapes. */
 export class StepForm {
   readonly #known: KnownStep[] = [];
   #direct: DirectStep | undefined;
@@ -47,16 +50,16 @@ export class StepForm {
     | { readonly parts: ModelParts | undefined; readonly until: number }
     | undefined;
   #wait = firstWait;
-  /** How often such inputs have come. */
+  /** Number of times that such inputs have occurred. */
   sightings = 0;
   #score = 0;
 
-  /** The program that needs no JavaScript. */
+  /** The program that runs without JavaScript. */
   get direct(): DirectStep | undefined {
     return this.#direct;
   }
 
-  /** Lets the program of a step be run without JavaScript. */
+  /** Allows a step's program to run without JavaScript. */
   allowDirect(direct: DirectStep): void {
     const { step } = direct;
     this.#direct = direct;
@@ -66,7 +69,7 @@ export class StepForm {
     step.program.forgetOperations();
   }
 
-  /** Lets no program be run without JavaScript. */
+  /** Stops running a program without JavaScript. */
   endDirect(): void {
     const direct = this.#direct;
     this.#direct = undefined;
@@ -82,12 +85,15 @@ export class StepForm {
       : [direct, ...steps];
   }
 
-  /** The recordings, the one used last first. */
+  /** The recordings, the most recently used first. */
   get known(): readonly KnownStep[] {
     return this.#known;
   }
 
-  /** Whether the step was given up: until its parts change, or for so many steps, more each time. */
+  /**
+   * Whether compilation was refused: until the step's parts change, or for a number of steps that
+   * doubles each time.
+   */
   get isRefused(): boolean {
     if (this.#refused === undefined) return false;
     const { parts, until } = this.#refused;
@@ -97,21 +103,21 @@ export class StepForm {
     return false;
   }
 
-  /** Gives the step up. */
+  /** Refuses to compile the step. */
   refuse(parts: ModelParts | undefined): void {
     this.dispose();
     this.#refused = { parts, until: this.sightings + this.#wait };
     this.#wait *= 2;
   }
 
-  /** Whether steps are recorded again and again, and seldom done by a program. */
-  get isHopeless(): boolean {
+  /** Whether steps are recorded repeatedly and rarely run by a program. */
+  get isRecordedTooOften(): boolean {
     return this.#score <= worstScore;
   }
 
-  /** Notes a recording, and lets go of one if there are too many. */
+  /** Adds a recording, and discards one if there are too many. */
   add(recording: Recording): KnownStep {
-    this.lower();
+    this.lowerScore();
     const unused = { varying: new Set<number>(), runs: 0, program: undefined };
     const step: KnownStep = { recording, ...unused };
     this.#known.unshift(step);
@@ -119,30 +125,30 @@ export class StepForm {
     return step;
   }
 
-  /** Notes that a step was run in tfjs. */
-  lower(): void {
+  /** Lowers the score after a step that ran in tfjs. */
+  lowerScore(): void {
     this.#score = Math.max(worstScore, this.#score + recordedScore);
   }
 
-  /** Notes that a program did a step. */
+  /** Records that a program ran a step. */
   noteRun(step: KnownStep): void {
     step.runs += 1;
     this.#score = Math.min(bestScore, this.#score + 1);
     if (this.#known[0] === step) return;
-    const place = this.#known.indexOf(step);
-    if (place === -1) return;
-    this.#known.splice(place, 1);
+    const index = this.#known.indexOf(step);
+    if (index === -1) return;
+    this.#known.splice(index, 1);
     this.#known.unshift(step);
   }
 
-  /** Ends the program of one step. */
+  /** Disposes of one step's program. */
   endProgram(step: KnownStep): void {
     if (this.#direct?.step === step) this.endDirect();
     step.program?.dispose();
     step.program = undefined;
   }
 
-  /** Forgets a step. */
+  /** Discards a step. */
   forget(step: KnownStep): void {
     if (this.#direct?.step === step) this.endDirect();
     const place = this.#known.indexOf(step);
@@ -151,7 +157,7 @@ export class StepForm {
     end(step);
   }
 
-  /** Forgets all steps. */
+  /** Discards all steps. */
   dispose(): void {
     this.endDirect();
     for (const step of this.#known.splice(0)) end(step);

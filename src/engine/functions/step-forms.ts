@@ -1,38 +1,38 @@
 /**
- * What is known of a step, for each set of types and shapes that its inputs have had.
+ * The recordings and programs of a step, for each combination of types and shapes of its inputs.
  */
 import { StepForm } from "./step-form";
 
-/** Programs kept for one step; the one used longest ago makes room. */
+/** Maximum number of programs of one step; the least recently used one is discarded. */
 const mostPrograms = 32;
 
-/** Sets of types and shapes that are remembered. */
+/** Maximum number of combinations of types and shapes. */
 const mostForms = 512;
 
-/** Sets that are recorded at first sight; later ones only when they come again. */
+/** Number of combinations that are recorded at first use; later ones only when they recur. */
 const recordedAtOnce = 3;
 
-/** How often a shape must have come once so many programs were made for nothing as are kept. */
+/** Required occurrences of a shape after as many programs were wasted as are kept. */
 const sightingsAfterWaste = 16;
 
-/** A program that makes room must have done so many steps to have been worth making. */
+/** Minimum runs of a discarded program for it to count as worthwhile. */
 const worthwhileRuns = 8;
 
 /** The forms of one step, by the types and shapes of its inputs. */
 export class StepForms {
-  /** The form used last comes last. */
+  /** The most recently used form is last. */
   readonly #forms = new Map<string, StepForm>();
   readonly #keys = new WeakMap<StepForm, string>();
-  readonly #say: (reason: string) => void;
-  /** Programs that were made for nothing. */
+  readonly #report: (reason: string) => void;
+  /** Number of programs that were discarded after too few runs. */
   #wasted = 0;
 
-  /** `say` is told why steps are not compiled. */
-  constructor(say: (reason: string) => void) {
-    this.#say = say;
+  /** `report` is called with the reason why steps are not compiled. */
+  constructor(report: (reason: string) => void) {
+    this.#report = report;
   }
 
-  /** Number of programs that are kept. */
+  /** Number of cached programs. */
   get programs(): number {
     let count = 0;
     for (const { compiled } of this.#forms.values()) count += compiled.length;
@@ -46,7 +46,7 @@ export class StepForms {
     );
   }
 
-  /** What is known for a key. */
+  /** Returns the form for a key, which is created on first use. */
   of(key: string): StepForm {
     const known = this.#forms.get(key);
     if (known !== undefined) return known;
@@ -61,7 +61,7 @@ export class StepForms {
     return form;
   }
 
-  /** Notes that a form is used. */
+  /** Marks a form as most recently used. */
   noteUse(form: StepForm): void {
     const key = this.#keys.get(form)!;
     this.#forms.delete(key);
@@ -70,14 +70,14 @@ export class StepForms {
 
   /** Whether a step on such inputs should be recorded: not if every batch has another shape. */
   isWorthwhile(form: StepForm): boolean {
-    // The more programs were made for nothing, the more often must a shape have come.
+    // The more programs were wasted, the more often a shape must have occurred.
     const wasted = Math.floor(this.#wasted / mostPrograms);
     if (wasted > 0) return form.sightings > wasted * sightingsAfterWaste;
     return form.sightings > 1 || this.#forms.size <= recordedAtOnce;
   }
 
-  /** Ends programs that were used longest ago, if there are too many; `latest` has just got one. */
-  makeRoom(latest: StepForm): void {
+  /** Discards the least recently used programs if there are too many; `latest` is kept. */
+  evictPrograms(latest: StepForm): void {
     this.noteUse(latest);
     let count = this.programs;
     for (const form of this.#forms.values()) {
@@ -89,13 +89,13 @@ export class StepForms {
         if (step.runs >= worthwhileRuns) continue;
         this.#wasted += 1;
         if (this.#wasted > mostPrograms) {
-          this.#say("its inputs have too many different shapes");
+          this.#report("its inputs have too many different shapes");
         }
       }
     }
   }
 
-  /** Forgets everything. */
+  /** Discards everything. */
   dispose(): void {
     for (const form of this.#forms.values()) form.dispose();
     this.#forms.clear();

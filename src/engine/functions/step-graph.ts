@@ -1,9 +1,10 @@
 /**
- * A recorded step as a TensorFlow graph, once or several times in a row.
+ * Writes a recorded step as a TensorFlow graph, once or several times in sequence.
  *
- * *Push* and *pull* move the variables (see `places.ts`); *one* is the step; *all*, where several are asked for, is that many steps
- * one after the other in one run. Each step reads the variables when the one before has changed them; what does not depend on
- * variables, such as the gathering of its batch, TensorFlow does ahead of time, on a core that is idle.
+ * *Push* and *pull* move the variables (see `session-variables.ts`). *One* is a single step. *All*,
+ * if several steps are requested, is that many steps in one run. Each step reads the variables
+ * after the previous step has changed them. Operations that do not depend on variables, such as the
+ * gathering of a batch, are computed ahead of time on an idle core.
  */
 import { GraphWriter } from "../graph/graph-writer";
 import { signature, type Signature } from "../graph/session";
@@ -11,42 +12,45 @@ import { kindOf, type Recording, type Source } from "../recording/recording";
 import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import { Feeds } from "./feeds";
-import { Places } from "./places";
+import { SessionVariables } from "./session-variables";
 import { StepBody, type StepOptions } from "./step-body";
 
-/** How often the step is written into the graph. */
+/** The number of times that the step is written into the graph. */
 export interface StepRepetition {
-  /** Steps of a run of all, 1 or more. More than one only of a step whose outputs are all scalars, or all have an axis. */
+  /**
+   * Number of steps in one run, at least 1. More than 1 is possible only if all of the step's
+   * outputs are scalars or all have an axis.
+   */
   readonly steps: number;
-  /** Places of the inputs that each step of a run has of its own. */
-  readonly own: readonly number[];
+  /** Indices of the inputs that differ for each step of a run. */
+  readonly perStep: readonly number[];
 }
 
 const float = typeAttribute("T", "float32");
 
-/** A graph and the names by which it is run. */
+/** A graph and the signatures of its runs. */
 export class StepGraph {
   readonly variables: readonly tf.Variable[];
   /** Variables that the step changes. */
   readonly changed: readonly tf.Variable[];
   readonly one: Signature;
-  /** Undefined if there is but one step. */
+  /** Undefined if there is only one step. */
   readonly all: Signature | undefined;
   readonly push: Signature;
   readonly pull: Signature;
-  /** Whether all outputs are scalars, which then leave as one vector. */
+  /** Whether all outputs are scalars, which are then returned as one vector. */
   readonly givesScalars: boolean;
   readonly #graph = new GraphWriter();
-  readonly #places = new Places(this.#graph);
+  readonly #sessionVariables = new SessionVariables(this.#graph);
   readonly #feeds: Feeds;
 
   constructor(
     recording: Recording,
     options: StepOptions,
-    { steps, own }: StepRepetition,
+    { steps, perStep }: StepRepetition,
   ) {
     this.#feeds = new Feeds(this.#graph, recording, {
-      own,
+      perStep,
       varying: options.varying,
       settings: options.update?.settings().length ?? 0,
       guarded: options.guardsLoss,
@@ -60,19 +64,22 @@ export class StepGraph {
     );
     this.all =
       steps > 1 ? this.#writeAll(recording, options, first, steps) : undefined;
-    const push = this.#places.writePush();
+    const push = this.#sessionVariables.writePush();
     this.push = signature(push.inputs, [push.output]);
-    const pull = this.#places.writePull();
+    const pull = this.#sessionVariables.writePull();
     this.pull = signature([pull.input], pull.outputs);
-    this.variables = this.#places.variables;
+    this.variables = this.#sessionVariables.variables;
   }
 
-  /** The graph as the bytes of a saved model. */
+  /** Encodes the graph as a saved model. */
   encode(): Uint8Array {
     return this.#graph.encode();
   }
 
-  /** Fetches the outputs of a run's steps but the last, one vector a step, after a run that was ended in a later step. */
+  /**
+   * Signature that fetches the outputs of a run's first `steps` steps, one vector per step, after
+   * the run was aborted in a later step.
+   */
   outputsKept(steps: number): Signature {
     const names = Array.from({ length: steps }, (_, step) => `kept${step}`);
     return signature(["trigger"], names);
@@ -86,21 +93,31 @@ export class StepGraph {
   ): StepBody {
     const prefix = step === 0 ? "" : `step${step}/`;
     const graph = new GraphWriter(this.#graph, prefix);
-    const [places, feeds] = [this.#places, this.#feeds];
+    const sessionVariables = this.#sessionVariables;
+    const feeds = this.#feeds;
     if (step > 0) feeds.addStep(step);
-    const surroundings = { graph, places, feeds, step, before };
+    const surroundings = {
+      graph,
+      sessionVariables,
+      feeds,
+      step,
+      before,
+    };
     return new StepBody(recording, options, surroundings);
   }
 
-  /** Scalars leave as one vector, which is read at once; all outputs wait for the updates. What is kept comes last. */
+  /**
+   * Scalars are returned as one vector, so a single read suffices. All outputs wait for the
+   * updates. Tensors that are kept come last.
+   */
   #writeOutputs(
     { outputs, kept }: Recording,
     { outputs: names, kept: keptNames, last }: StepBody,
   ): readonly string[] {
     const after = last.map((name) => `^${name}`);
-    const identity = (source: Source, name: string, place: string) =>
+    const identity = (source: Source, name: string, node: string) =>
       this.#graph.add(
-        place,
+        node,
         "Identity",
         [name, ...after],
         [typeAttribute("T", kindOf(source).dtype as "float32")],
@@ -148,19 +165,22 @@ export class StepGraph {
     return signature(this.#feeds.ofAllSteps, rows);
   }
 
-  /** A later step may end the run, which then gives nothing; so the outputs of this one are kept in a place. */
+  /**
+   * A later step may abort the run, which then returns nothing. Therefore this step's outputs are
+   * stored in a session variable.
+   */
   #writeKept(step: number, body: StepBody): string {
     const graph = this.#graph;
     const dtype = typeAttribute("dtype", "float32");
-    const place = this.#places.add(`outputs${step}`, "float32", [
+    const variable = this.#sessionVariables.add(`outputs${step}`, "float32", [
       body.outputs.length,
     ]);
     const vector = this.#pack(`pack${step}`, body.outputs, []);
-    graph.add(`kept${step}`, "ReadVariableOp", [place, "^trigger"], [dtype]);
+    graph.add(`kept${step}`, "ReadVariableOp", [variable, "^trigger"], [dtype]);
     return graph.add(
       `keep${step}`,
       "AssignVariableOp",
-      [place, vector],
+      [variable, vector],
       [dtype],
     );
   }
@@ -199,7 +219,7 @@ export class StepGraph {
   }
 }
 
-/** Whether a step gives nothing but scalars, and at least one. */
+/** Whether a step returns only scalars, and at least one. */
 export function areScalars({ outputs }: Recording): boolean {
   return (
     outputs.length > 0 &&

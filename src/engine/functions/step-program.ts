@@ -1,14 +1,20 @@
 /**
- * What a step is run by when it no longer runs in tfjs: a program, whichever way it computes.
+ * The interface of compiled steps, independent of how they compute.
  */
 import type { FusedUpdate } from "../optimizers/fused-update";
 import type { Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
-import { isAssignedAsInTfjs, isGone } from "../variables/variable-values";
+import {
+  isAssignedAsInTfjs,
+  isVariableDisposed,
+} from "../variables/variable-values";
 
-/** The error of a run, of one step or several, that ended because a loss is not finite. */
+/** Thrown by a run, of one step or several, that was aborted because a loss is not finite. */
 export class LossNotFinite extends Error {
-  /** `step` is the place of that step in its run, from 0; `outputs` those of the steps before, which were done. */
+  /**
+   * `step` is the index of that step within its run, from 0; `outputs` are those of the completed
+   * steps before it.
+   */
   constructor(
     readonly step: number,
     readonly outputs: readonly Float32Array[],
@@ -17,74 +23,84 @@ export class LossNotFinite extends Error {
   }
 }
 
-/** What a run is given beside its inputs, in the place of what was recorded. */
+/** Tensors of a run that replace recorded ones, in addition to its inputs. */
 export type RunTensors = Pick<Recording, "outside" | "constants">;
 
-/** What a run gives: the step's outputs, numbers if all are scalars, and what somebody keeps beyond the step. */
+/**
+ * Result of a run: the step's outputs, as numbers if all are scalars, and tensors kept beyond the
+ * step.
+ */
 export interface RunResult {
   readonly outputs: Float32Array | readonly tf.Tensor[];
   readonly kept: readonly tf.Tensor[];
 }
 
-/** The error of a step that must be compiled in a way that it cannot be; the user is to see it. */
+/** Thrown if a step cannot be compiled in the way that is required; the user sees this error. */
 export class MustCompile extends Error {}
 
 /** A compiled step. */
 export interface StepProgram {
-  /** How it computes: as one TensorFlow graph, or natively. */
+  /** How the program computes: as one TensorFlow graph, or natively. */
   readonly path: "graph" | "native";
-  /** Steps that {@link runAll} does in one run. */
+  /** Number of steps that {@link runAll} runs. */
   readonly steps: number;
-  /** Whether {@link runAll} does any number of steps in one run. */
+  /** Whether {@link runAll} accepts any number of steps. */
   readonly takesBatches: boolean;
   /** Whether the last of these may have fewer samples. */
   readonly takesRest: boolean;
   /** Number of operations in a step. */
   readonly size: number;
-  /** The program as text, one line an operation or instruction. */
+  /** The program as text, one line per operation or instruction. */
   print(): string;
-  /** Lets go of what only further programs would need. */
+  /** Releases what only further programs would need. */
   forgetOperations(): void;
   /**
-   * Takes the optimizer's update as it is now. False if the program was made for other variables or another form of it, or if a
-   * variable is gone or has a method of the user's; it is then of no use any more.
+   * Adopts the current update of the optimizer. Returns false if the program can no longer be used:
+   * it was compiled for other variables or another form of update, or a variable was disposed of or
+   * has a method replaced by the user.
    */
   adopt(update: FusedUpdate | undefined): boolean;
   /**
    * Runs the step once.
    *
-   * `inputs` have the types and shapes that the recorded step's had. If `guarded`, a {@link LossNotFinite} is thrown when the loss is not
-   * finite, and no variable has changed then.
+   * `inputs` have the types and shapes of the recorded inputs. If `guarded`, throws a
+   * {@link LossNotFinite} if the loss is not finite; no variable has changed in that case.
    */
   run(
     inputs: readonly tf.Tensor[],
     guarded: boolean,
     tensors?: RunTensors,
   ): RunResult;
-  /** Runs as many steps as the program has, one after the other; the outputs of all. */
+  /** Runs as many steps as the program has, in order, and returns the outputs of all. */
   runAll(
     inputs: readonly (readonly tf.Tensor[])[],
     guarded: boolean,
   ): Float32Array | readonly tf.Tensor[];
-  /** A program that takes this one's place and can do so many steps in one run; this one, if it does one at a time. */
+  /**
+   * Returns a program that replaces this one and runs `steps` steps at once; this program, if it
+   * supports only one at a time.
+   */
   withSteps(steps: number): StepProgram;
-  /** Ends the program; values that only it has are brought home first. */
+  /** Releases the program; values held only by it are copied to tfjs first. */
   dispose(): void;
 }
 
-/** The variables that an optimizer has for what it trains in a step; undefined for those that its first step will make. */
+/**
+ * Returns the variables that an optimizer has for those trained in a step; undefined for those that
+ * its first step will create.
+ */
 export function optimizerVariables(
   update: FusedUpdate,
   { updates = [] }: Pick<Recording, "updates">,
 ): readonly (tf.Variable | undefined)[] {
-  // They are looked up by the places of the variables that they belong to.
-  const places = updates.flatMap(({ gradient }, index) =>
+  // They are looked up by the indices of the variables that they belong to.
+  const indices = updates.flatMap(({ gradient }, index) =>
     gradient === undefined ? [] : [index],
   );
-  return update.state(places);
+  return update.state(indices);
 }
 
-/** What of an optimizer a program is made for: its form and its variables. */
+/** The state of an optimizer for which a program is compiled: its form and its variables. */
 export function optimizerState(
   update: FusedUpdate | undefined,
   recording: Pick<Recording, "updates">,
@@ -94,7 +110,10 @@ export function optimizerState(
     : [update.form, ...optimizerVariables(update, recording)];
 }
 
-/** Whether a program can still be used: its optimizer is as it was, and its variables are there and assigned as in tfjs. */
+/**
+ * Whether a program can still be used: its optimizer is unchanged, and its variables exist and are
+ * assigned as in tfjs.
+ */
 export function isUsableFor(
   variables: readonly tf.Variable[],
   before: readonly unknown[],
@@ -103,7 +122,7 @@ export function isUsableFor(
   return (
     now.length === before.length &&
     now.every((each, index) => each === before[index]) &&
-    !variables.some(isGone) &&
+    !variables.some(isVariableDisposed) &&
     variables.every(isAssignedAsInTfjs)
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What the ways to run a step have in common: its definition, what is known of it, and how often it was run in which way.
+ * State shared by all ways to run a step: its definition, its forms and its counts.
  */
 import { note } from "../../notebook/note";
 import { countIteration } from "../optimizers/applied-optimizer";
@@ -11,30 +11,30 @@ import type { StepDefinition, StepInputs } from "./step-definition";
 import type { KnownStep, StepForm } from "./step-form";
 import { StepForms } from "./step-forms";
 
-/** Steps after which parts of the user's own are looked at again. */
-const looksBetween = 64;
+/** Number of steps between two checks of custom parts. */
+const stepsBetweenChecks = 64;
 
-/** How often a step was run in which way. */
+/** Number of runs of each kind. */
 export interface CompilationCounts {
-  /** Steps that were run operation by operation. */
+  /** Steps that ran operation by operation. */
   stepByStep: number;
-  /** Steps that were run as a program. */
+  /** Steps that ran as a program. */
   compiled: number;
-  /** Those of them that ran natively. */
+  /** Compiled steps that ran natively. */
   native: number;
-  /** Those of them whose JavaScript ran too. */
+  /** Compiled steps whose JavaScript ran too. */
   traced: number;
-  /** Runs in which that was done; fewer than the steps where several were run at once. */
+  /** Runs of compiled steps; fewer than the steps if several ran at once. */
   runs: number;
-  /** Programs made. */
+  /** Programs compiled. */
   programs: number;
   /** Why steps were not compiled. */
   readonly reasons: Set<string>;
-  /** Why compiled steps are graphs, where native ones were asked for. */
+  /** Why compiled steps are graphs although native programs were requested. */
   readonly notNative: Set<string>;
 }
 
-/** A step and all that is known of it. */
+/** A step's definition, its forms and its counts. */
 export class StepState {
   readonly counts: CompilationCounts = {
     stepByStep: 0,
@@ -46,32 +46,34 @@ export class StepState {
     reasons: new Set(),
     notNative: new Set(),
   };
-  readonly forms = new StepForms((reason) => this.say(reason));
+  readonly forms = new StepForms((reason) => this.report(reason));
   readonly definition: StepDefinition;
-  /** Whether the next loss that is not finite is explained; after one, losses are no longer looked at. */
+  /**
+   * Whether the next loss that is not finite is explained; after one, losses are no longer checked.
+   */
   isGuarded = true;
   #parts: ModelParts | undefined;
-  #looks = 0;
+  #checks = 0;
 
   constructor(definition: StepDefinition) {
     this.definition = definition;
   }
 
   /**
-   * What the step is made of now. Where some of it is the user's own, it is looked at now and then only: that a step is traced for longer
-   * than it has to be costs time, and nothing else.
+   * Returns the current parts of the step. Custom parts are checked only at intervals: tracing a
+   * step for longer than necessary costs time, but is not wrong.
    */
   currentParts(): ModelParts | undefined {
-    const isOwn = this.#parts?.own !== undefined;
-    this.#looks += 1;
-    const isDue = isOwn
-      ? this.#looks % looksBetween === 0
+    const isCustom = this.#parts?.custom !== undefined;
+    this.#checks += 1;
+    const isDue = isCustom
+      ? this.#checks % stepsBetweenChecks === 0
       : !this.#parts?.isUnchanged();
     if (isDue) this.#parts = this.definition.parts?.();
     return this.#parts;
   }
 
-  /** The optimizer's update, if the step applies one that the engine writes. */
+  /** Returns the optimizer's update, if the step applies one that the engine writes. */
   update(): FusedUpdate | undefined {
     const optimizer = this.definition.optimizer?.();
     return optimizer && fuse(optimizer);
@@ -83,13 +85,13 @@ export class StepState {
     return mode === this.definition.mode?.() && program.adopt(update);
   }
 
-  /** Runs the step as tfjs does. */
+  /** Runs the step in tfjs. */
   runInTfjs(inputs: StepInputs): readonly tf.Tensor[] {
     this.counts.stepByStep += 1;
     return tf.tidy(() => [...this.definition.run(inputs)]);
   }
 
-  /** Counts steps that a program did, for the optimizer too, whose JavaScript did not run. */
+  /** Counts compiled steps, also for the optimizer, whose JavaScript did not run. */
   countCompiled(steps: number): void {
     this.counts.compiled += steps;
     for (let step = 0; step < steps; step += 1) {
@@ -97,14 +99,14 @@ export class StepState {
     }
   }
 
-  /** Gives a step up, for inputs of this form and as long as its parts stay. */
+  /** Refuses to compile a step for inputs of this form, as long as its parts are unchanged. */
   refuse(form: StepForm, reason: string): void {
     form.refuse(this.currentParts());
-    this.say(reason);
+    this.report(reason);
   }
 
-  /** Says why the step is not compiled, once for each reason. */
-  say(reason: string): void {
+  /** Reports why the step is not compiled, once per reason. */
+  report(reason: string): void {
     if (this.counts.reasons.has(reason)) return;
     this.counts.reasons.add(reason);
     note(

@@ -1,80 +1,91 @@
 /**
- * How many steps are worth doing in one run of TensorFlow.
+ * Decides how many steps to compute in one TensorFlow run.
  *
- * A run costs about half a millisecond beside its operations, and a step leaves a core idle now and then. For steps of a few
- * milliseconds that is a good part of the time; longer ones gain nothing, and an interrupt waits for the whole run.
+ * A run costs about half a millisecond in addition to its operations, and a step occasionally
+ * leaves a core idle. That is a considerable share of the time of steps that take a few
+ * milliseconds. Longer steps gain nothing, and an interrupt waits for the whole run.
  */
 
-/** Steps that are asked for. */
-export interface StepsToCome {
-  /** Steps that can be run now. */
+/** The steps that remain. */
+export interface UpcomingSteps {
+  /** Steps that can run now. */
   readonly now: number;
-  /** The same, with one on what is left of the samples. */
+  /** As `now`, plus one step on the remaining samples. */
   readonly withRest: number;
-  /** Steps that will be run on such inputs, all in all. */
+  /** Total number of steps that will run on such inputs. */
   readonly ahead: number;
-  /** Steps that will be run without a break, such as those of one epoch. */
+  /** Steps that will run without interruption, such as those of one epoch. */
   readonly inARow: number;
 }
 
-/** Steps that are done in one run, at most. */
+/** Maximum number of steps in one run. */
 const mostStepsAtOnce = 8;
 
-/** Milliseconds that a step may take to be run together with others. */
+/** Maximum duration in milliseconds of a step that is run together with others. */
 const shortStep = 8;
 
-/** Steps by which it is seen how long they take. */
+/** Number of steps that are timed first. */
 const stepsTimed = 8;
 
-/** Steps that must be ahead for a program of several to be worth the time it takes to make. */
+/** Minimum number of remaining steps for which a program of several steps pays off. */
 const worthwhileSteps = 200;
 
-/** Operations in one run, at most: a graph of so many takes seconds to make, and memory with it. */
+/** Maximum number of operations in one run: larger graphs take seconds and much memory to build. */
 const mostOperations = 4000;
 
-/** How long a program's first steps took. */
+/** Durations of a program's first steps. */
 export class StepTimes {
   #count = 0;
   #shortest = Infinity;
 
-  /** Notes one step, in milliseconds. */
+  /** Records the duration of one step, in milliseconds. */
   add(milliseconds: number): void {
     this.#count += 1;
     this.#shortest = Math.min(this.#shortest, milliseconds);
   }
 
-  /** Notes that several steps in one run are not to be had. */
+  /** Records that several steps in one run are not possible. */
   giveUp(): void {
     this.#shortest = Infinity;
     this.#count = -Infinity;
   }
 
-  /** Milliseconds of the shortest step; infinite before the first. */
+  /** Duration of the shortest step in milliseconds; infinite before the first. */
   get shortest(): number {
     return this.#shortest;
   }
 
-  /** Whether enough steps were seen, and the shortest, which other work on the machine has disturbed least, is a short one. */
+  /**
+   * Whether enough steps were timed and the shortest one is below the limit. The shortest is the
+   * one least disturbed by other work on the machine.
+   */
   get areShort(): boolean {
     return this.#count >= stepsTimed && this.#shortest < shortStep;
   }
 }
 
-/** Milliseconds of a run of steps that cost nothing to be run together: long enough to begin seldom, short enough for an interrupt. */
-const moment = 20;
+/**
+ * Duration in milliseconds of a run of steps that can be combined at no cost: long enough to make
+ * starts rare, short enough for an interrupt.
+ */
+const freeRunDuration = 20;
 
-/** How many steps to do in one run where any number can be, at no cost. */
-export function stepsOfMoment(now: number, times: StepTimes): number {
-  return Math.max(1, Math.min(now, Math.floor(moment / times.shortest)));
+/** Number of steps in one run if any number can be combined at no cost. */
+export function stepsPerFreeRun(now: number, times: StepTimes): number {
+  return Math.max(
+    1,
+    Math.min(now, Math.floor(freeRunDuration / times.shortest)),
+  );
 }
 
 /**
- * How many steps to do in one run; 1 where more would not pay.
+ * Number of steps in one run; 1 if more would not pay off.
  *
- * `operations` is the number of operations in a step. Of half the most to the most, the number that leaves the fewest of a row to be run one by one.
+ * `operations` is the number of operations in a step. Of the numbers from half the maximum to the
+ * maximum, chooses the one that leaves the fewest steps of a row to be run individually.
  */
-export function stepsTogether(
-  { ahead, inARow }: StepsToCome,
+export function stepsPerRun(
+  { ahead, inARow }: UpcomingSteps,
   times: StepTimes,
   operations: number,
 ): number {

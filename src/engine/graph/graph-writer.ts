@@ -1,13 +1,14 @@
 /**
- * A TensorFlow graph while it is being written.
+ * Writes a TensorFlow graph.
  *
- * A graph is a list of *nodes*. A node has a name, an operation, attributes, and inputs, each the name of the node whose
- * output it takes: `relu` for the first output of the node `relu`, `norm:2` for the third of `norm`, and `^read` for no value
- * at all, only the order ("after `read`"). What tfjs does one call after the other, TensorFlow does in whatever order
- * those names allow, on all cores.
+ * A graph is a list of *nodes*. A node has a name, an operation, attributes and inputs. Each input
+ * is the name of the node whose output it uses: `relu` for the first output of the node `relu`,
+ * `norm:2` for the third of `norm`. `^read` passes no value and only sets the order ("after
+ * `read`"). While tfjs makes one call after another, TensorFlow may use any order that these names
+ * allow, on all cores.
  */
 import { attributeKind, dataType, type Attribute } from "../tfjs/attribute";
-import type { Values } from "../tfjs/backend";
+import type { Constant } from "../tfjs/constant";
 import {
   encodeSavedModel,
   messages,
@@ -17,14 +18,7 @@ import {
   type TensorMessage,
 } from "./messages";
 
-/** Numbers that are part of the graph. */
-export interface Constant {
-  readonly dtype: "float32" | "int32" | "bool";
-  readonly shape: readonly number[];
-  readonly values: Values;
-}
-
-/** Text by which equal constants are known: type, shape and bytes. */
+/** Returns a key that is equal for equal constants: type, shape and bytes. */
 export function constantKey({ dtype, shape, values }: Constant): string {
   const bytes = Buffer.from(
     values.buffer,
@@ -34,20 +28,23 @@ export function constantKey({ dtype, shape, values }: Constant): string {
   return `${dtype} ${shape.join(",")} ${bytes.toString("latin1")}`;
 }
 
-/** Gathers nodes; every method that adds one returns its name. */
+/** Collects nodes; every method that adds one returns its name. */
 export class GraphWriter {
   readonly #nodes: NodeMessage[];
   readonly #constants: Map<string, string>;
   readonly #prefix: string;
 
-  /** A new graph; or, with `whole`, a part of that graph whose nodes' names begin with the prefix. */
+  /**
+   * Creates a new graph or, with `whole`, a part of that graph whose node names begin with the
+   * prefix.
+   */
   constructor(whole?: GraphWriter, prefix = "") {
     this.#nodes = whole ? whole.#nodes : [];
     this.#constants = whole ? whole.#constants : new Map<string, string>();
     this.#prefix = prefix;
   }
 
-  /** Adds a node. `name` must be new, in this part of the graph. */
+  /** Adds a node. `name` must be unique in this part of the graph. */
   add(
     name: string,
     operation: string,
@@ -73,7 +70,7 @@ export class GraphWriter {
     return name;
   }
 
-  /** Adds a node that is given its value, of the shape named, at each run. */
+  /** Adds a node whose value, of the given shape, is fed at each run. */
   placeholder(
     name: string,
     dtype: keyof typeof dataType,
@@ -90,7 +87,7 @@ export class GraphWriter {
     );
   }
 
-  /** Adds numbers, once for all constants of the whole graph that are equal. */
+  /** Adds a constant; equal constants share one node in the whole graph. */
   constant(constant: Constant): string {
     const key = constantKey(constant);
     const known = this.#constants.get(key);
@@ -114,7 +111,7 @@ export class GraphWriter {
     return name;
   }
 
-  /** Adds one number of type float32. */
+  /** Adds a float32 scalar. */
   number(value: number): string {
     return this.constant({
       dtype: "float32",
@@ -123,7 +120,7 @@ export class GraphWriter {
     });
   }
 
-  /** The graph as the bytes of a saved model. It ends the writing: the nodes are let go of. */
+  /** Encodes the graph as a saved model. Ends the writing: the nodes are released. */
   encode(): Uint8Array {
     const bytes = encodeSavedModel(this.#nodes);
     this.#nodes.length = 0;
@@ -132,10 +129,13 @@ export class GraphWriter {
   }
 }
 
-/** Writes the numbers; where all are equal one is enough, as TensorFlow repeats the last (tensor.proto). */
+/**
+ * Writes the values; if all are equal, one is enough, because TensorFlow repeats the last
+ * (tensor.proto).
+ */
 function writeValues(tensor: TensorMessage, { dtype, values }: Constant): void {
   const [first] = values;
-  // Compared as bits would be: 0 and −0 differ, NaN is written out.
+  // Compared bitwise: 0 and −0 differ, and NaN is written out.
   const uniform =
     first !== undefined && values.every((value) => Object.is(value, first));
   if (!uniform || values.length === 1) {
@@ -165,7 +165,7 @@ function attributeMessage({ name, type, value }: Attribute): AttributeMessage {
     message.setType(value as number);
   } else {
     throw new Error(
-      `Expected the attribute ${name} to be of a kind from 0 to 5, received ${type}`,
+      `Expected the attribute ${name} to have a kind from 0 to 5, received ${type}`,
     );
   }
   return message;
@@ -177,7 +177,7 @@ function listMessage(name: string, type: number, values: readonly number[]) {
   else if (type === attributeKind.float) list.setFList(values);
   else {
     throw new Error(
-      `Expected the list ${name} to hold whole numbers or floats, received kind ${type}`,
+      `Expected the list ${name} to contain integers or floats, received kind ${type}`,
     );
   }
   return list;

@@ -1,15 +1,15 @@
 /**
- * The protocol-buffer messages in which TensorFlow takes a graph.
+ * The protocol buffer messages in which TensorFlow receives a graph.
  *
- * They are not written by hand: tfjs-node carries the classes that Google's compiler made from TensorFlow's own .proto
- * files (it reads saved models with them), and google-protobuf, its dependency, encodes them. Neither has types; the
- * interfaces here name the few setters that are used. See graph.proto, node_def.proto, attr_value.proto and
- * saved_model.proto in TensorFlow's sources.
+ * tfjs-node contains the classes that Google's compiler generated from TensorFlow's .proto files
+ * (it reads saved models with them), and google-protobuf, its dependency, encodes them. Neither has
+ * types; the interfaces here declare the few setters that are used. See graph.proto,
+ * node_def.proto, attr_value.proto and saved_model.proto in TensorFlow's sources.
  */
 
 import { createRequire } from "node:module";
 
-/** Anything that can be encoded. */
+/** A message that can be encoded. */
 interface Message {
   serializeBinary(): Uint8Array;
 }
@@ -82,7 +82,7 @@ export const messages = createRequire(__filename)(
   "@tensorflow/tfjs-node/dist/proto/api_pb",
 ) as Messages;
 
-/** A shape as a message. */
+/** Returns a shape as a message. */
 export function shapeMessage(shape: readonly number[]): ShapeMessage {
   const message = new messages.TensorShape();
   for (const size of shape) {
@@ -93,16 +93,20 @@ export function shapeMessage(shape: readonly number[]): ShapeMessage {
   return message;
 }
 
-/** Tag under which the one graph of a saved model is found. */
+/** Tag of the only graph in a saved model. */
 export const graphTag = "convnotes";
 
 /**
- * Version of TensorFlow's graph format that the graph claims to be written for (`TF_GRAPH_DEF_VERSION`, which counts the
- * days since 2018 or so). Attributes that later versions add take their defaults; 2000 is the summer of 2024.
+ * Version of TensorFlow's graph format for which the graph is declared to be written
+ * (`TF_GRAPH_DEF_VERSION`, which has counted days since about 2018). Attributes added by later
+ * versions take their defaults; 2000 is the summer of 2024.
  */
 const graphFormatVersion = 2000;
 
-/** Encodes nodes as a saved model with one graph, the only form in which tfjs-node's binding loads a graph. */
+/**
+ * Encodes nodes as a saved model with one graph, the only form in which tfjs-node's binding loads
+ * graphs.
+ */
 export function encodeSavedModel(nodes: readonly NodeMessage[]): Uint8Array {
   const versions = new messages.VersionDef();
   versions.setProducer(graphFormatVersion);

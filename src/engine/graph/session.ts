@@ -1,8 +1,9 @@
 /**
  * A graph that TensorFlow has loaded and can run.
  *
- * A *session* is a loaded graph together with the variables that live in it. tfjs-node's binding loads sessions only from
- * the folder of a saved model, so each goes through a temporary file, which is gone before this returns.
+ * A *session* is a loaded graph together with its variables. tfjs-node's binding loads sessions
+ * only from the directory of a saved model. Therefore each is written to a temporary file, which is
+ * deleted before the constructor returns.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +18,7 @@ export interface Signature {
   readonly outputs: readonly string[];
 }
 
-/** A {@link Signature} from the names of nodes; `out:1` is the second output of `out`. */
+/** Creates a {@link Signature} from the names of nodes; `out:1` is the second output of `out`. */
 export function signature(
   inputs: readonly string[],
   outputs: readonly string[],
@@ -29,20 +30,20 @@ export function signature(
   };
 }
 
-/** Sessions whose object is gone are deleted in TensorFlow too. */
+/** Sessions whose object was collected are deleted in TensorFlow too. */
 const unreachable = new FinalizationRegistry<{
   readonly backend: Backend;
   readonly id: number;
 }>(({ backend, id }) => backend.deleteSavedModel(id));
 
-/** A loaded graph. Deleted when nothing refers to it any more, or by {@link Session.dispose}. */
+/** A loaded graph. Deleted when it is no longer referenced, or by {@link Session.dispose}. */
 export class Session {
-  /** Kept, as tfjs may use another backend when the session is run or deleted. */
+  /** Stored because tfjs may use another backend when the session is run or deleted. */
   readonly #backend = backend();
   readonly #id: number;
   #disposed = false;
 
-  /** Loads the bytes of a saved model. Throws an Error with TensorFlow's message if it refuses the graph. */
+  /** Loads a saved model. Throws an Error with TensorFlow's message if it rejects the graph. */
   constructor(savedModel: Uint8Array) {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-graph-"));
     try {
@@ -55,7 +56,8 @@ export class Session {
   }
 
   /**
-   * Runs the part of the graph that the outputs need, once, and waits for it. Inputs and outputs may be used with any backend of tfjs.
+   * Runs the part of the graph that the outputs need, once, and waits for it. Inputs and outputs
+   * may be used with any backend of tfjs.
    *
    * Throws an Error with TensorFlow's message if an operation fails.
    */
@@ -65,7 +67,7 @@ export class Session {
     );
   }
 
-  /** Deletes the session and its variables now. */
+  /** Deletes the session and its variables immediately. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

@@ -1,11 +1,13 @@
 /**
- * Batch normalization (Ioffe and Szegedy 2015) in training, by TensorFlow's own operation.
+ * Batch normalization in training, by TensorFlow's own operation (Ioffe and Szegedy 2015).
  *
- * tfjs composes it, and its gradient, of some thirty operations over the whole tensor; `FusedBatchNormV3` and its gradient go over it
- * three times. Both have the accuracy of float32 (oneDNN's mean is a little coarser than the composed one); where a
- * whole model's gradient is off by 1e-2, a unit within rounding of zero has fallen on the other side of its relu, which
- * happens to both forms and to Keras: see `test/engine/exactness/batch-normalization.test.ts`. Mean and variance move
- * as tfjs and Keras move them, by the variance of the batch itself, without Bessel's correction.
+ * tfjs composes it and its gradient of about thirty operations over the whole tensor;
+ * `FusedBatchNormV3` and its gradient make three passes. Both have float32 accuracy, though
+ * oneDNN's mean is slightly less accurate than the composed one. If a whole model's gradient is off
+ * by 1e-2, a unit within rounding of zero has fallen on the other side of its relu. That happens
+ * with both forms and in Keras: see `test/engine/exactness/batch-normalization.test.ts`. The moving
+ * mean and variance are updated as in tfjs and Keras, with the variance of the batch itself,
+ * without Bessel's correction.
  */
 import { attribute, floatAttribute, typeAttribute } from "../tfjs/attribute";
 import { backend } from "../tfjs/backend";
@@ -29,7 +31,10 @@ export interface BatchNormalizationLayer {
   readonly movingVariance: Weight;
 }
 
-/** Whether TensorFlow's operation does what the layer is to do: pictures with the channels last, in training. */
+/**
+ * Whether TensorFlow's operation can replace the layer's call: images with the channels last, in
+ * training.
+ */
 export function canFuse(
   layer: BatchNormalizationLayer,
   inputs: tf.Tensor | tf.Tensor[],
@@ -46,7 +51,7 @@ export function canFuse(
   );
 }
 
-/** `call` of tfjs's `BatchNormalization` where {@link canFuse} holds. */
+/** `call` of tfjs's `BatchNormalization` if {@link canFuse} holds. */
 export function callBatchNormalization(
   layer: BatchNormalizationLayer,
   inputs: tf.Tensor | tf.Tensor[],
@@ -97,7 +102,8 @@ function normalize(
       [x, scale, offset, none, none],
       6,
     );
-    // The fourth and fifth output are the batch's own mean and variance; the second and third are corrected by Bessel.
+    // The fourth and fifth output are the batch's mean and variance; the second and third include
+    // Bessel's correction.
     const [value, , , batchMean, batchVariance, reserve] = outputs;
     mean = tf.keep(batchMean!.clone());
     variance = tf.keep(batchVariance!.clone());
@@ -118,7 +124,8 @@ function normalize(
     };
   });
   const output = forward(input, gamma, beta);
-  // Kept so far, as a scope of tfjs's own ended in between; from here on the caller's scope owns them.
+  // They were kept because a scope of tfjs ended in between; the caller's scope now owns the
+  // clones.
   const result = {
     output,
     mean: mean!.clone(),
@@ -130,8 +137,9 @@ function normalize(
 }
 
 /**
- * Gradients with respect to x, scale and offset, made of tfjs's operations, which can be differentiated. Mean and variance are taken
- * from x once more: those that the forward operation gave do not depend on x for tfjs.
+ * Returns the gradients with respect to x, scale and offset, composed of differentiable tfjs
+ * operations. Mean and variance are recomputed from x, because tfjs does not see that the outputs
+ * of the forward operation depend on x.
  */
 function composedGradients(
   dy: tf.Tensor,
@@ -144,7 +152,7 @@ function composedGradients(
   const perDeviation = tf.rsqrt(tf.add(variance, epsilon));
   const normalized = tf.mul(tf.sub(x, mean), perDeviation);
   const weighted = tf.mul(dy, normalized);
-  // What is left of dy when its parts along the mean and along the deviation are taken away.
+  // The part of dy along the mean and along the deviation, which is subtracted below.
   const along = tf.add(
     tf.mean(dy, axes),
     tf.mul(normalized, tf.mean(weighted, axes)),

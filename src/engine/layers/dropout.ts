@@ -1,9 +1,9 @@
 /**
- * Dropout (Srivastava et al. 2014), with masks drawn by TensorFlow.
+ * Dropout with masks drawn by TensorFlow (Srivastava et al. 2014).
  *
- * Units are dropped with probability `rate` and the others multiplied by 1 / (1 − rate), in training only, as tfjs has
- * it. One thing differs, on purpose: a layer with a `seed` of its own draws a fresh mask in each step, by (seed, step);
- * in tfjs it drops the same units in every batch.
+ * Units are dropped with probability `rate` and the others multiplied by 1 / (1 − rate), in
+ * training only, as in tfjs. There is one intentional difference: a layer with its own `seed` draws
+ * a new mask in each step, from (seed, step). In tfjs it drops the same units in every batch.
  */
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
@@ -32,19 +32,21 @@ export function callDropout(
     if (kwargs.training !== true) return input;
     const shape = layer.getNoiseShape(input) ?? input.shape;
     const kept = keepMask(shape, rate, layer.seed ?? undefined);
-    // A number for a number: one multiplication of what is dropped and kept, one for the scale, over the mask if that is smaller.
+    // Two multiplications: one by the mask, and one by the scale, applied to the mask if it is
+    // smaller.
     return tf.mul(input, tf.mul(tf.cast(kept, "float32"), 1 / (1 - rate)));
   });
 }
 
-/** True with probability 1 − rate, each on its own. */
+/** Independently true with probability 1 − rate. */
 function keepMask(
   shape: readonly number[],
   rate: number,
   seed: number | undefined,
 ): tf.Tensor {
   const size = tf.util.sizeFromShape([...shape]);
-  // Eight bits decide exactly if the rate is a number of 256ths, as 0.5 and 0.25 are: four units a word drawn.
+  // Eight bits are exact if the rate is a multiple of 1/256, such as 0.5 and 0.25. Each drawn word
+  // then serves four units.
   if (!Number.isInteger(rate * 256)) {
     const words = tf.reshape(randomBits(size, seed), [...shape]);
     const threshold = Math.round(rate * 2 ** 32) - 2 ** 31;
@@ -61,8 +63,9 @@ function keepMask(
   );
 }
 
-/*
- * Bytes stay inside TensorFlow: tfjs has no uint8, and takes a tensor of that type for int32 without looking inside.
+/**
+ * Bytes stay inside TensorFlow: tfjs has no uint8, and treats a tensor of that type as int32
+ * without inspecting it.
  */
 
 function asBytes(words: tf.Tensor): tf.Tensor {

@@ -1,6 +1,6 @@
 /**
- * The layers that add or multiply by normal noise, with noise drawn by TensorFlow. In training only, as
- * tfjs has them.
+ * Layers that add normal noise or multiply by it, with noise drawn by TensorFlow; in training only,
+ * as in tfjs.
  */
 import { tf } from "../tfjs/library";
 import { randomNormal } from "./randomness";
@@ -22,7 +22,7 @@ interface CallArguments {
   readonly training?: boolean;
 }
 
-/** `call` of tfjs's `GaussianNoise`: adds noise of the standard deviation `stddev`. */
+/** `call` of tfjs's `GaussianNoise`: adds noise with the standard deviation `stddev`. */
 export function callGaussianNoise(
   layer: GaussianNoiseLayer,
   inputs: tf.Tensor | tf.Tensor[],
@@ -33,7 +33,9 @@ export function callGaussianNoise(
   );
 }
 
-/** `call` of tfjs's `GaussianDropout`: multiplies by noise of mean 1 and variance rate / (1 − rate). */
+/**
+ * `call` of tfjs's `GaussianDropout`: multiplies by noise of mean 1 and variance rate / (1 − rate).
+ */
 export function callGaussianDropout(
   layer: GaussianDropoutLayer,
   inputs: tf.Tensor | tf.Tensor[],
@@ -50,7 +52,7 @@ export function callGaussianDropout(
   });
 }
 
-/** Changes the input in training, and gives it as it is otherwise. */
+/** Applies a function to the input in training, and returns the input otherwise. */
 function inTraining(
   layer: NoisyLayer,
   inputs: tf.Tensor | tf.Tensor[],

@@ -1,10 +1,11 @@
 /**
- * Gives tfjs's layers that draw at random or normalize batches a `call` that leaves the work to TensorFlow's operations.
+ * Replaces `call` of tfjs's random layers and of batch normalization with versions that use
+ * TensorFlow's operations.
  */
 import { declarePart } from "../parts/declared-parts";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
-import { isOwn } from "../tfjs/own-source";
+import { isTfjsFunction } from "../tfjs/tfjs-source";
 import {
   callBatchNormalization,
   canFuse,
@@ -23,11 +24,11 @@ type Call = tf.layers.Layer["call"];
 interface Improvement {
   readonly prototype: tf.layers.Layer;
   readonly drawsAtRandom: boolean;
-  /** The better `call`, made of the one there was. */
+  /** Creates the improved `call` from the previous one. */
   improve(previous: Call): Call;
 }
 
-/** Layers of tfjs that have no public class; an instance leads to it. */
+/** These layers have no public class, so their prototypes are taken from instances. */
 function improvements(): readonly Improvement[] {
   return [
     {
@@ -76,12 +77,12 @@ const installed: {
   readonly ours: Call;
 }[] = [];
 
-/** Replaces `call` on the prototypes, except where somebody has replaced it already. */
+/** Replaces `call` on the prototypes, unless it has already been replaced by other code. */
 export function installLayers(): void {
   for (const improvement of improvements()) {
     const { prototype } = improvement;
     const previous = prototype.call;
-    if (!isOwn(previous, "layers")) continue;
+    if (!isTfjsFunction(previous, "layers")) continue;
     const better = improvement.improve(previous);
     const ours: Call = function (this: tf.layers.Layer, inputs, kwargs) {
       const call = isTensorFlowBackend() ? better : previous;
@@ -93,7 +94,7 @@ export function installLayers(): void {
   }
 }
 
-/** Puts tfjs's own `call` back, except where somebody has replaced it since. */
+/** Restores tfjs's own `call`, unless it has been replaced by other code since. */
 export function uninstallLayers(): void {
   for (const { improvement, previous, ours } of installed.splice(0)) {
     const { prototype } = improvement;
@@ -102,8 +103,8 @@ export function uninstallLayers(): void {
 }
 
 /**
- * Whether a layer draws at random when it trains, itself or a layer within it. A layer of one's own that draws by
- * `randomness.ts` says so in a field `drawsAtRandom`.
+ * Whether a layer, or a layer within it, draws random values in training. A custom layer that uses
+ * `randomness.ts` declares it in a field `drawsAtRandom`.
  */
 export function drawsAtRandom(layer: tf.layers.Layer): boolean {
   if ((layer as { drawsAtRandom?: boolean }).drawsAtRandom === true) {
@@ -112,7 +113,7 @@ export function drawsAtRandom(layer: tf.layers.Layer): boolean {
   const { rate, layers: within = [] } = layer as Partial<tf.LayersModel> & {
     readonly rate?: number;
   };
-  // A dropout of rate 0 draws nothing, so that it must not ask for a seed either.
+  // A dropout of rate 0 draws nothing, so it must not request a seed either.
   if (rate === 0) return false;
   return (
     installed.some(

@@ -1,26 +1,35 @@
 /**
- * How the steps of a model were run: natively, as a graph or operation by operation, and why.
+ * Reports how the steps of a model were run: natively, as a graph or operation by operation, and
+ * why.
  */
 import type { CompiledStep } from "../functions/compiled-step";
 import type { tf } from "../tfjs/library";
 import { stepsOf } from "./install";
 import type { Activity } from "./model-steps";
 
-/** How steps of one kind were run so far. */
+/** How steps of one kind have been run so far. */
 export interface StepCompilation {
-  /** Steps that ran natively. */
+  /** Number of steps that ran natively. */
   readonly native: number;
-  /** Steps that ran as one TensorFlow graph. */
+  /** Number of steps that ran as one TensorFlow graph. */
   readonly graph: number;
-  /** Steps that ran operation by operation: of graphs at least the first of its kind, which is recorded. */
+  /**
+   * Number of steps that ran operation by operation. With graphs, this includes at least the first
+   * step of each kind, which is recorded.
+   */
   readonly operations: number;
-  /** Why steps were not compiled; empty if nothing stood in the way. */
+  /** Why steps were not compiled; empty if nothing prevented it. */
   readonly reasons: readonly string[];
-  /** Why compiled steps are graphs and not native; empty if they are native, or were not asked to be. */
+  /**
+   * Why compiled steps are graphs instead of native programs; empty if they are native, or native
+   * programs were not requested.
+   */
   readonly notNative: readonly string[];
 }
 
-/** How a model's steps were run. As text, a line for each kind and then the programs. */
+/**
+ * How a model's steps were run. As text: one line for each kind of step, followed by the programs.
+ */
 export class Compilation {
   readonly training: StepCompilation;
   readonly evaluation: StepCompilation;
@@ -56,7 +65,7 @@ export class Compilation {
 }
 
 /**
- * How the steps of a model were run so far.
+ * Returns how the steps of a model have been run so far.
  *
  * @param model A model, compiled or not, sequential or functional.
  */

@@ -1,21 +1,21 @@
 /**
- * Where a loss that is not finite came from.
+ * Finds out where a loss that is not finite came from.
  */
 import { warn } from "../../notebook/note";
-import type { TracedStep } from "../recording/heard-step";
+import type { TracedStep } from "../recording/recorded-step";
 import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
-import type { ModelInsides } from "./insides";
+import type { ModelInternals } from "./model-internals";
 import { causeOfNaN } from "./traps";
 
 /**
- * Runs a training step in tfjs, operation by operation, and says on the console out of which layer the first numbers came that are
- * not finite.
+ * Runs a training step in tfjs, operation by operation, and reports on the console which layer
+ * first produced values that are not finite.
  *
- * The step is run as tfjs would run it, with all it does to the weights. Its first output is the loss.
+ * The step runs as in tfjs, including all changes to the weights. Its first output is the loss.
  */
 export function explainLoss(
-  model: ModelInsides,
+  model: ModelInternals,
   run: () => readonly tf.Tensor[],
 ): readonly tf.Tensor[] {
   let culprit: string | undefined;
@@ -38,13 +38,16 @@ export function explainLoss(
   } finally {
     for (const restore of watched) restore();
   }
-  say(outputs, culprit);
+  report(outputs, culprit);
   return outputs;
 }
 
-/** The same for a step that was traced: it is computed operation by operation, and no JavaScript runs a second time. */
+/**
+ * As {@link explainLoss}, for a traced step: it is computed operation by operation, without running
+ * its JavaScript again.
+ */
 export function explainTracedLoss(
-  model: ModelInsides,
+  model: ModelInternals,
   inputs: readonly tf.Tensor[],
   step: Pick<TracedStep<unknown>, "compute">,
 ): readonly tf.Tensor[] {
@@ -61,20 +64,23 @@ export function explainTracedLoss(
     if (layer === undefined) return;
     culprit = describe(model, layer, operation.inputs.every(isFiniteSource));
   });
-  say(outputs, culprit);
+  report(outputs, culprit);
   return outputs;
 }
 
-function say(outputs: readonly tf.Tensor[], culprit: string | undefined): void {
+function report(
+  outputs: readonly tf.Tensor[],
+  culprit: string | undefined,
+): void {
   const loss = outputs[0]!.dataSync()[0]!;
   const where =
     culprit ??
-    "All layers gave finite numbers: it arose in the loss function, its penalties or the labels.";
+    "All layers returned finite values: the cause is in the loss function, its penalties or the labels.";
   warn(`convnotes: the loss became ${loss}. ${where}`);
 }
 
 function findCulprit(
-  model: ModelInsides,
+  model: ModelInternals,
   layer: tf.layers.Layer,
   inputs: readonly tf.Tensor[],
   outputs: readonly tf.Tensor[],
@@ -84,21 +90,21 @@ function findCulprit(
     : describe(model, layer, inputs.every(isFinite));
 }
 
-/** What is wrong with a layer that gave numbers that are not finite. */
+/** Describes the cause for a layer that returned values that are not finite. */
 function describe(
-  { optimizer_: optimizer }: ModelInsides,
+  { optimizer_: optimizer }: ModelInternals,
   layer: tf.layers.Layer,
   hasFiniteInputs: boolean,
 ): string {
   const { name } = layer;
   if (!hasFiniteInputs) {
-    return `The data given to the layer ${name} are not finite.`;
+    return `The input of the layer ${name} is not finite.`;
   }
   const weight = layer.weights.find((each) => !isFinite(each.read()));
-  const cause = causeOfNaN(optimizer) ?? "the step before was too large.";
+  const cause = causeOfNaN(optimizer) ?? "the previous step was too large.";
   return weight === undefined
-    ? `The first numbers that are not finite came out of the layer ${name}, from finite inputs and weights.`
-    : `The first numbers that are not finite came out of the layer ${name}, whose weight ${weight.name} was not finite before this step: ${cause}`;
+    ? `The first values that are not finite were computed by the layer ${name}, from finite inputs and weights.`
+    : `The first values that are not finite were computed by the layer ${name}, whose weight ${weight.name} was not finite before this step: ${cause}`;
 }
 
 function isFinite(tensor: tf.Tensor): boolean {

@@ -1,23 +1,26 @@
 /**
- * The loop of `model.fit`, with batches picked inside the graph.
+ * The training loop of `model.fit`, with batches gathered inside the graph.
  *
- * tfjs's loop copies each batch out of the data, step by step, and adds up the losses as tensors; that takes longer than the
- * whole step of a small model. Here a step is given the data whole and the numbers of its samples, and gives back numbers.
- * Order of events, names and values are tfjs's: callbacks see what they always saw.
+ * tfjs's loop copies each batch out of the data and adds up the losses as tensors, which takes
+ * longer than a whole step of a small model. Here a step receives all data and the indices of its
+ * samples, and returns numbers. The order of events, names and values is that of tfjs, so callbacks
+ * see no difference.
  */
 import { tf } from "../tfjs/library";
-import type { Numbers, StepInputs } from "../functions/step-definition";
-import { batchNumbers, runsOfBatches } from "./run-batches";
+import type { ScalarOutputs, StepInputs } from "../functions/step-definition";
+import { batchScalars, runsOfBatches } from "./run-batches";
 import { disposeScalars, expectsScalars, toScalars } from "./logs";
-import type { ModelInsides } from "./insides";
+import type { ModelInternals } from "./model-internals";
 import type { ModelSteps } from "./model-steps";
 
-/** What `model.fit` has worked out when the loop begins. */
+/** The arguments that `model.fit` has prepared when the loop begins. */
 export interface FitPlan {
-  readonly model: ModelInsides;
-  /** The model's steps, asked for before each step, as a callback may compile the model again. */
+  readonly model: ModelInternals;
+  /**
+   * Returns the model's steps; called before each step, because a callback may recompile the model.
+   */
   steps(): ModelSteps;
-  /** Inputs, labels and weights of samples, each with the samples along its first axis. */
+  /** Inputs, labels and sample weights, each with the samples along its first axis. */
   readonly data: StepInputs;
   readonly samples: number;
   readonly batchSize: number;
@@ -26,20 +29,21 @@ export interface FitPlan {
   readonly shuffle: boolean;
   readonly verbose: number;
   readonly callbacks: readonly tf.Callback[];
-  /** Whether a callback looks at single batches; if none does, short steps are run several at once. */
+  /** Whether a callback observes single batches; if none does, several short steps run at once. */
   readonly watchesBatches: boolean;
   /** Names of loss and metrics. */
   readonly labels: readonly string[];
-  /** Names of all that is in an epoch's logs. */
+  /** Names of all entries in an epoch's logs. */
   readonly logNames: readonly string[];
-  /** Loss and metrics on the data for validation; undefined without. */
+  /** Returns loss and metrics on the validation data; undefined without such data. */
   readonly validate: (() => readonly number[]) | undefined;
 }
 
 /**
- * Trains for the epochs planned, or until `stopTraining` is set.
+ * Trains for the planned epochs, or until `stopTraining` is set.
  *
- * Throws whatever a callback, a loss or TensorFlow throws; the weights then stay as the last whole step left them.
+ * Throws the errors of callbacks, losses and TensorFlow; the weights then have the values after the
+ * last complete step.
  */
 export async function fitLoop(plan: FitPlan): Promise<tf.History> {
   const { model, samples, epochs, initialEpoch } = plan;
@@ -62,7 +66,7 @@ export async function fitLoop(plan: FitPlan): Promise<tf.History> {
   const order = Int32Array.from({ length: samples }, (_, index) => index);
   for (let epoch = initialEpoch; epoch < epochs; epoch += 1) {
     await callbacks.onEpochBegin(epoch);
-    // tfjs shuffles the last epoch's order on; so the same seed gives the same orders.
+    // Like tfjs, shuffles the order of the last epoch again, so equal seeds give equal orders.
     if (plan.shuffle) tf.util.shuffle(order);
     const logs = await runEpoch(plan, epoch, order, callbacks);
     await callbacks.onEpochEnd(epoch, logs);
@@ -85,8 +89,8 @@ async function runEpoch(
   let validation: readonly number[] | undefined;
   const withScalars = expectsScalars(plan.callbacks, "onBatchEnd");
   const runs = trainBatches(plan, epoch, order);
-  /** Loss and metrics of batches that are done and that callbacks have not been told of. */
-  const done: Numbers[] = [];
+  /** Loss and metrics of completed batches that have not been reported to callbacks yet. */
+  const done: ScalarOutputs[] = [];
   for (let begin = 0, batch = 0; begin < samples; begin += batchSize) {
     const size = Math.min(batchSize, samples - begin);
     const logs: tf.Logs = {};
@@ -104,19 +108,21 @@ async function runEpoch(
     if (withScalars) toScalars(logs, labels);
     await callbacks.onBatchEnd(batch, logs);
     if (withScalars) disposeScalars(logs);
-    // A stop among batches that were run together comes after the last of them: all are in the weights.
+    // If a stop is requested within batches that ran together, training stops after the last of
+    // them, because the weights include all of them.
     if (model.stopTraining_ && done.length === 0) break;
     batch += 1;
   }
   const epochLogs: tf.Logs = {};
   if (validation !== undefined) {
-    // A model of several outputs gives one value more for validation than tfjs has names for.
+    // A model of several outputs returns one validation value more than tfjs has names for.
     for (const [index, label] of labels.entries()) {
       epochLogs[`val_${label}`] = validation[index]!;
     }
   }
   for (const [index, label] of labels.entries()) {
-    // As exact as tfjs's, which are float32; so whether somebody asks for scalars makes no difference.
+    // Rounded to float32 as in tfjs, so the values do not depend on whether a callback expects
+    // scalars.
     epochLogs[label] = Math.fround(totals[index]! / seen);
   }
   if (expectsScalars(plan.callbacks, "onEpochEnd")) {
@@ -126,20 +132,23 @@ async function runEpoch(
   return epochLogs;
 }
 
-/** Loss and metrics of the batches of an epoch, in order. A batch is trained when it is asked for, or together with the one before. */
+/**
+ * Yields loss and metrics of an epoch's batches, in order. A batch is trained when it is requested,
+ * or together with the previous one.
+ */
 function trainBatches(
   plan: FitPlan,
   epoch: number,
   order: Int32Array,
-): Generator<Numbers[], void, undefined> {
+): Generator<ScalarOutputs[], void, undefined> {
   const { model, batchSize, data, epochs, samples, watchesBatches } = plan;
-  // A run that is to stop does one more batch, as in tfjs, not several.
+  // A run that is about to stop processes one more batch, as in tfjs, not several.
   const isLooked = watchesBatches || model.stopTraining_;
   const inARow = isLooked ? 1 : Math.floor(samples / batchSize);
   return runsOfBatches(
-    batchNumbers,
+    batchScalars,
     () => plan.steps().trainGathered,
-    (numbers) => plan.steps().trainingInputs([numbers, ...data]),
+    (indices) => plan.steps().trainingInputs([indices, ...data]),
     { order, batchSize, inARow, later: (epochs - epoch - 1) * inARow },
   );
 }

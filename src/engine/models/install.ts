@@ -1,20 +1,21 @@
 /**
- * Puts compiled steps behind `fit`, `evaluate`, `predict` and their relatives.
+ * Installs compiled steps behind `fit`, `evaluate`, `predict` and related methods.
  *
- * Five methods of tfjs's `LayersModel` are wrapped on its prototype (see `insides.ts`). All that is public, arguments checked,
- * batches counted, promises kept, stays tfjs's own code, above them.
+ * Six methods of tfjs's `LayersModel` are wrapped on its prototype (see `model-internals.ts`). The
+ * public methods above them, which check arguments, count batches and return promises, remain
+ * tfjs's own code.
  */
 import { tf } from "../tfjs/library";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
 import { declarePart } from "../parts/declared-parts";
 import { followLayers, unfollowLayers } from "../recording/active-layer";
-import { isRecording } from "../recording/listening";
+import { isRecording } from "../recording/active-recorder";
 import type { CompiledStep } from "../functions/compiled-step";
 import { fitLoop } from "./fit-loop";
-import type { ModelInsides, TfjsStep } from "./insides";
+import type { ModelInternals, TfjsStep } from "./model-internals";
 import { joinedRows } from "./joined-rows";
-import { batchNumbers, batchRows, inOrder, runBatches } from "./run-batches";
+import { batchScalars, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
 import {
   followRegisteredCallbacks,
@@ -23,9 +24,9 @@ import {
 import { warnOfTrapsOnce } from "./traps";
 import { watchesBatches } from "./watches-batches";
 
-const prototype = tf.LayersModel.prototype as unknown as ModelInsides;
+const prototype = tf.LayersModel.prototype as unknown as ModelInternals;
 
-/** The methods as tfjs has them. */
+/** tfjs's original methods. */
 const stock = {
   makeTrainFunction: prototype.makeTrainFunction,
   makeTestFunction: prototype.makeTestFunction,
@@ -48,12 +49,12 @@ const stockSteps: StockSteps = {
     [stock.predictLoop.call(model, inputs, samples)].flat(),
 };
 
-const stepsOfModels = new WeakMap<ModelInsides, ModelSteps>();
+const stepsOfModels = new WeakMap<ModelInternals, ModelSteps>();
 
-/** Models whose steps are compiled; undefined for all. */
-let chosen: WeakSet<ModelInsides> | undefined;
+/** Models whose steps are compiled; undefined for all models. */
+let chosen: WeakSet<ModelInternals> | undefined;
 
-/** Steps of tfjs's kind that the engine made, by which the loops recognise that they may gather. */
+/** Steps created by the engine, which tell the loops that batches may be gathered. */
 const ownSteps = new WeakSet<TfjsStep>();
 
 let isInstalled = false;
@@ -64,7 +65,7 @@ export function installModels(): void {
   wrap();
 }
 
-/** Compiles the steps of one model, a `Sequential` or another. */
+/** Compiles the steps of one model, sequential or functional. */
 export function installModel(model: tf.LayersModel): void {
   if (isInstalled && chosen === undefined) return;
   chosen ??= new WeakSet();
@@ -72,7 +73,10 @@ export function installModel(model: tf.LayersModel): void {
   wrap();
 }
 
-/** Lets tfjs run all models' steps again; values that only a program has are brought to tfjs when they are asked for. */
+/**
+ * Restores tfjs's steps for all models. Values held only by a program are copied to tfjs when they
+ * are read.
+ */
 export function uninstallModels(): void {
   if (!isInstalled) return;
   isInstalled = false;
@@ -80,23 +84,23 @@ export function uninstallModels(): void {
   unfollowLayers();
 }
 
-/** How a model's steps were run so far; undefined for a model the engine has not met. */
+/** Returns a model's compiled steps; undefined for a model that the engine has not run. */
 export function stepsOf(model: tf.LayersModel): ModelSteps | undefined {
   return stepsOfModels.get(innermost(model));
 }
 
-/** A sequential model hands all work to a functional one that it makes. */
-function innermost(model: tf.LayersModel): ModelInsides {
+/** A sequential model delegates to a functional model that it creates. */
+function innermost(model: tf.LayersModel): ModelInternals {
   const within = (model as unknown as { model?: tf.LayersModel }).model;
-  return (within ?? model) as unknown as ModelInsides;
+  return (within ?? model) as unknown as ModelInternals;
 }
 
-function isCompiled(model: ModelInsides): boolean {
+function isCompiled(model: ModelInternals): boolean {
   return isTensorFlowBackend() && (chosen === undefined || chosen.has(model));
 }
 
-/** The steps of a model. */
-function currentSteps(model: ModelInsides): ModelSteps {
+/** Returns the steps of a model, which are created on first use. */
+function currentSteps(model: ModelInternals): ModelSteps {
   const known = stepsOfModels.get(model);
   if (known !== undefined) return known;
   const steps = new ModelSteps(model, stockSteps);
@@ -108,16 +112,16 @@ function wrap(): void {
   if (isInstalled) return;
   isInstalled = true;
   const wrappers = {
-    dispose(this: ModelInsides) {
+    dispose(this: ModelInternals) {
       const result = stock.dispose.call(this);
-      // The programs' own copies of the weights go at once, not when JavaScript collects.
+      // Frees the programs' copies of the weights now instead of at garbage collection.
       if (result.refCountAfterDispose === 0) {
         stepsOfModels.get(innermost(this as never))?.dispose();
       }
       return result;
     },
 
-    makeTrainFunction(this: ModelInsides) {
+    makeTrainFunction(this: ModelInternals) {
       warnOfTrapsOnce(this);
       if (!isCompiled(this)) return stock.makeTrainFunction.call(this);
       currentSteps(this).beginRun();
@@ -129,7 +133,7 @@ function wrap(): void {
       return step;
     },
 
-    makeTestFunction(this: ModelInsides) {
+    makeTestFunction(this: ModelInternals) {
       if (!isCompiled(this)) return stock.makeTestFunction.call(this);
       currentSteps(this);
       this.testFunction = (data) =>
@@ -138,7 +142,7 @@ function wrap(): void {
       return this.testFunction;
     },
 
-    predictLoop(this: ModelInsides, inputs, batchSize = 32, verbose = false) {
+    predictLoop(this: ModelInternals, inputs, batchSize = 32, verbose = false) {
       const data = [inputs].flat();
       const samples = data[0]?.shape[0];
       if (
@@ -155,7 +159,7 @@ function wrap(): void {
       return predictInBatches(steps, data, samples, batchSize);
     },
 
-    testLoop(this: ModelInsides, step, data, batchSize = 32, verbose, steps) {
+    testLoop(this: ModelInternals, step, data, batchSize = 32, verbose, steps) {
       const samples = data[0]?.shape[0];
       if (!ownSteps.has(step) || verbose || steps != null || !samples) {
         return stock.testLoop.call(this, step, data, batchSize, verbose, steps);
@@ -169,7 +173,7 @@ function wrap(): void {
       return means.map((value) => tf.scalar(value));
     },
 
-    async fitLoop(this: ModelInsides, step, data, labels, ...others) {
+    async fitLoop(this: ModelInternals, step, data, labels, ...others) {
       const [
         batchSize = 32,
         epochs = 1,
@@ -187,7 +191,7 @@ function wrap(): void {
       stepsOfModels.get(this)?.watchLoss();
       if (
         !ownSteps.has(step) ||
-        // A bar of progress on the terminal: its maker is not to be had outside of tfjs's own loop.
+        // The progress bar on the terminal cannot be created outside of tfjs's own loop.
         verbose !== 0 ||
         hasSilentCallbacks() ||
         typeof shuffle !== "boolean" ||
@@ -222,14 +226,14 @@ function wrap(): void {
           : undefined,
       });
     },
-  } satisfies Partial<ModelInsides> & ThisType<ModelInsides>;
+  } satisfies Partial<ModelInternals> & ThisType<ModelInternals>;
   Object.assign(prototype, wrappers);
   followLayers();
   followRegisteredCallbacks();
   for (const wrapper of Object.values(wrappers)) declarePart(wrapper);
 }
 
-/** Means of loss and metrics over the data, each batch counted by its size. */
+/** Returns the means of loss and metrics over the data, weighted by the sizes of the batches. */
 function testInBatches(
   step: CompiledStep,
   data: readonly (tf.Tensor | null)[],
@@ -239,9 +243,9 @@ function testInBatches(
   const totals: number[] = [];
   let begin = 0;
   const results = runBatches(
-    batchNumbers,
+    batchScalars,
     () => step,
-    (numbers) => [numbers, ...data],
+    (indices) => [indices, ...data],
     inOrder(samples, batchSize),
   );
   for (const values of results) {
@@ -251,7 +255,8 @@ function testInBatches(
       totals[index] = (totals[index] ?? 0) + value * size;
     }
   }
-  // tfjs gives these as float32 scalars; so does `evaluate`, which takes them from here too.
+  // tfjs returns these as float32 scalars, and `evaluate`, which takes them from here, does as
+  // well.
   return totals.map((total) => Math.fround(total / samples));
 }
 
@@ -267,7 +272,7 @@ function predictInBatches(
       ...runBatches(
         batchRows,
         () => steps.predictGathered,
-        (numbers) => [numbers, ...data],
+        (indices) => [indices, ...data],
         inOrder(samples, batchSize),
       ),
     ];

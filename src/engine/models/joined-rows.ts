@@ -1,20 +1,20 @@
 /**
- * The rows of several tensors in one.
+ * Concatenates tensors along their first axis.
  */
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
-import { tensorOf } from "../tfjs/tensor-numbers";
+import { tensorOf } from "../tfjs/tensor-values";
 
-/** Tensors of the same type, one below the other. Numbers that are in JavaScript stay there. */
+/** Concatenates tensors of the same type along the first axis. Values in JavaScript stay there. */
 export function joinedRows(parts: readonly tf.Tensor[]): tf.Tensor {
   const [first] = parts as readonly [tf.Tensor];
-  const numbers = parts.map(({ dataId }) => dataOf(dataId)?.values);
-  const areHere = numbers.every((values) => values instanceof Float32Array);
-  if (parts.length === 1 || !areHere) return tf.concat([...parts]);
-  const total = numbers.reduce((sum, { length }) => sum + length, 0);
+  const arrays = parts.map(({ dataId }) => dataOf(dataId)?.values);
+  const areLocal = arrays.every((values) => values instanceof Float32Array);
+  if (parts.length === 1 || !areLocal) return tf.concat([...parts]);
+  const total = arrays.reduce((sum, { length }) => sum + length, 0);
   const joined = new Float32Array(total);
   let begin = 0;
-  for (const values of numbers) {
+  for (const values of arrays) {
     joined.set(values, begin);
     begin += values.length;
   }

@@ -1,17 +1,19 @@
 /**
- * Losses and metrics for callbacks: numbers, or scalars where tfjs hands scalars.
+ * Losses and metrics for callbacks: numbers, or scalars where tfjs passes scalars.
  *
- * tfjs gives a callback of a class of its own the scalars that the step has made. A `tf.CustomCallback` reads their numbers before it calls
- * the functions it was given. Making a scalar only for it to be read again would be wasted, so it is given numbers at once.
+ * tfjs passes the scalars computed by the step to a callback of a custom class. A
+ * `tf.CustomCallback` reads their values before it calls the functions it was created with.
+ * Creating scalars only to read them again would be wasteful, so such callbacks receive numbers
+ * directly.
  */
 import { tf } from "../tfjs/library";
 
-/** Logs as tfjs types them for callbacks of a class of its own. */
+/** Logs as tfjs types them for callbacks of a custom class. */
 type UnresolvedLogs = Record<string, number | tf.Scalar>;
 
 type Event = "onBatchEnd" | "onEpochEnd";
 
-/** Whether one of the callbacks has a method of its own for an event and so expects scalars. */
+/** Whether one of the callbacks overrides the method of an event and so expects scalars. */
 export function expectsScalars(
   callbacks: readonly tf.Callback[],
   event: Event,
@@ -23,7 +25,7 @@ export function expectsScalars(
   });
 }
 
-/** Puts a scalar in the place of each loss and metric; they are kept until somebody disposes of them. */
+/** Replaces each loss and metric by a scalar, which is kept until it is disposed of. */
 export function toScalars(logs: tf.Logs, labels: readonly string[]): void {
   const unresolved: UnresolvedLogs = logs;
   for (const label of labels) {
@@ -31,7 +33,7 @@ export function toScalars(logs: tf.Logs, labels: readonly string[]): void {
   }
 }
 
-/** Disposes of the scalars that are in the logs. */
+/** Disposes of the scalars in the logs. */
 export function disposeScalars(logs: Readonly<UnresolvedLogs>): void {
   for (const value of Object.values(logs)) {
     if (value instanceof tf.Tensor) value.dispose();

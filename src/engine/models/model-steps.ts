@@ -1,8 +1,9 @@
 /**
  * The compiled steps of one model.
  *
- * A model has a training step, a test step and a prediction. Each comes twice: for batches that are given, and, *gathered*, for
- * data that are given whole, with the numbers of the samples that make up the batch; those are picked inside the graph.
+ * A model has a training, an evaluation and a prediction step. Each exists in two forms: for given
+ * batches and, *gathered*, for all data together with the indices of a batch's samples. The latter
+ * are gathered inside the graph.
  */
 import type { tf } from "../tfjs/library";
 import { CompiledStep } from "../functions/compiled-step";
@@ -15,20 +16,22 @@ import { compileNatively } from "../native/compile";
 import { engineMode } from "../mode";
 import { ModelParts } from "../parts/model-parts";
 import { explainLoss, explainTracedLoss } from "./explain-loss";
-import type { ModelInsides, TfjsStep } from "./insides";
+import type { ModelInternals, TfjsStep } from "./model-internals";
 
-/** The methods of tfjs that make a model's steps, as they were before the engine came. */
+/**
+ * The methods of tfjs that create a model's steps, as they were before the engine was installed.
+ */
 export interface StockSteps {
-  train(model: ModelInsides): TfjsStep;
-  test(model: ModelInsides): TfjsStep;
+  train(model: ModelInternals): TfjsStep;
+  test(model: ModelInternals): TfjsStep;
   predict(
-    model: ModelInsides,
+    model: ModelInternals,
     inputs: tf.Tensor[],
     samples: number,
   ): tf.Tensor[];
 }
 
-/** Fields of a model that prediction and evaluation have nothing to do with. */
+/** Fields of a model that do not affect prediction and evaluation. */
 const ofTraining = ["optimizer_", "collectedTrainableWeights"];
 const ofEvaluation = [
   "loss",
@@ -39,7 +42,7 @@ const ofEvaluation = [
   "metricsNames",
   "metricsTensors",
 ];
-/** What a step of a model does. */
+/** The kind of a model's step. */
 export type Activity = "training" | "evaluation" | "prediction";
 
 const unused: Record<Activity, ReadonlySet<string>> = {
@@ -56,10 +59,10 @@ export class ModelSteps {
   readonly testGathered: CompiledStep;
   readonly predict: CompiledStep;
   readonly predictGathered: CompiledStep;
-  readonly #model: ModelInsides;
+  readonly #model: ModelInternals;
   readonly #stream = new RandomStream();
 
-  constructor(model: ModelInsides, stock: StockSteps) {
+  constructor(model: ModelInternals, stock: StockSteps) {
     this.#model = model;
     const train = this.#withKey((data) =>
       stock.train(model)(data as tf.Tensor[]),
@@ -73,13 +76,13 @@ export class ModelSteps {
       activity: Activity,
       run: (inputs: StepInputs) => readonly tf.Tensor[],
       trains = false,
-      own?: () => readonly number[],
+      perStep?: () => readonly number[],
     ) =>
       new CompiledStep({
         activity,
         run,
         compile: (recording, options) =>
-          compileNatively(recording, options, own !== undefined),
+          compileNatively(recording, options, perStep !== undefined),
         mode: engineMode,
         parts: () =>
           new ModelParts({
@@ -95,7 +98,7 @@ export class ModelSteps {
                 explainTracedLoss(model, inputs, step),
             }
           : {}),
-        ...(own ? { own } : {}),
+        ...(perStep ? { perStep } : {}),
       });
     const test = (data: StepInputs) => stock.test(model)(data as tf.Tensor[]);
     const predict = (data: StepInputs) => {
@@ -107,7 +110,7 @@ export class ModelSteps {
       "training",
       this.#withKey((inputs) => stock.train(model)(pickSamples(inputs))),
       true,
-      // The key, if there is one, and the numbers of the samples.
+      // The random key, if there is one, and the indices of the samples.
       () => (this.#isRandom ? [0, 1] : [0]),
     );
     this.test = compiled("evaluation", test);
@@ -126,28 +129,31 @@ export class ModelSteps {
     );
   }
 
-  /** Whether layers draw at random now; a dropout's rate may change. */
+  /** Whether layers currently draw random values; a dropout's rate may change. */
   get #isRandom(): boolean {
     return this.#model.layers.some(drawsAtRandom);
   }
 
-  /** Inputs of the next training step: the key of what is drawn at random in it, if anything is, then the data. */
+  /**
+   * Returns the inputs of the next training step: the random key, if any layer needs it, then the
+   * data.
+   */
   trainingInputs(data: StepInputs): StepInputs {
     return this.#isRandom ? [this.#stream.next(), ...data] : data;
   }
 
-  /** Begins a run of training: random numbers start from a new seed. */
+  /** Begins a run of training: random values are drawn from a new seed. */
   beginRun(): void {
     this.#stream.beginRun();
   }
 
-  /** Lets the next loss that is not finite be explained. */
+  /** Requests an explanation for the next loss that is not finite. */
   watchLoss(): void {
     this.train.watchLoss();
     this.trainGathered.watchLoss();
   }
 
-  /** Ends all programs; values that only they have are brought to tfjs. */
+  /** Disposes of all programs; values held only by them are copied to tfjs first. */
   dispose(): void {
     this.train.dispose();
     this.trainGathered.dispose();
@@ -166,7 +172,7 @@ export class ModelSteps {
   }
 }
 
-/** Picks the samples numbered by the first input out of each of the others. */
+/** Gathers the samples with the indices in the first input from each of the others. */
 function pickSamples([samples, ...data]: StepInputs): tf.Tensor[] {
   return data.map((whole) =>
     whole == null ? whole : gather(whole, samples!),

@@ -1,13 +1,13 @@
 /**
- * Callbacks that a program has registered for all runs of training (`tf.registerCallbackConstructor`).
+ * Detects callbacks registered for all training runs (`tf.registerCallbackConstructor`).
  *
- * tfjs makes them for each run whose `verbose` is at least the level that they were registered for. Its list of them is not to be had from
- * outside, so registrations for level 0 are noted as they come.
+ * tfjs creates them for each run whose `verbose` is at least the level they were registered for.
+ * Its list of them is not accessible, so registrations for level 0 are recorded as they are made.
  */
 import { createRequire } from "node:module";
 import { declarePart } from "../parts/declared-parts";
 
-/** What tfjs-layers exports, as tfjs and tfjs-node hand it on. */
+/** The exports of tfjs-layers, which tfjs and tfjs-node re-export. */
 const exported = createRequire(__filename)("@tensorflow/tfjs-layers") as {
   registerCallbackConstructor(level: number, constructor: unknown): void;
 };
@@ -20,7 +20,7 @@ export function hasSilentCallbacks(): boolean {
   return isAnySilent;
 }
 
-/** Begins to note registrations, once and for good. */
+/** Starts to record registrations, permanently. */
 export function followRegisteredCallbacks(): void {
   if (isFollowing) return;
   isFollowing = true;

@@ -1,57 +1,58 @@
 /**
- * Batch after batch through a compiled step, several in one run where they are short.
+ * Runs a sequence of batches through a compiled step, several per run if they are short.
  */
 import type { CompiledStep } from "../functions/compiled-step";
-import type { Numbers, StepInputs } from "../functions/step-definition";
+import type { ScalarOutputs, StepInputs } from "../functions/step-definition";
 import { tf } from "../tfjs/library";
 
-/** The batches that are asked for. */
+/** The batches to run. */
 export interface BatchPlan {
-  /** Numbers of the samples, batch after batch. */
+  /** Indices of the samples, batch after batch. */
   readonly order: Int32Array;
   readonly batchSize: number;
-  /** Whole batches that may be run together; 1 if somebody looks at each. */
+  /** Number of whole batches that may run together; 1 if a callback observes each batch. */
   readonly inARow: number;
-  /** Batches of this kind that will follow when these are done. */
+  /** Number of batches of this kind that will follow these. */
   readonly later: number;
 }
 
-/** What is wanted of the batches, of one and of several at once. */
+/** How one batch and several batches at once are run. */
 export interface BatchRun<Result> {
   one(step: CompiledStep, inputs: StepInputs): Result;
   several(step: CompiledStep, inputs: readonly StepInputs[]): Result[];
 }
 
-/** The numbers of each batch. */
-export const batchNumbers: BatchRun<Numbers> = {
-  one: (step, inputs) => step.numbers(inputs),
-  several: (step, inputs) => step.numbersOfSeveral(inputs),
+/** Returns the scalar outputs of each batch. */
+export const batchScalars: BatchRun<ScalarOutputs> = {
+  one: (step, inputs) => step.scalars(inputs),
+  several: (step, inputs) => step.scalarsOfSeveral(inputs),
 };
 
-/** Tensors with a row for each sample, of one batch or of several. */
+/** Returns tensors with a row per sample, of one batch or of several. */
 export const batchRows: BatchRun<tf.Tensor[]> = {
   one: (step, inputs) => step.tensors(inputs),
   several: (step, inputs) => [step.rowsOfSeveral(inputs)],
 };
 
 /**
- * Gives the outputs of the batches in order, those of one run of TensorFlow together.
+ * Yields the outputs of the batches in order; those of one TensorFlow run are yielded together.
  *
- * A batch is run when the outputs of its run are asked for. `step` and `inputsOf` are asked each time, as the model may be compiled again in
- * between; what `inputsOf` makes of the samples' numbers is disposed of here. Throws what the step throws.
+ * A batch is run when the outputs of its run are requested. `step` and `inputsOf` are called each
+ * time, because the model may be recompiled in between. The tensors that `inputsOf` creates from
+ * the indices are disposed of here. Throws the errors of the step.
  */
-export function* runsOfBatches<Result extends Numbers | tf.Tensor[]>(
+export function* runsOfBatches<Result extends ScalarOutputs | tf.Tensor[]>(
   { one, several }: BatchRun<Result>,
   step: () => CompiledStep,
-  inputsOf: (numbers: tf.Tensor1D) => StepInputs,
+  inputsOf: (indices: tf.Tensor1D) => StepInputs,
   plan: BatchPlan,
 ): Generator<Result[], void, undefined> {
   const { order, batchSize, inARow, later } = plan;
   let begin = 0;
   const nextInputs = () => {
-    const numbers = order.slice(begin, begin + batchSize);
+    const indices = order.slice(begin, begin + batchSize);
     begin += batchSize;
-    return inputsOf(tf.tensor1d(numbers, "int32"));
+    return inputsOf(tf.tensor1d(indices, "int32"));
   };
   const nextResults = (): Result[] => {
     const samples = order.length - begin;
@@ -61,8 +62,8 @@ export function* runsOfBatches<Result extends Numbers | tf.Tensor[]>(
     const withRest = isLooked ? 1 : Math.ceil(samples / batchSize);
     const inputs = [nextInputs()];
     const ahead = isLooked ? 1 : left + later;
-    const toCome = { now, withRest, ahead, inARow };
-    const count = step().stepsAtOnce(inputs[0]!, toCome);
+    const upcoming = { now, withRest, ahead, inARow };
+    const count = step().stepsAtOnce(inputs[0]!, upcoming);
     if (count === 1) return [one(step(), inputs[0]!)];
     while (inputs.length < count) inputs.push(nextInputs());
     return several(step(), inputs);
@@ -72,14 +73,14 @@ export function* runsOfBatches<Result extends Numbers | tf.Tensor[]>(
   }
 }
 
-/** Gives the outputs of the batches in order, as {@link runsOfBatches} does, one after the other. */
-export function* runBatches<Result extends Numbers | tf.Tensor[]>(
+/** Yields the outputs of the batches in order, as {@link runsOfBatches}, but one by one. */
+export function* runBatches<Result extends ScalarOutputs | tf.Tensor[]>(
   ...plan: Parameters<typeof runsOfBatches<Result>>
 ): Generator<Result, void, undefined> {
   for (const results of runsOfBatches(...plan)) yield* results;
 }
 
-/** A plan for samples in the order they are in. */
+/** Plans batches of samples in their original order. */
 export function inOrder(samples: number, batchSize: number): BatchPlan {
   return {
     order: Int32Array.from({ length: samples }, (_, index) => index),

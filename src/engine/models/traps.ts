@@ -1,13 +1,14 @@
 /**
- * Warnings of what TensorFlow.js computes otherwise than its name says, where no other name can be put in its place.
+ * Warns about TensorFlow.js functions whose result differs from what their name says, where the
+ * engine cannot substitute a correct one.
  *
- * Each is said once in a process, on the console, when such a model is trained or evaluated.
+ * Each warning is printed once per process, when such a model is trained or evaluated.
  */
 import { warn } from "../../notebook/note";
 import { tf } from "../tfjs/library";
-import type { ModelInsides } from "./insides";
+import type { ModelInternals } from "./model-internals";
 
-/** The fields of a compiled model that are read; most are not in tfjs's types. */
+/** The fields of a compiled model that are read; most are missing in tfjs's types. */
 interface CompiledModel {
   readonly optimizer?: tf.Optimizer;
   readonly loss?: unknown;
@@ -18,22 +19,23 @@ interface CompiledModel {
 
 const said = new Set<string>();
 
-/** Models that were looked at, by their losses, a new list whenever a model is compiled. */
+/** Models that were checked, by their losses, which are a new list whenever a model is compiled. */
 const seen = new WeakSet<object>();
 
-/** {@link warnOfTraps}, but a model that is trained step by step is looked at once for each time that it is compiled. */
-export function warnOfTrapsOnce(model: ModelInsides): void {
+/** As {@link warnOfTraps}, but checks a model only once each time it is compiled. */
+export function warnOfTrapsOnce(model: ModelInternals): void {
   if (seen.has(model.lossFunctions)) return;
   seen.add(model.lossFunctions);
   warnOfTraps(model as unknown as tf.LayersModel);
 }
 
 /**
- * Warns on the console of what a compiled model has of: `adadelta` and centred `rmsprop` of tfjs, "accuracy" beside the loss
- * "binaryCrossentropy" with several outputs, tfjs's `precision` and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, and its
- * `batchNormalization` where it is frozen.
+ * Warns on the console about problematic parts of a compiled model: tfjs's `adadelta` and centred
+ * `rmsprop`, "accuracy" with the loss "binaryCrossentropy" and several outputs, tfjs's `precision`
+ * and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, and its `batchNormalization` if
+ * it is frozen.
  *
- * `model` compiled or not; one that is not compiled has only its layers looked at. Changes nothing.
+ * If `model` is not compiled, only its layers are checked. Changes nothing.
  */
 export function warnOfTraps(model: tf.LayersModel): void {
   for (const text of trapsOf(model)) {
@@ -44,13 +46,12 @@ export function warnOfTraps(model: tf.LayersModel): void {
 }
 
 /**
- * What in an optimizer can make a weight NaN although no step was too large; `undefined` if nothing is known of it.
- *
- * For the message that says where a loss became NaN.
+ * Explains how an optimizer can make a weight NaN although no step was too large; `undefined` if no
+ * such problem is known. Used in the message about the origin of a NaN loss.
  */
 export function causeOfNaN(optimizer: tf.Optimizer): string | undefined {
   return isCentredRMSProp(optimizer)
-    ? "Centred tf.train.rmsprop makes every weight NaN to which no gradient flows, such as those of a unit that is always 0; keras.rmsprop({ centered: true }) does not."
+    ? "Centred tf.train.rmsprop makes every weight NaN whose gradient is 0, such as the weights of a unit that is always 0; keras.rmsprop({ centered: true }) does not."
     : undefined;
 }
 
@@ -62,7 +63,7 @@ function trapsOf(model: tf.LayersModel): string[] {
   ];
 }
 
-/** A sequential model hands all work to a functional one that it makes on compiling. */
+/** A sequential model delegates to a functional model that it creates on compiling. */
 function compiledModel(model: tf.LayersModel): CompiledModel {
   const inner = (model as unknown as { model?: CompiledModel }).model;
   return inner ?? (model as unknown as CompiledModel);
@@ -96,13 +97,13 @@ function metricTraps(model: CompiledModel): string[] {
       metrics.some((metric) => metric === "accuracy" || metric === "acc");
     if (judgesElements) {
       traps.push(
-        'Beside the loss "binaryCrossentropy" the metric "accuracy" judges each element of a label by itself, so that a one-hot label of 10 classes is 90 % right when all is taken for 0. For one-hot labels: keras.categoricalAccuracy. Where elements are meant: tf.metrics.binaryAccuracy, without this warning.',
+        'With the loss "binaryCrossentropy", the metric "accuracy" compares each element of a label separately: a one-hot label of 10 classes is 90 % right if every element is predicted as 0. Use keras.categoricalAccuracy for one-hot labels. Use tf.metrics.binaryAccuracy to compare elements without this warning.',
       );
     }
     for (const name of ["precision", "recall"] as const) {
       if (metrics.some((each) => each === name || each === tf.metrics[name])) {
         traps.push(
-          `tf.metrics.${name} counts only predictions of exactly 1 as positive, and is 0 for probabilities; keras.${name} counts those above 0.5.`,
+          `tf.metrics.${name} counts only predictions of exactly 1 as positive, so it is 0 for probabilities; keras.${name} counts predictions above 0.5.`,
         );
       }
     }
@@ -110,14 +111,17 @@ function metricTraps(model: CompiledModel): string[] {
   });
 }
 
-/** The loss of one output, as it was given to `compile`. */
+/** The loss of one output, as passed to `compile`. */
 function lossOf({ loss, outputNames }: CompiledModel, index: number): unknown {
   if (Array.isArray(loss)) return (loss as unknown[])[index];
   if (typeof loss !== "object" || loss === null) return loss;
   return (loss as Record<string, unknown>)[outputNames[index]!];
 }
 
-/** The metrics of one output, as they were given to `compile`: a list for all outputs, or one for each by its name. */
+/**
+ * The metrics of one output, as passed to `compile`: a list for all outputs, or an entry per output
+ * name.
+ */
 function metricsOf(
   { metrics, outputNames }: CompiledModel,
   index: number,
@@ -137,7 +141,7 @@ function layerTraps(model: tf.LayersModel): string[] {
     switch (layer.getClassName()) {
       case "AlphaDropout":
         return [
-          "tf.layers.alphaDropout replaces dropped units by a value of the wrong sign, so that the mean of the outputs is no longer 0; keras.alphaDropout does not.",
+          "tf.layers.alphaDropout replaces dropped units by a value of the wrong sign, so the mean of the outputs is not 0; keras.alphaDropout does not.",
         ];
       case "DepthwiseConv2D":
         return isDilated(layer)
@@ -157,7 +161,7 @@ function layerTraps(model: tf.LayersModel): string[] {
   });
 }
 
-/** A model around a layer that is frozen marks the layer's weights. */
+/** A model that contains a frozen layer marks the layer's weights. */
 function isFrozen(layer: tf.layers.Layer): boolean {
   const { gamma, beta } = layer as unknown as Record<
     "gamma" | "beta",

@@ -1,30 +1,33 @@
 /**
- * Whether a callback looks at single batches.
+ * Determines whether a callback observes single batches.
  */
 import { tf } from "../tfjs/library";
 
-/** The functions that tfjs keeps of an object of callbacks. */
-interface CustomCallbackInsides {
+/** The functions that tfjs stores for an object of callbacks. */
+interface CustomCallbackInternals {
   readonly batchBegin?: object | null;
   readonly batchEnd?: object | null;
   readonly yield?: object | null;
 }
 
-const listeners = new WeakSet<object>();
+const passiveCallbacks = new WeakSet<object>();
 
 /**
- * Marks a function for the beginning or end of batches that only listens: it changes nothing in the model and the run, and may be told of
- * a batch when later ones are done already. Gives the function. Of all batches that were done it is told, also when the run is
- * stopped among them.
+ * Marks a batch callback as passive and returns it: it changes neither the model nor the run, and
+ * may be called for a batch after later ones have been computed. It is called for every computed
+ * batch, even if the run is stopped among them.
  */
-export function listensOnly<Listener extends object>(
-  listener: Listener,
-): Listener {
-  listeners.add(listener);
-  return listener;
+export function markPassive<Callback extends object>(
+  callback: Callback,
+): Callback {
+  passiveCallbacks.add(callback);
+  return callback;
 }
 
-/** The methods that do nothing by themselves: those of `tf.Callback`, or those that call the functions given to a `tf.CustomCallback`. */
+/**
+ * The default methods of a callback: those of `tf.Callback`, or those that call the functions given
+ * to a `tf.CustomCallback`.
+ */
 function ownMethods(callback: tf.Callback) {
   return callback instanceof tf.CustomCallback
     ? tf.CustomCallback.prototype
@@ -32,8 +35,8 @@ function ownMethods(callback: tf.Callback) {
 }
 
 /**
- * Whether a callback has something to do at the beginning or end of a batch, or is told of a batch's logs when tfjs yields. Functions that
- * only listen do not count.
+ * Whether a callback acts at the beginning or end of a batch, or receives a batch's logs when tfjs
+ * yields. Functions marked by {@link markPassive} do not count.
  */
 export function watchesBatches(callback: tf.Callback): boolean {
   const own = ownMethods(callback);
@@ -45,8 +48,8 @@ export function watchesBatches(callback: tf.Callback): boolean {
   }
   if (!(callback instanceof tf.CustomCallback)) return false;
   const { batchBegin, batchEnd, ...others } =
-    callback as unknown as CustomCallbackInsides;
+    callback as unknown as CustomCallbackInternals;
   return [batchBegin, batchEnd, others.yield].some(
-    (each) => each != null && !listeners.has(each),
+    (each) => each != null && !passiveCallbacks.has(each),
   );
 }

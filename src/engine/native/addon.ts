@@ -1,23 +1,28 @@
 /**
- * The native training step, compiled from `cpp/` by set-up, which leaves it out where it cannot be compiled.
+ * Loads the native addon that runs training steps. Set-up compiles it from `cpp/` if it can.
  */
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-/** What `cpp/addon.cc` exports. */
+/** The functions that `cpp/addon.cc` exports. */
 export interface NativeAddon {
-  /** The vector widths it was compiled for that this processor has, the widest first: `["avx2", "sse"]`. */
+  /**
+   * Returns the compiled vector widths that this processor supports, widest first, such as
+   * `["avx2", "sse"]`.
+   */
   widths(): string[];
   /**
-   * Makes a program.
+   * Creates a program.
    *
-   * @param integers Buffers and instructions; see `program-writer.ts`.
-   * @param numbers The instructions' own numbers.
-   * @param threads How many threads share its work.
-   * @param width Place of the vectors' width in {@link widths}.
-   * @param keeps Whether runs may be told that they are prepared: see {@link run}.
-   * @param perSample Whether nothing is summed over samples: runs then may have any number of them.
+   * @param integers Encoded buffers and instructions; see `program-encoding.ts`.
+   * @param numbers Float operands of the instructions, in order.
+   * @param threads Number of threads that share the work.
+   * @param width Index of the vector width in {@link widths}.
+   * @param keeps Whether values computed before the first sample are kept between runs, which
+   *   `prepared` of {@link run} requires.
+   * @param perSample Whether nothing is summed over samples. Runs may then have any number of
+   *   samples.
    */
   create(
     integers: Int32Array,
@@ -27,16 +32,25 @@ export interface NativeAddon {
     keeps: boolean,
     perSample: boolean,
   ): NativeHandle;
-  /** Gives a buffer its numbers: those of the array itself, which must not be collected as long as the program is run. */
+  /**
+   * Binds a buffer to an array without a copy. The array must not be collected while the program is
+   * in use.
+   */
   bind(program: NativeHandle, buffer: number, numbers: Float32Array): void;
   /**
-   * Runs a program for one batch after the other. Several batches are for programs that change nothing.
+   * Runs a program on one or more batches. Only programs that change no variable may be given
+   * several.
    *
-   * @param rows The rows of each batch in the data, batch after batch.
-   * @param prepared Whether all that is computed before the first sample is as the last run left it.
-   * @param outputs Buffer and count of each output, of a batch, or of a sample where the program is such.
-   * @returns Of each output, as many of the buffer's first numbers as asked for, of each batch or sample; undefined if the program was guarded and its loss is
-   * not finite.
+   * @param rows Row indices of the samples in the data, batch after batch.
+   * @param integers Integers that change from step to step: the keys of random values.
+   * @param numbers The optimizer's settings for this step.
+   * @param guarded Whether to stop before any update if the loss is not finite.
+   * @param prepared Whether all values computed before the first sample are still those of the
+   *   previous run.
+   * @param outputs Buffer and count of each output: values of a batch, or of a sample if the
+   *   program was created with `perSample`.
+   * @returns For each output, the first `count` values of its buffer for each batch or sample.
+   *   Undefined if the run was guarded and the loss is not finite.
    */
   run(
     program: NativeHandle,
@@ -47,16 +61,16 @@ export interface NativeAddon {
     prepared: boolean,
     outputs: Int32Array,
   ): Float32Array[] | undefined;
-  /** Gives a program's memory back. */
+  /** Frees a program's memory. */
   dispose(program: NativeHandle): void;
 }
 
-/** A program in the addon. */
+/** A handle of a program in the addon. */
 export interface NativeHandle {
   readonly isNativeProgram: true;
 }
 
-/** The addon, or why there is none. */
+/** The addon, or the reason why it is not available. */
 export type LoadedAddon =
   | { readonly addon: NativeAddon; readonly reason?: undefined }
   | { readonly addon?: undefined; readonly reason: string };
@@ -66,7 +80,7 @@ const load = createRequire(__filename);
 
 let loaded: LoadedAddon | undefined;
 
-/** The addon of this checkout, loaded at the first call. */
+/** Returns the addon of this checkout, which is loaded on the first call. */
 export function nativeAddon(): LoadedAddon {
   return (loaded ??= loadAddon(builtFolder));
 }
@@ -74,7 +88,7 @@ export function nativeAddon(): LoadedAddon {
 /**
  * Loads an addon.
  *
- * @param folder The folder that set-up compiles it to.
+ * @param folder The folder that set-up compiled it to.
  */
 export function loadAddon(folder: string): LoadedAddon {
   const file = path.join(folder, "convnotes_native.node");
@@ -83,20 +97,23 @@ export function loadAddon(folder: string): LoadedAddon {
     const addon = load(file) as NativeAddon;
     return addon.widths().length > 0
       ? { addon }
-      : { reason: "the native training step has nothing for this processor" };
+      : {
+          reason:
+            "the native training step was not compiled for this processor",
+        };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
-      reason: `Node does not load the native training step: ${message.split("\n")[0]}`,
+      reason: `Node could not load the native training step: ${message.split("\n")[0]}`,
     };
   }
 }
 
-/** @param folder Holds set-up's reason, where set-up has tried. */
+/** Returns why a folder contains no addon: set-up's reason if it tried to compile one. */
 function whyAbsent(folder: string): string {
   const file = path.join(folder, "not-compiled.txt");
   if (!fs.existsSync(file))
-    return "the native training step is not compiled; npm run setup does it";
+    return "the native training step is not compiled; npm run setup compiles it";
   const [reason] = fs.readFileSync(file, "utf8").split("\n");
   return `the native training step could not be compiled: ${reason}`;
 }

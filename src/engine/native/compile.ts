@@ -1,5 +1,5 @@
 /**
- * Makes native programs of recorded steps, where that is asked for.
+ * Compiles recorded steps to native programs unless the engine's mode is "graph".
  */
 import type { StepOptions } from "../functions/step-body";
 import { MustCompile, type StepProgram } from "../functions/step-program";
@@ -10,9 +10,13 @@ import { NotNative } from "./lowering";
 import { NativeProgram } from "./native-program";
 
 /**
- * A recorded step, of samples that an input picks or of inputs that are the batch, as a native program, or why it cannot be one; undefined where it is to be a graph.
+ * Compiles a recorded step to a native program.
  *
- * @throws {MustCompile} With the reason, if it must be native and cannot be.
+ * @param picksSamples Whether an input holds the indices of the batch's samples. Otherwise the
+ *   inputs are the batch itself.
+ * @returns The program, the reason why there is none, or undefined in mode "graph".
+ * @throws {MustCompile} With the reason, if the mode requires native steps and this one cannot be
+ *   native.
  */
 export function compileNatively(
   recording: Recording,

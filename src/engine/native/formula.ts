@@ -1,29 +1,33 @@
 /**
- * A formula as its instruction has it (`cpp/formula.cc`): functions of blocks of numbers, each with a register for its result.
+ * Encodes elementwise formulas for the `formula` instruction (`cpp/formula.cc`), whose functions
+ * write their results to registers.
  */
 import { binaryFunction, unaryFunction } from "./operations";
 import { sizeOf, type Data, type StepNode, type Value } from "./values";
 
-/** Registers that the kernel has. */
+/** Number of registers in the kernel. */
 const registers = 12;
 
-/** What the number of a function of two is more than its own. */
-const ofTwo = 64;
+/** Offset that is added to the codes of binary functions. */
+const binaryOffset = 64;
 
-/** Where an operand is. */
+/** Where an operand is read from. */
 const source = { register: 0, buffer: 1, oneInBuffer: 2, number: 3 } as const;
 
-/** What the instruction is given. */
+/** Operands of the instruction. */
 interface Formula {
-  /** What is read, in the order of the instruction's buffers. */
+  /** Values that are read, in the order of the instruction's buffers. */
   readonly reads: readonly Value[];
   readonly integers: readonly number[];
   readonly numbers: readonly number[];
 }
 
 /**
- * The formula of some nodes, which are in order; undefined if it needs more registers than there are. `results` are the values that the
- * instruction's first buffers are given, all outputs of the nodes.
+ * Encodes nodes, given in order, as one formula. Returns undefined if they need more registers than
+ * the kernel has.
+ *
+ * @param results The values written to the instruction's first buffers. All are outputs of the
+ *   nodes.
  */
 export function writtenFormula(
   nodes: readonly StepNode[],
@@ -42,7 +46,7 @@ class FormulaWriter {
   readonly #numbers: number[] = [];
   readonly #reads: Value[] = [];
   readonly #registers = new Map<Data, number>();
-  /** Of each result, the last node that needs it. */
+  /** Index of the last node that reads each value. */
   readonly #last = new Map<Data, number>();
   readonly #free = Array.from({ length: registers }, (_, index) => index);
 
@@ -54,18 +58,18 @@ class FormulaWriter {
     for (const { data } of results) this.#last.set(data, nodes.length);
   }
 
-  /** Adds a function; false if no register is left. */
+  /** Adds a function. Returns false if no register is free. */
   add(index: number, { name, inputs, outputs }: StepNode): boolean {
-    const isOfTwo = name in binaryFunction;
+    const isBinary = name in binaryFunction;
     const [a, b = a] = inputs as [Value, Value?];
     const operands = [...this.#operand(a), ...this.#operand(b)];
-    // A function goes from number to number, so its result may take an operand's place.
+    // Functions are elementwise, so a result may overwrite the register of an operand.
     for (const { data } of inputs) this.#release(data, index);
     const register = this.#free.shift();
     if (register === undefined) return false;
     this.#registers.set(outputs[0]!.data, register);
     this.#functions.push(
-      isOfTwo ? ofTwo + binaryFunction[name]! : unaryFunction[name]!,
+      isBinary ? binaryOffset + binaryFunction[name]! : unaryFunction[name]!,
       register,
       ...operands,
     );
@@ -83,7 +87,7 @@ class FormulaWriter {
     };
   }
 
-  /** Source and place of an operand. */
+  /** Returns the source of an operand and its index there. */
   #operand(value: Value): readonly [number, number] {
     const { data, shape } = value;
     if (data.kind === "uniform") {
@@ -94,7 +98,7 @@ class FormulaWriter {
     let place = this.#reads.findIndex((each) => each.data === data);
     if (place < 0) place = this.#reads.push(value) - 1;
     const where = sizeOf(shape) === 1 ? source.oneInBuffer : source.buffer;
-    // Behind the variables that are assigned.
+    // Buffers of assigned variables come first.
     return [where, this.#results.length + place];
   }
 

@@ -1,18 +1,24 @@
 /**
- * Where the numbers of a native program are while it is being written, and what its instructions are given.
+ * Types for the locations of values in a native program, and for the operands of its instructions.
  */
 
-/** A buffer's numbers, and when they are ready. */
+/** The buffer of a value, and when in the program the value is ready. */
 export interface Location {
-  /** Rows of samples; or what is shared; or sums of the slots, which are not added yet. */
+  /**
+   * `rows`: a row for each sample; `shared`: one value for all samples; `slots`: a partial sum for
+   * each slot.
+   */
   readonly domain: "rows" | "shared" | "slots";
   readonly buffer: number;
-  /** Numbers of a sample, or in all. */
+  /** Number of elements, of one sample if the domain is `rows`. */
   readonly size: number;
   readonly level: number;
-  /** Of what is shared: the wave in which it is computed; −1 for what is there from the start. */
+  /**
+   * For shared values, the wave in which they are computed; −1 if they are available from the
+   * start.
+   */
   readonly wave: number;
-  /** Of sums: what they are to be multiplied by. */
+  /** For partial sums, the factor that their total is multiplied by. */
   readonly factor?: number;
 }
 
@@ -22,7 +28,7 @@ export interface Operands {
   readonly numbers?: readonly number[];
 }
 
-/** What an instruction on all samples at once gives. */
+/** A result of an instruction on the whole batch. */
 export interface Output {
   readonly domain: "rows" | "shared";
   readonly size: number;

@@ -1,12 +1,12 @@
 /**
- * Convolutions of two dimensions and their gradients.
+ * Lowers two-dimensional convolutions and their gradients.
  */
-import { behind } from "./behind";
+import { fuseBiasAndRelu } from "./bias-and-relu";
 import { NotNative, type Lowering } from "./lowering";
 import { sizeOf, type StepNode, type Value } from "./values";
 import { windowOf, type Sides } from "./window";
 
-/** The integers of a convolution that every one of its instructions has. */
+/** Returns the integer operands that all instructions of a convolution share. */
 function convolutionIntegers(
   node: StepNode,
   image: readonly number[],
@@ -26,18 +26,22 @@ function convolutionIntegers(
   ];
 }
 
-/** Weights from which on they are too many for a core's cache, so that each group of samples fetches them again; and the samples it then has. */
+/**
+ * From this number of weights on, they do not fit a core's cache, and each group of samples reads
+ * them again.
+ */
 const largeWeights = 100_000;
-const samplesForLarge = 4;
+/** Minimum samples in a group if the weights are large. */
+const minSamplesForLarge = 4;
 
-/** A convolution, with its bias and ReLU. */
+/** Lowers a convolution, together with its bias and ReLU. */
 export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const { writer } = lowering;
   const [image, kernel] = node.inputs as [Value, Value];
   const [result] = node.outputs as [Value];
-  const { bias, relu, last } = behind(lowering, result);
+  const { bias, relu, last } = fuseBiasAndRelu(lowering, result);
   if (sizeOf(kernel.shape) >= largeWeights) {
-    writer.leastInGroup = samplesForLarge;
+    writer.minSamplesPerGroup = minSamplesForLarge;
   }
   const hasBackData = lowering
     .usersOf(kernel)
@@ -55,7 +59,9 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
     bias ? lowering.shared(bias) : packed,
   ];
   if (inputs[0]!.domain !== "rows") {
-    throw new NotNative("a convolution of something that samples share");
+    throw new NotNative(
+      "the input of a convolution is the same for all samples",
+    );
   }
   const size = lowering.rowSize(result);
   const location = writer.rows(
@@ -70,7 +76,7 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   lowering.put(last, location);
 }
 
-/** The gradient of a convolution's input. */
+/** Lowers the gradient of a convolution's input. */
 export function lowerConvolutionBackData(
   lowering: Lowering,
   node: StepNode,
@@ -80,10 +86,13 @@ export function lowerConvolutionBackData(
   const [result] = node.outputs as [Value];
   const shapes = [result.shape, kernel.shape, gradient.shape] as const;
   const integers = convolutionIntegers(node, ...shapes, true);
-  const packed = lowering.derived(kernel, `turned ${String(integers)}`, () =>
-    writer.shared("packConvolutionBack", 1, [lowering.shared(kernel)], {
-      integers,
-    }),
+  const packed = lowering.derived(
+    kernel,
+    `packed back ${String(integers)}`,
+    () =>
+      writer.shared("packConvolutionBack", 1, [lowering.shared(kernel)], {
+        integers,
+      }),
   );
   lowering.put(
     result,
@@ -97,7 +106,7 @@ export function lowerConvolutionBackData(
   );
 }
 
-/** The gradient of a convolution's weights. */
+/** Lowers the gradient of a convolution's weights. */
 export function lowerConvolutionBackWeights(
   lowering: Lowering,
   node: StepNode,

@@ -1,50 +1,66 @@
 /**
- * Dense layers and their gradients.
+ * Lowers dense layers and their gradients.
  */
-import { behind } from "./behind";
+import { fuseBiasAndRelu } from "./bias-and-relu";
 import { NotNative, type Lowering } from "./lowering";
 import type { Location } from "./location";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
 
-/** Weights from which on a dense layer is done for the whole batch, divided by weights; and the samples up to which. */
-const manyWeights = 32_768;
-const mostSamplesAtOnce = 512;
+/**
+ * From this number of weights on, a dense layer is computed for the whole batch, and threads divide
+ * the weights.
+ */
+const wholeBatchWeights = 32_768;
+/** Maximum samples for which a dense layer is computed for the whole batch. */
+const maxWholeBatch = 512;
 
-/** The last two sides of a matrix; those before must be 1. */
+/** Returns the last two dimensions of a matrix. All others must be 1. */
 function matrixOf({ shape }: Value): [rows: number, columns: number] {
   const [rows = 1, columns = 1] = shape.slice(-2);
   if (sizeOf(shape) !== rows * columns) {
-    throw new NotNative("a product of several matrices");
+    throw new NotNative("a batched matrix product");
   }
   return [rows, columns];
 }
 
-/** A product of matrices: a dense layer, one of its gradients, or sums over samples. */
+/** Lowers a matrix product: a dense layer, one of its gradients, or sums over samples. */
 export function lowerProduct(lowering: Lowering, node: StepNode): void {
   const [a, b] = node.inputs as [Value, Value];
   const [output] = node.outputs as [Value];
   const flag = (one: string, other: string) =>
     attributeOf<boolean | undefined>(node, one) ??
     attributeOf<boolean>(node, other);
-  const turnsA = flag("transpose_a", "adj_x");
-  const turnsB = flag("transpose_b", "adj_y");
-  if (a.data.kind === "uniform" && !turnsA && !turnsB && lowering.isRows(b)) {
+  const transposesA = flag("transpose_a", "adj_x");
+  const transposesB = flag("transpose_b", "adj_y");
+  if (
+    a.data.kind === "uniform" &&
+    !transposesA &&
+    !transposesB &&
+    lowering.isRows(b)
+  ) {
     lowering.put(output, columnSums(lowering, a.data.value, b));
-  } else if (lowering.isRows(a) && turnsA && !turnsB && lowering.isRows(b)) {
+  } else if (
+    lowering.isRows(a) &&
+    transposesA &&
+    !transposesB &&
+    lowering.isRows(b)
+  ) {
     lowering.put(output, lowerDenseGradient(lowering, a, b));
-  } else if (lowering.isRows(a) && !turnsA && !lowering.isRows(b)) {
-    lowerDense(lowering, a, b, turnsB, output);
+  } else if (lowering.isRows(a) && !transposesA && !lowering.isRows(b)) {
+    lowerDense(lowering, a, b, transposesB, output);
   } else {
-    throw new NotNative("a product of matrices of an unusual kind");
+    throw new NotNative("an unsupported form of matrix product");
   }
 }
 
-/** A row of equal numbers times the rows of the samples. */
+/**
+ * Lowers the product of a constant row, all of whose values are `factor`, and the samples' rows.
+ */
 function columnSums(lowering: Lowering, factor: number, b: Value): Location {
   const [rows, columns] = matrixOf(b);
   const perSample = rows / lowering.samples;
   if (!Number.isInteger(perSample)) {
-    throw new NotNative("sums of something else than samples");
+    throw new NotNative("a matrix product sums over axes other than the batch");
   }
   const sums = lowering.writer.sums("columnSums", columns, [lowering.rows(b)], {
     integers: [perSample, columns],
@@ -52,32 +68,35 @@ function columnSums(lowering: Lowering, factor: number, b: Value): Location {
   return { ...sums, factor };
 }
 
-/** Rows that a matrix has for each sample. */
-function rowsOfSample({ samples }: Lowering, value: Value): number {
+/** Returns how many rows a matrix has for each sample. */
+function rowsPerSampleOf({ samples }: Lowering, value: Value): number {
   const rows = matrixOf(value)[0] / samples;
   if (Number.isInteger(rows) && rows > 0) return rows;
-  throw new NotNative("a dense layer on something else than samples");
+  throw new NotNative("the rows of a dense layer are not samples");
 }
 
-/** Weights as the product wants them: rows a multiple of the widest vector apart, turned if asked for. */
+/**
+ * Returns the weights in the layout of the kernel, transposed if requested. Their row stride
+ * `width` is a multiple of the widest vector.
+ */
 function weightsFor(
   lowering: Lowering,
   weights: Value,
-  turned: boolean,
+  transposed: boolean,
 ): { readonly location: Location; readonly width: number } {
   const [rows, columns] = matrixOf(weights);
   const { writer } = lowering;
-  const width = Math.ceil((turned ? rows : columns) / 16) * 16;
-  if (!turned && width === columns) {
+  const width = Math.ceil((transposed ? rows : columns) / 16) * 16;
+  if (!transposed && width === columns) {
     return { location: lowering.shared(weights), width };
   }
   const location = lowering.derived(
     weights,
-    turned ? "transposed" : "widened",
+    transposed ? "transposed" : "widened",
     () =>
       writer.shared(
-        turned ? "transpose" : "widen",
-        (turned ? columns : rows) * width,
+        transposed ? "transpose" : "widen",
+        (transposed ? columns : rows) * width,
         [lowering.shared(weights)],
         { integers: [rows, columns, width] },
       ),
@@ -85,23 +104,23 @@ function weightsFor(
   return { location, width };
 }
 
-/** Whether a layer of so many weights is done for the whole batch. */
+/** Returns whether a layer with this many weights is computed for the whole batch. */
 function isWhole({ samples }: Lowering, weights: number): boolean {
-  return weights >= manyWeights && samples <= mostSamplesAtOnce;
+  return weights >= wholeBatchWeights && samples <= maxWholeBatch;
 }
 
 function lowerDense(
   lowering: Lowering,
   a: Value,
   b: Value,
-  turned: boolean,
+  transposed: boolean,
   output: Value,
 ): void {
   const { writer } = lowering;
-  const rowsEach = rowsOfSample(lowering, a);
+  const rowsPerSample = rowsPerSampleOf(lowering, a);
   const [, depth] = matrixOf(a);
   const [, units] = matrixOf(output);
-  if (turned && rowsEach === 1 && isWhole(lowering, sizeOf(b.shape))) {
+  if (transposed && rowsPerSample === 1 && isWhole(lowering, sizeOf(b.shape))) {
     const partner = lowering
       .usersOf(a)
       .find(
@@ -119,13 +138,15 @@ function lowerDense(
       return;
     }
   }
-  const { bias, relu, last } = behind(lowering, output);
-  const { location, width } = weightsFor(lowering, b, turned);
+  const { bias, relu, last } = fuseBiasAndRelu(lowering, output);
+  const { location, width } = weightsFor(lowering, b, transposed);
   const weights = sizeOf(b.shape);
   const isLarge =
-    rowsEach === 1 && weights >= 8 * manyWeights && isWhole(lowering, weights);
+    rowsPerSample === 1 &&
+    weights >= 8 * wholeBatchWeights &&
+    isWhole(lowering, weights);
   const inputs = [
-    isLarge || rowsEach > 1 ? lowering.rows(a) : lowering.raw(a),
+    isLarge || rowsPerSample > 1 ? lowering.rows(a) : lowering.raw(a),
     location,
     bias ? lowering.shared(bias) : location,
   ];
@@ -135,17 +156,20 @@ function lowerDense(
     width,
     Number(bias !== undefined),
     Number(relu),
-    rowsEach,
+    rowsPerSample,
   ];
   const result = isLarge
     ? writer.whole("denseWhole", [{ domain: "rows", size: units }], inputs, {
         integers,
       })[0]!
-    : writer.rows("dense", rowsEach * units, inputs, { integers });
+    : writer.rows("dense", rowsPerSample * units, inputs, { integers });
   lowering.put(last, result);
 }
 
-/** The gradients of a layer's input and weights, for the whole batch. */
+/**
+ * Lowers the gradients of a layer's input and weights, computed for the whole batch. Without
+ * `weights`, only that of the weights is computed.
+ */
 function wholeGradient(
   lowering: Lowering,
   x: Value,
@@ -168,25 +192,25 @@ function wholeGradient(
   );
 }
 
-/** The gradient of weights. */
+/** Lowers the gradient of a layer's weights. */
 function lowerDenseGradient(
   lowering: Lowering,
   x: Value,
   gradient: Value,
 ): Location {
   const { writer } = lowering;
-  const rowsEach = rowsOfSample(lowering, x);
-  if (rowsOfSample(lowering, gradient) !== rowsEach) {
-    throw new NotNative("a product of matrices of an unusual kind");
+  const rowsPerSample = rowsPerSampleOf(lowering, x);
+  if (rowsPerSampleOf(lowering, gradient) !== rowsPerSample) {
+    throw new NotNative("an unsupported form of matrix product");
   }
   const [, depth] = matrixOf(x);
   const [, units] = matrixOf(gradient);
-  if (rowsEach === 1 && isWhole(lowering, depth * units)) {
+  if (rowsPerSample === 1 && isWhole(lowering, depth * units)) {
     return wholeGradient(lowering, x, gradient, undefined)[1]!;
   }
-  const integers = [depth, units, rowsEach];
+  const integers = [depth, units, rowsPerSample];
   const inputs = [
-    rowsEach > 1 ? lowering.rows(x) : lowering.raw(x),
+    rowsPerSample > 1 ? lowering.rows(x) : lowering.raw(x),
     lowering.rows(gradient),
   ];
   return writer.sums("denseBackWeights", depth * units, inputs, { integers });

@@ -1,18 +1,20 @@
 /**
- * Depthwise convolutions and their gradients.
+ * Lowers depthwise convolutions and their gradients.
  */
-import { behind } from "./behind";
+import { fuseBiasAndRelu } from "./bias-and-relu";
 import type { Lowering } from "./lowering";
 import type { Location } from "./location";
 import { sizeOf, type StepNode, type Value } from "./values";
 import { windowOf, type Sides } from "./window";
 
-/** Numbers from row to row of what is read in whole vectors: a multiple of the widest vector. */
+/**
+ * Returns the row stride of values that are read in whole vectors: a multiple of the widest vector.
+ */
 function widthOf(columns: number): number {
   return Math.ceil(columns / 16) * 16;
 }
 
-/** The integers of a depthwise convolution that every one of its instructions has. */
+/** Returns the integer operands that all instructions of a depthwise convolution share. */
 function depthwiseIntegers(
   node: StepNode,
   image: readonly number[],
@@ -32,7 +34,7 @@ function depthwiseIntegers(
   ];
 }
 
-/** Rows of something shared, so far apart that its last can be read in whole vectors. */
+/** Returns a shared value with its rows padded so that they can be read in whole vectors. */
 function widened(lowering: Lowering, value: Value, columns: number): Location {
   const width = widthOf(columns);
   const rows = sizeOf(value.shape) / columns;
@@ -44,7 +46,7 @@ function widened(lowering: Lowering, value: Value, columns: number): Location {
   );
 }
 
-/** A depthwise convolution, with its bias and ReLU. */
+/** Lowers a depthwise convolution, together with its bias and ReLU. */
 export function lowerDepthwise(lowering: Lowering, node: StepNode): void {
   const { writer } = lowering;
   const [image, kernel] = node.inputs as [Value, Value];
@@ -52,7 +54,7 @@ export function lowerDepthwise(lowering: Lowering, node: StepNode): void {
   const shapes = [image.shape, kernel.shape, result.shape] as const;
   const integers = depthwiseIntegers(node, ...shapes);
   const channels = result.shape.at(-1)!;
-  const { bias, relu, last } = behind(lowering, result);
+  const { bias, relu, last } = fuseBiasAndRelu(lowering, result);
   const weights = widened(lowering, kernel, channels);
   const inputs = [
     lowering.rows(image),
@@ -69,7 +71,7 @@ export function lowerDepthwise(lowering: Lowering, node: StepNode): void {
   lowering.put(last, location);
 }
 
-/** The gradient of a depthwise convolution's input. */
+/** Lowers the gradient of a depthwise convolution's input. */
 export function lowerDepthwiseBackData(
   lowering: Lowering,
   node: StepNode,
@@ -90,7 +92,7 @@ export function lowerDepthwiseBackData(
   lowering.put(result, location);
 }
 
-/** The gradient of a depthwise convolution's weights. */
+/** Lowers the gradient of a depthwise convolution's weights. */
 export function lowerDepthwiseBackWeights(
   lowering: Lowering,
   node: StepNode,

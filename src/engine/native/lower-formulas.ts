@@ -1,9 +1,12 @@
 /**
- * Assignments whose values are formulas of single numbers: each is one instruction, which goes over its variables once. The updates of
- * optimizers that are recorded operation by operation are such formulas, Keras's, Adadelta and centred RMSProp among them.
+ * Lowers assignments of elementwise formulas, each to one instruction that reads and writes its
+ * variables once.
+ *
+ * The updates of optimizers that are recorded operation by operation are such formulas: those of
+ * Keras, Adadelta and centred RMSProp, for example.
  */
 import { writtenFormula } from "./formula";
-import { lowerNumbers } from "./lower-numbers";
+import { lowerElementwise } from "./lower-elementwise";
 import type { Lowering } from "./lowering";
 import { binaryFunction, unaryFunction } from "./operations";
 import type { Location } from "./location";
@@ -13,7 +16,10 @@ import { sizeOf, type Data, type StepNode, type Value } from "./values";
 
 type Assignment = SimplifiedStep["assignments"][number];
 
-/** The nodes of formulas: what is computed of them is assigned, and used by nothing but formulas. */
+/**
+ * Returns the nodes of formulas: their results are assigned to variables, and only formulas use
+ * them.
+ */
 export function formulaNodes(
   lowering: Lowering,
   { nodes, outputs, assignments, updates }: SimplifiedStep,
@@ -37,22 +43,24 @@ export function formulaNodes(
   return found;
 }
 
-/** Whether each number of several comes of the numbers at its own place, and of single ones. */
+/** Returns whether a node is an elementwise function of values of its own size and of scalars. */
 function isOfSingleNumbers({ name, inputs, outputs }: StepNode): boolean {
   const size = sizeOf(outputs[0]!.shape);
   const isKnown = name in unaryFunction || name in binaryFunction;
-  // A leaky ReLU has a number of its own, for which formulas have no place.
+  // A leaky ReLU has a parameter, which formulas cannot encode.
   if (size <= 1 || !isKnown || name === "LeakyRelu") return false;
   return inputs.every(({ data, shape }) => {
     const own = sizeOf(shape);
-    // A function of one number takes none that is its own.
+    // Unary functions take no constant operand.
     if (name in unaryFunction) return own === size && data.kind !== "uniform";
     return data.kind === "uniform" || own === size || own === 1;
   });
 }
 
 /**
- * Writes the assignments, after everything else. `changed`: the variables that the optimizer's own update changes meanwhile.
+ * Lowers the assignments, which run after all other instructions.
+ *
+ * @param changed The variables that the optimizer's update changes at the same time.
  */
 export function lowerAssignments(
   lowering: Lowering,
@@ -76,14 +84,15 @@ export function lowerAssignments(
         data.kind !== "variable" ||
         !all.has(data.variable) ||
         (group.nodes.length > 0 && own.has(data.variable));
-      // Instructions at the end do not wait for each other.
+      // Instructions at the end do not wait for each other, so a variable that another one changes
+      // is copied first.
       return isInTime ? location : lowering.valueBefore(value);
     };
     write(lowering, group, locate);
   }
 }
 
-/** Assignments that have nodes in common, and all of their nodes in order. */
+/** Assignments that share nodes, and all their nodes in order. */
 interface Group {
   readonly assignments: readonly Assignment[];
   readonly nodes: readonly StepNode[];
@@ -115,7 +124,7 @@ function groupsOf(
   }));
 }
 
-/** Adds the nodes of which a value is computed. */
+/** Adds the nodes that compute a value to `nodes`. */
 function addNodes(
   { data }: Value,
   open: ReadonlySet<StepNode>,
@@ -139,7 +148,7 @@ function write(
   const values = assignments.map(({ value }) => value);
   const formula = nodes.length > 0 ? writtenFormula(nodes, values) : undefined;
   if (formula === undefined) {
-    for (const node of nodes) lowerNumbers(lowering, node);
+    for (const node of nodes) lowerElementwise(lowering, node);
     for (const [index, { variable, value }] of assignments.entries()) {
       const integers = [sizeOf(variable.shape)];
       const { buffer } = locate(value);

@@ -1,5 +1,5 @@
 /**
- * The operations of layers, by their names in TensorFlow.
+ * Lowers the operations of layers by their TensorFlow names.
  */
 import {
   lowerConvolution,
@@ -60,7 +60,7 @@ const families: Readonly<Record<string, Lower>> = {
   Transpose: lowerTransposition,
 };
 
-/** Lowers a node of this family; false for one of another. */
+/** Lowers a node of this family. Returns false for other nodes. */
 export function lowerLayers(lowering: Lowering, node: StepNode): boolean {
   const lower = families[node.name];
   lower?.(lowering, node);

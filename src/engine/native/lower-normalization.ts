@@ -1,11 +1,14 @@
 /**
- * Batch normalization and its gradients.
+ * Lowers batch normalization and its gradients.
  */
 import type { Lowering } from "./lowering";
 import type { Location } from "./location";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
 
-/** Batch normalization, in training by the batch's own moments, with a ReLU behind it. */
+/**
+ * Lowers batch normalization and a ReLU that follows it. In training, the moments are those of the
+ * batch.
+ */
 export function lowerNormalization(lowering: Lowering, node: StepNode): void {
   const { writer, samples } = lowering;
   const [x, gamma] = node.inputs as [Value, Value];
@@ -38,7 +41,7 @@ export function lowerNormalization(lowering: Lowering, node: StepNode): void {
   lowerNormalize(lowering, node, rows, [center!, spread!]);
 }
 
-/** What is normalized by means and variances, with a ReLU behind it. */
+/** Lowers the normalization by means and variances, and a ReLU that follows it. */
 function lowerNormalize(
   lowering: Lowering,
   node: StepNode,
@@ -66,7 +69,7 @@ function lowerNormalize(
   );
 }
 
-/** The gradients of batch normalization. */
+/** Lowers the gradients of batch normalization. */
 export function lowerNormalizationBack(
   lowering: Lowering,
   node: StepNode,

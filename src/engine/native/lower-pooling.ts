@@ -1,5 +1,5 @@
 /**
- * Pooling by maximum and mean, and the gradients.
+ * Lowers max pooling, average pooling and their gradients.
  */
 import { NotNative, type Lowering } from "./lowering";
 import { attributeOf, type StepNode, type Value } from "./values";
@@ -14,7 +14,8 @@ function poolIntegers(
   const sizes = attributeOf<number[]>(node, "ksize");
   const size = [sizes[1]!, sizes[2]!] as const;
   const { strides, padding } = windowOf(node, input, output, size);
-  if (size[0] * size[1] > 256) throw new NotNative("a window of over 256");
+  if (size[0] * size[1] > 256)
+    throw new NotNative("a pooling window of more than 256 elements");
   return [
     ...[input[1], input[2], output[1], output[2]],
     ...size,
@@ -24,7 +25,7 @@ function poolIntegers(
   ];
 }
 
-/** Pooling by the maximum, whose places are kept for the gradient. */
+/** Lowers max pooling. The positions of the maxima are kept for the gradient. */
 export function lowerPool(lowering: Lowering, node: StepNode): void {
   const [image] = node.inputs as [Value];
   const [result] = node.outputs as [Value];
@@ -41,7 +42,7 @@ export function lowerPool(lowering: Lowering, node: StepNode): void {
   lowering.derived(result, "places", () => places!);
 }
 
-/** The gradient of pooling by the maximum, with that of a ReLU before it. */
+/** Lowers the gradient of max pooling, together with the gradient of a preceding ReLU. */
 export function lowerPoolBack(lowering: Lowering, node: StepNode): void {
   const [image, result, gradient] = node.inputs as [Value, Value, Value];
   let [output] = node.outputs as [Value];
@@ -56,7 +57,9 @@ export function lowerPoolBack(lowering: Lowering, node: StepNode): void {
     lowering.finish(relu);
   }
   const places = lowering.derived(result, "places", () => {
-    throw new NotNative("the gradient of a pooling that was not recorded");
+    throw new NotNative(
+      "the gradient of a pooling that is not part of the step",
+    );
   });
   const inputs = [lowering.rows(gradient), places, lowering.rows(result)];
   lowering.put(
@@ -67,7 +70,7 @@ export function lowerPoolBack(lowering: Lowering, node: StepNode): void {
   );
 }
 
-/** Pooling by the mean. */
+/** Lowers average pooling. */
 export function lowerMeanPool(lowering: Lowering, node: StepNode): void {
   const [image] = node.inputs as [Value];
   const [result] = node.outputs as [Value];
@@ -75,7 +78,7 @@ export function lowerMeanPool(lowering: Lowering, node: StepNode): void {
   putRows(lowering, "poolMean", image, result, integers);
 }
 
-/** The gradient of pooling by the mean. */
+/** Lowers the gradient of average pooling. */
 export function lowerMeanPoolBack(lowering: Lowering, node: StepNode): void {
   const [, gradient] = node.inputs as [Value, Value];
   const [result] = node.outputs as [Value];

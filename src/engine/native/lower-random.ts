@@ -1,20 +1,21 @@
 /**
- * Masks of dropout: drawn from a key that the step is given.
+ * Lowers dropout masks, which are drawn from a random key.
  *
- * The key is computed of the step's first input by JavaScript, in a few whole numbers; what is drawn from it, by the program.
+ * JavaScript computes the key, a few integers, from the step's first input. The program draws the
+ * mask.
  */
 import { NotNative, type Lowering } from "./lowering";
 import { integersOf, type StepNode, type Value } from "./values";
 
 const draw = "StatelessRandomUniformFullInt";
 
-/** Operations that a key, or what is drawn from it, goes through. */
-const passages = new Set(["Slice", "Add", "ConcatV2", "Bitcast", draw]);
+/** Operations on keys and on the values drawn from them. */
+const keyOperations = new Set(["Slice", "Add", "ConcatV2", "Bitcast", draw]);
 
-/** Whether a node is part of a key, or of what is drawn from it before it is compared. */
-export function isOfKey(node: StepNode): boolean {
+/** Returns whether a node computes a key, or values drawn from one that are not compared yet. */
+export function isKeyNode(node: StepNode): boolean {
   return (
-    passages.has(node.name) &&
+    keyOperations.has(node.name) &&
     node.outputs[0]!.dtype === "int32" &&
     node.inputs.some(isKey)
   );
@@ -23,22 +24,23 @@ export function isOfKey(node: StepNode): boolean {
 function isKey({ data, dtype }: Value): boolean {
   if (dtype !== "int32") return false;
   if (data.kind === "input") return true;
-  return data.kind === "output" && isOfKey(data.node);
+  return data.kind === "output" && isKeyNode(data.node);
 }
 
-/** Whether a node compares what was drawn with a threshold. */
-export function isDrawn({ name, inputs }: StepNode): boolean {
+/** Returns whether a node compares drawn values with a threshold. */
+export function isMaskComparison({ name, inputs }: StepNode): boolean {
   return name === "GreaterEqual" && isKey(inputs[0]!);
 }
 
-/** Lowers the comparison, and the multiplication of the mask that follows it. */
+/** Lowers the comparison, together with a multiplication of the mask that follows it. */
 export function lowerMask(lowering: Lowering, node: StepNode): void {
   const [drawn, threshold] = node.inputs as [Value, Value];
   const [output] = node.outputs as [Value];
   const isBytes = passes(drawn, "Bitcast");
   const key = keyOf(drawn);
   const [limit] = integersOf(threshold) ?? [];
-  if (limit === undefined) throw new NotNative("a dropout's rate is computed");
+  if (limit === undefined)
+    throw new NotNative("the rate of a dropout is not constant");
   const size = lowering.rowSize(output);
   const product = lowering.onlyUser(output, "Mul");
   const factor = product?.inputs.find(({ data }) => data.kind === "uniform");
@@ -57,23 +59,27 @@ function passes({ data }: Value, name: string): boolean {
   return data.node.name === name || passes(data.node.inputs[0]!, name);
 }
 
-/** The key that something was drawn from. */
+/** Returns the key that a value was drawn from. */
 function keyOf({ data }: Value): Value {
   if (data.kind !== "output") {
-    throw new NotNative("something is drawn in an unusual way");
+    throw new NotNative("an unsupported form of drawing random values");
   }
   const { node } = data;
   if (node.name === draw) return node.inputs[1]!;
   if (node.name === "Slice") {
     const begin = integersOf(node.inputs[1]!);
     if (begin?.some((each) => each !== 0)) {
-      throw new NotNative("something is drawn from the middle");
+      throw new NotNative("random values are drawn at an offset");
     }
   }
   return keyOf(node.inputs[0]!);
 }
 
-/** The whole numbers of a key, given those of the step's inputs. */
+/**
+ * Computes the integers of a key.
+ *
+ * @param input Returns the integers of a step's input.
+ */
 export function evaluateKey(
   value: Value,
   input: (index: number) => ArrayLike<number>,

@@ -1,5 +1,5 @@
 /**
- * Tensors put together, cut, padded, turned and repeated.
+ * Lowers operations that move values: concatenation, slices, padding, transposition and tiling.
  */
 import { NotNative, type Lowering } from "./lowering";
 import { operandOf } from "./operands";
@@ -7,25 +7,28 @@ import { binaryFunction, mode as modes } from "./operations";
 import type { Location } from "./location";
 import { integersOf, sizeOf, type StepNode, type Value } from "./values";
 
-/** A part of a sample's numbers that goes from one tensor to another. */
+/** A part of a sample that is copied from one tensor to another. */
 interface Box {
   readonly sides: readonly number[];
-  /** Of the result and of the source: numbers from one place of each axis to the next, and where the box begins. */
+  /**
+   * Strides of the result and of the source along each axis, and the offsets at which the box
+   * begins.
+   */
   readonly to: readonly number[];
   readonly from: readonly number[];
   readonly toBegin?: number;
   readonly fromBegin?: number;
-  /** What the rest of the result is filled with; nothing if there is no rest. */
+  /** The value that fills the rest of the result; undefined if the box covers the whole result. */
   readonly filling?: number;
 }
 
-/** Tensors put together along an axis. */
+/** Lowers a concatenation along an axis. */
 export function lowerConcatenation(lowering: Lowering, node: StepNode): void {
   const parts = node.inputs.slice(0, -1);
   const [output] = node.outputs as [Value];
   const axis = axisOf(node.inputs.at(-1)!, output);
   if (output.shape[0] !== lowering.samples || axis === 0) {
-    throw new NotNative("samples are put together");
+    throw new NotNative("samples are concatenated");
   }
   const outer = sizeOf(output.shape.slice(1, axis));
   const sizes = parts.map(({ shape }) => sizeOf(shape.slice(axis)));
@@ -39,7 +42,7 @@ export function lowerConcatenation(lowering: Lowering, node: StepNode): void {
   );
 }
 
-/** A part that is cut out. */
+/** Lowers a slice. */
 export function lowerSlice(lowering: Lowering, node: StepNode): void {
   const [input, begins] = node.inputs as [Value, Value];
   const [output] = node.outputs as [Value];
@@ -48,7 +51,7 @@ export function lowerSlice(lowering: Lowering, node: StepNode): void {
     input.shape[0] === lowering.samples &&
     output.shape[0] === lowering.samples &&
     begin?.[0] === 0;
-  if (!begin || !isOfAll) throw new NotNative("samples are cut out");
+  if (!begin || !isOfAll) throw new NotNative("samples are sliced");
   const from = stepsOf(input.shape);
   putBox(lowering, input, output, {
     sides: output.shape.slice(1),
@@ -58,12 +61,12 @@ export function lowerSlice(lowering: Lowering, node: StepNode): void {
   });
 }
 
-/** A tensor cut into several along an axis: the gradient of putting them together. */
+/** Lowers a split along an axis, the gradient of a concatenation. */
 export function lowerSplit(lowering: Lowering, node: StepNode): void {
   const [input, , axisInput] = node.inputs as [Value, Value, Value];
   const axis = axisOf(axisInput, input);
   if (input.shape[0] !== lowering.samples || axis === 0) {
-    throw new NotNative("samples are cut out");
+    throw new NotNative("samples are sliced");
   }
   const from = stepsOf(input.shape);
   let begin = 0;
@@ -78,14 +81,14 @@ export function lowerSplit(lowering: Lowering, node: StepNode): void {
   }
 }
 
-/** Numbers put around an image. */
+/** Lowers padding with a constant. */
 export function lowerPadding(lowering: Lowering, node: StepNode): void {
   const [input, paddings, value] = node.inputs as [Value, Value, Value?];
   const [output] = node.outputs as [Value];
   const widths = integersOf(paddings);
   const filling = value === undefined ? 0 : integersOf(value)?.[0];
   if (!widths || filling === undefined || widths[0] || widths[1]) {
-    throw new NotNative("a padding is computed, or is of samples");
+    throw new NotNative("a padding is not constant, or adds samples");
   }
   const to = stepsOf(output.shape);
   putBox(lowering, input, output, {
@@ -97,7 +100,7 @@ export function lowerPadding(lowering: Lowering, node: StepNode): void {
   });
 }
 
-/** Axes in another order. */
+/** Lowers a transposition of axes. */
 export function lowerTransposition(lowering: Lowering, node: StepNode): void {
   const [input, order] = node.inputs as [Value, Value];
   const [output] = node.outputs as [Value];
@@ -111,13 +114,13 @@ export function lowerTransposition(lowering: Lowering, node: StepNode): void {
   });
 }
 
-/** Numbers again and again along one axis. */
+/** Lowers tiling along one axis. */
 export function lowerTile(lowering: Lowering, node: StepNode): void {
   const [input, multiples] = node.inputs as [Value, Value];
   const [output] = node.outputs as [Value];
   const times = integersOf(multiples) ?? [];
   if (!lowering.isRows(input)) {
-    // The axis of the samples is the first that is not 1.
+    // The batch axis is the first whose size is not 1.
     const samples = output.shape.find((side) => side !== 1) ?? 1;
     if (samples !== lowering.samples) throw new NotNative("weights are tiled");
     lowering.put(output, repeatedRows(lowering, input, output));
@@ -125,7 +128,7 @@ export function lowerTile(lowering: Lowering, node: StepNode): void {
   }
   const axis = times.findIndex((each) => each !== 1);
   const isOne = times.filter((each) => each !== 1).length === 1;
-  if (axis < 1 || !isOne) throw new NotNative("several axes are repeated");
+  if (axis < 1 || !isOne) throw new NotNative("several axes are tiled");
   const inner = sizeOf(input.shape.slice(axis));
   const outer = sizeOf(input.shape.slice(1, axis));
   putBox(lowering, input, output, {
@@ -135,14 +138,14 @@ export function lowerTile(lowering: Lowering, node: StepNode): void {
   });
 }
 
-/** What all samples share as a row of each. */
+/** Copies a shared value to a row for each sample. */
 function repeatedRows(
   lowering: Lowering,
   input: Value,
   output: Value,
 ): Location {
   const { location, mode, period } = operandOf(lowering, input, output.shape);
-  if (!location) throw new NotNative("equal numbers are tiled");
+  if (!location) throw new NotNative("a constant is tiled");
   const size = lowering.rowSize(output);
   const { Add } = binaryFunction;
   return lowering.writer.rows("binary", size, [location, location], {
@@ -151,14 +154,14 @@ function repeatedRows(
   });
 }
 
-/** The axis that an input names, from 0, of a tensor. */
+/** Returns the axis of a tensor that an input names, counted from 0. */
 function axisOf(axis: Value, { shape }: Value): number {
   const [given] = integersOf(axis) ?? [];
-  if (given === undefined) throw new NotNative("an axis is computed");
+  if (given === undefined) throw new NotNative("an axis is not constant");
   return given < 0 ? given + shape.length : given;
 }
 
-/** Numbers from one place of each axis to the next. */
+/** Returns the strides of a shape. */
 function stepsOf(shape: readonly number[]): number[] {
   return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
@@ -170,7 +173,8 @@ function putBox(
   box: Box,
 ): void {
   const { sides, toBegin = 0, fromBegin = 0, filling } = box;
-  if (sides.length > 4) throw new NotNative("a tensor of over five axes");
+  if (sides.length > 4)
+    throw new NotNative("a tensor with more than five axes");
   const four = (some: readonly number[], missing: number) => [
     ...Array.from({ length: 4 - some.length }, () => missing),
     ...some,

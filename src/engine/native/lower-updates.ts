@@ -1,5 +1,5 @@
 /**
- * What a step changes: weights, by the optimizer's formula, and variables that are assigned.
+ * Lowers the changes of a step: updates of weights by the optimizer, and assignments to variables.
  */
 import type { FusedUpdate } from "../optimizers/fused-update";
 import type { tf } from "../tfjs/library";
@@ -10,7 +10,7 @@ import type { SimplifiedStep } from "./simplify";
 import { formOf } from "./update-forms";
 import { sizeOf, type StepNode } from "./values";
 
-/** What the updates are made of. */
+/** The parts of a step that its updates depend on. */
 interface UpdateParts {
   /** Nodes of assigned formulas. */
   readonly formulas: ReadonlySet<StepNode>;
@@ -18,7 +18,7 @@ interface UpdateParts {
   readonly update: FusedUpdate | undefined;
 }
 
-/** Writes the updates and assignments; how many settings each step is given. */
+/** Lowers the updates and assignments. Returns the number of settings that each step is given. */
 export function lowerUpdates(
   lowering: Lowering,
   step: SimplifiedStep,
@@ -29,12 +29,15 @@ export function lowerUpdates(
   const changed = [...updates.map(({ variable }) => variable), ...state];
   lowerAssignments(lowering, step, formulas, changed);
   if (update === undefined) {
-    if (updates.length > 0) throw new NotNative("the optimizer is not known");
+    if (updates.length > 0)
+      throw new NotNative("the optimizer is not supported");
     return 0;
   }
   const form = formOf(update);
   if (form === undefined) {
-    throw new NotNative(`the optimizer's form is ${update.form}`);
+    throw new NotNative(
+      `the optimizer's update has no native kernel: ${update.form}`,
+    );
   }
   const ofWeights = state.slice(form.common);
   for (const [place, { variable, gradient }] of updates.entries()) {

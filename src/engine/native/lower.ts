@@ -1,12 +1,12 @@
 /**
- * Matches a recorded step with what native programs can do, and writes the program.
+ * Lowers a recorded step to a native program.
  */
 import type { StepOptions } from "../functions/step-body";
 import type { Recording } from "../recording/recording";
 import { formulaNodes } from "./lower-formulas";
 import { lowerLayers } from "./lower-layers";
-import { lowerNumbers } from "./lower-numbers";
-import { isDrawn, isOfKey, lowerMask } from "./lower-random";
+import { lowerElementwise } from "./lower-elementwise";
+import { isKeyNode, isMaskComparison, lowerMask } from "./lower-random";
 import { lowerUpdates } from "./lower-updates";
 import { Lowering, NotNative, type Binding } from "./lowering";
 import { penaltiesOf } from "./penalties";
@@ -17,42 +17,55 @@ import { simplify } from "./simplify";
 import { formOf } from "./update-forms";
 import type { StepNode, Value } from "./values";
 
-/** Sums of samples that a step has, whatever the number of threads: that many can share its work. */
+/**
+ * Number of partial sums over samples, for any number of threads. At most this many threads can
+ * share the work.
+ */
 export const slots = 4;
 
-/** Bytes of a group of samples that should be in a core's cache at once. */
+/** Bytes of a group's rows that should be in a core's cache at once. */
 const cache = 3_000_000;
 
-/** Samples that are predicted together, at least, where there are that many: large dense layers' weights are read once for them. */
-const mostAtOnce = 128;
+/**
+ * Minimum samples that are predicted at once, if there are that many: the weights of large dense
+ * layers are read once for all of them.
+ */
+const samplesPerPrediction = 128;
 
-/** Samples of a group, at most. */
-const mostInGroup = 16;
+/** Maximum samples in a group. */
+const maxSamplesPerGroup = 16;
 
-/** A step as a native program, and what it is about. */
+/** A step lowered to a native program. */
 export interface NativeStep {
   readonly program: EncodedProgram;
   readonly writer: ProgramWriter;
   readonly bindings: readonly Binding[];
   readonly samples: number;
-  /** Whether nothing is summed over samples, and all outputs are of samples: any number of them can be given. */
+  /**
+   * Whether nothing is summed over samples and all outputs are rows of samples. The program then
+   * runs on any number of samples.
+   */
   readonly isPerSample: boolean;
-  /** Number of the input that picks the samples; undefined where the data are the batch. */
+  /**
+   * Index of the input that holds the samples' row indices; undefined if the data are the batch.
+   */
   readonly rowsInput: number | undefined;
-  /** Whether what comes before the samples depends on variables and constants alone. */
+  /** Whether the values computed before the first sample depend on variables and constants only. */
   readonly preparesFromWeights: boolean;
-  /** What JavaScript computes of the inputs in each step: two whole numbers each. */
+  /** Random keys, two integers each, that JavaScript computes from the inputs in each step. */
   readonly keys: readonly Value[];
-  /** Buffers of the outputs; `size` numbers of each sample, or in all where they are shared. */
+  /** Locations of the outputs. */
   readonly outputs: readonly (Location & {
     readonly shape: readonly number[];
   })[];
 }
 
 /**
- * Lowers a recorded step, of the samples that an input picks, or of inputs that are the batch itself.
+ * Lowers a recorded step.
  *
- * @throws {NotNative} With the reason, if something in it is not to be had natively.
+ * @param picksSamples Whether an input holds the indices of the batch's samples. Otherwise the
+ *   inputs are the batch itself.
+ * @throws {NotNative} With the reason, if a part of the step is not supported.
  */
 export function lower(
   recording: Recording,
@@ -60,10 +73,10 @@ export function lower(
   picksSamples: boolean,
 ): NativeStep {
   if (options.varying.size > 0) {
-    throw new NotNative("numbers of JavaScript change from step to step");
+    throw new NotNative("JavaScript numbers change from step to step");
   }
   if (recording.kept.length > 0) {
-    throw new NotNative("something is kept beyond the step");
+    throw new NotNative("a tensor is kept after the step");
   }
   const step = simplify(recording);
   const { samples, rowsInput } = picksSamples
@@ -107,9 +120,9 @@ export function lower(
     step.updates.length + step.assignments.length === 0 &&
     outputs.every(({ domain }) => domain === "rows");
   const most = isPerSample
-    ? Math.ceil(mostAtOnce / samples) * samples
+    ? Math.ceil(samplesPerPrediction / samples) * samples
     : samples;
-  const sizes = { samples: most, slots, cache, mostInGroup, settings };
+  const sizes = { samples: most, slots, cache, maxSamplesPerGroup, settings };
   return {
     program: writer.encode(sizes),
     writer,
@@ -121,14 +134,17 @@ export function lower(
   };
 }
 
-/** How many samples a step has, and which input picks them; undefined where the inputs are the batch. */
+/**
+ * The number of samples of a step, and the index of the input that holds their row indices;
+ * undefined if the inputs are the batch.
+ */
 interface Samples {
   readonly samples: number;
   readonly rowsInput: number | undefined;
 }
 
 function wholeBatch({ inputs }: Recording): Samples {
-  // A key of random numbers comes first, data come last.
+  // The first input is a random key; the data are last.
   const [samples] = inputs.at(-1)?.shape ?? [];
   if (!samples) throw new NotNative("its inputs have no samples");
   return { samples, rowsInput: undefined };
@@ -141,10 +157,10 @@ function pickedSamples(nodes: readonly StepNode[]): Samples {
     if (data?.data.kind !== "input" || rows?.data.kind !== "input") continue;
     return { samples: outputs[0]!.shape[0]!, rowsInput: rows.data.index };
   }
-  throw new NotNative("its samples are not picked by number");
+  throw new NotNative("its samples are not picked by index");
 }
 
-/** Lowers a node; what cannot be lowered says which operation it is. */
+/** Lowers a node. Adds the operation's name to the reason of an error. */
 function lowerWithReason(lowering: Lowering, node: StepNode): void {
   try {
     lowerNode(lowering, node);
@@ -163,15 +179,16 @@ function lowerNode(lowering: Lowering, node: StepNode): void {
       data?.data.kind === "input" &&
       rows?.data.kind === "input" &&
       rows.data.index === lowering.rowsInput;
-    if (!isBatch) throw new NotNative("samples are picked in another way");
+    if (!isBatch)
+      throw new NotNative("samples are picked in an unsupported way");
     lowering.bindRows(node.outputs[0]!, data.data.index);
     return;
   }
-  if (isOfKey(node)) return;
-  if (isDrawn(node)) {
+  if (isKeyNode(node)) return;
+  if (isMaskComparison(node)) {
     lowerMask(lowering, node);
     return;
   }
-  if (lowerLayers(lowering, node) || lowerNumbers(lowering, node)) return;
-  throw new NotNative(`it has the operation ${node.name}`);
+  if (lowerLayers(lowering, node) || lowerElementwise(lowering, node)) return;
+  throw new NotNative(`unsupported operation ${node.name}`);
 }

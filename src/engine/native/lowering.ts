@@ -1,7 +1,9 @@
 /**
- * From a simplified step to a native program: which values are rows of samples, where each is, and what computes it.
+ * Tracks the values of a simplified step while it is lowered: which are rows of samples, and in
+ * which buffer each is.
  *
- * The operations themselves are in `lower-*.ts`, by family. What cannot be lowered throws {@link NotNative} with the reason.
+ * The operations are lowered in `lower-*.ts`, by family. They throw {@link NotNative} with the
+ * reason if they cannot be lowered.
  */
 import type { TensorKind } from "../recording/recording";
 import type { SimplifiedStep } from "./simplify";
@@ -11,10 +13,10 @@ import { ProgramWriter } from "./program-writer";
 import { sizeOf, type Data, type StepNode, type Value } from "./values";
 import type { tf } from "../tfjs/library";
 
-/** Why a step is not native. */
+/** Thrown with the reason why a step cannot run natively. */
 export class NotNative extends Error {}
 
-/** Something outside of the program that a buffer stands for. */
+/** A buffer whose values are outside of the program, and their source. */
 export type Binding =
   | {
       readonly buffer: number;
@@ -32,7 +34,10 @@ export type Binding =
 export class Lowering {
   readonly writer = new ProgramWriter();
   readonly bindings: Binding[] = [];
-  /** Values of which two whole numbers, computed by JavaScript in each step, are the program's step integers. */
+  /**
+   * Random keys. JavaScript computes two integers of each in every step, which become the program's
+   * step integers.
+   */
   readonly keys: Value[] = [];
   readonly samples: number;
   readonly #step: SimplifiedStep;
@@ -41,10 +46,10 @@ export class Lowering {
   readonly #users = new Map<Data, StepNode[]>();
   readonly #copies = new Map<number, Location>();
   readonly #derived = new Map<string, Location>();
-  /** Inputs of which only some rows are used, by number. */
+  /** Index of the input that holds the samples' row indices. */
   readonly rowsInput: number | undefined;
 
-  /** The step's inputs; what comes behind them is from outside of the step. */
+  /** The step's inputs. Higher input indices refer to tensors from outside of the step. */
   readonly inputs: readonly TensorKind[];
 
   constructor(
@@ -63,12 +68,15 @@ export class Lowering {
     }
   }
 
-  /** The nodes that use some numbers, in any shape. */
+  /** Returns the nodes that use a value, in any shape. */
   usersOf({ data }: Value): readonly StepNode[] {
     return this.#users.get(data) ?? [];
   }
 
-  /** The only node that uses some numbers, if there is but one and nothing outside of the nodes uses them. */
+  /**
+   * Returns the node that uses a value if it is the only use of the value and has this name.
+   * Outputs, assignments and updates count as uses.
+   */
   onlyUser(value: Value, name: string): StepNode | undefined {
     const users = this.usersOf(value);
     const [user] = users;
@@ -81,12 +89,12 @@ export class Lowering {
     return isWanted ? undefined : user;
   }
 
-  /** Notes that a node is done, together with another. */
+  /** Marks a node as lowered together with another. */
   finish(node: StepNode): void {
     this.#finished.add(node);
   }
 
-  /** Whether a node has been done, perhaps together with another. */
+  /** Returns whether a node has been lowered, alone or together with another. */
   isFinished(node: StepNode): boolean {
     return (
       this.#finished.has(node) ||
@@ -94,19 +102,19 @@ export class Lowering {
     );
   }
 
-  /** Notes where a value is. */
+  /** Sets the location of a value. */
   put(value: Value, location: Location): void {
     this.#locations.set(value.data, location);
   }
 
-  /** Whether a value is rows of samples. */
+  /** Returns whether a value is rows of samples. */
   isRows(value: Value): boolean {
     const { data } = value;
     if (data.kind === "input") return this.raw(value).domain === "rows";
     return this.#locations.get(data)?.domain === "rows";
   }
 
-  /** Where a value is, sums of slots not added. */
+  /** Returns the location of a value, which may be partial sums of the slots. */
   raw(value: Value): Location {
     const { data } = value;
     const known = this.#locations.get(data);
@@ -116,7 +124,7 @@ export class Lowering {
     return made;
   }
 
-  /** Where a variable's numbers are. */
+  /** Returns the location of a variable. */
   variable(variable: tf.Variable): Location {
     const known = this.bindings.find(
       (each) => each.from === "variable" && each.variable === variable,
@@ -128,7 +136,7 @@ export class Lowering {
     return location;
   }
 
-  /** Where a value that all samples share is. */
+  /** Returns the location of a value that all samples share. */
   shared(value: Value): Location {
     const added = this.repeating(value);
     return sizeOf(value.shape) === added.size
@@ -136,18 +144,18 @@ export class Lowering {
       : this.#repeated(value, added);
   }
 
-  /** As {@link shared}; of a value that repeats its first numbers, these alone. */
+  /** As {@link shared}, but a periodic value may be stored as its first period only. */
   repeating(value: Value): Location {
     const location = this.raw(value);
     if (location.domain === "rows") {
-      throw new NotNative("something of single samples is used for all");
+      throw new NotNative("a value of single samples is used for all samples");
     }
     const added = this.writer.added(location);
     this.#locations.set(value.data, added);
     return added;
   }
 
-  /** All numbers of a shared value of which only those that repeat are kept. */
+  /** Expands a shared value of which only one period is stored. */
   #repeated(value: Value, location: Location): Location {
     const size = sizeOf(value.shape);
     const integers = [binaryFunction["Add"]!, size];
@@ -160,7 +168,10 @@ export class Lowering {
     );
   }
 
-  /** Where a shared value is as it was before the step: of a variable, which the step may change, a copy. */
+  /**
+   * Returns the location of a shared value before any change: for a variable, a copy, since the
+   * step may change it.
+   */
   valueBefore(value: Value): Location {
     const location = this.shared(value);
     if (value.data.kind !== "variable") return location;
@@ -170,11 +181,16 @@ export class Lowering {
     );
   }
 
-  /** Where the rows of a value are, one behind the other. */
+  /**
+   * Returns the location of a value's rows in contiguous memory. Rows of the data are gathered
+   * first.
+   */
   rows(value: Value): Location {
     const location = this.raw(value);
     if (location.domain !== "rows") {
-      throw new NotNative("something that samples share is used for each");
+      throw new NotNative(
+        "a value that all samples share is used for each sample",
+      );
     }
     const isData = this.bindings.some(
       ({ buffer, from }) => buffer === location.buffer && from === "input",
@@ -190,7 +206,7 @@ export class Lowering {
     return copy;
   }
 
-  /** Something that is made of a value once, such as packed weights. */
+  /** Returns a location that is derived from a value once, such as packed weights. */
   derived(value: Value, what: string, make: () => Location): Location {
     const { buffer } = this.raw(value);
     const key = `${buffer} ${what}`;
@@ -201,7 +217,7 @@ export class Lowering {
     return made;
   }
 
-  /** Rows of an input's data, whole or picked by number. */
+  /** Binds a value to the rows of an input: all of them, or those that the row indices pick. */
   bindRows(value: Value, index: number): Location {
     const size = this.rowSize(value);
     const location = this.writer.bound(size, true);
@@ -210,11 +226,13 @@ export class Lowering {
     return location;
   }
 
-  /** Numbers of a sample in a value of rows. */
+  /** Returns the size of one sample of a value that is rows. */
   rowSize({ shape }: Value): number {
     const size = sizeOf(shape) / this.samples;
     if (!Number.isInteger(size) || size === 0) {
-      throw new NotNative("rows of a batch are not as many as its samples");
+      throw new NotNative(
+        "the size of a value is not a multiple of the samples",
+      );
     }
     return size;
   }
@@ -238,15 +256,18 @@ export class Lowering {
           : new Float32Array(size).fill(data.value);
       this.bindings.push({ buffer, from: "constant", values });
     } else {
-      throw new NotNative("a value is used that is not rows of samples");
+      throw new NotNative("a value is used that is not computed natively");
     }
     return { buffer, ...location };
   }
 
-  /** Whether a tensor from outside of the step, which may be another in each run, is shared by all samples. */
+  /**
+   * Whether all samples share a tensor from outside of the step, which may be different in each
+   * run.
+   */
   hasSharedInputs = false;
 
-  /** An input that is the batch's rows, or a tensor from outside of the step. */
+  /** Binds an input that is the batch's rows, or a tensor from outside of the step. */
   #bindInput(value: Value, index: number): Location {
     if (this.#isBatch(index)) return this.bindRows(value, index);
     const location = this.writer.bound(sizeOf(value.shape));
@@ -259,7 +280,7 @@ export class Lowering {
   #isBatch(index: number): boolean {
     const input = this.inputs[index];
     if (input && this.rowsInput !== undefined) {
-      throw new NotNative("samples are used that were not picked");
+      throw new NotNative("an input is used whose samples are not picked");
     }
     return input?.shape[0] === this.samples;
   }

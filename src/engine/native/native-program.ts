@@ -1,5 +1,6 @@
 /**
- * A recorded step as a native program: its weights are arrays that all programs share, its data are read where they are.
+ * Runs recorded steps as native programs. All programs share the arrays of the weights, and read
+ * data without a copy.
  */
 import {
   isUsableFor,
@@ -18,14 +19,14 @@ import type { NativeAddon, NativeHandle } from "./addon";
 import { lower, type NativeStep } from "./lower";
 import { evaluateKey } from "./lower-random";
 import { nativeVariable, type NativeVariable } from "./native-variable";
-import { floatsOf, tensorOf, valuesOf } from "../tfjs/tensor-numbers";
+import { floatsOf, tensorOf, valuesOf } from "../tfjs/tensor-values";
 import { threads } from "./threads";
 import { commonState, nextCommon, settingsOf } from "./update-forms";
-import { vectors } from "./vectors";
+import { vectorWidthIndex } from "./vector-width";
 
-/** For steps that are given nothing but their data. */
+/** Arguments of steps that have no keys and no settings. */
 const noIntegers = new Int32Array();
-const noNumbers = new Float32Array();
+const noFloats = new Float32Array();
 
 /** A step that runs natively. */
 export class NativeProgram implements StepProgram {
@@ -40,22 +41,25 @@ export class NativeProgram implements StepProgram {
   readonly #recording: Recording;
   readonly #variables: readonly NativeVariable[];
   readonly #changed: readonly NativeVariable[];
-  /** Whether nothing changes what is computed of weights alone. */
+  /**
+   * Whether values computed from weights alone stay valid between runs, as no step of the program
+   * changes a weight.
+   */
   readonly #keepsWeights: boolean;
-  /** What the optimizer keeps for all weights together, such as the powers of its decays. */
+  /** State that the optimizer has once for all weights, such as the powers of its decays. */
   readonly #common: readonly NativeVariable[];
   readonly #written: readonly unknown[];
   readonly #bound = new Map<number, Float32Array>();
   readonly #order: Int32Array;
   /** Buffer and count of each output, for the addon. */
-  readonly #wanted: Int32Array;
-  /** Of the variables, the versions that the last run had. */
+  readonly #requested: Int32Array;
+  /** Versions of the variables in the last run. */
   readonly #versions: number[] = [];
   #hasRun = false;
   #update: FusedUpdate | undefined;
 
   /**
-   * @throws {NotNative} With the reason, if the step is not to be had natively.
+   * @throws {NotNative} With the reason, if the step cannot run natively.
    */
   constructor(
     addon: NativeAddon,
@@ -76,7 +80,7 @@ export class NativeProgram implements StepProgram {
       step.program.integers,
       step.program.numbers,
       threads(),
-      vectors(addon),
+      vectorWidthIndex(addon),
       this.#keepsWeights,
       step.isPerSample,
     );
@@ -90,7 +94,7 @@ export class NativeProgram implements StepProgram {
       binding.from === "variable" ? [binding] : [],
     );
     for (const { buffer, variable } of variables) {
-      this.#bind(buffer, nativeVariable(variable).numbers);
+      this.#bind(buffer, nativeVariable(variable).values);
     }
     this.#common = commonState(options.update).map(nativeVariable);
     this.#variables = [
@@ -100,7 +104,7 @@ export class NativeProgram implements StepProgram {
     this.#changed = this.#variables.filter(({ variable }) =>
       changed.has(variable),
     );
-    this.#wanted = Int32Array.from(
+    this.#requested = Int32Array.from(
       step.outputs.flatMap(({ buffer, size, domain }) => [
         buffer,
         domain === "rows" && !step.isPerSample ? size * step.samples : size,
@@ -109,17 +113,17 @@ export class NativeProgram implements StepProgram {
     this.takesBatches =
       step.rowsInput !== undefined &&
       this.#keepsWeights &&
-      (areNumbers(step) || step.outputs.every(({ shape }) => shape.length > 0));
+      (areScalars(step) || step.outputs.every(({ shape }) => shape.length > 0));
     this.takesRest = this.takesBatches && step.isPerSample;
   }
 
-  /** The program as text. */
+  /** Returns the program as text. */
   print(): string {
     return this.#step.writer.print();
   }
 
   forgetOperations(): void {
-    // Nothing is held that a program would not need.
+    // The program needs all that it holds.
   }
 
   adopt(update: FusedUpdate | undefined): boolean {
@@ -158,17 +162,20 @@ export class NativeProgram implements StepProgram {
     return this.#outputsOf(numbers, inputs.length, count);
   }
 
-  /** The outputs of some steps: those that are numbers step after step, others as tensors with all steps' rows. */
+  /**
+   * Returns the outputs of steps: scalars in one array, step after step; other outputs as tensors
+   * with the rows of all steps.
+   */
   #outputsOf(
     numbers: readonly Float32Array[],
     steps: number,
     rows: number,
   ): Float32Array | readonly tf.Tensor[] {
     const { outputs, samples } = this.#step;
-    if (!areNumbers(this.#step)) {
+    if (!areScalars(this.#step)) {
       return numbers.map((each, index) => {
         const shape = [...outputs[index]!.shape];
-        // Of each sample there are one or more rows.
+        // Each sample has one or more rows.
         if (rows !== samples) shape[0]! *= rows / samples;
         return tensorOf(each, shape);
       });
@@ -201,13 +208,13 @@ export class NativeProgram implements StepProgram {
               evaluateKey(key, (index) => valuesOf(all[index]!)),
             ),
           );
-    for (const variable of this.#variables) variable.takeIn();
-    for (const variable of this.#changed) variable.leave();
+    for (const variable of this.#variables) variable.refresh();
+    for (const variable of this.#changed) variable.markChanged();
     const update = this.#update;
-    const common = this.#common.map(({ numbers: [number] }) => number!);
+    const common = this.#common.map(({ values: [value] }) => value!);
     const settings = update
       ? Float32Array.from(settingsOf(update, common))
-      : noNumbers;
+      : noFloats;
     const isPrepared = this.#isPrepared();
     const numbers = this.#addon.run(
       this.#handle,
@@ -216,12 +223,12 @@ export class NativeProgram implements StepProgram {
       settings,
       guarded,
       isPrepared,
-      this.#wanted,
+      this.#requested,
     );
     if (numbers === undefined) throw new LossNotFinite(0, []);
     const next = update ? nextCommon(update, common) : [];
-    for (const [index, { numbers }] of this.#common.entries()) {
-      numbers[0] = next[index]!;
+    for (const [index, { values }] of this.#common.entries()) {
+      values[0] = next[index]!;
     }
     return numbers;
   }
@@ -231,12 +238,15 @@ export class NativeProgram implements StepProgram {
   }
 
   dispose(): void {
-    for (const variable of this.#variables) variable.bringHome();
+    for (const variable of this.#variables) variable.syncToTfjs();
     this.#addon.dispose(this.#handle);
     discard(this.#recording);
   }
 
-  /** Whether what is computed of weights alone, such as packed ones, is as the last run left it. */
+  /**
+   * Returns whether values computed from weights alone, such as packed weights, are still those of
+   * the last run.
+   */
   #isPrepared(): boolean {
     if (!this.#keepsWeights) return false;
     const isFirst = !this.#hasRun;
@@ -256,12 +266,12 @@ export class NativeProgram implements StepProgram {
   }
 }
 
-/** Whether all outputs of a step are scalars. */
-function areNumbers({ outputs }: NativeStep): boolean {
+/** Returns whether all outputs of a step are scalars. */
+function areScalars({ outputs }: NativeStep): boolean {
   return outputs.every(({ shape }) => shape.length === 0);
 }
 
-/** The variables that a step changes. */
+/** Returns the variables that a step changes. */
 function changedVariables(
   { assignments, updates = [] }: Recording,
   { update }: StepOptions,

@@ -1,66 +1,74 @@
 /**
- * The numbers of a variable as native programs have them: an array that they read and change in place. All programs share it.
+ * Stores the values of variables for native programs: arrays that all programs share, read and
+ * change in place.
  */
 import { tf } from "../tfjs/library";
 import {
-  isGone,
+  isVariableDisposed,
   valueOf,
   type VariableHolder,
 } from "../variables/variable-values";
-import { dropNumbers } from "../tfjs/tensor-data";
-import { tensorOf, valuesOf } from "../tfjs/tensor-numbers";
+import { dropValues } from "../tfjs/tensor-data";
+import { tensorOf, valuesOf } from "../tfjs/tensor-values";
 
 const known = new WeakMap<tf.Variable, NativeVariable>();
 
-/** The native numbers of a variable, which may be old: see {@link NativeVariable.takeIn}. */
+/**
+ * Returns the native values of a variable, which may be out of date; see {@link
+ * NativeVariable.refresh}.
+ */
 export function nativeVariable(variable: tf.Variable): NativeVariable {
   const found = known.get(variable) ?? new NativeVariable(variable);
   known.set(variable, found);
   return found;
 }
 
-/** One variable's native numbers. */
+/** The native values of one variable. */
 export class NativeVariable implements VariableHolder {
   readonly variable: tf.Variable;
-  readonly numbers: Float32Array;
+  readonly values: Float32Array;
   #version = -1;
 
-  /** The version of the numbers. */
+  /** The version of the native values. */
   get version(): number {
     return this.#version;
   }
 
   constructor(variable: tf.Variable) {
     this.variable = variable;
-    this.numbers = new Float32Array(variable.size);
+    this.values = new Float32Array(variable.size);
   }
 
-  /** Takes the newest value, wherever it is. */
-  takeIn(): void {
+  /** Copies the variable's newest value, unless it is here already. */
+  refresh(): void {
     const value = valueOf(this.variable);
     if (value.version === this.#version) return;
-    this.numbers.set(valuesOf(this.variable));
+    this.values.set(valuesOf(this.variable));
     this.#version = value.version;
   }
 
-  /** Notes that a program is about to change the numbers. */
-  leave(): void {
+  /** Marks the native values as the newest ones. Called before a program changes them. */
+  markChanged(): void {
     const value = valueOf(this.variable);
-    const wasHome = value.isHome;
-    value.leaveFor(this);
+    const wasHome = value.isInTfjs;
+    value.moveTo(this);
     this.#version = value.version;
-    // tfjs's copy is out of date from here on, and comes back with new numbers when somebody looks.
-    if (wasHome) dropNumbers(value.dataId);
+    // tfjs's copy is out of date from here on. It is renewed when the variable is next read.
+    if (wasHome) dropValues(value.dataId);
   }
 
-  bringHome(): void {
+  syncToTfjs(): void {
     const { variable } = this;
     const value = valueOf(variable);
-    if (value.isHome || value.version !== this.#version || isGone(variable)) {
+    if (
+      value.isInTfjs ||
+      value.version !== this.#version ||
+      isVariableDisposed(variable)
+    ) {
       return;
     }
-    const tensor = tensorOf(this.numbers.slice(), variable.shape);
-    value.arrive(variable, tensor);
+    const tensor = tensorOf(this.values.slice(), variable.shape);
+    value.receive(variable, tensor);
     tensor.dispose();
   }
 }

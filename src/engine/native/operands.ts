@@ -1,12 +1,12 @@
 /**
- * Operands of functions of numbers, and how broadcasting repeats them.
+ * Determines how broadcasting repeats the operands of elementwise functions.
  */
 import { NotNative, type Lowering } from "./lowering";
 import { mode } from "./operations";
 import type { Location } from "./location";
 import { sizeOf, type Value } from "./values";
 
-/** How an operand is given to a function of numbers. */
+/** The form in which an operand is passed to an elementwise function. */
 export interface OperandForm {
   readonly mode: number;
   readonly period: number;
@@ -14,7 +14,7 @@ export interface OperandForm {
   readonly location: Location | undefined;
 }
 
-/** How a value is given to a function whose result has this shape. */
+/** Returns the form of an operand of a function whose result has the given shape. */
 export function operandOf(
   lowering: Lowering,
   value: Value,
@@ -31,7 +31,9 @@ export function operandOf(
   const { size } = location;
   if (size === 1) return { ...none, mode: mode.scalar, location };
   if (!isSuffix(value.shape, shape)) {
-    throw new NotNative("numbers are repeated in an order that is not known");
+    throw new NotNative(
+      "an unsupported broadcast of a value that all samples share",
+    );
   }
   return { ...none, mode: mode.periodic, period: size, location };
 }
@@ -50,18 +52,21 @@ function rowOperand(
     const period = sizeOf(shape) / sizeOf(value.shape);
     return { ...none, mode: mode.repeated, period, location };
   }
-  // (n, 1, 1, c) beside (n, h, w, c).
+  // (n, 1, 1, c) broadcast to (n, h, w, c).
   const inner = value.shape.slice(1);
   const isRepeated =
     value.shape[0] === lowering.samples && isSuffix(inner, shape.slice(1));
   if (!isRepeated) {
-    throw new NotNative("rows are repeated in an order that is not known");
+    throw new NotNative("an unsupported broadcast of rows of samples");
   }
   const { periodicPerSample } = mode;
   return { ...none, mode: periodicPerSample, period: location.size, location };
 }
 
-/** Whether each number of one shape is repeated where broadcasting gives another: (n, h, w, 1) beside (n, h, w, c). */
+/**
+ * Returns whether broadcasting to `whole` repeats each element of a shape in place, as (n, h, w, 1)
+ * to (n, h, w, c).
+ */
 function isPrefix(shape: readonly number[], whole: readonly number[]): boolean {
   const last = shape.map((side) => side !== 1).lastIndexOf(true);
   return (
@@ -70,7 +75,10 @@ function isPrefix(shape: readonly number[], whole: readonly number[]): boolean {
   );
 }
 
-/** Whether numbers of one shape, read again and again, are those that broadcasting gives another. */
+/**
+ * Returns whether broadcasting to `whole` repeats the elements of a shape as a whole, as (c) to (n,
+ * h, w, c).
+ */
 function isSuffix(shape: readonly number[], whole: readonly number[]): boolean {
   const first = shape.findIndex((side) => side !== 1);
   const sides = first < 0 ? [] : shape.slice(first);

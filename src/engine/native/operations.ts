@@ -1,8 +1,8 @@
 /**
- * The operations of native programs, by the numbers that `cpp/operations.h` gives them.
+ * Codes of the operations and functions of native programs. They must match `cpp/operations.h`.
  */
 
-/** Numbers of the operations. */
+/** Codes of the operations. */
 export const operation = {
   gather: 1,
   convolution: 2,
@@ -54,10 +54,10 @@ export const operation = {
   formula: 86,
 } as const;
 
-/** Name of an operation. */
+/** The name of an operation. */
 export type OperationName = keyof typeof operation;
 
-/** Functions of one number, by TensorFlow's names. */
+/** Codes of unary functions by TensorFlow's names. */
 export const unaryFunction: Readonly<Record<string, number>> = {
   Neg: 0,
   Exp: 1,
@@ -85,10 +85,10 @@ export const unaryFunction: Readonly<Record<string, number>> = {
   LeakyRelu: 26,
 };
 
-/** x³. */
+/** Code of x³. */
 export const cube = 27;
 
-/** Functions of two numbers, by TensorFlow's names. */
+/** Codes of binary functions by TensorFlow's names. */
 export const binaryFunction: Readonly<Record<string, number>> = {
   Add: 0,
   AddV2: 0,
@@ -115,7 +115,7 @@ export const binaryFunction: Readonly<Record<string, number>> = {
   Pow: 21,
 };
 
-/** What rows are reduced to, by TensorFlow's names. */
+/** Codes of reductions by TensorFlow's names. */
 export const reduction: Readonly<Record<string, number>> = {
   Sum: 0,
   Mean: 1,
@@ -124,7 +124,7 @@ export const reduction: Readonly<Record<string, number>> = {
   Min: 4,
 };
 
-/** How an operand is laid out beside the result. */
+/** Codes of the ways in which an operand is broadcast to the result. */
 export const mode = {
   full: 0,
   perSample: 1,
@@ -135,7 +135,7 @@ export const mode = {
   repeated: 6,
 } as const;
 
-/** Where a buffer's numbers are. */
+/** Codes of the kinds of memory that buffers use. */
 export const place = {
   shared: 0,
   batch: 1,

@@ -1,6 +1,6 @@
 /**
- * What a penalty on the squares of weights needs no memory for: its squares, which are summed as they are made, and its gradient, which the update
- * adds.
+ * Finds L2 penalties on weights, so that their squares and gradients are not stored: the squares
+ * are summed as they are computed, and the update adds the gradient.
  */
 import type { Lowering } from "./lowering";
 import type { SimplifiedStep } from "./simplify";
@@ -8,23 +8,29 @@ import type { Data, StepNode, Value } from "./values";
 
 /** The penalties of a step. */
 export interface Penalties {
-  /** Nodes that are not lowered by themselves. */
+  /** Nodes that are part of other instructions. */
   readonly nodes: ReadonlySet<StepNode>;
-  /** Gradients that are that of a penalty, `factor` times the weight, and another. */
+  /**
+   * Gradients that are the sum of a penalty's gradient, `factor` times the weight, and another
+   * gradient.
+   */
   readonly gradients: ReadonlyMap<
     Data,
     { readonly factor: number; readonly other: Value }
   >;
 }
 
-/** What is squared, the number by which the squares are multiplied, and the nodes that do both. */
+/** A value that is squared, the factor of the squares, and the nodes that compute both. */
 export interface Squares {
   readonly source: Value;
   readonly factor: number;
   readonly nodes: readonly StepNode[];
 }
 
-/** The squares that a value is, perhaps multiplied; undefined if it is something else. */
+/**
+ * Returns the squares that a value consists of, with or without a factor. Returns undefined for
+ * other values.
+ */
 export function squaresOf({ data }: Value): Squares | undefined {
   if (data.kind !== "output" || data.node.name !== "Mul") return undefined;
   const { node } = data;
@@ -36,7 +42,10 @@ export function squaresOf({ data }: Value): Squares | undefined {
   return { ...inner, factor: a.data.value, nodes: [node, ...inner.nodes] };
 }
 
-/** Finds the penalties; their gradients where the optimizer's update has a kernel. */
+/**
+ * Finds the penalties of a step. Their gradients are included only if the optimizer's update has a
+ * kernel.
+ */
 export function penaltiesOf(
   lowering: Lowering,
   { nodes, outputs, updates, assignments }: SimplifiedStep,
@@ -81,7 +90,10 @@ export function penaltiesOf(
   return { nodes: inside, gradients };
 }
 
-/** The number by which a variable is multiplied to give a value; undefined if the value is something else. */
+/**
+ * Returns the factor of a value that is a constant times the variable. Returns undefined for other
+ * values.
+ */
 function factorOf({ data }: Value, variable: unknown): number | undefined {
   if (data.kind !== "output" || data.node.name !== "Mul") return undefined;
   const [a, b] = data.node.inputs as [Value, Value];

@@ -1,5 +1,6 @@
 /**
- * A native program as the integers and numbers that the addon reads (`cpp/common-program.cc`), and as text.
+ * Encodes native programs as the integers and floats that the addon reads
+ * (`cpp/common-program.cc`), and prints them.
  */
 import { operation, place, type OperationName } from "./operations";
 
@@ -11,51 +12,56 @@ export interface Instruction {
   readonly numbers: readonly number[];
 }
 
-/** Instructions that need not wait for each other. */
+/** Instructions that do not wait for each other. */
 export interface Phase {
-  /** Whether they are done for the samples, group by group. */
+  /** Whether the instructions run on the samples, group by group. */
   readonly isOfSamples: boolean;
   readonly instructions: readonly Instruction[];
-  /** Buffers of slots that are set to 0 first. */
+  /** Slot buffers that are set to 0 first. */
   readonly cleared: readonly number[];
-  /** Buffer of the loss that is looked at when the phase has ended; −1 for none. */
+  /** Buffer of the loss that is checked after the phase; −1 for none. */
   guard: number;
 }
 
-/** What a program's memory depends on. */
+/** Sizes that determine a program's memory. */
 export interface ProgramSizes {
   readonly samples: number;
   readonly slots: number;
-  /** Bytes of a group's rows that are to be in the cache at once. */
+  /** Bytes of a group's rows that should be in the cache at once. */
   readonly cache: number;
-  readonly mostInGroup: number;
-  /** Samples of a group at least, whatever the cache holds. */
-  readonly leastInGroup: number;
-  /** Numbers and whole numbers that each step is given. */
+  /** Maximum samples in a group. */
+  readonly maxSamplesPerGroup: number;
+  /** Minimum samples in a group, even if they exceed the cache. */
+  readonly minSamplesPerGroup: number;
+  /** Number of optimizer settings that each step is given. */
   readonly settings: number;
+  /** Number of integers that each step is given. */
   readonly stepIntegers: number;
 }
 
-/** What `addon.create` takes. */
+/** A program in the form that `addon.create` takes. */
 export interface EncodedProgram {
   readonly integers: Int32Array;
   readonly numbers: Float32Array;
 }
 
-/** A program as the addon takes it. */
+/** Encodes a program for the addon. */
 export function encode(
   buffers: readonly { readonly place: number; readonly size: number }[],
   phases: readonly Phase[],
   sizes: ProgramSizes,
 ): EncodedProgram {
   const { samples, slots, cache, settings, stepIntegers } = sizes;
-  const { mostInGroup, leastInGroup } = sizes;
+  const { maxSamplesPerGroup, minSamplesPerGroup } = sizes;
   const floats = buffers
     .filter((each) => each.place === place.group)
     .reduce((sum, { size }) => sum + size, 0);
   const perSlot = Math.ceil(samples / slots);
   const fitting = Math.floor(cache / (4 * Math.max(1, floats)));
-  const wanted = Math.max(leastInGroup, Math.min(mostInGroup, fitting));
+  const wanted = Math.max(
+    minSamplesPerGroup,
+    Math.min(maxSamplesPerGroup, fitting),
+  );
   const group = Math.max(1, Math.min(wanted, perSlot));
   const integers: number[] = [
     ...[samples, slots, group, stepIntegers, settings],
@@ -81,7 +87,7 @@ export function encode(
   };
 }
 
-/** A program as text, one line an instruction. */
+/** Returns a program as text, with one line per instruction. */
 export function print(phases: readonly Phase[]): string {
   return phases
     .flatMap(({ isOfSamples, instructions }, index) => [

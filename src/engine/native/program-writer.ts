@@ -1,8 +1,9 @@
 /**
- * A native program while it is being written: buffers, and instructions in the order in which their inputs are ready.
+ * Writes native programs: allocates buffers, and orders instructions by when their inputs are
+ * ready.
  *
- * A *level* is one pass over the samples, with what is shared computed before it, in *waves* that wait for each other. What is summed over
- * samples in one level is shared in the next.
+ * A *level* is one pass over the samples. Shared values are computed before it, in *waves* that
+ * wait for each other. A sum over samples of one level is a shared value of the next.
  */
 import type { Location, Operands, Output } from "./location";
 import { place, type OperationName } from "./operations";
@@ -18,7 +19,7 @@ import {
 interface Buffer {
   place: number;
   readonly size: number;
-  /** Levels in which it is written or read. */
+  /** Levels in which instructions on samples read or write the buffer. */
   readonly levels: Set<number>;
 }
 
@@ -28,43 +29,50 @@ interface Level {
   readonly cleared: Set<number>;
 }
 
-/** Writes one program. */
+/** Builds one program. */
 export class ProgramWriter {
   readonly #buffers: Buffer[] = [];
   readonly #levels: Level[] = [];
   readonly #last: Instruction[] = [];
-  /** Samples that a group has at least. */
-  leastInGroup = 1;
-  /** Whether rows of data are read before the first pass over the samples. */
+  /** Minimum samples in a group. */
+  minSamplesPerGroup = 1;
+  /** Whether rows of the data are read before the first pass over the samples. */
   startsWithRows = false;
   #guard: number | undefined;
   #scratch: number | undefined;
   #stepIntegers = 0;
 
-  /** Adds a buffer that is given from outside: whole, or as rows of data. */
+  /**
+   * Adds a buffer that is bound from outside: one value for all samples, or the rows of the data.
+   */
   bound(size: number, isData = false): Location {
     const buffer = this.#add(isData ? place.data : place.bound, size);
     return { domain: isData ? "rows" : "shared", buffer, size, ...atStart };
   }
 
-  /** Places for so many whole numbers that each step is given. */
+  /** Reserves step integers. Returns the index of the first. */
   stepIntegers(count: number): number {
     this.#stepIntegers += count;
     return this.#stepIntegers - count;
   }
 
-  /** Memory of each thread for what an instruction does in between. */
+  /** Scratch memory of each thread, which all instructions share. */
   get scratch(): number {
     this.#scratch ??= this.#add(place.thread, 1);
     return this.#scratch;
   }
 
-  /** Memory of each thread of this size. */
+  /** Adds a buffer that each thread has for itself. */
   threadBuffer(size: number): number {
     return this.#add(place.thread, size);
   }
 
-  /** An instruction for each group of samples; its rows of `size` numbers. */
+  /**
+   * Adds an instruction that runs on each group of samples. Returns its result, rows of `size`
+   * elements.
+   *
+   * @param more Buffers after those of the result and the inputs, such as scratch memory.
+   */
   rows(
     name: OperationName,
     size: number,
@@ -75,7 +83,7 @@ export class ProgramWriter {
     return this.#ofSamples("rows", name, [size], inputs, operands, more)[0]!;
   }
 
-  /** As {@link rows}, for an instruction that gives several buffers of rows. */
+  /** As {@link rows}, for an instruction with several results. */
   severalRows(
     name: OperationName,
     sizes: readonly number[],
@@ -85,7 +93,10 @@ export class ProgramWriter {
     return this.#ofSamples("rows", name, sizes, inputs, operands, []);
   }
 
-  /** An instruction that adds to sums of `size` numbers for each slot. */
+  /**
+   * Adds an instruction that runs on each group of samples and adds to partial sums. Returns the
+   * sums, `size` elements for each slot.
+   */
   sums(
     name: OperationName,
     size: number,
@@ -96,7 +107,7 @@ export class ProgramWriter {
     return this.#ofSamples("slots", name, [size], inputs, operands, more)[0]!;
   }
 
-  /** As {@link sums}, for an instruction that adds to several buffers. */
+  /** As {@link sums}, for an instruction with several results. */
   severalSums(
     name: OperationName,
     sizes: readonly number[],
@@ -132,7 +143,7 @@ export class ProgramWriter {
     return outputs;
   }
 
-  /** An instruction on what is shared, each thread doing a part. */
+  /** Adds an instruction on shared values, which the threads divide. */
   shared(
     name: OperationName,
     size: number,
@@ -142,7 +153,7 @@ export class ProgramWriter {
     return this.severalShared(name, [size], inputs, operands)[0]!;
   }
 
-  /** As {@link shared}, for an instruction that gives several buffers. */
+  /** As {@link shared}, for an instruction with several results. */
   severalShared(
     name: OperationName,
     sizes: readonly number[],
@@ -153,7 +164,10 @@ export class ProgramWriter {
     return this.#ofAll(name, outputs, inputs, operands, []);
   }
 
-  /** An instruction on all samples at once, of which each thread does some columns or weights; rows and what is shared come out. */
+  /**
+   * Adds an instruction on the whole batch. Threads divide its columns or weights. Its results are
+   * rows or shared values.
+   */
   whole(
     name: OperationName,
     outputs: readonly Output[],
@@ -187,7 +201,7 @@ export class ProgramWriter {
     return outputs;
   }
 
-  /** Adds the sums of the slots; gives what is shared already back as it is. */
+  /** Adds up partial sums. Returns shared values unchanged. */
   added(location: Location): Location {
     if (location.domain !== "slots") return location;
     const { size, factor = 1 } = location;
@@ -197,13 +211,13 @@ export class ProgramWriter {
     });
   }
 
-  /** Keeps rows for the whole batch, to be read when the program has ended. */
+  /** Stores rows for the whole batch, so that they can be read after the pass over the samples. */
   keep({ buffer }: Location): void {
     const each = this.#buffers[buffer]!;
     if (each.place === place.group) each.place = place.batch;
   }
 
-  /** An instruction that changes what is bound, after everything else. */
+  /** Adds an instruction that changes bound buffers, to run after all others. */
   atEnd(
     name: OperationName,
     buffers: readonly number[],
@@ -212,19 +226,19 @@ export class ProgramWriter {
     this.#last.push({ name, buffers, integers, numbers });
   }
 
-  /** Has the program end before anything is changed where this number is not finite. */
+  /** Stops guarded runs before any change if this value is not finite. */
   guard({ buffer }: Location): void {
     this.#guard = buffer;
   }
 
-  /** Whether something is summed over samples. */
+  /** Whether the program has sums over samples. */
   get hasSums(): boolean {
     return this.#buffers.some((buffer) => buffer.place === place.slot);
   }
 
-  /** The program as the addon takes it. */
+  /** Encodes the program for the addon. */
   encode(
-    options: Omit<ProgramSizes, "stepIntegers" | "leastInGroup">,
+    options: Omit<ProgramSizes, "stepIntegers" | "minSamplesPerGroup">,
   ): EncodedProgram {
     for (const buffer of this.#buffers) {
       if (buffer.place === place.group && buffer.levels.size > 1) {
@@ -234,12 +248,12 @@ export class ProgramWriter {
     const sizes = {
       ...options,
       stepIntegers: this.#stepIntegers,
-      leastInGroup: this.leastInGroup,
+      minSamplesPerGroup: this.minSamplesPerGroup,
     };
     return encode(this.#buffers, this.#phases(), sizes);
   }
 
-  /** The program as text, one line an instruction. */
+  /** Returns the program as text, with one line per instruction. */
   print(): string {
     return print(this.#phases());
   }
@@ -267,7 +281,10 @@ export class ProgramWriter {
     return this.#levels[level]!;
   }
 
-  /** Where something shared can be computed: behind the pass over the samples in which its inputs are. */
+  /**
+   * Returns the level and the wave in which a shared value can be computed: after the passes over
+   * the samples that compute its inputs.
+   */
   #waveOf(inputs: readonly Location[]): [level: number, wave: number] {
     const levels = inputs.map(({ domain, level, buffer }) =>
       domain === "shared" || this.#buffers[buffer]!.place === place.data

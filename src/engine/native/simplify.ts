@@ -1,6 +1,6 @@
 /**
- * Takes out of a recording what computes nothing: other shapes of the same numbers, numbers that are all equal and what is computed
- * of them, sums with 0 and products with 1, and operations that do the same with the same.
+ * Simplifies recordings: removes reshapes, sums with 0 and products with 1, folds constants whose
+ * values are all equal, and merges equal operations.
  */
 import { neededBy } from "../functions/step-body";
 import {
@@ -27,7 +27,7 @@ export interface SimplifiedStep {
     readonly variable: tf.Variable;
     readonly value: Value;
   }[];
-  /** What the optimizer is given; `index` is the place among all its variables. */
+  /** Gradients for the optimizer. `index` is the position among all its variables. */
   readonly updates: readonly {
     readonly variable: tf.Variable;
     readonly gradient: Value;
@@ -35,7 +35,7 @@ export interface SimplifiedStep {
   }[];
 }
 
-/** Operations that give their first input in another shape. */
+/** Operations that return their first input in another shape. */
 const views = new Set([
   "Reshape",
   "Identity",
@@ -44,12 +44,12 @@ const views = new Set([
   "StopGradient",
 ]);
 
-/** Operations that leave numbers as they are where an axis has one. */
+/** Reductions that leave values unchanged along an axis of size 1. */
 const reductions = new Set(["Sum", "Mean", "Max", "Min", "Prod"]);
 
-type Numbers = (a: number, b: number) => number;
+type BinaryFunction = (a: number, b: number) => number;
 
-const arithmetic: Readonly<Record<string, Numbers>> = {
+const binaryFunctions: Readonly<Record<string, BinaryFunction>> = {
   Add: (a, b) => a + b,
   AddV2: (a, b) => a + b,
   Sub: (a, b) => a - b,
@@ -60,7 +60,7 @@ const arithmetic: Readonly<Record<string, Numbers>> = {
   Pow: Math.pow,
 };
 
-const functions: Readonly<Record<string, (x: number) => number>> = {
+const unaryFunctions: Readonly<Record<string, (x: number) => number>> = {
   Neg: (x) => -x,
   Square: (x) => x * x,
   Sqrt: Math.sqrt,
@@ -80,7 +80,7 @@ class Simplifier {
   readonly #outputs = new Map<Operation, readonly Value[]>();
   readonly #data = new Map<unknown, Data>();
   readonly #known = new Map<string, StepNode>();
-  readonly #numbers = new Map<Data, number>();
+  readonly #ids = new Map<Data, number>();
 
   constructor(recording: Recording) {
     this.#recording = recording;
@@ -107,7 +107,10 @@ class Simplifier {
     return { nodes: this.#nodesFor(step), ...step };
   }
 
-  /** The nodes that something wanted is computed of, in order: what became part of another is of no use by itself. */
+  /**
+   * Returns the nodes that compute the given values, in order. Nodes that were merged into others
+   * are left out.
+   */
   #nodesFor(wanted: Omit<SimplifiedStep, "nodes">): StepNode[] {
     const needed = new Set<StepNode>();
     const need = ({ data }: Value) => {
@@ -135,7 +138,7 @@ class Simplifier {
       case "constant": {
         const { values } = this.#recording.constants[source.index]!;
         const [first = 0] = values;
-        // No numbers at all are a shape of no axes.
+        // An empty constant is the shape of a scalar.
         const isUniform = values.length > 0 && values.every((x) => x === first);
         const data: Data = isUniform
           ? { kind: "uniform", value: first }
@@ -205,12 +208,12 @@ class Simplifier {
 
   #keyOf({ data, shape }: Value): string {
     if (data.kind === "uniform") return `${data.value}[${shape.join("×")}]`;
-    const number = this.#numbers.get(data) ?? this.#numbers.size;
-    this.#numbers.set(data, number);
+    const number = this.#ids.get(data) ?? this.#ids.size;
+    this.#ids.set(data, number);
     return `%${number}[${shape.join("×")}]`;
   }
 
-  /** The numbers that an operation gives, where they are there already. */
+  /** Returns the result of an operation if it is a constant or an existing value. */
   #simple(
     operation: Operation,
     inputs: readonly Value[],
@@ -220,8 +223,8 @@ class Simplifier {
     const size = sizeOf(outputs[0]!.shape);
     const isWhole = (value: Value) => sizeOf(value.shape) === size;
     if (views.has(name) && a) return a;
-    if (a && leavesOrder(operation, inputs)) return a;
-    // Of numbers that are computed, a sum over one sample is no longer a sample's.
+    if (a && keepsOrder(operation, inputs)) return a;
+    // For computed values this would be wrong: a sum over one sample is not a row of samples.
     const isUniform = a?.data.kind === "uniform";
     if (isUniform && reductions.has(name) && isWhole(a)) return a;
     if (name === "Cast" && a && isFreeCast(operation, a)) return a;
@@ -230,9 +233,9 @@ class Simplifier {
     if (name === "OnesLike") return uniform(1);
     if (!a) return undefined;
     const one = a.data.kind === "uniform" ? a.data.value : undefined;
-    const unary = functions[name];
+    const unary = unaryFunctions[name];
     if (one !== undefined && unary) return uniform(Math.fround(unary(one)));
-    const binary = arithmetic[name];
+    const binary = binaryFunctions[name];
     if (!binary || !b || outputs[0]!.dtype !== "float32") return undefined;
     const other = b.data.kind === "uniform" ? b.data.value : undefined;
     if (one !== undefined && other !== undefined) {
@@ -250,7 +253,10 @@ class Simplifier {
   }
 }
 
-/** Of the sum of a product with itself, whose first factor is one number: that number twice, and the other factor. */
+/**
+ * Rewrites c · x + c · x with a constant c. Returns the factors 2c and x, or undefined for other
+ * operations.
+ */
 function doubledProduct(
   { name }: Operation,
   [a, b]: readonly Value[],
@@ -266,8 +272,8 @@ function doubledProduct(
   return [{ ...factor, ...uniform(2 * factor.data.value) }, other!];
 }
 
-/** Whether an operation that moves numbers leaves them all in their order. */
-function leavesOrder(
+/** Returns whether a slice or a transposition leaves all elements in their order. */
+function keepsOrder(
   { name, outputs }: Operation,
   [a, b]: readonly Value[],
 ): boolean {
@@ -284,7 +290,10 @@ function uniform(value: number): { readonly data: Data } {
   return { data: { kind: "uniform", value } };
 }
 
-/** Whether a cast leaves the numbers as they are: numbers are float32 here, whatever their type. */
+/**
+ * Returns whether a cast leaves the values unchanged. All values are stored as float32, regardless
+ * of their type.
+ */
 function isFreeCast(operation: Operation, { dtype, data }: Value): boolean {
   const to = operation.outputs[0]!.dtype;
   if (data.kind === "uniform") {

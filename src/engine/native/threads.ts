@@ -1,10 +1,13 @@
 /**
- * How many threads do a step's work. No number of a result depends on it.
+ * Chooses the number of threads of native programs. Results do not depend on it.
  */
 import { availableParallelism } from "node:os";
 import { slots } from "./lower";
 
-/** The threads of native programs: as many as there are cores, or `CONVNOTES_THREADS`; at most one for each slot. */
+/**
+ * Returns the number of threads: `CONVNOTES_THREADS`, or the number of cores by default; at most
+ * one for each slot.
+ */
 export function threads(): number {
   const wanted = Number(process.env["CONVNOTES_THREADS"]);
   const count =

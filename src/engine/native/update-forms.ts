@@ -1,27 +1,31 @@
 /**
- * The forms of optimizers' updates that have a kernel: what it is given, and what the optimizer keeps for all weights together.
+ * Describes the optimizer updates that have a native kernel: their settings, and their state.
  */
 import type { FusedUpdate } from "../optimizers/fused-update";
 import { tf } from "../tfjs/library";
 import type { OperationName } from "./operations";
 
-/** How an optimizer's update is done natively. */
+/** The native kernel of an optimizer's update. */
 interface Form {
   readonly name: OperationName;
-  /** Numbers that each step is given. */
+  /** Number of settings that each step is given. */
   readonly settings: number;
-  /** Variables that the optimizer keeps for the whole, and for each weight. */
+  /** Number of state variables that the optimizer has once for all weights. */
   readonly common: number;
+  /** Number of state variables that the optimizer has for each weight. */
   readonly perWeight: number;
   readonly integers?: readonly number[];
   readonly numbers?: () => readonly number[];
-  /** What each step is given, where that is not the optimizer's settings as they are; `common` are the numbers of those variables. */
-  readonly given?: Given;
-  /** The numbers of the common variables after a step. */
-  readonly next?: Given;
+  /**
+   * Computes the settings of a step; the optimizer's settings by default. `common` has the values
+   * of the common variables.
+   */
+  readonly stepSettings?: StepFunction;
+  /** Computes the values of the common variables after a step. */
+  readonly nextCommonState?: StepFunction;
 }
 
-type Given = (
+type StepFunction = (
   settings: readonly number[],
   common: readonly number[],
 ) => readonly number[];
@@ -33,13 +37,13 @@ const forms: Readonly<Record<string, Form>> = {
   adam: {
     name: "updateAdam",
     ...{ settings: 4, common: 2, perWeight: 2 },
-    given: (settings, common) => {
+    stepSettings: (settings, common) => {
       const [rate, beta1, beta2, epsilon] = settings as FourNumbers;
       const [power1, power2] = common as [number, number];
       const root = Math.sqrt(1 - power2);
       return [(rate * root) / (1 - power1), beta1, beta2, epsilon * root];
     },
-    next: ([, beta1, beta2], common) => {
+    nextCommonState: ([, beta1, beta2], common) => {
       const [power1, power2] = common as [number, number];
       return [power1 * Math.fround(beta1!), power2 * Math.fround(beta2!)];
     },
@@ -47,12 +51,12 @@ const forms: Readonly<Record<string, Form>> = {
   adamax: {
     name: "updateAdamax",
     ...{ settings: 4, common: 2, perWeight: 2 },
-    given: (settings, common) => {
+    stepSettings: (settings, common) => {
       const [rate, beta1, beta2, epsilon, decay] = settings as FiveNumbers;
       const [power, steps] = common as [number, number];
       return [rate / (1 + steps * decay) / (1 - power), beta1, beta2, epsilon];
     },
-    next: ([, beta1], common) => {
+    nextCommonState: ([, beta1], common) => {
       const [power, steps] = common as [number, number];
       return [power * Math.fround(beta1!), steps + 1];
     },
@@ -60,7 +64,7 @@ const forms: Readonly<Record<string, Form>> = {
   adagrad: {
     name: "updateAdagrad",
     ...{ settings: 1, common: 0, perWeight: 1 },
-    // The optimizer has none of its own.
+    // The optimizer has no epsilon setting.
     numbers: () => [tf.backend().epsilon()],
   },
   "gradient descent": {
@@ -81,30 +85,30 @@ const forms: Readonly<Record<string, Form>> = {
   },
 };
 
-/** The form of an update; undefined if it has no kernel. */
+/** Returns the kernel of an update; undefined if it has none. */
 export function formOf({ form }: FusedUpdate): Form | undefined {
   return forms[form];
 }
 
-/** The variables that the optimizer keeps for all weights together. */
+/** Returns the state variables that the optimizer has once for all weights. */
 export function commonState(update: FusedUpdate | undefined): tf.Variable[] {
   const count = (update && formOf(update)?.common) ?? 0;
   return count > 0 ? (update!.state([]).slice(0, count) as tf.Variable[]) : [];
 }
 
-/** Numbers that the update of each step is given; `common` are those of {@link commonState}. */
+/** Returns the settings of a step. `common` has the values of {@link commonState}. */
 export function settingsOf(
   update: FusedUpdate,
   common: readonly number[],
 ): readonly number[] {
   const settings = update.settings();
-  return formOf(update)?.given?.(settings, common) ?? settings;
+  return formOf(update)?.stepSettings?.(settings, common) ?? settings;
 }
 
-/** The numbers of {@link commonState} after a step. */
+/** Returns the values of {@link commonState} after a step. */
 export function nextCommon(
   update: FusedUpdate,
   common: readonly number[],
 ): readonly number[] {
-  return formOf(update)?.next?.(update.settings(), common) ?? common;
+  return formOf(update)?.nextCommonState?.(update.settings(), common) ?? common;
 }

@@ -1,11 +1,13 @@
 /**
- * A recorded step with everything taken out that computes nothing: the values that are left, and the nodes that compute them.
+ * Types for the values and nodes of a simplified step.
  */
 import type { Values } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 import type { Operation } from "../recording/recording";
 
-/** Numbers, whatever the shape that they are seen in. One object for the same numbers. */
+/**
+ * The elements of a value, regardless of its shape. Values with the same elements share one object.
+ */
 export type Data =
   | { readonly kind: "uniform"; readonly value: number }
   | { readonly kind: "constant"; readonly values: Values }
@@ -17,14 +19,14 @@ export type Data =
       readonly output: number;
     };
 
-/** Numbers in a shape. */
+/** Elements in a shape. */
 export interface Value {
   readonly data: Data;
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
 }
 
-/** Something that is computed. */
+/** An operation of a simplified step. */
 export interface StepNode {
   /** TensorFlow's name of the operation. */
   readonly name: string;
@@ -33,18 +35,18 @@ export interface StepNode {
   readonly outputs: Value[];
 }
 
-/** The number of numbers in a shape. */
+/** Returns the number of elements in a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return tf.util.sizeFromShape([...shape]);
 }
 
-/** An operation's attribute, as the type that it is known to have. */
+/** Returns an attribute of an operation as the type that the caller expects. */
 export function attributeOf<Type>(node: StepNode, name: string): Type {
   const { attributes } = node.operation;
   return attributes.find((each) => each.name === name)?.value as Type;
 }
 
-/** The whole numbers of a constant; undefined for what is computed. */
+/** Returns the integers of a constant; undefined for other values. */
 export function integersOf({ data, shape }: Value): number[] | undefined {
   if (data.kind === "constant") return [...data.values];
   return data.kind === "uniform"

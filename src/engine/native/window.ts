@@ -1,10 +1,10 @@
 /**
- * Windows that go over images: strides, and how much is padded.
+ * Reads the strides and padding of convolutions and poolings.
  */
 import { NotNative } from "./lowering";
 import { attributeOf, type StepNode } from "./values";
 
-/** Sides of a batch of images. */
+/** Dimensions of a batch of images. */
 export type Sides = [
   n: number,
   height: number,
@@ -12,14 +12,14 @@ export type Sides = [
   channels: number,
 ];
 
-/** A window that goes over an image. */
+/** Strides and padding of a window. */
 export interface Window {
   readonly strides: readonly [number, number];
-  /** Above and to the left. */
+  /** Padding above and to the left. */
   readonly padding: readonly [number, number];
 }
 
-/** Strides and padding of a convolution or pooling with a window of this size. */
+/** Returns the strides and padding of a convolution or pooling with a window of this size. */
 export function windowOf(
   node: StepNode,
   input: Sides,

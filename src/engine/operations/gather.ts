@@ -1,14 +1,17 @@
 /**
- * Picking parts of a tensor by their numbers, as one operation of TensorFlow.
+ * Gathers slices of a tensor by their indices, as one TensorFlow operation.
  *
- * tfjs-node's own kernel first reads the numbers in JavaScript to check their range, which a graph cannot; TensorFlow's own
- * check is the same, with another message.
+ * tfjs-node's own kernel first reads the indices in JavaScript to check their range, which a graph
+ * cannot do. TensorFlow's check is equivalent, with a different message.
  */
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
 
-/** `indices` int32 along `axis` of `x`, the first `batchDims` axes taken together: `GatherV2`. */
+/**
+ * Executes `GatherV2` for the int32 `indices` along `axis` of `x`, with the first `batchDims` axes
+ * shared.
+ */
 export function gather(
   x: tf.TensorInfo,
   indices: tf.TensorInfo,

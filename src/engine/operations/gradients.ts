@@ -1,10 +1,11 @@
 /**
- * Gradients by TensorFlow's own operations.
+ * Gradients computed by TensorFlow's own operations.
  *
- * tfjs composes the gradient of an activation of a comparison, a cast and a product, each over the whole tensor, and keeps the
- * activation's input for it. TensorFlow has one operation, which needs the output only, and the next layer keeps that
- * anyway. Such an operation is called past tfjs's tape. So where the gradient is differentiated in its turn, and where tfjs uses another
- * backend, tfjs's own composition is taken.
+ * tfjs composes the gradient of an activation of a comparison, a cast and a product, each over the
+ * whole tensor, and keeps the activation's input for it. TensorFlow has one operation, which needs
+ * only the output, and the next layer keeps that anyway. Such an operation bypasses tfjs's tape.
+ * Therefore tfjs's composition is used if the gradient is itself differentiated, or if tfjs uses
+ * another backend.
  */
 import { typeAttribute } from "../tfjs/attribute";
 import { execute, isTensorFlowBackend } from "../tfjs/backend";
@@ -12,7 +13,7 @@ import { gradientDepth } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { wasBiasAdded } from "./kernels";
 
-/** A gradient as tfjs registers it, and how it is made of the one there was. */
+/** Creates the improved gradient from the previous one, as registered in tfjs. */
 export type GradientImprovement = (
   previous: tf.GradConfig,
 ) => Omit<tf.GradConfig, "kernelName">;
@@ -21,12 +22,18 @@ const float = [typeAttribute("T", "float32")];
 
 const one = (dy: tf.Tensor | tf.Tensor[]) => dy as tf.Tensor;
 
-/** Whether a gradient must be made of tfjs's operations; asked in the gradient's function. */
+/**
+ * Whether a gradient must be composed of tfjs's operations; to be called in the gradient's
+ * function.
+ */
 export function mustCompose(): boolean {
   return gradientDepth() > 0 || !isTensorFlowBackend();
 }
 
-/** dx from dy and the output y, by one operation; `inputs` puts them into its order. For gradients to which tfjs gives y, too. */
+/**
+ * Computes dx from dy and the output y by one operation, to which `inputs` passes them in its
+ * order. For gradients that also receive y in tfjs.
+ */
 function fromOutput(
   operation: string,
   inputs: (dy: tf.Tensor, y: tf.Tensor) => [tf.Tensor, tf.Tensor],
@@ -41,11 +48,11 @@ function fromOutput(
 }
 
 /**
- * y > 0 exactly where x > 0, so that the output tells as much as the input, to tfjs's composition as well. (Where x is NaN, TensorFlow's
- * operation gives 0 and tfjs's composition NaN.)
+ * y > 0 exactly if x > 0, so the output is as informative as the input, also for tfjs's
+ * composition. (If x is NaN, TensorFlow's operation gives 0 and tfjs's composition NaN.)
  *
- * Where gradients are taken of gradients the input is kept, as tfjs keeps it: on tfjs's tape a kept output does not depend on
- * the input, and the second derivative would be an error there instead of 0.
+ * If gradients of gradients are computed, the input is kept as in tfjs. On tfjs's tape a kept
+ * output does not depend on the input, so the second derivative would be an error instead of 0.
  */
 const relu: GradientImprovement = ({ gradFunc }) => ({
   get inputsToSave() {
@@ -65,10 +72,11 @@ function keepsInput(): boolean {
 }
 
 /**
- * The gradient of a bias; any other addition as before.
+ * The gradient of adding a bias; any other addition is unchanged.
  *
- * tfjs keeps both tensors until the gradient is taken, for the sake of their shapes. The larger one, a convolution's whole output, is not
- * needed for a bias; tfjs asks what to keep right after the kernel has run, so the kernel can tell.
+ * tfjs keeps both tensors for the gradient because of their shapes. The larger one, a convolution's
+ * whole output, is not needed for a bias. tfjs queries what to keep right after the kernel has run,
+ * so the kernel can report it.
  */
 const add: GradientImprovement = ({ gradFunc }) => ({
   get inputsToSave() {
@@ -84,10 +92,11 @@ const add: GradientImprovement = ({ gradFunc }) => ({
 });
 
 /**
- * The sum of dy over all axes but the last.
+ * Returns the sum of dy over all axes but the last.
  *
- * TensorFlow's own `BiasAddGrad` adds up a long column in one float32: over 10 000 equal numbers it is off by 1e-4, tfjs's `sum` by 1e-6
- * (one channel) to 2e-5. Where there are many rows of many channels, a product with a row of ones is faster than both, and off by 4e-6.
+ * TensorFlow's `BiasAddGrad` adds up a long column in a single float32. Over 10 000 equal values,
+ * it is off by 1e-4, and tfjs's `sum` by 1e-6 (one channel) to 2e-5. With many rows and channels, a
+ * product with a row of ones is faster than both, and off by 4e-6.
  */
 function biasGradient(dy: tf.Tensor): tf.Tensor {
   const channels = dy.shape.at(-1)!;
@@ -103,7 +112,7 @@ function biasGradient(dy: tf.Tensor): tf.Tensor {
   return tf.sum(dy, axes);
 }
 
-/** Gradients by tfjs's names of their kernels. */
+/** Gradients by the tfjs names of their kernels. */
 export const gradientImprovements: Readonly<
   Record<string, GradientImprovement>
 > = {

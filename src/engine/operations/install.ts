@@ -1,11 +1,11 @@
 /**
- * Puts the better kernels and gradients in place of tfjs's own, and takes them out again.
+ * Installs improved kernels and gradients in place of tfjs's own, and uninstalls them.
  */
 import { declarePart } from "../parts/declared-parts";
 import { followPenalties } from "../parts/penalties";
 import { watchRegistrations } from "../parts/registrations";
 import { tf } from "../tfjs/library";
-import { isOwn, isOwnKernel } from "../tfjs/own-source";
+import { isTfjsFunction, isTfjsKernel } from "../tfjs/tfjs-source";
 import { gradientImprovements } from "./gradients";
 import { kernelImprovements } from "./kernels";
 
@@ -16,13 +16,13 @@ const ourKernels = new Map<string, tf.KernelConfig>();
 const previousGradients = new Map<string, tf.GradConfig>();
 const ourGradients = new Map<string, tf.GradConfig>();
 
-/** Registers what is better, except where somebody has registered something of their own. */
+/** Registers the improved versions, except where the user has registered a custom one. */
 export function installOperations(): void {
   watchRegistrations();
   followPenalties();
   for (const [name, improve] of Object.entries(kernelImprovements)) {
     const previous = tf.getKernel(name, backendName);
-    if (!isOwnKernel(previous.kernelFunc, name)) continue;
+    if (!isTfjsKernel(previous.kernelFunc, name)) continue;
     const kernelFunc = improve((call) =>
       previous.kernelFunc({ ...call, backend: tf.backend() } as never),
     ) as unknown as tf.KernelConfig["kernelFunc"];
@@ -33,8 +33,8 @@ export function installOperations(): void {
   }
   for (const [name, improve] of Object.entries(gradientImprovements)) {
     const previous = tf.getGradient(name);
-    if (!isOwn(previous.gradFunc, "gradients")) continue;
-    // Not spread, which would ask what to save here and now.
+    if (!isTfjsFunction(previous.gradFunc, "gradients")) continue;
+    // Not spread, because that would evaluate the getters now.
     const ours = declarePart(
       Object.defineProperties(
         { kernelName: name } as tf.GradConfig,
@@ -47,7 +47,7 @@ export function installOperations(): void {
   }
 }
 
-/** Puts tfjs's own back, except where somebody has registered something of their own since. */
+/** Restores tfjs's own, except where the user has registered a custom one since. */
 export function uninstallOperations(): void {
   for (const [name, previous] of previousKernels) {
     if (tf.getKernel(name, backendName) === ourKernels.get(name)) {

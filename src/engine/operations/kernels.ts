@@ -1,18 +1,19 @@
 /**
- * Kernels that reach a better operation of TensorFlow than tfjs-node's own do.
+ * Kernels that use more efficient TensorFlow operations than tfjs-node's own.
  *
- * tfjs-node implements each of tfjs's kernels by one or more operations, chosen for generality: every product of matrices is a
- * batched one, a bias is an addition with broadcasting. TensorFlow has operations for the special cases that networks
- * consist of, and recognises *those* when it fuses a convolution with what follows it.
+ * tfjs-node implements each kernel of tfjs by one or more general operations: every matrix product
+ * is a batched one, and a bias is an addition with broadcasting. TensorFlow has operations for the
+ * special cases that networks consist of. It recognizes *those* when it fuses a convolution with
+ * the operations that follow.
  */
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
 import { gradientDepth } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
-import { isRecording } from "../recording/listening";
+import { isRecording } from "../recording/active-recorder";
 import { gather } from "./gather";
 
-/** A kernel as tfjs registers it, without the backend, which is always the same. */
+/** A kernel as registered in tfjs, without the backend, which is always the same. */
 export type Kernel = (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[];
 
 export interface KernelCall {
@@ -20,13 +21,13 @@ export interface KernelCall {
   readonly attrs: Readonly<Record<string, unknown>>;
 }
 
-/** Makes a kernel that does the special case and leaves the rest to the one there was. */
+/** Creates a kernel that handles the special case and leaves the rest to the previous kernel. */
 export type KernelImprovement = (previous: Kernel) => Kernel;
 
 const float = typeAttribute("T", "float32");
 const channelsLast = attribute("data_format", "NHWC");
 
-/** Whether `b` is added to `a` as a bias is: one number for each channel, the last axis. */
+/** Whether `b` is added to `a` as a bias: one value per channel, along the last axis. */
 function isBias(a: tf.TensorInfo, b: tf.TensorInfo): boolean {
   return (
     b.shape.length === 1 &&
@@ -39,17 +40,17 @@ function isBias(a: tf.TensorInfo, b: tf.TensorInfo): boolean {
 }
 
 /**
- * Whether `MatMul` adds up products as exactly as tfjs-node's `BatchMatMulV2`. A product with a single row or column is one sum after
- * the other there, in one float32: with 10 000 terms off by 5e-5 where the other is off by 4e-6. Otherwise it is the more exact one, up to
- * some ten thousand terms.
+ * Whether `MatMul` sums products at least as accurately as tfjs-node's `BatchMatMulV2`. For a
+ * single row or column, it adds up all terms in one float32: with 10 000 terms it is off by 5e-5,
+ * and the other by 4e-6. Otherwise it is the more accurate one, up to about ten thousand terms.
  */
 function isExact(rows: number, terms: number, columns: number): boolean {
   return terms <= 256 || (rows > 1 && columns > 1 && terms <= 16_384);
 }
 
-/** A product of two matrices, which tfjs passes on as a batch of one. */
+/** A product of two matrices, which tfjs passes as a batch of one. */
 const batchMatMul: KernelImprovement = (previous) => (call) => {
-  // By itself, the reshaping around it costs more than is gained.
+  // Outside of a recording, the additional reshaping costs more than is gained.
   if (!isRecording()) return previous(call);
   const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
   const isMatrix = ({ dtype, shape }: tf.TensorInfo) =>
@@ -79,7 +80,7 @@ const batchMatMul: KernelImprovement = (previous) => (call) => {
   return result;
 };
 
-/** Width and height of a matrix, turned or not. */
+/** Width and height of a matrix, transposed or not. */
 function sidesOf(
   { shape }: tf.TensorInfo,
   isTransposed: unknown,
@@ -91,8 +92,8 @@ function sidesOf(
 let addedBias = false;
 
 /**
- * Whether the latest addition by tfjs-node's backend was that of a bias, while a gradient was being taken. Tells once: the next answer
- * is about the next addition.
+ * Whether the last addition by tfjs-node's backend was that of a bias while a gradient was
+ * computed. Resets the answer, which applies to one addition only.
  */
 export function wasBiasAdded(): boolean {
   const answer = addedBias;
@@ -103,17 +104,18 @@ export function wasBiasAdded(): boolean {
 const add: KernelImprovement = (previous) => (call) => {
   const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
   const addsBias = isBias(a, b);
-  // tfjs asks only where it keeps something for a gradient; what is not asked for must not be told of a later addition.
+  // tfjs queries this only if it keeps something for a gradient. An answer that is not queried must
+  // not apply to a later addition.
   addedBias = addsBias && gradientDepth() > 0;
   return addsBias
     ? execute("BiasAdd", [float, channelsLast], [a, b])
     : previous(call);
 };
 
-/** In a step that is recorded, the range of the indices is left to TensorFlow to check. */
+/** In a recorded step, TensorFlow checks the range of the indices. */
 const gatherV2: KernelImprovement = (previous) => (call) => {
   const { axis, batchDims } = call.attrs as { axis: number; batchDims: number };
-  // tfjs refuses to count axes from the last one.
+  // tfjs does not allow axes that are counted from the last.
   if (!isRecording() || axis < 0) return previous(call);
   const { x, indices } = call.inputs as {
     x: tf.TensorInfo;
@@ -122,7 +124,7 @@ const gatherV2: KernelImprovement = (previous) => (call) => {
   return gather(x, indices, axis, batchDims);
 };
 
-/** Kernels by tfjs's names. */
+/** Kernels by their tfjs names. */
 export const kernelImprovements: Readonly<Record<string, KernelImprovement>> = {
   Add: add,
   BatchMatMul: batchMatMul,

@@ -1,8 +1,10 @@
 /**
- * Adagrad (Duchi, Hazan and Singer 2011).
+ * The update of Adagrad (Duchi, Hazan and Singer 2011).
  *
- * a ← a + g², w ← w − η g / √(a + ε): tfjs has ε = 1e-7 inside the root. TensorFlow's operation and Keras have it outside,
- * √a + ε, so the update is written out here; a starts at 0.1 in all three.
+ *     a ← a + g², w ← w − η g / √(a + ε)
+ *
+ * tfjs has ε = 1e-7 inside the root. TensorFlow's operation and Keras have it outside, √a + ε, so
+ * the update is composed here. All three initialize a to 0.1.
  */
 import { typeAttribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
@@ -22,7 +24,7 @@ export interface Adagrad {
   readonly accumulatedGrads: Slots;
 }
 
-/** Adagrad, of five operations a variable. */
+/** Returns the update of Adagrad, composed of several operations per variable. */
 export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {
   const sum = (index: number) => slot(optimizer.accumulatedGrads, index);
   return {
@@ -39,7 +41,7 @@ export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {
       ]);
     },
     write: (context, updates) => {
-      const { graph, place, value, settings, after } = context;
+      const { graph, handle, value, settings, after } = context;
       const rate = settings[0]!;
       const float = [typeAttribute("T", "float32")];
       const epsilon = graph.number(tf.backend().epsilon());
@@ -57,7 +59,7 @@ export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {
           graph.add(
             `update/${variable.id}`,
             "AssignSubVariableOp",
-            [place(variable), change, ...after(variable)],
+            [handle(variable), change, ...after(variable)],
             [typeAttribute("dtype", "float32")],
           ),
         ];

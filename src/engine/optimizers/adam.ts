@@ -1,10 +1,16 @@
 /**
- * Adam (Kingma and Ba 2015, algorithm 1).
+ * The update of Adam (Kingma and Ba 2015, algorithm 1).
  *
- * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², then w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ). That
- * is tfjs's formula, with ε = 1e-7 by default. TensorFlow's operation, like Keras, has the paper's other form,
- * w ← w − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε′): the same, if ε′ = ε √(1 − β₂ᵗ). So ε′ is worked out in the graph, at
- * each step. (Keras takes ε′ = 1e-7 fixed: in its first steps its epsilon counts 1 / √(1 − β₂ᵗ) ≈ 32 times as much.)
+ *     m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²
+ *     w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)
+ *
+ * This is tfjs's formula, with ε = 1e-7 by default. TensorFlow's operation, like Keras, has the
+ * paper's other form:
+ *
+ *     w ← w − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε′)
+ *
+ * Both are equal if ε′ = ε √(1 − β₂ᵗ), so ε′ is computed in the graph at each step. (Keras uses a
+ * fixed ε′ = 1e-7: in its first steps, its epsilon counts 1 / √(1 − β₂ᵗ) ≈ 32 times as much.)
  */
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
@@ -32,7 +38,7 @@ export interface Adam {
 
 type FourNames = [string, string, string, string];
 
-/** Adam, as `ResourceApplyAdam`. */
+/** Returns the update of Adam, as `ResourceApplyAdam`. */
 export function fuseAdam(optimizer: Adam): FusedUpdate {
   const first = (index: number) =>
     slot(optimizer.accumulatedFirstMoment, index);
@@ -60,7 +66,7 @@ export function fuseAdam(optimizer: Adam): FusedUpdate {
       ]);
     },
     write: (context, updates) => {
-      const { graph, place, value, settings, after } = context;
+      const { graph, handle, value, settings, after } = context;
       const [rate, beta1, beta2, fixedEpsilon] = settings as FourNames;
       const float = [typeAttribute("T", "float32")];
       const power1 = value(accBeta1);
@@ -83,9 +89,9 @@ export function fuseAdam(optimizer: Adam): FusedUpdate {
           `update/${variable.id}`,
           "ResourceApplyAdam",
           [
-            place(variable),
-            place(first(index)),
-            place(second(index)),
+            handle(variable),
+            handle(first(index)),
+            handle(second(index)),
             power1,
             power2,
             rate,

@@ -1,8 +1,9 @@
 /**
- * Adamax (Kingma and Ba 2015, algorithm 2).
+ * The update of Adamax (Kingma and Ba 2015, algorithm 2).
  *
- * m ← β₁ m + (1 − β₁) g, u ← max(β₂ u, |g|), then w ← w − η / (1 − β₁ᵗ) · m / (u + ε), with ε = 1e-7 by default. tfjs adds a
- * decay: step t, counted from 0, takes η / (1 + t · decay).
+ *     m ← β₁ m + (1 − β₁) g, u ← max(β₂ u, |g|), w ← w − η / (1 − β₁ᵗ) · m / (u + ε)
+ *
+ * ε is 1e-7 by default. tfjs adds a decay: step t, counted from 0, uses η / (1 + t · decay).
  */
 import { typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
@@ -31,7 +32,7 @@ export interface Adamax {
 
 type FiveNames = [string, string, string, string, string];
 
-/** Adamax, as `ResourceApplyAdaMax`. */
+/** Returns the update of Adamax, as `ResourceApplyAdaMax`. */
 export function fuseAdamax(optimizer: Adamax): FusedUpdate {
   const first = (index: number) =>
     slot(optimizer.accumulatedFirstMoment, index);
@@ -60,7 +61,7 @@ export function fuseAdamax(optimizer: Adamax): FusedUpdate {
       ]);
     },
     write: (context, updates) => {
-      const { graph, place, value, settings, after } = context;
+      const { graph, handle, value, settings, after } = context;
       const [learningRate, beta1, beta2, epsilon, decay] =
         settings as FiveNames;
       const float = [typeAttribute("T", "float32")];
@@ -77,9 +78,9 @@ export function fuseAdamax(optimizer: Adamax): FusedUpdate {
           `update/${variable.id}`,
           "ResourceApplyAdaMax",
           [
-            place(variable),
-            place(first(index)),
-            place(norm(index)),
+            handle(variable),
+            handle(first(index)),
+            handle(norm(index)),
             power,
             rate,
             beta1,

@@ -1,11 +1,11 @@
 /**
- * An optimizer while it is applied, seen from outside.
+ * Observes the application of an optimizer.
  */
 import type { NamedGradient } from "../recording/step-update";
 import type { tf } from "../tfjs/library";
 
-/** Who is told of the gradients. */
-interface UpdateListener {
+/** Receives the gradients passed to an optimizer. */
+interface UpdateObserver {
   update(
     gradients: readonly NamedGradient[],
     apply: (gradients: readonly NamedGradient[]) => void,
@@ -13,10 +13,10 @@ interface UpdateListener {
   atEnd(run: () => void): void;
 }
 
-/** Lets the recorder have the gradients, for as long as it records. */
-export function noteUpdates(
+/** Passes the optimizer's gradients to the recorder while it records. */
+export function observeUpdates(
   optimizer: tf.Optimizer,
-  recorder: UpdateListener,
+  recorder: UpdateObserver,
 ): void {
   const apply = optimizer.applyGradients.bind(optimizer);
   optimizer.applyGradients = (gradients) => {
@@ -32,7 +32,7 @@ export function noteUpdates(
   });
 }
 
-/** tfjs counts an optimizer's steps in JavaScript, where a program does not pass. */
+/** Counts a step of an optimizer, which tfjs does in JavaScript that a program does not run. */
 export function countIteration(optimizer: tf.Optimizer | undefined): void {
   (
     optimizer as unknown as { incrementIterations(): void } | undefined

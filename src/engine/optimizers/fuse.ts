@@ -1,5 +1,5 @@
 /**
- * Which optimizers the engine knows.
+ * Selects the optimizers whose updates the engine writes.
  */
 import { tf } from "../tfjs/library";
 import { fuseAdagrad, type Adagrad } from "./adagrad";
@@ -17,7 +17,7 @@ import {
 import { fuseRmsProp, type RmsProp } from "./rms-prop";
 import { settingFields } from "./settings";
 
-/** The methods that make an update. */
+/** The methods that perform an update. */
 const methods = [
   "applyGradients",
   "computeGradients",
@@ -26,13 +26,14 @@ const methods = [
 ] as const;
 
 /**
- * The update of an optimizer as TensorFlow's own operations; undefined for one that is not known: Adadelta, centred
- * RMSProp, every class that is not tfjs's own, even if it extends one of them, and one of whose methods the user has replaced.
+ * Returns the update of an optimizer as TensorFlow operations. Returns undefined for an optimizer
+ * that is not supported: Adadelta, centred RMSProp, classes that are not tfjs's own (even if they
+ * extend one of them), and optimizers with a method that the user has replaced.
  */
 export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
-  // It is listened to by a method on the instance.
+  // The recorder observes the optimizer through a method on the instance.
   if (!Object.isExtensible(optimizer)) return undefined;
-  // The update as tfjs composes it runs kernels of the user's.
+  // tfjs's composed update would run the user's kernels.
   if (foreignRegistration() !== undefined) return undefined;
   if (!isStockInstance(optimizer)) return undefined;
   for (const name of methods) {
@@ -40,10 +41,10 @@ export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {
     if (!isStockFunction(method)) return undefined;
   }
   for (const name of settingFields) {
-    // tfjs reads a setting when it needs it; an accessor may count how often.
+    // tfjs reads a setting whenever it needs it; an accessor may count the reads.
     if (Object.getOwnPropertyDescriptor(optimizer, name)?.get) return undefined;
   }
-  // What is left of an optimizer that was disposed of, tfjs refuses.
+  // tfjs throws an error for an optimizer that was disposed of.
   const { c } = optimizer as unknown as { c?: tf.Scalar };
   if (c?.isDisposed) return undefined;
   switch (Object.getPrototypeOf(optimizer) as unknown) {

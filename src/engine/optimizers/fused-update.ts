@@ -1,32 +1,38 @@
 /**
- * Updates of an optimizer as TensorFlow's own operations.
+ * Optimizer updates as TensorFlow's own operations.
  *
- * tfjs composes an update of ten small operations a variable; TensorFlow has one (`ResourceApplyAdam` and its like) that
- * goes once over the numbers and changes them in place. Each file beside this one knows one of tfjs's optimizers: which
- * variables hold its state, and how its formula is had from TensorFlow's operation. An optimizer that none knows is recorded
- * operation by operation, as everything else.
+ * tfjs composes an update of ten small operations per variable. TensorFlow has single operations
+ * (`ResourceApplyAdam` and similar) that make one pass over the values and change them in place.
+ * Each file in this folder supports one of tfjs's optimizers: which variables hold its state, and
+ * how TensorFlow's operation yields its formula. Unsupported optimizers are recorded operation by
+ * operation.
  */
 import type { GraphWriter } from "../graph/graph-writer";
 import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
 
-/** The variables that tfjs keeps for an optimizer, one for each variable that it trains. */
+/** The variables that tfjs keeps for an optimizer, one per trained variable. */
 export type Slots = readonly {
   /** `NAME/m` for the `m` of the variable NAME. */
   readonly originalName?: string;
   readonly variable: tf.Variable;
 }[];
 
-/** A list of an optimizer's variables, as a step finds it before there is one for each variable that is trained. */
+/**
+ * A list of an optimizer's variables, before the step that creates one for each trained variable.
+ */
 export interface NewSlots {
   readonly slots: Slots;
-  /** The end of their names. */
+  /** The suffix of their names. */
   readonly name: string;
-  /** What they are full of at first; 0 by default. */
+  /** Their initial value; 0 by default. */
   readonly value?: number;
 }
 
-/** Makes an optimizer's variables for those that it is to train, in the order of tfjs's first step; those that there are stay. */
+/**
+ * Creates an optimizer's variables for the variables to train, in the order of tfjs's first step.
+ * Existing ones are unchanged.
+ */
 export function beginSlots(
   trained: readonly tf.Variable[],
   lists: readonly NewSlots[],
@@ -48,48 +54,57 @@ export function beginSlots(
 
 /** A variable and the names of the nodes that its update needs. */
 export interface UpdateNodes {
-  /** Place in the optimizer's list of variables, from 0. */
+  /** Index in the optimizer's list of variables. */
   readonly index: number;
   readonly variable: tf.Variable;
   readonly gradient: string;
 }
 
-/** The part of the graph being written that an update may use. */
+/** The part of the graph in which an update is written. */
 export interface UpdateContext {
   readonly graph: GraphWriter;
-  /** Name of the node that stands for a variable as a place, to be updated. */
-  place(variable: tf.Variable): string;
-  /** Name of the node that has a variable's value as it was before the step. */
+  /** Returns the name of the handle node of a variable to be updated. */
+  handle(variable: tf.Variable): string;
+  /** Returns the name of the node with a variable's value before the step. */
   value(variable: tf.Variable): string;
-  /** Names of the nodes that are given the {@link FusedUpdate.settings} at each run. */
+  /** Names of the placeholders of the {@link FusedUpdate.settings}, which are fed at each run. */
   readonly settings: readonly string[];
-  /** Control inputs that an update of a variable needs: what must have run before. */
+  /** Returns the control inputs of a variable's update: nodes that must run before it. */
   after(variable: tf.Variable): readonly string[];
 }
 
 /** An optimizer whose update the engine can write. */
 export interface FusedUpdate {
-  /** What decides the graph beside numbers: two updates of one form differ in settings and variables only. */
+  /**
+   * Identifies the graph apart from settings: two updates of one form differ only in settings and
+   * variables.
+   */
   readonly form: string;
-  /** The numbers that each run is given, as tfjs would use them now: first the learning rate. */
+  /** Returns the settings to feed, as tfjs would use them now: first the learning rate. */
   settings(): readonly number[];
-  /** Variables of the optimizer that change in a step, beside those it trains; undefined for those that its first step will make. */
+  /**
+   * Returns the optimizer's variables that change in a step, in addition to those it trains;
+   * undefined for those that its first step will create.
+   */
   state(indices: readonly number[]): readonly (tf.Variable | undefined)[];
-  /** Makes the variables of its state that its first step would make, for the variables that it is to train; none if it has no state. */
+  /**
+   * Creates the variables of its state that its first step would create for the variables to train.
+   * Not defined if it has no state.
+   */
   begin?(trained: readonly tf.Variable[]): void;
-  /** Adds the nodes that update the variables; gives the names of those that have to run. */
+  /** Adds the nodes that update the variables; returns the names of those that must run. */
   write(
     context: UpdateContext,
     updates: readonly UpdateNodes[],
   ): readonly string[];
 }
 
-/** The variable of one slot. */
+/** Returns the variable of one slot. */
 export function slot(slots: Slots, index: number): tf.Variable {
   return slots[index]!.variable;
 }
 
-/** The variables of some slots, undefined for a slot that is not there yet. */
+/** Returns the variables of some slots; undefined for a slot that does not exist yet. */
 export function slotsOf(
   slots: Slots,
   indices: readonly number[],
@@ -97,16 +112,18 @@ export function slotsOf(
   return indices.map((index) => slots[index]?.variable);
 }
 
-/** Attributes that every update operation has. */
+/** Attributes of every update operation. */
 export const updateAttributes: readonly Attribute[] = [
   typeAttribute("T", "float32"),
   // Nothing else writes the variables while the step runs.
   attribute("use_locking", false),
 ];
 
-/** A node that gives a variable of the optimizer a new value, after the nodes named have run. */
+/**
+ * Adds a node that sets a variable of the optimizer to a new value after the given nodes have run.
+ */
 export function assign(
-  { graph, place, after }: UpdateContext,
+  { graph, handle, after }: UpdateContext,
   variable: tf.Variable,
   value: string,
   others: readonly string[] = [],
@@ -115,7 +132,7 @@ export function assign(
     `assign/${variable.id}`,
     "AssignVariableOp",
     [
-      place(variable),
+      handle(variable),
       value,
       ...after(variable),
       ...others.map((name) => `^${name}`),

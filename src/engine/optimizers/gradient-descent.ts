@@ -1,8 +1,11 @@
 /**
- * Stochastic gradient descent, plain and with momentum.
+ * The updates of stochastic gradient descent, plain and with momentum.
  *
- * Plain: w ← w − η g. With momentum m (Sutskever et al. 2013, as TensorFlow and tfjs write it): a ← m a + g, then
- * w ← w − η a, or with Nesterov's look ahead w ← w − η (g + m a). There is no epsilon.
+ * - Plain: w ← w − η g.
+ * - With momentum m (Sutskever et al. 2013, as written in TensorFlow and tfjs): a ← m a + g, then
+ *   w ← w − η a or, with Nesterov momentum, w ← w − η (g + m a).
+ *
+ * There is no epsilon.
  */
 import { attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
@@ -15,37 +18,40 @@ import {
   type Slots,
 } from "./fused-update";
 
-/** The fields of tfjs's optimizers that are read; `c` is −η, and what counts when `learningRate` is assigned without `setLearningRate`. */
+/**
+ * The fields of tfjs's optimizers that are read; `c` is −η, and is the value that counts if
+ * `learningRate` is assigned without `setLearningRate`.
+ */
 export interface GradientDescent {
   readonly c: tf.Scalar | number;
 }
 
 export interface Momentum extends GradientDescent {
-  /** A tensor, unless somebody has put a number in its place, which tfjs takes too. */
+  /** A tensor, unless user code has replaced it by a number, which tfjs accepts as well. */
   readonly m: tf.Scalar | number;
   readonly useNesterov: boolean;
   readonly accumulations: Slots;
 }
 
-/** w ← w − η g, as `ResourceApplyGradientDescent`. */
+/** Returns the update w ← w − η g, as `ResourceApplyGradientDescent`. */
 export function fuseGradientDescent(optimizer: GradientDescent): FusedUpdate {
   return {
     form: "gradient descent",
     settings: () => [-numberOf(optimizer.c)],
     state: () => [],
-    write: ({ graph, place, settings, after }, updates) =>
+    write: ({ graph, handle, settings, after }, updates) =>
       updates.map(({ variable, gradient }) =>
         graph.add(
           `update/${variable.id}`,
           "ResourceApplyGradientDescent",
-          [place(variable), settings[0]!, gradient, ...after(variable)],
+          [handle(variable), settings[0]!, gradient, ...after(variable)],
           updateAttributes,
         ),
       ),
   };
 }
 
-/** Momentum, as `ResourceApplyMomentum`. */
+/** Returns the update with momentum, as `ResourceApplyMomentum`. */
 export function fuseMomentum(optimizer: Momentum): FusedUpdate {
   const { useNesterov } = optimizer;
   const accumulation = (index: number) => slot(optimizer.accumulations, index);
@@ -58,14 +64,14 @@ export function fuseMomentum(optimizer: Momentum): FusedUpdate {
         { slots: optimizer.accumulations, name: "momentum" },
       ]);
     },
-    write: ({ graph, place, settings, after }, updates) =>
+    write: ({ graph, handle, settings, after }, updates) =>
       updates.map(({ index, variable, gradient }) =>
         graph.add(
           `update/${variable.id}`,
           "ResourceApplyMomentum",
           [
-            place(variable),
-            place(accumulation(index)),
+            handle(variable),
+            handle(accumulation(index)),
             settings[0]!,
             gradient,
             settings[1]!,
@@ -77,14 +83,16 @@ export function fuseMomentum(optimizer: Momentum): FusedUpdate {
   };
 }
 
-const numbers = new WeakMap<tf.Scalar, number>();
+const scalarValues = new WeakMap<tf.Scalar, number>();
 
-/** The number of a tensor that tfjs replaces when it changes; read once. */
+/**
+ * Returns the value of a scalar, which is read only once: tfjs replaces the tensor to change it.
+ */
 function numberOf(scalar: tf.Scalar | number): number {
   if (typeof scalar === "number") return scalar;
-  const known = numbers.get(scalar);
+  const known = scalarValues.get(scalar);
   if (known !== undefined) return known;
   const number = scalar.dataSync()[0]!;
-  numbers.set(scalar, number);
+  scalarValues.set(scalar, number);
   return number;
 }

@@ -1,9 +1,11 @@
 /**
- * RMSProp (Tieleman and Hinton 2012), not centred.
+ * The update of RMSProp (Tieleman and Hinton 2012), not centred.
  *
- * s ← ρ s + (1 − ρ) g², a ← μ a + η g / √(s + ε), w ← w − a: tfjs and TensorFlow's operation agree, with ε inside the root;
- * ε = 1e-7 by default. (Keras: the same place, the same default. tfjs's centred form subtracts ε where Keras adds it; it is recorded
- * as tfjs has it.)
+ *     s ← ρ s + (1 − ρ) g², a ← μ a + η g / √(s + ε), w ← w − a
+ *
+ * tfjs and TensorFlow's operation agree, with ε inside the root; ε = 1e-7 by default. (Keras has
+ * the same position and default. tfjs's centred form subtracts ε where Keras adds it; it is
+ * recorded as tfjs computes it.)
  */
 import {
   beginSlots,
@@ -27,7 +29,7 @@ export interface RmsProp {
 
 type FourNames = [string, string, string, string];
 
-/** RMSProp, as `ResourceApplyRMSProp`. */
+/** Returns the update of RMSProp, as `ResourceApplyRMSProp`; undefined if it is centred. */
 export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
   if (optimizer.centered) return undefined;
   const square = (index: number) =>
@@ -51,16 +53,16 @@ export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
         { slots: optimizer.accumulatedMoments, name: "momentum" },
       ]);
     },
-    write: ({ graph, place, settings, after }, updates) => {
+    write: ({ graph, handle, settings, after }, updates) => {
       const [rate, decay, momentum, epsilon] = settings as FourNames;
       return updates.map(({ index, variable, gradient }) =>
         graph.add(
           `update/${variable.id}`,
           "ResourceApplyRMSProp",
           [
-            place(variable),
-            place(square(index)),
-            place(moment(index)),
+            handle(variable),
+            handle(square(index)),
+            handle(moment(index)),
             rate,
             decay,
             momentum,

@@ -1,5 +1,6 @@
 /**
- * The fields of tfjs's optimizers that hold numbers they are set by; where the engine writes the update, each run is fed them.
+ * Fields of tfjs's optimizers that contain their settings. If the engine writes the update, these
+ * values are fed to each run.
  */
 export const settingFields = [
   "learningRate",

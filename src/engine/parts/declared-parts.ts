@@ -1,14 +1,18 @@
 /**
- * Functions and classes of this library that may be part of a compiled step without being looked at in each step.
+ * Declares functions and classes of this library as parts of compiled steps that need not be
+ * checked in each step.
  *
- * TensorFlow.js's own layers, losses, metrics and optimizers are known by their source. A part of this library is declared here
- * instead. The declaration is a promise: what the part does depends on its arguments, on its own fields and on `tf.Variable`s, and
- * on nothing else.
+ * TensorFlow.js's own layers, losses, metrics and optimizers are recognized by their source. Parts
+ * of this library are declared here instead. The declaration is a promise: what the part does
+ * depends only on its arguments, its own fields and `tf.Variable`s.
  */
 
 const declared = new WeakSet<object>();
 
-/** Declares a loss, a metric or another function, or a class with the methods that it has now, and gives it back. */
+/**
+ * Declares a loss, a metric or another function, or a class with its current methods, and returns
+ * it.
+ */
 export function declarePart<Declared extends object>(part: Declared): Declared {
   declared.add(part);
   const { prototype } = part as { readonly prototype?: object };

@@ -1,31 +1,34 @@
 /**
- * The penalties of layers, and the regularizers that they apply.
+ * Maps the penalties of layers to the regularizers that they apply.
  *
- * For a weight with a regularizer a layer keeps a function (`addWeight` of tfjs-layers' `Layer`), whose text does not tell what regularizer it
- * was made with. So that is noted when it is made.
+ * For a weight with a regularizer, a layer stores a function (`addWeight` of tfjs-layers' `Layer`).
+ * The source of that function does not reveal the regularizer, so it is recorded on creation.
  */
 import { tf } from "../tfjs/library";
 import { declarePart } from "./declared-parts";
 
 const regularizers = new WeakMap<object, object>();
 
-/** The regularizer that a penalty applies; undefined for a function that is no penalty, or was made before the engine came. */
+/**
+ * Returns the regularizer that a penalty applies; undefined for other functions and for penalties
+ * created before the engine was installed.
+ */
 export function regularizerOf(penalty: object): object | undefined {
   return regularizers.get(penalty);
 }
 
-interface LayerInsides {
+interface LayerInternals {
   readonly _losses: readonly object[];
 }
 
 let isFollowing = false;
 
-/** Begins to note them, once and for good. */
+/** Starts to record penalties, permanently. */
 export function followPenalties(): void {
   if (isFollowing) return;
   isFollowing = true;
   const prototype = tf.layers.Layer.prototype as unknown as {
-    addWeight(this: LayerInsides, ...parameters: unknown[]): unknown;
+    addWeight(this: LayerInternals, ...parameters: unknown[]): unknown;
   };
   const { addWeight } = prototype;
   prototype.addWeight = declarePart(function (this, ...parameters) {

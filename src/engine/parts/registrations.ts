@@ -1,11 +1,14 @@
 /**
- * Kernels and gradients that are registered: whether one of tfjs's was replaced, and whether anything changed.
+ * Detects changes of registered kernels and gradients.
  */
 import { join, dirname } from "node:path";
 import { tf } from "../tfjs/library";
 import { isDeclaredPart } from "./declared-parts";
 
-/** tfjs's registries are maps for the whole process (`global_util.ts` and `kernel_registry.ts` of tfjs-core). */
+/**
+ * tfjs's registries are maps for the whole process (`global_util.ts` and `kernel_registry.ts` of
+ * tfjs-core).
+ */
 interface Globals {
   readonly _tfGlobals?: Map<string, unknown>;
 }
@@ -14,15 +17,15 @@ type Registry = Map<string, object>;
 
 let count = 0;
 
-/** Keys of what was tfjs's own, and is the user's now. */
+/** Keys of tfjs registrations that the user has replaced. */
 const foreign = new Set<string>();
 
-/** Number of changes so far: a compiled step holds only as long as it stays. */
+/** Number of changes so far: a compiled step is valid only while it stays the same. */
 export function registrationCount(): number {
   return count;
 }
 
-/** Name of a kernel or gradient of tfjs's that the user has replaced; undefined if there is none. */
+/** Name of a tfjs kernel or gradient that the user has replaced; undefined if there is none. */
 export function foreignRegistration(): string | undefined {
   const [key] = foreign;
   return key?.replace(/^tensorflow_/, "").replace(/^.*_/, "");
@@ -30,11 +33,11 @@ export function foreignRegistration(): string | undefined {
 
 let isWatching = false;
 
-/** Begins to watch, once and for good. */
+/** Starts to watch registrations, permanently. */
 export function watchRegistrations(): void {
   if (isWatching) return;
   isWatching = true;
-  // A look-up makes the registries, if nothing has yet.
+  // A lookup creates the registries if they do not exist yet.
   tf.getKernel("Identity", "tensorflow");
   tf.getGradient("Identity");
   const globals = (globalThis as Globals)._tfGlobals;
@@ -69,13 +72,16 @@ function watch(registry: Registry): void {
   };
 }
 
-/** The function of a kernel as tfjs-node's file exports it; undefined if there is no file of that name. */
+/**
+ * Returns the function of a kernel as exported by tfjs-node's file; undefined if there is no such
+ * file.
+ */
 function kernelOfPackage(
   name: string,
 ): tf.KernelConfig["kernelFunc"] | undefined {
   const main = require.resolve("@tensorflow/tfjs-node");
   const file = join(dirname(main), "kernels", `${name}.js`);
-  // All that are registered have been loaded; others are not of interest.
+  // All registered kernels have been loaded; others are irrelevant.
   const exported = require.cache[file]?.exports as
     Record<string, Partial<tf.KernelConfig>> | undefined;
   return Object.values(exported ?? {}).find(

@@ -1,18 +1,21 @@
 /**
- * Objects as they were at one moment, and whether they still are.
+ * Snapshots of objects, which detect whether the objects have changed.
  */
 import { tf } from "../tfjs/library";
 
-/** An object as it was. */
+/** The state of an object at one moment. */
 export interface Snapshot {
   readonly object: object;
   readonly keys: readonly PropertyKey[];
   readonly values: readonly unknown[];
-  /** Accessors of a class: they are compared, never called. */
+  /** Accessors of a class; they are compared, never called. */
   readonly accessors: readonly Accessor[];
-  /** Number of its fields, those that are not looked at included. */
+  /** Number of fields, including those that are ignored otherwise. */
   readonly size: number;
-  /** Whether fields that are not enumerable count: they may hide a method. Counting them everywhere takes twice as long. */
+  /**
+   * Whether non-enumerable fields count, which may hide a method. Counting them everywhere takes
+   * twice as long.
+   */
   readonly countsHidden: boolean;
   readonly prototype: unknown;
 }
@@ -23,7 +26,7 @@ interface Accessor {
   readonly set: unknown;
 }
 
-/** Notes the fields named, and all else by which a change is seen. */
+/** Captures the given fields, and everything else that reveals a change. */
 export function snapshotOf(
   object: object,
   fields: readonly (readonly [PropertyKey, PropertyDescriptor])[],
@@ -44,7 +47,7 @@ export function snapshotOf(
   return { object, keys, values, accessors, size, countsHidden, prototype };
 }
 
-/** Whether all objects are as they were. Asked before each step, for hundreds of objects. */
+/** Whether all objects are unchanged. Called before each step, for hundreds of objects. */
 export function areAsBefore(snapshots: readonly Snapshot[]): boolean {
   for (let index = 0; index < snapshots.length; index += 1) {
     if (!isAsBefore(snapshots[index]!)) return false;
@@ -74,12 +77,12 @@ function haveValues({ object, keys, values }: Snapshot): boolean {
 function sizeOf(object: object, countsHidden: boolean): number {
   if (Array.isArray(object)) return object.length;
   return countsHidden
-    ? // Nothing of tfjs's looks for symbols, and to count them takes three times as long.
+    ? // tfjs does not use symbols as keys, and counting them takes three times as long.
       Object.getOwnPropertyNames(object).length
     : Object.keys(object).length;
 }
 
-/** The own fields of an object, those that are not listed and those of symbols included. */
+/** Returns the own fields of an object, including non-enumerable ones and symbols. */
 export function fieldsOf(object: object): [PropertyKey, PropertyDescriptor][] {
   return Reflect.ownKeys(object).map((key) => [
     key,
@@ -87,7 +90,7 @@ export function fieldsOf(object: object): [PropertyKey, PropertyDescriptor][] {
   ]);
 }
 
-/** The methods of tensors and variables as they were when the engine came. */
+/** The methods of tensors and variables when the engine was loaded. */
 const tensorMethods = [tf.Tensor.prototype, tf.Variable.prototype].map(
   (prototype) => {
     const methods = fieldsOf(prototype).filter(

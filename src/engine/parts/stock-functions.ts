@@ -1,51 +1,54 @@
 /**
- * Functions that do not depend on anything of the user's: tfjs's own, and those that this library declares.
+ * Recognizes functions that do not depend on user code: tfjs's own, and those declared by this
+ * library.
  *
- * tfjs's own are recognised by their source text, which stands in tfjs's files. The text of a function that another function makes says
- * nothing of what it was made with (`tf.customGrad(f)` gives tfjs's text around the user's `f`), so it counts only where there can be nothing
- * of the user's in it: in declarations at the top of a file, and in the methods that a class of tfjs's has when it is met first.
+ * tfjs's own functions are recognized by their source text, which occurs in tfjs's files. The text
+ * of a function created by another function does not reveal what it was created with:
+ * `tf.customGrad(f)` returns a function with tfjs's text around the user's `f`. Therefore the text
+ * counts only where it cannot involve user code: in top-level declarations of a file, and in the
+ * methods that a tfjs class has when it is first seen.
  */
-import { isOwnPart, isOwnDeclaration } from "../tfjs/own-source";
+import { isTfjsPart, isTfjsDeclaration } from "../tfjs/tfjs-source";
 import { tf } from "../tfjs/library";
 import { isDeclaredPart } from "./declared-parts";
 
 type AnyFunction = (...parameters: never[]) => unknown;
 
-/** Losses of `tf.losses`: they are wrapped by `tf.op`, as are operations that the user makes by it. */
+/** Losses of `tf.losses`, which `tf.op` wraps in the same way as user-defined operations. */
 const losses = new Set<unknown>(Object.values(tf.losses));
 
 const methods = new WeakSet<object>();
 const answers = new WeakMap<object, boolean>();
 const met = new WeakSet<object>();
 
-/** Whether a function may be part of a step that is run without JavaScript. */
+/** Whether a function may be part of a step that runs without JavaScript. */
 export function isStockFunction(candidate: unknown): boolean {
   const implementation = candidate as AnyFunction;
   if (methods.has(implementation) || isDeclaredPart(implementation))
     return true;
   let answer = answers.get(implementation);
   if (answer === undefined) {
-    answer = losses.has(implementation) || isOwnDeclaration(implementation);
+    answer = losses.has(implementation) || isTfjsDeclaration(implementation);
     answers.set(implementation, answer);
   }
   return answer;
 }
 
-/** Whether a class is tfjs's own or declared. Its methods are noted when it is met first. */
+/** Whether a class is tfjs's own or declared. Its methods are recorded when it is first seen. */
 export function isStockClass(prototype: object): boolean {
   const { constructor } = prototype;
   if (isDeclaredPart(constructor)) return true;
   if (met.has(prototype)) return methods.has(constructor);
   met.add(prototype);
-  if (!isOwnPart(constructor as AnyFunction)) return false;
+  if (!isTfjsPart(constructor as AnyFunction)) return false;
   methods.add(constructor);
   for (const method of functionsOf(prototype)) {
-    if (isOwnPart(method as AnyFunction)) methods.add(method);
+    if (isTfjsPart(method as AnyFunction)) methods.add(method);
   }
   return true;
 }
 
-/** Whether the class of an object, and all that it extends, are stock. */
+/** Whether the class of an object and all its superclasses are stock. */
 export function isStockInstance(object: object): boolean {
   for (
     let each = Object.getPrototypeOf(object) as object | null;
@@ -57,7 +60,7 @@ export function isStockInstance(object: object): boolean {
   return true;
 }
 
-/** The methods and accessors of a prototype. */
+/** Returns the methods and accessors of a prototype. */
 function functionsOf(prototype: object): object[] {
   return (
     Object.values(

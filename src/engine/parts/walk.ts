@@ -1,5 +1,5 @@
 /**
- * Visits all objects that a step is made of, until one is found that is the user's own.
+ * Visits all objects that a step is made of, until a custom part is found.
  */
 import { types } from "node:util";
 import { settingFields } from "../optimizers/settings";
@@ -8,7 +8,7 @@ import { regularizerOf } from "./penalties";
 import { fieldsOf, snapshotOf, type Snapshot } from "./snapshot";
 import { isStockClass, isStockFunction } from "./stock-functions";
 
-/** Fields that say nothing of what a step does, or change in each step. */
+/** Fields that do not affect what a step does, or that change in each step. */
 const skipped = new Set<PropertyKey>([
   "inboundNodes",
   "outboundNodes",
@@ -26,7 +26,10 @@ const skipped = new Set<PropertyKey>([
   "_refCount",
 ]);
 
-/** Methods of a model that run steps and are no part of one: a notebook's kernel may wrap them to end a run between two steps. */
+/**
+ * Methods of a model that run steps but are not part of one. A notebook's kernel may wrap them to
+ * end a run between two steps.
+ */
 const aroundSteps = new Set<PropertyKey>([
   "compile",
   "evaluate",
@@ -40,31 +43,31 @@ const aroundSteps = new Set<PropertyKey>([
   "trainOnBatch",
 ]);
 
-/** Fields of tfjs's layers for what runs when a layer is built, not in a step. */
+/** Initializers of tfjs's layers, which run when a layer is built, not in a step. */
 const initializer = /^[a-zA-Z]+Initializer$/;
 
-/** Fields of optimizers whose numbers each run is given, where the engine writes the update. */
+/** Fields of optimizers whose values are fed to each run, if the engine writes the update. */
 const fed = new Set<PropertyKey>(settingFields);
 
-/** Objects within objects, and elements of a list, that tfjs's own parts do not come near. */
+/** Limits for the nesting depth and the length of lists, far above those of tfjs's own parts. */
 const deepest = 24;
 const longest = 4096;
 
-/** What a step is made of. */
+/** The objects from which the walk starts. */
 export interface Roots {
   /** The model. */
   readonly model: object;
-  /** Fields of the model that the step has nothing to do with. */
+  /** Fields of the model that do not affect the step. */
   readonly unused: ReadonlySet<PropertyKey>;
   /** The optimizer whose update the engine writes; its settings are fed to each run. */
   readonly fused: tf.Optimizer | undefined;
 }
 
-/** Visits objects, each once. */
+/** Visits each object once. */
 export class Walk {
   readonly visited: Snapshot[] = [];
-  /** What was found that is the user's own, in words. */
-  own: string | undefined;
+  /** Description of the custom part that was found. */
+  custom: string | undefined;
   readonly #seen = new Set<object>();
   readonly #roots: Roots;
 
@@ -74,7 +77,7 @@ export class Walk {
   }
 
   #visit(value: unknown, name: string, depth: number): void {
-    if (this.own !== undefined) return;
+    if (this.custom !== undefined) return;
     if (typeof value === "function") this.#visitFunction(value, name, depth);
     else if (typeof value === "object" && value !== null && !isLeaf(value)) {
       if (this.#seen.has(value)) return;
@@ -87,29 +90,29 @@ export class Walk {
     const regularizer = regularizerOf(value);
     if (regularizer !== undefined) this.#visit(regularizer, name, depth + 1);
     else if (!isStockFunction(value)) {
-      this.own = `the function ${(value as { name?: string }).name || name}`;
+      this.custom = `the function ${(value as { name?: string }).name || name}`;
     }
   }
 
   #visitObject(value: object, name: string, depth: number): void {
     const isList = Array.isArray(value) || ArrayBuffer.isView(value);
-    if (types.isProxy(value)) this.own = `the proxy ${name}`;
+    if (types.isProxy(value)) this.custom = `the proxy ${name}`;
     else if (depth > deepest || (isList && lengthOf(value) > longest)) {
-      this.own = `the large object ${name}`;
+      this.custom = `the large object ${name}`;
     } else if (isStateful(value)) {
-      this.own = `the state of the layer ${(value as tf.layers.Layer).name}`;
+      this.custom = `the state of the layer ${(value as tf.layers.Layer).name}`;
     }
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (!isList && prototype !== null && prototype !== Object.prototype) {
       this.#visitClass(prototype, prototype.constructor.name);
     }
-    if (this.own !== undefined) return;
+    if (this.custom !== undefined) return;
     const fields = fieldsOf(value).filter((field) =>
       this.#counts(value, field),
     );
     for (const [key, { get, set }] of fields) {
       if (get !== undefined || set !== undefined) {
-        this.own = `the accessor ${String(key)}`;
+        this.custom = `the accessor ${String(key)}`;
         return;
       }
     }
@@ -119,7 +122,7 @@ export class Walk {
     }
   }
 
-  /** Whether a field says something of what the step does. */
+  /** Whether a field affects what the step does. */
   #counts(
     object: object,
     [key, { value }]: [PropertyKey, PropertyDescriptor],
@@ -133,7 +136,7 @@ export class Walk {
     );
   }
 
-  /** The methods of a class and of those that it extends. */
+  /** Visits the methods of a class and its superclasses. */
   #visitClass(prototype: object, name: string): void {
     for (
       let each: object | null = prototype;
@@ -142,7 +145,7 @@ export class Walk {
     ) {
       this.#seen.add(each);
       if (!isStockClass(each)) {
-        this.own ??= `the class ${name}`;
+        this.custom ??= `the class ${name}`;
         return;
       }
       const fields = fieldsOf(each).filter(
@@ -151,10 +154,10 @@ export class Walk {
           !(each === tf.LayersModel.prototype && aroundSteps.has(key)),
       );
       for (const [key, { value, get, set }] of fields) {
-        const isOwn = [value as unknown, get, set].some(
+        const isCustom = [value as unknown, get, set].some(
           (method) => typeof method === "function" && !isStockFunction(method),
         );
-        if (isOwn) this.own ??= `${String(key)} of the class ${name}`;
+        if (isCustom) this.custom ??= `${String(key)} of the class ${name}`;
       }
       this.visited.push(snapshotOf(each, fields));
     }
@@ -165,7 +168,10 @@ function lengthOf(list: readonly unknown[] | ArrayBufferView): number {
   return "byteLength" in list ? list.byteLength : list.length;
 }
 
-/** Fields of a model that say what its steps do. Others may be the program's: a count of its steps, a log. */
+/**
+ * Fields of a model that affect its steps. Others may belong to the user's program, such as a step
+ * counter or a log.
+ */
 const ofModel = new Set<PropertyKey>([
   "_callHook",
   "_losses",
@@ -192,12 +198,12 @@ function isOfModel(key: PropertyKey, value: unknown): boolean {
   return ofModel.has(key) || typeof value === "function";
 }
 
-/** Objects that are what they are: another value is another object. */
+/** Objects that need not be visited, because another value is another object. */
 function isLeaf(value: object): boolean {
   return value instanceof tf.Tensor || value instanceof tf.SymbolicTensor;
 }
 
-/** A recurrent layer that keeps its states hands them from step to step in tensors. */
+/** A stateful recurrent layer passes its states from step to step in tensors. */
 function isStateful(value: object): boolean {
   return value instanceof tf.RNN
     ? (value as unknown as { stateful: boolean }).stateful

@@ -1,14 +1,15 @@
 /**
- * The layer that is being applied.
+ * Tracks the layer that is being applied.
  *
- * tfjs applies each layer by `Layer.prototype.apply`; that is wrapped, so that a recording knows which layer executed an operation.
+ * tfjs applies each layer by `Layer.prototype.apply`. This method is wrapped so that a recording
+ * contains the layer of each operation.
  */
 import { declarePart } from "../parts/declared-parts";
 import { tf } from "../tfjs/library";
 
 let active: tf.layers.Layer | undefined;
 
-/** The innermost layer that is being applied; undefined outside of any. */
+/** Returns the innermost layer that is being applied; undefined outside of layers. */
 export function activeLayer(): tf.layers.Layer | undefined {
   return active;
 }
@@ -33,12 +34,12 @@ function within<Result>(layer: tf.layers.Layer, run: () => Result): Result {
   }
 }
 
-/** Puts the wrapper on. */
+/** Installs the wrapper. */
 export function followLayers(): void {
   if (prototype.apply === apply) prototype.apply = followed;
 }
 
-/** Takes it off, unless somebody has replaced it since. */
+/** Removes the wrapper, unless other code has replaced it since. */
 export function unfollowLayers(): void {
   if (prototype.apply === followed) prototype.apply = apply;
 }

@@ -1,7 +1,7 @@
 /**
- * Compares a step that runs with recordings of earlier ones, operation by operation.
+ * Compares a running step with recordings of earlier ones, operation by operation.
  */
-import type { Constant } from "../graph/graph-writer";
+import type { Constant } from "../tfjs/constant";
 import type { Attribute } from "../tfjs/attribute";
 import {
   kindOf,
@@ -14,14 +14,16 @@ import type { tf } from "../tfjs/library";
 import type { OperationCall, Tracer } from "./tracer";
 import { isValueInput } from "./value-roles";
 
-/** A recording that the step may turn out to be, and which of its constants have been seen with other numbers. */
+/**
+ * A recording that the step may agree with, and the constants whose values have differed from it.
+ */
 export interface Candidate {
   readonly recording: Recording;
   readonly varying: ReadonlySet<number>;
 }
 
 /** A candidate that has agreed so far. */
-interface Rival<Of extends Candidate> {
+interface MatchingCandidate<Of extends Candidate> {
   readonly candidate: Of;
   readonly fixed: ReadonlySet<number>;
   readonly varying: Set<number>;
@@ -30,32 +32,34 @@ interface Rival<Of extends Candidate> {
 /** A step that agreed with a candidate to its end. */
 export interface Match<Of> {
   readonly candidate: Of;
-  /** The constants that have other numbers than were recorded, now or earlier. */
+  /** The constants whose values differ from the recording, now or earlier. */
   readonly varying: ReadonlySet<number>;
-  /** What this step has in the place of the recording's constants and tensors from outside. */
+  /** This step's values for the recording's constants and tensors from outside. */
   readonly constants: Recording["constants"];
   readonly outside: readonly tf.Tensor[];
 }
 
-/** The candidates that agree with the step so far. */
+/** The candidates that have agreed with the step so far. */
 export class Matcher<Of extends Candidate> implements Tracer<Match<Of>> {
-  #rivals: Rival<Of>[];
+  #remaining: MatchingCandidate<Of>[];
 
-  /** `mayVary`: whether a constant that decides values only may have other numbers than were recorded. */
+  /**
+   * `mayVary` states whether constants that affect only values may differ from the recorded ones.
+   */
   constructor(candidates: readonly Of[], mayVary: boolean) {
-    this.#rivals = candidates.map((candidate) => ({
+    this.#remaining = candidates.map((candidate) => ({
       candidate,
       fixed: mayVary ? fixedConstants(candidate.recording) : allConstants,
       varying: new Set(candidate.varying),
     }));
   }
 
-  /** Whether there is a candidate left. */
+  /** Whether a candidate is left. */
   get isOpen(): boolean {
-    return this.#rivals.length > 0;
+    return this.#remaining.length > 0;
   }
 
-  /** The operation that comes next, if a candidate has it too. */
+  /** Returns the next operation if a candidate contains it as well. */
   next({
     index,
     name,
@@ -71,10 +75,10 @@ export class Matcher<Of extends Candidate> implements Tracer<Match<Of>> {
         sameSources(operation.inputs, inputs)
       );
     });
-    return this.#rivals[0]?.candidate.recording.operations[index];
+    return this.#remaining[0]?.candidate.recording.operations[index];
   }
 
-  /** Numbers that were made in JavaScript and are used for the first time. */
+  /** Checks a constant created in JavaScript on its first use. */
   constant(index: number, constant: Constant): void {
     this.#keep(({ candidate, fixed, varying }) => {
       const recorded = candidate.recording.constants[index];
@@ -92,7 +96,7 @@ export class Matcher<Of extends Candidate> implements Tracer<Match<Of>> {
     });
   }
 
-  /** A tensor from outside the step that is used for the first time. */
+  /** Checks a tensor from outside the step on its first use. */
   outside(index: number, kind: TensorKind): void {
     this.#keep(({ candidate }) => {
       const recorded = candidate.recording.outside[index];
@@ -100,12 +104,12 @@ export class Matcher<Of extends Candidate> implements Tracer<Match<Of>> {
     });
   }
 
-  /** Something that no step can do: no candidate is left. */
-  gone(): void {
-    this.#rivals = [];
+  /** Rejects all candidates, because the step used a disposed tensor. */
+  disposed(): void {
+    this.#remaining = [];
   }
 
-  /** The candidate that the whole step agrees with, and all of its constants that vary. */
+  /** Returns the candidate that the whole step agrees with, and all of its varying constants. */
   end(step: Recording): Match<Of> | undefined {
     this.#keep(({ candidate: { recording } }) => {
       return (
@@ -116,7 +120,7 @@ export class Matcher<Of extends Candidate> implements Tracer<Match<Of>> {
         sameSources(recording.kept, step.kept)
       );
     });
-    const [match] = this.#rivals;
+    const [match] = this.#remaining;
     if (match === undefined) return undefined;
     const { candidate, varying } = match;
     const { constants, outside } = step;
@@ -127,22 +131,25 @@ export class Matcher<Of extends Candidate> implements Tracer<Match<Of>> {
     return outside;
   }
 
-  #keep(agrees: (rival: Rival<Of>) => boolean): void {
-    const rivals = this.#rivals;
-    // The usual case, without a new list for each operation.
-    if (rivals.length === 1 && agrees(rivals[0]!)) return;
-    this.#rivals = rivals.length === 1 ? [] : rivals.filter(agrees);
+  #keep(agrees: (matching: MatchingCandidate<Of>) => boolean): void {
+    const remaining = this.#remaining;
+    // Avoids a new list for each operation in the usual case.
+    if (remaining.length === 1 && agrees(remaining[0]!)) return;
+    this.#remaining = remaining.length === 1 ? [] : remaining.filter(agrees);
   }
 }
 
-/** Numbers of a constant that are compared; more are taken to be others each time, which costs less than looking. */
+/**
+ * Maximum size of a constant that is compared. Larger ones are assumed to differ, which costs less
+ * than comparing them.
+ */
 const largestCompared = 65_536;
 
 const allConstants: ReadonlySet<number> = new Set();
 
 const fixedOf = new WeakMap<Recording, ReadonlySet<number>>();
 
-/** Constants that decide more than values somewhere. */
+/** Returns the constants that affect more than values in some operation. */
 function fixedConstants(recording: Recording): ReadonlySet<number> {
   const known = fixedOf.get(recording);
   if (known !== undefined) return known;
@@ -172,7 +179,7 @@ function sameList<Element>(
   return true;
 }
 
-/** Compared as bits would be: 0 and −0 differ, NaN is itself. */
+/** Compares bitwise: 0 and −0 differ, NaN equals itself. */
 export function sameValues(
   one: Constant["values"],
   other: Constant["values"],

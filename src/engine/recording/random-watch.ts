@@ -1,8 +1,8 @@
 /**
- * Notices when `Math.random` is called.
+ * Detects calls of `Math.random`.
  *
- * tfjs draws its random numbers in JavaScript, one after the other, from a generator that `Math.random` seeds. A step that does so
- * has other numbers each time, even where two steps happen to have the same.
+ * tfjs draws its random values in JavaScript from a generator seeded by `Math.random`. A step that
+ * does so may use other values each time, even if two steps happen to use equal ones.
  */
 export class RandomWatch {
   #wasCalled = false;
@@ -13,7 +13,7 @@ export class RandomWatch {
     return this.#wasCalled;
   }
 
-  /** Begins to watch. */
+  /** Starts watching. */
   begin(): void {
     const before = Math.random;
     const watched = () => {
@@ -22,12 +22,12 @@ export class RandomWatch {
     };
     Math.random = watched;
     this.#restore = () => {
-      // A seed that was set meanwhile stays.
+      // Keeps a replacement (a seeded generator) that was installed in the meantime.
       if (Math.random === watched) Math.random = before;
     };
   }
 
-  /** Ends the watch. */
+  /** Stops watching. */
   end(): void {
     this.#restore?.();
     this.#restore = undefined;

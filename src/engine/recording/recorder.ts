@@ -1,12 +1,14 @@
 /**
- * Listens while a step runs, and either lets it compute or traces it.
+ * Records a step while it runs, and either lets it compute or traces it.
  *
- * What tfjs does not pass through the backend (gradients, layers, losses, functions of the user's) needs no attention: it is
- * JavaScript that decides which operations to execute, and the decisions are what is recorded.
+ * Code that does not call the backend itself (gradients, layers, losses, user functions) needs no
+ * special treatment: it is JavaScript that decides which operations to execute, and these decisions
+ * are recorded.
  *
- * A step is *traced* for as long as a {@link Tracer} tells what its operations give: nothing is computed, and its tensors have
- * shapes but no numbers. At the first operation that the tracer does not know, everything so far is computed, and the step goes on
- * as tfjs would run it. So JavaScript runs once in each step, whatever comes out.
+ * A step is *traced* as long as a {@link Tracer} provides the outputs of its operations. Nothing is
+ * computed, and its tensors have shapes but no values. At the first operation unknown to the
+ * tracer, everything up to that point is computed, and the step continues as in tfjs. Therefore
+ * JavaScript runs exactly once per step in either case.
  */
 import type { DataId } from "../tfjs/backend";
 import type { Attribute } from "../tfjs/attribute";
@@ -15,12 +17,12 @@ import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
 import {
   isAssignedAsInTfjs,
-  isGone,
+  isVariableDisposed,
   observeVariables,
 } from "../variables/variable-values";
-import { BackendListener } from "./backend-listener";
-import type { ComputedStep, UncomputedStep } from "./heard-step";
-import { beginListening, endListening } from "./listening";
+import { BackendInterceptor } from "./backend-interceptor";
+import type { ComputedStep, UncomputedStep } from "./recorded-step";
+import { activateRecorder, deactivateRecorder } from "./active-recorder";
 import { RandomWatch } from "./random-watch";
 import type {
   Assignment,
@@ -33,44 +35,47 @@ import { StepTensors } from "./step-tensors";
 import { StepUpdate, type Apply, type NamedGradient } from "./step-update";
 import type { Inspection } from "./traced-step";
 import { operationOf, type FirstUses, type Tracer } from "./tracer";
-import { truthfulAttributes } from "./truthful-attributes";
+import { correctedAttributes } from "./corrected-attributes";
 import { obstacleOf } from "./value-roles";
 import { VariableReads } from "./variable-reads";
-import { VariableStandIns } from "./variable-stand-ins";
+import { VariablePlaceholders } from "./variable-placeholders";
 
-/** For a step that is only recorded. */
-const nobody: FirstUses = { constant() {}, outside() {}, gone() {} };
+/** Ignores first uses, for a step that is recorded without a tracer. */
+const ignoredUses: FirstUses = { constant() {}, outside() {}, disposed() {} };
 
-/** Listens to one step. `Traced` is what the tracer gives of a step that it knows to its end. */
+/** Records one step. `Traced` is the tracer's result for a step that it knows to its end. */
 export class Recorder<Traced extends object = never> {
   readonly #tensors: StepTensors;
-  readonly #listener = new BackendListener();
+  readonly #interceptor = new BackendInterceptor();
   readonly #random = new RandomWatch();
   readonly #tracer: Tracer<Traced> | undefined;
   readonly #operations: StepOperations;
-  readonly #standIns = new VariableStandIns();
+  readonly #placeholders = new VariablePlaceholders();
   readonly #reads: VariableReads;
   readonly #atEnd: (() => void)[] = [];
   readonly #update: StepUpdate;
   #isTracing: boolean;
-  #readsNumbers = false;
+  #readsValues = false;
   #obstacle: string | undefined;
   #scope: object | undefined;
   #paused = 0;
 
-  /** `inputs` are the tensors that each run is given. Without a tracer, or with one that is not open, every operation is computed. */
+  /**
+   * `inputs` are the tensors that are passed to each run. Every operation is computed if there is
+   * no tracer or it is not open.
+   */
   constructor(inputs: readonly tf.Tensor[], tracer?: Tracer<Traced>) {
     this.#tracer = tracer;
     this.#isTracing = tracer?.isOpen ?? false;
-    this.#tensors = new StepTensors(inputs, tracer ?? nobody);
+    this.#tensors = new StepTensors(inputs, tracer ?? ignoredUses);
     this.#operations = new StepOperations(this.#tensors);
     this.#reads = new VariableReads(this.#tensors);
     this.#update = new StepUpdate(this.#tensors);
   }
 
   /**
-   * Whether the step still runs. An interrupt in a notebook ends synchronous code without running any `finally`; the
-   * kernel then closes tfjs's scopes, and by that it is seen here.
+   * Whether the step is still running. An interrupt in a notebook aborts synchronous code without
+   * running any `finally`. The kernel then closes tfjs's scopes, which is detected here.
    */
   get isAlive(): boolean {
     if (this.#scope !== undefined && isOpen(this.#scope)) return true;
@@ -79,9 +84,10 @@ export class Recorder<Traced extends object = never> {
   }
 
   /**
-   * Runs a step and listens. Whatever it throws is thrown on, and nothing is left wrapped.
+   * Runs and records a step. Rethrows its errors, and always removes all wrappers.
    *
-   * `step` is given tensors in the place of the inputs, and gives the tensors whose values are wanted; all others are disposed of.
+   * `step` receives tensors in place of the inputs, and returns the tensors whose values are
+   * requested; all others are disposed of.
    */
   run(
     step: (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[],
@@ -99,7 +105,7 @@ export class Recorder<Traced extends object = never> {
           assignments = this.#assignments();
           return wanted;
         } catch (error) {
-          // What the step did until then is done, as it would be in tfjs.
+          // Operations executed before the error take effect, as in tfjs.
           if (this.isAlive) this.#compute();
           tf.dispose([...this.#tensors.outside]);
           throw error;
@@ -112,14 +118,15 @@ export class Recorder<Traced extends object = never> {
     }
   }
 
-  /** Has something done when the recording ends, however it ends. */
+  /** Registers a function to be called when the recording ends, however it ends. */
   atEnd(run: () => void): void {
     this.#atEnd.push(run);
   }
 
   /**
-   * Notes the gradients that the optimizer is given, and lets it apply them unheard: the graph will do that by an operation
-   * of TensorFlow's own. In a step that is traced, they are applied only if it has to be computed.
+   * Records the gradients passed to the optimizer, and applies them without recording: the graph
+   * applies them by TensorFlow's own operation. In a traced step, they are applied only if it has
+   * to be computed.
    */
   update(gradients: readonly NamedGradient[], apply: Apply): void {
     const { registeredVariables } = tf.engine();
@@ -128,7 +135,7 @@ export class Recorder<Traced extends object = never> {
       return variable !== undefined && isAssignedAsInTfjs(variable);
     });
     if (!areStock) {
-      // Then it is heard, operation by operation.
+      // The update is then recorded operation by operation.
       apply(gradients);
       return;
     }
@@ -141,22 +148,22 @@ export class Recorder<Traced extends object = never> {
     else this.#pause(() => apply(gradients));
   }
 
-  /** Takes the wrappers off. */
+  /** Removes the wrappers. */
   stop(): void {
     for (const run of this.#atEnd.splice(0)) run();
-    if (!endListening(this)) return;
+    if (!deactivateRecorder(this)) return;
     observeVariables(undefined);
     this.#random.end();
-    this.#listener.end();
+    this.#interceptor.end();
   }
 
   #begin(): void {
-    beginListening(this);
+    activateRecorder(this);
     this.#random.begin();
-    this.#listener.begin({
-      operation: (...call) => this.#hear(...call),
+    this.#interceptor.begin({
+      operation: (...call) => this.#record(...call),
       read: (dataId) => this.#noteRead(dataId),
-      written: (dataId) => this.#tensors.noteMade(dataId),
+      written: (dataId) => this.#tensors.noteCreated(dataId),
       used: (tensors) => {
         if (!this.#isTracing || this.#paused > 0 || !this.isAlive) return;
         if (tensors.some(({ dataId }) => this.#tensors.isEmpty(dataId))) {
@@ -165,7 +172,7 @@ export class Recorder<Traced extends object = never> {
       },
     });
     observeVariables({
-      made: () => {
+      created: () => {
         if (this.#paused > 0 || !this.isAlive) return;
         this.#obstacle ??= "the step makes a variable";
         this.#compute();
@@ -184,7 +191,7 @@ export class Recorder<Traced extends object = never> {
     }
   }
 
-  #hear(
+  #record(
     name: string,
     attributes: readonly Attribute[],
     inputs: readonly tf.TensorInfo[],
@@ -194,13 +201,13 @@ export class Recorder<Traced extends object = never> {
     this.#obstacle ??= obstacleOf(name);
     const index = this.#operations.all.length;
     const sources = inputs.map((tensor) => this.#tensors.sourceOf(tensor));
-    const known = truthfulAttributes(name, attributes, sources);
+    const known = correctedAttributes(name, attributes, sources);
     const call = { index, name, attributes: known, inputs: sources };
     if (this.#isTracing) {
-      // What was disposed of before its time fails here, as it does in tfjs.
-      const areThere = inputs.every(({ dataId }) => dataOf(dataId));
+      // A tensor that was disposed of too early causes an error here, as in tfjs.
+      const exist = inputs.every(({ dataId }) => dataOf(dataId));
       const next = this.#tracer!.next(call);
-      if (next !== undefined && areThere) return this.#operations.trace(next);
+      if (next !== undefined && exist) return this.#operations.trace(next);
       this.#compute();
     }
     const tensors = this.#pause(execute);
@@ -216,12 +223,12 @@ export class Recorder<Traced extends object = never> {
     switch (source.from) {
       case "operation":
         this.#obstacle ??=
-          "a tensor's numbers are read in JavaScript in the middle of the step";
+          "a tensor's values are read in JavaScript in the middle of the step";
         this.#compute();
         return dataId;
       case "variable":
       case "input":
-        this.#readsNumbers = true;
+        this.#readsValues = true;
         return this.#isTracing ? this.#reads.original(source) : dataId;
       default:
         return dataId;
@@ -234,9 +241,9 @@ export class Recorder<Traced extends object = never> {
       this.#obstacle ??= `the variable ${variable.name} is read after the optimizer has changed it`;
       this.#compute();
     }
-    if (this.#isTracing && isGone(variable)) this.#compute();
+    if (this.#isTracing && isVariableDisposed(variable)) this.#compute();
     if (!this.#isTracing) return this.#pause(() => this.#reads.read(variable));
-    return this.#standIns.of(variable, (dataId) =>
+    return this.#placeholders.of(variable, (dataId) =>
       this.#tensors.set(dataId, { from: "variable", variable }),
     );
   }
@@ -249,7 +256,7 @@ export class Recorder<Traced extends object = never> {
     }
     this.#reads.noteAssigned(variable);
     if (!this.#isTracing) return false;
-    this.#standIns.assign(variable, dataId);
+    this.#placeholders.assign(variable, dataId);
     return true;
   }
 
@@ -257,7 +264,7 @@ export class Recorder<Traced extends object = never> {
     return this.#reads.assigned.map((variable) => {
       const { dtype, shape } = variable;
       const dataId = this.#isTracing
-        ? this.#standIns.of(variable, () => undefined)
+        ? this.#placeholders.of(variable, () => undefined)
         : this.#reads.read(variable);
       return {
         variable,
@@ -266,7 +273,7 @@ export class Recorder<Traced extends object = never> {
     });
   }
 
-  /** Ends the trace: computes what was not computed. */
+  /** Ends the trace: computes all operations that were not computed. */
   #compute(inspect?: Inspection): void {
     if (!this.#isTracing) return;
     this.#isTracing = false;
@@ -275,10 +282,10 @@ export class Recorder<Traced extends object = never> {
         this.#tensors.fillInputs();
         this.#operations.compute(inspect);
       } catch (error) {
-        this.#standIns.drop();
+        this.#placeholders.drop();
         throw error;
       }
-      this.#standIns.settle();
+      this.#placeholders.settle();
       this.#update.applyPostponed();
     });
   }
@@ -300,10 +307,10 @@ export class Recorder<Traced extends object = never> {
       constants: this.#tensors.constants,
       outside: this.#tensors.outside,
       kept,
-      dependsOnJavaScript: this.#readsNumbers || this.#random.wasCalled,
+      dependsOnJavaScript: this.#readsValues || this.#random.wasCalled,
       obstacle: this.#obstacle ?? this.#tensors.obstacle,
     };
-    if (this.#isTracing && !this.#standIns.areKept && !keepsInputs) {
+    if (this.#isTracing && !this.#placeholders.areKept && !keepsInputs) {
       const tracer = this.#tracer!;
       const traced = tracer.end(recording);
       if (traced !== undefined) {
@@ -315,14 +322,17 @@ export class Recorder<Traced extends object = never> {
     return { outputs, recording };
   }
 
-  /** What is left to do of a step that was not computed; `spent` are tensors that nobody needs after that. */
+  /**
+   * Returns the methods of a step that was not computed; `spent` are tensors that are no longer
+   * needed afterwards.
+   */
   #uncomputed(
     outputs: readonly tf.Tensor[],
     kept: readonly OperationSource[],
     spent: readonly tf.Tensor[],
   ): UncomputedStep {
-    const letGo = () => {
-      this.#standIns.drop();
+    const release = () => {
+      this.#placeholders.drop();
       this.#update.release();
       tf.dispose([...outputs, ...spent]);
     };
@@ -330,7 +340,7 @@ export class Recorder<Traced extends object = never> {
       complete: (tensors) => {
         this.#isTracing = false;
         this.#operations.fill(kept, tensors);
-        letGo();
+        release();
       },
       compute: (inspect) => {
         this.#compute(inspect);
@@ -339,15 +349,15 @@ export class Recorder<Traced extends object = never> {
       },
       abandon: () => {
         this.#isTracing = false;
-        letGo();
+        release();
       },
     };
   }
 
-  /** Outputs of operations that somebody has a reference to, beside the step's own. */
+  /** Returns outputs of operations that are referenced by other code than the step itself. */
   #keptOutputs(outputs: readonly tf.Tensor[]): OperationSource[] {
     const tensors = [...outputs, ...this.#update.held];
-    const assigned = this.#isTracing ? this.#standIns : this.#reads;
+    const assigned = this.#isTracing ? this.#placeholders : this.#reads;
     return this.#operations.kept([
       ...tensors.map(({ dataId }) => dataId),
       ...assigned.assignedData(),

@@ -1,24 +1,28 @@
 /**
- * What was heard while a step ran, operation by operation.
+ * The recording of a step, operation by operation.
  *
- * Every tensor that took part is described by where it came from, a {@link Source}: an operation's output, a variable's value at
- * the step's beginning, one of the step's inputs, numbers that were made in JavaScript, or a tensor from outside the step. Sources
- * are positions, never the numbers themselves: two tensors that share their numbers are still two.
+ * Every tensor of the step is described by its origin, a {@link Source}: an operation's output, a
+ * variable's value at the start of the step, one of the step's inputs, a constant created in
+ * JavaScript, or a tensor from outside the step. Sources are positions, never the values
+ * themselves: two tensors that share their data are still distinct.
  */
-import type { Constant } from "../graph/graph-writer";
+import type { Constant } from "../tfjs/constant";
 import type { Attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 
 /** One TensorFlow operation. */
 export interface Operation {
-  /** Place in the order of execution, from 0. */
+  /** Index in the order of execution. */
   readonly index: number;
   readonly name: string;
-  /** The layer that executed it when it was recorded; undefined for what no layer did, such as gradients. */
+  /**
+   * The layer that executed it when it was recorded; undefined for operations outside of layers,
+   * such as gradients.
+   */
   readonly layer: tf.layers.Layer | undefined;
   readonly attributes: readonly Attribute[];
   readonly inputs: readonly Source[];
-  /** Its outputs, as sources of what comes later. */
+  /** Its outputs, as sources for later operations. */
   readonly outputs: readonly OperationSource[];
 }
 
@@ -35,7 +39,7 @@ export interface OperationSource extends TensorKind {
   readonly output: number;
 }
 
-/** Where a tensor came from; `index` is a place in the recording's list of that kind. */
+/** Origin of a tensor; `index` is an index in the recording's list of that kind. */
 export type Source =
   | OperationSource
   | { readonly from: "variable"; readonly variable: tf.Variable }
@@ -43,50 +47,53 @@ export type Source =
   | (TensorKind & { readonly from: "constant"; readonly index: number })
   | (TensorKind & { readonly from: "outside"; readonly index: number });
 
-/** Type and shape of a source. */
+/** Returns the type and shape of a source. */
 export function kindOf(source: Source): TensorKind {
   return source.from === "variable" ? source.variable : source;
 }
 
-/** A gradient that was handed to the optimizer; `gradient` is undefined for a variable that has none. */
+/** A gradient passed to the optimizer; `gradient` is undefined for a variable that has none. */
 export interface Update {
   readonly variable: tf.Variable;
   readonly gradient: Source | undefined;
 }
 
-/** A value that a variable was given in the step; the last one. */
+/** The last value that the step assigned to a variable. */
 export interface Assignment {
   readonly variable: tf.Variable;
   readonly value: Source;
 }
 
-/** Everything that is needed to run the step as a graph. */
+/** Everything that is needed to compile the step. */
 export interface Recording {
-  /** Types and shapes of the tensors that each run is given. */
+  /** Types and shapes of the tensors that are passed to each run. */
   readonly inputs: readonly TensorKind[];
   readonly operations: readonly Operation[];
   readonly outputs: readonly Source[];
   readonly assignments: readonly Assignment[];
-  /** What the optimizer was given, if its update is one that the engine writes itself. */
+  /** The gradients passed to the optimizer, if the engine writes its update. */
   readonly updates: readonly Update[] | undefined;
-  /** Numbers that were made in JavaScript, in the order of their first use. */
+  /** Constants created in JavaScript, in the order of their first use. */
   readonly constants: readonly Constant[];
-  /** Tensors from outside the step, in the order of their first use; clones that belong to the recording. */
+  /**
+   * Tensors from outside the step, in the order of their first use; clones that belong to the
+   * recording.
+   */
   readonly outside: readonly tf.Tensor[];
-  /** Outputs of operations that somebody keeps beyond the step. */
+  /** Outputs of operations that are referenced beyond the step. */
   readonly kept: readonly OperationSource[];
-  /** Whether numbers came from JavaScript that the next step may draw or read differently. */
+  /** Whether JavaScript provided values that may differ in the next step. */
   readonly dependsOnJavaScript: boolean;
-  /** Why the step cannot be run as a graph; undefined if nothing was heard that speaks against it. */
+  /** Why the step cannot be compiled; undefined if nothing prevents it. */
   readonly obstacle: string | undefined;
 }
 
-/** Gives back what a recording holds, when it is of no more use. */
+/** Releases the tensors of a recording that is no longer needed. */
 export function discard({ outside }: Recording): void {
   for (const tensor of outside) tensor.dispose();
 }
 
-/** The recording as text, one line an operation. */
+/** The recording as text, one line per operation. */
 export function print(recording: Recording): string {
   const { operations, outputs, assignments, updates = [] } = recording;
   const lines = operations.map(({ index, name, inputs }) => {

@@ -1,7 +1,7 @@
 /**
- * Traces a step of which there is no recording, by inferring what its operations give.
+ * Traces a step without recordings by inferring the outputs of its operations.
  */
-import type { Constant } from "../graph/graph-writer";
+import type { Constant } from "../tfjs/constant";
 import { inferKinds } from "../shape-inference/infer-kinds";
 import { kindOf, type Operation, type Recording } from "./recording";
 import { operationOf, type OperationCall, type Tracer } from "./tracer";
@@ -11,7 +11,7 @@ export interface InferredRecording {
   readonly recording: Recording;
 }
 
-/** Follows shape inference. */
+/** Traces a step by shape inference. */
 export class ShapeTracer implements Tracer<InferredRecording> {
   readonly #constants: Constant[] = [];
   #isOpen = true;
@@ -41,10 +41,10 @@ export class ShapeTracer implements Tracer<InferredRecording> {
   }
 
   outside(): void {
-    // Their kinds are all that is needed.
+    // Only their types and shapes are needed.
   }
 
-  gone(): void {
+  disposed(): void {
     this.#isOpen = false;
   }
 

@@ -1,5 +1,5 @@
 /**
- * The operations of a step so far, and the data of what they gave.
+ * Collects the operations of a step and the data of their outputs.
  */
 import type { DataId } from "../tfjs/backend";
 import { dataOf } from "../tfjs/tensor-data";
@@ -18,7 +18,7 @@ export class StepOperations {
     this.#tensors = tensors;
   }
 
-  /** Adds an operation that gave these tensors. */
+  /** Adds an operation with its output tensors. */
   add(operation: Operation, tensors: readonly tf.Tensor[]): void {
     this.all.push(operation);
     this.#dataOfOutputs.push(tensors.map(({ dataId }) => dataId));
@@ -27,7 +27,7 @@ export class StepOperations {
     }
   }
 
-  /** Adds an operation that is not computed; gives tensors without numbers. */
+  /** Adds an operation without computing it; returns tensors without values. */
   trace(operation: Operation): tf.Tensor[] {
     const tensors = operation.outputs.map((output) =>
       this.#tensors.makeEmpty(output),
@@ -41,7 +41,7 @@ export class StepOperations {
     computeOperations(this.all, this.#dataOfOutputs, this.#tensors, inspect);
   }
 
-  /** Gives traced outputs their numbers; the tensors are used up. */
+  /** Assigns values to traced outputs; consumes the tensors. */
   fill(
     outputs: readonly OperationSource[],
     tensors: readonly tf.Tensor[],
@@ -51,7 +51,10 @@ export class StepOperations {
     }
   }
 
-  /** Outputs that somebody has a reference to, beside the references of the step's own that are listed. */
+  /**
+   * Returns outputs that are referenced by other code, beyond the given references of the step
+   * itself.
+   */
   kept(references: readonly DataId[]): OperationSource[] {
     const own = new Map<DataId, number>();
     for (const dataId of references) {

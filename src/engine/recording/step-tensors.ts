@@ -1,7 +1,7 @@
 /**
- * The tensors of a step, and where each came from.
+ * Tracks the tensors of a step and their origins.
  */
-import type { Constant } from "../graph/graph-writer";
+import type { Constant } from "../tfjs/constant";
 import { engineMode } from "../mode";
 import { dataTypeOf, typeAttribute } from "../tfjs/attribute";
 import { backend, execute, type DataId, type Values } from "../tfjs/backend";
@@ -14,26 +14,29 @@ import {
   takeNative,
   tensorOn,
 } from "../tfjs/tensor-data";
-import { numbersHere } from "../tfjs/tensor-numbers";
+import { localValues } from "../tfjs/tensor-values";
 import type { OperationSource, Source, TensorKind } from "./recording";
 import type { FirstUses } from "./tracer";
 
-/** Whole numbers from outside the step of at most so many elements are constants, since they may decide a shape. */
+/**
+ * Maximum size of an int32 tensor from outside the step to be treated as a constant, because it may
+ * determine a shape.
+ */
 const largestShape = 1024;
 
 /** The tensors of one step. */
 export class StepTensors {
-  /** The step's inputs, as they were given. */
+  /** The step's inputs, as they were passed. */
   readonly inputs: readonly tf.Tensor[];
   readonly constants: Constant[] = [];
-  /** Tensors from outside the step: handles that belong to whoever takes the list. */
+  /** Tensors from outside the step; the clones belong to the recording. */
   readonly outside: tf.Tensor[] = [];
   /** Why some tensor cannot be part of a graph. */
   obstacle: string | undefined;
   readonly #firstUses: FirstUses;
   readonly #sources = new Map<DataId, Source>();
-  readonly #made = new WeakSet<DataId>();
-  #standIns: readonly tf.Tensor[] = [];
+  readonly #created = new WeakSet<DataId>();
+  #placeholders: readonly tf.Tensor[] = [];
 
   constructor(inputs: readonly tf.Tensor[], firstUses: FirstUses) {
     this.inputs = inputs;
@@ -45,36 +48,37 @@ export class StepTensors {
   }
 
   /**
-   * Tensors to be used in the place of the inputs, in the scope that is open. Each has data of its own, since an input may share its data with
-   * another, with a variable, or with a tensor from outside.
+   * Returns tensors to be used in place of the inputs, in the open scope. Each has separate data,
+   * because an input may share its data with another one, with a variable, or with a tensor from
+   * outside.
    */
   begin(isTracing: boolean): readonly tf.Tensor[] {
-    this.#standIns = this.inputs.map((input, index) => {
+    this.#placeholders = this.inputs.map((input, index) => {
       const { dtype, shape } = input;
-      // A variable is known by itself, and a gradient may flow to it.
+      // A variable is identified as such, and a gradient may be computed for it.
       if (input instanceof tf.Variable) return input;
       if (dataTypeOf(dtype) === undefined) return input;
       const source = { from: "input", index, dtype, shape } as const;
       if (isTracing) return this.makeEmpty(source);
-      // Where the next steps may be native, TensorFlow need not be given all data for the first.
+      // If later steps may be native, TensorFlow need not receive all data for the first one.
       const here =
-        engineMode() === "graph" ? undefined : numbersHere(input.dataId);
+        engineMode() === "graph" ? undefined : localValues(input.dataId);
       if (here !== undefined) {
-        const standIn = this.makeEmpty(source);
-        dataOf(standIn.dataId)!.values = here;
-        return standIn;
+        const placeholder = this.makeEmpty(source);
+        dataOf(placeholder.dataId)!.values = here;
+        return placeholder;
       }
       const type = typeAttribute("T", dtype as "float32");
       const copy = execute("Identity", [type], [input]);
       this.set(copy.dataId, source);
       return copy;
     });
-    return this.#standIns;
+    return this.#placeholders;
   }
 
-  /** Gives the stand-ins of the inputs their numbers. */
+  /** Copies the values of the inputs into their placeholders. */
   fillInputs(): void {
-    for (const [index, { dataId }] of this.#standIns.entries()) {
+    for (const [index, { dataId }] of this.#placeholders.entries()) {
       const data = dataOf(dataId);
       if (data !== undefined && this.isEmpty(dataId)) {
         data.id = copyNative(this.inputs[index]!);
@@ -82,17 +86,17 @@ export class StepTensors {
     }
   }
 
-  /** Whether somebody keeps one of the inputs beyond the step, whose `outputs` may be inputs themselves. */
+  /** Whether an input is referenced beyond the step, whose `outputs` may themselves be inputs. */
   areInputsKept(outputs: readonly tf.Tensor[]): boolean {
-    return this.#standIns.some((standIn, index) => {
-      if (standIn === this.inputs[index]) return false;
-      const { dataId } = standIn;
+    return this.#placeholders.some((placeholder, index) => {
+      if (placeholder === this.inputs[index]) return false;
+      const { dataId } = placeholder;
       const own = outputs.filter((output) => output.dataId === dataId).length;
       return (dataOf(dataId)?.refCount ?? 0) > own;
     });
   }
 
-  /** The source of a tensor; one that is not known comes from JavaScript or from outside the step. */
+  /** Returns the source of a tensor; an unknown one is from JavaScript or from outside the step. */
   sourceOf(tensor: tf.TensorInfo): Source {
     const known = this.#sources.get(tensor.dataId);
     if (known !== undefined) return known;
@@ -109,12 +113,12 @@ export class StepTensors {
     this.#sources.set(dataId, source);
   }
 
-  /** Notes that numbers were made in the step. */
-  noteMade(dataId: DataId): void {
-    this.#made.add(dataId);
+  /** Marks data as created within the step. */
+  noteCreated(dataId: DataId): void {
+    this.#created.add(dataId);
   }
 
-  /** A tensor with no numbers yet. */
+  /** Creates a tensor without values. */
   makeEmpty(source: OperationSource | (Source & { from: "input" })): tf.Tensor {
     const { dtype, shape } = source;
     const dataId = addEmptyData(shape, dataTypeOf(dtype) ?? 0);
@@ -122,20 +126,20 @@ export class StepTensors {
     return tensorOn({ dataId, dtype, shape: [...shape] });
   }
 
-  /** Whether data has no numbers yet. */
+  /** Whether data has no values yet. */
   isEmpty(dataId: DataId): boolean {
     const data = dataOf(dataId);
     return data !== undefined && data.id < 0 && data.values === null;
   }
 
-  /** Gives data the numbers of a tensor, which is used up. */
+  /** Moves the values of a tensor to the data; consumes the tensor. */
   fill(dataId: DataId, tensor: tf.Tensor): void {
     const data = dataOf(dataId);
     if (data === undefined) tensor.dispose();
     else data.id = takeNative(tensor);
   }
 
-  /** A second tensor on the data of one, which no scope disposes of. */
+  /** Returns a second tensor on the same data, which no scope disposes of. */
   hold(tensor: tf.TensorInfo): tf.Tensor {
     holdData(tensor.dataId);
     return tf.keep(tensorOn(tensor));
@@ -148,17 +152,17 @@ export class StepTensors {
     }
     const data = dataOf(dataId);
     if (data === undefined) {
-      // Disposed of: tfjs, or TensorFlow, will say so where it is used.
-      this.#firstUses.gone();
+      // It was disposed of; tfjs or TensorFlow will throw an error where it is used.
+      this.#firstUses.disposed();
       return { from: "outside", index: -1, dtype, shape };
     }
     const kind = { dtype, shape: [...shape] };
-    if (this.#made.has(dataId) || isSmallInteger(tensor)) {
+    if (this.#created.has(dataId) || isSmallInteger(tensor)) {
       const index = this.constants.length;
       const known = data.values as Values | null;
-      // Copied, as the array may be used again by whoever made it.
+      // Copied, because the caller may reuse the array.
       const values = (known ?? backend().readSync(dataId)).slice();
-      // From its first use on, a tensor has the numbers of that moment.
+      // From its first use on, the tensor keeps these values.
       if (known !== null) data.values = values;
       const constant = { ...kind, values } as Constant;
       this.constants.push(constant);
@@ -172,7 +176,7 @@ export class StepTensors {
   }
 }
 
-/** Whole numbers that may be a shape, or decide one. */
+/** Whether a tensor contains integers that may be a shape, or determine one. */
 function isSmallInteger({ dtype, shape }: tf.TensorInfo): boolean {
   return dtype === "int32" && tf.util.sizeFromShape(shape) <= largestShape;
 }

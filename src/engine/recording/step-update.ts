@@ -1,20 +1,21 @@
 /**
- * The gradients that a step hands to its optimizer, which a program applies by an operation of TensorFlow's own.
+ * Tracks the gradients that a step passes to its optimizer, which a program applies by TensorFlow's
+ * own operation.
  */
 import { tf } from "../tfjs/library";
 import type { Recording } from "./recording";
 import type { StepTensors } from "./step-tensors";
 
-/** A gradient as tfjs hands it to an optimizer. */
+/** A gradient as tfjs passes it to an optimizer. */
 export interface NamedGradient {
   readonly name: string;
   readonly tensor: tf.Tensor | null | undefined;
 }
 
-/** Applies gradients, as the optimizer does. */
+/** Applies gradients as the optimizer does. */
 export type Apply = (gradients: readonly NamedGradient[]) => void;
 
-/** The one update of a step. */
+/** The only optimizer update of a step. */
 export class StepUpdate {
   readonly #tensors: StepTensors;
   #updates: Recording["updates"];
@@ -25,28 +26,28 @@ export class StepUpdate {
     this.#tensors = tensors;
   }
 
-  /** What the optimizer was given; undefined if it was not applied. */
+  /** The gradients passed to the optimizer; undefined if it was not applied. */
   get updates(): Recording["updates"] {
     return this.#updates;
   }
 
-  /** Gradients that wait to be applied. */
+  /** Gradients whose application is postponed. */
   get held(): readonly tf.Tensor[] {
     return this.#held;
   }
 
-  /** Whether a variable was handed to the optimizer. */
+  /** Whether a variable was passed to the optimizer. */
   concerns(variable: tf.Variable): boolean {
     return (
       this.#updates?.some((update) => update.variable === variable) ?? false
     );
   }
 
-  /** Notes the gradients. */
+  /** Records the gradients. */
   note(gradients: readonly NamedGradient[]): void {
     this.#updates = gradients.map(({ name, tensor }) => ({
       variable: tf.engine().registeredVariables[name]!,
-      // tfjs leaves a variable alone to which no gradient flows.
+      // tfjs does not change a variable that has no gradient.
       gradient: tensor == null ? undefined : this.#tensors.sourceOf(tensor),
     }));
   }
@@ -61,13 +62,13 @@ export class StepUpdate {
     this.#applyLater = () => apply(held);
   }
 
-  /** Applies what was postponed. */
+  /** Applies postponed gradients. */
   applyPostponed(): void {
     this.#applyLater?.();
     this.release();
   }
 
-  /** Lets go of the gradients. */
+  /** Releases the gradients. */
   release(): void {
     this.#applyLater = undefined;
     tf.dispose([...this.#held]);

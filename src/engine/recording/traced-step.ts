@@ -1,7 +1,7 @@
 /**
- * A step that was traced and not computed: all that is needed to compute it after all.
+ * Computes a step that was traced.
  */
-import type { Constant } from "../graph/graph-writer";
+import type { Constant } from "../tfjs/constant";
 import { dataTypeOf, typeAttribute } from "../tfjs/attribute";
 import type { DataId } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
@@ -17,24 +17,29 @@ import {
 import { valueOf } from "../variables/variable-values";
 import type { Operation, Source, TensorKind } from "./recording";
 
-/** The tensors that the sources of a step stand for. */
+/** The tensors to which the sources of a step refer. */
 export interface StepTensors {
   readonly inputs: readonly tf.Tensor[];
   readonly constants: readonly Constant[];
   readonly outside: readonly tf.Tensor[];
 }
 
-/** Shown an operation, its inputs' sources and its outputs, right after it has been computed. The tensors are disposed of afterwards. */
+/**
+ * Called with an operation and its outputs right after it has been computed. The tensors are
+ * disposed of afterwards.
+ */
 export type Inspection = (
   operation: Operation,
   outputs: readonly tf.Tensor[],
 ) => void;
 
 /**
- * Computes operations one by one, as tfjs would have done, and puts their results where the trace left empty data.
+ * Computes operations one by one, as tfjs would have, and stores their results in the empty data of
+ * the trace.
  *
- * `dataOfOutputs` has the data of each operation's outputs; data that is gone by now gets nothing. Variables have the values
- * of the step's beginning. Throws an Error with TensorFlow's message if an operation fails.
+ * `dataOfOutputs` contains the data of each operation's outputs; data that has been disposed of is
+ * skipped. Variables have their values at the start of the step. Throws an Error with TensorFlow's
+ * message if an operation fails.
  */
 export function computeOperations(
   operations: readonly Operation[],
@@ -50,7 +55,7 @@ export function computeOperations(
         return results.use(source.operation.index, source.output);
       case "variable": {
         const value = valueOf(source.variable);
-        value.comeHome();
+        value.syncToTfjs();
         return nativeIdOf(value.dataId);
       }
       case "input":
@@ -83,11 +88,11 @@ export function computeOperations(
     }
   } finally {
     for (const id of constants.values()) deleteNative(id);
-    results.handOver();
+    results.transfer();
   }
 }
 
-/** A tensor with a handle of its own on what another handle is of. */
+/** Creates a tensor with a second handle on the data of another handle. */
 function tensorOfNative(id: number, { dtype, shape }: TensorKind): tf.Tensor {
   const dataId = addEmptyData(shape, dataTypeOf(dtype) ?? 0);
   const type = typeAttribute("T", dtype as "float32");
@@ -95,12 +100,14 @@ function tensorOfNative(id: number, { dtype, shape }: TensorKind): tf.Tensor {
   return tensorOn({ dataId, dtype, shape: [...shape] });
 }
 
-/** Handles of what has been computed, each deleted after its last use unless somebody still has the data. */
+/**
+ * Handles of computed outputs, each deleted after its last use unless its data is still referenced.
+ */
 class Results {
   readonly #dataOfOutputs: readonly (readonly DataId[])[];
   readonly #ids: (number | undefined)[][] = [];
   readonly #uses: number[][];
-  /** Handles to be deleted when the operation that uses them has been computed. */
+  /** Handles to delete once the operation that uses them has been computed. */
   readonly #spent: number[] = [];
 
   constructor(
@@ -130,8 +137,8 @@ class Results {
     return id;
   }
 
-  /** Gives what is left to the data that wait for it. */
-  handOver(): void {
+  /** Transfers the remaining handles to the data of the outputs. */
+  transfer(): void {
     for (const id of this.#spent.splice(0)) deleteNative(id);
     for (const [operation, ids] of this.#ids.entries()) {
       for (const [output, id] of ids.entries()) {

@@ -1,7 +1,7 @@
 /**
- * What a traced step follows: recordings of earlier steps, or shape inference.
+ * The interface by which a step is traced: by recordings of earlier steps, or by shape inference.
  */
-import type { Constant } from "../graph/graph-writer";
+import type { Constant } from "../tfjs/constant";
 import type { Attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import { activeLayer } from "./active-layer";
@@ -13,38 +13,41 @@ import type {
   TensorKind,
 } from "./recording";
 
-/** Is told of what a step uses for the first time. */
+/** Notified of what a step uses for the first time. */
 export interface FirstUses {
-  /** Numbers that were made in JavaScript. */
+  /** A constant created in JavaScript. */
   constant(index: number, constant: Constant): void;
   /** A tensor from outside the step. */
   outside(index: number, kind: TensorKind): void;
   /** A tensor that was disposed of. */
-  gone(): void;
+  disposed(): void;
 }
 
 /** An operation that a step executes. */
 export interface OperationCall {
-  /** Place in the order of execution, from 0. */
+  /** Index in the order of execution. */
   readonly index: number;
   readonly name: string;
   readonly attributes: readonly Attribute[];
   readonly inputs: readonly Source[];
 }
 
-/** Tells what the operations of a step give, so that they need not be computed. `Traced` describes the whole step. */
+/**
+ * Provides the outputs of a step's operations, so they need not be computed. `Traced` describes the
+ * whole step.
+ */
 export interface Tracer<Traced> extends FirstUses {
-  /** Whether the step can be traced so far. */
+  /** Whether the step can still be traced. */
   readonly isOpen: boolean;
-  /** The operation with its outputs; undefined if it has to be computed. */
+  /** Returns the operation with its outputs; undefined if it has to be computed. */
   next(call: OperationCall): Operation | undefined;
-  /** What the step was; undefined if it has to be computed. */
+  /** Returns the description of the step; undefined if it has to be computed. */
   end(recording: Recording): Traced | undefined;
-  /** Tensors from outside that nobody needs after a traced step. */
+  /** Returns tensors from outside that are no longer needed after a traced step. */
   spent(recording: Recording): readonly tf.Tensor[];
 }
 
-/** The operation of a call, with outputs of the kinds given. */
+/** Returns the operation of a call, with outputs of the given types and shapes. */
 export function operationOf(
   { index, name, attributes, inputs }: OperationCall,
   kinds: readonly TensorKind[],

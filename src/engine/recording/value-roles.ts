@@ -1,12 +1,13 @@
 /**
- * What the numbers given to an operation decide: its values only, or the shape of what comes out.
+ * Determines what the values passed to an operation affect: only its output's values, or also its
+ * shape.
  *
- * A step that is traced is not computed, so the shapes of its tensors are those that were recorded. That holds as long as numbers that may
- * differ from step to step decide values only.
+ * A traced step is not computed, so its tensors have the recorded shapes. This is correct as long
+ * as values that may differ from step to step affect only values.
  */
 
-/** Operations whose output's shape depends on the numbers that they are given. */
-const shapedByNumbers = new Set([
+/** Operations whose output's shape depends on the values of their inputs. */
+const shapedByValues = new Set([
   "Where",
   "Unique",
   "UniqueV2",
@@ -30,8 +31,8 @@ const shapedByNumbers = new Set([
   "ListDiff",
 ]);
 
-/** Operations that draw from a stream of TensorFlow's own, which a loaded graph would begin again. */
-const streams = new Set([
+/** Operations that draw from TensorFlow's own random stream, which a loaded graph would restart. */
+const statefulGenerators = new Set([
   "Multinomial",
   "RandomStandardNormal",
   "RandomUniform",
@@ -41,7 +42,7 @@ const streams = new Set([
   "RandomShuffle",
 ]);
 
-/** Operations of whole numbers that decide values only, and which of their inputs do. */
+/** Operations on integers, with the indices of the inputs that affect only values. */
 const valueInputs: Readonly<Record<string, readonly number[]>> = {
   GatherV2: [1],
   GatherNd: [1],
@@ -73,18 +74,18 @@ const valueInputs: Readonly<Record<string, readonly number[]>> = {
   SelectV2: [1, 2],
 };
 
-/** Why an operation cannot be part of a graph; undefined if it can. */
+/** Returns why an operation cannot be part of a graph; undefined if it can. */
 export function obstacleOf(operation: string): string | undefined {
-  if (shapedByNumbers.has(operation)) {
-    return `the shape of what ${operation} gives depends on the numbers that it is given`;
+  if (shapedByValues.has(operation)) {
+    return `the shape of the output of ${operation} depends on the values of its inputs`;
   }
-  if (streams.has(operation)) {
+  if (statefulGenerators.has(operation)) {
     return `${operation} draws from a random stream of TensorFlow's own`;
   }
   return undefined;
 }
 
-/** Whether an input of this type decides nothing but values, so that other numbers may be fed in its place. */
+/** Whether an input of this type affects only values, so other values may be fed for it. */
 export function isValueInput(
   operation: string,
   input: number,

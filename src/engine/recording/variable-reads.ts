@@ -1,11 +1,11 @@
 /**
- * Which variables a step has read and assigned, and the data by which they are known.
+ * Tracks the variables that a step has read and assigned, and identifies their data.
  */
 import { execute, type DataId } from "../tfjs/backend";
 import { typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
-import { silently, valueOf } from "../variables/variable-values";
+import { withoutObserver, valueOf } from "../variables/variable-values";
 import type { Source } from "./recording";
 import type { StepTensors } from "./step-tensors";
 
@@ -18,12 +18,12 @@ export class VariableReads {
     this.#tensors = tensors;
   }
 
-  /** The variables that were given other data, in the order in which that was done first. */
+  /** The variables that were assigned, in the order of their first assignment. */
   get assigned(): tf.Variable[] {
     return [...this.#assigned].filter(({ isDisposed }) => !isDisposed);
   }
 
-  /** The data that they have. */
+  /** The data that they have now. */
   assignedData(): DataId[] {
     return this.assigned.map((variable) => valueOf(variable).dataId);
   }
@@ -33,12 +33,12 @@ export class VariableReads {
   }
 
   /**
-   * Data of a variable that is read while a step is computed. If somebody shares it (`assign` and `clone` copy nothing), the variable gets
-   * data of its own, so that both are known apart.
+   * Returns the data of a variable that is read while a step is computed. If the data is shared
+   * (`assign` and `clone` do not copy), the variable receives a copy, so both can be distinguished.
    */
   read(variable: tf.Variable): DataId {
     const value = valueOf(variable);
-    value.comeHome();
+    value.syncToTfjs();
     if (this.#assigned.has(variable) || variable.isDisposed) {
       return value.dataId;
     }
@@ -51,20 +51,20 @@ export class VariableReads {
       const type = typeAttribute("T", dtype as "float32");
       const { dataId } = value;
       const copy = execute("Identity", [type], [{ dataId, dtype, shape }]);
-      silently(() => value.arrive(variable, copy));
+      withoutObserver(() => value.receive(variable, copy));
       copy.dispose();
     }
     this.#tensors.set(value.dataId, { from: "variable", variable });
     return value.dataId;
   }
 
-  /** Data with the numbers that a variable or an input has at the step's beginning. */
+  /** Returns the data of a variable or an input at the start of the step. */
   original(source: Source & { from: "variable" | "input" }): DataId {
     if (source.from === "input") {
       return this.#tensors.inputs[source.index]!.dataId;
     }
     const value = valueOf(source.variable);
-    value.comeHome();
+    value.syncToTfjs();
     return value.dataId;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Operations number by number, and sums and the like along axes.
+ * Shape inference for elementwise operations and reductions.
  */
 import { dataType } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
@@ -10,7 +10,7 @@ import {
   broadcast,
   isSame,
   kind,
-  numbersOf,
+  integersOf,
   type Rule,
   type Rules,
 } from "./rule";
@@ -30,14 +30,14 @@ const comparison: Rule = ({ inputs: [a, b] }) =>
     ? kind("bool", broadcast(a!.shape, b!.shape))
     : undefined;
 
-/** Of tensors of the same shape, such as a value and its gradient. */
+/** For tensors of the same shape, such as a value and its gradient. */
 const sameShapes: Rule = ({ inputs: [a, b] }) =>
   a!.dtype === "float32" && b!.dtype === "float32" && isSame(a!.shape, b!.shape)
     ? kind("float32", a!.shape)
     : undefined;
 
 const reduction: Rule = ({ inputs: [x, axes], attribute }) => {
-  const numbers = numbersOf(axes);
+  const numbers = integersOf(axes);
   if (numbers === undefined) return undefined;
   const rank = x!.shape.length;
   const gone = new Set(numbers.map((axis) => (axis < 0 ? axis + rank : axis)));
@@ -76,7 +76,7 @@ const addedBias: Rule = ({ inputs: [x, bias], attribute }) =>
 const nameOfType = new Map<unknown, tf.DataType>([
   [dataType.float32, "float32"],
   [dataType.int32, "int32"],
-  // Bytes are whole numbers to tfjs.
+  // tfjs represents bytes as integers.
   [dataType.uint8, "int32"],
   [dataType.bool, "bool"],
 ]);
@@ -86,7 +86,7 @@ const cast: Rule = ({ inputs: [x], attribute }) => {
   return dtype && kind(dtype, x!.shape);
 };
 
-/** The four bytes of whole numbers. */
+/** The four bytes of each integer. */
 const bytes: Rule = ({ inputs: [x], attribute }) =>
   attribute("T") === dataType.int32 && attribute("type") === dataType.uint8
     ? kind("int32", [...x!.shape, 4])
@@ -94,13 +94,13 @@ const bytes: Rule = ({ inputs: [x], attribute }) =>
 
 const random: Rule = ({ inputs: [shape], attribute }) => {
   const dtype = nameOfType.get(attribute("dtype"));
-  return dtype && kind(dtype, numbersOf(shape));
+  return dtype && kind(dtype, integersOf(shape));
 };
 
 const filling: Rule = ({ inputs: [shape, value] }) =>
-  kind(value!.dtype, numbersOf(shape));
+  kind(value!.dtype, integersOf(shape));
 
-/** Of operations number by number, of sums, and of numbers that are made. */
+/** Rules for elementwise operations, reductions, and operations that create values. */
 export const elementwise: Rules = [
   ...all("Abs Identity Neg OnesLike Square ZerosLike", unary),
   ...all(

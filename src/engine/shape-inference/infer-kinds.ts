@@ -1,9 +1,9 @@
 /**
- * Infers the types and shapes of what TensorFlow's operations give, without executing them.
+ * Infers the types and shapes of the outputs of TensorFlow's operations, without executing them.
  *
- * By them a step is traced before anything of it was recorded. Only operations that steps of stock parts have are here, and only
- * inputs that they take: whatever is left is executed, and TensorFlow says what is wrong with it. The rules are those of
- * TensorFlow's documentation of each operation (`tf.raw_ops`).
+ * They allow a step to be traced before any of it was recorded. Only operations and inputs that
+ * occur in steps of stock parts are supported. Everything else is executed, and TensorFlow reports
+ * errors. The rules follow TensorFlow's documentation of each operation (`tf.raw_ops`).
  */
 import type { Attribute } from "../tfjs/attribute";
 import type { TensorKind } from "../recording/recording";
@@ -14,7 +14,7 @@ import type { KnownInput } from "./rule";
 
 const rules = new Map([...elementwise, ...layers, ...rearranging]);
 
-/** Types and shapes of an operation's outputs; undefined where they cannot be inferred. */
+/** Returns types and shapes of an operation's outputs; undefined if they cannot be inferred. */
 export function inferKinds(
   name: string,
   attributes: readonly Attribute[],

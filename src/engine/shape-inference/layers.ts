@@ -1,12 +1,12 @@
 /**
- * Convolutions, pooling, products of matrices and batch normalization.
+ * Shape inference for convolutions, pooling, matrix products and batch normalization.
  */
 import {
   all,
   areFloats,
   broadcast,
   kind,
-  numbersOf,
+  integersOf,
   type Call,
   type KnownInput,
   type Rule,
@@ -15,8 +15,11 @@ import {
 } from "./rule";
 import type { TensorKind } from "../recording/recording";
 
-/** Places of a window of `size` pixels, `dilation` apart, that moves by `stride`: TensorFlow's rule for SAME and VALID (`tf.nn.convolution`). */
-function placesAlong(
+/**
+ * Returns the number of positions of a window of `size` pixels, `dilation` apart, that moves by
+ * `stride`: TensorFlow's rule for SAME and VALID (`tf.nn.convolution`).
+ */
+function positionsAlong(
   side: number,
   size: number,
   stride: number,
@@ -27,7 +30,7 @@ function placesAlong(
   return Math.ceil((side - (size - 1) * dilation) / stride);
 }
 
-/** Height and width behind a window that is moved over a picture; undefined where the padding is given by number. */
+/** Returns height and width after moving a window over an image; undefined for explicit padding. */
 function windowed(
   { attribute }: Call,
   [, height, width]: Shape,
@@ -39,8 +42,8 @@ function windowed(
   const strides = attribute("strides") as Shape;
   const dilations = (attribute("dilations") ?? [1, 1, 1, 1]) as Shape;
   const sides = [
-    placesAlong(height!, windowHeight!, strides[1]!, dilations[1]!, padding),
-    placesAlong(width!, windowWidth!, strides[2]!, dilations[2]!, padding),
+    positionsAlong(height!, windowHeight!, strides[1]!, dilations[1]!, padding),
+    positionsAlong(width!, windowWidth!, strides[2]!, dilations[2]!, padding),
   ];
   return sides.every((side) => side > 0) ? sides : undefined;
 }
@@ -54,7 +57,7 @@ const pooling: Rule = (call) => {
   return sides && kind("float32", [samples!, ...sides, channels!]);
 };
 
-/** `isDepthwise`: a filter's last side is how many channels each channel becomes. */
+/** `isDepthwise`: the filter's last dimension is the number of outputs per channel. */
 const convolution =
   (isDepthwise: boolean): Rule =>
   (call) => {
@@ -68,11 +71,11 @@ const convolution =
     return sides && kind("float32", [samples!, ...sides, last]);
   };
 
-/** The shape is that which an input names. */
+/** The shape is given by an input. */
 const shapedAs =
-  (place: number): Rule =>
+  (index: number): Rule =>
   ({ inputs }) =>
-    kind("float32", numbersOf(inputs[place]));
+    kind("float32", integersOf(inputs[index]));
 
 const product: Rule = ({ inputs: [a, b], attribute }) => {
   const isTurned = (name: string) => Boolean(attribute(name));
@@ -94,7 +97,7 @@ const product: Rule = ({ inputs: [a, b], attribute }) => {
     : undefined;
 };
 
-/** A channel's mean, variance and the like, `count` times; none where nothing is handed on. */
+/** Types and shapes of `count` outputs with one value per channel, such as mean and variance. */
 const channels = (x: KnownInput, count: number): TensorKind[] =>
   Array.from({ length: count }, () => ({
     dtype: "float32",
@@ -129,7 +132,7 @@ const trainedNormalization =
     return [{ dtype: "float32", shape: x!.shape }, ...others];
   };
 
-/** Of layers' own operations and their gradients. */
+/** Rules for the operations of layers and their gradients. */
 export const layers: Rules = [
   ...all("AvgPool MaxPool", pooling),
   ["AvgPoolGrad", shapedAs(0)],

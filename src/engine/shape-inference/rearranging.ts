@@ -1,11 +1,11 @@
 /**
- * Operations that give the same numbers in another order or shape.
+ * Shape inference for operations that rearrange or reshape values.
  */
 import {
   axisOf,
   isSame,
   kind,
-  numbersOf,
+  integersOf,
   spliced,
   type KnownInput,
   type Rule,
@@ -30,7 +30,7 @@ const concatenation: Rule = ({ inputs }) => {
 };
 
 const reshaping: Rule = ({ inputs: [x, wanted] }) => {
-  const shape = numbersOf(wanted);
+  const shape = integersOf(wanted);
   if (shape === undefined) return undefined;
   const size = x!.shape.reduce((product, side) => product * side, 1);
   const open = shape.indexOf(-1);
@@ -42,8 +42,8 @@ const reshaping: Rule = ({ inputs: [x, wanted] }) => {
 };
 
 const slicing: Rule = ({ inputs: [x, begins, sizes] }) => {
-  const from = numbersOf(begins);
-  const size = numbersOf(sizes);
+  const from = integersOf(begins);
+  const size = integersOf(sizes);
   if (from?.length !== x!.shape.length || size?.length !== from.length) {
     return undefined;
   }
@@ -58,7 +58,7 @@ const slicing: Rule = ({ inputs: [x, begins, sizes] }) => {
 };
 
 const splitting: Rule = ({ inputs: [x, sizes, along] }) => {
-  const parts = numbersOf(sizes);
+  const parts = integersOf(sizes);
   const axis = axisOf(along, x!.shape.length);
   if (axis === undefined || parts === undefined) return undefined;
   const total = parts.reduce((sum, size) => sum + size, 0);
@@ -72,7 +72,7 @@ const splitting: Rule = ({ inputs: [x, sizes, along] }) => {
 };
 
 const padding: Rule = ({ inputs: [x, widths] }) => {
-  const around = numbersOf(widths);
+  const around = integersOf(widths);
   if (around?.length !== 2 * x!.shape.length) return undefined;
   if (around.some((width) => width < 0)) return undefined;
   const shape = x!.shape.map(
@@ -89,7 +89,7 @@ const gathering: Rule = ({ inputs: [x, rows, along], attribute }) => {
 };
 
 const oneHot: Rule = ({ inputs: [classes, depth, on], attribute }) => {
-  const [count] = numbersOf(depth) ?? [];
+  const [count] = integersOf(depth) ?? [];
   if (count === undefined || attribute("axis") !== -1) return undefined;
   return kind(on!.dtype, [...classes!.shape, count]);
 };
@@ -113,7 +113,7 @@ const unpacking: Rule = ({ inputs: [x], attribute }) => {
 };
 
 const transposition: Rule = ({ inputs: [x, order] }) => {
-  const axes = numbersOf(order);
+  const axes = integersOf(order);
   const isOrder =
     axes?.length === x!.shape.length &&
     axes.every((axis) => x!.shape[axis] !== undefined) &&
@@ -127,7 +127,7 @@ const transposition: Rule = ({ inputs: [x, order] }) => {
 };
 
 const tiling: Rule = ({ inputs: [x, repeats] }) => {
-  const times = numbersOf(repeats);
+  const times = integersOf(repeats);
   return times?.length === x!.shape.length
     ? kind(
         x!.dtype,
@@ -144,14 +144,14 @@ const expansion: Rule = ({ inputs: [x, along] }) => {
 };
 
 const resizing: Rule = ({ inputs: [x, size] }) => {
-  const sides = numbersOf(size);
+  const sides = integersOf(size);
   const [samples, , , last] = x!.shape;
   return x!.shape.length === 4 && sides?.length === 2
     ? kind(x!.dtype, [samples!, ...sides, last!])
     : undefined;
 };
 
-/** Of operations that pick, join and turn numbers. */
+/** Rules for operations that select, join and rearrange values. */
 export const rearranging: Rules = [
   ["ConcatV2", concatenation],
   ["ExpandDims", expansion],

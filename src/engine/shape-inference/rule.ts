@@ -1,36 +1,36 @@
 /**
- * The form of a rule of shape inference, and what the rules share.
+ * Types and helper functions for the rules of shape inference.
  */
 import type { Attribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
 import type { TensorKind } from "../recording/recording";
 
-/** An input of an operation; `values` are known of what JavaScript has made. */
+/** An input of an operation; `values` are known if they were created in JavaScript. */
 export interface KnownInput extends TensorKind {
   readonly values: ArrayLike<number> | undefined;
 }
 
-/** An operation whose outputs are wanted. */
+/** An operation whose outputs are inferred. */
 export interface Call {
   readonly inputs: readonly KnownInput[];
-  /** The attribute of a name. */
+  /** Returns the attribute with a name. */
   attribute(name: string): Attribute["value"] | undefined;
 }
 
-/** What an operation gives; undefined where it cannot be inferred. */
+/** Returns types and shapes of an operation's outputs; undefined if they cannot be inferred. */
 export type Rule = (call: Call) => readonly TensorKind[] | undefined;
 
 /** Rules by the names of operations. */
 export type Rules = readonly (readonly [string, Rule])[];
 
-/** One rule for several operations, their names with spaces in between. */
+/** Assigns one rule to several operations, whose names are separated by spaces. */
 export function all(names: string, rule: Rule): Rules {
   return names.split(" ").map((name) => [name, rule]);
 }
 
 export type Shape = readonly number[];
 
-/** One output, if its shape is known. */
+/** Returns a single output, if its shape is known. */
 export function kind(
   dtype: tf.DataType,
   shape: Shape | undefined,
@@ -46,7 +46,7 @@ export function areFloats(inputs: readonly KnownInput[]): boolean {
   return inputs.every(({ dtype }) => dtype === "float32");
 }
 
-/** A shape with others in the place of some sides. */
+/** Returns a shape in which some dimensions are replaced by others. */
 export function spliced(
   shape: Shape,
   at: number,
@@ -56,7 +56,7 @@ export function spliced(
   return [...shape.slice(0, at), ...sides, ...shape.slice(at + count)];
 }
 
-/** The shape of two together, each side of 1 repeated; undefined if they do not fit. */
+/** Returns the broadcast shape of two shapes; undefined if they are incompatible. */
 export function broadcast(one: Shape, other: Shape): Shape | undefined {
   const length = Math.max(one.length, other.length);
   const side = (shape: Shape, at: number) =>
@@ -68,19 +68,19 @@ export function broadcast(one: Shape, other: Shape): Shape | undefined {
   return sides.includes(undefined) ? undefined : (sides as number[]);
 }
 
-/** Whole numbers that an input has, undefined if they are not known. */
-export function numbersOf(
+/** Returns the integer values of an input; undefined if they are unknown. */
+export function integersOf(
   input: KnownInput | undefined,
 ): readonly number[] | undefined {
   return input?.values && Array.from(input.values);
 }
 
-/** An axis counted from the front; undefined if there is none of that number. */
+/** Returns an axis counted from the front; undefined if it is out of range. */
 export function axisOf(
   input: KnownInput | undefined,
   rank: number,
 ): number | undefined {
-  const [axis] = numbersOf(input) ?? [];
+  const [axis] = integersOf(input) ?? [];
   const counted = axis !== undefined && axis < 0 ? axis + rank : axis;
   return counted !== undefined && counted >= 0 && counted < rank
     ? counted

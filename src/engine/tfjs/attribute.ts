@@ -1,10 +1,10 @@
 /**
- * Attributes: the fixed settings of a TensorFlow operation (a type, a padding, a stride), in the
- * form in which tfjs-node passes them.
+ * Attributes of TensorFlow operations: fixed settings such as a type, a padding or a stride, in the
+ * format that tfjs-node uses.
  */
 import type { tf } from "./library";
 
-/** Kinds of attribute, numbered as TensorFlow's C interface numbers them (`TF_AttrType` in c_api.h). */
+/** Kinds of attributes, with the numbers of TensorFlow's C interface (`TF_AttrType` in c_api.h). */
 export const attributeKind = {
   string: 0,
   integer: 1,
@@ -21,7 +21,10 @@ export interface Attribute {
   readonly value: boolean | number | string | object | readonly number[];
 }
 
-/** TensorFlow's numbers of the types of tensors (`DataType` in types.proto); those tfjs has, and those used inside graphs. */
+/**
+ * TensorFlow's numbers of the tensor types (`DataType` in types.proto) that tfjs has or that are
+ * used inside graphs.
+ */
 export const dataType = {
   float32: 1,
   int32: 3,
@@ -30,14 +33,17 @@ export const dataType = {
   bool: 10,
 } as const;
 
-/** Number of a tfjs type, undefined for one the engine has no use for (`string` and `complex64` are refused). */
+/**
+ * Returns the number of a tfjs type; undefined for types that the engine does not support (`string`
+ * and `complex64`).
+ */
 export function dataTypeOf(dtype: tf.DataType): number | undefined {
   return dtype === "float32" || dtype === "int32" || dtype === "bool"
     ? dataType[dtype]
     : undefined;
 }
 
-/** An attribute that holds a type, such as `T`. */
+/** Creates an attribute that contains a type, such as `T`. */
 export function typeAttribute(
   name: string,
   dtype: keyof typeof dataType,
@@ -45,7 +51,10 @@ export function typeAttribute(
   return { name, type: attributeKind.type, value: dataType[dtype] };
 }
 
-/** An attribute of the kind that fits the value: boolean, string, whole number or list of whole numbers. */
+/**
+ * Creates an attribute of the kind that fits the value: boolean, string, integer or list of
+ * integers.
+ */
 export function attribute(
   name: string,
   value: boolean | string | number | readonly number[],
@@ -59,7 +68,7 @@ export function attribute(
   return { name, type: attributeKind[kind], value };
 }
 
-/** An attribute as text: equal for equal attributes, and for no others. */
+/** Returns an attribute as text, which is equal only for equal attributes. */
 export function attributeText({ name, type, value }: Attribute): string {
   const text = (each: unknown) =>
     Object.is(each, -0)
@@ -71,7 +80,7 @@ export function attributeText({ name, type, value }: Attribute): string {
   return `${name}:${type}:${values}`;
 }
 
-/** An attribute that holds a floating-point number. */
+/** Creates an attribute that contains a floating-point number. */
 export function floatAttribute(name: string, value: number): Attribute {
   return { name, type: attributeKind.float, value };
 }

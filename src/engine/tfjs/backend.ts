@@ -1,19 +1,20 @@
 /**
- * tfjs-node's backend: the public part of it that the engine uses, with types.
+ * Types of tfjs-node's backend: the part of its public interface that the engine uses.
  *
- * A backend is what executes kernels. tfjs-node's hands every kernel to TensorFlow as one or more *operations*, by
- * `executeSingleOutput` and `executeMultipleOutputs`; it can also load a graph of operations and run it whole.
+ * A backend executes kernels. tfjs-node's backend passes every kernel to TensorFlow as one or more
+ * *operations*, by `executeSingleOutput` and `executeMultipleOutputs`. It can also load a graph of
+ * operations and run it as a whole.
  */
 import { tf } from "./library";
 import type { Attribute } from "./attribute";
 
-/** Identity of the bucket that holds a tensor's numbers; several tensors may share one. */
+/** Identifies the data of a tensor; several tensors may share it. */
 export type DataId = object;
 
-/** Numbers as a backend gives and takes them. */
+/** Values as a backend returns and accepts them. */
 export type Values = Float32Array | Int32Array | Uint8Array;
 
-/** What tfjs-node's backend offers; all of these are public members of its class. */
+/** The members of tfjs-node's backend that are used; all are public members of its class. */
 export interface Backend {
   executeSingleOutput(
     operation: string,
@@ -41,9 +42,10 @@ export interface Backend {
 const backendName = "tensorflow";
 
 /**
- * tfjs-node's backend, also while tfjs uses another one: sessions and what is recorded belong to this one.
+ * Returns tfjs-node's backend, even while tfjs uses another one: sessions and recordings belong to
+ * tfjs-node's.
  *
- * Throws an Error if tfjs has it no more.
+ * Throws an Error if tfjs no longer has it.
  */
 export function backend(): Backend {
   const found: unknown = tf.findBackend(backendName);
@@ -55,14 +57,15 @@ export function backend(): Backend {
   return found as Backend;
 }
 
-/** Whether tfjs-node's backend is the one in use; the engine works with no other. */
+/** Whether tfjs-node's backend is in use; the engine works with no other. */
 export function isTensorFlowBackend(): boolean {
   return tf.getBackend() === backendName;
 }
 
 /**
- * Runs with tfjs-node's backend in use, and gives tfjs the other one back where that was in use. Tensors made meanwhile belong to
- * tfjs-node's; tfjs moves their numbers to the other when they are asked for there.
+ * Runs a function with tfjs-node's backend in use, and restores the previous backend afterwards.
+ * Tensors created meanwhile belong to tfjs-node's backend; tfjs moves their values to the other one
+ * when they are used there.
  */
 export function withTensorFlowBackend<Result>(run: () => Result): Result {
   if (isTensorFlowBackend()) return run();
@@ -82,9 +85,9 @@ export function withTensorFlowBackend<Result>(run: () => Result): Result {
 }
 
 /**
- * Executes one TensorFlow operation that has one output, whichever backend tfjs uses.
+ * Executes one TensorFlow operation with a single output, whichever backend tfjs uses.
  *
- * Throws an Error with TensorFlow's message if it refuses the inputs or attributes.
+ * Throws an Error with TensorFlow's message if it rejects the inputs or attributes.
  */
 export function execute(
   operation: string,
@@ -103,8 +106,9 @@ export function execute(
 }
 
 /**
- * A copy for tfjs-node's backend. What tfjs moves there by itself comes in the shape that the numbers had first: another backend's
- * `reshape` shares them, and keeps the new shape to itself.
+ * Returns a copy for tfjs-node's backend. Data that tfjs moves on its own arrives in its original
+ * shape, because another backend's `reshape` shares the data and does not store the new shape
+ * there.
  */
 function copyOf({ dataId, shape, dtype }: tf.TensorInfo): tf.Tensor {
   return tf.tensor(tf.engine().readSync(dataId), shape, dtype);

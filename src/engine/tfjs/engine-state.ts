@@ -1,5 +1,5 @@
 /**
- * What is asked of tfjs's own engine, beside its public interface.
+ * Access to the state of tfjs's own engine that is not part of its public interface.
  */
 import { tf } from "./library";
 
@@ -10,14 +10,14 @@ interface TfjsEngine {
     readonly profiling: boolean;
     /** Open `tidy` scopes, the innermost last. */
     readonly scopeStack: readonly object[];
-    /** What is known of the data of all tensors that have not been disposed of. */
+    /** Information on the data of all tensors that have not been disposed of. */
     readonly tensorInfo: { has(dataId: object): boolean };
   };
 }
 
 /**
- * Whether somebody watches the single operations: a gradient that is being taken, `tf.profile`, or the debug mode. What
- * runs then must run operation by operation.
+ * Whether individual operations are observed: a gradient is being computed, or `tf.profile` or the
+ * debug mode is active. Steps must then run operation by operation.
  */
 export function isBeingWatched(): boolean {
   const state = engineState();
@@ -27,14 +27,15 @@ export function isBeingWatched(): boolean {
 }
 
 /**
- * Gradients that are being taken, one within the other. Asked in a function whose gradient is taken it is 1, asked in a
- * gradient's own code it counts those around it: above 0, what that code does is itself differentiated.
+ * Returns the number of nested gradients being computed. It is 1 in a function whose gradient is
+ * computed. In the code of a gradient, it counts the gradients around it: if it is above 0, that
+ * code is itself differentiated.
  */
 export function gradientDepth(): number {
   return engineState().gradientDepth;
 }
 
-/** The innermost `tidy` scope, undefined outside of any. */
+/** Returns the innermost `tidy` scope; undefined outside of scopes. */
 export function activeScope(): object | undefined {
   return engineState().scopeStack.at(-1);
 }

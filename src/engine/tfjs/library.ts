@@ -1,8 +1,8 @@
 /**
- * tfjs-node itself, as it comes.
+ * Imports the unmodified tfjs-node.
  *
- * Modules of the engine import `tf` from here; everything else takes it from `../tensorflow`, by which the engine is
- * switched on.
+ * Modules of the engine import `tf` from here; all others import it from `../tensorflow`, which
+ * switches the engine on.
  */
 import "../node-compatibility";
 import * as tf from "@tensorflow/tfjs-node";

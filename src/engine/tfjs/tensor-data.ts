@@ -1,34 +1,35 @@
 /**
- * tfjs-node's table of tensor data, and the calls below it, with types.
+ * Types of tfjs-node's table of tensor data, and of the native calls below it.
  *
- * The backend keeps, for each `dataId`, where the numbers are: in JavaScript until they are used first, then in TensorFlow under a
- * handle, `id`. The members here are public in tfjs-node's JavaScript, but not in its types.
+ * For each `dataId`, the backend stores where the values are: in JavaScript until their first use,
+ * then in TensorFlow under a handle, `id`. The members here are public in tfjs-node's JavaScript,
+ * but missing in its types.
  */
 import { typeAttribute, type Attribute } from "./attribute";
 import { backend, type DataId, type Values } from "./backend";
 import { tf } from "./library";
 
-/** Where the numbers of a `dataId` are. */
+/** Location of the values of a `dataId`. */
 export interface TensorData {
   readonly shape: readonly number[];
   /** TensorFlow's number of the type. */
   readonly dtype: number;
-  /** Handle of the tensor in TensorFlow; negative for none. */
+  /** Handle of the tensor in TensorFlow; negative if there is none. */
   id: number;
-  /** Numbers that TensorFlow was not given yet. */
+  /** Values that have not been passed to TensorFlow yet. */
   values: Values | readonly number[] | null;
   refCount: number;
 }
 
-/** What TensorFlow says of a new tensor. */
+/** TensorFlow's description of a new tensor. */
 interface NativeTensor {
   readonly id: number;
   readonly shape: readonly number[];
   readonly dtype: number;
 }
 
-/** The backend from inside. */
-interface BackendInsides {
+/** The internals of the backend. */
+interface BackendInternals {
   readonly tensorMap: {
     get(dataId: DataId): TensorData;
     set(dataId: DataId, data: TensorData): void;
@@ -53,8 +54,8 @@ interface BackendInsides {
   disposeData(dataId: DataId): boolean;
 }
 
-/** tfjs's engine, for the bookkeeping of data. */
-interface EngineInsides {
+/** The bookkeeping of data in tfjs's engine. */
+interface EngineInternals {
   readonly state: {
     numDataBuffers: number;
     readonly tensorInfo: {
@@ -66,28 +67,31 @@ interface EngineInsides {
   makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;
 }
 
-function insides(): BackendInsides {
-  return backend() as unknown as BackendInsides;
+function backendInternals(): BackendInternals {
+  return backend() as unknown as BackendInternals;
 }
 
-function engine(): EngineInsides {
-  return tf.engine() as unknown as EngineInsides;
+function engineInternals(): EngineInternals {
+  return tf.engine() as unknown as EngineInternals;
 }
 
-/** The data of a `dataId`; undefined if there is none, or none any more. */
+/** Returns the data of a `dataId`; undefined if it does not exist or was disposed of. */
 export function dataOf(dataId: DataId): TensorData | undefined {
-  const { tensorMap } = insides();
+  const { tensorMap } = backendInternals();
   return tensorMap.has(dataId) ? tensorMap.get(dataId) : undefined;
 }
 
-/** Puts in data of which nothing but type and shape is known; one reference. Says so to tfjs's engine, unless a tensor will. */
+/**
+ * Adds data that has only a type and a shape, with one reference. With `tracked`, also registers it
+ * with tfjs's engine; otherwise, a tensor will.
+ */
 export function addEmptyData(
   shape: readonly number[],
   dtype: number,
   tracked?: tf.TensorInfo["dtype"],
 ): DataId {
   const dataId: DataId = {};
-  insides().tensorMap.set(dataId, {
+  backendInternals().tensorMap.set(dataId, {
     shape,
     dtype,
     id: -1,
@@ -95,7 +99,7 @@ export function addEmptyData(
     refCount: 1,
   });
   if (tracked !== undefined) {
-    const { state } = engine();
+    const { state } = engineInternals();
     state.numDataBuffers += 1;
     state.tensorInfo.set(dataId, {
       backend: backend(),
@@ -113,69 +117,71 @@ export function holdData(dataId: DataId): void {
   if (data !== undefined) data.refCount += 1;
 }
 
-/** Takes a reference away, and the data with the last one. */
+/** Removes a reference, and disposes of the data with the last one. */
 export function releaseData(dataId: DataId): void {
   if (dataOf(dataId) === undefined) return;
-  if (insides().disposeData(dataId)) {
-    engine().removeDataId(dataId, backend());
+  if (backendInternals().disposeData(dataId)) {
+    engineInternals().removeDataId(dataId, backend());
   }
 }
 
-/** Takes numbers out of TensorFlow: JavaScript has them from now on, and TensorFlow is given them again when it uses them. */
+/** Moves values from TensorFlow to JavaScript; TensorFlow receives them again when it uses them. */
 export function moveToJavaScript(dataId: DataId, values: Values): void {
   const data = dataOf(dataId);
-  if (data !== undefined) replaceNumbers(data, values);
+  if (data !== undefined) replaceValues(data, values);
 }
 
-/** Lets go of numbers that are out of date, unless another tensor has them too. Nobody may ask for them any more. */
-export function dropNumbers(dataId: DataId): void {
+/**
+ * Releases outdated values, unless another tensor shares them. They must not be read afterwards.
+ */
+export function dropValues(dataId: DataId): void {
   const data = dataOf(dataId);
-  if (data?.refCount === 1) replaceNumbers(data, null);
+  if (data?.refCount === 1) replaceValues(data, null);
 }
 
-function replaceNumbers(data: TensorData, values: Values | null): void {
-  if (data.id >= 0) insides().binding.deleteTensor(data.id);
+function replaceValues(data: TensorData, values: Values | null): void {
+  if (data.id >= 0) backendInternals().binding.deleteTensor(data.id);
   data.id = -1;
   data.values = values;
 }
 
-/** Handle of the data in TensorFlow, which is given the numbers if it does not have them yet. */
+/** Returns the handle of the data in TensorFlow; passes the values to TensorFlow if necessary. */
 export function nativeIdOf(dataId: DataId): number {
-  return insides().getInputTensorIds([{ dataId }])[0]!;
+  return backendInternals().getInputTensorIds([{ dataId }])[0]!;
 }
 
-/** Gives TensorFlow numbers; the new handle. */
+/** Passes values to TensorFlow; returns the new handle. */
 export function createNative(
   shape: readonly number[],
   dtype: number,
   values: Values,
 ): number {
-  return insides().binding.createTensor(shape, dtype, values);
+  return backendInternals().binding.createTensor(shape, dtype, values);
 }
 
-/** Executes one operation on handles; the handles of its outputs. */
+/** Executes one operation on handles; returns the handles of its outputs. */
 export function executeNative(
   name: string,
   attributes: readonly Attribute[],
   inputs: readonly number[],
   outputs: number,
 ): number[] {
-  return insides()
+  return backendInternals()
     .binding.executeOp(name, attributes, inputs, outputs)
     .map(({ id }) => id);
 }
 
 /** Deletes a handle. */
 export function deleteNative(id: number): void {
-  insides().binding.deleteTensor(id);
+  backendInternals().binding.deleteTensor(id);
 }
 
-/** A tensor on data that there is; it takes over a reference to it. */
+/** Creates a tensor on existing data; it takes over one reference. */
 export function tensorOn(info: tf.TensorInfo): tf.Tensor {
-  return engine().makeTensorFromTensorInfo(info);
+  return engineInternals().makeTensorFromTensorInfo(info);
 }
 
-/** Takes the handle out of a tensor, which is disposed of; the handle then belongs to the caller. */
+/** Takes the handle from a tensor, which is disposed of; the handle then belongs to the caller. */
 export function takeNative(tensor: tf.Tensor): number {
   const id = nativeIdOf(tensor.dataId);
   dataOf(tensor.dataId)!.id = -1;
@@ -183,7 +189,7 @@ export function takeNative(tensor: tf.Tensor): number {
   return id;
 }
 
-/** A second handle on the numbers of a tensor. */
+/** Creates a second handle on the data of a tensor. */
 export function copyNative({ dataId, dtype }: tf.TensorInfo): number {
   const type = typeAttribute("T", dtype as "float32");
   return executeNative("Identity", [type], [nativeIdOf(dataId)], 1)[0]!;

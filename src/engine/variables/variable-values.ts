@@ -1,29 +1,33 @@
 /**
- * Where the newest value of each variable is.
+ * Tracks where the latest value of each variable is.
  *
- * A `tf.Variable` is a name for numbers that tfjs holds. While a compiled step runs again and again, the numbers live in its
- * session instead, where TensorFlow updates them in place, and tfjs's copy grows old. Nobody should notice. So each
- * variable has a *version*, which rises with every change, and each copy remembers the version it has. tfjs reaches a
- * variable's numbers only by `variable.dataId`; that is turned into an accessor here, which fetches the newest numbers
- * when somebody looks, and takes note when somebody assigns.
+ * A `tf.Variable` is a name for data in tfjs. While a compiled step runs repeatedly, the data is in
+ * its session instead, where TensorFlow updates it in place, and tfjs's copy becomes outdated. This
+ * must be invisible. Therefore each variable has a *version*, which increases with every change,
+ * and each copy has the version it was made from. tfjs accesses a variable's data only by
+ * `variable.dataId`. It is replaced by an accessor, which fetches the latest value on reading and
+ * records assignments.
  */
 import type { DataId } from "../tfjs/backend";
 import { isTracked } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 
-/** A place outside tfjs that may hold the newest value of variables: the session of a compiled step. */
+/**
+ * Storage outside of tfjs that may have the latest value of variables: the session of a compiled
+ * step.
+ */
 export interface VariableHolder {
-  /** Brings all newest values that it holds to tfjs, by {@link VariableValue.arrive}. */
-  bringHome(): void;
+  /** Copies all latest values that it holds to tfjs, by {@link VariableValue.receive}. */
+  syncToTfjs(): void;
 }
 
-/** Who wants to know when variables are read and assigned: the recorder, while a step runs that it listens to. */
+/** Notified when variables are read and assigned: the recorder, while it records a step. */
 export interface VariableObserver {
-  /** A variable is made. */
-  made(): void;
-  /** A variable is read: the data to be read, undefined for its own. */
+  /** A variable is created. */
+  created(): void;
+  /** A variable is read; returns the data to read, or undefined for its own data. */
   read(variable: tf.Variable): DataId | undefined;
-  /** A variable is given other data. Whether the observer has seen to it; if not, it is done. */
+  /** A variable is assigned. Returns whether the observer has handled the assignment. */
   assigned(variable: tf.Variable, dataId: DataId): boolean;
 }
 
@@ -31,8 +35,8 @@ export interface VariableObserver {
 export class VariableValue {
   /** Number of changes so far. */
   version = 0;
-  /** Version of the copy that tfjs has. */
-  #homeVersion = 0;
+  /** Version of tfjs's copy. */
+  #tfjsVersion = 0;
   #dataId: DataId;
   #holder: VariableHolder | undefined;
 
@@ -40,59 +44,62 @@ export class VariableValue {
     this.#dataId = dataId;
   }
 
-  /** tfjs's copy, whatever its version. */
+  /** Data of tfjs's copy, whatever its version. */
   get dataId(): DataId {
     return this.#dataId;
   }
 
-  /** Whether tfjs's copy is the newest. */
-  get isHome(): boolean {
-    return this.#homeVersion === this.version;
+  /** Whether tfjs's copy is the latest. */
+  get isInTfjs(): boolean {
+    return this.#tfjsVersion === this.version;
   }
 
-  /** Sees to it that tfjs's copy is the newest. */
-  comeHome(): void {
-    if (!this.isHome) this.#holder!.bringHome();
+  /** Ensures that tfjs's copy is the latest. */
+  syncToTfjs(): void {
+    if (!this.isInTfjs) this.#holder!.syncToTfjs();
   }
 
-  /** Somebody gave the variable a new value in tfjs. */
+  /** Records that the variable was assigned a new value in tfjs. */
   assigned(dataId: DataId): void {
     this.#dataId = dataId;
     this.version += 1;
-    this.#homeVersion = this.version;
+    this.#tfjsVersion = this.version;
     this.#holder = undefined;
   }
 
   /**
-   * A session is about to change the value. Noted before it runs, not after: if an interrupt ends the program in
-   * between, the session's copy is still a right one.
+   * Records that a session is about to change the value. It is recorded before the run, not after
+   * it: if an interrupt ends the program in between, the session's copy is still correct.
    */
-  leaveFor(holder: VariableHolder): void {
+  moveTo(holder: VariableHolder): void {
     this.#holder = holder;
     this.version += 1;
   }
 
-  /** The session has failed to change the value: tfjs's copy, which was the newest before, is so again. */
-  returnHome(): void {
-    this.#homeVersion = this.version;
+  /** Records that the session failed to change the value: tfjs's copy is the latest again. */
+  revertToTfjs(): void {
+    this.#tfjsVersion = this.version;
     this.#holder = undefined;
   }
 
-  /** Gives tfjs the newest value, as read from the holder. */
-  arrive(variable: tf.Variable, value: tf.Tensor): void {
+  /** Updates tfjs's copy to the latest value, as read from the holder. */
+  receive(variable: tf.Variable, value: tf.Tensor): void {
     const { version } = this;
-    this.#homeVersion = version;
-    silently(() => assign.call(variable, value));
-    // The copies are equal: the holder need not be given the value again.
+    this.#tfjsVersion = version;
+    withoutObserver(() => assign.call(variable, value));
+    // The copies are equal, so the holder need not receive the value again.
     this.version = version;
-    this.#homeVersion = version;
+    this.#tfjsVersion = version;
   }
 }
 
-/** tfjs's own, whatever a program puts in its place: bringing a value is no assignment of the program's. */
+/**
+ * tfjs's own method, even if user code replaces it: syncing a value is not an assignment by the
+ * user.
+ */
 const { assign } = tf.Variable.prototype;
 
-/** Whether assigning to a variable does what it does in tfjs. */
+/** Whether assigning to a variable has tfjs's effect only. */
 export function isAssignedAsInTfjs(variable: tf.Variable): boolean {
   return variable.assign === assign;
 }
@@ -101,13 +108,13 @@ const values = new WeakMap<tf.Variable, VariableValue>();
 
 let observer: VariableObserver | undefined;
 
-/** Lets an observer know of reads and assignments, or nobody. */
+/** Sets the observer of reads and assignments; undefined removes it. */
 export function observeVariables(next: VariableObserver | undefined): void {
   observer = next;
 }
 
-/** Runs without telling the observer. */
-export function silently<Result>(run: () => Result): Result {
+/** Runs a function without notifying the observer. */
+export function withoutObserver<Result>(run: () => Result): Result {
   const before = observer;
   observer = undefined;
   try {
@@ -117,45 +124,49 @@ export function silently<Result>(run: () => Result): Result {
   }
 }
 
-/** The versions of a variable. */
+/** Returns the versions of a variable. */
 export function valueOf(variable: tf.Variable): VariableValue {
   const known = values.get(variable);
   if (known !== undefined) return known;
-  // Made before the accessor was there: `dataId` is a field of its own, which would hide the accessor.
+  // The variable was created before the accessor was installed: `dataId` is an own property, which
+  // would hide the accessor.
   const value = new VariableValue(variable.dataId);
   values.set(variable, value);
   delete (variable as { dataId?: DataId }).dataId;
   return value;
 }
 
-/** Whether a variable was disposed of, by itself or with all others (`tf.disposeVariables`, which leaves no mark on it). */
-export function isGone(variable: tf.Variable): boolean {
+/**
+ * Whether a variable was disposed of, individually or with all others (`tf.disposeVariables`, which
+ * does not mark it as disposed).
+ */
+export function isVariableDisposed(variable: tf.Variable): boolean {
   return variable.isDisposed || !isTracked(valueOf(variable).dataId);
 }
 
-let followed = false;
+let isTracking = false;
 
 /**
- * Puts the accessor in place, once and for good, for variables there are and variables to come.
+ * Installs the accessor, permanently, for existing and future variables.
  *
- * It stays when the engine is switched off, for the sake of variables whose newest value is in a session.
+ * It remains when the engine is switched off, for variables whose latest value is in a session.
  */
-export function followVariables(): void {
-  if (followed) return;
-  followed = true;
+export function trackVariables(): void {
+  if (isTracking) return;
+  isTracking = true;
   Object.defineProperty(tf.Variable.prototype, "dataId", {
     configurable: true,
     get(this: tf.Variable): DataId {
       const seen = observer?.read(this);
       if (seen !== undefined) return seen;
       const value = values.get(this)!;
-      if (!value.isHome) value.comeHome();
+      if (!value.isInTfjs) value.syncToTfjs();
       return value.dataId;
     },
     set(this: tf.Variable, dataId: DataId) {
       const value = values.get(this);
       if (value === undefined) {
-        observer?.made();
+        observer?.created();
         values.set(this, new VariableValue(dataId));
       } else if (!observer?.assigned(this, dataId)) value.assigned(dataId);
     },

@@ -1,5 +1,5 @@
 /**
- * Dropout for networks of SELUs, as Keras has it.
+ * Alpha dropout for networks of SELUs, compatible with Keras.
  */
 import { randomUniform } from "../../engine/layers/randomness";
 import { tf } from "../../engine/tensorflow";
@@ -7,20 +7,20 @@ import { checkShare } from "../check";
 import { onlyTensor } from "./options";
 import { registerPart } from "../registered-class";
 
-/** Settings of {@link alphaDropout}, beside those of every layer. */
+/** Options of {@link alphaDropout}, in addition to those of every layer. */
 export type AlphaDropoutOptions = ConstructorParameters<
   typeof tf.layers.Layer
 >[0] & {
-  /** Probability with which a unit is dropped. */
+  /** Probability of dropping a unit. */
   readonly rate: number;
 };
 
-/** What a SELU gives far below zero, −λα. */
+/** The limit of a SELU for large negative inputs, −λα. */
 const lowest = -1.0507009873554805 * 1.6732632423543772;
 
 class KerasAlphaDropout extends tf.layers.Layer {
   static readonly className = "KerasAlphaDropout";
-  /** Tells the engine to give each step a key to draw by. */
+  /** Makes the engine pass a random key to each step. */
   readonly drawsAtRandom = true;
   private readonly rate: number;
 
@@ -45,7 +45,8 @@ class KerasAlphaDropout extends tf.layers.Layer {
       if (training !== true || rate === 0) return input;
       const chance = randomUniform(input.shape);
       const kept = tf.cast(tf.greaterEqual(chance, rate), "float32");
-      // A dropped unit gives `lowest`; tfjs's layer gives its opposite. Factor and offset keep mean 0 and variance 1.
+      // A dropped unit becomes `lowest`; in tfjs's layer it becomes `-lowest`. The factor and the
+      // offset keep mean 0 and variance 1.
       const dropped = tf.mul(lowest, tf.sub(1, kept));
       const factor = ((1 - rate) * (1 + rate * lowest ** 2)) ** -0.5;
       const mixed = tf.add(tf.mul(input, kept), dropped);
@@ -61,11 +62,14 @@ class KerasAlphaDropout extends tf.layers.Layer {
 registerPart(KerasAlphaDropout);
 
 /**
- * A layer that sets units to what a SELU gives far below zero, and keeps a mean of 0 and a variance of 1; in training only.
+ * Creates a layer that sets random units to the lower limit of a SELU, keeping mean 0 and variance
+ * 1. Active in training only.
  *
- * `options` {@link AlphaDropoutOptions}: `rate`, from 0 to below 1. Input and output (n, …). Throws a RangeError if `rate` is out of its range. Source:
- * Keras 3, `AlphaDropout`; Klambauer et al. 2017, "Self-normalizing neural networks". tfjs's layer gives dropped units the opposite value, so that at a rate of
- * 0.5 the outputs' mean is 1.6.
+ * `options` {@link AlphaDropoutOptions}: `rate` from 0 to below 1. Input and output have the shape
+ * (n, …). Throws a RangeError if `rate` is out of range. tfjs's layer sets dropped units to the
+ * negated value, so the mean of the outputs is 1.6 at a rate of 0.5.
+ *
+ * Source: Keras 3, `AlphaDropout`; Klambauer et al. 2017, "Self-normalizing neural networks".
  */
 export function alphaDropout(options: AlphaDropoutOptions): tf.layers.Layer {
   return new KerasAlphaDropout(options);

@@ -1,12 +1,12 @@
 /**
- * Batch normalization that can leave out its scale or its centre, and that is frozen by `trainable`.
+ * Batch normalization with an optional scale and centre, and with Keras's behaviour when frozen.
  */
 import { tf } from "../../engine/tensorflow";
 import { registeredClass, registerPart } from "../registered-class";
 
 type Options = NonNullable<Parameters<typeof tf.layers.batchNormalization>[0]>;
 
-/** A weight, or what stands for one that a layer does without. */
+/** A weight of the layer, or a constant in place of a weight that the layer lacks. */
 interface Weight {
   read(): tf.Tensor;
   readonly trainable?: boolean;
@@ -28,7 +28,8 @@ class KerasBatchNormalization extends registeredClass<
   override build(inputShape: tf.Shape): void {
     super.build(inputShape);
     const size = inputShape.at(this.axis)!;
-    // Read in training whether the layer has them or not. They are no weights: nothing trains or saves them.
+    // tfjs reads both in training even if the layer lacks them. These constants are not weights:
+    // they are neither trained nor saved.
     if (!this.scale) this.gamma = { read: () => tf.ones([size]) };
     if (!this.center) this.beta = { read: () => tf.zeros([size]) };
   }
@@ -41,7 +42,7 @@ class KerasBatchNormalization extends registeredClass<
     return super.call(inputs, { ...kwargs, training });
   }
 
-  /** A model around the layer that is frozen marks the weights, not the layer. */
+  /** Freezing an enclosing model marks the weights of the layer, not the layer. */
   private isFrozen(): boolean {
     const { gamma, beta } = this;
     return (
@@ -53,11 +54,17 @@ class KerasBatchNormalization extends registeredClass<
 registerPart(KerasBatchNormalization);
 
 /**
- * Batch normalization, also without scale (gamma) or centre (beta); with `trainable` false it takes its moving averages in training too.
+ * Creates a batch normalization layer, optionally without scale (gamma) or centre (beta). With
+ * `trainable` false it also uses its moving averages in training.
  *
- * Takes the options of `tf.layers.batchNormalization`, whose defaults are Keras's. Input and output (n, …). Throws what tfjs throws. Source: Keras 3,
- * `BatchNormalization`; Ioffe and Szegedy 2015. With `scale` or `center` false tfjs's layer throws as soon as it trains. Frozen, it still normalises by
- * each batch's mean and variance and updates the averages, so that a pre-trained network changes although none of its weights is trained.
+ * Takes the options of `tf.layers.batchNormalization`, whose defaults are Keras's. Input and output
+ * have the shape (n, …). Throws what tfjs throws.
+ *
+ * With `scale` or `center` false, tfjs's layer throws when it trains. When frozen, tfjs's layer
+ * still normalises by each batch's mean and variance and updates the averages, so a pre-trained
+ * network changes although none of its weights is trained.
+ *
+ * Source: Keras 3, `BatchNormalization`; Ioffe and Szegedy 2015.
  */
 export function batchNormalization(options: Options = {}): tf.layers.Layer {
   return new KerasBatchNormalization(options);

@@ -1,5 +1,5 @@
 /**
- * Class numbers as vectors, as Keras encodes them.
+ * Encoding of class indices as vectors, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkCount } from "../check";
@@ -8,9 +8,9 @@ import { onlyShape, onlyTensor } from "./options";
 
 type TfjsOptions = Parameters<typeof tf.layers.categoryEncoding>[0];
 
-/** Settings of {@link categoryEncoding}, beside those of every layer. */
+/** Options of {@link categoryEncoding}, in addition to those of every layer. */
 export type CategoryEncodingOptions = Omit<TfjsOptions, "outputMode"> & {
-  /** How a sample is written; "multiHot" by default. */
+  /** How a sample is encoded; "multiHot" by default. */
   readonly outputMode?: "oneHot" | "multiHot" | "count";
 };
 
@@ -26,9 +26,9 @@ class KerasCategoryEncoding extends registeredClass<
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const shape = onlyShape(inputShape);
-    const isKept =
+    const keepsLastAxis =
       this.outputMode === "oneHot" && (shape.length < 2 || shape.at(-1) !== 1);
-    return [...(isKept ? shape : shape.slice(0, -1)), this.numTokens];
+    return [...(keepsLastAxis ? shape : shape.slice(0, -1)), this.numTokens];
   }
 
   override call(
@@ -38,8 +38,8 @@ class KerasCategoryEncoding extends registeredClass<
     return tf.tidy(() => {
       const { numTokens, outputMode } = this;
       const { countWeights } = kwargs;
-      const numbers = tf.cast(onlyTensor(inputs), "int32");
-      const marks = tf.oneHot(numbers, numTokens, 1, 0, "float32");
+      const indices = tf.cast(onlyTensor(inputs), "int32");
+      const encoded = tf.oneHot(indices, numTokens, 1, 0, "float32");
       if (countWeights !== undefined && outputMode !== "count") {
         throw new Error(
           `Expected \`countWeights\` only with \`outputMode\` count, received it with ${outputMode}`,
@@ -47,16 +47,16 @@ class KerasCategoryEncoding extends registeredClass<
       }
       switch (outputMode) {
         case "oneHot":
-          return numbers.rank > 1 && numbers.shape.at(-1) === 1
-            ? tf.squeeze(marks, [-2 + marks.rank])
-            : marks;
+          return indices.rank > 1 && indices.shape.at(-1) === 1
+            ? tf.squeeze(encoded, [-2 + encoded.rank])
+            : encoded;
         case "multiHot":
-          return tf.max(marks, -2);
+          return tf.max(encoded, -2);
         default:
           return tf.sum(
             countWeights === undefined
-              ? marks
-              : tf.mul(marks, tf.expandDims(countWeights, -1)),
+              ? encoded
+              : tf.mul(encoded, tf.expandDims(countWeights, -1)),
             -2,
           );
       }
@@ -69,14 +69,21 @@ registerPart(KerasCategoryEncoding);
 const modes = ["oneHot", "multiHot", "count"];
 
 /**
- * A layer that writes class numbers as vectors.
+ * Creates a layer that encodes class indices as vectors.
  *
- * `options` {@link CategoryEncodingOptions}: `numTokens`, the number of classes, and `outputMode`: "oneHot", a vector for each number; "multiHot" by
- * default, 1 for each class among a sample's numbers; "count", how often each is among them, weighted by a tensor `countWeights` of the input's shape if
- * `apply` is given one. Input (n, numbers), whole numbers from 0 to `numTokens` − 1; a number outside counts for nothing. Output (n, numTokens), or with
- * "oneHot" and several numbers (n, numbers, numTokens), float32. Throws a RangeError if `numTokens` is not a whole number above 0 or `outputMode` is
- * unknown, and an Error if `countWeights` come with another mode. Source: Keras 3, `CategoryEncoding`. tfjs's layer needs an operation that tfjs-node
- * does not have.
+ * `options` {@link CategoryEncodingOptions}: `numTokens`, the number of classes, and `outputMode`:
+ *
+ * - "oneHot": a vector for each index.
+ * - "multiHot" (default): 1 for each class among a sample's indices.
+ * - "count": how often each class occurs in a sample, weighted by a tensor `countWeights` of the
+ *   input's shape if `apply` receives one.
+ *
+ * Input (n, indices), integers from 0 to `numTokens` − 1; others are ignored. Output (n,
+ * numTokens), or (n, indices, numTokens) with "oneHot" and several indices, float32. Throws a
+ * RangeError if `numTokens` is not a positive integer or `outputMode` is unknown, and an Error if
+ * `countWeights` is used with another mode. tfjs's layer needs an operation that tfjs-node lacks.
+ *
+ * Source: Keras 3, `CategoryEncoding`.
  */
 export function categoryEncoding(
   options: CategoryEncodingOptions,

@@ -1,5 +1,5 @@
 /**
- * Convolutions as Keras has them: causal ones over one axis, and dilated ones that can be trained.
+ * Keras-compatible convolutions: causal ones over one axis, and dilated ones that can be trained.
  */
 import { tf } from "../../engine/tensorflow";
 import { registeredClass, registerPart } from "../registered-class";
@@ -10,7 +10,7 @@ type Conv1dOptions = Parameters<typeof tf.layers.conv1d>[0];
 type Conv2dOptions = Parameters<typeof tf.layers.conv2d>[0];
 type DepthwiseOptions = Parameters<typeof tf.layers.depthwiseConv2d>[0];
 
-/** The fields of tfjs's convolutions that are read. */
+/** The fields of tfjs's convolution layers that this module reads. */
 interface Convolution extends tf.layers.Layer {
   readonly kernel: tf.LayerVariable;
   readonly depthwiseKernel: tf.LayerVariable;
@@ -26,8 +26,11 @@ interface Convolution extends tf.layers.Layer {
 
 const kernel = { kernelInitializer: "glorotUniform" } as const;
 
-/** What comes after the convolution itself, for an output with the channels last. */
-function finished(layer: Convolution, output: tf.Tensor): tf.Tensor {
+/** Adds the bias and applies the activation to a convolution's output, channels last. */
+function withBiasAndActivation(
+  layer: Convolution,
+  output: tf.Tensor,
+): tf.Tensor {
   const sum = layer.bias ? tf.add(output, layer.bias.read()) : output;
   return layer.activation ? layer.activation.apply(sum) : sum;
 }
@@ -36,7 +39,7 @@ function isDilated(dilationRate: number | number[] | undefined): boolean {
   return [dilationRate ?? 1].flat().some((rate) => rate !== 1);
 }
 
-function refuseChannelsFirst(name: string, dataFormat?: string): void {
+function assertChannelsLast(name: string, dataFormat?: string): void {
   if (dataFormat !== "channelsFirst") return;
   throw new Error(
     `Expected channels last in a causal or dilated ${name}, received \`dataFormat\` channelsFirst`,
@@ -52,7 +55,7 @@ class KerasConv1D extends registeredClass<
     if (this.padding !== "causal") {
       return super.computeOutputShape(inputShape) as tf.Shape;
     }
-    // tfjs gives the shape of a convolution without padding.
+    // tfjs returns the shape of a convolution without padding.
     const [samples, steps] = onlyShape(inputShape) as [number, number | null];
     const each = steps === null ? null : Math.ceil(steps / this.strides[0]!);
     return [samples, each, this.filters];
@@ -74,7 +77,7 @@ class KerasConv1D extends registeredClass<
           [0, 0],
         ]) as tf.Tensor3D;
       }
-      // As a picture of one row, so that the kernel can be dilated.
+      // As an image of one row, to use the dilated 2D kernel.
       const row = tf.expandDims<tf.Tensor4D>(input, 1);
       const line = tf.expandDims<tf.Tensor4D>(this.kernel.read(), 0);
       const output = tf.conv2d(
@@ -83,7 +86,7 @@ class KerasConv1D extends registeredClass<
         [1, stride],
         padding === "same" ? "same" : "valid",
       );
-      return finished(this, tf.squeeze(output, [1]));
+      return withBiasAndActivation(this, tf.squeeze(output, [1]));
     });
   }
 }
@@ -104,7 +107,7 @@ class KerasConv2D extends registeredClass<
         this.strides as [number, number],
         this.padding === "same" ? "same" : "valid",
       );
-      return finished(this, output);
+      return withBiasAndActivation(this, output);
     });
   }
 }
@@ -141,7 +144,7 @@ class KerasDepthwiseConv2D extends registeredClass<
         this.strides as [number, number],
         this.padding === "same" ? "same" : "valid",
       );
-      return finished(this, output);
+      return withBiasAndActivation(this, output);
     });
   }
 }
@@ -151,11 +154,15 @@ registerPart(KerasConv2D);
 registerPart(KerasDepthwiseConv2D);
 
 /**
- * A convolution over one axis with Keras's defaults; `padding` may be "causal", and a dilated one can be trained.
+ * Creates a convolution over one axis with Keras's defaults. `padding` may be "causal", and dilated
+ * convolutions can be trained.
  *
- * Takes the options of `tf.layers.conv1d`; `kernelInitializer` is "glorotUniform" by default. With "causal" an output depends on its own and earlier
- * steps only: (kernelSize − 1) · dilationRate zeros are put before the first. Input (n, steps, in), output (n, steps', filters). Throws an Error for
- * channels first if it is causal or dilated, else what tfjs throws. Source: Keras 3, `Conv1D`; van den Oord et al. 2016, "WaveNet".
+ * Takes the options of `tf.layers.conv1d`; `kernelInitializer` is "glorotUniform" by default. With
+ * "causal" an output depends only on the same and earlier steps: (kernelSize − 1) · dilationRate
+ * zeros precede the input. Input (n, steps, in), output (n, steps', filters). Throws an Error for
+ * channels first if it is causal or dilated, otherwise what tfjs throws.
+ *
+ * Source: Keras 3, `Conv1D`; van den Oord et al. 2016, "WaveNet".
  */
 export function conv1d(options: Conv1dOptions): tf.layers.Layer {
   const all = kerasOptions(options, kernel);
@@ -163,33 +170,38 @@ export function conv1d(options: Conv1dOptions): tf.layers.Layer {
   if (padding !== "causal" && !isDilated(dilationRate)) {
     return tf.layers.conv1d(all);
   }
-  refuseChannelsFirst("conv1d", dataFormat);
+  assertChannelsLast("conv1d", dataFormat);
   return new KerasConv1D(all);
 }
 
 /**
- * A convolution over two axes with Keras's defaults; a dilated one can be trained.
+ * Creates a convolution over two axes with Keras's defaults. Dilated convolutions can be trained.
  *
- * Takes the options of `tf.layers.conv2d`; `kernelInitializer` is "glorotUniform" by default. Input (n, height, width, in), output (n, height', width',
- * filters). Throws an Error for channels first if it is dilated, else what tfjs throws. Source: Keras 3, `Conv2D`; Yu and Koltun 2016 for the dilation.
+ * Takes the options of `tf.layers.conv2d`; `kernelInitializer` is "glorotUniform" by default. Input
+ * (n, height, width, in), output (n, height', width', filters). Throws an Error for channels first
+ * if it is dilated, otherwise what tfjs throws.
+ *
+ * Source: Keras 3, `Conv2D`; Yu and Koltun 2016 for the dilation.
  */
 export function conv2d(options: Conv2dOptions): tf.layers.Layer {
   const all = kerasOptions(options, kernel);
   if (!isDilated(all.dilationRate)) return tf.layers.conv2d(all);
-  refuseChannelsFirst("conv2d", all.dataFormat);
+  assertChannelsLast("conv2d", all.dataFormat);
   return new KerasConv2D(all);
 }
 
 /**
- * A depthwise convolution with Keras's defaults; tfjs's ignores `dilationRate`.
+ * Creates a depthwise convolution with Keras's defaults. tfjs's layer ignores `dilationRate`.
  *
- * Takes the options of `tf.layers.depthwiseConv2d`; `depthwiseInitializer` is "glorotUniform" by default. Input (n, height, width, in), output (n,
- * height', width', in · depthMultiplier). Throws an Error for channels first if it is dilated, else what tfjs throws. Source: Keras 3,
- * `DepthwiseConv2D`.
+ * Takes the options of `tf.layers.depthwiseConv2d`; `depthwiseInitializer` is "glorotUniform" by
+ * default. Input (n, height, width, in), output (n, height', width', in · depthMultiplier). Throws
+ * an Error for channels first if it is dilated, otherwise what tfjs throws.
+ *
+ * Source: Keras 3, `DepthwiseConv2D`.
  */
 export function depthwiseConv2d(options: DepthwiseOptions): tf.layers.Layer {
   const all = kerasOptions(options, { depthwiseInitializer: "glorotUniform" });
   if (!isDilated(all.dilationRate)) return tf.layers.depthwiseConv2d(all);
-  refuseChannelsFirst("depthwiseConv2d", all.dataFormat);
+  assertChannelsLast("depthwiseConv2d", all.dataFormat);
   return new KerasDepthwiseConv2D(all);
 }

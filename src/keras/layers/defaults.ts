@@ -1,7 +1,8 @@
 /**
- * Layers that compute in TensorFlow.js what they compute in Keras, but start from other settings.
+ * Layers that compute the same in TensorFlow.js and Keras, with Keras's defaults.
  *
- * tfjs's layers draw their kernels by its "glorotNormal" if nothing is said; Keras's by "glorotUniform". The layers here are tfjs's own.
+ * By default tfjs's layers initialize their kernels with its "glorotNormal", Keras's with
+ * "glorotUniform". The functions here return tfjs's own layers.
  */
 import { tf } from "../../engine/tensorflow";
 import { kerasOptions } from "./options";
@@ -15,21 +16,21 @@ const recurrent = {
 } as const;
 
 /**
- * A dense layer with Keras's defaults.
+ * Creates a dense layer with Keras's defaults.
  *
- * Takes the options of `tf.layers.dense`; `kernelInitializer` is "glorotUniform" by default. Input (n, …, in), output (n, …, units).
- * Throws what tfjs throws. Source: Keras 3, `Dense`.
+ * Takes the options of `tf.layers.dense`; `kernelInitializer` is "glorotUniform" by default. Input
+ * (n, …, in), output (n, …, units). Throws what tfjs throws. Source: Keras 3, `Dense`.
  */
 export function dense(options: Parameters<typeof tf.layers.dense>[0]) {
   return tf.layers.dense(kerasOptions(options, kernel));
 }
 
 /**
- * A transposed convolution with Keras's defaults.
+ * Creates a transposed convolution with Keras's defaults.
  *
- * Takes the options of `tf.layers.conv2dTranspose`; `kernelInitializer` is "glorotUniform" by default. Input (n, height, width, in), output
- * (n, height', width', filters). Throws an Error if `dilationRate` is not 1, which tfjs ignores. Source: Keras 3,
- * `Conv2DTranspose`.
+ * Takes the options of `tf.layers.conv2dTranspose`; `kernelInitializer` is "glorotUniform" by
+ * default. Input (n, height, width, in), output (n, height', width', filters). Throws an Error if
+ * `dilationRate` is not 1, which tfjs ignores. Source: Keras 3, `Conv2DTranspose`.
  */
 export function conv2dTranspose(
   options: Parameters<typeof tf.layers.conv2dTranspose>[0],
@@ -44,41 +45,47 @@ export function conv2dTranspose(
 }
 
 /**
- * A convolution over three axes with Keras's defaults.
+ * Creates a convolution over three axes with Keras's defaults.
  *
- * Takes the options of `tf.layers.conv3d`; `kernelInitializer` is "glorotUniform" by default. Input (n, depth, height, width, in), output (n,
- * depth', height', width', filters). Throws what tfjs throws. Source: Keras 3, `Conv3D`.
+ * Takes the options of `tf.layers.conv3d`; `kernelInitializer` is "glorotUniform" by default. Input
+ * (n, depth, height, width, in), output (n, depth', height', width', filters). Throws what tfjs
+ * throws. Source: Keras 3, `Conv3D`.
  */
 export function conv3d(options: Parameters<typeof tf.layers.conv3d>[0]) {
   return tf.layers.conv3d(kerasOptions(options, kernel));
 }
 
 /**
- * A plain recurrent layer with Keras's defaults.
+ * Creates a plain recurrent layer with Keras's defaults.
  *
- * Takes the options of `tf.layers.simpleRNN`; `kernelInitializer` is "glorotUniform" by default. Input (n, steps, in), output (n, units) or, with
- * `returnSequences`, (n, steps, units). Throws what tfjs throws. Source: Keras 3, `SimpleRNN`.
+ * Takes the options of `tf.layers.simpleRNN`; `kernelInitializer` is "glorotUniform" by default.
+ * Input (n, steps, in), output (n, units) or, with `returnSequences`, (n, steps, units). Throws
+ * what tfjs throws. Source: Keras 3, `SimpleRNN`.
  */
 export function simpleRNN(options: Parameters<typeof tf.layers.simpleRNN>[0]) {
   return tf.layers.simpleRNN(kerasOptions(options, kernel));
 }
 
 /**
- * An LSTM layer with Keras's defaults.
+ * Creates an LSTM layer with Keras's defaults.
  *
- * Takes the options of `tf.layers.lstm`. By default `recurrentActivation` is "sigmoid", where tfjs has its "hardSigmoid"; `unitForgetBias` is true,
- * so that the forget gate's bias starts from 1; `kernelInitializer` is "glorotUniform". Input (n, steps, in), output (n, units) or, with
- * `returnSequences`, (n, steps, units). Throws what tfjs throws. Source: Keras 3, `LSTM`; Jozefowicz et al. 2015 for the bias.
+ * Takes the options of `tf.layers.lstm`. By default `recurrentActivation` is "sigmoid" (tfjs's
+ * default is its "hardSigmoid"), `unitForgetBias` is true, which initializes the forget gate's bias
+ * to 1, and `kernelInitializer` is "glorotUniform". Input (n, steps, in), output (n, units) or,
+ * with `returnSequences`, (n, steps, units). Throws what tfjs throws.
+ *
+ * Source: Keras 3, `LSTM`; Jozefowicz et al. 2015 for the bias.
  */
 export function lstm(options: Parameters<typeof tf.layers.lstm>[0]) {
   return tf.layers.lstm(kerasOptions(options, recurrent));
 }
 
 /**
- * A convolutional LSTM layer with Keras's defaults.
+ * Creates a convolutional LSTM layer with Keras's defaults.
  *
- * Takes the options of `tf.layers.convLstm2d`; the defaults are those of {@link lstm}. Input (n, steps, height, width, in), output (n, height', width',
- * filters) or, with `returnSequences`, (n, steps, height', width', filters). Throws what tfjs throws. Source: Keras 3, `ConvLSTM2D`.
+ * Takes the options of `tf.layers.convLstm2d`; the defaults are those of {@link lstm}. Input (n,
+ * steps, height, width, in), output (n, height', width', filters) or, with `returnSequences`, (n,
+ * steps, height', width', filters). Throws what tfjs throws. Source: Keras 3, `ConvLSTM2D`.
  */
 export function convLstm2d(
   options: Parameters<typeof tf.layers.convLstm2d>[0],

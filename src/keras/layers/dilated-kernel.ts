@@ -1,13 +1,14 @@
 /**
- * Dilated convolution as a plain one: the zeros are put into the kernel.
+ * Dilated convolution kernels as plain ones, with the zeros inserted.
  *
- * tfjs has no gradient of a dilated convolution, and ignores the dilation of a depthwise one. As plain convolutions both work, with the
- * same numbers and more multiplications.
+ * tfjs has no gradient for dilated convolutions, and ignores the dilation of depthwise ones. As
+ * plain convolutions both work, with the same results and more multiplications.
  */
 import { tf } from "../../engine/tensorflow";
 
 /**
- * A kernel (height, width, in, out) with `rates` − 1 rows and columns of zeros between its own, (1 + (height − 1) · rate, …).
+ * Inserts `rates` − 1 rows and columns of zeros between those of a kernel (height, width, in, out).
+ * Returns (1 + (height − 1) · rate, …).
  */
 export function dilatedKernel(
   kernel: tf.Tensor4D,

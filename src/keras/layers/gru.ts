@@ -1,5 +1,5 @@
 /**
- * The gated recurrent unit as Keras 3 has it, with the reset gate after the recurrent product.
+ * The gated recurrent unit of Keras 3, with the reset gate after the recurrent product.
  */
 import { tf } from "../../engine/tensorflow";
 import type { Initializer } from "../initializers";
@@ -8,11 +8,14 @@ import { kerasOptions } from "./options";
 
 type TfjsOptions = Parameters<typeof tf.layers.gru>[0];
 
-/** Settings of {@link gru}: those of `tf.layers.gru`, and where the reset gate acts. */
+/** Options of {@link gru}: those of `tf.layers.gru`, and the position of the reset gate. */
 export type GruOptions = Omit<TfjsOptions, "recurrentActivation"> & {
   /** Activation of the two gates; "sigmoid" by default. */
   readonly recurrentActivation?: TfjsOptions["recurrentActivation"];
-  /** Whether the reset gate acts on the recurrent product, with a bias of its own, and not on the state before it; true by default. */
+  /**
+   * Whether the reset gate acts on the recurrent product, with a separate bias, instead of on the
+   * state before the product; true by default.
+   */
   readonly resetAfter?: boolean;
 };
 
@@ -20,11 +23,11 @@ interface Activation {
   apply(x: tf.Tensor): tf.Tensor;
 }
 
-/** What `addWeight` is told about a kind of weight. */
+/** Parameter types of `addWeight`. */
 type Regularizer = Parameters<tf.layers.Layer["addWeight"]>[4];
 type Constraint = Parameters<tf.layers.Layer["addWeight"]>[6];
 
-/** The fields of tfjs's cell that are used. */
+/** The fields of tfjs's cell that this module uses. */
 interface Cell extends tf.layers.Layer {
   readonly units: number;
   readonly useBias: boolean;
@@ -44,7 +47,7 @@ interface Cell extends tf.layers.Layer {
   readonly biasConstraint: Constraint;
 }
 
-/** The layer's fields that are used. */
+/** The fields of tfjs's layer that this module uses. */
 interface Recurrent extends tf.layers.Layer {
   readonly cell: Cell;
 }
@@ -61,7 +64,7 @@ class KerasGRUCell extends TfjsCell {
   static readonly className = "KerasGRUCell";
 
   constructor(options: GruOptions) {
-    // tfjs refuses `resetAfter`; what it builds is changed below.
+    // tfjs rejects `resetAfter`; the methods below replace what it builds.
     super({ ...options, resetAfter: false });
   }
 
@@ -85,7 +88,7 @@ class KerasGRUCell extends TfjsCell {
       true,
       this.recurrentConstraint,
     );
-    // Two rows: the bias of the input's product and that of the recurrent one.
+    // Two rows: the bias of the input's product, and of the recurrent product.
     this.bias = this.useBias
       ? this.addWeight(
           "bias",
@@ -114,18 +117,18 @@ class KerasGRUCell extends TfjsCell {
       };
       const thirds = (x: tf.Tensor) =>
         tf.split(x, 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const [ofUpdate, ofReset, ofCandidate] = thirds(
+      const [inputUpdate, inputReset, inputCandidate] = thirds(
         product(input, this.kernel, 0),
       );
-      const [stateOfUpdate, stateOfReset, stateOfCandidate] = thirds(
+      const [stateUpdate, stateReset, stateCandidate] = thirds(
         product(state, this.recurrentKernel, 1),
       );
       const gate = (x: tf.Tensor, y: tf.Tensor) =>
         this.recurrentActivation.apply(tf.add(x, y));
-      const update = gate(ofUpdate, stateOfUpdate);
-      const reset = gate(ofReset, stateOfReset);
+      const update = gate(inputUpdate, stateUpdate);
+      const reset = gate(inputReset, stateReset);
       const candidate = this.activation.apply(
-        tf.add(ofCandidate, tf.mul(reset, stateOfCandidate)),
+        tf.add(inputCandidate, tf.mul(reset, stateCandidate)),
       );
       const output = tf.add(
         tf.mul(update, state),
@@ -161,12 +164,18 @@ registerPart(KerasGRUCell);
 registerPart(KerasGRU);
 
 /**
- * A layer of gated recurrent units.
+ * Creates a layer of gated recurrent units.
  *
- * `options` {@link GruOptions}: those of `tf.layers.gru`. By default `recurrentActivation` is "sigmoid", where tfjs has its "hardSigmoid"; `resetAfter` is true,
- * which tfjs refuses; `kernelInitializer` is "glorotUniform". Weights with `resetAfter`: kernel (in, 3 · units), recurrent kernel (units, 3 · units), bias
- * (2, 3 · units), as in Keras. Input (n, steps, in), output (n, units) or, with `returnSequences`, (n, steps, units). Throws an Error if `resetAfter` comes
- * with `dropout` or `recurrentDropout`, else what tfjs throws. Source: Keras 3, `GRU`; Cho et al. 2014.
+ * `options` {@link GruOptions}: those of `tf.layers.gru`. By default `recurrentActivation` is
+ * "sigmoid" (tfjs's default is its "hardSigmoid"), `resetAfter` is true, which tfjs rejects, and
+ * `kernelInitializer` is "glorotUniform". Weights with `resetAfter`, as in Keras: kernel (in, 3 ·
+ * units), recurrent kernel (units, 3 · units), bias (2, 3 · units). Input (n, steps, in), output
+ * (n, units) or, with `returnSequences`, (n, steps, units).
+ *
+ * Throws an Error if `resetAfter` is combined with `dropout` or `recurrentDropout`, otherwise what
+ * tfjs throws.
+ *
+ * Source: Keras 3, `GRU`; Cho et al. 2014.
  */
 export function gru(options: GruOptions): ReturnType<typeof tf.layers.gru> {
   const { resetAfter = true, ...rest } = options;
@@ -175,7 +184,7 @@ export function gru(options: GruOptions): ReturnType<typeof tf.layers.gru> {
   for (const name of ["dropout", "recurrentDropout"] as const) {
     if ((all[name] ?? 0) !== 0) {
       throw new Error(
-        `Expected \`${name}\` to be 0 with \`resetAfter\`, received ${all[name]}; a dropout layer can stand before the GRU`,
+        `Expected \`${name}\` to be 0 with \`resetAfter\`, received ${all[name]}; use a dropout layer before the GRU`,
       );
     }
   }

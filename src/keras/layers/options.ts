@@ -1,5 +1,5 @@
 /**
- * A layer's options, with the strings that mean something else in Keras translated.
+ * Translation of layer options whose string values have another meaning in Keras.
  */
 import {
   glorotNormal,
@@ -18,8 +18,8 @@ const initializers: Readonly<Record<string, () => Initializer>> = {
 };
 
 /**
- * The options over the defaults. Names of initializers that tfjs has in another form, and "hardSigmoid", become those of the Keras form.
- * Does not change what it is given.
+ * Merges options with defaults. Replaces names of initializers that differ in tfjs, and
+ * "hardSigmoid", by their Keras-compatible versions. Does not modify its arguments.
  */
 export function kerasOptions<Options extends object>(
   options: Options,
@@ -40,7 +40,7 @@ function translated(name: string, value: unknown): unknown {
   return value === "hardSigmoid" ? hardSigmoidName : value;
 }
 
-/** The first tensor of what a layer's `call` is given. */
+/** Returns the only tensor among the inputs of a layer's `call`. */
 export function onlyTensor<Given extends object>(
   inputs: Given | readonly Given[],
 ): Given {
@@ -49,7 +49,7 @@ export function onlyTensor<Given extends object>(
     : (inputs as Given);
 }
 
-/** The shape of a layer's one input, as a copy that may be changed. */
+/** Returns a copy of the shape of a layer's only input. */
 export function onlyShape(
   inputShape: (number | null)[] | (number | null)[][],
 ): (number | null)[] {

@@ -1,5 +1,5 @@
 /**
- * Pictures brought to one size, by interpolation or by cutting, as Keras does it.
+ * Layers that bring images to one size by interpolation or by cropping, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkCount } from "../check";
@@ -7,11 +7,11 @@ import { registeredClass, registerPart } from "../registered-class";
 import { resized, type Interpolation } from "./interpolation";
 import { onlyShape, onlyTensor } from "./options";
 
-/** Settings of {@link resizing}, beside those of every layer. */
+/** Options of {@link resizing}, in addition to those of every layer. */
 export type ResizingOptions = NonNullable<
   Parameters<typeof tf.layers.resizing>[0]
 >;
-/** Settings of {@link centerCrop}, beside those of every layer. */
+/** Options of {@link centerCrop}, in addition to those of every layer. */
 export type CenterCropOptions = NonNullable<
   Parameters<typeof tf.layers.centerCrop>[0]
 >;
@@ -26,7 +26,7 @@ interface TfjsResizing extends Sized {
   readonly cropToAspectRatio: boolean;
 }
 
-/** The output shape: (n, height, width, channels) of the input's (n, …, …, channels). */
+/** Returns the output shape (n, height, width, channels) for an input (n, …, …, channels). */
 function sizedShape(
   inputShape: tf.Shape | tf.Shape[],
   { height, width }: Sized,
@@ -36,10 +36,13 @@ function sizedShape(
   return shape;
 }
 
-/** Runs on pictures (n, height, width, channels) in float32; one picture without n is given one meanwhile. */
-function onPictures(
+/**
+ * Runs a function on images (n, height, width, channels) in float32. Adds the batch axis to a
+ * single image, and removes it from the result.
+ */
+function onImages(
   inputs: tf.Tensor | tf.Tensor[],
-  run: (pictures: tf.Tensor4D) => tf.Tensor4D,
+  run: (images: tf.Tensor4D) => tf.Tensor4D,
 ): tf.Tensor {
   return tf.tidy(() => {
     const given = tf.cast(onlyTensor(inputs), "float32");
@@ -50,26 +53,26 @@ function onPictures(
   });
 }
 
-/** The part of the pictures that begins at [row, column] and has the size [height, width]. */
-function cut(
-  pictures: tf.Tensor4D,
+/** Crops images to the size [height, width], starting at [row, column]. */
+function crop(
+  images: tf.Tensor4D,
   [row, column]: readonly [number, number],
   [height, width]: readonly [number, number],
 ): tf.Tensor4D {
-  const [samples, , , channels] = pictures.shape;
+  const [samples, , , channels] = images.shape;
   return tf.slice(
-    pictures,
+    images,
     [0, row, column, 0],
     [samples, height, width, channels],
   );
 }
 
-/** The largest part in the middle that has the proportions of the size. */
-function cutToProportions(
-  pictures: tf.Tensor4D,
+/** Crops images to the largest centred part with the proportions of the size. */
+function cropToProportions(
+  images: tf.Tensor4D,
   [newHeight, newWidth]: readonly [number, number],
 ): tf.Tensor4D {
-  const [, height, width] = pictures.shape;
+  const [, height, width] = images.shape;
   const within = (length: number, most: number) =>
     Math.max(Math.min(most, Math.trunc(length)), 1);
   const part = [
@@ -80,7 +83,7 @@ function cutToProportions(
     Math.trunc((height - part[0]) / 2),
     Math.trunc((width - part[1]) / 2),
   ] as const;
-  return cut(pictures, start, part);
+  return crop(images, start, part);
 }
 
 class KerasResizing extends registeredClass<
@@ -94,9 +97,9 @@ class KerasResizing extends registeredClass<
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const size = [this.height, this.width] as const;
-    return onPictures(inputs, (pictures) =>
+    return onImages(inputs, (images) =>
       resized(
-        this.cropToAspectRatio ? cutToProportions(pictures, size) : pictures,
+        this.cropToAspectRatio ? cropToProportions(images, size) : images,
         size,
         this.interpolation,
       ),
@@ -115,14 +118,14 @@ class KerasCenterCrop extends registeredClass<
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const size = [this.height, this.width] as const;
-    return onPictures(inputs, (pictures) => {
-      const [, height, width] = pictures.shape;
+    return onImages(inputs, (images) => {
+      const [, height, width] = images.shape;
       const [down, across] = [height - size[0], width - size[1]];
       if (down < 0 || across < 0) {
-        return resized(cutToProportions(pictures, size), size, "bilinear");
+        return resized(cropToProportions(images, size), size, "bilinear");
       }
       const start = [Math.floor(down / 2), Math.floor(across / 2)] as const;
-      return cut(pictures, start, size);
+      return crop(images, start, size);
     });
   }
 }
@@ -131,12 +134,17 @@ registerPart(KerasResizing);
 registerPart(KerasCenterCrop);
 
 /**
- * A layer that brings pictures to one size by interpolation.
+ * Creates a layer that resizes images by interpolation.
  *
- * `options`: `height` and `width` in pixels, `interpolation` "bilinear" by default or "nearest", `cropToAspectRatio` false by default: whether what would be
- * distorted is cut off at the sides first. Input (n, …, …, channels) or one picture (…, …, channels), of any type; output float32. Throws a RangeError if
- * `height` or `width` is not a whole number above 0. Source: Keras 3, `Resizing`. tfjs's layer fails within a model, and lays the corners of both sizes
- * on each other, which moves the pixels between.
+ * `options`: `height` and `width` in pixels, `interpolation` "bilinear" (default) or "nearest", and
+ * `cropToAspectRatio`, whether to crop the sides first to avoid distortion; false by default. Input
+ * (n, …, …, channels) or a single image (…, …, channels), of any type; output float32. Throws a
+ * RangeError if `height` or `width` is not a positive integer.
+ *
+ * tfjs's layer fails within a model, and aligns the corner pixels of both sizes, which shifts the
+ * pixels in between.
+ *
+ * Source: Keras 3, `Resizing`.
  */
 export function resizing(options: ResizingOptions): tf.layers.Layer {
   checkCount("height", options.height);
@@ -145,11 +153,16 @@ export function resizing(options: ResizingOptions): tf.layers.Layer {
 }
 
 /**
- * A layer that cuts the middle out of pictures; smaller ones are enlarged by interpolation until they fill the size, and cut.
+ * Creates a layer that crops images to their centre. Smaller images are first enlarged by
+ * interpolation until they fill the size.
  *
- * `options`: `height` and `width` in pixels. Input (n, …, …, channels) or one picture (…, …, channels), of any type; output float32. Throws a RangeError if
- * `height` or `width` is not a whole number above 0. Source: Keras 3, `CenterCrop`. tfjs's layer fails within a model, and is off by a pixel where the width
- * is to shrink by one.
+ * `options`: `height` and `width` in pixels. Input (n, …, …, channels) or a single image (…, …,
+ * channels), of any type; output float32. Throws a RangeError if `height` or `width` is not a
+ * positive integer.
+ *
+ * tfjs's layer fails within a model, and is off by one pixel if the width shrinks by one.
+ *
+ * Source: Keras 3, `CenterCrop`.
  */
 export function centerCrop(options: CenterCropOptions): tf.layers.Layer {
   checkCount("height", options.height);

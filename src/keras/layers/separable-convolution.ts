@@ -1,5 +1,5 @@
 /**
- * Separable convolution whose two kernels have each their own initializer.
+ * Separable convolution with separate initializers for its two kernels.
  */
 import { tf } from "../../engine/tensorflow";
 import type { Initializer } from "../initializers";
@@ -24,7 +24,8 @@ class KerasSeparableConv2D extends TfjsSeparableConv2D {
   constructor(options: Options) {
     super(options);
     const { pointwiseInitializer = "glorotUniform", ...rest } = options;
-    // tfjs reads the depthwise kernel's initializer for both. A second layer turns the name into an initializer.
+    // tfjs uses the depthwise initializer for both kernels. A second layer converts the name to an
+    // initializer.
     this.pointwiseInitializer = new TfjsSeparableConv2D({
       ...rest,
       depthwiseInitializer: pointwiseInitializer,
@@ -35,11 +36,14 @@ class KerasSeparableConv2D extends TfjsSeparableConv2D {
 registerPart(KerasSeparableConv2D);
 
 /**
- * A separable convolution: a depthwise one, then one of 1 × 1 over the channels.
+ * Creates a separable convolution: a depthwise convolution, then a 1 × 1 convolution over the
+ * channels.
  *
- * Takes the options of `tf.layers.separableConv2d`; `depthwiseInitializer` and `pointwiseInitializer` are "glorotUniform" by default. tfjs ignores
- * the second. Input (n, height, width, in), output (n, height', width', filters). Throws what tfjs throws. Source: Keras 3, `SeparableConv2D`;
- * Chollet 2017, "Xception".
+ * Takes the options of `tf.layers.separableConv2d`; `depthwiseInitializer` and
+ * `pointwiseInitializer` are "glorotUniform" by default. tfjs ignores the second. Input (n, height,
+ * width, in), output (n, height', width', filters). Throws what tfjs throws.
+ *
+ * Source: Keras 3, `SeparableConv2D`; Chollet 2017, "Xception".
  */
 export function separableConv2d(options: Options): tf.layers.Layer {
   return new KerasSeparableConv2D(kerasOptions(options));

@@ -1,5 +1,5 @@
 /**
- * Softmax and ELU layers with Keras's settings.
+ * Softmax and ELU layers with Keras's options.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange } from "../check";
@@ -8,15 +8,15 @@ import { onlyTensor } from "./options";
 
 type LayerOptions = ConstructorParameters<typeof tf.layers.Layer>[0];
 
-/** Settings of {@link softmax}, beside those of every layer. */
+/** Options of {@link softmax}, in addition to those of every layer. */
 export type SoftmaxOptions = LayerOptions & {
-  /** Axis along which the outputs add up to 1; −1, the last one, by default. */
+  /** Axis along which the outputs add up to 1; −1, the last axis, by default. */
   readonly axis?: number;
 };
 
-/** Settings of {@link elu}, beside those of every layer. */
+/** Options of {@link elu}, in addition to those of every layer. */
 export type EluOptions = LayerOptions & {
-  /** Minus the limit far below zero; 1 by default. */
+  /** The output tends to −`alpha` for large negative inputs; 1 by default. */
   readonly alpha?: number;
 };
 
@@ -36,7 +36,7 @@ class KerasSoftmax extends registeredClass<
         );
       }
       if (axis === last) return tf.softmax(input);
-      // The axis changes places with the last one, which undoes itself.
+      // Swapping the axis with the last one is its own inverse.
       const order = Array.from({ length: input.rank }, (_, index) => index);
       [order[axis], order[last]] = [last, axis];
       return tf.transpose(tf.softmax(tf.transpose(input, order)), order);
@@ -75,20 +75,25 @@ registerPart(KerasSoftmax);
 registerPart(KerasELU);
 
 /**
- * A softmax layer: exp x over its sum along an axis.
+ * Creates a softmax layer: exp x over its sum along an axis.
  *
- * `options` {@link SoftmaxOptions}: `axis` −1, the last. Input and output (n, …). Its `apply` throws a RangeError if the input has no such axis, or if it
- * is the samples'. Source: Keras 3, `Softmax`. tfjs's layer takes axis 1 by default, and fails where that is not the last one.
+ * `options` {@link SoftmaxOptions}: `axis` −1, the last. Input and output have the shape (n, …).
+ * The layer's `apply` throws a RangeError if the input has no such axis, or if it is the batch
+ * axis. tfjs's layer uses axis 1 by default, and fails if that is not the last one.
+ *
+ * Source: Keras 3, `Softmax`.
  */
 export function softmax(options: SoftmaxOptions = {}): tf.layers.Layer {
   return new KerasSoftmax({ ...options, axis: options.axis ?? -1 });
 }
 
 /**
- * An exponential linear unit: x above 0, `alpha` · (exp x − 1) below.
+ * Creates an exponential linear unit layer: x above 0, `alpha` · (exp x − 1) below.
  *
- * `options` {@link EluOptions}: `alpha` 1. Input and output (n, …). Throws a RangeError if `alpha` is below 0. Source: Keras 3, `ELU`; Clevert et al. 2016.
- * tfjs's layer refuses any `alpha` but 1.
+ * `options` {@link EluOptions}: `alpha` 1. Input and output have the shape (n, …). Throws a
+ * RangeError if `alpha` is below 0. tfjs's layer accepts only an `alpha` of 1.
+ *
+ * Source: Keras 3, `ELU`; Clevert et al. 2016.
  */
 export function elu(options: EluOptions = {}): tf.layers.Layer {
   return new KerasELU(options);

@@ -1,5 +1,5 @@
 /**
- * Upsampling of pictures as Keras has it.
+ * Upsampling of images, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkCount } from "../check";
@@ -9,7 +9,7 @@ import { onlyTensor } from "./options";
 
 type TfjsOptions = Parameters<typeof tf.layers.upSampling2d>[0];
 
-/** Settings of {@link upSampling2d}, beside those of every layer. */
+/** Options of {@link upSampling2d}, in addition to those of every layer. */
 export type UpSampling2dOptions = Omit<TfjsOptions, "size"> & {
   /** Factors of height and width, or one for both; 2 by default. */
   readonly size?: number | readonly [number, number];
@@ -34,11 +34,11 @@ class KerasUpSampling2D extends registeredClass<
     return tf.tidy(() => {
       const isFirst = this.dataFormat === "channelsFirst";
       const given = onlyTensor(inputs) as tf.Tensor4D;
-      const pictures = isFirst ? tf.transpose(given, [0, 2, 3, 1]) : given;
-      const [, height, width] = pictures.shape;
+      const images = isFirst ? tf.transpose(given, [0, 2, 3, 1]) : given;
+      const [, height, width] = images.shape;
       const [down, across] = this.size as [number, number];
       const size = [height * down, width * across] as const;
-      const larger = resized(pictures, size, "bilinear");
+      const larger = resized(images, size, "bilinear");
       return isFirst ? tf.transpose(larger, [0, 3, 1, 2]) : larger;
     });
   }
@@ -47,11 +47,16 @@ class KerasUpSampling2D extends registeredClass<
 registerPart(KerasUpSampling2D);
 
 /**
- * A layer that makes pictures larger by whole factors.
+ * Creates a layer that enlarges images by integer factors.
  *
- * `options` {@link UpSampling2dOptions}: `size` 2, `interpolation` "nearest" or "bilinear", `dataFormat` "channelsLast". Input (n, height, width,
- * channels), output (n, height · size[0], width · size[1], channels). Throws a RangeError if a factor is not a whole number above 0. Source: Keras 3,
- * `UpSampling2D`. tfjs's "bilinear" takes pixels as points with the first at 0: its pictures are off by a quarter of a pixel at a factor of 2.
+ * `options` {@link UpSampling2dOptions}: `size` 2, `interpolation` "nearest" or "bilinear",
+ * `dataFormat` "channelsLast". Input (n, height, width, channels), output (n, height · size[0],
+ * width · size[1], channels). Throws a RangeError if a factor is not a positive integer.
+ *
+ * tfjs's "bilinear" treats pixels as points, the first at 0: its images are off by a quarter of a
+ * pixel at a factor of 2.
+ *
+ * Source: Keras 3, `UpSampling2D`.
  */
 export function upSampling2d(
   options: UpSampling2dOptions = {},

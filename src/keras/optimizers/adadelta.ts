@@ -1,18 +1,18 @@
 /**
- * Adadelta as Keras has it.
+ * The Adadelta optimizer, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../check";
 import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
-/** Settings of {@link adadelta}. */
+/** Options of {@link adadelta}. */
 export interface AdadeltaOptions {
-  /** Factor of each step; 0.001 by default, 1 in the paper. */
+  /** Step size; 0.001 by default, 1 in the paper. */
   readonly learningRate?: number;
-  /** Share of the old in the moving means; 0.95 by default. */
+  /** Decay of the moving means; 0.95 by default. */
   readonly rho?: number;
-  /** Added to the means before the root; 1e-7 by default. */
+  /** Added to the means before taking the root; 1e-7 by default. */
   readonly epsilon?: number;
 }
 
@@ -37,10 +37,10 @@ class KerasAdadelta extends KerasOptimizer {
   protected override updated({ value, gradient, slots, rate }: WeightUpdate) {
     const { rho, epsilon } = this;
     const [squares, changes] = slots as [tf.Variable, tf.Variable];
-    const mean = (old: tf.Tensor, number: tf.Tensor) =>
-      tf.add(tf.mul(old, rho), tf.mul(tf.square(number), 1 - rho));
-    const root = (number: tf.Tensor) => tf.sqrt(tf.add(number, epsilon));
-    // By the new mean of squares. tfjs divides by the old one.
+    const mean = (old: tf.Tensor, value: tf.Tensor) =>
+      tf.add(tf.mul(old, rho), tf.mul(tf.square(value), 1 - rho));
+    const root = (value: tf.Tensor) => tf.sqrt(tf.add(value, epsilon));
+    // Divides by the new mean of squares. tfjs divides by the old one.
     squares.assign(mean(squares, gradient));
     const change = tf.div(tf.mul(root(changes), gradient), root(squares));
     changes.assign(mean(changes, change));
@@ -56,11 +56,13 @@ class KerasAdadelta extends KerasOptimizer {
 registerPart(KerasAdadelta);
 
 /**
- * Adadelta: each weight's gradient times the root mean square of its earlier changes over that of its gradients.
+ * Creates an Adadelta optimizer: the gradient times the root mean square of earlier changes,
+ * divided by that of the gradients.
  *
- * `options` {@link AdadeltaOptions}: `learningRate` 0.001, `rho` 0.95, `epsilon` 1e-7. Throws a RangeError if a setting is out of
- * its range. Source: Keras 3, `Adadelta`; Zeiler 2012, "ADADELTA: An adaptive learning rate method". `tf.train.adadelta` is plain
- * gradient descent.
+ * `options` {@link AdadeltaOptions}: `learningRate` 0.001, `rho` 0.95, `epsilon` 1e-7. Throws a
+ * RangeError if an option is out of range. `tf.train.adadelta` is plain gradient descent.
+ *
+ * Source: Keras 3, `Adadelta`; Zeiler 2012, "ADADELTA: An adaptive learning rate method".
  */
 export function adadelta(options: AdadeltaOptions = {}): tf.Optimizer {
   return new KerasAdadelta(options);

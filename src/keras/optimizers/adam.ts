@@ -1,22 +1,25 @@
 /**
- * Adam as Keras has it.
+ * The Adam optimizer, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../check";
 import { KerasOptimizer, moveMean, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
-/** Settings of {@link adam}. */
+/** Options of {@link adam}. */
 export interface AdamOptions {
-  /** Factor of each step; 0.001 by default. */
+  /** Step size; 0.001 by default. */
   readonly learningRate?: number;
-  /** Share of the old in the moving mean of gradients; 0.9 by default. */
+  /** Decay of the moving mean of gradients; 0.9 by default. */
   readonly beta1?: number;
-  /** Share of the old in the moving mean of squared gradients; 0.999 by default. */
+  /** Decay of the moving mean of squared gradients; 0.999 by default. */
   readonly beta2?: number;
-  /** Added to the root of that mean before its bias is corrected, "epsilon hat" in the paper; 1e-7 by default. */
+  /**
+   * Added to the root of the mean of squares before bias correction, "epsilon hat" in the paper;
+   * 1e-7 by default.
+   */
   readonly epsilon?: number;
-  /** Whether the largest mean of squares so far is taken (Reddi et al. 2018); false by default. */
+  /** Whether to use the largest mean of squares so far (Reddi et al. 2018); false by default. */
   readonly amsgrad?: boolean;
 }
 
@@ -57,10 +60,13 @@ class KerasAdam extends KerasOptimizer {
       square = tf.maximum(largest, square);
       largest.assign(square);
     }
-    // The bias is corrected in the rate, so that epsilon stands beside the mean that is not corrected.
+    // The rate contains the bias correction, so epsilon is added to the uncorrected mean.
     const step = tf.add(this.steps, 1);
-    const left = (beta: number) => tf.sub(1, tf.pow(beta, step));
-    const corrected = tf.div(tf.mul(rate, tf.sqrt(left(beta2))), left(beta1));
+    const complement = (beta: number) => tf.sub(1, tf.pow(beta, step));
+    const corrected = tf.div(
+      tf.mul(rate, tf.sqrt(complement(beta2))),
+      complement(beta1),
+    );
     const change = tf.div(
       tf.mul(mean, corrected),
       tf.add(tf.sqrt(square), epsilon),
@@ -77,12 +83,15 @@ class KerasAdam extends KerasOptimizer {
 registerPart(KerasAdam);
 
 /**
- * Adam: the moving mean of each weight's gradient over the root of the moving mean of its square, both corrected for their start.
+ * Creates an Adam optimizer: the moving mean of each weight's gradient over the root of the moving
+ * mean of its square, both bias-corrected.
  *
- * `options` {@link AdamOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7, `amsgrad` false. Throws a
- * RangeError if a setting is out of its range. Source: Keras 3, `Adam`; Kingma and Ba 2015, the form before section 2.1. Differs from
- * `tf.train.adam` in the place of epsilon, which counts where gradients are small: at the first step tfjs's epsilon weighs as much as
- * 3.2e-9 would here.
+ * `options` {@link AdamOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7,
+ * `amsgrad` false. Throws a RangeError if an option is out of range. `tf.train.adam` adds epsilon
+ * at another place, which matters for small gradients: at the first step tfjs's epsilon has the
+ * effect of 3.2e-9 here.
+ *
+ * Source: Keras 3, `Adam`; Kingma and Ba 2015, the form before section 2.1.
  */
 export function adam(options: AdamOptions = {}): tf.Optimizer {
   return new KerasAdam(options);

@@ -1,44 +1,46 @@
 /**
- * What the optimizers of the Keras form share: the state of each weight, the count of steps, saving and restoring.
+ * Base class of the Keras-compatible optimizers: state of each weight, step count, saving and
+ * restoring.
  *
- * All that changes from step to step is held in `tf.Variable`s, the learning rate too, so that a compiled step reads it there.
+ * All values that change between steps, including the learning rate, are `tf.Variable`s, so that a
+ * compiled step reads their current values.
  */
 import { declarePart } from "../../engine/parts/declared-parts";
 import { tf } from "../../engine/tensorflow";
 import { checkRange } from "../check";
 
-/** State that belongs to one weight, such as a moving mean of its gradients. */
+/** State of one weight, such as a moving mean of its gradients. */
 interface Slot {
-  /** Name under which it is saved: the weight's, and what it holds. */
+  /** Name for saving: the weight's name and the slot's name. */
   readonly originalName: string;
   readonly variable: tf.Variable;
 }
 
-/** A tensor with the name under which it is saved, as tfjs's optimizers give and take it. */
+/** A tensor with its name for saving, as in tfjs's optimizers. */
 interface NamedTensor {
   name: string;
   tensor: tf.Tensor;
 }
 
-/** What a step gives to the rule of one weight. */
+/** The input of the update rule for one weight. */
 export interface WeightUpdate {
-  /** The weight, any shape. */
+  /** The weight, of any shape. */
   readonly value: tf.Variable;
-  /** The gradient of the loss by it, same shape. */
+  /** The gradient of the loss with respect to the weight, same shape. */
   readonly gradient: tf.Tensor;
-  /** The weight's state, in the order of `slotNames`, same shape each. */
+  /** The weight's state in the order of `slotNames`, each of the same shape. */
   readonly slots: readonly tf.Variable[];
   /** The learning rate. */
   readonly rate: tf.Tensor;
 }
 
-/** An optimizer of TensorFlow.js that follows a formula of Keras. */
+/** A TensorFlow.js optimizer with a Keras update rule. */
 export abstract class KerasOptimizer extends tf.Optimizer {
-  /** Steps done so far, as a number that a compiled step can read. */
+  /** Number of steps done, as a variable that compiled steps read. */
   protected readonly steps: tf.Variable;
   private readonly rate: tf.Variable;
   private rateAsNumber: number;
-  /** For each weight its state, in the order in which the weights are given. */
+  /** The state of each weight, in the order of the weights. */
   private slots: Slot[][] = [];
 
   constructor(learningRate: number) {
@@ -51,21 +53,23 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     this.steps = scalar(0);
   }
 
-  /** Names of a weight's state, under which it is saved. */
+  /** Returns the names of a weight's slots, for saving. */
   protected abstract slotNames(): readonly string[];
 
-  /** A weight's new value. Assigns the new state to the slots. Called within a `tf.tidy`. */
+  /**
+   * Returns a weight's new value and assigns the new state to the slots. Called within a `tf.tidy`.
+   */
   protected abstract updated(update: WeightUpdate): tf.Tensor;
 
-  /** What a slot starts from; 0 everywhere by default. */
+  /** Returns the initial value of a slot; zeros by default. */
   protected initialSlot(value: tf.Variable): tf.Tensor {
     return tf.zerosLike(value);
   }
 
-  /** Runs after a step's weights have been updated; for state that all weights share. */
+  /** Called after all weights of a step are updated, for state that they share. */
   protected afterUpdates(): void {}
 
-  /** The learning rate; assigning to it counts from the next step on. */
+  /** The learning rate. A new value takes effect in the next step. */
   get learningRate(): number {
     return this.rateAsNumber;
   }
@@ -76,7 +80,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     tf.tidy(() => this.rate.assign(tf.scalar(rate)));
   }
 
-  /** Sets the learning rate, as the method of tfjs's SGD does. */
+  /** Sets the learning rate, like the method of tfjs's SGD. */
   setLearningRate(rate: number): void {
     this.learningRate = rate;
   }
@@ -89,7 +93,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
       for (const [index, { name, tensor }] of entries.entries()) {
         const value = tf.engine().registeredVariables[name]!;
         const slots = this.slotsOf(index, name, value);
-        // tfjs gives no gradient where none flows.
+        // tfjs passes no gradient for weights that the loss does not depend on.
         if (tensor == null) continue;
         value.assign(
           this.updated({ value, gradient: tensor, slots, rate: this.rate }),
@@ -120,7 +124,10 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     this.slots = [];
   }
 
-  /** The count of steps, then the state: the first slot of all weights, then the second of all, and so on. */
+  /**
+   * Returns the step count, then the state: the first slot of all weights, then the second slot of
+   * all, and so on.
+   */
   override async getWeights(): Promise<NamedTensor[]> {
     const ordered = this.slotNames().flatMap((_, slot) =>
       this.slots.map((slots) => slots[slot]!),
@@ -135,9 +142,9 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   }
 
   /**
-   * Restores what {@link getWeights} gave.
+   * Restores the state that {@link getWeights} returned.
    *
-   * Throws an Error if the number of tensors does not fit.
+   * Throws an Error if the number of tensors does not match.
    */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     const state = await this.extractIterations(weights);
@@ -145,26 +152,26 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     const count = each === 0 ? 0 : state.length / each;
     if (!Number.isInteger(count) || (each === 0 && state.length > 0)) {
       throw new Error(
-        `Expected the steps and ${each} tensors for each weight, received ${weights.length} tensors`,
+        `Expected the step count and ${each} tensors for each weight, received ${weights.length} tensors`,
       );
     }
     const before = this.slots.flat().map(({ variable }) => variable);
     this.slots = Array.from({ length: count }, (_, index) =>
       Array.from({ length: each }, (_, slot) => {
         const { name, tensor } = state[slot * count + index]!;
-        // A copy: the caller may dispose of what was given.
+        // A copy, because the caller may dispose of its tensors.
         const variable = tf.tidy(() => tensor.clone().variable(false));
         return { originalName: name, variable };
       }),
     );
-    // Only now: what was given may be the state itself.
+    // Disposed last, because the tensors passed in may be this state.
     tf.dispose(before);
     tf.tidy(() => this.steps.assign(tf.scalar(this.iterations)));
-    this.restored();
+    this.afterRestore();
   }
 
-  /** Runs after {@link setWeights}; for state that follows from the count of steps. */
-  protected restored(): void {}
+  /** Called after {@link setWeights}, for state that depends on the step count. */
+  protected afterRestore(): void {}
 
   override getConfig(): tf.serialization.ConfigDict {
     return { learningRate: this.learningRate };
@@ -180,7 +187,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
 
 declarePart(KerasOptimizer);
 
-/** Moves a mean towards a value: mean + (value − mean) · share. Assigns it and gives it back. */
+/** Updates a moving mean: mean + (value − mean) · share. Assigns and returns the new mean. */
 export function moveMean(
   mean: tf.Variable,
   value: tf.Tensor,

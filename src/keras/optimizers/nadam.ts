@@ -1,24 +1,24 @@
 /**
- * Nadam as Keras has it; TensorFlow.js has none.
+ * The Nadam optimizer, compatible with Keras. TensorFlow.js has none.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../check";
 import { KerasOptimizer, moveMean, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
-/** Settings of {@link nadam}. */
+/** Options of {@link nadam}. */
 export interface NadamOptions {
-  /** Factor of each step; 0.001 by default. */
+  /** Step size; 0.001 by default. */
   readonly learningRate?: number;
-  /** Share of the old in the moving mean of gradients, after many steps; 0.9 by default. */
+  /** Decay of the moving mean of gradients in the limit of many steps; 0.9 by default. */
   readonly beta1?: number;
-  /** Share of the old in the moving mean of squared gradients; 0.999 by default. */
+  /** Decay of the moving mean of squared gradients; 0.999 by default. */
   readonly beta2?: number;
-  /** Added to the root of that mean; 1e-7 by default. */
+  /** Added to the root of the mean of squares; 1e-7 by default. */
   readonly epsilon?: number;
 }
 
-/** By how much beta1 still falls short of its full size after t steps: half of decay to the t. */
+/** Base of the momentum schedule: at step t, beta1 is reduced by the factor 1 − decay ** t / 2. */
 const decay = 0.96;
 
 class KerasNadam extends KerasOptimizer {
@@ -26,7 +26,7 @@ class KerasNadam extends KerasOptimizer {
   private readonly beta1: number;
   private readonly beta2: number;
   private readonly epsilon: number;
-  /** The product of beta1 of the steps so far. */
+  /** Product of the scheduled beta1 over all steps so far. */
   private readonly product: tf.Variable;
 
   constructor(options: NadamOptions = {}) {
@@ -46,10 +46,10 @@ class KerasNadam extends KerasOptimizer {
     return ["m", "v"];
   }
 
-  /** beta1 of the step that comes `ahead` after the last one. */
+  /** Returns the scheduled beta1 of the step `ahead` steps after the last one. */
   private betaAt(ahead: number): tf.Tensor {
-    const short = tf.mul(0.5, tf.pow(decay, tf.add(this.steps, ahead)));
-    return tf.mul(this.beta1, tf.sub(1, short));
+    const reduction = tf.mul(0.5, tf.pow(decay, tf.add(this.steps, ahead)));
+    return tf.mul(this.beta1, tf.sub(1, reduction));
   }
 
   protected override updated({ value, gradient, slots, rate }: WeightUpdate) {
@@ -64,10 +64,10 @@ class KerasNadam extends KerasOptimizer {
       tf.mul(tf.sub(1, now), gradient),
       tf.sub(1, product),
     );
-    const left = tf.sub(1, tf.pow(beta2, tf.add(this.steps, 1)));
+    const complement = tf.sub(1, tf.pow(beta2, tf.add(this.steps, 1)));
     const change = tf.div(
       tf.mul(tf.add(ahead, present), rate),
-      tf.add(tf.sqrt(tf.div(square, left)), epsilon),
+      tf.add(tf.sqrt(tf.div(square, complement)), epsilon),
     );
     return tf.sub(value, change);
   }
@@ -76,7 +76,7 @@ class KerasNadam extends KerasOptimizer {
     this.product.assign(tf.mul(this.product, this.betaAt(1)));
   }
 
-  protected override restored(): void {
+  protected override afterRestore(): void {
     let product = 1;
     for (let step = 1; step <= this.iterations; step += 1) {
       product *= this.beta1 * (1 - 0.5 * decay ** step);
@@ -98,10 +98,12 @@ class KerasNadam extends KerasOptimizer {
 registerPart(KerasNadam);
 
 /**
- * Nadam: Adam with Nesterov's momentum, the mean of gradients taken one step ahead.
+ * Creates a Nadam optimizer: Adam with Nesterov momentum, which looks one step ahead.
  *
- * `options` {@link NadamOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7. Throws a RangeError if a
- * setting is out of its range. Source: Keras 3, `Nadam`; Dozat 2016, "Incorporating Nesterov momentum into Adam".
+ * `options` {@link NadamOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7.
+ * Throws a RangeError if an option is out of range.
+ *
+ * Source: Keras 3, `Nadam`; Dozat 2016, "Incorporating Nesterov momentum into Adam".
  */
 export function nadam(options: NadamOptions = {}): tf.Optimizer {
   return new KerasNadam(options);

@@ -1,22 +1,25 @@
 /**
- * RMSProp as Keras has it.
+ * The RMSProp optimizer, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../check";
 import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
-/** Settings of {@link rmsprop}. */
+/** Options of {@link rmsprop}. */
 export interface RMSPropOptions {
-  /** Factor of each step; 0.001 by default. */
+  /** Step size; 0.001 by default. */
   readonly learningRate?: number;
-  /** Share of the old in the moving means; 0.9 by default. */
+  /** Decay of the moving means; 0.9 by default. */
   readonly rho?: number;
-  /** Share of the change before that is added to each change; 0 by default. */
+  /** Share of the previous change that is added to each change; 0 by default. */
   readonly momentum?: number;
-  /** Added to the mean of squares, or to the variance, before the root; 1e-7 by default. */
+  /** Added to the mean of squares or the variance before taking the root; 1e-7 by default. */
   readonly epsilon?: number;
-  /** Whether the gradient is divided by its standard deviation instead of its root mean square; false by default. */
+  /**
+   * Whether to divide the gradient by its standard deviation instead of its root mean square; false
+   * by default.
+   */
   readonly centered?: boolean;
 }
 
@@ -51,8 +54,8 @@ class KerasRMSProp extends KerasOptimizer {
       tf.Variable,
       tf.Variable?,
     ];
-    const mean = (old: tf.Tensor, number: tf.Tensor) =>
-      tf.add(tf.mul(old, rho), tf.mul(number, 1 - rho));
+    const mean = (old: tf.Tensor, value: tf.Tensor) =>
+      tf.add(tf.mul(old, rho), tf.mul(value, 1 - rho));
     squares.assign(mean(squares, tf.square(gradient)));
     let variance: tf.Tensor = squares;
     if (means !== undefined) {
@@ -79,12 +82,18 @@ class KerasRMSProp extends KerasOptimizer {
 registerPart(KerasRMSProp);
 
 /**
- * RMSProp: each weight's gradient over the root of the moving mean of its square or, centred, over its standard deviation.
+ * Creates an RMSProp optimizer: each weight's gradient over the root of the moving mean of its
+ * square or, if centred, over its standard deviation.
  *
- * `options` {@link RMSPropOptions}: `learningRate` 0.001, `rho` 0.9, `momentum` 0, `epsilon` 1e-7, `centered` false. Throws a
- * RangeError if a setting is out of its range. Source: Keras 3, `RMSprop`; centred, Graves 2013, "Generating sequences with
- * recurrent neural networks". Where `tf.train.rmsprop` subtracts epsilon from the variance, it is added here, so that a weight
- * without gradient stays where it is. A variance that rounding brought below zero is taken as zero, which Keras does not do.
+ * `options` {@link RMSPropOptions}: `learningRate` 0.001, `rho` 0.9, `momentum` 0, `epsilon` 1e-7,
+ * `centered` false. Throws a RangeError if an option is out of range.
+ *
+ * `tf.train.rmsprop` subtracts epsilon from the variance. Here it is added, so a weight without
+ * gradient does not change. A variance that rounding made negative counts as zero, which Keras does
+ * not do.
+ *
+ * Source: Keras 3, `RMSprop`; for the centred form, Graves 2013, "Generating sequences with
+ * recurrent neural networks".
  */
 export function rmsprop(options: RMSPropOptions = {}): tf.Optimizer {
   return new KerasRMSProp(options);

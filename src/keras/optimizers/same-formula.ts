@@ -1,22 +1,24 @@
 /**
- * Optimizers whose formula is the same in TensorFlow.js and Keras, with Keras's settings.
+ * Optimizers with the same formula in TensorFlow.js and Keras, with Keras's defaults.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange } from "../check";
 
-/** Settings of {@link adagrad}. */
+/** Options of {@link adagrad}. */
 export interface AdagradOptions {
-  /** Factor of each step; 0.001 by default. tfjs's string "adagrad" has 0.01. */
+  /** Step size; 0.001 by default. tfjs's string "adagrad" uses 0.01. */
   readonly learningRate?: number;
-  /** What each weight's sum of squared gradients starts from; 0.1 by default. */
+  /** Initial value of each weight's sum of squared gradients; 0.1 by default. */
   readonly initialAccumulatorValue?: number;
 }
 
 /**
- * Adagrad: each weight's gradient over the root of the sum of its squares.
+ * Creates an Adagrad optimizer: each weight's gradient over the root of the sum of its squares.
  *
- * `options` {@link AdagradOptions}: `learningRate` 0.001, `initialAccumulatorValue` 0.1; epsilon is 1e-7. Throws a RangeError if a
- * setting is below 0. Source: Keras 3, `Adagrad`; Duchi, Hazan and Singer 2011.
+ * `options` {@link AdagradOptions}: `learningRate` 0.001, `initialAccumulatorValue` 0.1; epsilon is
+ * 1e-7. Throws a RangeError if an option is below 0.
+ *
+ * Source: Keras 3, `Adagrad`; Duchi, Hazan and Singer 2011.
  */
 export function adagrad(options: AdagradOptions = {}): tf.Optimizer {
   const { learningRate = 0.001, initialAccumulatorValue = 0.1 } = options;
@@ -25,23 +27,26 @@ export function adagrad(options: AdagradOptions = {}): tf.Optimizer {
   return tf.train.adagrad(learningRate, initialAccumulatorValue);
 }
 
-/** Settings of {@link adamax}. */
+/** Options of {@link adamax}. */
 export interface AdamaxOptions {
-  /** Factor of each step; 0.001 by default. tfjs's string "adamax" has 0.002. */
+  /** Step size; 0.001 by default. tfjs's string "adamax" uses 0.002. */
   readonly learningRate?: number;
-  /** Share of the old in the moving mean of gradients; 0.9 by default. */
+  /** Decay of the moving mean of gradients; 0.9 by default. */
   readonly beta1?: number;
-  /** Factor by which the largest gradient so far decays; 0.999 by default. */
+  /** Decay of the largest gradient so far; 0.999 by default. */
   readonly beta2?: number;
   /** Added to the largest gradient; 1e-7 by default. */
   readonly epsilon?: number;
 }
 
 /**
- * Adamax: Adam with the largest gradient so far, decaying, in place of the root mean square.
+ * Creates an Adamax optimizer: Adam with the decaying maximum of gradients in place of the root
+ * mean square.
  *
- * `options` {@link AdamaxOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7. Throws a RangeError if
- * `learningRate` or `epsilon` is below 0. Source: Keras 3, `Adamax`; Kingma and Ba 2015, section 7.1.
+ * `options` {@link AdamaxOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon`
+ * 1e-7. Throws a RangeError if `learningRate` or `epsilon` is below 0.
+ *
+ * Source: Keras 3, `Adamax`; Kingma and Ba 2015, section 7.1.
  */
 export function adamax(options: AdamaxOptions = {}): tf.Optimizer {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999 } = options;

@@ -1,18 +1,20 @@
 /**
- * Gradient descent with momentum as Keras has it.
+ * Stochastic gradient descent with momentum, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
 import { checkShare } from "../check";
 import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
-/** Settings of {@link sgd}. */
+/** Options of {@link sgd}. */
 export interface SGDOptions {
-  /** Factor of each step; 0.01 by default. */
+  /** Step size; 0.01 by default. */
   readonly learningRate?: number;
-  /** Share of the change before that is added to each change; 0 by default. */
+  /** Share of the previous change that is added to each change; 0 by default. */
   readonly momentum?: number;
-  /** Whether the momentum is taken one step ahead (Nesterov 1983); false by default. */
+  /**
+   * Whether to use Nesterov momentum, which looks one step ahead (Nesterov 1983); false by default.
+   */
   readonly nesterov?: boolean;
 }
 
@@ -38,7 +40,8 @@ class KerasSGD extends KerasOptimizer {
     const [changes] = slots;
     if (changes === undefined) return tf.sub(value, step);
     const { momentum, nesterov } = this;
-    // The rate of each step stays in the change. tfjs adds up gradients, and multiplies the sum by the current rate.
+    // Each change contains the rate of its step. tfjs accumulates gradients instead, and multiplies
+    // the sum by the current rate.
     changes.assign(tf.sub(tf.mul(changes, momentum), step));
     return nesterov
       ? tf.add(value, tf.sub(tf.mul(changes, momentum), step))
@@ -54,11 +57,13 @@ class KerasSGD extends KerasOptimizer {
 registerPart(KerasSGD);
 
 /**
- * Gradient descent, with momentum if wanted.
+ * Creates a gradient descent optimizer, optionally with momentum.
  *
- * `options` {@link SGDOptions}: `learningRate` 0.01, `momentum` 0, `nesterov` false. Throws a RangeError if a setting is out of its
- * range. Source: Keras 3, `SGD`. Differs from `tf.train.momentum` once the learning rate changes: there it acts on the momentum
- * of earlier steps too.
+ * `options` {@link SGDOptions}: `learningRate` 0.01, `momentum` 0, `nesterov` false. Throws a
+ * RangeError if an option is out of range. It differs from `tf.train.momentum` when the learning
+ * rate changes: there the new rate also scales the momentum of earlier steps.
+ *
+ * Source: Keras 3, `SGD`.
  */
 export function sgd(options: SGDOptions = {}): tf.Optimizer {
   return new KerasSGD(options);

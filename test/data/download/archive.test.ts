@@ -1,5 +1,5 @@
 /**
- * Archives that are damaged or hold what they should not, each with the right digest.
+ * Tests that damaged or malicious archives are rejected, even if their digest is right.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -14,7 +14,7 @@ import {
   ARCHIVE,
   gzippedSet,
   noise,
-  quickPatience,
+  quickLimits,
   sha256,
   type SmallSet,
   smallSet,
@@ -22,47 +22,47 @@ import {
 import { serve, TestServer } from "./test-server";
 import { tarOf } from "./tar-archive";
 
-const limit = { timeout: 60_000 };
+const timeLimit = { timeout: 60_000 };
 const evil = Buffer.from("evil");
 
-/** What an archive has in it beside the files, and the rule that is named. */
-const intruders: Record<
+/** Additional entries of an archive, and the expected rule in the error. */
+const maliciousEntries: Record<
   string,
   { entry: Parameters<typeof tarOf>[0][0]; rule: RegExp }
 > = {
   "climbs out of its folder": {
     entry: { name: "small-set/../../evil", bytes: evil },
-    rule: /names inside small-set\/ in the archive, received "small-set\/..\/..\/evil"/,
+    rule: /only paths inside small-set\/ in the archive, received "small-set\/..\/..\/evil"/,
   },
   "climbs out of the cache": {
     entry: { name: "../../evil", bytes: evil },
-    rule: /names inside small-set\//,
+    rule: /only paths inside small-set\//,
   },
   "climbs out with backslashes": {
     entry: { name: "small-set\\..\\..\\evil", bytes: evil },
-    rule: /names inside small-set\//,
+    rule: /only paths inside small-set\//,
   },
   "has an absolute name": {
     entry: { name: "/tmp/convnotes-evil", bytes: evil },
-    rule: /names inside small-set\/ in the archive, received "\/tmp/,
+    rule: /only paths inside small-set\/ in the archive, received "\/tmp/,
   },
   "names a drive": {
     entry: { name: "C:\\evil", bytes: evil },
-    rule: /names inside small-set\//,
+    rule: /only paths inside small-set\//,
   },
   "has a folder above": {
     entry: { name: "../evil/", type: "5" },
-    rule: /names inside small-set\//,
+    rule: /only paths inside small-set\//,
   },
   "has a symbolic link": {
     entry: { name: "small-set/link", type: "2", linkName: "/etc/passwd" },
-    rule: /nothing but files and folders in the archive, received "small-set\/link", of type SymbolicLink/,
+    rule: /only files and folders in the archive, received "small-set\/link", of type SymbolicLink/,
   },
   "has a hard link": {
     entry: { name: "small-set/link", type: "1", linkName: "/etc/passwd" },
     rule: /of type Link/,
   },
-  "has a link in the place of a file": {
+  "has a link instead of a file": {
     entry: { name: "small-set/train.bin", type: "2", linkName: "/etc/passwd" },
     rule: /of type SymbolicLink/,
   },
@@ -80,7 +80,7 @@ const intruders: Record<
   },
   "has an entry of an unknown type": {
     entry: { name: "small-set/odd", type: "Q" },
-    rule: /nothing but files and folders|a whole tar archive/,
+    rule: /only files and folders|a valid tar archive/,
   },
   "has a file twice": {
     entry: { name: "./small-set//train.bin", bytes: noise(60_000, 1) },
@@ -94,17 +94,17 @@ const intruders: Record<
     entry: { name: "small-set/train.bin", bytes: noise(59_999, 1) },
     rule: /train.bin to unpack to 60,000 bytes, received 59,999 bytes/,
   },
-  "says that a file is huge": {
+  "announces a huge file": {
     entry: { name: "small-set/train.bin", size: 8 ** 10, bytes: evil },
     rule: /train.bin to unpack to 60,000 bytes, received 1,073,741,824 bytes/,
   },
-  "gives an entry another name by an extended header": {
+  "renames an entry by an extended header": {
     entry: {
       name: "pax",
       type: "x",
       bytes: Buffer.from("23 path=../../evil.bin\n"),
     },
-    rule: /names inside small-set\/ in the archive, received "..\/..\/evil.bin"/,
+    rule: /only paths inside small-set\/ in the archive, received "..\/..\/evil.bin"/,
   },
   "is a bomb": {
     entry: { name: "small-set/zeros", bytes: Buffer.alloc(30_000_000) },
@@ -112,10 +112,10 @@ const intruders: Record<
   },
 };
 
-for (const [what, { entry, rule }] of Object.entries(intruders)) {
-  test(`an archive that ${what} is refused`, limit, async (context) => {
+for (const [what, { entry, rule }] of Object.entries(maliciousEntries)) {
+  test(`rejects an archive that ${what}`, timeLimit, async (context) => {
     const set = smallSet({ wrap: (entries) => [entry, ...entries] });
-    await assertRefused(context, set, rule);
+    await assertRejectedSet(context, set, rule);
   });
 }
 
@@ -137,15 +137,15 @@ const damages: Record<string, { set: () => SmallSet; rule: RegExp }> = {
   },
   "is empty": {
     set: () => smallSet({ wrap: () => [] }),
-    rule: /a whole tar archive|without train.bin, test.bin/,
+    rule: /a valid tar archive|without train.bin, test.bin/,
   },
-  "is cut inside the gzip stream": {
+  "is truncated inside the gzip stream": {
     set: () => smallSet({ pack: (tar) => gzipSync(tar).subarray(0, -5_000) }),
-    rule: /to be a whole gzip stream, received unexpected end of file/,
+    rule: /to be a complete gzip stream, received unexpected end of file/,
   },
-  "is cut inside a file": {
+  "is truncated inside a file": {
     set: () => smallSet({ pack: (tar) => gzipSync(tar.subarray(0, 90_000)) }),
-    rule: /a whole tar archive, received TAR_BAD_ARCHIVE: Truncated input/,
+    rule: /a valid tar archive, received TAR_BAD_ARCHIVE: Truncated input/,
   },
   "has a flipped bit": {
     set: () =>
@@ -156,7 +156,7 @@ const damages: Record<string, { set: () => SmallSet; rule: RegExp }> = {
           return bytes;
         },
       }),
-    rule: /to be a whole gzip stream, received incorrect data check/,
+    rule: /to be a complete gzip stream, received incorrect data check/,
   },
   "has a damaged header": {
     set: () =>
@@ -166,33 +166,33 @@ const damages: Record<string, { set: () => SmallSet; rule: RegExp }> = {
           return gzipSync(tar);
         },
       }),
-    rule: /a whole tar archive, received TAR_ENTRY_INVALID: checksum failure/,
+    rule: /a valid tar archive, received TAR_ENTRY_INVALID: checksum failure/,
   },
-  "is packed twice": {
+  "is compressed twice": {
     set: () => smallSet({ pack: (tar) => gzipSync(gzipSync(tar)) }),
-    rule: /a tar archive inside the gzip stream, received another packed stream/,
+    rule: /a tar archive inside the gzip stream, received another compressed stream/,
   },
-  "is no tar archive": {
+  "is not a tar archive": {
     set: () => smallSet({ pack: () => gzipSync(noise(3_000, 8)) }),
-    rule: /Expected a whole tar archive, received/,
+    rule: /Expected a valid tar archive, received/,
   },
-  "holds nothing at all": {
+  "contains no bytes": {
     set: () => smallSet({ pack: () => gzipSync("") }),
-    rule: /a whole tar archive|without train.bin, test.bin/,
+    rule: /a valid tar archive|without train.bin, test.bin/,
   },
 };
 
 for (const [what, { set, rule }] of Object.entries(damages)) {
-  test(`an archive that ${what} is refused`, limit, async (context) => {
-    await assertRefused(context, set(), rule);
+  test(`rejects an archive that ${what}`, timeLimit, async (context) => {
+    await assertRejectedSet(context, set(), rule);
   });
 }
 
 test(
-  "what is in the archive and not in the catalogue is not unpacked",
-  limit,
+  "unpacks only files listed in the catalogue",
+  timeLimit,
   async (context) => {
-    const folder = await bring(
+    const folder = await install(
       context,
       smallSet({
         wrap: (entries) => [
@@ -213,37 +213,33 @@ test(
   },
 );
 
-test(
-  "names in long and extended headers are understood",
-  limit,
-  async (context) => {
-    const set = smallSet({
-      wrap: ([, , train, test]) => [
-        {
-          name: "pax",
-          type: "x",
-          bytes: Buffer.from("28 path=small-set/train.bin\n"),
-        },
-        { ...train!, name: "short" },
-        {
-          name: "././@LongLink",
-          type: "L",
-          bytes: Buffer.from("small-set/test.bin\0"),
-        },
-        { ...test!, name: "short" },
-      ],
-    });
-    const folder = await bring(context, set);
-    assert.deepEqual(
-      await readFile(path.join(folder, "train.bin")),
-      set.files["train.bin"],
-    );
-  },
-);
+test("reads names in long and extended headers", timeLimit, async (context) => {
+  const set = smallSet({
+    wrap: ([, , train, test]) => [
+      {
+        name: "pax",
+        type: "x",
+        bytes: Buffer.from("28 path=small-set/train.bin\n"),
+      },
+      { ...train!, name: "short" },
+      {
+        name: "././@LongLink",
+        type: "L",
+        bytes: Buffer.from("small-set/test.bin\0"),
+      },
+      { ...test!, name: "short" },
+    ],
+  });
+  const folder = await install(context, set);
+  assert.deepEqual(
+    await readFile(path.join(folder, "train.bin")),
+    set.files["train.bin"],
+  );
+});
 
 test(
-  "a gzipped file that unpacks to more, less or something else is refused",
-  limit,
+  "rejects a gzipped file that unpacks to a wrong size or content",
+  timeLimit,
   async (context) => {
     const cases: [Buffer, RegExp][] = [
       [
@@ -260,7 +256,7 @@ test(
       ],
       [
         gzipSync(noise(30_000, 3)).subarray(0, -9),
-        /whole gzip stream, received unexpected end/,
+        /complete gzip stream, received unexpected end/,
       ],
     ];
     for (const [bytes, rule] of cases) {
@@ -283,32 +279,32 @@ test(
 );
 
 test(
-  "a link among the partial files is not written through",
-  limit,
+  "does not follow a link among the partial files",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const set = smallSet();
     const cache = await temporaryFolder(context);
     const elsewhere = await temporaryFolder(context);
     const kept = path.join(elsewhere, "kept");
-    await writeFile(kept, "mine");
+    await writeFile(kept, "user data");
     const entry = set.entry(server.at("/a", serve(set.archive)));
     const partialFolder = path.join(cache, ".partial", "small-set");
     await mkdir(partialFolder, { recursive: true });
     await symlink(elsewhere, path.join(partialFolder, "unpacked-link"));
-    await obtain(entry, { cache, patience: quickPatience });
-    assert.equal(await readFile(kept, "utf8"), "mine");
+    await obtain(entry, { cache, limits: quickLimits });
+    assert.equal(await readFile(kept, "utf8"), "user data");
   },
 );
 
-async function bring(context: TestContext, set: SmallSet): Promise<string> {
+async function install(context: TestContext, set: SmallSet): Promise<string> {
   const server = await TestServer.start(context);
   const cache = await temporaryFolder(context);
   const entry = set.entry(server.at("/a", serve(set.archive)));
-  return obtain(entry, { cache, patience: quickPatience });
+  return obtain(entry, { cache, limits: quickLimits });
 }
 
-async function assertRefused(
+async function assertRejectedSet(
   context: TestContext,
   set: SmallSet,
   rule: RegExp,
@@ -318,19 +314,22 @@ async function assertRefused(
   await assertRejected(context, set.entry(mirror), rule);
 }
 
-/** The error names the rule, and neither the cache nor anything around it holds anything that was unpacked. */
+/**
+ * Asserts that the error names the rule and that no unpacked file remains in the cache or around
+ * it.
+ */
 async function assertRejected(
   context: TestContext,
   entry: DatasetEntry,
   rule: RegExp,
 ): Promise<void> {
-  const around = await temporaryFolder(context);
-  const cache = path.join(around, "cache");
-  await assert.rejects(obtain(entry, { cache, patience: quickPatience }), {
+  const parent = await temporaryFolder(context);
+  const cache = path.join(parent, "cache");
+  await assert.rejects(obtain(entry, { cache, limits: quickLimits }), {
     name: "DatasetError",
     message: rule,
   });
-  assert.deepEqual(await readdir(around), ["cache"]);
+  assert.deepEqual(await readdir(parent), ["cache"]);
   assert.deepEqual(await readdir(cache), [".partial"]);
   assert.deepEqual(await readdir(path.join(cache, ".partial")), ["small-set"]);
   const left = await readdir(path.join(cache, ".partial", "small-set"));

@@ -1,5 +1,5 @@
 /**
- * Another process that brings a data set in.
+ * Runs a download in a child process.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,12 +7,12 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
-import type { DownloadMoment } from "../../../src/data/download/download-moment";
-import { quickPatience } from "./small-set";
+import type { DownloadEvent } from "../../../src/data/download/download-event";
+import { quickLimits } from "./small-set";
 
-/** A running process; it ends with the test. */
+/** Child process that downloads a data set. It is killed after the test. */
 export class FetchingProcess {
-  readonly moments: DownloadMoment[] = [];
+  readonly events: DownloadEvent[] = [];
   readonly #process: ChildProcess;
   readonly #ended: Promise<number | null>;
 
@@ -20,14 +20,14 @@ export class FetchingProcess {
     context: TestContext,
     entry: DatasetEntry,
     cache: string,
-    /** Where it halts for good. */
-    halt?: Pick<DownloadMoment, "stage" | "fileNumber">,
+    /** Event at which the process halts forever. */
+    halt?: Pick<DownloadEvent, "stage" | "fileNumber">,
   ) {
     const script = path.join(__dirname, "fetch-in-child.ts");
     const task = JSON.stringify({
       entry,
       cache,
-      patience: quickPatience,
+      limits: quickLimits,
       halt,
     });
     this.#process = spawn(
@@ -37,26 +37,26 @@ export class FetchingProcess {
     );
     this.#ended = once(this.#process, "close").then(([code]) => code);
     createInterface({ input: this.#process.stdout! }).on("line", (line) =>
-      this.moments.push(JSON.parse(line)),
+      this.events.push(JSON.parse(line)),
     );
     context.after(() => this.#process.kill("SIGKILL"));
   }
 
   get stages(): string[] {
-    return this.moments.map(({ stage }) => stage);
+    return this.events.map(({ stage }) => stage);
   }
 
-  /** Waits until one of the moments is like that. */
-  async until(isSo: (moment: DownloadMoment) => boolean): Promise<void> {
-    while (!this.moments.some(isSo)) {
+  /** Waits for an event that satisfies the condition. Throws an Error if the process ends first. */
+  async until(condition: (event: DownloadEvent) => boolean): Promise<void> {
+    while (!this.events.some(condition)) {
       if (this.#process.exitCode !== null) {
-        throw new Error(`It ended after ${this.stages.join(", ")}.`);
+        throw new Error(`The process ended after ${this.stages.join(", ")}.`);
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
-  /** The code that it ends with, null if a signal ended it. */
+  /** Waits for the end and returns the exit code, or null if the process was killed by a signal. */
   ended(): Promise<number | null> {
     return this.#ended;
   }

@@ -1,21 +1,21 @@
 /**
- * Brings a data set in, in a process of its own, and tells what goes on as lines of JSON on standard output.
+ * Downloads a data set in a child process and prints progress events as lines of JSON.
  *
- * It is called with one argument, a JSON object of `entry`, `cache` and `patience`. It halts for good at the stage
- * `halt`, if that is given, so that it can be killed there and nowhere else.
+ * Takes one argument, a JSON object with `entry`, `cache`, `limits` and optionally `halt`. Halts
+ * forever at the event `halt`, so that a test can kill the process at exactly this point.
  */
 import { writeSync } from "node:fs";
 import { obtain } from "../../../src/data/download/obtain";
 
-const { entry, cache, patience, halt } = JSON.parse(process.argv[2]!);
+const { entry, cache, limits, halt } = JSON.parse(process.argv[2]!);
 
 obtain(entry, {
   cache,
-  patience,
-  report: (moment) => {
-    writeSync(1, `${JSON.stringify(moment)}\n`);
+  limits,
+  report: (event) => {
+    writeSync(1, `${JSON.stringify(event)}\n`);
     const isThere =
-      halt?.stage === moment.stage && halt.fileNumber === moment.fileNumber;
+      halt?.stage === event.stage && halt.fileNumber === event.fileNumber;
     if (isThere) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   },
 }).catch((error: Error) => {

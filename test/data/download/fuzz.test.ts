@@ -1,5 +1,5 @@
 /**
- * Archives that chance made: each is unpacked rightly or refused.
+ * Fuzzes the unpacking of archives: each is unpacked correctly or rejected.
  */
 import assert from "node:assert/strict";
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
@@ -17,14 +17,16 @@ const LENGTH = 700;
 const set = smallSet({ length: LENGTH });
 const entry = set.entry();
 const remote = entry.downloads[0]!;
-const honest: TarEntry[] = Object.entries(set.files).map(([name, bytes]) => ({
-  name: `small-set/${name}`,
-  bytes,
-}));
-const tar = tarOf(honest);
+const validEntries: TarEntry[] = Object.entries(set.files).map(
+  ([name, bytes]) => ({
+    name: `small-set/${name}`,
+    bytes,
+  }),
+);
+const tar = tarOf(validEntries);
 const options = { seed: 6, numRuns: 80, endOnFailure: true };
 
-/** A change of one place: other bytes, fewer or more. */
+/** Replacement of a range of bytes by others, possibly fewer or more. */
 const change = fc.record({
   at: fc.nat(tar.length - 1),
   removed: fc.nat(600),
@@ -36,11 +38,11 @@ const changed = (bytes: Buffer) =>
     .array(change, { minLength: 1, maxLength: 3 })
     .map((changes) =>
       changes.reduce(
-        (now, { at, removed, added }) =>
+        (current, { at, removed, added }) =>
           Buffer.concat([
-            now.subarray(0, at),
+            current.subarray(0, at),
             added,
-            now.subarray(at + removed),
+            current.subarray(at + removed),
           ]),
         bytes,
       ),
@@ -48,7 +50,7 @@ const changed = (bytes: Buffer) =>
 
 const name = fc.oneof(
   fc.string({ maxLength: 100 }),
-  fc.constantFrom(...honest.map((item) => item.name)),
+  fc.constantFrom(...validEntries.map((item) => item.name)),
   fc
     .array(fc.constantFrom("..", ".", "", "small-set", "train.bin", "C:", "\\"))
     .map((parts) => parts.join("/")),
@@ -56,7 +58,7 @@ const name = fc.oneof(
 
 const entries = fc.array(
   fc.oneof(
-    fc.constantFrom(...honest),
+    fc.constantFrom(...validEntries),
     fc.record({
       name,
       type: fc.constantFrom(..."0012356xgLKSVX7\0"),
@@ -81,17 +83,17 @@ const archives: Record<string, fc.Arbitrary<Buffer>> = {
 
 for (const [what, arbitrary] of Object.entries(archives)) {
   test(
-    `${what}: unpacked rightly or refused`,
+    `${what}: unpacked correctly or rejected`,
     { timeout: 120_000 },
     async (context) => {
-      const around = await temporaryFolder(context);
-      const folder = path.join(around, "run");
+      const parent = await temporaryFolder(context);
+      const folder = path.join(parent, "run");
       let run = 0;
       await fc.assert(
         fc.asyncProperty(arbitrary, async (bytes) => {
           const inside = path.join(folder, String(run++));
           await mkdir(inside, { recursive: true });
-          const archive = path.join(around, remote.name);
+          const archive = path.join(parent, remote.name);
           await writeFile(archive, bytes);
           try {
             const files = await unpack({
@@ -114,12 +116,12 @@ for (const [what, arbitrary] of Object.entries(archives)) {
         }),
         options,
       );
-      assert.deepEqual((await readdir(around)).sort(), ["run", remote.name]);
+      assert.deepEqual((await readdir(parent)).sort(), ["run", remote.name]);
     },
   );
 }
 
-test("the archive that the changes begin from is unpacked", async (context) => {
+test("unpacks the unmodified archive", async (context) => {
   const folder = await temporaryFolder(context);
   const archive = path.join(folder, remote.name);
   await writeFile(archive, gzipSync(tar));

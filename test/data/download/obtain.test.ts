@@ -1,5 +1,5 @@
 /**
- * Bringing data sets in: from servers that do as they should.
+ * Tests downloading and installing data sets from well-behaved servers.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
-import type { DownloadMoment } from "../../../src/data/download/download-moment";
+import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { readManifest } from "../../../src/data/download/manifest";
 import { obtain } from "../../../src/data/download/obtain";
 import { verdictsOf } from "./verdicts";
@@ -16,24 +16,24 @@ import {
   ARCHIVE,
   gzippedSet,
   noise,
-  quickPatience as patience,
+  quickLimits as limits,
   sha256,
   smallSet,
 } from "./small-set";
 import { deadAddress, send, serve, TestServer } from "./test-server";
 
-const limit = { timeout: 60_000 };
+const timeLimit = { timeout: 60_000 };
 
 test(
-  "an archive is fetched, unpacked and written down, and not asked for again",
-  limit,
+  "downloads and unpacks an archive once and writes a manifest",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = path.join(await temporaryFolder(context), "not", "there yet");
     const set = smallSet();
     const entry = set.entry(server.at("/a", serve(set.archive)));
 
-    const folder = await obtain(entry, { cache, patience });
+    const folder = await obtain(entry, { cache, limits });
 
     assert.equal(folder, path.join(cache, "small-set"));
     for (const [name, bytes] of Object.entries(set.files)) {
@@ -65,44 +65,48 @@ test(
       ["right", "right"],
     );
 
-    await obtain(entry, { cache, patience });
-    assert.equal(server.asked.length, 1);
+    await obtain(entry, { cache, limits });
+    assert.equal(server.requests.length, 1);
   },
 );
 
-test("a set in several gzipped files comes whole", limit, async (context) => {
-  const server = await TestServer.start(context);
-  const cache = await temporaryFolder(context);
-  const entry = gzippedSet(server.address(""));
-  for (const [name, bytes] of Object.entries(entry.packed)) {
-    server.at(`/${name}`, serve(bytes));
-  }
-  const moments: DownloadMoment[] = [];
-  const folder = await obtain(entry, {
-    cache,
-    patience,
-    report: (moment) => moments.push(moment),
-  });
-  const verdicts = await verdictsOf(entry, folder);
-  assert.deepEqual(
-    verdicts.map(({ state }) => state),
-    ["right", "right"],
-  );
-  const seen = new Set(
-    moments.map(
-      ({ stage, fileNumber, fileCount }) =>
-        `${stage} ${fileNumber}/${fileCount}`,
-    ),
-  );
-  for (const stage of ["connecting", "receiving", "verifying", "unpacking"]) {
-    assert.ok(seen.has(`${stage} 1/2`) && seen.has(`${stage} 2/2`), stage);
-  }
-  assert.equal(moments.at(-1)!.stage, "done");
-});
+test(
+  "downloads a data set of several gzipped files",
+  timeLimit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const cache = await temporaryFolder(context);
+    const entry = gzippedSet(server.address(""));
+    for (const [name, bytes] of Object.entries(entry.packed)) {
+      server.at(`/${name}`, serve(bytes));
+    }
+    const events: DownloadEvent[] = [];
+    const folder = await obtain(entry, {
+      cache,
+      limits,
+      report: (event) => events.push(event),
+    });
+    const verdicts = await verdictsOf(entry, folder);
+    assert.deepEqual(
+      verdicts.map(({ state }) => state),
+      ["right", "right"],
+    );
+    const seen = new Set(
+      events.map(
+        ({ stage, fileNumber, fileCount }) =>
+          `${stage} ${fileNumber}/${fileCount}`,
+      ),
+    );
+    for (const stage of ["connecting", "receiving", "verifying", "unpacking"]) {
+      assert.ok(seen.has(`${stage} 1/2`) && seen.has(`${stage} 2/2`), stage);
+    }
+    assert.equal(events.at(-1)!.stage, "done");
+  },
+);
 
 test(
-  "moments tell bytes, rate, time left and server",
-  limit,
+  "reports bytes, rate, remaining time and host",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
@@ -111,14 +115,14 @@ test(
       pieceBytes: 10_000,
       pieceMilliseconds: 100,
     });
-    const moments: DownloadMoment[] = [];
+    const events: DownloadEvent[] = [];
     await obtain(set.entry(server.at("/a", slowly)), {
       cache,
-      patience,
-      report: (moment) => moments.push(moment),
+      limits,
+      report: (event) => events.push(event),
     });
-    const receiving = moments.filter(({ stage }) => stage === "receiving");
-    assert.ok(receiving.length >= 5, `${receiving.length} moments`);
+    const receiving = events.filter(({ stage }) => stage === "receiving");
+    assert.ok(receiving.length >= 5, `${receiving.length} events`);
     const received = receiving.map(({ receivedBytes }) => receivedBytes);
     assert.deepEqual(
       received,
@@ -128,14 +132,14 @@ test(
     const late = receiving.at(-2)!;
     assert.equal(late.totalBytes, set.archive.length);
     assert.equal(late.host, new URL(server.address("/")).host);
-    // Ten thousand bytes in at least a tenth of a second, and all of it in one to a few seconds.
+    // 10,000 bytes take at least 0.1 s, and the file takes one to a few seconds.
     assert.ok(late.bytesPerSecond! > 1_000 && late.bytesPerSecond! < 200_000);
     const left = (late.totalBytes - late.receivedBytes) / late.bytesPerSecond!;
     assert.ok(Math.abs(late.secondsLeft! - left) < 1e-6);
   },
 );
 
-test("redirects are followed", limit, async (context) => {
+test("follows redirects", timeLimit, async (context) => {
   const server = await TestServer.start(context);
   const cache = await temporaryFolder(context);
   const set = smallSet();
@@ -143,29 +147,29 @@ test("redirects are followed", limit, async (context) => {
   const mirror = server.at("/here", (_, response) => {
     response.writeHead(302, { location: "/there" }).end();
   });
-  await obtain(set.entry(mirror), { cache, patience });
+  await obtain(set.entry(mirror), { cache, limits });
 });
 
-test("a file without a Content-Length is taken too", limit, async (context) => {
+test("accepts a file without a Content-Length", timeLimit, async (context) => {
   const server = await TestServer.start(context);
   const cache = await temporaryFolder(context);
   const set = smallSet();
   const mirror = server.at("/a", async (_, response) => {
     await send(response, set.archive, { pieceBytes: 20_000 });
   });
-  await obtain(set.entry(mirror), { cache, patience });
+  await obtain(set.entry(mirror), { cache, limits });
 });
 
 test(
-  "an archive that was put into the cache is used without a network, and stays",
-  limit,
+  "uses and keeps an archive placed in the cache, without a network",
+  timeLimit,
   async (context) => {
     const cache = await temporaryFolder(context);
     const set = smallSet();
     await writeFile(path.join(cache, ARCHIVE), set.archive);
     const folder = await obtain(set.entry(await deadAddress()), {
       cache,
-      patience,
+      limits,
     });
     assert.deepEqual(
       await readFile(path.join(folder, "test.bin")),
@@ -176,22 +180,22 @@ test(
 );
 
 test(
-  "an archive in the cache that is not the publisher's is named and not used",
-  limit,
+  "reports and ignores a wrong archive placed in the cache",
+  timeLimit,
   async (context) => {
     const cache = await temporaryFolder(context);
     const set = smallSet();
     const entry = set.entry(await deadAddress());
     const placed = path.join(cache, ARCHIVE);
     await writeFile(placed, noise(set.archive.length, 9));
-    await assert.rejects(obtain(entry, { cache, patience }), {
+    await assert.rejects(obtain(entry, { cache, limits }), {
       name: "DatasetError",
       message: new RegExp(
         `${ARCHIVE} is not used: its SHA-256 is [0-9a-f]{64}`,
       ),
     });
     await writeFile(placed, "too short");
-    await assert.rejects(obtain(entry, { cache, patience }), {
+    await assert.rejects(obtain(entry, { cache, limits }), {
       message: new RegExp(
         `is not used: it has 9 bytes, not ${set.archive.length}`,
       ),
@@ -201,21 +205,21 @@ test(
 );
 
 test(
-  "what is in the cache and not whole is replaced, if it is convnotes' own",
-  limit,
+  "replaces an incomplete folder created by convnotes",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
     const set = smallSet();
     const entry = set.entry(server.at("/a", serve(set.archive)));
-    const folder = await obtain(entry, { cache, patience });
+    const folder = await obtain(entry, { cache, limits });
     const damages: Record<string, string> = {
       "train.bin": "cut",
       "convnotes.json": "{",
     };
     for (const [name, text] of Object.entries(damages)) {
       await writeFile(path.join(folder, name), text);
-      await obtain(entry, { cache, patience });
+      await obtain(entry, { cache, limits });
       const verdicts = await verdictsOf(entry, folder);
       assert.deepEqual(
         verdicts.map(({ state }) => state),
@@ -223,24 +227,24 @@ test(
         name,
       );
     }
-    assert.equal(server.asked.length, 3);
+    assert.equal(server.requests.length, 3);
   },
 );
 
 test(
-  "a manifest that does not agree with the catalogue is not believed",
-  limit,
+  "ignores a manifest that does not match the catalogue",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
     const old = smallSet({ length: 50_000 });
     await obtain(old.entry(server.at("/old", serve(old.archive))), {
       cache,
-      patience,
+      limits,
     });
     const set = smallSet();
     const entry = set.entry(server.at("/new", serve(set.archive)));
-    const folder = await obtain(entry, { cache, patience });
+    const folder = await obtain(entry, { cache, limits });
     assert.equal(
       (await readFile(path.join(folder, "train.bin"))).length,
       60_000,
@@ -249,40 +253,40 @@ test(
 );
 
 test(
-  "a folder that convnotes did not make is left as it is",
-  limit,
+  "leaves folders not created by convnotes unchanged",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
     const set = smallSet();
     const folder = path.join(cache, "small-set");
     await mkdir(folder);
-    await writeFile(path.join(folder, "train.bin"), "somebody's own");
+    await writeFile(path.join(folder, "train.bin"), "user data");
     await assert.rejects(
       obtain(set.entry(server.at("/a", serve(set.archive))), {
         cache,
-        patience,
+        limits,
       }),
       {
         name: "DatasetError",
         message:
-          /Expected no folder there.*received a folder without convnotes.json/,
+          /Expected no existing folder.*received a folder without convnotes.json/,
       },
     );
     assert.deepEqual(await readdir(folder), ["train.bin"]);
-    assert.equal(server.asked.length, 0);
+    assert.equal(server.requests.length, 0);
   },
 );
 
 test(
-  "verify tells right, wrong, missing and unknown files apart",
-  limit,
+  "verify distinguishes right, wrong, missing and unknown files",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
     const set = smallSet();
     const entry = set.entry(server.at("/a", serve(set.archive)));
-    const folder = await obtain(entry, { cache, patience });
+    const folder = await obtain(entry, { cache, limits });
     const states = async (other: DatasetEntry = entry) =>
       (await verdictsOf(other, folder)).map(({ state }) => state);
     const train = path.join(folder, "train.bin");
@@ -294,7 +298,7 @@ test(
     assert.equal(verdict!.received, sha256(bytes));
     assert.equal(verdict!.expected, sha256(set.files["train.bin"]!));
     const more = [...entry.files, { name: "third.bin", bytes: 1 }];
-    // The manifest says nothing of the third file, so that nothing it says counts.
+    // The manifest lacks the third file and is therefore ignored.
     assert.deepEqual(await states({ ...entry, files: more }), [
       "unknown",
       "unknown",
@@ -303,10 +307,10 @@ test(
   },
 );
 
-test("patience that is none is refused", limit, async (context) => {
+test("rejects limits that are not positive", timeLimit, async (context) => {
   const cache = await temporaryFolder(context);
   await assert.rejects(
-    obtain(smallSet().entry(), { cache, patience: { stallSeconds: 0 } }),
+    obtain(smallSet().entry(), { cache, limits: { stallSeconds: 0 } }),
     {
       name: "RangeError",
       message: "Expected `stallSeconds` to be a positive number, received 0",

@@ -1,5 +1,5 @@
 /**
- * Bringing data sets in: by several processes, and by some that come to a sudden end.
+ * Tests downloads by several processes, and by processes that are killed.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DownloadMoment } from "../../../src/data/download/download-moment";
+import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { withLock } from "../../../src/data/download/dataset-lock";
 import { obtain } from "../../../src/data/download/obtain";
 import { verdictsOf } from "./verdicts";
@@ -16,22 +16,22 @@ import { FetchingProcess } from "./child-process";
 import {
   ARCHIVE,
   gzippedSet,
-  quickPatience as patience,
+  quickLimits as limits,
   smallSet,
 } from "./small-set";
 import { serve, TestServer } from "./test-server";
 
-const limit = { timeout: 120_000 };
+const timeLimit = { timeout: 120_000 };
 const set = smallSet();
 const half = Math.floor(set.archive.length / 2);
-/** More than half comes, and no more. */
+/** Sends little more than half of the archive. */
 const halfOnly = { breakAfter: half + 8_000, breakBy: "silence" } as const;
 
-const isHalfThere = ({ receivedBytes }: DownloadMoment) => receivedBytes > half;
+const isHalfThere = ({ receivedBytes }: DownloadEvent) => receivedBytes > half;
 
 test(
-  "of two processes one waits and finds the work done",
-  limit,
+  "one of two processes waits and finds the download complete",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
@@ -46,27 +46,31 @@ test(
     );
     const codes = await Promise.all(processes.map((one) => one.ended()));
     assert.deepEqual(codes, [0, 0]);
-    assert.equal(server.asked.length, 1);
+    assert.equal(server.requests.length, 1);
     const waited = processes.filter(({ stages }) => stages.includes("waiting"));
     assert.equal(waited.length, 1);
     assert.deepEqual(waited[0]!.stages, ["waiting", "done"]);
   },
 );
 
-test("in one process two calls do the work once", limit, async (context) => {
-  const server = await TestServer.start(context);
-  const cache = await temporaryFolder(context);
-  const entry = set.entry(server.at("/a", serve(set.archive)));
-  const folders = await Promise.all(
-    [1, 2, 3].map(() => obtain(entry, { cache, patience })),
-  );
-  assert.equal(new Set(folders).size, 1);
-  assert.equal(server.asked.length, 1);
-});
+test(
+  "concurrent calls in one process download once",
+  timeLimit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const cache = await temporaryFolder(context);
+    const entry = set.entry(server.at("/a", serve(set.archive)));
+    const folders = await Promise.all(
+      [1, 2, 3].map(() => obtain(entry, { cache, limits })),
+    );
+    assert.equal(new Set(folders).size, 1);
+    assert.equal(server.requests.length, 1);
+  },
+);
 
 test(
-  "what a killed process had is gone on with, and its lock is taken over",
-  limit,
+  "resumes the download of a killed process and takes over its lock",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
@@ -82,14 +86,14 @@ test(
     assert.ok(kept > half && kept < set.archive.length);
 
     server.at("/a", serve(set.archive));
-    const moments: DownloadMoment[] = [];
+    const events: DownloadEvent[] = [];
     const folder = await obtain(entry, {
       cache,
-      // Longer than this may take to come here: the lock of a process that was killed counts for so long.
-      patience: { ...patience, lockSeconds: 6 },
-      report: (moment) => moments.push(moment),
+      // The killed process's lock counts this long, which must exceed the time to get here.
+      limits: { ...limits, lockSeconds: 6 },
+      report: (event) => events.push(event),
     });
-    assert.equal(moments[0]!.stage, "waiting");
+    assert.equal(events[0]!.stage, "waiting");
     assert.deepEqual(server.rangesAt("/a"), [undefined, `bytes=${kept}-`]);
     for (const [name, bytes] of Object.entries(set.files)) {
       assert.deepEqual(await readFile(path.join(folder, name)), bytes);
@@ -98,8 +102,8 @@ test(
 );
 
 test(
-  "a process that is ended by Ctrl-C leaves no lock and keeps what came",
-  limit,
+  "a process ended by Ctrl-C leaves no lock and keeps the partial file",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
@@ -110,20 +114,20 @@ test(
     const partial = path.join(cache, ".partial");
     assert.ok(!existsSync(path.join(partial, "small-set.lock")));
     server.at("/a", serve(set.archive));
-    const moments: DownloadMoment[] = [];
+    const events: DownloadEvent[] = [];
     await obtain(entry, {
       cache,
-      patience,
-      report: (moment) => moments.push(moment),
+      limits,
+      report: (event) => events.push(event),
     });
-    assert.equal(moments[0]!.stage, "resuming");
-    assert.ok(moments[0]!.receivedBytes > half);
+    assert.equal(events[0]!.stage, "resuming");
+    assert.ok(events[0]!.receivedBytes > half);
   },
 );
 
 test(
-  "a process that is killed while it unpacks leaves nothing that is trusted",
-  limit,
+  "a process killed while unpacking leaves nothing that is trusted",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const cache = await temporaryFolder(context);
@@ -143,21 +147,21 @@ test(
     const partialFolder = path.join(cache, ".partial", "small-set");
     const isHalf = (name: string) => name.startsWith("unpacked-");
     assert.equal((await readdir(partialFolder)).filter(isHalf).length, 1);
-    const folder = await obtain(entry, { cache, patience });
+    const folder = await obtain(entry, { cache, limits });
     const verdicts = await verdictsOf(entry, folder);
     assert.deepEqual(
       verdicts.map(({ state }) => state),
       ["right", "right"],
     );
     assert.ok(!existsSync(partialFolder));
-    // The archives were whole: they are not fetched a second time.
-    assert.equal(server.asked.length, 2);
+    // The archives were complete and are not downloaded again.
+    assert.equal(server.requests.length, 2);
   },
 );
 
 test(
-  "a lock is for one at a time, and given back after an error",
-  limit,
+  "a lock has one holder at a time and is released after an error",
+  timeLimit,
   async (context) => {
     const lock = path.join(await temporaryFolder(context), "a.lock");
     const options = { lockSeconds: 2 };
@@ -172,40 +176,40 @@ test(
     await Promise.all([enter(), enter(), enter()]);
     assert.equal(most, 1);
     await assert.rejects(
-      withLock(lock, options, () => Promise.reject(new Error("mine"))),
-      /mine/,
+      withLock(lock, options, () => Promise.reject(new Error("failure"))),
+      /failure/,
     );
     assert.ok(!existsSync(lock));
   },
 );
 
+test("a lost lock aborts the action", timeLimit, async (context) => {
+  const lock = path.join(await temporaryFolder(context), "a.lock");
+  const work = withLock(lock, { lockSeconds: 2 }, async (signal) => {
+    // What another process does when it takes over.
+    await utimes(lock, new Date(0), new Date(0));
+    // The lock's own timer does not keep the process alive.
+    const alive = setInterval(() => undefined, 1_000);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    clearInterval(alive);
+    signal.throwIfAborted();
+  });
+  await assert.rejects(work, {
+    name: "DatasetError",
+    message: /Expected this process to keep its lock on the data set/,
+  });
+});
+
 test(
-  "a lock that was lost ends what is done under it",
-  limit,
+  "waiting for a lock ends when the signal is aborted",
+  timeLimit,
   async (context) => {
     const lock = path.join(await temporaryFolder(context), "a.lock");
-    const work = withLock(lock, { lockSeconds: 2 }, async (signal) => {
-      // As another process does that takes over.
-      await utimes(lock, new Date(0), new Date(0));
-      // The lock's own timer does not keep the process alive.
-      const alive = setInterval(() => undefined, 1_000);
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
-      clearInterval(alive);
-      signal.throwIfAborted();
-    });
-    await assert.rejects(work, {
-      name: "DatasetError",
-      message: /Expected the lock on the data set to stay this process's/,
-    });
+    await mkdir(lock);
+    const signal = AbortSignal.timeout(100);
+    await assert.rejects(
+      withLock(lock, { lockSeconds: 60, signal }, async () => undefined),
+      { name: "TimeoutError" },
+    );
   },
 );
-
-test("waiting for a lock ends with the signal", limit, async (context) => {
-  const lock = path.join(await temporaryFolder(context), "a.lock");
-  await mkdir(lock);
-  const signal = AbortSignal.timeout(100);
-  await assert.rejects(
-    withLock(lock, { lockSeconds: 60, signal }, async () => undefined),
-    { name: "TimeoutError" },
-  );
-});

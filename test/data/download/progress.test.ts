@@ -1,14 +1,14 @@
 /**
- * What is seen of a download.
+ * Tests how download progress is formatted and shown.
  */
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { test, type TestContext } from "node:test";
 import {
-  describeMoment,
-  type DownloadMoment,
+  describeEvent,
+  type DownloadEvent,
   formatBytes,
-} from "../../../src/data/download/download-moment";
+} from "../../../src/data/download/download-event";
 import {
   DownloadProgress,
   notebookProgress,
@@ -17,7 +17,7 @@ import { RateMeter } from "../../../src/data/download/rate-meter";
 import { terminalProgress } from "../../../src/data/download/terminal-progress";
 import { jupyterDisplay } from "../../../src/notebook/mime";
 
-const moment: DownloadMoment = {
+const event: DownloadEvent = {
   stage: "receiving",
   title: "CIFAR-10",
   file: "cifar-10-binary.tar.gz",
@@ -30,8 +30,8 @@ const moment: DownloadMoment = {
   host: "www.cs.toronto.edu",
 };
 
-/** Every other kind of moment, and the line that tells it. */
-const lines: [Partial<DownloadMoment>, string][] = [
+/** Changes to `event` and the expected line of text. */
+const lines: [Partial<DownloadEvent>, string][] = [
   [
     {},
     "CIFAR-10: cifar-10-binary.tar.gz · 12.5 MB of 170.1 MB · 52 kB/s · 50:30 left · www.cs.toronto.edu",
@@ -46,39 +46,39 @@ const lines: [Partial<DownloadMoment>, string][] = [
   ],
   [
     { stage: "resuming" },
-    "CIFAR-10: cifar-10-binary.tar.gz · going on after 12.5 MB from www.cs.toronto.edu",
+    "CIFAR-10: cifar-10-binary.tar.gz · resuming after 12.5 MB from www.cs.toronto.edu",
   ],
   [
     { stage: "restarting", note: "the file on the server has changed" },
-    "CIFAR-10: cifar-10-binary.tar.gz · beginning again: the file on the server has changed",
+    "CIFAR-10: cifar-10-binary.tar.gz · restarting: the file on the server has changed",
   ],
   [
     { stage: "changing mirror", note: "expected status 200, received 404" },
-    "CIFAR-10: cifar-10-binary.tar.gz · going over to www.cs.toronto.edu: expected status 200, received 404",
+    "CIFAR-10: cifar-10-binary.tar.gz · switching to www.cs.toronto.edu: expected status 200, received 404",
   ],
   [
-    { stage: "pausing", note: "asking again in 3 s" },
-    "CIFAR-10: cifar-10-binary.tar.gz · asking again in 3 s",
+    { stage: "pausing", note: "retrying in 3 s" },
+    "CIFAR-10: cifar-10-binary.tar.gz · retrying in 3 s",
   ],
   [
     { stage: "verifying", fileNumber: 2, fileCount: 4 },
-    "CIFAR-10: cifar-10-binary.tar.gz (2 of 4) · comparing its SHA-256 with the publisher's",
+    "CIFAR-10: cifar-10-binary.tar.gz (2 of 4) · verifying SHA-256",
   ],
   [{ stage: "unpacking" }, "CIFAR-10: cifar-10-binary.tar.gz · unpacking"],
   [
     { stage: "waiting" },
-    "CIFAR-10: waiting for another process that is bringing it",
+    "CIFAR-10: waiting for another process that is downloading it",
   ],
-  [{ stage: "done" }, "CIFAR-10: all there"],
+  [{ stage: "done" }, "CIFAR-10: complete"],
 ];
 
-test("each kind of moment has its line", () => {
+test("formats each kind of event", () => {
   for (const [change, line] of lines) {
-    assert.equal(describeMoment({ ...moment, ...change }), line);
+    assert.equal(describeEvent({ ...event, ...change }), line);
   }
 });
 
-test("bytes are told in the unit that fits", () => {
+test("formats bytes with the appropriate unit", () => {
   const cases: [number, string][] = [
     [0, "0 bytes"],
     [999, "999 bytes"],
@@ -90,39 +90,36 @@ test("bytes are told in the unit that fits", () => {
   for (const [bytes, text] of cases) assert.equal(formatBytes(bytes), text);
 });
 
-test("the rate is that of the last seconds", () => {
+test("measures the rate over the last seconds", () => {
   const meter = new RateMeter(5, 0);
   assert.equal(meter.bytesPerSecond(400), undefined);
   for (let time = 500; time <= 10_000; time += 500) meter.add(1_000, time);
   assert.equal(meter.isFull(4_999), false);
   assert.equal(meter.isFull(5_000), true);
-  // Eleven arrivals lie within the last five seconds, both ends included.
+  // Eleven arrivals are within the last five seconds, including both ends.
   assert.equal(meter.bytesPerSecond(10_000), 2_200);
   assert.equal(meter.bytesPerSecond(12_400), 1_200);
   assert.equal(meter.bytesPerSecond(60_000), 0);
 });
 
-test("a block of a notebook has a bar, the line, and what went wrong, none of it as HTML of its own", () => {
-  const bundle = new DownloadProgress({ ...moment, host: "<b>" }, [
+test("shows a bar, the line and earlier notes in a notebook, with HTML escaped", () => {
+  const bundle = new DownloadProgress({ ...event, host: "<b>" }, [
     "<i>note</i>",
   ])[jupyterDisplay]();
   const html = String(bundle["text/html"]);
   assert.match(html, /<progress max="170052171" value="12500000">/);
   assert.ok(html.includes("&lt;b&gt;") && !html.includes("<b>"));
   assert.ok(html.includes("&lt;i&gt;note&lt;/i&gt;"));
-  assert.equal(
-    bundle["text/plain"],
-    describeMoment({ ...moment, host: "<b>" }),
-  );
+  assert.equal(bundle["text/plain"], describeEvent({ ...event, host: "<b>" }));
 });
 
-test("in a notebook one block is rewritten, a few times a second", (context) => {
+test("updates one block in a notebook a few times per second", (context) => {
   const shown = fakeNotebook(context);
   const view = notebookProgress();
-  view.report({ ...moment, stage: "connecting" });
-  view.report({ ...moment, stage: "changing mirror", note: "it hung up" });
+  view.report({ ...event, stage: "connecting" });
+  view.report({ ...event, stage: "changing mirror", note: "it hung up" });
   for (let step = 1; step <= 1_000; step++) {
-    view.report({ ...moment, receivedBytes: step });
+    view.report({ ...event, receivedBytes: step });
   }
   assert.equal(shown.length, 2);
   view.stop();
@@ -138,51 +135,51 @@ test("in a notebook one block is rewritten, a few times a second", (context) => 
   );
 });
 
-test("where there is no terminal, lines come now and then", () => {
+test("prints occasional lines if the stream is not a terminal", () => {
   const stream = new Sink();
   const view = terminalProgress({ stream, lineSeconds: 60 });
-  view.report({ ...moment, stage: "connecting" });
-  for (let step = 0; step < 100; step++) view.report(moment);
-  view.report({ ...moment, stage: "verifying" });
-  view.report({ ...moment, stage: "done" });
+  view.report({ ...event, stage: "connecting" });
+  for (let step = 0; step < 100; step++) view.report(event);
+  view.report({ ...event, stage: "verifying" });
+  view.report({ ...event, stage: "done" });
   view.stop();
   assert.equal(
     stream.text,
     ["connecting", "verifying", "done"]
       .map(
         (stage) =>
-          `${describeMoment({ ...moment, stage: stage as DownloadMoment["stage"] })}\n`,
+          `${describeEvent({ ...event, stage: stage as DownloadEvent["stage"] })}\n`,
       )
       .join(""),
   );
   const eager = terminalProgress({ stream, lineSeconds: 0 });
   stream.text = "";
-  eager.report(moment);
-  eager.report(moment);
-  assert.equal(stream.text, `${describeMoment(moment)}\n`.repeat(2));
+  eager.report(event);
+  eager.report(event);
+  assert.equal(stream.text, `${describeEvent(event)}\n`.repeat(2));
 });
 
-test("on a terminal a bar moves, and what went wrong stays above it", () => {
+test("shows a bar on a terminal and keeps notes above it", () => {
   const stream = new Sink(true);
   const view = terminalProgress({ stream });
-  view.report({ ...moment, receivedBytes: 85_026_086 });
+  view.report({ ...event, receivedBytes: 85_026_086 });
   assert.match(stream.text, /█{10}░{10} 50% CIFAR-10: cifar-10-binary/);
-  view.report({ ...moment, stage: "changing mirror", note: "it hung up" });
+  view.report({ ...event, stage: "changing mirror", note: "it hung up" });
   assert.ok(
-    stream.text.endsWith("going over to www.cs.toronto.edu: it hung up\n"),
+    stream.text.endsWith("switching to www.cs.toronto.edu: it hung up\n"),
   );
-  view.report({ ...moment, receivedBytes: 170_052_171 });
+  view.report({ ...event, receivedBytes: 170_052_171 });
   assert.match(stream.text, /█{20} 100%/);
-  view.report({ ...moment, stage: "done" });
-  assert.ok(stream.text.endsWith("CIFAR-10: all there\n"));
-  // The bar keeps a timer; if it were not stopped, this test would not end.
+  view.report({ ...event, stage: "done" });
+  assert.ok(stream.text.endsWith("CIFAR-10: complete\n"));
+  // The bar has a timer; without the stop, this test would not end.
   view.stop();
   view.stop();
 });
 
 class Sink extends Writable {
   text = "";
-  // What Node's terminals have and cli-progress asks for.
+  // Properties of Node's terminals that cli-progress reads.
   readonly columns = 200;
   readonly rows = 50;
 
@@ -206,7 +203,7 @@ interface Shown {
   readonly update: boolean;
 }
 
-/** Stands in for the kernel. */
+/** Installs a fake kernel that records displayed output. */
 function fakeNotebook(context: TestContext): Shown[] {
   const shown: Shown[] = [];
   const key = Symbol.for("convnotes.notebook");

@@ -1,19 +1,21 @@
 /**
- * Small data sets for tests, with true digests.
+ * Creates small data sets with valid digests for tests.
  */
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
 import { type TarEntry, tarOf } from "./tar-archive";
 
-/** Name of the archive of a set in one archive. */
+/** Name of the archive of {@link smallSet}. */
 export const ARCHIVE = "small-set.tar.gz";
 
 /**
- * Limits that make a test wait for tenths of seconds where a person would wait for minutes. A busy machine is itself slow and silent
- * for a while: a test of slow or silent servers sets the limit that it needs.
+ * Limits with short pauses for tests.
+ *
+ * The limits for slow and stalled servers stay generous, because a busy machine is slow itself.
+ * Tests of such servers set their own.
  */
-export const quickPatience = {
+export const quickLimits = {
   stallSeconds: 30,
   crawlBytesPerSecond: 200_000,
   crawlSeconds: 60,
@@ -22,20 +24,20 @@ export const quickPatience = {
   lockSeconds: 2,
 } as const;
 
-/** A set of two files that are packed in one archive, as CIFAR's are. */
+/** A set of two files in one archive, like CIFAR's sets. */
 export interface SmallSet {
   readonly archive: Buffer;
   readonly files: Readonly<Record<string, Buffer>>;
-  /** What the catalogue would say of it if these were its mirrors. */
+  /** Returns a catalogue entry with the given mirrors. */
   entry(...mirrors: string[]): DatasetEntry;
 }
 
-/** SHA-256 in hexadecimal. */
+/** Returns the SHA-256 in hexadecimal. */
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Bytes that look random, hence cannot be compressed, and are the same for the same seed. */
+/** Returns pseudo-random, incompressible bytes. */
 export function noise(length: number, seed: number): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed * 2_654_435_761 + 1;
@@ -46,7 +48,7 @@ export function noise(length: number, seed: number): Buffer {
   return bytes;
 }
 
-/** Bytes that begin as an archive does. */
+/** Returns bytes that start like an archive. */
 export function impostor(length: number): Buffer {
   const bytes = noise(length, 5);
   bytes.set([0x1f, 0x8b]);
@@ -54,10 +56,10 @@ export function impostor(length: number): Buffer {
 }
 
 /**
- * A set of two files of `length` bytes.
+ * Creates a set of two files of `length` bytes.
  *
- * @param wrap What the archive has in it, given the entries of an honest one.
- * @param pack What is done to the archive, gzip by default.
+ * @param wrap Changes the entries of the archive.
+ * @param pack Compresses the archive. Default: gzip.
  */
 export function smallSet({
   length = 60_000,
@@ -96,7 +98,7 @@ export function smallSet({
   };
 }
 
-/** A set of two gzipped files, as MNIST's are. */
+/** Creates a set of two gzipped files, like MNIST. */
 export function gzippedSet(mirror: string): DatasetEntry & {
   readonly packed: Readonly<Record<string, Buffer>>;
 } {

@@ -1,5 +1,5 @@
 /**
- * Bringing data sets in: to disks that are full, read-only or no disks at all.
+ * Tests downloads to full, read-only or missing disks.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -15,14 +15,18 @@ import {
 } from "../../../src/data/download/storage-failure";
 import { obtain } from "../../../src/data/download/obtain";
 import { temporaryFolder } from "../temporary-folder";
-import { quickPatience as patience, smallSet } from "./small-set";
+import { quickLimits as limits, smallSet } from "./small-set";
 import { serve, TestServer } from "./test-server";
 
-const limit = { timeout: 60_000 };
+const timeLimit = { timeout: 60_000 };
 const set = smallSet();
 const isRoot = process.getuid?.() === 0;
 
-/** A disk of `kilobytes` that is gone after the test; undefined, and the test skipped, where none can be made. */
+/**
+ * Mounts a disk of `kilobytes` until the end of the test.
+ *
+ * Returns undefined and skips the test if mounting is not possible.
+ */
 async function smallDisk(
   context: TestContext,
   kilobytes: number,
@@ -46,24 +50,25 @@ async function smallDisk(
 }
 
 test(
-  "a disk with too little room is refused before a byte is asked for",
-  limit,
+  "rejects a disk with too little space before downloading",
+  timeLimit,
   async (context) => {
     const cache = await smallDisk(context, 200);
     if (cache === undefined) return;
     const server = await TestServer.start(context);
     const entry = set.entry(server.at("/a", serve(set.archive)));
-    await assert.rejects(obtain(entry, { cache, patience }), {
+    await assert.rejects(obtain(entry, { cache, limits }), {
       name: "DatasetError",
-      message: /Expected 240 kB of free disk for Small set, received \d+ kB/,
+      message:
+        /Expected 240 kB of free disk space for Small set, received \d+ kB/,
     });
-    assert.equal(server.asked.length, 0);
+    assert.equal(server.requests.length, 0);
   },
 );
 
 test(
-  "a disk that fills while the file comes is told, and gone on with when there is room",
-  limit,
+  "reports a disk that fills during the download, and resumes later",
+  timeLimit,
   async (context) => {
     const cache = await smallDisk(context, 400);
     if (cache === undefined) return;
@@ -72,22 +77,22 @@ test(
     const fill = () => writeFile(filler, Buffer.alloc(330_000));
     const mirror = server.at("/a", serve(set.archive, { before: fill }));
     const entry = set.entry(mirror);
-    await assert.rejects(obtain(entry, { cache, patience }), {
+    await assert.rejects(obtain(entry, { cache, limits }), {
       name: "DatasetError",
-      message: /with room, to write to, received a full disk \(ENOSPC\)/,
+      message: /on a disk with free space, received a full disk \(ENOSPC\)/,
     });
-    // A full disk is no fault of the mirror.
-    assert.equal(server.asked.length, 1);
+    // A full disk is not the mirror's fault, so it is not retried.
+    assert.equal(server.requests.length, 1);
     await writeFile(filler, "");
     server.at("/a", serve(set.archive));
-    await obtain(entry, { cache, patience });
+    await obtain(entry, { cache, limits });
     assert.match(server.rangesAt("/a")[1]!, /^bytes=\d+-$/);
   },
 );
 
 test(
-  "a disk that fills while the archive is unpacked is told",
-  limit,
+  "reports a disk that fills during unpacking",
+  timeLimit,
   async (context) => {
     const cache = await smallDisk(context, 400);
     if (cache === undefined) return;
@@ -96,7 +101,7 @@ test(
     let isFilled = false;
     const download = obtain(entry, {
       cache,
-      patience,
+      limits,
       report: ({ stage }) => {
         if (stage !== "unpacking" || isFilled) return;
         isFilled = true;
@@ -109,12 +114,12 @@ test(
     await assert.rejects(download, /received a full disk \(ENOSPC\)/);
     assert.ok(!(await readdir(cache)).includes("small-set"));
     await writeFile(path.join(cache, "filler"), "");
-    await obtain(entry, { cache, patience });
-    assert.equal(server.asked.length, 1);
+    await obtain(entry, { cache, limits });
+    assert.equal(server.requests.length, 1);
   },
 );
 
-test("a read-only cache is told", limit, async (context) => {
+test("reports a read-only cache", timeLimit, async (context) => {
   const cache = isRoot
     ? await smallDisk(context, 400)
     : await temporaryFolder(context);
@@ -126,57 +131,53 @@ test("a read-only cache is told", limit, async (context) => {
     await chmod(cache, 0o555);
     context.after(() => chmod(cache, 0o755));
   }
-  await assert.rejects(obtain(set.entry(), { cache, patience }), {
+  await assert.rejects(obtain(set.entry(), { cache, limits }), {
     name: "DatasetError",
     message: /received (a read-only disk \(EROFS\)|no permission to write)/,
   });
 });
 
-test(
-  "a set in a read-only cache is used all the same",
-  limit,
-  async (context) => {
-    const cache = await smallDisk(context, 800);
-    if (cache === undefined) return;
-    const server = await TestServer.start(context);
-    const entry = set.entry(server.at("/a", serve(set.archive)));
-    const folder = await obtain(entry, { cache, patience });
-    const options = ["-o", "remount,ro", cache];
-    execFileSync("mount", options, { stdio: "ignore" });
-    assert.equal(await obtain(entry, { cache, patience }), folder);
-  },
-);
+test("uses a data set in a read-only cache", timeLimit, async (context) => {
+  const cache = await smallDisk(context, 800);
+  if (cache === undefined) return;
+  const server = await TestServer.start(context);
+  const entry = set.entry(server.at("/a", serve(set.archive)));
+  const folder = await obtain(entry, { cache, limits });
+  const options = ["-o", "remount,ro", cache];
+  execFileSync("mount", options, { stdio: "ignore" });
+  assert.equal(await obtain(entry, { cache, limits }), folder);
+});
 
 test(
-  "a cache that is a file, below one, or nowhere is told",
-  limit,
+  "reports a cache path that is a file, below a file or missing",
+  timeLimit,
   async (context) => {
     const around = await temporaryFolder(context);
     const file = path.join(around, "file");
     await writeFile(file, "");
     for (const cache of [file, path.join(file, "below")]) {
-      await assert.rejects(obtain(set.entry(), { cache, patience }), {
+      await assert.rejects(obtain(set.entry(), { cache, limits }), {
         name: "DatasetError",
         message: /received a file \((ENOTDIR|EEXIST)\) \(/,
       });
     }
     if (process.platform === "linux") {
       const cache = "/proc/convnotes";
-      await assert.rejects(obtain(set.entry(), { cache, patience }), {
+      await assert.rejects(obtain(set.entry(), { cache, limits }), {
         name: "DatasetError",
-        message: /Expected the cache to be a folder on a disk with room/,
+        message: /Expected the cache to be a writable folder/,
       });
     }
   },
 );
 
 test(
-  "a file where the data set's folder should be is told",
-  limit,
+  "reports a file instead of the data set's folder",
+  timeLimit,
   async (context) => {
     const cache = await temporaryFolder(context);
     await writeFile(path.join(cache, "small-set"), "");
-    await assert.rejects(obtain(set.entry(), { cache, patience }), {
+    await assert.rejects(obtain(set.entry(), { cache, limits }), {
       name: "DatasetError",
       message: /received a file \(ENOTDIR\) \(.*small-set\)/,
     });
@@ -184,26 +185,27 @@ test(
 );
 
 test(
-  "room that cannot be asked for is not insisted on",
-  limit,
+  "skips the space check if the free space is unknown",
+  timeLimit,
   async (context) => {
     const folder = await temporaryFolder(context);
     await checkSpace(path.join(folder, "missing"), "Small set", 1);
     await assert.rejects(checkSpace(folder, "Small set", 1e18), {
-      message: /Expected 1000000000.00 GB of free disk for Small set, received/,
+      message:
+        /Expected 1000000000.00 GB of free disk space for Small set, received/,
     });
   },
 );
 
-test("errors that have nothing to do with the disk stay as they are", () => {
-  const error = new TypeError("mine");
+test("leaves unrelated errors unchanged", () => {
+  const error = new TypeError("unrelated");
   assert.equal(storageFailure(error, "cache"), error);
   assert.equal(storageFailure("text", "cache"), "text");
 });
 
 test(
-  "a disk that takes longer than a server may be silent breaks nothing off",
-  limit,
+  "does not count slow disk writes as a stalled server",
+  timeLimit,
   async (context) => {
     const server = await TestServer.start(context);
     const { archive } = smallSet();

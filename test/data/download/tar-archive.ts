@@ -1,22 +1,27 @@
 /**
- * Makes tar archives for tests, also such as no honest publisher makes. POSIX.1-1988 (ustar) headers, written by hand so that what
- * reads archives is not tested with itself.
+ * Creates valid and malicious tar archives for tests.
+ *
+ * Writes POSIX.1-1988 (ustar) headers directly, so that the library that reads archives is not
+ * tested against itself.
  */
 
 const BLOCK = 512;
 
-/** One entry of an archive; a plain file unless `type` says otherwise. */
+/** Entry of an archive, by default a regular file. */
 export interface TarEntry {
   readonly name: string;
   readonly bytes?: Uint8Array;
-  /** The letter of the entry's type: "0" file, "1" hard link, "2" symbolic link, "3" device, "5" folder, "x" extended header. */
+  /**
+   * Type flag: "0" file, "1" hard link, "2" symbolic link, "3" device, "5" folder, "x" extended
+   * header. Default: "0".
+   */
   readonly type?: string;
   readonly linkName?: string;
-  /** The size in the header, if it is to differ from that of `bytes`. */
+  /** Size in the header. Default: the length of `bytes`. */
   readonly size?: number;
 }
 
-/** An archive with these entries, and the two empty blocks at the end. */
+/** Returns an archive with the entries and the two empty blocks at the end. */
 export function tarOf(entries: readonly TarEntry[]): Buffer {
   return Buffer.concat([
     ...entries.flatMap((entry) => [header(entry), padded(entry.bytes)]),

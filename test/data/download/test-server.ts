@@ -1,27 +1,27 @@
 /**
- * An HTTP server on loopback that does as it is told, and keeps a log of what it was asked.
+ * Runs a scriptable HTTP server on loopback that logs its requests.
  */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Answers a request. */
+/** Handles a request. */
 export type Handler = (
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ) => void | Promise<void>;
 
-/** A request that came. */
-export interface Asked {
+/** Logged request. */
+export interface LoggedRequest {
   readonly path: string;
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
 }
 
-/** A running server; it ends with the test. */
+/** Running server, closed after the test. */
 export class TestServer {
-  readonly asked: Asked[] = [];
+  readonly requests: LoggedRequest[] = [];
   readonly #server: http.Server;
   readonly #handlers = new Map<string, Handler>();
 
@@ -29,7 +29,11 @@ export class TestServer {
     this.#server = http.createServer((request, response) => {
       const path = request.url!;
       const { range, "if-range": ifRange } = request.headers;
-      this.asked.push({ path, range, ifRange: ifRange as string | undefined });
+      this.requests.push({
+        path,
+        range,
+        ifRange: ifRange as string | undefined,
+      });
       const handler = this.#handlers.get(path);
       if (handler === undefined) response.writeHead(404).end();
       else void handler(request, response);
@@ -48,7 +52,7 @@ export class TestServer {
     return server;
   }
 
-  /** Puts a handler at a path, or another in its place, and returns its address. */
+  /** Sets the handler of a path, replacing any previous one, and returns the URL. */
   at(path: string, handler: Handler): string {
     this.#handlers.set(path, handler);
     return this.address(path);
@@ -59,15 +63,15 @@ export class TestServer {
     return `http://127.0.0.1:${port}${path}`;
   }
 
-  /** The ranges that were asked for at a path, in order; undefined for a whole file. */
+  /** Returns the ranges requested at a path, in order; undefined stands for a whole file. */
   rangesAt(path: string): (string | undefined)[] {
-    return this.asked
+    return this.requests
       .filter((request) => request.path === path)
       .map(({ range }) => range);
   }
 }
 
-/** An address at which nobody listens. */
+/** Returns a URL to which no server responds. */
 export async function deadAddress(): Promise<string> {
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -76,25 +80,25 @@ export async function deadAddress(): Promise<string> {
   return `http://127.0.0.1:${port}/small-set.tar.gz`;
 }
 
-/** How an honest server answers, but for what is set here. */
+/** Deviations from a correct server. */
 export interface ServeOptions {
   readonly etag?: string;
   readonly type?: string;
-  /** Breaks the connection after so many bytes of an answer. */
+  /** Number of response bytes after which the connection breaks. */
   readonly breakAfter?: number;
-  /** How it is broken: at once, or by falling silent. Default: `hangup`. */
+  /** How the connection breaks: by closing or by stalling. Default: "hangup". */
   readonly breakBy?: "hangup" | "silence";
-  /** Sends so many bytes at a time... */
+  /** Number of bytes sent at a time. */
   readonly pieceBytes?: number;
-  /** ...with so many milliseconds between. */
+  /** Pause between pieces, in milliseconds. */
   readonly pieceMilliseconds?: number;
-  /** Calls this before it breaks off, with the position in the file. */
+  /** Called before the connection breaks, with the position in the file. */
   readonly beforeBreak?: (position: number) => Promise<void>;
-  /** Calls this before the first byte of the body. */
+  /** Called before the first byte of the body. */
   readonly before?: () => void | Promise<void>;
 }
 
-/** Gives a file as a server should, Range and If-Range included (RFC 9110, section 14). */
+/** Serves a file, including Range and If-Range (RFC 9110, section 14). */
 export function serve(file: Buffer, options: ServeOptions = {}): Handler {
   const { etag = '"one"', type = "application/x-gzip" } = options;
   return async (request, response) => {
@@ -127,7 +131,7 @@ export function serve(file: Buffer, options: ServeOptions = {}): Handler {
   };
 }
 
-/** Sends a body in pieces, and breaks off where it should. */
+/** Sends a body in pieces and breaks the connection as requested. */
 export async function send(
   response: http.ServerResponse,
   body: Buffer,
@@ -149,7 +153,7 @@ export async function send(
     response.end();
   } else if (breakBy === "hangup") {
     await beforeBreak?.(end);
-    // Not a reset, which would take along what has not been read yet.
+    // Not a reset, which would discard bytes that the client has not read yet.
     response.socket?.destroy();
   }
 }

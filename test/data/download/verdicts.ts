@@ -1,15 +1,15 @@
 /**
- * What is to be said of the files of a set in a cache, in a word each.
+ * Summarises the verification of a data set's files for tests.
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { verify } from "../../../src/data/authenticity";
 import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
 
-/** `unknown`: there is no digest to hold it against. */
+/** Result for a file; `unknown` means that there is no expected digest. */
 export type FileState = "right" | "wrong" | "missing" | "unknown";
 
-/** Holds every file of a set against its digest. */
+/** Verifies every file of a data set in a cache. */
 export async function verdictsOf(entry: DatasetEntry, folder: string) {
   const names = new Set(await readdir(folder));
   const paths = new Map(

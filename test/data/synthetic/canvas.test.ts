@@ -1,3 +1,6 @@
+/**
+ * Tests shapes, colours and the canvas of the synthetic images.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Canvas } from "../../../src/data/synthetic/canvas";
@@ -29,7 +32,7 @@ function painted(shape: Shape, frame = middle, opacity = 1): Canvas {
   return canvas;
 }
 
-/** Area that is covered, in pixels. */
+/** Returns the covered area, in pixels. */
 function area({ pixels }: Canvas): number {
   return pixels.reduce((sum, value) => sum + value, 0) / 3;
 }
@@ -52,7 +55,7 @@ test("distances to a circle are exact", () => {
   near(circle.distance(1, 7), 2);
 });
 
-test("distances to an ellipse have the right sign, and are 0 on it", () => {
+test("distances to an ellipse have the right sign and are 0 on the outline", () => {
   const shape = ellipse(0, 0, 4, 1);
   near(shape.distance(4, 0), 0);
   near(shape.distance(0, -1), 0);
@@ -60,7 +63,7 @@ test("distances to an ellipse have the right sign, and are 0 on it", () => {
   assert.ok(shape.distance(3, 0.9) > 0);
 });
 
-test("distances to a stroke take its thickness at each end", () => {
+test("distances to a stroke account for its thickness at each end", () => {
   const shape = stroke(0, 0, 10, 0, 1, 2);
   near(shape.distance(-3, 0), 2);
   near(shape.distance(0, 4), 3);
@@ -79,7 +82,7 @@ test("distances to a box are exact at its sides and rounded at its corners", () 
   assert.ok(box(0, 0, 2, 1, 0.5).distance(1.95, 0.95) > 0);
 });
 
-test("distances to a polygon are those to the same box, whichever way round its corners go", () => {
+test("distances to a polygon equal those to the same box for both orders of corners", () => {
   const same = box(0, 0, 2, 1);
   for (const corners of [
     [-2, -1, 2, -1, 2, 1, -2, 1],
@@ -108,13 +111,13 @@ test("a polygon's notch is outside", () => {
   assert.ok(shape.distance(0.5, 2) < 0);
 });
 
-test("a shape covers as much of the picture as its area", () => {
+test("a shape covers as many pixels as its area", () => {
   near(area(painted(ellipse(0, 0, 1))), Math.PI * 100, 2);
   near(area(painted(box(0, 0, 1, 0.5))), 200, 2);
   near(area(painted(polygon([-1, 1, 1, 1, 0, -1]))), 200, 2);
 });
 
-test("a turn keeps the area, a mirror image moves the shape to the other side", () => {
+test("rotation preserves the area, mirroring moves the shape to the other side", () => {
   const tilted = { ...middle, turn: turn(0.4) };
   near(area(painted(box(0, 0, 1, 0.4), tilted)), 160, 3);
   const [x, y] = centre(painted(ellipse(0.5, 0.2, 0.3)));
@@ -126,7 +129,7 @@ test("a turn keeps the area, a mirror image moves the shape to the other side", 
   near(mirrored, 11, 0.05);
 });
 
-test("a quarter turn takes right to down", () => {
+test("a quarter turn maps right to down", () => {
   const [x, y] = centre(
     painted(ellipse(0.8, 0, 0.2), { ...middle, turn: turn(1) }),
   );
@@ -142,13 +145,13 @@ test("turn gives cosine and sine", () => {
   }
 });
 
-test("what lies beyond the picture is cut off", () => {
+test("shapes are clipped at the edge of the image", () => {
   near(area(painted(ellipse(0, 0, 1), { ...middle, x: 0 })), 157, 2);
   assert.equal(area(painted(ellipse(0, 0, 1), { ...middle, x: 100 })), 0);
   near(area(painted(ellipse(0, 0, 9))), 1024);
 });
 
-test("ink of half opacity is half as strong, and its shade multiplies the colour", () => {
+test("opacity scales the ink, and shade multiplies the colour", () => {
   const half = painted(box(0, 0, 1, 1), middle, 0.5);
   near(half.pixels[(16 * 32 + 16) * 3]!, 0.5, 1e-6);
   const canvas = new Canvas(32);
@@ -182,7 +185,7 @@ test("hues go around the colour circle", () => {
   assert.deepEqual(hsv(0.4, 0, 0.7), [0.7, 0.7, 0.7]);
 });
 
-test("a canvas of one channel takes the red of a colour", () => {
+test("a canvas with one channel uses the red value", () => {
   const canvas = new Canvas(32, 1);
   assert.equal(canvas.pixels.length, 32 * 32);
   canvas.paint(box(0, 0, 1, 1), middle, { colour: [0.5, 0.1, 0.9] });
@@ -190,13 +193,13 @@ test("a canvas of one channel takes the red of a colour", () => {
   assert.equal(canvas.pixels[0], 0);
 });
 
-test("bytes are rounded to the nearest, and cut off at 0 and 255", () => {
+test("bytes are rounded and clipped to 0 and 255", () => {
   const canvas = new Canvas(2, 1);
   canvas.pixels.set([-0.2, 1.7, 0.5, 0.2]);
   const bytes = new Uint8Array(6).fill(9);
   canvas.writeBytes(bytes, 1);
   assert.deepEqual([...bytes], [9, 0, 255, 128, 51, 9]);
-  // As an array that clamps by itself does it.
+  // Uint8ClampedArray rounds and clips in the same way.
   const values = Float32Array.from(
     { length: 32 * 32 },
     (_, index) => index / 1000,

@@ -1,3 +1,6 @@
+/**
+ * Tests that every class of the synthetic CIFAR-100 is drawn.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -20,7 +23,9 @@ const middle = {
   turn: [1, 0],
 } as const;
 
-/** Share of the pixels that a thing covers, drawn on a colour that none is painted in. */
+/**
+ * Returns the share of pixels that an object covers, using a background value that is never drawn.
+ */
 function covered(name: string, coarse: string, seed: number): number {
   const canvas = new Canvas(32);
   canvas.pixels.fill(-7);
@@ -35,7 +40,7 @@ function covered(name: string, coarse: string, seed: number): number {
   return touched.length / (32 * 32);
 }
 
-test("every family and every member is drawn, and none besides", () => {
+test("every family and every member is drawn, and no others", () => {
   assert.deepEqual(
     Object.keys(families).sort(),
     [...cifar100.coarseClassNames!].sort(),
@@ -52,7 +57,7 @@ test("every family and every member is drawn, and none besides", () => {
   assert.equal(hundredThingsPainter.classes, 100);
 });
 
-test("each thing can be seen", () => {
+test("each object is visible", () => {
   cifar100.classNames.forEach((name, label) => {
     const coarse = cifar100.coarseClassNames![cifar100CoarseLabels[label]!]!;
     for (const seed of [1, 2, 3]) {

@@ -1,3 +1,6 @@
+/**
+ * Tests smooth lines, pen strokes and handwritten digits.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Canvas } from "../../../src/data/synthetic/canvas";
@@ -16,7 +19,7 @@ function area({ pixels }: Canvas): number {
   return pixels.reduce((sum, value) => sum + value, 0);
 }
 
-test("a smooth line goes through its points", () => {
+test("a smooth line passes through its points", () => {
   const points = [0, 0, 1, 2, 3, -1, 4, 4];
   const line = smooth(points);
   for (let index = 0; index < points.length; index += 2) {
@@ -30,13 +33,13 @@ test("a smooth line goes through its points", () => {
   }
 });
 
-test("a smooth line through points in a row stays in the row", () => {
+test("a smooth line through collinear points is straight", () => {
   const line = smooth([0, 0, 1, 2, 2, 4, 3, 6]);
   for (let index = 0; index < line.length; index += 2)
     near(line[index + 1]!, 2 * line[index]!, 1e-12);
 });
 
-test("a smooth line turns no corner", () => {
+test("a smooth line has no corners", () => {
   const line = smooth([0, 0, 1, 0, 1, 1, 0, 1]);
   for (let index = 2; index < line.length - 2; index += 2) {
     const [x1, y1] = [
@@ -53,13 +56,13 @@ test("a smooth line turns no corner", () => {
   }
 });
 
-test("a stroke covers its length times its width, and its round ends", () => {
+test("a stroke covers its length times its width plus its round ends", () => {
   const canvas = new Canvas(28, 1);
   write(canvas, [6, 14, 20, 14], 2, 2, 1);
   near(area(canvas), 14 * 4 + Math.PI * 4, 1.5);
 });
 
-test("a stroke grows from one radius to the other", () => {
+test("a stroke widens from one radius to the other", () => {
   const canvas = new Canvas(28, 1);
   write(canvas, [4, 14, 9, 14, 14, 14, 19, 14, 24, 14], 1, 3, 1);
   const height = (column: number): number =>
@@ -70,20 +73,20 @@ test("a stroke grows from one radius to the other", () => {
   assert.ok(height(5) <= 3 && height(23) >= 5, `${height(5)}, ${height(23)}`);
 });
 
-test("where a line crosses itself it gets no lighter", () => {
+test("a line gets no lighter where it crosses itself", () => {
   const canvas = new Canvas(28, 1);
   write(canvas, [4, 4, 24, 24, 24, 4, 4, 24], 1, 1, 0.6);
   assert.equal(Math.max(...canvas.pixels), Math.fround(0.6));
 });
 
-test("what is written beyond the picture is cut off", () => {
+test("lines are clipped at the edge of the image", () => {
   const canvas = new Canvas(28, 1);
   write(canvas, [-9, -9, -4, -4, 40, 40], 1, 1, 1);
   assert.ok(area(canvas) > 50);
   assert.ok(canvas.pixels.every(Number.isFinite));
 });
 
-test("each digit is written within its bounds, each time differently", () => {
+test("digits stay within their bounds and vary", () => {
   for (let digit = 0; digit < 10; digit++) {
     const random = new Random(digit);
     const seen = new Set<string>();

@@ -1,3 +1,6 @@
+/**
+ * Tests the seeded random number generator.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../../src/data/synthetic/random";
@@ -25,7 +28,7 @@ test("seeds and streams differ from one another", () => {
   assert.equal(new Set(firsts).size, firsts.length);
 });
 
-test("uniform numbers fill their range evenly", () => {
+test("uniform numbers are evenly distributed", () => {
   const random = new Random(7);
   const counts = new Array<number>(10).fill(0);
   for (let index = 0; index < 10_000; index++) {
@@ -37,13 +40,13 @@ test("uniform numbers fill their range evenly", () => {
   for (const count of counts) assert.ok(Math.abs(count - 1000) < 150);
 });
 
-test("whole numbers reach from 0 to below the end", () => {
+test("integers range from 0 to below the end", () => {
   const random = new Random(7);
   const seen = new Set(Array.from({ length: 200 }, () => random.integer(4)));
   assert.deepEqual([...seen].sort(), [0, 1, 2, 3]);
 });
 
-test("signs, chances and picks come as often as they should", () => {
+test("signs, chances and picks have the right frequency", () => {
   const random = new Random(7);
   const share = (event: () => boolean): number =>
     Array.from({ length: 4000 }, event).filter(Boolean).length / 4000;
@@ -62,7 +65,7 @@ test("signs, chances and picks come as often as they should", () => {
   );
 });
 
-test("shuffling keeps every value and moves them everywhere", () => {
+test("shuffling keeps all values and moves them to every position", () => {
   const random = new Random(7);
   const firsts = new Set<number>();
   for (let round = 0; round < 100; round++) {

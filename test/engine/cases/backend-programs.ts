@@ -1,5 +1,6 @@
 /**
- * Programs that choose TensorFlow.js's cpu backend, run by backends.test.ts in a process each: `node … backend-programs.ts NAME`.
+ * Programs that use TensorFlow.js's cpu backend. backends.test.ts runs each in a separate process:
+ * `node … backend-programs.ts NAME`.
  */
 import { tf } from "../../../src/engine";
 import { spreadWeights, trainOn, weightsOf } from "./small-models";
@@ -26,7 +27,7 @@ function network(activation: "relu" | "sigmoid" | "tanh" | "relu6") {
   return model;
 }
 
-/** Lets what nothing refers to be collected. */
+/** Waits until unreferenced objects have been collected. */
 async function collect(): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
     globalThis.gc!();

@@ -1,5 +1,5 @@
 /**
- * The cpu backend while the engine is on, each program in a process of its own. Twenty seconds.
+ * Tests the cpu backend while the engine is on, each program in a separate process. 20 s.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { describe, test } from "node:test";
 const programs = path.join(__dirname, "backend-programs.ts");
 const register = require.resolve("../../../kernel/dist/typescript-register.js");
 
-/** What a program writes, one line of JSON. */
+/** Returns the output of a program, one line of JSON. */
 function outputOf(name: string, state: "on" | "off"): unknown {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -1,5 +1,5 @@
 /**
- * Callbacks that use, change or compile the model they watch, by each event. Ten seconds.
+ * Tests callbacks that use, change or compile the model, for each event. 10 s.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -18,16 +18,17 @@ const x = () =>
   ]);
 const y = () => tf.tensor2d([[1], [0], [2], [-1]]);
 
-const doings: Record<string, Does> = {
+const actions: Record<string, Does> = {
   predicts: (model, observations) =>
     observations.see("prediction", model.predict(x())),
   evaluates: (model, observations) =>
     observations.see("score", model.evaluate(x(), y(), { batchSize: 3 })),
   trains: async (model, observations) =>
     observations.see("within", await trainOn(model, x(), y(), 1)),
-  "sets weights to their half": (model) =>
+  "halves the weights": (model) =>
     model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 0.5))),
-  "sets weights to themselves": (model) => model.setWeights(model.getWeights()),
+  "sets the weights to their current values": (model) =>
+    model.setWeights(model.getWeights()),
   "swaps rows of the first kernel": (model) => {
     const [kernel, ...others] = model.getWeights();
     model.setWeights([tf.reverse(kernel!, 0), ...others]);
@@ -68,7 +69,7 @@ const within =
     observations.see("weights", weightsOf(model));
   };
 
-for (const [name, does] of Object.entries(doings)) {
+for (const [name, does] of Object.entries(actions)) {
   describe(`a callback that ${name}`, () => {
     for (const event of ["onBatchBegin", "onBatchEnd", "onEpochEnd"]) {
       sameBothWays(`in ${event}`, within(event, 0, does), { bound: 1e-4 });

@@ -1,5 +1,6 @@
 /**
- * Callbacks of each kind: when they are asked, what they are handed, and what they do to the model meanwhile. Seconds.
+ * Tests callbacks of each kind: when they are called, with what, and what they do to the model. A
+ * few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -133,7 +134,7 @@ describe("a class that extends tf.CustomCallback", () => {
 describe("a class that extends tf.Callback", () => {
   for (const verbose of [0, 1] as const) {
     sameBothWays(
-      `is handed the logs as plain TensorFlow.js hands them, verbose ${verbose}`,
+      `receives the logs as in plain TensorFlow.js, verbose ${verbose}`,
       async (observations) => {
         class Watch extends tf.Callback {
           async note(event: string, logs?: Logs): Promise<void> {

@@ -1,27 +1,31 @@
 /**
- * Runs one program with the engine off and on, in one process, and compares what it has seen.
+ * Runs a program with the engine off and on, in one process, and compares what it observes.
  *
- * Both runs begin with the same sequence of Math.random, and console.log is silent meanwhile. What a program changes beyond its own
- * objects, prototypes and kernels, it puts back by `observations.afterwards`.
+ * Both runs start with the same sequence of Math.random, and console.log is silent meanwhile. A
+ * program restores everything that it changes beyond its own objects, such as prototypes and
+ * kernels, by `observations.afterwards`.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setEngine } from "../../../src/engine";
 import { firstDifference, Observations, type Plain } from "./observations";
 
-/** A program: it makes its own models, and notes what it sees. */
+/** A program: it creates its own models, and records what it observes. */
 export type Program = (observations: Observations) => unknown;
 
 interface Expectation {
-  /** What is right, worked out by hand or with plain TensorFlow.js, by the names under which the program notes it. */
+  /**
+   * The correct values, computed by hand or with plain TensorFlow.js, by the names under which the
+   * program records them.
+   */
   readonly right?: Readonly<Record<string, readonly Plain[]>>;
-  /** By how much float32 may be off, relative to numbers above 1, absolute below. */
+  /** Bound for float32 errors, relative for numbers above 1, absolute below. */
   readonly bound?: number;
 }
 
 const roundings = 2e-5;
 
-/** One run of a program. */
+/** Runs a program once. */
 export async function runOnce(
   state: "on" | "off",
   program: Program,
@@ -44,7 +48,10 @@ export async function runOnce(
   return observations;
 }
 
-/** Defines a test: the program sees the same with the engine on as in plain TensorFlow.js, and its functions are called as often. */
+/**
+ * Defines a test: the program observes the same with the engine on as in plain TensorFlow.js, and
+ * its functions are called equally often.
+ */
 export function sameBothWays(
   title: string,
   program: Program,
@@ -61,7 +68,7 @@ export function sameBothWays(
       );
       assert.equal(difference, undefined, `engine off: ${difference}`);
     }
-    assert.ok(off.seen.length > 0, "the program notes nothing");
+    assert.ok(off.seen.length > 0, "the program records nothing");
     const on = await runOnce("on", program);
     const difference = firstDifference(on.byName(), off.byName(), bound);
     assert.equal(difference, undefined, `engine on: ${difference}`);
@@ -69,7 +76,7 @@ export function sameBothWays(
   });
 }
 
-/** A small generator of numbers from 0 to 1, the same for the same seed. */
+/** A small generator of numbers from 0 to 1, determined by its seed. */
 export function parkMiller(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;

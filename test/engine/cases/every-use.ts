@@ -1,5 +1,6 @@
 /**
- * A small model used in each way there is: batches by hand, fit, evaluation and prediction, whole and in batches.
+ * Uses a small model in every way: single batches, fit, evaluation and prediction, all at once and
+ * in batches.
  */
 import { tf } from "../../../src/engine";
 import type { Observations } from "./observations";
@@ -15,7 +16,10 @@ export const rows = () =>
   ]);
 export const labels = () => tf.tensor2d([[1], [0], [2], [-1], [1]]);
 
-/** Uses a model in each way, so that each of its steps is run some times, the last batch smaller. */
+/**
+ * Uses a model in each way, so that each of its steps runs several times; the last batch is
+ * smaller.
+ */
 export async function useInEachWay(
   observations: Observations,
   model: tf.LayersModel,
@@ -41,7 +45,7 @@ export async function useInEachWay(
   observations.see("weights", weightsOf(model));
 }
 
-/** Gives a model weights and compiles it, for mean squares by default. */
+/** Sets a model's weights and compiles it, with the mean squared error by default. */
 export function compile(
   model: tf.LayersModel,
   parts: Partial<tf.ModelCompileArgs> = {},
@@ -58,5 +62,5 @@ export function compile(
 export const dense = (options: object = {}) =>
   tf.layers.dense({ units: 2, ...options });
 
-/** Losses after some thirty steps. */
+/** Bound for losses after about thirty steps. */
 export const loose = { bound: 1e-4 };

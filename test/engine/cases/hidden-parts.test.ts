@@ -1,6 +1,6 @@
 /**
- * Code of the program's that is hard to see: within functions of TensorFlow.js, in fields that are not listed, behind accessors and proxies,
- * in methods of the library's own classes. About 5 s.
+ * Tests user code that is hard to detect: within functions of TensorFlow.js, in non-enumerable
+ * fields, behind accessors and proxies, in methods of the library's own classes. About 5 s.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -21,7 +21,7 @@ const compiled = (
   return model;
 };
 
-describe("functions that TensorFlow.js makes around the program's", () => {
+describe("functions that TensorFlow.js wraps around the program's", () => {
   sameBothWays("a loss by tf.customGrad", async (observations) => {
     let factor = 1;
     const loss = tf.customGrad((...parameters) => {
@@ -77,11 +77,11 @@ describe("functions that TensorFlow.js makes around the program's", () => {
   );
 });
 
-describe("fields and methods that are not listed", () => {
+describe("non-enumerable fields and methods", () => {
   const hide = (owner: object, name: string, value: unknown) =>
     Object.defineProperty(owner, name, { value, configurable: true });
 
-  sameBothWays("call, not enumerable, put on later", (observations) => {
+  sameBothWays("call, not enumerable, set later", (observations) => {
     const layer = line(1);
     const model = chain([layer]);
     for (let time = 0; time < 6; time += 1) {
@@ -197,7 +197,7 @@ describe("fields and methods that are not listed", () => {
   });
 });
 
-describe("objects that are looked through", () => {
+describe("objects in fields", () => {
   test("a long chain of objects in a layer's field, and a getter that throws", () => {
     const layer = line(1) as tf.layers.Layer & Record<string, unknown>;
     let list: object = {};
@@ -272,7 +272,7 @@ describe("attributes and inputs", () => {
     },
   );
 
-  sameBothWays("two variables that change places", async (observations) => {
+  sameBothWays("two variables that are swapped", async (observations) => {
     const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
     const model = compiled((y: tf.Tensor, p: tf.Tensor) => {
       const [oldA, oldB] = [tf.add(a, 0), tf.add(b, 0)];
@@ -310,7 +310,7 @@ describe("attributes and inputs", () => {
   );
 });
 
-describe("what the program has put around", () => {
+describe("wrappers set by the program", () => {
   sameBothWays("a method of the backend", (observations) => {
     const backend = tf.backend() as unknown as {
       executeSingleOutput?: (...all: unknown[]) => unknown;

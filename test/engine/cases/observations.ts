@@ -1,9 +1,9 @@
 /**
- * What a program has seen: numbers, tensors, logs, and how often its own functions were called.
+ * What a program observes: numbers, tensors, logs, and how often its own functions are called.
  */
 import { tf } from "../../../src/engine";
 
-/** Numbers, texts and lists and records of them: what tensors and logs are turned into. */
+/** Numbers, strings, and lists and records of them: the plain form of tensors and logs. */
 export type Plain =
   | number
   | string
@@ -12,18 +12,21 @@ export type Plain =
   | readonly Plain[]
   | { readonly [name: string]: Plain };
 
-/** What one run of a program has seen, in order. */
+/** What one run of a program observes, in order. */
 export class Observations {
   readonly seen: { readonly name: string; readonly value: Plain }[] = [];
   readonly calls: Record<string, number> = {};
   readonly #afterwards: (() => void)[] = [];
 
-  /** Notes a number, a tensor, a list or a record of them under a name; several under one name make a list. */
+  /**
+   * Records a number, a tensor, or a list or record of them under a name; repeated names form a
+   * list.
+   */
   see(name: string, value: unknown): void {
     this.seen.push({ name, value: plain(value) });
   }
 
-  /** Notes whether something fails, not how: the text of an error is not compared. */
+  /** Records whether something fails; the text of the error is not compared. */
   async seeOutcome(name: string, run: () => unknown): Promise<void> {
     let outcome = "no error";
     try {
@@ -39,17 +42,17 @@ export class Observations {
     return (this.calls[name] = (this.calls[name] ?? 0) + 1);
   }
 
-  /** Has something put back after the program. */
+  /** Registers a function that restores something after the program. */
   afterwards(run: () => void): void {
     this.#afterwards.push(run);
   }
 
-  /** Puts back what the program has changed, the last change first. */
+  /** Restores what the program has changed, in reverse order. */
   end(): void {
     for (const run of this.#afterwards.reverse()) run();
   }
 
-  /** All that was seen, by name; each a list. */
+  /** Returns all observations by name, each as a list. */
   byName(): Record<string, Plain[]> {
     const lists: Record<string, Plain[]> = {};
     for (const { name, value } of this.seen) (lists[name] ??= []).push(value);
@@ -57,7 +60,7 @@ export class Observations {
   }
 }
 
-/** Turns tensors, and records and lists with tensors in them, into plain numbers. */
+/** Converts tensors, and records and lists that contain tensors, to plain numbers. */
 export function plain(value: unknown): Plain {
   if (value instanceof tf.Tensor) {
     const numbers = Array.from(value.dataSync(), Number);
@@ -77,7 +80,10 @@ export function plain(value: unknown): Plain {
     : String(value);
 }
 
-/** Where two values differ by more than a bound, relative to the expected number where that is above 1; undefined if nowhere. */
+/**
+ * Returns where two values differ by more than a bound, which is relative to expected numbers above
+ * 1; undefined if they do not.
+ */
 export function firstDifference(
   actual: Plain | undefined,
   expected: Plain | undefined,

@@ -1,5 +1,6 @@
 /**
- * Schedules in an optimizer's replaced methods: gradients gathered, warm-up, clipping by a value. Seconds.
+ * Tests schedules in replaced methods of an optimizer: gradient accumulation, warm-up, clipping by
+ * value. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -16,7 +17,7 @@ import {
 
 describe("an optimizer", () => {
   sameBothWays(
-    "whose minimize gathers gradients over 4 steps",
+    "whose minimize accumulates gradients over 4 steps",
     async (observations) => {
       const optimizer = tf.train.sgd(0.1);
       let sums: Record<string, tf.Variable> | undefined;
@@ -64,7 +65,7 @@ describe("an optimizer", () => {
   });
 
   sameBothWays(
-    "whose computeGradients clips by the norm of all, when it is large",
+    "whose computeGradients clips by the global norm if it is large",
     async (observations) => {
       const optimizer = tf.train.sgd(0.1);
       const { computeGradients } = optimizer;

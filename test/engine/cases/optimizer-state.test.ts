@@ -1,5 +1,6 @@
 /**
- * State and settings of optimizers, changed between steps: TensorFlow.js reads both in each step. Seconds.
+ * Tests optimizer state and settings that are changed between steps; TensorFlow.js reads both in
+ * each step. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -29,7 +30,7 @@ const makers: Record<string, () => tf.Optimizer> = {
   "centred rmsprop": () => tf.train.rmsprop(0.01, 0.9, 0.1, 1e-10, true),
 };
 
-/** Fields of optimizers that are protected in the types, and the values they are changed to. */
+/** Protected fields of optimizers, and the values they are changed to. */
 const settings: Record<string, Record<string, number | boolean>> = {
   sgd: { learningRate: 0.01 },
   momentum: { learningRate: 0.01, m: 0.1, useNesterov: true },
@@ -58,7 +59,7 @@ function ready(optimizer: tf.Optimizer): tf.Sequential {
   return model;
 }
 
-/** The optimizer's weights as they are now, as tensors of their own. */
+/** Copies of the optimizer's current weights. */
 const state = async (optimizer: tf.Optimizer) =>
   (await optimizer.getWeights()).map(({ name, tensor }) => ({
     name,
@@ -69,7 +70,7 @@ describe("state", () => {
   for (const [name, make] of Object.entries(makers)) {
     if (name === "adamax") continue; // TensorFlow.js has no setWeights for it.
     sameBothWays(
-      `of ${name}, set back to a checkpoint`,
+      `of ${name}, restored from a checkpoint`,
       async (observations) => {
         const model = ready(make());
         const [x, y] = data();
@@ -148,7 +149,7 @@ describe("state", () => {
   );
 
   sameBothWays(
-    "one optimizer for two models, and for a loop of one's own",
+    "one optimizer for two models, and for a custom loop",
     async (observations) => {
       const optimizer = tf.train.adam(0.05);
       const models = [ready(optimizer), ready(optimizer)];
@@ -217,7 +218,7 @@ describe("settings", () => {
   }
 
   sameBothWays(
-    "epsilon of rmsprop: it stands still from there",
+    "epsilon of rmsprop: weights no longer change",
     async (observations) => {
       const optimizer = tf.train.rmsprop(0.1, 0.9);
       const model = chain([line()]);

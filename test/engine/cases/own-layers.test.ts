@@ -1,5 +1,6 @@
 /**
- * Layers and kernels of a program's own, alone and within other layers: each is called as often as in plain TensorFlow.js. Half a minute.
+ * Tests custom layers and kernels, alone and within other layers: each is called as often as in
+ * plain TensorFlow.js. 30 s.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -158,7 +159,7 @@ describe("layers", () => {
 
   for (const merge of ["bidirectional", "rnn"] as const) {
     sameBothWays(
-      `a cell of one's own, in ${merge}`,
+      `a custom cell, in ${merge}`,
       async (observations) => {
         const cell = tf.layers.simpleRNNCell({ units: 2 });
         const { call } = cell;
@@ -275,7 +276,7 @@ describe("kernels", () => {
 });
 
 sameBothWays(
-  "a model with a Lambda of one's own and a stock model in turns",
+  "a model with a custom Lambda and a stock model alternately",
   async (observations) => {
     const layer = new Lambda((x) =>
       tf.mul(x, observations.call("layer") % 2 === 0 ? 1 : -1),

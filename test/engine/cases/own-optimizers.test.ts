@@ -1,5 +1,5 @@
 /**
- * Optimizers of a program's own, by class and by instance. Five seconds.
+ * Tests custom optimizers, by class and by instance. 5 s.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";

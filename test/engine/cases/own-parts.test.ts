@@ -1,5 +1,6 @@
 /**
- * Losses, metrics and parts of layers of a program's own: each is called as often as in plain TensorFlow.js. Twenty seconds.
+ * Tests custom losses, metrics and parts of layers: each is called as often as in plain
+ * TensorFlow.js. 20 s.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -84,7 +85,7 @@ describe("losses and metrics", () => {
   );
 
   sameBothWays(
-    "a loss that reads numbers with dataSync",
+    "a loss that reads values with dataSync",
     async (observations) => {
       const loss = (y: tf.Tensor, p: tf.Tensor) => {
         observations.call("loss");
@@ -100,7 +101,7 @@ describe("losses and metrics", () => {
   );
 
   sameBothWays(
-    "a loss by the shape of its batch",
+    "a loss that depends on the shape of its batch",
     async (observations) => {
       const loss = (y: tf.Tensor, p: tf.Tensor) => {
         observations.call("loss");
@@ -113,7 +114,7 @@ describe("losses and metrics", () => {
   );
 
   sameBothWays(
-    "a loss around TensorFlow.js's own",
+    "a loss that wraps TensorFlow.js's own",
     async (observations) => {
       const loss = (y: tf.Tensor, p: tf.Tensor) => {
         observations.call("loss");
@@ -128,7 +129,7 @@ describe("losses and metrics", () => {
   );
 
   sameBothWays(
-    "one loss of its own for each of two outputs",
+    "a custom loss for each of two outputs",
     async (observations) => {
       const input = tf.input({ shape: [2] });
       const outputs = [0, 1].map(() =>

@@ -1,11 +1,14 @@
 /**
- * Classes of one's own for the parts that layers are given, derived from TensorFlow.js's as a program derives them.
+ * Custom classes for the parts of layers, derived from TensorFlow.js's classes as user programs do.
  */
 import { tf } from "../../../src/engine";
 
 type Parent = new () => object;
 
-/** TensorFlow.js exports no class of these, but instances; their class's parent is what it asks for. */
+/**
+ * TensorFlow.js exports only instances of these; the parent of their class is the required base
+ * class.
+ */
 const parentOf = (part: object) =>
   Object.getPrototypeOf(part.constructor) as Parent;
 
@@ -22,7 +25,7 @@ const parents = {
   ),
 };
 
-/** A regularizer, constraint, initializer or activation that does what a function does. */
+/** Creates a regularizer, constraint, initializer or activation from a function. */
 export function ownPart(
   kind: keyof typeof parents,
   apply: (value: tf.Tensor) => tf.Tensor,

@@ -1,12 +1,12 @@
 /**
- * Sums of long columns are as exact as in plain TensorFlow.js. Ten seconds.
+ * Tests that sums of long columns are as accurate as in plain TensorFlow.js. 10 s.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tf } from "../../../src/engine";
 import { runOnce } from "./comparison";
 
-/** How far sums may be off, relative; plain TensorFlow.js is off by 2.3e-6 at most on these. */
+/** Bound for the relative error of sums; plain TensorFlow.js is off by at most 2.3e-6 on these. */
 const bound = 5e-6;
 
 describe("tf.sum", () => {

@@ -1,5 +1,6 @@
 /**
- * Choices that a program draws in JavaScript in each step: each is drawn once per step, and followed. Seconds.
+ * Tests random choices that a program makes in JavaScript in each step: each is drawn once per
+ * step, and takes effect. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -26,7 +27,7 @@ const rows = () =>
   ]);
 const labels = () => tf.tensor2d([[1], [2], [-1], [0]]);
 
-/** An order of the numbers below `count`, drawn. */
+/** Draws a permutation of the numbers below `count`. */
 function order(count: number, draw: Draws): number[] {
   const numbers = [...Array(count).keys()];
   for (let last = count - 1; last > 0; last -= 1) {
@@ -43,7 +44,7 @@ const layers: Record<string, Does> = {
     training && draw() < 0.2 ? x : tf.add(x, tf.tanh(x)),
   "a rare branch, one step in ten": (x, draw) =>
     draw() < 0.1 ? tf.mul(x, 3) : x,
-  "an operation of three (RandAugment)": (x, draw, training) => {
+  "one of three operations (RandAugment)": (x, draw, training) => {
     if (!training) return x;
     const which = Math.floor(draw() * 3);
     return which === 0 ? tf.neg(x) : which === 1 ? tf.abs(x) : tf.square(x);
@@ -53,7 +54,7 @@ const layers: Record<string, Does> = {
     const kept = tf.slice(x, [0, 0], [-1, 3 - width]);
     return tf.concat([kept, tf.zeros([x.shape[0]!, width])], 1);
   },
-  "noise drawn number by number": (x, draw) =>
+  "noise drawn value by value": (x, draw) =>
     tf.add(x, tf.tensor1d(Array.from({ length: 3 }, draw))),
   "one number as a factor": (x, draw) => tf.mul(x, draw() < 0.5 ? 0.5 : 2),
   "mixup by a permutation of the batch": (x, draw) => {
@@ -63,7 +64,7 @@ const layers: Record<string, Does> = {
   },
 };
 
-/** Trains by each way on a model whose first layer draws. */
+/** Trains in each way on a model whose first layer draws random values. */
 function training(does: Does, drawn: "Math.random" | "own"): Program {
   return async (observations) => {
     const draw = drawn === "own" ? parkMiller(77) : () => Math.random();
@@ -99,7 +100,7 @@ async function trainEachWay(
 }
 
 for (const drawn of ["Math.random", "own"] as const) {
-  const source = drawn === "own" ? "a generator of one's own" : drawn;
+  const source = drawn === "own" ? "a custom generator" : drawn;
   describe(`a layer, drawn by ${source}`, () => {
     for (const [name, does] of Object.entries(layers)) {
       sameBothWays(name, training(does, drawn), { bound: 1e-4 });
@@ -149,7 +150,7 @@ describe("elsewhere", () => {
     { bound: 1e-4 },
   );
 
-  sameBothWays("a metric that is drawn", async (observations) => {
+  sameBothWays("a random metric", async (observations) => {
     const model = chain([tf.layers.dense({ units: 1 })], 3);
     spreadWeights(model);
     model.compile({

@@ -1,5 +1,6 @@
 /**
- * What plain TensorFlow.js refuses is refused, and what it takes is taken: disposed parts, errors of a program's own. Seconds.
+ * Tests that errors and valid uses are the same as in plain TensorFlow.js: disposed parts, a
+ * program's own errors. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -181,7 +182,7 @@ describe("errors", () => {
   }
 
   sameBothWays(
-    "labels of a wrong shape after some steps",
+    "labels of the wrong shape after some steps",
     async (observations) => {
       const model = ready();
       await trainOn(model, one(1), one(2), 4);

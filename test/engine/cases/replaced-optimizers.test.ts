@@ -1,5 +1,6 @@
 /**
- * Methods of optimizers' classes replaced by a program, before and after a model was used. Seconds.
+ * Tests methods of optimizer classes replaced by a program, before and after a model was used. A
+ * few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -17,7 +18,7 @@ import {
 
 describe("the optimizer's class", () => {
   sameBothWays(
-    "applyGradients replaced before compile: weights halved in each step",
+    "applyGradients replaced before compile: weights are halved in each step",
     async (observations) => {
       const { prototype } = tf.SGDOptimizer;
       const { applyGradients } = prototype;

@@ -1,5 +1,6 @@
 /**
- * Parts of layers, models and optimizers replaced by a program, before and after a model was used. Seconds.
+ * Tests parts of layers, models and optimizers replaced by a program, before and after a model was
+ * used. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -20,7 +21,7 @@ import {
 
 type Call = tf.layers.Layer["call"];
 
-/** A layer's call with the output taken times ten. */
+/** A layer's call whose output is multiplied by ten. */
 function tenfold(call: Call, observations: Observations): Call {
   return function (this: tf.layers.Layer, inputs, options) {
     observations.call("call");
@@ -63,7 +64,7 @@ const replacements: Record<
   },
   "a call hook": ([, layer], observations) =>
     layer!.setCallHook(() => void observations.call("hook")),
-  "a call hook, taken away again": ([, layer], observations) => {
+  "a call hook, removed again": ([, layer], observations) => {
     layer!.setCallHook(() => void observations.call("hook"));
     layer!.clearCallHook();
   },
@@ -73,7 +74,7 @@ const replacements: Record<
     );
     inside(layer!)["activation"] = activation;
   },
-  "an activation by one's own": ([layer], observations) => {
+  "an activation by a custom one": ([layer], observations) => {
     inside(layer!)["activation"] = ownPart("activation", (x) => {
       observations.call("activation");
       return tf.mul(x, 7);
@@ -110,7 +111,7 @@ const replacements: Record<
       return tf.mul(call.call(model, inputs, options) as tf.Tensor, 2);
     };
   },
-  "a layer's inbound nodes, by a layer put in its place": ([layer]) => {
+  "a layer's inbound nodes, by a layer that replaces it": ([layer]) => {
     for (const node of layer!.inboundNodes) {
       inside(node)["outboundLayer"] = Object.assign(line(9), {});
     }
@@ -143,7 +144,7 @@ describe("after a model was used, while it predicts and trains", () => {
   }
 
   sameBothWays(
-    "call replaced: ten times as much",
+    "call replaced: ten times the output",
     (observations) => {
       const layers = [line(1), line(1)];
       const model = chain(layers);

@@ -1,15 +1,15 @@
 /**
- * Fields of TensorFlow.js's objects, replaced for the time of one program.
+ * Replaces fields of TensorFlow.js's objects while one program runs.
  */
 import type { Observations } from "./observations";
 
-/** An object whose fields the types do not show. */
+/** An object whose fields are not declared in its type. */
 export type Inside = Record<string, unknown>;
 
-/** The same object, seen so. */
+/** Returns the same object with that type. */
 export const inside = (part: object) => part as Inside;
 
-/** Replaces a field for the time of one program. */
+/** Replaces a field while one program runs. */
 export function replace(
   observations: Observations,
   owner: object,

@@ -1,5 +1,6 @@
 /**
- * Decisions by a counter, a schedule or a value of the step before, made in JavaScript. Seconds.
+ * Tests decisions made in JavaScript by a counter, a schedule or a value of the previous step. A
+ * few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -16,7 +17,7 @@ import {
   weightOf,
 } from "./small-models";
 
-/** Twelve steps by hand on a model that does not move, of loss 1. */
+/** The expectation for twelve single steps on a model that does not change, whose loss is 1. */
 const still = (losses: readonly number[]) => ({ right: { losses: [losses] } });
 
 describe("a loss", () => {
@@ -71,7 +72,7 @@ describe("a loss", () => {
   );
 
   sameBothWays(
-    "whose weight a callback changes",
+    "with a weight that a callback changes",
     async (observations) => {
       let weight = 1;
       const model = chain([line(1)]);
@@ -94,7 +95,7 @@ describe("a loss", () => {
   );
 
   sameBothWays(
-    "that keeps the prediction of the step before, and uses it after a warm-up",
+    "that keeps the prediction of the previous step, and uses it after a warm-up",
     async (observations) => {
       let before: tf.Tensor | undefined;
       const model = chain([line(1)]);
@@ -136,7 +137,7 @@ describe("a loss", () => {
   );
 
   sameBothWays(
-    "that reads an array the program changes",
+    "that reads an array changed by the program",
     async (observations) => {
       const factors = new Float32Array([1, 1]);
       const model = chain([line(1)]);
@@ -228,7 +229,7 @@ describe("a counter", () => {
 });
 
 sameBothWays(
-  "a layer whose output has another shape from the fifth step on",
+  "a layer whose output shape changes in the fifth step",
   async (observations) => {
     const layer = new Lambda((x) =>
       observations.call("layer") > 4

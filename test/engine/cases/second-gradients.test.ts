@@ -1,5 +1,6 @@
 /**
- * Gradients of gradients, through what the engine gives gradients of its own: activations, biases, normalization. Seconds.
+ * Tests gradients of gradients through operations whose gradients the engine replaces: activations,
+ * biases, normalization. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -21,7 +22,7 @@ const scalarOf = (f: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) =>
 
 describe("functions", () => {
   sameBothWays(
-    "of a kernel behind relu",
+    "of a kernel followed by relu",
     (observations) => {
       const [x, w1] = [one(1), one(3)];
       const slope = (w2: tf.Tensor) =>
@@ -70,7 +71,7 @@ describe("functions", () => {
   }
 
   sameBothWays(
-    "a product of Hessian and vector, logistic regression",
+    "a Hessian-vector product, logistic regression",
     async (observations) => {
       const x = tf.tensor2d([
         [1, 2],

@@ -1,5 +1,6 @@
 /**
- * Settings and fields of layers, changed while a model is used, by each way of training. Seconds.
+ * Tests settings and fields of layers that are changed while a model is used, for each way of
+ * training. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -106,7 +107,7 @@ type Way = (
   observations: Observations,
 ) => Promise<void>;
 
-/** A callback that changes something once, after so many batches or epochs. */
+/** Returns a callback that changes something once, after the given number of batches or epochs. */
 const after = (count: number, change: () => void) => {
   let seen = 0;
   return async () => {
@@ -200,7 +201,10 @@ describe("leakyReLU by hand", () => {
   }
 });
 
-/** A layer of one's own with a number, an array and a nested object as fields, none of them in its configuration. */
+/**
+ * A custom layer with a number, an array and a nested object as fields, none of them in its
+ * configuration.
+ */
 class Fields extends OwnLayer {
   static readonly className = "TestFields";
   share = 1;
@@ -227,7 +231,7 @@ const fieldChanges: Record<string, (layer: Fields) => void> = {
   "a branch": (layer) => (layer.isNegative = true),
 };
 
-describe("fields of an own layer", () => {
+describe("fields of a custom layer", () => {
   for (const [name, change] of Object.entries(fieldChanges)) {
     for (const [way, run] of Object.entries(ways)) {
       sameBothWays(

@@ -1,5 +1,6 @@
 /**
- * One tensor given in several places, and later different tensors of the same shape: each argument is an input of its own. Seconds.
+ * Tests one tensor passed as several arguments, followed by different tensors of the same shape:
+ * each argument is a separate input. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -102,7 +103,7 @@ describe("training", () => {
   });
 
   sameBothWays(
-    "a dataset that gives one tensor as inputs and labels, then another",
+    "a dataset that yields one tensor as inputs and labels, then another",
     async (observations) => {
       const model = chain([line(1)]);
       model.compile({ optimizer: tf.train.sgd(0), loss: "meanSquaredError" });
@@ -169,7 +170,7 @@ describe("evaluation and prediction", () => {
   );
 
   sameBothWays(
-    "predictOnBatch of one tensor twice, then of two",
+    "predictOnBatch of the same tensor twice, then of two",
     (observations) => {
       const model = subtraction();
       const a = one(5);
@@ -245,7 +246,7 @@ describe("evaluation and prediction", () => {
 
 describe("a loss that reads a tensor", () => {
   sameBothWays(
-    "which is the first batches too",
+    "which is also the first batches",
     async (observations) => {
       const anchor = one(1);
       const model = chain([line()]);
@@ -263,7 +264,7 @@ describe("a loss that reads a tensor", () => {
     { right: { loss: [1, 1, 1, 1] } },
   );
 
-  sameBothWays("which is the first labels too", async (observations) => {
+  sameBothWays("which is also the first labels", async (observations) => {
     const anchor = one(2);
     const model = chain([line(1)]);
     model.compile({

@@ -1,5 +1,6 @@
 /**
- * Variables that share their numbers for a while, as copies of weights do in tfjs, and later differ. Seconds.
+ * Tests variables that share their data for a while, as copies of weights do in tfjs, and later
+ * differ. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -16,7 +17,7 @@ import {
   weightsOf,
 } from "./small-models";
 
-/** Two branches of one weight each over one input. */
+/** Two branches with one weight each on one input. */
 function branches(): {
   layers: tf.layers.Layer[];
   model: tf.LayersModel;
@@ -33,7 +34,7 @@ function branches(): {
 
 describe("branches of one model", () => {
   sameBothWays(
-    "that began with copied weights",
+    "that started with copied weights",
     (observations) => {
       const { layers, model } = branches();
       layers[1]!.setWeights(layers[0]!.getWeights());
@@ -45,7 +46,7 @@ describe("branches of one model", () => {
   );
 
   sameBothWays(
-    "one frozen, which follows the other now and then (a target network)",
+    "one frozen, which is periodically updated from the other (a target network)",
     async (observations) => {
       const { layers, model } = branches();
       layers[1]!.trainable = false;
@@ -85,7 +86,7 @@ describe("branches of one model", () => {
 
 describe("models", () => {
   sameBothWays(
-    "teacher and student: the teacher follows for three steps, then stands still",
+    "teacher and student: the teacher is updated for three steps, then constant",
     async (observations) => {
       const [teacher, student] = [line(), line()];
       const input = tf.input({ shape: [1] });
@@ -171,7 +172,7 @@ describe("models", () => {
   );
 
   sameBothWays(
-    "one loaded from the other's artifacts, the same arrays",
+    "one loaded from the other's artifacts, with the same arrays",
     async (observations) => {
       const model = pair();
       model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
@@ -195,7 +196,7 @@ describe("models", () => {
 
 describe("variables in a loss", () => {
   sameBothWays(
-    "of which one was given the other's value by assign",
+    "of which one was assigned the other's value",
     async (observations) => {
       const a = tf.variable(tf.scalar(1), false);
       const b = tf.variable(tf.scalar(0), false);
@@ -218,7 +219,7 @@ describe("variables in a loss", () => {
   );
 
   sameBothWays(
-    "evaluated before and after: the distance from the weights at the start",
+    "evaluated before and after: the distance from the initial weights",
     (observations) => {
       const layer = line(1);
       const model = chain([layer]);
@@ -241,7 +242,7 @@ describe("variables in a loss", () => {
   );
 
   sameBothWays(
-    "an average of weights that starts at the weights (Polyak)",
+    "an average of weights, initialized to the weights (Polyak)",
     async (observations) => {
       const layer = line(1);
       const model = chain([layer]);

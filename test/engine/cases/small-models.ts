@@ -1,9 +1,10 @@
 /**
- * Models of one or two weights, whose steps can be worked out by hand, and the parts that own layers are made of.
+ * Models of one or two weights, whose steps can be computed by hand, and base classes of custom
+ * layers.
  */
 import { tf } from "../../../src/engine";
 
-/** One weight: the output is the input times it. */
+/** One weight, by which the input is multiplied. */
 export function line(
   weight = 0,
   options: Partial<Parameters<typeof tf.layers.dense>[0]> = {},
@@ -17,7 +18,7 @@ export function line(
   });
 }
 
-/** A model of these layers, which takes rows of `width` numbers. */
+/** A model of the given layers, whose inputs are rows of `width` numbers. */
 export function chain(
   layers: readonly tf.layers.Layer[],
   width = 1,
@@ -27,7 +28,7 @@ export function chain(
   });
 }
 
-/** A model with two dense layers whose weights are the same each time. */
+/** A model with two dense layers whose weights are always the same. */
 export function pair(
   activation: "relu" | "tanh" | "sigmoid" = "tanh",
 ): tf.Sequential {
@@ -41,7 +42,7 @@ export function pair(
   return model;
 }
 
-/** Sets weights that differ from each other and are the same each time. */
+/** Sets weights that differ from each other and are always the same. */
 export function spreadWeights(model: tf.LayersModel): void {
   let count = 0;
   const weights = model.getWeights().map(({ shape, size }) =>
@@ -53,12 +54,12 @@ export function spreadWeights(model: tf.LayersModel): void {
   model.setWeights(weights);
 }
 
-/** The first weight of a model or layer, a number. */
+/** Returns the first weight of a model or layer, a number. */
 export function weightOf(owner: { getWeights(): tf.Tensor[] }): number {
   return owner.getWeights()[0]!.dataSync<"float32">()[0]!;
 }
 
-/** All weights as lists of numbers. */
+/** Returns all weights as lists of numbers. */
 export function weightsOf(model: { getWeights(): tf.Tensor[] }): number[][] {
   return model
     .getWeights()
@@ -68,14 +69,14 @@ export function weightsOf(model: { getWeights(): tf.Tensor[] }): number[][] {
 /** One number as a batch. */
 export const one = (value: number) => tf.tensor2d([[value]]);
 
-/** The first of the inputs of a layer. */
+/** Returns the first input of a layer. */
 export const first = (inputs: tf.Tensor | tf.Tensor[]) => [inputs].flat()[0]!;
 
-/** The prediction of a model with one output. */
+/** Returns the prediction of a model with one output. */
 export const predict = (model: tf.LayersModel, x: tf.Tensor) =>
   model.predict(x) as tf.Tensor;
 
-/** A layer of one's own whose output has its input's shape. */
+/** A custom layer whose output has the shape of its input. */
 export abstract class OwnLayer extends tf.layers.Layer {
   override computeOutputShape(shape: tf.Shape): tf.Shape {
     return shape;
@@ -84,7 +85,7 @@ export abstract class OwnLayer extends tf.layers.Layer {
 
 type Calls = (inputs: tf.Tensor, options: { training?: boolean }) => tf.Tensor;
 
-/** A layer that does what a function does. */
+/** A layer that applies a function. */
 export class Lambda extends OwnLayer {
   static readonly className = "TestLambda";
   readonly #calls: Calls;
@@ -102,11 +103,11 @@ export class Lambda extends OwnLayer {
   }
 }
 
-/** Mean of the squares, as a loss of one's own. */
+/** The mean squared error, as a custom loss. */
 export const squares = (y: tf.Tensor, p: tf.Tensor): tf.Tensor =>
   tf.mean(tf.square(tf.sub(y, p)));
 
-/** Runs of training on one batch; the losses. */
+/** Trains several times on one batch; returns the losses. */
 export async function trainOn(
   model: tf.LayersModel,
   x: tf.Tensor | tf.Tensor[],

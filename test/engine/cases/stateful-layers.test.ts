@@ -1,5 +1,6 @@
 /**
- * Recurrent layers that keep their state from batch to batch, and resetStates. Seconds.
+ * Tests stateful recurrent layers, which keep their state from batch to batch, and resetStates. A
+ * few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -77,7 +78,7 @@ sameBothWays(
 
 for (const kind of Object.keys(kinds) as Kind[]) {
   describe(`stateful ${kind}`, () => {
-    sameBothWays("predicts on and on", (observations) => {
+    sameBothWays("predicts repeatedly", (observations) => {
       const model = network(kind);
       for (let time = 0; time < 6; time += 1) {
         observations.see(
@@ -174,7 +175,7 @@ sameBothWays("a stateful layer within a nested model", (observations) => {
   }
 });
 
-sameBothWays("states that a program sets", (observations) => {
+sameBothWays("states set by a program", (observations) => {
   const model = network("simpleRNN");
   const layer = model.layers[0] as tf.RNN;
   for (let time = 0; time < 7; time += 1) {

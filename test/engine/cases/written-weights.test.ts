@@ -1,5 +1,5 @@
 /**
- * Weights that are written in `call`, and trained in the same step. Seconds.
+ * Tests weights that are written in `call` and trained in the same step. A few seconds.
  */
 import { describe } from "node:test";
 import { tf } from "../../../src/engine";
@@ -19,7 +19,7 @@ import {
 type Kernel = tf.LayerVariable;
 type Rewrites = (kernel: Kernel, layer: Written) => void;
 
-/** A dense layer without bias that rewrites its kernel before it is used. */
+/** A dense layer without bias that modifies its kernel before use. */
 class Written extends OwnLayer {
   static readonly className = "TestWritten";
   kernel!: Kernel;
@@ -86,13 +86,13 @@ const rewritings: Record<string, Rewrites> = {
     const w = kernel.read();
     kernel.write(tf.mul(tf.div(w, tf.add(tf.norm(w, 2, 0, true), 1e-6)), 2));
   },
-  "held below a norm": (kernel) => {
+  "limited to a norm": (kernel) => {
     const w = kernel.read();
     const norm = tf.norm(w, 2, 0, true);
     const held = tf.minimum(norm, 1);
     kernel.write(tf.mul(w, tf.div(held, tf.add(norm, 1e-6))));
   },
-  "left, while a counter beside it is written": (_, layer) =>
+  "unchanged, while a counter is written": (_, layer) =>
     layer.count.write(tf.add(layer.count.read(), 1)),
   "decayed, and a counter written": (kernel, layer) => {
     kernel.write(tf.mul(kernel.read(), 0.9));
@@ -130,7 +130,7 @@ function training(rewrites: Rewrites, optimizer: () => tf.Optimizer): Program {
   };
 }
 
-describe("the kernel of an own layer", () => {
+describe("the kernel of a custom layer", () => {
   for (const [name, rewrites] of Object.entries(rewritings)) {
     sameBothWays(
       `${name}, sgd`,
@@ -158,7 +158,7 @@ describe("the kernel of an own layer", () => {
   );
 });
 
-describe("other places that write", () => {
+describe("writes in other places", () => {
   sameBothWays("a loss that assigns a variable", async (observations) => {
     const average = tf.variable(tf.scalar(0), false);
     const model = chain([tf.layers.dense({ units: 1, useBias: false })]);

@@ -7,7 +7,7 @@ import {
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-test("collectGarbage collects, in a process not started for it", async () => {
+test("collectGarbage collects in a process started without the flag", async () => {
   const reference = (() => new WeakRef({}))();
   await pause();
   collectGarbage();
@@ -23,7 +23,7 @@ test("every collection is reported, until the watch ends", async () => {
     const before = calls;
     collectGarbage();
     await pause();
-    // Node may have collected by itself as well.
+    // Node may also have collected on its own.
     assert.ok(calls > before);
   }
   end();

@@ -6,14 +6,14 @@ import {
   smallestStep,
 } from "../../../src/engine/collection/memory-pressure";
 
-test("little growth is no reason, however many times it doubles", () => {
+test("little growth does not trigger a collection, even if the memory doubles repeatedly", () => {
   const pressure = new MemoryPressure(0);
   assert.equal(pressure.isHigh(1), false);
   assert.equal(pressure.isHigh(smallestStep), false);
   assert.equal(pressure.isHigh(smallestStep + 1), true);
 });
 
-test("more in use allows more growth", () => {
+test("more memory in use allows more growth", () => {
   const inUse = 2 * smallestStep;
   const pressure = new MemoryPressure(inUse);
   assert.equal(pressure.isHigh(inUse + smallestStep + 1), false);
@@ -21,14 +21,14 @@ test("more in use allows more growth", () => {
   assert.equal(pressure.isHigh(2 * inUse + 1), true);
 });
 
-test("growth is bounded however much is in use", () => {
+test("growth is bounded for any amount in use", () => {
   const inUse = 10 * largestStep;
   const pressure = new MemoryPressure(inUse);
   assert.equal(pressure.isHigh(inUse + largestStep), false);
   assert.equal(pressure.isHigh(inUse + largestStep + 1), true);
 });
 
-test("growth counts from the last low", () => {
+test("growth is measured from the last low", () => {
   const pressure = new MemoryPressure(4 * smallestStep);
   assert.equal(pressure.isHigh(10), false);
   assert.equal(pressure.isHigh(smallestStep + 11), true);

@@ -1,4 +1,6 @@
-/** What tests of the collector measure: tensors as tfjs counts them, and as TensorFlow's binding does. */
+/**
+ * Measurements for tests of the collector: tensors as counted by tfjs and by TensorFlow's binding.
+ */
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { collectNow } from "../../../src/engine/collection";
@@ -15,11 +17,11 @@ export interface Counts {
   readonly buffers: number;
   /** `tf.memory().numBytes` */
   readonly bytes: number;
-  /** TensorFlow's handles, which know nothing of tfjs's bookkeeping. */
+  /** TensorFlow's handles, which are independent of tfjs's bookkeeping. */
   readonly handles: number;
 }
 
-/** The counts now. */
+/** Returns the current counts. */
 export function counts(): Counts {
   const memory = tf.memory();
   const { binding } = tf.backend() as unknown as { binding: Binding };
@@ -34,10 +36,10 @@ export function counts(): Counts {
 const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 /**
- * The counts once everything that nothing refers to is gone.
+ * Returns the counts after all unreferenced objects have been collected.
  *
- * V8 compiles hot functions on another thread, and for as long as that takes it has hold of objects
- * that they work on; so collections are repeated until nothing more is found.
+ * V8 compiles hot functions on another thread, which holds objects that they work on until it is
+ * done. Therefore collections are repeated until nothing more is freed.
  */
 export async function settledCounts(): Promise<Counts> {
   const enough = 4;
@@ -53,7 +55,7 @@ export async function settledCounts(): Promise<Counts> {
   return counts();
 }
 
-/** Asserts that what is in use comes down to these counts, within some seconds. */
+/** Asserts that the counts decrease to the expected ones within some seconds. */
 export async function assertSettles(expected: Counts): Promise<void> {
   for (let attempt = 0; attempt < 60; attempt++) {
     await collectNow();
@@ -65,7 +67,7 @@ export async function assertSettles(expected: Counts): Promise<void> {
   assert.deepEqual(counts(), expected);
 }
 
-/** Makes sure that TensorFlow holds the tensor: values given by the program are handed over late. */
+/** Makes sure that TensorFlow has the tensor: values from a program are passed to it lazily. */
 export function touch<T extends tf.Tensor>(tensor: T): T {
   tf.dispose(tensor.clone().reshape([-1]).slice(0, 1));
   return tensor;

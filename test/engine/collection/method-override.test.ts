@@ -10,7 +10,7 @@ class Counter {
   }
 }
 
-test("the replacement calls the method as it was, on its own object", () => {
+test("the replacement calls the original method on its own object", () => {
   const counter = new Counter();
   const restore = overrideMethod(
     counter,
@@ -24,7 +24,7 @@ test("the replacement calls the method as it was, on its own object", () => {
   assert.ok(!Object.hasOwn(counter, "add"));
 });
 
-test("a method of the object itself is put back", () => {
+test("a method of the object itself is restored", () => {
   const own = (step: number) => -step;
   const counter = Object.assign(new Counter(), { add: own });
   const restore = overrideMethod(
@@ -37,7 +37,7 @@ test("a method of the object itself is put back", () => {
   assert.equal(counter.add, own);
 });
 
-test("a method replaced since is left alone", () => {
+test("a method replaced since is left unchanged", () => {
   const counter = new Counter();
   const restore = overrideMethod(counter, "add", (add) => add);
   const theirs = () => 7;

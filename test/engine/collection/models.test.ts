@@ -32,7 +32,7 @@ function buildModel(optimizer: string): tf.Sequential {
   return model;
 }
 
-/** What a cell of a notebook does: no dispose, no tidy, nothing kept. */
+/** Does what a notebook cell does: no dispose, no tidy, no references kept. */
 async function trainAndDrop(optimizer: string): Promise<void> {
   const model = buildModel(optimizer);
   const images = tf.randomUniform([24, 8, 8, 3]);
@@ -66,27 +66,28 @@ test("a model built, compiled, trained and dropped 50 times leaves nothing behin
   }
   const megabytes = resident.map((bytes) => Math.round(bytes / 2 ** 20));
   context.diagnostic(`resident memory: ${megabytes.join(", ")} MB`);
-  // Left in place, weights and Adam's moments alone (3 * 307,000 numbers a round) would add 147 MB
-  // in these 40 rounds. It takes some rounds until the level is found.
+  // Without collection, weights and Adam's moments alone (3 * 307,000 numbers per round) would add
+  // 147 MB in these 40 rounds. It takes some rounds to reach a steady level.
   const growth = megabytes[megabytes.length - 1] - megabytes[1];
   assert.ok(growth < 60, `grown by ${growth} MB`);
 });
 
 for (const optimizer of ["sgd", "rmsprop", "adagrad", "adamax", "adadelta"]) {
-  test(`a dropped model gives back the variables of ${optimizer}`, async () => {
+  test(`the variables of ${optimizer} are freed with a dropped model`, async () => {
     const start = await settledCounts();
     await trainAndDrop(optimizer);
     await assertSettles(start);
   });
 }
 
-test("a model in use goes on while others are collected", async () => {
+test("a model in use continues while others are collected", async () => {
   const model = buildModel("sgd");
   const images = tf.randomUniform([8, 8, 8, 3]);
   const labels = tf.oneHot([0, 1, 2, 3, 4, 0, 1, 2], 5);
   const predict = () =>
     Array.from((model.predict(images) as tf.Tensor).dataSync());
-  // The first prediction is recorded, the others are a program's: its last digits may be others.
+  // The first prediction is recorded, the others are computed by a program: their last digits may
+  // differ.
   predict();
   const expected = predict();
   await trainAndDrop("adam");
@@ -153,7 +154,7 @@ test("a loop of optimizer.minimize trains, and its optimizer is freed", async ()
   await assertSettles(start);
 });
 
-test("disposing a model by hand works as ever", async () => {
+test("disposing of a model explicitly works as in tfjs", async () => {
   const start = await settledCounts();
   const model = buildModel("adam");
   await model.fit(tf.ones([4, 8, 8, 3]), tf.ones([4, 5]), { verbose: 0 });

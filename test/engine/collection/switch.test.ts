@@ -27,7 +27,7 @@ type Engine = Record<(typeof replaced)[number], unknown> & {
 const engine = tf.engine() as unknown as Engine;
 const prototype = Object.getPrototypeOf(engine) as Engine;
 
-test("stopping leaves tfjs's own methods, and starting twice is starting once", () => {
+test("stopping restores tfjs's own methods, and a second start has no effect", () => {
   startCollecting();
   startCollecting();
   for (const name of replaced) {
@@ -53,7 +53,7 @@ test("stopped, tensors and variables stay until they are disposed", async () => 
   startCollecting();
   stopCollecting();
   await collectNow();
-  // The variable was taken over, the tensor it was made of was not known.
+  // The variable was registered, the tensor it was created from was not.
   const variable = engine.state.registeredVariables["left behind"];
   assert.equal(counts().tensors - start.tensors, 2);
   assert.deepEqual([...variable.dataSync()], Array(10).fill(1));
@@ -61,7 +61,7 @@ test("stopped, tensors and variables stay until they are disposed", async () => 
   assert.equal(counts().tensors - start.tensors, 1);
 });
 
-test("what was made before the stop and disposed after it is not freed again", async () => {
+test("tensors created before the stop and disposed of after it are not freed again", async () => {
   startCollecting();
   const kept = tf.range(0, 10).add(0);
   const start = await settledCounts();
@@ -79,7 +79,7 @@ test("what was made before the stop and disposed after it is not freed again", a
   kept.dispose();
 });
 
-test("variables made before the start are freed after it", async () => {
+test("variables created before the start are freed after it", async () => {
   startCollecting();
   const start = await settledCounts();
   stopCollecting();
@@ -93,7 +93,7 @@ test("variables made before the start are freed after it", async () => {
   await assertSettles(start);
 });
 
-test("a method replaced by other code since is left to that code", () => {
+test("a method replaced by other code since is left unchanged", () => {
   startCollecting();
   const ours = engine.endScope as (result?: unknown) => void;
   const theirs = (result?: unknown) => {

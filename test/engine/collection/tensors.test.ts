@@ -8,7 +8,7 @@ before(() => {
   startCollecting();
 });
 
-/** Runs the work and lets go of its result, in a function of its own so that no local keeps it. */
+/** Runs a function and drops its result, in a separate function so that no local keeps it. */
 function run(work: () => unknown): void {
   work();
 }
@@ -18,7 +18,7 @@ async function assertFreed(work: () => unknown, made: number): Promise<void> {
   run(work);
   assert.equal(counts().tensors - start.tensors, made);
   await assertSettles(start);
-  // Not a second time, either.
+  // It is not freed a second time either.
   assert.deepEqual(await settledCounts(), start);
 }
 
@@ -26,7 +26,7 @@ test("a tensor that is dropped is freed", async () => {
   await assertFreed(() => tf.ones([1000]).add(1), 2);
 });
 
-test("a tensor made of values that TensorFlow has not seen is freed", async () => {
+test("a tensor with values that TensorFlow has not received is freed", async () => {
   await assertFreed(() => tf.tensor([1, 2, 3]), 1);
 });
 
@@ -69,10 +69,10 @@ test("the original is disposed, the clone is dropped", async () => {
     const original = tf.range(0, 10).add(0);
     original.clone();
     original.dispose();
-  }, 2); // the clone, and what `range` made
+  }, 2); // the clone, and the tensor created by `range`
 });
 
-test("what leaves a tidy is freed when dropped, what stays is disposed at its end", async () => {
+test("results of a tidy are freed when dropped, other tensors are disposed of at its end", async () => {
   await assertFreed(
     () =>
       tf.tidy(() => {
@@ -109,7 +109,7 @@ test("thousands of tensors kept within one scope are freed", async () => {
   }, 5000);
 });
 
-test("a tensor left by a scope that ended in an error is disposed as ever", async () => {
+test("a tensor left by a scope that ended in an error is disposed of as in tfjs", async () => {
   const start = await settledCounts();
   assert.throws(
     () =>
@@ -122,7 +122,7 @@ test("a tensor left by a scope that ended in an error is disposed as ever", asyn
   assert.deepEqual(counts(), start);
 });
 
-test("disposing by hand counts at once, and once only", async () => {
+test("explicit disposal takes effect immediately, and only once", async () => {
   const start = await settledCounts();
   const tensors = Array.from({ length: 20 }, (_, index) =>
     tf.fill([100], index).add(0),
@@ -137,7 +137,7 @@ test("disposing by hand counts at once, and once only", async () => {
   await assertSettles(start);
 });
 
-test("a clone that was disposed by hand does not take the data when it is collected", async () => {
+test("a clone disposed of explicitly does not free the data when it is collected", async () => {
   const start = await settledCounts();
   const shared = tf.range(0, 8).add(0);
   run(() => {
@@ -155,7 +155,7 @@ test("a clone that was disposed by hand does not take the data when it is collec
   await assertSettles(start);
 });
 
-test("a tensor that is referred to is never freed", async () => {
+test("a referenced tensor is never freed", async () => {
   const start = await settledCounts();
   const many = Array.from({ length: 2000 }, (_, index) =>
     tf.tidy(() => tf.fill([50], index).mul(2)),
@@ -176,19 +176,19 @@ test("a tensor that is referred to is never freed", async () => {
   await assertSettles(start);
 });
 
-test("gradients leave nothing behind", async () => {
+test("gradients leak no tensors", async () => {
   const gradient = tf.grad((x) => tf.sum(tf.mul(x.square(), x)));
   await assertFreed(() => gradient(tf.tensor1d([1, 2, 3])), 2);
 });
 
-test("a gradient of a gradient is right while its saved tensors wait", async () => {
+test("a gradient of a gradient is correct while its saved tensors are pending", async () => {
   const start = await settledCounts();
   const second = tf.grad(tf.grad((x) => tf.sum(x.pow(3))));
   assert.deepEqual([...second(tf.tensor1d([1, 2])).dataSync()], [6, 12]);
   await assertSettles(start);
 });
 
-test("a gradient that fails leaves nothing behind", async () => {
+test("a gradient that fails leaks no tensors", async () => {
   const start = await settledCounts();
   assert.throws(() => {
     tf.grad((x) => {
@@ -199,7 +199,7 @@ test("a gradient that fails leaves nothing behind", async () => {
   await assertSettles(start);
 });
 
-test("waiting for values of a dropped tensor gives the values", async () => {
+test("awaiting the values of a dropped tensor returns the values", async () => {
   const start = await settledCounts();
   const values = await Promise.all(
     Array.from({ length: 100 }, (_, index) => tf.fill([4], index).data()),
@@ -210,21 +210,21 @@ test("waiting for values of a dropped tensor gives the values", async () => {
   await assertSettles(start);
 });
 
-test("memory is freed in time while a program allocates without pause", async () => {
+test("memory is freed in time while a program allocates continuously", async () => {
   const start = await settledCounts();
   const megabytes = 16;
   let highest = 0;
   const allocate = async (value: number) => {
     const tensor = tf.fill([megabytes * 2 ** 18], value);
     highest = Math.max(highest, counts().bytes - start.bytes);
-    // A promise that is settled at once: on its own it would let nothing else run.
+    // This promise is already settled: awaiting it alone would not let other tasks run.
     assert.equal((await tensor.slice(0, 1).data())[0], value);
   };
   for (let step = 0; step < 120; step++) {
     await allocate(step);
   }
-  // 1,920 MB were made; a collection is due at 256 MB.
-  assert.ok(highest > 256 * 2 ** 20, "there was a need to collect");
+  // 1,920 MB were allocated; a collection is due at 256 MB.
+  assert.ok(highest > 256 * 2 ** 20, "the threshold was exceeded");
   assert.ok(highest <= 320 * 2 ** 20, `${highest} bytes at most in use`);
   await assertSettles(start);
 });

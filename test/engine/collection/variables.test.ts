@@ -31,7 +31,7 @@ test("a variable that is dropped is freed, and its name is free again", async ()
   await assertSettles(start);
 });
 
-test("a variable gives back the data it holds at the end", async () => {
+test("the data that a variable holds last is freed", async () => {
   const start = await settledCounts();
   const last = (() => {
     const variable = tf.variable(tf.zeros([100]));
@@ -42,7 +42,7 @@ test("a variable gives back the data it holds at the end", async () => {
     variable.assign(value);
     return value;
   })();
-  // The variable is gone, the tensor that it shared its data with is not.
+  // The variable was collected, the tensor that it shared its data with was not.
   const now = await settledCounts();
   assert.equal(now.tensors - start.tensors, 1);
   assert.equal(now.handles - start.handles, 1);
@@ -51,7 +51,7 @@ test("a variable gives back the data it holds at the end", async () => {
   await assertSettles(start);
 });
 
-test("a variable keeps its value when the tensor it was given is dropped", async () => {
+test("a variable keeps its value when the tensor it was assigned is dropped", async () => {
   const start = await settledCounts();
   const variable = tf.variable(tf.range(0, 4).add(1));
   for (let step = 0; step < 5; step++) {
@@ -63,7 +63,7 @@ test("a variable keeps its value when the tensor it was given is dropped", async
   await assertSettles(start);
 });
 
-test("disposing a variable twice does not take data from others", async () => {
+test("disposing of a variable twice does not free the data of others", async () => {
   const start = await settledCounts();
   const value = tf.range(0, 4).add(1);
   const variable = tf.variable(value);
@@ -83,7 +83,7 @@ test("variables of strings are freed", async () => {
   (() => {
     tf.variable(tf.tensor(["a", "b"]));
   })();
-  // tfjs counts the bytes of shared strings once and takes them off twice.
+  // tfjs counts the bytes of shared strings once and subtracts them twice.
   const { tensors, buffers } = await settledCounts();
   assert.equal(tensors, start.tensors);
   assert.equal(buffers, start.buffers);
@@ -112,7 +112,7 @@ test("disposeVariables disposes every living variable and no tensor", async () =
   await assertSettles(start);
 });
 
-test("gradients without a list of variables are taken of the living ones", async () => {
+test("gradients without a list of variables are computed for the existing ones", async () => {
   await settledCounts();
   const known = names();
   (() => {

@@ -4,7 +4,7 @@ import { collectGarbage } from "../../../src/engine/collection/garbage-collector
 import { weakVariables } from "../../../src/engine/collection/weak-variables";
 import type { tf } from "../../../src/engine/tensorflow";
 
-/** The dictionary does not look into what it holds. */
+/** The dictionary does not inspect its values. */
 function variable(): tf.Variable {
   return {} as tf.Variable;
 }
@@ -49,7 +49,7 @@ test("names, values, entries and copies agree with a plain object", () => {
   assert.deepEqual({ ...weak }, variables);
 });
 
-test("it keeps nothing alive, and lists what lives", async () => {
+test("it keeps nothing alive, and lists live variables", async () => {
   const weak = weakVariables({});
   const kept = variable();
   (() => {
@@ -64,12 +64,12 @@ test("it keeps nothing alive, and lists what lives", async () => {
   assert.equal(weak["dropped"], undefined);
   weak["replaced"] = kept;
   await nextTurn();
-  // The end of the first bearer of the name has been reported by now.
+  // The collection of the first variable of this name has been reported by now.
   assert.equal(weak["replaced"], kept);
   assert.equal(weak["kept"], kept);
 });
 
-test("a name that is given null is free", () => {
+test("a name that is set to null is free", () => {
   const weak = weakVariables({ name: variable() });
   (weak as Record<string, unknown>)["name"] = null;
   assert.deepEqual(Object.keys(weak), []);

@@ -1,23 +1,26 @@
 /**
- * When a trial's model is as exact as Keras's.
+ * Decides whether a trial's model is as accurate as Keras's.
  */
 import assert from "node:assert/strict";
 import type { Errors, Judgement } from "./model-trial";
 import type { TrialRow } from "./trial-model";
 
-/** Errors no larger than this are as good as none: 8 units in the last place of the largest number. */
+/** Errors up to this are negligible: 8 units in the last place of the largest value. */
 const floor = 1e-6;
 
 /**
- * The same for moving means and variances. oneDNN's batch normalization, which the engine's operation leads to, sums up a mean
- * with two to four times the rounding error of the sum that Keras takes (seen: 1.5e-6 / 4e-7).
+ * The same for moving means and variances. oneDNN's batch normalization, which the engine's
+ * operation uses, sums a mean with two to four times the rounding error of Keras's sum (observed:
+ * 1.5e-6 / 4e-7).
  */
 const statisticsFloor = 5e-6;
 
-/** All that is compared in one trial, by name. */
+/** All errors of one trial, by name. */
 export type NamedErrors = Readonly<Record<string, Errors>>;
 
-/** The errors of one trial; those of gradients on the same side of every kink, where that is known. */
+/**
+ * Returns the errors of one trial; for gradients, those on the same side of every kink, if known.
+ */
 export function errorsOf(judgement: Judgement): NamedErrors {
   const { outputs, loss, normalized, statistics } = judgement;
   const gradients = normalized?.guided ?? judgement.gradients;
@@ -35,7 +38,7 @@ function prefixed(prefix: string, errors: NamedErrors): NamedErrors {
   );
 }
 
-/** What is more than three times as far from float64 as Keras. */
+/** Returns everything that is more than three times as far from float64 as Keras. */
 export function findTooFar(errors: NamedErrors): string[] {
   return Object.entries(errors)
     .filter(([name, { ours, keras }]) => {
@@ -45,7 +48,7 @@ export function findTooFar(errors: NamedErrors): string[] {
     .map(([name, { ours, keras }]) => `${name}: ${ours}, Keras ${keras}`);
 }
 
-/** Kernel and bias of each layer that has them, outputs and loss: nothing was left out. */
+/** Asserts that kernel and bias of each layer that has them, outputs and loss were compared. */
 export function assertComplete(
   { name, layers }: TrialRow,
   errors: NamedErrors,
@@ -69,7 +72,7 @@ export function assertSameAccuracy(
   );
 }
 
-/** The largest error of a gradient. */
+/** Returns the largest error of a gradient. */
 export function worstGradient(errors: NamedErrors): Errors {
   const gradients = Object.entries(errors)
     .filter(([name]) => name.startsWith("gradient"))
@@ -80,7 +83,7 @@ export function worstGradient(errors: NamedErrors): Errors {
   };
 }
 
-/** The errors as text, ours / Keras's. */
+/** Returns the errors as text, ours / Keras's. */
 export function describeWorst(errors: NamedErrors): string {
   const write = ({ ours, keras }: Errors) =>
     [ours, keras].map((each) => each.toExponential(1)).join("/");

@@ -1,9 +1,9 @@
 /**
- * Dropout, compiled: units are dropped at the rate asked for, by masks that are fresh in each step and in each layer, that
- * the same seed draws again, and that are made of bits in which no pattern is found.
+ * Tests compiled dropout: units are dropped at the requested rate, masks differ in each step and in
+ * each layer, the same seed reproduces them, and their bits show no pattern.
  *
- * All seeds are fixed, so that nothing here is left to chance; the bounds are those chance would keep to in all but one of
- * a million seeds.
+ * All seeds are fixed, so nothing here is left to chance. The bounds hold for all but one in a
+ * million seeds.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -18,18 +18,20 @@ import { isEngineOn, setEngine } from "../../../src/engine/switch";
 import { tf } from "../../../src/engine/tensorflow";
 import { setSeed } from "../../../src/training/seed";
 
-/** Normal distribution: beyond this many standard deviations lies one of a million. */
+/** Number of standard deviations beyond which one in a million normally distributed values is. */
 const deviations = 5;
 
 const units = 20_000;
 const steps = 6;
-/** Steps that are run operation by operation, before there is a program. */
+/** Steps that run operation by operation, before there is a program. */
 const recordedSteps = 1;
 
 /**
- * Masks that dropout layers, one after the other, applied to ones in each of several steps of training; 0 for dropped.
+ * Returns the masks that a sequence of dropout layers applied to ones in each of several training
+ * steps; 0 for dropped.
  *
- * A mask is read off a weight: each layer is followed by one whose kernel is trained to be what went through.
+ * A mask is determined from a weight: each layer is followed by one whose kernel is trained towards
+ * the values passed through.
  */
 async function masksOf(
   rates: readonly number[],
@@ -49,7 +51,8 @@ async function masksOf(
     return sum.apply(dropped) as tf.SymbolicTensor;
   });
   const model = tf.model({ inputs: ones, outputs });
-  // The gradient of the outputs' sum by each kernel is what the dropout layer let through.
+  // The gradient of the outputs' sum with respect to each kernel is what the dropout layer passed
+  // through.
   model.compile({
     optimizer: tf.train.sgd(1),
     loss: (_, output) => tf.neg(tf.sum(output)),
@@ -80,12 +83,12 @@ async function masksOf(
   return masks;
 }
 
-/** Units that two masks treat alike. */
+/** Number of units that two masks treat equally. */
 function agreement(some: Float32Array, others: Float32Array): number {
   return some.filter((value, index) => value > 0 === others[index]! > 0).length;
 }
 
-/** That a count lies within the bounds of the binomial distribution. */
+/** Asserts that a count is within the bounds of the binomial distribution. */
 function assertBinomial(count: number, trials: number, rate: number): void {
   const bound = deviations * Math.sqrt(trials * rate * (1 - rate));
   assert.ok(
@@ -94,7 +97,7 @@ function assertBinomial(count: number, trials: number, rate: number): void {
   );
 }
 
-/** That two masks agree as often as two that have nothing to do with each other. */
+/** Asserts that two masks agree as often as independent ones. */
 function assertUnrelated(
   some: Float32Array,
   others: Float32Array,
@@ -109,9 +112,9 @@ before(() => setEngine("on"));
 after(() => setEngine(usual));
 
 describe("dropout", () => {
-  // 0.5 and 0.25 are decided by eight bits a unit, the others by 32.
+  // 0.5 and 0.25 use eight bits per unit, the others 32.
   for (const rate of [0.5, 0.25, 0.3, 0.1]) {
-    test(`rate ${rate}: as many are dropped, and the others scaled`, async () => {
+    test(`rate ${rate}: this share is dropped, and the rest scaled`, async () => {
       setSeed(1);
       const masks = await masksOf([rate]);
       assert.equal(masks.length, steps);
@@ -126,7 +129,7 @@ describe("dropout", () => {
       assertBinomial(dropped, all.length, rate);
     });
 
-    test(`rate ${rate}: each step and each layer has its own mask`, async () => {
+    test(`rate ${rate}: each step and each layer has a different mask`, async () => {
       setSeed(2);
       const masks = (await masksOf([rate, rate])).flat();
       assert.equal(masks.length, 2 * steps);
@@ -138,7 +141,7 @@ describe("dropout", () => {
     });
   }
 
-  test("the same seed draws the same bits, another seed others", async () => {
+  test("the same seed draws the same bits, another seed draws others", async () => {
     const draw = async (seed: number) => {
       setSeed(seed);
       return masksOf([0.5, 0.3]);
@@ -150,7 +153,7 @@ describe("dropout", () => {
     assertUnrelated(once[5]![1]!, others[5]![1]!, 0.3);
   });
 
-  test("a program draws what the steps without it would", async () => {
+  test("a program draws the same values as the steps without it", async () => {
     const key = (step: number) => tf.tensor1d([5, step, step], "int32");
     const layer = tf.layers.dropout({ rate: 0.3 });
     const run = (inputs: readonly (tf.Tensor | null | undefined)[]) =>
@@ -168,7 +171,7 @@ describe("dropout", () => {
     step.dispose();
   });
 
-  test("a layer's own seed decides, whatever the run's seed; and its masks are fresh in each step too", async () => {
+  test("a layer's own seed takes precedence over the run's, and its masks also differ in each step", async () => {
     const draw = async (seed: number) => {
       setSeed(seed);
       return (await masksOf([0.5], [7])).map(([mask]) => mask!);
@@ -182,7 +185,7 @@ describe("dropout", () => {
     });
   });
 
-  test("a layer's own seed draws afresh in each call of trainOnBatch and in each fit", async () => {
+  test("a layer's own seed draws new masks in each call of trainOnBatch and in each fit", async () => {
     const model = tf.sequential({
       layers: [
         tf.layers.dropout({ rate: 0.5, seed: 7, inputShape: [units] }),
@@ -203,7 +206,7 @@ describe("dropout", () => {
     assert.equal(losses.size, 12);
   });
 
-  test("two layers with the same seed of their own have different masks", async () => {
+  test("two layers with the same own seed have different masks", async () => {
     setSeed(8);
     const [[first, second]] = (await masksOf([0.5, 0.5], [7, 7])) as [
       [Float32Array, Float32Array],
@@ -241,7 +244,7 @@ describe("dropout", () => {
 });
 
 describe("randomBits", () => {
-  /** Bytes drawn in the first steps of a run, one draw a step. */
+  /** Bytes drawn in the first steps of a run, one draw per step. */
   function bytes(seed: number, draws: number, words: number): Uint8Array {
     const stream = new RandomStream(seed);
     const drawn = Array.from({ length: draws }, () =>
@@ -254,7 +257,10 @@ describe("randomBits", () => {
     return new Uint8Array(Int32Array.from(all).buffer);
   }
 
-  /** Pearson's χ² against equal frequencies, in standard deviations from its mean; large numbers of cells only. */
+  /**
+   * Pearson's χ² against equal frequencies, in standard deviations from its mean; for many cells
+   * only.
+   */
   function chiSquare(values: Iterable<number>, cells: number): number {
     const counts = new Float64Array(cells);
     let total = 0;
@@ -272,7 +278,7 @@ describe("randomBits", () => {
 
   for (const { name, draws, words } of [
     { name: "one long draw", draws: 1, words: 250_000 },
-    { name: "many short draws, of one step each", draws: 500, words: 500 },
+    { name: "many short draws, one per step", draws: 500, words: 500 },
   ]) {
     test(`${name}: all bytes are equally frequent, and all pairs of bytes`, () => {
       const values = bytes(1, draws, words);
@@ -284,12 +290,13 @@ describe("randomBits", () => {
           list.push(value * 256 + values[index + 1]!);
           return list;
         }, []);
-      // Pairs overlap, so χ² varies a little more than its distribution says; still far less than this.
+      // Pairs overlap, so χ² varies slightly more than its distribution, but far less than this
+      // bound.
       assert.ok(Math.abs(chiSquare(pairs, 65_536)) < 2 * deviations);
     });
   }
 
-  test("the first word of each step is as random as the words of one", () => {
+  test("the first word of each step is as random as the words of one step", () => {
     const values = bytes(2, 4000, 1);
     assert.equal(values.length, 16_000);
     assert.ok(Math.abs(chiSquare(values, 256)) < deviations);

@@ -1,8 +1,8 @@
 /**
- * A model of the course trained here, and the same in Keras, in float64 and in float32.
+ * Trains a model of the course here, and the same model in Keras, in float64 and in float32.
  *
- * What is computed here goes into a folder of raw numbers; `model_oracle.py` reads them, computes the same twice, and says how
- * far both are from float64.
+ * The results are written to a folder of raw numbers. `model_oracle.py` reads them, computes the
+ * same in both precisions, and reports how far both are from float64.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -21,57 +21,62 @@ import { setSeed } from "../../../src/training/seed";
 import { runKeras } from "../../oracles/python";
 import type { TrialRow } from "./trial-model";
 
-/** What is trained, on what, and what is compared. */
+/** The model to train, its data, and what is compared. */
 export interface Trial {
   readonly row: TrialRow;
   /** Builds the row's model. */
   readonly build: () => tf.LayersModel;
-  /** Settles weights, samples and labels. */
+  /** Determines weights, samples and labels. */
   readonly seed: number;
   readonly batchSize: number;
-  /** Steps of gradient descent, each on a batch of its own; 0 for none. */
+  /** Number of gradient descent steps, each on a different batch; 0 for none. */
   readonly steps: number;
-  /** Rate of these. A power of two is the same number in every precision. */
+  /** Learning rate of these steps. A power of two is exact in every precision. */
   readonly learningRate: number;
   /** Whether the outputs of the batch normalizations are compared too. */
   readonly normalized: boolean;
 }
 
-/** Largest errors, relative to the largest magnitude of what is compared. */
+/** Largest errors, relative to the largest magnitude of the compared values. */
 export interface Errors {
   readonly ours: number;
   readonly keras: number;
 }
 
-/** Errors of one trial, against float64; where there are several tensors, by name. */
+/** Errors of one trial, against float64; by name if there are several tensors. */
 export interface Judgement {
   readonly outputs: Errors;
   readonly loss: Errors;
-  /** Share of the first batch, in training, that is classified rightly: here, and by Keras in float64. */
+  /** Accuracy on the first training batch: here, and of Keras in float64. */
   readonly accuracy: { readonly ours: number; readonly double: number };
   readonly gradients: Readonly<Record<string, Errors>>;
   /** Moving means and variances after one step. */
   readonly statistics: Readonly<Record<string, Errors>>;
-  /** Distance of all weights from where they should be after all steps, relative to their way; of `steps` > 0. */
+  /**
+   * Distance of all weights from the reference after all steps, relative to their total change;
+   * only if `steps` > 0.
+   */
   readonly trained?: Errors;
-  /** Where batch normalizations are compared. */
+  /** Only if batch normalizations are compared. */
   readonly normalized?: Normalized;
 }
 
-/** What is found out about the outputs of a model's batch normalizations, and the kinks behind them. */
+/** Results on the outputs of a model's batch normalizations, and on the kinks after them. */
 export interface Normalized {
-  /** How many outputs there are. */
+  /** Number of outputs. */
   readonly units: number;
   readonly meanError: Errors;
-  /** How many have another sign than in float64. */
+  /** Number of outputs with another sign than in float64. */
   readonly flips: Errors;
   /** Errors of the gradients against float64 on the same side of every kink. */
   readonly guided: Readonly<Record<string, Errors>>;
-  /** The largest error of a gradient in float64 if the one unit that is nearest to zero has the other sign. */
+  /**
+   * The largest error of a gradient in float64 if the unit nearest to zero has the opposite sign.
+   */
   readonly oneFlip: number;
 }
 
-/** The largest of some errors. */
+/** Returns the largest of some errors. */
 export function worst(errors: Readonly<Record<string, Errors>>): Errors {
   const all = Object.values(errors);
   return {
@@ -81,17 +86,18 @@ export function worst(errors: Readonly<Record<string, Errors>>): Errors {
 }
 
 /**
- * Rate of the step by which a gradient is read off the weights. It is so large that of the new weights only the gradient is
- * left: each entry keeps its own 24 bits, and as a power of two the rate costs none of them.
+ * Learning rate of the step from which a gradient is determined by the change of the weights. It is
+ * so large that the new weights contain only the gradient: each entry keeps its 24 bits, and as a
+ * power of two the rate costs none of them.
  */
 const gradientRate = 2 ** 20;
 
-/** Steps and predictions that are run operation by operation, before there is a program. */
+/** Steps and predictions that run operation by operation, before there is a program. */
 const recordedRuns = 1;
 
 /**
- * Runs all trials and has them judged, by one Python process. Gives undefined, and skips the test, where there is no Python
- * environment.
+ * Runs all trials and has them judged by one Python process. Returns undefined, and skips the test,
+ * if there is no Python environment.
  */
 export async function judgeTrials(
   context: TestContext,
@@ -122,7 +128,7 @@ result = [judge(**trial) for trial in given["trials"]]`,
   }
 }
 
-/** Computes all that is compared, and writes it into a folder. */
+/** Computes all values to be compared, and writes them to a folder. */
 async function runTrial(folder: string, trial: Trial): Promise<void> {
   const { row, seed, batchSize, steps } = trial;
   mkdirSync(folder);
@@ -196,7 +202,10 @@ async function runTrial(folder: string, trial: Trial): Promise<void> {
   tf.dispose([start, x, y, firstX, firstY] as tf.TensorContainer);
 }
 
-/** That what was written came from programs, native ones where there are such, not from tfjs's own steps. */
+/**
+ * Asserts that the written values came from programs, native ones if possible, not from tfjs's own
+ * steps.
+ */
 function assertCompiled(model: tf.LayersModel, steps: number): void {
   const { predict, trainGathered } = stepsOf(model)!;
   const isNative = engineMode() === "on" && nativeAddon().addon !== undefined;
@@ -208,13 +217,17 @@ function assertCompiled(model: tf.LayersModel, steps: number): void {
     const { native, compiled } = trainGathered.counts;
     assert.equal(native, compiled);
   }
-  // The data of the many steps are of another shape than the single batch, and recorded by themselves where steps are graphs.
+  // The data of the many steps has another shape than the single batch, and is recorded separately
+  // if steps are graphs.
   const { compiled } = trainGathered.counts;
   if (isNative) assert.equal(compiled, recordedRuns + 1 + steps);
   else assert.equal(compiled, 1 + Math.max(0, steps - recordedRuns));
 }
 
-/** Outputs of a sequential model's batch normalizations in training, by a program where the engine is on. */
+/**
+ * Returns the outputs of a sequential model's batch normalizations in training, by a program if the
+ * engine is on.
+ */
 function normalizedOutputs(
   model: tf.LayersModel,
   batch: tf.Tensor,
@@ -254,7 +267,7 @@ function turnDropoutOff(model: tf.LayersModel): void {
   }
 }
 
-/** Random pictures of [0, 1) and random class numbers (n, 1). */
+/** Random images in [0, 1) and random class numbers of shape (n, 1). */
 function makeData(
   { inputShape, layers, loss }: TrialRow,
   samples: number,
@@ -270,7 +283,7 @@ function makeData(
   const labels = Int32Array.from({ length: samples }, () =>
     Math.floor(draw() * last.units),
   );
-  // tfjs's own sparse loss rounds its labels down, which it does to float32 alone.
+  // tfjs's own sparse loss rounds its labels down, which it only does for float32.
   const dtype = loss === "logits" ? "int32" : "float32";
   return {
     x: tf.tensor(pixels, shape),

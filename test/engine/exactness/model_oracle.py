@@ -1,7 +1,7 @@
-"""What Keras computes on the same weights and batches: once in float64, the reference, and once in float32, the measure.
+"""Runs Keras on the same weights and batches: in float64 as the reference, and in float32 for comparison.
 
-Used by the tests beside this file. A trial is a folder of raw numbers: the weights of all layers one after the other,
-samples and labels that go in, and what convnotes computed from them.
+Used by the tests in this folder. A trial is a folder of raw numbers: the weights of all layers in order, samples and
+labels, and what convnotes computed from them.
 """
 
 import math
@@ -17,7 +17,7 @@ import keras_peer  # noqa: E402
 
 
 def build(row):
-    """The model of a row like those of the course's table, with dropout off."""
+    """Builds the model of a row like those of the course's table, without dropout."""
     model = keras.Sequential([keras.Input(row["inputShape"])])
     for layer in row["layers"]:
         match layer["kind"]:
@@ -42,7 +42,7 @@ def build(row):
 
 
 class Numbers:
-    """What was read from a file, given out piece by piece."""
+    """The values of a file, returned piece by piece."""
 
     def __init__(self, file):
         self.values = np.fromfile(file, "<f4")
@@ -54,18 +54,18 @@ class Numbers:
 
     def take_weights(self, like):
         weights = [self.take(weight.shape) for weight in like]
-        assert self.values.size == 0, f"Expected no number to be left over, received {self.values.size}"
+        assert self.values.size == 0, f"Expected all values to be used, received {self.values.size}"
         return weights
 
 
 class Computation:
-    """All that is compared, computed by Keras in one precision.
+    """All values to be compared, computed by Keras in one precision.
 
     Fields:
-        outputs: of `predict`.
-        loss: of the first batch in training, penalties included.
-        accuracy: of the first batch in training.
-        gradients: of that loss, one for each weight; None for those that are not trained.
+        outputs: outputs of `predict`.
+        loss: loss of the first batch in training, including penalties.
+        accuracy: accuracy of the first batch in training.
+        gradients: gradients of that loss, one per weight; None for weights that are not trained.
         stepped: moving statistics after the first batch.
         normalized: outputs of the batch normalizations in training, on the first batch.
         trained: weights after one epoch of gradient descent over all batches.
@@ -114,10 +114,10 @@ class Computation:
         self.start, self.batch, self.labels, self.loss_of = weights, first_x, first_y, loss_of
 
     def guided_gradients(self, normalized):
-        """The gradients, where units of value zero and up are those that are above zero in `normalized`.
+        """Returns the gradients if units pass values where `normalized` is above zero.
 
-        Each ReLU behind a batch normalization lets pass what is above zero there, and max pooling takes what is largest
-        there. So a gradient computed in float32 can be compared with float64 on the same side of every kink.
+        Each ReLU after a batch normalization passes what is above zero there, and max pooling selects what is largest
+        there. Thus a gradient computed in float32 can be compared with float64 on the same side of every kink.
         """
         model = self.model
         model.set_weights(self.start)
@@ -147,24 +147,24 @@ class Computation:
 
 
 def pool_by(guide, value):
-    """Max pooling of 2 x 2 that takes of `value` what is largest in `guide`; also gives the guide, pooled."""
-    # A last row or column that no window has is left out.
+    """Applies 2 x 2 max pooling to `value` that selects where `guide` is largest; also returns the pooled guide."""
+    # A last row or column outside of all windows is dropped.
     height, width = (side // 2 * 2 for side in guide.shape[1:3])
     guide, value = guide[:, :height, :width], value[:, :height, :width]
     pooled = tf.nn.max_pool2d(guide, 2, 2, "VALID")
     chosen = guide == tf.repeat(tf.repeat(pooled, 2, 1), 2, 2)
-    # Two that are equal are both zero, behind a ReLU; a sum then takes zero too.
+    # Equal values are both zero after a ReLU; their sum is zero too.
     return 4 * tf.nn.avg_pool2d(tf.where(chosen, value, 0), 2, 2, "VALID"), pooled
 
 
 def penalties(model, dtype):
-    """Of the kernels: `model.losses` has them only for a model that is called as a whole."""
+    """Returns the kernels' penalties: `model.losses` has them only for a model that is called as a whole."""
     layers = [layer for layer in model.layers if getattr(layer, "kernel_regularizer", None) is not None]
     return [tf.cast(layer.kernel_regularizer(layer.kernel.value), dtype) for layer in layers]
 
 
 def flip_nearest(normalized):
-    """A copy in which one number of the last normalization has the other sign: the one nearest to zero."""
+    """Returns a copy in which the value of the last normalization nearest to zero has the opposite sign."""
     *others, last = normalized
     last = last.copy()
     place = np.unravel_index(np.argmin(np.abs(last)), last.shape)
@@ -173,7 +173,7 @@ def flip_nearest(normalized):
 
 
 def normalize(model, batch):
-    """Outputs of the batch normalizations of a sequential model, in training."""
+    """Returns the outputs of the batch normalizations of a sequential model, in training."""
 
     @tf.function
     def run(value):
@@ -188,10 +188,10 @@ def normalize(model, batch):
 
 
 def distance(value, reference, scale=None):
-    """The largest error, relative to the largest magnitude of the reference."""
+    """Returns the largest error, relative to the largest magnitude of the reference."""
     scale = np.max(np.abs(reference)) if scale is None else scale
     apart = float(np.max(np.abs(value.astype("float64") - reference)))
-    # Where no unit lets anything pass, all numbers are 0.
+    # If no unit passes anything, all values are 0.
     return 0.0 if apart == 0 else apart / scale
 
 
@@ -200,11 +200,11 @@ def compare(ours, keras_value, reference, scale=None):
 
 
 def compare_all(weights, ours, single, double):
-    """Errors of many tensors, by the paths of the weights that they belong to; None is left out.
+    """Returns the errors of many tensors, by the paths of their weights; None is skipped.
 
-    Before a batch normalization a bias has no effect: its gradient is zero, it stays zero, and what is computed is
-    rounding only. Such a bias is measured against its layer's kernel. Other weights have no effect either, such as the
-    shift of one batch normalization right before another: what vanishes in float64 is measured against the largest.
+    Before a batch normalization a bias has no effect: its gradient is zero, it stays zero, and the computed value is
+    only rounding. Such a bias is compared with its layer's kernel. Other weights have no effect either, such as the
+    shift of a batch normalization right before another: values that vanish in float64 are compared with the largest.
     """
     errors = {}
     kernel = None
@@ -223,7 +223,7 @@ def compare_all(weights, ours, single, double):
 
 
 def drift(values, reference, start):
-    """How far all weights together are from where they should be, relative to how far they went."""
+    """Returns the distance of all weights together from the reference, relative to their total change."""
 
     def norm(some, others):
         return math.sqrt(sum(float(np.sum((one.astype("float64") - other) ** 2)) for one, other in zip(some, others)))
@@ -232,18 +232,18 @@ def drift(values, reference, start):
 
 
 def mean_error(values, references):
-    """Mean distance over all numbers of several tensors."""
+    """Returns the mean distance over all values of several tensors."""
     total = sum(float(np.sum(np.abs(value - reference))) for value, reference in zip(values, references))
     return total / sum(reference.size for reference in references)
 
 
 def count_flips(normalized, reference):
-    """Units whose sign is not the reference's."""
+    """Returns the number of units whose sign differs from the reference."""
     return sum(int(np.sum((value > 0) != (exact > 0))) for value, exact in zip(normalized, reference))
 
 
 def judge_normalized(ours, gradients, single, double):
-    """What is found out about the batch normalizations' outputs, and about the kinks behind them."""
+    """Returns results on the batch normalizations' outputs, and on the kinks after them."""
     keras.config.set_floatx("float64")
     mine = compare_all(double.weights, gradients, gradients, double.guided_gradients(ours))
     theirs = double.guided_gradients(single.normalized)
@@ -266,14 +266,15 @@ def judge_normalized(ours, gradients, single, double):
 
 
 def judge(folder, trial):
-    """Errors of convnotes and of Keras in float32, against Keras in float64."""
+    """Returns the errors of convnotes and of Keras in float32, against Keras in float64."""
     folder = pathlib.Path(folder)
     double = Computation(folder, trial, "float64")
     single = Computation(folder, trial, "float32")
 
     outputs = Numbers(folder / "outputs").take(double.outputs.shape)
     loss, accuracy = np.fromfile(folder / "metrics", "<f8")
-    # The weights before and after one step: their difference is the gradient, the rate being a power of two.
+    # The weights before and after one step: their difference is the gradient, because the rate is a
+    # power of two.
     before = Numbers(folder / "weights").take_weights(double.weights)
     after = Numbers(folder / "stepped").take_weights(double.weights)
     gradients = [

@@ -1,18 +1,20 @@
 /**
- * The ten models of the course, dropout off, on the same weights and the same batch as Keras: outputs, loss, accuracy and gradients
- * are as close to float64 as Keras's own in float32 are, and so are moving variances; for moving means see below.
+ * Tests the ten models of the course, without dropout, on the same weights and batch as Keras.
+ * Outputs, loss, accuracy and gradients are as close to float64 as Keras's own in float32, and so
+ * are moving variances; for moving means, see below.
  *
- * Each number is the largest error in a tensor, relative to the tensor's largest magnitude. All come from compiled steps: outputs
- * of `predict`, the rest of `fit`.
+ * Each number is the largest error in a tensor, relative to the tensor's largest magnitude. All
+ * values come from compiled steps: outputs from `predict`, the rest from `fit`.
  *
- * A unit so near to zero that rounding decides on which side of a ReLU it lies makes gradients wrong by 1e-4 and more, in Keras
- * as here (see batch-normalization.test.ts): 1.9e-2 in both, with seed 2 in model 2. It happens in a few of a hundred batches, so
- * a model that fails is tried once more, with another seed. The models with batch normalization, where it happens
- * oftener, are compared on the same side of every kink.
+ * A unit so near to zero that rounding decides on which side of a ReLU it is makes gradients wrong
+ * by 1e-4 and more, in Keras as well as here (see batch-normalization.test.ts): 1.9e-2 in both,
+ * with seed 2 in model 2. This occurs in a few of a hundred batches, so a model that fails is tried
+ * once more, with another seed. The models with batch normalization, where it occurs more often,
+ * are compared on the same side of every kink.
  *
- * Seen, ours / Keras's, the worst gradient: 0a 1.2e-6 / 1.3e-6, 0b 4.0e-6 / 3.7e-6, 0c 5.3e-6 / 3.9e-6, 1 1.8e-6 / 1.4e-6,
- * 2 1.5e-6 / 1.4e-6, 3a 6.5e-7 / 6.3e-7, 3b 9.4e-7 / 9.9e-7, 3c 4.9e-7 / 4.9e-7, 3d 1.0e-6 / 1.1e-6, 4 2.4e-6 / 3.2e-6. Outputs and
- * losses: 1.5e-6 / 1.2e-6 at most.
+ * Observed, ours / Keras's, the worst gradient: 0a 1.2e-6 / 1.3e-6, 0b 4.0e-6 / 3.7e-6, 0c 5.3e-6 /
+ * 3.9e-6, 1 1.8e-6 / 1.4e-6, 2 1.5e-6 / 1.4e-6, 3a 6.5e-7 / 6.3e-7, 3b 9.4e-7 / 9.9e-7, 3c 4.9e-7 /
+ * 4.9e-7, 3d 1.0e-6 / 1.1e-6, 4 2.4e-6 / 3.2e-6. Outputs and losses: 1.5e-6 / 1.2e-6 at most.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -42,7 +44,7 @@ const trialOf = (row: ModelRow, seed: number): Trial => ({
   normalized: row.layers.some(({ kind }) => kind === "batchNormalization"),
 });
 
-test("the course's models are as exact as Keras's", async (context) => {
+test("the course's models are as accurate as Keras's", async (context) => {
   let rows = lessonModels;
   assert.equal(rows.length, 10);
   let faults: string[] = [];

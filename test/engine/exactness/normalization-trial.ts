@@ -1,5 +1,6 @@
 /**
- * What batch normalization's exactness is judged by; why, and what was seen, is told in batch-normalization.test.ts.
+ * The bounds for the accuracy of batch normalization; batch-normalization.test.ts explains them and
+ * lists observed errors.
  */
 import assert from "node:assert/strict";
 import { type TestContext } from "node:test";
@@ -9,7 +10,10 @@ import { judgeTrials, worst, type Trial } from "./model-trial";
 import { smoothRow } from "./smooth-model";
 import { buildTrialModel } from "./trial-model";
 
-/** Largest error of a gradient that has the right signs. Seen: 4e-6, and 7e-6 in the models without kinks. */
+/**
+ * Largest error of a gradient with the correct signs. Observed: 4e-6, and 7e-6 in the models
+ * without kinks.
+ */
 const rounding = 2e-5;
 
 const common = {
@@ -34,7 +38,10 @@ const withoutKinks: Trial = {
   build: () => buildTrialModel(smooth),
 };
 
-/** Holds lesson 0's second model, with each seed, and a model without kinks to rounding and to units of another sign. */
+/**
+ * Asserts that lesson 0's second model, with each seed, and a model without kinks have only
+ * rounding errors and units with the opposite sign.
+ */
 export async function assertRounding(
   context: TestContext,
   form: "fused" | "composed",
@@ -68,10 +75,10 @@ export async function assertRounding(
     flips += normalized!.flips.ours;
     expectedFlips += 0.4 * units * meanError.ours;
   }
-  // As rare as chance has it: a count of Poisson's distribution, and five standard deviations.
+  // As rare as expected by chance: a Poisson-distributed count, within five standard deviations.
   assert.ok(
     flips <= expectedFlips + 5 * Math.sqrt(expectedFlips) + 1,
-    `${flips} units have another sign, ${expectedFlips} were expected`,
+    `${flips} units have the opposite sign, expected ${expectedFlips}`,
   );
   const { gradients } = judgements[seeds.length]!;
   assert.ok(worst(gradients).ours < rounding, JSON.stringify(gradients));

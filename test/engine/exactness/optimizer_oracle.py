@@ -1,10 +1,10 @@
-"""The formulas of tfjs's optimizers in float64, applied to a small network whose gradients are worked out by hand."""
+"""The formulas of tfjs's optimizers in float64, applied to a small network whose gradients are derived by hand."""
 
 import numpy as np
 
 
 def gradients(weights, x, targets, factor):
-    """Of factor · mean squared error of a network tanh(x W + b) V + c, by W, b, V and c."""
+    """Returns the gradients of factor · mean squared error of a network tanh(x W + b) V + c by W, b, V and c."""
     w, b, v, c = weights
     hidden = np.tanh(x @ w + b)
     error = 2 * factor * (hidden @ v + c - targets) / targets.size
@@ -12,8 +12,8 @@ def gradients(weights, x, targets, factor):
     return [x.T @ back, back.sum(0), hidden.T @ error, error.sum(0)]
 
 
-# Each formula yields the change of one weight: it is sent (gradient, rate), time after time. `elsewhere` is what a
-# different form would give, so that a test can see whether it could tell the two apart.
+# Each formula yields the change of one weight: it is repeatedly sent (gradient, rate). `elsewhere`
+# selects a different form, which shows whether a test could distinguish the two.
 
 
 def sgd(elsewhere):
@@ -86,7 +86,7 @@ def adadelta(elsewhere, rho, epsilon):
     squares, updates, change = 0, 0, None
     while True:
         g, rate = yield change
-        # tfjs divides by the squares as they were before this step; Zeiler's paper by the new ones.
+        # tfjs divides by the squares before this step, Zeiler's paper by the new ones.
         before, squares = squares, rho * squares + (1 - rho) * g**2
         update = np.sqrt(updates + epsilon) / np.sqrt((squares if elsewhere else before) + epsilon) * g
         updates = rho * updates + (1 - rho) * update**2
@@ -100,7 +100,7 @@ FORMULAS = {
 
 
 def train(given, formula, settings, factor, elsewhere):
-    """The network's weights after training with one optimizer."""
+    """Returns the network's weights after training with one optimizer."""
     x, targets = np.array(given["x"]), np.array(given["targets"])
     weights = [np.array(weight) for weight in given["weights"]]
     steppers = [FORMULAS[formula](elsewhere, **settings) for _ in weights]

@@ -1,13 +1,15 @@
 /**
- * Every optimizer of tfjs, compiled, against its formula in float64: after twelve steps, with the learning rate changed on the
- * way, and with epsilon large enough that its place in the formula shows.
+ * Tests every compiled optimizer of tfjs against its formula in float64: after twelve steps, with a
+ * change of the learning rate, and with an epsilon large enough to show its position in the
+ * formula.
  *
- * Measured is the largest error of a weight, relative to the largest change of a weight. Most are at 3e-7 to 4e-6. Adam's
- * is 7e-6, tfjs's own 1e-5: 1 − β₂ᵗ is the difference of two nearly equal numbers, 0.001 at first, and float32 gives it to
- * five figures.
+ * The error measure is the largest error of a weight, relative to the largest change of a weight.
+ * Most are between 3e-7 and 4e-6. Adam's is 7e-6, tfjs's own 1e-5: 1 − β₂ᵗ is the difference of two
+ * nearly equal numbers, initially 0.001, which float32 represents to five figures.
  *
- * Seen on the way: Adadelta as tfjs has it is gradient descent. It divides by the mean of squares as it was before the step;
- * that mean and the mean of squared updates then start equal, at zero, and stay equal, so their ratio is 1 for ever.
+ * Adadelta in tfjs turned out to be gradient descent. It divides by the mean of squares before the
+ * step; that mean and the mean of squared updates both start at zero and stay equal, so their ratio
+ * is always 1.
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
@@ -17,17 +19,17 @@ import { tf } from "../../../src/engine/tensorflow";
 import { runNumpy } from "../../oracles/python";
 
 const steps = 12;
-/** Steps after which the rate is halved. */
+/** Number of steps after which the rate is halved. */
 const halvedAfter = 7;
 
 interface Case {
   readonly name: string;
   readonly make: (rate: number) => tf.Optimizer;
   readonly rate: number;
-  /** Name of the formula in `optimizer_oracle.py`, and its settings. */
+  /** Name of the formula in `optimizer_oracle.py`. */
   readonly formula: string;
   readonly settings: object;
-  /** Factor of the loss; 1 unless told. Small gradients let a fixed, small epsilon show. */
+  /** Factor of the loss; 1 by default. Small gradients make a fixed, small epsilon visible. */
   readonly factor?: number;
 }
 
@@ -76,7 +78,7 @@ const cases: readonly Case[] = [
     settings: { beta1: 0.9, beta2: 0.999, epsilon: 0.01 },
   },
   {
-    name: "Adam with its own settings",
+    name: "Adam with custom settings",
     make: (rate) => tf.train.adam(rate),
     rate: 0.01,
     formula: "adam",
@@ -114,7 +116,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Numbers from −1 to 1, the same each time. */
+/** Returns numbers from −1 to 1, determined by the seed. */
 const numbers = (count: number, seed: number) =>
   Array.from({ length: count }, (_, index) =>
     Math.fround(Math.sin(seed + 7.3 * index + 0.37 * index * index)),
@@ -127,7 +129,7 @@ const initial = shapes.map((shape, index) =>
   tf.tensor(numbers(tf.util.sizeFromShape([...shape]), 3 + index), [...shape]),
 );
 
-/** Sets a rate as tfjs has it set: by a method where there is one. */
+/** Sets a rate as in tfjs: by a method if there is one. */
 function setRate(optimizer: tf.Optimizer, rate: number): void {
   const settable = optimizer as unknown as {
     learningRate: number;
@@ -140,7 +142,7 @@ function setRate(optimizer: tf.Optimizer, rate: number): void {
 interface Trained {
   readonly weights: number[];
   readonly iterations: number;
-  /** Steps that were run as a program. */
+  /** Number of steps that ran as a program. */
   readonly compiled: number;
 }
 
@@ -161,7 +163,9 @@ function train({ make, rate, factor = 1 }: Case): Trained {
   return trainCompiled(model, optimizer, rate);
 }
 
-/** A model's step of training, to be run at once; `trainOnBatch` would have to be awaited. */
+/**
+ * A model's training step, which can run synchronously; `trainOnBatch` would have to be awaited.
+ */
 function trainStep(model: tf.Sequential) {
   const { model: within } = model as unknown as {
     model: { makeTrainFunction(): (data: tf.Tensor[]) => tf.Scalar[] };
@@ -193,7 +197,7 @@ const flatten = (tensors: readonly tf.Tensor[]) =>
 
 const start = flatten(initial);
 
-/** The largest error, relative to the largest change since the start. */
+/** Returns the largest error, relative to the largest change since the start. */
 function distance(weights: readonly number[], reference: readonly number[]) {
   const changes = reference.map((weight, index) => weight - start[index]!);
   const errors = reference.map((weight, index) => weight - weights[index]!);
@@ -248,12 +252,12 @@ result = [flat(train(given, *given["case"], elsewhere)) for elsewhere in (False,
       assert.equal(stock.iterations, steps);
       assert.ok(errors.ours < 2e-5, JSON.stringify(errors));
       assert.ok(errors.stock < 2e-5, JSON.stringify(errors));
-      // A test that could not tell one form from another would show nothing.
+      // A test that cannot distinguish two forms would prove nothing.
       assert.ok(errors.ofAnotherForm > 5e-4, JSON.stringify(errors));
     });
   }
 
-  test("epsilon is 1e-7 unless told", () => {
+  test("epsilon is 1e-7 by default", () => {
     for (const optimizer of [
       tf.train.adam(),
       tf.train.adamax(),
@@ -263,11 +267,11 @@ result = [flat(train(given, *given["case"], elsewhere)) for elsewhere in (False,
     ]) {
       assert.equal(optimizer.getConfig()["epsilon"], 1e-7);
     }
-    // Adagrad has none to be set, and takes the backend's.
+    // Adagrad has no such setting, and uses the backend's.
     assert.equal(tf.backend().epsilon(), 1e-7);
   });
 
-  test("a rate assigned to SGD counts only through setLearningRate, as in tfjs", () => {
+  test("a rate assigned to SGD takes effect only through setLearningRate, as in tfjs", () => {
     for (const state of ["on", "off"] as const) {
       setEngine(state);
       const model = tf.sequential({

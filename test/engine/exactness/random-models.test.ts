@@ -1,8 +1,9 @@
 /**
- * Random small models beside Keras, 12 of them: as models.test.ts does with the course's, all training steps native.
+ * Compares 12 random small models with Keras, as models.test.ts does with the course's models. All
+ * training steps are native.
  *
- * Takes about half a minute. Seen, the worst gradient's error over Keras's: 0.55 in the middle, 1.3 at most. 200 models are in
- * test/long/random-models.test.ts.
+ * Takes about 30 s. Observed, the worst gradient's error over Keras's: 0.55 in the median, 1.3 at
+ * most. 200 models are in test/long/random-models.test.ts.
  */
 import { testRandomModels } from "./random-models";
 

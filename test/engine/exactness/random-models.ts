@@ -1,5 +1,5 @@
 /**
- * Tests of random models, some in each test, and one of how exact all of them are.
+ * Defines tests of random models, several per test, and a test of the accuracy of all of them.
  */
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
@@ -17,12 +17,13 @@ import { drawRow } from "./random-row";
 import { buildTrialModel, type TrialRow } from "./trial-model";
 
 /**
- * Seeds of weights and samples: a model that fails with the first is tried once more. A unit may lie within rounding of a kink, and where
- * a tensor has but a few numbers, Keras's errors are now and then a third of what they mostly are.
+ * Seeds of weights and samples: a model that fails with the first is tried once more. A unit may be
+ * within rounding of a kink. In tensors with few values, Keras's errors are occasionally a third of
+ * their usual size.
  */
 const seeds = [1, 2];
 
-/** Models that one Python process judges. */
+/** Number of models judged by one Python process. */
 const together = 20;
 
 function trialOf(row: TrialRow, seed: number): Trial {
@@ -40,7 +41,7 @@ function trialOf(row: TrialRow, seed: number): Trial {
 /** Defines tests of the models of `count` seeds. */
 export function testRandomModels(first: number, count: number): void {
   const all: NamedErrors[] = [];
-  describe(`random models of the seeds ${first} to ${first + count - 1} are as exact as Keras's`, () => {
+  describe(`random models of the seeds ${first} to ${first + count - 1} are as accurate as Keras's`, () => {
     for (let from = first; from < first + count; from += together) {
       const end = Math.min(from + together, first + count);
       test(`seeds ${from} to ${end - 1}`, async (context) => {
@@ -58,12 +59,12 @@ export function testRandomModels(first: number, count: number): void {
     const at = (share: number) =>
       ratios[Math.round(share * (ratios.length - 1))]!.toFixed(2);
     context.diagnostic(
-      `the worst gradient's error over Keras's, ${ratios.length} models: ${at(0.5)} in the middle, ${at(0.95)} in 95 of 100, ${at(1)} at most`,
+      `the worst gradient's error over Keras's, ${ratios.length} models: median ${at(0.5)}, 95th percentile ${at(0.95)}, maximum ${at(1)}`,
     );
   });
 }
 
-/** Judges the models of the seeds [first, end); the errors of each, of its first trial. */
+/** Judges the models of the seeds [first, end); returns the errors of each model's first trial. */
 async function judgeModels(
   context: TestContext,
   first: number,

@@ -1,5 +1,5 @@
 /**
- * Small models, drawn from a seed.
+ * Draws small models from a seed.
  */
 import { Random } from "../../../src/data/synthetic/random";
 import type { Activation, TrialLayerRow, TrialRow } from "./trial-model";
@@ -14,9 +14,9 @@ const activations: readonly Activation[] = [
 ];
 
 /**
- * Draws a model: one to three convolutions of any kernel, stride and padding, pooling, dense layers, and a head on logits or with a
- * softmax. Every third has batch normalizations: there each ReLU and each max pooling is right behind one, where both sides of a kink
- * can be compared.
+ * Draws a model: one to three convolutions of any kernel, stride and padding, pooling, dense
+ * layers, and a head on logits or with a softmax. Every third has batch normalizations. In those,
+ * each ReLU and each max pooling directly follows one, so both sides of a kink can be compared.
  */
 export function drawRow(seed: number): TrialRow {
   const drawing = new Drawing(new Random(seed));
@@ -27,7 +27,7 @@ class Drawing {
   readonly #random: Random;
   readonly #layers: TrialLayerRow[] = [];
   readonly #isNormalized: boolean;
-  /** Sides of the maps so far. */
+  /** Height and width of the current feature maps. */
   #sides: readonly [number, number];
 
   constructor(random: Random) {
@@ -61,8 +61,9 @@ class Drawing {
   }
 
   /**
-   * 1 to 70, as often 1 to 8 as 9 to 70. Between batch normalizations three at least: what scales a single channel has next to no
-   * effect, and its gradient is what rounding leaves, in Keras as here (errors of 1e-4 in both).
+   * Draws 1 to 70 channels: 1 to 8 as often as 9 to 70. Between batch normalizations at least
+   * three: the scale of a single channel has almost no effect, and its gradient is mostly rounding,
+   * in Keras as well as here (errors of 1e-4 in both).
    */
   #channels(): number {
     const drawn = Math.floor(71 ** this.#random.uniform(0, 1));
@@ -90,7 +91,7 @@ class Drawing {
     if (random.chance(0.5)) this.#pool();
   }
 
-  /** Adds a layer with weights, and what comes behind it. */
+  /** Adds a layer with weights, and the layers that follow it. */
   #activate(
     layer: Extract<TrialLayerRow, { kind: "anyConvolution" | "dense" }>,
   ): void {
@@ -128,7 +129,10 @@ class Drawing {
     this.#layers.push({ kind, poolSize, strides, padding });
   }
 
-  /** Two sides of up to `longest`, and not longer than the maps; as often as not the same. */
+  /**
+   * Draws a window with sides of up to `longest`, limited to the size of the maps; square in half
+   * of the cases.
+   */
   #window(longest: number): readonly [number, number] {
     const random = this.#random;
     const [height, width] = this.#sides;

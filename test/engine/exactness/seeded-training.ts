@@ -1,18 +1,18 @@
 /**
- * Trains a small model from a seed, given on the command line, and prints what came of it. A program of its
- * own for determinism.test.ts, which starts it in fresh processes.
+ * Trains a small model from a seed given on the command line, and prints the result.
+ * determinism.test.ts runs this program in new processes.
  */
 import { createHash } from "node:crypto";
 import { stepsOf } from "../../../src/engine/models/install";
 import { tf } from "../../../src/engine/tensorflow";
 import { setSeed } from "../../../src/training/seed";
 
-/** What the program prints, as JSON. */
+/** The program's output, as JSON. */
 export interface SeededTraining {
-  /** SHA-256 of all weights' bits. */
+  /** SHA-256 of the bits of all weights. */
   readonly weights: string;
   readonly losses: readonly number[];
-  /** Steps that were run as a program. */
+  /** Number of steps that ran as a program. */
   readonly compiled: number;
 }
 
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     Int32Array.from({ length: samples }, (_, index) => index % 4),
     4,
   );
-  // The last batch of each epoch is a smaller one, with a program of its own.
+  // The last batch of each epoch is smaller, and has a separate program.
   const { history } = await model.fit(x, y, {
     epochs: 4,
     batchSize: 32,

@@ -1,12 +1,15 @@
 /**
- * A model of the course with its kinks taken out.
+ * Removes the kinks from a model of the course.
  */
 import { lessonModel } from "../../../bench/training/build";
 import type { TrialLayerRow, TrialRow } from "./trial-model";
 
 const tanh = { kind: "activation", activation: "tanh" } as const;
 
-/** The row of a model, with tanh where it has ReLU and mean pooling where it has max pooling; penalties are left out. */
+/**
+ * Returns the row of a model, with tanh instead of ReLU, mean pooling instead of max pooling, and
+ * no penalties.
+ */
 export function smoothRow(name: string): TrialRow {
   const row = lessonModel(name);
   const layers = row.layers.flatMap((layer): TrialLayerRow[] => {

@@ -1,16 +1,20 @@
 /**
- * The models of trials, from rows like those of the course's table, with more kinds of layers.
+ * Builds the models of trials from rows like those of the course's table, with more kinds of
+ * layers.
  */
 import type { LayerRow, ModelRow } from "../../../bench/training/build";
 import { tf } from "../../../src/engine/tensorflow";
 
 type Pair = readonly [number, number];
 
-/** Functions that are layers of their own. */
+/** Functions that are separate layers. */
 export type Activation =
   "elu" | "selu" | "sigmoid" | "softplus" | "softsign" | "tanh";
 
-/** A layer of a trial's model: one of the table, or another. Names and meanings are those of Keras's arguments. */
+/**
+ * A layer of a trial's model: one of the table, or another. Names and meanings follow Keras's
+ * arguments.
+ */
 export type TrialLayerRow =
   | LayerRow
   | { readonly kind: "activation"; readonly activation: Activation }
@@ -38,7 +42,7 @@ export type TrialRow = Pick<
   "name" | "inputShape" | "loss" | "learningRate"
 > & { readonly layers: readonly TrialLayerRow[] };
 
-/** Builds the model of a row, not compiled, with random weights; biases too. */
+/** Builds the model of a row, not compiled, with random weights and biases. */
 export function buildTrialModel(row: TrialRow): tf.Sequential {
   const input = tf.layers.inputLayer({ inputShape: [...row.inputShape] });
   return tf.sequential({ layers: [input, ...row.layers.map(buildLayer)] });

@@ -1,5 +1,5 @@
 /**
- * What random programs do to a model, by name.
+ * The actions of random programs on a model, by name.
  */
 import { tf } from "../../../src/engine";
 import { squares } from "../cases/small-models";
@@ -12,11 +12,11 @@ import { uses } from "./uses";
 
 type Does = (run: ProgramRun, subject: Subject, action: Action) => unknown;
 
-/** Whether TensorFlow.js cannot hand out the optimizer's state. */
+/** Whether TensorFlow.js cannot return the optimizer's state. */
 export const isWithoutState = (optimizer: tf.Optimizer) =>
   optimizer.getClassName() === "Adamax";
 
-/** Each action; those that train, evaluate or predict are in uses.ts. */
+/** All actions except training, evaluation and prediction, which are in uses.ts. */
 export const actions: Readonly<Record<string, Does>> = {
   ...uses,
 

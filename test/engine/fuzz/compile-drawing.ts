@@ -1,5 +1,6 @@
 /**
- * Draws how a model is compiled: all ten kinds of optimizers, losses and metrics that fit its outputs, some of the program's own.
+ * Draws how a model is compiled: all ten kinds of optimizers, losses and metrics that fit its
+ * outputs, some of them custom.
  */
 import { Random } from "../../../src/data/synthetic/random";
 import { lossKinds, metricKinds, ownOptimizerKinds } from "./own-code";
@@ -15,7 +16,8 @@ const optimizers: readonly OptimizerPlan[] = [
   { kind: "adadelta", parameters: [0.5, 0.9, 1e-3] },
   { kind: "rmsprop", parameters: [0.005, 0.9, 0, 1e-3] },
   { kind: "rmsprop", parameters: [0.005, 0.9, 0.5, 1e-3] },
-  // √(s − m² − ε): with an ε above 0 it is NaN where a gradient is 0, and rounding decides near that.
+  // √(s − m² − ε): with an ε above 0 it is NaN where a gradient is 0, and near that, rounding
+  // decides.
   { kind: "rmsprop", parameters: [0.002, 0.9, 0.2, -1e-3, true] },
 ];
 
@@ -44,7 +46,7 @@ const stockMetrics: Readonly<Record<OutputKind, readonly string[]>> = {
   sigmoid: ["accuracy", "binaryAccuracy", "mae"],
 };
 
-/** How a model is compiled. */
+/** Draws how a model is compiled. */
 export function drawCompile(
   random: Random,
   { outputKinds }: ModelPlan,

@@ -1,5 +1,5 @@
 /**
- * How many steps of a program's models were run as compiled ones, as the engine counts them.
+ * Counts how many steps of a program's models ran as compiled ones, according to the engine.
  */
 import type { tf } from "../../../src/engine";
 import { stepsOf } from "../../../src/engine/models/install";
@@ -9,11 +9,11 @@ interface Counts {
   readonly compiled: number;
 }
 
-/** Counts of all steps met; a model that changes gets new ones. */
+/** Counts of all steps seen; a changed model gets new ones. */
 export class CompiledShare {
   readonly #counts = new Set<Counts>();
 
-  /** Notes the steps that a model has now. */
+  /** Records the current steps of a model. */
   note(model: tf.LayersModel): void {
     const steps = stepsOf(model);
     if (steps === undefined) return;

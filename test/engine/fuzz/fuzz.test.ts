@@ -1,5 +1,6 @@
 /**
- * Random programs, 60 of them, with the engine on and off. A minute; thousands are in test/long/engine-fuzz.test.ts.
+ * Runs 60 random programs with the engine on and off. About 60 s; thousands are in
+ * test/long/engine-fuzz.test.ts.
  */
 import { testSeeds } from "./seeds";
 

@@ -1,20 +1,21 @@
 /**
  * Compares a program's run with the engine on with plain TensorFlow.js.
  *
- * Numbers may differ by rounding. How far rounding goes in this program is measured where they differ by more than a little: plain
- * TensorFlow.js runs it again from weights that are off by a few units of float32's last place, and what changes then is no fault.
+ * Values may differ by rounding. If they differ by more than a small bound, the extent of rounding
+ * in this program is measured: plain TensorFlow.js runs it again from weights that are off by a few
+ * units of float32's last place. Differences of that size are not failures.
  */
 import type { Plain } from "../cases/observations";
 import type { Plan } from "./plan";
 import { hasOwnCode, runPlan, type ProgramRun } from "./program-run";
 
-/** What needs no second look, relative to the largest number of a tensor, or to 1. */
+/** Bound that needs no further check, relative to the largest value of a tensor, or to 1. */
 const littleApart = 1e-4;
 
-/** Relative changes of the weights at the start, by which rounding is measured. */
+/** Relative changes of the initial weights, by which rounding is measured. */
 const shifts = [1e-6, -7e-7, 4e-7];
 
-/** How many times as far as in the shifted runs numbers may be apart. */
+/** Allowed difference, as a multiple of the difference in the shifted runs. */
 const margin = 30;
 
 export interface Judgement {
@@ -26,11 +27,11 @@ export interface Judgement {
   readonly isStock: boolean;
   readonly compiled: number;
   readonly stepByStep: number;
-  /** What the engine said. */
+  /** Messages of the engine. */
   readonly notes: readonly string[];
 }
 
-/** Runs a plan both ways and compares. */
+/** Runs a plan with the engine on and off, and compares. */
 export async function judge(plan: Plan): Promise<Judgement> {
   const off = await runPlan(plan, "off");
   const on = await runPlan(plan, "on");
@@ -58,7 +59,7 @@ interface Leaf {
   readonly values: readonly Plain[];
 }
 
-/** All lists of numbers in what was seen, with their places. */
+/** Returns all lists of numbers in the observations, with their paths. */
 function leaves(value: Plain, place: string): Leaf[] {
   if (Array.isArray(value)) {
     const list = value as readonly Plain[];
@@ -88,7 +89,7 @@ const leavesOf = ({ observations }: ProgramRun): Leaf[] => {
   ];
 };
 
-/** The first place where two runs differ; undefined if nowhere. */
+/** Returns the first place where two runs differ; undefined if they do not. */
 function difference(
   on: ProgramRun,
   off: ProgramRun,
@@ -125,7 +126,10 @@ function difference(
 const magnitude = (value: Plain) =>
   typeof value === "number" && Number.isFinite(value) ? Math.abs(value) : 0;
 
-/** How far two values are apart; nothing if they are no different numbers, no numbers and the same, or missing. */
+/**
+ * Returns how far two values are apart: 0 if they are equal or the first one is missing, infinite
+ * if they differ and are not both numbers.
+ */
 function apart(value: Plain | undefined, right: Plain): number {
   if (value === undefined) return 0;
   if (Object.is(value, right) || value === right) return 0;

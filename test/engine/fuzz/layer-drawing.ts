@@ -1,5 +1,5 @@
 /**
- * Draws TensorFlow.js's layers with random settings, by the rank of what they are applied to.
+ * Draws TensorFlow.js's layers with random settings, by the rank of their input.
  */
 import type { Random } from "../../../src/data/synthetic/random";
 import type { LayerPlan, Setting } from "./plan";
@@ -31,7 +31,7 @@ const layer = (
   });
 };
 
-/** A setting that is there now and then. */
+/** A setting that is present occasionally. */
 const sometimes = (
   random: Random,
   chance: number,
@@ -108,7 +108,7 @@ const timeDistributed: Draws = (random, shape) => ({
 
 const conv2d = layer("conv2d", filters);
 
-/** TensorFlow.js's layers, by the number of sides of a sample. */
+/** TensorFlow.js's layers, by the number of dimensions of a sample. */
 export const stockLayers: Readonly<Record<number, readonly Draws[]>> = {
   1: [
     ...anywhere,
@@ -156,7 +156,7 @@ export const stockLayers: Readonly<Record<number, readonly Draws[]>> = {
       ...activation(random),
     })),
     layer("separableConv2d", (random) => filters(random, "depthwise")),
-    // No strides beside a smaller kernel, which leave gaps that TensorFlow's kernel is not made for.
+    // No strides with a smaller kernel, which leave gaps that TensorFlow's kernel does not support.
     layer("conv2dTranspose", (random) => ({ ...filters(random), strides: 1 })),
     layer("maxPooling2d", pooling),
     layer("averagePooling2d", pooling),
@@ -186,7 +186,7 @@ export const stockLayers: Readonly<Record<number, readonly Draws[]>> = {
 /** A mask, which only inputs can have: TensorFlow.js has no gradient for it. */
 export const masking = layer("masking", { maskValue: 0 });
 
-/** Layers that draw at random while a model is trained. */
+/** Layers that draw random values in training. */
 export const randomLayers: readonly Draws[] = [
   layer("dropout", (random) => ({ rate: random.pick([0.2, 0.5]) })),
   layer("gaussianNoise", { stddev: 0.3 }),

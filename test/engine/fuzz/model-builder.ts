@@ -1,5 +1,5 @@
 /**
- * Makes a model of its plan.
+ * Builds a model from its plan.
  */
 import { tf } from "../../../src/engine";
 import { OwnFuzzLayer, ownLayerPart, type OwnCode } from "./own-code";
@@ -7,7 +7,7 @@ import type { InputPlan, LayerPlan, ModelPlan, NodePlan } from "./plan";
 
 type Make = (settings: object) => tf.layers.Layer;
 
-/** Builds a model node by node; `values` has the inputs and the output of each node. */
+/** Builds a model node by node; `values` contains the inputs and the output of each node. */
 export class ModelBuilder {
   readonly values: tf.SymbolicTensor[];
   readonly layers: tf.layers.Layer[] = [];
@@ -15,7 +15,10 @@ export class ModelBuilder {
   readonly #code: OwnCode;
   readonly #prefix: string;
 
-  /** Layers are named by their place, as the logs of a model with several outputs have their names. */
+  /**
+   * Layers are named by their index, because the logs of a model with several outputs use their
+   * names.
+   */
   constructor(
     inputs: readonly InputPlan[],
     code: OwnCode,
@@ -35,7 +38,7 @@ export class ModelBuilder {
     this.values = [...this.#inputs];
   }
 
-  /** Adds a node; throws where TensorFlow.js refuses it. */
+  /** Adds a node; throws if TensorFlow.js rejects it. */
   add(node: NodePlan): void {
     const name = `${this.#prefix}${this.layers.length}`;
     const layer =
@@ -46,7 +49,7 @@ export class ModelBuilder {
         : this.layers[node.shares]!;
     const values = node.from.map((index) => this.values[index]!);
     if (node.shares !== undefined) {
-      // A layer that is applied again is applied to the shape it was built for.
+      // A reused layer requires the shape it was built for.
       const built = [layer.inboundNodes[0]!.inputShapes].flat(2).join();
       if (built !== [values[0]!.shape].flat().join()) {
         throw new Error("Expected a value of the shared layer's shape");
@@ -61,7 +64,7 @@ export class ModelBuilder {
     this.values.push(value);
   }
 
-  /** A model with these values as outputs. */
+  /** Returns a model with these values as outputs. */
   finish(outputs: readonly number[]): tf.LayersModel {
     return tf.model({
       inputs: this.#inputs,
@@ -70,7 +73,7 @@ export class ModelBuilder {
   }
 }
 
-/** Makes the layer of a plan. */
+/** Creates the layer of a plan. */
 export function makeLayer(
   plan: LayerPlan,
   code: OwnCode,
@@ -88,7 +91,7 @@ export function makeLayer(
   return make({ name, ...settings, ...parts, ...inner });
 }
 
-/** Makes the whole model. */
+/** Builds the whole model. */
 export function buildModel(
   plan: ModelPlan,
   code: OwnCode,
@@ -99,7 +102,10 @@ export function buildModel(
   return builder.finish(plan.outputs);
 }
 
-/** Gives a model weights that depend on `seed` only; those that are not trained are positive, as variances must be. */
+/**
+ * Sets weights that depend only on `seed`; those that are not trained are positive, as variances
+ * must be.
+ */
 export function setStartWeights(
   model: tf.LayersModel,
   seed: number,

@@ -1,8 +1,10 @@
 /**
- * Draws the plan of a random model: layers that fit the shapes before them, merges, shared layers, nested models.
+ * Draws the plan of a random model: layers that fit the preceding shapes, merges, shared layers,
+ * nested models.
  *
- * Dropout and noise are left out, as the engine draws otherwise than TensorFlow.js by design, and takes its seed from Math.random,
- * which moves the order of samples too. A few models have them, and of those only shapes are compared.
+ * Dropout and noise are omitted: the engine intentionally draws other values than TensorFlow.js,
+ * and takes its seed from Math.random, which also changes the order of samples. A few models have
+ * them, for which only shapes are compared.
  */
 import type { Random } from "../../../src/data/synthetic/random";
 import { layerKinds, type OwnCode } from "./own-code";
@@ -18,10 +20,10 @@ import type {
 import { masking, randomLayers, stockLayers } from "./layer-drawing";
 
 export interface ModelOptions {
-  /** Whether layers may be of the program's own. */
+  /** Whether layers may be custom. */
   readonly own: boolean;
   readonly drawsAtRandom?: boolean;
-  /** What a nested model is applied to. */
+  /** Input shape of a nested model. */
   readonly inputShape?: readonly number[];
   /** Rows of each batch, if recurrent layers keep their state. */
   readonly batch?: number;
@@ -47,7 +49,7 @@ export function drawModel(
     return builder.values.length - 1;
   };
 
-  // One chain for each input, then merges; some values are used twice.
+  // One chain per input, then merges; some values are used twice.
   const ends: number[] = [];
   for (const [index, { indices }] of inputs.entries()) {
     let value: number = index;
@@ -113,7 +115,7 @@ export function drawModel(
   }
 }
 
-/** Often as wide as the first input, so that inputs can be labels. */
+/** Often as wide as the first input, so inputs can be labels. */
 function widthOf(inputs: readonly InputPlan[], random: Random): number {
   const [first] = inputs;
   const fits = first!.shape.length === 1 && first!.indices === undefined;
@@ -145,7 +147,10 @@ function drawInputs(
 
 type Adds = (node: NodePlan) => number | undefined;
 
-/** Adds one layer, model or layer of before to a value; tries until one fits, and gives the value back if none does. */
+/**
+ * Adds one layer, model or reused layer to a value. Tries until one fits, and returns the value
+ * itself if none does.
+ */
 function drawNode(
   random: Random,
   code: OwnCode,

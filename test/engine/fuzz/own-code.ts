@@ -1,5 +1,6 @@
 /**
- * Code of a program's own, by kind: layers, losses, metrics, parts of layers, optimizers, with counters, coins and variables.
+ * Custom code of random programs, by kind: layers, losses, metrics, parts of layers and optimizers,
+ * with counters, coin flips and variables.
  */
 import { tf } from "../../../src/engine";
 import { ownPart } from "../cases/own-parts";
@@ -10,7 +11,7 @@ import type { OptimizerPlan } from "./plan";
 type LossFunction = (y: tf.Tensor, p: tf.Tensor) => tf.Tensor;
 type Does = (x: tf.Tensor, layer: OwnFuzzLayer) => tf.Tensor;
 
-/** What the code of one run of a program shares. */
+/** State shared by the custom code of one run. */
 export class OwnCode {
   /** A number that actions change. */
   number = 1;
@@ -26,7 +27,7 @@ export class OwnCode {
   }
 }
 
-/** A layer of the program's own that has a field, and weights that it may write. */
+/** A custom layer with a field, and weights that it may write. */
 export class OwnFuzzLayer extends OwnLayer {
   static readonly className = "FuzzLayer";
   factor = 1;
@@ -135,7 +136,7 @@ const losses: Record<string, (code: OwnCode) => LossFunction> = {
 
 export const lossKinds = Object.keys(losses);
 
-/** A loss of the program's own; its calls are counted. */
+/** A custom loss that counts its calls. */
 export function ownLoss(kind: string, code: OwnCode): LossFunction {
   const loss = losses[kind]!(code);
   return (y, p) => {
@@ -157,7 +158,7 @@ const metrics: Record<string, (code: OwnCode) => LossFunction> = {
 
 export const metricKinds = Object.keys(metrics);
 
-/** A metric of the program's own; its calls are counted. */
+/** A custom metric that counts its calls. */
 export function ownMetric(kind: string, code: OwnCode): LossFunction {
   const metric = metrics[kind]!(code);
   return (y, p) => {
@@ -166,7 +167,7 @@ export function ownMetric(kind: string, code: OwnCode): LossFunction {
   };
 }
 
-/** A part of a layer of the program's own. */
+/** A custom part of a layer. */
 export function ownLayerPart(place: string, code: OwnCode): never {
   if (place === "activation") {
     return ownPart("activation", (x) => {
@@ -251,7 +252,7 @@ const ownOptimizers: Record<
 
 export const ownOptimizerKinds = Object.keys(ownOptimizers);
 
-/** The optimizer of a plan. */
+/** Creates the optimizer of a plan. */
 export function makeOptimizer(
   { kind, parameters, own }: OptimizerPlan,
   code: OwnCode,

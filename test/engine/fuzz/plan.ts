@@ -1,5 +1,6 @@
 /**
- * What a random program is made of: models, how they are compiled, and what is done with them. All of it is data that can be printed.
+ * The plan of a random program: models, how they are compiled, and what is done with them. Plans
+ * are plain data that can be printed.
  */
 
 /** A setting of a layer. */
@@ -15,28 +16,28 @@ export type Setting =
 export interface LayerPlan {
   readonly kind: string;
   readonly settings: Readonly<Record<string, Setting>>;
-  /** The layer that a wrapper is around. */
+  /** The layer inside a wrapper. */
   readonly within?: LayerPlan;
-  /** Parts of the layer that are of the program's own: activation, kernelRegularizer, kernelConstraint. */
+  /** Custom parts of the layer: activation, kernelRegularizer, kernelConstraint. */
   readonly ownParts?: readonly string[];
 }
 
-/** A layer or model applied to values that were made before: inputs first, then nodes in order. */
+/** A layer or model applied to previous values: inputs first, then nodes in order. */
 export interface NodePlan {
   readonly from: readonly number[];
   readonly layer?: LayerPlan;
-  /** The number of the node whose layer is applied again. */
+  /** The index of the node whose layer is reused. */
   readonly shares?: number;
   readonly model?: ModelPlan;
 }
 
 export interface InputPlan {
   readonly shape: readonly number[];
-  /** How many different numbers there are, if they are indices. */
+  /** Number of different values, if they are indices. */
   readonly indices?: number;
 }
 
-/** What an output is for: any number, a share of classes, or yes and no. */
+/** What an output represents: any number, class probabilities, or a binary decision. */
 export type OutputKind = "linear" | "softmax" | "sigmoid";
 
 export interface ModelPlan {
@@ -44,16 +45,16 @@ export interface ModelPlan {
   readonly nodes: readonly NodePlan[];
   readonly outputs: readonly number[];
   readonly outputKinds: readonly OutputKind[];
-  /** Rows of every batch, where a layer keeps its state. */
+  /** Rows of every batch, if a layer keeps its state. */
   readonly batch?: number;
-  /** Whether a layer draws numbers at random that the engine draws otherwise: only shapes are compared. */
+  /** Whether a layer draws random values that differ in the engine: only shapes are compared. */
   readonly drawsAtRandom?: boolean;
 }
 
 export interface OptimizerPlan {
   readonly kind: string;
   readonly parameters: readonly (number | boolean)[];
-  /** One of the kinds of own optimizers in own-code.ts. */
+  /** One of the kinds of custom optimizers in own-code.ts. */
   readonly own?: string;
 }
 
@@ -66,16 +67,16 @@ export interface CompilePlan {
 
 /** The data of an action: which rows, which of several sets, and what shares its tensors. */
 export interface DataPlan {
-  /** Which of the sets of numbers. */
+  /** Index of the set of values. */
   readonly set: number;
   readonly rows: number;
-  /** The first input stands for all inputs of its shape. */
+  /** The first input is used for all inputs of its shape. */
   readonly sameInputs?: boolean;
   /** The inputs are the labels of all outputs of their shape. */
   readonly inputsAsLabels?: boolean;
 }
 
-/** Something that a program does. `on` is the model itself or a second one of the same plan. */
+/** An action of a program. `on` is the model itself or a second one of the same plan. */
 export interface Action {
   readonly does: string;
   readonly on?: "model" | "twin";
@@ -92,17 +93,17 @@ export interface Action {
   readonly callback?: CallbackPlan;
   readonly field?: string;
   readonly value?: number | boolean;
-  /** A number that picks a layer, a weight or a way of doing it. */
+  /** A number that selects a layer, a weight or a variant. */
   readonly which?: number;
   readonly compile?: CompilePlan;
 }
 
 export interface CallbackPlan {
   readonly event: string;
-  /** After how many events of the kind something is done. */
+  /** Number of events after which something is done. */
   readonly after: number;
   readonly action: Action;
-  /** A class of its own, instead of an object. */
+  /** A custom class, instead of an object. */
   readonly kind: "object" | "CustomCallback" | "Callback";
 }
 

@@ -1,5 +1,6 @@
 /**
- * The tensors of a program: each set of numbers is made once, so that the same tensor comes again.
+ * The tensors of a program: each set of values is created once, so the same tensor is used
+ * repeatedly.
  */
 import { tf } from "../../../src/engine";
 import type { CompilePlan, DataPlan, InputPlan, ModelPlan } from "./plan";
@@ -15,7 +16,7 @@ export class ProgramData {
     this.#widths = widths;
   }
 
-  /** Inputs, one tensor for each input of the model. */
+  /** Returns inputs, one tensor per input of the model. */
   inputs({ set, rows, sameInputs }: DataPlan): tf.Tensor[] {
     const { inputs } = this.#plan;
     return inputs.map((input, index) => {
@@ -28,7 +29,7 @@ export class ProgramData {
     });
   }
 
-  /** Labels that fit the losses, one tensor for each output of the model. */
+  /** Returns labels that fit the losses, one tensor per output of the model. */
   labels(data: DataPlan, { losses }: CompilePlan): tf.Tensor[] {
     const { outputKinds } = this.#plan;
     const inputs = this.inputs(data);
@@ -62,7 +63,7 @@ export class ProgramData {
   }
 }
 
-/** Numbers from -1 to 1 that depend on their place and on `start`. */
+/** Returns numbers from -1 to 1 that depend on their index and on `start`. */
 const waves = (size: number, start: number) =>
   Array.from({ length: size }, (_, index) =>
     Math.sin((index + 1) * 12.9898 + start * 78.233),

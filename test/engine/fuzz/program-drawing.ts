@@ -8,7 +8,7 @@ import { drawModel } from "./model-drawing";
 import { OwnCode } from "./own-code";
 import type { Action, CallbackPlan, DataPlan, ModelPlan, Plan } from "./plan";
 
-/** The program of a seed. Half of them have no code of their own, so that they are compiled. */
+/** Draws the program of a seed. Half of them have no custom code, so they are compiled. */
 export function drawPlan(seed: number): Plan {
   const random = new Random(seed);
   const own = random.chance(0.45);
@@ -26,7 +26,7 @@ export function drawPlan(seed: number): Plan {
   for (let index = 0; index < count; index += 1) {
     const action = drawAction(random, model, own);
     actions.push(action);
-    // What changes something is followed by what shows it, and has been used before.
+    // A change is followed by a use that shows it, and has been used before.
     if (!uses.has(action.does)) {
       const on = action.on === undefined ? {} : { on: action.on };
       actions.splice(-1, 0, { ...drawUse(random, model, own), ...on });
@@ -40,7 +40,7 @@ export function drawPlan(seed: number): Plan {
   return { seed, model, compile, actions };
 }
 
-/** What a program sees. */
+/** Actions whose results a program observes. */
 const uses = new Set([
   "fit",
   "fitDataset",
@@ -50,7 +50,7 @@ const uses = new Set([
   "predictOnBatch",
 ]);
 
-/** What changes something that a compiled step may take for fixed. */
+/** Actions that change something that a compiled step may assume to be constant. */
 const changes = [
   "setWeights",
   "setWeights",
@@ -70,7 +70,7 @@ const changes = [
   "resetStates",
 ] as const;
 
-/** What changes something that code of the program's own reads, or is such code. */
+/** Actions that change something read by custom code, or that install custom code. */
 const ownChanges = [
   "ownNumber",
   "ownNumber",
@@ -94,7 +94,7 @@ const optimizerFields: readonly [string, number | boolean][] = [
   ["rho", 0.5],
 ];
 
-/** Fields of layers, and values they are changed to; those that no layer has change nothing. */
+/** Fields of layers, and values they are changed to; fields that no layer has change nothing. */
 const layerFields: readonly [string, number | boolean][] = [
   ["alpha", 0.3],
   ["momentum", 0.2],
@@ -240,7 +240,7 @@ function drawValidation(random: Random, model: ModelPlan): Partial<Action> {
   return splits ? { validationSplit: 0.3 } : {};
 }
 
-/** What a callback does: uses or changes, but no fit within a fit. */
+/** Draws what a callback does: any use or change except a fit within a fit. */
 function drawCallback(
   random: Random,
   model: ModelPlan,

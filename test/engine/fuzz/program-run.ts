@@ -1,5 +1,5 @@
 /**
- * Runs the program of a plan, and keeps what it has seen and how its steps were run.
+ * Runs the program of a plan, and records its observations and how its steps were run.
  */
 import { setEngine, tf } from "../../../src/engine";
 import { parkMiller } from "../cases/comparison";
@@ -16,7 +16,7 @@ export class ProgramRun {
   readonly observations = new Observations();
   readonly code = new OwnCode(this.observations);
   readonly share = new CompiledShare();
-  /** What was said on the console as a warning. */
+  /** Warnings printed on the console. */
   readonly notes: string[] = [];
   readonly data: ProgramData;
   readonly #subjects = new Map<string, Subject>();
@@ -32,7 +32,7 @@ export class ProgramRun {
     this.data = new ProgramData(plan.model, widths);
   }
 
-  /** The model or its twin, made when it is first used. */
+  /** Returns the model or its twin, which is created on first use. */
   subject(name: string): Subject {
     const known = this.#subjects.get(name);
     if (known !== undefined) return known;
@@ -43,7 +43,7 @@ export class ProgramRun {
     return made;
   }
 
-  /** Which one it is. */
+  /** Returns which one it is. */
   nameOf(subject: Subject): "model" | "twin" {
     return this.#subjects.get("twin") === subject ? "twin" : "model";
   }
@@ -53,14 +53,14 @@ export class ProgramRun {
     return hasOwnCode(this.plan);
   }
 
-  /** Does one thing. */
+  /** Performs one action. */
   async act(action: Action): Promise<void> {
     const subject = this.subject(action.on ?? "model");
     await actions[action.does]!(this, subject, action);
     this.share.note(subject.model);
   }
 
-  /** Does all, until something fails; then looks at the weights. */
+  /** Performs all actions, until one fails; then records the weights. */
   async runAll(): Promise<void> {
     await this.#try(async () => {
       for (const action of this.plan.actions) await this.act(action);
@@ -84,21 +84,21 @@ export class ProgramRun {
       await run();
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      // Tensors and variables are numbered through the process.
+      // Tensors and variables are numbered throughout the process.
       this.observations.see("error", text.replaceAll(/\d+/g, "#"));
     }
   }
 }
 
-/** Whether a plan has any code of the program's own. */
+/** Whether a plan contains custom code. */
 export function hasOwnCode(plan: Plan): boolean {
   const text = JSON.stringify(plan);
   return /"own|replaceCall/.test(text);
 }
 
 /**
- * Runs a program with the engine in a state, Math.random beginning with the same numbers each time. `shift` moves the weights at
- * the start by as much, relative.
+ * Runs a program with the engine in a state; Math.random starts with the same sequence each time.
+ * `shift` changes the initial weights by a relative amount.
  */
 export async function runPlan(
   plan: Plan,

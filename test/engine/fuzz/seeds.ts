@@ -1,22 +1,22 @@
 /**
- * Tests of random programs, a test for each seed, and one of how much of them was compiled.
+ * Defines tests of random programs, one per seed, and a test of the share of compiled steps.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { judge, type Judgement } from "./judgement";
 import { drawPlan } from "./program-drawing";
 
-/** What share of the steps of programs without code of their own must be compiled, at least. */
+/** Minimum share of compiled steps in programs without custom code. */
 const leastCompiled = 0.4;
 
-/** What share of these programs must have any compiled steps; a few fail before. */
+/** Minimum share of these programs that have any compiled steps; a few fail earlier. */
 const leastPrograms = 0.85;
 
-/** What share of the programs may end with an error, or be judged by measured rounding. */
+/** Maximum shares of programs that end with an error, or that are judged by measured rounding. */
 const mostErrors = 0.2;
 const mostRounding = 0.05;
 
-/** How to run one seed alone. */
+/** Returns the command that runs one seed alone. */
 const replay = (seed: number) =>
   `CONVNOTES_FUZZ_FIRST=${seed} CONVNOTES_FUZZ_COUNT=1 npm run test:long -- engine-fuzz`;
 
@@ -45,7 +45,7 @@ export function testSeeds(first: number, count: number): void {
     }
   });
 
-  test("the programs are compiled where they have no code of their own, and few are of no use", (context) => {
+  test("programs without custom code are compiled, and few end with an error or need measured rounding", (context) => {
     const stock = judgements.filter(({ isStock }) => isStock);
     const sum = (of: (judgement: Judgement) => number) =>
       stock.reduce((total, each) => total + of(each), 0);
@@ -57,9 +57,9 @@ export function testSeeds(first: number, count: number): void {
     const rounding = share(({ verdict }) => verdict === "rounding");
     const seeds = stock.filter((each) => each.compiled > 0).length;
     context.diagnostic(
-      `${stock.length} of ${judgements.length} programs without code of their own, ${seeds} of these with compiled steps: ${compiled} of ${all} steps; ${errors * 100} % end with an error, ${rounding * 100} % judged by measured rounding`,
+      `${stock.length} of ${judgements.length} programs without custom code, ${seeds} of these with compiled steps: ${compiled} of ${all} steps; ${errors * 100} % end with an error, ${rounding * 100} % judged by measured rounding`,
     );
-    // A few seeds alone show no share.
+    // The shares are meaningless for a few seeds.
     if (count < 30) return;
     assert.ok(compiled >= leastCompiled * all, `${compiled} of ${all}`);
     assert.ok(seeds >= leastPrograms * stock.length, `${seeds} programs`);

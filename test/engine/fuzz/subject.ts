@@ -1,5 +1,5 @@
 /**
- * A model that a random program works on, with what belongs to it.
+ * A model that a random program works on, with its optimizer state.
  */
 import { tf } from "../../../src/engine";
 import { makeOptimizer, ownLoss, ownMetric, type OwnCode } from "./own-code";
@@ -10,7 +10,7 @@ type SavedWeights = Awaited<ReturnType<tf.Optimizer["getWeights"]>>;
 
 const isOwn = (name: string) => name.startsWith("own:");
 
-/** A model, compiled, and the optimizer's state that was saved last. */
+/** A compiled model, and the optimizer state that was saved last. */
 export class Subject {
   model: tf.LayersModel;
   compiled: CompilePlan;
@@ -41,7 +41,7 @@ export class Subject {
     });
   }
 
-  /** All layers, those of nested models and wrappers too. */
+  /** Returns all layers, including those of nested models and wrappers. */
   layers(): tf.layers.Layer[] {
     return this.model.layers.flatMap(withInner);
   }

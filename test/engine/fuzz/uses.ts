@@ -1,5 +1,6 @@
 /**
- * Ways in which random programs use a model: training, evaluation and prediction, and the callbacks of a fit.
+ * Uses of a model in random programs: training, evaluation and prediction, and the callbacks of a
+ * fit.
  */
 import { tf } from "../../../src/engine";
 import type { Action, CallbackPlan } from "./plan";
@@ -11,7 +12,7 @@ type Uses = (run: ProgramRun, subject: Subject, action: Action) => unknown;
 const oneOrAll = <Each>(all: Each[]): Each | Each[] =>
   all.length === 1 ? all[0]! : all;
 
-/** What fits a model, evaluates it or lets it predict. */
+/** Actions that train, evaluate or predict. */
 export const uses: Readonly<Record<string, Uses>> = {
   fit: async (run, subject, action) => {
     const { data, validation, validationSplit, classWeight } = action;
@@ -105,7 +106,7 @@ export const uses: Readonly<Record<string, Uses>> = {
   },
 };
 
-/** The callback of a plan, an object or of a class. */
+/** Returns the callback of a plan, an object or an instance of a class. */
 function callbacksOf(
   run: ProgramRun,
   subject: Subject,
@@ -118,7 +119,7 @@ function callbacksOf(
     seen += 1;
     run.observations.see(event, [count, logs ?? {}]);
     if (seen !== after) return;
-    // TensorFlow.js refuses another number of metrics in the middle of a fit.
+    // TensorFlow.js does not allow another number of metrics in the middle of a fit.
     const { metrics } = subject.compiled;
     const compile = action.compile && { ...action.compile, metrics };
     await run.act({

@@ -1,8 +1,9 @@
 /**
- * Native convolutions of two dimensions, in the direct form and in Winograd's: loss and gradients against float64, and the bits on any number
- * of threads.
+ * Tests native 2D convolutions, in the direct form and in Winograd's: loss and gradients against
+ * float64, and equal bits on any number of threads.
  *
- * Seen: errors of 8e-7 at most but for Winograd's 5 × 5, of the graph 2e-6. Takes about eight seconds.
+ * The largest errors seen are 8e-7, except for Winograd's 5 × 5, and 2e-6 for the graph. Takes
+ * about eight seconds.
  */
 import { after, describe, test } from "node:test";
 import { setEngine, tf } from "../../../src/engine";
@@ -30,8 +31,9 @@ type Row = readonly [
 ];
 
 /**
- * Every other row has ReLU behind it. Winograd's form is for 3 × 3 and 5 × 5 with strides of 1 where channels and filters are whole vectors:
- * of 16 numbers at the widest, and of 4, so that which rows have it depends on the width.
+ * Every other row has a ReLU after it. Winograd's form is used for 3 × 3 and 5 × 5 kernels with
+ * strides of 1 if channels and filters fill whole vectors. Vectors have 4 to 16 elements, so the
+ * rows that use it depend on the width.
  */
 const rows: readonly Row[] = [
   [[1, 1], [1, 1], [1, 1], "valid", 1, 1],
@@ -89,7 +91,8 @@ function convolution(row: Row, hasRelu: boolean): Trial {
 }
 
 /**
- * How many times the graph's error is allowed. Winograd's form for 5 × 5 rounds the gradient of the weights more: seen 6 times, 1.7e-6.
+ * Returns the allowed error as a multiple of the graph's. Winograd's form for 5 × 5 rounds the
+ * gradient of the weights more: up to 6 times, 1.7e-6, were seen.
  */
 function timesOf([, [height, width], [down, across]]: Row): number {
   return height * width === 25 && down * across === 1 ? 8 : 3;

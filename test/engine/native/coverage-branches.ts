@@ -1,5 +1,5 @@
 /**
- * Models whose layers branch and meet again, with the blocks of well-known nets.
+ * Models whose layers branch and merge, including blocks of well-known networks.
  */
 import { tf } from "../../../src/engine";
 import {
@@ -18,7 +18,7 @@ const { layers } = tf;
 const same = (filters: number, kernelSize = 3) =>
   convolution({ filters, kernelSize, padding: "same", activation: "relu" });
 
-/** What becomes of an image beside itself. */
+/** Merges a convolution of an image with the image. */
 const beside = (merge: () => tf.layers.Layer) => (image: tf.SymbolicTensor) =>
   apply(merge(), [apply(same(3), image), image]);
 
@@ -56,7 +56,7 @@ const merged: readonly ModelCase[] = [
   ),
 ];
 
-/** Convolution, batch normalization and ReLU. */
+/** Applies convolution, batch normalization and ReLU. */
 function normalized(value: tf.SymbolicTensor): tf.SymbolicTensor {
   const sums = apply(convolution({ padding: "same", useBias: false }), value);
   const normal = apply(layers.batchNormalization(), sums);

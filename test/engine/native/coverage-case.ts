@@ -1,30 +1,32 @@
 /**
- * Small models, each with one feature of tfjs, and what they are used on: what coverage.test.ts asks for native steps.
+ * Builds the small models of coverage.test.ts, each with one feature of tfjs, and their data.
  */
 import { tf } from "../../../src/engine";
 
-/** A model, and what it is trained, evaluated and used with. */
+/** A model, and the data and settings for its training, evaluation and prediction. */
 export interface ModelCase {
   readonly name: string;
   readonly build: () => tf.LayersModel;
-  /** Compiles the model; with class numbers, the accuracy and gradient descent by default. */
+  /** Compiles the model; by default for class indices, with accuracy and gradient descent. */
   readonly compile?: (model: tf.LayersModel) => void;
-  /** Inputs and labels of so many samples; images and class numbers by default. */
+  /** Returns inputs for a number of samples; images by default. */
   readonly inputs?: (samples: number) => tf.Tensor[];
+  /** Returns labels for a number of samples; class indices by default. */
   readonly labels?: (samples: number) => tf.Tensor[];
   readonly fit?: tf.ModelFitArgs;
-  /** 20 by default, four whole batches. */
+  /** Number of samples; 20 by default, which is four full batches. */
   readonly samples?: number;
 }
 
-/** The shape of an image, and how many classes there are. */
+/** The shape of an image. */
 export const imageShape = [9, 8, 3];
+/** The number of classes. */
 export const classes = 4;
 
-/** The rate is small enough for no unit to be pushed far. */
+/** The learning rate, small enough that no unit changes much. */
 export const rate = 0.05;
 
-/** Layers between an image and a dense layer for the classes. */
+/** Returns a model of layers between an image and a dense layer for the classes. */
 export function chain(
   name: string,
   layers: () => readonly tf.layers.Layer[],
@@ -42,7 +44,7 @@ export function chain(
   return { name, build, ...rest };
 }
 
-/** The same of layers that branch: what `between` makes of the image. */
+/** As {@link chain} for layers that branch: `between` maps the image to features. */
 export function branched(
   name: string,
   between: (image: tf.SymbolicTensor) => tf.SymbolicTensor,
@@ -58,7 +60,7 @@ export function branched(
   return { name, build };
 }
 
-/** Applies a layer that has one output. */
+/** Applies a layer with one output. */
 export const apply = (
   layer: tf.layers.Layer,
   to: tf.SymbolicTensor | tf.SymbolicTensor[],
@@ -66,30 +68,30 @@ export const apply = (
 
 type Convolution = Partial<Parameters<typeof tf.layers.conv2d>[0]>;
 
-/** A convolution with six filters of 3 × 3. */
+/** Returns a convolution with six filters of 3 × 3. */
 export const convolution = (options: Convolution = {}) =>
   tf.layers.conv2d({ filters: 6, kernelSize: 3, ...options });
 
-/** The dense layer that gives the classes' probabilities. */
+/** Returns the dense layer for the classes' probabilities. */
 export const softmax = () =>
   tf.layers.dense({ units: classes, activation: "softmax" });
 
-/** Images that are the same each time. */
+/** Returns images that are the same for each call. */
 export const images = (samples: number) =>
   tf.randomUniform([samples, ...imageShape], 0, 1, "float32", 3);
 
 const numbers = (samples: number) =>
   Array.from({ length: samples }, (_, index) => index % classes);
 
-/** Class numbers, (n, 1). */
+/** Returns class indices of shape (n, 1). */
 export const classNumbers = (samples: number) =>
   tf.tensor2d(numbers(samples), [samples, 1]);
 
-/** Class vectors, with these numbers for "is not" and "is". */
+/** Returns class vectors with the values `off` and `on`. */
 export const classVectors = (samples: number, off = 0, on = 1) =>
   tf.oneHot(numbers(samples), classes, on, off, "float32");
 
-/** Compiles with gradient descent. */
+/** Returns a function that compiles a model with gradient descent. */
 export const compileWith =
   (
     loss: tf.ModelCompileArgs["loss"],
@@ -99,7 +101,10 @@ export const compileWith =
     model.compile({ optimizer: tf.train.sgd(rate), loss, metrics });
   };
 
-/** Gives weights that are the same each time, of the size that keeps numbers between layers at the size of the inputs. */
+/**
+ * Sets weights that are the same for each call. Their size keeps values between layers at the
+ * inputs' size.
+ */
 export function drawWeights(model: tf.LayersModel): void {
   const drawn = model.weights.map(({ name, shape }, index) => {
     const seed = index + 1;

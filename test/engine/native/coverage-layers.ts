@@ -1,5 +1,5 @@
 /**
- * Models with one kind of layer each, one behind the other.
+ * Sequential models that each test one kind of layer.
  */
 import { tf } from "../../../src/engine";
 import { chain, convolution, type ModelCase } from "./coverage-case";
@@ -24,12 +24,12 @@ const activations = [
   "tanh",
 ] as const;
 
-/** Layers of functions of single numbers. */
+/** Elementwise layers. */
 const functionLayers: readonly ModelCase[] = [
   ...activations.map((activation) =>
     chain(`activation ${activation}`, () => [convolution({ activation })]),
   ),
-  chain("an activation of its own", () => [
+  chain("an activation layer", () => [
     convolution(),
     layers.activation({ activation: "tanh" }),
   ]),
@@ -173,7 +173,7 @@ const denseAndNormalization: readonly ModelCase[] = [
   ]),
 ];
 
-/** Models with layers one behind the other. */
+/** Models whose layers form a chain. */
 export const layerCases: readonly ModelCase[] = [
   ...functionLayers,
   ...convolutions,

@@ -1,5 +1,5 @@
 /**
- * Losses, metrics, penalties and ways of training, each on the same small net.
+ * Models that test losses, metrics, penalties and training options, each on the same small network.
  */
 import { compileOnLogits, keras } from "../../../src";
 import { tf } from "../../../src/engine";
@@ -14,7 +14,7 @@ import {
 
 const net = () => [convolution({ activation: "relu" })];
 
-/** Labels as vectors, with these numbers for "is not" and "is". */
+/** Labels as class vectors with the values `off` and `on`. */
 const vectors = (off = 0, on = 1) => ({
   labels: (samples: number) => [classVectors(samples, off, on)],
 });
@@ -51,7 +51,7 @@ const losses: readonly ModelCase[] = [
     { compile: compileWith("binaryCrossentropy"), ...vectors() },
     "sigmoid",
   ),
-  // A label of 0 has no error in percent.
+  // The percentage error is not defined for a label of 0.
   chain("loss meanAbsolutePercentageError", net, {
     compile: compileWith("meanAbsolutePercentageError"),
     ...vectors(0.5),

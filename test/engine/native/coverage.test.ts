@@ -1,8 +1,9 @@
 /**
- * What is native: small models, each with one feature of tfjs, trained, evaluated and used natively, with the numbers of the graph to
- * rounding; and what is known not to be native, with its reason.
+ * Tests which features of tfjs run natively: small models with one feature each are trained,
+ * evaluated and used, and must have the graph's values up to rounding. Also tests the reasons of
+ * features that are known to run as graphs.
  *
- * Takes about half a minute. Seen: the two are 8e-7 of the largest number apart, at most.
+ * Takes about half a minute. The largest difference seen is 8e-7 of the largest value.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -33,24 +34,24 @@ import { trainingCases } from "./coverage-training";
 const { reason } = nativeAddon();
 const skip = reason ?? false;
 
-/** Distance of two numbers, of the largest in magnitude of all, that is no more than rounding. */
+/** Largest difference that counts as rounding, relative to the largest magnitude. */
 const rounding = 5e-6;
 
 const batchSize = 5;
 const epochs = 2;
-/** How often each of the other uses is called. */
+/** How often the model is evaluated, used for prediction, and trained on single batches. */
 const times = 3;
 
 const activities = ["training", "evaluation", "prediction"] as const;
 type Activity = (typeof activities)[number];
 
-/** What came of a model, and how its steps ran. */
+/** Results of a model, and how its steps ran. */
 interface Use {
   readonly numbers: Readonly<Record<string, Float32Array>>;
   readonly steps: Readonly<Record<Activity, StepCompilation>>;
 }
 
-/** The same numbers, of one tensor or several. */
+/** Returns the values of one or several tensors in one array. */
 const flat = (tensors: tf.Tensor | readonly tf.Tensor[]) =>
   tf.tidy(() =>
     tf
@@ -58,7 +59,7 @@ const flat = (tensors: tf.Tensor | readonly tf.Tensor[]) =>
       .dataSync<"float32">(),
   );
 
-/** Trains, evaluates and predicts, in whole batches and in all samples at once. */
+/** Trains, evaluates and predicts, in batches and with all samples at once. */
 async function use(each: ModelCase, state: EngineState): Promise<Use> {
   setEngine(state);
   setSeed(1);
@@ -73,7 +74,7 @@ async function use(each: ModelCase, state: EngineState): Promise<Use> {
   let evaluated: tf.Tensor | tf.Tensor[] = [];
   let predicted: tf.Tensor | tf.Tensor[] = [];
   for (let time = 0; time < times; time += 1) await model.trainOnBatch(x, y);
-  // The graph's numbers are needed once.
+  // The graph's values are needed only once.
   for (let time = 0; time < (state === "graph" ? 1 : times); time += 1) {
     evaluated = model.evaluate(x, y, { batchSize });
     tf.dispose(model.predict(x, { batchSize }));
@@ -93,7 +94,10 @@ async function use(each: ModelCase, state: EngineState): Promise<Use> {
 
 const defaults = compileWith("sparseCategoricalCrossentropy", ["accuracy"]);
 
-/** How many steps run natively if all do, or as graphs: then all but the first of each size, which is recorded. */
+/**
+ * Returns how many steps run if all are native, or if all are graphs: the first of each size is
+ * then recorded.
+ */
 function expectedSteps(
   { samples = 20 }: ModelCase,
   way: "native" | "graph",
@@ -108,7 +112,7 @@ function expectedSteps(
   };
 }
 
-/** The largest distance of two lists of numbers, of the largest magnitude. */
+/** Returns the largest difference of two lists, relative to the largest magnitude. */
 function distance(ours: Float32Array, graph: Float32Array): number {
   assert.equal(ours.length, graph.length);
   let apart = 0;
@@ -121,7 +125,7 @@ function distance(ours: Float32Array, graph: Float32Array): number {
   return apart / largest;
 }
 
-function assertSameNumbers(native: Use, graph: Use): void {
+function assertSameValues(native: Use, graph: Use): void {
   for (const [name, numbers] of Object.entries(graph.numbers)) {
     const apart = distance(native.numbers[name]!, numbers);
     assert.ok(apart < rounding, `${name} differ by ${apart}`);
@@ -130,7 +134,7 @@ function assertSameNumbers(native: Use, graph: Use): void {
 
 const { layers } = tf;
 
-/** Models of which some steps run as a graph: which, and why. */
+/** Models with steps that run as graphs: which of their activities do, and why. */
 const graphs: readonly (readonly [
   each: ModelCase,
   activities: readonly Activity[],
@@ -142,7 +146,7 @@ const graphs: readonly (readonly [
       layers.gaussianNoise({ stddev: 0.1 }),
     ]),
     ["training"],
-    "it has the operation StatelessRandomNormal",
+    "unsupported operation StatelessRandomNormal",
   ],
   [
     chain("noise that multiplies", () => [
@@ -150,7 +154,7 @@ const graphs: readonly (readonly [
       layers.gaussianDropout({ rate: 0.1 }),
     ]),
     ["training"],
-    "it has the operation StatelessRandomNormal",
+    "unsupported operation StatelessRandomNormal",
   ],
   [
     chain("alpha dropout", () => [
@@ -158,7 +162,7 @@ const graphs: readonly (readonly [
       layers.alphaDropout({ rate: 0.1 }),
     ]),
     ["training"],
-    "numbers of JavaScript change from step to step",
+    "JavaScript numbers change from step to step",
   ],
   [
     chain("layer normalization", () => [
@@ -167,7 +171,7 @@ const graphs: readonly (readonly [
       layers.layerNormalization(),
     ]),
     ["training"],
-    "samples are cut out (Slice)",
+    "samples are sliced (Slice)",
   ],
   [
     chain("up-sampling", () => [
@@ -175,7 +179,7 @@ const graphs: readonly (readonly [
       convolution(),
     ]),
     activities,
-    "it has the operation ResizeNearestNeighbor",
+    "unsupported operation ResizeNearestNeighbor",
   ],
   [
     chain("a layer at each time", () => [
@@ -204,11 +208,11 @@ const graphs: readonly (readonly [
       "linear",
     ),
     ["training", "evaluation"],
-    "it has the operation All",
+    "unsupported operation All",
   ],
 ];
 
-// Warnings of tfjs's differences from Keras are not what is tested.
+// Silences warnings about tfjs's differences from Keras.
 let restore: () => void;
 before(() => {
   const { warn } = console;
@@ -232,7 +236,7 @@ describe("trained, evaluated and used natively", { skip }, () => {
         assert.equal(steps.native, expected[activity], activity);
         assert.equal(steps.graph, 0, activity);
       }
-      assertSameNumbers(native, graph);
+      assertSameValues(native, graph);
     });
   }
 });

@@ -1,9 +1,12 @@
 /**
- * One training step of a small model around a layer, natively and as a graph, and the same in float64 by plain loops.
+ * Runs one training step of a small model around a layer, natively and as a graph, and compares
+ * both with plain loops in float64.
  *
- * A model is a row of stages, each a sum of products with a bias and perhaps ReLU: a convolution of 1 × 1, so that the gradient of the
- * layer's input counts; the layer; and a dense layer of one unit, whose gradient is the layer's outputs of all samples, weighed. The step is
- * of gradient descent with a rate so large that of the new weights only the gradient is left (see exactness/model-trial.ts).
+ * The model is a sequence of stages, each a sum of products with an optional bias and ReLU. A 1 × 1
+ * convolution comes first, so that the gradient of the layer's input matters. The layer follows,
+ * then a dense layer of one unit, whose gradient is a weighted sum of the layer's outputs over all
+ * samples. The step is gradient descent with a rate so large that the new weights are the gradient
+ * (see exactness/model-trial.ts).
  */
 import assert from "node:assert/strict";
 import { compilation, setEngine, tf } from "../../../src/engine";
@@ -18,18 +21,20 @@ import {
   type WindowShape,
 } from "./plain-stages";
 
-/** What is trained. */
+/** A layer that is tested. */
 export interface Trial {
-  /** Height, width and channels that the layer gets. */
+  /** Height, width and channels of the layer's input. */
   readonly image: WindowShape["image"];
   readonly layer: () => tf.layers.Layer;
-  /** What the layer computes. */
+  /** The reference implementation of the layer. */
   readonly stages: readonly Stage[];
-  /** Without a convolution before it: the gradient of its input is not asked for. */
+  /**
+   * Whether the layer is the first of the model, so that the gradient of its input is not computed.
+   */
   readonly isFirst?: boolean;
 }
 
-/** Largest errors of the loss and of each gradient, relative to the largest magnitude. */
+/** Largest error of the loss and of each gradient, relative to the largest magnitude. */
 type Errors = readonly number[];
 
 const samples = 10;
@@ -38,7 +43,7 @@ const rate = 2 ** 20;
 
 const linear = { hasBias: true, hasRelu: false };
 
-/** All stages of a trial's model. */
+/** Returns all stages of a trial's model. */
 function stagesOf({ image, stages, isFirst = false }: Trial): Stage[] {
   const [height, width, channels] = image;
   const onePixel = { size: [1, 1], strides: [1, 1], padding: "valid" } as const;
@@ -58,7 +63,7 @@ function stagesOf({ image, stages, isFirst = false }: Trial): Stage[] {
   ];
 }
 
-/** Height, width and channels that the model gets. */
+/** Returns height, width and channels of the model's input. */
 function inputOf({ image, isFirst = false }: Trial): WindowShape["image"] {
   return isFirst ? image : [image[0], image[1], inputChannels];
 }
@@ -86,7 +91,7 @@ function draw(shape: readonly number[], deviation: number, seed: number) {
   );
 }
 
-/** Numbers of a trial: the same for each of its runs. */
+/** Returns the weights and data of a trial, the same for each of its runs. */
 function dataOf(trial: Trial) {
   const image = inputOf(trial);
   const weights = stagesOf(trial).flatMap((stage, index) => {
@@ -101,12 +106,12 @@ function dataOf(trial: Trial) {
     ];
   });
   const x = draw([samples, ...image], 1, 101);
-  // So far from the outputs that what is summed over samples does not cancel.
+  // Far enough from the outputs that sums over samples do not cancel.
   const y = draw([samples], 1, 102).map((each) => each + 8);
   return { image, weights, x, y };
 }
 
-/** Has programs be made in one of the addon's widths of vectors; gives what takes it back. */
+/** Creates programs for one of the addon's vector widths until the returned function is called. */
 function useWidth(width: number): () => void {
   const loaded = nativeAddon();
   const addon = loaded.addon!;
@@ -122,14 +127,16 @@ function useWidth(width: number): () => void {
   return () => Object.assign(loaded, { addon });
 }
 
-/** Loss, and gradients of all weights, of a step, in one of the addon's widths of vectors. */
+/**
+ * Returns the loss and the gradients of all weights of a step, on one of the addon's vector widths.
+ */
 async function step(
   trial: Trial,
   engine: "native" | "graph",
   width = 0,
 ): Promise<Float32Array[]> {
   setEngine(engine);
-  const giveBack = useWidth(width);
+  const restore = useWidth(width);
   const model = build(trial);
   try {
     model.compile({ optimizer: tf.train.sgd(rate), loss: "meanSquaredError" });
@@ -139,7 +146,7 @@ async function step(
     const y = tf.tensor2d(data.y, [samples, 1]);
     const options = { batchSize: samples, verbose: 0, shuffle: false } as const;
     let loss = 0;
-    // A graph's first step is recorded.
+    // The first step of a graph is recorded.
     const runs = engine === "native" ? 1 : 2;
     for (let run = 0; run < runs; run += 1) {
       const start = weights.map((each, index) =>
@@ -159,11 +166,11 @@ async function step(
     return [Float32Array.of(loss), ...gradients];
   } finally {
     model.dispose();
-    giveBack();
+    restore();
   }
 }
 
-/** How far each of some arrays is from what it should be. */
+/** Returns the largest error of each array, relative to its largest magnitude. */
 function errorsOf(
   values: readonly Float32Array[],
   expected: readonly Float64Array[],
@@ -181,12 +188,12 @@ function errorsOf(
   });
 }
 
-/** Errors no larger than this are as good as none: 5 units in the last place of the largest number. */
+/** Errors up to this size are not compared: 5 units in the last place of the largest value. */
 const floor = 3e-7;
 
 /**
- * Asserts that a native step, in each width of vectors that this processor has, is at most so many times as far from float64 as the graph.
- * Gives the worst errors of both.
+ * Asserts that the error of a native step is at most `times` that of the graph, on each vector
+ * width of this processor. Returns the largest errors of both.
  */
 export async function assertExact(
   trial: Trial,
@@ -210,7 +217,7 @@ export async function assertExact(
   return { native: worst, graph: Math.max(...graph) };
 }
 
-/** Errors in one line. */
+/** Formats errors on one line. */
 export function describeErrors(errors: Readonly<Record<string, number>>) {
   return Object.entries(errors)
     .map(([name, error]) => `${name} ${error.toExponential(1)}`)

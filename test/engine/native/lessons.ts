@@ -1,5 +1,6 @@
 /**
- * The lessons' models for tests of native steps: the same weights, data and batches each time.
+ * Trains the lessons' models for tests of native steps, with the same weights, data and batches
+ * each time.
  */
 import {
   buildLessonModel,
@@ -9,24 +10,24 @@ import {
 import { compilation, tf } from "../../../src/engine";
 import { setSeed } from "../../../src/training/seed";
 
-/** A lesson's model with weights that are the same each time. */
+/** Builds a lesson's model with weights that are the same each time. */
 function lesson(name: string): tf.Sequential {
   const row = lessonModel(name);
   const model = buildLessonModel(name);
   compileLessonModel(model, row);
-  // By these seeds no unit is within rounding of its ReLU's zero in the steps that are compared.
+  // With these seeds, no unit is within rounding of its ReLU's zero in the compared steps.
   const weights = model.getWeights().map(({ shape, size }, index) => {
     const deviation =
       shape.length > 1 ? Math.sqrt((2 * shape.at(-1)!) / size) : 0.1;
     const drawn = tf.randomNormal(shape, 0, deviation, "float32", index + 41);
-    // What is added to a vector keeps variances above 0.
+    // Vectors include variances, which must be positive.
     return shape.length > 1 ? drawn : drawn.abs();
   });
   model.setWeights(weights);
   return model;
 }
 
-/** Images and classes for so many samples of a lesson's model. */
+/** Returns synthetic images and classes for a lesson's model. */
 function data(name: string, samples: number): [tf.Tensor, tf.Tensor] {
   const { inputShape, loss } = lessonModel(name);
   const x = tf.randomUniform([samples, ...inputShape], 0, 1, "float32", 3);
@@ -34,7 +35,7 @@ function data(name: string, samples: number): [tf.Tensor, tf.Tensor] {
   return [x, loss === "logits" ? y.toInt() : y];
 }
 
-/** Trains for two epochs of two whole batches and one that is not. */
+/** Trains for two epochs of two full batches and a last batch of one sample. */
 export async function train(
   name: string,
   batchSize: number,
@@ -52,7 +53,7 @@ export async function train(
   return { losses: history.history["loss"] as number[], weights, native };
 }
 
-/** Distance of two vectors over the length of the first. */
+/** Returns the Euclidean distance of two vectors, relative to the length of the first. */
 export function distance(a: Float32Array, b: Float32Array): number {
   let apart = 0;
   let length = 0;

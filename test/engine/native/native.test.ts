@@ -1,5 +1,6 @@
 /**
- * Native training steps: the values of the graph's, the same bits on any number of threads, and errors where a step cannot be native.
+ * Tests that native training steps compute the graph's values and the same bits on any number of
+ * threads, and that a step which cannot run natively is an error.
  *
  * Takes about ten seconds.
  */
@@ -20,7 +21,7 @@ after(() => setEngine("on"));
 
 describe("the lessons' models", { skip }, () => {
   for (const { name } of lessonModels) {
-    test(`${name}: losses and weights are those of the graph`, async () => {
+    test(`${name}: losses and weights equal the graph's`, async () => {
       setEngine("graph");
       const graph = await train(name, 8);
       setEngine("native");
@@ -29,11 +30,13 @@ describe("the lessons' models", { skip }, () => {
       assert.equal(graph.native, 0);
       for (const [epoch, loss] of graph.losses.entries()) {
         const error = Math.abs(native.losses[epoch]! - loss) / loss;
-        // Of model 2's units, a million in a batch, some are always within rounding of their ReLU's zero.
+        // Model 2 has a million units in a batch, so some are always within rounding of their
+        // ReLU's zero.
         const bound = name === "2" ? 1e-2 : 1e-4;
         assert.ok(error < bound, `loss ${native.losses[epoch]}, graph ${loss}`);
       }
-      // A unit within rounding of zero may fall on the other side of its relu, and Adam makes a whole step of any gradient.
+      // A unit within rounding of zero may fall on the other side of its ReLU, and Adam takes a
+      // full step for any gradient.
       for (const [index, weights] of graph.weights.entries()) {
         const apart = distance(weights, native.weights[index]!);
         assert.ok(apart < 0.02, `weights ${index} differ by ${apart}`);
@@ -42,7 +45,7 @@ describe("the lessons' models", { skip }, () => {
   }
 });
 
-describe("the bits", { skip }, () => {
+describe("the weights' bits", { skip }, () => {
   const before = process.env["CONVNOTES_THREADS"];
   after(() => {
     if (before === undefined) delete process.env["CONVNOTES_THREADS"];
@@ -62,7 +65,10 @@ describe("the bits", { skip }, () => {
   }
 });
 
-/** One step in each state of the engine: how it ran, and the weights of the optimizer and of the model by name. */
+/**
+ * Runs one step in each state of the engine. Returns how it ran, and the optimizer's and the
+ * model's weights by name.
+ */
 async function trainOnce(
   make: () => tf.Optimizer,
   states: readonly ("native" | "off")[],
@@ -87,7 +93,7 @@ async function trainOnce(
   return found;
 }
 
-/** Numbers by name; names of layers without the count of them. */
+/** Returns the weights by name. Layer names have no counter, so that two models can be compared. */
 async function stateOf(
   model: tf.Sequential,
 ): Promise<Record<string, Float32Array>> {
@@ -95,7 +101,7 @@ async function stateOf(
   try {
     kept = await model.optimizer.getWeights();
   } catch {
-    // Adamax cannot say what it keeps.
+    // tfjs's Adamax does not implement getWeights.
   }
   const weights = model.getWeights();
   const own = model.weights.map(({ name }, index) => ({
@@ -111,7 +117,7 @@ async function stateOf(
 }
 
 describe("a native step", { skip }, () => {
-  /** Trains a small classifier for some epochs, with the engine in a state. */
+  /** Trains a small classifier for some epochs in a state of the engine. */
   const small = async (
     state: "native" | "graph",
     optimizer: () => tf.Optimizer,
@@ -137,7 +143,7 @@ describe("a native step", { skip }, () => {
       .dataSync<"float32">();
   };
 
-  test("takes weights that were set between two fits", async () => {
+  test("uses weights that were set between two fits", async () => {
     const optimizer = () => tf.train.sgd(0.1);
     const halve = (model: tf.Sequential) =>
       model.setWeights(model.getWeights().map((each) => each.mul(0.5)));
@@ -150,7 +156,7 @@ describe("a native step", { skip }, () => {
     assert.ok(distance(native, other) > 1e-2);
   });
 
-  test("gives a loss that is not finite as what it is", async () => {
+  test("reports a loss that is not finite", async () => {
     setEngine("native");
     const model = classifier();
     compile(model, tf.train.sgd(0.1));
@@ -165,7 +171,7 @@ describe("a native step", { skip }, () => {
     assert.ok(!Number.isFinite(history.history["loss"]![0] as number));
   });
 
-  test("that is not to be had throws the reason", async () => {
+  test("that is not possible throws an error with the reason", async () => {
     setEngine("native");
     const model = classifier(tf.layers.gaussianNoise({ stddev: 0.1 }));
     compile(model, tf.train.sgd(0.1));
@@ -175,10 +181,10 @@ describe("a native step", { skip }, () => {
       async () => model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 }),
       {
         message:
-          /^Expected a step that can run natively, received one that cannot: it has the operation StatelessRandomNormal/,
+          /^Expected a step that can run natively, received one that cannot: unsupported operation StatelessRandomNormal/,
       },
     );
-    // Those that tfjs's own fit leaves when it throws are two.
+    // tfjs's own fit leaks two tensors when it throws.
     assert.ok(tf.memory().numTensors <= numTensors + 2);
     setEngine("on");
     await model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 });
@@ -186,7 +192,7 @@ describe("a native step", { skip }, () => {
     assert.equal(training.native, 0);
     assert.ok(training.graph > 0);
     assert.deepEqual(training.notNative, [
-      "it has the operation StatelessRandomNormal",
+      "unsupported operation StatelessRandomNormal",
     ]);
     assert.match(
       String(compilation(model)),
@@ -194,7 +200,7 @@ describe("a native step", { skip }, () => {
     );
   });
 
-  test("is a model's first one, and leaves the optimizer what tfjs's would", async () => {
+  test("can be the first of a model, and leaves the optimizer in the state that tfjs does", async () => {
     const optimizers = {
       sgd: () => tf.train.sgd(0.1),
       momentum: () => tf.train.momentum(0.1, 0.9),
@@ -209,13 +215,13 @@ describe("a native step", { skip }, () => {
       assert.deepEqual(Object.keys(native!.state), Object.keys(off!.state));
       for (const [slot, numbers] of Object.entries(off!.state)) {
         const apart = distance(numbers, native!.state[slot]!);
-        // 1 − β₂ is rounded where TensorFlow rounds it: 0.001 is off by 1e-5 then.
+        // 1 − β₂ is rounded as in TensorFlow, which makes 0.001 wrong by 1e-5.
         assert.ok(apart < 2e-5, `${name}, ${slot}: ${apart}`);
       }
     }
   });
 
-  test("is what evaluation, prediction and single batches are too", async () => {
+  test("is also used for evaluation, prediction and single batches", async () => {
     setEngine("native");
     const model = classifier();
     compile(model);
@@ -226,7 +232,7 @@ describe("a native step", { skip }, () => {
       validationData: [x, y],
     });
     const [loss] = model.evaluate(x, y, { batchSize: 8 }) as tf.Scalar[];
-    // The weights that the native steps have left are those that everything sees.
+    // The native evaluation sees the weights that native steps have changed.
     assert.equal(
       loss!.dataSync()[0],
       history.history["val_loss"]!.at(-1) as number,
@@ -242,7 +248,7 @@ describe("a native step", { skip }, () => {
     );
   });
 
-  test("does many batches in one run, with the bits of each by itself", () => {
+  test("computes many batches in one run, with the bits of single batches", () => {
     setEngine("native");
     const model = classifier();
     compile(model);
@@ -257,7 +263,7 @@ describe("a native step", { skip }, () => {
       const values = (model.predict(data!, options) as tf.Tensor).dataSync();
       return { values, loss: loss!.dataSync()[0]! };
     };
-    // The first of each size are not native yet.
+    // The first calls of each size are not native yet.
     for (let round = 0; round < 3; round += 1) {
       use([x, y]);
       use(slices[0]!);
@@ -279,7 +285,7 @@ describe("a native step", { skip }, () => {
       predictGathered.counts,
       testGathered.counts,
     ]) {
-      // Three times, nine or more of ten batches were one run.
+      // In each of three rounds, at least nine of ten batches were one run.
       assert.ok(runs <= native - 24, `${runs} runs of ${native} steps`);
     }
   });

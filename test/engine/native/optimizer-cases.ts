@@ -1,10 +1,13 @@
 /**
- * Every optimizer, and its published formula in float64.
+ * All optimizers, with their published formulas in float64.
  */
 import { tf } from "../../../src/engine";
 import * as keras from "../../../src/keras";
 
-/** What is subtracted from one weight for a gradient, time after time. */
+/**
+ * Returns the value that a step subtracts from a weight. Keeps the state of one weight between
+ * steps.
+ */
 export type Rule = (gradient: number, rate: number) => number;
 
 /** An optimizer and its formula. */
@@ -13,8 +16,10 @@ export interface OptimizerCase {
   readonly make: (rate: number) => tf.Optimizer;
   readonly rate: number;
   readonly formula: () => Rule;
-  /** A form that the optimizer does not have, to see that it could be told apart. */
-  readonly elsewhere: () => Rule;
+  /**
+   * A similar formula that the optimizer does not use, to check that the test distinguishes them.
+   */
+  readonly otherFormula: () => Rule;
 }
 
 const { sqrt, abs, max } = Math;
@@ -25,7 +30,10 @@ const descent =
   (g, rate) =>
     factor * rate * g;
 
-/** Sutskever et al. 2013 as TensorFlow has it: the sum is of gradients, and the rate of the step counts for all of them. */
+/**
+ * Sutskever et al. 2013 as in TensorFlow: accumulates gradients, and scales the sum by the current
+ * rate.
+ */
 const sumOfGradients =
   (share: number, nesterov = false) =>
   (): Rule => {
@@ -36,7 +44,10 @@ const sumOfGradients =
     };
   };
 
-/** Sutskever et al. 2013, equations 1 to 4, as Keras has it: the sum is of changes, each with the rate of its step. */
+/**
+ * Sutskever et al. 2013, equations 1 to 4, as in Keras: accumulates changes, each scaled by the
+ * rate of its step.
+ */
 const sumOfChanges =
   (share: number, nesterov = false) =>
   (): Rule => {
@@ -47,7 +58,10 @@ const sumOfChanges =
     };
   };
 
-/** Tieleman and Hinton 2012; centred, Graves 2013, equations 38 to 41. `sign` of an epsilon in the root. */
+/**
+ * Tieleman and Hinton 2012; `centred`: Graves 2013, equations 38 to 41. `sign` is that of epsilon
+ * inside the root.
+ */
 const rootMeanSquare =
   (
     [rho, share, epsilon]: readonly [number, number, number],
@@ -65,7 +79,10 @@ const rootMeanSquare =
     };
   };
 
-/** Kingma and Ba 2015, algorithm 1; `hat`: epsilon beside the mean that is not corrected. `largest`: Reddi et al. 2018, algorithm 2. */
+/**
+ * Kingma and Ba 2015, algorithm 1. `hat`: epsilon is added to the uncorrected root. `largest`:
+ * Reddi et al. 2018, algorithm 2.
+ */
 const adam =
   (epsilon: number, hat = false, largest = false, beta2 = 0.999) =>
   (): Rule => {
@@ -83,7 +100,7 @@ const adam =
     };
   };
 
-/** Kingma and Ba 2015, algorithm 2, with an epsilon and tfjs's decay of the rate. */
+/** Kingma and Ba 2015, algorithm 2, with an epsilon and the rate decay of tfjs. */
 const adamax =
   (epsilon: number, decay = 0) =>
   (): Rule => {
@@ -98,7 +115,7 @@ const adamax =
     };
   };
 
-/** Dozat 2016, with Keras's schedule of the first decay. */
+/** Dozat 2016, with Keras's schedule for β₁. */
 const nadam =
   (epsilon: number, ahead = true) =>
   (): Rule => {
@@ -118,7 +135,7 @@ const nadam =
     };
   };
 
-/** Duchi, Hazan and Singer 2011, epsilon in the root. */
+/** Duchi, Hazan and Singer 2011, with epsilon inside the root. */
 const adagrad = (start: number) => (): Rule => {
   const epsilon = 1e-7;
   let sum = start;
@@ -128,7 +145,7 @@ const adagrad = (start: number) => (): Rule => {
   };
 };
 
-/** Zeiler 2012, algorithm 1; `before`: by the mean of squares as it was before the step, as tfjs has it. */
+/** Zeiler 2012, algorithm 1. `before`: uses the mean of squares before the step, as tfjs does. */
 const adadelta =
   (epsilon: number, before = false) =>
   (): Rule => {
@@ -144,80 +161,84 @@ const adadelta =
     };
   };
 
+/** The optimizers with their formulas. */
 export const optimizerCases: readonly OptimizerCase[] = [
   {
     name: "gradient descent",
     make: (rate) => tf.train.sgd(rate),
     rate: 0.2,
-    ...{ formula: descent(), elsewhere: descent(1.01) },
+    ...{ formula: descent(), otherFormula: descent(1.01) },
   },
   {
     name: "momentum",
     make: (rate) => tf.train.momentum(rate, 0.9),
     rate: 0.05,
-    ...{ formula: sumOfGradients(0.9), elsewhere: sumOfChanges(0.9) },
+    ...{ formula: sumOfGradients(0.9), otherFormula: sumOfChanges(0.9) },
   },
   {
     name: "Nesterov's momentum",
     make: (rate) => tf.train.momentum(rate, 0.9, true),
     rate: 0.05,
-    ...{ formula: sumOfGradients(0.9, true), elsewhere: sumOfGradients(0.9) },
+    ...{
+      formula: sumOfGradients(0.9, true),
+      otherFormula: sumOfGradients(0.9),
+    },
   },
   {
     name: "RMSProp",
     make: (rate) => tf.train.rmsprop(rate, 0.9, 0.5, 0.01),
     rate: 0.01,
     formula: rootMeanSquare([0.9, 0.5, 0.01]),
-    elsewhere: rootMeanSquare([0.9, 0.5, 0.01], true),
+    otherFormula: rootMeanSquare([0.9, 0.5, 0.01], true),
   },
   {
     name: "centred RMSProp",
     make: (rate) => tf.train.rmsprop(rate, 0.9, 0.5, 1e-7, true),
     rate: 0.001,
     formula: rootMeanSquare([0.9, 0.5, 1e-7], true, -1),
-    elsewhere: rootMeanSquare([0.9, 0.5, 1e-7]),
+    otherFormula: rootMeanSquare([0.9, 0.5, 1e-7]),
   },
   {
     name: "Adam",
     make: (rate) => tf.train.adam(rate, 0.9, 0.999, 0.01),
     rate: 0.01,
-    ...{ formula: adam(0.01), elsewhere: adam(0.01, true) },
+    ...{ formula: adam(0.01), otherFormula: adam(0.01, true) },
   },
   {
     name: "Adamax",
     make: (rate) => tf.train.adamax(rate, 0.9, 0.9, 0.01),
     rate: 0.01,
-    ...{ formula: adamax(0.01), elsewhere: adamax(0) },
+    ...{ formula: adamax(0.01), otherFormula: adamax(0) },
   },
   {
     name: "Adamax with decay",
     make: (rate) => tf.train.adamax(rate, 0.9, 0.9, 0.01, 0.25),
     rate: 0.02,
-    ...{ formula: adamax(0.01, 0.25), elsewhere: adamax(0.01) },
+    ...{ formula: adamax(0.01, 0.25), otherFormula: adamax(0.01) },
   },
   {
     name: "Adagrad",
     make: (rate) => tf.train.adagrad(rate, 1e-9),
     rate: 0.01,
-    ...{ formula: adagrad(1e-9), elsewhere: adagrad(1e-3) },
+    ...{ formula: adagrad(1e-9), otherFormula: adagrad(1e-3) },
   },
   {
     name: "Adadelta as tfjs has it",
     make: (rate) => tf.train.adadelta(rate, 0.95, 0.01),
     rate: 0.2,
-    ...{ formula: adadelta(0.01, true), elsewhere: adadelta(0.01) },
+    ...{ formula: adadelta(0.01, true), otherFormula: adadelta(0.01) },
   },
   {
     name: "Keras's gradient descent",
     make: (learningRate) => keras.sgd({ learningRate }),
     rate: 0.2,
-    ...{ formula: descent(), elsewhere: descent(1.01) },
+    ...{ formula: descent(), otherFormula: descent(1.01) },
   },
   {
     name: "Keras's momentum",
     make: (learningRate) => keras.sgd({ learningRate, momentum: 0.9 }),
     rate: 0.05,
-    ...{ formula: sumOfChanges(0.9), elsewhere: sumOfGradients(0.9) },
+    ...{ formula: sumOfChanges(0.9), otherFormula: sumOfGradients(0.9) },
   },
   {
     name: "Keras's Nesterov momentum",
@@ -225,7 +246,7 @@ export const optimizerCases: readonly OptimizerCase[] = [
       keras.sgd({ learningRate, momentum: 0.9, nesterov: true }),
     rate: 0.05,
     formula: sumOfChanges(0.9, true),
-    elsewhere: sumOfGradients(0.9, true),
+    otherFormula: sumOfGradients(0.9, true),
   },
   {
     name: "Keras's RMSProp",
@@ -233,14 +254,14 @@ export const optimizerCases: readonly OptimizerCase[] = [
       keras.rmsprop({ learningRate, momentum: 0.5, epsilon: 0.01 }),
     rate: 0.01,
     formula: rootMeanSquare([0.9, 0.5, 0.01]),
-    elsewhere: rootMeanSquare([0.9, 0, 0.01]),
+    otherFormula: rootMeanSquare([0.9, 0, 0.01]),
   },
   {
     name: "Keras's RMSProp without momentum",
     make: (learningRate) => keras.rmsprop({ learningRate, epsilon: 0.01 }),
     rate: 0.01,
     formula: rootMeanSquare([0.9, 0, 0.01]),
-    elsewhere: rootMeanSquare([0.9, 0.5, 0.01]),
+    otherFormula: rootMeanSquare([0.9, 0.5, 0.01]),
   },
   {
     name: "Keras's centred RMSProp",
@@ -248,13 +269,13 @@ export const optimizerCases: readonly OptimizerCase[] = [
       keras.rmsprop({ learningRate, epsilon: 0.001, centered: true }),
     rate: 0.001,
     formula: rootMeanSquare([0.9, 0, 0.001], true),
-    elsewhere: rootMeanSquare([0.9, 0, 0.001]),
+    otherFormula: rootMeanSquare([0.9, 0, 0.001]),
   },
   {
     name: "Keras's Adam",
     make: (learningRate) => keras.adam({ learningRate, epsilon: 0.01 }),
     rate: 0.01,
-    ...{ formula: adam(0.01, true), elsewhere: adam(0.01) },
+    ...{ formula: adam(0.01, true), otherFormula: adam(0.01) },
   },
   {
     name: "Keras's Adam with the largest mean",
@@ -262,31 +283,31 @@ export const optimizerCases: readonly OptimizerCase[] = [
       keras.adam({ learningRate, beta2: 0.8, epsilon: 0.01, amsgrad: true }),
     rate: 0.05,
     formula: adam(0.01, true, true, 0.8),
-    elsewhere: adam(0.01, true, false, 0.8),
+    otherFormula: adam(0.01, true, false, 0.8),
   },
   {
     name: "Keras's Adamax",
     make: (learningRate) =>
       keras.adamax({ learningRate, beta2: 0.9, epsilon: 0.01 }),
     rate: 0.01,
-    ...{ formula: adamax(0.01), elsewhere: adamax(0) },
+    ...{ formula: adamax(0.01), otherFormula: adamax(0) },
   },
   {
     name: "Keras's Adagrad",
     make: (learningRate) => keras.adagrad({ learningRate }),
     rate: 0.05,
-    ...{ formula: adagrad(0.1), elsewhere: adagrad(0.2) },
+    ...{ formula: adagrad(0.1), otherFormula: adagrad(0.2) },
   },
   {
     name: "Keras's Nadam",
     make: (learningRate) => keras.nadam({ learningRate, epsilon: 0.01 }),
     rate: 0.01,
-    ...{ formula: nadam(0.01), elsewhere: nadam(0.01, false) },
+    ...{ formula: nadam(0.01), otherFormula: nadam(0.01, false) },
   },
   {
     name: "Keras's Adadelta",
     make: (learningRate) => keras.adadelta({ learningRate, epsilon: 0.01 }),
     rate: 0.2,
-    ...{ formula: adadelta(0.01), elsewhere: adadelta(0.01, true) },
+    ...{ formula: adadelta(0.01), otherFormula: adadelta(0.01, true) },
   },
 ];

@@ -1,9 +1,11 @@
 /**
- * Updates of native training steps, of every optimizer: against the published formula in float64, and against the graph.
+ * Tests the native updates of every optimizer against the published formula in float64, and against
+ * the graph.
  *
- * Trained is one dense layer with a mean squared error on one batch, so that its gradient is three lines of float64. Its 7 × 5 weights fill no whole
- * number of vectors. An epsilon that is set is large enough that its place in the formula shows. Measured is the largest error of a weight, relative
- * to the largest change of one since the start. Takes about ten seconds.
+ * The model is one dense layer with a mean squared error, trained on one batch, so that its
+ * gradient is a few lines of code. Its 7 × 5 weights do not fill a whole number of vectors. Each
+ * epsilon is large enough that its position in the formula matters. Errors are the largest error of
+ * a weight, relative to the largest change of a weight since the start. Takes about ten seconds.
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
@@ -20,18 +22,21 @@ after(() => setEngine("on"));
 
 const [samples, inputs, units] = [16, 7, 5];
 
-/** Numbers from −1 to 1, the same each time. */
-const numbers = (count: number, seed: number) =>
+/** Returns values from −1 to 1, the same for each call. */
+const syntheticValues = (count: number, seed: number) =>
   Array.from({ length: count }, (_, index) =>
     Math.fround(Math.sin(seed + 7.3 * index + 0.37 * index * index)),
   );
 
-const x = numbers(samples * inputs, 1);
-const targets = numbers(samples * units, 2);
-/** Weights of the layer, then its bias. */
-const start = [...numbers(inputs * units, 3), ...numbers(units, 4)];
+const x = syntheticValues(samples * inputs, 1);
+const targets = syntheticValues(samples * units, 2);
+/** Initial weights of the layer, then its bias. */
+const start = [
+  ...syntheticValues(inputs * units, 3),
+  ...syntheticValues(units, 4),
+];
 
-/** The gradient of the mean squared error, in float64. */
+/** Returns the gradient of the mean squared error in float64. */
 function gradientOf(weights: readonly number[]): number[] {
   const gradient = weights.map(() => 0);
   for (let sample = 0; sample < samples; sample += 1) {
@@ -51,7 +56,7 @@ function gradientOf(weights: readonly number[]): number[] {
   return gradient;
 }
 
-/** The weights after steps with these rates, by a formula in float64. */
+/** Returns the weights after steps with the given rates, computed by a formula in float64. */
 function reference(
   formula: OptimizerCase["formula"],
   rates: readonly number[],
@@ -73,7 +78,9 @@ interface Trained {
   readonly printed: string;
 }
 
-/** Trains with each of the rates for so many steps; a fit for each. With other units than {@link units}, other weights. */
+/**
+ * Trains with one call of `fit` for each rate. The initial weights depend on the number of columns.
+ */
 async function train(
   state: "native" | "graph",
   make: (rate: number) => tf.Optimizer,
@@ -85,13 +92,13 @@ async function train(
     layers: [tf.layers.dense({ units: columns, inputShape: [inputs] })],
   });
   const isUsual = columns === units;
-  const first = isUsual ? start : numbers((inputs + 1) * columns, 3);
+  const first = isUsual ? start : syntheticValues((inputs + 1) * columns, 3);
   const weights = [
     tf.tensor(first.slice(0, -columns), [inputs, columns]),
     tf.tensor(first.slice(-columns)),
   ];
   model.setWeights(weights);
-  const wanted = isUsual ? targets : numbers(samples * columns, 2);
+  const wanted = isUsual ? targets : syntheticValues(samples * columns, 2);
   const optimizer = make(fits[0]!.rate);
   model.compile({ optimizer, loss: "meanSquaredError" });
   const data = [
@@ -102,7 +109,7 @@ async function train(
     setRate(optimizer, rate);
     await model.fit(...data, {
       ...{ batchSize: samples, epochs: steps, verbose: 0 },
-      // Sums of the batch in one order.
+      // Sums over the batch are then in a fixed order.
       shuffle: false,
     });
   }
@@ -117,7 +124,7 @@ async function train(
   return trained;
 }
 
-/** Sets a rate as tfjs has it set: by a method where there is one. */
+/** Sets the learning rate as tfjs does, by the method if there is one. */
 function setRate(optimizer: tf.Optimizer, rate: number): void {
   const settable = optimizer as unknown as {
     learningRate: number;
@@ -127,7 +134,7 @@ function setRate(optimizer: tf.Optimizer, rate: number): void {
   else settable.learningRate = rate;
 }
 
-/** The largest error, relative to the largest change since a start. */
+/** Returns the largest error, relative to the largest change since the start. */
 function distance(
   weights: readonly number[],
   expected: readonly number[],
@@ -144,9 +151,9 @@ const ratesOf = (fits: readonly { rate: number; steps: number }[]) =>
   fits.flatMap(({ rate, steps }) => Array.from({ length: steps }, () => rate));
 
 describe("a native update", { skip }, () => {
-  for (const { name, make, rate, formula, elsewhere } of optimizerCases) {
+  for (const { name, make, rate, formula, otherFormula } of optimizerCases) {
     test(`${name}: one step`, async (context) => {
-      // The first steps of an optimizer are recorded: the first native one is the last of as few as can be.
+      // The first steps of an optimizer may be recorded, so steps are added until one is native.
       let steps = 0;
       let native: Trained;
       do {
@@ -161,8 +168,8 @@ describe("a native update", { skip }, () => {
         ours: distance(native.weights, expected),
         graph: distance(graph.weights, expected),
         apart: distance(native.weights, graph.weights),
-        // A step that left the weights alone would be this far off.
-        withoutIt: distance(
+        // The error of a step that changes nothing.
+        withoutStep: distance(
           reference(formula, ratesOf([{ rate, steps: steps - 1 }])),
           expected,
         ),
@@ -170,7 +177,7 @@ describe("a native update", { skip }, () => {
       context.diagnostic(JSON.stringify({ steps, ...errors }));
       assert.ok(errors.ours < 2e-5, JSON.stringify(errors));
       assert.ok(errors.apart < 2e-5, JSON.stringify(errors));
-      assert.ok(errors.withoutIt > 0.1, JSON.stringify(errors));
+      assert.ok(errors.withoutStep > 0.1, JSON.stringify(errors));
     });
 
     test(`${name}: 20 steps, the rate halved between two fits`, async (context) => {
@@ -181,23 +188,26 @@ describe("a native update", { skip }, () => {
       const native = await train("native", make, fits);
       const graph = await train("graph", make, fits);
       assert.equal(graph.native, 0);
-      // A rate that is part of what was recorded makes a new recording.
+      // A rate that is part of the recording requires a new one when it changes.
       assert.ok(native.native >= 16, `${native.native} steps were native`);
       const expected = reference(formula, ratesOf(fits));
       const errors = {
         ours: distance(native.weights, expected),
         graph: distance(graph.weights, expected),
         apart: distance(native.weights, graph.weights),
-        ofAnotherForm: distance(reference(elsewhere, ratesOf(fits)), expected),
+        ofOtherFormula: distance(
+          reference(otherFormula, ratesOf(fits)),
+          expected,
+        ),
       };
       context.diagnostic(JSON.stringify({ native: native.native, ...errors }));
       assert.ok(errors.ours < 2e-5, JSON.stringify(errors));
       assert.ok(errors.apart < 2e-5, JSON.stringify(errors));
-      // A test that could not tell one form from another would show nothing.
-      assert.ok(errors.ofAnotherForm > 5e-4, JSON.stringify(errors));
+      // The test must be able to distinguish the forms.
+      assert.ok(errors.ofOtherFormula > 5e-4, JSON.stringify(errors));
     });
 
-    test(`${name}: its state is carried over two fits`, async () => {
+    test(`${name}: its state is kept between two fits`, async () => {
       const once = await train("native", make, [{ rate, steps: 20 }]);
       const twice = await train("native", make, [
         { rate, steps: 11 },
@@ -209,7 +219,7 @@ describe("a native update", { skip }, () => {
   }
 
   for (const { name, make, rate } of optimizerCases) {
-    // Of so many weights, some have a gradient so small that tfjs's form gives NaN.
+    // With this many weights, some gradients are so small that tfjs's form gives NaN.
     if (name === "centred RMSProp") continue;
     test(`${name}: the same bits on 1, 2 and 4 threads`, async () => {
       const before = process.env["CONVNOTES_THREADS"];
@@ -231,7 +241,7 @@ describe("a native update", { skip }, () => {
   }
 
   for (const [name, make] of Object.entries(unusual)) {
-    test(`${name}: as the graph`, async () => {
+    test(`${name}: equals the graph`, async () => {
       const fits = [{ rate: 0.02, steps: 12 }];
       const native = await train("native", make, fits);
       const graph = await train("graph", make, fits);
@@ -241,17 +251,17 @@ describe("a native update", { skip }, () => {
     });
   }
 
-  test("of several functions is one instruction a weight", async () => {
+  test("of several functions is one instruction per weight", async () => {
     setEngine("native");
     const { printed } = await train("native", () => keras.rmsprop(), [
       { rate: 0.01, steps: 4 },
     ]);
     assert.equal(printed.match(/ formula\(/g)?.length, 2, printed);
-    // The count of steps, which all weights share.
+    // The step count, which all weights share.
     assert.equal(printed.match(/ sharedBinary\(/g)?.length, 1, printed);
   });
 
-  test("every optimizer of the course is here", () => {
+  test("every optimizer of the course is tested", () => {
     const made = optimizerCases.map(({ make }) => {
       const optimizer = make(0.1);
       const { name } = optimizer.constructor;

@@ -1,13 +1,17 @@
 /**
- * Convolutions, depthwise ones and what is made of them, with their gradients, in float64 by plain loops.
+ * Reference implementation of convolutions, depthwise convolutions and their gradients: plain loops
+ * in float64.
  */
 
-/** Calls `visit` for each product of a sample: the places of its two factors, and of the sum that it is a part of. */
+/**
+ * Calls `visit` for each product of a sample, with the indices of its two factors and of the sum to
+ * which it is added.
+ */
 export type Products = (
   visit: (input: number, weight: number, output: number) => void,
 ) => void;
 
-/** Sums of products, by what they are made of. */
+/** A layer whose outputs are sums of products. */
 export interface Stage {
   readonly kernel: readonly number[];
   readonly output: WindowShape["image"];
@@ -16,7 +20,7 @@ export interface Stage {
   readonly hasRelu: boolean;
 }
 
-/** A window that goes over an image of height × width × channels. */
+/** The shape of a window that moves over an image of height × width × channels. */
 export interface WindowShape {
   readonly image: readonly [height: number, width: number, channels: number];
   readonly size: readonly [height: number, width: number];
@@ -24,7 +28,7 @@ export interface WindowShape {
   readonly padding: "same" | "valid";
 }
 
-/** An axis of a window: the outputs, and how many zeros are thought to be before the first input. */
+/** Returns the number of outputs along an axis, and of padding zeros before the first input. */
 function axisOf(window: WindowShape, axis: 0 | 1): [number, number] {
   const { image, size, strides, padding } = window;
   const [side, taps, stride] = [image[axis], size[axis], strides[axis]];
@@ -34,7 +38,10 @@ function axisOf(window: WindowShape, axis: 0 | 1): [number, number] {
   return [outputs, Math.floor(missing / 2)];
 }
 
-/** A convolution to so many filters; or, of each channel by itself, to so many each. */
+/**
+ * Returns a convolution to `filters` channels, or a depthwise convolution to `filters` channels for
+ * each input channel.
+ */
 export function stageOf(
   window: WindowShape,
   filters: number,
@@ -69,7 +76,10 @@ export function stageOf(
   return { kernel, output: [rows, columns, outputs], products, ...then };
 }
 
-/** Loss, and gradients of all weights, of stages whose last gives one number; `x` and `y` of as many samples as `y` has numbers. */
+/**
+ * Returns the mean squared error and the gradients of all weights. The last stage has one output,
+ * and `y` has one value per sample.
+ */
 export function lossAndGradients(
   stages: readonly Stage[],
   weights: readonly Float32Array[],
@@ -88,7 +98,7 @@ export function lossAndGradients(
     let place = 0;
     const places = stages.map((stage) => {
       const own = place;
-      values.push(ahead(stage, values.at(-1)!, weights, own));
+      values.push(forward(stage, values.at(-1)!, weights, own));
       place += stage.hasBias ? 2 : 1;
       return own;
     });
@@ -102,13 +112,13 @@ export function lossAndGradients(
         gradient = gradient.map((each, k) => (output[k]! > 0 ? each : 0));
       }
       const own = places[index]!;
-      gradient = back(stage, input, gradient, weights, gradients, own);
+      gradient = backward(stage, input, gradient, weights, gradients, own);
     }
   }
   return [Float64Array.of(loss), ...gradients];
 }
 
-function ahead(
+function forward(
   { products, output, hasBias, hasRelu }: Stage,
   input: Float64Array,
   weights: readonly Float32Array[],
@@ -126,8 +136,8 @@ function ahead(
   });
 }
 
-/** Adds to the gradients of a stage's weights; gives that of its input. */
-function back(
+/** Adds to the gradients of a stage's weights. Returns the gradient of its input. */
+function backward(
   { products, hasBias }: Stage,
   input: Float64Array,
   gradient: Float64Array,

@@ -1,5 +1,6 @@
 /**
- * Inferred types and shapes are those that TensorFlow gives, for whatever operations the steps of many models have.
+ * Tests that inferred types and shapes equal TensorFlow's, for all operations in the steps of many
+ * models.
  *
  * Takes about twenty seconds.
  */
@@ -8,9 +9,9 @@ import { after, mock, test } from "node:test";
 import { setEngine, tf } from "../../../src/engine";
 import { inferKinds } from "../../../src/engine/shape-inference/infer-kinds";
 import {
-  BackendListener,
+  BackendInterceptor,
   type BackendEvents,
-} from "../../../src/engine/recording/backend-listener";
+} from "../../../src/engine/recording/backend-interceptor";
 import type { TensorKind } from "../../../src/engine/recording/recording";
 import { dataOf } from "../../../src/engine/tfjs/tensor-data";
 import { branchCases } from "./coverage-branches";
@@ -23,10 +24,10 @@ after(() => setEngine("on"));
 const text = (kinds: readonly TensorKind[]) =>
   kinds.map(({ dtype, shape }) => `${dtype} ${shape.join("×")}`).join(", ");
 
-test("are TensorFlow's", async (context) => {
-  const told = new Map<string, number>();
-  const untold = new Set<string>();
-  const begin = BackendListener.prototype.begin;
+test("inferred types and shapes equal TensorFlow's", async (context) => {
+  const inferred = new Map<string, number>();
+  const notInferred = new Set<string>();
+  const begin = BackendInterceptor.prototype.begin;
   const check =
     (events: BackendEvents): BackendEvents["operation"] =>
     (name, attributes, inputs, execute) => {
@@ -36,17 +37,17 @@ test("are TensorFlow's", async (context) => {
       });
       const kinds = inferKinds(name, attributes, known);
       const outputs = events.operation(name, attributes, inputs, execute);
-      if (kinds === undefined) untold.add(name);
+      if (kinds === undefined) notInferred.add(name);
       else {
         assert.equal(text(kinds), text(outputs), name);
-        told.set(name, (told.get(name) ?? 0) + 1);
+        inferred.set(name, (inferred.get(name) ?? 0) + 1);
       }
       return outputs;
     };
   const patch = mock.method(
-    BackendListener.prototype,
+    BackendInterceptor.prototype,
     "begin",
-    function (this: BackendListener, events: BackendEvents) {
+    function (this: BackendInterceptor, events: BackendEvents) {
       begin.call(this, { ...events, operation: check(events) });
     },
   );
@@ -62,7 +63,7 @@ test("are TensorFlow's", async (context) => {
     model.dispose();
   }
   patch.mock.restore();
-  context.diagnostic(`${told.size} operations are told`);
-  assert.ok(told.size > 60, `${told.size} operations`);
-  assert.deepEqual([...untold], []);
+  context.diagnostic(`${inferred.size} operations are inferred`);
+  assert.ok(inferred.size > 60, `${inferred.size} operations`);
+  assert.deepEqual([...notInferred], []);
 });

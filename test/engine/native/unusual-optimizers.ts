@@ -1,5 +1,5 @@
 /**
- * Optimizers whose updates try what a formula's instruction may get wrong.
+ * Optimizers whose updates test edge cases of the formula instruction.
  */
 import { tf } from "../../../src/engine";
 import {
@@ -8,7 +8,10 @@ import {
 } from "../../../src/keras/optimizers/keras-optimizer";
 import { registerPart } from "../../../src/keras/registered-class";
 
-/** Reads the count of steps that the same step raises: instructions at the end do not wait for each other. */
+/**
+ * Reads the step count, which the same step increments. Instructions at the end do not wait for
+ * each other.
+ */
 class Counting extends KerasOptimizer {
   static readonly className = "KerasCounting";
 
@@ -21,7 +24,7 @@ class Counting extends KerasOptimizer {
   }
 }
 
-/** Hands one slot's old value to the other, and reads it for the weight too. */
+/** Assigns the old value of one slot to the other, and also reads it for the weight. */
 class Swapping extends KerasOptimizer {
   static readonly className = "KerasSwapping";
 
@@ -32,7 +35,7 @@ class Swapping extends KerasOptimizer {
   protected override updated({ value, gradient, slots, rate }: WeightUpdate) {
     const [a, b] = slots as [tf.Variable, tf.Variable];
     const sum = tf.add(a, gradient);
-    // Computes nothing, so that the lowered step assigns one variable to another.
+    // Simplified away, so that the lowered step assigns one variable to another.
     const old = tf.mul(b, 1);
     b.assign(sum);
     a.assign(old);
@@ -40,7 +43,7 @@ class Swapping extends KerasOptimizer {
   }
 }
 
-/** Needs more results at once than the kernel has registers. */
+/** Has more intermediate results at once than the kernel has registers. */
 class Wide extends KerasOptimizer {
   static readonly className = "KerasWide";
 
@@ -61,12 +64,13 @@ class Wide extends KerasOptimizer {
 
 for (const each of [Counting, Swapping, Wide]) registerPart(each);
 
-/** Makes each, by what is unusual about it. */
+/** Functions that create the optimizers, by their unusual property. */
 export const unusual: Readonly<Record<string, (rate: number) => tf.Optimizer>> =
   {
-    "an update that reads a variable changed beside it": (rate) =>
+    "an update that reads a variable that the same step changes": (rate) =>
       new Counting(rate),
-    "an update that hands a variable's value to another": (rate) =>
+    "an update that assigns a variable's value to another": (rate) =>
       new Swapping(rate),
-    "an update of twenty results at once": (rate) => new Wide(rate),
+    "an update with twenty intermediate results at once": (rate) =>
+      new Wide(rate),
   };

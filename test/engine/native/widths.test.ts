@@ -1,5 +1,6 @@
 /**
- * Native steps on every vector width that this processor has: the losses of the graph's, and one error for a width that there is not.
+ * Tests that native steps have the graph's losses on every vector width of this processor, and that
+ * an unknown width is an error.
  *
  * Takes about ten seconds.
  */
@@ -39,19 +40,19 @@ describe("native steps", { skip: reason ?? false }, () => {
         }
         bits.add(native.weights.map((each) => each.join()).join());
       }
-      // Sums of other lengths round otherwise: else it was the same width each time.
+      // Widths sum in different orders, so equal bits would mean that the same width ran each time.
       assert.equal(bits.size, widths.length);
     });
   }
 
-  test("on a width that there is not are one error", async () => {
+  test("on an unknown width throw one error", async () => {
     process.env["CONVNOTES_VECTORS"] = "avx1024";
     const message = `Expected CONVNOTES_VECTORS to be one of ${widths.join(", ")}, received avx1024`;
     for (const engine of ["native", "on"] as const) {
       setEngine(engine);
       await assert.rejects(train("1", 10), { message });
     }
-    // Graphs have no widths.
+    // Graphs ignore the width.
     setEngine("graph");
     await train("1", 10);
   });

@@ -1,4 +1,4 @@
-/** Classes. */
+/** Cells with classes. */
 import {
   notebook,
   nothing,
@@ -36,7 +36,7 @@ export const classes: Topic = {
         wrong("18013 1:3"),
         tslab(
           wrong("2339 1:3"),
-          "tslab checks a cell against a declaration of the class, in which a private name has another spelling.",
+          "tslab checks a cell against a declaration of the class, in which a private name is written differently.",
         ),
       ],
       ["C.count++; C.count", "1"],
@@ -58,12 +58,12 @@ export const classes: Topic = {
       ],
     ),
     notebook(
-      "that uses itself while it is made",
+      "that refers to itself in its definition",
       ["class A { static one = new A(); make() { return new A(); } }", nothing],
       ["A.one.make() instanceof A", "true"],
     ),
     notebook(
-      "a method after the class is declared again",
+      "a method after its class is redeclared",
       ["class A { n = 1; other() { return new A().n; } }", nothing],
       ["const old = new A();", nothing],
       ["class A { n = 2; other() { return new A().n; } }", nothing],

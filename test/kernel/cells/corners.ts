@@ -1,4 +1,4 @@
-/** Names that mean two things, slots of names that are declared again, and other corners. */
+/** Cells with corner cases, such as names with two meanings and slots of redeclared names. */
 import { notebook, nothing, type Topic, tslab, wrong } from "./notebook";
 import {
   FUNCTION_NAME,
@@ -11,7 +11,7 @@ export const corners: Topic = {
   title: "Corners",
   notebooks: [
     notebook(
-      "a name with another type has a place of its own",
+      "a name with another type gets a new slot",
       ["let a = 1;", nothing],
       ["let a = 'x'; const read = () => a;", nothing],
       ["a = 'y';", "'y'"],
@@ -28,7 +28,7 @@ export const corners: Topic = {
       ["a`t`", "'t'"],
     ),
     notebook(
-      "a name that looks like such a place",
+      "a name that looks like such a slot",
       ["let b$2 = 'mine', b = 1;", nothing],
       ["let b = 'two';", nothing],
       ["[b$2, b]", "[ 'mine', 'two' ]"],
@@ -46,7 +46,7 @@ export const corners: Topic = {
       ],
     ),
     notebook(
-      "a type and a value of one name",
+      "a type and a value with the same name",
       ["type Foo = number; const Foo: Foo = 3;", nothing],
       ["const f: Foo = Foo; f", "3"],
       ["interface Merged { a: number } class Merged { b = 2 }", nothing],
@@ -64,7 +64,7 @@ export const corners: Topic = {
       ["type type = number; const t: type = 1; t", "1"],
     ),
     notebook(
-      "functions and classes that name themselves",
+      "functions and classes that refer to themselves",
       ["const f = (): unknown => f; f() === f", "true"],
       ["const A = class B { who() { return B.name; } }; new A().who()", "'B'"],
       ["class S { static self = S; static make = () => new S(); }", nothing],
@@ -90,7 +90,7 @@ export const corners: Topic = {
       ["(function a() { return typeof a; })()", "'function'"],
     ),
     notebook(
-      "names inside of texts",
+      "names inside strings",
       ["let a = 1;", nothing],
       ["const s = `let a = 2;\\nlet b`; a", "1"],
       ["`${`${a}`}${{ a }.a}`", "'11'"],
@@ -124,7 +124,7 @@ export const corners: Topic = {
       ["const { length } = 'abc'; length", "3"],
     ),
     notebook(
-      "assigned functions have their variable's name",
+      "assigned functions take the variable's name",
       [
         "let f: (() => number) | undefined; let g: (() => number) | undefined = undefined as (() => number) | undefined;",
         nothing,
@@ -171,7 +171,7 @@ export const corners: Topic = {
       ],
     ),
     notebook(
-      "imports by other forms",
+      "other forms of import",
       ['import { default as p } from "node:path"; p.sep', "'/'"],
       ['import q, * as all from "node:path"; q.sep + all.sep', "'//'"],
       ['let t: typeof import("node:path") | undefined; t', nothing],
@@ -180,7 +180,7 @@ export const corners: Topic = {
         "true",
         tslab(
           wrong("4023 1:7"),
-          "tslab emits a declaration for each variable, and the type of this one cannot be written in it.",
+          "tslab emits a declaration for each variable, and the type of this variable cannot be written there.",
         ),
       ],
       [

@@ -1,4 +1,4 @@
-/** Names that are declared again, and variables that cells share. */
+/** Cells with redeclared names and shared variables. */
 import {
   notebook,
   nothing,
@@ -9,7 +9,7 @@ import {
 } from "./notebook";
 
 export const declarations: Topic = {
-  title: "Names declared again",
+  title: "Redeclared names",
   notebooks: [
     notebook(
       "a const",
@@ -34,7 +34,7 @@ export const declarations: Topic = {
         "1",
         tslab(
           nothing,
-          "tslab exports what a `var` without a value is in the cell, `undefined`, over the value that the name had.",
+          "tslab exports a `var` without an initializer as `undefined`, which overwrites the previous value.",
         ),
       ],
       ["var a = 2;", nothing],
@@ -110,7 +110,7 @@ export const declarations: Topic = {
       ["const square: Shape = { sides: Shape }; square.sides", "4"],
     ),
     notebook(
-      "by itself",
+      "in terms of itself",
       ["const a = 1;", nothing],
       ["const a = String(a);", wrong("7022 1:7", "2448 1:18")],
     ),
@@ -146,7 +146,7 @@ export const declarations: Topic = {
 };
 
 export const variables: Topic = {
-  title: "Variables that cells share",
+  title: "Shared variables",
   notebooks: [
     notebook(
       "set by a later cell",
@@ -186,7 +186,7 @@ export const variables: Topic = {
       ["n -= 2", "3"],
     ),
     notebook(
-      "in short properties",
+      "in shorthand properties",
       ["let a = 1;", nothing],
       ["({ a })", "{ a: 1 }"],
       ["let b = 2; b += 1; ({ a, b })", "{ a: 1, b: 3 }"],
@@ -224,7 +224,7 @@ export const variables: Topic = {
         wrong("7005 1:1"),
         tslab(
           "1",
-          "tslab declares a variable to later cells with the type that it had at its cell's end; the checked compiler lets them see the declaration itself, which has no type.",
+          "tslab declares a variable to later cells with its type at the end of the cell; with the checked compiler they see the declaration itself, which has no type.",
         ),
       ],
     ),
@@ -240,20 +240,20 @@ export const variables: Topic = {
       ["a", "1"],
     ),
     notebook(
-      "a cell that does not compile leaves nothing behind",
+      "a cell that does not compile has no effect",
       ["const a = 1; type T = number;", nothing],
       ["const a = 'x'; type T = string; nowhere", wrong("2304 1:33")],
       ["const t: T = a; t", "1"],
     ),
     notebook(
-      "declare names what is global",
+      "declare refers to globals",
       ["declare const process: { readonly pid: number };", nothing],
       [
         "process.pid > 0",
         "true",
         tslab(
           throws("TypeError"),
-          "tslab takes what is only declared for an export of the cell.",
+          "tslab treats an ambient declaration as an export of the cell.",
         ),
       ],
     ),

@@ -1,4 +1,4 @@
-/** Exports, and declarations of what is elsewhere. */
+/** Cells with exports and ambient declarations. */
 import {
   notebook,
   nothing,
@@ -96,7 +96,7 @@ export const exported: Topic = {
         "2",
         tslab(
           throws("ReferenceError"),
-          "tslab's declarations hold a default export of two cells by now, and it finds no variable for the second.",
+          "tslab's declarations contain the default exports of two cells, and no variable for the second.",
         ),
       ],
       ["export default { a: 1 }", "{ a: 1 }", tslab(nothing, DEFAULT_EXPORT)],
@@ -107,12 +107,12 @@ export const exported: Topic = {
         "{ a: 3 }",
         tslab(
           wrong("2304 1:10"),
-          "tslab does not keep a type that is exported by default.",
+          "tslab does not keep a default-exported type.",
         ),
       ],
     ),
     notebook(
-      "lists of exports",
+      "export lists",
       [
         "const a = 1; let b = 2; export { a, b as renamed };",
         nothing,
@@ -123,7 +123,7 @@ export const exported: Topic = {
       ["export { nowhere }", wrong("2304 1:10")],
     ),
     notebook(
-      "all of a module",
+      "export *",
       ['export * from "only-esm"', nothing, tslab(throws("Error"), ES_MODULE)],
       ['export * as ns from "node:path"', wrong("2498 1:21")],
     ),
@@ -142,7 +142,7 @@ export const exported: Topic = {
       tslab(wrong("2664 1:16", "1003 2:9", "1128 2:18"), AUGMENTATION),
     ]),
     notebook(
-      "an addition to a module",
+      "a module augmentation",
       [
         'declare module "node:path" { interface PlatformPath { extra?: number } }',
         nothing,

@@ -1,4 +1,4 @@
-/** Functions, what they close over, and generators. */
+/** Cells with functions, closures and generators. */
 import {
   notebook,
   nothing,
@@ -24,7 +24,7 @@ export const functions: Topic = {
       ["early", "1"],
     ),
     notebook(
-      "recursive, and in terms of each other",
+      "recursive and mutually recursive",
       [
         "function even(n: number): boolean { return n === 0 || odd(n - 1); } function odd(n: number): boolean { return n !== 0 && even(n - 1); }",
         nothing,
@@ -111,7 +111,7 @@ export const functions: Topic = {
         "true",
         tslab(
           "false",
-          "tslab reads a variable of another cell as a field of `exports`, so that a call makes `exports` its `this`.",
+          "tslab reads a variable of another cell as a property of `exports`, so that a call passes `exports` as `this`.",
         ),
       ],
       [
@@ -119,7 +119,7 @@ export const functions: Topic = {
         "true",
         tslab(
           "false",
-          "tslab reads a variable of another cell as a field of `exports`, so that a call makes `exports` its `this`.",
+          "tslab reads a variable of another cell as a property of `exports`, so that a call passes `exports` as `this`.",
         ),
       ],
       [
@@ -127,7 +127,7 @@ export const functions: Topic = {
         "true",
         tslab(
           "false",
-          "tslab reads a variable of another cell as a field of `exports`, so that a call makes `exports` its `this`.",
+          "tslab reads a variable of another cell as a property of `exports`, so that a call passes `exports` as `this`.",
         ),
       ],
       [
@@ -135,7 +135,7 @@ export const functions: Topic = {
         "true",
         tslab(
           "false",
-          "tslab reads a variable of another cell as a field of `exports`, so that a call makes `exports` its `this`.",
+          "tslab reads a variable of another cell as a property of `exports`, so that a call passes `exports` as `this`.",
         ),
       ],
       ["f.call(1)", "1", tslab("[Number: 1]", SLOPPY)],
@@ -179,12 +179,12 @@ export const functions: Topic = {
       "'2,4,6'",
     ]),
     notebook(
-      "a nested function's own variable",
+      "a local variable of a nested function",
       ["function f() { let a = 1; return a; } let a = 2;", nothing],
       ["a = 3; f()", "1"],
     ),
     notebook(
-      "too deep",
+      "a stack overflow",
       ["function down(): number { return 1 + down(); }", nothing],
       ["down()", throws("RangeError")],
     ),
@@ -215,7 +215,7 @@ export const generators: Topic = {
       ],
     ),
     notebook(
-      "an iterable of one's own",
+      "a custom iterable",
       [
         "class Range { constructor(readonly n: number) {} *[Symbol.iterator]() { for (let i = 0; i < this.n; i++) yield i; } }",
         nothing,
@@ -225,7 +225,7 @@ export const generators: Topic = {
       ["Math.max(...new Range(4))", "3"],
     ),
     notebook(
-      "what is not iterable",
+      "a value that is not iterable",
       ["[...5]", wrong("2488 1:5")],
       ["[...(5 as any)]", throws("TypeError")],
       ["yield 1", wrong("1163 1:1")],

@@ -1,4 +1,4 @@
-/** Texts that are no TypeScript, newer syntax, and JSX. */
+/** Cells with syntax errors, newer syntax and JSX. */
 import {
   notebook,
   nothing,
@@ -18,7 +18,7 @@ import {
 } from "./reasons";
 
 export const grammar: Topic = {
-  title: "Errors of grammar",
+  title: "Syntax errors",
   notebooks: [
     notebook("a name that is missing", [
       "const = 1",
@@ -45,7 +45,7 @@ export const grammar: Topic = {
         wrong("1161 1:1"),
         tslab(
           wrong("1161 1:2"),
-          "tslab is built on TypeScript 5.0, which told the place after the slash.",
+          "tslab is built on TypeScript 5.0, which reports the position after the slash.",
         ),
       ],
       ["/* abc", wrong("1010 1:7")],
@@ -57,7 +57,7 @@ export const grammar: Topic = {
         wrong("1214 1:5", "2480 1:5"),
         tslab(
           wrong("1214 1:5"),
-          "tslab is built on TypeScript 5.0, which told only that `let` is reserved.",
+          "tslab is built on TypeScript 5.0, which only reports that `let` is reserved.",
         ),
       ],
       ["class enum {}", wrong("1005 1:7", "1003 1:12")],
@@ -78,7 +78,7 @@ export const grammar: Topic = {
       tslab(wrong("2322 1:7", "2304 1:22", "1109 1:28"), TYPES_TOO),
     ]),
     notebook(
-      "a magic of Python's",
+      "an IPython magic",
       [
         "%time 1",
         wrong("1109 1:1", "1005 1:7"),
@@ -93,7 +93,7 @@ export const grammar: Topic = {
       ["0b2", wrong("1177 1:3")],
     ),
     notebook(
-      "statements out of place",
+      "misplaced statements",
       ["continue", wrong("1104 1:1")],
       ["break", wrong("1105 1:1")],
       ["super.x", wrong("2660 1:1")],
@@ -135,7 +135,7 @@ export const syntax: Topic = {
       ["NaN === NaN", wrong("2845 1:1")],
     ),
     notebook(
-      "what is always true",
+      "conditions that are always true",
       ["(/a/) ? 1 : 2", wrong("2872 1:1"), tslab("1", TRUTHINESS)],
       ["({}) ?? 1", wrong("2869 1:2"), tslab("{}", TRUTHINESS)],
     ),
@@ -144,7 +144,7 @@ export const syntax: Topic = {
       wrong("2322 1:73"),
       tslab(
         wrong("2322 1:45"),
-        "tslab is built on TypeScript 5.0; 5.8 and later look at each branch of a returned conditional.",
+        "tslab is built on TypeScript 5.0; 5.8 and later check each branch of a returned conditional.",
       ),
     ]),
     notebook("a variable that is never set", [
@@ -152,7 +152,7 @@ export const syntax: Topic = {
       wrong("2454 1:44", "2454 1:86"),
       tslab(
         nothing,
-        "tslab is built on TypeScript 5.0; 5.7 and later object to a variable that is never set.",
+        "tslab is built on TypeScript 5.0; 5.7 and later report a variable that is never assigned.",
       ),
     ]),
     notebook(
@@ -278,7 +278,7 @@ export const syntax: Topic = {
       tslab(wrong("2304 1:2", "1005 1:4", "1161 1:5"), NO_JSX),
     ]),
     notebook(
-      "angle brackets that are no JSX",
+      "angle brackets that are not JSX",
       ["const id = <T,>(t: T) => t; id<string>('s')", "'s'"],
       ["1 < 2 && 3 > 2", "true"],
     ),
@@ -291,7 +291,7 @@ export const syntax: Topic = {
       "1",
       tslab(
         wrong("18026 1:1", "2362 1:2", "2304 1:12", "1005 1:16"),
-        "tslab puts a line of its own before the cell, so that the hashbang is not first.",
+        "tslab adds a line before the cell, so that the hashbang is not on the first line.",
       ),
     ]),
     notebook("HTML comments", ["1 // <!-- no -->", "1"]),

@@ -1,4 +1,4 @@
-/** Loops, and the `var`s in them, in cells that wait and in cells that do not. */
+/** Cells with loops and `var`s in loops, with and without await. */
 import { notebook, nothing, type Topic, tslab, wrong } from "./notebook";
 import { FOLLOWS, FUNCTION_NAME, NESTED_VAR, TWO_VARS } from "./reasons";
 
@@ -6,7 +6,7 @@ export const loops: Topic = {
   title: "Loops and var",
   notebooks: [
     notebook(
-      "heads that take apart",
+      "destructuring in loop heads",
       ["for (let [k, v] = [0, 5]; k < 1; k++) { var z = v }", nothing],
       ["z!", "5", tslab(wrong("2304 1:1"), NESTED_VAR)],
       ["for (var { a: q, ...r } of [{ a: 1, z: 2 }]);", nothing],
@@ -42,12 +42,12 @@ export const loops: Topic = {
       ],
       ["[a, b, d, e]", "[ 1, 2, 3, undefined ]"],
     ),
-    notebook("var beside a let of an inner block", [
+    notebook("a var and a let of an inner block", [
       "let n = 1; { let n = 2; { var h = n } } [n, h]",
       "[ 1, 2 ]",
     ]),
     notebook(
-      "loops without blocks in a cell that waits",
+      "loops without blocks in a cell with await",
       ["let sum = 0; const add = (n: number) => { sum += n; };", nothing],
       [
         "await null; for (const n of [1, 2]) add(n)\nfor (const n of [3]) for (const m of [4]) add(n * m)\nsum",
@@ -62,7 +62,7 @@ export const loops: Topic = {
       ["await null; for (;;) break; sum", "15"],
     ),
     notebook(
-      "labels in a cell that waits",
+      "labels in a cell with await",
       [
         "const seen: number[] = []; outer: for await (const a of [1, 2]) { for (const b of [10, 20]) { seen.push(a * b); continue outer; } }",
         nothing,

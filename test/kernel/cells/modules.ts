@@ -1,4 +1,4 @@
-/** Modules, and asynchronous code. `player.ts` says which files lie beside the notebook. */
+/** Cells with modules and asynchronous code. */
 import {
   notebook,
   nothing,
@@ -9,7 +9,7 @@ import {
 } from "./notebook";
 import { ES_MODULE, FOLLOWS, IMPORT_ASSIGNMENT } from "./reasons";
 
-/** The files beside the notebooks, and what is in them. */
+/** The files next to the notebooks, with their contents. */
 export const files: Readonly<Record<string, string>> = {
   "helper.ts":
     "export const size = 2;\nexport default function double(n: number): number { return n * size; }\nexport interface Shape { sides: number }\nexport let calls = 0;\nexport const call = () => { calls += 1; };\n",
@@ -67,7 +67,7 @@ export const modules: Topic = {
       "'/'",
       tslab(
         throws("ReferenceError"),
-        "tslab requires a module where the import stands; in an ES module it is loaded before.",
+        "tslab requires a module at the position of the import; an ES module loads it first.",
       ),
     ]),
     notebook("import = require", [
@@ -86,7 +86,7 @@ export const modules: Topic = {
       ['await import("./nowhere.js" as string)', throws("Error")],
     ),
     notebook(
-      "for types alone",
+      "type-only imports",
       [
         'import type { Server } from "node:http"; import { type Socket, isIP } from "node:net"; let s: Server | Socket | undefined; isIP("::1")',
         "6",
@@ -95,12 +95,12 @@ export const modules: Topic = {
     ),
     notebook("for its effects alone", ['import "node:path"', nothing]),
     notebook(
-      "what is not there",
+      "missing modules",
       ['import { a } from "no-such-module"', wrong("2307 1:19")],
       ['import { nope } from "node:path"', wrong("2305 1:10")],
     ),
     notebook(
-      "a package of ES modules alone",
+      "a package with only ES modules",
       [
         'import text, { answer } from "only-esm"',
         nothing,
@@ -139,11 +139,11 @@ export const modules: Topic = {
       "6",
       tslab(
         wrong("2307 1:22"),
-        "tslab looks modules up as Node 10 did, by files and not by the `exports` of a package.",
+        "tslab resolves modules like Node 10, by file and without the `exports` of a package.",
       ),
     ]),
     notebook(
-      "a file beside the notebook",
+      "a file next to the notebook",
       ['import double, { size, type Shape } from "./helper"', nothing],
       ["const s: Shape = { sides: double(size) }; s", "{ sides: 4 }"],
       [
@@ -152,12 +152,12 @@ export const modules: Topic = {
       ],
       ["double('x')", wrong("2345 1:8")],
     ),
-    notebook("a file beside the notebook, with its ending", [
+    notebook("a file next to the notebook, with its extension", [
       'import { size } from "./helper.ts"; size',
       "2",
       tslab(
         wrong("5097 1:22"),
-        "tslab does not let an import name a `.ts` file with its ending.",
+        "tslab does not allow the extension `.ts` in an import.",
       ),
     ]),
     notebook("a file with an error", [
@@ -175,7 +175,7 @@ export const modules: Topic = {
       "'numbers'",
       tslab(
         wrong("1005 1:32", "1005 1:37", "1005 1:53"),
-        "tslab is built on TypeScript 5.0, and import attributes came with 5.3.",
+        "tslab is built on TypeScript 5.0, and import attributes were added in 5.3.",
       ),
     ]),
     notebook(
@@ -235,7 +235,7 @@ export const asynchronous: Topic = {
       "'function'",
     ]),
     notebook(
-      "in a nested function makes no promise of the cell",
+      "in a nested function does not make the cell async",
       ["const f = async () => await 1; typeof f", "'function'"],
       [
         "const o = { async m() { return await 2; } }; class A { f = async () => await 3; }",
@@ -285,14 +285,14 @@ export const asynchronous: Topic = {
       ["await t", "9"],
     ),
     notebook(
-      "await in a class's heading",
+      "await in a class heritage clause",
       ["class Base { n = 1 } const base = async () => Base;", nothing],
       [
         "class D extends (await base()) { [await Promise.resolve('k')]() { return 2; } } new D()",
         "D { n: 1 }",
         tslab(
           wrong("1308 1:18", "1308 1:35"),
-          "tslab makes a cell asynchronous, but not for an `await` in the heading or a member's name of a class.",
+          "tslab does not make a cell asynchronous for an `await` in the heritage clause or a member name of a class.",
         ),
       ],
     ),

@@ -1,5 +1,5 @@
 /**
- * How a notebook of it is compiled and run, in this process, by the kernel's own cell runner.
+ * Compiles and runs a notebook of the list in this process, with the kernel's own cell runner.
  */
 import type { Compiler } from "../../../kernel/compiler/compiler";
 import { createCompiler } from "../../../kernel/compiler/create-compiler";
@@ -13,26 +13,26 @@ import { createModules } from "../../../kernel/runtime/modules";
 import { Output } from "../../../kernel/runtime/output";
 import { SourceMaps } from "../../../kernel/runtime/source-maps";
 import { createStopFlag } from "../../../kernel/runtime/stop-flag";
-import { TensorFlowGuest } from "../../../kernel/runtime/tensorflow-guest";
+import { TensorFlowAdapter } from "../../../kernel/runtime/tensorflow-adapter";
 import { projectFolder } from "../kernel-client";
 import { type Notebook, nothing, type Outcome } from "./notebook";
 
-/** Plays notebooks with one compiler. */
+/** Runs notebooks with one compiler. */
 export class Player {
   readonly #compiler: Compiler;
   readonly #folder: string;
   #runs = 0;
 
   /**
-   * @param compiler Which compiler.
-   * @param folder The folder that the notebooks are taken to lie in.
+   * @param compiler The name of the compiler.
+   * @param folder The folder of the notebooks.
    */
   constructor(compiler: CompilerName, folder: string) {
     this.#folder = folder;
     this.#compiler = createCompiler(compilerSettings(compiler, folder));
   }
 
-  /** The outcome of each cell, as far as the notebook comes to one. */
+  /** Returns the outcome of each cell. */
   async play({ cells }: Notebook): Promise<Outcome[]> {
     await this.#compiler.reset();
     const runner = this.#createRunner();
@@ -49,7 +49,7 @@ export class Player {
 
   async #outcomeOf(source: string, runner: CellRunner): Promise<Outcome> {
     const compilation = await this.#compiler.compile(source).catch(() => null);
-    // What the kernel calls a compiler's own failure.
+    // The kernel's name for an internal error of the compiler.
     if (compilation === null) return { throws: "KernelError" };
     const { cell, diagnostics } = compilation;
     if (cell === undefined) {
@@ -68,7 +68,7 @@ export class Player {
         source,
         cell,
       },
-      // The kernel too keeps a cell's declarations when its own code begins.
+      // The kernel, too, commits a cell when its own code starts to run.
       () => void this.#compiler.commit(),
     );
     if (outcome.status === "error") return { throws: outcome.ename };
@@ -76,9 +76,9 @@ export class Player {
     return text === undefined ? nothing : String(text);
   }
 
-  /** A runner as the kernel's runtime makes one, with no variables yet. */
+  /** Creates a runner like the kernel's runtime, without variables. */
   #createRunner(): CellRunner {
-    const tensorflow = new TensorFlowGuest();
+    const tensorflow = new TensorFlowAdapter();
     return new CellRunner({
       ...createModules({
         notebookFolder: this.#folder,

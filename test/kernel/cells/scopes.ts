@@ -1,4 +1,4 @@
-/** Scopes, and destructuring. */
+/** Cells with scopes and destructuring. */
 import {
   notebook,
   nothing,
@@ -51,7 +51,7 @@ export const scopes: Topic = {
       ["before", "'undefined'"],
     ),
     notebook(
-      "let and const in blocks stay there",
+      "let and const in blocks are local",
       [
         "const i = 'outer'; for (let i = 0; i < 2; i++) {} { const i = 3; void i; }",
         nothing,
@@ -66,7 +66,7 @@ export const scopes: Topic = {
         wrong("2448 1:1", "2454 1:1"),
         tslab(
           wrong("2448 1:1"),
-          "tslab is built on TypeScript 5.0, which did not also tell that the variable has no value yet.",
+          "tslab is built on TypeScript 5.0, which did not also report the use before assignment.",
         ),
       ],
       ["new Early(); class Early {}", wrong("2449 1:5")],
@@ -111,7 +111,7 @@ export const scopes: Topic = {
         nothing,
         tslab(
           throws("SyntaxError"),
-          "tslab makes a CommonJS module of a cell, in which `exports` and `require` are taken.",
+          "tslab compiles a cell to a CommonJS module, in which `exports` and `require` are reserved.",
         ),
       ],
       ["exports + module + require", "6", tslab("NaN", FOLLOWS)],
@@ -156,7 +156,7 @@ export const destructuring: Topic = {
       ["[a, c, d]", "[ 1, 2, [ 3, 4 ] ]"],
     ),
     notebook(
-      "what is iterated",
+      "iterables",
       ["let [p, q] = new Set([1, 2]);", nothing],
       ["[p, q]", "[ 1, 2 ]"],
     ),
@@ -189,7 +189,7 @@ export const destructuring: Topic = {
       ["[, a = 4] = [1] as number[]; a", "4"],
     ),
     notebook(
-      "let of a pattern, changed later",
+      "a destructured let, changed later",
       ["let { x, y } = { x: 1, y: 2 }; const sum = () => x + y;", nothing],
       ["x = 10;", "10"],
       [
@@ -197,7 +197,7 @@ export const destructuring: Topic = {
         "12",
         tslab(
           "3",
-          "tslab leaves the variables of a pattern to their cell; a later assignment sets the exported copy.",
+          "tslab keeps the variables of a pattern local to their cell; a later assignment sets the exported copy.",
         ),
       ],
     ),
@@ -213,13 +213,13 @@ export const destructuring: Topic = {
       ],
     ),
     notebook(
-      "what is not there",
+      "missing properties",
       [
         "const { nope } = { a: 1 };",
         wrong("2339 1:9", "2353 1:20"),
         tslab(
           wrong("2525 1:9", "2353 1:20"),
-          "tslab is built on TypeScript 5.0, which had 2525 for this; later ones have 2339.",
+          "tslab is built on TypeScript 5.0, which reports 2525 here; later versions report 2339.",
         ),
       ],
       ["const { a } = null as any;", throws("TypeError")],
@@ -243,7 +243,7 @@ export const destructuring: Topic = {
         wrong("1155 1:7", "7005 1:7"),
         tslab(
           wrong("1155 1:7"),
-          "tslab is built on TypeScript 5.0, which did not also tell that the type is any.",
+          "tslab is built on TypeScript 5.0, which did not also report the implicit any type.",
         ),
       ],
     ),

@@ -1,4 +1,4 @@
-/** Statements, and what a cell shows that ends in one. */
+/** Cells that end with different kinds of statements. */
 import {
   notebook,
   nothing,
@@ -16,7 +16,7 @@ import {
 } from "./reasons";
 
 export const statements: Topic = {
-  title: "Statements at a cell's end",
+  title: "Final statements",
   notebooks: [
     notebook("if", ["if (true) 1; else 2;", nothing]),
     notebook(
@@ -77,7 +77,7 @@ export const statements: Topic = {
       "1",
     ]),
     notebook(
-      "comments alone",
+      "only comments",
       ["// nothing", nothing],
       ["/* nothing\n at all */", nothing],
       ["", nothing],
@@ -92,7 +92,7 @@ export const statements: Topic = {
         wrong("1121 1:15"),
         tslab(
           wrong("1085 1:15"),
-          "tslab is built on TypeScript 5.0, which had 1085 for this; later ones have 1121.",
+          "tslab is built on TypeScript 5.0, which reports 1085 here; later versions report 1121.",
         ),
       ],
     ),
@@ -217,7 +217,7 @@ export const lines: Topic = {
       ],
     ),
     notebook(
-      "a bracket after a variable without a value",
+      "a bracket after an uninitialized variable",
       ["const out: number[] = []", nothing],
       [
         "let a: number | undefined\n[2, 3].forEach((n) => out.push(n))\nout",
@@ -240,7 +240,7 @@ export const lines: Topic = {
       ["n++\ninterface I { a: number }\n(() => { n++ })()\nn", "2"],
     ),
     notebook(
-      "a line that goes on",
+      "a continued line",
       ["const a = 1\n+ 2\na", "3"],
       ["let x = 5\nlet y = x\n++x\n;[x, y]", "[ 6, 5 ]"],
     ),

@@ -1,4 +1,4 @@
-/** Types, inference and narrowing; enums and namespaces. */
+/** Cells with types, inference, narrowing, enums and namespaces. */
 import {
   notebook,
   nothing,
@@ -21,13 +21,13 @@ export const types: Topic = {
         wrong("2353 1:22"),
         tslab(
           wrong("2322 1:22"),
-          "tslab is built on TypeScript 5.0, which had 2322 for this; since 5.1 it is 2353.",
+          "tslab is built on TypeScript 5.0, which reports 2322 here; since 5.1 it is 2353.",
         ),
       ],
       ["const k: I = {};", wrong("2741 1:7")],
     ),
     notebook(
-      "types made of types",
+      "derived types",
       ["type A = { a: 1 }", nothing],
       ["type B = A & { b: 2 }; const b: B = { a: 1, b: 2 }; b.b", "2"],
       ["const c: B = { a: 1, b: 3 };", wrong("2322 1:22")],
@@ -123,13 +123,13 @@ export const types: Topic = {
       ],
     ),
     notebook(
-      "narrowing that a closure keeps",
+      "narrowing in closures",
       [
         "function f(s?: string) { s ??= 'none'; return [1].map(() => s.length)[0]; }",
         nothing,
         tslab(
           wrong("18048 1:61"),
-          "tslab is built on TypeScript 5.0; 5.4 and later keep what is narrowed for closures behind the last assignment.",
+          "tslab is built on TypeScript 5.0; 5.4 and later preserve narrowing in closures after the last assignment.",
         ),
       ],
       ["f()", "4", tslab(wrong("2304 1:1"), FOLLOWS)],
@@ -141,7 +141,7 @@ export const types: Topic = {
         nothing,
         tslab(
           wrong("2304 1:60"),
-          "tslab is built on TypeScript 5.0, and NoInfer came with 5.4.",
+          "tslab is built on TypeScript 5.0, and NoInfer was added in 5.4.",
         ),
       ],
       [
@@ -175,14 +175,14 @@ export const types: Topic = {
       ["(m.get('a') ?? 0) + 1", wrong("2304 1:2")],
     ),
     notebook(
-      "wrong calls",
+      "invalid calls",
       ["Math.sqrt('4')", wrong("2345 1:11")],
       ["Math.pow(1)", wrong("2554 1:6")],
       ["(1)()", wrong("2349 1:1")],
       ["new Math()", wrong("2351 1:5")],
     ),
     notebook(
-      "wrong names",
+      "unknown names",
       ["nowhere", wrong("2304 1:1")],
       ["({ a: 1 }).b", wrong("2339 1:12")],
       ["const q: Nowhere = 1", wrong("2304 1:10")],
@@ -200,7 +200,7 @@ export const types: Topic = {
       ["// @ts-expect-error\nconst c: number = 1;", wrong("2578 1:1")],
     ),
     notebook(
-      "additions to the global scope",
+      "global augmentations",
       [
         "declare global { interface Array<T> { second(): T } }",
         nothing,
@@ -262,7 +262,7 @@ export const enumsAndNamespaces: Topic = {
         "3",
         tslab(
           wrong("2303 1:1", "2304 1:12"),
-          "tslab keeps the declaration of a namespace for the next cell only, so that the alias stands for itself.",
+          "tslab keeps the declaration of a namespace for the next cell only, so that the alias refers to itself.",
         ),
       ],
     ),
@@ -285,7 +285,7 @@ export const enumsAndNamespaces: Topic = {
       ["Level.top()", "1"],
     ),
     notebook(
-      "of types alone",
+      "with only types",
       [
         "namespace T { export type Id = number; export interface Named { name: string } }",
         nothing,

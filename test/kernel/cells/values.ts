@@ -1,4 +1,4 @@
-/** Values, and what a cell shows. */
+/** Cells with values and their display. */
 import {
   notebook,
   nothing,
@@ -14,7 +14,7 @@ export const values: Topic = {
   notebooks: [
     notebook("a number", ["1 + 1", "2"], ["0.1 + 0.2", "0.30000000000000004"]),
     notebook(
-      "numbers that are not whole",
+      "fractional numbers",
       ["0 / 0", "NaN"],
       ["-0", "-0"],
       ["1 / -0", "-Infinity"],
@@ -78,7 +78,7 @@ export const values: Topic = {
       ["({ 𝒳, größe })", "{ '𝒳': 4, 'größe': 1 }"],
     ),
     notebook(
-      "names that objects have",
+      "property names of objects",
       ["const constructor = 1, toString = 2, hasOwnProperty = 4;", nothing],
       ["constructor + toString + hasOwnProperty", "7"],
       [
@@ -86,7 +86,7 @@ export const values: Topic = {
         nothing,
         tslab(
           wrong("2552 2:9"),
-          "tslab exports a name with two leading underscores under TypeScript's inner spelling of it, with three.",
+          "tslab exports a name with two leading underscores under TypeScript's internal spelling, with three.",
         ),
       ],
       ["__proto__", "5", tslab(wrong("2304 1:1"), FOLLOWS)],

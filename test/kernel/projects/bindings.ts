@@ -1,10 +1,11 @@
 /**
- * What goes from one module to another: live bindings, re-exports, order, cycles, imports that types alone need.
+ * Projects about bindings between modules: live bindings, re-exports, evaluation order, cycles,
+ * type-only imports.
  */
 import { type Project, packageOf, strict } from "./project";
 
-/** A module that tells when it is run. */
-const told = (name: string, before = "") =>
+/** Returns the text of a module that logs its evaluation. */
+const logging = (name: string, before = "") =>
   `${before}import { log } from "./log.js";\nlog.push("${name}");\nexport interface ${name.toUpperCase()} { n: number }\nexport const ${name}: string = "${name}";\n`;
 
 const log = { "log.ts": "export const log: string[] = [];\n" };
@@ -103,9 +104,9 @@ const order: readonly Project[] = [
       ...strict("nodenext"),
       ...packageOf("module"),
       ...log,
-      "a.ts": told("a", 'import "./c.js";\nimport "./b.js";\n'),
-      "b.ts": told("b", 'import "./c.js";\n'),
-      "c.ts": told("c"),
+      "a.ts": logging("a", 'import "./c.js";\nimport "./b.js";\n'),
+      "b.ts": logging("b", 'import "./c.js";\n'),
+      "c.ts": logging("c"),
     },
     cells: [
       'import "./b.js";\nimport { a } from "./a.js";\nimport { log } from "./log.js";',
@@ -167,9 +168,9 @@ const order: readonly Project[] = [
       ...strict("nodenext"),
       ...packageOf("module"),
       ...log,
-      "a.ts": told("a"),
-      "b.ts": told("b"),
-      "c.ts": told("c"),
+      "a.ts": logging("a"),
+      "b.ts": logging("b"),
+      "c.ts": logging("c"),
       "helper.ts":
         'import { A } from "./a.js";\nimport { b, B } from "./b.js";\nexport const n = (it: A & B): number => it.n + b.length;\n',
     },
@@ -184,8 +185,8 @@ const order: readonly Project[] = [
       ...strict("nodenext", { verbatimModuleSyntax: true }),
       ...packageOf("module"),
       ...log,
-      "a.ts": told("a"),
-      "b.ts": told("b"),
+      "a.ts": logging("a"),
+      "b.ts": logging("b"),
       "helper.ts":
         'import { type A } from "./a.js";\nimport type { B } from "./b.js";\nexport const n = (it: A & B): number => it.n;\n',
     },
@@ -205,5 +206,5 @@ const order: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const bindings: readonly Project[] = [...live, ...passedOn, ...order];

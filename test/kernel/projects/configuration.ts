@@ -1,5 +1,5 @@
 /**
- * What tsconfig.json may say: options that hang on others, libraries, bases, references, declarations.
+ * Projects about tsconfig.json: dependent options, libraries, `extends`, references, declarations.
  */
 import { type Project, packageOf, strict, tsconfig } from "./project";
 
@@ -253,7 +253,7 @@ const declarations: readonly Project[] = [
   },
 ];
 
-const told: readonly Project[] = [
+const selection: readonly Project[] = [
   {
     name: "declarations: types names those that count",
     files: {
@@ -330,7 +330,7 @@ const told: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const configuration: readonly Project[] = [
   ...options,
   ...bases,
@@ -338,5 +338,5 @@ export const configuration: readonly Project[] = [
   ...javaScript,
   ...references,
   ...declarations,
-  ...told,
+  ...selection,
 ];

@@ -1,9 +1,10 @@
 /**
- * Decorators: the standard's and TypeScript's older ones, and what they are told of types.
+ * Projects about decorators: ECMAScript decorators, TypeScript's experimental ones, and their type
+ * metadata.
  */
 import { type Project, packageOf, strict } from "./project";
 
-/** Keeps metadata as the package `reflect-metadata` does, as far as it is needed here. */
+/** Stores metadata like the package `reflect-metadata`, as far as needed here. */
 const metadata = `const kept = new WeakMap<object, Map<string, unknown>>();
 const of = (target: object, key = "") => {
   const all = kept.get(target) ?? new Map<string, unknown>();
@@ -140,5 +141,5 @@ const older: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const decorators: readonly Project[] = [...standard, ...newer, ...older];

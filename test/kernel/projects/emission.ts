@@ -1,5 +1,5 @@
 /**
- * What is written for a file: constants of enums, class fields.
+ * Projects about emitted code: enum constants and class fields.
  */
 import { type Project, packageOf, strict } from "./project";
 
@@ -144,7 +144,7 @@ const stacks: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const emission: readonly Project[] = [
   ...enums,
   ...isolated,

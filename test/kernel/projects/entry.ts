@@ -1,15 +1,17 @@
 /**
- * A notebook's cells as the one file that tsc and Node take.
+ * Writes a notebook's cells as a single file for tsc and Node.
  */
 import * as ts from "typescript";
 
-/** The global function that shows a value. */
+/** The global function that displays a value. */
 const SHOW = "showValue";
 
-/** A script for Node's `--require` that shows values as a notebook does. */
+/** A script for Node's `--require` that displays values like a notebook. */
 export const showScript = `globalThis.${SHOW} = (value) => console.log(require("node:util").inspect(value));\n`;
 
-/** The text of the file: the cells one after the other, the last expression shown. */
+/**
+ * Returns the text of the file: the cells one after the other, with the last expression displayed.
+ */
 export function entryText(cells: readonly string[], extension: string): string {
   const last = cells.at(-1) ?? "";
   const name = extension === "tsx" ? "cell.tsx" : "cell.ts";

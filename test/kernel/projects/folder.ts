@@ -1,5 +1,5 @@
 /**
- * A project written out into a temporary folder.
+ * Writes a project into a temporary folder.
  */
 import {
   mkdirSync,
@@ -15,7 +15,7 @@ import { dirname, join, relative } from "node:path";
 import { projectFolder } from "../kernel-client";
 import type { Project } from "./project";
 
-/** Every project has the types of Node, as most have. */
+/** Every project has Node's types, as most projects do. */
 const nodeTypes = join("node_modules", "@types", "node");
 
 /** A folder with a project's files. */
@@ -40,7 +40,7 @@ export class Folder {
     this.#link(nodeTypes, join(projectFolder, nodeTypes));
   }
 
-  /** Writes a file; its path. */
+  /** Writes a file and returns its path. */
   write(name: string, text: string): string {
     const path = join(this.path, name);
     mkdirSync(dirname(path), { recursive: true });
@@ -53,7 +53,7 @@ export class Folder {
     this.write(to, readFileSync(join(this.path, from), "utf8"));
   }
 
-  /** Takes the folder and all that is in it away. */
+  /** Deletes the folder and its contents. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 /**
- * Helpers that are ES modules or CommonJS, as the project says: `import.meta`, await at the top level, `require`.
+ * Projects about module formats, ES modules and CommonJS: `import.meta`, top-level await,
+ * `require`.
  */
 import { type Project, packageOf, strict } from "./project";
 
@@ -212,5 +213,5 @@ const json: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const formats: readonly Project[] = [...esModules, ...commonJs, ...json];

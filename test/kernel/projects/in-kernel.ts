@@ -1,11 +1,11 @@
 /**
- * What the kernel makes of a project.
+ * Runs a project in the kernel.
  */
 import { KernelClient } from "../kernel-client";
 import { Folder } from "./folder";
 import type { Project, Result } from "./project";
 
-/** What came of a project in a kernel, and what was written on stderr meanwhile. */
+/** The result of a project in a kernel, with the output on stderr. */
 export interface KernelResult {
   readonly result: Result;
   readonly stderr: string;

@@ -1,9 +1,9 @@
 /**
- * ES modules that import CommonJS packages: what a default is, and which names there are.
+ * Projects about ES modules that import CommonJS packages: default exports and named exports.
  */
 import { type Project, packageOf, strict } from "./project";
 
-/** A CommonJS package that a compiler has made of an ES module. */
+/** A CommonJS package compiled from an ES module. */
 const compiled = {
   "node_modules/compiled/package.json": { name: "compiled", main: "index.js" },
   "node_modules/compiled/index.js":
@@ -12,7 +12,7 @@ const compiled = {
     "export default function compiled(): string;\nexport declare const extra: number;\n",
 };
 
-/** CommonJS packages whose whole export is a function, or an object. */
+/** CommonJS packages that export a single function or object. */
 const whole = {
   "node_modules/fn/package.json": { name: "fn", main: "./fn.js" },
   "node_modules/fn/fn.js":
@@ -30,7 +30,7 @@ const whole = {
     "export declare const a: number;\nexport declare const deep: { b: number };\nexport declare const computed: number;\n",
 };
 
-/** All of them. */
+/** All projects of this file. */
 export const interop: readonly Project[] = [
   {
     name: "interop: a compiled package's default, nodenext",

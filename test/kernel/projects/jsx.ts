@@ -1,9 +1,9 @@
 /**
- * JSX as the project's configuration and comments say.
+ * Projects about JSX, configured in tsconfig.json and by comments.
  */
 import { type Project, packageOf, strict } from "./project";
 
-/** A package that draws elements as text, in the manner of Preact. */
+/** A package that renders elements as text, similar to Preact. */
 const tiny = {
   "node_modules/tiny/package.json": {
     name: "tiny",
@@ -132,5 +132,5 @@ const comments: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const jsx: readonly Project[] = [...automatic, ...classic, ...comments];

@@ -1,5 +1,5 @@
 /**
- * The list of projects.
+ * Lists all projects.
  */
 import { bindings } from "./bindings";
 import { configuration } from "./configuration";
@@ -14,7 +14,7 @@ import { resolution } from "./resolution";
 import { targets } from "./targets";
 import { workspaces } from "./workspaces";
 
-/** All projects, in an order that means nothing. */
+/** All projects; their order has no meaning. */
 export const projects: readonly Project[] = [
   ...resolution,
   ...packages,

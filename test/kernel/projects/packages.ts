@@ -1,5 +1,5 @@
 /**
- * Packages: which of their files is meant, by the conditions of `exports` and `imports`.
+ * Projects about packages: which file is resolved with the conditions of `exports` and `imports`.
  */
 import { type Project, packageOf, strict } from "./project";
 
@@ -284,7 +284,7 @@ const kinds: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const packages: readonly Project[] = [
   ...conditions,
   ...ownConditions,

@@ -1,46 +1,53 @@
 /**
- * Small projects with a notebook in them: what one is made of.
+ * Defines the data of a small project with a notebook.
  *
- * A project is data: its files, and the cells of a notebook that uses them. What tsc and Node make of it stands in `oracle.json`,
- * which `write-oracle.ts` writes by running them; what the kernel makes of it must be the same.
+ * A project consists of its files and the cells of a notebook that uses them. The result of tsc and
+ * Node is in `oracle.json`, which `write-oracle.ts` generates by running them. The kernel must give
+ * the same result.
  */
 
-/** A project, and a notebook in it. */
+/** A project with a notebook. */
 export interface Project {
-  /** What it shows, in a few words; its name in `oracle.json`. */
+  /** What the project tests, in a few words; its key in `oracle.json`. */
   readonly name: string;
-  /** Its files: path to text, or to what a JSON file holds. */
+  /** The files: paths with their texts, or with the values of JSON files. */
   readonly files: Readonly<Record<string, string | object>>;
-  /** Symbolic links, as npm makes them for workspaces: path to the path that it leads to, both from the project's folder. */
+  /**
+   * Symbolic links, as npm creates them for workspaces: paths with their targets, relative to the
+   * project's folder.
+   */
   readonly links?: Readonly<Record<string, string>>;
-  /** The notebook's folder; the project's own by default. */
+  /** The notebook's folder; the project's folder by default. */
   readonly folder?: string;
-  /** The cells. The last expression of the last one is what is shown. */
+  /** The cells. The value of the last expression is displayed. */
   readonly cells: readonly string[];
-  /** What the cells are taken for where they are one file, as tsc and Node want it: an ES module by default. */
+  /** The module format of the cells as one file for tsc and Node; an ES module by default. */
   readonly entry?: "mts" | "ts" | "tsx" | "cts";
-  /** The configuration that tsc is given, where `tsconfig.json` only refers to it. */
+  /** The configuration for tsc, if `tsconfig.json` only contains references. */
   readonly config?: string;
-  /** What runs it after tsc's check: Node runs what tsc has written, or esbuild bundles the TypeScript files for it. */
+  /**
+   * How the project runs after tsc's check: Node runs the output of tsc, or esbuild bundles the
+   * TypeScript files.
+   */
   readonly runner?: "node" | "esbuild";
-  /** Projects that tsc builds first, as `tsc -b` does: their folders. */
+  /** Folders of projects that tsc builds first, as with `tsc -b`. */
   readonly builds?: readonly string[];
-  /** Files that the project's build copies after tsc: from where to where. */
+  /** Files that the project's build copies after tsc: sources with their destinations. */
   readonly copies?: Readonly<Record<string, string>>;
-  /** Options that TypeScript 5 is given for those it does not know yet. */
+  /** Replacements for options that TypeScript 5 does not support yet. */
   readonly older?: Readonly<Record<string, unknown>>;
 }
 
 /** A project's result. */
 export type Result =
-  /** What was printed, the value at the end of it. */
+  /** The printed output, ending with the value. */
   | { readonly stdout: string }
-  /** The numbers of the objections to the cells. */
+  /** The error codes of the cells. */
   | { readonly objections: string }
   /** The first line of the error that ended the cells. */
   | { readonly throws: string };
 
-/** What `tsconfig.json` holds. */
+/** The contents of `tsconfig.json`. */
 export function tsconfig(
   compilerOptions: Readonly<Record<string, unknown>>,
   more: object = {},
@@ -48,7 +55,7 @@ export function tsconfig(
   return { "tsconfig.json": { compilerOptions, ...more } };
 }
 
-/** Options of a strict project of a kind, of ECMAScript 2022. */
+/** Returns the options of a strict ECMAScript 2022 project with a module option. */
 export function strict(
   module: string,
   more: Readonly<Record<string, unknown>> = {},
@@ -56,7 +63,7 @@ export function strict(
   return tsconfig({ module, target: "es2022", strict: true, ...more });
 }
 
-/** A `package.json` that says only which kind of module its files are. */
+/** Returns a `package.json` that only specifies the module format. */
 export function packageOf(
   type?: "module" | "commonjs",
   more: object = {},

@@ -1,5 +1,5 @@
 /**
- * Where names of files lead: endings, files of the same name, paths.
+ * Projects about resolving file names: extensions, files of the same name, path mappings.
  */
 import { type Project, packageOf, strict, tsconfig } from "./project";
 
@@ -7,7 +7,7 @@ const numbers = {
   "helper.ts": "export const n: number = 5;\n",
 };
 
-/** Projects whose names of files lead to a file of another ending. */
+/** Projects in which a specifier resolves to a file with another extension. */
 const endings: readonly Project[] = [
   {
     name: "endings: .js for .ts, without a configuration",
@@ -100,8 +100,8 @@ const endings: readonly Project[] = [
   },
 ];
 
-/** Projects with a file of another ending, or a folder, beside the one that is meant. */
-const beside: readonly Project[] = [
+/** Projects with a file of another extension, or a folder, next to the intended file. */
+const neighbours: readonly Project[] = [
   {
     name: "beside: an old .js and a .json",
     files: {
@@ -149,7 +149,7 @@ const beside: readonly Project[] = [
   },
 ];
 
-/** Projects whose configuration leads names to files. */
+/** Projects with path mappings. */
 const paths: readonly Project[] = [
   {
     name: "paths: with wildcards, and several candidates, without baseUrl",
@@ -229,7 +229,7 @@ const paths: readonly Project[] = [
   },
 ];
 
-/** Projects whose names lead elsewhere by other options. */
+/** Projects with other options that change the resolution. */
 const roots: readonly Project[] = [
   {
     name: "roots: rootDirs, files that a build puts together",
@@ -277,10 +277,10 @@ const roots: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const resolution: readonly Project[] = [
   ...endings,
-  ...beside,
+  ...neighbours,
   ...paths,
   ...roots,
 ];

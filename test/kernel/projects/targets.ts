@@ -1,5 +1,6 @@
 /**
- * Older and newer targets and modules: what is written for them runs, and means the same.
+ * Projects about older and newer targets and module formats: the emitted code runs with the same
+ * result.
  */
 import { type Project, packageOf, strict, tsconfig } from "./project";
 
@@ -17,7 +18,7 @@ const tslib = {
     "export declare function __decorate(decorators: Function[], target: any, key?: string | symbol, desc?: any): any;\nexport declare function __awaiter(thisArg: any, _arguments: any, P: Function, generator: Function): any;\nexport declare function __rest(t: any, propertyNames: (string | symbol)[]): any;\n",
 };
 
-/** What older targets write otherwise. */
+/** Projects whose older target requires other code. */
 const features =
   "export async function* numbers(): AsyncGenerator<number> { yield 1; yield* [2, 3]; }\nexport const sum = async (): Promise<number> => { let all = 0; for await (const n of numbers()) all += n; return all; };\nexport class Counter { static #made = 0; #n = 2; static { Counter.#made += 1; } get n(): number { return this.#n ** 2; } has(o: object): boolean { return #n in o; } static get made(): number { return Counter.#made; } }\nexport const spread = (maybe?: object): object => ({ ...{ a: 1 }, ...(maybe ?? { b: 2 }) });\nexport const pick = ({ a, ...rest }: { a: number; b: number }): object => rest;\nexport const chain = (o?: { f?: () => number }): number | undefined => o?.f?.();\n";
 
@@ -161,5 +162,5 @@ const up: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const targets: readonly Project[] = [...down, ...up];

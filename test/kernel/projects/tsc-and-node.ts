@@ -1,8 +1,8 @@
 /**
- * What tsc and Node make of a project, found by running them.
+ * Runs a project with tsc and Node.
  *
- * TypeScript compiles in place, with the project's own options, so that names lead where they lead in the project; Node runs the
- * notebook's file then. Where only a bundler can run a project, esbuild bundles its TypeScript files.
+ * TypeScript compiles in place with the project's own options, so that specifiers resolve as in the
+ * project; Node then runs the notebook's file. Projects that need a bundler are bundled by esbuild.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ import type { Project, Result } from "./project";
 
 type TypeScript = typeof typescript;
 
-/** What is taken where a project has no configuration: what the kernel says of itself. */
+/** The kernel's own defaults, for a project without a configuration. */
 const withoutConfiguration = {
   compilerOptions: {
     module: "esnext",
@@ -29,13 +29,13 @@ const withoutConfiguration = {
   },
 };
 
-/** Node's arguments and the file that it runs. */
+/** Node's arguments and the file to run. */
 interface Program {
   readonly file: string;
   readonly parameters: readonly string[];
 }
 
-/** A project that is compiled, or what TypeScript has against it. */
+/** A compiled project, or TypeScript's errors. */
 export type Compiled = Program | { readonly objections: string };
 
 /** Compiles projects with one version of TypeScript. */
@@ -43,7 +43,9 @@ export class Oracle {
   readonly #ts: TypeScript;
   readonly #tsc: string;
 
-  /** @param packageFolder The folder of the package `typescript`; the checkout's own by default. */
+  /**
+   * @param packageFolder The folder of the package `typescript`; that of the checkout by default.
+   */
   constructor(
     packageFolder = join(projectFolder, "node_modules", "typescript"),
   ) {
@@ -51,12 +53,12 @@ export class Oracle {
     this.#tsc = join(packageFolder, "bin", "tsc");
   }
 
-  /** The version of TypeScript. */
+  /** The TypeScript version. */
   get version(): string {
     return this.#ts.version;
   }
 
-  /** Compiles a project, and runs it with each of these programs of Node. */
+  /** Compiles a project and runs it with each of these Node commands. */
   results(project: Project, nodes: readonly string[]): Result[] {
     const folder = new Folder(project);
     try {
@@ -133,7 +135,7 @@ export class Oracle {
       },
       file,
     );
-    // A configuration without files is one that says only how files are compiled, which is enough here.
+    // A configuration without files only defines how files are compiled, which is sufficient here.
     const errors = parsed.errors.filter(
       ({ code }) => code !== 18002 && code !== 18003,
     );
@@ -151,7 +153,7 @@ export class Oracle {
       ignoreDeprecations: ts.version.startsWith("5.") ? "5.0" : "6.0",
       types: options.types ?? (options.typeRoots ? undefined : ["node"]),
     });
-    // The cells' file alone is not imported by anything.
+    // No other file imports the file of the cells.
     parsed.fileNames = [...parsed.fileNames, entry];
     return parsed;
   }

@@ -1,5 +1,6 @@
 /**
- * Several packages in one folder: npm's workspaces, Nx's libraries, project references, a package that names itself.
+ * Projects with several packages: npm workspaces, Nx libraries, project references,
+ * self-references.
  */
 import { type Project, strict, tsconfig } from "./project";
 
@@ -301,7 +302,7 @@ const selfNamed: readonly Project[] = [
   },
 ];
 
-/** All of them. */
+/** All projects of this file. */
 export const workspaces: readonly Project[] = [
   ...monorepo,
   ...nx,

@@ -1,9 +1,10 @@
 /**
- * Writes oracle.json: what tsc and Node make of each project of the list.
+ * Writes oracle.json, the results of tsc and Node for each project of the list.
  *
- *   node -r ts-node/register/transpile-only test/kernel/projects/write-oracle.ts [--typescript FOLDER] [NAME …]
+ *     node -r ts-node/register/transpile-only test/kernel/projects/write-oracle.ts [--typescript FOLDER] [NAME …]
  *
- * With names, those projects alone, whose results are printed and not written. FOLDER is that of another package `typescript`.
+ * With names, only these projects are run, and their results are printed instead of written. FOLDER
+ * is the folder of another package `typescript`.
  */
 import { writeFileSync } from "node:fs";
 import { projects } from "./list";

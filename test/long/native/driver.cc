@@ -1,8 +1,9 @@
-// Native training steps without Node: runs each program of a file on every vector width of this processor, with 1, 2 and 4 threads.
+// Runs native programs without Node: each program of a file, on every vector width of this
+// processor, with 1, 2 and 4 threads.
 //
-//   driver PROGRAMS RESULTS    numbers that a width has computed go to RESULTS.avx512 and so on
+//   driver PROGRAMS RESULTS    writes the results of each width to RESULTS.avx512 and so on
 //
-// recorded-programs.ts writes the file, and says what is in it.
+// recorded-programs.ts writes the file and documents its format.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -19,9 +20,9 @@ namespace {
 
 using namespace convnotes;
 
-/** Threads that programs are run with; the first number is what the others are compared with. */
+/** Thread counts. The results of the first are the reference for the others. */
 constexpr int THREADS[] = {1, 2, 4};
-/** Steps of a run: from the second on, memory has the numbers of the one before. */
+/** Steps of a run. From the second on, memory has the values of the previous step. */
 constexpr int STEPS = 2;
 
 struct Bound {
@@ -33,7 +34,7 @@ struct Read {
   int buffer, count;
 };
 
-/** A program, and what one step of it was given. */
+/** A program, and the arguments of one step. */
 struct Recorded {
   std::vector<int32_t> integers, rows, stepIntegers;
   std::vector<float> numbers, settings;
@@ -57,7 +58,7 @@ class File {
   template <class T>
   std::vector<T> numbers(size_t count) {
     std::vector<T> found(count);
-    if (!in_.read(reinterpret_cast<char*>(found.data()), count * sizeof(T))) throw std::runtime_error("Expected a whole file of programs, received one that ends too early");
+    if (!in_.read(reinterpret_cast<char*>(found.data()), count * sizeof(T))) throw std::runtime_error("Expected a complete file of programs, received one that ends too early");
     return found;
   }
 
@@ -84,16 +85,16 @@ Recorded readProgram(File& file) {
   return found;
 }
 
-/** What the numbers of a run are besides those that were recorded. */
+/** Variations of a run. */
 struct Trial {
   int threads;
-  /** Some of the samples' numbers are no usual ones. */
+  /** Whether some of the samples' values are NaN, infinite, very large, denormal or 0. */
   bool isOdd;
-  /** Memory that an instruction must write before another reads it is full of NaN, not of zeros. */
+  /** Whether memory that must be written before it is read is initialized to NaN instead of 0. */
   bool isFilled;
 };
 
-/** A run of a program, with all memory that it has. */
+/** A run of a program, with its memory. */
 class Run {
  public:
   Run(const Recorded& recorded, const Machine& machine, const Trial& trial)
@@ -120,13 +121,14 @@ class Run {
       const Buffer& each = program_->buffers[i];
       if (each.place == Place::bound || each.place == Place::data) continue;
       for (size_t k = 0; k < SLACK; k++)
-        if (each.base[floats(each) + k] != 0) throw std::runtime_error("Expected nothing behind buffer " + std::to_string(i) + ", received a number at place " + std::to_string(k));
+        if (each.base[floats(each) + k] != 0) throw std::runtime_error("Expected zeros after buffer " + std::to_string(i) + ", received another value at index " + std::to_string(k));
     }
   }
 
   /**
-   * Throws if a number is not that of another run of the same program, to the last bit. Not looked at: memory that each thread has for itself, and what
-   * is as it was filled, since some outputs are not wanted. What is made of unwritten numbers comes to weights or outputs.
+   * Throws if a value differs by any bit from another run of the same program. Ignores memory of
+   * single threads, and values that are still as they were initialized, since some outputs are not
+   * used. Values computed from unwritten memory reach weights or outputs.
    */
   void compare(const Run& other) const {
     for (size_t i = 0; i < program_->buffers.size(); i++) {
@@ -136,11 +138,11 @@ class Run {
       const bool mayBeUnwritten = a.place != Place::bound;
       for (size_t k = 0; k < count; k++)
         if (!isSame(a.base[k], b.base[k]) && !(mayBeUnwritten && std::isnan(a.base[k]) && b.base[k] == 0))
-          throw std::runtime_error("Expected " + std::to_string(b.base[k]) + " as number " + std::to_string(k) + " of buffer " + std::to_string(i) + ", received " + std::to_string(a.base[k]));
+          throw std::runtime_error("Expected " + std::to_string(b.base[k]) + " as element " + std::to_string(k) + " of buffer " + std::to_string(i) + ", received " + std::to_string(a.base[k]));
     }
   }
 
-  /** Outputs, then all that is bound. */
+  /** Writes the outputs, then all bound buffers. */
   void write(std::ofstream& to) const {
     const auto put = [&](const float* numbers, size_t count) { to.write(reinterpret_cast<const char*>(numbers), count * sizeof(float)); };
     for (const Read& each : recorded_.reads) put(program_->buffers.at(each.buffer).base, each.count);
@@ -148,7 +150,7 @@ class Run {
   }
 
  private:
-  /** Floats of a buffer, those of all samples, slots or threads together. */
+  /** Returns the floats of a buffer for all samples, slots or threads. */
   size_t floats(const Buffer& buffer) const { return program_->copies(buffer.place) * buffer.size; }
 
   static bool isSame(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
@@ -164,7 +166,7 @@ class Run {
   std::vector<Bound> bound_;
 };
 
-/** Runs a program in all ways on one width, and writes what the first comes to. */
+/** Runs a program with all variations on one width, and writes the results of the first. */
 void tryOut(const Recorded& recorded, const Machine& machine, Threads& threads, std::ofstream& results) {
   for (const bool isOdd : {false, true}) {
     Run first(recorded, machine, {THREADS[0], isOdd, false});
@@ -176,7 +178,7 @@ void tryOut(const Recorded& recorded, const Machine& machine, Threads& threads, 
         for (int i = 0; i < STEPS; i++) again.step(threads);
         again.compare(first);
       } catch (const std::exception& error) {
-        throw std::runtime_error(std::string(error.what()) + " (" + std::to_string(count) + " threads" + (isOdd ? ", odd numbers)" : ")"));
+        throw std::runtime_error(std::string(error.what()) + " (" + std::to_string(count) + " threads" + (isOdd ? ", special values)" : ")"));
       }
     }
   }

@@ -1,5 +1,6 @@
 /**
- * Compiles `driver.cc` with the C++ of the native step, as set-up compiles that but with other options, and runs it.
+ * Compiles `driver.cc` together with the C++ code of native steps, with additional options, and
+ * runs it.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -21,7 +22,7 @@ interface Job {
   readonly parameters: readonly string[];
 }
 
-/** What is used of scripts/setup/native-recipe.mjs. */
+/** The functions of scripts/setup/native-recipe.mjs that are used here. */
 interface Recipe {
   prepare(
     compiler: readonly string[],
@@ -37,13 +38,13 @@ export interface Build {
   readonly compiler: readonly string[];
   /** Options besides those of set-up. */
   readonly options: readonly string[];
-  /** Node's name of the kind of processor that it is for; the machine's own where not given. */
+  /** Target architecture as in `process.arch`; that of the machine by default. */
   readonly kind?: string;
-  /** Names of the widths; all that the compiler knows where not given. */
+  /** Names of the vector widths; all that the compiler supports by default. */
   readonly widths?: readonly string[];
 }
 
-/** The machine's C++ compiler; undefined where there is none. */
+/** Returns the machine's C++ compiler; undefined if there is none. */
 export function machineCompiler(): string[] | undefined {
   const named = process.env["CXX"]?.trim().split(/\s+/);
   if (named?.[0]) return named;
@@ -54,11 +55,11 @@ export function machineCompiler(): string[] | undefined {
 }
 
 /**
- * Compiles a driver; says what it compiles.
+ * Compiles a driver and logs the progress.
  *
- * @param folder For what is made; it is there.
- * @returns The program.
- * @throws {Error} With what the compiler said, if it fails.
+ * @param folder An existing folder for the output.
+ * @returns The path of the program.
+ * @throws {Error} With the compiler's output, if compilation fails.
  */
 export async function buildDriver(
   folder: string,
@@ -69,7 +70,7 @@ export async function buildDriver(
   const [program, ...leading] = compiler as [string, ...string[]];
   const objects = path.join(folder, "objects");
   mkdirSync(objects, { recursive: true });
-  // Zig's compiler keeps what it compiles of its own libraries.
+  // Zig caches the libraries that it compiles.
   const env = {
     ...process.env,
     ZIG_GLOBAL_CACHE_DIR: path.join(folder, "zig-cache"),
@@ -113,13 +114,13 @@ export async function buildDriver(
 }
 
 /**
- * Runs a driver; says which program it is at.
+ * Runs a driver and logs the progress.
  *
- * @param command The driver, and what runs it.
- * @param programs A file that `encodePrograms` has made.
- * @param results Path of its results, without the ending.
- * @param titleOf Of a program by number, for people.
- * @throws {Error} With what the driver or a sanitizer said.
+ * @param command The command line of the driver, with an emulator if it needs one.
+ * @param programs A file written with `encodePrograms`.
+ * @param results Path of the result files, without the extension.
+ * @param titleOf Returns the title of a program by its index.
+ * @throws {Error} With the output of the driver or of a sanitizer, if the driver fails.
  */
 export async function runDriver(
   command: readonly string[],
@@ -145,7 +146,7 @@ export async function runDriver(
   }
 }
 
-/** The widths of which a driver has left results. */
+/** Returns the vector widths for which a driver has written results. */
 export function widthsOf(results: string): string[] {
   const start = `${path.basename(results)}.`;
   const folder = path.dirname(results);
@@ -161,10 +162,10 @@ interface RunOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** How long nothing is said, at most often, in milliseconds. */
+/** Minimum time between two logged lines, in milliseconds. */
 const interval = 5_000;
 
-/** Runs a program and shows a line of its output now and then. */
+/** Runs a program and logs a line of its output from time to time. */
 async function run(
   [program, ...parameters]: readonly string[],
   { env, onLine }: RunOptions,

@@ -1,7 +1,8 @@
 /**
- * The native programs of random models, in a file for `driver.cc`.
+ * Writes the native programs of random models to a file for `driver.cc`.
  *
- * `CONVNOTES_FUZZ_FIRST` is the first seed, 1 by default, and `CONVNOTES_FUZZ_COUNT` how many models there are, 100 by default.
+ * `CONVNOTES_FUZZ_FIRST` is the first seed, 1 by default. `CONVNOTES_FUZZ_COUNT` is the number of
+ * models, 100 by default.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -17,7 +18,7 @@ import {
 const first = Number(process.env["CONVNOTES_FUZZ_FIRST"] ?? 1);
 const count = Number(process.env["CONVNOTES_FUZZ_COUNT"] ?? 100);
 
-/** Records the programs of all seeds, and writes them to a file. */
+/** Records the programs of all seeds and writes them to a file. */
 export async function writePrograms(
   file: string,
 ): Promise<readonly RecordedProgram[]> {

@@ -1,13 +1,14 @@
 /**
- * Draws small models of layers that native programs have, in shapes of all kinds, and data to train them on.
+ * Draws random small models of layers that can run natively, in many shapes, and synthetic data to
+ * train them on.
  */
 import { tf } from "../../../src/engine";
 import { compileOnLogits } from "../../../src/training/logits";
 import { Random } from "../../../src/data/synthetic/random";
 
-/** A model with data for two epochs of whole batches and one that is not. */
+/** A model with data for two full batches and a partial one. */
 export interface Training {
-  /** What was drawn, in a line. */
+  /** A one-line description of the model. */
   readonly title: string;
   readonly model: tf.Sequential;
   readonly x: tf.Tensor;
@@ -15,10 +16,16 @@ export interface Training {
   readonly batchSize: number;
 }
 
-/** Few, odd and whole vectors of channels; the last ones often enough for Winograd's form on every width. */
+/**
+ * Channel counts below, beside and at multiples of vectors. Multiples are frequent enough that
+ * Winograd's form is used on every width.
+ */
 const channels = [1, 2, 3, 4, 5, 7, 8, 12, 16, 16, 17, 31, 32, 32, 33, 48, 64];
 
-/** Rates are low: no loss may grow beyond what is finite. Each ε is large: with a small one, gradients that are but rounding move weights as others do. */
+/**
+ * Rates are low, so that every loss stays finite. Each ε is large: with a small one, gradients that
+ * are only rounding would change weights as much as others.
+ */
 const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
   "gradient descent": () => tf.train.sgd(0.001),
   momentum: () => tf.train.momentum(0.0005, 0.9),
@@ -27,7 +34,7 @@ const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
   Adam: () => tf.train.adam(0.001, 0.9, 0.99, 1e-3),
 };
 
-/** Draws what a seed says. */
+/** Draws a model and its data from a seed. */
 export function drawTraining(seed: number): Training {
   const random = new Random(seed);
   const inputShape = drawInput(random);
@@ -116,7 +123,7 @@ function drawDense(random: Random): [string, tf.layers.Layer] {
   return [`dense ${units} ${activation ?? ""}`, layer];
 }
 
-/** Layers that keep the shape. Of vectors, batch normalization is no native one. */
+/** Draws a layer that keeps the shape. Batch normalization of vectors cannot run natively. */
 function drawAnywhere(
   random: Random,
   kinds = ["batchNormalization", "reLU", "dropout", "tanh"],
@@ -148,7 +155,9 @@ function drawParts(random: Random) {
   };
 }
 
-/** Adds the last layer and compiles; how many classes there are, 0 where labels are numbers. */
+/**
+ * Adds the last layer and compiles. Returns the number of classes, or 0 if labels are real values.
+ */
 function addOutput(
   random: Random,
   model: tf.Sequential,
@@ -183,7 +192,7 @@ function drawLabels(seed: number, samples: number, classes: number): tf.Tensor {
     : tf.randomUniform(shape, 0, classes, "float32", seed + 1).floor();
 }
 
-/** Weights that depend on the seed only. What is added to a vector keeps variances above 0. */
+/** Sets weights that depend on the seed only. Vectors include variances, which must be positive. */
 function setWeights(model: tf.Sequential, seed: number): void {
   const weights = model.getWeights().map(({ shape, size }, index) => {
     const isVector = shape.length === 1;

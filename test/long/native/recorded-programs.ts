@@ -1,5 +1,6 @@
 /**
- * Native programs recorded where the engine hands them to its addon, with the numbers of one step, for `driver.cc` to run.
+ * Records the native programs that the engine passes to its addon, with the arguments of one step,
+ * for `driver.cc` to run.
  */
 import { mock } from "node:test";
 import * as addonModule from "../../../src/engine/native/addon";
@@ -8,21 +9,21 @@ import type {
   NativeHandle,
 } from "../../../src/engine/native/addon";
 
-/** A program, and what one step of it was given. */
+/** A program, and the arguments of one step. */
 export interface RecordedProgram {
-  /** What the program is of, for people. */
+  /** Description of the model for messages. */
   readonly title: string;
   readonly integers: Int32Array;
   readonly numbers: Float32Array;
   readonly rows: Int32Array;
   readonly stepIntegers: Int32Array;
   readonly settings: Float32Array;
-  /** Buffers that are given from outside. */
+  /** Buffers that are bound to arrays. */
   readonly bound: readonly {
     readonly buffer: number;
     readonly numbers: Float32Array;
   }[];
-  /** Outputs: buffers, and how many of their numbers are read. */
+  /** Outputs: buffers, and the number of values that are read from each. */
   readonly reads: readonly {
     readonly buffer: number;
     readonly count: number;
@@ -36,7 +37,7 @@ interface Recording {
   runs: number;
 }
 
-/** Stands in for the addon: runs nothing, changes nothing, and keeps the first step of each program. */
+/** A mock of the addon that runs nothing and records the first step of each program. */
 class Recorder implements NativeAddon {
   readonly programs: RecordedProgram[] = [];
   readonly #title: string;
@@ -92,7 +93,7 @@ class Recorder implements NativeAddon {
   }
 
   dispose(): void {
-    // It has no memory of its own.
+    // The mock allocates no memory.
   }
 }
 
@@ -101,9 +102,10 @@ function recordingOf(handle: NativeHandle): Recording {
 }
 
 /**
- * The native programs of what is trained meanwhile. Nothing is trained by them: weights stay, and losses are 0.
+ * Records the native programs that `train` runs. They are not run: weights do not change, and
+ * losses are 0.
  *
- * @param title What they are of.
+ * @param title Title of the programs.
  */
 export async function recordPrograms(
   title: string,
@@ -119,7 +121,10 @@ export async function recordPrograms(
   return addon.programs;
 }
 
-/** Programs as a file of whole numbers and float32 of four bytes each, lists behind their lengths. */
+/**
+ * Encodes programs as int32 and float32 values of four bytes each. The length of each list precedes
+ * its items.
+ */
 export function encodePrograms(programs: readonly RecordedProgram[]): Buffer {
   const parts: (Int32Array | Float32Array)[] = [];
   const integer = (number: number) => parts.push(Int32Array.of(number));

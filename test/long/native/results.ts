@@ -1,19 +1,24 @@
 /**
- * What drivers have computed on two vector widths, compared.
+ * Compares the results of drivers on two vector widths.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { RecordedProgram } from "./recorded-programs";
 
 /**
- * How far numbers of one kind may be apart, over their size: ten times what is seen. With other seeds it may be more, where a unit within
- * rounding of zero falls on the other side of a relu.
+ * Largest allowed relative distance, ten times the largest one seen. With other seeds it may be
+ * larger, if a unit within rounding of zero falls on the other side of a ReLU.
  */
 const mostApart = 3e-4;
-/** Numbers whose size is below this are judged as if they were of it: the gradient of a bias before batch normalization is but rounding. */
+/**
+ * Added to the size that distances are relative to. Without it, the gradient of a bias before batch
+ * normalization, which is only rounding, would fail.
+ */
 const leastSize = 1e-3;
 
-/** The pieces that a driver writes of a program: outputs, then what is bound. */
+/**
+ * Returns the sizes of the pieces that a driver writes for a program: outputs, then bound buffers.
+ */
 function piecesOf({ reads, bound }: RecordedProgram): number[] {
   return [
     ...reads.map(({ count }) => count),
@@ -22,9 +27,9 @@ function piecesOf({ reads, bound }: RecordedProgram): number[] {
 }
 
 /**
- * Asserts that two files of results are the same to rounding.
+ * Asserts that two result files are equal up to rounding.
  *
- * @returns The largest distance of two pieces over the size of the first.
+ * @returns The largest relative distance of two pieces.
  */
 export function assertSameToRounding(
   programs: readonly RecordedProgram[],
@@ -43,7 +48,7 @@ export function assertSameToRounding(
       );
       assert.ok(
         apart <= mostApart,
-        `${program.title}: piece ${piece} of ${size} numbers is ${apart} apart`,
+        `${program.title}: piece ${piece} of ${size} values differs by ${apart}`,
       );
       largest = Math.max(largest, apart);
       first += size;
@@ -60,7 +65,10 @@ function numbersOf(file: string): Float32Array {
   );
 }
 
-/** Distance of two vectors over the size of the first, both as means of squares; NaN where one has a number that is not finite. */
+/**
+ * Returns the root mean square distance of two vectors, relative to that of the first; NaN if a
+ * value is not finite.
+ */
 function distance(a: Float32Array, b: Float32Array): number {
   let apart = 0;
   let size = 0;

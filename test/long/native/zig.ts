@@ -1,5 +1,6 @@
 /**
- * Zig's compiler out of the wheel that set-up takes where a machine has no compiler: it compiles for other processors.
+ * Finds or installs Zig's C++ compiler, which can compile for other architectures. Set-up uses the
+ * same wheel on machines without a compiler.
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -9,10 +10,10 @@ const project = path.resolve(__dirname, "../../..");
 const python = path.join(project, ".venv", "bin", "python");
 
 /**
- * Zig's C++ compiler: the environment's, or one fetched for this.
+ * Returns Zig's C++ compiler. Downloads it if the Python environment does not have it.
  *
- * @param folder Where it is fetched to.
- * @returns The start of a command line, or why there is none.
+ * @param folder Folder for the download.
+ * @returns The start of a command line, or the reason why there is no compiler.
  */
 export function zigCompiler(
   folder: string,

@@ -1,7 +1,7 @@
-// Loaded before a script's first line: stands in for loading a compiled addon, which takes most of a second. What the
-// stand-in for the compiler writes is told from what it writes when it is to go wrong.
+// Preloaded stub for loading a compiled addon, which takes most of a second.
+// The compiler stub's output shows whether loading is to fail.
 
-/* eslint-disable @typescript-eslint/no-require-imports -- it must not bring ES modules' loader in */
+/* eslint-disable @typescript-eslint/no-require-imports -- it must not load the ES module loader */
 /* global require */
 const fs = require("node:fs");
 const { Module } = require("node:module");

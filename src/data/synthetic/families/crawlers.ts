@@ -1,5 +1,5 @@
 /**
- * Insects, other invertebrates and reptiles.
+ * Draws insects, other invertebrates and reptiles.
  */
 import { spottedCoat } from "../coat";
 import { BLACK, contrast, mix, WHITE } from "../colour";

@@ -1,5 +1,5 @@
 /**
- * What CIFAR-100's classes of classes are drawn by.
+ * Defines the coarse classes of CIFAR-100 for drawing.
  */
 import { hsv } from "../colour";
 import type { Rgb } from "../colour";
@@ -7,7 +7,7 @@ import type { Draw } from "../pencil";
 import type { Random } from "../random";
 import type { Setting } from "../scenery";
 
-/** Things that look alike and stand in like places. */
+/** Group of similar objects with similar backgrounds. */
 export interface Family {
   readonly settings: readonly Setting[];
   /** Largest turn to either side: tangent of half the angle. */
@@ -16,7 +16,7 @@ export interface Family {
   readonly members: Readonly<Record<string, Draw>>;
 }
 
-/** A colour near the one told, so that no two things of a kind are painted quite alike. */
+/** Returns a random colour near the given hue, saturation and value. */
 export function about(
   random: Random,
   hue: number,

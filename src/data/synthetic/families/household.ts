@@ -1,5 +1,5 @@
 /**
- * Food containers, electrical devices, furniture.
+ * Draws food containers, electrical devices and furniture.
  */
 import { anyColour, BLACK, contrast, mix, WHITE } from "../colour";
 import type { Draw } from "../pencil";

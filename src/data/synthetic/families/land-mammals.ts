@@ -1,5 +1,5 @@
 /**
- * Mammals on four legs, from bears to shrews.
+ * Draws four-legged land mammals, from bears to shrews.
  */
 import { BLACK, WHITE } from "../colour";
 import type { Rgb } from "../colour";

@@ -1,5 +1,5 @@
 /**
- * What people have built outdoors, and what was there before.
+ * Draws man-made outdoor things and natural outdoor scenes.
  */
 import { BLACK, mix, WHITE } from "../colour";
 import type { Draw } from "../pencil";

@@ -1,5 +1,5 @@
 /**
- * People, seen from the front, head and shoulders.
+ * Draws people from the front, head and shoulders.
  */
 import { anyColour, BLACK, mix } from "../colour";
 import type { Rgb } from "../colour";

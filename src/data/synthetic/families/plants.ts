@@ -1,5 +1,5 @@
 /**
- * Flowers, fruit and vegetables, trees.
+ * Draws flowers, fruit, vegetables and trees.
  */
 import { BLACK, mix, WHITE } from "../colour";
 import type { Rgb } from "../colour";

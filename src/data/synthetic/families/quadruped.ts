@@ -1,8 +1,8 @@
 /**
- * One animal on four legs, seen from the side, that twenty are made of.
+ * Draws a generic four-legged animal from the side, the basis of twenty classes.
  *
- * What a family shares are its proportions; what its members differ in are ears, tail, coat, colour and one thing of their
- * own.
+ * Members of a family share their proportions. They differ in ears, tail, coat, colour and one
+ * additional feature.
  */
 import { spottedCoat, stripedCoat } from "../coat";
 import { BLACK, mix, WHITE } from "../colour";
@@ -23,7 +23,7 @@ export interface Build {
   readonly snout: number;
 }
 
-/** What a member is told by. */
+/** Traits that distinguish the members of a family. */
 export interface Traits {
   /** Hue, saturation, value. */
   readonly colour: readonly [number, number, number];

@@ -1,5 +1,5 @@
 /**
- * Fish, and mammals that swim.
+ * Draws fish and aquatic mammals.
  */
 import { spottedCoat, stripedCoat } from "../coat";
 import { BLACK, contrast, mix, WHITE } from "../colour";

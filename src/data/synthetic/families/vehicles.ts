@@ -1,5 +1,5 @@
 /**
- * The two families of vehicles, facing right.
+ * Draws the two families of vehicles, facing right.
  */
 import { anyColour, BLACK, mix, WHITE } from "../colour";
 import type { Draw, Pencil } from "../pencil";

@@ -1,4 +1,4 @@
-// The engine's native part as an addon of Node's: programs are made, given numbers and run.
+// The Node-API addon of the engine: creates, binds, runs and disposes of programs.
 #include <node_api.h>
 
 #include <algorithm>
@@ -14,18 +14,18 @@ namespace {
 
 using namespace convnotes;
 
-/** The threads of the process, made again when more of them are asked for. */
+/** Returns the threads of the process. They are re-created if more are needed. */
 Threads& threadsOf(int count) {
   static std::unique_ptr<Threads> threads;
   if (!threads || threads->count() < count) threads = std::make_unique<Threads>(count);
   return *threads;
 }
 
-/** Memory of the programs, for one that runs; given back with the last of them. */
+/** Memory that programs share, as only one runs at a time. Freed with the last program. */
 Memory memory;
 int programs = 0;
 
-/** What JavaScript holds; without a program once that has been disposed of. */
+/** The object that JavaScript holds. Its program is null after `dispose`. */
 struct Handle {
   std::unique_ptr<Program> program;
 
@@ -38,7 +38,7 @@ struct Handle {
   }
 };
 
-/** Runs f, and throws in JavaScript what it throws. */
+/** Runs f and rethrows its exceptions as JavaScript errors. */
 template <class F>
 napi_value guarded(napi_env env, F f) {
   try {
@@ -49,26 +49,26 @@ napi_value guarded(napi_env env, F f) {
   }
 }
 
-/** The numbers of a typed array. */
+/** Returns the data of a typed array. */
 template <class T>
 T* numbersOf(napi_env env, napi_value value, size_t* length) {
   napi_typedarray_type type;
   void* data = nullptr;
   napi_value buffer;
   size_t offset;
-  if (napi_get_typedarray_info(env, value, &type, length, &data, &buffer, &offset) != napi_ok) throw std::runtime_error("Expected a typed array, received something else");
+  if (napi_get_typedarray_info(env, value, &type, length, &data, &buffer, &offset) != napi_ok) throw std::runtime_error("Expected a typed array, received another value");
   return static_cast<T*>(data);
 }
 
 int32_t integerOf(napi_env env, napi_value value) {
   int32_t result;
-  if (napi_get_value_int32(env, value, &result) != napi_ok) throw std::runtime_error("Expected a whole number, received something else");
+  if (napi_get_value_int32(env, value, &result) != napi_ok) throw std::runtime_error("Expected an integer, received another value");
   return result;
 }
 
 Handle& handleOf(napi_env env, napi_value value) {
   void* data;
-  if (napi_get_value_external(env, value, &data) != napi_ok) throw std::runtime_error("Expected a program, received something else");
+  if (napi_get_value_external(env, value, &data) != napi_ok) throw std::runtime_error("Expected a program, received another value");
   auto& handle = *static_cast<Handle*>(data);
   if (!handle.program) throw std::runtime_error("Expected a program, received one that has been disposed of");
   return handle;
@@ -97,8 +97,9 @@ napi_value widths(napi_env env, napi_callback_info) {
 }
 
 /**
- * create(integers, numbers, threads, width, keeps, perSample): program. `width` is a place in `widths()`; `keeps`: what comes before the samples may be left as
- * it is; `perSample`: runs may have any number of samples.
+ * create(integers, numbers, threads, width, keeps, perSample): program. `width` is an index in
+ * `widths()`. `keeps`: values computed before the samples are kept between runs. `perSample`: runs
+ * may have any number of samples.
  */
 napi_value create(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
@@ -119,7 +120,10 @@ napi_value create(napi_env env, napi_callback_info info) {
   });
 }
 
-/** bind(program, buffer, array): the buffer's numbers are those of the array, which must live as long as the program is run. */
+/**
+ * bind(program, buffer, array): binds a buffer to an array, which must live as long as the program
+ * runs.
+ */
 napi_value bind(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
     const auto values = argumentsOf<3>(env, info);
@@ -128,16 +132,17 @@ napi_value bind(napi_env env, napi_callback_info info) {
     size_t length;
     float* data = numbersOf<float>(env, values[2], &length);
     if (buffer.place == Place::bound && (long)length != buffer.size)
-      throw std::runtime_error("Expected " + std::to_string(buffer.size) + " numbers, received " + std::to_string(length));
+      throw std::runtime_error("Expected " + std::to_string(buffer.size) + " values, received " + std::to_string(length));
     buffer.base = data;
     return nullptr;
   });
 }
 
 /**
- * run(program, rows, integers, numbers, guarded, prepared, outputs): Float32Array[] | undefined. As many steps as there are batches of rows. `prepared`:
- * what comes before the samples is as the last run left it. `outputs`: buffer and count of each, of a step or of a sample; its numbers of all are given, or
- * undefined if a loss is not finite.
+ * run(program, rows, integers, numbers, guarded, prepared, outputs): Float32Array[] | undefined.
+ * Runs one step for each batch of rows. `prepared`: the values computed before the samples are
+ * still those of the last run. `outputs`: buffer and count of each output, per step or per sample.
+ * Returns the values of each output for all steps or samples, or undefined if a loss is not finite.
  */
 napi_value runSteps(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
@@ -163,7 +168,7 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
       const size_t size = wanted[2 * each + 1], length = times * size;
       void* data;
       napi_value array, result;
-      if (napi_create_arraybuffer(env, length * sizeof(float), &data, &array) != napi_ok) throw std::runtime_error("Expected memory for the outputs, there is not enough");
+      if (napi_create_arraybuffer(env, length * sizeof(float), &data, &array) != napi_ok) throw std::runtime_error("Not enough memory for the outputs");
       napi_create_typedarray(env, napi_float32_array, length, array, 0, &result);
       napi_set_element(env, results, each, result);
       program.buffers.at(wanted[2 * each]);
@@ -174,7 +179,7 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
   });
 }
 
-/** dispose(program): its memory is given back. */
+/** dispose(program): frees the program's memory. */
 napi_value dispose(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
     void* data;

@@ -1,4 +1,4 @@
-// The vector widths that were compiled.
+// Finds the compiled vector widths that the processor supports.
 #pragma once
 #include <vector>
 
@@ -6,7 +6,7 @@
 
 namespace convnotes {
 
-/** Those that this processor has, the widest first. */
+/** Returns the kernels of all widths that this processor supports, widest first. */
 std::vector<const Machine*> machines();
 
 }  // namespace convnotes

@@ -16,7 +16,7 @@ float* zeros(size_t floats) {
   const size_t alignment = bytes >= page ? page : 64;
   bytes = (bytes + alignment - 1) / alignment * alignment;
   void* memory = std::aligned_alloc(alignment, bytes);
-  if (memory == nullptr) throw std::runtime_error("Expected memory for a training step, the system has none left");
+  if (memory == nullptr) throw std::runtime_error("Not enough memory for a training step");
 #ifdef __linux__
   if (alignment == page) madvise(memory, bytes, MADV_HUGEPAGE);
 #endif

@@ -1,25 +1,34 @@
-// Memory that programs use in turn.
+// Allocates memory, including memory that programs share.
 #pragma once
 #include <cstddef>
 
 namespace convnotes {
 
-/** Floats behind a buffer that may be read, but not written: a vector may reach past the buffer's end. */
+/**
+ * Number of floats after a buffer that may be read but not written, as vectors may extend past its
+ * end.
+ */
 constexpr size_t SLACK = 64;
 
-/** Memory that is all zero, aligned for vectors. Large pieces are on huge pages where the system has them. Throws std::runtime_error if there is none left. */
+/**
+ * Allocates zeroed memory, aligned for vectors, on huge pages if it is large and the system has
+ * them. Throws std::runtime_error if there is not enough.
+ */
 float* zeros(size_t floats);
 void release(float* memory);
 
-/** One piece of memory for many programs, of which one runs at a time: a model has several, and each alone would need as much. */
+/**
+ * One block of memory for many programs, of which one runs at a time. A model has several programs,
+ * and each would need as much memory.
+ */
 class Memory {
  public:
   Memory() = default;
   Memory(const Memory&) = delete;
   ~Memory() { release(base_); }
-  /** At least so many floats. What was there before is lost if they were fewer. */
+  /** Returns at least this many floats. Previous values are lost if the block grows. */
   float* reserve(size_t floats);
-  /** Gives all back to the system. */
+  /** Frees the memory. */
   void clear();
 
  private:

@@ -10,7 +10,10 @@ struct Features {
   unsigned one = 0, seven = 0, kept = 0;
 };
 
-/** Bits of leaf 1 (ecx) and of leaf 7 (ebx), and of the registers that the system keeps (XCR0). */
+/**
+ * Returns bits of CPUID leaf 1 (ecx) and leaf 7 (ebx), and of the registers that the system saves
+ * (XCR0).
+ */
 Features features() {
   Features found;
   unsigned a, b, c, d;

@@ -1,11 +1,12 @@
-// What the processor can do, asked by its own instruction: what __builtin_cpu_supports needs when linking, Zig's compiler does not have.
+// Detects vector instructions with CPUID. __builtin_cpu_supports needs link-time support that Zig's
+// compiler lacks.
 #pragma once
 
 namespace convnotes {
 
-/** AVX2 and FMA, and the system keeps their registers. */
+/** Whether the processor has AVX2 and FMA, and the system saves their registers. */
 bool hasAvx2();
-/** AVX-512 F, BW, VL and DQ, and the system keeps their registers. */
+/** Whether the processor has AVX-512 F, BW, VL and DQ, and the system saves their registers. */
 bool hasAvx512();
 
 }  // namespace convnotes

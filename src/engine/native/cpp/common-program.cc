@@ -1,4 +1,4 @@
-// Programs read and given memory.
+// Decodes programs and allocates their memory.
 #include <stdexcept>
 
 #include "program.h"
@@ -6,18 +6,18 @@
 namespace convnotes {
 namespace {
 
-/** Reads integers one after the other. */
+/** Reads integers in sequence. */
 class Reader {
  public:
   Reader(const int32_t* at, size_t count) : at_(at), end_(at + count) {}
   int32_t next() {
-    if (at_ == end_) throw std::runtime_error("Expected a whole program, received one that ends too early");
+    if (at_ == end_) throw std::runtime_error("Expected a complete program, received one that ends too early");
     return *at_++;
   }
   /** A list: its length, then its items. */
   std::vector<int> list() {
     const int32_t length = next();
-    if (length < 0 || length > end_ - at_) throw std::runtime_error("Expected a list of integers, received a length that is wrong");
+    if (length < 0 || length > end_ - at_) throw std::runtime_error("Expected a list of integers, received an invalid length");
     std::vector<int> items(at_, at_ + length);
     at_ += length;
     return items;
@@ -57,10 +57,10 @@ std::unique_ptr<Program> decode(const int32_t* integers, size_t count, const flo
       instruction.operation = reader.next();
       instruction.buffers = reader.list();
       for (const int each : instruction.buffers)
-        if (each < 0 || each >= bufferCount) throw std::runtime_error("Expected the number of a buffer, received one that there is not");
+        if (each < 0 || each >= bufferCount) throw std::runtime_error("Expected the index of a buffer, received one that does not exist");
       instruction.integers = reader.list();
       const int own = reader.next();
-      if (own < 0 || used + own > numberCount) throw std::runtime_error("Expected as many numbers as the instructions have, received fewer");
+      if (own < 0 || used + own > numberCount) throw std::runtime_error("Expected all float operands of the instructions, received fewer");
       instruction.numbers.assign(numbers + used, numbers + used + own);
       used += own;
       phase.instructions.push_back(std::move(instruction));
@@ -89,7 +89,7 @@ size_t Program::copies(Place place) const {
 void Program::allocate(int threadCount, Keep keep) {
   threads = threadCount;
   for (Buffer& buffer : buffers) {
-    // Slots and threads do not share a cache line.
+    // Slots and threads must not share a cache line.
     if (buffer.place == Place::slot || buffer.place == Place::thread) buffer.size = (buffer.size + 31) / 32 * 32;
     if (buffer.place == Place::bound || buffer.place == Place::data) continue;
     const size_t floats = copies(buffer.place) * buffer.size;

@@ -1,4 +1,4 @@
-// Phase after phase: the samples slot by slot and group by group, or what is shared, part by part.
+// Runs programs phase by phase: samples by slots and groups, shared values by parts.
 #include "common-run.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
     for (Instruction& instruction : phase.instructions) {
       instruction.kernel = machine.kernel(instruction.operation);
       if (instruction.kernel == nullptr)
-        throw std::runtime_error("Expected an operation that this build has, received number " + std::to_string(instruction.operation));
+        throw std::runtime_error("Expected an operation of this build, received code " + std::to_string(instruction.operation));
       machine.prepare(instruction, program);
     }
   program.allocate(threads, keep);
@@ -23,8 +23,8 @@ void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
 namespace {
 
 /**
- * While it lives, numbers below the least normal one count as zero in this thread, as in TensorFlow: a step whose moments fade would be ten times
- * as slow otherwise.
+ * Treats denormal values as zero in this thread during its lifetime, as TensorFlow does. A step
+ * whose moments fade would otherwise be ten times as slow.
  */
 class ZeroForDenormals {
  public:
@@ -33,7 +33,7 @@ class ZeroForDenormals {
 
  private:
 #if defined(__x86_64__)
-  // Flush to zero and denormals are zero.
+  // The flags "flush to zero" and "denormals are zero".
   static constexpr unsigned flags = 0x8040;
   static unsigned control() { return __builtin_ia32_stmxcsr(); }
   static void setControl(unsigned bits) { __builtin_ia32_ldmxcsr(bits); }
@@ -55,7 +55,10 @@ class ZeroForDenormals {
 #endif
 };
 
-/** The slots of a thread, and in each the groups of samples. The slots' sizes depend on the batch alone. */
+/**
+ * Runs a phase on the slots of a thread, group by group. The slots' sizes depend on the batch
+ * alone.
+ */
 void runSamples(const Program& program, const Phase& phase, int thread, int threads) {
   const int slots = program.slots;
   for (int slot = slots * thread / threads; slot < slots * (thread + 1) / threads; slot++) {
@@ -71,7 +74,10 @@ void runSamples(const Program& program, const Phase& phase, int thread, int thre
   }
 }
 
-/** One step, of which this is one thread's part. False if the loss is not finite: every thread looks at the same number, so all end there or none. */
+/**
+ * Runs one thread's part of a step. Returns false if the loss is not finite. Every thread checks
+ * the same value, so all of them stop or none.
+ */
 bool runStep(const Program& program, int thread, int threads, bool isPrepared, Barrier& barrier) {
   bool isBeforeSamples = true;
   for (const Phase& phase : program.phases) {
@@ -86,7 +92,10 @@ bool runStep(const Program& program, int thread, int threads, bool isPrepared, B
   return true;
 }
 
-/** Seconds of a step that one thread does alone: to wait for each other, and for a core, would take the threads longer. No bit depends on it. */
+/**
+ * Steps shorter than this many seconds run on one thread, as several would wait longer for each
+ * other and for a core. Results do not depend on it.
+ */
 constexpr double SHORT = 15e-6;
 
 }  // namespace

@@ -1,14 +1,20 @@
-// A program run once, by some threads.
+// Prepares programs and runs them on several threads.
 #pragma once
 #include "common-threads.h"
 #include "program.h"
 
 namespace convnotes {
 
-/** Finds each instruction's kernel, and gives the program its memory. Throws std::runtime_error for an operation that the machine has not. */
+/**
+ * Finds the kernel of each instruction and allocates the program's memory. Throws
+ * std::runtime_error for an unknown operation.
+ */
 void prepare(Program& program, const Machine& machine, int threads, Keep keep);
 
-/** A buffer's first `count` numbers, of each step or of each sample, which are left at `to`, those of the next behind them. */
+/**
+ * An output: the first `count` values of a buffer for each step or sample, which are written to
+ * `to` in order.
+ */
 struct Output {
   int buffer;
   size_t count;
@@ -16,9 +22,10 @@ struct Output {
 };
 
 /**
- * Runs a prepared program for one batch after the other; `program.rows` has the rows of all, so many. Only a program that `isPerSample` may have fewer in the
- * last. What comes before the samples is done once: where there are several steps, they change nothing that it depends on. False if a loss was not finite;
- * the step it is of then updates nothing, and is the last.
+ * Runs a prepared program on one batch after the other. `program.rows` has `rows` row indices,
+ * those of all batches. The last batch may be smaller only if the program is `isPerSample`. Phases
+ * before the samples run once: programs of several steps do not change their inputs. Returns false
+ * if a loss was not finite. The step of that loss updates nothing and is the last.
  */
 bool run(Program& program, Threads& threads, int rows, const std::vector<Output>& outputs);
 

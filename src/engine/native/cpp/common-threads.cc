@@ -1,4 +1,4 @@
-// Threads that wait awake for a moment, and asleep after that.
+// Threads that spin while they wait, and sleep after some time.
 #include "common-threads.h"
 
 namespace convnotes {
@@ -10,7 +10,9 @@ inline void pause() {
 #endif
 }
 
-/** Rounds of waiting before a thread lets others run, and before it sleeps: some 50 and 200 microseconds. */
+/**
+ * Rounds of spinning before a thread yields, and before it sleeps: about 50 and 200 microseconds.
+ */
 constexpr int AWAKE = 4000, PATIENT = 6000;
 
 }  // namespace

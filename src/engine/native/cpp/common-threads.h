@@ -1,4 +1,4 @@
-// The threads that do a step's work together with the one that asks for it.
+// A pool of threads that share the work of a step with the calling thread.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -9,7 +9,7 @@
 
 namespace convnotes {
 
-/** Lets some threads wait for each other. Waits are short, so they are spent awake. */
+/** A barrier for threads. Waits are short, so threads spin. */
 class Barrier {
  public:
   void reset(int threads) { threads_ = threads; }
@@ -20,14 +20,14 @@ class Barrier {
   std::atomic<int> arrived_{0}, turn_{0};
 };
 
-/** Threads that run one job after the other, and sleep in between. */
+/** A pool of threads that run one job at a time and sleep between jobs. */
 class Threads {
  public:
   /** `count` includes the thread that calls `run`. */
   explicit Threads(int count);
   ~Threads();
   int count() const { return static_cast<int>(workers_.size()) + 1; }
-  /** Calls job(0 … count − 1), each on a thread of its own, and waits for all. */
+  /** Calls job(0) to job(count − 1), each on another thread, and waits for all. */
   void run(const std::function<void(int)>& job);
 
  private:

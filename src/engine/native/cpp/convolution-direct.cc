@@ -1,4 +1,4 @@
-// The direct form of a convolution.
+// Computes convolutions in the direct form.
 #include "convolution-product.h"
 
 namespace VECTOR_NAMESPACE {
@@ -22,7 +22,10 @@ void storeBlock(const Vector* v, int pixels, int vectors, float* to, long step, 
 
 namespace {
 
-/** Rows of the kernel, and numbers of a row, whose weights for `width` channels stay in the first level of cache. */
+/**
+ * A part of the kernel, in rows and elements of a row, whose weights for `width` channels fit the
+ * level 1 cache.
+ */
 struct Part {
   int rows, length;
 };
@@ -39,15 +42,16 @@ Part cachedPart(int kh, int row, int width) {
 }  // namespace
 
 /**
- * Direct convolution of samples, with the weights as a matrix of kh * kw * ci rows in panels. A part of a panel that fits the first level of cache
- * passes over all pixels of all samples before the next is taken. Reference: Georganas and others 2018, "Anatomy of high-performance deep learning
- * convolutions on SIMD architectures". 2 * kh * kw * ci operations for an output that is stored (and, with several parts, loaded) once a part:
- * bound by arithmetic from about 16 numbers in a part on.
+ * Direct convolution of samples. The weights are a matrix of kh * kw * ci rows in panels. A part of
+ * a panel that fits the level 1 cache is applied to all pixels of all samples before the next part.
+ * Reference: Georganas et al. 2018, "Anatomy of high-performance deep learning convolutions on SIMD
+ * architectures". An output takes 2 * kh * kw * ci operations, and one store (with several parts,
+ * also one load) per part: compute-bound from about 16 elements in a part on.
  */
 void correlate(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n) {
   const int row = c.kernelRow();
   const long pitch = c.pitch();
-  // A 1 × 1 convolution of whole rows is one matrix product.
+  // A 1 × 1 convolution that reads whole rows is one matrix product.
   const bool flat = c.kh == 1 && c.stepY == 1 && c.stepX * c.wo * long(c.ci) == pitch;
   const int height = flat ? 1 : c.ho, width = flat ? c.ho * c.wo : c.wo;
   panels(c.co, [&](int channel, auto vectors) {

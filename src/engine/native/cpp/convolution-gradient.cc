@@ -1,12 +1,13 @@
-// The gradient of the weights, direct form.
+// Computes the gradient of a convolution's weights in the direct form.
 #include "convolution-product.h"
 
 namespace VECTOR_NAMESPACE {
 
 /**
- * sums += gradient of the weights of samples. A block of weights is held in registers over as many rows of all samples as have their gradients, of the
- * block's channels, in the first level of cache; all other blocks follow with the same rows. 2 * samples * ho * wo operations for a sum that is loaded and
- * stored once for each such group of rows. Reference as for `correlate`, there section II-J.
+ * sums += gradient of the weights for the samples. A block of weights is held in registers for as
+ * many rows of all samples as fit the level 1 cache with their gradients for the block's channels.
+ * All other blocks follow with the same rows. A sum takes 2 * samples * ho * wo operations, and one
+ * load and store for each group of rows. Reference: section II-J of the one for `correlate`.
  */
 void correlateGradient(const Correlation& c, const float* const* ins, const float* gs, long gStride, int channels, float* sums, int n) {
   const int row = c.kernelRow();

@@ -1,4 +1,4 @@
-// The instructions of convolutions; how they are computed is in convolution.h.
+// Kernels of convolution instructions, which call convolution.h.
 #include <algorithm>
 
 #include "convolution.h"
@@ -16,7 +16,10 @@ struct PreparedConvolution : Prepared {
 
 const Convolution& convolutionOf(const Instruction& in) { return static_cast<const PreparedConvolution&>(*in.prepared).convolution; }
 
-/** integers 0 to 11: kh, kw, ci, co, strides, padding above and to the left, height and width of input and output; 12: 1 if its input has a gradient. */
+/**
+ * integers 0 to 11: kh, kw, ci, co, strides, padding above and to the left, height and width of
+ * input and output. 12: 1 if the input has a gradient.
+ */
 ConvolutionShape shapeOf(const Instruction& in) {
   const auto& i = in.integers;
   return {i[0], i[1], i[2], i[3], i[4], i[5], i[6], i[7], i[8], i[9], i[10], i[11]};
@@ -24,13 +27,16 @@ ConvolutionShape shapeOf(const Instruction& in) {
 
 constexpr int MOST_SAMPLES = 64;
 
-/** The input of a sample of the group. */
+/** Returns the input of a sample of the group. */
 const float* sampleOf(const Instruction& in, const Work& work, int n) {
   const Buffer& b = work.buffer(in, 1);
   return b.place == Place::group ? work.at(in, 1) + (long)(n - work.first) * b.size : work.at(in, 1, n);
 }
 
-/** buffers: out, in, packed weights, bias (or the weights again), scratch. integers 13: 1 with a bias, 14: 1 with ReLU. */
+/**
+ * buffers: out, in, packed weights, bias (or the weights again), scratch. integers 13: 1 with a
+ * bias, 14: 1 with ReLU.
+ */
 void forward(const Instruction& in, const Work& work) {
   const Convolution& c = convolutionOf(in);
   const float* ins[MOST_SAMPLES];
@@ -78,7 +84,10 @@ Kernel convolutionKernel(int operation) {
   }
 }
 
-/** Sizes that TypeScript leaves open, as they depend on how the convolution is computed, are filled in here. */
+/**
+ * Sets the buffer sizes that TypeScript does not know, as they depend on how the convolution is
+ * computed.
+ */
 void prepareConvolution(Instruction& in, Program& program) {
   if (convolutionKernel(in.operation) == nullptr) return;
   const auto prepared = std::make_shared<PreparedConvolution>(shapeOf(in), std::min(program.group, MOST_SAMPLES), in.integers[12] != 0);

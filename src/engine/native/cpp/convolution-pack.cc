@@ -1,4 +1,4 @@
-// Weights in the order in which kernels read them.
+// Packs weights in the order in which kernels read them.
 #include <utility>
 
 #include "convolution-plan.h"
@@ -8,7 +8,7 @@ namespace VECTOR_NAMESPACE {
 namespace {
 
 #if defined(__clang__) || __GNUC__ >= 12
-/** Of two rows that are H apart the H-th lanes exchanged. */
+/** Exchanges the off-diagonal H × H blocks of two rows that are H apart. */
 template <int H, int... LANES>
 ALWAYS_INLINE void exchange(Vector& a, Vector& b, std::integer_sequence<int, LANES...>) {
   const Vector first = __builtin_shufflevector(a, b, ((LANES & H) ? WIDTH + LANES - H : LANES)...);
@@ -33,7 +33,10 @@ ALWAYS_INLINE void exchangeAll(Vector* rows) {
 
 }  // namespace
 
-/** Transposes a block of WIDTH × WIDTH in log2(WIDTH) steps, each of which exchanges halves of smaller blocks (Eklundh 1972). */
+/**
+ * Transposes a block of WIDTH × WIDTH in log2(WIDTH) steps, each of which exchanges the halves of
+ * blocks (Eklundh 1972).
+ */
 void transpose(Vector* rows) {
   Vector r[WIDTH];
   UNROLL for (int i = 0; i < WIDTH; i++) r[i] = rows[i];

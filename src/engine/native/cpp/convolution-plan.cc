@@ -1,11 +1,15 @@
-// The two directions of a convolution as correlations, and copies with borders of zeros.
+// Describes the two directions of a convolution as correlations, and copies inputs with borders of
+// zeros.
 #include "convolution-plan.h"
 
 namespace VECTOR_NAMESPACE {
 
 Correlation ahead(const ConvolutionShape& s) { return {s.kh, s.kw, s.ci, s.co, s.strideY, s.strideX, s.padTop, s.padLeft, 1, 1, s.hi, s.wi, s.ho, s.wo}; }
 
-/** An output's gradient goes to the inputs that it was made of: strides forward become zeros between the gradients. */
+/**
+ * An output's gradient goes to the inputs that it was computed from. Forward strides become zeros
+ * between the gradients.
+ */
 Correlation back(const ConvolutionShape& s) {
   return {s.kh, s.kw, s.co, s.ci, 1, 1, s.kh - 1 - s.padTop, s.kw - 1 - s.padLeft, s.strideY, s.strideX, s.ho, s.wo, s.hi, s.wi};
 }
@@ -18,7 +22,7 @@ int Correlation::together() const {
 void border(const Correlation& c, const float* in, float* bordered) {
   const int rows = c.rows(), columns = c.columns();
   const size_t row = size_t(columns) * c.ci;
-  // Input pixels [first, last) fall inside.
+  // Input pixels [first, last) are inside.
   int first = 0, last = c.wi;
   while (first < last && c.left + first * c.spreadX < 0) first++;
   while (last > first && c.left + (last - 1) * c.spreadX >= columns) last--;

@@ -1,31 +1,35 @@
-// The two kernels that all products of convolutions come down to.
+// The two kernels that compute all products of convolutions.
 #pragma once
 #include "convolution-plan.h"
 
 namespace VECTOR_NAMESPACE {
 
-/** What the blocks of one pass over a part of the weights have in common. */
+/** Parameters that all blocks of a pass over a part of the weights share. */
 struct Pass {
-  /** Floats from pixel to pixel and from row to row of the input, and from pixel to pixel of the output. */
+  /** Strides in floats: of pixels and rows of the input, and of pixels of the output. */
   long step, pitch, outStep;
-  /** Rows of the kernel in this part, and numbers of each row. */
+  /** Rows of the kernel in this part, and elements of each row. */
   int rows, length;
-  /** Begin with these, not with what the output holds; null: go on from the output. */
+  /** Initial values of the sums; null to add to the output. */
   const float* init;
-  /** Ends with ReLU. */
+  /** Whether to apply ReLU at the end. */
   bool relu;
-  /** Channels of the output that exist. */
+  /** Number of output channels in the block. */
   int channels;
 };
 
-/** Loads and stores of a last block of channels that is not whole. Out of line: kernels are to stay small. */
+/**
+ * Load and store a last block of channels that is not full. Not inlined, to keep the kernels small.
+ */
 void loadBlock(Vector* v, int pixels, int vectors, const float* from, long step, int channels);
 void storeBlock(const Vector* v, int pixels, int vectors, float* to, long step, int channels);
 
 /**
- * out[p][o] (+)= sum over rows r and k of in[r * pitch + p * step + k] * w[r][k][o], for P pixels and Z vectors of channels o, held in registers.
- * Goto and van de Geijn 2008 ("Anatomy of high-performance matrix multiplication") without packing of the input.
- * A pass of k costs P + Z loads for P * Z multiply-adds: 6 × 4 and 12 × 2 are 2.4 and 1.7 a load, and the weights come from the first level of cache.
+ * out[p][o] (+)= sum over rows r and k of in[r * pitch + p * step + k] * w[r][k][o], for P pixels
+ * and Z vectors of channels o, held in registers. Goto and van de Geijn 2008 ("Anatomy of
+ * high-performance matrix multiplication") without packing of the input. Each k takes P + Z loads
+ * for P * Z multiply-adds: 2.4 and 1.7 per load for 6 × 4 and 12 × 2. The weights are in the level
+ * 1 cache.
  */
 template <int P, int Z>
 __attribute__((noinline)) void productBlock(const Pass& pass, const float* in, const float* w, float* out) {
@@ -46,7 +50,8 @@ __attribute__((noinline)) void productBlock(const Pass& pass, const float* in, c
   const long step = pass.step;
   const int length = pass.length;
   for (int row = 0; row < pass.rows; row++, in += pass.pitch) {
-    // A pointer for three pixels: base, base + step, base + 2 * step are addresses that the processor forms by itself; twelve pointers would not fit.
+    // One pointer for three pixels: base, base + step and base + 2 * step are addressing modes of
+    // the processor. Twelve pointers would not fit its registers.
     const float* at[(P + 2) / 3];
     UNROLL for (int q = 0; q < (P + 2) / 3; q++) at[q] = in + 3 * q * step;
     NO_UNROLL for (int k = 0; k < length; k++, w += Z * WIDTH) {
@@ -60,7 +65,7 @@ __attribute__((noinline)) void productBlock(const Pass& pass, const float* in, c
     }
   }
   if (pass.relu) {
-    // Zero first, so that NaN passes.
+    // Zero is the first operand so that NaN is kept.
     UNROLL for (int p = 0; p < P; p++) UNROLL for (int z = 0; z < Z; z++) sums[p][z] = maximum(Vector{}, sums[p][z]);
   }
   if (whole) {
@@ -72,27 +77,28 @@ __attribute__((noinline)) void productBlock(const Pass& pass, const float* in, c
   }
 }
 
-/** What the blocks of a pass over gradients have in common. */
+/** Parameters that all blocks of a pass over gradients share. */
 struct GradientPass {
   const float* const* ins;
   const float* gs;
-  /** Floats from sample to sample, row to row and pixel to pixel of the gradient. */
+  /** Strides in floats of samples, rows and pixels of the gradient. */
   long gStride, gPitch, gStep;
-  /** Floats from output row to output row, and from pixel to pixel, of the input. */
+  /** Strides in floats of the input for output rows and pixels. */
   long pitch, step;
   int samples, rows, columns;
 };
 
 /**
- * sums[i][o] += sum over samples, rows y and pixels x of in[y * pitch + x * step + i] * g[y][x][o], for I numbers i of a kernel row and Z vectors of
- * channels o, held in registers over all of them. The same form and intensity as `productBlock`: a pixel costs I + Z loads for I * Z multiply-adds.
- * Offsets are those of the first row in the sample.
+ * sums[i][o] += sum over samples, rows y and pixels x of in[y * pitch + x * step + i] * g[y][x][o],
+ * for I elements i of a kernel row and Z vectors of channels o, held in registers throughout. Same
+ * form and intensity as `productBlock`: a pixel takes I + Z loads for I * Z multiply-adds. Offsets
+ * are those of the first row in the sample.
  */
 template <int I, int Z>
 __attribute__((noinline)) void gradientBlock(const GradientPass& pass, long inOffset, long gOffset, float* sums) {
   Vector held[I][Z];
   UNROLL for (int i = 0; i < I; i++) UNROLL for (int z = 0; z < Z; z++) held[i][z] = Vector{};
-  // The sums are on their way from farther off while products are made.
+  // Prefetches the sums from outer caches while products are computed.
   UNROLL for (int i = 0; i < I * Z; i++) __builtin_prefetch(sums + i * WIDTH, 1);
   const long step = pass.step, gStep = pass.gStep;
   for (int n = 0; n < pass.samples; n++)

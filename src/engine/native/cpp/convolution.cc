@@ -1,4 +1,4 @@
-// A convolution: which form it takes, and its samples a few at a time.
+// Chooses the form of a convolution, and computes it for a few samples at a time.
 #include "convolution.h"
 
 #include "convolution-plan.h"
@@ -8,7 +8,10 @@ namespace VECTOR_NAMESPACE {
 
 namespace {
 
-/** The samples' inputs as the direct form wants them: where they are, or copied with borders to `scratch`. */
+/**
+ * Sets pointers to the samples' inputs for the direct form: in place, or copied with borders to
+ * `scratch`.
+ */
 void borders(const Correlation& c, const float* const* ins, int n, const float** pointers, float* scratch) {
   for (int i = 0; i < n; i++) {
     if (c.plain()) {
@@ -98,7 +101,8 @@ void Convolution::backwardWeights(const float* const* ins, const float* gs, long
     const float* g = gs + i * gStride;
     long stride = gStride;
     if (channels != shape.co) {
-      // Whole vectors of gradients are read, so that the last pixel's must not lie behind the end of memory.
+      // Whole vectors of gradients are read, so the last pixel's vector must not extend past the
+      // end of memory.
       float* wide = scratch + bordersSize(c, samples);
       for (int j = 0; j < here; j++) widen(g + j * gStride, pixels, shape.co, wide + j * pixels * channels, channels);
       g = wide;

@@ -1,7 +1,9 @@
-// A convolution of two dimensions in NHWC: forward, and its two gradients, for some samples at a time.
+// Two-dimensional convolutions in NHWC: the forward pass and both gradients, for several samples at
+// a time.
 //
-// Every order of summation is fixed by the shape alone, never by threads or by how many samples a call is given at once, except that a call
-// adds its samples one after the other: so the bits of a slot are the same run to run.
+// The order of summation depends on the shape only, not on threads or on the number of samples in a
+// call, except that a call adds its samples in order. So the bits of a slot are the same in each
+// run.
 #pragma once
 #include <cstddef>
 
@@ -9,51 +11,70 @@
 
 namespace VECTOR_NAMESPACE {
 
-/** What is convolved. Input `hi` × `wi` × `ci` and output `ho` × `wo` × `co` of a sample are dense, channels last. */
+/**
+ * The shape of a convolution. Input `hi` × `wi` × `ci` and output `ho` × `wo` × `co` of a sample
+ * are dense, channels last.
+ */
 struct ConvolutionShape {
   int kh, kw, ci, co;
   int strideY, strideX;
-  /** Zeros that the input is thought to have above and to the left of it; below and to the right as many as the output needs. */
+  /**
+   * Zero padding above and to the left of the input. Below and to the right there is as much as the
+   * output needs.
+   */
   int padTop, padLeft;
   int hi, wi;
-  /** The output that is computed: perhaps less than the input would give, where nobody looks at the last rows or columns. */
+  /**
+   * The size of the computed output, which may be less than the input allows if the last rows or
+   * columns are not used.
+   */
   int ho, wo;
 };
 
-/** How a convolution is computed. Made once for a shape; `samples` is the most that a call will be given. */
+/** Computes convolutions of one shape. `samples` is the maximum number of samples in a call. */
 struct Convolution {
   ConvolutionShape shape;
   int samples;
-  /** Without, `backwardData` and `packBack` must not be called. */
+  /** Whether `backwardData` and `packBack` may be called. */
   bool hasBackwardData;
-  /** Tile of Winograd's form, 2 for F(2×2, 3×3), or 0 for the direct form; likewise of the gradients for the input and for the weights. */
+  /**
+   * Tile size of Winograd's form, 2 for F(2×2, 3×3), or 0 for the direct form; the same for the
+   * gradients of the input and of the weights.
+   */
   int tile, backTile, gradientTile;
 
   Convolution(const ConvolutionShape& shape, int samples, bool hasBackwardData);
 
-  /** Floats of the weights as `forward` wants them, and as `backwardData` does. */
+  /** Number of floats of the packed weights for `forward`, and for `backwardData`. */
   size_t packedSize() const;
   size_t packedBackSize() const;
-  /** Packs the part [part, parts) of weights [kh][kw][ci][co]; all parts together make up the whole. */
+  /** Packs part `part` of `parts` of weights [kh][kw][ci][co]. */
   void pack(const float* weights, float* packed, int part, int parts) const;
   void packBack(const float* weights, float* packedBack, int part, int parts) const;
 
-  /** Floats that each thread needs for its own. */
+  /** Number of floats of scratch memory for each thread. */
   size_t scratchSize() const;
 
   /**
-   * outs + n * outStride ← input n * weights + bias, through ReLU if `relu`; `bias` may be null. ins[n] points at sample n.
+   * outs + n * outStride ← input n * weights + bias, with ReLU if `relu`. `bias` may be null.
+   * ins[n] points to sample n.
    */
   void forward(const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) const;
 
-  /** Gradient for the input: dxs + n * dxStride ← what gs + n * gStride (dense ho × wo × co) comes to. */
+  /**
+   * Computes the gradient of the input at dxs + n * dxStride from that of the output at gs + n *
+   * gStride (dense ho × wo × co).
+   */
   void backwardData(const float* gs, long gStride, const float* packedBack, float* dxs, long dxStride, int n, float* scratch) const;
 
-  /** Floats of the sums that `backwardWeights` adds to: of a Winograd form they are of the transformed weights. */
+  /**
+   * Number of floats of the sums of `backwardWeights`. In Winograd's form, these are sums for the
+   * transformed weights.
+   */
   size_t gradientSize() const;
   /** sums += the samples' gradient of the weights. */
   void backwardWeights(const float* const* ins, const float* gs, long gStride, float* sums, int n, float* scratch) const;
-  /** weights' gradient [kh][kw][ci][co] ← sums, the part [part, parts). */
+  /** Gradient of the weights [kh][kw][ci][co] ← sums, for part `part` of `parts`. */
   void finishGradient(const SlotSums& sums, float* gradient, int part, int parts) const;
 };
 

@@ -1,6 +1,8 @@
-// Dense layers: products of the samples' rows with a matrix of weights, and the sums of outer products that are its gradient.
+// Kernels of dense layers: products of the samples' rows with a weight matrix, and sums of outer
+// products for its gradient.
 //
-// Blocks of P rows by Z vectors of columns are kept in registers (Goto and van de Geijn 2008): P·Z fused operations for P + Z loads.
+// Blocks of P rows by Z vectors of columns are kept in registers (Goto and van de Geijn 2008): P·Z
+// fused operations for P + Z loads.
 #include <algorithm>
 
 #include "kernels.h"
@@ -10,10 +12,12 @@ namespace {
 
 using namespace convnotes;
 
-/** Samples that a group may have; `mostInGroup` in ../lower.ts is no more. */
+/** Maximum samples in a group; `maxSamplesPerGroup` in ../lower.ts must not exceed it. */
 constexpr int MOST = 64;
 
-/** Rows one behind the other; or those of the data, picked by number, with those of the group after this one. */
+/**
+ * Rows in contiguous memory, or rows of the data by index, together with those of the next group.
+ */
 struct Rows {
   const float* base = nullptr;
   long step = 0;
@@ -30,14 +34,17 @@ struct Rows {
     }
   }
   const float* operator[](long row) const { return arePicked ? picked[row] : base + row * step; }
-  /** Numbers [from, to) of a row of the next group are on their way while this one is worked on: data come from farther than the second cache. */
+  /**
+   * Prefetches elements [from, to) of a row of the next group, as data are not in the level 2
+   * cache.
+   */
   void prefetch(long row, long from, long to) const {
     if (arePicked)
       for (long k = from; k < to; k += 16) __builtin_prefetch(next[row] + k, 0, 2);
   }
 };
 
-/** Where a product reads and writes. `width` is the distance of the weights' rows, a multiple of WIDTH. */
+/** Operands of a product. `width` is the stride of the weights' rows, a multiple of WIDTH. */
 struct Product {
   const Rows& x;
   const float *w, *bias;
@@ -47,7 +54,9 @@ struct Product {
   bool relu;
 };
 
-/** P rows by Z vectors from column c on, `lanes` of the last of which count. */
+/**
+ * Computes P rows by Z vectors from column c on. Only `lanes` lanes of the last vector are used.
+ */
 template <int P, int Z>
 ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, int to, int lanes) {
   Vector sums[P][Z] = {};
@@ -56,7 +65,7 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
   const auto part = [&](const float* at, int z) ALWAYS_LAMBDA { return z == Z - 1 && lanes < WIDTH ? loadPart(at, lanes) : load(at); };
   const float *x[P], *w = p.w + from * p.width + c;
   UNROLL for (int i = 0; i < P; i++) x[i] = p.x[row + i];
-  // The first half of a row here, the second where the gradient of the weights is computed.
+  // Prefetches the first half of each row. The gradient of the weights prefetches the second.
   if (c == 0 && 2 * from < p.depth)
     for (int i = 0; i < P; i++) p.x.prefetch(row + i, from, to);
   NO_UNROLL for (int k = from; k < to; k++, w += p.width) {
@@ -71,7 +80,7 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
     Vector y = sums[i][z];
     if (!isFirst) y += part(out + i * p.outStep + z * WIDTH, z);
     else if (p.bias) y += part(p.bias + c + z * WIDTH, z);
-    // NaN stays NaN.
+    // Keeps NaN.
     if (p.relu && isLast) y = choose(y < Vector{}, Vector{}, y);
     float* at = out + i * p.outStep + z * WIDTH;
     if (z == Z - 1 && lanes < WIDTH) storePart(at, y, lanes);
@@ -82,8 +91,9 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
 template <int Z>
 void productColumns(const Product& p, int rows, long c, int lanes) {
   constexpr int P = REGISTERS / Z > 8 ? 8 : REGISTERS / Z;
-  // So many rows of the weights stay in the first cache while all rows of x go by. Each block has a sum of its own: rounding errors
-  // grow with the length of a block and with the number of blocks, not with the product of both (Higham 1993, blocked summation).
+  // This many rows of the weights stay in the level 1 cache while all rows of x are read. Each
+  // block has a separate sum: rounding errors grow with the length of a block and with the number
+  // of blocks, not with the product of both (Higham 1993, blocked summation).
   constexpr int depth = 64;
   for (int from = 0; from < p.depth; from += depth) {
     const int to = std::min(p.depth, from + depth);
@@ -91,7 +101,7 @@ void productColumns(const Product& p, int rows, long c, int lanes) {
   }
 }
 
-/** Columns [from, to) of the product of some rows. */
+/** Computes columns [from, to) of the product for `rows` rows. */
 void product(const Product& p, int rows, long from, long to) {
   for (long c = from; c < to;) {
     const long left = to - c;
@@ -101,7 +111,7 @@ void product(const Product& p, int rows, long from, long to) {
   }
 }
 
-/** R rows of the weights by Z vectors: the sum over samples of x[n][k] g[n][u]. */
+/** Computes the sum over samples of x[n][k] g[n][u], for R rows of the weights by Z vectors. */
 template <int R, int Z, bool ADD>
 ALWAYS_INLINE void outerBlock(const Rows& rows, long k, const float* g, long gStep, float* out, long outStep, int samples, int lanes) {
   Vector sums[R][Z] = {};
@@ -141,7 +151,10 @@ void outer(const Rows& x, const float* g, long gStep, float* out, long units, in
   }
 }
 
-/** buffers: out, x, weights, bias (or the weights again). integers: depth, units, distance of the weights' rows, 1 with a bias, 1 with ReLU, rows of a sample. */
+/**
+ * buffers: out, x, weights, bias (or the weights again). integers: depth, units, stride of the
+ * weights' rows, 1 with a bias, 1 with ReLU, rows of a sample.
+ */
 Product productOf(const Instruction& in, const Work& work, const Rows& x, int first) {
   const auto& i = in.integers;
   return {x, work.at(in, 2), i[3] ? work.at(in, 3) : nullptr, work.at(in, 0, first), i[2], i[1], i[0], i[4] != 0};
@@ -152,11 +165,11 @@ void dense(const Instruction& in, const Work& work) {
   product(productOf(in, work, x, work.first), (work.last - work.first) * in.integers[5], 0, in.integers[1]);
 }
 
-/** As `dense`, of the whole batch; each thread has some of the units. */
+/** As `dense`, for the whole batch. Threads divide the units. */
 void denseWhole(const Instruction& in, const Work& work) {
   long from, to;
   work.part(in.integers[1], 2 * WIDTH, from, to);
-  // Some rows at a time: those of x stay in the second cache.
+  // 32 samples at a time, so that their rows of x stay in the level 2 cache.
   for (int first = 0; first < work.program.samples; first += 32) {
     const Work group{work.program, work.thread, work.threads, 0, first, std::min(work.program.samples, first + 32)};
     const Rows x(work.at(in, 1, first), in.integers[0]);
@@ -170,7 +183,10 @@ void denseBackWeights(const Instruction& in, const Work& work) {
   outer<true>(Rows(in, work, 1, depth), work.at(in, 2), units, work.at(in, 0), units, depth, (work.last - work.first) * in.integers[2]);
 }
 
-/** Rows [from, to) of out, `width` apart, ← those columns of a, whose rows are `aStep` apart. */
+/**
+ * Copies columns [from, to) of a, whose row stride is `aStep`, to rows of out, whose row stride is
+ * `width`.
+ */
 void transposeRows(const float* a, float* out, int rows, long aStep, long width, int from, int to) {
   for (int c0 = from; c0 < to; c0 += 16)
     for (int r0 = 0; r0 < rows; r0 += 16)
@@ -178,7 +194,7 @@ void transposeRows(const float* a, float* out, int rows, long aStep, long width,
         for (int r = r0; r < std::min(rows, r0 + 16); r++) out[c * width + r] = a[r * aStep + c];
 }
 
-/** buffers: out, a. integers: rows, columns, width of out's rows. */
+/** buffers: out, a. integers: rows, columns, row stride of out. */
 void transpose(const Instruction& in, const Work& work) {
   const int rows = in.integers[0], columns = in.integers[1];
   long from, to;
@@ -186,7 +202,9 @@ void transpose(const Instruction& in, const Work& work) {
   transposeRows(work.at(in, 1), work.at(in, 0), rows, columns, in.integers[2], (int)from, (int)to);
 }
 
-/** Rows of weights with zeros behind them. buffers: out, a. integers: rows, columns, width. */
+/**
+ * Pads the rows of weights with zeros. buffers: out, a. integers: rows, columns, row stride of out.
+ */
 void widen(const Instruction& in, const Work& work) {
   const int columns = in.integers[1];
   long from, to;
@@ -195,9 +213,9 @@ void widen(const Instruction& in, const Work& work) {
 }
 
 /**
- * The gradients of a layer of many weights, of the whole batch: each thread has some rows of the weights, which are read once, for the
- * gradient of the input and for their own.
- * buffers: dx, dw, x, g, weights, scratch (of a thread). integers: depth, units, 1 if dx is wanted.
+ * Computes the gradients of a layer with many weights, for the whole batch. Threads divide the rows
+ * of the weights, which are read once for the gradients of both the input and the weights. buffers:
+ * dx, dw, x, g, weights, scratch (of a thread). integers: depth, units, 1 if dx is needed.
  */
 void denseWholeBack(const Instruction& in, const Work& work) {
   const int depth = in.integers[0], units = in.integers[1], samples = work.program.samples;
@@ -205,13 +223,13 @@ void denseWholeBack(const Instruction& in, const Work& work) {
   long from, to;
   work.part(depth, ROWS, from, to);
   const float *x = work.at(in, 2, 0), *g = work.at(in, 3, 0), *w = work.at(in, 4);
-  float *dw = work.at(in, 1), *turned = work.at(in, 5);
+  float *dw = work.at(in, 1), *transposed = work.at(in, 5);
   for (long k = from; k < to; k += ROWS) {
     const int rows = (int)std::min<long>(ROWS, to - k);
     if (in.integers[2]) {
-      transposeRows(w + k * units, turned, rows, units, ROWS, 0, units);
+      transposeRows(w + k * units, transposed, rows, units, ROWS, 0, units);
       const Rows gradients(g, units);
-      const Product p{gradients, turned, nullptr, work.at(in, 0, 0) + k, ROWS, depth, units, false};
+      const Product p{gradients, transposed, nullptr, work.at(in, 0, 0) + k, ROWS, depth, units, false};
       product(p, samples, 0, rows);
     }
     outer<false>(Rows(x + k, depth), g, units, dw + k * units, units, rows, samples);

@@ -1,8 +1,10 @@
-// Depthwise convolution, channels last: each channel of the input has its own kernels, as many as the multiplier says. And the two gradients.
+// Kernels of depthwise convolutions, channels last, and their gradients. Each input channel has as
+// many kernels as the multiplier.
 //
-// All three are products of a number by a number, channel by channel. For a multiplier above 1 the input is first copied with each channel as
-// often as it has kernels, so that channels lie beside channels. In a last vector of channels that is not whole, what lies behind is read, and
-// not kept: buffers have room behind them.
+// All three are elementwise products of channels. For a multiplier above 1, the input is first
+// copied with each channel repeated for each of its kernels, so that channels match. A last vector
+// of channels that is not full reads past the last channel and ignores these values. Buffers have
+// slack for this.
 #include <algorithm>
 
 #include "kernels.h"
@@ -12,27 +14,33 @@ namespace {
 
 using namespace convnotes;
 
-/** integers 0 to 10: as of pooling, of which 10 is the input's channels; 11: multiplier, 12: floats from tap to tap of the weights. */
+/**
+ * integers 0 to 10: as in pooling; 10 is the number of input channels. 11: multiplier. 12: stride
+ * of the weights' taps in floats.
+ */
 struct Shape {
   int hi, wi, ho, wo, kh, kw, sy, sx, top, left, ci, multiplier, width, co;
   explicit Shape(const std::vector<int>& i) : hi(i[0]), wi(i[1]), ho(i[2]), wo(i[3]), kh(i[4]), kw(i[5]), sy(i[6]), sx(i[7]), top(i[8]), left(i[9]), ci(i[10]), multiplier(i[11]), width(i[12]), co(ci * multiplier) {}
   long inSize() const { return (long)hi * wi * ci; }
   long outSize() const { return (long)ho * wo * co; }
-  /** Floats of the input with its channels repeated. */
+  /** Number of floats of the input with its channels repeated. */
   long wideSize() const { return (long)hi * wi * co; }
 };
 
-/** Pixels of a result, along one axis, that have the same taps of the kernel inside of the operand. */
+/** Result pixels along one axis for which the same taps of the kernel are inside of the operand. */
 struct Run {
   /** Pixels first + k * step, k < count. */
   int first, step, count;
-  /** What the first pixel's first tap is multiplied by, and how much farther on that of the next pixel is. */
+  /** Operand of the first pixel's first tap, and the distance to that of the next pixel. */
   int at, move;
   /** Taps tap + k * tapStep, k < taps. */
   int tap, tapStep, taps;
 };
 
-/** Divides pixels by which of their taps fall on one of `size` operands; from a tap to the next it is `turn` operands. */
+/**
+ * Splits pixels into runs by which of their taps are inside of `size` operands. Consecutive taps
+ * are `turn` operands apart.
+ */
 void addRuns(std::vector<Run>& runs, const Run& all, int turn, int size) {
   const auto rangeOf = [&](int k) {
     const int at = all.at + k * all.move;
@@ -54,7 +62,10 @@ std::vector<Run> runsAhead(int in, int out, int kernel, int stride, int before) 
   return runs;
 }
 
-/** Of the way back: every `stride`-th pixel of the input has the same taps, of which it is also every `stride`-th. */
+/**
+ * Returns the runs of the input's gradient. Every `stride`-th input pixel has the same taps, which
+ * are also every `stride`-th.
+ */
 std::vector<Run> runsBack(int in, int out, int kernel, int stride, int before) {
   std::vector<Run> runs;
   for (int first = 0; first < std::min(stride, in); first++) {
@@ -64,7 +75,7 @@ std::vector<Run> runsBack(int in, int out, int kernel, int stride, int before) {
   return runs;
 }
 
-/** Output pixels [first, last) for which a tap falls inside of the input. */
+/** Output pixels [first, last) for which a tap is inside of the input. */
 struct Reach {
   int first, last;
 };
@@ -92,14 +103,16 @@ struct PreparedDepthwise : Prepared {
 
 const PreparedDepthwise& preparedOf(const Instruction& in) { return static_cast<const PreparedDepthwise&>(*in.prepared); }
 
-/** Calls f with a multiplier that the compiler knows where it is a small one. */
+/** Calls f with the multiplier, as a compile-time constant if it is small. */
 template <class F>
 void withMultiplier(int multiplier, F f) {
   if (multiplier <= 4) dispatch<4>(multiplier, [&](auto known) { f(decltype(known)::value); });
   else f(multiplier);
 }
 
-/** The input with each channel as often as it has kernels: itself, or a copy. */
+/**
+ * Returns the input with each channel repeated for each of its kernels: the input itself or a copy.
+ */
 const float* wide(const Shape& s, const float* in, float* scratch) {
   if (s.multiplier == 1) return in;
   withMultiplier(s.multiplier, [&](int multiplier) ALWAYS_LAMBDA {
@@ -109,23 +122,24 @@ const float* wide(const Shape& s, const float* in, float* scratch) {
   return scratch;
 }
 
-/** Floats from row to row, tap to tap and pixel to pixel. */
+/** Strides in floats of rows, taps and pixels. */
 struct Steps {
   long inRow, inTap, inPixel, weightRow, weightTap, outPixel;
 };
 
 /**
- * out[p] = bias + the sum over rows and taps of in[row][p][tap] * weights[row][tap], for P pixels and a vector of channels, held in registers.
- * A tap costs P + 1 loads for P multiply-adds, all but the first of a channel from the first level of cache: bound by loads, as no number of a
- * depthwise convolution is used for a second channel. Reference: Zhang, Lo and Lu 2020, "High performance depthwise and pointwise
- * convolutions on mobile devices".
+ * out[p] = bias + the sum over rows and taps of in[row][p][tap] * weights[row][tap], for P pixels
+ * and a vector of channels, held in registers. A tap takes P + 1 loads for P multiply-adds, all but
+ * the first of a channel from the level 1 cache. It is bound by loads, as a depthwise convolution
+ * uses each value for one channel only. Reference: Zhang, Lo and Lu 2020, "High performance
+ * depthwise and pointwise convolutions on mobile devices".
  */
 template <int P>
 ALWAYS_INLINE void block(const Steps& s, int rows, int taps, const float* in, const float* weights, Vector bias, bool relu, float* out, int lanes) {
   Vector sums[P];
   UNROLL for (int p = 0; p < P; p++) sums[p] = bias;
   for (int row = 0; row < rows; row++, in += s.inRow, weights += s.weightRow) {
-    // A pointer for three pixels, as in convolution-product.h.
+    // One pointer for three pixels, as in convolution-product.h.
     const float *at[(P + 2) / 3], *w = weights;
     UNROLL for (int q = 0; q < (P + 2) / 3; q++) at[q] = in + 3 * q * s.inPixel;
     NO_UNROLL for (int tap = 0; tap < taps; tap++, w += s.weightTap) {
@@ -135,7 +149,7 @@ ALWAYS_INLINE void block(const Steps& s, int rows, int taps, const float* in, co
     }
   }
   if (relu) {
-    // Zero first, so that NaN passes.
+    // Zero is the first operand so that NaN is kept.
     UNROLL for (int p = 0; p < P; p++) sums[p] = maximum(Vector{}, sums[p]);
   }
   if (lanes == WIDTH) {
@@ -145,7 +159,10 @@ ALWAYS_INLINE void block(const Steps& s, int rows, int taps, const float* in, co
   }
 }
 
-/** One row of a result from the rows of the operand that begin at `in`: its runs, each some pixels at a time, vector by vector of channels. */
+/**
+ * Computes one row of a result from the operand's rows that begin at `in`: run by run, several
+ * pixels and one vector of channels at a time.
+ */
 void resultRow(const Shape& s, Steps steps, const Run& rows, const std::vector<Run>& columns, const float* in, const float* weights, const float* bias, bool relu, float* out) {
   for (const Run& run : columns) {
     steps.inPixel = (long)run.move * s.co;
@@ -162,7 +179,10 @@ void resultRow(const Shape& s, Steps steps, const Run& rows, const std::vector<R
   }
 }
 
-/** buffers: out, in, weights, bias (or the weights again), scratch. integers: the shape, then 1 with a bias, 1 with ReLU. */
+/**
+ * buffers: out, in, weights, bias (or the weights again), scratch. integers: the shape, then 1 with
+ * a bias, 1 with ReLU.
+ */
 void forward(const Instruction& in, const Work& work) {
   const PreparedDepthwise& prepared = preparedOf(in);
   const Shape& s = prepared.s;
@@ -177,7 +197,10 @@ void forward(const Instruction& in, const Work& work) {
   }
 }
 
-/** The gradient of the input: a sum over the outputs that each number went to. buffers: dx, g, weights, scratch. integers: the shape. */
+/**
+ * Computes the gradient of the input, a sum over the outputs that use it. buffers: dx, g, weights,
+ * scratch. integers: the shape.
+ */
 void backData(const Instruction& in, const Work& work) {
   const PreparedDepthwise& prepared = preparedOf(in);
   const Shape& s = prepared.s;
@@ -202,15 +225,16 @@ void backData(const Instruction& in, const Work& work) {
 }
 
 /**
- * totals[t] += the sum over a row's pixels of in[pixel][t] * g[pixel], for T taps beside each other and a vector of channels. Several pixels have
- * sums of their own, so that a multiply-add does not wait for the one before. A pixel costs T + 1 loads for T multiply-adds: bound by loads.
- * `in` is what the first tap of pixel 0 looks at.
+ * totals[t] += the sum over a row's pixels of in[pixel][t] * g[pixel], for T adjacent taps and a
+ * vector of channels. Several pixels have separate sums, so that a multiply-add does not wait for
+ * the previous one. A pixel takes T + 1 loads for T multiply-adds, so it is bound by loads. `in` is
+ * the operand of the first tap of pixel 0.
  */
 template <int T>
 ALWAYS_INLINE void rowSums(const float* in, long inPixel, const float* g, long channels, const Reach* reach, float* totals) {
   constexpr int U = T >= 3 ? 2 : 8 / T;
   Vector sums[T][U] = {};
-  // The pixels that have all taps.
+  // The pixels for which all taps are inside of the input.
   const int from = reach[0].first, to = std::max(from, reach[T - 1].last);
   int x = from;
   NO_UNROLL for (; x + U <= to; x += U) {
@@ -232,8 +256,9 @@ ALWAYS_INLINE void rowSums(const float* in, long inPixel, const float* g, long c
 }
 
 /**
- * buffers: sums (of a slot), in, g, scratch. integers: the shape. Rows have sums of their own, and so have samples: the error of rounding
- * grows with the width, the height and the number of samples, not with their product.
+ * buffers: sums (of a slot), in, g, scratch. integers: the shape. Rows and samples have separate
+ * sums, so that rounding errors grow with the width, the height and the number of samples, not with
+ * their product.
  */
 void backWeights(const Instruction& in, const Work& work) {
   const PreparedDepthwise& prepared = preparedOf(in);

@@ -1,5 +1,6 @@
-// Functions of single numbers, over the rows of samples or over what is shared. One pass; some 0.1 floating-point operations a byte, so bound by
-// the cache that holds the operands.
+// Kernels of elementwise functions on rows of samples or on shared values. Each is one pass with
+// about 0.1 floating-point operations per byte, so it is bound by the cache that holds the
+// operands.
 #include <algorithm>
 
 #include "kernels.h"
@@ -10,16 +11,16 @@ namespace {
 
 using namespace convnotes;
 
-/** Where an operand's numbers are for a run of the result's. */
+/** An operand of an elementwise function. */
 struct Operand {
   const float* p;
   int mode;
   long period;
 
   bool isNumber() const { return mode == PER_SAMPLE || mode == NUMBER || mode == SCALAR || mode == REPEATED; }
-  /** Whether it begins again, or goes on to its next number, after `period` numbers. */
+  /** Whether the operand repeats, or moves to its next element, after `period` elements. */
   bool isPeriodic() const { return mode == PERIODIC || mode == PERIODIC_PER_SAMPLE || mode == REPEATED; }
-  /** Of sample n (counted from the group's first), from number `from` of its row on. */
+  /** Returns the values for element `from` on of sample n, counted from the group's first. */
   const float* run(long n, long from, long size) const {
     switch (mode) {
       case FULL: return p + n * size + from;
@@ -32,7 +33,7 @@ struct Operand {
   }
 };
 
-/** Numbers that can be done in one run: to the next place where an operand begins again. */
+/** Returns how many elements can be processed at once: up to the next repetition of an operand. */
 long runLength(const Operand& a, const Operand& b, long size) {
   long length = size;
   for (const Operand* each : {&a, &b})
@@ -42,7 +43,7 @@ long runLength(const Operand& a, const Operand& b, long size) {
 
 void binaryRows(int function, float* out, const Operand& a, const Operand& b, long rows, long size) {
   const auto isFlat = [](const Operand& each) { return each.mode == FULL || each.mode == NUMBER || each.mode == SCALAR; };
-  // Rows that lie one behind the other are one long row.
+  // Contiguous rows are processed as one long row.
   if (isFlat(a) && isFlat(b)) size *= rows, rows = 1;
   const long length = runLength(a, b, size);
   withBinary(function, [&](auto f) {
@@ -69,14 +70,17 @@ void unary(const Instruction& in, const Work& work) {
   withUnary(in.integers[0], in.numbers[0], [&](auto f) { unaryRun(work.at(in, 0), work.at(in, 1), size * (work.last - work.first), f); });
 }
 
-/** buffers: out, a, b. integers: function, size, mode and period of a, mode and period of b. numbers: that of a, that of b. */
+/**
+ * buffers: out, a, b. integers: function, size, mode and period of a, mode and period of b.
+ * numbers: that of a, that of b.
+ */
 void binary(const Instruction& in, const Work& work) {
   const auto& i = in.integers;
   const Operand a = operand(in, work, 1, i[2], i[3], &in.numbers[0]), b = operand(in, work, 2, i[4], i[5], &in.numbers[1]);
   binaryRows(i[0], work.at(in, 0), a, b, work.last - work.first, i[1]);
 }
 
-/** Numbers [from, to) of each of some rows. */
+/** Computes elements [from, to) of each row. */
 void selectRows(const Instruction& in, const Work& work, long rows, long from, long to) {
   const auto& i = in.integers;
   const long size = i[0];
@@ -85,7 +89,7 @@ void selectRows(const Instruction& in, const Work& work, long rows, long from, l
   float* out = work.at(in, 0);
   const auto number = [&](const Operand& each, long n, long k) { return *each.run(n, k, size); };
   const auto vector = [&](const Operand& each, long n, long k, int lanes) { return each.isNumber() ? splat(*each.run(n, k, size)) : loadPart(each.run(n, k, size), lanes); };
-  // Operands that go on from number to number, as the result does, or stay one number.
+  // Operands whose elements are consecutive as the result's, or which have one element for the row.
   const auto goesOn = [&](const Operand& each) { return each.mode == FULL || each.mode == NUMBER || each.mode == SCALAR || each.mode == PER_SAMPLE; };
   if (goesOn(c) && goesOn(a) && goesOn(b)) {
     for (long n = 0; n < rows; n++)
@@ -99,10 +103,13 @@ void selectRows(const Instruction& in, const Work& work, long rows, long from, l
     for (long k = from; k < to; k++) out[n * size + k] = number(c, n, k) != 0 ? number(a, n, k) : number(b, n, k);
 }
 
-/** buffers: out, condition, a, b. integers: size, then mode and period of each. numbers: those of a and of b. */
+/**
+ * buffers: out, condition, a, b. integers: size, then mode and period of each. numbers: those of a
+ * and of b.
+ */
 void select(const Instruction& in, const Work& work) { selectRows(in, work, work.last - work.first, 0, in.integers[0]); }
 
-/** As `select`, of what is shared. */
+/** As `select`, for shared values. */
 void sharedSelect(const Instruction& in, const Work& work) {
   long from, to;
   work.part(in.integers[0], 64, from, to);
@@ -119,20 +126,20 @@ void oneHot(const Instruction& in, const Work& work) {
   }
 }
 
-/** Rows picked out of the data. buffers: out, data. integers: size. */
+/** Gathers rows of the data. buffers: out, data. integers: size. */
 void gather(const Instruction& in, const Work& work) {
   const size_t bytes = in.integers[0] * sizeof(float);
   for (int n = work.first; n < work.last; n++) std::memcpy(work.at(in, 0) + (long)(n - work.first) * in.integers[0], work.at(in, 1, n), bytes);
 }
 
-/** As `unary`, of what is shared. */
+/** As `unary`, for shared values. */
 void sharedUnary(const Instruction& in, const Work& work) {
   long from, to;
   work.part(in.integers[1], 64, from, to);
   withUnary(in.integers[0], in.numbers[0], [&](auto f) { unaryRun(work.at(in, 0) + from, work.at(in, 1) + from, to - from, f); });
 }
 
-/** As `binary`, of what is shared; integers as there. */
+/** As `binary`, for shared values. */
 void sharedBinary(const Instruction& in, const Work& work) {
   const auto& i = in.integers;
   long from, to;

@@ -1,9 +1,11 @@
-// Formulas: several functions of single numbers, one after the other, whose results are variables. The updates of optimizers that have no kernel of
-// their own are such formulas.
+// The kernel of formulas: sequences of elementwise functions whose results are assigned to
+// variables. The updates of optimizers without a separate kernel are such formulas.
 //
-// Block by block, each function goes over a block that the core's first cache holds, so that memory is read and written once for the whole formula
-// ("vectorized execution", Boncz, Zukowski and Nes 2005). A formula of twelve functions of four variables and a gradient: half an operation a byte of
-// memory, as the kernels of `optimizers.cc`. No two functions are contracted: the bits are those of one after the other.
+// Each function is applied to one block at a time, which fits the core's level 1 cache, so that
+// memory is read and written once for the whole formula ("vectorized execution", Boncz, Zukowski
+// and Nes 2005). A formula of twelve functions of four variables and a gradient has half an
+// operation per byte of memory, like the kernels of `optimizers.cc`. Functions are not contracted:
+// the bits are those of separate functions.
 #include <algorithm>
 
 #include "kernels.h"
@@ -12,19 +14,27 @@
 namespace VECTOR_NAMESPACE {
 namespace {
 
-/** Numbers of a block. */
+/** Number of elements in a block. */
 constexpr int BLOCK = 256;
-/** Blocks for results; `registers` in ../formula.ts. With operands from memory, less than half of 32 KiB. */
+/**
+ * Number of blocks for results; must match `registers` in ../formula.ts. With operands from memory,
+ * they fill less than half of 32 KiB.
+ */
 constexpr int REGISTER_COUNT = 12;
-/** What the number of a function of two is more than its own; `ofTwo` in ../formula.ts. */
-constexpr int OF_TWO = 64;
+/**
+ * Offset that is added to the codes of binary functions; must match `binaryOffset` in
+ * ../formula.ts.
+ */
+constexpr int BINARY_OFFSET = 64;
 
-/** Where an operand is; `source` in ../formula.ts. */
+/** Where an operand is read from; must match `source` in ../formula.ts. */
 enum Source : int { IN_REGISTER = 0, IN_BUFFER = 1, ONE_IN_BUFFER = 2, OWN_NUMBER = 3 };
 
 /**
- * buffers: variables that are assigned, then those that are read. integers: size, count of functions; for each its number, its register, source and
- * place of its operands (of one operand twice); then for each variable the register with its value. numbers: those of the formula.
+ * buffers: variables that are assigned, then values that are read. integers: size, count of
+ * functions; for each function its code, its register, and source and index of its operands (a
+ * single operand twice); then for each variable the register with its value. numbers: constants of
+ * the formula.
  */
 void formula(const Instruction& in, const Work& work) {
   const auto& integers = in.integers;
@@ -46,19 +56,19 @@ void formula(const Instruction& in, const Work& work) {
       const int* each = &integers[2 + 6 * which];
       float* out = memory[each[1]];
       const float *a = operand(each[2], each[3]), *b = operand(each[4], each[5]);
-      if (each[0] < OF_TWO) {
+      if (each[0] < BINARY_OFFSET) {
         withUnary(each[0], 0, [&](auto f) { unaryRun(out, a, length, f); });
         continue;
       }
       const bool aIsOne = each[2] >= ONE_IN_BUFFER, bIsOne = each[4] >= ONE_IN_BUFFER;
-      withBinary(each[0] - OF_TWO, [&](auto f) {
+      withBinary(each[0] - BINARY_OFFSET, [&](auto f) {
         if (aIsOne && bIsOne) binaryRun<true, true>(out, a, b, length, f);
         else if (aIsOne) binaryRun<true, false>(out, a, b, length, f);
         else if (bIsOne) binaryRun<false, true>(out, a, b, length, f);
         else binaryRun<false, false>(out, a, b, length, f);
       });
     }
-    // Last: what is assigned is read until here.
+    // Assigned last, as the functions read the old values.
     for (int variable = 0; variable < variables; variable++)
       std::memcpy(work.at(in, variable) + at, memory[integers[results + variable]], length * sizeof(float));
   }

@@ -1,6 +1,8 @@
-// Functions of vectors of floats: exponential and logarithm by polynomials, within two units in the last place.
+// Functions of float vectors: exponential and logarithm by polynomials, within two units in the
+// last place, and functions based on them.
 //
-// Source: the Cephes library's expf and logf (Moshier 1989), whose ranges and coefficients these are. NaN stays NaN; what is beyond float32 is ∞.
+// Ranges and coefficients are those of expf and logf of the Cephes library (Moshier 1989). NaN
+// stays NaN, and results beyond float32 are ∞.
 #pragma once
 #include "vector.h"
 
@@ -33,14 +35,14 @@ ALWAYS_INLINE Vector exponential(Vector x) {
 /** The natural logarithm. */
 ALWAYS_INLINE Vector logarithm(Vector x) {
   const Integers isPositive = x > splat(0.f), isInfinite = x > splat(3.402823466e38f);
-  // Numbers below the least normal one are made larger first.
+  // Denormal values are scaled first.
   const Integers isTiny = x < splat(1.17549435e-38f);
   const Vector z = choose(isTiny, x * 8388608.f, x);
   const Integers bits = (Integers)z;
   Integers exponent = ((bits >> 23) & 0xff) - 126 - (isTiny & 23);
   Vector m = (Vector)((bits & 0x007fffff) | 0x3f000000);
   const Integers isBelow = m < splat(0.70710678f);
-  exponent += isBelow;  // A mask that is set is −1.
+  exponent += isBelow;  // A set mask is −1.
   m = choose(isBelow, m + m, m) - 1.f;
   const Vector e = toFloats(exponent), square = m * m;
   Vector p = splat(7.0376836292e-2f);
@@ -60,7 +62,7 @@ ALWAYS_INLINE Vector logarithm(Vector x) {
   y = choose(isInfinite, x, y);
   const Integers isZero = x == splat(0.f);
   y = choose(isZero, splat(-__builtin_inff()), y);
-  // Of a negative number and of NaN: NaN.
+  // NaN for negative values and for NaN.
   return choose(isPositive | isZero, y, splat(__builtin_nanf("")));
 }
 
@@ -76,7 +78,7 @@ ALWAYS_INLINE Vector squareRoot(Vector x) {
 #endif
 }
 
-/** tanh by eˣ; near 0, where that loses digits, by a polynomial (Cephes' tanhf). */
+/** tanh by eˣ, or near 0, where that loses digits, by a polynomial (Cephes' tanhf). */
 ALWAYS_INLINE Vector hyperbolicTangent(Vector x) {
   const Vector size = choose(x < splat(0.f), -x, x);
   const Vector square = x * x;
@@ -94,14 +96,17 @@ ALWAYS_INLINE Vector hyperbolicTangent(Vector x) {
 /** 1 / (1 + e⁻ˣ). */
 ALWAYS_INLINE Vector sigmoid(Vector x) { return 1.f / (1.f + exponential(-x)); }
 
-/** log(1 + x), with all digits near 0 (Higham 2002, "Accuracy and stability of numerical algorithms", problem 1.5). */
+/**
+ * log(1 + x), accurate near 0 (Higham 2002, "Accuracy and stability of numerical algorithms",
+ * problem 1.5).
+ */
 ALWAYS_INLINE Vector logarithmOfOnePlus(Vector x) {
   const Vector u = 1.f + x;
   const Vector y = logarithm(u) * (x / (u - 1.f));
   return choose((u == splat(1.f)) | (x != x), x, choose(u > splat(3.402823466e38f), u, y));
 }
 
-/** eˣ − 1, with all digits near 0; the same source. */
+/** eˣ − 1, accurate near 0; same source. */
 ALWAYS_INLINE Vector exponentialMinusOne(Vector x) {
   const Vector u = exponential(x), less = u - 1.f;
   const Vector y = less * (x / logarithm(u));

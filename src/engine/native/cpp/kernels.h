@@ -1,4 +1,4 @@
-// The kernels of one width of vectors, by family. Each family has a file; `machine.cc` puts them together.
+// The kernels of one vector width, by family. Each family has a file; `machine.cc` combines them.
 #pragma once
 #include "operations.h"
 #include "program.h"
@@ -11,7 +11,7 @@ using convnotes::Kernel;
 using convnotes::Program;
 using convnotes::Work;
 
-/** The kernel of an operation of the family; nullptr for one of another. */
+/** Return the kernel of an operation of the family; nullptr for other operations. */
 Kernel elementwiseKernel(int operation);
 Kernel reductionKernel(int operation);
 Kernel poolingKernel(int operation);
@@ -24,9 +24,12 @@ Kernel convolutionKernel(int operation);
 Kernel rearrangeKernel(int operation);
 Kernel depthwiseKernel(int operation);
 
-/** Works out how a convolution is computed, and how large the buffers are that depend on it. */
+/** Chooses how a convolution is computed, and sets the sizes of the buffers that depend on it. */
 void prepareConvolution(Instruction& instruction, Program& program);
-/** Works out where the taps of a depthwise convolution fall inside, and how much scratch it needs. */
+/**
+ * Computes which taps of a depthwise convolution are inside of its input, and how much scratch
+ * memory it needs.
+ */
 void prepareDepthwise(Instruction& instruction, Program& program);
 
 }  // namespace VECTOR_NAMESPACE

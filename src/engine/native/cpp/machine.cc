@@ -1,4 +1,4 @@
-// The kernels of one width of vectors, together.
+// Combines the kernels of one vector width.
 #include "kernels.h"
 
 namespace VECTOR_NAMESPACE {
@@ -20,7 +20,7 @@ void prepare(Instruction& instruction, Program& program) {
 #define TEXT_OF(name) #name
 #define TEXT(name) TEXT_OF(name)
 
-/** What `addon.cc` finds by the name of the width. */
+/** The kernels of this width, which `common-machines.cc` refers to by its namespace. */
 extern const convnotes::Machine machine;
 const convnotes::Machine machine{TEXT(VECTOR_NAMESPACE), kernelOf, prepare};
 

@@ -1,5 +1,6 @@
-// Batch normalization in training (Ioffe and Szegedy 2015) and its gradient, channels last. Each is one pass over the tensor with some
-// half an operation a byte: bound by the cache or the memory that holds it.
+// Kernels of batch normalization in training (Ioffe and Szegedy 2015) and of its gradient, channels
+// last. Each is one pass over the tensor with about half an operation per byte, so it is bound by
+// the cache or memory that holds the tensor.
 #include <algorithm>
 #include <cmath>
 
@@ -20,8 +21,9 @@ void channels(long count, F f) {
 }
 
 /**
- * Adds to the slot's sums those of x and x². In double: the variance is a difference, which in float32 would lose what the mean is larger by.
- * buffers: sums (of a slot, as doubles), x. integers: rows of a sample, channels.
+ * Adds the sums of x and x² to those of the slot. Sums are doubles: the variance is a difference,
+ * which would lose digits in float32 if the mean is large. buffers: sums (of a slot, as doubles),
+ * x. integers: rows of a sample, channels.
  */
 void moments(const Instruction& in, const Work& work) {
   const long rows = (long)in.integers[0] * (work.last - work.first), count = in.integers[1];
@@ -38,7 +40,10 @@ void moments(const Instruction& in, const Work& work) {
   });
 }
 
-/** Mean and variance of the batch. buffers: mean, variance, sums (of slots). integers: rows of the batch, channels. */
+/**
+ * Computes mean and variance of the batch. buffers: mean, variance, sums (of slots). integers: rows
+ * of the batch, channels.
+ */
 void finishMoments(const Instruction& in, const Work& work) {
   const long count = in.integers[1];
   const Buffer& slots = work.buffer(in, 2);
@@ -53,12 +58,15 @@ void finishMoments(const Instruction& in, const Work& work) {
     }
     const double mean = sum / in.integers[0], variance = squares / in.integers[0] - mean * mean;
     work.at(in, 0)[c] = (float)mean;
-    // NaN stays NaN.
+    // Keeps NaN.
     work.at(in, 1)[c] = variance < 0 ? 0.f : (float)variance;
   }
 }
 
-/** buffers: out, x, mean, variance, gamma, beta. integers: rows of a sample, channels, 1 for a ReLU behind it. numbers: epsilon. */
+/**
+ * buffers: out, x, mean, variance, gamma, beta. integers: rows of a sample, channels, 1 for a ReLU
+ * after it. numbers: epsilon.
+ */
 void normalize(const Instruction& in, const Work& work) {
   const long rows = (long)in.integers[0] * (work.last - work.first), count = in.integers[1];
   float* out = work.at(in, 0);
@@ -77,8 +85,9 @@ void normalize(const Instruction& in, const Work& work) {
 }
 
 /**
- * Adds to the slot's sums those of dy and of dy · x̂, which are the gradients of beta and gamma.
- * buffers: sums of dy and of dy · x̂ (of a slot), dy, x, mean, variance. integers: rows of a sample, channels. numbers: epsilon.
+ * Adds the sums of dy and of dy · x̂, which are the gradients of beta and gamma, to those of the
+ * slot. buffers: sums of dy and of dy · x̂ (of a slot), dy, x, mean, variance. integers: rows of a
+ * sample, channels. numbers: epsilon.
  */
 void normalizeBackSums(const Instruction& in, const Work& work) {
   const long rows = in.integers[0], count = in.integers[1];
@@ -101,8 +110,9 @@ void normalizeBackSums(const Instruction& in, const Work& work) {
 }
 
 /**
- * dx = gamma / σ · (dy − mean of dy − x̂ · mean of dy · x̂).
- * buffers: dx, dy, x, mean, variance, gamma, sums of dy and of dy · x̂. integers: rows of a sample, channels, rows of the batch. numbers: epsilon.
+ * dx = gamma / σ · (dy − mean of dy − x̂ · mean of dy · x̂). buffers: dx, dy, x, mean, variance,
+ * gamma, sums of dy and of dy · x̂. integers: rows of a sample, channels, rows of the batch.
+ * numbers: epsilon.
  */
 void normalizeBack(const Instruction& in, const Work& work) {
   const long rows = (long)in.integers[0] * (work.last - work.first), count = in.integers[1];

@@ -1,4 +1,4 @@
-// Functions of one and of two numbers, found by the numbers that programs have for them, and runs of such functions over memory.
+// Selects unary and binary functions by their codes in programs, and applies them to arrays.
 #pragma once
 #include "functions.h"
 #include "operations.h"
@@ -7,7 +7,7 @@ namespace VECTOR_NAMESPACE {
 
 using namespace convnotes;
 
-/** Calls f with a function of one vector; `parameter` is the slope of a leaky ReLU. */
+/** Calls f with a unary function of vectors. `parameter` is the slope of a leaky ReLU. */
 template <class F>
 void withUnary(int function, float parameter, F f) {
   switch (function) {
@@ -51,7 +51,7 @@ void withUnary(int function, float parameter, F f) {
 
 ALWAYS_INLINE Vector truth(Integers mask) { return choose(mask, splat(1.f), Vector{}); }
 
-/** Calls f with a function of two vectors. */
+/** Calls f with a binary function of vectors. */
 template <class F>
 void withBinary(int function, F f) {
   switch (function) {
@@ -79,7 +79,8 @@ void withBinary(int function, F f) {
     // a is the gradient of the output, b the output.
     case ELU_GRADIENT: return f([](Vector a, Vector b) ALWAYS_LAMBDA { return choose(b < Vector{}, (b + 1.f) * a, a); });
     case POWER: return f([](Vector a, Vector b) ALWAYS_LAMBDA {
-      // By the library, number by number: of powers there are few, those of an optimizer's decays.
+      // Computed by the library for each element: powers are rare, such as those of an optimizer's
+      // decays.
       for (int lane = 0; lane < WIDTH; lane++) a[lane] = (float)std::pow((double)a[lane], (double)b[lane]);
       return a;
     });

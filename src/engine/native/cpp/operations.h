@@ -1,10 +1,10 @@
-// The operations of a program. Numbers are those of ../operations.ts.
+// Codes of the operations and functions of programs. They must match ../operations.ts.
 #pragma once
 
 namespace convnotes {
 
 enum Operation : int {
-  // Of samples.
+  // On groups of samples.
   GATHER = 1,
   CONVOLUTION = 2,
   CONVOLUTION_BACK_DATA = 3,
@@ -32,10 +32,10 @@ enum Operation : int {
   DEPTHWISE_BACK_WEIGHTS = 27,
   CONCATENATE = 31,
   BOX = 32,
-  // Of all samples at once, divided by weights.
+  // On the whole batch; threads divide the weights.
   DENSE_WHOLE = 40,
   DENSE_WHOLE_BACK = 41,
-  // Of what is shared.
+  // On shared values.
   PACK_CONVOLUTION = 60,
   PACK_CONVOLUTION_BACK = 61,
   FINISH_CONVOLUTION = 62,
@@ -57,31 +57,31 @@ enum Operation : int {
   SHARED_SELECT = 71,
 };
 
-/** Functions of one number. */
+/** Unary functions. */
 enum Unary : int { NEGATE = 0, EXP, LOG, FLOOR, SQUARE, SQRT, RSQRT, RELU, SIGMOID, TANH, ABS, RECIPROCAL, IDENTITY, TRUNCATE, NOT, SIGN = 17, RELU6 = 18, IS_NAN, SOFTPLUS, ERF, LOG1P, EXPM1, ELU, SELU, LEAKY_RELU, CUBE };
 
-/** Functions of two numbers; those that compare give 1 or 0. */
+/** Binary functions. Comparisons return 1 or 0. */
 enum Binary : int { ADD = 0, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM, EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, AND, OR, RELU_GRADIENT, SQUARED_DIFFERENCE = 16, DIVIDE_NO_NAN, TANH_GRADIENT, SIGMOID_GRADIENT, ELU_GRADIENT, POWER };
 
-/** How an operand of a function is laid out beside the result, whose rows have `size` numbers. */
+/** How an operand of a function is broadcast to the result, whose rows have `size` elements. */
 enum Mode : int {
-  /** A number for a number. */
+  /** One element for each element of the result. */
   FULL = 0,
-  /** One number for the whole sample. */
+  /** One element for each sample. */
   PER_SAMPLE = 1,
-  /** Shared, again after `period` numbers. */
+  /** Shared by all samples; repeats after `period` elements. */
   PERIODIC = 2,
-  /** Of each sample `period` numbers, again and again. */
+  /** `period` elements for each sample, which repeat. */
   PERIODIC_PER_SAMPLE = 3,
-  /** The instruction's own number. */
+  /** A float operand of the instruction. */
   NUMBER = 4,
-  /** One shared number. */
+  /** One element shared by all samples. */
   SCALAR = 5,
-  /** Each of a sample's numbers `period` times. */
+  /** Each element of a sample repeats `period` times in place. */
   REPEATED = 6,
 };
 
-/** What a row is reduced to. ARG_MAX is a macro of the C library musl. */
+/** Reductions of rows. The name ARG_MAX is a macro of the C library musl. */
 enum Reduction : int { SUM = 0, MEAN, MAX, PLACE_OF_MAX, MIN };
 
 }  // namespace convnotes

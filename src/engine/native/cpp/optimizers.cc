@@ -1,5 +1,6 @@
-// Updates of weights by their gradients. One pass over weights, state and gradient: some half an operation a byte, bound by the cache or the
-// memory that holds them. The formulas are TensorFlow.js's; see ../../optimizers.
+// Kernels of optimizer updates. Each is one pass over weights, state and gradient with about half
+// an operation per byte, so it is bound by the cache or memory that holds them. The formulas are
+// those of TensorFlow.js; see ../../optimizers.
 #include <cmath>
 
 #include "functions.h"
@@ -11,8 +12,9 @@ namespace {
 using namespace convnotes;
 
 /**
- * Calls f(place, gradient, lanes) for this thread's part. integers 0: size; the buffer `place` has the gradient. The last number times the weights,
- * buffer 0, is added to it: the gradient of a penalty on their squares.
+ * Calls f(place, gradient, lanes) for this thread's part. integers 0: size. The buffer `place` has
+ * the gradient. The weights, buffer 0, times the last float operand are added to it: the gradient
+ * of an L2 penalty.
  */
 template <class F>
 void eachVector(const Instruction& in, const Work& work, int place, F f) {
@@ -26,7 +28,7 @@ void eachVector(const Instruction& in, const Work& work, int place, F f) {
     if (i < to) f(i, multiplyAdd(loadPart(w + i, (int)(to - i)), splat(decay), loadPart(g + i, (int)(to - i))), (int)(to - i));
     return;
   }
-  // Of whole vectors the number of lanes is known to the compiler, so that no memcpy is called.
+  // For whole vectors, the number of lanes is a constant, so that memcpy is not called.
   for (; i + WIDTH <= to; i += WIDTH) f(i, load(g + i), WIDTH);
   if (i < to) f(i, loadPart(g + i, (int)(to - i)), (int)(to - i));
 }
@@ -39,8 +41,8 @@ ALWAYS_INLINE void put(float* p, Vector v, int lanes) {
 float setting(const Work& work, int index) { return work.program.stepNumbers[index]; }
 
 /**
- * Adam (Kingma and Ba 2015). buffers: weights, m, v, gradient. integers: size, place of the settings: step size η √(1 − β₂ᵗ) / (1 − β₁ᵗ), β₁, β₂,
- * and ε √(1 − β₂ᵗ).
+ * Adam (Kingma and Ba 2015). buffers: weights, m, v, gradient. integers: size, index of the
+ * settings: step size η √(1 − β₂ᵗ) / (1 − β₁ᵗ), β₁, β₂ and ε √(1 − β₂ᵗ).
  */
 void adam(const Instruction& in, const Work& work) {
   const int first = in.integers[1];
@@ -56,14 +58,17 @@ void adam(const Instruction& in, const Work& work) {
   });
 }
 
-/** buffers: weights, gradient. integers: size, place of the rate. */
+/** buffers: weights, gradient. integers: size, index of the rate. */
 void gradientDescent(const Instruction& in, const Work& work) {
   const float rate = setting(work, in.integers[1]);
   float* w = work.at(in, 0);
   eachVector(in, work, 1, [&](long i, Vector g, int lanes) ALWAYS_LAMBDA { put(w + i, loadPart(w + i, lanes) - g * rate, lanes); });
 }
 
-/** buffers: weights, accumulation, gradient. integers: size, place of rate and momentum, 1 for Nesterov's form. */
+/**
+ * buffers: weights, accumulation, gradient. integers: size, index of rate and momentum, 1 for
+ * Nesterov's form.
+ */
 void momentum(const Instruction& in, const Work& work) {
   const float rate = setting(work, in.integers[1]), kept = setting(work, in.integers[1] + 1);
   float *w = work.at(in, 0), *a = work.at(in, 1);
@@ -75,7 +80,10 @@ void momentum(const Instruction& in, const Work& work) {
   });
 }
 
-/** buffers: weights, mean square, moment, gradient. integers: size, place of rate, decay, momentum, epsilon. */
+/**
+ * buffers: weights, mean square, moment, gradient. integers: size, index of rate, decay, momentum,
+ * epsilon.
+ */
 void rmsProp(const Instruction& in, const Work& work) {
   const int first = in.integers[1];
   const float rate = setting(work, first), decay = setting(work, first + 1), kept = setting(work, first + 2), epsilon = setting(work, first + 3);
@@ -90,8 +98,9 @@ void rmsProp(const Instruction& in, const Work& work) {
 }
 
 /**
- * Adagrad (Duchi, Hazan and Singer 2011), epsilon inside the root: six operations for the 20 bytes of a weight. buffers: weights, sum of squares,
- * gradient. integers: size, place of the rate. numbers: epsilon.
+ * Adagrad (Duchi, Hazan and Singer 2011), with epsilon inside the root: six operations for 20 bytes
+ * per weight. buffers: weights, sum of squares, gradient. integers: size, index of the rate.
+ * numbers: epsilon.
  */
 void adagrad(const Instruction& in, const Work& work) {
   const float rate = setting(work, in.integers[1]), epsilon = in.numbers[0];
@@ -104,8 +113,9 @@ void adagrad(const Instruction& in, const Work& work) {
 }
 
 /**
- * Adamax (Kingma and Ba 2015, algorithm 2): ten operations for the 28 bytes of a weight. buffers: weights, m, u, gradient. integers: size, place of
- * the settings: step size η / (1 + t · decay) / (1 − β₁ᵗ), β₁, β₂ and ε.
+ * Adamax (Kingma and Ba 2015, algorithm 2): ten operations for 28 bytes per weight. buffers:
+ * weights, m, u, gradient. integers: size, index of the settings: step size η / (1 + t · decay) /
+ * (1 − β₁ᵗ), β₁, β₂ and ε.
  */
 void adamax(const Instruction& in, const Work& work) {
   const int first = in.integers[1];

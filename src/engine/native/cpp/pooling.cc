@@ -1,5 +1,5 @@
-// Pooling by maximum and mean, channels last, and the gradients. Of a maximum the place in its window is kept as a byte, which is all that
-// the gradient needs.
+// Kernels of max and average pooling, channels last, and of their gradients. The gradient of max
+// pooling needs only the position of each maximum in its window, which is stored as a byte.
 #include <algorithm>
 
 #include "functions.h"
@@ -10,7 +10,10 @@ namespace {
 
 using namespace convnotes;
 
-/** integers 0 to 10: height and width of the input, of the output, of the window, strides, padding above and to the left, channels. */
+/**
+ * integers 0 to 10: height and width of the input, of the output, of the window, strides, padding
+ * above and to the left, channels.
+ */
 struct Shape {
   int hi, wi, ho, wo, kh, kw, sy, sx, top, left, c;
   explicit Shape(const std::vector<int>& i) : hi(i[0]), wi(i[1]), ho(i[2]), wo(i[3]), kh(i[4]), kw(i[5]), sy(i[6]), sx(i[7]), top(i[8]), left(i[9]), c(i[10]) {}
@@ -19,7 +22,10 @@ struct Shape {
 
 ALWAYS_INLINE Integers toInts(const uint8_t* p) { return __builtin_convertvector((Bytes) * (const UnalignedBytes*)p, Integers); }
 
-/** One place of the output, any window: `best` gets the place of the maximum in the window. */
+/**
+ * Computes one output pixel for any window. `best` is set to the position of the maximum in the
+ * window.
+ */
 template <class F>
 void eachTap(const Shape& s, int y, int x, F f) {
   for (int ky = 0; ky < s.kh; ky++) {
@@ -64,7 +70,7 @@ void maximumOf(const Shape& s, const float* in, float* out, uint8_t* places) {
     }
 }
 
-/** buffers: out, places (as bytes), in. integers: the shape. */
+/** buffers: out, positions (as bytes), in. integers: the shape. */
 void pool(const Instruction& in, const Work& work) {
   const Shape s(in.integers);
   for (int n = work.first; n < work.last; n++) {
@@ -74,8 +80,8 @@ void pool(const Instruction& in, const Work& work) {
 }
 
 /**
- * The gradient goes where the maximum came from; where `relu`, only if the maximum is above 0.
- * buffers: dx, dy, places, out. integers: the shape, then 1 for a ReLU before the pooling.
+ * The gradient goes to the position of the maximum; with `relu`, only if the maximum is above 0.
+ * buffers: dx, dy, positions, out. integers: the shape, then 1 for a ReLU before the pooling.
  */
 void poolBack(const Instruction& in, const Work& work) {
   const Shape s(in.integers);
@@ -113,7 +119,7 @@ void poolBack(const Instruction& in, const Work& work) {
   }
 }
 
-/** Means of the windows; the zeros of the padding do not count. buffers: out, in. integers: the shape. */
+/** Computes means of the windows. Padding is not counted. buffers: out, in. integers: the shape. */
 void poolMean(const Instruction& in, const Work& work) {
   const Shape s(in.integers);
   for (int n = work.first; n < work.last; n++) {

@@ -1,8 +1,11 @@
-// A training step as data: buffers, and the instructions that go from buffer to buffer. It is made in TypeScript (see ../lower.ts).
+// Programs: training steps as buffers, and instructions that read and write them. TypeScript writes
+// programs (see ../lower.ts).
 //
-// The samples of a batch are divided into *slots*, as many for any number of threads. A thread takes whole slots, one after the other, and
-// goes through each in *groups* of a few samples, so that what a group computes is still in the cache when the next instruction reads it. What
-// is summed over samples has a sum for each slot; an instruction between two passes over the samples adds those in order. So no bit depends on the number of threads.
+// The samples of a batch are divided into *slots*, whose number does not depend on the number of
+// threads. A thread processes whole slots, one after the other, each in *groups* of a few samples,
+// so that the results of a group are still in the cache when the next instruction reads them. Sums
+// over samples have a partial sum for each slot. An instruction between two passes over the samples
+// adds the partial sums in order, so the bits of results do not depend on the number of threads.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -15,19 +18,19 @@
 
 namespace convnotes {
 
-/** Where the numbers of a buffer are. */
+/** The kind of memory that a buffer uses. */
 enum class Place : int32_t {
-  /** Once, for all: weights, gradients, scalars. Owned by the program. */
+  /** One value for all samples, such as weights, gradients and scalars. Owned by the program. */
   shared = 0,
   /** For each sample of the batch. */
   batch = 1,
-  /** For each sample of a group, in the memory of the thread. */
+  /** For each sample of a group, in memory of the thread. */
   group = 2,
-  /** For each slot. Set to 0 at the beginning of the pass that adds to it. */
+  /** For each slot. Set to 0 before the pass that adds to it. */
   slot = 3,
-  /** Given from outside, whole. */
+  /** Bound from outside: one value for all samples. */
   bound = 4,
-  /** Given from outside, a row for each sample of the data; the batch's rows are picked by number. */
+  /** Bound from outside: a row for each sample of the data. Row indices pick those of the batch. */
   data = 5,
   /** For each thread. */
   thread = 6,
@@ -35,30 +38,30 @@ enum class Place : int32_t {
 
 struct Buffer {
   Place place;
-  /** Floats: of one sample, one slot, one thread, or in all. */
+  /** Number of floats: for one sample, one slot or one thread, or in total. */
   long size;
   float* base = nullptr;
-  /** Where in memory that programs use in turn; -1 elsewhere. */
+  /** Offset in the memory that programs share; -1 in other memory. */
   long offset = -1;
 };
 
-/** What of a program's memory is its own, and keeps its numbers from run to run. */
+/** The buffers of a program that are not in shared memory and keep their values between runs. */
 enum class Keep {
-  /** Nothing: other programs use the same. */
+  /** None: all are in the memory that programs share. */
   nothing,
-  /** What is shared by all samples, such as packed weights. */
+  /** Those with one value for all samples, such as packed weights. */
   shared,
-  /** Each buffer is a piece of memory by itself, so that tools see whoever reads or writes beyond its end. */
+  /** All. Each is allocated separately, so that sanitizers detect accesses beyond its end. */
   all,
 };
 
 struct Instruction;
 struct Work;
 
-/** What an instruction computes. */
+/** The function that executes an instruction. */
 typedef void (*Kernel)(const Instruction&, const Work&);
 
-/** What a kernel has worked out beforehand. */
+/** Data that a kernel computes once, before the first run. */
 struct Prepared {
   virtual ~Prepared() = default;
 };
@@ -72,14 +75,17 @@ struct Instruction {
   std::shared_ptr<Prepared> prepared;
 };
 
-/** Instructions that need no waiting in between. */
+/** Instructions that run without a barrier between them. */
 struct Phase {
-  /** Whether they are done for the samples, slot by slot and group by group; else each thread does its part of each once. */
+  /**
+   * Whether the instructions run on the samples, slot by slot and group by group. Otherwise each
+   * thread runs its part of each instruction once.
+   */
   bool isOfSamples;
   std::vector<Instruction> instructions;
   /** Slot buffers that are set to 0 first. */
   std::vector<int> cleared;
-  /** Buffer of the loss that is looked at when the phase has ended; -1 for none. Nothing has been updated then. */
+  /** Buffer of the loss that is checked after the phase, before any update; -1 for none. */
   int guard = -1;
 };
 
@@ -87,27 +93,37 @@ struct Program {
   int samples = 0, slots = 0, group = 0, threads = 0;
   std::vector<Buffer> buffers;
   std::vector<Phase> phases;
-  /** Numbers that change from step to step: integers such as keys of random numbers, and settings. */
+  /**
+   * Values that change from step to step: integers such as random keys, and the optimizer's
+   * settings.
+   */
   std::vector<int32_t> stepIntegers;
   std::vector<float> stepNumbers;
-  /** Row of each sample of the batch in the data. */
+  /** Row index in the data for each sample of the batch. */
   const int32_t* rows = nullptr;
-  /** Whether nothing is summed over samples, and outputs are those of each sample: then a step may have fewer of them. */
+  /**
+   * Whether nothing is summed over samples and outputs are per sample. A step may then have fewer
+   * samples.
+   */
   bool isPerSample = false;
   bool isGuarded = false;
-  /** Whether what comes before the samples is as the last run left it. */
+  /** Whether the values computed before the samples are still those of the last run. */
   bool isPrepared = false;
-  /** Whether the loss was not finite, so that the step ended before anything was updated. */
+  /** Whether the loss was not finite, so that the step ended before any update. */
   volatile bool hasFailed = false;
-  /** Seconds that the shortest step took. */
+  /** Duration of the shortest step, in seconds. */
   double shortest = std::numeric_limits<double>::infinity();
 
   ~Program();
-  /** Gives buffers their memory for that many threads: what is kept is all zero at first, the others get theirs by `use`. */
+  /**
+   * Allocates zeroed memory for the buffers that are kept. `use` assigns the memory of the others.
+   */
   void allocate(int threads, Keep keep);
-  /** Takes memory for the buffers that are not kept. Called before each run, as other programs use it too. */
+  /**
+   * Assigns memory to the buffers that are not kept. Called before each run, as programs share it.
+   */
   void use(Memory& memory);
-  /** How often the memory of a place has a buffer's numbers: for each sample, slot or thread. */
+  /** Number of copies of a buffer in its memory: one for each sample, slot or thread. */
   size_t copies(Place place) const;
 
  private:
@@ -115,10 +131,13 @@ struct Program {
   size_t scratch_ = 0;
 };
 
-/** Reads a program from the integers and numbers that TypeScript wrote. Throws std::runtime_error if they are none. */
+/**
+ * Decodes a program from the integers and floats that TypeScript wrote. Throws std::runtime_error
+ * if they are invalid.
+ */
 std::unique_ptr<Program> decode(const int32_t* integers, size_t count, const float* numbers, size_t numberCount);
 
-/** What a kernel works on now. */
+/** The part of the work that a call of a kernel does. */
 struct Work {
   const Program& program;
   int thread, threads;
@@ -128,10 +147,12 @@ struct Work {
 
   const Buffer& buffer(const Instruction& instruction, int place) const { return program.buffers[instruction.buffers[place]]; }
 
-  /** The numbers of sample `first`, or of the slot, the thread, or all. */
+  /**
+   * Returns a buffer's values for sample `first`, for the slot or for the thread, or all of them.
+   */
   float* at(const Instruction& instruction, int place) const { return at(instruction, place, first); }
 
-  /** The numbers of a sample. */
+  /** Returns a buffer's values for a sample. */
   float* at(const Instruction& instruction, int place, int sample) const {
     const Buffer& b = buffer(instruction, place);
     switch (b.place) {
@@ -150,7 +171,10 @@ struct Work {
     }
   }
 
-  /** The part of `count` things that this thread has in a phase that is not of samples; a multiple of `unit` but for the last. */
+  /**
+   * Sets [from, to) to this thread's part of `count` elements, in a phase that is not of samples.
+   * Bounds are multiples of `unit`, except the end.
+   */
   void part(long count, long unit, long& from, long& to) const {
     const long units = (count + unit - 1) / unit;
     from = units * thread / threads * unit;
@@ -160,12 +184,12 @@ struct Work {
   }
 };
 
-/** What is compiled once for each width of vectors. */
+/** The kernels, which are compiled once for each vector width. */
 struct Machine {
   const char* name;
-  /** The kernel of an operation; nullptr if there is none. */
+  /** Returns the kernel of an operation; nullptr if there is none. */
   Kernel (*kernel)(int operation);
-  /** Lets an instruction work out what it can beforehand, before memory is allocated. */
+  /** Computes the `prepared` data of an instruction, before memory is allocated. */
   void (*prepare)(Instruction&, Program&);
 };
 

@@ -1,5 +1,6 @@
-// Masks of dropout, drawn as TensorFlow's StatelessRandomUniformFullInt draws: Philox 4×32-10 (Salmon et al. 2011), counted from a key of two
-// whole numbers. Some 25 integer operations for four words, or sixteen bytes.
+// The kernel of dropout masks, which draws the same values as TensorFlow's
+// StatelessRandomUniformFullInt: Philox 4×32-10 (Salmon et al. 2011) with a counter from a key of
+// two integers. It takes about 25 integer operations for four words, or sixteen bytes.
 #include <algorithm>
 
 #include "kernels.h"
@@ -23,7 +24,10 @@ Words philox(Words counter, uint32_t key0, uint32_t key1) {
   return counter;
 }
 
-/** A stream, from the two seeds that TensorFlow is given: they are mixed first, so that neighbours draw differently. */
+/**
+ * A stream of random words from two seeds. As in TensorFlow, the seeds are mixed first, so that
+ * adjacent seeds give different streams.
+ */
 struct Stream {
   uint32_t key0, key1;
   uint64_t high;
@@ -40,8 +44,9 @@ struct Stream {
 };
 
 /**
- * `kept` where what is drawn is at least the threshold, else 0.
- * buffers: out. integers: size of a sample, 1 for bytes or 0 for words, threshold (of a signed word), place of the seeds. numbers: kept.
+ * Writes `kept` where the drawn value is at least the threshold, and 0 elsewhere. buffers: out.
+ * integers: size of a sample, 1 for bytes or 0 for words, threshold (as a signed word), index of
+ * the seeds. numbers: kept.
  */
 void randomMask(const Instruction& in, const Work& work) {
   const long size = in.integers[0], each = in.integers[1] ? 16 : 4;

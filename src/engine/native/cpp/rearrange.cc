@@ -1,4 +1,5 @@
-// Tensors put together, cut, padded and turned: numbers that are moved, none that are computed. Bound by the cache that holds them.
+// Kernels that concatenate, slice, pad and transpose tensors. They only move values, so they are
+// bound by the cache that holds them.
 #include <algorithm>
 
 #include "kernels.h"
@@ -8,7 +9,10 @@ namespace {
 
 using namespace convnotes;
 
-/** buffers: out, then the parts. integers: outer, then of each part the numbers that lie together; a sample is outer × all of these. */
+/**
+ * buffers: out, then the parts. integers: outer, then the contiguous elements of each part. A
+ * sample has outer × the sum of these elements.
+ */
 void concatenate(const Instruction& in, const Work& work) {
   const long outer = in.integers[0];
   const size_t parts = in.integers.size() - 1;
@@ -25,8 +29,9 @@ void concatenate(const Instruction& in, const Work& work) {
 }
 
 /**
- * A box of four sides goes from one place to another, with steps of its own on both sides; what it leaves free is filled.
- * buffers: out, a. integers: numbers of a sample of out and of a, where the box begins in each, its sides, out's steps, a's steps, 1 to fill. numbers: filling.
+ * Copies a four-dimensional box from a to out, with separate strides in both. The rest of out is
+ * filled if requested. buffers: out, a. integers: size of a sample of out and of a, offset of the
+ * box in each, its dimensions, strides of out, strides of a, 1 to fill. numbers: filling.
  */
 void box(const Instruction& in, const Work& work) {
   const int* i = in.integers.data();

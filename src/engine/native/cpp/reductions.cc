@@ -1,4 +1,5 @@
-// Sums, means and maxima: of the rows of each sample, and over samples.
+// Kernels of sums, means, maxima and minima along rows of each sample, of softmax, and of sums over
+// samples.
 #include <algorithm>
 #include <cmath>
 
@@ -10,7 +11,7 @@ namespace {
 
 using namespace convnotes;
 
-/** One row of `length` numbers, `step` apart. */
+/** Reduces a row of `length` elements with stride `step`. */
 float reduceRow(int reduction, const float* p, long length, long step) {
   if (reduction == SUM || reduction == MEAN) {
     float sum = 0;
@@ -29,13 +30,16 @@ float reduceRow(int reduction, const float* p, long length, long step) {
   float most = p[0];
   for (long k = 1; k < length; k++) {
     const float x = p[k * step];
-    // NaN counts as the largest number, as in TensorFlow.
+    // NaN counts as the largest value, as in TensorFlow.
     if (reduction == MIN ? x < most || x != x : x > most || (x != x && most == most)) most = x, best = k;
   }
   return reduction == PLACE_OF_MAX ? (float)best : most;
 }
 
-/** buffers: out, a. integers: reduction, outer, length, inner: a sample is outer × length × inner, its result outer × inner. */
+/**
+ * buffers: out, a. integers: reduction, outer, length, inner: a sample is outer × length × inner,
+ * its result outer × inner.
+ */
 void rowReduce(const Instruction& in, const Work& work) {
   const long outer = in.integers[1], length = in.integers[2], inner = in.integers[3];
   const int reduction = in.integers[0];
@@ -78,8 +82,9 @@ void softmax(const Instruction& in, const Work& work) {
 }
 
 /**
- * buffers: sums (of a slot), a. integers: rows of a sample, columns. Adds the sums of the columns: the group's are summed first, so that the
- * error of rounding grows with the logarithm of what is summed rather than with its number.
+ * buffers: sums (of a slot), a. integers: rows of a sample, columns. Adds the sums of the columns.
+ * Those of the group are summed first, so that the rounding error grows with the logarithm of the
+ * number of summands, not with the number.
  */
 void columnSums(const Instruction& in, const Work& work) {
   const long rows = (long)in.integers[0] * (work.last - work.first), columns = in.integers[1];
@@ -92,7 +97,7 @@ void columnSums(const Instruction& in, const Work& work) {
   for (long c = 0; c < columns; c += WIDTH) {
     const int lanes = std::min<long>(WIDTH, columns - c);
     Vector sum[4] = {};
-    // What lies behind the last column is read, and not kept: buffers have room behind them.
+    // Values after the last column are read and ignored. Buffers have slack for this.
     for (long row = 0; row < rows; row++) sum[row & 3] += load(a + row * columns + c);
     const Vector all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
     if (lanes == WIDTH) store(sums + c, load(sums + c) + all);
@@ -100,7 +105,10 @@ void columnSums(const Instruction& in, const Work& work) {
   }
 }
 
-/** out ← the sum of the slots, in order, times a number. buffers: out, slots. integers: size. numbers: factor. */
+/**
+ * out ← the sum of the slots, in order, times a factor. buffers: out, slots. integers: size.
+ * numbers: factor.
+ */
 void addSlots(const Instruction& in, const Work& work) {
   const Buffer& slots = work.buffer(in, 1);
   const long size = in.integers[0];
@@ -121,7 +129,10 @@ void addSlots(const Instruction& in, const Work& work) {
   }
 }
 
-/** out ← the sum of all of a, by one thread. buffers: out, a. integers: size, function (0 of the numbers, 1 of their squares). */
+/**
+ * out ← the sum of a, computed by one thread. buffers: out, a. integers: size, 0 to sum values or 1
+ * to sum their squares.
+ */
 void sharedSum(const Instruction& in, const Work& work) {
   if (work.thread != 0) return;
   const float* a = work.at(in, 1);

@@ -1,10 +1,10 @@
-// Sums over samples while each slot still has its own.
+// Reads sums over samples from the partial sums of the slots.
 #pragma once
 #include "vector.h"
 
 namespace VECTOR_NAMESPACE {
 
-/** Sums that each slot has of its own, added in the order of the slots when they are read. */
+/** Partial sums of the slots, which are added in the order of the slots when they are read. */
 struct SlotSums {
   const float* first;
   /** Floats from slot to slot. */

@@ -1,6 +1,8 @@
-// Vectors of floats as wide as the processor has them, in GCC's and Clang's own notation: the same source for AVX-512, AVX2, SSE and NEON.
+// Float vectors in the vector extensions of GCC and Clang: the same source for AVX-512, AVX2, SSE
+// and NEON.
 //
-// The file is compiled once for each width, in a namespace of its own (VECTOR_NAMESPACE), which set-up chooses together with -m options.
+// The file is compiled once for each vector width. Set-up chooses the -m options and a separate
+// namespace (VECTOR_NAMESPACE) for each.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -21,7 +23,7 @@ namespace VECTOR_NAMESPACE {
 
 #if defined(__AVX512F__)
 constexpr int WIDTH = 16;
-/** Accumulators that a kernel may hold beside its operands. */
+/** Number of accumulators that a kernel may hold in registers, besides its operands. */
 constexpr int REGISTERS = 24;
 #elif defined(__AVX2__)
 constexpr int WIDTH = 8;
@@ -43,7 +45,10 @@ typedef uint8_t UnalignedBytes __attribute__((vector_size(WIDTH), aligned(1), ma
 
 ALWAYS_INLINE Vector load(const float* p) { return *(const Unaligned*)p; }
 ALWAYS_INLINE void store(float* p, Vector v) { *(Unaligned*)p = v; }
-/** `loadPart`: the first `n` floats, zeros behind them; `storePart`: to these alone. n is 1 to WIDTH. */
+/**
+ * `loadPart` loads the first `n` floats and zeros after them. `storePart` stores only the first
+ * `n`. n is 1 to WIDTH.
+ */
 #if defined(__AVX512F__)
 ALWAYS_INLINE Vector loadPart(const float* p, int n) { return (Vector)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p); }
 ALWAYS_INLINE void storePart(float* p, Vector v, int n) { _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v); }
@@ -62,21 +67,21 @@ ALWAYS_INLINE Vector loadPart(const float* p, int n) {
 ALWAYS_INLINE void storePart(float* p, Vector v, int n) { std::memcpy(p, &v, n * sizeof(float)); }
 #endif
 ALWAYS_INLINE Vector splat(float x) { return x - Vector{}; }
-/** Contracted to one fused operation where the processor has it: -ffp-contract=fast. */
+/** Contracted to one fused operation if the processor has it, by -ffp-contract=fast. */
 ALWAYS_INLINE Vector multiplyAdd(Vector a, Vector b, Vector c) { return a * b + c; }
 ALWAYS_INLINE Vector maximum(Vector a, Vector b) { return a > b ? a : b; }
 ALWAYS_INLINE Vector minimum(Vector a, Vector b) { return a < b ? a : b; }
 ALWAYS_INLINE Vector choose(Integers mask, Vector a, Vector b) { return mask ? a : b; }
-/** v where the mask is set, else 0. */
+/** Returns v where the mask is set, and 0 elsewhere. */
 ALWAYS_INLINE Vector masked(Integers mask, Vector v) { return (Vector)(mask & (Integers)v); }
 
-/** A number known when the program is compiled. */
+/** A compile-time constant. */
 template <int N>
 struct Constant {
   static constexpr int value = N;
 };
 
-/** Calls f(Constant<n>) for an n of 1 to MOST that is known when the program runs. */
+/** Calls f(Constant<n>) for a runtime value n of 1 to MOST. */
 template <int MOST, class F>
 ALWAYS_INLINE void dispatch(int n, F f) {
   if constexpr (MOST > 1) {
@@ -88,7 +93,10 @@ ALWAYS_INLINE void dispatch(int n, F f) {
   f(Constant<MOST>{});
 }
 
-/** Splits n into as few and as even blocks of at most MOST as can be; calls f(first, Constant<size>) for each. */
+/**
+ * Splits n into as few blocks of at most MOST as possible, of sizes as equal as possible, and calls
+ * f(first, Constant<size>) for each.
+ */
 template <int MOST, class F>
 ALWAYS_INLINE void blocks(int n, F f) {
   if (n <= 0) return;

@@ -1,11 +1,11 @@
-// Weights to and from Winograd's domain: once a step for all samples.
+// Transforms weights to and from Winograd's domain, once per step for all samples.
 #include "winograd-transforms.h"
 
 namespace VECTOR_NAMESPACE {
 
 namespace {
 
-/** G * k * G^T of a vector of kernels. */
+/** Computes G * k * G^T for a vector of kernels. */
 template <int KERNEL>
 ALWAYS_INLINE void transformWeights(const Vector (&k)[KERNEL][KERNEL], Vector* u) {
   using W = Transform<KERNEL>;
@@ -28,7 +28,7 @@ ALWAYS_INLINE void transformWeights(const Vector (&k)[KERNEL][KERNEL], Vector* u
   }
 }
 
-/** Where in a place (of ci rows in panels) channel o of row 0 is, and how far it is to the next row. */
+/** Offset of channel o of row 0 in a place (of ci rows in panels), and the stride of rows. */
 struct Column {
   long at, step;
 };
@@ -85,7 +85,10 @@ void packTurnedOf(const Correlation& c, const float* weights, float* packed, int
   }
 }
 
-/** G^T * du * G of the T * T places' sums of a vector of kernels, `step` floats apart: to a gradient whose taps are `tap` floats apart. */
+/**
+ * Computes G^T * du * G for a vector of kernels. The sums of the T * T places have stride `step`,
+ * and the taps of the gradient stride `tap`, in floats.
+ */
 template <int KERNEL>
 ALWAYS_INLINE void transformSums(const float* sums, long step, float* gradient, long tap) {
   using W = Transform<KERNEL>;
@@ -111,8 +114,9 @@ ALWAYS_INLINE void transformSums(const float* sums, long step, float* gradient, 
 }
 
 /**
- * Bound by memory: T * T sums of each slot are read once for a kernel. The slots are added for some rows of a place, one place after the other, as a processor
- * fetches few streams ahead at a time; the transform then reads from the first level of cache.
+ * Bound by memory: the T * T sums of each slot are read once for a kernel. Slots are added for
+ * several rows of one place at a time, as processors prefetch few streams at once. The transform
+ * then reads from the level 1 cache.
  */
 template <int KERNEL>
 void finishOf(const Correlation& c, const SlotSums& sums, float* gradient, int part, int parts) {

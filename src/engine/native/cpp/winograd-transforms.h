@@ -1,4 +1,5 @@
-// The transforms of one dimension. Each takes vectors `f` apart and makes vectors `s` apart.
+// One-dimensional Winograd transforms. Each reads vectors with stride `f` and writes vectors with
+// stride `s`.
 #pragma once
 #include "winograd.h"
 
@@ -7,7 +8,7 @@ namespace VECTOR_NAMESPACE {
 template <int KERNEL>
 struct Transform;
 
-/** F(2, 3) at the points 0, 1, -1 and infinity. */
+/** F(2, 3) with the points 0, 1, -1 and infinity. */
 template <>
 struct Transform<3> {
   static constexpr int T = 4;
@@ -23,7 +24,7 @@ struct Transform<3> {
     out[0] = m[0] + m[f] + m[2 * f];
     out[s] = m[f] - m[2 * f] - m[3 * f];
   }
-  /** `output` transposed: gradients of 2 outputs to T. */
+  /** The transpose of `output`: maps the gradients of 2 outputs to T values. */
   static ALWAYS_INLINE void gradient(const Vector* g, int f, Vector* m, int s) {
     m[0] = g[0];
     m[s] = g[0] + g[f];
@@ -33,14 +34,14 @@ struct Transform<3> {
 };
 
 /**
- * F(2, 5) at the points 0, ±a, ±b and infinity. a and b were looked for among eighths: with 0, ±1, ±2 errors are 3.5 times those of the direct form,
- * with these less than 2 times.
+ * F(2, 5) with the points 0, ±a, ±b and infinity. a and b were selected among multiples of 1/8:
+ * with 0, ±1 and ±2, errors are 3.5 times those of the direct form, with these less than 2 times.
  */
 template <>
 struct Transform<5> {
   static constexpr int T = 6;
   static constexpr float a = .625f, b = 1.5f, aa = a * a, bb = b * b;
-  /** Over the products of differences to the other points. */
+  /** Reciprocals of the products of differences to the other points. */
   static constexpr float na = 1 / (2 * aa * (aa - bb)), nb = 1 / (2 * bb * (bb - aa));
   static constexpr float weights[6][5] = {
       {1 / (aa * bb), 0, 0, 0, 0},

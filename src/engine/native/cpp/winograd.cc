@@ -1,4 +1,5 @@
-// Winograd's form: inputs to tiles, products, tiles to outputs.
+// Computes convolutions in Winograd's form: transforms of inputs to tiles, products, and transforms
+// of tiles to outputs.
 #include "winograd.h"
 
 #include "convolution-product.h"
@@ -9,20 +10,21 @@ namespace VECTOR_NAMESPACE {
 namespace {
 
 /**
- * Floats that the transformed inputs and outputs of a group may fill. Few weights: little, so that it stays in the second level of cache. More: as much as
- * leaves them room. Weights that do not fit there either: more, as each group brings them again.
+ * Maximum floats of the transformed inputs and outputs of a group. Small for few weights, so that
+ * both stay in the level 2 cache. For more weights, the rest of that cache. Larger if the weights
+ * do not fit the cache, as each group then reads them again.
  */
 long groupSize(const Correlation& c) {
   const long weights = long(winogradSize(c));
   return weights > 400000 ? 450000 : weights > 120000 ? 300000 : 60000 + 2 * weights;
 }
 
-/** Where the T × T pixels of a tile are, zeros for those outside. */
+/** Pointers to the T × T pixels of a tile, and to zeros for those outside of the input. */
 template <int T>
 struct Window {
   const float* at[T * T];
   Window(const float* picture, int height, int width, int channels, int y0, int x0, const float* zeros) {
-    // Chosen without a branch, which would be guessed wrong at each edge.
+    // Branchless, as a branch would be mispredicted at each edge.
     const float* rows[T];
     bool insideY[T], insideX[T];
     UNROLL for (int k = 0; k < T; k++) {
@@ -34,7 +36,10 @@ struct Window {
   }
 };
 
-/** `pixel(y, x)` gives a vector of the tile's pixel. Columns first, then rows, each loaded and stored one at a time: more than that spills registers. */
+/**
+ * Transforms a tile. `pixel(y, x)` returns a vector of the tile's pixel. Columns, then rows, are
+ * transformed one at a time; more would spill registers.
+ */
 template <int KERNEL, class F>
 ALWAYS_INLINE void transformInput(F pixel, float* v, long place) {
   using W = Transform<KERNEL>;
@@ -53,8 +58,9 @@ ALWAYS_INLINE void transformInput(F pixel, float* v, long place) {
 }
 
 /**
- * Tile rows [first, last) of the samples' inputs, transformed: v[place][tile][ci]. A tile costs 4 * T * T operations or some more a channel and as many
- * loads and stores as places: bound by the second level of cache, to which it is written.
+ * Transforms tile rows [first, last) of the samples' inputs to v[place][tile][ci]. A tile takes 4 *
+ * T * T operations or some more per channel, and as many loads and stores as places. It is bound by
+ * the level 2 cache, to which it is written.
  */
 template <int KERNEL>
 void inputs(const Correlation& c, const WinogradGroup& group, const TileOrder& order, const float* const* ins, int first, int last, const float* zeros, float* transformed) {
@@ -77,7 +83,7 @@ void inputs(const Correlation& c, const WinogradGroup& group, const TileOrder& o
   }
 }
 
-/** Gradients of tile rows [first, last), transformed: m[place][tile][co]. */
+/** Transforms the gradients of tile rows [first, last) to m[place][tile][co]. */
 template <int KERNEL>
 void gradients(const Correlation& c, const WinogradGroup& group, const TileOrder& order, const float* gs, long gStride, int first, int last, const float* zeros,
                float* transformed) {
@@ -100,7 +106,10 @@ void gradients(const Correlation& c, const WinogradGroup& group, const TileOrder
     }
 }
 
-/** Outputs of tile rows [first, last) from m[place][tile][co]. As `inputs`, bound by the second level of cache. */
+/**
+ * Transforms m[place][tile][co] to the outputs of tile rows [first, last). As `inputs`, it is bound
+ * by the level 2 cache.
+ */
 template <int KERNEL>
 void outputs(const Correlation& c, const WinogradGroup& group, const TileOrder& order, const float* products, const float* bias, bool relu, float* outs, long outStride,
              int first, int last) {
@@ -136,7 +145,10 @@ void outputs(const Correlation& c, const WinogradGroup& group, const TileOrder& 
     }
 }
 
-/** The products of one place: m[tile][o] = sum over i of v[tile][i] * u[i][o]. 2 * ci operations a stored number. */
+/**
+ * Computes the products of one place: m[tile][o] = sum over i of v[tile][i] * u[i][o]. 2 * ci
+ * operations per stored value.
+ */
 void multiply(const Correlation& c, const WinogradGroup& group, int tiles, const float* v, const float* u, float* m) {
   panels(c.co, [&](int channel, auto vectors) {
     constexpr int Z = decltype(vectors)::value;
@@ -160,7 +172,10 @@ void multiply(const Correlation& c, const WinogradGroup& group, int tiles, const
   });
 }
 
-/** The sums of one place: du[i][o] += sum over tiles of v[tile][i] * m[tile][o]. 2 * tiles operations for a number loaded and stored. */
+/**
+ * Computes the sums of one place: du[i][o] += sum over tiles of v[tile][i] * m[tile][o]. 2 * tiles
+ * operations per value loaded and stored.
+ */
 void multiplyGradient(const Correlation& c, const WinogradGroup& group, int tiles, const float* v, const float* m, float* du) {
   GradientPass pass;
   pass.ins = &v;
@@ -219,14 +234,16 @@ void gradientOf(const Correlation& c, const float* const* ins, const float* gs, 
 bool winogradPays(const Correlation& c) {
   const bool fits = c.kh == c.kw && (c.kh == 3 || c.kh == 5) && c.stepY == 1 && c.stepX == 1 && c.spreadY == 1 && c.spreadX == 1;
   if (!fits || c.ci % WIDTH != 0 || c.co % WIDTH != 0) return false;
-  // In products of a pair of channels; to transform a number costs about as much as 8 products.
+  // Costs are in products of a pair of channels. Transforming a value costs about as much as 8
+  // products.
   const auto places = [&](int outputs) { return double(outputs / TILE) * (c.kh + 1) + outputs % TILE * c.kh; };
   const double pairs = double(c.ci) * c.co;
   return places(c.ho) * places(c.wo) * (pairs + 8 * (c.ci + c.co)) < .95 * c.ho * c.wo * c.kh * c.kw * pairs;
 }
 
 WinogradGroup::WinogradGroup(const Correlation& c, int samples) : side(c.kh + 1), tilesY((c.ho + 1) / TILE), tilesX((c.wo + 1) / TILE) {
-  // Steps that are no power of 2, else rows of tiles and places would all fall to the same lines of a cache.
+  // Strides must not be powers of 2, or rows of tiles and places would all map to the same cache
+  // sets.
   inStep = c.ci + 16;
   outStep = c.co + 16;
   const long row = places() * tilesX * (inStep + outStep), all = long(samples) * tilesY;
@@ -245,7 +262,7 @@ TileOrder::TileOrder(const Correlation& c, const WinogradGroup& group, int first
 }
 
 size_t winogradScratchSize(const Correlation& c, int samples) {
-  // Fewer samples may be divided into larger groups.
+  // Fewer samples may have larger groups.
   const WinogradGroup group(c, samples);
   return size_t(group.places()) * group.most * group.tilesX * (group.inStep + group.outStep) + (c.ci > c.co ? c.ci : c.co);
 }

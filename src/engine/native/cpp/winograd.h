@@ -1,25 +1,34 @@
-// Winograd's form of 3 × 3 and 5 × 5 convolutions with strides of 1: Lavin and Gray 2016, "Fast algorithms for convolutional neural networks".
+// Winograd's form of 3 × 3 and 5 × 5 convolutions with strides of 1: Lavin and Gray 2016, "Fast
+// algorithms for convolutional neural networks".
 //
-// A tile of 2 × 2 outputs looks at T × T inputs, T = kernel + 1. Inputs and weights are transformed to T × T places each; at each place the products of a
-// convolution are a matrix product of tiles × ci by ci × co; and its T × T results are transformed to 2 × 2 outputs. So a tile costs T * T products a pair
-// of channels in place of 4 * kernel * kernel: 16 for 36, 36 for 100.
+// A tile of 2 × 2 outputs depends on T × T inputs, T = kernel + 1. Inputs and weights are
+// transformed to T × T places each. At each place, the products of a convolution are a matrix
+// product of tiles × ci by ci × co. The T × T results are transformed to 2 × 2 outputs. A tile
+// takes T * T products per pair of channels instead of 4 * kernel * kernel: 16 instead of 36, or 36
+// instead of 100.
 #pragma once
 #include "convolution-plan.h"
 
 namespace VECTOR_NAMESPACE {
 
-/** Outputs a side of a tile. */
+/** Outputs along each side of a tile. */
 constexpr int TILE = 2;
 
-/** Whether a convolution can be done in this form, and is faster for it. */
+/** Returns whether a convolution can use this form and is faster in it. */
 bool winogradPays(const Correlation& c);
 
-/** Rows of tiles (of all samples, one after the other) that are worked on together, and what memory that needs. */
+/**
+ * A division of the rows of tiles, those of all samples in order, into groups that are processed
+ * together, and the memory that they need.
+ */
 struct WinogradGroup {
   int side, tilesY, tilesX, rows;
-  /** Most rows that a group of as many samples or fewer has. */
+  /** Maximum rows of a group for this number of samples or fewer. */
   int most;
-  /** Floats from tile to tile, and from place to place, of transformed inputs and of transformed outputs or gradients. */
+  /**
+   * Strides in floats of tiles and of places, for transformed inputs and for transformed outputs or
+   * gradients.
+   */
   long inStep, outStep, inPlace, outPlace;
 
   WinogradGroup(const Correlation& c, int samples);
@@ -27,19 +36,21 @@ struct WinogradGroup {
 };
 
 /**
- * Where the tiles of some rows are, in one group. Of an odd number of outputs, the last tile has only one: the last place of that dimension is of no use to
- * it. So tiles are sorted by what they are half in, and each place has its products for the tiles in a row that need it.
+ * The order of the tiles of a group. If the number of outputs along a dimension is odd, the last
+ * tile has only one output there and does not need the last place of that dimension. Tiles are
+ * sorted by the dimensions in which they are half, so that the tiles that need a place are
+ * contiguous.
  */
 class TileOrder {
  public:
   /** Tile rows [first, last) of all samples. */
   TileOrder(const Correlation& c, const WinogradGroup& group, int first, int last);
-  /** Number of a tile. */
+  /** Returns the index of a tile. */
   int at(int row, int x) const {
     if (x == wholes_) return isBottom(row) ? upper_ * (halves_ + wholes_) + lower_ * wholes_ + bottoms(row) : uppers(row);
     return x + (isBottom(row) ? upper_ * (halves_ + wholes_) + bottoms(row) * wholes_ : upper_ * halves_ + uppers(row) * wholes_);
   }
-  /** The tiles that need a place are those numbered [begin, end). */
+  /** The tiles [begin, end) need a place. */
   int begin(int place) const { return place % side_ == side_ - 1 ? upper_ * halves_ : 0; }
   int end(int place) const {
     const bool isLastX = place % side_ == side_ - 1, isLastY = place / side_ == side_ - 1;
@@ -48,32 +59,34 @@ class TileOrder {
 
  private:
   bool isBottom(int row) const { return hasBottom_ && (row + 1) % tilesY_ == 0; }
-  /** Rows before this one that are half, and that are whole. */
+  /** Numbers of half and of whole rows before this one. */
   int bottoms(int row) const { return hasBottom_ ? row / tilesY_ - first_ / tilesY_ : 0; }
   int uppers(int row) const { return row - first_ - bottoms(row); }
 
   int first_, tilesY_, side_;
   bool hasBottom_;
-  /** Tiles in a row: whole ones, and a half one or none. Rows: whole ones, and half ones. */
+  /**
+   * Numbers of whole tiles and of half tiles (0 or 1) in a row, and of whole rows and of half rows.
+   */
   int wholes_, halves_, upper_, lower_;
 };
 
-/** Floats of scratch for at most so many samples. */
+/** Returns the floats of scratch memory for at most this many samples. */
 size_t winogradScratchSize(const Correlation& c, int samples);
 
-/** Floats of transformed weights. */
+/** Returns the number of floats of transformed weights. */
 inline size_t winogradSize(const Correlation& c) { return size_t(c.kh + 1) * (c.kh + 1) * c.ci * c.co; }
 
-/** Transforms weights [kh][kw][ci][co]: [T * T] places of ci rows in panels. */
+/** Transforms weights [kh][kw][ci][co] to [T * T] places of ci rows in panels. */
 void winogradPack(const Correlation& c, const float* weights, float* packed, int part, int parts);
-/** The same for a correlation that is the way back of one with weights [kh][kw][c.co][c.ci]. */
+/** Transforms weights [kh][kw][c.co][c.ci] for the gradient of the input. */
 void winogradPackTurned(const Correlation& c, const float* weights, float* packed, int part, int parts);
 
 void winogradForward(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch);
 
-/** sums, in the transformed domain and laid out like packed weights, += the samples' gradient. */
+/** sums += the samples' gradient, in the transformed domain and in the layout of packed weights. */
 void winogradGradient(const Correlation& c, const float* const* ins, const float* gs, long gStride, float* sums, int n, float* scratch);
-/** Takes the slots' sums back to a gradient [kh][kw][ci][co]. */
+/** Transforms the slots' sums to a gradient [kh][kw][ci][co]. */
 void winogradFinish(const Correlation& c, const SlotSums& sums, float* gradient, int part, int parts);
 
 }  // namespace VECTOR_NAMESPACE

@@ -1,0 +1,122 @@
+/**
+ * `npm run bench -- report`: writes the tables of the documents from the results in bench/results/
+ * and from the runs stored in the notebooks.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
+import { lessonNumbers } from "../scripts/lessons/arguments.mjs";
+import { root } from "./job.mjs";
+import { condensed } from "./report-results.mjs";
+import { tables } from "./report-tables.mjs";
+
+const HELP = `Usage: npm run bench -- report [options]
+
+Writes the tables between "<!-- table: NAME -->" and "<!-- end -->" in README.md and docs/*.md. The values come from
+bench/results/NAME.json; those of the table "lessons" come from the full runs stored in notebooks/.
+
+  --add FILE  first store the medians and ranges of FILE, which a benchmark wrote with --json
+  --as NAME   name under which to store them (default: the name of FILE)
+  --check     write nothing; exit with 1 if a document is not up to date`;
+
+const resultsFolder = join(root, "bench", "results");
+
+/**
+ * Runs the command.
+ *
+ * @param {string[]} parameters The command line.
+ * @returns {Promise<number>} The exit code: 1 if \`--check\` finds a document that is not up to
+ * date.
+ * @throws {Error} If an option is invalid, or a document names a table without results.
+ */
+export async function run(parameters) {
+  const { values } = parseArgs({
+    args: parameters,
+    options: {
+      add: { type: "string" },
+      as: { type: "string" },
+      check: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  if (values.add !== undefined) {
+    const name = values.as ?? basename(values.add, ".json");
+    const figures = condensed(JSON.parse(readFileSync(values.add, "utf8")));
+    const file = join(resultsFolder, `${name}.json`);
+    writeFileSync(
+      file,
+      await format(JSON.stringify(figures), { parser: "json" }),
+    );
+    console.log(`Stored bench/results/${name}.json.`);
+  }
+  const outdated = [];
+  for (const document of documents()) {
+    const file = join(root, document);
+    const before = readFileSync(file, "utf8");
+    const after = await withTables(before, file);
+    if (after === before) continue;
+    outdated.push(document);
+    if (!values.check) writeFileSync(file, after);
+  }
+  const verb = values.check ? "Not up to date" : "Updated";
+  console.log(
+    outdated.length === 0
+      ? "All tables are up to date."
+      : `${verb}: ${outdated.join(", ")}.`,
+  );
+  return values.check && outdated.length > 0 ? 1 : 0;
+}
+
+/** @returns {string[]} The documents that may contain tables. */
+function documents() {
+  const pages = readdirSync(join(root, "docs")).filter((name) =>
+    name.endsWith(".md"),
+  );
+  return ["README.md", ...pages.map((name) => join("docs", name))];
+}
+
+/**
+ * @param {string} text A document.
+ * @param {string} file Its path, for Prettier's options.
+ * @returns {Promise<string>} The document with new tables.
+ */
+async function withTables(text, file) {
+  const marked = /(<!-- table: ([\w-]+) -->\n)[^]*?(<!-- end -->)/g;
+  const filled = text.replaceAll(marked, (_, begin, name, end) => {
+    return `${begin}\n${tableOf(name)}\n\n${end}`;
+  });
+  if (filled === text && !marked.test(text)) return text;
+  return format(filled, { ...(await resolveConfig(file)), filepath: file });
+}
+
+/**
+ * @param {string} name
+ * @returns {string} The table as Markdown.
+ */
+function tableOf(name) {
+  if (name === "lessons") return lessonTable();
+  const table = tables[name];
+  if (table === undefined) {
+    throw new Error(
+      `A table must be one of lessons, ${Object.keys(tables).join(", ")}, received "${name}"`,
+    );
+  }
+  const file = join(resultsFolder, `${table.results}.json`);
+  return table.write(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** @returns {string} The lessons' stored full runs compared with their sources'. */
+function lessonTable() {
+  const load = createRequire(import.meta.url);
+  load("ts-node").register({ transpileOnly: true, cwd: root });
+  const { storedResultsMarkdown } = load(
+    "../scripts/lessons/stored-results-markdown.ts",
+  );
+  return storedResultsMarkdown(root, lessonNumbers(root));
+}

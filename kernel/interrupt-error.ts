@@ -1,0 +1,14 @@
+/**
+ * Defines the error of an interrupted cell.
+ */
+
+/** The error of an interrupted cell. */
+export class Interrupt extends Error {
+  override name = "Interrupt";
+
+  constructor() {
+    super("The cell was interrupted. Variables keep their values.");
+    // The kernel's own stack does not show where the cell was.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}

@@ -1,0 +1,293 @@
+/**
+ * Runs a step together with its JavaScript. Compares its operations with the known recordings, and
+ * lets a program compute the step if they agree.
+ */
+import { collectGarbage } from "../collection/garbage-collector";
+import {
+  countIteration,
+  observeUpdates,
+} from "../optimizers/applied-optimizer";
+import { Matcher, type Match } from "../recording/matcher";
+import { Recorder } from "../recording/recorder";
+import { ShapeTracer, type InferredRecording } from "../recording/shape-tracer";
+import type { InferredStep, TracedStep } from "../recording/recorded-step";
+import { discard, type Recording } from "../recording/recording";
+import type { tf } from "../tfjs/library";
+import { isVariableDisposed } from "../variables/variable-values";
+import { Program } from "./program";
+import {
+  LossNotFinite,
+  MustCompile,
+  optimizerVariables,
+  type RunResult,
+  type StepProgram,
+} from "./step-program";
+import type { StepOptions } from "./step-body";
+import {
+  presentInputs,
+  replaceInputs,
+  type ScalarOutputs,
+  type StepInputs,
+} from "./step-definition";
+import type { DirectStep, KnownStep, StepForm } from "./step-form";
+import type { StepState } from "./step-state";
+import { StepTimes } from "./steps-at-once";
+
+/** Number of operations above which a program counts as large. */
+const largeProgram = 600;
+
+/** Number of recordings of a stock step after which its constants are assumed to vary. */
+const changingOften = 3;
+
+/** Runs steps whose JavaScript runs too. */
+export class JavaScriptStep {
+  readonly #state: StepState;
+
+  constructor(state: StepState) {
+    this.#state = state;
+  }
+
+  /**
+   * Runs the step. Returns numbers if all outputs are scalars and a program ran, otherwise tensors.
+   */
+  run(
+    form: StepForm,
+    inputs: StepInputs,
+  ): ScalarOutputs | readonly tf.Tensor[] {
+    const { definition, counts } = this.#state;
+    const optimizer = definition.optimizer?.();
+    const update = this.#state.update();
+    for (const step of [...form.known]) {
+      if (!this.#state.isUsable(step, update)) form.forget(step);
+    }
+    const tracer = this.#infersShapes(form)
+      ? new ShapeTracer()
+      : new Matcher(form.known, this.#mayVary(form));
+    const recorder = new Recorder<Match<KnownStep> | InferredRecording>(
+      presentInputs(inputs),
+      tracer,
+    );
+    if (optimizer && update) observeUpdates(optimizer, recorder);
+    const recorded = recorder.run((tensors) =>
+      definition.run(replaceInputs(inputs, tensors)),
+    );
+    if ("candidate" in recorded) return this.#finish(form, recorded, inputs);
+    if ("compute" in recorded)
+      return this.#finishInferred(form, recorded, inputs);
+    counts.stepByStep += 1;
+    this.#noteRecording(form, recorded.recording);
+    return recorded.outputs;
+  }
+
+  /**
+   * Whether a step without recordings is traced by shape inference: if its parts are stock and it
+   * may be compiled to something other than a graph.
+   */
+  #infersShapes({ known }: StepForm): boolean {
+    const { compile, mode } = this.#state.definition;
+    const parts = this.#state.currentParts();
+    return (
+      known.length === 0 &&
+      compile !== undefined &&
+      mode?.() !== "graph" &&
+      parts !== undefined &&
+      parts.custom === undefined
+    );
+  }
+
+  /**
+   * Lets a program compute a step that was not known before. If only a graph could, the step is
+   * computed operation by operation and recorded like any other.
+   */
+  #finishInferred(
+    form: StepForm,
+    inferred: InferredStep,
+    inputs: StepInputs,
+  ): ScalarOutputs | readonly tf.Tensor[] {
+    const { recording } = inferred;
+    const update = this.#state.update();
+    const { updates = [] } = recording;
+    update?.begin?.(updates.map(({ variable }) => variable));
+    // tfjs throws the error for a disposed optimizer.
+    const isThere = (variable: tf.Variable | undefined) =>
+      variable !== undefined && !isVariableDisposed(variable);
+    const areThere =
+      !update || optimizerVariables(update, recording).every(isThere);
+    // Values from JavaScript may differ in the next step, which will show which of them do.
+    const mayBe = areThere && !recording.dependsOnJavaScript;
+    let program: StepProgram | undefined;
+    try {
+      if (mayBe) program = this.#otherProgram(recording, new Set());
+    } catch (error) {
+      inferred.abandon();
+      discard(recording);
+      throw error;
+    }
+    if (program === undefined) {
+      const outputs = inferred.compute();
+      this.#state.counts.stepByStep += 1;
+      this.#noteRecording(form, recording);
+      return outputs;
+    }
+    const step = form.add(recording);
+    this.#takeProgram(form, step, program);
+    const { constants, outside } = recording;
+    const varying = step.varying;
+    const match = { candidate: step, varying, constants, outside };
+    const traced = { ...inferred, ...match };
+    return this.#finish(form, traced, inputs);
+  }
+
+  /**
+   * Whether a step's constants may differ from the recorded ones; those are then fed to its
+   * program.
+   */
+  #mayVary({ known }: StepForm): boolean {
+    const parts = this.#state.currentParts();
+    return (
+      parts === undefined ||
+      parts.custom !== undefined ||
+      known.length >= changingOften ||
+      known.some(({ recording }) => recording.dependsOnJavaScript)
+    );
+  }
+
+  #noteRecording(form: StepForm, recording: Recording): void {
+    const { obstacle } = recording;
+    const parts = this.#state.currentParts();
+    // A traced step provides its own tensors, and the program may dispose of them.
+    if (parts?.custom !== undefined || obstacle !== undefined)
+      discard(recording);
+    if (obstacle === undefined) form.add(recording);
+    else form.lowerScore();
+    if (obstacle !== undefined && parts && parts.custom === undefined) {
+      // An optimizer's first step creates its variables.
+      if (form.sightings > 1) this.#state.refuse(form, obstacle);
+    } else if (form.isRecordedTooOften) {
+      this.#state.refuse(
+        form,
+        obstacle ?? "one step executes other operations than the next",
+      );
+    }
+  }
+
+  /** Lets a program compute a traced step. */
+  #finish(
+    form: StepForm,
+    traced: TracedStep<KnownStep>,
+    inputs: StepInputs,
+  ): ScalarOutputs | readonly tf.Tensor[] {
+    const step = traced.candidate;
+    const { counts, definition } = this.#state;
+    const update = this.#state.update();
+    const isNewOptimizer =
+      update && optimizerVariables(update, step.recording).includes(undefined);
+    if (isNewOptimizer) {
+      counts.stepByStep += 1;
+      return traced.compute();
+    }
+    let result: RunResult;
+    try {
+      this.#compile(form, step, traced.varying);
+      const { isGuarded } = this.#state;
+      result = step.program!.run(presentInputs(inputs), isGuarded, traced);
+    } catch (error) {
+      if (error instanceof LossNotFinite) return this.#explain(traced, inputs);
+      if (error instanceof MustCompile) {
+        traced.abandon();
+        throw error;
+      }
+      // If TensorFlow.js fails as well, its error names the operation.
+      const outputs = traced.compute();
+      counts.stepByStep += 1;
+      const reason = `its program could not be made or run: ${messageOf(error)}`;
+      this.#state.refuse(form, reason);
+      return outputs;
+    }
+    traced.complete(result.kept);
+    form.noteRun(step);
+    counts.runs += 1;
+    counts.traced += 1;
+    counts.compiled += 1;
+    if (step.program?.path === "native") counts.native += 1;
+    if (update) countIteration(definition.optimizer?.());
+    this.#allowDirect(form, step);
+    return result.outputs;
+  }
+
+  #explain(
+    traced: TracedStep<KnownStep>,
+    inputs: StepInputs,
+  ): readonly tf.Tensor[] {
+    this.#state.isGuarded = false;
+    const { explainTraced } = this.#state.definition;
+    return explainTraced
+      ? explainTraced(presentInputs(inputs), traced)
+      : traced.compute();
+  }
+
+  #compile(
+    form: StepForm,
+    step: KnownStep,
+    varying: ReadonlySet<number>,
+  ): void {
+    const { definition } = this.#state;
+    if (step.program !== undefined && varying.size === step.varying.size) {
+      return;
+    }
+    form.endProgram(step);
+    step.varying = varying;
+    const once = { steps: 1, perStep: definition.perStep?.() ?? [] };
+    const program =
+      this.#otherProgram(step.recording, varying) ??
+      new Program(step.recording, this.#options(varying), once);
+    this.#takeProgram(form, step, program);
+  }
+
+  #options(varying: ReadonlySet<number>): StepOptions {
+    return {
+      update: this.#state.update(),
+      guardsLoss: this.#state.definition.optimizer !== undefined,
+      varying,
+    };
+  }
+
+  /** Returns a program that is not a graph, if one is requested and possible. */
+  #otherProgram(
+    recording: Recording,
+    varying: ReadonlySet<number>,
+  ): StepProgram | undefined {
+    const { definition, counts } = this.#state;
+    const made = definition.compile?.(recording, this.#options(varying));
+    if (made === undefined || "path" in made) return made;
+    counts.notNative.add(made.reason);
+    return undefined;
+  }
+
+  #takeProgram(form: StepForm, step: KnownStep, program: StepProgram): void {
+    const { definition, counts, forms } = this.#state;
+    step.mode = definition.mode?.();
+    step.program = program;
+    counts.programs += 1;
+    forms.evictPrograms(form);
+    // Writing a large graph leaves garbage that JavaScript would not collect soon on its own.
+    if (program.size > largeProgram) collectGarbage();
+  }
+
+  /** Allows the program to run without JavaScript, unless something prevents it. */
+  #allowDirect(form: StepForm, step: KnownStep): void {
+    const { dependsOnJavaScript, kept } = step.recording;
+    if (dependsOnJavaScript || kept.length > 0 || step.varying.size > 0) return;
+    const parts = this.#state.currentParts();
+    if (parts === undefined || parts.custom !== undefined) return;
+    form.allowDirect({
+      step: step as DirectStep["step"],
+      parts,
+      times: new StepTimes(),
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,11 @@
+/**
+ * Defines tensors whose values are known when a step is recorded.
+ */
+import type { Values } from "./backend";
+
+/** The type, shape and values of a tensor. */
+export interface Constant {
+  readonly dtype: "float32" | "int32" | "bool";
+  readonly shape: readonly number[];
+  readonly values: Values;
+}
