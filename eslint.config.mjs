@@ -9,6 +9,7 @@ export default defineConfig(
     ".venv-bench/",
     "out/",
     "kernel/dist/",
+    "src/notebook/dist/",
     "src/declarations/",
     "src/engine/native/build/",
     "notebooks/images/",

@@ -38,6 +38,7 @@ async function clean(interruption) {
     inProject(".venv-bench"),
     packagesFolder,
     inProject("kernel", "dist"),
+    inProject("src", "notebook", "dist"),
     inProject("kernel", "node_modules"),
     inProject("src", "node_modules"),
     inProject("src", "declarations"),

@@ -19,6 +19,7 @@ import { kernel } from "./setup/kernel.mjs";
 import { endOrphans } from "./setup/orphans.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { native } from "./setup/native.mjs";
+import { notebook } from "./setup/notebook.mjs";
 import { packages } from "./setup/packages.mjs";
 import { Progress } from "./setup/progress.mjs";
 import { lockFile, logFile, root } from "./setup/project.mjs";
@@ -35,7 +36,7 @@ const oldestNode = 20;
 /** In order: each step may use the artifacts of the earlier ones. */
 const steps = [
   ...[environment, packages, addon, native],
-  ...[declarations, kernel, snapshot, jupyter],
+  ...[declarations, notebook, kernel, snapshot, jupyter],
 ];
 
 /**

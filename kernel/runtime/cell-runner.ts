@@ -8,7 +8,8 @@ import type {
   ImportedName,
 } from "../compiler/compiler";
 import type { ModuleTarget } from "../compiler/project/compiled-file";
-import type { ExecuteCommand, MimeBundle, Outcome } from "./channel";
+import type { MimeBundle } from "@convnotes/notebook/mime";
+import type { ExecuteCommand, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
 import type { FileMeta } from "./file-scope";
 import { Interrupt } from "../interrupt-error";

@@ -4,10 +4,8 @@
  * Each output event has the number of its run, so that it reaches the right cell in the
  * notebook, even after that cell has ended.
  */
+import type { MimeBundle } from "@convnotes/notebook/mime";
 import type { CompiledCell } from "../compiler/compiler";
-
-/** Data by MIME type, as Jupyter displays it. */
-export type MimeBundle = Record<string, unknown>;
 
 /** Tells the runtime to run a cell. */
 export interface ExecuteCommand {

@@ -7,34 +7,20 @@
  */
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
+import type {
+  Comm as CommContract,
+  CommExtras,
+  CommListener,
+  CommOpener,
+} from "@convnotes/notebook/host";
+import { base64, jsonObject } from "@convnotes/notebook/sendable";
 import type { CommCommand, CommMessage } from "./channel";
-import { base64, jsonObject } from "./mime-bundle";
 import type { Output } from "./output";
-
-/** Optional parts of a comm message. */
-export interface CommExtras {
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Binary buffers, which are not encoded as JSON. */
-  readonly buffers?: readonly Uint8Array[];
-}
-
-/** Called with the data and the buffers of a message. */
-export type CommListener = (
-  data: Record<string, unknown>,
-  buffers: readonly Uint8Array[],
-) => void;
-
-/** Called when the page opens a comm. */
-export type CommOpener = (
-  comm: Comm,
-  data: Record<string, unknown>,
-  buffers: readonly Uint8Array[],
-) => void;
 
 type Send = (message: CommMessage) => void;
 
 /** A connection between a cell and the page. */
-export class Comm {
+export class Comm implements CommContract {
   readonly id: string;
   /** The name of the target at the other end. */
   readonly target: string;

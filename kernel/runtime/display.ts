@@ -10,20 +10,13 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { inspect } from "node:util";
-import type { MimeBundle } from "./channel";
+import type { DisplayOptions } from "@convnotes/notebook/host";
+import { jupyterDisplay, type MimeBundle } from "@convnotes/notebook/mime";
+import { base64, jsonObject, mimeBundle } from "@convnotes/notebook/sendable";
 import { plainText } from "./displays/plain-text";
-import { base64, jsonObject, mimeBundle } from "./mime-bundle";
 import type { Output } from "./output";
 
-const DISPLAY = Symbol.for("Jupyter.display");
 const load = createRequire(__filename);
-
-/** Options of a display: its id, whether it replaces the display with that id, and metadata. */
-export interface DisplayOptions {
-  displayId?: string;
-  update?: boolean;
-  metadata?: Record<string, unknown>;
-}
 
 /**
  * Returns the MIME bundle of a value, or undefined for `undefined`.
@@ -73,9 +66,9 @@ function isObject(value: unknown): value is object {
 function displayMethodOf(value: unknown): (() => unknown) | undefined {
   if (value === null) return undefined;
   try {
-    const owner = Object(value) as { [DISPLAY]?: unknown };
+    const owner = Object(value) as { [jupyterDisplay]?: unknown };
     // Checked first, because a proxy may return a function for any name.
-    const method = DISPLAY in owner ? owner[DISPLAY] : undefined;
+    const method = jupyterDisplay in owner ? owner[jupyterDisplay] : undefined;
     return typeof method === "function" ? (method as () => unknown) : undefined;
   } catch {
     return undefined; // A proxy or a getter threw.

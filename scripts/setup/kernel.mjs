@@ -1,21 +1,18 @@
 // Step: compiles the kernel's TypeScript to kernel/dist/.
-// The kernel is the only part of the project that is compiled ahead of time, because it must start
-// before a client's timeout.
+// The kernel is compiled ahead of time, because it must start before a client's timeout.
 
 import fs from "node:fs";
 import path from "node:path";
-import { run } from "./command.mjs";
+import { compileProject } from "./compile-project.mjs";
 import { compilerVersion } from "./compiler-version.mjs";
-import { lastLines } from "./diagnosis.mjs";
-import { inProject, packagesFolder, shown } from "./project.mjs";
+import { notebook } from "./notebook.mjs";
+import { inProject, shown } from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { sourceFiles } from "./source-files.mjs";
 import { hashFiles } from "./stamp.mjs";
 
 const sourceFolder = inProject("kernel");
 const builtFolder = path.join(sourceFolder, "dist");
-/** Output folder of the compiler, renamed when complete. */
-const draftFolder = inProject("out", "setup", "kernel");
 /** The program that kernel.json starts. */
 export const kernelProgram = path.join(builtFolder, "main.js");
 
@@ -33,6 +30,7 @@ export const kernel = {
       path.join(sourceFolder, "tsconfig.json"),
       inProject("tsconfig.json"),
     ]),
+    "the notebook package": hashFiles([notebook.stamp]),
     TypeScript: compilerVersion(),
   }),
 
@@ -44,26 +42,6 @@ export const kernel = {
         `git checkout -- kernel, then ${commandToRepeat()}`,
       );
     report("compiling");
-    fs.rmSync(draftFolder, { recursive: true, force: true });
-    try {
-      const { code, output } = await run(
-        process.execPath,
-        [
-          path.join(packagesFolder, "typescript", "bin", "tsc"),
-          ...["-p", "kernel", "--outDir", draftFolder],
-        ],
-        { interruption },
-      );
-      if (code !== 0)
-        throw new SetupError(
-          "The kernel's source does not compile.",
-          `node node_modules/typescript/bin/tsc -p kernel --noEmit shows where; then ${commandToRepeat()}`,
-          lastLines(output),
-        );
-      fs.rmSync(builtFolder, { recursive: true, force: true });
-      fs.renameSync(draftFolder, builtFolder);
-    } finally {
-      fs.rmSync(draftFolder, { recursive: true, force: true });
-    }
+    await compileProject("kernel", builtFolder, interruption);
   },
 };

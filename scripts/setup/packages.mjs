@@ -9,7 +9,12 @@ import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { hashFiles, hashText } from "./stamp.mjs";
 
 /** The manifests of the project and its workspaces. */
-const manifests = ["package.json", "src/package.json", "kernel/package.json"];
+const manifests = [
+  "package.json",
+  "src/package.json",
+  "src/notebook/package.json",
+  "kernel/package.json",
+];
 /** The fields of a manifest that determine what is installed. */
 const decisiveFields = [
   "workspaces",

@@ -5,12 +5,8 @@
  * columns, and has neither thousands separators nor memory sizes.
  */
 import type { tf } from "../engine/tensorflow";
-import {
-  escapeHtml,
-  jupyterDisplay,
-  type Displayable,
-  type MimeBundle,
-} from "../notebook/mime";
+import { escapeHtml } from "../notebook/html";
+import { jupyterDisplay, type Displayable, type MimeBundle } from "../notebook/mime";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;

@@ -50,19 +50,6 @@ export function toMimeBundle(value: Displayable | MimeBundle): MimeBundle {
   return bundle as MimeBundle;
 }
 
-const htmlEntities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Escapes text for HTML, in content and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => htmlEntities[character]!);
-}
-
 function describe(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const keys = Object.keys(value);

@@ -1,12 +1,8 @@
 /**
  * Small tables as text and HTML, for summaries, training histories and results.
  */
-import {
-  escapeHtml,
-  jupyterDisplay,
-  type Displayable,
-  type MimeBundle,
-} from "./mime";
+import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";
+import { tableHtml, tableText, type TableContent } from "./table-format";
 
 /** A cell's value. `null` is shown as a dash. */
 export type TableValue = string | number | null;
@@ -51,27 +47,7 @@ export class Table implements Displayable {
 
   /** Returns the table as text, without trailing spaces. */
   toString(): string {
-    const cells = this.rows.map((row) => row.map(cellText));
-    const widths = this.columns.map((column, index) =>
-      Math.max(column.length, ...cells.map((row) => row[index]!.length)),
-    );
-    const right = this.columns.map((_, index) => this.isNumeric(index));
-    const line = (row: readonly string[]) =>
-      row
-        .map((text, index) =>
-          right[index]
-            ? text.padStart(widths[index]!)
-            : text.padEnd(widths[index]!),
-        )
-        .join("  ")
-        .trimEnd();
-    return [
-      ...(this.title === undefined ? [] : [this.title]),
-      line(this.columns),
-      widths.map((width) => "─".repeat(width)).join("  "),
-      ...cells.map(line),
-      ...this.notes,
-    ].join("\n");
+    return tableText(this.content());
   }
 
   [jupyterDisplay](): MimeBundle {
@@ -80,23 +56,19 @@ export class Table implements Displayable {
 
   /** Returns the table as HTML, with all text escaped. */
   toHtml(): string {
-    const cell = (tag: "th" | "td", text: string, index: number) => {
-      const side = this.isNumeric(index) ? "right" : "left";
-      return `<${tag} style="text-align: ${side}">${escapeHtml(text)}</${tag}>`;
+    return tableHtml(this.content());
+  }
+
+  private content(): TableContent {
+    return {
+      title: this.title,
+      columns: this.columns.map((title, index) => ({
+        title,
+        isNumeric: this.isNumeric(index),
+      })),
+      rows: this.rows.map((row) => row.map(cellText)),
+      notes: this.notes,
     };
-    const row = (tag: "th" | "td", texts: readonly string[]) =>
-      `<tr>${texts.map((text, index) => cell(tag, text, index)).join("")}</tr>`;
-    const title =
-      this.title === undefined
-        ? ""
-        : `<div><strong>${escapeHtml(this.title)}</strong></div>`;
-    const notes = this.notes.map((note) => `<div>${escapeHtml(note)}</div>`);
-    return [
-      `<div class="convnotes-table">${title}<table>`,
-      `<thead>${row("th", this.columns)}</thead>`,
-      `<tbody>${this.rows.map((values) => row("td", values.map(cellText))).join("\n")}</tbody>`,
-      `</table>${notes.join("")}</div>`,
-    ].join("\n");
   }
 
   /** Whether a column contains only numbers and gaps, and at least one number. */

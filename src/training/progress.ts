@@ -1,12 +1,8 @@
 /**
  * The progress display of a training run.
  */
-import {
-  escapeHtml,
-  jupyterDisplay,
-  type Displayable,
-  type MimeBundle,
-} from "../notebook/mime";
+import { escapeHtml } from "../notebook/html";
+import { jupyterDisplay, type Displayable, type MimeBundle } from "../notebook/mime";
 import { clock } from "../notebook/clock";
 import type { TrainingPlan } from "./history";
 

@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import * as tf from "@tensorflow/tfjs-node";
 import { toMimeBundle } from "../../kernel/runtime/display";
-import { escapeHtml } from "../../kernel/runtime/displays/html";
+import { escapeHtml } from "../../src/notebook/html";
 import { encodePng } from "../../kernel/runtime/displays/png";
 import { figure } from "../../src/plots/figure";
 import { summary } from "../../src/models/summary";

@@ -6,8 +6,8 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { display } from "../../src/notebook/display";
+import { escapeHtml } from "../../src/notebook/html";
 import {
-  escapeHtml,
   isDisplayable,
   jupyterDisplay,
   toMimeBundle,

@@ -3,6 +3,7 @@
  */
 import {
   type Comm,
+  type CommOpener,
   notebookHostKey,
   type DisplayOptions,
   type NotebookHost,
@@ -18,12 +19,14 @@ export interface Shown {
 /** A comm that records sent messages and can simulate messages from the page. */
 export class FakeComm implements Comm {
   readonly id: string;
+  readonly target: string;
   readonly sent: unknown[] = [];
   isOpen = true;
   readonly #listeners: Parameters<Comm["onMessage"]>[0][] = [];
 
-  constructor(id: string) {
+  constructor(id: string, target: string) {
     this.id = id;
+    this.target = target;
   }
 
   send(data: Record<string, unknown>, extras: object = {}): void {
@@ -33,6 +36,8 @@ export class FakeComm implements Comm {
   onMessage(listener: Parameters<Comm["onMessage"]>[0]): void {
     this.#listeners.push(listener);
   }
+
+  onClose(): void {}
 
   /** Simulates a message from the page. */
   receive(
@@ -67,18 +72,19 @@ export async function withHost<Result>(
 ): Promise<{ result: Result; shown: Shown[] }> {
   const shown: Shown[] = [];
   const opened: OpenedComm[] = [];
-  const openers = new Map<string, (comm: Comm) => void>();
+  const openers = new Map<string, CommOpener>();
   const openAsPage: OpenAsPage = (target) => {
     const opener = openers.get(target);
     if (opener === undefined) return undefined;
-    const comm = new FakeComm("page");
-    opener(comm);
+    const comm = new FakeComm("page", target);
+    opener(comm, {}, []);
     return comm;
   };
   const host: NotebookHost = {
     display: (bundle, options = {}) => shown.push({ bundle, options }),
-    openComm: (target, data, extras) => {
-      const comm = new FakeComm(`comm-${opened.length + 1}`);
+    clear: () => undefined,
+    openComm: (target, data = {}, extras) => {
+      const comm = new FakeComm(`comm-${opened.length + 1}`, target);
       opened.push({ target, data, extras, comm });
       return comm;
     },

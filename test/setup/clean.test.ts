@@ -16,6 +16,7 @@ describe("clean", { skip: cannotTry }, () => {
       ".venv",
       "node_modules",
       "kernel/dist",
+      "src/notebook/dist",
       "out",
       "notebooks/.ipynb_checkpoints",
       "scripts/lessons/__pycache__",

@@ -231,7 +231,7 @@ describe("setup fails and names a remedy for", { skip: cannotTry }, () => {
     const ending = await checkout.setup({ STUB_TSC: "fail" });
     assertError(
       ending,
-      /kernel's source does not compile/,
+      /source in kernel does not compile/,
       /typescript\/bin\/tsc -p kernel/,
     );
     assert.match(ending.errors, /kernel\/main\.ts\(3,7\): error TS2322/);

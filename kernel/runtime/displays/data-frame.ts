@@ -4,9 +4,13 @@
  * They are recognised by their documented properties: ndim, dtypes, columns, index and values. The
  * number of rows and columns shown is limited as in pandas.
  */
-import type { MimeBundle } from "../channel";
+import type { MimeBundle } from "@convnotes/notebook/mime";
+import {
+  type TableContent,
+  tableHtml,
+  tableText,
+} from "@convnotes/notebook/table-format";
 import { cellText, singleLine } from "./scalar-text";
-import { type Table, tableHtml, tableText } from "./table";
 
 /** How many rows or columns are shown at either end if there are more than twice as many. */
 const EDGE = 10;
@@ -62,7 +66,7 @@ function propertyOf(value: object, name: string): unknown {
   return inherited ?? (Reflect.get(value, name) as unknown);
 }
 
-function frameTable({ columns, index, values }: Frame): Table {
+function frameTable({ columns, index, values }: Frame): TableContent {
   const rowsShown = edges(index.length);
   const columnsShown = edges(columns.length);
   const cell = (row: number | null, column: number | null): unknown =>
@@ -93,7 +97,7 @@ function frameTable({ columns, index, values }: Frame): Table {
   };
 }
 
-function seriesTable({ columns, index, values, dtypes }: Frame): Table {
+function seriesTable({ columns, index, values, dtypes }: Frame): TableContent {
   const shown = edges(index.length);
   return {
     columns: [

@@ -4,7 +4,7 @@
  * SVG is not recognised, because it is text, and text is displayed as text.
  */
 import { types } from "node:util";
-import type { MimeBundle } from "../channel";
+import type { MimeBundle } from "@convnotes/notebook/mime";
 
 /** Number of bytes that are examined: no format has smaller files or a longer signature. */
 const HEAD_BYTES = 16;

@@ -4,9 +4,13 @@
  * The library's `summary()` names layers as Keras would and reports their memory. This table
  * uses the model's own names.
  */
-import type { MimeBundle } from "../channel";
+import type { MimeBundle } from "@convnotes/notebook/mime";
+import {
+  type TableContent,
+  tableHtml,
+  tableText,
+} from "@convnotes/notebook/table-format";
 import { singleLine } from "./scalar-text";
-import { type Table, tableHtml, tableText } from "./table";
 
 interface WeightLike {
   readonly id: number;
@@ -57,7 +61,7 @@ function isModel(value: object): value is ModelLike {
   );
 }
 
-function summaryTable(model: ModelLike): Table {
+function summaryTable(model: ModelLike): TableContent {
   const isSequential = model.getClassName() === "Sequential";
   // As in Keras, only a functional model's table has a row for the input.
   const layers = model.layers.filter(

@@ -3,7 +3,7 @@
  * copy of plotly.js.
  */
 import { types } from "node:util";
-import type { MimeBundle } from "../channel";
+import type { MimeBundle } from "@convnotes/notebook/mime";
 import { singleLine } from "./scalar-text";
 
 /** MIME type of a Plotly figure. */

@@ -1,7 +1,7 @@
 /**
  * Finds the display for a value by its kind.
  */
-import type { MimeBundle } from "../channel";
+import type { MimeBundle } from "@convnotes/notebook/mime";
 import { dataFrameBundle } from "./data-frame";
 import { imageBytesBundle } from "./image-bytes";
 import { layersModelBundle } from "./layers-model";

@@ -6,8 +6,8 @@
  * notebook shows only the richest representation, and shape and values should appear next to the
  * image. Other tensors are displayed as text only, because HTML would add nothing.
  */
-import type { MimeBundle } from "../channel";
-import { escapeHtml } from "./html";
+import { escapeHtml } from "@convnotes/notebook/html";
+import type { MimeBundle } from "@convnotes/notebook/mime";
 import { encodePng, type Image } from "./png";
 import { numberText, singleLine } from "./scalar-text";
 import { shownAxes } from "./tensor-axes";

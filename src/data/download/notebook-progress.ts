@@ -2,12 +2,8 @@
  * Shows the progress of a download below a notebook cell.
  */
 import { display, type DisplayHandle } from "../../notebook/display";
-import {
-  escapeHtml,
-  jupyterDisplay,
-  type Displayable,
-  type MimeBundle,
-} from "../../notebook/mime";
+import { escapeHtml } from "../../notebook/html";
+import { jupyterDisplay, type Displayable, type MimeBundle } from "../../notebook/mime";
 import {
   describeEvent,
   type DownloadEvent,

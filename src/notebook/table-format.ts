@@ -13,9 +13,9 @@ export interface TableColumn {
 }
 
 /** A table with a title and notes. */
-export interface Table {
+export interface TableContent {
   /** A line above the table. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly columns: readonly TableColumn[];
   /** The texts of the cells, row by row, one for each column. */
   readonly rows: readonly (readonly string[])[];
@@ -24,7 +24,12 @@ export interface Table {
 }
 
 /** Formats a table as text without trailing blanks. */
-export function tableText({ title, columns, rows, notes }: Table): string {
+export function tableText({
+  title,
+  columns,
+  rows,
+  notes,
+}: TableContent): string {
   const titles = columns.map((column) => column.title);
   const widths = columns.map((_, index) =>
     [titles, ...rows].reduce(
@@ -53,7 +58,12 @@ export function tableText({ title, columns, rows, notes }: Table): string {
  * Formats a table as HTML with escaped text. Alignment is an inline style, because JupyterLab's
  * sanitizer removes stylesheets.
  */
-export function tableHtml({ title, columns, rows, notes }: Table): string {
+export function tableHtml({
+  title,
+  columns,
+  rows,
+  notes,
+}: TableContent): string {
   const line = (text: string) => `<div>${escapeHtml(text)}</div>`;
   const cell = (tag: "th" | "td", text: string, column: TableColumn) =>
     `<${tag} style="text-align: ${column.isNumeric ? "right" : "left"}">${escapeHtml(text)}</${tag}>`;

@@ -1,9 +1,9 @@
 /**
- * Converts displayed data to a form that notebooks can store: strings for text types, JSON data for
- * JSON types.
+ * Converts displayed data to a form that can be sent to a notebook and stored there: strings for text
+ * types, JSON data for JSON types.
  */
 import { inspect } from "node:util";
-import type { MimeBundle } from "./channel";
+import type { MimeBundle } from "./mime";
 
 /** MIME types whose data may be JSON instead of a string (nbformat's schema). */
 const JSON_TYPE = /^application\/(?:.*\+)?json$/;

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { jsonObject, mimeBundle } from "../../kernel/runtime/mime-bundle";
+import { jsonObject, mimeBundle } from "../../src/notebook/sendable";
 
 function nested(levels: number): unknown {
   let value: unknown = 1;
