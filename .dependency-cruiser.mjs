@@ -17,7 +17,7 @@ export default {
       comment: "The kernel is useful without the library.",
       severity: "error",
       from: { path: "^kernel" },
-      to: { path: "^src" },
+      to: { path: "^src/(?!notebook/)" },
     },
     {
       name: "library-knows-no-kernel",

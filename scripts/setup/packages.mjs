@@ -114,7 +114,7 @@ function lockedPackages() {
  *   the search path.
  * @throws {SetupError} If there is none.
  */
-function npm() {
+export function npm() {
   const starter = process.env.npm_execpath;
   if (starter?.endsWith("npm-cli.js") && fs.existsSync(starter))
     return [process.execPath, starter];

@@ -6,7 +6,11 @@
  */
 import type { tf } from "../engine/tensorflow";
 import { escapeHtml } from "../notebook/html";
-import { jupyterDisplay, type Displayable, type MimeBundle } from "../notebook/mime";
+import {
+  jupyterDisplay,
+  type Displayable,
+  type MimeBundle,
+} from "../notebook/mime";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;

@@ -2,7 +2,11 @@
  * The progress display of a training run.
  */
 import { escapeHtml } from "../notebook/html";
-import { jupyterDisplay, type Displayable, type MimeBundle } from "../notebook/mime";
+import {
+  jupyterDisplay,
+  type Displayable,
+  type MimeBundle,
+} from "../notebook/mime";
 import { clock } from "../notebook/clock";
 import type { TrainingPlan } from "./history";
 

@@ -3,7 +3,11 @@
  */
 import { display, type DisplayHandle } from "../../notebook/display";
 import { escapeHtml } from "../../notebook/html";
-import { jupyterDisplay, type Displayable, type MimeBundle } from "../../notebook/mime";
+import {
+  jupyterDisplay,
+  type Displayable,
+  type MimeBundle,
+} from "../../notebook/mime";
 import {
   describeEvent,
   type DownloadEvent,
