@@ -10,13 +10,13 @@ import { lessonNumbers } from "./lessons/arguments.mjs";
 import { setup } from "./setup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const help = `npm run results -- [--json] [--help]
+const help = `Usage: npm run results -- [options]
 
-Prints the full runs stored in notebooks/ beside the results of their sources: loss, accuracy, seconds per epoch,
-parameters, the images' provenance, and the difference. Runs nothing; \`npm start -- --mode full\` does.
+Compares the full runs stored in notebooks/ with those of the Python lessons (the sources): loss, accuracy, seconds
+per epoch, parameters, the images' provenance, and the differences. Runs nothing; \`npm start -- --mode full\` does.
 
-  --json       print the rows, and the sources' runs that are missing, as JSON
-  --help, -h   print this text`;
+  --json      print the rows as JSON, with the runs of the sources that are missing
+  -h, --help  print this text`;
 
 /** Returns the exit code: 0, or 2 for invalid arguments. */
 async function main() {

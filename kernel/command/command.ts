@@ -111,16 +111,16 @@ function parse(
 function programHelp(): string {
   return `convnotes: a Jupyter kernel for TypeScript, and a library for its notebooks
 
-Usage: convnotes kernel COMMAND
+Usage: convnotes kernel COMMAND [OPTIONS]
 
 ${commandList()}
 
-       convnotes data COMMAND [NAME ...]
+Usage: convnotes data COMMAND [NAME ...]
 
 ${table([
   ["list", "List the data sets and their locations on this machine"],
-  ["get", "Download data sets to the cache"],
-  ["verify", "Check the files against the publishers' digests"],
+  ["get", "Download data sets into the cache"],
+  ["verify", "Compare the files with the publishers' SHA-256 digests"],
   ["clear", "Remove data sets from the cache"],
 ])}
 
@@ -128,7 +128,7 @@ See convnotes kernel COMMAND --help and convnotes data --help for details.`;
 }
 
 function kernelHelp(): string {
-  return `Usage: convnotes kernel COMMAND
+  return `Usage: convnotes kernel COMMAND [OPTIONS]
 
 ${commandList()}
 

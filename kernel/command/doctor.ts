@@ -30,9 +30,9 @@ const ANSWER_SECONDS = 60;
 
 /** Runs all checks. The exit code is 1 if any fails. */
 export const doctor: Subcommand = {
-  summary: "Check that the kernel works.",
-  description: `Checks everything that the kernel needs. Prints "ok" for each check that passes, or the problem and the command
-that fixes it. Starts a kernel in this folder, which must answer 1 + 1. The exit code is 1 if any check fails.`,
+  summary: "Check that the kernel works",
+  description: `Checks everything that the kernel needs. For each check, prints "ok", or the problem and the command that fixes it.
+Starts a kernel in this folder, which must answer 1 + 1. The exit code is 1 if any check fails.`,
   options: {
     name: {
       type: "string",

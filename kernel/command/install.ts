@@ -21,7 +21,7 @@ import { CommandError, type Subcommand, textOption } from "./subcommand";
 
 /** Installs the kernelspec, or replaces it if it exists. */
 export const install: Subcommand = {
-  summary: "Register this kernel with Jupyter.",
+  summary: "Register this kernel with Jupyter",
   description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel. Installing again replaces it, which is
 necessary after the kernel or Node has moved.
 

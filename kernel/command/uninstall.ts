@@ -21,8 +21,8 @@ import { CommandError, type Subcommand, textOption } from "./subcommand";
 
 /** Removes the kernelspec; the kernel itself is kept. */
 export const uninstall: Subcommand = {
-  summary: "Remove the registration with Jupyter.",
-  description: `Removes the kernelspec that install wrote; use the same options. The kernel itself is not removed.
+  summary: "Remove this kernel from Jupyter",
+  description: `Removes the kernelspec that install wrote; use the same options. The kernel itself stays installed.
 
 ${defaultLocation}`,
   options: {

@@ -119,21 +119,21 @@ function listed(choices) {
  * @returns {string}
  */
 export function helpText(known) {
-  return `npm start -- [--lesson N]... [--mode quick|full] [--help]
+  return `Usage: npm start -- [options]
 
-Sets up the project if necessary, then runs lessons cell by cell in the project's kernel.
+Runs setup if necessary, then runs the lessons cell by cell in the project's kernel.
 
   --lesson N   run only this lesson; may be repeated. Available: ${known.join(", ") || "none"}.
   --mode MODE  quick (default): part of the data and few epochs, under two minutes per lesson, no downloads.
-               full: data and epochs as in the lesson's source.
-  --help, -h   print this text.
+               full: data and epochs as in the lesson's source; downloads missing data sets.
+  -h, --help   print this text.
 
-  The environment variable CONVNOTES_DATA names the folder of the data sets. Without it, quick mode uses the cached
-  data sets; if there are none, synthetic images drawn by code. The table at the end shows which were used.
+Data sets are searched for in the folder that CONVNOTES_DATA names, in the cache and in system packages. If there are
+none, quick mode uses synthetic images. The table at the end shows which images were used.
 
 Files written to out/: lesson-N.ipynb (the executed notebook), lesson-N.html (the same as a page that opens in any
 browser, without a network), results.json (the table, of this run only). A lesson that fails leaves
 lesson-N.failed.ipynb instead.
 
-Exit code: 0 all lessons ran, 1 a lesson failed, 2 invalid arguments, 130 stopped by Ctrl-C.`;
+Exit code: 0 if all lessons ran, 1 if a lesson failed, 2 for invalid arguments, 130 after Ctrl-C.`;
 }

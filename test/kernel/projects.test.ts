@@ -3,7 +3,7 @@
  * Node.
  *
  * The projects are defined in `projects/list.ts`. The results of tsc and Node are in
- * `projects/oracle.json`; `npm run test:long -- long/projects-oracle` reproduces them.
+ * `projects/oracle.json`, which `projects/write-oracle.ts` writes.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -39,7 +39,7 @@ export const ES_MODULE =
   "tslab compiles a cell to a CommonJS module, and a package with only ES modules cannot be required.";
 
 export const IMPORT_ASSIGNMENT =
-  "TypeScript forbids `import a = require()` in an ES module, as which tslab treats a cell; the checked compiler allows it.";
+  "tslab treats a cell as an ES module, in which TypeScript forbids `import a = require()`; the checked compiler allows it.";
 
 export const TYPES_TOO =
   "tslab also reports the type errors of a cell with syntax errors.";
