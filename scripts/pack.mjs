@@ -17,7 +17,7 @@ Compiles the packages and writes their tarballs to out/: @convnotes/notebook and
 /** Folders of the packages, in the order of their dependencies. */
 const folders = ["src/notebook", "kernel"];
 /** Files that setup makes for this machine. */
-const generatedHere = ["snapshot", "convnotes.json", "package.json"];
+const generatedHere = ["snapshot", "convnotes.json"];
 /** Fields of a manifest that matter in the checkout only. */
 const ownFields = ["private", "devDependencies", "scripts"];
 

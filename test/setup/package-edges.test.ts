@@ -1,0 +1,82 @@
+/**
+ * What the packages contain and depend on: every module that their compiled code imports is a
+ * declared dependency, every file of the manifest exists, and nothing depends on this machine.
+ */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+
+const root = join(__dirname, "..", "..");
+
+interface Manifest {
+  readonly name: string;
+  readonly main: string;
+  readonly types: string;
+  readonly files: readonly string[];
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** Matches what compiled code loads by name. */
+const loads = /\b(?:require|import)\("([^"]+)"\)/g;
+
+/** Optional packages, which the code looks for and can do without. */
+const optional = new Set(["@tensorflow/tfjs-node", "convnotes"]);
+
+function javaScriptFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.m?js$/.test(name) && !name.startsWith("snapshot"))
+    .map((name) => join(folder, name));
+}
+
+function packageOf(name: string): string {
+  return name
+    .split("/")
+    .slice(0, name.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+for (const folder of ["src/notebook", "kernel"]) {
+  describe(folder, () => {
+    const manifest = JSON.parse(
+      readFileSync(join(root, folder, "package.json"), "utf8"),
+    ) as Manifest;
+
+    test("declares every package that it loads, and no other", () => {
+      const loaded = new Set<string>();
+      for (const file of javaScriptFiles(join(root, folder, "dist"))) {
+        const text = readFileSync(file, "utf8");
+        for (const [, loadedName] of text.matchAll(loads)) {
+          const name = loadedName!;
+          if (/^[./]|^node:/.test(name)) continue;
+          if (!builtinModules.includes(name)) loaded.add(packageOf(name));
+        }
+      }
+      const declared = Object.keys(manifest.dependencies ?? {});
+      const undeclared = [...loaded].filter(
+        (name) => !declared.includes(name) && !optional.has(name),
+      );
+      assert.deepEqual(undeclared, []);
+      const unused = declared.filter(
+        (name) => !loaded.has(name) && !name.startsWith("@types/"),
+      );
+      assert.deepEqual(unused, []);
+    });
+
+    test("has the files that it lists", () => {
+      for (const pattern of manifest.files) {
+        const [fixed = ""] = pattern.split("*");
+        assert.ok(existsSync(join(root, folder, fixed)), pattern);
+      }
+      assert.ok(existsSync(join(root, folder, manifest.main)));
+    });
+
+    test("contains no path of this machine", () => {
+      for (const file of javaScriptFiles(join(root, folder, "dist"))) {
+        assert.ok(!readFileSync(file, "utf8").includes(root), file);
+      }
+    });
+  });
+}
