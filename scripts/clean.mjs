@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { explainFileError } from "./setup/diagnosis.mjs";
 import { gigabytes } from "./setup/disk.mjs";
+import { acceptOnlyHelp } from "./setup/help.mjs";
 import { interruptible } from "./setup/interruption.mjs";
 import { withLock } from "./setup/lock.mjs";
 import {
@@ -87,6 +88,10 @@ function size(place) {
     .reduce((sum, name) => sum + size(path.join(place, name)), own);
 }
 
+acceptOnlyHelp(`npm run clean
+
+Removes everything that setup, runs and tests created: the Python environment, Node packages, compiled parts and out/.
+Notebooks, other files that people wrote, and downloaded data sets stay.`);
 try {
   await interruptible((interruption) =>
     withLock(

@@ -4,6 +4,7 @@
 
 import { setup } from "./setup.mjs";
 import { run } from "./setup/command.mjs";
+import { acceptOnlyHelp } from "./setup/help.mjs";
 import { interruptible } from "./setup/interruption.mjs";
 import { kernelName } from "./setup/jupyter.mjs";
 import {
@@ -16,6 +17,12 @@ import { Interrupted } from "./setup/setup-error.mjs";
 /** How long JupyterLab may take to end its kernels after an interrupt, in milliseconds. */
 const graceMilliseconds = 20_000;
 
+const help = `npm run lab -- [JUPYTERLAB OPTIONS]
+
+Opens the lessons in JupyterLab, with the kernel installed. Options are passed to JupyterLab, for example
+--no-browser --port 8899. Ctrl-C ends JupyterLab and its kernels.`;
+const isHelp = process.argv.some((each) => each === "--help" || each === "-h");
+if (isHelp) acceptOnlyHelp(help, ["--help"]);
 await setup({ quiet: true });
 try {
   const { code } = await interruptible((interruption) =>

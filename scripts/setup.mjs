@@ -13,6 +13,7 @@ import { declarations } from "./setup/declarations.mjs";
 import { explainFileError } from "./setup/diagnosis.mjs";
 import { checkDiskSpace, checkWritable, gigabytes } from "./setup/disk.mjs";
 import { environment } from "./setup/environment.mjs";
+import { acceptOnlyHelp } from "./setup/help.mjs";
 import { interruptible } from "./setup/interruption.mjs";
 import { jupyter } from "./setup/jupyter.mjs";
 import { kernel } from "./setup/kernel.mjs";
@@ -151,5 +152,10 @@ function giveUp(error) {
 if (
   process.argv[1] !== undefined &&
   fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
-)
+) {
+  acceptOnlyHelp(`npm run setup
+
+Installs and builds what is missing or outdated: Python environment, Node packages, TensorFlow's addon, the native
+training step, declarations, kernel. A second run has nothing to do. Every other command runs it first.`);
   await setup();
+}

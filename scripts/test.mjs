@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { setup } from "./setup.mjs";
 import { run } from "./setup/command.mjs";
+import { acceptOnlyHelp } from "./setup/help.mjs";
 import { interruptible } from "./setup/interruption.mjs";
 import {
   inProject,
@@ -37,6 +38,10 @@ const tools = {
   tsc: path.join(packagesFolder, "typescript", "bin", "tsc"),
   eslint: path.join(packagesFolder, "eslint", "bin", "eslint.js"),
   prettier: path.join(packagesFolder, "prettier", "bin", "prettier.cjs"),
+  cruise: path.join(
+    packagesFolder,
+    ...["dependency-cruiser", "bin", "dependency-cruise.mjs"],
+  ),
 };
 
 /** The checks before the tests: name, and command lines for Node. */
@@ -47,9 +52,21 @@ const checks = [
     name: "format",
     commands: [[tools.prettier, "--check", "--log-level", "warn", "."]],
   },
+  {
+    name: "imports",
+    commands: [[tools.cruise, "src", "kernel", "scripts", "bench"]],
+  },
+  {
+    name: "generated tables",
+    commands: [[inProject("bench", "run.mjs"), "report", "--check"]],
+  },
 ];
 
+const help = `npm test -- [FOLDER ...]        runs setup if needed, the checks, and the tests in these folders of test/ (default: all)
+npm run test:long -- [NAME ...]  runs only test/long/, which takes minutes to hours`;
+
 const parameters = process.argv.slice(2);
+if (parameters.includes("--help")) acceptOnlyHelp(help, ["--help"]);
 const long = parameters.includes("--long");
 const filters = parameters.filter((parameter) => !parameter.startsWith("--"));
 const unknown = parameters.find(

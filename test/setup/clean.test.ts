@@ -1,6 +1,7 @@
 // `npm run clean` removes what was created, and nothing else.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Checkout, cannotTry, until } from "./checkout";
@@ -9,6 +10,22 @@ describe("clean", { skip: cannotTry }, () => {
   let checkout: Checkout;
   beforeEach(() => (checkout = new Checkout()));
   afterEach(() => checkout.remove());
+
+  for (const [parameter, expected] of [
+    ["--help", 0],
+    ["everything", 2],
+  ] as const) {
+    it(`removes nothing with the argument ${parameter}`, () => {
+      checkout.write("kernel/dist/main.js", "");
+      const { status } = spawnSync(
+        process.execPath,
+        [checkout.inside("scripts", "clean.mjs"), parameter],
+        { encoding: "utf8" },
+      );
+      assert.equal(status, expected);
+      assert.ok(checkout.has("kernel/dist/main.js"));
+    });
+  }
 
   it("removes every artifact and every cache, and keeps users' files", async () => {
     assert.equal((await checkout.setup()).code, 0);
