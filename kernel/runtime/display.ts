@@ -20,7 +20,7 @@ const load = createRequire(__filename);
 
 /** Options of a display: its id, whether it replaces the display with that id, and metadata. */
 export interface DisplayOptions {
-  displayId?: string;
+  displayId?: string | undefined;
   update?: boolean;
   metadata?: Record<string, unknown>;
 }
