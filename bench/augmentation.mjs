@@ -13,6 +13,7 @@ import {
   typeScriptRegister,
   wholeNumber,
 } from "./job.mjs";
+import { lastLineValue } from "./process.mjs";
 import { median } from "./statistics.mjs";
 
 const HELP = `Usage: npm run bench -- augmentation [options]
@@ -58,7 +59,13 @@ export async function run(parameters) {
   return 0;
 }
 
-/** Returns the medians of the epochs after the first, in seconds. */
+/**
+ * Returns the medians of the epochs after the first, in seconds.
+ *
+ * @param {string} name The model's name.
+ * @param {number} samples
+ * @param {number} epochs
+ */
 function measure(name, samples, epochs) {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
@@ -75,7 +82,7 @@ function measure(name, samples, epochs) {
   if (status !== 0) {
     throw new Error(`The measured process failed:\n${stderr}`);
   }
-  const times = JSON.parse(stdout.trim().split("\n").at(-1));
+  const times = lastLineValue(stdout);
   return {
     plain: median(times.plain.slice(1)),
     changed: median(times.changed.slice(1)),

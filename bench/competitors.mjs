@@ -20,6 +20,15 @@ import {
  *   undefined removes one.
  */
 
+/**
+ * How a competitor is started.
+ *
+ * @typedef {Omit<Competitor, "name">} Start
+ *
+ * @typedef {{torchPython?: string}} Options A Python with PyTorch, if neither environment has it.
+ */
+
+/** @param {string} name */
 const script = (name) => join("bench", "training", name);
 const node = [
   process.execPath,
@@ -28,7 +37,11 @@ const node = [
   script("convnotes.ts"),
 ];
 
-/** A function per competitor that returns it, or the reason why it cannot be measured. */
+/**
+ * A function per competitor that returns it, or the reason why it cannot be measured.
+ *
+ * @type {Readonly<Record<string, (options: Options) => Start | string>>}
+ */
 const factories = {
   convnotes: () => ({
     command: node,
@@ -64,6 +77,11 @@ const factories = {
   "torch-compile": (options) => torch(options, { TORCH_PEER_COMPILE: "1" }),
 };
 
+/**
+ * @param {Options} options
+ * @param {Record<string, string>} environment
+ * @returns {Start | string}
+ */
 const torch = ({ torchPython }, environment) => {
   const candidates = torchPython ? [torchPython] : [benchPython, projectPython];
   const python = candidates.find((candidate) => canImport(candidate, "torch"));
@@ -74,6 +92,12 @@ const torch = ({ torchPython }, environment) => {
 
 const noEnvironment = "there is no .venv; npm run setup creates it";
 
+/**
+ * @param {string} python
+ * @param {string} backend
+ * @param {Record<string, string>} [variables]
+ * @returns {Start}
+ */
 const keras = (python, backend, variables = {}) => ({
   command: [python, script("keras_peer.py")],
   environment: { KERAS_BACKEND: backend, ...variables },
@@ -94,7 +118,7 @@ export const defaultCompetitors = competitorNames.filter(
  * Finds competitors, and reports on standard error which cannot be measured, and why.
  *
  * @param {readonly string[]} names
- * @param {{torchPython?: string}} [options] A Python with PyTorch, if neither environment has it.
+ * @param {Options} [options]
  * @returns {Competitor[]}
  */
 export function findCompetitors(names, options = {}) {

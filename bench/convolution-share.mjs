@@ -94,6 +94,7 @@ function profile(competitor, job) {
   });
   if (profiled.figures === undefined) return { problem: profiled.problem };
   const { output, figures } = profiled;
+  /** @type {[from: number, to: number][]} */
   const spans = figures.epochSpans.slice(1);
   const executions = readExecutions(output).filter(({ began }) =>
     spans.some(([from, to]) => began >= from && began <= to),
@@ -105,6 +106,7 @@ function profile(competitor, job) {
     };
   }
   const steps = spans.length * Math.ceil(job.samples / job.model.batchSize);
+  /** @param {number[]} seconds */
   const wall = (seconds) =>
     (seconds.slice(1).reduce((sum, each) => sum + each, 0) * 1000) / steps;
   const step = wall(figures.secondsPerEpoch);
@@ -116,6 +118,7 @@ function profile(competitor, job) {
       (milliseconds / steps).toFixed(3),
       percent(milliseconds / steps / step),
     ]);
+  /** @param {(execution: Execution) => boolean} kept */
   const sum = (kept) =>
     executions
       .filter(kept)
@@ -137,6 +140,8 @@ function profile(competitor, job) {
   return { text };
 }
 
+/** @typedef {{began: number, kind: string, milliseconds: number}} Execution */
+
 /**
  * Parses oneDNN's verbose output.
  *
@@ -145,7 +150,7 @@ function profile(competitor, job) {
  * versions omit `v1`. TIME is the start of the primitive, in ms since 1970.
  *
  * @param {string} output
- * @returns {{began: number, kind: string, milliseconds: number}[]}
+ * @returns {Execution[]}
  */
 function readExecutions(output) {
   return output.split("\n").flatMap((line) => {
@@ -192,6 +197,7 @@ function hasConvolutions(model) {
   return model.layers.some(({ kind }) => kind === "convolution");
 }
 
+/** @param {number} share */
 function percent(share) {
   return `${(share * 100).toFixed(1)} %`;
 }

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchDocument } from "./document.mjs";
 import { root, typeScriptRegister, wholeNumber } from "./job.mjs";
+import { lastLineValue } from "./process.mjs";
 import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
@@ -40,6 +41,9 @@ const DATA = NAMES.length * RECORDS * RECORD;
 const MAX_TIME_RATIO = 1.2;
 const MAX_MEMORY_RATIO = 2;
 
+/** @typedef {{seconds: number, peak: number, empty: number}} Reading */
+
+/** @type {Readonly<Record<string, string[]>>} */
 const readers = {
   convnotes: [
     process.execPath,
@@ -92,6 +96,14 @@ export async function run(parameters) {
   }
 }
 
+/**
+ * Measures the readers alternately and prints the results.
+ *
+ * @param {string} folder
+ * @param {number} turns
+ * @param {string | undefined} json A file for the values of every measurement.
+ * @returns {number} The exit code.
+ */
 function compare(folder, turns, json) {
   const names = Object.keys(readers);
   // The first turn is not measured: it loads the files into the system's cache and checks that all
@@ -103,14 +115,16 @@ function compare(folder, turns, json) {
     console.error("The readers return different data.");
     return 1;
   }
-  const measured = new Map(names.map((name) => [name, []]));
+  /** @type {Map<string, Reading[]>} */
+  const measured = new Map();
   for (let turn = 0; turn < turns; turn += 1) {
     for (let position = 0; position < names.length; position += 1) {
       const name = names[(position + turn) % names.length];
-      measured.get(name).push({
+      const reading = {
         ...measure(name, "--folder", folder),
         empty: measure(name).peak,
-      });
+      };
+      measured.set(name, [...(measured.get(name) ?? []), reading]);
     }
   }
   if (json !== undefined) {
@@ -136,7 +150,7 @@ function compare(folder, turns, json) {
       },
     ]),
   );
-  const ours = results.get("convnotes");
+  const { convnotes: ours } = Object.fromEntries(results);
   console.log(
     textTable(
       [
@@ -165,7 +179,12 @@ function compare(folder, turns, json) {
   return 0;
 }
 
-/** Measures one reader in a separate process and returns its output. */
+/**
+ * Measures one reader in a separate process and returns its output.
+ *
+ * @param {string} name
+ * @param {string[]} parameters
+ */
 function measure(name, ...parameters) {
   const [program, ...own] = readers[name];
   const { stdout, stderr, status } = spawnSync(
@@ -176,7 +195,7 @@ function measure(name, ...parameters) {
   if (status !== 0) {
     throw new Error(`${name} could not be measured:\n${stderr}`);
   }
-  return JSON.parse(stdout.trim().split("\n").at(-1));
+  return lastLineValue(stdout);
 }
 
 /** Returns the folder in CONVNOTES_DATA if it contains CIFAR-10 completely. */
@@ -205,6 +224,7 @@ function createFiles() {
   return folder;
 }
 
+/** @param {number} bytes */
 function megabytes(bytes) {
   return (bytes / 1e6).toFixed(1);
 }

@@ -21,7 +21,11 @@ export function benchDocument(name, settings, results, more = {}) {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** Returns the command line without options that name files, which differ between machines. */
+/**
+ * Returns the command line without options that name files, which differ between machines.
+ *
+ * @param {string} name The benchmark's name.
+ */
 function commandOf(name) {
   const parameters = process.argv.slice(3);
   const kept = parameters.filter((parameter, index) => {

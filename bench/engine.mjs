@@ -21,13 +21,18 @@ import { textTable } from "./text-table.mjs";
  * @property {string} workload Name of a workload in engine/convnotes.ts.
  * @property {"on" | "off"} engine
  *
- * @typedef {{seconds: number, secondsPerStep?: number, cpuSeconds: number, peakMegabytes: number,
- *   foreignLoad: number}} Figures
+ * @typedef {Record<string, number>} Figures The values that engine/convnotes.ts prints, and
+ *   `foreignLoad`.
  * @typedef {{name: string, about: string, ways: Way[], conclusion: (medians: Record<string,
  *   Figures>) => string[]}} Row
  */
 
-/** Returns the two ways of a workload that is the same with and without the engine. */
+/**
+ * Returns the two ways of a workload that is the same with and without the engine.
+ *
+ * @param {string} workload
+ * @returns {Way[]}
+ */
 const onAndOff = (workload) => [
   { name: "on", workload, engine: "on" },
   { name: "plain", workload, engine: "off" },
@@ -36,6 +41,9 @@ const onAndOff = (workload) => [
 /**
  * Returns the ways for a model of TensorFlow.js's parts, and for the same model with a custom layer
  * and loss.
+ *
+ * @param {string} model
+ * @returns {Way[]}
  */
 const stockAndCustom = (model) => [
   { name: "stock, on", workload: `${model}-stock`, engine: "on" },
@@ -138,8 +146,7 @@ export async function run(parameters) {
   const turns = wholeNumber("--turns", values.turns, 1);
   console.log(machineText(thisMachine()));
   const results = [];
-  for (const name of chosen) {
-    const row = rows.find((row) => row.name === name);
+  for (const row of rows.filter(({ name }) => chosen.includes(name))) {
     const result = measureRow(row, turns);
     results.push(result);
     console.log(`\n${describe(row, result)}\n`);
@@ -161,6 +168,7 @@ export async function run(parameters) {
 function measureRow({ name, ways }, turns) {
   /** @type {Record<string, Figures[]>} */
   const runs = {};
+  /** @type {string[]} */
   const failed = [];
   for (let turn = 0; turn < turns; turn += 1) {
     for (let position = 0; position < ways.length; position += 1) {
@@ -255,6 +263,7 @@ function onToPlain(medians) {
  * @type {Row["conclusion"]}
  */
 function savingKept(medians) {
+  /** @param {string} way */
   const step = (way) => medians[way].secondsPerStep;
   const saved = step("custom, plain") - step("stock, on");
   const kept = (step("custom, plain") - step("custom, on")) / saved;

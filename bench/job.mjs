@@ -98,14 +98,16 @@ export function jobTitle({ model, width, scale }) {
  * Returns the models that an option names.
  *
  * @param {string | undefined} names Separated by commas; all models by default.
+ * @returns {ModelRow[]}
  * @throws {Error} If there is no such model.
  */
 export function chosenModels(names) {
-  return choose(
+  const chosen = choose(
     "--models",
     names,
     models.map(({ name }) => name),
-  ).map((name) => models.find((model) => model.name === name));
+  );
+  return models.filter(({ name }) => chosen.includes(name));
 }
 
 /**

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { benchDocument } from "./document.mjs";
 import { root, wholeNumber } from "./job.mjs";
 import { contextOf, prepareKernels } from "./kernel-peers.mjs";
+import { lastLineValue } from "./process.mjs";
 import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
@@ -63,11 +64,13 @@ export async function run(parameters) {
   const turns = wholeNumber("--turns", values.turns, 1);
   const cells = wholeNumber("--cells", values.cells, 20);
   const environment = prepareKernels(kernels);
-  const measured = new Map(kernels.map((kernel) => [kernel, []]));
+  /** @type {Map<string, Record<string, number>[]>} */
+  const measured = new Map();
   for (let turn = 0; turn < turns; turn += 1) {
     for (let position = 0; position < kernels.length; position += 1) {
       const kernel = kernels[(position + turn) % kernels.length];
-      measured.get(kernel).push(measure(kernel, cells, environment));
+      const result = measure(kernel, cells, environment);
+      measured.set(kernel, [...(measured.get(kernel) ?? []), result]);
     }
   }
   if (values.json !== undefined) {
@@ -86,7 +89,7 @@ export async function run(parameters) {
     ]),
   );
   const [first] = kernels;
-  const reference = medians.get(first);
+  const reference = medians.get(first) ?? [];
   const rows = [...medians].map(([kernel, values]) => [
     kernel,
     ...values.map((value, index) => {
@@ -123,7 +126,13 @@ function toJson(settings, measured) {
   return benchDocument("kernel", settings, results);
 }
 
-/** Measures one kernel once, in a separate process. */
+/**
+ * Measures one kernel once, in a separate process.
+ *
+ * @param {string} kernel
+ * @param {number} cells
+ * @param {NodeJS.ProcessEnv} environment
+ */
 function measure(kernel, cells, environment) {
   const parameters = { kernel, ...contextOf(kernel), cells: String(cells) };
   const { stdout, stderr, status } = spawnSync(
@@ -139,5 +148,5 @@ function measure(kernel, cells, environment) {
   );
   if (status !== 0)
     throw new Error(`${kernel} could not be measured:\n${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1));
+  return lastLineValue(stdout);
 }

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { choose, root, wholeNumber } from "./job.mjs";
 import { sessions } from "./native-checker/cells.mjs";
+import { lastLineValue } from "./process.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
@@ -31,13 +32,29 @@ megabytes, and the number of cells in which both find the same errors.
 const folder = join(root, "out", "bench", "native-checker");
 const packageFile = join(folder, "package.json");
 
+/**
+ * The values that a process prints: see native-checker/figures.mjs.
+ *
+ * @typedef {{first: number, cells: number[], processor: number[], names: number[], completions:
+ *   number[], errors: string[], own: number, other: number, requests?: number}} Measurement
+ */
+
+/** @param {string} way */
 const kernelChecker = (way) => ["kernel-checker.mjs", "--way", way];
+/**
+ * @param {string} files
+ * @param {string} client
+ */
 const native = (files, client) => [
   "native.mjs",
   ...["--files", files, "--client", client, "--package", packageFile],
 ];
 
-/** The ways to check; the others are compared with the first. */
+/**
+ * The ways to check; the others are compared with the first.
+ *
+ * @type {Readonly<Record<string, {title: string, command: string[]}>>}
+ */
 const ways = {
   checker: {
     title: "the kernel's checker alone",
@@ -92,11 +109,13 @@ export async function run(parameters) {
     `${processor}, ${os.cpus().length} cores, ${gigabytes} GB, Node ${process.version}`,
   );
   for (const session of chosenSessions) {
-    const measured = new Map(chosenWays.map((way) => [way, []]));
+    /** @type {Map<string, Measurement[]>} */
+    const measured = new Map();
     for (let turn = 0; turn < turns; turn += 1) {
       for (let position = 0; position < chosenWays.length; position += 1) {
         const way = chosenWays[(position + turn) % chosenWays.length];
-        measured.get(way).push(measure(way, session, cells));
+        const result = measure(way, session, cells);
+        measured.set(way, [...(measured.get(way) ?? []), result]);
       }
     }
     console.log(`\n${session}: ${sessions[session].about}, ${cells} cells\n`);
@@ -116,16 +135,23 @@ export async function run(parameters) {
   return 0;
 }
 
+/**
+ * @param {string} title
+ * @param {Measurement[]} turns
+ */
 function row(title, turns) {
+  /** @param {number[]} list */
   const some = (list) => (list.length > 0 ? median(list) : NaN);
-  const times = [
+  /** @type {((measured: Measurement) => number)[]} */
+  const timed = [
     ({ first }) => first,
     ({ cells }) => median(cells.slice(1)),
     ({ cells }) => quantile(cells.slice(1), 0.95),
     ({ cells }) => median(cells.slice(-20)),
     ({ names }) => some(names),
     ({ completions }) => some(completions),
-  ].map((figure) => {
+  ];
+  const times = timed.map((figure) => {
     const values = turns.map(figure);
     const digits = median(values) < 100 ? 1 : 0;
     return values.some(Number.isNaN)
@@ -133,24 +159,36 @@ function row(title, turns) {
       : `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)})`;
   });
   const work = median(turns.map(({ processor }) => mean(processor.slice(1))));
-  const memory = [({ own }) => own, ({ other }) => other].map((figure) => {
-    const bytes = median(turns.map(figure));
+  const memory = [
+    turns.map(({ own }) => own),
+    turns.map(({ other }) => other),
+  ].map((each) => {
+    const bytes = median(each);
     return bytes > 0 ? (bytes / 1e6).toFixed(0) : "-";
   });
   const shown = Number.isNaN(work) ? "-" : work.toFixed(1);
   return [title, ...times, shown, ...memory];
 }
 
+/** @param {number[]} numbers */
 function mean(numbers) {
   return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }
 
+/**
+ * @param {number[]} numbers
+ * @param {number} share
+ */
 function quantile(numbers, share) {
   const sorted = [...numbers].sort((one, other) => one - other);
   return sorted[Math.ceil(share * sorted.length) - 1];
 }
 
-/** Prints how often the server requests virtual files. */
+/**
+ * Prints how often the server requests virtual files.
+ *
+ * @param {Map<string, Measurement[]>} measured
+ */
 function reportRequests(measured) {
   for (const [way, [{ requests, cells }]] of measured) {
     if (!requests) continue;
@@ -162,6 +200,9 @@ function reportRequests(measured) {
 
 /**
  * Prints in how many cells each way finds the same errors as the first, and the differing cells.
+ *
+ * @param {Map<string, Measurement[]>} measured
+ * @param {string} session
  */
 function compareErrors(measured, session) {
   const [[first, [{ errors: expected }]], ...others] = measured;
@@ -180,7 +221,14 @@ function compareErrors(measured, session) {
   }
 }
 
-/** Measures one way once, in a separate process. */
+/**
+ * Measures one way once, in a separate process.
+ *
+ * @param {string} way
+ * @param {string} session
+ * @param {number} cells
+ * @returns {Measurement}
+ */
 function measure(way, session, cells) {
   const [program, ...own] = ways[way].command;
   const { stdout, stderr, status } = spawnSync(
@@ -197,7 +245,7 @@ function measure(way, session, cells) {
       `"${ways[way].title}" could not be measured:\n${stderr.trim()}`,
     );
   }
-  return JSON.parse(stdout.trim().split("\n").at(-1));
+  return lastLineValue(stdout);
 }
 
 /** Downloads TypeScript 7 if necessary. */

@@ -45,11 +45,25 @@ export function measureProcess(command, variables, firstFigure) {
   const line = stdout
     .split("\n")
     .findLast((line) => line.startsWith(`{"${firstFigure}"`));
+  if (line === undefined) {
+    throw new Error(
+      `Expected a line that begins with {"${firstFigure}", received:\n${stdout}`,
+    );
+  }
   const figures = JSON.parse(line);
   const available = ((performance.now() - began) / 1000) * os.cpus().length;
   const foreign = busySeconds() - busyBefore - figures.cpuSeconds;
   figures.foreignLoad = Math.max(0, foreign / available);
   return { output: stdout, figures };
+}
+
+/**
+ * @param {string} output
+ * @returns {any} The JSON value in the last line of a program's output.
+ */
+export function lastLineValue(output) {
+  const lines = output.trim().split("\n");
+  return JSON.parse(lines[lines.length - 1]);
 }
 
 /** Returns the CPU seconds of all cores since the machine was started. */

@@ -5,8 +5,28 @@
 import { median } from "./statistics.mjs";
 
 /**
+ * The stored form of a benchmark's results.
+ *
+ * @typedef {{median: number, least: number, most: number}} Spread
+ *
+ * @typedef {object} Row
+ * @property {string} title
+ * @property {string} model Of training's results, as the next two.
+ * @property {number} batchSize
+ * @property {number} width
+ * @property {Record<string, Record<string, Spread>>} figures By competitor and value.
+ *
+ * @typedef {object} Document
+ * @property {string} date
+ * @property {Partial<import("./machine.mjs").Machine>} machine
+ * @property {string} command
+ * @property {{turns?: number}} [settings]
+ * @property {Row[]} results
+ */
+
+/**
  * @param {any} document The document that a benchmark wrote with `--json`.
- * @returns {object} The document with a median and a range per value.
+ * @returns {Document} The document with a median and a range per value.
  */
 export function condensed({ date, machine, command, settings, results }) {
   return {
@@ -20,7 +40,7 @@ export function condensed({ date, machine, command, settings, results }) {
 
 /**
  * @param {any} result One row; `runs` has the measurements of each competitor.
- * @returns {object}
+ * @returns {Row}
  */
 function condensedResult({ runs, medians, ratios, failures, ...row }) {
   void [medians, ratios, failures];

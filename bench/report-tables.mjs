@@ -3,7 +3,14 @@ import { machineText } from "./machine.mjs";
 import { comparisons, own, ratiosOf } from "./training-ratios.mjs";
 import { arithmeticOf, microseconds } from "./training-report.mjs";
 
-/** The competitors' names in the tables. */
+/** @typedef {import("./report-results.mjs").Document} Document */
+/** @typedef {import("./report-results.mjs").Row} Row */
+
+/**
+ * The competitors' names in the tables.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
 const titles = {
   convnotes: "convnotes",
   "convnotes-graph": "convnotes, as graphs",
@@ -17,7 +24,7 @@ const titles = {
 /**
  * For each table, the name of its results in bench/results/ and the function that formats it.
  *
- * @type {Record<string, { results: string, write: (document: any) => string }>}
+ * @type {Record<string, { results: string, write: (document: Document) => string }>}
  */
 export const tables = {
   training: { results: "training", write: trainingTable },
@@ -29,7 +36,11 @@ export const tables = {
   data: { results: "data", write: dataTable },
 };
 
-/** Formats the time per sample of every competitor, with its ratio to convnotes' in brackets. */
+/**
+ * Formats the time per sample of every competitor, with its ratio to convnotes' in brackets.
+ *
+ * @param {Document} document
+ */
 function trainingTable(document) {
   const { results } = document;
   const names = Object.keys(results[0].figures);
@@ -58,6 +69,8 @@ function trainingTable(document) {
 /**
  * Formats the other values: the ratio of the fastest peer to convnotes, and the share of the
  * processor's arithmetic.
+ *
+ * @param {Document} document
  */
 function otherFiguresTable(document) {
   const others = comparisons.filter(({ name }) => name !== "secondsPerSample");
@@ -81,7 +94,11 @@ function otherFiguresTable(document) {
   return [markdown(heading, rows), "", caption(document)].join("\n");
 }
 
-/** Formats the milliseconds of each kernel. */
+/**
+ * Formats the milliseconds of each kernel.
+ *
+ * @param {Document} document
+ */
 function kernelTable(document) {
   const kernels = Object.keys(document.results[0].figures);
   const rows = document.results.map(({ title, figures }) => [
@@ -95,19 +112,28 @@ function kernelTable(document) {
   ].join("\n");
 }
 
-/** Formats the time and memory of each reader. */
+/**
+ * Formats the time and memory of each reader.
+ *
+ * @param {Document} document
+ */
 function dataTable(document) {
-  const rows = document.results.map(
-    ({ title, figures: { [title]: figures } }) => [
+  const rows = document.results.map(({ title, figures }) => {
+    const { seconds, added } = figures[title];
+    return [
       title,
-      (figures.seconds.median * 1000).toFixed(0),
-      (figures.added.median / 1e6).toFixed(0),
-    ],
-  );
+      (seconds.median * 1000).toFixed(0),
+      (added.median / 1e6).toFixed(0),
+    ];
+  });
   const heading = ["reader", "milliseconds", "megabytes"];
   return [markdown(heading, rows), "", caption(document)].join("\n");
 }
 
+/**
+ * @param {Row} row
+ * @returns {Record<string, Record<string, number>>} The medians by competitor and value.
+ */
 function mediansOf({ figures }) {
   const entries = Object.entries(figures).map(([name, each]) => [
     name,
@@ -118,12 +144,17 @@ function mediansOf({ figures }) {
   return Object.fromEntries(entries);
 }
 
+/** @param {Row} row */
 function rowTitle({ model, batchSize, width }) {
   const wide = width === 1 ? "" : `, ${width} times as wide`;
   return `${model}${wide}, ${batchSize}`;
 }
 
-/** Returns when, where and how the values were measured. */
+/**
+ * Returns when, where and how the values were measured.
+ *
+ * @param {Document} document
+ */
 function caption({ date, machine, command, settings }) {
   const turns = settings?.turns;
   const medians =
@@ -135,7 +166,13 @@ function caption({ date, machine, command, settings }) {
   return `Measured on ${date}, ${machineText(machine)}${medians}: \`${command}\`.`;
 }
 
+/**
+ * @param {readonly (string | number)[]} heading
+ * @param {readonly (readonly (string | number)[])[]} rows
+ * @returns {string} The table as Markdown.
+ */
 function markdown(heading, rows) {
+  /** @param {readonly (string | number)[]} cells */
   const line = (cells) => `| ${cells.join(" | ")} |`;
   const rule = heading.map((_, column) => (column === 0 ? "---" : "---:"));
   return [heading, rule, ...rows].map(line).join("\n");

@@ -5,6 +5,10 @@
  * alternate, each in a new process, and the order changes every turn.
  */
 
+/**
+ * @type {Readonly<Record<string, {about: string, open: () => Promise<{run(parameters: string[]):
+ *   Promise<number>}>}>>}
+ */
 const benches = {
   training: {
     about:
@@ -50,9 +54,11 @@ if (Object.hasOwn(benches, name ?? "")) {
   } catch (error) {
     // An invalid option is reported with its message only; any other error is a bug and is printed
     // with its stack.
+    const problem = /** @type {NodeJS.ErrnoException} */ (error);
     const isUserError =
-      error.constructor === Error || error.code?.startsWith("ERR_PARSE_ARGS");
-    console.error(isUserError ? error.message : error);
+      problem.constructor === Error ||
+      problem.code?.startsWith("ERR_PARSE_ARGS");
+    console.error(isUserError ? problem.message : error);
     process.exitCode = 1;
   }
 } else {

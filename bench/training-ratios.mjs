@@ -7,6 +7,20 @@ import { median } from "./statistics.mjs";
 /** The project's competitor, and the peer that it is primarily compared with. */
 export const [own, reference] = ["convnotes", "keras-tensorflow"];
 
+/**
+ * @typedef {Record<string, Record<string, number>>} Medians By competitor and value.
+ *
+ * @typedef {{reference?: number, best?: number, bestName?: string}} Ratio Of Keras on TensorFlow,
+ *   and of the best peer, to convnotes.
+ *
+ * @typedef {object} Result The measurements of one job.
+ * @property {import("./job.mjs").Job} job
+ * @property {Record<string, Record<string, any>[]>} runs By competitor.
+ * @property {Medians} medians
+ * @property {Record<string, Ratio>} ratios By value.
+ * @property {{name: string, problem?: string}[]} failures
+ */
+
 /** Other configurations of the project, which are not peers. */
 const ownVariants = ["convnotes-graph"];
 
@@ -29,9 +43,8 @@ export const comparisons = [
 /**
  * Computes the ratios of Keras on TensorFlow, and of the best peer, to convnotes.
  *
- * @param {Record<string, Record<string, number>>} medians
- * @returns {Record<string, {reference?: number, best?: number, bestName?: string}>} By name of the
- *   value; empty without convnotes.
+ * @param {Medians} medians
+ * @returns {Record<string, Ratio>} By name of the value; empty without convnotes.
  */
 export function ratiosOf(medians) {
   const { [own]: ours, ...others } = medians;
@@ -59,21 +72,28 @@ export function ratiosOf(medians) {
   );
 }
 
-/** Returns the median and the worst ratio over the jobs, by value and peer. */
+/**
+ * Returns the median and the worst ratio over the jobs, by value and peer.
+ *
+ * @param {readonly Result[]} results
+ * @returns {Record<string, Record<string, {median: number, worst: number, worstAt: string}>>}
+ */
 export function summarise(results) {
   return Object.fromEntries(
     comparisons.map(({ name }) => {
-      const entries = ["reference", "best"].flatMap((peer) => {
-        const found = results.filter(
-          ({ ratios }) => ratios[name]?.[peer] !== undefined,
-        );
+      const peers = /** @type {const} */ (["reference", "best"]);
+      const entries = peers.flatMap((peer) => {
+        const found = results.flatMap(({ job, ratios }) => {
+          const ratio = ratios[name]?.[peer];
+          return ratio === undefined ? [] : [{ job, ratio }];
+        });
         if (found.length === 0) return [];
         const [worst] = [...found].sort(
-          (one, other) => one.ratios[name][peer] - other.ratios[name][peer],
+          (one, other) => one.ratio - other.ratio,
         );
         const figures = {
-          median: median(found.map(({ ratios }) => ratios[name][peer])),
-          worst: worst.ratios[name][peer],
+          median: median(found.map(({ ratio }) => ratio)),
+          worst: worst.ratio,
           worstAt: jobTitle(worst.job),
         };
         return [[peer, figures]];

@@ -5,7 +5,11 @@ import { jobTitle } from "./job.mjs";
 import { textTable } from "./text-table.mjs";
 import { comparisons, own, summarise } from "./training-ratios.mjs";
 
-/** Formats the results of one job. */
+/**
+ * Formats the results of one job.
+ *
+ * @param {import("./training-ratios.mjs").Result} result
+ */
 export function describe({ job, runs, medians, ratios, failures }) {
   const rows = Object.entries(medians).map(([name, figures]) => {
     const each = runs[name].map(({ secondsPerSample }) => secondsPerSample);
@@ -54,6 +58,8 @@ export function describe({ job, runs, medians, ratios, failures }) {
  *
  * The operations of a convolution are counted by its definition. Winograd's algorithm needs fewer,
  * so the share may exceed 100 %.
+ *
+ * @param {import("./training-ratios.mjs").Medians} medians
  */
 export function arithmeticOf({ [own]: ours }) {
   if (!ours?.operationsPerSample) return undefined;
@@ -63,6 +69,7 @@ export function arithmeticOf({ [own]: ours }) {
   return { rate: (rate / 1e9).toFixed(0), share };
 }
 
+/** @param {import("./training-ratios.mjs").Medians} medians */
 function arithmeticLines(medians) {
   const found = arithmeticOf(medians);
   if (found === undefined) return [];
@@ -71,6 +78,7 @@ function arithmeticLines(medians) {
   ];
 }
 
+/** @param {import("./training-ratios.mjs").Result["ratios"]} ratios */
 function ratioLines({ secondsPerSample: training }) {
   if (training?.best === undefined) return [];
   const { reference: keras, best, bestName } = training;
@@ -84,19 +92,24 @@ function ratioLines({ secondsPerSample: training }) {
   ];
 }
 
-/** Formats the comparison of all jobs, and the median and the worst ratio of each value. */
+/**
+ * Formats the comparison of all jobs, and the median and the worst ratio of each value.
+ *
+ * @param {readonly import("./training-ratios.mjs").Result[]} results
+ */
 export function summaryText(results) {
   const compared = results.filter(
     ({ ratios }) => ratios.secondsPerSample?.best !== undefined,
   );
   if (compared.length === 0) return "";
+  /** @param {number | undefined} ratio */
   const shown = (ratio) => ratio?.toFixed(2) ?? "-";
   const perJob = compared.map(({ job, medians, ratios }) => [
     jobTitle(job),
     microseconds(medians[own].secondsPerSample),
     shown(ratios.secondsPerSample.reference),
     shown(ratios.secondsPerSample.best),
-    ratios.secondsPerSample.bestName,
+    ratios.secondsPerSample.bestName ?? "-",
   ]);
   const summary = summarise(compared);
   const perFigure = comparisons.map(({ name, title }) => [
@@ -126,13 +139,21 @@ export function summaryText(results) {
   ].join("\n");
 }
 
-/** Formats seconds as microseconds, with up to three significant digits. */
+/**
+ * Formats seconds as microseconds, with up to three significant digits.
+ *
+ * @param {number} value
+ */
 export function microseconds(value) {
   const number = value * 1e6;
   return number.toFixed(number < 10 ? 2 : number < 100 ? 1 : 0);
 }
 
-/** Formats seconds with the significant decimal places. */
+/**
+ * Formats seconds with the significant decimal places.
+ *
+ * @param {number} value
+ */
 function seconds(value) {
   return value.toFixed(value < 1 ? 3 : 2);
 }

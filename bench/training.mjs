@@ -137,6 +137,7 @@ function readOptions(parameters) {
 function compete(job, competitors, turns) {
   /** @type {Record<string, Record<string, any>[]>} */
   const runs = {};
+  /** @type {import("./training-ratios.mjs").Result["failures"]} */
   const failures = [];
   for (let turn = 0; turn < turns; turn += 1) {
     for (let position = 0; position < competitors.length; position += 1) {
@@ -181,7 +182,11 @@ function compete(job, competitors, turns) {
   return { job, runs, medians, failures, ratios: ratiosOf(medians) };
 }
 
-/** Returns the median of every numeric value. */
+/**
+ * Returns the median of every numeric value.
+ *
+ * @param {Record<string, any>[]} runs
+ */
 function mediansOf(runs) {
   return Object.fromEntries(
     Object.keys(runs[0])
@@ -190,7 +195,12 @@ function mediansOf(runs) {
   );
 }
 
-/** Creates the JSON document: durations in seconds, memory in MB of 2^20 bytes. */
+/**
+ * Creates the JSON document: durations in seconds, memory in MB of 2^20 bytes.
+ *
+ * @param {NonNullable<ReturnType<typeof readOptions>>} options
+ * @param {readonly import("./training-ratios.mjs").Result[]} results
+ */
 function toJson(options, results) {
   const { models, competitors, turns, epochs, scales, widths } = options;
   const settings = {

@@ -28,10 +28,14 @@ export class CellModules {
    */
   write(source) {
     const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022);
+    /** @type {Map<string, boolean>} */
     const declared = new Map();
     for (const statement of file.statements) addDeclared(statement, declared);
+    /** @type {Set<string>} */
     const mentioned = new Set();
+    /** @type {number[]} */
     const positions = [];
+    /** @param {ts.Node} node */
     const visit = (node) => {
       if (ts.isIdentifier(node)) {
         mentioned.add(node.text);
@@ -60,7 +64,12 @@ export class CellModules {
     };
   }
 
-  /** Makes a cell's declarations visible to later cells. */
+  /**
+   * Makes a cell's declarations visible to later cells.
+   *
+   * @param {number} cell
+   * @param {Map<string, boolean>} declared
+   */
   add(cell, declared) {
     for (const [name, isVariable] of declared) {
       this.#known.set(name, { cell, isVariable });
@@ -68,12 +77,20 @@ export class CellModules {
   }
 }
 
+/**
+ * @param {ts.Statement} statement
+ * @param {Map<string, boolean>} declared
+ */
 function addDeclared(statement, declared) {
+  /** @param {ts.Node | undefined} name */
   const add = (name, isVariable = false) => {
     if (name === undefined) return;
     if (ts.isIdentifier(name)) declared.set(name.text, isVariable);
-    else {
-      for (const element of name.elements ?? []) add(element.name, isVariable);
+    if (!ts.isObjectBindingPattern(name) && !ts.isArrayBindingPattern(name)) {
+      return;
+    }
+    for (const element of name.elements) {
+      if (ts.isBindingElement(element)) add(element.name, isVariable);
     }
   };
   if (ts.isVariableStatement(statement)) {
@@ -83,9 +100,10 @@ function addDeclared(statement, declared) {
   } else if (ts.isImportDeclaration(statement)) {
     const { name, namedBindings } = statement.importClause ?? {};
     add(name);
-    add(namedBindings?.name);
-    for (const element of namedBindings?.elements ?? []) add(element.name);
+    if (namedBindings === undefined) return;
+    if (ts.isNamespaceImport(namedBindings)) add(namedBindings.name);
+    else for (const element of namedBindings.elements) add(element.name);
   } else if ("name" in statement) {
-    add(statement.name);
+    add(/** @type {ts.Node | undefined} */ (statement.name));
   }
 }

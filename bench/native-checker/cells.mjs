@@ -21,6 +21,8 @@ const BLOCK = 20;
 /**
  * Returns a block of twenty cells, two of them with errors. Each block declares `shape`, `total`,
  * `counts` and `pick` again.
+ *
+ * @param {number} n
  */
 function block(n) {
   return [

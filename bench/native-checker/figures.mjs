@@ -6,14 +6,21 @@ import { readFileSync } from "node:fs";
 
 /** Measurements of one process, which may have a server process. */
 export class Figures {
+  /** @type {number | undefined} */
   #first;
+  /** @type {number | undefined} The server's process id. */
   #server;
   #began = 0;
   #processorBegan = 0;
+  /** @type {number[]} */
   #cells = [];
+  /** @type {number[]} */
   #processor = [];
+  /** @type {number[]} */
   #names = [];
+  /** @type {number[]} */
   #completions = [];
+  /** @type {string[]} */
   #errors = [];
 
   /** Starts the measurement of a cell. */
@@ -22,7 +29,11 @@ export class Figures {
     this.#began = performance.now();
   }
 
-  /** Ends the measurement of a cell and records its errors: code, line and column from 1. */
+  /**
+   * Ends the measurement of a cell and records its errors: code, line and column from 1.
+   *
+   * @param {string[]} errors
+   */
   end(errors) {
     this.#cells.push(performance.now() - this.#began);
     this.#errors.push(errors.join(" "));
@@ -34,12 +45,20 @@ export class Figures {
     }
   }
 
-  /** Records the time to resolve every name in a cell. */
+  /**
+   * Records the time to resolve every name in a cell.
+   *
+   * @param {number} milliseconds
+   */
   names(milliseconds) {
     this.#names.push(milliseconds);
   }
 
-  /** Records the time of a completion. */
+  /**
+   * Records the time of a completion.
+   *
+   * @param {number} milliseconds
+   */
   completion(milliseconds) {
     this.#completions.push(milliseconds);
   }
@@ -84,7 +103,11 @@ export class Figures {
   }
 }
 
-/** Returns the resident memory of a process, in bytes. */
+/**
+ * Returns the resident memory of a process, in bytes.
+ *
+ * @param {number} pid
+ */
 function residentBytes(pid) {
   const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], {
     encoding: "utf8",
@@ -105,8 +128,14 @@ function childProcess() {
   return started?.[0];
 }
 
-/** Formats an error at an offset of a text as code, line and column: "2345 1:5". */
+/**
+ * Formats an error at an offset of a text as code, line and column: "2345 1:5".
+ *
+ * @param {number} code
+ * @param {string} text
+ * @param {number} offset
+ */
 export function formatError(code, text, offset) {
   const lines = text.slice(0, offset).split("\n");
-  return `${code} ${lines.length}:${lines.at(-1).length + 1}`;
+  return `${code} ${lines.length}:${lines[lines.length - 1].length + 1}`;
 }

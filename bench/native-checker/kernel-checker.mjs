@@ -17,7 +17,7 @@ const { compilerSettings } = load("./compiler/settings.js");
 
 const { values } = parseArgs({
   options: {
-    session: { type: "string" },
+    session: { type: "string", default: "" },
     cells: { type: "string" },
     way: { type: "string" },
   },
@@ -40,6 +40,10 @@ function checkAll() {
   const { complete } = load("./compiler/checker/editor.js");
   const program = new CellProgram(settings);
   const live = new LiveNames();
+  /**
+   * @param {string} name
+   * @param {string} source
+   */
   const create = (name, source) =>
     program.createCell(name, source, live.scope(settings.notebookFolder));
   for (let index = 0; index < count; index += 1) {
@@ -48,6 +52,7 @@ function checkAll() {
     const cell = create(`cell${index}`, source);
     const modules = cellModules(cell);
     program.prepare(modules, cell);
+    /** @type {{code: number, start: number}[]} */
     const found = [
       ...program.diagnosticsOfFiles(modules),
       ...program.diagnostics(cell),
@@ -57,6 +62,7 @@ function checkAll() {
     );
     if (found.length > 0) continue;
     const asked = performance.now();
+    /** @param {import("typescript").Node} node */
     const visit = (node) => {
       if (ts.isIdentifier(node)) program.checker.getSymbolAtLocation(node);
       ts.forEachChild(node, visit);
@@ -79,6 +85,7 @@ async function compileAll() {
   const compiler = new CompilerClient(settings);
   for (let index = 0; index < count; index += 1) {
     figures.begin();
+    /** @type {{diagnostics?: {code: number, start: {line: number, column: number}}[]}} */
     const { diagnostics = [] } = await compiler.compile(session.cell(index));
     figures.end(
       diagnostics.map(

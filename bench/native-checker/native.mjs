@@ -17,11 +17,11 @@ import { Figures, formatError } from "./figures.mjs";
 
 const { values } = parseArgs({
   options: {
-    session: { type: "string" },
+    session: { type: "string", default: "" },
     cells: { type: "string" },
     files: { type: "string" },
     client: { type: "string" },
-    package: { type: "string" },
+    package: { type: "string", default: "" },
   },
 });
 const session = sessions[values.session];
@@ -48,8 +48,13 @@ const options = {
 const folder = isVirtual
   ? join(root, "notebooks", "__cells__")
   : mkdtempSync(join(dirname(values.package), "cells-"));
+/** @type {Map<string, string>} */
 const files = new Map();
 
+/**
+ * @param {string} name
+ * @param {string} text
+ */
 function write(name, text) {
   const path = join(folder, name);
   if (isVirtual) files.set(path, text);
@@ -59,7 +64,11 @@ function write(name, text) {
 
 let requests = 0;
 
-/** Answers requests for files in the folder; for other files the server reads the disk. */
+/**
+ * Answers requests for files in the folder; for other files the server reads the disk.
+ *
+ * @type {Readonly<Record<string, (path: string) => unknown>>}
+ */
 const answers = {
   readFile: (path) => files.get(path),
   fileExists: (path) =>
@@ -79,7 +88,7 @@ const answers = {
 const virtualFiles = Object.fromEntries(
   Object.entries(answers).map(([name, answer]) => [
     name,
-    (path) => {
+    (/** @type {string} */ path) => {
       requests += 1;
       return answer(path);
     },
@@ -101,11 +110,17 @@ const configuration = write(
   JSON.stringify({ compilerOptions: options, files: ["./current.ts"] }),
 );
 const current = join(folder, "current.ts");
+/** @type {string[]} */
 let created = [];
 let hasOpened = false;
+/** @type {any} Its type is in the package, which is downloaded on first use. */
 let snapshot;
 
-/** Updates the file to check. */
+/**
+ * Updates the file to check.
+ *
+ * @param {string} text
+ */
 async function update(text) {
   write("current.ts", text);
   const before = snapshot;
@@ -127,6 +142,7 @@ try {
     const { text, offset, declared, positions } = modules.write(source);
     const { program, checker } = await update(text);
     const syntax = await program.getSyntacticDiagnostics(current);
+    /** @type {{code: number, pos: number}[]} */
     const found =
       syntax.length > 0
         ? syntax

@@ -56,11 +56,13 @@ async function dispatch([
     return dataCommand(verb === undefined ? [] : [verb, ...rest]);
   if (noun !== "kernel") throw unknown("a command", ["kernel", "data"], noun);
   if (isHelp(verb)) return print(kernelHelp());
-  const found = verb !== undefined && Object.hasOwn(COMMANDS, verb);
-  if (!found) {
+  const subcommand =
+    verb !== undefined && Object.hasOwn(COMMANDS, verb)
+      ? COMMANDS[verb]
+      : undefined;
+  if (verb === undefined || subcommand === undefined) {
     throw unknown("a command of the kernel", Object.keys(COMMANDS), verb);
   }
-  const subcommand = COMMANDS[verb];
   const values = parse(verb, subcommand, rest);
   if (values.help === true) return print(subcommandHelp(verb, subcommand));
   return subcommand.run(values);

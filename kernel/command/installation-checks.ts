@@ -96,5 +96,6 @@ export function checkSnapshot(): Finding {
 
 /** Returns the first line of an error's message; Node appends the require stack. */
 function firstLine(error: unknown): string {
-  return String((error as Error).message).split("\n")[0];
+  const [line = ""] = String((error as Error).message).split("\n");
+  return line;
 }

@@ -93,14 +93,15 @@ export function checkKernelspec(
   }
   const install = [thisProgram(), "kernel", "install"];
   if (name !== DEFAULT_NAME) install.push("--name", name);
-  if (!Object.hasOwn(known, name)) {
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (found === undefined) {
     // Every Jupyter of this user searches that folder, in any environment.
     return wrong(
       `Not found by Jupyter, which finds ${Object.keys(known).join(", ") || "no kernel at all"}.`,
       [...install, "--user"].join(" "),
     );
   }
-  const { resource_dir: folder, spec } = known[name];
+  const { resource_dir: folder, spec } = found;
   install.push(locationOption(dirname(folder)) ?? "--user");
   if (!isOurs(spec)) install.push("--force");
   const remedy = install.join(" ");

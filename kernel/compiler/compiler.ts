@@ -25,7 +25,7 @@ export interface Diagnostic {
   /** Whether this is a syntax error rather than a type error. */
   readonly syntax: boolean;
   /** The path of the imported file that contains the error; absent if the error is in the cell. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly start: Position;
   readonly end: Position;
 }
@@ -74,7 +74,7 @@ export interface CompiledCell {
    * The variable that holds the value of the last expression after the run, if the cell ends with
    * an expression.
    */
-  readonly lastExpression?: string;
+  readonly lastExpression?: string | undefined;
 }
 
 /** The result of a compilation: an executable cell, or diagnostics. */

@@ -15,7 +15,7 @@ interface Tag {
 export interface QuickInfo {
   readonly displayParts?: readonly DisplayPart[];
   readonly documentation?: readonly DisplayPart[];
-  readonly tags?: readonly Tag[];
+  readonly tags?: readonly Tag[] | undefined;
 }
 
 /** Headings of documentation sections with the JSDoc tags they contain, in display order. */

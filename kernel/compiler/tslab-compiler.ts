@@ -180,8 +180,7 @@ function mergeChains(diagnostics: readonly TslabDiagnostic[]): Diagnostic[] {
  */
 function keepOldValues(output: string): string {
   const lines = output.split("\n");
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index];
+  for (const [index, line] of lines.entries()) {
     if (
       line.startsWith('Object.defineProperty(exports, "__esModule"') ||
       /^var _\w+(, _\w+)*;$/.test(line)

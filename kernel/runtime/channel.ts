@@ -98,7 +98,7 @@ export interface CellError {
 
 /** The outcome of a run. */
 export type Outcome =
-  | { readonly status: "ok"; readonly result?: MimeBundle }
+  | { readonly status: "ok"; readonly result?: MimeBundle | undefined }
   | ({ readonly status: "error" } & CellError);
 
 /** Text printed by a cell. */
@@ -115,7 +115,7 @@ export interface DisplayEvent {
   readonly run: number;
   readonly data: MimeBundle;
   readonly metadata: Record<string, unknown>;
-  readonly displayId?: string;
+  readonly displayId?: string | undefined;
   /** Whether it replaces the display with the same `displayId`. */
   readonly update: boolean;
 }

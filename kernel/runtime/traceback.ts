@@ -111,12 +111,16 @@ function shortenPath(frame: string, projectFolder: string): string {
 function sourceExcerpt(thrown: unknown, context: TracebackContext): string[] {
   for (const each of origins(thrown, new Set())) {
     for (const frame of frames(each, context)) {
-      const place = /(In\[[^\]]*\]):(\d+):(\d+)/.exec(frame);
-      const source = place && context.source(place[1]);
-      if (place && source !== undefined && source !== null) {
-        const [line, column] = [Number(place[2]) - 1, Number(place[3]) - 1];
+      const [, cell, lineNumber, columnNumber] =
+        /(In\[[^\]]*\]):(\d+):(\d+)/.exec(frame) ?? [];
+      const source = cell === undefined ? undefined : context.source(cell);
+      if (source !== undefined) {
+        const [line, column] = [
+          Number(lineNumber) - 1,
+          Number(columnNumber) - 1,
+        ];
         return [
-          `${DIM}Cell ${place[1]}, line ${line + 1}${RESET}`,
+          `${DIM}Cell ${cell}, line ${line + 1}${RESET}`,
           ...excerpt(source, { line, column }),
           "",
         ];

@@ -208,7 +208,7 @@ export class Channels {
    */
   async #welcomeSubscribers(): Promise<void> {
     for await (const [frame] of this.#iopub) {
-      if (frame[0] !== 1) continue; // 0 means unsubscribed.
+      if (frame?.[0] !== 1) continue; // 0 means unsubscribed.
       const subscription = frame.subarray(1).toString("utf8");
       const welcome = Message.create(
         "iopub_welcome",

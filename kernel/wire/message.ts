@@ -81,9 +81,9 @@ export class InvalidMessage extends Error {
 interface MessageParts {
   identities?: Buffer[];
   header: Header;
-  parentHeader?: JsonObject;
-  metadata?: JsonObject;
-  content?: JsonObject;
+  parentHeader?: JsonObject | undefined;
+  metadata?: JsonObject | undefined;
+  content?: JsonObject | undefined;
   buffers?: Buffer[];
 }
 
@@ -215,7 +215,7 @@ export class Message {
       );
     }
     const [header, parentHeader, metadata, content] = body.map(parseObject);
-    if (typeof header.msg_type !== "string") {
+    if (typeof header?.msg_type !== "string") {
       throw new InvalidMessage(
         `Expected a header with a msg_type, received ${JSON.stringify(header)}.`,
       );

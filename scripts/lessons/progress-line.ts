@@ -9,7 +9,7 @@ import type { LessonEvent } from "./execution";
 /** The part of a stream that is used here. */
 export interface TerminalStream {
   readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 

@@ -33,7 +33,7 @@ export interface IdxOptions {
   /** Number of images in the publisher's version of the split. */
   readonly records: number;
   /** Number of images to read from the start; nothing beyond them is decompressed. Default: all. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /**
    * Accept files with fewer than `records` images; `samples` is then an upper limit. Default:
    * false.

@@ -14,7 +14,7 @@ type InitializerClass = new (options: object) => Initializer;
 /** The option that all random initializers share. */
 export interface SeedOptions {
   /** Integer seed, for the same values on each call. By default the values depend on `setSeed`. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Options of {@link truncatedNormal} and {@link randomNormal}. */

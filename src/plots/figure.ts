@@ -23,7 +23,7 @@ export interface FigureOptions {
   /** The data set that the figure shows or was computed from; `null` if there is none. */
   readonly dataset: FigureSource | null;
   /** A sentence under the figure, before the one on the data. */
-  readonly caption?: string;
+  readonly caption?: string | undefined;
   /** The text form. By default, a summary of the curves. */
   readonly text?: string;
   /** Whether zooming and hover values are enabled; true by default. Images are better static. */

@@ -80,7 +80,7 @@ export class Lab {
       const [address, started] = await Promise.all([
         lab.#waitForAddress(),
         chromium.launch({
-          executablePath: browser,
+          ...(browser !== undefined && { executablePath: browser }),
           args: [
             "--disable-gpu",
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

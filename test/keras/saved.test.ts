@@ -19,7 +19,7 @@ async function reloaded(model: tf.LayersModel): Promise<tf.LayersModel> {
     const { weightData, ...rest } = given;
     artifacts = {
       ...(JSON.parse(JSON.stringify(rest)) as Artifacts),
-      weightData,
+      ...(weightData && { weightData }),
     };
     return {} as Awaited<ReturnType<SaveHandler>>;
   };

@@ -15,7 +15,7 @@ describe("positions", () => {
 
   test("differ after characters of two units", () => {
     const text = "a\u{1F600}b\u{1D4D0}c";
-    const pairs = [
+    const pairs: [number, number][] = [
       [0, 0],
       [1, 1],
       [2, 3],

@@ -269,7 +269,7 @@ describe("install", () => {
       const { kernelspecs } = JSON.parse(listed.stdout) as {
         kernelspecs: Record<string, { resource_dir: string; spec: unknown }>;
       };
-      assert.equal(kernelspecs.convnotes.resource_dir, place);
+      assert.equal(kernelspecs.convnotes?.resource_dir, place);
     },
   );
 
@@ -471,7 +471,7 @@ describe("doctor", { skip }, () => {
         ),
       ].map(([, state, name, text, remedy]) => [
         name,
-        { isOk: state.startsWith("ok"), text, remedy },
+        { isOk: state!.startsWith("ok"), text, remedy },
       ]),
     );
     const failed = [...findings].flatMap(([name, { isOk }]) =>

@@ -46,7 +46,7 @@ export function testCompiler(compilerName: CompilerName): void {
       const { diagnostics = [] } = await compiler.compile(
         'const a = "\u{1F600}";\n  const size: number = a;',
       );
-      const [{ start, end, syntax, file, message }] = diagnostics;
+      const { start, end, syntax, file, message } = diagnostics[0]!;
       assert.deepEqual(start, { line: 1, column: 8 });
       assert.deepEqual(end, { line: 1, column: 12 });
       assert.equal(syntax, false);
@@ -59,7 +59,7 @@ export function testCompiler(compilerName: CompilerName): void {
 
     test("distinguish syntax errors from type errors", async () => {
       const { diagnostics = [] } = await compiler.compile("let x = ;");
-      assert.equal(diagnostics[0].syntax, true);
+      assert.equal(diagnostics[0]?.syntax, true);
     });
 
     test("explain nested types in one diagnostic", async () => {
@@ -67,7 +67,7 @@ export function testCompiler(compilerName: CompilerName): void {
         "const a: { b: { c: string } } = { b: { c: 1 as number } };\nconst f: (s: string) => void = (n: number) => {};",
       );
       assert.equal(diagnostics.length, 2);
-      assert.match(diagnostics[1].message, /\n {2}.*parameters/);
+      assert.match(diagnostics[1]!.message, /\n {2}.*parameters/);
     });
   });
 

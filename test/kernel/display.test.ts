@@ -84,6 +84,7 @@ describe("display", () => {
        left.text("left 1"); right.text("right 1"); left.html("left 2");`,
     );
     const [one, two, three] = shown(first);
+    assert.ok(one && two && three);
     assert.deepEqual(
       [one, two, three].map(({ type }) => type),
       ["display_data", "display_data", "update_display_data"],
@@ -94,6 +95,7 @@ describe("display", () => {
     assert.deepEqual(bundleOf(three), { "text/html": "left 2" });
     const second = await kernel.run('right.text("right 2");');
     const [four] = shown(second);
+    assert.ok(four);
     assert.equal(four.type, "update_display_data");
     assert.equal(idOf(four), idOf(two));
   });
@@ -202,6 +204,7 @@ describe("display", () => {
        host.display({ "text/plain": "alone" });`,
     );
     const [first, second, third] = shown(answer);
+    assert.ok(first && second && third);
     assert.equal(first.type, "display_data");
     assert.equal(idOf(first), "bar");
     assert.deepEqual(first.content.metadata, { isolated: true });

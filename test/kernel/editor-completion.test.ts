@@ -92,8 +92,9 @@ describe("completion", () => {
   async function takenAt(marked: string): Promise<string> {
     const { start, end, entries } = await listAt(marked);
     const text = marked.replace("¦", "");
-    assert.ok(entries.length > 0, marked);
-    return text.slice(0, start) + entries[0].name + text.slice(end);
+    const [entry] = entries;
+    assert.ok(entry, marked);
+    return text.slice(0, start) + entry.name + text.slice(end);
   }
 
   async function run(source: string): Promise<void> {
@@ -152,7 +153,7 @@ describe("completion", () => {
     test("only the first hundred entries of a long list have signatures", async () => {
       const { entries } = await listAt("¦");
       assert.ok(entries.length > 150);
-      assert.ok(entries[0].signature !== undefined);
+      assert.ok(entries[0]?.signature !== undefined);
       assert.ok(
         entries.slice(100).every(({ signature }) => signature === undefined),
       );

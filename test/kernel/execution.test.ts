@@ -27,6 +27,7 @@ describe("execution", () => {
       "idle",
     ]);
     const [, input, result] = messages;
+    assert.ok(input && result);
     assert.equal(input.content.code, "6 * 7");
     assert.equal(reply?.type, "execute_reply");
     assert.equal(content.status, "ok");

@@ -107,6 +107,7 @@ describe("a kernel that starts", () => {
     assert.ok(frames);
     await kernel.settle();
     const [welcome, starting] = kernel.iopub;
+    assert.ok(welcome && starting);
     assert.equal(welcome.type, "iopub_welcome");
     assert.deepEqual(welcome.content, { subscription: "" });
     assert.deepEqual(welcome.parentHeader, {});
@@ -149,10 +150,10 @@ describe("a kernel that starts", () => {
       assert.match(String(content.banner), /TypeScript .* Node v\d+/);
       const language = content.language_info as Record<string, string>;
       assert.equal(language.name, "typescript");
-      assert.match(language.version, /^6\.0\.\d+$/);
+      assert.match(language.version!, /^6\.0\.\d+$/);
       assert.equal(language.file_extension, ".ts");
       assert.equal(language.pygments_lexer, "typescript");
-      assert.match(language.mimetype, /^\w+\/[\w.-]+$/);
+      assert.match(language.mimetype!, /^\w+\/[\w.-]+$/);
       const links = content.help_links as { text: string; url: string }[];
       assert.ok(links.length > 0);
       for (const { text, url } of links) {

@@ -193,7 +193,7 @@ print(papermill_translators.find_translator("convnotes", "typescript").__name__)
       [["parameters"], ["injected-parameters"], [], []],
     );
     assert.equal(
-      whole(cells[1].source),
+      whole(cells[1]!.source),
       '// Parameters\nlet epochs = 2;\nlet name = "gr\\u00fcn \\"\\ud83d\\ude0d\\"";\n',
     );
     assert.deepEqual(cells.map(result), [
@@ -229,17 +229,17 @@ options: {deep: {"a b": [null, "x"]}, __proto__: own}
     const { status, output, cells } = papermill("-y", values);
     assert.equal(status, 0, output);
     assert.equal(
-      result(cells[2])?.replace(/\s+/g, " "),
+      result(cells[2]!)?.replace(/\s+/g, " "),
       `[ null, true, true, 1e-7, [ 1, 2 ], [], '{"deep":{"a b":[null,"x"]},"__proto__":"own"}' ]`,
     );
-    assert.equal(result(cells[3]), "7");
+    assert.equal(result(cells[3]!), "7");
   });
 
   test("a notebook without a parameters cell gets parameters", () => {
     writeNotebook([{ source: "epochs * 10" }]);
     const { status, output, cells } = papermill("-p", "epochs", "2");
     assert.equal(status, 0, output);
-    assert.equal(result(cells[1]), "20");
+    assert.equal(result(cells[1]!), "20");
   });
 
   test("a value of the wrong type is a type error in the cell that uses it", () => {
@@ -253,7 +253,7 @@ options: {deep: {"a b": [null, "x"]}, __proto__: own}
       (outputs ?? []).flatMap(({ evalue }) => evalue ?? []),
     );
     assert.equal(errors.length, 1);
-    assert.match(errors[0], /^TS2\d+: /);
+    assert.match(errors[0]!, /^TS2\d+: /);
   });
 
   test("--help-notebook lists the parameters, and -p warns of unknown ones", () => {

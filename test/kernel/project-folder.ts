@@ -9,12 +9,19 @@ import { projectFolder } from "./kernel-client";
 export class ProjectFolder {
   readonly path: string;
 
-  /** @param files The contents of the folder: file names with their texts. */
+  /**
+   * @param files The contents of the folder: file names with their texts. Without a tsconfig.json,
+   *   cells are checked as those of the lessons.
+   */
   constructor(files: Readonly<Record<string, string>> = {}) {
     const parent = join(projectFolder, "out");
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(join(parent, "kernel-test-"));
-    for (const [name, text] of Object.entries(files)) this.write(name, text);
+    const all = {
+      "tsconfig.json": '{ "extends": "../../notebooks/tsconfig.json" }',
+      ...files,
+    };
+    for (const [name, text] of Object.entries(all)) this.write(name, text);
     process.once("exit", () => this.remove());
   }
 

@@ -268,8 +268,8 @@ describe("the connection", () => {
         .split("\n")
         .map((line) => line.trim().split(/\s+/))
         .filter(([, , , state]) => state === "0A")
-        .map(([, local]) => local.split(":"))
-        .filter(([, port]) => ports.includes(port));
+        .map(([, local]) => local!.split(":"))
+        .filter(([, port]) => ports.includes(port!));
       assert.equal(listening.length, 5);
       // 127.0.0.1, as this file writes it.
       assert.ok(listening.every(([address]) => address === "0100007F"));

@@ -93,7 +93,7 @@ describe("setup in a clean clone", () => {
         { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
       ),
     ];
-    assert.match(versions[0], /^\d+\.\d+\.\d+\n$/);
+    assert.match(versions[0]!, /^\d+\.\d+\.\d+\n$/);
     assert.equal(versions[0], versions[1]);
   });
 

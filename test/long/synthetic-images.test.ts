@@ -120,8 +120,9 @@ function convolutions(penalty = 0): tf.layers.Layer[] {
       filters,
       kernelSize: 3,
       activation: "relu",
-      kernelRegularizer:
-        penalty > 0 ? tf.regularizers.l2({ l2: penalty }) : undefined,
+      ...(penalty > 0 && {
+        kernelRegularizer: tf.regularizers.l2({ l2: penalty }),
+      }),
     });
   return [
     convolution(32),

@@ -40,7 +40,11 @@ test("opens one comm to Jupyter's widgets, and is displayed by its id", async ()
 test("identifies each style, so that the page adds it once", async () => {
   await withHost((opened) => {
     for (const style of ["a { }", "b { }", "a { }", undefined])
-      new Widget({ module: rendering, style, state: {} })[jupyterDisplay]();
+      new Widget({
+        module: rendering,
+        ...(style !== undefined && { style }),
+        state: {},
+      })[jupyterDisplay]();
     const [first, second, third, none] = opened.map(
       ({ data }) => data.state as Record<string, unknown>,
     );

@@ -17,6 +17,7 @@ function assertError(
   assert.equal(code, 1, output + errors);
   const [empty, first, second, ...more] = errors.trimEnd().split("\n");
   assert.equal(empty, "");
+  assert.ok(first !== undefined && second !== undefined, errors);
   assert.match(first, sentence);
   assert.match(first, /\.$/);
   assert.match(second, /^ {2}To fix it: .+/);

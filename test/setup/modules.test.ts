@@ -137,9 +137,11 @@ describe("stamp", () => {
 
   it("distinguishes files by content, name and order", async () => {
     const { hashFiles } = await setupModule<StampModule>("setup/stamp.mjs");
-    const [a, b, ab] = ["a", "b", "ab"].map((name) =>
-      path.join(temporaryFolder, name),
-    );
+    const [a, b, ab] = [
+      path.join(temporaryFolder, "a"),
+      path.join(temporaryFolder, "b"),
+      path.join(temporaryFolder, "ab"),
+    ] as const;
     fs.writeFileSync(a, "x");
     fs.writeFileSync(b, "y");
     fs.writeFileSync(ab, "xy");

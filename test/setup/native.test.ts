@@ -59,6 +59,7 @@ describe("the native step", { skip }, () => {
       );
     for (const name of ["addon.cc", "common-text.cc"]) {
       const [call, ...more] = compiling(name);
+      assert.ok(call !== undefined, name);
       assert.equal(more.length, 0);
       assert.match(call, /-I \S*node-api-headers\/include/);
       assert.doesNotMatch(call, /-mavx|VECTOR_NAMESPACE/);

@@ -135,7 +135,7 @@ export class CellWriter {
   }
 
   /** Returns the edited text without types, with a source map to the edited text if they differ. */
-  #javascript(): { readonly body: string; readonly map?: string } {
+  #javascript(): { readonly body: string; readonly map?: string | undefined } {
     const tags = tagOptions(this.#file, this.#text, this.#names, this.#options);
     const edited = this.#text.toString();
     if (this.#isJavaScript()) return { body: edited };

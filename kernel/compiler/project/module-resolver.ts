@@ -225,13 +225,14 @@ export class ModuleResolver {
     name: string,
     importer: string,
   ): typescript.ResolvedModuleWithFailedLookupLocations {
+    const options = { ...this.#options };
+    // Node10 resolution does not support this option.
+    delete options.customConditions;
     return this.#ts.resolveModuleName(
       name,
       importer,
       {
-        ...this.#options,
-        // Node10 resolution does not support this option.
-        customConditions: undefined,
+        ...options,
         module: this.#ts.ModuleKind.CommonJS,
         moduleResolution: this.#ts.ModuleResolutionKind.Node10,
       },

@@ -8,7 +8,7 @@ export interface ConnectionOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Maximum time without data from the server, both before and during the response. */
   readonly stallSeconds: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** HTTP response whose body has not been read yet. Call `close` when done. */

@@ -10,7 +10,7 @@ const RETRY_MILLISECONDS = 250;
 export interface LockOptions {
   /** Age in seconds at which a lock that was not renewed is taken over. At least 2. */
   readonly lockSeconds: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called once if another process holds the lock. */
   readonly onWait?: () => void;
 }

@@ -38,13 +38,13 @@ export interface DownloadEvent {
   readonly receivedBytes: number;
   readonly totalBytes: number;
   /** Mean rate of the last few seconds; undefined if nothing is being received. */
-  readonly bytesPerSecond?: number;
+  readonly bytesPerSecond?: number | undefined;
   /** Estimated time in seconds until this file is complete. */
-  readonly secondsLeft?: number;
+  readonly secondsLeft?: number | undefined;
   /** Host of the mirror. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Reason for a change of mirror, a restart or a pause. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** Displays the progress of a download. */

@@ -17,7 +17,7 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 /** Options of {@link receive}. */
 export interface ReceiveOptions {
   readonly limits: DownloadLimits;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Abandon the mirror if it is slow, because there are untried mirrors. */
   readonly leaveIfSlow: boolean;
   /** Called before each request. */

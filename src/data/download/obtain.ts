@@ -26,7 +26,7 @@ export interface ObtainOptions {
   /** Cache folder. It is created if it does not exist. */
   readonly cache: string;
   /** Aborts the download; partial files are kept and resumed next time. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with progress events, at most ten times per second. */
   readonly report?: (event: DownloadEvent) => void;
   readonly limits?: Partial<DownloadLimits>;

@@ -27,7 +27,7 @@ export interface Ink {
    * Factor for the colour at a point of the drawing: stripes, spots, light from above. Default: 1
    * everywhere.
    */
-  readonly shade?: (x: number, y: number) => number;
+  readonly shade?: ((x: number, y: number) => number) | undefined;
 }
 
 /** Image of `size` x `size` pixels, values 0 to 1, row by row, channels last; initially black. */

@@ -125,7 +125,7 @@ export class Collection {
         const outermost = engine.state.activeScope == null;
         const made = scope?.track ?? nothing;
         for (let index = 0; index < made.length; index++) {
-          const tensor = made[index];
+          const tensor = made[index]!;
           if ((outermost || tensor.kept) && !tensor.isDisposed) {
             this.#survivors.push(tensor);
           }

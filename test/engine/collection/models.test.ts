@@ -46,7 +46,7 @@ async function trainAndDrop(optimizer: string): Promise<void> {
     verbose: 0,
     validationSplit: 0.25,
   });
-  assert.equal(history.history["loss"].length, 2);
+  assert.equal(history.history["loss"]?.length, 2);
   model.evaluate(images, labels);
   assert.deepEqual((model.predict(images) as tf.Tensor).shape, [24, 5]);
 }
@@ -68,7 +68,7 @@ test("a model built, compiled, trained and dropped 50 times leaves nothing behin
   context.diagnostic(`resident memory: ${megabytes.join(", ")} MB`);
   // Without collection, weights and Adam's moments alone (3 * 307,000 numbers per round) would add
   // 147 MB in these 40 rounds. It takes some rounds to reach a steady level.
-  const growth = megabytes[megabytes.length - 1] - megabytes[1];
+  const growth = megabytes.at(-1)! - megabytes[1]!;
   assert.ok(growth < 60, `grown by ${growth} MB`);
 });
 
@@ -142,14 +142,14 @@ test("a loop of optimizer.minimize trains, and its optimizer is freed", async ()
           ) as tf.Scalar,
         true,
       );
-      losses.push((await loss!.data())[0]);
+      losses.push((await loss!.data())[0]!);
       if (step % 25 === 0) {
         await collectNow();
       }
     }
-    assert.ok(losses[99] < 0.05 && losses[99] < losses[0]);
-    assert.ok(Math.abs(slope.dataSync()[0] - 3) < 0.5);
-    assert.ok(Math.abs(offset.dataSync()[0] - 1) < 0.5);
+    assert.ok(losses[99]! < 0.05 && losses[99]! < losses[0]!);
+    assert.ok(Math.abs(slope.dataSync()[0]! - 3) < 0.5);
+    assert.ok(Math.abs(offset.dataSync()[0]! - 1) < 0.5);
   })();
   await assertSettles(start);
 });

@@ -54,7 +54,7 @@ test("stopped, tensors and variables stay until they are disposed", async () => 
   stopCollecting();
   await collectNow();
   // The variable was registered, the tensor it was created from was not.
-  const variable = engine.state.registeredVariables["left behind"];
+  const variable = engine.state.registeredVariables["left behind"]!;
   assert.equal(counts().tensors - start.tensors, 2);
   assert.deepEqual([...variable.dataSync()], Array(10).fill(1));
   variable.dispose();

@@ -94,7 +94,7 @@ test("kept tensors survive their scopes and are freed when dropped", async () =>
     });
     assert.equal(counts().tensors - start.tensors, 2);
     assert.equal((await settledCounts()).tensors - start.tensors, 1);
-    assert.deepEqual([...kept[0].dataSync()], [1, 2, 3, 4, 5]);
+    assert.deepEqual([...kept[0]!.dataSync()], [1, 2, 3, 4, 5]);
   })();
   await assertSettles(start);
 });

@@ -127,8 +127,8 @@ test("gradients without a list of variables are computed for the existing ones",
   );
   assert.equal(value.dataSync()[0], 105);
   assert.deepEqual(Object.keys(grads), ["first", "second"]);
-  assert.equal(grads["first"].dataSync()[0], 35);
-  assert.equal(grads["second"].dataSync()[0], 21);
+  assert.equal(grads["first"]!.dataSync()[0], 35);
+  assert.equal(grads["second"]!.dataSync()[0], 21);
   tf.dispose([first, second, frozen, value, ...Object.values(grads)]);
   assert.deepEqual(names(), known);
 });

@@ -87,11 +87,11 @@ export class Oracle {
       entryText(project.cells, extension),
     );
     const configuration = this.#configuration(project, folder, entry);
-    const { options } = configuration;
+    const { options, projectReferences } = configuration;
     const program = this.#ts.createProgram({
       rootNames: [...new Set([...configuration.fileNames, entry])],
       options,
-      projectReferences: configuration.projectReferences,
+      ...(projectReferences && { projectReferences }),
     });
     const objections = this.#objections(program, entry);
     if (objections.length > 0) return { objections: objections.join(" ") };
