@@ -19,7 +19,7 @@ export interface CommExtras {
 }
 
 /** Called with the data and the buffers of a message. */
-export type CommListener = (
+type CommListener = (
   data: Record<string, unknown>,
   buffers: readonly Uint8Array[],
 ) => void;

@@ -7,6 +7,7 @@ import {
   type Displayable,
   type MimeBundle,
 } from "./mime";
+import { count } from "./quantity";
 
 /** A cell's value. `null` is shown as a dash. */
 export type TableValue = string | number | null;
@@ -126,7 +127,5 @@ function cellText(value: TableValue): string {
   if (value === null) return "–";
   if (typeof value === "string") return value;
   if (!Number.isFinite(value)) return String(value);
-  return Number.isInteger(value)
-    ? value.toLocaleString("en-US")
-    : value.toFixed(4);
+  return Number.isInteger(value) ? count(value) : value.toFixed(4);
 }

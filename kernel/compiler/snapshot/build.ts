@@ -17,7 +17,7 @@ import { type SnapshotContents, snapshotPath } from "./snapshot-file";
  * @param notebookFolder The folder from which the modules are resolved.
  * @param modules Packages whose declarations are read in advance.
  */
-export function buildSnapshot(
+function buildSnapshot(
   notebookFolder: string,
   modules: readonly string[],
 ): void {

@@ -5,6 +5,7 @@
  * number of rows and columns shown is limited as in pandas.
  */
 import type { MimeBundle } from "../channel";
+import { quantity } from "../quantity";
 import { cellText, singleLine } from "./scalar-text";
 import { type Table, tableHtml, tableText } from "./table";
 
@@ -88,7 +89,7 @@ function frameTable({ columns, index, values }: Frame): Table {
       ),
     ]),
     notes: [
-      `${count(index.length, "row")} × ${count(columns.length, "column")}`,
+      `${quantity(index.length, "row")} × ${quantity(columns.length, "column")}`,
     ],
   };
 }
@@ -111,7 +112,7 @@ function seriesTable({ columns, index, values, dtypes }: Frame): Table {
         : [cellText(index[row]), cellText(values[row])],
     ),
     notes: [
-      [count(index.length, "value"), ...dtypes.slice(0, 1).map(String)]
+      [quantity(index.length, "value"), ...dtypes.slice(0, 1).map(String)]
         .map(singleLine)
         .join(", "),
     ],
@@ -133,8 +134,4 @@ function isNumeric(cells: readonly unknown[]): boolean {
   return (
     present.length > 0 && present.every((cell) => typeof cell === "number")
   );
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }

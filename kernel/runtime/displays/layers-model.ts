@@ -5,6 +5,7 @@
  * uses the model's own names.
  */
 import type { MimeBundle } from "../channel";
+import { count } from "../quantity";
 import { singleLine } from "./scalar-text";
 import { type Table, tableHtml, tableText } from "./table";
 
@@ -79,13 +80,13 @@ function summaryTable(model: ModelLike): Table {
     rows: layers.map((layer) => [
       singleLine(`${layer.name} (${layer.getClassName()})`),
       outputShapeText(layer),
-      countText(countParameters(layer.weights)),
+      count(countParameters(layer.weights)),
     ]),
     notes: [
       ...(isBuilt ? [] : ["This model is not built yet."]),
-      `Total params: ${countText(total)}`,
-      `Trainable params: ${countText(trainable)}`,
-      `Non-trainable params: ${countText(total - trainable)}`,
+      `Total params: ${count(total)}`,
+      `Trainable params: ${count(trainable)}`,
+      `Non-trainable params: ${count(total - trainable)}`,
     ],
   };
 }
@@ -120,8 +121,4 @@ function outputShapeText(layer: LayerLike): string {
 /** Returns a layer's last use, or undefined if it is in no graph yet and its shapes are unknown. */
 function lastUse({ inboundNodes = [] }: LayerLike): LayerUse | undefined {
   return inboundNodes[inboundNodes.length - 1];
-}
-
-function countText(count: number): string {
-  return count.toLocaleString("en-US");
 }

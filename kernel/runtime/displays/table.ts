@@ -4,7 +4,7 @@
 import { escapeHtml } from "./html";
 
 /** A column of a table. */
-export interface TableColumn {
+interface TableColumn {
   readonly title: string;
   /** Whether its cells are right-aligned. */
   readonly isNumeric: boolean;
