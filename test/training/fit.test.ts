@@ -164,14 +164,18 @@ describe("fit", () => {
   test("counts exactly the applied steps when stopped while several short steps run at once", async () => {
     const [x, y] = samples(240);
     const model = smallModel();
-    const timer = setTimeout(() => (model.stopTraining = true), 700);
+    const timer = setInterval(() => {
+      const counts = stepsOf(model)?.trainGathered.counts;
+      if (counts === undefined || counts.runs >= counts.compiled) return;
+      model.stopTraining = true;
+    }, 20);
     // Native steps run one at a time.
     setEngine("graph");
     const { result } = await withHost(() =>
       fit(model, x, y, { epochs: 100_000, batchSize: 4 }),
     );
     setEngine("on");
-    clearTimeout(timer);
+    clearInterval(timer);
     const { compiled, runs, stepByStep } = stepsOf(model)!.trainGathered.counts;
     assert.ok(runs < compiled, `${runs} runs of ${compiled} steps`);
     const { epoch, steps } = result.cut ?? {
