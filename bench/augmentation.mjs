@@ -4,7 +4,6 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import {
   chosenModels,
   positiveNumber,
@@ -16,7 +15,8 @@ import {
 import { lastLineValue } from "./process.mjs";
 import { median } from "./statistics.mjs";
 
-const HELP = `Usage: npm run bench -- augmentation [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- augmentation [options]
 
 Trains a model with and without randomFlip and randomShift in front, in alternating epochs, and prints the ratio of the
 times.
@@ -25,27 +25,21 @@ times.
   --epochs N         epochs of each, at least 3; the first is not counted (default: 9)
   --samples-scale X  factor of the samples per epoch (default: 1)`;
 
+/** The options, as for parseArgs. */
+export const options = {
+  models: { type: "string", default: "1" },
+  epochs: { type: "string", default: "9" },
+  "samples-scale": { type: "string", default: "1" },
+};
+
 /**
  * Runs the benchmark.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code.
  * @throws {Error} If an option is invalid, or the measured process fails.
  */
-export async function run(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      models: { type: "string", default: "1" },
-      epochs: { type: "string", default: "9" },
-      "samples-scale": { type: "string", default: "1" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
   const epochs = wholeNumber("--epochs", values.epochs, 3);
   const scale = positiveNumber("--samples-scale", values["samples-scale"]);
   for (const model of chosenModels(values.models)) {

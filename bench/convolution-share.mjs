@@ -6,7 +6,6 @@
  * are added up by kind and compared with the elapsed time. The rest is the framework: its own
  * operations, scheduling, JavaScript.
  */
-import { parseArgs } from "node:util";
 import { competitorNames, findCompetitors, measure } from "./competitors.mjs";
 import {
   choose,
@@ -18,7 +17,8 @@ import {
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
-const HELP = `Usage: npm run bench -- convolution-share [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- convolution-share [options]
 
 Prints the share of oneDNN's primitives in a training step's time: convolutions, matrix products and others.
 
@@ -32,29 +32,23 @@ const CONVOLUTIONS_UNKNOWN = `Convolutions: cannot be identified. TensorFlow use
 product (gemm_api). It does so on processors where oneDNN's convolutions are disabled by default. The environment
 variable TF_ENABLE_ONEDNN_OPTS=1 enables them, but this changes the measured step.`;
 
+/** The options, as for parseArgs. */
+export const options = {
+  models: { type: "string", default: "1" },
+  competitors: { type: "string", default: "convnotes" },
+  epochs: { type: "string", default: "3" },
+  "samples-scale": { type: "string", default: "1" },
+};
+
 /**
  * Runs the benchmark.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code: 1 if a measurement failed, or nothing could be
  * profiled.
  * @throws {Error} If an option is invalid.
  */
-export async function run(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      models: { type: "string", default: "1" },
-      competitors: { type: "string", default: "convnotes" },
-      epochs: { type: "string", default: "3" },
-      "samples-scale": { type: "string", default: "1" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
   const size = {
     width: 1,
     scale: positiveNumber("--samples-scale", values["samples-scale"]),

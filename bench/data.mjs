@@ -12,7 +12,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { benchDocument } from "./document.mjs";
 import { root, typeScriptRegister, wholeNumber } from "./job.mjs";
 import { lastLineValue } from "./process.mjs";
@@ -20,7 +19,8 @@ import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
-const HELP = `Usage: npm run bench -- data [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- data [options]
 
 Reads CIFAR-10's six binary files into arrays of bytes, channels last, alternately with convnotes and NumPy. Each
 measurement is a new process, with the files in the system's cache. Prints the medians of time and peak memory.
@@ -63,26 +63,20 @@ const readers = {
   ],
 };
 
+/** The options, as for parseArgs. */
+export const options = {
+  turns: { type: "string", default: "9" },
+  json: { type: "string" },
+};
+
 /**
  * Runs the benchmark.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code: 1 if the readers return different data.
  * @throws {Error} If an option is invalid, or a reader fails.
  */
-export async function run(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      turns: { type: "string", default: "9" },
-      json: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
   const turns = wholeNumber("--turns", values.turns, 1);
   const existing = existingFiles();
   const folder = existing ?? createFiles();

@@ -7,7 +7,6 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { benchDocument } from "./document.mjs";
 import { choose, typeScriptRegister, wholeNumber } from "./job.mjs";
 import { machineText, thisMachine } from "./machine.mjs";
@@ -106,7 +105,8 @@ const rows = [
   },
 ];
 
-const HELP = `Usage: npm run bench -- engine [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- engine [options]
 
 Compares the engine with CONVNOTES_ENGINE=off, plain TensorFlow.js, in alternating new processes: medians, and ratios of
 time and peak memory. All rows take about eight minutes on two idle cores, half of that for the first. Rows:
@@ -117,27 +117,21 @@ ${rows.map(({ name, about }) => `  ${name.padEnd(17)}${about}`).join("\n")}
   --turns N    measurements of each way (default: 3)
   --json FILE  write all values to FILE, after every row`;
 
+/** The options, as for parseArgs. */
+export const options = {
+  rows: { type: "string" },
+  turns: { type: "string", default: "3" },
+  json: { type: "string" },
+};
+
 /**
  * Runs the benchmark.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code: 1 if a measurement failed.
  * @throws {Error} If an option is invalid.
  */
-export async function run(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      rows: { type: "string" },
-      turns: { type: "string", default: "3" },
-      json: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
   const chosen = choose(
     "--rows",
     values.rows,

@@ -7,7 +7,6 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { benchDocument } from "./document.mjs";
 import { root, wholeNumber } from "./job.mjs";
 import { contextOf, prepareKernels } from "./kernel-peers.mjs";
@@ -16,7 +15,8 @@ import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 
-const HELP = `Usage: npm run bench -- kernel [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- kernel [options]
 
 Starts Jupyter kernels alternately and prints their response times: medians in milliseconds, and the ratios to the
 first kernel.
@@ -38,28 +38,22 @@ const figures = {
   tensorLate: "the last",
 };
 
+/** The options, as for parseArgs. */
+export const options = {
+  kernels: { type: "string", default: "convnotes,python3,deno" },
+  turns: { type: "string", default: "5" },
+  cells: { type: "string", default: "1000" },
+  json: { type: "string" },
+};
+
 /**
  * Runs the benchmark.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code.
  * @throws {Error} If an option is invalid, or a kernel fails.
  */
-export async function run(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      kernels: { type: "string", default: "convnotes,python3,deno" },
-      turns: { type: "string", default: "5" },
-      cells: { type: "string", default: "1000" },
-      json: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
   const kernels = values.kernels.split(",");
   const turns = wholeNumber("--turns", values.turns, 1);
   const cells = wholeNumber("--cells", values.cells, 20);

@@ -6,7 +6,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { choose, root, wholeNumber } from "./job.mjs";
 import { sessions } from "./native-checker/cells.mjs";
 import { lastLineValue } from "./process.mjs";
@@ -16,7 +15,8 @@ import { textTable } from "./text-table.mjs";
 /** The version that is measured. */
 const NATIVE_VERSION = "7.0.2";
 
-const HELP = `Usage: npm run bench -- native-checker [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- native-checker [options]
 
 Checks the same cells alternately with the kernel's checker and with TypeScript ${NATIVE_VERSION}, which is downloaded on first
 use, each time in a new process. Prints, as medians of the turns with the fastest turn in brackets, in milliseconds: the
@@ -72,28 +72,22 @@ const ways = {
   },
 };
 
+/** The options, as for parseArgs. */
+export const options = {
+  sessions: { type: "string" },
+  ways: { type: "string" },
+  cells: { type: "string", default: "200" },
+  turns: { type: "string", default: "5" },
+};
+
 /**
  * Runs the benchmark.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code.
  * @throws {Error} If an option is invalid, or a way fails.
  */
-export async function run(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      sessions: { type: "string" },
-      ways: { type: "string" },
-      cells: { type: "string", default: "200" },
-      turns: { type: "string", default: "5" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
   const chosenSessions = choose(
     "--sessions",
     values.sessions,

@@ -5,14 +5,14 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { lessonNumbers } from "../scripts/lessons/arguments.mjs";
 import { root } from "./job.mjs";
 import { condensed } from "./report-results.mjs";
 import { tables } from "./report-tables.mjs";
 
-const HELP = `Usage: npm run bench -- report [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- report [options]
 
 Writes the tables between "<!-- table: NAME -->" and "<!-- end -->" in README.md and docs/*.md. The values come from
 bench/results/NAME.json; those of the table "lessons" come from the full runs stored in notebooks/.
@@ -23,28 +23,22 @@ bench/results/NAME.json; those of the table "lessons" come from the full runs st
 
 const resultsFolder = join(root, "bench", "results");
 
+/** The options, as for parseArgs. */
+export const options = {
+  add: { type: "string" },
+  as: { type: "string" },
+  check: { type: "boolean" },
+};
+
 /**
  * Runs the command.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code: 1 if \`--check\` finds a document that is not up to
  * date.
  * @throws {Error} If an option is invalid, or a document names a table without results.
  */
-export async function run(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      add: { type: "string" },
-      as: { type: "string" },
-      check: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
   if (values.add !== undefined) {
     const name = values.as ?? basename(values.add, ".json");
     const figures = condensed(JSON.parse(readFileSync(values.add, "utf8")));

@@ -4,11 +4,18 @@
  * Speed is always reported as a ratio to a peer measured in the same run: the competitors
  * alternate, each in a new process, and the order changes every turn.
  */
+import { parseArgs } from "node:util";
 
 /**
- * @type {Readonly<Record<string, {about: string, open: () => Promise<{run(parameters: string[]):
- *   Promise<number>}>}>>}
+ * A benchmark's module exports its help, its options and a function that runs it.
+ *
+ * @typedef {object} Bench
+ * @property {string} help
+ * @property {import("node:util").ParseArgsConfig["options"]} options
+ * @property {(values: any) => Promise<number> | number} run
  */
+
+/** @type {Readonly<Record<string, {about: string, open: () => Promise<Bench>}>>} */
 const benches = {
   training: {
     about:
@@ -49,8 +56,13 @@ const benches = {
 const [name, ...parameters] = process.argv.slice(2);
 if (Object.hasOwn(benches, name ?? "")) {
   try {
-    const { run } = await benches[name].open();
-    process.exitCode = await run(parameters);
+    const { help, options, run } = await benches[name].open();
+    const { values } = parseArgs({
+      args: parameters,
+      options: { ...options, help: { type: "boolean", short: "h" } },
+    });
+    if (values.help) console.log(help);
+    else process.exitCode = await run(values);
   } catch (error) {
     // An invalid option is reported with its message only; any other error is a bug and is printed
     // with its stack.

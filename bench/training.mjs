@@ -6,7 +6,6 @@
  * median over the turns is reported.
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import {
   competitorNames,
   findCompetitors,
@@ -27,7 +26,8 @@ import { median } from "./statistics.mjs";
 import { ratiosOf, summarise } from "./training-ratios.mjs";
 import { describe, microseconds, summaryText } from "./training-report.mjs";
 
-const HELP = `Usage: npm run bench -- training [options]
+/** The text for `--help`. */
+export const help = `Usage: npm run bench -- training [options]
 
 Trains the course's models with plain fit, each with its lesson's batch size, and prints times and ratios. All models
 take about an hour on two idle cores.
@@ -44,19 +44,28 @@ take about an hour on two idle cores.
   --torch-python FILE  a Python with PyTorch, if .venv-bench and .venv have none
   --json FILE          write all values to FILE, after every model`;
 
+/** The options, as for parseArgs. */
+export const options = {
+  models: { type: "string" },
+  competitors: { type: "string" },
+  turns: { type: "string", default: "5" },
+  epochs: { type: "string", default: "4" },
+  "samples-scale": { type: "string", default: "1" },
+  widths: { type: "string", default: "1" },
+  "batch-sizes": { type: "string" },
+  "torch-python": { type: "string" },
+  json: { type: "string" },
+};
+
 /**
  * Runs the benchmark.
  *
- * @param {string[]} parameters The command line.
+ * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code: 1 if a measurement failed.
  * @throws {Error} If an option is invalid.
  */
-export async function run(parameters) {
-  const options = readOptions(parameters);
-  if (options === undefined) {
-    console.log(HELP);
-    return 0;
-  }
+export async function run(values) {
+  const options = checked(values);
   const competitors = findCompetitors(options.competitors, options);
   const jobs = options.models.flatMap((model) =>
     options.widths.flatMap((width) =>
@@ -84,26 +93,10 @@ export async function run(parameters) {
 }
 
 /**
- * @param {string[]} parameters
- * @returns The checked options, or undefined for `--help`.
+ * @param {Record<string, string>} values
+ * @returns The checked options.
  */
-function readOptions(parameters) {
-  const { values } = parseArgs({
-    args: parameters,
-    options: {
-      models: { type: "string" },
-      competitors: { type: "string" },
-      turns: { type: "string", default: "5" },
-      epochs: { type: "string", default: "4" },
-      "samples-scale": { type: "string", default: "1" },
-      widths: { type: "string", default: "1" },
-      "batch-sizes": { type: "string" },
-      "torch-python": { type: "string" },
-      json: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) return undefined;
+function checked(values) {
   return {
     models: chosenModels(values.models),
     competitors: choose(

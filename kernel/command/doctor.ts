@@ -14,10 +14,10 @@ import {
 } from "./installation-checks";
 import { checkJupyter, checkKernelspec } from "./jupyter-checks";
 import {
-  DEFAULT_NAME,
   kernelProgram,
   type Kernelspec,
   kernelspecName,
+  nameOption,
 } from "./kernelspec";
 import { installationFolder } from "./program-path";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
@@ -34,11 +34,7 @@ export const doctor: Subcommand = {
   description: `Checks everything that the kernel needs. For each check, prints "ok", or the problem and the command that fixes it.
 Starts a kernel in this folder, which must answer 1 + 1. The exit code is 1 if any check fails.`,
   options: {
-    name: {
-      type: "string",
-      value: "NAME",
-      help: `The name of the kernelspec. Default: ${DEFAULT_NAME}.`,
-    },
+    name: nameOption,
     "time-limit": {
       type: "string",
       value: "SECONDS",

@@ -13,6 +13,7 @@ import {
   isOurs,
   kernelspecExists,
   kernelspecName,
+  nameOption,
   readKernelspec,
   writeKernelspec,
 } from "./kernelspec";
@@ -29,8 +30,7 @@ ${defaultLocation}`,
   options: {
     ...locationOptions,
     name: {
-      type: "string",
-      value: "NAME",
+      ...nameOption,
       help: `The name by which notebooks refer to the kernel. Default: ${DEFAULT_NAME}.`,
     },
     "display-name": {

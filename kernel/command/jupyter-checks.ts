@@ -24,7 +24,7 @@ import {
 const JUPYTER_MILLISECONDS = 60_000;
 
 /** The result of a check and a value for the next check, which is undefined if the check failed. */
-export interface Found<Value> {
+interface Found<Value> {
   readonly finding: Finding;
   readonly value: Value | undefined;
 }

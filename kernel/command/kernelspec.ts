@@ -14,10 +14,17 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROTOCOL_VERSION } from "../wire/message";
-import { CommandError } from "./subcommand";
+import { CommandError, type Option } from "./subcommand";
 
 /** Default name by which notebooks refer to the kernel. */
 export const DEFAULT_NAME = "convnotes";
+
+/** Option of a command for the name of an installed kernelspec. */
+export const nameOption: Option = {
+  type: "string",
+  value: "NAME",
+  help: `The name of the kernelspec. Default: ${DEFAULT_NAME}.`,
+};
 
 /** Default name that is shown in Jupyter. */
 export const DEFAULT_DISPLAY_NAME = "TypeScript (convnotes)";

@@ -10,10 +10,10 @@ import {
   locationOptions,
 } from "./jupyter-paths";
 import {
-  DEFAULT_NAME,
   isOurs,
   kernelspecExists,
   kernelspecName,
+  nameOption,
   readKernelspec,
   removeKernelspec,
 } from "./kernelspec";
@@ -27,11 +27,7 @@ export const uninstall: Subcommand = {
 ${defaultLocation}`,
   options: {
     ...locationOptions,
-    name: {
-      type: "string",
-      value: "NAME",
-      help: `The name of the kernelspec. Default: ${DEFAULT_NAME}.`,
-    },
+    name: nameOption,
     force: {
       type: "boolean",
       help: "Also remove the kernelspec of another kernel.",

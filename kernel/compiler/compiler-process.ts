@@ -13,7 +13,7 @@ import type { CompilerSettings } from "./settings";
 import { usableSnapshot } from "./snapshot/snapshot-file";
 
 /** Receives the events of the process. */
-export interface CompilerListener {
+interface CompilerListener {
   answered(answer: CompilerAnswer): void;
   /**
    * Called when the process has exited on its own or through {@link CompilerProcess.end}. Pending

@@ -12,7 +12,7 @@ interface Tag {
 }
 
 /** The fields of `ts.QuickInfo` used here; every TypeScript version has them. */
-export interface QuickInfo {
+interface QuickInfo {
   readonly displayParts?: readonly DisplayPart[];
   readonly documentation?: readonly DisplayPart[];
   readonly tags?: readonly Tag[] | undefined;

@@ -10,7 +10,7 @@ import {
 } from "@jridgewell/trace-mapping";
 
 /** Differences between the mapped texts and the actual first and last text. */
-export interface MapShifts {
+interface MapShifts {
   /** The number of lines added before the last text. */
   readonly wrapper: number;
   /** The number of lines that preceded the cell in the first text. */

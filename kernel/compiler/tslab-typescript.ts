@@ -17,7 +17,7 @@ type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type TslabConverter = typeof import("tslab/dist/converter");
 
 /** The source maps of the two steps of a conversion. */
-export interface ConversionMaps {
+interface ConversionMaps {
   /**
    * From tslab's first output to the cell. Its lines are one too high, as tslab adds `export {};`
    * first.

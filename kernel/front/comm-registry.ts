@@ -7,7 +7,7 @@ import type { CommCommand, CommMessage } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 
 /** The registry's connection to the clients and the runtime. */
-export interface CommPort {
+interface CommPort {
   /**
    * Publishes comm_open, comm_msg or comm_close; `parent` is the request that caused it, if one
    * did.

@@ -12,7 +12,7 @@ import type { RuntimeProcess } from "./runtime-process";
 import { toTypeError } from "./type-errors";
 
 /** The queue's connection to the clients. */
-export interface ExecutionPort {
+interface ExecutionPort {
   publish(parent: Message, type: string, content: JsonObject): void;
   status(parent: Message, state: "busy" | "idle"): void;
   reply(request: Message, content: JsonObject): void;

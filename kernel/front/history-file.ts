@@ -23,7 +23,7 @@ import { dirname, join } from "node:path";
 import { systemProperties, userDataFolder } from "../jupyter-data";
 
 /** A cell of an earlier session. */
-export interface PastEntry {
+interface PastEntry {
   /** Session number, counted from 1. */
   readonly session: number;
   readonly line: number;

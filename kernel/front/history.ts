@@ -4,7 +4,7 @@
 import { HistoryFile } from "./history-file";
 
 /** An entry of Jupyter's history_reply, with its output only if the request has `output` set. */
-export type HistoryEntry = readonly [
+type HistoryEntry = readonly [
   session: number,
   line: number,
   input: string | readonly [input: string, output: string | null],

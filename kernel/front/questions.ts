@@ -6,7 +6,7 @@ import type { InputAnswer, InputQuestion } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
 
 /** The connection to the client that answers and to the cell that asks. */
-export interface QuestionPort {
+interface QuestionPort {
   /**
    * Sends an input_request to the client that sent `parent`, as long as it is wanted. Resolves to
    * whether it was sent.

@@ -33,7 +33,7 @@ const REPEAT_MILLISECONDS = 1000;
 const MOST_FAILED_STARTS = 3;
 
 /** Callbacks for events of the runtime. */
-export interface RuntimeListener {
+interface RuntimeListener {
   /** Called when a cell has printed or displayed something. */
   event(event: ShownEvent): void;
   /** Called with output of native code and child processes, whose cell is unknown. */
@@ -73,11 +73,6 @@ export class RuntimeProcess {
   constructor(listener: RuntimeListener) {
     this.#listener = listener;
     this.#child = this.#start();
-  }
-
-  /** Whether a cell is running. */
-  get isBusy(): boolean {
-    return this.#running !== undefined;
   }
 
   /** Number of the current process, counted up. A new process has none of the variables. */

@@ -38,7 +38,7 @@ type CellFunction = (
 ) => unknown;
 
 /** The parts of the runtime that running a cell needs. */
-export interface RuntimeContext {
+interface RuntimeContext {
   readonly require: NodeJS.Require;
   readonly loader: ModuleLoader;
   readonly output: Output;

@@ -19,7 +19,7 @@ export interface ExecuteCommand {
 }
 
 /** Announces to the runtime the cell that is being compiled and will probably run next. */
-export interface ExpectCommand {
+interface ExpectCommand {
   readonly kind: "expect";
   readonly source: string;
 }
@@ -28,7 +28,7 @@ export interface ExpectCommand {
  * Tells the runtime to interrupt a waiting cell. A busy cell prevents messages from being read; the
  * guard ends it.
  */
-export interface InterruptCommand {
+interface InterruptCommand {
   readonly kind: "interrupt";
   /** The run, or `NO_RUN` if no cell is running. */
   readonly run: number;
@@ -110,7 +110,7 @@ export interface StreamEvent {
 }
 
 /** A display of rich data by a cell. */
-export interface DisplayEvent {
+interface DisplayEvent {
   readonly kind: "display";
   readonly run: number;
   readonly data: MimeBundle;

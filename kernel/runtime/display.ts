@@ -111,7 +111,7 @@ class TslabDisplay {
 }
 
 /** The module that cells import as "tslab". */
-export interface TslabModule {
+interface TslabModule {
   readonly display: TslabDisplay;
   readonly newDisplay: () => TslabDisplay;
   readonly versions: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { FILE_SCOPES } from "../compiler/project/import-rewriter";
 
 /** The module scope of a file. */
-export interface FileScope {
+interface FileScope {
   readonly meta: FileMeta;
   readonly import: (name: string) => Promise<unknown>;
   readonly require: NodeJS.Require;

@@ -15,7 +15,7 @@ export class InputNotAllowed extends Error {
 }
 
 /** Options of `prompt`. */
-export interface PromptOptions {
+interface PromptOptions {
   /** Whether typed text is hidden. Default: false. */
   readonly password?: boolean;
 }

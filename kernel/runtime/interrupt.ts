@@ -11,7 +11,7 @@ import { Interrupt } from "../interrupt-error";
 const GRACE_MILLISECONDS = 2000;
 
 /** Training runs that can be asked to stop. */
-export interface Stoppable {
+interface Stoppable {
   readonly isTraining: boolean;
   stopTraining(): void;
 }

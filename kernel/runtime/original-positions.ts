@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { decode, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
 
 /** A position as in stack traces; line and column count from 1. */
-export interface OriginalPosition {
+interface OriginalPosition {
   readonly line: number;
   readonly column: number;
 }

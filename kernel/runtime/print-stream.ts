@@ -13,7 +13,7 @@ type Callback = (error?: Error | null) => void;
 type Chunk = string | NodeJS.ArrayBufferView;
 
 /** Prints text or UTF-8 bytes. */
-export type Print = (chunk: string | Uint8Array) => void;
+type Print = (chunk: string | Uint8Array) => void;
 
 /** Names of UTF-8, for which no conversion is needed. */
 const UTF8 = new Set<unknown>(["utf8", "utf-8", "UTF8", "UTF-8"]);

@@ -22,7 +22,7 @@ interface Reader {
 }
 
 /** The functions of the kernel that the stream needs. */
-export interface StandardInputHost {
+interface StandardInputHost {
   readonly input: Pick<Input, "askLater">;
   /** Returns the run of the code that is executing. */
   readonly run: () => number;

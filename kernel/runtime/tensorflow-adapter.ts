@@ -38,7 +38,7 @@ interface TensorFlowLayers {
 }
 
 /** A snapshot of the engine's state, taken before a cell runs. */
-export interface EngineMark {
+interface EngineMark {
   readonly state: Readonly<EngineState>;
   readonly scopes: number;
 }

@@ -5,7 +5,7 @@ import { withoutWrapperNames } from "../wrapper-names";
 import { plainText } from "./displays/plain-text";
 
 /** The error name of thrown values that are not errors. */
-export const THROWN_VALUE = "Thrown value";
+const THROWN_VALUE = "Thrown value";
 
 /** Maximum length of a name, in UTF-16 code units. */
 const MOST_NAME = 1_000;
@@ -17,10 +17,10 @@ const MOST_MESSAGE = 100_000;
 const MOST_PROPERTIES = 4_000;
 
 /** A related error, with a label for the relation. */
-export type RelatedError = readonly [label: string, value: unknown];
+type RelatedError = readonly [label: string, value: unknown];
 
 /** The description of a value that throws when it is inspected. */
-export const UNREADABLE = {
+const UNREADABLE = {
   ename: THROWN_VALUE,
   evalue: "a value that throws when it is inspected",
 } as const;

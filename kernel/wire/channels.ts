@@ -21,7 +21,7 @@ export type RequestChannel = "shell" | "control" | "stdin";
 export type ReplyChannel = Exclude<RequestChannel, "stdin">;
 
 /** Callbacks for events on the channels. */
-export interface ChannelEvents {
+interface ChannelEvents {
   /** Called after a client has subscribed to iopub and been sent `iopub_welcome`. */
   subscribed(): void;
   /** Called with each request that is well-formed and correctly signed. */

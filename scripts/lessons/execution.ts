@@ -28,7 +28,7 @@ export interface LessonError {
 }
 
 /** Options of {@link executeNotebook}. */
-export interface ExecutionOptions {
+interface ExecutionOptions {
   /** The project's root folder. */
   readonly root: string;
   /** Path of the notebook to execute. */

@@ -4,10 +4,11 @@
  * On a terminal, one line that is rewritten; in a file or a CI log, one line per cell. Libraries
  * for this draw a bar on a terminal and nothing elsewhere.
  */
+import { clock } from "../../src/notebook/clock";
 import type { LessonEvent } from "./execution";
 
 /** The part of a stream that is used here. */
-export interface TerminalStream {
+interface TerminalStream {
   readonly isTTY?: boolean;
   readonly columns?: number | undefined;
   write(text: string): unknown;
@@ -106,7 +107,7 @@ export class ProgressLine {
       this.#name,
       bar,
       this.#count(),
-      clock(this.#now() - this.#started),
+      clock((this.#now() - this.#started) / 1000),
       [this.#label, this.#text].filter((part) => part !== "").join(" · "),
     ].join("  ");
     // A line that reaches the edge would wrap, and a wrapped line cannot be rewritten.
@@ -118,10 +119,4 @@ export class ProgressLine {
         : line;
     this.#stream.write(`\r\x1b[2K${text}`);
   }
-}
-
-/** Formats milliseconds as minutes and seconds: `1:05`. */
-export function clock(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

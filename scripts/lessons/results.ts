@@ -157,7 +157,7 @@ function fourDigits(value: number | null): string | null {
 }
 
 /** Notes needed to compare the rows with their source, one sentence each. */
-export interface ResultNotes {
+interface ResultNotes {
   /** Lines to be shown prominently: results on images that are not the data set's. Mostly empty. */
   readonly warning: readonly string[];
   readonly remarks: readonly string[];

@@ -3,8 +3,9 @@
  */
 import { join, relative, resolve } from "node:path";
 import type { ResultRow } from "../../src/course/result-row";
+import { clock } from "../../src/notebook/clock";
 import { executeNotebook, type Execution, type LessonError } from "./execution";
-import { clock, ProgressLine } from "./progress-line";
+import { ProgressLine } from "./progress-line";
 import { resultNotes, resultRows, resultsTable, writeResults } from "./results";
 
 /** Options of {@link runLessons}. */
@@ -68,7 +69,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
         continue;
       }
       locations.push(
-        `Lesson ${lesson} took ${clock(execution.seconds * 1000)}: notebook ${relative(root, execution.notebook)}, ` +
+        `Lesson ${lesson} took ${clock(execution.seconds)}: notebook ${relative(root, execution.notebook)}, ` +
           `page ${relative(root, execution.page)}`,
       );
     }

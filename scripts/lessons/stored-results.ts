@@ -7,7 +7,7 @@ import { resultNotes, resultRows, resultsTable, sourceRunOf } from "./results";
 import { sourceRuns, type SourceRun } from "./source-runs";
 
 /** The results stored in the notebooks, and the runs that are missing. */
-export interface StoredResults {
+interface StoredResults {
   /** In the order of the lessons, and of the cells within a lesson. */
   readonly rows: readonly ResultRow[];
   /** Runs of the sources that no notebook reproduces. */

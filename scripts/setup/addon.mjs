@@ -6,9 +6,15 @@
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "./command.mjs";
-import { findCompiler } from "./compiler.mjs";
+import { compilerVariables, findCompiler } from "./compiler.mjs";
 import { lastLines } from "./diagnosis.mjs";
-import { logFile, packagesFolder, shown, sitePackages } from "./project.mjs";
+import {
+  logFile,
+  packagesFolder,
+  packageVersion,
+  shown,
+  sitePackages,
+} from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { hashText } from "./stamp.mjs";
 
@@ -50,7 +56,7 @@ export const addon = {
   ],
 
   inputs: () => ({
-    "@tensorflow/tfjs-node": packageVersion(),
+    "@tensorflow/tfjs-node": packageVersion("@tensorflow", "tfjs-node"),
     TensorFlow: wheel()?.version ?? "nothing",
     "TensorFlow's place": shown(wheel()?.folder ?? ""),
     "the recipe": hashText(JSON.stringify([parameters, links])),
@@ -100,11 +106,7 @@ async function compile(compiler, interruption) {
   const { code, output } = await run(program, [...leading, ...parameters], {
     interruption,
     folder,
-    variables: {
-      ...process.env,
-      ZIG_GLOBAL_CACHE_DIR: zigCache,
-      ZIG_LOCAL_CACHE_DIR: zigCache,
-    },
+    variables: compilerVariables(zigCache),
   });
   if (code !== 0)
     throw new SetupError(
@@ -137,13 +139,6 @@ async function testDraft(expected, interruption) {
         `npm run clean, then ${commandToRepeat()}`,
         lastLines(output),
       );
-}
-
-/** @returns {string} The version of tfjs-node, or "nothing". */
-function packageVersion() {
-  const manifest = path.join(folder, "package.json");
-  if (!fs.existsSync(manifest)) return "nothing";
-  return JSON.parse(fs.readFileSync(manifest, "utf8")).version;
 }
 
 /** @returns {{ folder: string, version: string } | undefined} The environment's TensorFlow. */

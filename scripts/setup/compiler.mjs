@@ -62,3 +62,15 @@ export async function findCompiler(interruption, report) {
   }
   return [environmentPython, "-I", "-m", "ziglang", "c++"];
 }
+
+/**
+ * @param {string} zigCache Folder for the files of ziglang, if that is the compiler.
+ * @returns {NodeJS.ProcessEnv} The environment variables of the compiler.
+ */
+export function compilerVariables(zigCache) {
+  return {
+    ...process.env,
+    ZIG_GLOBAL_CACHE_DIR: zigCache,
+    ZIG_LOCAL_CACHE_DIR: zigCache,
+  };
+}

@@ -7,10 +7,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { find, run } from "./command.mjs";
 import { compilerIdentity } from "./compiler-identity.mjs";
-import { findCompiler } from "./compiler.mjs";
+import { compilerVariables, findCompiler } from "./compiler.mjs";
 import { lastLines } from "./diagnosis.mjs";
 import * as recipes from "./native-recipe.mjs";
-import { inProject, logFile, packagesFolder, shown } from "./project.mjs";
+import { inProject, logFile, packageVersion, shown } from "./project.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { hashFiles, hashText, writeAtomically } from "./stamp.mjs";
 
@@ -37,7 +37,7 @@ export const native = {
   inputs: (previous) => ({
     "the native step's source": hashFiles(recipes.cppFiles(sourceFolder)),
     "the recipe": hashText(recipes.recipe),
-    "node-api-headers": headersVersion(),
+    "node-api-headers": packageVersion("node-api-headers"),
     "the machine's kind": `${process.platform} ${process.arch}`,
     CXX: chosenCompiler(previous),
     "the C++ compiler": compilerIdentity(chosenCompiler(previous)),
@@ -106,11 +106,7 @@ async function compile(found, { interruption, report }) {
   const options = {
     interruption,
     folder: sourceFolder,
-    variables: {
-      ...process.env,
-      ZIG_GLOBAL_CACHE_DIR: path.join(objectFolder, "zig"),
-      ZIG_LOCAL_CACHE_DIR: path.join(objectFolder, "zig"),
-    },
+    variables: compilerVariables(path.join(objectFolder, "zig")),
   };
 
   const known = [];
@@ -210,15 +206,4 @@ function giveUp({ message, remedy, evidence }) {
       "or choose another compiler: CXX=clang++ " +
       commandToRepeat(),
   );
-}
-
-/** @returns {string} */
-function headersVersion() {
-  const manifest = path.join(
-    packagesFolder,
-    "node-api-headers",
-    "package.json",
-  );
-  if (!fs.existsSync(manifest)) return "nothing";
-  return JSON.parse(fs.readFileSync(manifest, "utf8")).version;
 }

@@ -77,3 +77,13 @@ export function projectVariables(more = {}) {
     ...more,
   };
 }
+
+/**
+ * @param {...string} name The name of an npm package, in parts of its path.
+ * @returns {string} Its installed version, or "nothing".
+ */
+export function packageVersion(...name) {
+  const manifest = path.join(packagesFolder, ...name, "package.json");
+  if (!fs.existsSync(manifest)) return "nothing";
+  return JSON.parse(fs.readFileSync(manifest, "utf8")).version;
+}

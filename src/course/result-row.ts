@@ -8,6 +8,7 @@ import {
   type MimeBundle,
 } from "../notebook/mime";
 import type { LessonMode } from "./mode";
+import { count } from "../notebook/quantity";
 import { Table } from "../notebook/table";
 
 /** MIME type of a {@link ResultRow} in an executed notebook. */
@@ -147,10 +148,6 @@ export function reportResult(row: ResultRow): Displayable {
       return { [resultMimeType]: checked, ...comparison[jupyterDisplay]() };
     },
   };
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }
 
 function formatted(value: unknown): string {

@@ -11,7 +11,7 @@ import { isComplete, readManifest } from "./download/manifest";
 import type { FoundFiles } from "./find-files";
 import { GunzipReader } from "./gunzip-reader";
 import type { Provenance } from "./provenance";
-import { count } from "./quantity";
+import { count } from "../notebook/quantity";
 import { type ByteReader, SourceFile } from "./source-file";
 
 const BLOCK = 2 ** 20;

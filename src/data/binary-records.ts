@@ -7,9 +7,9 @@
  *
  * Source: https://www.cs.toronto.edu/~kriz/cifar.html, section "Binary version".
  */
-import { DatasetError } from "./dataset-error";
+import { checkSamples } from "./check-samples";
 import { NdArray } from "./nd-array";
-import { count, quantity } from "./quantity";
+import { count, quantity } from "../notebook/quantity";
 import { SIGNATURE_BYTES, kindOf } from "./signature";
 import { SourceFile } from "./source-file";
 import type { FileBytes } from "./source-file";
@@ -60,7 +60,7 @@ const IMAGE_SIZE = PLANE_SIZE * CHANNELS;
  * (samples, number of label bytes). Reads no more than the requested records, but checks the size
  * of every file: a set with one damaged file is damaged.
  *
- * Throws a {@link DatasetError} if a file is missing, not a regular file, unreadable, empty or of
+ * Throws a `DatasetError` if a file is missing, not a regular file, unreadable, empty or of
  * the wrong size, if it changes while it is read, if it contains a label outside its classes, or if
  * `samples` exceeds the number of records in the publisher's files.
  */
@@ -95,15 +95,6 @@ export async function readRecords(
 
 function sum(files: readonly { readonly records: number }[]): number {
   return files.reduce((total, { records }) => total + records, 0);
-}
-
-function checkSamples(samples: number | undefined, available: number): void {
-  if (samples === undefined) return;
-  if (Number.isInteger(samples) && samples >= 1 && samples <= available) return;
-  throw new DatasetError({
-    expected: `a number of samples from 1 to ${count(available)}`,
-    received: count(samples),
-  });
 }
 
 /** Finds a file and checks its type and size against the publisher's number of records. */

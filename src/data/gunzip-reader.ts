@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { Gunzip } from "node:zlib";
 import { DatasetError } from "./dataset-error";
-import { quantity } from "./quantity";
+import { quantity } from "../notebook/quantity";
 import type { ByteReader, SourceFile } from "./source-file";
 
 // Size of compressed and decompressed blocks. Small, so that a gzip bomb cannot exhaust memory.

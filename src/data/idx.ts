@@ -8,10 +8,10 @@
  *
  * Source: http://yann.lecun.com/exdb/mnist/, section "File formats for the MNIST database".
  */
-import { DatasetError } from "./dataset-error";
+import { checkSamples } from "./check-samples";
 import { MAX_RATIO, GunzipReader } from "./gunzip-reader";
 import { NdArray } from "./nd-array";
-import { count, quantity } from "./quantity";
+import { count, quantity } from "../notebook/quantity";
 import { SIGNATURE_BYTES, kindOf } from "./signature";
 import { SourceFile } from "./source-file";
 import type { ByteReader, FileBytes } from "./source-file";
@@ -58,7 +58,7 @@ const GZIP = [0x1f, 0x8b] as const;
  * Returns images of shape (n, ...shape) with values 0 to 255, and labels of shape (n, 1). Reading a
  * file to its end verifies that it is complete. The unread rest of a gzipped file is not checked.
  *
- * Throws a {@link DatasetError} if a file:
+ * Throws a `DatasetError` if a file:
  * - is missing, unreadable or not a regular file;
  * - is not an IDX file of the expected kind;
  * - differs in size from its header or from the publisher's version;
@@ -178,7 +178,7 @@ async function readHeader(
 }
 
 /**
- * Throws a {@link DatasetError} if the file cannot contain the number of rows in its header.
+ * Throws a `DatasetError` if the file cannot contain the number of rows in its header.
  *
  * A gzipped file is checked against the maximum compression ratio, before memory is allocated.
  */
@@ -228,15 +228,6 @@ function checkRecords(
     ...(isPart && {
       advice: "Set `partial: true` to accept a part of the data set.",
     }),
-  });
-}
-
-function checkSamples(samples: number | undefined, available: number): void {
-  if (samples === undefined) return;
-  if (Number.isInteger(samples) && samples >= 1 && samples <= available) return;
-  throw new DatasetError({
-    expected: `a number of samples from 1 to ${count(available)}`,
-    received: count(samples),
   });
 }
 

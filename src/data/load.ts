@@ -13,7 +13,7 @@ import { findFiles, FOLDER_VARIABLE, type FoundFiles } from "./find-files";
 import { readIdxSplit } from "./idx";
 import { checkLoadOptions, type LoadOptions } from "./load-options";
 import { NdArray } from "./nd-array";
-import { count } from "./quantity";
+import { count } from "../notebook/quantity";
 import type { Split } from "./split";
 import { drawSplits } from "./synthetic/draw-splits";
 

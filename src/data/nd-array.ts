@@ -6,6 +6,7 @@
  */
 import { inspect } from "node:util";
 import type { tf } from "../engine/tensorflow";
+import { shapeText } from "./shape-text";
 
 /**
  * Array of bytes with any number of axes, in row-major order.
@@ -92,9 +93,4 @@ function position(index: number, length: number): number {
     );
   }
   return Math.min(Math.max(index < 0 ? index + length : index, 0), length);
-}
-
-/** Formats a shape like a Python tuple, with a trailing comma if there is only one axis. */
-function shapeText(shape: readonly number[]): string {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }

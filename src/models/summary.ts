@@ -4,6 +4,7 @@
  * tfjs's own `model.summary()` prints to the console, shows input shapes instead of Keras's
  * columns, and has neither thousands separators nor memory sizes.
  */
+import { shapeText } from "../data/shape-text";
 import type { tf } from "../engine/tensorflow";
 import { escapeHtml } from "../notebook/html";
 import {
@@ -11,6 +12,7 @@ import {
   type Displayable,
   type MimeBundle,
 } from "../notebook/mime";
+import { count } from "../notebook/quantity";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;
@@ -101,7 +103,7 @@ export class ModelSummary implements Displayable {
     return this.rows.map(({ name, type, outputShapes, parameters }) => [
       `${name} (${type})`,
       outputShapes.map(shapeText).join(", "),
-      parameters.toLocaleString("en-US"),
+      count(parameters),
     ]);
   }
 
@@ -112,8 +114,7 @@ export class ModelSummary implements Displayable {
       ["Non-trainable params", this.nonTrainableParameters],
     ];
     return totals.map(
-      ([label, value]) =>
-        `${label}: ${value.toLocaleString("en-US")} (${memorySize(value)})`,
+      ([label, value]) => `${label}: ${count(value)} (${memorySize(value)})`,
     );
   }
 
@@ -166,12 +167,6 @@ export function memorySize(parameters: number): string {
     unit++;
   }
   return `${size.toFixed(2)} ${units[unit]}`;
-}
-
-/** Formats a shape as a Python tuple, with `None` for an axis of variable length. */
-function shapeText(shape: OutputShape): string {
-  const axes = shape.map((length) => length ?? "None");
-  return axes.length === 1 ? `(${axes[0]},)` : `(${axes.join(", ")})`;
 }
 
 function outputShapesOf(layer: Layer): OutputShape[] {

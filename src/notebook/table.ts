@@ -3,6 +3,7 @@
  */
 import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";
 import { tableHtml, tableText, type TableContent } from "./table-format";
+import { count } from "./quantity";
 
 /** A cell's value. `null` is shown as a dash. */
 export type TableValue = string | number | null;
@@ -98,7 +99,5 @@ function cellText(value: TableValue): string {
   if (value === null) return "–";
   if (typeof value === "string") return value;
   if (!Number.isFinite(value)) return String(value);
-  return Number.isInteger(value)
-    ? value.toLocaleString("en-US")
-    : value.toFixed(4);
+  return Number.isInteger(value) ? count(value) : value.toFixed(4);
 }

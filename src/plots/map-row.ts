@@ -10,6 +10,7 @@ import {
   gap,
   gridText,
   background,
+  checkFinite,
   numberGrid,
   sign,
   sizeOf,
@@ -138,12 +139,4 @@ function greyMap(values: Matrix, left: number, top: number): Data {
 
 function isSigned(values: Matrix): boolean {
   return values.flat().some((value) => value < 0);
-}
-
-function checkFinite(values: Matrix, name: string): void {
-  const wrong = values.flat().find((value) => !Number.isFinite(value));
-  if (wrong === undefined) return;
-  throw new RangeError(
-    `Expected the map "${name}" to hold finite numbers, received ${wrong}`,
-  );
 }

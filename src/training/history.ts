@@ -6,6 +6,7 @@ import {
   type Displayable,
   type MimeBundle,
 } from "../notebook/mime";
+import { count } from "../notebook/quantity";
 import { Table } from "../notebook/table";
 
 /** The configuration of a run. */
@@ -143,8 +144,4 @@ export class History implements Displayable {
       ...(this.epochs.length < epochs ? [stopped] : []),
     ];
   }
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

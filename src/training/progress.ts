@@ -7,6 +7,7 @@ import {
   type Displayable,
   type MimeBundle,
 } from "../notebook/mime";
+import { count } from "../notebook/quantity";
 import { clock } from "../notebook/clock";
 import type { TrainingPlan } from "./history";
 
@@ -95,8 +96,4 @@ export class Progress implements Displayable {
       ...(left === undefined ? [] : [`${clock(left)} left`]),
     ];
   }
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

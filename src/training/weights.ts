@@ -6,6 +6,7 @@
  * models with batch normalization.
  */
 import { inspect } from "node:util";
+import { shapeText } from "../data/shape-text";
 import { tf } from "../engine/tensorflow";
 
 type Layer = tf.layers.Layer;
@@ -121,9 +122,4 @@ function check(array: WeightValues, variable: tf.LayerVariable): void {
       `Expected finite numbers for ${name}, received ${array.data[index]} at index ${index}`,
     );
   }
-}
-
-/** Formats a shape as a Python tuple. */
-function shapeText(shape: readonly number[]): string {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }

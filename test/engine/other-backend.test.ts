@@ -10,6 +10,7 @@ import { tf } from "../../src/engine";
 import { randomFlip } from "../../src/models/random-flip";
 import { randomShift } from "../../src/models/random-shift";
 import { assertClose, compiledSteps, weightsOf, withEngine } from "./models";
+import { until } from "../until";
 
 afterEach(() => tf.setBackend("tensorflow"));
 
@@ -112,11 +113,10 @@ describe("programs compiled before another backend was set", () => {
     await tf.setBackend("cpu");
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
-    for (let round = 0; round < 20; round += 1) {
+    await until(() => {
       collect();
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    assert.ok(isCollected);
+      return isCollected;
+    }, "the model's collection");
     assert.equal(tf.add(1, 2).dataSync()[0], 3);
   });
 });

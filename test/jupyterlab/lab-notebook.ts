@@ -12,7 +12,7 @@ import { shutDownInPage } from "./exposed-app";
 const SCREENSHOTS = path.join(root, "out", "jupyterlab");
 
 /** The part of a saved notebook that the tests read. */
-export interface SavedNotebook {
+interface SavedNotebook {
   readonly cells: readonly {
     readonly execution_count: number | null;
     readonly outputs: readonly {

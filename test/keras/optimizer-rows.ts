@@ -9,7 +9,7 @@ const steps = 12;
 const start = tensor([4], 1);
 
 /** Gradients of a sequence of steps. */
-export interface Stepping {
+interface Stepping {
   readonly gradients: tf.Tensor;
   /** Number of steps after which the rate is halved. */
   readonly halvedAfter?: number;

@@ -16,7 +16,7 @@ import {
 } from "./row";
 
 /** The check of an equality: there is no Keras-compatible variant. */
-export type Same = Pick<Row, "given" | "tfjs" | "bound" | "measure">;
+type Same = Pick<Row, "given" | "tfjs" | "bound" | "measure">;
 
 const shape = [200, 200];
 const x = tensor([3, 4], 3, 4);

@@ -39,7 +39,7 @@ const CHANNELS = ["shell", "control", "stdin"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Options for starting a kernel. */
-export interface KernelOptions {
+interface KernelOptions {
   /** The notebook's folder, which is the kernel's working folder. Default: `notebooks/`. */
   folder?: string;
   /** The connection's key. */
@@ -59,7 +59,7 @@ export interface KernelOptions {
 }
 
 /** Options of a request. */
-export interface SendOptions {
+interface SendOptions {
   /** Whether a reply is expected. */
   replies?: boolean;
   buffers?: readonly Buffer[];

@@ -27,6 +27,7 @@ import {
   writeNotebook,
   type Cell,
 } from "./notebook-file";
+import { until } from "../until";
 
 let folder: string;
 let remove: () => void;
@@ -242,14 +243,6 @@ function alive(pids: readonly number[]): number[] {
       return false;
     }
   });
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 120_000;
-  while (!condition()) {
-    assert.ok(Date.now() < end, `waited two minutes for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 describe("a lesson that is stopped", { skip: noKernel }, () => {

@@ -7,7 +7,7 @@ import type { KernelClient } from "../kernel/kernel-client";
 const PRINTED_LINES = 1000;
 
 /** A cell and its expected status. */
-export interface SoakCell {
+interface SoakCell {
   /** Returns the cell's source; `index` is its position in the whole run. */
   readonly code: (index: number) => string;
   readonly ends?: "ok" | "error";
@@ -111,7 +111,7 @@ export const soakRound: readonly SoakCell[] = [
 /** The file `shelf.ts`, which the cells import. */
 export const shelfFile = `export interface Book { readonly title: string; readonly pages: number }
 
-export class Shelf {
+class Shelf {
   constructor(private readonly books: readonly Book[]) {}
 
   get pages(): number {

@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** A comm that records sent messages and can simulate messages from the page. */
-export class FakeComm implements Comm {
+class FakeComm implements Comm {
   readonly id: string;
   readonly target: string;
   readonly sent: unknown[] = [];
@@ -53,7 +53,7 @@ export class FakeComm implements Comm {
 }
 
 /** An opened comm with its arguments. */
-export interface OpenedComm {
+interface OpenedComm {
   readonly target: string;
   readonly data: Record<string, unknown>;
   readonly extras: object | undefined;
@@ -61,7 +61,7 @@ export interface OpenedComm {
 }
 
 /** Opens a comm from the page; undefined if no target of this name is registered. */
-export type OpenAsPage = (target: string) => FakeComm | undefined;
+type OpenAsPage = (target: string) => FakeComm | undefined;
 
 /** Runs `work` as in a cell, and returns its result and all displays in order. */
 export async function withHost<Result>(

@@ -31,57 +31,41 @@ export class Executed {
     ).cells;
   }
 
-  /** Returns all outputs of a row's code cells, in order. */
-  outputs(row: string): readonly CellOutput[] {
-    return this.cells
-      .filter((cell) => {
-        const mirrors = cell.metadata["mirrors"] as { row: string } | null;
-        return cell.cell_type === "code" && mirrors?.row === row;
-      })
-      .flatMap((cell) => cell.outputs ?? []);
+  /**
+   * Returns all outputs at a place, in order: a row of the lesson's source, or "#" and the id of a
+   * cell, which need not belong to a row.
+   */
+  outputs(place: string): readonly CellOutput[] {
+    const found = this.cells.filter(({ id, cell_type, metadata }) => {
+      const mirrors = metadata["mirrors"] as { row: string } | null;
+      return cell_type === "code" && [`#${id}`, mirrors?.row].includes(place);
+    });
+    assert.ok(found.length > 0, `no code cell at "${place}"`);
+    return found.flatMap(({ outputs = [] }) => outputs);
   }
 
-  /** Returns the text of all outputs of a row. */
-  text(row: string): string {
-    return textOf(this.outputs(row));
+  /** Returns the text of each output at a place. */
+  texts(place: string): string[] {
+    return this.outputs(place).map(({ text, data }) =>
+      joined(text ?? (data as Record<string, unknown>)["text/plain"]),
+    );
   }
 
-  /** Returns the text of one cell's outputs; the cell need not belong to a row. */
-  cellText(id: string): string {
-    return textOf(this.#cellOutputs(id));
+  /** Returns the text of all outputs at a place. */
+  text(place: string): string {
+    return this.texts(place).join("\n");
   }
 
-  /** Returns the Plotly figures of one cell, as JSON. */
-  cellFigures(id: string): string[] {
-    return figuresOf(this.#cellOutputs(id));
-  }
-
-  /** Returns the Plotly figures of a row, as JSON. */
-  figures(row: string): string[] {
-    return figuresOf(this.outputs(row));
-  }
-
-  #cellOutputs(id: string): readonly CellOutput[] {
-    const cell = this.cells.find((each) => each.id === id);
-    assert.ok(cell !== undefined, `no cell "${id}"`);
-    return cell.outputs ?? [];
+  /** Returns the Plotly figures at a place, as JSON. */
+  figures(place: string): string[] {
+    return this.outputs(place)
+      .map(({ data }) => data as Record<string, unknown> | undefined)
+      .flatMap((data) => data?.["application/vnd.plotly.v1+json"] ?? [])
+      .map((figure) => JSON.stringify(figure));
   }
 }
 
-const figuresOf = (outputs: readonly CellOutput[]) =>
-  outputs
-    .map(({ data }) => data as Record<string, unknown> | undefined)
-    .flatMap((data) => data?.["application/vnd.plotly.v1+json"] ?? [])
-    .map((figure) => JSON.stringify(figure));
-
-const textOf = (outputs: readonly CellOutput[]) =>
-  outputs
-    .map(({ text, data }) =>
-      joined(text ?? (data as Record<string, unknown>)["text/plain"]),
-    )
-    .join("\n");
-
-export function joined(text: unknown): string {
+function joined(text: unknown): string {
   return Array.isArray(text) ? text.join("") : String(text);
 }
 
@@ -141,54 +125,6 @@ export function assertPage({ executed, page }: QuickRun): void {
     );
   assert.equal(page.split('class="convnotes-plot"').length - 1, figures.length);
   assert.equal(page.split("plotly.js v").length - 1, 1);
-}
-
-/** The expected rows and totals of a model summary. */
-export interface ExpectedSummary {
-  readonly layers: readonly (readonly [
-    layer: string,
-    shape: string,
-    parameters: string,
-  ])[];
-  readonly total: string;
-  /** As printed, such as "49.95 KB"; not checked if omitted. */
-  readonly size?: string;
-  readonly nonTrainable?: string;
-}
-
-/** Asserts that a row's text contains the expected summary, with every layer and total. */
-export function assertSummary(text: string, expected: ExpectedSummary): void {
-  const { layers, total, size, nonTrainable = "0" } = expected;
-  assert.match(text, /^Model: "/m);
-  const rows = tableRows(text);
-  const start = rows.findIndex(([name]) => name === layers[0]![0]);
-  assert.deepEqual(
-    rows.slice(start, start + layers.length),
-    layers.map((layer) => [...layer]),
-  );
-  const trainable = number(total) - number(nonTrainable);
-  assert.ok(text.includes(`Total params: ${total} (${size ?? ""}`), text);
-  const written = trainable.toLocaleString("en-US");
-  assert.match(text, new RegExp(`^Trainable params: ${written} `, "m"));
-  assert.match(
-    text,
-    new RegExp(`^Non-trainable params: ${nonTrainable} `, "m"),
-  );
-}
-
-const number = (written: string) => Number(written.replaceAll(",", ""));
-
-/** Returns the cells of a text table, line by line. */
-export function tableRows(text: string): string[][] {
-  return text
-    .split("\n")
-    .filter((line) => line.startsWith("│"))
-    .map((line) =>
-      line
-        .split("│")
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
 }
 
 /** Splits a text into lines. */

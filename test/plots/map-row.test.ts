@@ -94,7 +94,7 @@ describe("mapRow", () => {
         "Expected `the map` to be rows of numbers of equal length, received lengths 1, 2",
     });
     assert.throws(() => mapRow({ small: [[1, NaN]] }), {
-      message: 'Expected the map "small" to hold finite numbers, received NaN',
+      message: "Expected `small` to hold finite numbers, received NaN",
     });
     assert.throws(() => mapRow({ small }, { pixel: 0 }), {
       message: "Expected `pixel` to be a positive number, received 0",

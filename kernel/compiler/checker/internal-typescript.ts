@@ -17,14 +17,14 @@ export interface FoundModule {
 }
 
 /** A table of symbols by name. */
-export interface SymbolTable {
+interface SymbolTable {
   get(name: ts.__String): ts.Symbol | undefined;
   has(name: ts.__String): boolean;
   entries(): IterableIterator<[ts.__String, ts.Symbol]>;
 }
 
 /** A source file with the fields that the parser, the binder and the checker share. */
-export interface InternalFile {
+interface InternalFile {
   path: string;
   resolvedPath: string;
   originalFileName: string;
@@ -59,7 +59,7 @@ export enum TransformFlags {
 }
 
 /** A comment that configures JSX. */
-export interface Pragma {
+interface Pragma {
   readonly arguments: { readonly factory?: string };
   readonly range: ts.TextRange;
 }
@@ -81,7 +81,7 @@ export enum TypeKind {
 }
 
 /** A comment `@ts-ignore` or `@ts-expect-error`. */
-export interface CommentDirective {
+interface CommentDirective {
   readonly range: ts.TextRange;
 }
 

@@ -19,7 +19,7 @@ import { VariableWriter } from "./variable-writer";
 import { walk } from "../project/walk";
 
 /** The context of a node writer. */
-export interface NodeWriterOptions {
+interface NodeWriterOptions {
   readonly file: ts.SourceFile;
   readonly text: MagicString;
   readonly wrapper: CellWrapper;

@@ -6,7 +6,7 @@ import ts from "typescript";
 /**
  * A string literal around the cursor. Offsets are in UTF-16 code units from the start of the cell.
  */
-export interface StringPlace {
+interface StringPlace {
   readonly literal: ts.StringLiteralLike;
   /** The start of its content, after the quote. */
   readonly start: number;

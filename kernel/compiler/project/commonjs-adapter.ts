@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { LAST_STATEMENT } from "./compiled-modules";
 
 /** The CommonJS module behind an adapter. */
-export interface AdapterTarget {
+interface AdapterTarget {
   /** The file of the CommonJS module, or a JSON file. */
   readonly path: string;
   /** The imported names, which may include `default`. */

@@ -34,7 +34,7 @@ import type { ProjectCompilerOptions } from "./project-compiler-options";
 import { isInstalled } from "./source-files";
 
 /** The context of a compilation. */
-export interface CompilationContext extends Pick<
+interface CompilationContext extends Pick<
   ProjectCompilerOptions,
   "ts" | "cache" | "digests" | "checked"
 > {

@@ -26,7 +26,7 @@ interface ProjectRecord {
 }
 
 /** The options of a file compiler. */
-export interface FileCompilerOptions {
+interface FileCompilerOptions {
   /** The folder of the notebook, whose project's options apply. */
   readonly notebookFolder: string;
   /** The kernel's own folder, from which its bundled library is resolved. */

@@ -8,7 +8,7 @@ import { declaredNames } from "./exported-names";
 const NAMES = ["require", "module", "__filename", "__dirname"] as const;
 
 /** The name of such a variable. */
-export type CommonJsName = (typeof NAMES)[number];
+type CommonJsName = (typeof NAMES)[number];
 
 /**
  * Returns the CommonJS variables that a file uses without declaring them.

@@ -18,7 +18,7 @@ import type { Project } from "./project";
 import { isCompiled, isDeclaration, isInstalled } from "./source-files";
 
 /** An import that resolves to a file. */
-export interface GraphEdge extends FileImport {
+interface GraphEdge extends FileImport {
   readonly target: string;
 }
 
@@ -32,7 +32,7 @@ export interface SourceModule extends FormatChoice {
 }
 
 /** The resolved imports of a file. */
-export interface FoundImports {
+interface FoundImports {
   /** The imports that resolve to files. */
   readonly edges: readonly GraphEdge[];
   /** Declaration files of the project that are used to check the file. */

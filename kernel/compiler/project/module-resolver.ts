@@ -22,7 +22,7 @@ import {
 export type ImportMode = "import" | "require";
 
 /** A file that a specifier resolves to. */
-export interface FoundFile {
+interface FoundFile {
   readonly path: string;
   /** Paths at which a new file would take precedence. */
   readonly absent: readonly string[];

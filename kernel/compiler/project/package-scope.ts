@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The nearest package.json upwards. */
-export interface PackageScope {
+interface PackageScope {
   /** Its path; undefined if there is none. */
   readonly path?: string;
   /** Its `type`; undefined if it has none. */

@@ -33,7 +33,7 @@ const PATH_CODES: ReadonlySet<number> = new Set([
 const OPTION_NAME = /'(?:--)?(\w+)/;
 
 /** The supported options, with warnings about the others. */
-export interface SupportedOptions {
+interface SupportedOptions {
   readonly options: typescript.CompilerOptions;
   readonly warnings: readonly string[];
 }

@@ -5,6 +5,7 @@
  * number of rows and columns shown is limited as in pandas.
  */
 import type { MimeBundle } from "@convnotes/notebook/mime";
+import { quantity } from "@convnotes/notebook/quantity";
 import {
   type TableContent,
   tableHtml,
@@ -92,7 +93,7 @@ function frameTable({ columns, index, values }: Frame): TableContent {
       ),
     ]),
     notes: [
-      `${count(index.length, "row")} × ${count(columns.length, "column")}`,
+      `${quantity(index.length, "row")} × ${quantity(columns.length, "column")}`,
     ],
   };
 }
@@ -115,7 +116,7 @@ function seriesTable({ columns, index, values, dtypes }: Frame): TableContent {
         : [cellText(index[row]), cellText(values[row])],
     ),
     notes: [
-      [count(index.length, "value"), ...dtypes.slice(0, 1).map(String)]
+      [quantity(index.length, "value"), ...dtypes.slice(0, 1).map(String)]
         .map(singleLine)
         .join(", "),
     ],
@@ -137,8 +138,4 @@ function isNumeric(cells: readonly unknown[]): boolean {
   return (
     present.length > 0 && present.every((cell) => typeof cell === "number")
   );
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -5,6 +5,7 @@
  */
 import { types } from "node:util";
 import type { MimeBundle } from "@convnotes/notebook/mime";
+import { quantity } from "@convnotes/notebook/quantity";
 
 /** Number of bytes that are examined: no format has smaller files or a longer signature. */
 const HEAD_BYTES = 16;
@@ -46,6 +47,6 @@ export function imageBytesBundle(value: object): MimeBundle | undefined {
   if (format === undefined) return undefined;
   return {
     [format.type]: bytes.toString("base64"),
-    "text/plain": `${format.name} image, ${bytes.length.toLocaleString("en-US")} bytes`,
+    "text/plain": `${format.name} image, ${quantity(bytes.length, "byte")}`,
   };
 }

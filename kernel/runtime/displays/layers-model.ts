@@ -5,6 +5,7 @@
  * uses the model's own names.
  */
 import type { MimeBundle } from "@convnotes/notebook/mime";
+import { count } from "@convnotes/notebook/quantity";
 import {
   type TableContent,
   tableHtml,
@@ -83,13 +84,13 @@ function summaryTable(model: ModelLike): TableContent {
     rows: layers.map((layer) => [
       singleLine(`${layer.name} (${layer.getClassName()})`),
       outputShapeText(layer),
-      countText(countParameters(layer.weights)),
+      count(countParameters(layer.weights)),
     ]),
     notes: [
       ...(isBuilt ? [] : ["This model is not built yet."]),
-      `Total params: ${countText(total)}`,
-      `Trainable params: ${countText(trainable)}`,
-      `Non-trainable params: ${countText(total - trainable)}`,
+      `Total params: ${count(total)}`,
+      `Trainable params: ${count(trainable)}`,
+      `Non-trainable params: ${count(total - trainable)}`,
     ],
   };
 }
@@ -124,8 +125,4 @@ function outputShapeText(layer: LayerLike): string {
 /** Returns a layer's last use, or undefined if it is in no graph yet and its shapes are unknown. */
 function lastUse({ inboundNodes = [] }: LayerLike): LayerUse | undefined {
   return inboundNodes[inboundNodes.length - 1];
-}
-
-function countText(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -22,7 +22,7 @@ export interface TensorLike {
 }
 
 /** The values read from a tensor. */
-export interface TensorValues {
+interface TensorValues {
   /** The shown values, in order; pairs of numbers for complex64. */
   readonly shown: readonly unknown[];
   /** All values, if the tensor was read whole. */

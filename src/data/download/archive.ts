@@ -7,6 +7,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { DatasetEntry, RemoteFile } from "../catalogue/dataset-entry";
+import { quantity } from "../../notebook/quantity";
 import { DatasetError } from "../dataset-error";
 import { TarReader } from "./tar-reader";
 import { type DigestedFile, UnpackedFile } from "./unpacked-file";
@@ -16,7 +17,7 @@ const TAR_ALLOWANCE = 2 ** 20;
 const CHUNK = 2 ** 20;
 
 /** Options of {@link unpack}. */
-export interface UnpackOptions {
+interface UnpackOptions {
   readonly entry: DatasetEntry;
   /** Catalogue entry of the archive. */
   readonly remote: RemoteFile;
@@ -68,7 +69,7 @@ async function unpackTar(options: UnpackOptions): Promise<DigestedFile[]> {
       bytes += chunk.length;
       if (bytes > max) {
         throw new DatasetError({
-          expected: `${remote.name} to unpack to at most ${max.toLocaleString("en-US")} bytes`,
+          expected: `${remote.name} to unpack to at most ${quantity(max, "byte")}`,
           received: "more",
         });
       }

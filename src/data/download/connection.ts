@@ -4,7 +4,7 @@
 import { failureOf, MirrorFailure } from "./mirror-failure";
 
 /** Options of {@link Connection.open}. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Maximum time without data from the server, both before and during the response. */
   readonly stallSeconds: number;

@@ -7,7 +7,7 @@ import { DatasetError } from "../dataset-error";
 const RETRY_MILLISECONDS = 250;
 
 /** Options of {@link withLock}. */
-export interface LockOptions {
+interface LockOptions {
   /** Age in seconds at which a lock that was not renewed is taken over. At least 2. */
   readonly lockSeconds: number;
   readonly signal?: AbortSignal | undefined;

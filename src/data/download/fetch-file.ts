@@ -27,7 +27,7 @@ export type FileEvent = Omit<
 >;
 
 /** Options of {@link fetchFile}. */
-export interface FetchOptions {
+interface FetchOptions {
   readonly limits: DownloadLimits;
   readonly signal?: AbortSignal;
   readonly report: (event: FileEvent) => void;

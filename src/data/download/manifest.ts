@@ -10,7 +10,7 @@ import type { DigestedFile } from "./unpacked-file";
 export const MANIFEST_NAME = "convnotes.json";
 
 /** Records the verified archives that a folder was unpacked from, and the unpacked files. */
-export interface Manifest {
+interface Manifest {
   /** Short name of the data set. */
   readonly dataset: string;
   readonly archives: readonly DigestedFile[];

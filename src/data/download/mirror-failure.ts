@@ -3,7 +3,7 @@
  */
 
 /** Kind of failure, which determines how the download continues. */
-export type FailureKind =
+type FailureKind =
   /** The server cannot be reached; there may be no network connection. */
   | "unreachable"
   /** The transfer failed but may succeed later. */

@@ -5,6 +5,7 @@
  * formats, such as Parquet files with PNG images, do not. The published digests are those of the
  * archives, so images in another format cannot be verified as original.
  */
+import { quantity } from "../../notebook/quantity";
 import type { RemoteFile } from "../catalogue/dataset-entry";
 import { Connection } from "./connection";
 import { MirrorFailure } from "./mirror-failure";
@@ -15,7 +16,7 @@ import { RateMeter } from "./rate-meter";
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /** Options of {@link receive}. */
-export interface ReceiveOptions {
+interface ReceiveOptions {
   readonly limits: DownloadLimits;
   readonly signal?: AbortSignal | undefined;
   /** Abandon the mirror if it is slow, because there are untried mirrors. */
@@ -119,7 +120,7 @@ async function receiveBody(
     }
   }
   if (part.length < file.bytes) {
-    const received = `only ${count(part.length)}`;
+    const received = `only ${quantity(part.length, "byte")}`;
     throw new MirrorFailure("interrupted", sizeRule(file), received);
   }
 }
@@ -197,7 +198,7 @@ function checkSize(
   what: string,
 ): void {
   if (size === undefined || Number(size) === file.bytes) return;
-  const received = `${what} ${count(Number(size))}`;
+  const received = `${what} ${quantity(Number(size), "byte")}`;
   throw new MirrorFailure("wrong", sizeRule(file), received);
 }
 
@@ -235,9 +236,5 @@ function validatorFrom(response: Connection): Validator {
 }
 
 function sizeRule(file: RemoteFile): string {
-  return count(file.bytes);
-}
-
-function count(bytes: number): string {
-  return `${bytes.toLocaleString("en-US")} bytes`;
+  return quantity(file.bytes, "byte");
 }

@@ -22,7 +22,7 @@ export const PARTIAL_FOLDER = ".partial";
 const UNPACKED_PREFIX = "unpacked-";
 
 /** Options of {@link obtain}. */
-export interface ObtainOptions {
+interface ObtainOptions {
   /** Cache folder. It is created if it does not exist. */
   readonly cache: string;
   /** Aborts the download; partial files are kept and resumed next time. */

@@ -3,6 +3,7 @@
  */
 import { Parser, type ReadEntry } from "tar";
 import type { DataFile, DatasetEntry } from "../catalogue/dataset-entry";
+import { quantity } from "../../notebook/quantity";
 import { DatasetError } from "../dataset-error";
 import { type DigestedFile, UnpackedFile } from "./unpacked-file";
 
@@ -149,8 +150,8 @@ export class TarReader {
     this.#seen.add(wanted.name);
     if (size !== wanted.bytes) {
       throw new DatasetError({
-        expected: `${wanted.name} to unpack to ${count(wanted.bytes)}`,
-        received: count(size),
+        expected: `${wanted.name} to unpack to ${quantity(wanted.bytes, "byte")}`,
+        received: quantity(size, "byte"),
       });
     }
     return wanted;
@@ -176,8 +177,4 @@ function damaged(cause: Error): DatasetError {
     received: cause.message,
     cause,
   });
-}
-
-function count(bytes: number): string {
-  return `${bytes.toLocaleString("en-US")} bytes`;
 }

@@ -9,7 +9,7 @@ import {
 } from "./download-event";
 
 /** Options of {@link terminalProgress}. */
-export interface TerminalOptions {
+interface TerminalOptions {
   /** Output stream. Default: standard error, which leaves standard output to results. */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Seconds between lines for the same file if the stream is not a terminal. Default: 30. */

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import type { DataFile } from "../catalogue/dataset-entry";
+import { quantity } from "../../notebook/quantity";
 import { DatasetError } from "../dataset-error";
 
 /** A file with its digest. */
@@ -54,7 +55,8 @@ export class UnpackedFile {
    */
   async finish(): Promise<DigestedFile> {
     const { name, bytes, sha256 } = this.#wanted;
-    if (this.#bytes < bytes) throw this.#wrongSize(count(this.#bytes));
+    if (this.#bytes < bytes)
+      throw this.#wrongSize(quantity(this.#bytes, "byte"));
     const digest = this.#hash.digest("hex");
     if (sha256 !== undefined && digest !== sha256) {
       throw new DatasetError({
@@ -77,12 +79,8 @@ export class UnpackedFile {
   #wrongSize(received: string): DatasetError {
     const { name, bytes } = this.#wanted;
     return new DatasetError({
-      expected: `${name} to unpack to ${count(bytes)}`,
+      expected: `${name} to unpack to ${quantity(bytes, "byte")}`,
       received,
     });
   }
-}
-
-function count(bytes: number): string {
-  return `${bytes.toLocaleString("en-US")} bytes`;
 }

@@ -35,7 +35,7 @@ export function mix(first: Rgb, second: Rgb, amount: number): Rgb {
 }
 
 /** How light a colour looks, 0 to 1 (the luma weights of ITU-R BT.601). */
-export function lightness([red, green, blue]: Rgb): number {
+function lightness([red, green, blue]: Rgb): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 

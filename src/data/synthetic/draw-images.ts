@@ -25,7 +25,7 @@ const painters: Readonly<Record<DatasetName, Painter>> = {
 };
 
 /** Options of {@link drawImages}. */
-export interface DrawOptions {
+interface DrawOptions {
   /** Seed, an integer from 0 to 4294967295. */
   readonly seed: number;
   /** Sequence of images for the seed, an integer from 0 to 1024: 0 for training, 1 for test. */

@@ -3,14 +3,14 @@
  */
 import { display, type DisplayHandle } from "../../notebook/display";
 import type { DatasetEntry } from "../catalogue/dataset-entry";
-import { count } from "../quantity";
+import { count } from "../../notebook/quantity";
 import { drawImages, type SyntheticImages } from "./draw-images";
 
 /** Time before the progress line appears, and between its updates. */
 const UPDATE_MILLISECONDS = 1_000;
 
 /** Options of {@link drawSplits}. */
-export interface SplitOptions {
+interface SplitOptions {
   readonly trainSamples?: number | undefined;
   readonly testSamples?: number | undefined;
   readonly seed: number;

@@ -24,7 +24,7 @@ export interface TrackedTensor extends TensorRecord {
 }
 
 /** A scope opened by `tf.tidy` or by an operation; it holds the tensors created in it. */
-export interface Scope {
+interface Scope {
   readonly id: number;
   readonly track: readonly TrackedTensor[];
 }
@@ -33,7 +33,7 @@ export interface Scope {
 export type NamedVariables = Record<string, tf.Variable>;
 
 /** The part of the engine's state that counts, names or holds tensors. */
-export interface TrackingState {
+interface TrackingState {
   readonly numBytes: number;
   readonly gradientDepth: number;
   readonly activeScope?: Scope | null;

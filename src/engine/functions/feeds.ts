@@ -9,7 +9,7 @@ import type { GraphWriter } from "../graph/graph-writer";
 import type { Recording, TensorKind } from "../recording/recording";
 
 /** The values fed in addition to the recording's inputs. */
-export interface FeedOptions {
+interface FeedOptions {
   /** Indices of the inputs that differ for each step of a run; all steps share the others. */
   readonly perStep: readonly number[];
   /** Indices of the constants that are fed. */

@@ -37,7 +37,7 @@ export interface StepOptions {
 export const lossMarker = "convnotes: the loss is not finite in step ";
 
 /** The part of the graph into which a step is written. */
-export interface StepSurroundings {
+interface StepSurroundings {
   readonly graph: GraphWriter;
   readonly sessionVariables: SessionVariables;
   readonly feeds: Feeds;

@@ -19,7 +19,7 @@ import {
 } from "./messages";
 
 /** Returns a key that is equal for equal constants: type, shape and bytes. */
-export function constantKey({ dtype, shape, values }: Constant): string {
+function constantKey({ dtype, shape, values }: Constant): string {
   const bytes = Buffer.from(
     values.buffer,
     values.byteOffset,

@@ -14,7 +14,7 @@ interface Message {
   serializeBinary(): Uint8Array;
 }
 
-export interface ShapeMessage extends Message {
+interface ShapeMessage extends Message {
   addDim(dimension: object): void;
 }
 
@@ -27,7 +27,7 @@ export interface TensorMessage extends Message {
   addBoolVal(value: boolean): void;
 }
 
-export interface ListMessage extends Message {
+interface ListMessage extends Message {
   setIList(values: readonly number[]): void;
   setFList(values: readonly number[]): void;
 }

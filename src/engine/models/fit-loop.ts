@@ -14,7 +14,7 @@ import type { ModelInternals } from "./model-internals";
 import type { ModelSteps } from "./model-steps";
 
 /** The arguments that `model.fit` has prepared when the loop begins. */
-export interface FitPlan {
+interface FitPlan {
   readonly model: ModelInternals;
   /**
    * Returns the model's steps; called before each step, because a callback may recompile the model.

@@ -6,7 +6,7 @@ import type { ScalarOutputs, StepInputs } from "../functions/step-definition";
 import { tf } from "../tfjs/library";
 
 /** The batches to run. */
-export interface BatchPlan {
+interface BatchPlan {
   /** Indices of the samples, batch after batch. */
   readonly order: Int32Array;
   readonly batchSize: number;
@@ -17,7 +17,7 @@ export interface BatchPlan {
 }
 
 /** How one batch and several batches at once are run. */
-export interface BatchRun<Result> {
+interface BatchRun<Result> {
   one(step: CompiledStep, inputs: StepInputs): Result;
   several(step: CompiledStep, inputs: readonly StepInputs[]): Result[];
 }

@@ -21,7 +21,7 @@ export interface Penalties {
 }
 
 /** A value that is squared, the factor of the squares, and the nodes that compute both. */
-export interface Squares {
+interface Squares {
   readonly source: Value;
   readonly factor: number;
   readonly nodes: readonly StepNode[];

@@ -13,7 +13,7 @@ export type Sides = [
 ];
 
 /** Strides and padding of a window. */
-export interface Window {
+interface Window {
   readonly strides: readonly [number, number];
   /** Padding above and to the left. */
   readonly padding: readonly [number, number];

@@ -14,7 +14,7 @@ import { tf } from "../tfjs/library";
 import { wasBiasAdded } from "./kernels";
 
 /** Creates the improved gradient from the previous one, as registered in tfjs. */
-export type GradientImprovement = (
+type GradientImprovement = (
   previous: tf.GradConfig,
 ) => Omit<tf.GradConfig, "kernelName">;
 

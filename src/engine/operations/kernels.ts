@@ -16,13 +16,13 @@ import { gather } from "./gather";
 /** A kernel as registered in tfjs, without the backend, which is always the same. */
 export type Kernel = (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[];
 
-export interface KernelCall {
+interface KernelCall {
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
   readonly attrs: Readonly<Record<string, unknown>>;
 }
 
 /** Creates a kernel that handles the special case and leaves the rest to the previous kernel. */
-export type KernelImprovement = (previous: Kernel) => Kernel;
+type KernelImprovement = (previous: Kernel) => Kernel;
 
 const float = typeAttribute("T", "float32");
 const channelsLast = attribute("data_format", "NHWC");

@@ -21,7 +21,7 @@ export type Slots = readonly {
 /**
  * A list of an optimizer's variables, before the step that creates one for each trained variable.
  */
-export interface NewSlots {
+interface NewSlots {
   readonly slots: Slots;
   /** The suffix of their names. */
   readonly name: string;
@@ -53,7 +53,7 @@ export function beginSlots(
 }
 
 /** A variable and the names of the nodes that its update needs. */
-export interface UpdateNodes {
+interface UpdateNodes {
   /** Index in the optimizer's list of variables. */
   readonly index: number;
   readonly variable: tf.Variable;

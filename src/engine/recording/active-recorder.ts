@@ -3,7 +3,7 @@
  */
 
 /** A recorder that observes a step. */
-export interface ActiveRecorder {
+interface ActiveRecorder {
   /** Whether the step is still running. */
   readonly isAlive: boolean;
   /** Ends the recording. */

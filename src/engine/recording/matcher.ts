@@ -17,7 +17,7 @@ import { isValueInput } from "./value-roles";
 /**
  * A recording that the step may agree with, and the constants whose values have differed from it.
  */
-export interface Candidate {
+interface Candidate {
   readonly recording: Recording;
   readonly varying: ReadonlySet<number>;
 }
@@ -180,7 +180,7 @@ function sameList<Element>(
 }
 
 /** Compares bitwise: 0 and −0 differ, NaN equals itself. */
-export function sameValues(
+function sameValues(
   one: Constant["values"],
   other: Constant["values"],
 ): boolean {

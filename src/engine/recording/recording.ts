@@ -53,7 +53,7 @@ export function kindOf(source: Source): TensorKind {
 }
 
 /** A gradient passed to the optimizer; `gradient` is undefined for a variable that has none. */
-export interface Update {
+interface Update {
   readonly variable: tf.Variable;
   readonly gradient: Source | undefined;
 }

@@ -22,7 +22,7 @@ export interface VariableHolder {
 }
 
 /** Notified when variables are read and assigned: the recorder, while it records a step. */
-export interface VariableObserver {
+interface VariableObserver {
   /** A variable is created. */
   created(): void;
   /** A variable is read; returns the data to read, or undefined for its own data. */
@@ -32,7 +32,7 @@ export interface VariableObserver {
 }
 
 /** The versions of one variable. */
-export class VariableValue {
+class VariableValue {
   /** Number of changes so far. */
   version = 0;
   /** Version of tfjs's copy. */

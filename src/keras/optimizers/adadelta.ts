@@ -3,7 +3,11 @@
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../check";
-import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
+import {
+  decayMean,
+  KerasOptimizer,
+  type WeightUpdate,
+} from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
 /** Options of {@link adadelta}. */
@@ -37,13 +41,11 @@ class KerasAdadelta extends KerasOptimizer {
   protected override updated({ value, gradient, slots, rate }: WeightUpdate) {
     const { rho, epsilon } = this;
     const [squares, changes] = slots as [tf.Variable, tf.Variable];
-    const mean = (old: tf.Tensor, value: tf.Tensor) =>
-      tf.add(tf.mul(old, rho), tf.mul(tf.square(value), 1 - rho));
     const root = (value: tf.Tensor) => tf.sqrt(tf.add(value, epsilon));
     // Divides by the new mean of squares. tfjs divides by the old one.
-    squares.assign(mean(squares, gradient));
+    decayMean(squares, tf.square(gradient), rho);
     const change = tf.div(tf.mul(root(changes), gradient), root(squares));
-    changes.assign(mean(changes, change));
+    decayMean(changes, tf.square(change), rho);
     return tf.sub(value, tf.mul(rate, change));
   }
 

@@ -197,3 +197,12 @@ export function moveMean(
   mean.assign(moved);
   return moved;
 }
+
+/** Updates a moving mean: mean · decay + value · (1 − decay). */
+export function decayMean(
+  mean: tf.Variable,
+  value: tf.Tensor,
+  decay: number,
+): void {
+  mean.assign(tf.add(tf.mul(mean, decay), tf.mul(value, 1 - decay)));
+}

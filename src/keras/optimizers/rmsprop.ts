@@ -3,7 +3,11 @@
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../check";
-import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
+import {
+  decayMean,
+  KerasOptimizer,
+  type WeightUpdate,
+} from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
 /** Options of {@link rmsprop}. */
@@ -54,12 +58,10 @@ class KerasRMSProp extends KerasOptimizer {
       tf.Variable,
       tf.Variable?,
     ];
-    const mean = (old: tf.Tensor, value: tf.Tensor) =>
-      tf.add(tf.mul(old, rho), tf.mul(value, 1 - rho));
-    squares.assign(mean(squares, tf.square(gradient)));
+    decayMean(squares, tf.square(gradient), rho);
     let variance: tf.Tensor = squares;
     if (means !== undefined) {
-      means.assign(mean(means, gradient));
+      decayMean(means, gradient, rho);
       // Rounding can bring the variance of a constant gradient below zero.
       variance = tf.relu(tf.sub(squares, tf.square(means)));
     }

@@ -13,7 +13,7 @@ export type Handler = (
 ) => void | Promise<void>;
 
 /** Logged request. */
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly path: string;
   readonly range: string | undefined;
   readonly ifRange: string | undefined;

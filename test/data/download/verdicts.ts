@@ -7,7 +7,7 @@ import { verify } from "../../../src/data/authenticity";
 import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
 
 /** Result for a file; `unknown` means that there is no expected digest. */
-export type FileState = "right" | "wrong" | "missing" | "unknown";
+type FileState = "right" | "wrong" | "missing" | "unknown";
 
 /** Verifies every file of a data set in a cache. */
 export async function verdictsOf(entry: DatasetEntry, folder: string) {

@@ -62,7 +62,7 @@ export interface Judgement {
 }
 
 /** Results on the outputs of a model's batch normalizations, and on the kinks after them. */
-export interface Normalized {
+interface Normalized {
   /** Number of outputs. */
   readonly units: number;
   readonly meanError: Errors;

@@ -74,7 +74,7 @@ export class ModelBuilder {
 }
 
 /** Creates the layer of a plan. */
-export function makeLayer(
+function makeLayer(
   plan: LayerPlan,
   code: OwnCode,
   name: string,

@@ -19,7 +19,7 @@ import type {
 } from "./plan";
 import { masking, randomLayers, stockLayers } from "./layer-drawing";
 
-export interface ModelOptions {
+interface ModelOptions {
   /** Whether layers may be custom. */
   readonly own: boolean;
   readonly drawsAtRandom?: boolean;

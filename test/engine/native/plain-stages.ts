@@ -7,7 +7,7 @@
  * Calls `visit` for each product of a sample, with the indices of its two factors and of the sum to
  * which it is added.
  */
-export type Products = (
+type Products = (
   visit: (input: number, weight: number, output: number) => void,
 ) => void;
 

@@ -14,13 +14,13 @@ export type Outcome =
 export const nothing = Symbol("nothing");
 
 /** The outcome of a cell that does not compile. */
-export interface Objections {
+interface Objections {
   /** TypeScript's error code with line and column, counted from one: "2322 1:7". */
   readonly objections: readonly string[];
 }
 
 /** The outcome of a cell that compiles and throws at run time. */
-export interface Failure {
+interface Failure {
   /** The error's name. */
   readonly throws: string;
 }

@@ -6,7 +6,7 @@ import { Folder } from "./folder";
 import type { Project, Result } from "./project";
 
 /** The result of a project in a kernel, with the output on stderr. */
-export interface KernelResult {
+interface KernelResult {
   readonly result: Result;
   readonly stderr: string;
 }

@@ -24,7 +24,7 @@ export interface Build {
 }
 
 /** Traits that distinguish the members of a family. */
-export interface Traits {
+interface Traits {
   /** Hue, saturation, value. */
   readonly colour: readonly [number, number, number];
   readonly ears?: "round" | "pointed" | "long" | "wide";
