@@ -54,6 +54,7 @@ const stockSteps: StockSteps = {
     [stock.predictLoop.call(model, inputs, samples)].flat(),
 };
 
+/** The programs of a model are the model's, whichever runtime compiled them. */
 const stepsOfModels = new WeakMap<ModelInternals, ModelSteps>();
 
 /** Steps created by the engine, which tell the loops that batches may be gathered. */

@@ -6,7 +6,7 @@
  */
 import { tf } from "./library";
 
-/** The version; package.json depends on it. */
+/** The version; src/package.json depends on it. */
 const knownVersion = "4.22.0";
 
 /** The packages whose internals are used. All packages of tfjs are released together. */
