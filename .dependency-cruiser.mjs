@@ -40,6 +40,27 @@ export default {
       to: { path: "^src/engine/(graph|native|functions|models)/" },
     },
     {
+      name: "tensorflow-behind-one-folder",
+      comment:
+        "All that the engine asks of TensorFlow.js, public or internal, is in one folder.",
+      severity: "error",
+      from: { path: "^src/engine/(?!tfjs/)" },
+      to: { path: "(^|/)@tensorflow/" },
+    },
+    {
+      name: "tensorflow-folder-knows-no-engine",
+      severity: "error",
+      from: { path: "^src/engine/tfjs/" },
+      to: { path: "^src/engine/(?!tfjs/|node-compatibility)" },
+    },
+    {
+      name: "runtime-below-all",
+      comment: "The runtime names types only, so every module can use it.",
+      severity: "error",
+      from: { path: "^src/engine/engine-runtime" },
+      to: { path: "^src/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "data-before-training",
       severity: "error",
       from: { path: "^src/data" },
@@ -74,7 +95,14 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(node_modules|dist|declarations|out)/" },
+    // Imports of TensorFlow.js stay, for the rule about them.
+    exclude: {
+      path: [
+        "(^|/)node_modules/(?!@tensorflow/)",
+        "^kernel/dist/",
+        "(^|/)(declarations|out)/",
+      ],
+    },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
   },

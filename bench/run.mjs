@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
  * @property {(values: any) => Promise<number> | number} run
  */
 
-/** @type {Readonly<Record<string, {about: string, open: () => Promise<Bench>}>>} */
+/** @type {Readonly<Record<string, {about: string, open: () => Promise<any>}>>} */
 const benches = {
   training: {
     about:
@@ -56,7 +56,9 @@ const benches = {
 const [name, ...parameters] = process.argv.slice(2);
 if (Object.hasOwn(benches, name ?? "")) {
   try {
-    const { help, options, run } = await benches[name].open();
+    const { help, options, run } = /** @type {Bench} */ (
+      await benches[/** @type {string} */ (name)]?.open()
+    );
     const { values } = parseArgs({
       args: parameters,
       options: { ...options, help: { type: "boolean", short: "h" } },

@@ -191,7 +191,7 @@ function mediansOf(runs) {
 /**
  * Creates the JSON document: durations in seconds, memory in MB of 2^20 bytes.
  *
- * @param {NonNullable<ReturnType<typeof readOptions>>} options
+ * @param {ReturnType<typeof checked>} options
  * @param {readonly import("./training-ratios.mjs").Result[]} results
  */
 function toJson(options, results) {

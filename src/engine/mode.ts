@@ -1,6 +1,6 @@
 /**
  * How steps are compiled while the engine is on: as TensorFlow graphs, natively, or natively where
- * possible.
+ * possible. The current mode is in the runtime.
  */
 
 /** The available modes; `on` is the default. */
@@ -8,15 +8,3 @@ export const engineModes = ["on", "graph", "native"] as const;
 
 /** One of the {@link engineModes}. */
 export type EngineMode = (typeof engineModes)[number];
-
-let current: EngineMode = "on";
-
-/** Returns the mode in which programs are compiled and run now. */
-export function engineMode(): EngineMode {
-  return current;
-}
-
-/** Sets the mode for all further steps. */
-export function setEngineMode(mode: EngineMode): void {
-  current = mode;
-}

@@ -8,7 +8,9 @@ import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
 import { installModel, installModels, uninstallModels } from "./models/install";
 import { installOperations, uninstallOperations } from "./operations/install";
-import { engineModes, setEngineMode, type EngineMode } from "./mode";
+import { runtime } from "./engine-runtime";
+import { engineModes, type EngineMode } from "./mode";
+import { checkVersions } from "./tfjs/known-version";
 import type { tf } from "./tfjs/library";
 import { forgetSources } from "./tfjs/tfjs-source";
 import { trackVariables } from "./variables/variable-values";
@@ -16,11 +18,9 @@ import { trackVariables } from "./variables/variable-values";
 /** States of the engine. */
 export type EngineState = EngineMode | "off";
 
-let isOn = false;
-
 /** Returns whether models are compiled and unreferenced tensors are freed. */
 export function isEngineOn(): boolean {
-  return isOn;
+  return runtime.isOn;
 }
 
 /**
@@ -44,11 +44,11 @@ export function setEngine(state: EngineState): void {
     uninstallLayers();
     uninstallOperations();
     stopCollecting();
-    isOn = false;
+    runtime.isOn = false;
     return;
   }
-  setEngineMode(state);
   prepare();
+  runtime.mode = state;
   installModels();
   startCollecting();
 }
@@ -80,8 +80,9 @@ export function startEngine(): void {
 }
 
 function prepare(): void {
-  if (isOn) return;
-  isOn = true;
+  if (runtime.isOn) return;
+  checkVersions();
+  runtime.isOn = true;
   trackVariables();
   installOperations();
   installLayers();

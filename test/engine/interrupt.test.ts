@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import vm from "node:vm";
 import { tf } from "../../src/engine";
-import type { ModelInternals } from "../../src/engine/models/model-internals";
+import type { ModelInternals } from "../../src/engine/tfjs/model-internals";
 import { isRecording } from "../../src/engine/recording/active-recorder";
 import { TensorFlowAdapter } from "../../kernel/runtime/tensorflow-adapter";
 import {

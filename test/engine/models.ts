@@ -5,7 +5,7 @@ import { resetNotes } from "../../src/notebook/note";
 import assert from "node:assert/strict";
 import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
-import { engineMode } from "../../src/engine/mode";
+import { runtime } from "../../src/engine/engine-runtime";
 import { nativeAddon } from "../../src/engine/native/addon";
 
 /** States of the engine in which every assertion must hold. */
@@ -16,7 +16,7 @@ export const states = ["on", "graph", "off"] as const;
  * are native.
  */
 export function recordedSteps(): number {
-  const isNative = engineMode() !== "graph" && nativeAddon().addon;
+  const isNative = runtime.mode !== "graph" && nativeAddon().addon;
   return isNative ? 0 : 1;
 }
 

@@ -1,15 +1,18 @@
 /**
  * An active collection: tfjs's engine with its bookkeeping connected to garbage collection.
  */
-import type { DataId } from "../tfjs/backend";
+import type { DataId } from "../tfjs/data";
+import {
+  tfjsEngine,
+  type TfjsEngine,
+  type TrackedTensor,
+} from "../tfjs/engine-state";
+import { hookMethod, type Hook } from "../tfjs/hook";
+import { forgetLayerOrders } from "../tfjs/layer-order";
 import type { tf } from "../tfjs/library";
 import { collectGarbage, watchCollections } from "./garbage-collector";
-import { forgetLayerOrders } from "./layer-order";
 import { MemoryPressure } from "./memory-pressure";
-import { overrideMethod } from "./method-override";
 import { TensorRegistry } from "./tensor-registry";
-import type { TrackedTensor, TrackingEngine } from "./tracking-engine";
-import { trackingEngine } from "./tracking-engine";
 import { weakVariables } from "./weak-variables";
 
 /** Maximum number of event loop turns to wait for finalization callbacks. */
@@ -24,7 +27,7 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Connects tfjs's bookkeeping to garbage collection until {@link Collection.end} is called. */
 export class Collection {
-  readonly #engine: TrackingEngine = trackingEngine();
+  readonly #engine: TfjsEngine = tfjsEngine();
   readonly #registry: TensorRegistry;
   readonly #pressure: MemoryPressure;
   readonly #restore: (() => void)[] = [];
@@ -42,8 +45,9 @@ export class Collection {
     this.#pressure = new MemoryPressure(engine.state.numBytes);
     this.#takeVariables();
     this.#restore.push(
-      ...this.#overrideTracking(),
-      ...this.#overrideHolders(),
+      ...[...this.#hookTracking(), ...this.#hookHolders()].map(
+        (hook) => () => hook.remove(),
+      ),
       watchCollections(forgetLayerOrders),
     );
   }
@@ -99,29 +103,25 @@ export class Collection {
   }
 
   /** Follows each tensor from its creation to its disposal. */
-  #overrideTracking(): (() => void)[] {
+  #hookTracking(): Hook[] {
     const engine = this.#engine;
     const registry = this.#registry;
     return [
-      overrideMethod(
-        engine,
-        "trackTensor",
-        (trackTensor) => (tensor, backend) => {
-          trackTensor(tensor, backend);
-          const { activeScope, numBytes } = engine.state;
-          // A tensor that belongs to a scope is registered at the scope's end, if it is still
-          // alive.
-          if (activeScope == null || tensor.scopeId !== activeScope.id) {
-            registry.watch(tensor, tensor.dataId);
-          }
-          if (this.#due === null && this.#pressure.isHigh(numBytes)) {
-            void this.collect();
-          }
-        },
-      ),
-      overrideMethod(engine, "endScope", (endScope) => (result) => {
+      hookMethod(engine, "trackTensor", (trackTensor) => (tensor, backend) => {
+        trackTensor.call(engine, tensor, backend);
+        const { activeScope, numBytes } = engine.state;
+        // A tensor that belongs to a scope is registered at the scope's end, if it is still
+        // alive.
+        if (activeScope == null || tensor.scopeId !== activeScope.id) {
+          registry.watch(tensor, tensor.dataId);
+        }
+        if (this.#due === null && this.#pressure.isHigh(numBytes)) {
+          void this.collect();
+        }
+      }),
+      hookMethod(engine, "endScope", (endScope) => (result) => {
         const scope = engine.state.activeScope;
-        endScope(result);
+        endScope.call(engine, result);
         const outermost = engine.state.activeScope == null;
         const made = scope?.track ?? nothing;
         for (let index = 0; index < made.length; index++) {
@@ -134,7 +134,7 @@ export class Collection {
           this.#settle();
         }
       }),
-      overrideMethod(engine, "disposeTensor", () => (tensor) => {
+      hookMethod(engine, "disposeTensor", () => (tensor) => {
         registry.dispose(tensor);
       }),
     ];
@@ -163,13 +163,13 @@ export class Collection {
   }
 
   /** Makes tfjs's state release objects that are no longer referenced elsewhere. */
-  #overrideHolders(): (() => void)[] {
+  #hookHolders(): Hook[] {
     const engine = this.#engine;
     return [
-      overrideMethod(engine, "gradients", (gradients) => (...parameters) => {
+      hookMethod(engine, "gradients", (gradients) => (...parameters) => {
         this.#gradients++;
         try {
-          return gradients(...parameters);
+          return gradients.call(engine, ...parameters);
         } finally {
           this.#gradients--;
           if (engine.state.gradientDepth === 0) {
@@ -178,13 +178,13 @@ export class Collection {
           this.#settle();
         }
       }),
-      overrideMethod(engine, "read", (read) => async (dataId) => {
-        const values = await read(dataId);
+      hookMethod(engine, "read", (read) => async (dataId) => {
+        const values = await read.call(engine, dataId);
         await this.#due;
         return values;
       }),
-      overrideMethod(engine, "reset", (reset) => () => {
-        reset();
+      hookMethod(engine, "reset", (reset) => () => {
+        reset.call(engine);
         this.#takeVariables();
       }),
     ];

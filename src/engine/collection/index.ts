@@ -11,7 +11,7 @@
  *   stays correct. Nothing changes inside `tf.tidy` and inside operations: the scope holds its
  *   tensors and disposes of them at its end.
  * - tfjs's state no longer keeps unreferenced objects alive: the dictionary of variables
- *   (`weak-variables.ts`), the order of layers (`layer-order.ts`) and the tape of a failed
+ *   (`weak-variables.ts`), the order of layers (`tfjs/layer-order.ts`) and the tape of a failed
  *   gradient.
  * - JavaScript does not know how much memory a tensor holds and would collect far too late.
  *   Therefore the bytes in use are watched (`memory-pressure.ts`), and the collector is triggered
@@ -35,17 +35,16 @@
  * - `state.numBytes` (read): the bytes in use.
  */
 import type { tf } from "../tfjs/library";
+import { runtime } from "../engine-runtime";
 import { Collection } from "./collection";
-import type { DataId } from "../tfjs/backend";
-
-let current: Collection | undefined;
+import type { DataId } from "../tfjs/data";
 
 /**
  * Starts to free unreferenced tensors: those created from now on, and all variables. Does nothing
  * if collection is already active.
  */
 export function startCollecting(): void {
-  current ??= new Collection();
+  runtime.collection ??= new Collection();
 }
 
 /**
@@ -53,8 +52,8 @@ export function startCollecting(): void {
  * memory, as in tfjs. Does nothing if collection is not active.
  */
 export function stopCollecting(): void {
-  current?.end();
-  current = undefined;
+  runtime.collection?.end();
+  runtime.collection = undefined;
 }
 
 /**
@@ -63,7 +62,7 @@ export function stopCollecting(): void {
  * @returns Resolves when the memory has been freed; immediately if collection is not active.
  */
 export async function collectNow(): Promise<void> {
-  await current?.collect();
+  await runtime.collection?.collect();
 }
 
 /**
@@ -74,5 +73,5 @@ export async function collectNow(): Promise<void> {
  * @param dataId The data that it holds now.
  */
 export function noteVariableData(variable: tf.Variable, dataId: DataId): void {
-  current?.note(variable, dataId);
+  runtime.collection?.note(variable, dataId);
 }

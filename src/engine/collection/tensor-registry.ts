@@ -5,8 +5,8 @@
  * needed to free the tensor's memory is therefore separate from the tensor and never refers to it.
  */
 import { tf } from "../tfjs/library";
-import type { DataId } from "../tfjs/backend";
-import type { TensorRecord } from "./tracking-engine";
+import type { DataId } from "../tfjs/data";
+import type { TensorRecord } from "../tfjs/engine-state";
 
 /** Record of a tensor; `dataId` is null while the tensor holds no data (it was disposed of). */
 interface Remains {

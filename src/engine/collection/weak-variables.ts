@@ -6,7 +6,7 @@
  * names become free.
  */
 import type { tf } from "../tfjs/library";
-import type { NamedVariables } from "./tracking-engine";
+import type { NamedVariables } from "../tfjs/engine-state";
 
 /**
  * Creates a dictionary of variables that keeps none of them alive.

@@ -8,7 +8,10 @@ import type { GraphWriter } from "../graph/graph-writer";
 import { attribute, attributeKind, typeAttribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 
-/** Numbers the graphs: variable names must be unique because all sessions share one process. */
+/**
+ * Numbers the graphs of the process, not of a running engine: variable names must be unique because
+ * all sessions share one process.
+ */
 let graphCount = 0;
 
 /** The variables of one graph's session. */

@@ -10,13 +10,12 @@
 import { attributeKind, dataType, type Attribute } from "../tfjs/attribute";
 import type { Constant } from "../tfjs/constant";
 import {
-  encodeSavedModel,
   messages,
-  shapeMessage,
   type AttributeMessage,
   type NodeMessage,
   type TensorMessage,
-} from "./messages";
+} from "../tfjs/graph-messages";
+import { encodeSavedModel, shapeMessage } from "./messages";
 
 /** Returns a key that is equal for equal constants: type, shape and bytes. */
 function constantKey({ dtype, shape, values }: Constant): string {

@@ -11,25 +11,9 @@
  */
 import { attribute, floatAttribute, typeAttribute } from "../tfjs/attribute";
 import { backend } from "../tfjs/backend";
+import type { BatchNormalizationLayer, Weight } from "../tfjs/layer-internals";
 import { tf } from "../tfjs/library";
 import { mustCompose } from "../operations/gradients";
-
-/** A weight of a layer. */
-interface Weight {
-  read(): tf.Tensor;
-  write(value: tf.Tensor): unknown;
-}
-
-/** The fields of tfjs's layer that are read. */
-export interface BatchNormalizationLayer {
-  readonly axis: number;
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly gamma?: Weight | null;
-  readonly beta?: Weight | null;
-  readonly movingMean: Weight;
-  readonly movingVariance: Weight;
-}
 
 /**
  * Whether TensorFlow's operation can replace the layer's call: images with the channels last, in

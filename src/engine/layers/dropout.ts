@@ -7,16 +7,9 @@
  */
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
+import type { DropoutLayer } from "../tfjs/layer-internals";
 import { tf } from "../tfjs/library";
 import { randomBits } from "./randomness";
-
-/** The fields of tfjs's dropout layers that are read. */
-export interface DropoutLayer {
-  readonly rate: number;
-  readonly seed?: number;
-  getNoiseShape(input: tf.Tensor): number[] | null | undefined;
-  invokeCallHook(inputs: tf.Tensor | tf.Tensor[], kwargs: object): void;
-}
 
 /** `call` of tfjs's `Dropout` and of the layers that extend it. */
 export function callDropout(

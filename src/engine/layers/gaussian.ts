@@ -2,21 +2,12 @@
  * Layers that add normal noise or multiply by it, with noise drawn by TensorFlow; in training only,
  * as in tfjs.
  */
+import type {
+  GaussianDropoutLayer,
+  GaussianNoiseLayer,
+} from "../tfjs/layer-internals";
 import { tf } from "../tfjs/library";
 import { randomNormal } from "./randomness";
-
-/** The fields of tfjs's layers that are read. */
-interface NoisyLayer {
-  invokeCallHook(inputs: tf.Tensor | tf.Tensor[], kwargs: object): void;
-}
-
-export interface GaussianNoiseLayer extends NoisyLayer {
-  readonly stddev: number;
-}
-
-export interface GaussianDropoutLayer extends NoisyLayer {
-  readonly rate: number;
-}
 
 interface CallArguments {
   readonly training?: boolean;
@@ -54,7 +45,7 @@ export function callGaussianDropout(
 
 /** Applies a function to the input in training, and returns the input otherwise. */
 function inTraining(
-  layer: NoisyLayer,
+  layer: Pick<GaussianNoiseLayer, "invokeCallHook">,
   inputs: tf.Tensor | tf.Tensor[],
   { training }: CallArguments,
   change: (input: tf.Tensor) => tf.Tensor,

@@ -8,13 +8,10 @@
  * same seed reproduces them, compiled or not. The seed belongs to the run, and steps are counted
  * within it. A layer with its own seed counts the model's steps over all runs.
  */
+import { runtime } from "../engine-runtime";
 import { execute } from "../tfjs/backend";
 import { typeAttribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
-
-/** Key of the current step. */
-let stepKey: tf.Tensor1D | undefined;
-let draws = 0;
 
 /** Provides the seeds of a model's runs and counts its steps. */
 export class RandomStream {
@@ -54,12 +51,12 @@ export function withStepKey<Result>(
   key: tf.Tensor1D,
   run: () => Result,
 ): Result {
-  stepKey = key;
-  draws = 0;
+  runtime.stepKey = key;
+  runtime.draws = 0;
   try {
     return run();
   } finally {
-    stepKey = undefined;
+    runtime.stepKey = undefined;
   }
 }
 
@@ -71,11 +68,12 @@ const stride = 0x9e3779b9 | 0;
  * Outside of a step, the key is drawn from `Math.random`.
  */
 function nextKey(seed: number | undefined): tf.Tensor1D {
+  const { stepKey } = runtime;
   if (stepKey === undefined) {
     return tf.tensor1d([seed ?? randomInteger(), randomInteger()], "int32");
   }
-  draws += 1;
-  const offset = Math.imul(draws, stride);
+  runtime.draws += 1;
+  const offset = Math.imul(runtime.draws, stride);
   if (seed === undefined) {
     const run = tf.slice1d(stepKey, 0, 2);
     return tf.add(run, tf.tensor1d([offset, 0], "int32"));

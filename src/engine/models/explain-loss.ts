@@ -5,7 +5,8 @@ import { warn } from "../../notebook/note";
 import type { TracedStep } from "../recording/recorded-step";
 import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
-import type { ModelInternals } from "./model-internals";
+import { hookMethod } from "../tfjs/hook";
+import type { ModelInternals } from "../tfjs/model-internals";
 import { causeOfNaN } from "./traps";
 
 /**
@@ -19,24 +20,18 @@ export function explainLoss(
   run: () => readonly tf.Tensor[],
 ): readonly tf.Tensor[] {
   let culprit: string | undefined;
-  const watched = model.layers.filter(Object.isExtensible).map((layer) => {
-    const { call } = layer;
-    const isOwnProperty = Object.hasOwn(layer, "call");
-    layer.call = (inputs, kwargs) => {
+  const hooks = model.layers.filter(Object.isExtensible).map((layer) =>
+    hookMethod(layer, "call", (call) => (inputs, kwargs) => {
       const outputs = call.call(layer, inputs, kwargs);
       culprit ??= findCulprit(model, layer, [inputs].flat(), [outputs].flat());
       return outputs;
-    };
-    return () => {
-      if (isOwnProperty) layer.call = call;
-      else delete (layer as Partial<tf.layers.Layer>).call;
-    };
-  });
+    }),
+  );
   let outputs: readonly tf.Tensor[];
   try {
     outputs = run();
   } finally {
-    for (const restore of watched) restore();
+    for (const hook of hooks) hook.remove();
   }
   report(outputs, culprit);
   return outputs;

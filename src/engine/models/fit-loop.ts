@@ -10,7 +10,7 @@ import { tf } from "../tfjs/library";
 import type { ScalarOutputs, StepInputs } from "../functions/step-definition";
 import { batchScalars, runsOfBatches } from "./run-batches";
 import { disposeScalars, expectsScalars, toScalars } from "./logs";
-import type { ModelInternals } from "./model-internals";
+import type { ModelInternals } from "../tfjs/model-internals";
 import type { ModelSteps } from "./model-steps";
 
 /** The arguments that `model.fit` has prepared when the loop begins. */

@@ -1,19 +1,26 @@
 /**
  * Installs compiled steps behind `fit`, `evaluate`, `predict` and related methods.
  *
- * Six methods of tfjs's `LayersModel` are wrapped on its prototype (see `model-internals.ts`). The
+ * Six methods of tfjs's `LayersModel` are wrapped on its prototype (see `tfjs/model-internals.ts`). The
  * public methods above them, which check arguments, count batches and return promises, remain
  * tfjs's own code.
  */
+import { runtime } from "../engine-runtime";
 import { tf } from "../tfjs/library";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
+import { hookMethod } from "../tfjs/hook";
+import {
+  innermostModel,
+  modelPrototype,
+  type ModelInternals,
+  type TfjsStep,
+} from "../tfjs/model-internals";
 import { declarePart } from "../parts/declared-parts";
-import { followLayers, unfollowLayers } from "../recording/active-layer";
+import { followLayers } from "../recording/active-layer";
 import { isRecording } from "../recording/active-recorder";
 import type { CompiledStep } from "../functions/compiled-step";
 import { fitLoop } from "./fit-loop";
-import type { ModelInternals, TfjsStep } from "./model-internals";
 import { joinedRows } from "./joined-rows";
 import { batchScalars, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
@@ -24,16 +31,14 @@ import {
 import { warnOfTrapsOnce } from "./traps";
 import { watchesBatches } from "./watches-batches";
 
-const prototype = tf.LayersModel.prototype as unknown as ModelInternals;
-
-/** tfjs's original methods. */
+/** The methods as they were when the engine was loaded. */
 const stock = {
-  makeTrainFunction: prototype.makeTrainFunction,
-  makeTestFunction: prototype.makeTestFunction,
-  predictLoop: prototype.predictLoop,
-  testLoop: prototype.testLoop,
-  fitLoop: prototype.fitLoop,
-  dispose: prototype.dispose,
+  makeTrainFunction: modelPrototype.makeTrainFunction,
+  makeTestFunction: modelPrototype.makeTestFunction,
+  predictLoop: modelPrototype.predictLoop,
+  testLoop: modelPrototype.testLoop,
+  fitLoop: modelPrototype.fitLoop,
+  dispose: modelPrototype.dispose,
 };
 
 const stockSteps: StockSteps = {
@@ -49,27 +54,23 @@ const stockSteps: StockSteps = {
     [stock.predictLoop.call(model, inputs, samples)].flat(),
 };
 
+/** The programs of a model are the model's, whichever runtime compiled them. */
 const stepsOfModels = new WeakMap<ModelInternals, ModelSteps>();
-
-/** Models whose steps are compiled; undefined for all models. */
-let chosen: WeakSet<ModelInternals> | undefined;
 
 /** Steps created by the engine, which tell the loops that batches may be gathered. */
 const ownSteps = new WeakSet<TfjsStep>();
 
-let isInstalled = false;
-
 /** Compiles the steps of all models from now on. */
 export function installModels(): void {
-  chosen = undefined;
+  runtime.chosenModels = undefined;
   wrap();
 }
 
 /** Compiles the steps of one model, sequential or functional. */
 export function installModel(model: tf.LayersModel): void {
-  if (isInstalled && chosen === undefined) return;
-  chosen ??= new WeakSet();
-  chosen.add(innermost(model));
+  if (isInstalled() && runtime.chosenModels === undefined) return;
+  runtime.chosenModels ??= new WeakSet();
+  runtime.chosenModels.add(innermostModel(model));
   wrap();
 }
 
@@ -78,25 +79,24 @@ export function installModel(model: tf.LayersModel): void {
  * are read.
  */
 export function uninstallModels(): void {
-  if (!isInstalled) return;
-  isInstalled = false;
-  Object.assign(prototype, stock);
-  unfollowLayers();
+  for (const hook of runtime.models.splice(0)) hook.remove();
 }
 
 /** Returns a model's compiled steps; undefined for a model that the engine has not run. */
 export function stepsOf(model: tf.LayersModel): ModelSteps | undefined {
-  return stepsOfModels.get(innermost(model));
+  return stepsOfModels.get(innermostModel(model));
 }
 
-/** A sequential model delegates to a functional model that it creates. */
-function innermost(model: tf.LayersModel): ModelInternals {
-  const within = (model as unknown as { model?: tf.LayersModel }).model;
-  return (within ?? model) as unknown as ModelInternals;
+function isInstalled(): boolean {
+  return runtime.models.length > 0;
 }
 
 function isCompiled(model: ModelInternals): boolean {
-  return isTensorFlowBackend() && (chosen === undefined || chosen.has(model));
+  const { chosenModels } = runtime;
+  return (
+    isTensorFlowBackend() &&
+    (chosenModels === undefined || chosenModels.has(model))
+  );
 }
 
 /** Returns the steps of a model, which are created on first use. */
@@ -109,14 +109,13 @@ function currentSteps(model: ModelInternals): ModelSteps {
 }
 
 function wrap(): void {
-  if (isInstalled) return;
-  isInstalled = true;
+  if (isInstalled()) return;
   const wrappers = {
     dispose(this: ModelInternals) {
       const result = stock.dispose.call(this);
       // Frees the programs' copies of the weights now instead of at garbage collection.
       if (result.refCountAfterDispose === 0) {
-        stepsOfModels.get(innermost(this as never))?.dispose();
+        stepsOfModels.get(innermostModel(this))?.dispose();
       }
       return result;
     },
@@ -227,10 +226,17 @@ function wrap(): void {
       });
     },
   } satisfies Partial<ModelInternals> & ThisType<ModelInternals>;
-  Object.assign(prototype, wrappers);
-  followLayers();
+  for (const [name, wrapper] of Object.entries(wrappers)) {
+    const hook = hookMethod(
+      modelPrototype as unknown as Record<string, typeof wrapper>,
+      name,
+      () => wrapper,
+    );
+    declarePart(hook.wrapper);
+    runtime.models.push(hook);
+  }
+  runtime.models.push(followLayers());
   followRegisteredCallbacks();
-  for (const wrapper of Object.values(wrappers)) declarePart(wrapper);
 }
 
 /** Returns the means of loss and metrics over the data, weighted by the sizes of the batches. */

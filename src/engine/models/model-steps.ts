@@ -13,10 +13,11 @@ import { RandomStream, withStepKey } from "../layers/randomness";
 import { gather } from "../operations/gather";
 import { fuse } from "../optimizers/fuse";
 import { compileNatively } from "../native/compile";
-import { engineMode } from "../mode";
+import { runtime } from "../engine-runtime";
 import { ModelParts } from "../parts/model-parts";
+import type { ModelInternals, TfjsStep } from "../tfjs/model-internals";
+import { fieldsOfEvaluation, fieldsOfTraining } from "../tfjs/part-fields";
 import { explainLoss, explainTracedLoss } from "./explain-loss";
-import type { ModelInternals, TfjsStep } from "./model-internals";
 
 /**
  * The methods of tfjs that create a model's steps, as they were before the engine was installed.
@@ -31,24 +32,14 @@ export interface StockSteps {
   ): tf.Tensor[];
 }
 
-/** Fields of a model that do not affect prediction and evaluation. */
-const ofTraining = ["optimizer_", "collectedTrainableWeights"];
-const ofEvaluation = [
-  "loss",
-  "lossFunctions",
-  "feedLossFns",
-  "feedOutputShapes",
-  "metrics",
-  "metricsNames",
-  "metricsTensors",
-];
 /** The kind of a model's step. */
 export type Activity = "training" | "evaluation" | "prediction";
 
+/** Fields of a model that do not affect a step. */
 const unused: Record<Activity, ReadonlySet<string>> = {
   training: new Set<string>(),
-  evaluation: new Set(ofTraining),
-  prediction: new Set([...ofTraining, ...ofEvaluation]),
+  evaluation: new Set(fieldsOfTraining),
+  prediction: new Set([...fieldsOfTraining, ...fieldsOfEvaluation]),
 };
 
 /** The steps of one model. */
@@ -83,7 +74,7 @@ export class ModelSteps {
         run,
         compile: (recording, options) =>
           compileNatively(recording, options, perStep !== undefined),
-        mode: engineMode,
+        mode: () => runtime.mode,
         parts: () =>
           new ModelParts({
             model,

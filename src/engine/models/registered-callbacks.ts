@@ -4,31 +4,28 @@
  * tfjs creates them for each run whose `verbose` is at least the level they were registered for.
  * Its list of them is not accessible, so registrations for level 0 are recorded as they are made.
  */
-import { createRequire } from "node:module";
 import { declarePart } from "../parts/declared-parts";
+import { layersExports } from "../tfjs/callback-internals";
+import { hookMethod } from "../tfjs/hook";
+import { once } from "../tfjs/once";
 
-/** The exports of tfjs-layers, which tfjs and tfjs-node re-export. */
-const exported = createRequire(__filename)("@tensorflow/tfjs-layers") as {
-  registerCallbackConstructor(level: number, constructor: unknown): void;
-};
-
+/** A fact about tfjs's list, which belongs to the process, not to a running engine. */
 let isAnySilent = false;
-let isFollowing = false;
 
 /** Whether a callback was registered for runs that print nothing. */
 export function hasSilentCallbacks(): boolean {
   return isAnySilent;
 }
 
-/** Starts to record registrations, permanently. */
-export function followRegisteredCallbacks(): void {
-  if (isFollowing) return;
-  isFollowing = true;
-  const register = exported.registerCallbackConstructor;
-  exported.registerCallbackConstructor = declarePart(
-    (level: number, constructor: unknown) => {
+/** Records registrations from the first call on. */
+export const followRegisteredCallbacks = once(() => {
+  const hook = hookMethod(
+    layersExports,
+    "registerCallbackConstructor",
+    (register) => (level, constructor) => {
       if (level <= 0) isAnySilent = true;
       register(level, constructor);
     },
   );
-}
+  declarePart(hook.wrapper);
+});

@@ -5,19 +5,11 @@
  * Each warning is printed once per process, when such a model is trained or evaluated.
  */
 import { warn } from "../../notebook/note";
+import { runtime } from "../engine-runtime";
 import { tf } from "../tfjs/library";
-import type { ModelInternals } from "./model-internals";
-
-/** The fields of a compiled model that are read; most are missing in tfjs's types. */
-interface CompiledModel {
-  readonly optimizer?: tf.Optimizer;
-  readonly loss?: unknown;
-  readonly metrics?: unknown;
-  readonly outputs: readonly tf.SymbolicTensor[];
-  readonly outputNames: readonly string[];
-}
-
-const said = new Set<string>();
+import { layerInternals } from "../tfjs/layer-internals";
+import { innermostModel, type ModelInternals } from "../tfjs/model-internals";
+import { optimizerInternals } from "../tfjs/optimizer-internals";
 
 /** Models that were checked, by their losses, which are a new list whenever a model is compiled. */
 const seen = new WeakSet<object>();
@@ -26,7 +18,7 @@ const seen = new WeakSet<object>();
 export function warnOfTrapsOnce(model: ModelInternals): void {
   if (seen.has(model.lossFunctions)) return;
   seen.add(model.lossFunctions);
-  warnOfTraps(model as unknown as tf.LayersModel);
+  warnOfTraps(model);
 }
 
 /**
@@ -37,10 +29,10 @@ export function warnOfTrapsOnce(model: ModelInternals): void {
  *
  * If `model` is not compiled, only its layers are checked. Changes nothing.
  */
-export function warnOfTraps(model: tf.LayersModel): void {
+export function warnOfTraps(model: tf.LayersModel | ModelInternals): void {
   for (const text of trapsOf(model)) {
-    if (said.has(text)) continue;
-    said.add(text);
+    if (runtime.warnings.has(text)) continue;
+    runtime.warnings.add(text);
     warn(`convnotes: ${text}`);
   }
 }
@@ -55,21 +47,15 @@ export function causeOfNaN(optimizer: tf.Optimizer): string | undefined {
     : undefined;
 }
 
-function trapsOf(model: tf.LayersModel): string[] {
+function trapsOf(model: tf.LayersModel | ModelInternals): string[] {
   return [
-    ...optimizerTraps(compiledModel(model)),
-    ...metricTraps(compiledModel(model)),
+    ...optimizerTraps(innermostModel(model)),
+    ...metricTraps(innermostModel(model)),
     ...layerTraps(model),
   ];
 }
 
-/** A sequential model delegates to a functional model that it creates on compiling. */
-function compiledModel(model: tf.LayersModel): CompiledModel {
-  const inner = (model as unknown as { model?: CompiledModel }).model;
-  return inner ?? (model as unknown as CompiledModel);
-}
-
-function optimizerTraps({ optimizer }: CompiledModel): string[] {
+function optimizerTraps({ optimizer }: ModelInternals): string[] {
   if (optimizer === undefined || optimizer === null) return [];
   if (optimizer.getClassName() === "Adadelta") {
     return [
@@ -83,11 +69,11 @@ function optimizerTraps({ optimizer }: CompiledModel): string[] {
 function isCentredRMSProp(optimizer: tf.Optimizer): boolean {
   return (
     optimizer.getClassName() === "RMSProp" &&
-    (optimizer as unknown as { centered?: boolean }).centered === true
+    optimizerInternals(optimizer).centered === true
   );
 }
 
-function metricTraps(model: CompiledModel): string[] {
+function metricTraps(model: ModelInternals): string[] {
   return model.outputs.flatMap((output, index) => {
     const metrics = metricsOf(model, index);
     const traps: string[] = [];
@@ -112,7 +98,7 @@ function metricTraps(model: CompiledModel): string[] {
 }
 
 /** The loss of one output, as passed to `compile`. */
-function lossOf({ loss, outputNames }: CompiledModel, index: number): unknown {
+function lossOf({ loss, outputNames }: ModelInternals, index: number): unknown {
   if (Array.isArray(loss)) return (loss as unknown[])[index];
   if (typeof loss !== "object" || loss === null) return loss;
   return (loss as Record<string, unknown>)[outputNames[index]!];
@@ -123,7 +109,7 @@ function lossOf({ loss, outputNames }: CompiledModel, index: number): unknown {
  * name.
  */
 function metricsOf(
-  { metrics, outputNames }: CompiledModel,
+  { metrics, outputNames }: ModelInternals,
   index: number,
 ): readonly unknown[] {
   const isByName =
@@ -134,7 +120,7 @@ function metricsOf(
   return [own].flat(2);
 }
 
-function layerTraps(model: tf.LayersModel): string[] {
+function layerTraps(model: Pick<ModelInternals, "layers">): string[] {
   return model.layers.flatMap((layer) => {
     const { layers } = layer as Partial<tf.LayersModel>;
     if (layers !== undefined) return layerTraps(layer as tf.LayersModel);
@@ -163,16 +149,13 @@ function layerTraps(model: tf.LayersModel): string[] {
 
 /** A model that contains a frozen layer marks the layer's weights. */
 function isFrozen(layer: tf.layers.Layer): boolean {
-  const { gamma, beta } = layer as unknown as Record<
-    "gamma" | "beta",
-    tf.LayerVariable | undefined
-  >;
+  const { gamma, beta } = layerInternals(layer);
   return (
     !layer.trainable || [gamma, beta].some((each) => each?.trainable === false)
   );
 }
 
 function isDilated(layer: tf.layers.Layer): boolean {
-  const { dilationRate } = layer as unknown as { dilationRate: number[] };
+  const { dilationRate = 1 } = layerInternals(layer);
   return [dilationRate].flat().some((rate) => rate > 1);
 }

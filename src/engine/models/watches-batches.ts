@@ -1,14 +1,8 @@
 /**
  * Determines whether a callback observes single batches.
  */
+import { callbackInternals } from "../tfjs/callback-internals";
 import { tf } from "../tfjs/library";
-
-/** The functions that tfjs stores for an object of callbacks. */
-interface CustomCallbackInternals {
-  readonly batchBegin?: object | null;
-  readonly batchEnd?: object | null;
-  readonly yield?: object | null;
-}
 
 const passiveCallbacks = new WeakSet<object>();
 
@@ -47,8 +41,7 @@ export function watchesBatches(callback: tf.Callback): boolean {
     return true;
   }
   if (!(callback instanceof tf.CustomCallback)) return false;
-  const { batchBegin, batchEnd, ...others } =
-    callback as unknown as CustomCallbackInternals;
+  const { batchBegin, batchEnd, ...others } = callbackInternals(callback);
   return [batchBegin, batchEnd, others.yield].some(
     (each) => each != null && !passiveCallbacks.has(each),
   );

@@ -3,7 +3,7 @@
  */
 import type { StepOptions } from "../functions/step-body";
 import { MustCompile, type StepProgram } from "../functions/step-program";
-import { engineMode } from "../mode";
+import { runtime } from "../engine-runtime";
 import type { Recording } from "../recording/recording";
 import { nativeAddon } from "./addon";
 import { NotNative } from "./lowering";
@@ -23,14 +23,14 @@ export function compileNatively(
   options: StepOptions,
   picksSamples: boolean,
 ): StepProgram | { readonly reason: string } | undefined {
-  if (engineMode() === "graph") return undefined;
+  if (runtime.mode === "graph") return undefined;
   const { addon, reason } = nativeAddon();
   try {
     if (addon === undefined) throw new NotNative(reason);
     return new NativeProgram(addon, recording, options, picksSamples);
   } catch (error) {
     if (!(error instanceof NotNative)) throw error;
-    if (engineMode() === "on") return { reason: error.message };
+    if (runtime.mode === "on") return { reason: error.message };
     throw new MustCompile(
       `Expected a step that can run natively, received one that cannot: ${error.message}. setEngine("on") runs it as a graph.`,
     );

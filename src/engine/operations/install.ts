@@ -1,6 +1,7 @@
 /**
  * Installs improved kernels and gradients in place of tfjs's own, and uninstalls them.
  */
+import { runtime } from "../engine-runtime";
 import { declarePart } from "../parts/declared-parts";
 import { followPenalties } from "../parts/penalties";
 import { watchRegistrations } from "../parts/registrations";
@@ -10,11 +11,6 @@ import { gradientImprovements } from "./gradients";
 import { kernelImprovements } from "./kernels";
 
 const backendName = "tensorflow";
-
-const previousKernels = new Map<string, tf.KernelConfig>();
-const ourKernels = new Map<string, tf.KernelConfig>();
-const previousGradients = new Map<string, tf.GradConfig>();
-const ourGradients = new Map<string, tf.GradConfig>();
 
 /** Registers the improved versions, except where the user has registered a custom one. */
 export function installOperations(): void {
@@ -27,8 +23,7 @@ export function installOperations(): void {
       previous.kernelFunc({ ...call, backend: tf.backend() } as never),
     ) as unknown as tf.KernelConfig["kernelFunc"];
     const ours = declarePart({ ...previous, kernelFunc });
-    previousKernels.set(name, previous);
-    ourKernels.set(name, ours);
+    runtime.kernels.set(name, { previous, ours });
     replaceKernel(ours);
   }
   for (const [name, improve] of Object.entries(gradientImprovements)) {
@@ -41,26 +36,21 @@ export function installOperations(): void {
         Object.getOwnPropertyDescriptors(improve(previous)),
       ),
     );
-    previousGradients.set(name, previous);
-    ourGradients.set(name, ours);
+    runtime.gradients.set(name, { previous, ours });
     replaceGradient(ours);
   }
 }
 
 /** Restores tfjs's own, except where the user has registered a custom one since. */
 export function uninstallOperations(): void {
-  for (const [name, previous] of previousKernels) {
-    if (tf.getKernel(name, backendName) === ourKernels.get(name)) {
-      replaceKernel(previous);
-    }
+  for (const [name, { previous, ours }] of runtime.kernels) {
+    if (tf.getKernel(name, backendName) === ours) replaceKernel(previous);
   }
-  for (const [name, previous] of previousGradients) {
-    if (tf.getGradient(name) === ourGradients.get(name)) {
-      replaceGradient(previous);
-    }
+  for (const [name, { previous, ours }] of runtime.gradients) {
+    if (tf.getGradient(name) === ours) replaceGradient(previous);
   }
-  for (const map of [previousKernels, ourKernels]) map.clear();
-  for (const map of [previousGradients, ourGradients]) map.clear();
+  runtime.kernels.clear();
+  runtime.gradients.clear();
 }
 
 function replaceKernel(config: tf.KernelConfig): void {

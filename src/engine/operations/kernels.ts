@@ -6,6 +6,7 @@
  * special cases that networks consist of. It recognizes *those* when it fuses a convolution with
  * the operations that follow.
  */
+import { runtime } from "../engine-runtime";
 import { attribute, typeAttribute } from "../tfjs/attribute";
 import { execute } from "../tfjs/backend";
 import { gradientDepth } from "../tfjs/engine-state";
@@ -89,15 +90,13 @@ function sidesOf(
   return isTransposed ? [height, width] : [width, height];
 }
 
-let addedBias = false;
-
 /**
  * Whether the last addition by tfjs-node's backend was that of a bias while a gradient was
  * computed. Resets the answer, which applies to one addition only.
  */
 export function wasBiasAdded(): boolean {
-  const answer = addedBias;
-  addedBias = false;
+  const answer = runtime.addedBias;
+  runtime.addedBias = false;
   return answer;
 }
 
@@ -106,7 +105,7 @@ const add: KernelImprovement = (previous) => (call) => {
   const addsBias = isBias(a, b);
   // tfjs queries this only if it keeps something for a gradient. An answer that is not queried must
   // not apply to a later addition.
-  addedBias = addsBias && gradientDepth() > 0;
+  runtime.addedBias = addsBias && gradientDepth() > 0;
   return addsBias
     ? execute("BiasAdd", [float, channelsLast], [a, b])
     : previous(call);

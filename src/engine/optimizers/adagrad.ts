@@ -8,21 +8,14 @@
  */
 import { typeAttribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
+import type { Adagrad } from "../tfjs/optimizer-internals";
 import {
   assign,
   beginSlots,
   slot,
   slotsOf,
   type FusedUpdate,
-  type Slots,
 } from "./fused-update";
-
-/** The fields of tfjs's optimizer that are read. */
-export interface Adagrad {
-  readonly learningRate: number;
-  readonly initialAccumulatorValue: number;
-  readonly accumulatedGrads: Slots;
-}
 
 /** Returns the update of Adagrad, composed of several operations per variable. */
 export function fuseAdagrad(optimizer: Adagrad): FusedUpdate {

@@ -13,7 +13,7 @@
  * fixed ε′ = 1e-7: in its first steps, its epsilon counts 1 / √(1 − β₂ᵗ) ≈ 32 times as much.)
  */
 import { attribute, typeAttribute } from "../tfjs/attribute";
-import type { tf } from "../tfjs/library";
+import type { Adam } from "../tfjs/optimizer-internals";
 import {
   assign,
   beginSlots,
@@ -21,20 +21,7 @@ import {
   slotsOf,
   updateAttributes,
   type FusedUpdate,
-  type Slots,
 } from "./fused-update";
-
-/** The fields of tfjs's optimizer that are read. `accBeta1` and `accBeta2` hold β₁ᵗ and β₂ᵗ. */
-export interface Adam {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly accBeta1: tf.Variable;
-  readonly accBeta2: tf.Variable;
-  readonly accumulatedFirstMoment: Slots;
-  readonly accumulatedSecondMoment: Slots;
-}
 
 type FourNames = [string, string, string, string];
 

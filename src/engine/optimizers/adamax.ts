@@ -6,7 +6,7 @@
  * ε is 1e-7 by default. tfjs adds a decay: step t, counted from 0, uses η / (1 + t · decay).
  */
 import { typeAttribute } from "../tfjs/attribute";
-import type { tf } from "../tfjs/library";
+import type { Adamax } from "../tfjs/optimizer-internals";
 import {
   assign,
   beginSlots,
@@ -14,21 +14,7 @@ import {
   slotsOf,
   updateAttributes,
   type FusedUpdate,
-  type Slots,
 } from "./fused-update";
-
-/** The fields of tfjs's optimizer that are read. `accBeta1` holds β₁ᵗ, `iteration` holds t. */
-export interface Adamax {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly decay: number;
-  readonly iteration: tf.Variable;
-  readonly accBeta1: tf.Variable;
-  readonly accumulatedFirstMoment: Slots;
-  readonly accumulatedWeightedInfNorm: Slots;
-}
 
 type FiveNames = [string, string, string, string, string];
 

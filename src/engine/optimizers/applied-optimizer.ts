@@ -2,7 +2,9 @@
  * Observes the application of an optimizer.
  */
 import type { NamedGradient } from "../recording/step-update";
+import { hookMethod } from "../tfjs/hook";
 import type { tf } from "../tfjs/library";
+import { optimizerInternals } from "../tfjs/optimizer-internals";
 
 /** Receives the gradients passed to an optimizer. */
 interface UpdateObserver {
@@ -18,23 +20,24 @@ export function observeUpdates(
   optimizer: tf.Optimizer,
   recorder: UpdateObserver,
 ): void {
-  const apply = optimizer.applyGradients.bind(optimizer);
-  optimizer.applyGradients = (gradients) => {
-    const list = Array.isArray(gradients)
-      ? gradients
-      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    recorder.update(list, (each) =>
-      apply([...each] as Parameters<typeof apply>[0]),
-    );
-  };
-  recorder.atEnd(() => {
-    delete (optimizer as Partial<tf.Optimizer>).applyGradients;
-  });
+  const hook = hookMethod(
+    optimizer,
+    "applyGradients",
+    (applyGradients) => (gradients) => {
+      const list = Array.isArray(gradients)
+        ? gradients
+        : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+      recorder.update(list, (each) =>
+        applyGradients.call(optimizer, [...each] as Parameters<
+          typeof applyGradients
+        >[0]),
+      );
+    },
+  );
+  recorder.atEnd(() => hook.remove());
 }
 
 /** Counts a step of an optimizer, which tfjs does in JavaScript that a program does not run. */
 export function countIteration(optimizer: tf.Optimizer | undefined): void {
-  (
-    optimizer as unknown as { incrementIterations(): void } | undefined
-  )?.incrementIterations();
+  if (optimizer) optimizerInternals(optimizer).incrementIterations();
 }

@@ -10,13 +10,7 @@
 import type { GraphWriter } from "../graph/graph-writer";
 import { attribute, typeAttribute, type Attribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
-
-/** The variables that tfjs keeps for an optimizer, one per trained variable. */
-export type Slots = readonly {
-  /** `NAME/m` for the `m` of the variable NAME. */
-  readonly originalName?: string;
-  readonly variable: tf.Variable;
-}[];
+import type { Slots } from "../tfjs/optimizer-internals";
 
 /**
  * A list of an optimizer's variables, before the step that creates one for each trained variable.

@@ -9,29 +9,14 @@
  */
 import { attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
+import type { GradientDescent, Momentum } from "../tfjs/optimizer-internals";
 import {
   beginSlots,
   slot,
   slotsOf,
   updateAttributes,
   type FusedUpdate,
-  type Slots,
 } from "./fused-update";
-
-/**
- * The fields of tfjs's optimizers that are read; `c` is −η, and is the value that counts if
- * `learningRate` is assigned without `setLearningRate`.
- */
-export interface GradientDescent {
-  readonly c: tf.Scalar | number;
-}
-
-export interface Momentum extends GradientDescent {
-  /** A tensor, unless user code has replaced it by a number, which tfjs accepts as well. */
-  readonly m: tf.Scalar | number;
-  readonly useNesterov: boolean;
-  readonly accumulations: Slots;
-}
 
 /** Returns the update w ← w − η g, as `ResourceApplyGradientDescent`. */
 export function fuseGradientDescent(optimizer: GradientDescent): FusedUpdate {

@@ -7,25 +7,14 @@
  * the same position and default. tfjs's centred form subtracts ε where Keras adds it; it is
  * recorded as tfjs computes it.)
  */
+import type { RmsProp } from "../tfjs/optimizer-internals";
 import {
   beginSlots,
   slot,
   slotsOf,
   updateAttributes,
   type FusedUpdate,
-  type Slots,
 } from "./fused-update";
-
-/** The fields of tfjs's optimizer that are read. */
-export interface RmsProp {
-  readonly learningRate: number;
-  readonly decay: number;
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly centered: boolean;
-  readonly accumulatedMeanSquares: Slots;
-  readonly accumulatedMoments: Slots;
-}
 
 type FourNames = [string, string, string, string];
 

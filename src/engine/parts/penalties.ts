@@ -4,7 +4,10 @@
  * For a weight with a regularizer, a layer stores a function (`addWeight` of tfjs-layers' `Layer`).
  * The source of that function does not reveal the regularizer, so it is recorded on creation.
  */
+import { hookMethod } from "../tfjs/hook";
+import { layerInternals, type LayerInternals } from "../tfjs/layer-internals";
 import { tf } from "../tfjs/library";
+import { once } from "../tfjs/once";
 import { declarePart } from "./declared-parts";
 
 const regularizers = new WeakMap<object, object>();
@@ -17,29 +20,23 @@ export function regularizerOf(penalty: object): object | undefined {
   return regularizers.get(penalty);
 }
 
-interface LayerInternals {
-  readonly _losses: readonly object[];
-}
-
-let isFollowing = false;
-
-/** Starts to record penalties, permanently. */
-export function followPenalties(): void {
-  if (isFollowing) return;
-  isFollowing = true;
-  const prototype = tf.layers.Layer.prototype as unknown as {
-    addWeight(this: LayerInternals, ...parameters: unknown[]): unknown;
-  };
-  const { addWeight } = prototype;
-  prototype.addWeight = declarePart(function (this, ...parameters) {
-    const before = this._losses.length;
-    const weight = addWeight.apply(this, parameters);
-    const [, , , , regularizer] = parameters;
-    for (const penalty of this._losses.slice(before)) {
-      if (typeof regularizer === "object" && regularizer !== null) {
-        regularizers.set(penalty, regularizer);
-      }
-    }
-    return weight;
-  });
-}
+/** Records penalties from the first call on. */
+export const followPenalties = once(() => {
+  const hook = hookMethod(
+    layerInternals(tf.layers.Layer.prototype),
+    "addWeight",
+    (addWeight) =>
+      function (this: LayerInternals, ...parameters) {
+        const before = this._losses.length;
+        const weight = addWeight.call(this, ...parameters);
+        const [, , , , regularizer] = parameters;
+        for (const penalty of this._losses.slice(before)) {
+          if (typeof regularizer === "object" && regularizer !== null) {
+            regularizers.set(penalty, regularizer);
+          }
+        }
+        return weight;
+      },
+  );
+  declarePart(hook.wrapper);
+});

@@ -1,20 +1,13 @@
 /**
  * Detects changes of registered kernels and gradients.
  */
-import { join, dirname } from "node:path";
+import { hookMethod } from "../tfjs/hook";
 import { tf } from "../tfjs/library";
+import { once } from "../tfjs/once";
+import { kernelOfPackage, tfjsRegistries } from "../tfjs/registries";
 import { isDeclaredPart } from "./declared-parts";
 
-/**
- * tfjs's registries are maps for the whole process (`global_util.ts` and `kernel_registry.ts` of
- * tfjs-core).
- */
-interface Globals {
-  readonly _tfGlobals?: Map<string, unknown>;
-}
-
-type Registry = Map<string, object>;
-
+/** Facts about tfjs's registries, which belong to the process, not to a running engine. */
 let count = 0;
 
 /** Keys of tfjs registrations that the user has replaced. */
@@ -31,19 +24,9 @@ export function foreignRegistration(): string | undefined {
   return key?.replace(/^tensorflow_/, "").replace(/^.*_/, "");
 }
 
-let isWatching = false;
-
-/** Starts to watch registrations, permanently. */
-export function watchRegistrations(): void {
-  if (isWatching) return;
-  isWatching = true;
-  // A lookup creates the registries if they do not exist yet.
-  tf.getKernel("Identity", "tensorflow");
-  tf.getGradient("Identity");
-  const globals = (globalThis as Globals)._tfGlobals;
-  for (const name of ["kernelRegistry", "gradRegistry"]) {
-    watch(globals?.get(name) as Registry);
-  }
+/** Watches registrations from the first call on. */
+export const watchRegistrations = once(() => {
+  for (const registry of tfjsRegistries()) watch(registry);
   for (const { kernelName, ...config } of tf.getKernelsForBackend(
     "tensorflow",
   )) {
@@ -52,39 +35,20 @@ export function watchRegistrations(): void {
       foreign.add(`tensorflow_${kernelName}`);
     }
   }
-}
+});
 
-function watch(registry: Registry): void {
+function watch(registry: Map<string, object>): void {
   const originals = new Map(registry);
-  const set = registry.set.bind(registry);
-  const remove = registry.delete.bind(registry);
-  registry.set = (key, config) => {
+  hookMethod(registry, "set", (set) => (key, config) => {
     count += 1;
     const original = originals.get(key);
     if (original === config || isDeclaredPart(config)) foreign.delete(key);
     else if (original !== undefined) foreign.add(key);
-    set(key, config);
+    set.call(registry, key, config);
     return registry;
-  };
-  registry.delete = (key) => {
+  });
+  hookMethod(registry, "delete", (remove) => (key) => {
     count += 1;
-    return remove(key);
-  };
-}
-
-/**
- * Returns the function of a kernel as exported by tfjs-node's file; undefined if there is no such
- * file.
- */
-function kernelOfPackage(
-  name: string,
-): tf.KernelConfig["kernelFunc"] | undefined {
-  const main = require.resolve("@tensorflow/tfjs-node");
-  const file = join(dirname(main), "kernels", `${name}.js`);
-  // All registered kernels have been loaded; others are irrelevant.
-  const exported = require.cache[file]?.exports as
-    Record<string, Partial<tf.KernelConfig>> | undefined;
-  return Object.values(exported ?? {}).find(
-    ({ kernelName }) => kernelName === name,
-  )?.kernelFunc;
+    return remove.call(registry, key);
+  });
 }

@@ -2,49 +2,18 @@
  * Visits all objects that a step is made of, until a custom part is found.
  */
 import { types } from "node:util";
-import { settingFields } from "../optimizers/settings";
+import { layerInternals } from "../tfjs/layer-internals";
 import { tf } from "../tfjs/library";
+import { settingFields } from "../tfjs/optimizer-internals";
+import {
+  fieldsOfModel,
+  fieldsWithoutEffect,
+  initializerField,
+  methodsAroundSteps,
+} from "../tfjs/part-fields";
 import { regularizerOf } from "./penalties";
 import { fieldsOf, snapshotOf, type Snapshot } from "./snapshot";
 import { isStockClass, isStockFunction } from "./stock-functions";
-
-/** Fields that do not affect what a step does, or that change in each step. */
-const skipped = new Set<PropertyKey>([
-  "inboundNodes",
-  "outboundNodes",
-  "nodesByDepth",
-  "layersByDepth",
-  "containerNodes",
-  "internalContainerRefs",
-  "history",
-  "isTraining",
-  "stopTraining_",
-  "trainFunction",
-  "testFunction",
-  "predictFunction",
-  "iterations_",
-  "_refCount",
-]);
-
-/**
- * Methods of a model that run steps but are not part of one. A notebook's kernel may wrap them to
- * end a run between two steps.
- */
-const aroundSteps = new Set<PropertyKey>([
-  "compile",
-  "evaluate",
-  "evaluateDataset",
-  "fit",
-  "fitDataset",
-  "predict",
-  "predictOnBatch",
-  "save",
-  "summary",
-  "trainOnBatch",
-]);
-
-/** Initializers of tfjs's layers, which run when a layer is built, not in a step. */
-const initializer = /^[a-zA-Z]+Initializer$/;
 
 /** Fields of optimizers whose values are fed to each run, if the engine writes the update. */
 const fed = new Set<PropertyKey>(settingFields);
@@ -129,8 +98,8 @@ export class Walk {
   ): boolean {
     const { model, unused, fused } = this.#roots;
     return (
-      !skipped.has(key) &&
-      !(typeof key === "string" && initializer.test(key)) &&
+      !fieldsWithoutEffect.has(key) &&
+      !(typeof key === "string" && initializerField.test(key)) &&
       !(object === model && (unused.has(key) || !isOfModel(key, value))) &&
       !(object === fused && fed.has(key))
     );
@@ -151,7 +120,7 @@ export class Walk {
       const fields = fieldsOf(each).filter(
         ([key]) =>
           key !== "constructor" &&
-          !(each === tf.LayersModel.prototype && aroundSteps.has(key)),
+          !(each === tf.LayersModel.prototype && methodsAroundSteps.has(key)),
       );
       for (const [key, { value, get, set }] of fields) {
         const isCustom = [value as unknown, get, set].some(
@@ -168,34 +137,8 @@ function lengthOf(list: readonly unknown[] | ArrayBufferView): number {
   return "byteLength" in list ? list.byteLength : list.length;
 }
 
-/**
- * Fields of a model that affect its steps. Others may belong to the user's program, such as a step
- * counter or a log.
- */
-const ofModel = new Set<PropertyKey>([
-  "_callHook",
-  "_losses",
-  "_updates",
-  "activityRegularizer",
-  "collectedTrainableWeights",
-  "feedLossFns",
-  "feedOutputShapes",
-  "inputLayers",
-  "inputLayersNodeIndices",
-  "inputLayersTensorIndices",
-  "inputs",
-  "layers",
-  "lossFunctions",
-  "metricsTensors",
-  "optimizer_",
-  "outputLayers",
-  "outputLayersNodeIndices",
-  "outputLayersTensorIndices",
-  "outputs",
-]);
-
 function isOfModel(key: PropertyKey, value: unknown): boolean {
-  return ofModel.has(key) || typeof value === "function";
+  return fieldsOfModel.has(key) || typeof value === "function";
 }
 
 /** Objects that need not be visited, because another value is another object. */
@@ -205,7 +148,5 @@ function isLeaf(value: object): boolean {
 
 /** A stateful recurrent layer passes its states from step to step in tensors. */
 function isStateful(value: object): boolean {
-  return value instanceof tf.RNN
-    ? (value as unknown as { stateful: boolean }).stateful
-    : false;
+  return value instanceof tf.RNN && Boolean(layerInternals(value).stateful);
 }

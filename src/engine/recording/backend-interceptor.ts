@@ -3,7 +3,9 @@
  * recorded.
  */
 import type { Attribute } from "../tfjs/attribute";
-import { backend, type Backend, type DataId } from "../tfjs/backend";
+import { backendInternals } from "../tfjs/backend-internals";
+import type { DataId } from "../tfjs/data";
+import { hookMethod, type Hook } from "../tfjs/hook";
 import type { tf } from "../tfjs/library";
 import { gatherRows } from "./gather-rows";
 
@@ -24,60 +26,52 @@ export interface BackendEvents {
   used(tensors: readonly { readonly dataId: DataId }[]): void;
 }
 
-type Wrapped = Backend & {
-  getInputTensorIds(tensors: readonly { dataId: DataId }[]): number[];
-};
-
-/** The methods that are wrapped. */
-const wrapped = [
-  "executeSingleOutput",
-  "executeMultipleOutputs",
-  "readSync",
-  "write",
-  "getInputTensorIds",
-] as const;
-
 /** Wraps the backend's methods on its instance. */
 export class BackendInterceptor {
-  readonly #backend = backend() as Wrapped;
-  /** Properties that the user has set on the instance, which are restored. */
-  #before: PropertyDescriptorMap = {};
+  readonly #backend = backendInternals();
+  #hooks: readonly Hook[] = [];
 
   /** Installs the wrappers. */
   begin(events: BackendEvents): void {
     const target = this.#backend;
-    this.#before = Object.getOwnPropertyDescriptors(target);
-    const { executeSingleOutput, executeMultipleOutputs, readSync, write } =
-      target;
-    const { getInputTensorIds } = target;
-    target.executeSingleOutput = (name, attributes, inputs) =>
-      events.operation(name, attributes, inputs, () => [
-        gatherRows(name, inputs) ??
-          executeSingleOutput.call(target, name, attributes, inputs),
-      ])[0]!;
-    target.executeMultipleOutputs = (name, attributes, inputs, outputs) =>
-      events.operation(name, attributes, inputs, () =>
-        executeMultipleOutputs.call(target, name, attributes, inputs, outputs),
-      );
-    target.readSync = (dataId) => readSync.call(target, events.read(dataId));
-    target.write = (values, shape, dtype) => {
-      const dataId = write.call(target, values, shape, dtype);
-      events.written(dataId);
-      return dataId;
-    };
-    target.getInputTensorIds = (tensors) => {
-      events.used(tensors);
-      return getInputTensorIds.call(target, tensors);
-    };
+    this.#hooks = [
+      hookMethod(
+        target,
+        "executeSingleOutput",
+        (execute) => (name, attributes, inputs) =>
+          events.operation(name, attributes, inputs, () => [
+            gatherRows(name, inputs) ??
+              execute.call(target, name, attributes, inputs),
+          ])[0]!,
+      ),
+      hookMethod(
+        target,
+        "executeMultipleOutputs",
+        (execute) => (name, attributes, inputs, outputs) =>
+          events.operation(name, attributes, inputs, () =>
+            execute.call(target, name, attributes, inputs, outputs),
+          ),
+      ),
+      hookMethod(
+        target,
+        "readSync",
+        (readSync) => (dataId) => readSync.call(target, events.read(dataId)),
+      ),
+      hookMethod(target, "write", (write) => (values, shape, dtype) => {
+        const dataId = write.call(target, values, shape, dtype);
+        events.written(dataId);
+        return dataId;
+      }),
+      hookMethod(target, "getInputTensorIds", (idsOf) => (tensors) => {
+        events.used(tensors);
+        return idsOf.call(target, tensors);
+      }),
+    ];
   }
 
   /** Removes the wrappers. */
   end(): void {
-    for (const name of wrapped) {
-      const before = this.#before[name];
-      if (before !== undefined)
-        Object.defineProperty(this.#backend, name, before);
-      else delete (this.#backend as Partial<Wrapped>)[name];
-    }
+    for (const hook of this.#hooks) hook.remove();
+    this.#hooks = [];
   }
 }

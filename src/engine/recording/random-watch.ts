@@ -4,9 +4,12 @@
  * tfjs draws its random values in JavaScript from a generator seeded by `Math.random`. A step that
  * does so may use other values each time, even if two steps happen to use equal ones.
  */
+import { hookMethod, type Hook } from "../tfjs/hook";
+
+/** Watches from its beginning to its end. */
 export class RandomWatch {
   #wasCalled = false;
-  #restore: (() => void) | undefined;
+  #hook: Hook | undefined;
 
   /** Whether it was called since the watch began. */
   get wasCalled(): boolean {
@@ -15,21 +18,15 @@ export class RandomWatch {
 
   /** Starts watching. */
   begin(): void {
-    const before = Math.random;
-    const watched = () => {
+    this.#hook = hookMethod(Math, "random", (random) => () => {
       this.#wasCalled = true;
-      return before();
-    };
-    Math.random = watched;
-    this.#restore = () => {
-      // Keeps a replacement (a seeded generator) that was installed in the meantime.
-      if (Math.random === watched) Math.random = before;
-    };
+      return random();
+    });
   }
 
-  /** Stops watching. */
+  /** Stops watching. Keeps a replacement (a seeded generator) that was installed meanwhile. */
   end(): void {
-    this.#restore?.();
-    this.#restore = undefined;
+    this.#hook?.remove();
+    this.#hook = undefined;
   }
 }

@@ -12,7 +12,7 @@
  */
 import type { DataId } from "../tfjs/backend";
 import type { Attribute } from "../tfjs/attribute";
-import { activeScope, isOpen } from "../tfjs/engine-state";
+import { activeScope, isOpen, variableOf } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
 import {
@@ -129,9 +129,8 @@ export class Recorder<Traced extends object = never> {
    * to be computed.
    */
   update(gradients: readonly NamedGradient[], apply: Apply): void {
-    const { registeredVariables } = tf.engine();
     const areStock = gradients.every(({ name }) => {
-      const variable = registeredVariables[name] as tf.Variable | undefined;
+      const variable = variableOf(name);
       return variable !== undefined && isAssignedAsInTfjs(variable);
     });
     if (!areStock) {

@@ -2,7 +2,7 @@
  * Tracks the tensors of a step and their origins.
  */
 import type { Constant } from "../tfjs/constant";
-import { engineMode } from "../mode";
+import { runtime } from "../engine-runtime";
 import { dataTypeOf, typeAttribute } from "../tfjs/attribute";
 import { backend, execute, type DataId, type Values } from "../tfjs/backend";
 import { tf } from "../tfjs/library";
@@ -62,7 +62,7 @@ export class StepTensors {
       if (isTracing) return this.makeEmpty(source);
       // If later steps may be native, TensorFlow need not receive all data for the first one.
       const here =
-        engineMode() === "graph" ? undefined : localValues(input.dataId);
+        runtime.mode === "graph" ? undefined : localValues(input.dataId);
       if (here !== undefined) {
         const placeholder = this.makeEmpty(source);
         dataOf(placeholder.dataId)!.values = here;

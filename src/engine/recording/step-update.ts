@@ -2,6 +2,7 @@
  * Tracks the gradients that a step passes to its optimizer, which a program applies by TensorFlow's
  * own operation.
  */
+import { variableOf } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import type { Recording } from "./recording";
 import type { StepTensors } from "./step-tensors";
@@ -46,7 +47,7 @@ export class StepUpdate {
   /** Records the gradients. */
   note(gradients: readonly NamedGradient[]): void {
     this.#updates = gradients.map(({ name, tensor }) => ({
-      variable: tf.engine().registeredVariables[name]!,
+      variable: variableOf(name)!,
       // tfjs does not change a variable that has no gradient.
       gradient: tensor == null ? undefined : this.#tensors.sourceOf(tensor),
     }));

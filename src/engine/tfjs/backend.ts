@@ -5,14 +5,12 @@
  * *operations*, by `executeSingleOutput` and `executeMultipleOutputs`. It can also load a graph of
  * operations and run it as a whole.
  */
-import { tf } from "./library";
 import type { Attribute } from "./attribute";
+import type { DataId, Values } from "./data";
+import { tfjsEngine } from "./engine-state";
+import { tf } from "./library";
 
-/** Identifies the data of a tensor; several tensors may share it. */
-export type DataId = object;
-
-/** Values as a backend returns and accepts them. */
-export type Values = Float32Array | Int32Array | Uint8Array;
+export type { DataId, Values } from "./data";
 
 /** The members of tfjs-node's backend that are used; all are public members of its class. */
 export interface Backend {
@@ -69,10 +67,7 @@ export function isTensorFlowBackend(): boolean {
  */
 export function withTensorFlowBackend<Result>(run: () => Result): Result {
   if (isTensorFlowBackend()) return run();
-  const engine = tf.engine() as unknown as {
-    backendName: string;
-    backendInstance: unknown;
-  };
+  const engine = tfjsEngine();
   const { backendName: name, backendInstance: instance } = engine;
   engine.backendInstance = backend();
   engine.backendName = backendName;

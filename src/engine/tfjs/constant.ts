@@ -1,7 +1,7 @@
 /**
  * Defines tensors whose values are known when a step is recorded.
  */
-import type { Values } from "./backend";
+import type { Values } from "./data";
 
 /** The type, shape and values of a tensor. */
 export interface Constant {

@@ -1,79 +1,15 @@
 /**
- * Types of tfjs-node's table of tensor data, and of the native calls below it.
+ * Access to tfjs-node's table of tensor data, and the native calls below it.
  *
  * For each `dataId`, the backend stores where the values are: in JavaScript until their first use,
- * then in TensorFlow under a handle, `id`. The members here are public in tfjs-node's JavaScript,
- * but missing in its types.
+ * then in TensorFlow under a handle, `id`.
  */
 import { typeAttribute, type Attribute } from "./attribute";
-import { backend, type DataId, type Values } from "./backend";
-import { tf } from "./library";
-
-/** Location of the values of a `dataId`. */
-export interface TensorData {
-  readonly shape: readonly number[];
-  /** TensorFlow's number of the type. */
-  readonly dtype: number;
-  /** Handle of the tensor in TensorFlow; negative if there is none. */
-  id: number;
-  /** Values that have not been passed to TensorFlow yet. */
-  values: Values | readonly number[] | null;
-  refCount: number;
-}
-
-/** TensorFlow's description of a new tensor. */
-interface NativeTensor {
-  readonly id: number;
-  readonly shape: readonly number[];
-  readonly dtype: number;
-}
-
-/** The internals of the backend. */
-interface BackendInternals {
-  readonly tensorMap: {
-    get(dataId: DataId): TensorData;
-    set(dataId: DataId, data: TensorData): void;
-    has(dataId: DataId): boolean;
-    delete(dataId: DataId): boolean;
-  };
-  readonly binding: {
-    executeOp(
-      name: string,
-      attributes: readonly Attribute[],
-      inputs: readonly number[],
-      outputs: number,
-    ): NativeTensor[];
-    createTensor(
-      shape: readonly number[],
-      dtype: number,
-      values: Values | readonly number[],
-    ): number;
-    deleteTensor(id: number): void;
-  };
-  getInputTensorIds(tensors: readonly { dataId: DataId }[]): number[];
-  disposeData(dataId: DataId): boolean;
-}
-
-/** The bookkeeping of data in tfjs's engine. */
-interface EngineInternals {
-  readonly state: {
-    numDataBuffers: number;
-    readonly tensorInfo: {
-      set(dataId: DataId, info: object): void;
-      delete(dataId: DataId): boolean;
-    };
-  };
-  removeDataId(dataId: DataId, backend: unknown): void;
-  makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;
-}
-
-function backendInternals(): BackendInternals {
-  return backend() as unknown as BackendInternals;
-}
-
-function engineInternals(): EngineInternals {
-  return tf.engine() as unknown as EngineInternals;
-}
+import { backend } from "./backend";
+import { backendInternals, type TensorData } from "./backend-internals";
+import type { DataId, Values } from "./data";
+import { tfjsEngine } from "./engine-state";
+import type { tf } from "./library";
 
 /** Returns the data of a `dataId`; undefined if it does not exist or was disposed of. */
 export function dataOf(dataId: DataId): TensorData | undefined {
@@ -99,7 +35,7 @@ export function addEmptyData(
     refCount: 1,
   });
   if (tracked !== undefined) {
-    const { state } = engineInternals();
+    const { state } = tfjsEngine();
     state.numDataBuffers += 1;
     state.tensorInfo.set(dataId, {
       backend: backend(),
@@ -121,7 +57,7 @@ export function holdData(dataId: DataId): void {
 export function releaseData(dataId: DataId): void {
   if (dataOf(dataId) === undefined) return;
   if (backendInternals().disposeData(dataId)) {
-    engineInternals().removeDataId(dataId, backend());
+    tfjsEngine().removeDataId(dataId, backend());
   }
 }
 
@@ -178,7 +114,7 @@ export function deleteNative(id: number): void {
 
 /** Creates a tensor on existing data; it takes over one reference. */
 export function tensorOn(info: tf.TensorInfo): tf.Tensor {
-  return engineInternals().makeTensorFromTensorInfo(info);
+  return tfjsEngine().makeTensorFromTensorInfo(info);
 }
 
 /** Takes the handle from a tensor, which is disposed of; the handle then belongs to the caller. */

@@ -1,9 +1,12 @@
 /**
  * Access to the values of tensors, stored in JavaScript where possible.
  */
-import { backend, type Backend, type DataId, type Values } from "./backend";
+import { backend, type Backend } from "./backend";
+import type { TensorData } from "./backend-internals";
+import type { DataId, Values } from "./data";
+import { hookMethod } from "./hook";
 import { tf } from "./library";
-import { dataOf, moveToJavaScript, type TensorData } from "./tensor-data";
+import { dataOf, moveToJavaScript } from "./tensor-data";
 
 /** Returns the values of a tensor, on any backend. */
 export function valuesOf({ dataId }: Pick<tf.Tensor, "dataId">): Values {
@@ -20,11 +23,16 @@ function markOwned(values: Values): Values {
   const prototype = Object.getPrototypeOf(backend()) as Backend;
   if (!copying.has(prototype)) {
     copying.add(prototype);
-    const { readSync } = prototype;
-    prototype.readSync = function (this: Backend, dataId) {
-      const read = readSync.call(this, dataId);
-      return owned.has(read) ? read.slice() : read;
-    };
+    // Never taken off: the arrays stay owned while the engine is off.
+    hookMethod(
+      prototype,
+      "readSync",
+      (readSync) =>
+        function (this: Backend, dataId) {
+          const read = readSync.call(this, dataId);
+          return owned.has(read) ? read.slice() : read;
+        },
+    );
   }
   owned.add(values);
   return values;

@@ -8,9 +8,13 @@
  * `variable.dataId`. It is replaced by an accessor, which fetches the latest value on reading and
  * records assignments.
  */
-import type { DataId } from "../tfjs/backend";
-import { isTracked } from "../tfjs/engine-state";
+import { runtime } from "../engine-runtime";
+import type { DataId } from "../tfjs/data";
+import { allVariables, isTracked } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
+import { once } from "../tfjs/once";
+import { replaceVariableData, revealVariableData } from "../tfjs/variable-data";
+import type { VariableObserver } from "./variable-observer";
 
 /**
  * Storage outside of tfjs that may have the latest value of variables: the session of a compiled
@@ -19,16 +23,6 @@ import { tf } from "../tfjs/library";
 export interface VariableHolder {
   /** Copies all latest values that it holds to tfjs, by {@link VariableValue.receive}. */
   syncToTfjs(): void;
-}
-
-/** Notified when variables are read and assigned: the recorder, while it records a step. */
-interface VariableObserver {
-  /** A variable is created. */
-  created(): void;
-  /** A variable is read; returns the data to read, or undefined for its own data. */
-  read(variable: tf.Variable): DataId | undefined;
-  /** A variable is assigned. Returns whether the observer has handled the assignment. */
-  assigned(variable: tf.Variable, dataId: DataId): boolean;
 }
 
 /** The versions of one variable. */
@@ -106,21 +100,19 @@ export function isAssignedAsInTfjs(variable: tf.Variable): boolean {
 
 const values = new WeakMap<tf.Variable, VariableValue>();
 
-let observer: VariableObserver | undefined;
-
 /** Sets the observer of reads and assignments; undefined removes it. */
 export function observeVariables(next: VariableObserver | undefined): void {
-  observer = next;
+  runtime.variableObserver = next;
 }
 
 /** Runs a function without notifying the observer. */
 export function withoutObserver<Result>(run: () => Result): Result {
-  const before = observer;
-  observer = undefined;
+  const before = runtime.variableObserver;
+  runtime.variableObserver = undefined;
   try {
     return run();
   } finally {
-    observer = before;
+    runtime.variableObserver = before;
   }
 }
 
@@ -132,7 +124,7 @@ export function valueOf(variable: tf.Variable): VariableValue {
   // would hide the accessor.
   const value = new VariableValue(variable.dataId);
   values.set(variable, value);
-  delete (variable as { dataId?: DataId }).dataId;
+  revealVariableData(variable);
   return value;
 }
 
@@ -144,34 +136,30 @@ export function isVariableDisposed(variable: tf.Variable): boolean {
   return variable.isDisposed || !isTracked(valueOf(variable).dataId);
 }
 
-let isTracking = false;
-
 /**
- * Installs the accessor, permanently, for existing and future variables.
+ * Tracks existing and future variables from the first call on.
  *
- * It remains when the engine is switched off, for variables whose latest value is in a session.
+ * They are tracked while the engine is off too, for variables whose latest value is in a session.
  */
-export function trackVariables(): void {
-  if (isTracking) return;
-  isTracking = true;
-  Object.defineProperty(tf.Variable.prototype, "dataId", {
-    configurable: true,
-    get(this: tf.Variable): DataId {
-      const seen = observer?.read(this);
+export const trackVariables = once(() => {
+  replaceVariableData({
+    get(variable) {
+      const seen = runtime.variableObserver?.read(variable);
       if (seen !== undefined) return seen;
-      const value = values.get(this)!;
+      const value = values.get(variable)!;
       if (!value.isInTfjs) value.syncToTfjs();
       return value.dataId;
     },
-    set(this: tf.Variable, dataId: DataId) {
-      const value = values.get(this);
+    set(variable, dataId) {
+      const { variableObserver } = runtime;
+      const value = values.get(variable);
       if (value === undefined) {
-        observer?.created();
-        values.set(this, new VariableValue(dataId));
-      } else if (!observer?.assigned(this, dataId)) value.assigned(dataId);
+        variableObserver?.created();
+        values.set(variable, new VariableValue(dataId));
+      } else if (!variableObserver?.assigned(variable, dataId)) {
+        value.assigned(dataId);
+      }
     },
   });
-  for (const variable of Object.values(tf.engine().registeredVariables)) {
-    valueOf(variable);
-  }
-}
+  for (const variable of allVariables()) valueOf(variable);
+});

@@ -14,7 +14,7 @@ import { compileLessonModel } from "../../../bench/training/build";
 import { CompiledStep } from "../../../src/engine/functions/compiled-step";
 import { stepsOf } from "../../../src/engine/models/install";
 import { nativeAddon } from "../../../src/engine/native/addon";
-import { engineMode } from "../../../src/engine/mode";
+import { runtime } from "../../../src/engine/engine-runtime";
 import { isEngineOn } from "../../../src/engine/switch";
 import { tf } from "../../../src/engine/tensorflow";
 import { setSeed } from "../../../src/training/seed";
@@ -208,7 +208,7 @@ async function runTrial(folder: string, trial: Trial): Promise<void> {
  */
 function assertCompiled(model: tf.LayersModel, steps: number): void {
   const { predict, trainGathered } = stepsOf(model)!;
-  const isNative = engineMode() === "on" && nativeAddon().addon !== undefined;
+  const isNative = runtime.mode === "on" && nativeAddon().addon !== undefined;
   for (const { counts } of [predict, trainGathered]) {
     assert.deepEqual([...counts.reasons], []);
     if (isNative) assert.deepEqual([...counts.notNative], []);

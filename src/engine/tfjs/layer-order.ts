@@ -1,7 +1,7 @@
 /**
  * Access to the cache in which tfjs-layers keeps the execution order of each model's layers.
  */
-import { tf } from "../tfjs/library";
+import { tf } from "./library";
 
 /** Setting of tfjs-layers: the number of input and output combinations whose order it caches. */
 const entries = "TOPOLOGICAL_SORT_CACHE_MAX_ENTRIES";

@@ -1,9 +1,7 @@
 /**
  * Members of tfjs's `LayersModel` that the engine wraps or reads and that its types do not declare.
- *
- * They are all declared here, which shows what to check for a new version of tfjs.
  */
-import type { tf } from "../tfjs/library";
+import { tf } from "./library";
 
 type LossOrMetric = (labels: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
 
@@ -19,6 +17,11 @@ export interface ModelInternals {
   readonly outputs: tf.SymbolicTensor[];
   readonly layers: readonly tf.layers.Layer[];
   readonly metricsNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** Undefined until the model is compiled, as `loss` and `metrics`. */
+  readonly optimizer?: tf.Optimizer;
+  readonly loss?: unknown;
+  readonly metrics?: unknown;
   readonly optimizer_: tf.Optimizer;
   readonly lossFunctions: readonly LossOrMetric[];
   readonly metricsTensors: readonly unknown[];
@@ -59,4 +62,23 @@ export interface ModelInternals {
     stepsPerEpoch?: number | null,
     validationSteps?: number | null,
   ): Promise<tf.History>;
+}
+
+/** The prototype of all models, whose methods are wrapped. */
+export const modelPrototype = modelInternals(tf.LayersModel.prototype);
+
+/** Returns the internals of a model. */
+export function modelInternals(model: tf.LayersModel): ModelInternals {
+  return model as unknown as ModelInternals;
+}
+
+/**
+ * Returns the internals of the model that runs the steps: a sequential model delegates to a
+ * functional model, which it creates when it is compiled.
+ */
+export function innermostModel(
+  model: tf.LayersModel | ModelInternals,
+): ModelInternals {
+  const { model: within } = model as { model?: ModelInternals };
+  return within ?? (model as ModelInternals);
 }
