@@ -43,8 +43,8 @@ describe("historyPlot", () => {
     assert.notEqual(training!.line.dash, validation!.line.dash);
     assert.notEqual(training!.marker.symbol, validation!.marker.symbol);
     const { xaxis, yaxis, legend } = figure.layout;
-    assert.deepEqual(xaxis!.title, { text: "Epoch" });
-    assert.deepEqual(yaxis!.title, { text: "Accuracy" });
+    assert.equal(xaxis!.title!.text, "Epoch");
+    assert.equal(yaxis!.title!.text, "Accuracy");
     assert.equal(xaxis!.tick0, 1);
     assert.equal(xaxis!.dtick, 1);
     assert.ok(legend !== undefined);
@@ -65,7 +65,7 @@ describe("historyPlot", () => {
 
   test("draws any curve of the history, and a single one without validation", () => {
     const loss = historyPlot(history, { dataset, metric: "loss" });
-    assert.deepEqual(loss.layout.yaxis!.title, { text: "Loss" });
+    assert.equal(loss.layout.yaxis!.title!.text, "Loss");
     assert.deepEqual((loss.data as unknown as Curve[])[1]!.y, curves.val_loss);
     const alone = new History(
       { ...plan, validationSamples: 0 },
