@@ -81,6 +81,26 @@ describe("historyPlot", () => {
     assert.equal(historyPlot(long, { dataset }).layout.xaxis!.dtick, undefined);
   });
 
+  test("draws many epochs without markers, which would cover each other", () => {
+    const modeOf = (epochs: number) => {
+      const values = Array.from({ length: epochs }, () => 0.5);
+      const run = new History(plan, { accuracy: values }, values);
+      return (historyPlot(run, { dataset }).data[0] as { mode: string }).mode;
+    };
+    assert.equal(modeOf(60), "lines+markers");
+    assert.equal(modeOf(61), "lines");
+  });
+
+  test("has space for a title above the legend, with the same plotting area", () => {
+    const [plain, titled] = [undefined, "A title"].map(
+      (title) =>
+        historyPlot(history, { dataset, ...(title && { title }) }).layout,
+    );
+    const added = titled!.margin!.t! - plain!.margin!.t!;
+    assert.ok(added > 20);
+    assert.equal(titled!.height! - plain!.height!, added);
+  });
+
   test("rejects an unknown curve, and a run without epochs", () => {
     assert.throws(
       () => historyPlot(history, { dataset, metric: "precision" }),

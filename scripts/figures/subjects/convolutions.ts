@@ -22,7 +22,7 @@ const waves = Array.from({ length: 6 }, (_, row) =>
 /** Figures of single operations. */
 export const convolutions: Subject = {
   title: "Convolutions and poolings",
-  tolerance: 0.05,
+  tolerance: 0.03,
   exhibits: [
     {
       name: "convolution-edge",

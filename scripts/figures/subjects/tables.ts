@@ -15,7 +15,7 @@ import { interruptedRun, run } from "./runs";
 /** Tables and summaries. */
 export const tables: Subject = {
   title: "Tables and summaries",
-  tolerance: 0.2,
+  tolerance: 0.15,
   exhibits: [
     {
       name: "summary",
