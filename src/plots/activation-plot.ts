@@ -102,7 +102,8 @@ export function activationPlot(): Figure {
         xaxis: x,
         yaxis: y,
         hovertemplate: "x %{x:.2f}: %{y:.4f}",
-        line: style,
+        // Without the points that Plotly would leave out, the curves would have visible corners.
+        line: { simplify: false, ...style },
       }) as Data;
     for (const [slope, offset] of activation.pieces ?? []) {
       traces.push(
@@ -133,7 +134,7 @@ export function activationPlot(): Figure {
     {
       ...(axes as Partial<Layout>),
       width: 720,
-      height: 560,
+      height: 600,
       showlegend: false,
       annotations: titles,
     },
@@ -176,7 +177,7 @@ function subplotAxes(index: number, suffix: string): object {
       ...axis(""),
       ...zero,
       range: [-1.5, 3],
-      domain: subplotDomain(rows - 1 - row, rows, 0.14),
+      domain: subplotDomain(rows - 1 - row, rows, 0.2),
       anchor: `x${suffix}`,
     },
   };

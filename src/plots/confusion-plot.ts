@@ -57,6 +57,7 @@ export function confusionPlot(
     );
   }
   const cell = classes <= 10 ? 52 : classes <= maxLabelledClasses ? 38 : 10;
+  const isLabelled = classes <= maxLabelledClasses;
   const longest = Math.max(...matrix.classNames.map((name) => name.length));
   const names = matrix.classNames.map(escapePlotlyText);
   const places = names.map((_, label) => label);
@@ -66,27 +67,30 @@ export function confusionPlot(
     ticktext: names,
     showgrid: false,
     // Without explicit ticks Plotly would label only every second class.
-    tickfont: { size: classes <= maxLabelledClasses ? 12 : 8 },
+    tickfont: { size: isLabelled ? 12 : 8 },
     constrain: "domain" as const,
   };
   const labelMargin = 40 + characterWidth * longest;
+  // The names below are turned, with the axis title under them.
+  const below = isLabelled
+    ? 60 + Math.ceil(Math.SQRT1_2 * characterWidth * longest)
+    : labelMargin;
   const width = classes * cell;
   const above = title === undefined ? 16 : 48;
-  const labels: Partial<Annotations>[] =
-    classes > maxLabelledClasses
-      ? []
-      : matrix.counts.flatMap((row, truth) =>
-          row.map((count, prediction) => ({
-            text: `${count}<br>${shares[truth]![prediction]!.toFixed(2)}`,
-            x: prediction,
-            y: truth,
-            showarrow: false,
-            font: {
-              size: classes <= 10 ? 12 : 9,
-              color: readableOn(colourOf(shares[truth]![prediction]!)),
-            },
-          })),
-        );
+  const labels: Partial<Annotations>[] = !isLabelled
+    ? []
+    : matrix.counts.flatMap((row, truth) =>
+        row.map((count, prediction) => ({
+          text: `${count}<br>${shares[truth]![prediction]!.toFixed(2)}`,
+          x: prediction,
+          y: truth,
+          showarrow: false,
+          font: {
+            size: classes <= 10 ? 12 : 9,
+            color: readableOn(colourOf(shares[truth]![prediction]!)),
+          },
+        })),
+      );
   return figure(
     [
       {
@@ -107,9 +111,12 @@ export function confusionPlot(
           index / (blues.length - 1),
           cssColour(colour),
         ]),
-        colorbar: { title: { text: "share of the<br>true class" } },
-        xgap: 1,
-        ygap: 1,
+        colorbar: {
+          title: { text: "share of the<br>true class<br>", font: { size: 12 } },
+        },
+        // Gaps would be a tenth of a small cell, and darker than most of them.
+        xgap: isLabelled ? 1 : 0,
+        ygap: isLabelled ? 1 : 0,
         hovertemplate:
           "true: %{customdata[1]}<br>predicted: %{customdata[2]}<br>%{customdata[0]} (%{z:.3f})<extra></extra>",
       },
@@ -117,10 +124,14 @@ export function confusionPlot(
     {
       ...(title === undefined ? {} : { title: { text: title } }),
       width: width + labelMargin + 110,
-      height: width + labelMargin + above,
-      margin: { l: labelMargin, r: 110, t: above, b: labelMargin },
+      height: width + below + above,
+      margin: { l: labelMargin, r: 110, t: above, b: below },
       plot_bgcolor: "#CCCCCC",
-      xaxis: { ...axis("Predicted class"), ...ticks, tickangle: -45 },
+      xaxis: {
+        ...axis("Predicted class"),
+        ...ticks,
+        tickangle: isLabelled ? -45 : -90,
+      },
       yaxis: { ...axis("True class"), ...ticks, autorange: "reversed" },
       annotations: labels,
     },

@@ -6,17 +6,18 @@ import { convolve, marginsOf, type ConvolveOptions } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
   brightness,
-  cell,
   frame,
   gap,
+  gridLayout,
   gridText,
+  nameWidth,
   background,
   numberGrid,
   sign,
   label,
   type Matrix,
 } from "./number-grid";
-import { hiddenAxis, palette } from "./theme";
+import { palette } from "./theme";
 
 /**
  * Plots the image, the kernel and the result of {@link convolve} side by side, with each number in
@@ -54,17 +55,13 @@ export function convolutionPlot(
     const rows = values.length;
     const columns = values[0]!.length;
     const top = (height - rows) / 2;
-    corners.push({ left, top });
-    traces.push(numberGrid(values, left, top, colours));
-    annotations.push(
-      label(
-        title ?? `${name}, ${rows} × ${columns}`,
-        left + columns / 2,
-        -0.5,
-        13,
-      ),
-    );
-    left += columns;
+    const text = title ?? `${name}, ${rows} × ${columns}`;
+    const width = Math.max(columns, nameWidth(text));
+    const corner = { left: left + (width - columns) / 2, top };
+    corners.push(corner);
+    traces.push(numberGrid(values, corner.left, top, colours));
+    annotations.push(label(text, left + width / 2, -0.5, 13));
+    left += width;
     if (index < grids.length - 1) {
       annotations.push(
         label(index === 0 ? "∗" : "=", left + gap / 2, height / 2, 24),
@@ -81,11 +78,7 @@ export function convolutionPlot(
   return figure(
     traces,
     {
-      width: left * cell + 24,
-      height: (height + 1) * cell + 24,
-      margin: { l: 12, r: 12, t: 12, b: 12, pad: 0 },
-      xaxis: { ...hiddenAxis(), range: [0, left] },
-      yaxis: { ...hiddenAxis(), range: [height, -1] },
+      ...gridLayout(left, height, 1),
       annotations,
       shapes: [
         ...grids.map(({ values }, index) =>

@@ -31,6 +31,9 @@ const sizePreserving = new Set([
   "SpatialDropout2D",
 ]);
 
+/** Boxes below this share of the highest one have an outline of their own colour. */
+const thinShare = 0.02;
+
 interface Box {
   readonly kind: string;
   readonly shape: readonly number[];
@@ -68,7 +71,16 @@ export function featureSizePlot(
         text: matching.map(({ shape }) => shape.join(" × ")),
         textposition: "none",
         hovertemplate: "%{text}",
-        marker: { color: colour, line: { color: "#222222", width: 1 } },
+        marker: {
+          color: colour,
+          line: {
+            // Flat boxes are little more than their outline.
+            color: matching.map(({ height }) =>
+              height < highest * thinShare ? colour : "#222222",
+            ),
+            width: 1,
+          },
+        },
       } as Data,
     ];
   });

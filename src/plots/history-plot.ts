@@ -5,7 +5,7 @@ import type { Data } from "plotly.js";
 import type { History } from "../training/history";
 import type { FigureSource } from "./caption";
 import { figure, type Figure } from "./figure";
-import { axis } from "./theme";
+import { axis, baseLayout, figureHeight } from "./theme";
 
 /** Options of {@link historyPlot}. */
 export interface HistoryPlotOptions {
@@ -47,12 +47,16 @@ const legends = {
 
 /** Maximum number of epochs with one tick each. */
 const maxTicks = 20;
+/** Maximum number of epochs with markers, which cover each other if there are more. */
+const maxMarkers = 60;
+/** Top margin with a title above a legend, in pixels. */
+const titleAndLegend = 80;
 
 /**
  * Plots a metric over the epochs: the training curve and, if there was validation, the validation
  * curve.
  *
- * The horizontal axis counts epochs from 1. The curves differ in colour, dash and marker, so that
+ * The horizontal axis counts epochs from 1. The curves differ in colour, dash and, up to 60 epochs, marker, so that
  * they are distinguishable in print. Throws a RangeError if the history has no curve of that name
  * or no epoch, or if `legend` is unknown.
  */
@@ -88,6 +92,12 @@ export function historyPlot(
     traces,
     {
       ...(title === undefined ? {} : { title: { text: title } }),
+      ...(title === undefined || legend !== "above"
+        ? {}
+        : {
+            height: figureHeight + titleAndLegend - baseLayout.margin!.t!,
+            margin: { t: titleAndLegend },
+          }),
       xaxis: {
         ...axis("Epoch"),
         range: [0.5, last + 0.5],
@@ -121,7 +131,7 @@ function curve(
 ): Data {
   return {
     type: "scatter",
-    mode: "lines+markers",
+    mode: epochs.length > maxMarkers ? "lines" : "lines+markers",
     name,
     x: [...epochs],
     y: [...values],

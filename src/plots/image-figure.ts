@@ -51,3 +51,20 @@ export function annotation(
     ...options,
   };
 }
+
+/**
+ * Wraps a name to lines of at most `length` characters, at spaces and after underscores and
+ * hyphens. A longer part has a line of its own.
+ */
+export function wrapped(name: string, length: number): string[] {
+  const lines: string[] = [];
+  for (const part of name.match(/[^\s_-]+[_-]*\s*|[\s_-]+/g) ?? []) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && (last + part.trimEnd()).length <= length) {
+      lines[lines.length - 1] = last + part;
+    } else {
+      lines.push(part);
+    }
+  }
+  return lines.map((line) => line.trim());
+}

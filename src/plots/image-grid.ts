@@ -5,9 +5,9 @@ import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
 import { take } from "../data/take";
 import type { FigureSource } from "./caption";
-import type { Figure } from "./figure";
+import { escapePlotlyText, type Figure } from "./figure";
 import { mosaic } from "./mosaic";
-import { margin, annotation, imageFigure } from "./image-figure";
+import { margin, annotation, imageFigure, wrapped } from "./image-figure";
 
 /** Options of {@link imageGrid}. */
 export interface ImageGridOptions {
@@ -37,6 +37,11 @@ const classGridScale = 2;
 /** White space between images, in image pixels. Class names are placed in the gap below. */
 const columnGap = 4;
 const nameGap = 8;
+/** Height of another line of a name, in image pixels, and width of a character, in screen pixels. */
+const lineGap = 6;
+const characterWidth = 8;
+/** Names up to this length are not wrapped, even below tiny images. */
+const shortest = 12;
 
 /**
  * Draws the first images in rows and columns, with the class name below each and without axis
@@ -53,10 +58,16 @@ export async function imageGrid(
   options: ImageGridOptions,
 ): Promise<Figure> {
   const { rows = 5, columns = 5, dataset, caption } = options;
-  const grid = mosaic(images, { rows, columns, columnGap, rowGap: nameGap });
   const names = classNamesOf(labels, rows * columns, classNames);
+  const available = ((images.shape[2] ?? 0) + columnGap) * imageGridScale;
+  const length = Math.max(shortest, Math.floor(available / characterWidth));
+  const wrappedNames = names.map((name) => wrapped(name, length));
+  const most = Math.max(1, ...wrappedNames.map((lines) => lines.length));
+  const rowGap = nameGap + (most - 1) * lineGap;
+  const grid = mosaic(images, { rows, columns, columnGap, rowGap });
   const annotations = grid.corners.map((corner, index) =>
-    annotation(names[index]!, {
+    annotation("", {
+      text: wrappedNames[index]!.map(escapePlotlyText).join("<br>"),
       x: corner.x + (grid.imageWidth - 1) / 2,
       y: corner.y + grid.imageHeight,
       xanchor: "center",

@@ -8,7 +8,9 @@ import {
   brightness,
   cell as numberCell,
   gap,
+  gridLayout,
   gridText,
+  nameWidth,
   background,
   checkFinite,
   numberGrid,
@@ -17,7 +19,6 @@ import {
   label,
   type Matrix,
 } from "./number-grid";
-import { hiddenAxis } from "./theme";
 
 /** Options of {@link mapRow}. */
 export interface MapRowOptions {
@@ -36,9 +37,8 @@ export interface MapRowOptions {
 /** Cell size without numbers, in pixels. */
 const greyCell = 12;
 
-/** Height of a name and width of a character, in pixels. */
+/** Height of a name, in pixels. */
 const nameHeight = 24;
-const characterWidth = 7;
 
 /**
  * Draws matrices side by side, vertically centred, each with its name above.
@@ -66,7 +66,7 @@ export function mapRow(
     const [rows, columns] = sizeOf(values, name);
     checkFinite(values, name);
     // A name may be wider than the map below it.
-    const width = Math.max(columns, (name.length * characterWidth) / pixel);
+    const width = Math.max(columns, nameWidth(name, pixel));
     return { name, values, rows, columns, width };
   });
   if (grids.length === 0) {
@@ -92,11 +92,7 @@ export function mapRow(
         : greyMap(values, left, top),
     ),
     {
-      width: Math.round(width * pixel) + 24,
-      height: Math.round((height + nameRows) * pixel) + 24,
-      margin: { l: 12, r: 12, t: 12, b: 12, pad: 0 },
-      xaxis: { ...hiddenAxis(), range: [0, width] },
-      yaxis: { ...hiddenAxis(), range: [height, -nameRows] },
+      ...gridLayout(width, height, nameRows, pixel),
       annotations: placed.map(({ name, middle, top }) =>
         label(name, middle, top - nameRows / 2, 13),
       ),

@@ -8,7 +8,7 @@ import type { tf } from "../engine/tensorflow";
 import type { FigureSource } from "./caption";
 import { escapePlotlyText, type Figure } from "./figure";
 import { padWithWhite, mosaic } from "./mosaic";
-import { annotation, imageFigure, margin } from "./image-figure";
+import { annotation, imageFigure, margin, wrapped } from "./image-figure";
 
 /** A misclassified image. */
 export interface Misclassification {
@@ -40,7 +40,8 @@ export interface MisclassifiedGridOptions {
 /** Screen pixels per image pixel, and per line of text. */
 const scale = 3;
 const lineHeight = 15;
-/** Maximum characters per line below an image; longer names are wrapped. */
+/** Maximum characters per line below an image, in bold and otherwise; longer names are wrapped. */
+const boldLength = 13;
 const lineLength = 17;
 /** White space between images, in image pixels. */
 const columnGap = 9;
@@ -136,8 +137,10 @@ export async function misclassifiedGrid(
     percent: percentOf(probability),
   }));
   const notes = words.map(({ truth, prediction, percent }) => [
-    ...wrapped(truth).map((line) => `<b>${escapePlotlyText(line)}</b>`),
-    ...wrapped(`→ ${prediction}`).map(escapePlotlyText),
+    ...wrapped(truth, boldLength).map(
+      (line) => `<b>${escapePlotlyText(line)}</b>`,
+    ),
+    ...wrapped(`→ ${prediction}`, lineLength).map(escapePlotlyText),
     percent,
   ]);
   const most = Math.max(...notes.map((note) => note.length));
@@ -195,18 +198,4 @@ function nameOf(label: number, classNames: readonly string[]): string {
 function percentOf(probability: number): string {
   const percent = Math.round(probability * 100);
   return `${probability < 1 ? Math.min(percent, 99) : 100} %`;
-}
-
-/** Wraps text to the line length below an image. */
-function wrapped(text: string): string[] {
-  const result: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = result[result.length - 1];
-    if (last !== undefined && `${last} ${word}`.length <= lineLength) {
-      result[result.length - 1] = `${last} ${word}`;
-    } else {
-      result.push(word);
-    }
-  }
-  return result;
 }

@@ -1,13 +1,17 @@
 /**
  * Drawing of small matrices with each number in its cell.
  */
-import type { Annotations, Data, Shape } from "plotly.js";
+import type { Annotations, Data, Layout, Shape } from "plotly.js";
+import { hiddenAxis } from "./theme";
 
 /** A matrix as rows of numbers of equal length. */
 export type Matrix = readonly (readonly number[])[];
 
 /** Cell size, in pixels. */
 export const cell = 36;
+
+/** Width of a character of a name, in pixels. */
+const characterWidth = 7;
 
 /** A colour scale for a grid's numbers: from 0 up, or symmetric around 0. */
 export interface Colours {
@@ -97,6 +101,37 @@ export function background(
     line: { color: "#888888", width: 1 },
     fillcolor: "#888888",
   };
+}
+
+/** Space around grids, and the part of it that belongs to the plotting area, in pixels. */
+const outside = 12;
+const inside = 4;
+
+/**
+ * Returns the layout of grids side by side. `width` and `height` are those of all grids and `above`
+ * is the space for their names, in cells of `pixel` pixels.
+ */
+export function gridLayout(
+  width: number,
+  height: number,
+  above: number,
+  pixel = cell,
+): Partial<Layout> {
+  const margin = outside - inside;
+  // Plotly cuts frames at the edge of the plotting area, so it is larger than the grids.
+  const edge = inside / pixel;
+  return {
+    width: Math.round(width * pixel) + 2 * outside,
+    height: Math.round((height + above) * pixel) + 2 * outside,
+    margin: { l: margin, r: margin, t: margin, b: margin, pad: 0 },
+    xaxis: { ...hiddenAxis(), range: [-edge, width + edge] },
+    yaxis: { ...hiddenAxis(), range: [height + edge, -above - edge] },
+  };
+}
+
+/** Returns the width of a grid's name in cells; a name may be wider than its grid. */
+export function nameWidth(name: string, pixel = cell): number {
+  return (name.length * characterWidth) / pixel;
 }
 
 /** Draws text centred at a position. */

@@ -6,11 +6,11 @@ import { tf } from "../engine/tensorflow";
 import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
-  cell,
   checkFinite,
   coloursOf,
   frame,
   gap,
+  gridLayout,
   gridText,
   background,
   numberGrid,
@@ -18,7 +18,7 @@ import {
   label,
   type Matrix,
 } from "./number-grid";
-import { hiddenAxis, palette } from "./theme";
+import { palette } from "./theme";
 
 /** Operation on the numbers of a window: maximum, mean, or sum. */
 export type PoolingKind = "max" | "average" | "sum";
@@ -86,6 +86,8 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
       window: 1,
     })),
   ];
+  // All grids have the scale of the image, also those without negative numbers.
+  const colours = coloursOf(input);
   const height = input.length;
   const [rows, columns] = sizeOf(grids[1]!.values, "output");
   const traces: Data[] = [];
@@ -98,7 +100,7 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
     const width = values[0]!.length;
     // Names may be wider than their grids, so they omit the size.
     const title = name === "input" ? `input, ${height} × ${width}` : name;
-    traces.push(numberGrid(values, corner.left, corner.top, coloursOf(values)));
+    traces.push(numberGrid(values, corner.left, corner.top, colours));
     annotations.push(label(title, left + width / 2, corner.top - 0.5, 13));
     backgrounds.push(background(corner, values));
     for (let index = 0; index < rows * columns; index++) {
@@ -122,11 +124,7 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
   return figure(
     traces,
     {
-      width: width * cell + 24,
-      height: (height + 1) * cell + 24,
-      margin: { l: 12, r: 12, t: 12, b: 12, pad: 0 },
-      xaxis: { ...hiddenAxis(), range: [0, width] },
-      yaxis: { ...hiddenAxis(), range: [height, -1] },
+      ...gridLayout(width, height, 1),
       annotations,
       shapes: [...backgrounds, ...windows],
     },

@@ -40,7 +40,8 @@ export const baseLayout: Partial<Layout> = {
 /** Returns an axis with a title, a thin line and a faint grid. */
 export function axis(title: string): Partial<Layout["xaxis"]> {
   return {
-    title: { text: title },
+    // Plotly's own distance is so large that the title touches the caption.
+    title: { text: title, standoff: 10 },
     showline: true,
     linecolor: grey,
     ticks: "outside",

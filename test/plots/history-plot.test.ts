@@ -43,8 +43,8 @@ describe("historyPlot", () => {
     assert.notEqual(training!.line.dash, validation!.line.dash);
     assert.notEqual(training!.marker.symbol, validation!.marker.symbol);
     const { xaxis, yaxis, legend } = figure.layout;
-    assert.deepEqual(xaxis!.title, { text: "Epoch" });
-    assert.deepEqual(yaxis!.title, { text: "Accuracy" });
+    assert.equal(xaxis!.title!.text, "Epoch");
+    assert.equal(yaxis!.title!.text, "Accuracy");
     assert.equal(xaxis!.tick0, 1);
     assert.equal(xaxis!.dtick, 1);
     assert.ok(legend !== undefined);
@@ -65,7 +65,7 @@ describe("historyPlot", () => {
 
   test("draws any curve of the history, and a single one without validation", () => {
     const loss = historyPlot(history, { dataset, metric: "loss" });
-    assert.deepEqual(loss.layout.yaxis!.title, { text: "Loss" });
+    assert.equal(loss.layout.yaxis!.title!.text, "Loss");
     assert.deepEqual((loss.data as unknown as Curve[])[1]!.y, curves.val_loss);
     const alone = new History(
       { ...plan, validationSamples: 0 },
@@ -79,6 +79,26 @@ describe("historyPlot", () => {
     const values = Array.from({ length: 150 }, (_, epoch) => epoch / 150);
     const long = new History(plan, { accuracy: values }, values);
     assert.equal(historyPlot(long, { dataset }).layout.xaxis!.dtick, undefined);
+  });
+
+  test("draws many epochs without markers, which would cover each other", () => {
+    const modeOf = (epochs: number) => {
+      const values = Array.from({ length: epochs }, () => 0.5);
+      const run = new History(plan, { accuracy: values }, values);
+      return (historyPlot(run, { dataset }).data[0] as { mode: string }).mode;
+    };
+    assert.equal(modeOf(60), "lines+markers");
+    assert.equal(modeOf(61), "lines");
+  });
+
+  test("has space for a title above the legend, with the same plotting area", () => {
+    const [plain, titled] = [undefined, "A title"].map(
+      (title) =>
+        historyPlot(history, { dataset, ...(title && { title }) }).layout,
+    );
+    const added = titled!.margin!.t! - plain!.margin!.t!;
+    assert.ok(added > 20);
+    assert.equal(titled!.height! - plain!.height!, added);
   });
 
   test("rejects an unknown curve, and a run without epochs", () => {

@@ -7,7 +7,12 @@ import { NdArray } from "../../src/data/nd-array";
 import { tf } from "../../src/engine/tensorflow";
 import { imageGrid } from "../../src/plots/image-grid";
 import { padWithWhite, mosaic, toPngUri } from "../../src/plots/mosaic";
-import { margin, annotation, imageFigure } from "../../src/plots/image-figure";
+import {
+  margin,
+  annotation,
+  imageFigure,
+  wrapped,
+} from "../../src/plots/image-figure";
 
 const layout = { rows: 1, columns: 2, columnGap: 1, rowGap: 2 };
 const images = new NdArray(
@@ -103,5 +108,25 @@ describe("gaps and PNG of a mosaic", () => {
     assert.deepEqual(image.shape, [4, 7, 3]);
     assert.deepEqual(Uint8Array.from(image.dataSync()), grid.pixels);
     image.dispose();
+  });
+});
+
+describe("wrapped", () => {
+  test("breaks at spaces, and after underscores and hyphens", () => {
+    assert.deepEqual(wrapped("large omnivores and herbivores", 15), [
+      "large omnivores",
+      "and herbivores",
+    ]);
+    assert.deepEqual(wrapped("large_man-made_outdoor_things", 13), [
+      "large_man-",
+      "made_outdoor_",
+      "things",
+    ]);
+  });
+
+  test("keeps short names and long words whole", () => {
+    assert.deepEqual(wrapped("sweet_pepper", 12), ["sweet_pepper"]);
+    assert.deepEqual(wrapped("a household_b", 5), ["a", "household_", "b"]);
+    assert.deepEqual(wrapped("", 5), []);
   });
 });

@@ -130,7 +130,7 @@ describe("poolingPlot", () => {
     }
   });
 
-  test("tints by sign if there are negative numbers", () => {
+  test("tints all grids by sign if the image has negative numbers", () => {
     const { data } = poolingPlot([
       [-5, 2],
       [1, -6],
@@ -140,7 +140,7 @@ describe("poolingPlot", () => {
     );
     assert.deepEqual(limits, [
       [-6, 6],
-      [0, 2],
+      [-2, 2],
       [-2, 2],
       [-8, 8],
     ]);
