@@ -2,6 +2,7 @@
  * Provides libraries with an interface to the notebook, under `Symbol.for("convnotes.notebook")` on
  * `globalThis`.
  */
+import { currentLog } from "../log";
 import type { MimeBundle } from "./channel";
 import type { Comm, CommExtras, CommOpener, Comms } from "./comms";
 import type { DisplayOptions, DisplayPublisher } from "./display";
@@ -23,6 +24,8 @@ export interface NotebookHost {
   ): Comm;
   /** Registers a target, whose opener is called for each comm that the page opens. */
   registerCommTarget(name: string, opener: CommOpener): void;
+  /** Writes a line to the kernel's log, if there is one. */
+  log(line: string): void;
 }
 
 /** Installs the host object on `globalThis`. */
@@ -35,6 +38,7 @@ export function installNotebookHost(
     clear: (wait) => publisher.clear(wait),
     openComm: (target, data, extras) => comms.open(target, data, extras),
     registerCommTarget: (name, opener) => comms.registerTarget(name, opener),
+    log: (line) => currentLog()?.writeLine(line),
   };
   Object.defineProperty(globalThis, HOST, { configurable: true, value: host });
 }
