@@ -53,6 +53,8 @@ export interface NotebookHost {
   ): Comm;
   /** Registers a handler for comms that the page opens under a target name. */
   registerCommTarget(name: string, opener: (comm: Comm) => void): void;
+  /** Writes a line to the kernel's log. */
+  log?(line: string): void;
 }
 
 /** Returns the notebook that this process runs cells for, or undefined in plain Node. */
