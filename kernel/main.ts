@@ -9,9 +9,11 @@ import { endWithJupyter } from "./front/jupyter-watch";
 import { parseArgs } from "node:util";
 import { CompilerClient } from "./compiler/compiler-client";
 import { compilerNames, compilerSettings } from "./compiler/settings";
+import { startLog } from "./log";
 import { readConnectionFile } from "./wire/connection-file";
 
 async function main(): Promise<void> {
+  startLog("front");
   const { values, positionals } = parseArgs({
     options: { compiler: { type: "string", default: compilerNames[0] } },
     allowPositionals: true,

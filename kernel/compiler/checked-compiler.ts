@@ -56,6 +56,10 @@ export class CheckedCompiler implements Compiler {
     });
   }
 
+  get programs(): number {
+    return this.#program.builds;
+  }
+
   /** Whether the files that were read are unchanged. */
   get isCurrent(): boolean {
     return this.#program.isCurrent;

@@ -5,7 +5,8 @@
  * heartbeats, interrupts and control messages in the meantime.
  */
 import v8 from "node:v8";
-import type { Compiler } from "./compiler";
+import { currentLog, quoteCell, startLog } from "../log";
+import type { Compilation, Compiler } from "./compiler";
 import type { CompilerSettings } from "./settings";
 
 /** The first message to the process: the settings of the compiler to create. */
@@ -16,7 +17,10 @@ export interface CompilerStart {
 /** A call of a `Compiler` method. */
 export interface CompilerCall {
   readonly id: number;
-  readonly method: Exclude<keyof Compiler, "version" | "interrupt">;
+  readonly method: Exclude<
+    keyof Compiler,
+    "version" | "programs" | "interrupt"
+  >;
   readonly parameters: readonly unknown[];
 }
 
@@ -40,6 +44,7 @@ const HEAP_GROWTH = 25;
 export function serveCompiler(
   create: (settings: CompilerSettings) => Compiler,
 ): void {
+  startLog("compiler");
   v8.setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   let compiler: Compiler | undefined;
   process.on("message", (message: CompilerStart | CompilerCall) => {
@@ -53,7 +58,12 @@ export function serveCompiler(
         "Expected the compiler's settings in the first message, received a call.",
       );
     }
-    void answer(compiler, message).then((result) => process.send?.(result));
+    const began = performance.now();
+    const { programs } = compiler;
+    void answer(compiler, message).then((result) => {
+      process.send?.(result);
+      logCall(message, result, began, compiler?.programs === programs);
+    });
   });
   process.on("disconnect", () => process.exit(0));
   // Ctrl-C in a terminal interrupts every process of the group, but is not meant for this one.
@@ -75,4 +85,29 @@ async function answer(
   } catch (error) {
     return { id: call.id, error: (error as Error).stack ?? String(error) };
   }
+}
+
+/**
+ * Logs a call.
+ *
+ * @param isCached Whether it was answered with what the checker had already read.
+ */
+function logCall(
+  { method, parameters }: CompilerCall,
+  answer: CompilerAnswer,
+  began: number,
+  isCached: boolean,
+): void {
+  const log = currentLog();
+  if (log === undefined) return;
+  const [source] = parameters;
+  const what =
+    typeof source === "string" ? `${method} ${quoteCell(source)}` : method;
+  log.done(what, began, `${isCached ? "cached" : "new program"}${end(answer)}`);
+}
+
+function end(answer: CompilerAnswer): string {
+  if ("error" in answer) return ", failed";
+  const { diagnostics } = (answer.value ?? {}) as Partial<Compilation>;
+  return diagnostics === undefined ? "" : `, ${diagnostics.length} errors`;
 }

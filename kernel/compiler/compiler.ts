@@ -138,6 +138,11 @@ export interface Compiler {
   /** The TypeScript version that checks the cells, such as "5.0.4". */
   readonly version: string;
   /**
+   * The number of programs that have been made to check cells, if the compiler keeps one: it stays
+   * as it is when a cell is checked with what has been read before.
+   */
+  readonly programs?: number;
+  /**
    * Checks and compiles a cell. Later cells see its declarations only after `commit`.
    *
    * @param declarations "forgotten" for a cell that runs but is never committed; its declarations

@@ -5,6 +5,14 @@
  */
 import type { CommCommand, CommMessage } from "../runtime/channel";
 import type { JsonObject, Message } from "../wire/message";
+import type { PublishedContent } from "../wire/published";
+import type { ReplyContent } from "../wire/replies";
+import type {
+  AnyRequest,
+  CommRequest,
+  CommType,
+  RequestContent,
+} from "../wire/requests";
 
 /** The registry's connection to the clients and the runtime. */
 interface CommPort {
@@ -12,10 +20,10 @@ interface CommPort {
    * Publishes comm_open, comm_msg or comm_close; `parent` is the request that caused it, if one
    * did.
    */
-  publish(
+  publish<Type extends CommType>(
     parent: Message | undefined,
-    type: string,
-    content: JsonObject,
+    type: Type,
+    content: PublishedContent<Type>,
     metadata: JsonObject,
     buffers: Buffer[],
   ): void;
@@ -27,13 +35,11 @@ interface CommPort {
 }
 
 /** The actions of comm messages, by message type. */
-const ACTIONS: Readonly<Record<string, CommMessage["action"]>> = {
+const ACTIONS: Readonly<Record<CommType, CommMessage["action"]>> = {
   comm_open: "open",
   comm_msg: "message",
   comm_close: "close",
 };
-
-const TYPES = { open: "comm_open", message: "comm_msg", close: "comm_close" };
 
 /** A registry of all open comms, by id. */
 export class CommRegistry {
@@ -49,13 +55,15 @@ export class CommRegistry {
     this.#port = port;
   }
 
-  /** Returns whether this registry handles messages of this type. */
-  handles(type: string): boolean {
-    return Object.hasOwn(ACTIONS, type);
+  /** Returns whether this registry handles a request. */
+  handles(request: AnyRequest): request is CommRequest {
+    return Object.hasOwn(ACTIONS, request.type);
   }
 
   /** Returns the content of a comm_info_reply. */
-  info({ target_name }: JsonObject): JsonObject {
+  info({
+    target_name,
+  }: RequestContent<"comm_info_request">): ReplyContent<"comm_info_request"> {
     const comms = [...this.#comms]
       .filter(([, target]) => (target_name ?? target) === target)
       .map(([id, target]) => [id, { target_name: target }] as const);
@@ -72,23 +80,26 @@ export class CommRegistry {
     const { action, id, target, data, metadata } = message;
     if (action === "open") this.#comms.set(id, target ?? "");
     if (action === "close") this.#comms.delete(id);
-    const content = {
-      comm_id: id,
-      ...(action === "open" ? { target_name: target } : {}),
-      data,
-    };
+    const content = { comm_id: id, data };
     const buffers = message.buffers.map((each) => Buffer.from(each, "base64"));
-    this.#port.publish(parent, TYPES[action], content, metadata, buffers);
+    if (action === "open") {
+      const opening = { ...content, target_name: target ?? "" };
+      this.#port.publish(parent, "comm_open", opening, metadata, buffers);
+    } else {
+      const type = action === "close" ? "comm_close" : "comm_msg";
+      this.#port.publish(parent, type, content, metadata, buffers);
+    }
   }
 
   /** Processes a comm message from a client. Resolves when its listeners have returned. */
-  receive(request: Message): Promise<void> {
-    const { content, metadata, buffers } = request;
-    const action = ACTIONS[request.type]!;
-    const id = String(content.comm_id ?? "");
-    const target = String(content.target_name ?? "");
+  receive(request: CommRequest): Promise<void> {
+    const { metadata, buffers } = request.message;
+    const action = ACTIONS[request.type];
+    const { comm_id: id, data } = request.content;
+    const target =
+      request.type === "comm_open" ? request.content.target_name : "";
     if (action === "open" ? !this.#targets.has(target) : !this.#comms.has(id)) {
-      if (action !== "close") this.#close(id, request);
+      if (action !== "close") this.#close(id, request.message);
       return Promise.resolve();
     }
     if (action === "open") this.#comms.set(id, target);
@@ -105,7 +116,7 @@ export class CommRegistry {
         action,
         id,
         ...(action === "open" ? { target } : {}),
-        data: (content.data ?? {}) as JsonObject,
+        data,
         metadata,
         buffers: buffers.map((each) => each.toString("base64")),
       },

@@ -6,30 +6,32 @@
  * Clients count in code points, TypeScript in UTF-16 code units.
  */
 import type { Compiler } from "../compiler/compiler";
-import type { JsonObject } from "../wire/message";
+import type { ReplyContent } from "../wire/replies";
+import type { RequestContent } from "../wire/requests";
 import { toCodePoints, toCodeUnits } from "./code-points";
 import { describeName } from "./description";
-import type { Handler } from "./handler";
+import type { Handlers } from "./handler";
 import { nameQuestion } from "./pager";
 
-/** Returns the handlers and their request types. */
-export function editorHandlers(compiler: Compiler): [string, Handler][] {
-  return [
-    ["complete_request", (content) => complete(compiler, content)],
-    ["inspect_request", (content) => inspect(compiler, content)],
-    ["is_complete_request", (content) => isComplete(compiler, content)],
-  ];
+/** Returns the handlers by request type. */
+export function editorHandlers(
+  compiler: Compiler,
+): Handlers<"complete_request" | "inspect_request" | "is_complete_request"> {
+  return {
+    complete_request: (content) => complete(compiler, content),
+    inspect_request: (content) => inspect(compiler, content),
+    is_complete_request: (content) => isComplete(compiler, content),
+  };
 }
 
 async function complete(
   compiler: Compiler,
-  { code, cursor_pos }: JsonObject,
-): Promise<JsonObject> {
-  const source = String(code ?? "");
-  const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
-  const list = await compiler.complete(source, offset);
-  const start = toCodePoints(source, list.start);
-  const end = toCodePoints(source, list.end);
+  { code, cursor_pos = code.length }: RequestContent<"complete_request">,
+): Promise<ReplyContent<"complete_request">> {
+  const offset = toCodeUnits(code, cursor_pos);
+  const list = await compiler.complete(code, offset);
+  const start = toCodePoints(code, list.start);
+  const end = toCodePoints(code, list.end);
   return {
     status: "ok",
     matches: list.entries.map(({ name }) => name),
@@ -52,22 +54,23 @@ async function complete(
 
 async function inspect(
   compiler: Compiler,
-  { code, cursor_pos, detail_level }: JsonObject,
-): Promise<JsonObject> {
-  const source = String(code ?? "");
-  const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
-  const level = detail_level === 1 ? 1 : 0;
-  const data = await describeName(compiler, source, offset, level);
+  {
+    code,
+    cursor_pos = code.length,
+    detail_level,
+  }: RequestContent<"inspect_request">,
+): Promise<ReplyContent<"inspect_request">> {
+  const offset = toCodeUnits(code, cursor_pos);
+  const data = await describeName(compiler, code, offset, detail_level);
   const found = data !== undefined;
   return { status: "ok", found, data: data ?? {}, metadata: {} };
 }
 
 async function isComplete(
   compiler: Compiler,
-  { code }: JsonObject,
-): Promise<JsonObject> {
-  const source = String(code ?? "");
-  if (nameQuestion(source)) return { status: "complete" };
-  const { status, indent } = await compiler.completeness(source);
+  { code }: RequestContent<"is_complete_request">,
+): Promise<ReplyContent<"is_complete_request">> {
+  if (nameQuestion(code)) return { status: "complete" };
+  const { status, indent } = await compiler.completeness(code);
   return status === "incomplete" ? { status, indent } : { status };
 }

@@ -5,17 +5,31 @@ import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
 import { CompilerEnded } from "../compiler/compiler-client";
 import type { CellError, Outcome } from "../runtime/channel";
 import { Interrupt } from "../interrupt-error";
-import type { JsonObject, Message } from "../wire/message";
+import type { PublishedContent, PublishedType } from "../wire/published";
+import type {
+  ExpressionValue,
+  PagePayload,
+  ReplyContent,
+} from "../wire/replies";
+import type { ExecuteRequest } from "../wire/requests";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
+import { NO_RESULTS } from "./refusal";
 import type { RuntimeProcess } from "./runtime-process";
 import { toTypeError } from "./type-errors";
 
 /** The queue's connection to the clients. */
 interface ExecutionPort {
-  publish(parent: Message, type: string, content: JsonObject): void;
-  status(parent: Message, state: "busy" | "idle"): void;
-  reply(request: Message, content: JsonObject): void;
+  publish<Type extends PublishedType>(
+    parent: ExecuteRequest,
+    type: Type,
+    content: PublishedContent<Type>,
+  ): void;
+  status(parent: ExecuteRequest, state: "busy" | "idle"): void;
+  reply(
+    request: ExecuteRequest,
+    content: ReplyContent<"execute_request">,
+  ): void;
 }
 
 /** How many finished runs are remembered, so that late output reaches their cells. */
@@ -27,12 +41,12 @@ export class Execution {
   readonly #compiler: Compiler;
   readonly #runtime: RuntimeProcess;
   readonly #history: History;
-  readonly #queue: Message[] = [];
-  readonly #parents = new Map<number, Message>();
+  readonly #queue: ExecuteRequest[] = [];
+  readonly #parents = new Map<number, ExecuteRequest>();
   readonly #warnings: string[] = [];
   #executionCount = 0;
   #runs = 0;
-  #current: Message | undefined;
+  #current: ExecuteRequest | undefined;
   #isWorking = false;
   #interrupted = false;
 
@@ -49,7 +63,7 @@ export class Execution {
   }
 
   /** The request whose cell is running, if any. */
-  get current(): Message | undefined {
+  get current(): ExecuteRequest | undefined {
     return this.#current;
   }
 
@@ -57,14 +71,19 @@ export class Execution {
    * Returns the request of a run, or the latest request if the run is unknown or no longer
    * remembered.
    */
-  parentOf(run?: number): Message | undefined {
+  parentOf(run?: number): ExecuteRequest | undefined {
     return (
       this.#parents.get(run ?? this.#runs) ?? this.#parents.get(this.#runs)
     );
   }
 
+  /** The number of the latest counted cell. */
+  get count(): number {
+    return this.#executionCount;
+  }
+
   /** Adds a request to the queue. */
-  enqueue(request: Message): void {
+  enqueue(request: ExecuteRequest): void {
     this.#queue.push(request);
     if (!this.#isWorking) void this.#work();
   }
@@ -88,7 +107,7 @@ export class Execution {
       this.#interrupted = false;
       const succeeded = await this.#execute(request);
       this.#current = undefined;
-      if (!succeeded && request.content.stop_on_error !== false) {
+      if (!succeeded && request.content.stop_on_error) {
         // Requests sent before the client received the error have arrived at the socket by now.
         await new Promise((resolve) => setImmediate(resolve));
         this.#abortQueue();
@@ -98,10 +117,9 @@ export class Execution {
   }
 
   /** Runs one cell and sends its reply. Resolves to whether it succeeded. */
-  async #execute(request: Message): Promise<boolean> {
-    const code = String(request.content.code ?? "");
-    const silent = request.content.silent === true;
-    const stored = !silent && request.content.store_history !== false;
+  async #execute(request: ExecuteRequest): Promise<boolean> {
+    const { code, silent, store_history } = request.content;
+    const stored = !silent && store_history;
     this.#port.status(request, "busy");
     if (stored) {
       this.#executionCount += 1;
@@ -121,14 +139,15 @@ export class Execution {
     const outcome: Outcome = question
       ? { status: "ok" }
       : await this.#compileAndRun(request, code, name);
-    const answer =
+    const answer: ReplyContent<"execute_request"> =
       outcome.status === "ok"
         ? {
             status: "ok",
+            execution_count: count,
             user_expressions: await this.#evaluate(request),
             payload: page ? [page] : [],
           }
-        : { ...outcome, user_expressions: {}, payload: [] };
+        : { ...outcome, ...NO_RESULTS, execution_count: count };
     if (!silent && outcome.status === "error") {
       const { ename, evalue, traceback } = outcome;
       this.#port.publish(request, "error", { ename, evalue, traceback });
@@ -141,18 +160,18 @@ export class Execution {
       });
       if (stored) this.#history.addOutput(String(outcome.result["text/plain"]));
     }
-    this.#port.reply(request, { ...answer, execution_count: count });
+    this.#port.reply(request, answer);
     this.#port.status(request, "idle");
     return outcome.status === "ok";
   }
 
   /** Answers a help query such as `name?`. If there is no information, prints that in the cell. */
   async #help(
-    request: Message,
+    request: ExecuteRequest,
     question: NameQuestion,
-  ): Promise<JsonObject | undefined> {
+  ): Promise<PagePayload | undefined> {
     const page = await answerQuestion(this.#compiler, question);
-    if (page === undefined && request.content.silent !== true) {
+    if (page === undefined && !request.content.silent) {
       const text = `No information about ${question.name}.\n`;
       this.#port.publish(request, "stream", { name: "stdout", text });
     }
@@ -162,14 +181,16 @@ export class Execution {
   /**
    * Evaluates the user expressions of a request. A failing expression does not affect the others.
    */
-  async #evaluate(request: Message): Promise<JsonObject> {
-    const values: JsonObject = {};
-    const asked = request.content.user_expressions ?? {};
+  async #evaluate(
+    request: ExecuteRequest,
+  ): Promise<Readonly<Record<string, ExpressionValue>>> {
+    const values: Record<string, ExpressionValue> = {};
+    const asked = request.content.user_expressions;
     for (const [name, source] of Object.entries(asked)) {
       const place = `In[expression ${name}]`;
       const outcome = await this.#compileAndRun(
         request,
-        String(source),
+        source,
         place,
         "forgotten",
       );
@@ -186,7 +207,7 @@ export class Execution {
   }
 
   async #compileAndRun(
-    request: Message,
+    request: ExecuteRequest,
     source: string,
     name: string,
     declarations: Declarations = "kept",
@@ -196,7 +217,7 @@ export class Execution {
       const compilation = await this.#compile(source, declarations);
       const { cell, diagnostics } = compilation;
       this.#warnings.push(...(compilation.warnings ?? []));
-      if (request.content.silent !== true) this.#publishWarnings(request);
+      if (!request.content.silent) this.#publishWarnings(request);
       if (diagnostics !== undefined) {
         return { status: "error", ...toTypeError(source, name, diagnostics) };
       }
@@ -248,10 +269,12 @@ export class Execution {
   }
 
   /** Publishes each warning once, in the first cell that is not silent. */
-  #publishWarnings(request: Message): void {
+  #publishWarnings(request: ExecuteRequest): void {
     for (const text of this.#warnings.splice(0)) {
-      const content = { name: "stderr", text: `${text}\n` };
-      this.#port.publish(request, "stream", content);
+      this.#port.publish(request, "stream", {
+        name: "stderr",
+        text: `${text}\n`,
+      });
     }
   }
 

@@ -1,14 +1,16 @@
 /**
  * Keeps the input history of this session and of earlier ones.
  */
+import type { HistoryEntry } from "../wire/replies";
+import type { RequestContent } from "../wire/requests";
 import { HistoryFile } from "./history-file";
 
-/** An entry of Jupyter's history_reply, with its output only if the request has `output` set. */
-type HistoryEntry = readonly [
-  session: number,
-  line: number,
-  input: string | readonly [input: string, output: string | null],
-];
+/** The content of a history_request, or a part of it. */
+export type HistoryQuery = {
+  readonly [Name in keyof RequestContent<"history_request">]?:
+    | RequestContent<"history_request">[Name]
+    | undefined;
+};
 
 interface OwnEntry {
   readonly line: number;
@@ -57,15 +59,15 @@ export class History {
   /**
    * Returns the entries that a history_request selects.
    *
-   * @param request The request's content: `hist_access_type` "tail" with `n`, "range" with
-   *   `session` (0, the default, for the current one, -1 for the previous one), `start` and `stop`,
-   *   or "search" with `pattern` (`*` and `?` as in file names), `n` and `unique`.
+   * @param query `hist_access_type` "tail" with `n`, "range" with `session` (0, the default, for
+   *   the current one, -1 for the previous one), `start` and `stop`, or "search" with `pattern`
+   *   (`*` and `?` as in file names), `n` and `unique`.
    */
-  find(request: Record<string, unknown>): readonly HistoryEntry[] {
-    return this.#select(request).map(({ session, line, input, output }) => [
+  find(query: HistoryQuery): readonly HistoryEntry[] {
+    return this.#select(query).map(({ session, line, input, output }) => [
       session,
       line,
-      request.output === true ? [input, output] : input,
+      query.output ? [input, output] : input,
     ]);
   }
 
@@ -88,37 +90,33 @@ export class History {
     return [...this.#readPast(), ...own];
   }
 
-  #select(request: Record<string, unknown>): readonly Entry[] {
-    const count = typeof request.n === "number" ? request.n : undefined;
-    switch (request.hist_access_type) {
+  #select(query: HistoryQuery): readonly Entry[] {
+    switch (query.hist_access_type) {
       case "range":
-        return this.#range(request);
+        return this.#range(query);
       case "search":
-        return this.#search(
-          String(request.pattern ?? "*"),
-          request.unique === true,
-          count,
-        );
+        return this.#search(query);
       default:
-        return lastOf(this.#entries(), count);
+        return lastOf(this.#entries(), query.n);
     }
   }
 
-  #range(request: Record<string, unknown>): readonly Entry[] {
-    const asked = Number(request.session ?? 0);
+  #range({
+    session: asked = 0,
+    start = 0,
+    stop = Infinity,
+  }: HistoryQuery): readonly Entry[] {
     const wanted = asked > 0 ? asked : this.#session() + asked;
-    const start = Number(request.start ?? 0);
-    const stop = Number(request.stop ?? Infinity);
     return this.#entries().filter(
       ({ session, line }) => session === wanted && line >= start && line < stop,
     );
   }
 
-  #search(
-    pattern: string,
-    unique: boolean,
-    count: number | undefined,
-  ): readonly Entry[] {
+  #search({
+    pattern = "*",
+    unique = false,
+    n,
+  }: HistoryQuery): readonly Entry[] {
     const glob = pattern
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")
       .replace(/\*/g, ".*")
@@ -129,7 +127,7 @@ export class History {
       const last = new Map(found.map((entry) => [entry.input, entry]));
       found = found.filter((entry) => last.get(entry.input) === entry);
     }
-    return lastOf(found, count);
+    return lastOf(found, n);
   }
 }
 

@@ -2,11 +2,14 @@
  * Answers kernel_info requests.
  */
 import type { Compiler } from "../compiler/compiler";
-import { type JsonObject, PROTOCOL_VERSION } from "../wire/message";
+import { PROTOCOL_VERSION } from "../wire/message";
+import type { ReplyContent } from "../wire/replies";
 import { version } from "../package.json";
 
 /** Returns the content of a kernel_info_reply. */
-export function kernelInfo(compiler: Compiler): JsonObject {
+export function kernelInfo(
+  compiler: Compiler,
+): ReplyContent<"kernel_info_request"> {
   const typescript = compiler.version;
   return {
     status: "ok",

@@ -16,15 +16,26 @@ import {
 } from "../wire/channels";
 import type { ConnectionFile } from "../wire/connection-file";
 import { type JsonObject, Message } from "../wire/message";
+import type { PublishedContent, PublishedType } from "../wire/published";
+import type { RepliedType, ReplyContent } from "../wire/replies";
+import {
+  type AnyRequest,
+  isRequestType,
+  readRequest,
+  type Request,
+} from "../wire/requests";
+import { InvalidContent } from "../wire/rules";
 import { CommRegistry } from "./comm-registry";
-import { editorHandlers } from "./editor-requests";
 import { Execution } from "./execution";
-import type { Handler } from "./handler";
+import { answer, type Handlers, hasHandler } from "./handler";
 import { History } from "./history";
 import { HistoryFile, historyPath } from "./history-file";
-import { kernelInfo } from "./kernel-info";
+import { immediateHandlers } from "./immediate-handlers";
 import { Questions } from "./questions";
+import { errorOf, refusal } from "./refusal";
+import { RequestLog } from "./request-log";
 import { RuntimeProcess } from "./runtime-process";
+import { publishOutput } from "./shown-event";
 
 /** A Jupyter kernel for TypeScript. */
 export class Kernel {
@@ -39,7 +50,8 @@ export class Kernel {
   );
   readonly #questions: Questions;
   readonly #comms: CommRegistry;
-  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #handlers: Handlers;
+  readonly #log = new RequestLog();
   #ended: (() => void) | undefined;
   #announced = false;
   #closing = false;
@@ -60,7 +72,7 @@ export class Kernel {
       event: (event) => this.#publishEvent(event),
       printed: (name, text) => {
         const parent = this.#execution.current ?? this.#execution.parentOf();
-        if (parent?.content.silent !== true) this.#print(name, text);
+        if (!parent?.content.silent) this.#print(name, text);
       },
       asked: (question) =>
         this.#questions.ask(question, this.#execution.current),
@@ -83,7 +95,7 @@ export class Kernel {
     this.#questions = new Questions({
       request: (parent, content, wanted) =>
         this.#channels.ask(
-          parent.ask("input_request", content, this.#session),
+          parent.message.ask("input_request", content, this.#session),
           // An interrupted cell no longer needs an answer.
           () => wanted() && this.#execution.current === parent,
         ),
@@ -92,23 +104,15 @@ export class Kernel {
     this.#execution = new Execution(
       {
         publish: (parent, type, content) =>
-          this.#publish(parent, type, content),
-        status: (parent, state) => this.#status(parent, state),
+          this.#publish(parent.message, type, content),
+        status: ({ message }, state) => this.#status(message, state),
         reply: (request, content) => this.#reply("shell", request, content),
       },
       compiler,
       this.#runtime,
       this.#history,
     );
-    this.#handlers = new Map<string, Handler>([
-      ["kernel_info_request", () => kernelInfo(this.#compiler)],
-      ...editorHandlers(this.#compiler),
-      [
-        "history_request",
-        (content) => ({ status: "ok", history: this.#history.find(content) }),
-      ],
-      ["comm_info_request", (content) => this.#comms.info(content)],
-    ]);
+    this.#handlers = immediateHandlers(compiler, this.#history, this.#comms);
   }
 
   /** Serves requests. Resolves when the kernel has been shut down. */
@@ -145,23 +149,38 @@ export class Kernel {
     );
   }
 
-  #receive(channel: RequestChannel, request: Message): void {
+  /** Checks the content of a message, and passes it on or refuses it. */
+  #receive(channel: RequestChannel, message: Message): void {
+    this.#log.arrived(message);
+    if (!isRequestType(message.type)) {
+      if (channel === "stdin") return;
+      this.#status(message, "busy");
+      console.warn(`Ignored a message of unknown type ${message.type}.`);
+      this.#end(message);
+      return;
+    }
+    let request: AnyRequest;
+    try {
+      request = readRequest(message, message.type);
+    } catch (error) {
+      if (!(error instanceof InvalidContent)) throw error;
+      this.#refuse(channel, message, error);
+      return;
+    }
     if (channel === "stdin") {
-      if (request.type === "input_reply") {
-        this.#questions.receive(request.content);
-      }
-      return;
-    }
-    if (channel === "shell" && request.type === "execute_request") {
+      if (request.type !== "input_reply") return;
+      this.#questions.receive(request.content);
+      this.#log.answered(message);
+    } else if (channel === "shell" && request.type === "execute_request") {
       this.#execution.enqueue(request);
-      return;
+    } else {
+      void this.#answer(channel, request);
     }
-    void this.#answer(channel, request);
   }
 
-  async #answer(channel: ReplyChannel, request: Message): Promise<void> {
-    const handler = this.#handlers.get(request.type);
-    this.#status(request, "busy");
+  async #answer(channel: ReplyChannel, request: AnyRequest): Promise<void> {
+    const { message } = request;
+    this.#status(message, "busy");
     if (request.type === "shutdown_request") {
       await this.#shutDown(channel, request);
       return;
@@ -169,32 +188,57 @@ export class Kernel {
     if (channel === "control" && request.type === "interrupt_request") {
       this.interrupt();
       this.#reply(channel, request, { status: "ok" });
-    } else if (this.#comms.handles(request.type)) {
+    } else if (this.#comms.handles(request)) {
       await this.#comms.receive(request);
-    } else if (handler !== undefined) {
-      this.#reply(
-        channel,
-        request,
-        await replyContent(handler, request.content),
-      );
+    } else if (hasHandler(this.#handlers, request)) {
+      const content = await answer(this.#handlers, request);
+      this.#reply(channel, request, content);
     } else {
-      console.warn(`Ignored a message of unknown type ${request.type}.`);
+      console.warn(`Ignored a message of type ${message.type} on ${channel}.`);
     }
-    this.#status(request, "idle");
-    const running = this.#execution.current;
-    if (running) this.#status(running, "busy");
+    this.#end(message);
   }
 
-  async #shutDown(channel: ReplyChannel, request: Message): Promise<void> {
-    const content = {
-      status: "ok",
-      restart: request.content.restart === true,
-    };
+  /** Publishes the end of a request that was answered at once. */
+  #end(request: Message): void {
+    this.#status(request, "idle");
+    const running = this.#execution.current;
+    if (running) this.#status(running.message, "busy");
+  }
+
+  /** Answers a request whose content is invalid. */
+  #refuse(
+    channel: RequestChannel,
+    message: Message,
+    error: InvalidContent,
+  ): void {
+    console.warn(error.message);
+    if (channel === "stdin") {
+      if (message.type !== "input_reply") return;
+      this.#questions.receiveInvalid(error.message);
+      this.#log.answered(message);
+      return;
+    }
+    this.#status(message, "busy");
+    if (message.type === "execute_request") {
+      this.#publish(message, "error", errorOf(error));
+    }
+    const reply = refusal(message.type, error, this.#execution.count);
+    if (reply) this.#send(channel, message, reply);
+    this.#end(message);
+  }
+
+  async #shutDown(
+    channel: ReplyChannel,
+    request: Request<"shutdown_request">,
+  ): Promise<void> {
+    const { restart } = request.content;
+    const content = { status: "ok", restart } as const;
     // The runtime ends first: clients may rely on that when they receive the reply.
     await this.#runtime.close();
-    this.#publish(request, "shutdown_reply", content);
+    this.#publish(request.message, "shutdown_reply", content);
     this.#reply(channel, request, content);
-    this.#status(request, "idle");
+    this.#status(request.message, "idle");
     await this.close();
   }
 
@@ -211,68 +255,43 @@ export class Kernel {
     const parent = this.#execution.parentOf(event.run);
     if (event.kind === "comm") {
       // Also for silent requests, which suppress only output: both ends must have the same comms.
-      this.#comms.send(event.message, parent);
+      this.#comms.send(event.message, parent?.message);
       return;
     }
-    if (parent === undefined || parent.content.silent === true) return;
-    switch (event.kind) {
-      case "stream":
-        this.#publish(parent, "stream", { name: event.name, text: event.text });
-        return;
-      case "clear":
-        this.#publish(parent, "clear_output", { wait: event.wait });
-        return;
-      case "display":
-        this.#publish(
-          parent,
-          event.update ? "update_display_data" : "display_data",
-          {
-            data: event.data,
-            metadata: event.metadata,
-            transient:
-              event.displayId === undefined
-                ? {}
-                : { display_id: event.displayId },
-          },
-        );
-    }
+    if (parent === undefined || parent.content.silent) return;
+    publishOutput(event, (type, content) =>
+      this.#publish(parent.message, type, content),
+    );
   }
 
   #print(name: "stdout" | "stderr", text: string): void {
     const parent = this.#execution.current ?? this.#execution.parentOf();
-    if (parent) this.#publish(parent, "stream", { name, text });
+    if (parent) this.#publish(parent.message, "stream", { name, text });
     else process[name].write(text);
   }
 
   #status(parent: Message, state: "busy" | "idle"): void {
     this.#publish(parent, "status", { execution_state: state });
+    if (state === "idle") this.#log.answered(parent);
   }
 
-  #publish(parent: Message, type: string, content: JsonObject): void {
+  #publish<Type extends PublishedType>(
+    parent: Message,
+    type: Type,
+    content: PublishedContent<Type>,
+  ): void {
     void this.#channels.publish(parent.publish(type, content, this.#session));
   }
 
-  #reply(channel: ReplyChannel, request: Message, content: JsonObject): void {
-    void this.#channels.send(channel, request.reply(content, this.#session));
+  #reply<Type extends RepliedType>(
+    channel: ReplyChannel,
+    request: Request<Type>,
+    content: ReplyContent<Type>,
+  ): void {
+    this.#send(channel, request.message, content);
   }
-}
 
-/**
- * Returns the handler's reply, or an error reply if it fails, because every request needs a reply.
- */
-async function replyContent(
-  handler: Handler,
-  content: JsonObject,
-): Promise<JsonObject> {
-  try {
-    return await handler(content);
-  } catch (thrown) {
-    const error = thrown as Error;
-    return {
-      status: "error",
-      ename: error.name,
-      evalue: error.message,
-      traceback: [error.stack ?? error.message],
-    };
+  #send(channel: ReplyChannel, request: Message, content: JsonObject): void {
+    void this.#channels.send(channel, request.reply(content, this.#session));
   }
 }

@@ -6,7 +6,7 @@
  * JupyterLab shows below the cell.
  */
 import type { Compiler } from "../compiler/compiler";
-import type { JsonObject } from "../wire/message";
+import type { PagePayload } from "../wire/replies";
 import { describeName } from "./description";
 
 /** A help query. */
@@ -36,7 +36,7 @@ export function nameQuestion(source: string): NameQuestion | undefined {
 export async function answerQuestion(
   compiler: Compiler,
   { name, detailLevel }: NameQuestion,
-): Promise<JsonObject | undefined> {
+): Promise<PagePayload | undefined> {
   const data = await describeName(compiler, name, name.length, detailLevel);
   return data && { source: "page", data, start: 0 };
 }

@@ -3,7 +3,8 @@
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-stdin-router-dealer-channel).
  */
 import type { InputAnswer, InputQuestion } from "../runtime/channel";
-import type { JsonObject, Message } from "../wire/message";
+import type { QuestionContent } from "../wire/published";
+import type { ExecuteRequest, RequestContent } from "../wire/requests";
 
 /** The connection to the client that answers and to the cell that asks. */
 interface QuestionPort {
@@ -12,8 +13,8 @@ interface QuestionPort {
    * whether it was sent.
    */
   request(
-    parent: Message,
-    content: JsonObject,
+    parent: ExecuteRequest,
+    content: QuestionContent,
     wanted: () => boolean,
   ): Promise<boolean>;
   answer(answer: InputAnswer): void;
@@ -22,7 +23,7 @@ interface QuestionPort {
 /** The pending questions of a cell, which are put to the user one at a time. */
 export class Questions {
   readonly #port: QuestionPort;
-  #pending: { question: InputQuestion; running: Message }[] = [];
+  #pending: { question: InputQuestion; running: ExecuteRequest }[] = [];
 
   constructor(port: QuestionPort) {
     this.#port = port;
@@ -33,13 +34,13 @@ export class Questions {
    *
    * @param running The request of the running cell, if any.
    */
-  ask(question: InputQuestion, running: Message | undefined): void {
+  ask(question: InputQuestion, running: ExecuteRequest | undefined): void {
     if (running === undefined) {
       this.#refuse(
         question,
         "Expected a running cell to ask the user, found none.",
       );
-    } else if (running.content.allow_stdin === false) {
+    } else if (!running.content.allow_stdin) {
       this.#refuse(
         question,
         "Expected a client that allows input, but allow_stdin is false.",
@@ -53,11 +54,19 @@ export class Questions {
   }
 
   /** Processes an input_reply. An unexpected one is ignored. */
-  receive({ value }: JsonObject): void {
+  receive({ value }: RequestContent<"input_reply">): void {
+    this.#settle(({ id }) => this.#port.answer({ id, value }));
+  }
+
+  /** Processes an input_reply with invalid content: the cell gets the reason instead. */
+  receiveInvalid(reason: string): void {
+    this.#settle((question) => this.#refuse(question, reason));
+  }
+
+  #settle(settle: (question: InputQuestion) => void): void {
     const [first] = this.#pending.splice(0, 1);
     if (first === undefined) return;
-    const { id } = first.question;
-    this.#port.answer({ id, value: String(value ?? "") });
+    settle(first.question);
     this.#request();
   }
 

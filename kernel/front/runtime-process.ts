@@ -20,6 +20,7 @@ import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
 import { endGroup, endMembers, killGroup } from "../runtime/process-group";
 import { NO_RUN } from "../runtime/stop-flag";
 import { jsonLine } from "../json-line";
+import { currentLog } from "../log";
 import { StreamJoiner } from "../stream-joiner";
 import { withoutStartUpLines } from "./native-noise";
 
@@ -185,8 +186,12 @@ export class RuntimeProcess {
         : [],
       // Makes it the leader of a new process group, which includes the processes that cells start.
       detached: true,
-      // The last pipe is for the guard.
-      stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
+      // The last pipe is for the guard. After it comes this process's standard error for the log
+      // (`RUNTIME_LOG`).
+      stdio: [
+        ...(["ignore", "pipe", "pipe", "ipc", "pipe"] as const),
+        ...(currentLog() ? [process.stderr.fd] : []),
+      ],
     });
     child.on("message", (event: RuntimeEvent) => this.#receive(event));
     const socket = child.stdio[GUARD_SOCKET] as Duplex;

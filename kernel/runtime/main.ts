@@ -19,6 +19,7 @@ import { Termination } from "./termination";
 import { DisplayPublisher } from "./display";
 import { Interrupt } from "../interrupt-error";
 import { InterruptHandler } from "./interrupt";
+import { currentLog, startLog } from "../log";
 import { createModules } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
@@ -41,6 +42,7 @@ import { TensorFlowAdapter } from "./tensorflow-adapter";
 import { TensorFlowLibrary } from "./tensorflow-library";
 import { toCellError, type TracebackContext } from "./traceback";
 
+startLog("runtime");
 const notebookFolder = process.cwd();
 const projectFolder = findProjectFolder(notebookFolder);
 
@@ -202,7 +204,8 @@ function report(thrown: unknown): void {
 }
 
 function execute(command: ExecuteCommand): void {
-  const { run } = command;
+  const { run, name } = command;
+  const began = performance.now();
   const cell = {
     run,
     wasInterrupted: false,
@@ -213,6 +216,7 @@ function execute(command: ExecuteCommand): void {
       const { hasBegun } = cell;
       const isHidden = cell.wasInterrupted && ended.status === "ok";
       const outcome = isHidden ? interruptedOutcome() : ended;
+      currentLog()?.done(`run ${name}`, began, outcome.status);
       try {
         output.send({ kind: "done", run, outcome, hasBegun });
       } catch (error) {
@@ -255,6 +259,13 @@ function execute(command: ExecuteCommand): void {
 }
 
 process.on("message", (command: RuntimeCommand) => {
+  const began = performance.now();
+  receive(command);
+  // A cell is logged when it ends.
+  if (command.kind !== "execute") currentLog()?.done(command.kind, began);
+});
+
+function receive(command: RuntimeCommand): void {
   switch (command.kind) {
     case "interrupt":
       // The guard sets this too, but perhaps only after the cell has begun.
@@ -274,6 +285,6 @@ process.on("message", (command: RuntimeCommand) => {
     case "execute":
       execute(command);
   }
-});
+}
 
 output.send({ kind: "ready" });

@@ -3,6 +3,7 @@
  * `globalThis`.
  */
 import { type NotebookHost, notebookHostKey } from "@convnotes/notebook/host";
+import { currentLog } from "../log";
 import type { Comms } from "./comms";
 import type { DisplayPublisher } from "./display";
 
@@ -16,6 +17,7 @@ export function installNotebookHost(
     clear: (wait) => publisher.clear(wait),
     openComm: (target, data, extras) => comms.open(target, data, extras),
     registerCommTarget: (name, opener) => comms.registerTarget(name, opener),
+    log: (line) => currentLog()?.writeLine(line),
   };
   Object.defineProperty(globalThis, notebookHostKey, {
     configurable: true,

@@ -21,7 +21,7 @@ const DELIMITER = Buffer.from("<IDS|MSG>");
 export type JsonObject = Record<string, unknown>;
 
 /** The header of a message. */
-interface Header {
+export interface Header {
   msg_id: string;
   session: string;
   username: string;

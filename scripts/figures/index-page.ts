@@ -1,7 +1,7 @@
 /**
  * The page with all images of a run: changed ones first in a list, each beside its reference.
  */
-import { escapeHtml } from "../../src/notebook/mime";
+import { escapeHtml } from "../../src/notebook/html";
 import type { Verdict } from "./references";
 
 /** An exhibit that has been drawn. */

@@ -73,6 +73,8 @@ export interface NotebookHost {
   ): Comm;
   /** Registers a target, whose opener is called for each comm that the page opens. */
   registerCommTarget(name: string, opener: CommOpener): void;
+  /** Writes a line to the kernel's log, if there is one. */
+  log?(line: string): void;
 }
 
 /** Returns the notebook that this process runs cells for, or undefined in plain Node. */

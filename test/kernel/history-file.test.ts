@@ -30,7 +30,7 @@ describe("the history file", () => {
 
   const open = (warn: (text: string) => void = assert.fail) =>
     new History(new HistoryFile(path, warn));
-  const all = { hist_access_type: "tail" };
+  const all = { hist_access_type: "tail" } as const;
 
   test("provides the input of earlier sessions", () => {
     const first = open();

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { History } from "../../kernel/front/history";
+import { History, type HistoryQuery } from "../../kernel/front/history";
 
 function historyOf(...inputs: string[]): History {
   const history = new History();
@@ -11,22 +11,22 @@ function historyOf(...inputs: string[]): History {
   return history;
 }
 
-/** Returns the inputs that a request selects. */
-function found(history: History, request: Record<string, unknown>) {
-  return history.find(request).map(([, , input]) => input);
+/** Returns the inputs that a query selects. */
+function found(history: History, query: HistoryQuery) {
+  return history.find(query).map(([, , input]) => input);
 }
 
 describe("the history", () => {
   const history = historyOf("a = 1", "b = 2", "a = 1", "f(a.b)", "one\ntwo");
 
   test("is empty at first", () => {
-    for (const type of ["tail", "range", "search"]) {
+    for (const type of ["tail", "range", "search"] as const) {
       assert.deepEqual(new History().find({ hist_access_type: type }), []);
     }
   });
 
   test("returns its tail", () => {
-    const tail = { hist_access_type: "tail" };
+    const tail = { hist_access_type: "tail" } as const;
     assert.deepEqual(history.find({ ...tail, n: 1 }), [[1, 5, "one\ntwo"]]);
     assert.deepEqual(found(history, { ...tail, n: 2 }), ["f(a.b)", "one\ntwo"]);
     assert.equal(found(history, { ...tail, n: 99 }).length, 5);
@@ -36,7 +36,7 @@ describe("the history", () => {
   });
 
   test("returns a range without its end", () => {
-    const range = { hist_access_type: "range" };
+    const range = { hist_access_type: "range" } as const;
     assert.deepEqual(history.find({ ...range, start: 2, stop: 4 }), [
       [1, 2, "b = 2"],
       [1, 3, "a = 1"],
@@ -82,7 +82,7 @@ describe("the history", () => {
     results.add(1, "1 + 1");
     results.addOutput("2");
     results.add(2, "const a = 1");
-    const tail = { hist_access_type: "tail", n: 2 };
+    const tail = { hist_access_type: "tail", n: 2 } as const;
     assert.deepEqual(results.find({ ...tail, output: true }), [
       [1, 1, ["1 + 1", "2"]],
       [1, 2, ["const a = 1", null]],

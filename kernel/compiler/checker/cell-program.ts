@@ -57,6 +57,7 @@ export class CellProgram {
   #resolvedFirst: () => Iterable<ts.Symbol> = () => [];
   /** The number of cells added since the checker was created. */
   #age = 0;
+  #builds = 0;
 
   /**
    * @param settings The folder of the cells and the locations of packages and global types.
@@ -70,6 +71,11 @@ export class CellProgram {
     this.#modules = new CellModules(this.#folder);
     this.#host = this.#createHost();
     this.#build([]);
+  }
+
+  /** The number of programs that have been created. */
+  get builds(): number {
+    return this.#builds;
   }
 
   /** The options for checking and compiling cells. */
@@ -307,6 +313,7 @@ export class CellProgram {
 
   #build(more: readonly ts.SourceFile[]): void {
     const { resolver, declarations, options } = this.#project;
+    this.#builds += 1;
     resolver.refresh();
     this.#absent.prepare((path) => this.#files.hasChanged(path));
     const host = Object.create(this.#host) as ts.CompilerHost;

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type * as typescript from "typescript";
+import { currentLog } from "../../log";
 import { CompilationCache } from "./compilation-cache";
 import type { CompiledFile, ModuleTarget } from "./compiled-file";
 import { contentOf, digestOf, FileDigests } from "./file-digests";
@@ -64,15 +65,20 @@ export class FileCompiler {
    *   error.
    */
   compile(path: string): CompiledFile {
+    const began = performance.now();
     const cache = this.#cache;
     const text = readFileSync(path, "utf8");
     const name = this.#nameOf(path, text);
     const kept = name && cache.read<CompiledFile>(name);
-    if (kept && this.#isCurrent(kept)) return kept;
+    if (kept && this.#isCurrent(kept)) {
+      currentLog()?.done(`compile file ${path}`, began, "cached");
+      return kept;
+    }
     const compiled = this.#projectCompiler.compile(path, (other) => {
       this.compile(other);
     });
     cache.write(name ?? this.#newName(path, text), compiled);
+    currentLog()?.done(`compile file ${path}`, began, "new");
     return compiled;
   }
 

@@ -158,13 +158,20 @@ export class CompiledStep {
   }
 
   #run(inputs: StepInputs): ScalarOutputs | readonly tf.Tensor[] {
-    if (mustRunInTfjs()) return this.#state.definition.run(inputs);
+    if (mustRunInTfjs()) {
+      const why = "its operations are observed, or another backend computes";
+      this.#state.log.decided(inputs, "operation by operation", why);
+      return this.#state.definition.run(inputs);
+    }
     const form = this.#state.forms.of(keyOf(inputs));
     const direct = this.#currentDirect(form);
     if (direct !== undefined) return this.#runDirect(form, direct, inputs);
     form.sightings += 1;
-    if (form.isRefused || !this.#state.forms.isWorthwhile(form)) {
-      return this.#state.runInTfjs(inputs);
+    if (form.isRefused) {
+      return this.#state.runInTfjs(inputs, "its compilation was refused");
+    }
+    if (!this.#state.forms.isWorthwhile(form)) {
+      return this.#state.runInTfjs(inputs, "such inputs are too rare so far");
     }
     return this.#javaScript.run(form, inputs);
   }
@@ -197,7 +204,9 @@ export class CompiledStep {
       times.add(performance.now() - began);
       form.noteRun(step);
       this.counts.runs += 1;
-      if (step.program.path === "native") this.counts.native += 1;
+      const { path } = step.program;
+      this.#state.log.decided(inputs, path, "all parts are stock, unchanged");
+      if (path === "native") this.counts.native += 1;
       this.#state.countCompiled(1);
       return outputs;
     } catch (error) {
@@ -214,6 +223,8 @@ export class CompiledStep {
     this.#state.forms.noteUse(form);
     this.counts.runs += 1;
     const { program } = form.direct.step;
+    const why = "all parts are stock, unchanged";
+    this.#state.log.decided(inputs[0]!, program.path, why);
     if (program.path === "native") this.counts.native += inputs.length;
     return program.runAll(inputs.map(presentInputs), this.#state.isGuarded);
   }

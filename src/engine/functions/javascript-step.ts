@@ -54,7 +54,7 @@ export class JavaScriptStep {
     form: StepForm,
     inputs: StepInputs,
   ): ScalarOutputs | readonly tf.Tensor[] {
-    const { definition, counts } = this.#state;
+    const { definition } = this.#state;
     const optimizer = definition.optimizer?.();
     const update = this.#state.update();
     for (const step of [...form.known]) {
@@ -74,8 +74,7 @@ export class JavaScriptStep {
     if ("candidate" in recorded) return this.#finish(form, recorded, inputs);
     if ("compute" in recorded)
       return this.#finishInferred(form, recorded, inputs);
-    counts.stepByStep += 1;
-    this.#noteRecording(form, recorded.recording);
+    this.#noteRecording(form, recorded.recording, inputs);
     return recorded.outputs;
   }
 
@@ -125,8 +124,7 @@ export class JavaScriptStep {
     }
     if (program === undefined) {
       const outputs = inferred.compute();
-      this.#state.counts.stepByStep += 1;
-      this.#noteRecording(form, recording);
+      this.#noteRecording(form, recording, inputs);
       return outputs;
     }
     const step = form.add(recording);
@@ -152,8 +150,14 @@ export class JavaScriptStep {
     );
   }
 
-  #noteRecording(form: StepForm, recording: Recording): void {
+  #noteRecording(
+    form: StepForm,
+    recording: Recording,
+    inputs: StepInputs,
+  ): void {
     const { obstacle } = recording;
+    this.#state.counts.stepByStep += 1;
+    this.#state.log.recorded(inputs, obstacle, form.known.length);
     const parts = this.#state.currentParts();
     // A traced step provides its own tensors, and the program may dispose of them.
     if (parts?.custom !== undefined || obstacle !== undefined)
@@ -184,6 +188,7 @@ export class JavaScriptStep {
       update && optimizerVariables(update, step.recording).includes(undefined);
     if (isNewOptimizer) {
       counts.stepByStep += 1;
+      this.#state.log.firstOfOptimizer(inputs);
       return traced.compute();
     }
     let result: RunResult;
@@ -200,8 +205,7 @@ export class JavaScriptStep {
       // If TensorFlow.js fails as well, its error names the operation.
       const outputs = traced.compute();
       counts.stepByStep += 1;
-      const reason = `its program could not be made or run: ${messageOf(error)}`;
-      this.#state.refuse(form, reason);
+      this.#state.refuse(form, noProgram(error));
       return outputs;
     }
     traced.complete(result.kept);
@@ -211,6 +215,7 @@ export class JavaScriptStep {
     counts.compiled += 1;
     if (step.program?.path === "native") counts.native += 1;
     if (update) countIteration(definition.optimizer?.());
+    this.#state.log.traced(inputs, step, this.#state.currentParts());
     this.#allowDirect(form, step);
     return result.outputs;
   }
@@ -261,6 +266,7 @@ export class JavaScriptStep {
     const made = definition.compile?.(recording, this.#options(varying));
     if (made === undefined || "path" in made) return made;
     counts.notNative.add(made.reason);
+    this.#state.log.notNative(made.reason);
     return undefined;
   }
 
@@ -269,6 +275,7 @@ export class JavaScriptStep {
     step.mode = definition.mode?.();
     step.program = program;
     counts.programs += 1;
+    this.#state.log.compiled(program);
     forms.evictPrograms(form);
     // Writing a large graph leaves garbage that JavaScript would not collect soon on its own.
     if (program.size > largeProgram) collectGarbage();
@@ -288,6 +295,7 @@ export class JavaScriptStep {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function noProgram(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `its program could not be made or run: ${message}`;
 }

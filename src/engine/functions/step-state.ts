@@ -7,6 +7,7 @@ import { fuse } from "../optimizers/fuse";
 import type { FusedUpdate } from "../optimizers/fused-update";
 import type { ModelParts } from "../parts/model-parts";
 import { tf } from "../tfjs/library";
+import { DecisionLog } from "./decision-log";
 import type { StepDefinition, StepInputs } from "./step-definition";
 import type { KnownStep, StepForm } from "./step-form";
 import { StepForms } from "./step-forms";
@@ -48,6 +49,7 @@ export class StepState {
   };
   readonly forms = new StepForms((reason) => this.report(reason));
   readonly definition: StepDefinition;
+  readonly log: DecisionLog;
   /**
    * Whether the next loss that is not finite is explained; after one, losses are no longer checked.
    */
@@ -57,6 +59,7 @@ export class StepState {
 
   constructor(definition: StepDefinition) {
     this.definition = definition;
+    this.log = new DecisionLog(definition.activity);
   }
 
   /**
@@ -85,8 +88,9 @@ export class StepState {
     return mode === this.definition.mode?.() && program.adopt(update);
   }
 
-  /** Runs the step in tfjs. */
-  runInTfjs(inputs: StepInputs): readonly tf.Tensor[] {
+  /** Runs the step in tfjs, for the given reason. */
+  runInTfjs(inputs: StepInputs, why: string): readonly tf.Tensor[] {
+    this.log.decided(inputs, "operation by operation", why);
     this.counts.stepByStep += 1;
     return tf.tidy(() => [...this.definition.run(inputs)]);
   }
@@ -102,6 +106,7 @@ export class StepState {
   /** Refuses to compile a step for inputs of this form, as long as its parts are unchanged. */
   refuse(form: StepForm, reason: string): void {
     form.refuse(this.currentParts());
+    this.log.refused(reason);
     this.report(reason);
   }
 

@@ -1,0 +1,26 @@
+/**
+ * Lists the handlers of all requests that are answered immediately and change nothing.
+ */
+import type { Compiler } from "../compiler/compiler";
+import type { CommRegistry } from "./comm-registry";
+import { editorHandlers } from "./editor-requests";
+import type { Handlers } from "./handler";
+import type { History } from "./history";
+import { kernelInfo } from "./kernel-info";
+
+/** Returns the handlers by request type. */
+export function immediateHandlers(
+  compiler: Compiler,
+  history: History,
+  comms: CommRegistry,
+): Handlers {
+  return {
+    ...editorHandlers(compiler),
+    kernel_info_request: () => kernelInfo(compiler),
+    history_request: (content) => ({
+      status: "ok",
+      history: history.find(content),
+    }),
+    comm_info_request: (content) => comms.info(content),
+  };
+}
