@@ -4,7 +4,7 @@
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages).
  */
 import type { CommCommand, CommMessage } from "../runtime/channel";
-import type { JsonObject, Message } from "../wire/message";
+import { type JsonObject, type Message, textOf } from "../wire/message";
 
 /** The registry's connection to the clients and the runtime. */
 export interface CommPort {
@@ -85,8 +85,8 @@ export class CommRegistry {
   receive(request: Message): Promise<void> {
     const { content, metadata, buffers } = request;
     const action = ACTIONS[request.type]!;
-    const id = String(content.comm_id ?? "");
-    const target = String(content.target_name ?? "");
+    const id = textOf(content.comm_id);
+    const target = textOf(content.target_name);
     if (action === "open" ? !this.#targets.has(target) : !this.#comms.has(id)) {
       if (action !== "close") this.#close(id, request);
       return Promise.resolve();

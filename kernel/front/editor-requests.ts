@@ -6,7 +6,7 @@
  * Clients count in code points, TypeScript in UTF-16 code units.
  */
 import type { Compiler } from "../compiler/compiler";
-import type { JsonObject } from "../wire/message";
+import { type JsonObject, textOf } from "../wire/message";
 import { toCodePoints, toCodeUnits } from "./code-points";
 import { describeName } from "./description";
 import type { Handler } from "./handler";
@@ -25,7 +25,7 @@ async function complete(
   compiler: Compiler,
   { code, cursor_pos }: JsonObject,
 ): Promise<JsonObject> {
-  const source = String(code ?? "");
+  const source = textOf(code);
   const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
   const list = await compiler.complete(source, offset);
   const start = toCodePoints(source, list.start);
@@ -54,7 +54,7 @@ async function inspect(
   compiler: Compiler,
   { code, cursor_pos, detail_level }: JsonObject,
 ): Promise<JsonObject> {
-  const source = String(code ?? "");
+  const source = textOf(code);
   const offset = toCodeUnits(source, Number(cursor_pos ?? source.length));
   const level = detail_level === 1 ? 1 : 0;
   const data = await describeName(compiler, source, offset, level);
@@ -66,7 +66,7 @@ async function isComplete(
   compiler: Compiler,
   { code }: JsonObject,
 ): Promise<JsonObject> {
-  const source = String(code ?? "");
+  const source = textOf(code);
   if (nameQuestion(source)) return { status: "complete" };
   const { status, indent } = await compiler.completeness(source);
   return status === "incomplete" ? { status, indent } : { status };

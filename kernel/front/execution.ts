@@ -5,7 +5,7 @@ import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
 import { CompilerEnded } from "../compiler/compiler-client";
 import type { CellError, Outcome } from "../runtime/channel";
 import { Interrupt } from "../interrupt-error";
-import type { JsonObject, Message } from "../wire/message";
+import { type JsonObject, type Message, textOf } from "../wire/message";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
 import type { RuntimeProcess } from "./runtime-process";
@@ -99,7 +99,7 @@ export class Execution {
 
   /** Runs one cell and sends its reply. Resolves to whether it succeeded. */
   async #execute(request: Message): Promise<boolean> {
-    const code = String(request.content.code ?? "");
+    const code = textOf(request.content.code);
     const silent = request.content.silent === true;
     const stored = !silent && request.content.store_history !== false;
     this.#port.status(request, "busy");

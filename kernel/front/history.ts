@@ -1,6 +1,7 @@
 /**
  * Keeps the input history of this session and of earlier ones.
  */
+import { textOf } from "../wire/message";
 import { HistoryFile } from "./history-file";
 
 /** An entry of Jupyter's history_reply, with its output only if the request has `output` set. */
@@ -95,7 +96,7 @@ export class History {
         return this.#range(request);
       case "search":
         return this.#search(
-          String(request.pattern ?? "*"),
+          textOf(request.pattern ?? "*"),
           request.unique === true,
           count,
         );

@@ -3,7 +3,7 @@
  * (https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-stdin-router-dealer-channel).
  */
 import type { InputAnswer, InputQuestion } from "../runtime/channel";
-import type { JsonObject, Message } from "../wire/message";
+import { type JsonObject, type Message, textOf } from "../wire/message";
 
 /** The connection to the client that answers and to the cell that asks. */
 export interface QuestionPort {
@@ -57,7 +57,7 @@ export class Questions {
     const [first] = this.#pending.splice(0, 1);
     if (first === undefined) return;
     const { id } = first.question;
-    this.#port.answer({ id, value: String(value ?? "") });
+    this.#port.answer({ id, value: textOf(value) });
     this.#request();
   }
 

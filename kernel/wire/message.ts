@@ -20,6 +20,15 @@ const DELIMITER = Buffer.from("<IDS|MSG>");
 /** A JSON object, such as a message's header, metadata or content. */
 export type JsonObject = Record<string, unknown>;
 
+/**
+ * Returns a field of a message as text. One that is missing is empty, one that is not text is
+ * written as JSON.
+ */
+export function textOf(value: unknown): string {
+  const field = value ?? "";
+  return typeof field === "string" ? field : JSON.stringify(field);
+}
+
 /** The header of a message. */
 export interface Header {
   msg_id: string;

@@ -59,5 +59,5 @@ export interface TrackingEngine {
  * @returns The engine.
  */
 export function trackingEngine(): TrackingEngine {
-  return tf.engine() as unknown as TrackingEngine;
+  return tf.engine();
 }

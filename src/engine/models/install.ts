@@ -220,7 +220,7 @@ function wrap(): void {
               testInBatches(
                 currentSteps(this).testGathered,
                 validationData,
-                validationData[0]!.shape[0]!,
+                validationData[0]!.shape[0],
                 batchSize,
               )
           : undefined,

@@ -66,7 +66,7 @@ function trapsOf(model: tf.LayersModel): string[] {
 /** A sequential model delegates to a functional model that it creates on compiling. */
 function compiledModel(model: tf.LayersModel): CompiledModel {
   const inner = (model as unknown as { model?: CompiledModel }).model;
-  return inner ?? (model as unknown as CompiledModel);
+  return inner ?? model;
 }
 
 function optimizerTraps({ optimizer }: CompiledModel): string[] {

@@ -131,7 +131,7 @@ export class Recorder<Traced extends object = never> {
   update(gradients: readonly NamedGradient[], apply: Apply): void {
     const { registeredVariables } = tf.engine();
     const areStock = gradients.every(({ name }) => {
-      const variable = registeredVariables[name] as tf.Variable | undefined;
+      const variable = registeredVariables[name];
       return variable !== undefined && isAssignedAsInTfjs(variable);
     });
     if (!areStock) {

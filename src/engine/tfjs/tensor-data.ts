@@ -72,7 +72,7 @@ function backendInternals(): BackendInternals {
 }
 
 function engineInternals(): EngineInternals {
-  return tf.engine() as unknown as EngineInternals;
+  return tf.engine();
 }
 
 /** Returns the data of a `dataId`; undefined if it does not exist or was disposed of. */
