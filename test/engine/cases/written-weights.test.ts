@@ -224,12 +224,7 @@ describe("writes in other places", () => {
         metrics: [
           (y: tf.Tensor, p: tf.Tensor) => {
             observations.call("metric");
-            sum.assign(
-              tf.add<tf.Tensor2D>(
-                sum,
-                tf.matMul(y as tf.Tensor2D, p as tf.Tensor2D, true),
-              ),
-            );
+            sum.assign(tf.add<tf.Tensor2D>(sum, tf.matMul(y, p, true)));
             return tf.sum(sum);
           },
         ],
