@@ -18,6 +18,69 @@ export default defineConfig(
   eslint.configs.recommended,
   tseslint.configs.recommended,
   {
+    // Prettier wraps code, but not comments.
+    rules: {
+      "max-len": [
+        "error",
+        {
+          code: 10_000,
+          comments: 100,
+          ignoreUrls: true,
+          ignorePattern: String.raw`^\s*/[/*] eslint-`,
+        },
+      ],
+    },
+  },
+  {
+    // Rules that need the types of the whole project.
+    files: ["**/*.ts"],
+    languageOptions: {
+      parserOptions: {
+        project: "tsconfig.json",
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        {
+          // node:test waits for them itself.
+          allowForKnownSafeCalls: [
+            {
+              from: "package",
+              package: "node:test",
+              name: ["test", "it", "describe", "suite"],
+            },
+          ],
+        },
+      ],
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-unnecessary-type-assertion": "error",
+      "@typescript-eslint/only-throw-error": "error",
+      "@typescript-eslint/prefer-promise-reject-errors": "error",
+      "@typescript-eslint/restrict-plus-operands": "error",
+      // A frame of a stack trace has a text of its own, which its type does not say.
+      "@typescript-eslint/no-base-to-string": [
+        "error",
+        {
+          ignoredTypeNames: [
+            "Error",
+            "RegExp",
+            "URL",
+            "URLSearchParams",
+            "CallSite",
+          ],
+        },
+      ],
+      // A module that is loaded late is named by import() where its type is needed.
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { disallowTypeAnnotations: false },
+      ],
+    },
+  },
+  {
     files: ["**/*.mjs"],
     languageOptions: {
       globals: {

@@ -56,9 +56,11 @@ const benches = {
 const [name, ...parameters] = process.argv.slice(2);
 if (Object.hasOwn(benches, name ?? "")) {
   try {
-    const { help, options, run } = /** @type {Bench} */ (
-      await benches[/** @type {string} */ (name)]?.open()
-    );
+    const open = benches[/** @type {string} */ (name)]?.open;
+    /** @type {Bench} */
+    const { help, options, run } = await /** @type {() => Promise<any>} */ (
+      open
+    )();
     const { values } = parseArgs({
       args: parameters,
       options: { ...options, help: { type: "boolean", short: "h" } },

@@ -76,7 +76,7 @@ function showProgress(done, total, name) {
 }
 
 /**
- * @param {import("./figures/draw-gallery").GalleryResult} result
+ * @param {import("./figures/draw-gallery.js").GalleryResult} result
  * @param {number} seconds
  */
 function showResult({ page, drawn, written, deleted }, seconds) {

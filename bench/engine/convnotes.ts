@@ -206,7 +206,7 @@ async function stepTime(
     verbose: 0,
     callbacks: { onEpochEnd: async () => void ends.push(performance.now()) },
   });
-  return lateStepTime(ends, x.shape[0]! / batchSize);
+  return lateStepTime(ends, x.shape[0] / batchSize);
 }
 
 /**

@@ -14,7 +14,7 @@ export class OwnDense extends tf.layers.Layer {
     readonly units: number;
     readonly inputShape?: number[];
   }) {
-    super(config as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super(config);
     this.units = config.units;
   }
 

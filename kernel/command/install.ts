@@ -68,8 +68,8 @@ ${defaultLocation}`,
 };
 
 /**
- * Creates the startup snapshot of the compiler if there is none for this version of Node. Without it
- * the kernel starts a second later.
+ * Creates the startup snapshot of the compiler if there is none for this version of Node. Without
+ * it the kernel starts a second later.
  */
 async function createSnapshot(): Promise<void> {
   if (usableSnapshot() !== undefined) return;

@@ -46,7 +46,7 @@ export class CallQueue {
       const job: Job = {
         call,
         fallback,
-        resolve: resolve as (value: unknown) => void,
+        resolve: resolve,
         reject,
       };
       this.#newest = job;

@@ -8,8 +8,7 @@ import { HistoryFile } from "./history-file";
 /** The content of a history_request, or a part of it. */
 export type HistoryQuery = {
   readonly [Name in keyof RequestContent<"history_request">]?:
-    | RequestContent<"history_request">[Name]
-    | undefined;
+    RequestContent<"history_request">[Name] | undefined;
 };
 
 interface OwnEntry {

@@ -11,8 +11,6 @@ import { isKernelFile, readable, withoutKernel } from "./stack-frames";
 import { withoutWrapperNames } from "../wrapper-names";
 import type { OriginalPositions } from "./original-positions";
 
-type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
-
 const load = createRequire(__filename);
 
 /** The sources and maps of cells, by their name in stack traces, and the maps of compiled files. */
@@ -34,7 +32,7 @@ export class SourceMaps {
         return map === undefined ? null : { url: name, map };
       },
     });
-    const prepare = Error.prepareStackTrace as PrepareStackTrace;
+    const prepare = Error.prepareStackTrace;
     Error.prepareStackTrace = (error, frames) => {
       const heading = withoutWrapperNames(String(prepare(error, [])));
       const lines = withoutKernel(frames).flatMap((frame) => this.#line(frame));

@@ -265,5 +265,5 @@ function followQuestions(prototype: Interface): void {
     input.readers.get(this)?.questions.push(query);
     input.update("newListener");
     return asked;
-  } as typeof prototype.question;
+  };
 }

@@ -5,7 +5,7 @@
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html. A required field with a second
  * argument is one that clients may leave out all the same.
  */
-import type { JsonObject, Message } from "./message";
+import type { Message } from "./message";
 import {
   anyObject,
   type ContentOf,
@@ -130,7 +130,7 @@ export function readRequest(message: Message, type: RequestType): AnyRequest {
   const { fields } = requests[type];
   return {
     type,
-    content: readContent<Fields>(fields, message.content as JsonObject, type),
+    content: readContent<Fields>(fields, message.content, type),
     message,
   } as AnyRequest;
 }

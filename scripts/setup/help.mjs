@@ -1,8 +1,8 @@
 // Handles the command line of a script whose only option is --help.
 
 /**
- * Prints the help text if it is requested, and ends the process if there is any other argument: with
- * code 0 after `--help`, 2 otherwise.
+ * Prints the help text if it is requested, and ends the process if there is any other argument:
+ * with code 0 after `--help`, 2 otherwise.
  *
  * @param {string} help
  * @param {readonly string[]} [parameters]

@@ -4,7 +4,9 @@
 import { count } from "../notebook/quantity";
 import { DatasetError } from "./dataset-error";
 
-/** Throws a {@link DatasetError} unless `samples` is undefined or an integer from 1 to `available`. */
+/**
+ * Throws a {@link DatasetError} unless `samples` is undefined or an integer from 1 to `available`.
+ */
 export function checkSamples(
   samples: number | undefined,
   available: number,

@@ -113,7 +113,7 @@ export function topKCategoricalAccuracy(k = 5): Metric {
   checkCount("k", k);
   return declarePart(function topKCategoricalAccuracy(labels, predictions) {
     return tf.tidy(() =>
-      isInTopK(k, tf.argMax(labels, -1) as tf.Tensor1D, predictions),
+      isInTopK(k, tf.argMax<tf.Tensor1D>(labels, -1), predictions),
     );
   });
 }

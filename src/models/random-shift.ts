@@ -74,11 +74,7 @@ function reflected(indices: tf.Tensor2D, length: number): tf.Tensor2D {
 }
 
 declarePart(RandomShift);
-tf.serialization.registerClass(
-  RandomShift as unknown as Parameters<
-    typeof tf.serialization.registerClass
-  >[0],
-);
+tf.serialization.registerClass(RandomShift);
 
 /**
  * Creates a layer that shifts each image by a random whole number of pixels from −`pixels` to

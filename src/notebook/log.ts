@@ -1,5 +1,6 @@
 /**
- * The library's log: what it decides, one line each, if `CONVNOTES_LOG=debug` is in the environment.
+ * The library's log: what it decides, one line each, if `CONVNOTES_LOG=debug` is in the
+ * environment.
  *
  * The lines go to the file in `CONVNOTES_LOG_FILE`; otherwise to the log of the kernel if this
  * process runs a notebook's cells, whose standard error is shown there, and else to standard error.

@@ -1,6 +1,6 @@
 /**
- * Converts displayed data to a form that can be sent to a notebook and stored there: strings for text
- * types, JSON data for JSON types.
+ * Converts displayed data to a form that can be sent to a notebook and stored there: strings for
+ * text types, JSON data for JSON types.
  */
 import { inspect } from "node:util";
 import type { MimeBundle } from "./mime";

@@ -37,7 +37,9 @@ const classGridScale = 2;
 /** White space between images, in image pixels. Class names are placed in the gap below. */
 const columnGap = 4;
 const nameGap = 8;
-/** Height of another line of a name, in image pixels, and width of a character, in screen pixels. */
+/**
+ * Height of another line of a name, in image pixels, and width of a character, in screen pixels.
+ */
 const lineGap = 6;
 const characterWidth = 8;
 /** Names up to this length are not wrapped, even below tiny images. */

@@ -14,7 +14,7 @@ import {
   cifar100CoarseLabels,
 } from "../../src/data/catalogue/cifar-100";
 import { fashionMnist } from "../../src/data/catalogue/fashion-mnist";
-import { DatasetError } from "../../src/data/dataset-error";
+import type { DatasetError } from "../../src/data/dataset-error";
 
 const sha256 = (...parts: Uint8Array[]): string => {
   const hash = createHash("sha256");

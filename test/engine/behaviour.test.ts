@@ -479,7 +479,7 @@ describe("kinds of models", () => {
         model.compile({
           optimizer: tf.train.sgd(0.1),
           loss: (labels, outputs) =>
-            tf.losses.softmaxCrossEntropy(labels, tf.log(outputs as tf.Tensor)),
+            tf.losses.softmaxCrossEntropy(labels, tf.log(outputs)),
           metrics: [
             function largest(_labels: tf.Tensor, outputs: tf.Tensor) {
               return tf.max(outputs);
@@ -644,7 +644,7 @@ describe("methods other than fit", () => {
         xs: tf.data.array(x.arraySync()),
         ys: tf.data.array(y.arraySync()),
       })
-      .batch(16) as unknown as tf.data.Dataset<tf.TensorContainer>;
+      .batch(16);
     const twins = await trainTwins(
       () => {
         const model = classifier();
@@ -659,7 +659,7 @@ describe("methods other than fit", () => {
         });
         const scalars = (await model.evaluateDataset(
           dataset as never,
-          {} as never,
+          {},
         )) as tf.Scalar[];
         return [
           ...(Object.values(history).flat() as number[]),

@@ -112,10 +112,10 @@ describe("compared with plain tfjs", () => {
           const x = random([6, 4], 1);
           const critic = (...[w1, b, w2]: tf.Tensor[]) => {
             const score = (input: tf.Tensor) =>
-              tf.matMul(
+              tf.matMul<tf.Tensor2D>(
                 activation(tf.add(tf.matMul(input, w1!), b!)),
                 w2!,
-              ) as tf.Tensor2D;
+              );
             const slope = tf.grad((input: tf.Tensor) => tf.sum(score(input)))(
               x,
             );
@@ -166,10 +166,7 @@ describe("compared with plain tfjs", () => {
         const slope = tf.grad((input: tf.Tensor) =>
           tf.sum(tf.square(score(input))),
         )(x);
-        return tf.add(
-          tf.mean(score(x)),
-          tf.mean(tf.square(slope)),
-        ) as tf.Scalar;
+        return tf.add<tf.Scalar>(tf.mean(score(x)), tf.mean(tf.square(slope)));
       });
       const found = Object.values(grads).flatMap(numbers);
       assert.equal(Object.keys(grads).length, 6);
@@ -249,10 +246,10 @@ describe("compared with plain tfjs", () => {
         optimizer: tf.train.sgd(0.05),
         loss: (y, output) => {
           const slope = tf.grad((input: tf.Tensor) => tf.sum(score(input)))(x);
-          return tf.add(
+          return tf.add<tf.Scalar>(
             tf.mean(tf.square(tf.sub(y, output))),
             tf.mean(tf.square(slope)),
-          ) as tf.Scalar;
+          );
         },
       });
       const { history } = await model.fit(x, random([4, 1], 4), {

@@ -10,7 +10,9 @@ import { describe, test } from "node:test";
 
 const project = join(__dirname, "..", "..");
 
-/** Trains a small model for three epochs of two batches, with a loss of its own if LOSS is "own". */
+/**
+ * Trains a small model for three epochs of two batches, with a loss of its own if LOSS is "own".
+ */
 const PROGRAM = `
   const { tf } = require("./src/engine");
   const model = tf.sequential({

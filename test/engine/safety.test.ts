@@ -246,9 +246,7 @@ describe("between steps", () => {
         });
         const other = tf.model({
           inputs: model.inputs[0]!,
-          outputs: head.apply(
-            model.layers[0]!.output as tf.SymbolicTensor,
-          ) as tf.SymbolicTensor,
+          outputs: head.apply(model.layers[0]!.output) as tf.SymbolicTensor,
         });
         compile(other, tf.train.sgd(0.1));
         for (let turn = 0; turn < 4; turn += 1) {
@@ -398,7 +396,7 @@ describe("a loss that is not finite", () => {
 
   test("in a program: a batch with a NaN", async () => {
     const model = ready(tf.train.sgd(0.1));
-    const bad = x.arraySync() as number[][];
+    const bad = x.arraySync();
     bad[60]![2] = Number.NaN;
     const data = tf.tensor2d(bad);
     const twin = ready(tf.train.sgd(0.1));

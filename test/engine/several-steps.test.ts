@@ -172,7 +172,7 @@ test("a loss that is not finite within a run: weights, logs and step count as wi
     const spoiler = tf.buffer([240, 1], "float32");
     // The third step of a run of six.
     spoiler.set(Number.NaN, 4 * 26, 0);
-    return tf.add(x, spoiler.toTensor()) as tf.Tensor2D;
+    return tf.add<tf.Tensor2D>(x, spoiler.toTensor());
   });
   const train = async (callbacks: object) => {
     const model = classifier();
@@ -200,8 +200,8 @@ test("a loss that is not finite within a run: weights, logs and step count as wi
   const several = await train({});
   const single = await train(watcher);
   assert.deepEqual(several, single);
-  assert.ok(Number.isNaN(several.history["loss"]![0] as number));
-  assert.ok(Number.isFinite(several.history["acc"]![0] as number));
+  assert.ok(Number.isNaN(several.history["loss"]![0]));
+  assert.ok(Number.isFinite(several.history["acc"]![0]));
   assert.equal(several.messages.length, 1);
 });
 

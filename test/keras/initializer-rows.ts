@@ -107,10 +107,8 @@ export const initializerRows: Readonly<Record<string, Row>> = {
   "normal-settings": {
     given,
     tfjs: () => [
-      ...settings((options) => tf.initializers.randomNormal(options as never)),
-      ...momentsOf(
-        tf.initializers.truncatedNormal({ stddev: 1, seed: 1 } as never),
-      ),
+      ...settings((options) => tf.initializers.randomNormal(options)),
+      ...momentsOf(tf.initializers.truncatedNormal({ stddev: 1, seed: 1 })),
     ],
     ours: () => [
       ...settings(keras.randomNormal),

@@ -215,9 +215,9 @@ describe("tensors", () => {
   test("parts of a large tensor are disposed even if gathering fails", async () => {
     const tensor = tf.ones([1_200, 1_000]);
     const { numTensors } = tf.memory();
-    const gather = tensor.gather.bind(tensor) as (
+    const gather: (
       ...parameters: Parameters<typeof tensor.gather>
-    ) => tf.Tensor;
+    ) => tf.Tensor = tensor.gather.bind(tensor);
     const broken = (...parameters: Parameters<typeof tensor.gather>) =>
       Object.assign(gather(...parameters), {
         gather: () => {

@@ -288,7 +288,7 @@ describe("completion", () => {
     for (const [text, names] of [
       [
         'import { helped } from "./¦"',
-        ["helper", "package.json", "table.json", "shapes"],
+        ["helper", "package.json", "table.json", "tsconfig.json", "shapes"],
       ],
       ['import "./shapes/¦"', ["square", "round"]],
       ['export * from "./he¦"', ["helper"]],

@@ -12,11 +12,8 @@ import {
   published,
 } from "../../kernel/wire/published";
 import { checkReply, isReplied, replies } from "../../kernel/wire/replies";
-import {
-  isRequestType,
-  readRequest,
-  requests,
-} from "../../kernel/wire/requests";
+import type { requests } from "../../kernel/wire/requests";
+import { isRequestType, readRequest } from "../../kernel/wire/requests";
 import { InvalidContent } from "../../kernel/wire/rules";
 import { KernelClient } from "./kernel-client";
 
@@ -81,10 +78,10 @@ describe("each message of a session is as the protocol declares it", () => {
         kernel.start("six"),
       ],
     );
-    assert.equal((await thrown!.done).content.ename, "RangeError");
-    assert.equal((await mistyped!.done).content.status, "error");
-    assert.equal((await unparsed!.done).content.status, "error");
-    assert.equal((await aborted!.done).content.status, "aborted");
+    assert.equal((await thrown.done).content.ename, "RangeError");
+    assert.equal((await mistyped.done).content.status, "error");
+    assert.equal((await unparsed.done).content.status, "error");
+    assert.equal((await aborted.done).content.status, "aborted");
     checkAll(kernel);
     assert.equal(ofType(kernel, "error").length, 3);
   });

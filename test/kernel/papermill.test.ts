@@ -156,7 +156,7 @@ describe("papermill", { skip }, () => {
     );
     assert.equal(status, 0, output);
     assert.match(output, /^Ran \d\d tests in/m);
-    assert.match(output, /^test_what_node_reads .*\n?.*ok$/m);
+    assert.match(output, /^test_evaluated_by_node .*\n?.*ok$/m);
   });
 
   test("works whether papermill or the plug-in is imported first", () => {

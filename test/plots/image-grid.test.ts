@@ -46,7 +46,7 @@ function storedFigure(figure: Figure): StoredFigure {
 function decode(source: string): tf.Tensor3D {
   const [head, body] = source.split(",");
   assert.equal(head, "data:image/png;base64");
-  return tf.node.decodePng(Buffer.from(body!, "base64"), 3) as tf.Tensor3D;
+  return tf.node.decodePng(Buffer.from(body!, "base64"), 3);
 }
 
 describe("mosaic", () => {

@@ -213,7 +213,7 @@ describe("compileOnLogits", () => {
     const before = tf.memory().numTensors;
     await fit();
     evaluate(model, x, y);
-    tf.dispose(model.predict(x) as tf.Tensor);
+    tf.dispose(model.predict(x));
     // There may be fewer if tensors of earlier tests were garbage collected.
     assert.ok(tf.memory().numTensors <= before);
   });

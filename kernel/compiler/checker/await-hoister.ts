@@ -85,7 +85,7 @@ function hasAwait(expression: ts.Expression): boolean {
  */
 function statementOf(node: ts.ClassLikeDeclaration): ts.Statement | undefined {
   const found = ts.findAncestor(
-    node as ts.Node,
+    node,
     (each) =>
       (ts.isStatement(each) && isInList(each)) ||
       (each !== node && ts.isFunctionLike(each)),

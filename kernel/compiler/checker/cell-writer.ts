@@ -277,7 +277,7 @@ export class CellWriter {
     }
     if (!name) {
       // `export default function () { … }` becomes an unused expression.
-      const modifiers = ts.getModifiers(declaration as ts.FunctionDeclaration);
+      const modifiers = ts.getModifiers(declaration);
       this.#text.appendLeft(modifiers!.at(-1)!.end, ";(");
       this.#text.appendLeft(declaration.end, ");");
       return;

@@ -49,7 +49,9 @@ export function supportedOptions(
   parsed: typescript.ParsedCommandLine,
   nameOf: (path: string) => string,
 ): SupportedOptions {
-  const path = String(parsed.options["configFilePath"] ?? "tsconfig.json");
+  const { configFilePath } = parsed.options;
+  const path =
+    typeof configFilePath === "string" ? configFilePath : "tsconfig.json";
   const options: typescript.CompilerOptions = {};
   for (const [name, value] of Object.entries(parsed.options)) {
     if (value !== undefined) options[name] = value;

@@ -99,12 +99,13 @@ function frameTable({ columns, index, values }: Frame): TableContent {
 }
 
 function seriesTable({ columns, index, values, dtypes }: Frame): TableContent {
+  const name: unknown = columns[0] ?? "";
   const shown = edges(index.length);
   return {
     columns: [
       { title: "", isNumeric: false, isHeading: true },
       {
-        title: singleLine(String(columns[0] ?? "")),
+        title: singleLine(String(name)),
         isNumeric: isNumeric(
           shown.map((row) => (row === null ? undefined : values[row])),
         ),

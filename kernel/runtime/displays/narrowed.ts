@@ -254,7 +254,7 @@ function valuesOf(set: ReadonlySet<unknown>) {
 
 function sizeOf(value: object): number {
   const { prototype } = types.isMap(value) ? Map : Set;
-  return Reflect.get(prototype, "size", value) as number;
+  return Number(Reflect.get(prototype, "size", value));
 }
 
 function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {

@@ -8,7 +8,9 @@ import type { Subject } from "../exhibit";
 
 const fashion = { title: "Fashion-MNIST", provenance: "synthetic" } as const;
 
-/** Returns maps (26, 26, filters) of an image, by kernels that are waves of different directions. */
+/**
+ * Returns maps (26, 26, filters) of an image, by kernels that are waves of different directions.
+ */
 async function maps(filters: number): Promise<tf.Tensor3D> {
   const { images } = await drawImages("fashion-mnist", 3, {
     seed: 1,
@@ -28,7 +30,7 @@ async function maps(filters: number): Promise<tf.Tensor3D> {
     });
     return tf
       .conv2d(
-        tf.tensor3d(pixels, [28, 28, 1]).div(255) as tf.Tensor3D,
+        tf.tensor3d(pixels, [28, 28, 1]).div<tf.Tensor3D>(255),
         tf.tensor4d(kernels, [3, 3, 1, filters]),
         1,
         "valid",

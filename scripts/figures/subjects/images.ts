@@ -17,7 +17,9 @@ const cifar = { title: "CIFAR-10", provenance: "synthetic" } as const;
 const coarse = { title: "CIFAR-100", provenance: "synthetic" } as const;
 const fashion = { title: "Fashion-MNIST", provenance: "synthetic" } as const;
 
-/** Returns the first label of each image; CIFAR-100 has two, of which the first is the coarse one. */
+/**
+ * Returns the first label of each image; CIFAR-100 has two, of which the first is the coarse one.
+ */
 function firstLabels(labels: NdArray): NdArray {
   const [samples = 0, each = 1] = labels.shape;
   const data = Uint8Array.from(

@@ -45,7 +45,7 @@ const unreachableCodes = new Set([
 export function failureOf(error: unknown): MirrorFailure {
   // The message of `fetch` is only "fetch failed"; the innermost cause is the reason.
   let inner = error as Error & { code?: string; errors?: Error[] };
-  while (inner.cause instanceof Error) inner = inner.cause as typeof inner;
+  while (inner.cause instanceof Error) inner = inner.cause;
   const reason = inner.errors?.[0] ?? inner;
   const code = inner.code ?? (reason as { code?: string }).code;
   if (inner.message === "redirect count exceeded") {

@@ -32,7 +32,7 @@ export class TarReader {
   readonly #seen = new Set<string>();
   readonly #finished: DigestedFile[] = [];
   #current: UnpackedFile | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
   #isFirst = true;
 
   /** @param folder Existing folder for the extracted files. */
@@ -43,7 +43,7 @@ export class TarReader {
       try {
         this.#accept(item);
       } catch (error) {
-        this.#failure ??= error;
+        this.#failure ??= error as Error;
         item.resume();
       }
     };

@@ -36,7 +36,7 @@ export function weakVariables(variables: NamedVariables): NamedVariables {
       return true;
     }
     references.set(name, new WeakRef(variable as tf.Variable));
-    gone.register(variable as tf.Variable, name);
+    gone.register(variable, name);
     return true;
   };
 

@@ -197,7 +197,7 @@ export class CompiledStep {
     this.#state.forms.noteUse(form);
     const began = performance.now();
     try {
-      const { outputs } = step.program!.run(
+      const { outputs } = step.program.run(
         presentInputs(inputs),
         this.#state.isGuarded,
       );

@@ -1,8 +1,8 @@
 /**
  * Installs compiled steps behind `fit`, `evaluate`, `predict` and related methods.
  *
- * Six methods of tfjs's `LayersModel` are wrapped on its prototype (see `tfjs/model-internals.ts`). The
- * public methods above them, which check arguments, count batches and return promises, remain
+ * Six methods of tfjs's `LayersModel` are wrapped on its prototype (see `tfjs/model-internals.ts`).
+ * The public methods above them, which check arguments, count batches and return promises, remain
  * tfjs's own code.
  */
 import { runtime } from "../engine-runtime";
@@ -219,7 +219,7 @@ function wrap(): void {
               testInBatches(
                 currentSteps(this).testGathered,
                 validationData,
-                validationData[0]!.shape[0]!,
+                validationData[0]!.shape[0],
                 batchSize,
               )
           : undefined,

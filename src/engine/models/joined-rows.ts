@@ -18,6 +18,6 @@ export function joinedRows(parts: readonly tf.Tensor[]): tf.Tensor {
     joined.set(values, begin);
     begin += values.length;
   }
-  const rows = parts.reduce((sum, { shape }) => sum + shape[0]!, 0);
+  const rows = parts.reduce((sum, { shape }) => sum + shape[0], 0);
   return tensorOf(joined, [rows, ...first.shape.slice(1)]);
 }

@@ -94,7 +94,7 @@ export class ModelSteps {
     const test = (data: StepInputs) => stock.test(model)(data as tf.Tensor[]);
     const predict = (data: StepInputs) => {
       const inputs = data as tf.Tensor[];
-      return stock.predict(model, inputs, inputs[0]!.shape[0]!);
+      return stock.predict(model, inputs, inputs[0]!.shape[0]);
     };
     this.train = compiled("training", train, true);
     this.trainGathered = compiled(

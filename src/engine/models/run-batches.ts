@@ -69,7 +69,7 @@ export function* runsOfBatches<Result extends ScalarOutputs | tf.Tensor[]>(
     return several(step(), inputs);
   };
   while (begin < order.length) {
-    yield tf.tidy(nextResults as () => tf.TensorContainer) as Result[];
+    yield tf.tidy<Result[]>(nextResults);
   }
 }
 

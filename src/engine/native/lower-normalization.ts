@@ -76,7 +76,7 @@ export function lowerNormalizationBack(
 ): void {
   const { writer, samples } = lowering;
   const [dy, x, gamma, mean, variance] = node.inputs as Value[];
-  const [dx, dGamma, dBeta] = node.outputs as Value[];
+  const [dx, dGamma, dBeta] = node.outputs;
   const channels = sizeOf(gamma!.shape);
   const rows = lowering.rowSize(x!) / channels;
   const numbers = [attributeOf<number>(node, "epsilon")];

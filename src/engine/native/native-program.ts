@@ -14,7 +14,7 @@ import {
 import type { StepOptions } from "../functions/step-body";
 import type { FusedUpdate } from "../optimizers/fused-update";
 import { discard, type Recording } from "../recording/recording";
-import { tf } from "../tfjs/library";
+import type { tf } from "../tfjs/library";
 import type { NativeAddon, NativeHandle } from "./addon";
 import { lower, type NativeStep } from "./lower";
 import { evaluateKey } from "./lower-random";

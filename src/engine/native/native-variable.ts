@@ -2,7 +2,7 @@
  * Stores the values of variables for native programs: arrays that all programs share, read and
  * change in place.
  */
-import { tf } from "../tfjs/library";
+import type { tf } from "../tfjs/library";
 import {
   isVariableDisposed,
   valueOf,

@@ -17,9 +17,9 @@ export function declarePart<Declared extends object>(part: Declared): Declared {
   declared.add(part);
   const { prototype } = part as { readonly prototype?: object };
   if (prototype === undefined) return part;
-  for (const { value, get, set } of Object.values(
+  for (const { value, get, set } of Object.values<PropertyDescriptor>(
     Object.getOwnPropertyDescriptors(prototype),
-  ) as PropertyDescriptor[]) {
+  )) {
     for (const method of [value as unknown, get, set]) {
       if (typeof method === "function") declared.add(method);
     }

@@ -62,10 +62,8 @@ export function isStockInstance(object: object): boolean {
 
 /** Returns the methods and accessors of a prototype. */
 function functionsOf(prototype: object): object[] {
-  return (
-    Object.values(
-      Object.getOwnPropertyDescriptors(prototype),
-    ) as PropertyDescriptor[]
+  return Object.values<PropertyDescriptor>(
+    Object.getOwnPropertyDescriptors(prototype),
   ).flatMap(({ value, get, set }) =>
     [value as unknown, get, set].filter(
       (each): each is object => typeof each === "function",

@@ -73,9 +73,11 @@ export function attributeText({ name, type, value }: Attribute): string {
   const text = (each: unknown) =>
     Object.is(each, -0)
       ? "-0"
-      : typeof each === "object"
-        ? JSON.stringify(each)
-        : String(each);
+      : typeof each === "number" ||
+          typeof each === "string" ||
+          typeof each === "boolean"
+        ? String(each)
+        : JSON.stringify(each);
   const values = Array.isArray(value) ? value.map(text).join() : text(value);
   return `${name}:${type}:${values}`;
 }

@@ -19,8 +19,8 @@ export function callbackInternals(
 }
 
 /**
- * The exports of tfjs-layers, which tfjs and tfjs-node re-export: replacing a function here replaces
- * it for all of them.
+ * The exports of tfjs-layers, which tfjs and tfjs-node re-export: replacing a function here
+ * replaces it for all of them.
  */
 export const layersExports = createRequire(__filename)(
   "@tensorflow/tfjs-layers",

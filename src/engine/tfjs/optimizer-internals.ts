@@ -34,8 +34,8 @@ export type Slots = readonly {
 }[];
 
 /**
- * Stochastic gradient descent. `c` is −η, and is the value that counts if `learningRate` is assigned
- * without `setLearningRate`.
+ * Stochastic gradient descent. `c` is −η, and is the value that counts if `learningRate` is
+ * assigned without `setLearningRate`.
  */
 export interface GradientDescent {
   readonly c: tf.Scalar | number;

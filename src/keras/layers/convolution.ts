@@ -71,11 +71,11 @@ class KerasConv1D extends registeredClass<
         this.strides[0]!,
       ];
       if (padding === "causal") {
-        input = tf.pad(input, [
+        input = tf.pad<tf.Tensor3D>(input, [
           [0, 0],
           [(size - 1) * rate, 0],
           [0, 0],
-        ]) as tf.Tensor3D;
+        ]);
       }
       // As an image of one row, to use the dilated 2D kernel.
       const row = tf.expandDims<tf.Tensor4D>(input, 1);

@@ -23,7 +23,7 @@ export function dilatedKernel(
     const wide = withZeros(rows, 3, across - 1);
     const whole = [height * down, width * across, inputs, outputs] as const;
     return tf.slice(
-      tf.reshape(wide, [...whole]) as tf.Tensor4D,
+      tf.reshape<tf.Rank.R4>(wide, [...whole]),
       [0, 0, 0, 0],
       [(height - 1) * down + 1, (width - 1) * across + 1, inputs, outputs],
     );

@@ -111,7 +111,7 @@ class KerasGRUCell extends TfjsCell {
         weights: tf.LayerVariable,
         row: number,
       ) => {
-        const sum = tf.matMul(x, weights.read() as tf.Tensor2D);
+        const sum = tf.matMul(x, weights.read());
         if (this.bias === null) return sum;
         return tf.add(sum, tf.slice(this.bias.read(), [row, 0], [1, -1]));
       };

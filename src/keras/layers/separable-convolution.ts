@@ -1,7 +1,7 @@
 /**
  * Separable convolution with separate initializers for its two kernels.
  */
-import { tf } from "../../engine/tensorflow";
+import type { tf } from "../../engine/tensorflow";
 import type { Initializer } from "../initializers";
 import { registeredClass, registerPart } from "../registered-class";
 import { kerasOptions } from "./options";

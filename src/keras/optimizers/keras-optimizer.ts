@@ -136,7 +136,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
       await this.saveIterations(),
       ...ordered.map(({ originalName, variable }) => ({
         name: originalName,
-        tensor: variable as tf.Tensor,
+        tensor: variable,
       })),
     ];
   }

@@ -20,7 +20,7 @@ import {
   smallSet,
 } from "./small-set";
 import { serve, TestServer } from "./test-server";
-import { tarOf } from "./tar-archive";
+import type { tarOf } from "./tar-archive";
 
 const timeLimit = { timeout: 60_000 };
 const evil = Buffer.from("evil");

@@ -50,7 +50,7 @@ describe("functions that TensorFlow.js wraps around the program's", () => {
     const regularizer = {
       apply: (weight: tf.Tensor) => {
         observations.call("penalty");
-        return tf.mul(tf.sum(weight), factor) as tf.Scalar;
+        return tf.mul<tf.Scalar>(tf.sum(weight), factor);
       },
     };
     const { addWeight } = layer as unknown as {

@@ -1,6 +1,7 @@
 /**
  * What a program observes: numbers, tensors, logs, and how often its own functions are called.
  */
+import { inspect } from "node:util";
 import { tf } from "../../../src/engine";
 
 /** Numbers, strings, and lists and records of them: the plain form of tensors and logs. */
@@ -125,5 +126,5 @@ export function firstDifference(
   }
   return actual === expected
     ? undefined
-    : `${place}: ${String(actual)} instead of ${String(expected)}`;
+    : `${place}: ${inspect(actual)} instead of ${inspect(expected)}`;
 }

@@ -160,8 +160,7 @@ describe("state", () => {
           observations.see("losses", await trainOn(model, x, y, 1));
         }
         const length = optimizer.minimize(
-          () =>
-            tf.addN(own.map((each) => tf.sum(tf.square(each)))) as tf.Scalar,
+          () => tf.addN<tf.Scalar>(own.map((each) => tf.sum(tf.square(each)))),
           true,
           own as tf.Variable[],
         );

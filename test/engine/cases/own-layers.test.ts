@@ -171,7 +171,7 @@ describe("layers", () => {
           merge === "rnn"
             ? tf.layers.rnn({ cell })
             : tf.layers.bidirectional({
-                layer: tf.layers.gru({ units: 2 }) as tf.RNN,
+                layer: tf.layers.gru({ units: 2 }),
                 mergeMode: "concat",
               });
         if (merge === "bidirectional") {
@@ -245,7 +245,7 @@ describe("kernels", () => {
           inputs: { a: output, b: tf.scalar(factor()) },
           backend: parameters.backend,
         });
-        return scaled as tf.TensorInfo;
+        return scaled;
       },
     });
     observations.afterwards(() => {

@@ -91,9 +91,9 @@ describe("losses and metrics", () => {
         observations.call("loss");
         const apart = tf.sub(y, p);
         const largest = tf.max(tf.abs(apart)).dataSync<"float32">()[0]!;
-        return tf.mean(
+        return tf.mean<tf.Scalar>(
           tf.div(tf.square(apart), Math.max(1, largest)),
-        ) as tf.Scalar;
+        );
       };
       await useInEachWay(observations, compile(pair(), { loss }));
     },
@@ -106,7 +106,7 @@ describe("losses and metrics", () => {
       const loss = (y: tf.Tensor, p: tf.Tensor) => {
         observations.call("loss");
         const sum = tf.sum(tf.square(tf.sub(y, p)));
-        return tf.div(sum, 1 + p.shape[0]!) as tf.Scalar;
+        return tf.div<tf.Scalar>(sum, 1 + p.shape[0]);
       };
       await useInEachWay(observations, compile(pair(), { loss }));
     },
@@ -118,10 +118,10 @@ describe("losses and metrics", () => {
     async (observations) => {
       const loss = (y: tf.Tensor, p: tf.Tensor) => {
         observations.call("loss");
-        return tf.add(
+        return tf.add<tf.Scalar>(
           tf.losses.huberLoss(y, p),
           tf.metrics.meanAbsoluteError(y, p).mean(),
-        ) as tf.Scalar;
+        );
       };
       await useInEachWay(observations, compile(pair(), { loss }));
     },

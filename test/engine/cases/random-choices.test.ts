@@ -52,14 +52,14 @@ const layers: Record<string, Does> = {
   "a column erased, of random width": (x, draw) => {
     const width = 1 + Math.floor(draw() * 2);
     const kept = tf.slice(x, [0, 0], [-1, 3 - width]);
-    return tf.concat([kept, tf.zeros([x.shape[0]!, width])], 1);
+    return tf.concat([kept, tf.zeros([x.shape[0], width])], 1);
   },
   "noise drawn value by value": (x, draw) =>
     tf.add(x, tf.tensor1d(Array.from({ length: 3 }, draw))),
   "one number as a factor": (x, draw) => tf.mul(x, draw() < 0.5 ? 0.5 : 2),
   "mixup by a permutation of the batch": (x, draw) => {
     const share = draw() < 0.5 ? 0.25 : 0.75;
-    const other = tf.gather(x, order(x.shape[0]!, draw));
+    const other = tf.gather(x, order(x.shape[0], draw));
     return tf.add(tf.mul(x, share), tf.mul(other, 1 - share));
   },
 };
@@ -116,8 +116,8 @@ describe("elsewhere", () => {
       optimizer: tf.train.sgd(0.02),
       loss: (y, p) => {
         observations.call("loss");
-        const kept = order(y.shape[0]!, Math.random).slice(0, 2);
-        return squares(tf.gather(y, kept), tf.gather(p, kept)) as tf.Scalar;
+        const kept = order(y.shape[0], Math.random).slice(0, 2);
+        return squares(tf.gather(y, kept), tf.gather(p, kept));
       },
     });
     await trainEachWay(observations, model);

@@ -114,7 +114,7 @@ describe("disposed of, yet used", () => {
     const model = chain([line(1)]);
     model.compile({
       optimizer: tf.train.sgd(0.1),
-      loss: (y, p) => tf.mul(squares(y, p), scale) as tf.Scalar,
+      loss: (y, p) => tf.mul<tf.Scalar>(squares(y, p), scale),
     });
     observations.see("losses", await trainOn(model, one(1), one(2), 4));
     scale.dispose();
@@ -161,7 +161,7 @@ describe("errors", () => {
           optimizer: tf.train.adam(0.1),
           loss: (y, p) => {
             mayFail("loss");
-            return squares(y, p) as tf.Scalar;
+            return squares(y, p);
           },
           metrics: [
             (y: tf.Tensor, p: tf.Tensor) => {

@@ -96,7 +96,7 @@ describe("the optimizer's class", () => {
       function (this: tf.Optimizer, ...all: Parameters<typeof minimize>) {
         observations.call("minimize");
         const [f, ...others] = all;
-        const twice = () => tf.mul(f(), 2) as tf.Scalar;
+        const twice = () => tf.mul<tf.Scalar>(f(), 2);
         return minimize.call(this, twice, ...others);
       },
     );

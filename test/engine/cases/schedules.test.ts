@@ -46,9 +46,9 @@ describe("a loss", () => {
           optimizer: tf.train.sgd(0),
           loss: (y, p) => {
             const loss = squares(y, p);
-            return (
-              penalised(observations.call("loss")) ? tf.add(loss, 100) : loss
-            ) as tf.Scalar;
+            return penalised(observations.call("loss"))
+              ? tf.add(loss, 100)
+              : loss;
           },
         });
         observations.see("losses", await trainOn(model, one(2), one(1), 12));
@@ -64,7 +64,7 @@ describe("a loss", () => {
       model.compile({
         optimizer: tf.train.sgd(0),
         loss: (y, p) =>
-          tf.mul(squares(y, p), observations.call("loss")) as tf.Scalar,
+          tf.mul<tf.Scalar>(squares(y, p), observations.call("loss")),
       });
       observations.see("losses", await trainOn(model, one(2), one(1), 12));
     },
@@ -78,7 +78,7 @@ describe("a loss", () => {
       const model = chain([line(1)]);
       model.compile({
         optimizer: tf.train.sgd(0),
-        loss: (y, p) => tf.mul(squares(y, p), weight) as tf.Scalar,
+        loss: (y, p) => tf.mul<tf.Scalar>(squares(y, p), weight),
       });
       const { history } = await model.fit(one(2), one(1), {
         epochs: 6,
@@ -109,7 +109,7 @@ describe("a loss", () => {
               : tf.add(squares(y, p), squares(before, p));
           before?.dispose();
           before = tf.keep(p.clone());
-          return loss as tf.Scalar;
+          return loss;
         },
       });
       const x = tf.tensor2d([[1], [2]]);
@@ -128,7 +128,7 @@ describe("a loss", () => {
           observations.call("loss");
           const loss = squares(y, p);
           const value = loss.dataSync<"float32">()[0]!;
-          return (value > 2 ? tf.mul(loss, 0.5) : tf.sqrt(loss)) as tf.Scalar;
+          return value > 2 ? tf.mul(loss, 0.5) : tf.sqrt(loss);
         },
       });
       observations.see("losses", await trainOn(model, one(1), one(3), 15));
@@ -144,12 +144,12 @@ describe("a loss", () => {
       model.compile({
         optimizer: tf.train.sgd(0),
         loss: (y, p) =>
-          tf.mean(
+          tf.mean<tf.Scalar>(
             tf.mul(
               tf.square(tf.sub(y, p)),
               tf.tensor2d(factors.slice(), [2, 1]),
             ),
-          ) as tf.Scalar,
+          ),
       });
       const x = tf.tensor2d([[1], [2]]);
       for (let step = 0; step < 6; step += 1) {

@@ -120,7 +120,7 @@ describe("penalties", () => {
               const slope = tf.grad(scalarOf(run))(x);
               const length = tf.sqrt(tf.sum(tf.square(slope), 1));
               const penalty = tf.mean(tf.square(tf.sub(length, 1)));
-              return tf.add(tf.mean(run(x)), tf.mul(penalty, 10)) as tf.Scalar;
+              return tf.add<tf.Scalar>(tf.mean(run(x)), tf.mul(penalty, 10));
             }, true);
             observations.see("loss", loss!);
           }
@@ -141,7 +141,7 @@ describe("penalties", () => {
           kernels[1]!,
         );
       const { grads } = tf.variableGrads(
-        () => tf.sum(tf.square(tf.grad(scalarOf(run))(one(1)))) as tf.Scalar,
+        () => tf.sum<tf.Scalar>(tf.square(tf.grad(scalarOf(run))(one(1)))),
         kernels,
       );
       // (w1 · w2)²: 2 · w1 · w2² = 8 and 2 · w1² · w2 = 4.
@@ -164,7 +164,7 @@ describe("penalties", () => {
       loss: (y, p) => {
         observations.call("loss");
         const slope = tf.grad(scalarOf(run))(x);
-        return tf.add(squares(y, p), tf.mean(tf.square(slope))) as tf.Scalar;
+        return tf.add<tf.Scalar>(squares(y, p), tf.mean(tf.square(slope)));
       },
     });
     observations.see("losses", await trainOn(model, x, y, 6));
@@ -196,14 +196,14 @@ describe("penalties", () => {
         for (let step = 0; step < 4; step += 1) {
           const loss = optimizer.minimize(
             () =>
-              tf.mean(
+              tf.mean<tf.Scalar>(
                 tf.square(
                   tf.sub(
                     tf.grad((z: tf.Tensor) => tf.sum(tf.square(run(z))))(x),
                     1,
                   ),
                 ),
-              ) as tf.Scalar,
+              ),
             true,
           );
           observations.see("loss", loss!);
@@ -223,13 +223,7 @@ describe("learning to learn", () => {
       const y = tf.tensor2d([[2], [4], [0]]);
       const start = [one(0.7), one(1.1)].map((value) => tf.variable(value));
       const loss = (w1: tf.Tensor, w2: tf.Tensor) =>
-        squares(
-          y,
-          tf.matMul(
-            tf.relu(tf.matMul(x, w1 as tf.Tensor2D)),
-            w2 as tf.Tensor2D,
-          ),
-        );
+        squares(y, tf.matMul(tf.relu(tf.matMul(x, w1 as tf.Tensor2D)), w2));
       const optimizer = tf.train.sgd(0.01);
       for (let step = 0; step < 4; step += 1) {
         const value = optimizer.minimize(

@@ -109,7 +109,7 @@ describe("training", () => {
       model.compile({ optimizer: tf.train.sgd(0), loss: "meanSquaredError" });
       const numbers = tf.data.array([1, 2, 3, 4]);
       const same = numbers.map((value) => {
-        const x = tf.tensor1d([value as unknown as number]);
+        const x = tf.tensor1d([value]);
         return { xs: x, ys: x };
       });
       const others = numbers.map((value) => ({
@@ -159,12 +159,9 @@ describe("evaluation and prediction", () => {
       const model = subtraction();
       const a = one(50);
       for (let time = 0; time < 4; time += 1) {
-        observations.see(
-          "same",
-          model.predict([a, a], { batchSize: 1 }) as tf.Tensor,
-        );
+        observations.see("same", model.predict([a, a], { batchSize: 1 }));
       }
-      observations.see("others", model.predict([a, one(20)]) as tf.Tensor);
+      observations.see("others", model.predict([a, one(20)]));
     },
     { right: { same: [[0], [0], [0], [0]], others: [[30]] } },
   );
@@ -175,7 +172,7 @@ describe("evaluation and prediction", () => {
       const model = subtraction();
       const a = one(5);
       for (const b of [a, a, a, one(1), a]) {
-        observations.see("output", model.predictOnBatch([a, b]) as tf.Tensor);
+        observations.see("output", model.predictOnBatch([a, b]));
       }
     },
     { right: { output: [[0], [0], [0], [4], [0]] } },
@@ -239,7 +236,7 @@ describe("evaluation and prediction", () => {
     const a = tf.tensor1d([1, 2]);
     const [b, c] = [a.reshape([2, 1]), a.expandDims(1)];
     for (const second of [b, c, b, tf.tensor2d([[5], [5]])]) {
-      observations.see("output", model.predict([b, second]) as tf.Tensor);
+      observations.see("output", model.predict([b, second]));
     }
   });
 });
@@ -254,7 +251,7 @@ describe("a loss that reads a tensor", () => {
         optimizer: tf.train.sgd(0),
         loss: (_, p) => {
           observations.call("loss");
-          return tf.mean(tf.add(tf.mul(p, 0), anchor)) as tf.Scalar;
+          return tf.mean<tf.Scalar>(tf.add(tf.mul(p, 0), anchor));
         },
       });
       for (const x of [anchor, anchor, anchor, one(50)]) {
@@ -269,7 +266,7 @@ describe("a loss that reads a tensor", () => {
     const model = chain([line(1)]);
     model.compile({
       optimizer: tf.train.sgd(0),
-      loss: (y, p) => tf.add(squares(y, p), tf.sum(anchor)) as tf.Scalar,
+      loss: (y, p) => tf.add<tf.Scalar>(squares(y, p), tf.sum(anchor)),
       metrics: [(y: tf.Tensor) => tf.mean(tf.sub(y, anchor))],
     });
     for (const y of [anchor, anchor, anchor, one(9)]) {

@@ -162,7 +162,7 @@ describe("models", () => {
                 tf.square(tf.sub(weight.read(), copy.weights[index]!.read())),
               ),
             ),
-          ]) as tf.Scalar,
+          ]),
       });
       const x = tf.tensor2d([[1, 2]]);
       observations.see("losses", await trainOn(model, x, one(3), 5));
@@ -207,7 +207,7 @@ describe("variables in a loss", () => {
         loss: (y, p) => {
           observations.call("loss");
           const penalty = tf.mul(tf.mean(tf.abs(p)), b);
-          return tf.add(tf.mul(squares(y, p), a), penalty) as tf.Scalar;
+          return tf.add<tf.Scalar>(tf.mul(squares(y, p), a), penalty);
         },
       });
       for (let step = 0; step < 5; step += 1) {
@@ -228,9 +228,7 @@ describe("variables in a loss", () => {
       model.compile({
         optimizer: "sgd",
         loss: () =>
-          tf.sum(
-            tf.square(tf.sub(layer.weights[0]!.read(), start)),
-          ) as tf.Scalar,
+          tf.sum<tf.Scalar>(tf.square(tf.sub(layer.weights[0]!.read(), start))),
       });
       const evaluate = () =>
         model.evaluate(tf.ones([4, 1]), tf.ones([4, 1]), { batchSize: 2 });
@@ -247,23 +245,23 @@ describe("variables in a loss", () => {
       const layer = line(1);
       const model = chain([layer]);
       const average = tf.variable(tf.zeros([1, 1]), false);
-      average.assign(layer.weights[0]!.read() as tf.Tensor2D);
+      average.assign(layer.weights[0]!.read());
       model.compile({
         optimizer: tf.train.sgd(0.1),
         loss: (y, p) =>
-          tf.add(
+          tf.add<tf.Scalar>(
             squares(y, p),
             tf.sum(tf.square(tf.sub(layer.weights[0]!.read(), average))),
-          ) as tf.Scalar,
+          ),
       });
       for (let step = 0; step < 6; step += 1) {
         observations.see("loss", await model.trainOnBatch(one(1), one(3)));
         tf.tidy(() =>
           average.assign(
-            tf.add(
+            tf.add<tf.Tensor2D>(
               tf.mul(average, 0.9),
               tf.mul(layer.weights[0]!.read(), 0.1),
-            ) as tf.Tensor2D,
+            ),
           ),
         );
         observations.see("average", average);

@@ -58,10 +58,7 @@ class Written extends OwnLayer {
     this.observations.call("layer");
     return tf.tidy(() => {
       this.rewrites(this.kernel, this);
-      return tf.matMul(
-        first(inputs) as tf.Tensor2D,
-        this.kernel.read() as tf.Tensor2D,
-      );
+      return tf.matMul(first(inputs), this.kernel.read());
     });
   }
 }
@@ -76,9 +73,9 @@ const rewritings: Record<string, Rewrites> = {
     layer,
   ) => {
     const w = kernel.read() as tf.Tensor2D;
-    const u = tf.add(layer.count.read(), 1).reshape([1, -1]) as tf.Tensor2D;
+    const u = tf.add(layer.count.read(), 1).reshape<tf.Tensor2D>([1, -1]);
     const v = tf.matMul(u, w, false, true);
-    const unit = tf.div(v, tf.norm(v)) as tf.Tensor2D;
+    const unit = tf.div<tf.Tensor2D>(v, tf.norm(v));
     const sigma = tf.norm(tf.matMul(unit, w));
     kernel.write(tf.div(w, sigma));
   },
@@ -169,9 +166,9 @@ describe("writes in other places", () => {
         observations.call("loss");
         const loss = squares(y, p);
         average.assign(
-          tf.add(tf.mul(average, 0.9), tf.mul(loss, 0.1)) as tf.Scalar,
+          tf.add<tf.Scalar>(tf.mul(average, 0.9), tf.mul(loss, 0.1)),
         );
-        return tf.add(loss, average) as tf.Scalar;
+        return tf.add<tf.Scalar>(loss, average);
       },
     });
     const x = tf.tensor2d([[1], [2], [3]]);
@@ -197,7 +194,7 @@ describe("writes in other places", () => {
           observations.call("loss");
           const [kernel] = layer.weights;
           kernel!.write(tf.clipByValue(kernel!.read(), -0.5, 0.5));
-          return squares(y, p) as tf.Scalar;
+          return squares(y, p);
         },
       });
       const y = tf.mul(rows(), 4);
@@ -227,12 +224,7 @@ describe("writes in other places", () => {
         metrics: [
           (y: tf.Tensor, p: tf.Tensor) => {
             observations.call("metric");
-            sum.assign(
-              tf.add(
-                sum,
-                tf.matMul(y as tf.Tensor2D, p as tf.Tensor2D, true),
-              ) as tf.Tensor2D,
-            );
+            sum.assign(tf.add<tf.Tensor2D>(sum, tf.matMul(y, p, true)));
             return tf.sum(sum);
           },
         ],

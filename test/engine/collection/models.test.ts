@@ -136,10 +136,10 @@ test("a loop of optimizer.minimize trains, and its optimizer is freed", async ()
     for (let step = 0; step < 100; step++) {
       const loss = optimizer.minimize(
         () =>
-          tf.losses.meanSquaredError(
+          tf.losses.meanSquaredError<tf.Tensor, tf.Scalar>(
             targets,
             inputs.mul(slope).add(offset),
-          ) as tf.Scalar,
+          ),
         true,
       );
       losses.push((await loss!.data())[0]!);

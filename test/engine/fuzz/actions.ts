@@ -130,7 +130,7 @@ export const actions: Readonly<Record<string, Does>> = {
         const output = model.apply(inputs, { training: true });
         const [first] = [output].flat() as tf.Tensor[];
         const label = tf.cast(
-          tf.reshape(y[0]!, [y[0]!.shape[0]!, -1]),
+          tf.reshape(y[0]!, [y[0]!.shape[0], -1]),
           "float32",
         );
         return squares(label, first!) as tf.Scalar;
@@ -156,7 +156,7 @@ export const actions: Readonly<Record<string, Does>> = {
     const layer = model.layers[which % model.layers.length]!;
     const inner = tf.model({
       inputs: model.inputs,
-      outputs: layer.getOutputAt(0) as tf.SymbolicTensor,
+      outputs: layer.getOutputAt(0),
     });
     const { batch } = run.plan.model;
     const x = run.data.inputs({ set: 0, rows: batch ?? 4 });

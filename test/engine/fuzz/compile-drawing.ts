@@ -2,7 +2,7 @@
  * Draws how a model is compiled: all ten kinds of optimizers, losses and metrics that fit its
  * outputs, some of them custom.
  */
-import { Random } from "../../../src/data/synthetic/random";
+import type { Random } from "../../../src/data/synthetic/random";
 import { lossKinds, metricKinds, ownOptimizerKinds } from "./own-code";
 import type { CompilePlan, ModelPlan, OptimizerPlan, OutputKind } from "./plan";
 

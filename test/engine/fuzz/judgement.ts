@@ -5,6 +5,7 @@
  * in this program is measured: plain TensorFlow.js runs it again from weights that are off by a few
  * units of float32's last place. Differences of that size are not failures.
  */
+import { inspect } from "node:util";
 import type { Plain } from "../cases/observations";
 import type { Plan } from "./plan";
 import { hasOwnCode, runPlan, type ProgramRun } from "./program-run";
@@ -68,7 +69,7 @@ function leaves(value: Plain, place: string): Leaf[] {
   }
   if (typeof value === "object" && value !== null) {
     return Object.entries(value).flatMap(([name, each]) =>
-      leaves(each as Plain, `${place}.${name}`),
+      leaves(each, `${place}.${name}`),
     );
   }
   return [{ place, values: [value] }];
@@ -102,7 +103,7 @@ function difference(
   for (const [index, expected] of theirs.entries()) {
     const actual = ours[index];
     if (actual?.place !== expected.place) {
-      return `${actual?.place ?? "nothing more"} instead of ${expected.place} ${expected.values.slice(0, 4).join(", ")}`;
+      return `${actual?.place ?? "nothing more"} instead of ${expected.place} ${inspect(expected.values.slice(0, 4))}`;
     }
     if (onlyShapes) continue;
     const largest = Math.max(1, ...expected.values.map(magnitude));
@@ -113,13 +114,13 @@ function difference(
       );
       const allowed = bound * largest + margin * Math.max(0, ...spread);
       if (!(apart(value, right) <= allowed)) {
-        return `${expected.place} at ${position}: ${value} instead of ${right} (to within ${allowed})`;
+        return `${expected.place} at ${position}: ${inspect(value)} instead of ${inspect(right)} (to within ${allowed})`;
       }
     }
   }
   const more = ours[theirs.length];
   return (
-    more && `${more.place} ${more.values.slice(0, 4).join(", ")}, one too many`
+    more && `${more.place} ${inspect(more.values.slice(0, 4))}, one too many`
   );
 }
 

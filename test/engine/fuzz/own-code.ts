@@ -110,7 +110,7 @@ const losses: Record<string, (code: OwnCode) => LossFunction> = {
   assigns: (code) => (y, p) => {
     const loss = squares(y, p);
     code.sum.assign(
-      tf.add(tf.mul(code.sum, 0.5), tf.mul(loss, 0.5)) as tf.Scalar,
+      tf.add<tf.Scalar>(tf.mul(code.sum, 0.5), tf.mul(loss, 0.5)),
     );
     return tf.add(loss, tf.mul(code.sum, 0.1));
   },
@@ -129,7 +129,7 @@ const losses: Record<string, (code: OwnCode) => LossFunction> = {
     return loss.dataSync<"float32">()[0]! > 0.5 ? tf.mul(loss, 0.5) : loss;
   },
   leavesOut: () => (y, p) => {
-    const row = Math.floor(Math.random() * p.shape[0]!);
+    const row = Math.floor(Math.random() * p.shape[0]);
     return squares(tf.gather(y, [row]), tf.gather(p, [row]));
   },
 };
@@ -151,7 +151,7 @@ const metrics: Record<string, (code: OwnCode) => LossFunction> = {
   coin: () => (_, p) => (Math.random() < 0.5 ? tf.max(p) : tf.min(p)),
   closure: (code) => (_, p) => tf.mul(tf.mean(p), code.number),
   sums: (code) => (_, p) => {
-    code.sum.assign(tf.add(code.sum, tf.mean(p)) as tf.Scalar);
+    code.sum.assign(tf.add<tf.Scalar>(code.sum, tf.mean(p)));
     return tf.mul(code.sum, 1);
   },
 };

@@ -1,7 +1,7 @@
 /**
  * A model that a random program works on, with its optimizer state.
  */
-import { tf } from "../../../src/engine";
+import type { tf } from "../../../src/engine";
 import { makeOptimizer, ownLoss, ownMetric, type OwnCode } from "./own-code";
 import { buildModel, setStartWeights } from "./model-builder";
 import type { CompilePlan, Plan } from "./plan";
@@ -37,7 +37,7 @@ export class Subject {
     this.model.compile({
       optimizer: makeOptimizer(optimizer, this.#code),
       loss: (loss.length === 1 ? loss[0]! : loss) as string,
-      metrics: metrics.map(metricOf) as string[],
+      metrics: metrics.map(metricOf),
     });
   }
 

@@ -65,7 +65,7 @@ export const uses: Readonly<Record<string, Uses>> = {
       }
     }
     const dataset = tf.data.generator(batches as never);
-    const { history } = await subject.model.fitDataset(dataset as never, {
+    const { history } = await subject.model.fitDataset(dataset, {
       epochs: epochs!,
       verbose: verbose!,
       ...callbacksOf(run, subject, action.callback),

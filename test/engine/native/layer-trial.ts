@@ -150,7 +150,7 @@ async function step(
     const runs = engine === "native" ? 1 : 2;
     for (let run = 0; run < runs; run += 1) {
       const start = weights.map((each, index) =>
-        tf.tensor(each, shapes[index]!),
+        tf.tensor(each, shapes[index]),
       );
       model.setWeights(start);
       const { history } = await model.fit(x, y, options);

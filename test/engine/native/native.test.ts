@@ -162,13 +162,13 @@ describe("a native step", { skip }, () => {
     compile(model, tf.train.sgd(0.1));
     const [x, y] = points(8);
     await model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0 });
-    const infinite = x.mul(Infinity) as tf.Tensor2D;
+    const infinite = x.mul<tf.Tensor2D>(Infinity);
     const history = await model.fit(infinite, y, {
       batchSize: 8,
       epochs: 1,
       verbose: 0,
     });
-    assert.ok(!Number.isFinite(history.history["loss"]![0] as number));
+    assert.ok(!Number.isFinite(history.history["loss"]![0]));
   });
 
   test("that is not possible throws an error with the reason", async () => {
@@ -256,7 +256,7 @@ describe("a native step", { skip }, () => {
     const options = { batchSize: 8 };
     const slices = Array.from({ length: 11 }, (_, batch) => {
       const size = Math.min(8, 84 - 8 * batch);
-      return [x, y].map((data) => tf.slice(data!, 8 * batch, size));
+      return [x, y].map((data) => tf.slice(data, 8 * batch, size));
     });
     const use = ([data, labels]: tf.Tensor[]) => {
       const [loss] = model.evaluate(data!, labels!, options) as tf.Scalar[];
@@ -276,7 +276,7 @@ describe("a native step", { skip }, () => {
       parts.flatMap(({ values }) => [...values]),
     );
     const total = parts.reduce(
-      (sum, { loss }, batch) => sum + loss * slices[batch]![0]!.shape[0]!,
+      (sum, { loss }, batch) => sum + loss * slices[batch]![0]!.shape[0],
       0,
     );
     assert.equal(whole.loss, Math.fround(total / 84));

@@ -73,7 +73,7 @@ export class Player {
     );
     if (outcome.status === "error") return { throws: outcome.ename };
     const text = outcome.result?.["text/plain"];
-    return text === undefined ? nothing : String(text);
+    return typeof text === "string" ? text : nothing;
   }
 
   /** Creates a runner like the kernel's runtime, without variables. */

@@ -1,7 +1,8 @@
 /**
  * Writes oracle.json, the results of tsc and Node for each project of the list.
  *
- *     node -r ts-node/register/transpile-only test/kernel/projects/write-oracle.ts [--typescript FOLDER] [NAME …]
+ *     node -r ts-node/register/transpile-only test/kernel/projects/write-oracle.ts \
+ *       [--typescript FOLDER] [NAME …]
  *
  * With names, only these projects are run, and their results are printed instead of written. FOLDER
  * is the folder of another package `typescript`.
