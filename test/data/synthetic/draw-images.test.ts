@@ -31,8 +31,8 @@ const digests: Record<DatasetName, readonly [string, string]> = {
     "f54d6b6c5e99a44ee1168f405cb815b5c3e598c7cfa9ae75e2a0a662cbb58a6f",
   ],
   "fashion-mnist": [
-    "1e8dd6bb420cf8c31da58e4478ff3b10220e8f2acb42cd81e8abb494a87a263f",
-    "aa882c5f6fae211f0576dfacfd7b7a8a82ee7e99942feef8d1cdef0e3e5f61b7",
+    "4aad0a2f6184b5ad915a055bbb4d54d0e4645bcfee6ee9e33cd89db897094c65",
+    "39aaf6ec94347ef0622073abd64ea49feb7bbf3b1d46319aaeb3009f7f34cca9",
   ],
 };
 

@@ -53,7 +53,7 @@ const clothes = [
 export const clothesPainter = new Painter(
   {
     ...{ size: 28, channels: 1, copies: 10, clutter: [0, 0] },
-    ...{ scale: [10.5, 13], stretch: [0.84, 1.08], margin: 1.2, mirrored: 0.3 },
+    ...{ scale: [9, 13], stretch: [0.84, 1.12], margin: 2.4, mirrored: 0.3 },
     ...{ jitter: 0.045, bend: 0.04, slant: [-0.04, 0.04], weight: [0.8, 1.2] },
     ...{ spread: 0.35, surprise: 0 },
   },
