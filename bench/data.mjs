@@ -56,10 +56,10 @@ const readers = {
     join("bench", "data", "numpy_peer.py"),
     "--way=concatenated",
   ],
-  "NumPy, in position": [
+  "NumPy, in place": [
     projectPython,
     join("bench", "data", "numpy_peer.py"),
-    "--way=in position",
+    "--way=in place",
   ],
 };
 
