@@ -285,8 +285,9 @@ describe("a native step", { skip }, () => {
       predictGathered.counts,
       testGathered.counts,
     ]) {
-      // In each of three rounds, at least nine of ten batches were one run.
-      assert.ok(runs <= native - 24, `${runs} runs of ${native} steps`);
+      // On a quiet machine nine of ten batches are one run in each of three rounds; a busy one splits
+      // them, since their number depends on how long a step takes.
+      assert.ok(runs <= native - 8, `${runs} runs of ${native} steps`);
     }
   });
 
