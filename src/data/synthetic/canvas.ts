@@ -50,9 +50,7 @@ export class Canvas {
     const { opacity = 1, shade } = ink;
     const [red, green, blue] = ink.colour;
     const unit = Math.min(Math.abs(scaleX), scaleY);
-    const [left, right, top, bottom] = reach(shape, frame, size) as [
-      ...[number, number, number, number],
-    ];
+    const [left, right, top, bottom] = reach(shape, frame, size);
     for (let row = top; row <= bottom; row++) {
       const dy = row + 0.5 - frame.y;
       for (let column = left; column <= right; column++) {
@@ -87,21 +85,29 @@ export class Canvas {
 }
 
 /** First and last column, first and last row of the pixels that a shape can touch. */
-function reach(shape: Shape, frame: Frame, size: number): number[] {
+function reach(
+  shape: Shape,
+  frame: Frame,
+  size: number,
+): [number, number, number, number] {
   const [cosine, sine] = frame.turn;
-  const u = ((shape.left + shape.right) / 2) * frame.scaleX;
-  const v = ((shape.top + shape.bottom) / 2) * frame.scaleY;
-  const halfU = Math.abs(((shape.right - shape.left) / 2) * frame.scaleX);
-  const halfV = ((shape.bottom - shape.top) / 2) * frame.scaleY;
-  const x = frame.x + cosine * u - sine * v;
-  const y = frame.y + sine * u + cosine * v;
-  // Turns are of at most 90 degrees, so no cosine is negative.
-  const reachX = cosine * halfU + Math.abs(sine) * halfV;
-  const reachY = Math.abs(sine) * halfU + cosine * halfV;
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const cornerX of [shape.left, shape.right]) {
+    for (const cornerY of [shape.top, shape.bottom]) {
+      const u = cornerX * frame.scaleX;
+      const v = cornerY * frame.scaleY;
+      const x = frame.x + cosine * u - sine * v;
+      const y = frame.y + sine * u + cosine * v;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
   return [
-    Math.max(Math.floor(x - reachX - 1), 0),
-    Math.min(Math.ceil(x + reachX), size - 1),
-    Math.max(Math.floor(y - reachY - 1), 0),
-    Math.min(Math.ceil(y + reachY), size - 1),
+    Math.max(Math.floor(left - 1), 0),
+    Math.min(Math.ceil(right), size - 1),
+    Math.max(Math.floor(top - 1), 0),
+    Math.min(Math.ceil(bottom), size - 1),
   ];
 }

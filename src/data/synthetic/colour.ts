@@ -25,17 +25,33 @@ export function hsv(hue: number, saturation: number, value: number): Rgb {
 }
 
 /** A mixture: `amount` 0 gives `first`, 1 gives `second`. */
-export function mix(first: Rgb, [red, green, blue]: Rgb, amount: number): Rgb {
-  const [r, g, b] = first;
-  const part = (one: number, other: number) => one + amount * (other - one);
-  return [part(r, red), part(g, green), part(b, blue)];
+export function mix(first: Rgb, second: Rgb, amount: number): Rgb {
+  const part = (a: number, b: number): number => a + amount * (b - a);
+  return [
+    part(first[0], second[0]),
+    part(first[1], second[1]),
+    part(first[2], second[2]),
+  ];
+}
+
+/** How light a colour looks, 0 to 1 (the luma weights of ITU-R BT.601). */
+function lightness([red, green, blue]: Rgb): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
 /** Lighter on dark colours, darker on light ones. */
 export function contrast(colour: Rgb, amount: number): Rgb {
-  // The luma weights of ITU-R BT.601.
-  const lightness = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2];
-  return mix(colour, lightness > 0.45 ? BLACK : WHITE, amount);
+  return mix(colour, lightness(colour) > 0.45 ? BLACK : WHITE, amount);
+}
+
+/** Random colour of fur, skin or feathers, usually near the given hue. */
+export function animalColour(random: Random, hue: number): Rgb {
+  if (random.chance(0.2)) return anyColour(random);
+  return hsv(
+    hue + random.uniform(-0.05, 0.05),
+    random.uniform(0.05, 0.65),
+    random.uniform(0.15, 0.95),
+  );
 }
 
 /** Random colour of any hue, often pale or grey. */

@@ -7,12 +7,12 @@ import type { DatasetName } from "../catalogue/dataset-entry";
 import { checkInteger } from "../check-integer";
 import { NdArray } from "../nd-array";
 import { Canvas } from "./canvas";
+import { clothesPainter } from "./clothes";
+import { digitsPainter } from "./digits";
+import { hundredThingsPainter } from "./hundred-things";
 import type { Painter } from "./painter";
 import { Random } from "./random";
-import { clothesPainter } from "./sets/clothes";
-import { digitsPainter } from "./sets/digits";
-import { hundredThingsPainter } from "./sets/hundred-things";
-import { thingsPainter } from "./sets/things";
+import { thingsPainter } from "./things";
 
 /** Time after which drawing yields to the event loop. */
 const YIELD_MILLISECONDS = 8;
@@ -63,7 +63,7 @@ export async function drawImages(
   checkInteger("stream", stream, 0, 2 ** 10);
   const painter = painters[name];
   const random = new Random(seed, stream);
-  const canvas = new Canvas(painter.style.size, painter.style.channels);
+  const canvas = new Canvas(painter.size, painter.channels);
   const imageSize = canvas.pixels.length;
   const labelSize = painter.labelBytes(0).length;
   const images = new Uint8Array(samples * imageSize);
@@ -90,9 +90,9 @@ export async function drawImages(
   };
 }
 
-function shuffledBlock({ classes, style }: Painter, random: Random): number[] {
-  const block = Array.from({ length: classes * style.copies }, (_, position) =>
-    Math.floor(position / style.copies),
+function shuffledBlock({ classes, copies }: Painter, random: Random): number[] {
+  const block = Array.from({ length: classes * copies }, (_, position) =>
+    Math.floor(position / copies),
   );
   return random.shuffle(block);
 }

@@ -1,5 +1,5 @@
 /**
- * Defines shapes by their signed distance functions, and smooth lines.
+ * Defines shapes by their signed distance functions.
  */
 
 /**
@@ -21,55 +21,100 @@ export interface Shape {
 export type Points = readonly number[];
 
 /** An ellipse around (x, y). The distance is exact for a circle and near enough for the rest. */
-export function ellipse(x: number, y: number, rx: number, ry = rx): Shape {
-  const least = Math.min(rx, ry);
+export function ellipse(
+  x: number,
+  y: number,
+  radiusX: number,
+  radiusY: number = radiusX,
+): Shape {
+  const least = Math.min(radiusX, radiusY);
   return {
-    left: x - rx,
-    right: x + rx,
-    top: y - ry,
-    bottom: y + ry,
+    left: x - radiusX,
+    top: y - radiusY,
+    right: x + radiusX,
+    bottom: y + radiusY,
     distance(px, py) {
-      const u = (px - x) / rx;
-      const v = (py - y) / ry;
+      const u = (px - x) / radiusX;
+      const v = (py - y) / radiusY;
       return (Math.sqrt(u * u + v * v) - 1) * least;
     },
   };
 }
 
-/** A straight stroke with round ends, from x, y to x, y, `radius` thick at first, then `end`. */
-export function stroke(points: Points, radius: number, end = radius): Shape {
-  const [x1, y1, x2, y2] = points as [number, number, number, number];
-  const widest = Math.max(radius, end);
-  const [dx, dy] = [x2 - x1, y2 - y1];
+/**
+ * A straight stroke with round ends, `radius` thick at its beginning and `endRadius` at its end.
+ */
+export function stroke(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  radius: number,
+  endRadius: number = radius,
+): Shape {
+  const widest = Math.max(radius, endRadius);
+  const dx = x2 - x1;
+  const dy = y2 - y1;
   const squared = Math.max(dx * dx + dy * dy, 1e-9);
   return {
     left: Math.min(x1, x2) - widest,
-    right: Math.max(x1, x2) + widest,
     top: Math.min(y1, y2) - widest,
+    right: Math.max(x1, x2) + widest,
     bottom: Math.max(y1, y2) + widest,
     distance(px, py) {
       const along = ((px - x1) * dx + (py - y1) * dy) / squared;
       const t = Math.min(Math.max(along, 0), 1);
       const u = px - x1 - t * dx;
       const v = py - y1 - t * dy;
-      return Math.sqrt(u * u + v * v) - (radius + t * (end - radius));
+      return Math.sqrt(u * u + v * v) - (radius + t * (endRadius - radius));
+    },
+  };
+}
+
+/**
+ * A rectangle around (x, y), `halfWidth` and `halfHeight` from its middle to its sides, corners
+ * rounded by `round`.
+ */
+export function box(
+  x: number,
+  y: number,
+  halfWidth: number,
+  halfHeight: number,
+  round = 0,
+): Shape {
+  return {
+    left: x - halfWidth,
+    top: y - halfHeight,
+    right: x + halfWidth,
+    bottom: y + halfHeight,
+    distance(px, py) {
+      const u = Math.abs(px - x) - halfWidth + round;
+      const v = Math.abs(py - y) - halfHeight + round;
+      const outerU = Math.max(u, 0);
+      const outerV = Math.max(v, 0);
+      const outside = Math.sqrt(outerU * outerU + outerV * outerV);
+      return outside + Math.min(Math.max(u, v), 0) - round;
     },
   };
 }
 
 /** The area inside a closed line through the corners, in order. */
 export function polygon(points: Points): Shape {
-  const xs = points.filter((_, index) => index % 2 === 0);
-  const ys = points.filter((_, index) => index % 2 === 1);
+  const corners = points.length / 2;
+  const xs = Float64Array.from({ length: corners }, (_, at) => points[2 * at]!);
+  const ys = Float64Array.from(
+    { length: corners },
+    (_, at) => points[2 * at + 1]!,
+  );
   return {
     left: Math.min(...xs),
-    right: Math.max(...xs),
     top: Math.min(...ys),
+    right: Math.max(...xs),
     bottom: Math.max(...ys),
     distance(px, py) {
       let nearest = Infinity;
       let inside = false;
-      for (let to = 0, from = xs.length - 1; to < xs.length; from = to++) {
+      for (let to = 0, from = corners - 1; to < corners; from = to++) {
         const edgeX = xs[from]! - xs[to]!;
         const edgeY = ys[from]! - ys[to]!;
         const u = px - xs[to]!;
@@ -86,30 +131,4 @@ export function polygon(points: Points): Shape {
       return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
     },
   };
-}
-
-/**
- * Returns a Catmull-Rom spline through the points, as the ends of straight segments, four from
- * point to point.
- *
- * Source: E. Catmull, R. Rom, "A class of local interpolating splines", in Computer Aided Geometric
- * Design, 1974.
- */
-export function smooth(points: Points): number[] {
-  const last = points.length / 2 - 1;
-  const at = (index: number, axis: number): number =>
-    points[Math.min(Math.max(index, 0), last) * 2 + axis]!;
-  const line: number[] = [at(0, 0), at(0, 1)];
-  for (let index = 0; index < last; index++) {
-    for (const t of [0.25, 0.5, 0.75, 1]) {
-      for (const axis of [0, 1]) {
-        const [a, b] = [at(index - 1, axis), at(index, axis)];
-        const [c, d] = [at(index + 1, axis), at(index + 2, axis)];
-        const square = 2 * a - 5 * b + 4 * c - d;
-        const cube = 3 * b - a - 3 * c + d;
-        line.push(b + 0.5 * t * (c - a + t * (square + t * cube)));
-      }
-    }
-  }
-  return line;
 }

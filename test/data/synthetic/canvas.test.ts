@@ -1,16 +1,16 @@
 /**
- * Tests shapes, smooth lines, colours and the canvas of the synthetic images.
+ * Tests shapes, colours and the canvas of the synthetic images.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Canvas } from "../../../src/data/synthetic/canvas";
 import type { Frame } from "../../../src/data/synthetic/canvas";
 import { hsv } from "../../../src/data/synthetic/colour";
-import { rotation } from "../../../src/data/synthetic/drawing";
+import { turn } from "../../../src/data/synthetic/scenery";
 import {
+  box,
   ellipse,
   polygon,
-  smooth,
   stroke,
 } from "../../../src/data/synthetic/shape";
 import type { Shape } from "../../../src/data/synthetic/shape";
@@ -18,10 +18,6 @@ import type { Shape } from "../../../src/data/synthetic/shape";
 const WHITE = [1, 1, 1] as const;
 
 const middle: Frame = { x: 16, y: 16, scaleX: 10, scaleY: 10, turn: [1, 0] };
-
-/** A rectangle from the middle to (x, y). */
-const box = (x: number, y: number): Shape =>
-  polygon([-x, -y, x, -y, x, y, -x, y]);
 
 function near(actual: number, expected: number, tolerance = 1e-9): void {
   assert.ok(
@@ -68,7 +64,7 @@ test("distances to an ellipse have the right sign and are 0 on the outline", () 
 });
 
 test("distances to a stroke account for its thickness at each end", () => {
-  const shape = stroke([0, 0, 10, 0], 1, 2);
+  const shape = stroke(0, 0, 10, 0, 1, 2);
   near(shape.distance(-3, 0), 2);
   near(shape.distance(0, 4), 3);
   near(shape.distance(5, 1.5), 0);
@@ -76,23 +72,31 @@ test("distances to a stroke account for its thickness at each end", () => {
 });
 
 test("a stroke without length is a disc", () => {
-  near(stroke([1, 1, 1, 1], 2).distance(1, 5), 2);
+  near(stroke(1, 1, 1, 1, 2).distance(1, 5), 2);
 });
 
-test("distances to a polygon are exact for both orders of corners", () => {
+test("distances to a box are exact at its sides and rounded at its corners", () => {
+  near(box(0, 0, 2, 1).distance(0, 0), -1);
+  near(box(0, 0, 2, 1).distance(5, 5), 5);
+  near(box(0, 0, 2, 1, 0.5).distance(2, 0), 0);
+  assert.ok(box(0, 0, 2, 1, 0.5).distance(1.95, 0.95) > 0);
+});
+
+test("distances to a polygon equal those to the same box for both orders of corners", () => {
+  const same = box(0, 0, 2, 1);
   for (const corners of [
     [-2, -1, 2, -1, 2, 1, -2, 1],
     [-2, 1, 2, 1, 2, -1, -2, -1],
   ]) {
     const shape = polygon(corners);
-    for (const [x, y, distance] of [
-      [0, 0, -1],
-      [1.5, 0.5, -0.5],
-      [3, 0, 1],
-      [5, 5, 5],
-      [-1, -6, 5],
+    for (const [x, y] of [
+      [0, 0],
+      [1.5, 0.5],
+      [3, 0],
+      [4, 3],
+      [-1, -6],
     ] as const) {
-      near(shape.distance(x, y), distance);
+      near(shape.distance(x, y), same.distance(x, y));
     }
     assert.deepEqual(
       [shape.left, shape.top, shape.right, shape.bottom],
@@ -109,13 +113,13 @@ test("a polygon's notch is outside", () => {
 
 test("a shape covers as many pixels as its area", () => {
   near(area(painted(ellipse(0, 0, 1))), Math.PI * 100, 2);
-  near(area(painted(box(1, 0.5))), 200, 2);
+  near(area(painted(box(0, 0, 1, 0.5))), 200, 2);
   near(area(painted(polygon([-1, 1, 1, 1, 0, -1]))), 200, 2);
 });
 
 test("rotation preserves the area, mirroring moves the shape to the other side", () => {
-  const tilted = { ...middle, turn: rotation(0.4) };
-  near(area(painted(box(1, 0.4), tilted)), 160, 3);
+  const tilted = { ...middle, turn: turn(0.4) };
+  near(area(painted(box(0, 0, 1, 0.4), tilted)), 160, 3);
   const [x, y] = centre(painted(ellipse(0.5, 0.2, 0.3)));
   near(x, 21, 0.05);
   near(y, 18, 0.05);
@@ -127,15 +131,15 @@ test("rotation preserves the area, mirroring moves the shape to the other side",
 
 test("a quarter turn maps right to down", () => {
   const [x, y] = centre(
-    painted(ellipse(0.8, 0, 0.2), { ...middle, turn: rotation(1) }),
+    painted(ellipse(0.8, 0, 0.2), { ...middle, turn: turn(1) }),
   );
   near(x, 16, 0.05);
   near(y, 24, 0.05);
 });
 
-test("a rotation is a cosine and a sine", () => {
+test("turn gives cosine and sine", () => {
   for (const t of [-1, -0.3, 0, 0.7, 1]) {
-    const [cosine, sine] = rotation(t);
+    const [cosine, sine] = turn(t);
     near(cosine, Math.cos(2 * Math.atan(t)), 1e-12);
     near(sine, Math.sin(2 * Math.atan(t)), 1e-12);
   }
@@ -148,10 +152,10 @@ test("shapes are clipped at the edge of the image", () => {
 });
 
 test("opacity scales the ink, and shade multiplies the colour", () => {
-  const half = painted(box(1, 1), middle, 0.5);
+  const half = painted(box(0, 0, 1, 1), middle, 0.5);
   near(half.pixels[(16 * 32 + 16) * 3]!, 0.5, 1e-6);
   const canvas = new Canvas(32);
-  canvas.paint(box(1, 1), middle, {
+  canvas.paint(box(0, 0, 1, 1), middle, {
     colour: [1, 0.5, 0],
     shade: (x) => (x < 0 ? 0.5 : 1),
   });
@@ -184,7 +188,7 @@ test("hues go around the colour circle", () => {
 test("a canvas with one channel uses the red value", () => {
   const canvas = new Canvas(32, 1);
   assert.equal(canvas.pixels.length, 32 * 32);
-  canvas.paint(box(1, 1), middle, { colour: [0.5, 0.1, 0.9] });
+  canvas.paint(box(0, 0, 1, 1), middle, { colour: [0.5, 0.1, 0.9] });
   assert.equal(canvas.pixels[16 * 32 + 16], 0.5);
   assert.equal(canvas.pixels[0], 0);
 });
@@ -208,30 +212,4 @@ test("bytes are rounded and clipped to 0 and 255", () => {
     [...written],
     [...Uint8ClampedArray.from(values, (value) => value * 255)],
   );
-});
-
-test("a smooth line passes through its points", () => {
-  const points = [0, 0, 1, 2, 3, -1, 4, 4];
-  const line = smooth(points);
-  points.forEach((value, index) =>
-    near(line[Math.floor(index / 2) * 8 + (index % 2)]!, value, 1e-12),
-  );
-});
-
-test("a smooth line through collinear points is straight", () => {
-  const line = smooth([0, 0, 1, 2, 2, 4, 3, 6]);
-  for (let index = 0; index < line.length; index += 2)
-    near(line[index + 1]!, 2 * line[index]!, 1e-12);
-});
-
-test("a smooth line has no corners", () => {
-  const line = smooth([0, 0, 1, 0, 1, 1, 0, 1]);
-  for (let index = 2; index < line.length - 2; index += 2) {
-    const [x1, y1, x2, y2] = [-2, -1, 0, 1].map(
-      (at) => line[index + at + 2]! - line[index + at]!,
-    ) as [number, number, number, number];
-    const cosine =
-      (x1 * x2 + y1 * y2) / (Math.hypot(x1, y1) * Math.hypot(x2, y2));
-    assert.ok(cosine > 0.65, `${cosine}`);
-  }
 });

@@ -19,20 +19,20 @@ const names = Object.keys(catalogue) as DatasetName[];
 /** SHA-256 of the first 200 training and 100 test images of seed 1, with their labels. */
 const digests: Record<DatasetName, readonly [string, string]> = {
   "cifar-10": [
-    "3e8c660e93a37d3a3236d4a66c7061df92f5842159f69d79c06bba7102ddefa4",
-    "99eb526d2354fd6ac5f8f92b5e054c83f818730a48970289309c5a34da11fbd0",
+    "28582908dda9b47f978651fdd175cd79305960a555136e72ce7814ebb3e887df",
+    "d6d288f108cd4a004ba14e69e8eef25ae37d421bdc609f7841bc4da5440af220",
   ],
   "cifar-100": [
-    "9755c4d7903387ae6da275d42488b2a46e641992f61232fdbcc520d941aec32d",
-    "5440de7748bd05fa2ffdc064962c92b7dbd3ed3cc3e55a4d965628a69ace9d75",
+    "032294d7c377440dec477e6932129cd2749152b06f50e8f922328e79dec58fda",
+    "5f2fafe0815b88da098a7726297e5883bfccb2637bd40518e9cc42f3fff27eb1",
   ],
   mnist: [
-    "43a87fc9da946a21eb23829fefe097a996734039c6ddf17acc69125b58476cdf",
-    "f54d6b6c5e99a44ee1168f405cb815b5c3e598c7cfa9ae75e2a0a662cbb58a6f",
+    "1c1cf65a67b94358588554d59f7c1df4f530b31a94886e3b4d62778dbe8b57a3",
+    "e131e939bbd0e8a5e8c9d0c64a411869bef1363c9d770f68c35fffe999b6ebb1",
   ],
   "fashion-mnist": [
-    "4aad0a2f6184b5ad915a055bbb4d54d0e4645bcfee6ee9e33cd89db897094c65",
-    "39aaf6ec94347ef0622073abd64ea49feb7bbf3b1d46319aaeb3009f7f34cca9",
+    "d6c7afc2a60165360576401acea2f66a93371c2d4a9e1a12e70b3243a73d7c88",
+    "09e7d3d85ead0392818c75b2a83b3cbaef5112ed3d470e430da5ceb3379c2f0f",
   ],
 };
 
