@@ -40,7 +40,12 @@ describe("npm test", { skip: cannotTry }, () => {
       path.resolve(packages, "..", register),
       checkout.inside(register),
     );
-    for (const tool of ["eslint/bin/eslint.js", "prettier/bin/prettier.cjs"])
+    checkout.write("bench/run.mjs", "");
+    for (const tool of [
+      "eslint/bin/eslint.js",
+      "prettier/bin/prettier.cjs",
+      "dependency-cruiser/bin/dependency-cruise.mjs",
+    ])
       checkout.write(
         `node_modules/${tool}`,
         `if ((process.env.STUB_FAILS ?? "").includes("${tool}")) process.exit(1);`,
@@ -59,7 +64,9 @@ describe("npm test", { skip: cannotTry }, () => {
   it("checks types and style, runs every short test, and ends with the counts", async () => {
     const ending = await run([]);
     assert.equal(ending.code, 0, ending.output + ending.errors);
-    for (const part of ["types", "lint", "format", "tests"])
+    for (const part of [
+      ...["types", "lint", "format", "imports", "generated tables", "tests"],
+    ])
       assert.match(
         ending.output,
         new RegExp(`^${part}: passed in [\\d.]+ s$`, "m"),
