@@ -285,8 +285,8 @@ describe("a native step", { skip }, () => {
       predictGathered.counts,
       testGathered.counts,
     ]) {
-      // On a quiet machine nine of ten batches are one run in each of three rounds; a busy one splits
-      // them, since their number depends on how long a step takes.
+      // On a quiet machine nine of ten batches are one run in each of three rounds. A busy machine
+      // splits them, since their number depends on how long a step takes.
       assert.ok(runs <= native - 8, `${runs} runs of ${native} steps`);
     }
   });
