@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { acceptOnlyHelp } from "./setup/help.mjs";
 import { npm } from "./setup/packages.mjs";
 import { inProject, packagesFolder, root, shown } from "./setup/project.mjs";
 import { setup } from "./setup.mjs";
@@ -21,22 +21,8 @@ const generatedHere = ["snapshot", "convnotes.json"];
 /** Fields of a manifest that matter in the checkout only. */
 const ownFields = ["private", "devDependencies", "scripts"];
 
-/** Returns the exit code: 0, 1 if npm fails, or 2 for wrong arguments. */
+/** Returns the exit code: 0, or 1 if npm fails. */
 async function main() {
-  try {
-    const { values } = parseArgs({
-      options: { help: { type: "boolean", short: "h" } },
-    });
-    if (values.help) {
-      console.log(help);
-      return 0;
-    }
-  } catch {
-    console.error(
-      `Expected no option but --help, received ${process.argv.slice(2).join(" ")}\n\n${help}`,
-    );
-    return 2;
-  }
   await setup({ quiet: true });
   for (const folder of folders) {
     const staged = stage(folder);
@@ -121,4 +107,5 @@ function writeTypes(folder, staged) {
   fs.rmSync(types, { recursive: true });
 }
 
+acceptOnlyHelp(help);
 process.exitCode = await main();

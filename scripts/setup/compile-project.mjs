@@ -13,10 +13,20 @@ import { SetupError, commandToRepeat } from "./setup-error.mjs";
  * @param {string} project Folder of its tsconfig.json, relative to the root.
  * @param {string} builtFolder
  * @param {AbortSignal} interruption
+ * @param {object} [options]
+ * @param {(output: string) => void} [options.onError] Called with the compiler's output if the
+ *   source has errors.
+ * @param {(draftFolder: string) => void} [options.finish] Called before the result is put in its
+ *   place.
  * @returns {Promise<void>}
- * @throws {SetupError} If the source does not compile.
+ * @throws {SetupError} If the source does not compile and there is no `onError`.
  */
-export async function compileProject(project, builtFolder, interruption) {
+export async function compileProject(
+  project,
+  builtFolder,
+  interruption,
+  { onError = refuse(project), finish = () => undefined } = {},
+) {
   const draftFolder = inProject("out", "setup", path.basename(project));
   fs.rmSync(draftFolder, { recursive: true, force: true });
   try {
@@ -28,16 +38,27 @@ export async function compileProject(project, builtFolder, interruption) {
       ],
       { interruption },
     );
-    if (code !== 0)
-      throw new SetupError(
-        `The source in ${project} does not compile.`,
-        `node node_modules/typescript/bin/tsc -p ${project} --noEmit shows where; then ${commandToRepeat()}`,
-        lastLines(output),
-      );
+    if (code !== 0) onError(output);
+    fs.mkdirSync(draftFolder, { recursive: true });
+    finish(draftFolder);
     fs.rmSync(builtFolder, { recursive: true, force: true });
     fs.mkdirSync(path.dirname(builtFolder), { recursive: true });
     fs.renameSync(draftFolder, builtFolder);
   } finally {
     fs.rmSync(draftFolder, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {string} project
+ * @returns {(output: string) => never} Throws the error for a source that does not compile.
+ */
+function refuse(project) {
+  return (output) => {
+    throw new SetupError(
+      `The source in ${project} does not compile.`,
+      `node node_modules/typescript/bin/tsc -p ${project} --noEmit shows where; then ${commandToRepeat()}`,
+      lastLines(output),
+    );
+  };
 }

@@ -4,17 +4,15 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { run } from "./command.mjs";
+import { compileProject } from "./compile-project.mjs";
 import { compilerVersion } from "./compiler-version.mjs";
 import { lastLines } from "./diagnosis.mjs";
-import { inProject, packagesFolder } from "./project.mjs";
+import { inProject } from "./project.mjs";
 import { sourceFiles } from "./source-files.mjs";
 import { hashFiles } from "./stamp.mjs";
 
 const sourceFolder = inProject("src");
 const folder = path.join(sourceFolder, "declarations");
-/** Written here, then renamed. */
-const draftFolder = inProject("out", "setup", "declarations");
 
 /** @type {import("./step.mjs").Step} */
 export const declarations = {
@@ -35,35 +33,23 @@ export const declarations = {
 
   async run({ interruption, report }) {
     report("writing declarations");
-    fs.rmSync(draftFolder, { recursive: true, force: true });
-    try {
-      const { code, output } = await run(
-        process.execPath,
-        [
-          path.join(packagesFolder, "typescript", "bin", "tsc"),
-          ...["-p", "src", "--outDir", draftFolder],
-        ],
-        { interruption },
-      );
-      if (code !== 0)
+    await compileProject("src", folder, interruption, {
+      onError: (output) =>
         console.log(
           `    the library has a type error, which may affect cells: ${lastLines(output)[0]}`,
-        );
-      fs.mkdirSync(draftFolder, { recursive: true });
-      keepUnchanged();
-      fs.rmSync(folder, { recursive: true, force: true });
-      fs.renameSync(draftFolder, folder);
-    } finally {
-      fs.rmSync(draftFolder, { recursive: true, force: true });
-    }
+        ),
+      finish: keepUnchanged,
+    });
   },
 };
 
 /**
  * Unchanged files keep their modification time, by which a kernel decides which parts of its
  * snapshot are still valid.
+ *
+ * @param {string} draftFolder
  */
-function keepUnchanged() {
+function keepUnchanged(draftFolder) {
   for (const name of fs.readdirSync(draftFolder, { recursive: true })) {
     const before = path.join(folder, String(name));
     const now = path.join(draftFolder, String(name));

@@ -2,14 +2,12 @@
  * The interface by which a step is traced: by recordings of earlier steps, or by shape inference.
  */
 import type { Constant } from "../tfjs/constant";
-import type { Attribute } from "../tfjs/attribute";
 import type { tf } from "../tfjs/library";
 import { activeLayer } from "./active-layer";
 import type {
   Operation,
   OperationSource,
   Recording,
-  Source,
   TensorKind,
 } from "./recording";
 
@@ -23,14 +21,8 @@ export interface FirstUses {
   disposed(): void;
 }
 
-/** An operation that a step executes. */
-export interface OperationCall {
-  /** Index in the order of execution. */
-  readonly index: number;
-  readonly name: string;
-  readonly attributes: readonly Attribute[];
-  readonly inputs: readonly Source[];
-}
+/** An operation that a step executes, before its outputs are known. */
+export type OperationCall = Omit<Operation, "layer" | "outputs">;
 
 /**
  * Provides the outputs of a step's operations, so they need not be computed. `Traced` describes the

@@ -6,6 +6,7 @@ import type { TensorData } from "./backend-internals";
 import type { DataId, Values } from "./data";
 import { hookMethod } from "./hook";
 import { tf } from "./library";
+import { once } from "./once";
 import { dataOf, moveToJavaScript } from "./tensor-data";
 
 /** Returns the values of a tensor, on any backend. */
@@ -16,24 +17,24 @@ export function valuesOf({ dataId }: Pick<tf.Tensor, "dataId">): Values {
 /** Arrays that no other code may change: reading such a tensor returns a copy. */
 const owned = new WeakSet<Values>();
 
-/** Backends whose `readSync` returns copies of owned arrays. */
-const copying = new WeakSet<object>();
+/**
+ * Makes the backend's `readSync` return copies of owned arrays. They stay owned while the engine is
+ * off.
+ */
+const copyWhenRead = once(() => {
+  hookMethod(
+    Object.getPrototypeOf(backend()) as Backend,
+    "readSync",
+    (readSync) =>
+      function (this: Backend, dataId) {
+        const read = readSync.call(this, dataId);
+        return owned.has(read) ? read.slice() : read;
+      },
+  );
+});
 
 function markOwned(values: Values): Values {
-  const prototype = Object.getPrototypeOf(backend()) as Backend;
-  if (!copying.has(prototype)) {
-    copying.add(prototype);
-    // Never taken off: the arrays stay owned while the engine is off.
-    hookMethod(
-      prototype,
-      "readSync",
-      (readSync) =>
-        function (this: Backend, dataId) {
-          const read = readSync.call(this, dataId);
-          return owned.has(read) ? read.slice() : read;
-        },
-    );
-  }
+  copyWhenRead();
   owned.add(values);
   return values;
 }
