@@ -2,6 +2,7 @@
  * What a Jupyter kernel for JavaScript and the libraries of its notebooks share.
  */
 export { clock } from "./clock";
+export { coded, type ErrorCode } from "./coded-error";
 export { display, type DisplayHandle } from "./display";
 export {
   notebookHost,
