@@ -3,11 +3,11 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { explainFileError } from "./setup/diagnosis.mjs";
+import { explainFileError } from "../src/engine/setup/diagnosis.mjs";
 import { gigabytes } from "./setup/disk.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
-import { interruptible } from "./setup/interruption.mjs";
-import { withLock } from "./setup/lock.mjs";
+import { interruptible } from "../src/engine/setup/interruption.mjs";
+import { withLock } from "../src/engine/setup/lock.mjs";
 import {
   environmentFolder,
   inProject,
@@ -17,7 +17,7 @@ import {
   root,
   shown,
 } from "./setup/project.mjs";
-import { Interrupted } from "./setup/setup-error.mjs";
+import { Interrupted } from "../src/engine/setup/setup-error.mjs";
 
 /** Size of the blocks in which the file system counts a file's size, in bytes. */
 const blockBytes = 512;

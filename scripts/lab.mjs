@@ -3,16 +3,16 @@
 // ends JupyterLab and every kernel it started.
 
 import { setup } from "./setup.mjs";
-import { run } from "./setup/command.mjs";
+import { run } from "../src/engine/setup/command.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
-import { interruptible } from "./setup/interruption.mjs";
+import { interruptible } from "../src/engine/setup/interruption.mjs";
 import { kernelName } from "./setup/jupyter.mjs";
 import {
   environmentPython,
   inProject,
   projectVariables,
 } from "./setup/project.mjs";
-import { Interrupted } from "./setup/setup-error.mjs";
+import { Interrupted } from "../src/engine/setup/setup-error.mjs";
 
 /** How long JupyterLab may take to end its kernels after an interrupt, in milliseconds. */
 const graceMilliseconds = 20_000;

@@ -5,32 +5,28 @@
 // run has nothing to do and an interrupted run is resumed.
 
 import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { addon } from "./setup/addon.mjs";
+import { addon } from "../src/engine/setup/addon.mjs";
 import { declarations } from "./setup/declarations.mjs";
-import { explainFileError } from "./setup/diagnosis.mjs";
 import { checkDiskSpace, checkWritable, gigabytes } from "./setup/disk.mjs";
 import { environment } from "./setup/environment.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
-import { interruptible } from "./setup/interruption.mjs";
+import { interruptible } from "../src/engine/setup/interruption.mjs";
 import { jupyter } from "./setup/jupyter.mjs";
 import { kernel } from "./setup/kernel.mjs";
-import { endOrphans } from "./setup/orphans.mjs";
-import { withLock } from "./setup/lock.mjs";
-import { native } from "./setup/native.mjs";
+import { endOrphans } from "../src/engine/setup/orphans.mjs";
+import { withLock } from "../src/engine/setup/lock.mjs";
+import { native } from "../src/engine/setup/native.mjs";
 import { notebook } from "./setup/notebook.mjs";
 import { packages } from "./setup/packages.mjs";
-import { Progress } from "./setup/progress.mjs";
 import { lockFile, logFile, root } from "./setup/project.mjs";
 import {
-  Interrupted,
   SetupError,
   commandToRepeat,
-} from "./setup/setup-error.mjs";
+} from "../src/engine/setup/setup-error.mjs";
 import { snapshot } from "./setup/snapshot.mjs";
-import { perform, whyStale } from "./setup/step.mjs";
+import { giveUp, performAll } from "../src/engine/setup/steps.mjs";
+import { whyStale } from "../src/engine/setup/step.mjs";
 
 const oldestNode = 20;
 
@@ -82,21 +78,7 @@ async function performStale(interruption) {
       ? `Setting up in ${root}: needs ${gigabytes(needed)} of disk space and some minutes the first time.`
       : `Setting up in ${root}:`,
   );
-  const progress = new Progress();
-  try {
-    for (const step of steps) {
-      const reason = whyStale(step);
-      if (reason === undefined) continue;
-      progress.start(step.name, reason);
-      await perform(step, {
-        interruption,
-        report: (detail) => progress.show(detail),
-      });
-      progress.done();
-    }
-  } finally {
-    progress.stop();
-  }
+  await performAll(steps, interruption);
 }
 
 /**
@@ -115,38 +97,6 @@ function announceWait(holder) {
   console.log(
     `Another setup is running in this folder (process ${holder}); waiting for it.`,
   );
-}
-
-/**
- * Prints the error and ends the process.
- *
- * @param {unknown} error
- * @returns {never}
- */
-function giveUp(error) {
-  if (error instanceof Interrupted) {
-    console.error(`Setup was interrupted; ${commandToRepeat()} resumes it.`);
-    process.exit(128 + os.constants.signals[error.signal]);
-  }
-  const known = error instanceof SetupError ? error : explainFileError(error);
-  if (known === undefined) {
-    // An unexpected error is a bug: the log keeps its stack trace.
-    const trace = error instanceof Error ? error.stack : String(error);
-    fs.mkdirSync(path.dirname(logFile), { recursive: true });
-    fs.appendFileSync(logFile, `\n${trace}\n`);
-  }
-  const { message, remedy, evidence } =
-    known ??
-    new SetupError(
-      `Setup failed with an unexpected error: ${error instanceof Error ? error.message : error}.`,
-      `read ${logFile}, then ${commandToRepeat()}`,
-    );
-  console.error(`\n${message}\n  To fix it: ${remedy}`);
-  if (evidence.length > 0)
-    console.error(
-      `  The last lines of ${logFile}:\n${evidence.map((line) => `    ${line}`).join("\n")}`,
-    );
-  process.exit(1);
 }
 
 if (

@@ -7,16 +7,16 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setup } from "./setup.mjs";
-import { run } from "./setup/command.mjs";
+import { run } from "../src/engine/setup/command.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
-import { interruptible } from "./setup/interruption.mjs";
+import { interruptible } from "../src/engine/setup/interruption.mjs";
 import {
   inProject,
   outputFolder,
   packagesFolder,
   projectVariables,
 } from "./setup/project.mjs";
-import { Interrupted } from "./setup/setup-error.mjs";
+import { Interrupted } from "../src/engine/setup/setup-error.mjs";
 import { testFiles } from "./test/files.mjs";
 import { batches } from "./test/batches.mjs";
 import { addTallies, noTally, takeTally } from "./test/tally.mjs";

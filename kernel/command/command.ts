@@ -1,10 +1,9 @@
 /**
- * Parses the command line of `convnotes`, runs the command, and reports errors in one line.
+ * Parses the command line of `convnotes kernel`, runs the command, and reports errors in one line.
  */
 import { parseArgs } from "node:util";
 import { doctor } from "./doctor";
 import { install } from "./install";
-import { dataCommand } from "./library-command";
 import { CommandError, type OptionValues, type Subcommand } from "./subcommand";
 import { uninstall } from "./uninstall";
 
@@ -27,7 +26,7 @@ class UsageError extends Error {
 /**
  * Runs a command. Prints to stdout, and errors to stderr.
  *
- * @param parameters The command line after the program's name.
+ * @param parameters The command line after `convnotes kernel`.
  * @returns The exit code: 0 for success, 1 if the command failed, 2 if the command line is invalid.
  */
 export async function command(parameters: readonly string[]): Promise<number> {
@@ -46,15 +45,7 @@ export async function command(parameters: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch([
-  noun,
-  verb,
-  ...rest
-]: readonly string[]): Promise<number> {
-  if (isHelp(noun)) return print(programHelp());
-  if (noun === "data")
-    return dataCommand(verb === undefined ? [] : [verb, ...rest]);
-  if (noun !== "kernel") throw unknown("a command", ["kernel", "data"], noun);
+async function dispatch([verb, ...rest]: readonly string[]): Promise<number> {
   if (isHelp(verb)) return print(kernelHelp());
   const subcommand =
     verb !== undefined && Object.hasOwn(COMMANDS, verb)
@@ -108,25 +99,6 @@ function parse(
     const { message } = error as Error;
     throw new UsageError(`${message} See convnotes kernel ${verb} --help.`);
   }
-}
-
-function programHelp(): string {
-  return `convnotes: a Jupyter kernel for TypeScript, and a library for its notebooks
-
-Usage: convnotes kernel COMMAND [OPTIONS]
-
-${commandList()}
-
-Usage: convnotes data COMMAND [NAME ...]
-
-${table([
-  ["list", "List the data sets and their locations on this machine"],
-  ["get", "Download data sets into the cache"],
-  ["verify", "Compare the files with the publishers' SHA-256 digests"],
-  ["clear", "Remove data sets from the cache"],
-])}
-
-See convnotes kernel COMMAND --help and convnotes data --help for details.`;
 }
 
 function kernelHelp(): string {

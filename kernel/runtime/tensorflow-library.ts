@@ -62,11 +62,15 @@ export class TensorFlowLibrary {
     if (folder === undefined) return undefined;
     try {
       const text = readFileSync(join(folder, "package.json"), "utf8");
-      const { dependencies, tensorflow } = JSON.parse(text) as {
+      const { dependencies, peerDependencies, tensorflow } = JSON.parse(
+        text,
+      ) as {
         dependencies?: Record<string, string>;
+        peerDependencies?: Record<string, string>;
         tensorflow?: { environment?: Record<string, string> };
       };
-      if (dependencies?.[PACKAGE] === undefined) return undefined;
+      const all = { ...dependencies, ...peerDependencies };
+      if (all[PACKAGE] === undefined) return undefined;
       return tensorflow?.environment ?? {};
     } catch {
       return undefined; // The cell's import reports the error.

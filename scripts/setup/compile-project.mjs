@@ -2,10 +2,13 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { run } from "./command.mjs";
-import { lastLines } from "./diagnosis.mjs";
+import { run } from "../../src/engine/setup/command.mjs";
+import { lastLines } from "../../src/engine/setup/diagnosis.mjs";
 import { inProject, packagesFolder } from "./project.mjs";
-import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import {
+  SetupError,
+  commandToRepeat,
+} from "../../src/engine/setup/setup-error.mjs";
 
 /**
  * Compiles a project and puts the result in its place when it is complete.

@@ -6,15 +6,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { compileProject } from "./compile-project.mjs";
 import { compilerVersion } from "./compiler-version.mjs";
-import { lastLines } from "./diagnosis.mjs";
+import { lastLines } from "../../src/engine/setup/diagnosis.mjs";
 import { inProject } from "./project.mjs";
 import { sourceFiles } from "./source-files.mjs";
-import { hashFiles } from "./stamp.mjs";
+import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 
 const sourceFolder = inProject("src");
 const folder = path.join(sourceFolder, "declarations");
 
-/** @type {import("./step.mjs").Step} */
+/** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const declarations = {
   name: "library declarations (src/declarations)",
   stamp: path.join(folder, "convnotes.json"),

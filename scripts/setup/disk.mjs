@@ -3,7 +3,10 @@
 
 import fs from "node:fs";
 import { root } from "./project.mjs";
-import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import {
+  SetupError,
+  commandToRepeat,
+} from "../../src/engine/setup/setup-error.mjs";
 
 /**
  * @param {number} bytes

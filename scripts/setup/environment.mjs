@@ -2,8 +2,9 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { find, run } from "./command.mjs";
-import { explain } from "./diagnosis.mjs";
+import { find, run } from "../../src/engine/setup/command.mjs";
+import { explain } from "../../src/engine/setup/diagnosis.mjs";
+import { installPackages, pip } from "../../src/engine/setup/pip.mjs";
 import {
   environmentFolder,
   environmentPython,
@@ -11,16 +12,19 @@ import {
   root,
   sitePackages,
 } from "./project.mjs";
-import { findPython, missingVenv, pythonVariable } from "./python.mjs";
+import {
+  findPython,
+  missingVenv,
+  pythonVariable,
+} from "../../src/engine/setup/python.mjs";
 import { relocate } from "./relocation.mjs";
-import { hashFiles } from "./stamp.mjs";
-import { commandToRepeat } from "./setup-error.mjs";
+import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 
 const requirements = inProject("requirements.txt");
 const checkoutInput = "the checkout's place";
 const requirementsInput = "requirements.txt";
 
-/** @type {import("./step.mjs").Step} */
+/** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const environment = {
   name: "Python environment (.venv)",
   stamp: path.join(environmentFolder, "convnotes.json"),
@@ -50,7 +54,7 @@ export const environment = {
         if (relocate(environmentFolder, previous[checkoutInput])) return;
       }
       if (changed.length === 1 && changed[0] === requirementsInput) {
-        await installPackages(interruption, report);
+        await installPackages(requirements, [], interruption, report);
         return;
       }
     }
@@ -67,69 +71,9 @@ export const environment = {
     if (/ensurepip is not available/.test(output)) throw missingVenv(python);
     if (code !== 0)
       throw explain("The Python environment could not be created", output, pip);
-    await installPackages(interruption, report);
+    await installPackages(requirements, [], interruption, report);
   },
 };
-
-/** How to describe pip if it fails. */
-export const pip = {
-  registry: "the Python package index",
-  settings: "HTTPS_PROXY and PIP_INDEX_URL",
-};
-
-/**
- * Calls the environment's pip, isolated from the caller's PYTHON* variables.
- *
- * @param {string[]} parameters
- * @param {Omit<import("./command.mjs").RunOptions, "variables">} options
- * @returns {Promise<import("./command.mjs").Outcome>}
- */
-export function runPip(parameters, options) {
-  return run(
-    environmentPython,
-    [
-      ...["-I", "-m", "pip", "--disable-pip-version-check", "--no-input"],
-      ...parameters,
-    ],
-    options,
-  );
-}
-
-/**
- * @param {AbortSignal} interruption
- * @param {(detail: string) => void} report
- */
-async function installPackages(interruption, report) {
-  let collected = 0;
-  const { code, output } = await runPip(
-    ["install", "--progress-bar=off", "--require-hashes", "-r", requirements],
-    {
-      interruption,
-      onLine(line) {
-        const name = /^Collecting ([^\s=<>]+)/.exec(line)?.[1];
-        if (name) report(`downloading package ${++collected}: ${name}`);
-        if (line.startsWith("Installing collected"))
-          report(`unpacking ${collected} packages`);
-      },
-    },
-  );
-  if (code !== 0)
-    throw explain("The Python packages could not be installed", output, {
-      ...pip,
-      causes: [
-        {
-          pattern: /DO NOT MATCH THE HASHES/,
-          reason: "a download differs from its checksum",
-          remedy: `${environmentPython} -m pip cache purge, then ${commandToRepeat()}`,
-        },
-        {
-          pattern: /No matching distribution found for tensorflow/,
-          reason: `TensorFlow has no wheel for this machine (${process.platform} ${process.arch})`,
-          remedy: "use a machine with Linux on x64 (glibc 2.27 or newer)",
-        },
-      ],
-    });
-}
 
 /**
  * @returns {string} The environment's interpreter and the Python version the environment was

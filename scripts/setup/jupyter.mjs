@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { environmentFolder, inProject, root } from "./project.mjs";
 import { kernelProgram } from "./kernel.mjs";
-import { hashText, writeAtomically } from "./stamp.mjs";
+import { hashText, writeAtomically } from "../../src/engine/setup/stamp.mjs";
 
 /** The kernel's name in notebooks. */
 export const kernelName = "convnotes";
@@ -45,7 +45,7 @@ const files = () => ({
   }),
 });
 
-/** @type {import("./step.mjs").Step} */
+/** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const jupyter = {
   name: "kernel for Jupyter",
   stamp: path.join(kernelFolder, "convnotes.json"),

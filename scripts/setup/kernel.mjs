@@ -7,16 +7,19 @@ import { compileProject } from "./compile-project.mjs";
 import { compilerVersion } from "./compiler-version.mjs";
 import { notebook } from "./notebook.mjs";
 import { inProject, shown } from "./project.mjs";
-import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import {
+  SetupError,
+  commandToRepeat,
+} from "../../src/engine/setup/setup-error.mjs";
 import { sourceFiles } from "./source-files.mjs";
-import { hashFiles } from "./stamp.mjs";
+import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 
 const sourceFolder = inProject("kernel");
 const builtFolder = path.join(sourceFolder, "dist");
 /** The program that kernel.json starts. */
 export const kernelProgram = path.join(builtFolder, "main.js");
 
-/** @type {import("./step.mjs").Step} */
+/** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const kernel = {
   name: "kernel (kernel/dist)",
   stamp: path.join(builtFolder, "convnotes.json"),

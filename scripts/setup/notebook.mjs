@@ -5,12 +5,12 @@ import { compileProject } from "./compile-project.mjs";
 import { compilerVersion } from "./compiler-version.mjs";
 import { inProject } from "./project.mjs";
 import { sourceFiles } from "./source-files.mjs";
-import { hashFiles } from "./stamp.mjs";
+import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 
 const sourceFolder = inProject("src", "notebook");
 const builtFolder = path.join(sourceFolder, "dist");
 
-/** @type {import("./step.mjs").Step} */
+/** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const notebook = {
   name: "notebook package (src/notebook/dist)",
   stamp: path.join(builtFolder, "convnotes.json"),

@@ -2,17 +2,19 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { find, run } from "./command.mjs";
-import { explain } from "./diagnosis.mjs";
+import { run } from "../../src/engine/setup/command.mjs";
+import { npm, npmVariables, registry } from "../../src/engine/setup/npm.mjs";
+import { explain } from "../../src/engine/setup/diagnosis.mjs";
 import { inProject, packagesFolder } from "./project.mjs";
-import { SetupError, commandToRepeat } from "./setup-error.mjs";
-import { hashFiles, hashText } from "./stamp.mjs";
+import { commandToRepeat } from "../../src/engine/setup/setup-error.mjs";
+import { hashFiles, hashText } from "../../src/engine/setup/stamp.mjs";
 
 /** The manifests of the project and its workspaces. */
 const manifests = [
   "package.json",
   "src/package.json",
   "src/notebook/package.json",
+  "src/engine/package.json",
   "kernel/package.json",
 ];
 /** The fields of a manifest that determine what is installed. */
@@ -21,10 +23,11 @@ const decisiveFields = [
   "dependencies",
   "devDependencies",
   "optionalDependencies",
+  "peerDependencies",
   "overrides",
 ];
 
-/** @type {import("./step.mjs").Step} */
+/** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const packages = {
   name: "Node packages (node_modules)",
   stamp: path.join(packagesFolder, ".convnotes.json"),
@@ -71,8 +74,7 @@ export const packages = {
     );
     if (code === 0) return;
     throw explain("Node's packages could not be installed", output, {
-      registry: "npm's registry",
-      settings: "HTTPS_PROXY and npm_config_registry",
+      ...registry,
       causes: [
         {
           pattern: /are in sync|EUSAGE/,
@@ -107,46 +109,4 @@ function lockedPackages() {
   );
   return Object.values(lock.packages).filter(({ integrity }) => integrity)
     .length;
-}
-
-/**
- * @returns {string[]} The command line of npm: the npm that started this process, else the one on
- *   the search path.
- * @throws {SetupError} If there is none.
- */
-export function npm() {
-  const starter = process.env.npm_execpath;
-  if (starter?.endsWith("npm-cli.js") && fs.existsSync(starter))
-    return [process.execPath, starter];
-  const program = find("npm");
-  if (program === undefined)
-    throw new SetupError(
-      "Expected npm beside Node.js, found none on the search path.",
-      `sudo apt-get install npm (or install Node.js with npm in it), then ${commandToRepeat()}`,
-    );
-  return [program];
-}
-
-/**
- * Returns the variables for npm. Those that an outer `npm start` set for its script would mislead
- * an inner npm; those that the user set (npm_config_registry, npm_config_cache, ...) stay.
- *
- * @returns {NodeJS.ProcessEnv}
- */
-function npmVariables() {
-  const kept = Object.entries(process.env).filter(
-    ([name]) =>
-      !/^(npm_(package_|lifecycle_|command$|node_execpath$|execpath$|config_local_prefix$)|INIT_CWD$)/.test(
-        name,
-      ),
-  );
-  return {
-    // npm's default waits between retries add up to more than a minute without output.
-    npm_config_fetch_retry_mintimeout: "1000",
-    npm_config_fetch_retry_maxtimeout: "5000",
-    ...Object.fromEntries(kept),
-    PATH: [path.dirname(process.execPath), process.env.PATH]
-      .filter(Boolean)
-      .join(path.delimiter),
-  };
 }

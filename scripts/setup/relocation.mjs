@@ -4,7 +4,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { writeAtomically } from "./stamp.mjs";
+import { writeAtomically } from "../../src/engine/setup/stamp.mjs";
 
 /** Linux reads at most this much of a program's first line, in bytes. */
 const longestFirstLine = 127;

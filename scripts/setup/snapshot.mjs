@@ -4,11 +4,11 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { run } from "./command.mjs";
-import { lastLines } from "./diagnosis.mjs";
+import { run } from "../../src/engine/setup/command.mjs";
+import { lastLines } from "../../src/engine/setup/diagnosis.mjs";
 import { kernelProgram } from "./kernel.mjs";
 import { inProject } from "./project.mjs";
-import { hashFiles } from "./stamp.mjs";
+import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 
 const builtFolder = path.dirname(kernelProgram);
 const snapshotFolder = path.join(builtFolder, "snapshot");
@@ -17,7 +17,7 @@ const program = path.join(builtFolder, "compiler", "snapshot", "build.js");
 /** The modules that the lessons import. */
 const modules = ["@tensorflow/tfjs-node", "convnotes", "convnotes/engine"];
 
-/** @type {import("./step.mjs").Step} */
+/** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const snapshot = {
   name: "kernel startup snapshot (kernel/dist/snapshot)",
   stamp: path.join(snapshotFolder, "convnotes.json"),

@@ -3,8 +3,15 @@
  *
  * `tensorflow.ts` imports this module first; nothing else needs it.
  */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import util from "node:util";
-import { tensorflow } from "../package.json";
+import { coded } from "../notebook/coded-error";
+import { tensorflow } from "./package.json";
+import { setupCommand } from "./setup-command";
+
+checkLibrary("@tensorflow/tfjs-node");
 
 // TensorFlow reads these variables when its library is loaded; values set by the user take
 // precedence. They are stored in package.json because the kernel needs them too: it may load the
@@ -24,3 +31,32 @@ const legacyUtil = util as unknown as {
 };
 legacyUtil.isNullOrUndefined ??= (value) =>
   value === null || value === undefined;
+
+/** Throws an Error that says what to do if TensorFlow.js is missing or its addon is not built. */
+function checkLibrary(name: string): void {
+  let main;
+  try {
+    main = createRequire(__filename).resolve(name);
+  } catch {
+    throw coded(
+      "ERR_FILE_MISSING",
+      new Error(
+        `Expected ${name} among the packages of this project, found none. Run ${setupCommand}.`,
+      ),
+    );
+  }
+  const addon = join(
+    dirname(main),
+    "..",
+    "lib",
+    "napi-v8",
+    "tfjs_binding.node",
+  );
+  if (existsSync(addon)) return;
+  throw coded(
+    "ERR_FILE_MISSING",
+    new Error(
+      `Expected the compiled addon of ${name}, found no ${addon}. Run ${setupCommand}.`,
+    ),
+  );
+}

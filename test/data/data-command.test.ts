@@ -12,10 +12,12 @@ import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
 import { record } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
 
-const program = path.join(__dirname, "../../kernel/dist/command/main.js");
+const program = path.join(__dirname, "../../src/notebook/bin/convnotes.mjs");
 const skip =
   skipElsewhere ||
-  (existsSync(program) ? false : "the kernel is not compiled (npm run setup)");
+  (existsSync(path.join(__dirname, "../../kernel/dist"))
+    ? false
+    : "the kernel is not compiled (npm run setup)");
 
 usePrivateCache();
 

@@ -30,7 +30,10 @@ import {
 } from "./kernel-client";
 import { childrenOf, endOf } from "./processes";
 
-const PROGRAM = join(projectFolder, "kernel", "dist", "command", "main.js");
+const PROGRAM = join(
+  projectFolder,
+  ...["src", "notebook", "bin", "convnotes.mjs"],
+);
 const KERNEL = join(projectFolder, "kernel", "dist", "main.js");
 const environment = join(projectFolder, ".venv");
 const skip = existsSync(join(environment, "bin", "jupyter"))
@@ -141,8 +144,8 @@ function writeForeign(kernelFolder: string) {
 describe("help", () => {
   test("is shown at each level, with and without --help", () => {
     for (const [parameters, words] of [
-      [[], /kernel COMMAND/],
-      [["--help"], /install .*\n.*uninstall .*\n.*doctor /],
+      [[], /data .*\n.*engine .*\n.*kernel /],
+      [["--help"], /data .*\n.*engine .*\n.*kernel .*install/],
       [["kernel"], /install .*\n.*uninstall .*\n.*doctor /],
       [["kernel", "--help"], /install .*\n.*uninstall .*\n.*doctor /],
       [
@@ -164,9 +167,10 @@ describe("help", () => {
     const { code, stderr } = convnotes(["notebook"]);
     assert.match(
       stderr,
-      /^Expected a command \(kernel, data\), received notebook\./,
+      /^Expected a command \(data, engine, kernel\), received notebook\. See/,
     );
     assert.equal(code, 2);
+    assert.match(convnotes(["kernal"]).stderr, /Did you mean kernel\?/);
     for (const [parameters, words] of [
       [["remove"], /^Expected a command .*doctor.*, received remove\./],
       [["constructor"], /received constructor\./],
@@ -188,7 +192,7 @@ describe("npx convnotes", () => {
         ["--no-install", "convnotes", "--help"],
         { cwd, encoding: "utf8", timeout: PATIENCE, env: variables() },
       );
-      assert.match(stdout, /install .*\n.*uninstall .*\n.*doctor /, stderr);
+      assert.match(stdout, /kernel .*install, uninstall, doctor/, stderr);
       assert.equal(status, 0);
     }
   });

@@ -56,6 +56,11 @@ export class Checkout {
     fs.cpSync(path.join(project, "scripts"), this.inside("scripts"), {
       recursive: true,
     });
+    fs.cpSync(
+      path.join(project, "src/engine/setup"),
+      this.inside("src/engine/setup"),
+      { recursive: true },
+    );
     for (const name of ["requirements.txt", "requirements-compiler.txt"])
       this.write(name, "tensorflow-cpu==2.21.0\n");
     this.write("package.json", '{ "devDependencies": {} }');
@@ -202,7 +207,7 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
 }
 
 /**
- * Loads a module of setup into this process.
+ * Loads a module of setup into this process: "setup/NAME.mjs" of the scripts or of the engine.
  *
  * The modules are ES modules, and tests are compiled to CommonJS, where `import()` would become
  * `require()`.
@@ -211,5 +216,8 @@ export async function setupModule<Module>(name: string): Promise<Module> {
   const load = new Function("file", "return import(file)") as (
     file: string,
   ) => Promise<Module>;
-  return load(path.join(project, "scripts", name));
+  const folder = ["src/engine", "scripts"].find((candidate) =>
+    fs.existsSync(path.join(project, candidate, name)),
+  );
+  return load(path.join(project, folder ?? "scripts", name));
 }

@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { setupCommand } from "../setup-command";
 
 /** The functions that `cpp/addon.cc` exports. */
 export interface NativeAddon {
@@ -113,7 +114,7 @@ export function loadAddon(folder: string): LoadedAddon {
 function whyAbsent(folder: string): string {
   const file = path.join(folder, "not-compiled.txt");
   if (!fs.existsSync(file))
-    return "the native training step is not compiled; npm run setup compiles it";
+    return `the native training step is not compiled; ${setupCommand} compiles it`;
   const [reason] = fs.readFileSync(file, "utf8").split("\n");
   return `the native training step could not be compiled: ${reason}`;
 }

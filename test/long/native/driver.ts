@@ -22,7 +22,7 @@ interface Job {
   readonly parameters: readonly string[];
 }
 
-/** The functions of scripts/setup/native-recipe.mjs that are used here. */
+/** The functions of src/engine/setup/native-recipe.mjs that are used here. */
 interface Recipe {
   prepare(
     compiler: readonly string[],
@@ -102,7 +102,7 @@ export async function buildDriver(
   }));
   const plan = path.join(objects, "plan.json");
   writeFileSync(plan, JSON.stringify({ compiler, folder: sources, jobs }));
-  const compile = path.join(project, "scripts/setup/native-compile.mjs");
+  const compile = path.join(project, "src/engine/setup/native-compile.mjs");
   await run([process.execPath, compile, plan], { env });
   const file = path.join(folder, "driver");
   const linked = jobs.map(({ object }) => object);

@@ -1,8 +1,12 @@
 // Defines and runs the steps of setup.
 
 import fs from "node:fs";
-import { shown } from "./project.mjs";
-import { SetupError, commandToRepeat } from "./setup-error.mjs";
+import { shown } from "./place.mjs";
+import {
+  SetupError,
+  commandToRepeat,
+  commandToStartOver,
+} from "./setup-error.mjs";
 import { difference, readStamp, writeStamp } from "./stamp.mjs";
 
 /**
@@ -74,6 +78,6 @@ export async function perform(step, work) {
   if (reason !== undefined)
     throw new SetupError(
       `The step "${step.name}" ended, but its artifact is incomplete: ${reason}.`,
-      `npm run clean, then ${commandToRepeat()}`,
+      `${commandToStartOver()}, then ${commandToRepeat()}`,
     );
 }

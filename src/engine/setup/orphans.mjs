@@ -6,9 +6,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { identity } from "./process-identity.mjs";
-import { inProject } from "./project.mjs";
+import { workFolder } from "./place.mjs";
 
-const file = inProject("out", "setup", "running");
+const file = path.join(workFolder, "running");
 
 /**
  * Records a running program.

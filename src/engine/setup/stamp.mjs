@@ -5,7 +5,7 @@
 import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { shown } from "./project.mjs";
+import { shown } from "./place.mjs";
 
 /**
  * The inputs of an artifact: readable names, and values as short texts. Hashes begin with

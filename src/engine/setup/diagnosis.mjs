@@ -2,7 +2,7 @@
 // pip, npm and compilers report the same few causes in many words: no network, no space, no
 // permission.
 
-import { logFile, root } from "./project.mjs";
+import { logFile, root } from "./place.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 
 /** Number of the tool's last lines that are shown. */

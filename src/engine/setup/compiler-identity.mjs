@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import { find } from "./command.mjs";
 import { candidates } from "./compiler.mjs";
-import { sitePackages } from "./project.mjs";
+import { sitePackages } from "./place.mjs";
 
 /**
  * @param {string} chosen The value of CXX, or empty.

@@ -10,25 +10,30 @@ import { compilerIdentity } from "./compiler-identity.mjs";
 import { compilerVariables, findCompiler } from "./compiler.mjs";
 import { lastLines } from "./diagnosis.mjs";
 import * as recipes from "./native-recipe.mjs";
-import { inProject, logFile, packageVersion, shown } from "./project.mjs";
+import {
+  inEngine,
+  logFile,
+  nativeFolders,
+  packageVersion,
+  shown,
+  workFolder,
+} from "./place.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { hashFiles, hashText, writeAtomically } from "./stamp.mjs";
 
-const nativeFolder = inProject("src", "engine", "native");
-const sourceFolder = path.join(nativeFolder, "cpp");
-const builtFolder = path.join(nativeFolder, "build");
+const { source: sourceFolder, built: builtFolder } = nativeFolders;
 const builtFile = path.join(builtFolder, "convnotes_native.node");
 /** Linked and tested under this name, then renamed. */
 const draftFile = path.join(builtFolder, "convnotes_native.partial.node");
 /** Written instead of the shared object if it could not be compiled; contains the reason. */
 const reasonFile = path.join(builtFolder, "not-compiled.txt");
 /** Object files, and other files needed only for compiling. */
-const objectFolder = inProject("out", "setup", "native");
-const compileProgram = inProject("scripts", "setup", "native-compile.mjs");
+const objectFolder = path.join(workFolder, "native");
+const compileProgram = inEngine("setup", "native-compile.mjs");
 
 /** @type {import("./step.mjs").Step} */
 export const native = {
-  name: "native training step (src/engine/native/build)",
+  name: `native training step (${shown(builtFolder)})`,
   stamp: path.join(builtFolder, "convnotes.json"),
   folder: builtFolder,
   bytes: 0.05e9,

@@ -1,5 +1,7 @@
 // Errors that setup reports: one sentence, and the command that fixes the problem.
 
+import { environmentFolder, isInstalled } from "./place.mjs";
+
 /**
  * A prerequisite that setup cannot provide. Printed without a stack trace; the process then ends
  * with code 1.
@@ -34,9 +36,19 @@ export class Interrupted extends Error {
  * @returns {string} For example `npm start`.
  */
 export function commandToRepeat() {
+  if (isInstalled) return "npx convnotes engine setup";
   const script = process.env.npm_lifecycle_event;
   if (script === undefined) return "npm run setup";
   return ["start", "test"].includes(script)
     ? `npm ${script}`
     : `npm run ${script}`;
+}
+
+/**
+ * Returns the command that removes what setup has created, so that it starts over.
+ *
+ * @returns {string}
+ */
+export function commandToStartOver() {
+  return isInstalled ? `rm -r ${environmentFolder}` : "npm run clean";
 }

@@ -10,20 +10,24 @@ import { compilerVariables, findCompiler } from "./compiler.mjs";
 import { lastLines } from "./diagnosis.mjs";
 import {
   logFile,
-  packagesFolder,
+  packageFolder,
   packageVersion,
   shown,
   sitePackages,
-} from "./project.mjs";
-import { SetupError, commandToRepeat } from "./setup-error.mjs";
+} from "./place.mjs";
+import {
+  SetupError,
+  commandToRepeat,
+  commandToStartOver,
+} from "./setup-error.mjs";
 import { hashText } from "./stamp.mjs";
 
-const folder = path.join(packagesFolder, "@tensorflow", "tfjs-node");
+const folder = packageFolder("@tensorflow/tfjs-node");
 const addonFolder = path.join(folder, "lib", "napi-v8");
 const addonFile = path.join(addonFolder, "tfjs_binding.node");
 /** Compiled and tested under this name, then renamed. */
 const draftFile = path.join(addonFolder, "tfjs_binding.partial.node");
-const zigCache = path.join(packagesFolder, ".convnotes-zig");
+const zigCache = path.join(folder, ".convnotes-zig");
 
 /** The paths at which tfjs-node expects libtensorflow, and the wheel's files that they link to. */
 const links = [
@@ -36,7 +40,13 @@ const links = [
 
 const parameters = [
   ...["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8"],
-  ...["-I", path.join("..", "..", "node-api-headers", "include")],
+  ...[
+    "-I",
+    path.relative(
+      folder,
+      path.join(packageFolder("node-api-headers"), "include"),
+    ),
+  ],
   ...["-I", ".", "-I", path.join("deps", "include")],
   ...["binding/tfjs_backend.cc", "binding/tfjs_binding.cc"],
   ...["-L", "deps/lib", "-ltensorflow", "-ltensorflow_framework"],
@@ -56,7 +66,7 @@ export const addon = {
   ],
 
   inputs: () => ({
-    "@tensorflow/tfjs-node": packageVersion("@tensorflow", "tfjs-node"),
+    "@tensorflow/tfjs-node": packageVersion("@tensorflow/tfjs-node"),
     TensorFlow: wheel()?.version ?? "nothing",
     "TensorFlow's place": shown(wheel()?.folder ?? ""),
     "the recipe": hashText(JSON.stringify([parameters, links])),
@@ -71,7 +81,7 @@ export const addon = {
       throw new SetupError(
         `Expected libtensorflow_cc.so.2 in the environment's TensorFlow, found none (${process.platform} ${process.arch}).`,
         process.platform === "linux"
-          ? `npm run clean, then ${commandToRepeat()}`
+          ? `${commandToStartOver()}, then ${commandToRepeat()}`
           : "use Linux: the engine can only be built there",
       );
     for (const [link, target] of links)
@@ -136,7 +146,7 @@ async function testDraft(expected, interruption) {
       )
     : new SetupError(
         `Expected the engine's addon to load TensorFlow ${expected}, but it does not${signal ? ` (${signal})` : ""}.`,
-        `npm run clean, then ${commandToRepeat()}`,
+        `${commandToStartOver()}, then ${commandToRepeat()}`,
         lastLines(output),
       );
 }

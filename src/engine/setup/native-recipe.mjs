@@ -7,7 +7,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { packagesFolder } from "./project.mjs";
+import { packageFolder } from "./place.mjs";
 
 /**
  * A vector width.
@@ -155,7 +155,7 @@ export function jobs(sourceFolder, objectFolder, compiled) {
       parameters: [...options, ...more, "-c", source, "-o", object],
     };
   };
-  const headers = path.join(packagesFolder, "node-api-headers", "include");
+  const headers = path.join(packageFolder("node-api-headers"), "include");
   const present = compiled.map(({ name }) => `-DHAS_${name.toUpperCase()}`);
   return [
     ...sources

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { clearRecord, recordProcess } from "./orphans.mjs";
-import { logFile, root } from "./project.mjs";
+import { logFile, root } from "./place.mjs";
 
 /** How much of a program's output is kept to explain a failure, in characters. */
 const keptOutput = 64_000;

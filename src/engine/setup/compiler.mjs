@@ -5,12 +5,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { find } from "./command.mjs";
 import { explain } from "./diagnosis.mjs";
-import { pip, runPip } from "./environment.mjs";
-import { environmentPython, inProject, sitePackages } from "./project.mjs";
+import { pip, runPip } from "./pip.mjs";
+import { environmentPython, requirements, sitePackages } from "./place.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 
-/** Pinned with hashes, like requirements.txt. */
-const requirements = inProject("requirements-compiler.txt");
 /** Compilers to look for on the machine, in this order. */
 export const candidates = ["c++", "g++", "clang++"];
 
@@ -41,7 +39,10 @@ export async function findCompiler(interruption, report) {
   if (!fs.existsSync(path.join(sitePackages() ?? "", "ziglang"))) {
     report("no C++ compiler found, downloading Zig's (90 MB)");
     const { code, output } = await runPip(
-      ["install", "--progress-bar=off", "--require-hashes", "-r", requirements],
+      [
+        ...["install", "--progress-bar=off", "--require-hashes"],
+        ...["-r", requirements.compiler],
+      ],
       { interruption },
     );
     if (code !== 0)
