@@ -21,7 +21,9 @@ const external = ["@tensorflow/*", "plotly.js-dist-min", "xlsx"];
 const absent = ["node-fetch", "request"];
 
 /** Packages with types that danfojs's declarations import and users do not have. */
-const untyped = [...absent, "papaparse", "plotly.js-dist-min", "table"];
+const untyped = ["node-fetch", "papaparse", "plotly.js-dist-min", "table"];
+/** Folders of declarations that a DataFrame does not need. */
+const unneeded = /^danfojs-(base\/io|node\/src\/(streams|index))/;
 
 /** danfojs-node contains no license file, only this notice and the name of the license. */
 const licenseOfDanfojs = `MIT License
@@ -114,17 +116,22 @@ function licenses(files) {
 }
 
 /**
- * Copies danfojs's declarations. What they name of packages that users do not have is `any`.
+ * Copies the declarations of danfojs's DataFrame. What they name of packages that users do not have
+ * is `any`.
  *
  * @param {string} folder
  */
 function copyDeclarations(folder) {
+  fs.writeFileSync(
+    path.join(folder, "index.d.ts"),
+    'export { default as DataFrame } from "./danfojs-node/src/core/frame";\n',
+  );
   const declarations = path.join(source, "dist");
   for (const name of fs.readdirSync(declarations, {
     recursive: true,
     encoding: "utf8",
   })) {
-    if (!name.endsWith(".d.ts")) continue;
+    if (!name.endsWith(".d.ts") || unneeded.test(name)) continue;
     const text = fs.readFileSync(path.join(declarations, name), "utf8");
     const file = path.join(folder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });

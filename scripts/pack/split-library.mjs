@@ -17,10 +17,7 @@ const parts = [
 const shared = [["engine/index", "@convnotes/engine"]];
 
 /** Where the library's modules find danfojs, which is bundled with it. */
-const danfojs = {
-  ".js": "danfojs/index",
-  ".d.ts": "danfojs/danfojs-node/src/index",
-};
+const danfojs = "danfojs/index";
 
 /**
  * @param {string} compiled The library's JavaScript and declarations.
@@ -76,8 +73,7 @@ function partOf(name) {
 function renamed(specifier, importer, extension, compiled) {
   const own = partOf(importer);
   if (specifier === "danfojs-node" && own === undefined) {
-    const module = danfojs[/** @type {".js" | ".d.ts"} */ (extension)];
-    return relative(path.dirname(importer), module);
+    return relative(path.dirname(importer), danfojs);
   }
   if (!specifier.startsWith(".")) return specifier;
   const target = path.join(path.dirname(importer), specifier);

@@ -12,6 +12,7 @@ import { lastLines } from "./diagnosis.mjs";
 import * as recipes from "./native-recipe.mjs";
 import {
   inEngine,
+  keptFolder,
   logFile,
   nativeFolders,
   packageVersion,
@@ -55,11 +56,18 @@ export const native = {
     fs.rmSync(objectFolder, { recursive: true, force: true });
     for (const folder of [builtFolder, objectFolder])
       fs.mkdirSync(folder, { recursive: true });
+    const kept = keptFile(this.inputs(previous));
     try {
-      const compiler = await compilerFor(previous, interruption, report);
-      await compile(compiler, { interruption, report });
+      if (kept !== undefined && fs.existsSync(kept)) {
+        report("copying the one of another project");
+        fs.copyFileSync(kept, draftFile);
+      } else {
+        const compiler = await compilerFor(previous, interruption, report);
+        await compile(compiler, { interruption, report });
+      }
       report("testing it");
       await testDraft(interruption);
+      if (kept !== undefined) keep(draftFile, kept);
       fs.renameSync(draftFile, builtFile);
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
@@ -70,6 +78,27 @@ export const native = {
     }
   },
 };
+
+/**
+ * @param {import("./stamp.mjs").Inputs} inputs
+ * @returns {string | undefined} Where a shared object with these inputs is kept for other projects;
+ *   undefined if none is kept.
+ */
+function keptFile(inputs) {
+  const name = `${hashText(JSON.stringify(inputs)).replace("sha256:", "")}.node`;
+  return keptFolder && path.join(keptFolder, name);
+}
+
+/**
+ * @param {string} file
+ * @param {string} kept
+ */
+function keep(file, kept) {
+  if (fs.existsSync(kept)) return;
+  fs.mkdirSync(path.dirname(kept), { recursive: true });
+  fs.copyFileSync(file, `${kept}.partial`);
+  fs.renameSync(`${kept}.partial`, kept);
+}
 
 /**
  * @param {import("./stamp.mjs").Inputs} [previous]

@@ -61,6 +61,12 @@ export const nativeFolders = {
     : inEngine("native", "build"),
 };
 
+/**
+ * Where a project's native training steps are kept: an `npm ci` removes those in its packages.
+ * Undefined in the checkout.
+ */
+export const keptFolder = cacheFolder && path.join(cacheFolder, "native");
+
 /** The pinned and hashed requirements of TensorFlow and of Zig's compiler. */
 export const requirements = {
   tensorflow: isInstalled
