@@ -30,7 +30,21 @@ export default {
       comment: "The engine is useful without the rest of the library.",
       severity: "error",
       from: { path: "^src/engine" },
-      to: { path: "^src/(?!engine|notebook/(note|log|coded-error)|package.json)" },
+      to: { path: "^src/(?!engine|notebook/(note|log|coded-error))" },
+    },
+    {
+      name: "engine-runs-without-setup",
+      comment: "What is compiled for users is separate from what compiles it.",
+      severity: "error",
+      from: { path: "^src/(?!engine/setup)" },
+      to: { path: "^src/engine/setup/" },
+    },
+    {
+      name: "setup-stands-alone",
+      comment: "In a fresh checkout, setup runs before anything is installed.",
+      severity: "error",
+      from: { path: "^src/engine/setup" },
+      to: { path: "^(src/(?!engine/setup)|kernel|scripts)" },
     },
     {
       name: "recording-before-graph",

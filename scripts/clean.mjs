@@ -42,6 +42,7 @@ async function clean(interruption) {
     inProject("src", "notebook", "dist"),
     inProject("kernel", "node_modules"),
     inProject("src", "node_modules"),
+    inProject("src", "engine", "node_modules"),
     inProject("src", "declarations"),
     inProject("src", "engine", "native", "build"),
     inProject("notebooks", "images"),

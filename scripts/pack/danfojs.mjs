@@ -1,8 +1,8 @@
 // Bundles danfojs for the package convnotes.
 // danfojs-node cannot be a dependency of an installed package: it requires an old version of
-// TensorFlow.js, whose installation downloads a library from another host, and a package that is not
-// in the registry. Only an overriding project, like this checkout, gets around both. In the bundle,
-// it uses the TensorFlow.js of the project and the registry's edition of xlsx.
+// TensorFlow.js, whose installation downloads a library from another host, and a package that is
+// not in the registry. Only an overriding project, like this checkout, gets around both. In the
+// bundle, it uses the TensorFlow.js of the project and the registry's edition of xlsx.
 
 import fs from "node:fs";
 import path from "node:path";

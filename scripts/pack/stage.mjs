@@ -1,6 +1,7 @@
 // Puts together what users get of each package, in folders that `npm pack` can be run in.
-// In the checkout, the library and the engine run from their TypeScript source; users get JavaScript
-// and declarations. The fields of a manifest's `publishConfig` replace those of the checkout.
+// In the checkout, the library and the engine run from their TypeScript source; users get
+// JavaScript and declarations. The fields of a manifest's `publishConfig` replace those of the
+// checkout.
 
 import fs from "node:fs";
 import path from "node:path";

@@ -44,7 +44,8 @@ const isHelp = (/** @type {string | undefined} */ word) =>
  * Runs a command line.
  *
  * @param {readonly string[]} parameters The command line after `convnotes engine`.
- * @returns {Promise<number>} The exit code: 0 for success, 1 if the command failed, 2 if the command
+ * @returns {Promise<number>} The exit code: 0 for success, 1 if the command failed, 2 if the
+ * command
  *   line is invalid.
  */
 export async function command([verb, ...rest]) {

@@ -65,7 +65,7 @@ export const nativeFolders = {
  * Where a project's native training steps are kept: an `npm ci` removes those in its packages.
  * Undefined in the checkout.
  */
-export const keptFolder = cacheFolder && path.join(cacheFolder, "native");
+export const keptFolder = cacheFolder && path.join(cacheFolder, "native-steps");
 
 /** The pinned and hashed requirements of TensorFlow and of Zig's compiler. */
 export const requirements = {

@@ -1,5 +1,5 @@
-// `convnotes engine setup`: makes the parts of the engine that an npm package cannot contain, in the
-// project that has installed it.
+// `convnotes engine setup`: makes the parts of the engine that an npm package cannot contain, in
+// the project that has installed it.
 
 import fs from "node:fs";
 import { interruptible } from "./interruption.mjs";

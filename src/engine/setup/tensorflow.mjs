@@ -1,6 +1,6 @@
 // Step: brings libtensorflow and its headers from PyPI's wheel of TensorFlow.
-// pip checks the wheel's digest and unpacks it into an environment in the user's cache. The packages
-// that TensorFlow's Python part needs are left out.
+// pip checks the wheel's digest and unpacks it into an environment in the user's cache. The
+// packages that TensorFlow's Python part needs are left out.
 
 import fs from "node:fs";
 import path from "node:path";

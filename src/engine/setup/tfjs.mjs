@@ -1,5 +1,6 @@
 // Step: adds @tensorflow/tfjs-node to the project.
-// Its own installation downloads libtensorflow from a host outside the registries, so it is skipped.
+// Its own installation downloads libtensorflow from a host outside the registries, so it is
+// skipped.
 
 import fs from "node:fs";
 import path from "node:path";

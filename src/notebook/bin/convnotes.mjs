@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // The program `convnotes`: runs the command of an installed package, such as `convnotes kernel`.
 //
-// A package adds commands in its package.json. `module` exports `command(parameters)`, which returns
-// the exit code, or a promise of it; `requires` names modules to load first:
+// A package adds commands in its package.json. `module` exports `command(parameters)`, which
+// returns the exit code, or a promise of it; `requires` names modules to load first:
 //
 //   "convnotes": { "commands": { "NAME": { "summary": "…", "module": "./FILE", "requires": [] } } }
 //
-// These files are plain JavaScript outside dist/, because npm links only files that exist at install
-// time.
+// These files are plain JavaScript outside dist/, because npm links only files that exist at
+// install time.
 
 import { runCommand } from "./run-command.mjs";
 
