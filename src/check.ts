@@ -23,9 +23,10 @@ export function checkShare(name: string, value: number): void {
   check(name, value, "a number from 0 to below 1", value >= 0 && value < 1);
 }
 
-/** Checks that `value` is a number above 0; infinity is allowed. */
+/** Checks that `value` is a finite number above 0. */
 export function checkPositive(name: string, value: number): void {
-  check(name, value, "a positive number", value > 0);
+  const holds = value > 0 && Number.isFinite(value);
+  check(name, value, "a positive number", holds);
 }
 
 /** Checks that `value` is an integer of at least `least`. */

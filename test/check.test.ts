@@ -40,8 +40,8 @@ const numbers: Record<string, Case<number>> = {
   checkPositive: {
     check: (value) => checkPositive("x", value),
     rule: "a positive number",
-    valid: [1e-9, 3, Infinity],
-    invalid: [0, -1, NaN],
+    valid: [1e-9, 3],
+    invalid: [0, -1, NaN, Infinity],
   },
   checkCount: {
     check: (value) => checkCount("x", value),

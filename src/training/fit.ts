@@ -76,7 +76,7 @@ export async function fit(
   const { progress = true, minutes = Infinity, onEpochEnd } = options;
   checkCount("epochs", epochs);
   checkCount("batchSize", batchSize);
-  checkPositive("minutes", minutes);
+  if (minutes !== Infinity) checkPositive("minutes", minutes);
   warnOfTraps(model);
   if (options.seed !== undefined) setSeed(options.seed);
   const recorder = new Recorder({

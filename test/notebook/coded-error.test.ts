@@ -79,7 +79,7 @@ test("errorWith rejects another code, a missing text, and a number within anothe
     new RangeError("Expected `beta1` to have 10 rows, received -1.5"),
   );
   assert.equal(errorWith("ERR_SHAPE", "beta1", 10, -1.5)(error), true);
-  assert.throws(() => errorWith("ERR_DTYPE")(error), assert.AssertionError);
+  assert.throws(() => errorWith("ERR_LOCKED")(error), assert.AssertionError);
   for (const value of ["beta2", 1, 0, 1.5, -1, 5]) {
     assert.throws(
       () => errorWith("ERR_SHAPE", value)(error),
