@@ -143,6 +143,7 @@ async function hashOf(bytes: ByteReader, max: number): Promise<string> {
     // A malicious file may unpack to a thousand times its size.
     if (total > max) {
       throw new DatasetError({
+        code: "ERR_FILE_DAMAGED",
         expected: `at most ${count(max)} bytes`,
         received: "more",
       });
@@ -165,6 +166,7 @@ function rejectOtherDataset(
     if (other === entry) continue;
     if (other.files.every(({ sha256 }) => sha256 !== received)) continue;
     throw new DatasetError({
+      code: "ERR_FILE_DAMAGED",
       expected: `${file.name} to be a file of ${entry.title}`,
       received: `a file of ${other.title}`,
       file: path,
@@ -177,6 +179,7 @@ function changed(
   { file, path, expected, received }: Verdict,
 ): DatasetError {
   return new DatasetError({
+    code: "ERR_FILE_DAMAGED",
     expected: `${file.name} to be unchanged since it was unpacked from ${title}'s archive, with SHA-256 ${expected}`,
     received: received ?? "an unreadable file",
     file: path,

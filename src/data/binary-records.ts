@@ -111,6 +111,7 @@ async function find(
   if (isAll || (isPart && partial)) return { file, records: whole };
   const atMost = partial ? "at most " : "";
   throw file.error({
+    code: "ERR_FILE_DAMAGED",
     expected: `${file.name} to hold ${atMost}${count(records)} records of ${count(size)} bytes (${atMost}${count(records * size)} bytes in all)`,
     received: await describe(file, size),
     ...(isPart && {
@@ -169,6 +170,7 @@ function unpack(
       const value = buffer[source++]!;
       if (value >= classes) {
         throw file.error({
+          code: "ERR_FILE_FORMAT",
           expected: `every label in ${file.name} to be from 0 to ${classes - 1}`,
           received: `${value} in row ${count(row)} of the split`,
         });

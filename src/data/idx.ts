@@ -148,6 +148,7 @@ async function readHeader(
   const magic = magicOf(rowShape);
   if (length < 4 || header.readUInt32BE() !== magic) {
     throw file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${file.name} to begin with ${magic}, the IDX magic number for ${rows}`,
       received: await describe(
         part,
@@ -159,6 +160,7 @@ async function readHeader(
   }
   if (length < header.length) {
     throw file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${file.name} to have a header of ${header.length} bytes`,
       received: `${length} bytes`,
     });
@@ -169,6 +171,7 @@ async function readHeader(
   const [available, ...sides] = axes as [number, ...number[]];
   if (sides.some((side, axis) => side !== rowShape[axis])) {
     throw file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${file.name} to contain ${rows} of ${rowShape.join(" x ")} pixels`,
       received: `${rows} of ${sides.join(" x ")} pixels`,
     });
@@ -192,6 +195,7 @@ function checkSize(
   const isRight = isPacked ? size <= file.size * MAX_RATIO : size === file.size;
   if (isRight) return;
   throw file.error({
+    code: "ERR_FILE_FORMAT",
     expected: `${file.name} to have ${quantity(size, "byte")} for the ${count(available)} ${rows} in its header`,
     received: isPacked
       ? `${quantity(file.size, "byte")}, too few to unpack to that size`
@@ -207,6 +211,7 @@ function checkCounts(
 ): void {
   if (imageCount === labelCount) return;
   throw labels.error({
+    code: "ERR_FILE_FORMAT",
     expected: `${labels.name} to contain a label for each of the ${count(imageCount)} images in ${images.name}`,
     received: quantity(labelCount, "label"),
   });
@@ -221,6 +226,7 @@ function checkRecords(
   const isPart = available > 0 && available < records;
   if (partial && isPart) return;
   throw file.error({
+    code: "ERR_FILE_DAMAGED",
     expected: partial
       ? `${file.name} to contain from 1 to ${quantity(records, "image")}`
       : `${file.name} to contain ${quantity(records, "image")}`,
@@ -244,6 +250,7 @@ async function readRows(
   const more = isAll ? await bytes.read(new Uint8Array(1)) : 0;
   if (length === data.length && more === 0) return data;
   throw file.error({
+    code: "ERR_FILE_FORMAT",
     expected: `${file.name} to unpack to the ${quantity(data.length, "byte")} of ${count(wanted)} ${rows}`,
     received: more === 0 ? quantity(length, "byte") : "more",
   });
@@ -257,6 +264,7 @@ function checkLabels(
   const row = labels.findIndex((label) => label >= classes);
   if (row === -1) return;
   throw file.error({
+    code: "ERR_FILE_FORMAT",
     expected: `every label in ${file.name} to be from 0 to ${classes - 1}`,
     received: `${labels[row]} in row ${count(row)}`,
   });

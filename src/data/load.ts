@@ -195,6 +195,7 @@ function notFound({
       ? ""
       : `, Debian's package ${distribution.package} contains it`;
   return new DatasetError({
+    code: "ERR_FILE_MISSING",
     expected: `${title} in ${folder}/, in the folder named by ${FOLDER_VARIABLE} or in the cache`,
     received: `no such folder, with from: "files"`,
     advice: `\`npx convnotes data get ${name}\` downloads it${installed}; from: "files or download" downloads it now, and from: "synthetic" uses synthetic images instead`,

@@ -45,6 +45,7 @@ export class SourceFile {
     // Checked before opening, because opening a pipe blocks until another process writes to it.
     if (found.isFile()) return new SourceFile(file, found);
     throw new DatasetError({
+      code: "ERR_FILE_MISSING",
       expected: `${path.basename(file)} to be a file`,
       received: found.isDirectory()
         ? "a directory"
@@ -86,7 +87,7 @@ export class SourceFile {
   /** Creates the error for a file that another process changes during reading. */
   changed(received: string): DatasetError {
     const expected = `${this.name} to stay unchanged while it is read`;
-    return this.error({ expected, received });
+    return this.error({ code: "ERR_FILE_DAMAGED", expected, received });
   }
 }
 
@@ -133,6 +134,7 @@ export class FileBytes implements ByteReader {
 function unreadable(file: string, cause: unknown): DatasetError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new DatasetError({
+    code: "ERR_FILE_MISSING",
     expected: `${path.basename(file)} to be a readable file`,
     received: code === "ENOENT" ? "no such file" : (code ?? message),
     file,
