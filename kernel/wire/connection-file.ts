@@ -43,7 +43,7 @@ export function readConnectionFile(path: string): ConnectionFile {
     fields = JSON.parse(readFileSync(path, "utf8")) as typeof fields;
   } catch (error) {
     throw coded(
-      "ERR_FILE_MISSING",
+      error instanceof SyntaxError ? "ERR_FILE_FORMAT" : "ERR_FILE_MISSING",
       new Error(
         `Expected a connection file in JSON, but could not read ${path}: ${(error as Error).message}`,
         { cause: error },

@@ -7,6 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { SourceFile } from "../../src/data/source-file";
+import { errorWith } from "../error-with";
 import { temporaryFolder } from "./temporary-folder";
 
 async function found(context: TestContext): Promise<SourceFile> {
@@ -56,10 +57,15 @@ for (const [name, [change, received]] of Object.entries(changes)) {
       await change(file.path);
       await bytes.read(new Uint8Array(6));
     });
-    await assert.rejects(reading, {
-      name: "DatasetError",
-      message: `Expected digits to stay unchanged while it is read, received ${received} (${file.path})`,
-    });
+    await assert.rejects(
+      reading,
+      errorWith(
+        "ERR_FILE_DAMAGED",
+        "digits",
+        `received ${received}`,
+        `(${file.path})`,
+      ),
+    );
   });
 }
 
@@ -68,7 +74,7 @@ test("rejects a file that was removed before it is opened", async (context) => {
   await rm(file.path);
   await assert.rejects(
     file.use(async () => {}),
-    /to be a readable file, received no such file/,
+    errorWith("ERR_FILE_MISSING", "digits", "received no such file"),
   );
 });
 
