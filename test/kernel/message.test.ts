@@ -178,7 +178,7 @@ describe("a message", () => {
   const rejected: [string, (frames: Buffer[]) => Buffer[], string][] = [
     ["without the delimiter", () => [Buffer.from("x")], "<IDS|MSG>"],
     ["that is empty", () => [], "received 0 frames"],
-    ["that is truncated", (frames) => frames.slice(0, 5), "received 4 frames"],
+    ["that is truncated", (frames) => frames.slice(0, 5), "received 3 frames"],
     [
       "whose content was changed",
       (frames) => [...frames.slice(0, -1), Buffer.from('{"a":2}')],
