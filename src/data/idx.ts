@@ -9,12 +9,13 @@
  * Source: http://yann.lecun.com/exdb/mnist/, section "File formats for the MNIST database".
  */
 import { checkSamples } from "./check-samples";
-import { MAX_RATIO, GunzipReader } from "./gunzip-reader";
+import { FileDigests } from "./file-digests";
+import { MAX_RATIO } from "./gunzip-reader";
 import { NdArray } from "./nd-array";
 import { count, quantity } from "../notebook/quantity";
 import { SIGNATURE_BYTES, kindOf } from "./signature";
 import { SourceFile } from "./source-file";
-import type { ByteReader, FileBytes } from "./source-file";
+import type { ByteReader } from "./source-file";
 
 /** Paths of the two files of a split. */
 export interface IdxPaths {
@@ -50,7 +51,6 @@ interface Part {
 
 /** Magic number for unsigned bytes, without the number of axes in its lowest byte. */
 const UNSIGNED_BYTES = 0x0800;
-const GZIP = [0x1f, 0x8b] as const;
 
 /**
  * Reads the first images and labels of a split.
@@ -67,10 +67,13 @@ const GZIP = [0x1f, 0x8b] as const;
  * - contains a label outside the classes.
  *
  * Also throws one if the numbers of images and labels differ, or if `samples` exceeds `records`.
+ *
+ * @param digests Opens the files, and keeps the digests of those that it has a rule for.
  */
 export async function readIdxSplit(
   paths: IdxPaths,
   options: IdxOptions,
+  digests = new FileDigests(),
 ): Promise<{ images: NdArray; labels: NdArray }> {
   const { shape, classes, records, samples } = options;
   checkSamples(samples, records);
@@ -86,8 +89,8 @@ export async function readIdxSplit(
     rows: "labels",
     rowShape: [],
   };
-  return usePart(images, (imageBytes, isImagesPacked) =>
-    usePart(labels, async (labelBytes, isLabelsPacked) => {
+  return digests.readUnpacked(images.file, (imageBytes, isImagesPacked) =>
+    digests.readUnpacked(labels.file, async (labelBytes, isLabelsPacked) => {
       const available = await readHeader(images, imageBytes, isImagesPacked);
       const labelCount = await readHeader(labels, labelBytes, isLabelsPacked);
       checkCounts(images.file, available, labels.file, labelCount);
@@ -104,33 +107,6 @@ export async function readIdxSplit(
       };
     }),
   );
-}
-
-/**
- * Opens a file and passes a reader of its decompressed bytes to `action`.
- *
- * Gzip is detected by the first bytes, not by the file name.
- */
-async function usePart<Result>(
-  { file }: Part,
-  action: (bytes: ByteReader, isPacked: boolean) => Promise<Result>,
-): Promise<Result> {
-  return file.use(async (bytes) => {
-    if (!(await isGzipped(bytes))) return action(bytes, false);
-    const unpacked = new GunzipReader(file, bytes);
-    try {
-      return await action(unpacked, true);
-    } finally {
-      await unpacked.close();
-    }
-  });
-}
-
-async function isGzipped(bytes: FileBytes): Promise<boolean> {
-  const head = new Uint8Array(GZIP.length);
-  await bytes.read(head);
-  bytes.rewind();
-  return GZIP.every((byte, index) => byte === head[index]);
 }
 
 /**

@@ -28,11 +28,21 @@ test("returns bytes in order, and fewer at the end", async (context) => {
       parts.push(target.toString("latin1", 0, length));
       if (length === 0) break;
     }
-    bytes.rewind();
-    await bytes.read(target);
-    return [...parts, target.toString("latin1")];
+    return parts;
   });
-  assert.deepEqual(read, ["0123", "4567", "89", "", "0123"]);
+  assert.deepEqual(read, ["0123", "4567", "89", ""]);
+});
+
+test("returns the bytes again that were peeked at", async (context) => {
+  const file = await found(context);
+  const read = await file.use(async (bytes) => {
+    const head = Buffer.from(await bytes.peek(4)).toString();
+    const target = Buffer.alloc(11);
+    const first = await bytes.read(target.subarray(0, 3));
+    const rest = await bytes.read(target.subarray(3));
+    return [head, first, rest, target.toString("latin1", 0, 10)];
+  });
+  assert.deepEqual(read, ["0123", 3, 7, "0123456789"]);
 });
 
 /** Changes made to a file while it is read, and their description in the error. */
