@@ -2,6 +2,7 @@
  * Manages the runtime process: starts it, runs cells in it one at a time, interrupts it, and
  * replaces it when it has ended.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -100,7 +101,10 @@ export class RuntimeProcess {
    */
   execute(command: ExecuteCommand, begun: () => void): Promise<Outcome> {
     if (this.#running) {
-      throw new Error("Expected an idle runtime, but a cell is running.");
+      throw coded(
+        "ERR_INVALID_STATE",
+        new Error("Expected an idle runtime, but a cell is running."),
+      );
     }
     if (this.#failedStarts >= MOST_FAILED_STARTS) {
       // The cause may have been fixed meanwhile.

@@ -7,6 +7,7 @@
  * Cells can display values before their end with tslab's `display` and `newDisplay`; libraries use
  * the host object under `Symbol.for("convnotes.notebook")`, which accepts MIME bundles.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { inspect } from "node:util";
@@ -32,8 +33,11 @@ export async function toMimeBundle(
   if (show !== undefined) {
     const given = await show.call(value);
     if (typeof given !== "object" || given === null) {
-      throw new TypeError(
-        `Expected a MIME bundle from the value's display method, received ${inspect(given)}.`,
+      throw coded(
+        "ERR_INVALID_TYPE",
+        new TypeError(
+          `Expected a MIME bundle from the value's display method, received ${inspect(given)}.`,
+        ),
       );
     }
     const bundle = mimeBundle(given);

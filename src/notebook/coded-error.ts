@@ -22,8 +22,10 @@ export type ErrorCode =
   | "ERR_FILE_MISSING"
   /** A file's content does not follow its format. */
   | "ERR_FILE_FORMAT"
-  /** A file's size or digest is not the published one. */
+  /** A file's size or digest is not the published one, or the file changed while it was read. */
   | "ERR_FILE_DAMAGED"
+  /** A folder cannot be written, or its disk has too little free space. */
+  | "ERR_DISK"
   /** A download failed on every server. */
   | "ERR_DOWNLOAD"
   /** Another process holds the lock. */
