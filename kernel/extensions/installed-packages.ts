@@ -14,7 +14,7 @@ import { type Declaration, readDeclaration } from "./declaration";
 export interface InstalledPackage {
   readonly name: string;
   readonly folder: string;
-  /** The names of its direct dependencies. */
+  /** The names of its direct dependencies, including those that its users install. */
   readonly dependencies: readonly string[];
   /** What it declares for the kernel; undefined if it declares nothing. */
   readonly declaration: Declaration | undefined;
@@ -77,14 +77,15 @@ export function packageOf(module: string): string | undefined {
 function read(name: string, folder: string): InstalledPackage | undefined {
   try {
     const text = readFileSync(join(folder, "package.json"), "utf8");
-    const { dependencies, convnotes } = JSON.parse(text) as {
+    const { dependencies, peerDependencies, convnotes } = JSON.parse(text) as {
       readonly dependencies?: object;
+      readonly peerDependencies?: object;
       readonly convnotes?: unknown;
     };
     return {
       name,
       folder,
-      dependencies: Object.keys(dependencies ?? {}),
+      dependencies: Object.keys({ ...dependencies, ...peerDependencies }),
       declaration: readDeclaration(convnotes),
     };
   } catch {
