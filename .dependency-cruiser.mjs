@@ -30,7 +30,7 @@ export default {
       comment: "The engine is useful without the rest of the library.",
       severity: "error",
       from: { path: "^src/engine" },
-      to: { path: "^src/(?!engine|notebook/(note|log|coded-error))" },
+      to: { path: "^src/(?!engine|notebook/)" },
     },
     {
       name: "engine-runs-without-setup",

@@ -87,6 +87,7 @@ async function performStale(interruption) {
 function checkNode() {
   if (Number.parseInt(process.versions.node, 10) < oldestNode)
     throw new SetupError(
+      "ERR_VERSION",
       `Expected Node.js ${oldestNode} or newer, found ${process.version}.`,
       `nvm install 24 (or install Node.js ${oldestNode} or newer in another way), then ${commandToRepeat()}`,
     );

@@ -41,7 +41,9 @@ export function compile(project, built, modules, { onlyTypes = false } = {}) {
     ],
     { cwd: root, encoding: "utf8" },
   );
-  if (status !== 0)
-    throw new Error(`Expected ${project} to compile:\n${stdout}`);
+  if (status !== 0) {
+    const error = new Error(`Expected ${project} to compile:\n${stdout}`);
+    throw Object.assign(error, { code: "ERR_PROCESS" });
+  }
   fs.rmSync(configuration);
 }

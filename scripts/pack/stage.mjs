@@ -34,6 +34,8 @@ export async function stagePackages(folder) {
   compile("src", compiled, [
     "index.ts",
     "engine/index.ts",
+    "engine/extension/core.ts",
+    "engine/extension/layers.ts",
     "training/history-frame.ts",
     "data/command/data-command.ts",
   ]);
@@ -83,7 +85,11 @@ function stage(folder, staged, names) {
   const manifest = JSON.parse(
     fs.readFileSync(path.join(source, "package.json"), "utf8"),
   );
-  const published = { ...manifest, ...manifest.publishConfig };
+  const published = {
+    ...manifest,
+    ...manifest.publishConfig,
+    convnotes: { ...manifest.convnotes, ...manifest.publishConfig?.convnotes },
+  };
   for (const field of ownFields) delete published[field];
   fs.writeFileSync(
     path.join(staged, "package.json"),

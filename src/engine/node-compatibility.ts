@@ -6,10 +6,10 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import util from "node:util";
 import { coded } from "../notebook/coded-error";
-import { tensorflow } from "./package.json";
+import { convnotes } from "./package.json";
 import { setupCommand } from "./setup-command";
+import "./tfjs/removed-functions";
 
 checkLibrary("@tensorflow/tfjs-node");
 
@@ -20,17 +20,10 @@ checkLibrary("@tensorflow/tfjs-node");
 // TF_CPP_MIN_LOG_LEVEL suppresses the start-up lines. TF_ENABLE_ONEDNN_OPTS enables oneDNN's
 // convolutions. By default, TensorFlow uses them only on processors with instructions for neural
 // networks. They are also faster on others, such as AMD processors with AVX2.
-const { environment } = tensorflow;
+const { environment } = convnotes.preload;
 for (const [name, value] of Object.entries(environment)) {
   process.env[name] ??= value;
 }
-
-// tfjs-node 4.22.0 calls util.isNullOrUndefined, which Node 23 removed (tensorflow/tfjs#8609).
-const legacyUtil = util as unknown as {
-  isNullOrUndefined?: (value: unknown) => boolean;
-};
-legacyUtil.isNullOrUndefined ??= (value) =>
-  value === null || value === undefined;
 
 /** Throws an Error that says what to do if TensorFlow.js is missing or its addon is not built. */
 function checkLibrary(name: string): void {

@@ -31,9 +31,9 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly publishConfig?: unknown;
-  readonly tensorflow?: unknown;
   readonly convnotes?: {
-    readonly commands: Readonly<Record<string, { readonly module: string }>>;
+    readonly commands?: Readonly<Record<string, { readonly module: string }>>;
+    readonly extensions?: Readonly<Record<string, string>>;
   };
 }
 
@@ -44,8 +44,8 @@ const imports = /\b(?:from|import) "([^"]+)"/g;
 
 const comments = /^\s*(?:\/?\*|\/\/).*$/gm;
 
-/** Optional packages, which the kernel looks for and can do without. */
-const optional = /^(?:@tensorflow\/|convnotes$)/;
+/** Parts of TensorFlow.js, which @tensorflow/tfjs-node brings. */
+const broughtAlong = /^@tensorflow\//;
 
 let folder: string;
 before(async () => {
@@ -153,7 +153,7 @@ for (const name of names) {
           !Object.hasOwn(declared, each) &&
           !Object.hasOwn(declared, `@types/${each}`) &&
           !bundled.includes(each) &&
-          !optional.test(each),
+          !(name !== "kernel" && broughtAlong.test(each)),
       );
       assert.deepEqual(undeclared, []);
       const unused = Object.keys(dependencies).filter(
@@ -284,10 +284,32 @@ describe("the packages together", () => {
         assert.match(version, /^(?:\d|\*$|npm:@e965\/xlsx@\d)/);
       }
     }
-    assert.deepEqual(
-      manifestOf("convnotes").tensorflow,
-      manifestOf("engine").tensorflow,
+  });
+
+  test("leave TensorFlow out of the kernel", () => {
+    const files = packed("kernel");
+    for (const file of ["dist/runtime/main.js", "package.json"]) {
+      assert.ok(files.includes(file), file);
+    }
+    const naming = files.filter(
+      (file) =>
+        file !== "README.md" &&
+        /tensorflow|tfjs/i.test(
+          readFileSync(join(folder, "kernel", file), "utf8"),
+        ),
     );
+    assert.deepEqual(naming, []);
+  });
+
+  test("name modules that extend TensorFlow.js in notebooks", () => {
+    const { extensions = {} } = manifestOf("engine").convnotes ?? {};
+    assert.deepEqual(Object.keys(extensions), [
+      "@tensorflow/tfjs-core",
+      "@tensorflow/tfjs-layers",
+    ]);
+    for (const module of Object.values(extensions)) {
+      assert.ok(existsSync(join(folder, "engine", module)), module);
+    }
   });
 
   test("contain the licenses of what is bundled", () => {

@@ -1,11 +1,9 @@
 // Calls pip in setup's Python environment.
 
 import { run } from "./command.mjs";
-import { explain } from "./diagnosis.mjs";
 import { environmentPython } from "./place.mjs";
-import { commandToRepeat } from "./setup-error.mjs";
 
-/** How to describe pip if it fails. */
+/** How to describe pip and uv if they fail. */
 export const pip = {
   registry: "the Python package index",
   settings: "HTTPS_PROXY and PIP_INDEX_URL",
@@ -27,53 +25,4 @@ export function runPip(parameters, options) {
     ],
     options,
   );
-}
-
-/**
- * Installs packages into the environment.
- *
- * @param {string} requirements A file of pinned and hashed requirements.
- * @param {string[]} options Further options of pip.
- * @param {AbortSignal} interruption
- * @param {(detail: string) => void} report
- */
-export async function installPackages(
-  requirements,
-  options,
-  interruption,
-  report,
-) {
-  let collected = 0;
-  const { code, output } = await runPip(
-    [
-      ...["install", "--progress-bar=off", "--require-hashes"],
-      ...options,
-      ...["-r", requirements],
-    ],
-    {
-      interruption,
-      onLine(line) {
-        const name = /^Collecting ([^\s=<>]+)/.exec(line)?.[1];
-        if (name) report(`downloading package ${++collected}: ${name}`);
-        if (line.startsWith("Installing collected"))
-          report(`unpacking ${collected} packages`);
-      },
-    },
-  );
-  if (code !== 0)
-    throw explain("The Python packages could not be installed", output, {
-      ...pip,
-      causes: [
-        {
-          pattern: /DO NOT MATCH THE HASHES/,
-          reason: "a download differs from its checksum",
-          remedy: `${environmentPython} -m pip cache purge, then ${commandToRepeat()}`,
-        },
-        {
-          pattern: /No matching distribution found for tensorflow/,
-          reason: `TensorFlow has no wheel for this machine (${process.platform} ${process.arch})`,
-          remedy: "use a machine with Linux on x64 (glibc 2.27 or newer)",
-        },
-      ],
-    });
 }

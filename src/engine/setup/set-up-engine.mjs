@@ -60,11 +60,13 @@ async function performStale(interruption) {
 function checkPlace() {
   if (!isInstalled)
     throw new SetupError(
+      "ERR_UNSUPPORTED",
       `Expected a project that has installed @convnotes/engine, found the checkout of convnotes in ${root}.`,
       "npm run setup",
     );
   if (process.platform !== "linux")
     throw new SetupError(
+      "ERR_UNSUPPORTED",
       `Expected Linux, where libtensorflow comes from PyPI, found ${process.platform}: the engine cannot be built here.`,
       "use Linux, or WSL on Windows",
     );

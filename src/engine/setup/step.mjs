@@ -70,6 +70,7 @@ export async function perform(step, work) {
   );
   if (changed !== undefined)
     throw new SetupError(
+      "ERR_INVALID_STATE",
       `${changed} changed while setup was using it.`,
       commandToRepeat(),
     );
@@ -77,6 +78,7 @@ export async function perform(step, work) {
   const reason = whyStale(step);
   if (reason !== undefined)
     throw new SetupError(
+      "ERR_INTERNAL",
       `The step "${step.name}" ended, but its artifact is incomplete: ${reason}.`,
       `${commandToStartOver()}, then ${commandToRepeat()}`,
     );

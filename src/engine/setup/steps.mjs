@@ -54,6 +54,7 @@ export function giveUp(error) {
   const { message, remedy, evidence } =
     known ??
     new SetupError(
+      "ERR_INTERNAL",
       `Setup failed with an unexpected error: ${error instanceof Error ? error.message : error}.`,
       `read ${logFile}, then ${commandToRepeat()}`,
     );

@@ -6,13 +6,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "./command.mjs";
 import { explain } from "./diagnosis.mjs";
-import { installPackages, pip } from "./pip.mjs";
+import { pip, runPip } from "./pip.mjs";
 import {
   environmentFolder,
   environmentPython,
   requirements,
 } from "./place.mjs";
 import { findPython, missingVenv } from "./python.mjs";
+import { commandToRepeat } from "./setup-error.mjs";
 import { hashFiles } from "./stamp.mjs";
 
 /** @type {import("./step.mjs").Step} */
@@ -39,11 +40,38 @@ export const tensorflow = {
     if (/ensurepip is not available/.test(output)) throw missingVenv(python);
     if (code !== 0)
       throw explain("The Python environment could not be created", output, pip);
-    await installPackages(
-      requirements.tensorflow,
-      ["--no-deps", "--no-compile"],
-      interruption,
-      report,
+    const installed = await runPip(
+      [
+        ...["install", "--progress-bar=off", "--no-deps", "--no-compile"],
+        ...["--require-hashes", "-r", requirements.tensorflow],
+      ],
+      {
+        interruption,
+        onLine(line) {
+          if (line.startsWith("Downloading")) report("downloading the wheel");
+          if (line.startsWith("Installing")) report("unpacking the wheel");
+        },
+      },
     );
+    if (installed.code !== 0)
+      throw explain(
+        "libtensorflow could not be brought from PyPI",
+        installed.output,
+        {
+          ...pip,
+          causes: [
+            {
+              pattern: /DO NOT MATCH THE HASHES/,
+              reason: "the download differs from its checksum",
+              remedy: `${environmentPython} -m pip cache purge, then ${commandToRepeat()}`,
+            },
+            {
+              pattern: /No matching distribution found for tensorflow/,
+              reason: `TensorFlow has no wheel for this machine (${process.platform} ${process.arch})`,
+              remedy: "use a machine with Linux on x64 (glibc 2.27 or newer)",
+            },
+          ],
+        },
+      );
   },
 };

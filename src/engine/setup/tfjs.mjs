@@ -42,6 +42,7 @@ export const tfjs = {
     ];
     if (present !== "nothing")
       throw new SetupError(
+        "ERR_VERSION",
         `Expected ${name} ${tfjsVersion}, whose internals the engine uses, found ${present}.`,
         `npm ${install.join(" ")}`,
       );
