@@ -69,10 +69,14 @@ export default {
     },
     {
       name: "runtime-below-all",
-      comment: "The runtime names types only, so every module can use it.",
+      comment:
+        "The runtime names types only, so every module can use it; errors need a code.",
       severity: "error",
       from: { path: "^src/engine/engine-runtime" },
-      to: { path: "^src/", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^src/(?!notebook/coded-error)",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "data-before-training",
