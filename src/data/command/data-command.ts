@@ -46,9 +46,7 @@ const NEEDS_NO_NAME = new Set(["list", "verify"]);
  * @returns The exit code: 0 on success, 1 on failure, 2 for an invalid command line, 130 if
  * interrupted.
  */
-export async function command(
-  parameters: readonly string[],
-): Promise<number> {
+export async function command(parameters: readonly string[]): Promise<number> {
   const parsed = parse(parameters);
   if (typeof parsed === "number") return parsed;
   const controller = new AbortController();
