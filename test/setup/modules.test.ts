@@ -5,6 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { until } from "../until";
 import { setupModule } from "./checkout";
 
 const temporaryFolder = fs.mkdtempSync(
@@ -66,7 +67,7 @@ describe("lock", () => {
           () => waits++,
           async () => {
             assert.equal(++inside, 1);
-            await new Promise((resolve) => setTimeout(resolve, 30));
+            await until(() => waits === 3, "the others to wait");
             inside--;
           },
         ),
