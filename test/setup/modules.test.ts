@@ -5,6 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { errorWith } from "../error-with";
 import { until } from "../until";
 import { setupModule } from "./checkout";
 
@@ -220,7 +221,7 @@ describe("diagnosis", () => {
       "Collecting x\n".repeat(60) +
       "ERROR: it broke\n";
     const error = explain("It failed", output, tool);
-    assert.equal(error.message, "It failed.");
+    errorWith("ERR_PROCESS", "It failed.")(error);
     assert.deepEqual(error.evidence.at(-1), "ERROR: it broke");
   });
 
@@ -232,7 +233,7 @@ describe("diagnosis", () => {
         { pattern: /EINTEGRITY/, reason: "wrong bytes", remedy: "do this" },
       ],
     });
-    assert.equal(error.message, "It failed: wrong bytes.");
+    errorWith("ERR_PROCESS", "It failed: wrong bytes.")(error);
     assert.equal(error.remedy, "do this");
   });
 
@@ -240,14 +241,13 @@ describe("diagnosis", () => {
     const { explainFileError } = await load();
     const failure = (code: string): Error =>
       Object.assign(new Error(code), { code, path: "/folder/file" });
-    assert.match(
-      explainFileError(failure("ENOSPC"))?.message ?? "",
-      /\/folder\/file: no space is left/,
-    );
-    assert.match(
-      explainFileError(failure("EROFS"))?.message ?? "",
-      /refuses permission/,
-    );
+    for (const [code, reason] of [
+      ["ENOSPC", "no space"],
+      ["EROFS", "permission"],
+    ] as const) {
+      const error = explainFileError(failure(code));
+      errorWith("ERR_DISK", "/folder/file", reason)(error);
+    }
     assert.equal(explainFileError(failure("EMFILE")), undefined);
     assert.equal(explainFileError(new TypeError("a mistake")), undefined);
     assert.equal(explainFileError(undefined), undefined);
