@@ -67,6 +67,7 @@ export interface TfjsEngine {
   read(dataId: DataId): Promise<unknown>;
   reset(): void;
   removeDataId(dataId: DataId, backend: unknown): void;
+  makeTensor(values: unknown, shape: number[], dtype: tf.DataType): tf.Tensor;
   makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;
 }
 
