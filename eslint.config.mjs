@@ -3,13 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Files in which every error has a code. */
-const filesWithCodes = [
-  "src/*.ts",
-  "src/engine/**/*.ts",
-  "src/keras/**/*.ts",
-  "src/models/**/*.ts",
-  "src/training/**/*.ts",
-];
+const filesWithCodes = ["src/**/*.ts", "kernel/**/*.ts"];
 
 export default defineConfig(
   globalIgnores([

@@ -5,14 +5,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { BenchError } from "./bench-error.mjs";
-import {
-  chosenModels,
-  positiveNumber,
-  root,
-  sizeJob,
-  typeScriptRegister,
-  wholeNumber,
-} from "./job.mjs";
+import { chosenModels, root, sizeJob, typeScriptRegister } from "./job.mjs";
+import { positiveNumber, wholeNumber } from "./options.mjs";
 import { lastLineValue } from "./process.mjs";
 import { median } from "./statistics.mjs";
 

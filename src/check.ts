@@ -31,8 +31,8 @@ export function checkPositive(name: string, value: number): void {
 
 /** Checks that `value` is an integer of at least `least`. */
 export function checkCount(name: string, value: number, least = 1): void {
-  const rule =
-    least === 1 ? "a positive integer" : `an integer of at least ${least}`;
+  const words = ["a non-negative integer", "a positive integer"];
+  const rule = words[least] ?? `an integer of at least ${least}`;
   check(name, value, rule, Number.isInteger(value) && value >= least);
 }
 
@@ -42,8 +42,9 @@ export function checkOneOf(
   value: string,
   allowed: readonly string[],
 ): void {
-  const rule = `one of ${allowed.join(", ")}`;
-  check(name, value, rule, allowed.includes(value));
+  const texts = allowed.map((each) => JSON.stringify(each));
+  const rule = `${texts.slice(0, -1).join(", ")} or ${texts.at(-1)}`;
+  check(name, JSON.stringify(value), rule, allowed.includes(value));
 }
 
 function check(

@@ -49,6 +49,12 @@ const numbers: Record<string, Case<number>> = {
     valid: [1, 1000],
     invalid: [0, -1, 1.5, NaN, Infinity],
   },
+  "checkCount from 0": {
+    check: (value) => checkCount("x", value, 0),
+    rule: "a non-negative integer",
+    valid: [0, 1],
+    invalid: [-1, 0.5],
+  },
   "checkCount with a minimum": {
     check: (value) => checkCount("x", value, 2),
     rule: "an integer of at least 2",
@@ -59,9 +65,9 @@ const numbers: Record<string, Case<number>> = {
 
 const texts: Record<string, Case<string>> = {
   checkOneOf: {
-    check: (value) => checkOneOf("x", value, ["same", "valid"]),
-    rule: "one of same, valid",
-    valid: ["same", "valid"],
+    check: (value) => checkOneOf("x", value, ["same", "valid", "causal"]),
+    rule: '"same", "valid" or "causal"',
+    valid: ["same", "valid", "causal"],
     invalid: ["SAME", ""],
   },
 };
@@ -74,7 +80,7 @@ function testAll<Value>(cases: Record<string, Case<Value>>): void {
         assert.throws(() => check(value), {
           name: "RangeError",
           code: "ERR_INVALID_VALUE",
-          message: `Expected \`x\` to be ${rule}, received ${String(value)}`,
+          message: `Expected \`x\` to be ${rule}, received ${typeof value === "string" ? JSON.stringify(value) : String(value)}`,
         });
       }
     });

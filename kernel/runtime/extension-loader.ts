@@ -7,6 +7,7 @@
  */
 import Module, { createRequire } from "node:module";
 import { isAbsolute, join, sep } from "node:path";
+import { coded } from "@convnotes/notebook/coded-error";
 import type { ExtensionModule } from "@convnotes/notebook/runtime-extension";
 import type {
   DeclaringPackages,
@@ -78,9 +79,12 @@ export class ExtensionLoader {
         extend(exports);
       } catch (error) {
         this.#report(
-          new Error(
-            `Expected the extension of ${name} by ${declaredBy} to load, received an error.`,
-            { cause: error },
+          coded(
+            "ERR_UNSUPPORTED",
+            new Error(
+              `Expected the extension of ${name} by ${declaredBy} to load, received an error.`,
+              { cause: error },
+            ),
           ),
         );
       }

@@ -16,6 +16,7 @@ import {
   type ResultRow,
 } from "../../src/course/result-row";
 import { coded } from "../../src/notebook/coded-error";
+import { count } from "../../src/notebook/quantity";
 import { table } from "../../src/notebook/table";
 import { sourceRuns, type SourceRun } from "./source-runs";
 
@@ -228,7 +229,7 @@ function lessonList(
 
 function sampleRange(rows: readonly ResultRow[]): string {
   const samples = rows.map((row) => row.trainSamples);
-  const least = Math.min(...samples).toLocaleString("en-US");
-  const most = Math.max(...samples).toLocaleString("en-US");
+  const least = count(Math.min(...samples));
+  const most = count(Math.max(...samples));
   return least === most ? least : `${least} to ${most}`;
 }

@@ -10,6 +10,7 @@ import { installLayers, uninstallLayers } from "./layers/install";
 import { installModel, installModels, uninstallModels } from "./models/install";
 import { installOperations, uninstallOperations } from "./operations/install";
 import { runtime } from "./engine-runtime";
+import { nativeAddon } from "./native/addon";
 import { engineModes, type EngineMode } from "./mode";
 import { checkVersions } from "./tfjs/known-version";
 import type { tf } from "./tfjs/library";
@@ -91,4 +92,6 @@ function prepare(): void {
   installOperations();
   installLayers();
   forgetSources();
+  // Loading TensorFlow reads 250 MB of its files once, which would stay in this process's memory.
+  nativeAddon().addon?.releaseLibraries("libtensorflow");
 }

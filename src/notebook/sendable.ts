@@ -5,6 +5,7 @@
 import { inspect } from "node:util";
 import { coded } from "./coded-error";
 import type { MimeBundle } from "./mime";
+import { count } from "./quantity";
 
 /** MIME types whose data may be JSON instead of a string (nbformat's schema). */
 const JSON_TYPE = /^application\/(?:.*\+)?json$/;
@@ -176,7 +177,7 @@ function charge<Value>(value: Value, budget: Budget): Value {
     throw coded(
       "ERR_INVALID_VALUE",
       new TypeError(
-        `Expected data of at most ${MOST_CHARACTERS.toLocaleString("en-US")} characters, received more.`,
+        `Expected data of at most ${count(MOST_CHARACTERS)} characters, received more.`,
       ),
     );
   }

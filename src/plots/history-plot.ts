@@ -1,11 +1,11 @@
 /**
  * Plots of training curves.
  */
+import { checkOneOf } from "../check";
 import type { Data } from "plotly.js";
 import { coded } from "../notebook/coded-error";
 import type { History } from "../training/history";
 import type { FigureSource } from "./caption";
-import { checkChoice } from "./check-option";
 import { figure, type Figure } from "./figure";
 import { axis, baseLayout, figureHeight } from "./theme";
 
@@ -72,7 +72,7 @@ export function historyPlot(
     names = [`${metric} (training)`, `val_${metric} (validation)`],
     legend = "above",
   } = options;
-  checkChoice("legend", legend, Object.keys(legends));
+  checkOneOf("legend", legend, Object.keys(legends));
   const training = history.curve(metric);
   if (history.epochs.length === 0) {
     throw coded(

@@ -6,7 +6,7 @@ import type { Split } from "../data/split";
 import { take } from "../data/take";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
-import { classNameOf } from "./check-option";
+import { classNameOf } from "./class-name";
 import { escapePlotlyText, type Figure } from "./figure";
 import { mosaic } from "./mosaic";
 import { margin, annotation, imageFigure, wrapped } from "./image-figure";

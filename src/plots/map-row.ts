@@ -1,10 +1,10 @@
 /**
  * Plots of small matrices side by side, as numbers or in shades of grey.
  */
+import { checkPositive } from "../check";
 import type { Data } from "plotly.js";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
-import { checkPositive } from "./check-option";
 import { figure, type Figure } from "./figure";
 import {
   brightness,

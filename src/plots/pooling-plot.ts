@@ -1,10 +1,10 @@
 /**
  * Small poolings and their plots, to check by hand.
  */
+import { checkOneOf } from "../check";
 import type { Annotations, Data, Shape } from "plotly.js";
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
-import { checkChoice } from "./check-option";
 import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
@@ -50,7 +50,7 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
       ),
     );
   }
-  checkChoice("kind", kind, kinds);
+  checkOneOf("kind", kind, kinds);
   if (kind === "sum") {
     // Neural network libraries have no sum pooling. The mean times the number of cells would be
     // inexact: 105 became 104.99999.

@@ -1,11 +1,11 @@
 /**
  * Saving of figures as PNG files or HTML pages.
  */
+import { checkOneOf, checkPositive } from "../check";
 import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { coded } from "../notebook/coded-error";
 import { NoBrowserError } from "./browser";
-import { checkChoice, checkPositive } from "./check-option";
 import type { Figure } from "./figure";
 import { figurePng, pixelsPerInch } from "./figure-png";
 
@@ -54,7 +54,7 @@ export async function saveFigure(
     );
   }
   checkPositive("resolution", resolution);
-  checkChoice("format", format, formats);
+  checkOneOf("format", format, formats);
   console.log(`Saving figure ${name}`);
   await mkdir(folder, { recursive: true });
   if (format === "png") {

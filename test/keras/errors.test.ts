@@ -45,7 +45,12 @@ const invalidCalls: readonly (readonly [
   ],
   [
     () => keras.varianceScaling({ mode: "fan_in" as "fanIn" }),
-    errorWith("ERR_INVALID_VALUE", "mode", "fanIn, fanOut, fanAvg", "fan_in"),
+    errorWith(
+      "ERR_INVALID_VALUE",
+      "mode",
+      '"fanIn", "fanOut" or "fanAvg"',
+      '"fan_in"',
+    ),
   ],
   [() => keras.l1l2({ l1: -1 }), errorWith("ERR_INVALID_VALUE", "l1", 0, -1)],
   [
@@ -74,8 +79,8 @@ const invalidCalls: readonly (readonly [
     errorWith(
       "ERR_INVALID_VALUE",
       "outputMode",
-      "oneHot, multiHot, count",
-      "tfIdf",
+      '"oneHot", "multiHot" or "count"',
+      '"tfIdf"',
     ),
   ],
   [

@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { errorWith } from "../error-with";
+import { until } from "../until";
 import { setupModule } from "./checkout";
 
 const temporaryFolder = fs.mkdtempSync(
@@ -67,7 +68,7 @@ describe("lock", () => {
           () => waits++,
           async () => {
             assert.equal(++inside, 1);
-            await new Promise((resolve) => setTimeout(resolve, 30));
+            await until(() => waits === 3, "the others to wait");
             inside--;
           },
         ),

@@ -403,7 +403,7 @@ describe("fit with options", () => {
           seed: 5,
           ...(watched && {
             onEpochEnd: async (epoch, values) => {
-              await new Promise((resolve) => setTimeout(resolve, 5));
+              await new Promise(setImmediate);
               const { accuracy } = evaluate(model, x, y, { batchSize: 16 });
               assert.equal(accuracy, values.val_accuracy);
               setSeed(epoch);

@@ -69,6 +69,7 @@ export interface TfjsEngine {
   read(dataId: DataId): Promise<unknown>;
   reset(): void;
   removeDataId(dataId: DataId, backend: unknown): void;
+  makeTensor(values: unknown, shape: number[], dtype: tf.DataType): tf.Tensor;
   makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;
 }
 

@@ -7,7 +7,6 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
@@ -15,6 +14,7 @@ import { obtain } from "../../../src/data/download/obtain";
 import type { DownloadLimits } from "../../../src/data/download/download-limits";
 import { errorWith } from "../../error-with";
 import { temporaryFolder } from "../temporary-folder";
+import { until } from "../../until";
 import { ARCHIVE, impostor, quickLimits, smallSet } from "./small-set";
 import {
   deadAddress,
@@ -77,13 +77,10 @@ class Fixture {
     options: ServeOptions = {},
   ): Handler {
     const beforeBreak = async (position: number) => {
-      const isRead = async () => {
+      await until(async () => {
         const found = await stat(this.part).catch(() => undefined);
         return found?.size === position;
-      };
-      for (let tries = 0; tries < 1_000 && !(await isRead()); tries++) {
-        await sleep(5);
-      }
+      }, `${position} bytes in the cache`);
     };
     return serve(file, { ...options, breakAfter, beforeBreak });
   }

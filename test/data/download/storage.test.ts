@@ -219,6 +219,7 @@ test(
     context.after(() => connection.close());
     let received = 0;
     for await (const chunk of connection.chunks()) {
+      // Longer than the server may be silent.
       if (received === 0) await sleep(2_500);
       received += chunk.length;
     }
