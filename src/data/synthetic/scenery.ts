@@ -36,11 +36,11 @@ export function paintBackground(
   { size, pixels }: Canvas,
   random: Random,
   place: string,
-  spread: number,
+  [spread, surprise]: readonly [number, number],
 ): void {
-  // Some have an unusual colour, so that colour alone does not reveal the class.
+  const unusual = random.chance(surprise);
   const [upper, lower] = places[place]!.split(" ").map((tone) =>
-    near(random, random.chance(0.1) ? "any" : readTone(tone), spread),
+    near(random, unusual ? "any" : readTone(tone), spread),
   ) as [Rgb, Rgb];
   const border = random.uniform(0.1, 0.9) * size;
   const tilt = random.uniform(-0.25, 0.25);
