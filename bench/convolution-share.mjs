@@ -7,13 +7,8 @@
  * operations, scheduling, JavaScript.
  */
 import { competitorNames, findCompetitors, measure } from "./competitors.mjs";
-import {
-  choose,
-  chosenModels,
-  positiveNumber,
-  sizeJob,
-  wholeNumber,
-} from "./job.mjs";
+import { chosenModels, sizeJob } from "./job.mjs";
+import { choose, positiveNumber, wholeNumber } from "./options.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
 

@@ -8,7 +8,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchDocument } from "./document.mjs";
-import { choose, typeScriptRegister, wholeNumber } from "./job.mjs";
+import { typeScriptRegister } from "./job.mjs";
+import { choose, wholeNumber } from "./options.mjs";
 import { machineText, thisMachine } from "./machine.mjs";
 import { measureProcess } from "./process.mjs";
 import { median } from "./statistics.mjs";

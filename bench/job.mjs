@@ -1,9 +1,10 @@
 /**
- * The measured jobs: the table of models, the size of a job, and command-line options.
+ * The measured jobs: the table of models, and the size of a job.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { choose } from "./options.mjs";
 
 /** The working folder of all processes. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -99,7 +100,7 @@ export function jobTitle({ model, width, scale }) {
  *
  * @param {string | undefined} names Separated by commas; all models by default.
  * @returns {ModelRow[]}
- * @throws {Error} If there is no such model.
+ * @throws {BenchError} If there is no such model.
  */
 export function chosenModels(names) {
   const chosen = choose(
@@ -108,53 +109,4 @@ export function chosenModels(names) {
     models.map(({ name }) => name),
   );
   return models.filter(({ name }) => chosen.includes(name));
-}
-
-/**
- * Returns the items of a list that an option names, in the list's order.
- *
- * @param {string} option
- * @param {string | undefined} names Separated by commas; all by default.
- * @param {readonly string[]} known
- * @throws {Error} If a name is not in the list.
- */
-export function choose(option, names, known) {
-  const wanted = names?.split(",") ?? known;
-  for (const name of wanted) {
-    if (!known.includes(name)) {
-      throw new Error(
-        `Expected ${option} to name some of ${known.join(", ")}, received "${name}".`,
-      );
-    }
-  }
-  return known.filter((name) => wanted.includes(name));
-}
-
-/**
- * @param {string} option
- * @param {string} value
- * @param {number} least
- * @throws {Error} If the value is not a whole number of at least `least`.
- */
-export function wholeNumber(option, value, least) {
-  const number = Number(value);
-  if (value.trim() !== "" && Number.isInteger(number) && number >= least) {
-    return number;
-  }
-  throw new Error(
-    `Expected ${option} to be a whole number of at least ${least}, received "${value}".`,
-  );
-}
-
-/**
- * @param {string} option
- * @param {string} value
- * @throws {Error} If the value is not a number above 0.
- */
-export function positiveNumber(option, value) {
-  const number = Number(value);
-  if (Number.isFinite(number) && number > 0) return number;
-  throw new Error(
-    `Expected ${option} to be a number above 0, received "${value}".`,
-  );
 }

@@ -6,7 +6,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import { choose, root, wholeNumber } from "./job.mjs";
+import { BenchError } from "./bench-error.mjs";
+import { root } from "./job.mjs";
+import { choose, wholeNumber } from "./options.mjs";
 import { sessions } from "./native-checker/cells.mjs";
 import { lastLineValue } from "./process.mjs";
 import { median } from "./statistics.mjs";
@@ -85,7 +87,7 @@ export const options = {
  *
  * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code.
- * @throws {Error} If an option is invalid, or a way fails.
+ * @throws {BenchError} If an option is invalid, or a way fails.
  */
 export async function run(values) {
   const chosenSessions = choose(
@@ -235,7 +237,8 @@ function measure(way, session, cells) {
     { cwd: root, encoding: "utf8", maxBuffer: 2 ** 30 },
   );
   if (status !== 0) {
-    throw new Error(
+    throw new BenchError(
+      "ERR_PROCESS",
       `"${ways[way].title}" could not be measured:\n${stderr.trim()}`,
     );
   }
@@ -266,6 +269,9 @@ function install() {
     { cwd: folder, encoding: "utf8" },
   );
   if (status !== 0) {
-    throw new Error(`${name} could not be installed: ${stderr.trim()}`);
+    throw new BenchError(
+      "ERR_PROCESS",
+      `${name} could not be installed: ${stderr.trim()}`,
+    );
   }
 }

@@ -4,7 +4,8 @@
  * Speed is always reported as a ratio to a peer measured in the same run: the competitors
  * alternate, each in a new process, and the order changes every turn.
  */
-import { parseArgs } from "node:util";
+import { BenchError } from "./bench-error.mjs";
+import { readOptions, unknownWord } from "./options.mjs";
 
 /**
  * A benchmark's module exports its help, its options and a function that runs it.
@@ -61,10 +62,7 @@ if (Object.hasOwn(benches, name ?? "")) {
     const { help, options, run } = await /** @type {() => Promise<any>} */ (
       open
     )();
-    const { values } = parseArgs({
-      args: parameters,
-      options: { ...options, help: { type: "boolean", short: "h" } },
-    });
+    const values = readOptions(parameters, options);
     if (values.help) console.log(help);
     else process.exitCode = await run(values);
   } catch (error) {
@@ -72,7 +70,7 @@ if (Object.hasOwn(benches, name ?? "")) {
     // with its stack.
     const problem = /** @type {NodeJS.ErrnoException} */ (error);
     const isUserError =
-      problem.constructor === Error ||
+      problem instanceof BenchError ||
       problem.code?.startsWith("ERR_PARSE_ARGS");
     console.error(isUserError ? problem.message : error);
     process.exitCode = 1;
@@ -86,9 +84,8 @@ if (Object.hasOwn(benches, name ?? "")) {
   );
   const isHelp = name === undefined || ["--help", "-h"].includes(name);
   if (!isHelp) {
-    console.error(
-      `\nExpected the benchmark to be one of ${Object.keys(benches).join(", ")}, received "${name}".`,
-    );
+    const { message } = unknownWord("a benchmark:", Object.keys(benches), name);
+    console.error(`\n${message}`);
   }
   process.exitCode = name === "--help" || name === "-h" ? 0 : 1;
 }

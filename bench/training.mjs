@@ -13,15 +13,8 @@ import {
   defaultCompetitors,
 } from "./competitors.mjs";
 import { benchDocument } from "./document.mjs";
-import {
-  atBatchSize,
-  choose,
-  chosenModels,
-  jobTitle,
-  positiveNumber,
-  sizeJob,
-  wholeNumber,
-} from "./job.mjs";
+import { atBatchSize, chosenModels, jobTitle, sizeJob } from "./job.mjs";
+import { choose, positiveNumber, wholeNumber } from "./options.mjs";
 import { median } from "./statistics.mjs";
 import { ratiosOf, summarise } from "./training-ratios.mjs";
 import { describe, microseconds, summaryText } from "./training-report.mjs";

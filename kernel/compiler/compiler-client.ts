@@ -5,6 +5,7 @@
  * a cell is interrupted while its types are checked. The next process then replays the committed
  * cells. A cell that makes the process exit again during replay is dropped.
  */
+import { coded, type ErrorCode } from "@convnotes/notebook/coded-error";
 import { Interrupt } from "../interrupt-error";
 import { CallQueue, type Job } from "./call-queue";
 import type {
@@ -49,6 +50,7 @@ const QUOTED_LENGTH = 60;
 /** Error thrown when the process that checks the cells has exited. */
 export class CompilerEnded extends Error {
   override name = "CompilerEnded";
+  readonly code = "ERR_PROCESS" satisfies ErrorCode;
 }
 
 /** A committed cell. */
@@ -167,7 +169,9 @@ export class CompilerClient implements Compiler {
 
   async close(): Promise<void> {
     this.#process.close();
-    this.#queue.rejectAll(new Error("The compiler has been closed."));
+    this.#queue.rejectAll(
+      coded("ERR_PROCESS", new Error("The compiler has been closed.")),
+    );
   }
 
   /**

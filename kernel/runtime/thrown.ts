@@ -2,7 +2,7 @@
  * Reads the name, message, properties and related errors of thrown values.
  */
 import { withoutWrapperNames } from "../wrapper-names";
-import { plainText } from "./displays/plain-text";
+import { bounded, plainText } from "./displays/plain-text";
 
 /** The error name of thrown values that are not errors. */
 const THROWN_VALUE = "Thrown value";
@@ -140,10 +140,4 @@ function propertiesOfError(thrown: Error): string | undefined {
 
 function hasErrors(errors: unknown): errors is readonly unknown[] {
   return Array.isArray(errors) && errors.some(isError);
-}
-
-function bounded(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const left = (text.length - most).toLocaleString("en-US");
-  return `${text.slice(0, most)}\n… ${left} more characters`;
 }

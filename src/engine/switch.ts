@@ -4,11 +4,13 @@
  * It is on unless the environment variable `CONVNOTES_ENGINE` is `off`, `graph` or `native`. When
  * it is off, tfjs is unmodified.
  */
+import { coded } from "../notebook/coded-error";
 import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
 import { installModel, installModels, uninstallModels } from "./models/install";
 import { installOperations, uninstallOperations } from "./operations/install";
 import { runtime } from "./engine-runtime";
+import { nativeAddon } from "./native/addon";
 import { engineModes, type EngineMode } from "./mode";
 import { checkVersions } from "./tfjs/known-version";
 import type { tf } from "./tfjs/library";
@@ -32,10 +34,10 @@ export function isEngineOn(): boolean {
  *   were compiled, and why.
  * - `graph`: as `on`, but all steps are TensorFlow graphs.
  * - `native`: as `on`, but a training step of `model.fit` that cannot run natively throws an Error
- *   with the reason.
+ *   (`ERR_UNSUPPORTED`) with the reason.
  * - `off`: plain TensorFlow.js.
  *
- * Throws a TypeError for any other value.
+ * Throws a TypeError (`ERR_INVALID_VALUE`) for any other value.
  */
 export function setEngine(state: EngineState): void {
   check("the engine's state", state);
@@ -55,8 +57,11 @@ export function setEngine(state: EngineState): void {
 
 function check(what: string, state: unknown): asserts state is EngineState {
   if (state === "off" || engineModes.some((mode) => mode === state)) return;
-  throw new TypeError(
-    `Expected ${what} to be "on", "native", "graph" or "off", received ${JSON.stringify(state)}`,
+  throw coded(
+    "ERR_INVALID_VALUE",
+    new TypeError(
+      `Expected ${what} to be "on", "native", "graph" or "off", received ${JSON.stringify(state)}`,
+    ),
   );
 }
 
@@ -87,4 +92,6 @@ function prepare(): void {
   installOperations();
   installLayers();
   forgetSources();
+  // Loading TensorFlow reads 250 MB of its files once, which would stay in this process's memory.
+  nativeAddon().addon?.releaseLibraries("libtensorflow");
 }

@@ -1,7 +1,9 @@
 /**
  * Plots of small matrices side by side, as numbers or in shades of grey.
  */
+import { checkPositive } from "../check";
 import type { Data } from "plotly.js";
+import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
 import { figure, type Figure } from "./figure";
 import {
@@ -57,11 +59,7 @@ export function mapRow(
 ): Figure {
   const { dataset = null, numbers = true } = options;
   const pixel = options.pixel ?? (numbers ? numberCell : greyCell);
-  if (!(pixel > 0 && pixel < Infinity)) {
-    throw new RangeError(
-      `Expected \`pixel\` to be a positive number, received ${pixel}`,
-    );
-  }
+  checkPositive("pixel", pixel);
   const grids = Object.entries(maps).map(([name, values]) => {
     const [rows, columns] = sizeOf(values, name);
     checkFinite(values, name);
@@ -70,8 +68,9 @@ export function mapRow(
     return { name, values, rows, columns, width };
   });
   if (grids.length === 0) {
-    throw new RangeError(
-      "Expected `maps` to hold at least one map, received none",
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError("Expected `maps` to hold at least one map, received none"),
     );
   }
   const height = Math.max(...grids.map(({ rows }) => rows));

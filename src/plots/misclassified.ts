@@ -1,11 +1,14 @@
 /**
  * Misclassified images.
  */
+import { checkCount, checkOneOf } from "../check";
 import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
 import { take } from "../data/take";
 import type { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
+import { classNameOf } from "./class-name";
 import { escapePlotlyText, type Figure } from "./figure";
 import { padWithWhite, mosaic } from "./mosaic";
 import { annotation, imageFigure, margin, wrapped } from "./image-figure";
@@ -66,23 +69,32 @@ export function misclassified(
 ): Misclassification[] {
   const [samples = 0, classes = 0] = probabilities.shape;
   if (probabilities.shape.length !== 2 || samples !== labels.data.length) {
-    throw new RangeError(
-      `Expected \`probabilities\` to have shape (${labels.data.length}, classes), received (${probabilities.shape.join(", ")})`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`probabilities\` to have shape (${labels.data.length}, classes), received (${probabilities.shape.join(", ")})`,
+      ),
     );
   }
   const values = Float32Array.from(probabilities.dataSync());
   const found: Misclassification[] = [];
   labels.data.forEach((truth, place) => {
     if (truth >= classes) {
-      throw new RangeError(
-        `Expected labels from 0 to ${classes - 1}, received ${truth} at sample ${place}`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected labels from 0 to ${classes - 1}, received ${truth} at sample ${place}`,
+        ),
       );
     }
     const row = values.subarray(place * classes, (place + 1) * classes);
     const sum = row.reduce((total, value) => total + value, 0);
     if (!(Math.abs(sum - 1) <= tolerance) || row.some((value) => value < 0)) {
-      throw new RangeError(
-        `Expected \`probabilities\` to be non-negative and add up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${place}; apply tf.softmax to logits`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected \`probabilities\` to be non-negative and add up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${place}; apply tf.softmax to logits`,
+        ),
       );
     }
     const prediction = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
@@ -108,22 +120,16 @@ export async function misclassifiedGrid(
   options: MisclassifiedGridOptions,
 ): Promise<Figure> {
   const { rows = 3, columns = 5, dataset, order = "surest" } = options;
-  if (order !== "surest" && order !== "first") {
-    throw new RangeError(
-      `Expected \`order\` to be "surest" or "first", received ${JSON.stringify(order)}`,
-    );
-  }
-  for (const [name, value] of Object.entries({ rows, columns })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(
-        `Expected \`${name}\` to be a positive integer, received ${value}`,
-      );
-    }
-  }
+  checkOneOf("order", order, ["surest", "first"]);
+  checkCount("rows", rows);
+  checkCount("columns", columns);
   const all = misclassified(split.labels, probabilities);
   if (all.length === 0) {
-    throw new RangeError(
-      `Expected at least one misclassified image, received none among ${split.labels.data.length}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected at least one misclassified image, received none among ${split.labels.data.length}`,
+      ),
     );
   }
   const sorted =
@@ -132,8 +138,8 @@ export async function misclassifiedGrid(
       : [...all].sort((one, other) => other.probability - one.probability);
   const shown = sorted.slice(0, rows * columns);
   const words = shown.map(({ truth, prediction, probability }) => ({
-    truth: nameOf(truth, classNames),
-    prediction: nameOf(prediction, classNames),
+    truth: classNameOf(truth, classNames),
+    prediction: classNameOf(prediction, classNames),
     percent: percentOf(probability),
   }));
   const notes = words.map(({ truth, prediction, percent }) => [
@@ -182,16 +188,6 @@ export async function misclassifiedGrid(
         .join("\n"),
     },
   );
-}
-
-function nameOf(label: number, classNames: readonly string[]): string {
-  const name = classNames[label];
-  if (name === undefined) {
-    throw new RangeError(
-      `Expected labels from 0 to ${classNames.length - 1}, received ${label}`,
-    );
-  }
-  return name;
 }
 
 /** Formats a probability as an integer percentage. Only a probability of 1 becomes 100 %. */

@@ -1,8 +1,10 @@
 /**
  * Small poolings and their plots, to check by hand.
  */
+import { checkOneOf } from "../check";
 import type { Annotations, Data, Shape } from "plotly.js";
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
@@ -41,15 +43,14 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
   checkFinite(input, "input");
   const most = Math.min(height, width);
   if (!Number.isInteger(size) || size < 1 || size > most) {
-    throw new RangeError(
-      `Expected \`size\` to be an integer from 1 to ${most}, received ${size}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`size\` to be an integer from 1 to ${most}, received ${size}`,
+      ),
     );
   }
-  if (!kinds.includes(kind)) {
-    throw new RangeError(
-      `Expected \`kind\` to be "max", "average" or "sum", received ${JSON.stringify(kind)}`,
-    );
-  }
+  checkOneOf("kind", kind, kinds);
   if (kind === "sum") {
     // Neural network libraries have no sum pooling. The mean times the number of cells would be
     // inexact: 105 became 104.99999.

@@ -68,6 +68,7 @@ test("stops reading the file after close", async (context) => {
   await reader.close();
   await assert.rejects(reading, { name: "DatasetError" });
   const before = reads;
+  // Reads that must not follow would follow within this time.
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(reads, before);
 });

@@ -96,6 +96,7 @@ export class LabNotebook {
     for (let attempt = 1; ; attempt += 1) {
       await this.select(index);
       await this.page.keyboard.press("Control+Enter");
+      // After 20 seconds, the key was lost.
       for (let wait = 0; wait < 400; wait += 1) {
         if ((await prompt.innerText()) !== before) return;
         await sleep(50);

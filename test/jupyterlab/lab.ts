@@ -8,7 +8,6 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { chromium, type Browser, type Page } from "playwright-core";
 import {
   code,
@@ -17,6 +16,7 @@ import {
   noPython,
   writeNotebook,
 } from "../lessons/notebook-file";
+import { until } from "../until";
 import { browser, noBrowser } from "./browser";
 import { openInPage } from "./exposed-app";
 import { LabNotebook } from "./lab-notebook";
@@ -118,6 +118,7 @@ export class Lab {
     if (server.exitCode === null && server.signalCode === null) {
       const ended = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGTERM");
+      // A server that does not end by itself would keep the tests from ending.
       const late = setTimeout(() => killTree(server), GRACE);
       await ended;
       clearTimeout(late);
@@ -154,18 +155,14 @@ export class Lab {
       "runtime",
       `jpserver-${this.#server.pid}.json`,
     );
-    const timeout = AbortSignal.timeout(TIMEOUT);
-    for (;;) {
-      timeout.throwIfAborted();
+    const text = await until(() => {
       if (this.#server.exitCode !== null)
         throw new Error("The server has ended.");
       // The file may be incomplete.
-      const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-      if (text.trimEnd().endsWith("}")) {
-        const { url, token } = JSON.parse(text) as Record<string, string>;
-        return new URL(`?token=${token}`, url);
-      }
-      await sleep(50);
-    }
+      const written = existsSync(file) ? readFileSync(file, "utf8") : "";
+      return written.trimEnd().endsWith("}") && written;
+    }, "the server's address");
+    const { url, token } = JSON.parse(text) as Record<string, string>;
+    return new URL(`?token=${token}`, url);
   }
 }

@@ -78,6 +78,7 @@ describe("input requests on stdin", () => {
     const asked = wanted.map((_, index) =>
       channels.ask(question(`number ${index}`), () => wanted[index]!),
     );
+    // Some retries; a question that no client receives leaves no other sign.
     await new Promise((resolve) => setTimeout(resolve, 50));
     wanted[0] = wanted[1] = false;
     assert.deepEqual(await Promise.all(asked.slice(0, 2)), [false, false]);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until";
 import { KernelClient, PATIENCE } from "./kernel-client";
 import { endOf, isAlive } from "./processes";
 
@@ -38,14 +38,12 @@ const WAITS: Readonly<Record<string, (command: string) => string>> = {
 
 /** Waits for a process to write its id to the file. */
 async function processOf(file: string): Promise<number> {
-  for (;;) {
-    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    if (text.endsWith("\n")) {
-      rmSync(file);
-      return Number(text);
-    }
-    await sleep(10);
-  }
+  const text = await until(() => {
+    const written = existsSync(file) ? readFileSync(file, "utf8") : "";
+    return written.endsWith("\n") && written;
+  }, "the program");
+  rmSync(file);
+  return Number(text);
 }
 
 async function assertEnds(pid: number): Promise<void> {

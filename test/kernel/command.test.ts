@@ -19,9 +19,9 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { checkNode } from "../../kernel/command/installation-checks";
 import { kernelsFolder } from "../../kernel/command/jupyter-paths";
+import { until } from "../until";
 import {
   PATIENCE,
   projectFolder,
@@ -197,7 +197,11 @@ describe("npx convnotes", () => {
     const install = `"${process.execPath}" "${PROGRAM}" kernel install --user`;
     const { stdout, stderr } = spawnSync(
       "sh",
-      ["-c", `{ sleep 0.2; ${install}; echo "exit code $?" >&2; } | true`],
+      [
+        "-c",
+        // Writing fails once the reader has ended.
+        `{ (trap '' PIPE; while echo; do :; done 2> /dev/null); ${install}; echo "exit code $?" >&2; } | true`,
+      ],
       { encoding: "utf8", timeout: PATIENCE, env: variables() },
     );
     assert.equal(stdout, "");
@@ -713,12 +717,10 @@ describe("doctor", { skip }, () => {
     const kernelOf = () =>
       readdirSync(temporary).some((name) => name.startsWith("convnotes-")) &&
       childrenOf(child.pid ?? -1).at(0);
-    let kernel: number | false | undefined;
-    while (!kernel) {
+    const kernel = await until(() => {
       assert.equal(child.exitCode, null);
-      await sleep(20);
-      kernel = kernelOf();
-    }
+      return kernelOf();
+    }, "a kernel");
     child.kill("SIGINT");
     assert.deepEqual(await within(PATIENCE, "its end", ended), [130, null]);
     assert.notEqual(await endOf(kernel, PATIENCE), undefined);

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until";
 import { KernelClient, type Pending } from "./kernel-client";
 
 /** A cell whose types take minutes to check, and more memory than is available. */
@@ -127,7 +128,10 @@ describe("a check that crashes its process", () => {
       writeFileSync(sign, "");
       const before = kernel.compilerPid ?? assert.fail("no compiler");
       process.kill(before, "SIGKILL");
-      while ([undefined, before].includes(kernel.compilerPid)) await sleep(10);
+      await until(
+        () => ![undefined, before].includes(kernel.compilerPid),
+        "another compiler",
+      );
       const { stderr, result } = await kernel.run(
         "const sum: First = last; sum",
       );

@@ -215,6 +215,7 @@ describe("display", () => {
   });
 
   test("displays of a timer belong to the cell that started it", async () => {
+    // Most likely after the cell's end; the test also succeeds if it is before.
     const cell = kernel.start(
       'setTimeout(() => host.display({ "text/plain": "late picture" }), 200);',
     );

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until";
 import { type Answer, KernelClient, withoutColours } from "./kernel-client";
 import { ProjectFolder } from "./project-folder";
 
@@ -775,7 +775,7 @@ describe("the end of the runtime", () => {
     for (let i = 0; i < 10; i += 1) {
       const { content } = await kernel.execute("process.exit(0);");
       assert.equal(content.ename, "RuntimeEnded");
-      await sleep(0);
+      await new Promise(setImmediate);
     }
     assert.equal((await kernel.run("5 * 5")).result, "25");
   });
@@ -796,7 +796,10 @@ describe("the end of the compiler", () => {
     await kernel.run("const kept = { n: 42 };");
     const before = kernel.compilerPid;
     kill();
-    while ([undefined, before].includes(kernel.compilerPid)) await sleep(10);
+    await until(
+      () => ![undefined, before].includes(kernel.compilerPid),
+      "another compiler",
+    );
     const { result } = await kernel.run("const same: Kept = kept; same.n");
     assert.equal(result, "42");
     const { error } = await kernel.execute("const wrong: string = kept");

@@ -2,6 +2,8 @@
  * Tests the execution of cells: the messages, their order, and the state for later cells.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Message } from "../../kernel/wire/message";
 import { KernelClient } from "./kernel-client";
@@ -321,6 +323,7 @@ describe("execution", () => {
 
   test("queued cells run in order", async () => {
     await kernel.run("const order: number[] = []");
+    // Each cell takes less time than the one before, and would overtake it.
     const cells = [1, 2, 3, 4].map((n) =>
       kernel.start(`await new Promise((r) => setTimeout(r, ${50 - 10 * n}));
         order.push(${n})`),
@@ -354,32 +357,54 @@ describe("execution", () => {
 
   test("with stop_on_error false, the queued cells run", async () => {
     await kernel.run("let ranOn = 0");
-    const fails = kernel.start(
-      'await new Promise((r) => setTimeout(r, 50)); throw new Error("go on");',
-      { stop_on_error: false },
-    );
-    const waits = kernel.start("ranOn += 1");
+    const { fails, waits } = await kernel.whileCompiling(() => ({
+      fails: kernel.start('throw new Error("go on");', {
+        stop_on_error: false,
+      }),
+      waits: kernel.start("ranOn += 1"),
+    }));
     assert.equal((await fails.done).content.status, "error");
     assert.equal((await waits.done).content.status, "ok");
     assert.equal((await kernel.run("ranOn")).result, "1");
   });
 
   test("output of a timer after its cell has ended belongs to that cell", async () => {
+    const sign = (name: string) => join(kernel.folder, name);
+    await kernel.run(
+      `const sign = (path: string) => new Promise<void>((resolve) => {
+  const timer = setInterval(() => {
+    if (!require("node:fs").existsSync(path)) return;
+    clearInterval(timer);
+    resolve();
+  }, 5);
+});`,
+    );
+    const [first, second, last] = ["first", "second", "last"].map((name) =>
+      JSON.stringify(sign(name)),
+    );
     const early = kernel.start(
-      `setTimeout(() => console.log("late"), 300);
-       Promise.resolve().then(() => new Promise((r) => setTimeout(r, 350))).then(() => console.error("later"));`,
+      `const timer = setInterval(() => {
+  if (!require("node:fs").existsSync(${first})) return;
+  clearInterval(timer);
+  console.log("late");
+}, 5);
+void Promise.resolve().then(() => sign(${second})).then(() => console.error("later"));`,
     );
     await early.done;
-    const later = kernel.start("await new Promise((r) => setTimeout(r, 600));");
+    const later = kernel.start(`await sign(${last});`);
+    await later.until(({ type }) => type === "execute_input");
+    writeFileSync(sign("first"), "");
     const late = await kernel.until(() =>
       kernel.iopub.find(({ content }) => content.text === "late\n"),
     );
     assert.equal(late.parentHeader.msg_id, early.id);
     assert.equal(late.parentHeader.msg_type, "execute_request");
+    writeFileSync(sign("second"), "");
     const afterThat = await kernel.until(() =>
       kernel.iopub.find(({ content }) => content.text === "later\n"),
     );
     assert.equal(afterThat.parentHeader.msg_id, early.id);
+    writeFileSync(sign("last"), "");
     assert.equal((await later.done).outputs.length, 0);
   });
 

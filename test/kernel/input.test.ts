@@ -2,6 +2,8 @@
  * Tests prompt, confirm and alert over the stdin channel.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { KernelClient } from "./kernel-client";
 
@@ -159,11 +161,17 @@ describe("a cell that asks", () => {
   });
 
   test("fails after its cell has ended", async () => {
+    const sign = join(kernel.folder, "has ended");
     const cell = await kernel.run(
-      'setTimeout(() => { try { prompt("?") } catch (error) { console.log(String(error)) } }, 50); 1',
+      `const timer = setInterval(() => {
+  if (!require("node:fs").existsSync(${JSON.stringify(sign)})) return;
+  clearInterval(timer);
+  try { prompt("?") } catch (error) { console.log(String(error)) }
+}, 5); 1`,
       asking,
     );
     assert.equal(cell.result, "1");
+    writeFileSync(sign, "");
     const message = await kernel.until(() =>
       kernel.iopub.find(({ content }) => /Expected a/.test(`${content.text}`)),
     );
@@ -184,6 +192,12 @@ describe("a cell that asks", () => {
   });
 });
 
+/**
+ * Waits until a cell has most likely asked: a question to a client without stdin leaves no sign.
+ * The tests also succeed if it has not.
+ */
+const asked = () => new Promise((resolve) => setTimeout(resolve, 300));
+
 describe("a cell that was interrupted while it asked a client without stdin", () => {
   let kernel: KernelClient;
   before(async () => {
@@ -194,10 +208,11 @@ describe("a cell that was interrupted while it asked a client without stdin", ()
   test("does not ask after that channel is connected", async () => {
     const cell = kernel.start('console.log("asks"); prompt("never?")', asking);
     await cell.until(({ type }) => type === "stream");
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await asked();
     await kernel.interrupt();
     await cell.done;
     kernel.connectStdin();
+    // The question that must not arrive would arrive within this time.
     await new Promise((resolve) => setTimeout(resolve, 500));
     await kernel.run("1");
     assert.equal(kernel.questions.length, 0);
@@ -219,14 +234,14 @@ describe("a cell that asks a client without stdin", () => {
 
   test("can be interrupted meanwhile", async () => {
     const cell = kernel.start('prompt("never?")', asking);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await asked();
     await kernel.interrupt();
     assert.equal((await cell.done).content.ename, "Interrupt");
   });
 
   test("gets its answer once that channel is connected, without earlier questions", async () => {
     const cell = kernel.start('prompt("late?")', asking);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await asked();
     kernel.connectStdin();
     assert.equal((await kernel.answer("here")).prompt, "late? ");
     assert.equal((await cell.done).result, "'here'");

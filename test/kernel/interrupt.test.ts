@@ -6,6 +6,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until";
 import { type Answer, KernelClient, type Pending } from "./kernel-client";
 
 /** The two ways of interrupting a kernel. */
@@ -93,6 +94,7 @@ const first = Array.from(model.getWeights()[0].dataSync());`,
       await interrupt(kernel);
       assertInterrupted(await cell.done);
       const count = (await kernel.run("batches")).result;
+      // Batches that must not follow would follow within this time.
       await sleep(200);
       assert.equal((await kernel.run("batches")).result, count);
       const { result } = await kernel.run(
@@ -119,6 +121,7 @@ const first = Array.from(model.getWeights()[0].dataSync());`,
 for (;;) tf.tidy(() => { const a = tf.ones([100]); tf.grad((b: import("@tensorflow/tfjs-node").Tensor) => b.square().sum())(a); });`,
       );
       await begun(cell);
+      // In the midst of the loop, at any operation.
       await sleep(300);
       await interrupt(kernel);
       assertInterrupted(await cell.done);
@@ -241,7 +244,7 @@ for (let i = 0; i < 40; i += 1) console.log(i);
 writeFileSync(${JSON.stringify(sign)}, "");
 while (true) {}`,
     );
-    while (!existsSync(sign)) await sleep(10);
+    await until(() => existsSync(sign), "the output");
     await kernel.interrupt();
     const { stdout, error, outputs } = await cell.done;
     assert.equal(stdout.trim().split("\n").length, 40);
@@ -316,6 +319,7 @@ const afterSleep = 1;`,
     for (let sweep = 0; sweep < 36; sweep += 1) {
       const cell = kernel.start(cells[sweep % cells.length]!);
       await cell.until(({ type }) => type === "execute_input");
+      // The pauses differ, to meet the cell and the earlier signals in every state.
       await sleep(sweep % 12);
       for (const pause of [sweep % 5, sweep % 3, 0]) {
         kernel.front.kill("SIGINT");
@@ -375,6 +379,7 @@ const afterSleep = 1;`,
       await begun(cell);
       await kernel.interrupt();
       await cell.done;
+      // A late interrupt would arrive within this time.
       const { content } = await kernel.run(
         "await new Promise((resolve) => setTimeout(resolve, 400));",
       );

@@ -8,9 +8,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Subscriber } from "zeromq";
 import { Message } from "../../kernel/wire/message";
+import { until } from "../until";
 import {
   freePorts,
   KernelClient,
@@ -330,10 +330,10 @@ describe("a kernel that is shut down", () => {
       );
       let children: number[] = [];
       try {
-        while (!begun(children) && isAlive(front)) {
+        await until(() => {
           children = childrenOf(front);
-          await sleep(5);
-        }
+          return begun(children) || !isAlive(front);
+        }, "the kernel's processes");
         shell.kill("SIGKILL");
         for (const pid of [front, ...children]) {
           assert.notEqual(await endOf(pid, END_PATIENCE), undefined);

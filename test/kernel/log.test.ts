@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { KernelClient, PATIENCE } from "./kernel-client";
+import { until } from "../until";
+import { KernelClient } from "./kernel-client";
 
 /** Returns the lines of a log: the process, its id and the text. */
 function linesOf(text: string): { part: string; id: number; what: string }[] {
@@ -16,20 +16,6 @@ function linesOf(text: string): { part: string; id: number; what: string }[] {
     const [, part, id, what] = line.exec(each) ?? [];
     return part === undefined ? [] : [{ part, id: Number(id), what: what! }];
   });
-}
-
-/** Waits for a value; lines arrive on another way than the kernel's messages. */
-async function eventually<Value>(
-  find: () => Value | undefined,
-  describe: () => string,
-): Promise<Value> {
-  const end = performance.now() + PATIENCE;
-  for (;;) {
-    const found = find();
-    if (found !== undefined) return found;
-    if (performance.now() > end) assert.fail(`Expected ${describe()}`);
-    await sleep(20);
-  }
 }
 
 describe("the log on standard error", () => {
@@ -43,7 +29,7 @@ describe("the log on standard error", () => {
 
   /** Waits for a line of a process. Returns the id of the process. */
   function written(part: string, what: RegExp): Promise<number> {
-    return eventually(
+    return until(
       () =>
         linesOf(kernel.log).find(
           (line) => line.part === part && what.test(line.what),
@@ -116,7 +102,7 @@ describe("the log elsewhere", () => {
       await kernel.run("1 + 1");
       const text = () => readFileSync(file, "utf8");
       for (const part of ["front", "compiler", "runtime"]) {
-        await eventually(
+        await until(
           () => linesOf(text()).find((line) => line.part === part),
           () => `${part} in ${text()}`,
         );

@@ -128,6 +128,7 @@ describe("standard output", () => {
   });
 
   test("a character split between writes is joined", async () => {
+    // The pause separates the messages.
     assert.deepEqual(
       await printed(
         `process.stdout.write(euro.subarray(0, 1));
@@ -275,6 +276,7 @@ describe("standard output", () => {
   }
 
   test("split characters in a child process's output are joined", async () => {
+    // The pause separates the writes to the pipe.
     const program = `const bytes = Buffer.from("łódź"); process.stdout.write(bytes.subarray(0, 1)); setTimeout(() => process.stdout.write(bytes.subarray(1)), 100)`;
     const code = `const child = spawn(process.execPath, ["-e", ${JSON.stringify(program)}]);
       child.stdout.pipe(process.stdout);

@@ -31,6 +31,7 @@ export async function endOf(
     const passed = performance.now() - before;
     if (!isAlive(pid)) return passed;
     if (passed > milliseconds) return undefined;
+    // Measures the time, and therefore does not use until().
     await sleep(20);
   }
 }

@@ -169,6 +169,7 @@ describe("standard input of a cell", () => {
     await kernel.interrupt();
     assert.equal((await cell.done).content.ename, "Interrupt");
     await kernel.answer("too late");
+    // A question that must not arrive would arrive within this time.
     await kernel.run("await new Promise((r) => setTimeout(r, 50))", asking);
     assert.equal(kernel.questions.length, asked + 1);
   });

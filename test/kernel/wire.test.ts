@@ -3,7 +3,8 @@
  * correct.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Dealer } from "zeromq";
 import { Message, Signer } from "../../kernel/wire/message";
@@ -200,11 +201,13 @@ describe("the wire", () => {
   });
 
   test("a client that disconnects before its reply does not disturb the others", async () => {
+    const sign = join(kernel.folder, "has disconnected");
     const other = new Dealer({ linger: 1_000 });
     other.connect(kernel.connection.addresses.shell);
     await other.send(
       frames("execute_request", {
-        code: "await new Promise((resolve) => setTimeout(resolve, 300)); executed = 9;",
+        code: `while (!require("node:fs").existsSync(${JSON.stringify(sign)})) await new Promise((resolve) => setTimeout(resolve, 5));
+executed = 9;`,
       }),
     );
     await kernel.until(() =>
@@ -213,6 +216,7 @@ describe("the wire", () => {
       ),
     );
     other.close();
+    writeFileSync(sign, "");
     assert.equal((await kernel.run("executed")).result, "9");
   });
 

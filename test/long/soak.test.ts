@@ -11,9 +11,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { KernelClient } from "../kernel/kernel-client";
 import { ProjectFolder } from "../kernel/project-folder";
+import { until } from "../until";
 import { shelfFile, soakRound } from "./soak-cells";
 
 const CELLS = 1000;
@@ -49,10 +49,7 @@ function residentMemory(pid: number): number {
 async function liveHeap(pid: number, folder: string): Promise<number> {
   const report = join(folder, `${pid}.json`);
   process.kill(pid, "SIGUSR2");
-  for (let tries = 0; !existsSync(report); tries += 1) {
-    assert.ok(tries < 3000, `process ${pid} has not reported its heap`);
-    await sleep(20);
-  }
+  await until(() => existsSync(report), `the heap of process ${pid}`);
   const usage = JSON.parse(readFileSync(report, "utf8")) as NodeJS.MemoryUsage;
   rmSync(report);
   return usage.heapUsed + usage.external;

@@ -229,6 +229,7 @@ const noPage = noPython || noBrowser;
 
 /**
  * A script that records requests, errors and figures in the page itself once everything is drawn.
+ * The browser's time is virtual: it passes when there is nothing to do.
  */
 const probe = `<script>
 const errors = [];

@@ -2,6 +2,7 @@
  * Formats any value as text of limited length, as Node's `util.inspect` prints it.
  */
 import { inspect, stripVTControlCharacters } from "node:util";
+import { count } from "@convnotes/notebook/quantity";
 import { type Bounds, LEVELS, MANY_KEYS, PrintedValue } from "./narrowed";
 
 /** The bounds that are tried in turn, until the text is short enough. */
@@ -32,9 +33,14 @@ export function plainText(value: unknown): string {
         : inspected(value, bounds);
     if (text.length <= MOST_CHARACTERS) return wellFormed(text);
   }
-  const left = text.length - MOST_CHARACTERS;
-  const start = text.slice(0, MOST_CHARACTERS);
-  return `${wellFormed(start)}\n… ${left.toLocaleString("en-US")} more characters`;
+  return wellFormed(bounded(text, MOST_CHARACTERS));
+}
+
+/** Returns a text of at most `most` characters; it ends with the number of the missing ones. */
+export function bounded(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const left = count(text.length - most);
+  return `${text.slice(0, most)}\n… ${left} more characters`;
 }
 
 function inspected(value: unknown, { items, characters }: Bounds): string {

@@ -22,6 +22,7 @@ export const catalogue: Readonly<Record<DatasetName, DatasetEntry>> = {
 export function entryOf(name: string): DatasetEntry {
   if (Object.hasOwn(catalogue, name)) return catalogue[name as DatasetName];
   throw new DatasetError({
+    code: "ERR_UNKNOWN_NAME",
     expected: `one of the data sets ${Object.keys(catalogue).join(", ")}`,
     received: name,
   });

@@ -16,6 +16,7 @@
  * - Copies: `x3 .2,0` draws three, each (.2, 0) from the one before; `~3 .2,0` at random places up
  *   to (.2, 0) away.
  */
+import { coded } from "../../notebook/coded-error";
 import type { Point } from "./shape";
 
 /** A colour with a random hue out of some; `any` for one without restrictions. */
@@ -67,8 +68,12 @@ const pattern =
 
 function readParts(text: string): Part[] {
   const match = pattern.exec(text.trim());
-  if (match === null)
-    throw new Error(`Expected a part such as "a o 0,0 .5", received "${text}"`);
+  if (match === null) {
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(`Expected a part such as "a o 0,0 .5", received "${text}"`),
+    );
+  }
   const [, ink, opacity = 1, mirror, kind, list, radii, how, copies = 1] =
     match;
   let points = list!.trim().split(" ").map(readPoint);

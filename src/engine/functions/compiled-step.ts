@@ -9,6 +9,7 @@
  * counters and values take effect. A step that agrees with no recording is computed as tfjs would
  * compute it, and recorded.
  */
+import { coded } from "../../notebook/coded-error";
 import { isRecording } from "../recording/active-recorder";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
@@ -16,7 +17,6 @@ import { tf } from "../tfjs/library";
 import { JavaScriptStep } from "./javascript-step";
 import { LossNotFinite } from "./step-program";
 import {
-  keyOf,
   presentInputs,
   type ScalarOutputs,
   type StepDefinition,
@@ -67,7 +67,7 @@ export class CompiledStep {
    */
   stepsAtOnce(inputs: StepInputs, upcoming: UpcomingSteps): number {
     if (mustRunInTfjs()) return 1;
-    const form = this.#state.forms.of(keyOf(inputs));
+    const form = this.#state.forms.of(inputs);
     const direct = this.#currentDirect(form);
     if (direct === undefined) return 1;
     const { program } = direct.step;
@@ -136,10 +136,21 @@ export class CompiledStep {
 
   /** Runs the step and returns its outputs as tensors, which belong to the caller. */
   tensors(inputs: StepInputs): tf.Tensor[] {
-    const outputs = this.#run(inputs);
-    return isListOfTensors(outputs)
-      ? [...outputs]
-      : Array.from(outputs, (value) => tf.scalar(value));
+    return tensorsOf(this.#run(inputs));
+  }
+
+  /**
+   * Runs the step natively, without JavaScript, if that is possible now. Returns its outputs as
+   * tensors, which belong to the caller, or undefined. Creates no other tensor, so that it needs no
+   * scope.
+   */
+  nativeTensors(inputs: StepInputs): tf.Tensor[] | undefined {
+    if (mustRunInTfjs()) return undefined;
+    const form = this.#state.forms.of(inputs);
+    if (form.direct?.step.program.path !== "native") return undefined;
+    const direct = this.#currentDirect(form);
+    if (direct === undefined) return undefined;
+    return tensorsOf(this.#runDirect(form, direct, inputs));
   }
 
   /**
@@ -163,7 +174,7 @@ export class CompiledStep {
       this.#state.log.decided(inputs, "operation by operation", why);
       return this.#state.definition.run(inputs);
     }
-    const form = this.#state.forms.of(keyOf(inputs));
+    const form = this.#state.forms.of(inputs);
     const direct = this.#currentDirect(form);
     if (direct !== undefined) return this.#runDirect(form, direct, inputs);
     form.sightings += 1;
@@ -216,9 +227,12 @@ export class CompiledStep {
   }
 
   #runAll(inputs: readonly StepInputs[]): Float32Array | readonly tf.Tensor[] {
-    const form = this.#state.forms.of(keyOf(inputs[0]!));
+    const form = this.#state.forms.of(inputs[0]!);
     if (form.direct === undefined) {
-      throw new Error("Expected a step that supports several steps per run");
+      throw coded(
+        "ERR_INTERNAL",
+        new Error("Expected a step that supports several steps per run"),
+      );
     }
     this.#state.forms.noteUse(form);
     this.counts.runs += 1;
@@ -245,6 +259,12 @@ function readScalars(outputs: readonly tf.Tensor[]): number[] {
   const values = outputs.map((tensor) => tensor.dataSync()[0]!);
   tf.dispose([...outputs]);
   return values;
+}
+
+function tensorsOf(outputs: ScalarOutputs | readonly tf.Tensor[]): tf.Tensor[] {
+  return isListOfTensors(outputs)
+    ? [...outputs]
+    : Array.from(outputs, (value) => tf.scalar(value));
 }
 
 function isListOfTensors(

@@ -63,6 +63,55 @@ function kindOf(tensor: tf.Tensor | null | undefined): string {
   return tensor instanceof tf.Variable ? `${kind} of ${tensor.id}` : kind;
 }
 
+/** The kind of an input: what its part of {@link keyOf} says. */
+type Kind =
+  | {
+      readonly dtype: tf.DataType;
+      readonly shape: readonly number[];
+      readonly variable: number | undefined;
+    }
+  | undefined;
+
+/** Recognizes inputs of the same kinds as given ones, faster than {@link keyOf} would. */
+export class InputKinds {
+  readonly #kinds: readonly Kind[];
+
+  constructor(inputs: StepInputs) {
+    this.#kinds = inputs.map((tensor) =>
+      tensor == null
+        ? undefined
+        : {
+            dtype: tensor.dtype,
+            shape: [...tensor.shape],
+            variable: tensor instanceof tf.Variable ? tensor.id : undefined,
+          },
+    );
+  }
+
+  /** Whether inputs are of these kinds. */
+  areThoseOf(inputs: StepInputs): boolean {
+    const kinds = this.#kinds;
+    if (inputs.length !== kinds.length) return false;
+    for (let index = 0; index < kinds.length; index += 1) {
+      if (!isOfKind(inputs[index], kinds[index])) return false;
+    }
+    return true;
+  }
+}
+
+function isOfKind(tensor: tf.Tensor | null | undefined, kind: Kind): boolean {
+  if (tensor == null || kind === undefined) {
+    return tensor == null && kind === undefined;
+  }
+  const { dtype, shape } = tensor;
+  if (dtype !== kind.dtype || shape.length !== kind.shape.length) return false;
+  for (let axis = 0; axis < shape.length; axis += 1) {
+    if (shape[axis] !== kind.shape[axis]) return false;
+  }
+  const variable = tensor instanceof tf.Variable ? tensor.id : undefined;
+  return variable === kind.variable;
+}
+
 /** Returns the inputs that are present. */
 export function presentInputs(inputs: StepInputs): tf.Tensor[] {
   return inputs.filter((tensor): tensor is tf.Tensor => tensor != null);

@@ -1,6 +1,7 @@
 /**
  * The recordings and programs of a step, for each combination of types and shapes of its inputs.
  */
+import { InputKinds, keyOf, type StepInputs } from "./step-definition";
 import { StepForm } from "./step-form";
 
 /** Maximum number of programs of one step; the least recently used one is discarded. */
@@ -24,6 +25,10 @@ export class StepForms {
   readonly #forms = new Map<string, StepForm>();
   readonly #keys = new WeakMap<StepForm, string>();
   readonly #report: (reason: string) => void;
+  /** The form that is last in {@link #forms} because it was used. */
+  #lastUsed: StepForm | undefined;
+  /** The form of the last inputs, and their kinds. */
+  #latest: { readonly form: StepForm; readonly kinds: InputKinds } | undefined;
   /** Number of programs that were discarded after too few runs. */
   #wasted = 0;
 
@@ -46,13 +51,21 @@ export class StepForms {
     );
   }
 
-  /** Returns the form for a key, which is created on first use. */
-  of(key: string): StepForm {
+  /** Returns the form of inputs, which is created on first use. */
+  of(inputs: StepInputs): StepForm {
+    if (this.#latest?.kinds.areThoseOf(inputs)) return this.#latest.form;
+    const form = this.#ofKey(keyOf(inputs));
+    this.#latest = { form, kinds: new InputKinds(inputs) };
+    return form;
+  }
+
+  #ofKey(key: string): StepForm {
     const known = this.#forms.get(key);
     if (known !== undefined) return known;
     const form = new StepForm();
     this.#forms.set(key, form);
     this.#keys.set(form, key);
+    this.#lastUsed = undefined;
     for (const [oldest, { known: steps, direct }] of this.#forms) {
       if (this.#forms.size <= mostForms) break;
       if (steps.length > 0 || direct !== undefined) continue;
@@ -63,6 +76,8 @@ export class StepForms {
 
   /** Marks a form as most recently used. */
   noteUse(form: StepForm): void {
+    if (this.#lastUsed === form) return;
+    this.#lastUsed = form;
     const key = this.#keys.get(form)!;
     this.#forms.delete(key);
     this.#forms.set(key, form);
@@ -99,5 +114,7 @@ export class StepForms {
   dispose(): void {
     for (const form of this.#forms.values()) form.dispose();
     this.#forms.clear();
+    this.#latest = undefined;
+    this.#lastUsed = undefined;
   }
 }

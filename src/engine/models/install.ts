@@ -142,10 +142,16 @@ function wrap(): void {
     },
 
     predictLoop(this: ModelInternals, inputs, batchSize = 32, verbose = false) {
-      const data = [inputs].flat();
+      const data = Array.isArray(inputs) ? inputs : [inputs];
       const samples = data[0]?.shape[0];
+      const isOurs = isCompiled(this);
+      if (isOurs && !verbose && samples !== undefined && samples <= batchSize) {
+        const step = stepsOfModels.get(this)?.predict;
+        const outputs = step?.nativeTensors(data);
+        if (outputs) return outputs.length === 1 ? outputs[0]! : outputs;
+      }
       if (
-        !isCompiled(this) ||
+        !isOurs ||
         verbose ||
         samples === undefined ||
         samples === 0 ||

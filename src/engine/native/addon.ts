@@ -63,6 +63,11 @@ export interface NativeAddon {
   ): Float32Array[] | undefined;
   /** Frees a program's memory. */
   dispose(program: NativeHandle): void;
+  /**
+   * Unmaps the pages of code and constants of every shared library whose path contains a name. They
+   * are mapped again when they are used.
+   */
+  releaseLibraries(name: string): void;
 }
 
 /** A handle of a program in the addon. */

@@ -40,6 +40,7 @@ export class NativeProgram implements StepProgram {
   readonly #step: NativeStep;
   readonly #recording: Recording;
   readonly #variables: readonly NativeVariable[];
+  readonly #tfjsVariables: readonly tf.Variable[];
   readonly #changed: readonly NativeVariable[];
   /**
    * Whether values computed from weights alone stay valid between runs, as no step of the program
@@ -49,10 +50,17 @@ export class NativeProgram implements StepProgram {
   /** State that the optimizer has once for all weights, such as the powers of its decays. */
   readonly #common: readonly NativeVariable[];
   readonly #written: readonly unknown[];
-  readonly #bound = new Map<number, Float32Array>();
+  /** The arrays that buffers are bound to, by buffer. */
+  readonly #bound: (Float32Array | undefined)[] = [];
   readonly #order: Int32Array;
   /** Buffer and count of each output, for the addon. */
   readonly #requested: Int32Array;
+  /** Buffers that are bound to the arrays of inputs, and the inputs' indices. */
+  readonly #inputs: readonly {
+    readonly buffer: number;
+    readonly index: number;
+  }[];
+  readonly #givesScalars: boolean;
   /** Versions of the variables in the last run. */
   readonly #versions: number[] = [];
   #hasRun = false;
@@ -96,11 +104,16 @@ export class NativeProgram implements StepProgram {
     for (const { buffer, variable } of variables) {
       this.#bind(buffer, nativeVariable(variable).values);
     }
+    this.#inputs = step.bindings.flatMap((binding) =>
+      binding.from === "input" ? [binding] : [],
+    );
+    this.#givesScalars = areScalars(step);
     this.#common = commonState(options.update).map(nativeVariable);
     this.#variables = [
       ...variables.map(({ variable }) => nativeVariable(variable)),
       ...this.#common,
     ];
+    this.#tfjsVariables = this.#variables.map(({ variable }) => variable);
     this.#changed = this.#variables.filter(({ variable }) =>
       changed.has(variable),
     );
@@ -113,7 +126,8 @@ export class NativeProgram implements StepProgram {
     this.takesBatches =
       step.rowsInput !== undefined &&
       this.#keepsWeights &&
-      (areScalars(step) || step.outputs.every(({ shape }) => shape.length > 0));
+      (this.#givesScalars ||
+        step.outputs.every(({ shape }) => shape.length > 0));
     this.takesRest = this.takesBatches && step.isPerSample;
   }
 
@@ -129,8 +143,7 @@ export class NativeProgram implements StepProgram {
   adopt(update: FusedUpdate | undefined): boolean {
     const state = optimizerState(update, this.#recording);
     this.#update = update;
-    const variables = this.#variables.map(({ variable }) => variable);
-    return isUsableFor(variables, this.#written, state);
+    return isUsableFor(this.#tfjsVariables, this.#written, state);
   }
 
   run(
@@ -143,7 +156,8 @@ export class NativeProgram implements StepProgram {
       rowsInput === undefined
         ? this.#order
         : (valuesOf(inputs[rowsInput]!) as Int32Array);
-    const numbers = this.#run([...inputs, ...outside], rows, guarded);
+    const all = outside.length === 0 ? inputs : [...inputs, ...outside];
+    const numbers = this.#run(all, rows, guarded);
     return { outputs: this.#outputsOf(numbers, 1, rows.length), kept: [] };
   }
 
@@ -172,7 +186,7 @@ export class NativeProgram implements StepProgram {
     rows: number,
   ): Float32Array | readonly tf.Tensor[] {
     const { outputs, samples } = this.#step;
-    if (!areScalars(this.#step)) {
+    if (!this.#givesScalars) {
       return numbers.map((each, index) => {
         const shape = [...outputs[index]!.shape];
         // Each sample has one or more rows.
@@ -194,11 +208,9 @@ export class NativeProgram implements StepProgram {
     rows: Int32Array,
     guarded: boolean,
   ): readonly Float32Array[] {
-    const { bindings, keys } = this.#step;
-    for (const binding of bindings) {
-      if (binding.from === "input") {
-        this.#bind(binding.buffer, floatsOf(all[binding.index]!));
-      }
+    const { keys } = this.#step;
+    for (const { buffer, index } of this.#inputs) {
+      this.#bind(buffer, floatsOf(all[index]!));
     }
     const integers =
       keys.length === 0
@@ -211,24 +223,25 @@ export class NativeProgram implements StepProgram {
     for (const variable of this.#variables) variable.refresh();
     for (const variable of this.#changed) variable.markChanged();
     const update = this.#update;
-    const common = this.#common.map(({ values: [value] }) => value!);
+    const common = this.#common.map(({ values }) => values[0]!);
     const settings = update
       ? Float32Array.from(settingsOf(update, common))
       : noFloats;
-    const isPrepared = this.#isPrepared();
     const numbers = this.#addon.run(
       this.#handle,
       rows,
       integers,
       settings,
       guarded,
-      isPrepared,
+      this.#isPrepared(),
       this.#requested,
     );
     if (numbers === undefined) throw new LossNotFinite(0, []);
-    const next = update ? nextCommon(update, common) : [];
-    for (const [index, { values }] of this.#common.entries()) {
-      values[0] = next[index]!;
+    if (update && common.length > 0) {
+      const next = nextCommon(update, common);
+      for (const [index, { values }] of this.#common.entries()) {
+        values[0] = next[index]!;
+      }
     }
     return numbers;
   }
@@ -249,20 +262,22 @@ export class NativeProgram implements StepProgram {
    */
   #isPrepared(): boolean {
     if (!this.#keepsWeights) return false;
-    const isFirst = !this.#hasRun;
+    // A program without variables has always the same values.
+    let areSame = this.#hasRun;
     this.#hasRun = true;
-    let areSame = true;
-    for (const [index, { version }] of this.#variables.entries()) {
-      areSame &&= version === this.#versions[index];
+    for (let index = 0; index < this.#variables.length; index += 1) {
+      const { version } = this.#variables[index]!;
+      if (version === this.#versions[index]) continue;
+      areSame = false;
       this.#versions[index] = version;
     }
-    return areSame && !isFirst;
+    return areSame;
   }
 
   #bind(buffer: number, numbers: Float32Array): void {
-    if (this.#bound.get(buffer) === numbers) return;
+    if (this.#bound[buffer] === numbers) return;
     this.#addon.bind(this.#handle, buffer, numbers);
-    this.#bound.set(buffer, numbers);
+    this.#bound[buffer] = numbers;
   }
 }
 

@@ -27,6 +27,7 @@ export function nativeVariable(variable: tf.Variable): NativeVariable {
 export class NativeVariable implements VariableHolder {
   readonly variable: tf.Variable;
   readonly values: Float32Array;
+  readonly #value: ReturnType<typeof valueOf>;
   #version = -1;
 
   /** The version of the native values. */
@@ -36,20 +37,21 @@ export class NativeVariable implements VariableHolder {
 
   constructor(variable: tf.Variable) {
     this.variable = variable;
+    this.#value = valueOf(variable);
     this.values = new Float32Array(variable.size);
   }
 
   /** Copies the variable's newest value, unless it is here already. */
   refresh(): void {
-    const value = valueOf(this.variable);
-    if (value.version === this.#version) return;
+    const { version } = this.#value;
+    if (version === this.#version) return;
     this.values.set(valuesOf(this.variable));
-    this.#version = value.version;
+    this.#version = version;
   }
 
   /** Marks the native values as the newest ones. Called before a program changes them. */
   markChanged(): void {
-    const value = valueOf(this.variable);
+    const value = this.#value;
     const wasHome = value.isInTfjs;
     value.moveTo(this);
     this.#version = value.version;
@@ -59,7 +61,7 @@ export class NativeVariable implements VariableHolder {
 
   syncToTfjs(): void {
     const { variable } = this;
-    const value = valueOf(variable);
+    const value = this.#value;
     if (
       value.isInTfjs ||
       value.version !== this.#version ||

@@ -4,6 +4,7 @@
 import { backend, type Backend } from "./backend";
 import type { TensorData } from "./backend-internals";
 import type { DataId, Values } from "./data";
+import { tfjsEngine } from "./engine-state";
 import { hookMethod } from "./hook";
 import { tf } from "./library";
 import { once } from "./once";
@@ -44,7 +45,8 @@ export function tensorOf(
   values: Float32Array,
   shape: readonly number[],
 ): tf.Tensor {
-  return tf.tensor(markOwned(values), [...shape]);
+  // `tf.tensor` would check the arguments first, which takes as long as creating the tensor.
+  return tfjsEngine().makeTensor(markOwned(values), [...shape], "float32");
 }
 
 /** The values of tensors of other types, converted to float32. */

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
+import { until } from "../../until";
 import { quickLimits } from "./small-set";
 
 /** Child process that downloads a data set. It is killed after the test. */
@@ -48,12 +49,13 @@ export class FetchingProcess {
 
   /** Waits for an event that satisfies the condition. Throws an Error if the process ends first. */
   async until(condition: (event: DownloadEvent) => boolean): Promise<void> {
-    while (!this.events.some(condition)) {
+    await until(() => {
+      if (this.events.some(condition)) return true;
       if (this.#process.exitCode !== null) {
         throw new Error(`The process ended after ${this.stages.join(", ")}.`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+      return false;
+    }, "an event");
   }
 
   /** Waits for the end and returns the exit code, or null if the process was killed by a signal. */

@@ -6,10 +6,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { withLock } from "../../../src/data/download/dataset-lock";
 import { obtain } from "../../../src/data/download/obtain";
+import { errorWith } from "../../error-with";
+import { until } from "../../until";
 import { verdictsOf } from "./verdicts";
 import { temporaryFolder } from "../temporary-folder";
 import { FetchingProcess } from "./child-process";
@@ -38,7 +39,7 @@ test(
     const oneWaits = () =>
       processes.some(({ stages }) => stages.includes("waiting"));
     const before = async () => {
-      while (!oneWaits()) await sleep(10);
+      await until(oneWaits, "one process to wait");
     };
     const entry = set.entry(server.at("/a", serve(set.archive, { before })));
     const processes = [1, 2].map(
@@ -164,13 +165,14 @@ test(
   timeLimit,
   async (context) => {
     const lock = path.join(await temporaryFolder(context), "a.lock");
-    const options = { lockSeconds: 2 };
     let inside = 0;
+    let waiting = 0;
+    const options = { lockSeconds: 2, onWait: () => waiting++ };
     let most = 0;
     const enter = () =>
       withLock(lock, options, async () => {
         most = Math.max(most, ++inside);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await until(() => waiting === 2, "the others to wait");
         inside--;
       });
     await Promise.all([enter(), enter(), enter()]);
@@ -194,10 +196,7 @@ test("a lost lock aborts the action", timeLimit, async (context) => {
     clearInterval(alive);
     signal.throwIfAborted();
   });
-  await assert.rejects(work, {
-    name: "DatasetError",
-    message: /Expected this process to keep its lock on the data set/,
-  });
+  await assert.rejects(work, errorWith("ERR_LOCKED"));
 });
 
 test(

@@ -147,6 +147,7 @@ export async function send(
   for (let start = 0; start < end && !response.destroyed; start += pieceBytes) {
     const piece = body.subarray(start, Math.min(start + pieceBytes, end));
     await new Promise((resolve) => response.write(piece, resolve));
+    // Some tests need a slow server.
     if (pieceMilliseconds > 0) await sleep(pieceMilliseconds);
   }
   if (end === body.length) {

@@ -31,6 +31,7 @@ function network(activation: "relu" | "sigmoid" | "tanh" | "relu6") {
 async function collect(): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
     globalThis.gc!();
+    // Nothing reports the end of V8's background compilation, which holds objects.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

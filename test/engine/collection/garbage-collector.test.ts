@@ -6,11 +6,10 @@ import {
 } from "../../../src/engine/collection/garbage-collector";
 import { until } from "../../until";
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
-
 test("collectGarbage collects in a process started without the flag", async () => {
   const reference = (() => new WeakRef({}))();
-  await pause();
+  // A reference keeps its object alive until the end of the turn.
+  await new Promise(setImmediate);
   collectGarbage();
   assert.equal(reference.deref(), undefined);
 });
@@ -28,7 +27,12 @@ test("every collection is reported, until the watch ends", async () => {
   }
   end();
   const total = calls;
+  let reported = false;
+  const endOther = watchCollections(() => {
+    reported = true;
+  });
   collectGarbage();
-  await pause();
+  await until(() => reported, "the report to another watch");
+  endOther();
   assert.equal(calls, total);
 });

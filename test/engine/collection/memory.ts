@@ -33,6 +33,7 @@ export function counts(): Counts {
   };
 }
 
+// Nothing reports the end of V8's background compilation.
 const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 /**

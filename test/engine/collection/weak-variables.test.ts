@@ -9,7 +9,7 @@ function variable(): tf.Variable {
   return {} as tf.Variable;
 }
 
-const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 10));
+const nextTurn = () => new Promise(setImmediate);
 
 test("it behaves as a plain object does", () => {
   const first = variable();

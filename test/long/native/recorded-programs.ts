@@ -95,6 +95,10 @@ class Recorder implements NativeAddon {
   dispose(): void {
     // The mock allocates no memory.
   }
+
+  releaseLibraries(): void {
+    // The pages stay.
+  }
 }
 
 function recordingOf(handle: NativeHandle): Recording {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common-libraries.h"
 #include "common-machines.h"
 #include "common-run.h"
 
@@ -188,11 +189,22 @@ napi_value dispose(napi_env env, napi_callback_info info) {
   });
 }
 
+/** releaseLibraries(name): unmaps the unchanged pages of libraries whose path contains `name`. */
+napi_value releasePages(napi_env env, napi_callback_info info) {
+  return guarded(env, [&]() -> napi_value {
+    char name[256];
+    size_t length;
+    if (napi_get_value_string_utf8(env, argumentsOf<1>(env, info)[0], name, sizeof name, &length) != napi_ok) throw std::runtime_error("Expected a name, received another value");
+    releaseLibraries(name);
+    return nullptr;
+  });
+}
+
 napi_value initialize(napi_env env, napi_value exports) {
   const napi_property_descriptor functions[] = {
       {"widths", nullptr, widths, nullptr, nullptr, nullptr, napi_enumerable, nullptr},  {"create", nullptr, create, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"bind", nullptr, bind, nullptr, nullptr, nullptr, napi_enumerable, nullptr},      {"run", nullptr, runSteps, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"dispose", nullptr, dispose, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"dispose", nullptr, dispose, nullptr, nullptr, nullptr, napi_enumerable, nullptr}, {"releaseLibraries", nullptr, releasePages, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   return exports;

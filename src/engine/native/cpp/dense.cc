@@ -88,26 +88,28 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
   }
 }
 
+/** Adds the products of elements [from, to) of all rows of x. */
 template <int Z>
-void productColumns(const Product& p, int rows, long c, int lanes) {
+void productColumns(const Product& p, int rows, long c, int from, int to, int lanes) {
   constexpr int P = REGISTERS / Z > 8 ? 8 : REGISTERS / Z;
+  blocks<P>(rows, [&](int row, auto size) { productBlock<decltype(size)::value, Z>(p, row, c, from, to, lanes); });
+}
+
+/** Computes columns [first, last) of the product for `rows` rows. */
+void product(const Product& p, int rows, long first, long last) {
   // This many rows of the weights stay in the level 1 cache while all rows of x are read. Each
   // block has a separate sum: rounding errors grow with the length of a block and with the number
-  // of blocks, not with the product of both (Higham 1993, blocked summation).
+  // of blocks, not with the product of both (Higham 1993, blocked summation). All columns of a
+  // block are computed before the next block, so that weights are read in the order of memory.
   constexpr int depth = 64;
   for (int from = 0; from < p.depth; from += depth) {
     const int to = std::min(p.depth, from + depth);
-    blocks<P>(rows, [&](int row, auto size) { productBlock<decltype(size)::value, Z>(p, row, c, from, to, lanes); });
-  }
-}
-
-/** Computes columns [from, to) of the product for `rows` rows. */
-void product(const Product& p, int rows, long from, long to) {
-  for (long c = from; c < to;) {
-    const long left = to - c;
-    if (left >= 4 * WIDTH) productColumns<4>(p, rows, c, WIDTH), c += 4 * WIDTH;
-    else if (left > WIDTH) productColumns<2>(p, rows, c, (int)std::min<long>(WIDTH, left - WIDTH)), c += 2 * WIDTH;
-    else productColumns<1>(p, rows, c, (int)std::min<long>(WIDTH, left)), c += WIDTH;
+    for (long c = first; c < last;) {
+      const long left = last - c;
+      if (left >= 4 * WIDTH) productColumns<4>(p, rows, c, from, to, WIDTH), c += 4 * WIDTH;
+      else if (left > WIDTH) productColumns<2>(p, rows, c, from, to, (int)std::min<long>(WIDTH, left - WIDTH)), c += 2 * WIDTH;
+      else productColumns<1>(p, rows, c, from, to, (int)std::min<long>(WIDTH, left)), c += WIDTH;
+    }
   }
 }
 

@@ -1,8 +1,6 @@
 /**
- * Formats single numbers, strings and table cells as one short line.
+ * Formats single numbers and strings as one short line.
  */
-import { types } from "node:util";
-import { plainText } from "./plain-text";
 
 /** Maximum number of characters of a text. */
 const MOST_CHARACTERS = 100;
@@ -40,14 +38,4 @@ export function singleLine(text: string): string {
       ESCAPES[character] ??
       `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-/** Formats a value of any kind for a table cell. */
-export function cellText(value: unknown): string {
-  if (typeof value === "number") return numberText(value);
-  if (typeof value === "string") return singleLine(value);
-  if (types.isDate(value) && Number.isFinite(value.getTime())) {
-    return value.toISOString();
-  }
-  return singleLine(plainText(value));
 }

@@ -6,11 +6,15 @@
  * notebook shows only the richest representation, and shape and values should appear next to the
  * image. Other tensors are displayed as text only, because HTML would add nothing.
  */
-import { escapeHtml } from "@convnotes/notebook/html";
-import type { MimeBundle } from "@convnotes/notebook/mime";
+import { escapeHtml } from "../../notebook/html";
+import type { MimeBundle } from "../../notebook/mime";
+import { numberText, singleLine } from "../../notebook/scalar-text";
+import type {
+  ValueDescription,
+  ValueDisplay,
+} from "../../notebook/value-display";
 import { encodePng, type Image } from "./png";
-import { numberText, singleLine } from "./scalar-text";
-import { shownAxes } from "./tensor-axes";
+import { shownAxes, sizeOf } from "./tensor-axes";
 import { hasImageShape, imageOf } from "./tensor-image";
 import { bracketed } from "./tensor-text";
 import { isTensor, readTensor, type TensorLike } from "./tensor-values";
@@ -18,10 +22,15 @@ import { isTensor, readTensor, type TensorLike } from "./tensor-values";
 /** Size in pixels to which small images are magnified. */
 const SHOWN_PIXELS = 256;
 
-/** Returns the MIME bundle of a TensorFlow.js tensor or variable, or undefined for other values. */
-export function tensorBundle(value: object): Promise<MimeBundle> | undefined {
-  return isTensor(value) ? bundleOf(value) : undefined;
-}
+/** Maximum number of values in a row of a table. */
+const MOST_PREVIEWED = 6;
+
+/** The display of TensorFlow.js tensors and variables. */
+export const tensorDisplay: ValueDisplay<TensorLike> = {
+  matches: isTensor,
+  toMimeBundle: bundleOf,
+  describe,
+};
 
 async function bundleOf(tensor: TensorLike): Promise<MimeBundle> {
   const heading = headingOf(tensor);
@@ -47,14 +56,53 @@ async function bundleOf(tensor: TensorLike): Promise<MimeBundle> {
   }
 }
 
-function headingOf({ shape, dtype, name, trainable }: TensorLike): string {
-  const isVariable = typeof name === "string" && typeof trainable === "boolean";
+function headingOf(tensor: TensorLike): string {
+  const { shape, dtype } = tensor;
   return [
-    isVariable ? `Variable ${JSON.stringify(singleLine(name))}` : "Tensor",
-    `shape [${shape.join(", ")}]`,
+    isVariable(tensor)
+      ? `Variable ${JSON.stringify(singleLine(tensor.name))}`
+      : "Tensor",
+    `shape ${shapeText(shape)}`,
     dtype,
-    ...(isVariable && !trainable ? ["not trainable"] : []),
+    ...(isVariable(tensor) && !tensor.trainable ? ["not trainable"] : []),
   ].join(", ");
+}
+
+function describe(tensor: TensorLike): ValueDescription {
+  const { shape, dtype } = tensor;
+  const kind = isVariable(tensor) ? "Variable" : "Tensor";
+  return {
+    type: `${kind}, ${dtype}`,
+    size: shapeText(shape),
+    preview: previewOf(tensor),
+  };
+}
+
+/**
+ * Returns a variable's name, or the values of a small tensor. Reading a variable may be slow: the
+ * current values may be in a compiled program.
+ */
+function previewOf(tensor: TensorLike): string {
+  if (tensor.isDisposed) return "disposed";
+  if (isVariable(tensor)) return singleLine(tensor.name);
+  const { shape, dtype } = tensor;
+  if (sizeOf(shape) > MOST_PREVIEWED || dtype === "complex64") return "";
+  try {
+    return Array.from(tensor.dataSync?.() ?? [], valueText(dtype)).join(", ");
+  } catch {
+    return "";
+  }
+}
+
+function isVariable(
+  tensor: TensorLike,
+): tensor is TensorLike & { name: string; trainable: boolean } {
+  const { name, trainable } = tensor;
+  return typeof name === "string" && typeof trainable === "boolean";
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
 }
 
 function valueText(dtype: string): (value: unknown) => string {

@@ -1,9 +1,8 @@
 /**
  * Recognises tensors and reads their values.
  *
- * The kernel does not import TensorFlow.js, and a notebook may load several copies of it. Therefore
- * tensors are recognised by their properties, and only their own methods are called. All
- * intermediate tensors are disposed.
+ * A notebook may load several copies of TensorFlow.js. Therefore tensors are recognised by their
+ * properties, and only their own methods are called. All intermediate tensors are disposed.
  */
 import { type ShownAxis, shownOffsets, sizeOf } from "./tensor-axes";
 
@@ -17,6 +16,7 @@ export interface TensorLike {
   /** Whether a variable is trainable. */
   readonly trainable?: unknown;
   data(): Promise<ArrayLike<unknown>>;
+  dataSync?(): ArrayLike<unknown>;
   dispose(): void;
   gather?(indices: readonly number[], axis: number): TensorLike;
 }

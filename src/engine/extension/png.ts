@@ -1,7 +1,8 @@
 /**
  * Encodes pixels as PNG, with the features that displaying tensors needs.
  *
- * The library encodes images with TensorFlow, which the kernel does not load. Deflate is Node's.
+ * TensorFlow's own encoder is only in tfjs-node, and a notebook may use TensorFlow.js without it.
+ * Deflate is Node's.
  */
 import { deflateSync } from "node:zlib";
 

@@ -4,14 +4,14 @@
  * The library's `summary()` names layers as Keras would and reports their memory. This table
  * uses the model's own names.
  */
-import type { MimeBundle } from "@convnotes/notebook/mime";
-import { count } from "@convnotes/notebook/quantity";
+import { count, quantity } from "../../notebook/quantity";
+import { singleLine } from "../../notebook/scalar-text";
 import {
   type TableContent,
   tableHtml,
   tableText,
-} from "@convnotes/notebook/table-format";
-import { singleLine } from "./scalar-text";
+} from "../../notebook/table-format";
+import type { ValueDisplay } from "../../notebook/value-display";
 
 interface WeightLike {
   readonly id: number;
@@ -38,12 +38,22 @@ interface ModelLike {
   getClassName(): string;
 }
 
-/** Returns the MIME bundle of a LayersModel or Sequential, or undefined for other values. */
-export function layersModelBundle(value: object): MimeBundle | undefined {
-  if (!isModel(value)) return undefined;
-  const table = summaryTable(value);
-  return { "text/html": tableHtml(table), "text/plain": tableText(table) };
-}
+/** The display of LayersModel and Sequential. */
+export const modelDisplay: ValueDisplay<ModelLike> = {
+  matches: isModel,
+  toMimeBundle(model) {
+    const table = summaryTable(model);
+    return { "text/html": tableHtml(table), "text/plain": tableText(table) };
+  },
+  describe: (model) => ({
+    type: model.getClassName(),
+    size: quantity(
+      countParameters(model.layers.flatMap(({ weights }) => weights)),
+      "parameter",
+    ),
+    preview: `${singleLine(model.name)}, ${quantity(model.layers.length, "layer")}`,
+  }),
+};
 
 function isModel(value: object): value is ModelLike {
   const model = value as Partial<ModelLike> & {

@@ -1,0 +1,120 @@
+/**
+ * Reads the command line of a benchmark. For an unknown word, the error names the nearest one.
+ */
+import { parseArgs } from "node:util";
+import { BenchError } from "./bench-error.mjs";
+
+/**
+ * @param {readonly string[]} parameters The command line after the benchmark's name.
+ * @param {import("node:util").ParseArgsConfig["options"]} options The benchmark's options.
+ * @returns {Record<string, any>} Their values, and `help`.
+ * @throws {BenchError} If an option is unknown.
+ * @throws {TypeError} If an option lacks its value, with Node's code ERR_PARSE_ARGS_….
+ */
+export function readOptions(parameters, options) {
+  /** @type {import("node:util").ParseArgsConfig["options"]} */
+  const known = { ...options, help: { type: "boolean", short: "h" } };
+  const { tokens } = parseArgs({
+    args: [...parameters],
+    options: known,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens ?? []) {
+    if (token.kind === "option" && !Object.hasOwn(known, token.name))
+      throw unknownWord(
+        "an option of this benchmark:",
+        Object.keys(known).map((name) => `--${name}`),
+        token.rawName,
+      );
+  }
+  return parseArgs({ args: [...parameters], options: known }).values;
+}
+
+/**
+ * Returns the items of a list that an option names, in the list's order.
+ *
+ * @param {string} option
+ * @param {string | undefined} names Separated by commas; all by default.
+ * @param {readonly string[]} known
+ * @throws {BenchError} If a name is not in the list.
+ */
+export function choose(option, names, known) {
+  const wanted = names?.split(",") ?? known;
+  for (const name of wanted) {
+    if (!known.includes(name)) {
+      throw unknownWord(`${option} to name some of`, known, name);
+    }
+  }
+  return known.filter((name) => wanted.includes(name));
+}
+
+/**
+ * @param {string} option
+ * @param {string} value
+ * @param {number} least
+ * @throws {BenchError} If the value is not a whole number of at least `least`.
+ */
+export function wholeNumber(option, value, least) {
+  const number = Number(value);
+  if (value.trim() !== "" && Number.isInteger(number) && number >= least) {
+    return number;
+  }
+  throw new BenchError(
+    "ERR_USAGE",
+    `Expected ${option} to be a whole number of at least ${least}, received "${value}".`,
+  );
+}
+
+/**
+ * @param {string} option
+ * @param {string} value
+ * @throws {BenchError} If the value is not a number above 0.
+ */
+export function positiveNumber(option, value) {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new BenchError(
+    "ERR_USAGE",
+    `Expected ${option} to be a number above 0, received "${value}".`,
+  );
+}
+
+/**
+ * @param {string} what
+ * @param {readonly string[]} known At least one.
+ * @param {string} received
+ * @returns {BenchError} Names the nearest of the known words, if one is near.
+ */
+export function unknownWord(what, known, received) {
+  const [nearest = ""] = [...known].sort(
+    (one, other) => distance(one, received) - distance(other, received),
+  );
+  const isNear = distance(nearest, received) <= received.length / 2;
+  return new BenchError(
+    "ERR_USAGE",
+    `Expected ${what} ${known.join(", ")}, received "${received}".${isNear ? ` The nearest is ${nearest}.` : ""}`,
+  );
+}
+
+/**
+ * @param {string} one
+ * @param {string} other
+ * @returns {number} The least number of letters to insert, remove or replace (Levenshtein).
+ */
+function distance(one, other) {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (let place = 0; place < other.length; place++)
+      next.push(
+        Math.min(
+          /** @type {number} */ (row[place + 1]) + 1,
+          /** @type {number} */ (next[place]) + 1,
+          /** @type {number} */ (row[place]) + Number(letter !== other[place]),
+        ),
+      );
+    row = next;
+  }
+  return /** @type {number} */ (row.at(-1));
+}
