@@ -35,16 +35,11 @@ export function hsv(hue: number, saturation: number, value: number): Rgb {
   return [channel(5), channel(3), channel(1)];
 }
 
-/** A number between two: `amount` 0 gives `first`, 1 gives `second`. */
-export function blend(first: number, second: number, amount: number): number {
-  return first + amount * (second - first);
-}
-
-/** A colour between two, likewise. */
-export function mix(first: Rgb, second: Rgb, amount: number): Rgb {
-  const at = (channel: 0 | 1 | 2): number =>
-    blend(first[channel], second[channel], amount);
-  return [at(0), at(1), at(2)];
+/** A mixture: `amount` 0 gives `first`, 1 gives `second`. */
+export function mix([r, g, b]: Rgb, second: Rgb, amount: number): Rgb {
+  const [red, green, blue] = second;
+  const between = (a: number, b: number): number => a + amount * (b - a);
+  return [between(r, red), between(g, green), between(b, blue)];
 }
 
 /** Lighter on dark colours, darker on light ones. */

@@ -14,8 +14,8 @@ export interface Style extends Freedom {
   readonly channels: 1 | 3;
   /** Number of images per class in each shuffled block of labels. */
   readonly copies: number;
-  /** Largest difference from the saturation and value of a place; images in colour have places. */
-  readonly grounds?: number;
+  /** How far colours are from those of a place, and how often they are unusual, if it has any. */
+  readonly grounds?: readonly [number, number];
   /** Largest number of other things behind the drawing, and how often one is before it. */
   readonly clutter?: readonly [number, number];
   /** The coarse class of each class, in a data set that has them. */

@@ -3,7 +3,7 @@
  */
 import type { Canvas } from "./canvas";
 import { drawRecipe, type Freedom } from "./drawing";
-import { blend, near, type Rgb } from "./ink";
+import { near, type Rgb } from "./ink";
 import type { Random } from "./random";
 import { readRecipe, readTone } from "./recipe";
 
@@ -36,11 +36,11 @@ export function paintBackground(
   { size, pixels }: Canvas,
   random: Random,
   place: string,
-  spread: number,
+  [spread, surprise]: readonly [number, number],
 ): void {
-  // Some have an unusual colour, so that colour alone does not reveal the class.
-  const [upper, lower] = places[place]!.split(" ").map((tone) =>
-    near(random, random.chance(0.1) ? "any" : readTone(tone), spread),
+  const unusual = random.chance(surprise);
+  const [[red, green, blue], lower] = places[place]!.split(" ").map((tone) =>
+    near(random, unusual ? "any" : readTone(tone), spread),
   ) as [Rgb, Rgb];
   const border = random.uniform(0.1, 0.9) * size;
   const tilt = random.uniform(-0.25, 0.25);
@@ -56,16 +56,18 @@ export function paintBackground(
     const v = (row * cells) / size;
     const top = Math.floor(v) * (cells + 1);
     for (let at = 0; at <= cells; at++)
-      across[at] = blend(grid[top + at]!, grid[top + cells + 1 + at]!, v % 1);
+      across[at] =
+        grid[top + at]! * (1 - (v % 1)) + grid[top + cells + 1 + at]! * (v % 1);
     for (let column = 0; column < size; column++) {
       const u = (column * cells) / size;
       const left = Math.floor(u);
-      const factor = blend(across[left]!, across[left + 1]!, u - left);
+      const factor =
+        across[left]! * (left + 1 - u) + across[left + 1]! * (u - left);
       const depth = row - border - tilt * (column - size / 2);
       const amount = Math.min(Math.max(depth / softness + 0.5, 0), 1);
-      pixels[index++] = blend(upper[0], lower[0], amount) * factor;
-      pixels[index++] = blend(upper[1], lower[1], amount) * factor;
-      pixels[index++] = blend(upper[2], lower[2], amount) * factor;
+      pixels[index++] = (red + amount * (lower[0] - red)) * factor;
+      pixels[index++] = (green + amount * (lower[1] - green)) * factor;
+      pixels[index++] = (blue + amount * (lower[2] - blue)) * factor;
     }
   }
 }

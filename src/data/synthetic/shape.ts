@@ -30,11 +30,12 @@ export function ellipse(
   [cosine, sine]: Point = [1, 0],
 ): Shape {
   const [least, most] = rx < ry ? [rx, ry] : [ry, rx];
+  const [perX, perY] = [1 / rx, 1 / ry];
   return {
     ...{ left: x - most, right: x + most, top: y - most, bottom: y + most },
     distance(px, py) {
-      const u = (cosine * (px - x) + sine * (py - y)) / rx;
-      const v = (cosine * (py - y) - sine * (px - x)) / ry;
+      const u = (cosine * (px - x) + sine * (py - y)) * perX;
+      const v = (cosine * (py - y) - sine * (px - x)) * perY;
       return (Math.sqrt(u * u + v * v) - 1) * least;
     },
   };
@@ -45,14 +46,14 @@ export function stroke(a: Point, b: Point, radius: number, end = radius) {
   const [[x1, y1], [x2, y2]] = [a, b];
   const widest = Math.max(radius, end);
   const [dx, dy] = [x2 - x1, y2 - y1];
-  const squared = Math.max(dx * dx + dy * dy, 1e-9);
+  const inverse = 1 / Math.max(dx * dx + dy * dy, 1e-9);
   return {
     left: Math.min(x1, x2) - widest,
     right: Math.max(x1, x2) + widest,
     top: Math.min(y1, y2) - widest,
     bottom: Math.max(y1, y2) + widest,
     distance(px: number, py: number) {
-      const along = ((px - x1) * dx + (py - y1) * dy) / squared;
+      const along = ((px - x1) * dx + (py - y1) * dy) * inverse;
       const t = Math.min(Math.max(along, 0), 1);
       const u = px - x1 - t * dx;
       const v = py - y1 - t * dy;

@@ -19,20 +19,20 @@ const names = Object.keys(catalogue) as DatasetName[];
 /** SHA-256 of the first 200 training and 100 test images of seed 1, with their labels. */
 const digests: Record<DatasetName, readonly [string, string]> = {
   "cifar-10": [
-    "28582908dda9b47f978651fdd175cd79305960a555136e72ce7814ebb3e887df",
-    "d6d288f108cd4a004ba14e69e8eef25ae37d421bdc609f7841bc4da5440af220",
+    "a8ea445e2c799fa41818f0fcb732bf21e8e12339990acb147e0ddcff004b5430",
+    "414b2cfb04807914fc5e83bf7ac74baf2d44f0d0359d8a4acdc6f9da6fab96db",
   ],
   "cifar-100": [
-    "032294d7c377440dec477e6932129cd2749152b06f50e8f922328e79dec58fda",
-    "5f2fafe0815b88da098a7726297e5883bfccb2637bd40518e9cc42f3fff27eb1",
+    "d2163eed9ea776768b6532dfa4986afaf40a3feed84d71fef37cfca03a45c282",
+    "2139976c913271fed9cf76ab2749274b6d55fa87ebecd59fa7624b75419e21a3",
   ],
   mnist: [
-    "1c1cf65a67b94358588554d59f7c1df4f530b31a94886e3b4d62778dbe8b57a3",
-    "e131e939bbd0e8a5e8c9d0c64a411869bef1363c9d770f68c35fffe999b6ebb1",
+    "e4d8db117cc416608de633983be8cec07fa3f6298b8d14929d0ba8f10fd1cab4",
+    "0f09c908de8e301886d3a48c82c5e3226ee8eaaa11f8d8dd8ceb5b60bb8b3ff7",
   ],
   "fashion-mnist": [
-    "d6c7afc2a60165360576401acea2f66a93371c2d4a9e1a12e70b3243a73d7c88",
-    "09e7d3d85ead0392818c75b2a83b3cbaef5112ed3d470e430da5ceb3379c2f0f",
+    "5d1ba86f8692314b1822b512c77cfa251d14c71cca65b2ec5c81972f9c4d17c3",
+    "187753bfe03b71cd465f9e6b7336ac3000d73d72d319e2d9c13e5786507972ed",
   ],
 };
 

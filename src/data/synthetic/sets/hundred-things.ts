@@ -102,10 +102,11 @@ const recipes = Object.fromEntries(
 /** Paints 100 classes in 20 families, in colour. */
 export const hundredThingsPainter = new Painter(
   {
-    ...{ size: 32, channels: 3, copies: 1, clutter: [2, 0.3], grounds: 0.15 },
+    ...{ size: 32, channels: 3, copies: 1, clutter: [2, 0.3] },
     ...{ scale: [10, 14], stretch: [0.85, 1.15], margin: 5, mirrored: 0.5 },
     ...{ jitter: 0.03, bend: 0.06, slant: [-0.08, 0.08], weight: [0.9, 1.1] },
-    ...{ spread: 0.12, surprise: 0, coarse: cifar100CoarseLabels },
+    ...{ spread: 0.12, surprise: 0, grounds: [0.15, 0.43] },
+    coarse: cifar100CoarseLabels,
   },
   cifar100.classNames.map((name) => recipes[name]!),
 );

@@ -52,10 +52,10 @@ const things = [
 /** Paints ten kinds of animals and vehicles, in colour. */
 export const thingsPainter = new Painter(
   {
-    ...{ size: 32, channels: 3, copies: 10, clutter: [4, 0.5], grounds: 0.3 },
+    ...{ size: 32, channels: 3, copies: 10, clutter: [4, 0.5] },
     ...{ scale: [9, 14], stretch: [0.85, 1.15], margin: 7, mirrored: 0.5 },
     ...{ jitter: 0.03, bend: 0.06, slant: [-0.08, 0.08], weight: [0.9, 1.1] },
-    ...{ spread: 0.35, surprise: 0.2 },
+    ...{ spread: 0.35, surprise: 0.2, grounds: [0.3, 0.12] },
   },
   things,
 );
