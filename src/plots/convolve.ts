@@ -31,9 +31,9 @@ export interface Margins {
  *
  * `input` (height, width), `kernel` (rows, columns), both as lists of rows. The output has ⌊(height
  * − rows) / stride⌋ + 1 rows with padding `"valid"`, and ⌈height / stride⌉ with `"same"`; likewise
- * for columns. Throws a RangeError if the rows of a matrix differ in length or a number is not
- * finite, if the kernel is larger than the input without padding, if `stride` is not a positive
- * integer, or if `padding` is unknown.
+ * for columns. Throws a RangeError (ERR_SHAPE, ERR_NOT_FINITE or ERR_INVALID_VALUE) if the rows of
+ * a matrix differ in length or a number is not finite, if the kernel is larger than the input
+ * without padding, if `stride` is not a positive integer, or if `padding` is unknown.
  */
 export function convolve(
   input: Matrix,
@@ -71,8 +71,8 @@ export function convolve(
  * Returns the padding that {@link convolve} uses: none with `"valid"`; with `"same"` as much as the
  * last kernel position needs, half on each side, with an odd one at the bottom or on the right.
  *
- * Throws a RangeError if the rows of a matrix differ in length, or for an option that
- * {@link convolve} rejects.
+ * Throws a RangeError (ERR_SHAPE or ERR_INVALID_VALUE) if the rows of a matrix differ in length, or
+ * for an option that {@link convolve} rejects.
  */
 export function marginsOf(
   input: Matrix,

@@ -58,9 +58,9 @@ const tolerance = 1e-3;
  * the first is used.
  *
  * `labels` (n,) or (n, 1) class indices, `probabilities` (n, classes), as returned by `predict` of
- * a model with a softmax. Throws a RangeError if their lengths differ, if a label is not a class
- * index, or if the probabilities of a sample do not add up to 1. Apply `tf.softmax` first to the
- * outputs of a model without a softmax.
+ * a model with a softmax. Throws a RangeError (ERR_SHAPE or ERR_INVALID_VALUE) if their lengths
+ * differ, if a label is not a class index, or if the probabilities of a sample do not add up to 1.
+ * Apply `tf.softmax` first to the outputs of a model without a softmax.
  */
 export function misclassified(
   labels: NdArray,
@@ -109,8 +109,9 @@ export function misclassified(
  * predicted class, and the predicted probability.
  *
  * `split` holds n images and labels, `probabilities` (n, classes) the output of `predict` for them.
- * Unused cells stay white. Throws a RangeError if there are no errors, if `rows` or `columns` is
- * not a positive integer, if `order` is unknown, and what {@link misclassified} throws.
+ * Unused cells stay white. Throws a RangeError (ERR_INVALID_VALUE) if there are no errors, if
+ * `rows` or `columns` is not a positive integer, if `order` is unknown, and what
+ * {@link misclassified} throws.
  */
 export async function misclassifiedGrid(
   split: Split,

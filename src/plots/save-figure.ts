@@ -35,9 +35,10 @@ const library = "plotly.min.js";
  * resolution. plotly.js itself, 4.8 MB, is copied once to the same folder as `plotly.min.js`; the
  * pages need it.
  *
- * Throws a RangeError if `name` contains characters other than letters, digits, `-`, `_` and `.`
- * (not first), if `resolution` is not a positive number, or if `format` is unknown. Throws the
- * system's error if the folder is not writable, and an Error if plotly.js cannot draw the figure.
+ * Throws a RangeError (ERR_INVALID_VALUE) if `name` contains characters other than letters, digits,
+ * `-`, `_` and `.` (not first), if `resolution` is not a positive number, or if `format` is
+ * unknown. Throws the system's error if the folder is not writable, and an Error if plotly.js
+ * cannot draw the figure.
  */
 export async function saveFigure(
   figure: Figure,
