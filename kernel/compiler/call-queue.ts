@@ -81,7 +81,8 @@ export class CallQueue {
     const job = this.#running;
     if (job?.call.id !== answer.id) return;
     this.#running = undefined;
-    if ("error" in answer) job.reject(new Error(answer.error));
+    if ("error" in answer)
+      job.reject(coded("ERR_INTERNAL", new Error(answer.error)));
     else job.resolve(answer.value);
     this.#next();
   }

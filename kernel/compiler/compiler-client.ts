@@ -5,7 +5,7 @@
  * a cell is interrupted while its types are checked. The next process then replays the committed
  * cells. A cell that makes the process exit again during replay is dropped.
  */
-import type { ErrorCode } from "@convnotes/notebook/coded-error";
+import { coded, type ErrorCode } from "@convnotes/notebook/coded-error";
 import { Interrupt } from "../interrupt-error";
 import { CallQueue, type Job } from "./call-queue";
 import type {
@@ -169,7 +169,9 @@ export class CompilerClient implements Compiler {
 
   async close(): Promise<void> {
     this.#process.close();
-    this.#queue.rejectAll(new Error("The compiler has been closed."));
+    this.#queue.rejectAll(
+      coded("ERR_INVALID_STATE", new Error("The compiler has been closed.")),
+    );
   }
 
   /**

@@ -2,8 +2,9 @@
  * Converts values to MIME bundles and publishes them as displays.
  *
  * A value can define its display with a method `[Symbol.for("Jupyter.display")]` (the protocol of
- * Deno's kernel). Values that `displays/` recognises (tensors, models, data frames, figures, image
- * files) have their own displays; other values are shown as Node's `util.inspect` prints them.
+ * Deno's kernel). Values of a library that has registered a display, and those that `displays/`
+ * recognises (data frames, figures, image files), have their own displays; other values are shown
+ * as Node's `util.inspect` prints them.
  * Cells can display values before their end with tslab's `display` and `newDisplay`; libraries use
  * the host object under `Symbol.for("convnotes.notebook")`, which accepts MIME bundles.
  */
@@ -14,6 +15,7 @@ import { inspect } from "node:util";
 import type { DisplayOptions } from "@convnotes/notebook/host";
 import { jupyterDisplay, type MimeBundle } from "@convnotes/notebook/mime";
 import { base64, jsonObject, mimeBundle } from "@convnotes/notebook/sendable";
+import type { ValueDisplay } from "@convnotes/notebook/value-display";
 import { plainText } from "./displays/plain-text";
 import type { Output } from "./output";
 
@@ -22,11 +24,13 @@ const load = createRequire(__filename);
 /**
  * Returns the MIME bundle of a value, or undefined for `undefined`.
  *
+ * @param displays The displays that libraries have registered.
  * @throws Whatever the value's display method throws, and a TypeError if it does not return a
  *   bundle.
  */
 export async function toMimeBundle(
   value: unknown,
+  displays: readonly ValueDisplay[] = [],
 ): Promise<MimeBundle | undefined> {
   if (value === undefined) return undefined;
   const show = displayMethodOf(value);
@@ -46,7 +50,7 @@ export async function toMimeBundle(
       : { ...bundle, "text/plain": plainText(value) };
   }
   const recognised = isObject(value)
-    ? recognisers().recognise(value)
+    ? recognisers().recognise(value, displays)
     : undefined;
   // Only code that runs before the first await can be interrupted by a signal.
   const bundle = recognised instanceof Promise ? await recognised : recognised;

@@ -224,6 +224,7 @@ function isMissing(thrown: unknown, name: string): boolean {
 /** Creates the error of `import` for a missing package. */
 function notFound(name: string, importer: string): Error {
   return Object.assign(
+    // eslint-disable-next-line no-restricted-syntax -- has Node's code
     new Error(`Cannot find package '${name}' imported from ${importer}`),
     { code: "ERR_MODULE_NOT_FOUND" },
   );

@@ -10,8 +10,6 @@ export type ErrorCode =
   | "ERR_INVALID_TYPE"
   /** A tensor, array or layer has the wrong shape or length. */
   | "ERR_SHAPE"
-  /** A tensor or array has the wrong element type. */
-  | "ERR_DTYPE"
   /** No data set, layer, option, class or command has this name. */
   | "ERR_UNKNOWN_NAME"
   /** A call that the object's state does not allow, for example use after disposal. */

@@ -1,9 +1,10 @@
 /**
  * Small convolutions, to check by hand.
  */
+import { checkCount } from "../check";
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
-import { checkChoice, checkInteger } from "./check-option";
+import { checkChoice } from "./check-option";
 import { checkFinite, sizeOf, type Matrix } from "./number-grid";
 
 /** Options of {@link convolve}. */
@@ -101,7 +102,7 @@ export function marginsOf(
 
 function checkOptions(options: ConvolveOptions): Required<ConvolveOptions> {
   const { stride = 1, padding = "valid" } = options;
-  checkInteger("stride", stride, 1);
+  checkCount("stride", stride);
   checkChoice("padding", padding, ["valid", "same"]);
   return { stride, padding };
 }

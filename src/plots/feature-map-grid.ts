@@ -1,11 +1,11 @@
 /**
  * Figures of a layer's feature maps.
  */
+import { checkCount } from "../check";
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
-import { checkInteger } from "./check-option";
 import type { Figure } from "./figure";
 import { padWithWhite, mosaic } from "./mosaic";
 import { margin, imageFigure } from "./image-figure";
@@ -48,7 +48,7 @@ export async function featureMapGrid(
   }
   const [, , filters] = maps.shape;
   const { columns: requestedColumns = 8 } = options;
-  checkInteger("columns", requestedColumns, 1);
+  checkCount("columns", requestedColumns);
   const columns = Math.min(requestedColumns, filters);
   const { images, smallest, largest } = greyImages(maps);
   const rows = Math.ceil(filters / columns);

@@ -2,9 +2,9 @@
  * Plots of small matrices side by side, as numbers or in shades of grey.
  */
 import type { Data } from "plotly.js";
+import { checkPositive } from "../check";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
-import { checkPositive } from "./check-option";
 import { figure, type Figure } from "./figure";
 import {
   brightness,

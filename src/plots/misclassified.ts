@@ -1,13 +1,14 @@
 /**
  * Misclassified images.
  */
+import { checkCount } from "../check";
 import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
 import { take } from "../data/take";
 import type { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
-import { checkChoice, checkInteger, classNameOf } from "./check-option";
+import { checkChoice, classNameOf } from "./check-option";
 import { escapePlotlyText, type Figure } from "./figure";
 import { padWithWhite, mosaic } from "./mosaic";
 import { annotation, imageFigure, margin, wrapped } from "./image-figure";
@@ -121,8 +122,8 @@ export async function misclassifiedGrid(
 ): Promise<Figure> {
   const { rows = 3, columns = 5, dataset, order = "surest" } = options;
   checkChoice("order", order, ["surest", "first"]);
-  checkInteger("rows", rows, 1);
-  checkInteger("columns", columns, 1);
+  checkCount("rows", rows);
+  checkCount("columns", columns);
   const all = misclassified(split.labels, probabilities);
   if (all.length === 0) {
     throw coded(

@@ -1,10 +1,10 @@
 /**
  * Mosaics: many small images combined into one.
  */
+import { checkCount } from "../check";
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
-import { checkInteger } from "./check-option";
 
 /** Layout of a mosaic. All lengths are in image pixels. */
 export interface MosaicLayout {
@@ -38,8 +38,8 @@ export interface Mosaic {
  */
 export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
   const { rows, columns, columnGap, rowGap } = layout;
-  checkInteger("rows", rows, 1);
-  checkInteger("columns", columns, 1);
+  checkCount("rows", rows);
+  checkCount("columns", columns);
   const [count = 0, imageHeight = 0, imageWidth = 0, channels = 1] =
     images.shape;
   if (
@@ -54,8 +54,8 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
       ),
     );
   }
-  checkInteger("columnGap", columnGap, 0);
-  checkInteger("rowGap", rowGap, 0);
+  checkCount("columnGap", columnGap, 0);
+  checkCount("rowGap", rowGap, 0);
   if (count < rows * columns) {
     throw coded(
       "ERR_SHAPE",

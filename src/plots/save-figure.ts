@@ -3,9 +3,10 @@
  */
 import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { checkPositive } from "../check";
 import { coded } from "../notebook/coded-error";
 import { NoBrowserError } from "./browser";
-import { checkChoice, checkPositive } from "./check-option";
+import { checkChoice } from "./check-option";
 import type { Figure } from "./figure";
 import { figurePng, pixelsPerInch } from "./figure-png";
 

@@ -150,10 +150,13 @@ result = {
 
   test("options are validated", () => {
     const zero = { ...counted, scale: 0 };
-    assert.throws(() => leNet5(zero), errorWith("ERR_INVALID_VALUE", "0"));
+    assert.throws(
+      () => leNet5(zero),
+      errorWith("ERR_INVALID_VALUE", "scale", 0),
+    );
     assert.throws(
       () => alexNet({ classes: 1.5 }),
-      errorWith("ERR_INVALID_VALUE", "1.5"),
+      errorWith("ERR_INVALID_VALUE", "classes", 1.5),
     );
     assert.throws(
       () => leNet5({ inputShape: [28, 28, 1] }),
@@ -161,7 +164,7 @@ result = {
     );
     assert.throws(
       () => smallResNet({ units: 0 }),
-      errorWith("ERR_INVALID_VALUE", "`units`", "0"),
+      errorWith("ERR_INVALID_VALUE", "units", 0),
     );
   });
 });

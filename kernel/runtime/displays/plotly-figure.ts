@@ -5,7 +5,7 @@
 import { coded } from "@convnotes/notebook/coded-error";
 import { types } from "node:util";
 import type { MimeBundle } from "@convnotes/notebook/mime";
-import { singleLine } from "./scalar-text";
+import { singleLine } from "@convnotes/notebook/scalar-text";
 
 /** MIME type of a Plotly figure. */
 const PLOTLY = "application/vnd.plotly.v1+json";

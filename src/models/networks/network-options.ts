@@ -1,6 +1,7 @@
 /**
  * Options that all well-known networks share.
  */
+import { checkCount, checkOneOf, checkPositive } from "../../check";
 import { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 
@@ -57,26 +58,23 @@ export function checkOptions(
   const { inputShape = defaults.inputShape, classes = defaults.classes } =
     options;
   const { scale = 1, classifierActivation = "softmax" } = options;
-  if (inputShape.length !== 3 || !inputShape.every(isCount)) {
+  const isShape = inputShape.every(
+    (length) => Number.isInteger(length) && length > 0,
+  );
+  if (inputShape.length !== 3 || !isShape) {
     throw coded(
       "ERR_SHAPE",
       new RangeError(
-        `Expected \`inputShape\` to be [height, width, channels], received [${inputShape.join(", ")}].`,
+        `Expected \`inputShape\` to be [height, width, channels], received [${inputShape.join(", ")}]`,
       ),
     );
   }
-  if (!isCount(classes))
-    throw invalid("classes", "a positive integer", classes);
-  if (!(scale > 0 && scale < Infinity)) {
-    throw invalid("scale", "a positive number", scale);
-  }
-  if (classifierActivation !== "softmax" && classifierActivation !== "linear") {
-    throw invalid(
-      "classifierActivation",
-      '"softmax" or "linear"',
-      classifierActivation,
-    );
-  }
+  checkCount("classes", classes);
+  checkPositive("scale", scale);
+  checkOneOf("classifierActivation", classifierActivation, [
+    "softmax",
+    "linear",
+  ]);
   const kernelInitializer =
     options.kernelInitializer ?? defaults.kernelInitializer ?? "glorotUniform";
   const [height, width, channels] = inputShape;
@@ -89,7 +87,7 @@ export function checkOptions(
       throw coded(
         "ERR_SHAPE",
         new RangeError(
-          `Expected images of at least ${pixels} × ${pixels}, received \`inputShape\` [${inputShape.join(", ")}].`,
+          `Expected images of at least ${pixels} × ${pixels}, received \`inputShape\` [${inputShape.join(", ")}]`,
         ),
       );
     },
@@ -103,17 +101,4 @@ export function checkOptions(
           kernelInitializer === "zeros" ? "zeros" : "glorotUniform",
       }),
   };
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value > 0;
-}
-
-function invalid(name: string, rule: string, value: unknown): RangeError {
-  return coded(
-    "ERR_INVALID_VALUE",
-    new RangeError(
-      `Expected \`${name}\` to be ${rule}, received ${String(value)}.`,
-    ),
-  );
 }

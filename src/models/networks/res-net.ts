@@ -1,8 +1,8 @@
 /**
  * ResNet-34 and ResNet-50, their squeeze-and-excitation forms, and a small ResNet for small images.
  */
+import { checkCount } from "../../check";
 import { tf } from "../../engine/tensorflow";
-import { coded } from "../../notebook/coded-error";
 import { checkOptions, type NetworkOptions } from "./network-options";
 import {
   bottleneckUnit,
@@ -71,14 +71,7 @@ export function smallResNet(
   options: ResNetOptions & { readonly units?: number } = {},
 ): tf.LayersModel {
   const { units = 3 } = options;
-  if (!(Number.isInteger(units) && units > 0)) {
-    throw coded(
-      "ERR_INVALID_VALUE",
-      new RangeError(
-        `Expected \`units\` to be a positive integer, received ${units}.`,
-      ),
-    );
-  }
+  checkCount("units", units);
   const network = checkResNetOptions(options, {
     inputShape: [32, 32, 3],
     classes: 10,
