@@ -16,7 +16,7 @@ export type LessonMode = "quick" | "full";
  * A notebook calls it twice: for the default of its parameter, and to validate the parameter at
  * first use, because papermill may have replaced the value.
  *
- * Throws an Error if the mode is neither `quick` nor `full`.
+ * Throws an Error (ERR_INVALID_VALUE) if the mode is neither `quick` nor `full`.
  */
 export function lessonMode(mode?: string): LessonMode {
   const chosen = mode ?? (process.env["CONVNOTES_MODE"] || "quick");

@@ -12,8 +12,8 @@ import { shapeText } from "./shape-text";
 /**
  * Array of bytes with any number of axes, in row-major order.
  *
- * Values are integers from 0 to 255. The constructor throws a RangeError if `shape` contains
- * anything but non-negative integers, or does not match the length of `data`.
+ * Values are integers from 0 to 255. The constructor throws a RangeError (ERR_SHAPE) if `shape`
+ * contains anything but non-negative integers, or does not match the length of `data`.
  */
 export class NdArray {
   readonly data: Uint8Array;
@@ -47,8 +47,8 @@ export class NdArray {
    * like `array[begin:end]` in NumPy.
    *
    * Negative indices count from the end, and indices outside the array are clipped. The slice
-   * shares memory with this array. Throws a RangeError if the array has no axes or an index is not
-   * an integer.
+   * shares memory with this array. Throws a RangeError (ERR_SHAPE or ERR_INVALID_VALUE) if the
+   * array has no axes or an index is not an integer.
    */
   slice(begin: number, end?: number): NdArray {
     const [rows, ...rest] = this.shape;

@@ -10,8 +10,8 @@ import type { NdArray } from "./nd-array";
  * `to_categorical`.
  *
  * Input: labels of shape (n,) or (n, 1). Output: a float32 tensor of shape (n, classes), which the
- * caller must dispose of. Throws a RangeError if there is more than one label per row, or if a
- * label is not less than `classes`.
+ * caller must dispose of. Throws a RangeError (ERR_SHAPE or ERR_INVALID_VALUE) if there is more
+ * than one label per row, or if a label is not less than `classes`.
  */
 export function oneHot(labels: NdArray, classes: number): tf.Tensor2D {
   const { data, shape } = labels;

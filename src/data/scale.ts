@@ -13,7 +13,7 @@ import type { NdArray } from "./nd-array";
  * in NumPy's float32 division. The caller must dispose of the tensor.
  *
  * The result is typed with four axes by default; use `scale<tf.Tensor3D>(images)` for three. Throws
- * a RangeError if `images` does not have three or four axes.
+ * a RangeError (ERR_SHAPE) if `images` does not have three or four axes.
  */
 export function scale<Scaled extends tf.Tensor3D | tf.Tensor4D = tf.Tensor4D>(
   images: NdArray,

@@ -21,8 +21,8 @@ export interface Split {
 /**
  * Splits off the first `count` images for validation, like `x[:count]` and `x[count:]` in NumPy.
  *
- * Both parts share memory with `split`. Throws a RangeError unless `count` is an integer from 1 to
- * one less than the number of images.
+ * Both parts share memory with `split`. Throws a RangeError (ERR_INVALID_VALUE) unless `count` is
+ * an integer from 1 to one less than the number of images.
  */
 export function splitAt(
   split: Split,

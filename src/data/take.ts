@@ -7,8 +7,8 @@ import { NdArray } from "./nd-array";
 /**
  * Copies the rows at `indices` along the first axis, in that order, like `array[indices]` in NumPy.
  *
- * Output: shape (indices.length, …). Indices may repeat. Throws a RangeError if an index is
- * negative or outside the array, or if the array has no axes.
+ * Output: shape (indices.length, …). Indices may repeat. Throws a RangeError (ERR_SHAPE or
+ * ERR_INVALID_VALUE) if an index is negative or outside the array, or if the array has no axes.
  */
 export function take(array: NdArray, indices: readonly number[]): NdArray {
   const [rows, ...shape] = array.shape;

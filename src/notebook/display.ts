@@ -19,7 +19,8 @@ export interface DisplayHandle {
  * If standard output is not a terminal, one-line updates are omitted and only multi-line texts are
  * printed.
  *
- * Throws a TypeError if the value is neither displayable nor a MIME bundle with `text/plain`.
+ * Throws a TypeError (ERR_INVALID_TYPE) if the value is neither displayable nor a MIME bundle with
+ * `text/plain`.
  */
 export function display(value: Displayable | MimeBundle): DisplayHandle {
   const bundle = toMimeBundle(value);

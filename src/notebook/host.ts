@@ -42,7 +42,7 @@ export interface Comm {
   readonly target: string;
   /** Whether neither end has closed the comm. */
   readonly isOpen: boolean;
-  /** Sends data to the page. Throws an Error if the comm has been closed. */
+  /** Sends data to the page. Throws an Error (ERR_INVALID_STATE) if the comm has been closed. */
   send(data: Record<string, unknown>, extras?: CommExtras): void;
   /** Adds a listener that is called with each message from the page. */
   onMessage(listener: CommListener): void;

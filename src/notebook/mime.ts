@@ -33,7 +33,8 @@ export function isDisplayable(value: unknown): value is Displayable {
 /**
  * Returns the MIME bundle of a displayable value, or the value itself if it is a bundle.
  *
- * Throws a TypeError if the value is neither, or if the bundle has no text for `text/plain`.
+ * Throws a TypeError (ERR_INVALID_TYPE) if the value is neither, or if the bundle has no text for
+ * `text/plain`.
  */
 export function toMimeBundle(value: Displayable | MimeBundle): MimeBundle {
   const bundle: unknown = isDisplayable(value)

@@ -16,7 +16,7 @@ const shown = new Set<string>();
  * error if there is no notebook. `CONVNOTES_NOTES=off` in the environment disables notes; the
  * default is `on`.
  *
- * Throws a TypeError if `CONVNOTES_NOTES` has another value.
+ * Throws a TypeError (ERR_INVALID_VALUE) if `CONVNOTES_NOTES` has another value.
  */
 export function note(text: string): void {
   if (!areNotesEnabled() || shown.has(text)) return;

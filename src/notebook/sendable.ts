@@ -32,7 +32,8 @@ type JsonData = Record<string, unknown>;
  * joined.
  *
  * @throws {TypeError} If the bundle is not an object, has an object under a type that is not JSON,
- *   or contains data that JSON cannot represent.
+ *   or contains data that JSON cannot represent (ERR_INVALID_TYPE), or is nested too deeply or too
+ *   large (ERR_INVALID_VALUE).
  */
 export function mimeBundle(given: unknown): MimeBundle {
   if (!isObject(given) || Array.isArray(given)) {
@@ -57,8 +58,8 @@ export function mimeBundle(given: unknown): MimeBundle {
 /**
  * Copies data as JSON represents it: omits what `JSON.stringify` omits, and turns NaN into null.
  *
- * @throws {TypeError} If the data is not an object, is nested too deeply or cyclic, too large, or
- *   contains a bigint.
+ * @throws {TypeError} If the data is not an object or contains a bigint (ERR_INVALID_TYPE), or is
+ *   nested too deeply, cyclic or too large (ERR_INVALID_VALUE).
  */
 export function jsonObject(given: unknown): JsonData {
   const value = jsonValue(given, 0, { characters: MOST_CHARACTERS });

@@ -67,8 +67,8 @@ const style = `
  * Creates a slider. `slider({ max: 10 }).onChange(({ value }) => …)` is called on each move;
  * `.state.value` is the current value.
  *
- * @throws A RangeError if the minimum is not below the maximum, the step is not positive, or the
- *   value is out of range.
+ * @throws A RangeError (ERR_INVALID_VALUE) if the minimum is not below the maximum, the step is not
+ *   positive, or the value is out of range.
  */
 export function slider(options: SliderOptions = {}): Widget<SliderState> {
   const { min = 0, max = 100, step = 1, value = min, label = "" } = options;

@@ -28,7 +28,9 @@ export class Table implements Displayable {
   readonly title: string | undefined;
   readonly notes: readonly string[];
 
-  /** Throws a RangeError if a row's number of cells differs from the number of columns. */
+  /**
+   * Throws a RangeError (ERR_SHAPE) if a row's number of cells differs from the number of columns.
+   */
   constructor(
     columns: readonly string[],
     rows: readonly (readonly TableValue[])[],

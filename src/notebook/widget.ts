@@ -50,7 +50,10 @@ export class Widget<State extends WidgetState> implements Displayable {
   #state: State;
   #comm: Comm | undefined;
 
-  /** @throws A TypeError if a state name begins with "_", which the protocol reserves. */
+  /**
+   * @throws A TypeError (ERR_INVALID_VALUE) if a state name begins with "_", which the protocol
+   *   reserves.
+   */
   constructor(options: WidgetOptions<State>) {
     const reserved = Object.keys(options.state).find((name) =>
       name.startsWith("_"),

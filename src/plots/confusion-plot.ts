@@ -43,7 +43,7 @@ const characterWidth = 7;
  *
  * Each cell shows the count and, below it, the share of the true class, which is also the cell's
  * colour. With more than 20 classes the cells are too small for text, so the numbers appear on
- * hover. Throws a RangeError for a matrix without classes.
+ * hover. Throws a RangeError (ERR_SHAPE) for a matrix without classes.
  */
 export function confusionPlot(
   matrix: ConfusionMatrix,

@@ -29,8 +29,9 @@ const targetWidth = 560;
  *
  * `maps` has shape (rows, columns, filters), as returned by `featureMaps`. All maps share one grey
  * scale, from the smallest to the largest value of all maps, so a filter with a weak response
- * appears dark. Throws a RangeError if `maps` does not have three axes or contains a value that is
- * not finite, or if `columns` is not a positive integer.
+ * appears dark. Throws a RangeError (ERR_SHAPE, ERR_NOT_FINITE or ERR_INVALID_VALUE) if `maps` does
+ * not have three axes or contains a value that is not finite, or if `columns` is not a positive
+ * integer.
  */
 export async function featureMapGrid(
   maps: tf.Tensor3D,

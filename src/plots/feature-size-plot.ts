@@ -48,8 +48,9 @@ interface Box {
  * rows, and its width is logarithmic in the number of maps: it grows by the same amount for each
  * doubling. A vector counts as maps of 1 × 1.
  *
- * Supports models whose layers form a chain. Throws what `layerCosts` throws, and a RangeError if
- * the model branches, or if an output is neither (rows, columns, channels) nor a vector.
+ * Supports models whose layers form a chain. Throws what `layerCosts` throws, and a RangeError
+ * (ERR_UNSUPPORTED or ERR_SHAPE) if the model branches, or if an output is neither (rows, columns,
+ * channels) nor a vector.
  */
 export function featureSizePlot(
   model: tf.LayersModel,

@@ -59,8 +59,8 @@ const titleAndLegend = 80;
  * curve.
  *
  * The horizontal axis counts epochs from 1. The curves differ in colour, dash and, up to 60 epochs,
- * marker, so that they are distinguishable in print. Throws a RangeError if the history has no
- * curve of that name or no epoch, or if `legend` is unknown.
+ * marker, so that they are distinguishable in print. Throws a RangeError (ERR_INVALID_VALUE) if the
+ * history has no curve of that name or no epoch, or if `legend` is unknown.
  */
 export function historyPlot(
   history: History,

@@ -53,7 +53,8 @@ const shortest = 12;
  *
  * `images` has shape (n, height, width[, channels]), `labels` (n, 1) with indices into
  * `classNames`. All images are combined into a single one, whose pixels are drawn as squares of 3
- * by 3. Throws a RangeError if there are too few images, or if a label has no name.
+ * by 3. Throws a RangeError (ERR_SHAPE or ERR_INVALID_VALUE) if there are too few images, or if a
+ * label has no name.
  */
 export async function imageGrid(
   images: NdArray,
@@ -92,7 +93,8 @@ export async function imageGrid(
  * Draws a row of images for each class, in the order of the class indices, with the class name on
  * the left.
  *
- * The images are the first of their class in `split`. Throws a RangeError if a class has too few.
+ * The images are the first of their class in `split`. Throws a RangeError (ERR_INVALID_VALUE) if a
+ * class has too few.
  */
 export async function classGrid(
   split: Split,

@@ -3,6 +3,7 @@
  */
 import { checkPositive } from "../check";
 import type { Data } from "plotly.js";
+import { checkPositive } from "../check";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
 import { figure, type Figure } from "./figure";
@@ -50,8 +51,8 @@ const nameHeight = 24;
  * white; a constant map is black.
  *
  * @param maps Matrices (height, width) by name.
- * @throws {RangeError} If there are no maps, if the rows of a map differ in length, if a number is
- *   not finite, or if `pixel` is not positive.
+ * @throws {RangeError} If there are no maps or the rows of a map differ in length (ERR_SHAPE), if a
+ *   number is not finite (ERR_NOT_FINITE), or if `pixel` is not positive (ERR_INVALID_VALUE).
  */
 export function mapRow(
   maps: Readonly<Record<string, Matrix>>,

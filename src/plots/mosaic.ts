@@ -33,7 +33,8 @@ export interface Mosaic {
  * Arranges images row by row on a white background.
  *
  * `images` has shape (n, height, width) or (n, height, width, channels), with 1 or 3 channels. The
- * first `rows * columns` images are used. Throws a RangeError if a shape or an option is invalid.
+ * first `rows * columns` images are used. Throws a RangeError (ERR_SHAPE or ERR_INVALID_VALUE) if a
+ * shape or an option is invalid.
  */
 export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
   const { rows, columns, columnGap, rowGap } = layout;
@@ -89,8 +90,8 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
 /**
  * Appends white images until there are `count`, to fill the last row.
  *
- * `images` has shape (n, …), the result (count, …). Throws a RangeError if there are no images, or
- * more than `count`.
+ * `images` has shape (n, …), the result (count, …). Throws a RangeError (ERR_INVALID_VALUE) if
+ * there are no images, or more than `count`.
  */
 export function padWithWhite(images: NdArray, count: number): NdArray {
   const [samples = 0, ...shape] = images.shape;

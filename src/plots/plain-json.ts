@@ -7,8 +7,8 @@ import { coded } from "../notebook/coded-error";
  * Copies a value as plain JSON values: typed arrays become arrays, numbers without a JSON form
  * become null, and undefined fields are omitted.
  *
- * `path` is the value's path in error messages. Throws a TypeError for values without a JSON form:
- * functions, symbols, bigints, and class instances such as tensors.
+ * `path` is the value's path in error messages. Throws a TypeError (ERR_INVALID_TYPE) for values
+ * without a JSON form: functions, symbols, bigints, and class instances such as tensors.
  */
 export function plainJson(value: unknown, path: string): unknown {
   if (

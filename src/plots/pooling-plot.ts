@@ -34,9 +34,9 @@ const inset = 0.06;
  * Pools a small image: one number for each window of `size` by `size` cells, without overlap.
  *
  * `input` (height, width) as a list of rows. Output (⌊height / size⌋, ⌊width / size⌋); remaining
- * cells at the lower and right edge are dropped, as in network layers. Throws a RangeError if the
- * rows differ in length, if a number is not finite, if `kind` is unknown, or if `size` is not an
- * integer from 1 to the input's smaller side.
+ * cells at the lower and right edge are dropped, as in network layers. Throws a RangeError
+ * (ERR_SHAPE, ERR_NOT_FINITE or ERR_INVALID_VALUE) if the rows differ in length, if a number is not
+ * finite, if `kind` is unknown, or if `size` is not an integer from 1 to the input's smaller side.
  */
 export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
   const [height, width] = sizeOf(input, "input");

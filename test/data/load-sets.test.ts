@@ -16,6 +16,7 @@ import type { LoadOptions } from "../../src/data/load-options";
 import { writeManifest } from "../../src/data/download/manifest";
 import { errorWith } from "../error-with";
 import { randomIdx, type IdxBytes } from "./idx-file";
+import { countFiles } from "./counted-files";
 import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
 import { record, writeSparse } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
@@ -275,6 +276,19 @@ describe(
       });
       return folder;
     }
+
+    test("is read once, also for one image", async (context) => {
+      await unpack(cifar10);
+      for (const few of [{}, { trainSamples: 1, testSamples: 1 }]) {
+        const counts = countFiles(context);
+        const { provenance } = await load("cifar-10", few);
+        assert.equal(provenance, "original");
+        for (const { name, bytes } of cifar10.files) {
+          assert.deepEqual(counts.get(name), { opens: 1, bytes }, name);
+        }
+        context.mock.restoreAll();
+      }
+    });
 
     test("is original until one of its bytes changes", async () => {
       const folder = await unpack(cifar10);

@@ -96,7 +96,7 @@ describe("gaps and PNG of a mosaic", () => {
         errorWith(
           "ERR_INVALID_VALUE",
           `\`${name}\``,
-          "non-negative integer",
+          "at least 0",
           `received ${value}`,
         ),
       );

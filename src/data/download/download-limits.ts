@@ -34,7 +34,10 @@ const defaultLimits: DownloadLimits = {
   lockSeconds: 10,
 };
 
-/** Fills in default limits. Throws a RangeError if a value is not a positive number. */
+/**
+ * Fills in default limits. Throws a RangeError (ERR_INVALID_VALUE) if a value is not a positive
+ * number.
+ */
 export function completeLimits(
   given: Partial<DownloadLimits> = {},
 ): DownloadLimits {
