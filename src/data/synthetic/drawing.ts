@@ -106,10 +106,7 @@ function poseOf(
   };
 }
 
-/**
- * Cosine and sine of the angle whose half has the tangent `t`: from -1 to 1 is from -90 to 90
- * degrees.
- */
+/** Cosine and sine of the angle whose half has the tangent `t`: 1 for 90 degrees. */
 export function rotation(t: number): [number, number] {
   // Unlike these operations, Math.sin and Math.cos may differ in the last digit between versions of
   // Node.

@@ -7,8 +7,8 @@
  *   any; after it perhaps a texture, and how much wider and higher it is drawn.
  * - Then steps, each of which draws one of its alternatives, separated by slashes. `30%` before an
  *   alternative is its probability; those without share what is left, if it is not to do nothing.
- * - An alternative is a list of shapes with `+` between them: an ink, perhaps `m` (drawn on the
- *   left too), a kind of shape, points, perhaps radii, and perhaps copies.
+ * - An alternative is shapes with `+` between them: an ink, perhaps `m` (drawn on the left too), a
+ *   kind of shape, points, perhaps radii, perhaps copies.
  * - Inks: `a` the recipe's colour, `A` that with its texture, `b` any other colour, `c` a contrast,
  *   `d` darker, `h` lighter, `k` black, `w` white, or a colour. `@.5` makes it half transparent.
  * - Shapes: `o` an ellipse, `l` straight strokes and `s` a smooth one, with one or two radii; `p` a
