@@ -30,7 +30,9 @@ export default {
       comment: "The engine is useful without the rest of the library.",
       severity: "error",
       from: { path: "^src/engine" },
-      to: { path: "^src/(?!engine|notebook/(note|log|coded-error)|package.json)" },
+      to: {
+        path: "^src/(?!engine|notebook/(note|log|coded-error)|package.json)",
+      },
     },
     {
       name: "recording-before-graph",

@@ -23,7 +23,7 @@ import {
   wholeNumber,
 } from "./job.mjs";
 import { median } from "./statistics.mjs";
-import { ratiosOf, summarise } from "./training-ratios.mjs";
+import { ratiosOf, summarize } from "./training-ratios.mjs";
 import { describe, microseconds, summaryText } from "./training-report.mjs";
 
 /** The text for `--help`. */
@@ -215,6 +215,6 @@ function toJson(options, results) {
     };
   });
   return benchDocument("training", settings, rows, {
-    summary: summarise(results),
+    summary: summarize(results),
   });
 }

@@ -3,8 +3,8 @@
  */
 export { tf } from "./engine/tensorflow";
 
-export { catalogue } from "./data/catalogue/catalogue";
-export type { DatasetEntry, DatasetName } from "./data/catalogue/dataset-entry";
+export { catalog } from "./data/catalog/catalog";
+export type { DatasetEntry, DatasetName } from "./data/catalog/dataset-entry";
 export { withChannelAxis } from "./data/channel-axis";
 export type { Dataset } from "./data/dataset";
 export { DatasetError } from "./data/dataset-error";

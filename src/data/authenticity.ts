@@ -4,8 +4,8 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { catalogue } from "./catalogue/catalogue";
-import type { DataFile, DatasetEntry } from "./catalogue/dataset-entry";
+import { catalog } from "./catalog/catalog";
+import type { DataFile, DatasetEntry } from "./catalog/dataset-entry";
 import { DatasetError } from "./dataset-error";
 import { isComplete, readManifest } from "./download/manifest";
 import type { FoundFiles } from "./find-files";
@@ -35,7 +35,7 @@ export interface Verdict {
  * Compares the SHA-256 of every file with its expected digest.
  *
  * The expected digest is the one in the manifest for files that convnotes unpacked into its cache,
- * otherwise the one in the catalogue.
+ * otherwise the one in the catalog.
  */
 export async function verify(
   entry: DatasetEntry,
@@ -152,7 +152,7 @@ async function hashOf(bytes: ByteReader, max: number): Promise<string> {
 }
 
 /**
- * Throws a {@link DatasetError} if a file belongs to another data set of the catalogue.
+ * Throws a {@link DatasetError} if a file belongs to another data set of the catalog.
  *
  * MNIST's and Fashion-MNIST's files have the same names and sizes.
  */
@@ -161,7 +161,7 @@ function rejectOtherDataset(
   { file, path, received }: Verdict,
 ): void {
   if (received === undefined) return;
-  for (const other of Object.values(catalogue)) {
+  for (const other of Object.values(catalog)) {
     if (other === entry) continue;
     if (other.files.every(({ sha256 }) => sha256 !== received)) continue;
     throw new DatasetError({

@@ -1,7 +1,7 @@
 /**
  * Defines the type of a loaded data set.
  */
-import type { DatasetName } from "./catalogue/dataset-entry";
+import type { DatasetName } from "./catalog/dataset-entry";
 import type { Provenance } from "./provenance";
 import type { Split } from "./split";
 

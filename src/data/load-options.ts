@@ -1,7 +1,7 @@
 /**
  * Defines and validates the options of `load`.
  */
-import type { DatasetEntry } from "./catalogue/dataset-entry";
+import type { DatasetEntry } from "./catalog/dataset-entry";
 import { checkInteger } from "./check-integer";
 import { DatasetError } from "./dataset-error";
 
@@ -21,7 +21,7 @@ const RENAMED = {
 /**
  * Where a data set may come from.
  *
- * "synthetic" stands for images drawn by convnotes, which are labelled so wherever they are shown.
+ * "synthetic" stands for images drawn by convnotes, which are labeled so wherever they are shown.
  */
 export type DataSource = (typeof SOURCES)[number];
 

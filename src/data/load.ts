@@ -4,8 +4,8 @@
 import { provenanceOf } from "./authenticity";
 import { readRecords, type RecordFile } from "./binary-records";
 import { cacheFolder } from "./cache-folder";
-import { entryOf } from "./catalogue/catalogue";
-import type { DatasetEntry, DatasetName } from "./catalogue/dataset-entry";
+import { entryOf } from "./catalog/catalog";
+import type { DatasetEntry, DatasetName } from "./catalog/dataset-entry";
 import type { Dataset } from "./dataset";
 import { DatasetError } from "./dataset-error";
 import { download } from "./download/download";
@@ -149,7 +149,7 @@ function toDataset(
   };
 }
 
-/** Removes the channel axis of greyscale images: publishers and Keras use (n, height, width). */
+/** Removes the channel axis of grayscale images: publishers and Keras use (n, height, width). */
 function withoutSingleChannel({ data, shape }: NdArray): NdArray {
   return new NdArray(data, shape.at(-1) === 1 ? shape.slice(0, -1) : shape);
 }

@@ -1,7 +1,7 @@
 /**
  * Keras-compatible variants of everything that TensorFlow.js computes differently from Keras 3.
  *
- * The functions of `tf` itself keep TensorFlow.js's behaviour. `docs/tfjs-and-keras.md` lists the
+ * The functions of `tf` itself keep TensorFlow.js's behavior. `docs/tfjs-and-keras.md` lists the
  * differences.
  */
 export { hardSigmoid, hardSigmoidName } from "./activations";

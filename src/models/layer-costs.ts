@@ -100,7 +100,7 @@ function productsOf(
   if (type === "BatchNormalization") return product(outputShape);
   if (!kernelLayers.has(type)) {
     throw new RangeError(
-      `Expected layers with weights to be convolutions, dense layers or normalisations, received ${name} (${type})`,
+      `Expected layers with weights to be convolutions, dense layers or normalizations, received ${name} (${type})`,
     );
   }
   const kernel = layer.weights[0]!.shape as number[];

@@ -42,16 +42,16 @@ export function convolutionPlot(
     ? `input, ${input.length} × ${input[0]!.length}, and zeros`
     : undefined;
   const grids = [
-    { name: "input", title: inputName, values: padded, colours: brightness },
-    { name: "kernel", values: kernel, colours: sign },
-    { name: "output", values: output, colours: sign },
+    { name: "input", title: inputName, values: padded, colors: brightness },
+    { name: "kernel", values: kernel, colors: sign },
+    { name: "output", values: output, colors: sign },
   ];
   const height = Math.max(...grids.map(({ values }) => values.length));
   const traces: Data[] = [];
   const annotations: Partial<Annotations>[] = [];
   const corners: { left: number; top: number }[] = [];
   let left = 0;
-  grids.forEach(({ name, title, values, colours }, index) => {
+  grids.forEach(({ name, title, values, colors }, index) => {
     const rows = values.length;
     const columns = values[0]!.length;
     const top = (height - rows) / 2;
@@ -59,7 +59,7 @@ export function convolutionPlot(
     const width = Math.max(columns, nameWidth(text));
     const corner = { left: left + (width - columns) / 2, top };
     corners.push(corner);
-    traces.push(numberGrid(values, corner.left, top, colours));
+    traces.push(numberGrid(values, corner.left, top, colors));
     annotations.push(label(text, left + width / 2, -0.5, 13));
     left += width;
     if (index < grids.length - 1) {

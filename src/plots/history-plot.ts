@@ -56,7 +56,7 @@ const titleAndLegend = 80;
  * Plots a metric over the epochs: the training curve and, if there was validation, the validation
  * curve.
  *
- * The horizontal axis counts epochs from 1. The curves differ in colour, dash and, up to 60 epochs,
+ * The horizontal axis counts epochs from 1. The curves differ in color, dash and, up to 60 epochs,
  * marker, so that they are distinguishable in print. Throws a RangeError if the history has no
  * curve of that name or no epoch, or if `legend` is unknown.
  */

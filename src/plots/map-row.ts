@@ -1,5 +1,5 @@
 /**
- * Plots of small matrices side by side, as numbers or in shades of grey.
+ * Plots of small matrices side by side, as numbers or in shades of gray.
  */
 import type { Data } from "plotly.js";
 import type { FigureSource } from "./caption";
@@ -27,7 +27,7 @@ export interface MapRowOptions {
    */
   readonly dataset?: FigureSource | null;
   /**
-   * Whether to write the number in each cell instead of drawing shades of grey; true by default.
+   * Whether to write the number in each cell instead of drawing shades of gray; true by default.
    */
   readonly numbers?: boolean;
   /** Cell size in pixels; by default 36 with numbers and 12 without. */
@@ -35,13 +35,13 @@ export interface MapRowOptions {
 }
 
 /** Cell size without numbers, in pixels. */
-const greyCell = 12;
+const grayCell = 12;
 
 /** Height of a name, in pixels. */
 const nameHeight = 24;
 
 /**
- * Draws matrices side by side, vertically centred, each with its name above.
+ * Draws matrices side by side, vertically centered, each with its name above.
  *
  * With numbers, cells are tinted like in the other figures: by sign if a map has negative numbers,
  * otherwise by brightness. Without numbers, each map's smallest value is black and its largest is
@@ -56,7 +56,7 @@ export function mapRow(
   options: MapRowOptions = {},
 ): Figure {
   const { dataset = null, numbers = true } = options;
-  const pixel = options.pixel ?? (numbers ? numberCell : greyCell);
+  const pixel = options.pixel ?? (numbers ? numberCell : grayCell);
   if (!(pixel > 0 && pixel < Infinity)) {
     throw new RangeError(
       `Expected \`pixel\` to be a positive number, received ${pixel}`,
@@ -89,7 +89,7 @@ export function mapRow(
     placed.map(({ values, left, top }) =>
       numbers
         ? numberGrid(values, left, top, isSigned(values) ? sign : brightness)
-        : greyMap(values, left, top),
+        : grayMap(values, left, top),
     ),
     {
       ...gridLayout(width, height, nameRows, pixel),
@@ -112,8 +112,8 @@ export function mapRow(
   );
 }
 
-/** Draws a map in shades of grey on its own scale. */
-function greyMap(values: Matrix, left: number, top: number): Data {
+/** Draws a map in shades of gray on its own scale. */
+function grayMap(values: Matrix, left: number, top: number): Data {
   const all = values.flat();
   const smallest = Math.min(...all);
   return {

@@ -13,14 +13,14 @@ export const cell = 36;
 /** Width of a character of a name, in pixels. */
 const characterWidth = 7;
 
-/** A colour scale for a grid's numbers: from 0 up, or symmetric around 0. */
-export interface Colours {
+/** A color scale for a grid's numbers: from 0 up, or symmetric around 0. */
+export interface Colors {
   readonly signed: boolean;
   readonly scale: [number, string][];
 }
 
 /** Brightness, for images: 0 is dark, the largest number of a grid is white. */
-export const brightness: Colours = {
+export const brightness: Colors = {
   signed: false,
   scale: [
     [0, "#A0A0A0"],
@@ -29,7 +29,7 @@ export const brightness: Colours = {
 };
 
 /** Sign: the theme's blue for negative numbers and its vermilion for positive ones. */
-export const sign: Colours = {
+export const sign: Colors = {
   signed: true,
   scale: [
     [0, "#8FC1E3"],
@@ -39,7 +39,7 @@ export const sign: Colours = {
 };
 
 /** Returns the sign scale if there is a negative number, otherwise the brightness scale. */
-export function coloursOf(values: Matrix): Colours {
+export function colorsOf(values: Matrix): Colors {
   return values.flat().some((value) => value < 0) ? sign : brightness;
 }
 
@@ -51,20 +51,20 @@ export function numberGrid(
   values: Matrix,
   left: number,
   top: number,
-  colours: Colours,
+  colors: Colors,
 ): Data {
   // A grid of zeros still needs a non-empty range.
   const largest = Math.max(...values.flat().map(Math.abs)) || 1;
   return {
     type: "heatmap",
-    // Heatmap coordinates are cell centres.
+    // Heatmap coordinates are cell centers.
     x: values[0]!.map((_, column) => left + column + 0.5),
     y: values.map((_, row) => top + row + 0.5),
     z: values.map((row) => [...row]),
     texttemplate: isWhole(values) ? "%{z}" : "%{z:.2f}",
     textfont: { color: "#000000" },
-    colorscale: colours.scale,
-    zmin: colours.signed ? -largest : 0,
+    colorscale: colors.scale,
+    zmin: colors.signed ? -largest : 0,
     zmax: largest,
     showscale: false,
     xgap: 2,
@@ -78,7 +78,7 @@ export function frame(
   corner: { readonly left: number; readonly top: number },
   rows: number,
   columns: number,
-  colour: string,
+  color: string,
 ): Partial<Shape> {
   return {
     type: "rect",
@@ -86,11 +86,11 @@ export function frame(
     x1: corner.left + columns,
     y0: corner.top,
     y1: corner.top + rows,
-    line: { color: colour, width: 3 },
+    line: { color: color, width: 3 },
   };
 }
 
-/** Draws the background of a grid: grey gaps make white cells visible. */
+/** Draws the background of a grid: gray gaps make white cells visible. */
 export function background(
   corner: { readonly left: number; readonly top: number },
   values: Matrix,
@@ -134,7 +134,7 @@ export function nameWidth(name: string, pixel = cell): number {
   return (name.length * characterWidth) / pixel;
 }
 
-/** Draws text centred at a position. */
+/** Draws text centered at a position. */
 export function label(
   text: string,
   x: number,

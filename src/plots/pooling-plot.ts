@@ -7,7 +7,7 @@ import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
   checkFinite,
-  coloursOf,
+  colorsOf,
   frame,
   gap,
   gridLayout,
@@ -25,7 +25,7 @@ export type PoolingKind = "max" | "average" | "sum";
 
 const kinds = ["max", "average", "sum"] as const;
 
-/** Inset of a window's frame, to separate neighbouring frames. */
+/** Inset of a window's frame, to separate neighboring frames. */
 const inset = 0.06;
 
 /**
@@ -74,7 +74,7 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
 
 /**
  * Plots a small image and the three kinds of {@link pool} of it, with each number in its cell. Each
- * window of the image and the number it is reduced to have a frame of the same colour. Throws what
+ * window of the image and the number it is reduced to have a frame of the same color. Throws what
  * `pool` throws.
  */
 export function poolingPlot(input: Matrix, size = 2): Figure {
@@ -87,7 +87,7 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
     })),
   ];
   // All grids have the scale of the image, also those without negative numbers.
-  const colours = coloursOf(input);
+  const colors = colorsOf(input);
   const height = input.length;
   const [rows, columns] = sizeOf(grids[1]!.values, "output");
   const traces: Data[] = [];
@@ -100,7 +100,7 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
     const width = values[0]!.length;
     // Names may be wider than their grids, so they omit the size.
     const title = name === "input" ? `input, ${height} × ${width}` : name;
-    traces.push(numberGrid(values, corner.left, corner.top, colours));
+    traces.push(numberGrid(values, corner.left, corner.top, colors));
     annotations.push(label(title, left + width / 2, corner.top - 0.5, 13));
     backgrounds.push(background(corner, values));
     for (let index = 0; index < rows * columns; index++) {

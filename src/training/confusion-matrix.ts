@@ -86,7 +86,7 @@ export class ConfusionMatrix implements Displayable {
    * Returns the matrix with every row divided by its sum. The row of a class without samples is all
    * zeros.
    */
-  normalised(): number[][] {
+  normalized(): number[][] {
     return this.counts.map((row) => {
       const samples = sum(row);
       return row.map((count) => (samples === 0 ? 0 : count / samples));

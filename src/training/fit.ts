@@ -35,7 +35,7 @@ export interface FitOptions {
   readonly minutes?: number;
   /**
    * Called after each complete epoch, counted from 1, with its values under the history's names.
-   * The run waits for it, and ends if it throws. Its time counts towards `minutes`, but not towards
+   * The run waits for it, and ends if it throws. Its time counts toward `minutes`, but not toward
    * the epoch's time. Setting a seed in it does not affect the run; drawing random numbers without
    * one does.
    */

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { cifar10 } from "../../src/data/catalogue/cifar-10";
+import { cifar10 } from "../../src/data/catalog/cifar-10";
 import { DatasetError } from "../../src/data/dataset-error";
 import { load } from "../../src/data/load";
 import type { LoadOptions } from "../../src/data/load-options";

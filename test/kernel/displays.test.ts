@@ -271,7 +271,7 @@ describe("tensors", () => {
     }
   });
 
-  test("tensors are recognised by their properties, of any class", async () => {
+  test("tensors are recognized by their properties, of any class", async () => {
     class Tensor {
       readonly shape = [1_100, 1_000];
       readonly dtype = "int32";
@@ -284,7 +284,7 @@ describe("tensors", () => {
     assert.match(await textOf(new Proxy(new Tensor(), {})), /\n\[\[7, 7, 7, …/);
   });
 
-  test("a symbolic tensor is not recognised as a tensor", async () => {
+  test("a symbolic tensor is not recognized as a tensor", async () => {
     assert.match(
       await textOf(tf.input({ shape: [4] })),
       / SymbolicTensor \{\n/,
@@ -292,10 +292,10 @@ describe("tensors", () => {
   });
 
   for (const [what, shape, dtype, channels] of [
-    ["grey", [9, 16], "float32", 1],
-    ["grey with a channel axis", [9, 16, 1], "float32", 1],
-    ["colour", [9, 16, 3], "int32", 3],
-    ["colour with alpha", [9, 16, 4], "int32", 4],
+    ["gray", [9, 16], "float32", 1],
+    ["gray with a channel axis", [9, 16, 1], "float32", 1],
+    ["color", [9, 16, 3], "int32", 3],
+    ["color with alpha", [9, 16, 4], "int32", 4],
   ] as const) {
     test(`image with values: ${what}`, async () => {
       const size = shape.reduce(
@@ -710,7 +710,7 @@ describe("image files", () => {
     ["image/gif", [...Buffer.from("GIF87a")], "GIF"],
     ["image/webp", [...Buffer.from("RIFF\x01\x02\x03\x04WEBPVP8 ")], "WebP"],
   ] as const) {
-    test(`${name} is recognised by its first bytes`, async () => {
+    test(`${name} is recognized by its first bytes`, async () => {
       const bytes = Buffer.from([...head, ...rest]);
       const whole = Uint8Array.from([1, 2, 3, ...bytes, 4]);
       for (const value of [bytes, whole.subarray(3, -1)]) {
@@ -807,7 +807,7 @@ describe("other values", () => {
     assert.match(await textOf(value), /a: 1/);
   });
 
-  test("custom inspection may throw, and has no colours", async () => {
+  test("custom inspection may throw, and has no colors", async () => {
     const failing = {
       kept: 1,
       [inspect.custom]: () => {

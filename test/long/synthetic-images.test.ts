@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import type { DatasetName } from "../../src/data/catalogue/dataset-entry";
+import type { DatasetName } from "../../src/data/catalog/dataset-entry";
 import { scale } from "../../src/data/scale";
 import { drawImages } from "../../src/data/synthetic/draw-images";
 import { tf } from "../../src/engine/tensorflow";

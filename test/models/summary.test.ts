@@ -151,7 +151,7 @@ const builders: {
 model = keras.Sequential([keras.Input((32, 32, 3)), L.Conv2D(32, 3, activation="relu"), L.MaxPooling2D(2), L.Conv2D(64, 3, activation="relu"), L.MaxPooling2D(2), L.Conv2D(64, 3, activation="relu"), L.Flatten(), L.Dense(64, activation="relu"), L.Dense(10, activation="softmax")])`,
   },
   {
-    name: "functional, with batch normalisation",
+    name: "functional, with batch normalization",
     ours: () => {
       const input = tf.input({ shape: [32, 32, 3] });
       let x = tf.layers

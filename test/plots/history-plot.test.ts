@@ -1,5 +1,5 @@
 /**
- * Plots of training curves: epochs from 1, both splits, axis titles, distinguishable colours.
+ * Plots of training curves: epochs from 1, both splits, axis titles, distinguishable colors.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -115,12 +115,12 @@ describe("historyPlot", () => {
 });
 
 /**
- * Simulates a colour as seen by a dichromat: Viénot, Brettel and Mollon, "Digital video
- * colourmaps", 1999.
+ * Simulates a color as seen by a dichromat: Viénot, Brettel and Mollon, "Digital video
+ * colormaps", 1999.
  */
-function asSeen(colour: string, kind: "protan" | "deutan"): number[] {
+function asSeen(color: string, kind: "protan" | "deutan"): number[] {
   const [r, g, b] = [1, 3, 5].map(
-    (at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2,
+    (at) => (parseInt(color.slice(at, at + 2), 16) / 255) ** 2.2,
   ) as [number, number, number];
   const [first, second] =
     kind === "protan" ? [0.11238, 0.88762] : [0.29275, 0.70725];
@@ -175,7 +175,7 @@ describe("historyPlot with options", () => {
 });
 
 describe("palette", () => {
-  test("has distinguishable colours for both kinds of red-green colour blindness", () => {
+  test("has distinguishable colors for both kinds of red-green color blindness", () => {
     for (const kind of ["protan", "deutan"] as const) {
       palette.forEach((one, index) =>
         palette.slice(index + 1).forEach((other) => {

@@ -1,5 +1,5 @@
 /**
- * Rows of maps: every number and grey value in its position.
+ * Rows of maps: every number and gray value in its position.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -26,7 +26,7 @@ const small = [
 ];
 
 describe("mapRow", () => {
-  test("draws vertically centred maps from left to right, with numbers, and names above", () => {
+  test("draws vertically centered maps from left to right, with numbers, and names above", () => {
     const figure = mapRow({ image: large, pooled: small });
     const [first, second] = gridsOf(figure) as [Grid, Grid];
     assert.deepEqual(first.z, large);

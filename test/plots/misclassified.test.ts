@@ -143,12 +143,12 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
   });
 
   test("places each label below its image, with the true class in bold", async () => {
-    const grey = new NdArray(
+    const gray = new NdArray(
       Uint8Array.from({ length: 4 * 6 * 6 }, (_, i) => Math.floor(i / 36) * 50),
       [4, 6, 6],
     );
     const figure = await misclassifiedGrid(
-      { ...split, images: grey },
+      { ...split, images: gray },
       probabilities,
       ["<cat>", "dog", "large omnivores and herbivores"],
       { dataset, columns: 2 },

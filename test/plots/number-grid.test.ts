@@ -1,12 +1,12 @@
 /**
- * Grids of numbers: readable colours, and text with separated numbers.
+ * Grids of numbers: readable colors, and text with separated numbers.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   brightness,
   checkFinite,
-  coloursOf,
+  colorsOf,
   frame,
   gridText,
   background,
@@ -26,20 +26,20 @@ interface Grid {
   readonly textfont: { readonly color: string };
 }
 
-const gridOf = (values: Matrix, colours = brightness) =>
-  numberGrid(values, 3, 1, colours) as unknown as Grid;
+const gridOf = (values: Matrix, colors = brightness) =>
+  numberGrid(values, 3, 1, colors) as unknown as Grid;
 
 /** Relative luminance of `#RRGGBB` (Web Content Accessibility Guidelines 2.1). */
-function luminance(colour: string): number {
+function luminance(color: string): number {
   const [red, green, blue] = [1, 3, 5].map((at) => {
-    const share = parseInt(colour.slice(at, at + 2), 16) / 255;
+    const share = parseInt(color.slice(at, at + 2), 16) / 255;
     return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 describe("numberGrid", () => {
-  test("centres each number in its cell, relative to the corner", () => {
+  test("centers each number in its cell, relative to the corner", () => {
     const { x, y, z } = gridOf([
       [1, 2, 3],
       [4, 5, 6],
@@ -52,7 +52,7 @@ describe("numberGrid", () => {
     ]);
   });
 
-  test("scales colours to the largest absolute number, symmetrically around 0 if signed", () => {
+  test("scales colors to the largest absolute number, symmetrically around 0 if signed", () => {
     const limits = ({ zmin, zmax }: Grid) => [zmin, zmax];
     assert.deepEqual(limits(gridOf([[0, 7]])), [0, 7]);
     assert.deepEqual(limits(gridOf([[0.25, 0.5]])), [0, 0.5]);
@@ -65,28 +65,26 @@ describe("numberGrid", () => {
     assert.equal(gridOf([[1, 0.5]]).texttemplate, "%{z:.2f}");
   });
 
-  test("has readable numbers on every colour of both scales", () => {
+  test("has readable numbers on every color of both scales", () => {
     const { color } = gridOf([[1]]).textfont;
     for (const { scale } of [brightness, sign]) {
-      // A mix of two colours is not darker than the darker one.
-      for (const [, colour] of scale) {
-        const contrast = (luminance(colour) + 0.05) / (luminance(color) + 0.05);
-        assert.ok(contrast >= 4.5, `${colour}: ${contrast}`);
+      // A mix of two colors is not darker than the darker one.
+      for (const [, color] of scale) {
+        const contrast = (luminance(color) + 0.05) / (luminance(color) + 0.05);
+        assert.ok(contrast >= 4.5, `${color}: ${contrast}`);
       }
     }
   });
 
   test("increases brightness with the number, and distinguishes both signs from 0 by brightness", () => {
-    const [dark, light] = brightness.scale.map(([, colour]) =>
-      luminance(colour),
-    );
+    const [dark, light] = brightness.scale.map(([, color]) => luminance(color));
     assert.ok(dark! < light!);
-    const [below, zero, above] = sign.scale.map(([, colour]) =>
-      luminance(colour),
+    const [below, zero, above] = sign.scale.map(([, color]) =>
+      luminance(color),
     );
     assert.ok(below! < 0.7 * zero! && above! < 0.7 * zero!);
-    assert.equal(coloursOf([[0, 1]]), brightness);
-    assert.equal(coloursOf([[0, -1]]), sign);
+    assert.equal(colorsOf([[0, 1]]), brightness);
+    assert.equal(colorsOf([[0, -1]]), sign);
   });
 
   test("draws frame and background around the cells", () => {

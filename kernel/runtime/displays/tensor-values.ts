@@ -1,8 +1,8 @@
 /**
- * Recognises tensors and reads their values.
+ * Recognizes tensors and reads their values.
  *
  * The kernel does not import TensorFlow.js, and a notebook may load several copies of it. Therefore
- * tensors are recognised by their properties, and only their own methods are called. All
+ * tensors are recognized by their properties, and only their own methods are called. All
  * intermediate tensors are disposed.
  */
 import { type ShownAxis, shownOffsets, sizeOf } from "./tensor-axes";

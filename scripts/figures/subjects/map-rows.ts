@@ -35,8 +35,8 @@ export const mapRows: Subject = {
         }),
     },
     {
-      name: "map-row-grey",
-      about: "mapRow in shades of grey, with a data set",
+      name: "map-row-gray",
+      about: "mapRow in shades of gray, with a data set",
       make: () =>
         mapRow(
           {

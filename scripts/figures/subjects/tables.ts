@@ -1,7 +1,7 @@
 /**
  * Tables of the gallery, as a notebook shows them.
  */
-import { cifar10 } from "../../../src/data/catalogue/cifar-10";
+import { cifar10 } from "../../../src/data/catalog/cifar-10";
 import { layerCosts } from "../../../src/models/layer-costs";
 import { summary } from "../../../src/models/summary";
 import { table } from "../../../src/notebook/table";

@@ -64,7 +64,7 @@ export const sneaker: Tailor = (cloth) => {
   const thick = random.uniform(0.05, 0.11);
   cloth.add(box(0, ground, 0.96, thick, 0.04), sole);
   const lace =
-    cloth.grey > 0.5 ? random.uniform(0, 0.5) : random.uniform(0.7, 1);
+    cloth.gray > 0.5 ? random.uniform(0, 0.5) : random.uniform(0.7, 1);
   for (let count = 2 + random.integer(3); count > 0; count--) {
     const x = -0.45 + count * 0.14;
     const y = ground - toe - 0.04 - count * 0.06;
@@ -119,7 +119,7 @@ export const boot: Tailor = (cloth) => {
     ]),
     0.7,
   );
-  const sole = random.chance(0.3) ? random.uniform(0.7, 1) : cloth.grey * 0.5;
+  const sole = random.chance(0.3) ? random.uniform(0.7, 1) : cloth.gray * 0.5;
   cloth.add(stroke(-0.9, ground, -0.4, ground, 0.05), sole);
   if (random.chance(0.5))
     cloth.seam(shaft + 0.05, ground - 0.55, back, ground - 0.5);

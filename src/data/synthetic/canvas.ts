@@ -1,7 +1,7 @@
 /**
  * Implements the canvas on which an image is drawn.
  */
-import type { Rgb } from "./colour";
+import type { Rgb } from "./color";
 import type { Shape } from "./shape";
 
 /** Transformation from a drawing's coordinates to pixels; its origin is at pixel (x, y). */
@@ -17,14 +17,14 @@ export interface Frame {
 }
 
 /**
- * Fill of a shape. A canvas with one channel uses the red value of the colour as its grey level.
+ * Fill of a shape. A canvas with one channel uses the red value of the color as its gray level.
  */
 export interface Ink {
-  readonly colour: Rgb;
+  readonly color: Rgb;
   /** 1 covers what is beneath, 0 leaves it. Default: 1. */
   readonly opacity?: number;
   /**
-   * Factor for the colour at a point of the drawing: stripes, spots, light from above. Default: 1
+   * Factor for the color at a point of the drawing: stripes, spots, light from above. Default: 1
    * everywhere.
    */
   readonly shade?: ((x: number, y: number) => number) | undefined;
@@ -48,7 +48,7 @@ export class Canvas {
     const [cosine, sine] = frame.turn;
     const { scaleX, scaleY } = frame;
     const { opacity = 1, shade } = ink;
-    const [red, green, blue] = ink.colour;
+    const [red, green, blue] = ink.color;
     const unit = Math.min(Math.abs(scaleX), scaleY);
     const [left, right, top, bottom] = reach(shape, frame, size);
     for (let row = top; row <= bottom; row++) {

@@ -1,5 +1,5 @@
 /**
- * Draws pieces of clothing with a random grey level, pattern and folds.
+ * Draws pieces of clothing with a random gray level, pattern and folds.
  */
 import type { Canvas, Frame } from "./canvas";
 import type { Random } from "./random";
@@ -11,11 +11,11 @@ export type Tailor = (cloth: Cloth) => void;
 
 type Shade = (x: number, y: number) => number;
 
-/** One piece of clothing, drawn with a random grey level and pattern. */
+/** One piece of clothing, drawn with a random gray level and pattern. */
 export class Cloth {
   readonly random: Random;
-  /** The grey of the cloth, 0 (black) to 1 (white). */
-  readonly grey: number;
+  /** The gray of the cloth, 0 (black) to 1 (white). */
+  readonly gray: number;
   readonly #canvas: Canvas;
   readonly #frame: Frame;
   #shade: Shade = plain;
@@ -24,7 +24,7 @@ export class Cloth {
     this.#canvas = canvas;
     this.#frame = frame;
     this.random = random;
-    this.grey = random.uniform(0.25, 0.95);
+    this.gray = random.uniform(0.25, 0.95);
   }
 
   /** Gives the cloth a random pattern with the given probability. */
@@ -34,12 +34,12 @@ export class Cloth {
 
   /** Fills a shape with the cloth, `factor` times as light as the rest of it. */
   cut(shape: Shape, factor = 1): void {
-    this.#fill(shape, this.grey * factor, 1, this.#shade);
+    this.#fill(shape, this.gray * factor, 1, this.#shade);
   }
 
-  /** Fills a shape with a grey level independent of the cloth: buttons, soles, prints. */
-  add(shape: Shape, grey: number, opacity = 1): void {
-    this.#fill(shape, grey, opacity, plain);
+  /** Fills a shape with a gray level independent of the cloth: buttons, soles, prints. */
+  add(shape: Shape, gray: number, opacity = 1): void {
+    this.#fill(shape, gray, opacity, plain);
   }
 
   /**
@@ -53,8 +53,8 @@ export class Cloth {
     strength = 0.6,
     radius = 0.025,
   ): void {
-    const grey = this.grey > 0.45 ? this.grey * 0.35 : this.grey + 0.4;
-    this.add(stroke(x1, y1, x2, y2, radius), grey, strength);
+    const gray = this.gray > 0.45 ? this.gray * 0.35 : this.gray + 0.4;
+    this.add(stroke(x1, y1, x2, y2, radius), gray, strength);
   }
 
   /** A few folds, mostly upright, within the box from -width to width and from top to bottom. */
@@ -63,20 +63,20 @@ export class Cloth {
     for (let count = random.integer(4); count > 0; count--) {
       const x = random.uniform(-width, width);
       const y = random.uniform(top, bottom);
-      const grey = this.grey * (random.chance(0.6) ? 0.6 : 1.3);
+      const gray = this.gray * (random.chance(0.6) ? 0.6 : 1.3);
       const length = random.uniform(0.2, 0.6);
       const lean = random.uniform(-0.15, 0.15);
       this.add(
         stroke(x, y, x + lean, Math.min(y + length, bottom), 0.04),
-        grey,
+        gray,
         random.uniform(0.3, 0.7),
       );
     }
   }
 
-  #fill(shape: Shape, grey: number, opacity: number, shade: Shade): void {
-    const colour = [grey, grey, grey] as const;
-    this.#canvas.paint(shape, this.#frame, { colour, opacity, shade });
+  #fill(shape: Shape, gray: number, opacity: number, shade: Shade): void {
+    const color = [gray, gray, gray] as const;
+    this.#canvas.paint(shape, this.#frame, { color, opacity, shade });
   }
 }
 

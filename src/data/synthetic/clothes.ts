@@ -20,7 +20,7 @@ const tailors: readonly Tailor[] = [
   ...[sandal, shirt, sneaker, bag, boot],
 ];
 
-/** Paints ten kinds of clothes in greyscale. */
+/** Paints ten kinds of clothes in grayscale. */
 export const clothesPainter: Painter = {
   size: SIZE,
   channels: 1,

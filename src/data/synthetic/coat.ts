@@ -1,5 +1,5 @@
 /**
- * Defines coat patterns of animals, as a colour factor at each point.
+ * Defines coat patterns of animals, as a color factor at each point.
  */
 import type { Random } from "./random";
 

@@ -12,7 +12,7 @@ import { turn } from "./scenery";
 
 const SIZE = 28;
 
-/** Paints ten handwritten digits in greyscale. */
+/** Paints ten handwritten digits in grayscale. */
 export const digitsPainter: Painter = {
   size: SIZE,
   channels: 1,

@@ -76,7 +76,7 @@ export const shirt: Tailor = (cloth) => {
   else neckline(cloth, body);
   if (random.chance(0.65)) front(cloth, body, 4 + random.integer(3));
   if (random.chance(0.3))
-    cloth.add(box(0.24, -0.25, 0.1, 0.1), cloth.grey * 0.7, 0.7);
+    cloth.add(box(0.24, -0.25, 0.1, 0.1), cloth.gray * 0.7, 0.7);
   cloth.folds(body.waist * 0.8, -0.2, body.bottom);
 };
 
@@ -206,7 +206,7 @@ function neckline(cloth: Cloth, { top }: Body): void {
     random.chance(0.65)
       ? ellipse(0, top, width, depth)
       : polygon([-width, top - 0.02, width, top - 0.02, 0, top + depth]),
-    random.chance(0.5) ? 0 : cloth.grey * 0.4,
+    random.chance(0.5) ? 0 : cloth.gray * 0.4,
   );
 }
 
@@ -214,16 +214,16 @@ function neckline(cloth: Cloth, { top }: Body): void {
 function collar(cloth: Cloth, { top }: Body, depth: number): void {
   cloth.add(
     polygon([-0.13, top, 0.13, top, 0, top + depth * 0.8]),
-    cloth.grey * 0.35,
+    cloth.gray * 0.35,
   );
-  const grey = Math.min(cloth.grey * cloth.random.uniform(0.75, 1.35), 1);
+  const gray = Math.min(cloth.gray * cloth.random.uniform(0.75, 1.35), 1);
   for (const side of [-1, 1]) {
     cloth.add(
       polygon([
         ...[side * 0.12, top - 0.06, side * 0.25, top + 0.05],
         ...[side * 0.12, top + depth, side * 0.02, top + depth * 0.8],
       ]),
-      grey,
+      gray,
     );
   }
 }
@@ -234,16 +234,16 @@ function front(cloth: Cloth, { top, bottom }: Body, buttons: number): void {
   const from = top + 0.25;
   const lean = random.uniform(-0.04, 0.04);
   cloth.seam(lean, from, lean, bottom, random.uniform(0.4, 0.9), 0.03);
-  const grey = cloth.grey > 0.5 ? 0.1 : 0.95;
+  const gray = cloth.gray > 0.5 ? 0.1 : 0.95;
   for (let button = 0; button < buttons; button++) {
     const y = from + ((button + 0.5) / buttons) * (bottom - from);
-    cloth.add(ellipse(lean + 0.06, y, 0.045), grey, 0.8);
+    cloth.add(ellipse(lean + 0.06, y, 0.045), gray, 0.8);
   }
 }
 
 function hood(cloth: Cloth, { top }: Body): void {
   cloth.cut(ellipse(0, top + 0.02, 0.27, 0.17), 0.85);
-  cloth.add(ellipse(0, top + 0.04, 0.15, 0.08), cloth.grey * 0.4);
+  cloth.add(ellipse(0, top + 0.04, 0.15, 0.08), cloth.gray * 0.4);
 }
 
 /** The knitted band at the hem. */
@@ -253,8 +253,8 @@ function ribs(cloth: Cloth, { hem, bottom }: Body): void {
 
 function print(cloth: Cloth): void {
   const { random } = cloth;
-  const grey =
-    cloth.grey > 0.5 ? random.uniform(0, 0.4) : random.uniform(0.6, 1);
+  const gray =
+    cloth.gray > 0.5 ? random.uniform(0, 0.4) : random.uniform(0.6, 1);
   const [width, height] = [
     random.uniform(0.1, 0.28),
     random.uniform(0.06, 0.28),
@@ -264,7 +264,7 @@ function print(cloth: Cloth): void {
     random.chance(0.5)
       ? box(0, y, width, height)
       : ellipse(0, y, width, height),
-    grey,
+    gray,
     random.uniform(0.5, 1),
   );
 }

@@ -1,11 +1,11 @@
 /**
  * Paints synthetic images in the style of CIFAR-100.
  *
- * There are 100 classes with CIFAR-100's names, five per family, 32 x 32 pixels, in colour. Members
+ * There are 100 classes with CIFAR-100's names, five per family, 32 x 32 pixels, in color. Members
  * of a family share their build and their setting and differ in details. The 20 families are
  * therefore easier to distinguish than the 100 classes. Many drawings are crude.
  */
-import { cifar100, cifar100CoarseLabels } from "../catalogue/cifar-100";
+import { cifar100, cifar100CoarseLabels } from "../catalog/cifar-100";
 import * as crawlers from "./families/crawlers";
 import type { Family } from "./families/family";
 import * as household from "./families/household";
@@ -53,7 +53,7 @@ const things = cifar100.classNames.map((name, label) => {
 });
 
 /**
- * Paints 100 classes in 20 families, in colour. The labels are the coarse class, then the fine
+ * Paints 100 classes in 20 families, in color. The labels are the coarse class, then the fine
  * class.
  */
 export const hundredThingsPainter: Painter = {

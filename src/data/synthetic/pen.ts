@@ -1,5 +1,5 @@
 /**
- * Draws pen strokes on a greyscale canvas.
+ * Draws pen strokes on a grayscale canvas.
  */
 import type { Canvas } from "./canvas";
 

@@ -2,7 +2,7 @@
  * Draws objects in their own coordinates, at any position in the image.
  */
 import type { Canvas, Frame, Ink } from "./canvas";
-import type { Rgb } from "./colour";
+import type { Rgb } from "./color";
 import type { Random } from "./random";
 import type { Shape } from "./shape";
 
@@ -19,12 +19,12 @@ export class Pencil {
     this.#frame = frame;
   }
 
-  /** Fills a shape with a colour, with light from above. */
-  fill(shape: Shape, colour: Rgb, ink: Omit<Ink, "colour"> = {}): void {
+  /** Fills a shape with a color, with light from above. */
+  fill(shape: Shape, color: Rgb, ink: Omit<Ink, "color"> = {}): void {
     const { shade } = ink;
     this.#canvas.paint(shape, this.#frame, {
       ...ink,
-      colour,
+      color,
       shade: (x, y) =>
         (1.05 - 0.2 * y) * (shade === undefined ? 1 : shade(x, y)),
     });

@@ -3,8 +3,8 @@
  * noise.
  */
 import type { Canvas, Frame } from "./canvas";
-import { anyColour, hsv, mix } from "./colour";
-import type { Rgb } from "./colour";
+import { anyColor, hsv, mix } from "./color";
+import type { Rgb } from "./color";
 import type { Random } from "./random";
 import { box, ellipse, polygon, stroke } from "./shape";
 import type { Shape } from "./shape";
@@ -76,7 +76,7 @@ export function paintClutter(
   for (let index = 0; index < count; index++) {
     const scale = random.uniform(0.3, 1) * largest;
     canvas.paint(clutterShape(random), place(canvas, random, scale), {
-      colour: anyColour(random),
+      color: anyColor(random),
       opacity: random.uniform(0.5, 1),
     });
   }
@@ -101,7 +101,7 @@ export function light(canvas: Canvas, random: Random): void {
 }
 
 function ground(random: Random, hue: number): Rgb {
-  // Backgrounds sometimes have an unusual colour, so that colour alone does not reveal the class.
+  // Backgrounds sometimes have an unusual color, so that color alone does not reveal the class.
   const surprising = random.chance(0.12);
   return hsv(
     surprising ? random.uniform(0, 1) : hue + random.uniform(-0.08, 0.08),

@@ -1,8 +1,8 @@
 /**
  * Paints synthetic images in the style of CIFAR-10.
  *
- * There are ten classes with CIFAR-10's names, 32 x 32 pixels, in colour. Position, size,
- * orientation and colours are random; only outline and texture depend on the class. A network
+ * There are ten classes with CIFAR-10's names, 32 x 32 pixels, in color. Position, size,
+ * orientation and colors are random; only outline and texture depend on the class. A network
  * without translation invariance therefore learns little, a convolutional network learns more.
  */
 import { bird, cat, deer, dog, frog, horse } from "./animals";
@@ -37,7 +37,7 @@ const things: readonly Thing[] = [
   { draw: truck, settings: ["road", "road", "meadow"], turn: 0.1 },
 ];
 
-/** Paints ten kinds of animals and vehicles, in colour. */
+/** Paints ten kinds of animals and vehicles, in color. */
 export const thingsPainter: Painter = {
   size: SIZE,
   channels: 3,

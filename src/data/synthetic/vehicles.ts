@@ -1,10 +1,10 @@
 /**
  * Draws airplanes, automobiles, ships and trucks.
  *
- * Each vehicle faces right, centred on the origin, in units of half its length.
+ * Each vehicle faces right, centered on the origin, in units of half its length.
  */
-import { anyColour, mix } from "./colour";
-import type { Rgb } from "./colour";
+import { anyColor, mix } from "./color";
+import type { Rgb } from "./color";
 import type { Draw, Pencil } from "./pencil";
 import type { Random } from "./random";
 import { box, ellipse, polygon, stroke } from "./shape";
@@ -17,8 +17,8 @@ const WHITE: Rgb = [0.95, 0.95, 0.95];
  * windows.
  */
 export const airplane: Draw = (pencil, random) => {
-  const colour = mix(anyColour(random), WHITE, random.uniform(0, 0.6));
-  const dark = mix(colour, BLACK, random.uniform(0.2, 0.5));
+  const color = mix(anyColor(random), WHITE, random.uniform(0, 0.6));
+  const dark = mix(color, BLACK, random.uniform(0.2, 0.5));
   const width = random.uniform(0.1, 0.16);
   const fromAbove = random.chance(0.6);
   const span = random.uniform(0.75, 1);
@@ -43,11 +43,11 @@ export const airplane: Draw = (pencil, random) => {
         dark,
       );
     }
-    pencil.fill(stroke(-0.95, 0, 0.95, 0, width * 0.7, width), colour);
+    pencil.fill(stroke(-0.95, 0, 0.95, 0, width * 0.7, width), color);
     pencil.fill(ellipse(0.85, 0, 0.08, 0.06), BLACK);
   } else {
     pencil.fill(polygon([-0.6, 0, -1.1, -0.55, -0.9, -0.55, -0.35, 0]), dark);
-    pencil.fill(stroke(-0.95, -0.03, 0.85, 0.05, width, width * 1.3), colour);
+    pencil.fill(stroke(-0.95, -0.03, 0.85, 0.05, width, width * 1.3), color);
     pencil.fill(polygon([0.3, 0.08, -0.35, 0.5, -0.6, 0.5, -0.15, 0.08]), dark);
     for (let x = -0.5; x <= 0.6; x += 0.2)
       pencil.fill(ellipse(x, -0.05, 0.05), BLACK);
@@ -56,13 +56,13 @@ export const airplane: Draw = (pencil, random) => {
 
 /** A low body with a cabin in its middle, two windows and two wheels. */
 export const automobile: Draw = (pencil, random) => {
-  const colour = anyColour(random);
+  const color = anyColor(random);
   const roof = random.uniform(-0.55, -0.4);
   const front = random.uniform(0.25, 0.45);
-  const glass = random.chance(0.5) ? BLACK : mix(colour, WHITE, 0.75);
+  const glass = random.chance(0.5) ? BLACK : mix(color, WHITE, 0.75);
   pencil.fill(
     polygon([-0.75, -0.05, -0.45, roof, front - 0.1, roof, front + 0.3, -0.05]),
-    colour,
+    color,
   );
   pencil.fill(
     polygon([-0.52, -0.08, -0.38, roof + 0.1, -0.06, roof + 0.1, -0.06, -0.08]),
@@ -81,7 +81,7 @@ export const automobile: Draw = (pencil, random) => {
     ]),
     glass,
   );
-  pencil.fill(box(0, 0.13, 1, 0.21, 0.12), colour);
+  pencil.fill(box(0, 0.13, 1, 0.21, 0.12), color);
   pencil.fill(ellipse(0.92, 0.08, 0.07), [1, 0.95, 0.7]);
   wheel(pencil, random, -0.55, 0.34, 0.23);
   wheel(pencil, random, 0.58, 0.34, 0.23);
@@ -89,8 +89,8 @@ export const automobile: Draw = (pencil, random) => {
 
 /** A tall box on three wheels with a smaller cab before it. */
 export const truck: Draw = (pencil, random) => {
-  const cargo = mix(anyColour(random), WHITE, random.uniform(0, 0.4));
-  const cab = random.chance(0.5) ? cargo : anyColour(random);
+  const cargo = mix(anyColor(random), WHITE, random.uniform(0, 0.4));
+  const cab = random.chance(0.5) ? cargo : anyColor(random);
   const top = random.uniform(-0.75, -0.5);
   const planks = random.uniform(12, 20);
   const gap = random.chance(0.4) ? 1 : random.uniform(0.5, 0.85);
@@ -105,8 +105,8 @@ export const truck: Draw = (pencil, random) => {
 
 /** A hull that is wider on top, deck-houses and a mast or a sail above it, waves before it. */
 export const ship: Draw = (pencil, random) => {
-  const colour = anyColour(random);
-  const upper = mix(anyColour(random), WHITE, random.uniform(0.3, 0.9));
+  const color = anyColor(random);
+  const upper = mix(anyColor(random), WHITE, random.uniform(0.3, 0.9));
   const deck = random.uniform(0.1, 0.2);
   if (random.chance(0.3)) {
     pencil.fill(stroke(-0.05, deck, -0.05, -1, 0.04), BLACK);
@@ -122,14 +122,14 @@ export const ship: Draw = (pencil, random) => {
     const bridge = random.uniform(-0.5, 0.3);
     pencil.fill(box(bridge, deck - 0.15, 0.45, 0.17), upper);
     pencil.fill(box(bridge + 0.05, deck - 0.4, 0.25, 0.13), upper);
-    pencil.fill(box(bridge - 0.2, deck - 0.55, 0.1, 0.2), colour);
+    pencil.fill(box(bridge - 0.2, deck - 0.55, 0.1, 0.2), color);
     pencil.fill(stroke(bridge + 0.3, deck, bridge + 0.3, -0.9, 0.03), BLACK);
     for (let x = -0.35; x <= 0.36; x += 0.18)
       pencil.fill(ellipse(bridge + x, deck - 0.15, 0.05), BLACK);
   }
   pencil.fill(
     polygon([-0.95, deck, 1.05, deck - 0.08, 0.75, 0.55, -0.75, 0.55]),
-    colour,
+    color,
   );
   for (let wave = 0; wave < 5; wave++) {
     const x = random.uniform(-1, 0.7);

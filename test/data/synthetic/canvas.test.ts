@@ -1,11 +1,11 @@
 /**
- * Tests shapes, colours and the canvas of the synthetic images.
+ * Tests shapes, colors and the canvas of the synthetic images.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Canvas } from "../../../src/data/synthetic/canvas";
 import type { Frame } from "../../../src/data/synthetic/canvas";
-import { hsv } from "../../../src/data/synthetic/colour";
+import { hsv } from "../../../src/data/synthetic/color";
 import { turn } from "../../../src/data/synthetic/scenery";
 import {
   box,
@@ -28,7 +28,7 @@ function near(actual: number, expected: number, tolerance = 1e-9): void {
 
 function painted(shape: Shape, frame = middle, opacity = 1): Canvas {
   const canvas = new Canvas(32);
-  canvas.paint(shape, frame, { colour: WHITE, opacity });
+  canvas.paint(shape, frame, { color: WHITE, opacity });
   return canvas;
 }
 
@@ -37,7 +37,7 @@ function area({ pixels }: Canvas): number {
   return pixels.reduce((sum, value) => sum + value, 0) / 3;
 }
 
-function centre({ pixels, size }: Canvas): [number, number] {
+function center({ pixels, size }: Canvas): [number, number] {
   let [sum, x, y] = [0, 0, 0];
   for (let index = 0; index < size * size; index++) {
     const value = pixels[index * 3]!;
@@ -71,7 +71,7 @@ test("distances to a stroke account for its thickness at each end", () => {
   near(shape.distance(15, 0), 3);
 });
 
-test("a stroke without length is a disc", () => {
+test("a stroke without length is a disk", () => {
   near(stroke(1, 1, 1, 1, 2).distance(1, 5), 2);
 });
 
@@ -120,17 +120,17 @@ test("a shape covers as many pixels as its area", () => {
 test("rotation preserves the area, mirroring moves the shape to the other side", () => {
   const tilted = { ...middle, turn: turn(0.4) };
   near(area(painted(box(0, 0, 1, 0.4), tilted)), 160, 3);
-  const [x, y] = centre(painted(ellipse(0.5, 0.2, 0.3)));
+  const [x, y] = center(painted(ellipse(0.5, 0.2, 0.3)));
   near(x, 21, 0.05);
   near(y, 18, 0.05);
-  const [mirrored] = centre(
+  const [mirrored] = center(
     painted(ellipse(0.5, 0.2, 0.3), { ...middle, scaleX: -10 }),
   );
   near(mirrored, 11, 0.05);
 });
 
 test("a quarter turn maps right to down", () => {
-  const [x, y] = centre(
+  const [x, y] = center(
     painted(ellipse(0.8, 0, 0.2), { ...middle, turn: turn(1) }),
   );
   near(x, 16, 0.05);
@@ -151,12 +151,12 @@ test("shapes are clipped at the edge of the image", () => {
   near(area(painted(ellipse(0, 0, 9))), 1024);
 });
 
-test("opacity scales the ink, and shade multiplies the colour", () => {
+test("opacity scales the ink, and shade multiplies the color", () => {
   const half = painted(box(0, 0, 1, 1), middle, 0.5);
   near(half.pixels[(16 * 32 + 16) * 3]!, 0.5, 1e-6);
   const canvas = new Canvas(32);
   canvas.paint(box(0, 0, 1, 1), middle, {
-    colour: [1, 0.5, 0],
+    color: [1, 0.5, 0],
     shade: (x) => (x < 0 ? 0.5 : 1),
   });
   assert.deepEqual(
@@ -169,7 +169,7 @@ test("opacity scales the ink, and shade multiplies the colour", () => {
   );
 });
 
-test("hues go around the colour circle", () => {
+test("hues go around the color circle", () => {
   const named: [number, number[]][] = [
     [0, [1, 0, 0]],
     [1 / 6, [1, 1, 0]],
@@ -188,7 +188,7 @@ test("hues go around the colour circle", () => {
 test("a canvas with one channel uses the red value", () => {
   const canvas = new Canvas(32, 1);
   assert.equal(canvas.pixels.length, 32 * 32);
-  canvas.paint(box(0, 0, 1, 1), middle, { colour: [0.5, 0.1, 0.9] });
+  canvas.paint(box(0, 0, 1, 1), middle, { color: [0.5, 0.1, 0.9] });
   assert.equal(canvas.pixels[16 * 32 + 16], 0.5);
   assert.equal(canvas.pixels[0], 0);
 });

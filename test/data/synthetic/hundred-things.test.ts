@@ -6,7 +6,7 @@ import { test } from "node:test";
 import {
   cifar100,
   cifar100CoarseLabels,
-} from "../../../src/data/catalogue/cifar-100";
+} from "../../../src/data/catalog/cifar-100";
 import { Canvas } from "../../../src/data/synthetic/canvas";
 import {
   families,

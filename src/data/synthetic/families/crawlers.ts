@@ -2,19 +2,19 @@
  * Draws insects, other invertebrates and reptiles.
  */
 import { spottedCoat } from "../coat";
-import { BLACK, contrast, mix, WHITE } from "../colour";
-import type { Rgb } from "../colour";
+import { BLACK, contrast, mix, WHITE } from "../color";
+import type { Rgb } from "../color";
 import type { Draw, Pencil } from "../pencil";
 import type { Random } from "../random";
 import { ellipse, polygon, stroke } from "../shape";
 import { about, type Family } from "./family";
 
-type Colour = readonly [number, number, number];
-type Detail = (pencil: Pencil, random: Random, colour: Rgb) => void;
+type Color = readonly [number, number, number];
+type Detail = (pencil: Pencil, random: Random, color: Rgb) => void;
 /** Seen from above, the head to the right: six bent legs, two feelers. */
-function insect(colour: Colour, legs: number, detail: Detail): Draw {
+function insect(color: Color, legs: number, detail: Detail): Draw {
   return (pencil, random) => {
-    const shell = about(random, ...colour);
+    const shell = about(random, ...color);
     const dark = mix(shell, BLACK, 0.6);
     for (const side of [-1, 1]) {
       for (const x of [-0.3, 0, 0.3]) {
@@ -38,11 +38,11 @@ export const insects: Family = {
   settings: ["meadow", "table", "meadow"],
   turn: 0.7,
   members: {
-    bee: insect([0.13, 0.85, 0.85], 0.45, (pencil, random, colour) => {
-      pencil.fill(ellipse(-0.25, 0, 0.45, 0.28), colour);
+    bee: insect([0.13, 0.85, 0.85], 0.45, (pencil, random, color) => {
+      pencil.fill(ellipse(-0.25, 0, 0.45, 0.28), color);
       for (const x of [-0.5, -0.28, -0.06])
         pencil.fill(stroke(x, -0.2, x, 0.2, 0.055), BLACK);
-      pencil.fill(ellipse(0.3, 0, 0.26), mix(colour, BLACK, 0.5));
+      pencil.fill(ellipse(0.3, 0, 0.26), mix(color, BLACK, 0.5));
       pencil.fill(ellipse(0.6, 0, 0.16), BLACK);
       for (const side of [-1, 1])
         pencil.fill(
@@ -51,20 +51,20 @@ export const insects: Family = {
           { opacity: 0.6 },
         );
     }),
-    beetle: insect([0.4, 0.5, 0.3], 0.6, (pencil, random, colour) => {
-      pencil.fill(ellipse(-0.15, 0, 0.6, 0.45), colour);
+    beetle: insect([0.4, 0.5, 0.3], 0.6, (pencil, random, color) => {
+      pencil.fill(ellipse(-0.15, 0, 0.6, 0.45), color);
       pencil.fill(stroke(-0.7, 0, 0.35, 0, 0.03), BLACK);
-      pencil.fill(ellipse(0.5, 0, 0.25, 0.3), mix(colour, BLACK, 0.5));
+      pencil.fill(ellipse(0.5, 0, 0.25, 0.3), mix(color, BLACK, 0.5));
       if (random.chance(0.6))
         pencil.fill(ellipse(-0.2, -0.2, 0.25, 0.08), WHITE, { opacity: 0.5 });
     }),
-    butterfly: insect([0.07, 0.7, 0.85], 0.2, (pencil, random, colour) => {
+    butterfly: insect([0.07, 0.7, 0.85], 0.2, (pencil, random, color) => {
       const span = random.uniform(0.75, 0.95);
-      const other = contrast(colour, 0.6);
+      const other = contrast(color, 0.6);
       for (const side of [-1, 1]) {
         pencil.fill(
           polygon([0.3, 0, 0.65, side * span, 0, side * span, -0.05, 0]),
-          colour,
+          color,
         );
         pencil.fill(
           polygon([
@@ -77,29 +77,29 @@ export const insects: Family = {
             -0.3,
             0,
           ]),
-          colour,
+          color,
         );
         pencil.fill(ellipse(0.3, side * 0.6, 0.13), other);
         pencil.fill(ellipse(-0.35, side * 0.45, 0.1), other);
       }
       pencil.fill(stroke(-0.45, 0, 0.55, 0, 0.07), BLACK);
     }),
-    caterpillar: insect([0.25, 0.7, 0.65], 0.25, (pencil, random, colour) => {
+    caterpillar: insect([0.25, 0.7, 0.65], 0.25, (pencil, random, color) => {
       const bend = random.uniform(-0.25, 0.25);
       for (let ring = 0; ring < 7; ring++) {
         const x = -0.9 + ring * 0.28;
         const place = ellipse(x, bend * (x * x - 0.3), 0.2);
-        pencil.fill(place, ring % 2 ? mix(colour, BLACK, 0.35) : colour);
+        pencil.fill(place, ring % 2 ? mix(color, BLACK, 0.35) : color);
       }
-      pencil.fill(ellipse(0.95, bend * 0.6, 0.17), mix(colour, BLACK, 0.6));
+      pencil.fill(ellipse(0.95, bend * 0.6, 0.17), mix(color, BLACK, 0.6));
     }),
-    cockroach: insect([0.06, 0.7, 0.35], 0.7, (pencil, random, colour) => {
-      pencil.fill(ellipse(-0.1, 0, 0.75, 0.27), colour);
-      pencil.fill(ellipse(0.5, 0, 0.2, 0.24), mix(colour, WHITE, 0.25));
+    cockroach: insect([0.06, 0.7, 0.35], 0.7, (pencil, random, color) => {
+      pencil.fill(ellipse(-0.1, 0, 0.75, 0.27), color);
+      pencil.fill(ellipse(0.5, 0, 0.2, 0.24), mix(color, WHITE, 0.25));
       for (const side of [-1, 1])
         pencil.fill(
           stroke(0.65, 0, 1.2, side * random.uniform(0.4, 0.6), 0.025),
-          colour,
+          color,
         );
     }),
   },
@@ -190,13 +190,13 @@ export const nonInsectInvertebrates: Family = {
 
 /** A long low body, short bent legs, a skin of scales. */
 function reptile(
-  colour: Colour,
+  color: Color,
   thick: number,
   legs: number,
   detail: Detail,
 ): Draw {
   return (pencil, random) => {
-    const skin = about(random, ...colour);
+    const skin = about(random, ...color);
     const shade = spottedCoat(random, 0.6);
     for (const x of [-0.4, 0.3]) {
       const foot = x + random.uniform(0, 0.2);
@@ -223,32 +223,27 @@ export const reptiles: Family = {
       [0.25, 0.4, 0.35],
       0.22,
       0.45,
-      (pencil, _random, colour) => {
-        pencil.fill(stroke(0.4, 0.02, 1.1, 0.1, 0.16, 0.09), colour);
+      (pencil, _random, color) => {
+        pencil.fill(stroke(0.4, 0.02, 1.1, 0.1, 0.16, 0.09), color);
         for (let x = 0.6; x < 1.1; x += 0.14)
           pencil.fill(polygon([x, 0.12, x + 0.1, 0.12, x + 0.05, 0.24]), WHITE);
         for (let x = -0.7; x < 0.4; x += 0.2)
           pencil.fill(
             polygon([x, -0.05, x + 0.14, -0.05, x + 0.07, -0.25]),
-            mix(colour, BLACK, 0.4),
+            mix(color, BLACK, 0.4),
           );
         pencil.fill(ellipse(0.5, -0.14, 0.08), WHITE);
       },
     ),
-    dinosaur: reptile(
-      [0.3, 0.45, 0.5],
-      0.32,
-      0.85,
-      (pencil, random, colour) => {
-        const up = random.uniform(-0.85, -0.6);
-        pencil.fill(stroke(0.3, -0.05, 0.6, up, 0.18, 0.11), colour);
-        pencil.fill(stroke(0.6, up, 0.9, up + 0.05, 0.16, 0.1), colour);
-        pencil.fill(ellipse(0.68, up - 0.05, 0.045), BLACK);
-      },
-    ),
-    lizard: reptile([0.3, 0.65, 0.6], 0.15, 0.4, (pencil, _random, colour) => {
-      pencil.fill(stroke(0.4, 0.05, 0.85, -0.05, 0.15, 0.1), colour);
-      pencil.fill(stroke(-0.5, 0.02, 0.5, 0.02, 0.035), contrast(colour, 0.6));
+    dinosaur: reptile([0.3, 0.45, 0.5], 0.32, 0.85, (pencil, random, color) => {
+      const up = random.uniform(-0.85, -0.6);
+      pencil.fill(stroke(0.3, -0.05, 0.6, up, 0.18, 0.11), color);
+      pencil.fill(stroke(0.6, up, 0.9, up + 0.05, 0.16, 0.1), color);
+      pencil.fill(ellipse(0.68, up - 0.05, 0.045), BLACK);
+    }),
+    lizard: reptile([0.3, 0.65, 0.6], 0.15, 0.4, (pencil, _random, color) => {
+      pencil.fill(stroke(0.4, 0.05, 0.85, -0.05, 0.15, 0.1), color);
+      pencil.fill(stroke(-0.5, 0.02, 0.5, 0.02, 0.035), contrast(color, 0.6));
       pencil.fill(ellipse(0.72, -0.08, 0.045), BLACK);
     }),
     snake: (pencil, random) => {
@@ -264,18 +259,18 @@ export const reptiles: Family = {
       pencil.fill(ellipse(x, y, 0.19, 0.14), skin);
       pencil.fill(stroke(x + 0.15, y, x + 0.32, y, 0.02), [0.85, 0.1, 0.1]);
     },
-    turtle: reptile([0.22, 0.5, 0.4], 0.2, 0.5, (pencil, _random, colour) => {
+    turtle: reptile([0.22, 0.5, 0.4], 0.2, 0.5, (pencil, _random, color) => {
       pencil.fill(
         stroke(0.4, 0.1, 0.85, -0.02, 0.1, 0.16),
-        mix(colour, WHITE, 0.25),
+        mix(color, WHITE, 0.25),
       );
-      pencil.fill(ellipse(-0.05, 0, 0.68, 0.45), colour);
-      const dark = mix(colour, BLACK, 0.5);
+      pencil.fill(ellipse(-0.05, 0, 0.68, 0.45), color);
+      const dark = mix(color, BLACK, 0.5);
       for (const px of [-0.4, 0, 0.35])
         pencil.fill(ellipse(px, -0.05, 0.13, 0.2), dark);
       pencil.fill(
         stroke(-0.65, 0.28, 0.55, 0.28, 0.07),
-        mix(colour, WHITE, 0.35),
+        mix(color, WHITE, 0.35),
       );
     }),
   },

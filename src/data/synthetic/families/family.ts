@@ -1,8 +1,8 @@
 /**
  * Defines the coarse classes of CIFAR-100 for drawing.
  */
-import { hsv } from "../colour";
-import type { Rgb } from "../colour";
+import { hsv } from "../color";
+import type { Rgb } from "../color";
 import type { Draw } from "../pencil";
 import type { Random } from "../random";
 import type { Setting } from "../scenery";
@@ -16,7 +16,7 @@ export interface Family {
   readonly members: Readonly<Record<string, Draw>>;
 }
 
-/** Returns a random colour near the given hue, saturation and value. */
+/** Returns a random color near the given hue, saturation and value. */
 export function about(
   random: Random,
   hue: number,

@@ -1,7 +1,7 @@
 /**
  * Draws food containers, electrical devices and furniture.
  */
-import { anyColour, BLACK, contrast, mix, WHITE } from "../colour";
+import { anyColor, BLACK, contrast, mix, WHITE } from "../color";
 import type { Draw } from "../pencil";
 import { box, ellipse, polygon, stroke } from "../shape";
 import { about, type Family } from "./family";
@@ -12,15 +12,15 @@ const bottle: Draw = (pencil, random) => {
   pencil.fill(box(0, -0.7, width * 0.38, 0.3, 0.04), glass);
   pencil.fill(box(0, 0.35, width, 0.65, 0.12), glass);
   pencil.fill(ellipse(0, -0.2, width, 0.3), glass);
-  pencil.fill(box(0, -0.95, width * 0.42, 0.07), anyColour(random));
-  pencil.fill(box(0, 0.35, width, 0.25), mix(anyColour(random), WHITE, 0.5));
+  pencil.fill(box(0, -0.95, width * 0.42, 0.07), anyColor(random));
+  pencil.fill(box(0, 0.35, width, 0.25), mix(anyColor(random), WHITE, 0.5));
   pencil.fill(stroke(-width * 0.6, -0.1, -width * 0.6, 0.8, 0.04), WHITE, {
     opacity: 0.5,
   });
 };
 
 const bowl: Draw = (pencil, random) => {
-  const colour = anyColour(random);
+  const color = anyColor(random);
   const width = random.uniform(0.75, 0.95);
   const inside = about(random, random.pick([0.05, 0.1, 0.3]), 0.5, 0.6);
   pencil.fill(
@@ -34,14 +34,14 @@ const bowl: Draw = (pencil, random) => {
       -width * 0.45,
       0.55,
     ]),
-    colour,
+    color,
   );
-  pencil.fill(ellipse(0, -0.15, width, 0.26), contrast(colour, 0.3));
+  pencil.fill(ellipse(0, -0.15, width, 0.26), contrast(color, 0.3));
   pencil.fill(ellipse(0, -0.13, width * 0.85, 0.19), inside);
 };
 
 const can: Draw = (pencil, random) => {
-  const label = anyColour(random);
+  const label = anyColor(random);
   const width = random.uniform(0.36, 0.5);
   pencil.fill(box(0, 0.05, width, 0.75), [0.7, 0.7, 0.72]);
   pencil.fill(ellipse(0, 0.78, width, 0.13), [0.55, 0.55, 0.57]);
@@ -55,24 +55,24 @@ const can: Draw = (pencil, random) => {
 };
 
 const cup: Draw = (pencil, random) => {
-  const colour = anyColour(random);
+  const color = anyColor(random);
   const width = random.uniform(0.42, 0.56);
-  pencil.fill(ellipse(width + 0.08, 0.08, 0.3, 0.33), colour);
-  pencil.fill(ellipse(width + 0.08, 0.08, 0.16, 0.19), contrast(colour, 0.7));
+  pencil.fill(ellipse(width + 0.08, 0.08, 0.3, 0.33), color);
+  pencil.fill(ellipse(width + 0.08, 0.08, 0.16, 0.19), contrast(color, 0.7));
   pencil.fill(
     polygon([-width, -0.5, width, -0.5, width * 0.8, 0.6, -width * 0.8, 0.6]),
-    colour,
+    color,
   );
-  pencil.fill(ellipse(0, -0.5, width, 0.15), contrast(colour, 0.2));
+  pencil.fill(ellipse(0, -0.5, width, 0.15), contrast(color, 0.2));
   pencil.fill(ellipse(0, -0.48, width * 0.82, 0.1), [0.25, 0.14, 0.07]);
 };
 
 const plate: Draw = (pencil, random) => {
-  const colour = mix(anyColour(random), WHITE, 0.5);
+  const color = mix(anyColor(random), WHITE, 0.5);
   const flat = random.uniform(0.45, 0.95);
-  pencil.fill(ellipse(0, 0, 0.95, 0.95 * flat), colour);
-  pencil.fill(ellipse(0, 0, 0.65, 0.65 * flat), mix(colour, BLACK, 0.2));
-  pencil.fill(ellipse(0, 0, 0.6, 0.6 * flat), mix(colour, WHITE, 0.3));
+  pencil.fill(ellipse(0, 0, 0.95, 0.95 * flat), color);
+  pencil.fill(ellipse(0, 0, 0.65, 0.65 * flat), mix(color, BLACK, 0.2));
+  pencil.fill(ellipse(0, 0, 0.6, 0.6 * flat), mix(color, WHITE, 0.3));
   if (random.chance(0.5))
     pencil.fill(ellipse(0, 0, 0.3, 0.3 * flat), about(random, 0.1, 0.6, 0.6));
 };
@@ -84,7 +84,7 @@ export const foodContainers: Family = {
 };
 
 const clock: Draw = (pencil, random) => {
-  const rim = anyColour(random);
+  const rim = anyColor(random);
   pencil.fill(ellipse(0, 0, 0.85), rim);
   pencil.fill(ellipse(0, 0, 0.68), [0.93, 0.93, 0.9]);
   for (const [x, y] of [
@@ -129,24 +129,21 @@ const lamp: Draw = (pencil, random) => {
 };
 
 const telephone: Draw = (pencil, random) => {
-  const colour = anyColour(random);
-  const keys = contrast(colour, 0.8);
+  const color = anyColor(random);
+  const keys = contrast(color, 0.8);
   if (random.chance(0.4)) {
-    pencil.fill(box(0, 0, 0.4, 0.9, 0.1), colour);
+    pencil.fill(box(0, 0, 0.4, 0.9, 0.1), color);
     pencil.fill(box(0, -0.4, 0.28, 0.3), about(random, 0.5, 0.2, 0.8));
     for (const y of [0.15, 0.4, 0.65])
       for (const x of [-0.2, 0, 0.2]) pencil.fill(ellipse(x, y, 0.07), keys);
     return;
   }
-  pencil.fill(
-    polygon([-0.5, -0.2, 0.5, -0.2, 0.85, 0.65, -0.85, 0.65]),
-    colour,
-  );
+  pencil.fill(polygon([-0.5, -0.2, 0.5, -0.2, 0.85, 0.65, -0.85, 0.65]), color);
   pencil.fill(ellipse(0, 0.22, 0.3), keys);
-  pencil.fill(ellipse(0, 0.22, 0.12), colour);
-  pencil.fill(stroke(-0.7, -0.4, 0.7, -0.4, 0.13), mix(colour, BLACK, 0.3));
+  pencil.fill(ellipse(0, 0.22, 0.12), color);
+  pencil.fill(stroke(-0.7, -0.4, 0.7, -0.4, 0.13), mix(color, BLACK, 0.3));
   for (const x of [-0.75, 0.75])
-    pencil.fill(ellipse(x, -0.28, 0.22, 0.2), mix(colour, BLACK, 0.3));
+    pencil.fill(ellipse(x, -0.28, 0.22, 0.2), mix(color, BLACK, 0.3));
 };
 
 const television: Draw = (pencil, random) => {
@@ -172,7 +169,7 @@ export const householdElectricalDevices: Family = {
 
 const bed: Draw = (pencil, random) => {
   const wood = about(random, 0.07, 0.55, 0.45);
-  const sheet = mix(anyColour(random), WHITE, 0.4);
+  const sheet = mix(anyColor(random), WHITE, 0.4);
   pencil.fill(box(-0.9, 0.05, 0.08, random.uniform(0.55, 0.7)), wood);
   pencil.fill(box(0.9, 0.25, 0.07, 0.4), wood);
   pencil.fill(box(0, 0.35, 0.9, 0.13), wood);
@@ -182,7 +179,7 @@ const bed: Draw = (pencil, random) => {
 
 const chair: Draw = (pencil, random) => {
   const wood = about(random, 0.07, 0.55, 0.45);
-  const seat = random.chance(0.5) ? wood : anyColour(random);
+  const seat = random.chance(0.5) ? wood : anyColor(random);
   const lean = random.uniform(0, 0.15);
   for (const x of [-0.35, 0.35])
     pencil.fill(stroke(x, 0.15, x * 1.1, 0.95, 0.06), wood);
@@ -194,16 +191,16 @@ const chair: Draw = (pencil, random) => {
 };
 
 const couch: Draw = (pencil, random) => {
-  const colour = anyColour(random);
-  const dark = mix(colour, BLACK, 0.3);
-  pencil.fill(box(0, -0.15, 0.85, 0.4, 0.15), colour);
+  const color = anyColor(random);
+  const dark = mix(color, BLACK, 0.3);
+  pencil.fill(box(0, -0.15, 0.85, 0.4, 0.15), color);
   pencil.fill(box(0, 0.28, 0.85, 0.22, 0.05), dark);
   for (const side of [-1, 1]) {
-    pencil.fill(box(side * 0.85, 0.15, 0.15, 0.38, 0.12), colour);
+    pencil.fill(box(side * 0.85, 0.15, 0.15, 0.38, 0.12), color);
     pencil.fill(stroke(side * 0.7, 0.5, side * 0.7, 0.65, 0.05), BLACK);
     pencil.fill(
       box(side * 0.36, 0.15, 0.34, 0.1, 0.05),
-      mix(colour, WHITE, 0.2),
+      mix(color, WHITE, 0.2),
     );
   }
 };

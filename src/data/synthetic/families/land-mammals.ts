@@ -1,8 +1,8 @@
 /**
  * Draws four-legged land mammals, from bears to shrews.
  */
-import { BLACK, WHITE } from "../colour";
-import type { Rgb } from "../colour";
+import { BLACK, WHITE } from "../color";
+import type { Rgb } from "../color";
 import type { Pencil } from "../pencil";
 import { ellipse, stroke } from "../shape";
 import { about, type Family } from "./family";
@@ -39,30 +39,30 @@ export const largeCarnivores: Family = {
   turn: 0.08,
   members: {
     bear: quadruped(carnivore, {
-      colour: [0.07, 0.5, 0.3],
+      color: [0.07, 0.5, 0.3],
       ears: "round",
       build: { body: [0.66, 0.42], legs: [0.75, 0.16] },
     }),
     leopard: quadruped(carnivore, {
-      colour: [0.12, 0.5, 0.8],
+      color: [0.12, 0.5, 0.8],
       ears: "round",
       tail: "thin",
       coat: "spotted",
     }),
     lion: quadruped(carnivore, {
-      colour: [0.1, 0.5, 0.75],
+      color: [0.1, 0.5, 0.75],
       tail: "tuft",
       behind: (pencil, random, { head: [x, y] }) =>
         rays(pencil, [x, y], 0.36, 0.14, about(random, 0.06, 0.6, 0.35)),
     }),
     tiger: quadruped(carnivore, {
-      colour: [0.07, 0.8, 0.85],
+      color: [0.07, 0.8, 0.85],
       ears: "round",
       tail: "ringed",
       coat: "striped",
     }),
     wolf: quadruped(carnivore, {
-      colour: [0.6, 0.1, 0.5],
+      color: [0.6, 0.1, 0.5],
       ears: "pointed",
       tail: "bushy",
       build: { snout: 0.3 },
@@ -75,15 +75,15 @@ export const largeOmnivoresAndHerbivores: Family = {
   turn: 0.08,
   members: {
     camel: quadruped(grazer, {
-      colour: [0.09, 0.5, 0.7],
+      color: [0.09, 0.5, 0.7],
       tail: "thin",
-      upon: (pencil, random, _build, colour) => {
+      upon: (pencil, random, _build, color) => {
         for (const x of random.chance(0.5) ? [0] : [-0.22, 0.22])
-          pencil.fill(ellipse(x, -0.35, 0.19, 0.25), colour);
+          pencil.fill(ellipse(x, -0.35, 0.19, 0.25), color);
       },
     }),
     cattle: quadruped(grazer, {
-      colour: [0.06, 0.15, 0.85],
+      color: [0.06, 0.15, 0.85],
       tail: "tuft",
       coat: "patched",
       build: { head: [0.75, -0.15, 0.22] },
@@ -96,7 +96,7 @@ export const largeOmnivoresAndHerbivores: Family = {
       },
     }),
     chimpanzee: quadruped(grazer, {
-      colour: [0.07, 0.25, 0.2],
+      color: [0.07, 0.25, 0.2],
       ears: "round",
       build: { body: [0.4, 0.42], legs: [0.85, 0.14], snout: 0.1 },
       upon: (pencil, random, { head: [x, y] }) => {
@@ -108,29 +108,29 @@ export const largeOmnivoresAndHerbivores: Family = {
       },
     }),
     elephant: quadruped(grazer, {
-      colour: [0.6, 0.1, 0.5],
+      color: [0.6, 0.1, 0.5],
       ears: "wide",
       tail: "thin",
       build: { body: [0.62, 0.5], legs: [0.95, 0.16], head: [0.6, -0.25, 0.3] },
-      upon: (pencil, random, { head: [x, y] }, colour) => {
+      upon: (pencil, random, { head: [x, y] }, color) => {
         const bend = random.uniform(0, 0.2);
         pencil.fill(
           stroke(x + 0.25, y + 0.1, x + 0.36, 0.4, 0.12, 0.08),
-          colour,
+          color,
         );
-        pencil.fill(stroke(x + 0.36, 0.4, x + 0.3 + bend, 0.7, 0.08), colour);
+        pencil.fill(stroke(x + 0.36, 0.4, x + 0.3 + bend, 0.7, 0.08), color);
       },
     }),
     kangaroo: quadruped(grazer, {
-      colour: [0.07, 0.4, 0.6],
+      color: [0.07, 0.4, 0.6],
       ears: "long",
       build: {
         body: [0.34, 0.5],
         legs: [0.9, 0.08],
         head: [0.35, -0.68, 0.18],
       },
-      behind: (pencil, _random, _build, colour) =>
-        pencil.fill(stroke(-0.2, 0.35, -0.95, 0.85, 0.18, 0.07), colour),
+      behind: (pencil, _random, _build, color) =>
+        pencil.fill(stroke(-0.2, 0.35, -0.95, 0.85, 0.18, 0.07), color),
     }),
   },
 };
@@ -140,12 +140,12 @@ export const mediumMammals: Family = {
   turn: 0.1,
   members: {
     fox: quadruped(prowler, {
-      colour: [0.05, 0.8, 0.8],
+      color: [0.05, 0.8, 0.8],
       ears: "pointed",
       tail: "bushy",
     }),
     porcupine: quadruped(prowler, {
-      colour: [0.08, 0.3, 0.3],
+      color: [0.08, 0.3, 0.3],
       behind: (pencil, random) => {
         const spine = about(random, 0.1, 0.2, 0.75);
         for (let x = -0.6; x <= 0.35; x += 0.16)
@@ -153,7 +153,7 @@ export const mediumMammals: Family = {
       },
     }),
     possum: quadruped(prowler, {
-      colour: [0.1, 0.08, 0.65],
+      color: [0.1, 0.08, 0.65],
       ears: "round",
       tail: "thin",
       build: { snout: 0.34 },
@@ -163,7 +163,7 @@ export const mediumMammals: Family = {
         }),
     }),
     raccoon: quadruped(prowler, {
-      colour: [0.1, 0.1, 0.5],
+      color: [0.1, 0.1, 0.5],
       ears: "pointed",
       tail: "ringed",
       upon: (pencil, _random, { head: [x, y] }) => {
@@ -172,7 +172,7 @@ export const mediumMammals: Family = {
       },
     }),
     skunk: quadruped(prowler, {
-      colour: [0.6, 0.1, 0.12],
+      color: [0.6, 0.1, 0.12],
       tail: "upright",
       upon: (pencil) => {
         pencil.fill(stroke(-0.5, -0.12, 0.45, -0.16, 0.08), WHITE);
@@ -187,13 +187,13 @@ export const smallMammals: Family = {
   turn: 0.12,
   members: {
     hamster: quadruped(rodent, {
-      colour: [0.09, 0.55, 0.8],
+      color: [0.09, 0.55, 0.8],
       ears: "round",
       build: { body: [0.58, 0.48] },
       upon: (pencil) => pencil.fill(ellipse(0.05, 0.3, 0.4, 0.2), WHITE),
     }),
     mouse: quadruped(rodent, {
-      colour: [0.08, 0.1, 0.55],
+      color: [0.08, 0.1, 0.55],
       ears: "wide",
       build: { body: [0.5, 0.32] },
       behind: (pencil, random) => {
@@ -203,17 +203,17 @@ export const smallMammals: Family = {
       },
     }),
     rabbit: quadruped(rodent, {
-      colour: [0.08, 0.2, 0.7],
+      color: [0.08, 0.2, 0.7],
       ears: "long",
       upon: (pencil) => pencil.fill(ellipse(-0.58, 0.1, 0.16), WHITE),
     }),
     shrew: quadruped(rodent, {
-      colour: [0.07, 0.35, 0.35],
+      color: [0.07, 0.35, 0.35],
       tail: "thin",
       build: { body: [0.6, 0.3], head: [0.55, 0, 0.2], snout: 0.45 },
     }),
     squirrel: quadruped(rodent, {
-      colour: [0.04, 0.7, 0.6],
+      color: [0.04, 0.7, 0.6],
       ears: "pointed",
       tail: "upright",
       build: { body: [0.42, 0.36] },
@@ -227,7 +227,7 @@ function rays(
   place: readonly [number, number],
   radius: number,
   thick: number,
-  colour: Rgb,
+  color: Rgb,
 ): void {
   const directions = [
     1, 0, 0.7, 0.7, 0, 1, -0.7, 0.7, -1, 0, -0.7, -0.7, 0, -1,
@@ -236,6 +236,6 @@ function rays(
     const [x, y] = place;
     const toX = x + directions[index]! * radius;
     const toY = y + directions[index + 1]! * radius;
-    pencil.fill(stroke(x, y, toX, toY, thick), colour);
+    pencil.fill(stroke(x, y, toX, toY, thick), color);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Draws man-made outdoor things and natural outdoor scenes.
  */
-import { BLACK, mix, WHITE } from "../colour";
+import { BLACK, mix, WHITE } from "../color";
 import type { Draw } from "../pencil";
 import { box, ellipse, polygon, stroke } from "../shape";
 import { about, type Family } from "./family";
@@ -110,7 +110,7 @@ const cloud: Draw = (pencil, random) => {
   pencil.fill(box(0, 0, 4, 4), about(random, 0.58, 0.45, 0.75));
   for (let heap = 0; heap < 3; heap++) {
     const [x, y] = [random.uniform(-0.8, 0.8), random.uniform(-0.8, 0.6)];
-    const grey = mix(WHITE, [0.5, 0.52, 0.58], random.uniform(0, 0.6));
+    const gray = mix(WHITE, [0.5, 0.52, 0.58], random.uniform(0, 0.6));
     for (let puff = 0; puff < 5; puff++)
       pencil.fill(
         ellipse(
@@ -118,7 +118,7 @@ const cloud: Draw = (pencil, random) => {
           y + random.uniform(-0.15, 0.15),
           random.uniform(0.2, 0.4),
         ),
-        grey,
+        gray,
         { opacity: 0.8 },
       );
   }

@@ -1,8 +1,8 @@
 /**
  * Draws people from the front, head and shoulders.
  */
-import { anyColour, BLACK, mix } from "../colour";
-import type { Rgb } from "../colour";
+import { anyColor, BLACK, mix } from "../color";
+import type { Rgb } from "../color";
 import type { Draw, Pencil } from "../pencil";
 import type { Random } from "../random";
 import { ellipse, polygon, stroke } from "../shape";
@@ -24,11 +24,11 @@ function person({ head, shoulders, hair, beard = 0, lips }: Face): Draw {
     const [width, height] = [head[0] * random.uniform(0.92, 1.08), head[1]];
     const skin = about(random, 0.07, 0.4, random.uniform(0.45, 0.9));
     const hue = random.pick([0.07, 0.1, 0.13, 0.03]);
-    const hairColour = about(random, hue, 0.5, random.uniform(0.1, 0.6));
+    const hairColor = about(random, hue, 0.5, random.uniform(0.1, 0.6));
     const wide = shoulders * random.uniform(0.9, 1.1);
     const long = hair * random.uniform(0.75, 1.2);
-    if (long > 0.5) longHair(pencil, width, height, long, hairColour);
-    const dress = anyColour(random);
+    if (long > 0.5) longHair(pencil, width, height, long, hairColor);
+    const dress = anyColor(random);
     pencil.fill(
       polygon([
         -0.2,
@@ -48,10 +48,10 @@ function person({ head, shoulders, hair, beard = 0, lips }: Face): Draw {
     );
     pencil.fill(stroke(0, 0.2, 0, 0.52, width * 0.35), mix(skin, BLACK, 0.15));
     if (hair > 0.05)
-      pencil.fill(ellipse(0, -0.32, width * 1.1, height), hairColour);
+      pencil.fill(ellipse(0, -0.32, width * 1.1, height), hairColor);
     pencil.fill(ellipse(0, -0.15, width, height * 0.9), skin);
     if (random.chance(beard)) {
-      pencil.fill(ellipse(0, 0.2, width * 0.75, height * 0.5), hairColour);
+      pencil.fill(ellipse(0, 0.2, width * 0.75, height * 0.5), hairColor);
       pencil.fill(ellipse(0, 0.03, width * 0.55, height * 0.35), skin);
     }
     face(pencil, random, width, skin, lips);
@@ -63,13 +63,13 @@ function longHair(
   width: number,
   height: number,
   long: number,
-  colour: Rgb,
+  color: Rgb,
 ): void {
   const low = -0.2 - height + long * 1.6;
   for (const side of [-1, 1])
     pencil.fill(
       stroke(side * width * 0.85, -0.3, side * width * 1.05, low, width * 0.38),
-      colour,
+      color,
     );
 }
 

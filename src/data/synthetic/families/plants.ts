@@ -1,8 +1,8 @@
 /**
  * Draws flowers, fruit, vegetables and trees.
  */
-import { BLACK, mix, WHITE } from "../colour";
-import type { Rgb } from "../colour";
+import { BLACK, mix, WHITE } from "../color";
+import type { Rgb } from "../color";
 import type { Draw, Pencil } from "../pencil";
 import type { Random } from "../random";
 import { box, ellipse, polygon, stroke } from "../shape";
@@ -48,7 +48,7 @@ function petals(
   every: number,
   radius: number,
   thick: number,
-  colour: Rgb,
+  color: Rgb,
 ): void {
   directions.forEach(([x, y], index) => {
     if (index % every !== 0) return;
@@ -60,7 +60,7 @@ function petals(
       thick * 0.5,
       thick,
     );
-    pencil.fill(petal, index % (2 * every) ? mix(colour, BLACK, 0.15) : colour);
+    pencil.fill(petal, index % (2 * every) ? mix(color, BLACK, 0.15) : color);
   });
 }
 
@@ -69,7 +69,7 @@ export const flowers: Family = {
   turn: 0.15,
   members: {
     orchid: flower((pencil, random) => {
-      const colour = about(random, 0.83, 0.35, 0.9);
+      const color = about(random, 0.83, 0.35, 0.9);
       for (const [x, y] of [
         [0, -0.85],
         [-0.6, -0.4],
@@ -77,20 +77,20 @@ export const flowers: Family = {
         [-0.35, 0.15],
         [0.35, 0.15],
       ] as const)
-        pencil.fill(stroke(0, -0.25, x, y, 0.1, 0.2), colour);
+        pencil.fill(stroke(0, -0.25, x, y, 0.1, 0.2), color);
       pencil.fill(ellipse(0, -0.1, 0.15, 0.22), about(random, 0.9, 0.8, 0.6));
     }),
     poppy: flower((pencil, random) => {
-      const colour = about(random, 0.01, 0.85, 0.9);
-      petals(pencil, 3, 0.35, 0.36, colour);
+      const color = about(random, 0.01, 0.85, 0.9);
+      petals(pencil, 3, 0.35, 0.36, color);
       pencil.fill(ellipse(0, -0.25, 0.16), BLACK);
     }),
     rose: flower((pencil, random) => {
-      const colour = about(random, 0.96, 0.65, 0.75);
+      const color = about(random, 0.96, 0.65, 0.75);
       [0.58, 0.44, 0.3, 0.17].forEach((radius, index) =>
         pencil.fill(
           ellipse(random.uniform(-0.06, 0.06), -0.25, radius),
-          index % 2 ? mix(colour, BLACK, 0.35) : colour,
+          index % 2 ? mix(color, BLACK, 0.35) : color,
         ),
       );
     }),
@@ -99,13 +99,13 @@ export const flowers: Family = {
       pencil.fill(ellipse(0, -0.25, 0.35), about(random, 0.07, 0.6, 0.25));
     }),
     tulip: flower((pencil, random) => {
-      const colour = about(random, random.pick([0.97, 0.12, 0.8]), 0.7, 0.85);
-      pencil.fill(ellipse(0, -0.2, 0.4, 0.38), colour);
-      pencil.fill(polygon([-0.4, -0.2, -0.42, -0.8, -0.1, -0.4]), colour);
-      pencil.fill(polygon([0.4, -0.2, 0.42, -0.8, 0.1, -0.4]), colour);
+      const color = about(random, random.pick([0.97, 0.12, 0.8]), 0.7, 0.85);
+      pencil.fill(ellipse(0, -0.2, 0.4, 0.38), color);
+      pencil.fill(polygon([-0.4, -0.2, -0.42, -0.8, -0.1, -0.4]), color);
+      pencil.fill(polygon([0.4, -0.2, 0.42, -0.8, 0.1, -0.4]), color);
       pencil.fill(
         polygon([-0.2, -0.2, 0, -0.85, 0.2, -0.2]),
-        mix(colour, BLACK, 0.2),
+        mix(color, BLACK, 0.2),
       );
     }),
   },
@@ -137,9 +137,9 @@ export const fruitAndVegetables: Family = {
   turn: 0.2,
   members: {
     apple: pieces((pencil, random, x, y) => {
-      const colour = about(random, random.pick([0.0, 0.0, 0.25]), 0.75, 0.75);
-      pencil.fill(ellipse(x - 0.18, y, 0.42, 0.48), colour);
-      pencil.fill(ellipse(x + 0.18, y, 0.42, 0.48), colour);
+      const color = about(random, random.pick([0.0, 0.0, 0.25]), 0.75, 0.75);
+      pencil.fill(ellipse(x - 0.18, y, 0.42, 0.48), color);
+      pencil.fill(ellipse(x + 0.18, y, 0.42, 0.48), color);
       pencil.fill(
         stroke(x, y - 0.35, x + 0.08, y - 0.75, 0.045),
         [0.35, 0.2, 0.1],
@@ -162,16 +162,16 @@ export const fruitAndVegetables: Family = {
         pencil.fill(ellipse(x + px, y - 0.15, 0.08), WHITE, { opacity: 0.7 });
     }),
     orange: pieces((pencil, random, x, y) => {
-      const colour = about(random, 0.08, 0.9, 0.95);
-      pencil.fill(ellipse(x, y, 0.55), colour);
+      const color = about(random, 0.08, 0.9, 0.95);
+      pencil.fill(ellipse(x, y, 0.55), color);
       pencil.fill(ellipse(x + 0.1, y - 0.4, 0.06), [0.25, 0.35, 0.1]);
       shine(pencil, x, y);
     }),
     pear: pieces((pencil, random, x, y) => {
-      const colour = about(random, 0.19, 0.65, 0.75);
+      const color = about(random, 0.19, 0.65, 0.75);
       pencil.fill(
         stroke(x, y + 0.2, x + random.uniform(-0.1, 0.1), y - 0.4, 0.46, 0.2),
-        colour,
+        color,
       );
       pencil.fill(
         stroke(x, y - 0.5, x + 0.08, y - 0.85, 0.045),
@@ -180,11 +180,11 @@ export const fruitAndVegetables: Family = {
       shine(pencil, x, y + 0.2);
     }),
     sweet_pepper: pieces((pencil, random, x, y) => {
-      const colour = about(random, random.pick([0.0, 0.14, 0.3]), 0.85, 0.75);
+      const color = about(random, random.pick([0.0, 0.14, 0.3]), 0.85, 0.75);
       for (const px of [-0.28, 0.28, 0])
         pencil.fill(
           stroke(x + px, y - 0.2, x + px * 0.7, y + 0.4, 0.26, 0.18),
-          px === 0 ? colour : mix(colour, BLACK, 0.25),
+          px === 0 ? color : mix(color, BLACK, 0.25),
         );
       pencil.fill(
         stroke(x, y - 0.4, x + 0.05, y - 0.75, 0.09),
@@ -213,13 +213,13 @@ function tufts(
   pencil: Pencil,
   random: Random,
   [width, top, bottom]: readonly [number, number, number],
-  colour: Rgb,
+  color: Rgb,
 ): void {
   for (let count = 0; count < 9; count++) {
     const x = random.uniform(-width, width);
     const y = random.uniform(top, bottom);
     const shade = mix(
-      colour,
+      color,
       random.chance(0.5) ? BLACK : WHITE,
       random.uniform(0, 0.3),
     );

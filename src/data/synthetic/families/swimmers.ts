@@ -2,15 +2,15 @@
  * Draws fish and aquatic mammals.
  */
 import { spottedCoat, stripedCoat } from "../coat";
-import { BLACK, contrast, mix, WHITE } from "../colour";
-import type { Rgb } from "../colour";
+import { BLACK, contrast, mix, WHITE } from "../color";
+import type { Rgb } from "../color";
 import type { Draw, Pencil } from "../pencil";
 import type { Random } from "../random";
 import { ellipse, polygon, stroke } from "../shape";
 import { about, type Family } from "./family";
 
-type Colour = readonly [number, number, number];
-type Detail = (pencil: Pencil, random: Random, colour: Rgb) => void;
+type Color = readonly [number, number, number];
+type Detail = (pencil: Pencil, random: Random, color: Rgb) => void;
 type Coat = "striped" | "spotted" | "plain";
 
 function coatOf(
@@ -23,13 +23,13 @@ function coatOf(
 
 /** An oval body with a tail fin, an eye and a mouth. */
 function fish(
-  colour: Colour,
+  color: Color,
   size: readonly [number, number],
   coat: Coat,
   detail: Detail,
 ): Draw {
   return (pencil, random) => {
-    const skin = about(random, ...colour);
+    const skin = about(random, ...color);
     const [length, height] = size;
     detail(pencil, random, skin);
     const fin = random.uniform(0.25, 0.4);
@@ -67,17 +67,17 @@ export const fishes: Family = {
       [0.08, 0.85, 0.95],
       [0.55, 0.42],
       "striped",
-      (pencil, _random, colour) => {
-        pencil.fill(polygon([0.2, -0.3, -0.35, -0.75, -0.3, -0.2]), colour);
-        pencil.fill(polygon([0.1, 0.3, -0.3, 0.7, -0.25, 0.2]), colour);
+      (pencil, _random, color) => {
+        pencil.fill(polygon([0.2, -0.3, -0.35, -0.75, -0.3, -0.2]), color);
+        pencil.fill(polygon([0.1, 0.3, -0.3, 0.7, -0.25, 0.2]), color);
       },
     ),
     flatfish: fish(
       [0.1, 0.4, 0.5],
       [0.75, 0.5],
       "spotted",
-      (pencil, _random, colour) => {
-        pencil.fill(ellipse(-0.05, 0, 0.85, 0.68), mix(colour, BLACK, 0.35));
+      (pencil, _random, color) => {
+        pencil.fill(ellipse(-0.05, 0, 0.85, 0.68), mix(color, BLACK, 0.35));
         pencil.fill(ellipse(0.5, -0.45, 0.1), WHITE);
       },
     ),
@@ -85,15 +85,12 @@ export const fishes: Family = {
       [0.58, 0.3, 0.4],
       [0.5, 0.25],
       "plain",
-      (pencil, random, colour) => {
+      (pencil, random, color) => {
         const wing = random.uniform(0.7, 0.95);
-        pencil.fill(
-          polygon([0.6, 0, -0.1, -wing, -0.5, 0, -0.1, wing]),
-          colour,
-        );
+        pencil.fill(polygon([0.6, 0, -0.1, -wing, -0.5, 0, -0.1, wing]), color);
         pencil.fill(
           stroke(-0.4, 0, -1.2, random.uniform(-0.2, 0.2), 0.05, 0.02),
-          colour,
+          color,
         );
       },
     ),
@@ -101,18 +98,18 @@ export const fishes: Family = {
       [0.6, 0.2, 0.5],
       [0.9, 0.24],
       "plain",
-      (pencil, _random, colour) => {
-        pencil.fill(polygon([0.15, -0.1, -0.2, -0.65, -0.25, -0.1]), colour);
-        pencil.fill(polygon([0.2, 0.1, -0.15, 0.55, -0.1, 0.1]), colour);
-        pencil.fill(polygon([-0.8, 0, -1.2, -0.6, -1, 0]), colour);
+      (pencil, _random, color) => {
+        pencil.fill(polygon([0.15, -0.1, -0.2, -0.65, -0.25, -0.1]), color);
+        pencil.fill(polygon([0.2, 0.1, -0.15, 0.55, -0.1, 0.1]), color);
+        pencil.fill(polygon([-0.8, 0, -1.2, -0.6, -1, 0]), color);
       },
     ),
     trout: fish(
       [0.22, 0.35, 0.55],
       [0.8, 0.26],
       "spotted",
-      (pencil, random, colour) => {
-        pencil.fill(polygon([0, -0.2, -0.25, -0.4, -0.3, -0.15]), colour);
+      (pencil, random, color) => {
+        pencil.fill(polygon([0, -0.2, -0.25, -0.4, -0.3, -0.15]), color);
         pencil.fill(
           stroke(-0.6, 0.02, 0.6, 0.02, 0.08),
           about(random, 0.98, 0.5, 0.8),
@@ -124,12 +121,12 @@ export const fishes: Family = {
 
 /** What the swimming mammals share: a long back, a light belly, a head low over the water. */
 function swimmer(
-  colour: readonly [number, number, number],
+  color: readonly [number, number, number],
   thick: number,
-  detail: (pencil: Pencil, random: Random, colour: Rgb) => void,
+  detail: (pencil: Pencil, random: Random, color: Rgb) => void,
 ): Draw {
   return (pencil, random) => {
-    const skin = about(random, ...colour);
+    const skin = about(random, ...color);
     const width = thick * random.uniform(0.85, 1.15);
     detail(pencil, random, skin);
     pencil.fill(stroke(0.2, 0, -0.75, 0.15, width, 0.1), skin);
@@ -157,29 +154,29 @@ export const aquaticMammals: Family = {
       );
       pencil.fill(ellipse(0.5, -0.3, 0.1), about(random, 0.06, 0.6, 0.25));
     }),
-    dolphin: swimmer([0.58, 0.35, 0.55], 0.2, (pencil, _random, colour) => {
-      pencil.fill(polygon([-0.1, -0.1, -0.3, -0.55, 0.2, -0.1]), colour);
-      pencil.fill(polygon([-0.7, 0.15, -1.05, -0.2, -1.0, 0.4]), colour);
-      pencil.fill(stroke(0.6, -0.05, 1, 0, 0.07, 0.04), colour);
+    dolphin: swimmer([0.58, 0.35, 0.55], 0.2, (pencil, _random, color) => {
+      pencil.fill(polygon([-0.1, -0.1, -0.3, -0.55, 0.2, -0.1]), color);
+      pencil.fill(polygon([-0.7, 0.15, -1.05, -0.2, -1.0, 0.4]), color);
+      pencil.fill(stroke(0.6, -0.05, 1, 0, 0.07, 0.04), color);
     }),
-    otter: swimmer([0.07, 0.5, 0.45], 0.16, (pencil, _random, colour) => {
-      pencil.fill(stroke(-0.7, 0.15, -1.1, 0, 0.08, 0.04), colour);
+    otter: swimmer([0.07, 0.5, 0.45], 0.16, (pencil, _random, color) => {
+      pencil.fill(stroke(-0.7, 0.15, -1.1, 0, 0.08, 0.04), color);
       for (const x of [-0.3, 0.3])
-        pencil.fill(stroke(x, 0, x + 0.1, 0.4, 0.07), colour);
-      pencil.fill(ellipse(0.68, -0.1, 0.2), mix(colour, WHITE, 0.4));
+        pencil.fill(stroke(x, 0, x + 0.1, 0.4, 0.07), color);
+      pencil.fill(ellipse(0.68, -0.1, 0.2), mix(color, WHITE, 0.4));
     }),
-    seal: swimmer([0.6, 0.1, 0.45], 0.33, (pencil, random, colour) => {
+    seal: swimmer([0.6, 0.1, 0.45], 0.33, (pencil, random, color) => {
       pencil.fill(
         polygon([0.2, 0.2, 0.05, 0.6, 0.4, 0.3]),
-        mix(colour, BLACK, 0.3),
+        mix(color, BLACK, 0.3),
       );
-      pencil.fill(polygon([-0.7, 0.15, -1, 0, -1, 0.35]), colour);
+      pencil.fill(polygon([-0.7, 0.15, -1, 0, -1, 0.35]), color);
       pencil.fill(stroke(0.7, 0, 0.95, random.uniform(-0.1, 0.1), 0.03), WHITE);
     }),
-    whale: swimmer([0.62, 0.6, 0.3], 0.4, (pencil, _random, colour) => {
+    whale: swimmer([0.62, 0.6, 0.3], 0.4, (pencil, _random, color) => {
       pencil.fill(
         polygon([-0.65, 0.1, -1.05, -0.4, -0.85, -0.05, -1.15, -0.1]),
-        colour,
+        color,
       );
       pencil.fill(stroke(0.3, -0.3, 0.3, -0.75, 0.04), WHITE);
       pencil.fill(stroke(0.15, -0.85, 0.45, -0.85, 0.07), WHITE);

@@ -1,7 +1,7 @@
 /**
  * Draws the two families of vehicles, facing right.
  */
-import { anyColour, BLACK, mix, WHITE } from "../colour";
+import { anyColor, BLACK, mix, WHITE } from "../color";
 import type { Draw, Pencil } from "../pencil";
 import { box, ellipse, polygon, stroke } from "../shape";
 import { about, type Family } from "./family";
@@ -34,7 +34,7 @@ function spokedWheel(pencil: Pencil, x: number, y: number): void {
 }
 
 const bicycle: Draw = (pencil, random) => {
-  const frame = anyColour(random);
+  const frame = anyColor(random);
   for (const x of [-0.55, 0.55]) spokedWheel(pencil, x, 0.35);
   for (const [x1, y1, x2, y2] of [
     ...([
@@ -57,22 +57,22 @@ const bicycle: Draw = (pencil, random) => {
 };
 
 const bus: Draw = (pencil, random) => {
-  const colour = about(random, random.pick([0.0, 0.13, 0.6]), 0.7, 0.8);
-  pencil.fill(box(0, -0.1, 1, 0.55, 0.1), colour);
+  const color = about(random, random.pick([0.0, 0.13, 0.6]), 0.7, 0.8);
+  pencil.fill(box(0, -0.1, 1, 0.55, 0.1), color);
   for (let x = -0.75; x < 0.9; x += 0.38)
     pencil.fill(box(x, -0.3, 0.15, 0.17), GLASS);
-  pencil.fill(stroke(-0.95, 0.1, 0.95, 0.1, 0.05), mix(colour, WHITE, 0.6));
+  pencil.fill(stroke(-0.95, 0.1, 0.95, 0.1, 0.05), mix(color, WHITE, 0.6));
   for (const x of [-0.6, 0.6]) wheel(pencil, x, 0.45, 0.2);
 };
 
 const motorcycle: Draw = (pencil, random) => {
-  const colour = anyColour(random);
+  const color = anyColor(random);
   for (const x of [-0.6, 0.6]) {
     pencil.fill(ellipse(x, 0.35, 0.36), BLACK);
     pencil.fill(ellipse(x, 0.35, 0.2), [0.55, 0.55, 0.55]);
   }
   pencil.fill(ellipse(0, 0.25, 0.35, 0.27), [0.4, 0.4, 0.42]);
-  pencil.fill(ellipse(0.12, -0.12, 0.35, 0.2), colour);
+  pencil.fill(ellipse(0.12, -0.12, 0.35, 0.2), color);
   pencil.fill(stroke(-0.7, -0.12, -0.1, -0.08, 0.11), BLACK);
   pencil.fill(stroke(0.6, 0.35, 0.38, -0.5, 0.06), [0.6, 0.6, 0.6]);
   pencil.fill(
@@ -82,23 +82,23 @@ const motorcycle: Draw = (pencil, random) => {
 };
 
 const pickupTruck: Draw = (pencil, random) => {
-  const colour = anyColour(random);
-  pencil.fill(box(0, 0.15, 1, 0.25, 0.06), colour);
+  const color = anyColor(random);
+  pencil.fill(box(0, 0.15, 1, 0.25, 0.06), color);
   pencil.fill(
     polygon([-0.05, -0.05, 0.02, -0.5, 0.42, -0.5, 0.6, -0.05]),
-    colour,
+    color,
   );
   pencil.fill(polygon([0.05, -0.08, 0.1, -0.4, 0.38, -0.4, 0.5, -0.08]), GLASS);
-  pencil.fill(stroke(-0.95, -0.08, -0.1, -0.08, 0.05), mix(colour, BLACK, 0.5));
+  pencil.fill(stroke(-0.95, -0.08, -0.1, -0.08, 0.05), mix(color, BLACK, 0.5));
   const spread = random.uniform(0.55, 0.65);
   for (const x of [-spread, spread]) wheel(pencil, x, 0.42, 0.23);
 };
 
 const train: Draw = (pencil, random) => {
-  const colour = about(random, random.pick([0.0, 0.35, 0.6]), 0.6, 0.45);
-  pencil.fill(box(-0.6, -0.2, 0.4, 0.55), colour);
+  const color = about(random, random.pick([0.0, 0.35, 0.6]), 0.6, 0.45);
+  pencil.fill(box(-0.6, -0.2, 0.4, 0.55), color);
   pencil.fill(box(-0.6, -0.4, 0.22, 0.17), GLASS);
-  pencil.fill(box(0.3, 0, 0.65, 0.32, 0.15), mix(colour, BLACK, 0.3));
+  pencil.fill(box(0.3, 0, 0.65, 0.32, 0.15), mix(color, BLACK, 0.3));
   pencil.fill(box(0.6, -0.5, 0.1, 0.25), BLACK);
   for (const x of [-0.75, -0.35, 0.05, 0.4, 0.72]) wheel(pencil, x, 0.45, 0.17);
   pencil.fill(stroke(-1.3, 0.66, 1.3, 0.66, 0.04), [0.4, 0.38, 0.36]);
@@ -113,20 +113,20 @@ export const vehicles1: Family = {
 };
 
 const lawnMower: Draw = (pencil, random) => {
-  const colour = about(random, random.pick([0.0, 0.33, 0.1]), 0.75, 0.7);
+  const color = about(random, random.pick([0.0, 0.33, 0.1]), 0.75, 0.7);
   pencil.fill(stroke(-0.2, 0.2, -0.9, -0.7, 0.05), BLACK);
   pencil.fill(
     stroke(-0.9, -0.7, -1.1, random.uniform(-0.75, -0.6), 0.06),
     BLACK,
   );
-  pencil.fill(box(0.2, 0.2, 0.6, 0.2, 0.08), colour);
+  pencil.fill(box(0.2, 0.2, 0.6, 0.2, 0.08), color);
   pencil.fill(box(0.25, -0.1, 0.25, 0.17, 0.05), [0.3, 0.3, 0.3]);
   for (const x of [-0.2, 0.65]) wheel(pencil, x, 0.45, 0.2);
 };
 
 const rocket: Draw = (pencil, random) => {
-  const hull = mix(anyColour(random), WHITE, 0.6);
-  const fins = anyColour(random);
+  const hull = mix(anyColor(random), WHITE, 0.6);
+  const fins = anyColor(random);
   if (random.chance(0.6))
     pencil.fill(
       polygon([-0.2, 0.7, 0.2, 0.7, 0, random.uniform(1.1, 1.4)]),
@@ -143,11 +143,11 @@ const rocket: Draw = (pencil, random) => {
 };
 
 const streetcar: Draw = (pencil, random) => {
-  const colour = about(random, random.pick([0.0, 0.14, 0.35]), 0.65, 0.75);
+  const color = about(random, random.pick([0.0, 0.14, 0.35]), 0.65, 0.75);
   pencil.fill(stroke(-0.1, -0.55, 0.2, -0.95, 0.035), BLACK);
   pencil.fill(stroke(-1.3, -0.97, 1.3, -0.97, 0.025), BLACK);
-  pencil.fill(box(0, -0.05, 0.9, 0.5, 0.12), mix(colour, WHITE, 0.7));
-  pencil.fill(box(0, 0.22, 0.9, 0.22), colour);
+  pencil.fill(box(0, -0.05, 0.9, 0.5, 0.12), mix(color, WHITE, 0.7));
+  pencil.fill(box(0, 0.22, 0.9, 0.22), color);
   for (const x of [-0.65, -0.22, 0.22, 0.65])
     pencil.fill(box(x, -0.25, 0.16, 0.2), GLASS);
   for (const x of [-0.45, 0.45]) wheel(pencil, x, 0.5, 0.13);
@@ -170,9 +170,9 @@ const tank: Draw = (pencil, random) => {
 };
 
 const tractor: Draw = (pencil, random) => {
-  const colour = about(random, random.pick([0.0, 0.33, 0.33]), 0.75, 0.6);
-  pencil.fill(box(0.35, 0, 0.5, 0.22, 0.06), colour);
-  pencil.fill(box(-0.35, -0.45, 0.3, 0.4, 0.05), colour);
+  const color = about(random, random.pick([0.0, 0.33, 0.33]), 0.75, 0.6);
+  pencil.fill(box(0.35, 0, 0.5, 0.22, 0.06), color);
+  pencil.fill(box(-0.35, -0.45, 0.3, 0.4, 0.05), color);
   pencil.fill(box(-0.35, -0.5, 0.2, 0.25), GLASS);
   pencil.fill(stroke(0.6, -0.2, 0.6, -0.55, 0.05), BLACK);
   wheel(pencil, -0.45, 0.3, random.uniform(0.4, 0.48));

@@ -1,5 +1,5 @@
 /**
- * Defines colours and random palettes.
+ * Defines colors and random palettes.
  */
 import type { Random } from "./random";
 
@@ -10,7 +10,7 @@ export const BLACK: Rgb = [0.06, 0.06, 0.06];
 export const WHITE: Rgb = [0.97, 0.97, 0.95];
 
 /**
- * The colour of a hue (0 to 1 around the colour circle: red, yellow, green, cyan, blue, magenta), a
+ * The color of a hue (0 to 1 around the color circle: red, yellow, green, cyan, blue, magenta), a
  * saturation and a value, each from 0 to 1.
  *
  * Source: A. R. Smith, "Color gamut transform pairs", SIGGRAPH 1978.
@@ -34,19 +34,19 @@ export function mix(first: Rgb, second: Rgb, amount: number): Rgb {
   ];
 }
 
-/** How light a colour looks, 0 to 1 (the luma weights of ITU-R BT.601). */
+/** How light a color looks, 0 to 1 (the luma weights of ITU-R BT.601). */
 function lightness([red, green, blue]: Rgb): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
-/** Lighter on dark colours, darker on light ones. */
-export function contrast(colour: Rgb, amount: number): Rgb {
-  return mix(colour, lightness(colour) > 0.45 ? BLACK : WHITE, amount);
+/** Lighter on dark colors, darker on light ones. */
+export function contrast(color: Rgb, amount: number): Rgb {
+  return mix(color, lightness(color) > 0.45 ? BLACK : WHITE, amount);
 }
 
-/** Random colour of fur, skin or feathers, usually near the given hue. */
-export function animalColour(random: Random, hue: number): Rgb {
-  if (random.chance(0.2)) return anyColour(random);
+/** Random color of fur, skin or feathers, usually near the given hue. */
+export function animalColor(random: Random, hue: number): Rgb {
+  if (random.chance(0.2)) return anyColor(random);
   return hsv(
     hue + random.uniform(-0.05, 0.05),
     random.uniform(0.05, 0.65),
@@ -54,8 +54,8 @@ export function animalColour(random: Random, hue: number): Rgb {
   );
 }
 
-/** Random colour of any hue, often pale or grey. */
-export function anyColour(random: Random): Rgb {
+/** Random color of any hue, often pale or gray. */
+export function anyColor(random: Random): Rgb {
   const saturation = random.chance(0.4)
     ? random.uniform(0, 0.15)
     : random.uniform(0.3, 0.9);

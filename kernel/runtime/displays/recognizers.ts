@@ -9,12 +9,12 @@ import { plotlyFigureBundle } from "./plotly-figure";
 import { tensorBundle } from "./tensor";
 
 /** Returns the MIME bundle of one kind of value, or undefined for other values. */
-type Recogniser = (
+type Recognizer = (
   value: object,
 ) => MimeBundle | undefined | Promise<MimeBundle | undefined>;
 
-/** Tried in this order; the first that recognises a value provides its bundle. */
-const RECOGNISERS: readonly Recogniser[] = [
+/** Tried in this order; the first that recognizes a value provides its bundle. */
+const RECOGNIZERS: readonly Recognizer[] = [
   imageBytesBundle,
   tensorBundle,
   layersModelBundle,
@@ -26,12 +26,12 @@ const RECOGNISERS: readonly Recogniser[] = [
  * Returns the MIME bundle of a value of a known kind, or undefined for other values. Never throws.
  * Returns a promise only if reading the value is asynchronous; the promise never rejects.
  */
-export function recognise(
+export function recognize(
   value: object,
 ): MimeBundle | undefined | Promise<MimeBundle | undefined> {
-  for (const recogniser of RECOGNISERS) {
+  for (const recognizer of RECOGNIZERS) {
     try {
-      const bundle = recogniser(value);
+      const bundle = recognizer(value);
       if (bundle instanceof Promise) return bundle.catch(() => undefined);
       if (bundle !== undefined) return bundle;
     } catch {

@@ -9,7 +9,7 @@ import { fashionMnist } from "./fashion-mnist";
 import { mnist } from "./mnist";
 
 /** The data sets that can be loaded. */
-export const catalogue: Readonly<Record<DatasetName, DatasetEntry>> = {
+export const catalog: Readonly<Record<DatasetName, DatasetEntry>> = {
   "cifar-10": cifar10,
   "cifar-100": cifar100,
   mnist,
@@ -17,12 +17,12 @@ export const catalogue: Readonly<Record<DatasetName, DatasetEntry>> = {
 };
 
 /**
- * Returns the catalogue entry of a data set. Throws a {@link DatasetError} if the name is unknown.
+ * Returns the catalog entry of a data set. Throws a {@link DatasetError} if the name is unknown.
  */
 export function entryOf(name: string): DatasetEntry {
-  if (Object.hasOwn(catalogue, name)) return catalogue[name as DatasetName];
+  if (Object.hasOwn(catalog, name)) return catalog[name as DatasetName];
   throw new DatasetError({
-    expected: `one of the data sets ${Object.keys(catalogue).join(", ")}`,
+    expected: `one of the data sets ${Object.keys(catalog).join(", ")}`,
     received: name,
   });
 }

@@ -1,8 +1,8 @@
 /**
- * Defines the metadata of a data set in the catalogue.
+ * Defines the metadata of a data set in the catalog.
  */
 
-/** Names of the data sets in the catalogue. */
+/** Names of the data sets in the catalog. */
 export type DatasetName = "cifar-10" | "cifar-100" | "mnist" | "fashion-mnist";
 
 /** A file as its publisher distributes it. */
@@ -39,7 +39,7 @@ export interface IdxLayout {
   readonly test: { readonly images: string; readonly labels: string };
 }
 
-/** Catalogue entry of one data set. */
+/** Catalog entry of one data set. */
 export interface DatasetEntry {
   /** Short name used in calls, folders and results rows. */
   readonly name: DatasetName;
@@ -48,8 +48,8 @@ export interface DatasetEntry {
   /** Description for the user. */
   readonly about: string;
   readonly homepage: string;
-  /** Licence given by the publisher; starts with "none stated" if there is none. */
-  readonly licence: string;
+  /** License given by the publisher; starts with "none stated" if there is none. */
+  readonly license: string;
   /** Reference to cite. */
   readonly citation: string;
   /** Height, width, channels. */
