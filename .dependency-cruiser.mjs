@@ -31,7 +31,7 @@ export default {
       severity: "error",
       from: { path: "^src/engine" },
       to: {
-        path: "^src/(?!engine|notebook/(note|log|coded-error)|package.json)",
+        path: "^src/(?!engine|notebook/(note|log|coded-error|former-names)|package.json)",
       },
     },
     {

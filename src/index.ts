@@ -3,7 +3,7 @@
  */
 export { tf } from "./engine/tensorflow";
 
-export { catalog } from "./data/catalog/catalog";
+export { catalog, catalogue } from "./data/catalog/catalog";
 export type { DatasetEntry, DatasetName } from "./data/catalog/dataset-entry";
 export { withChannelAxis } from "./data/channel-axis";
 export type { Dataset } from "./data/dataset";
@@ -72,7 +72,12 @@ export { evaluate, type Evaluation } from "./training/evaluate";
 export { fit, historyOf, type FitOptions } from "./training/fit";
 export type { History } from "./training/history";
 export { historyTable } from "./training/history-table";
-export { compileOnLogits, crossEntropyOnLogits } from "./training/logits";
+export {
+  compileFromLogits,
+  compileOnLogits,
+  crossEntropyFromLogits,
+  crossEntropyOnLogits,
+} from "./training/logits";
 export { penalty } from "./training/penalty";
 export { predictedClasses } from "./training/predicted-classes";
 export { setSeed } from "./training/seed";

@@ -15,6 +15,8 @@ export interface Dataset {
   readonly classNames: readonly string[];
   readonly provenance: Provenance;
   /** Where the images come from, as a sentence for the user. */
+  readonly description: string;
+  /** @deprecated Use `description`. */
   readonly origin: string;
   readonly train: Split;
   readonly test: Split;

@@ -2,6 +2,7 @@
  * Defines and validates the options of `load`.
  */
 import type { DatasetEntry } from "./catalog/dataset-entry";
+import { warnOfFormerName } from "../notebook/former-names";
 import { checkInteger } from "./check-integer";
 import { DatasetError } from "./dataset-error";
 
@@ -85,10 +86,7 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
 function currentSource(from: DataSource | keyof typeof RENAMED): DataSource {
   if (!Object.hasOwn(RENAMED, from)) return from as DataSource;
   const renamed = RENAMED[from as keyof typeof RENAMED];
-  process.emitWarning(
-    `\`from: "${from}"\` is now \`from: "${renamed}"\``,
-    "DeprecationWarning",
-  );
+  warnOfFormerName(`from: "${from}"`, `from: "${renamed}"`);
   return renamed;
 }
 

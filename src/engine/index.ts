@@ -38,5 +38,11 @@ export {
   type Compilation,
   type StepCompilation,
 } from "./models/compilation";
-export { accelerate, isEngineOn, setEngine, type EngineState } from "./switch";
+export {
+  accelerate,
+  compileSteps,
+  isEngineOn,
+  setEngine,
+  type EngineState,
+} from "./switch";
 export { tf } from "./tensorflow";

@@ -2,6 +2,7 @@
  * Plots of small matrices side by side, as numbers or in shades of gray.
  */
 import type { Data } from "plotly.js";
+import { warnOfFormerName } from "../notebook/former-names";
 import type { FigureSource } from "./caption";
 import { figure, type Figure } from "./figure";
 import {
@@ -31,6 +32,8 @@ export interface MapRowOptions {
    */
   readonly numbers?: boolean;
   /** Cell size in pixels; by default 36 with numbers and 12 without. */
+  readonly cellSize?: number;
+  /** @deprecated Use `cellSize`. */
   readonly pixel?: number;
 }
 
@@ -49,24 +52,27 @@ const nameHeight = 24;
  *
  * @param maps Matrices (height, width) by name.
  * @throws {RangeError} If there are no maps, if the rows of a map differ in length, if a number is
- *   not finite, or if `pixel` is not positive.
+ *   not finite, or if `cellSize` is not positive.
  */
 export function mapRow(
   maps: Readonly<Record<string, Matrix>>,
   options: MapRowOptions = {},
 ): Figure {
   const { dataset = null, numbers = true } = options;
-  const pixel = options.pixel ?? (numbers ? numberCell : grayCell);
-  if (!(pixel > 0 && pixel < Infinity)) {
+  const cellSize =
+    options.cellSize ??
+    formerCellSize(options) ??
+    (numbers ? numberCell : grayCell);
+  if (!(cellSize > 0 && cellSize < Infinity)) {
     throw new RangeError(
-      `Expected \`pixel\` to be a positive number, received ${pixel}`,
+      `Expected \`cellSize\` to be a positive number, received ${cellSize}`,
     );
   }
   const grids = Object.entries(maps).map(([name, values]) => {
     const [rows, columns] = sizeOf(values, name);
     checkFinite(values, name);
     // A name may be wider than the map below it.
-    const width = Math.max(columns, nameWidth(name, pixel));
+    const width = Math.max(columns, nameWidth(name, cellSize));
     return { name, values, rows, columns, width };
   });
   if (grids.length === 0) {
@@ -75,8 +81,8 @@ export function mapRow(
     );
   }
   const height = Math.max(...grids.map(({ rows }) => rows));
-  const space = numbers ? gap : (gap * numberCell) / 2 / pixel;
-  const nameRows = nameHeight / pixel;
+  const space = numbers ? gap : (gap * numberCell) / 2 / cellSize;
+  const nameRows = nameHeight / cellSize;
   let left = 0;
   const placed = grids.map((grid) => {
     const middle = left + grid.width / 2;
@@ -92,7 +98,7 @@ export function mapRow(
         : grayMap(values, left, top),
     ),
     {
-      ...gridLayout(width, height, nameRows, pixel),
+      ...gridLayout(width, height, nameRows, cellSize),
       annotations: placed.map(({ name, middle, top }) =>
         label(name, middle, top - nameRows / 2, 13),
       ),
@@ -131,6 +137,11 @@ function grayMap(values: Matrix, left: number, top: number): Data {
     showscale: false,
     hoverinfo: "skip",
   };
+}
+
+function formerCellSize({ pixel }: MapRowOptions): number | undefined {
+  if (pixel !== undefined) warnOfFormerName("MapRowOptions.pixel", "cellSize");
+  return pixel;
 }
 
 function isSigned(values: Matrix): boolean {

@@ -1,6 +1,7 @@
 /**
  * Confusion matrices.
  */
+import { warnOfFormerName } from "../notebook/former-names";
 import {
   jupyterDisplay,
   type Displayable,
@@ -91,6 +92,12 @@ export class ConfusionMatrix implements Displayable {
       const samples = sum(row);
       return row.map((count) => (samples === 0 ? 0 : count / samples));
     });
+  }
+
+  /** @deprecated Use `normalized`. */
+  normalised(): number[][] {
+    warnOfFormerName("ConfusionMatrix.normalised", "normalized");
+    return this.normalized();
   }
 
   /**

@@ -70,8 +70,8 @@ describe("convnotes data", { skip }, () => {
     }
     const { stdout, status } = run("list");
     assert.equal(status, 0);
-    for (const { name, about } of Object.values(catalog)) {
-      assert.ok(stdout.includes(`${name}\n  ${about}\n`), stdout);
+    for (const { name, description } of Object.values(catalog)) {
+      assert.ok(stdout.includes(`${name}\n  ${description}\n`), stdout);
     }
     assert.match(stdout, /download 170\.1 MB/);
     assert.ok(

@@ -113,7 +113,7 @@ describe("MNIST", () => {
     assert.equal(`${set.train.images}`, "(6, 28, 28) uint8");
     assert.equal(`${set.test.images}`, "(5, 28, 28) uint8");
     assert.equal(`${set.test.labels}`, "(5,) uint8");
-    assert.match(set.origin, /only 5 of the 100 test images/);
+    assert.match(set.description, /only 5 of the 100 test images/);
     await assert.rejects(
       load("mnist", { ...requested, folder: root }),
       /partial/,
@@ -229,7 +229,7 @@ describe("CIFAR-100", () => {
     assert.equal(`${set.train.images}`, "(2, 32, 32, 3) uint8");
     assert.equal(`${set.test.images}`, "(1, 32, 32, 3) uint8");
     assert.equal(`${set.test.labels}`, "(1, 1) uint8");
-    assert.match(set.origin, /only 1 of the 100 test images/);
+    assert.match(set.description, /only 1 of the 100 test images/);
   });
 
   test("has fine and coarse labels as synthetic data", async () => {

@@ -14,7 +14,7 @@ import { drawImages } from "../../src/data/synthetic/draw-images";
 import { tf } from "../../src/engine/tensorflow";
 import { randomFlip } from "../../src/models/random-flip";
 import { randomShift } from "../../src/models/random-shift";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 
 const TRAIN_SAMPLES = 1_500;
@@ -62,7 +62,7 @@ async function train(context: TestContext, trial: Trial): Promise<Accuracies> {
     model.add(tf.layers.inputLayer({ inputShape: x.shape.slice(1) }));
     model.add(layer);
   });
-  compileOnLogits(model, { optimizer: "adam" });
+  compileFromLogits(model, { optimizer: "adam" });
   const begin = performance.now();
   await model.fit(x, y, { batchSize: 32, epochs: EPOCHS, verbose: 0 });
   const accuracyOn = (images: tf.Tensor, labels: tf.Tensor): number => {

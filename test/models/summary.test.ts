@@ -11,7 +11,7 @@ import {
   type ModelSummary,
 } from "../../src/models/summary";
 import { jupyterDisplay } from "../../src/notebook/mime";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { runKeras } from "../oracles/python";
 
 /** Lesson 1's model without its head. */
@@ -80,7 +80,7 @@ describe("lesson 1's summaries", () => {
     assert.equal(result.totalParameters, 122_570);
     assert.equal(result.trainableParameters, 122_570);
     assert.equal(result.nonTrainableParameters, 0);
-    compileOnLogits(model, { optimizer: "adam" });
+    compileFromLogits(model, { optimizer: "adam" });
     assert.equal(summary(model).toString(), result.toString());
   });
 

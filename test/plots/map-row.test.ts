@@ -71,7 +71,7 @@ describe("mapRow", () => {
     const name = "after convolution, relu and max pooling";
     const figure = mapRow(
       { [name]: small, next: small },
-      { numbers: false, pixel: 10 },
+      { numbers: false, cellSize: 10 },
     );
     const [first, second] = namesOf(figure);
     assert.ok((second!.x - first!.x) * 10 > (name.length + 4) * 3.4);
@@ -96,8 +96,8 @@ describe("mapRow", () => {
     assert.throws(() => mapRow({ small: [[1, NaN]] }), {
       message: "Expected `small` to hold finite numbers, received NaN",
     });
-    assert.throws(() => mapRow({ small }, { pixel: 0 }), {
-      message: "Expected `pixel` to be a positive number, received 0",
+    assert.throws(() => mapRow({ small }, { cellSize: 0 }), {
+      message: "Expected `cellSize` to be a positive number, received 0",
     });
   });
 });

@@ -25,9 +25,9 @@ describe("misclassified", () => {
 
   test("finds every sample whose likeliest class is not its label, preferring the first of equal classes", () => {
     assert.deepEqual(misclassified(labels, probabilities), [
-      { place: 1, truth: 1, prediction: 0, probability: f32(0.6) },
-      { place: 2, truth: 2, prediction: 0, probability: 0.5 },
-      { place: 3, truth: 1, prediction: 2, probability: f32(0.95) },
+      { index: 1, truth: 1, prediction: 0, probability: f32(0.6) },
+      { index: 2, truth: 2, prediction: 0, probability: 0.5 },
+      { index: 3, truth: 1, prediction: 2, probability: f32(0.95) },
     ]);
   });
 
@@ -52,8 +52,8 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
     const found = misclassified(new NdArray(truths, [samples]), chances);
     assert.ok(found.length > 10);
     assert.deepEqual(
-      found.map(({ place, truth, prediction, probability }) => [
-        place,
+      found.map(({ index, truth, prediction, probability }) => [
+        index,
         truth,
         prediction,
         probability,
@@ -200,7 +200,7 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
       [
         { order: "last" },
         names,
-        'Expected `order` to be "surest" or "first", received "last"',
+        'Expected `order` to be "mostConfident" or "first", received "last"',
       ],
       [{}, ["cat", "dog"], "Expected labels from 0 to 1, received 2"],
     ];

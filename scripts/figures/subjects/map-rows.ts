@@ -52,7 +52,7 @@ export const mapRows: Subject = {
           },
           {
             numbers: false,
-            pixel: 6,
+            cellSize: 6,
             dataset: { title: "Fashion-MNIST", provenance: "synthetic" },
           },
         ),

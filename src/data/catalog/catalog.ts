@@ -1,6 +1,7 @@
 /**
  * Lists all data sets by name.
  */
+import { warnOfFormerName, withFormerNames } from "../../notebook/former-names";
 import { DatasetError } from "../dataset-error";
 import { cifar10 } from "./cifar-10";
 import { cifar100 } from "./cifar-100";
@@ -15,6 +16,37 @@ export const catalog: Readonly<Record<DatasetName, DatasetEntry>> = {
   mnist,
   "fashion-mnist": fashionMnist,
 };
+
+/** An entry, with its properties also under their former names. */
+type FormerEntry = DatasetEntry & {
+  /** @deprecated Use `description`. */
+  readonly about: string;
+  /** @deprecated Use `license`. */
+  readonly licence: string;
+};
+
+/** @deprecated Use {@link catalog}. */
+export const catalogue = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    Object.values(catalog).map((entry) => [
+      entry.name,
+      { enumerable: true, get: () => formerEntry(entry) },
+    ]),
+  ),
+) as Readonly<Record<DatasetName, FormerEntry>>;
+
+function formerEntry(entry: DatasetEntry): FormerEntry {
+  warnOfFormerName("catalogue", "catalog");
+  return withFormerNames(
+    "DatasetEntry",
+    { ...entry },
+    {
+      about: "description",
+      licence: "license",
+    },
+  );
+}
 
 /**
  * Returns the catalog entry of a data set. Throws a {@link DatasetError} if the name is unknown.

@@ -11,7 +11,7 @@ const testFiles = ["test_batch.bin"];
 export const cifar10: DatasetEntry = {
   name: "cifar-10",
   title: "CIFAR-10",
-  about:
+  description:
     "60,000 color photographs, 32 x 32 pixels, of ten kinds of animals and vehicles",
   homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
   license: "none stated; the publisher asks to be cited",

@@ -54,7 +54,7 @@ const superclasses: readonly (readonly [string, readonly string[]])[] = [
 export const cifar100: DatasetEntry = {
   name: "cifar-100",
   title: "CIFAR-100",
-  about:
+  description:
     "60,000 color photographs, 32 x 32 pixels, in 100 classes grouped into 20 superclasses",
   homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
   license: "none stated; the publisher asks to be cited",

@@ -45,8 +45,8 @@ export interface DatasetEntry {
   readonly name: DatasetName;
   /** Name as its publisher writes it. */
   readonly title: string;
-  /** Description for the user. */
-  readonly about: string;
+  /** What the images show, for the user. */
+  readonly description: string;
   readonly homepage: string;
   /** License given by the publisher; starts with "none stated" if there is none. */
   readonly license: string;

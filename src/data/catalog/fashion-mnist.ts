@@ -35,7 +35,7 @@ const files: readonly IdxFile[] = [
 export const fashionMnist: DatasetEntry = {
   name: "fashion-mnist",
   title: "Fashion-MNIST",
-  about: "70,000 grayscale images of clothes, 28 x 28 pixels",
+  description: "70,000 grayscale images of clothes, 28 x 28 pixels",
   homepage: "https://github.com/zalandoresearch/fashion-mnist",
   license: "MIT",
   citation:

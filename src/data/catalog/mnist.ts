@@ -33,7 +33,7 @@ const files: readonly IdxFile[] = [
 export const mnist: DatasetEntry = {
   name: "mnist",
   title: "MNIST",
-  about: "70,000 grayscale images of handwritten digits, 28 x 28 pixels",
+  description: "70,000 grayscale images of handwritten digits, 28 x 28 pixels",
   homepage: "http://yann.lecun.com/exdb/mnist/",
   license: "Creative Commons Attribution-Share Alike 3.0",
   citation:

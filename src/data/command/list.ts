@@ -10,10 +10,10 @@ import type { DataAction } from "./data-action";
 /** Prints the name, description, size, license, homepage and location of each data set. */
 export const list: DataAction = async (entries) => {
   for (const entry of entries) {
-    const { name, about, downloads, license, homepage } = entry;
+    const { name, description, downloads, license, homepage } = entry;
     const bytes = downloads.reduce((sum, file) => sum + file.bytes, 0);
     console.log(`${name}
-  ${about}
+  ${description}
   download ${formatBytes(bytes)}; license: ${license}
   ${homepage}
   on this machine: ${await locationOf(entry)}

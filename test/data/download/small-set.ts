@@ -129,7 +129,7 @@ export function gzippedSet(mirror: string): DatasetEntry & {
 const about = {
   name: "cifar-10",
   title: "Small set",
-  about: "Two files for tests",
+  description: "Two files for tests",
   homepage: "http://localhost/",
   license: "none stated",
   citation: "none",

@@ -211,7 +211,7 @@ function assertCompiled(model: tf.LayersModel, steps: number): void {
   const isNative = runtime.mode === "on" && nativeAddon().addon !== undefined;
   for (const { counts } of [predict, trainGathered]) {
     assert.deepEqual([...counts.reasons], []);
-    if (isNative) assert.deepEqual([...counts.notNative], []);
+    if (isNative) assert.deepEqual([...counts.nativeObstacles], []);
   }
   if (isNative) {
     const { native, compiled } = trainGathered.counts;
