@@ -123,7 +123,8 @@ export function checkResultRow(row: unknown): ResultRow {
  * Reports a lesson's result, as the last value of a cell.
  *
  * The notebook shows it as a table; programs that execute the notebook read the row from
- * {@link resultMimeType}. Throws a TypeError if a field is missing, unknown or out of bounds.
+ * `application/vnd.convnotes.result+json`. Throws a TypeError if a field is missing, unknown or out
+ * of bounds.
  */
 export function reportResult(row: ResultRow): Displayable {
   const checked = { ...checkResultRow(row) };

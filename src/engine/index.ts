@@ -38,6 +38,7 @@ export {
   type Compilation,
   type StepCompilation,
 } from "./models/compilation";
+export type { EngineMode } from "./mode";
 export {
   accelerate,
   compileSteps,

@@ -19,14 +19,16 @@ import { formerFunction } from "../notebook/former-names";
 import { accuracy } from "./accuracy";
 
 type Layer = tf.layers.Layer;
-type Metric = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
 /** Options of {@link compileFromLogits}. */
 export interface CompileFromLogitsOptions {
   /** An optimizer, or tfjs's name of one. `"adam"` has Keras's defaults, learning rate 0.001. */
   readonly optimizer: string | tf.Optimizer;
   /** Metrics of the model's outputs, named after their functions. {@link accuracy} by default. */
-  readonly metrics?: readonly Metric[];
+  readonly metrics?: readonly ((
+    labels: tf.Tensor,
+    predictions: tf.Tensor,
+  ) => tf.Tensor)[];
 }
 
 /**

@@ -18,7 +18,7 @@ export const catalog: Readonly<Record<DatasetName, DatasetEntry>> = {
 };
 
 /** An entry, with its properties also under their former names. */
-type FormerEntry = DatasetEntry & {
+export type FormerDatasetEntry = DatasetEntry & {
   /** @deprecated Use `description`. */
   readonly about: string;
   /** @deprecated Use `license`. */
@@ -34,9 +34,9 @@ export const catalogue = Object.defineProperties(
       { enumerable: true, get: () => formerEntry(entry) },
     ]),
   ),
-) as Readonly<Record<DatasetName, FormerEntry>>;
+) as Readonly<Record<DatasetName, FormerDatasetEntry>>;
 
-function formerEntry(entry: DatasetEntry): FormerEntry {
+function formerEntry(entry: DatasetEntry): FormerDatasetEntry {
   warnOfFormerName("catalogue", "catalog");
   return withFormerNames(
     "DatasetEntry",
