@@ -112,7 +112,11 @@ export function confusionPlot(
           cssColor(color),
         ]),
         colorbar: {
-          title: { text: "share of the<br>true class<br>", font: { size: 12 } },
+          // The small last line keeps the title clear of the bar's uppermost number.
+          title: {
+            text: 'share of the<br>true class<br><span style="font-size: 7px">\u00A0</span>',
+            font: { size: 12 },
+          },
         },
         // Gaps would be a tenth of a small cell, and darker than most of them.
         xgap: isLabeled ? 1 : 0,

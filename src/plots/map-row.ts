@@ -8,6 +8,7 @@ import { figure, type Figure } from "./figure";
 import {
   brightness,
   cell as numberCell,
+  cellFor,
   gap,
   gridLayout,
   gridText,
@@ -31,7 +32,8 @@ export interface MapRowOptions {
    * Whether to write the number in each cell instead of drawing shades of gray; true by default.
    */
   readonly numbers?: boolean;
-  /** Cell size in pixels; by default 36 with numbers and 12 without. */
+  /** Cell size in pixels; by default 36 with numbers, more for long ones, and 12
+   * without. */
   readonly cellSize?: number;
   /** @deprecated Use `cellSize`. */
   readonly pixel?: number;
@@ -62,7 +64,7 @@ export function mapRow(
   const cellSize =
     options.cellSize ??
     formerCellSize(options) ??
-    (numbers ? numberCell : grayCell);
+    (numbers ? cellFor(Object.values(maps)) : grayCell);
   if (!(cellSize > 0 && cellSize < Infinity)) {
     throw new RangeError(
       `Expected \`cellSize\` to be a positive number, received ${cellSize}`,
@@ -81,7 +83,7 @@ export function mapRow(
     );
   }
   const height = Math.max(...grids.map(({ rows }) => rows));
-  const space = numbers ? gap : (gap * numberCell) / 2 / cellSize;
+  const space = (gap * numberCell) / (numbers ? 1 : 2) / cellSize;
   const nameRows = nameHeight / cellSize;
   let left = 0;
   const placed = grids.map((grid) => {

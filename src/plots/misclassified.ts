@@ -181,7 +181,8 @@ export async function misclassifiedGrid(
         font: { size: 12 },
       });
     }),
-    margin,
+    // The longest lines are wider than the images.
+    margin + 4,
     {
       dataset,
       caption: `${shown.length} of ${all.length} errors in ${split.labels.data.length} images${order === "mostConfident" ? ", most confident first" : ""}`,

@@ -10,6 +10,18 @@ export type Matrix = readonly (readonly number[])[];
 /** Cell size, in pixels. */
 export const cell = 36;
 
+/** Largest size of a cell that grows with its number, in pixels. */
+const largestCell = 64;
+
+/** Widths of characters in a cell, and the space around a number, in pixels. */
+const digitWidth = 8.3;
+const pointWidth = 4.2;
+const minusWidth = 10.9;
+const padding = 8;
+
+/** Largest number of decimals, used if fewer would round a number of a grid. */
+const mostDecimals = 4;
+
 /** Width of a character of a name, in pixels. */
 const characterWidth = 7;
 
@@ -61,7 +73,11 @@ export function numberGrid(
     x: values[0]!.map((_, column) => left + column + 0.5),
     y: values.map((_, row) => top + row + 0.5),
     z: values.map((row) => [...row]),
-    texttemplate: isWhole(values) ? "%{z}" : "%{z:.2f}",
+    // Plotly's own formats write negative fractions with a hyphen.
+    text: numberTexts(values).map((row) =>
+      row.map((text) => text.replace("-", "−")),
+    ) as unknown as string[],
+    texttemplate: "%{text}",
     textfont: { color: "#000000" },
     colorscale: colors.scale,
     zmin: colors.signed ? -largest : 0,
@@ -71,6 +87,25 @@ export function numberGrid(
     ygap: 2,
     hoverinfo: "skip",
   };
+}
+
+/**
+ * Returns the size of the cells, in pixels, in which every number of some grids fits without a
+ * smaller font. `inset` is the width of frames in the cells, in pixels.
+ */
+export function cellFor(grids: readonly Matrix[], inset = 0): number {
+  const widths = grids.flatMap((values) =>
+    numberTexts(values).flat().map(widthOf),
+  );
+  const widest = Math.round(Math.max(...widths) + padding + 2 * inset);
+  return Math.min(Math.max(cell, widest), largestCell);
+}
+
+function widthOf(text: string): number {
+  const points = text.includes(".") ? 1 : 0;
+  const signs = text.startsWith("-") ? 1 : 0;
+  const digits = text.length - points - signs;
+  return digits * digitWidth + points * pointWidth + signs * minusWidth;
 }
 
 /** Draws a rectangle around some cells. */
@@ -146,12 +181,9 @@ export function label(
 
 /** Formats a matrix as text, below its name. */
 export function gridText(name: string, values: Matrix): string {
-  const whole = isWhole(values);
-  const numbers = values.map((row) =>
-    row.map((value) => (whole ? String(value) : value.toFixed(2))),
-  );
+  const numbers = numberTexts(values);
   const longest = Math.max(...numbers.flat().map((text) => text.length));
-  const width = Math.max(whole ? 4 : 7, longest + 1);
+  const width = Math.max(isWhole(values) ? 4 : 7, longest + 1);
   const rows = numbers.map((row) =>
     row.map((text) => text.padStart(width)).join(""),
   );
@@ -183,6 +215,28 @@ export function checkFinite(matrix: Matrix, name: string): void {
   throw new RangeError(
     `Expected \`${name}\` to hold finite numbers, received ${wrong}`,
   );
+}
+
+/**
+ * Formats the numbers of a grid alike: integers without decimals, others with two, or with three or
+ * four if that many write all of them exactly.
+ */
+function numberTexts(values: Matrix): string[][] {
+  const decimals = isWhole(values) ? 0 : decimalsOf(values);
+  return values.map((row) =>
+    row.map((value) => value.toFixed(decimals).replace(/^-(?=[0.]*$)/, "")),
+  );
+}
+
+function decimalsOf(values: Matrix): number {
+  for (let decimals = 2; decimals <= mostDecimals; decimals++) {
+    // Numbers that TensorFlow computed have the precision of float32.
+    const isExact = (value: number) =>
+      Math.abs(Number(value.toFixed(decimals)) - value) <=
+      Math.abs(value) * 2 ** -23;
+    if (values.flat().every(isExact)) return decimals;
+  }
+  return 2;
 }
 
 function isWhole(values: Matrix): boolean {

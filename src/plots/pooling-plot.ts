@@ -7,6 +7,8 @@ import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
   checkFinite,
+  cell,
+  cellFor,
   colorsOf,
   frame,
   gap,
@@ -24,6 +26,9 @@ import { palette } from "./theme";
 export type PoolingKind = "max" | "average" | "sum";
 
 const kinds = ["max", "average", "sum"] as const;
+
+/** Width of a window's frame, in pixels. */
+const frameWidth = 3;
 
 /** Inset of a window's frame, to separate neighboring frames. */
 const inset = 0.06;
@@ -88,6 +93,12 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
   ];
   // All grids have the scale of the image, also those without negative numbers.
   const colors = colorsOf(input);
+  const pixel = cellFor(
+    grids.map(({ values }) => values),
+    frameWidth,
+  );
+  // Names and gaps keep their size if the cells grow.
+  const unit = cell / pixel;
   const height = input.length;
   const [rows, columns] = sizeOf(grids[1]!.values, "output");
   const traces: Data[] = [];
@@ -101,7 +112,9 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
     // Names may be wider than their grids, so they omit the size.
     const title = name === "input" ? `input, ${height} × ${width}` : name;
     traces.push(numberGrid(values, corner.left, corner.top, colors));
-    annotations.push(label(title, left + width / 2, corner.top - 0.5, 13));
+    annotations.push(
+      label(title, left + width / 2, corner.top - 0.5 * unit, 13),
+    );
     backgrounds.push(background(corner, values));
     for (let index = 0; index < rows * columns; index++) {
       const row = Math.floor(index / columns);
@@ -118,13 +131,13 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
         ),
       );
     }
-    left += width + gap;
+    left += width + gap * unit;
   }
-  const width = left - gap;
+  const width = left - gap * unit;
   return figure(
     traces,
     {
-      ...gridLayout(width, height, 1),
+      ...gridLayout(width, height, unit, pixel),
       annotations,
       shapes: [...backgrounds, ...windows],
     },

@@ -151,6 +151,24 @@ describe("historyPlot with options", () => {
     assert.ok(Number(legend!.x) < 0.1 && Number(legend!.y) > 0.9);
   });
 
+  test("keeps the first points below a legend in the corner", () => {
+    const falling = new History(
+      { epochs: 10, batchSize: 1, samples: 1, validationSamples: 0 },
+      { loss: [9, 5, 3, 2, 1.5, 1.2, 1.1, 1, 1, 1] },
+      Array<number>(10).fill(1),
+    );
+    const inCorner = { dataset, metric: "loss", legend: "upper left" } as const;
+    const [bottom, top] = historyPlot(falling, inCorner).layout.yaxis!
+      .range as [number, number];
+    assert.ok(bottom < 1);
+    const share = (9 - bottom) / (top - bottom);
+    assert.ok(share > 0.6 && share < 0.8, String(share));
+    const flat = new History(falling.config, { loss: [1] }, [1]);
+    assert.equal(historyPlot(flat, inCorner).layout.yaxis!.range, undefined);
+    const above = historyPlot(falling, { dataset, metric: "loss" });
+    assert.equal(above.layout.yaxis!.range, undefined);
+  });
+
   test("uses the label in the text form", () => {
     assert.match(String(plot), /^Loss in nats over 3 epochs$/m);
   });

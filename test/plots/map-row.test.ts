@@ -31,7 +31,7 @@ describe("mapRow", () => {
     const [first, second] = gridsOf(figure) as [Grid, Grid];
     assert.deepEqual(first.z, large);
     assert.deepEqual(second.z, small);
-    assert.equal(first.texttemplate, "%{z}");
+    assert.equal(first.texttemplate, "%{text}");
     assert.ok(Math.max(...first.x) + 1 < Math.min(...second.x));
     const middle = ({ y }: Grid) => (y[0]! + y.at(-1)!) / 2;
     assert.equal(middle(first), middle(second));

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import {
   brightness,
   checkFinite,
+  cellFor,
   colorsOf,
   frame,
   gridText,
@@ -22,6 +23,7 @@ interface Grid {
   readonly z: number[][];
   readonly zmin: number;
   readonly zmax: number;
+  readonly text: readonly (readonly string[])[];
   readonly texttemplate: string;
   readonly textfont: { readonly color: string };
 }
@@ -60,9 +62,40 @@ describe("numberGrid", () => {
     assert.deepEqual(limits(gridOf([[0, 0]])), [0, 1]);
   });
 
-  test("formats integers without and other numbers with two decimals", () => {
-    assert.equal(gridOf([[1, -2]]).texttemplate, "%{z}");
-    assert.equal(gridOf([[1, 0.5]]).texttemplate, "%{z:.2f}");
+  test("formats integers without decimals, and others with two or as many as are exact", () => {
+    for (const [values, texts] of [
+      [
+        [1, -2],
+        ["1", "−2"],
+      ],
+      [
+        [1, -0.5],
+        ["1.00", "−0.50"],
+      ],
+      [
+        [0.0625, 2],
+        ["0.0625", "2.0000"],
+      ],
+      [
+        [Math.fround(0.1), 0.125],
+        ["0.100", "0.125"],
+      ],
+      [
+        [1 / 3, -0.001],
+        ["0.33", "0.00"],
+      ],
+    ] as const) {
+      const { text, texttemplate } = gridOf([values]);
+      assert.deepEqual(text, [texts]);
+      assert.equal(texttemplate, "%{text}");
+    }
+  });
+
+  test("has cells that fit the longest number, up to a limit", () => {
+    assert.equal(cellFor([[[1, 25]], [[-13]]]), 36);
+    assert.equal(cellFor([[[1, 25]], [[1439.25]]]), 62);
+    assert.ok(cellFor([[[2.75]]]) > 36);
+    assert.equal(cellFor([[[1e9]]]), 64);
   });
 
   test("has readable numbers on every color of both scales", () => {
