@@ -2,6 +2,15 @@ import eslint from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+/** Files in which every error has a code. */
+const filesWithCodes = [
+  "src/*.ts",
+  "src/engine/**/*.ts",
+  "src/keras/**/*.ts",
+  "src/models/**/*.ts",
+  "src/training/**/*.ts",
+];
+
 export default defineConfig(
   globalIgnores([
     "**/node_modules/",
@@ -77,6 +86,20 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-imports": [
         "error",
         { disallowTypeAnnotations: false },
+      ],
+    },
+  },
+  {
+    files: filesWithCodes,
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "NewExpression[callee.name=/^(Range|Reference|Syntax|Type)?Error$/]:not(CallExpression[callee.name='coded'] > NewExpression)",
+          message:
+            'Expected an error with a code: coded("ERR_…", new RangeError("Expected RULE, received VALUE")).',
+        },
       ],
     },
   },

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { BenchError } from "./bench-error.mjs";
 import {
   chosenModels,
   positiveNumber,
@@ -37,7 +38,7 @@ export const options = {
  *
  * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code.
- * @throws {Error} If an option is invalid, or the measured process fails.
+ * @throws {BenchError} If an option is invalid, or the measured process fails.
  */
 export async function run(values) {
   const epochs = wholeNumber("--epochs", values.epochs, 3);
@@ -74,7 +75,10 @@ function measure(name, samples, epochs) {
     { cwd: root, encoding: "utf8" },
   );
   if (status !== 0) {
-    throw new Error(`The measured process failed:\n${stderr}`);
+    throw new BenchError(
+      "ERR_PROCESS",
+      `The measured process failed:\n${stderr}`,
+    );
   }
   const times = lastLineValue(stdout);
   return {

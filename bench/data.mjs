@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BenchError } from "./bench-error.mjs";
 import { benchDocument } from "./document.mjs";
 import { root, typeScriptRegister, wholeNumber } from "./job.mjs";
 import { lastLineValue } from "./process.mjs";
@@ -74,7 +75,7 @@ export const options = {
  *
  * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code: 1 if the readers return different data.
- * @throws {Error} If an option is invalid, or a reader fails.
+ * @throws {BenchError} If an option is invalid, or a reader fails.
  */
 export async function run(values) {
   const turns = wholeNumber("--turns", values.turns, 1);
@@ -187,7 +188,10 @@ function measure(name, ...parameters) {
     { cwd: root, encoding: "utf8" },
   );
   if (status !== 0) {
-    throw new Error(`${name} could not be measured:\n${stderr}`);
+    throw new BenchError(
+      "ERR_PROCESS",
+      `${name} could not be measured:\n${stderr}`,
+    );
   }
   return lastLineValue(stdout);
 }

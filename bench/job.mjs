@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { BenchError } from "./bench-error.mjs";
 
 /** The working folder of all processes. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -99,7 +100,7 @@ export function jobTitle({ model, width, scale }) {
  *
  * @param {string | undefined} names Separated by commas; all models by default.
  * @returns {ModelRow[]}
- * @throws {Error} If there is no such model.
+ * @throws {BenchError} If there is no such model.
  */
 export function chosenModels(names) {
   const chosen = choose(
@@ -116,13 +117,14 @@ export function chosenModels(names) {
  * @param {string} option
  * @param {string | undefined} names Separated by commas; all by default.
  * @param {readonly string[]} known
- * @throws {Error} If a name is not in the list.
+ * @throws {BenchError} If a name is not in the list.
  */
 export function choose(option, names, known) {
   const wanted = names?.split(",") ?? known;
   for (const name of wanted) {
     if (!known.includes(name)) {
-      throw new Error(
+      throw new BenchError(
+        "ERR_USAGE",
         `Expected ${option} to name some of ${known.join(", ")}, received "${name}".`,
       );
     }
@@ -134,14 +136,15 @@ export function choose(option, names, known) {
  * @param {string} option
  * @param {string} value
  * @param {number} least
- * @throws {Error} If the value is not a whole number of at least `least`.
+ * @throws {BenchError} If the value is not a whole number of at least `least`.
  */
 export function wholeNumber(option, value, least) {
   const number = Number(value);
   if (value.trim() !== "" && Number.isInteger(number) && number >= least) {
     return number;
   }
-  throw new Error(
+  throw new BenchError(
+    "ERR_USAGE",
     `Expected ${option} to be a whole number of at least ${least}, received "${value}".`,
   );
 }
@@ -149,12 +152,13 @@ export function wholeNumber(option, value, least) {
 /**
  * @param {string} option
  * @param {string} value
- * @throws {Error} If the value is not a number above 0.
+ * @throws {BenchError} If the value is not a number above 0.
  */
 export function positiveNumber(option, value) {
   const number = Number(value);
   if (Number.isFinite(number) && number > 0) return number;
-  throw new Error(
+  throw new BenchError(
+    "ERR_USAGE",
     `Expected ${option} to be a number above 0, received "${value}".`,
   );
 }

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
+import { BenchError } from "./bench-error.mjs";
 import { root } from "./job.mjs";
 
 const DENO_VERSION = "2.9.6";
@@ -78,7 +79,7 @@ export function contextOf(kernel) {
  *
  * @param {readonly string[]} kernels
  * @returns {NodeJS.ProcessEnv} Variables with which Jupyter finds them.
- * @throws {Error} If Deno cannot be downloaded.
+ * @throws {BenchError} If Deno cannot be downloaded.
  */
 export function prepareKernels(kernels) {
   rmSync(jupyterFolder, { recursive: true, force: true });
@@ -122,7 +123,8 @@ function installDeno() {
       { cwd: denoFolder, encoding: "utf8" },
     );
     if (status !== 0) {
-      throw new Error(
+      throw new BenchError(
+        "ERR_PROCESS",
         `Deno could not be downloaded: ${error?.message ?? stderr.trim()}`,
       );
     }

@@ -7,6 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { BenchError } from "./bench-error.mjs";
 import { benchDocument } from "./document.mjs";
 import { root, wholeNumber } from "./job.mjs";
 import { contextOf, prepareKernels } from "./kernel-peers.mjs";
@@ -51,7 +52,7 @@ export const options = {
  *
  * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code.
- * @throws {Error} If an option is invalid, or a kernel fails.
+ * @throws {BenchError} If an option is invalid, or a kernel fails.
  */
 export async function run(values) {
   const kernels = values.kernels.split(",");
@@ -141,6 +142,9 @@ function measure(kernel, cells, environment) {
     { encoding: "utf8", env: environment },
   );
   if (status !== 0)
-    throw new Error(`${kernel} could not be measured:\n${stderr}`);
+    throw new BenchError(
+      "ERR_PROCESS",
+      `${kernel} could not be measured:\n${stderr}`,
+    );
   return lastLineValue(stdout);
 }

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
+import { BenchError } from "./bench-error.mjs";
 import { choose, root, wholeNumber } from "./job.mjs";
 import { sessions } from "./native-checker/cells.mjs";
 import { lastLineValue } from "./process.mjs";
@@ -85,7 +86,7 @@ export const options = {
  *
  * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code.
- * @throws {Error} If an option is invalid, or a way fails.
+ * @throws {BenchError} If an option is invalid, or a way fails.
  */
 export async function run(values) {
   const chosenSessions = choose(
@@ -235,7 +236,8 @@ function measure(way, session, cells) {
     { cwd: root, encoding: "utf8", maxBuffer: 2 ** 30 },
   );
   if (status !== 0) {
-    throw new Error(
+    throw new BenchError(
+      "ERR_PROCESS",
       `"${ways[way].title}" could not be measured:\n${stderr.trim()}`,
     );
   }
@@ -266,6 +268,9 @@ function install() {
     { cwd: folder, encoding: "utf8" },
   );
   if (status !== 0) {
-    throw new Error(`${name} could not be installed: ${stderr.trim()}`);
+    throw new BenchError(
+      "ERR_PROCESS",
+      `${name} could not be installed: ${stderr.trim()}`,
+    );
   }
 }

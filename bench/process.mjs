@@ -3,6 +3,7 @@
  */
 import { spawnSync } from "node:child_process";
 import os from "node:os";
+import { BenchError } from "./bench-error.mjs";
 import { root } from "./job.mjs";
 
 /**
@@ -46,7 +47,8 @@ export function measureProcess(command, variables, firstFigure) {
     .split("\n")
     .findLast((line) => line.startsWith(`{"${firstFigure}"`));
   if (line === undefined) {
-    throw new Error(
+    throw new BenchError(
+      "ERR_PROCESS",
       `Expected a line that begins with {"${firstFigure}", received:\n${stdout}`,
     );
   }

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { lessonNumbers } from "../scripts/lessons/arguments.mjs";
+import { BenchError } from "./bench-error.mjs";
 import { root } from "./job.mjs";
 import { condensed } from "./report-results.mjs";
 import { tables } from "./report-tables.mjs";
@@ -36,7 +37,7 @@ export const options = {
  * @param {Record<string, any>} values The values of the options.
  * @returns {Promise<number>} The exit code: 1 if \`--check\` finds a document that is not up to
  * date.
- * @throws {Error} If an option is invalid, or a document names a table without results.
+ * @throws {BenchError} If an option is invalid, or a document names a table without results.
  */
 export async function run(values) {
   if (values.add !== undefined) {
@@ -97,7 +98,8 @@ function tableOf(name) {
   if (name === "lessons") return lessonTable();
   const table = tables[name];
   if (table === undefined) {
-    throw new Error(
+    throw new BenchError(
+      "ERR_USAGE",
       `A table must be one of lessons, ${Object.keys(tables).join(", ")}, received "${name}"`,
     );
   }

@@ -5,6 +5,7 @@
  * alternate, each in a new process, and the order changes every turn.
  */
 import { parseArgs } from "node:util";
+import { BenchError } from "./bench-error.mjs";
 
 /**
  * A benchmark's module exports its help, its options and a function that runs it.
@@ -72,7 +73,7 @@ if (Object.hasOwn(benches, name ?? "")) {
     // with its stack.
     const problem = /** @type {NodeJS.ErrnoException} */ (error);
     const isUserError =
-      problem.constructor === Error ||
+      problem instanceof BenchError ||
       problem.code?.startsWith("ERR_PARSE_ARGS");
     console.error(isUserError ? problem.message : error);
     process.exitCode = 1;

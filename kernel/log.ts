@@ -4,7 +4,7 @@
  *
  * The lines go to the front process's standard error, or to the file in `CONVNOTES_LOG_FILE`.
  */
-import { appendFileSync, writeSync } from "node:fs";
+import { logLine, writeLogLine } from "@convnotes/notebook/log-line";
 
 /** The processes of the kernel. */
 export type ProcessName = "front" | "compiler" | "runtime";
@@ -20,7 +20,6 @@ const STANDARD_ERROR = 2;
 /** The log of one process. */
 export class Log {
   readonly #process: ProcessName;
-  readonly #file = process.env.CONVNOTES_LOG_FILE || undefined;
   readonly #descriptor: number;
 
   /** Use {@link startLog}, which heeds the environment. */
@@ -43,19 +42,12 @@ export class Log {
 
   /** Writes a line. */
   write(text: string): void {
-    const where = `${new Date().toISOString()} ${this.#process} ${process.pid}`;
-    this.writeLine(`${where} ${text.replace(/\s*\n\s*/g, " ")}`);
+    this.writeLine(logLine(this.#process, text));
   }
 
   /** Writes a line that already begins with the time and the process. */
   writeLine(line: string): void {
-    try {
-      // Synchronous, so that the last line before the end of a process is written too.
-      if (this.#file) appendFileSync(this.#file, `${line}\n`);
-      else writeSync(this.#descriptor, `${line}\n`);
-    } catch {
-      // A full disk or a closed pipe must not end the kernel.
-    }
+    writeLogLine(line, this.#descriptor);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 // Imported first: it reads this process's parent when it is loaded.
 import { endWithJupyter } from "./front/jupyter-watch";
+import { coded } from "@convnotes/notebook/coded-error";
 import { parseArgs } from "node:util";
 import { CompilerClient } from "./compiler/compiler-client";
 import { compilerNames, compilerSettings } from "./compiler/settings";
@@ -20,14 +21,20 @@ async function main(): Promise<void> {
   });
   const compiler = compilerNames.find((name) => name === values.compiler);
   if (compiler === undefined) {
-    throw new Error(
-      `Expected --compiler to be ${compilerNames.join(" or ")}, received ${values.compiler}.`,
+    throw coded(
+      "ERR_USAGE",
+      new Error(
+        `Expected --compiler to be ${compilerNames.join(" or ")}, received ${values.compiler}.`,
+      ),
     );
   }
   const [path] = positionals;
   if (path === undefined) {
-    throw new Error(
-      "Expected the path of a connection file, received none. Use Jupyter to start the kernel: jupyter lab.",
+    throw coded(
+      "ERR_USAGE",
+      new Error(
+        "Expected the path of a connection file, received none. Use Jupyter to start the kernel: jupyter lab.",
+      ),
     );
   }
   const connection = readConnectionFile(path);

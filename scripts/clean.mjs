@@ -77,12 +77,13 @@ function caches(folder) {
 
 /**
  * @param {string} place A file, a link or a folder.
- * @returns {number} Its size on disk in bytes, without the targets of links.
+ * @returns {number} The bytes that its removal frees: without the targets of links.
  */
 function size(place) {
   const status = fs.lstatSync(place);
   const own = status.blocks * blockBytes;
-  if (!status.isDirectory()) return own;
+  // uv links the environment's files to those of its cache, where they stay.
+  if (!status.isDirectory()) return status.nlink > 1 ? 0 : own;
   return fs
     .readdirSync(place)
     .reduce((sum, name) => sum + size(path.join(place, name)), own);

@@ -56,7 +56,8 @@ async function main() {
       report: showProgress,
     });
   } catch (error) {
-    if (error instanceof RangeError) return refuse(error.message);
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (code === "ERR_UNKNOWN_NAME") return refuse(message);
     if (!(error instanceof Error) || error.name !== "NoBrowserError")
       throw error;
     console.error(

@@ -96,7 +96,8 @@ function writeTypes(folder, staged) {
     { cwd: root, encoding: "utf8" },
   );
   if (status !== 0) {
-    throw new Error(`Expected ${shown(folder)} to compile:\n${stdout}`);
+    const error = new Error(`Expected ${shown(folder)} to compile:\n${stdout}`);
+    throw Object.assign(error, { code: "ERR_PROCESS" });
   }
   for (const name of ["index", "command/kernelspec"]) {
     fs.copyFileSync(

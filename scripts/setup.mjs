@@ -105,6 +105,7 @@ async function performStale(interruption) {
 function checkNode() {
   if (Number.parseInt(process.versions.node, 10) < oldestNode)
     throw new SetupError(
+      "ERR_VERSION",
       `Expected Node.js ${oldestNode} or newer, found ${process.version}.`,
       `nvm install 24 (or install Node.js ${oldestNode} or newer in another way), then ${commandToRepeat()}`,
     );
@@ -138,6 +139,7 @@ function giveUp(error) {
   const { message, remedy, evidence } =
     known ??
     new SetupError(
+      "ERR_INTERNAL",
       `Setup failed with an unexpected error: ${error instanceof Error ? error.message : error}.`,
       `read ${logFile}, then ${commandToRepeat()}`,
     );

@@ -32,6 +32,17 @@ export * as keras from "./keras";
 
 export { featureMaps } from "./models/feature-maps";
 export { layerCosts, type LayerCost } from "./models/layer-costs";
+export {
+  alexNet,
+  googLeNet,
+  leNet5,
+  resNet34,
+  resNet50,
+  smallInception,
+  smallResNet,
+  type NetworkOptions,
+  type ResNetOptions,
+} from "./models/networks";
 export { randomFlip } from "./models/random-flip";
 export { randomShift, type RandomShiftOptions } from "./models/random-shift";
 export {

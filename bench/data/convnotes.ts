@@ -11,6 +11,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { readRecords } from "../../src/data/binary-records";
 import { cifar10 } from "../../src/data/catalog/cifar-10";
+import { coded } from "../../src/notebook/coded-error";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -23,7 +24,10 @@ async function main(): Promise<void> {
   }
   const { layout } = cifar10;
   if (layout.kind !== "records")
-    throw new Error("Expected CIFAR-10's layout to be records");
+    throw coded(
+      "ERR_INTERNAL",
+      new Error("Expected CIFAR-10's layout to be records"),
+    );
   const filesOf = (names: readonly string[]) =>
     names.map((name) => ({ path: path.join(folder, name), records: 10_000 }));
   const began = performance.now();

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { fit, tf } from "convnotes";
+import { coded } from "../../src/notebook/coded-error";
 import { peakMegabytes } from "../memory";
 import {
   buildLessonModel,
@@ -34,8 +35,11 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { workload: { type: "string" } } });
   const workload = workloads[values.workload ?? ""];
   if (workload === undefined) {
-    throw new Error(
-      `Expected a workload to be one of ${Object.keys(workloads).join(", ")}, received ${values.workload}`,
+    throw coded(
+      "ERR_UNKNOWN_NAME",
+      new Error(
+        `Expected a workload to be one of ${Object.keys(workloads).join(", ")}, received ${values.workload}`,
+      ),
     );
   }
   const began = performance.now();

@@ -5,6 +5,7 @@
  * too, so a difference in time cannot come from a difference in layers.
  */
 import { compileFromLogits, tf } from "convnotes";
+import { coded } from "../../src/notebook/coded-error";
 import table from "./models.json";
 
 /**
@@ -63,7 +64,10 @@ export function lessonModel(name: string): ModelRow {
   const row = lessonModels.find((candidate) => candidate.name === name);
   if (row === undefined) {
     const names = lessonModels.map((candidate) => candidate.name).join(", ");
-    throw new Error(`Expected a model to be one of ${names}, received ${name}`);
+    throw coded(
+      "ERR_UNKNOWN_NAME",
+      new Error(`Expected a model to be one of ${names}, received ${name}`),
+    );
   }
   return row;
 }
@@ -72,8 +76,11 @@ export function lessonModel(name: string): ModelRow {
 export function classesOf(row: ModelRow): number {
   const last = row.layers[row.layers.length - 1];
   if (last?.kind !== "dense") {
-    throw new Error(
-      `Expected the last layer of model ${row.name} to be dense, received ${last?.kind}`,
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(
+        `Expected the last layer of model ${row.name} to be dense, received ${last?.kind}`,
+      ),
     );
   }
   return last.units;
@@ -89,8 +96,11 @@ export function classesOf(row: ModelRow): number {
  */
 export function buildLessonModel(name: string, width = 1): tf.Sequential {
   if (!Number.isInteger(width) || width < 1) {
-    throw new Error(
-      `Expected width to be a whole number of at least 1, received ${width}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new Error(
+        `Expected width to be a whole number of at least 1, received ${width}`,
+      ),
     );
   }
   const row = lessonModel(name);
@@ -107,8 +117,11 @@ export function buildLessonModel(name: string, width = 1): tf.Sequential {
     );
   });
   if (width === 1 && model.countParams() !== row.parameters) {
-    throw new Error(
-      `Expected model ${name} to have ${row.parameters} parameters, received ${model.countParams()}`,
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(
+        `Expected model ${name} to have ${row.parameters} parameters, received ${model.countParams()}`,
+      ),
     );
   }
   return model;

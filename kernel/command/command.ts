@@ -1,6 +1,7 @@
 /**
  * Parses the command line of `convnotes`, runs the command, and reports errors in one line.
  */
+import type { ErrorCode } from "@convnotes/notebook/coded-error";
 import { parseArgs } from "node:util";
 import { doctor } from "./doctor";
 import { install } from "./install";
@@ -22,6 +23,7 @@ const MISUSED = 2;
 /** Thrown for an invalid command line. */
 class UsageError extends Error {
   override name = "UsageError";
+  readonly code = "ERR_USAGE" satisfies ErrorCode;
 }
 
 /**

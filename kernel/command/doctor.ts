@@ -80,6 +80,7 @@ function timeLimit(text: string | undefined): number {
   // Node's timers are limited to 2**31 - 1 milliseconds.
   if (!(seconds > 0 && seconds <= 86_400)) {
     throw new CommandError(
+      "ERR_USAGE",
       `Expected --time-limit to be a number of seconds, greater than 0 and at most 86400, received ${text}.`,
     );
   }

@@ -1,6 +1,7 @@
 /**
  * Starts a kernel as Jupyter does and runs one cell in it.
  */
+import type { ErrorCode } from "@convnotes/notebook/coded-error";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -31,6 +32,7 @@ const MOST_LINES = 8;
 /** Thrown if a kernel does not answer. */
 export class NoAnswer extends Error {
   override name = "NoAnswer";
+  readonly code = "ERR_PROCESS" satisfies ErrorCode;
 }
 
 /**

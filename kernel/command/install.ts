@@ -53,6 +53,7 @@ ${defaultLocation}`,
       !isOurs(readKernelspec(folder, name))
     ) {
       throw new CommandError(
+        "ERR_INVALID_STATE",
         `Expected a kernelspec of this kernel or none in ${join(folder, name)}, found another kernel's. Use --force to replace it or --name NAME to choose another name.`,
       );
     }

@@ -36,10 +36,14 @@ export function kernelsFolder(
   system: SystemProperties = systemProperties(),
 ): string {
   if (user === true && prefix !== undefined) {
-    throw new CommandError("Expected --user or --prefix, received both.");
+    throw new CommandError(
+      "ERR_USAGE",
+      "Expected --user or --prefix, received both.",
+    );
   }
   if (prefix === "") {
     throw new CommandError(
+      "ERR_USAGE",
       "Expected the path of a folder after --prefix, received an empty string.",
     );
   }

@@ -50,6 +50,7 @@ export interface Kernelspec {
 export function kernelspecName(name: string = DEFAULT_NAME): string {
   if (!/^[a-z0-9._-]+$/i.test(name) || /^\.+$/.test(name)) {
     throw new CommandError(
+      "ERR_USAGE",
       `Expected --name to consist of letters, digits, "-", "." and "_", received ${JSON.stringify(name)}.`,
     );
   }
@@ -167,6 +168,7 @@ function withTemporaryFolder(
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new CommandError(
+      "ERR_DISK",
       `Expected a writable folder ${folder}: ${message}. Use --user or --prefix to choose another folder.`,
     );
   }

@@ -28,6 +28,7 @@ function find(name: string): string {
     return require.resolve(name, { paths: [process.cwd(), __dirname] });
   } catch {
     throw new CommandError(
+      "ERR_FILE_MISSING",
       "Expected the library convnotes among the packages of this folder or of the kernel, found none.",
     );
   }

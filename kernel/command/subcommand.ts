@@ -1,6 +1,7 @@
 /**
  * Defines the subcommands of `convnotes kernel`, their options and their errors.
  */
+import type { ErrorCode } from "@convnotes/notebook/coded-error";
 
 /** Values of command-line options; an option without a value is true. */
 export type OptionValues = Readonly<
@@ -34,6 +35,13 @@ export interface Subcommand {
 /** Thrown if a command fails; shown to the user without a stack trace. */
 export class CommandError extends Error {
   override name = "CommandError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Returns the value of an option that takes a string. */

@@ -39,11 +39,13 @@ ${defaultLocation}`,
     const name = kernelspecName(textOption(values, "name"));
     if (!kernelspecExists(folder, name)) {
       throw new CommandError(
+        "ERR_FILE_MISSING",
         `Expected a kernelspec in ${join(folder, name)}, found none.${elsewhere(folder, name)}`,
       );
     }
     if (values.force !== true && !isOurs(readKernelspec(folder, name))) {
       throw new CommandError(
+        "ERR_INVALID_STATE",
         `Expected a kernelspec of this kernel in ${join(folder, name)}, found another kernel's. Use --force to remove it.`,
       );
     }

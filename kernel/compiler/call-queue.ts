@@ -5,6 +5,7 @@
  * waiting call be canceled.
  */
 import type { CompilerAnswer, CompilerCall } from "./compiler-service";
+import { coded } from "@convnotes/notebook/coded-error";
 
 /** A queued call with the callbacks of its promise. */
 export interface Job {
@@ -30,7 +31,12 @@ export class CallQueue {
 
   /** The job that was added last. Throws an Error if no job has been added. */
   get newest(): Job {
-    if (!this.#newest) throw new Error("No job has been added to the queue.");
+    if (!this.#newest) {
+      throw coded(
+        "ERR_INTERNAL",
+        new Error("No job has been added to the queue."),
+      );
+    }
     return this.#newest;
   }
 

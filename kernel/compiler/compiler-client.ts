@@ -5,6 +5,7 @@
  * a cell is interrupted while its types are checked. The next process then replays the committed
  * cells. A cell that makes the process exit again during replay is dropped.
  */
+import type { ErrorCode } from "@convnotes/notebook/coded-error";
 import { Interrupt } from "../interrupt-error";
 import { CallQueue, type Job } from "./call-queue";
 import type {
@@ -49,6 +50,7 @@ const QUOTED_LENGTH = 60;
 /** Error thrown when the process that checks the cells has exited. */
 export class CompilerExited extends Error {
   override name = "CompilerExited";
+  readonly code = "ERR_PROCESS" satisfies ErrorCode;
 }
 
 /** A committed cell. */

@@ -4,6 +4,7 @@
  * A check may take long, in particular at the first import of a library. Another process answers
  * heartbeats, interrupts and control messages in the meantime.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import v8 from "node:v8";
 import { currentLog, quoteCell, startLog } from "../log";
 import type { Compilation, Compiler } from "./compiler";
@@ -54,8 +55,11 @@ export function serveCompiler(
       return;
     }
     if (compiler === undefined) {
-      throw new Error(
-        "Expected the compiler's settings in the first message, received a call.",
+      throw coded(
+        "ERR_PROTOCOL",
+        new Error(
+          "Expected the compiler's settings in the first message, received a call.",
+        ),
       );
     }
     const began = performance.now();

@@ -28,7 +28,7 @@ const HEADINGS: readonly [heading: string, names: readonly string[]][] = [
   ["Examples", ["example"]],
 ];
 
-/** Tags for other tools: TensorFlow.js stores the headings of its website in `@doc`. */
+/** Tags for other tools, such as the headings of a website in `@doc`. */
 const HIDDEN_TAGS = new Set([
   "doc",
   "internal",

@@ -5,6 +5,7 @@
  * work is synchronous and takes 25 to 500 ms per cell, so `compiler-client.ts` runs it in a
  * separate process.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import vm from "node:vm";
 import type { Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
 import {
@@ -54,7 +55,10 @@ export class TslabCompiler implements Compiler {
     if (declarations === "kept") this.#pending = converted.declOutput ?? "";
     const maps = this.#tslab.maps();
     if (converted.output === undefined || maps === undefined) {
-      throw new Error("Expected tslab to return JavaScript, received none.");
+      throw coded(
+        "ERR_INTERNAL",
+        new Error("Expected tslab to return JavaScript, received none."),
+      );
     }
     const isAsync =
       converted.hasToplevelAwait === true || awaitsInLoop(converted.output);

@@ -6,6 +6,7 @@
  * its TypeScript module. The converter is therefore loaded with a copy of that module in which four
  * functions are replaced. The rest of tslab's behavior is unchanged.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Converter } from "tslab/dist/converter";
@@ -103,7 +104,10 @@ export function createStrictConverter(
   const transpileModule: TypeScript["transpileModule"] = (input, options) => {
     const inline = INLINE_MAP.exec(input)?.[1];
     if (inline === undefined) {
-      throw new Error("Expected tslab to emit a source map, received none.");
+      throw coded(
+        "ERR_INTERNAL",
+        new Error("Expected tslab to emit a source map, received none."),
+      );
     }
     const { module, sourceMap } = exportVariables(
       real,
@@ -124,7 +128,9 @@ export function createStrictConverter(
   };
 
   const cached = tslab.cache[path];
-  if (cached === undefined) throw new Error(`${path} has not been loaded.`);
+  if (cached === undefined) {
+    throw coded("ERR_INTERNAL", new Error(`${path} has not been loaded.`));
+  }
   cached.exports = { ...real, sys, createWatchCompilerHost, transpileModule };
   const module = require("tslab/dist/converter") as TslabConverter;
   return {

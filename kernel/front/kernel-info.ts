@@ -2,13 +2,19 @@
  * Answers kernel_info requests.
  */
 import type { Compiler } from "../compiler/compiler";
+import type { HelpLink } from "../extensions/declaration";
 import { PROTOCOL_VERSION } from "../wire/message";
 import type { ReplyContent } from "../wire/replies";
 import { version } from "../package.json";
 
-/** Returns the content of a kernel_info_reply. */
+/**
+ * Returns the content of a kernel_info_reply.
+ *
+ * @param helpLinks The links that packages declare.
+ */
 export function kernelInfo(
   compiler: Compiler,
+  helpLinks: readonly HelpLink[],
 ): ReplyContent<"kernel_info_request"> {
   const typescript = compiler.version;
   return {
@@ -32,7 +38,7 @@ export function kernelInfo(
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/api/" },
-      { text: "TensorFlow.js", url: "https://js.tensorflow.org/api/latest/" },
+      ...helpLinks,
     ],
   };
 }

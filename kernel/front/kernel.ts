@@ -8,6 +8,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Compiler } from "../compiler/compiler";
+import { DeclaringPackages } from "../extensions/declaring-packages";
+import { InstalledPackages } from "../extensions/installed-packages";
 import type { ShownEvent } from "../runtime/channel";
 import {
   Channels,
@@ -68,21 +70,27 @@ export class Kernel {
       request: (channel, message) => this.#receive(channel, message),
       warning: (text) => console.warn(text),
     });
-    this.#runtime = new RuntimeProcess({
-      event: (event) => this.#publishEvent(event),
-      printed: (name, text) => {
-        const parent = this.#execution.current ?? this.#execution.parentOf();
-        if (!parent?.content.silent) this.#print(name, text);
+    const packages = new DeclaringPackages(
+      new InstalledPackages(process.cwd()),
+    );
+    this.#runtime = new RuntimeProcess(
+      {
+        event: (event) => this.#publishEvent(event),
+        printed: (name, text) => {
+          const parent = this.#execution.current ?? this.#execution.parentOf();
+          if (!parent?.content.silent) this.#print(name, text);
+        },
+        asked: (question) =>
+          this.#questions.ask(question, this.#execution.current),
+        lost: (text) => {
+          this.#questions.forget();
+          this.#comms.reset();
+          void this.#compiler.reset();
+          if (text !== undefined) this.#print("stderr", `${text}\n`);
+        },
       },
-      asked: (question) =>
-        this.#questions.ask(question, this.#execution.current),
-      lost: (text) => {
-        this.#questions.forget();
-        this.#comms.reset();
-        void this.#compiler.reset();
-        if (text !== undefined) this.#print("stderr", `${text}\n`);
-      },
-    });
+      packages,
+    );
     this.#comms = new CommRegistry({
       publish: (parent, type, ...parts) => {
         const message =
@@ -112,7 +120,12 @@ export class Kernel {
       this.#runtime,
       this.#history,
     );
-    this.#handlers = immediateHandlers(compiler, this.#history, this.#comms);
+    this.#handlers = immediateHandlers({
+      compiler,
+      history: this.#history,
+      comms: this.#comms,
+      packages,
+    });
   }
 
   /** Serves requests. Resolves when the kernel has been shut down. */

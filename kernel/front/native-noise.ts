@@ -1,18 +1,23 @@
 /**
- * Removes TensorFlow's start-up messages from standard error.
+ * Removes lines that native code writes to standard error and that tell the user nothing, such as
+ * those at the start of a library, before any log setting takes effect.
  *
- * When TensorFlow is loaded, it prints the CPU instructions that it uses, before any log setting
- * takes effect. All other output of native code is shown.
+ * Packages declare which (`../extensions/declaration.ts`). All other output is shown.
  */
 
-/** Matches the beginning of the lines that TensorFlow prints at start-up, at any log level. */
-const startUpLine =
-  /^(WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR|I\d{4} [\d:.]+ +\d+ (port|cpu_feature_guard)\.cc:\d+\] |To enable the following instructions: )/;
-
-/** Returns the text without TensorFlow's start-up lines. */
-export function withoutStartUpLines(text: string): string {
+/**
+ * Returns the text without the lines that match an expression.
+ *
+ * @param quietLines Returns the expressions; called only if there is text.
+ */
+export function withoutQuietLines(
+  text: string,
+  quietLines: () => readonly RegExp[],
+): string {
+  const expressions = text === "" ? [] : quietLines();
+  if (expressions.length === 0) return text;
   return text
     .split(/(?<=\n)/)
-    .filter((line) => !startUpLine.test(line))
+    .filter((line) => !expressions.some((each) => each.test(line)))
     .join("");
 }

@@ -2,6 +2,7 @@
  * Manages the runtime process: starts it, runs cells in it one at a time, interrupts it, and
  * replaces it when it has ended.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -22,7 +23,8 @@ import { NO_RUN } from "../runtime/stop-flag";
 import { jsonLine } from "../json-line";
 import { currentLog } from "../log";
 import { StreamJoiner } from "../stream-joiner";
-import { withoutStartUpLines } from "./native-noise";
+import type { DeclaringPackages } from "../extensions/declaring-packages";
+import { withoutQuietLines } from "./native-noise";
 
 /** How long a runtime may take to exit before it is killed, in milliseconds. */
 const END_MILLISECONDS = 500;
@@ -61,6 +63,7 @@ interface RunningCell {
 /** The process that runs the cells. */
 export class RuntimeProcess {
   readonly #listener: RuntimeListener;
+  readonly #packages: DeclaringPackages;
   readonly #joiner = new StreamJoiner((event) => this.#listener.event(event));
   #child: ChildProcess;
   #running: RunningCell | undefined;
@@ -71,8 +74,13 @@ export class RuntimeProcess {
   /** Number of consecutive processes that have ended before they were ready. */
   #failedStarts = 0;
 
-  constructor(listener: RuntimeListener) {
+  /**
+   * @param listener Called with the events.
+   * @param packages The packages that declare which lines of native code are not shown.
+   */
+  constructor(listener: RuntimeListener, packages: DeclaringPackages) {
     this.#listener = listener;
+    this.#packages = packages;
     this.#child = this.#start();
   }
 
@@ -100,7 +108,10 @@ export class RuntimeProcess {
    */
   execute(command: ExecuteCommand, begun: () => void): Promise<Outcome> {
     if (this.#running) {
-      throw new Error("Expected an idle runtime, but a cell is running.");
+      throw coded(
+        "ERR_INVALID_STATE",
+        new Error("Expected an idle runtime, but a cell is running."),
+      );
     }
     if (this.#failedStarts >= MOST_FAILED_STARTS) {
       // The cause may have been fixed meanwhile.
@@ -208,7 +219,10 @@ export class RuntimeProcess {
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.setEncoding("utf8");
       child[name]?.on("data", (text: string) => {
-        const shown = name === "stderr" ? withoutStartUpLines(text) : text;
+        const shown =
+          name === "stderr"
+            ? withoutQuietLines(text, () => this.#packages.quietLines)
+            : text;
         if (shown !== "") this.#listener.printed(name, shown);
       });
     }

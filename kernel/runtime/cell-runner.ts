@@ -11,6 +11,7 @@ import type { ModuleTarget } from "../compiler/project/compiled-file";
 import type { MimeBundle } from "@convnotes/notebook/mime";
 import type { ExecuteCommand, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
+import type { Extensions } from "./extensions";
 import type { FileMeta } from "./file-scope";
 import { Interrupt } from "../interrupt-error";
 import type { InterruptHandler } from "./interrupt";
@@ -27,7 +28,6 @@ import {
   type StopFlag,
 } from "./stop-flag";
 import type { SourceMaps } from "./source-maps";
-import type { TensorFlowAdapter } from "./tensorflow-adapter";
 import { toCellError, type TracebackContext } from "./traceback";
 
 type CellFunction = (
@@ -47,7 +47,7 @@ interface RuntimeContext {
   readonly maps: SourceMaps;
   /** The value of `import.meta` in cells. */
   readonly meta: FileMeta;
-  readonly tensorflow: TensorFlowAdapter;
+  readonly extensions: Extensions;
   readonly tracebackContext: TracebackContext;
 }
 
@@ -100,7 +100,8 @@ export class CellRunner {
     { name, source, cell }: ExecuteCommand,
     begun: () => void,
   ): Promise<Outcome> {
-    const { maps, interrupts, loader, stopFlag, meta } = this.#context;
+    const { maps, interrupts, loader, stopFlag, meta, extensions } =
+      this.#context;
     const { isNodes = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
     loader.refresh();
@@ -131,9 +132,9 @@ export class CellRunner {
     const value = this.#variables[cell.lastExpression];
     // Not deleted, which would slow down later accesses to all variables.
     this.#variables[cell.lastExpression] = undefined;
-    const shown = this.#enter(() => toMimeBundle(value)) as Promise<
-      MimeBundle | undefined
-    >;
+    const shown = this.#enter(() =>
+      toMimeBundle(value, extensions.displays),
+    ) as Promise<MimeBundle | undefined>;
     return { status: "ok", result: await interrupts.race(shown) };
   }
 
@@ -217,11 +218,11 @@ export class CellRunner {
    *   not end it.
    */
   #enter(body: () => unknown, first?: () => void): unknown {
-    const { stopFlag, tensorflow } = this.#context;
+    const { stopFlag, extensions } = this.#context;
     // The cell was interrupted before there was anything to end.
     if (isStopped(stopFlag)) throw stopFlag.error();
     first?.();
-    const mark = tensorflow.mark();
+    const marks = extensions.mark();
     Object.defineProperty(globalThis, ENTRY, {
       configurable: true,
       value: () => {
@@ -241,7 +242,7 @@ export class CellRunner {
     } catch (error) {
       const code = (error as { code?: unknown } | null | undefined)?.code;
       if (code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
-      tensorflow.repair(mark);
+      extensions.repair(marks);
       throw new Interrupt();
     } finally {
       // Code that was ended by the signal did not run its `finally` blocks.

@@ -5,6 +5,7 @@
  * Widgets are built on comms. Listeners run in the context of the cell that added them, so that
  * their output appears there.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import type {
@@ -47,8 +48,11 @@ export class Comm implements CommContract {
    */
   send(data: Record<string, unknown>, extras: CommExtras = {}): void {
     if (!this.#isOpen) {
-      throw new Error(
-        `Expected an open comm, but the comm of ${this.target} has been closed.`,
+      throw coded(
+        "ERR_INVALID_STATE",
+        new Error(
+          `Expected an open comm, but the comm of ${this.target} has been closed.`,
+        ),
       );
     }
     this.#send(commMessage("message", this, data, extras));

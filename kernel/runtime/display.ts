@@ -2,17 +2,20 @@
  * Converts values to MIME bundles and publishes them as displays.
  *
  * A value can define its display with a method `[Symbol.for("Jupyter.display")]` (the protocol of
- * Deno's kernel). Values that `displays/` recognizes (tensors, models, data frames, figures, image
- * files) have their own displays; other values are shown as Node's `util.inspect` prints them.
+ * Deno's kernel). Values of a library that has registered a display, and those that `displays/`
+ * recognizes (data frames, figures, image files), have their own displays; other values are shown
+ * as Node's `util.inspect` prints them.
  * Cells can display values before their end with tslab's `display` and `newDisplay`; libraries use
  * the host object under `Symbol.for("convnotes.notebook")`, which accepts MIME bundles.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import type { DisplayOptions } from "@convnotes/notebook/host";
 import { jupyterDisplay, type MimeBundle } from "@convnotes/notebook/mime";
 import { base64, jsonObject, mimeBundle } from "@convnotes/notebook/sendable";
+import type { ValueDisplay } from "@convnotes/notebook/value-display";
 import { plainText } from "./displays/plain-text";
 import type { Output } from "./output";
 
@@ -21,19 +24,24 @@ const load = createRequire(__filename);
 /**
  * Returns the MIME bundle of a value, or undefined for `undefined`.
  *
+ * @param displays The displays that libraries have registered.
  * @throws Whatever the value's display method throws, and a TypeError if it does not return a
  *   bundle.
  */
 export async function toMimeBundle(
   value: unknown,
+  displays: readonly ValueDisplay[] = [],
 ): Promise<MimeBundle | undefined> {
   if (value === undefined) return undefined;
   const show = displayMethodOf(value);
   if (show !== undefined) {
     const given = await show.call(value);
     if (typeof given !== "object" || given === null) {
-      throw new TypeError(
-        `Expected a MIME bundle from the value's display method, received ${inspect(given)}.`,
+      throw coded(
+        "ERR_INVALID_TYPE",
+        new TypeError(
+          `Expected a MIME bundle from the value's display method, received ${inspect(given)}.`,
+        ),
       );
     }
     const bundle = mimeBundle(given);
@@ -42,7 +50,7 @@ export async function toMimeBundle(
       : { ...bundle, "text/plain": plainText(value) };
   }
   const recognized = isObject(value)
-    ? recognizers().recognize(value)
+    ? recognizers().recognize(value, displays)
     : undefined;
   // Only code that runs before the first await can be interrupted by a signal.
   const bundle = recognized instanceof Promise ? await recognized : recognized;

@@ -15,6 +15,7 @@ import { TERMINATION_KEY } from "./termination";
 import { killGroup, signalMembers } from "./process-group";
 import {
   SIGNAL_SENT,
+  ACTIVE_RUNS,
   ANSWERED,
   CURRENT_RUN,
   TERMINATION_STATE,
@@ -27,7 +28,6 @@ import {
   SIGNAL_STATE,
   PAUSED,
   STOPPED_RUN,
-  TRAINING_RUNS,
   WAS_TERMINATED,
 } from "./stop-flag";
 
@@ -42,8 +42,8 @@ const SIGNAL_MILLISECONDS = 50;
 /** How long it may take after that before its code is terminated, in milliseconds. */
 const RESPONSE_MILLISECONDS = 250;
 
-/** The same during a training run, which stops after its current batch. */
-const TRAINING_MILLISECONDS = 10_000;
+/** The same while a library's work is active, such as a training run, which ends its batch. */
+const WORK_MILLISECONDS = 10_000;
 
 /**
  * Interval at which the main thread is notified of its termination until it responds, in
@@ -129,11 +129,8 @@ async function stop(message: StopMessage): Promise<void> {
     await sleep(HEAD_START_MILLISECONDS);
     signalChildren();
   }
-  const isTraining = Atomics.load(flag, TRAINING_RUNS) > 0;
-  await until(
-    isHandled,
-    isTraining ? TRAINING_MILLISECONDS : RESPONSE_MILLISECONDS,
-  );
+  const isWorking = Atomics.load(flag, ACTIVE_RUNS) > 0;
+  await until(isHandled, isWorking ? WORK_MILLISECONDS : RESPONSE_MILLISECONDS);
   const isEndedBySignal = Atomics.load(flag, SIGNAL_STATE) !== SIGNAL_BLOCKED;
   if (!isHandled() && !isEndedBySignal && !isTerminating) {
     isTerminating = true;

@@ -5,6 +5,7 @@
  * They block as in browsers. Heartbeats, completion and interrupts continue to work, because
  * another process handles them.
  */
+import type { ErrorCode } from "@convnotes/notebook/coded-error";
 import type { InputAnswer } from "./channel";
 import type { Guard } from "./guard";
 import type { Output } from "./output";
@@ -12,6 +13,11 @@ import type { Output } from "./output";
 /** Thrown if the client does not allow input. */
 export class InputNotAllowed extends Error {
   override name = "InputNotAllowed";
+
+  // Not an own property, which a traceback would show.
+  get code() {
+    return "ERR_UNSUPPORTED" satisfies ErrorCode;
+  }
 }
 
 /** Options of `prompt`. */

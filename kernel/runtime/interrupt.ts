@@ -2,27 +2,28 @@
  * Interrupts waiting cells.
  *
  * Node ends synchronous code (`breakOnSigint`) when the guard sends a signal. A cell that awaits a
- * promise ends when the front process's message is read. A training run is asked to stop and given
- * time to do so, so that its history and weights are complete.
+ * promise ends when the front process's message is read. A library's work, such as a training run,
+ * is asked to stop and given time to do so, so that its results are complete.
  */
 import { Interrupt } from "../interrupt-error";
 
-/** How long a training run may take to stop, in milliseconds. */
+/** How long a library's work may take to stop, in milliseconds. */
 const GRACE_MILLISECONDS = 2000;
 
-/** Training runs that can be asked to stop. */
+/** Work of libraries that can be asked to stop. */
 interface Stoppable {
-  readonly isTraining: boolean;
-  stopTraining(): void;
+  /** Whether any is active. */
+  readonly isActive: boolean;
+  interrupt(reason: Error): void;
 }
 
 /** Ends waiting cells. */
 export class InterruptHandler {
-  readonly #jobs: Stoppable;
+  readonly #work: Stoppable;
   #rejectCell: ((error: Error) => void) | undefined;
 
-  constructor(jobs: Stoppable) {
-    this.#jobs = jobs;
+  constructor(work: Stoppable) {
+    this.#work = work;
   }
 
   /** Makes a SIGINT from outside, such as from a terminal, interrupt a waiting cell. */
@@ -60,11 +61,11 @@ export class InterruptHandler {
   interrupt(): void {
     const rejectCell = this.#rejectCell;
     if (rejectCell === undefined) return;
-    if (!this.#jobs.isTraining) {
+    if (!this.#work.isActive) {
       rejectCell(new Interrupt());
       return;
     }
-    this.#jobs.stopTraining();
+    this.#work.interrupt(new Interrupt());
     setTimeout(() => rejectCell(new Interrupt()), GRACE_MILLISECONDS).unref();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Starts the runtime process, which runs cells with their variables, modules and TensorFlow.
+ * Starts the runtime process, which runs cells with their variables and modules.
  *
  * It is started by the front process (`front/runtime-process.ts`), receives commands over Node's
  * IPC, and may be busy or blocked as long as a cell runs.
@@ -16,7 +16,11 @@ import type {
 } from "./channel";
 import { Comms } from "./comms";
 import { Termination } from "./termination";
+import { DeclaringPackages } from "../extensions/declaring-packages";
+import { InstalledPackages } from "../extensions/installed-packages";
 import { DisplayPublisher } from "./display";
+import { ExtensionLoader } from "./extension-loader";
+import { Extensions } from "./extensions";
 import { Interrupt } from "../interrupt-error";
 import { InterruptHandler } from "./interrupt";
 import { currentLog, startLog } from "../log";
@@ -28,18 +32,17 @@ import { Input, InputNotAllowed } from "./input";
 import { installInputFiles } from "./input-files";
 import { StandardInput } from "./standard-input";
 import {
+  ACTIVE_RUNS,
   createStopFlag,
   HANDLED_INTERRUPT,
   NO_RUN,
   STOPPED_RUN,
-  TRAINING_RUNS,
   WAS_TERMINATED,
 } from "./stop-flag";
-import { keepCompiledModules, restoreRemovedFunctions } from "./node-versions";
+import { keepCompiledModules } from "./node-versions";
+import { Preloader } from "./preloader";
 import { quietWarnings } from "./quiet-warnings";
 import { SourceMaps } from "./source-maps";
-import { TensorFlowAdapter } from "./tensorflow-adapter";
-import { TensorFlowLibrary } from "./tensorflow-library";
 import { toCellError, type TracebackContext } from "./traceback";
 
 startLog("runtime");
@@ -52,10 +55,11 @@ const output = new Output((event: RuntimeEvent) => {
 const comms = new Comms(output, report);
 const publisher = new DisplayPublisher(output);
 const stopFlag = createStopFlag();
-const tensorflow = new TensorFlowAdapter((count) =>
-  Atomics.store(stopFlag, TRAINING_RUNS, count),
+const extensions = new Extensions(
+  (activeRuns) => Atomics.store(stopFlag, ACTIVE_RUNS, activeRuns),
+  report,
 );
-const interrupts = new InterruptHandler(tensorflow);
+const interrupts = new InterruptHandler(extensions);
 const termination = new Termination(stopFlag, output);
 const maps = new SourceMaps();
 const tracebackContext: TracebackContext = {
@@ -63,7 +67,7 @@ const tracebackContext: TracebackContext = {
   projectFolder,
 };
 
-// Node's default of ten frames may not reach the cell's own frames, for example in TensorFlow.js.
+// Node's default of ten frames may not reach the cell's own frames if a library calls them back.
 Error.stackTraceLimit = 50;
 // Sends output that is still buffered at process.exit().
 process.on("exit", () => output.close());
@@ -90,7 +94,6 @@ maps.install();
 const { version: tslabVersion } = createRequire(__filename)(
   "tslab/package.json",
 ) as { version: string };
-restoreRemovedFunctions();
 const keepLoaded = keepCompiledModules(cacheFolder(projectFolder));
 const modules = createModules({
   notebookFolder,
@@ -103,19 +106,20 @@ const modules = createModules({
       typescript: process.env.CONVNOTES_TYPESCRIPT_VERSION ?? "",
     }),
   },
-  loaded: () => {
-    tensorflow.discover();
-    keepLoaded();
-  },
+  loaded: keepLoaded,
 });
-const library = new TensorFlowLibrary(modules.require);
+const installed = new InstalledPackages(notebookFolder);
+const packages = new DeclaringPackages(installed);
+const preloader = new Preloader(installed, packages);
+extensions.install();
+new ExtensionLoader(packages, report).install();
 const runner = new CellRunner({
   ...modules,
   output,
   interrupts,
   stopFlag,
   maps,
-  tensorflow,
+  extensions,
   tracebackContext,
 });
 
@@ -148,7 +152,7 @@ function interrupted(interrupt: number): void {
   Atomics.store(stopFlag, HANDLED_INTERRUPT, interrupt);
   const endedRun = termination.settle();
   const wasEnded = Atomics.exchange(stopFlag, WAS_TERMINATED, 0) === 1;
-  if (wasEnded) tensorflow.repair();
+  if (wasEnded) extensions.repair();
   interrupts.interrupt();
   if (wasEnded) recover(endedRun);
 }
@@ -280,7 +284,7 @@ function receive(command: RuntimeCommand): void {
       handling = undefined;
       return;
     case "expect":
-      library.expect(command.source);
+      preloader.expect(command.source);
       return;
     case "execute":
       execute(command);

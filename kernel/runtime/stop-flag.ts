@@ -44,8 +44,8 @@ export const SIGNAL_ALLOWED = 1;
 /** The main thread runs such code and the guard has sent SIGINT. */
 export const SIGNAL_SENT = 2;
 
-/** Index of the number of active training runs, which stop on request. */
-export const TRAINING_RUNS = 5;
+/** Index of the number of active runs of libraries' work, which stop on request. */
+export const ACTIVE_RUNS = 5;
 
 /**
  * Index of a value that is 1 after the guard has terminated code of the main thread, until its

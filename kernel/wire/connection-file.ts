@@ -2,6 +2,7 @@
  * Reads the connection file, which specifies a kernel's addresses and key
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files).
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { readFileSync } from "node:fs";
 
 /** The channels a kernel listens on. */
@@ -41,16 +42,22 @@ export function readConnectionFile(path: string): ConnectionFile {
   try {
     fields = JSON.parse(readFileSync(path, "utf8")) as typeof fields;
   } catch (error) {
-    throw new Error(
-      `Expected a connection file in JSON, but could not read ${path}: ${(error as Error).message}`,
-      { cause: error },
+    throw coded(
+      error instanceof SyntaxError ? "ERR_FILE_FORMAT" : "ERR_FILE_MISSING",
+      new Error(
+        `Expected a connection file in JSON, but could not read ${path}: ${(error as Error).message}`,
+        { cause: error },
+      ),
     );
   }
   const text = (name: string, fallback?: string): string => {
     const value = fields?.[name] ?? fallback;
     if (typeof value !== "string") {
-      throw new Error(
-        `Expected a string in the connection file's "${name}", received ${JSON.stringify(value)}.`,
+      throw coded(
+        "ERR_FILE_FORMAT",
+        new Error(
+          `Expected a string in the connection file's "${name}", received ${JSON.stringify(value)}.`,
+        ),
       );
     }
     return value;
@@ -60,8 +67,11 @@ export function readConnectionFile(path: string): ConnectionFile {
   const address = (name: ChannelName): string => {
     const port = fields?.[`${name}_port`];
     if (!Number.isInteger(port)) {
-      throw new Error(
-        `Expected a port number in the connection file's "${name}_port", received ${JSON.stringify(port)}.`,
+      throw coded(
+        "ERR_FILE_FORMAT",
+        new Error(
+          `Expected a port number in the connection file's "${name}_port", received ${JSON.stringify(port)}.`,
+        ),
       );
     }
     // For ipc, "ip" is a path and the port its suffix (jupyter_client's connect.py).

@@ -10,6 +10,7 @@
  * `reply` and `publish` make replies and iopub messages, `encode` and `decode` convert to and from
  * frames.
  */
+import { coded, type ErrorCode } from "@convnotes/notebook/coded-error";
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
 /** The version of the messaging specification that this kernel implements. */
@@ -45,8 +46,11 @@ export class Signer {
   constructor(key: string, scheme: string) {
     const hash = /^hmac-(\w+)$/.exec(scheme)?.[1];
     if (hash === undefined) {
-      throw new Error(
-        `Expected a signature scheme such as "hmac-sha256", received "${scheme}".`,
+      throw coded(
+        "ERR_UNSUPPORTED",
+        new Error(
+          `Expected a signature scheme such as "hmac-sha256", received "${scheme}".`,
+        ),
       );
     }
     this.#key = key;
@@ -76,6 +80,7 @@ export class Signer {
 /** Thrown by `Message.decode` for malformed frames and wrong signatures. */
 export class InvalidMessage extends Error {
   override name = "InvalidMessage";
+  readonly code = "ERR_PROTOCOL" satisfies ErrorCode;
 }
 
 interface MessageParts {

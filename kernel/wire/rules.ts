@@ -4,11 +4,13 @@
  * A rule has the TypeScript type of the values that pass it, so that a declaration is both the
  * specification of a message and the type of its content.
  */
+import type { ErrorCode } from "@convnotes/notebook/coded-error";
 import type { JsonObject } from "./message";
 
 /** Thrown for content that breaks a rule; the message names the field, the rule and the value. */
 export class InvalidContent extends Error {
   override name = "InvalidContent";
+  readonly code = "ERR_PROTOCOL" satisfies ErrorCode;
 }
 
 /** Where a value is: the type of its message, and the names that lead to it in the content. */

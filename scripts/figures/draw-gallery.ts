@@ -3,6 +3,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { coded } from "../../src/notebook/coded-error";
 import { gallery } from "./gallery";
 import { indexPage, type Drawn } from "./index-page";
 import {
@@ -54,8 +55,11 @@ export async function drawGallery({
     (name) => !all.some((exhibit) => exhibit.name.includes(name)),
   );
   if (unknown !== undefined) {
-    throw new RangeError(
-      `Expected names of exhibits (${all.map(({ name }) => name).join(", ")}), received ${unknown}`,
+    throw coded(
+      "ERR_UNKNOWN_NAME",
+      new RangeError(
+        `Expected names of exhibits (${all.map(({ name }) => name).join(", ")}), received ${unknown}`,
+      ),
     );
   }
   const selected = all.filter(

@@ -2,6 +2,7 @@
  * Draws exhibits as PNG in one browser: figures by plotly.js, tables as the page shows them.
  */
 import type { Browser, Page } from "playwright-core";
+import { coded } from "../../src/notebook/coded-error";
 import {
   jupyterDisplay,
   type Displayable,
@@ -77,8 +78,11 @@ export class Studio {
   ): Promise<Uint8Array> {
     const html = bundle["text/html"];
     if (typeof html !== "string") {
-      throw new TypeError(
-        `Expected a figure or HTML, received ${Object.keys(bundle).join(", ") || "nothing"}`,
+      throw coded(
+        "ERR_INTERNAL",
+        new TypeError(
+          `Expected a figure or HTML, received ${Object.keys(bundle).join(", ") || "nothing"}`,
+        ),
       );
     }
     await this.#tables.setContent(tablePage(html, font));

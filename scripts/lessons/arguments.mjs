@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 /** An invalid argument; the message states the rule and what was received. */
-export class ArgumentError extends Error {}
+export class ArgumentError extends Error {
+  code = "ERR_USAGE";
+}
 
 /**
  * Returns the numbers of the lessons, ascending: those of notebooks/lesson-N.ipynb below the

@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { coded } from "../../src/notebook/coded-error";
 
 /** An event of execute.py, whose documentation describes the fields. */
 export type LessonEvent =
@@ -115,8 +116,11 @@ export async function executeNotebook(
     const code = await closed;
     if (options.signal?.aborted) return { kind: "stopped" };
     if (end === undefined) {
-      throw new Error(
-        `Expected ${notebook} to be executed, but execute.py ended with code ${code}:\n${errorOutput.trim()}`,
+      throw coded(
+        "ERR_PROCESS",
+        new Error(
+          `Expected ${notebook} to be executed, but execute.py ended with code ${code}:\n${errorOutput.trim()}`,
+        ),
       );
     }
     return end;

@@ -15,6 +15,7 @@ import {
   resultMimeType,
   type ResultRow,
 } from "../../src/course/result-row";
+import { coded } from "../../src/notebook/coded-error";
 import { table } from "../../src/notebook/table";
 import { sourceRuns, type SourceRun } from "./source-runs";
 
@@ -47,15 +48,21 @@ export function resultRows(
     )
     .map(checkResultRow);
   if (rows.length === 0) {
-    throw new TypeError(
-      `Expected ${notebook} to report at least one result, received none`,
+    throw coded(
+      "ERR_FILE_FORMAT",
+      new TypeError(
+        `Expected ${notebook} to report at least one result, received none`,
+      ),
     );
   }
   for (const row of rows) {
     if (row.lesson !== expected.lesson || row.mode !== expected.mode) {
-      throw new TypeError(
-        `Expected the results in ${notebook} to be of lesson ${expected.lesson} in ${expected.mode} mode, ` +
-          `received lesson ${row.lesson} in ${row.mode} mode`,
+      throw coded(
+        "ERR_FILE_FORMAT",
+        new TypeError(
+          `Expected the results in ${notebook} to be of lesson ${expected.lesson} in ${expected.mode} mode, ` +
+            `received lesson ${row.lesson} in ${row.mode} mode`,
+        ),
       );
     }
   }

@@ -69,6 +69,7 @@ export const addon = {
       !fs.existsSync(path.join(tensorflow.folder, "libtensorflow_cc.so.2"))
     )
       throw new SetupError(
+        "ERR_FILE_MISSING",
         `Expected libtensorflow_cc.so.2 in the environment's TensorFlow, found none (${process.platform} ${process.arch}).`,
         process.platform === "linux"
           ? `npm run clean, then ${commandToRepeat()}`
@@ -110,6 +111,7 @@ async function compile(compiler, interruption) {
   });
   if (code !== 0)
     throw new SetupError(
+      "ERR_PROCESS",
       `The engine's addon could not be compiled with ${program}.`,
       `read ${logFile}, or choose another compiler: CXX=clang++ ${commandToRepeat()}`,
       lastLines(output),
@@ -131,10 +133,12 @@ async function testDraft(expected, interruption) {
   if (output.includes(`TensorFlow ${expected}`)) return;
   throw signal === "SIGILL"
     ? new SetupError(
+        "ERR_UNSUPPORTED",
         "TensorFlow does not run on this processor: it needs one with AVX.",
         "use another machine",
       )
     : new SetupError(
+        "ERR_PROCESS",
         `Expected the engine's addon to load TensorFlow ${expected}, but it does not${signal ? ` (${signal})` : ""}.`,
         `npm run clean, then ${commandToRepeat()}`,
         lastLines(output),

@@ -56,6 +56,7 @@ export async function compileProject(
 function refuse(project) {
   return (output) => {
     throw new SetupError(
+      "ERR_PROCESS",
       `The source in ${project} does not compile.`,
       `node node_modules/typescript/bin/tsc -p ${project} --noEmit shows where; then ${commandToRepeat()}`,
       lastLines(output),

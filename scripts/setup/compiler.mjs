@@ -30,6 +30,7 @@ export async function findCompiler(interruption, report) {
     const program = find(name);
     if (program === undefined)
       throw new SetupError(
+        "ERR_FILE_MISSING",
         `Expected CXX to name a C++ compiler, received ${process.env.CXX}, which is not on the search path.`,
         `unset CXX, then ${commandToRepeat()}`,
       );

@@ -51,13 +51,20 @@ export function explain(what, output, tool) {
   if (patterns.space.test(end)) return fullDisk(what);
   if (patterns.network.test(end))
     return new SetupError(
+      "ERR_DOWNLOAD",
       `${what}: ${tool.registry} cannot be reached.`,
       `check the network (${tool.settings} may name a proxy or another registry), then ${commandToRepeat()}`,
     );
-  if (cause) return new SetupError(`${what}: ${cause.reason}.`, cause.remedy);
+  if (cause)
+    return new SetupError(
+      "ERR_PROCESS",
+      `${what}: ${cause.reason}.`,
+      cause.remedy,
+    );
   if (patterns.permission.test(end))
     return noPermission(what, lastLines(output));
   return new SetupError(
+    "ERR_PROCESS",
     `${what}.`,
     `read ${logFile}, then ${commandToRepeat()}`,
     lastLines(output),
@@ -82,6 +89,7 @@ export function explainFileError(error) {
 /** @param {string} what */
 function fullDisk(what) {
   return new SetupError(
+    "ERR_DISK",
     `${what}: no space is left on the disk.`,
     `free some space (\`df -h ${root} ~ /tmp\` shows where it is short), then ${commandToRepeat()}`,
   );
@@ -94,6 +102,7 @@ function fullDisk(what) {
 function noPermission(what, evidence) {
   const user = process.getuid?.() ?? "$(id -u)";
   return new SetupError(
+    "ERR_DISK",
     `${what}: the system refuses permission.`,
     `sudo chown -R ${user} ${root}, then ${commandToRepeat()}`,
     evidence,

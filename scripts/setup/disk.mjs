@@ -24,6 +24,7 @@ export function checkDiskSpace(needed) {
   const free = bavail * bsize;
   if (free < needed)
     throw new SetupError(
+      "ERR_DISK",
       `Expected ${gigabytes(needed)} of free disk for setup, found ${gigabytes(free)} in ${root}.`,
       `free some space (\`df -h ${root}\` shows how much there is), then ${commandToRepeat()}`,
     );

@@ -1,4 +1,5 @@
 // Step: creates the Python environment .venv/ from the pinned and hashed requirements.txt.
+// pip installs only uv, which then installs the rest, in a third of pip's time.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -8,17 +9,16 @@ import {
   environmentFolder,
   environmentPython,
   inProject,
-  root,
   sitePackages,
 } from "./project.mjs";
 import { findPython, missingVenv, pythonVariable } from "./python.mjs";
-import { relocate } from "./relocation.mjs";
+import { uvOptions, uvVariables } from "./pip-settings.mjs";
 import { hashFiles } from "./stamp.mjs";
 import { commandToRepeat } from "./setup-error.mjs";
 
 const requirements = inProject("requirements.txt");
-const checkoutInput = "the checkout's place";
-const requirementsInput = "requirements.txt";
+const uvRequirements = inProject("requirements-uv.txt");
+const uv = path.join(environmentFolder, "bin", "uv");
 
 /** @type {import("./step.mjs").Step} */
 export const environment = {
@@ -28,50 +28,29 @@ export const environment = {
   bytes: 2.3e9,
   makes: () => [
     environmentPython,
+    uv,
     path.join(environmentFolder, "bin", "jupyter-lab"),
     path.join(environmentFolder, "bin", "jupyter-nbconvert"),
   ],
 
   inputs: (previous) => ({
-    [requirementsInput]: hashFiles([requirements]),
+    "requirements.txt": hashFiles([requirements]),
+    "requirements-uv.txt": hashFiles([uvRequirements]),
     Python: interpreter(),
     [pythonVariable]: chosenPython(previous?.[pythonVariable]),
-    [checkoutInput]: root,
   }),
 
-  async run({ interruption, report, previous }) {
-    if (previous && fs.existsSync(environmentPython)) {
-      const now = this.inputs(previous);
-      const changed = Object.keys(now).filter(
-        (name) => now[name] !== previous[name],
-      );
-      if (changed.length === 1 && changed[0] === checkoutInput) {
-        report("the checkout was moved, correcting paths");
-        if (relocate(environmentFolder, previous[checkoutInput])) return;
-      }
-      if (changed.length === 1 && changed[0] === requirementsInput) {
-        await installPackages(interruption, report);
-        return;
-      }
-    }
-
+  async run({ interruption, report }) {
     const python = await findPython(interruption);
     report("removing the old environment");
     fs.rmSync(environmentFolder, { recursive: true, force: true });
     report(`creating it with Python ${python.version.join(".")}`);
-    const { code, output } = await run(
-      python.path,
-      ["-I", "-m", "venv", environmentFolder],
-      { interruption },
-    );
-    if (/ensurepip is not available/.test(output)) throw missingVenv(python);
-    if (code !== 0)
-      throw explain("The Python environment could not be created", output, pip);
+    await create(python, interruption);
     await installPackages(interruption, report);
   },
 };
 
-/** How to describe pip if it fails. */
+/** How to describe pip and uv if they fail. */
 export const pip = {
   registry: "the Python package index",
   settings: "HTTPS_PROXY and PIP_INDEX_URL",
@@ -96,39 +75,91 @@ export function runPip(parameters, options) {
 }
 
 /**
+ * Creates the environment with uv in it.
+ *
+ * @param {import("./python.mjs").Python} python
+ * @param {AbortSignal} interruption
+ */
+async function create(python, interruption) {
+  const what = "The Python environment could not be created";
+  const created = await run(
+    python.path,
+    ["-I", "-m", "venv", environmentFolder],
+    { interruption },
+  );
+  if (/ensurepip is not available/.test(created.output))
+    throw missingVenv(python);
+  requireSuccess(what, created);
+  const pinned = ["--require-hashes", "-r", uvRequirements];
+  requireSuccess(
+    what,
+    await runPip(["install", "--progress-bar=off", ...pinned], {
+      interruption,
+    }),
+  );
+  // In a relocatable environment, uv writes programs that find their interpreter beside them, so
+  // that the checkout can be moved.
+  const options = ["--relocatable", "--allow-existing", "--python"];
+  requireSuccess(
+    what,
+    await run(uv, ["venv", ...options, python.path, environmentFolder], {
+      interruption,
+    }),
+  );
+}
+
+/**
  * @param {AbortSignal} interruption
  * @param {(detail: string) => void} report
  */
 async function installPackages(interruption, report) {
-  let collected = 0;
-  const { code, output } = await runPip(
-    ["install", "--progress-bar=off", "--require-hashes", "-r", requirements],
-    {
-      interruption,
-      onLine(line) {
-        const name = /^Collecting ([^\s=<>]+)/.exec(line)?.[1];
-        if (name) report(`downloading package ${++collected}: ${name}`);
-        if (line.startsWith("Installing collected"))
-          report(`unpacking ${collected} packages`);
-      },
-    },
-  );
-  if (code !== 0)
-    throw explain("The Python packages could not be installed", output, {
-      ...pip,
-      causes: [
-        {
-          pattern: /DO NOT MATCH THE HASHES/,
-          reason: "a download differs from its checksum",
-          remedy: `${environmentPython} -m pip cache purge, then ${commandToRepeat()}`,
-        },
-        {
-          pattern: /No matching distribution found for tensorflow/,
-          reason: `TensorFlow has no wheel for this machine (${process.platform} ${process.arch})`,
-          remedy: "use a machine with Linux on x64 (glibc 2.27 or newer)",
-        },
+  const { output: settings } = await runPip(["config", "list"], {
+    interruption,
+  });
+  requireSuccess(
+    "The Python packages could not be installed",
+    await run(
+      uv,
+      [
+        ...["pip", "install", "--python", environmentPython],
+        ...["--require-hashes", "-r", requirements],
+        ...uvOptions(settings),
       ],
-    });
+      {
+        interruption,
+        variables: { ...uvVariables(settings), ...process.env },
+        onLine(line) {
+          if (/^(Resolved|Downloading|Prepared) /.test(line))
+            report(line[0].toLowerCase() + line.slice(1));
+        },
+      },
+    ),
+  );
+}
+
+/**
+ * @param {string} what What fails if the call failed.
+ * @param {import("./command.mjs").Outcome} outcome Of a call of pip or uv.
+ * @throws {import("./setup-error.mjs").SetupError} If it failed.
+ */
+function requireSuccess(what, { code, output }) {
+  if (code === 0) return;
+  throw explain(what, output, {
+    ...pip,
+    causes: [
+      {
+        // The ends of the messages of pip and of uv.
+        pattern: /DO NOT MATCH THE HASHES|Computed:\s+sha256:/,
+        reason: "a download differs from its checksum",
+        remedy: `${uv} cache clean; ${environmentPython} -m pip cache purge; then ${commandToRepeat()}`,
+      },
+      {
+        pattern: /tensorflow\S* has no wheels with a matching platform tag/,
+        reason: `TensorFlow has no wheel for this machine (${process.platform} ${process.arch})`,
+        remedy: "use a machine with Linux on x64 (glibc 2.27 or newer)",
+      },
+    ],
+  });
 }
 
 /**

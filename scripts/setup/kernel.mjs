@@ -38,6 +38,7 @@ export const kernel = {
     const entry = path.join(sourceFolder, "main.ts");
     if (!fs.existsSync(entry))
       throw new SetupError(
+        "ERR_FILE_MISSING",
         `Expected the kernel's source, found no ${shown(entry)}.`,
         `git checkout -- kernel, then ${commandToRepeat()}`,
       );

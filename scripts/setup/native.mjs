@@ -187,7 +187,7 @@ async function testDraft(interruption) {
  * @returns {SetupError} To be thrown.
  */
 function failure(message, output = "") {
-  return new SetupError(message, "", lastLines(output));
+  return new SetupError("ERR_PROCESS", message, "", lastLines(output));
 }
 
 /**

@@ -1,6 +1,6 @@
 // Ends programs that an earlier setup left running because it was itself killed (kill -9, out of
 // memory).
-// Such a pip would go on writing into the environment that the next setup re-creates, so the next
+// Such an installer would go on writing into the environment that the next setup re-creates, so the next
 // setup ends it first.
 
 import fs from "node:fs";

@@ -121,6 +121,7 @@ export function npm() {
   const program = find("npm");
   if (program === undefined)
     throw new SetupError(
+      "ERR_FILE_MISSING",
       "Expected npm beside Node.js, found none on the search path.",
       `sudo apt-get install npm (or install Node.js with npm in it), then ${commandToRepeat()}`,
     );

@@ -60,6 +60,7 @@ export async function findPython(interruption) {
     const python = path && (await examine(path, interruption));
     if (!python)
       throw new SetupError(
+        "ERR_INVALID_VALUE",
         `Expected ${pythonVariable} to name a Python 3.${oldestMinor} to 3.${newestMinor}, received ${named}, which is not one.`,
         `unset ${pythonVariable}, then ${commandToRepeat()}`,
       );
@@ -81,6 +82,7 @@ export async function findPython(interruption) {
   throw (
     closest?.error ??
     new SetupError(
+      "ERR_FILE_MISSING",
       `Expected Python 3.${oldestMinor} to 3.${newestMinor} on this machine, found no Python at all.`,
       `${installation("python3 python3-venv", "python@3.12")}, then ${commandToRepeat()}`,
     )
@@ -96,6 +98,7 @@ export async function findPython(interruption) {
 export function missingVenv({ path, version }) {
   const name = `python${version[0]}.${version[1]}`;
   return new SetupError(
+    "ERR_FILE_MISSING",
     `Expected a Python with the modules venv and ensurepip, found ${path} (${version.join(".")}) without them.`,
     `${installation(`${name}-venv`, "python@3.12")}, then ${commandToRepeat()}`,
   );
@@ -133,11 +136,15 @@ function lackOf(python) {
   const range = `Expected Python 3.${oldestMinor} to 3.${newestMinor}`;
   const remedy = `install another one beside it (uv python install 3.12, or pyenv install 3.12), then ${pythonVariable}=/path/to/python3.12 ${commandToRepeat()}`;
   if (major < 3 || minor < oldestMinor)
-    return { rank: 0, error: new SetupError(`${range}, ${found}.`, remedy) };
+    return {
+      rank: 0,
+      error: new SetupError("ERR_VERSION", `${range}, ${found}.`, remedy),
+    };
   if (minor > newestMinor)
     return {
       rank: 1,
       error: new SetupError(
+        "ERR_VERSION",
         `${range}, ${found}: TensorFlow has no wheel for newer ones.`,
         remedy,
       ),
@@ -146,6 +153,7 @@ function lackOf(python) {
     return {
       rank: 1,
       error: new SetupError(
+        "ERR_UNSUPPORTED",
         `${range}, the 64-bit CPython that TensorFlow has wheels for, ${found}, which is ${bits}-bit ${implementation}.`,
         remedy,
       ),

@@ -1,18 +1,22 @@
 // Errors that setup reports: one sentence, and the command that fixes the problem.
 
+/** @typedef {import("../../src/notebook/coded-error.js").ErrorCode} ErrorCode */
+
 /**
  * A prerequisite that setup cannot provide. Printed without a stack trace; the process then ends
  * with code 1.
  */
 export class SetupError extends Error {
   /**
+   * @param {ErrorCode} code What kind of rule was broken.
    * @param {string} message One sentence: what was expected, and what was found.
    * @param {string} remedy The command that fixes it.
    * @param {string[]} [evidence] The last lines of a failing tool's output, without stack traces.
    */
-  constructor(message, remedy, evidence = []) {
+  constructor(code, message, remedy, evidence = []) {
     super(message);
     this.name = "SetupError";
+    this.code = code;
     this.remedy = remedy;
     this.evidence = evidence;
   }
@@ -24,6 +28,7 @@ export class Interrupted extends Error {
   constructor(signal) {
     super(`Interrupted by ${signal}`);
     this.name = "Interrupted";
+    this.code = "ERR_INTERRUPTED";
     this.signal = signal;
   }
 }

@@ -66,6 +66,7 @@ export async function perform(step, work) {
   );
   if (changed !== undefined)
     throw new SetupError(
+      "ERR_INVALID_STATE",
       `${changed} changed while setup was using it.`,
       commandToRepeat(),
     );
@@ -73,6 +74,7 @@ export async function perform(step, work) {
   const reason = whyStale(step);
   if (reason !== undefined)
     throw new SetupError(
+      "ERR_INTERNAL",
       `The step "${step.name}" ended, but its artifact is incomplete: ${reason}.`,
       `npm run clean, then ${commandToRepeat()}`,
     );

@@ -1,3 +1,4 @@
+import { coded } from "../notebook/coded-error";
 /**
  * The mode parameter of the lessons.
  */
@@ -21,8 +22,11 @@ export function lessonMode(mode?: string): LessonMode {
   const chosen = mode ?? (process.env["CONVNOTES_MODE"] || "quick");
   if (chosen !== "quick" && chosen !== "full") {
     const name = mode === undefined ? "CONVNOTES_MODE" : "the mode";
-    throw new Error(
-      `Expected ${name} to be "quick" or "full", received "${chosen}"`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new Error(
+        `Expected ${name} to be "quick" or "full", received "${chosen}"`,
+      ),
     );
   }
   return chosen;

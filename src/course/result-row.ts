@@ -2,6 +2,7 @@
  * Results of lessons, stored in executed notebooks.
  */
 import type { Provenance } from "../data/provenance";
+import { coded } from "../notebook/coded-error";
 import {
   jupyterDisplay,
   type Displayable,
@@ -96,23 +97,32 @@ const fields: {
  */
 export function checkResultRow(row: unknown): ResultRow {
   if (typeof row !== "object" || row === null || Array.isArray(row)) {
-    throw new TypeError(
-      `Expected a result row to be an object, received ${JSON.stringify(row)}`,
+    throw coded(
+      "ERR_INVALID_TYPE",
+      new TypeError(
+        `Expected a result row to be an object, received ${JSON.stringify(row)}`,
+      ),
     );
   }
   const values = row as Record<string, unknown>;
   for (const [field, [rule, holds]] of Object.entries(fields)) {
     const value = values[field];
     if (!Object.hasOwn(values, field) || !holds(value)) {
-      throw new TypeError(
-        `Expected the result row's "${field}" to be ${rule}, received ${formatted(value)}`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new TypeError(
+          `Expected the result row's "${field}" to be ${rule}, received ${formatted(value)}`,
+        ),
       );
     }
   }
   for (const field of Object.keys(values)) {
     if (!Object.hasOwn(fields, field)) {
-      throw new TypeError(
-        `Expected a result row to have the fields ${Object.keys(fields).join(", ")}, received "${field}" as well`,
+      throw coded(
+        "ERR_UNKNOWN_NAME",
+        new TypeError(
+          `Expected a result row to have the fields ${Object.keys(fields).join(", ")}, received "${field}" as well`,
+        ),
       );
     }
   }

@@ -8,11 +8,12 @@
  * Source: https://www.cs.toronto.edu/~kriz/cifar.html, section "Binary version".
  */
 import { checkSamples } from "./check-samples";
+import { FileDigests } from "./file-digests";
 import { NdArray } from "./nd-array";
 import { count, quantity } from "../notebook/quantity";
 import { SIGNATURE_BYTES, kindOf } from "./signature";
 import { SourceFile } from "./source-file";
-import type { FileBytes } from "./source-file";
+import type { ByteReader } from "./source-file";
 
 /** A file of records and the number of records in the publisher's version. */
 export interface RecordFile {
@@ -27,6 +28,8 @@ export interface RecordOptions {
    * Default: false.
    */
   readonly partial?: boolean;
+  /** Opens the files, and keeps the digests of those that it has a rule for. */
+  readonly digests?: FileDigests;
 }
 
 /** A file and the number of records in it. */
@@ -68,7 +71,7 @@ export async function readRecords(
   files: readonly RecordFile[],
   labelClasses: readonly number[],
   samples?: number,
-  { partial = false }: RecordOptions = {},
+  { partial = false, digests = new FileDigests() }: RecordOptions = {},
 ): Promise<{ images: NdArray; labels: NdArray }> {
   checkSamples(samples, sum(files));
   const size = IMAGE_SIZE + labelClasses.length;
@@ -84,7 +87,9 @@ export async function readRecords(
     const part = Math.min(records, wanted - done);
     if (part === 0) break;
     const first = done;
-    await file.use((bytes) => unpackAll(file, bytes, part, target, first));
+    await digests.read(file, (bytes) =>
+      unpackAll(file, bytes, part, target, first),
+    );
     done += part;
   }
   return {
@@ -111,6 +116,7 @@ async function find(
   if (isAll || (isPart && partial)) return { file, records: whole };
   const atMost = partial ? "at most " : "";
   throw file.error({
+    code: "ERR_FILE_DAMAGED",
     expected: `${file.name} to hold ${atMost}${count(records)} records of ${count(size)} bytes (${atMost}${count(records * size)} bytes in all)`,
     received: await describe(file, size),
     ...(isPart && {
@@ -136,7 +142,7 @@ async function describe(file: SourceFile, size: number): Promise<string> {
 /** Unpacks the first `records` records of a file into `target`, starting at row `firstRow`. */
 async function unpackAll(
   file: SourceFile,
-  bytes: FileBytes,
+  bytes: ByteReader,
   records: number,
   target: Target,
   firstRow: number,
@@ -169,6 +175,7 @@ function unpack(
       const value = buffer[source++]!;
       if (value >= classes) {
         throw file.error({
+          code: "ERR_FILE_FORMAT",
           expected: `every label in ${file.name} to be from 0 to ${classes - 1}`,
           received: `${value} in row ${count(row)} of the split`,
         });

@@ -1,6 +1,7 @@
 /**
  * Adds the channel axis that convolutions expect.
  */
+import { coded } from "../notebook/coded-error";
 import { NdArray } from "./nd-array";
 
 /**
@@ -11,8 +12,11 @@ import { NdArray } from "./nd-array";
  */
 export function withChannelAxis(images: NdArray): NdArray {
   if (images.shape.length !== 3) {
-    throw new RangeError(
-      `Expected \`images\` to have 3 axes (n, height, width), received ${images}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`images\` to have 3 axes (n, height, width), received ${images}`,
+      ),
     );
   }
   return new NdArray(images.data, [...images.shape, 1]);

@@ -12,6 +12,7 @@ export function checkInteger(
 ): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new DatasetError({
+    code: "ERR_INVALID_VALUE",
     expected: `\`${name}\` to be an integer from ${min} to ${max}`,
     received: String(value),
   });

@@ -14,6 +14,7 @@ export function checkSamples(
   if (samples === undefined) return;
   if (Number.isInteger(samples) && samples >= 1 && samples <= available) return;
   throw new DatasetError({
+    code: "ERR_INVALID_VALUE",
     expected: `a number of samples from 1 to ${count(available)}`,
     received: count(samples),
   });

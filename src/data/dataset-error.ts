@@ -1,9 +1,12 @@
 /**
  * Defines the error thrown when a data set cannot be loaded.
  */
+import type { ErrorCode } from "../notebook/coded-error";
 
 /** Parts of a {@link DatasetError}. */
 export interface DatasetErrorDetails {
+  /** What kind of rule was broken. */
+  readonly code: ErrorCode;
   /** The rule, as the continuation of "Expected ...". */
   readonly expected: string;
   /** What was found instead, as the continuation of "received ...". */
@@ -21,15 +24,17 @@ export interface DatasetErrorDetails {
  *
  * The message states the rule, what was found and the file: "Expected data_batch_3.bin to be a
  * file, received a directory (images/cifar-10-batches-bin/data_batch_3.bin)". The fields
- * `expected`, `received` and `file` contain the same parts.
+ * `expected`, `received` and `file` contain the same parts, and `code` the kind of rule.
  */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";
+  readonly code: ErrorCode;
   readonly file: string | undefined;
   readonly expected: string;
   readonly received: string;
 
   constructor({
+    code,
     expected,
     received,
     file,
@@ -41,6 +46,7 @@ export class DatasetError extends Error {
     super(`Expected ${expected}, received ${received}${place}${help}`, {
       cause,
     });
+    this.code = code;
     this.expected = expected;
     this.received = received;
     this.file = file;

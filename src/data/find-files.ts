@@ -64,6 +64,7 @@ async function findInVariable(
   const root = path.resolve(variable);
   if ((await list(root)) === undefined) {
     throw new DatasetError({
+      code: "ERR_FILE_MISSING",
       expected: `${FOLDER_VARIABLE} to name an existing folder`,
       received: "no such folder",
       file: root,
@@ -125,6 +126,7 @@ async function notFoundIn(
 ): Promise<never> {
   const names = await list(root);
   throw new DatasetError({
+    code: "ERR_FILE_MISSING",
     expected: `${where} to contain ${title} in ${folder}/, or to be that folder`,
     received: names === undefined ? "no such folder" : contents(names),
     file: root,
@@ -148,6 +150,7 @@ function complete(
   }
   if (missing.length === 0) return { folder, place, where, paths };
   throw new DatasetError({
+    code: "ERR_FILE_MISSING",
     expected: `${where} to contain all ${entry.files.length} files of ${entry.title}`,
     received: `a folder without ${missing.join(", ")}`,
     file: folder,
@@ -174,6 +177,7 @@ async function list(folder: string): Promise<string[] | undefined> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     throw new DatasetError({
+      code: "ERR_FILE_MISSING",
       expected: `${path.basename(folder)} to be a readable folder`,
       received: code === "ENOTDIR" ? "a file" : (code ?? message),
       file: folder,

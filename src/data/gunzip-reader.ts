@@ -76,6 +76,7 @@ export class GunzipReader implements ByteReader {
     const left = this.#file.size - this.#gunzip.bytesWritten;
     if (block.done !== true || left === 0) return block;
     throw this.#file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${this.#file.name} to end with its gzip stream`,
       received: `${quantity(left, "byte")} more`,
     });
@@ -85,6 +86,7 @@ export class GunzipReader implements ByteReader {
     if (cause instanceof DatasetError) return cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     return this.#file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${this.#file.name} to be a complete gzip file`,
       received:
         code === "Z_BUF_ERROR"

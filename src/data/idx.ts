@@ -9,12 +9,13 @@
  * Source: http://yann.lecun.com/exdb/mnist/, section "File formats for the MNIST database".
  */
 import { checkSamples } from "./check-samples";
-import { MAX_RATIO, GunzipReader } from "./gunzip-reader";
+import { FileDigests } from "./file-digests";
+import { MAX_RATIO } from "./gunzip-reader";
 import { NdArray } from "./nd-array";
 import { count, quantity } from "../notebook/quantity";
 import { SIGNATURE_BYTES, kindOf } from "./signature";
 import { SourceFile } from "./source-file";
-import type { ByteReader, FileBytes } from "./source-file";
+import type { ByteReader } from "./source-file";
 
 /** Paths of the two files of a split. */
 export interface IdxPaths {
@@ -50,7 +51,6 @@ interface Part {
 
 /** Magic number for unsigned bytes, without the number of axes in its lowest byte. */
 const UNSIGNED_BYTES = 0x0800;
-const GZIP = [0x1f, 0x8b] as const;
 
 /**
  * Reads the first images and labels of a split.
@@ -67,10 +67,13 @@ const GZIP = [0x1f, 0x8b] as const;
  * - contains a label outside the classes.
  *
  * Also throws one if the numbers of images and labels differ, or if `samples` exceeds `records`.
+ *
+ * @param digests Opens the files, and keeps the digests of those that it has a rule for.
  */
 export async function readIdxSplit(
   paths: IdxPaths,
   options: IdxOptions,
+  digests = new FileDigests(),
 ): Promise<{ images: NdArray; labels: NdArray }> {
   const { shape, classes, records, samples } = options;
   checkSamples(samples, records);
@@ -86,8 +89,8 @@ export async function readIdxSplit(
     rows: "labels",
     rowShape: [],
   };
-  return usePart(images, (imageBytes, isImagesPacked) =>
-    usePart(labels, async (labelBytes, isLabelsPacked) => {
+  return digests.readUnpacked(images.file, (imageBytes, isImagesPacked) =>
+    digests.readUnpacked(labels.file, async (labelBytes, isLabelsPacked) => {
       const available = await readHeader(images, imageBytes, isImagesPacked);
       const labelCount = await readHeader(labels, labelBytes, isLabelsPacked);
       checkCounts(images.file, available, labels.file, labelCount);
@@ -107,33 +110,6 @@ export async function readIdxSplit(
 }
 
 /**
- * Opens a file and passes a reader of its decompressed bytes to `action`.
- *
- * Gzip is detected by the first bytes, not by the file name.
- */
-async function usePart<Result>(
-  { file }: Part,
-  action: (bytes: ByteReader, isPacked: boolean) => Promise<Result>,
-): Promise<Result> {
-  return file.use(async (bytes) => {
-    if (!(await isGzipped(bytes))) return action(bytes, false);
-    const unpacked = new GunzipReader(file, bytes);
-    try {
-      return await action(unpacked, true);
-    } finally {
-      await unpacked.close();
-    }
-  });
-}
-
-async function isGzipped(bytes: FileBytes): Promise<boolean> {
-  const head = new Uint8Array(GZIP.length);
-  await bytes.read(head);
-  bytes.rewind();
-  return GZIP.every((byte, index) => byte === head[index]);
-}
-
-/**
  * Reads the header, checks it against the expected kind and the file size, and returns the number
  * of rows.
  */
@@ -148,6 +124,7 @@ async function readHeader(
   const magic = magicOf(rowShape);
   if (length < 4 || header.readUInt32BE() !== magic) {
     throw file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${file.name} to begin with ${magic}, the IDX magic number for ${rows}`,
       received: await describe(
         part,
@@ -159,6 +136,7 @@ async function readHeader(
   }
   if (length < header.length) {
     throw file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${file.name} to have a header of ${header.length} bytes`,
       received: `${length} bytes`,
     });
@@ -169,6 +147,7 @@ async function readHeader(
   const [available, ...sides] = axes as [number, ...number[]];
   if (sides.some((side, axis) => side !== rowShape[axis])) {
     throw file.error({
+      code: "ERR_FILE_FORMAT",
       expected: `${file.name} to contain ${rows} of ${rowShape.join(" x ")} pixels`,
       received: `${rows} of ${sides.join(" x ")} pixels`,
     });
@@ -192,6 +171,7 @@ function checkSize(
   const isRight = isPacked ? size <= file.size * MAX_RATIO : size === file.size;
   if (isRight) return;
   throw file.error({
+    code: "ERR_FILE_FORMAT",
     expected: `${file.name} to have ${quantity(size, "byte")} for the ${count(available)} ${rows} in its header`,
     received: isPacked
       ? `${quantity(file.size, "byte")}, too few to unpack to that size`
@@ -207,6 +187,7 @@ function checkCounts(
 ): void {
   if (imageCount === labelCount) return;
   throw labels.error({
+    code: "ERR_FILE_FORMAT",
     expected: `${labels.name} to contain a label for each of the ${count(imageCount)} images in ${images.name}`,
     received: quantity(labelCount, "label"),
   });
@@ -221,6 +202,7 @@ function checkRecords(
   const isPart = available > 0 && available < records;
   if (partial && isPart) return;
   throw file.error({
+    code: "ERR_FILE_DAMAGED",
     expected: partial
       ? `${file.name} to contain from 1 to ${quantity(records, "image")}`
       : `${file.name} to contain ${quantity(records, "image")}`,
@@ -244,6 +226,7 @@ async function readRows(
   const more = isAll ? await bytes.read(new Uint8Array(1)) : 0;
   if (length === data.length && more === 0) return data;
   throw file.error({
+    code: "ERR_FILE_FORMAT",
     expected: `${file.name} to unpack to the ${quantity(data.length, "byte")} of ${count(wanted)} ${rows}`,
     received: more === 0 ? quantity(length, "byte") : "more",
   });
@@ -257,6 +240,7 @@ function checkLabels(
   const row = labels.findIndex((label) => label >= classes);
   if (row === -1) return;
   throw file.error({
+    code: "ERR_FILE_FORMAT",
     expected: `every label in ${file.name} to be from 0 to ${classes - 1}`,
     received: `${labels[row]} in row ${count(row)}`,
   });

@@ -69,6 +69,7 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
   checkChoice("labels", labels, ["fine", "coarse"]);
   if (labels === "coarse" && entry.coarseClassNames === undefined) {
     throw new DatasetError({
+      code: "ERR_INVALID_VALUE",
       expected: `\`labels\` to be "fine" for ${entry.title}, which has only one set of labels`,
       received: '"coarse"',
     });
@@ -99,6 +100,7 @@ function checkChoice(
   if (choices.includes(value)) return;
   const known = choices.map((choice) => JSON.stringify(choice)).join(", ");
   throw new DatasetError({
+    code: "ERR_INVALID_VALUE",
     expected: `\`${name}\` to be one of ${known}`,
     received: JSON.stringify(value),
   });

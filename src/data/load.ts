@@ -1,7 +1,7 @@
 /**
  * Loads a data set from files, from a download or as synthetic images.
  */
-import { provenanceOf } from "./authenticity";
+import { Authenticity } from "./authenticity";
 import { readRecords, type RecordFile } from "./binary-records";
 import { cacheFolder } from "./cache-folder";
 import { entryOf } from "./catalog/catalog";
@@ -9,6 +9,7 @@ import type { DatasetEntry, DatasetName } from "./catalog/dataset-entry";
 import type { Dataset } from "./dataset";
 import { DatasetError } from "./dataset-error";
 import { download } from "./download/download";
+import type { FileDigests } from "./file-digests";
 import { findFiles, FOLDER_VARIABLE, type FoundFiles } from "./find-files";
 import { readIdxSplit } from "./idx";
 import { checkLoadOptions, type LoadOptions } from "./load-options";
@@ -63,9 +64,19 @@ async function read(
   found: FoundFiles,
   settings: Settings,
 ): Promise<Dataset> {
-  const provenance = await provenanceOf(entry, found);
-  const train = await readSplit(entry, found, "train", settings);
-  const test = await readSplit(entry, found, "test", settings);
+  const authenticity = await Authenticity.of(entry, found);
+  const { digests } = authenticity;
+  let train: Arrays;
+  let test: Arrays;
+  try {
+    train = await readSplit(entry, found, "train", settings, digests);
+    test = await readSplit(entry, found, "test", settings, digests);
+  } catch (error) {
+    // That a file was changed or is of another data set explains most errors of its reader.
+    await authenticity.provenance();
+    throw error;
+  }
+  const provenance = await authenticity.provenance();
   const incomplete = [
     describePart(
       train,
@@ -100,6 +111,7 @@ async function readSplit(
   found: FoundFiles,
   split: "train" | "test",
   settings: Settings,
+  digests: FileDigests,
 ): Promise<Arrays> {
   const { layout, imageShape, classNames } = entry;
   const { partial } = settings;
@@ -110,19 +122,20 @@ async function readSplit(
     return readIdxSplit(
       { images: found.paths.get(images)!, labels: found.paths.get(labels)! },
       {
-        shape: imageShape,
+        shape: imageShape.slice(0, 2),
         classes: classNames.length,
         records,
         samples,
         partial,
       },
+      digests,
     );
   }
   const files = layout[split].map((name): RecordFile => {
     const perFile = records / layout[split].length;
     return { path: found.paths.get(name)!, records: perFile };
   });
-  return readRecords(files, layout.labelClasses, samples, { partial });
+  return readRecords(files, layout.labelClasses, samples, { partial, digests });
 }
 
 /** Builds the data set with the requested labels, in the shapes that publishers and Keras use. */
@@ -155,8 +168,9 @@ function toDataset(
 }
 
 /** Removes the channel axis of grayscale images: publishers and Keras use (n, height, width). */
-function withoutSingleChannel({ data, shape }: NdArray): NdArray {
-  return new NdArray(data, shape.at(-1) === 1 ? shape.slice(0, -1) : shape);
+function withoutSingleChannel(images: NdArray): NdArray {
+  const { data, shape } = images;
+  return shape.at(-1) === 1 ? new NdArray(data, shape.slice(0, -1)) : images;
 }
 
 /**
@@ -164,12 +178,13 @@ function withoutSingleChannel({ data, shape }: NdArray): NdArray {
  */
 function labelsOf(
   { layout }: DatasetEntry,
-  { data, shape }: NdArray,
+  labels: NdArray,
   isCoarse: boolean,
 ): NdArray {
+  const { data, shape } = labels;
   const [rows, perImage] = shape as [number, number];
   if (layout.kind === "idx") return new NdArray(data, [rows]);
-  if (perImage === 1) return new NdArray(data, [rows, 1]);
+  if (perImage === 1) return labels;
   const place = isCoarse ? 0 : 1;
   const chosen = Uint8Array.from(
     { length: rows },
@@ -200,6 +215,7 @@ function notFound({
       ? ""
       : `, Debian's package ${distribution.package} contains it`;
   return new DatasetError({
+    code: "ERR_FILE_MISSING",
     expected: `${title} in ${folder}/, in the folder named by ${FOLDER_VARIABLE} or in the cache`,
     received: `no such folder, with from: "files"`,
     advice: `\`npx convnotes data get ${name}\` downloads it${installed}; from: "files or download" downloads it now, and from: "synthetic" uses synthetic images instead`,

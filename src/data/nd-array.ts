@@ -6,6 +6,7 @@
  */
 import { inspect } from "node:util";
 import type { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 import { shapeText } from "./shape-text";
 
 /**
@@ -22,13 +23,19 @@ export class NdArray {
   constructor(data: Uint8Array, shape: readonly number[]) {
     const size = shape.reduce((product, length) => product * length, 1);
     if (shape.some((length) => !Number.isInteger(length) || length < 0)) {
-      throw new RangeError(
-        `Expected \`shape\` to be a list of non-negative integers, received (${shape.join(", ")})`,
+      throw coded(
+        "ERR_SHAPE",
+        new RangeError(
+          `Expected \`shape\` to be a list of non-negative integers, received (${shape.join(", ")})`,
+        ),
       );
     }
     if (data.length !== size) {
-      throw new RangeError(
-        `Expected \`data\` to hold ${size} values for shape ${shapeText(shape)}, received ${data.length} values`,
+      throw coded(
+        "ERR_SHAPE",
+        new RangeError(
+          `Expected \`data\` to hold ${size} values for shape ${shapeText(shape)}, received ${data.length} values`,
+        ),
       );
     }
     this.data = data;
@@ -46,8 +53,11 @@ export class NdArray {
   slice(begin: number, end?: number): NdArray {
     const [rows, ...rest] = this.shape;
     if (rows === undefined) {
-      throw new RangeError(
-        "Expected an array with at least one axis to slice, received shape ()",
+      throw coded(
+        "ERR_SHAPE",
+        new RangeError(
+          "Expected an array with at least one axis to slice, received shape ()",
+        ),
       );
     }
     const first = position(begin, rows);
@@ -88,8 +98,9 @@ function loadTensorflow() {
 /** Converts a Python slice index to an index from 0 to `length`. */
 function position(index: number, length: number): number {
   if (!Number.isInteger(index)) {
-    throw new RangeError(
-      `Expected an index to be an integer, received ${index}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(`Expected an index to be an integer, received ${index}`),
     );
   }
   return Math.min(Math.max(index < 0 ? index + length : index, 0), length);

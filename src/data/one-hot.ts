@@ -2,6 +2,7 @@
  * Converts labels to one-hot vectors.
  */
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 import type { NdArray } from "./nd-array";
 
 /**
@@ -16,15 +17,21 @@ export function oneHot(labels: NdArray, classes: number): tf.Tensor2D {
   const { data, shape } = labels;
   const [rows = 0] = shape;
   if (data.length !== rows || shape.length === 0) {
-    throw new RangeError(
-      `Expected \`labels\` to have one label per row, received ${labels}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`labels\` to have one label per row, received ${labels}`,
+      ),
     );
   }
   const vectors = new Float32Array(rows * classes);
   data.forEach((label, row) => {
     if (label >= classes) {
-      throw new RangeError(
-        `Expected labels from 0 to ${classes - 1}, received ${label} in row ${row}`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected labels from 0 to ${classes - 1}, received ${label} in row ${row}`,
+        ),
       );
     }
     vectors[row * classes + label] = 1;

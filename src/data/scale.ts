@@ -2,6 +2,7 @@
  * Scales image bytes to the range that networks are trained on.
  */
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 import type { NdArray } from "./nd-array";
 
 /**
@@ -19,8 +20,11 @@ export function scale<Scaled extends tf.Tensor3D | tf.Tensor4D = tf.Tensor4D>(
 ): Scaled {
   const { data, shape } = images;
   if (shape.length !== 4 && shape.length !== 3) {
-    throw new RangeError(
-      `Expected \`images\` to have 4 axes (n, height, width, channels) or 3 (n, height, width), received ${images}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`images\` to have 4 axes (n, height, width, channels) or 3 (n, height, width), received ${images}`,
+      ),
     );
   }
   // JavaScript divides in float64 and rounds to float32 on storing. For a division, the result

@@ -1,12 +1,15 @@
 /**
  * Reads a file of a data set and detects changes during reading.
  */
-import type { Stats } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { DatasetError } from "./dataset-error";
 import type { DatasetErrorDetails } from "./dataset-error";
+
+// Longer than the coarsest timestamps of file systems, which are those of FAT.
+const SETTLED_MILLISECONDS = 3_000;
 
 /** Sequential reader of bytes. */
 export interface ByteReader {
@@ -28,23 +31,28 @@ export class SourceFile {
   readonly name: string;
   /** Size in bytes. */
   readonly size: number;
-  readonly #found: Stats;
+  /** A text that differs if the file is replaced or changed. */
+  readonly identity: string;
+  /** Whether its last change was so long ago that any further one has another timestamp. */
+  readonly isSettled: boolean;
 
-  private constructor(file: string, found: Stats) {
+  private constructor(file: string, found: BigIntStats) {
     this.path = file;
     this.name = path.basename(file);
-    this.size = found.size;
-    this.#found = found;
+    this.size = Number(found.size);
+    this.identity = identityOf(found);
+    this.isSettled = Date.now() - Number(found.ctimeMs) > SETTLED_MILLISECONDS;
   }
 
   /** Finds a file. Throws a {@link DatasetError} if it does not exist or is not a regular file. */
   static async find(file: string): Promise<SourceFile> {
-    const found = await stat(file).catch((cause: unknown) => {
+    const found = await stat(file, { bigint: true }).catch((cause: unknown) => {
       throw unreadable(file, cause);
     });
     // Checked before opening, because opening a pipe blocks until another process writes to it.
     if (found.isFile()) return new SourceFile(file, found);
     throw new DatasetError({
+      code: "ERR_FILE_MISSING",
       expected: `${path.basename(file)} to be a file`,
       received: found.isDirectory()
         ? "a directory"
@@ -67,11 +75,9 @@ export class SourceFile {
     });
     try {
       const result = await action(new FileBytes(this, handle));
-      const now = await handle.stat();
-      const isSame = (["ino", "size", "mtimeMs"] as const).every(
-        (field) => now[field] === this.#found[field],
-      );
-      if (!isSame) throw this.changed("changed content");
+      const now = await handle.stat({ bigint: true });
+      if (identityOf(now) !== this.identity)
+        throw this.changed("changed content");
       return result;
     } finally {
       await handle.close();
@@ -86,7 +92,7 @@ export class SourceFile {
   /** Creates the error for a file that another process changes during reading. */
   changed(received: string): DatasetError {
     const expected = `${this.name} to stay unchanged while it is read`;
-    return this.error({ expected, received });
+    return this.error({ code: "ERR_FILE_DAMAGED", expected, received });
   }
 }
 
@@ -95,6 +101,8 @@ export class FileBytes implements ByteReader {
   readonly #file: SourceFile;
   readonly #handle: FileHandle;
   #position = 0;
+  /** The bytes that were peeked at but not read. */
+  #peeked = new Uint8Array(0);
 
   constructor(file: SourceFile, handle: FileHandle) {
     this.#file = file;
@@ -106,9 +114,11 @@ export class FileBytes implements ByteReader {
    * meanwhile.
    */
   async read(target: Uint8Array): Promise<number> {
-    const left = this.#file.size - this.#position;
+    const left = this.#file.size - this.#position + this.#peeked.length;
     const wanted = Math.min(target.length, left);
-    let filled = 0;
+    let filled = Math.min(this.#peeked.length, wanted);
+    target.set(this.#peeked.subarray(0, filled));
+    this.#peeked = this.#peeked.subarray(filled);
     // A single read may return fewer bytes than requested.
     while (filled < wanted) {
       const { bytesRead } = await this.#handle
@@ -123,16 +133,28 @@ export class FileBytes implements ByteReader {
     return filled;
   }
 
-  /** Moves back to the first byte. */
-  rewind(): void {
-    this.#position = 0;
+  /** Returns the next bytes, at most `length`; `read` returns them again. */
+  async peek(length: number): Promise<Uint8Array> {
+    const target = new Uint8Array(length);
+    this.#peeked = target.subarray(0, await this.read(target));
+    return this.#peeked;
   }
+}
+
+/**
+ * Returns a text that differs for two files and for two contents of one file. A program can set the
+ * time of the content's change, but not that of the change of its metadata.
+ */
+function identityOf(found: BigIntStats): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = found;
+  return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
 }
 
 /** Converts a file system error to a {@link DatasetError}. */
 function unreadable(file: string, cause: unknown): DatasetError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new DatasetError({
+    code: "ERR_FILE_MISSING",
     expected: `${path.basename(file)} to be a readable file`,
     received: code === "ENOENT" ? "no such file" : (code ?? message),
     file,

@@ -1,6 +1,7 @@
 /**
  * Defines the parts of a data set and separates validation data from training data.
  */
+import { coded } from "../notebook/coded-error";
 import type { NdArray } from "./nd-array";
 
 /** One part of a data set: `n` images and their `n` labels, in the same order. */
@@ -29,8 +30,11 @@ export function splitAt(
 ): { validation: Split; train: Split } {
   const samples = split.images.shape[0]!;
   if (!Number.isInteger(count) || count < 1 || count >= samples) {
-    throw new RangeError(
-      `Expected \`count\` to be an integer from 1 to ${samples - 1}, so that neither part is empty, received ${count}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`count\` to be an integer from 1 to ${samples - 1}, so that neither part is empty, received ${count}`,
+      ),
     );
   }
   const { images, labels } = split;

@@ -5,6 +5,7 @@
  * not here: caches by object (`WeakMap`s), which are right for every runtime, and what was learned
  * about tfjs itself in this process, such as the kernels that the user has replaced.
  */
+import { coded } from "../notebook/coded-error";
 import type { Collection } from "./collection/collection";
 import type { EngineMode } from "./mode";
 import type { Hook } from "./tfjs/hook";
@@ -73,12 +74,15 @@ export let runtime = new EngineRuntime();
  * Begins a new runtime, in its initial state. The engine must be off, so that no wrapper of the old
  * runtime is left.
  *
- * @throws An Error if the engine is on.
+ * @throws An Error (`ERR_INVALID_STATE`) if the engine is on.
  */
 export function beginRuntime(): void {
   if (runtime.isOn || runtime.collection !== undefined) {
-    throw new Error(
-      'Expected the engine to be off before a new runtime, received one that is on; call setEngine("off") first',
+    throw coded(
+      "ERR_INVALID_STATE",
+      new Error(
+        'Expected the engine to be off before a new runtime, received one that is on; call setEngine("off") first',
+      ),
     );
   }
   runtime = new EngineRuntime();

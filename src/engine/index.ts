@@ -31,7 +31,8 @@
  * `operations/` and `layers/` replace compositions of tfjs operations by single TensorFlow
  * operations, with or without a graph. `collection/` frees tensors that are no longer referenced.
  * `switch.ts` turns everything on and off. `engine-runtime.ts` has the state of the running engine.
- * `tfjs/` contains all access to tfjs's internals.
+ * `tfjs/` contains all access to tfjs's internals. `extension/` is loaded by the kernel only, also
+ * for notebooks that use tfjs without the engine.
  */
 export {
   compilation,

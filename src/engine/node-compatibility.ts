@@ -3,8 +3,8 @@
  *
  * `tensorflow.ts` imports this module first; nothing else needs it.
  */
-import util from "node:util";
-import { tensorflow } from "../package.json";
+import { convnotes } from "../package.json";
+import "./tfjs/removed-functions";
 
 // TensorFlow reads these variables when its library is loaded; values set by the user take
 // precedence. They are stored in package.json because the kernel needs them too: it may load the
@@ -13,14 +13,7 @@ import { tensorflow } from "../package.json";
 // TF_CPP_MIN_LOG_LEVEL suppresses the start-up lines. TF_ENABLE_ONEDNN_OPTS enables oneDNN's
 // convolutions. By default, TensorFlow uses them only on processors with instructions for neural
 // networks. They are also faster on others, such as AMD processors with AVX2.
-const { environment } = tensorflow;
+const { environment } = convnotes.preload;
 for (const [name, value] of Object.entries(environment)) {
   process.env[name] ??= value;
 }
-
-// tfjs-node 4.22.0 calls util.isNullOrUndefined, which Node 23 removed (tensorflow/tfjs#8609).
-const legacyUtil = util as unknown as {
-  isNullOrUndefined?: (value: unknown) => boolean;
-};
-legacyUtil.isNullOrUndefined ??= (value) =>
-  value === null || value === undefined;

@@ -5,6 +5,7 @@
  * it is off, tfjs is unmodified.
  */
 import { formerFunction } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
 import { installModel, installModels, uninstallModels } from "./models/install";
@@ -33,10 +34,10 @@ export function isEngineOn(): boolean {
  *   were compiled, and why.
  * - `graph`: as `on`, but all steps are TensorFlow graphs.
  * - `native`: as `on`, but a training step of `model.fit` that cannot run natively throws an Error
- *   with the reason.
+ *   (`ERR_UNSUPPORTED`) with the reason.
  * - `off`: plain TensorFlow.js.
  *
- * Throws a TypeError for any other value.
+ * Throws a TypeError (`ERR_INVALID_VALUE`) for any other value.
  */
 export function setEngine(state: EngineState): void {
   check("the engine's state", state);
@@ -56,8 +57,11 @@ export function setEngine(state: EngineState): void {
 
 function check(what: string, state: unknown): asserts state is EngineState {
   if (state === "off" || engineModes.some((mode) => mode === state)) return;
-  throw new TypeError(
-    `Expected ${what} to be "on", "native", "graph" or "off", received ${JSON.stringify(state)}`,
+  throw coded(
+    "ERR_INVALID_VALUE",
+    new TypeError(
+      `Expected ${what} to be "on", "native", "graph" or "off", received ${JSON.stringify(state)}`,
+    ),
   );
 }
 

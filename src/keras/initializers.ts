@@ -2,7 +2,7 @@
  * Weight initializers with Keras's distributions. The random values themselves differ from Keras's.
  */
 import { tf } from "../engine/tensorflow";
-import { checkRange } from "./check";
+import { checkOneOf, checkPositive, checkRange } from "../check";
 import { registeredClass, registerPart } from "./registered-class";
 
 /** An initializer, for layers of tfjs and of this module. */
@@ -143,11 +143,7 @@ class KerasVarianceScaling extends registeredClass<InitializerClass>(
     const { scale = 1, mode = "fanIn", seed } = options;
     const { distribution = "truncatedNormal" } = options;
     super({});
-    if (!(scale > 0)) {
-      throw new RangeError(
-        `Expected \`scale\` to be a number above 0, received ${scale}`,
-      );
-    }
+    checkPositive("scale", scale);
     checkOneOf("mode", mode, ["fanIn", "fanOut", "fanAvg"]);
     checkOneOf("distribution", distribution, [
       "truncatedNormal",
@@ -186,13 +182,6 @@ class KerasVarianceScaling extends registeredClass<InitializerClass>(
   }
 }
 
-function checkOneOf(name: string, value: string, allowed: string[]): void {
-  if (allowed.includes(value)) return;
-  throw new RangeError(
-    `Expected \`${name}\` to be one of ${allowed.join(", ")}, received ${value}`,
-  );
-}
-
 /**
  * Returns the numbers of inputs and outputs of a unit, for a dense kernel (in, out), a convolution
  * kernel (…, in, out), or a vector.
@@ -217,8 +206,8 @@ registerPart(KerasVarianceScaling);
  * mean. Values beyond that are redrawn.
  *
  * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, no `seed`. The variance of the values
- * is 0.774 of `stddev` squared. Throws a RangeError if `stddev` is below 0. Unlike
- * `tf.initializers.truncatedNormal`, it accepts 0 for `stddev` and `seed`, and can be called
+ * is 0.774 of `stddev` squared. Throws a RangeError (`ERR_INVALID_VALUE`) if `stddev` is below 0.
+ * Unlike `tf.initializers.truncatedNormal`, it accepts 0 for `stddev` and `seed`, and can be called
  * without options.
  *
  * Source: Keras 3, `TruncatedNormal`.
@@ -230,9 +219,9 @@ export function truncatedNormal(options: NormalOptions = {}): Initializer {
 /**
  * Creates an initializer with a normal distribution.
  *
- * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, no `seed`. Throws a RangeError if
- * `stddev` is below 0. `tf.initializers.randomNormal` treats a `stddev` of 0 as 0.05 and a `seed`
- * of 0 as no seed.
+ * `options` {@link NormalOptions}: `mean` 0, `stddev` 0.05, no `seed`. Throws a RangeError
+ * (`ERR_INVALID_VALUE`) if `stddev` is below 0. `tf.initializers.randomNormal` treats a `stddev` of
+ * 0 as 0.05 and a `seed` of 0 as no seed.
  *
  * Source: Keras 3, `RandomNormal`.
  */
@@ -244,8 +233,8 @@ export function randomNormal(options: NormalOptions = {}): Initializer {
  * Creates an initializer with a uniform distribution.
  *
  * `options` {@link UniformOptions}: `minval` −0.05, `maxval` 0.05, no `seed`. Throws a RangeError
- * if `maxval` is below `minval`. `tf.initializers.randomUniform` replaces a bound of 0 by its
- * default, −0.05 or 0.05.
+ * (`ERR_INVALID_VALUE`) if `maxval` is below `minval`. `tf.initializers.randomUniform` replaces a
+ * bound of 0 by its default, −0.05 or 0.05.
  *
  * Source: Keras 3, `RandomUniform`.
  */
@@ -257,9 +246,9 @@ export function randomUniform(options: UniformOptions = {}): Initializer {
  * Creates an initializer whose values have the variance `scale` divided by the fan of a unit.
  *
  * `options` {@link VarianceScalingOptions}: `scale` 1, `mode` "fanIn", `distribution`
- * "truncatedNormal", no `seed`. Throws a RangeError if `scale` is not above 0, or if `mode` or
- * `distribution` is unknown. tfjs's distribution "normal" has 0.774 of this variance, and its
- * "truncatedNormal" is uniform.
+ * "truncatedNormal", no `seed`. Throws a RangeError (`ERR_INVALID_VALUE`) if `scale` is not above
+ * 0, or if `mode` or `distribution` is unknown. tfjs's distribution "normal" has 0.774 of this
+ * variance, and its "truncatedNormal" is uniform.
  *
  * Source: Keras 3, `VarianceScaling`.
  */

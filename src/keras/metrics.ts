@@ -9,7 +9,7 @@
  */
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
-import { checkCount } from "./check";
+import { checkCount } from "../check";
 
 /** A metric function for `model.compile`. */
 export type Metric = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
@@ -105,7 +105,8 @@ export const cosineSimilarity: Metric = declarePart(
  * predictions, otherwise 0.
  *
  * `k` is 5 by default. The metric takes `labels` and `predictions` (n, classes) and returns (n,).
- * Throws a RangeError if `k` is not a positive integer. tfjs's function of this name throws.
+ * Throws a RangeError (`ERR_INVALID_VALUE`) if `k` is not a positive integer. tfjs's function of
+ * this name throws.
  *
  * Source: Keras 3, `metrics.TopKCategoricalAccuracy`.
  */
@@ -123,8 +124,8 @@ export function topKCategoricalAccuracy(k = 5): Metric {
  * predictions, otherwise 0.
  *
  * `k` is 5 by default. The metric takes `labels` (n, 1) or (n,) and `predictions` (n, classes), and
- * returns (n,). Throws a RangeError if `k` is not a positive integer. tfjs's function of this name
- * throws.
+ * returns (n,). Throws a RangeError (`ERR_INVALID_VALUE`) if `k` is not a positive integer. tfjs's
+ * function of this name throws.
  *
  * Source: Keras 3, `metrics.SparseTopKCategoricalAccuracy`.
  */

@@ -4,19 +4,24 @@
  */
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 
 /**
  * Returns the class that TensorFlow.js registered under a name, for extending: most of them are not
  * exported. `Class` declares the members that the caller uses.
  *
- * Throws an Error if there is no such class, for example in a version that renamed it.
+ * Throws an Error (`ERR_UNKNOWN_NAME`) if there is no such class, for example in a version that
+ * renamed it.
  */
 export function registeredClass<Class>(name: string): Class {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   const entry = classNameMap[name];
   if (entry === undefined) {
-    throw new Error(
-      `Expected TensorFlow.js to register a class ${name}, received none`,
+    throw coded(
+      "ERR_UNKNOWN_NAME",
+      new Error(
+        `Expected TensorFlow.js to register a class ${name}, received none`,
+      ),
     );
   }
   return entry[0] as unknown as Class;

@@ -2,6 +2,7 @@
  * Feature maps: the output of one layer for one image.
  */
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 
 /**
  * Computes the output of one layer of a model for one image.
@@ -11,8 +12,8 @@ import { tf } from "../engine/tensorflow";
  * convolution or a pooling layer. Returns a tensor (rows, columns, filters), computed in inference
  * mode, which the caller disposes of.
  *
- * Throws a RangeError if the layer does not belong to the model or has an output of another shape,
- * or if there is more than one image.
+ * Throws a RangeError if the layer does not belong to the model (`ERR_INVALID_VALUE`), or if it has
+ * an output of another shape or there is more than one image (`ERR_SHAPE`).
  */
 export function featureMaps(
   model: tf.LayersModel,
@@ -20,8 +21,11 @@ export function featureMaps(
   image: tf.Tensor,
 ): tf.Tensor3D {
   if (!model.layers.includes(layer)) {
-    throw new RangeError(
-      `Expected a layer of the model (${model.layers.map(({ name }) => name).join(", ")}), received ${layer?.name}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected a layer of the model (${model.layers.map(({ name }) => name).join(", ")}), received ${layer?.name}`,
+      ),
     );
   }
   const { output } = layer;
@@ -29,14 +33,20 @@ export function featureMaps(
     const shape = Array.isArray(output)
       ? "several outputs"
       : `(${output.shape.map((length) => length ?? "None").join(", ")})`;
-    throw new RangeError(
-      `Expected a layer with output (None, rows, columns, filters), received ${layer.name} with ${shape}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected a layer with output (None, rows, columns, filters), received ${layer.name} with ${shape}`,
+      ),
     );
   }
   const { shape } = image;
   if (shape.length !== 3 && !(shape.length === 4 && shape[0] === 1)) {
-    throw new RangeError(
-      `Expected one image of shape (height, width, channels), received (${shape.join(", ")})`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected one image of shape (height, width, channels), received (${shape.join(", ")})`,
+      ),
     );
   }
   return tf.tidy(() => {

@@ -3,6 +3,7 @@
  */
 import type { tf } from "../engine/tensorflow";
 import { withFormerNames } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;
@@ -44,8 +45,8 @@ const kernelLayers = new Set([
  * as zero, as is conventional: they are a small part of the work. Nothing is computed, so models
  * may have any size.
  *
- * Throws a RangeError if a layer is used more than once, has an output of unknown size, has
- * channels first, or has weights of a kind not listed here.
+ * Throws a RangeError if a layer has an output of unknown size (`ERR_SHAPE`), or if it is used more
+ * than once, has channels first, or has weights of a kind not listed here (`ERR_UNSUPPORTED`).
  */
 export function layerCosts(model: tf.LayersModel): LayerCost[] {
   const layers = model.layers.filter(
@@ -72,12 +73,16 @@ export function layerCosts(model: tf.LayersModel): LayerCost[] {
 
 /**
  * Returns the shape of a layer's only output, without its batch axis. Throws a RangeError that
- * contains `name` unless there is exactly one output of known shape.
+ * contains `name` unless the layer is used once (`ERR_UNSUPPORTED`) and has one output of known
+ * shape (`ERR_SHAPE`).
  */
 export function outputShapeOf(layer: Layer, name: string): number[] {
   if (layer.inboundNodes.length !== 1) {
-    throw new RangeError(
-      `Expected every layer to be used once, received ${name}, used ${layer.inboundNodes.length} times`,
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new RangeError(
+        `Expected every layer to be used once, received ${name}, used ${layer.inboundNodes.length} times`,
+      ),
     );
   }
   const { output } = layer;
@@ -85,8 +90,11 @@ export function outputShapeOf(layer: Layer, name: string): number[] {
     const received = Array.isArray(output)
       ? "several outputs"
       : `(${output.shape.map((length) => length ?? "None").join(", ")})`;
-    throw new RangeError(
-      `Expected every layer to have one output of known size, received ${name} with ${received}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected every layer to have one output of known size, received ${name} with ${received}`,
+      ),
     );
   }
   return output.shape.slice(1) as number[];
@@ -99,15 +107,21 @@ function multiplicationsOf(
 ): number {
   const type = kerasType(layer);
   if (layer.getConfig().dataFormat === "channelsFirst") {
-    throw new RangeError(
-      `Expected layers with channels last, received ${name} with channels first`,
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new RangeError(
+        `Expected layers with channels last, received ${name} with channels first`,
+      ),
     );
   }
   if (layer.weights.length === 0) return 0;
   if (type === "BatchNormalization") return product(outputShape);
   if (!kernelLayers.has(type)) {
-    throw new RangeError(
-      `Expected layers with weights to be convolutions, dense layers or normalizations, received ${name} (${type})`,
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new RangeError(
+        `Expected layers with weights to be convolutions, dense layers or normalizations, received ${name} (${type})`,
+      ),
     );
   }
   const kernel = layer.weights[0]!.shape as number[];

@@ -1,6 +1,7 @@
 /**
  * Random shifts of images during training.
  */
+import { checkCount } from "../check";
 import { randomUniform } from "../engine/layers/randomness";
 import { declarePart } from "../engine/parts/declared-parts";
 import { tf } from "../engine/tensorflow";
@@ -23,11 +24,7 @@ class RandomShift extends tf.layers.Layer {
 
   constructor({ pixels, ...options }: RandomShiftOptions) {
     super(options);
-    if (!Number.isInteger(pixels) || pixels < 1) {
-      throw new RangeError(
-        `Expected \`pixels\` to be a positive integer, received ${pixels}`,
-      );
-    }
+    checkCount("pixels", pixels);
     this.#pixels = pixels;
   }
 
@@ -83,8 +80,8 @@ tf.serialization.registerClass(RandomShift);
  *
  * Pixels that move in at the border are the image's mirror image, with the outermost pixels
  * repeated. Input and output (n, height, width, channels), both sides larger than `pixels`. As a
- * model's first layer it takes `inputShape`. Throws a RangeError if `pixels` is not a positive
- * integer.
+ * model's first layer it takes `inputShape`. Throws a RangeError (`ERR_INVALID_VALUE`) if `pixels`
+ * is not a positive integer.
  */
 export function randomShift(options: RandomShiftOptions): tf.layers.Layer {
   return new RandomShift(options);

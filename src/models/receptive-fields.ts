@@ -3,6 +3,7 @@
  */
 import type { tf } from "../engine/tensorflow";
 import { withFormerNames } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
 type Layer = tf.layers.Layer;
@@ -67,8 +68,8 @@ const flattening = new Set([
  * d (k − 1) + 1. Near the border, and if the window is larger than the image, a part of the window
  * is outside. From the layer that flattens the image on, every value depends on the whole image.
  *
- * Throws a RangeError if the layers are not a chain, or if the window of a layer's class is
- * unknown.
+ * Throws a RangeError (`ERR_UNSUPPORTED`) if the layers are not a chain, or if the window of a
+ * layer's class is unknown.
  *
  * Source: A. Araujo, W. Norris and J. Sim, "Computing Receptive Fields of Convolutional Neural
  * Networks", Distill 2019.
@@ -83,8 +84,11 @@ export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
   return layers.map((layer, index) => {
     const name = names[index]!;
     if (!followsOneLayer(layer)) {
-      throw new RangeError(
-        `Expected a chain of layers, each used once, received ${name}, which has several inputs or uses`,
+      throw coded(
+        "ERR_UNSUPPORTED",
+        new RangeError(
+          `Expected a chain of layers, each used once, received ${name}, which has several inputs or uses`,
+        ),
       );
     }
     const type = kerasType(layer);
@@ -102,8 +106,11 @@ export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
       ];
       stride = [stride[0] * own[0], stride[1] * own[1]];
     } else if (!positionwise.has(type)) {
-      throw new RangeError(
-        `Expected layers whose windows are known, received ${name} (${type})`,
+      throw coded(
+        "ERR_UNSUPPORTED",
+        new RangeError(
+          `Expected layers whose windows are known, received ${name} (${type})`,
+        ),
       );
     }
     return withFormerNames(

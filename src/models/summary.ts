@@ -6,6 +6,7 @@
  */
 import { shapeText } from "../data/shape-text";
 import type { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 import { escapeHtml } from "../notebook/html";
 import {
   jupyterDisplay,
@@ -141,13 +142,16 @@ export class ModelSummary implements Displayable {
 /**
  * Creates a model's summary, to show as a cell's last value.
  *
- * It describes the current layers, whether the model is compiled or not. Throws an Error if the
- * model has no layers, because its shapes are then unknown.
+ * It describes the current layers, whether the model is compiled or not. Throws an Error
+ * (`ERR_INVALID_STATE`) if the model has no layers, because its shapes are then unknown.
  */
 export function summary(model: tf.LayersModel): ModelSummary {
   if (model.layers.length === 0) {
-    throw new Error(
-      "Expected a model with at least one layer, received one without",
+    throw coded(
+      "ERR_INVALID_STATE",
+      new Error(
+        "Expected a model with at least one layer, received one without",
+      ),
     );
   }
   return new ModelSummary(model);

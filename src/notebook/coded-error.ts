@@ -10,8 +10,6 @@ export type ErrorCode =
   | "ERR_INVALID_TYPE"
   /** A tensor, array or layer has the wrong shape or length. */
   | "ERR_SHAPE"
-  /** A tensor or array has the wrong element type. */
-  | "ERR_DTYPE"
   /** No data set, layer, option, class or command has this name. */
   | "ERR_UNKNOWN_NAME"
   /** A call that the object's state does not allow, for example use after disposal. */
@@ -24,8 +22,10 @@ export type ErrorCode =
   | "ERR_FILE_MISSING"
   /** A file's content does not follow its format. */
   | "ERR_FILE_FORMAT"
-  /** A file's size or digest is not the published one. */
+  /** A file's size or digest is not the published one, or the file changed while it was read. */
   | "ERR_FILE_DAMAGED"
+  /** A folder cannot be written, or its disk has too little free space. */
+  | "ERR_DISK"
   /** A download failed on every server. */
   | "ERR_DOWNLOAD"
   /** Another process holds the lock. */

@@ -22,6 +22,15 @@ export {
   type Displayable,
   type MimeBundle,
 } from "./mime";
+export type { InterruptibleRuns } from "./interruptible-runs";
+export type { RepairableState } from "./repairable-state";
+export {
+  extensionsKey,
+  registerExtension,
+  type ExtensionModule,
+  type ExtensionRegistry,
+  type RuntimeExtension,
+} from "./runtime-extension";
 export { base64, jsonObject, mimeBundle } from "./sendable";
 export { slider, type SliderOptions, type SliderState } from "./slider";
 export { table, Table, type TableOptions, type TableValue } from "./table";
@@ -31,6 +40,7 @@ export {
   type TableColumn,
   type TableContent,
 } from "./table-format";
+export type { ValueDescription, ValueDisplay } from "./value-display";
 export {
   Widget,
   type WidgetListener,

@@ -5,13 +5,11 @@
  * The lines go to the file in `CONVNOTES_LOG_FILE`; otherwise to the log of the kernel if this
  * process runs a notebook's cells, whose standard error is shown there, and else to standard error.
  */
-import { appendFileSync, writeSync } from "node:fs";
 import { notebookHost } from "./host";
+import { logFile, logLine, writeLogLine } from "./log-line";
 
 /** Whether anything is logged; nothing needs to be put together for a log otherwise. */
 export const isLogging = process.env["CONVNOTES_LOG"] === "debug";
-
-const file = process.env["CONVNOTES_LOG_FILE"] || undefined;
 
 const standardError = 2;
 
@@ -20,14 +18,8 @@ const standardError = 2;
  * breaks become spaces. Call it only if {@link isLogging}.
  */
 export function log(part: string, text: string): void {
-  const where = `${new Date().toISOString()} ${part} ${process.pid}`;
-  const line = `${where} ${text.replace(/\s*\n\s*/g, " ")}`;
-  try {
-    const host = notebookHost();
-    if (file !== undefined) appendFileSync(file, `${line}\n`);
-    else if (host?.log) host.log(line);
-    else writeSync(standardError, `${line}\n`);
-  } catch {
-    // A full disk or a closed pipe must not end a training run.
-  }
+  const line = logLine(part, text);
+  const host = notebookHost();
+  if (logFile() === undefined && host?.log) host.log(line);
+  else writeLogLine(line, standardError);
 }

@@ -1,3 +1,4 @@
+import { coded } from "./coded-error";
 /**
  * MIME bundles: the representations of a value in a notebook.
  *
@@ -43,8 +44,11 @@ export function toMimeBundle(value: Displayable | MimeBundle): MimeBundle {
       ? (bundle as MimeBundle)["text/plain"]
       : undefined;
   if (typeof text !== "string") {
-    throw new TypeError(
-      `Expected a displayable value or a MIME bundle with text for "text/plain", received ${describe(bundle)}`,
+    throw coded(
+      "ERR_INVALID_TYPE",
+      new TypeError(
+        `Expected a displayable value or a MIME bundle with text for "text/plain", received ${describe(bundle)}`,
+      ),
     );
   }
   return bundle as MimeBundle;

@@ -4,6 +4,7 @@
  * Standard error is for problems: notebooks show it in red, and grading tools treat any line there
  * as a failure. In a notebook, notes are therefore displayed as separate outputs.
  */
+import { coded } from "./coded-error";
 import { notebookHost } from "./host";
 
 const variable = "CONVNOTES_NOTES";
@@ -38,8 +39,11 @@ export function resetNotes(): void {
 function areNotesEnabled(): boolean {
   const state = process.env[variable] ?? "on";
   if (state !== "on" && state !== "off") {
-    throw new TypeError(
-      `Expected ${variable} to be "on" or "off", received ${JSON.stringify(state)}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new TypeError(
+        `Expected ${variable} to be "on" or "off", received ${JSON.stringify(state)}`,
+      ),
     );
   }
   return state === "on";

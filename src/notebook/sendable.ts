@@ -3,6 +3,7 @@
  * text types, JSON data for JSON types.
  */
 import { inspect } from "node:util";
+import { coded } from "./coded-error";
 import type { MimeBundle } from "./mime";
 
 /** MIME types whose data may be JSON instead of a string (nbformat's schema). */
@@ -34,8 +35,11 @@ type JsonData = Record<string, unknown>;
  */
 export function mimeBundle(given: unknown): MimeBundle {
   if (!isObject(given) || Array.isArray(given)) {
-    throw new TypeError(
-      `Expected a MIME bundle, an object of data by type, received ${brief(given)}.`,
+    throw coded(
+      "ERR_INVALID_TYPE",
+      new TypeError(
+        `Expected a MIME bundle, an object of data by type, received ${brief(given)}.`,
+      ),
     );
   }
   const budget: Budget = { characters: MOST_CHARACTERS };
@@ -58,8 +62,9 @@ export function mimeBundle(given: unknown): MimeBundle {
 export function jsonObject(given: unknown): JsonData {
   const value = jsonValue(given, 0, { characters: MOST_CHARACTERS });
   if (!isObject(value) || Array.isArray(value)) {
-    throw new TypeError(
-      `Expected an object of data, received ${brief(given)}.`,
+    throw coded(
+      "ERR_INVALID_TYPE",
+      new TypeError(`Expected an object of data, received ${brief(given)}.`),
     );
   }
   return value as JsonData;
@@ -85,8 +90,11 @@ function textValue(type: string, value: unknown, budget: Budget): unknown {
       if (Array.isArray(value) && value.every(isText)) {
         return charge(value.join(""), budget);
       }
-      throw new TypeError(
-        `Expected a string for ${type}, which is not a JSON type, received ${brief(value)}.`,
+      throw coded(
+        "ERR_INVALID_TYPE",
+        new TypeError(
+          `Expected a string for ${type}, which is not a JSON type, received ${brief(value)}.`,
+        ),
       );
     default:
       return charge(String(value), budget);
@@ -103,8 +111,11 @@ function jsonValue(given: unknown, level: number, budget: Budget): unknown {
     case "boolean":
       return charge(value, budget);
     case "bigint":
-      throw new TypeError(
-        `Expected data that JSON can represent, received the bigint ${brief(value)}.`,
+      throw coded(
+        "ERR_INVALID_TYPE",
+        new TypeError(
+          `Expected data that JSON can represent, received the bigint ${brief(value)}.`,
+        ),
       );
     case "object":
       break;
@@ -113,8 +124,11 @@ function jsonValue(given: unknown, level: number, budget: Budget): unknown {
   }
   if (value === null || isRawJson(value)) return charge(value, budget);
   if (level >= MOST_LEVELS) {
-    throw new TypeError(
-      `Expected data of at most ${MOST_LEVELS} levels, received deeper or cyclic data.`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new TypeError(
+        `Expected data of at most ${MOST_LEVELS} levels, received deeper or cyclic data.`,
+      ),
     );
   }
   charge(null, budget);
@@ -159,8 +173,11 @@ function isRawJson(value: object): boolean {
 function charge<Value>(value: Value, budget: Budget): Value {
   budget.characters -= typeof value === "string" ? value.length + 3 : 6;
   if (budget.characters < 0) {
-    throw new TypeError(
-      `Expected data of at most ${MOST_CHARACTERS.toLocaleString("en-US")} characters, received more.`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new TypeError(
+        `Expected data of at most ${MOST_CHARACTERS.toLocaleString("en-US")} characters, received more.`,
+      ),
     );
   }
   return value;

@@ -1,6 +1,7 @@
 /**
  * A slider widget for a number.
  */
+import { coded } from "./coded-error";
 import { Widget } from "./widget";
 
 /** Range, initial value and label of a slider. */
@@ -72,18 +73,27 @@ const style = `
 export function slider(options: SliderOptions = {}): Widget<SliderState> {
   const { min = 0, max = 100, step = 1, value = min, label = "" } = options;
   if (!(min < max)) {
-    throw new RangeError(
-      `Expected \`min\` to be below \`max\`, received ${min} and ${max}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`min\` to be below \`max\`, received ${min} and ${max}`,
+      ),
     );
   }
   if (!(step > 0)) {
-    throw new RangeError(
-      `Expected \`step\` to be a positive number, received ${step}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`step\` to be a positive number, received ${step}`,
+      ),
     );
   }
   if (!(value >= min && value <= max)) {
-    throw new RangeError(
-      `Expected \`value\` to be from ${min} to ${max}, received ${value}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`value\` to be from ${min} to ${max}, received ${value}`,
+      ),
     );
   }
   const state: SliderState = { min, max, step, label, value };

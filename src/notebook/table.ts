@@ -1,6 +1,7 @@
 /**
  * Small tables as text and HTML, for summaries, training histories and results.
  */
+import { coded } from "./coded-error";
 import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";
 import { tableHtml, tableText, type TableContent } from "./table-format";
 import { count } from "./quantity";
@@ -35,8 +36,11 @@ export class Table implements Displayable {
   ) {
     rows.forEach((row, index) => {
       if (row.length !== columns.length) {
-        throw new RangeError(
-          `Expected row ${index} to have ${columns.length} cells (${columns.join(", ")}), received ${row.length}`,
+        throw coded(
+          "ERR_SHAPE",
+          new RangeError(
+            `Expected row ${index} to have ${columns.length} cells (${columns.join(", ")}), received ${row.length}`,
+          ),
         );
       }
     });

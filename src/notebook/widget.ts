@@ -6,6 +6,7 @@
  * (https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md) and is
  * rendered by anywidget (https://anywidget.dev), which setup installs.
  */
+import { coded } from "./coded-error";
 import { notebookHost, type Comm } from "./host";
 import { jupyterDisplay, type Displayable, type MimeBundle } from "./mime";
 import { widgetDirectory } from "./widget-directory";
@@ -55,8 +56,11 @@ export class Widget<State extends WidgetState> implements Displayable {
       name.startsWith("_"),
     );
     if (reserved !== undefined) {
-      throw new TypeError(
-        `Expected names of a widget's state that do not begin with "_", received "${reserved}"`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new TypeError(
+          `Expected names of a widget's state that do not begin with "_", received "${reserved}"`,
+        ),
       );
     }
     this.#options = options;

@@ -4,6 +4,7 @@
 import { accessSync, constants, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Browser, LaunchOptions } from "playwright-core";
+import type { ErrorCode } from "../notebook/coded-error";
 
 /** Command names of Chromium-based browsers. */
 const commands = [
@@ -29,6 +30,7 @@ const common: LaunchOptions = {
 /** No browser can draw the figure on this machine; the message contains the reason. */
 export class NoBrowserError extends Error {
   override readonly name = "NoBrowserError";
+  readonly code = "ERR_UNSUPPORTED" satisfies ErrorCode;
 }
 
 /**

@@ -2,6 +2,7 @@
  * Plots of confusion matrices.
  */
 import type { Annotations } from "plotly.js";
+import { coded } from "../notebook/coded-error";
 import type { ConfusionMatrix } from "../training/confusion-matrix";
 import type { FigureSource } from "./caption";
 import { escapePlotlyText, figure, type Figure } from "./figure";
@@ -52,8 +53,11 @@ export function confusionPlot(
   const shares = matrix.normalized();
   const classes = matrix.classNames.length;
   if (classes === 0) {
-    throw new RangeError(
-      "Expected a matrix with at least one class, received an empty one",
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        "Expected a matrix with at least one class, received an empty one",
+      ),
     );
   }
   const cell = classes <= 10 ? 52 : classes <= maxLabeledClasses ? 38 : 10;

@@ -2,6 +2,8 @@
  * Small convolutions, to check by hand.
  */
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
+import { checkChoice, checkInteger } from "./check-option";
 import { checkFinite, sizeOf, type Matrix } from "./number-grid";
 
 /** Options of {@link convolve}. */
@@ -44,8 +46,11 @@ export function convolve(
   checkFinite(input, "input");
   checkFinite(kernel, "kernel");
   if (padding === "valid" && (rows > height || columns > width)) {
-    throw new RangeError(
-      `Expected a kernel of at most ${height} x ${width}, received ${rows} x ${columns}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected a kernel of at most ${height} x ${width}, received ${rows} x ${columns}`,
+      ),
     );
   }
   return tf.tidy(() => {
@@ -96,15 +101,7 @@ export function marginsOf(
 
 function checkOptions(options: ConvolveOptions): Required<ConvolveOptions> {
   const { stride = 1, padding = "valid" } = options;
-  if (!Number.isInteger(stride) || stride < 1) {
-    throw new RangeError(
-      `Expected \`stride\` to be a positive integer, received ${stride}`,
-    );
-  }
-  if (padding !== "valid" && padding !== "same") {
-    throw new RangeError(
-      `Expected \`padding\` to be "valid" or "same", received ${JSON.stringify(padding)}`,
-    );
-  }
+  checkInteger("stride", stride, 1);
+  checkChoice("padding", padding, ["valid", "same"]);
   return { stride, padding };
 }

@@ -3,7 +3,9 @@
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
+import { checkInteger } from "./check-option";
 import type { Figure } from "./figure";
 import { padWithWhite, mosaic } from "./mosaic";
 import { margin, imageFigure } from "./image-figure";
@@ -36,17 +38,16 @@ export async function featureMapGrid(
 ): Promise<Figure> {
   const { dataset, caption } = options;
   if (maps.shape.length !== 3 || maps.size === 0) {
-    throw new RangeError(
-      `Expected \`maps\` to have shape (rows, columns, filters), received (${maps.shape.join(", ")})`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`maps\` to have shape (rows, columns, filters), received (${maps.shape.join(", ")})`,
+      ),
     );
   }
   const [, , filters] = maps.shape;
   const { columns: requestedColumns = 8 } = options;
-  if (!Number.isInteger(requestedColumns) || requestedColumns < 1) {
-    throw new RangeError(
-      `Expected \`columns\` to be a positive integer, received ${requestedColumns}`,
-    );
-  }
+  checkInteger("columns", requestedColumns, 1);
   const columns = Math.min(requestedColumns, filters);
   const { images, smallest, largest } = grayImages(maps);
   const rows = Math.ceil(filters / columns);
@@ -80,8 +81,11 @@ function grayImages(maps: tf.Tensor3D) {
   let largest = -Infinity;
   for (const value of values) {
     if (!Number.isFinite(value)) {
-      throw new RangeError(
-        `Expected \`maps\` to hold finite numbers, received ${value}`,
+      throw coded(
+        "ERR_NOT_FINITE",
+        new RangeError(
+          `Expected \`maps\` to hold finite numbers, received ${value}`,
+        ),
       );
     }
     smallest = Math.min(smallest, value);

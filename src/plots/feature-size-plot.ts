@@ -4,6 +4,7 @@
 import type { Data } from "plotly.js";
 import type { tf } from "../engine/tensorflow";
 import { layerCosts } from "../models/layer-costs";
+import { coded } from "../notebook/coded-error";
 import { figure, type Figure } from "./figure";
 import { hiddenAxis, palette } from "./theme";
 
@@ -124,8 +125,11 @@ function boxesOf(model: tf.LayersModel): Box[] {
       inboundNodes.some(({ inboundLayers }) => inboundLayers.length > 1),
   );
   if (branching !== undefined) {
-    throw new RangeError(
-      `Expected a model whose layers form a chain, received one that branches at ${branching.name}`,
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new RangeError(
+        `Expected a model whose layers form a chain, received one that branches at ${branching.name}`,
+      ),
     );
   }
   const input = model.inputs[0]!.shape.slice(1) as number[];
@@ -136,8 +140,11 @@ function boxesOf(model: tf.LayersModel): Box[] {
   return [{ type: "InputLayer", name: "input", shape: input }, ...outputs].map(
     ({ type, name, shape }) => {
       if (shape.length !== 1 && shape.length !== 3) {
-        throw new RangeError(
-          `Expected outputs of shape (rows, columns, channels) or vectors, received ${name} with (${shape.join(", ")})`,
+        throw coded(
+          "ERR_SHAPE",
+          new RangeError(
+            `Expected outputs of shape (rows, columns, channels) or vectors, received ${name} with (${shape.join(", ")})`,
+          ),
         );
       }
       const width = (1 + Math.log2(shape[shape.length - 1]!)) / 5;

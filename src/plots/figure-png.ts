@@ -2,6 +2,7 @@
  * Rendering of figures as PNG by plotly.js in a headless browser.
  */
 import type { Browser, Page } from "playwright-core";
+import { coded } from "../notebook/coded-error";
 import { startBrowser } from "./browser";
 import type { Figure } from "./figure";
 import { withResolution } from "./png-resolution";
@@ -53,8 +54,11 @@ export async function drawPng(
   );
   const [, base64] = /^data:image\/png;base64,(.+)$/.exec(String(url)) ?? [];
   if (base64 === undefined) {
-    throw new Error(
-      `Expected plotly.js to draw a PNG, received ${String(url).slice(0, 60)}`,
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(
+        `Expected plotly.js to draw a PNG, received ${String(url).slice(0, 60)}`,
+      ),
     );
   }
   return withResolution(Buffer.from(base64, "base64"), resolution);

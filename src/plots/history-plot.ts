@@ -2,8 +2,10 @@
  * Plots of training curves.
  */
 import type { Data } from "plotly.js";
+import { coded } from "../notebook/coded-error";
 import type { History } from "../training/history";
 import type { FigureSource } from "./caption";
+import { checkChoice } from "./check-option";
 import { figure, type Figure } from "./figure";
 import { axis, baseLayout, figureHeight } from "./theme";
 
@@ -78,15 +80,14 @@ export function historyPlot(
     names = [`${metric} (training)`, `val_${metric} (validation)`],
     legend = "above",
   } = options;
-  if (!Object.hasOwn(legends, legend)) {
-    throw new RangeError(
-      `Expected \`legend\` to be "above" or "upper left", received ${JSON.stringify(legend)}`,
-    );
-  }
+  checkChoice("legend", legend, Object.keys(legends));
   const training = history.curve(metric);
   if (history.epochs.length === 0) {
-    throw new RangeError(
-      "Expected a history with at least one epoch, received an empty one",
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        "Expected a history with at least one epoch, received an empty one",
+      ),
     );
   }
   const validation = history.curves[`val_${metric}`];

@@ -4,7 +4,9 @@
 import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
 import { take } from "../data/take";
+import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
+import { classNameOf } from "./check-option";
 import { escapePlotlyText, type Figure } from "./figure";
 import { mosaic } from "./mosaic";
 import { margin, annotation, imageFigure, wrapped } from "./image-figure";
@@ -101,8 +103,11 @@ export async function classGrid(
   const indices = classNames.flatMap((name, label) => {
     const found = firstOfClass(split.labels, label, perClass);
     if (found.length < perClass) {
-      throw new RangeError(
-        `Expected at least ${perClass} images of each class, received ${found.length} of "${name}"`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected at least ${perClass} images of each class, received ${found.length} of "${name}"`,
+        ),
       );
     }
     return found;
@@ -139,19 +144,16 @@ function classNamesOf(
   classNames: readonly string[],
 ): string[] {
   if (labels.data.length < count) {
-    throw new RangeError(
-      `Expected a label for each of ${count} images, received ${labels.data.length}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected a label for each of ${count} images, received ${labels.data.length}`,
+      ),
     );
   }
-  return Array.from(labels.data.subarray(0, count), (label) => {
-    const name = classNames[label];
-    if (name === undefined) {
-      throw new RangeError(
-        `Expected labels from 0 to ${classNames.length - 1}, received ${label}`,
-      );
-    }
-    return name;
-  });
+  return Array.from(labels.data.subarray(0, count), (label) =>
+    classNameOf(label, classNames),
+  );
 }
 
 function firstOfClass(labels: NdArray, label: number, count: number): number[] {

@@ -3,7 +3,9 @@
  */
 import type { Data } from "plotly.js";
 import { warnOfFormerName } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
+import { checkPositive } from "./check-option";
 import { figure, type Figure } from "./figure";
 import {
   brightness,
@@ -65,11 +67,7 @@ export function mapRow(
     options.cellSize ??
     formerCellSize(options) ??
     (numbers ? cellFor(Object.values(maps)) : grayCell);
-  if (!(cellSize > 0 && cellSize < Infinity)) {
-    throw new RangeError(
-      `Expected \`cellSize\` to be a positive number, received ${cellSize}`,
-    );
-  }
+  checkPositive("cellSize", cellSize);
   const grids = Object.entries(maps).map(([name, values]) => {
     const [rows, columns] = sizeOf(values, name);
     checkFinite(values, name);
@@ -78,8 +76,9 @@ export function mapRow(
     return { name, values, rows, columns, width };
   });
   if (grids.length === 0) {
-    throw new RangeError(
-      "Expected `maps` to hold at least one map, received none",
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError("Expected `maps` to hold at least one map, received none"),
     );
   }
   const height = Math.max(...grids.map(({ rows }) => rows));

@@ -6,7 +6,9 @@ import type { Split } from "../data/split";
 import { take } from "../data/take";
 import type { tf } from "../engine/tensorflow";
 import { warnOfFormerName, withFormerNames } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
+import { checkChoice, checkInteger, classNameOf } from "./check-option";
 import { escapePlotlyText, type Figure } from "./figure";
 import { padWithWhite, mosaic } from "./mosaic";
 import { annotation, imageFigure, margin, wrapped } from "./image-figure";
@@ -69,23 +71,32 @@ export function misclassified(
 ): Misclassification[] {
   const [samples = 0, classes = 0] = probabilities.shape;
   if (probabilities.shape.length !== 2 || samples !== labels.data.length) {
-    throw new RangeError(
-      `Expected \`probabilities\` to have shape (${labels.data.length}, classes), received (${probabilities.shape.join(", ")})`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`probabilities\` to have shape (${labels.data.length}, classes), received (${probabilities.shape.join(", ")})`,
+      ),
     );
   }
   const values = Float32Array.from(probabilities.dataSync());
   const found: Misclassification[] = [];
   labels.data.forEach((truth, index) => {
     if (truth >= classes) {
-      throw new RangeError(
-        `Expected labels from 0 to ${classes - 1}, received ${truth} at sample ${index}`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected labels from 0 to ${classes - 1}, received ${truth} at sample ${index}`,
+        ),
       );
     }
     const row = values.subarray(index * classes, (index + 1) * classes);
     const sum = row.reduce((total, value) => total + value, 0);
     if (!(Math.abs(sum - 1) <= tolerance) || row.some((value) => value < 0)) {
-      throw new RangeError(
-        `Expected \`probabilities\` to be non-negative and add up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${index}; apply tf.softmax to logits`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected \`probabilities\` to be non-negative and add up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${index}; apply tf.softmax to logits`,
+        ),
       );
     }
     const prediction = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
@@ -119,22 +130,16 @@ export async function misclassifiedGrid(
 ): Promise<Figure> {
   const { rows = 3, columns = 5, dataset } = options;
   const order = presentOrder(options.order ?? "mostConfident");
-  if (order !== "mostConfident" && order !== "first") {
-    throw new RangeError(
-      `Expected \`order\` to be "mostConfident" or "first", received ${JSON.stringify(order)}`,
-    );
-  }
-  for (const [name, value] of Object.entries({ rows, columns })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(
-        `Expected \`${name}\` to be a positive integer, received ${value}`,
-      );
-    }
-  }
+  checkChoice("order", order, ["mostConfident", "first"]);
+  checkInteger("rows", rows, 1);
+  checkInteger("columns", columns, 1);
   const all = misclassified(split.labels, probabilities);
   if (all.length === 0) {
-    throw new RangeError(
-      `Expected at least one misclassified image, received none among ${split.labels.data.length}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected at least one misclassified image, received none among ${split.labels.data.length}`,
+      ),
     );
   }
   const sorted =
@@ -143,8 +148,8 @@ export async function misclassifiedGrid(
       : [...all].sort((one, other) => other.probability - one.probability);
   const shown = sorted.slice(0, rows * columns);
   const words = shown.map(({ truth, prediction, probability }) => ({
-    truth: nameOf(truth, classNames),
-    prediction: nameOf(prediction, classNames),
+    truth: classNameOf(truth, classNames),
+    prediction: classNameOf(prediction, classNames),
     percent: percentOf(probability),
   }));
   const notes = words.map(({ truth, prediction, percent }) => [
@@ -202,16 +207,6 @@ function presentOrder(
   if (order !== "surest") return order;
   warnOfFormerName('order: "surest"', 'order: "mostConfident"');
   return "mostConfident";
-}
-
-function nameOf(label: number, classNames: readonly string[]): string {
-  const name = classNames[label];
-  if (name === undefined) {
-    throw new RangeError(
-      `Expected labels from 0 to ${classNames.length - 1}, received ${label}`,
-    );
-  }
-  return name;
 }
 
 /** Formats a probability as an integer percentage. Only a probability of 1 becomes 100 %. */

@@ -3,6 +3,8 @@
  */
 import { NdArray } from "../data/nd-array";
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
+import { checkInteger } from "./check-option";
 
 /** Layout of a mosaic. All lengths are in image pixels. */
 export interface MosaicLayout {
@@ -35,13 +37,8 @@ export interface Mosaic {
  */
 export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
   const { rows, columns, columnGap, rowGap } = layout;
-  for (const [name, value] of Object.entries({ rows, columns })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(
-        `Expected \`${name}\` to be a positive integer, received ${value}`,
-      );
-    }
-  }
+  checkInteger("rows", rows, 1);
+  checkInteger("columns", columns, 1);
   const [count = 0, imageHeight = 0, imageWidth = 0, channels = 1] =
     images.shape;
   if (
@@ -49,20 +46,21 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
     images.shape.length > 4 ||
     (channels !== 1 && channels !== 3)
   ) {
-    throw new RangeError(
-      `Expected \`images\` to have shape (n, height, width) or (n, height, width, 1 or 3), received ${images}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`images\` to have shape (n, height, width) or (n, height, width, 1 or 3), received ${images}`,
+      ),
     );
   }
-  for (const [name, value] of Object.entries({ columnGap, rowGap })) {
-    if (!Number.isInteger(value) || value < 0) {
-      throw new RangeError(
-        `Expected \`${name}\` to be a non-negative integer, received ${value}`,
-      );
-    }
-  }
+  checkInteger("columnGap", columnGap, 0);
+  checkInteger("rowGap", rowGap, 0);
   if (count < rows * columns) {
-    throw new RangeError(
-      `Expected at least ${rows * columns} images for ${rows} rows of ${columns}, received ${count}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected at least ${rows * columns} images for ${rows} rows of ${columns}, received ${count}`,
+      ),
     );
   }
   const width = columns * imageWidth + (columns - 1) * columnGap;
@@ -97,8 +95,9 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
 export function padWithWhite(images: NdArray, count: number): NdArray {
   const [samples = 0, ...shape] = images.shape;
   if (samples < 1 || !(samples <= count)) {
-    throw new RangeError(
-      `Expected from 1 to ${count} images, received ${samples}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(`Expected from 1 to ${count} images, received ${samples}`),
     );
   }
   const size = images.data.length / samples;

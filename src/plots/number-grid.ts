@@ -2,6 +2,7 @@
  * Drawing of small matrices with each number in its cell.
  */
 import type { Annotations, Data, Layout, Shape } from "plotly.js";
+import { coded } from "../notebook/coded-error";
 import { hiddenAxis } from "./theme";
 
 /** A matrix as rows of numbers of equal length. */
@@ -201,8 +202,11 @@ export function sizeOf(
 ): [rows: number, columns: number] {
   const columns = matrix[0]?.length ?? 0;
   if (columns === 0 || matrix.some((row) => row.length !== columns)) {
-    throw new RangeError(
-      `Expected \`${name}\` to be rows of numbers of equal length, received lengths ${matrix.map((row) => row.length).join(", ") || "none"}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`${name}\` to be rows of numbers of equal length, received lengths ${matrix.map((row) => row.length).join(", ") || "none"}`,
+      ),
     );
   }
   return [matrix.length, columns];
@@ -212,8 +216,11 @@ export function sizeOf(
 export function checkFinite(matrix: Matrix, name: string): void {
   const wrong = matrix.flat().find((value) => !Number.isFinite(value));
   if (wrong === undefined) return;
-  throw new RangeError(
-    `Expected \`${name}\` to hold finite numbers, received ${wrong}`,
+  throw coded(
+    "ERR_NOT_FINITE",
+    new RangeError(
+      `Expected \`${name}\` to hold finite numbers, received ${wrong}`,
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { coded } from "../notebook/coded-error";
 /**
  * Conversion of computed values to plain JSON values.
  */
@@ -38,8 +39,11 @@ export function plainJson(value: unknown, path: string): unknown {
     typeof value === "object"
       ? `a ${value.constructor?.name ?? "value"}`
       : `a ${typeof value}`;
-  throw new TypeError(
-    `Expected ${path} to consist of numbers, strings, arrays and plain objects, received ${kind}`,
+  throw coded(
+    "ERR_INVALID_TYPE",
+    new TypeError(
+      `Expected ${path} to consist of numbers, strings, arrays and plain objects, received ${kind}`,
+    ),
   );
 }
 

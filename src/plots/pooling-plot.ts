@@ -3,6 +3,8 @@
  */
 import type { Annotations, Data, Shape } from "plotly.js";
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
+import { checkChoice } from "./check-option";
 import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
@@ -46,15 +48,14 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
   checkFinite(input, "input");
   const most = Math.min(height, width);
   if (!Number.isInteger(size) || size < 1 || size > most) {
-    throw new RangeError(
-      `Expected \`size\` to be an integer from 1 to ${most}, received ${size}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`size\` to be an integer from 1 to ${most}, received ${size}`,
+      ),
     );
   }
-  if (!kinds.includes(kind)) {
-    throw new RangeError(
-      `Expected \`kind\` to be "max", "average" or "sum", received ${JSON.stringify(kind)}`,
-    );
-  }
+  checkChoice("kind", kind, kinds);
   if (kind === "sum") {
     // Neural network libraries have no sum pooling. The mean times the number of cells would be
     // inexact: 105 became 104.99999.

@@ -3,7 +3,9 @@
  */
 import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { coded } from "../notebook/coded-error";
 import { NoBrowserError } from "./browser";
+import { checkChoice, checkPositive } from "./check-option";
 import type { Figure } from "./figure";
 import { figurePng, pixelsPerInch } from "./figure-png";
 
@@ -44,20 +46,15 @@ export async function saveFigure(
 ): Promise<string> {
   const { folder = "images", resolution = 300, format = "png" } = options;
   if (!/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]*$/u.test(name)) {
-    throw new RangeError(
-      `Expected \`name\` to consist of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`name\` to consist of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
+      ),
     );
   }
-  if (!(resolution > 0 && Number.isFinite(resolution))) {
-    throw new RangeError(
-      `Expected \`resolution\` to be a positive number, received ${resolution}`,
-    );
-  }
-  if (!formats.includes(format)) {
-    throw new RangeError(
-      `Expected \`format\` to be "png" or "html", received ${JSON.stringify(format)}`,
-    );
-  }
+  checkPositive("resolution", resolution);
+  checkChoice("format", format, formats);
   console.log(`Saving figure ${name}`);
   await mkdir(folder, { recursive: true });
   if (format === "png") {

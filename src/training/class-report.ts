@@ -1,6 +1,7 @@
 /**
  * Precision, recall and F1 score of each class.
  */
+import { coded } from "../notebook/coded-error";
 import {
   jupyterDisplay,
   type Displayable,
@@ -109,12 +110,15 @@ export class ClassReport implements Displayable {
  * Computes precision, recall and F1 score of each class, accuracy, and the means over the classes,
  * like scikit-learn's `classification_report`.
  *
- * Throws a RangeError if the matrix contains no samples.
+ * Throws a RangeError (`ERR_INVALID_VALUE`) if the matrix contains no samples.
  */
 export function classReport(matrix: ConfusionMatrix): ClassReport {
   if (matrix.total === 0) {
-    throw new RangeError(
-      "Expected a confusion matrix with at least one sample, received one without",
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        "Expected a confusion matrix with at least one sample, received one without",
+      ),
     );
   }
   return new ClassReport(matrix);

@@ -2,6 +2,7 @@
  * Confusion matrices.
  */
 import { warnOfFormerName } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import {
   jupyterDisplay,
   type Displayable,
@@ -27,8 +28,8 @@ export class ConfusionMatrix implements Displayable {
   readonly classNames: readonly string[];
 
   /**
-   * Throws a RangeError unless the matrix is square with one row per name, and all counts are
-   * non-negative integers.
+   * Throws a RangeError unless the matrix is square with one row per name (`ERR_SHAPE`) and all
+   * counts are non-negative integers (`ERR_INVALID_VALUE`).
    */
   constructor(
     counts: readonly (readonly number[])[],
@@ -40,16 +41,22 @@ export class ConfusionMatrix implements Displayable {
       counts.length !== classes ||
       lengths.some((length) => length !== classes)
     ) {
-      throw new RangeError(
-        `Expected ${classes} rows of ${classes} counts, received rows of ${lengths.join(", ") || "nothing"}`,
+      throw coded(
+        "ERR_SHAPE",
+        new RangeError(
+          `Expected ${classes} rows of ${classes} counts, received rows of ${lengths.join(", ") || "nothing"}`,
+        ),
       );
     }
     const wrong = counts
       .flat()
       .find((count) => !Number.isInteger(count) || count < 0);
     if (wrong !== undefined) {
-      throw new RangeError(
-        `Expected counts to be non-negative integers, received ${wrong}`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected counts to be non-negative integers, received ${wrong}`,
+        ),
       );
     }
     this.counts = counts.map((row) => [...row]);
@@ -154,8 +161,9 @@ export class ConfusionMatrix implements Displayable {
  * `confusion_matrix`.
  *
  * `labels` and `predictions` hold a class index for each sample, in the same order. `classes` is
- * the number of classes, or their names. Throws a RangeError if the two differ in length, if a
- * sample has more than one index, or if an index is out of range.
+ * the number of classes, or their names. Throws a RangeError if the two differ in length or a
+ * sample has more than one index (`ERR_SHAPE`), or if an index is out of range
+ * (`ERR_INVALID_VALUE`).
  */
 export function confusionMatrix(
   labels: ClassNumbers,
@@ -167,8 +175,11 @@ export function confusionMatrix(
   const truths = classIndicesOf(labels, "labels", classNames.length);
   const guesses = classIndicesOf(predictions, "predictions", classNames.length);
   if (truths.length !== guesses.length) {
-    throw new RangeError(
-      `Expected \`predictions\` to have the length of \`labels\`, ${truths.length}, received ${guesses.length}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`predictions\` to have the length of \`labels\`, ${truths.length}, received ${guesses.length}`,
+      ),
     );
   }
   const counts = classNames.map(() => classNames.map(() => 0));
@@ -180,8 +191,11 @@ export function confusionMatrix(
 
 function numberedNames(classes: number): string[] {
   if (!Number.isInteger(classes) || classes < 1) {
-    throw new RangeError(
-      `Expected \`classes\` to be a positive integer or a list of names, received ${classes}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`classes\` to be a positive integer or a list of names, received ${classes}`,
+      ),
     );
   }
   return Array.from({ length: classes }, (_, label) => String(label));
@@ -194,15 +208,21 @@ function classIndicesOf(
 ): ArrayLike<number> {
   const data = "data" in values ? values.data : values;
   if ("data" in values && data.length !== (values.shape[0] ?? 0)) {
-    throw new RangeError(
-      `Expected \`${name}\` to have shape (n,) or (n, 1), one class index per sample, received (${values.shape.join(", ")})`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected \`${name}\` to have shape (n,) or (n, 1), one class index per sample, received (${values.shape.join(", ")})`,
+      ),
     );
   }
   for (let sample = 0; sample < data.length; sample++) {
     const label = data[sample]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new RangeError(
-        `Expected \`${name}\` to be from 0 to ${classes - 1}, received ${label} at sample ${sample}`,
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected \`${name}\` to be from 0 to ${classes - 1}, received ${label} at sample ${sample}`,
+        ),
       );
     }
   }

@@ -4,9 +4,11 @@
  * tfjs's `model.fit` does the training. This module turns its callbacks into an output block that
  * is updated in place, and its logs into a {@link History}.
  */
+import { checkCount, checkPositive } from "../check";
 import { markPassive } from "../engine/models/watches-batches";
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
+import { coded } from "../notebook/coded-error";
 import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
 import { History, type InterruptedEpoch, type TrainingConfig } from "./history";
@@ -60,9 +62,9 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * contains the completed epochs, and {@link historyOf} returns it even though the interrupted cell
  * has no value.
  *
- * Throws a RangeError if `epochs` or `batchSize` is not a positive integer or `minutes` is not a
- * positive number, and what tfjs throws if a shape does not match. Warns once about features that
- * TensorFlow.js computes differently from what their names suggest.
+ * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer or
+ * `minutes` is not a positive number, and what tfjs throws if a shape does not match. Warns once
+ * about features that TensorFlow.js computes differently from what their names suggest.
  */
 export async function fit(
   model: tf.LayersModel,
@@ -72,18 +74,9 @@ export async function fit(
 ): Promise<History> {
   const { epochs, batchSize = 32, validationData, shuffle = true } = options;
   const { progress = true, minutes = Infinity, onEpochEnd } = options;
-  for (const [name, value] of Object.entries({ epochs, batchSize })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(
-        `Expected \`${name}\` to be a positive integer, received ${value}`,
-      );
-    }
-  }
-  if (!(minutes > 0)) {
-    throw new RangeError(
-      `Expected \`minutes\` to be a positive number, received ${minutes}`,
-    );
-  }
+  checkCount("epochs", epochs);
+  checkCount("batchSize", batchSize);
+  if (minutes !== Infinity) checkPositive("minutes", minutes);
   warnOfTraps(model);
   if (options.seed !== undefined) setSeed(options.seed);
   const recorder = new Recorder({
@@ -151,14 +144,17 @@ export async function fit(
 /**
  * Returns the history of a model's last run with {@link fit}, including interrupted runs.
  *
- * Throws an Error if the model was not trained with `fit`, or if its first run is still in
- * progress.
+ * Throws an Error (`ERR_INVALID_STATE`) if the model was not trained with `fit`, or if its first
+ * run is still in progress.
  */
 export function historyOf(model: tf.LayersModel): History {
   const history = histories.get(model);
   if (history === undefined) {
-    throw new Error(
-      "Expected a model that was trained with fit, received one that was not",
+    throw coded(
+      "ERR_INVALID_STATE",
+      new Error(
+        "Expected a model that was trained with fit, received one that was not",
+      ),
     );
   }
   return history;

@@ -5,6 +5,7 @@
  * because danfojs and its types take time to load.
  */
 import type { DataFrame } from "danfojs-node";
+import { coded } from "../notebook/coded-error";
 import { jupyterDisplay } from "../notebook/mime";
 import type { History } from "./history";
 import { historyTable } from "./history-table";
@@ -14,14 +15,17 @@ import { historyTable } from "./history-table";
  * for each curve, like `pd.DataFrame(history.history)` in Python. As a cell's last value it is
  * displayed like {@link historyTable}.
  *
- * The first call loads danfojs, which takes about a second. Throws a RangeError if the history has
- * no finished epoch.
+ * The first call loads danfojs, which takes about a second. Throws a RangeError
+ * (`ERR_INVALID_VALUE`) if the history has no finished epoch.
  */
 export function historyFrame(history: History): DataFrame {
   const { curves, epochs } = history;
   if (epochs.length === 0) {
-    throw new RangeError(
-      "Expected a history with at least one finished epoch, received an empty one",
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        "Expected a history with at least one finished epoch, received an empty one",
+      ),
     );
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import at the top would load it with the library

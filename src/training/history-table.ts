@@ -1,6 +1,7 @@
 /**
  * Training histories as tables, in the layout of a pandas DataFrame.
  */
+import { checkCount } from "../check";
 import { Table, type TableValue } from "../notebook/table";
 import type { History } from "./history";
 
@@ -18,18 +19,14 @@ export interface HistoryTableOptions {
  * `pd.DataFrame(history.history)` in Python. Epochs are counted from 1, and the last column is the
  * time of each epoch in seconds. A note states the epoch with the smallest validation loss.
  *
- * Throws a RangeError if `rows` is not an integer of at least 2.
+ * Throws a RangeError (`ERR_INVALID_VALUE`) if `rows` is not an integer of at least 2.
  */
 export function historyTable(
   history: History,
   options: HistoryTableOptions = {},
 ): Table {
   const { rows = Math.max(2, history.epochs.length) } = options;
-  if (!Number.isInteger(rows) || rows < 2) {
-    throw new RangeError(
-      `Expected \`rows\` to be an integer of at least 2, received ${rows}`,
-    );
-  }
+  checkCount("rows", rows, 2);
   const names = Object.keys(history.curves);
   const columns = ["epoch", ...names, "seconds"];
   const all = history.epochs.map((epoch, index): TableValue[] => [

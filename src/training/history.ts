@@ -2,6 +2,7 @@
  * The history of a training run.
  */
 import { warnOfFormerName } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import {
   jupyterDisplay,
   type Displayable,
@@ -53,8 +54,11 @@ export class History implements Displayable {
   ) {
     for (const [name, values] of Object.entries(curves)) {
       if (values.length !== seconds.length) {
-        throw new RangeError(
-          `Expected the curve "${name}" to have ${seconds.length} values, one per epoch, received ${values.length}`,
+        throw coded(
+          "ERR_SHAPE",
+          new RangeError(
+            `Expected the curve "${name}" to have ${seconds.length} values, one per epoch, received ${values.length}`,
+          ),
         );
       }
     }
@@ -104,15 +108,18 @@ export class History implements Displayable {
   }
 
   /**
-   * Returns the curve with a name. Throws a RangeError that lists the existing names if there is
-   * none.
+   * Returns the curve with a name. Throws a RangeError (`ERR_UNKNOWN_NAME`) that lists the existing
+   * names if there is none.
    */
   curve(name: string): readonly number[] {
     const values = this.curves[name];
     if (values === undefined) {
       const names = Object.keys(this.curves).map((existing) => `"${existing}"`);
-      throw new RangeError(
-        `Expected the name of a curve of this history (${names.join(", ") || "it has none"}), received "${name}"`,
+      throw coded(
+        "ERR_UNKNOWN_NAME",
+        new RangeError(
+          `Expected the name of a curve of this history (${names.join(", ") || "it has none"}), received "${name}"`,
+        ),
       );
     }
     return values;

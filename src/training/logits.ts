@@ -16,6 +16,7 @@ import {
 import { tf } from "../engine/tensorflow";
 import { kerasType } from "../models/layer-names";
 import { formerFunction } from "../notebook/former-names";
+import { coded } from "../notebook/coded-error";
 import { accuracy } from "./accuracy";
 
 type Layer = tf.layers.Layer;
@@ -78,7 +79,8 @@ export const crossEntropyOnLogits = declarePart(
  * class indices, (n, 1). `fit`, `evaluate` and `predict` work as usual. Compiling the model again
  * with another loss reverts this.
  *
- * Throws an Error if the model has several outputs, or if its last layer has another activation.
+ * Throws an Error (`ERR_UNSUPPORTED`) if the model has several outputs, or if its last layer has
+ * another activation.
  */
 export function compileFromLogits(
   model: tf.LayersModel,
@@ -87,8 +89,11 @@ export function compileFromLogits(
   const { optimizer, metrics = [accuracy] } = options;
   const [output, ...others] = model.outputs;
   if (output === undefined || others.length > 0) {
-    throw new Error(
-      `Expected a model with one output, received one with ${model.outputs.length}`,
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        `Expected a model with one output, received one with ${model.outputs.length}`,
+      ),
     );
   }
   const last = outputLayer(output.sourceLayer);
@@ -96,8 +101,11 @@ export function compileFromLogits(
   if (activation === "softmax") {
     storeLogits(last);
   } else if (activation !== "linear") {
-    throw new Error(
-      `Expected the last layer to have the activation softmax or none, received ${activation}`,
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        `Expected the last layer to have the activation softmax or none, received ${activation}`,
+      ),
     );
   }
   // Compiles with the name first: for this loss tfjs expects labels (n, 1), while it expects
@@ -152,8 +160,9 @@ function storeLogits(layer: Layer): void {
       ? [inputs].flat().map((tensor) => tensor.clone())
       : [withoutSoftmax(layer, () => call(inputs, kwargs))].flat();
     if (logits === undefined) {
-      throw new Error(
-        "Expected the last layer to return a tensor, received none",
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new Error("Expected the last layer to return a tensor, received none"),
       );
     }
     const outputs = tf.softmax(logits);

@@ -2,6 +2,7 @@
  * A global seed for all random values.
  */
 import seedrandom from "seedrandom";
+import { coded } from "../notebook/coded-error";
 
 /**
  * Seeds all random values that follow: initial weights, the order of samples in each epoch,
@@ -15,12 +16,15 @@ import seedrandom from "seedrandom";
  * A layer's `seed` option is no substitute: `tf.layers.dropout({ seed })` drops the same units in
  * every batch.
  *
- * Throws a TypeError if `seed` is not an integer.
+ * Throws a TypeError (`ERR_INVALID_VALUE`) if `seed` is not an integer.
  */
 export function setSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) {
-    throw new TypeError(
-      `Expected \`seed\` to be an integer, received ${String(seed)}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new TypeError(
+        `Expected \`seed\` to be an integer, received ${String(seed)}`,
+      ),
     );
   }
   seedrandom(String(seed), { global: true });

@@ -8,6 +8,7 @@
 import { inspect } from "node:util";
 import { shapeText } from "../data/shape-text";
 import { tf } from "../engine/tensorflow";
+import { coded } from "../notebook/coded-error";
 
 type Layer = tf.layers.Layer;
 
@@ -62,8 +63,9 @@ export function getWeights(model: tf.LayersModel | Layer): WeightArray[] {
  * Sets the weights of a model or a layer, in the order of {@link getWeights}. Sets either all
  * arrays or, if one does not match, none.
  *
- * Throws a RangeError if the number of arrays or a shape differs from the model's, if the length of
- * an array's data does not match its shape, or if a value is not finite.
+ * Throws a RangeError if the number of arrays or a shape differs from the model's or the length of
+ * an array's data does not match its shape (`ERR_SHAPE`), or if a value is not finite
+ * (`ERR_NOT_FINITE`).
  */
 export function setWeights(
   model: tf.LayersModel | Layer,
@@ -71,8 +73,11 @@ export function setWeights(
 ): void {
   const variables = variablesOf(model);
   if (arrays.length !== variables.length) {
-    throw new RangeError(
-      `Expected ${variables.length} arrays of weights, received ${arrays.length}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected ${variables.length} arrays of weights, received ${arrays.length}`,
+      ),
     );
   }
   variables.forEach((variable, index) => check(arrays[index]!, variable));
@@ -103,14 +108,20 @@ function check(array: WeightValues, variable: tf.LayerVariable): void {
     array.shape.length === shape.length &&
     shape.every((length, axis) => array.shape[axis] === length);
   if (!sameShape) {
-    throw new RangeError(
-      `Expected an array of shape ${shapeText(shape)} for ${name}, received ${shapeText(array.shape)}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected an array of shape ${shapeText(shape)} for ${name}, received ${shapeText(array.shape)}`,
+      ),
     );
   }
   const size = shape.reduce((product, length) => product * length, 1);
   if (array.data.length !== size) {
-    throw new RangeError(
-      `Expected ${size} values for ${name} of shape ${shapeText(shape)}, received ${array.data.length}`,
+    throw coded(
+      "ERR_SHAPE",
+      new RangeError(
+        `Expected ${size} values for ${name} of shape ${shapeText(shape)}, received ${array.data.length}`,
+      ),
     );
   }
   const index = Array.prototype.findIndex.call(
@@ -118,8 +129,11 @@ function check(array: WeightValues, variable: tf.LayerVariable): void {
     (value) => !Number.isFinite(value),
   );
   if (index !== -1) {
-    throw new RangeError(
-      `Expected finite numbers for ${name}, received ${array.data[index]} at index ${index}`,
+    throw coded(
+      "ERR_NOT_FINITE",
+      new RangeError(
+        `Expected finite numbers for ${name}, received ${array.data[index]} at index ${index}`,
+      ),
     );
   }
 }

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { lessonMode } from "../../src/course/mode";
+import { errorWith } from "../error-with";
 
 describe("lessonMode", () => {
   let before: string | undefined;
@@ -28,10 +29,15 @@ describe("lessonMode", () => {
 
   test("rejects other values", () => {
     process.env["CONVNOTES_MODE"] = "Full";
-    assert.throws(() => lessonMode(), {
-      message:
-        'Expected CONVNOTES_MODE to be "quick" or "full", received "Full"',
-    });
+    assert.throws(
+      () => lessonMode(),
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "CONVNOTES_MODE",
+        '"quick" or "full"',
+        'received "Full"',
+      ),
+    );
   });
 
   test("prefers the argument over the environment", () => {
@@ -40,9 +46,15 @@ describe("lessonMode", () => {
     delete process.env["CONVNOTES_MODE"];
     assert.equal(lessonMode("full"), "full");
     for (const mode of ["", "fulll", "Quick"]) {
-      assert.throws(() => lessonMode(mode), {
-        message: `Expected the mode to be "quick" or "full", received "${mode}"`,
-      });
+      assert.throws(
+        () => lessonMode(mode),
+        errorWith(
+          "ERR_INVALID_VALUE",
+          "the mode",
+          '"quick" or "full"',
+          `received "${mode}"`,
+        ),
+      );
     }
   });
 });

@@ -10,6 +10,7 @@ import {
   resultMimeType,
   type ResultRow,
 } from "../../src/course/result-row";
+import { errorWith } from "../error-with";
 
 const row: ResultRow = {
   lesson: 1,
@@ -63,16 +64,27 @@ describe("result row", () => {
         Object.entries(row).filter(([name]) => name !== field),
       );
       assert.equal(Object.keys(without).length, Object.keys(row).length - 1);
-      assert.throws(() => checkResultRow(without), {
-        name: "TypeError",
-        message: `Expected the result row's "${field}" to be ${rule}, received undefined`,
-      });
+      assert.throws(
+        () => checkResultRow(without),
+        errorWith(
+          "ERR_INVALID_VALUE",
+          `"${field}"`,
+          rule,
+          "received undefined",
+        ),
+      );
       for (const value of values) {
         const received =
           typeof value === "string" ? `"${value}"` : String(value);
-        assert.throws(() => checkResultRow({ ...row, [field]: value }), {
-          message: `Expected the result row's "${field}" to be ${rule}, received ${received}`,
-        });
+        assert.throws(
+          () => checkResultRow({ ...row, [field]: value }),
+          errorWith(
+            "ERR_INVALID_VALUE",
+            `"${field}"`,
+            rule,
+            `received ${received}`,
+          ),
+        );
       }
     });
   }
@@ -80,7 +92,7 @@ describe("result row", () => {
   test("rejects an unknown field and names it", () => {
     assert.throws(
       () => checkResultRow({ ...row, accuracy: 0.7 }),
-      /^TypeError: Expected a result row to have the fields lesson, model, .*, received "accuracy" as well$/,
+      errorWith("ERR_UNKNOWN_NAME", "lesson, model, ", 'received "accuracy"'),
     );
   });
 
@@ -88,7 +100,7 @@ describe("result row", () => {
     for (const value of [null, 3, "row", [row]]) {
       assert.throws(
         () => checkResultRow(value),
-        /Expected a result row to be an object/,
+        errorWith("ERR_INVALID_TYPE", `received ${JSON.stringify(value)}`),
       );
     }
   });

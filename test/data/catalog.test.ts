@@ -14,7 +14,7 @@ import {
   cifar100CoarseLabels,
 } from "../../src/data/catalog/cifar-100";
 import { fashionMnist } from "../../src/data/catalog/fashion-mnist";
-import type { DatasetError } from "../../src/data/dataset-error";
+import { errorWith } from "../error-with";
 
 const sha256 = (...parts: Uint8Array[]): string => {
   const hash = createHash("sha256");
@@ -68,7 +68,7 @@ test("rejects unknown names", () => {
   for (const name of ["cifar", "", "toString"]) {
     assert.throws(
       () => entryOf(name),
-      (error: DatasetError) => error.received === name,
+      errorWith("ERR_UNKNOWN_NAME", `received ${name}`),
     );
   }
 });

@@ -9,6 +9,7 @@ import { cifar10 } from "../../src/data/catalog/cifar-10";
 import { DatasetError } from "../../src/data/dataset-error";
 import { load } from "../../src/data/load";
 import type { LoadOptions } from "../../src/data/load-options";
+import { errorWith } from "../error-with";
 import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
 import { IMAGE_SIZE, record, writeSparse } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
@@ -166,10 +167,12 @@ test(
     await makeSet(path.join(privateCache(), FOLDER), 10);
     const given = { folder, from: "files or synthetic" } as const;
 
-    assert.equal(
-      (await failure(given)).message,
-      `Expected the folder given as \`folder\` to contain CIFAR-10 in cifar-10-batches-bin/, or to be that folder, received an empty folder (${folder})`,
-    );
+    errorWith(
+      "ERR_FILE_MISSING",
+      "`folder`",
+      "CIFAR-10 in cifar-10-batches-bin/",
+      `received an empty folder (${folder})`,
+    )(await failure(given));
     await writeFile(path.join(folder, "cifar-10-binary.tar.gz"), "");
     const other = await failure(given);
     assert.equal(other.received, "a folder with cifar-10-binary.tar.gz");
@@ -198,10 +201,11 @@ test(
 
     process.env.CONVNOTES_DATA = path.join(folder, "elsewhere");
     const missing = await failure({});
-    assert.equal(
-      missing.message,
-      `Expected CONVNOTES_DATA to name an existing folder, received no such folder (${path.join(folder, "elsewhere")})`,
-    );
+    errorWith(
+      "ERR_FILE_MISSING",
+      "CONVNOTES_DATA",
+      `received no such folder (${path.join(folder, "elsewhere")})`,
+    )(missing);
   },
 );
 
@@ -234,7 +238,7 @@ for (const [place, prepare] of [
       const own = await makeSet(path.join(around, FOLDER), 1);
       await rm(path.join(own, "data_batch_4.bin"));
       const error = await failure(prepare(around));
-      assert.match(error.expected, /to contain all 6 files of CIFAR-10$/);
+      errorWith("ERR_FILE_MISSING", "all 6 files of CIFAR-10")(error);
       assert.equal(error.received, "a folder without data_batch_4.bin");
       assert.equal(error.file, own);
     },
@@ -281,14 +285,15 @@ for (const [damage, size, received] of [
       const folder = await makeSet(await temporaryFolder(context), 1);
       await writeSparse(path.join(folder, name), size);
       const error = await failure({ folder });
-      assert.equal(
-        error.message,
-        `Expected ${name} to hold 10,000 records of 3,073 bytes (30,730,000 bytes in all), ` +
-          `received ${received} (${path.join(folder, name)})` +
-          (damage === "too short"
-            ? ". Set `partial: true` to accept a part of the data set."
-            : ""),
-      );
+      errorWith(
+        "ERR_FILE_DAMAGED",
+        name,
+        "10,000 records",
+        "3,073 bytes",
+        "30,730,000 bytes",
+        `received ${received} (${path.join(folder, name)})`,
+        ...(damage === "too short" ? ["`partial: true`"] : []),
+      )(error);
     });
   }
 }
@@ -306,7 +311,11 @@ test("names the file of a label above 9", async (context) => {
   await writeSparse(file, FILE_SIZE, { [RECORD_SIZE]: record([10]) });
   const error = await failure({ folder });
   assert.equal(error.file, file);
-  assert.match(error.message, /from 0 to 9, received 10 in row 1 of the split/);
+  errorWith(
+    "ERR_FILE_FORMAT",
+    "0 to 9",
+    "received 10 in row 1 of the split",
+  )(error);
 });
 
 test('does not search for files with from: "synthetic"', async (context) => {
@@ -340,45 +349,38 @@ test("draws different images for different seeds", async () => {
 });
 
 test("rejects options out of range and names the range", async () => {
-  for (const [options, message] of [
+  for (const [options, ...values] of [
     [
       { trainSamples: 50_001 },
-      "Expected `trainSamples` to be an integer from 1 to 50000, received 50001",
+      "`trainSamples`",
+      "1 to 50000",
+      "received 50001",
     ],
-    [
-      { testSamples: 10_001 },
-      "Expected `testSamples` to be an integer from 1 to 10000, received 10001",
-    ],
-    [
-      { trainSamples: 0 },
-      "Expected `trainSamples` to be an integer from 1 to 50000, received 0",
-    ],
-    [
-      { testSamples: 2.5 },
-      "Expected `testSamples` to be an integer from 1 to 10000, received 2.5",
-    ],
-    [
-      { seed: -1 },
-      "Expected `seed` to be an integer from 0 to 4294967295, received -1",
-    ],
+    [{ testSamples: 10_001 }, "`testSamples`", "1 to 10000", "received 10001"],
+    [{ trainSamples: 0 }, "`trainSamples`", "1 to 50000", "received 0"],
+    [{ testSamples: 2.5 }, "`testSamples`", "1 to 10000", "received 2.5"],
+    [{ seed: -1 }, "`seed`", "0 to 4294967295", "received -1"],
     [
       { from: "network" as "files" },
-      'Expected `from` to be one of "files", "files or download", "files or synthetic", "synthetic", received "network"',
+      "`from`",
+      '"files", "files or download", "files or synthetic", "synthetic"',
+      'received "network"',
     ],
     [
       { labels: "rough" as "fine" },
-      'Expected `labels` to be one of "fine", "coarse", received "rough"',
+      "`labels`",
+      '"fine", "coarse"',
+      'received "rough"',
     ],
     [
       { labels: "coarse" },
-      'Expected `labels` to be "fine" for CIFAR-10, which has only one set of labels, received "coarse"',
+      "`labels`",
+      '"fine" for CIFAR-10',
+      'received "coarse"',
     ],
-    [
-      { seed: NaN },
-      "Expected `seed` to be an integer from 0 to 4294967295, received NaN",
-    ],
+    [{ seed: NaN }, "`seed`", "0 to 4294967295", "received NaN"],
   ] as const) {
-    assert.equal((await failure(options)).message, message);
+    errorWith("ERR_INVALID_VALUE", ...values)(await failure(options));
   }
 });
 
@@ -400,6 +402,10 @@ test("accepts the former names of sources, with a warning", async (context) => {
 test("rejects an unknown name and lists the known ones", async () => {
   await assert.rejects(
     load("cifar-1000" as "cifar-10"),
-    /^DatasetError: Expected one of the data sets cifar-10, cifar-100, mnist, fashion-mnist, received cifar-1000$/,
+    errorWith(
+      "ERR_UNKNOWN_NAME",
+      "cifar-10, cifar-100, mnist, fashion-mnist",
+      "received cifar-1000",
+    ),
   );
 });

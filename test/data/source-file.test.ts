@@ -7,6 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { SourceFile } from "../../src/data/source-file";
+import { errorWith } from "../error-with";
 import { temporaryFolder } from "./temporary-folder";
 
 async function found(context: TestContext): Promise<SourceFile> {
@@ -27,11 +28,21 @@ test("returns bytes in order, and fewer at the end", async (context) => {
       parts.push(target.toString("latin1", 0, length));
       if (length === 0) break;
     }
-    bytes.rewind();
-    await bytes.read(target);
-    return [...parts, target.toString("latin1")];
+    return parts;
   });
-  assert.deepEqual(read, ["0123", "4567", "89", "", "0123"]);
+  assert.deepEqual(read, ["0123", "4567", "89", ""]);
+});
+
+test("returns the bytes again that were peeked at", async (context) => {
+  const file = await found(context);
+  const read = await file.use(async (bytes) => {
+    const head = Buffer.from(await bytes.peek(4)).toString();
+    const target = Buffer.alloc(11);
+    const first = await bytes.read(target.subarray(0, 3));
+    const rest = await bytes.read(target.subarray(3));
+    return [head, first, rest, target.toString("latin1", 0, 10)];
+  });
+  assert.deepEqual(read, ["0123", 3, 7, "0123456789"]);
 });
 
 /** Changes made to a file while it is read, and their description in the error. */
@@ -56,10 +67,15 @@ for (const [name, [change, received]] of Object.entries(changes)) {
       await change(file.path);
       await bytes.read(new Uint8Array(6));
     });
-    await assert.rejects(reading, {
-      name: "DatasetError",
-      message: `Expected digits to stay unchanged while it is read, received ${received} (${file.path})`,
-    });
+    await assert.rejects(
+      reading,
+      errorWith(
+        "ERR_FILE_DAMAGED",
+        "digits",
+        `received ${received}`,
+        `(${file.path})`,
+      ),
+    );
   });
 }
 
@@ -68,7 +84,7 @@ test("rejects a file that was removed before it is opened", async (context) => {
   await rm(file.path);
   await assert.rejects(
     file.use(async () => {}),
-    /to be a readable file, received no such file/,
+    errorWith("ERR_FILE_MISSING", "digits", "received no such file"),
   );
 });
 

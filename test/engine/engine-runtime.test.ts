@@ -9,6 +9,7 @@ import {
   EngineRuntime,
   runtime,
 } from "../../src/engine/engine-runtime";
+import { errorWith } from "../error-with";
 
 after(() => setEngine("on"));
 
@@ -30,7 +31,10 @@ async function train(): Promise<tf.Sequential> {
 }
 
 test("a new runtime is refused while the engine is on", () => {
-  assert.throws(beginRuntime, /Expected the engine to be off/);
+  assert.throws(
+    beginRuntime,
+    errorWith("ERR_INVALID_STATE", 'setEngine("off")'),
+  );
 });
 
 test("nothing of a run is left in the runtime, except what the engine has installed", async () => {

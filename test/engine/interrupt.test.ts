@@ -8,7 +8,8 @@ import vm from "node:vm";
 import { tf } from "../../src/engine";
 import type { ModelInternals } from "../../src/engine/tfjs/model-internals";
 import { isRecording } from "../../src/engine/recording/active-recorder";
-import { TensorFlowAdapter } from "../../kernel/runtime/tensorflow-adapter";
+import { markEngine, repairEngine } from "../../src/engine/tfjs/engine-repair";
+import { tfjsEngine } from "../../src/engine/tfjs/engine-state";
 import {
   assertClose,
   classifier,
@@ -22,15 +23,13 @@ import {
 
 /** Runs until V8 aborts it, and repairs tfjs's engine as the kernel does after an interrupt. */
 function endInTheMiddle(run: () => unknown, milliseconds: number): void {
-  const adapter = new TensorFlowAdapter();
-  adapter.discover();
-  const mark = adapter.mark();
+  const mark = markEngine(tfjsEngine());
   (globalThis as { interrupted?: () => unknown }).interrupted = run;
   assert.throws(
     () => vm.runInThisContext("interrupted()", { timeout: milliseconds }),
     /timed out/,
   );
-  adapter.repair(mark);
+  repairEngine(tfjsEngine(), mark);
 }
 
 describe("aborted in the middle", () => {

@@ -9,91 +9,97 @@ import { describe, test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
 import { registeredClass } from "../../src/keras/registered-class";
+import { errorWith, type ErrorCheck } from "../error-with";
 
-const invalidCalls: readonly (readonly [() => unknown, RegExp])[] = [
+const invalidCalls: readonly (readonly [
+  invalid: () => unknown,
+  expected: ErrorCheck,
+])[] = [
   [
     () => keras.adam({ learningRate: -1 }),
-    /Expected `learningRate` to be a number of at least 0, received -1/,
+    errorWith("ERR_INVALID_VALUE", "learningRate", 0, -1),
   ],
   [
     () => keras.adam({ learningRate: Number.NaN }),
-    /Expected `learningRate` to be a number of at least 0, received NaN/,
+    errorWith("ERR_INVALID_VALUE", "learningRate", 0, NaN),
   ],
   [
     () => keras.nadam({ beta2: 1 }),
-    /Expected `beta2` to be a number from 0 to below 1, received 1/,
+    errorWith("ERR_INVALID_VALUE", "beta2", "0 to below 1", "received 1"),
   ],
   [
     () => keras.rmsprop({ rho: -0.1 }),
-    /Expected `rho` to be a number from 0 to below 1, received -0.1/,
+    errorWith("ERR_INVALID_VALUE", "rho", "0 to below 1", -0.1),
   ],
   [
     () => keras.truncatedNormal({ stddev: -1 }),
-    /Expected `stddev` to be a number of at least 0, received -1/,
+    errorWith("ERR_INVALID_VALUE", "stddev", 0, -1),
   ],
   [
     () => keras.randomUniform({ minval: 1, maxval: 0 }),
-    /Expected `maxval` to be a number of at least 1, received 0/,
+    errorWith("ERR_INVALID_VALUE", "maxval", 1, 0),
   ],
   [
     () => keras.varianceScaling({ scale: 0 }),
-    /Expected `scale` to be a number above 0, received 0/,
+    errorWith("ERR_INVALID_VALUE", "scale", 0),
   ],
   [
     () => keras.varianceScaling({ mode: "fan_in" as "fanIn" }),
-    /Expected `mode` to be one of fanIn, fanOut, fanAvg, received fan_in/,
+    errorWith("ERR_INVALID_VALUE", "mode", "fanIn, fanOut, fanAvg", "fan_in"),
   ],
-  [
-    () => keras.l1l2({ l1: -1 }),
-    /Expected `l1` to be a number of at least 0, received -1/,
-  ],
+  [() => keras.l1l2({ l1: -1 }), errorWith("ERR_INVALID_VALUE", "l1", 0, -1)],
   [
     () => keras.topKCategoricalAccuracy(0),
-    /Expected `k` to be a positive integer, received 0/,
+    errorWith("ERR_INVALID_VALUE", "`k`", 0),
   ],
   [
     () => keras.upSampling2d({ size: [2, 0.5] }),
-    /Expected `size` to be a positive integer, received 0.5/,
+    errorWith("ERR_INVALID_VALUE", "size", 0.5),
   ],
   [
     () => keras.resizing({ height: 0, width: 2 }),
-    /Expected `height` to be a positive integer, received 0/,
+    errorWith("ERR_INVALID_VALUE", "height", 0),
   ],
   [
     () => keras.centerCrop({ height: 2, width: 1.5 }),
-    /Expected `width` to be a positive integer, received 1.5/,
+    errorWith("ERR_INVALID_VALUE", "width", 1.5),
   ],
   [
     () => keras.categoryEncoding({ numTokens: 0 }),
-    /Expected `numTokens` to be a positive integer, received 0/,
+    errorWith("ERR_INVALID_VALUE", "numTokens", 0),
   ],
   [
     () =>
       keras.categoryEncoding({ numTokens: 2, outputMode: "tfIdf" as "count" }),
-    /Expected `outputMode` to be one of oneHot, multiHot, count, received tfIdf/,
+    errorWith(
+      "ERR_INVALID_VALUE",
+      "outputMode",
+      "oneHot, multiHot, count",
+      "tfIdf",
+    ),
   ],
   [
     () =>
       keras
         .categoryEncoding({ numTokens: 2 })
         .apply(tf.ones([1, 2]), { countWeights: tf.ones([1, 2]) }),
-    /Expected `countWeights` only with `outputMode` count, received it with multiHot/,
+    errorWith("ERR_INVALID_VALUE", "countWeights", "outputMode", "multiHot"),
   ],
   [
     () => keras.softmax({ axis: 3 }).apply(tf.ones([1, 2])),
-    /Expected `axis` to be one of 1 to 1 for an input with 2 axes, received 3/,
+    errorWith("ERR_INVALID_VALUE", "axis", "1 to 1", 2, 3),
   ],
   [
     () => keras.elu({ alpha: -1 }),
-    /Expected `alpha` to be a number of at least 0, received -1/,
+    errorWith("ERR_INVALID_VALUE", "alpha", 0, -1),
   ],
   [
     () => keras.alphaDropout({ rate: 1 }),
-    /Expected `rate` to be a number from 0 to below 1, received 1/,
+    errorWith("ERR_INVALID_VALUE", "rate", "0 to below 1", "received 1"),
   ],
   [
     () => keras.conv2dTranspose({ filters: 1, kernelSize: 2, dilationRate: 2 }),
-    /Expected `dilationRate` to be 1 in a transposed convolution, received 2/,
+    errorWith("ERR_UNSUPPORTED", "dilationRate", 1, 2),
   ],
   [
     () =>
@@ -103,22 +109,23 @@ const invalidCalls: readonly (readonly [() => unknown, RegExp])[] = [
         padding: "causal",
         dataFormat: "channelsFirst",
       }),
-    /Expected channels last in a causal or dilated conv1d, received `dataFormat` channelsFirst/,
+    errorWith("ERR_UNSUPPORTED", "conv1d", "channelsFirst"),
   ],
   [
     () => keras.gru({ units: 1, dropout: 0.5 }),
-    /Expected `dropout` to be 0 with `resetAfter`, received 0.5/,
+    errorWith("ERR_UNSUPPORTED", "dropout", "resetAfter", 0, 0.5),
   ],
   [
     () => registeredClass("NoSuchLayer"),
-    /Expected TensorFlow.js to register a class NoSuchLayer, received none/,
+    errorWith("ERR_UNKNOWN_NAME", "NoSuchLayer"),
   ],
 ];
 
 describe("the keras module", () => {
-  for (const [run, message] of invalidCalls) {
-    test(`throws: ${message.source}`, () => {
-      assert.throws(run, message);
+  for (const [invalid, expected] of invalidCalls) {
+    const call = String(invalid).replace(/^\(\) =>/, "");
+    test(`rejects ${call.replace(/\s+/g, " ").trim()}`, () => {
+      assert.throws(invalid, expected);
     });
   }
 

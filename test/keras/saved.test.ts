@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
+import { errorWith } from "../error-with";
 import { tensor } from "./row";
 
 type SaveHandler = Parameters<typeof tf.io.withSaveHandler>[0];
@@ -175,7 +176,7 @@ describe("saving", () => {
     const odd = { name: "w/m", tensor: tf.zeros([2]) };
     await assert.rejects(
       optimizer.setWeights([iterations, odd]),
-      /Expected the step count and 2 tensors for each weight, received 2 tensors/,
+      errorWith("ERR_SHAPE", "step count and 2 tensors", "received 2 tensors"),
     );
   });
 

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { isIPv6, readConnectionFile } from "../../kernel/wire/connection-file";
+import { errorWith } from "../error-with";
 
 describe("a connection file", () => {
   let folder: string;
@@ -87,39 +88,37 @@ describe("a connection file", () => {
     assert.equal(addresses.shell, "ipc:///tmp/a:b-1");
   });
 
-  for (const [what, content, message] of [
+  for (const [what, content, ...values] of [
     [
       "a missing port",
       { ...ports, hb_port: undefined },
-      `Expected a port number in the connection file's "hb_port", received undefined.`,
+      '"hb_port"',
+      "received undefined",
     ],
     [
       "a port that is text",
       { ...ports, iopub_port: "4" },
-      `Expected a port number in the connection file's "iopub_port", received "4".`,
+      '"iopub_port"',
+      'received "4"',
     ],
-    [
-      "a key that is a number",
-      { ...ports, key: 7 },
-      `Expected a string in the connection file's "key", received 7.`,
-    ],
+    ["a key that is a number", { ...ports, key: 7 }, '"key"', "received 7"],
   ] as const) {
     test(`with ${what} is rejected`, () => {
-      assert.throws(() => read(content), { message });
+      assert.throws(
+        () => read(content),
+        errorWith("ERR_FILE_FORMAT", ...values),
+      );
     });
   }
 
   test("that is missing, not JSON or not an object is rejected", () => {
-    assert.throws(
-      () => read("{"),
-      /^Error: Expected a connection file in JSON/,
-    );
+    assert.throws(() => read("{"), errorWith("ERR_FILE_FORMAT", "JSON"));
     for (const content of ["null", "7", "[]"]) {
-      assert.throws(() => read(content), /^Error: Expected /);
+      assert.throws(() => read(content), errorWith("ERR_FILE_FORMAT"));
     }
     assert.throws(
       () => readConnectionFile(join(folder, "missing.json")),
-      /^Error: Expected a connection file in JSON, but could not read .*missing\.json: ENOENT/,
+      errorWith("ERR_FILE_MISSING", "missing.json", "ENOENT"),
     );
   });
 });

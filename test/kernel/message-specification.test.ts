@@ -15,6 +15,7 @@ import { checkReply, isReplied, replies } from "../../kernel/wire/replies";
 import type { requests } from "../../kernel/wire/requests";
 import { isRequestType, readRequest } from "../../kernel/wire/requests";
 import { InvalidContent } from "../../kernel/wire/rules";
+import { errorWith } from "../error-with";
 import { KernelClient } from "./kernel-client";
 
 /** Asserts that a kernel has sent only messages as they are declared. */
@@ -267,47 +268,59 @@ describe("a request", () => {
     }
   });
 
-  for (const [type, content, message] of [
-    [
-      "execute_request",
-      { code: ["1"] },
-      'Expected "code" of execute_request to be a string, received ["1"].',
-    ],
+  for (const [type, content, field, rule, received] of [
+    ["execute_request", { code: ["1"] }, "code", "a string", '["1"]'],
     [
       "execute_request",
       { code: "1", user_expressions: { n: 1 } },
-      'Expected "user_expressions.n" of execute_request to be a string, received 1.',
+      "user_expressions.n",
+      "a string",
+      "1",
     ],
     [
       "execute_request",
       { code: "1", user_expressions: [] },
-      'Expected "user_expressions" of execute_request to be an object, received [].',
+      "user_expressions",
+      "an object",
+      "[]",
     ],
     [
       "inspect_request",
       { code: "1", detail_level: 2 },
-      'Expected "detail_level" of inspect_request to be 0 or 1, received 2.',
+      "detail_level",
+      "0 or 1",
+      "2",
     ],
     [
       "complete_request",
       { code: "1", cursor_pos: 0.5 },
-      'Expected "cursor_pos" of complete_request to be an integer, received 0.5.',
+      "cursor_pos",
+      "an integer",
+      "0.5",
     ],
     [
       "history_request",
       { hist_access_type: "head" },
-      'Expected "hist_access_type" of history_request to be "range" or "tail" or "search", received "head".',
+      "hist_access_type",
+      '"range" or "tail" or "search"',
+      '"head"',
     ],
     [
       "comm_open",
       { target_name: "t", data: {} },
-      'Expected "comm_id" of comm_open to be a string, received nothing.',
+      "comm_id",
+      "a string",
+      "nothing",
     ],
   ] as const) {
-    test(`is refused with one error: ${message}`, () => {
+    test(`is refused with one error: ${field} of ${type} must be ${rule}`, () => {
       assert.throws(
         () => read(type, content),
-        (error) => error instanceof InvalidContent && error.message === message,
+        errorWith(
+          "ERR_PROTOCOL",
+          `"${field}" of ${type} to be ${rule}`,
+          `received ${received}.`,
+        ),
       );
     });
   }

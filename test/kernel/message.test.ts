@@ -7,7 +7,8 @@ import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { InvalidMessage, Message, Signer } from "../../kernel/wire/message";
+import { Message, Signer } from "../../kernel/wire/message";
+import { errorWith } from "../error-with";
 import { projectFolder } from "./kernel-client";
 
 const signer = new Signer("a key", "hmac-sha256");
@@ -174,45 +175,45 @@ describe("a message", () => {
     });
   }
 
-  const rejected: [string, (frames: Buffer[]) => Buffer[], RegExp][] = [
-    ["without the delimiter", () => [Buffer.from("x")], /delimiter <IDS\|MSG>/],
-    ["that is empty", () => [], /received 0 frames/],
-    ["that is truncated", (frames) => frames.slice(0, 5), /four parts/],
+  const rejected: [string, (frames: Buffer[]) => Buffer[], string][] = [
+    ["without the delimiter", () => [Buffer.from("x")], "<IDS|MSG>"],
+    ["that is empty", () => [], "received 0 frames"],
+    ["that is truncated", (frames) => frames.slice(0, 5), "received 3 frames"],
     [
       "whose content was changed",
       (frames) => [...frames.slice(0, -1), Buffer.from('{"a":2}')],
-      /another signature/,
+      "another signature",
     ],
     [
       "whose signature was truncated",
       (frames) => frames.map((f, i) => (i === 2 ? f.subarray(0, 9) : f)),
-      /another signature/,
+      "another signature",
     ],
     [
       "without a signature",
       (frames) => frames.map((f, i) => (i === 2 ? Buffer.alloc(0) : f)),
-      /another signature/,
+      "another signature",
     ],
     [
       "with an array as header",
       () => signed("[]", "{}", "{}", "{}"),
-      /a JSON object/,
+      "a JSON object",
     ],
-    ["with invalid JSON", () => signed("{", "{}", "{}", "{}"), /a JSON object/],
+    ["with invalid JSON", () => signed("{", "{}", "{}", "{}"), "a JSON object"],
     [
       "with null as content",
       () => signed("{}", "{}", "{}", "null"),
-      /a JSON object/,
+      "a JSON object",
     ],
     [
       "whose header has no type",
       () => signed("{}", "{}", "{}", "{}"),
-      /msg_type/,
+      "msg_type",
     ],
     [
       "whose type is a number",
       () => signed('{"msg_type":1}', "{}", "{}", "{}"),
-      /msg_type/,
+      "msg_type",
     ],
   ];
   for (const [what, change, says] of rejected) {
@@ -220,12 +221,7 @@ describe("a message", () => {
       const frames = Message.create("t", { a: 1 }, "s").encode(signer);
       assert.throws(
         () => Message.decode(change(frames), signer),
-        (error) => {
-          assert.ok(error instanceof InvalidMessage);
-          assert.match(error.message, /^Expected .*, received /);
-          assert.match(error.message, says);
-          return true;
-        },
+        errorWith("ERR_PROTOCOL", says),
       );
     });
   }
@@ -241,10 +237,10 @@ describe("a signer", () => {
   });
 
   test("rejects an unknown scheme", () => {
-    assert.throws(() => new Signer("k", "plain"), {
-      message:
-        'Expected a signature scheme such as "hmac-sha256", received "plain".',
-    });
+    assert.throws(
+      () => new Signer("k", "plain"),
+      errorWith("ERR_UNSUPPORTED", '"hmac-sha256"', 'received "plain"'),
+    );
     assert.throws(() => new Signer("k", "hmac-nosuchhash"));
   });
 });

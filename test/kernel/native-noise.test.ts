@@ -1,10 +1,16 @@
 /**
- * Tests that TensorFlow's start-up lines, and only these, are removed from the output of native
- * code.
+ * Tests that the lines that packages declare, and only these, are removed from the output of native
+ * code: the library's declaration, for TensorFlow's start-up lines.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withoutStartUpLines } from "../../kernel/front/native-noise";
+import { readDeclaration } from "../../kernel/extensions/declaration";
+import { withoutQuietLines } from "../../kernel/front/native-noise";
+import { convnotes } from "../../src/package.json";
+
+const quietLines = readDeclaration(convnotes)!.quietLines;
+
+const shown = (text: string) => withoutQuietLines(text, () => quietLines);
 
 const startUp = [
   "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n",
@@ -14,9 +20,9 @@ const startUp = [
 ];
 
 test("start-up lines are removed, alone and among others", () => {
-  assert.equal(withoutStartUpLines(startUp.join("")), "");
+  assert.equal(shown(startUp.join("")), "");
   assert.equal(
-    withoutStartUpLines(`before\n${startUp.join("between\n")}after`),
+    shown(`before\n${startUp.join("between\n")}after`),
     "before\nbetween\nbetween\nbetween\nafter",
   );
 });
@@ -31,6 +37,16 @@ test("all other text is unchanged", () => {
     "I0000 00:00:1795345567.402832    4364 other.cc:227] words\n",
     "port.cc:153] oneDNN custom operations are on.\n",
   ]) {
-    assert.equal(withoutStartUpLines(text), text);
+    assert.equal(shown(text), text);
   }
+});
+
+test("nothing is read if there is no text, and removed if nothing is declared", () => {
+  const never = () => assert.fail("Expected no look at the declarations.");
+  assert.equal(withoutQuietLines("", never), "");
+  const text = startUp.join("");
+  assert.equal(
+    withoutQuietLines(text, () => []),
+    text,
+  );
 });

@@ -12,6 +12,7 @@ import {
   writeResults,
 } from "../../scripts/lessons/results";
 import { resultMimeType, type ResultRow } from "../../src/course/result-row";
+import { errorWith } from "../error-with";
 import {
   code,
   markdown,
@@ -66,21 +67,23 @@ describe("the rows of a notebook", () => {
 
   test("are required, and the error names the notebook", () => {
     const file = notebookWith();
-    assert.throws(() => resultRows(file, lesson1), {
-      name: "TypeError",
-      message: `Expected ${file} to report at least one result, received none`,
-    });
+    assert.throws(
+      () => resultRows(file, lesson1),
+      errorWith("ERR_FILE_FORMAT", file, "at least one", "received none"),
+    );
   });
 
   test("are rejected for another lesson or mode", () => {
     for (const wrong of [{ lesson: 2 }, { mode: "full" }] as const) {
       const other = { ...row, ...wrong };
-      assert.throws(() => resultRows(notebookWith(row, other), lesson1), {
-        name: "TypeError",
-        message: new RegExp(
-          `to be of lesson 1 in quick mode, received lesson ${other.lesson} in ${other.mode} mode$`,
+      assert.throws(
+        () => resultRows(notebookWith(row, other), lesson1),
+        errorWith(
+          "ERR_FILE_FORMAT",
+          "lesson 1 in quick mode",
+          `received lesson ${other.lesson} in ${other.mode} mode`,
         ),
-      });
+      );
     }
   });
 
@@ -90,23 +93,27 @@ describe("the rows of a notebook", () => {
       delete (rest as Record<string, unknown>)[field];
       assert.throws(
         () => resultRows(notebookWith(rest), lesson1),
-        { name: "TypeError", message: new RegExp(`"${field}"`) },
+        errorWith("ERR_INVALID_VALUE", `"${field}"`),
         `without ${field}`,
       );
     }
     assert.throws(
       () => resultRows(notebookWith({ ...row, note: 1 }), lesson1),
-      {
-        message: /received "note" as well/,
-      },
+      errorWith("ERR_UNKNOWN_NAME", 'received "note"'),
     );
     assert.throws(
       () => resultRows(notebookWith({ ...row, testAccuracy: 70.3 }), lesson1),
-      { message: /"testAccuracy" to be a number from 0 to 1, received 70\.3/ },
+      errorWith(
+        "ERR_INVALID_VALUE",
+        '"testAccuracy"',
+        "0 to 1",
+        "received 70.3",
+      ),
     );
-    assert.throws(() => resultRows(notebookWith([row]), lesson1), {
-      message: /to be an object/,
-    });
+    assert.throws(
+      () => resultRows(notebookWith([row]), lesson1),
+      errorWith("ERR_INVALID_TYPE", "an object"),
+    );
   });
 });
 

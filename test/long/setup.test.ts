@@ -116,6 +116,7 @@ describe("setup in a clean clone", () => {
     assert.equal(status, 0);
     assert.match(String(stdout), /checkout's place changed/);
     execFileSync(path.join(clone, ".venv/bin/jupyter"), ["kernelspec", "list"]);
+    execFileSync(path.join(clone, ".venv/bin/pip"), ["--version"]);
     const { status: ended, stderr } = spawnSync(
       path.join(clone, ".venv/bin/python"),
       ["-c", cell],

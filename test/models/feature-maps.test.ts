@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import { featureMaps } from "../../src/models/feature-maps";
 import { setWeights } from "../../src/training/weights";
+import { errorWith } from "../error-with";
 
 describe("featureMaps", () => {
   const convolution = tf.layers.conv2d({
@@ -47,19 +48,21 @@ describe("featureMaps", () => {
       name: "other",
     });
     const [first, flat, dense] = model.layers.map(({ name }) => name);
-    assert.throws(() => featureMaps(model, other, image), {
-      name: "RangeError",
-      message: `Expected a layer of the model (${first}, ${flat}, ${dense}), received other`,
-    });
-    assert.throws(() => featureMaps(model, model.layers[1]!, image), {
-      message: `Expected a layer with output (None, rows, columns, filters), received ${flat} with (None, 8)`,
-    });
+    assert.throws(
+      () => featureMaps(model, other, image),
+      errorWith("ERR_INVALID_VALUE", `(${first}, ${flat}, ${dense})`, "other"),
+    );
+    assert.throws(
+      () => featureMaps(model, model.layers[1]!, image),
+      errorWith(
+        "ERR_SHAPE",
+        "(None, rows, columns, filters)",
+        `${flat} with (None, 8)`,
+      ),
+    );
     assert.throws(
       () => featureMaps(model, convolution, tf.ones([2, 3, 3, 1])),
-      {
-        message:
-          "Expected one image of shape (height, width, channels), received (2, 3, 3, 1)",
-      },
+      errorWith("ERR_SHAPE", "(height, width, channels)", "(2, 3, 3, 1)"),
     );
   });
 });

@@ -13,6 +13,7 @@ import {
   toMimeBundle,
 } from "../../src/notebook/mime";
 import { Table, table } from "../../src/notebook/table";
+import { errorWith } from "../error-with";
 import { withHost } from "./notebook-host";
 
 const root = path.join(__dirname, "..", "..");
@@ -36,10 +37,10 @@ describe("MIME bundles", () => {
       ["text", "text"],
     ];
     for (const [value, received] of refused) {
-      assert.throws(() => toMimeBundle(value as never), {
-        name: "TypeError",
-        message: `Expected a displayable value or a MIME bundle with text for "text/plain", received ${received}`,
-      });
+      assert.throws(
+        () => toMimeBundle(value as never),
+        errorWith("ERR_INVALID_TYPE", "text/plain", `received ${received}`),
+      );
     }
   });
 
@@ -135,9 +136,9 @@ describe("table", () => {
   });
 
   test("rejects a row of another length", () => {
-    assert.throws(() => new Table(["a", "b"], [[1, 2], [3]]), {
-      name: "RangeError",
-      message: "Expected row 1 to have 2 cells (a, b), received 1",
-    });
+    assert.throws(
+      () => new Table(["a", "b"], [[1, 2], [3]]),
+      errorWith("ERR_SHAPE", "row 1", "2 cells", "(a, b)", "received 1"),
+    );
   });
 });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { resetNotes, note, warn } from "../../src/notebook/note";
 import { KernelClient } from "../kernel/kernel-client";
+import { errorWith } from "../error-with";
 import { withHost } from "./notebook-host";
 
 const project = join(__dirname, "..", "..");
@@ -59,7 +60,7 @@ describe("without a notebook", () => {
       assert.equal(stdout, "");
       assert.ok(
         stderr.includes(
-          `TypeError: Expected CONVNOTES_NOTES to be "on" or "off", received ${JSON.stringify(word)}`,
+          `CONVNOTES_NOTES to be "on" or "off", received ${JSON.stringify(word)}`,
         ),
       );
     }
@@ -113,7 +114,10 @@ describe("in a notebook", () => {
       written: [],
     });
     process.env["CONVNOTES_NOTES"] = "no";
-    assert.throws(() => note("slow"), TypeError);
+    assert.throws(
+      () => note("slow"),
+      errorWith("ERR_INVALID_VALUE", '"on" or "off"', 'received "no"'),
+    );
   });
 
   test("displays notes in a cell of the kernel", async () => {

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { jsonObject, mimeBundle } from "../../src/notebook/sendable";
+import { errorWith } from "../error-with";
 
 function nested(levels: number): unknown {
   let value: unknown = 1;
@@ -67,40 +68,39 @@ describe("a MIME bundle", () => {
     );
   });
 
-  for (const [what, given, says] of [
-    [
-      "not an object",
-      7,
-      /^Expected a MIME bundle, an object .*, received 7\.$/,
-    ],
-    ["null", null, /received null/],
-    ["a list", [1], /^Expected a MIME bundle/],
+  for (const [what, given, code, ...values] of [
+    ["not an object", 7, "ERR_INVALID_TYPE", "a MIME bundle", "received 7."],
+    ["null", null, "ERR_INVALID_TYPE", "received null"],
+    ["a list", [1], "ERR_INVALID_TYPE", "a MIME bundle", "received [ 1 ]"],
     [
       "an object for a text type",
       { "text/plain": { a: 1 } },
-      /^Expected a string for text\/plain, .*, received \{ a: 1 \}\.$/,
+      "ERR_INVALID_TYPE",
+      "text/plain",
+      "received { a: 1 }.",
     ],
     [
       "a list that contains other values than strings",
       { "text/plain": ["a", 1] },
-      /for text\/plain/,
+      "ERR_INVALID_TYPE",
+      "text/plain",
+      "received [ 'a', 1 ]",
     ],
     [
       "a bigint",
       { "application/json": { big: 1n } },
-      /^Expected data that JSON can represent, received the bigint 1n\.$/,
+      "ERR_INVALID_TYPE",
+      "received the bigint 1n.",
     ],
     [
       "nested more deeply than Jupyter's programs support",
       { "application/json": nested(201) },
-      /^Expected data of at most 200 levels, received/,
+      "ERR_INVALID_VALUE",
+      "at most 200 levels",
     ],
   ] as const) {
     test(`is rejected if it is or contains: ${what}`, () => {
-      assert.throws(
-        () => mimeBundle(given),
-        (error) => error instanceof TypeError && says.test(error.message),
-      );
+      assert.throws(() => mimeBundle(given), errorWith(code, ...values));
     });
   }
 
@@ -109,7 +109,7 @@ describe("a MIME bundle", () => {
     ring.self = ring;
     assert.throws(
       () => mimeBundle({ "application/json": ring }),
-      /received deeper or cyclic data/,
+      errorWith("ERR_INVALID_VALUE", "at most 200 levels"),
     );
     assert.deepEqual(mimeBundle({ "application/json": nested(200) }), {
       "application/json": nested(200),
@@ -120,7 +120,7 @@ describe("a MIME bundle", () => {
     const long = "x".repeat(2 ** 27);
     assert.throws(
       () => mimeBundle({ "text/plain": long, "text/html": long }),
-      /^TypeError: Expected data of at most 268,435,456 characters, received more\.$/,
+      errorWith("ERR_INVALID_VALUE", "at most 268,435,456 characters"),
     );
   });
 });
@@ -134,7 +134,7 @@ describe("an object of data", () => {
     for (const given of [7, null, [1], "x", undefined]) {
       assert.throws(
         () => jsonObject(given),
-        /^TypeError: Expected an object of data, received /,
+        errorWith("ERR_INVALID_TYPE", "received"),
       );
     }
   });

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { jupyterDisplay } from "../../src/notebook/mime";
 import { slider } from "../../src/notebook/slider";
 import { Widget } from "../../src/notebook/widget";
+import { errorWith } from "../error-with";
 import { withHost } from "./notebook-host";
 
 const rendering = "export default { render() {} }";
@@ -177,9 +178,7 @@ test("shows the state as text in plain Node", () => {
 test("rejects reserved state names", () => {
   assert.throws(
     () => new Widget({ module: rendering, state: { _esm: "" } }),
-    new TypeError(
-      'Expected names of a widget\'s state that do not begin with "_", received "_esm"',
-    ),
+    errorWith("ERR_INVALID_VALUE", '"_"', 'received "_esm"'),
   );
 });
 
@@ -194,14 +193,14 @@ test("a slider starts at its minimum, and rejects invalid options", () => {
   assert.equal(slider({ min: 2, max: 4 }).state.value, 2);
   assert.throws(
     () => slider({ min: 4, max: 4 }),
-    new RangeError("Expected `min` to be below `max`, received 4 and 4"),
+    errorWith("ERR_INVALID_VALUE", "`min`", "below `max`", "received 4 and 4"),
   );
   assert.throws(
     () => slider({ step: 0 }),
-    new RangeError("Expected `step` to be a positive number, received 0"),
+    errorWith("ERR_INVALID_VALUE", "`step`", "positive number", "received 0"),
   );
   assert.throws(
     () => slider({ value: Number.NaN }),
-    new RangeError("Expected `value` to be from 0 to 100, received NaN"),
+    errorWith("ERR_INVALID_VALUE", "`value`", "0 to 100", "received NaN"),
   );
 });

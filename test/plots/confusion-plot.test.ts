@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { confusionPlot } from "../../src/plots/confusion-plot";
 import { ConfusionMatrix } from "../../src/training/confusion-matrix";
+import { errorWith } from "../error-with";
 
 const dataset = { title: "CIFAR-10", provenance: "unverified" } as const;
 
@@ -151,11 +152,7 @@ describe("confusionPlot", () => {
   test("rejects a matrix without classes", () => {
     assert.throws(
       () => confusionPlot(new ConfusionMatrix([], []), { dataset }),
-      {
-        name: "RangeError",
-        message:
-          "Expected a matrix with at least one class, received an empty one",
-      },
+      errorWith("ERR_SHAPE", "received an empty one"),
     );
   });
 });

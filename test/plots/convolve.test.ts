@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import { convolve, marginsOf } from "../../src/plots/convolve";
+import { errorWith } from "../error-with";
 import { runKeras } from "../oracles/python";
 
 const edge = [
@@ -42,24 +43,26 @@ describe("convolve", () => {
   });
 
   test("rejects rows of unequal length and a kernel larger than the input", () => {
-    assert.throws(() => convolve([[1, 2], [3]], [[1]]), {
-      message:
-        "Expected `input` to be rows of numbers of equal length, received lengths 2, 1",
-    });
-    assert.throws(() => convolve([[1, 2]], []), {
-      message:
-        "Expected `kernel` to be rows of numbers of equal length, received lengths none",
-    });
-    assert.throws(() => convolve([[1, NaN]], [[1]]), {
-      name: "RangeError",
-      message: "Expected `input` to hold finite numbers, received NaN",
-    });
-    assert.throws(() => convolve([[1]], [[Infinity]]), {
-      message: "Expected `kernel` to hold finite numbers, received Infinity",
-    });
-    assert.throws(() => convolve([[1, 2]], edge), {
-      message: "Expected a kernel of at most 1 x 2, received 3 x 3",
-    });
+    assert.throws(
+      () => convolve([[1, 2], [3]], [[1]]),
+      errorWith("ERR_SHAPE", "`input`", "received lengths 2, 1"),
+    );
+    assert.throws(
+      () => convolve([[1, 2]], []),
+      errorWith("ERR_SHAPE", "`kernel`", "received lengths none"),
+    );
+    assert.throws(
+      () => convolve([[1, NaN]], [[1]]),
+      errorWith("ERR_NOT_FINITE", "`input`", "received NaN"),
+    );
+    assert.throws(
+      () => convolve([[1]], [[Infinity]]),
+      errorWith("ERR_NOT_FINITE", "`kernel`", "received Infinity"),
+    );
+    assert.throws(
+      () => convolve([[1, 2]], edge),
+      errorWith("ERR_SHAPE", "at most 1 x 2", "received 3 x 3"),
+    );
   });
 
   test("leaks no tensors", () => {
@@ -128,27 +131,34 @@ result = [keras.ops.convert_to_numpy(y)[0, :, :, 0].tolist() for y in maps]`,
   });
 
   test("rejects invalid strides and paddings", () => {
-    assert.throws(() => convolve(input, kernel, { stride: 0 }), {
-      name: "RangeError",
-      message: "Expected `stride` to be a positive integer, received 0",
-    });
+    assert.throws(
+      () => convolve(input, kernel, { stride: 0 }),
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "`stride`",
+        "positive integer",
+        "received 0",
+      ),
+    );
     assert.throws(
       () => convolve(input, kernel, { padding: "full" as "same" }),
-      {
-        message: 'Expected `padding` to be "valid" or "same", received "full"',
-      },
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "`padding`",
+        '"valid" or "same"',
+        'received "full"',
+      ),
     );
   });
 
   test("validates matrices before computing the padding", () => {
-    assert.throws(() => marginsOf([], kernel), {
-      name: "RangeError",
-      message:
-        "Expected `input` to be rows of numbers of equal length, received lengths none",
-    });
-    assert.throws(() => marginsOf(input, [[1], [1, 2]]), {
-      message:
-        "Expected `kernel` to be rows of numbers of equal length, received lengths 1, 2",
-    });
+    assert.throws(
+      () => marginsOf([], kernel),
+      errorWith("ERR_SHAPE", "`input`", "received lengths none"),
+    );
+    assert.throws(
+      () => marginsOf(input, [[1], [1, 2]]),
+      errorWith("ERR_SHAPE", "`kernel`", "received lengths 1, 2"),
+    );
   });
 });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import { featureMapGrid } from "../../src/plots/feature-map-grid";
+import { errorWith } from "../error-with";
 import { runNumpy } from "../oracles/python";
 
 const dataset = { title: "CIFAR-10", provenance: "synthetic" } as const;
@@ -89,32 +90,44 @@ result = white.tolist()`,
   });
 
   test("rejects invalid maps and columns", async () => {
-    const invalidCalls: [tf.Tensor, object, string][] = [
+    const invalidCalls: [tf.Tensor, object, ...Parameters<typeof errorWith>][] =
       [
-        tf.ones([4, 4]),
-        {},
-        "Expected `maps` to have shape (rows, columns, filters), received (4, 4)",
-      ],
-      [
-        tf.fill([1, 1, 1], NaN),
-        {},
-        "Expected `maps` to hold finite numbers, received NaN",
-      ],
-      [
-        tf.ones([1, 1, 2]),
-        { columns: 0 },
-        "Expected `columns` to be a positive integer, received 0",
-      ],
-      [
-        tf.ones([1, 1, 2]),
-        { columns: 2.5 },
-        "Expected `columns` to be a positive integer, received 2.5",
-      ],
-    ];
-    for (const [maps, options, message] of invalidCalls) {
+        [
+          tf.ones([4, 4]),
+          {},
+          "ERR_SHAPE",
+          "`maps`",
+          "(rows, columns, filters)",
+          "received (4, 4)",
+        ],
+        [
+          tf.fill([1, 1, 1], NaN),
+          {},
+          "ERR_NOT_FINITE",
+          "`maps`",
+          "received NaN",
+        ],
+        [
+          tf.ones([1, 1, 2]),
+          { columns: 0 },
+          "ERR_INVALID_VALUE",
+          "`columns`",
+          "positive integer",
+          "received 0",
+        ],
+        [
+          tf.ones([1, 1, 2]),
+          { columns: 2.5 },
+          "ERR_INVALID_VALUE",
+          "`columns`",
+          "positive integer",
+          "received 2.5",
+        ],
+      ];
+    for (const [maps, options, ...rule] of invalidCalls) {
       await assert.rejects(
         () => featureMapGrid(maps as tf.Tensor3D, { dataset, ...options }),
-        { name: "RangeError", message },
+        errorWith(...rule),
       );
     }
   });

@@ -9,6 +9,7 @@ import { dataCaption } from "../../src/plots/caption";
 import { figure, plotlyMimeType } from "../../src/plots/figure";
 import { plainJson } from "../../src/plots/plain-json";
 import { palette } from "../../src/plots/theme";
+import { errorWith } from "../error-with";
 
 const unverified = { title: "CIFAR-10", provenance: "unverified" } as const;
 
@@ -173,11 +174,7 @@ describe("plain JSON", () => {
     for (const [value, path] of invalidValues) {
       assert.throws(
         () => plainJson(value, "data"),
-        ({ name, message }: Error) =>
-          name === "TypeError" &&
-          message.startsWith(
-            `Expected ${path} to consist of numbers, strings, arrays and plain objects, received a `,
-          ),
+        errorWith("ERR_INVALID_TYPE", `Expected ${path} `, "received a "),
       );
     }
     tensor.dispose();

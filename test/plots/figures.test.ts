@@ -26,6 +26,7 @@ import {
 } from "../../scripts/figures/references";
 import { Studio } from "../../scripts/figures/studio";
 import { Figure, figure } from "../../src/plots/figure";
+import { errorWith } from "../error-with";
 import { noBrowser } from "../jupyterlab/browser";
 
 const root = path.join(__dirname, "..", "..");
@@ -78,10 +79,7 @@ describe("the gallery", () => {
           update: false,
           report: () => undefined,
         }),
-      {
-        name: "RangeError",
-        message: /^Expected names of exhibits \(.+\), received histroy$/,
-      },
+      errorWith("ERR_UNKNOWN_NAME", "received histroy"),
     );
   });
 });

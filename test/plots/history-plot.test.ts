@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { historyPlot } from "../../src/plots/history-plot";
 import { palette } from "../../src/plots/theme";
 import { History } from "../../src/training/history";
+import { errorWith } from "../error-with";
 
 const dataset = { title: "CIFAR-10", provenance: "original" } as const;
 const plan = {
@@ -107,10 +108,10 @@ describe("historyPlot", () => {
       /received "precision"$/,
     );
     const empty = new History(plan, { accuracy: [] }, []);
-    assert.throws(() => historyPlot(empty, { dataset }), {
-      message:
-        "Expected a history with at least one epoch, received an empty one",
-    });
+    assert.throws(
+      () => historyPlot(empty, { dataset }),
+      errorWith("ERR_INVALID_VALUE", "at least one epoch"),
+    );
   });
 });
 
@@ -183,11 +184,12 @@ describe("historyPlot with options", () => {
   test("rejects an unknown legend position", () => {
     assert.throws(
       () => historyPlot(history, { dataset, legend: "below" as "above" }),
-      {
-        name: "RangeError",
-        message:
-          'Expected `legend` to be "above" or "upper left", received "below"',
-      },
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "`legend`",
+        '"above" or "upper left"',
+        'received "below"',
+      ),
     );
   });
 });

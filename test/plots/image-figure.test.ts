@@ -13,6 +13,7 @@ import {
   imageFigure,
   wrapped,
 } from "../../src/plots/image-figure";
+import { errorWith } from "../error-with";
 
 const layout = { rows: 1, columns: 2, columnGap: 1, rowGap: 2 };
 const images = new NdArray(
@@ -73,15 +74,13 @@ describe("padWithWhite", () => {
   });
 
   test("rejects too many images, and none", () => {
-    assert.throws(() => padWithWhite(images, 1), {
-      name: "RangeError",
-      message: "Expected from 1 to 1 images, received 2",
-    });
+    assert.throws(
+      () => padWithWhite(images, 1),
+      errorWith("ERR_INVALID_VALUE", "1 to 1", "received 2"),
+    );
     assert.throws(
       () => padWithWhite(new NdArray(new Uint8Array(0), [0, 2]), 3),
-      {
-        message: "Expected from 1 to 3 images, received 0",
-      },
+      errorWith("ERR_INVALID_VALUE", "1 to 3", "received 0"),
     );
   });
 });
@@ -92,10 +91,15 @@ describe("gaps and PNG of a mosaic", () => {
       ["columnGap", -1],
       ["rowGap", 0.5],
     ] as const) {
-      assert.throws(() => mosaic(images, { ...layout, [name]: value }), {
-        name: "RangeError",
-        message: `Expected \`${name}\` to be a non-negative integer, received ${value}`,
-      });
+      assert.throws(
+        () => mosaic(images, { ...layout, [name]: value }),
+        errorWith(
+          "ERR_INVALID_VALUE",
+          `\`${name}\``,
+          "non-negative integer",
+          `received ${value}`,
+        ),
+      );
     }
   });
 

@@ -9,6 +9,7 @@ import { jupyterDisplay } from "../../src/notebook/mime";
 import { plotlyMimeType, type Figure } from "../../src/plots/figure";
 import { classGrid, imageGrid } from "../../src/plots/image-grid";
 import { mosaic } from "../../src/plots/mosaic";
+import { errorWith } from "../error-with";
 
 const dataset = { title: "CIFAR-10", provenance: "synthetic" } as const;
 const classNames = ["airplane", "automobile", "bird"];
@@ -92,17 +93,23 @@ describe("mosaic", () => {
 
   test("rejects too few images, other shapes, and zero rows", () => {
     const layout = { rows: 2, columns: 2, columnGap: 0, rowGap: 0 };
-    assert.throws(() => mosaic(testImages([3, 2, 2, 3]), layout), {
-      message: "Expected at least 4 images for 2 rows of 2, received 3",
-    });
+    assert.throws(
+      () => mosaic(testImages([3, 2, 2, 3]), layout),
+      errorWith("ERR_SHAPE", "at least 4", "2 rows of 2", "received 3"),
+    );
     assert.throws(
       () => mosaic(testImages([4, 2, 2, 2]), layout),
-      /received \(4, 2, 2, 2\) uint8/,
+      errorWith("ERR_SHAPE", "`images`", "received (4, 2, 2, 2)"),
     );
     assert.throws(() => mosaic(testImages([4, 4]), layout), RangeError);
     assert.throws(
       () => mosaic(testImages([4, 2, 2]), { ...layout, rows: 0 }),
-      /`rows` to be a positive integer, received 0/,
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "`rows`",
+        "positive integer",
+        "received 0",
+      ),
     );
   });
 });
@@ -184,11 +191,12 @@ describe("imageGrid", () => {
     const options = { dataset, rows: 1, columns: 2 };
     await assert.rejects(
       imageGrid(images, labelsOf(0, 3), classNames, options),
-      { message: "Expected labels from 0 to 2, received 3" },
+      errorWith("ERR_INVALID_VALUE", "0 to 2", "received 3"),
     );
-    await assert.rejects(imageGrid(images, labelsOf(0), classNames, options), {
-      message: "Expected a label for each of 2 images, received 1",
-    });
+    await assert.rejects(
+      imageGrid(images, labelsOf(0), classNames, options),
+      errorWith("ERR_SHAPE", "each of 2", "received 1"),
+    );
   });
 
   test("escapes markup in names", async () => {
@@ -247,10 +255,7 @@ describe("classGrid", () => {
   test("rejects a class with too few images, and names it", async () => {
     await assert.rejects(
       classGrid(split, classNames, { dataset, perClass: 4 }),
-      {
-        message:
-          'Expected at least 4 images of each class, received 3 of "airplane"',
-      },
+      errorWith("ERR_INVALID_VALUE", "at least 4", 'received 3 of "airplane"'),
     );
   });
 });

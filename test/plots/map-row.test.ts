@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Figure } from "../../src/plots/figure";
 import { mapRow } from "../../src/plots/map-row";
+import { errorWith } from "../error-with";
 
 interface Grid {
   readonly x: number[];
@@ -85,19 +86,26 @@ describe("mapRow", () => {
   });
 
   test("rejects invalid maps", () => {
-    assert.throws(() => mapRow({}), {
-      name: "RangeError",
-      message: "Expected `maps` to hold at least one map, received none",
-    });
-    assert.throws(() => mapRow({ "the map": [[1], [2, 3]] }), {
-      message:
-        "Expected `the map` to be rows of numbers of equal length, received lengths 1, 2",
-    });
-    assert.throws(() => mapRow({ small: [[1, NaN]] }), {
-      message: "Expected `small` to hold finite numbers, received NaN",
-    });
-    assert.throws(() => mapRow({ small }, { cellSize: 0 }), {
-      message: "Expected `cellSize` to be a positive number, received 0",
-    });
+    assert.throws(
+      () => mapRow({}),
+      errorWith("ERR_SHAPE", "`maps`", "at least one", "received none"),
+    );
+    assert.throws(
+      () => mapRow({ "the map": [[1], [2, 3]] }),
+      errorWith("ERR_SHAPE", "`the map`", "received lengths 1, 2"),
+    );
+    assert.throws(
+      () => mapRow({ small: [[1, NaN]] }),
+      errorWith("ERR_NOT_FINITE", "`small`", "received NaN"),
+    );
+    assert.throws(
+      () => mapRow({ small }, { cellSize: 0 }),
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "`cellSize`",
+        "positive number",
+        "received 0",
+      ),
+    );
   });
 });

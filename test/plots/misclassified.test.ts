@@ -9,6 +9,7 @@ import {
   misclassified,
   misclassifiedGrid,
 } from "../../src/plots/misclassified";
+import { errorWith } from "../error-with";
 import { runNumpy } from "../oracles/python";
 
 const dataset = { title: "CIFAR-10", provenance: "unverified" } as const;
@@ -65,15 +66,25 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
   test("rejects logits, another number of samples and invalid labels", () => {
     assert.throws(
       () => misclassified(labels, probabilities.mul(3)),
-      /add up to 1 for each sample, received a sum of 3\.0000 at sample 0; apply tf\.softmax to logits/,
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "`probabilities`",
+        "received a sum of 3.0000 at sample 0",
+        "tf.softmax",
+      ),
     );
-    assert.throws(() => misclassified(labels, probabilities.slice(0, 3)), {
-      message:
-        "Expected `probabilities` to have shape (4, classes), received (3, 3)",
-    });
+    assert.throws(
+      () => misclassified(labels, probabilities.slice(0, 3)),
+      errorWith(
+        "ERR_SHAPE",
+        "`probabilities`",
+        "(4, classes)",
+        "received (3, 3)",
+      ),
+    );
     assert.throws(
       () => misclassified(new NdArray(Uint8Array.of(3), [1]), tf.ones([1, 1])),
-      /Expected labels from 0 to 0, received 3 at sample 0/,
+      errorWith("ERR_INVALID_VALUE", "0 to 0", "received 3 at sample 0"),
     );
   });
 
@@ -117,11 +128,7 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
     const right = tf.oneHot([0, 1, 2, 1], 3).toFloat();
     await assert.rejects(
       () => misclassifiedGrid(split, right, names, { dataset }),
-      {
-        name: "RangeError",
-        message:
-          "Expected at least one misclassified image, received none among 4",
-      },
+      errorWith("ERR_INVALID_VALUE", "at least one", "received none among 4"),
     );
   });
 
@@ -186,32 +193,32 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
   });
 
   test("rejects invalid rows and columns, an unknown order, and a class without a name", async () => {
-    const invalidCalls: [object, readonly string[], string][] = [
-      [
-        { rows: 0 },
-        names,
-        "Expected `rows` to be a positive integer, received 0",
-      ],
+    const invalidCalls: [object, readonly string[], ...string[]][] = [
+      [{ rows: 0 }, names, "`rows`", "positive integer", "received 0"],
       [
         { columns: 1.5 },
         names,
-        "Expected `columns` to be a positive integer, received 1.5",
+        "`columns`",
+        "positive integer",
+        "received 1.5",
       ],
       [
         { order: "last" },
         names,
-        'Expected `order` to be "mostConfident" or "first", received "last"',
+        "`order`",
+        '"mostConfident" or "first"',
+        'received "last"',
       ],
-      [{}, ["cat", "dog"], "Expected labels from 0 to 1, received 2"],
+      [{}, ["cat", "dog"], "0 to 1", "received 2"],
     ];
-    for (const [options, classNames, message] of invalidCalls) {
+    for (const [options, classNames, ...values] of invalidCalls) {
       await assert.rejects(
         () =>
           misclassifiedGrid(split, probabilities, classNames, {
             dataset,
             ...options,
           }),
-        { name: "RangeError", message },
+        errorWith("ERR_INVALID_VALUE", ...values),
       );
     }
   });

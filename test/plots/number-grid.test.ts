@@ -16,6 +16,7 @@ import {
   sizeOf,
   type Matrix,
 } from "../../src/plots/number-grid";
+import { errorWith } from "../error-with";
 
 interface Grid {
   readonly x: number[];
@@ -158,15 +159,15 @@ describe("sizeOf and checkFinite", () => {
       [[[]], "0"],
       [[[1], [1, 2]], "1, 2"],
     ] as [Matrix, string][]) {
-      assert.throws(() => sizeOf(matrix, "input"), {
-        name: "RangeError",
-        message: `Expected \`input\` to be rows of numbers of equal length, received lengths ${lengths}`,
-      });
+      assert.throws(
+        () => sizeOf(matrix, "input"),
+        errorWith("ERR_SHAPE", "`input`", `received lengths ${lengths}`),
+      );
     }
     checkFinite([[0, -1e30]], "input");
-    assert.throws(() => checkFinite([[0], [-Infinity]], "input"), {
-      name: "RangeError",
-      message: "Expected `input` to hold finite numbers, received -Infinity",
-    });
+    assert.throws(
+      () => checkFinite([[0], [-Infinity]], "input"),
+      errorWith("ERR_NOT_FINITE", "`input`", "received -Infinity"),
+    );
   });
 });

@@ -18,6 +18,7 @@ import { chromium, type LaunchOptions } from "playwright-core";
 import { tf } from "../../src";
 import { figure } from "../../src/plots/figure";
 import { saveFigure } from "../../src/plots/save-figure";
+import { errorWith } from "../error-with";
 import { noBrowser } from "../jupyterlab/browser";
 import { temporaryFolder } from "../lessons/notebook-file";
 
@@ -141,26 +142,34 @@ describe("saveFigure as a page", () => {
 
   test("rejects unsafe names, and invalid resolutions and formats", async () => {
     for (const name of ["", "../up", "a/b", "a\\b", ".hidden", "a b", "a\n"]) {
-      await assert.rejects(() => saveFigure(plot, name, { folder }), {
-        name: "RangeError",
-        message: `Expected \`name\` to consist of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
-      });
+      await assert.rejects(
+        () => saveFigure(plot, name, { folder }),
+        errorWith(
+          "ERR_INVALID_VALUE",
+          "`name`",
+          `received ${JSON.stringify(name)}`,
+        ),
+      );
     }
     for (const resolution of [0, -300, NaN, Infinity]) {
       await assert.rejects(
         () => saveFigure(plot, "a", { folder, resolution }),
-        {
-          name: "RangeError",
-          message: `Expected \`resolution\` to be a positive number, received ${resolution}`,
-        },
+        errorWith(
+          "ERR_INVALID_VALUE",
+          "`resolution`",
+          "positive number",
+          `received ${resolution}`,
+        ),
       );
     }
     await assert.rejects(
       () => saveFigure(plot, "a", { folder, format: "pdf" as "png" }),
-      {
-        name: "RangeError",
-        message: 'Expected `format` to be "png" or "html", received "pdf"',
-      },
+      errorWith(
+        "ERR_INVALID_VALUE",
+        "`format`",
+        '"png" or "html"',
+        'received "pdf"',
+      ),
     );
   });
 });

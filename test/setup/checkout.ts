@@ -56,7 +56,11 @@ export class Checkout {
     fs.cpSync(path.join(project, "scripts"), this.inside("scripts"), {
       recursive: true,
     });
-    for (const name of ["requirements.txt", "requirements-compiler.txt"])
+    for (const name of [
+      "requirements.txt",
+      "requirements-compiler.txt",
+      "requirements-uv.txt",
+    ])
       this.write(name, "tensorflow-cpu==2.21.0\n");
     this.write("package.json", '{ "devDependencies": {} }');
     this.write("package-lock.json", '{ "packages": {} }');
@@ -130,6 +134,7 @@ export class Checkout {
         env: {
           PATH: path.join(this.parent, "bin"),
           HOME: this.parent,
+          STUB_FOLDER: stubs,
           STUB_CALLS: path.join(this.parent, "calls"),
           NODE_OPTIONS: `--require "${path.join(stubs, "addon.cjs")}"`,
           STUB_TENSORFLOW: path.dirname(
@@ -150,10 +155,10 @@ export class Checkout {
     return { child, written: () => output, ending };
   }
 
-  /** Starts a setup whose pip waits for {@link goOn}. */
+  /** Starts a setup whose uv waits for {@link goOn}. */
   startWaiting(): Run {
     return this.start("setup.mjs", {
-      STUB_PIP: "waits",
+      STUB_UV: "waits",
       STUB_SIGN: this.#sign,
     });
   }
@@ -190,15 +195,6 @@ export class Checkout {
   remove(): void {
     fs.rmSync(this.parent, { recursive: true, force: true });
   }
-}
-
-/** Waits until a condition holds. Throws an Error after a minute. */
-export async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 3_000; tries++) {
-    if (holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`Expected ${what} within a minute`);
 }
 
 /**

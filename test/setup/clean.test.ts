@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { Checkout, cannotTry, until } from "./checkout";
+import { until } from "../until";
+import { Checkout, cannotTry } from "./checkout";
 
 describe("clean", { skip: cannotTry }, () => {
   let checkout: Checkout;
@@ -77,10 +78,11 @@ describe("clean", { skip: cannotTry }, () => {
 
   it("waits for a running setup", async () => {
     const setup = checkout.startWaiting();
-    await until("the lock", () => checkout.has("out/setup/lock"));
+    await until(() => checkout.has("out/setup/lock"), "the lock");
     const clean = checkout.start("clean.mjs");
-    await until("it to wait", () =>
-      clean.written().includes("Setup is running"),
+    await until(
+      () => clean.written().includes("Setup is running"),
+      "it to wait",
     );
     checkout.goOn();
     await clean.ending;

@@ -126,26 +126,26 @@ describe("setup fails and names a remedy for", { skip: cannotTry }, () => {
 
   it("an unreachable Python package index", async () => {
     assertError(
-      await checkout.setup({ STUB_PIP: "network" }),
+      await checkout.setup({ STUB_UV: "network" }),
       /The Python packages could not be installed: the Python package index cannot be reached/,
       /check the network.*npm run setup/,
     );
     assert.match(
       fs.readFileSync(checkout.inside("out/setup/log.txt"), "utf8"),
-      /NewConnectionError/,
+      /Connection refused/,
       "the log contains the complete output",
     );
   });
 
-  it("a disk that pip fills up", async () => {
+  it("an unreachable Python package index before there is uv", async () => {
     assertError(
-      await checkout.setup({ STUB_PIP: "disk" }),
-      /no space is left on the disk/,
-      /df -h/,
+      await checkout.setup({ STUB_PIP: "network" }),
+      /The Python environment could not be created: the Python package index cannot be reached/,
+      /check the network.*npm run setup/,
     );
   });
 
-  it("a download that differs from its checksum", async () => {
+  it("a uv that differs from its checksum", async () => {
     assertError(
       await checkout.setup({ STUB_PIP: "hash" }),
       /a download differs from its checksum/,
@@ -153,22 +153,38 @@ describe("setup fails and names a remedy for", { skip: cannotTry }, () => {
     );
   });
 
+  it("a disk that uv fills up", async () => {
+    assertError(
+      await checkout.setup({ STUB_UV: "disk" }),
+      /no space is left on the disk/,
+      /df -h/,
+    );
+  });
+
+  it("a download that differs from its checksum", async () => {
+    assertError(
+      await checkout.setup({ STUB_UV: "hash" }),
+      /a download differs from its checksum/,
+      /uv cache clean.*pip cache purge/,
+    );
+  });
+
   it("a machine that TensorFlow has no wheel for", async () => {
     assertError(
-      await checkout.setup({ STUB_PIP: "platform" }),
+      await checkout.setup({ STUB_UV: "platform" }),
       /TensorFlow has no wheel for this machine/,
       /Linux on x64/,
     );
   });
 
   it("an unknown failure, with the end of the tool's output", async () => {
-    const ending = await checkout.setup({ STUB_PIP: "crash" });
+    const ending = await checkout.setup({ STUB_UV: "crash" });
     assertError(
       ending,
       /The Python packages could not be installed\./,
       /read .*out\/setup\/log\.txt/,
     );
-    assert.match(ending.errors, /RuntimeError: pip itself is broken/);
+    assert.match(ending.errors, /uv itself is broken/);
   });
 
   it("a machine without npm", async () => {
@@ -287,7 +303,7 @@ describe("setup fails and names a remedy for", { skip: cannotTry }, () => {
 
   it("any problem with the user's command", async () => {
     const ending = await checkout.setup({
-      STUB_PIP: "network",
+      STUB_UV: "network",
       npm_lifecycle_event: "start",
     });
     assertError(ending, /cannot be reached/, /then npm start$/);

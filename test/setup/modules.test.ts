@@ -5,6 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { errorWith } from "../error-with";
 import { setupModule } from "./checkout";
 
 const temporaryFolder = fs.mkdtempSync(
@@ -152,60 +153,47 @@ describe("stamp", () => {
   });
 });
 
-describe("relocation", () => {
-  const environmentWith = (folder: string, owner: string): string => {
-    const environment = path.join(folder, ".venv");
-    fs.mkdirSync(path.join(environment, "bin"), { recursive: true });
-    fs.writeFileSync(
-      path.join(environment, "bin", "jupyter"),
-      `#!${owner}/.venv/bin/python\nprint("${owner}/elsewhere")\n`,
-      { mode: 0o755 },
-    );
-    fs.writeFileSync(
-      path.join(environment, "pyvenv.cfg"),
-      `home = /usr/bin\ncommand = python -m venv ${owner}/.venv\n`,
-    );
-    return environment;
-  };
+describe("pip's settings for uv", () => {
   const load = (): Promise<{
-    relocate(environment: string, oldRoot: string): boolean;
-  }> => setupModule("setup/relocation.mjs");
+    uvVariables(settings: string): NodeJS.ProcessEnv;
+    uvOptions(settings: string): string[];
+  }> => setupModule("setup/pip-settings.mjs");
 
-  it("replaces the old path by the new one, and keeps programs executable", async () => {
-    const { relocate } = await load();
-    const environment = environmentWith(
-      path.join(temporaryFolder, "new"),
-      "/old/course",
-    );
-    assert.ok(relocate(environment, "/old/course"));
-    const program = path.join(environment, "bin", "jupyter");
+  it("are those of the most specific section", async () => {
+    const { uvVariables } = await load();
+    const settings = [
+      ":env:.index-url='https://variable/simple'",
+      "global.index-url='https://global/simple'",
+      "install.index-url='https://install/simple'",
+      "global.proxy='http://proxy:8080'",
+    ];
+    const without = settings.slice(1);
     assert.equal(
-      fs.readFileSync(program, "utf8"),
-      `#!${environment}/bin/python\nprint("/old/course/elsewhere")\n`,
+      uvVariables(settings.join("\n")).UV_DEFAULT_INDEX,
+      "https://variable/simple",
     );
-    assert.equal(fs.statSync(program).mode & 0o777, 0o755);
-    assert.match(
-      fs.readFileSync(path.join(environment, "pyvenv.cfg"), "utf8"),
-      new RegExp(`venv ${environment}\n`),
-    );
+    const { UV_DEFAULT_INDEX, ALL_PROXY } = uvVariables(without.join("\n"));
+    assert.equal(UV_DEFAULT_INDEX, "https://install/simple");
+    assert.equal(ALL_PROXY, "http://proxy:8080");
   });
 
-  it("rejects paths that do not fit a program's first line", async () => {
-    const { relocate } = await load();
-    const spaced = environmentWith(
-      path.join(temporaryFolder, "a b"),
-      "/old/course",
+  it("are lists with uv's separators, without missing folders", async () => {
+    const { uvVariables } = await load();
+    const found = uvVariables(
+      `global.extra-index-url='\\nhttps://a/simple\\nhttps://b/simple'
+global.find-links='${temporaryFolder} /nowhere https://c/wheels'
+global.trusted-host='a b:8080'`,
     );
-    assert.equal(relocate(spaced, "/old/course"), false);
-    const long = environmentWith(
-      path.join(temporaryFolder, "l".repeat(120)),
-      "/old",
-    );
-    assert.equal(relocate(long, "/old"), false);
-    assert.match(
-      fs.readFileSync(path.join(long, "bin", "jupyter"), "utf8"),
-      /^#!\/old\//,
-    );
+    assert.equal(found.UV_INDEX, "https://a/simple https://b/simple");
+    assert.equal(found.UV_FIND_LINKS, `${temporaryFolder},https://c/wheels`);
+    assert.equal(found.UV_INSECURE_HOST, "a b:8080");
+  });
+
+  it("name no index if there are none", async () => {
+    const { uvOptions, uvVariables } = await load();
+    assert.ok(!("UV_DEFAULT_INDEX" in uvVariables("")));
+    assert.deepEqual(uvOptions(""), []);
+    assert.deepEqual(uvOptions("global.no-index='true'"), ["--no-index"]);
   });
 });
 
@@ -232,7 +220,7 @@ describe("diagnosis", () => {
       "Collecting x\n".repeat(60) +
       "ERROR: it broke\n";
     const error = explain("It failed", output, tool);
-    assert.equal(error.message, "It failed.");
+    errorWith("ERR_PROCESS", "It failed.")(error);
     assert.deepEqual(error.evidence.at(-1), "ERROR: it broke");
   });
 
@@ -244,7 +232,7 @@ describe("diagnosis", () => {
         { pattern: /EINTEGRITY/, reason: "wrong bytes", remedy: "do this" },
       ],
     });
-    assert.equal(error.message, "It failed: wrong bytes.");
+    errorWith("ERR_PROCESS", "It failed: wrong bytes.")(error);
     assert.equal(error.remedy, "do this");
   });
 
@@ -252,14 +240,13 @@ describe("diagnosis", () => {
     const { explainFileError } = await load();
     const failure = (code: string): Error =>
       Object.assign(new Error(code), { code, path: "/folder/file" });
-    assert.match(
-      explainFileError(failure("ENOSPC"))?.message ?? "",
-      /\/folder\/file: no space is left/,
-    );
-    assert.match(
-      explainFileError(failure("EROFS"))?.message ?? "",
-      /refuses permission/,
-    );
+    for (const [code, reason] of [
+      ["ENOSPC", "no space"],
+      ["EROFS", "permission"],
+    ] as const) {
+      const error = explainFileError(failure(code));
+      errorWith("ERR_DISK", "/folder/file", reason)(error);
+    }
     assert.equal(explainFileError(failure("EMFILE")), undefined);
     assert.equal(explainFileError(new TypeError("a mistake")), undefined);
     assert.equal(explainFileError(undefined), undefined);

@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { setupModule, until } from "./checkout";
+import { until } from "../until";
+import { setupModule } from "./checkout";
 import {
   NativeCheckout,
   addon,
@@ -154,7 +155,7 @@ describe("an interrupted native step", { skip }, () => {
     const { child, ending } = checkout.start("setup.mjs", {
       STUB_NATIVE: "hang",
     });
-    await until("a half-written object", () => checkout.isWritten(half));
+    await until(() => checkout.isWritten(half), "a half-written object");
     child.kill("SIGINT");
     assert.equal((await ending).code, 130);
     assert.deepEqual(checkout.processes(), []);
@@ -169,10 +170,10 @@ describe("an interrupted native step", { skip }, () => {
     const { child, ending } = checkout.start("setup.mjs", {
       STUB_NATIVE: "hang",
     });
-    await until("a half-written object", () => checkout.isWritten(half));
+    await until(() => checkout.isWritten(half), "a half-written object");
     assert.deepEqual(checkout.built(), [], "the stale addon is removed");
     child.kill("SIGKILL");
-    await until("the end of the setup", () => child.signalCode !== null);
+    await until(() => child.signalCode !== null, "the end of the setup");
     assert.ok(checkout.processes().length > 0);
     assert.equal((await checkout.setup()).code, 0);
     assert.deepEqual(checkout.processes(), []);

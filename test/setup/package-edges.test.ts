@@ -3,7 +3,7 @@
  * declared dependency, every file of the manifest exists, and nothing depends on this machine.
  */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -25,12 +25,29 @@ const loads = /\b(?:require|import)\("([^"]+)"\)/g;
 const comments = /^\s*(?:\/?\*|\/\/).*$/gm;
 
 /** Optional packages, which the code looks for and can do without. */
-const optional = new Set(["@tensorflow/tfjs-node", "convnotes"]);
+const optional = new Set(["convnotes"]);
 
 function javaScriptFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.m?js$/.test(name) && !name.startsWith("snapshot"))
     .map((name) => join(folder, name));
+}
+
+/** What setup writes beside compiled code, for this machine only. */
+const generatedHere = /^dist\/(?:snapshot\/|convnotes\.json$)/;
+
+/** Returns the packed files of a package, by the patterns of its manifest. */
+function packedFiles(folder: string, { files }: Manifest): string[] {
+  return files.flatMap((pattern) => {
+    const [fixed = pattern, end = ""] = pattern.split("*");
+    const path = join(folder, fixed);
+    if (statSync(path).isFile()) return [path];
+    return readdirSync(path, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(end))
+      .filter((name) => !generatedHere.test(`${fixed}/${name}`))
+      .map((name) => join(path, name))
+      .filter((file) => statSync(file).isFile());
+  });
 }
 
 function packageOf(name: string): string {
@@ -82,3 +99,20 @@ for (const folder of ["src/notebook", "kernel"]) {
     });
   });
 }
+
+test("the kernel knows no TensorFlow", () => {
+  const folder = join(root, "kernel");
+  const manifest = JSON.parse(
+    readFileSync(join(folder, "package.json"), "utf8"),
+  ) as Manifest;
+  const files = [
+    join(folder, "package.json"),
+    ...packedFiles(folder, manifest),
+  ];
+  assert.ok(files.some((file) => file.endsWith("runtime/main.js")));
+  assert.ok(files.some((file) => file.endsWith("translator.py")));
+  const naming = files.filter((file) =>
+    /tensorflow|tfjs/i.test(readFileSync(file, "utf8")),
+  );
+  assert.deepEqual(naming, []);
+});

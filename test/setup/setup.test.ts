@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { Checkout, cannotTry, realEngine, until } from "./checkout";
+import { until } from "../until";
+import { Checkout, cannotTry, realEngine } from "./checkout";
 
 const artifacts = {
   environment: "Python environment (.venv)",
@@ -43,7 +44,8 @@ describe("setup in a fresh checkout", { skip: cannotTry }, () => {
 
   it("installs with checksums, development packages too", () => {
     const calls = checkout.calls().join("\n");
-    assert.match(calls, /pip .*--require-hashes -r .*requirements\.txt/);
+    assert.match(calls, /pip .*--require-hashes -r .*requirements-uv\.txt/);
+    assert.match(calls, /uv pip .*--require-hashes -r .*requirements\.txt/);
     assert.match(calls, /npm ci --include=dev/);
   });
 
@@ -77,15 +79,11 @@ describe("setup in a fresh checkout", { skip: cannotTry }, () => {
     assert.deepEqual(checkout.calls(), []);
   });
 
-  it("installs into the environment when requirements.txt changed", async () => {
+  it("re-creates the environment when requirements.txt changed", async () => {
     checkout.write("requirements.txt", "keras==3.15.1\n");
     const { output } = await checkout.setup();
-    assertSteps(output, [artifacts.environment]);
+    assertSteps(output, [artifacts.environment, artifacts.jupyter]);
     assert.match(output, /requirements\.txt changed/);
-    assert.deepEqual(
-      checkout.calls().filter((call) => call.includes("-m venv")),
-      [],
-    );
   });
 
   it("reinstalls packages and rebuilds the addon when the lock file changed", async () => {
@@ -162,23 +160,21 @@ describe("setup in a fresh checkout", { skip: cannotTry }, () => {
     assert.ok(output.includes(`${removed} is missing`));
   });
 
-  it("corrects paths when the checkout was moved", async () => {
+  it("only describes the kernel again when the checkout was moved", async () => {
     checkout.calls();
-    checkout.move("moved");
-    const { output } = await checkout.setup();
-    assertSteps(output, [artifacts.environment, artifacts.jupyter]);
-    assert.deepEqual(checkout.calls(), []);
-    assert.equal(
-      fs.readFileSync(checkout.inside(".venv/bin/jupyter-lab"), "utf8"),
-      `#!${checkout.inside(".venv")}/bin/python\n`,
-    );
-  });
-
-  it("re-creates the environment when it was moved to a path with a space", async () => {
     checkout.move("my course");
     const { output } = await checkout.setup();
-    assertSteps(output, [artifacts.environment, artifacts.jupyter]);
-    assert.ok(checkout.calls().some((call) => call.includes("-m venv")));
+    assertSteps(output, [artifacts.jupyter]);
+    assert.deepEqual(checkout.calls(), []);
+  });
+
+  it("makes an environment that can be moved", async () => {
+    fs.rmSync(checkout.inside(".venv"), { recursive: true });
+    await checkout.setup();
+    assert.match(
+      checkout.calls().join("\n"),
+      /uv venv --relocatable .*\nuv pip install/s,
+    );
   });
 
   it("re-creates the environment for the Python that CONVNOTES_PYTHON names", async () => {
@@ -205,8 +201,8 @@ describe("an interrupted setup", { skip: cannotTry }, () => {
 
   const cuts = [
     {
-      name: "in pip",
-      variables: { STUB_PIP: "hang" },
+      name: "in uv",
+      variables: { STUB_UV: "hang" },
       half: ".venv/lib/python3.12/site-packages/half",
       stamp: ".venv/convnotes.json",
       signal: "SIGINT" as const,
@@ -232,7 +228,7 @@ describe("an interrupted setup", { skip: cannotTry }, () => {
   for (const { name, variables, half, stamp, signal, code } of cuts)
     it(`${name} by ${signal} leaves no process and no artifact that counts as complete`, async () => {
       const { child, ending } = checkout.start("setup.mjs", variables);
-      await until(`the half-made ${half}`, () => checkout.has(half));
+      await until(() => checkout.has(half), `the half-made ${half}`);
       child.kill(signal);
       const { code: found, errors } = await ending;
       assert.equal(found, code);
@@ -266,17 +262,18 @@ describe("an interrupted setup", { skip: cannotTry }, () => {
 
   it("by kill -9 does not block the next run, which ends the orphan first", async () => {
     fs.rmSync(checkout.inside(".venv"), { recursive: true });
-    const { child, ending } = checkout.start("setup.mjs", { STUB_PIP: "hang" });
-    await until("a hanging pip", () =>
-      checkout.has(".venv/lib/python3.12/site-packages/half"),
+    const { child, ending } = checkout.start("setup.mjs", { STUB_UV: "hang" });
+    await until(
+      () => checkout.has(".venv/lib/python3.12/site-packages/half"),
+      "a hanging uv",
     );
-    // pip may start before it is recorded.
-    await until("its record", () => checkout.isWritten("out/setup/running"));
+    // uv may start before it is recorded.
+    await until(() => checkout.isWritten("out/setup/running"), "its record");
     child.kill("SIGKILL");
     // Its output stays open until the next run ends the orphan, so this does not wait for the
     // ending.
-    await until("the end of the setup", () => child.signalCode !== null);
-    assert.ok(checkout.processes().length > 0, "pip is an orphan now");
+    await until(() => child.signalCode !== null, "the end of the setup");
+    assert.ok(checkout.processes().length > 0, "uv is an orphan now");
     const { code, output } = await checkout.setup();
     assert.equal(code, 0);
     assertSteps(output, [artifacts.environment, artifacts.jupyter]);
@@ -292,16 +289,17 @@ describe("two concurrent setups", { skip: cannotTry }, () => {
 
   const assertOnce = (): void => {
     const calls = checkout.calls();
-    assert.equal(calls.filter((call) => call.includes("-m pip")).length, 1);
+    assert.equal(calls.filter((call) => call.startsWith("uv pip")).length, 1);
     assert.equal(calls.filter((call) => call.startsWith("npm")).length, 1);
   };
 
   it("do the work once: the second waits, reports it, and finds nothing to do", async () => {
     const first = checkout.startWaiting();
-    await until("the lock", () => checkout.has("out/setup/lock"));
+    await until(() => checkout.has("out/setup/lock"), "the lock");
     const second = checkout.start("setup.mjs");
-    await until("the second to wait", () =>
-      second.written().includes("running"),
+    await until(
+      () => second.written().includes("running"),
+      "the second to wait",
     );
     checkout.goOn();
     const [one, other] = await Promise.all([first.ending, second.ending]);
@@ -316,8 +314,9 @@ describe("two concurrent setups", { skip: cannotTry }, () => {
   it("do the work once also if both find the lock of a dead process", async () => {
     checkout.write("out/setup/lock", "4194305 1");
     const both = [1, 2].map(() => checkout.startWaiting());
-    await until("one to wait", () =>
-      both.some(({ written }) => written().includes("running")),
+    await until(
+      () => both.some(({ written }) => written().includes("running")),
+      "one to wait",
     );
     checkout.goOn();
     for (const { code, errors } of await Promise.all(

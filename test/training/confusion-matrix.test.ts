@@ -10,6 +10,7 @@ import {
   confusionMatrix,
   ConfusionMatrix,
 } from "../../src/training/confusion-matrix";
+import { errorWith, type ErrorCheck } from "../error-with";
 import { runNumpy } from "../oracles/python";
 
 const names = ["cat", "dog", "bird", "fish"];
@@ -149,40 +150,44 @@ describe("confusionMatrix", () => {
   });
 
   test("rejects invalid labels, predictions and counts", () => {
-    const invalidCalls: [() => unknown, string][] = [
+    const invalidCalls: [() => unknown, ErrorCheck][] = [
       [
         () => confusionMatrix([0, 1], [0], 2),
-        "Expected `predictions` to have the length of `labels`, 2, received 1",
+        errorWith("ERR_SHAPE", "predictions", "labels", 2, 1),
       ],
       [
         () => confusionMatrix([0, 2], [0, 1], 2),
-        "Expected `labels` to be from 0 to 1, received 2 at sample 1",
+        errorWith("ERR_INVALID_VALUE", "labels", "0 to 1", 2, "sample 1"),
       ],
       [
         () => confusionMatrix([0, 1], [0, 0.5], 2),
-        "Expected `predictions` to be from 0 to 1, received 0.5 at sample 1",
+        errorWith(
+          "ERR_INVALID_VALUE",
+          "predictions",
+          "0 to 1",
+          0.5,
+          "sample 1",
+        ),
       ],
       [
         () => confusionMatrix([0], [0], 0),
-        "Expected `classes` to be a positive integer or a list of names, received 0",
+        errorWith("ERR_INVALID_VALUE", "classes", 0),
       ],
       [
         () =>
           confusionMatrix(new NdArray(new Uint8Array(4), [2, 2]), [0, 0], 2),
-        "Expected `labels` to have shape (n,) or (n, 1), one class index per sample, received (2, 2)",
+        errorWith("ERR_SHAPE", "labels", "(n,)", "(n, 1)", "(2, 2)"),
       ],
       [
         () => new ConfusionMatrix([[1, 2]], ["a", "b"]),
-        "Expected 2 rows of 2 counts, received rows of 2",
+        errorWith("ERR_SHAPE", "2 rows of 2", "received rows of 2"),
       ],
       [
         () => new ConfusionMatrix([[-1]], ["a"]),
-        "Expected counts to be non-negative integers, received -1",
+        errorWith("ERR_INVALID_VALUE", "counts", -1),
       ],
     ];
-    for (const [act, message] of invalidCalls) {
-      assert.throws(act, { name: "RangeError", message });
-    }
+    for (const [act, expected] of invalidCalls) assert.throws(act, expected);
   });
 });
 
@@ -248,10 +253,9 @@ describe("classReport", () => {
   });
 
   test("rejects a matrix without samples", () => {
-    assert.throws(() => classReport(new ConfusionMatrix([[0]], ["a"])), {
-      name: "RangeError",
-      message:
-        "Expected a confusion matrix with at least one sample, received one without",
-    });
+    assert.throws(
+      () => classReport(new ConfusionMatrix([[0]], ["a"])),
+      errorWith("ERR_INVALID_VALUE", "at least one sample"),
+    );
   });
 });

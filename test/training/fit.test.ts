@@ -14,6 +14,7 @@ import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { clock } from "../../src/notebook/clock";
 import { Progress } from "../../src/training/progress";
+import { errorWith } from "../error-with";
 import { withHost } from "../notebook/notebook-host";
 
 function smallModel(): tf.Sequential {
@@ -232,19 +233,18 @@ describe("fit", () => {
 
   test("rejects epochs and batch sizes that are not positive integers", async () => {
     const [x, y] = samples(4);
-    await assert.rejects(fit(smallModel(), x, y, { epochs: 0 }), {
-      message: "Expected `epochs` to be a positive integer, received 0",
-    });
+    await assert.rejects(
+      fit(smallModel(), x, y, { epochs: 0 }),
+      errorWith("ERR_INVALID_VALUE", "epochs", 0),
+    );
     await assert.rejects(
       fit(smallModel(), x, y, { epochs: 1, batchSize: 2.5 }),
-      {
-        message: "Expected `batchSize` to be a positive integer, received 2.5",
-      },
+      errorWith("ERR_INVALID_VALUE", "batchSize", 2.5),
     );
-    assert.throws(() => historyOf(smallModel()), {
-      message:
-        "Expected a model that was trained with fit, received one that was not",
-    });
+    assert.throws(
+      () => historyOf(smallModel()),
+      errorWith("ERR_INVALID_STATE", "fit"),
+    );
   });
 });
 
@@ -268,17 +268,17 @@ describe("History", () => {
 
   test("lists its curves in the error for an unknown one", () => {
     const history = new History(config, { loss: [1], val_loss: [2] }, [1]);
-    assert.throws(() => history.accuracy, {
-      message:
-        'Expected the name of a curve of this history ("loss", "val_loss"), received "accuracy"',
-    });
+    assert.throws(
+      () => history.accuracy,
+      errorWith("ERR_UNKNOWN_NAME", '"loss", "val_loss"', '"accuracy"'),
+    );
   });
 
   test("rejects curves of unequal length", () => {
-    assert.throws(() => new History(config, { loss: [1] }, [1, 2]), {
-      message:
-        'Expected the curve "loss" to have 2 values, one per epoch, received 1',
-    });
+    assert.throws(
+      () => new History(config, { loss: [1] }, [1, 2]),
+      errorWith("ERR_SHAPE", '"loss"', 2, 1),
+    );
   });
 });
 
@@ -499,10 +499,7 @@ describe("fit with options", () => {
     const [x, y] = samples(4);
     await assert.rejects(
       () => fit(smallModel(), x, y, { epochs: 1, minutes: 0 }),
-      {
-        name: "RangeError",
-        message: "Expected `minutes` to be a positive number, received 0",
-      },
+      errorWith("ERR_INVALID_VALUE", "minutes", 0),
     );
   });
 });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { History } from "../../src/training/history";
 import { historyTable } from "../../src/training/history-table";
+import { errorWith } from "../error-with";
 
 describe("historyTable", () => {
   const curves = {
@@ -41,10 +42,10 @@ describe("historyTable", () => {
     const plain = new History(config, { loss: [1] }, [1]);
     assert.deepEqual(historyTable(plain).notes, []);
     for (const rows of [1, 2.5]) {
-      assert.throws(() => historyTable(history, { rows }), {
-        name: "RangeError",
-        message: `Expected \`rows\` to be an integer of at least 2, received ${rows}`,
-      });
+      assert.throws(
+        () => historyTable(history, { rows }),
+        errorWith("ERR_INVALID_VALUE", "rows", 2, rows),
+      );
     }
   });
 });

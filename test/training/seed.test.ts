@@ -9,6 +9,7 @@ import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
 import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
+import { errorWith } from "../error-with";
 import { withHost } from "../notebook/notebook-host";
 
 interface Trial {
@@ -144,10 +145,10 @@ describe("setSeed", () => {
 
   test("rejects seeds that are not integers", () => {
     for (const seed of [1.5, NaN, "7", undefined]) {
-      assert.throws(() => setSeed(seed as number), {
-        name: "TypeError",
-        message: `Expected \`seed\` to be an integer, received ${String(seed)}`,
-      });
+      assert.throws(
+        () => setSeed(seed as number),
+        errorWith("ERR_INVALID_VALUE", "seed", "integer", String(seed)),
+      );
     }
   });
 });

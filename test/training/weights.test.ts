@@ -10,6 +10,7 @@ import { compileFromLogits } from "../../src/training/logits";
 import { penalty } from "../../src/training/penalty";
 import { setSeed } from "../../src/training/seed";
 import { getWeights, setWeights } from "../../src/training/weights";
+import { errorWith, type ErrorCheck } from "../error-with";
 import { runKeras } from "../oracles/python";
 
 /** A network with a convolution, batch normalization, a nested model, and L1 and L2 penalties. */
@@ -181,31 +182,28 @@ describe("setWeights", () => {
     const before = getWeights(model);
     const invalidArrays: [
       readonly { shape: number[]; data: number[] }[],
-      string,
+      ErrorCheck,
     ][] = [
-      [[kernel], "Expected 2 arrays of weights, received 1"],
+      [[kernel], errorWith("ERR_SHAPE", 2, 1)],
       [
         [kernel, { shape: [3], data: [1, 2, 3] }],
-        "Expected an array of shape (2,) for only/bias, received (3,)",
+        errorWith("ERR_SHAPE", "only/bias", "(2,)", "(3,)"),
       ],
       [
         [{ shape: [2, 3], data: kernel.data }, biases],
-        "Expected an array of shape (3, 2) for only/kernel, received (2, 3)",
+        errorWith("ERR_SHAPE", "only/kernel", "(3, 2)", "(2, 3)"),
       ],
       [
         [kernel, { shape: [2], data: [1] }],
-        "Expected 2 values for only/bias of shape (2,), received 1",
+        errorWith("ERR_SHAPE", "only/bias", "(2,)", "2 values", 1),
       ],
       [
         [kernel, { shape: [2], data: [1, NaN] }],
-        "Expected finite numbers for only/bias, received NaN at index 1",
+        errorWith("ERR_NOT_FINITE", "only/bias", NaN, "index 1"),
       ],
     ];
-    for (const [arrays, message] of invalidArrays) {
-      assert.throws(() => setWeights(model, arrays), {
-        name: "RangeError",
-        message,
-      });
+    for (const [arrays, expected] of invalidArrays) {
+      assert.throws(() => setWeights(model, arrays), expected);
       assert.deepEqual(getWeights(model), before);
     }
   });

@@ -80,7 +80,7 @@ function isDocumented({ documentation: text, tags = [] }: DocComment): boolean {
 
 /**
  * Returns the documentation of a function type. A variable that holds a function may have none
- * itself, such as `const conv2d: typeof conv2d_` in TensorFlow.js.
+ * itself, such as `const add: typeof add_`.
  */
 function documentationOfFunction(
   type: ts.Type,

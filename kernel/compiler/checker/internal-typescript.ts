@@ -6,6 +6,7 @@
  * may change at any time. The kernel therefore depends on one exact version and rejects any other.
  * `docs/kernel.md` describes what each function is used for.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import type * as ts from "typescript";
 
 /** The TypeScript version whose internals are declared here; kernel/package.json depends on it. */
@@ -204,8 +205,11 @@ interface InternalFunctions {
  */
 export function internals(typescript: typeof ts): InternalFunctions {
   if (typescript.version !== KNOWN_VERSION) {
-    throw new Error(
-      `Expected TypeScript ${KNOWN_VERSION}, whose internal functions the kernel uses, received version ${typescript.version}.`,
+    throw coded(
+      "ERR_VERSION",
+      new Error(
+        `Expected TypeScript ${KNOWN_VERSION}, whose internal functions the kernel uses, received version ${typescript.version}.`,
+      ),
     );
   }
   return typescript as unknown as InternalFunctions;

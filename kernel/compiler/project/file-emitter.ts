@@ -1,6 +1,7 @@
 /**
  * Emits a file as JavaScript with the project's own options.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import type * as typescript from "typescript";
 import { type FileChecker, internals } from "../checker/internal-typescript";
 import type { ModuleFormat } from "./module-format";
@@ -131,8 +132,11 @@ export function emitChecked(
   );
   const [javascript, sourceMap] = [written.get("text"), written.get("map")];
   if (javascript === undefined || sourceMap === undefined) {
-    throw new Error(
-      `Expected TypeScript to emit ${file.fileName}, received no output.`,
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(
+        `Expected TypeScript to emit ${file.fileName}, received no output.`,
+      ),
     );
   }
   return { javascript, sourceMap };

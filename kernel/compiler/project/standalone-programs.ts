@@ -1,6 +1,7 @@
 /**
  * Creates programs for files that are not part of the cells' program.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { join } from "node:path";
 import type * as typescript from "typescript";
 import type { CheckedFile } from "./file-emitter";
@@ -37,7 +38,12 @@ export class StandalonePrograms {
     const program = known && isCurrent ? known : this.#create(project, path);
     this.#programs.set(project, program);
     const file = program.getSourceFile(path);
-    if (!file) throw new Error(`Expected a readable file, received ${path}.`);
+    if (!file) {
+      throw coded(
+        "ERR_FILE_MISSING",
+        new Error(`Expected a readable file, received ${path}.`),
+      );
+    }
     return { file, program, checker: program.getTypeChecker() };
   }
 

@@ -4,6 +4,7 @@
  * Node builds a snapshot from a single file, so that esbuild first bundles the compiler and
  * TypeScript.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -57,8 +58,11 @@ export function buildSnapshot(
       },
     );
     if (status !== 0) {
-      throw new Error(
-        `Node must write a snapshot, but it ended with exit code ${status}: ${stderr}`,
+      throw coded(
+        "ERR_PROCESS",
+        new Error(
+          `Node must write a snapshot, but it ended with exit code ${status}: ${stderr}`,
+        ),
       );
     }
     renameSync(draft, path);

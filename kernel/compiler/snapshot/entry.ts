@@ -6,6 +6,7 @@
  * up. A kernel that starts from the snapshot has checked its first cell in a third of the time that
  * loading TypeScript takes. See https://nodejs.org/api/v8.html#startup-snapshot-api.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { isDeepStrictEqual } from "node:util";
 import { startupSnapshot } from "node:v8";
 import { CheckedCompiler } from "../checked-compiler";
@@ -31,8 +32,11 @@ async function prepare(
   for (const source of cells) {
     const { diagnostics } = await compiler.compile(source);
     if (diagnostics) {
-      throw new Error(
-        `The snapshot's cells must compile without errors, got: ${diagnostics[0]?.message}`,
+      throw coded(
+        "ERR_INTERNAL",
+        new Error(
+          `The snapshot's cells must compile without errors, got: ${diagnostics[0]?.message}`,
+        ),
       );
     }
     await compiler.commit();

@@ -6,12 +6,13 @@
  */
 import type { MimeBundle } from "@convnotes/notebook/mime";
 import { quantity } from "@convnotes/notebook/quantity";
+import { singleLine } from "@convnotes/notebook/scalar-text";
 import {
   type TableContent,
   tableHtml,
   tableText,
 } from "@convnotes/notebook/table-format";
-import { cellText, singleLine } from "./scalar-text";
+import { cellText } from "./cell-text";
 
 /** How many rows or columns are shown at either end if there are more than twice as many. */
 const EDGE = 10;

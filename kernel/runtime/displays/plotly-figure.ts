@@ -2,9 +2,10 @@
  * Displays Plotly figures, which are objects with `data` and `layout`, with the notebook's
  * copy of plotly.js.
  */
+import { coded } from "@convnotes/notebook/coded-error";
 import { types } from "node:util";
 import type { MimeBundle } from "@convnotes/notebook/mime";
-import { singleLine } from "./scalar-text";
+import { singleLine } from "@convnotes/notebook/scalar-text";
 
 /** MIME type of a Plotly figure. */
 const PLOTLY = "application/vnd.plotly.v1+json";
@@ -70,8 +71,11 @@ function isPlain(value: unknown): value is JsonObject {
  */
 function toJson(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) {
-    throw new TypeError(
-      `Expected a figure of at most ${DEEPEST} levels, received a deeper one.`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new TypeError(
+        `Expected a figure of at most ${DEEPEST} levels, received a deeper one.`,
+      ),
     );
   }
   switch (typeof value) {
@@ -99,8 +103,11 @@ function toJson(value: unknown, depth = 0): unknown {
     ]);
     return Object.fromEntries(entries) as JsonObject;
   }
-  throw new TypeError(
-    `Expected a figure of numbers, strings, dates, arrays and plain objects, received a ${typeof value}.`,
+  throw coded(
+    "ERR_INVALID_TYPE",
+    new TypeError(
+      `Expected a figure of numbers, strings, dates, arrays and plain objects, received a ${typeof value}.`,
+    ),
   );
 }
 

@@ -2,22 +2,19 @@
  * Finds the display for a value by its kind.
  */
 import type { MimeBundle } from "@convnotes/notebook/mime";
+import type { ValueDisplay } from "@convnotes/notebook/value-display";
 import { dataFrameBundle } from "./data-frame";
 import { imageBytesBundle } from "./image-bytes";
-import { layersModelBundle } from "./layers-model";
 import { plotlyFigureBundle } from "./plotly-figure";
-import { tensorBundle } from "./tensor";
 
 /** Returns the MIME bundle of one kind of value, or undefined for other values. */
 type Recognizer = (
   value: object,
 ) => MimeBundle | undefined | Promise<MimeBundle | undefined>;
 
-/** Tried in this order; the first that recognizes a value provides its bundle. */
+/** Tried in this order, after the displays of libraries. */
 const RECOGNIZERS: readonly Recognizer[] = [
   imageBytesBundle,
-  tensorBundle,
-  layersModelBundle,
   dataFrameBundle,
   plotlyFigureBundle,
 ];
@@ -25,11 +22,14 @@ const RECOGNIZERS: readonly Recognizer[] = [
 /**
  * Returns the MIME bundle of a value of a known kind, or undefined for other values. Never throws.
  * Returns a promise only if reading the value is asynchronous; the promise never rejects.
+ *
+ * @param displays The displays that libraries have registered.
  */
 export function recognize(
   value: object,
+  displays: readonly ValueDisplay[],
 ): MimeBundle | undefined | Promise<MimeBundle | undefined> {
-  for (const recognizer of RECOGNIZERS) {
+  for (const recognizer of [...displays.map(recognizerOf), ...RECOGNIZERS]) {
     try {
       const bundle = recognizer(value);
       if (bundle instanceof Promise) return bundle.catch(() => undefined);
@@ -39,4 +39,9 @@ export function recognize(
     }
   }
   return undefined;
+}
+
+function recognizerOf(display: ValueDisplay): Recognizer {
+  return (value) =>
+    display.matches(value) ? display.toMimeBundle(value) : undefined;
 }

@@ -54,6 +54,7 @@ function formerEntry(entry: DatasetEntry): FormerDatasetEntry {
 export function entryOf(name: string): DatasetEntry {
   if (Object.hasOwn(catalog, name)) return catalog[name as DatasetName];
   throw new DatasetError({
+    code: "ERR_UNKNOWN_NAME",
     expected: `one of the data sets ${Object.keys(catalog).join(", ")}`,
     received: name,
   });

@@ -1,7 +1,7 @@
 /**
  * Implements `convnotes data verify`, which compares files with the publishers' digests.
  */
-import { type Verdict, verify } from "../authenticity";
+import { Authenticity, type Verdict } from "../authenticity";
 import { findFiles } from "../find-files";
 import type { DataAction } from "./data-action";
 
@@ -19,7 +19,8 @@ export const verifyFiles: DataAction = async (entries, signal) => {
       continue;
     }
     console.log(`${entry.title}: ${found.folder} (${found.where})`);
-    for (const verdict of await verify(entry, found)) {
+    const authenticity = await Authenticity.of(entry, found);
+    for (const verdict of await authenticity.verify()) {
       const { expected, received } = verdict;
       isValid &&= expected === undefined || expected === received;
       console.log(`  ${verdict.file.name}: ${describe(verdict)}`);

@@ -44,12 +44,19 @@ export async function unpack(options: UnpackOptions): Promise<DigestedFile[]> {
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof DatasetError) {
-      const { expected, received } = cause;
-      throw new DatasetError({ expected, received, file: archive, cause });
+      const { code, expected, received } = cause;
+      throw new DatasetError({
+        code,
+        expected,
+        received,
+        file: archive,
+        cause,
+      });
     }
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code?.startsWith("Z_") !== true) throw cause;
     throw new DatasetError({
+      code: "ERR_FILE_FORMAT",
       expected: `${remote.name} to be a complete gzip stream`,
       received: message,
       file: archive,
@@ -69,6 +76,7 @@ async function unpackTar(options: UnpackOptions): Promise<DigestedFile[]> {
       bytes += chunk.length;
       if (bytes > max) {
         throw new DatasetError({
+          code: "ERR_FILE_DAMAGED",
           expected: `${remote.name} to unpack to at most ${quantity(max, "byte")}`,
           received: "more",
         });
@@ -87,6 +95,7 @@ async function unpackFile(options: UnpackOptions): Promise<DigestedFile[]> {
   const wanted = entry.files.find((file) => file.name === name);
   if (wanted === undefined) {
     throw new DatasetError({
+      code: "ERR_INTERNAL",
       expected: `${remote.name} to unpack to a file of ${entry.title}`,
       received: name,
     });

@@ -70,6 +70,7 @@ export async function withLock<T>(
 
 function lost(path: string, cause: Error): DatasetError {
   return new DatasetError({
+    code: "ERR_LOCKED",
     expected: "this process to keep its lock on the data set",
     received:
       "a lock taken over by another process, because this one was suspended for too long",

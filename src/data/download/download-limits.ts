@@ -1,3 +1,4 @@
+import { coded } from "../../notebook/coded-error";
 /**
  * Defines the timeouts and retry limits of a download.
  */
@@ -40,8 +41,11 @@ export function completeLimits(
   const limits = { ...defaultLimits, ...given };
   for (const [name, value] of Object.entries(limits)) {
     if (Number.isFinite(value) && value > 0) continue;
-    throw new RangeError(
-      `Expected \`${name}\` to be a positive number, received ${value}`,
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new RangeError(
+        `Expected \`${name}\` to be a positive number, received ${value}`,
+      ),
     );
   }
   return limits;

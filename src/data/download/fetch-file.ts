@@ -234,6 +234,7 @@ class FileFetch {
       ([mirror, { received }]) => `${hostOf(mirror)}: ${received}`,
     );
     return new DatasetError({
+      code: "ERR_DOWNLOAD",
       expected: `a network connection to download ${this.#file.name} (${formatBytes(this.#file.bytes)})`,
       received: `no connection to any of its mirrors (${reasons.join("; ")})`,
       advice: `${proxyHint()}${this.#options.advice}`,
@@ -250,6 +251,7 @@ class FileFetch {
         ? ""
         : `The ${formatBytes(kept)} received so far are kept for the next attempt. `;
     return new DatasetError({
+      code: "ERR_DOWNLOAD",
       expected: `a complete ${this.#file.name} from one of its mirrors`,
       received: `a failure from each:${reasons.join("")}`,
       advice: `${keeping}${this.#options.advice}`,

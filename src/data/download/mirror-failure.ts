@@ -1,6 +1,7 @@
 /**
  * Defines the error for a mirror that does not deliver a file.
  */
+import type { ErrorCode } from "../../notebook/coded-error";
 
 /** Kind of failure, which determines how the download continues. */
 type FailureKind =
@@ -16,6 +17,7 @@ type FailureKind =
 /** Error of a mirror, with the rule and what was received instead. */
 export class MirrorFailure extends Error {
   override readonly name = "MirrorFailure";
+  readonly code = "ERR_DOWNLOAD" satisfies ErrorCode;
 
   constructor(
     readonly kind: FailureKind,

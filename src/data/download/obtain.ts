@@ -263,6 +263,7 @@ async function rejectForeignFolder(
   if (names === undefined || names.length === 0) return;
   if (names.includes(MANIFEST_NAME)) return;
   throw new DatasetError({
+    code: "ERR_INVALID_STATE",
     expected: `no existing folder, or one created by convnotes for ${title}`,
     received: `a folder without ${MANIFEST_NAME}`,
     file: folder,

@@ -29,6 +29,7 @@ export async function remove(
   if (names === undefined && !isPartial) return false;
   if (names !== undefined && !names.includes(MANIFEST_NAME)) {
     throw new DatasetError({
+      code: "ERR_INVALID_STATE",
       expected: `a folder created by convnotes for ${entry.title}`,
       received: `one without ${MANIFEST_NAME}`,
       file: folder,

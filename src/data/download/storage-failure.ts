@@ -24,6 +24,7 @@ export async function checkSpace(
   }
   if (free >= needed) return;
   throw new DatasetError({
+    code: "ERR_DISK",
     expected: `${formatBytes(needed)} of free disk space for ${title}`,
     received: formatBytes(free),
     file: folder,
@@ -41,6 +42,7 @@ export function storageFailure(error: unknown, cache: string): unknown {
   const received = code === undefined ? undefined : descriptions[code];
   if (received === undefined) return error;
   return new DatasetError({
+    code: "ERR_DISK",
     expected: "the cache to be a writable folder on a disk with free space",
     received,
     file: (error as NodeJS.ErrnoException).path ?? cache,

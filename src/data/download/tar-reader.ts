@@ -75,6 +75,7 @@ export class TarReader {
     );
     if (missing.length === 0) return this.#finished;
     throw new DatasetError({
+      code: "ERR_FILE_FORMAT",
       expected: `an archive with all files of ${this.#entry.title}`,
       received: `one without ${missing.map(({ name }) => name).join(", ")}`,
     });
@@ -93,6 +94,7 @@ export class TarReader {
     const isZstandard = first === 0x28 && second === 0xb5;
     if (!isGzip && !isZstandard) return;
     throw new DatasetError({
+      code: "ERR_FILE_FORMAT",
       expected: "a tar archive inside the gzip stream",
       received: "another compressed stream",
     });
@@ -123,6 +125,7 @@ export class TarReader {
     const parts = path.split(/[/\\]/);
     if (/^([/\\]|[a-z]:)/i.test(path) || parts.includes("..")) {
       throw new DatasetError({
+        code: "ERR_FILE_FORMAT",
         expected: `only paths inside ${this.#entry.folder}/ in the archive`,
         received: JSON.stringify(path),
       });
@@ -130,6 +133,7 @@ export class TarReader {
     if (folderTypes.has(type)) return undefined;
     if (!fileTypes.has(type)) {
       throw new DatasetError({
+        code: "ERR_FILE_FORMAT",
         expected: "only files and folders in the archive",
         received: `${JSON.stringify(path)}, of type ${type}`,
       });
@@ -143,6 +147,7 @@ export class TarReader {
     if (wanted === undefined) return undefined;
     if (this.#seen.has(wanted.name)) {
       throw new DatasetError({
+        code: "ERR_FILE_FORMAT",
         expected: `${wanted.name} once in the archive`,
         received: "it twice",
       });
@@ -150,6 +155,7 @@ export class TarReader {
     this.#seen.add(wanted.name);
     if (size !== wanted.bytes) {
       throw new DatasetError({
+        code: "ERR_FILE_DAMAGED",
         expected: `${wanted.name} to unpack to ${quantity(wanted.bytes, "byte")}`,
         received: quantity(size, "byte"),
       });
@@ -173,6 +179,7 @@ export class TarReader {
 
 function damaged(cause: Error): DatasetError {
   return new DatasetError({
+    code: "ERR_FILE_FORMAT",
     expected: "a valid tar archive",
     received: cause.message,
     cause,

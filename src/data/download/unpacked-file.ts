@@ -60,6 +60,7 @@ export class UnpackedFile {
     const digest = this.#hash.digest("hex");
     if (sha256 !== undefined && digest !== sha256) {
       throw new DatasetError({
+        code: "ERR_FILE_DAMAGED",
         expected: `${name} to have the SHA-256 ${sha256}`,
         received: digest,
       });
@@ -79,6 +80,7 @@ export class UnpackedFile {
   #wrongSize(received: string): DatasetError {
     const { name, bytes } = this.#wanted;
     return new DatasetError({
+      code: "ERR_FILE_DAMAGED",
       expected: `${name} to unpack to ${quantity(bytes, "byte")}`,
       received,
     });

@@ -1,34 +1,8 @@
 /**
  * Implements the canvas on which an image is drawn.
  */
-import type { Rgb } from "./color";
+import type { Ink } from "./ink";
 import type { Shape } from "./shape";
-
-/** Transformation from a drawing's coordinates to pixels; its origin is at pixel (x, y). */
-export interface Frame {
-  readonly x: number;
-  readonly y: number;
-  /** Pixels to one unit across; negative draws mirrored. */
-  readonly scaleX: number;
-  /** Pixels to one unit down. */
-  readonly scaleY: number;
-  /** Cosine and sine of the angle by which the drawing is turned. */
-  readonly turn: readonly [number, number];
-}
-
-/**
- * Fill of a shape. A canvas with one channel uses the red value of the color as its gray level.
- */
-export interface Ink {
-  readonly color: Rgb;
-  /** 1 covers what is beneath, 0 leaves it. Default: 1. */
-  readonly opacity?: number;
-  /**
-   * Factor for the color at a point of the drawing: stripes, spots, light from above. Default: 1
-   * everywhere.
-   */
-  readonly shade?: ((x: number, y: number) => number) | undefined;
-}
 
 /** Image of `size` x `size` pixels, values 0 to 1, row by row, channels last; initially black. */
 export class Canvas {
@@ -42,25 +16,25 @@ export class Canvas {
     this.pixels = new Float32Array(size * size * channels);
   }
 
-  /** Draws a shape with anti-aliased edges. */
-  paint(shape: Shape, frame: Frame, ink: Ink): void {
+  /** Draws a shape with anti-aliased edges. The middle of the first pixel is (0.5, 0.5). */
+  paint(shape: Shape, { color, opacity = 1, light, texture }: Ink): void {
     const { size, channels, pixels } = this;
-    const [cosine, sine] = frame.turn;
-    const { scaleX, scaleY } = frame;
-    const { opacity = 1, shade } = ink;
-    const [red, green, blue] = ink.color;
-    const unit = Math.min(Math.abs(scaleX), scaleY);
-    const [left, right, top, bottom] = reach(shape, frame, size);
-    for (let row = top; row <= bottom; row++) {
-      const dy = row + 0.5 - frame.y;
-      for (let column = left; column <= right; column++) {
-        const dx = column + 0.5 - frame.x;
-        const x = (cosine * dx + sine * dy) / scaleX;
-        const y = (cosine * dy - sine * dx) / scaleY;
-        const coverage = 0.5 - shape.distance(x, y) * unit;
+    const [red, green, blue] = color;
+    const left = Math.max(Math.floor(shape.left - 0.5), 0);
+    const right = Math.min(Math.ceil(shape.right + 0.5), size);
+    const bottom = Math.min(Math.ceil(shape.bottom + 0.5), size);
+    for (
+      let row = Math.max(Math.floor(shape.top - 0.5), 0);
+      row < bottom;
+      row++
+    ) {
+      const lit = light?.(row + 0.5) ?? 1;
+      for (let column = left; column < right; column++) {
+        const coverage = 0.5 - shape.distance(column + 0.5, row + 0.5);
         if (coverage <= 0) continue;
         const alpha = Math.min(coverage, 1) * opacity;
-        const factor = shade === undefined ? 1 : shade(x, y);
+        const factor =
+          texture === undefined ? lit : lit * texture(column + 0.5, row + 0.5);
         const index = (row * size + column) * channels;
         pixels[index]! += alpha * (red * factor - pixels[index]!);
         if (channels === 1) continue;
@@ -70,10 +44,7 @@ export class Canvas {
     }
   }
 
-  /**
-   * Writes the image to `target` from index `start`, as bytes 0 to 255; clips values outside 0 to
-   * 1.
-   */
+  /** Writes the image to `target` from index `start`, as bytes; clips values outside 0 to 1. */
   writeBytes(target: Uint8Array, start: number): void {
     const { pixels } = this;
     for (let index = 0; index < pixels.length; index++) {
@@ -82,32 +53,4 @@ export class Canvas {
       target[start + index] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5;
     }
   }
-}
-
-/** First and last column, first and last row of the pixels that a shape can touch. */
-function reach(
-  shape: Shape,
-  frame: Frame,
-  size: number,
-): [number, number, number, number] {
-  const [cosine, sine] = frame.turn;
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const cornerX of [shape.left, shape.right]) {
-    for (const cornerY of [shape.top, shape.bottom]) {
-      const u = cornerX * frame.scaleX;
-      const v = cornerY * frame.scaleY;
-      const x = frame.x + cosine * u - sine * v;
-      const y = frame.y + sine * u + cosine * v;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-    }
-  }
-  return [
-    Math.max(Math.floor(left - 1), 0),
-    Math.min(Math.ceil(right), size - 1),
-    Math.max(Math.floor(top - 1), 0),
-    Math.min(Math.ceil(bottom), size - 1),
-  ];
 }

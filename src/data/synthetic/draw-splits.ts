@@ -28,36 +28,27 @@ export async function drawSplits(
 ): Promise<{ train: SyntheticImages; test: SyntheticImages }> {
   const train = trainSamples ?? entry.trainSamples;
   const test = testSamples ?? entry.testSamples;
-  const progress = new ProgressLine(entry.title, train + test);
+  const update = progressLine(entry.title, train + test);
   const draw = (samples: number, stream: number, before: number) =>
     drawImages(entry.name, samples, {
       ...{ seed, stream },
       ...(signal && { signal }),
-      report: (done) => progress.update(before + done),
+      report: (done) => update(before + done),
     });
   return { train: await draw(train, 0, 0), test: await draw(test, 1, train) };
 }
 
-/** Updated progress line, shown only if drawing takes longer than a second. */
-class ProgressLine {
-  readonly #title: string;
-  readonly #total: number;
-  #last = performance.now();
-  #line: DisplayHandle | undefined;
-
-  constructor(title: string, total: number) {
-    this.#title = title;
-    this.#total = total;
-  }
-
-  update(done: number): void {
+/** Returns a function that updates a line, shown only if drawing takes longer than a second. */
+function progressLine(title: string, total: number): (done: number) => void {
+  let last = performance.now();
+  let line: DisplayHandle | undefined;
+  return (done) => {
     const now = performance.now();
-    const isLast = done === this.#total && this.#line !== undefined;
-    if (now - this.#last < UPDATE_MILLISECONDS && !isLast) return;
-    this.#last = now;
-    const text = `Drawing synthetic images for ${this.#title}: ${count(done)} of ${count(this.#total)}`;
-    const line = { "text/plain": text };
-    if (this.#line === undefined) this.#line = display(line);
-    else this.#line.update(line);
-  }
+    const isLast = done === total && line !== undefined;
+    if (now - last < UPDATE_MILLISECONDS && !isLast) return;
+    last = now;
+    const text = `Drawing synthetic images for ${title}: ${count(done)} of ${count(total)}`;
+    if (line === undefined) line = display({ "text/plain": text });
+    else line.update({ "text/plain": text });
+  };
 }

@@ -1,177 +1,100 @@
 /**
- * Draws everything in an image that is independent of its class: background, clutter, light and
- * noise.
+ * Draws what is independent of the class: background, clutter, light and noise.
  */
-import type { Canvas, Frame } from "./canvas";
-import { anyColor, hsv, mix } from "./color";
-import type { Rgb } from "./color";
+import type { Canvas } from "./canvas";
+import { drawRecipe, type Freedom } from "./drawing";
+import { blend, near, type Rgb } from "./ink";
 import type { Random } from "./random";
-import { box, ellipse, polygon, stroke } from "./shape";
-import type { Shape } from "./shape";
+import { readRecipe, readTone } from "./recipe";
 
-/** Kind of background. */
-export type Setting =
-  | "sky"
-  | "water"
-  | "meadow"
-  | "road"
-  | "room"
-  | "forest"
-  | "savanna"
-  | "depths"
-  | "table";
-
-const hues: Record<Setting, readonly [number, number]> = {
-  sky: [0.58, 0.58],
-  water: [0.57, 0.55],
-  meadow: [0.5, 0.28],
-  road: [0.55, 0.1],
-  room: [0.1, 0.05],
-  forest: [0.33, 0.22],
-  savanna: [0.13, 0.1],
-  depths: [0.52, 0.6],
-  table: [0.08, 0.02],
+/** Tones above and below the horizon, by place. */
+const places: Readonly<Record<string, string>> = {
+  ...{ sky: ".58:.35:.85 .58:.2:.9", water: ".57:.3:.75 .55:.55:.5" },
+  ...{ depths: ".53:.6:.45 .6:.6:.3", meadow: ".5:.25:.8 .28:.5:.55" },
+  ...{ garden: ".3:.45:.4 .25:.55:.6", forest: ".36:.5:.3 .22:.4:.3" },
+  ...{ savanna: ".14:.3:.9 .11:.5:.65", swamp: ".42:.35:.45 .18:.45:.35" },
+  ...{ beach: ".5:.4:.75 .12:.25:.85", field: ".55:.2:.9 .08:.55:.4" },
+  ...{ road: ".55:.1:.75 .6:.06:.4", town: ".6:.25:.6 .1:.1:.6" },
+  ...{ room: ".12:.25:.85 .06:.45:.45", hall: ".97:.25:.8 .03:.5:.35" },
+  ...{ desk: ".65:.15:.6 .68:.2:.8", table: ".08:.1:.4 .02:.55:.55" },
+  ...{ studio: ".8:.15:.75 .75:.3:.5", shelf: ".1:.05:.9 .08:.3:.75" },
+  ...{ leaf: ".22:.6:.7 .3:.6:.7", yard: ".5:.1:.9 .2:.35:.6" },
 };
 
-/**
- * Fills the canvas with a place: two halves at a tilted border, patches of light and dark all over.
- */
+/** Discs, bars, boards and splinters. */
+const clutter = readRecipe(`1; *; a@.75 o 0,0 .4 .3 / a@.75 b 0,0 .45,.25
+  / a@.9 l -1,-.4 1,.4 .08 / a@.75 p -.4,-.4 .4,-.4 .3,.5`);
+
+const small: Freedom = {
+  ...{ scale: [2, 7], stretch: [0.9, 1.1], margin: 16, mirrored: 0 },
+  ...{ jitter: 0.15, bend: 0, slant: [0, 0], weight: [0.7, 1.3] },
+  ...{ spread: 0, surprise: 0 },
+};
+
+/** Fills the canvas with a place, such as `sky`: two halves at a tilted border, light patches. */
 export function paintBackground(
-  canvas: Canvas,
+  { size, pixels }: Canvas,
   random: Random,
-  setting: Setting,
+  place: string,
+  spread: number,
 ): void {
-  const [upperHue, lowerHue] = hues[setting];
-  const upper = ground(random, upperHue);
-  const lower =
-    setting === "sky"
-      ? mix(upper, [1, 1, 1], random.uniform(0, 0.4))
-      : ground(random, lowerHue);
-  const { size, pixels } = canvas;
+  // Some have an unusual color, so that color alone does not reveal the class.
+  const [upper, lower] = places[place]!.split(" ").map((tone) =>
+    near(random, random.chance(0.1) ? "any" : readTone(tone), spread),
+  ) as [Rgb, Rgb];
   const border = random.uniform(0.1, 0.9) * size;
   const tilt = random.uniform(-0.25, 0.25);
-  const softness = random.uniform(0.5, setting === "sky" ? 20 : 4);
-  const patches = smoothNoise(random, size, random.uniform(0.05, 0.22));
-  for (let row = 0; row < size; row++) {
+  const softness = random.uniform(0.5, place === "sky" ? 20 : 4);
+  const strength = random.uniform(0.05, 0.22);
+  // The patches have random values on a coarse grid, blended between its points.
+  const cells = random.pick([3, 5, 9]);
+  const grid = Float64Array.from({ length: (cells + 1) ** 2 }, () =>
+    random.uniform(1 - strength, 1 + strength),
+  );
+  const across = new Float64Array(cells + 1);
+  for (let row = 0, index = 0; row < size; row++) {
+    const v = (row * cells) / size;
+    const top = Math.floor(v) * (cells + 1);
+    for (let at = 0; at <= cells; at++)
+      across[at] = blend(grid[top + at]!, grid[top + cells + 1 + at]!, v % 1);
     for (let column = 0; column < size; column++) {
+      const u = (column * cells) / size;
+      const left = Math.floor(u);
+      const factor = blend(across[left]!, across[left + 1]!, u - left);
       const depth = row - border - tilt * (column - size / 2);
       const amount = Math.min(Math.max(depth / softness + 0.5, 0), 1);
-      const factor = 1 + patches[row * size + column]!;
-      const index = (row * size + column) * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        const a = upper[channel]!;
-        pixels[index + channel] = (a + amount * (lower[channel]! - a)) * factor;
-      }
+      pixels[index++] = blend(upper[0], lower[0], amount) * factor;
+      pixels[index++] = blend(upper[1], lower[1], amount) * factor;
+      pixels[index++] = blend(upper[2], lower[2], amount) * factor;
     }
   }
 }
 
-/** Draws things that are not of any class: discs, bars, boards and splinters, `count` of them. */
-export function paintClutter(
-  canvas: Canvas,
-  random: Random,
-  count: number,
-  largest: number,
-): void {
-  for (let index = 0; index < count; index++) {
-    const scale = random.uniform(0.3, 1) * largest;
-    canvas.paint(clutterShape(random), place(canvas, random, scale), {
-      color: anyColor(random),
-      opacity: random.uniform(0.5, 1),
-    });
-  }
+/** Draws `count` things that are not of any class. */
+export function paintClutter(canvas: Canvas, random: Random, count: number) {
+  for (let index = 0; index < count; index++)
+    drawRecipe(canvas, clutter, random, small);
 }
 
 /**
  * Changes contrast and brightness, gives the light a tint, and adds a grain that differs from pixel
- * to pixel.
+ * to pixel. A gray image has a black background, which stays black.
  */
-export function light(canvas: Canvas, random: Random): void {
-  const contrast = random.uniform(0.65, 1.15);
-  const brightness = random.uniform(-0.1, 0.1);
-  const tint = [0, 1, 2].map(() => random.uniform(-0.05, 0.05));
-  const grain = random.uniform(0.01, 0.06);
-  const { pixels } = canvas;
-  for (let channel = 0, index = 0; index < pixels.length; index++) {
-    const value = (pixels[index]! - 0.5) * contrast + 0.5;
-    pixels[index] =
-      value + brightness + tint[channel]! + random.uniform(-grain, grain);
+export function light({ pixels, channels }: Canvas, random: Random): void {
+  const gray = channels === 1;
+  const contrast = gray ? random.uniform(0.8, 1.1) : random.uniform(0.65, 1.15);
+  const grain = random.uniform(0.01, 0.06) / 2 ** 31;
+  const level = (1 - contrast) / 2 + random.uniform(-0.1, 0.1);
+  const tint = [0, 1, 2].map(() => level + random.uniform(-0.05, 0.05));
+  let noise = random.integer(2 ** 24);
+  for (let index = 0, channel = 0; index < pixels.length; index++) {
+    const value = pixels[index]!;
+    if (gray && value === 0) continue;
+    // The linear generator of "Numerical Recipes": fast, and good enough for a grain.
+    noise = (Math.imul(noise, 1664525) + 1013904223) | 0;
+    pixels[index] = gray
+      ? value * (contrast + 2 * grain * noise)
+      : value * contrast + tint[channel]! + grain * noise;
     channel = channel === 2 ? 0 : channel + 1;
   }
-}
-
-function ground(random: Random, hue: number): Rgb {
-  // Backgrounds sometimes have an unusual color, so that color alone does not reveal the class.
-  const surprising = random.chance(0.12);
-  return hsv(
-    surprising ? random.uniform(0, 1) : hue + random.uniform(-0.08, 0.08),
-    random.uniform(0.05, 0.6),
-    random.uniform(0.3, 0.95),
-  );
-}
-
-function clutterShape(random: Random): Shape {
-  const a = random.uniform(0.15, 0.6);
-  const b = random.uniform(0.15, 0.6);
-  switch (random.integer(4)) {
-    case 0:
-      return ellipse(0, 0, a, b);
-    case 1:
-      return box(0, 0, a, b);
-    case 2:
-      return stroke(-1, -a, 1, b, 0.08);
-    default:
-      return polygon([-a, -b, b, -a, a, b]);
-  }
-}
-
-function place(canvas: Canvas, random: Random, scale: number): Frame {
-  return {
-    x: random.uniform(0, canvas.size),
-    y: random.uniform(0, canvas.size),
-    scaleX: scale * random.sign(),
-    scaleY: scale,
-    turn: turn(random.uniform(-1, 1)),
-  };
-}
-
-/**
- * Cosine and sine of the angle whose half has the tangent `t`: from -1 to 1 is from -90 to 90
- * degrees.
- */
-export function turn(t: number): [number, number] {
-  // Unlike these operations, Math.sin and Math.cos may differ in the last digit between versions of
-  // Node.
-  return [(1 - t * t) / (1 + t * t), (2 * t) / (1 + t * t)];
-}
-
-/**
- * Random values on a coarse grid, from -strength to strength, blended between the grid's points.
- */
-function smoothNoise(
-  random: Random,
-  size: number,
-  strength: number,
-): Float32Array {
-  const cells = random.pick([3, 5, 9]);
-  const grid = Array.from({ length: (cells + 1) ** 2 }, () =>
-    random.uniform(-strength, strength),
-  );
-  const noise = new Float32Array(size * size);
-  for (let row = 0; row < size; row++) {
-    const v = (row * cells) / size;
-    const upper = Math.floor(v);
-    const dv = v - upper;
-    for (let column = 0; column < size; column++) {
-      const u = (column * cells) / size;
-      const left = Math.floor(u);
-      const du = u - left;
-      const corner = upper * (cells + 1) + left;
-      const below = corner + cells + 1;
-      noise[row * size + column] =
-        (grid[corner]! * (1 - du) + grid[corner + 1]! * du) * (1 - dv) +
-        (grid[below]! * (1 - du) + grid[below + 1]! * du) * dv;
-    }
-  }
-  return noise;
 }

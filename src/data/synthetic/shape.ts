@@ -1,13 +1,13 @@
 /**
- * Defines shapes by their signed distance functions.
+ * Defines shapes by their signed distance functions, and smooth lines.
  */
 
 /**
  * A shape, given by its bounding box and its signed distance function.
  *
  * The distance of a point to the outline is positive outside and negative inside. The canvas
- * derives the coverage of a pixel from it. Lengths are in the shape's own units; y points down.
- * Source of the formulas: https://iquilezles.org/articles/distfunctions2d/.
+ * derives the coverage of a pixel from it. Lengths are in pixels; y points down. Source of the
+ * formulas: https://iquilezles.org/articles/distfunctions2d/.
  */
 export interface Shape {
   readonly left: number;
@@ -17,104 +17,63 @@ export interface Shape {
   distance(x: number, y: number): number;
 }
 
-/** A list of corners: x, y, x, y, ... */
-export type Points = readonly number[];
+export type Point = readonly [x: number, y: number];
 
-/** An ellipse around (x, y). The distance is exact for a circle and near enough for the rest. */
+/**
+ * An ellipse turned by the angle with the given cosine and sine. The distance is exact for a circle
+ * and near enough for the rest.
+ */
 export function ellipse(
-  x: number,
-  y: number,
-  radiusX: number,
-  radiusY: number = radiusX,
+  [x, y]: Point,
+  rx: number,
+  ry = rx,
+  [cosine, sine]: Point = [1, 0],
 ): Shape {
-  const least = Math.min(radiusX, radiusY);
+  const [least, most] = rx < ry ? [rx, ry] : [ry, rx];
   return {
-    left: x - radiusX,
-    top: y - radiusY,
-    right: x + radiusX,
-    bottom: y + radiusY,
+    ...{ left: x - most, right: x + most, top: y - most, bottom: y + most },
     distance(px, py) {
-      const u = (px - x) / radiusX;
-      const v = (py - y) / radiusY;
+      const u = (cosine * (px - x) + sine * (py - y)) / rx;
+      const v = (cosine * (py - y) - sine * (px - x)) / ry;
       return (Math.sqrt(u * u + v * v) - 1) * least;
     },
   };
 }
 
-/**
- * A straight stroke with round ends, `radius` thick at its beginning and `endRadius` at its end.
- */
-export function stroke(
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
-  radius: number,
-  endRadius: number = radius,
-): Shape {
-  const widest = Math.max(radius, endRadius);
-  const dx = x2 - x1;
-  const dy = y2 - y1;
+/** A straight stroke with round ends, `radius` thick at the first point, `end` at the second. */
+export function stroke(a: Point, b: Point, radius: number, end = radius) {
+  const [[x1, y1], [x2, y2]] = [a, b];
+  const widest = Math.max(radius, end);
+  const [dx, dy] = [x2 - x1, y2 - y1];
   const squared = Math.max(dx * dx + dy * dy, 1e-9);
   return {
     left: Math.min(x1, x2) - widest,
-    top: Math.min(y1, y2) - widest,
     right: Math.max(x1, x2) + widest,
+    top: Math.min(y1, y2) - widest,
     bottom: Math.max(y1, y2) + widest,
-    distance(px, py) {
+    distance(px: number, py: number) {
       const along = ((px - x1) * dx + (py - y1) * dy) / squared;
       const t = Math.min(Math.max(along, 0), 1);
       const u = px - x1 - t * dx;
       const v = py - y1 - t * dy;
-      return Math.sqrt(u * u + v * v) - (radius + t * (endRadius - radius));
-    },
-  };
-}
-
-/**
- * A rectangle around (x, y), `halfWidth` and `halfHeight` from its middle to its sides, corners
- * rounded by `round`.
- */
-export function box(
-  x: number,
-  y: number,
-  halfWidth: number,
-  halfHeight: number,
-  round = 0,
-): Shape {
-  return {
-    left: x - halfWidth,
-    top: y - halfHeight,
-    right: x + halfWidth,
-    bottom: y + halfHeight,
-    distance(px, py) {
-      const u = Math.abs(px - x) - halfWidth + round;
-      const v = Math.abs(py - y) - halfHeight + round;
-      const outerU = Math.max(u, 0);
-      const outerV = Math.max(v, 0);
-      const outside = Math.sqrt(outerU * outerU + outerV * outerV);
-      return outside + Math.min(Math.max(u, v), 0) - round;
+      return Math.sqrt(u * u + v * v) - (radius + t * (end - radius));
     },
   };
 }
 
 /** The area inside a closed line through the corners, in order. */
-export function polygon(points: Points): Shape {
-  const corners = points.length / 2;
-  const xs = Float64Array.from({ length: corners }, (_, at) => points[2 * at]!);
-  const ys = Float64Array.from(
-    { length: corners },
-    (_, at) => points[2 * at + 1]!,
-  );
+export function polygon(corners: readonly Point[]): Shape {
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
   return {
     left: Math.min(...xs),
-    top: Math.min(...ys),
     right: Math.max(...xs),
+    top: Math.min(...ys),
     bottom: Math.max(...ys),
     distance(px, py) {
       let nearest = Infinity;
       let inside = false;
-      for (let to = 0, from = corners - 1; to < corners; from = to++) {
+      for (let to = 0, from = xs.length - 1; to < xs.length; from = to++) {
         const edgeX = xs[from]! - xs[to]!;
         const edgeY = ys[from]! - ys[to]!;
         const u = px - xs[to]!;
@@ -131,4 +90,18 @@ export function polygon(points: Points): Shape {
       return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
     },
   };
+}
+
+/**
+ * Cuts the corners of a line once, at a quarter and three quarters of each segment.
+ *
+ * Source: G. M. Chaikin, "An algorithm for high-speed curve generation", 1974.
+ */
+export function smooth(line: readonly Point[]): Point[] {
+  const cuts = line.slice(1).flatMap(([x2, y2], index) => {
+    const [x1, y1] = line[index]!;
+    const at = (t: number): Point => [x1 + t * (x2 - x1), y1 + t * (y2 - y1)];
+    return [at(0.25), at(0.75)];
+  });
+  return [line[0]!, ...cuts, line.at(-1)!];
 }

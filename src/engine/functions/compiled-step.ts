@@ -9,6 +9,7 @@
  * counters and values take effect. A step that agrees with no recording is computed as tfjs would
  * compute it, and recorded.
  */
+import { coded } from "../../notebook/coded-error";
 import { isRecording } from "../recording/active-recorder";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
@@ -218,7 +219,10 @@ export class CompiledStep {
   #runAll(inputs: readonly StepInputs[]): Float32Array | readonly tf.Tensor[] {
     const form = this.#state.forms.of(keyOf(inputs[0]!));
     if (form.direct === undefined) {
-      throw new Error("Expected a step that supports several steps per run");
+      throw coded(
+        "ERR_INTERNAL",
+        new Error("Expected a step that supports several steps per run"),
+      );
     }
     this.#state.forms.noteUse(form);
     this.counts.runs += 1;

@@ -1,6 +1,7 @@
 /**
  * The interface of compiled steps, independent of how they compute.
  */
+import type { ErrorCode } from "../../notebook/coded-error";
 import type { FusedUpdate } from "../optimizers/fused-update";
 import type { Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
@@ -11,6 +12,8 @@ import {
 
 /** Thrown by a run, of one step or several, that was aborted because a loss is not finite. */
 export class LossNotFinite extends Error {
+  readonly code = "ERR_NOT_FINITE" satisfies ErrorCode;
+
   /**
    * `step` is the index of that step within its run, from 0; `outputs` are those of the completed
    * steps before it.
@@ -36,7 +39,14 @@ export interface RunResult {
 }
 
 /** Thrown if a step cannot be compiled in the way that is required; the user sees this error. */
-export class MustCompile extends Error {}
+export class MustCompile extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /** A compiled step. */
 export interface StepProgram {

@@ -7,6 +7,7 @@
  * `read`"). While tfjs makes one call after another, TensorFlow may use any order that these names
  * allow, on all cores.
  */
+import { coded } from "../../notebook/coded-error";
 import { attributeKind, dataType, type Attribute } from "../tfjs/attribute";
 import type { Constant } from "../tfjs/constant";
 import {
@@ -163,8 +164,11 @@ function attributeMessage({ name, type, value }: Attribute): AttributeMessage {
   } else if (type === attributeKind.type) {
     message.setType(value as number);
   } else {
-    throw new Error(
-      `Expected the attribute ${name} to have a kind from 0 to 5, received ${type}`,
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(
+        `Expected the attribute ${name} to have a kind from 0 to 5, received ${type}`,
+      ),
     );
   }
   return message;
@@ -175,8 +179,11 @@ function listMessage(name: string, type: number, values: readonly number[]) {
   if (type === attributeKind.integer) list.setIList(values);
   else if (type === attributeKind.float) list.setFList(values);
   else {
-    throw new Error(
-      `Expected the list ${name} to contain integers or floats, received kind ${type}`,
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(
+        `Expected the list ${name} to contain integers or floats, received kind ${type}`,
+      ),
     );
   }
   return list;

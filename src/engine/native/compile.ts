@@ -15,8 +15,8 @@ import { NativeProgram } from "./native-program";
  * @param picksSamples Whether an input holds the indices of the batch's samples. Otherwise the
  *   inputs are the batch itself.
  * @returns The program, the reason why there is none, or undefined in mode "graph".
- * @throws {MustCompile} With the reason, if the mode requires native steps and this one cannot be
- *   native.
+ * @throws {MustCompile} `ERR_UNSUPPORTED` with the reason, if the mode requires native steps and
+ *   this one cannot be native.
  */
 export function compileNatively(
   recording: Recording,
@@ -32,6 +32,7 @@ export function compileNatively(
     if (!(error instanceof NotNative)) throw error;
     if (runtime.mode === "on") return { reason: error.message };
     throw new MustCompile(
+      "ERR_UNSUPPORTED",
       `Expected a step that can run natively, received one that cannot: ${error.message}. setEngine("on") runs it as a graph.`,
     );
   }

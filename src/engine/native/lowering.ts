@@ -5,6 +5,7 @@
  * The operations are lowered in `lower-*.ts`, by family. They throw {@link NotNative} with the
  * reason if they cannot be lowered.
  */
+import type { ErrorCode } from "../../notebook/coded-error";
 import type { TensorKind } from "../recording/recording";
 import type { SimplifiedStep } from "./simplify";
 import { binaryFunction, mode } from "./operations";
@@ -14,7 +15,9 @@ import { sizeOf, type Data, type StepNode, type Value } from "./values";
 import type { tf } from "../tfjs/library";
 
 /** Thrown with the reason why a step cannot run natively. */
-export class NotNative extends Error {}
+export class NotNative extends Error {
+  readonly code = "ERR_UNSUPPORTED" satisfies ErrorCode;
+}
 
 /** A buffer whose values are outside of the program, and their source. */
 export type Binding =

@@ -5,6 +5,7 @@
  * *operations*, by `executeSingleOutput` and `executeMultipleOutputs`. It can also load a graph of
  * operations and run it as a whole.
  */
+import { coded } from "../../notebook/coded-error";
 import type { Attribute } from "./attribute";
 import type { DataId, Values } from "./data";
 import { tfjsEngine } from "./engine-state";
@@ -43,13 +44,16 @@ const backendName = "tensorflow";
  * Returns tfjs-node's backend, even while tfjs uses another one: sessions and recordings belong to
  * tfjs-node's.
  *
- * Throws an Error if tfjs no longer has it.
+ * Throws an Error (`ERR_INVALID_STATE`) if tfjs no longer has it.
  */
 export function backend(): Backend {
   const found: unknown = tf.findBackend(backendName);
   if (found == null) {
-    throw new Error(
-      `Expected tfjs to have the backend "${backendName}", which tfjs-node registers, found none`,
+    throw coded(
+      "ERR_INVALID_STATE",
+      new Error(
+        `Expected tfjs to have the backend "${backendName}", which tfjs-node registers, found none`,
+      ),
     );
   }
   return found as Backend;

@@ -39,11 +39,13 @@ export interface TfjsEngineState {
   /** Number of data; several tensors may share one. */
   numDataBuffers: number;
   /** Number of nested gradients being computed. */
-  readonly gradientDepth: number;
-  readonly profiling: boolean;
+  gradientDepth: number;
+  /** Number of nested operations being run. */
+  kernelDepth: number;
+  profiling: boolean;
   /** Open scopes, the innermost last. */
-  readonly scopeStack: readonly Scope[];
-  readonly activeScope?: Scope | null;
+  readonly scopeStack: Scope[];
+  activeScope?: Scope | null;
   activeTape?: unknown[] | null;
   registeredVariables: NamedVariables;
   /** Information on the data of all tensors that have not been disposed of. */

@@ -3,7 +3,7 @@
  */
 import { randomUniform } from "../../engine/layers/randomness";
 import { tf } from "../../engine/tensorflow";
-import { checkShare } from "../check";
+import { checkShare } from "../../check";
 import { onlyTensor } from "./options";
 import { registerPart } from "../registered-class";
 
@@ -66,8 +66,8 @@ registerPart(KerasAlphaDropout);
  * 1. Active in training only.
  *
  * `options` {@link AlphaDropoutOptions}: `rate` from 0 to below 1. Input and output have the shape
- * (n, …). Throws a RangeError if `rate` is out of range. tfjs's layer sets dropped units to the
- * negated value, so the mean of the outputs is 1.6 at a rate of 0.5.
+ * (n, …). Throws a RangeError (`ERR_INVALID_VALUE`) if `rate` is out of range. tfjs's layer sets
+ * dropped units to the negated value, so the mean of the outputs is 1.6 at a rate of 0.5.
  *
  * Source: Keras 3, `AlphaDropout`; Klambauer et al. 2017, "Self-normalizing neural networks".
  */

@@ -2,7 +2,8 @@
  * Encoding of class indices as vectors, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkCount } from "../check";
+import { checkCount, checkOneOf } from "../../check";
+import { coded } from "../../notebook/coded-error";
 import { registeredClass, registerPart } from "../registered-class";
 import { onlyShape, onlyTensor } from "./options";
 
@@ -44,8 +45,11 @@ class KerasCategoryEncoding extends registeredClass<
       const indices = tf.cast(onlyTensor(inputs), "int32");
       const encoded = tf.oneHot(indices, numTokens, 1, 0, "float32");
       if (countWeights !== undefined && outputMode !== "count") {
-        throw new Error(
-          `Expected \`countWeights\` only with \`outputMode\` count, received it with ${outputMode}`,
+        throw coded(
+          "ERR_INVALID_VALUE",
+          new Error(
+            `Expected \`countWeights\` only with \`outputMode\` count, received it with ${outputMode}`,
+          ),
         );
       }
       switch (outputMode) {
@@ -69,8 +73,6 @@ class KerasCategoryEncoding extends registeredClass<
 
 registerPart(KerasCategoryEncoding);
 
-const modes = ["oneHot", "multiHot", "count"];
-
 /**
  * Creates a layer that encodes class indices as vectors.
  *
@@ -84,7 +86,8 @@ const modes = ["oneHot", "multiHot", "count"];
  * Input (n, indices), integers from 0 to `numTokens` − 1; others are ignored. Output (n,
  * numTokens), or (n, indices, numTokens) with "oneHot" and several indices, float32. Throws a
  * RangeError if `numTokens` is not a positive integer or `outputMode` is unknown, and an Error if
- * `countWeights` is used with another mode. tfjs's layer needs an operation that tfjs-node lacks.
+ * `countWeights` is used with another mode, all with the code `ERR_INVALID_VALUE`. tfjs's layer
+ * needs an operation that tfjs-node lacks.
  *
  * Source: Keras 3, `CategoryEncoding`.
  */
@@ -93,10 +96,6 @@ export function categoryEncoding(
 ): tf.layers.Layer {
   const { numTokens, outputMode = "multiHot" } = options;
   checkCount("numTokens", numTokens);
-  if (!modes.includes(outputMode)) {
-    throw new RangeError(
-      `Expected \`outputMode\` to be one of ${modes.join(", ")}, received ${outputMode}`,
-    );
-  }
+  checkOneOf("outputMode", outputMode, ["oneHot", "multiHot", "count"]);
   return new KerasCategoryEncoding({ ...options, outputMode });
 }

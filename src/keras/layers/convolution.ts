@@ -2,6 +2,7 @@
  * Keras-compatible convolutions: causal ones over one axis, and dilated ones that can be trained.
  */
 import { tf } from "../../engine/tensorflow";
+import { coded } from "../../notebook/coded-error";
 import { registeredClass, registerPart } from "../registered-class";
 import { dilatedKernel } from "./dilated-kernel";
 import { kerasOptions, onlyShape, onlyTensor } from "./options";
@@ -41,8 +42,11 @@ function isDilated(dilationRate: number | number[] | undefined): boolean {
 
 function assertChannelsLast(name: string, dataFormat?: string): void {
   if (dataFormat !== "channelsFirst") return;
-  throw new Error(
-    `Expected channels last in a causal or dilated ${name}, received \`dataFormat\` channelsFirst`,
+  throw coded(
+    "ERR_UNSUPPORTED",
+    new Error(
+      `Expected channels last in a causal or dilated ${name}, received \`dataFormat\` channelsFirst`,
+    ),
   );
 }
 
@@ -159,8 +163,8 @@ registerPart(KerasDepthwiseConv2D);
  *
  * Takes the options of `tf.layers.conv1d`; `kernelInitializer` is "glorotUniform" by default. With
  * "causal" an output depends only on the same and earlier steps: (kernelSize − 1) · dilationRate
- * zeros precede the input. Input (n, steps, in), output (n, steps', filters). Throws an Error for
- * channels first if it is causal or dilated, otherwise what tfjs throws.
+ * zeros precede the input. Input (n, steps, in), output (n, steps', filters). Throws an Error
+ * (`ERR_UNSUPPORTED`) for channels first if it is causal or dilated, otherwise what tfjs throws.
  *
  * Source: Keras 3, `Conv1D`; van den Oord et al. 2016, "WaveNet".
  */
@@ -178,8 +182,8 @@ export function conv1d(options: Conv1dOptions): tf.layers.Layer {
  * Creates a convolution over two axes with Keras's defaults. Dilated convolutions can be trained.
  *
  * Takes the options of `tf.layers.conv2d`; `kernelInitializer` is "glorotUniform" by default. Input
- * (n, height, width, in), output (n, height', width', filters). Throws an Error for channels first
- * if it is dilated, otherwise what tfjs throws.
+ * (n, height, width, in), output (n, height', width', filters). Throws an Error (`ERR_UNSUPPORTED`)
+ * for channels first if it is dilated, otherwise what tfjs throws.
  *
  * Source: Keras 3, `Conv2D`; Yu and Koltun 2016 for the dilation.
  */
@@ -195,7 +199,7 @@ export function conv2d(options: Conv2dOptions): tf.layers.Layer {
  *
  * Takes the options of `tf.layers.depthwiseConv2d`; `depthwiseInitializer` is "glorotUniform" by
  * default. Input (n, height, width, in), output (n, height', width', in · depthMultiplier). Throws
- * an Error for channels first if it is dilated, otherwise what tfjs throws.
+ * an Error (`ERR_UNSUPPORTED`) for channels first if it is dilated, otherwise what tfjs throws.
  *
  * Source: Keras 3, `DepthwiseConv2D`.
  */

@@ -5,6 +5,7 @@
  * "glorotUniform". The functions here return tfjs's own layers.
  */
 import { tf } from "../../engine/tensorflow";
+import { coded } from "../../notebook/coded-error";
 import { kerasOptions } from "./options";
 
 const kernel = { kernelInitializer: "glorotUniform" } as const;
@@ -29,16 +30,20 @@ export function dense(options: Parameters<typeof tf.layers.dense>[0]) {
  * Creates a transposed convolution with Keras's defaults.
  *
  * Takes the options of `tf.layers.conv2dTranspose`; `kernelInitializer` is "glorotUniform" by
- * default. Input (n, height, width, in), output (n, height', width', filters). Throws an Error if
- * `dilationRate` is not 1, which tfjs ignores. Source: Keras 3, `Conv2DTranspose`.
+ * default. Input (n, height, width, in), output (n, height', width', filters). Throws an Error
+ * (`ERR_UNSUPPORTED`) if `dilationRate` is not 1, which tfjs ignores. Source: Keras 3,
+ * `Conv2DTranspose`.
  */
 export function conv2dTranspose(
   options: Parameters<typeof tf.layers.conv2dTranspose>[0],
 ) {
   const { dilationRate = 1 } = options;
   if ([dilationRate].flat().some((rate) => rate !== 1)) {
-    throw new Error(
-      `Expected \`dilationRate\` to be 1 in a transposed convolution, received ${dilationRate}`,
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        `Expected \`dilationRate\` to be 1 in a transposed convolution, received ${dilationRate}`,
+      ),
     );
   }
   return tf.layers.conv2dTranspose(kerasOptions(options, kernel));

@@ -2,6 +2,7 @@
  * The gated recurrent unit of Keras 3, with the reset gate after the recurrent product.
  */
 import { tf } from "../../engine/tensorflow";
+import { coded } from "../../notebook/coded-error";
 import type { Initializer } from "../initializers";
 import { registeredClass, registerPart } from "../registered-class";
 import { kerasOptions } from "./options";
@@ -177,8 +178,8 @@ registerPart(KerasGRU);
  * units), recurrent kernel (units, 3 · units), bias (2, 3 · units). Input (n, steps, in), output
  * (n, units) or, with `returnSequences`, (n, steps, units).
  *
- * Throws an Error if `resetAfter` is combined with `dropout` or `recurrentDropout`, otherwise what
- * tfjs throws.
+ * Throws an Error (`ERR_UNSUPPORTED`) if `resetAfter` is combined with `dropout` or
+ * `recurrentDropout`, otherwise what tfjs throws.
  *
  * Source: Keras 3, `GRU`; Cho et al. 2014.
  */
@@ -188,8 +189,11 @@ export function gru(options: GruOptions): ReturnType<typeof tf.layers.gru> {
   if (!resetAfter) return tf.layers.gru(all);
   for (const name of ["dropout", "recurrentDropout"] as const) {
     if ((all[name] ?? 0) !== 0) {
-      throw new Error(
-        `Expected \`${name}\` to be 0 with \`resetAfter\`, received ${all[name]}; use a dropout layer before the GRU`,
+      throw coded(
+        "ERR_UNSUPPORTED",
+        new Error(
+          `Expected \`${name}\` to be 0 with \`resetAfter\`, received ${all[name]}; use a dropout layer before the GRU`,
+        ),
       );
     }
   }

@@ -2,7 +2,7 @@
  * Layers that bring images to one size by interpolation or by cropping, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkCount } from "../check";
+import { checkCount } from "../../check";
 import { registeredClass, registerPart } from "../registered-class";
 import { resized, type Interpolation } from "./interpolation";
 import { onlyShape, onlyTensor } from "./options";
@@ -139,7 +139,7 @@ registerPart(KerasCenterCrop);
  * `options`: `height` and `width` in pixels, `interpolation` "bilinear" (default) or "nearest", and
  * `cropToAspectRatio`, whether to crop the sides first to avoid distortion; false by default. Input
  * (n, …, …, channels) or a single image (…, …, channels), of any type; output float32. Throws a
- * RangeError if `height` or `width` is not a positive integer.
+ * RangeError (`ERR_INVALID_VALUE`) if `height` or `width` is not a positive integer.
  *
  * tfjs's layer fails within a model, and aligns the corner pixels of both sizes, which shifts the
  * pixels in between.
@@ -157,8 +157,8 @@ export function resizing(options: ResizingOptions): tf.layers.Layer {
  * interpolation until they fill the size.
  *
  * `options`: `height` and `width` in pixels. Input (n, …, …, channels) or a single image (…, …,
- * channels), of any type; output float32. Throws a RangeError if `height` or `width` is not a
- * positive integer.
+ * channels), of any type; output float32. Throws a RangeError (`ERR_INVALID_VALUE`) if `height` or
+ * `width` is not a positive integer.
  *
  * tfjs's layer fails within a model, and is off by one pixel if the width shrinks by one.
  *

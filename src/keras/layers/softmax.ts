@@ -2,7 +2,8 @@
  * Softmax and ELU layers with Keras's options.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkRange } from "../check";
+import { checkRange } from "../../check";
+import { coded } from "../../notebook/coded-error";
 import { registeredClass, registerPart } from "../registered-class";
 import { onlyTensor } from "./options";
 
@@ -31,8 +32,11 @@ class KerasSoftmax extends registeredClass<
       const last = input.rank - 1;
       const axis = this.axis < 0 ? this.axis + input.rank : this.axis;
       if (axis < 1 || axis > last) {
-        throw new RangeError(
-          `Expected \`axis\` to be one of 1 to ${last} for an input with ${input.rank} axes, received ${this.axis}`,
+        throw coded(
+          "ERR_INVALID_VALUE",
+          new RangeError(
+            `Expected \`axis\` to be one of 1 to ${last} for an input with ${input.rank} axes, received ${this.axis}`,
+          ),
         );
       }
       if (axis === last) return tf.softmax(input);
@@ -78,8 +82,9 @@ registerPart(KerasELU);
  * Creates a softmax layer: exp x over its sum along an axis.
  *
  * `options` {@link SoftmaxOptions}: `axis` −1, the last. Input and output have the shape (n, …).
- * The layer's `apply` throws a RangeError if the input has no such axis, or if it is the batch
- * axis. tfjs's layer uses axis 1 by default, and fails if that is not the last one.
+ * The layer's `apply` throws a RangeError (`ERR_INVALID_VALUE`) if the input has no such axis, or
+ * if it is the batch axis. tfjs's layer uses axis 1 by default, and fails if that is not the last
+ * one.
  *
  * Source: Keras 3, `Softmax`.
  */
@@ -91,7 +96,8 @@ export function softmax(options: SoftmaxOptions = {}): tf.layers.Layer {
  * Creates an exponential linear unit layer: x above 0, `alpha` · (exp x − 1) below.
  *
  * `options` {@link EluOptions}: `alpha` 1. Input and output have the shape (n, …). Throws a
- * RangeError if `alpha` is below 0. tfjs's layer accepts only an `alpha` of 1.
+ * RangeError (`ERR_INVALID_VALUE`) if `alpha` is below 0. tfjs's layer accepts only an `alpha` of
+ * 1.
  *
  * Source: Keras 3, `ELU`; Clevert et al. 2016.
  */

@@ -2,7 +2,7 @@
  * Upsampling of images, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkCount } from "../check";
+import { checkCount } from "../../check";
 import { registeredClass, registerPart } from "../registered-class";
 import { resized, type Interpolation } from "./interpolation";
 import { onlyTensor } from "./options";
@@ -54,7 +54,8 @@ registerPart(KerasUpSampling2D);
  *
  * `options` {@link UpSampling2dOptions}: `size` 2, `interpolation` "nearest" or "bilinear",
  * `dataFormat` "channelsLast". Input (n, height, width, channels), output (n, height · size[0],
- * width · size[1], channels). Throws a RangeError if a factor is not a positive integer.
+ * width · size[1], channels). Throws a RangeError (`ERR_INVALID_VALUE`) if a factor is not a
+ * positive integer.
  *
  * tfjs's "bilinear" treats pixels as points, the first at 0: its images are off by a quarter of a
  * pixel at a factor of 2.

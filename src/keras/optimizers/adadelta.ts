@@ -2,7 +2,7 @@
  * The Adadelta optimizer, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkRange, checkShare } from "../check";
+import { checkRange, checkShare } from "../../check";
 import {
   decayMean,
   KerasOptimizer,
@@ -62,7 +62,8 @@ registerPart(KerasAdadelta);
  * divided by that of the gradients.
  *
  * `options` {@link AdadeltaOptions}: `learningRate` 0.001, `rho` 0.95, `epsilon` 1e-7. Throws a
- * RangeError if an option is out of range. `tf.train.adadelta` is plain gradient descent.
+ * RangeError (`ERR_INVALID_VALUE`) if an option is out of range. `tf.train.adadelta` is plain
+ * gradient descent.
  *
  * Source: Keras 3, `Adadelta`; Zeiler 2012, "ADADELTA: An adaptive learning rate method".
  */

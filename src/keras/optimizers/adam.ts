@@ -2,7 +2,7 @@
  * The Adam optimizer, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkRange, checkShare } from "../check";
+import { checkRange, checkShare } from "../../check";
 import { KerasOptimizer, moveMean, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
@@ -87,9 +87,9 @@ registerPart(KerasAdam);
  * mean of its square, both bias-corrected.
  *
  * `options` {@link AdamOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7,
- * `amsgrad` false. Throws a RangeError if an option is out of range. `tf.train.adam` adds epsilon
- * at another place, which matters for small gradients: at the first step tfjs's epsilon has the
- * effect of 3.2e-9 here.
+ * `amsgrad` false. Throws a RangeError (`ERR_INVALID_VALUE`) if an option is out of range.
+ * `tf.train.adam` adds epsilon at another place, which matters for small gradients: at the first
+ * step tfjs's epsilon has the effect of 3.2e-9 here.
  *
  * Source: Keras 3, `Adam`; Kingma and Ba 2015, the form before section 2.1.
  */

@@ -7,7 +7,8 @@
  */
 import { declarePart } from "../../engine/parts/declared-parts";
 import { tf } from "../../engine/tensorflow";
-import { checkRange } from "../check";
+import { checkRange } from "../../check";
+import { coded } from "../../notebook/coded-error";
 
 /** State of one weight, such as a moving mean of its gradients. */
 interface Slot {
@@ -144,15 +145,18 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   /**
    * Restores the state that {@link getWeights} returned.
    *
-   * Throws an Error if the number of tensors does not match.
+   * Throws an Error (`ERR_SHAPE`) if the number of tensors does not match.
    */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     const state = await this.extractIterations(weights);
     const each = this.slotNames().length;
     const count = each === 0 ? 0 : state.length / each;
     if (!Number.isInteger(count) || (each === 0 && state.length > 0)) {
-      throw new Error(
-        `Expected the step count and ${each} tensors for each weight, received ${weights.length} tensors`,
+      throw coded(
+        "ERR_SHAPE",
+        new Error(
+          `Expected the step count and ${each} tensors for each weight, received ${weights.length} tensors`,
+        ),
       );
     }
     const before = this.slots.flat().map(({ variable }) => variable);

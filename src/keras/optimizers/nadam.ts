@@ -2,7 +2,7 @@
  * The Nadam optimizer, compatible with Keras. TensorFlow.js has none.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkRange, checkShare } from "../check";
+import { checkRange, checkShare } from "../../check";
 import { KerasOptimizer, moveMean, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
@@ -101,7 +101,7 @@ registerPart(KerasNadam);
  * Creates a Nadam optimizer: Adam with Nesterov momentum, which looks one step ahead.
  *
  * `options` {@link NadamOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7.
- * Throws a RangeError if an option is out of range.
+ * Throws a RangeError (`ERR_INVALID_VALUE`) if an option is out of range.
  *
  * Source: Keras 3, `Nadam`; Dozat 2016, "Incorporating Nesterov momentum into Adam".
  */

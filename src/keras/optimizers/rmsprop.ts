@@ -2,7 +2,7 @@
  * The RMSProp optimizer, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkRange, checkShare } from "../check";
+import { checkRange, checkShare } from "../../check";
 import {
   decayMean,
   KerasOptimizer,
@@ -88,7 +88,7 @@ registerPart(KerasRMSProp);
  * square or, if centered, over its standard deviation.
  *
  * `options` {@link RMSPropOptions}: `learningRate` 0.001, `rho` 0.9, `momentum` 0, `epsilon` 1e-7,
- * `centered` false. Throws a RangeError if an option is out of range.
+ * `centered` false. Throws a RangeError (`ERR_INVALID_VALUE`) if an option is out of range.
  *
  * `tf.train.rmsprop` subtracts epsilon from the variance. Here it is added, so a weight without
  * gradient does not change. A variance that rounding made negative counts as zero, which Keras does

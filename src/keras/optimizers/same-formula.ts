@@ -2,7 +2,7 @@
  * Optimizers with the same formula in TensorFlow.js and Keras, with Keras's defaults.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkRange } from "../check";
+import { checkRange } from "../../check";
 
 /** Options of {@link adagrad}. */
 export interface AdagradOptions {
@@ -16,7 +16,7 @@ export interface AdagradOptions {
  * Creates an Adagrad optimizer: each weight's gradient over the root of the sum of its squares.
  *
  * `options` {@link AdagradOptions}: `learningRate` 0.001, `initialAccumulatorValue` 0.1; epsilon is
- * 1e-7. Throws a RangeError if an option is below 0.
+ * 1e-7. Throws a RangeError (`ERR_INVALID_VALUE`) if an option is below 0.
  *
  * Source: Keras 3, `Adagrad`; Duchi, Hazan and Singer 2011.
  */
@@ -44,7 +44,7 @@ export interface AdamaxOptions {
  * mean square.
  *
  * `options` {@link AdamaxOptions}: `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon`
- * 1e-7. Throws a RangeError if `learningRate` or `epsilon` is below 0.
+ * 1e-7. Throws a RangeError (`ERR_INVALID_VALUE`) if `learningRate` or `epsilon` is below 0.
  *
  * Source: Keras 3, `Adamax`; Kingma and Ba 2015, section 7.1.
  */

@@ -2,7 +2,7 @@
  * Stochastic gradient descent with momentum, compatible with Keras.
  */
 import { tf } from "../../engine/tensorflow";
-import { checkShare } from "../check";
+import { checkShare } from "../../check";
 import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
@@ -60,8 +60,9 @@ registerPart(KerasSGD);
  * Creates a gradient descent optimizer, optionally with momentum.
  *
  * `options` {@link SGDOptions}: `learningRate` 0.01, `momentum` 0, `nesterov` false. Throws a
- * RangeError if an option is out of range. It differs from `tf.train.momentum` when the learning
- * rate changes: there the new rate also scales the momentum of earlier steps.
+ * RangeError (`ERR_INVALID_VALUE`) if an option is out of range. It differs from
+ * `tf.train.momentum` when the learning rate changes: there the new rate also scales the momentum
+ * of earlier steps.
  *
  * Source: Keras 3, `SGD`.
  */

@@ -13,6 +13,7 @@ import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { obtain } from "../../../src/data/download/obtain";
 import type { DownloadLimits } from "../../../src/data/download/download-limits";
+import { errorWith } from "../../error-with";
 import { temporaryFolder } from "../temporary-folder";
 import { ARCHIVE, impostor, quickLimits, smallSet } from "./small-set";
 import {
@@ -99,7 +100,10 @@ class Fixture {
       this.server.at(path, gone);
       await broken(request, response);
     });
-    await assert.rejects(this.obtain(set.entry(mirror)), /are kept/);
+    await assert.rejects(
+      this.obtain(set.entry(mirror)),
+      errorWith("ERR_DOWNLOAD", "are kept"),
+    );
     assert.equal((await stat(this.part)).size, half);
     this.server.requests.length = 0;
     this.events.length = 0;
@@ -276,7 +280,10 @@ test(
         await new Promise((resolve) => response.write(piece, resolve));
       }
     });
-    await assert.rejects(fixture.obtain(set.entry(bad)), /received more/);
+    await assert.rejects(
+      fixture.obtain(set.entry(bad)),
+      errorWith("ERR_DOWNLOAD", "received more"),
+    );
     // The sockets' buffers contain additional bytes.
     assert.ok(sent < archive.length + 10_000_000, `${sent} bytes sent`);
     assert.equal((await stat(fixture.part)).size, 0);
@@ -370,7 +377,10 @@ test(
 
     const broken = await Fixture.create(context);
     const never = broken.server.at("/b", failures["answers 500"]!.handler);
-    await assert.rejects(broken.obtain(set.entry(never)), /received 500/);
+    await assert.rejects(
+      broken.obtain(set.entry(never)),
+      errorWith("ERR_DOWNLOAD", "received 500"),
+    );
     assert.equal(broken.server.requests.length, quickLimits.rounds);
   },
 );
@@ -405,7 +415,7 @@ test(
     });
     await assert.rejects(
       fixture.obtain(set.entry(mirror)),
-      /a complete .* from one of its mirrors, received a failure from each/,
+      errorWith("ERR_DOWNLOAD", ARCHIVE),
     );
     // The size of the partial file is random here, so only the number of requests is checked.
     assert.ok(fixture.server.requests.length <= 1 + quickLimits.rounds);
@@ -520,7 +530,10 @@ test(
       void (requests === 1 ? oldHalf : serve(archive))(request, response);
     });
     // The only mirror sent all bytes, so it is not tried again in this call.
-    await assert.rejects(fixture.obtain(set.entry(mirror)), /SHA-256/);
+    await assert.rejects(
+      fixture.obtain(set.entry(mirror)),
+      errorWith("ERR_DOWNLOAD", "SHA-256"),
+    );
     assert.equal((await stat(fixture.part)).size, 0);
     await fixture.obtain(set.entry(mirror));
     await fixture.assertWhole();

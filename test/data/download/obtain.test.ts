@@ -10,6 +10,7 @@ import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { readManifest } from "../../../src/data/download/manifest";
 import { obtain } from "../../../src/data/download/obtain";
+import { errorWith } from "../../error-with";
 import { verdictsOf } from "./verdicts";
 import { temporaryFolder } from "../temporary-folder";
 import {
@@ -188,18 +189,24 @@ test(
     const entry = set.entry(await deadAddress());
     const placed = path.join(cache, ARCHIVE);
     await writeFile(placed, noise(set.archive.length, 9));
-    await assert.rejects(obtain(entry, { cache, limits }), {
-      name: "DatasetError",
-      message: new RegExp(
-        `${ARCHIVE} is not used: its SHA-256 is [0-9a-f]{64}`,
+    await assert.rejects(
+      obtain(entry, { cache, limits }),
+      errorWith(
+        "ERR_DOWNLOAD",
+        ARCHIVE,
+        `its SHA-256 is ${sha256(noise(set.archive.length, 9))}`,
       ),
-    });
+    );
     await writeFile(placed, "too short");
-    await assert.rejects(obtain(entry, { cache, limits }), {
-      message: new RegExp(
-        `is not used: it has 9 bytes, not ${set.archive.length}`,
+    await assert.rejects(
+      obtain(entry, { cache, limits }),
+      errorWith(
+        "ERR_DOWNLOAD",
+        ARCHIVE,
+        "9 bytes",
+        `not ${set.archive.length}`,
       ),
-    });
+    );
     assert.ok(existsSync(placed));
   },
 );
@@ -267,11 +274,10 @@ test(
         cache,
         limits,
       }),
-      {
-        name: "DatasetError",
-        message:
-          /Expected no existing folder.*received a folder without convnotes.json/,
-      },
+      errorWith(
+        "ERR_INVALID_STATE",
+        "received a folder without convnotes.json",
+      ),
     );
     assert.deepEqual(await readdir(folder), ["train.bin"]);
     assert.equal(server.requests.length, 0);
@@ -311,9 +317,6 @@ test("rejects limits that are not positive", timeLimit, async (context) => {
   const cache = await temporaryFolder(context);
   await assert.rejects(
     obtain(smallSet().entry(), { cache, limits: { stallSeconds: 0 } }),
-    {
-      name: "RangeError",
-      message: "Expected `stallSeconds` to be a positive number, received 0",
-    },
+    errorWith("ERR_INVALID_VALUE", "`stallSeconds`", "received 0"),
   );
 });

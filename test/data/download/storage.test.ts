@@ -14,6 +14,7 @@ import {
   storageFailure,
 } from "../../../src/data/download/storage-failure";
 import { obtain } from "../../../src/data/download/obtain";
+import { errorWith } from "../../error-with";
 import { temporaryFolder } from "../temporary-folder";
 import { quickLimits as limits, smallSet } from "./small-set";
 import { serve, TestServer } from "./test-server";
@@ -57,11 +58,10 @@ test(
     if (cache === undefined) return;
     const server = await TestServer.start(context);
     const entry = set.entry(server.at("/a", serve(set.archive)));
-    await assert.rejects(obtain(entry, { cache, limits }), {
-      name: "DatasetError",
-      message:
-        /Expected 240 kB of free disk space for Small set, received \d+ kB/,
-    });
+    await assert.rejects(
+      obtain(entry, { cache, limits }),
+      errorWith("ERR_DISK", "240 kB", "Small set", "received"),
+    );
     assert.equal(server.requests.length, 0);
   },
 );
@@ -77,10 +77,10 @@ test(
     const fill = () => writeFile(filler, Buffer.alloc(330_000));
     const mirror = server.at("/a", serve(set.archive, { before: fill }));
     const entry = set.entry(mirror);
-    await assert.rejects(obtain(entry, { cache, limits }), {
-      name: "DatasetError",
-      message: /on a disk with free space, received a full disk \(ENOSPC\)/,
-    });
+    await assert.rejects(
+      obtain(entry, { cache, limits }),
+      errorWith("ERR_DISK", "received a full disk (ENOSPC)"),
+    );
     // A full disk is not the mirror's fault, so it is not retried.
     assert.equal(server.requests.length, 1);
     await writeFile(filler, "");
@@ -111,7 +111,10 @@ test(
         ]);
       },
     });
-    await assert.rejects(download, /received a full disk \(ENOSPC\)/);
+    await assert.rejects(
+      download,
+      errorWith("ERR_DISK", "received a full disk (ENOSPC)"),
+    );
     assert.ok(!(await readdir(cache)).includes("small-set"));
     await writeFile(path.join(cache, "filler"), "");
     await obtain(entry, { cache, limits });
@@ -157,16 +160,16 @@ test(
     await writeFile(file, "");
     for (const cache of [file, path.join(file, "below")]) {
       await assert.rejects(obtain(set.entry(), { cache, limits }), {
-        name: "DatasetError",
+        code: "ERR_DISK",
         message: /received a file \((ENOTDIR|EEXIST)\) \(/,
       });
     }
     if (process.platform === "linux") {
       const cache = "/proc/convnotes";
-      await assert.rejects(obtain(set.entry(), { cache, limits }), {
-        name: "DatasetError",
-        message: /Expected the cache to be a writable folder/,
-      });
+      await assert.rejects(
+        obtain(set.entry(), { cache, limits }),
+        errorWith("ERR_DISK"),
+      );
     }
   },
 );
@@ -177,10 +180,10 @@ test(
   async (context) => {
     const cache = await temporaryFolder(context);
     await writeFile(path.join(cache, "small-set"), "");
-    await assert.rejects(obtain(set.entry(), { cache, limits }), {
-      name: "DatasetError",
-      message: /received a file \(ENOTDIR\) \(.*small-set\)/,
-    });
+    await assert.rejects(
+      obtain(set.entry(), { cache, limits }),
+      errorWith("ERR_DISK", "received a file (ENOTDIR)", "small-set"),
+    );
   },
 );
 
@@ -190,10 +193,10 @@ test(
   async (context) => {
     const folder = await temporaryFolder(context);
     await checkSpace(path.join(folder, "missing"), "Small set", 1);
-    await assert.rejects(checkSpace(folder, "Small set", 1e18), {
-      message:
-        /Expected 1000000000.00 GB of free disk space for Small set, received/,
-    });
+    await assert.rejects(
+      checkSpace(folder, "Small set", 1e18),
+      errorWith("ERR_DISK", "1000000000.00 GB", "Small set"),
+    );
   },
 );
 

@@ -3,7 +3,7 @@
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { verify } from "../../../src/data/authenticity";
+import { Authenticity } from "../../../src/data/authenticity";
 import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 
 /** Result for a file; `unknown` means that there is no expected digest. */
@@ -16,7 +16,11 @@ export async function verdictsOf(entry: DatasetEntry, folder: string) {
     entry.files.map(({ name }) => [name, path.join(folder, name)]),
   );
   const found = { folder, place: "cache", where: "a test's cache", paths };
-  const verdicts = await verify(entry, { ...found, place: "cache" });
+  const authenticity = await Authenticity.of(entry, {
+    ...found,
+    place: "cache",
+  });
+  const verdicts = await authenticity.verify();
   return verdicts.map(({ file, expected, received }) => {
     let state: FileState = received === expected ? "right" : "wrong";
     if (expected === undefined) state = "unknown";

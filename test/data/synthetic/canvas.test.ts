@@ -4,20 +4,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Canvas } from "../../../src/data/synthetic/canvas";
-import type { Frame } from "../../../src/data/synthetic/canvas";
-import { hsv } from "../../../src/data/synthetic/color";
-import { turn } from "../../../src/data/synthetic/scenery";
+import { rotation } from "../../../src/data/synthetic/drawing";
+import { hsv } from "../../../src/data/synthetic/ink";
 import {
-  box,
   ellipse,
   polygon,
+  smooth,
   stroke,
 } from "../../../src/data/synthetic/shape";
-import type { Shape } from "../../../src/data/synthetic/shape";
+import type { Point, Shape } from "../../../src/data/synthetic/shape";
 
 const WHITE = [1, 1, 1] as const;
 
-const middle: Frame = { x: 16, y: 16, scaleX: 10, scaleY: 10, turn: [1, 0] };
+/** A rectangle around the middle of a canvas of 32 x 32 pixels, half as wide and high as given. */
+const box = (width: number, height: number): Shape =>
+  polygon([
+    [16 - width, 16 - height],
+    [16 + width, 16 - height],
+    [16 + width, 16 + height],
+    [16 - width, 16 + height],
+  ]);
 
 function near(actual: number, expected: number, tolerance = 1e-9): void {
   assert.ok(
@@ -26,9 +32,9 @@ function near(actual: number, expected: number, tolerance = 1e-9): void {
   );
 }
 
-function painted(shape: Shape, frame = middle, opacity = 1): Canvas {
+function painted(shape: Shape, opacity = 1): Canvas {
   const canvas = new Canvas(32);
-  canvas.paint(shape, frame, { color: WHITE, opacity });
+  canvas.paint(shape, { color: WHITE, opacity });
   return canvas;
 }
 
@@ -49,22 +55,29 @@ function center({ pixels, size }: Canvas): [number, number] {
 }
 
 test("distances to a circle are exact", () => {
-  const circle = ellipse(1, 2, 3);
+  const circle = ellipse([1, 2], 3);
   near(circle.distance(1, 2), -3);
   near(circle.distance(4, 2), 0);
   near(circle.distance(1, 7), 2);
 });
 
 test("distances to an ellipse have the right sign and are 0 on the outline", () => {
-  const shape = ellipse(0, 0, 4, 1);
+  const shape = ellipse([0, 0], 4, 1);
   near(shape.distance(4, 0), 0);
   near(shape.distance(0, -1), 0);
   assert.ok(shape.distance(3, 0.5) < 0);
   assert.ok(shape.distance(3, 0.9) > 0);
 });
 
+test("an ellipse turned by a quarter is as high as it was wide", () => {
+  const shape = ellipse([0, 0], 4, 1, rotation(1));
+  near(shape.distance(0, 4), 0);
+  near(shape.distance(1, 0), 0);
+  assert.ok(shape.bottom >= 4 && shape.top <= -4);
+});
+
 test("distances to a stroke account for its thickness at each end", () => {
-  const shape = stroke(0, 0, 10, 0, 1, 2);
+  const shape = stroke([0, 0], [10, 0], 1, 2);
   near(shape.distance(-3, 0), 2);
   near(shape.distance(0, 4), 3);
   near(shape.distance(5, 1.5), 0);
@@ -72,31 +85,26 @@ test("distances to a stroke account for its thickness at each end", () => {
 });
 
 test("a stroke without length is a disk", () => {
-  near(stroke(1, 1, 1, 1, 2).distance(1, 5), 2);
+  near(stroke([1, 1], [1, 1], 2).distance(1, 5), 2);
 });
 
-test("distances to a box are exact at its sides and rounded at its corners", () => {
-  near(box(0, 0, 2, 1).distance(0, 0), -1);
-  near(box(0, 0, 2, 1).distance(5, 5), 5);
-  near(box(0, 0, 2, 1, 0.5).distance(2, 0), 0);
-  assert.ok(box(0, 0, 2, 1, 0.5).distance(1.95, 0.95) > 0);
-});
-
-test("distances to a polygon equal those to the same box for both orders of corners", () => {
-  const same = box(0, 0, 2, 1);
-  for (const corners of [
-    [-2, -1, 2, -1, 2, 1, -2, 1],
-    [-2, 1, 2, 1, 2, -1, -2, -1],
-  ]) {
-    const shape = polygon(corners);
-    for (const [x, y] of [
-      [0, 0],
-      [1.5, 0.5],
-      [3, 0],
-      [4, 3],
-      [-1, -6],
+test("distances to a polygon are exact for both orders of corners", () => {
+  const corners: Point[] = [
+    [-2, -1],
+    [2, -1],
+    [2, 1],
+    [-2, 1],
+  ];
+  for (const each of [corners, [...corners].reverse()]) {
+    const shape = polygon(each);
+    for (const [x, y, distance] of [
+      [0, 0, -1],
+      [1.5, 0.5, -0.5],
+      [3, 0, 1],
+      [5, 5, 5],
+      [-1, -6, 5],
     ] as const) {
-      near(shape.distance(x, y), same.distance(x, y));
+      near(shape.distance(x, y), distance);
     }
     assert.deepEqual(
       [shape.left, shape.top, shape.right, shape.bottom],
@@ -106,67 +114,74 @@ test("distances to a polygon equal those to the same box for both orders of corn
 });
 
 test("a polygon's notch is outside", () => {
-  const shape = polygon([0, 0, 4, 0, 4, 4, 2, 1, 0, 4]);
+  const shape = polygon([
+    [0, 0],
+    [4, 0],
+    [4, 4],
+    [2, 1],
+    [0, 4],
+  ]);
   assert.ok(shape.distance(2, 3) > 0);
   assert.ok(shape.distance(0.5, 2) < 0);
 });
 
 test("a shape covers as many pixels as its area", () => {
-  near(area(painted(ellipse(0, 0, 1))), Math.PI * 100, 2);
-  near(area(painted(box(0, 0, 1, 0.5))), 200, 2);
-  near(area(painted(polygon([-1, 1, 1, 1, 0, -1]))), 200, 2);
+  near(area(painted(ellipse([16, 16], 10))), Math.PI * 100, 2);
+  near(area(painted(ellipse([16, 16], 12, 4, rotation(0.3)))), Math.PI * 48, 6);
+  near(area(painted(box(10, 5))), 200, 2);
+  near(area(painted(stroke([8, 16], [24, 16], 3))), 16 * 6 + Math.PI * 9, 2);
 });
 
-test("rotation preserves the area, mirroring moves the shape to the other side", () => {
-  const tilted = { ...middle, turn: turn(0.4) };
-  near(area(painted(box(0, 0, 1, 0.4), tilted)), 160, 3);
-  const [x, y] = center(painted(ellipse(0.5, 0.2, 0.3)));
+test("a shape is drawn where its points say", () => {
+  const [x, y] = center(painted(ellipse([21, 18], 3)));
   near(x, 21, 0.05);
   near(y, 18, 0.05);
-  const [mirrored] = center(
-    painted(ellipse(0.5, 0.2, 0.3), { ...middle, scaleX: -10 }),
-  );
-  near(mirrored, 11, 0.05);
 });
 
-test("a quarter turn maps right to down", () => {
-  const [x, y] = center(
-    painted(ellipse(0.8, 0, 0.2), { ...middle, turn: turn(1) }),
-  );
-  near(x, 16, 0.05);
-  near(y, 24, 0.05);
-});
-
-test("turn gives cosine and sine", () => {
+test("a rotation is a cosine and a sine", () => {
   for (const t of [-1, -0.3, 0, 0.7, 1]) {
-    const [cosine, sine] = turn(t);
+    const [cosine, sine] = rotation(t);
     near(cosine, Math.cos(2 * Math.atan(t)), 1e-12);
     near(sine, Math.sin(2 * Math.atan(t)), 1e-12);
   }
 });
 
 test("shapes are clipped at the edge of the image", () => {
-  near(area(painted(ellipse(0, 0, 1), { ...middle, x: 0 })), 157, 2);
-  assert.equal(area(painted(ellipse(0, 0, 1), { ...middle, x: 100 })), 0);
-  near(area(painted(ellipse(0, 0, 9))), 1024);
+  near(area(painted(ellipse([0, 16], 10))), 157, 2);
+  assert.equal(area(painted(ellipse([100, 16], 10))), 0);
+  near(area(painted(ellipse([16, 16], 90))), 1024);
 });
 
-test("opacity scales the ink, and shade multiplies the color", () => {
-  const half = painted(box(0, 0, 1, 1), middle, 0.5);
-  near(half.pixels[(16 * 32 + 16) * 3]!, 0.5, 1e-6);
+test("opacity scales the ink; light and texture multiply the color", () => {
+  const at = ({ pixels }: Canvas, x: number, y: number) => [
+    ...pixels.slice((y * 32 + x) * 3, (y * 32 + x) * 3 + 3),
+  ];
+  near(at(painted(box(10, 10), 0.5), 16, 16)[0]!, 0.5, 1e-6);
   const canvas = new Canvas(32);
-  canvas.paint(box(0, 0, 1, 1), middle, {
+  canvas.paint(box(10, 10), {
     color: [1, 0.5, 0],
-    shade: (x) => (x < 0 ? 0.5 : 1),
+    light: (y) => (y < 16 ? 1 : 0.5),
+    texture: (x) => (x < 16 ? 0.5 : 1),
   });
-  assert.deepEqual(
-    [...canvas.pixels.slice((16 * 32 + 10) * 3).slice(0, 3)],
-    [0.5, 0.25, 0],
-  );
-  assert.deepEqual(
-    [...canvas.pixels.slice((16 * 32 + 20) * 3).slice(0, 3)],
-    [1, 0.5, 0],
-  );
+  assert.deepEqual(at(canvas, 20, 10), [1, 0.5, 0]);
+  assert.deepEqual(at(canvas, 10, 10), [0.5, 0.25, 0]);
+  assert.deepEqual(at(canvas, 10, 20), [0.25, 0.125, 0]);
+});
+
+test("a smooth line keeps its ends and cuts its corners", () => {
+  const line = smooth([
+    [0, 0],
+    [4, 0],
+    [4, 8],
+  ]);
+  assert.deepEqual(line, [
+    [0, 0],
+    [1, 0],
+    [3, 0],
+    [4, 2],
+    [4, 6],
+    [4, 8],
+  ]);
 });
 
 test("hues go around the color circle", () => {
@@ -188,7 +203,7 @@ test("hues go around the color circle", () => {
 test("a canvas with one channel uses the red value", () => {
   const canvas = new Canvas(32, 1);
   assert.equal(canvas.pixels.length, 32 * 32);
-  canvas.paint(box(0, 0, 1, 1), middle, { color: [0.5, 0.1, 0.9] });
+  canvas.paint(box(10, 10), { color: [0.5, 0.1, 0.9] });
   assert.equal(canvas.pixels[16 * 32 + 16], 0.5);
   assert.equal(canvas.pixels[0], 0);
 });

@@ -7,10 +7,10 @@ import { test } from "node:test";
 import { catalog } from "../../../src/data/catalog/catalog";
 import { cifar100CoarseLabels } from "../../../src/data/catalog/cifar-100";
 import type { DatasetName } from "../../../src/data/catalog/dataset-entry";
-import { DatasetError } from "../../../src/data/dataset-error";
 import type { NdArray } from "../../../src/data/nd-array";
 import { drawImages } from "../../../src/data/synthetic/draw-images";
 import type { SyntheticImages } from "../../../src/data/synthetic/draw-images";
+import { errorWith } from "../../error-with";
 
 const TRAIN = 0;
 const TEST = 1;
@@ -282,35 +282,44 @@ test("nothing is drawn if the signal is already aborted", async () => {
   );
 });
 
-const wrong: [string, Parameters<typeof drawImages>, RegExp][] = [
+const wrong: [
+  string,
+  Parameters<typeof drawImages>,
+  ...Parameters<typeof errorWith>,
+][] = [
   [
     "an unknown data set",
     ["svhn" as DatasetName, 1, { seed: 1, stream: 0 }],
-    /^Expected one of the data sets .*mnist.*, received svhn$/,
+    "ERR_UNKNOWN_NAME",
+    "mnist",
+    "received svhn",
   ],
   [
     "a negative number of images",
     ["mnist", -1, { seed: 1, stream: 0 }],
-    /^Expected `samples` to be an integer from 0 to 1048576, received -1$/,
+    "ERR_INVALID_VALUE",
+    "`samples`",
+    "0 to 1048576",
+    "received -1",
   ],
   [
     "a fractional seed",
     ["mnist", 1, { seed: 1.5, stream: 0 }],
-    /^Expected `seed` to be an integer .*, received 1.5$/,
+    "ERR_INVALID_VALUE",
+    "`seed`",
+    "received 1.5",
   ],
   [
     "a stream that is not a number",
     ["mnist", 1, { seed: 1, stream: NaN }],
-    /^Expected `stream` to be an integer .*, received NaN$/,
+    "ERR_INVALID_VALUE",
+    "`stream`",
+    "received NaN",
   ],
 ];
 
-for (const [what, call, message] of wrong) {
+for (const [what, call, ...rule] of wrong) {
   test(`${what} is an error`, async () => {
-    await assert.rejects(drawImages(...call), (error) => {
-      assert.ok(error instanceof DatasetError);
-      assert.match(error.message, message);
-      return true;
-    });
+    await assert.rejects(drawImages(...call), errorWith(...rule));
   });
 }

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, describe, test } from "node:test";
 import { setEngine } from "../../../src/engine";
 import { nativeAddon } from "../../../src/engine/native/addon";
+import { errorWith } from "../../error-with";
 import { train } from "./lessons";
 
 const { addon, reason } = nativeAddon();
@@ -47,10 +48,17 @@ describe("native steps", { skip: reason ?? false }, () => {
 
   test("on an unknown width throw one error", async () => {
     process.env["CONVNOTES_VECTORS"] = "avx1024";
-    const message = `Expected CONVNOTES_VECTORS to be one of ${widths.join(", ")}, received avx1024`;
     for (const engine of ["native", "on"] as const) {
       setEngine(engine);
-      await assert.rejects(train("1", 10), { message });
+      await assert.rejects(
+        train("1", 10),
+        errorWith(
+          "ERR_INVALID_VALUE",
+          "CONVNOTES_VECTORS",
+          widths.join(", "),
+          "avx1024",
+        ),
+      );
     }
     // Graphs ignore the width.
     setEngine("graph");

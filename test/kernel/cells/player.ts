@@ -1,6 +1,7 @@
 /**
  * Compiles and runs a notebook of the list in this process, with the kernel's own cell runner.
  */
+import assert from "node:assert/strict";
 import type { Compiler } from "../../../kernel/compiler/compiler";
 import { createCompiler } from "../../../kernel/compiler/create-compiler";
 import {
@@ -13,7 +14,7 @@ import { createModules } from "../../../kernel/runtime/modules";
 import { Output } from "../../../kernel/runtime/output";
 import { SourceMaps } from "../../../kernel/runtime/source-maps";
 import { createStopFlag } from "../../../kernel/runtime/stop-flag";
-import { TensorFlowAdapter } from "../../../kernel/runtime/tensorflow-adapter";
+import { Extensions } from "../../../kernel/runtime/extensions";
 import { projectFolder } from "../kernel-client";
 import { type Notebook, nothing, type Outcome } from "./notebook";
 
@@ -78,7 +79,10 @@ export class Player {
 
   /** Creates a runner like the kernel's runtime, without variables. */
   #createRunner(): CellRunner {
-    const tensorflow = new TensorFlowAdapter();
+    const extensions = new Extensions(
+      () => undefined,
+      (error) => assert.fail(String(error)),
+    );
     return new CellRunner({
       ...createModules({
         notebookFolder: this.#folder,
@@ -88,10 +92,10 @@ export class Player {
         loaded: () => undefined,
       }),
       output: new Output(() => undefined),
-      interrupts: new InterruptHandler(tensorflow),
+      interrupts: new InterruptHandler(extensions),
       stopFlag: createStopFlag(),
       maps: new SourceMaps(),
-      tensorflow,
+      extensions,
       tracebackContext: { source: () => undefined, projectFolder },
     });
   }
