@@ -40,6 +40,7 @@ export {
   resNet50,
   smallInception,
   smallResNet,
+  type KernelInitializer,
   type NetworkOptions,
   type ResNetOptions,
 } from "./models/networks";
