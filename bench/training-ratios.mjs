@@ -78,7 +78,7 @@ export function ratiosOf(medians) {
  * @param {readonly Result[]} results
  * @returns {Record<string, Record<string, {median: number, worst: number, worstAt: string}>>}
  */
-export function summarise(results) {
+export function summarize(results) {
   return Object.fromEntries(
     comparisons.map(({ name }) => {
       const peers = /** @type {const} */ (["reference", "best"]);

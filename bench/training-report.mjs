@@ -3,7 +3,7 @@
  */
 import { jobTitle } from "./job.mjs";
 import { textTable } from "./text-table.mjs";
-import { comparisons, own, summarise } from "./training-ratios.mjs";
+import { comparisons, own, summarize } from "./training-ratios.mjs";
 
 /**
  * Formats the results of one job.
@@ -111,7 +111,7 @@ export function summaryText(results) {
     shown(ratios.secondsPerSample.best),
     ratios.secondsPerSample.bestName ?? "-",
   ]);
-  const summary = summarise(compared);
+  const summary = summarize(compared);
   const perFigure = comparisons.map(({ name, title }) => [
     title,
     ...["reference", "best"].flatMap((peer) => {

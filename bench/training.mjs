@@ -16,7 +16,7 @@ import { benchDocument } from "./document.mjs";
 import { atBatchSize, chosenModels, jobTitle, sizeJob } from "./job.mjs";
 import { choose, positiveNumber, wholeNumber } from "./options.mjs";
 import { median } from "./statistics.mjs";
-import { ratiosOf, summarise } from "./training-ratios.mjs";
+import { ratiosOf, summarize } from "./training-ratios.mjs";
 import { describe, microseconds, summaryText } from "./training-report.mjs";
 
 /** The text for `--help`. */
@@ -208,6 +208,6 @@ function toJson(options, results) {
     };
   });
   return benchDocument("training", settings, rows, {
-    summary: summarise(results),
+    summary: summarize(results),
   });
 }

@@ -7,7 +7,7 @@
 #            [minval, maxval), including the lower bound. The reference of tf.randomUniform with
 #            dtype "int32" says the same.
 # Observed:  real numbers from [minval, maxval) are stored in an Int32Array, which truncates them
-#            towards 0. From [-3, 3), -3 never occurs, and 0 occurs for all of (-1, 1), so in a
+#            toward 0. From [-3, 3), -3 never occurs, and 0 occurs for all of (-1, 1), so in a
 #            third of the draws.
 # Reports:   none found.
 #

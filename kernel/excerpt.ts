@@ -2,7 +2,7 @@
  * Formats source excerpts with one marked position, for type errors and runtime errors.
  */
 import type { Position } from "./compiler/compiler";
-import { DIM, RED, RESET } from "./colours";
+import { DIM, RED, RESET } from "./colors";
 
 /** Number of lines shown before and after the marked line. */
 const CONTEXT_LINES = 2;

@@ -42,6 +42,7 @@ const tools = {
     packagesFolder,
     ...["dependency-cruiser", "bin", "dependency-cruise.mjs"],
   ),
+  typedoc: path.join(packagesFolder, "typedoc", "bin", "typedoc"),
 };
 
 /** The checks before the tests: name, and command lines for Node. */
@@ -60,6 +61,7 @@ const checks = [
     name: "generated tables",
     commands: [[inProject("bench", "run.mjs"), "report", "--check"]],
   },
+  { name: "API reference", commands: [[tools.typedoc, "--emit", "none"]] },
 ];
 
 const help = `npm test -- [FOLDER ...]        runs setup if needed, the checks, and the tests in these folders of test/ (default: all)

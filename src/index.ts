@@ -3,11 +3,22 @@
  */
 export { tf } from "./engine/tensorflow";
 
-export { catalogue } from "./data/catalogue/catalogue";
-export type { DatasetEntry, DatasetName } from "./data/catalogue/dataset-entry";
+export {
+  catalog,
+  catalogue,
+  type FormerDatasetEntry,
+} from "./data/catalog/catalog";
+export type {
+  DataFile,
+  DatasetEntry,
+  DatasetName,
+  IdxLayout,
+  RecordLayout,
+  RemoteFile,
+} from "./data/catalog/dataset-entry";
 export { withChannelAxis } from "./data/channel-axis";
 export type { Dataset } from "./data/dataset";
-export { DatasetError } from "./data/dataset-error";
+export { DatasetError, type DatasetErrorDetails } from "./data/dataset-error";
 export { load } from "./data/load";
 export type { DataSource, LoadOptions } from "./data/load-options";
 export { NdArray } from "./data/nd-array";
@@ -29,6 +40,7 @@ export {
   resNet50,
   smallInception,
   smallResNet,
+  type KernelInitializer,
   type NetworkOptions,
   type ResNetOptions,
 } from "./models/networks";
@@ -37,8 +49,14 @@ export { randomShift, type RandomShiftOptions } from "./models/random-shift";
 export {
   receptiveFields,
   type ReceptiveField,
+  type RowsAndColumns,
 } from "./models/receptive-fields";
-export { summary, type ModelSummary, type SummaryRow } from "./models/summary";
+export {
+  summary,
+  type ModelSummary,
+  type OutputShape,
+  type SummaryRow,
+} from "./models/summary";
 
 export { display, type DisplayHandle } from "./notebook/display";
 export type { Displayable, MimeBundle } from "./notebook/mime";
@@ -57,18 +75,43 @@ export {
   type WidgetState,
 } from "./notebook/widget";
 
-export { activationPlot, activations } from "./plots/activation-plot";
-export { confusionPlot } from "./plots/confusion-plot";
+export {
+  activationPlot,
+  activations,
+  type Activation,
+} from "./plots/activation-plot";
+export type { FigureSource } from "./plots/caption";
+export {
+  confusionPlot,
+  type ConfusionPlotOptions,
+} from "./plots/confusion-plot";
 export { convolutionPlot } from "./plots/convolution-plot";
-export { convolve } from "./plots/convolve";
-export { featureMapGrid } from "./plots/feature-map-grid";
-export { featureSizePlot } from "./plots/feature-size-plot";
+export { convolve, type ConvolveOptions } from "./plots/convolve";
+export {
+  featureMapGrid,
+  type FeatureMapGridOptions,
+} from "./plots/feature-map-grid";
+export {
+  featureSizePlot,
+  type FeatureSizePlotOptions,
+} from "./plots/feature-size-plot";
 export { figure, type Figure, type FigureOptions } from "./plots/figure";
-export { historyPlot } from "./plots/history-plot";
-export { classGrid, imageGrid } from "./plots/image-grid";
+export { historyPlot, type HistoryPlotOptions } from "./plots/history-plot";
+export {
+  classGrid,
+  imageGrid,
+  type ClassGridOptions,
+  type ImageGridOptions,
+} from "./plots/image-grid";
 export { mapRow, type MapRowOptions } from "./plots/map-row";
-export { modelGraph } from "./plots/model-graph";
-export { misclassified, misclassifiedGrid } from "./plots/misclassified";
+export { modelGraph, type ModelGraphOptions } from "./plots/model-graph";
+export {
+  misclassified,
+  misclassifiedGrid,
+  type Misclassification,
+  type MisclassifiedGridOptions,
+} from "./plots/misclassified";
+export type { Matrix } from "./plots/number-grid";
 export { pool, poolingPlot, type PoolingKind } from "./plots/pooling-plot";
 export {
   saveFigure,
@@ -77,13 +120,39 @@ export {
 } from "./plots/save-figure";
 
 export { accuracy } from "./training/accuracy";
-export { classReport, type ClassReport } from "./training/class-report";
-export { confusionMatrix, ConfusionMatrix } from "./training/confusion-matrix";
-export { evaluate, type Evaluation } from "./training/evaluate";
+export {
+  classReport,
+  type ClassReport,
+  type ClassRow,
+  type ClassScores,
+} from "./training/class-report";
+export {
+  confusionMatrix,
+  ConfusionMatrix,
+  type ClassNumbers,
+} from "./training/confusion-matrix";
+export {
+  evaluate,
+  type EvaluateOptions,
+  type Evaluation,
+} from "./training/evaluate";
 export { fit, historyOf, type FitOptions } from "./training/fit";
-export type { History } from "./training/history";
-export { historyTable } from "./training/history-table";
-export { compileOnLogits, crossEntropyOnLogits } from "./training/logits";
+export type {
+  History,
+  InterruptedEpoch,
+  TrainingConfig,
+} from "./training/history";
+export {
+  historyTable,
+  type HistoryTableOptions,
+} from "./training/history-table";
+export {
+  compileFromLogits,
+  compileOnLogits,
+  crossEntropyFromLogits,
+  crossEntropyOnLogits,
+  type CompileFromLogitsOptions,
+} from "./training/logits";
 export { penalty } from "./training/penalty";
 export { predictedClasses } from "./training/predicted-classes";
 export { setSeed } from "./training/seed";

@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { readRecords } from "../../src/data/binary-records";
-import { cifar10 } from "../../src/data/catalogue/cifar-10";
+import { cifar10 } from "../../src/data/catalog/cifar-10";
 import { coded } from "../../src/notebook/coded-error";
 
 async function main(): Promise<void> {

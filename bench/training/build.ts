@@ -4,7 +4,7 @@
  * The table is the only definition of the benchmarks' architectures. The Python peers build from it
  * too, so a difference in time cannot come from a difference in layers.
  */
-import { compileOnLogits, tf } from "convnotes";
+import { compileFromLogits, tf } from "convnotes";
 import { coded } from "../../src/notebook/coded-error";
 import table from "./models.json";
 
@@ -137,7 +137,7 @@ export function compileLessonModel(
   optimizer: tf.Optimizer = tf.train.adam(row.learningRate),
 ): void {
   if (row.loss === "logits") {
-    compileOnLogits(model, { optimizer });
+    compileFromLogits(model, { optimizer });
   } else {
     model.compile({
       optimizer,

@@ -166,7 +166,7 @@ function labels(
 function operationsOf(model: tf.LayersModel): number {
   const products = layerCosts(model)
     .filter(({ type }) => type === "Conv2D" || type === "Dense")
-    .map((cost) => cost.products);
+    .map((cost) => cost.multiplications);
   const all = products.reduce((sum, each) => sum + each, 0);
   return 2 * (3 * all - products[0]!);
 }

@@ -2,7 +2,7 @@
  * Queues the calls to the compiler process and sends them one at a time.
  *
  * Sending one at a time makes it known which call was running when the process exited, and lets a
- * waiting call be cancelled.
+ * waiting call be canceled.
  */
 import type { CompilerAnswer, CompilerCall } from "./compiler-service";
 import { coded } from "@convnotes/notebook/coded-error";

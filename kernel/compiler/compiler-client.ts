@@ -48,8 +48,8 @@ const MAX_CRASHES = 2;
 const QUOTED_LENGTH = 60;
 
 /** Error thrown when the process that checks the cells has exited. */
-export class CompilerEnded extends Error {
-  override name = "CompilerEnded";
+export class CompilerExited extends Error {
+  override name = "CompilerExited";
   readonly code = "ERR_PROCESS" satisfies ErrorCode;
 }
 
@@ -195,7 +195,7 @@ export class CompilerClient implements Compiler {
       if (!this.#queue.isRunning(job)) this.#queue.settle(job, fallback);
     }, EDITOR_WAIT_MILLISECONDS);
     const works = setTimeout(() => {
-      if (this.#queue.isRunning(job)) this.#end(new CompilerEnded());
+      if (this.#queue.isRunning(job)) this.#end(new CompilerExited());
     }, EDITOR_WORK_MILLISECONDS);
     return answer.finally(() => {
       clearTimeout(waits);
@@ -249,7 +249,7 @@ export class CompilerClient implements Compiler {
     this.#isStale = true;
     const job = this.#queue.takeRunning();
     if (!hasStarted) {
-      const error = new CompilerEnded(
+      const error = new CompilerExited(
         `The process that checks the cells ${how} as soon as it was started. Its messages are in Jupyter's output. The next cell starts it again.`,
       );
       job?.reject(error);
@@ -280,7 +280,7 @@ export class CompilerClient implements Compiler {
     else {
       job.reject(
         reason ??
-          new CompilerEnded(
+          new CompilerExited(
             `The process that checks the cells ${how}${hint(how)}. A new process has the declarations of the previous cells; run this cell again.`,
           ),
       );

@@ -2,7 +2,7 @@
  * Maps TypeScript's kinds of symbols to the kinds of completions that Jupyter front ends know.
  *
  * Jupyter does not define a list. The kinds are those of Jedi, the library that completes Python in
- * ipykernel. JupyterLab has colours for "function", "instance", "class", "module" and "keyword",
+ * ipykernel. JupyterLab has colors for "function", "instance", "class", "module" and "keyword",
  * and shows the first letter of any other kind.
  */
 

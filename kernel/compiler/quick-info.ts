@@ -74,7 +74,7 @@ function sectionOf(heading: string, texts: readonly string[]): string {
   return texts.join("\n\n");
 }
 
-/** Formats "radius - In metres." as a list item with the name as code. */
+/** Formats "radius - In meters." as a list item with the name as code. */
 function parameterOf(text: string): string {
   const [, name = "", rest = ""] =
     /^(\S+)\s*(?:[-:]\s+)?([^]*)$/.exec(text) ?? [];

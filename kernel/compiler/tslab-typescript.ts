@@ -4,7 +4,7 @@
  * tslab 1.0.22 has fixed compiler options, resolves relative imports against the working directory
  * of the process, emits no source map and watches every file it has read. All of this goes through
  * its TypeScript module. The converter is therefore loaded with a copy of that module in which four
- * functions are replaced. The rest of tslab's behaviour is unchanged.
+ * functions are replaced. The rest of tslab's behavior is unchanged.
  */
 import { coded } from "@convnotes/notebook/coded-error";
 import { createRequire } from "node:module";

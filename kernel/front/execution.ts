@@ -2,7 +2,7 @@
  * Queues execute requests: cells are compiled, run and answered one at a time.
  */
 import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
-import { CompilerEnded } from "../compiler/compiler-client";
+import { CompilerExited } from "../compiler/compiler-client";
 import type { CellError, Outcome } from "../runtime/channel";
 import { Interrupt } from "../interrupt-error";
 import type { PublishedContent, PublishedType } from "../wire/published";
@@ -237,7 +237,7 @@ export class Execution {
         },
       );
     } catch (thrown) {
-      if (thrown instanceof Interrupt || thrown instanceof CompilerEnded) {
+      if (thrown instanceof Interrupt || thrown instanceof CompilerExited) {
         return error(thrown.name, thrown.message);
       }
       return error("KernelError", (thrown as Error).stack ?? String(thrown));

@@ -4,7 +4,7 @@
 import type { Diagnostic } from "../compiler/compiler";
 import { excerpt } from "../excerpt";
 import type { CellError } from "../runtime/channel";
-import { DIM, RED, RESET } from "../colours";
+import { DIM, RED, RESET } from "../colors";
 
 /**
  * Returns the error for a cell that does not compile: for each diagnostic its position, an excerpt

@@ -3,7 +3,7 @@
  *
  * A value can define its display with a method `[Symbol.for("Jupyter.display")]` (the protocol of
  * Deno's kernel). Values of a library that has registered a display, and those that `displays/`
- * recognises (data frames, figures, image files), have their own displays; other values are shown
+ * recognizes (data frames, figures, image files), have their own displays; other values are shown
  * as Node's `util.inspect` prints them.
  * Cells can display values before their end with tslab's `display` and `newDisplay`; libraries use
  * the host object under `Symbol.for("convnotes.notebook")`, which accepts MIME bundles.
@@ -49,22 +49,22 @@ export async function toMimeBundle(
       ? bundle
       : { ...bundle, "text/plain": plainText(value) };
   }
-  const recognised = isObject(value)
-    ? recognisers().recognise(value, displays)
+  const recognized = isObject(value)
+    ? recognizers().recognize(value, displays)
     : undefined;
   // Only code that runs before the first await can be interrupted by a signal.
-  const bundle = recognised instanceof Promise ? await recognised : recognised;
+  const bundle = recognized instanceof Promise ? await recognized : recognized;
   return bundle ?? { "text/plain": plainText(value) };
 }
 
 /**
- * Returns the module of recognisers. It is loaded when the first object is displayed, so that the
+ * Returns the module of recognizers. It is loaded when the first object is displayed, so that the
  * runtime starts faster.
  */
-function recognisers(): typeof import("./displays/recognisers") {
+function recognizers(): typeof import("./displays/recognizers") {
   return load(
-    "./displays/recognisers",
-  ) as typeof import("./displays/recognisers");
+    "./displays/recognizers",
+  ) as typeof import("./displays/recognizers");
 }
 
 function isObject(value: unknown): value is object {

@@ -55,7 +55,7 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
     process.kill(pid, signal);
     return true;
   } catch (error) {
-    // EPERM: it exists but may not be signalled, for example because it belongs to another user.
+    // EPERM: it exists but may not be signaled, for example because it belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

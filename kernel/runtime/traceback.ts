@@ -7,7 +7,7 @@
 import { dirname, relative, sep } from "node:path";
 import { excerpt } from "../excerpt";
 import type { CellError } from "./channel";
-import { DIM, RED, RESET } from "../colours";
+import { DIM, RED, RESET } from "../colors";
 import {
   attempt,
   describe,

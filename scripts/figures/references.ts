@@ -11,9 +11,9 @@ export const referenceFolder = path.join(
   ...[__dirname, "..", "..", "test", "plots", "references"],
 );
 
-/** How many times smaller a reference is, and the steps of its colours: both for small files. */
+/** How many times smaller a reference is, and the steps of its colors: both for small files. */
 const factor = 4;
-const colourStep = 17;
+const colorStep = 17;
 
 /** An exhibit and its reference. */
 export interface Verdict {
@@ -81,14 +81,14 @@ export function removeOthers(
   return others;
 }
 
-/** Reduces an exhibit's PNG to the size and the colours of a reference. */
+/** Reduces an exhibit's PNG to the size and the colors of a reference. */
 function small(png: Uint8Array): Pixels {
   const image = decode(png);
   const width = Math.max(1, Math.round(image.width / factor));
   const height = Math.max(1, Math.round(image.height / factor));
   const values = Uint8Array.from(
     shrink(image, width, height),
-    (value) => Math.round(value / colourStep) * colourStep,
+    (value) => Math.round(value / colorStep) * colorStep,
   );
   return { width, height, values };
 }

@@ -74,7 +74,7 @@ class LessonClient(NotebookClient):
 
 
 def emit_progress(text):
-    """Report a line, without its colour escape sequences, unless it is blank."""
+    """Report a line, without its color escape sequences, unless it is blank."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
     if text:
         emit("progress", text=text)
@@ -171,7 +171,7 @@ async def until_stopped(work, watch_input):
     try:
         await task
     except (Exception, asyncio.CancelledError):
-        # The error that a cancelled cell raises inside nbclient ("Kernel died") would be
+        # The error that a canceled cell raises inside nbclient ("Kernel died") would be
         # misleading.
         if not stopped:
             raise

@@ -118,8 +118,8 @@ function printResults(
 /** Highlights a line: an exclamation-mark prefix, and black on yellow on a terminal. */
 function highlighted(text: string): string {
   const marked = `!!! ${text}`;
-  const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
-  return colour ? `\x1b[30;43m${marked}\x1b[0m` : marked;
+  const color = process.stdout.isTTY && !process.env["NO_COLOR"];
+  return color ? `\x1b[30;43m${marked}\x1b[0m` : marked;
 }
 
 function describeError(
@@ -139,6 +139,6 @@ function describeError(
     "",
     `The notebook up to there: ${relative(root, error.notebook)}`,
   ].join("\n");
-  // eslint-disable-next-line no-control-regex -- the escape sequences that colour a traceback begin with one
+  // eslint-disable-next-line no-control-regex -- the escape sequences that color a traceback begin with one
   return process.stderr.isTTY ? text : text.replace(/\x1b\[[0-9;]*m/g, "");
 }

@@ -133,8 +133,8 @@ export function checkResultRow(row: unknown): ResultRow {
  * Reports a lesson's result, as the last value of a cell.
  *
  * The notebook shows it as a table; programs that execute the notebook read the row from
- * {@link resultMimeType}. Throws a TypeError (ERR_INVALID_TYPE, ERR_INVALID_VALUE or
- * ERR_UNKNOWN_NAME) if a field is missing, unknown or out of bounds.
+ * `application/vnd.convnotes.result+json`. Throws a TypeError (ERR_INVALID_TYPE, ERR_INVALID_VALUE
+ * or ERR_UNKNOWN_NAME) if a field is missing, unknown or out of bounds.
  */
 export function reportResult(row: ResultRow): Displayable {
   const checked = { ...checkResultRow(row) };

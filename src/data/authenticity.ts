@@ -2,8 +2,8 @@
  * Verifies the files of a data set against the publisher's SHA-256 digests.
  */
 import { basename } from "node:path";
-import { catalogue } from "./catalogue/catalogue";
-import type { DataFile, DatasetEntry } from "./catalogue/dataset-entry";
+import { catalog } from "./catalog/catalog";
+import type { DataFile, DatasetEntry } from "./catalog/dataset-entry";
 import { DatasetError } from "./dataset-error";
 import { isComplete, readManifest } from "./download/manifest";
 import { type DigestRule, FileDigests } from "./file-digests";
@@ -45,7 +45,7 @@ export class Authenticity {
 
   /**
    * Determines the expected digests: those in the manifest for files that convnotes unpacked into
-   * its cache, otherwise those in the catalogue.
+   * its cache, otherwise those in the catalog.
    */
   static async of(
     entry: DatasetEntry,
@@ -117,7 +117,7 @@ function ruleOf(
 }
 
 /**
- * Throws a {@link DatasetError} if a file belongs to another data set of the catalogue.
+ * Throws a {@link DatasetError} if a file belongs to another data set of the catalog.
  *
  * MNIST's and Fashion-MNIST's files have the same names and sizes.
  */
@@ -126,7 +126,7 @@ function rejectOtherDataset(
   { file, path, received }: Verdict,
 ): void {
   if (received === undefined) return;
-  for (const other of Object.values(catalogue)) {
+  for (const other of Object.values(catalog)) {
     if (other === entry) continue;
     if (other.files.every(({ sha256 }) => sha256 !== received)) continue;
     throw new DatasetError({

@@ -5,7 +5,7 @@ import { coded } from "../notebook/coded-error";
 import { NdArray } from "./nd-array";
 
 /**
- * Adds a channel axis to greyscale images, like `images[..., np.newaxis]` in NumPy.
+ * Adds a channel axis to grayscale images, like `images[..., np.newaxis]` in NumPy.
  *
  * Input: (n, height, width). Output: (n, height, width, 1), sharing memory with the input. Throws a
  * RangeError (ERR_SHAPE) if `images` does not have three axes.

@@ -1,7 +1,7 @@
 /**
  * Defines the type of a loaded data set.
  */
-import type { DatasetName } from "./catalogue/dataset-entry";
+import type { DatasetName } from "./catalog/dataset-entry";
 import type { Provenance } from "./provenance";
 import type { Split } from "./split";
 
@@ -15,6 +15,8 @@ export interface Dataset {
   readonly classNames: readonly string[];
   readonly provenance: Provenance;
   /** Where the images come from, as a sentence for the user. */
+  readonly description: string;
+  /** @deprecated Use `description`. */
   readonly origin: string;
   readonly train: Split;
   readonly test: Split;

@@ -4,13 +4,13 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { cacheFolder } from "./cache-folder";
-import type { DatasetEntry } from "./catalogue/dataset-entry";
+import type { DatasetEntry } from "./catalog/dataset-entry";
 import { DatasetError } from "./dataset-error";
 
 /** Environment variable with the path of the user's folder of data sets. */
 export const FOLDER_VARIABLE = "CONVNOTES_DATA";
 
-// Enough names to recognise a folder without hiding the rest of the message.
+// Enough names to recognize a folder without hiding the rest of the message.
 const NAMES_SHOWN = 6;
 
 /** A folder in which every file of a data set is present. */
@@ -22,7 +22,7 @@ export interface FoundFiles {
    * Description of the folder without its path, because it appears in notebooks that users share.
    */
   readonly where: string;
-  /** Path of each file, keyed by its name in the catalogue. Gzipped IDX files end in `.gz`. */
+  /** Path of each file, keyed by its name in the catalog. Gzipped IDX files end in `.gz`. */
   readonly paths: ReadonlyMap<string, string>;
 }
 
@@ -158,7 +158,7 @@ function complete(
 }
 
 /**
- * Returns the name under which a file of the catalogue is stored, or undefined if it is missing.
+ * Returns the name under which a file of the catalog is stored, or undefined if it is missing.
  */
 function fileOf(
   { layout }: DatasetEntry,

@@ -1,5 +1,5 @@
 /**
- * Reads plain or gzipped IDX files, the format of MNIST and of data sets modelled on it.
+ * Reads plain or gzipped IDX files, the format of MNIST and of data sets modeled on it.
  *
  * A file contains one array: a magic number, the length of every axis, then the values row by row.
  * The third byte of the magic number is the type of the values (8: unsigned bytes), the fourth is
@@ -270,7 +270,7 @@ async function describe(
   return kind === undefined ? bytesText(head) : `${kind}${inside}`;
 }
 
-/** Recognises CIFAR's binary files, which have no signature, by their size. */
+/** Recognizes CIFAR's binary files, which have no signature, by their size. */
 function cifarKind({ size }: SourceFile): string | undefined {
   if (size % 3073 === 0) return "a file whose size fits CIFAR-10 records";
   if (size % 3074 === 0) return "a file whose size fits CIFAR-100 records";

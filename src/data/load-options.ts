@@ -1,16 +1,17 @@
 /**
  * Defines and validates the options of `load`.
  */
-import type { DatasetEntry } from "./catalogue/dataset-entry";
+import type { DatasetEntry } from "./catalog/dataset-entry";
+import { warnOfFormerName } from "../notebook/former-names";
 import { checkInteger } from "./check-integer";
 import { DatasetError } from "./dataset-error";
 
-const SOURCES = [
+const SOURCES: readonly DataSource[] = [
   "files",
   "files or download",
   "files or synthetic",
   "synthetic",
-] as const;
+];
 
 /** Names of version 0.1 that are accepted with a warning. */
 const RENAMED = {
@@ -21,9 +22,10 @@ const RENAMED = {
 /**
  * Where a data set may come from.
  *
- * "synthetic" stands for images drawn by convnotes, which are labelled so wherever they are shown.
+ * "synthetic" stands for images drawn by convnotes, which are labeled so wherever they are shown.
  */
-export type DataSource = (typeof SOURCES)[number];
+export type DataSource =
+  "files" | "files or download" | "files or synthetic" | "synthetic";
 
 /** Options of `load`. */
 export interface LoadOptions {
@@ -31,7 +33,7 @@ export interface LoadOptions {
    * Where the images may come from. Default: "files", the files on this machine. The former names
    * "stand-in" and "files or stand-in" are accepted with a warning.
    */
-  readonly from?: DataSource | keyof typeof RENAMED;
+  readonly from?: DataSource | "stand-in" | "files or stand-in";
   /** Number of training images, taken from the start. Default: all. */
   readonly trainSamples?: number;
   /** Number of test images, taken from the start. Default: all. */
@@ -83,13 +85,10 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
 }
 
 /** Returns the present name of a source, with a warning for a former name. */
-function currentSource(from: DataSource | keyof typeof RENAMED): DataSource {
+function currentSource(from: NonNullable<LoadOptions["from"]>): DataSource {
   if (!Object.hasOwn(RENAMED, from)) return from as DataSource;
   const renamed = RENAMED[from as keyof typeof RENAMED];
-  process.emitWarning(
-    `\`from: "${from}"\` is now \`from: "${renamed}"\``,
-    "DeprecationWarning",
-  );
+  warnOfFormerName(`from: "${from}"`, `from: "${renamed}"`);
   return renamed;
 }
 

@@ -4,8 +4,8 @@
 import { Authenticity } from "./authenticity";
 import { readRecords, type RecordFile } from "./binary-records";
 import { cacheFolder } from "./cache-folder";
-import { entryOf } from "./catalogue/catalogue";
-import type { DatasetEntry, DatasetName } from "./catalogue/dataset-entry";
+import { entryOf } from "./catalog/catalog";
+import type { DatasetEntry, DatasetName } from "./catalog/dataset-entry";
 import type { Dataset } from "./dataset";
 import { DatasetError } from "./dataset-error";
 import { download } from "./download/download";
@@ -16,6 +16,7 @@ import { checkLoadOptions, type LoadOptions } from "./load-options";
 import { NdArray } from "./nd-array";
 import { count } from "../notebook/quantity";
 import type { Split } from "./split";
+import { withFormerNames } from "../notebook/former-names";
 import { drawSplits } from "./synthetic/draw-splits";
 
 type Arrays = Omit<Split, "name">;
@@ -28,7 +29,7 @@ type Settings = ReturnType<typeof checkLoadOptions>;
  * CONVNOTES_DATA, then convnotes' cache, then the folder of a Linux distribution's package. If no
  * files are found, `from` decides what happens.
  *
- * The result's `provenance` and `origin` state where the images come from. `provenance` is
+ * The result's `provenance` and `description` state where the images come from. `provenance` is
  * `original` only if the SHA-256 of every file matches.
  *
  * CIFAR's images have shape (n, 32, 32, 3) and labels (n, 1). MNIST's and Fashion-MNIST's images
@@ -86,11 +87,11 @@ async function read(
   ].filter((part) => part !== undefined);
   const extent =
     incomplete.length === 0 ? "" : `, only ${incomplete.join(" and ")}`;
-  const origin =
+  const description =
     provenance === "original"
       ? `${entry.title}, the publisher's files from ${found.where}, verified by SHA-256.`
       : `${entry.title} in the publisher's layout from ${found.where}${extent}, not verified against the publisher's digests.`;
-  return toDataset(entry, settings, { provenance, origin, train, test });
+  return toDataset(entry, settings, { provenance, description, train, test });
 }
 
 async function synthetic(
@@ -100,7 +101,7 @@ async function synthetic(
   const { seed } = settings;
   return toDataset(entry, settings, {
     provenance: "synthetic",
-    origin: `Synthetic images drawn by convnotes from seed ${seed}, NOT ${entry.title}: accuracies on them say nothing about the real data set.`,
+    description: `Synthetic images drawn by convnotes from seed ${seed}, NOT ${entry.title}: accuracies on them say nothing about the real data set.`,
     ...(await drawSplits(entry, settings)),
   });
 }
@@ -141,7 +142,7 @@ async function readSplit(
 function toDataset(
   entry: DatasetEntry,
   { labels }: Settings,
-  arrays: Pick<Dataset, "provenance" | "origin"> &
+  arrays: Pick<Dataset, "provenance" | "description"> &
     Record<"train" | "test", Arrays>,
 ): Dataset {
   const { name, title, classNames, coarseClassNames } = entry;
@@ -151,18 +152,22 @@ function toDataset(
     images: withoutSingleChannel(arrays[split].images),
     labels: labelsOf(entry, arrays[split].labels, isCoarse),
   });
-  return {
-    name,
-    title,
-    classNames: isCoarse ? coarseClassNames : classNames,
-    provenance: arrays.provenance,
-    origin: arrays.origin,
-    train: splitOf("train"),
-    test: splitOf("test"),
-  };
+  return withFormerNames(
+    "Dataset",
+    {
+      name,
+      title,
+      classNames: isCoarse ? coarseClassNames : classNames,
+      provenance: arrays.provenance,
+      description: arrays.description,
+      train: splitOf("train"),
+      test: splitOf("test"),
+    },
+    { origin: "description" },
+  );
 }
 
-/** Removes the channel axis of greyscale images: publishers and Keras use (n, height, width). */
+/** Removes the channel axis of grayscale images: publishers and Keras use (n, height, width). */
 function withoutSingleChannel(images: NdArray): NdArray {
   const { data, shape } = images;
   return shape.at(-1) === 1 ? new NdArray(data, shape.slice(0, -1)) : images;

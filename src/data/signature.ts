@@ -1,8 +1,8 @@
 /**
- * Recognises file types by their first bytes, for error messages about wrong files.
+ * Recognizes file types by their first bytes, for error messages about wrong files.
  */
 
-/** Number of bytes needed to recognise every known file type. */
+/** Number of bytes needed to recognize every known file type. */
 export const SIGNATURE_BYTES = 512;
 
 /** Bytes at an offset (default: 0), written as Latin-1 text. */
@@ -49,7 +49,7 @@ export function kindOf(head: Uint8Array): string | undefined {
   return isPickle(head) ? "a Python pickle" : idxKind(head);
 }
 
-/** Recognises the pickles of CIFAR's Python version: byte 128, then the protocol number. */
+/** Recognizes the pickles of CIFAR's Python version: byte 128, then the protocol number. */
 function isPickle([first, protocol = 0]: Uint8Array): boolean {
   return first === 0x80 && protocol >= 2 && protocol <= 5;
 }

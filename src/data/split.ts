@@ -8,8 +8,8 @@ import type { NdArray } from "./nd-array";
 export interface Split {
   readonly name: "train" | "validation" | "test";
   /**
-   * Images, values 0 to 255. Shape: (n, height, width, 3) in colour, (n, height, width) in
-   * greyscale.
+   * Images, values 0 to 255. Shape: (n, height, width, 3) in color, (n, height, width) in
+   * grayscale.
    */
   readonly images: NdArray;
   /**

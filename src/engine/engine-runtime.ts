@@ -2,7 +2,7 @@
  * The state of the running engine: all of it that changes while programs run.
  *
  * There is one runtime in a process, because there is one tfjs. A test may begin a new one. What is
- * not here: caches by object (`WeakMap`s), which are right for every runtime, and what was learnt
+ * not here: caches by object (`WeakMap`s), which are right for every runtime, and what was learned
  * about tfjs itself in this process, such as the kernels that the user has replaced.
  */
 import { coded } from "../notebook/coded-error";

@@ -39,5 +39,12 @@ export {
   type Compilation,
   type StepCompilation,
 } from "./models/compilation";
-export { accelerate, isEngineOn, setEngine, type EngineState } from "./switch";
+export type { EngineMode } from "./mode";
+export {
+  accelerate,
+  compileSteps,
+  isEngineOn,
+  setEngine,
+  type EngineState,
+} from "./switch";
 export { tf } from "./tensorflow";

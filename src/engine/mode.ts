@@ -3,8 +3,8 @@
  * possible. The current mode is in the runtime.
  */
 
-/** The available modes; `on` is the default. */
-export const engineModes = ["on", "graph", "native"] as const;
+/** How steps are compiled; `on` is the default. */
+export type EngineMode = "on" | "graph" | "native";
 
-/** One of the {@link engineModes}. */
-export type EngineMode = (typeof engineModes)[number];
+/** The available modes. */
+export const engineModes: readonly EngineMode[] = ["on", "graph", "native"];

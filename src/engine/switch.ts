@@ -4,6 +4,7 @@
  * It is on unless the environment variable `CONVNOTES_ENGINE` is `off`, `graph` or `native`. When
  * it is off, tfjs is unmodified.
  */
+import { formerFunction } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import { startCollecting, stopCollecting } from "./collection";
 import { installLayers, uninstallLayers } from "./layers/install";
@@ -71,11 +72,16 @@ function check(what: string, state: unknown): asserts state is EngineState {
  * `model` may be sequential or functional, and need not be compiled (`model.compile`) yet. Has no
  * effect if the engine is on for all models.
  */
-export function accelerate<Model extends tf.LayersModel>(model: Model): Model {
+export function compileSteps<Model extends tf.LayersModel>(
+  model: Model,
+): Model {
   prepare();
   installModel(model);
   return model;
 }
+
+/** @deprecated Use {@link compileSteps}. */
+export const accelerate = formerFunction("accelerate", compileSteps);
 
 /** Sets the state that `CONVNOTES_ENGINE` requests. */
 export function startEngine(): void {

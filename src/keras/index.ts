@@ -1,10 +1,14 @@
 /**
  * Keras-compatible variants of everything that TensorFlow.js computes differently from Keras 3.
  *
- * The functions of `tf` itself keep TensorFlow.js's behaviour. `docs/tfjs-and-keras.md` lists the
+ * The functions of `tf` itself keep TensorFlow.js's behavior. `docs/tfjs-and-keras.md` lists the
  * differences.
  */
-export { hardSigmoid, hardSigmoidName } from "./activations";
+export {
+  hardSigmoid,
+  hardSigmoidName,
+  type ActivationName,
+} from "./activations";
 export {
   glorotNormal,
   heNormal,
@@ -13,10 +17,17 @@ export {
   randomUniform,
   truncatedNormal,
   varianceScaling,
+  type NormalOptions,
+  type SeedOptions,
+  type UniformOptions,
+  type VarianceScalingOptions,
 } from "./initializers";
-export { alphaDropout } from "./layers/alpha-dropout";
+export { alphaDropout, type AlphaDropoutOptions } from "./layers/alpha-dropout";
 export { batchNormalization } from "./layers/batch-normalization";
-export { categoryEncoding } from "./layers/category-encoding";
+export {
+  categoryEncoding,
+  type CategoryEncodingOptions,
+} from "./layers/category-encoding";
 export { conv1d, conv2d, depthwiseConv2d } from "./layers/convolution";
 export {
   conv2dTranspose,
@@ -26,12 +37,20 @@ export {
   lstm,
   simpleRNN,
 } from "./layers/defaults";
-export { gru } from "./layers/gru";
+export { gru, type GruOptions } from "./layers/gru";
 export { centerCrop, resizing } from "./layers/resizing";
 export { separableConv2d } from "./layers/separable-convolution";
-export { elu, softmax } from "./layers/softmax";
-export { upSampling2d } from "./layers/up-sampling-2d";
-export { hinge, squaredHinge } from "./losses";
+export {
+  elu,
+  softmax,
+  type EluOptions,
+  type SoftmaxOptions,
+} from "./layers/softmax";
+export {
+  upSampling2d,
+  type UpSampling2dOptions,
+} from "./layers/up-sampling-2d";
+export { hinge, squaredHinge, type Loss } from "./losses";
 export {
   categoricalAccuracy,
   cosineSimilarity,
@@ -41,10 +60,15 @@ export {
   topKCategoricalAccuracy,
   type Metric,
 } from "./metrics";
-export { adadelta } from "./optimizers/adadelta";
-export { adam } from "./optimizers/adam";
-export { nadam } from "./optimizers/nadam";
-export { rmsprop } from "./optimizers/rmsprop";
-export { adagrad, adamax } from "./optimizers/same-formula";
-export { sgd } from "./optimizers/sgd";
-export { l1l2 } from "./regularizers";
+export { adadelta, type AdadeltaOptions } from "./optimizers/adadelta";
+export { adam, type AdamOptions } from "./optimizers/adam";
+export { nadam, type NadamOptions } from "./optimizers/nadam";
+export { rmsprop, type RMSPropOptions } from "./optimizers/rmsprop";
+export {
+  adagrad,
+  adamax,
+  type AdagradOptions,
+  type AdamaxOptions,
+} from "./optimizers/same-formula";
+export { sgd, type SGDOptions } from "./optimizers/sgd";
+export { l1l2, type L1L2Options } from "./regularizers";

@@ -14,7 +14,7 @@ const words: Record<string, string> = {
   AveragePooling2D: "average pooling",
   GlobalAveragePooling2D: "mean of each map",
   GlobalMaxPooling2D: "largest of each map",
-  BatchNormalization: "batch normalisation",
+  BatchNormalization: "batch normalization",
   Concatenate: "concatenate",
 };
 

@@ -2,6 +2,7 @@
  * Memory and compute cost of each layer for one image.
  */
 import type { tf } from "../engine/tensorflow";
+import { withFormerNames } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
@@ -20,6 +21,8 @@ export interface LayerCost {
   /** Number of its parameters, trainable or not. */
   readonly parameters: number;
   /** Number of multiplications of a weight and a value. */
+  readonly multiplications: number;
+  /** @deprecated Use `multiplications`. */
   readonly products: number;
 }
 
@@ -33,14 +36,14 @@ const kernelLayers = new Set([
 ]);
 
 /**
- * Returns the output values, parameters and products of every layer of a model, in the order of the
- * layers, without input layers.
+ * Returns the output values, parameters and multiplications of every layer of a model, in the order
+ * of the layers, without input layers.
  *
  * A convolution multiplies all weights of its kernel at every position of its output, including
- * zeros of the padding; a dense layer uses each weight once. Batch normalization takes one product
- * per value. Pooling, addition, activations and other layers without weights count as zero, as is
- * conventional: they are a small part of the work. Nothing is computed, so models may have any
- * size.
+ * zeros of the padding; a dense layer uses each weight once. Batch normalization takes one
+ * multiplication per value. Pooling, addition, activations and other layers without weights count
+ * as zero, as is conventional: they are a small part of the work. Nothing is computed, so models
+ * may have any size.
  *
  * Throws a RangeError if a layer has an output of unknown size (`ERR_SHAPE`), or if it is used more
  * than once, has channels first, or has weights of a kind not listed here (`ERR_UNSUPPORTED`).
@@ -53,14 +56,18 @@ export function layerCosts(model: tf.LayersModel): LayerCost[] {
   return layers.map((layer, index) => {
     const name = names[index]!;
     const outputShape = outputShapeOf(layer, name);
-    return {
-      name,
-      type: kerasType(layer),
-      outputShape,
-      values: product(outputShape),
-      parameters: layer.countParams(),
-      products: productsOf(layer, name, outputShape),
-    };
+    return withFormerNames(
+      "LayerCost",
+      {
+        name,
+        type: kerasType(layer),
+        outputShape,
+        values: product(outputShape),
+        parameters: layer.countParams(),
+        multiplications: multiplicationsOf(layer, name, outputShape),
+      },
+      { products: "multiplications" },
+    );
   });
 }
 
@@ -93,7 +100,7 @@ export function outputShapeOf(layer: Layer, name: string): number[] {
   return output.shape.slice(1) as number[];
 }
 
-function productsOf(
+function multiplicationsOf(
   layer: Layer,
   name: string,
   outputShape: readonly number[],
@@ -113,7 +120,7 @@ function productsOf(
     throw coded(
       "ERR_UNSUPPORTED",
       new RangeError(
-        `Expected layers with weights to be convolutions, dense layers or normalisations, received ${name} (${type})`,
+        `Expected layers with weights to be convolutions, dense layers or normalizations, received ${name} (${type})`,
       ),
     );
   }

@@ -2,6 +2,7 @@
  * Receptive fields: the part of the image that a value of each layer depends on.
  */
 import type { tf } from "../engine/tensorflow";
+import { withFormerNames } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import { kerasLayerNames, kerasType } from "./layer-names";
 
@@ -25,6 +26,8 @@ export interface ReceptiveField {
    * Distance in the image between the windows of adjacent values; `null` if the output has no
    * spatial axes.
    */
+  readonly stride: RowsAndColumns | null;
+  /** @deprecated Use `stride`. */
   readonly step: RowsAndColumns | null;
 }
 
@@ -60,10 +63,10 @@ const flattening = new Set([
  * Returns the receptive field of every layer of a chain: the window of the image that one value of
  * the layer's output depends on.
  *
- * At the input the window size r and the step j are 1. A layer with window k and stride s changes r
- * to r + (k − 1) j and j to j s, for rows and columns alike. A dilation d changes its window to d
- * (k − 1) + 1. Near the border, and if the window is larger than the image, a part of the window is
- * outside. From the layer that flattens the image on, every value depends on the whole image.
+ * At the input the window size r and the stride j are 1. A layer with window k and stride s changes
+ * r to r + (k − 1) j and j to j s, for rows and columns alike. A dilation d changes its window to
+ * d (k − 1) + 1. Near the border, and if the window is larger than the image, a part of the window
+ * is outside. From the layer that flattens the image on, every value depends on the whole image.
  *
  * Throws a RangeError (`ERR_UNSUPPORTED`) if the layers are not a chain, or if the window of a
  * layer's class is unknown.
@@ -77,7 +80,7 @@ export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
   );
   const names = kerasLayerNames(layers);
   let size: RowsAndColumns | null = [1, 1];
-  let step: RowsAndColumns | null = [1, 1];
+  let stride: RowsAndColumns | null = [1, 1];
   return layers.map((layer, index) => {
     const name = names[index]!;
     if (!followsOneLayer(layer)) {
@@ -90,14 +93,18 @@ export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
     }
     const type = kerasType(layer);
     if (flattening.has(type)) {
-      size = step = null;
-    } else if (windows[type] !== undefined && size !== null && step !== null) {
-      const [window, stride] = windowOf(layer, windows[type]);
+      size = stride = null;
+    } else if (
+      windows[type] !== undefined &&
+      size !== null &&
+      stride !== null
+    ) {
+      const [window, own] = windowOf(layer, windows[type]);
       size = [
-        size[0] + (window[0] - 1) * step[0],
-        size[1] + (window[1] - 1) * step[1],
+        size[0] + (window[0] - 1) * stride[0],
+        size[1] + (window[1] - 1) * stride[1],
       ];
-      step = [step[0] * stride[0], step[1] * stride[1]];
+      stride = [stride[0] * own[0], stride[1] * own[1]];
     } else if (!positionwise.has(type)) {
       throw coded(
         "ERR_UNSUPPORTED",
@@ -106,7 +113,11 @@ export function receptiveFields(model: tf.LayersModel): ReceptiveField[] {
         ),
       );
     }
-    return { name, type, size, step };
+    return withFormerNames(
+      "ReceptiveField",
+      { name, type, size, stride },
+      { step: "stride" },
+    );
   });
 }
 

@@ -134,7 +134,9 @@ export function activationPlot(): Figure {
     {
       ...(axes as Partial<Layout>),
       width: 720,
-      height: 600,
+      height: 512,
+      // The rows of subplots have space around them.
+      margin: { t: 8, b: 16 },
       showlegend: false,
       annotations: titles,
     },

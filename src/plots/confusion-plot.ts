@@ -18,13 +18,13 @@ export interface ConfusionPlotOptions {
   readonly caption?: string;
 }
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 
 /**
  * From white to dark blue in one hue, with each step darker than the one before, so that the order
- * is visible with any kind of colour blindness and in greyscale print.
+ * is visible with any kind of color blindness and in grayscale print.
  */
-const blues: readonly Colour[] = [
+const blues: readonly Color[] = [
   [255, 255, 255],
   [198, 219, 239],
   [107, 174, 214],
@@ -33,7 +33,7 @@ const blues: readonly Colour[] = [
 ];
 
 /** Maximum number of classes for which the cells contain numbers. */
-const maxLabelledClasses = 20;
+const maxLabeledClasses = 20;
 /** Approximate width of a character of a class name, in pixels. */
 const characterWidth = 7;
 
@@ -42,7 +42,7 @@ const characterWidth = 7;
  * predicted class, in the order of the class indices, and class names on both axes.
  *
  * Each cell shows the count and, below it, the share of the true class, which is also the cell's
- * colour. With more than 20 classes the cells are too small for text, so the numbers appear on
+ * color. With more than 20 classes the cells are too small for text, so the numbers appear on
  * hover. Throws a RangeError (ERR_SHAPE) for a matrix without classes.
  */
 export function confusionPlot(
@@ -50,7 +50,7 @@ export function confusionPlot(
   options: ConfusionPlotOptions,
 ): Figure {
   const { dataset, title, caption } = options;
-  const shares = matrix.normalised();
+  const shares = matrix.normalized();
   const classes = matrix.classNames.length;
   if (classes === 0) {
     throw coded(
@@ -60,8 +60,8 @@ export function confusionPlot(
       ),
     );
   }
-  const cell = classes <= 10 ? 52 : classes <= maxLabelledClasses ? 38 : 10;
-  const isLabelled = classes <= maxLabelledClasses;
+  const cell = classes <= 10 ? 52 : classes <= maxLabeledClasses ? 38 : 10;
+  const isLabeled = classes <= maxLabeledClasses;
   const longest = Math.max(...matrix.classNames.map((name) => name.length));
   const names = matrix.classNames.map(escapePlotlyText);
   const places = names.map((_, label) => label);
@@ -71,17 +71,17 @@ export function confusionPlot(
     ticktext: names,
     showgrid: false,
     // Without explicit ticks Plotly would label only every second class.
-    tickfont: { size: isLabelled ? 12 : 8 },
+    tickfont: { size: isLabeled ? 12 : 8 },
     constrain: "domain" as const,
   };
   const labelMargin = 40 + characterWidth * longest;
   // The names below are turned, with the axis title under them.
-  const below = isLabelled
+  const below = isLabeled
     ? 60 + Math.ceil(Math.SQRT1_2 * characterWidth * longest)
     : labelMargin;
   const width = classes * cell;
   const above = title === undefined ? 16 : 48;
-  const labels: Partial<Annotations>[] = !isLabelled
+  const labels: Partial<Annotations>[] = !isLabeled
     ? []
     : matrix.counts.flatMap((row, truth) =>
         row.map((count, prediction) => ({
@@ -91,7 +91,7 @@ export function confusionPlot(
           showarrow: false,
           font: {
             size: classes <= 10 ? 12 : 9,
-            color: readableOn(colourOf(shares[truth]![prediction]!)),
+            color: readableOn(colorOf(shares[truth]![prediction]!)),
           },
         })),
       );
@@ -111,16 +111,20 @@ export function confusionPlot(
         ) as never,
         zmin: 0,
         zmax: 1,
-        colorscale: blues.map((colour, index): [number, string] => [
+        colorscale: blues.map((color, index): [number, string] => [
           index / (blues.length - 1),
-          cssColour(colour),
+          cssColor(color),
         ]),
         colorbar: {
-          title: { text: "share of the<br>true class<br>", font: { size: 12 } },
+          // The small last line keeps the title clear of the bar's uppermost number.
+          title: {
+            text: 'share of the<br>true class<br><span style="font-size: 7px">\u00A0</span>',
+            font: { size: 12 },
+          },
         },
         // Gaps would be a tenth of a small cell, and darker than most of them.
-        xgap: isLabelled ? 1 : 0,
-        ygap: isLabelled ? 1 : 0,
+        xgap: isLabeled ? 1 : 0,
+        ygap: isLabeled ? 1 : 0,
         hovertemplate:
           "true: %{customdata[1]}<br>predicted: %{customdata[2]}<br>%{customdata[0]} (%{z:.3f})<extra></extra>",
       },
@@ -134,7 +138,7 @@ export function confusionPlot(
       xaxis: {
         ...axis("Predicted class"),
         ...ticks,
-        tickangle: isLabelled ? -45 : -90,
+        tickangle: isLabeled ? -45 : -90,
       },
       yaxis: { ...axis("True class"), ...ticks, autorange: "reversed" },
       annotations: labels,
@@ -160,8 +164,8 @@ function describe(matrix: ConfusionMatrix): string {
   ].join("\n");
 }
 
-/** Returns the colour of a share from 0 to 1, interpolated like Plotly's. */
-function colourOf(share: number): Colour {
+/** Returns the color of a share from 0 to 1, interpolated like Plotly's. */
+function colorOf(share: number): Color {
   const place = share * (blues.length - 1);
   const before = Math.min(Math.floor(place), blues.length - 2);
   const [from, to] = [blues[before]!, blues[before + 1]!];
@@ -170,25 +174,25 @@ function colourOf(share: number): Colour {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Returns black or white, whichever has more contrast with a colour. */
-function readableOn(colour: Colour): string {
-  const light = luminance(colour);
+/** Returns black or white, whichever has more contrast with a color. */
+function readableOn(color: Color): string {
+  const light = luminance(color);
   // Contrast with white is 1.05 / (light + 0.05), with black (light + 0.05) / 0.05.
   return (light + 0.05) ** 2 > 1.05 * 0.05 ? "#000000" : "#FFFFFF";
 }
 
 /**
- * Returns the relative luminance of an sRGB colour, 0 to 1. Source: W3C, Web Content Accessibility
+ * Returns the relative luminance of an sRGB color, 0 to 1. Source: W3C, Web Content Accessibility
  * Guidelines 2.1.
  */
-function luminance(colour: Colour): number {
-  const [red, green, blue] = colour.map((value) => {
+function luminance(color: Color): number {
+  const [red, green, blue] = color.map((value) => {
     const share = value / 255;
     return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-function cssColour([red, green, blue]: Colour): string {
+function cssColor([red, green, blue]: Color): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }

@@ -6,6 +6,8 @@ import { convolve, marginsOf, type ConvolveOptions } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
   brightness,
+  cell,
+  cellFor,
   frame,
   gap,
   gridLayout,
@@ -42,31 +44,34 @@ export function convolutionPlot(
     ? `input, ${input.length} × ${input[0]!.length}, and zeros`
     : undefined;
   const grids = [
-    { name: "input", title: inputName, values: padded, colours: brightness },
-    { name: "kernel", values: kernel, colours: sign },
-    { name: "output", values: output, colours: sign },
+    { name: "input", title: inputName, values: padded, colors: brightness },
+    { name: "kernel", values: kernel, colors: sign },
+    { name: "output", values: output, colors: sign },
   ];
+  const pixel = cellFor(grids.map(({ values }) => values));
+  // Names and gaps keep their size if the cells grow.
+  const unit = cell / pixel;
   const height = Math.max(...grids.map(({ values }) => values.length));
   const traces: Data[] = [];
   const annotations: Partial<Annotations>[] = [];
   const corners: { left: number; top: number }[] = [];
   let left = 0;
-  grids.forEach(({ name, title, values, colours }, index) => {
+  grids.forEach(({ name, title, values, colors }, index) => {
     const rows = values.length;
     const columns = values[0]!.length;
     const top = (height - rows) / 2;
     const text = title ?? `${name}, ${rows} × ${columns}`;
-    const width = Math.max(columns, nameWidth(text));
+    const width = Math.max(columns, nameWidth(text, pixel));
     const corner = { left: left + (width - columns) / 2, top };
     corners.push(corner);
-    traces.push(numberGrid(values, corner.left, top, colours));
-    annotations.push(label(text, left + width / 2, -0.5, 13));
+    traces.push(numberGrid(values, corner.left, top, colors));
+    annotations.push(label(text, left + width / 2, -0.5 * unit, 13));
     left += width;
     if (index < grids.length - 1) {
       annotations.push(
-        label(index === 0 ? "∗" : "=", left + gap / 2, height / 2, 24),
+        label(index === 0 ? "∗" : "=", left + (gap * unit) / 2, height / 2, 24),
       );
-      left += gap;
+      left += gap * unit;
     }
   });
   const strongest = strongestPosition(output);
@@ -78,7 +83,7 @@ export function convolutionPlot(
   return figure(
     traces,
     {
-      ...gridLayout(left, height, 1),
+      ...gridLayout(left, height, unit, pixel),
       annotations,
       shapes: [
         ...grids.map(({ values }, index) =>

@@ -16,7 +16,7 @@ export interface FeatureMapGridOptions {
   readonly dataset: FigureSource;
   /** Number of columns; 8 by default, and at most the number of maps. */
   readonly columns?: number;
-  /** A sentence under the maps, before the one on the grey scale. */
+  /** A sentence under the maps, before the one on the gray scale. */
   readonly caption?: string;
 }
 
@@ -25,9 +25,9 @@ const gap = 2;
 const targetWidth = 560;
 
 /**
- * Draws a layer's feature maps as greyscale images in rows and columns.
+ * Draws a layer's feature maps as grayscale images in rows and columns.
  *
- * `maps` has shape (rows, columns, filters), as returned by `featureMaps`. All maps share one grey
+ * `maps` has shape (rows, columns, filters), as returned by `featureMaps`. All maps share one gray
  * scale, from the smallest to the largest value of all maps, so a filter with a weak response
  * appears dark. Throws a RangeError (ERR_SHAPE, ERR_NOT_FINITE or ERR_INVALID_VALUE) if `maps` does
  * not have three axes or contains a value that is not finite, or if `columns` is not a positive
@@ -50,7 +50,7 @@ export async function featureMapGrid(
   const { columns: requestedColumns = 8 } = options;
   checkCount("columns", requestedColumns);
   const columns = Math.min(requestedColumns, filters);
-  const { images, smallest, largest } = greyImages(maps);
+  const { images, smallest, largest } = grayImages(maps);
   const rows = Math.ceil(filters / columns);
   const layout = { rows, columns, columnGap: gap, rowGap: gap };
   const grid = mosaic(padWithWhite(images, rows * columns), layout);
@@ -73,7 +73,7 @@ function formatted(value: number): string {
 }
 
 /** Converts maps to byte images. Also returns the values of black and white. */
-function greyImages(maps: tf.Tensor3D) {
+function grayImages(maps: tf.Tensor3D) {
   const byFilter = tf.tidy(() => tf.transpose(maps, [2, 0, 1]));
   const values = byFilter.dataSync();
   const shape = byFilter.shape;

@@ -14,13 +14,13 @@ export interface FeatureSizePlotOptions {
   readonly caption?: string;
 }
 
-/** Kinds of boxes by layer class, with their colours. */
+/** Kinds of boxes by layer class, with their colors. */
 const kinds = [
-  { name: "input", colour: "#BBBBBB", types: /^InputLayer$/ },
-  { name: "convolution", colour: palette[0], types: /Conv/ },
-  { name: "pooling", colour: palette[1], types: /Pooling/ },
-  { name: "dense", colour: palette[2], types: /^Dense$/ },
-  { name: "other", colour: "#777777", types: /./ },
+  { name: "input", color: "#BBBBBB", types: /^InputLayer$/ },
+  { name: "convolution", color: palette[0], types: /Conv/ },
+  { name: "pooling", color: palette[1], types: /Pooling/ },
+  { name: "dense", color: palette[2], types: /^Dense$/ },
+  { name: "other", color: "#777777", types: /./ },
 ] as const;
 
 /** Layers that keep the size and number of maps, and get no box. */
@@ -32,7 +32,7 @@ const sizePreserving = new Set([
   "SpatialDropout2D",
 ]);
 
-/** Boxes below this share of the highest one have an outline of their own colour. */
+/** Boxes below this share of the highest one have an outline of their own color. */
 const thinShare = 0.02;
 
 interface Box {
@@ -59,7 +59,7 @@ export function featureSizePlot(
   const boxes = boxesOf(model);
   const highest = Math.max(...boxes.map(({ height }) => height));
   const last = boxes[boxes.length - 1]!;
-  const traces = kinds.flatMap(({ name, colour }): Data[] => {
+  const traces = kinds.flatMap(({ name, color }): Data[] => {
     const matching = boxes.filter(({ kind }) => kind === name);
     if (matching.length === 0) return [];
     return [
@@ -74,11 +74,11 @@ export function featureSizePlot(
         textposition: "none",
         hovertemplate: "%{text}",
         marker: {
-          color: colour,
+          color: color,
           line: {
             // Flat boxes are little more than their outline.
             color: matching.map(({ height }) =>
-              height < highest * thinShare ? colour : "#222222",
+              height < highest * thinShare ? color : "#222222",
             ),
             width: 1,
           },

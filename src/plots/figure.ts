@@ -88,7 +88,7 @@ export class Figure implements Displayable {
 /**
  * Creates a figure from Plotly traces and a Plotly layout, to show as a cell's last value.
  *
- * Size, margins, font and colours come from the library's theme unless `layout` sets them. Typed
+ * Size, margins, font and colors come from the library's theme unless `layout` sets them. Typed
  * arrays are converted to arrays. Throws a TypeError (ERR_INVALID_TYPE) that contains the path of
  * the value if a value has no JSON form (a function, a tensor).
  */

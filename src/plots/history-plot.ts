@@ -47,6 +47,14 @@ const legends = {
   },
 } as const;
 
+/** Height of a legend inside the curves, and what its lines need beside their text, in pixels. */
+const legendHeight = 66;
+const legendMargin = 64;
+/** Width of a character of a legend, in pixels. */
+const characterWidth = 7;
+/** Space that Plotly leaves above and below the curves, as a share of their height. */
+const headroom = 0.06;
+
 /** Maximum number of epochs with one tick each. */
 const maxTicks = 20;
 /** Maximum number of epochs with markers, which cover each other if there are more. */
@@ -58,7 +66,7 @@ const titleAndLegend = 80;
  * Plots a metric over the epochs: the training curve and, if there was validation, the validation
  * curve.
  *
- * The horizontal axis counts epochs from 1. The curves differ in colour, dash and, up to 60 epochs,
+ * The horizontal axis counts epochs from 1. The curves differ in color, dash and, up to 60 epochs,
  * marker, so that they are distinguishable in print. Throws a RangeError (ERR_INVALID_VALUE) if the
  * history has no curve of that name or no epoch, or if `legend` is unknown.
  */
@@ -105,7 +113,12 @@ export function historyPlot(
         tickformat: "d",
         ...(last <= maxTicks ? { tick0: 1, dtick: 1 } : {}),
       },
-      yaxis: axis(label),
+      yaxis: {
+        ...axis(label),
+        ...(legend === "upper left"
+          ? clearOfLegend([training, validation ?? []], names)
+          : {}),
+      },
       legend: legends[legend],
       hovermode: "x unified",
     },
@@ -121,6 +134,32 @@ export function historyPlot(
       ].join("\n"),
     },
   );
+}
+
+/**
+ * Returns the range of the vertical axis in which the curves stay below a legend in their upper
+ * left corner.
+ */
+function clearOfLegend(
+  curves: readonly (readonly number[])[],
+  names: readonly string[],
+): { range?: [number, number] } {
+  const { width, height, margin } = baseLayout as Required<typeof baseLayout>;
+  const longest = Math.max(...names.map((name) => name.length));
+  const share =
+    (legendMargin + longest * characterWidth) / (width - margin.l! - margin.r!);
+  const values = curves.flat();
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  if (!(highest > lowest && Number.isFinite(highest - lowest))) return {};
+  // The line to the first epoch on the right of the legend is partly below it.
+  const covered = curves.flatMap((each) =>
+    each.slice(0, Math.ceil(share * each.length) + 1),
+  );
+  const space = headroom * (highest - lowest);
+  const bottom = lowest - space;
+  const free = 1 - legendHeight / (height - margin.t! - margin.b!);
+  const top = bottom + (Math.max(...covered) - bottom) / free;
+  return { range: [bottom, Math.max(top, highest + space)] };
 }
 
 function curve(

@@ -1,15 +1,16 @@
 /**
- * Plots of small matrices side by side, as numbers or in shades of grey.
+ * Plots of small matrices side by side, as numbers or in shades of gray.
  */
 import { checkPositive } from "../check";
 import type { Data } from "plotly.js";
-import { checkPositive } from "../check";
+import { warnOfFormerName } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
 import { figure, type Figure } from "./figure";
 import {
   brightness,
   cell as numberCell,
+  cellFor,
   gap,
   gridLayout,
   gridText,
@@ -30,21 +31,24 @@ export interface MapRowOptions {
    */
   readonly dataset?: FigureSource | null;
   /**
-   * Whether to write the number in each cell instead of drawing shades of grey; true by default.
+   * Whether to write the number in each cell instead of drawing shades of gray; true by default.
    */
   readonly numbers?: boolean;
-  /** Cell size in pixels; by default 36 with numbers and 12 without. */
+  /** Cell size in pixels; by default 36 with numbers, more for long ones, and 12
+   * without. */
+  readonly cellSize?: number;
+  /** @deprecated Use `cellSize`. */
   readonly pixel?: number;
 }
 
 /** Cell size without numbers, in pixels. */
-const greyCell = 12;
+const grayCell = 12;
 
 /** Height of a name, in pixels. */
 const nameHeight = 24;
 
 /**
- * Draws matrices side by side, vertically centred, each with its name above.
+ * Draws matrices side by side, vertically centered, each with its name above.
  *
  * With numbers, cells are tinted like in the other figures: by sign if a map has negative numbers,
  * otherwise by brightness. Without numbers, each map's smallest value is black and its largest is
@@ -52,20 +56,23 @@ const nameHeight = 24;
  *
  * @param maps Matrices (height, width) by name.
  * @throws {RangeError} If there are no maps or the rows of a map differ in length (ERR_SHAPE), if a
- *   number is not finite (ERR_NOT_FINITE), or if `pixel` is not positive (ERR_INVALID_VALUE).
+ *   number is not finite (ERR_NOT_FINITE), or if `cellSize` is not positive (ERR_INVALID_VALUE).
  */
 export function mapRow(
   maps: Readonly<Record<string, Matrix>>,
   options: MapRowOptions = {},
 ): Figure {
   const { dataset = null, numbers = true } = options;
-  const pixel = options.pixel ?? (numbers ? numberCell : greyCell);
-  checkPositive("pixel", pixel);
+  const cellSize =
+    options.cellSize ??
+    formerCellSize(options) ??
+    (numbers ? cellFor(Object.values(maps)) : grayCell);
+  checkPositive("cellSize", cellSize);
   const grids = Object.entries(maps).map(([name, values]) => {
     const [rows, columns] = sizeOf(values, name);
     checkFinite(values, name);
     // A name may be wider than the map below it.
-    const width = Math.max(columns, nameWidth(name, pixel));
+    const width = Math.max(columns, nameWidth(name, cellSize));
     return { name, values, rows, columns, width };
   });
   if (grids.length === 0) {
@@ -75,8 +82,8 @@ export function mapRow(
     );
   }
   const height = Math.max(...grids.map(({ rows }) => rows));
-  const space = numbers ? gap : (gap * numberCell) / 2 / pixel;
-  const nameRows = nameHeight / pixel;
+  const space = (gap * numberCell) / (numbers ? 1 : 2) / cellSize;
+  const nameRows = nameHeight / cellSize;
   let left = 0;
   const placed = grids.map((grid) => {
     const middle = left + grid.width / 2;
@@ -89,10 +96,10 @@ export function mapRow(
     placed.map(({ values, left, top }) =>
       numbers
         ? numberGrid(values, left, top, isSigned(values) ? sign : brightness)
-        : greyMap(values, left, top),
+        : grayMap(values, left, top),
     ),
     {
-      ...gridLayout(width, height, nameRows, pixel),
+      ...gridLayout(width, height, nameRows, cellSize),
       annotations: placed.map(({ name, middle, top }) =>
         label(name, middle, top - nameRows / 2, 13),
       ),
@@ -112,8 +119,8 @@ export function mapRow(
   );
 }
 
-/** Draws a map in shades of grey on its own scale. */
-function greyMap(values: Matrix, left: number, top: number): Data {
+/** Draws a map in shades of gray on its own scale. */
+function grayMap(values: Matrix, left: number, top: number): Data {
   const all = values.flat();
   const smallest = Math.min(...all);
   return {
@@ -131,6 +138,11 @@ function greyMap(values: Matrix, left: number, top: number): Data {
     showscale: false,
     hoverinfo: "skip",
   };
+}
+
+function formerCellSize({ pixel }: MapRowOptions): number | undefined {
+  if (pixel !== undefined) warnOfFormerName("MapRowOptions.pixel", "cellSize");
+  return pixel;
 }
 
 function isSigned(values: Matrix): boolean {

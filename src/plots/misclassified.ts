@@ -6,6 +6,7 @@ import type { NdArray } from "../data/nd-array";
 import type { Split } from "../data/split";
 import { take } from "../data/take";
 import type { tf } from "../engine/tensorflow";
+import { warnOfFormerName, withFormerNames } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import type { FigureSource } from "./caption";
 import { classNameOf } from "./class-name";
@@ -16,6 +17,8 @@ import { annotation, imageFigure, margin, wrapped } from "./image-figure";
 /** A misclassified image. */
 export interface Misclassification {
   /** Index of the image in its split. */
+  readonly index: number;
+  /** @deprecated Use `index`. */
   readonly place: number;
   /** Index of its class. */
   readonly truth: number;
@@ -35,9 +38,9 @@ export interface MisclassifiedGridOptions {
   readonly columns?: number;
   /**
    * Which errors to show: those with the highest predicted probability, or the first of the split;
-   * `surest` by default.
+   * `mostConfident` by default, formerly `surest`.
    */
-  readonly order?: "surest" | "first";
+  readonly order?: "mostConfident" | "first" | "surest";
 }
 
 /** Screen pixels per image pixel, and per line of text. */
@@ -78,28 +81,35 @@ export function misclassified(
   }
   const values = Float32Array.from(probabilities.dataSync());
   const found: Misclassification[] = [];
-  labels.data.forEach((truth, place) => {
+  labels.data.forEach((truth, index) => {
     if (truth >= classes) {
       throw coded(
         "ERR_INVALID_VALUE",
         new RangeError(
-          `Expected labels from 0 to ${classes - 1}, received ${truth} at sample ${place}`,
+          `Expected labels from 0 to ${classes - 1}, received ${truth} at sample ${index}`,
         ),
       );
     }
-    const row = values.subarray(place * classes, (place + 1) * classes);
+    const row = values.subarray(index * classes, (index + 1) * classes);
     const sum = row.reduce((total, value) => total + value, 0);
     if (!(Math.abs(sum - 1) <= tolerance) || row.some((value) => value < 0)) {
       throw coded(
         "ERR_INVALID_VALUE",
         new RangeError(
-          `Expected \`probabilities\` to be non-negative and add up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${place}; apply tf.softmax to logits`,
+          `Expected \`probabilities\` to be non-negative and add up to 1 for each sample, received a sum of ${sum.toFixed(4)} at sample ${index}; apply tf.softmax to logits`,
         ),
       );
     }
     const prediction = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
     if (prediction !== truth) {
-      found.push({ place, truth, prediction, probability: row[prediction]! });
+      const probability = row[prediction]!;
+      found.push(
+        withFormerNames(
+          "Misclassification",
+          { index, truth, prediction, probability },
+          { place: "index" },
+        ),
+      );
     }
   });
   return found;
@@ -119,8 +129,9 @@ export async function misclassifiedGrid(
   classNames: readonly string[],
   options: MisclassifiedGridOptions,
 ): Promise<Figure> {
-  const { rows = 3, columns = 5, dataset, order = "surest" } = options;
-  checkOneOf("order", order, ["surest", "first"]);
+  const { rows = 3, columns = 5, dataset } = options;
+  const order = presentOrder(options.order ?? "mostConfident");
+  checkOneOf("order", order, ["mostConfident", "first"]);
   checkCount("rows", rows);
   checkCount("columns", columns);
   const all = misclassified(split.labels, probabilities);
@@ -154,7 +165,7 @@ export async function misclassifiedGrid(
   const usedRows = Math.ceil(shown.length / usedColumns);
   const images = take(
     split.images,
-    shown.map(({ place }) => place),
+    shown.map(({ index }) => index),
   );
   const grid = mosaic(padWithWhite(images, usedRows * usedColumns), {
     rows: usedRows,
@@ -176,10 +187,11 @@ export async function misclassifiedGrid(
         font: { size: 12 },
       });
     }),
-    margin,
+    // The longest lines are wider than the images.
+    margin + 4,
     {
       dataset,
-      caption: `${shown.length} of ${all.length} errors in ${split.labels.data.length} images${order === "surest" ? ", most confident first" : ""}`,
+      caption: `${shown.length} of ${all.length} errors in ${split.labels.data.length} images${order === "mostConfident" ? ", most confident first" : ""}`,
       text: words
         .map(
           ({ truth, prediction, percent }) =>
@@ -188,6 +200,14 @@ export async function misclassifiedGrid(
         .join("\n"),
     },
   );
+}
+
+function presentOrder(
+  order: NonNullable<MisclassifiedGridOptions["order"]>,
+): "mostConfident" | "first" {
+  if (order !== "surest") return order;
+  warnOfFormerName('order: "surest"', 'order: "mostConfident"');
+  return "mostConfident";
 }
 
 /** Formats a probability as an integer percentage. Only a probability of 1 becomes 100 %. */

@@ -78,7 +78,7 @@ export function mosaic(images: NdArray, layout: MosaicLayout): Mosaic {
         const from = index * imageSize + (row * imageWidth + column) * channels;
         const to = ((corner.y + row) * width + corner.x + column) * 3;
         for (let channel = 0; channel < 3; channel++) {
-          // Images of one channel are grey: the value is repeated three times.
+          // Images of one channel are gray: the value is repeated three times.
           pixels[to + channel] = images.data[from + (channel % channels)]!;
         }
       }

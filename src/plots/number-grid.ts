@@ -11,17 +11,29 @@ export type Matrix = readonly (readonly number[])[];
 /** Cell size, in pixels. */
 export const cell = 36;
 
+/** Largest size of a cell that grows with its number, in pixels. */
+const largestCell = 64;
+
+/** Widths of characters in a cell, and the space around a number, in pixels. */
+const digitWidth = 8.3;
+const pointWidth = 4.2;
+const minusWidth = 10.9;
+const padding = 8;
+
+/** Largest number of decimals, used if fewer would round a number of a grid. */
+const mostDecimals = 4;
+
 /** Width of a character of a name, in pixels. */
 const characterWidth = 7;
 
-/** A colour scale for a grid's numbers: from 0 up, or symmetric around 0. */
-export interface Colours {
+/** A color scale for a grid's numbers: from 0 up, or symmetric around 0. */
+export interface Colors {
   readonly signed: boolean;
   readonly scale: [number, string][];
 }
 
 /** Brightness, for images: 0 is dark, the largest number of a grid is white. */
-export const brightness: Colours = {
+export const brightness: Colors = {
   signed: false,
   scale: [
     [0, "#A0A0A0"],
@@ -30,7 +42,7 @@ export const brightness: Colours = {
 };
 
 /** Sign: the theme's blue for negative numbers and its vermilion for positive ones. */
-export const sign: Colours = {
+export const sign: Colors = {
   signed: true,
   scale: [
     [0, "#8FC1E3"],
@@ -40,7 +52,7 @@ export const sign: Colours = {
 };
 
 /** Returns the sign scale if there is a negative number, otherwise the brightness scale. */
-export function coloursOf(values: Matrix): Colours {
+export function colorsOf(values: Matrix): Colors {
   return values.flat().some((value) => value < 0) ? sign : brightness;
 }
 
@@ -52,20 +64,24 @@ export function numberGrid(
   values: Matrix,
   left: number,
   top: number,
-  colours: Colours,
+  colors: Colors,
 ): Data {
   // A grid of zeros still needs a non-empty range.
   const largest = Math.max(...values.flat().map(Math.abs)) || 1;
   return {
     type: "heatmap",
-    // Heatmap coordinates are cell centres.
+    // Heatmap coordinates are cell centers.
     x: values[0]!.map((_, column) => left + column + 0.5),
     y: values.map((_, row) => top + row + 0.5),
     z: values.map((row) => [...row]),
-    texttemplate: isWhole(values) ? "%{z}" : "%{z:.2f}",
+    // Plotly's own formats write negative fractions with a hyphen.
+    text: numberTexts(values).map((row) =>
+      row.map((text) => text.replace("-", "−")),
+    ) as unknown as string[],
+    texttemplate: "%{text}",
     textfont: { color: "#000000" },
-    colorscale: colours.scale,
-    zmin: colours.signed ? -largest : 0,
+    colorscale: colors.scale,
+    zmin: colors.signed ? -largest : 0,
     zmax: largest,
     showscale: false,
     xgap: 2,
@@ -74,12 +90,31 @@ export function numberGrid(
   };
 }
 
+/**
+ * Returns the size of the cells, in pixels, in which every number of some grids fits without a
+ * smaller font. `inset` is the width of frames in the cells, in pixels.
+ */
+export function cellFor(grids: readonly Matrix[], inset = 0): number {
+  const widths = grids.flatMap((values) =>
+    numberTexts(values).flat().map(widthOf),
+  );
+  const widest = Math.round(Math.max(...widths) + padding + 2 * inset);
+  return Math.min(Math.max(cell, widest), largestCell);
+}
+
+function widthOf(text: string): number {
+  const points = text.includes(".") ? 1 : 0;
+  const signs = text.startsWith("-") ? 1 : 0;
+  const digits = text.length - points - signs;
+  return digits * digitWidth + points * pointWidth + signs * minusWidth;
+}
+
 /** Draws a rectangle around some cells. */
 export function frame(
   corner: { readonly left: number; readonly top: number },
   rows: number,
   columns: number,
-  colour: string,
+  color: string,
 ): Partial<Shape> {
   return {
     type: "rect",
@@ -87,11 +122,11 @@ export function frame(
     x1: corner.left + columns,
     y0: corner.top,
     y1: corner.top + rows,
-    line: { color: colour, width: 3 },
+    line: { color: color, width: 3 },
   };
 }
 
-/** Draws the background of a grid: grey gaps make white cells visible. */
+/** Draws the background of a grid: gray gaps make white cells visible. */
 export function background(
   corner: { readonly left: number; readonly top: number },
   values: Matrix,
@@ -135,7 +170,7 @@ export function nameWidth(name: string, pixel = cell): number {
   return (name.length * characterWidth) / pixel;
 }
 
-/** Draws text centred at a position. */
+/** Draws text centered at a position. */
 export function label(
   text: string,
   x: number,
@@ -147,12 +182,9 @@ export function label(
 
 /** Formats a matrix as text, below its name. */
 export function gridText(name: string, values: Matrix): string {
-  const whole = isWhole(values);
-  const numbers = values.map((row) =>
-    row.map((value) => (whole ? String(value) : value.toFixed(2))),
-  );
+  const numbers = numberTexts(values);
   const longest = Math.max(...numbers.flat().map((text) => text.length));
-  const width = Math.max(whole ? 4 : 7, longest + 1);
+  const width = Math.max(isWhole(values) ? 4 : 7, longest + 1);
   const rows = numbers.map((row) =>
     row.map((text) => text.padStart(width)).join(""),
   );
@@ -190,6 +222,28 @@ export function checkFinite(matrix: Matrix, name: string): void {
       `Expected \`${name}\` to hold finite numbers, received ${wrong}`,
     ),
   );
+}
+
+/**
+ * Formats the numbers of a grid alike: integers without decimals, others with two, or with three or
+ * four if that many write all of them exactly.
+ */
+function numberTexts(values: Matrix): string[][] {
+  const decimals = isWhole(values) ? 0 : decimalsOf(values);
+  return values.map((row) =>
+    row.map((value) => value.toFixed(decimals).replace(/^-(?=[0.]*$)/, "")),
+  );
+}
+
+function decimalsOf(values: Matrix): number {
+  for (let decimals = 2; decimals <= mostDecimals; decimals++) {
+    // Numbers that TensorFlow computed have the precision of float32.
+    const isExact = (value: number) =>
+      Math.abs(Number(value.toFixed(decimals)) - value) <=
+      Math.abs(value) * 2 ** -23;
+    if (values.flat().every(isExact)) return decimals;
+  }
+  return 2;
 }
 
 function isWhole(values: Matrix): boolean {

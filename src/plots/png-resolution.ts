@@ -5,7 +5,7 @@ import { crc32 } from "node:zlib";
 
 /** Length of the signature and the header, which come first in every PNG. */
 const startLength = 8 + 25;
-const metresPerInch = 0.0254;
+const metersPerInch = 0.0254;
 
 /**
  * Adds the resolution in dots per inch to a PNG, which word processors use. An existing resolution
@@ -18,13 +18,13 @@ const metresPerInch = 0.0254;
  */
 export function withResolution(png: Uint8Array, dotsPerInch: number): Buffer {
   if (typeof crc32 !== "function") return Buffer.from(png);
-  const dotsPerMetre = Math.round(dotsPerInch / metresPerInch);
+  const dotsPerMeter = Math.round(dotsPerInch / metersPerInch);
   const chunk = Buffer.alloc(21);
   chunk.writeUInt32BE(9, 0);
   chunk.write("pHYs", 4, "latin1");
-  chunk.writeUInt32BE(dotsPerMetre, 8);
-  chunk.writeUInt32BE(dotsPerMetre, 12);
-  chunk.writeUInt8(1, 16); // the unit is the metre
+  chunk.writeUInt32BE(dotsPerMeter, 8);
+  chunk.writeUInt32BE(dotsPerMeter, 12);
+  chunk.writeUInt8(1, 16); // the unit is the meter
   chunk.writeUInt32BE(crc32(chunk.subarray(4, 17)), 17);
   return Buffer.concat([
     png.subarray(0, startLength),

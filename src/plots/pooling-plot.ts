@@ -9,7 +9,9 @@ import { convolve } from "./convolve";
 import { figure, type Figure } from "./figure";
 import {
   checkFinite,
-  coloursOf,
+  cell,
+  cellFor,
+  colorsOf,
   frame,
   gap,
   gridLayout,
@@ -27,7 +29,10 @@ export type PoolingKind = "max" | "average" | "sum";
 
 const kinds = ["max", "average", "sum"] as const;
 
-/** Inset of a window's frame, to separate neighbouring frames. */
+/** Width of a window's frame, in pixels. */
+const frameWidth = 3;
+
+/** Inset of a window's frame, to separate neighboring frames. */
 const inset = 0.06;
 
 /**
@@ -75,7 +80,7 @@ export function pool(input: Matrix, kind: PoolingKind, size = 2): number[][] {
 
 /**
  * Plots a small image and the three kinds of {@link pool} of it, with each number in its cell. Each
- * window of the image and the number it is reduced to have a frame of the same colour. Throws what
+ * window of the image and the number it is reduced to have a frame of the same color. Throws what
  * `pool` throws.
  */
 export function poolingPlot(input: Matrix, size = 2): Figure {
@@ -88,7 +93,13 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
     })),
   ];
   // All grids have the scale of the image, also those without negative numbers.
-  const colours = coloursOf(input);
+  const colors = colorsOf(input);
+  const pixel = cellFor(
+    grids.map(({ values }) => values),
+    frameWidth,
+  );
+  // Names and gaps keep their size if the cells grow.
+  const unit = cell / pixel;
   const height = input.length;
   const [rows, columns] = sizeOf(grids[1]!.values, "output");
   const traces: Data[] = [];
@@ -101,8 +112,10 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
     const width = values[0]!.length;
     // Names may be wider than their grids, so they omit the size.
     const title = name === "input" ? `input, ${height} × ${width}` : name;
-    traces.push(numberGrid(values, corner.left, corner.top, colours));
-    annotations.push(label(title, left + width / 2, corner.top - 0.5, 13));
+    traces.push(numberGrid(values, corner.left, corner.top, colors));
+    annotations.push(
+      label(title, left + width / 2, corner.top - 0.5 * unit, 13),
+    );
     backgrounds.push(background(corner, values));
     for (let index = 0; index < rows * columns; index++) {
       const row = Math.floor(index / columns);
@@ -119,13 +132,13 @@ export function poolingPlot(input: Matrix, size = 2): Figure {
         ),
       );
     }
-    left += width + gap;
+    left += width + gap * unit;
   }
-  const width = left - gap;
+  const width = left - gap * unit;
   return figure(
     traces,
     {
-      ...gridLayout(width, height, 1),
+      ...gridLayout(width, height, unit, pixel),
       annotations,
       shapes: [...backgrounds, ...windows],
     },

@@ -20,9 +20,9 @@ export interface SaveFigureOptions {
 }
 
 /** The file formats of {@link saveFigure}. */
-export type FigureFormat = (typeof formats)[number];
+export type FigureFormat = "png" | "html";
 
-const formats = ["png", "html"] as const;
+const formats: readonly FigureFormat[] = ["png", "html"];
 const library = "plotly.min.js";
 
 /**

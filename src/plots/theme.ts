@@ -1,10 +1,10 @@
 /**
- * Theme of all figures: colours, layout and axes.
+ * Theme of all figures: colors, layout and axes.
  */
 import type { Config, Layout } from "plotly.js";
 
 /**
- * Colours that are distinguishable with the common kinds of colour blindness, in the order of the
+ * Colors that are distinguishable with the common kinds of color blindness, in the order of the
  * curves.
  *
  * Source: M. Okabe and K. Ito, "Color Universal Design", 2008. Their yellow is omitted, because
@@ -20,8 +20,8 @@ export const palette = [
   "#000000", // black
 ] as const;
 
-const grey = "#666666";
-const gridGrey = "#E5E5E5";
+const gray = "#666666";
+const gridGray = "#E5E5E5";
 
 /** Default height of a figure, in pixels. */
 export const figureHeight = 400;
@@ -43,10 +43,10 @@ export function axis(title: string): Partial<Layout["xaxis"]> {
     // Plotly's own distance is so large that the title touches the caption.
     title: { text: title, standoff: 10 },
     showline: true,
-    linecolor: grey,
+    linecolor: gray,
     ticks: "outside",
-    tickcolor: grey,
-    gridcolor: gridGrey,
+    tickcolor: gray,
+    gridcolor: gridGray,
     zeroline: false,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Confusion matrices.
  */
+import { warnOfFormerName } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import {
   jupyterDisplay,
@@ -93,11 +94,17 @@ export class ConfusionMatrix implements Displayable {
    * Returns the matrix with every row divided by its sum. The row of a class without samples is all
    * zeros.
    */
-  normalised(): number[][] {
+  normalized(): number[][] {
     return this.counts.map((row) => {
       const samples = sum(row);
       return row.map((count) => (samples === 0 ? 0 : count / samples));
     });
+  }
+
+  /** @deprecated Use `normalized`. */
+  normalised(): number[][] {
+    warnOfFormerName("ConfusionMatrix.normalised", "normalized");
+    return this.normalized();
   }
 
   /**

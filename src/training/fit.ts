@@ -11,7 +11,7 @@ import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
 import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
-import { History, type CutEpoch, type TrainingPlan } from "./history";
+import { History, type InterruptedEpoch, type TrainingConfig } from "./history";
 import { labelsFor } from "./labels";
 import { Progress } from "./progress";
 import { setSeed } from "./seed";
@@ -37,7 +37,7 @@ export interface FitOptions {
   readonly minutes?: number;
   /**
    * Called after each complete epoch, counted from 1, with its values under the history's names.
-   * The run waits for it, and ends if it throws. Its time counts towards `minutes`, but not towards
+   * The run waits for it, and ends if it throws. Its time counts toward `minutes`, but not toward
    * the epoch's time. Setting a seed in it does not affect the run; drawing random numbers without
    * one does.
    */
@@ -162,7 +162,7 @@ export function historyOf(model: tf.LayersModel): History {
 
 /** Collects the logs of tfjs's callbacks. */
 class Recorder {
-  readonly #plan: TrainingPlan;
+  readonly #config: TrainingConfig;
   readonly #curves: Record<string, number[]> = {};
   readonly #seconds: number[] = [];
   #epoch = 0;
@@ -170,10 +170,10 @@ class Recorder {
   #samples = 0;
   #sums: Record<string, number> = {};
   #epochBegan = performance.now();
-  #cut: CutEpoch | undefined;
+  #interruptedEpoch: InterruptedEpoch | undefined;
 
-  constructor(plan: TrainingPlan) {
-    this.#plan = plan;
+  constructor(config: TrainingConfig) {
+    this.#config = config;
   }
 
   beginEpoch(): void {
@@ -198,8 +198,8 @@ class Recorder {
   endEpoch(
     logs: tf.Logs | undefined,
   ): Readonly<Record<string, number>> | undefined {
-    if (this.#samples < this.#plan.samples) {
-      this.#cut = { epoch: this.#epoch, steps: this.#step };
+    if (this.#samples < this.#config.samples) {
+      this.#interruptedEpoch = { epoch: this.#epoch, steps: this.#step };
       return undefined;
     }
     this.#seconds.push(this.#elapsed());
@@ -221,7 +221,7 @@ class Recorder {
       curveName(name),
       sum / this.#samples,
     ]);
-    return new Progress(this.#plan, {
+    return new Progress(this.#config, {
       epoch: Math.max(1, this.#epoch),
       step: this.#step,
       means: Object.fromEntries(means) as Record<string, number>,
@@ -232,10 +232,10 @@ class Recorder {
 
   history(): History {
     return new History(
-      this.#plan,
+      this.#config,
       structuredClone(this.#curves),
       [...this.#seconds],
-      this.#cut,
+      this.#interruptedEpoch,
     );
   }
 

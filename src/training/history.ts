@@ -1,6 +1,7 @@
 /**
  * The history of a training run.
  */
+import { warnOfFormerName } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import {
   jupyterDisplay,
@@ -11,7 +12,7 @@ import { count } from "../notebook/quantity";
 import { Table } from "../notebook/table";
 
 /** The configuration of a run. */
-export interface TrainingPlan {
+export interface TrainingConfig {
   /** Number of epochs requested. */
   readonly epochs: number;
   readonly batchSize: number;
@@ -22,7 +23,7 @@ export interface TrainingPlan {
 }
 
 /** An incomplete epoch. */
-export interface CutEpoch {
+export interface InterruptedEpoch {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
   /** Number of steps done in it. */
@@ -35,7 +36,7 @@ export interface CutEpoch {
  * Only complete epochs are counted, so all curves have the same length even after an interrupt.
  */
 export class History implements Displayable {
-  readonly plan: TrainingPlan;
+  readonly config: TrainingConfig;
   /** Numbers of the completed epochs, from 1. */
   readonly epochs: readonly number[];
   /** All curves by name: `loss`, `val_loss`, and each metric with and without `val_`. */
@@ -43,13 +44,13 @@ export class History implements Displayable {
   /** Wall-clock time of each epoch, validation included, in seconds. */
   readonly seconds: readonly number[];
   /** The incomplete epoch in which the run was stopped, if any. */
-  readonly cut: CutEpoch | undefined;
+  readonly interruptedEpoch: InterruptedEpoch | undefined;
 
   constructor(
-    plan: TrainingPlan,
+    config: TrainingConfig,
     curves: Readonly<Record<string, readonly number[]>>,
     seconds: readonly number[],
-    cut?: CutEpoch,
+    interruptedEpoch?: InterruptedEpoch,
   ) {
     for (const [name, values] of Object.entries(curves)) {
       if (values.length !== seconds.length) {
@@ -61,11 +62,23 @@ export class History implements Displayable {
         );
       }
     }
-    this.plan = plan;
+    this.config = config;
     this.curves = curves;
     this.seconds = seconds;
     this.epochs = seconds.map((_, index) => index + 1);
-    this.cut = cut;
+    this.interruptedEpoch = interruptedEpoch;
+  }
+
+  /** @deprecated Use `config`. */
+  get plan(): TrainingConfig {
+    warnOfFormerName("History.plan", "config");
+    return this.config;
+  }
+
+  /** @deprecated Use `interruptedEpoch`. */
+  get cut(): InterruptedEpoch | undefined {
+    warnOfFormerName("History.cut", "interruptedEpoch");
+    return this.interruptedEpoch;
   }
 
   /** Mean training loss of each epoch in nats, including penalties. */
@@ -135,7 +148,7 @@ export class History implements Displayable {
   }
 
   #notes(): string[] {
-    const { samples, validationSamples, batchSize, epochs } = this.plan;
+    const { samples, validationSamples, batchSize, epochs } = this.config;
     const training = `${count(samples)} training samples in ${count(Math.ceil(samples / batchSize))} steps of ${batchSize}`;
     const validation =
       validationSamples === 0
@@ -143,9 +156,9 @@ export class History implements Displayable {
         : `${count(validationSamples)} validation samples in ${count(Math.ceil(validationSamples / batchSize))} steps`;
     const done = `${this.epochs.length} of ${epochs} epochs`;
     const stopped =
-      this.cut === undefined
+      this.interruptedEpoch === undefined
         ? `Stopped after ${done}`
-        : `Stopped in epoch ${this.cut.epoch} after ${count(this.cut.steps)} steps, ${done} done`;
+        : `Stopped in epoch ${this.interruptedEpoch.epoch} after ${count(this.interruptedEpoch.steps)} steps, ${done} done`;
     return [
       `${training}; ${validation}; ${this.secondsPerEpoch.toFixed(1)} s an epoch`,
       ...(this.epochs.length < epochs ? [stopped] : []),

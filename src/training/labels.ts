@@ -2,7 +2,7 @@
  * Conversion of labels to the type that a model's loss accepts.
  */
 import type { tf } from "../engine/tensorflow";
-import { isOnLogits } from "./logits";
+import { isCompiledFromLogits } from "./logits";
 
 /**
  * tfjs's sparse loss compares class indices as float32, and rejects int32 labels with an unhelpful
@@ -25,7 +25,7 @@ export function labelsFor(
   labels: tf.Tensor,
 ): UsableLabels {
   const losses = Array.isArray(model.loss) ? model.loss : [model.loss];
-  const isSparse = losses.includes(sparseLoss) && !isOnLogits(model);
+  const isSparse = losses.includes(sparseLoss) && !isCompiledFromLogits(model);
   if (!isSparse || labels.dtype !== "int32") {
     return { labels, dispose: () => undefined };
   }

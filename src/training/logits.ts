@@ -15,18 +15,21 @@ import {
 } from "../engine/parts/stock-functions";
 import { tf } from "../engine/tensorflow";
 import { kerasType } from "../models/layer-names";
+import { formerFunction } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";
 import { accuracy } from "./accuracy";
 
 type Layer = tf.layers.Layer;
-type Metric = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
-/** Options of {@link compileOnLogits}. */
-export interface CompileOnLogitsOptions {
+/** Options of {@link compileFromLogits}. */
+export interface CompileFromLogitsOptions {
   /** An optimizer, or tfjs's name of one. `"adam"` has Keras's defaults, learning rate 0.001. */
   readonly optimizer: string | tf.Optimizer;
   /** Metrics of the model's outputs, named after their functions. {@link accuracy} by default. */
-  readonly metrics?: readonly Metric[];
+  readonly metrics?: readonly ((
+    labels: tf.Tensor,
+    predictions: tf.Tensor,
+  ) => tf.Tensor)[];
 }
 
 /**
@@ -37,7 +40,7 @@ export interface CompileOnLogitsOptions {
  * Applied to probabilities, it computes a double softmax, and is never below −ln(e / (e + classes −
  * 1)).
  */
-export function crossEntropyOnLogits(
+export function crossEntropyFromLogits(
   labels: tf.Tensor,
   logits: tf.Tensor,
 ): tf.Tensor1D {
@@ -60,7 +63,12 @@ export function crossEntropyOnLogits(
   });
 }
 
-declarePart(crossEntropyOnLogits);
+declarePart(crossEntropyFromLogits);
+
+/** @deprecated Use {@link crossEntropyFromLogits}. */
+export const crossEntropyOnLogits = declarePart(
+  formerFunction("crossEntropyOnLogits", crossEntropyFromLogits),
+);
 
 /**
  * Compiles a model for training on its logits: sparse categorical cross-entropy, computed before
@@ -74,9 +82,9 @@ declarePart(crossEntropyOnLogits);
  * Throws an Error (`ERR_UNSUPPORTED`) if the model has several outputs, or if its last layer has
  * another activation.
  */
-export function compileOnLogits(
+export function compileFromLogits(
   model: tf.LayersModel,
-  options: CompileOnLogitsOptions,
+  options: CompileFromLogitsOptions,
 ): void {
   const { optimizer, metrics = [accuracy] } = options;
   const [output, ...others] = model.outputs;
@@ -110,8 +118,14 @@ export function compileOnLogits(
   innerModel(model).lossFunctions = [lossOfOutputs];
 }
 
-/** Whether a model was compiled by {@link compileOnLogits}, and not compiled otherwise since. */
-export function isOnLogits(model: tf.LayersModel): boolean {
+/** @deprecated Use {@link compileFromLogits}. */
+export const compileOnLogits = formerFunction(
+  "compileOnLogits",
+  compileFromLogits,
+);
+
+/** Whether a model was compiled by {@link compileFromLogits}, and not compiled otherwise since. */
+export function isCompiledFromLogits(model: tf.LayersModel): boolean {
   return innerModel(model).lossFunctions?.[0] === lossOfOutputs;
 }
 
@@ -124,7 +138,10 @@ const wrappedLayers = new WeakSet<Layer>();
 declarePart(lossOfOutputs);
 
 function lossOfOutputs(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
-  return crossEntropyOnLogits(labels, logitsOfOutputs.get(outputs) ?? outputs);
+  return crossEntropyFromLogits(
+    labels,
+    logitsOfOutputs.get(outputs) ?? outputs,
+  );
 }
 
 /**

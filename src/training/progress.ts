@@ -9,7 +9,7 @@ import {
 } from "../notebook/mime";
 import { count } from "../notebook/quantity";
 import { clock } from "../notebook/clock";
-import type { TrainingPlan } from "./history";
+import type { TrainingConfig } from "./history";
 
 /** The state of a training run at one moment. */
 export interface TrainingMoment {
@@ -27,18 +27,18 @@ export interface TrainingMoment {
 
 /** Progress as a line of text, and as HTML with a progress bar. */
 export class Progress implements Displayable {
-  readonly #plan: TrainingPlan;
+  readonly #config: TrainingConfig;
   readonly #moment: TrainingMoment;
 
-  constructor(plan: TrainingPlan, moment: TrainingMoment) {
-    this.#plan = plan;
+  constructor(config: TrainingConfig, moment: TrainingMoment) {
+    this.#config = config;
     this.#moment = moment;
   }
 
   /** Training samples per second in this epoch; 0 before the first step. */
   get samplesPerSecond(): number {
     const { step, epochSeconds } = this.#moment;
-    const done = Math.min(step * this.#plan.batchSize, this.#plan.samples);
+    const done = Math.min(step * this.#config.batchSize, this.#config.samples);
     return epochSeconds > 0 ? done / epochSeconds : 0;
   }
 
@@ -50,7 +50,7 @@ export class Progress implements Displayable {
    * a training sample: one forward pass of three passes.
    */
   get secondsLeft(): number | undefined {
-    const { epochs, samples, validationSamples } = this.#plan;
+    const { epochs, samples, validationSamples } = this.#config;
     const { epoch, epochSeconds, finishedSeconds } = this.#moment;
     const rate = this.samplesPerSecond;
     if (rate === 0) return undefined;
@@ -80,14 +80,14 @@ export class Progress implements Displayable {
   }
 
   get #steps(): number {
-    return Math.ceil(this.#plan.samples / this.#plan.batchSize);
+    return Math.ceil(this.#config.samples / this.#config.batchSize);
   }
 
   #parts(): string[] {
     const { epoch, step, means } = this.#moment;
     const left = this.secondsLeft;
     return [
-      `epoch ${epoch}/${this.#plan.epochs}`,
+      `epoch ${epoch}/${this.#config.epochs}`,
       `step ${count(step)}/${count(this.#steps)}`,
       ...Object.entries(means).map(
         ([name, value]) => `${name} ${value.toFixed(4)}`,

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { catalogue } from "../../src/data/catalogue/catalogue";
+import { catalog } from "../../src/data/catalog/catalog";
 import { privateCache, skipElsewhere, usePrivateCache } from "./private-cache";
 import { record } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
@@ -72,8 +72,8 @@ describe("convnotes data", { skip }, () => {
     }
     const { stdout, status } = run("list");
     assert.equal(status, 0);
-    for (const { name, about } of Object.values(catalogue)) {
-      assert.ok(stdout.includes(`${name}\n  ${about}\n`), stdout);
+    for (const { name, description } of Object.values(catalog)) {
+      assert.ok(stdout.includes(`${name}\n  ${description}\n`), stdout);
     }
     assert.match(stdout, /download 170\.1 MB/);
     assert.ok(
@@ -89,7 +89,7 @@ describe("convnotes data", { skip }, () => {
     process.env.CONVNOTES_DATA = root;
     const own = path.join(root, "mnist");
     await mkdir(own);
-    for (const { name } of catalogue.mnist.files) {
+    for (const { name } of catalog.mnist.files) {
       await writeFile(path.join(own, name), "not MNIST");
     }
     const { stdout, status } = run("verify", "mnist");
@@ -113,7 +113,7 @@ describe("convnotes data", { skip }, () => {
     process.env.CONVNOTES_DATA = root;
     const own = path.join(root, "mnist");
     await mkdir(own);
-    for (const { name } of catalogue.mnist.files) {
+    for (const { name } of catalog.mnist.files) {
       await writeFile(path.join(own, name), "");
     }
     const { stdout, status } = run("get", "mnist");

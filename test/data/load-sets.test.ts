@@ -8,9 +8,9 @@ import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { cifar10 } from "../../src/data/catalogue/cifar-10";
-import { fashionMnist } from "../../src/data/catalogue/fashion-mnist";
-import type { DatasetEntry } from "../../src/data/catalogue/dataset-entry";
+import { cifar10 } from "../../src/data/catalog/cifar-10";
+import { fashionMnist } from "../../src/data/catalog/fashion-mnist";
+import type { DatasetEntry } from "../../src/data/catalog/dataset-entry";
 import { load } from "../../src/data/load";
 import type { LoadOptions } from "../../src/data/load-options";
 import { writeManifest } from "../../src/data/download/manifest";
@@ -115,7 +115,7 @@ describe("MNIST", () => {
     assert.equal(`${set.train.images}`, "(6, 28, 28) uint8");
     assert.equal(`${set.test.images}`, "(5, 28, 28) uint8");
     assert.equal(`${set.test.labels}`, "(5,) uint8");
-    assert.match(set.origin, /only 5 of the 100 test images/);
+    assert.match(set.description, /only 5 of the 100 test images/);
     await assert.rejects(
       load("mnist", { ...requested, folder: root }),
       errorWith("ERR_FILE_DAMAGED", "partial"),
@@ -235,7 +235,7 @@ describe("CIFAR-100", () => {
     assert.equal(`${set.train.images}`, "(2, 32, 32, 3) uint8");
     assert.equal(`${set.test.images}`, "(1, 32, 32, 3) uint8");
     assert.equal(`${set.test.labels}`, "(1, 1) uint8");
-    assert.match(set.origin, /only 1 of the 100 test images/);
+    assert.match(set.description, /only 1 of the 100 test images/);
   });
 
   test("has fine and coarse labels as synthetic data", async () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { cifar10 } from "../../src/data/catalogue/cifar-10";
+import { cifar10 } from "../../src/data/catalog/cifar-10";
 import { DatasetError } from "../../src/data/dataset-error";
 import { load } from "../../src/data/load";
 import type { LoadOptions } from "../../src/data/load-options";
@@ -66,7 +66,7 @@ test("reads a complete set in the publisher's layout", async (context) => {
     title: "CIFAR-10",
     classNames: cifar10.classNames,
     provenance: "unverified",
-    origin:
+    description:
       "CIFAR-10 in the publisher's layout from the folder given as `folder`, not verified against the publisher's digests.",
   });
   assert.equal(train.name, "train");
@@ -127,7 +127,7 @@ test(
     const cached = await find();
     assert.equal(cached.train.images.data[0], 10);
     assert.equal(cached.provenance, "unverified");
-    assert.match(cached.origin, /from convnotes' cache folder/);
+    assert.match(cached.description, /from convnotes' cache folder/);
 
     process.env.CONVNOTES_DATA = await makeSet(
       await temporaryFolder(context),
@@ -136,7 +136,7 @@ test(
     const named = await find();
     assert.equal(named.train.images.data[0], 20);
     assert.equal(named.provenance, "unverified");
-    assert.match(named.origin, /from the folder in CONVNOTES_DATA/);
+    assert.match(named.description, /from the folder in CONVNOTES_DATA/);
 
     const folder = await makeSet(await temporaryFolder(context), 30);
     const given = await load("cifar-10", { ...few, folder });
@@ -322,7 +322,7 @@ test('does not search for files with from: "synthetic"', async (context) => {
   process.env.CONVNOTES_DATA = path.join(await temporaryFolder(context), "no");
   const set = await load("cifar-10", { ...few, from: "synthetic" });
   assert.equal(set.provenance, "synthetic");
-  assert.match(set.origin, /drawn by convnotes from seed 1, NOT CIFAR-10/);
+  assert.match(set.description, /drawn by convnotes from seed 1, NOT CIFAR-10/);
   assert.equal(`${set.train.images}`, "(3, 32, 32, 3) uint8");
   assert.equal(`${set.train.labels}`, "(3, 1) uint8");
   assert.equal(`${set.test.images}`, "(2, 32, 32, 3) uint8");

@@ -39,8 +39,8 @@ test("maps every byte to the float32 nearest to byte / 255", () => {
     // 255 times a float32 has at most 32 binary digits, so float64 represents the error exactly.
     const error = Math.abs(value * 255 - byte);
     const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
-    for (const neighbour of byte === 0 ? [bits + 1] : [bits - 1, bits + 1]) {
-      const other = new Float32Array(Uint32Array.of(neighbour).buffer)[0]!;
+    for (const neighbor of byte === 0 ? [bits + 1] : [bits - 1, bits + 1]) {
+      const other = new Float32Array(Uint32Array.of(neighbor).buffer)[0]!;
       assert.ok(error <= Math.abs(other * 255 - byte), `byte ${byte}`);
     }
   });

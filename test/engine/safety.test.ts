@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { accelerate, isEngineOn, setEngine, tf } from "../../src/engine";
+import { compileSteps, isEngineOn, setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
 import { errorWith } from "../error-with";
 import {
@@ -455,12 +455,12 @@ describe("memory", () => {
   });
 });
 
-describe("accelerate", () => {
+describe("compileSteps", () => {
   test("compiles one model while the engine is off for the others", async () => {
     const [x, y] = points(64);
     setEngine("off");
     try {
-      const chosen = accelerate(ready());
+      const chosen = compileSteps(ready());
       const other = ready();
       await chosen.fit(x, y, inOrder);
       await other.fit(x, y, inOrder);

@@ -50,7 +50,7 @@ def adadelta(given):
     return stepped(keras.optimizers.Adadelta(learning_rate=1.0), given)
 
 
-def rmsprop_centred(given):
+def rmsprop_centered(given):
     return stepped(keras.optimizers.RMSprop(learning_rate=0.01, momentum=0.5, centered=True), given)
 
 

@@ -4,7 +4,7 @@
 import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
 import { evaluate } from "../../src/training/evaluate";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { flat, forPython, rounding, tensor, type Row } from "./row";
 
 const x = tensor([2, 3, 4], 3, 4);
@@ -211,7 +211,7 @@ export const metricRows: Readonly<Record<string, Row>> = {
     },
     ours: () => {
       const model = softmaxModel();
-      compileOnLogits(model, { optimizer: "sgd", metrics: [] });
+      compileFromLogits(model, { optimizer: "sgd", metrics: [] });
       return evaluated(model, logits, classIndices);
     },
     bound: rounding,

@@ -8,7 +8,7 @@ import * as keras from "../../src/keras";
 import { layerCosts } from "../../src/models/layer-costs";
 import { receptiveFields } from "../../src/models/receptive-fields";
 import { summary } from "../../src/models/summary";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 
 function dilatedModel(): tf.LayersModel {
   return tf.sequential({
@@ -38,8 +38,8 @@ describe("models with Keras-compatible layers", () => {
   test("have the costs of their kernels", () => {
     const [convolution, normalization] = layerCosts(dilatedModel());
     assert.equal(convolution!.type, "Conv2D");
-    assert.equal(convolution!.products, 5 * 5 * 4 * 9);
-    assert.equal(normalization!.products, 5 * 5 * 4);
+    assert.equal(convolution!.multiplications, 5 * 5 * 4 * 9);
+    assert.equal(normalization!.multiplications, 5 * 5 * 4);
   });
 
   test("have receptive fields of the size of their dilated kernels", () => {
@@ -59,7 +59,7 @@ describe("models with Keras-compatible layers", () => {
         keras.softmax(),
       ],
     });
-    compileOnLogits(model, { optimizer: "sgd", metrics: [] });
+    compileFromLogits(model, { optimizer: "sgd", metrics: [] });
     const logits = tf.tensor2d([[40, 0, 0]]);
     const loss = model.evaluate(logits, tf.tensor2d([[1]]), { verbose: 0 });
     assert.equal((loss as tf.Scalar).dataSync()[0], 40);

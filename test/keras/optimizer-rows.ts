@@ -98,7 +98,7 @@ export const optimizerRows: Readonly<Record<string, Row>> = {
     plain,
     0.5,
   ),
-  "rmsprop-centred": row(
+  "rmsprop-centered": row(
     () => tf.train.rmsprop(0.01, 0.9, 0.5, 1e-7, true),
     () => keras.rmsprop({ learningRate: 0.01, momentum: 0.5, centered: true }),
     { gradients: withoutOne },

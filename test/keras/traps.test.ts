@@ -36,7 +36,7 @@ const withoutWarning: readonly (readonly [string, () => tf.LayersModel])[] = [
   ["gradient descent", () => compiled({})],
   ["keras.adadelta", () => compiled({ optimizer: keras.adadelta() })],
   [
-    "centred keras.rmsprop",
+    "centered keras.rmsprop",
     () => compiled({ optimizer: keras.rmsprop({ centered: true }) }),
   ],
   ["plain RMSProp", () => compiled({ optimizer: tf.train.rmsprop(0.1) })],
@@ -89,12 +89,12 @@ const withWarning: readonly (readonly [
     /^convnotes: tf\.train\.adadelta is plain gradient descent/,
   ],
   [
-    "centred RMSProp",
+    "centered RMSProp",
     () =>
       compiled({
         optimizer: tf.train.rmsprop(0.1, undefined, undefined, undefined, true),
       }),
-    /^convnotes: Centred tf\.train\.rmsprop makes every weight NaN/,
+    /^convnotes: Centered tf\.train\.rmsprop makes every weight NaN/,
   ],
   [
     "accuracy with the binary loss",
@@ -199,9 +199,9 @@ describe("warnings about traps", () => {
     assert.deepEqual(await warningsOf(() => evaluate(fitted, x, y)), []);
   });
 
-  test("the cause of a NaN weight is known only for centred RMSProp", () => {
-    const centred = tf.train.rmsprop(0.1, 0.9, 0, 1e-7, true);
-    assert.match(causeOfNaN(centred) ?? "", /keras\.rmsprop/);
+  test("the cause of a NaN weight is known only for centered RMSProp", () => {
+    const centered = tf.train.rmsprop(0.1, 0.9, 0, 1e-7, true);
+    assert.match(causeOfNaN(centered) ?? "", /keras\.rmsprop/);
     assert.equal(causeOfNaN(tf.train.rmsprop(0.1)), undefined);
     assert.equal(causeOfNaN(keras.rmsprop({ centered: true })), undefined);
   });

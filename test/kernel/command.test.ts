@@ -26,7 +26,7 @@ import {
   PATIENCE,
   projectFolder,
   within,
-  withoutColours,
+  withoutColors,
 } from "./kernel-client";
 import { childrenOf, endOf } from "./processes";
 
@@ -822,7 +822,7 @@ test("nbconvert runs a notebook in another folder", { skip }, () => {
   assert.equal(run.metadata.language_info.name, "typescript");
   const shown = run.cells.map(({ outputs }) =>
     outputs.map(({ data, evalue }) =>
-      withoutColours(evalue ?? [data?.["text/plain"]].flat().join("")),
+      withoutColors(evalue ?? [data?.["text/plain"]].flat().join("")),
     ),
   );
   assert.deepEqual(

@@ -98,7 +98,7 @@ describe("a check that crashes its process", () => {
       await kernel.run("const kept = 41; type Kept = typeof kept;");
       for (let time = 0; time < 2; time += 1) {
         const { content } = await kernel.execute(LONG);
-        assert.equal(content.ename, "CompilerEnded");
+        assert.equal(content.ename, "CompilerExited");
         assert.match(String(content.evalue), /runs out of memory/);
       }
       assert.equal((await kernel.run("const k: Kept = 41; k")).result, "41");
@@ -162,7 +162,7 @@ describe("a check that crashes its process", () => {
     });
     try {
       const { content } = await kernel.execute("1 + 1");
-      assert.equal(content.ename, "CompilerEnded");
+      assert.equal(content.ename, "CompilerExited");
       assert.match(
         String(content.evalue),
         /with exit code 7 as soon as it was started/,

@@ -3,6 +3,6 @@
  * -- long/compiler-tslab`.
  */
 import { describe } from "node:test";
-import { testCompiler } from "./compiler-behaviour";
+import { testCompiler } from "./compiler-behavior";
 
 describe("compiler checked", () => testCompiler("checked"));

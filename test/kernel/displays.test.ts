@@ -283,7 +283,7 @@ describe("image files", () => {
     ["image/gif", [...Buffer.from("GIF87a")], "GIF"],
     ["image/webp", [...Buffer.from("RIFF\x01\x02\x03\x04WEBPVP8 ")], "WebP"],
   ] as const) {
-    test(`${name} is recognised by its first bytes`, async () => {
+    test(`${name} is recognized by its first bytes`, async () => {
       const bytes = Buffer.from([...head, ...rest]);
       const whole = Uint8Array.from([1, 2, 3, ...bytes, 4]);
       for (const value of [bytes, whole.subarray(3, -1)]) {
@@ -380,7 +380,7 @@ describe("other values", () => {
     assert.match(await textOf(value), /a: 1/);
   });
 
-  test("custom inspection may throw, and has no colours", async () => {
+  test("custom inspection may throw, and has no colors", async () => {
     const failing = {
       kept: 1,
       [inspect.custom]: () => {

@@ -22,7 +22,7 @@ describe("an editor", () => {
       "shapes.ts": `/**
  * The area of a circle.
  *
- * @param radius In metres.
+ * @param radius In meters.
  */
 export function circleArea(radius: number): number {
   return Math.PI * radius ** 2;
@@ -238,7 +238,7 @@ export const unitCorner: Corner = { x: 1 };
     assert.match(info["text/markdown"], /\n```\n\nThe area of a circle\./);
     assert.match(
       info["text/markdown"],
-      /\*\*Parameters\*\*\n\n- `radius`: In metres\./,
+      /\*\*Parameters\*\*\n\n- `radius`: In meters\./,
     );
   });
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { until } from "../until";
-import { type Answer, KernelClient, withoutColours } from "./kernel-client";
+import { type Answer, KernelClient, withoutColors } from "./kernel-client";
 import { ProjectFolder } from "./project-folder";
 
 /** Runs a cell that fails and returns its error. */
@@ -548,7 +548,7 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
     assert.equal(shown.type, "stream");
     assert.equal(shown.content.name, "stderr");
     assert.equal(shown.parentHeader.msg_id, cell.id);
-    const text = withoutColours(String(shown.content.text));
+    const text = withoutColors(String(shown.content.text));
     assert.match(text, /Error: in a timer/);
     assert.match(text, /> 3 \| {3}throw new Error/);
     assertOwnFramesOnly(text);
@@ -572,7 +572,7 @@ throw Object.assign(new RangeError("outer", { cause: trap }), { trap });`,
     assert.equal(shown.parentHeader.msg_id, cell.id);
     assert.equal(shown.content.name, "stderr");
     assert.match(
-      withoutColours(String(shown.content.text)),
+      withoutColors(String(shown.content.text)),
       /> 3 \| {3}throw new Error/,
     );
     assert.equal((await kernel.run("1")).result, "1");

@@ -4,10 +4,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { excerpt } from "../../kernel/excerpt";
-import { withoutColours } from "./kernel-client";
+import { withoutColors } from "./kernel-client";
 
 function shown(...parameters: Parameters<typeof excerpt>): string[] {
-  return excerpt(...parameters).map(withoutColours);
+  return excerpt(...parameters).map(withoutColors);
 }
 
 describe("an excerpt", () => {

@@ -165,7 +165,7 @@ describe("execution", () => {
     }
   });
 
-  test("a result has no colour codes", async () => {
+  test("a result has no color codes", async () => {
     const { messages } = await kernel.run(
       'new Map<string, unknown>([["a", { n: null, u: undefined, s: Symbol("s") }]])',
     );
@@ -243,7 +243,7 @@ describe("execution", () => {
        class Point { constructor(readonly x: number) {} double() { return new Point(this.x * 2); } }
        interface Named { name: string }
        type Pair = [number, number];
-       enum Colour { Red, Green }
+       enum Color { Red, Green }
        const { left, right: [, second] } = { left: 1, right: [2, 3] };`,
     );
     assert.equal((await kernel.run("add(2)")).result, "42");
@@ -262,7 +262,7 @@ describe("execution", () => {
       (await kernel.run("const pair: Pair = [1, 2]; pair.length")).result,
       "2",
     );
-    assert.equal((await kernel.run("Colour[Colour.Green]")).result, "'Green'");
+    assert.equal((await kernel.run("Color[Color.Green]")).result, "'Green'");
     assert.equal((await kernel.run("[left, second]")).result, "[ 1, 3 ]");
   });
 

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KernelClient, withoutColours } from "./kernel-client";
+import { KernelClient, withoutColors } from "./kernel-client";
 import { ProjectFolder } from "./project-folder";
 
 const LOOP = 'console.log("begun"); while (true) {}';
@@ -99,7 +99,7 @@ describe("an interrupt of callbacks", () => {
       }
       if (message.type === "stream") {
         assert.match(
-          withoutColours(String(message.content.text)),
+          withoutColors(String(message.content.text)),
           /^Interrupt: .*\n$/,
         );
       }

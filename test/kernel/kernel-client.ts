@@ -118,7 +118,7 @@ export class Answer {
     ];
   }
 
-  /** The cell's error, if any, with its traceback as one text without colours. */
+  /** The cell's error, if any, with its traceback as one text without colors. */
   get error():
     { ename: string; evalue: string; traceback: string } | undefined {
     const content = this.messages.find(({ type }) => type === "error")?.content;
@@ -126,7 +126,7 @@ export class Answer {
       content && {
         ename: String(content.ename),
         evalue: String(content.evalue),
-        traceback: withoutColours((content.traceback as string[]).join("\n")),
+        traceback: withoutColors((content.traceback as string[]).join("\n")),
       }
     );
   }
@@ -139,8 +139,8 @@ export class Answer {
   }
 }
 
-/** Removes the escape sequences of colours from a text. */
-export function withoutColours(text: string): string {
+/** Removes the escape sequences of colors from a text. */
+export function withoutColors(text: string): string {
   // eslint-disable-next-line no-control-regex -- matches the escape character
   return text.replace(/\u001b\[\d+m/g, "");
 }

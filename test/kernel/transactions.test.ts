@@ -304,7 +304,7 @@ describe("cells replayed after the compiler has exited", () => {
     process.kill(compilerPid!, "SIGKILL");
     // The first answer afterwards may report the exit.
     let answer = await kernel.execute("[y.last, first(), second()]");
-    if (answer.error?.ename === "CompilerEnded") {
+    if (answer.error?.ename === "CompilerExited") {
       answer = await kernel.execute("[y.last, first(), second()]");
     }
     assert.equal(answer.result, "[ 7, 'text', 6 ]");

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Diagnostic } from "../../kernel/compiler/compiler";
 import { toTypeError } from "../../kernel/front/type-errors";
-import { withoutColours } from "./kernel-client";
+import { withoutColors } from "./kernel-client";
 
 const diagnostic: Diagnostic = {
   code: 2322,
@@ -17,9 +17,7 @@ const diagnostic: Diagnostic = {
 const source = "// first\nconst size: number = '';";
 
 function lines(...diagnostics: Diagnostic[]): string[] {
-  return toTypeError(source, "In[3]", diagnostics).traceback.map(
-    withoutColours,
-  );
+  return toTypeError(source, "In[3]", diagnostics).traceback.map(withoutColors);
 }
 
 describe("a type error", () => {
@@ -42,7 +40,7 @@ describe("a type error", () => {
     ]);
   });
 
-  test("is coloured", () => {
+  test("is colored", () => {
     const { traceback } = toTypeError(source, "In[3]", [diagnostic]);
     assert.ok(traceback.some((line) => line.includes("\u001b[31m")));
   });

@@ -194,7 +194,7 @@ describe("the function around a cell", () => {
     before(() =>
       kernel.run(
         `const secret = 42; let open = 1; function twice(n: number) { return 2 * n; }
-         import { imported } from "./helper"; class Box { n = 1 } enum Colour { Red = "red" } type OnlyAType = 1;`,
+         import { imported } from "./helper"; class Box { n = 1 } enum Color { Red = "red" } type OnlyAType = 1;`,
       ),
     );
     for (const [what, code, text] of [
@@ -202,7 +202,7 @@ describe("the function around a cell", () => {
       ["one of this cell", 'const mine = 7; eval("mine + secret")', "49"],
       [
         "a function, a class, an enum and an import",
-        'eval("[twice(2), new Box().n, Colour.Red, imported]")',
+        'eval("[twice(2), new Box().n, Color.Red, imported]")',
         "[ 4, 1, 'red', 'imported' ]",
       ],
       [

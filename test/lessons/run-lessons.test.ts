@@ -124,7 +124,7 @@ describe("a run of several lessons", { skip: noKernel }, () => {
       stderr,
       /^Lesson 3 failed\. Expected .*lesson-3\.ipynb to report at least one result, received none$/m,
     );
-    // No colours without a terminal.
+    // No colors without a terminal.
     assert.ok(!stderr.includes("\x1b"));
   });
 

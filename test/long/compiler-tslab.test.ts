@@ -3,7 +3,7 @@
  * with both.
  */
 import { describe } from "node:test";
-import { testCompiler } from "../kernel/compiler-behaviour";
+import { testCompiler } from "../kernel/compiler-behavior";
 
 describe("compiler tslab", () => testCompiler("tslab"));
 

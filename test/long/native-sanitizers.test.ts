@@ -1,5 +1,5 @@
 /**
- * Tests the C++ of the native step under the address and undefined-behaviour sanitizers.
+ * Tests the C++ of the native step under the address and undefined-behavior sanitizers.
  *
  * Programs of random models, on every vector width and with ordinary and unusual values, must give
  * the same bits on 1, 2 and 4 threads. Widths must agree up to rounding.

@@ -8,13 +8,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import type { DatasetName } from "../../src/data/catalogue/dataset-entry";
+import type { DatasetName } from "../../src/data/catalog/dataset-entry";
 import { scale } from "../../src/data/scale";
 import { drawImages } from "../../src/data/synthetic/draw-images";
 import { tf } from "../../src/engine/tensorflow";
 import { randomFlip } from "../../src/models/random-flip";
 import { randomShift } from "../../src/models/random-shift";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 
 const TRAIN_SAMPLES = 1_500;
@@ -62,7 +62,7 @@ async function train(context: TestContext, trial: Trial): Promise<Accuracies> {
     model.add(tf.layers.inputLayer({ inputShape: x.shape.slice(1) }));
     model.add(layer);
   });
-  compileOnLogits(model, { optimizer: "adam" });
+  compileFromLogits(model, { optimizer: "adam" });
   const begin = performance.now();
   await model.fit(x, y, { batchSize: 32, epochs: EPOCHS, verbose: 0 });
   const accuracyOn = (images: tf.Tensor, labels: tf.Tensor): number => {

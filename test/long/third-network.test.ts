@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { entryOf } from "../../src/data/catalogue/catalogue";
+import { entryOf } from "../../src/data/catalog/catalog";
 import { findFiles } from "../../src/data/find-files";
 import { load } from "../../src/data/load";
 import { runKeras } from "../oracles/python";

@@ -29,7 +29,7 @@ const median = (values: readonly number[]) =>
 
 for (const row of lessonModels) {
   test(`model ${row.name}: after 20 steps as exact as Keras`, async (context) => {
-    const judgements = await judgeTrials(
+    const judgments = await judgeTrials(
       context,
       seeds.map((seed) => ({
         row,
@@ -41,8 +41,8 @@ for (const row of lessonModels) {
         normalized: false,
       })),
     );
-    if (judgements === undefined) return;
-    const distances = judgements.map(({ trained }) => trained!);
+    if (judgments === undefined) return;
+    const distances = judgments.map(({ trained }) => trained!);
     context.diagnostic(JSON.stringify(distances));
     assert.equal(distances.length, seeds.length);
     const ours = median(distances.map((each) => each.ours));

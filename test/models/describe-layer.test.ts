@@ -30,7 +30,7 @@ test("describes kind, window, non-default stride and activation", () => {
     [layers.dense({ units: 3 }), "dense"],
     [layers.activation({ activation: "relu" }), "relu"],
     [layers.globalAveragePooling2d({}), "mean of each map"],
-    [layers.batchNormalization(), "batch normalisation"],
+    [layers.batchNormalization(), "batch normalization"],
     [layers.flatten(), "flatten"],
   ];
   for (const [layer, words] of cases) assert.equal(describeLayer(layer), words);

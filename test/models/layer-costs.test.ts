@@ -61,11 +61,11 @@ describe("layerCosts", () => {
   test("lesson 2's model: values, parameters, products", () => {
     const costs = layerCosts(lessonTwo());
     assert.deepEqual(
-      costs.map(({ name, values, parameters, products }) => [
+      costs.map(({ name, values, parameters, multiplications }) => [
         name,
         values,
         parameters,
-        products,
+        multiplications,
       ]),
       [
         ["conv2d", 50_176, 3_200, 2_458_624],
@@ -104,7 +104,7 @@ describe("layerCosts", () => {
         ],
       });
       assert.equal(
-        layerCosts(model)[0]!.products,
+        layerCosts(model)[0]!.multiplications,
         bruteForceProducts([...shape], filters, kernel, stride),
       );
     }
@@ -157,7 +157,7 @@ walk(found)
     const products = (type: string) =>
       costs
         .filter((cost) => cost.type === type)
-        .reduce((sum, cost) => sum + cost.products, 0);
+        .reduce((sum, cost) => sum + cost.multiplications, 0);
     // The profiler counts a product and its addition as two operations.
     assert.equal(operations.Conv2D, 2 * products("Conv2D"));
     assert.equal(
@@ -175,9 +175,9 @@ walk(found)
       .apply([input, normal as tf.SymbolicTensor]) as tf.SymbolicTensor;
     const costs = layerCosts(tf.model({ inputs: input, outputs: output }));
     assert.deepEqual(
-      costs.map(({ type, products, parameters }) => [
+      costs.map(({ type, multiplications, parameters }) => [
         type,
-        products,
+        multiplications,
         parameters,
       ]),
       [

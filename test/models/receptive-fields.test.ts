@@ -85,7 +85,7 @@ describe("receptiveFields", () => {
       }),
     );
     assert.deepEqual(
-      fields.map(({ name, size, step }) => [name, size, step]),
+      fields.map(({ name, size, stride }) => [name, size, stride]),
       [
         ["conv2d", [3, 3], [1, 1]],
         ["conv2d_1", [5, 5], [1, 1]],

@@ -11,7 +11,7 @@ import {
   type ModelSummary,
 } from "../../src/models/summary";
 import { jupyterDisplay } from "../../src/notebook/mime";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { errorWith } from "../error-with";
 import { runKeras } from "../oracles/python";
 
@@ -81,7 +81,7 @@ describe("lesson 1's summaries", () => {
     assert.equal(result.totalParameters, 122_570);
     assert.equal(result.trainableParameters, 122_570);
     assert.equal(result.nonTrainableParameters, 0);
-    compileOnLogits(model, { optimizer: "adam" });
+    compileFromLogits(model, { optimizer: "adam" });
     assert.equal(summary(model).toString(), result.toString());
   });
 
@@ -152,7 +152,7 @@ const builders: {
 model = keras.Sequential([keras.Input((32, 32, 3)), L.Conv2D(32, 3, activation="relu"), L.MaxPooling2D(2), L.Conv2D(64, 3, activation="relu"), L.MaxPooling2D(2), L.Conv2D(64, 3, activation="relu"), L.Flatten(), L.Dense(64, activation="relu"), L.Dense(10, activation="softmax")])`,
   },
   {
-    name: "functional, with batch normalisation",
+    name: "functional, with batch normalization",
     ours: () => {
       const input = tf.input({ shape: [32, 32, 3] });
       let x = tf.layers

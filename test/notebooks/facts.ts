@@ -45,7 +45,7 @@ export interface Facts {
       { readonly rows?: number; readonly columns?: readonly Bounds[] }
     >
   >;
-  /** The number of figures at each place; all of them are labelled synthetic, not CIFAR-10. */
+  /** The number of figures at each place; all of them are labeled synthetic, not CIFAR-10. */
   readonly synthetic?: Readonly<Record<string, number>>;
   /** Fields of the results: one entry for each result of the lesson, in order. */
   readonly results?: readonly {

@@ -16,7 +16,7 @@ import { tf } from "../../src/engine/tensorflow";
 import { accuracy } from "../../src/training/accuracy";
 import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { withHost } from "../notebook/notebook-host";
 
@@ -184,7 +184,7 @@ export function lesson4Layers(rate: number): tf.layers.Layer[] {
 
 function compiled(layers: tf.layers.Layer[], metric = accuracy): tf.Sequential {
   const model = tf.sequential({ layers });
-  compileOnLogits(model, { optimizer: "adam", metrics: [metric] });
+  compileFromLogits(model, { optimizer: "adam", metrics: [metric] });
   return model;
 }
 

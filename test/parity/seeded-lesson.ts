@@ -10,7 +10,7 @@ import { scale } from "../../src/data/scale";
 import { stepsOf } from "../../src/engine/models/install";
 import { tf } from "../../src/engine/tensorflow";
 import { fit } from "../../src/training/fit";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { withHost } from "../notebook/notebook-host";
 import { lesson4Layers, weightsOf } from "./lesson-runs";
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   );
   setSeed(Number(process.argv[2]));
   const model = tf.sequential({ layers: lesson4Layers(0.5) });
-  compileOnLogits(model, { optimizer: "adam" });
+  compileFromLogits(model, { optimizer: "adam" });
   const initial = hash(weightsOf(model));
   const { result } = await withHost(() =>
     fit(model, scale(train.images), train.labels.tensor(), {

@@ -1,5 +1,5 @@
 /**
- * Plots of confusion matrices: all numbers in their cells, in readable colours.
+ * Plots of confusion matrices: all numbers in their cells, in readable colors.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,10 +11,10 @@ const dataset = { title: "CIFAR-10", provenance: "unverified" } as const;
 
 type Rgb = [number, number, number];
 
-/** Contrast of two colours, from 1 to 21 (W3C, Web Content Accessibility Guidelines 2.1, 1.4.3). */
+/** Contrast of two colors, from 1 to 21 (W3C, Web Content Accessibility Guidelines 2.1, 1.4.3). */
 function contrast(one: Rgb, other: Rgb): number {
-  const light = (colour: Rgb) => {
-    const [r, g, b] = colour.map((value) => {
+  const light = (color: Rgb) => {
+    const [r, g, b] = color.map((value) => {
       const share = value / 255;
       return share <= 0.03928
         ? share / 12.92
@@ -40,7 +40,7 @@ interface Heatmap {
 }
 
 describe("confusionPlot", () => {
-  // Diagonal shares from 0 to 1, so that every colour occurs.
+  // Diagonal shares from 0 to 1, so that every color occurs.
   const classes = 20;
   const counts = Array.from({ length: classes }, (_, truth) =>
     Array.from({ length: classes }, (_, prediction) =>
@@ -56,8 +56,8 @@ describe("confusionPlot", () => {
   const { data, layout, caption } = confusionPlot(matrix, { dataset });
   const heatmap = data[0] as unknown as Heatmap;
 
-  test("shows the share as colour, and count and share as text, with true rows and predicted columns", () => {
-    assert.deepEqual(heatmap.z, matrix.normalised());
+  test("shows the share as color, and count and share as text, with true rows and predicted columns", () => {
+    assert.deepEqual(heatmap.z, matrix.normalized());
     assert.deepEqual([heatmap.zmin, heatmap.zmax], [0, 1]);
     assert.deepEqual(heatmap.customdata[3]![4], [85, "class 3", "class 4"]);
     const at = (x: number, y: number) =>
@@ -82,15 +82,15 @@ describe("confusionPlot", () => {
 
   test("darkens with the share, independent of hue", () => {
     const white: Rgb = [255, 255, 255];
-    const steps = heatmap.colorscale.map(([, colour]) =>
-      contrast(rgb(colour), white),
+    const steps = heatmap.colorscale.map(([, color]) =>
+      contrast(rgb(color), white),
     );
     for (let step = 1; step < steps.length; step++) {
       assert.ok(steps[step]! > 1.3 * steps[step - 1]!, String(steps));
     }
   });
 
-  test("has readable numbers on every colour", () => {
+  test("has readable numbers on every color", () => {
     let numbers = 0;
     const mixed = (share: number): Rgb => {
       const place = share * (heatmap.colorscale.length - 1);

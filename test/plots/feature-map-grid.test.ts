@@ -1,5 +1,5 @@
 /**
- * Grids of feature maps: one grey scale, and every map in its position.
+ * Grids of feature maps: one gray scale, and every map in its position.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -17,7 +17,7 @@ describe("featureMapGrid", () => {
     return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
   };
 
-  test("arranges the maps in rows on one grey scale, stated in the caption", async () => {
+  test("arranges the maps in rows on one gray scale, stated in the caption", async () => {
     const maps = tf.tensor3d(
       Array.from({ length: 4 * 4 * 10 }, (_, place) => place / 10 - 1),
       [4, 4, 10],
@@ -36,7 +36,7 @@ describe("featureMapGrid", () => {
     );
   });
 
-  test("places every map and pixel with the same grey as NumPy", async (context) => {
+  test("places every map and pixel with the same gray as NumPy", async (context) => {
     const values = Array.from({ length: 3 * 2 * 3 }, (_, i) => (i * 7) % 18);
     const maps = tf.tensor3d(values, [3, 2, 3]);
     const plot = await featureMapGrid(maps, { dataset, columns: 2 });
@@ -49,11 +49,11 @@ describe("featureMapGrid", () => {
       context,
       `
 maps = np.array(given, "float64").reshape(3, 2, 3)
-grey = np.floor((maps - maps.min()) / (maps.max() - maps.min()) * 255 + 0.5)
+gray = np.floor((maps - maps.min()) / (maps.max() - maps.min()) * 255 + 0.5)
 white = np.full((10, 6), 255.0)
 for f in range(3):
     y, x = f // 2 * 5, f % 2 * 4
-    white[y:y + 3, x:x + 2] = grey[:, :, f]
+    white[y:y + 3, x:x + 2] = gray[:, :, f]
 result = white.tolist()`,
       values,
     );

@@ -226,7 +226,7 @@ describe("the gallery in a browser", { skip: noBrowser }, () => {
       scale: await changed("history-accuracy", (_, layout) => {
         layout.yaxis = { ...layout.yaxis, range: [0, 1] };
       }),
-      colour: await changed("figure-bars", (data) => {
+      color: await changed("figure-bars", (data) => {
         data[0]!.marker = { color: "#E69F00" };
       }),
       bar: await changed("figure-bars", (data) => {

@@ -1,5 +1,5 @@
 /**
- * Plots of training curves: epochs from 1, both splits, axis titles, distinguishable colours.
+ * Plots of training curves: epochs from 1, both splits, axis titles, distinguishable colors.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -116,12 +116,12 @@ describe("historyPlot", () => {
 });
 
 /**
- * Simulates a colour as seen by a dichromat: Viénot, Brettel and Mollon, "Digital video
- * colourmaps", 1999.
+ * Simulates a color as seen by a dichromat: Viénot, Brettel and Mollon, "Digital video
+ * colormaps", 1999.
  */
-function asSeen(colour: string, kind: "protan" | "deutan"): number[] {
+function asSeen(color: string, kind: "protan" | "deutan"): number[] {
   const [r, g, b] = [1, 3, 5].map(
-    (at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2,
+    (at) => (parseInt(color.slice(at, at + 2), 16) / 255) ** 2.2,
   ) as [number, number, number];
   const [first, second] =
     kind === "protan" ? [0.11238, 0.88762] : [0.29275, 0.70725];
@@ -152,6 +152,24 @@ describe("historyPlot with options", () => {
     assert.ok(Number(legend!.x) < 0.1 && Number(legend!.y) > 0.9);
   });
 
+  test("keeps the first points below a legend in the corner", () => {
+    const falling = new History(
+      { epochs: 10, batchSize: 1, samples: 1, validationSamples: 0 },
+      { loss: [9, 5, 3, 2, 1.5, 1.2, 1.1, 1, 1, 1] },
+      Array<number>(10).fill(1),
+    );
+    const inCorner = { dataset, metric: "loss", legend: "upper left" } as const;
+    const [bottom, top] = historyPlot(falling, inCorner).layout.yaxis!
+      .range as [number, number];
+    assert.ok(bottom < 1);
+    const share = (9 - bottom) / (top - bottom);
+    assert.ok(share > 0.6 && share < 0.8, String(share));
+    const flat = new History(falling.config, { loss: [1] }, [1]);
+    assert.equal(historyPlot(flat, inCorner).layout.yaxis!.range, undefined);
+    const above = historyPlot(falling, { dataset, metric: "loss" });
+    assert.equal(above.layout.yaxis!.range, undefined);
+  });
+
   test("uses the label in the text form", () => {
     assert.match(String(plot), /^Loss in nats over 3 epochs$/m);
   });
@@ -177,7 +195,7 @@ describe("historyPlot with options", () => {
 });
 
 describe("palette", () => {
-  test("has distinguishable colours for both kinds of red-green colour blindness", () => {
+  test("has distinguishable colors for both kinds of red-green color blindness", () => {
     for (const kind of ["protan", "deutan"] as const) {
       palette.forEach((one, index) =>
         palette.slice(index + 1).forEach((other) => {

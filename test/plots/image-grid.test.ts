@@ -79,7 +79,7 @@ describe("mosaic", () => {
     assert.deepEqual(result.pixels, expected);
   });
 
-  test("draws images of one channel in grey, with or without a channel axis", () => {
+  test("draws images of one channel in gray, with or without a channel axis", () => {
     const layout = { rows: 1, columns: 2, columnGap: 0, rowGap: 0 };
     const images = testImages([2, 3, 3]);
     const flat = mosaic(images, layout);
@@ -138,7 +138,7 @@ describe("imageGrid", () => {
     assert.equal(caption!.text, "Data: synthetic images, not CIFAR-10");
   });
 
-  test("draws every pixel as a square of whole screen pixels, with exact colours in the PNG", async () => {
+  test("draws every pixel as a square of whole screen pixels, with exact colors in the PNG", async () => {
     const images = testImages([25, 32, 32, 3]);
     const labels = labelsOf(...new Array<number>(25).fill(0));
     const { data, layout } = storedFigure(

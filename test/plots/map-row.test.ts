@@ -1,5 +1,5 @@
 /**
- * Rows of maps: every number and grey value in its position.
+ * Rows of maps: every number and gray value in its position.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -27,12 +27,12 @@ const small = [
 ];
 
 describe("mapRow", () => {
-  test("draws vertically centred maps from left to right, with numbers, and names above", () => {
+  test("draws vertically centered maps from left to right, with numbers, and names above", () => {
     const figure = mapRow({ image: large, pooled: small });
     const [first, second] = gridsOf(figure) as [Grid, Grid];
     assert.deepEqual(first.z, large);
     assert.deepEqual(second.z, small);
-    assert.equal(first.texttemplate, "%{z}");
+    assert.equal(first.texttemplate, "%{text}");
     assert.ok(Math.max(...first.x) + 1 < Math.min(...second.x));
     const middle = ({ y }: Grid) => (y[0]! + y.at(-1)!) / 2;
     assert.equal(middle(first), middle(second));
@@ -72,7 +72,7 @@ describe("mapRow", () => {
     const name = "after convolution, relu and max pooling";
     const figure = mapRow(
       { [name]: small, next: small },
-      { numbers: false, pixel: 10 },
+      { numbers: false, cellSize: 10 },
     );
     const [first, second] = namesOf(figure);
     assert.ok((second!.x - first!.x) * 10 > (name.length + 4) * 3.4);
@@ -99,10 +99,10 @@ describe("mapRow", () => {
       errorWith("ERR_NOT_FINITE", "`small`", "received NaN"),
     );
     assert.throws(
-      () => mapRow({ small }, { pixel: 0 }),
+      () => mapRow({ small }, { cellSize: 0 }),
       errorWith(
         "ERR_INVALID_VALUE",
-        "`pixel`",
+        "`cellSize`",
         "positive number",
         "received 0",
       ),

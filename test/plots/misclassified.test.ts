@@ -26,9 +26,9 @@ describe("misclassified", () => {
 
   test("finds every sample whose likeliest class is not its label, preferring the first of equal classes", () => {
     assert.deepEqual(misclassified(labels, probabilities), [
-      { place: 1, truth: 1, prediction: 0, probability: f32(0.6) },
-      { place: 2, truth: 2, prediction: 0, probability: 0.5 },
-      { place: 3, truth: 1, prediction: 2, probability: f32(0.95) },
+      { index: 1, truth: 1, prediction: 0, probability: f32(0.6) },
+      { index: 2, truth: 2, prediction: 0, probability: 0.5 },
+      { index: 3, truth: 1, prediction: 2, probability: f32(0.95) },
     ]);
   });
 
@@ -53,8 +53,8 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
     const found = misclassified(new NdArray(truths, [samples]), chances);
     assert.ok(found.length > 10);
     assert.deepEqual(
-      found.map(({ place, truth, prediction, probability }) => [
-        place,
+      found.map(({ index, truth, prediction, probability }) => [
+        index,
         truth,
         prediction,
         probability,
@@ -150,12 +150,12 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
   });
 
   test("places each label below its image, with the true class in bold", async () => {
-    const grey = new NdArray(
+    const gray = new NdArray(
       Uint8Array.from({ length: 4 * 6 * 6 }, (_, i) => Math.floor(i / 36) * 50),
       [4, 6, 6],
     );
     const figure = await misclassifiedGrid(
-      { ...split, images: grey },
+      { ...split, images: gray },
       probabilities,
       ["<cat>", "dog", "large omnivores and herbivores"],
       { dataset, columns: 2 },
@@ -206,7 +206,7 @@ result = [[int(i), int(y[i]), int(guess[i]), float(p[i, guess[i]])] for i in np.
         { order: "last" },
         names,
         "`order`",
-        '"surest" or "first"',
+        '"mostConfident" or "first"',
         'received "last"',
       ],
       [{}, ["cat", "dog"], "0 to 1", "received 2"],

@@ -1,12 +1,13 @@
 /**
- * Grids of numbers: readable colours, and text with separated numbers.
+ * Grids of numbers: readable colors, and text with separated numbers.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   brightness,
   checkFinite,
-  coloursOf,
+  cellFor,
+  colorsOf,
   frame,
   gridText,
   background,
@@ -23,24 +24,25 @@ interface Grid {
   readonly z: number[][];
   readonly zmin: number;
   readonly zmax: number;
+  readonly text: readonly (readonly string[])[];
   readonly texttemplate: string;
   readonly textfont: { readonly color: string };
 }
 
-const gridOf = (values: Matrix, colours = brightness) =>
-  numberGrid(values, 3, 1, colours) as unknown as Grid;
+const gridOf = (values: Matrix, colors = brightness) =>
+  numberGrid(values, 3, 1, colors) as unknown as Grid;
 
 /** Relative luminance of `#RRGGBB` (Web Content Accessibility Guidelines 2.1). */
-function luminance(colour: string): number {
+function luminance(color: string): number {
   const [red, green, blue] = [1, 3, 5].map((at) => {
-    const share = parseInt(colour.slice(at, at + 2), 16) / 255;
+    const share = parseInt(color.slice(at, at + 2), 16) / 255;
     return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 describe("numberGrid", () => {
-  test("centres each number in its cell, relative to the corner", () => {
+  test("centers each number in its cell, relative to the corner", () => {
     const { x, y, z } = gridOf([
       [1, 2, 3],
       [4, 5, 6],
@@ -53,7 +55,7 @@ describe("numberGrid", () => {
     ]);
   });
 
-  test("scales colours to the largest absolute number, symmetrically around 0 if signed", () => {
+  test("scales colors to the largest absolute number, symmetrically around 0 if signed", () => {
     const limits = ({ zmin, zmax }: Grid) => [zmin, zmax];
     assert.deepEqual(limits(gridOf([[0, 7]])), [0, 7]);
     assert.deepEqual(limits(gridOf([[0.25, 0.5]])), [0, 0.5]);
@@ -61,33 +63,62 @@ describe("numberGrid", () => {
     assert.deepEqual(limits(gridOf([[0, 0]])), [0, 1]);
   });
 
-  test("formats integers without and other numbers with two decimals", () => {
-    assert.equal(gridOf([[1, -2]]).texttemplate, "%{z}");
-    assert.equal(gridOf([[1, 0.5]]).texttemplate, "%{z:.2f}");
+  test("formats integers without decimals, and others with two or as many as are exact", () => {
+    for (const [values, texts] of [
+      [
+        [1, -2],
+        ["1", "−2"],
+      ],
+      [
+        [1, -0.5],
+        ["1.00", "−0.50"],
+      ],
+      [
+        [0.0625, 2],
+        ["0.0625", "2.0000"],
+      ],
+      [
+        [Math.fround(0.1), 0.125],
+        ["0.100", "0.125"],
+      ],
+      [
+        [1 / 3, -0.001],
+        ["0.33", "0.00"],
+      ],
+    ] as const) {
+      const { text, texttemplate } = gridOf([values]);
+      assert.deepEqual(text, [texts]);
+      assert.equal(texttemplate, "%{text}");
+    }
   });
 
-  test("has readable numbers on every colour of both scales", () => {
-    const { color } = gridOf([[1]]).textfont;
+  test("has cells that fit the longest number, up to a limit", () => {
+    assert.equal(cellFor([[[1, 25]], [[-13]]]), 36);
+    assert.equal(cellFor([[[1, 25]], [[1439.25]]]), 62);
+    assert.ok(cellFor([[[2.75]]]) > 36);
+    assert.equal(cellFor([[[1e9]]]), 64);
+  });
+
+  test("has readable numbers on every color of both scales", () => {
+    const text = luminance(gridOf([[1]]).textfont.color);
     for (const { scale } of [brightness, sign]) {
-      // A mix of two colours is not darker than the darker one.
-      for (const [, colour] of scale) {
-        const contrast = (luminance(colour) + 0.05) / (luminance(color) + 0.05);
-        assert.ok(contrast >= 4.5, `${colour}: ${contrast}`);
+      // A mix of two colors is not darker than the darker one.
+      for (const [, color] of scale) {
+        const contrast = (luminance(color) + 0.05) / (text + 0.05);
+        assert.ok(contrast >= 4.5, `${color}: ${contrast}`);
       }
     }
   });
 
   test("increases brightness with the number, and distinguishes both signs from 0 by brightness", () => {
-    const [dark, light] = brightness.scale.map(([, colour]) =>
-      luminance(colour),
-    );
+    const [dark, light] = brightness.scale.map(([, color]) => luminance(color));
     assert.ok(dark! < light!);
-    const [below, zero, above] = sign.scale.map(([, colour]) =>
-      luminance(colour),
+    const [below, zero, above] = sign.scale.map(([, color]) =>
+      luminance(color),
     );
     assert.ok(below! < 0.7 * zero! && above! < 0.7 * zero!);
-    assert.equal(coloursOf([[0, 1]]), brightness);
-    assert.equal(coloursOf([[0, -1]]), sign);
+    assert.equal(colorsOf([[0, 1]]), brightness);
+    assert.equal(colorsOf([[0, -1]]), sign);
   });
 
   test("draws frame and background around the cells", () => {

@@ -119,9 +119,9 @@ describe("poolingPlot", () => {
     assert.deepEqual(words, ["input, 4 × 4", "max", "average", "sum"]);
     // One background and four frames for each of four grids.
     assert.equal(layout.shapes!.length, 4 + 16);
-    const colours = layout.shapes!.slice(4).map(({ line }) => line!.color);
-    assert.equal(new Set(colours).size, 4);
-    assert.deepEqual(colours.slice(0, 4), colours.slice(4, 8));
+    const colors = layout.shapes!.slice(4).map(({ line }) => line!.color);
+    assert.equal(new Set(colors).size, 4);
+    assert.deepEqual(colors.slice(0, 4), colors.slice(4, 8));
   });
 
   test("drops remaining cells at the edges, without frames", () => {

@@ -22,7 +22,7 @@ import { errorWith } from "../error-with";
 import { noBrowser } from "../jupyterlab/browser";
 import { temporaryFolder } from "../lessons/notebook-file";
 
-/** The PNG chunk for 11,811 dots per metre with its checksum, as written by Matplotlib. */
+/** The PNG chunk for 11,811 dots per meter with its checksum, as written by Matplotlib. */
 const dotsPerInch300 = Buffer.from(
   "000000097048597300002e2300002e230178a53f76",
   "hex",

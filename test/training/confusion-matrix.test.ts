@@ -111,7 +111,7 @@ describe("confusionMatrix", () => {
     assert.deepEqual(confusionMatrix(column, row, 2).classNames, ["0", "1"]);
   });
 
-  test("normalises rows, with zeros for a class without samples", () => {
+  test("normalizes rows, with zeros for a class without samples", () => {
     const matrix = new ConfusionMatrix(
       [
         [3, 1],
@@ -119,7 +119,7 @@ describe("confusionMatrix", () => {
       ],
       ["a", "b"],
     );
-    assert.deepEqual(matrix.normalised(), [
+    assert.deepEqual(matrix.normalized(), [
       [0.75, 0.25],
       [0, 0],
     ]);

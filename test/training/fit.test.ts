@@ -10,7 +10,7 @@ import { jupyterDisplay } from "../../src/notebook/mime";
 import { evaluate } from "../../src/training/evaluate";
 import { fit, historyOf } from "../../src/training/fit";
 import { History } from "../../src/training/history";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { clock } from "../../src/notebook/clock";
 import { Progress } from "../../src/training/progress";
@@ -22,7 +22,7 @@ function smallModel(): tf.Sequential {
   model.add(
     tf.layers.dense({ units: 3, inputShape: [4], activation: "softmax" }),
   );
-  compileOnLogits(model, { optimizer: "adam" });
+  compileFromLogits(model, { optimizer: "adam" });
   return model;
 }
 
@@ -65,7 +65,7 @@ describe("fit", () => {
     assert.equal(result.val_loss.at(-1), evaluate(watched, x, y, options).loss);
     assert.equal(result.seconds.length, 4);
     assert.ok(result.secondsPerEpoch > 0);
-    assert.equal(result.cut, undefined);
+    assert.equal(result.interruptedEpoch, undefined);
     assert.equal(historyOf(watched).loss.at(-1), result.loss.at(-1));
   });
 
@@ -148,7 +148,7 @@ describe("fit", () => {
     for (const values of Object.values(result.curves)) {
       assert.equal(values.length, 2);
     }
-    assert.deepEqual(result.cut, { epoch: 3, steps: 3 });
+    assert.deepEqual(result.interruptedEpoch, { epoch: 3, steps: 3 });
     assert.deepEqual(historyOf(model).curves, result.curves);
     const text = shown.at(-1)!.bundle["text/plain"] as string;
     assert.match(
@@ -179,7 +179,7 @@ describe("fit", () => {
     });
     const { compiled, runs, stepByStep } = stepsOf(model)!.trainGathered.counts;
     assert.ok(runs < compiled, `${runs} runs of ${compiled} steps`);
-    const { epoch, steps } = result.cut ?? {
+    const { epoch, steps } = result.interruptedEpoch ?? {
       epoch: result.epochs.length + 1,
       steps: 0,
     };
@@ -249,7 +249,7 @@ describe("fit", () => {
 });
 
 describe("History", () => {
-  const plan = {
+  const config = {
     epochs: 2,
     batchSize: 32,
     samples: 50_000,
@@ -257,7 +257,7 @@ describe("History", () => {
   };
 
   test("counts steps like Keras, including the last partial one", () => {
-    const history = new History(plan, { loss: [1, 0.5] }, [10, 14]);
+    const history = new History(config, { loss: [1, 0.5] }, [10, 14]);
     assert.equal(history.secondsPerEpoch, 12);
     assert.match(
       history.toString(),
@@ -267,7 +267,7 @@ describe("History", () => {
   });
 
   test("lists its curves in the error for an unknown one", () => {
-    const history = new History(plan, { loss: [1], val_loss: [2] }, [1]);
+    const history = new History(config, { loss: [1], val_loss: [2] }, [1]);
     assert.throws(
       () => history.accuracy,
       errorWith("ERR_UNKNOWN_NAME", '"loss", "val_loss"', '"accuracy"'),
@@ -276,14 +276,14 @@ describe("History", () => {
 
   test("rejects curves of unequal length", () => {
     assert.throws(
-      () => new History(plan, { loss: [1] }, [1, 2]),
+      () => new History(config, { loss: [1] }, [1, 2]),
       errorWith("ERR_SHAPE", '"loss"', 2, 1),
     );
   });
 });
 
 describe("Progress", () => {
-  const plan = {
+  const config = {
     epochs: 10,
     batchSize: 32,
     samples: 50_000,
@@ -291,7 +291,7 @@ describe("Progress", () => {
   };
 
   test("estimates rate and remaining time from steps, then from completed epochs", () => {
-    const first = new Progress(plan, {
+    const first = new Progress(config, {
       epoch: 1,
       step: 500,
       means: { loss: 1.5, accuracy: 0.4 },
@@ -304,7 +304,7 @@ describe("Progress", () => {
       first.toString(),
       "epoch 1/10 · step 500/1,563 · loss 1.5000 · accuracy 0.4000 · 1,000 samples/s · 8:37 left",
     );
-    const third = new Progress(plan, {
+    const third = new Progress(config, {
       epoch: 3,
       step: 1,
       means: {},
@@ -315,7 +315,7 @@ describe("Progress", () => {
   });
 
   test("does not count more samples than exist", () => {
-    const progress = new Progress(plan, {
+    const progress = new Progress(config, {
       epoch: 1,
       step: 1563,
       means: {},
@@ -326,7 +326,7 @@ describe("Progress", () => {
   });
 
   test("has no estimate before the first step, and escapes names in HTML", () => {
-    const progress = new Progress(plan, {
+    const progress = new Progress(config, {
       epoch: 1,
       step: 0,
       means: { "<b>": 1 },
@@ -368,8 +368,8 @@ describe("fit with options", () => {
       fit(model, x, y, { epochs: 1000, minutes: 1e-9 }),
     );
     assert.deepEqual(result.epochs, [1]);
-    assert.equal(result.plan.epochs, 1000);
-    assert.equal(result.cut, undefined);
+    assert.equal(result.config.epochs, 1000);
+    assert.equal(result.interruptedEpoch, undefined);
     // Three seconds: many epochs, but far from all.
     const { result: longer } = await withHost(() =>
       fit(model, x, y, { epochs: 1_000_000, minutes: 1 / 20 }),

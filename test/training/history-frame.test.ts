@@ -16,8 +16,8 @@ const curves = {
   accuracy: [0.4526, 0.5928, 0.7867, 0.8037],
   val_loss: [1.2683, 1.0982, 0.8803, 0.9265],
 };
-const plan = { epochs: 4, batchSize: 32, samples: 64, validationSamples: 32 };
-const history = new History(plan, curves, [4, 3, 3, 3]);
+const config = { epochs: 4, batchSize: 32, samples: 64, validationSamples: 32 };
+const history = new History(config, curves, [4, 3, 3, 3]);
 
 /** Number of loaded files of danfojs. */
 const loaded = () =>
@@ -83,7 +83,7 @@ result = {"means": a.mean(1).tolist(), "deviations": a.std(1, ddof=1).tolist(), 
 
   test("rejects an empty history", () => {
     assert.throws(
-      () => historyFrame(new History(plan, {}, [])),
+      () => historyFrame(new History(config, {}, [])),
       errorWith("ERR_INVALID_VALUE", "at least one finished epoch"),
     );
   });

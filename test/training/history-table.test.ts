@@ -12,8 +12,13 @@ describe("historyTable", () => {
     loss: [1.5, 1.1, 0.9, 0.8, 0.7],
     val_loss: [1.2, 1, 0.95, 1.05, 1.1],
   };
-  const plan = { epochs: 5, batchSize: 32, samples: 64, validationSamples: 32 };
-  const history = new History(plan, curves, [4, 3, 3, 3, 2]);
+  const config = {
+    epochs: 5,
+    batchSize: 32,
+    samples: 64,
+    validationSamples: 32,
+  };
+  const history = new History(config, curves, [4, 3, 3, 3, 2]);
 
   test("has a row per epoch, a column per curve, and states the best epoch", () => {
     const { columns, rows, notes } = historyTable(history);
@@ -34,7 +39,7 @@ describe("historyTable", () => {
   });
 
   test("accepts a run without validation, and rejects invalid numbers of rows", () => {
-    const plain = new History(plan, { loss: [1] }, [1]);
+    const plain = new History(config, { loss: [1] }, [1]);
     assert.deepEqual(historyTable(plain).notes, []);
     for (const rows of [1, 2.5]) {
       assert.throws(

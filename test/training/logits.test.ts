@@ -6,8 +6,8 @@ import { describe, test } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
 import { evaluate } from "../../src/training/evaluate";
 import {
-  compileOnLogits,
-  crossEntropyOnLogits,
+  compileFromLogits,
+  crossEntropyFromLogits,
 } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { errorWith } from "../error-with";
@@ -62,18 +62,18 @@ function identityModel(
   return model;
 }
 
-describe("crossEntropyOnLogits", () => {
+describe("crossEntropyFromLogits", () => {
   for (const range of [1, 30, 300]) {
     test(`loss and gradient equal float64 for logits up to ±${range}`, () => {
       const rows = logitRows(40, 10, range);
       const labels = rows.map((_, row) => row % 10);
-      const losses = crossEntropyOnLogits(
+      const losses = crossEntropyFromLogits(
         tf.tensor2d(labels, [40, 1], "int32"),
         tf.tensor2d(rows),
       ).arraySync();
       const gradient = tf
         .grad((logits) =>
-          crossEntropyOnLogits(tf.tensor1d(labels, "int32"), logits).sum(),
+          crossEntropyFromLogits(tf.tensor1d(labels, "int32"), logits).sum(),
         )(tf.tensor2d(rows))
         .arraySync() as number[][];
       rows.forEach((logits, row) => {
@@ -91,7 +91,7 @@ describe("crossEntropyOnLogits", () => {
   }
 
   test("is not clipped where a probability rounds to 0", () => {
-    const [loss] = crossEntropyOnLogits(
+    const [loss] = crossEntropyFromLogits(
       tf.tensor2d([[0]]),
       tf.tensor2d([[-300, 300, 0]]),
     ).arraySync();
@@ -99,7 +99,7 @@ describe("crossEntropyOnLogits", () => {
   });
 
   test("is at least -ln(e / (e + 9)) for probabilities", () => {
-    const [smallest] = crossEntropyOnLogits(
+    const [smallest] = crossEntropyFromLogits(
       tf.tensor2d([[3]]),
       tf.oneHot([3], 10).toFloat(),
     ).arraySync();
@@ -108,12 +108,12 @@ describe("crossEntropyOnLogits", () => {
   });
 });
 
-describe("compileOnLogits", () => {
+describe("compileFromLogits", () => {
   test("evaluates on unclipped logits, while predict returns probabilities", () => {
     const rows = logitRows(50, 10, 300);
     const labels = rows.map((_, row) => (row * 7) % 10);
     const model = identityModel(10, "softmax");
-    compileOnLogits(model, { optimizer: "sgd" });
+    compileFromLogits(model, { optimizer: "sgd" });
     const x = tf.tensor2d(rows);
     const y = tf.tensor2d(labels, [50, 1], "int32");
     const expected = rows.map((row, index) =>
@@ -144,7 +144,7 @@ describe("compileOnLogits", () => {
     const rows = logitRows(12, 5, 40);
     const labels = rows.map((_, row) => row % 5);
     const model = identityModel(5, "softmax");
-    compileOnLogits(model, { optimizer: tf.train.sgd(0.5) });
+    compileFromLogits(model, { optimizer: tf.train.sgd(0.5) });
     await model.fit(tf.tensor2d(rows), tf.tensor2d(labels, [12, 1], "int32"), {
       epochs: 1,
       batchSize: 12,
@@ -183,7 +183,7 @@ describe("compileOnLogits", () => {
       tf.layers.dense({ units: 8, inputShape: [4], activation: "relu" }),
     );
     model.add(tf.layers.dense({ units: 3, activation: "softmax" }));
-    compileOnLogits(model, { optimizer: "adam" });
+    compileFromLogits(model, { optimizer: "adam" });
     const x = tf.randomNormal([70, 4], 0, 1, "float32", 3);
     const y = tf.range(0, 70, 1, "int32").mod(tf.scalar(3, "int32"));
     const labels = y.reshape([70, 1]);
@@ -206,7 +206,7 @@ describe("compileOnLogits", () => {
 
   test("leaks no tensors in training and prediction", async () => {
     const model = identityModel(4, "softmax");
-    compileOnLogits(model, { optimizer: "sgd" });
+    compileFromLogits(model, { optimizer: "sgd" });
     const x = tf.tensor2d(logitRows(64, 4, 2));
     const y = tf.zeros([64, 1], "int32");
     const fit = () => model.fit(x, y, { epochs: 2, batchSize: 8, verbose: 0 });
@@ -248,7 +248,7 @@ describe("compileOnLogits", () => {
         const model = tf.sequential({ layers });
         const kernel = tf.tensor2d(logitRows(6, 6, 9));
         model.setWeights([kernel, tf.zeros([6])]);
-        compileOnLogits(model, { optimizer: tf.train.sgd(0.01) });
+        compileFromLogits(model, { optimizer: tf.train.sgd(0.01) });
         const x = tf.tensor2d(logitRows(30, 6, 3));
         const y = tf.tensor2d(
           Array.from({ length: 30 }, (_, row) => row % 6),
@@ -278,9 +278,9 @@ describe("compileOnLogits", () => {
     const x = tf.tensor2d(rows);
     const y = tf.zeros([8, 1], "int32");
     const model = identityModel(4, "softmax");
-    compileOnLogits(model, { optimizer: "sgd" });
+    compileFromLogits(model, { optimizer: "sgd" });
     const once = evaluate(model, x, y).loss;
-    compileOnLogits(model, { optimizer: "sgd" });
+    compileFromLogits(model, { optimizer: "sgd" });
     assert.equal(evaluate(model, x, y).loss, once);
     model.compile({
       optimizer: "sgd",
@@ -296,7 +296,7 @@ describe("compileOnLogits", () => {
 
   test("does not change the model's JSON, which ends in a softmax", () => {
     const model = identityModel(3, "softmax");
-    compileOnLogits(model, { optimizer: "sgd" });
+    compileFromLogits(model, { optimizer: "sgd" });
     const text: unknown = model.toJSON(null, false);
     assert.match(JSON.stringify(text), /"activation":"softmax"/);
   });
@@ -308,7 +308,7 @@ describe("compileOnLogits", () => {
       ],
     });
     assert.throws(
-      () => compileOnLogits(sigmoid, { optimizer: "sgd" }),
+      () => compileFromLogits(sigmoid, { optimizer: "sgd" }),
       errorWith("ERR_UNSUPPORTED", "softmax", "sigmoid"),
     );
     const input = tf.input({ shape: [2] });
@@ -316,7 +316,7 @@ describe("compileOnLogits", () => {
       tf.layers.dense({ units: 2 }).apply(input) as tf.SymbolicTensor;
     const twofold = tf.model({ inputs: input, outputs: [dense(), dense()] });
     assert.throws(
-      () => compileOnLogits(twofold, { optimizer: "sgd" }),
+      () => compileFromLogits(twofold, { optimizer: "sgd" }),
       errorWith("ERR_UNSUPPORTED", "one output", 2),
     );
   });
@@ -357,7 +357,7 @@ result = {**history, "probabilities": model.predict(x, verbose=0).tolist()}
       tf.tensor2d(out),
       tf.zeros([10]),
     ]);
-    compileOnLogits(model, { optimizer: tf.train.sgd(0.001) });
+    compileFromLogits(model, { optimizer: tf.train.sgd(0.001) });
     const x = tf.tensor2d(rows);
     const y = tf.tensor2d(labels, [48, 1], "int32");
     const { history } = await model.fit(x, y, {

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { buildLessonModel } from "../../bench/training/build";
 import { tf } from "../../src/engine";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 
 const STEPS = 12;
@@ -24,7 +24,7 @@ test("eight runs give the same weights", async () => {
   for (let run = 0; run < 8; run++) {
     setSeed(5);
     const model = buildLessonModel("0c");
-    compileOnLogits(model, { optimizer: tf.train.adam(3e-4) });
+    compileFromLogits(model, { optimizer: tf.train.adam(3e-4) });
     await model.fit(x, y, {
       batchSize: 64,
       verbose: 0,

@@ -7,7 +7,7 @@ import { setEngine } from "../../src/engine";
 import { tf } from "../../src/engine/tensorflow";
 import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { errorWith } from "../error-with";
 import { withHost } from "../notebook/notebook-host";
@@ -37,7 +37,7 @@ async function train(seed: number, { rate = 0.5, use }: Trial = {}) {
   model.add(tf.layers.flatten());
   if (rate > 0) model.add(tf.layers.dropout({ rate }));
   model.add(tf.layers.dense({ units: 3, activation: "softmax" }));
-  compileOnLogits(model, { optimizer: "adam" });
+  compileFromLogits(model, { optimizer: "adam" });
   const initial = bits(model);
   const x = tf.randomUniform([90, 6, 6, 1], 0, 1, "float32", 11);
   const y = tf.tensor2d(
@@ -91,7 +91,7 @@ describe("setSeed", () => {
         (model, x) => model.predict(x),
         (model, x, y) => {
           evaluate(model, x, y);
-          compileOnLogits(model, { optimizer: "adam" });
+          compileFromLogits(model, { optimizer: "adam" });
         },
       ];
       for (const use of uses) {

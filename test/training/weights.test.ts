@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import { tf } from "../../src/engine/tensorflow";
 import { evaluate } from "../../src/training/evaluate";
-import { compileOnLogits } from "../../src/training/logits";
+import { compileFromLogits } from "../../src/training/logits";
 import { penalty } from "../../src/training/penalty";
 import { setSeed } from "../../src/training/seed";
 import { getWeights, setWeights } from "../../src/training/weights";
@@ -83,7 +83,7 @@ describe("weights and penalty", () => {
       ),
     }));
     setWeights(model, weights);
-    compileOnLogits(model, { optimizer: "adam" });
+    compileFromLogits(model, { optimizer: "adam" });
     const x = tf.randomNormal([12, 5, 5, 1], 0, 1, "float32", 4);
     const y = tf.tensor1d(Array.from({ length: 12 }, (_, n) => n % 3));
     const expected = await runKeras<{

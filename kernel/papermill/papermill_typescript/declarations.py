@@ -1,8 +1,8 @@
 """Finds the variables that a TypeScript cell declares at its top level, without a compiler.
 
 The source is split into tokens and statements, as far as needed to find the end of a declaration: brackets,
-strings and comments are recognised, and a line that cannot end a statement continues in the next. Regular expressions
-and nested templates are not recognised; unreadable declarations are omitted.
+strings and comments are recognized, and a line that cannot end a statement continues in the next. Regular expressions
+and nested templates are not recognized; unreadable declarations are omitted.
 """
 
 import re

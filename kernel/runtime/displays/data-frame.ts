@@ -1,7 +1,7 @@
 /**
  * Displays danfo.js DataFrames and Series as tables.
  *
- * They are recognised by their documented properties: ndim, dtypes, columns, index and values. The
+ * They are recognized by their documented properties: ndim, dtypes, columns, index and values. The
  * number of rows and columns shown is limited as in pandas.
  */
 import type { MimeBundle } from "@convnotes/notebook/mime";

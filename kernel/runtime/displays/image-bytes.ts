@@ -1,7 +1,7 @@
 /**
  * Displays the bytes of PNG, JPEG, GIF and WebP files as images.
  *
- * SVG is not recognised, because it is text, and text is displayed as text.
+ * SVG is not recognized, because it is text, and text is displayed as text.
  */
 import { types } from "node:util";
 import type { MimeBundle } from "@convnotes/notebook/mime";

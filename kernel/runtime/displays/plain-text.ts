@@ -18,7 +18,7 @@ const BOUNDS: readonly Bounds[] = [
 const MOST_CHARACTERS = 20_000;
 
 /**
- * Returns the text of a value, without colours. Deep, long and wide values are shortened. A value
+ * Returns the text of a value, without colors. Deep, long and wide values are shortened. A value
  * that throws when it is inspected also has a text.
  */
 export function plainText(value: unknown): string {
@@ -44,7 +44,7 @@ export function bounded(text: string, most: number): string {
 }
 
 function inspected(value: unknown, { items, characters }: Bounds): string {
-  // The value's own `util.inspect.custom` may throw; what it returns may be coloured.
+  // The value's own `util.inspect.custom` may throw; what it returns may be colored.
   for (const customInspect of [true, false]) {
     try {
       const text = inspect(value, {

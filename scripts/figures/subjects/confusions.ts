@@ -1,8 +1,8 @@
 /**
  * Confusion matrices of the gallery.
  */
-import { cifar10 } from "../../../src/data/catalogue/cifar-10";
-import { cifar100 } from "../../../src/data/catalogue/cifar-100";
+import { cifar10 } from "../../../src/data/catalog/cifar-10";
+import { cifar100 } from "../../../src/data/catalog/cifar-100";
 import { Random } from "../../../src/data/synthetic/random";
 import { confusionPlot } from "../../../src/plots/confusion-plot";
 import { ConfusionMatrix } from "../../../src/training/confusion-matrix";
@@ -11,7 +11,7 @@ import type { Subject } from "../exhibit";
 const cifar = { title: "CIFAR-10", provenance: "original" } as const;
 const hundred = { title: "CIFAR-100", provenance: "unverified" } as const;
 
-/** Returns a matrix with a strong diagonal; neighbouring classes are confused most. */
+/** Returns a matrix with a strong diagonal; neighboring classes are confused most. */
 export function matrix(classNames: readonly string[]): ConfusionMatrix {
   const random = new Random(5);
   const counts = classNames.map((_, truth) =>

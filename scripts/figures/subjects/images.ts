@@ -1,9 +1,9 @@
 /**
  * Grids of synthetic images of the gallery.
  */
-import { cifar10 } from "../../../src/data/catalogue/cifar-10";
-import { cifar100 } from "../../../src/data/catalogue/cifar-100";
-import { fashionMnist } from "../../../src/data/catalogue/fashion-mnist";
+import { cifar10 } from "../../../src/data/catalog/cifar-10";
+import { cifar100 } from "../../../src/data/catalog/cifar-100";
+import { fashionMnist } from "../../../src/data/catalog/fashion-mnist";
 import { NdArray } from "../../../src/data/nd-array";
 import { drawImages } from "../../../src/data/synthetic/draw-images";
 import { Random } from "../../../src/data/synthetic/random";
@@ -49,8 +49,8 @@ export const images: Subject = {
   tolerance: 0.03,
   exhibits: [
     {
-      name: "image-grid-colour",
-      about: "imageGrid of colour images",
+      name: "image-grid-color",
+      about: "imageGrid of color images",
       make: async () => {
         const drawn = await drawImages("cifar-10", 25, start);
         return imageGrid(drawn.images, drawn.labels, cifar10.classNames, {
@@ -59,8 +59,8 @@ export const images: Subject = {
       },
     },
     {
-      name: "image-grid-grey",
-      about: "imageGrid of a few grey images, with a caption",
+      name: "image-grid-gray",
+      about: "imageGrid of a few gray images, with a caption",
       make: async () => {
         const drawn = await drawImages("fashion-mnist", 8, start);
         return imageGrid(drawn.images, drawn.labels, fashionMnist.classNames, {

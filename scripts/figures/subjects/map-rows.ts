@@ -35,8 +35,8 @@ export const mapRows: Subject = {
         }),
     },
     {
-      name: "map-row-grey",
-      about: "mapRow in shades of grey, with a data set",
+      name: "map-row-gray",
+      about: "mapRow in shades of gray, with a data set",
       make: () =>
         mapRow(
           {
@@ -52,7 +52,7 @@ export const mapRows: Subject = {
           },
           {
             numbers: false,
-            pixel: 6,
+            cellSize: 6,
             dataset: { title: "Fashion-MNIST", provenance: "synthetic" },
           },
         ),

@@ -17,25 +17,25 @@ export function run(epochs: number): History {
     val_loss: over((share) => 0.8 + Math.exp(-4 * share) + 0.35 * share ** 2),
     val_accuracy: over((share) => 0.72 - 0.4 * Math.exp(-4 * share)),
   };
-  const plan = {
+  const config = {
     epochs,
     batchSize: 128,
     samples: 45_000,
     validationSamples: 5_000,
   };
   const seconds = over((share) => 12 + 2 * share);
-  return new History(plan, curves, seconds);
+  return new History(config, curves, seconds);
 }
 
 /** A run that was interrupted in its third epoch. */
 export function interruptedRun(): History {
-  const { plan, curves, seconds } = run(5);
+  const { config, curves, seconds } = run(5);
   const done = Object.entries(curves).map(([name, values]) => [
     name,
     values.slice(0, 2),
   ]);
   return new History(
-    plan,
+    config,
     Object.fromEntries(done) as Record<string, number[]>,
     seconds.slice(0, 2),
     { epoch: 3, steps: 117 },

@@ -1,7 +1,7 @@
 /**
  * Tables of the gallery, as a notebook shows them.
  */
-import { cifar10 } from "../../../src/data/catalogue/cifar-10";
+import { cifar10 } from "../../../src/data/catalog/cifar-10";
 import { layerCosts } from "../../../src/models/layer-costs";
 import { summary } from "../../../src/models/summary";
 import { table } from "../../../src/notebook/table";
@@ -32,10 +32,10 @@ export const tables: Subject = {
       about: "table of layerCosts, with a title and a note",
       make: () =>
         table(
-          ["layer", "type", "values", "parameters", "products"],
+          ["layer", "type", "values", "parameters", "multiplications"],
           layerCosts(leNet()).map((cost) => [
             ...[cost.name, cost.type, cost.values],
-            ...[cost.parameters, cost.products || null],
+            ...[cost.parameters, cost.multiplications || null],
           ]),
           { title: "LeNet-5", notes: ["For one image"] },
         ),

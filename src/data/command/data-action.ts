@@ -1,7 +1,7 @@
 /**
  * Defines what a subcommand of `convnotes data` is.
  */
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 
 /** Runs a command on the named data sets and returns the exit code. */
 export type DataAction = (

@@ -2,8 +2,8 @@
  * Implements the command line of `convnotes data list|get|verify|clear`.
  */
 import { parseArgs } from "node:util";
-import { catalogue } from "../catalogue/catalogue";
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import { catalog } from "../catalog/catalog";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import type { DataAction } from "./data-action";
 import { clear } from "./clear";
@@ -18,7 +18,7 @@ const USAGE_ERROR = 2;
 /** Exit code of a command interrupted by Ctrl-C, as in the shell. */
 const INTERRUPTED = 130;
 
-const NAMES = Object.keys(catalogue).join(", ");
+const NAMES = Object.keys(catalog).join(", ");
 
 const HELP = `Usage: convnotes data COMMAND [NAME ...]
 
@@ -96,11 +96,11 @@ function parse(
     const known = Object.keys(COMMANDS).join(", ");
     return usageError(`Expected a command (${known}), received ${verb}.`);
   }
-  const unknown = names.find((name) => !Object.hasOwn(catalogue, name));
+  const unknown = names.find((name) => !Object.hasOwn(catalog, name));
   if (unknown !== undefined) {
     return usageError(`Expected one of ${NAMES}, received ${unknown}.`);
   }
-  const all = Object.values(catalogue);
+  const all = Object.values(catalog);
   const isAll = values.all || (names.length === 0 && NEEDS_NO_NAME.has(verb));
   if (!isAll && names.length === 0) {
     return usageError(

@@ -2,7 +2,7 @@
  * Implements `convnotes data get`, which downloads data sets into the cache.
  */
 import { cacheFolder } from "../cache-folder";
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import { download } from "../download/download";
 import { terminalProgress } from "../download/terminal-progress";

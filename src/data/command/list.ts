@@ -1,20 +1,20 @@
 /**
  * Implements `convnotes data list`, which lists the data sets and their locations.
  */
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import { formatBytes } from "../download/download-event";
 import { findFiles } from "../find-files";
 import type { DataAction } from "./data-action";
 
-/** Prints the name, description, size, licence, homepage and location of each data set. */
+/** Prints the name, description, size, license, homepage and location of each data set. */
 export const list: DataAction = async (entries) => {
   for (const entry of entries) {
-    const { name, about, downloads, licence, homepage } = entry;
+    const { name, description, downloads, license, homepage } = entry;
     const bytes = downloads.reduce((sum, file) => sum + file.bytes, 0);
     console.log(`${name}
-  ${about}
-  download ${formatBytes(bytes)}; licence: ${licence}
+  ${description}
+  download ${formatBytes(bytes)}; license: ${license}
   ${homepage}
   on this machine: ${await locationOf(entry)}
 `);

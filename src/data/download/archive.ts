@@ -6,7 +6,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import type { DatasetEntry, RemoteFile } from "../catalogue/dataset-entry";
+import type { DatasetEntry, RemoteFile } from "../catalog/dataset-entry";
 import { quantity } from "../../notebook/quantity";
 import { DatasetError } from "../dataset-error";
 import { TarReader } from "./tar-reader";
@@ -19,7 +19,7 @@ const CHUNK = 2 ** 20;
 /** Options of {@link unpack}. */
 interface UnpackOptions {
   readonly entry: DatasetEntry;
-  /** Catalogue entry of the archive. */
+  /** Catalog entry of the archive. */
   readonly remote: RemoteFile;
   /** Path of the archive. */
   readonly archive: string;
@@ -29,10 +29,10 @@ interface UnpackOptions {
 }
 
 /**
- * Unpacks the files listed in the catalogue, and no others.
+ * Unpacks the files listed in the catalog, and no others.
  *
  * For any archive, memory is bounded by a few megabytes and disk space by the sizes in the
- * catalogue. Throws a {@link DatasetError} if the archive is damaged or has invalid contents. The
+ * catalog. Throws a {@link DatasetError} if the archive is damaged or has invalid contents. The
  * caller must then remove the files written so far.
  */
 export async function unpack(options: UnpackOptions): Promise<DigestedFile[]> {

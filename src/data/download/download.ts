@@ -1,7 +1,7 @@
 /**
  * Downloads a data set into the cache and shows the progress.
  */
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 import { formatBytes, type DownloadView } from "./download-event";
 import { notebookProgress } from "./notebook-progress";
 import { obtain } from "./obtain";

@@ -2,7 +2,7 @@
  * Downloads one file, switching between mirrors as needed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RemoteFile } from "../catalogue/dataset-entry";
+import type { RemoteFile } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import {
   type DownloadEvent,

@@ -3,7 +3,7 @@
  */
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 import type { DigestedFile } from "./unpacked-file";
 
 /** File name of the manifest in a data set's folder. */
@@ -45,7 +45,7 @@ export async function writeManifest(
 }
 
 /**
- * Returns whether a folder contains a complete data set unpacked from the catalogue's archives.
+ * Returns whether a folder contains a complete data set unpacked from the catalog's archives.
  *
  * Checks the manifest and the file sizes, not the digests.
  */

@@ -6,7 +6,7 @@
  * archives, so images in another format cannot be verified as original.
  */
 import { quantity } from "../../notebook/quantity";
-import type { RemoteFile } from "../catalogue/dataset-entry";
+import type { RemoteFile } from "../catalog/dataset-entry";
 import { Connection } from "./connection";
 import { MirrorFailure } from "./mirror-failure";
 import type { PartialFile, Validator } from "./partial-file";

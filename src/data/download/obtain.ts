@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import type { DatasetEntry, RemoteFile } from "../catalogue/dataset-entry";
+import type { DatasetEntry, RemoteFile } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import { unpack } from "./archive";
 import { withLock } from "./dataset-lock";
@@ -41,7 +41,7 @@ interface ObtainOptions {
  * downloading the same data set, the function waits for it.
  *
  * Throws a {@link DatasetError} if no mirror delivers an archive, if an archive differs from the
- * catalogue, if the disk is too small or not writable, or if the data set's folder exists but was
+ * catalog, if the disk is too small or not writable, or if the data set's folder exists but was
  * not created by convnotes. Throws the signal's reason if it is aborted.
  */
 export async function obtain(

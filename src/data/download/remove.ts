@@ -3,7 +3,7 @@
  */
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import { withLock } from "./dataset-lock";
 import { MANIFEST_NAME } from "./manifest";

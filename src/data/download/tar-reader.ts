@@ -2,7 +2,7 @@
  * Extracts the files of a data set from a tar archive.
  */
 import { Parser, type ReadEntry } from "tar";
-import type { DataFile, DatasetEntry } from "../catalogue/dataset-entry";
+import type { DataFile, DatasetEntry } from "../catalog/dataset-entry";
 import { quantity } from "../../notebook/quantity";
 import { DatasetError } from "../dataset-error";
 import { type DigestedFile, UnpackedFile } from "./unpacked-file";
@@ -17,10 +17,10 @@ type Step =
   | { readonly kind: "finish" };
 
 /**
- * Reads a decompressed tar stream and writes the files listed in the catalogue to a folder.
+ * Reads a decompressed tar stream and writes the files listed in the catalog to a folder.
  *
  * The files must be in the data set's own folder in the archive, exactly once, with the sizes given
- * in the catalogue. Other files and folders are skipped. Entries that could write outside the
+ * in the catalog. Other files and folders are skipped. Entries that could write outside the
  * folder are errors: links, devices, absolute paths and paths with `..`. No publisher's archive
  * contains them.
  */

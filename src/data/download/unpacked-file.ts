@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
-import type { DataFile } from "../catalogue/dataset-entry";
+import type { DataFile } from "../catalog/dataset-entry";
 import { quantity } from "../../notebook/quantity";
 import { DatasetError } from "../dataset-error";
 
@@ -12,7 +12,7 @@ import { DatasetError } from "../dataset-error";
 export type DigestedFile = Required<DataFile>;
 
 /**
- * A new file on disk, checked against its catalogue entry.
+ * A new file on disk, checked against its catalog entry.
  *
  * Callers must call `finish` or `abandon`.
  */
@@ -51,7 +51,7 @@ export class UnpackedFile {
   /**
    * Flushes the file to disk and closes it.
    *
-   * Throws a {@link DatasetError} if its size is wrong, or its digest if the catalogue has one.
+   * Throws a {@link DatasetError} if its size is wrong, or its digest if the catalog has one.
    */
   async finish(): Promise<DigestedFile> {
     const { name, bytes, sha256 } = this.#wanted;

@@ -17,9 +17,9 @@ export class Canvas {
   }
 
   /** Draws a shape with anti-aliased edges. The middle of the first pixel is (0.5, 0.5). */
-  paint(shape: Shape, { colour, opacity = 1, light, texture }: Ink): void {
+  paint(shape: Shape, { color, opacity = 1, light, texture }: Ink): void {
     const { size, channels, pixels } = this;
-    const [red, green, blue] = colour;
+    const [red, green, blue] = color;
     const left = Math.max(Math.floor(shape.left - 0.5), 0);
     const right = Math.min(Math.ceil(shape.right + 0.5), size);
     const bottom = Math.min(Math.ceil(shape.bottom + 0.5), size);

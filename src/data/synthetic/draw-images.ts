@@ -2,8 +2,8 @@
  * Draws synthetic images from a seed, for use without the real data set.
  */
 import { setImmediate } from "node:timers/promises";
-import { entryOf } from "../catalogue/catalogue";
-import type { DatasetName } from "../catalogue/dataset-entry";
+import { entryOf } from "../catalog/catalog";
+import type { DatasetName } from "../catalog/dataset-entry";
 import { checkInteger } from "../check-integer";
 import { NdArray } from "../nd-array";
 import { Canvas } from "./canvas";

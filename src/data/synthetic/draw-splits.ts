@@ -2,7 +2,7 @@
  * Draws the training and test images of a synthetic data set and shows the progress.
  */
 import { display, type DisplayHandle } from "../../notebook/display";
-import type { DatasetEntry } from "../catalogue/dataset-entry";
+import type { DatasetEntry } from "../catalog/dataset-entry";
 import { count } from "../../notebook/quantity";
 import { drawImages, type SyntheticImages } from "./draw-images";
 

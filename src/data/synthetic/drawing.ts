@@ -2,7 +2,7 @@
  * Draws recipes on a canvas, each time a little differently.
  */
 import type { Canvas } from "./canvas";
-import { anyColour, BLACK, contrast, mix, near, textureOf, WHITE } from "./ink";
+import { anyColor, BLACK, contrast, mix, near, textureOf, WHITE } from "./ink";
 import type { Random } from "./random";
 import type { Part, Recipe, Tone } from "./recipe";
 import {
@@ -34,7 +34,7 @@ export interface Freedom {
   readonly weight: Range;
   /** Largest difference from the recipe's saturation and value. */
   readonly spread: number;
-  /** How often the colour has nothing to do with the recipe's. */
+  /** How often the color has nothing to do with the recipe's. */
   readonly surprise: number;
 }
 
@@ -49,7 +49,7 @@ export function drawRecipe(
   const tone = random.chance(freedom.surprise) ? "any" : recipe.tone;
   const a = near(random, tone, freedom.spread);
   const inks = {
-    ...{ a, A: a, b: anyColour(random), c: contrast(a) },
+    ...{ a, A: a, b: anyColor(random), c: contrast(a) },
     ...{ d: mix(a, BLACK, 0.35), h: mix(a, WHITE, 0.4), k: BLACK, w: WHITE },
   };
   // Light falls from above.
@@ -64,11 +64,11 @@ export function drawRecipe(
     );
     for (const part of chosen?.parts ?? []) {
       const { ink, opacity } = part;
-      const colour =
+      const color =
         inks[ink as keyof typeof inks] ?? near(random, ink as Tone, 0.15);
       const texture = ink === "A" ? textured : undefined;
       for (const shape of shapes(part, random, pose))
-        canvas.paint(shape, { colour, opacity, light, texture });
+        canvas.paint(shape, { color, opacity, light, texture });
     }
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Defines inks: colours and textures.
+ * Defines inks: colors and textures.
  */
 import type { Random } from "./random";
 import type { Tone } from "./recipe";
 
-/** Fill of a shape. A canvas with one channel uses the red of the colour as its grey level. */
+/** Fill of a shape. A canvas with one channel uses the red of the color as its gray level. */
 export interface Ink {
-  readonly colour: Rgb;
+  readonly color: Rgb;
   /** 1 covers what is beneath, 0 leaves it. Default: 1. */
   readonly opacity?: number;
-  /** Factors for the colour, at a height and at a point. Default: 1 everywhere. */
+  /** Factors for the color, at a height and at a point. Default: 1 everywhere. */
   readonly light?: (y: number) => number;
   readonly texture?: ((x: number, y: number) => number) | undefined;
 }
@@ -21,7 +21,7 @@ export const BLACK: Rgb = [0.06, 0.06, 0.06];
 export const WHITE: Rgb = [0.97, 0.97, 0.95];
 
 /**
- * The colour of a hue (0 to 1 around the colour circle: red, yellow, green, cyan, blue, magenta), a
+ * The color of a hue (0 to 1 around the color circle: red, yellow, green, cyan, blue, magenta), a
  * saturation and a value, each from 0 to 1.
  *
  * Source: A. R. Smith, "Color gamut transform pairs", SIGGRAPH 1978.
@@ -42,16 +42,16 @@ export function mix([r, g, b]: Rgb, second: Rgb, amount: number): Rgb {
   return [between(r, red), between(g, green), between(b, blue)];
 }
 
-/** Lighter on dark colours, darker on light ones. */
+/** Lighter on dark colors, darker on light ones. */
 export function contrast([red, green, blue]: Rgb): Rgb {
   // The luma weights of ITU-R BT.601.
   const lightness = 0.299 * red + 0.587 * green + 0.114 * blue;
   return mix([red, green, blue], lightness > 0.45 ? BLACK : WHITE, 0.5);
 }
 
-/** Random colour near a tone: saturation and value differ by at most `spread`. */
+/** Random color near a tone: saturation and value differ by at most `spread`. */
 export function near(random: Random, tone: Tone, spread: number): Rgb {
-  if (tone === "any") return anyColour(random);
+  if (tone === "any") return anyColor(random);
   const [hues, saturation, value] = tone;
   const about = (middle: number): number =>
     Math.min(Math.max(middle + random.uniform(-spread, spread), 0), 1);
@@ -59,8 +59,8 @@ export function near(random: Random, tone: Tone, spread: number): Rgb {
   return hsv(hue, about(saturation), about(value));
 }
 
-/** Random colour of any hue, often pale or grey. */
-export function anyColour(random: Random): Rgb {
+/** Random color of any hue, often pale or gray. */
+export function anyColor(random: Random): Rgb {
   const saturation = random.chance(0.4)
     ? random.uniform(0, 0.15)
     : random.uniform(0.3, 0.9);

@@ -14,7 +14,7 @@ export interface Style extends Freedom {
   readonly channels: 1 | 3;
   /** Number of images per class in each shuffled block of labels. */
   readonly copies: number;
-  /** How far colours are from those of a place, and how often they are unusual, if it has any. */
+  /** How far colors are from those of a place, and how often they are unusual, if it has any. */
   readonly grounds?: readonly [number, number];
   /** Largest number of other things behind the drawing, and how often one is before it. */
   readonly clutter?: readonly [number, number];

@@ -3,14 +3,14 @@
  *
  * A recipe has semicolons between its parts: `.1 sky road; .1:.5:.6 striped; A o 0,0 .7 .4`.
  * - First the tangent of half the largest angle by which it is turned, and where it appears.
- * - Then its colour, hue:saturation:value, where hues to choose from stand as `0|.3`, or `*` for
+ * - Then its color, hue:saturation:value, where hues to choose from stand as `0|.3`, or `*` for
  *   any; after it perhaps a texture, and how much wider and higher it is drawn.
  * - Then steps, each of which draws one of its alternatives, separated by slashes. `30%` before an
  *   alternative is its probability; those without share what is left, if it is not to do nothing.
  * - An alternative is shapes with `+` between them: an ink, perhaps `m` (drawn on the left too), a
  *   kind of shape, points, perhaps radii, perhaps copies.
- * - Inks: `a` the recipe's colour, `A` that with its texture, `b` any other colour, `c` a contrast,
- *   `d` darker, `h` lighter, `k` black, `w` white, or a colour. `@.5` makes it half transparent.
+ * - Inks: `a` the recipe's color, `A` that with its texture, `b` any other color, `c` a contrast,
+ *   `d` darker, `h` lighter, `k` black, `w` white, or a color. `@.5` makes it half transparent.
  * - Shapes: `o` an ellipse, `l` straight strokes and `s` a smooth one, with one or two radii; `p` a
  *   polygon; `q` its right half, mirrored by the left; `b` a rectangle: its middle, half its size.
  * - Copies: `x3 .2,0` draws three, each (.2, 0) from the one before; `~3 .2,0` at random places up
@@ -19,7 +19,7 @@
 import { coded } from "../../notebook/coded-error";
 import type { Point } from "./shape";
 
-/** A colour with a random hue out of some; `any` for one without restrictions. */
+/** A color with a random hue out of some; `any` for one without restrictions. */
 export type Tone = "any" | readonly [hues: number[], s: number, v: number];
 
 /** A shape to be drawn; mirror images and copies are parts of their own. */

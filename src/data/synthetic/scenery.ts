@@ -80,21 +80,21 @@ export function paintClutter(canvas: Canvas, random: Random, count: number) {
 
 /**
  * Changes contrast and brightness, gives the light a tint, and adds a grain that differs from pixel
- * to pixel. A grey image has a black background, which stays black.
+ * to pixel. A gray image has a black background, which stays black.
  */
 export function light({ pixels, channels }: Canvas, random: Random): void {
-  const grey = channels === 1;
-  const contrast = grey ? random.uniform(0.8, 1.1) : random.uniform(0.65, 1.15);
+  const gray = channels === 1;
+  const contrast = gray ? random.uniform(0.8, 1.1) : random.uniform(0.65, 1.15);
   const grain = random.uniform(0.01, 0.06) / 2 ** 31;
   const level = (1 - contrast) / 2 + random.uniform(-0.1, 0.1);
   const tint = [0, 1, 2].map(() => level + random.uniform(-0.05, 0.05));
   let noise = random.integer(2 ** 24);
   for (let index = 0, channel = 0; index < pixels.length; index++) {
     const value = pixels[index]!;
-    if (grey && value === 0) continue;
+    if (gray && value === 0) continue;
     // The linear generator of "Numerical Recipes": fast, and good enough for a grain.
     noise = (Math.imul(noise, 1664525) + 1013904223) | 0;
-    pixels[index] = grey
+    pixels[index] = gray
       ? value * (contrast + 2 * grain * noise)
       : value * contrast + tint[channel]! + grain * noise;
     channel = channel === 2 ? 0 : channel + 1;

@@ -10,14 +10,14 @@ import { deflateSync } from "node:zlib";
 export interface Image {
   readonly width: number;
   readonly height: number;
-  /** Values per pixel: 1 for grey, 3 for RGB, 4 for RGBA. */
+  /** Values per pixel: 1 for gray, 3 for RGB, 4 for RGBA. */
   readonly channels: 1 | 3 | 4;
   /** The values, row by row, `width * height * channels` of them. */
   readonly pixels: Uint8Array;
 }
 
-/** The PNG specification's colour types (section 11.2.1, IHDR). */
-const COLOUR_TYPES = { 1: 0, 3: 2, 4: 6 } as const;
+/** The PNG specification's color types (section 11.2.1, IHDR). */
+const COLOR_TYPES = { 1: 0, 3: 2, 4: 6 } as const;
 
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
@@ -37,7 +37,7 @@ export function encodePng(image: Image): Buffer {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header[8] = 8;
-  header[9] = COLOUR_TYPES[channels];
+  header[9] = COLOR_TYPES[channels];
   const stride = width * channels;
   // Each row begins with its filter type; 0 is none.
   const rows = Buffer.alloc(height * (stride + 1));

@@ -1,7 +1,7 @@
 /**
- * Recognises tensors and reads their values.
+ * Recognizes tensors and reads their values.
  *
- * A notebook may load several copies of TensorFlow.js. Therefore tensors are recognised by their
+ * A notebook may load several copies of TensorFlow.js. Therefore tensors are recognized by their
  * properties, and only their own methods are called. All intermediate tensors are disposed.
  */
 import { type ShownAxis, shownOffsets, sizeOf } from "./tensor-axes";

@@ -265,7 +265,7 @@ export class JavaScriptStep {
     const { definition, counts } = this.#state;
     const made = definition.compile?.(recording, this.#options(varying));
     if (made === undefined || "path" in made) return made;
-    counts.notNative.add(made.reason);
+    counts.nativeObstacles.add(made.reason);
     this.#state.log.notNative(made.reason);
     return undefined;
   }

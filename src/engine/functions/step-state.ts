@@ -32,7 +32,7 @@ export interface CompilationCounts {
   /** Why steps were not compiled. */
   readonly reasons: Set<string>;
   /** Why compiled steps are graphs although native programs were requested. */
-  readonly notNative: Set<string>;
+  readonly nativeObstacles: Set<string>;
 }
 
 /** A step's definition, its forms and its counts. */
@@ -45,7 +45,7 @@ export class StepState {
     runs: 0,
     programs: 0,
     reasons: new Set(),
-    notNative: new Set(),
+    nativeObstacles: new Set(),
   };
   readonly forms = new StepForms((reason) => this.report(reason));
   readonly definition: StepDefinition;

@@ -60,7 +60,7 @@ export function withStepKey<Result>(
   }
 }
 
-/** An odd number near 2³² / φ, which spreads neighbouring draws and seeds far apart. */
+/** An odd number near 2³² / φ, which spreads neighboring draws and seeds far apart. */
 const stride = 0x9e3779b9 | 0;
 
 /**

@@ -3,6 +3,7 @@
  * why.
  */
 import type { CompiledStep } from "../functions/compiled-step";
+import { withFormerNames } from "../../notebook/former-names";
 import type { tf } from "../tfjs/library";
 import { stepsOf } from "./install";
 import type { Activity } from "./model-steps";
@@ -17,6 +18,8 @@ export interface StepCompilation {
    * Number of steps that ran operation by operation. With graphs, this includes at least the first
    * step of each kind, which is recorded.
    */
+  readonly eager: number;
+  /** @deprecated Use `eager`. */
   readonly operations: number;
   /** Why steps were not compiled; empty if nothing prevented it. */
   readonly reasons: readonly string[];
@@ -24,6 +27,8 @@ export interface StepCompilation {
    * Why compiled steps are graphs instead of native programs; empty if they are native, or native
    * programs were not requested.
    */
+  readonly nativeObstacles: readonly string[];
+  /** @deprecated Use `nativeObstacles`. */
   readonly notNative: readonly string[];
 }
 
@@ -49,10 +54,10 @@ export class Compilation {
   toString(): string {
     const lines = (["training", "evaluation", "prediction"] as const).map(
       (activity) => {
-        const { native, graph, operations, reasons, notNative } =
+        const { native, graph, eager, reasons, nativeObstacles } =
           this[activity];
-        const counts = `${native} steps native, ${graph} as a graph, ${operations} operation by operation`;
-        const why = notNative.map((each) => `not native: ${each}`);
+        const counts = `${native} steps native, ${graph} as a graph, ${eager} operation by operation`;
+        const why = nativeObstacles.map((each) => `not native: ${each}`);
         return [`${activity}: ${counts}`, ...reasons, ...why].join("; ");
       },
     );
@@ -74,15 +79,19 @@ export function compilation(model: tf.LayersModel): Compilation {
   const of = (some: readonly CompiledStep[]) => {
     const sum = (count: (step: CompiledStep) => number) =>
       some.reduce((total, step) => total + count(step), 0);
-    return {
+    const found = {
       native: sum(({ counts }) => counts.native),
       graph: sum(({ counts }) => counts.compiled - counts.native),
-      operations: sum(({ counts }) => counts.stepByStep),
+      eager: sum(({ counts }) => counts.stepByStep),
       reasons: [...new Set(some.flatMap(({ counts }) => [...counts.reasons]))],
-      notNative: [
-        ...new Set(some.flatMap(({ counts }) => [...counts.notNative])),
+      nativeObstacles: [
+        ...new Set(some.flatMap(({ counts }) => [...counts.nativeObstacles])),
       ],
     };
+    return withFormerNames("StepCompilation", found, {
+      operations: "eager",
+      notNative: "nativeObstacles",
+    });
   };
   const some = (...list: (CompiledStep | undefined)[]) =>
     list.filter((step) => step !== undefined);

@@ -22,7 +22,7 @@ export function warnOfTrapsOnce(model: ModelInternals): void {
 }
 
 /**
- * Warns on the console about problematic parts of a compiled model: tfjs's `adadelta` and centred
+ * Warns on the console about problematic parts of a compiled model: tfjs's `adadelta` and centered
  * `rmsprop`, "accuracy" with the loss "binaryCrossentropy" and several outputs, tfjs's `precision`
  * and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, and its `batchNormalization` if
  * it is frozen.
@@ -42,8 +42,8 @@ export function warnOfTraps(model: tf.LayersModel | ModelInternals): void {
  * such problem is known. Used in the message about the origin of a NaN loss.
  */
 export function causeOfNaN(optimizer: tf.Optimizer): string | undefined {
-  return isCentredRMSProp(optimizer)
-    ? "Centred tf.train.rmsprop makes every weight NaN whose gradient is 0, such as the weights of a unit that is always 0; keras.rmsprop({ centered: true }) does not."
+  return isCenteredRMSProp(optimizer)
+    ? "Centered tf.train.rmsprop makes every weight NaN whose gradient is 0, such as the weights of a unit that is always 0; keras.rmsprop({ centered: true }) does not."
     : undefined;
 }
 
@@ -66,7 +66,7 @@ function optimizerTraps({ optimizer }: ModelInternals): string[] {
   return cause === undefined ? [] : [cause];
 }
 
-function isCentredRMSProp(optimizer: tf.Optimizer): boolean {
+function isCenteredRMSProp(optimizer: tf.Optimizer): boolean {
   return (
     optimizer.getClassName() === "RMSProp" &&
     optimizerInternals(optimizer).centered === true
@@ -138,7 +138,7 @@ function layerTraps(model: Pick<ModelInternals, "layers">): string[] {
       case "BatchNormalization":
         return isFrozen(layer)
           ? [
-              "tf.layers.batchNormalization with `trainable` false still normalises by each batch's mean and updates its averages in training; keras.batchNormalization does not, as in Keras.",
+              "tf.layers.batchNormalization with `trainable` false still normalizes by each batch's mean and updates its averages in training; keras.batchNormalization does not, as in Keras.",
             ]
           : [];
       default:

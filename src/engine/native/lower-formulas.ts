@@ -3,7 +3,7 @@
  * variables once.
  *
  * The updates of optimizers that are recorded operation by operation are such formulas: those of
- * Keras, Adadelta and centred RMSProp, for example.
+ * Keras, Adadelta and centered RMSProp, for example.
  */
 import { writtenFormula } from "./formula";
 import { lowerElementwise } from "./lower-elementwise";

@@ -19,7 +19,7 @@ import { fuseRmsProp } from "./rms-prop";
 
 /**
  * Returns the update of an optimizer as TensorFlow operations. Returns undefined for an optimizer
- * that is not supported: Adadelta, centred RMSProp, classes that are not tfjs's own (even if they
+ * that is not supported: Adadelta, centered RMSProp, classes that are not tfjs's own (even if they
  * extend one of them), and optimizers with a method that the user has replaced.
  */
 export function fuse(optimizer: tf.Optimizer): FusedUpdate | undefined {

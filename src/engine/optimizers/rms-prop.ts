@@ -1,10 +1,10 @@
 /**
- * The update of RMSProp (Tieleman and Hinton 2012), not centred.
+ * The update of RMSProp (Tieleman and Hinton 2012), not centered.
  *
  *     s ← ρ s + (1 − ρ) g², a ← μ a + η g / √(s + ε), w ← w − a
  *
  * tfjs and TensorFlow's operation agree, with ε inside the root; ε = 1e-7 by default. (Keras has
- * the same position and default. tfjs's centred form subtracts ε where Keras adds it; it is
+ * the same position and default. tfjs's centered form subtracts ε where Keras adds it; it is
  * recorded as tfjs computes it.)
  */
 import type { RmsProp } from "../tfjs/optimizer-internals";
@@ -18,7 +18,7 @@ import {
 
 type FourNames = [string, string, string, string];
 
-/** Returns the update of RMSProp, as `ResourceApplyRMSProp`; undefined if it is centred. */
+/** Returns the update of RMSProp, as `ResourceApplyRMSProp`; undefined if it is centered. */
 export function fuseRmsProp(optimizer: RmsProp): FusedUpdate | undefined {
   if (optimizer.centered) return undefined;
   const square = (index: number) =>

@@ -1,5 +1,5 @@
 /**
- * Batch normalization with an optional scale and centre, and with Keras's behaviour when frozen.
+ * Batch normalization with an optional scale and center, and with Keras's behavior when frozen.
  */
 import { tf } from "../../engine/tensorflow";
 import { registeredClass, registerPart } from "../registered-class";
@@ -54,14 +54,14 @@ class KerasBatchNormalization extends registeredClass<
 registerPart(KerasBatchNormalization);
 
 /**
- * Creates a batch normalization layer, optionally without scale (gamma) or centre (beta). With
+ * Creates a batch normalization layer, optionally without scale (gamma) or center (beta). With
  * `trainable` false it also uses its moving averages in training.
  *
  * Takes the options of `tf.layers.batchNormalization`, whose defaults are Keras's. Input and output
  * have the shape (n, …). Throws what tfjs throws.
  *
  * With `scale` or `center` false, tfjs's layer throws when it trains. When frozen, tfjs's layer
- * still normalises by each batch's mean and variance and updates the averages, so a pre-trained
+ * still normalizes by each batch's mean and variance and updates the averages, so a pre-trained
  * network changes although none of its weights is trained.
  *
  * Source: Keras 3, `BatchNormalization`; Ioffe and Szegedy 2015.

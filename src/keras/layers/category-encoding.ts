@@ -10,7 +10,10 @@ import { onlyShape, onlyTensor } from "./options";
 type TfjsOptions = Parameters<typeof tf.layers.categoryEncoding>[0];
 
 /** Options of {@link categoryEncoding}, in addition to those of every layer. */
-export type CategoryEncodingOptions = Omit<TfjsOptions, "outputMode"> & {
+export type CategoryEncodingOptions = Omit<
+  Parameters<typeof tf.layers.categoryEncoding>[0],
+  "outputMode"
+> & {
   /** How a sample is encoded; "multiHot" by default. */
   readonly outputMode?: "oneHot" | "multiHot" | "count";
 };

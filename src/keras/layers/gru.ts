@@ -10,9 +10,14 @@ import { kerasOptions } from "./options";
 type TfjsOptions = Parameters<typeof tf.layers.gru>[0];
 
 /** Options of {@link gru}: those of `tf.layers.gru`, and the position of the reset gate. */
-export type GruOptions = Omit<TfjsOptions, "recurrentActivation"> & {
+export type GruOptions = Omit<
+  Parameters<typeof tf.layers.gru>[0],
+  "recurrentActivation"
+> & {
   /** Activation of the two gates; "sigmoid" by default. */
-  readonly recurrentActivation?: TfjsOptions["recurrentActivation"];
+  readonly recurrentActivation?: Parameters<
+    typeof tf.layers.gru
+  >[0]["recurrentActivation"];
   /**
    * Whether the reset gate acts on the recurrent product, with a separate bias, instead of on the
    * state before the product; true by default.

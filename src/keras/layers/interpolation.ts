@@ -1,5 +1,5 @@
 /**
- * Image resizing with Keras's pixel coordinates: pixel i is centred at i + 1 / 2.
+ * Image resizing with Keras's pixel coordinates: pixel i is centered at i + 1 / 2.
  */
 import { tf } from "../../engine/tensorflow";
 

@@ -67,7 +67,7 @@ function crop(
   );
 }
 
-/** Crops images to the largest centred part with the proportions of the size. */
+/** Crops images to the largest centered part with the proportions of the size. */
 function cropToProportions(
   images: tf.Tensor4D,
   [newHeight, newWidth]: readonly [number, number],
@@ -153,7 +153,7 @@ export function resizing(options: ResizingOptions): tf.layers.Layer {
 }
 
 /**
- * Creates a layer that crops images to their centre. Smaller images are first enlarged by
+ * Creates a layer that crops images to their center. Smaller images are first enlarged by
  * interpolation until they fill the size.
  *
  * `options`: `height` and `width` in pixels. Input (n, …, …, channels) or a single image (…, …,

@@ -7,16 +7,16 @@ import { coded } from "../../notebook/coded-error";
 import { registeredClass, registerPart } from "../registered-class";
 import { onlyTensor } from "./options";
 
-type LayerOptions = ConstructorParameters<typeof tf.layers.Layer>[0];
-
 /** Options of {@link softmax}, in addition to those of every layer. */
-export type SoftmaxOptions = LayerOptions & {
+export type SoftmaxOptions = ConstructorParameters<
+  typeof tf.layers.Layer
+>[0] & {
   /** Axis along which the outputs add up to 1; −1, the last axis, by default. */
   readonly axis?: number;
 };
 
 /** Options of {@link elu}, in addition to those of every layer. */
-export type EluOptions = LayerOptions & {
+export type EluOptions = ConstructorParameters<typeof tf.layers.Layer>[0] & {
   /** The output tends to −`alpha` for large negative inputs; 1 by default. */
   readonly alpha?: number;
 };

@@ -10,7 +10,10 @@ import { onlyTensor } from "./options";
 type TfjsOptions = Parameters<typeof tf.layers.upSampling2d>[0];
 
 /** Options of {@link upSampling2d}, in addition to those of every layer. */
-export type UpSampling2dOptions = Omit<TfjsOptions, "size"> & {
+export type UpSampling2dOptions = Omit<
+  Parameters<typeof tf.layers.upSampling2d>[0],
+  "size"
+> & {
   /** Factors of height and width, or one for both; 2 by default. */
   readonly size?: number | readonly [number, number];
 };

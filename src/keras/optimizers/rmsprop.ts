@@ -85,7 +85,7 @@ registerPart(KerasRMSProp);
 
 /**
  * Creates an RMSProp optimizer: each weight's gradient over the root of the moving mean of its
- * square or, if centred, over its standard deviation.
+ * square or, if centered, over its standard deviation.
  *
  * `options` {@link RMSPropOptions}: `learningRate` 0.001, `rho` 0.9, `momentum` 0, `epsilon` 1e-7,
  * `centered` false. Throws a RangeError (`ERR_INVALID_VALUE`) if an option is out of range.
@@ -94,7 +94,7 @@ registerPart(KerasRMSProp);
  * gradient does not change. A variance that rounding made negative counts as zero, which Keras does
  * not do.
  *
- * Source: Keras 3, `RMSprop`; for the centred form, Graves 2013, "Generating sequences with
+ * Source: Keras 3, `RMSprop`; for the centered form, Graves 2013, "Generating sequences with
  * recurrent neural networks".
  */
 export function rmsprop(options: RMSPropOptions = {}): tf.Optimizer {

@@ -4,5 +4,5 @@
 export { alexNet } from "./alex-net";
 export { googLeNet, smallInception } from "./goog-le-net";
 export { leNet5 } from "./le-net";
-export type { NetworkOptions } from "./network-options";
+export type { KernelInitializer, NetworkOptions } from "./network-options";
 export { resNet34, resNet50, smallResNet, type ResNetOptions } from "./res-net";

@@ -29,7 +29,7 @@ export interface NetworkOptions {
   readonly kernelInitializer?: KernelInitializer;
 }
 
-type KernelInitializer = NonNullable<
+export type KernelInitializer = NonNullable<
   Parameters<typeof tf.layers.conv2d>[0]["kernelInitializer"]
 >;
 

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
-import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
+import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { until } from "../../until";
 import { quickLimits } from "./small-set";

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { catalogue } from "../../../src/data/catalogue/catalogue";
+import { catalog } from "../../../src/data/catalog/catalog";
 import { announcement, download } from "../../../src/data/download/download";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { smallSet } from "./small-set";
@@ -12,11 +12,11 @@ import { temporaryFolder } from "../temporary-folder";
 
 test("announces the size, the servers and the expected duration", () => {
   assert.equal(
-    announcement(catalogue.mnist),
+    announcement(catalog.mnist),
     "MNIST is not on this machine yet. Downloading 11.6 MB from storage.googleapis.com or ossci-datasets.s3.amazonaws.com: about a minute at 10 Mbit/s. If it is interrupted, the next download resumes it.",
   );
   assert.match(
-    announcement(catalogue["cifar-100"]),
+    announcement(catalog["cifar-100"]),
     /^CIFAR-100 is not on this machine yet\. Downloading 168\.5 MB from www\.cs\.toronto\.edu: about 2 minutes at 10 Mbit\/s, or up to an hour if the publisher's server sends only 50 kB\/s\./,
   );
 });

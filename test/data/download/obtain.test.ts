@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
+import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { readManifest } from "../../../src/data/download/manifest";
 import { obtain } from "../../../src/data/download/obtain";
@@ -239,7 +239,7 @@ test(
 );
 
 test(
-  "ignores a manifest that does not match the catalogue",
+  "ignores a manifest that does not match the catalog",
   timeLimit,
   async (context) => {
     const server = await TestServer.start(context);

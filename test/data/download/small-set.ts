@@ -3,7 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
+import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 import { type TarEntry, tarOf } from "./tar-archive";
 
 /** Name of the archive of {@link smallSet}. */
@@ -28,7 +28,7 @@ export const quickLimits = {
 export interface SmallSet {
   readonly archive: Buffer;
   readonly files: Readonly<Record<string, Buffer>>;
-  /** Returns a catalogue entry with the given mirrors. */
+  /** Returns a catalog entry with the given mirrors. */
   entry(...mirrors: string[]): DatasetEntry;
 }
 
@@ -129,9 +129,9 @@ export function gzippedSet(mirror: string): DatasetEntry & {
 const about = {
   name: "cifar-10",
   title: "Small set",
-  about: "Two files for tests",
+  description: "Two files for tests",
   homepage: "http://localhost/",
-  licence: "none stated",
+  license: "none stated",
   citation: "none",
   imageShape: [32, 32, 3],
   trainSamples: 1,

@@ -1,10 +1,10 @@
 /**
- * Summarises the verification of a data set's files for tests.
+ * Summarizes the verification of a data set's files for tests.
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { Authenticity } from "../../../src/data/authenticity";
-import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
+import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 
 /** Result for a file; `unknown` means that there is no expected digest. */
 type FileState = "right" | "wrong" | "missing" | "unknown";

@@ -1,5 +1,5 @@
 /**
- * Tests shapes, colours and the canvas of the synthetic images.
+ * Tests shapes, colors and the canvas of the synthetic images.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -34,7 +34,7 @@ function near(actual: number, expected: number, tolerance = 1e-9): void {
 
 function painted(shape: Shape, opacity = 1): Canvas {
   const canvas = new Canvas(32);
-  canvas.paint(shape, { colour: WHITE, opacity });
+  canvas.paint(shape, { color: WHITE, opacity });
   return canvas;
 }
 
@@ -43,7 +43,7 @@ function area({ pixels }: Canvas): number {
   return pixels.reduce((sum, value) => sum + value, 0) / 3;
 }
 
-function centre({ pixels, size }: Canvas): [number, number] {
+function center({ pixels, size }: Canvas): [number, number] {
   let [sum, x, y] = [0, 0, 0];
   for (let index = 0; index < size * size; index++) {
     const value = pixels[index * 3]!;
@@ -84,7 +84,7 @@ test("distances to a stroke account for its thickness at each end", () => {
   near(shape.distance(15, 0), 3);
 });
 
-test("a stroke without length is a disc", () => {
+test("a stroke without length is a disk", () => {
   near(stroke([1, 1], [1, 1], 2).distance(1, 5), 2);
 });
 
@@ -133,7 +133,7 @@ test("a shape covers as many pixels as its area", () => {
 });
 
 test("a shape is drawn where its points say", () => {
-  const [x, y] = centre(painted(ellipse([21, 18], 3)));
+  const [x, y] = center(painted(ellipse([21, 18], 3)));
   near(x, 21, 0.05);
   near(y, 18, 0.05);
 });
@@ -152,14 +152,14 @@ test("shapes are clipped at the edge of the image", () => {
   near(area(painted(ellipse([16, 16], 90))), 1024);
 });
 
-test("opacity scales the ink; light and texture multiply the colour", () => {
+test("opacity scales the ink; light and texture multiply the color", () => {
   const at = ({ pixels }: Canvas, x: number, y: number) => [
     ...pixels.slice((y * 32 + x) * 3, (y * 32 + x) * 3 + 3),
   ];
   near(at(painted(box(10, 10), 0.5), 16, 16)[0]!, 0.5, 1e-6);
   const canvas = new Canvas(32);
   canvas.paint(box(10, 10), {
-    colour: [1, 0.5, 0],
+    color: [1, 0.5, 0],
     light: (y) => (y < 16 ? 1 : 0.5),
     texture: (x) => (x < 16 ? 0.5 : 1),
   });
@@ -184,7 +184,7 @@ test("a smooth line keeps its ends and cuts its corners", () => {
   ]);
 });
 
-test("hues go around the colour circle", () => {
+test("hues go around the color circle", () => {
   const named: [number, number[]][] = [
     [0, [1, 0, 0]],
     [1 / 6, [1, 1, 0]],
@@ -203,7 +203,7 @@ test("hues go around the colour circle", () => {
 test("a canvas with one channel uses the red value", () => {
   const canvas = new Canvas(32, 1);
   assert.equal(canvas.pixels.length, 32 * 32);
-  canvas.paint(box(10, 10), { colour: [0.5, 0.1, 0.9] });
+  canvas.paint(box(10, 10), { color: [0.5, 0.1, 0.9] });
   assert.equal(canvas.pixels[16 * 32 + 16], 0.5);
   assert.equal(canvas.pixels[0], 0);
 });

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { catalogue } from "../../../src/data/catalogue/catalogue";
-import { cifar100CoarseLabels } from "../../../src/data/catalogue/cifar-100";
-import type { DatasetName } from "../../../src/data/catalogue/dataset-entry";
+import { catalog } from "../../../src/data/catalog/catalog";
+import { cifar100CoarseLabels } from "../../../src/data/catalog/cifar-100";
+import type { DatasetName } from "../../../src/data/catalog/dataset-entry";
 import type { NdArray } from "../../../src/data/nd-array";
 import { drawImages } from "../../../src/data/synthetic/draw-images";
 import type { SyntheticImages } from "../../../src/data/synthetic/draw-images";
@@ -14,7 +14,7 @@ import { errorWith } from "../../error-with";
 
 const TRAIN = 0;
 const TEST = 1;
-const names = Object.keys(catalogue) as DatasetName[];
+const names = Object.keys(catalog) as DatasetName[];
 
 /** SHA-256 of the first 200 training and 100 test images of seed 1, with their labels. */
 const digests: Record<DatasetName, readonly [string, string]> = {
@@ -70,7 +70,7 @@ function meanOf(values: Uint8Array): number {
 }
 
 for (const name of names) {
-  const entry = catalogue[name];
+  const entry = catalog[name];
   const classes = entry.classNames.length;
   const labelColumns = entry.coarseClassNames === undefined ? 1 : 2;
 
@@ -191,7 +191,7 @@ for (const name of names) {
       });
       if (distances.indexOf(Math.min(...distances)) === label) right++;
     });
-    // Digits and clothes are centred like the originals; other objects are anywhere.
+    // Digits and clothes are centered like the originals; other objects are anywhere.
     const most = entry.imageShape[2] === 1 ? 0.68 : 0.3;
     const guessing = 1 / classes;
     assert.ok(right / 500 < most, `${right / 500}`);

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { catalogue } from "../../../src/data/catalogue/catalogue";
+import { catalog } from "../../../src/data/catalog/catalog";
 import { Canvas } from "../../../src/data/synthetic/canvas";
 import { drawRecipe, type Freedom } from "../../../src/data/synthetic/drawing";
 import { Random } from "../../../src/data/synthetic/random";
@@ -28,8 +28,8 @@ const exact: Freedom = {
   ...{ spread: 0, surprise: 0 },
 };
 
-/** Returns the grey levels of a recipe's steps in white, 32 x 32 pixels, with a random seed. */
-function grey(steps: string, seed = 1): Float32Array {
+/** Returns the gray levels of a recipe's steps in white, 32 x 32 pixels, with a random seed. */
+function gray(steps: string, seed = 1): Float32Array {
   const canvas = new Canvas(32, 1);
   const recipe = readRecipe(`0; 0:0:1; ${steps}`);
   drawRecipe(canvas, recipe, new Random(seed), exact);
@@ -41,7 +41,7 @@ const lit = (pixels: Float32Array, x: number, y: number): boolean =>
   pixels[y * 32 + x]! > 0;
 
 for (const [name, painter] of Object.entries(painters)) {
-  const { classNames } = catalogue[name as keyof typeof painters];
+  const { classNames } = catalog[name as keyof typeof painters];
 
   test(`${name}: each class has a recipe whose drawings are visible and differ`, () => {
     assert.equal(new Set(painter.labels()).size, classNames.length);
@@ -68,11 +68,11 @@ for (const [name, painter] of Object.entries(painters)) {
 }
 
 test("a shape stands where its numbers say, its copies and mirror image too", () => {
-  const right = grey("a o .5,.2 .1");
+  const right = gray("a o .5,.2 .1");
   assert.ok(lit(right, 21, 18) && !lit(right, 11, 18) && !lit(right, 21, 14));
-  const both = grey("a m o .5,.2 .1");
+  const both = gray("a m o .5,.2 .1");
   assert.ok(lit(both, 21, 18) && lit(both, 10, 18));
-  const copies = grey("a b -.8,0 .1,.1 x3 .8,0");
+  const copies = gray("a b -.8,0 .1,.1 x3 .8,0");
   assert.deepEqual(
     [8, 12, 16, 20, 24].map((x) => lit(copies, x, 16)),
     [true, false, true, false, true],
@@ -80,9 +80,9 @@ test("a shape stands where its numbers say, its copies and mirror image too", ()
 });
 
 test("the right half of a polygon makes the whole, as does a rectangle", () => {
-  const whole = grey("a p .5,-.5 .5,.5 -.5,.5 -.5,-.5");
-  assert.deepEqual(grey("a q .5,-.5 .5,.5"), whole);
-  const box = grey("a b 0,0 .5,.5");
+  const whole = gray("a p .5,-.5 .5,.5 -.5,.5 -.5,-.5");
+  assert.deepEqual(gray("a q .5,-.5 .5,.5"), whole);
+  const box = gray("a b 0,0 .5,.5");
   assert.ok(box.every((value, at) => Math.abs(value - whole[at]!) < 1e-6));
 });
 
@@ -98,7 +98,7 @@ test("a drawing is as much wider and higher as its recipe says", () => {
 test("scattered copies are at random places within their bounds", () => {
   const seen = new Set<string>();
   for (const seed of [1, 2, 3, 4]) {
-    const pixels = grey("a o 0,0 .1 ~4 .5,.2", seed);
+    const pixels = gray("a o 0,0 .1 ~4 .5,.2", seed);
     seen.add(pixels.join());
     pixels.forEach((value, at) => {
       const [x, y] = [at % 32, Math.floor(at / 32)];
@@ -112,7 +112,7 @@ test("scattered copies are at random places within their bounds", () => {
 test("alternatives have their probabilities, and the rest is nothing", () => {
   const counts = { left: 0, right: 0, none: 0 };
   for (let seed = 0; seed < 300; seed++) {
-    const pixels = grey("50% a o -.5,0 .2 / 30% a o .5,0 .2", seed);
+    const pixels = gray("50% a o -.5,0 .2 / 30% a o .5,0 .2", seed);
     if (lit(pixels, 10, 16)) counts.left++;
     else if (lit(pixels, 21, 16)) counts.right++;
     else counts.none++;

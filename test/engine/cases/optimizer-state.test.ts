@@ -27,7 +27,7 @@ const makers: Record<string, () => tf.Optimizer> = {
   adadelta: () => tf.train.adadelta(0.05),
   rmsprop: () => tf.train.rmsprop(0.1, 0.9),
   "rmsprop with momentum": () => tf.train.rmsprop(0.1, 0.9, 0.5),
-  "centred rmsprop": () => tf.train.rmsprop(0.01, 0.9, 0.1, 1e-10, true),
+  "centered rmsprop": () => tf.train.rmsprop(0.01, 0.9, 0.1, 1e-10, true),
 };
 
 /** Protected fields of optimizers, and the values they are changed to. */
@@ -41,7 +41,7 @@ const settings: Record<string, Record<string, number | boolean>> = {
   adadelta: { learningRate: 0.01, rho: 0.5, epsilon: 1 },
   rmsprop: { learningRate: 0.01, decay: 0.5, epsilon: 1e6 },
   "rmsprop with momentum": { momentum: 0.1, decay: 0.5 },
-  "centred rmsprop": { momentum: 0.5, centered: false },
+  "centered rmsprop": { momentum: 0.5, centered: false },
 };
 
 const data = () =>

@@ -21,7 +21,7 @@ import {
 const still = (losses: readonly number[]) => ({ right: { losses: [losses] } });
 
 describe("a loss", () => {
-  for (const [name, penalised, right] of [
+  for (const [name, penalized, right] of [
     [
       "with a term in every 4th step",
       (n: number) => n % 4 === 0,
@@ -46,7 +46,7 @@ describe("a loss", () => {
           optimizer: tf.train.sgd(0),
           loss: (y, p) => {
             const loss = squares(y, p);
-            return penalised(observations.call("loss"))
+            return penalized(observations.call("loss"))
               ? tf.add(loss, 100)
               : loss;
           },

@@ -2,7 +2,7 @@
  * Decides whether a trial's model is as accurate as Keras's.
  */
 import assert from "node:assert/strict";
-import type { Errors, Judgement } from "./model-trial";
+import type { Errors, Judgment } from "./model-trial";
 import type { TrialRow } from "./trial-model";
 
 /** Errors up to this are negligible: 8 units in the last place of the largest value. */
@@ -21,9 +21,9 @@ export type NamedErrors = Readonly<Record<string, Errors>>;
 /**
  * Returns the errors of one trial; for gradients, those on the same side of every kink, if known.
  */
-export function errorsOf(judgement: Judgement): NamedErrors {
-  const { outputs, loss, normalized, statistics } = judgement;
-  const gradients = normalized?.guided ?? judgement.gradients;
+export function errorsOf(judgment: Judgment): NamedErrors {
+  const { outputs, loss, normalized, statistics } = judgment;
+  const gradients = normalized?.guided ?? judgment.gradients;
   return {
     outputs,
     loss,
@@ -64,7 +64,7 @@ export function assertComplete(
 
 export function assertSameAccuracy(
   { name }: TrialRow,
-  { accuracy }: Judgement,
+  { accuracy }: Judgment,
 ): void {
   assert.ok(
     Math.abs(accuracy.ours - accuracy.double) < 1e-6,

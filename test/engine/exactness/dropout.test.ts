@@ -30,7 +30,7 @@ const recordedSteps = 1;
  * Returns the masks that a sequence of dropout layers applied to ones in each of several training
  * steps; 0 for dropped.
  *
- * A mask is determined from a weight: each layer is followed by one whose kernel is trained towards
+ * A mask is determined from a weight: each layer is followed by one whose kernel is trained toward
  * the values passed through.
  */
 async function masksOf(

@@ -44,7 +44,7 @@ export interface Errors {
 }
 
 /** Errors of one trial, against float64; by name if there are several tensors. */
-export interface Judgement {
+export interface Judgment {
   readonly outputs: Errors;
   readonly loss: Errors;
   /** Accuracy on the first training batch: here, and of Keras in float64. */
@@ -102,7 +102,7 @@ const recordedRuns = 1;
 export async function judgeTrials(
   context: TestContext,
   trials: readonly Trial[],
-): Promise<readonly Judgement[] | undefined> {
+): Promise<readonly Judgment[] | undefined> {
   const folder = mkdtempSync(path.join(tmpdir(), "convnotes-exactness-"));
   try {
     const given: object[] = [];
@@ -211,7 +211,7 @@ function assertCompiled(model: tf.LayersModel, steps: number): void {
   const isNative = runtime.mode === "on" && nativeAddon().addon !== undefined;
   for (const { counts } of [predict, trainGathered]) {
     assert.deepEqual([...counts.reasons], []);
-    if (isNative) assert.deepEqual([...counts.notNative], []);
+    if (isNative) assert.deepEqual([...counts.nativeObstacles], []);
   }
   if (isNative) {
     const { native, compiled } = trainGathered.counts;

@@ -49,18 +49,18 @@ test("the course's models are as accurate as Keras's", async (context) => {
   assert.equal(rows.length, 10);
   let faults: string[] = [];
   for (const seed of seeds) {
-    const judgements = await judgeTrials(
+    const judgments = await judgeTrials(
       context,
       rows.map((row) => trialOf(row, seed)),
     );
-    if (judgements === undefined) return;
-    assert.equal(judgements.length, rows.length);
+    if (judgments === undefined) return;
+    assert.equal(judgments.length, rows.length);
     faults = [];
     rows = rows.filter((row, index) => {
-      const errors = errorsOf(judgements[index]!);
+      const errors = errorsOf(judgments[index]!);
       context.diagnostic(`${row.name}: ${describeWorst(errors)}`);
       assertComplete(row, errors);
-      assertSameAccuracy(row, judgements[index]!);
+      assertSameAccuracy(row, judgments[index]!);
       const tooFar = findTooFar(errors);
       faults.push(...tooFar.map((fault) => `${row.name}: ${fault}`));
       return tooFar.length > 0;

@@ -48,15 +48,15 @@ export async function assertRounding(
   seeds: readonly number[],
 ): Promise<void> {
   setEngine(form === "fused" ? "on" : "off");
-  const judgements = await judgeTrials(context, [
+  const judgments = await judgeTrials(context, [
     ...seeds.map((seed) => lesson("0b", seed)),
     withoutKinks,
   ]);
-  if (judgements === undefined) return;
-  assert.equal(judgements.length, seeds.length + 1);
+  if (judgments === undefined) return;
+  assert.equal(judgments.length, seeds.length + 1);
   let flips = 0;
   let expectedFlips = 0;
-  for (const { normalized, gradients } of judgements.slice(0, -1)) {
+  for (const { normalized, gradients } of judgments.slice(0, -1)) {
     const { guided, units, meanError, oneFlip } = normalized!;
     context.diagnostic(
       JSON.stringify({
@@ -80,7 +80,7 @@ export async function assertRounding(
     flips <= expectedFlips + 5 * Math.sqrt(expectedFlips) + 1,
     `${flips} units have the opposite sign, expected ${expectedFlips}`,
   );
-  const { gradients } = judgements[seeds.length]!;
+  const { gradients } = judgments[seeds.length]!;
   assert.ok(worst(gradients).ours < rounding, JSON.stringify(gradients));
   assert.ok(worst(gradients).keras < rounding, JSON.stringify(gradients));
 }

@@ -42,7 +42,7 @@ def rmsprop(elsewhere, decay, momentum, epsilon):
         change = a
 
 
-def centred_rmsprop(elsewhere, decay, momentum, epsilon):
+def centered_rmsprop(elsewhere, decay, momentum, epsilon):
     s, m, a, change = 0, 0, 0, None
     while True:
         g, rate = yield change
@@ -95,7 +95,7 @@ def adadelta(elsewhere, rho, epsilon):
 
 FORMULAS = {
     formula.__name__: formula
-    for formula in (sgd, momentum, rmsprop, centred_rmsprop, adam, adamax, adagrad, adadelta)
+    for formula in (sgd, momentum, rmsprop, centered_rmsprop, adam, adamax, adagrad, adadelta)
 }
 
 

@@ -63,10 +63,10 @@ const cases: readonly Case[] = [
     settings: { decay: 0.9, momentum: 0.5, epsilon: 0.01 },
   },
   {
-    name: "RMSProp, centred",
+    name: "RMSProp, centered",
     make: (rate) => tf.train.rmsprop(rate, 0.9, 0.5, 4e-6, true),
     rate: 0.001,
-    formula: "centred_rmsprop",
+    formula: "centered_rmsprop",
     settings: { decay: 0.9, momentum: 0.5, epsilon: 4e-6 },
     factor: 10,
   },

@@ -77,16 +77,16 @@ async function judgeModels(
   let faults: string[] = [];
   for (const seed of seeds) {
     const trials = rows.map((row) => trialOf(row, seed));
-    const judgements = await judgeTrials(context, trials);
-    if (judgements === undefined) return [];
-    assert.equal(judgements.length, rows.length);
+    const judgments = await judgeTrials(context, trials);
+    if (judgments === undefined) return [];
+    assert.equal(judgments.length, rows.length);
     faults = [];
     rows = rows.filter((row, index) => {
-      const errors = errorsOf(judgements[index]!);
+      const errors = errorsOf(judgments[index]!);
       if (!found.has(row.name)) found.set(row.name, errors);
       context.diagnostic(`${row.name}: ${describeWorst(errors)}`);
       assertComplete(row, errors);
-      assertSameAccuracy(row, judgements[index]!);
+      assertSameAccuracy(row, judgments[index]!);
       const tooFar = findTooFar(errors);
       const layers = JSON.stringify(row.layers);
       faults.push(...tooFar.map((fault) => `${row.name}: ${fault}, ${layers}`));

@@ -259,7 +259,7 @@ describe("tensors", () => {
     }
   });
 
-  test("tensors are recognised by their properties, of any class", async () => {
+  test("tensors are recognized by their properties, of any class", async () => {
     class Tensor {
       readonly shape = [1_100, 1_000];
       readonly dtype = "int32";
@@ -272,7 +272,7 @@ describe("tensors", () => {
     assert.match(await textOf(new Proxy(new Tensor(), {})), /\n\[\[7, 7, 7, …/);
   });
 
-  test("a symbolic tensor is not recognised as a tensor", async () => {
+  test("a symbolic tensor is not recognized as a tensor", async () => {
     assert.match(
       await textOf(tf.input({ shape: [4] })),
       / SymbolicTensor \{\n/,
@@ -280,10 +280,10 @@ describe("tensors", () => {
   });
 
   for (const [what, shape, dtype, channels] of [
-    ["grey", [9, 16], "float32", 1],
-    ["grey with a channel axis", [9, 16, 1], "float32", 1],
-    ["colour", [9, 16, 3], "int32", 3],
-    ["colour with alpha", [9, 16, 4], "int32", 4],
+    ["gray", [9, 16], "float32", 1],
+    ["gray with a channel axis", [9, 16, 1], "float32", 1],
+    ["color", [9, 16, 3], "int32", 3],
+    ["color with alpha", [9, 16, 4], "int32", 4],
   ] as const) {
     test(`image with values: ${what}`, async () => {
       const size = shape.reduce(

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { judge, type Judgement } from "./judgement";
+import { judge, type Judgment } from "./judgment";
 import { drawPlan } from "./program-drawing";
 
 /** Minimum share of compiled steps in programs without custom code. */
@@ -22,15 +22,15 @@ const replay = (seed: number) =>
 
 /** Defines tests of `count` programs. */
 export function testSeeds(first: number, count: number): void {
-  const judgements: Judgement[] = [];
+  const judgments: Judgment[] = [];
 
   describe(`programs of the seeds ${first} to ${first + count - 1}`, () => {
     for (let seed = first; seed < first + count; seed += 1) {
       test(`seed ${seed}`, async () => {
         const plan = drawPlan(seed);
-        const judgement = await judge(plan);
-        judgements.push(judgement);
-        const { verdict, difference, notes } = judgement;
+        const judgment = await judge(plan);
+        judgments.push(judgment);
+        const { verdict, difference, notes } = judgment;
         assert.notEqual(
           verdict,
           "different",
@@ -46,18 +46,18 @@ export function testSeeds(first: number, count: number): void {
   });
 
   test("programs without custom code are compiled, and few end with an error or need measured rounding", (context) => {
-    const stock = judgements.filter(({ isStock }) => isStock);
-    const sum = (of: (judgement: Judgement) => number) =>
+    const stock = judgments.filter(({ isStock }) => isStock);
+    const sum = (of: (judgment: Judgment) => number) =>
       stock.reduce((total, each) => total + of(each), 0);
     const compiled = sum((each) => each.compiled);
     const all = compiled + sum((each) => each.stepByStep);
-    const share = (is: (judgement: Judgement) => boolean) =>
-      judgements.filter(is).length / judgements.length;
+    const share = (is: (judgment: Judgment) => boolean) =>
+      judgments.filter(is).length / judgments.length;
     const errors = share(({ error }) => error !== undefined);
     const rounding = share(({ verdict }) => verdict === "rounding");
     const seeds = stock.filter((each) => each.compiled > 0).length;
     context.diagnostic(
-      `${stock.length} of ${judgements.length} programs without custom code, ${seeds} of these with compiled steps: ${compiled} of ${all} steps; ${errors * 100} % end with an error, ${rounding * 100} % judged by measured rounding`,
+      `${stock.length} of ${judgments.length} programs without custom code, ${seeds} of these with compiled steps: ${compiled} of ${all} steps; ${errors * 100} % end with an error, ${rounding * 100} % judged by measured rounding`,
     );
     // The shares are meaningless for a few seeds.
     if (count < 30) return;

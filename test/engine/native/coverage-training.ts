@@ -1,7 +1,7 @@
 /**
  * Models that test losses, metrics, penalties and training options, each on the same small network.
  */
-import { compileOnLogits, keras } from "../../../src";
+import { compileFromLogits, keras } from "../../../src";
 import { tf } from "../../../src/engine";
 import {
   chain,
@@ -63,7 +63,7 @@ const losses: readonly ModelCase[] = [
       net,
       {
         compile: (model) =>
-          compileOnLogits(model, { optimizer: tf.train.sgd(rate) }),
+          compileFromLogits(model, { optimizer: tf.train.sgd(rate) }),
       },
       last,
     ),

@@ -232,7 +232,11 @@ describe("trained, evaluated and used natively", { skip }, () => {
       const expected = expectedSteps(each, "native");
       for (const activity of activities) {
         const steps = native.steps[activity];
-        assert.deepEqual([...steps.notNative, ...steps.reasons], [], activity);
+        assert.deepEqual(
+          [...steps.nativeObstacles, ...steps.reasons],
+          [],
+          activity,
+        );
         assert.equal(steps.native, expected[activity], activity);
         assert.equal(steps.graph, 0, activity);
       }
@@ -246,10 +250,10 @@ describe("run as a graph, with the reason", { skip }, () => {
     test(`${each.name}: ${reason}`, async () => {
       const { steps } = await use(each, "on");
       for (const activity of activities) {
-        const { native, graph, notNative } = steps[activity];
+        const { native, graph, nativeObstacles } = steps[activity];
         const isGraph = those.includes(activity);
         const expected = expectedSteps(each, isGraph ? "graph" : "native");
-        assert.deepEqual(notNative, isGraph ? [reason] : [], activity);
+        assert.deepEqual(nativeObstacles, isGraph ? [reason] : [], activity);
         assert.equal(isGraph ? graph : native, expected[activity], activity);
         assert.equal(isGraph ? native : graph, 0, activity);
       }

@@ -88,8 +88,8 @@ async function trainOnce(
     const [x, y] = points(8);
     await model.fit(x, y, { batchSize: 8, epochs: 1, verbose: 0 });
     const kept = await stateOf(model);
-    const { native, operations } = compilation(model).training;
-    found.push({ state: kept, steps: { native, operations } });
+    const { native, eager } = compilation(model).training;
+    found.push({ state: kept, steps: { native, eager } });
   }
   return found;
 }
@@ -189,7 +189,7 @@ describe("a native step", { skip }, () => {
     const { training } = compilation(model);
     assert.equal(training.native, 0);
     assert.ok(training.graph > 0);
-    assert.deepEqual(training.notNative, [
+    assert.deepEqual(training.nativeObstacles, [
       "unsupported operation StatelessRandomNormal",
     ]);
     assert.match(
@@ -209,7 +209,7 @@ describe("a native step", { skip }, () => {
     };
     for (const [name, make] of Object.entries(optimizers)) {
       const [native, off] = await trainOnce(make, ["native", "off"]);
-      assert.deepEqual(native!.steps, { native: 1, operations: 0 }, name);
+      assert.deepEqual(native!.steps, { native: 1, eager: 0 }, name);
       assert.deepEqual(Object.keys(native!.state), Object.keys(off!.state));
       for (const [slot, numbers] of Object.entries(off!.state)) {
         const apart = distance(numbers, native!.state[slot]!);

@@ -59,13 +59,13 @@ const sumOfChanges =
   };
 
 /**
- * Tieleman and Hinton 2012; `centred`: Graves 2013, equations 38 to 41. `sign` is that of epsilon
+ * Tieleman and Hinton 2012; `centered`: Graves 2013, equations 38 to 41. `sign` is that of epsilon
  * inside the root.
  */
 const rootMeanSquare =
   (
     [rho, share, epsilon]: readonly [number, number, number],
-    centred = false,
+    centered = false,
     sign = 1,
   ) =>
   (): Rule => {
@@ -73,7 +73,7 @@ const rootMeanSquare =
     return (g, rate) => {
       square = rho * square + (1 - rho) * g ** 2;
       mean = rho * mean + (1 - rho) * g;
-      const variance = square - (centred ? mean ** 2 : 0);
+      const variance = square - (centered ? mean ** 2 : 0);
       change = share * change + (rate * g) / sqrt(variance + sign * epsilon);
       return change;
     };
@@ -192,7 +192,7 @@ export const optimizerCases: readonly OptimizerCase[] = [
     otherFormula: rootMeanSquare([0.9, 0.5, 0.01], true),
   },
   {
-    name: "centred RMSProp",
+    name: "centered RMSProp",
     make: (rate) => tf.train.rmsprop(rate, 0.9, 0.5, 1e-7, true),
     rate: 0.001,
     formula: rootMeanSquare([0.9, 0.5, 1e-7], true, -1),
@@ -264,7 +264,7 @@ export const optimizerCases: readonly OptimizerCase[] = [
     otherFormula: rootMeanSquare([0.9, 0.5, 0.01]),
   },
   {
-    name: "Keras's centred RMSProp",
+    name: "Keras's centered RMSProp",
     make: (learningRate) =>
       keras.rmsprop({ learningRate, epsilon: 0.001, centered: true }),
     rate: 0.001,

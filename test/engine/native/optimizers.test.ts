@@ -220,7 +220,7 @@ describe("a native update", { skip }, () => {
 
   for (const { name, make, rate } of optimizerCases) {
     // With this many weights, some gradients are so small that tfjs's form gives NaN.
-    if (name === "centred RMSProp") continue;
+    if (name === "centered RMSProp") continue;
     test(`${name}: the same bits on 1, 2 and 4 threads`, async () => {
       const before = process.env["CONVNOTES_THREADS"];
       const all: (readonly number[])[] = [];

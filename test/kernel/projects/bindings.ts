@@ -84,15 +84,15 @@ const passedOn: readonly Project[] = [
         esModuleInterop: true,
       }),
       "shapes.ts":
-        "export function area(n: number): number { return n * area.factor; }\nexport namespace area { export const factor = 3; export namespace Inner { export let deep = 1; } }\nexport class Box { static of(n: number): Box { return new Box(n); } constructor(readonly n: number) {} }\nexport namespace Box { export interface Options { a: number } export const unit = new Box(1); }\nexport enum Colour { Red, Green }\nexport namespace Colour { export const parse = (text: string): Colour => Colour[text as 'Red']; }\nexport import Deep = area.Inner;\n",
+        "export function area(n: number): number { return n * area.factor; }\nexport namespace area { export const factor = 3; export namespace Inner { export let deep = 1; } }\nexport class Box { static of(n: number): Box { return new Box(n); } constructor(readonly n: number) {} }\nexport namespace Box { export interface Options { a: number } export const unit = new Box(1); }\nexport enum Color { Red, Green }\nexport namespace Color { export const parse = (text: string): Color => Color[text as 'Red']; }\nexport import Deep = area.Inner;\n",
       "augment.ts":
         'import { Box } from "./shapes";\ndeclare module "./shapes" { interface Box { twice(): number } }\nBox.prototype.twice = function (): number { return this.n * 2; };\ndeclare global { var ambient: number; }\nglobalThis.ambient = 9;\n',
     },
     entry: "ts",
     cells: [
-      'import "./augment";\nimport { area, Box, Colour, Deep } from "./shapes";',
+      'import "./augment";\nimport { area, Box, Color, Deep } from "./shapes";',
       "Deep.deep += 1;\nnamespace Here { export const a = area(2); }\nnamespace Here { export const b = a + 1; }",
-      '[area(2), Box.unit.twice(), Box.of(4).n, Colour.parse("Green"), area.Inner.deep, Here, ambient]',
+      '[area(2), Box.unit.twice(), Box.of(4).n, Color.parse("Green"), area.Inner.deep, Here, ambient]',
     ],
   },
 ];

@@ -101,7 +101,7 @@ const endings: readonly Project[] = [
 ];
 
 /** Projects with a file of another extension, or a folder, next to the intended file. */
-const neighbours: readonly Project[] = [
+const neighbors: readonly Project[] = [
   {
     name: "beside: an old .js and a .json",
     files: {
@@ -280,7 +280,7 @@ const roots: readonly Project[] = [
 /** All projects of this file. */
 export const resolution: readonly Project[] = [
   ...endings,
-  ...neighbours,
+  ...neighbors,
   ...paths,
   ...roots,
 ];

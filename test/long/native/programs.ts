@@ -30,10 +30,10 @@ export async function writePrograms(
     const recorded = await recordPrograms(title, () =>
       model.fit(x, y, { batchSize, epochs: 2, verbose: 0 }),
     );
-    const { notNative, reasons } = compilation(model).training;
+    const { nativeObstacles, reasons } = compilation(model).training;
     assert.ok(
       recorded.length > 0,
-      `${title}: no native program: ${[...notNative, ...reasons].join("; ")}`,
+      `${title}: no native program: ${[...nativeObstacles, ...reasons].join("; ")}`,
     );
     programs.push(...recorded);
     model.dispose();

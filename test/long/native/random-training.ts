@@ -3,7 +3,7 @@
  * train them on.
  */
 import { tf } from "../../../src/engine";
-import { compileOnLogits } from "../../../src/training/logits";
+import { compileFromLogits } from "../../../src/training/logits";
 import { Random } from "../../../src/data/synthetic/random";
 
 /** A model with data for two full batches and a partial one. */
@@ -174,7 +174,7 @@ function addOutput(
   }
   const units = 2 + random.integer(20);
   model.add(tf.layers.dense({ units, activation: "softmax" }));
-  if (loss === "logits") compileOnLogits(model, { optimizer });
+  if (loss === "logits") compileFromLogits(model, { optimizer });
   else {
     model.compile({
       optimizer,

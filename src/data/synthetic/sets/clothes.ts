@@ -52,7 +52,7 @@ const clothes = [
     35% c@.8 l .02,.3 .22,.34 .03 x5 0,-.16`,
 ];
 
-/** Paints ten kinds of clothes in greyscale. */
+/** Paints ten kinds of clothes in grayscale. */
 export const clothesPainter = new Painter(
   {
     ...{ size: 28, channels: 1, copies: 10 },

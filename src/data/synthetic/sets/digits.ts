@@ -31,7 +31,7 @@ const digits = [
     -.4,.85 .15`,
 ];
 
-/** Paints ten handwritten digits in greyscale. */
+/** Paints ten handwritten digits in grayscale. */
 export const digitsPainter = new Painter(
   {
     ...{ size: 28, channels: 1, copies: 10 },

@@ -1,14 +1,14 @@
 /**
- * Paints synthetic images in the style of CIFAR-100: 100 classes in 20 families, in colour.
+ * Paints synthetic images in the style of CIFAR-100: 100 classes in 20 families, in color.
  *
- * The members of a family have the same drawing and the same places, and differ in colour, texture
+ * The members of a family have the same drawing and the same places, and differ in color, texture
  * and proportions. The 20 families are therefore easier to distinguish than the 100 classes.
  */
-import { cifar100, cifar100CoarseLabels } from "../../catalogue/cifar-100";
+import { cifar100, cifar100CoarseLabels } from "../../catalog/cifar-100";
 import { Painter } from "../painter";
 import { fourLegged, wheels } from "./builds";
 
-/** Recipes of families: instead of a colour, there is a list of the members with theirs. */
+/** Recipes of families: instead of a color, there is a list of the members with theirs. */
 const families = {
   aquatic_mammals: `.15 water; beaver .06:.6:.35 plain .9 1.1, dolphin .58:.35:.65 plain 1.1 .8,
     otter .09:.5:.5 plain 1 .6, seal .6:.1:.45 spotted .85 1.2, whale .66:.6:.3 plain 1.15 1.4;
@@ -99,7 +99,7 @@ const recipes = Object.fromEntries(
   }),
 );
 
-/** Paints 100 classes in 20 families, in colour. */
+/** Paints 100 classes in 20 families, in color. */
 export const hundredThingsPainter = new Painter(
   {
     ...{ size: 32, channels: 3, copies: 1, clutter: [2, 0.3] },

@@ -1,7 +1,7 @@
 /**
- * Paints synthetic images in the style of CIFAR-10: ten kinds of animals and vehicles, in colour.
+ * Paints synthetic images in the style of CIFAR-10: ten kinds of animals and vehicles, in color.
  *
- * Position, size, orientation and colours are random; only outline and texture depend on the class.
+ * Position, size, orientation and colors are random; only outline and texture depend on the class.
  * A network without translation invariance therefore learns little, a convolutional one more.
  */
 import { Painter } from "../painter";
@@ -49,7 +49,7 @@ const things = [
     + ${wheels(0.7, 0.42, 0.19, 1)}`,
 ];
 
-/** Paints ten kinds of animals and vehicles, in colour. */
+/** Paints ten kinds of animals and vehicles, in color. */
 export const thingsPainter = new Painter(
   {
     ...{ size: 32, channels: 3, copies: 10, clutter: [4, 0.5] },

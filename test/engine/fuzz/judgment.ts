@@ -19,7 +19,7 @@ const shifts = [1e-6, -7e-7, 4e-7];
 /** Allowed difference, as a multiple of the difference in the shifted runs. */
 const margin = 30;
 
-export interface Judgement {
+export interface Judgment {
   readonly verdict: "same" | "rounding" | "different";
   /** Where and how it differs. */
   readonly difference?: string;
@@ -33,7 +33,7 @@ export interface Judgement {
 }
 
 /** Runs a plan with the engine on and off, and compares. */
-export async function judge(plan: Plan): Promise<Judgement> {
+export async function judge(plan: Plan): Promise<Judgment> {
   const off = await runPlan(plan, "off");
   const on = await runPlan(plan, "on");
   const error = off.observations.byName()["error"]?.[0] as string | undefined;

@@ -1,5 +1,5 @@
 /**
- * Terminal escape sequences that colour tracebacks (ECMA-48, section 8.3.117).
+ * Terminal escape sequences that color tracebacks (ECMA-48, section 8.3.117).
  */
 
 export const RED = "\u001b[31m";

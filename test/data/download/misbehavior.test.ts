@@ -8,7 +8,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { DatasetEntry } from "../../../src/data/catalogue/dataset-entry";
+import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 import type { DownloadEvent } from "../../../src/data/download/download-event";
 import { obtain } from "../../../src/data/download/obtain";
 import type { DownloadLimits } from "../../../src/data/download/download-limits";

@@ -8,12 +8,12 @@ import { imageBytesBundle } from "./image-bytes";
 import { plotlyFigureBundle } from "./plotly-figure";
 
 /** Returns the MIME bundle of one kind of value, or undefined for other values. */
-type Recogniser = (
+type Recognizer = (
   value: object,
 ) => MimeBundle | undefined | Promise<MimeBundle | undefined>;
 
 /** Tried in this order, after the displays of libraries. */
-const RECOGNISERS: readonly Recogniser[] = [
+const RECOGNIZERS: readonly Recognizer[] = [
   imageBytesBundle,
   dataFrameBundle,
   plotlyFigureBundle,
@@ -25,13 +25,13 @@ const RECOGNISERS: readonly Recogniser[] = [
  *
  * @param displays The displays that libraries have registered.
  */
-export function recognise(
+export function recognize(
   value: object,
   displays: readonly ValueDisplay[],
 ): MimeBundle | undefined | Promise<MimeBundle | undefined> {
-  for (const recogniser of [...displays.map(recogniserOf), ...RECOGNISERS]) {
+  for (const recognizer of [...displays.map(recognizerOf), ...RECOGNIZERS]) {
     try {
-      const bundle = recogniser(value);
+      const bundle = recognizer(value);
       if (bundle instanceof Promise) return bundle.catch(() => undefined);
       if (bundle !== undefined) return bundle;
     } catch {
@@ -41,7 +41,7 @@ export function recognise(
   return undefined;
 }
 
-function recogniserOf(display: ValueDisplay): Recogniser {
+function recognizerOf(display: ValueDisplay): Recognizer {
   return (value) =>
     display.matches(value) ? display.toMimeBundle(value) : undefined;
 }

@@ -29,13 +29,13 @@ const files: readonly IdxFile[] = [
   ],
 ];
 
-/** MNIST: 70,000 greyscale images of handwritten digits, 28 x 28 pixels. */
+/** MNIST: 70,000 grayscale images of handwritten digits, 28 x 28 pixels. */
 export const mnist: DatasetEntry = {
   name: "mnist",
   title: "MNIST",
-  about: "70,000 greyscale images of handwritten digits, 28 x 28 pixels",
+  description: "70,000 grayscale images of handwritten digits, 28 x 28 pixels",
   homepage: "http://yann.lecun.com/exdb/mnist/",
-  licence: "Creative Commons Attribution-Share Alike 3.0",
+  license: "Creative Commons Attribution-Share Alike 3.0",
   citation:
     "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-Based Learning Applied to Document Recognition, Proceedings of the IEEE 86(11), 1998",
   imageShape: [28, 28, 1],

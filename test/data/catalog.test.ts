@@ -1,5 +1,5 @@
 /**
- * Tests the catalogue for consistency and against published files.
+ * Tests the catalog for consistency and against published files.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -8,12 +8,12 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { catalogue, entryOf } from "../../src/data/catalogue/catalogue";
+import { catalog, entryOf } from "../../src/data/catalog/catalog";
 import {
   cifar100,
   cifar100CoarseLabels,
-} from "../../src/data/catalogue/cifar-100";
-import { fashionMnist } from "../../src/data/catalogue/fashion-mnist";
+} from "../../src/data/catalog/cifar-100";
+import { fashionMnist } from "../../src/data/catalog/fashion-mnist";
 import { errorWith } from "../error-with";
 
 const sha256 = (...parts: Uint8Array[]): string => {
@@ -22,8 +22,8 @@ const sha256 = (...parts: Uint8Array[]): string => {
   return hash.digest("hex");
 };
 
-for (const [name, entry] of Object.entries(catalogue)) {
-  describe(`${entry.title} in the catalogue`, () => {
+for (const [name, entry] of Object.entries(catalog)) {
+  describe(`${entry.title} in the catalog`, () => {
     test("can be looked up by its name", () => {
       assert.equal(entryOf(name), entry);
       assert.equal(entry.name, name);

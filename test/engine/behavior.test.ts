@@ -1,5 +1,5 @@
 /**
- * Tests tfjs's documented behaviour of training, evaluation and prediction, with the engine on and
+ * Tests tfjs's documented behavior of training, evaluation and prediction, with the engine on and
  * off.
  */
 import assert from "node:assert/strict";
@@ -87,7 +87,7 @@ describe("fit", () => {
     momentum: () => tf.train.momentum(0.05, 0.9),
     nesterov: () => tf.train.momentum(0.05, 0.9, true),
     rmsprop: () => tf.train.rmsprop(0.01),
-    "rmsprop, centred": () => tf.train.rmsprop(0.01, 0.9, 0, 1e-13, true),
+    "rmsprop, centered": () => tf.train.rmsprop(0.01, 0.9, 0, 1e-13, true),
     adam: () => tf.train.adam(0.01),
     adamax: () => tf.train.adamax(0.01),
     "adamax with decay": () => tf.train.adamax(0.01, 0.9, 0.999, 1e-7, 0.1),

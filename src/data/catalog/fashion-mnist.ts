@@ -31,13 +31,13 @@ const files: readonly IdxFile[] = [
   ],
 ];
 
-/** Fashion-MNIST: 70,000 greyscale images of clothes, 28 x 28 pixels. */
+/** Fashion-MNIST: 70,000 grayscale images of clothes, 28 x 28 pixels. */
 export const fashionMnist: DatasetEntry = {
   name: "fashion-mnist",
   title: "Fashion-MNIST",
-  about: "70,000 greyscale images of clothes, 28 x 28 pixels",
+  description: "70,000 grayscale images of clothes, 28 x 28 pixels",
   homepage: "https://github.com/zalandoresearch/fashion-mnist",
-  licence: "MIT",
+  license: "MIT",
   citation:
     "H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms, arXiv:1708.07747, 2017",
   imageShape: [28, 28, 1],

@@ -7,14 +7,14 @@ const RECORD = 1 + 3 * 32 * 32;
 const trainFiles = [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`);
 const testFiles = ["test_batch.bin"];
 
-/** CIFAR-10: 60,000 colour photographs, 32 x 32 pixels, of ten kinds of animals and vehicles. */
+/** CIFAR-10: 60,000 color photographs, 32 x 32 pixels, of ten kinds of animals and vehicles. */
 export const cifar10: DatasetEntry = {
   name: "cifar-10",
   title: "CIFAR-10",
-  about:
-    "60,000 colour photographs, 32 x 32 pixels, of ten kinds of animals and vehicles",
+  description:
+    "60,000 color photographs, 32 x 32 pixels, of ten kinds of animals and vehicles",
   homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
-  licence: "none stated; the publisher asks to be cited",
+  license: "none stated; the publisher asks to be cited",
   citation:
     "A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, technical report, University of Toronto, 2009",
   imageShape: [32, 32, 3],

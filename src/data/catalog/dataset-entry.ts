@@ -1,8 +1,8 @@
 /**
- * Defines the metadata of a data set in the catalogue.
+ * Defines the metadata of a data set in the catalog.
  */
 
-/** Names of the data sets in the catalogue. */
+/** Names of the data sets in the catalog. */
 export type DatasetName = "cifar-10" | "cifar-100" | "mnist" | "fashion-mnist";
 
 /** A file as its publisher distributes it. */
@@ -39,17 +39,17 @@ export interface IdxLayout {
   readonly test: { readonly images: string; readonly labels: string };
 }
 
-/** Catalogue entry of one data set. */
+/** Catalog entry of one data set. */
 export interface DatasetEntry {
   /** Short name used in calls, folders and results rows. */
   readonly name: DatasetName;
   /** Name as its publisher writes it. */
   readonly title: string;
-  /** Description for the user. */
-  readonly about: string;
+  /** What the images show, for the user. */
+  readonly description: string;
   readonly homepage: string;
-  /** Licence given by the publisher; starts with "none stated" if there is none. */
-  readonly licence: string;
+  /** License given by the publisher; starts with "none stated" if there is none. */
+  readonly license: string;
   /** Reference to cite. */
   readonly citation: string;
   /** Height, width, channels. */

@@ -48,16 +48,16 @@ const superclasses: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /**
- * CIFAR-100: 60,000 colour photographs, 32 x 32 pixels, in 100 classes grouped into 20
+ * CIFAR-100: 60,000 color photographs, 32 x 32 pixels, in 100 classes grouped into 20
  * superclasses.
  */
 export const cifar100: DatasetEntry = {
   name: "cifar-100",
   title: "CIFAR-100",
-  about:
-    "60,000 colour photographs, 32 x 32 pixels, in 100 classes grouped into 20 superclasses",
+  description:
+    "60,000 color photographs, 32 x 32 pixels, in 100 classes grouped into 20 superclasses",
   homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
-  licence: "none stated; the publisher asks to be cited",
+  license: "none stated; the publisher asks to be cited",
   citation:
     "A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, technical report, University of Toronto, 2009",
   imageShape: [32, 32, 3],
