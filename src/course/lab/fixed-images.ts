@@ -1,0 +1,28 @@
+/**
+ * Images on which every student's model is judged alike.
+ */
+import { tf } from "../../engine/tensorflow";
+
+/**
+ * Returns images with the input shape of a model, with values from 0 to 1 that depend on nothing
+ * else. The caller disposes of them.
+ */
+export function fixedImages(model: tf.LayersModel, count: number): tf.Tensor {
+  const shape = inputShape(model).map((size) => size ?? 1);
+  const values = Float32Array.from(
+    { length: count * tf.util.sizeFromShape(shape) },
+    (_, index) => ((index * 37) % 101) / 100,
+  );
+  return tf.tensor(values, [count, ...shape]);
+}
+
+/** Class numbers 0 to 9 in turn, of shape (count, 1). The caller disposes of them. */
+export function fixedLabels(count: number): tf.Tensor2D {
+  const labels = Array.from({ length: count }, (_, index) => index % 10);
+  return tf.tensor2d(labels, [count, 1]);
+}
+
+/** Returns the shape of one input of a model. */
+export function inputShape(model: tf.LayersModel): tf.Shape {
+  return model.inputs[0]!.shape.slice(1);
+}
