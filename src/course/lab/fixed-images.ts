@@ -5,14 +5,16 @@ import { tf } from "../../engine/tensorflow";
 
 /**
  * Returns images with the input shape of a model, with values from 0 to 1 that depend on nothing
- * else. The caller disposes of them.
+ * else. Image n has one of ten brightnesses, so that classes can be learned from any of its parts.
+ * The caller disposes of them.
  */
 export function fixedImages(model: tf.LayersModel, count: number): tf.Tensor {
   const shape = inputShape(model).map((size) => size ?? 1);
-  const values = Float32Array.from(
-    { length: count * tf.util.sizeFromShape(shape) },
-    (_, index) => ((index * 37) % 101) / 100,
-  );
+  const size = tf.util.sizeFromShape(shape);
+  const values = Float32Array.from({ length: count * size }, (_, index) => {
+    const brightness = ((Math.floor(index / size) % 10) + 1) / 10;
+    return (brightness * ((index * 37) % 101)) / 100;
+  });
   return tf.tensor(values, [count, ...shape]);
 }
 
