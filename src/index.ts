@@ -60,6 +60,19 @@ export {
 
 export { display, type DisplayHandle } from "./notebook/display";
 export type { Displayable, MimeBundle } from "./notebook/mime";
+export {
+  check,
+  notWritten,
+  step,
+  type CheckName,
+  type Verdict,
+} from "./course/lab";
+export {
+  lessonSettings,
+  type LessonDefaults,
+  type LessonParameters,
+  type LessonSettings,
+} from "./course/lesson-settings";
 export { lessonMode, type LessonMode } from "./course/mode";
 export { reportResult, type ResultRow } from "./course/result-row";
 export {

@@ -7,7 +7,9 @@
  */
 import { startEngine } from "./switch";
 import { tf } from "./tfjs/library";
+import { rebuildAfterAdd } from "./tfjs/sequential-add";
 
+rebuildAfterAdd();
 startEngine();
 
 export { tf };

@@ -40,6 +40,10 @@ export type ErrorCode =
   | "ERR_USAGE"
   /** The operation was stopped on request. */
   | "ERR_INTERRUPTED"
+  /** A step of a lab is not written yet. */
+  | "ERR_NOT_WRITTEN"
+  /** A check of a lab found a wrong answer while a notebook is graded. */
+  | "ERR_WRONG_ANSWER"
   /** A fault of this project, which users should report. */
   | "ERR_INTERNAL";
 

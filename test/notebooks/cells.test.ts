@@ -3,35 +3,55 @@
  * running them.
  */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { CheckedCompiler } from "../../kernel/compiler/checked-compiler";
 import { compilerSettings } from "../../kernel/compiler/settings";
 import { toTypeError } from "../../kernel/front/type-errors";
+import { studentCopy } from "../../scripts/handouts/lab-copies";
+import {
+  readNotebook,
+  sourceOf,
+  type Cell,
+  type Notebook,
+} from "../../scripts/handouts/notebook";
 
 const projectFolder = join(__dirname, "..", "..");
 const notebookFolder = join(projectFolder, "notebooks");
-
-interface Cell {
-  readonly cell_type: string;
-  readonly source: string | readonly string[];
-  readonly metadata: { readonly tags?: readonly string[] };
-}
 
 let compiler: CheckedCompiler;
 before(() => {
   compiler = new CheckedCompiler(compilerSettings("checked", notebookFolder));
 });
 
-const notebooks = existsSync(notebookFolder)
+const lessons = existsSync(notebookFolder)
   ? readdirSync(notebookFolder).filter((name) => name.endsWith(".ipynb"))
   : [];
+const labs = readdirSync(join(notebookFolder, "labs")).filter((name) =>
+  name.endsWith(".ipynb"),
+);
+
+/** The notebooks by name, and the student's copies of the labs, whose gaps have to compile. */
+const notebooks: Readonly<Record<string, () => Notebook>> = {
+  ...Object.fromEntries(
+    [...lessons, ...labs.map((name) => join("labs", name))].map((name) => [
+      name,
+      () => readNotebook(join(notebookFolder, name)),
+    ]),
+  ),
+  ...Object.fromEntries(
+    labs.map((name) => [
+      `the student's copy of ${name}`,
+      () => studentCopy(readNotebook(join(notebookFolder, "labs", name))),
+    ]),
+  ),
+};
 
 test("there are notebooks for the rows in rows.json", () => {
   const hasRows = existsSync(join(notebookFolder, "rows.json"));
   assert.ok(
-    notebooks.length > 0 || !hasRows,
+    lessons.length > 0 || !hasRows,
     "Expected notebooks beside rows.json, found none.",
   );
 });
@@ -42,17 +62,15 @@ test("there are notebooks for the rows in rows.json", () => {
  */
 const injected = 'let mode = "quick";\nlet seed = 7;';
 
-for (const name of notebooks) {
+for (const [name, read] of Object.entries(notebooks)) {
   for (const parameters of ["its own parameters", "papermill's"] as const) {
     test(`the cells of ${name} compile in order, with ${parameters}`, async () => {
       await compiler.reset();
-      const { cells } = JSON.parse(
-        readFileSync(join(notebookFolder, name), "utf8"),
-      ) as { cells: readonly Cell[] };
+      const { cells } = read();
       let injections = 0;
       for (const [index, cell] of cells.entries()) {
         if (cell.cell_type !== "code") continue;
-        const source = [cell.source].flat().join("");
+        const source = sourceOf(cell);
         if (source.trim() === "") continue;
         await compile(source, cell, `${index} of ${name}`);
         if (

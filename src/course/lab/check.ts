@@ -1,0 +1,72 @@
+/**
+ * Checks students' answers in the labs.
+ */
+import { coded } from "../../notebook/coded-error";
+import { wrong, type Finding } from "./finding";
+import { messageOf } from "./judge-model";
+import { lab1 } from "./lab-1";
+import { lab2 } from "./lab-2";
+import { lab3 } from "./lab-3";
+import { lab4 } from "./lab-4";
+import { Verdict } from "./verdict";
+
+const checks = { ...lab1, ...lab2, ...lab3, ...lab4 };
+
+/** Name of a check, such as `lab-3/second-layer`. */
+export type CheckName = keyof typeof checks;
+
+/** What a check judges, for each name. */
+export type CheckedValues<Name extends CheckName> = Parameters<
+  (typeof checks)[Name]
+>;
+
+/** Set by nbgrader while it validates or grades a notebook. */
+const gradingVariable = "NBGRADER_EXECUTION";
+
+/**
+ * Judges the answer to a step of a lab by what it does, and returns the verdict, which the notebook
+ * shows: whether it is right and, if not, what was seen and what to look at.
+ *
+ *     check("lab-3/second-layer", model);
+ *
+ * The values judged are not changed: a model keeps its weights and its optimizer.
+ *
+ * @param name The lab and the step.
+ * @param given The values of the step; their types depend on the name.
+ * @throws Error `ERR_WRONG_ANSWER` with the verdict if the answer is wrong and nbgrader is grading,
+ *   so that the cell gets no points; RangeError `ERR_UNKNOWN_NAME` if there is no such check.
+ */
+export function check<Name extends CheckName>(
+  name: Name,
+  ...given: CheckedValues<Name>
+): Verdict {
+  if (!Object.hasOwn(checks, name)) {
+    throw coded(
+      "ERR_UNKNOWN_NAME",
+      new RangeError(
+        `Expected the name of a check (${Object.keys(checks).join(", ")}), received "${String(name)}".`,
+      ),
+    );
+  }
+  const judge = checks[name] as (...values: CheckedValues<Name>) => Finding;
+  const verdict = new Verdict(name, judged(judge, given));
+  if (!verdict.isRight && process.env[gradingVariable] !== undefined) {
+    throw coded("ERR_WRONG_ANSWER", new Error(verdict.toString()));
+  }
+  return verdict;
+}
+
+/** Runs a judge. An answer that makes it fail is wrong. */
+function judged<Values extends readonly unknown[]>(
+  judge: (...values: Values) => Finding,
+  given: Values,
+): Finding {
+  try {
+    return judge(...given);
+  } catch (error) {
+    return wrong(
+      `Using the answer ends in an error: ${messageOf(error)}`,
+      "Is the answer of the kind that the text asks for?",
+    );
+  }
+}

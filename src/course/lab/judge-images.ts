@@ -1,0 +1,62 @@
+/**
+ * Judges tensors of images that students have prepared.
+ */
+import { NdArray } from "../../data/nd-array";
+import type { tf } from "../../engine/tensorflow";
+import { right, wrong, type Finding } from "./finding";
+
+/** Judges images that are to be the given bytes, divided by 255. */
+export function judgeScaled(images: tf.Tensor, bytes: NdArray): Finding {
+  if (images.size !== bytes.data.length) {
+    return wrong(
+      `There are ${images.size.toLocaleString("en-US")} values; the images have ${bytes.data.length.toLocaleString("en-US")}.`,
+      "Every pixel of every image becomes one value. Were all images taken?",
+    );
+  }
+  if (images.dtype !== "float32") {
+    return wrong(
+      `The values have the type ${images.dtype}.`,
+      "Dividing whole numbers drops what is after the point. Which type keeps it?",
+    );
+  }
+  const values = images.dataSync<"float32">();
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  const whitest = bytes.data.reduce((most, value) => Math.max(most, value), 0);
+  if (
+    values.some((value, at) => Math.abs(value - bytes.data[at]! / 255) > 1e-6)
+  ) {
+    return wrong(
+      `The largest value is ${Number(largest.toFixed(4))}; the largest byte is ${whitest}.`,
+      "Black is to be 0 and white 1. Which byte is white, and how often was it divided?",
+    );
+  }
+  return right(`The values are from 0 to ${Number(largest.toFixed(4))}.`);
+}
+
+/** Judges images to which an axis for a single channel is to be added. */
+export function judgeChannelAxis(
+  images: NdArray | tf.Tensor,
+  original: NdArray,
+): Finding {
+  const expected = [...original.shape, 1];
+  const seen = `The shape is (${images.shape.join(", ")}); it was (${original.shape.join(", ")}).`;
+  if (images.shape.join() !== expected.join()) {
+    return wrong(
+      seen,
+      "A layer wants images, rows, columns, channels, in this order. Which number is missing, and where?",
+    );
+  }
+  const values = images instanceof NdArray ? images.data : images.dataSync();
+  const scale = images instanceof NdArray ? 1 : 255;
+  const differs = original.data.some(
+    (byte, at) =>
+      Math.abs(values[at]! - byte) > 1e-3 &&
+      Math.abs(values[at]! * scale - byte) > 1e-3,
+  );
+  return differs
+    ? wrong(
+        "The shape is right, but the pixels are not where they were.",
+        "An axis of length 1 can be added without moving a pixel.",
+      )
+    : right(seen);
+}

@@ -1,0 +1,109 @@
+/**
+ * Checks of lab 1: a dense network for handwritten digits.
+ */
+import type { NdArray } from "../../data/nd-array";
+import { tf } from "../../engine/tensorflow";
+import { right, wrong, type Finding } from "./finding";
+import { inputShape } from "./fixed-images";
+import { judgeScaled } from "./judge-images";
+import {
+  inOrder,
+  judgeCompiled,
+  judgeLearning,
+  judgeOutputShape,
+  judgeProbabilities,
+  judgeTrained,
+  shapeText,
+} from "./judge-model";
+
+export const lab1 = {
+  /** Pixels from 0 to 1. */
+  "lab-1/scaled": (images: tf.Tensor, bytes: NdArray) =>
+    judgeScaled(images, bytes),
+
+  /** A network with a hidden dense layer and ten probabilities. */
+  "lab-1/model": (model: tf.LayersModel) =>
+    inOrder(
+      () => judgeDigitInput(model),
+      () =>
+        judgeOutputShape(
+          model,
+          [null, 10],
+          "Ten numbers for each image are expected. Which layer puts the rows of an image one after another, and how many classes are there?",
+        ),
+      () => judgeProbabilities(model),
+      () => judgeHiddenLayer(model),
+      () => judgeLearning(model, "probabilities"),
+    ),
+
+  /** The cross-entropy for class numbers, and a metric. */
+  "lab-1/compiled": (model: tf.LayersModel) =>
+    judgeCompiled(model, "probabilities"),
+
+  /** A trained model, on test images. */
+  "lab-1/trained": (
+    model: tf.LayersModel,
+    images: tf.Tensor,
+    labels: tf.Tensor,
+  ) => judgeTrained(model, images, labels, 0.8),
+
+  /** The class that a model predicts for one image. */
+  "lab-1/prediction": (
+    answer: number,
+    model: tf.LayersModel,
+    image: tf.Tensor,
+  ) => judgePrediction(answer, model, image),
+};
+
+function judgeDigitInput(model: tf.LayersModel): Finding {
+  const shape = inputShape(model);
+  const fits = ["28,28", "28,28,1"].includes(shape.join());
+  const seen = `One input has the shape ${shapeText(shape)}.`;
+  return fits
+    ? right(seen)
+    : wrong(
+        seen,
+        "An image has 28 rows of 28 pixels. What does the model get?",
+      );
+}
+
+function judgeHiddenLayer(model: tf.LayersModel): Finding {
+  const weighted = model.layers.filter((layer) => layer.countParams() > 0);
+  return weighted.length > 1
+    ? right(`${weighted.length} layers have weights.`)
+    : wrong(
+        "Only the last layer has weights.",
+        "A hidden layer stands between the pixels and the ten outputs.",
+      );
+}
+
+function judgePrediction(
+  answer: number,
+  model: tf.LayersModel,
+  image: tf.Tensor,
+): Finding {
+  const probabilities = tf.tidy(() => [
+    ...(model.predict(image) as tf.Tensor).dataSync(),
+  ]);
+  if (probabilities.length !== 10) {
+    return wrong(
+      `The model gives ${probabilities.length} numbers.`,
+      "A single image is expected here, with an axis of length 1 in front.",
+    );
+  }
+  if (!Number.isInteger(answer) || answer < 0 || answer > 9) {
+    return wrong(
+      `The answer is ${answer}.`,
+      "A class is a whole number from 0 to 9. Is this a probability, or a list?",
+    );
+  }
+  const largest = Math.max(...probabilities);
+  return probabilities[answer] === largest
+    ? right(
+        `Class ${answer} has the largest probability, ${largest.toFixed(3)}.`,
+      )
+    : wrong(
+        `Class ${answer} has the probability ${probabilities[answer]!.toFixed(3)}; the largest is ${largest.toFixed(3)}.`,
+        "At which index is the largest of the ten probabilities? The first index is 0.",
+      );
+}
