@@ -3,6 +3,12 @@
  */
 import type { DataSource } from "../data/load-options";
 import { coded } from "../notebook/coded-error";
+import { escapeHtml } from "../notebook/html";
+import {
+  jupyterDisplay,
+  type Displayable,
+  type MimeBundle,
+} from "../notebook/mime";
 import { lessonMode, type LessonMode } from "./mode";
 
 /**
@@ -30,8 +36,11 @@ export interface LessonDefaults {
   readonly testSamples?: number;
 }
 
-/** Complete settings. As text: one line that states them. */
-export class LessonSettings {
+/**
+ * Complete settings. As the last value of a cell they are a banner, which says what kind of run a
+ * page shows.
+ */
+export class LessonSettings implements Displayable {
   readonly mode: LessonMode;
   readonly seed: number;
   readonly epochs: number;
@@ -44,7 +53,9 @@ export class LessonSettings {
   /** Option of `load`: full mode downloads what is missing, quick mode draws images instead. */
   readonly from: DataSource;
 
-  constructor(settings: Omit<LessonSettings, "toString">) {
+  constructor(
+    settings: Omit<LessonSettings, "toString" | typeof jupyterDisplay>,
+  ) {
     this.mode = settings.mode;
     this.seed = settings.seed;
     this.epochs = settings.epochs;
@@ -61,6 +72,17 @@ export class LessonSettings {
       `${this.mode} mode: ${this.epochs} epochs, batch size ${this.batchSize}, seed ${this.seed}; ` +
       `${number(trainSamples)} training images, ${number(testSamples)} test images`
     );
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    const note =
+      this.mode === "quick"
+        ? "A quick run on a part of the images: tables and figures below are those of this run, numbers in the text are those of the full run."
+        : "A full run: tables, figures and text belong together.";
+    return {
+      "text/plain": `${this.toString()}\n${note}`,
+      "text/html": `<div role="note" class="convnotes-run" style="border: 1px solid #8a8a8a; padding: 4px 10px">${escapeHtml(this.toString())}<br>${note}</div>`,
+    };
   }
 }
 

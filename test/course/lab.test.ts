@@ -7,7 +7,7 @@ import { check, notWritten, step, type CheckName } from "../../src/course/lab";
 import { tf } from "../../src/engine/tensorflow";
 import { jupyterDisplay } from "../../src/notebook/mime";
 import { errorWith } from "../error-with";
-import { answers } from "./lab-answers";
+import { answers } from "./answers";
 
 for (const [name, { right, wrong }] of Object.entries(answers)) {
   describe(`check ${name}`, () => {

@@ -8,9 +8,24 @@ import { lab1 } from "./lab-1";
 import { lab2 } from "./lab-2";
 import { lab3 } from "./lab-3";
 import { lab4 } from "./lab-4";
+import { lesson0 } from "./lesson-0";
+import { lesson1 } from "./lesson-1";
+import { lesson2 } from "./lesson-2";
+import { lesson3 } from "./lesson-3";
+import { lesson4 } from "./lesson-4";
 import { Verdict } from "./verdict";
 
-const checks = { ...lab1, ...lab2, ...lab3, ...lab4 };
+const checks = {
+  ...lab1,
+  ...lab2,
+  ...lab3,
+  ...lab4,
+  ...lesson0,
+  ...lesson1,
+  ...lesson2,
+  ...lesson3,
+  ...lesson4,
+};
 
 /** Name of a check, such as `lab-3/second-layer`. */
 export type CheckName = keyof typeof checks;

@@ -2,7 +2,7 @@
  * What a check found in a student's answer.
  */
 
-/** The result of a judgement. */
+/** The result of a judgment. */
 export interface Finding {
   readonly isRight: boolean;
   /** What was seen in the answer, one sentence. */

@@ -157,10 +157,10 @@ export function judgeTrained(
       );
 }
 
-/** Runs judgements in order, and returns the first that is wrong, or the last. */
-export function inOrder(...judgements: readonly (() => Finding)[]): Finding {
+/** Runs judgments in order, and returns the first that is wrong, or the last. */
+export function inOrder(...judgments: readonly (() => Finding)[]): Finding {
   let finding: Finding = right("");
-  for (const judge of judgements) {
+  for (const judge of judgments) {
     finding = judge();
     if (!finding.isRight) break;
   }

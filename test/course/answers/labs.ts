@@ -1,22 +1,16 @@
 /**
  * Right and wrong answers to the steps of the labs, as students write them.
  */
-import { NdArray } from "../../src/data/nd-array";
-import { splitAt } from "../../src/data/split";
-import { tf } from "../../src/engine/tensorflow";
-import { check, type CheckName, type Verdict } from "../../src/course/lab";
-import { accuracy } from "../../src/training/accuracy";
-import { classReport } from "../../src/training/class-report";
-import { ConfusionMatrix } from "../../src/training/confusion-matrix";
-import { History } from "../../src/training/history";
-import { compileOnLogits } from "../../src/training/logits";
-
-/** Answers to one step: at least two that are right, and at least three that are wrong. */
-export interface Answers {
-  readonly right: Readonly<Record<string, () => Verdict>>;
-  /** Each with a part of what the verdict says. */
-  readonly wrong: Readonly<Record<string, readonly [() => Verdict, RegExp]>>;
-}
+import type { Answers } from "./answers";
+import { NdArray } from "../../../src/data/nd-array";
+import { splitAt } from "../../../src/data/split";
+import { tf } from "../../../src/engine/tensorflow";
+import { check, type CheckName } from "../../../src/course/lab";
+import { accuracy } from "../../../src/training/accuracy";
+import { classReport } from "../../../src/training/class-report";
+import { ConfusionMatrix } from "../../../src/training/confusion-matrix";
+import { History } from "../../../src/training/history";
+import { compileFromLogits } from "../../../src/training/logits";
 
 const { layers } = tf;
 
@@ -36,6 +30,8 @@ const scaled = (answer: () => tf.Tensor) => () =>
 const judged =
   (name: CheckName & ModelCheck, model: () => tf.LayersModel) => () =>
     check(name, model());
+
+type LabCheck = Extract<CheckName, `lab-${string}`>;
 
 type ModelCheck =
   | "lab-1/model"
@@ -145,7 +141,7 @@ const small = (...last: tf.layers.Layer[]) =>
   );
 const logits = () => small(dense(16, "relu"), dense(10));
 
-export const answers: Readonly<Record<CheckName, Answers>> = {
+export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
   "lab-1/scaled": {
     right: {
       "a tensor, divided": scaled(() => pixels().div(255)),
@@ -249,7 +245,7 @@ export const answers: Readonly<Record<CheckName, Answers>> = {
       ),
       "on the logits below the softmax": judged("lab-1/compiled", () => {
         const model = digits();
-        compileOnLogits(model, { optimizer: "adam" });
+        compileFromLogits(model, { optimizer: "adam" });
         return model;
       }),
     },
@@ -682,14 +678,14 @@ export const answers: Readonly<Record<CheckName, Answers>> = {
     right: {
       "on logits": judged("lab-4/compiled", () => {
         const model = logits();
-        compileOnLogits(model, { optimizer: "adam" });
+        compileFromLogits(model, { optimizer: "adam" });
         return model;
       }),
       "with an optimizer and a metric of one's own": judged(
         "lab-4/compiled",
         () => {
           const model = logits();
-          compileOnLogits(model, {
+          compileFromLogits(model, {
             optimizer: tf.train.sgd(0.1),
             metrics: [accuracy],
           });

@@ -1,0 +1,4 @@
+/**
+ * Checks of the exercises of lesson 0.
+ */
+export const lesson0 = {};

@@ -1,0 +1,4 @@
+/**
+ * Checks of the exercises of lesson 4.
+ */
+export const lesson4 = {};
