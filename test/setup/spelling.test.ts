@@ -20,7 +20,7 @@ const british = new RegExp(
     "(?:cancel|label|level|model|signal|travel)l(?:ed|ing)",
     "\\b(?:kilo|centi|milli)?metres?\\b",
     "(?:an|cat|par)alys(?:e|ing)",
-    "artefact|catalogue|centre|defence|grey|judgment|learnt|licence|towards",
+    "artefact|catalogue|centre|defence|grey|judgement|learnt|licence|towards",
   ].join("|"),
   "gi",
 );
