@@ -27,6 +27,7 @@ for (const file of readdirSync(folder).filter((name) =>
     const text = readFileSync(path.join(folder, file), "utf8");
     const { cells } = JSON.parse(text) as { cells: Cell[] };
     const codeCells = cells.filter((cell) => cell.cell_type === "code");
+    const exercises = sectionOf(cells, "Exercises");
 
     test("is smaller than 2 MB and contains no copy of plotly.js", () => {
       assert.ok(Buffer.byteLength(text) < maxBytes);
@@ -39,11 +40,17 @@ for (const file of readdirSync(folder).filter((name) =>
       }
     });
 
-    test("was run once from top to bottom", () => {
-      assert.deepEqual(
-        codeCells.map((cell) => cell.execution_count),
-        codeCells.map((_, index) => index + 1),
+    test("was run once from top to bottom, except new cells among the exercises", () => {
+      const run = codeCells.filter(
+        (cell) => cell.execution_count !== null || !exercises.has(cell),
       );
+      assert.deepEqual(
+        run.map((cell) => cell.execution_count),
+        run.map((_, index) => index + 1),
+      );
+      for (const cell of codeCells.filter((each) => !run.includes(each))) {
+        assert.deepEqual(cell.outputs, [], `cell ${cell.id}`);
+      }
     });
 
     test("contains no error and no output type that is not shown", () => {
@@ -70,4 +77,19 @@ for (const file of readdirSync(folder).filter((name) =>
       }
     });
   });
+}
+
+/** Returns the cells from the heading of a section, of level 2, to the next heading of that level. */
+function sectionOf(cells: readonly Cell[], title: string): ReadonlySet<Cell> {
+  const heading = (cell: Cell) =>
+    cell.cell_type === "markdown"
+      ? /^## (.*)$/m.exec([cell.source].flat().join(""))?.[1]
+      : undefined;
+  let isInside = false;
+  const inside = cells.filter((cell) => {
+    const found = heading(cell);
+    if (found !== undefined) isInside = found === title;
+    return isInside;
+  });
+  return new Set(inside);
 }
