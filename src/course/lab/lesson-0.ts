@@ -97,7 +97,10 @@ function largestDifference(one: tf.Tensor, other: tf.Tensor): number {
 
 function listed(values: tf.Tensor): string {
   const numbers = [...values.dataSync<"float32">()];
-  return numbers.map((value) => value.toFixed(3)).join(" and ");
+  // Adding 0 turns -0 into 0.
+  return numbers
+    .map((value) => (Math.round(value * 1000) / 1000 + 0).toFixed(3))
+    .join(" and ");
 }
 
 /** Outputs of a relu layer, one row for each image, and how many of its units are dead. */
