@@ -79,7 +79,7 @@ for (const file of readdirSync(folder).filter((name) =>
   });
 }
 
-/** Returns the cells from the heading of a section, of level 2, to the next heading of that level. */
+/** Returns the cells from the heading of a section to the next heading of level 2. */
 function sectionOf(cells: readonly Cell[], title: string): ReadonlySet<Cell> {
   const heading = (cell: Cell) =>
     cell.cell_type === "markdown"
