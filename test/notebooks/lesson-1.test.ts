@@ -171,7 +171,7 @@ testLesson(1, {
   }),
 });
 
-/** Asserts that a slide begins where a row of the source begins, and that every cell has a place. */
+/** Asserts that a slide begins exactly where a row of the source begins. */
 function assertSlides({ cells }: Notebook): void {
   const begin = cells.filter(({ metadata }) => slideType(metadata) === "slide");
   assert.deepEqual(
