@@ -11,6 +11,16 @@ import { root, type Cell } from "../lessons/notebook-file";
 const folder = path.join(root, "notebooks");
 const maxBytes = 2_000_000;
 
+/**
+ * Cells outside the exercises that have been added since the notebook's full run, or "whole" for a
+ * notebook without a full run. A full run has to remove them from this list.
+ */
+const notRunYet: Readonly<Record<string, readonly string[] | "whole">> = {
+  "gallery.ipynb": "whole",
+  "techniques.ipynb": "whole",
+  "lesson-2.ipynb": ["lesson-2-library-networks"],
+};
+
 /** The output types that JupyterLab and the exported page show. */
 const shownTypes = [
   "application/vnd.convnotes.result+json",
@@ -27,7 +37,6 @@ for (const file of readdirSync(folder).filter((name) =>
     const text = readFileSync(path.join(folder, file), "utf8");
     const { cells } = JSON.parse(text) as { cells: Cell[] };
     const codeCells = cells.filter((cell) => cell.cell_type === "code");
-    const exercises = sectionOf(cells, "Exercises");
 
     test("is smaller than 2 MB and contains no copy of plotly.js", () => {
       assert.ok(Buffer.byteLength(text) < maxBytes);
@@ -40,17 +49,25 @@ for (const file of readdirSync(folder).filter((name) =>
       }
     });
 
-    test("was run once from top to bottom, except new cells among the exercises", () => {
-      const run = codeCells.filter(
-        (cell) => cell.execution_count !== null || !exercises.has(cell),
-      );
+    const isOpen = (cell: Cell) =>
+      cell.execution_count === null && (cell.outputs ?? []).length === 0;
+    const exercises = new Set(cellsBelow("## Exercises", cells));
+
+    test("was run once from top to bottom, except for exercises and cells not run yet", () => {
+      const notRun = notRunYet[file] ?? [];
+      const open = codeCells.filter(isOpen);
       assert.deepEqual(
-        run.map((cell) => cell.execution_count),
-        run.map((_, index) => index + 1),
+        open
+          .filter((cell) => notRun !== "whole" && !exercises.has(cell))
+          .map(({ id }) => id),
+        notRun === "whole" ? [] : notRun,
       );
-      for (const cell of codeCells.filter((each) => !run.includes(each))) {
-        assert.deepEqual(cell.outputs, [], `cell ${cell.id}`);
-      }
+      const ran = codeCells.filter((cell) => !isOpen(cell));
+      assert.equal(ran.length === 0, notRun === "whole");
+      assert.deepEqual(
+        ran.map((cell) => cell.execution_count),
+        ran.map((_, index) => index + 1),
+      );
     });
 
     test("contains no error and no output type that is not shown", () => {
@@ -79,17 +96,14 @@ for (const file of readdirSync(folder).filter((name) =>
   });
 }
 
-/** Returns the cells from the heading of a section, of level 2, to the next heading of that level. */
-function sectionOf(cells: readonly Cell[], title: string): ReadonlySet<Cell> {
-  const heading = (cell: Cell) =>
-    cell.cell_type === "markdown"
-      ? /^## (.*)$/m.exec([cell.source].flat().join(""))?.[1]
-      : undefined;
-  let isInside = false;
-  const inside = cells.filter((cell) => {
-    const found = heading(cell);
-    if (found !== undefined) isInside = found === title;
-    return isInside;
+/** Returns the cells from a heading of level 2 to the next one. */
+function cellsBelow(heading: string, cells: readonly Cell[]): Cell[] {
+  let isBelow = false;
+  return cells.filter((cell) => {
+    const text = [cell.source].flat().join("");
+    if (cell.cell_type === "markdown" && text.startsWith("## ")) {
+      isBelow = text.startsWith(`${heading}\n`) || text === heading;
+    }
+    return isBelow;
   });
-  return new Set(inside);
 }
