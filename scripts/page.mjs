@@ -1,4 +1,5 @@
-// `npm run page`: makes a page of any executed notebook, which opens in any browser without a network.
+// `npm run page`: makes a page of any executed notebook, which opens in any browser without a
+// network.
 
 import path from "node:path";
 import { parseArgs } from "node:util";

@@ -60,15 +60,19 @@ class PagePreprocessor(Preprocessor):
 
 
 def markdown_html(renderer, source):
-    return MarkdownWithMath(renderer=renderer).render(source)
+    return with_named_headers(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def with_named_headers(text):
+    """Replace empty header cells, which a screen reader announces as headers without a name."""
+    return re.sub(r"<th\b([^>]*)>\s*</th>", r"<td\1></td>", text)
 
 
 def prepare_output(output, renderer):
     """Render an output's Markdown or LaTeX, unless the page shows another form of it."""
     data = output.get("data", {})
     if "text/html" in data:
-        # A screen reader announces an empty header cell as a header without a name.
-        data["text/html"] = re.sub(r"<th([^>]*)>\s*</th>", r"<td\1></td>", data["text/html"])
+        data["text/html"] = with_named_headers(data["text/html"])
         return
     if PLOTLY in data:
         return

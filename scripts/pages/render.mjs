@@ -11,7 +11,7 @@ import katex from "katex";
 
 const typescript = parser.configure({ dialect: "ts" });
 
-/** The kinds of tokens that the page's style sheet colors; the others, half of a page, have none. */
+/** The kinds of tokens that the page's style sheet colors. */
 const colored = new Set(
   [
     ...["comment", "keyword", "bool", "atom", "typeName", "className"],

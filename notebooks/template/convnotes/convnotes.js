@@ -1,4 +1,6 @@
 // The script of a page: draws figures, makes what scrolls a tab stop, opens answers in print.
+/* global addEventListener, clearTimeout, console, document, getComputedStyle, innerWidth */
+/* global requestAnimationFrame, setTimeout, window */
 (() => {
   const figures = [...document.querySelectorAll(".convnotes-figure")]
     .map((element) => ({
@@ -73,6 +75,7 @@
       );
     }
     markScrolling();
+    document.body.dataset.arranged = "";
   }
 
   /** Only what scrolls is a tab stop. */
