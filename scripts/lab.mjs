@@ -32,6 +32,8 @@ try {
         ...["-m", "jupyterlab"],
         `--ServerApp.root_dir=${inProject("notebooks")}`,
         `--MappingKernelManager.default_kernel_name=${kernelName}`,
+        // File > Save and Export > HTML makes the same pages as `npm run page`.
+        "--HTMLExporter.template_name=convnotes",
         ...process.argv.slice(2),
       ],
       {

@@ -13,7 +13,7 @@ The lines on standard output (nothing else is written there) are objects with an
     progress  text: what the cell shows at the moment, in one line
     done      index, seconds
     error     index, label, source (whole), ename, evalue, traceback (lines), notebook (the failed one's path)
-    finished  notebook, page, seconds
+    finished  notebook, page, seconds, remark (on figures without an image, or null)
 
 Exit code 0 after "finished"; 1 after "error", or if the notebook cannot be run at all (standard
 error has the reason); 130 if SIGINT, SIGTERM, SIGHUP or, with --stop-on-end-of-input, the end of
@@ -40,6 +40,8 @@ for number in STOP_SIGNALS:
 # Imported first: it makes the other imports fast.
 from export import page_of, unmarked
 from atomic_write import write_atomically
+from convnotes_images import add_images
+from convnotes_node import NodeError
 
 import nbformat
 from jupyter_client import AsyncKernelManager
@@ -192,10 +194,12 @@ async def run_lesson(source, out, kernel, watch_input):
         write_atomically(failed, nbformat.writes(notebook))
         emit("error", **error.cell_fields, **reason_of(notebook, error), notebook=str(failed))
         return 1
+    remark = add_images(notebook)
     write_atomically(executed, nbformat.writes(notebook))
-    write_atomically(page, page_of(notebook))
+    write_atomically(page, page_of(notebook, source.stem, str(source.parent)))
     failed.unlink(missing_ok=True)
-    emit("finished", notebook=str(executed), page=str(page), seconds=round(time.monotonic() - started, 3))
+    seconds = round(time.monotonic() - started, 3)
+    emit("finished", notebook=str(executed), page=str(page), seconds=seconds, remark=remark)
     return 0
 
 
@@ -228,7 +232,7 @@ def main():
         )
     except NoSuchKernel as error:
         return f"Expected a Jupyter kernel named {error.name!r}, received no such kernelspec. npm run setup installs it."
-    except (OSError, RuntimeError, nbformat.reader.NotJSONError) as error:
+    except (OSError, NodeError, RuntimeError, nbformat.reader.NotJSONError) as error:
         return f"{arguments.notebook} could not be run: {error}"
 
 

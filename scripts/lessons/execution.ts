@@ -13,7 +13,14 @@ export type LessonEvent =
   | { event: "progress"; text: string }
   | { event: "done"; index: number; seconds: number }
   | LessonError
-  | { event: "finished"; notebook: string; page: string; seconds: number };
+  | {
+      event: "finished";
+      notebook: string;
+      page: string;
+      seconds: number;
+      /** Why figures have no image, or null. */
+      remark: string | null;
+    };
 
 /** A cell that failed. */
 export interface LessonError {
@@ -53,6 +60,7 @@ export type Execution =
       notebook: string;
       page: string;
       seconds: number;
+      remark: string | null;
     }
   | { readonly kind: "failed"; readonly error: LessonError }
   | { readonly kind: "stopped" };

@@ -1,12 +1,12 @@
-"""Exports an executed notebook as one self-contained HTML page.
+"""Exports executed notebooks as pages: one self-contained HTML file each. Used by `npm run page`.
 
-Used by execute.py; can also be called directly, on an executed notebook:
+    .venv/bin/python scripts/lessons/export.py NOTEBOOK... [--out FOLDER] [--images]
 
-    .venv/bin/python scripts/lessons/export.py out/lesson-1.ipynb out/lesson-1.html
+writes a page beside each notebook, or to the folder. Figures without an image get one on the page,
+if a browser can draw it; with --images, the notebook's file gets it, too.
 """
 
-import base64
-import re
+import argparse
 import sys
 from pathlib import Path
 
@@ -14,71 +14,64 @@ from pathlib import Path
 # notebooks have no such addresses.
 sys.modules.setdefault("rfc3987_syntax", None)
 
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts" / "pages"))
+
 import nbformat
 from nbconvert import HTMLExporter
 
 from atomic_write import write_atomically
+from convnotes_images import add_images
+from convnotes_node import NodeError
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ROOT / "node_modules"
 
-
-def page_of(notebook):
+def page_of(notebook, name="Notebook", folder=""):
     """Return the HTML page of a notebook, rendered with the template in notebooks/template.
 
     :param notebook: nbformat's NotebookNode; its outputs are shown as they are.
+    :param name: the title of a notebook without headings.
+    :param folder: the folder of the notebook's own images; they are not embedded if it is empty.
     :raises FileNotFoundError: if plotly.js or KaTeX is not installed.
+    :raises NodeError: if formulas and code cannot be rendered.
     """
-    plotly = PACKAGES / "plotly.js-dist-min"
-    katex = PACKAGES / "katex" / "dist"
-    for file in (plotly / "plotly.min.js", katex / "katex.min.js", katex / "contrib" / "auto-render.min.js"):
-        if not file.is_file():
-            raise FileNotFoundError(f"Expected the npm packages plotly.js-dist-min and katex, received no {file}")
     exporter = HTMLExporter(
-        template_name="convnotes",
-        extra_template_basedirs=[str(ROOT / "notebooks" / "template")],
-        extra_template_paths=[str(plotly), str(katex), str(katex / "contrib")],
+        template_name="convnotes", extra_template_basedirs=[str(ROOT / "notebooks" / "template")]
     )
-    resources = {"metadata": {"name": title_of(notebook)}, "katex_css": katex_css(katex)}
-    page, _ = exporter.from_notebook_node(notebook, resources=resources)
+    page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": name, "path": folder}})
     return page
 
 
-def title_of(notebook):
-    """Return the text of the first Markdown heading, or "Notebook" if there is none."""
-    for cell in notebook.cells:
-        heading = cell.cell_type == "markdown" and re.search(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
-        if heading:
-            return unmarked(heading.group(1))
-    return "Notebook"
+def export(source, out, store_images):
+    """Write the page of a notebook file. Return its path and a remark on its images, or None."""
+    notebook = nbformat.read(source, as_version=4)
+    before = nbformat.writes(notebook)
+    remark = add_images(notebook)
+    text = nbformat.writes(notebook)
+    if store_images and text != before:
+        write_atomically(source, text + "\n")
+    page = (out or source.parent) / f"{source.stem}.html"
+    write_atomically(page, page_of(notebook, source.stem, str(source.parent)))
+    return page, remark
 
 
-def unmarked(heading):
-    """Return a heading's text without Markdown markup for code and emphasis."""
-    return re.sub(r"[`*]", "", heading).strip()
-
-
-def katex_css(katex):
-    """Return KaTeX's style sheet with its fonts inlined as WOFF2, which every browser reads."""
-
-    def inlined(match):
-        font = base64.b64encode((katex / match.group(1)).read_bytes()).decode("ascii")
-        return f'src:url(data:font/woff2;base64,{font}) format("woff2")'
-
-    css = (katex / "katex.min.css").read_text(encoding="utf-8")
-    return re.sub(r"src:url\((fonts/[\w-]+\.woff2)\)[^;}]*", inlined, css)
-
-
-def main(arguments):
-    if len(arguments) != 2:
-        return f"Expected two arguments, an executed notebook and the page to write, received {len(arguments)}"
-    source, page = map(Path, arguments)
-    try:
-        write_atomically(page, page_of(nbformat.read(source, as_version=4)))
-    except (OSError, nbformat.reader.NotJSONError) as error:
-        return f"{source} could not be exported: {error}"
+def main():
+    parser = argparse.ArgumentParser(description="Exports executed notebooks as self-contained HTML pages.")
+    parser.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
+    parser.add_argument("--out", type=Path, help="folder for the pages; by default, that of each notebook")
+    parser.add_argument("--images", action="store_true", help="also add the figures' images to the notebooks")
+    arguments = parser.parse_args()
+    remarks = set()
+    for source in arguments.notebooks:
+        try:
+            page, remark = export(source.resolve(), arguments.out, arguments.images)
+        except (OSError, NodeError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+            return f"{source} could not be exported: {error}"
+        print(f"{page} ({page.stat().st_size / 1e6:.1f} MB)")
+        remarks.update([remark] if remark else [])
+    for remark in sorted(remarks):
+        print(remark, file=sys.stderr)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -31,6 +31,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
   for (const name of signals) process.on(name, stop);
   const rows: ResultRow[] = [];
   const locations: string[] = [];
+  const imageRemarks = new Set<string>();
   let failures = 0;
   try {
     for (const lesson of lessons) {
@@ -68,6 +69,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
         console.error(describeError(lesson, execution.error, root));
         continue;
       }
+      if (execution.remark !== null) imageRemarks.add(execution.remark);
       locations.push(
         `Lesson ${lesson} took ${clock(execution.seconds)}: notebook ${relative(root, execution.notebook)}, ` +
           `page ${relative(root, execution.page)}`,
@@ -76,7 +78,7 @@ export async function runLessons(options: RunOptions): Promise<number> {
   } finally {
     for (const name of signals) process.off(name, stop);
   }
-  if (rows.length > 0) printResults(rows, locations);
+  if (rows.length > 0) printResults(rows, [...locations, ...imageRemarks]);
   try {
     writeResults(join(out, "results.json"), rows);
     console.log("The table as JSON, of this run only: out/results.json");

@@ -1,8 +1,14 @@
-// Step: installs the kernelspec and two JupyterLab settings, in the environment only.
+// Step: installs the kernelspec, two JupyterLab settings and nbconvert's template of the pages, in
+// the environment only.
 
 import fs from "node:fs";
 import path from "node:path";
-import { environmentFolder, inProject, root } from "./project.mjs";
+import {
+  environmentFolder,
+  inProject,
+  root,
+  sitePackages,
+} from "./project.mjs";
 import { kernelProgram } from "./kernel.mjs";
 import { hashText, writeAtomically } from "../../src/engine/setup/stamp.mjs";
 
@@ -10,6 +16,7 @@ import { hashText, writeAtomically } from "../../src/engine/setup/stamp.mjs";
 export const kernelName = "convnotes";
 
 const jupyterFolder = path.join(environmentFolder, "share", "jupyter");
+const templateFolder = inProject("notebooks", "template", "convnotes");
 const kernelFolder = path.join(jupyterFolder, "kernels", kernelName);
 
 /** The files of this step, by path below share/jupyter. */
@@ -43,6 +50,20 @@ const files = () => ({
       checkForUpdates: false,
     },
   }),
+  ...Object.fromEntries(
+    fs
+      .readdirSync(templateFolder)
+      .map((name) => [
+        `nbconvert/templates/convnotes/${name}`,
+        fs.readFileSync(path.join(templateFolder, name), "utf8"),
+      ]),
+  ),
+});
+
+/** Makes the template's preprocessor importable in the environment. */
+const pathFile = () => ({
+  file: path.join(sitePackages() ?? environmentFolder, "convnotes-pages.pth"),
+  content: `${inProject("scripts", "pages")}\n`,
 });
 
 /** @type {import("../../src/engine/setup/step.mjs").Step} */
@@ -51,8 +72,10 @@ export const jupyter = {
   stamp: path.join(kernelFolder, "convnotes.json"),
   folder: kernelFolder,
   bytes: 0,
-  makes: () =>
-    Object.keys(files()).map((name) => path.join(jupyterFolder, name)),
+  makes: () => [
+    ...Object.keys(files()).map((name) => path.join(jupyterFolder, name)),
+    pathFile().file,
+  ],
 
   inputs: () => ({
     "Node.js": process.execPath,
@@ -63,6 +86,8 @@ export const jupyter = {
   async run() {
     for (const [name, content] of Object.entries(files()))
       writeAtomically(path.join(jupyterFolder, name), content);
+    const { file, content } = pathFile();
+    writeAtomically(file, content);
   },
 };
 

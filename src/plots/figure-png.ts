@@ -31,7 +31,7 @@ export async function figurePng(
 export async function plotlyPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
   await page.addScriptTag({
-    path: require.resolve("plotly.js-dist-min/plotly.min.js"),
+    path: require.resolve("plotly.js-cartesian-dist-min/plotly-cartesian.min.js"),
   });
   return page;
 }

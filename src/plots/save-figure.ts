@@ -32,7 +32,7 @@ const library = "plotly.min.js";
  * plotly.js draws the figure in a browser: a local Chromium, Chrome or Edge is started headless. If
  * none starts, or with `format: "html"`, a page `<name>.html` is written instead. Any browser opens
  * it offline, it shows the figure like the notebook, and its camera button saves a PNG of the same
- * resolution. plotly.js itself, 4.8 MB, is copied once to the same folder as `plotly.min.js`; the
+ * resolution. plotly.js itself, 1.5 MB, is copied once to the same folder as `plotly.min.js`; the
  * pages need it.
  *
  * Throws a RangeError if `name` contains characters other than letters, digits, `-`, `_` and `.`
@@ -86,7 +86,8 @@ async function writeAtomically(
 
 /** Copies plotly.js, unless a file of the same size exists. */
 async function copyLibrary(folder: string): Promise<void> {
-  const source = require.resolve(`plotly.js-dist-min/${library}`);
+  const source =
+    require.resolve("plotly.js-cartesian-dist-min/plotly-cartesian.min.js");
   const target = path.join(folder, library);
   const [sourceStat, targetStat] = await Promise.all([
     stat(source),

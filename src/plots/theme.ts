@@ -63,8 +63,12 @@ export function hiddenAxis(): Partial<Layout["xaxis"]> {
   };
 }
 
-/** Plotly configuration: a fixed size, without Plotly's logo. */
+/**
+ * Plotly configuration: a fixed size, without Plotly's logo and without the button that uploads the
+ * figure to Plotly's servers.
+ */
 export const baseConfig: Partial<Config> = {
   displaylogo: false,
+  showSendToCloud: false,
   responsive: false,
 };

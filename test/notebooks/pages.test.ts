@@ -22,7 +22,12 @@ import {
 } from "../lessons/notebook-file";
 
 const plotly = readFileSync(
-  path.join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js"),
+  path.join(
+    root,
+    "node_modules",
+    "plotly.js-cartesian-dist-min",
+    "plotly-cartesian.min.js",
+  ),
   "utf8",
 );
 
@@ -103,7 +108,6 @@ function exportPage(name: string, content: readonly Cell[]): string {
   execFileSync(python, [
     path.join(root, "scripts", "lessons", "export.py"),
     notebook,
-    file,
   ]);
   return readFileSync(file, "utf8");
 }
@@ -122,12 +126,12 @@ describe("the page of a notebook", { skip: noPython }, () => {
 
   test("contains plotly.js once, unchanged, for any number of figures", () => {
     assert.equal(page.split(plotly.trim()).length - 1, 1);
-    assert.equal(page.split("plotly.js v").length - 1, 1);
+    assert.equal(page.split("* plotly.js (").length - 1, 1);
   });
 
   test("without figures contains no plotly.js", () => {
     const plain = exportPage("plain", [markdown("# Plain"), cells[2]!]);
-    assert.ok(!plain.includes("plotly.js v"));
+    assert.ok(!plain.includes("* plotly.js ("));
     assert.ok(plain.length < 1_000_000, `${plain.length} characters`);
   });
 
@@ -160,16 +164,57 @@ describe("the page of a notebook", { skip: noPython }, () => {
   });
 
   test("contains KaTeX and its fonts once if there are formulas, and only then", () => {
-    assert.equal(page.split("exports.renderMathInElement=").length - 1, 1);
-    assert.ok(page.split("data:font/woff2;base64,").length > 15);
+    assert.equal(page.split("font-family:KaTeX_Main").length - 1 > 0, true);
+    const fonts = page.split("data:font/woff2;base64,").length - 1;
+    assert.ok(fonts > 3 && fonts < 15, `${fonts} fonts`);
+    assert.equal(page.split('class="katex"').length - 1, 2);
     const plain = exportPage("no-formulas", [markdown("# Plain")]);
-    assert.ok(!plain.includes("katex"));
+    assert.ok(!plain.includes("KaTeX_"));
   });
 
   test("highlights code as TypeScript", () => {
-    assert.match(page, /<span class="k[a-z]*">const<\/span>/);
-    assert.match(page, /<span class="k[a-z]*">number<\/span>/);
-    assert.match(page, /<span class="c1">\/\/ one<\/span>/);
+    assert.match(page, /<span class="tok-keyword">const<\/span>/);
+    assert.match(page, /<span class="tok-typeName">number<\/span>/);
+    assert.match(page, /<span class="tok-comment">\/\/ one<\/span>/);
+  });
+
+  test("does not color an object's values as types", () => {
+    const colors = exportPage("colors", [
+      markdown("# Colors\n\n```ts\nreturn a ? 10 : 20;\n```"),
+      code("f({ lesson: 1, on: true, n: 10_000 });"),
+    ]);
+    assert.match(
+      colors,
+      /tok-number">1<.*tok-bool">true<.*tok-number">10_000</,
+    );
+    assert.match(colors, /tok-number">10<.*tok-number">20</);
+    assert.doesNotMatch(colors, /class="tok-typeName"/);
+  });
+
+  test("has one heading of the first level, skips none, and lists them", () => {
+    const outline = exportPage("outline", [
+      markdown("# One\n\n## Two\n\n##### Three\n\n##### Three\n\n# Four"),
+    ]);
+    assert.deepEqual(
+      [...outline.matchAll(/<h(\d) id="([^"]*)"/g)].map((match) =>
+        match.slice(1),
+      ),
+      [
+        ["1", "One"],
+        ["2", "Two"],
+        ["3", "Three"],
+        ["3", "Three-2"],
+        ["2", "Four"],
+      ],
+    );
+    assert.deepEqual(
+      [
+        ...outline.matchAll(
+          /<li class="convnotes-level-\d"><a href="([^"]*)"/g,
+        ),
+      ].map((match) => match[1]),
+      ["#Two", "#Three", "#Three-2", "#Four"],
+    );
   });
 
   test("prefers the figure, then HTML, then text, and never shows a raw result row", () => {
@@ -200,6 +245,21 @@ describe("the page of a notebook", { skip: noPython }, () => {
     );
   });
 
+  test("nbconvert's own command finds the template", () => {
+    const notebook = writeNotebook(path.join(folder, "plain-2.ipynb"), cells);
+    execFileSync(
+      python,
+      [
+        ...["-m", "nbconvert", "--to", "html", "--template", "convnotes"],
+        notebook,
+      ],
+      { stdio: "ignore" },
+    );
+    const own = readFileSync(path.join(folder, "plain-2.html"), "utf8");
+    assert.equal(own.split("* plotly.js (").length - 1, 1);
+    assert.match(own, /<title>Lesson 0: a page &amp; its parts<\/title>/);
+  });
+
   test("a file that is not a notebook is an error in one line", () => {
     const file = path.join(folder, "no.ipynb");
     const run = (...args: string[]) =>
@@ -210,18 +270,14 @@ describe("the page of a notebook", { skip: noPython }, () => {
           encoding: "utf8",
         },
       );
-    const missing = run(file, path.join(folder, "no.html"));
+    const missing = run(file);
     assert.equal(missing.status, 1);
     assert.match(
       missing.stderr,
       /^.*no\.ipynb could not be exported: .*No such file.*\n$/,
     );
     writeFileSync(file, "no JSON");
-    assert.match(
-      run(file, path.join(folder, "no.html")).stderr,
-      /^.*no\.ipynb could not be exported: .*\n$/,
-    );
-    assert.match(run(file).stderr, /^Expected two arguments, .* received 1\n$/);
+    assert.match(run(file).stderr, /^.*no\.ipynb could not be exported: .*\n$/);
   });
 });
 
@@ -245,11 +301,12 @@ addEventListener("load", () => setTimeout(() => {
     figures: [...document.querySelectorAll(".convnotes-figure")].map((figure) => ({
       drawings: figure.querySelectorAll("svg.main-svg").length,
       title: figure.querySelector(".gtitle")?.textContent,
-      label: figure.querySelector("[role=img]")?.getAttribute("aria-label"),
-      text: figure.querySelector("pre") !== null,
+      label: figure.querySelector("[role=figure]")?.getAttribute("aria-label"),
+      text: figure.querySelector("pre:not([hidden]), img:not([hidden])") !== null,
       width: figure.getBoundingClientRect().width,
     })),
     width: document.documentElement.scrollWidth,
+    share: document.querySelectorAll("[data-title^=Share]").length,
     formulas: [...document.querySelectorAll(".jp-RenderedMarkdown .katex annotation")].map((tex) => tex.textContent.trim()),
     displayed: document.querySelectorAll(".katex-display").length,
     mathFont: document.fonts.check("12px KaTeX_Math"),
@@ -271,6 +328,7 @@ describe("the page in a browser without a network", { skip: noPage }, () => {
       width: number;
     }[];
     readonly width: number;
+    readonly share: number;
     readonly formulas: readonly string[];
     readonly displayed: number;
     readonly mathFont: boolean;
@@ -331,6 +389,8 @@ describe("the page in a browser without a network", { skip: noPage }, () => {
       ],
     );
     for (const { drawings } of report.figures) assert.ok(drawings > 0);
+    // The button that uploads a figure to Plotly's servers.
+    assert.equal(report.share, 0);
   });
 
   test("renders inline and display formulas, and leaves code and invalid formulas unchanged", () => {
