@@ -10,6 +10,7 @@ import { coded } from "@convnotes/notebook/coded-error";
 import { parseArgs } from "node:util";
 import { CompilerClient } from "./compiler/compiler-client";
 import { compilerNames, compilerSettings } from "./compiler/settings";
+import { memoryLimit } from "./front/memory-limit";
 import { startLog } from "./log";
 import { readConnectionFile } from "./wire/connection-file";
 
@@ -37,11 +38,12 @@ async function main(): Promise<void> {
       ),
     );
   }
+  const memory = memoryLimit(process.env.CONVNOTES_MEMORY);
   const connection = readConnectionFile(path);
   const client = new CompilerClient(compilerSettings(compiler, process.cwd()));
   // Loaded while the compiler starts in its own process, which takes longest.
   const { Kernel } = await import("./front/kernel");
-  const kernel = new Kernel(connection, client);
+  const kernel = new Kernel(connection, client, memory);
   process.on("SIGINT", () => kernel.interrupt());
   process.on("SIGTERM", () => void kernel.close());
   endWithJupyter(() => void kernel.close());

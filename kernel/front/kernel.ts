@@ -61,8 +61,9 @@ export class Kernel {
   /**
    * @param connection The addresses and the key of the kernel.
    * @param compiler The compiler of the cells.
+   * @param memory The limit of the memory of the process that runs the cells, in bytes.
    */
-  constructor(connection: ConnectionFile, compiler: Compiler) {
+  constructor(connection: ConnectionFile, compiler: Compiler, memory?: number) {
     this.#connection = connection;
     this.#compiler = compiler;
     this.#channels = new Channels(connection, this.#session, {
@@ -90,6 +91,7 @@ export class Kernel {
         },
       },
       packages,
+      memory,
     );
     this.#comms = new CommRegistry({
       publish: (parent, type, ...parts) => {

@@ -24,6 +24,7 @@ import { jsonLine } from "../json-line";
 import { currentLog } from "../log";
 import { StreamJoiner } from "../stream-joiner";
 import type { DeclaringPackages } from "../extensions/declaring-packages";
+import { outOfMemory, watchMemory } from "./memory-limit";
 import { withoutQuietLines } from "./native-noise";
 
 /** How long a runtime may take to exit before it is killed, in milliseconds. */
@@ -64,6 +65,8 @@ interface RunningCell {
 export class RuntimeProcess {
   readonly #listener: RuntimeListener;
   readonly #packages: DeclaringPackages;
+  /** The limit of the resident memory in bytes; undefined for none. */
+  readonly #memory: number | undefined;
   readonly #joiner = new StreamJoiner((event) => this.#listener.event(event));
   #child: ChildProcess;
   #running: RunningCell | undefined;
@@ -73,14 +76,22 @@ export class RuntimeProcess {
   #generation = 0;
   /** Number of consecutive processes that have ended before they were ready. */
   #failedStarts = 0;
+  /** The memory for which the current process is being ended, in bytes. */
+  #memorySeen: number | undefined;
 
   /**
    * @param listener Called with the events.
    * @param packages The packages that declare which lines of native code are not shown.
+   * @param memory The limit of the process's resident memory in bytes; none by default.
    */
-  constructor(listener: RuntimeListener, packages: DeclaringPackages) {
+  constructor(
+    listener: RuntimeListener,
+    packages: DeclaringPackages,
+    memory?: number,
+  ) {
     this.#listener = listener;
     this.#packages = packages;
+    this.#memory = memory;
     this.#child = this.#start();
   }
 
@@ -215,7 +226,11 @@ export class RuntimeProcess {
         this.#listener.asked(JSON.parse(line) as InputQuestion);
       });
     });
-    child.on("exit", (code, signal) => this.#exited(child, code, signal));
+    const unwatch = this.#limitMemory(child);
+    child.on("exit", (code, signal) => {
+      unwatch();
+      this.#exited(child, code, signal);
+    });
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.setEncoding("utf8");
       child[name]?.on("data", (text: string) => {
@@ -227,6 +242,18 @@ export class RuntimeProcess {
       });
     }
     return child;
+  }
+
+  /** Ends a process that exceeds the limit. Returns a function that ends the watch. */
+  #limitMemory(child: ChildProcess): () => void {
+    this.#memorySeen = undefined;
+    const limit = this.#memory;
+    if (limit === undefined || child.pid === undefined) return () => undefined;
+    return watchMemory(child.pid, limit, (seen) => {
+      if (child !== this.#child) return;
+      this.#memorySeen = seen;
+      child.kill("SIGKILL");
+    });
   }
 
   #receive(event: RuntimeEvent): void {
@@ -266,6 +293,7 @@ export class RuntimeProcess {
     const running = this.#running;
     this.#running = undefined;
     const wasReady = this.#isReady;
+    const seen = this.#memorySeen;
     if (!wasReady) this.#failedStarts += 1;
     const hasFailedRepeatedly = this.#failedStarts >= MOST_FAILED_STARTS;
     if (!hasFailedRepeatedly) this.#child = this.#start();
@@ -276,12 +304,15 @@ export class RuntimeProcess {
       : wasReady
         ? `${ended}. All variables are lost; a new process has been started.`
         : `${ended} before it was ready. A new process is being started; the next cell runs in it.`;
-    this.#listener.lost(running ? undefined : evalue);
-    running?.resolve({
-      status: "error",
-      ename: "RuntimeEnded",
-      evalue,
-      traceback: [`RuntimeEnded: ${evalue}`],
-    });
+    const error =
+      seen !== undefined && wasReady
+        ? outOfMemory(this.#memory!, seen)
+        : {
+            ename: "RuntimeEnded",
+            evalue,
+            traceback: [`RuntimeEnded: ${evalue}`],
+          };
+    this.#listener.lost(running ? undefined : error.evalue);
+    running?.resolve({ status: "error", ...error });
   }
 }

@@ -12,8 +12,8 @@ import type { ModuleTarget } from "../compiler/project/compiled-file";
 import { cellPath } from "./cell-path";
 import type { ScopeLinks } from "./file-scope";
 import { codeOf, isImportOnly, withSources } from "./module-error";
-import { nativeImport } from "./native-import";
 import type { ProjectFiles } from "./project-files";
+import { importFunction } from "./resolve-with-kernel";
 
 /** A loaded module. */
 export interface LoadedModule {
@@ -42,7 +42,7 @@ export class ModuleLoader implements ScopeLinks {
   ) {
     this.#require = require;
     this.#files = files;
-    this.#import = nativeImport(cellPath(notebookFolder));
+    this.#import = importFunction(cellPath(notebookFolder));
   }
 
   /** Clears cached information about files, which may have changed since the last cell. */

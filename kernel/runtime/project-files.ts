@@ -20,6 +20,7 @@ import { projectFolder } from "../compiler/folders";
 import { FailedModules } from "./failed-modules";
 import { codeOf, isImportOnly } from "./module-error";
 import { nativeImport } from "./native-import";
+import { resolveWithKernel } from "./resolve-with-kernel";
 
 /** Called with the path and the source map of a compiled file, for stack traces. */
 export type MapListener = (path: string, sourceMap: string) => void;
@@ -109,6 +110,10 @@ export class ProjectFiles {
       try {
         return resolve.call(module, request, parent, ...others);
       } catch (error) {
+        if (!hasPaths(others[1])) {
+          const installed = resolveWithKernel(request, importer);
+          if (installed !== undefined) return installed;
+        }
         const found = this.#findForOwn(request, importer, "require");
         if (found === undefined) throw error;
         return this.place(found);
@@ -236,4 +241,9 @@ export class ProjectFiles {
       void nativeImport(path)(pathToFileURL(place).href);
     }
   }
+}
+
+/** Whether options of `require.resolve` name the folders to look in. */
+function hasPaths(options: unknown): boolean {
+  return (options as { paths?: unknown } | undefined)?.paths !== undefined;
 }

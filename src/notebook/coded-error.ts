@@ -26,6 +26,8 @@ export type ErrorCode =
   | "ERR_FILE_DAMAGED"
   /** A folder cannot be written, or its disk has too little free space. */
   | "ERR_DISK"
+  /** A process takes more memory than it may. */
+  | "ERR_MEMORY"
   /** A download failed on every server. */
   | "ERR_DOWNLOAD"
   /** Another process holds the lock. */

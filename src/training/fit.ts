@@ -6,6 +6,7 @@
  */
 import { checkCount, checkPositive } from "../check";
 import { markPassive } from "../engine/models/watches-batches";
+import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
@@ -36,6 +37,11 @@ export interface FitOptions {
    */
   readonly minutes?: number;
   /**
+   * Ends the run when a curve no longer improves, and puts the weights of the best epoch back; off
+   * by default. Without `monitor`, the curve is `val_loss`, which needs `validationData`.
+   */
+  readonly earlyStopping?: EarlyStoppingOptions;
+  /**
    * Called after each complete epoch, counted from 1, with its values under the history's names.
    * The run waits for it, and ends if it throws. Its time counts toward `minutes`, but not toward
    * the epoch's time. Setting a seed in it does not affect the run; drawing random numbers without
@@ -62,9 +68,10 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * contains the completed epochs, and {@link historyOf} returns it even though the interrupted cell
  * has no value.
  *
- * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer or
- * `minutes` is not a positive number, and what tfjs throws if a shape does not match. Warns once
- * about features that TensorFlow.js computes differently from what their names suggest.
+ * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer,
+ * `minutes` is not a positive number or `earlyStopping` breaks a rule, and what tfjs throws if a
+ * shape does not match. Warns once about features that TensorFlow.js computes differently from what
+ * their names suggest.
  */
 export async function fit(
   model: tf.LayersModel,
@@ -77,6 +84,8 @@ export async function fit(
   checkCount("epochs", epochs);
   checkCount("batchSize", batchSize);
   if (minutes !== Infinity) checkPositive("minutes", minutes);
+  const stopping =
+    options.earlyStopping && new EarlyStopping(model, options.earlyStopping);
   warnOfTraps(model);
   if (options.seed !== undefined) setSeed(options.seed);
   const recorder = new Recorder({
@@ -126,12 +135,18 @@ export async function fit(
               Math.random = random;
             }
           }
+          if (values && stopping?.isDone(epoch + 1, values)) {
+            model.stopTraining = true;
+          }
           const spent = (performance.now() - began) / 60_000;
           if (spent + spent / (epoch + 1) > minutes) model.stopTraining = true;
         },
       },
     });
+    const restored = stopping?.restore();
+    if (restored !== undefined) recorder.restored(restored);
   } finally {
+    stopping?.dispose();
     usableLabels.dispose();
     usableValidationLabels?.dispose();
     const history = recorder.history();
@@ -171,6 +186,7 @@ class Recorder {
   #sums: Record<string, number> = {};
   #epochBegan = performance.now();
   #interruptedEpoch: InterruptedEpoch | undefined;
+  #restoredEpoch: number | undefined;
 
   constructor(config: TrainingConfig) {
     this.#config = config;
@@ -216,6 +232,11 @@ class Recorder {
     return Object.fromEntries(entries);
   }
 
+  /** Notes that the model has the weights of an earlier epoch. */
+  restored(epoch: number): void {
+    this.#restoredEpoch = epoch;
+  }
+
   progress(): Progress {
     const means = Object.entries(this.#sums).map(([name, sum]) => [
       curveName(name),
@@ -236,6 +257,7 @@ class Recorder {
       structuredClone(this.#curves),
       [...this.#seconds],
       this.#interruptedEpoch,
+      this.#restoredEpoch,
     );
   }
 

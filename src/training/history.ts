@@ -45,12 +45,15 @@ export class History implements Displayable {
   readonly seconds: readonly number[];
   /** The incomplete epoch in which the run was stopped, if any. */
   readonly interruptedEpoch: InterruptedEpoch | undefined;
+  /** The epoch, from 1, whose weights early stopping has put back, if any. */
+  readonly restoredEpoch: number | undefined;
 
   constructor(
     config: TrainingConfig,
     curves: Readonly<Record<string, readonly number[]>>,
     seconds: readonly number[],
     interruptedEpoch?: InterruptedEpoch,
+    restoredEpoch?: number,
   ) {
     for (const [name, values] of Object.entries(curves)) {
       if (values.length !== seconds.length) {
@@ -67,6 +70,7 @@ export class History implements Displayable {
     this.seconds = seconds;
     this.epochs = seconds.map((_, index) => index + 1);
     this.interruptedEpoch = interruptedEpoch;
+    this.restoredEpoch = restoredEpoch;
   }
 
   /** @deprecated Use `config`. */
@@ -162,6 +166,9 @@ export class History implements Displayable {
     return [
       `${training}; ${validation}; ${this.secondsPerEpoch.toFixed(1)} s an epoch`,
       ...(this.epochs.length < epochs ? [stopped] : []),
+      ...(this.restoredEpoch === undefined
+        ? []
+        : [`The weights are those of epoch ${this.restoredEpoch}`]),
     ];
   }
 }

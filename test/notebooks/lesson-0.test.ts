@@ -78,11 +78,14 @@ testLesson(0, {
     return {
       summaries: { C4: first, C5: second, C6: third },
       tables: {
-        "#first-steps-table": { rows: 7, columns: [{}, units, units, units] },
-        "#trials": {
+        "#lesson-0-first-steps-table": {
+          rows: 7,
+          columns: [{}, units, units, units],
+        },
+        "#lesson-0-trials": {
           columns: [{}, {}, {}, share, { to: 1 }, positive, {}, units],
         },
-        "#seeds-table": {
+        "#lesson-0-seeds-table": {
           columns: [{}, {}, units, positive, share, share],
         },
       },
@@ -108,7 +111,7 @@ testLesson(0, {
           line("with penalty", ...scores(c!)),
           [/The penalty is ([\d.]+),/, positive],
         ],
-        "#averages": [
+        "#lesson-0-averages": [
           line("second", near(b!.testAccuracy), positive, positive),
           line("third", near(c!.testAccuracy), positive, positive),
         ],
@@ -133,7 +136,7 @@ testLesson(0, {
         },
 
         "a larger dense layer loses more units; a tenth of the learning rate keeps most"() {
-          const steps = numbersOf(executed.text("#first-steps-table"));
+          const steps = numbersOf(executed.text("#lesson-0-first-steps-table"));
           assert.deepEqual(
             steps.map(([step]) => step),
             [0, 1, 2, 3, 5, 10, 20],
@@ -144,12 +147,12 @@ testLesson(0, {
         },
 
         "trials: a penalty where it was asked for; a smaller learning rate keeps units"() {
-          const trials = numbersOf(executed.text("#trials"));
+          const trials = numbersOf(executed.text("#lesson-0-trials"));
           assert.equal(trials.length % 6, 0);
           for (const [l2, , , , , , penalty] of trials) {
             assert.equal(penalty! > 0, l2! > 0);
           }
-          const gentle = numbersOf(executed.text("#gentle"));
+          const gentle = numbersOf(executed.text("#lesson-0-gentle"));
           assert.equal(gentle.length, (trials.length * 8) / 6);
           const liveAt = (rate: number) =>
             gentle
@@ -160,7 +163,7 @@ testLesson(0, {
 
         "seeds: first the run above after two epochs, last at its end, others in between"() {
           const { epochs, testLoss, testAccuracy } = c!;
-          const seeds = numbersOf(executed.text("#seeds-table"));
+          const seeds = numbersOf(executed.text("#lesson-0-seeds-table"));
           assert.ok(seeds.length >= 3);
           assert.deepEqual(seeds[0]!.slice(0, 2), [1, 2]);
           const [seed, epoch, , loss, accuracy] = seeds.at(-1)!;
@@ -171,9 +174,10 @@ testLesson(0, {
 
         "each epoch was evaluated: the figures have as many points as epochs"() {
           const { epochs, testAccuracy } = c!;
-          const [accuracies, live] = ["#averages-figure", "#live-figure"].map(
-            (place) => curvesOf(executed.figures(place)[0]!),
-          );
+          const [accuracies, live] = [
+            "#lesson-0-averages-figure",
+            "#lesson-0-live-figure",
+          ].map((place) => curvesOf(executed.figures(place)[0]!));
           for (const { y } of [...accuracies!, ...live!]) {
             assert.equal(y.length, epochs);
           }
@@ -239,7 +243,10 @@ testLesson(0, {
         { ...full, epochs: { above: 5, below: 150 } },
       ],
       texts: { C4: ["in 782 steps of 64;"] },
-      tables: { "#trials": { rows: 12 }, "#seeds-table": { rows: 6 } },
+      tables: {
+        "#lesson-0-trials": { rows: 12 },
+        "#lesson-0-seeds-table": { rows: 6 },
+      },
       checks: {
         "the third network was trained for as many epochs as fit in an hour"() {
           const { epochs, secondsPerEpoch } = c!;

@@ -2,7 +2,8 @@
  * Tests lesson 1: the facts fixed by its source, and what its added cells show.
  */
 import assert from "node:assert/strict";
-import type { QuickRun } from "./executed-notebook";
+import { readNotebook, type Notebook } from "../../scripts/handouts/notebook";
+import { storedLesson, type QuickRun } from "./executed-notebook";
 import { real, without } from "./facts";
 import { testLesson } from "./lesson";
 
@@ -14,6 +15,14 @@ const base = `conv2d (Conv2D) | (None, 30, 30, 32) | 896
 const head = `flatten (Flatten) | (None, 1024) | 0
   dense (Dense) | (None, 64) | 65,600
   dense_1 (Dense) | (None, 10) | 650`;
+
+/** The solutions of the exercises pass their checks. */
+const rightAnswers = Object.fromEntries(
+  ["edges", "padding", "loss"].map((exercise) => [
+    `#lesson-1-exercise-${exercise}-check`,
+    [/^✓ right: lesson-1\//],
+  ]),
+);
 
 const inGroups = (count: number) => count.toLocaleString("en-US");
 
@@ -79,6 +88,10 @@ testLesson(1, {
           ],
         ],
         S13: [`test set: loss ${loss}, accuracy ${accuracy}`],
+        "#lesson-1-settings": [
+          /^quick mode: 20 epochs, batch size 32, seed 1; 1,500 training images/,
+        ],
+        ...rightAnswers,
       },
       synthetic: { S5: 1, S7: 1, S13: 1 },
       checks: {
@@ -151,8 +164,35 @@ testLesson(1, {
       },
     ],
     texts: { S12: [/in 1,563 steps of 32; .* in 313 steps/] },
+    checks: {
+      "each slide of the source begins a slide, and only these do": () =>
+        assertSlides(readNotebook(storedLesson(1))),
+    },
   }),
 });
+
+/** Asserts that a slide begins where a row of the source begins, and that every cell has a place. */
+function assertSlides({ cells }: Notebook): void {
+  const begin = cells.filter(({ metadata }) => slideType(metadata) === "slide");
+  assert.deepEqual(
+    begin.map(({ metadata }) => rowOf(metadata)),
+    Array.from({ length: 15 }, (_, index) => `S${index + 1}`),
+  );
+  let row: string | undefined;
+  for (const { id, metadata } of cells) {
+    assert.match(slideType(metadata), /^(?:slide|subslide|fragment|notes|-)$/);
+    const own = rowOf(metadata);
+    if (own === undefined) continue;
+    assert.equal(own !== row, slideType(metadata) === "slide", `cell ${id}`);
+    row = own;
+  }
+}
+
+const slideType = (metadata: Record<string, unknown>) =>
+  String((metadata["slideshow"] as { slide_type?: string })?.slide_type);
+
+const rowOf = (metadata: Record<string, unknown>) =>
+  (metadata["mirrors"] as { row: string } | null)?.row;
 
 function progressOf(events: QuickRun["events"]): RegExpMatchArray[] {
   const pattern = /epoch (\d+)\/(\d+) · step [\d,]+\/([\d,]+)/g;

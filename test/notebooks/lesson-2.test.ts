@@ -72,8 +72,8 @@ testLesson(2, {
         /^3\.10 +3\.5 +false +true$/m,
         // Without a browser, a page is saved instead of an image.
         noBrowser
-          ? /^saved as images\/trial\.html$/m
-          : /^Saving figure trial\nsaved as images\/trial\.png$/m,
+          ? /^saved as trial\.html$/m
+          : /^Saving figure trial\nsaved as trial\.png$/m,
       ],
       C3: [/training images: +NdArray uint8/, /shape: +\[ 3000, 28, 28 \]/],
       C4: [
@@ -81,6 +81,17 @@ testLesson(2, {
         /^training +\(2750, 28, 28\) +\(55000, 28, 28\) +float32 +0 +1$/m,
       ],
       P4: [/^one 5 × 5 +5 × 5 +1$/m, /^two 3 × 3 +5 × 5 +2$/m],
+      // The library's networks have the counts of the lesson's.
+      "#lesson-2-library-networks": [
+        /^LeNet-5 +([\d,]+) +\1 +([\d,]+) +\2$/m,
+        /^AlexNet +([\d,]+) +\1 +([\d,]+) +\2$/m,
+        /^GoogLeNet +([\d,]+) +\1 +([\d,]+) +\2$/m,
+        /^ResNet-34 +([\d,]+) +\1 +([\d,]+) +\2$/m,
+        /^ResNet-34 with 16 blocks +(21,958,868) +\1 /m,
+      ],
+      "#lesson-2-exercise-three-small-check": [/^✓ right/],
+      "#lesson-2-exercise-mean-head-check": [/^✓ right/],
+      "#lesson-2-exercise-shortcut-check": [/^✓ right/],
       // A changed bias changes the predictions, and restoring it restores them.
       P6a: [
         [/^Bag +([\d.]+) +([\d.]+) +\1$/m, { below: 0.5 }, { above: 0.99 }],

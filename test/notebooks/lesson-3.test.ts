@@ -141,6 +141,10 @@ testLesson(3, {
         ],
         // A dense network is as accurate on permuted pixels.
         P5: [[/probabilities: ([\d.e+-]+)/, { below: 1e-4 }]],
+        // The checks accept the solutions of the exercises.
+        "#lesson-3-exercise-prepared-check": [/^✓ right/],
+        "#lesson-3-exercise-parameters-check": [/^✓ right/],
+        "#lesson-3-exercise-smaller-filters-check": [/^✓ right/],
       },
       checks: {
         "logits 255 times as large fully explain the loss on unscaled images"() {

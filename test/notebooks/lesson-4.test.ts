@@ -150,7 +150,7 @@ function matrixOf(text: string): number[][] {
 
 describe("the publisher's test labels", () => {
   const cell = new Executed(storedLesson(4)).cells.find(
-    ({ id }) => id === "show-labels",
+    ({ id }) => id === "lesson-4-show-labels",
   )!;
   const code = ts.transpileModule([cell.source].flat().join(""), {}).outputText;
 

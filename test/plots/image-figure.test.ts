@@ -96,7 +96,7 @@ describe("gaps and PNG of a mosaic", () => {
         errorWith(
           "ERR_INVALID_VALUE",
           `\`${name}\``,
-          "at least 0",
+          "non-negative",
           `received ${value}`,
         ),
       );

@@ -7,10 +7,11 @@
  * created only for a newly imported module, a changed file or an augmentation; files that have
  * already been read are reused.
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import type { CheckedFile } from "../project/file-emitter";
 import { isDeclaration, isInstalled } from "../project/source-files";
+import { placeWithKernel } from "../../packages-with-kernel";
 import type { CompilerSettings } from "../settings";
 import { AbsentFiles } from "./absent-files";
 import { cellDiagnostics, fileDiagnostics } from "./cell-diagnostics";
@@ -35,6 +36,8 @@ const CHECKER_LIFE = 100;
 
 /** The program and the type checker of the cells. */
 export class CellProgram {
+  /** A folder in which the packages installed with the kernel are found. */
+  readonly folderWithKernel: string;
   readonly #folder: string;
   readonly #host: ts.CompilerHost;
   readonly #standardLibrary: string;
@@ -65,6 +68,7 @@ export class CellProgram {
    */
   constructor(settings: CompilerSettings, files = new FileStore()) {
     this.#folder = settings.notebookFolder;
+    this.folderWithKernel = dirname(placeWithKernel(settings.kernelFolder));
     this.#standardLibrary = settings.standardLibrary;
     this.#files = files;
     this.#project = new CellProject(settings);
@@ -365,13 +369,14 @@ export class CellProgram {
     return host;
   }
 
-  /** Parses and binds a cell in the given scope. */
+  /** Parses and binds a cell in the given scope, by default in the notebook's folder. */
   createCell(
     name: string,
     source: string,
     scope: ts.SourceFile | undefined,
+    folder = this.#folder,
   ): ts.SourceFile {
-    const cell = createFile(this.#folder, name, source, this.hasNodeResolution);
+    const cell = createFile(folder, name, source, this.hasNodeResolution);
     setScope(cell, scope);
     return cell;
   }

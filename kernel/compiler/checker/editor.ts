@@ -4,6 +4,7 @@
  * `inspection.ts` provides information about existing names.
  */
 import ts from "typescript";
+import { comesWithKernel } from "../../packages-with-kernel";
 import type { CompletionEntry, CompletionList } from "../compiler";
 import { isOwnFile } from "./cell-file";
 import type { CellProgram } from "./cell-program";
@@ -85,8 +86,31 @@ function candidates(
       return { ...candidates(program, cut, offset), end: segment.end };
     }
   }
+  const found = entriesAt(program, cell, offset, string?.literal.text);
+  if (string === undefined) return names(cell.text, offset, found);
+  const entries = [
+    ...found,
+    ...entriesWithKernel(program, cell, offset, string.literal.text),
+  ];
+  if (entries.some(({ kind }) => PATH_KINDS.has(kind))) {
+    const span = segmentAt(cell.text, string, offset);
+    return {
+      ...span,
+      proposals: paths(cell.text, string.start, span, entries),
+    };
+  }
+  const { start, end } = string;
+  return { start, end, proposals: entries.map(toProposal) };
+}
+
+function entriesAt(
+  program: CellProgram,
+  cell: ts.SourceFile,
+  offset: number,
+  inString: string | undefined,
+): readonly InternalCompletion[] {
   const found = internals(ts).Completions.getCompletionsAtPosition(
-    completionHost(program, string?.literal.text),
+    completionHost(program, inString),
     program.services,
     () => undefined,
     cell,
@@ -98,17 +122,28 @@ function candidates(
     undefined,
     true,
   );
-  const entries: readonly InternalCompletion[] = found?.entries ?? [];
-  if (string === undefined) return names(cell.text, offset, entries);
-  if (entries.some(({ kind }) => PATH_KINDS.has(kind))) {
-    const span = segmentAt(cell.text, string, offset);
-    return {
-      ...span,
-      proposals: paths(cell.text, string.start, span, entries),
-    };
-  }
-  const { start, end } = string;
-  return { start, end, proposals: entries.map(toProposal) };
+  return found?.entries ?? [];
+}
+
+/**
+ * Returns the entries for packages, and modules of packages, that the notebook's folder does not
+ * have but the kernel's installation has.
+ */
+function entriesWithKernel(
+  program: CellProgram,
+  cell: ts.SourceFile,
+  offset: number,
+  inString: string,
+): readonly InternalCompletion[] {
+  if (/^[./#]/.test(inString)) return [];
+  const scope = cell.parent as ts.SourceFile | undefined;
+  const { folderWithKernel: folder } = program;
+  const moved = program.createCell("path", cell.text, scope, folder);
+  const typed = inString.slice(0, inString.lastIndexOf("/") + 1);
+  return entriesAt(program, moved, offset, inString).filter(
+    ({ name, kind }) =>
+      PATH_KINDS.has(kind) && comesWithKernel(typed + name, cell.fileName),
+  );
 }
 
 /** Returns proposals for names, which replace the whole word around the cursor. */

@@ -16,7 +16,7 @@ import { ProjectCompiler } from "./project-compiler";
 import type { CheckedFiles } from "./project-compiler-options";
 
 /** The version of the cache format; increment it when the cached data changes. */
-const FORMAT = "11";
+const FORMAT = "12";
 
 /** The cached information about a project's configuration. */
 interface ProjectRecord {

@@ -7,8 +7,12 @@
  */
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { join } from "node:path";
 import type * as typescript from "typescript";
+import {
+  comesWithKernel,
+  ownPackageFiles,
+  placeWithKernel,
+} from "../../packages-with-kernel";
 import { hasOldResolution, resolutionOptions } from "./resolution-options";
 import {
   builtFiles,
@@ -42,16 +46,26 @@ export class ModuleResolver {
   readonly #options: typescript.CompilerOptions;
   readonly #host: typescript.ModuleResolutionHost;
   readonly #kernelFolder: string;
+  /** A path from which the packages installed with the kernel are found. */
+  readonly #withKernel: string;
   readonly #hasOldResolution: boolean;
+  /** Further paths at which a new file would change a resolution. */
+  readonly #otherAbsent = new WeakMap<object, readonly string[]>();
   #typesCache!: typescript.ModuleResolutionCache;
   #codeCache!: typescript.ModuleResolutionCache;
+  /**
+   * Separate caches for packages installed with the kernel: TypeScript remembers for every folder
+   * upwards that a package is missing, and looks no further where it meets one of them.
+   */
+  #typesCacheWithKernel!: typescript.ModuleResolutionCache;
+  #codeCacheWithKernel!: typescript.ModuleResolutionCache;
 
   /**
    * @param ts TypeScript.
    * @param project The project's own options.
    * @param host Reads files.
-   * @param kernelFolder The folder from which the kernel's bundled library is resolved if the
-   *   project does not contain it.
+   * @param kernelFolder The kernel's own folder; packages that are not installed for the importing
+   *   file are those installed with the kernel.
    */
   constructor(
     ts: typeof typescript,
@@ -62,6 +76,7 @@ export class ModuleResolver {
     this.#ts = ts;
     this.#host = host;
     this.#kernelFolder = kernelFolder;
+    this.#withKernel = placeWithKernel(kernelFolder);
     this.#hasOldResolution = hasOldResolution(ts, project);
     this.#options = { ...project, ...resolutionOptions(ts, project) };
     this.refresh();
@@ -69,14 +84,21 @@ export class ModuleResolver {
 
   /** Clears the caches, as files may have been added or removed. */
   refresh(): void {
-    const create = () =>
+    const create = (packages?: typescript.PackageJsonInfoCache) =>
       this.#ts.createModuleResolutionCache(
         this.#kernelFolder,
         (name) => name,
         this.#options,
+        packages,
       );
     this.#typesCache = create();
     this.#codeCache = create();
+    this.#typesCacheWithKernel = create(
+      this.#typesCache.getPackageJsonInfoCache(),
+    );
+    this.#codeCacheWithKernel = create(
+      this.#codeCache.getPackageJsonInfoCache(),
+    );
   }
 
   /** The cache of type resolutions since the last {@link refresh}, including packages. */
@@ -101,14 +123,22 @@ export class ModuleResolver {
     if (resolvedModule && !isUntyped(resolvedModule)) return found;
     const old = this.#hasOldResolution && this.#lookAsNode10(name, importer);
     if (old && old.resolvedModule && !isUntyped(old.resolvedModule)) return old;
-    if (resolvedModule || !isLibrary(name)) return found;
+    if (resolvedModule || !comesWithKernel(name, importer)) return found;
     const provided = this.#look(
       name,
-      join(this.#kernelFolder, "cell.ts"),
+      this.#withKernel,
       mode,
       this.#options,
+      this.#typesCacheWithKernel,
     );
-    return provided.resolvedModule ? provided : found;
+    if (provided.resolvedModule) {
+      // Not shared: the cached result is that of every importer.
+      const own = { ...provided };
+      this.#otherAbsent.set(own, ownPackageFiles(name, importer));
+      return own;
+    }
+    this.#otherAbsent.set(found, lookedAt(provided));
+    return found;
   }
 
   /**
@@ -146,7 +176,7 @@ export class ModuleResolver {
   ): FoundFile | undefined {
     if (isBuiltin(name)) return undefined;
     const found = this.cellTypes(name, importer, mode);
-    const absent = missedFiles(found);
+    const absent = this.absent(name, found);
     const { resolvedModule } = found;
     const path = resolvedModule?.resolvedFileName;
     if (path !== undefined && !isDeclaration(path)) {
@@ -172,9 +202,7 @@ export class ModuleResolver {
    * @param mode How the module is imported.
    */
   missing(name: string, importer: string, mode: ImportMode): readonly string[] {
-    return isBuiltin(name)
-      ? []
-      : lookedAt(this.cellTypes(name, importer, mode));
+    return this.absent(name, this.cellTypes(name, importer, mode));
   }
 
   /** Returns the paths at which a new file would change a resolution. */
@@ -182,8 +210,9 @@ export class ModuleResolver {
     name: string,
     found: typescript.ResolvedModuleWithFailedLookupLocations,
   ): readonly string[] {
-    if (found.resolvedModule) return missedFiles(found);
-    return isBuiltin(name) ? [] : lookedAt(found);
+    const others = this.#otherAbsent.get(found) ?? [];
+    if (found.resolvedModule) return [...missedFiles(found), ...others];
+    return isBuiltin(name) ? [] : [...lookedAt(found), ...others];
   }
 
   #lookForCode(
@@ -198,16 +227,14 @@ export class ModuleResolver {
       noDtsResolution: true,
       customConditions: [...customConditions, ...CODE_CONDITIONS],
     };
-    for (const from of [importer, join(this.#kernelFolder, "cell.ts")]) {
-      const { resolvedModule } = this.#look(
-        name,
-        from,
-        mode,
-        options,
-        this.#codeCache,
-      );
+    const places = [
+      [importer, this.#codeCache],
+      [this.#withKernel, this.#codeCacheWithKernel],
+    ] as const;
+    for (const [from, cache] of places) {
+      const { resolvedModule } = this.#look(name, from, mode, options, cache);
       if (resolvedModule) return resolvedModule.resolvedFileName;
-      if (!isLibrary(name)) break;
+      if (!comesWithKernel(name, importer)) break;
     }
     return undefined;
   }
@@ -258,11 +285,6 @@ export class ModuleResolver {
       mode === "import" ? ModuleKind.ESNext : ModuleKind.CommonJS,
     );
   }
-}
-
-/** Whether a specifier refers to the library bundled with the kernel. */
-function isLibrary(name: string): boolean {
-  return name === "convnotes" || name.startsWith("convnotes/");
 }
 
 function isUntyped({
