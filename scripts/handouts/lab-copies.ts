@@ -64,15 +64,17 @@ function replaceSolutions(
   const lines = sourceOf(cell).split("\n");
   const result: string[] = [];
   let solution: string[] | undefined;
+  // nbgrader indents what it puts in as the line with BEGIN.
+  let indent = "";
   let found = false;
   for (const line of lines) {
     if (begin.test(line)) {
       if (solution !== undefined) throw unpaired(cell, "BEGIN");
       solution = [];
+      indent = /^\s*/.exec(line)![0];
       found = true;
     } else if (end.test(line)) {
       if (solution === undefined) throw unpaired(cell, "END");
-      const indent = /^\s*/.exec(line)![0];
       result.push(...replacement(indent, solution));
       solution = undefined;
     } else {

@@ -69,7 +69,7 @@ export class LessonSettings implements Displayable {
     const number = (count: number | undefined) =>
       count === undefined ? "all" : count.toLocaleString("en-US");
     return (
-      `${this.mode} mode: ${this.epochs} epochs, batch size ${this.batchSize}, seed ${this.seed}; ` +
+      `${this.mode} mode: ${this.epochs} ${this.epochs === 1 ? "epoch" : "epochs"}, batch size ${this.batchSize}, seed ${this.seed}; ` +
       `${number(trainSamples)} training images, ${number(testSamples)} test images`
     );
   }
