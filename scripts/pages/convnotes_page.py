@@ -204,6 +204,10 @@ class PageRenderer(IPythonRenderer):
     def latex_environment(self, name, body):
         return self.pieces.formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", True)
 
+    def _html_embed_images(self, text):
+        # nbconvert parses the text as a whole document, which closes a <details> before its content.
+        return super()._html_embed_images(text) if "<img" in text else text
+
     def block_code(self, code, info=None):
         if (info or "").strip().split(None, 1)[:1] and info.split()[0] in LANGUAGES:
             return f'<div class="highlight"><pre>{self.pieces.code(code)}</pre></div>\n'

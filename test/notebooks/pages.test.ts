@@ -41,6 +41,9 @@ const cells = [
   markdown(
     "A formula $x_{i}^2$ in a line, `not $y$ in code`, and\n\n$$ \\sum_{j} e^{z_j} < \\infty $$\n\nand $\\nonsense{$ too.",
   ),
+  markdown(
+    '<details class="about-source"><summary>Folded</summary>\n\nWith *Markdown*.\n\n</details>',
+  ),
   code("const count: number = 1; // one", [
     { output_type: "stream", name: "stdout", text: "count <1>\n" },
   ]),
@@ -118,6 +121,13 @@ describe("the page of a notebook", { skip: noPython }, () => {
     page = exportPage("lesson-0", cells);
   });
   after(() => remove());
+
+  test("what is folded stays in its fold", () => {
+    assert.match(
+      page,
+      /<summary>Folded<\/summary>\s*<p>With <em>Markdown<\/em>\.<\/p>\s*<\/details>/,
+    );
+  });
 
   test("has the notebook's heading as its title, and a language", () => {
     assert.match(page, /<html lang="en">/);
@@ -236,7 +246,7 @@ describe("the page of a notebook", { skip: noPython }, () => {
     ].map((match) => JSON.parse(match[1]!) as unknown);
     assert.deepEqual(
       figures,
-      [cells[3]!, cells[4]!].map(
+      [cells[4]!, cells[4]!].map(
         (cell) =>
           (cell.outputs![0]!["data"] as Record<string, unknown>)[
             "application/vnd.plotly.v1+json"
