@@ -140,7 +140,7 @@ describe("the page of a notebook", { skip: noPython }, () => {
   });
 
   test("without figures contains no plotly.js", () => {
-    const plain = exportPage("plain", [markdown("# Plain"), cells[2]!]);
+    const plain = exportPage("plain", [markdown("# Plain"), cells[3]!]);
     assert.ok(!plain.includes("* plotly.js ("));
     assert.ok(plain.length < 1_000_000, `${plain.length} characters`);
   });
@@ -246,7 +246,7 @@ describe("the page of a notebook", { skip: noPython }, () => {
     ].map((match) => JSON.parse(match[1]!) as unknown);
     assert.deepEqual(
       figures,
-      [cells[4]!, cells[4]!].map(
+      [cells[4]!, cells[5]!].map(
         (cell) =>
           (cell.outputs![0]!["data"] as Record<string, unknown>)[
             "application/vnd.plotly.v1+json"
