@@ -1,9 +1,12 @@
 /**
  * Limits the memory of the process that runs the cells: reads the limit, and watches the process.
  */
-import { coded } from "@convnotes/notebook/coded-error";
+import { coded, type ErrorCode } from "@convnotes/notebook/coded-error";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+
+/** The code of the error that a cell gets above the limit. */
+const CODE: ErrorCode = "ERR_MEMORY";
 
 /** The environment variable with the limit. */
 const VARIABLE = "CONVNOTES_MEMORY";
@@ -47,7 +50,7 @@ export function outOfMemory(
   return {
     ename,
     evalue,
-    traceback: [`${ename}: ${evalue}`, "{ code: 'ERR_MEMORY' }"],
+    traceback: [`${ename}: ${evalue}`, `{ code: '${CODE}' }`],
   };
 }
 
