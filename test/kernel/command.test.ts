@@ -215,17 +215,23 @@ describe("npx convnotes", () => {
   });
 
   test("reports a kernel that is not compiled", () => {
-    const program = join(folder, "bin", "convnotes.mjs");
-    mkdirSync(dirname(program));
+    const cwd = join(folder, "uncompiled");
+    const place = join("node_modules", "@convnotes", "kernel");
+    mkdirSync(join(cwd, place), { recursive: true });
     copyFileSync(
-      join(projectFolder, "kernel", "bin", "convnotes.mjs"),
-      program,
+      join(projectFolder, "kernel", "package.json"),
+      join(cwd, place, "package.json"),
     );
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
-      encoding: "utf8",
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [PROGRAM, "kernel", "doctor"],
+      { cwd, encoding: "utf8" },
+    );
     assert.equal(stdout, "");
-    assert.match(stderr, /^Expected the compiled kernel, found no /);
+    assert.match(
+      stderr,
+      /^Expected the compiled package @convnotes\/kernel, found no /,
+    );
     assert.match(stderr, /\nRun npm run setup to compile it\.\n$/);
     assert.equal(status, 1);
   });
