@@ -38,7 +38,7 @@ for number in STOP_SIGNALS:
     signal.signal(number, lambda *_: os._exit(130))
 
 # Imported first: it makes the other imports fast.
-from export import page_of, unmarked
+from export import page_of
 from atomic_write import write_atomically
 from convnotes_images import add_images
 from convnotes_node import NodeError
@@ -53,6 +53,11 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 # between the lines of JSON. Everything else goes to standard error.
 EVENTS = os.fdopen(os.dup(1), "w", encoding="utf-8")
 os.dup2(2, 1)
+
+
+def unmarked(heading):
+    """Return a heading's text without Markdown markup for code and emphasis."""
+    return re.sub(r"[`*]", "", heading).strip()
 
 
 def emit(event, **fields):
