@@ -4,7 +4,8 @@
  * The runs take about a minute on two quiet cores.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { solutionCopy, studentCopy } from "../../scripts/handouts/lab-copies";
@@ -61,7 +62,7 @@ for (const name of names) {
       const checks = [...code.matchAll(/^check\("([^"]+)"/gm)].map(
         ([, of]) => of,
       );
-      assert.ok(checks.length >= 4);
+      assert.ok(checks.length >= 3);
       assert.deepEqual(
         checks.filter((check) => !check!.endsWith("/trained")),
         steps,
@@ -156,8 +157,9 @@ test(
 
 /** Runs a notebook in quick mode, without data files and with an empty cache. */
 async function run(notebook: Notebook, out: string) {
-  const file = path.join(out, "source", "lab.ipynb");
-  mkdirSync(path.dirname(file));
+  // Outside the project, whose tsconfig.json is stricter than that of notebooks/.
+  const folder = mkdtempSync(path.join(tmpdir(), "convnotes-lab-"));
+  const file = path.join(folder, "lab.ipynb");
   writeFileSync(file, notebookText(notebook));
   return executeNotebook({
     root,
