@@ -13,6 +13,7 @@ import type {
   DeclaringPackages,
   WantedExtension,
 } from "../extensions/declaring-packages";
+import { packageOf } from "../extensions/installed-packages";
 
 type Parent = { readonly filename?: string | null } | undefined;
 
@@ -100,6 +101,5 @@ function extendedName(request: string): string | undefined {
   if (!isAbsolute(request)) return request;
   const start = request.lastIndexOf(PACKAGES);
   if (start === -1) return undefined;
-  const parts = request.slice(start + PACKAGES.length).split(sep);
-  return parts.slice(0, parts[0]!.startsWith("@") ? 2 : 1).join("/");
+  return packageOf(request.slice(start + PACKAGES.length).replaceAll(sep, "/"));
 }

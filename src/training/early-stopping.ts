@@ -1,7 +1,7 @@
 /**
  * Early stopping: ends a training run when a curve no longer improves.
  */
-import { checkCount } from "../check";
+import { checkCount, checkRange } from "../check";
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 
@@ -36,14 +36,7 @@ export class EarlyStopping {
     const { patience, monitor = "val_loss", minDelta = 0 } = options;
     const { restoreBestWeights = true } = options;
     checkCount("earlyStopping.patience", patience);
-    if (!(minDelta >= 0 && minDelta < Infinity)) {
-      throw coded(
-        "ERR_INVALID_VALUE",
-        new RangeError(
-          `Expected \`earlyStopping.minDelta\` to be a number of at least 0, received ${minDelta}`,
-        ),
-      );
-    }
+    checkRange("earlyStopping.minDelta", minDelta, 0);
     this.#model = model;
     this.#options = { patience, monitor, minDelta, restoreBestWeights };
   }

@@ -5,11 +5,24 @@ import { tf } from "../../engine/tensorflow";
 import { predictedClasses } from "../../training/predicted-classes";
 import { evaluate } from "../../training/evaluate";
 import { right, wrong, type Finding } from "./finding";
-import { fixedImages, fixedLabels } from "./fixed-images";
+import { fixedImages, fixedLabels, inputShape } from "./fixed-images";
 
 /** A shape as Keras writes it: `None` for the number of images. */
 export function shapeText(shape: tf.Shape): string {
   return `(${shape.map((size) => size ?? "None").join(", ")})`;
+}
+
+/** Judges the shape of one input of a model, which may be any of `allowed`. */
+export function judgeInputShape(
+  model: tf.LayersModel,
+  allowed: readonly tf.Shape[],
+  advice: string,
+): Finding {
+  const shape = shapeText(inputShape(model));
+  const seen = `One input has the shape ${shape}.`;
+  return allowed.some((each) => shapeText(each) === shape)
+    ? right(seen)
+    : wrong(seen, advice);
 }
 
 /** Judges the output shape of a model; `advice` says what to look at. */
@@ -110,7 +123,13 @@ export function judgeLearning(
   model: tf.LayersModel,
   outputs: "probabilities" | "logits",
 ): Finding {
-  const before = model.getWeights().map((weight) => tf.clone(weight));
+  return keepingWeights(model, () => judgeFallingLoss(model, outputs));
+}
+
+function judgeFallingLoss(
+  model: tf.LayersModel,
+  outputs: "probabilities" | "logits",
+): Finding {
   const images = fixedImages(model, 32);
   const labels = fixedLabels(32);
   const optimizer = tf.train.adam(0.003);
@@ -129,9 +148,22 @@ export function judgeLearning(
           "Can a gradient reach the first layer? Look at activations and at frozen layers.",
         );
   } finally {
-    model.setWeights(before);
-    tf.dispose([images, labels, ...before]);
+    tf.dispose([images, labels]);
     optimizer.dispose();
+  }
+}
+
+/** Calls a judge that changes the weights of a model, and puts the weights back. */
+export function keepingWeights(
+  model: tf.LayersModel,
+  judge: (weights: readonly tf.Tensor[]) => Finding,
+): Finding {
+  const before = model.getWeights().map((weight) => tf.clone(weight));
+  try {
+    return judge(before);
+  } finally {
+    model.setWeights(before);
+    tf.dispose(before);
   }
 }
 

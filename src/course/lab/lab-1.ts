@@ -4,16 +4,15 @@
 import type { NdArray } from "../../data/nd-array";
 import { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
-import { inputShape } from "./fixed-images";
 import { judgeScaled } from "./judge-images";
 import {
   inOrder,
   judgeCompiled,
+  judgeInputShape,
   judgeLearning,
   judgeOutputShape,
   judgeProbabilities,
   judgeTrained,
-  shapeText,
 } from "./judge-model";
 
 export const lab1 = {
@@ -24,7 +23,15 @@ export const lab1 = {
   /** A network with a hidden dense layer and ten probabilities. */
   "lab-1/model": (model: tf.LayersModel) =>
     inOrder(
-      () => judgeDigitInput(model),
+      () =>
+        judgeInputShape(
+          model,
+          [
+            [28, 28],
+            [28, 28, 1],
+          ],
+          "An image has 28 rows of 28 pixels. What does the model get?",
+        ),
       () =>
         judgeOutputShape(
           model,
@@ -54,18 +61,6 @@ export const lab1 = {
     image: tf.Tensor,
   ) => judgePrediction(answer, model, image),
 };
-
-function judgeDigitInput(model: tf.LayersModel): Finding {
-  const shape = inputShape(model);
-  const fits = ["28,28", "28,28,1"].includes(shape.join());
-  const seen = `One input has the shape ${shapeText(shape)}.`;
-  return fits
-    ? right(seen)
-    : wrong(
-        seen,
-        "An image has 28 rows of 28 pixels. What does the model get?",
-      );
-}
 
 function judgeHiddenLayer(model: tf.LayersModel): Finding {
   const weighted = model.layers.filter((layer) => layer.countParams() > 0);

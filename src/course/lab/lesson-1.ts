@@ -3,15 +3,15 @@
  */
 import type { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
-import { inputShape } from "./fixed-images";
 import {
   inOrder,
+  judgeInputShape,
   judgeLearning,
   judgeOutputShape,
   judgeParameters,
   judgeProbabilities,
-  shapeText,
 } from "./judge-model";
+import { weightedSum } from "./weighted-sum";
 
 /** The loss of one image, from its logits and the number of its class. */
 type LossOfImage = (logits: number[], label: number) => number;
@@ -24,7 +24,12 @@ export const lesson1 = {
   /** The network of the lesson, whose convolutions keep height and width. */
   "lesson-1/same-padding": (model: tf.LayersModel) =>
     inOrder(
-      () => judgeColorInput(model),
+      () =>
+        judgeInputShape(
+          model,
+          [[32, 32, 3]],
+          "What is the shape of one image of this lesson?",
+        ),
       () =>
         judgeOutputShape(
           model,
@@ -94,24 +99,9 @@ function strongest(
   const places = [0, 1, 2, 3];
   return Math.max(
     ...places.flatMap((top) =>
-      places.map((left) => {
-        const products = kernel.flatMap((row, down) =>
-          row.map(
-            (weight, across) => weight * image[top + down]![left + across]!,
-          ),
-        );
-        return Math.abs(products.reduce((sum, product) => sum + product, 0));
-      }),
+      places.map((left) => Math.abs(weightedSum(kernel, image, top, left))),
     ),
   );
-}
-
-function judgeColorInput(model: tf.LayersModel): Finding {
-  const shape = inputShape(model);
-  const seen = `One input has the shape ${shapeText(shape)}.`;
-  return shape.join() === "32,32,3"
-    ? right(seen)
-    : wrong(seen, "What is the shape of one image of this lesson?");
 }
 
 /** Logits, the class, and the loss, from small to large logits. */

@@ -9,6 +9,7 @@ import {
   judgeOutputShape,
   judgeParameters,
   judgeProbabilities,
+  keepingWeights,
 } from "./judge-model";
 
 export const lesson2 = {
@@ -96,8 +97,7 @@ function judgeReceptiveField(model: tf.LayersModel, expected: number): Finding {
  * The weights are as before afterwards.
  */
 function judgeShortcut(model: tf.LayersModel): Finding {
-  const before = model.getWeights().map((weight) => tf.clone(weight));
-  try {
+  return keepingWeights(model, (before) => {
     const zero = outputsWith(model, before, 0);
     if (zero.farthest > 1e-5) {
       return wrong(
@@ -112,10 +112,7 @@ function judgeShortcut(model: tf.LayersModel): Finding {
           "An activation between the last convolution and the addition keeps F from being negative. Where does the relu belong?",
         )
       : right("With all weights 0 the output is relu of the input.");
-  } finally {
-    model.setWeights(before);
-    tf.dispose(before);
-  }
+  });
 }
 
 /** The largest distance from relu(x + bias), if all kernels are 0 and all biases are `bias`. */

@@ -4,15 +4,15 @@
 import type { NdArray } from "../../data/nd-array";
 import { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
-import { fixedImages, inputShape } from "./fixed-images";
+import { fixedImages } from "./fixed-images";
 import { judgeChannelAxis, judgeScaled } from "./judge-images";
 import {
   inOrder,
+  judgeInputShape,
   judgeLearning,
   judgeOutputShape,
   judgeParameters,
   judgeProbabilities,
-  shapeText,
 } from "./judge-model";
 
 export const lesson3 = {
@@ -30,7 +30,12 @@ export const lesson3 = {
   /** The network of the lesson with filters of 3 × 3 and a wider end. */
   "lesson-3/smaller-filters": (model: tf.LayersModel) =>
     inOrder(
-      () => judgeInput(model),
+      () =>
+        judgeInputShape(
+          model,
+          [[28, 28, 1]],
+          "An image has 28 rows, 28 columns and one channel. What does the model get?",
+        ),
       () =>
         judgeOutputShape(
           model,
@@ -84,17 +89,6 @@ function judgeCount(
   return right(
     `The result is right for ${cases.length} pairs of image and filter.`,
   );
-}
-
-function judgeInput(model: tf.LayersModel): Finding {
-  const shape = inputShape(model);
-  const seen = `One input has the shape ${shapeText(shape)}.`;
-  return shape.join() === "28,28,1"
-    ? right(seen)
-    : wrong(
-        seen,
-        "An image has 28 rows, 28 columns and one channel. What does the model get?",
-      );
 }
 
 /** Judges whether relu, or another function without negative values, precedes each later layer. */

@@ -10,6 +10,7 @@ import {
   judgeOutputShape,
   judgeProbabilities,
 } from "./judge-model";
+import { weightedSum } from "./weighted-sum";
 
 /** Number of positions of a kernel along one side of an image. */
 type PositionCount = (
@@ -60,7 +61,7 @@ function judgeKernel(kernel: readonly (readonly number[])[]): Finding {
       "Three rows of three weights are expected.",
     );
   }
-  const at = (image: readonly number[][]) => responseOf(kernel, image);
+  const at = (image: readonly number[][]) => weightedSum(kernel, image);
   const sum = at(imageOf(() => 1));
   if (Math.abs(sum) > 1e-6) {
     return wrong(
@@ -93,15 +94,6 @@ function judgeKernel(kernel: readonly (readonly number[])[]): Finding {
 /** An image of 3 × 3 pixels. */
 function imageOf(pixel: (y: number, x: number) => number): number[][] {
   return [0, 1, 2].map((y) => [0, 1, 2].map((x) => pixel(y, x)));
-}
-
-function responseOf(
-  kernel: readonly (readonly number[])[],
-  image: readonly number[][],
-): number {
-  return image
-    .flatMap((row, y) => row.map((value, x) => value * kernel[y]![x]!))
-    .reduce((sum, value) => sum + value, 0);
 }
 
 function judgePositions(count: PositionCount): Finding {

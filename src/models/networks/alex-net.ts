@@ -2,6 +2,7 @@
  * AlexNet, which won the ImageNet challenge of 2012.
  */
 import { tf } from "../../engine/tensorflow";
+import { convolution } from "./convolution";
 import { checkOptions, type NetworkOptions } from "./network-options";
 
 /**
@@ -21,21 +22,6 @@ export function alexNet(options: NetworkOptions = {}): tf.LayersModel {
   });
   network.requireSize(67);
   const { kernelInitializer, scaled } = network;
-  const convolution = (
-    name: string,
-    filters: number,
-    kernelSize: number,
-    strides = 1,
-  ) =>
-    tf.layers.conv2d({
-      name,
-      filters: scaled(filters),
-      kernelSize,
-      strides,
-      padding: strides === 1 ? "same" : "valid",
-      activation: "relu",
-      kernelInitializer,
-    });
   const pooling = (name: string) =>
     tf.layers.maxPooling2d({ name, poolSize: 3, strides: 2 });
   const hidden = (name: string) =>
@@ -48,13 +34,13 @@ export function alexNet(options: NetworkOptions = {}): tf.LayersModel {
   const model = tf.sequential({ name: "alex_net" });
   const layers = [
     tf.layers.inputLayer({ inputShape: network.inputShape }),
-    convolution("C1", 96, 11, 4),
+    convolution(network, "C1", 96, 11, { strides: 4, padding: "valid" }),
     pooling("S2"),
-    convolution("C3", 256, 5),
+    convolution(network, "C3", 256, 5),
     pooling("S4"),
-    convolution("C5", 384, 3),
-    convolution("C6", 384, 3),
-    convolution("C7", 256, 3),
+    convolution(network, "C5", 384, 3),
+    convolution(network, "C6", 384, 3),
+    convolution(network, "C7", 256, 3),
     pooling("S8"),
     tf.layers.flatten({ name: "flatten" }),
     hidden("F9"),

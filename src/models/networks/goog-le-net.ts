@@ -2,11 +2,16 @@
  * GoogLeNet, and a small network of the same modules for small images.
  */
 import { tf } from "../../engine/tensorflow";
+import { convolution } from "./convolution";
 import { inceptionModule, type InceptionWidths } from "./inception-module";
-import { checkOptions, type NetworkOptions } from "./network-options";
-import { through, type Values } from "./through";
+import {
+  checkOptions,
+  type CheckedOptions,
+  type NetworkOptions,
+} from "./network-options";
+import { through } from "./through";
 
-/** Widths of GoogLeNet's modules, from table 1 of the paper; a pooling follows 3b and 4e. */
+/** Widths of GoogLeNet's modules, from table 1 of the paper. */
 const modules: readonly (readonly [name: string, widths: InceptionWidths])[] = [
   ["3a", [64, 96, 128, 16, 32, 32]],
   ["3b", [128, 128, 192, 32, 96, 64]],
@@ -18,9 +23,6 @@ const modules: readonly (readonly [name: string, widths: InceptionWidths])[] = [
   ["5a", [256, 160, 320, 32, 128, 128]],
   ["5b", [384, 192, 384, 48, 128, 128]],
 ];
-
-/** The first four modules, with which the small network ends. */
-const smallModules = modules.slice(0, 4);
 
 /**
  * Builds GoogLeNet (C. Szegedy and others, *Going deeper with convolutions*, 2014) without its two
@@ -36,41 +38,15 @@ export function googLeNet(options: NetworkOptions = {}): tf.LayersModel {
     inputShape: [224, 224, 3],
     classes: 1000,
   });
-  const { kernelInitializer, scaled } = network;
-  const convolution = (
-    name: string,
-    filters: number,
-    kernelSize: number,
-    strides = 1,
-  ) =>
-    tf.layers.conv2d({
-      name,
-      filters: scaled(filters),
-      kernelSize,
-      strides,
-      padding: "same",
-      activation: "relu",
-      kernelInitializer,
-    });
-  const inputs = tf.input({ shape: network.inputShape });
-  let values = through(
-    inputs,
-    convolution("conv1", 64, 7, 2),
+  const stem = [
+    convolution(network, "conv1", 64, 7, { strides: 2 }),
     pooling("pool1"),
-    convolution("conv2_reduce", 64, 1),
-    convolution("conv2", 192, 3),
+    convolution(network, "conv2_reduce", 64, 1),
+    convolution(network, "conv2", 192, 3),
     pooling("pool2"),
-  );
-  for (const [name, widths] of modules) {
-    values = inceptionModule(values, widths, { ...network, name });
-    if (name === "3b") values = through(values, pooling("pool3"));
-    if (name === "4e") values = through(values, pooling("pool4"));
-  }
-  return tf.model({
-    inputs,
-    outputs: through(values, ...head(network)),
-    name: "goog_le_net",
-  });
+  ];
+  const poolings = { "3b": "pool3", "4e": "pool4" };
+  return inceptionNetwork("goog_le_net", network, { stem, modules, poolings });
 }
 
 /**
@@ -88,29 +64,42 @@ export function smallInception(options: NetworkOptions = {}): tf.LayersModel {
     inputShape: [32, 32, 3],
     classes: 10,
   });
-  const { kernelInitializer, scaled } = network;
-  const inputs = tf.input({ shape: network.inputShape });
-  let values: Values = through(
-    inputs,
-    tf.layers.conv2d({
-      name: "conv1",
-      filters: scaled(64),
-      kernelSize: 3,
-      padding: "same",
-      activation: "relu",
-      kernelInitializer,
-    }),
-    pooling("pool1"),
-  );
-  for (const [name, widths] of smallModules) {
-    values = inceptionModule(values, widths, { ...network, name });
-    if (name === "3b") values = through(values, pooling("pool2"));
-  }
-  return tf.model({
-    inputs,
-    outputs: through(values, ...head(network)),
-    name: "small_inception",
+  const stem = [convolution(network, "conv1", 64, 3), pooling("pool1")];
+  return inceptionNetwork("small_inception", network, {
+    stem,
+    modules: modules.slice(0, 4),
+    poolings: { "3b": "pool2" },
   });
+}
+
+/** Parts of a network of inception modules. */
+interface Parts {
+  readonly stem: readonly tf.layers.Layer[];
+  readonly modules: readonly (readonly [string, InceptionWidths])[];
+  /** Names of the poolings, by the module before them. */
+  readonly poolings: Readonly<Record<string, string>>;
+}
+
+/** Puts stem and modules one after another, then the mean of each map, a dropout and the output. */
+function inceptionNetwork(
+  name: string,
+  network: CheckedOptions,
+  { stem, modules, poolings }: Parts,
+): tf.LayersModel {
+  const inputs = tf.input({ shape: network.inputShape });
+  let values = through(inputs, ...stem);
+  for (const [module, widths] of modules) {
+    values = inceptionModule(values, widths, { ...network, name: module });
+    const next = poolings[module];
+    if (next !== undefined) values = through(values, pooling(next));
+  }
+  const outputs = through(
+    values,
+    tf.layers.globalAveragePooling2d({ name: "mean" }),
+    tf.layers.dropout({ name: "dropout", rate: 0.4 }),
+    network.classifier("output"),
+  );
+  return tf.model({ inputs, outputs, name });
 }
 
 function pooling(name: string): tf.layers.Layer {
@@ -120,12 +109,4 @@ function pooling(name: string): tf.layers.Layer {
     strides: 2,
     padding: "same",
   });
-}
-
-function head(network: ReturnType<typeof checkOptions>): tf.layers.Layer[] {
-  return [
-    tf.layers.globalAveragePooling2d({ name: "mean" }),
-    tf.layers.dropout({ name: "dropout", rate: 0.4 }),
-    network.classifier("output"),
-  ];
 }

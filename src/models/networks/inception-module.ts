@@ -2,6 +2,7 @@
  * The inception module: convolutions of several sizes side by side.
  */
 import { tf } from "../../engine/tensorflow";
+import { convolution } from "./convolution";
 import type { CheckedOptions } from "./network-options";
 import { through, type Values } from "./through";
 
@@ -28,19 +29,10 @@ export function inceptionModule(
     readonly name: string;
   },
 ): Values {
-  const { kernelInitializer, name, scaled } = options;
-  const [one, reduce3, three, reduce5, five, pooled] = widths.map(scaled) as [
-    ...InceptionWidths,
-  ];
-  const convolution = (part: string, filters: number, kernelSize: number) =>
-    tf.layers.conv2d({
-      name: `${name}_${part}`,
-      filters,
-      kernelSize,
-      padding: "same",
-      activation: "relu",
-      kernelInitializer,
-    });
+  const { name } = options;
+  const [one, reduce3, three, reduce5, five, pooled] = widths;
+  const part = (suffix: string, filters: number, kernelSize: number) =>
+    convolution(options, `${name}_${suffix}`, filters, kernelSize);
   const pooling = tf.layers.maxPooling2d({
     name: `${name}_pool`,
     poolSize: 3,
@@ -50,17 +42,9 @@ export function inceptionModule(
   return tf.layers
     .concatenate({ name })
     .apply([
-      through(values, convolution("1x1", one, 1)),
-      through(
-        values,
-        convolution("3x3_reduce", reduce3, 1),
-        convolution("3x3", three, 3),
-      ),
-      through(
-        values,
-        convolution("5x5_reduce", reduce5, 1),
-        convolution("5x5", five, 5),
-      ),
-      through(values, pooling, convolution("pool_1x1", pooled, 1)),
+      through(values, part("1x1", one, 1)),
+      through(values, part("3x3_reduce", reduce3, 1), part("3x3", three, 3)),
+      through(values, part("5x5_reduce", reduce5, 1), part("5x5", five, 5)),
+      through(values, pooling, part("pool_1x1", pooled, 1)),
     ]) as Values;
 }
