@@ -29,6 +29,9 @@ import versions from "./node-versions.json";
 const root = join(__dirname, "..", "..");
 const environmentPrograms = join(root, ".venv", "bin");
 
+/** npm's options for its defaults: settings files that do not exist. */
+const withoutSettings = ["--userconfig=no-user", "--globalconfig=no-global"];
+
 /** The user's cache: libtensorflow and the native step of the second project are in it already. */
 const cache = mkdtempSync(join(tmpdir(), "convnotes-cache-"));
 after(() => rmSync(cache, { recursive: true, force: true }));
@@ -330,14 +333,25 @@ for (const npm of ["npm@10", "npm@11"]) {
       const { packages } = JSON.parse(
         readFileSync(join(folder, "package-lock.json"), "utf8"),
       ) as { packages: Record<string, { resolved?: string }> };
-      const registry = succeed(folder, "npm", "config", "get", "registry");
+      const registry = ["npm", "config", "get", "registry"] as const;
+      const registries = [
+        succeed(folder, ...registry),
+        // The default, which a mirror's answers may name.
+        succeed(
+          folder,
+          "env",
+          "-u",
+          "npm_config_registry",
+          ...registry,
+          ...withoutSettings,
+        ),
+      ].map((url) => url.trim());
       const elsewhere = Object.values(packages)
         .map(({ resolved = "" }) => resolved)
         .filter(
           (url) =>
             !/^(?:$|file:.*convnotes-)/.test(url) &&
-            !url.startsWith("https://registry.npmjs.org/") &&
-            !url.startsWith(registry.trim()),
+            !registries.some((each) => url.startsWith(each)),
         );
       assert.deepEqual(elsewhere, []);
     });

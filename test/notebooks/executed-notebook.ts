@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import {
   executeNotebook,
+  type Execution,
   type LessonEvent,
 } from "../../scripts/lessons/execution";
 import { resultRows } from "../../scripts/lessons/results";
@@ -81,21 +82,37 @@ export interface QuickRun {
   readonly remove: () => void;
 }
 
+/**
+ * Executes a notebook in quick mode as on a new clone: without a data folder and with an empty
+ * cache.
+ *
+ * @param out The folder of the executed notebook, its page and the cache.
+ */
+export function executeQuick(
+  notebook: string,
+  out: string,
+  onEvent: (event: LessonEvent) => void = () => undefined,
+): Promise<Execution> {
+  return executeNotebook({
+    root,
+    notebook,
+    out,
+    mode: "quick",
+    environment: {
+      CONVNOTES_DATA: undefined,
+      XDG_CACHE_HOME: path.join(out, "cache"),
+    },
+    onEvent,
+  });
+}
+
 /** Runs a lesson in quick mode as on a new clone: without a data folder and with an empty cache. */
 export async function quickRun(lesson: number): Promise<QuickRun> {
   const { folder, remove } = folderInProject();
   const events: LessonEvent[] = [];
-  const end = await executeNotebook({
-    root,
-    notebook: storedLesson(lesson),
-    out: folder,
-    mode: "quick",
-    environment: {
-      CONVNOTES_DATA: undefined,
-      XDG_CACHE_HOME: path.join(folder, "cache"),
-    },
-    onEvent: (event) => events.push(event),
-  });
+  const end = await executeQuick(storedLesson(lesson), folder, (event) =>
+    events.push(event),
+  );
   if (end.kind !== "finished") {
     remove();
     assert.fail(`the lesson did not run to its end: ${JSON.stringify(end)}`);

@@ -5,25 +5,15 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readNotebook, sourceOf } from "../../scripts/handouts/notebook";
-import { executeNotebook } from "../../scripts/lessons/execution";
 import { folderInProject, noKernel, root } from "../lessons/notebook-file";
-import { assertQuiet, Executed } from "./executed-notebook";
+import { assertQuiet, Executed, executeQuick } from "./executed-notebook";
+import { assertFitsPage, assertMetadata } from "./form";
 
 const file = path.join(root, "notebooks", "gallery.ipynb");
 const notebook = readNotebook(file);
 
 test("has a title, authors, and the parameters of all lessons", () => {
-  assert.equal(notebook.metadata["title"], "Four networks on CIFAR-10");
-  assert.ok(Array.isArray(notebook.metadata["authors"]));
-  const tagged = notebook.cells.filter(({ metadata }) =>
-    metadata.tags?.includes("parameters"),
-  );
-  assert.equal(tagged.length, 1);
-  const declared = [...sourceOf(tagged[0]!).matchAll(/^const (\w+)/gm)];
-  assert.deepEqual(
-    declared.map(([, name]) => name),
-    ["mode", "seed", "epochs", "batchSize", "trainSamples", "testSamples"],
-  );
+  assertMetadata(notebook, /^Four networks on CIFAR-10$/);
 });
 
 test("cells have ids of their own; outputs that depend on the machine are marked", () => {
@@ -38,29 +28,13 @@ test("cells have ids of their own; outputs that depend on the machine are marked
   }
 });
 
-test("code fits on a page", () => {
-  for (const cell of notebook.cells) {
-    if (cell.cell_type !== "code") continue;
-    const lines = sourceOf(cell).split("\n");
-    assert.ok(lines.length <= 15, cell.id);
-    assert.ok(Math.max(...lines.map(({ length }) => length)) <= 114, cell.id);
-  }
-});
+test("code fits on a page", () => assertFitsPage(notebook));
 
 describe("a quick run", { skip: noKernel }, () => {
   const { folder: out, remove } = folderInProject();
   let executed: Executed;
   before(async () => {
-    const end = await executeNotebook({
-      root,
-      notebook: file,
-      out,
-      mode: "quick",
-      environment: {
-        CONVNOTES_DATA: undefined,
-        XDG_CACHE_HOME: path.join(out, "cache"),
-      },
-    });
+    const end = await executeQuick(file, out);
     assert.ok(end.kind === "finished", JSON.stringify(end));
     executed = new Executed(end.notebook);
   });

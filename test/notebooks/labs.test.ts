@@ -4,8 +4,7 @@
  * The runs take about a minute on two quiet cores.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { solutionCopy, studentCopy } from "../../scripts/handouts/lab-copies";
@@ -15,23 +14,14 @@ import {
   sourceOf,
   type Notebook,
 } from "../../scripts/handouts/notebook";
-import { executeNotebook } from "../../scripts/lessons/execution";
-import { folderInProject, noKernel, root } from "../lessons/notebook-file";
-import { Executed } from "./executed-notebook";
+import { noKernel, root, temporaryFolder } from "../lessons/notebook-file";
+import { Executed, executeQuick } from "./executed-notebook";
+import { assertMetadata } from "./form";
 
 const folder = path.join(root, "notebooks", "labs");
 const names = readdirSync(folder)
   .filter((name) => name.endsWith(".ipynb"))
   .map((name) => path.basename(name, ".ipynb"));
-
-const parameters = [
-  "mode",
-  "seed",
-  "epochs",
-  "batchSize",
-  "trainSamples",
-  "testSamples",
-];
 
 test("there are four labs", () => {
   assert.deepEqual(names, ["lab-1", "lab-2", "lab-3", "lab-4"]);
@@ -43,17 +33,7 @@ for (const name of names) {
 
   describe(name, () => {
     test("has a title, authors, and the parameters of all lessons", () => {
-      assert.match(String(lab.metadata["title"]), /^Lab \d: /);
-      assert.ok(Array.isArray(lab.metadata["authors"]));
-      const tagged = lab.cells.filter(({ metadata }) =>
-        metadata.tags?.includes("parameters"),
-      );
-      assert.equal(tagged.length, 1);
-      const declared = [...sourceOf(tagged[0]!).matchAll(/^const (\w+)/gm)];
-      assert.deepEqual(
-        declared.map(([, variable]) => variable),
-        parameters,
-      );
+      assertMetadata(lab, /^Lab \d: /);
     });
 
     test("every check has a step of its name before it, except those of trained models", () => {
@@ -118,7 +98,8 @@ for (const name of names) {
         skip: noKernel,
       },
       async () => {
-        const { folder: out, remove } = folderInProject();
+        // Outside the project, whose tsconfig.json is stricter than that of notebooks/.
+        const { folder: out, remove } = temporaryFolder();
         try {
           const end = await run(lab, out);
           assert.equal(end.kind, "finished", JSON.stringify(end));
@@ -143,7 +124,7 @@ test(
     skip: noKernel,
   },
   async () => {
-    const { folder: out, remove } = folderInProject();
+    const { folder: out, remove } = temporaryFolder();
     try {
       const lab = readNotebook(path.join(folder, "lab-1.ipynb"));
       const end = await run(studentCopy(lab), out);
@@ -155,20 +136,11 @@ test(
   },
 );
 
-/** Runs a notebook in quick mode, without data files and with an empty cache. */
-async function run(notebook: Notebook, out: string) {
-  // Outside the project, whose tsconfig.json is stricter than that of notebooks/.
-  const folder = mkdtempSync(path.join(tmpdir(), "convnotes-lab-"));
-  const file = path.join(folder, "lab.ipynb");
-  writeFileSync(file, notebookText(notebook));
-  return executeNotebook({
-    root,
-    notebook: file,
-    out,
-    mode: "quick",
-    environment: {
-      CONVNOTES_DATA: undefined,
-      XDG_CACHE_HOME: path.join(out, "cache"),
-    },
-  });
+/** Runs a lab in quick mode, as a file in a folder of its own. */
+function run(lab: Notebook, out: string) {
+  const source = path.join(out, "source");
+  mkdirSync(source);
+  const file = path.join(source, "lab.ipynb");
+  writeFileSync(file, notebookText(lab));
+  return executeQuick(file, out);
 }
