@@ -145,8 +145,8 @@ testLesson(1, {
         },
 
         "its page contains four figures and highlighted code"() {
-          assert.equal(page.split('class="convnotes-plot"').length - 1, 4);
-          assert.match(page, /<span class="[^"]+">const<\/span>/);
+          assert.equal(page.split("<figure ").length - 1, 4);
+          assert.match(page, /<span class="tok-keyword">const<\/span>/);
         },
       },
     };
