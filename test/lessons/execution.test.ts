@@ -109,7 +109,7 @@ describe("a lesson that runs", { skip: noKernel }, () => {
         { event: "progress", text: "epoch 1/2" },
         { event: "progress", text: "epoch 2/2" },
         { event: "done", index: 2 },
-        { event: "finished" },
+        { event: "finished", remark: null },
       ],
     );
   });
