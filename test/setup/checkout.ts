@@ -53,14 +53,10 @@ export class Checkout {
     this.folder = path.join(this.parent, "checkout");
     fs.mkdirSync(path.join(this.folder, "kernel"), { recursive: true });
     fs.mkdirSync(path.join(this.parent, "bin"));
-    fs.cpSync(path.join(project, "scripts"), this.inside("scripts"), {
-      recursive: true,
-    });
-    fs.cpSync(
-      path.join(project, "src/engine/setup"),
-      this.inside("src/engine/setup"),
-      { recursive: true },
-    );
+    for (const name of ["scripts", "src/engine/setup", "notebooks/template"])
+      fs.cpSync(path.join(project, name), this.inside(name), {
+        recursive: true,
+      });
     for (const name of [
       "requirements.txt",
       "requirements-compiler.txt",
