@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from artifacts import with_artifacts
+from artifacts import with_artifacts, without_decoration
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -56,13 +56,13 @@ def finish(request):
     """Write the finished document. Return its number of pages and of links."""
     writer = PdfWriter(clone_from=request["source"])
     writer.pdf_header = "%PDF-1.7"
+    decoration = {pair for page in writer.pages for pair in mark_artifacts(writer, page)}
     tree = StructureTree(writer)
-    tree.rewrite(request["formula_mark"])
+    tree.rewrite(request["formula_mark"], decoration)
     links = tree.name_links(request["links"])
     tree.write()
     move_destinations(writer, request["top"])
     for page in writer.pages:
-        mark_artifacts(writer, page)
         set_file_links(page, request["file_host"])
         page[NameObject("/Tabs")] = NameObject("/S")
     set_metadata(writer, request["title"], request["language"])
@@ -86,12 +86,14 @@ def move(destination, top):
 
 
 def mark_artifacts(writer, page):
+    """Rewrite a page's content. Return pairs of its object number and of marked content that is decoration."""
     contents = page["/Contents"]
     parts = contents if isinstance(contents, ArrayObject) else [contents]
-    data = b"\n".join(part.get_object().get_data() for part in parts)
+    data, decoration = without_decoration(b"\n".join(part.get_object().get_data() for part in parts))
     stream = DecodedStreamObject()
     stream.set_data(with_artifacts(data))
     page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    return [(page.indirect_reference.idnum, number) for number in decoration]
 
 
 def set_file_links(page, file_host):

@@ -4,11 +4,13 @@ Chromium tags headings, tables, lists and links well. It puts a NonStruct around
 knows no formulas, and nests the image of a figure in another figure.
 """
 
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, NumberObject, TextStringObject
 
 # What may hold text and other inline elements.
 TEXT_BLOCKS = {"/P", "/H1", "/H2", "/H3", "/H4", "/H5", "/H6", "/Caption", "/Lbl"}
-INLINE = {"/Span", "/Link", "/Code", "/Formula", "/Quote"}
+INLINE = {"/Span", "/Link", "/Code", "/Formula", "/Quote", "/Strong", "/Em"}
+# Chromium's tags that PDF 1.7 does not have.
+ROLES = {"/Strong": "/Span", "/Em": "/Span"}
 CELLS = {"/TH", "/TD"}
 
 
@@ -94,14 +96,26 @@ class StructureTree:
         dictionary = DictionaryObject({NameObject("/Type"): NameObject("/StructElem"), NameObject("/S"): NameObject(tag)})
         return Element(self.writer._add_object(dictionary), dictionary, kids)
 
-    def rewrite(self, formula_mark):
+    def rewrite(self, formula_mark, decoration):
         """Change the tree; `write` puts it back into the document.
 
         :param formula_mark: the beginning of the alternative text of formulas.
+        :param decoration: pairs of a page's object number and of marked content without text and images.
         """
+        self.root[NameObject("/RoleMap")] = DictionaryObject({NameObject(k): NameObject(v) for k, v in ROLES.items()})
         for element in self.elements:
+            self._undecorate(element, decoration)
             self._name(element, formula_mark)
             self._arrange(element)
+
+    def _undecorate(self, element, decoration):
+        """Remove backgrounds and borders."""
+        element.kids = [
+            kid for kid in element.kids if not (isinstance(kid, Content) and (kid.page.idnum, kid.mcid) in decoration)
+        ]
+        for kid in element.kids:
+            if isinstance(kid, Element):
+                self._undecorate(kid, decoration)
 
     def _name(self, element, formula_mark):
         if element.tag == "/Figure" and (element.alt or "").startswith(formula_mark):
@@ -192,9 +206,8 @@ class StructureTree:
         for page in self.writer.pages:
             if "/StructParents" in page:
                 owned = owners.get(page.indirect_reference.idnum, {})
-                fallback = self.elements[0].reference
                 numbers[int(page["/StructParents"])] = ArrayObject(
-                    owned.get(mcid, fallback) for mcid in range(max(owned, default=-1) + 1)
+                    owned.get(mcid, NullObject()) for mcid in range(max(owned, default=-1) + 1)
                 )
             for annotation in page.get("/Annots", []):
                 reference = annotation
