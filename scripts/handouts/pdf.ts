@@ -75,14 +75,13 @@ async function printFormat(
     log(`${file}: ${count} pages in ${seconds} s`);
     written.push(file);
   };
-  const inBook: ChapterSection[] = [];
+  const sections: ChapterSection[] = [];
   for (const page of pages) {
-    const section = (isBook: boolean) =>
-      chapterSection(browser, page, format, names, isBook);
-    await printOne(page.chapter.name, chapterDocument(await section(false)));
-    if (pages.length > 1) inBook.push(await section(true));
+    const section = await chapterSection(browser, page, format, names);
+    await printOne(page.chapter.name, chapterDocument(section));
+    sections.push(section);
   }
-  if (inBook.length > 0) await printOne("book", book(inBook, format));
+  if (sections.length > 1) await printOne("book", book(sections, format));
   return written;
 }
 

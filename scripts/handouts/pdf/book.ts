@@ -3,7 +3,7 @@
  */
 import type { ChapterSection } from "./chapter-section";
 import type { PageRun, PaperFormat } from "./paper-format";
-import { escaped, type PaperDocument } from "./print-document";
+import { escaped, withLinksInside, type PaperDocument } from "./print-document";
 
 /** The title of the book. */
 export const bookTitle = "Convolutional Neural Networks in TypeScript";
@@ -36,7 +36,7 @@ export function book(
     html: [
       titlePage(sections, format),
       contents(sections),
-      ...sections.map(({ html }) => html),
+      ...sections.map(({ html }) => withLinksInside(html)),
     ].join("\n"),
     styles: [
       ...sections.flatMap(({ styles }) => styles),

@@ -42,14 +42,12 @@ export const paperStyles = readFileSync(
  * Prepares a chapter.
  *
  * @param names The names of all chapters of this edition, for links between them.
- * @param isBook Whether they are in the same document.
  */
 export async function chapterSection(
   browser: Browser,
   { chapter, file, titles }: ChapterPage,
   format: PaperFormat,
   names: readonly string[],
-  isBook: boolean,
 ): Promise<ChapterSection> {
   const size = textSize(format);
   const view = await paperView(browser, size);
@@ -57,7 +55,7 @@ export async function chapterSection(
     await view.goto(pathToFileURL(file).href);
     await view.addStyleTag({ content: paperStyles });
     for (const script of scripts) await view.addScriptTag({ path: script });
-    const options = { chapter: chapter.name, titles, names, isBook };
+    const options = { chapter: chapter.name, titles, names };
     await view.evaluate(`paper.prepare(${JSON.stringify(options)})`);
     await view.evaluate("document.fonts.ready.then(() => undefined)");
     const { blanks } = (await view.evaluate(

@@ -41,6 +41,14 @@ const finish = path.join("scripts", "handouts", "pdf", "finish.py");
 const formulaMark = "formula:";
 const fileHost = "https://handout.invalid/";
 
+/** Returns HTML in which links to the documents of other chapters lead to their sections. */
+export function withLinksInside(html: string): string {
+  return html.replace(
+    /href="https:\/\/handout\.invalid\/([^"]+)\.pdf"/g,
+    'href="#$1"',
+  );
+}
+
 /**
  * Prints a document. Page numbers in its text are filled in after a first print.
  *

@@ -163,30 +163,35 @@
     }
   }
 
+  /** A cell without content would be missing in the tags. */
+  function fillEmptyCells() {
+    for (const cell of all("main :is(td, th)")) if (textOf(cell) === "") cell.append("\u00a0");
+  }
+
   /**
    * Ids are unique among chapters, and links lead to places on paper.
    *
    * @param chapter The chapter's name, the prefix of its ids.
    * @param names The names of all chapters of this edition.
-   * @param isBook Whether they are in the same document.
    */
-  function setLinks(chapter, names, isBook) {
+  function setLinks(chapter, names) {
     for (const element of all("main [id]")) element.id = `${chapter}--${element.id}`;
     for (const link of all("main a[href]")) {
-      const target = paperTarget(link.getAttribute("href"), chapter, names, isBook);
+      const target = paperTarget(link.getAttribute("href"), chapter, names);
       if (target !== undefined) link.setAttribute("href", target);
       else link.replaceWith(...link.childNodes);
     }
   }
 
-  function paperTarget(href, chapter, names, isBook) {
+  /** The address on paper, of which there is none for other files. */
+  function paperTarget(href, chapter, names) {
     if (/^(https?|mailto):/.test(href)) return href;
     const [, file, hash = ""] = /^([^#]*)(?:#(.*))?$/.exec(href);
     const name = file === "" ? chapter : /([^/]+)\.ipynb$/.exec(decodeURI(file))?.[1];
     if (name === undefined || !names.includes(name)) return undefined;
-    if (name !== chapter && !isBook) return `${window.paper.fileHost}${name}.pdf`;
+    if (name !== chapter) return `${window.paper.fileHost}${name}.pdf`;
     const id = hash === "" ? name : `${name}--${decodeURIComponent(hash)}`;
-    return document.getElementById(id) || name !== chapter ? `#${id}` : undefined;
+    return id === name || document.getElementById(id) ? `#${id}` : undefined;
   }
 
   /** From an exercise to its answer and back, with page numbers that are filled in later. */
@@ -219,16 +224,18 @@
   /**
    * Prepares the page.
    *
-   * @returns The titles of the headings and their levels, for tests and the contents.
+   * @param titles The titles of the Plotly figures, in order; null for one without a title.
+   * @param names The names of all chapters of this edition.
    */
-  function prepare({ chapter, titles, names, isBook }) {
+  function prepare({ chapter, titles, names }) {
     removeControls();
     unfold();
     addCaptions(titles);
     nameFormulas();
     tagCode();
     nameRows();
-    setLinks(chapter, names, isBook);
+    fillEmptyCells();
+    setLinks(chapter, names);
     linkAnswers(chapter);
     const main = document.querySelector("main");
     const section = made("section", "paper-chapter");
@@ -237,5 +244,5 @@
     main.append(section);
   }
 
-  window.paper = { ...window.paper, formulaMark: "formula:", fileHost: "https://handout.invalid/", prepare, pageLink };
+  window.paper = { ...window.paper, formulaMark: "formula:", fileHost: "https://handout.invalid/", prepare };
 })();
