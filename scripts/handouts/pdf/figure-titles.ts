@@ -38,6 +38,19 @@ export function figureTitles(notebook: Notebook): (string | null)[] {
  * @param text The figure's text, as readers without images get it.
  */
 export function figureTitle(figure: PlotlyFigure, text: string): string | null {
+  const title = wholeTitle(figure, text)?.replace(/:$/, "");
+  if (title === undefined) return null;
+  // A list of many classes is in the figure itself.
+  const short = title.length > longest ? title.replace(/:.*$/, "") : title;
+  return /^[a-z]+[ ,;]/.test(short)
+    ? short[0]!.toUpperCase() + short.slice(1)
+    : short;
+}
+
+/** A title with more characters than this loses its list. */
+const longest = 140;
+
+function wholeTitle(figure: PlotlyFigure, text: string): string | null {
   const own = plain(titleText(figure.layout?.title));
   const described = describedTitle(figure, text);
   if (own === "") return described;
@@ -84,7 +97,10 @@ function seriesTitle(
   const axes = y && x ? `${y} by ${x}` : (y ?? "") || (x ?? "");
   if (!isNamed) return axes === "" ? "A plot of numbers" : axes;
   const list = names.join("; ");
-  return axes === "" || list.includes(y!) ? list : `${axes}: ${list}`;
+  if (axes === "" || list.includes(y!)) return list;
+  return axes.toLowerCase().includes(list.toLowerCase())
+    ? axes
+    : `${axes}: ${list}`;
 }
 
 /** The labels above the frames in one line, such as "input, 6 × 6 ∗ kernel, 3 × 3 = output". */
