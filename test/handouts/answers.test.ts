@@ -49,7 +49,10 @@ describe("answers on paper", () => {
         "code",
         "const two = step(() => {\n  // BEGIN SOLUTION\n  return 2;\n  // END SOLUTION\n});",
       ),
-      cell("markdown", "<details><summary>Answer</summary>\nLike so.\n</details>"),
+      cell(
+        "markdown",
+        "<details><summary>Answer</summary>\nLike so.\n</details>",
+      ),
       cell("markdown", "### Three\n\nDiscuss."),
       cell("markdown", "It depends.", graded),
     ),

@@ -21,7 +21,14 @@ test("a curve has its text, and its own title before it", () => {
 test("numbers in frames have the labels of the frames", () => {
   assert.equal(
     figureTitle(
-      annotated("input, 6 × 6", "∗", "kernel, 3 × 3", "=", "output, 4 × 4", "Data: none"),
+      annotated(
+        "input, 6 × 6",
+        "∗",
+        "kernel, 3 × 3",
+        "=",
+        "output, 4 × 4",
+        "Data: none",
+      ),
       "input:\n 0 0",
     ),
     "Input, 6 × 6 ∗ kernel, 3 × 3 = output, 4 × 4",
@@ -40,9 +47,15 @@ test("a grid says how many images it has", () => {
 });
 
 test("a plot has its axes and the names of its curves", () => {
-  const layout = { xaxis: { title: { text: "epoch" } }, yaxis: { title: "live units" } };
+  const layout = {
+    xaxis: { title: { text: "epoch" } },
+    yaxis: { title: "live units" },
+  };
   assert.equal(
-    figureTitle({ layout }, "second: 3 points, from 1 to 2\nthird: 3 points, from 1 to 2"),
+    figureTitle(
+      { layout },
+      "second: 3 points, from 1 to 2\nthird: 3 points, from 1 to 2",
+    ),
     "Live units by epoch: second; third",
   );
   assert.equal(

@@ -79,7 +79,8 @@ describe("chapters as PDF", { skip: noPython || noBrowser }, () => {
       const exercises = titles.slice(end + 1);
       assert.ok(exercises.length > 3);
       assert.ok(exercises.every((title) => headingsOf(file).includes(title)));
-      for (const { tag, level } of facts.outline) assert.equal(tag, `/H${level}`);
+      for (const { tag, level } of facts.outline)
+        assert.equal(tag, `/H${level}`);
     }
   });
 

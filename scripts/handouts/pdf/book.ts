@@ -55,7 +55,9 @@ function titlePage(
   { title }: PaperFormat,
 ): string {
   const parts = Object.entries(kinds).flatMap(([kind, words]) => {
-    const count = sections.filter(({ chapter }) => chapter.kind === kind).length;
+    const count = sections.filter(
+      ({ chapter }) => chapter.kind === kind,
+    ).length;
     return count === 0 ? [] : [`${count} ${words}`];
   });
   return `<section class="paper-title">

@@ -36,8 +36,8 @@
     for (const element of main.querySelectorAll(pieces)) {
       [...element.getClientRects()].forEach((rect, part) => {
         if (rect.height === 0) return;
-        const number = Math.round((rect.left - origin.left) / width - 0.49);
-        const page = (pages[Math.max(0, number)] ??= { bottom: 0, pieces: [] });
+        const number = Math.floor((rect.left - origin.left + 1) / width);
+        const page = (pages[number] ??= { bottom: 0, pieces: [] });
         const top = rect.top - origin.top;
         const bottom = rect.bottom - origin.top;
         page.bottom = Math.max(page.bottom, bottom);
@@ -52,67 +52,122 @@
     const image = figure.querySelector("img");
     if (!image || figure.dataset.fixed !== undefined) return 0;
     const natural = Number(image.getAttribute("height")) || image.naturalHeight;
-    return Math.max(0, image.getBoundingClientRect().height - natural * smallest);
-  }
-
-  function shrink(figure, by) {
-    const image = figure.querySelector("img");
-    image.style.maxHeight = `${Math.floor(image.getBoundingClientRect().height - by)}px`;
+    return Math.max(
+      0,
+      image.getBoundingClientRect().height - natural * smallest,
+    );
   }
 
   const isFigure = ({ element }) => element.localName === "figure";
 
-  /** Makes the figures up to the next page's first one smaller. Returns whether it could. */
-  function pullFigure(page, next, height) {
-    const index = next.pieces.findIndex(isFigure);
-    if (index < 0 || !next.pieces[0].isStart) return false;
+  /** Sets the heights of figures. Returns a function that puts the old ones back. */
+  function setHeights(heights) {
+    const before = [...heights.keys()].map((image) => [
+      image,
+      image.style.maxHeight,
+    ]);
+    for (const [image, height] of heights)
+      image.style.maxHeight = `${Math.floor(height)}px`;
+    return () => {
+      for (const [image, height] of before) image.style.maxHeight = height;
+    };
+  }
+
+  /**
+   * Makes the next page's first figure smaller, and if that is not enough those of this page and of
+   * pages before, so that it fits into the blank. Returns how to undo it, or undefined if the
+   * figures cannot be as small.
+   */
+  function pullFigure(pages, at, height, pagesBefore) {
+    const next = pages[at + 1];
     const first = next.pieces[0];
-    const figure = next.pieces[index];
+    const figure = next.pieces.find(isFigure);
+    if (!figure || !first.isStart) return undefined;
     // A margin is dropped at the top of a page, and comes back below other text.
-    const missing = figure.bottom - first.top + 14 - (height - page.bottom);
-    const figures = [figure, ...page.pieces.filter(isFigure)].map(({ element }) => element);
+    let missing = figure.bottom - first.top + 16 - (height - pages[at].bottom);
+    const nearby = pages.slice(Math.max(0, at + 1 - pagesBefore), at + 1);
+    const others = nearby.flatMap((page) => page.pieces.filter(isFigure));
+    const figures = [figure, ...others].map(({ element }) => element);
     const room = figures.map(slack);
-    const total = room.reduce((sum, each) => sum + each, 0);
-    if (missing <= 0 || total < missing) return false;
-    if (room[0] >= missing) shrink(figures[0], missing);
-    else figures.forEach((each, at) => shrink(each, (room[at] / total) * missing));
-    return true;
+    if (missing <= 0 || room.reduce((sum, each) => sum + each, 0) < missing)
+      return undefined;
+    const heights = new Map();
+    figures.forEach((each, index) => {
+      const by = Math.min(room[index], missing);
+      const image = each.querySelector("img");
+      if (by > 0) heights.set(image, image.getBoundingClientRect().height - by);
+      missing -= by;
+    });
+    return setHeights(heights);
   }
 
   /** Lets the longer code that moved to the next page be divided, or part from its output. */
-  function releaseCode(next, height, blank) {
+  function releaseCode(next, blank) {
     const code = next.pieces.find(({ element }) => element.localName === "pre");
-    const cell = code?.element.closest(".jp-CodeCell");
-    const short = cell?.querySelector(".convnotes-short");
-    if (!short || code.top > blank) return false;
+    const short = code?.element
+      .closest(".jp-CodeCell")
+      ?.querySelector(".convnotes-short");
+    if (!short || code.top > blank) return undefined;
     const lines = code.element.textContent.trimEnd().split("\n").length;
-    const fits = code.bottom + 8 < blank;
-    if (!fits && lines < 10) return false;
-    if (fits && lines < 6) return false;
+    if (lines < 10) return undefined;
+    const isWhole = code.bottom + 8 < blank;
     short.classList.remove("convnotes-short");
-    if (fits) short.classList.add("paper-whole");
-    return true;
+    short.classList.toggle("paper-whole", isWhole);
+    return () => {
+      short.classList.add("convnotes-short");
+      short.classList.remove("paper-whole");
+    };
+  }
+
+  /** How much of the blanks up to a page is too much. */
+  function excess(pages, at, height) {
+    return pages
+      .slice(0, Math.min(at + 1, pages.length - 1))
+      .reduce(
+        (sum, page) =>
+          sum + Math.max(0, height - page.bottom - tolerated * height),
+        0,
+      );
   }
 
   /**
    * Fills pages.
    *
-   * @returns How many pages there are, and how many end with a blank above the tolerated one.
+   * @returns How many pages there are, and which end with a blank above the tolerated one.
    */
   function fillPages(size) {
     layOut(size);
     const given = new Set();
     let pages = measure(size);
-    for (let change = 0; change < 80; change += 1) {
-      const at = blanks(pages, size.height).find((index) => !given.has(key(pages, index)));
+    for (let change = 0; change < 60; change += 1) {
+      const at = blanks(pages, size.height).find(
+        (index) => !given.has(key(pages, index)),
+      );
       if (at === undefined) break;
-      const [page, next] = [pages[at], pages[at + 1]];
-      const blank = size.height - page.bottom;
-      const isChanged = pullFigure(page, next, size.height) || releaseCode(next, size.height, blank);
-      if (!isChanged) given.add(key(pages, at));
-      pages = measure(size);
+      const before = excess(pages, at, size.height);
+      const blank = size.height - pages[at].bottom;
+      const place = key(pages, at);
+      const attempts = [0, 1, 2, 3].map(
+        (pagesBefore) => () => pullFigure(pages, at, size.height, pagesBefore),
+      );
+      attempts.push(() => releaseCode(pages[at + 1], blank));
+      const isBetter = attempts.some((attempt) => {
+        const undoIt = attempt();
+        if (undoIt === undefined) return false;
+        const changed = measure(size);
+        if (excess(changed, at, size.height) < before / 2) {
+          pages = changed;
+          return true;
+        }
+        undoIt();
+        return false;
+      });
+      if (!isBetter) given.add(place);
     }
-    const result = { pages: pages.length, blanks: blanks(pages, size.height).map((index) => index + 1) };
+    const result = {
+      pages: pages.length,
+      blanks: blanks(pages, size.height).map((index) => index + 1),
+    };
     undo();
     return result;
   }

@@ -17,7 +17,8 @@
     const controls =
       "script, .convnotes-contents, .convnotes-skip, .jp-InputPrompt, .jp-OutputPrompt, .jp-Collapser, .anchor-link, .convnotes-plot";
     for (const element of all(controls)) element.remove();
-    for (const element of all("[tabindex]")) element.removeAttribute("tabindex");
+    for (const element of all("[tabindex]"))
+      element.removeAttribute("tabindex");
   }
 
   /** Folded parts become blocks with their summary as the first line. Hints may be nested. */
@@ -60,7 +61,10 @@
       const shown = formula.querySelector(".katex-html");
       if (!math || !shown) continue;
       formula.setAttribute("role", "img");
-      formula.setAttribute("aria-label", `${window.paper.formulaMark}${window.paper.spoken(math)}`);
+      formula.setAttribute(
+        "aria-label",
+        `${window.paper.formulaMark}${window.paper.spoken(math)}`,
+      );
       shown.removeAttribute("aria-hidden");
       formula.querySelector(".katex-mathml").remove();
     }
@@ -78,7 +82,9 @@
   /** The text of the last heading before an element. */
   function headingBefore(element, headings) {
     const before = headings.filter(
-      (heading) => heading.compareDocumentPosition(element) & heading.DOCUMENT_POSITION_FOLLOWING,
+      (heading) =>
+        heading.compareDocumentPosition(element) &
+        heading.DOCUMENT_POSITION_FOLLOWING,
     );
     return textOf(before.at(-1));
   }
@@ -99,8 +105,12 @@
     const headings = all("main :is(h1, h2, h3, h4)");
     const plots = all("main .convnotes-figure");
     if (plots.length !== titles.length)
-      throw new Error(`Expected ${titles.length} figures on the page, received ${plots.length}`);
-    for (const image of all("main :is(.jp-RenderedImage, .jp-RenderedMarkdown) img")) {
+      throw new Error(
+        `Expected ${titles.length} figures on the page, received ${plots.length}`,
+      );
+    for (const image of all(
+      "main :is(.jp-RenderedImage, .jp-RenderedMarkdown) img",
+    )) {
       const figure = made("figure", "convnotes-figure");
       image.replaceWith(figure);
       figure.append(image);
@@ -110,16 +120,23 @@
       number += 1;
       const index = plots.indexOf(figure);
       const alt = figure.querySelector("img")?.alt.split("\n")[0] ?? "";
-      const title = (index < 0 ? alt : titles[index]) || headingBefore(figure, headings);
+      const title =
+        (index < 0 ? alt : titles[index]) || headingBefore(figure, headings);
       const caption = made("figcaption", "paper-caption");
-      caption.append(made("strong", "", `Figure ${number}.`), ` ${sentence(title)}`);
+      caption.append(
+        made("strong", "", `Figure ${number}.`),
+        ` ${sentence(title)}`,
+      );
       figure.append(caption);
     }
     number = 0;
     for (const table of all("main table")) {
       number += 1;
       const caption = made("caption", "paper-caption");
-      caption.append(made("strong", "", `Table ${number}.`), ` ${sentence(tableTitle(table, headings))}`);
+      caption.append(
+        made("strong", "", `Table ${number}.`),
+        ` ${sentence(tableTitle(table, headings))}`,
+      );
       table.querySelector("caption")?.remove();
       table.prepend(caption);
     }
@@ -133,7 +150,9 @@
       const line = own.parentElement;
       const text = textOf(own);
       line.remove();
-      return /^Model: /.test(text) ? text.replace(/^Model: /, "Summary of the model ") : text;
+      return /^Model: /.test(text)
+        ? text.replace(/^Model: /, "Summary of the model ")
+        : text;
     }
     const columns = [...(table.tHead?.rows[0]?.cells ?? [])].map(textOf);
     const [first, ...others] = columns;
@@ -147,10 +166,16 @@
   function nameRows() {
     for (const table of all("main table")) {
       const head = table.tHead?.rows[0];
-      for (const cell of head?.cells ?? []) if (cell.localName === "th") cell.scope = "col";
+      for (const cell of head?.cells ?? [])
+        if (cell.localName === "th") cell.scope = "col";
       const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
       const first = rows.map((row) => textOf(row.cells[0]));
-      if (rows.length === 0 || first.some((text) => text === "") || rows[0].cells.length < 2) continue;
+      if (
+        rows.length === 0 ||
+        first.some((text) => text === "") ||
+        rows[0].cells.length < 2
+      )
+        continue;
       for (const row of rows) {
         const cell = row.cells[0];
         if (cell.localName === "th") continue;
@@ -165,7 +190,8 @@
 
   /** A cell without content would be missing in the tags. */
   function fillEmptyCells() {
-    for (const cell of all("main :is(td, th)")) if (textOf(cell) === "") cell.append("\u00a0");
+    for (const cell of all("main :is(td, th)"))
+      if (textOf(cell) === "") cell.append("\u00a0");
   }
 
   /**
@@ -175,7 +201,8 @@
    * @param names The names of all chapters of this edition.
    */
   function setLinks(chapter, names) {
-    for (const element of all("main [id]")) element.id = `${chapter}--${element.id}`;
+    for (const element of all("main [id]"))
+      element.id = `${chapter}--${element.id}`;
     for (const link of all("main a[href]")) {
       const target = paperTarget(link.getAttribute("href"), chapter, names);
       if (target !== undefined) link.setAttribute("href", target);
@@ -187,7 +214,8 @@
   function paperTarget(href, chapter, names) {
     if (/^(https?|mailto):/.test(href)) return href;
     const [, file, hash = ""] = /^([^#]*)(?:#(.*))?$/.exec(href);
-    const name = file === "" ? chapter : /([^/]+)\.ipynb$/.exec(decodeURI(file))?.[1];
+    const name =
+      file === "" ? chapter : /([^/]+)\.ipynb$/.exec(decodeURI(file))?.[1];
     if (name === undefined || !names.includes(name)) return undefined;
     if (name !== chapter) return `${window.paper.fileHost}${name}.pdf`;
     const id = hash === "" ? name : `${name}--${decodeURIComponent(hash)}`;
@@ -199,7 +227,9 @@
     const places = all(".paper-to-answer");
     for (const place of places) {
       const number = place.dataset.answer;
-      const last = places.filter((other) => other.dataset.answer === number).at(-1);
+      const last = places
+        .filter((other) => other.dataset.answer === number)
+        .at(-1);
       if (place !== last) {
         place.remove();
         continue;
@@ -244,5 +274,10 @@
     main.append(section);
   }
 
-  window.paper = { ...window.paper, formulaMark: "formula:", fileHost: "https://handout.invalid/", prepare };
+  window.paper = {
+    ...window.paper,
+    formulaMark: "formula:",
+    fileHost: "https://handout.invalid/",
+    prepare,
+  };
 })();

@@ -36,7 +36,14 @@
   };
   /** Operators with limits below and above, or beside. */
   const large = new Set(["∑", "∏", "∫"]);
-  const accents = { "^": "hat", "ˆ": "hat", "¯": "bar", "‾": "bar", "~": "tilde", "→": "vector" };
+  const accents = {
+    "^": "hat",
+    ˆ: "hat",
+    "¯": "bar",
+    "‾": "bar",
+    "~": "tilde",
+    "→": "vector",
+  };
   /** Invisible operators, such as the application of a function. */
   const invisible = /[\u200b\u2061-\u2064]/g;
 
@@ -52,7 +59,9 @@
       .replace(/([([])\s+/g, "$1")
       .trim();
     // A comma in braces separates thousands.
-    return tex.includes("{,}") ? text.replace(/(\d), ?(?=\d{3}\b)/g, "$1,") : text;
+    return tex.includes("{,}")
+      ? text.replace(/(\d), ?(?=\d{3}\b)/g, "$1,")
+      : text;
   }
 
   const children = (element) => [...element.children];
