@@ -58,21 +58,26 @@ export async function chapterSection(
     const options = { chapter: chapter.name, titles, names };
     await view.evaluate(`paper.prepare(${JSON.stringify(options)})`);
     await view.evaluate("document.fonts.ready.then(() => undefined)");
-    const { blanks } = (await view.evaluate(
+    const { blanks } = await view.evaluate<{ blanks: number[] }>(
       `paper.fillPages(${JSON.stringify(size)})`,
-    )) as { blanks: number[] };
-    const found = (await view.evaluate(`({
+    );
+    const found = await view.evaluate<
+      Pick<ChapterSection, "html" | "styles" | "headings">
+    >(`({
       html: document.querySelector(".paper-chapter").outerHTML,
       styles: [...document.querySelectorAll("style")].filter((style) => !style.media).map((style) => style.textContent),
       headings: [...document.querySelectorAll(".paper-chapter :is(h1, h2, h3, h4, h5, h6)")].map((heading) => ({
         level: Number(heading.localName[1]), id: heading.id, text: heading.innerText.replace(/\\s+/g, " ").trim(),
       })),
-    })`)) as Pick<ChapterSection, "html" | "styles" | "headings">;
+    })`);
     return { chapter, ...found, blanks };
   } finally {
     await view.close();
   }
 }
+
+/** How long a step of the browser may take on a busy machine, in milliseconds. */
+const patience = 600_000;
 
 /** Opens an empty page of a browser that shows what is printed, in the width of the text. */
 export async function paperView(
@@ -83,6 +88,7 @@ export async function paperView(
     viewport: { width: Math.round(width), height: Math.round(height) },
     colorScheme: "light",
   });
+  view.setDefaultTimeout(patience);
   await view.emulateMedia({ media: "print", colorScheme: "light" });
   return view;
 }

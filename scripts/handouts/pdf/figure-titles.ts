@@ -26,7 +26,8 @@ export function figureTitles(notebook: Notebook): (string | null)[] {
     (cell.outputs ?? []).flatMap((output) => {
       const data = (output["data"] ?? {}) as Readonly<Record<string, unknown>>;
       if (!(mime in data)) return [];
-      const text = [data["text/plain"] ?? ""].flat().join("");
+      const source = (data["text/plain"] ?? "") as string | readonly string[];
+      const text = typeof source === "string" ? source : source.join("");
       return [figureTitle(data[mime] as PlotlyFigure, text)];
     }),
   );

@@ -147,6 +147,8 @@
       const before = excess(pages, at, size.height);
       const blank = size.height - pages[at].bottom;
       const place = key(pages, at);
+      // A change that only moves the blank to another page is none.
+      const gain = (blank - tolerated * size.height) / 2;
       const attempts = [0, 1, 2, 3].map(
         (pagesBefore) => () => pullFigure(pages, at, size.height, pagesBefore),
       );
@@ -155,7 +157,7 @@
         const undoIt = attempt();
         if (undoIt === undefined) return false;
         const changed = measure(size);
-        if (excess(changed, at, size.height) < before / 2) {
+        if (before - excess(changed, at, size.height) > gain) {
           pages = changed;
           return true;
         }
