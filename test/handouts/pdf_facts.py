@@ -106,7 +106,7 @@ def facts(file):
     for page in reader.pages:
         found, loose = painted(page["/Contents"].get_data())
         untagged += loose
-        pages.append({"size": [float(page.mediabox.width), float(page.mediabox.height)], "text": page.extract_text(), "painted": found})
+        pages.append({"size": [float(page.mediabox.width), float(page.mediabox.height)], "text": page.extract_text().replace("\ufb01", "fi").replace("\ufb02", "fl"), "painted": found})
     annotations = [annotation.get_object() for page in reader.pages for annotation in page.get("/Annots", [])]
     return {
         "language": root.get("/Lang"),
