@@ -48,14 +48,11 @@ function statedTime([title]: readonly Section[]): {
   readonly exercises: number;
 } {
   const lesson =
-    /^\*\*Time\*\* About (\d+) minutes to read and try, (\d+) for the exercises\. A quick run takes .+, a full run .+\.|^\*\*Time\*\* About (\d+) minutes to read and try, (\d+) for the exercises\. A quick run takes .+\. A full run takes .+\./m.exec(
+    /^\*\*Time\*\* About (\d+) minutes to read and try, (\d+) for the exercises\. A quick run takes .+ full run .+\.$/m.exec(
       title!.text,
     );
-  const [reading, exercises] = (lesson ?? [])
-    .slice(1)
-    .filter((group) => group !== undefined)
-    .map(Number);
-  if (reading !== undefined && exercises !== undefined) {
+  if (lesson) {
+    const [reading, exercises] = [Number(lesson[1]), Number(lesson[2])];
     return { minutes: reading + exercises, exercises };
   }
   const lab = /^\*\*Time\*\* About (\d+) minutes\.$/m.exec(title!.text);
