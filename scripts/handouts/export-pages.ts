@@ -103,7 +103,7 @@ function linksAt(
     return [{ rel, href: `${chapter.name}.html`, text }];
   };
   return [
-    { href: "../index.html", text: "Contents" },
+    { href: "../index.html", text: "All handouts" },
     ...beside(at - 1, "prev", "Previous"),
     ...beside(at + 1, "next", "Next"),
     ...(download === undefined

@@ -12,16 +12,29 @@ interface Link {
   readonly text: string;
 }
 
-/** What the page calls a chapter's files, by folder and ending, in the order of its links. */
-const chapterLinks: Readonly<Record<string, string>> = {
-  "pages .html": "Page",
-  "pdf .pdf": "PDF",
-  "slides .html": "Slides",
-  "student .ipynb": "Notebook with gaps",
-  "student .html": "Page with gaps",
-  "solution .ipynb": "Notebook with solutions",
-  "solution .html": "Page with solutions",
-};
+/** Links of one kind, in a line. */
+interface LinkLine {
+  readonly label: string;
+  readonly links: readonly Link[];
+}
+
+/** The lines of a chapter's links, and what each calls its files, by folder and ending. */
+const chapterLinks: Readonly<Record<string, Readonly<Record<string, string>>>> =
+  {
+    "As it was run": {
+      "pages .html": "Page",
+      "pdf .pdf": "PDF",
+      "slides .html": "Slides",
+    },
+    "With gaps": {
+      "student .ipynb": "Notebook",
+      "student .html": "Page",
+    },
+    "With solutions": {
+      "solution .ipynb": "Notebook",
+      "solution .html": "Page",
+    },
+  };
 
 /** What the page calls files that belong to no chapter. */
 const knownFiles: Readonly<Record<string, string>> = {
@@ -43,12 +56,13 @@ main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { margin: 0 0 0.5rem; font-size: 1.75rem; line-height: 1.25; }
 h2 { margin: 2rem 0 0.75rem; font-size: 1.25rem; }
 h3 { margin: 0; font-size: 1.0625rem; line-height: 1.35; }
-p { margin: 0.25rem 0; max-width: 40rem; }
+p { margin: 0.25rem 0; }
 ul { margin: 0; padding: 0; list-style: none; }
 a { color: var(--link); }
 .first a { display: block; margin: 0.5rem 0; padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--tint); font-weight: 600; }
 .chapters > li { padding: 0.75rem 0; border-top: 1px solid var(--line); }
-.links { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 0.25rem; }
+.line { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-top: 0.25rem; }
+.label { flex: 0 0 8.5rem; color: var(--quiet); }
 .kind { color: var(--quiet); font-size: 0.9375rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
@@ -66,18 +80,18 @@ export function indexPage(
   const all = made.flatMap(({ chapters }) => chapters);
   const chapters = chapterNames.flatMap((name) => {
     const chapter = all.find((each) => each.name === name);
-    const links = linksOf(name, files);
-    return chapter === undefined || links.length === 0
+    const lines = linesOf(name, files);
+    return chapter === undefined || lines.length === 0
       ? []
-      : [{ ...chapter, links }];
+      : [{ ...chapter, lines }];
   });
   const general = generalLinks(files);
   const courses = chapters.map(
-    ({ name, title, links }) => `<li>
+    ({ name, title, lines }) => `<li>
 <p class="kind">${escapeHtml(nameShown(name))}</p>
 <h3>${escapeHtml(shortTitle(title, name))}</h3>
-<ul class="links">
-${links.map((link) => `<li>${anchor(link, ` of ${nameShown(name)}`)}</li>`).join("\n")}
+<ul>
+${lines.map((line) => lineOf(line, name)).join("\n")}
 </ul>
 </li>`,
   );
@@ -115,16 +129,26 @@ function shortTitle(title: string, name: string): string {
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
-function linksOf(name: string, files: readonly string[]): Link[] {
-  return Object.entries(chapterLinks).flatMap(([kind, text]) => {
-    const [folder, ending] = kind.split(" ");
-    const href = files.find(
-      (file) =>
-        file === `${folder}/${name}${ending}` ||
-        file === `${folder}/${name}/index${ending}`,
-    );
-    return href === undefined ? [] : [{ href, text }];
+function linesOf(name: string, files: readonly string[]): LinkLine[] {
+  return Object.entries(chapterLinks).flatMap(([label, kinds]) => {
+    const links = Object.entries(kinds).flatMap(([kind, text]) => {
+      const [folder, ending] = kind.split(" ");
+      const href = files.find(
+        (file) =>
+          file === `${folder}/${name}${ending}` ||
+          file === `${folder}/${name}/index${ending}`,
+      );
+      return href === undefined ? [] : [{ href, text }];
+    });
+    return links.length === 0 ? [] : [{ label, links }];
   });
+}
+
+function lineOf({ label, links }: LinkLine, name: string): string {
+  // A screen reader lists links without what stands beside them.
+  const hidden = ` of ${nameShown(name)}, ${label.toLowerCase()}`;
+  const anchors = links.map((link) => anchor(link, hidden));
+  return `<li class="line"><span class="label">${label}</span> ${anchors.join("\n")}</li>`;
 }
 
 /** Returns the links to what is known, and to PDFs of several chapters. */
