@@ -53,7 +53,7 @@ ${description}.
 - Authors and reference: ${citation}.
 - Publisher: <${homepage}>
 - License: ${license}.
-${conditions(license)}- Images shown in: ${files.length === 0 ? "no file of these handouts." : ""}
+${conditions(license)}- Figures that show these images, or runs on them, are in${files.length === 0 ? " no file of these handouts." : ":"}
 ${files.map((file) => `  - ${file}\n`).join("")}`;
 }
 

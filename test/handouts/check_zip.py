@@ -6,6 +6,7 @@ Each link of a page, a notebook or a Markdown file must lead to a file or an anc
 and no file may contain one of the words, such as the path of a folder of this machine.
 """
 
+import functools
 import json
 import re
 import sys
@@ -30,6 +31,7 @@ class Page(HTMLParser):
                 self.anchors.add(value)
 
 
+@functools.cache
 def read_page(file):
     page = Page()
     page.feed(file.read_text(encoding="utf-8"))
