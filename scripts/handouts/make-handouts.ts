@@ -1,7 +1,7 @@
 /**
  * Makes handouts: runs the steps, and puts what they made into place at once.
  */
-import { copyFileSync, mkdirSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { coded } from "../../src/notebook/coded-error";
 import { findChapters, type FoundChapter } from "./chapters";
@@ -14,6 +14,9 @@ import { runPython, throwIfStopped } from "./program";
 import { Staging, type Made } from "./staging";
 import { steps as allSteps } from "./steps";
 import { summaryTable, type SummaryRow } from "./summary-table";
+
+/** The type of a figure in a notebook. */
+const plotlyType = "application/vnd.plotly.v1+json";
 
 /** Options of {@link makeHandouts}. */
 export interface HandoutOptions {
@@ -57,7 +60,7 @@ export async function makeHandouts(options: HandoutOptions): Promise<boolean> {
     steps.map(({ name }) => name),
   );
   try {
-    const prepared = await withImages(found, staging.stage, options);
+    const prepared = await withImages(found, steps, staging.stage, options);
     const made: Made[] = [];
     const rows: SummaryRow[] = [];
     for (const [index, step] of steps.entries()) {
@@ -149,6 +152,7 @@ function chosenSteps(
  */
 async function withImages(
   chapters: readonly FoundChapter[],
+  steps: readonly HandoutStep[],
   stage: string,
   { log, signal }: HandoutOptions,
 ): Promise<FoundChapter[]> {
@@ -159,13 +163,16 @@ async function withImages(
     copyFileSync(chapter.file, file);
     return { ...chapter, file };
   });
-  const executed = copies.filter(({ state }) => state === "executed");
-  if (executed.length === 0) return copies;
+  const withFigures = copies.filter(({ file }) =>
+    readFileSync(file, "utf8").includes(plotlyType),
+  );
+  if (withFigures.length === 0 || !steps.some(({ name }) => name !== "zip"))
+    return copies;
   log("Drawing the images of the figures, once for all steps");
   let before = performance.now();
   const remarks = await runPython(
     "scripts/handouts/draw_images.py",
-    executed.map(({ file }) => file),
+    withFigures.map(({ file }) => file),
     {
       signal,
       onLine: (name) => {

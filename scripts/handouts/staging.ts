@@ -118,7 +118,7 @@ export class Staging {
   /** Removes the hidden folder. Without a commit before, nothing has changed. */
   remove(): void {
     rmSync(this.stage, { recursive: true, force: true });
-    if (readdirSync(this.folder).length === 0)
+    if (existsSync(this.folder) && readdirSync(this.folder).length === 0)
       rmSync(this.folder, { recursive: true });
   }
 }
