@@ -1,0 +1,30 @@
+/**
+ * Documents of the repository on the site: their titles and links.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { root, siteLink, type SitePage } from "./pages";
+
+/** Returns the first heading of a document, without Markdown. */
+export function documentTitle(page: SitePage): string {
+  const source = readFileSync(path.join(root, page.source), "utf8");
+  const title = /^# (.*)$/m.exec(source)?.[1] ?? page.path;
+  return title.replaceAll("`", "");
+}
+
+/**
+ * Returns the links of a document, as written and as on the site; null for files of the repository
+ * that the site does not show.
+ */
+export function documentLinks(
+  source: string,
+  page: SitePage,
+  pages: readonly SitePage[],
+): Record<string, string | null> {
+  const written = [...source.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)/gm)].map(
+    ([, inline, reference]) => inline ?? reference!,
+  );
+  return Object.fromEntries(
+    written.map((href) => [href, siteLink(pages, page, href) ?? null]),
+  );
+}
