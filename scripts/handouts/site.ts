@@ -1,7 +1,15 @@
 /**
  * The book site: notebooks, documents and API reference as one web site, which needs no network.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import type { Chapter, HandoutContext, HandoutStep } from "./handout";
 import { notebookText, readNotebook } from "./notebook";
@@ -9,7 +17,11 @@ import { writeApiReference, type SidebarItem } from "./site/api-reference";
 import { chapterFacts } from "./site/chapter-facts";
 import { chapterMarkdown } from "./site/chapter-page";
 import { runProgram } from "./site/child";
-import { documentLinks, documentTitle } from "./site/documents";
+import {
+  documentLinks,
+  documentOverview,
+  documentTitle,
+} from "./site/documents";
 import { withFoldedSolutions } from "./site/folded-solutions";
 import { chapterPage, documentPages, root, type SitePage } from "./site/pages";
 import { relocate } from "./site/relocate";
@@ -26,7 +38,8 @@ export interface SiteParts {
 /** The step `site`: writes the folder `site`. */
 export const site: HandoutStep = {
   name: "site",
-  about: "a web site of all notebooks and documents, with search; needs no network",
+  about:
+    "a web site of all notebooks and documents, with search; needs no network",
   run: (context) => buildSite(context),
 };
 
@@ -61,8 +74,9 @@ export async function buildSite(
       path.join(folder, "site.json"),
       JSON.stringify({
         title: "convnotes",
-        description: "A course on convolutional neural networks in TypeScript and Jupyter",
-        nav: navigation(listed, documentList, reference),
+        description:
+          "A course on convolutional neural networks in TypeScript and Jupyter",
+        nav: navigation(documentList, reference),
         sidebar: sidebar(listed, documentList, reference),
         links,
       }),
@@ -94,7 +108,10 @@ async function writeChapters(
   mkdirSync(work);
   const notebooks = chapters.map(({ name, file }) => {
     const folded = path.join(work, `${name}.ipynb`);
-    writeFileSync(folded, notebookText(withFoldedSolutions(readNotebook(file))));
+    writeFileSync(
+      folded,
+      notebookText(withFoldedSolutions(readNotebook(file))),
+    );
     return { name, file: folded, folder: path.dirname(file) };
   });
   const job = path.join(work, "job.json");
@@ -140,6 +157,11 @@ function writeDocuments(
     mkdirSync(path.dirname(path.join(pages, file)), { recursive: true });
     writeFileSync(path.join(pages, file), source);
   }
+  if (documents.length > 0)
+    writeFileSync(
+      path.join(pages, "docs", "index.md"),
+      documentOverview(documents),
+    );
   return links;
 }
 
@@ -156,16 +178,24 @@ function copyScripts(folder: string): void {
 }
 
 function navigation(
-  chapters: readonly ListedChapter[],
   documents: readonly SitePage[],
   reference: readonly SidebarItem[],
 ): { text: string; link: string; activeMatch?: string }[] {
-  const [document] = documents;
   return [
-    { text: "Course", link: "/", activeMatch: "^/(lesson|lab|gallery|techniques|index|$)" },
-    ...(document === undefined
+    {
+      text: "Course",
+      link: "/",
+      activeMatch: "^/(lesson|lab|gallery|techniques|index|$)",
+    },
+    ...(documents.length === 0
       ? []
-      : [{ text: "Documents", link: `/${document.path}.html`, activeMatch: "^/(docs|packages|changes)" }]),
+      : [
+          {
+            text: "Documents",
+            link: "/docs/index.html",
+            activeMatch: "^/(docs|packages|changes)",
+          },
+        ]),
     ...(reference.length === 0
       ? []
       : [{ text: "API", link: "/api/index.html", activeMatch: "^/api/" }]),
@@ -182,14 +212,19 @@ function sidebar(
       text: "Course",
       items: [
         { text: "Start", link: "/index.html" },
-        ...chapters.map(({ page, title }) => ({ text: title, link: `/${page.path}.html` })),
+        ...chapters.map(({ page, title }) => ({
+          text: title,
+          link: `/${page.path}.html`,
+        })),
       ],
     },
     ...(documents.length === 0
       ? []
       : [
           {
+            // A group with a page is a link; without one, it would be a button within a button.
             text: "Documents",
+            link: "/docs/index.html",
             collapsed: true,
             items: documents.map((page) => ({
               text: documentTitle(page),

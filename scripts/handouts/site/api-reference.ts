@@ -42,7 +42,7 @@ export async function writeApiReference(
 ): Promise<SidebarItem[]> {
   const folder = path.join(pages, "api");
   mkdirSync(folder, { recursive: true });
-  const typedoc = require.resolve("typedoc/bin/typedoc");
+  const typedoc = path.join(root, "node_modules", "typedoc", "bin", "typedoc");
   await runProgram(
     process.execPath,
     [
@@ -50,7 +50,12 @@ export async function writeApiReference(
       ...["--plugin", "typedoc-plugin-markdown", "--out", folder],
       ...["--entryFileName", "index", "--hidePageHeader", "true"],
       ...["--hideBreadcrumbs", "true", "--useHTMLEncodedBrackets", "true"],
-      ...["--parametersFormat", "table", "--interfacePropertiesFormat", "table"],
+      ...[
+        "--parametersFormat",
+        "table",
+        "--interfacePropertiesFormat",
+        "table",
+      ],
       ...["--tableColumnSettings", '{"hideSources":true,"hideModifiers":true}'],
     ],
     signal,
@@ -82,7 +87,6 @@ function membersOf(
   return [
     {
       text: kind.text,
-      collapsed: true,
       items: names.map((name) => ({
         text: name,
         link: `/api/${module}/${kind.folder}/${name}.html`,
@@ -100,7 +104,8 @@ function overview(): string {
     ["convnotes/engine", "engine", "TensorFlow.js with compiled training"],
     ["convnotes/keras", "keras", "layers, losses and optimizers as in Keras"],
   ].map(
-    ([name, module, about]) => `| [\`${name}\`](${module}/index.md) | ${about} |`,
+    ([name, module, about]) =>
+      `| [\`${name}\`](${module}/index.md) | ${about} |`,
   );
   return `# API reference
 

@@ -5,7 +5,7 @@ import { sourceOf, type Notebook } from "../notebook";
 
 /** Facts of a chapter, as Markdown within a line. A fact that the cell does not state is missing. */
 export interface ChapterFacts {
-  /** The first paragraph that says nothing of time and needs, without a label such as "Begin …". */
+  /** The first paragraph before these needs, without bold words at its beginning. */
   readonly topic?: string;
   /** The time to read, such as "45 minutes to read and try, 40 for the exercises". */
   readonly time?: string;
@@ -24,7 +24,9 @@ export interface ChapterFacts {
 export function chapterFacts(notebook: Notebook): ChapterFacts {
   const first = notebook.cells[0];
   const source =
-    first?.cell_type === "markdown" ? sourceOf(first).split(/^<details/m)[0]! : "";
+    first?.cell_type === "markdown"
+      ? sourceOf(first).split(/^<details/m)[0]!
+      : "";
   const paragraphs = source
     .split(/\n\s*\n/)
     .map((text) => text.trim().replace(/\n(?![*-] )/g, " "))
@@ -39,7 +41,8 @@ export function chapterFacts(notebook: Notebook): ChapterFacts {
     if (needs !== null) facts.needs ??= withoutPeriod(needs[1]!);
     if (time !== null) facts.time ??= inLowerCase(time[1]!.trim());
     if (/^\*\*You will\*\*/.test(text)) goals = listed(paragraphs[index + 1]);
-    const isTopic = needs === null && time === null && !/^(\*\*You |[*-] )/.test(text);
+    const isTopic =
+      facts.needs === undefined && time === null && !/^[*-] /.test(text);
     if (isTopic) facts.topic ??= text.replace(/^\*\*.*?\*\*\s*/, "");
   }
   return { ...facts, goals };

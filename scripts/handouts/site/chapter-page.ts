@@ -60,7 +60,9 @@ function onOneLine(html: string): string {
   return html
     .split(/(<pre\b[^>]*>.*?<\/pre>)/gs)
     .map((part, index) =>
-      index % 2 === 1 ? part.replaceAll("\n", "&#10;") : part.replace(/\s*\n\s*/g, " "),
+      index % 2 === 1
+        ? part.replaceAll("\n", "&#10;")
+        : part.replace(/\s*\n\s*/g, " "),
     )
     .join("");
 }

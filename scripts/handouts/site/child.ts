@@ -54,7 +54,8 @@ export async function runProgram(
       },
     );
     signal.throwIfAborted();
-    if (code !== 0) throw failure(program, parameters, `${code}: ${all.trim()}`);
+    if (code !== 0)
+      throw failure(program, parameters, `${code}: ${all.trim()}`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw failure(program, parameters, (error as Error).message);

@@ -8,6 +8,11 @@ import { adaptMarkdown, searchableHtml, slug } from "./markdown.mjs";
  */
 export const baseMark = "/__convnotes_base__/";
 
+/** Three maps of a convolution; in the page, so that browsers ask for no file. */
+const icon = `data:image/svg+xml,${encodeURIComponent(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><g fill="#3451b2" stroke="#fff"><path d="M1 1h9v9H1z"/><path d="M3.5 3.5h9v9h-9z"/><path d="M6 6h9v9H6z"/></g></svg>`,
+)}`;
+
 /**
  * @typedef {object} SiteContents
  * @property {string} title
@@ -30,7 +35,10 @@ export function siteConfig({ title, description, nav, sidebar, links }) {
     lang: "en-US",
     base: baseMark,
     metaChunk: true,
-    head: [["script", { defer: "", src: `${baseMark}figures.js` }]],
+    head: [
+      ["link", { rel: "icon", href: icon }],
+      ["script", { defer: "", src: `${baseMark}figures.js` }],
+    ],
     markdown: {
       anchor: { slugify: slug },
       // The usual themes have too little contrast for comments.
@@ -74,5 +82,3 @@ function smallKatexFonts() {
         : undefined,
   };
 }
-
-

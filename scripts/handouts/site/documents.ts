@@ -21,10 +21,24 @@ export function documentLinks(
   page: SitePage,
   pages: readonly SitePage[],
 ): Record<string, string | null> {
-  const written = [...source.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)/gm)].map(
-    ([, inline, reference]) => inline ?? reference!,
-  );
+  const written = [
+    ...source.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)/gm),
+  ].map(([, inline, reference]) => inline ?? reference!);
   return Object.fromEntries(
     written.map((href) => [href, siteLink(pages, page, href) ?? null]),
   );
+}
+
+/** Returns a page for VitePress in docs/ that lists the documents. */
+export function documentOverview(documents: readonly SitePage[]): string {
+  const entries = documents.map((page) => {
+    const folder = path.posix.relative("docs", page.path);
+    return `- [${documentTitle(page)}](${folder}.html)`;
+  });
+  return `# Documents
+
+About the course's tools, its library and its kernel.
+
+${entries.join("\n")}
+`;
 }

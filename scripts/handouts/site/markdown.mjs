@@ -57,9 +57,7 @@ export function adaptMarkdown(md, links) {
     )) {
       (env.links ??= []).push(`./${href}`);
     }
-    return (
-      block?.(tokens, index, options, env, self) ?? tokens[index].content
-    );
+    return block?.(tokens, index, options, env, self) ?? tokens[index].content;
   };
 }
 

@@ -41,7 +41,7 @@ def store_figures(notebook, name, folder):
             if PNG not in data and PLOTLY not in data:
                 continue
             number += 1
-            files = output.metadata["site"] = {}
+            files = {}
             if PNG in data:
                 files["image"] = stored(folder, f"{name}-{number}", "png", base64.b64decode(data[PNG]))
             if PLOTLY in data and is_live(output):
@@ -50,6 +50,7 @@ def store_figures(notebook, name, folder):
                 script = f"(self.convnotesFigures??={{}})[{json.dumps(key)}]={figure};\n"
                 (folder / f"{key}.js").write_text(script, encoding="utf-8")
                 files["figure"] = key
+            output.metadata["site"] = files
 
 
 def stored(folder, name, ending, content):

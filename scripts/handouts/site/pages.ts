@@ -32,7 +32,14 @@ const others: readonly SitePage[] = [
 ];
 
 /** The order of documents in the sidebar; others follow in alphabetical order. */
-const firstDocuments = ["teaching", "handouts", "data", "results", "kernel", "engine"];
+const firstDocuments = [
+  "teaching",
+  "handouts",
+  "data",
+  "results",
+  "kernel",
+  "engine",
+];
 
 /** The pages of the documents: docs/, then the packages, then the changes. */
 export function documentPages(): SitePage[] {

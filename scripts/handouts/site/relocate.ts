@@ -18,11 +18,16 @@ const variable = "convnotesBase";
 
 /** Replaces the mark in all files of a site. */
 export function relocate(site: string): void {
-  for (const entry of readdirSync(site, { recursive: true, withFileTypes: true })) {
+  for (const entry of readdirSync(site, {
+    recursive: true,
+    withFileTypes: true,
+  })) {
     const file = path.join(entry.parentPath, entry.name);
-    const change = { ".html": relocatedPage, ".css": relocatedStyle, ".js": relocatedScript }[
-      path.extname(entry.name)
-    ];
+    const change = {
+      ".html": relocatedPage,
+      ".css": relocatedStyle,
+      ".js": relocatedScript,
+    }[path.extname(entry.name)];
     if (change === undefined || !entry.isFile()) continue;
     const text = readFileSync(file, "utf8");
     const toTop = path.posix.relative(
@@ -48,7 +53,13 @@ function relocatedStyle(css: string, toTop: string): string {
  */
 export function relocatedScript(script: string): string {
   if (!script.includes(baseMark)) return script;
-  const file = ts.createSourceFile("site.js", script, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
+  const file = ts.createSourceFile(
+    "site.js",
+    script,
+    ts.ScriptTarget.Latest,
+    false,
+    ts.ScriptKind.JS,
+  );
   const found: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     const isText =
@@ -80,14 +91,20 @@ function relocatedPage(html: string, toTop: string): string {
   const scripts: string[] = [];
   const preloads: string[] = [];
   const rest = html
-    .replace(/\s*<script type="module" src="([^"]*)"><\/script>/g, (_, source: string) => {
-      scripts.push(source.replace(baseMark, ""));
-      return "";
-    })
-    .replace(/\s*<link rel="modulepreload" href="([^"]*)">/g, (_, source: string) => {
-      preloads.push(source.replace(baseMark, ""));
-      return "";
-    })
+    .replace(
+      /\s*<script type="module" src="([^"]*)"><\/script>/g,
+      (_, source: string) => {
+        scripts.push(source.replace(baseMark, ""));
+        return "";
+      },
+    )
+    .replace(
+      /\s*<link rel="modulepreload" href="([^"]*)">/g,
+      (_, source: string) => {
+        preloads.push(source.replace(baseMark, ""));
+        return "";
+      },
+    )
     // From a disk, a browser refuses to preload fonts. The style sheet loads them.
     .replace(/\s*<link rel="preload" [^>]*as="font"[^>]*>/g, "");
   return rest

@@ -64,7 +64,9 @@ function entry(
     ...(about === undefined ? [] : [inline(about)]),
     [
       ...(facts.time === undefined ? [] : [`**Time:** ${inline(facts.time)}`]),
-      ...(facts.needs === undefined ? [] : [`**You need:** ${inline(facts.needs)}`]),
+      ...(facts.needs === undefined
+        ? []
+        : [`**You need:** ${inline(facts.needs)}`]),
     ].join("<br>\n"),
   ];
   return `${lines.join("\n\n")}\n`;
@@ -91,10 +93,13 @@ function withChapterLinks(
       return link === undefined ? name : `[${name}](${link})`;
     },
   );
-  return linked.replace(/\[[^\]]*\]\([^)]*\)|\b(lesson|lab) (\d)\b/gi, (whole, kind?: string, number?: string) => {
-    const path = `${kind?.toLowerCase()}-${number}`;
-    return kind !== undefined && hasPage(pages, path)
-      ? `[${whole}](${path}.html)`
-      : whole;
-  });
+  return linked.replace(
+    /\[[^\]]*\]\([^)]*\)|\b(lesson|lab) (\d)\b/gi,
+    (whole, kind?: string, number?: string) => {
+      const path = `${kind?.toLowerCase()}-${number}`;
+      return kind !== undefined && hasPage(pages, path)
+        ? `[${whole}](${path}.html)`
+        : whole;
+    },
+  );
 }
