@@ -18,6 +18,7 @@ import { chapterFacts } from "./site/chapter-facts";
 import { chapterMarkdown } from "./site/chapter-page";
 import { runProgram } from "./site/child";
 import {
+  copyImages,
   documentLinks,
   documentOverview,
   documentTitle,
@@ -153,7 +154,10 @@ function writeDocuments(
   for (const page of documents) {
     const file = `${page.path}.md`;
     const source = readFileSync(path.join(root, page.source), "utf8");
-    links[file] = documentLinks(source, page, all);
+    links[file] = {
+      ...documentLinks(source, page, all),
+      ...copyImages(source, page, path.join(pages, "public")),
+    };
     mkdirSync(path.dirname(path.join(pages, file)), { recursive: true });
     writeFileSync(path.join(pages, file), source);
   }

@@ -61,6 +61,8 @@ export function siteConfig({ title, description, nav, sidebar, links }) {
         },
       },
     },
+    // Images are files of the site already.
+    vue: { template: { transformAssetUrls: false } },
     vite: {
       logLevel: "warn",
       // Notebooks with many figures make pages of more than the usual size.

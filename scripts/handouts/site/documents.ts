@@ -1,7 +1,7 @@
 /**
  * Documents of the repository on the site: their titles and links.
  */
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root, siteLink, type SitePage } from "./pages";
 
@@ -27,6 +27,22 @@ export function documentLinks(
   return Object.fromEntries(
     written.map((href) => [href, siteLink(pages, page, href) ?? null]),
   );
+}
+
+/** Copies the images of a document to `public/images/`, and returns their places on the site. */
+export function copyImages(
+  source: string,
+  page: SitePage,
+  publicFolder: string,
+): Record<string, string> {
+  const places: Record<string, string> = {};
+  for (const [, href] of source.matchAll(/!\[[^\]]*\]\(([^)\s:]+)\)/g)) {
+    const file = path.posix.join(path.posix.dirname(page.source), href!);
+    const copy = `images/${file.replaceAll("/", "-")}`;
+    cpSync(path.join(root, file), path.join(publicFolder, copy));
+    places[href!] = path.posix.relative(path.posix.dirname(page.path), copy);
+  }
+  return places;
 }
 
 /** Returns a page for VitePress in docs/ that lists the documents. */
