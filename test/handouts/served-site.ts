@@ -16,6 +16,9 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
+/** How long to wait for a page, in milliseconds. */
+const patience = 300_000;
+
 /** A host with a site in one of its folders. */
 export interface ServedSite {
   /** Address of the site's folder, ending with a slash. */
@@ -86,6 +89,8 @@ export async function withPage<T>(
     viewport: { width, height: 900 },
     colorScheme,
   });
+  // A busy machine needs longer than Playwright's 30 seconds.
+  page.setDefaultTimeout(patience);
   const { origin } = new URL(address);
   const faults: string[] = [];
   page.on("request", (request) => {

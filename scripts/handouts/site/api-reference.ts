@@ -56,7 +56,6 @@ export async function writeApiReference(
         "--interfacePropertiesFormat",
         "table",
       ],
-      ...["--tableColumnSettings", '{"hideSources":true,"hideModifiers":true}'],
     ],
     signal,
   );
