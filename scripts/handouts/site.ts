@@ -78,7 +78,11 @@ export async function buildSite(
         description:
           "A course on convolutional neural networks in TypeScript and Jupyter",
         nav: navigation(documentList, reference),
-        sidebar: sidebar(listed, documentList, reference),
+        // Only pages of the reference list its members, which are many.
+        sidebar: {
+          "/": sidebar(listed, documentList, withoutItems(reference)),
+          "/api/": sidebar(listed, documentList, reference),
+        },
         links,
       }),
     );
@@ -247,4 +251,8 @@ function sidebar(
           },
         ]),
   ];
+}
+
+function withoutItems(items: readonly SidebarItem[]): SidebarItem[] {
+  return items.map(({ text, link }) => ({ text, ...(link && { link }) }));
 }

@@ -30,6 +30,9 @@ const kinds = [
   { folder: "type-aliases", text: "Types" },
 ];
 
+/** Members that a page lists in a table. */
+const tables = ["parameters", "interfaceProperties"];
+
 /**
  * Writes the reference of the library to `pages/api/`: a page for each module and member.
  *
@@ -48,14 +51,9 @@ export async function writeApiReference(
     [
       typedoc,
       ...["--plugin", "typedoc-plugin-markdown", "--out", folder],
-      ...["--entryFileName", "index", "--hidePageHeader", "true"],
-      ...["--hideBreadcrumbs", "true", "--useHTMLEncodedBrackets", "true"],
-      ...[
-        "--parametersFormat",
-        "table",
-        "--interfacePropertiesFormat",
-        "table",
-      ],
+      ...["--entryFileName", "index", "--useHTMLEncodedBrackets", "true"],
+      ...["--hidePageHeader", "true", "--hideBreadcrumbs", "true"],
+      ...tables.flatMap((members) => [`--${members}Format`, "table"]),
     ],
     signal,
   );

@@ -30,7 +30,8 @@ export function adaptMarkdown(md, links) {
       /** @type {boolean[]} */
       const open = [];
       for (const token of children ?? []) {
-        const image = token.type === "image" && known[token.attrGet("src") ?? ""];
+        const image =
+          token.type === "image" && known[token.attrGet("src") ?? ""];
         if (image) token.attrSet("src", image);
         if (token.type === "link_open") {
           if (token.attrGet("class") === "header-anchor")

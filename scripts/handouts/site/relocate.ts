@@ -18,22 +18,20 @@ const variable = "convnotesBase";
 
 /** Replaces the mark in all files of a site. */
 export function relocate(site: string): void {
-  for (const entry of readdirSync(site, {
-    recursive: true,
-    withFileTypes: true,
-  })) {
-    const file = path.join(entry.parentPath, entry.name);
-    const change = {
-      ".html": relocatedPage,
-      ".css": relocatedStyle,
-      ".js": relocatedScript,
-    }[path.extname(entry.name)];
-    if (change === undefined || !entry.isFile()) continue;
+  const changes: Readonly<Record<string, typeof relocatedPage>> = {
+    ".html": relocatedPage,
+    ".css": relocatedStyle,
+    ".js": relocatedScript,
+  };
+  for (const name of readdirSync(site, { recursive: true, encoding: "utf8" })) {
+    const change = changes[path.extname(name)];
+    if (change === undefined) continue;
+    const file = path.join(site, name);
     const text = readFileSync(file, "utf8");
-    const toTop = path.posix.relative(
-      path.posix.join("/", path.relative(site, entry.parentPath)),
-      "/",
-    );
+    const toTop = path
+      .relative(path.dirname(name), "")
+      .split(path.sep)
+      .join("/");
     const changed = change(text, toTop === "" ? "./" : `${toTop}/`);
     if (changed !== text) writeFileSync(file, changed);
   }
