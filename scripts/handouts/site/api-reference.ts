@@ -58,6 +58,12 @@ export async function writeApiReference(
     signal,
   );
   writeFileSync(path.join(folder, "index.md"), overview());
+  for (const module of modules) {
+    // TypeDoc calls a module by the path of its file.
+    const page = path.join(folder, module.folder, "index.md");
+    const text = readFileSync(page, "utf8");
+    writeFileSync(page, text.replace(/^# .*$/m, `# ${module.text}`));
+  }
   return modules.map((module) => ({
     text: module.text,
     link: `/api/${module.folder}/index.html`,
