@@ -1,4 +1,4 @@
-// Divides the content of a slide into pieces that stay whole: lines of code, rows, points of a list.
+// Divides the content of a slide into pieces that stay whole: lines of code, rows, points of lists.
 /* global document, window */
 window.convnotesBlocks = (() => {
   // A piece is an element, the shell (list, box of code, table) that is repeated on each page with

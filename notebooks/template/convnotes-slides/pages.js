@@ -3,11 +3,11 @@
 window.convnotesPages = (() => {
   /** Sizes of the text that are tried, relative to the usual one. */
   const scales = [1, 0.9, 0.8];
-  /** Lines wider than the slide are reduced to this, then broken; tables and formulas scroll. */
-  const narrowest = { code: 0.72, table: 0.7, formula: 0.75 };
+  /** The smallest text, in pixels. Lines that are still too wide are broken; tables scroll. */
+  const smallest = { code: 15, table: 15, formula: 17 };
   /** A figure's height while pages are chosen, relative to the one it should have. */
   const figureShare = 0.7;
-  /** A page costs so much more than an uneven distribution, and a divided table more than a page. */
+  /** A page costs more than an uneven distribution, and a divided table more than a page. */
   const costs = { page: 1, uneven: 0.3, dividedList: 0.15, divided: 2.5 };
 
   const { assemble, piecesOf } = window.convnotesBlocks;
@@ -17,7 +17,7 @@ window.convnotesPages = (() => {
    *
    * @param section - its children are the content; it is laid out and as wide as a slide's body
    * @param rooms - the height of the first page and of the others, in pixels
-   * @returns {{ scale: number, pages: object[][] }} the size of the text, and the pieces of each page
+   * @returns {{ scale: number, pages: object[][] }} the size of the text, the pieces of each page
    */
   function distribute(section, rooms) {
     const pieces = piecesOf(section);
@@ -29,6 +29,8 @@ window.convnotesPages = (() => {
       if (best === undefined || cost < best.cost - 1e-9)
         best = { scale, pages, cost };
     }
+    section.style.fontSize = `${best.scale}em`;
+    fitWidths(section);
     return best;
   }
 
@@ -78,7 +80,7 @@ window.convnotesPages = (() => {
     const leadsIn =
       before.shell === null &&
       before.element.matches("p") &&
-      /[:：]\s*$/.test(before.element.textContent);
+      /:\s*$/.test(before.element.textContent);
     if (leadsIn) return costs.divided;
     if (before.shell === null || before.shell !== after.shell) return 0;
     if (before.shell.matches("ul, ol")) return costs.dividedList;
@@ -96,8 +98,7 @@ window.convnotesPages = (() => {
     const first = pieces[at - index].element.getBoundingClientRect();
     let last = at;
     while (pieces[last + 1]?.shell === shell) last += 1;
-    const { bottom: lastBottom } =
-      pieces[last].element.getBoundingClientRect();
+    const { bottom: lastBottom } = pieces[last].element.getBoundingClientRect();
     return {
       top,
       bottom,
@@ -108,22 +109,23 @@ window.convnotesPages = (() => {
 
   /** Reduces code, tables and formulas that are wider than the slide. */
   function fitWidths(section) {
-    const fit = (element, text, least) => {
-      text.style.fontSize = "";
+    const fit = (element, least) => {
+      element.style.fontSize = "";
       const ratio = element.clientWidth / element.scrollWidth;
       if (ratio >= 1) return;
-      const size = Number.parseFloat(window.getComputedStyle(text).fontSize);
-      text.style.fontSize = `${Math.floor(20 * size * Math.max(least, ratio)) / 20}px`;
+      const size = Number.parseFloat(window.getComputedStyle(element).fontSize);
+      const fitting = Math.max(Math.min(least, size), size * ratio);
+      element.style.fontSize = `${Math.floor(20 * fitting) / 20}px`;
     };
     for (const pre of section.querySelectorAll("pre")) {
       pre.classList.remove("slides-broken");
-      fit(pre, pre, narrowest.code);
+      fit(pre, smallest.code);
       if (pre.scrollWidth > pre.clientWidth) pre.classList.add("slides-broken");
     }
     for (const box of section.querySelectorAll(".slides-table, .slides-output"))
-      fit(box, box, narrowest.table);
+      fit(box, smallest.table);
     for (const formula of section.querySelectorAll(".katex-display"))
-      fit(formula, formula, narrowest.formula);
+      fit(formula, smallest.formula);
   }
 
   /** Puts the pieces of a page into its body, and lets its figures grow into what is left. */

@@ -68,7 +68,8 @@
       notes,
       isTitle,
       heading:
-        heading && newHeading(isTitle ? "p" : "h2", heading.innerHTML, heading.id),
+        heading &&
+        newHeading(isTitle ? "p" : "h2", heading.innerHTML, heading.id),
     };
   }
 
@@ -144,7 +145,8 @@
     const aside = document.createElement("aside");
     aside.className = "notes";
     for (const each of notes) aside.append(...each.childNodes);
-    for (const details of aside.querySelectorAll("details")) details.open = true;
+    for (const details of aside.querySelectorAll("details"))
+      details.open = true;
     return aside;
   }
 
