@@ -77,17 +77,26 @@ window.convnotesPages = (() => {
     if (at === pieces.length) return 0;
     const [before, after] = [pieces[at - 1], pieces[at]];
     if (before.element.matches("h2, h3, h4, h5, h6")) return 100;
-    const leadsIn =
-      before.shell === null &&
-      before.element.matches("p") &&
-      /:\s*$/.test(before.element.textContent);
-    if (leadsIn) return costs.divided;
+    if (leadsIn(before, after)) return costs.divided;
     if (before.shell === null || before.shell !== after.shell) return 0;
     if (before.shell.matches("ul, ol")) return costs.dividedList;
     // A page with one line of code or one row looks like a mistake.
     const next = pieces[at + 1];
     const single = before.index === 0 || next?.shell !== after.shell;
     return (tooTall.has(after.shell) ? 0.2 : costs.divided) + (single ? 1 : 0);
+  }
+
+  /** Whether a piece announces the next one: a list, what follows a colon, an output's table. */
+  function leadsIn(before, after) {
+    if (before.shell !== null) return false;
+    const isFirst = after.index === 0 && after.shell !== null;
+    if (before.element.matches(".slides-output"))
+      return isFirst && after.shell.matches(".slides-table");
+    return (
+      before.element.matches("p") &&
+      (/:\s*$/.test(before.element.textContent) ||
+        (isFirst && after.shell.matches("ul, ol")))
+    );
   }
 
   /** Where a piece is; if pages begin or end with it, with the parts of its shell around it. */

@@ -155,13 +155,10 @@
     for (const place of document.querySelectorAll(
       ".slides-body pre, .slides-table, .slides-output, .katex-display, .slides-body > div",
     )) {
+      const { overflowX, overflowY } = window.getComputedStyle(place);
       const scrolls =
-        /auto|scroll/.test(
-          window.getComputedStyle(place).overflowX +
-            window.getComputedStyle(place).overflowY,
-        ) &&
-        (place.scrollWidth > place.clientWidth + 1 ||
-          place.scrollHeight > place.clientHeight + 1);
+        (overflowX === "auto" && place.scrollWidth > place.clientWidth + 1) ||
+        (overflowY === "auto" && place.scrollHeight > place.clientHeight + 1);
       if (scrolls) place.tabIndex = 0;
       else place.removeAttribute("tabindex");
     }
