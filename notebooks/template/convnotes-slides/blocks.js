@@ -17,7 +17,8 @@ window.convnotesBlocks = (() => {
     }
     for (const output of section.querySelectorAll(":scope > .slides-html")) {
       const parts = leaves(output);
-      for (const part of parts) part.classList.add("slides-output");
+      for (const part of parts)
+        if (part.tagName !== "TABLE") part.classList.add("slides-output");
       if (output.classList.contains("fragment"))
         for (const part of parts) {
           part.classList.add("fragment");

@@ -36,20 +36,37 @@
   });
 
   for (const slide of [...deck.children]) {
-    const sections = [...slide.children].map(prepared);
-    let heading = sections[0].heading ?? newHeading("h2", title);
+    const parts = [...slide.children].flatMap(partsOf).map(prepared);
+    let heading = parts[0].heading ?? newHeading("h2", title);
     const pages = [];
-    for (const section of sections) {
-      heading = section.heading ?? continued(heading);
-      pages.push(...pagesOf(section, heading));
+    for (const part of parts) {
+      const own = part.heading ?? continued(heading);
+      pages.push(...pagesOf(part, own));
+      heading = part.inner ?? own;
     }
     if (pages.length === 1) slide.replaceWith(...pages);
     else slide.replaceChildren(...pages);
   }
 
-  /** Takes the heading and the notes out of a section of the notebook. */
-  function prepared(section) {
+  /** Divides a section where a new heading follows text. */
+  function partsOf(section) {
     unwrap(section);
+    const parts = [section];
+    let hasText = false;
+    for (const child of [...section.children]) {
+      if (hasText && child.matches("h2, h3")) {
+        parts.push(document.createElement("section"));
+        hasText = false;
+      }
+      if (parts.length > 1) parts.at(-1).append(child);
+      if (!child.matches("h1, h2, h3, h4, h5, h6, aside, .about-source"))
+        hasText = true;
+    }
+    return parts;
+  }
+
+  /** Takes the heading and the notes out of a part of the notebook. */
+  function prepared(section) {
     const notes = [...section.querySelectorAll("aside.notes")];
     for (const remark of section.querySelectorAll("details.about-source")) {
       const aside = document.createElement("aside");
@@ -67,6 +84,8 @@
       section,
       notes,
       isTitle,
+      // What the next pages continue.
+      inner: section.querySelector(":scope > h3"),
       heading:
         heading &&
         newHeading(isTitle ? "p" : "h2", heading.innerHTML, heading.id),
@@ -90,8 +109,8 @@
     return copy;
   }
 
-  /** The pages of a section, as sections of reveal.js. */
-  function pagesOf({ section, notes, isTitle }, heading) {
+  /** The pages of a part, as sections of reveal.js. */
+  function pagesOf({ section, notes, inner, isTitle }, heading) {
     const content = document.createElement("div");
     content.append(...section.childNodes);
     const closed = [...content.querySelectorAll("details:not([open])")];
@@ -101,7 +120,7 @@
     const measured = newFrame(heading, isTitle);
     deck.append(measured.frame);
     const first = measured.body.clientHeight;
-    heading.replaceWith(continued(heading));
+    heading.replaceWith(continued(inner ?? heading));
     const others = measured.body.clientHeight;
     measured.body.append(content);
     const { scale, pages } = distribute(content, [first, others]);
@@ -110,7 +129,7 @@
 
     const filled = (pages.length === 0 ? [[]] : pages).map((pieces, index) => {
       const { frame, body } = newFrame(
-        index === 0 ? heading : continued(heading),
+        index === 0 ? heading : continued(inner ?? heading),
         isTitle && index === 0,
       );
       deck.append(frame);
@@ -181,6 +200,8 @@
       !(key.startsWith("Arrow") && target.closest?.("[tabindex='0']")),
     plugins: [RevealNotes],
   });
+  // Inside the main part of the page, there is no other landmark.
+  document.querySelector(".reveal > .controls").setAttribute("role", "group");
   Reveal.on("slidechanged", markScrolling);
   markScrolling();
   // Another shape of slide needs other pages.
