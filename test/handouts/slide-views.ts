@@ -77,10 +77,11 @@ export function faultsOf(view: Page, smallest: number): Promise<string[]> {
       const body = slide.querySelector(".slides-body").getBoundingClientRect();
       const scale = Reveal.getScale();
       const place = (h + 1) + "." + (v + 1) + " ";
-      const beyond = (inner, outer) =>
-        inner.bottom > outer.bottom + 1.5 * scale || inner.right > outer.right + 1.5 * scale ||
-        inner.left < outer.left - 1.5 * scale || inner.top < outer.top - 1.5 * scale;
-      if (beyond(frame, { top: 0, left: 0, right: innerWidth, bottom: innerHeight }))
+      const beyond = (inner, outer, by = 1.5 * scale) =>
+        inner.bottom > outer.bottom + by || inner.right > outer.right + by ||
+        inner.left < outer.left - by || inner.top < outer.top - by;
+      // reveal.js rounds the scale; the frame's margin is wider than this.
+      if (beyond(frame, { top: 0, left: 0, right: innerWidth, bottom: innerHeight }, 5))
         faults.push(place + "is beyond the window");
       const fault = [...slide.querySelectorAll(".slides-title, .slides-body *")].find((element) => {
         if (element.closest("svg, .katex-mathml")) return false;

@@ -192,6 +192,7 @@
     center: false,
     hash: true,
     slideNumber: "h.v",
+    controlsTutorial: false,
     transition: isStill ? "none" : "slide",
     scrollActivationWidth: 0,
     pdfMaxPagesPerSlide: 1,
