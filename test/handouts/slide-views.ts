@@ -54,7 +54,10 @@ export async function openSlides(
     if (!request.url().startsWith("data:")) requests.push(request.url());
   });
   await view.goto(pathToFileURL(page).href + query);
-  await view.waitForSelector("body[data-arranged]", { timeout: 120_000 });
+  await view.waitForSelector("body[data-arranged]", {
+    state: "attached",
+    timeout: 240_000,
+  });
   return { view, requests };
 }
 

@@ -133,10 +133,10 @@
         isTitle && index === 0,
       );
       deck.append(frame);
-      const inner = document.createElement("div");
-      inner.style.fontSize = `${scale}em`;
-      body.append(inner);
-      fill(inner, pieces, body.clientHeight);
+      const column = document.createElement("div");
+      column.style.fontSize = `${scale}em`;
+      body.append(column);
+      fill(column, pieces, body.clientHeight);
       const page = document.createElement("section");
       page.append(frame);
       return page;
