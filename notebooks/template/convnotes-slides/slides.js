@@ -184,6 +184,8 @@
   }
 
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const onPaper =
+    isPrinted && new Promise((resolve) => Reveal.on("pdf-ready", resolve));
   await Reveal.initialize({
     ...size,
     margin: 0,
@@ -205,6 +207,7 @@
   document.querySelector(".reveal > .controls").setAttribute("role", "group");
   Reveal.on("slidechanged", markScrolling);
   markScrolling();
+  await onPaper;
   // Another shape of slide needs other pages.
   if (!isPrinted) isNarrow.addEventListener("change", () => location.reload());
   document.body.dataset.arranged = "";
