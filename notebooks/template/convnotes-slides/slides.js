@@ -204,7 +204,7 @@
     plugins: [RevealNotes],
   });
   // Inside the main part of the page, there is no other landmark.
-  document.querySelector(".reveal > .controls").setAttribute("role", "group");
+  document.querySelector(".reveal > .controls").setAttribute("role", "none");
   Reveal.on("slidechanged", markScrolling);
   markScrolling();
   await onPaper;
