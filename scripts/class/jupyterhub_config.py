@@ -61,7 +61,7 @@ if JupyterHub.initialized():
 
 # --- where the hub listens and keeps its state --------------------------------------------------
 
-c.JupyterHub.bind_url = "http://127.0.0.1:8000"
+c.JupyterHub.ip = "127.0.0.1"
 c.ConfigurableHTTPProxy.command = [
     node,
     str(environment / "proxy" / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"),
