@@ -1,8 +1,7 @@
 /**
- * Writes what each student of a class gets: the lessons, and the labs without their solutions.
+ * Writes what each student of a class gets: the lessons and labs, without the solutions.
  */
 import {
-  copyFileSync,
   mkdirSync,
   mkdtempSync,
   chmodSync,
@@ -13,7 +12,12 @@ import {
 import path from "node:path";
 import { readingOrder } from "../handouts/handout";
 import { studentCopy } from "../handouts/lab-copies";
-import { notebookText, readNotebook } from "../handouts/notebook";
+import {
+  type Notebook,
+  notebookText,
+  readNotebook,
+  sourceOf,
+} from "../handouts/notebook";
 
 /** Read by everybody, written by the owner. */
 const READABLE = 0o755;
@@ -34,9 +38,11 @@ export function writeCourse(notebooks: string, target: string): void {
       const source = path.join(notebooks, `${name}.ipynb`);
       const copy = path.join(fresh, `${name}.ipynb`);
       mkdirSync(path.dirname(copy), { recursive: true });
-      if (name.startsWith("labs/"))
-        writeFileSync(copy, notebookText(studentCopy(readNotebook(source))));
-      else copyFileSync(source, copy);
+      const notebook = readNotebook(source);
+      const given = name.startsWith("labs/")
+        ? studentCopy(notebook)
+        : withoutSolutions(notebook);
+      writeFileSync(copy, notebookText(given));
     }
     chmodSync(fresh, READABLE);
     rmSync(target, { recursive: true, force: true });
@@ -45,4 +51,16 @@ export function writeCourse(notebooks: string, target: string): void {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Returns a lesson with gaps in its exercises. All other cells keep their outputs. */
+function withoutSolutions(lesson: Notebook): Notebook {
+  const { cells } = studentCopy(lesson);
+  return {
+    ...lesson,
+    cells: lesson.cells.map((cell, at) => {
+      const open = cells[at]!;
+      return sourceOf(open) === sourceOf(cell) ? cell : open;
+    }),
+  };
 }

@@ -21,12 +21,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import { solutionCopy } from "../../scripts/handouts/lab-copies";
 import { readNotebook, sourceOf } from "../../scripts/handouts/notebook";
 import { root, temporaryFolder } from "../lessons/notebook-file";
+import { copyCheckout } from "../setup/container-files";
 import { type Account, ClassAccounts, noAccounts } from "./class-accounts";
 import { ClassMemory, memoryOfPrograms } from "./class-memory";
 
 const minutes = 60_000;
 const students = 10;
 const neededMemory = 10e9;
+/** What setup builds, except for the Python environments. */
+const built = [
+  "node_modules",
+  "kernel/node_modules",
+  "src/node_modules",
+  "src/engine/native/build",
+  "src/notebook/dist",
+  "src/declarations",
+  "kernel/dist",
+];
 /** A Python of the system, which every account can start. */
 const systemPython = "/usr/bin/python3";
 
@@ -155,25 +166,23 @@ describe("ten students on a hub", { skip }, () => {
   test("a clone is installed in one place", { timeout: 15 * minutes }, () => {
     chmodSync(folder, 0o755);
     execFileSync("git", ["clone", "--quiet", root, clone]);
-    // What is not committed yet belongs to the test, too.
-    const changed = execFileSync(
-      "git",
-      ["ls-files", "-z", "-mo", "--exclude-standard"],
-      { cwd: root, encoding: "utf8" },
-    );
-    for (const name of changed.split("\0"))
-      if (name !== "" && existsSync(path.join(root, name))) {
-        const target = path.join(clone, name);
-        execFileSync("mkdir", ["-p", path.dirname(target)]);
-        execFileSync("cp", [path.join(root, name), target]);
-      }
+    // With what is not committed yet.
+    copyCheckout(clone);
+    // What takes minutes to compile is this checkout's; test/long/setup.test.ts compiles it.
+    for (const name of built)
+      if (existsSync(path.join(root, name)))
+        execFileSync("cp", [
+          "-a",
+          path.join(root, name),
+          path.join(clone, name),
+        ]);
     execFileSync("npm", ["run", "hub", "--", "--install"], {
       cwd: clone,
       env: variables,
       stdio: ["ignore", "ignore", "inherit"],
     });
     // As docs/teaching.md says: the solutions are not for students.
-    execFileSync("chmod", ["-R", "o-rwx", ".git", "notebooks/labs"], {
+    execFileSync("chmod", ["-R", "o-rwx", ".git", "notebooks"], {
       cwd: clone,
     });
   });
