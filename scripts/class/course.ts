@@ -1,7 +1,8 @@
 /**
- * Writes what each student of a class gets: the lessons and labs, without the solutions.
+ * Writes what each student of a class gets: the lessons, and the labs without their solutions.
  */
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   chmodSync,
@@ -12,12 +13,9 @@ import {
 import path from "node:path";
 import { readingOrder } from "../handouts/handout";
 import { studentCopy } from "../handouts/lab-copies";
-import {
-  type Notebook,
-  notebookText,
-  readNotebook,
-  sourceOf,
-} from "../handouts/notebook";
+import { notebookText, readNotebook } from "../handouts/notebook";
+
+// The exercises of a lesson keep their solutions: its text tells the reader to replace them.
 
 /** Read by everybody, written by the owner. */
 const READABLE = 0o755;
@@ -38,11 +36,9 @@ export function writeCourse(notebooks: string, target: string): void {
       const source = path.join(notebooks, `${name}.ipynb`);
       const copy = path.join(fresh, `${name}.ipynb`);
       mkdirSync(path.dirname(copy), { recursive: true });
-      const notebook = readNotebook(source);
-      const given = name.startsWith("labs/")
-        ? studentCopy(notebook)
-        : withoutSolutions(notebook);
-      writeFileSync(copy, notebookText(given));
+      if (name.startsWith("labs/"))
+        writeFileSync(copy, notebookText(studentCopy(readNotebook(source))));
+      else copyFileSync(source, copy);
     }
     chmodSync(fresh, READABLE);
     rmSync(target, { recursive: true, force: true });
@@ -51,16 +47,4 @@ export function writeCourse(notebooks: string, target: string): void {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
-}
-
-/** Returns a lesson with gaps in its exercises. All other cells keep their outputs. */
-function withoutSolutions(lesson: Notebook): Notebook {
-  const { cells } = studentCopy(lesson);
-  return {
-    ...lesson,
-    cells: lesson.cells.map((cell, at) => {
-      const open = cells[at]!;
-      return sourceOf(open) === sourceOf(cell) ? cell : open;
-    }),
-  };
 }
