@@ -13,7 +13,7 @@ import {
   hubFolder,
   hubPython,
 } from "./class/place.mjs";
-import { requireReadable } from "./class/readable.mjs";
+import { closedPart, requireReadable } from "./class/readable.mjs";
 import { run } from "../src/engine/setup/command.mjs";
 import { interruptible } from "../src/engine/setup/interruption.mjs";
 import { withLock } from "../src/engine/setup/lock.mjs";
@@ -53,6 +53,7 @@ try {
   requireReadable(root, "the checkout");
   requireReadable(fs.realpathSync(process.execPath), "Node.js");
   await interruptible(install);
+  warnOfSolutions();
 } catch (error) {
   giveUp(error);
 }
@@ -82,6 +83,18 @@ async function install(interruption) {
       );
     },
   );
+}
+
+/** Says how to hide the labs' solutions if students can read them. */
+function warnOfSolutions() {
+  if (process.getuid?.() !== 0) return;
+  const open = [".git", path.join("notebooks", "labs")]
+    .filter((name) => fs.existsSync(inProject(name)))
+    .filter((name) => closedPart(inProject(name)) === undefined);
+  if (open.length > 0)
+    console.log(
+      `Students can read the labs' solutions. To hide them: chmod -R o-rwx ${open.join(" ")}`,
+    );
 }
 
 /**

@@ -48,16 +48,16 @@ def refuse_dummy(change):
     """Ends the hub if anybody on the network could log in under any name."""
     app = change["owner"]
     host = urlparse(app.bind_url).hostname
-    if isinstance(change["new"], DummyAuthenticator) and host not in ("127.0.0.1", "::1", "localhost"):
+    if issubclass(app.authenticator_class, DummyAuthenticator) and host not in ("127.0.0.1", "::1", "localhost"):
         sys.exit(
             "Expected an authenticator that checks who logs in, received the dummy authenticator on a public address "
             f"({app.bind_url}). Choose another one, or listen on 127.0.0.1."
         )
 
 
-# The authenticator is final only when all files and the command line have been read.
+# The hub sets this trait when it has read all files and the command line, and does not listen yet.
 if JupyterHub.initialized():
-    JupyterHub.instance().observe(refuse_dummy, "authenticator")
+    JupyterHub.instance().observe(refuse_dummy, "tornado_settings")
 
 # --- where the hub listens and keeps its state --------------------------------------------------
 
@@ -79,13 +79,15 @@ c.Spawner.cmd = [sys.executable, "-I", str(here / "student_server.py"), str(cour
 c.Spawner.notebook_dir = "~"
 c.Spawner.default_url = "/lab/tree/convnotes"
 # On a busy machine, thirty servers that start at once need longer than the default 30 and 60 seconds.
-c.Spawner.http_timeout = 180
-c.Spawner.start_timeout = 180
+c.Spawner.http_timeout = 600
+c.Spawner.start_timeout = 600
 c.Spawner.args = [
     "--MappingKernelManager.default_kernel_name=convnotes",
     # Sockets in the student's own folder. TCP ports of this machine, the default, are open to every account: anybody
     # could read the outputs of a notebook there.
     "--KernelManager.transport=ipc",
+    # The default is a minute, too short when a whole class starts its kernels.
+    "--MappingKernelManager.kernel_info_timeout=300",
     f"--MappingKernelManager.cull_idle_timeout={IDLE_KERNEL}",
     "--MappingKernelManager.cull_connected=True",
     "--HTMLExporter.template_name=convnotes",

@@ -109,6 +109,7 @@ describe("ten students on a hub", { skip }, () => {
     people = new ClassAccounts(students);
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => {
+        if (hub?.exitCode === null) process.kill(-hub.pid!, "SIGINT");
         people.remove();
         process.exit(1);
       });

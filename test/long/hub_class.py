@@ -23,9 +23,9 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 # Seconds. Ten servers start at once on a machine with other work.
-REQUEST_LIMIT = 180
-START_LIMIT = 400
-CELL_LIMIT = 900
+REQUEST_LIMIT = 600
+START_LIMIT = 900
+CELL_LIMIT = 1200
 
 AsyncHTTPClient.configure(None, max_clients=100, defaults={"request_timeout": REQUEST_LIMIT})
 
@@ -44,6 +44,8 @@ class Student:
     async def fetch(self, path, method="GET", body=None, headers=None):
         """Returns the response, for the student's token if there is one."""
         sent = {"Authorization": f"token {self.token}"} if self.token else {}
+        if isinstance(body, dict):
+            sent["Content-Type"] = "application/json"
         return await AsyncHTTPClient().fetch(
             HTTPRequest(
                 self.url + path,
@@ -85,7 +87,7 @@ class Student:
 
     async def start_server(self):
         """Starts the server and waits until it answers."""
-        await self.fetch(f"/hub/api/users/{self.name}/server", "POST", "")
+        await self.fetch(f"/hub/api/users/{self.name}/server", "POST", {})
         end = time.monotonic() + START_LIMIT
         while time.monotonic() < end:
             user = json.loads((await self.fetch(f"/hub/api/users/{self.name}")).body)
