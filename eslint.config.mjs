@@ -10,6 +10,7 @@ export default defineConfig(
     "**/node_modules/",
     ".venv/",
     ".venv-bench/",
+    ".venv-hub/",
     "out/",
     "kernel/dist/",
     "src/notebook/dist/",
