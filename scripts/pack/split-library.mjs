@@ -69,8 +69,8 @@ function partOf(name) {
  * @param {string} extension ".js" or ".d.ts".
  * @param {string} compiled
  * @returns {string} What it imports in its package.
- * @throws {Error} `ERR_FILE_MISSING` if there is no such module, and `ERR_INTERNAL` if the direction
- *   of the import is wrong.
+ * @throws {Error} `ERR_FILE_MISSING` if there is no such module, and `ERR_INTERNAL` if the
+ *   direction of the import is wrong.
  */
 function renamed(specifier, importer, extension, compiled) {
   const own = partOf(importer);
