@@ -4,9 +4,8 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
-import { jsonLine } from "../json-line";
+import { jsonLine, onJsonLine } from "../json-line";
 import { currentLog } from "../log";
 import type {
   GuardMessage,
@@ -44,9 +43,9 @@ export function forkRuntime(listener: ChildListener): ChildProcess {
   const socket = socketOf(child);
   // Writing fails if the runtime has just ended, which its exit event reports.
   socket.on("error", () => undefined);
-  createInterface({ input: socket }).on("line", (line) => {
+  onJsonLine<InputQuestion>(socket, (question) => {
     // Text printed before the question arrives on another channel and must be shown first.
-    setImmediate(() => listener.asked(JSON.parse(line) as InputQuestion));
+    setImmediate(() => listener.asked(question));
   });
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8");
