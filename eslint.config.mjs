@@ -101,7 +101,7 @@ export default defineConfig(
         },
         {
           selector:
-            "ClassDeclaration[superClass.name=/^(Range|Reference|Syntax|Type)?Error$/]:not(:has(PropertyDefinition[key.name='code'], TSParameterProperty[parameter.name='code'], AssignmentExpression[left.property.name='code']))",
+            "ClassDeclaration[superClass.name=/^(Range|Reference|Syntax|Type)?Error$/]:not(:has(PropertyDefinition[key.name='code'], MethodDefinition[kind='get'][key.name='code'], TSParameterProperty[parameter.name='code'], AssignmentExpression[left.property.name='code']))",
           message: "Expected a class of errors to have a property `code`.",
         },
       ],

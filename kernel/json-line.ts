@@ -16,8 +16,8 @@ export function jsonLine(value: unknown): string {
 /**
  * Calls a function with the value of each line of JSON that a stream brings.
  *
- * The type of the values is not checked: both ends belong to this package. An error of the stream is
- * ignored: its owner notices when the process at the other end exits.
+ * The type of the values is not checked: both ends belong to this package. An error of the stream
+ * is ignored: its owner notices when the process at the other end exits.
  */
 export function onJsonLine<Value>(
   stream: Readable,

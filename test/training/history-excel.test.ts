@@ -32,7 +32,12 @@ describe("an Excel file", () => {
       loss: [1.5074, 1 / 3, 2.5e-7],
       val_loss: [1.2683, 1.0982, 1e9],
     };
-    const config = { epochs: 3, batchSize: 32, samples: 64 };
+    const config = {
+      epochs: 3,
+      batchSize: 32,
+      samples: 64,
+      validationSamples: 0,
+    };
     const frame = historyFrame(new History(config, curves, [4, 3, 3]));
     assert.deepEqual(frame.index, [1, 2, 3]);
     const read = await wayThroughExcel(frame, "history");

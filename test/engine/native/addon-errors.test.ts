@@ -55,7 +55,7 @@ const wrong: Readonly<
   "a call without arguments": [
     "ERR_INVALID_TYPE",
     "Expected 6 arguments, received 0",
-    (native) => (native.create as () => void)(),
+    (native) => (native.create as unknown as () => void)(),
   ],
   "text in place of an array": [
     "ERR_INVALID_TYPE",
