@@ -1,5 +1,5 @@
-// Builds a site with VitePress: `node build.mjs FOLDER`. The folder has `site.json` with the contents
-// and `pages/` with the Markdown. The built site is in FOLDER/site.
+// Builds a site with VitePress: `node build.mjs FOLDER`. The folder has `site.json` with the
+// contents and `pages/` with the Markdown. The built site is in FOLDER/site.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -3,7 +3,7 @@
  */
 import { sourceOf, type Notebook } from "../notebook";
 
-/** Facts of a chapter, as Markdown within a line. A fact that the cell does not state is missing. */
+/** Facts of a chapter, as Markdown within a line. What the cell does not state is missing. */
 export interface ChapterFacts {
   /** The first paragraph before these needs, without bold words at its beginning. */
   readonly topic?: string;

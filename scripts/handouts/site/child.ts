@@ -13,8 +13,8 @@ const kept = 4_000;
  *
  * @param signal Ends the program and all that it started.
  * @returns What it wrote to standard output.
- * @throws Error With the code ERR_PROCESS, and the end of the output, if the program fails or cannot
- *   be started; the signal's reason if it was stopped.
+ * @throws Error With the code ERR_PROCESS, and the end of the output, if the program fails or
+ *   cannot be started; the signal's reason if it was stopped.
  */
 export async function runProgram(
   program: string,

@@ -18,7 +18,7 @@ const icon = `data:image/svg+xml,${encodeURIComponent(
  * @property {string} title
  * @property {string} description
  * @property {{ text: string, link: string, activeMatch?: string }[]} nav
- * @property {import("vitepress").DefaultTheme.SidebarMulti} sidebar By the beginning of a page's path
+ * @property {import("vitepress").DefaultTheme.SidebarMulti} sidebar By the beginning of a path
  * @property {Record<string, Record<string, string | null>>} links For a page's source, links as
  *   written and as on the site; null for what the site does not have.
  */

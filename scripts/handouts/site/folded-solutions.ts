@@ -1,6 +1,6 @@
 /**
- * Makes of each solution in a notebook two cells: the gap that students fill, and the solution, which
- * the page folds.
+ * Makes of each solution in a notebook two cells: the gap that students fill, and the solution,
+ * which the page folds.
  */
 import { solutionCopy, studentCopy } from "../lab-copies";
 import { sourceOf, type Cell, type Notebook } from "../notebook";

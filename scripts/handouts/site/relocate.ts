@@ -1,6 +1,6 @@
 /**
- * Makes a built site independent of its folder: it works in any folder of a host, and its pages open
- * from a disk.
+ * Makes a built site independent of its folder: it works in any folder of a host, and its pages
+ * open from a disk.
  *
  * VitePress writes the site's folder into every page, script and style sheet. Here it is a mark. In
  * pages and style sheets a relative path replaces it. In scripts, an expression does, whose value a

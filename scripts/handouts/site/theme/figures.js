@@ -1,7 +1,7 @@
 // Draws figures of notebooks when a reader comes near them, and makes what scrolls a tab stop. An
 // ordinary script, not a module, so that it also runs in pages from a disk.
-/* global addEventListener, clearTimeout, console, document, getComputedStyle, IntersectionObserver */
-/* global MutationObserver, setTimeout, URL, window */
+/* global addEventListener, clearTimeout, console, document, getComputedStyle */
+/* global IntersectionObserver, MutationObserver, setTimeout, URL, window */
 (() => {
   const site = new URL(".", document.currentScript.src).href;
 
