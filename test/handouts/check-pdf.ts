@@ -52,14 +52,13 @@ export function checkPaper(facts: PdfFacts, format: PaperFormat): void {
 
 /** What PDF/UA asks for and can be read from tags and dictionaries. */
 export function checkTags(facts: PdfFacts, title: string): void {
-  const { language, marked, showsTitle, identifier, untagged } = facts;
+  const { language, marked, showsTitle, untagged } = facts;
   assert.deepEqual(
-    { language, marked, showsTitle, identifier, untagged, title: facts.title },
+    { language, marked, showsTitle, untagged, title: facts.title },
     {
       language: "en",
       marked: true,
       showsTitle: true,
-      identifier: true,
       untagged: 0,
       title,
     },

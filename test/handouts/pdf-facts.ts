@@ -23,7 +23,6 @@ export interface PdfFacts {
   readonly marked: boolean;
   readonly showsTitle: boolean;
   readonly title: string;
-  readonly identifier: boolean;
   /** How much is painted that is neither tagged nor an artifact. */
   readonly untagged: number;
   readonly pages: readonly {

@@ -6,7 +6,6 @@ Content streams are read line by line: Chromium writes one operator at the end o
 """
 
 import json
-import re
 import sys
 
 from pypdf import PdfReader
@@ -114,7 +113,6 @@ def facts(file):
         "marked": bool(root.get("/MarkInfo", {}).get("/Marked")),
         "showsTitle": bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle")),
         "title": reader.metadata.title,
-        "identifier": bool(re.search(rb"<pdfuaid:part>1<", root["/Metadata"].get_data())),
         "untagged": untagged,
         "pages": pages,
         "outline": list(outline(root["/Outlines"], 1, numbers)),

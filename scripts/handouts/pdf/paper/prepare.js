@@ -130,7 +130,8 @@
       figure.append(caption);
       // The file has more pixels than the image on a screen, for sharp print.
       const image = figure.querySelector("img[width]");
-      if (image) image.style.maxWidth = `min(100%, ${image.getAttribute("width")}px)`;
+      if (image)
+        image.style.maxWidth = `min(100%, ${image.getAttribute("width")}px)`;
     }
     number = 0;
     for (const table of all("main table")) {
