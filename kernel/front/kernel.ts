@@ -17,9 +17,7 @@ import {
   type RequestChannel,
 } from "../wire/channels";
 import type { ConnectionFile } from "../wire/connection-file";
-import { type JsonObject, Message } from "../wire/message";
-import type { PublishedContent, PublishedType } from "../wire/published";
-import type { RepliedType, ReplyContent } from "../wire/replies";
+import { Message } from "../wire/message";
 import {
   type AnyRequest,
   isRequestType,
@@ -35,8 +33,8 @@ import { HistoryFile, historyPath } from "./history-file";
 import { immediateHandlers } from "./immediate-handlers";
 import { Questions } from "./questions";
 import { errorOf, refusal } from "./refusal";
-import { RequestLog } from "./request-log";
 import { RuntimeProcess } from "./runtime-process";
+import { Sender } from "./sender";
 import { publishOutput } from "./shown-event";
 
 /** A Jupyter kernel for TypeScript. */
@@ -44,6 +42,7 @@ export class Kernel {
   readonly #session = randomUUID();
   readonly #connection: ConnectionFile;
   readonly #channels: Channels;
+  readonly #sender: Sender;
   readonly #compiler: Compiler;
   readonly #runtime: RuntimeProcess;
   readonly #execution: Execution;
@@ -53,9 +52,7 @@ export class Kernel {
   readonly #questions: Questions;
   readonly #comms: CommRegistry;
   readonly #handlers: Handlers;
-  readonly #log = new RequestLog();
   #ended: (() => void) | undefined;
-  #announced = false;
   #closing = false;
 
   /**
@@ -67,10 +64,11 @@ export class Kernel {
     this.#connection = connection;
     this.#compiler = compiler;
     this.#channels = new Channels(connection, this.#session, {
-      subscribed: () => this.#announce(),
+      subscribed: () => this.#sender.announce(),
       request: (channel, message) => this.#receive(channel, message),
       warning: (text) => console.warn(text),
     });
+    this.#sender = new Sender(this.#channels, this.#session);
     const packages = new DeclaringPackages(
       new InstalledPackages(process.cwd()),
     );
@@ -114,9 +112,10 @@ export class Kernel {
     this.#execution = new Execution(
       {
         publish: (parent, type, content) =>
-          this.#publish(parent.message, type, content),
-        status: ({ message }, state) => this.#status(message, state),
-        reply: (request, content) => this.#reply("shell", request, content),
+          this.#sender.publish(parent.message, type, content),
+        status: ({ message }, state) => this.#sender.status(message, state),
+        reply: (request, content) =>
+          this.#sender.reply("shell", request, content),
       },
       compiler,
       this.#runtime,
@@ -153,23 +152,12 @@ export class Kernel {
     this.#ended?.();
   }
 
-  /**
-   * Publishes the status "starting" once, when the first client has subscribed and can receive it.
-   */
-  #announce(): void {
-    if (this.#announced) return;
-    this.#announced = true;
-    void this.#channels.publish(
-      Message.create("status", { execution_state: "starting" }, this.#session),
-    );
-  }
-
   /** Checks the content of a message, and passes it on or refuses it. */
   #receive(channel: RequestChannel, message: Message): void {
-    this.#log.arrived(message);
+    this.#sender.arrived(message);
     if (!isRequestType(message.type)) {
       if (channel === "stdin") return;
-      this.#status(message, "busy");
+      this.#sender.status(message, "busy");
       console.warn(`Ignored a message of unknown type ${message.type}.`);
       this.#end(message);
       return;
@@ -185,7 +173,7 @@ export class Kernel {
     if (channel === "stdin") {
       if (request.type !== "input_reply") return;
       this.#questions.receive(request.content);
-      this.#log.answered(message);
+      this.#sender.answered(message);
     } else if (channel === "shell" && request.type === "execute_request") {
       this.#execution.enqueue(request);
     } else {
@@ -195,19 +183,19 @@ export class Kernel {
 
   async #answer(channel: ReplyChannel, request: AnyRequest): Promise<void> {
     const { message } = request;
-    this.#status(message, "busy");
+    this.#sender.status(message, "busy");
     if (request.type === "shutdown_request") {
       await this.#shutDown(channel, request);
       return;
     }
     if (channel === "control" && request.type === "interrupt_request") {
       this.interrupt();
-      this.#reply(channel, request, { status: "ok" });
+      this.#sender.reply(channel, request, { status: "ok" });
     } else if (this.#comms.handles(request)) {
       await this.#comms.receive(request);
     } else if (hasHandler(this.#handlers, request)) {
       const content = await answer(this.#handlers, request);
-      this.#reply(channel, request, content);
+      this.#sender.reply(channel, request, content);
     } else {
       console.warn(`Ignored a message of type ${message.type} on ${channel}.`);
     }
@@ -216,9 +204,9 @@ export class Kernel {
 
   /** Publishes the end of a request that was answered at once. */
   #end(request: Message): void {
-    this.#status(request, "idle");
+    this.#sender.status(request, "idle");
     const running = this.#execution.current;
-    if (running) this.#status(running.message, "busy");
+    if (running) this.#sender.status(running.message, "busy");
   }
 
   /** Answers a request whose content is invalid. */
@@ -231,15 +219,15 @@ export class Kernel {
     if (channel === "stdin") {
       if (message.type !== "input_reply") return;
       this.#questions.receiveInvalid(error.message);
-      this.#log.answered(message);
+      this.#sender.answered(message);
       return;
     }
-    this.#status(message, "busy");
+    this.#sender.status(message, "busy");
     if (message.type === "execute_request") {
-      this.#publish(message, "error", errorOf(error));
+      this.#sender.publish(message, "error", errorOf(error));
     }
     const reply = refusal(message.type, error, this.#execution.count);
-    if (reply) this.#send(channel, message, reply);
+    if (reply) this.#sender.refuse(channel, message, reply);
     this.#end(message);
   }
 
@@ -251,9 +239,9 @@ export class Kernel {
     const content = { status: "ok", restart } as const;
     // The runtime ends first: clients may rely on that when they receive the reply.
     await this.#runtime.close();
-    this.#publish(request.message, "shutdown_reply", content);
-    this.#reply(channel, request, content);
-    this.#status(request.message, "idle");
+    this.#sender.publish(request.message, "shutdown_reply", content);
+    this.#sender.reply(channel, request, content);
+    this.#sender.status(request.message, "idle");
     await this.close();
   }
 
@@ -275,38 +263,13 @@ export class Kernel {
     }
     if (parent === undefined || parent.content.silent) return;
     publishOutput(event, (type, content) =>
-      this.#publish(parent.message, type, content),
+      this.#sender.publish(parent.message, type, content),
     );
   }
 
   #print(name: "stdout" | "stderr", text: string): void {
     const parent = this.#execution.current ?? this.#execution.parentOf();
-    if (parent) this.#publish(parent.message, "stream", { name, text });
+    if (parent) this.#sender.publish(parent.message, "stream", { name, text });
     else process[name].write(text);
-  }
-
-  #status(parent: Message, state: "busy" | "idle"): void {
-    this.#publish(parent, "status", { execution_state: state });
-    if (state === "idle") this.#log.answered(parent);
-  }
-
-  #publish<Type extends PublishedType>(
-    parent: Message,
-    type: Type,
-    content: PublishedContent<Type>,
-  ): void {
-    void this.#channels.publish(parent.publish(type, content, this.#session));
-  }
-
-  #reply<Type extends RepliedType>(
-    channel: ReplyChannel,
-    request: Request<Type>,
-    content: ReplyContent<Type>,
-  ): void {
-    this.#send(channel, request.message, content);
-  }
-
-  #send(channel: ReplyChannel, request: Message, content: JsonObject): void {
-    void this.#channels.send(channel, request.reply(content, this.#session));
   }
 }

@@ -3,29 +3,23 @@
  * replaces it when it has ended.
  */
 import { coded } from "@convnotes/notebook/coded-error";
-import { type ChildProcess, fork } from "node:child_process";
-import { join } from "node:path";
-import type { Duplex } from "node:stream";
-import { createInterface } from "node:readline";
+import type { ChildProcess } from "node:child_process";
 import type {
   CommCommand,
   ExecuteCommand,
-  GuardMessage,
   InputAnswer,
   InputQuestion,
   Outcome,
   RuntimeEvent,
   ShownEvent,
 } from "../runtime/channel";
-import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
 import { endGroup, endMembers, killGroup } from "../runtime/process-group";
 import { NO_RUN } from "../runtime/stop-flag";
-import { jsonLine } from "../json-line";
-import { currentLog } from "../log";
 import { StreamJoiner } from "../stream-joiner";
 import type { DeclaringPackages } from "../extensions/declaring-packages";
 import { outOfMemory, watchMemory } from "./memory-limit";
 import { withoutQuietLines } from "./native-noise";
+import { forkRuntime, sendToGuard } from "./runtime-child";
 
 /** How long a runtime may take to exit before it is killed, in milliseconds. */
 const END_MILLISECONDS = 500;
@@ -158,7 +152,7 @@ export class RuntimeProcess {
     this.#interrupts += 1;
     const interrupt = this.#interrupts;
     this.#child.send({ kind: "interrupt", run, interrupt }, () => undefined);
-    this.#sendToGuard({ stop: run, interrupt, children });
+    sendToGuard(this.#child, { stop: run, interrupt, children });
     if (running === undefined || running.isInterrupted) return;
     running.isInterrupted = true;
     setTimeout(() => {
@@ -175,12 +169,7 @@ export class RuntimeProcess {
 
   /** Sends the answer to a cell's question. */
   answer(answer: InputAnswer): void {
-    this.#sendToGuard({ answer });
-  }
-
-  #sendToGuard(message: GuardMessage): void {
-    const socket = this.#child.stdio[GUARD_SOCKET] as Duplex;
-    socket.write(jsonLine(message), () => undefined);
+    sendToGuard(this.#child, { answer });
   }
 
   /** Ends the process. */
@@ -202,45 +191,25 @@ export class RuntimeProcess {
   #start(): ChildProcess {
     this.#isReady = false;
     this.#generation += 1;
-    const child = fork(join(__dirname, "..", "runtime", "main.js"), [], {
-      execArgv: process.allowedNodeEnvironmentFlags.has(WITHOUT_HOOKS)
-        ? [WITHOUT_HOOKS]
-        : [],
-      // Makes it the leader of a new process group, which includes the processes that cells start.
-      detached: true,
-      // The last pipe is for the guard. After it comes this process's standard error for the log
-      // (`RUNTIME_LOG`).
-      stdio: [
-        ...(["ignore", "pipe", "pipe", "ipc", "pipe"] as const),
-        ...(currentLog() ? [process.stderr.fd] : []),
-      ],
-    });
-    child.on("message", (event: RuntimeEvent) => this.#receive(event));
-    const socket = child.stdio[GUARD_SOCKET] as Duplex;
-    // Writing fails if the runtime has just ended, which its exit event reports.
-    socket.on("error", () => undefined);
-    createInterface({ input: socket }).on("line", (line) => {
-      // Text printed before the question arrives on another channel and must be shown first.
-      setImmediate(() => {
+    const child = forkRuntime({
+      event: (event) => this.#receive(event),
+      asked: (question) => {
         this.#joiner.flush();
-        this.#listener.asked(JSON.parse(line) as InputQuestion);
-      });
+        this.#listener.asked(question);
+      },
+      printed: (name, text) => {
+        const shown =
+          name === "stderr"
+            ? withoutQuietLines(text, () => this.#packages.quietLines)
+            : text;
+        if (shown !== "") this.#listener.printed(name, shown);
+      },
     });
     const unwatch = this.#limitMemory(child);
     child.on("exit", (code, signal) => {
       unwatch();
       this.#exited(child, code, signal);
     });
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name]?.setEncoding("utf8");
-      child[name]?.on("data", (text: string) => {
-        const shown =
-          name === "stderr"
-            ? withoutQuietLines(text, () => this.#packages.quietLines)
-            : text;
-        if (shown !== "") this.#listener.printed(name, shown);
-      });
-    }
     return child;
   }
 

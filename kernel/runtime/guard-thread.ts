@@ -5,10 +5,9 @@
  */
 import { Socket } from "node:net";
 import { Session } from "node:inspector";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
-import { jsonLine } from "../json-line";
+import { jsonLine, onJsonLine } from "../json-line";
 import type { GuardMessage, InputQuestion, StopMessage } from "./channel";
 import type { GuardData } from "./guard";
 import { TERMINATION_KEY } from "./termination";
@@ -96,8 +95,7 @@ port.on("message", (question: InputQuestion) => {
   socket.write(jsonLine(question));
 });
 
-createInterface({ input: socket }).on("line", (line) => {
-  const message = JSON.parse(line) as GuardMessage;
+onJsonLine<GuardMessage>(socket, (message) => {
   if ("stop" in message) {
     void stop(message);
   } else {
