@@ -16,6 +16,8 @@ const keptCharacters = 4_000;
 export interface PythonOptions {
   /** Ends the program and everything it started. */
   readonly signal: AbortSignal;
+  /** What it reads from standard input. */
+  readonly input?: string;
   /** Called with each line of standard output. */
   readonly onLine?: (line: string) => void;
 }
@@ -31,7 +33,7 @@ export interface PythonOptions {
 export async function runPython(
   program: string,
   parameters: readonly string[],
-  { signal, onLine }: PythonOptions,
+  { signal, input = "", onLine }: PythonOptions,
 ): Promise<string> {
   throwIfStopped(signal);
   const child = spawn(
@@ -40,7 +42,7 @@ export async function runPython(
     {
       cwd: root,
       env: { ...withoutPython(process.env), PYTHONUNBUFFERED: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       // A group of its own, so that stopping it also ends the browser that it starts.
       detached: true,
     },
@@ -50,6 +52,8 @@ export async function runPython(
     remarks = (remarks + text).slice(-keptCharacters);
   });
   createInterface({ input: child.stdout }).on("line", (line) => onLine?.(line));
+  // A program that ends early closes its input; its exit code says so.
+  child.stdin.on("error", () => undefined).end(input);
   const stop = () => endGroup(child.pid, "SIGTERM");
   const kill = () => endGroup(child.pid, "SIGKILL");
   signal.addEventListener("abort", stop);

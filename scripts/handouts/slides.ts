@@ -24,7 +24,7 @@ export const slides: HandoutStep = {
       notebook: slidesNotebook(readNotebook(file), names),
       name: title,
       folder: path.dirname(path.resolve(file)),
-      page: path.join(folder, `${name}.html`),
+      page: path.resolve(folder, `${name}.html`),
     }));
     const written: string[] = [];
     const remarks = await writeSlides(jobs, {

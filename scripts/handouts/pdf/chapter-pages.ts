@@ -10,9 +10,9 @@ import {
   type Cell,
   type Notebook,
 } from "../notebook";
+import { runPython } from "../program";
 import { withAnswersAtEnd } from "./answers";
 import { figureTitles } from "./figure-titles";
-import { runPython } from "./python";
 
 /** A chapter's page. */
 export interface ChapterPage {

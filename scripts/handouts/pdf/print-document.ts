@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { runPython } from "../program";
 import { paperView } from "./chapter-section";
 import {
   margins,
@@ -14,7 +15,6 @@ import {
   type PageRun,
   type PaperFormat,
 } from "./paper-format";
-import { runPython } from "./python";
 
 /** What is printed. */
 export interface PaperDocument {
@@ -70,7 +70,7 @@ export async function printDocument(
     await view.evaluate("document.fonts.ready.then(() => undefined)");
     if ((await view.locator(".paper-page-number").count()) > 0) {
       await print(view, printed);
-      const pages = await runPython(finish, ["pages", printed], { signal });
+      const pages = await outputOf(["pages", printed], { signal });
       await view.evaluate(`(pages => {
         for (const place of document.querySelectorAll(".paper-page-number"))
           place.textContent = pages[place.closest("a").getAttribute("href").slice(1)] ?? "?";
@@ -82,7 +82,7 @@ export async function printDocument(
     );
     const request = {
       source: printed,
-      target,
+      target: path.resolve(target),
       title: document.title,
       language: "en",
       top: margins.top * pointsPerMillimeter,
@@ -90,7 +90,7 @@ export async function printDocument(
       formula_mark: formulaMark,
       file_host: fileHost,
     };
-    const result = await runPython(finish, ["finish"], {
+    const result = await outputOf(["finish"], {
       input: JSON.stringify(request),
       signal,
     });
@@ -98,6 +98,19 @@ export async function printDocument(
   } finally {
     await view.close();
   }
+}
+
+/** What finish.py writes to standard output. */
+async function outputOf(
+  parameters: readonly string[],
+  options: { readonly signal: AbortSignal; readonly input?: string },
+): Promise<string> {
+  const lines: string[] = [];
+  await runPython(finish, parameters, {
+    ...options,
+    onLine: (line) => lines.push(line),
+  });
+  return lines.join("\n");
 }
 
 async function print(view: Page, file: string): Promise<void> {

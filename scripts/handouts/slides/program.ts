@@ -1,11 +1,9 @@
 /**
  * Runs export.py, which writes slides.
  */
-import { spawn } from "node:child_process";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import { coded } from "../../../src/notebook/coded-error";
 import type { Notebook } from "../notebook";
+import { runPython } from "../program";
 
 /** Slides to write. */
 export interface SlidesJob {
@@ -18,10 +16,7 @@ export interface SlidesJob {
   readonly page: string;
 }
 
-const root = path.join(__dirname, "..", "..", "..");
-
-/** How much of the program's standard error is kept, in characters. */
-const keptCharacters = 4000;
+const program = path.join("scripts", "handouts", "slides", "export.py");
 
 /**
  * Writes the slides of notebooks, one after another.
@@ -31,40 +26,13 @@ const keptCharacters = 4000;
  * @throws Error ERR_PROCESS if a notebook cannot be exported, ERR_INTERRUPTED after an abort. The
  *   files written until then stay; none is incomplete.
  */
-export async function writeSlides(
+export function writeSlides(
   jobs: readonly SlidesJob[],
   { signal, onPage }: { signal: AbortSignal; onPage: (page: string) => void },
 ): Promise<string> {
-  const child = spawn(
-    path.join(root, ".venv", "bin", "python"),
-    [path.join(__dirname, "export.py")],
-    { stdio: ["pipe", "pipe", "pipe"] },
-  );
-  const stop = () => child.kill("SIGTERM");
-  signal.addEventListener("abort", stop);
-  if (signal.aborted) stop();
-  let remarks = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    remarks = (remarks + text).slice(-keptCharacters);
+  return runPython(program, [], {
+    signal,
+    input: JSON.stringify(jobs),
+    onLine: onPage,
   });
-  createInterface({ input: child.stdout }).on("line", onPage);
-  // A program that ends early closes its input; its code says so.
-  child.stdin.on("error", () => undefined).end(JSON.stringify(jobs));
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.on("error", reject).on("close", resolve);
-    });
-    if (signal.aborted)
-      throw coded("ERR_INTERRUPTED", new Error("Slides: stopped on request"));
-    if (code !== 0)
-      throw coded(
-        "ERR_PROCESS",
-        new Error(
-          `Expected export.py to write slides, received code ${code}:\n${remarks.trim()}`,
-        ),
-      );
-    return remarks.trim();
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
