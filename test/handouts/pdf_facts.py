@@ -32,7 +32,8 @@ def painted(data):
         words = line.split(" ")
         operator = words[-1]
         if operator.endswith("BDC") or operator == "BMC":
-            marks.append("Artifact" in line)
+            # A mark for the letters of a ligature says nothing about tags.
+            marks.append(line.startswith("/Artifact") if "/MCID" in line or line.startswith("/Artifact") else None)
         elif operator == "EMC":
             marks.pop()
         elif operator == "q":
@@ -49,7 +50,7 @@ def painted(data):
             if "Td" in words:
                 x, y = map(float, words[:2])
                 line_matrix = multiplied((1, 0, 0, 1, x, y), line_matrix)
-            if not marks:
+            if all(mark is None for mark in marks):
                 untagged += 1
             whole = multiplied(line_matrix, current) if operator != "Do" else current
             corners = [placed(whole, 0, 0), placed(whole, 1, 1)] if operator == "Do" else [placed(whole, 0, 0)] * 2

@@ -9,6 +9,8 @@ PATH_STARTS = {b"m", b"re"}
 PATH = PATH_STARTS | {b"l", b"c", b"v", b"y", b"h"}
 PAINT = {b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s"}
 BEGIN, END = b"/Artifact BMC", b"EMC"
+# Marks that only say how text is read, such as the letters of a ligature, do not tag it.
+TAGGED = re.compile(rb"^/Artifact\b|/MCID\b")
 MARK = re.compile(rb"^/\w+ <</MCID (\d+) ?>> ?BDC$")
 
 
@@ -36,31 +38,40 @@ def without_decoration(data):
     return b"\n".join(lines), decoration
 
 
+def begins_mark(line):
+    return line.endswith((b"BDC", b"BMC"))
+
+
+def is_tagged(mark):
+    return TAGGED.search(mark) is not None
+
+
 def with_artifacts(data):
     """Return a content stream in which all that is painted is either tagged or an artifact."""
     lines = data.split(b"\n")
     result = []
-    depth, path, text = 0, None, None
+    marks, path, text = [], None, None
     for line in lines:
         operator = line.rsplit(b" ", 1)[-1]
-        if operator.endswith((b"BDC", b"BMC")):
-            depth += 1
+        if begins_mark(operator):
+            marks.append(is_tagged(line))
         elif operator == b"EMC":
-            depth -= 1
+            marks.pop()
+        is_loose = not any(marks)
         result.append(line)
         if operator in PATH_STARTS and path is None:
             path = len(result) - 1
         elif operator == b"BT":
-            text = len(result) - 1 if depth == 0 else None
+            text = len(result) - 1 if is_loose else None
         elif operator == b"ET" and text is not None:
-            if not any(each.endswith((b"BDC", b"BMC")) for each in result[text:]):
+            if not any(begins_mark(each) and is_tagged(each) for each in result[text:]):
                 result.insert(text, BEGIN)
                 result.append(END)
             text = None
-        elif depth == 0 and operator in PAINT and path is not None:
+        elif is_loose and operator in PAINT and path is not None:
             result.insert(path, BEGIN)
             result.append(END)
-        elif depth == 0 and operator in (b"Do", b"sh"):
+        elif is_loose and operator in (b"Do", b"sh"):
             result.insert(len(result) - 1, BEGIN)
             result.append(END)
         if operator not in PATH:
