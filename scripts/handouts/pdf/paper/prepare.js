@@ -192,6 +192,14 @@
     }
   }
 
+  /** Words are divided in tables that are wider than the page otherwise. */
+  function narrowTables(section) {
+    const { right } = section.getBoundingClientRect();
+    for (const table of section.querySelectorAll("table"))
+      if (table.getBoundingClientRect().right > right + 1)
+        table.classList.add("paper-tight");
+  }
+
   /** A cell without content would be missing in the tags. */
   function fillEmptyCells() {
     for (const cell of all("main :is(td, th)"))
@@ -276,6 +284,7 @@
     section.id = chapter;
     section.append(...main.childNodes);
     main.append(section);
+    narrowTables(section);
   }
 
   window.paper = {
