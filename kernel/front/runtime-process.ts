@@ -11,12 +11,14 @@ import type {
   CommCommand,
   ExecuteCommand,
   GuardMessage,
+  GuardNotice,
   InputAnswer,
   InputQuestion,
   Outcome,
   RuntimeEvent,
   ShownEvent,
 } from "../runtime/channel";
+import type { DebugCommand, DebugNotice } from "../debugger/channel";
 import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
 import { endGroup, endMembers, killGroup } from "../runtime/process-group";
 import { NO_RUN } from "../runtime/stop-flag";
@@ -44,6 +46,8 @@ interface RuntimeListener {
   printed(name: "stdout" | "stderr", text: string): void;
   /** Called when a cell asks the user and waits for {@link RuntimeProcess.answer}. */
   asked(question: InputQuestion): void;
+  /** Called with what the guard reports to the debugger. */
+  debugged(notice: DebugNotice): void;
   /**
    * Called when the runtime has ended unexpectedly. The variables are lost and a new process has
    * been started.
@@ -178,6 +182,11 @@ export class RuntimeProcess {
     this.#sendToGuard({ answer });
   }
 
+  /** Sends a command of the debugger. */
+  debug(command: DebugCommand): void {
+    this.#sendToGuard({ debug: command });
+  }
+
   #sendToGuard(message: GuardMessage): void {
     const socket = this.#child.stdio[GUARD_SOCKET] as Duplex;
     socket.write(jsonLine(message), () => undefined);
@@ -220,10 +229,16 @@ export class RuntimeProcess {
     // Writing fails if the runtime has just ended, which its exit event reports.
     socket.on("error", () => undefined);
     createInterface({ input: socket }).on("line", (line) => {
+      const notice = JSON.parse(line) as GuardNotice;
+      if ("debug" in notice) {
+        // An ended process may still have sent some.
+        if (child === this.#child) this.#listener.debugged(notice.debug);
+        return;
+      }
       // Text printed before the question arrives on another channel and must be shown first.
       setImmediate(() => {
         this.#joiner.flush();
-        this.#listener.asked(JSON.parse(line) as InputQuestion);
+        this.#listener.asked(notice);
       });
     });
     const unwatch = this.#limitMemory(child);
