@@ -141,6 +141,8 @@ export function debugExpression(
     },
   });
   const javascript = outputText
+    // A `with` statement around it must remain possible.
+    .replace(/^"use strict";/, "")
     .replace(/^export \{\};\s*$/m, "")
     .trim()
     .replace(/;$/, "");

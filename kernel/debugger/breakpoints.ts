@@ -8,9 +8,9 @@ import type { Debugger } from "node:inspector";
 import type { TextPosition } from "../compiler/debug-syntax";
 import {
   conditionText,
+  expressionOf,
   isHitCondition,
   messageParts,
-  parseable,
 } from "./expressions";
 import type { InspectorClient } from "./inspector-client";
 import type { Breakpoint, SourceBreakpoint } from "./protocol";
@@ -188,10 +188,10 @@ export class Breakpoints {
 
   /** Returns an expression as JavaScript. */
   async #expression(code: string): Promise<string> {
-    const known = parseable(code);
+    const known = expressionOf(code);
     if (known !== undefined) return known;
     const written = await this.#texts.javascript(`(${code}\n)`);
-    const converted = parseable(written);
+    const converted = expressionOf(written);
     if (converted === undefined) {
       throw this.#texts.invalid("an expression", code);
     }

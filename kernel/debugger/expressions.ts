@@ -78,15 +78,22 @@ export function withNames(
  * undefined for TypeScript.
  */
 export function parseable(code: string): string | undefined {
+  return expressionOf(code) ?? (isJavaScript(code) ? code : undefined);
+}
+
+/** Returns an expression in parentheses, or undefined for statements and for TypeScript. */
+export function expressionOf(code: string): string | undefined {
   const expression = `(${code.trim().replace(/;$/, "")}\n)`;
-  return [expression, code].find((each) => {
-    try {
-      new vm.Script(each);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return isJavaScript(expression) ? expression : undefined;
+}
+
+function isJavaScript(code: string): boolean {
+  try {
+    new vm.Script(code);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

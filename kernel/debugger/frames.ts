@@ -4,7 +4,7 @@
 import type { Debugger, Runtime } from "node:inspector";
 import { coded } from "@convnotes/notebook/coded-error";
 import type { TextPosition } from "../compiler/debug-syntax";
-import { STOP, WRAPPER_LETTER } from "../wrapper-names";
+import { CELLS, STOP, WRAPPER_LETTER } from "../wrapper-names";
 import { withNames } from "./expressions";
 import {
   argumentOf,
@@ -74,12 +74,20 @@ export class Frames {
     };
   }
 
-  /** Returns whether a frame is at a check for interrupts that the kernel has added to a loop. */
-  async isAtCheck({ call, script }: Frame): Promise<boolean> {
+  /**
+   * Returns whether a frame is at a position that the kernel has added to a cell: a check for
+   * interrupts in a loop, or the `0` in a call such as `(0, ºcells.f)()`, which is a statement to
+   * V8.
+   */
+  async isAtAddition({ call, script }: Frame): Promise<boolean> {
     if (!script.isCell) return false;
-    const { lineNumber, columnNumber } = call.location;
-    const lines = (await this.#textOf(call)).split("\n");
-    return lines[lineNumber]?.startsWith(`if (${STOP}`, columnNumber) ?? false;
+    const { lineNumber, columnNumber = 0 } = call.location;
+    const line = (await this.#textOf(call)).split("\n")[lineNumber] ?? "";
+    return (
+      line.startsWith(`if (${STOP}`, columnNumber) ||
+      (line.startsWith(CELLS, columnNumber) &&
+        line.slice(0, columnNumber).endsWith("(0, "))
+    );
   }
 
   /** Returns the scopes of a frame. */

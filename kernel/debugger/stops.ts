@@ -183,7 +183,7 @@ export class Stops {
     const { frames, run } = this.#context;
     if (this.#step?.run !== run()) return true;
     if (top === undefined || top.call !== event.callFrames[0]) return true;
-    return top.place === undefined || (await frames.isAtCheck(top));
+    return top.place === undefined || (await frames.isAtAddition(top));
   }
 
   /** Returns whether a function of the user, or an awaiting caller, catches an exception. */

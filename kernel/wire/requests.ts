@@ -69,7 +69,7 @@ export const requests = {
   debug_request: declare("Debug request", {
     type: defaulted(text, "request"),
     seq: required(integer, 0),
-    command: required(text),
+    command: required(text, ""),
     arguments: defaulted(anyObject, {}),
   }),
   comm_open: declare("Opening a Comm", {

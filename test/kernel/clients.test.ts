@@ -222,16 +222,17 @@ describe("a client", () => {
     assert.equal((await kernel.run("6 * 7")).result, "42");
   });
 
-  test("tries the debugger, which is reported as unsupported", async () => {
+  test("asks whether the debugger is on, before a user does anything", async () => {
     const { content } = await kernel.request("kernel_info_request");
-    assert.equal(content.debugger, false);
-    for (const command of ["debugInfo", "initialize", "inspectVariables"]) {
-      await passedOver(
-        "debug_request",
-        { type: "request", seq: 1, command, arguments: {} },
-        "control",
-      );
-    }
+    assert.equal(content.debugger, true);
+    assert.deepEqual(content.supported_features, ["debugger"]);
+    const { content: info } = await kernel.request(
+      "debug_request",
+      { type: "request", seq: 0, command: "debugInfo" },
+      "control",
+    );
+    assert.equal(info.success, true);
+    assert.equal((info.body as { isStarted?: boolean }).isStarted, false);
   });
 
   test("sends unknown message types on both channels, even while a cell runs", async () => {
