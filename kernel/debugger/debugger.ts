@@ -318,6 +318,8 @@ export class Debugger {
       for (const source of this.#scripts.addAnnounced(script)) {
         await this.#breakpoints.place(source);
       }
+    } catch {
+      // The compiler or the runtime has ended, which its own error reports.
     } finally {
       this.#client.run(number);
     }

@@ -75,15 +75,17 @@ export class Frames {
   }
 
   /**
-   * Returns whether a frame is at a position that the kernel has added to a cell: a check for
-   * interrupts in a loop, or the `0` in a call such as `(0, ºcells.f)()`, which is a statement to
-   * V8.
+   * Returns whether a frame is at a position that the kernel has added to a cell: the end of the
+   * function around it, a check for interrupts in a loop, or the callee of a call such as `(0,
+   * ºcells.f)()`, which is a statement to V8.
    */
   async isAtAddition({ call, script }: Frame): Promise<boolean> {
     if (!script.isCell) return false;
     const { lineNumber, columnNumber = 0 } = call.location;
-    const line = (await this.#textOf(call)).split("\n")[lineNumber] ?? "";
+    const lines = (await this.#textOf(call)).split("\n");
+    const line = lines[lineNumber] ?? "";
     return (
+      lineNumber === lines.length - 1 ||
       line.startsWith(`if (${STOP}`, columnNumber) ||
       (line.startsWith(CELLS, columnNumber) &&
         line.slice(0, columnNumber).endsWith("(0, "))

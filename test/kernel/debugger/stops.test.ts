@@ -49,8 +49,10 @@ describe("stopped code", () => {
     const [frame] = await client.stopped("breakpoint");
     const name = frame?.name;
     assert.deepEqual(await lineAfter("stepIn"), ["twice", 2]);
-    assert.deepEqual(await lineAfter("stepOut"), [name, 2]);
-    assert.deepEqual(await lineAfter("next"), [name, 3]);
+    // V8 may stop in the rest of the calling line, too.
+    let [outer, line] = await lineAfter("stepOut");
+    if (line === 2) [outer, line] = await lineAfter("next");
+    assert.deepEqual([outer, line], [name, 3]);
     assert.deepEqual(await lineAfter("next"), [name, 4]);
     assert.deepEqual(await lineAfter("next"), [name, 5]);
     // It leads out of the cell.
