@@ -49,8 +49,10 @@ export class ScriptSource {
   }
 
   /** Returns the position in the text; undefined for code that is not in it. */
-  original({ lineNumber, columnNumber = 0 }: ReportedPosition):
-    TextPosition | undefined {
+  original({
+    lineNumber,
+    columnNumber = 0,
+  }: ReportedPosition): TextPosition | undefined {
     const place = { line: lineNumber + 1, column: columnNumber + 1 };
     if (this.#map === undefined) return place;
     this.#original ??= new OriginalPositions(this.#map);

@@ -93,7 +93,10 @@ total`;
     const info = await client.ask<{
       breakpoints: { source: string; breakpoints: { line: number }[] }[];
     }>("debugInfo");
-    assert.deepEqual(info.breakpoints.map(({ source }) => source), [path]);
+    assert.deepEqual(
+      info.breakpoints.map(({ source }) => source),
+      [path],
+    );
     const cell = kernel.start(code);
     const [first] = await client.stopped("breakpoint");
     assert.equal(first?.line, 5);
@@ -122,7 +125,9 @@ function scaled(value: number): number {
 }
 const square = (value: number) => value * value;`;
     await client.breakIn(code, 4, 6);
-    const cell = kernel.start("const three = 3;\nscaled(three) + square(three)");
+    const cell = kernel.start(
+      "const three = 3;\nscaled(three) + square(three)",
+    );
     const [inner, outer] = await client.stopped("breakpoint");
     assert.deepEqual([inner?.name, inner?.line], ["scaled", 4]);
     assert.equal(outer?.line, 2);
@@ -191,7 +196,9 @@ for (const each of [1, 2]) {
     assert.equal((await client.stopped("breakpoint"))[0]?.line, 4);
     await client.resume();
     assert.equal((await again.done).result, "10");
-    const { content } = await client.ask("source", { source: { path: shared } });
+    const { content } = await client.ask("source", {
+      source: { path: shared },
+    });
     assert.match(String(content), /export function twice/);
   });
 
@@ -229,10 +236,7 @@ sum`;
     });
     const { stdout } = await kernel.run(code);
     assert.equal(stdout, "at 4 of [ 5 ]\nat 5 of [ 5 ]\n");
-    assert.equal(
-      (await client.event("output")).output,
-      "at 4 of [ 5 ]\n",
-    );
+    assert.equal((await client.event("output")).output, "at 4 of [ 5 ]\n");
     await client.breakIn(code, { line: 3, condition: "missing.field" });
     const failing = kernel.start(code);
     await client.stopped("breakpoint");

@@ -67,7 +67,10 @@ export class DebugClient {
   }
 
   /** Sends a request that succeeds. Returns the body of the response. */
-  async ask<Body = JsonObject>(command: string, parameters = {}): Promise<Body> {
+  async ask<Body = JsonObject>(
+    command: string,
+    parameters = {},
+  ): Promise<Body> {
     const { success, message, body } = await this.request(command, parameters);
     assert.equal(success, true, `${command}: ${String(message)}`);
     return body as Body;

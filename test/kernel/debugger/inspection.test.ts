@@ -69,7 +69,10 @@ const text = "a \\"quoted\\" text";`);
     );
     const last = await client.variables(ranges[2]!.variablesReference);
     assert.deepEqual([last[0]?.name, last.at(-1)?.value], ["200", "249"]);
-    assert.equal((await client.variables(bytes!.variablesReference)).length, 10);
+    assert.equal(
+      (await client.variables(bytes!.variablesReference)).length,
+      10,
+    );
     const part = { filter: "indexed", start: 120, count: 2 };
     assert.deepEqual(
       (await client.variables(numbers!.variablesReference, part)).map(
@@ -85,22 +88,6 @@ const text = "a \\"quoted\\" text";`);
       entries.map(({ name }) => name),
       ['"one"', "1"],
     );
-  });
-
-  test("tensors have a shape and a type, models a number of parameters", async () => {
-    await kernel.run(`import { tf } from "convnotes/engine/tensorflow";
-const tensor = tf.zeros([2, 3]);
-const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });`);
-    const { tensor, model } = await listed();
-    assert.equal(tensor?.type, "Tensor, float32");
-    assert.match(String(tensor.value), /^\[2, 3\]/);
-    assert.equal(model?.type, "Sequential");
-    assert.match(String(model.value), /^8 parameters/);
-    const rich = await client.ask<{ data: Record<string, string> }>(
-      "richInspectVariables",
-      { variableName: "model" },
-    );
-    assert.match(rich.data["text/html"] ?? "", /Total params: 8/);
   });
 
   test("a variable's display is shown outside breakpoints, and only of names", async () => {
@@ -127,7 +114,7 @@ const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [
     await client.attach();
     const code = `function f(argument: number): number {
   const inner = [argument, argument * 2];
-  const matrix = tf.ones([1, 2]);
+  const page = { [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>1</b>" }) };
   return inner[1]!;
 }
 f(21)`;
@@ -138,11 +125,11 @@ f(21)`;
       ...{ variableName: "inner", frameId: frame!.id },
     });
     assert.deepEqual(rich.data, { "text/plain": "[ 21, 42 ]" });
-    const tensor = await client.ask<{ data: Record<string, string> }>(
+    const page = await client.ask<{ data: Record<string, string> }>(
       "richInspectVariables",
-      { variableName: "matrix", frameId: frame!.id },
+      { variableName: "page", frameId: frame!.id },
     );
-    assert.match(tensor.data["text/plain"] ?? "", /Tensor, float32 \[1, 2\]/);
+    assert.equal(page.data["text/html"], "<b>1</b>");
     assert.equal(
       await client.evaluate("(argument as number)! + inner.length", frame),
       "23",
@@ -167,5 +154,48 @@ f(21)`;
     await client.resume();
     assert.equal((await cell.done).result, "42");
     assert.equal((await kernel.run("copied.length")).result, "2");
+  });
+});
+
+describe("values of a library with an extension", () => {
+  let kernel: KernelClient;
+  let client: DebugClient;
+  before(async () => {
+    kernel = await KernelClient.start();
+    client = new DebugClient(kernel);
+  });
+  after(() => kernel?.close());
+
+  test("tensors have a shape and a type, models a number of parameters", async () => {
+    await kernel.run(`import { tf } from "convnotes/engine/tensorflow";
+const tensor = tf.zeros([2, 3]);
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });`);
+    const { variables } = await client.ask<{ variables: Variable[] }>(
+      "inspectVariables",
+    );
+    const [tensor, model] = ["tensor", "model"].map((wanted) =>
+      variables.find(({ name }) => name === wanted),
+    );
+    assert.equal(tensor?.type, "Tensor, float32");
+    assert.match(String(tensor.value), /^\[2, 3\]/);
+    assert.equal(model?.type, "Sequential");
+    assert.match(String(model.value), /^8 parameters/);
+    const rich = await client.ask<{ data: Record<string, string> }>(
+      "richInspectVariables",
+      { variableName: "model" },
+    );
+    assert.match(rich.data["text/html"] ?? "", /Total params: 8/);
+    await client.attach();
+    const code = "const ones = tf.ones([1, 2]);\nones.size";
+    await client.breakIn(code, 2);
+    const cell = kernel.start(code);
+    const [frame] = await client.stopped("breakpoint");
+    const stopped = await client.ask<{ data: Record<string, string> }>(
+      "richInspectVariables",
+      { variableName: "ones", frameId: frame!.id },
+    );
+    assert.equal(stopped.data["text/plain"], "Tensor, float32 [1, 2]: 1, 1");
+    await client.resume();
+    assert.equal((await cell.done).result, "2");
   });
 });

@@ -88,7 +88,9 @@ describe("stopped code", () => {
 
   test("an endless loop pauses, and goes on", async () => {
     await kernel.run("let isDone = false; let rounds = 0;");
-    const cell = kernel.start('console.log("begun");\nwhile (!isDone) rounds += 1;');
+    const cell = kernel.start(
+      'console.log("begun");\nwhile (!isDone) rounds += 1;',
+    );
     await cell.until(({ type }) => type === "stream");
     await client.ask("pause", { threadId: 1 });
     const [frame] = await client.stopped("pause");
