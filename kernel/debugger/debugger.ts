@@ -63,6 +63,8 @@ export class Debugger {
   #isStarted = false;
   #isAttached = false;
   #messages = 0;
+  /** The preparation of a runtime process that has replaced another. */
+  #restoring: Promise<void> | undefined;
 
   /**
    * @param port The connection to the kernel.
@@ -139,13 +141,18 @@ export class Debugger {
     this.#frames.clear();
     this.#stops.reset();
     this.#inspection.reset();
-    // The new process has the same breakpoints.
-    if (this.#isAttached) void this.#enable().catch(() => undefined);
+    if (!this.#isAttached) return;
+    // The new process gets the same breakpoints.
+    this.#restoring = this.#enable().catch(() => undefined);
   }
 
-  /** Declares variables that were copied to the cells. Called before a cell is compiled. */
-  beforeCell(): Promise<void> | undefined {
-    return this.#inspection.declareCopies();
+  /**
+   * Waits until a new runtime process has its breakpoints, and declares variables that were copied
+   * to the cells. Called before a cell is compiled.
+   */
+  async beforeCell(): Promise<void> {
+    await this.#restoring;
+    await this.#inspection.declareCopies();
   }
 
   async #handle(command: string, parameters: JsonObject): Promise<unknown> {
