@@ -13,7 +13,12 @@ import type { Compiler } from "../compiler/compiler";
 import type { JsonObject } from "../wire/message";
 import { Breakpoints } from "./breakpoints";
 import { CellPaths, HASH_SEED, PATH_SUFFIX } from "./cell-paths";
-import type { AnnouncedScript, DebugCommand, DebugNotice } from "./channel";
+import type {
+  AnnouncedScript,
+  DebugCommand,
+  DebugNotice,
+  KnownScript,
+} from "./channel";
 import { Frames } from "./frames";
 import { InspectorClient } from "./inspector-client";
 import { Inspection } from "./inspection";
@@ -268,7 +273,9 @@ export class Debugger {
     await this.#client.call("Debugger.setBlackboxPatterns", {
       patterns: SKIPPED,
     });
-    this.#scripts.addKnown(await this.#client.ask("scripts"));
+    // A process that is only starting cannot answer yet, and has run no script.
+    const known = this.#client.ask<readonly KnownScript[]>("scripts");
+    this.#scripts.addKnown(await known.catch(() => []));
     await this.#breakpoints.placeAll();
     await this.#stops.applyFilters();
   }
