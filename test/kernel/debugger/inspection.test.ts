@@ -90,6 +90,36 @@ const text = "a \\"quoted\\" text";`);
     );
   });
 
+  test("an extension describes the values of its library, also while code has stopped", async () => {
+    await client.attach();
+    const code = `class Matrix { constructor(readonly rows: number) {} }
+const key = Symbol.for("convnotes.extensions");
+const registry = (globalThis as Record<symbol, any>)[key];
+registry.register({ displays: [{
+  matches: (value: object) => value instanceof Matrix,
+  toMimeBundle: async () => ({ "text/plain": "takes time" }),
+  describe: ({ rows }: Matrix) => ({ type: "Matrix", size: \`\${rows} × 1\`, preview: "" }),
+}] });
+const matrix = new Matrix(3);
+matrix.rows`;
+    await client.breakIn(code, 10);
+    const cell = kernel.start(code);
+    const [frame] = await client.stopped("breakpoint");
+    assert.equal((await client.scope(frame!, "Globals")).matrix, "3 × 1");
+    const rich = { variableName: "matrix", frameId: frame!.id };
+    assert.deepEqual((await client.ask("richInspectVariables", rich)).data, {
+      "text/plain": "Matrix 3 × 1",
+    });
+    await client.resume();
+    await cell.done;
+    const { matrix } = await listed();
+    assert.deepEqual([matrix?.type, matrix?.value], ["Matrix", "3 × 1"]);
+    assert.deepEqual((await client.ask("richInspectVariables", rich)).data, {
+      "text/plain": "takes time",
+    });
+    await client.ask("disconnect");
+  });
+
   test("a variable's display is shown outside breakpoints, and only of names", async () => {
     const rich = await client.ask("richInspectVariables", {
       variableName: "text",
@@ -157,7 +187,7 @@ f(21)`;
   });
 });
 
-describe("values of a library with an extension", () => {
+describe("values of TensorFlow.js", () => {
   let kernel: KernelClient;
   let client: DebugClient;
   before(async () => {
@@ -194,7 +224,7 @@ const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [
       "richInspectVariables",
       { variableName: "ones", frameId: frame!.id },
     );
-    assert.equal(stopped.data["text/plain"], "Tensor, float32 [1, 2]: 1, 1");
+    assert.match(stopped.data["text/plain"] ?? "", /^Tensor, float32 \[1, 2\]/);
     await client.resume();
     assert.equal((await cell.done).result, "2");
   });
