@@ -238,40 +238,6 @@ describe("JupyterLab", { skip: noLab }, () => {
   );
 
   inNotebook(
-    "stops at a breakpoint in a loop, shows a variable and goes on",
-    [
-      "const rate = 2;\nconst totals: number[] = [];",
-      "for (let index = 0; index < 2; index += 1) {\n  const scaled: number = index * rate;\n  totals.push(scaled);\n}\ntotals",
-    ],
-    async (notebook) => {
-      const { page } = notebook;
-      await notebook.run(0, 1);
-      await notebook.panel.locator(".jp-DebuggerBugButton").click();
-      const gutter = notebook
-        .cell(1)
-        .locator(".cm-breakpoint-gutter .cm-gutterElement");
-      // The first element only determines the width.
-      await gutter.nth(3).click();
-      await notebook.cell(1).locator(".cm-breakpoint-icon").first().waitFor();
-      await notebook.start(1);
-      const sidebar = page.locator(".jp-DebuggerSidebar");
-      const frame = sidebar.locator(".jp-DebuggerCallstackFrame");
-      await frame.filter({ hasText: "In[2]" }).first().waitFor();
-      await notebook.cell(1).locator(".jp-DebuggerEditor-highlight").waitFor();
-      const variables = sidebar.locator(".jp-DebuggerVariables-body");
-      await variables.getByText("scaled").first().waitFor();
-      await notebook.takeScreenshot();
-      const resume = sidebar.getByRole("button", { name: /^Continue/ });
-      await resume.click();
-      await frame.filter({ hasText: "In[2]" }).first().waitFor();
-      await resume.click();
-      await notebook.counts(1, 2);
-      await notebook.says(1, "[ 0, 2 ]");
-      await notebook.idle();
-    },
-  );
-
-  inNotebook(
     "draws a figure",
     [
       'import { figure } from "convnotes";\nfigure([{ type: "scatter", name: "loss", x: [1, 2, 3], y: [0.9, 0.5, 0.4] }], { title: { text: "Learning" } }, { dataset: null })',
