@@ -169,7 +169,7 @@ export class Breakpoints {
       ? await Promise.all(
           messageParts(logMessage).map((part) =>
             "text" in part
-              ? JSON.stringify(part.text)
+              ? Promise.resolve(JSON.stringify(part.text))
               : this.#expression(part.expression),
           ),
         )

@@ -1,6 +1,6 @@
 /**
- * Writes the JavaScript that the inspector evaluates: expressions of the user, and the conditions of
- * breakpoints.
+ * Writes the JavaScript that the inspector evaluates: expressions of the user, and the conditions
+ * of breakpoints.
  *
  * The names of cells are properties of an object (`compiler/checker/cell-writer.ts`). A `with`
  * statement makes them available under their own names, after the local ones.
@@ -60,7 +60,7 @@ export function conditionText({
  * Returns code with the names of the cells.
  *
  * @param javascript The code.
- * @param locals The local names at its place; undefined if the names of the cells are unknown there.
+ * @param locals The local names at its place; undefined if the cells' names are unknown.
  * @param earlier The slots that the code around it uses.
  */
 export function withNames(

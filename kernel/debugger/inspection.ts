@@ -79,7 +79,9 @@ export class Inspection {
   /** Evaluates an expression, in a frame or outside. */
   async evaluate({ expression, frameId }: JsonObject): Promise<JsonObject> {
     const { client, frames, stops } = this.#context;
-    const code = await this.#javascript(String(expression ?? ""));
+    const code = await this.#javascript(
+      typeof expression === "string" ? expression : "",
+    );
     const frame = stops.frame(frameId);
     const described = frame
       ? await client.apply<Row>("describe", [

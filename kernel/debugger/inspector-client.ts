@@ -51,7 +51,7 @@ export class InspectorClient {
     const id = this.#calls;
     return new Promise<Result>((resolve, reject) => {
       this.#pending.set(id, {
-        resolve: resolve as (result: unknown) => void,
+        resolve: (result) => resolve(result as Result),
         reject,
       });
       this.#send({ do: "call", id, method, params });

@@ -151,9 +151,7 @@ export class InspectorRelay {
     if (this.#session) return this.#session;
     const session = new Session() as RemoteSession;
     session.connectToMainThread();
-    session.on("inspectorNotification", (event) =>
-      this.#notice(event as InspectorEvent),
-    );
+    session.on("inspectorNotification", (event) => this.#notice(event));
     this.#session = session;
     return session;
   }

@@ -134,7 +134,7 @@ function isEnumerable(value: object, key: PropertyKey): boolean {
   return Object.prototype.propertyIsEnumerable.call(value, key);
 }
 
-/** Whether a prototype belongs to a class of JavaScript or Node, whose getters are of no interest. */
+/** Whether a prototype belongs to a class of JavaScript or Node, whose getters are not listed. */
 function isBuiltIn(prototype: object): boolean {
   const made: unknown = Object.getOwnPropertyDescriptor(
     prototype,

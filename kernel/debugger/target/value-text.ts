@@ -193,7 +193,7 @@ function first<Value>(iterator: Iterator<Value>): Value[] {
   while (taken.length < MOST_SHOWN) {
     const { done, value } = iterator.next();
     if (done) break;
-    taken.push(value as Value);
+    taken.push(value);
   }
   return taken;
 }

@@ -135,7 +135,7 @@ const square = (value: number) => value * value;`;
       value: "3",
       result: "1.5",
     });
-    const globals = await client.scope(outer!, "Globals");
+    const globals = await client.scope(outer, "Globals");
     assert.equal(globals.rate, "0.5");
     assert.equal(globals.three, "3");
     assert.equal(globals.square, "ƒ square()");

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../kernel/wire/message";
-import { KernelClient } from "../kernel-client";
+import type { KernelClient } from "../kernel-client";
 
 /** A variable as the debugger lists it. */
 export interface Variable {

@@ -44,7 +44,7 @@ const text = "a \\"quoted\\" text";`);
     assert.equal(found.numbers?.indexedVariables, 250);
     assert.match(String(found.bytes?.value), /^Float32Array\(100000\) \[0, 0/);
     assert.equal(found.shape?.type, "Shape");
-    const members = await client.variables(found.shape!.variablesReference);
+    const members = await client.variables(found.shape.variablesReference);
     assert.deepEqual(
       members.map(({ name, value }) => [name, value]),
       [
