@@ -3,13 +3,19 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Files in which every error has a code. */
-const filesWithCodes = ["src/**/*.ts", "kernel/**/*.ts"];
+const filesWithCodes = ["src", "kernel", "scripts", "bench"].map(
+  (folder) => `${folder}/**/*.{ts,mjs}`,
+);
+
+const errorWithoutCode =
+  'Expected an error with a code: coded("ERR_…", new RangeError("Expected RULE, received VALUE")).';
 
 export default defineConfig(
   globalIgnores([
     "**/node_modules/",
     ".venv/",
     ".venv-bench/",
+    ".venv-hub/",
     "out/",
     "kernel/dist/",
     "src/notebook/dist/",
@@ -91,8 +97,12 @@ export default defineConfig(
         {
           selector:
             "NewExpression[callee.name=/^(Range|Reference|Syntax|Type)?Error$/]:not(CallExpression[callee.name='coded'] > NewExpression)",
-          message:
-            'Expected an error with a code: coded("ERR_…", new RangeError("Expected RULE, received VALUE")).',
+          message: errorWithoutCode,
+        },
+        {
+          selector:
+            "ClassDeclaration[superClass.name=/^(Range|Reference|Syntax|Type)?Error$/]:not(:has(PropertyDefinition[key.name='code'], MethodDefinition[kind='get'][key.name='code'], TSParameterProperty[parameter.name='code'], AssignmentExpression[left.property.name='code']))",
+          message: "Expected a class of errors to have a property `code`.",
         },
       ],
     },

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { BenchError } from "./bench-error.mjs";
 import { benchDocument } from "./document.mjs";
 import { root, typeScriptRegister } from "./job.mjs";
-import { wholeNumber } from "./options.mjs";
+import { outputFile, wholeNumber } from "./options.mjs";
 import { lastLineValue } from "./process.mjs";
 import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
@@ -80,13 +80,14 @@ export const options = {
  */
 export async function run(values) {
   const turns = wholeNumber("--turns", values.turns, 1);
+  const json = outputFile("--json", values.json);
   const existing = existingFiles();
   const folder = existing ?? createFiles();
   try {
     console.log(
       `CIFAR-10's six files, ${megabytes(DATA)} MB, ${existing === undefined ? "of random bytes" : "from the folder in CONVNOTES_DATA"}.`,
     );
-    return compare(folder, turns, values.json);
+    return compare(folder, turns, json);
   } finally {
     if (existing === undefined) rmSync(folder, { recursive: true });
   }

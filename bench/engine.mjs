@@ -9,7 +9,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchDocument } from "./document.mjs";
 import { typeScriptRegister } from "./job.mjs";
-import { choose, wholeNumber } from "./options.mjs";
+import { choose, outputFile, wholeNumber } from "./options.mjs";
 import { machineText, thisMachine } from "./machine.mjs";
 import { measureProcess } from "./process.mjs";
 import { median } from "./statistics.mjs";
@@ -139,18 +139,19 @@ export async function run(values) {
     rows.map(({ name }) => name),
   );
   const turns = wholeNumber("--turns", values.turns, 1);
+  const json = outputFile("--json", values.json);
   console.log(machineText(thisMachine()));
   const results = [];
   for (const row of rows.filter(({ name }) => chosen.includes(name))) {
     const result = measureRow(row, turns);
     results.push(result);
     console.log(`\n${describe(row, result)}\n`);
-    if (values.json) {
+    if (json) {
       const settings = { rows: chosen, turns };
-      writeFileSync(values.json, benchDocument("engine", settings, results));
+      writeFileSync(json, benchDocument("engine", settings, results));
     }
   }
-  if (values.json) console.log(`Wrote all values to ${values.json}.`);
+  if (json) console.log(`Wrote all values to ${json}.`);
   return results.some(({ failed }) => failed.length > 0) ? 1 : 0;
 }
 

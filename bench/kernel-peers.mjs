@@ -16,6 +16,9 @@ import {
 import { delimiter, join } from "node:path";
 import { BenchError } from "./bench-error.mjs";
 import { root } from "./job.mjs";
+import { unknownWord } from "./options.mjs";
+import { lastLineValue, reasonOf } from "./process.mjs";
+import { projectPython } from "./python-environment.mjs";
 
 const DENO_VERSION = "2.9.6";
 
@@ -72,6 +75,49 @@ export function contextOf(kernel) {
     folder: join(root, "notebooks"),
   };
   return { language, folder };
+}
+
+/**
+ * Returns the kernels that the option `--kernels` names, in its order: the first is the reference.
+ *
+ * @param {string} names Separated by commas.
+ * @returns {string[]}
+ * @throws {BenchError} If there is no such kernel, or one is named twice.
+ */
+export function chosenKernels(names) {
+  const chosen = names.split(",");
+  const known = [...new Set([...installedKernels(), ...Object.keys(peers)])];
+  for (const [index, name] of chosen.entries()) {
+    if (!known.includes(name))
+      throw unknownWord("--kernels to name some of", known, name);
+    if (chosen.indexOf(name) < index)
+      throw new BenchError(
+        "ERR_USAGE",
+        `Expected --kernels to name each kernel once, received "${names}".`,
+      );
+  }
+  return chosen;
+}
+
+/**
+ * @returns {string[]} The names of the kernelspecs that Jupyter finds.
+ * @throws {BenchError} If Jupyter cannot be run.
+ */
+function installedKernels() {
+  const program =
+    "import json; from jupyter_client.kernelspec import KernelSpecManager as M; print(json.dumps(sorted(M().find_kernel_specs())))";
+  const { status, stdout, stderr, error } = spawnSync(
+    projectPython,
+    ["-c", program],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) {
+    throw new BenchError(
+      "ERR_PROCESS",
+      `Expected Jupyter in ${projectPython} to list its kernels: ${error?.message ?? reasonOf(stderr)}. npm run setup installs it.`,
+    );
+  }
+  return lastLineValue(stdout);
 }
 
 /**

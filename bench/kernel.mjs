@@ -10,9 +10,9 @@ import { join } from "node:path";
 import { BenchError } from "./bench-error.mjs";
 import { benchDocument } from "./document.mjs";
 import { root } from "./job.mjs";
-import { wholeNumber } from "./options.mjs";
-import { contextOf, prepareKernels } from "./kernel-peers.mjs";
-import { lastLineValue } from "./process.mjs";
+import { outputFile, wholeNumber } from "./options.mjs";
+import { chosenKernels, contextOf, prepareKernels } from "./kernel-peers.mjs";
+import { lastLineValue, reasonOf } from "./process.mjs";
 import { projectPython } from "./python-environment.mjs";
 import { median } from "./statistics.mjs";
 import { textTable } from "./text-table.mjs";
@@ -56,9 +56,10 @@ export const options = {
  * @throws {BenchError} If an option is invalid, or a kernel fails.
  */
 export async function run(values) {
-  const kernels = values.kernels.split(",");
+  const json = outputFile("--json", values.json);
   const turns = wholeNumber("--turns", values.turns, 1);
   const cells = wholeNumber("--cells", values.cells, 20);
+  const kernels = chosenKernels(values.kernels);
   const environment = prepareKernels(kernels);
   /** @type {Map<string, Record<string, number>[]>} */
   const measured = new Map();
@@ -69,9 +70,9 @@ export async function run(values) {
       measured.set(kernel, [...(measured.get(kernel) ?? []), result]);
     }
   }
-  if (values.json !== undefined) {
-    writeFileSync(values.json, toJson({ kernels, turns, cells }, measured));
-    console.log(`Wrote all values to ${values.json}.`);
+  if (json !== undefined) {
+    writeFileSync(json, toJson({ kernels, turns, cells }, measured));
+    console.log(`Wrote all values to ${json}.`);
   }
   const names = Object.keys(figures);
   const medians = new Map(
@@ -145,7 +146,7 @@ function measure(kernel, cells, environment) {
   if (status !== 0)
     throw new BenchError(
       "ERR_PROCESS",
-      `${kernel} could not be measured:\n${stderr}`,
+      `${kernel} could not be measured: ${reasonOf(stderr)}`,
     );
   return lastLineValue(stdout);
 }

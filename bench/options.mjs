@@ -1,6 +1,8 @@
 /**
  * Reads the command line of a benchmark. For an unknown word, the error names the nearest one.
  */
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BenchError } from "./bench-error.mjs";
 
@@ -78,6 +80,45 @@ export function positiveNumber(option, value) {
     "ERR_USAGE",
     `Expected ${option} to be a number above 0, received "${value}".`,
   );
+}
+
+/**
+ * Checks before a measurement that its results can be written.
+ *
+ * @param {string} option
+ * @param {string | undefined} file
+ * @returns {string | undefined} The file.
+ * @throws {BenchError} If its folder does not exist, or it is a folder itself.
+ */
+export function outputFile(option, file) {
+  if (file === undefined) return undefined;
+  const is = (/** @type {string} */ path) =>
+    statSync(path, { throwIfNoEntry: false });
+  if (file !== "" && is(dirname(resolve(file)))?.isDirectory()) {
+    if (!is(file)?.isDirectory()) return file;
+  }
+  throw new BenchError(
+    "ERR_USAGE",
+    `Expected ${option} to be a file in an existing folder, received "${file}".`,
+  );
+}
+
+/**
+ * @param {string} option
+ * @param {string} file
+ * @returns {any} The JSON value in the file.
+ * @throws {BenchError} If there is no such file, or it is not JSON.
+ */
+export function jsonFile(option, file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    throw new BenchError(
+      "ERR_USAGE",
+      `Expected ${option} to be a JSON file, received "${file}": ${message}.`,
+    );
+  }
 }
 
 /**

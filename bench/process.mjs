@@ -68,6 +68,16 @@ export function lastLineValue(output) {
   return JSON.parse(lines[lines.length - 1]);
 }
 
+/**
+ * @param {string} errors What a failed program wrote to standard error.
+ * @returns {string} The error of a Python program without its traceback; all lines of any other.
+ */
+export function reasonOf(errors) {
+  const lines = errors.trim().split("\n");
+  const isPython = lines.some((line) => line.startsWith("Traceback "));
+  return isPython ? (lines.at(-1) ?? "") : lines.join("\n");
+}
+
 /** Returns the CPU seconds of all cores since the machine was started. */
 function busySeconds() {
   const milliseconds = os

@@ -9,6 +9,7 @@ import { format, resolveConfig } from "prettier";
 import { lessonNumbers } from "../scripts/lessons/arguments.mjs";
 import { BenchError } from "./bench-error.mjs";
 import { root } from "./job.mjs";
+import { jsonFile } from "./options.mjs";
 import { condensed } from "./report-results.mjs";
 import { tables } from "./report-tables.mjs";
 
@@ -40,9 +41,19 @@ export const options = {
  * @throws {BenchError} If an option is invalid, or a document names a table without results.
  */
 export async function run(values) {
+  if (values.as !== undefined && values.add === undefined)
+    throw new BenchError(
+      "ERR_USAGE",
+      `Expected --add with --as, received only --as "${values.as}".`,
+    );
   if (values.add !== undefined) {
     const name = values.as ?? basename(values.add, ".json");
-    const figures = condensed(JSON.parse(readFileSync(values.add, "utf8")));
+    if (!/^[\w-]+$/.test(name))
+      throw new BenchError(
+        "ERR_USAGE",
+        `Expected --as to be a name of letters, digits and hyphens, received "${name}".`,
+      );
+    const figures = condensed(results(values.add));
     const file = join(resultsFolder, `${name}.json`);
     writeFileSync(
       file,
@@ -66,6 +77,24 @@ export async function run(values) {
       : `${verb}: ${outdated.join(", ")}.`,
   );
   return values.check && outdated.length > 0 ? 1 : 0;
+}
+
+/**
+ * @param {string} file
+ * @returns {any} The document that a benchmark wrote.
+ * @throws {BenchError} If it is not one.
+ */
+function results(file) {
+  const document = jsonFile("--add", file);
+  const isOne =
+    typeof document?.date === "string" &&
+    Array.isArray(document.results) &&
+    document.results.every((/** @type {any} */ row) => row?.runs !== undefined);
+  if (isOne) return document;
+  throw new BenchError(
+    "ERR_USAGE",
+    `Expected --add to be a file that a benchmark wrote with --json, received "${file}".`,
+  );
 }
 
 /** @returns {string[]} The documents that may contain tables. */

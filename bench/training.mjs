@@ -14,7 +14,8 @@ import {
 } from "./competitors.mjs";
 import { benchDocument } from "./document.mjs";
 import { atBatchSize, chosenModels, jobTitle, sizeJob } from "./job.mjs";
-import { choose, positiveNumber, wholeNumber } from "./options.mjs";
+import { BenchError } from "./bench-error.mjs";
+import { choose, outputFile, positiveNumber, wholeNumber } from "./options.mjs";
 import { median } from "./statistics.mjs";
 import { ratiosOf, summarize } from "./training-ratios.mjs";
 import { describe, microseconds, summaryText } from "./training-report.mjs";
@@ -60,6 +61,11 @@ export const options = {
 export async function run(values) {
   const options = checked(values);
   const competitors = findCompetitors(options.competitors, options);
+  if (competitors.length === 0)
+    throw new BenchError(
+      "ERR_PROCESS",
+      "Expected at least one competitor that can be measured, found none.",
+    );
   const jobs = options.models.flatMap((model) =>
     options.widths.flatMap((width) =>
       options.batchSizes.flatMap((batchSize) =>
@@ -109,7 +115,7 @@ function checked(values) {
       ?.split(",")
       .map((size) => wholeNumber("--batch-sizes", size, 1)) ?? [undefined],
     torchPython: values["torch-python"],
-    json: values.json,
+    json: outputFile("--json", values.json),
   };
 }
 

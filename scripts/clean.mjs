@@ -37,6 +37,7 @@ async function clean(interruption) {
   const targets = [
     environmentFolder,
     inProject(".venv-bench"),
+    inProject(".venv-hub"),
     packagesFolder,
     inProject("kernel", "dist"),
     inProject("src", "notebook", "dist"),

@@ -5,7 +5,7 @@
  * a cell is interrupted while its types are checked. The next process then replays the committed
  * cells. A cell that makes the process exit again during replay is dropped.
  */
-import { coded, type ErrorCode } from "@convnotes/notebook/coded-error";
+import { coded } from "@convnotes/notebook/coded-error";
 import { Interrupt } from "../interrupt-error";
 import { CallQueue, type Job } from "./call-queue";
 import type {
@@ -16,6 +16,12 @@ import type {
   Declarations,
   Inspection,
 } from "./compiler";
+import {
+  CompilerExited,
+  exitedAtStart,
+  exitedInCheck,
+  lostDeclarations,
+} from "./compiler-exited";
 import { CompilerProcess } from "./compiler-process";
 import type { CompilerCall } from "./compiler-service";
 import type { DebugExpression, DebugPlace, DebugSyntax } from "./debug-syntax";
@@ -44,15 +50,6 @@ const EDITOR_WORK_MILLISECONDS = 30_000;
  * have an external cause.
  */
 const MAX_CRASHES = 2;
-
-/** The maximum length of a quoted cell, in UTF-16 code units. */
-const QUOTED_LENGTH = 60;
-
-/** Error thrown when the process that checks the cells has exited. */
-export class CompilerExited extends Error {
-  override name = "CompilerExited";
-  readonly code = "ERR_PROCESS" satisfies ErrorCode;
-}
 
 /** A committed cell. */
 interface CommittedCell {
@@ -265,9 +262,7 @@ export class CompilerClient implements Compiler {
     this.#isStale = true;
     const job = this.#queue.takeRunning();
     if (!hasStarted) {
-      const error = new CompilerExited(
-        `The process that checks the cells ${how} as soon as it was started. Its messages are in Jupyter's output. The next cell starts it again.`,
-      );
+      const error = exitedAtStart(how);
       job?.reject(error);
       this.#queue.rejectAll(error);
       return;
@@ -294,34 +289,12 @@ export class CompilerClient implements Compiler {
     if (method === "commit" || method === "reset") job.resolve(undefined);
     else if (method !== "compile") job.resolve(job.fallback);
     else {
-      job.reject(
-        reason ??
-          new CompilerExited(
-            `The process that checks the cells ${how}${hint(how)}. A new process has the declarations of the previous cells; run this cell again.`,
-          ),
-      );
+      job.reject(reason ?? exitedInCheck(how));
     }
   }
 
   #drop(cell: CommittedCell, how: string): void {
     this.#committed = this.#committed.filter((each) => each !== cell);
-    this.#warnings.push(
-      `The declarations of the cell "${quote(cell.source)}" are lost: each time this cell was checked, the process that checks the cells ${how}${hint(how)}. The declarations of other cells are kept, and all variables keep their values.`,
-    );
+    this.#warnings.push(lostDeclarations(cell.source, how));
   }
-}
-
-/** Returns the usual cause of such an exit. */
-function hint(how: string): string {
-  return /SIGABRT|code 134/.test(how)
-    ? ", as it does when it runs out of memory"
-    : "";
-}
-
-/** Returns the first line of a cell, shortened. */
-function quote(source: string): string {
-  const [line = ""] = source.trim().split("\n");
-  return line.length > QUOTED_LENGTH || line !== source.trim()
-    ? `${line.slice(0, QUOTED_LENGTH)}…`
-    : line;
 }

@@ -2,7 +2,7 @@
  * Queues execute requests: cells are compiled, run and answered one at a time.
  */
 import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
-import { CompilerExited } from "../compiler/compiler-client";
+import { CompilerExited } from "../compiler/compiler-exited";
 import type { CellError, Outcome } from "../runtime/channel";
 import { Interrupt } from "../interrupt-error";
 import type { PublishedContent, PublishedType } from "../wire/published";

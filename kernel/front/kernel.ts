@@ -17,9 +17,7 @@ import {
   type RequestChannel,
 } from "../wire/channels";
 import type { ConnectionFile } from "../wire/connection-file";
-import { type JsonObject, Message } from "../wire/message";
-import type { PublishedContent, PublishedType } from "../wire/published";
-import type { RepliedType, ReplyContent } from "../wire/replies";
+import { Message } from "../wire/message";
 import {
   type AnyRequest,
   isRequestType,
@@ -36,8 +34,8 @@ import { HistoryFile, historyPath } from "./history-file";
 import { immediateHandlers } from "./immediate-handlers";
 import { Questions } from "./questions";
 import { errorOf, refusal } from "./refusal";
-import { RequestLog } from "./request-log";
 import { RuntimeProcess } from "./runtime-process";
+import { Sender } from "./sender";
 import { publishOutput } from "./shown-event";
 
 /** A Jupyter kernel for TypeScript. */
@@ -45,6 +43,7 @@ export class Kernel {
   readonly #session = randomUUID();
   readonly #connection: ConnectionFile;
   readonly #channels: Channels;
+  readonly #sender: Sender;
   readonly #compiler: Compiler;
   readonly #runtime: RuntimeProcess;
   readonly #execution: Execution;
@@ -55,9 +54,7 @@ export class Kernel {
   readonly #comms: CommRegistry;
   readonly #debugging: DebugRequests;
   readonly #handlers: Handlers;
-  readonly #log = new RequestLog();
   #ended: (() => void) | undefined;
-  #announced = false;
   #closing = false;
 
   /**
@@ -69,10 +66,11 @@ export class Kernel {
     this.#connection = connection;
     this.#compiler = compiler;
     this.#channels = new Channels(connection, this.#session, {
-      subscribed: () => this.#announce(),
+      subscribed: () => this.#sender.announce(),
       request: (channel, message) => this.#receive(channel, message),
       warning: (text) => console.warn(text),
     });
+    this.#sender = new Sender(this.#channels, this.#session);
     const packages = new DeclaringPackages(
       new InstalledPackages(process.cwd()),
     );
@@ -118,9 +116,10 @@ export class Kernel {
     this.#execution = new Execution(
       {
         publish: (parent, type, content) =>
-          this.#publish(parent.message, type, content),
-        status: ({ message }, state) => this.#status(message, state),
-        reply: (request, content) => this.#reply("shell", request, content),
+          this.#sender.publish(parent.message, type, content),
+        status: ({ message }, state) => this.#sender.status(message, state),
+        reply: (request, content) =>
+          this.#sender.reply("shell", request, content),
         prepare: () => this.#debugging.beforeCell(),
       },
       compiler,
@@ -131,7 +130,7 @@ export class Kernel {
       {
         send: (command) => this.#runtime.debug(command),
         publish: (parent, content) =>
-          this.#publish(parent, "debug_event", content),
+          this.#sender.publish(parent, "debug_event", content),
         run: () => this.#execution.current,
       },
       compiler,
@@ -167,23 +166,12 @@ export class Kernel {
     this.#ended?.();
   }
 
-  /**
-   * Publishes the status "starting" once, when the first client has subscribed and can receive it.
-   */
-  #announce(): void {
-    if (this.#announced) return;
-    this.#announced = true;
-    void this.#channels.publish(
-      Message.create("status", { execution_state: "starting" }, this.#session),
-    );
-  }
-
   /** Checks the content of a message, and passes it on or refuses it. */
   #receive(channel: RequestChannel, message: Message): void {
-    this.#log.arrived(message);
+    this.#sender.arrived(message);
     if (!isRequestType(message.type)) {
       if (channel === "stdin") return;
-      this.#status(message, "busy");
+      this.#sender.status(message, "busy");
       console.warn(`Ignored a message of unknown type ${message.type}.`);
       this.#end(message);
       return;
@@ -199,7 +187,7 @@ export class Kernel {
     if (channel === "stdin") {
       if (request.type !== "input_reply") return;
       this.#questions.receive(request.content);
-      this.#log.answered(message);
+      this.#sender.answered(message);
     } else if (channel === "shell" && request.type === "execute_request") {
       this.#execution.enqueue(request);
     } else {
@@ -209,22 +197,22 @@ export class Kernel {
 
   async #answer(channel: ReplyChannel, request: AnyRequest): Promise<void> {
     const { message } = request;
-    this.#status(message, "busy");
+    this.#sender.status(message, "busy");
     if (request.type === "shutdown_request") {
       await this.#shutDown(channel, request);
       return;
     }
     if (channel === "control" && request.type === "interrupt_request") {
       this.interrupt();
-      this.#reply(channel, request, { status: "ok" });
+      this.#sender.reply(channel, request, { status: "ok" });
     } else if (request.type === "debug_request") {
       const content = await this.#debugging.answer(request);
-      this.#reply(channel, request, content);
+      this.#sender.reply(channel, request, content);
     } else if (this.#comms.handles(request)) {
       await this.#comms.receive(request);
     } else if (hasHandler(this.#handlers, request)) {
       const content = await answer(this.#handlers, request);
-      this.#reply(channel, request, content);
+      this.#sender.reply(channel, request, content);
     } else {
       console.warn(`Ignored a message of type ${message.type} on ${channel}.`);
     }
@@ -233,9 +221,9 @@ export class Kernel {
 
   /** Publishes the end of a request that was answered at once. */
   #end(request: Message): void {
-    this.#status(request, "idle");
+    this.#sender.status(request, "idle");
     const running = this.#execution.current;
-    if (running) this.#status(running.message, "busy");
+    if (running) this.#sender.status(running.message, "busy");
   }
 
   /** Answers a request whose content is invalid. */
@@ -248,15 +236,15 @@ export class Kernel {
     if (channel === "stdin") {
       if (message.type !== "input_reply") return;
       this.#questions.receiveInvalid(error.message);
-      this.#log.answered(message);
+      this.#sender.answered(message);
       return;
     }
-    this.#status(message, "busy");
+    this.#sender.status(message, "busy");
     if (message.type === "execute_request") {
-      this.#publish(message, "error", errorOf(error));
+      this.#sender.publish(message, "error", errorOf(error));
     }
     const reply = refusal(message.type, error, this.#execution.count);
-    if (reply) this.#send(channel, message, reply);
+    if (reply) this.#sender.refuse(channel, message, reply);
     this.#end(message);
   }
 
@@ -268,9 +256,9 @@ export class Kernel {
     const content = { status: "ok", restart } as const;
     // The runtime ends first: clients may rely on that when they receive the reply.
     await this.#runtime.close();
-    this.#publish(request.message, "shutdown_reply", content);
-    this.#reply(channel, request, content);
-    this.#status(request.message, "idle");
+    this.#sender.publish(request.message, "shutdown_reply", content);
+    this.#sender.reply(channel, request, content);
+    this.#sender.status(request.message, "idle");
     await this.close();
   }
 
@@ -292,38 +280,13 @@ export class Kernel {
     }
     if (parent === undefined || parent.content.silent) return;
     publishOutput(event, (type, content) =>
-      this.#publish(parent.message, type, content),
+      this.#sender.publish(parent.message, type, content),
     );
   }
 
   #print(name: "stdout" | "stderr", text: string): void {
     const parent = this.#execution.current ?? this.#execution.parentOf();
-    if (parent) this.#publish(parent.message, "stream", { name, text });
+    if (parent) this.#sender.publish(parent.message, "stream", { name, text });
     else process[name].write(text);
-  }
-
-  #status(parent: Message, state: "busy" | "idle"): void {
-    this.#publish(parent, "status", { execution_state: state });
-    if (state === "idle") this.#log.answered(parent);
-  }
-
-  #publish<Type extends PublishedType>(
-    parent: Message,
-    type: Type,
-    content: PublishedContent<Type>,
-  ): void {
-    void this.#channels.publish(parent.publish(type, content, this.#session));
-  }
-
-  #reply<Type extends RepliedType>(
-    channel: ReplyChannel,
-    request: Request<Type>,
-    content: ReplyContent<Type>,
-  ): void {
-    this.#send(channel, request.message, content);
-  }
-
-  #send(channel: ReplyChannel, request: Message, content: JsonObject): void {
-    void this.#channels.send(channel, request.reply(content, this.#session));
   }
 }

@@ -3,15 +3,10 @@
  * replaces it when it has ended.
  */
 import { coded } from "@convnotes/notebook/coded-error";
-import { type ChildProcess, fork } from "node:child_process";
-import { join } from "node:path";
-import type { Duplex } from "node:stream";
-import { createInterface } from "node:readline";
+import type { ChildProcess } from "node:child_process";
 import type {
   CommCommand,
   ExecuteCommand,
-  GuardMessage,
-  GuardNotice,
   InputAnswer,
   InputQuestion,
   Outcome,
@@ -19,15 +14,13 @@ import type {
   ShownEvent,
 } from "../runtime/channel";
 import type { DebugCommand, DebugNotice } from "../debugger/channel";
-import { GUARD_SOCKET, WITHOUT_HOOKS } from "../runtime/guard";
 import { endGroup, endMembers, killGroup } from "../runtime/process-group";
 import { NO_RUN } from "../runtime/stop-flag";
-import { jsonLine } from "../json-line";
-import { currentLog } from "../log";
 import { StreamJoiner } from "../stream-joiner";
 import type { DeclaringPackages } from "../extensions/declaring-packages";
 import { outOfMemory, watchMemory } from "./memory-limit";
 import { withoutQuietLines } from "./native-noise";
+import { forkRuntime, sendToGuard } from "./runtime-child";
 
 /** How long a runtime may take to exit before it is killed, in milliseconds. */
 const END_MILLISECONDS = 500;
@@ -162,7 +155,7 @@ export class RuntimeProcess {
     this.#interrupts += 1;
     const interrupt = this.#interrupts;
     this.#child.send({ kind: "interrupt", run, interrupt }, () => undefined);
-    this.#sendToGuard({ stop: run, interrupt, children });
+    sendToGuard(this.#child, { stop: run, interrupt, children });
     if (running === undefined || running.isInterrupted) return;
     running.isInterrupted = true;
     setTimeout(() => {
@@ -179,17 +172,12 @@ export class RuntimeProcess {
 
   /** Sends the answer to a cell's question. */
   answer(answer: InputAnswer): void {
-    this.#sendToGuard({ answer });
+    sendToGuard(this.#child, { answer });
   }
 
   /** Sends a command of the debugger. */
   debug(command: DebugCommand): void {
-    this.#sendToGuard({ debug: command });
-  }
-
-  #sendToGuard(message: GuardMessage): void {
-    const socket = this.#child.stdio[GUARD_SOCKET] as Duplex;
-    socket.write(jsonLine(message), () => undefined);
+    sendToGuard(this.#child, { debug: command });
   }
 
   /** Ends the process. */
@@ -211,51 +199,29 @@ export class RuntimeProcess {
   #start(): ChildProcess {
     this.#isReady = false;
     this.#generation += 1;
-    const child = fork(join(__dirname, "..", "runtime", "main.js"), [], {
-      execArgv: process.allowedNodeEnvironmentFlags.has(WITHOUT_HOOKS)
-        ? [WITHOUT_HOOKS]
-        : [],
-      // Makes it the leader of a new process group, which includes the processes that cells start.
-      detached: true,
-      // The last pipe is for the guard. After it comes this process's standard error for the log
-      // (`RUNTIME_LOG`).
-      stdio: [
-        ...(["ignore", "pipe", "pipe", "ipc", "pipe"] as const),
-        ...(currentLog() ? [process.stderr.fd] : []),
-      ],
-    });
-    child.on("message", (event: RuntimeEvent) => this.#receive(event));
-    const socket = child.stdio[GUARD_SOCKET] as Duplex;
-    // Writing fails if the runtime has just ended, which its exit event reports.
-    socket.on("error", () => undefined);
-    createInterface({ input: socket }).on("line", (line) => {
-      const notice = JSON.parse(line) as GuardNotice;
-      if ("debug" in notice) {
-        // An ended process may still have sent some.
-        if (child === this.#child) this.#listener.debugged(notice.debug);
-        return;
-      }
-      // Text printed before the question arrives on another channel and must be shown first.
-      setImmediate(() => {
+    const child: ChildProcess = forkRuntime({
+      event: (event) => this.#receive(event),
+      asked: (question) => {
         this.#joiner.flush();
-        this.#listener.asked(notice);
-      });
+        this.#listener.asked(question);
+      },
+      debugged: (notice) => {
+        // An ended process may still have sent some.
+        if (child === this.#child) this.#listener.debugged(notice);
+      },
+      printed: (name, text) => {
+        const shown =
+          name === "stderr"
+            ? withoutQuietLines(text, () => this.#packages.quietLines)
+            : text;
+        if (shown !== "") this.#listener.printed(name, shown);
+      },
     });
     const unwatch = this.#limitMemory(child);
     child.on("exit", (code, signal) => {
       unwatch();
       this.#exited(child, code, signal);
     });
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name]?.setEncoding("utf8");
-      child[name]?.on("data", (text: string) => {
-        const shown =
-          name === "stderr"
-            ? withoutQuietLines(text, () => this.#packages.quietLines)
-            : text;
-        if (shown !== "") this.#listener.printed(name, shown);
-      });
-    }
     return child;
   }
 

@@ -6,10 +6,9 @@
 import { Session } from "node:inspector";
 import { createRequire } from "node:module";
 import { Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
-import { jsonLine } from "../json-line";
+import { jsonLine, onJsonLine } from "../json-line";
 import type { TargetMessage } from "../debugger/channel";
 import type { InspectorRelay } from "../debugger/inspector-relay";
 import type {
@@ -121,8 +120,7 @@ port.on("message", (message: InputQuestion | TargetMessage) => {
   else debuggerRelay().forward(message);
 });
 
-createInterface({ input: socket }).on("line", (line) => {
-  const message = JSON.parse(line) as GuardMessage;
+onJsonLine<GuardMessage>(socket, (message) => {
   if ("stop" in message) {
     void stop(message);
   } else if ("debug" in message) {

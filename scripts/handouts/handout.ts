@@ -6,7 +6,10 @@
 export interface Chapter {
   /** The file's name without its ending, such as "lesson-1" or "lab-3". */
   readonly name: string;
-  /** Path of the executed notebook. For a lab, of its source with solutions and outputs. */
+  /**
+   * Path of the executed notebook. For a lab, of its source with solutions and outputs. Figures
+   * have their images, if a browser could draw them.
+   */
   readonly file: string;
   readonly kind: "lesson" | "lab" | "extra";
   /** The first heading, without Markdown. */
@@ -31,6 +34,11 @@ export interface HandoutStep {
   readonly name: "site" | "pages" | "pdf" | "slides" | "copies" | "zip";
   /** One line for the help text. */
   readonly about: string;
+  /**
+   * Whether it also takes chapters whose notebook has no outputs. False by default: it does not get
+   * them.
+   */
+  readonly takesOpenNotebooks?: boolean;
   /**
    * Writes the files.
    *

@@ -5,6 +5,7 @@
  * END SOLUTION`, and Markdown cells with points. The student's copy is what nbgrader generates with
  * the configuration in `notebooks/labs/nbgrader_config.py`.
  */
+import { coded } from "../../src/notebook/coded-error";
 import { sourceOf, withSource, type Cell, type Notebook } from "./notebook";
 
 const begin = /^\s*\/\/\s*BEGIN SOLUTION\s*$/;
@@ -91,7 +92,10 @@ function cleared(cell: Cell): Cell {
 }
 
 function unpaired(cell: Cell, mark: string): Error {
-  return new Error(
-    `Expected every "${mark} SOLUTION" to have its counterpart, received one alone in the cell "${cell.id}".`,
+  return coded(
+    "ERR_FILE_FORMAT",
+    new Error(
+      `Expected every "${mark} SOLUTION" to have its counterpart, received one alone in the cell "${cell.id}".`,
+    ),
   );
 }

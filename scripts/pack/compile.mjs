@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { coded } from "../../src/engine/setup/coded-error.mjs";
 import { inProject, packagesFolder, root } from "../setup/project.mjs";
 
 /**
@@ -42,8 +43,10 @@ export function compile(project, built, modules, { onlyTypes = false } = {}) {
     { cwd: root, encoding: "utf8" },
   );
   if (status !== 0) {
-    const error = new Error(`Expected ${project} to compile:\n${stdout}`);
-    throw Object.assign(error, { code: "ERR_PROCESS" });
+    throw coded(
+      "ERR_PROCESS",
+      new Error(`Expected ${project} to compile:\n${stdout}`),
+    );
   }
   fs.rmSync(configuration);
 }

@@ -80,7 +80,7 @@ function replaceAbsent(build) {
     namespace: "absent",
   }));
   build.onLoad({ filter: /./, namespace: "absent" }, ({ path: name }) => ({
-    contents: `module.exports = () => { throw new Error("Expected a local file: ${name} is not part of convnotes."); };`,
+    contents: `module.exports = () => { throw Object.assign(new Error("Expected a local file: ${name} is not part of convnotes."), { code: "ERR_UNSUPPORTED" }); };`,
   }));
 }
 

@@ -5,6 +5,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { coded } from "../../src/engine/setup/coded-error.mjs";
 import { rewriteImports } from "./rewrite-imports.mjs";
 
 /** Packages that are folders of the library, and the start of their modules' names. */
@@ -68,7 +69,8 @@ function partOf(name) {
  * @param {string} extension ".js" or ".d.ts".
  * @param {string} compiled
  * @returns {string} What it imports in its package.
- * @throws {Error} If there is no such module.
+ * @throws {Error} `ERR_FILE_MISSING` if there is no such module, and `ERR_INTERNAL` if the
+ *   direction of the import is wrong.
  */
 function renamed(specifier, importer, extension, compiled) {
   const own = partOf(importer);
@@ -85,15 +87,21 @@ function renamed(specifier, importer, extension, compiled) {
     fs.existsSync(path.join(compiled, `${candidate}${extension}`)),
   );
   if (module === undefined) {
-    throw new Error(
-      `Expected a module that ${importer} imports, found no ${target}`,
+    throw coded(
+      "ERR_FILE_MISSING",
+      new Error(
+        `Expected a module that ${importer} imports, found no ${target}`,
+      ),
     );
   }
   const part = partOf(module);
   if (part === own) return specifier;
   if (part === undefined) {
-    throw new Error(
-      `Expected ${own?.name} to import no module of the library, received ${module} in ${importer}`,
+    throw coded(
+      "ERR_INTERNAL",
+      new Error(
+        `Expected ${own?.name} to import no module of the library, received ${module} in ${importer}`,
+      ),
     );
   }
   const inside = path.relative(part.folder, module).replaceAll(path.sep, "/");

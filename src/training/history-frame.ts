@@ -15,6 +15,8 @@ import { historyTable } from "./history-table";
  * for each curve, like `pd.DataFrame(history.history)` in Python. As a cell's last value it is
  * displayed like {@link historyTable}.
  *
+ * `frame.toExcel({ filePath, sheetName })` writes the curves to an Excel file, without the epochs.
+ *
  * The first call loads danfojs, which takes about a second. Throws a RangeError
  * (`ERR_INVALID_VALUE`) if the history has no finished epoch.
  */

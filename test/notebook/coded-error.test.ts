@@ -45,6 +45,17 @@ test("the table in docs/development.md has each code with its doc comment", () =
   );
 });
 
+test("the addon has only codes of the table", () => {
+  const addon = read("src", "engine", "native", "cpp", "common-error.h");
+  const used = [...addon.matchAll(/"(ERR_\w+)"/g)].map(([, code]) => code!);
+  assert.ok(used.length > 5);
+  const known = new Set(codes.map(({ code }) => code));
+  assert.deepEqual(
+    used.filter((code) => !known.has(code)),
+    [],
+  );
+});
+
 test("each code is used in src or kernel", () => {
   const sources = ["src", "kernel"]
     .flatMap((folder) => sourcesBelow(folder))

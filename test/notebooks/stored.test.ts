@@ -18,7 +18,6 @@ const maxBytes = 2_000_000;
 const notRunYet: Readonly<Record<string, readonly string[] | "whole">> = {
   "gallery.ipynb": "whole",
   "techniques.ipynb": "whole",
-  "lesson-2.ipynb": ["lesson-2-library-networks"],
 };
 
 /** The output types that JupyterLab and the exported page show. */

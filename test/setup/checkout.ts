@@ -45,12 +45,16 @@ export class Checkout {
   /** The folder that contains the checkout and its search path. */
   readonly parent: string;
   folder: string;
+  /** A copy of the stubs, which other users can read wherever the project is. */
+  readonly #stubs: string;
 
   constructor() {
     this.parent = fs.realpathSync(
       fs.mkdtempSync(path.join(os.tmpdir(), "convnotes-setup-")),
     );
     this.folder = path.join(this.parent, "checkout");
+    this.#stubs = path.join(this.parent, "stubs");
+    fs.cpSync(stubs, this.#stubs, { recursive: true });
     fs.mkdirSync(path.join(this.folder, "kernel"), { recursive: true });
     fs.mkdirSync(path.join(this.parent, "bin"));
     for (const name of ["scripts", "src/engine/setup", "notebooks/template"])
@@ -76,7 +80,10 @@ export class Checkout {
 
   /** Puts a stub on the search path under a name. */
   link(name: string, stub: string): void {
-    fs.symlinkSync(path.join(stubs, stub), path.join(this.parent, "bin", name));
+    fs.symlinkSync(
+      path.join(this.#stubs, stub),
+      path.join(this.parent, "bin", name),
+    );
   }
 
   /** Removes a program from the search path. */
@@ -135,9 +142,9 @@ export class Checkout {
         env: {
           PATH: path.join(this.parent, "bin"),
           HOME: this.parent,
-          STUB_FOLDER: stubs,
+          STUB_FOLDER: this.#stubs,
           STUB_CALLS: path.join(this.parent, "calls"),
-          NODE_OPTIONS: `--require "${path.join(stubs, "addon.cjs")}"`,
+          NODE_OPTIONS: `--require "${path.join(this.#stubs, "addon.cjs")}"`,
           STUB_TENSORFLOW: path.dirname(
             fs.realpathSync(path.join(engine, "deps/include")),
           ),

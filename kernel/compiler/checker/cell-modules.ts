@@ -72,6 +72,18 @@ export class CellModules {
   }
 
   /**
+   * Whether the latest program has neither a file for a module nor, as for Node's own modules, an
+   * ambient declaration.
+   *
+   * @param checker The checker of that program.
+   */
+  isMissing(module: CellModule, checker: ts.TypeChecker): boolean {
+    if (this.found(module)?.resolvedModule) return false;
+    const quoted = JSON.stringify(module.name);
+    return !checker.getAmbientModules().some(({ name }) => name === quoted);
+  }
+
+  /**
    * Returns the files through which a program reads what cells refer to.
    *
    * One file imports every module and declares the kernel's own globals. Further files declare the

@@ -7,18 +7,18 @@
  * created only for a newly imported module, a changed file or an augmentation; files that have
  * already been read are reused.
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import ts from "typescript";
 import type { CheckedFile } from "../project/file-emitter";
-import { isDeclaration, isInstalled } from "../project/source-files";
+import { isDeclaration } from "../project/source-files";
 import { placeWithKernel } from "../../packages-with-kernel";
 import type { CompilerSettings } from "../settings";
-import { AbsentFiles } from "./absent-files";
 import { cellDiagnostics, fileDiagnostics } from "./cell-diagnostics";
-import { createFile, isOwnFile } from "./cell-file";
-import { type CellModule, CellModules, modeIn } from "./cell-modules";
+import { createFile } from "./cell-file";
+import { type CellModule, CellModules } from "./cell-modules";
 import { CellProject } from "./cell-project";
 import { missingReferences, referenceLines } from "./cell-references";
+import { cellCheckerHost } from "./checker-host";
 import { FileStore } from "./file-store";
 import {
   type CheckerHost,
@@ -27,6 +27,7 @@ import {
   internalFile,
   setScope,
 } from "./internal-typescript";
+import { ProgramHost } from "./program-host";
 
 /**
  * The number of cells per checker: small enough to limit memory, large enough that cells rarely
@@ -39,12 +40,9 @@ export class CellProgram {
   /** A folder in which the packages installed with the kernel are found. */
   readonly folderWithKernel: string;
   readonly #folder: string;
-  readonly #host: ts.CompilerHost;
-  readonly #standardLibrary: string;
-  readonly #files: FileStore;
+  readonly #host: ProgramHost;
   readonly #project: CellProject;
   readonly #modules: CellModules;
-  readonly #absent = new AbsentFiles();
   /**
    * Cells that augment modules or the global scope. Other cells are found through the names that
    * they declare.
@@ -69,11 +67,14 @@ export class CellProgram {
   constructor(settings: CompilerSettings, files = new FileStore()) {
     this.#folder = settings.notebookFolder;
     this.folderWithKernel = dirname(placeWithKernel(settings.kernelFolder));
-    this.#standardLibrary = settings.standardLibrary;
-    this.#files = files;
     this.#project = new CellProject(settings);
     this.#modules = new CellModules(this.#folder);
-    this.#host = this.#createHost();
+    this.#host = new ProgramHost(
+      settings,
+      files,
+      this.#project,
+      this.#modules.anchorPath,
+    );
     this.#build([]);
   }
 
@@ -94,7 +95,7 @@ export class CellProgram {
 
   /** Whether the files that were read and the project's configuration are unchanged. */
   get isCurrent(): boolean {
-    return !this.#hasChanged() && this.#project.isCurrent;
+    return !this.#host.hasChanged(this.#program) && this.#project.isCurrent;
   }
 
   /** Whether modules are resolved as in Node rather than as in a bundler. */
@@ -114,7 +115,7 @@ export class CellProgram {
 
   /** The file access for TypeScript's language services. */
   get files(): ts.CompilerHost {
-    return this.#host;
+    return this.#host.access;
   }
 
   /**
@@ -140,28 +141,14 @@ export class CellProgram {
       augmenting !== undefined ||
       isReferenceNew ||
       this.#uncommittedCell !== undefined ||
-      modules.some((module) => this.#isMissing(module)) ||
-      (hasImports && this.#hasChanged())
+      modules.some((module) =>
+        this.#modules.isMissing(module, this.#checker),
+      ) ||
+      (hasImports && this.#host.hasChanged(this.#program))
     ) {
       this.#build(augmenting ? [augmenting] : []);
       this.#uncommittedCell = augmenting;
     }
-  }
-
-  #isMissing(module: CellModule): boolean {
-    const found = this.#modules.found(module);
-    return !found?.resolvedModule && !this.#isAmbient(module.name);
-  }
-
-  /**
-   * Whether a module is declared by ambient declarations, such as Node's own modules, and thus
-   * needs no file.
-   */
-  #isAmbient(name: string): boolean {
-    const quoted = JSON.stringify(name);
-    return this.#checker
-      .getAmbientModules()
-      .some((module) => module.name === quoted);
   }
 
   /**
@@ -197,7 +184,7 @@ export class CellProgram {
   }
 
   #missingReferences(cell: ts.SourceFile): readonly ts.Diagnostic[] {
-    return missingReferences(cell, this.#folder, this.options, this.#host);
+    return missingReferences(cell, this.#folder, this.options, this.files);
   }
 
   /** Creates a new checker of the same cells. */
@@ -273,100 +260,28 @@ export class CellProgram {
       : undefined;
   }
 
-  #createHost(): ts.CompilerHost {
-    const host = ts.createCompilerHost(this.options, true);
-    host.getCurrentDirectory = () => this.#folder;
-    host.getSourceFile = (path, options) => this.#files.get(path, options);
-    // TypeScript looks for it next to its own file, which does not work in a bundle.
-    host.getDefaultLibLocation = () => this.#standardLibrary;
-    host.getDefaultLibFileName = (options) =>
-      join(this.#standardLibrary, ts.getDefaultLibFileName(options));
-    host.resolveModuleNameLiterals = (literals, importer, _to, _by, file) =>
-      literals.map((literal) => {
-        const { resolver } = this.#project;
-        const { text } = literal;
-        const isCells = importer === this.#modules.anchorPath;
-        const found = isCells
-          ? resolver.cellTypes(text, importer, modeIn(literal))
-          : resolver.types(text, importer, this.#project.modeOf(literal, file));
-        if (!isInstalled(importer)) {
-          this.#absent.record(importer, text, resolver.absent(text, found));
-        }
-        return found;
-      });
-    // Without this cache TypeScript reads a package.json again for each file of the package.
-    host.getModuleResolutionCache = () => this.#project.resolver.cache;
-    // The import of an unchanged file may now resolve to another file.
-    host.hasInvalidatedResolutions = (path) =>
-      this.#absent.needsResolution(path);
-    return host;
-  }
-
-  /**
-   * Whether a file has changed since it was read, or one of its imports now resolves to another
-   * file.
-   */
-  #hasChanged(): boolean {
-    const files = this.#program?.getSourceFiles() ?? [];
-    return files.some(
-      ({ fileName }) =>
-        this.#files.hasChanged(fileName) ||
-        this.#absent.isFoundElsewhere(fileName),
-    );
-  }
-
   #build(more: readonly ts.SourceFile[]): void {
     const { resolver, declarations, options } = this.#project;
     this.#builds += 1;
     resolver.refresh();
-    this.#absent.prepare((path) => this.#files.hasChanged(path));
-    const host = Object.create(this.#host) as ts.CompilerHost;
-    const own = new Map(
-      this.#modules.files(resolver).map((file) => [file.fileName, file]),
-    );
-    host.getSourceFile = (path, ...others) =>
-      own.get(path) ?? this.#host.getSourceFile(path, ...others);
-    host.fileExists = (path) => own.has(path) || this.#host.fileExists(path);
+    this.#host.refresh();
+    const own = this.#modules.files(resolver);
     const program = ts.createProgram({
-      rootNames: [...own.keys(), ...declarations],
+      rootNames: [...own.map(({ fileName }) => fileName), ...declarations],
       options,
-      host,
+      host: this.#host.withFiles(own),
       // The imports of its files are not resolved again.
       ...(this.#program ? { oldProgram: this.#program } : {}),
     });
     this.#program = program;
-    this.#checkerHost = this.#createCheckerHost(program as CheckerHost, more);
+    this.#checkerHost = cellCheckerHost(program as CheckerHost, {
+      cells: this.#augmenting,
+      more,
+      modules: this.#modules,
+      checker: () => this.#checker,
+    });
     this.#modules.record(program as CheckerHost);
     this.renewChecker();
-  }
-
-  #createCheckerHost(
-    program: CheckerHost,
-    more: readonly ts.SourceFile[],
-  ): CheckerHost {
-    const host = Object.create(program) as CheckerHost;
-    const libraries = program.getSourceFiles();
-    const cells = this.#augmenting;
-    const modules = this.#modules;
-    host.getSourceFiles = () => [...libraries, ...cells, ...more];
-    host.getSourceFile = (path) =>
-      cells.find(({ fileName }) => fileName === path) ??
-      program.getSourceFile(path);
-    host.getResolvedModule = (file, name, mode) =>
-      isOwnFile(file)
-        ? modules.found({
-            name,
-            mode: mode === ts.ModuleKind.CommonJS ? "require" : "import",
-          })
-        : program.getResolvedModule(file, name, mode);
-    host.getResolvedModuleFromModuleSpecifier = (specifier, given) => {
-      const file = given ?? specifier.getSourceFile();
-      return isOwnFile(file)
-        ? modules.found({ name: specifier.text, mode: modeIn(specifier) })
-        : program.getResolvedModuleFromModuleSpecifier(specifier, file);
-    };
-    host.getTypeChecker = () => this.#checker;
-    return host;
   }
 
   /** Parses and binds a cell in the given scope, by default in the notebook's folder. */

@@ -16,6 +16,7 @@ import { importOf, isValue } from "./cell-imports";
 import { isDeclared, isJavaScript, isTypeOnly } from "./cell-syntax";
 import { hoistAwaits } from "./await-hoister";
 import { CellWrapper } from "./cell-wrapper";
+import { DeclarationWriter } from "./declaration-writer";
 import {
   type FileChecker,
   internalFile,
@@ -50,11 +51,10 @@ export class CellWriter {
   readonly #wrapper: CellWrapper;
   readonly #names: NameWriter;
   readonly #nodes: NodeWriter;
+  readonly #declarations: DeclarationWriter;
   /** Undefined if decorators do not receive type metadata. */
   readonly #metadata: MetadataWriter | undefined;
   readonly #imports: CellImport[] = [];
-  /** Statements that run before the cell: function declarations are hoisted. */
-  readonly #before: string[] = [];
   readonly #isAsync: boolean;
   #lastExpression: string | undefined;
 
@@ -96,6 +96,10 @@ export class CellWriter {
             new TypeSerializer(checker, this.#names, options),
           )
         : undefined;
+    this.#declarations = new DeclarationWriter({
+      ...{ text: this.#text, names: this.#names, nodes: this.#nodes },
+      metadata: this.#metadata,
+    });
   }
 
   /**
@@ -116,7 +120,7 @@ export class CellWriter {
     const { body, map } = this.#javascript();
     const first = [
       ...carried.map(({ slot, from }) => this.#wrapper.carry(slot, from)),
-      ...this.#before,
+      ...this.#declarations.hoisted,
     ];
     const visible = this.#nodes.callsEval
       ? this.#live.visible(this.#file, this.#checker)
@@ -191,7 +195,7 @@ export class CellWriter {
       // The next line may start with a bracket.
       this.#text.overwrite(statement.getStart(), statement.end, ";");
     } else if (isDeclared(statement) || isTypeOnly(statement)) {
-      this.#removeExport(statement);
+      this.#declarations.removeExport(statement);
     } else if (ts.isExportAssignment(statement)) {
       this.#writeExpression(statement, statement.expression, isLast);
     } else if (ts.isExpressionStatement(statement)) {
@@ -203,7 +207,7 @@ export class CellWriter {
       ts.isEnumDeclaration(statement) ||
       ts.isModuleDeclaration(statement)
     ) {
-      this.#writeDeclaration(statement);
+      this.#declarations.write(statement);
     } else if (ts.isVariableStatement(statement)) {
       this.#nodes.variables.write(statement);
     } else {
@@ -251,56 +255,6 @@ export class CellWriter {
       this.#text.appendLeft(expression.end, ")");
     } else {
       this.#text.appendRight(start, ";");
-    }
-  }
-
-  /**
-   * Writes a function, class, enum or namespace, which stays a declaration and is also assigned to
-   * its slot.
-   */
-  #writeDeclaration(
-    declaration:
-      | ts.FunctionDeclaration
-      | ts.ClassDeclaration
-      | ts.EnumDeclaration
-      | ts.ModuleDeclaration,
-  ): void {
-    this.#removeExport(declaration);
-    const { name } = declaration;
-    if (ts.isEnumDeclaration(declaration)) {
-      this.#nodes.constants.writeMembers(declaration);
-    } else {
-      ts.forEachChild(declaration, (child) => {
-        if (child !== name) this.#nodes.write(child);
-      });
-      if (ts.isClassLike(declaration)) this.#metadata?.write(declaration);
-    }
-    if (!name) {
-      // `export default function () { … }` becomes an unused expression.
-      const modifiers = ts.getModifiers(declaration);
-      this.#text.appendLeft(modifiers!.at(-1)!.end, ";(");
-      this.#text.appendLeft(declaration.end, ");");
-      return;
-    }
-    const slot = ts.isIdentifier(name) ? this.#names.slotOf(name) : undefined;
-    if (slot === undefined) return;
-    const assignment = `${this.#names.field(slot)} = ${name.text};`;
-    if (!ts.isFunctionDeclaration(declaration)) {
-      this.#text.appendLeft(declaration.end, `;${assignment}`);
-    } else if (declaration.body) {
-      this.#before.push(assignment);
-    }
-  }
-
-  #removeExport(statement: ts.Statement): void {
-    if (!ts.canHaveModifiers(statement)) return;
-    for (const modifier of ts.getModifiers(statement) ?? []) {
-      if (
-        modifier.kind === ts.SyntaxKind.ExportKeyword ||
-        modifier.kind === ts.SyntaxKind.DefaultKeyword
-      ) {
-        this.#text.remove(modifier.getStart(), modifier.end);
-      }
     }
   }
 }

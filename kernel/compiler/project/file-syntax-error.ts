@@ -1,6 +1,7 @@
 /**
  * Defines the error for a file with a TypeScript syntax error.
  */
+import type { ErrorCode } from "@convnotes/notebook/coded-error";
 import type * as typescript from "typescript";
 
 /** A syntax error with TypeScript's message, the file and the position. */
@@ -21,6 +22,11 @@ export class FileSyntaxError extends SyntaxError {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     super(`${file.fileName}:${line + 1}:${character + 1}: ${text}`);
     this.#diagnostic = diagnostic;
+  }
+
+  // Not an own property, which a traceback would show.
+  get code() {
+    return "ERR_FILE_FORMAT" satisfies ErrorCode;
   }
 
   /** Returns the diagnostic. It is not a field, as Node prints the fields of errors. */

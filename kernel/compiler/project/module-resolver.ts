@@ -13,6 +13,7 @@ import {
   ownPackageFiles,
   placeWithKernel,
 } from "../../packages-with-kernel";
+import { type ResolutionCaches, resolutionCaches } from "./resolution-caches";
 import { hasOldResolution, resolutionOptions } from "./resolution-options";
 import {
   builtFiles,
@@ -51,14 +52,7 @@ export class ModuleResolver {
   readonly #hasOldResolution: boolean;
   /** Further paths at which a new file would change a resolution. */
   readonly #otherAbsent = new WeakMap<object, readonly string[]>();
-  #typesCache!: typescript.ModuleResolutionCache;
-  #codeCache!: typescript.ModuleResolutionCache;
-  /**
-   * Separate caches for packages installed with the kernel: TypeScript remembers for every folder
-   * upwards that a package is missing, and looks no further where it meets one of them.
-   */
-  #typesCacheWithKernel!: typescript.ModuleResolutionCache;
-  #codeCacheWithKernel!: typescript.ModuleResolutionCache;
+  #caches: ResolutionCaches;
 
   /**
    * @param ts TypeScript.
@@ -79,31 +73,21 @@ export class ModuleResolver {
     this.#withKernel = placeWithKernel(kernelFolder);
     this.#hasOldResolution = hasOldResolution(ts, project);
     this.#options = { ...project, ...resolutionOptions(ts, project) };
-    this.refresh();
+    this.#caches = this.#emptyCaches();
+  }
+
+  #emptyCaches(): ResolutionCaches {
+    return resolutionCaches(this.#ts, this.#kernelFolder, this.#options);
   }
 
   /** Clears the caches, as files may have been added or removed. */
   refresh(): void {
-    const create = (packages?: typescript.PackageJsonInfoCache) =>
-      this.#ts.createModuleResolutionCache(
-        this.#kernelFolder,
-        (name) => name,
-        this.#options,
-        packages,
-      );
-    this.#typesCache = create();
-    this.#codeCache = create();
-    this.#typesCacheWithKernel = create(
-      this.#typesCache.getPackageJsonInfoCache(),
-    );
-    this.#codeCacheWithKernel = create(
-      this.#codeCache.getPackageJsonInfoCache(),
-    );
+    this.#caches = this.#emptyCaches();
   }
 
   /** The cache of type resolutions since the last {@link refresh}, including packages. */
   get cache(): typescript.ModuleResolutionCache {
-    return this.#typesCache;
+    return this.#caches.types;
   }
 
   /**
@@ -129,7 +113,7 @@ export class ModuleResolver {
       this.#withKernel,
       mode,
       this.#options,
-      this.#typesCacheWithKernel,
+      this.#caches.typesWithKernel,
     );
     if (provided.resolvedModule) {
       // Not shared: the cached result is that of every importer.
@@ -228,8 +212,8 @@ export class ModuleResolver {
       customConditions: [...customConditions, ...CODE_CONDITIONS],
     };
     const places = [
-      [importer, this.#codeCache],
-      [this.#withKernel, this.#codeCacheWithKernel],
+      [importer, this.#caches.code],
+      [this.#withKernel, this.#caches.codeWithKernel],
     ] as const;
     for (const [from, cache] of places) {
       const { resolvedModule } = this.#look(name, from, mode, options, cache);
@@ -272,7 +256,7 @@ export class ModuleResolver {
     importer: string,
     mode: ImportMode,
     options: typescript.CompilerOptions,
-    cache = options === this.#options ? this.#typesCache : undefined,
+    cache = options === this.#options ? this.#caches.types : undefined,
   ): typescript.ResolvedModuleWithFailedLookupLocations {
     const { ModuleKind } = this.#ts;
     return this.#ts.resolveModuleName(

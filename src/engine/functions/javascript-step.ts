@@ -2,7 +2,6 @@
  * Runs a step together with its JavaScript. Compares its operations with the known recordings, and
  * lets a program compute the step if they agree.
  */
-import { collectGarbage } from "../collection/garbage-collector";
 import {
   countIteration,
   observeUpdates,
@@ -14,7 +13,7 @@ import type { InferredStep, TracedStep } from "../recording/recorded-step";
 import { discard, type Recording } from "../recording/recording";
 import type { tf } from "../tfjs/library";
 import { isVariableDisposed } from "../variables/variable-values";
-import { Program } from "./program";
+import { StepCompiler } from "./step-compiler";
 import {
   LossNotFinite,
   MustCompile,
@@ -22,7 +21,6 @@ import {
   type RunResult,
   type StepProgram,
 } from "./step-program";
-import type { StepOptions } from "./step-body";
 import {
   presentInputs,
   replaceInputs,
@@ -33,18 +31,17 @@ import type { DirectStep, KnownStep, StepForm } from "./step-form";
 import type { StepState } from "./step-state";
 import { StepTimes } from "./steps-at-once";
 
-/** Number of operations above which a program counts as large. */
-const largeProgram = 600;
-
 /** Number of recordings of a stock step after which its constants are assumed to vary. */
 const changingOften = 3;
 
 /** Runs steps whose JavaScript runs too. */
 export class JavaScriptStep {
   readonly #state: StepState;
+  readonly #compiler: StepCompiler;
 
   constructor(state: StepState) {
     this.#state = state;
+    this.#compiler = new StepCompiler(state);
   }
 
   /**
@@ -116,7 +113,7 @@ export class JavaScriptStep {
     const mayBe = areThere && !recording.dependsOnJavaScript;
     let program: StepProgram | undefined;
     try {
-      if (mayBe) program = this.#otherProgram(recording, new Set());
+      if (mayBe) program = this.#compiler.withoutGraph(recording, new Set());
     } catch (error) {
       inferred.abandon();
       discard(recording);
@@ -128,7 +125,7 @@ export class JavaScriptStep {
       return outputs;
     }
     const step = form.add(recording);
-    this.#takeProgram(form, step, program);
+    this.#compiler.take(form, step, program);
     const { constants, outside } = recording;
     const varying = step.varying;
     const match = { candidate: step, varying, constants, outside };
@@ -193,7 +190,7 @@ export class JavaScriptStep {
     }
     let result: RunResult;
     try {
-      this.#compile(form, step, traced.varying);
+      this.#compiler.compile(form, step, traced.varying);
       const { isGuarded } = this.#state;
       result = step.program!.run(presentInputs(inputs), isGuarded, traced);
     } catch (error) {
@@ -229,56 +226,6 @@ export class JavaScriptStep {
     return explainTraced
       ? explainTraced(presentInputs(inputs), traced)
       : traced.compute();
-  }
-
-  #compile(
-    form: StepForm,
-    step: KnownStep,
-    varying: ReadonlySet<number>,
-  ): void {
-    const { definition } = this.#state;
-    if (step.program !== undefined && varying.size === step.varying.size) {
-      return;
-    }
-    form.endProgram(step);
-    step.varying = varying;
-    const once = { steps: 1, perStep: definition.perStep?.() ?? [] };
-    const program =
-      this.#otherProgram(step.recording, varying) ??
-      new Program(step.recording, this.#options(varying), once);
-    this.#takeProgram(form, step, program);
-  }
-
-  #options(varying: ReadonlySet<number>): StepOptions {
-    return {
-      update: this.#state.update(),
-      guardsLoss: this.#state.definition.optimizer !== undefined,
-      varying,
-    };
-  }
-
-  /** Returns a program that is not a graph, if one is requested and possible. */
-  #otherProgram(
-    recording: Recording,
-    varying: ReadonlySet<number>,
-  ): StepProgram | undefined {
-    const { definition, counts } = this.#state;
-    const made = definition.compile?.(recording, this.#options(varying));
-    if (made === undefined || "path" in made) return made;
-    counts.nativeObstacles.add(made.reason);
-    this.#state.log.notNative(made.reason);
-    return undefined;
-  }
-
-  #takeProgram(form: StepForm, step: KnownStep, program: StepProgram): void {
-    const { definition, counts, forms } = this.#state;
-    step.mode = definition.mode?.();
-    step.program = program;
-    counts.programs += 1;
-    this.#state.log.compiled(program);
-    forms.evictPrograms(form);
-    // Writing a large graph leaves garbage that JavaScript would not collect soon on its own.
-    if (program.size > largeProgram) collectGarbage();
   }
 
   /** Allows the program to run without JavaScript, unless something prevents it. */

@@ -22,7 +22,7 @@ import {
   type RunTensors,
   type StepProgram,
 } from "./step-program";
-import { lossMarker, type StepOptions } from "./step-body";
+import { stepOfLoss, type StepOptions } from "./step-body";
 import { StepGraph, type StepRepetition } from "./step-graph";
 
 /** A step that has been compiled to a graph. */
@@ -238,16 +238,11 @@ export class Program implements VariableHolder, StepProgram {
     try {
       return this.#session.run(feeds, run);
     } catch (error) {
-      const { message } = error as Error;
-      const position = message.indexOf(lossMarker);
-      if (position === -1) {
+      const step = stepOfLoss(error as Error);
+      if (step === undefined) {
         this.#revertToTfjs();
         throw error;
       }
-      const step = Number.parseInt(
-        message.slice(position + lossMarker.length),
-        10,
-      );
       throw new LossNotFinite(step, this.#outputsOf(step));
     }
   }

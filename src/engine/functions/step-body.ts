@@ -34,7 +34,17 @@ export interface StepOptions {
  * Prefix of the error message of a run that was aborted because its loss is not finite; the number
  * of the step within the run follows.
  */
-export const lossMarker = "convnotes: the loss is not finite in step ";
+const lossMarker = "convnotes: the loss is not finite in step ";
+
+/**
+ * Returns the step within its run whose loss was not finite, from 0, or undefined if TensorFlow's
+ * error has another cause.
+ */
+export function stepOfLoss({ message }: Error): number | undefined {
+  const position = message.indexOf(lossMarker);
+  if (position === -1) return undefined;
+  return Number.parseInt(message.slice(position + lossMarker.length), 10);
+}
 
 /** The part of the graph into which a step is written. */
 interface StepSurroundings {

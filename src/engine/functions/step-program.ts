@@ -136,3 +136,17 @@ export function isUsableFor(
     variables.every(isAssignedAsInTfjs)
   );
 }
+
+/** Returns the variables that a step changes, including those of its optimizer. */
+export function changedVariables(
+  { assignments, updates = [] }: Recording,
+  update: FusedUpdate | undefined,
+): ReadonlySet<unknown> {
+  return new Set<unknown>([
+    ...assignments.map(({ variable }) => variable),
+    ...updates.flatMap(({ variable, gradient }) =>
+      gradient === undefined ? [] : [variable],
+    ),
+    ...(update ? optimizerVariables(update, { updates }) : []),
+  ]);
+}

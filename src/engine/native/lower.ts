@@ -6,6 +6,7 @@ import type { Recording } from "../recording/recording";
 import { formulaNodes } from "./lower-formulas";
 import { lowerLayers } from "./lower-layers";
 import { lowerElementwise } from "./lower-elementwise";
+import { lowerReduction } from "./lower-reductions";
 import { isKeyNode, isMaskComparison, lowerMask } from "./lower-random";
 import { lowerUpdates } from "./lower-updates";
 import { Lowering, NotNative, type Binding } from "./lowering";
@@ -189,6 +190,7 @@ function lowerNode(lowering: Lowering, node: StepNode): void {
     lowerMask(lowering, node);
     return;
   }
-  if (lowerLayers(lowering, node) || lowerElementwise(lowering, node)) return;
+  const lowerings = [lowerLayers, lowerElementwise, lowerReduction];
+  if (lowerings.some((lowerNode) => lowerNode(lowering, node))) return;
   throw new NotNative(`unsupported operation ${node.name}`);
 }

@@ -3,10 +3,10 @@
  * data without a copy.
  */
 import {
+  changedVariables,
   isUsableFor,
   LossNotFinite,
   optimizerState,
-  optimizerVariables,
   type RunResult,
   type RunTensors,
   type StepProgram,
@@ -82,7 +82,7 @@ export class NativeProgram implements StepProgram {
     this.#update = options.update;
     this.size = recording.operations.length;
     this.#written = optimizerState(options.update, recording);
-    const changed = changedVariables(recording, options);
+    const changed = changedVariables(recording, options.update);
     this.#keepsWeights = step.preparesFromWeights && changed.size === 0;
     this.#handle = addon.create(
       step.program.integers,
@@ -284,18 +284,4 @@ export class NativeProgram implements StepProgram {
 /** Returns whether all outputs of a step are scalars. */
 function areScalars({ outputs }: NativeStep): boolean {
   return outputs.every(({ shape }) => shape.length === 0);
-}
-
-/** Returns the variables that a step changes. */
-function changedVariables(
-  { assignments, updates = [] }: Recording,
-  { update }: StepOptions,
-): ReadonlySet<unknown> {
-  return new Set<unknown>([
-    ...assignments.map(({ variable }) => variable),
-    ...updates.flatMap(({ variable, gradient }) =>
-      gradient === undefined ? [] : [variable],
-    ),
-    ...(update ? optimizerVariables(update, { updates }) : []),
-  ]);
 }

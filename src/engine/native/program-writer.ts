@@ -1,9 +1,6 @@
 /**
- * Writes native programs: allocates buffers, and orders instructions by when their inputs are
+ * Writes native programs: allocates buffers, and finds when the inputs of each instruction are
  * ready.
- *
- * A *level* is one pass over the samples. Shared values are computed before it, in *waves* that
- * wait for each other. A sum over samples of one level is a shared value of the next.
  */
 import type { Location, Operands, Output } from "./location";
 import { place, type OperationName } from "./operations";
@@ -12,9 +9,9 @@ import {
   print,
   type EncodedProgram,
   type Instruction,
-  type Phase,
   type ProgramSizes,
 } from "./program-encoding";
+import { Schedule } from "./schedule";
 
 interface Buffer {
   place: number;
@@ -23,22 +20,14 @@ interface Buffer {
   readonly levels: Set<number>;
 }
 
-interface Level {
-  readonly waves: Instruction[][];
-  readonly rows: Instruction[];
-  readonly cleared: Set<number>;
-}
-
 /** Builds one program. */
 export class ProgramWriter {
   readonly #buffers: Buffer[] = [];
-  readonly #levels: Level[] = [];
-  readonly #last: Instruction[] = [];
+  readonly #schedule = new Schedule();
   /** Minimum samples in a group. */
   minSamplesPerGroup = 1;
   /** Whether rows of the data are read before the first pass over the samples. */
   startsWithRows = false;
-  #guard: number | undefined;
   #scratch: number | undefined;
   #stepIntegers = 0;
 
@@ -135,11 +124,12 @@ export class ProgramWriter {
     for (const each of instruction.buffers) {
       this.#buffers[each]!.levels.add(level);
     }
-    const { rows, cleared } = this.#level(level);
-    rows.push(instruction);
-    if (domain === "slots") {
-      for (const { buffer } of outputs) cleared.add(buffer);
-    }
+    const sums = domain === "slots" ? outputs : [];
+    this.#schedule.addOfSamples(
+      level,
+      instruction,
+      sums.map(({ buffer }) => buffer),
+    );
     return outputs;
   }
 
@@ -195,9 +185,8 @@ export class ProgramWriter {
       const buffer = this.#add(isRows ? place.batch : place.shared, size);
       return { domain, buffer, size, level, wave: isRows ? -1 : wave };
     });
-    const { waves } = this.#level(level);
-    while (waves.length <= wave) waves.push([]);
-    waves[wave]!.push(instructionOf(name, outputs, inputs, operands, more));
+    const instruction = instructionOf(name, outputs, inputs, operands, more);
+    this.#schedule.addOfAll(level, wave, instruction);
     return outputs;
   }
 
@@ -223,12 +212,12 @@ export class ProgramWriter {
     buffers: readonly number[],
     { integers = [], numbers = [] }: Operands,
   ): void {
-    this.#last.push({ name, buffers, integers, numbers });
+    this.#schedule.addAtEnd({ name, buffers, integers, numbers });
   }
 
   /** Stops guarded runs before any change if this value is not finite. */
   guard({ buffer }: Location): void {
-    this.#guard = buffer;
+    this.#schedule.guard = buffer;
   }
 
   /** Whether the program has sums over samples. */
@@ -250,35 +239,17 @@ export class ProgramWriter {
       stepIntegers: this.#stepIntegers,
       minSamplesPerGroup: this.minSamplesPerGroup,
     };
-    return encode(this.#buffers, this.#phases(), sizes);
+    return encode(this.#buffers, this.#schedule.phases(), sizes);
   }
 
   /** Returns the program as text, with one line per instruction. */
   print(): string {
-    return print(this.#phases());
-  }
-
-  #phases(): Phase[] {
-    const phases = this.#levels.flatMap(({ waves, rows, cleared }) => [
-      ...waves.map((instructions) => phase(false, instructions)),
-      ...(rows.length > 0 ? [phase(true, rows, [...cleared])] : []),
-    ]);
-    const guarded = phases.at(-1);
-    if (guarded && this.#guard !== undefined) guarded.guard = this.#guard;
-    phases.push(phase(false, this.#last));
-    return phases.filter(({ instructions }) => instructions.length > 0);
+    return print(this.#schedule.phases());
   }
 
   #add(where: number, size: number): number {
     const levels = new Set<number>();
     return this.#buffers.push({ place: where, size, levels }) - 1;
-  }
-
-  #level(level: number): Level {
-    while (this.#levels.length <= level) {
-      this.#levels.push({ waves: [], rows: [], cleared: new Set() });
-    }
-    return this.#levels[level]!;
   }
 
   /**
@@ -300,14 +271,6 @@ export class ProgramWriter {
 }
 
 const atStart = { level: 0, wave: -1 };
-
-function phase(
-  isOfSamples: boolean,
-  instructions: readonly Instruction[],
-  cleared: readonly number[] = [],
-): Phase {
-  return { isOfSamples, instructions, cleared, guard: -1 };
-}
 
 function instructionOf(
   name: OperationName,

@@ -12,18 +12,14 @@
  */
 import type { DataId } from "../tfjs/backend";
 import type { Attribute } from "../tfjs/attribute";
-import { activeScope, isOpen, variableOf } from "../tfjs/engine-state";
+import { variableOf } from "../tfjs/engine-state";
 import { tf } from "../tfjs/library";
 import { dataOf } from "../tfjs/tensor-data";
 import {
   isAssignedAsInTfjs,
   isVariableDisposed,
-  observeVariables,
 } from "../variables/variable-values";
-import { BackendInterceptor } from "./backend-interceptor";
 import type { ComputedStep, UncomputedStep } from "./recorded-step";
-import { activateRecorder, deactivateRecorder } from "./active-recorder";
-import { RandomWatch } from "./random-watch";
 import type {
   Assignment,
   OperationSource,
@@ -33,9 +29,11 @@ import type {
 import { StepOperations } from "./step-operations";
 import { StepTensors } from "./step-tensors";
 import { StepUpdate, type Apply, type NamedGradient } from "./step-update";
+import { StepWatch } from "./step-watch";
 import type { Inspection } from "./traced-step";
 import { operationOf, type FirstUses, type Tracer } from "./tracer";
 import { correctedAttributes } from "./corrected-attributes";
+import { uncomputedStep } from "./uncomputed-step";
 import { obstacleOf } from "./value-roles";
 import { VariableReads } from "./variable-reads";
 import { VariablePlaceholders } from "./variable-placeholders";
@@ -46,19 +44,15 @@ const ignoredUses: FirstUses = { constant() {}, outside() {}, disposed() {} };
 /** Records one step. `Traced` is the tracer's result for a step that it knows to its end. */
 export class Recorder<Traced extends object = never> {
   readonly #tensors: StepTensors;
-  readonly #interceptor = new BackendInterceptor();
-  readonly #random = new RandomWatch();
+  readonly #watch = new StepWatch();
   readonly #tracer: Tracer<Traced> | undefined;
   readonly #operations: StepOperations;
   readonly #placeholders = new VariablePlaceholders();
   readonly #reads: VariableReads;
-  readonly #atEnd: (() => void)[] = [];
   readonly #update: StepUpdate;
   #isTracing: boolean;
   #readsValues = false;
   #obstacle: string | undefined;
-  #scope: object | undefined;
-  #paused = 0;
 
   /**
    * `inputs` are the tensors that are passed to each run. Every operation is computed if there is
@@ -74,16 +68,6 @@ export class Recorder<Traced extends object = never> {
   }
 
   /**
-   * Whether the step is still running. An interrupt in a notebook aborts synchronous code without
-   * running any `finally`. The kernel then closes tfjs's scopes, which is detected here.
-   */
-  get isAlive(): boolean {
-    if (this.#scope !== undefined && isOpen(this.#scope)) return true;
-    this.stop();
-    return false;
-  }
-
-  /**
    * Runs and records a step. Rethrows its errors, and always removes all wrappers.
    *
    * `step` receives tensors in place of the inputs, and returns the tensors whose values are
@@ -96,7 +80,6 @@ export class Recorder<Traced extends object = never> {
     let assignments: readonly Assignment[] = [];
     try {
       const outputs = tf.tidy(() => {
-        this.#scope = activeScope();
         const inputs = this.#tensors.begin(this.#isTracing);
         this.#begin();
         try {
@@ -106,21 +89,21 @@ export class Recorder<Traced extends object = never> {
           return wanted;
         } catch (error) {
           // Operations executed before the error take effect, as in tfjs.
-          if (this.isAlive) this.#compute();
+          if (this.#watch.isAlive) this.#compute();
           tf.dispose([...this.#tensors.outside]);
           throw error;
         }
       });
-      this.stop();
+      this.#watch.stop();
       return this.#conclude(outputs, sources, assignments);
     } finally {
-      this.stop();
+      this.#watch.stop();
     }
   }
 
   /** Registers a function to be called when the recording ends, however it ends. */
   atEnd(run: () => void): void {
-    this.#atEnd.push(run);
+    this.#watch.atEnd(run);
   }
 
   /**
@@ -144,50 +127,28 @@ export class Recorder<Traced extends object = never> {
     }
     this.#update.note(gradients);
     if (this.#isTracing) this.#update.postpone(gradients, apply);
-    else this.#pause(() => apply(gradients));
-  }
-
-  /** Removes the wrappers. */
-  stop(): void {
-    for (const run of this.#atEnd.splice(0)) run();
-    if (!deactivateRecorder(this)) return;
-    observeVariables(undefined);
-    this.#random.end();
-    this.#interceptor.end();
+    else this.#watch.pause(() => apply(gradients));
   }
 
   #begin(): void {
-    activateRecorder(this);
-    this.#random.begin();
-    this.#interceptor.begin({
+    this.#watch.begin({
       operation: (...call) => this.#record(...call),
       read: (dataId) => this.#noteRead(dataId),
       written: (dataId) => this.#tensors.noteCreated(dataId),
       used: (tensors) => {
-        if (!this.#isTracing || this.#paused > 0 || !this.isAlive) return;
+        if (!this.#isTracing || !this.#watch.isOn) return;
         if (tensors.some(({ dataId }) => this.#tensors.isEmpty(dataId))) {
           this.#compute();
         }
       },
-    });
-    observeVariables({
-      created: () => {
-        if (this.#paused > 0 || !this.isAlive) return;
+      variableCreated: () => {
         this.#obstacle ??= "the step makes a variable";
         this.#compute();
       },
-      read: (variable) => this.#readVariable(variable),
-      assigned: (variable, dataId) => this.#assignVariable(variable, dataId),
+      variableRead: (variable) => this.#readVariable(variable),
+      variableAssigned: (variable, dataId) =>
+        this.#assignVariable(variable, dataId),
     });
-  }
-
-  #pause<Result>(run: () => Result): Result {
-    this.#paused += 1;
-    try {
-      return run();
-    } finally {
-      this.#paused -= 1;
-    }
   }
 
   #record(
@@ -196,7 +157,6 @@ export class Recorder<Traced extends object = never> {
     inputs: readonly tf.TensorInfo[],
     execute: () => tf.Tensor[],
   ): tf.Tensor[] {
-    if (this.#paused > 0 || !this.isAlive) return execute();
     this.#obstacle ??= obstacleOf(name);
     const index = this.#operations.all.length;
     const sources = inputs.map((tensor) => this.#tensors.sourceOf(tensor));
@@ -209,17 +169,14 @@ export class Recorder<Traced extends object = never> {
       if (next !== undefined && exist) return this.#operations.trace(next);
       this.#compute();
     }
-    const tensors = this.#pause(execute);
+    const tensors = this.#watch.pause(execute);
     this.#operations.add(operationOf(call, tensors), tensors);
     return tensors;
   }
 
   #noteRead(dataId: DataId): DataId {
     const source = this.#tensors.known(dataId);
-    if (this.#paused > 0 || source === undefined || !this.isAlive) {
-      return dataId;
-    }
-    switch (source.from) {
+    switch (source?.from) {
       case "operation":
         this.#obstacle ??=
           "a tensor's values are read in JavaScript in the middle of the step";
@@ -235,20 +192,19 @@ export class Recorder<Traced extends object = never> {
   }
 
   #readVariable(variable: tf.Variable): DataId | undefined {
-    if (this.#paused > 0 || !this.isAlive) return undefined;
     if (this.#update.concerns(variable)) {
       this.#obstacle ??= `the variable ${variable.name} is read after the optimizer has changed it`;
       this.#compute();
     }
     if (this.#isTracing && isVariableDisposed(variable)) this.#compute();
-    if (!this.#isTracing) return this.#pause(() => this.#reads.read(variable));
+    if (!this.#isTracing)
+      return this.#watch.pause(() => this.#reads.read(variable));
     return this.#placeholders.of(variable, (dataId) =>
       this.#tensors.set(dataId, { from: "variable", variable }),
     );
   }
 
   #assignVariable(variable: tf.Variable, dataId: DataId): boolean {
-    if (this.#paused > 0 || !this.isAlive) return false;
     if (this.#update.concerns(variable)) {
       this.#obstacle ??= `the variable ${variable.name} is assigned after the optimizer has changed it`;
       this.#compute();
@@ -276,7 +232,7 @@ export class Recorder<Traced extends object = never> {
   #compute(inspect?: Inspection): void {
     if (!this.#isTracing) return;
     this.#isTracing = false;
-    this.#pause(() => {
+    this.#watch.pause(() => {
       try {
         this.#tensors.fillInputs();
         this.#operations.compute(inspect);
@@ -306,7 +262,7 @@ export class Recorder<Traced extends object = never> {
       constants: this.#tensors.constants,
       outside: this.#tensors.outside,
       kept,
-      dependsOnJavaScript: this.#readsValues || this.#random.wasCalled,
+      dependsOnJavaScript: this.#readsValues || this.#watch.hasDrawnRandom,
       obstacle: this.#obstacle ?? this.#tensors.obstacle,
     };
     if (this.#isTracing && !this.#placeholders.areKept && !keepsInputs) {
@@ -314,43 +270,18 @@ export class Recorder<Traced extends object = never> {
       const traced = tracer.end(recording);
       if (traced !== undefined) {
         const spent = tracer.spent(recording);
-        return { ...traced, ...this.#uncomputed(outputs, kept, spent) };
+        const trace = {
+          operations: this.#operations,
+          placeholders: this.#placeholders,
+          update: this.#update,
+          end: () => (this.#isTracing = false),
+          compute: (inspect?: Inspection) => this.#compute(inspect),
+        };
+        return { ...traced, ...uncomputedStep(trace, outputs, kept, spent) };
       }
     }
     this.#compute();
     return { outputs, recording };
-  }
-
-  /**
-   * Returns the methods of a step that was not computed; `spent` are tensors that are no longer
-   * needed afterwards.
-   */
-  #uncomputed(
-    outputs: readonly tf.Tensor[],
-    kept: readonly OperationSource[],
-    spent: readonly tf.Tensor[],
-  ): UncomputedStep {
-    const release = () => {
-      this.#placeholders.drop();
-      this.#update.release();
-      tf.dispose([...outputs, ...spent]);
-    };
-    return {
-      complete: (tensors) => {
-        this.#isTracing = false;
-        this.#operations.fill(kept, tensors);
-        release();
-      },
-      compute: (inspect) => {
-        this.#compute(inspect);
-        tf.dispose([...spent]);
-        return outputs;
-      },
-      abandon: () => {
-        this.#isTracing = false;
-        release();
-      },
-    };
   }
 
   /** Returns outputs of operations that are referenced by other code than the step itself. */

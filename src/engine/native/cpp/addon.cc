@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
+#include <new>
 #include <string>
 #include <vector>
 
+#include "common-error.h"
 #include "common-libraries.h"
 #include "common-machines.h"
 #include "common-run.h"
@@ -44,10 +45,14 @@ template <class F>
 napi_value guarded(napi_env env, F f) {
   try {
     return f();
+  } catch (const CodedError& error) {
+    napi_throw_error(env, error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    napi_throw_error(env, "ERR_MEMORY", "Expected memory for a training step, found too little");
   } catch (const std::exception& error) {
-    napi_throw_error(env, nullptr, error.what());
-    return nullptr;
+    napi_throw_error(env, "ERR_INTERNAL", error.what());
   }
+  return nullptr;
 }
 
 /** Returns the data of a typed array. */
@@ -57,22 +62,30 @@ T* numbersOf(napi_env env, napi_value value, size_t* length) {
   void* data = nullptr;
   napi_value buffer;
   size_t offset;
-  if (napi_get_typedarray_info(env, value, &type, length, &data, &buffer, &offset) != napi_ok) throw std::runtime_error("Expected a typed array, received another value");
+  if (napi_get_typedarray_info(env, value, &type, length, &data, &buffer, &offset) != napi_ok) throw CodedError(Rule::type, "Expected a typed array, received another value");
   return static_cast<T*>(data);
 }
 
 int32_t integerOf(napi_env env, napi_value value) {
   int32_t result;
-  if (napi_get_value_int32(env, value, &result) != napi_ok) throw std::runtime_error("Expected an integer, received another value");
+  if (napi_get_value_int32(env, value, &result) != napi_ok) throw CodedError(Rule::type, "Expected an integer, received another value");
   return result;
 }
 
 Handle& handleOf(napi_env env, napi_value value) {
   void* data;
-  if (napi_get_value_external(env, value, &data) != napi_ok) throw std::runtime_error("Expected a program, received another value");
+  if (napi_get_value_external(env, value, &data) != napi_ok) throw CodedError(Rule::type, "Expected a program, received another value");
   auto& handle = *static_cast<Handle*>(data);
-  if (!handle.program) throw std::runtime_error("Expected a program, received one that has been disposed of");
+  if (!handle.program) throw CodedError(Rule::state, "Expected a program, received one that has been disposed of");
   return handle;
+}
+
+/** Returns the item of a list whose index a caller gave. */
+template <class List>
+auto& itemOf(List& list, int index, const char* what) {
+  if (index < 0 || (size_t)index >= list.size())
+    throw CodedError(Rule::value, std::string("Expected the index of a ") + what + " below " + std::to_string(list.size()) + ", received " + std::to_string(index));
+  return list[index];
 }
 
 template <size_t N>
@@ -80,7 +93,7 @@ std::vector<napi_value> argumentsOf(napi_env env, napi_callback_info info) {
   size_t count = N;
   std::vector<napi_value> values(N);
   napi_get_cb_info(env, info, &count, values.data(), nullptr, nullptr);
-  if (count < N) throw std::runtime_error("Expected " + std::to_string(N) + " arguments, received " + std::to_string(count));
+  if (count < N) throw CodedError(Rule::type, "Expected " + std::to_string(N) + " arguments, received " + std::to_string(count));
   return values;
 }
 
@@ -113,7 +126,7 @@ napi_value create(napi_env env, napi_callback_info info) {
     bool keeps = false;
     napi_get_value_bool(env, values[4], &keeps);
     auto handle = std::make_unique<Handle>(decode(integers, count, numbers, numberCount));
-    prepare(*handle->program, *found.at(integerOf(env, values[3])), threads, keeps ? Keep::shared : Keep::nothing);
+    prepare(*handle->program, *itemOf(found, integerOf(env, values[3]), "vector width"), threads, keeps ? Keep::shared : Keep::nothing);
     napi_get_value_bool(env, values[5], &handle->program->isPerSample);
     napi_value result;
     napi_create_external(env, handle.release(), [](napi_env, void* data, void*) { delete static_cast<Handle*>(data); }, nullptr, &result);
@@ -129,11 +142,11 @@ napi_value bind(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
     const auto values = argumentsOf<3>(env, info);
     Program& program = *handleOf(env, values[0]).program;
-    Buffer& buffer = program.buffers.at(integerOf(env, values[1]));
+    Buffer& buffer = itemOf(program.buffers, integerOf(env, values[1]), "buffer");
     size_t length;
     float* data = numbersOf<float>(env, values[2], &length);
     if (buffer.place == Place::bound && (long)length != buffer.size)
-      throw std::runtime_error("Expected " + std::to_string(buffer.size) + " values, received " + std::to_string(length));
+      throw CodedError(Rule::shape, "Expected " + std::to_string(buffer.size) + " values, received " + std::to_string(length));
     buffer.base = data;
     return nullptr;
   });
@@ -152,7 +165,7 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
     size_t count;
     program.rows = numbersOf<int32_t>(env, values[1], &count);
     if (count == 0 || (!program.isPerSample && count % program.samples != 0))
-      throw std::runtime_error("Expected batches of " + std::to_string(program.samples) + " samples, received " + std::to_string(count));
+      throw CodedError(Rule::shape, "Expected batches of " + std::to_string(program.samples) + " samples, received " + std::to_string(count));
     const int rows = (int)count;
     const size_t times = program.isPerSample ? rows : rows / program.samples;
     const auto* integers = numbersOf<int32_t>(env, values[2], &count);
@@ -169,10 +182,10 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
       const size_t size = wanted[2 * each + 1], length = times * size;
       void* data;
       napi_value array, result;
-      if (napi_create_arraybuffer(env, length * sizeof(float), &data, &array) != napi_ok) throw std::runtime_error("Not enough memory for the outputs");
+      if (napi_create_arraybuffer(env, length * sizeof(float), &data, &array) != napi_ok) throw CodedError(Rule::memory, "Expected memory for the outputs, found too little");
       napi_create_typedarray(env, napi_float32_array, length, array, 0, &result);
       napi_set_element(env, results, each, result);
-      program.buffers.at(wanted[2 * each]);
+      itemOf(program.buffers, wanted[2 * each], "buffer");
       outputs.push_back({wanted[2 * each], size, static_cast<float*>(data)});
     }
     program.use(memory);
@@ -194,7 +207,7 @@ napi_value releasePages(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
     char name[256];
     size_t length;
-    if (napi_get_value_string_utf8(env, argumentsOf<1>(env, info)[0], name, sizeof name, &length) != napi_ok) throw std::runtime_error("Expected a name, received another value");
+    if (napi_get_value_string_utf8(env, argumentsOf<1>(env, info)[0], name, sizeof name, &length) != napi_ok) throw CodedError(Rule::type, "Expected a name, received another value");
     releaseLibraries(name);
     return nullptr;
   });

@@ -2,7 +2,8 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <stdexcept>
+
+#include "common-error.h"
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -16,7 +17,7 @@ float* zeros(size_t floats) {
   const size_t alignment = bytes >= page ? page : 64;
   bytes = (bytes + alignment - 1) / alignment * alignment;
   void* memory = std::aligned_alloc(alignment, bytes);
-  if (memory == nullptr) throw std::runtime_error("Not enough memory for a training step");
+  if (memory == nullptr) throw CodedError(Rule::memory, "Expected memory for a training step, found too little");
 #ifdef __linux__
   if (alignment == page) madvise(memory, bytes, MADV_HUGEPAGE);
 #endif

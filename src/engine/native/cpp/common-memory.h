@@ -12,7 +12,7 @@ constexpr size_t SLACK = 64;
 
 /**
  * Allocates zeroed memory, aligned for vectors, on huge pages if it is large and the system has
- * them. Throws std::runtime_error if there is not enough.
+ * them. Throws CodedError if there is not enough.
  */
 float* zeros(size_t floats);
 void release(float* memory);

@@ -1,6 +1,5 @@
 // Decodes programs and allocates their memory.
-#include <stdexcept>
-
+#include "common-error.h"
 #include "program.h"
 
 namespace convnotes {
@@ -11,13 +10,13 @@ class Reader {
  public:
   Reader(const int32_t* at, size_t count) : at_(at), end_(at + count) {}
   int32_t next() {
-    if (at_ == end_) throw std::runtime_error("Expected a complete program, received one that ends too early");
+    if (at_ == end_) throw CodedError(Rule::internal, "Expected a complete program, received one that ends too early");
     return *at_++;
   }
   /** A list: its length, then its items. */
   std::vector<int> list() {
     const int32_t length = next();
-    if (length < 0 || length > end_ - at_) throw std::runtime_error("Expected a list of integers, received an invalid length");
+    if (length < 0 || length > end_ - at_) throw CodedError(Rule::internal, "Expected a list of integers, received an invalid length");
     std::vector<int> items(at_, at_ + length);
     at_ += length;
     return items;
@@ -57,17 +56,17 @@ std::unique_ptr<Program> decode(const int32_t* integers, size_t count, const flo
       instruction.operation = reader.next();
       instruction.buffers = reader.list();
       for (const int each : instruction.buffers)
-        if (each < 0 || each >= bufferCount) throw std::runtime_error("Expected the index of a buffer, received one that does not exist");
+        if (each < 0 || each >= bufferCount) throw CodedError(Rule::internal, "Expected the index of a buffer, received one that does not exist");
       instruction.integers = reader.list();
       const int own = reader.next();
-      if (own < 0 || used + own > numberCount) throw std::runtime_error("Expected all float operands of the instructions, received fewer");
+      if (own < 0 || used + own > numberCount) throw CodedError(Rule::internal, "Expected all float operands of the instructions, received fewer");
       instruction.numbers.assign(numbers + used, numbers + used + own);
       used += own;
       phase.instructions.push_back(std::move(instruction));
     }
     program->phases.push_back(std::move(phase));
   }
-  if (!reader.isAtEnd()) throw std::runtime_error("Expected the end of the program, received more integers");
+  if (!reader.isAtEnd()) throw CodedError(Rule::internal, "Expected the end of the program, received more integers");
   return program;
 }
 

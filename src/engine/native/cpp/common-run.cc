@@ -5,7 +5,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
-#include <stdexcept>
+
+#include "common-error.h"
 
 namespace convnotes {
 
@@ -14,7 +15,7 @@ void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
     for (Instruction& instruction : phase.instructions) {
       instruction.kernel = machine.kernel(instruction.operation);
       if (instruction.kernel == nullptr)
-        throw std::runtime_error("Expected an operation of this build, received code " + std::to_string(instruction.operation));
+        throw CodedError(Rule::unsupported, "Expected an operation of this build, received code " + std::to_string(instruction.operation));
       machine.prepare(instruction, program);
     }
   program.allocate(threads, keep);

@@ -7,7 +7,7 @@ namespace convnotes {
 
 /**
  * Finds the kernel of each instruction and allocates the program's memory. Throws
- * std::runtime_error for an unknown operation.
+ * CodedError for an unknown operation.
  */
 void prepare(Program& program, const Machine& machine, int threads, Keep keep);
 

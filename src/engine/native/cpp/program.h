@@ -132,7 +132,7 @@ struct Program {
 };
 
 /**
- * Decodes a program from the integers and floats that TypeScript wrote. Throws std::runtime_error
+ * Decodes a program from the integers and floats that TypeScript wrote. Throws CodedError
  * if they are invalid.
  */
 std::unique_ptr<Program> decode(const int32_t* integers, size_t count, const float* numbers, size_t numberCount);

@@ -1,0 +1,96 @@
+/**
+ * The exercises of a notebook: leaves out answers, and finds where the exercises begin.
+ */
+import { sourceOf, withSource, type Cell, type Notebook } from "./notebook";
+
+const exercisesHeading = /^##[ \t]+Exercises[ \t]*$/m;
+const gap = /^\s*\/\/\s*BEGIN SOLUTION\s*$|\breturn notWritten\(\);/m;
+const opening = /<details\b[^>]*>/gi;
+const fold = /<details\b[^>]*>|<\/details\s*>/gi;
+const answer = /^<details\b[^>]*>\s*<summary>\s*Answers?\s*<\/summary>/i;
+
+/** The text under the heading "Exercises" of each copy. */
+const introductions = {
+  student:
+    "In exercises with code, a cell has a gap. Replace `return notWritten();` by your code, run the cell, and run the check below it. Open the hints one at a time. The answers are in the copy with solutions.",
+  solution:
+    "In exercises with code, a cell has a solution, and the check below it accepts every right answer, not only this one. Answers in words are folded below their questions.",
+} as const;
+
+/**
+ * Leaves out the folded answers (`<details><summary>Answer</summary>…`) of a notebook; hints and
+ * other folded text stay. A cell of which nothing is left is dropped.
+ */
+export function withoutAnswers(notebook: Notebook): Notebook {
+  return {
+    ...notebook,
+    cells: notebook.cells.flatMap((cell) => {
+      if (cell.cell_type !== "markdown") return [cell];
+      const source = sourceOf(cell);
+      const open = textWithoutAnswers(source);
+      if (open === source) return [cell];
+      return open.trim() === "" ? [] : [withSource(cell, open)];
+    }),
+  };
+}
+
+/** Leaves out the folded answers of a Markdown text. Folds may contain others. */
+export function textWithoutAnswers(text: string): string {
+  let result = "";
+  let from = 0;
+  for (const { index } of text.matchAll(opening)) {
+    if (index < from || !answer.test(text.slice(index))) continue;
+    result += text.slice(from, index);
+    from = endOfFold(text, index);
+  }
+  if (from === 0) return text;
+  return (result + text.slice(from)).replace(/\n{3,}/g, "\n\n").trimEnd();
+}
+
+/**
+ * Replaces the text under the heading "Exercises" by what is true for the student's or the solution
+ * copy. It speaks about gaps, so a notebook without gaps stays as it is.
+ */
+export function withIntroduction(
+  notebook: Notebook,
+  copy: keyof typeof introductions,
+): Notebook {
+  if (!notebook.cells.some(isGap)) return notebook;
+  return {
+    ...notebook,
+    cells: notebook.cells.map((cell) => {
+      if (!isExercises(cell)) return cell;
+      const source = sourceOf(cell);
+      const end = exercisesHeading.exec(source)!;
+      const before = source.slice(0, end.index + end[0].length);
+      const rest = source.slice(before.length);
+      const next = rest.search(/^#{2,}\s/m);
+      const after = next < 0 ? "" : `\n\n${rest.slice(next)}`;
+      return withSource(cell, `${before}\n\n${introductions[copy]}${after}`);
+    }),
+  };
+}
+
+/** Returns the index of the first exercise or gap, or the number of cells if there is none. */
+export function firstExercise({ cells }: Notebook): number {
+  const index = cells.findIndex((cell) => isExercises(cell) || isGap(cell));
+  return index < 0 ? cells.length : index;
+}
+
+function isExercises(cell: Cell): boolean {
+  return cell.cell_type === "markdown" && exercisesHeading.test(sourceOf(cell));
+}
+
+function isGap(cell: Cell): boolean {
+  return cell.cell_type === "code" && gap.test(sourceOf(cell));
+}
+
+/** Returns the index after the end of a fold, or that of the text's end if it is never closed. */
+function endOfFold(text: string, start: number): number {
+  let depth = 0;
+  for (const { index, 0: tag } of text.slice(start).matchAll(fold)) {
+    depth += tag.startsWith("</") ? -1 : 1;
+    if (depth === 0) return start + index + tag.length;
+  }
+  return text.length;
+}
