@@ -1,8 +1,9 @@
 /**
  * Decides whether the user sees a pause of the runtime, and continues or steps from it.
  *
- * The inspector also pauses where the user's text has no code, such as in checks that the
- * kernel adds, and at exceptions that the user does not want to see. From there, execution goes on at once.
+ * The inspector also pauses where the user's text has no code, such as in checks that the kernel
+ * adds, and at exceptions that the user does not want to see. From there, execution goes on at
+ * once.
  */
 import type { Debugger, Runtime } from "node:inspector";
 import { coded } from "@convnotes/notebook/coded-error";

@@ -17,26 +17,6 @@ describe("a client", () => {
   });
   after(() => kernel?.close());
 
-  /** Sends a message that has no reply, and waits until the kernel has processed it. */
-  async function passedOver(
-    type: string,
-    content: JsonObject,
-    channel: Channel,
-  ): Promise<void> {
-    const { done } = kernel.send(type, content, channel, { replies: false });
-    const { messages } = await done;
-    assert.deepEqual(
-      messages.map((message) => [
-        message.type,
-        message.content.execution_state,
-      ]),
-      [
-        ["status", "busy"],
-        ["status", "idle"],
-      ],
-    );
-  }
-
   /** Runs a cell and returns its execution count. Cells that are not stored do not change it. */
   const count = async () =>
     Number((await kernel.run("")).content.execution_count);

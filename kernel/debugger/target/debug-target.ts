@@ -1,6 +1,7 @@
 /**
  * The debugger's part in the main thread of the runtime: it reads variables and evaluates
- * conditions where the values are. The debugger calls it through the inspector (`../inspector-client.ts`).
+ * conditions where the values are. The debugger calls it through the inspector
+ * (`../inspector-client.ts`).
  */
 import { inspect } from "node:util";
 import vm from "node:vm";
