@@ -114,7 +114,7 @@ export function writeKernelspec(
     interrupt_mode: "message",
     kernel_protocol_version: PROTOCOL_VERSION,
     env: { TF_CPP_MIN_LOG_LEVEL: "2" },
-    metadata: { debugger: false, convnotes: { version } },
+    metadata: { debugger: true, convnotes: { version } },
   };
   withTemporaryFolder(folder, (temporary) => {
     const fresh = join(temporary, "new");

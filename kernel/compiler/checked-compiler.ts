@@ -29,6 +29,13 @@ import {
   type Position,
 } from "./compiler";
 import { completeness } from "./completeness";
+import {
+  type DebugExpression,
+  debugExpression,
+  type DebugPlace,
+  type DebugSyntax,
+  debugSyntax,
+} from "./debug-syntax";
 import { FileSyntaxError } from "./project/file-syntax-error";
 import type { CompilerSettings } from "./settings";
 
@@ -173,6 +180,17 @@ export class CheckedCompiler implements Compiler {
       // Too deeply nested to be parsed; the error is reported when the cell runs.
       return { status: "complete", indent: "" };
     }
+  }
+
+  async debugSyntax(source: string): Promise<DebugSyntax> {
+    return debugSyntax(ts, source);
+  }
+
+  async debugExpression(
+    expression: string,
+    place?: DebugPlace,
+  ): Promise<DebugExpression> {
+    return debugExpression(ts, expression, place);
   }
 
   async close(): Promise<void> {

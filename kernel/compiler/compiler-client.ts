@@ -24,6 +24,7 @@ import {
 } from "./compiler-exited";
 import { CompilerProcess } from "./compiler-process";
 import type { CompilerCall } from "./compiler-service";
+import type { DebugExpression, DebugPlace, DebugSyntax } from "./debug-syntax";
 import { type CompilerSettings, typeScriptVersion } from "./settings";
 
 /**
@@ -149,6 +150,21 @@ export class CompilerClient implements Compiler {
       status: "unknown",
       indent: "",
     });
+  }
+
+  debugSyntax(source: string): Promise<DebugSyntax> {
+    this.#synchronize();
+    const fallback: DebugSyntax = { stops: [], guards: [] };
+    return this.#queue.add("debugSyntax", [source], fallback);
+  }
+
+  debugExpression(
+    expression: string,
+    place?: DebugPlace,
+  ): Promise<DebugExpression> {
+    this.#synchronize();
+    const fallback: DebugExpression = { javascript: expression, locals: [] };
+    return this.#queue.add("debugExpression", [expression, place], fallback);
   }
 
   /**

@@ -5,6 +5,7 @@
  * and `tslab-compiler.ts` implement it; `compiler-client.ts` runs either of them in a separate
  * process.
  */
+import type { DebugExpression, DebugPlace, DebugSyntax } from "./debug-syntax";
 import type { ModuleTarget } from "./project/compiled-file";
 
 /** A position in a cell. Both numbers are zero-based; the column is in UTF-16 code units. */
@@ -160,6 +161,13 @@ export interface Compiler {
   /** Returns undefined if nothing is known about the name at the offset. */
   inspect(source: string, offset: number): Promise<Inspection | undefined>;
   completeness(source: string): Promise<Completeness>;
+  /** Returns where the code of a cell or a file can stop in a debugger. */
+  debugSyntax(source: string): Promise<DebugSyntax>;
+  /** Returns an expression of a debugger as JavaScript, with the local names at its place. */
+  debugExpression(
+    expression: string,
+    place?: DebugPlace,
+  ): Promise<DebugExpression>;
   /**
    * Cancels the current compilation: `compile` rejects with an `Interrupt`. Cells before it stay
    * known.

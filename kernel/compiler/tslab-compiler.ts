@@ -6,6 +6,7 @@
  * separate process.
  */
 import { coded } from "@convnotes/notebook/coded-error";
+import { createRequire } from "node:module";
 import vm from "node:vm";
 import type { Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
 import {
@@ -19,6 +20,13 @@ import {
   type Inspection,
 } from "./compiler";
 import { completeness } from "./completeness";
+import {
+  type DebugExpression,
+  debugExpression,
+  type DebugPlace,
+  type DebugSyntax,
+  debugSyntax,
+} from "./debug-syntax";
 import { completionKind } from "./completion-kind";
 import { typeScriptVersion } from "./settings";
 import { documentation, signature } from "./quick-info";
@@ -126,9 +134,25 @@ export class TslabCompiler implements Compiler {
     return completeness(source, this.#tslab.syntaxErrors(source));
   }
 
+  async debugSyntax(source: string): Promise<DebugSyntax> {
+    return debugSyntax(typescript(), source);
+  }
+
+  async debugExpression(
+    expression: string,
+    place?: DebugPlace,
+  ): Promise<DebugExpression> {
+    return debugExpression(typescript(), expression, place);
+  }
+
   async close(): Promise<void> {
     this.#tslab.converter.close();
   }
+}
+
+/** Returns TypeScript for parsing only; it is loaded when the debugger is first used. */
+function typescript(): typeof import("typescript") {
+  return createRequire(__filename)("typescript") as typeof import("typescript");
 }
 
 /**

@@ -30,6 +30,8 @@ interface ExecutionPort {
     request: ExecuteRequest,
     content: ReplyContent<"execute_request">,
   ): void;
+  /** Called before a cell is compiled. */
+  prepare(): Promise<void> | undefined;
 }
 
 /** How many finished runs are remembered, so that late output reaches their cells. */
@@ -252,6 +254,7 @@ export class Execution {
     source: string,
     declarations: Declarations,
   ): Promise<Compilation> {
+    await this.#port.prepare();
     for (;;) {
       const { generation } = this.#runtime;
       this.#runtime.expect(source);

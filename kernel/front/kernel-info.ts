@@ -32,9 +32,9 @@ export function kernelInfo(
       nbconvert_exporter: "script",
     },
     banner: `TypeScript ${typescript} on Node ${process.version} (convnotes ${version})`,
-    debugger: false,
-    // The kernel supports neither a debugger nor subshells.
-    supported_features: [],
+    debugger: true,
+    // The kernel does not support subshells.
+    supported_features: ["debugger"],
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/api/" },

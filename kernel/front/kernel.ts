@@ -26,6 +26,7 @@ import {
 } from "../wire/requests";
 import { InvalidContent } from "../wire/rules";
 import { CommRegistry } from "./comm-registry";
+import { DebugRequests } from "./debug-requests";
 import { Execution } from "./execution";
 import { answer, type Handlers, hasHandler } from "./handler";
 import { History } from "./history";
@@ -51,6 +52,7 @@ export class Kernel {
   );
   readonly #questions: Questions;
   readonly #comms: CommRegistry;
+  readonly #debugging: DebugRequests;
   readonly #handlers: Handlers;
   #ended: (() => void) | undefined;
   #closing = false;
@@ -81,9 +83,11 @@ export class Kernel {
         },
         asked: (question) =>
           this.#questions.ask(question, this.#execution.current),
+        debugged: (notice) => this.#debugging.receive(notice),
         lost: (text) => {
           this.#questions.forget();
           this.#comms.reset();
+          this.#debugging.lost();
           void this.#compiler.reset();
           if (text !== undefined) this.#print("stderr", `${text}\n`);
         },
@@ -116,10 +120,20 @@ export class Kernel {
         status: ({ message }, state) => this.#sender.status(message, state),
         reply: (request, content) =>
           this.#sender.reply("shell", request, content),
+        prepare: () => this.#debugging.beforeCell(),
       },
       compiler,
       this.#runtime,
       this.#history,
+    );
+    this.#debugging = new DebugRequests(
+      {
+        send: (command) => this.#runtime.debug(command),
+        publish: (parent, content) =>
+          this.#sender.publish(parent, "debug_event", content),
+        run: () => this.#execution.current,
+      },
+      compiler,
     );
     this.#handlers = immediateHandlers({
       compiler,
@@ -191,6 +205,9 @@ export class Kernel {
     if (channel === "control" && request.type === "interrupt_request") {
       this.interrupt();
       this.#sender.reply(channel, request, { status: "ok" });
+    } else if (request.type === "debug_request") {
+      const content = await this.#debugging.answer(request);
+      this.#sender.reply(channel, request, content);
     } else if (this.#comms.handles(request)) {
       await this.#comms.receive(request);
     } else if (hasHandler(this.#handlers, request)) {

@@ -5,8 +5,11 @@
  * Packages declare which (`../extensions/declaration.ts`). All other output is shown.
  */
 
+/** What Node prints at the end of a process whose inspector is used. */
+const INSPECTOR = /^Waiting for the debugger to disconnect\.\.\.$/;
+
 /**
- * Returns the text without the lines that match an expression.
+ * Returns the text without the lines that match an expression, and those of Node's inspector.
  *
  * @param quietLines Returns the expressions; called only if there is text.
  */
@@ -14,8 +17,8 @@ export function withoutQuietLines(
   text: string,
   quietLines: () => readonly RegExp[],
 ): string {
-  const expressions = text === "" ? [] : quietLines();
-  if (expressions.length === 0) return text;
+  if (text === "") return text;
+  const expressions = [INSPECTOR, ...quietLines()];
   return text
     .split(/(?<=\n)/)
     .filter((line) => !expressions.some((each) => each.test(line)))

@@ -7,8 +7,10 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { jsonLine, onJsonLine } from "../json-line";
 import { currentLog } from "../log";
+import type { DebugNotice } from "../debugger/channel";
 import type {
   GuardMessage,
+  GuardNotice,
   InputQuestion,
   RuntimeEvent,
 } from "../runtime/channel";
@@ -20,6 +22,8 @@ interface ChildListener {
   event(event: RuntimeEvent): void;
   /** Called when a cell asks the user. */
   asked(question: InputQuestion): void;
+  /** Called with each message of the debugger. */
+  debugged(notice: DebugNotice): void;
   /** Called with output of native code and child processes. */
   printed(name: "stdout" | "stderr", text: string): void;
 }
@@ -43,9 +47,10 @@ export function forkRuntime(listener: ChildListener): ChildProcess {
   const socket = socketOf(child);
   // Writing fails if the runtime has just ended, which its exit event reports.
   socket.on("error", () => undefined);
-  onJsonLine<InputQuestion>(socket, (question) => {
+  onJsonLine<GuardNotice>(socket, (notice) => {
+    if ("debug" in notice) listener.debugged(notice.debug);
     // Text printed before the question arrives on another channel and must be shown first.
-    setImmediate(() => listener.asked(question));
+    else setImmediate(() => listener.asked(notice));
   });
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8");

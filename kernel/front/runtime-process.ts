@@ -13,6 +13,7 @@ import type {
   RuntimeEvent,
   ShownEvent,
 } from "../runtime/channel";
+import type { DebugCommand, DebugNotice } from "../debugger/channel";
 import { endGroup, endMembers, killGroup } from "../runtime/process-group";
 import { NO_RUN } from "../runtime/stop-flag";
 import { StreamJoiner } from "../stream-joiner";
@@ -38,6 +39,8 @@ interface RuntimeListener {
   printed(name: "stdout" | "stderr", text: string): void;
   /** Called when a cell asks the user and waits for {@link RuntimeProcess.answer}. */
   asked(question: InputQuestion): void;
+  /** Called with what the guard reports to the debugger. */
+  debugged(notice: DebugNotice): void;
   /**
    * Called when the runtime has ended unexpectedly. The variables are lost and a new process has
    * been started.
@@ -172,6 +175,11 @@ export class RuntimeProcess {
     sendToGuard(this.#child, { answer });
   }
 
+  /** Sends a command of the debugger. */
+  debug(command: DebugCommand): void {
+    sendToGuard(this.#child, { debug: command });
+  }
+
   /** Ends the process. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -191,11 +199,15 @@ export class RuntimeProcess {
   #start(): ChildProcess {
     this.#isReady = false;
     this.#generation += 1;
-    const child = forkRuntime({
+    const child: ChildProcess = forkRuntime({
       event: (event) => this.#receive(event),
       asked: (question) => {
         this.#joiner.flush();
         this.#listener.asked(question);
+      },
+      debugged: (notice) => {
+        // An ended process may still have sent some.
+        if (child === this.#child) this.#listener.debugged(notice);
       },
       printed: (name, text) => {
         const shown =

@@ -9,6 +9,7 @@ import type {
 } from "../compiler/compiler";
 import type { ModuleTarget } from "../compiler/project/compiled-file";
 import type { MimeBundle } from "@convnotes/notebook/mime";
+import type { AnnouncedScript } from "../debugger/channel";
 import type { ExecuteCommand, Outcome } from "./channel";
 import { toMimeBundle } from "./display";
 import type { Extensions } from "./extensions";
@@ -45,6 +46,8 @@ interface RuntimeContext {
   readonly interrupts: InterruptHandler;
   readonly stopFlag: StopFlag;
   readonly maps: SourceMaps;
+  /** Called with each script that is about to run. */
+  readonly announce?: (script: AnnouncedScript) => void;
   /** The value of `import.meta` in cells. */
   readonly meta: FileMeta;
   readonly extensions: Extensions;
@@ -67,6 +70,11 @@ export class CellRunner {
 
   constructor(context: RuntimeContext) {
     this.#context = context;
+  }
+
+  /** The variables of all cells, by slot. */
+  get variables(): Record<string, unknown> {
+    return this.#variables;
   }
 
   /**
@@ -100,7 +108,7 @@ export class CellRunner {
     { name, source, cell }: ExecuteCommand,
     begun: () => void,
   ): Promise<Outcome> {
-    const { maps, interrupts, loader, stopFlag, meta, extensions } =
+    const { maps, announce, interrupts, loader, stopFlag, meta, extensions } =
       this.#context;
     const { isNodes = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
@@ -108,6 +116,7 @@ export class CellRunner {
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
+    announce?.({ kind: "cell", name, source, map: cell.sourceMap });
     const bindings = await this.#load(cell.imports ?? [], isNodes);
     const variables = cell.imports ? this.#variables : this.#exports;
     const load = Object.assign(

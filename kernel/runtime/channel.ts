@@ -6,6 +6,7 @@
  */
 import type { MimeBundle } from "@convnotes/notebook/mime";
 import type { CompiledCell } from "../compiler/compiler";
+import type { DebugCommand, DebugNotice } from "../debugger/channel";
 
 /** Tells the runtime to run a cell. */
 export interface ExecuteCommand {
@@ -83,7 +84,13 @@ export interface StopMessage {
 }
 
 /** A message to the guard, on its own socket. */
-export type GuardMessage = StopMessage | { readonly answer: InputAnswer };
+export type GuardMessage =
+  | StopMessage
+  | { readonly answer: InputAnswer }
+  | { readonly debug: DebugCommand };
+
+/** A message from the guard, on its own socket. */
+export type GuardNotice = InputQuestion | { readonly debug: DebugNotice };
 
 /** A message to the runtime. */
 export type RuntimeCommand =

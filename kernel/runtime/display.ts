@@ -67,6 +67,30 @@ function recognizers(): typeof import("./displays/recognizers") {
   ) as typeof import("./displays/recognizers");
 }
 
+/**
+ * Returns the MIME bundle of a value; undefined if it has no display, or one that takes time.
+ *
+ * @param displays The displays that libraries have registered.
+ */
+export function displayedNow(
+  value: unknown,
+  displays: readonly ValueDisplay[],
+): MimeBundle | undefined {
+  try {
+    const given = displayMethodOf(value)?.call(value);
+    if (given instanceof Promise) return undefined;
+    if (isObject(given)) {
+      return { "text/plain": plainText(value), ...mimeBundle(given) };
+    }
+    const recognized = isObject(value)
+      ? recognizers().recognize(value, displays)
+      : undefined;
+    return recognized instanceof Promise ? undefined : recognized;
+  } catch {
+    return undefined;
+  }
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }

@@ -111,6 +111,11 @@ function reachedFrom(
   return [...found];
 }
 
+/** Returns a compiled module and the compiled modules that it imports directly or indirectly. */
+export function modulesReachedFrom(place: string): readonly string[] {
+  return reachedFrom(place, importsOf);
+}
+
 /** Returns the compiled modules that a compiled module imports. */
 function importsOf(place: string): readonly string[] {
   if (!existsSync(place)) return [];

@@ -3,12 +3,20 @@
  *
  * Each line on the socket to the front process is a JSON message.
  */
-import { Socket } from "node:net";
 import { Session } from "node:inspector";
+import { createRequire } from "node:module";
+import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { jsonLine, onJsonLine } from "../json-line";
-import type { GuardMessage, InputQuestion, StopMessage } from "./channel";
+import type { TargetMessage } from "../debugger/channel";
+import type { InspectorRelay } from "../debugger/inspector-relay";
+import type {
+  GuardMessage,
+  GuardNotice,
+  InputQuestion,
+  StopMessage,
+} from "./channel";
 import type { GuardData } from "./guard";
 import { TERMINATION_KEY } from "./termination";
 import { killGroup, signalMembers } from "./process-group";
@@ -91,13 +99,32 @@ const socket = new Socket({ fd: descriptor, readable: true, writable: true });
 socket.on("error", () => undefined);
 socket.on("close", () => setTimeout(endAll, EXIT_MILLISECONDS));
 
-port.on("message", (question: InputQuestion) => {
-  socket.write(jsonLine(question));
+function send(notice: GuardNotice): void {
+  socket.write(jsonLine(notice));
+}
+
+/** The connection to the inspector, once debugging has been requested. */
+let relay: InspectorRelay | undefined;
+
+/** Returns the relay. Its module is loaded only for debugging. */
+function debuggerRelay(): InspectorRelay {
+  const { InspectorRelay } = createRequire(__filename)(
+    "../debugger/inspector-relay",
+  ) as typeof import("../debugger/inspector-relay");
+  relay ??= new InspectorRelay(flag, (debug) => send({ debug }));
+  return relay;
+}
+
+port.on("message", (message: InputQuestion | TargetMessage) => {
+  if ("prompt" in message) send(message);
+  else debuggerRelay().forward(message);
 });
 
 onJsonLine<GuardMessage>(socket, (message) => {
   if ("stop" in message) {
     void stop(message);
+  } else if ("debug" in message) {
+    debuggerRelay().receive(message.debug);
   } else {
     port.postMessage(message.answer);
     wake();
@@ -122,6 +149,8 @@ async function stop(message: StopMessage): Promise<void> {
   const signalChildren = once(() => {
     if (children) signalMembers(process.pid, "SIGINT");
   });
+  relay?.suppressPauses(true);
+  if (relay?.isPaused) await endPause(relay, message, isHandled);
   await until(isHandled, SIGNAL_MILLISECONDS);
   if (!isHandled() && run !== NO_RUN && signal(run)) {
     await sleep(HEAD_START_MILLISECONDS);
@@ -135,7 +164,20 @@ async function stop(message: StopMessage): Promise<void> {
     while (!isHandled()) await terminate(interrupt, isHandled, signalChildren);
     isTerminating = false;
   }
+  relay?.suppressPauses(false);
   signalChildren();
+}
+
+/** Ends code that is paused at a breakpoint, before it continues. */
+async function endPause(
+  paused: InspectorRelay,
+  { stop: run, interrupt }: StopMessage,
+  isHandled: () => boolean,
+): Promise<void> {
+  const isTerminated = await paused.endPause(
+    () => run !== NO_RUN && signal(run),
+  );
+  if (isTerminated) await remind(interrupt, isHandled);
 }
 
 /**
@@ -174,16 +216,26 @@ async function terminate(
     Atomics.store(flag, WAS_TERMINATED, 1);
     session.post("Runtime.terminateExecution");
     Atomics.store(flag, TERMINATION_STATE, NO_TERMINATION);
-    // The terminated code may have been the handler of this message.
-    const reminder = setInterval(
-      () => port.postMessage({ ended: interrupt }),
-      REMINDER_MILLISECONDS,
-    );
-    await until(isHandled, RETRY_MILLISECONDS);
-    clearInterval(reminder);
+    await remind(interrupt, isHandled);
   }
   Atomics.store(flag, TERMINATION_STATE, NO_TERMINATION);
   session.disconnect();
+}
+
+/**
+ * Notifies the main thread of the end of its code until it responds: the terminated code may have
+ * been the handler of the first message.
+ */
+async function remind(
+  interrupt: number,
+  isHandled: () => boolean,
+): Promise<void> {
+  const reminder = setInterval(
+    () => port.postMessage({ ended: interrupt }),
+    REMINDER_MILLISECONDS,
+  );
+  await until(isHandled, RETRY_MILLISECONDS);
+  clearInterval(reminder);
 }
 
 /** Waits until the condition is true or the time limit has passed. */

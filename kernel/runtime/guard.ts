@@ -13,10 +13,18 @@ import {
   receiveMessageOnPort,
   Worker,
 } from "node:worker_threads";
+import type { AnnouncedScript, TargetMessage } from "../debugger/channel";
 import type { InputAnswer, InputQuestion } from "./channel";
 import { Interrupt } from "../interrupt-error";
 import { killGroup } from "./process-group";
-import { ANSWERED, isStopped, type StopFlag } from "./stop-flag";
+import {
+  ANSWERED,
+  isStopped,
+  SCRIPT_STATE,
+  SCRIPTS_ANNOUNCED,
+  SCRIPTS_IGNORED,
+  type StopFlag,
+} from "./stop-flag";
 
 /** The file descriptor of the socket between the front process and the guard. */
 export const GUARD_SOCKET = 4;
@@ -37,6 +45,9 @@ export interface GuardData {
  */
 type FromGuard = InputAnswer | { readonly ended: number };
 
+/** How long an announced script may wait for the debugger, in milliseconds. */
+const ANNOUNCE_MILLISECONDS = 10_000;
+
 /** Node's option that tracks asynchronous contexts without hooks; the default from version 24. */
 export const WITHOUT_HOOKS = "--experimental-async-context-frame";
 
@@ -47,6 +58,7 @@ export class Guard {
   /** Callbacks of asynchronous questions, by question id. */
   readonly #answered = new Map<number, (answer: InputAnswer) => void>();
   #questions = 0;
+  #scripts = SCRIPTS_ANNOUNCED;
 
   /**
    * Starts the thread.
@@ -111,6 +123,31 @@ export class Guard {
     const id = this.#questions;
     this.#answered.set(id, answered);
     this.#port.postMessage({ ...question, id } satisfies InputQuestion);
+  }
+
+  /**
+   * Announces a script that is about to run, and waits until its breakpoints are set. Returns at
+   * once if debugging is off.
+   */
+  announce(script: AnnouncedScript): void {
+    const flag = this.#flag;
+    if (Atomics.load(flag, SCRIPT_STATE) === SCRIPTS_IGNORED) return;
+    this.#scripts += 1;
+    const number = this.#scripts;
+    Atomics.store(flag, SCRIPT_STATE, number);
+    this.#port.postMessage({ number, script } satisfies TargetMessage);
+    const until = performance.now() + ANNOUNCE_MILLISECONDS;
+    // Not Atomics.wait, in which V8 does not handle the debugger's messages.
+    while (
+      Atomics.load(flag, SCRIPT_STATE) === number &&
+      performance.now() < until
+    );
+    Atomics.compareExchange(flag, SCRIPT_STATE, number, SCRIPTS_ANNOUNCED);
+  }
+
+  /** Passes text of a logpoint to the debugger's clients. */
+  printDebugged(printed: string): void {
+    this.#port.postMessage({ printed } satisfies TargetMessage);
   }
 
   /** Drops asynchronous questions, after their cell has ended. */

@@ -7,6 +7,8 @@
 import { createRequire } from "node:module";
 import { projectFolder as findProjectFolder } from "../compiler/folders";
 import { cacheFolder } from "../compiler/project/compilation-cache";
+import type { AnnouncedScript } from "../debugger/channel";
+import { installDebugTarget } from "../debugger/target/install";
 import { CellRunner } from "./cell-runner";
 import type {
   ExecuteCommand,
@@ -98,7 +100,11 @@ const keepLoaded = keepCompiledModules(cacheFolder(projectFolder));
 const modules = createModules({
   notebookFolder,
   projectFolder,
-  mapped: (path, map) => maps.addFile(path, map),
+  mapped: (path, map) => {
+    maps.addFile(path, map);
+    announce({ kind: "file", path, map });
+  },
+  evaluating: (place) => announce({ kind: "module", place }),
   provided: {
     tslab: publisher.tslabModule({
       tslab: tslabVersion,
@@ -115,12 +121,23 @@ extensions.install();
 new ExtensionLoader(packages, report).install();
 const runner = new CellRunner({
   ...modules,
+  announce,
   output,
   interrupts,
   stopFlag,
   maps,
   extensions,
   tracebackContext,
+});
+
+installDebugTarget({
+  variables: runner.variables,
+  displays: extensions.displays,
+  scripts: () => maps.scripts(),
+  print: (text) => {
+    output.write("stdout", text);
+    guard.printDebugged(text);
+  },
 });
 
 // Errors in timers and unawaited promises are shown in their cell and do not end the runtime.
@@ -146,6 +163,11 @@ let reportedRun: number | undefined;
 
 /** Ticket of the comm message that is being delivered to listeners. */
 let handling: number | undefined;
+
+/** Lets the debugger set breakpoints in a script that is about to run. */
+function announce(script: AnnouncedScript): void {
+  guard.announce(script);
+}
 
 function interrupted(interrupt: number): void {
   if (Atomics.load(stopFlag, HANDLED_INTERRUPT) >= interrupt) return;

@@ -9,7 +9,11 @@ import { cellPath } from "./cell-path";
 import { type FileMeta, fileMeta, installFileScopes } from "./file-scope";
 import { FreshModules } from "./fresh-modules";
 import { ModuleLoader } from "./loader";
-import { type MapListener, ProjectFiles } from "./project-files";
+import {
+  type FileListener,
+  type MapListener,
+  ProjectFiles,
+} from "./project-files";
 
 /** Options of the `require` function of cells. */
 interface RequireOptions {
@@ -36,13 +40,16 @@ export interface CellModules {
 /** Sets up this process to load the modules that cells of a folder import. */
 export function createModules({
   mapped,
+  evaluating,
   ...options
 }: Omit<RequireOptions, "files"> & {
   /** Called with the source map of each compiled file. */
   readonly mapped: MapListener;
+  /** Called with the path of each compiled ES module that is about to be evaluated. */
+  readonly evaluating?: FileListener;
 }): CellModules {
   const { notebookFolder } = options;
-  const files = new ProjectFiles(notebookFolder, mapped);
+  const files = new ProjectFiles(notebookFolder, mapped, evaluating);
   files.install();
   const require = createCellRequire({ ...options, files });
   const loader = new ModuleLoader(require, files, notebookFolder);

@@ -25,6 +25,9 @@ import { resolveWithKernel } from "./resolve-with-kernel";
 /** Called with the path and the source map of a compiled file, for stack traces. */
 export type MapListener = (path: string, sourceMap: string) => void;
 
+/** Called with the path of a file. */
+export type FileListener = (path: string) => void;
+
 /** The type of `Module._resolveFilename`. */
 type Resolve = (
   request: string,
@@ -48,6 +51,7 @@ const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".jsx"];
 export class ProjectFiles {
   readonly #compiler: FileCompiler;
   readonly #mapped: MapListener;
+  readonly #willEvaluate: FileListener;
   readonly #compiled = new Map<string, CompiledFile>();
   /** Files that were compiled to determine their paths and that Node will load next. */
   readonly #awaited = new Map<string, CompiledFile>();
@@ -59,14 +63,20 @@ export class ProjectFiles {
 
   /**
    * @param notebookFolder The folder whose project's configuration is used.
-   * @param mapped Called with the source map of each file.
+   * @param mapped Called with the source map of each file, before it is loaded.
+   * @param evaluating Called with the path of each ES module before its evaluation.
    */
-  constructor(notebookFolder: string, mapped: MapListener) {
+  constructor(
+    notebookFolder: string,
+    mapped: MapListener,
+    evaluating: FileListener = () => undefined,
+  ) {
     const require = createRequire(__filename);
     const { version } = require("typescript/package.json") as {
       version: string;
     };
     this.#mapped = mapped;
+    this.#willEvaluate = evaluating;
     this.#compiler = new FileCompiler({
       notebookFolder,
       kernelFolder: dirname(__dirname),
@@ -181,6 +191,7 @@ export class ProjectFiles {
    */
   evaluate<Exports>(place: string, load: () => Exports): Exports {
     this.#evaluating.add(place);
+    this.#willEvaluate(place);
     let exports: Exports;
     try {
       exports = load();

@@ -7,6 +7,7 @@
  */
 import { createRequire } from "node:module";
 import { install, wrapCallSite } from "@cspotcode/source-map-support";
+import type { KnownScript } from "../debugger/channel";
 import { isKernelFile, readable, withoutKernel } from "./stack-frames";
 import { withoutWrapperNames } from "../wrapper-names";
 import type { OriginalPositions } from "./original-positions";
@@ -51,6 +52,15 @@ export class SourceMaps {
   addFile(path: string, map: string): void {
     this.#texts.set(path, map);
     this.#positions.delete(path);
+  }
+
+  /** Returns the maps of all cells and files, and the sources of the cells. */
+  scripts(): readonly KnownScript[] {
+    return Array.from(this.#texts, ([name, map]) => ({
+      name,
+      map,
+      source: this.#sources.get(name),
+    }));
   }
 
   /** Returns the source of a cell that has run, or undefined. */

@@ -65,6 +65,18 @@ export const TERMINATION_REQUESTED = 1;
 /** The main thread has paused. */
 export const PAUSED = 2;
 
+/**
+ * Index of the state of scripts that are about to run: one of the two values below, or the number
+ * of the script that waits until the debugger has set its breakpoints.
+ */
+export const SCRIPT_STATE = 8;
+
+/** Debugging is off; scripts run at once. */
+export const SCRIPTS_IGNORED = 0;
+
+/** Debugging is on; scripts are announced before they run. Their numbers are greater than this. */
+export const SCRIPTS_ANNOUNCED = 1;
+
 /** The run number of interrupts while no cell is running. */
 export const NO_RUN = 0;
 
@@ -106,7 +118,7 @@ export function blockSignal(flag: StopFlag): void {
 /** Creates a stop flag that is not set, in shared memory. */
 export function createStopFlag(): StopFlag {
   const flag = new Int32Array(
-    new SharedArrayBuffer(8 * Int32Array.BYTES_PER_ELEMENT),
+    new SharedArrayBuffer(9 * Int32Array.BYTES_PER_ELEMENT),
   );
   flag[CURRENT_RUN] = -1;
   return Object.assign(flag, { error: () => new Interrupt() });

@@ -65,12 +65,13 @@ export class Termination {
     this.#output = output;
   }
 
-  /** Makes both functions available to the guard. */
+  /** Makes the functions available to the guard. */
   install(): void {
     Object.defineProperty(globalThis, Symbol.for(TERMINATION_KEY), {
       value: {
         prepare: () => this.#prepare(),
         pause: () => this.#pause(),
+        release: () => this.#release(),
       },
     });
   }
@@ -120,6 +121,13 @@ export class Termination {
       performance.now() < until
     );
     return until;
+  }
+
+  /** Prepares the end of code that the debugger has paused and will terminate. */
+  #release(): void {
+    this.#endedRun ??= this.#output.run;
+    this.#rememberImmediates();
+    emptyAsyncStack();
   }
 
   #boundTicks(): void {

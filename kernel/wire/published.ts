@@ -70,6 +70,12 @@ export const published = {
     comm_id: required(text),
     data: required(anyObject),
   }),
+  debug_event: declare("Debug event", {
+    type: required(oneOf("event")),
+    seq: required(integer),
+    event: required(text),
+    body: required(anyObject),
+  }),
   shutdown_reply: declare("Kernel shutdown", {
     status: required(oneOf("ok")),
     restart: required(flag),

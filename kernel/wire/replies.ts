@@ -166,6 +166,16 @@ export const replies = {
     restart: required(flag),
   }),
   interrupt_request: declare("Kernel interrupt", { status: ok }),
+  // A response of the Debug Adapter Protocol, which has no status.
+  debug_request: declare("Debug request", {
+    type: required(oneOf("response")),
+    seq: required(integer),
+    request_seq: required(integer),
+    success: required(flag),
+    command: required(text),
+    message: optional(text),
+    body: required(anyObject),
+  }),
 } as const satisfies Partial<Record<RequestType, Declaration>>;
 
 /** The fields of failed executions, with some that successful ones have too, as in ipykernel. */

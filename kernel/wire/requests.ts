@@ -66,6 +66,12 @@ export const requests = {
     restart: required(flag, false),
   }),
   interrupt_request: declare("Kernel interrupt", {}),
+  debug_request: declare("Debug request", {
+    type: defaulted(text, "request"),
+    seq: required(integer, 0),
+    command: required(text, ""),
+    arguments: defaulted(anyObject, {}),
+  }),
   comm_open: declare("Opening a Comm", {
     comm_id: required(text),
     target_name: required(text, ""),

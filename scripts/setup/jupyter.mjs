@@ -37,7 +37,7 @@ const files = () => ({
         "history.jsonl",
       ),
     },
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   }),
   [`kernels/${kernelName}/logo-svg.svg`]: fs.readFileSync(
     inProject("kernel", "logo.svg"),

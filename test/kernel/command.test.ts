@@ -263,7 +263,7 @@ describe("install", () => {
         interrupt_mode: "message",
         kernel_protocol_version: "5.5",
         env: { TF_CPP_MIN_LOG_LEVEL: "2" },
-        metadata: { debugger: false, convnotes: { version } },
+        metadata: { debugger: true, convnotes: { version } },
       });
       assert.match(readFileSync(join(place, "logo-svg.svg"), "utf8"), /^<svg /);
       assert.deepEqual(readdirSync(place), ["kernel.json", "logo-svg.svg"]);

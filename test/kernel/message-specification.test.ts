@@ -211,6 +211,19 @@ describe("each message of a session is as the protocol declares it", () => {
     checkAll(kernel);
   });
 
+  test("requests of a debugger, and its events", async () => {
+    for (const command of ["debugInfo", "initialize", "attach", "nonsense"]) {
+      const request = { type: "request", seq: 1, command };
+      await kernel.request("debug_request", request, "control");
+    }
+    const events = ofType(kernel, "debug_event");
+    assert.deepEqual(
+      events.map(({ content }) => content.event),
+      ["thread", "initialized"],
+    );
+    checkAll(kernel);
+  });
+
   test("kernel_info and shutdown, after which every declared type has been seen", async () => {
     await kernel.request("kernel_info_request");
     const { content } = await kernel.shutdown(true);
@@ -256,6 +269,9 @@ describe("a request", () => {
       comm_msg: comm,
       comm_close: comm,
       input_reply: { value: "" },
+      debug_request: {
+        ...{ type: "request", seq: 0, command: "", arguments: {} },
+      },
     };
     for (const [type, expected] of Object.entries(defaults)) {
       const least = type.startsWith("comm_") ? { comm_id: "c" } : {};
