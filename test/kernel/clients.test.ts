@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { JsonObject } from "../../kernel/wire/message";
-import { type Channel, KernelClient } from "./kernel-client";
+import { KernelClient } from "./kernel-client";
 
 describe("a client", () => {
   let kernel: KernelClient;
