@@ -158,6 +158,11 @@
         ? text.replace(/^Model: /, "Summary of the model ")
         : text;
     }
+    const above = table.previousElementSibling;
+    if (above?.localName === "strong") {
+      above.remove();
+      return textOf(above);
+    }
     const columns = [...(table.tHead?.rows[0]?.cells ?? [])].map(textOf);
     const [first, ...others] = columns;
     const named = [...new Set(others.filter(Boolean))];
