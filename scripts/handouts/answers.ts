@@ -47,15 +47,20 @@ export function textWithoutAnswers(text: string): string {
   return (result + text.slice(from)).replace(/\n{3,}/g, "\n\n").trimEnd();
 }
 
+/** What the text under "Exercises" says of answers that the student's copy does not have. */
+const openAnswer = "Try each question before you open its answer.";
+
 /**
  * Replaces the text under the heading "Exercises" by what is true for the student's or the solution
- * copy. It speaks about gaps, so a notebook without gaps stays as it is.
+ * copy. It speaks about gaps; in a notebook without gaps, only what the student's copy says of
+ * answers is replaced.
  */
 export function withIntroduction(
   notebook: Notebook,
   copy: keyof typeof introductions,
 ): Notebook {
-  if (!notebook.cells.some(isGap)) return notebook;
+  if (!notebook.cells.some(isGap))
+    return copy === "student" ? withAnswersElsewhere(notebook) : notebook;
   return {
     ...notebook,
     cells: notebook.cells.map((cell) => {
@@ -67,6 +72,23 @@ export function withIntroduction(
       const next = rest.search(/^#{2,}\s/m);
       const after = next < 0 ? "" : `\n\n${rest.slice(next)}`;
       return withSource(cell, `${before}\n\n${introductions[copy]}${after}`);
+    }),
+  };
+}
+
+function withAnswersElsewhere(notebook: Notebook): Notebook {
+  return {
+    ...notebook,
+    cells: notebook.cells.map((cell) => {
+      const source = sourceOf(cell);
+      if (!isExercises(cell) || !source.includes(openAnswer)) return cell;
+      return withSource(
+        cell,
+        source.replace(
+          openAnswer,
+          "The answers are in the copy with solutions.",
+        ),
+      );
     }),
   };
 }

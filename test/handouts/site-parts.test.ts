@@ -33,21 +33,44 @@ describe("the facts of a chapter", () => {
   });
 
   test("are read from paragraphs with or without a colon", () => {
-    assert.deepEqual(chapterFacts(stored("techniques")), {
-      topic:
-        "Lesson 0 lists five techniques, and its source has code for two of them. Here all five are tried on the same network and the same images: each alone, then all together.",
-      needs: "lesson 0",
-      time: "30 minutes to read and try",
-      goals: [
-        "see a network overfit, in two curves",
-        "try less capacity, L2 regularization, dropout, early stopping and data augmentation",
-        "tell an effect from chance, by repeating every run with three seeds",
-      ],
-    });
-    const { topic, time, needs } = chapterFacts(stored("labs/lab-1"));
+    const factsOf = (source: string) =>
+      chapterFacts({
+        cells: [{ cell_type: "markdown", id: "title", metadata: {}, source }],
+        metadata: {},
+        nbformat: 4,
+        nbformat_minor: 5,
+      });
+    const goals =
+      "**You will**\n\n* see a network overfit, in two curves,\n* tell an effect from chance.";
+    const needs =
+      "**You need** lesson 0. **Time:** 30 minutes to read and try.";
     assert.deepEqual(
-      [topic, time, needs],
-      [undefined, "about 10 minutes", "lesson 1 up to its dense head"],
+      factsOf(`# Title\n\nAll five are\ntried here.\n\n${needs}\n\n${goals}`),
+      {
+        topic: "All five are tried here.",
+        needs: "lesson 0",
+        time: "30 minutes to read and try",
+        goals: [
+          "see a network overfit, in two curves",
+          "tell an effect from chance",
+        ],
+      },
+    );
+    assert.deepEqual(
+      factsOf(
+        "# Lab\n\nComputer Vision 1. About 10 minutes.\n\n**You need** lesson 1 up to its dense head.",
+      ),
+      {
+        time: "about 10 minutes",
+        needs: "lesson 1 up to its dense head",
+        goals: [],
+      },
+    );
+    const { time, needs: before } = chapterFacts(stored("techniques"));
+    assert.equal(before, "lesson 0");
+    assert.equal(
+      time,
+      "about 30 minutes to read and try, 15 for the exercises",
     );
   });
 });
