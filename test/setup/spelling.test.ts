@@ -28,7 +28,7 @@ const british = new RegExp(
 const exempt =
   /^(?:LICENSE|notebooks\/.*|package-lock\.json|test\/notebooks\/.*|docs\/results\.md|test\/setup\/spelling\.test\.ts|.*\.png)$/;
 
-/** Names of Node's test counts and Python's asyncio, and former names of the library. */
+/** Names of Node's test counts, Python's asyncio and veraPDF, and former names of the library. */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   "CHANGELOG.md": ["catalogue", "licence", "normalise"],
   "scripts/lessons/execute.py": ["Cancelled"],
@@ -37,6 +37,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   "src/data/catalog/catalog.ts": ["catalogue", "licence"],
   "src/index.ts": ["catalogue"],
   "src/training/confusion-matrix.ts": ["normalise"],
+  "test/long/vera/Validate.java": ["flavour", "Flavour", "initialise"],
   "test/notebook/former-names.test.ts": ["catalogue", "licence", "normalise"],
 };
 
