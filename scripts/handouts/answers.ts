@@ -59,38 +59,34 @@ export function withIntroduction(
   notebook: Notebook,
   copy: keyof typeof introductions,
 ): Notebook {
-  if (!notebook.cells.some(isGap))
-    return copy === "student" ? withAnswersElsewhere(notebook) : notebook;
+  const hasGaps = notebook.cells.some(isGap);
+  if (!hasGaps && copy === "solution") return notebook;
   return {
     ...notebook,
     cells: notebook.cells.map((cell) => {
       if (!isExercises(cell)) return cell;
       const source = sourceOf(cell);
-      const end = exercisesHeading.exec(source)!;
-      const before = source.slice(0, end.index + end[0].length);
-      const rest = source.slice(before.length);
-      const next = rest.search(/^#{2,}\s/m);
-      const after = next < 0 ? "" : `\n\n${rest.slice(next)}`;
-      return withSource(cell, `${before}\n\n${introductions[copy]}${after}`);
+      return withSource(
+        cell,
+        hasGaps
+          ? introduced(source, introductions[copy])
+          : source.replace(
+              openAnswer,
+              "The answers are in the copy with solutions.",
+            ),
+      );
     }),
   };
 }
 
-function withAnswersElsewhere(notebook: Notebook): Notebook {
-  return {
-    ...notebook,
-    cells: notebook.cells.map((cell) => {
-      const source = sourceOf(cell);
-      if (!isExercises(cell) || !source.includes(openAnswer)) return cell;
-      return withSource(
-        cell,
-        source.replace(
-          openAnswer,
-          "The answers are in the copy with solutions.",
-        ),
-      );
-    }),
-  };
+/** Replaces the text between the heading "Exercises" and the next heading. */
+function introduced(source: string, introduction: string): string {
+  const end = exercisesHeading.exec(source)!;
+  const before = source.slice(0, end.index + end[0].length);
+  const rest = source.slice(before.length);
+  const next = rest.search(/^#{2,}\s/m);
+  const after = next < 0 ? "" : `\n\n${rest.slice(next)}`;
+  return `${before}\n\n${introduction}${after}`;
 }
 
 /** Returns the index of the first exercise or gap, or the number of cells if there is none. */

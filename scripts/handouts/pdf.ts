@@ -7,6 +7,7 @@ import path from "node:path";
 import type { Browser } from "playwright-core";
 import { coded } from "../../src/notebook/coded-error";
 import { startBrowser } from "../../src/plots/browser";
+import { seconds } from "./export-pages";
 import type { HandoutContext, HandoutStep } from "./handout";
 import { book } from "./pdf/book";
 import { chapterPages, type ChapterPage } from "./pdf/chapter-pages";
@@ -71,8 +72,7 @@ async function printFormat(
     const target = path.join(out, file);
     const options = { format, target, temporary, signal };
     const count = await printDocument(browser, document, options);
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-    log(`${file}: ${count} pages in ${seconds} s`);
+    log(`${file}: ${count} pages in ${seconds(performance.now() - started)}`);
     written.push(file);
   };
   const sections: ChapterSection[] = [];

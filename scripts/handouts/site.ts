@@ -13,10 +13,10 @@ import {
 import path from "node:path";
 import type { Chapter, HandoutContext, HandoutStep } from "./handout";
 import { notebookText, readNotebook } from "./notebook";
+import { projectPython, root, runProgram } from "./program";
 import { writeApiReference, type SidebarItem } from "./site/api-reference";
 import { chapterFacts } from "./site/chapter-facts";
 import { chapterMarkdown } from "./site/chapter-page";
-import { runProgram } from "./site/child";
 import {
   copyImages,
   documentLinks,
@@ -24,7 +24,7 @@ import {
   documentTitle,
 } from "./site/documents";
 import { withFoldedSolutions } from "./site/folded-solutions";
-import { chapterPage, documentPages, root, type SitePage } from "./site/pages";
+import { chapterPage, documentPages, type SitePage } from "./site/pages";
 import { relocate } from "./site/relocate";
 import { startPage, type ListedChapter } from "./site/start-page";
 
@@ -123,7 +123,7 @@ async function writeChapters(
   const figures = path.join(folder, "pages", "public", "figures");
   writeFileSync(job, JSON.stringify({ notebooks, figures, out: work }));
   const remark = await runProgram(
-    path.join(root, ".venv", "bin", "python"),
+    projectPython,
     [path.join(__dirname, "site", "notebook_cells.py"), job],
     signal,
   );

@@ -9,11 +9,8 @@ import { readingOrder } from "../../scripts/handouts/handout";
 import { readNotebook, sourceOf } from "../../scripts/handouts/notebook";
 import { chapterFacts } from "../../scripts/handouts/site/chapter-facts";
 import { withFoldedSolutions } from "../../scripts/handouts/site/folded-solutions";
-import {
-  documentPages,
-  root,
-  siteLink,
-} from "../../scripts/handouts/site/pages";
+import { root } from "../../scripts/handouts/program";
+import { documentPages, siteLink } from "../../scripts/handouts/site/pages";
 import {
   baseMark,
   relocatedScript,

@@ -1,9 +1,10 @@
 /**
  * The whole course as one document: title page, contents, chapters.
  */
+import { escapeHtml } from "../../../src/notebook/html";
 import type { ChapterSection } from "./chapter-section";
 import type { PageRun, PaperFormat } from "./paper-format";
-import { escaped, withLinksInside, type PaperDocument } from "./print-document";
+import { withLinksInside, type PaperDocument } from "./print-document";
 
 /** The title of the book. */
 export const bookTitle = "Convolutional Neural Networks in TypeScript";
@@ -83,5 +84,5 @@ function contents(sections: readonly ChapterSection[]): string {
 }
 
 function entry(id: string, text: string): string {
-  return `<a href="#${escaped(id)}">${escaped(text)} <span class="paper-page-number">000</span></a>`;
+  return `<a href="#${escapeHtml(id)}">${escapeHtml(text)} <span class="paper-page-number">000</span></a>`;
 }

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { escapeHtml } from "../../../src/notebook/html";
 import { runPython } from "../program";
 import { paperView } from "./chapter-section";
 import {
@@ -132,7 +133,7 @@ function documentHtml(
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${escaped(title)}</title>
+<title>${escapeHtml(title)}</title>
 ${rules.map((rule) => `<style>${rule}</style>`).join("\n")}
 </head>
 <body class="jp-Notebook" data-jp-theme-light="true" data-jp-theme-name="JupyterLab Light">
@@ -142,12 +143,4 @@ ${html}
 </body>
 </html>
 `;
-}
-
-/** Returns a text as HTML. */
-export function escaped(text: string): string {
-  return text
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/"/g, "&quot;");
 }

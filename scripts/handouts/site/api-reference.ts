@@ -3,8 +3,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { runProgram } from "./child";
-import { root } from "./pages";
+import { root, runProgram } from "../program";
 
 /** An entry of the sidebar, as VitePress's `DefaultTheme.SidebarItem`. */
 export interface SidebarItem {

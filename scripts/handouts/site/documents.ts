@@ -3,7 +3,8 @@
  */
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { root, siteLink, type SitePage } from "./pages";
+import { root } from "../program";
+import { siteLink, type SitePage } from "./pages";
 
 /** Returns the first heading of a document, without Markdown. */
 export function documentTitle(page: SitePage): string {

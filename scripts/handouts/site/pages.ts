@@ -4,9 +4,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { readingOrder, type Chapter } from "../handout";
-
-/** The clone. */
-export const root = path.resolve(__dirname, "..", "..", "..");
+import { root } from "../program";
 
 /** A page of the site that shows a file of the repository. */
 export interface SitePage {

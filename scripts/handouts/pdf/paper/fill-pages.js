@@ -88,12 +88,12 @@
     const nearby = pages.slice(Math.max(0, at + 1 - pagesBefore), at + 1);
     const others = nearby.flatMap((page) => page.pieces.filter(isFigure));
     const figures = [figure, ...others].map(({ element }) => element);
-    const room = figures.map(slack);
-    if (missing <= 0 || room.reduce((sum, each) => sum + each, 0) < missing)
+    const spare = figures.map(slack);
+    if (missing <= 0 || spare.reduce((sum, each) => sum + each, 0) < missing)
       return undefined;
     const heights = new Map();
     figures.forEach((each, index) => {
-      const by = Math.min(room[index], missing);
+      const by = Math.min(spare[index], missing);
       const image = each.querySelector("img");
       if (by > 0) heights.set(image, image.getBoundingClientRect().height - by);
       missing -= by;

@@ -66,13 +66,13 @@
   function arrange(element) {
     const figure = figures.get(element);
     const width = Number(element.dataset.width);
-    const room = element.clientWidth;
-    const wanted = room >= width || figure.still.tagName !== "IMG";
+    const available = element.clientWidth;
+    const wanted = available >= width || figure.still.tagName !== "IMG";
     if (wanted && figure.near && figure.plot === undefined) void draw(element);
     if (figure.plot === undefined) return;
     figure.plot.hidden = !wanted;
     figure.still.hidden = wanted;
-    figure.plot.style.zoom = room < width ? room / width : "";
+    figure.plot.style.zoom = available < width ? available / width : "";
   }
 
   const nearby = new IntersectionObserver(
