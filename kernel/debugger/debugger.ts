@@ -2,23 +2,14 @@
  * Answers the requests of debuggers in Jupyter's clients: of the Debug Adapter Protocol, and those
  * that Jupyter adds.
  *
- * It runs in the front process, which answers while the runtime is busy or paused. The runtime's
- * inspector is opened when a client attaches, and closed when it disconnects.
+ * It runs in the front process, which answers while the runtime is busy or paused.
  */
 import { coded } from "@convnotes/notebook/coded-error";
-import type { Debugger as Inspector } from "node:inspector";
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Compiler } from "../compiler/compiler";
 import type { JsonObject } from "../wire/message";
 import { Breakpoints } from "./breakpoints";
 import { CellPaths, HASH_SEED, PATH_SUFFIX } from "./cell-paths";
-import type {
-  AnnouncedScript,
-  DebugCommand,
-  DebugNotice,
-  KnownScript,
-} from "./channel";
+import type { DebugCommand, DebugNotice } from "./channel";
 import { Frames } from "./frames";
 import { InspectorClient } from "./inspector-client";
 import { Inspection } from "./inspection";
@@ -29,7 +20,8 @@ import {
   type SourceBreakpoint,
   THREAD,
 } from "./protocol";
-import { type ParsedScript, Scripts } from "./scripts";
+import { Scripts } from "./scripts";
+import { DebugSession } from "./session";
 import { Stops } from "./stops";
 import { Texts } from "./texts";
 
@@ -43,21 +35,12 @@ export interface DebuggerPort {
   run(): unknown;
 }
 
-/** Scripts whose frames are skipped by steps: those of Node, of the kernel and of its helpers. */
-const SKIPPED = [
-  "^node:",
-  `^${escaped(pathToFileURL(dirname(__dirname)).href)}/`,
-  "/@cspotcode/source-map-support/",
-  "/tslib/",
-];
-
 /** Answers a request. Returns the body of the response. */
 type Handler = (parameters: JsonObject) => unknown;
 
 /** The debugger of one kernel. */
 export class Debugger {
   readonly #port: DebuggerPort;
-  readonly #client: InspectorClient;
   readonly #cellPaths = new CellPaths();
   readonly #scripts = new Scripts(this.#cellPaths);
   readonly #texts: Texts;
@@ -65,11 +48,9 @@ export class Debugger {
   readonly #breakpoints: Breakpoints;
   readonly #stops: Stops;
   readonly #inspection: Inspection;
+  readonly #session: DebugSession;
   #isStarted = false;
-  #isAttached = false;
   #messages = 0;
-  /** The preparation of a runtime process that has replaced another. */
-  #restoring: Promise<void> | undefined;
 
   /**
    * @param port The connection to the kernel.
@@ -77,24 +58,26 @@ export class Debugger {
    */
   constructor(port: DebuggerPort, compiler: Compiler) {
     this.#port = port;
-    this.#client = new InspectorClient((command) => port.send(command));
+    const client = new InspectorClient((command) => port.send(command));
     this.#texts = new Texts(compiler, this.#cellPaths);
-    this.#frames = new Frames(this.#client, this.#scripts);
+    this.#frames = new Frames(client, this.#scripts);
     const shared = {
-      client: this.#client,
+      client,
       scripts: this.#scripts,
       frames: this.#frames,
       texts: this.#texts,
     };
-    this.#breakpoints = new Breakpoints(
-      this.#client,
-      this.#scripts,
-      this.#texts,
-    );
+    this.#breakpoints = new Breakpoints(client, this.#scripts, this.#texts);
+    const publish = <Name extends keyof DebugEvents>(
+      event: Name,
+      body: DebugEvents[Name],
+    ) => {
+      this.#publish(event, body);
+    };
     this.#stops = new Stops({
       ...shared,
       breakpoints: this.#breakpoints,
-      publish: (event, body) => this.#publish(event, body),
+      publish,
       run: () => port.run(),
     });
     this.#inspection = new Inspection({
@@ -102,6 +85,13 @@ export class Debugger {
       stops: this.#stops,
       compiler,
       run: () => port.run(),
+    });
+    this.#session = new DebugSession({
+      ...shared,
+      breakpoints: this.#breakpoints,
+      stops: this.#stops,
+      inspection: this.#inspection,
+      publish,
     });
   }
 
@@ -123,32 +113,12 @@ export class Debugger {
 
   /** Handles a notice of the guard. */
   receive(notice: DebugNotice): void {
-    switch (notice.is) {
-      case "result":
-      case "failure":
-        this.#client.settle(notice);
-        return;
-      case "script":
-        void this.#announced(notice.number, notice.script);
-        return;
-      case "printed":
-        this.#publish("output", { category: "console", output: notice.text });
-        return;
-      case "event":
-        this.#handleEvent(notice.method, notice.params);
-    }
+    this.#session.receive(notice);
   }
 
-  /** Starts anew with another runtime process, after the first one has ended. */
+  /** Continues with another runtime process, after the first one has ended. */
   lost(): void {
-    this.#client.abandon();
-    this.#scripts.clear();
-    this.#frames.clear();
-    this.#stops.reset();
-    this.#inspection.reset();
-    if (!this.#isAttached) return;
-    // The new process gets the same breakpoints.
-    this.#restoring = this.#enable().catch(() => undefined);
+    this.#session.lost();
   }
 
   /**
@@ -156,23 +126,20 @@ export class Debugger {
    * to the cells. Called before a cell is compiled.
    */
   async beforeCell(): Promise<void> {
-    await this.#restoring;
+    await this.#session.restored();
     await this.#inspection.declareCopies();
   }
 
   async #handle(command: string, parameters: JsonObject): Promise<unknown> {
-    const always = Object.hasOwn(this.#always, command);
-    const handler = always ? this.#always[command] : this.#started[command];
-    if (
-      handler === undefined ||
-      !(always || Object.hasOwn(this.#started, command))
-    ) {
+    const always = this.#always.get(command);
+    const handler = always ?? this.#started.get(command);
+    if (handler === undefined) {
       throw coded(
         "ERR_UNKNOWN_NAME",
         new Error(`Expected a command of the debugger, received "${command}".`),
       );
     }
-    if (!always && !this.#isStarted) {
+    if (always === undefined && !this.#isStarted) {
       throw coded(
         "ERR_INVALID_STATE",
         new Error(`Expected "initialize" first, received "${command}".`),
@@ -182,7 +149,7 @@ export class Debugger {
   }
 
   /** Requests that are answered even if debugging is off. */
-  readonly #always: Readonly<Record<string, Handler>> = {
+  readonly #always = handlers({
     debugInfo: () => ({
       isStarted: this.#isStarted,
       ...{ hashMethod: "Murmur2", hashSeed: HASH_SEED },
@@ -203,11 +170,11 @@ export class Debugger {
     modules: (parameters) => this.#modules(parameters),
     variables: (parameters) => this.#inspection.members(parameters),
     evaluate: (parameters) => this.#inspection.evaluate(parameters),
-  };
+  });
 
   /** Requests that are answered after `initialize`. */
-  readonly #started: Readonly<Record<string, Handler>> = {
-    attach: () => this.#attach(),
+  readonly #started = handlers({
+    attach: () => this.#session.attach(),
     disconnect: () => this.#disconnect(),
     terminate: () => this.#disconnect(),
     configurationDone: () => undefined,
@@ -226,18 +193,15 @@ export class Debugger {
     },
     setExceptionBreakpoints: async ({ filters }) => {
       this.#stops.filters = new Set((filters ?? []) as readonly string[]);
-      if (this.#isAttached) await this.#stops.applyFilters();
+      if (this.#session.isAttached) await this.#stops.applyFilters();
       return { breakpoints: [] };
     },
     threads: () => ({ threads: [{ id: THREAD, name: "Main thread" }] }),
     stackTrace: ({ startFrame, levels }) => {
       const all = this.#stops.pause?.frames ?? [];
-      const first = Number(startFrame ?? 0);
-      const last = levels ? first + Number(levels) : all.length;
+      const part = partOf(all, startFrame, levels);
       return {
-        stackFrames: all
-          .slice(first, last)
-          .map((each) => this.#frames.shown(each)),
+        stackFrames: part.map((each) => this.#frames.shown(each)),
         totalFrames: all.length,
       };
     },
@@ -255,47 +219,11 @@ export class Debugger {
     stepIn: () => this.#stops.step("Debugger.stepInto"),
     stepOut: () => this.#stops.step("Debugger.stepOut"),
     pause: () => this.#stops.pauseNow(),
-  };
+  });
 
-  async #attach(): Promise<void> {
-    if (!this.#isAttached) {
-      this.#isAttached = true;
-      await this.#enable();
-      this.#publish("thread", { reason: "started", threadId: THREAD });
-    }
-    this.#publish("initialized", {});
-  }
-
-  /** Opens the inspector of the runtime, and sets what clients have set before. */
-  async #enable(): Promise<void> {
-    this.#client.attach();
-    await this.#client.call("Debugger.enable");
-    await this.#client.call("Debugger.setBlackboxPatterns", {
-      patterns: SKIPPED,
-    });
-    // A process that is only starting cannot answer yet, and has run no script.
-    const known = this.#client.ask<readonly KnownScript[]>("scripts");
-    this.#scripts.addKnown(await known.catch(() => []));
-    await this.#breakpoints.placeAll();
-    await this.#stops.applyFilters();
-  }
-
-  async #disconnect(): Promise<void> {
-    const wasAttached = this.#isAttached;
+  #disconnect(): Promise<void> {
     this.#isStarted = false;
-    this.#isAttached = false;
-    this.#breakpoints.clear();
-    if (wasAttached) {
-      this.#stops.filters = new Set();
-      await this.#stops.applyFilters();
-      // Resumes code that is paused.
-      await this.#client.call("Debugger.disable");
-      this.#client.detach();
-    }
-    this.#stops.reset();
-    this.#scripts.clear();
-    this.#frames.clear();
-    this.#publish("terminated", {});
+    return this.#session.disconnect();
   }
 
   #source(parameters: JsonObject): { content: string; mimeType?: string } {
@@ -318,43 +246,10 @@ export class Debugger {
     const modules = this.#scripts
       .files()
       .map(({ name, path }, id) => ({ id, name, path }));
-    const first = Number(startModule ?? 0);
-    const last = moduleCount ? first + Number(moduleCount) : modules.length;
     return {
-      modules: modules.slice(first, last),
+      modules: partOf(modules, startModule, moduleCount),
       totalModules: modules.length,
     };
-  }
-
-  /** Sets the breakpoints of a script that waits for them. */
-  async #announced(number: number, script: AnnouncedScript): Promise<void> {
-    try {
-      for (const source of this.#scripts.addAnnounced(script)) {
-        await this.#breakpoints.place(source);
-      }
-    } catch {
-      // The compiler or the runtime has ended, which its own error reports.
-    } finally {
-      this.#client.run(number);
-    }
-  }
-
-  #handleEvent(method: string, params: unknown): void {
-    if (method === "Debugger.paused") {
-      const event = params as Inspector.PausedEventDataType;
-      // It fails only if the runtime ends meanwhile.
-      this.#stops.paused(event).catch(() => undefined);
-    } else if (method === "Debugger.resumed") {
-      this.#stops.resumed();
-    } else if (method === "Debugger.scriptParsed") {
-      const script = params as ParsedScript;
-      this.#scripts.addParsed(script);
-      // Announced scripts have their breakpoints already.
-      if (!this.#breakpoints.hasFiles || !script.url.startsWith("file:"))
-        return;
-      const source = this.#scripts.find(script.scriptId);
-      if (source) this.#breakpoints.place(source).catch(() => undefined);
-    }
   }
 
   #publish<Name extends keyof DebugEvents>(
@@ -368,6 +263,19 @@ export class Debugger {
   }
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** Returns handlers by the names of their commands. */
+function handlers(
+  named: Readonly<Record<string, Handler>>,
+): ReadonlyMap<string, Handler> {
+  return new Map(Object.entries(named));
+}
+
+/** Returns the part of a list that a request asks for; all of it if it gives no count. */
+function partOf<Value>(
+  all: readonly Value[],
+  start: unknown,
+  count: unknown,
+): readonly Value[] {
+  const first = Number(start ?? 0);
+  return all.slice(first, count ? first + Number(count) : all.length);
 }
