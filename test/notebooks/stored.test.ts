@@ -16,7 +16,6 @@ const maxBytes = 2_000_000;
  * notebook without a full run. A full run has to remove them from this list.
  */
 const notRunYet: Readonly<Record<string, readonly string[] | "whole">> = {
-  "gallery.ipynb": "whole",
   "techniques.ipynb": "whole",
 };
 
