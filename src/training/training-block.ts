@@ -29,6 +29,10 @@ const mostEnded = 20;
 /** The open widgets of ended runs, the latest last. */
 const ended: Widget<TrainingWidgetState>[] = [];
 
+/** How many epochs the horizontal axis shows during a run: at least, and for each trained one. */
+const leastShown = 4;
+const roomToGrow = 1.25;
+
 /** Minimum number of epochs of a picture: one point is no curve. */
 const leastEpochs = 2;
 
@@ -113,8 +117,10 @@ export class TrainingBlock {
       name === "loss" ? [] : [{ name, points: perEpoch(values) }],
     );
     const curves = [steps, ...others];
+    const { trained, epochs } = state;
+    const wanted = Math.max(leastShown, Math.ceil(trained * roomToGrow));
     return {
-      chart: trainingChart(curves, state.epochs),
+      chart: trainingChart(curves, Math.min(epochs, wanted)),
       label: describeChart(curves),
     };
   }
