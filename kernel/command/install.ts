@@ -17,14 +17,15 @@ import {
   readKernelspec,
   writeKernelspec,
 } from "./kernelspec";
+import { writeLabExtension } from "./lab-extension";
 import { usableSnapshot } from "../compiler/snapshot/snapshot-file";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
 /** Installs the kernelspec, or replaces it if it exists. */
 export const install: Subcommand = {
   summary: "Register this kernel with Jupyter",
-  description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel. Installing again replaces it, which is
-necessary after the kernel or Node has moved.
+  description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel, and JupyterLab's panel of variables.
+Installing again replaces them, which is necessary after the kernel or Node has moved.
 
 ${defaultLocation}`,
   options: {
@@ -62,6 +63,7 @@ ${defaultLocation}`,
       name,
       textOption(values, "display-name") ?? DEFAULT_DISPLAY_NAME,
     );
+    await writeLabExtension(folder);
     console.log(`Installed: ${join(folder, name)}`);
     await createSnapshot();
     return 0;

@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -90,6 +91,13 @@ export function isOurs(spec: Kernelspec | undefined): boolean {
     spec !== undefined &&
     (spec.metadata?.convnotes !== undefined ||
       spec.argv.includes(kernelProgram))
+  );
+}
+
+/** Returns whether a folder of kernelspecs has one of this kernel. */
+export function hasOurs(folder: string): boolean {
+  return readdirSync(folder).some((name) =>
+    isOurs(readKernelspec(folder, name)),
   );
 }
 

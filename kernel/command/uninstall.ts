@@ -9,7 +9,9 @@ import {
   locationOption,
   locationOptions,
 } from "./jupyter-paths";
+import { removeLabExtension } from "./lab-extension";
 import {
+  hasOurs,
   isOurs,
   kernelspecExists,
   kernelspecName,
@@ -22,7 +24,7 @@ import { CommandError, type Subcommand, textOption } from "./subcommand";
 /** Removes the kernelspec; the kernel itself is kept. */
 export const uninstall: Subcommand = {
   summary: "Remove this kernel from Jupyter",
-  description: `Removes the kernelspec that install wrote; use the same options. The kernel itself stays installed.
+  description: `Removes the kernelspec and the panel that install wrote; use the same options. The kernel itself stays installed.
 
 ${defaultLocation}`,
   options: {
@@ -34,7 +36,7 @@ ${defaultLocation}`,
     },
   },
 
-  run(values) {
+  async run(values) {
     const folder = kernelsFolder(values);
     const name = kernelspecName(textOption(values, "name"));
     if (!kernelspecExists(folder, name)) {
@@ -50,6 +52,8 @@ ${defaultLocation}`,
       );
     }
     removeKernelspec(folder, name);
+    // Kernels of other names use it, too.
+    if (!hasOurs(folder)) await removeLabExtension(folder);
     console.log(`Removed: ${join(folder, name)}`);
     return 0;
   },

@@ -1,5 +1,5 @@
 /**
- * Queues execute requests: cells are compiled, run and answered one at a time.
+ * Queues the execute requests of one shell: its cells are compiled, run and answered one at a time.
  */
 import type { Compilation, Compiler, Declarations } from "../compiler/compiler";
 import { CompilerExited } from "../compiler/compiler-exited";
@@ -15,73 +15,57 @@ import type { ExecuteRequest } from "../wire/requests";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
 import { NO_RESULTS } from "./refusal";
+import type { Runs } from "./runs";
 import type { RuntimeProcess } from "./runtime-process";
 import { toTypeError } from "./type-errors";
 
-/** The queue's connection to the clients. */
-interface ExecutionPort {
+/** The connection of the queues to the clients. */
+export interface ExecutionPort {
   publish<Type extends PublishedType>(
     parent: ExecuteRequest,
     type: Type,
     content: PublishedContent<Type>,
   ): void;
-  status(parent: ExecuteRequest, state: "busy" | "idle"): void;
-  reply(
-    request: ExecuteRequest,
-    content: ReplyContent<"execute_request">,
-  ): void;
+  /** Called when a request is taken from its queue. */
+  begin(request: ExecuteRequest): void;
   /** Called before a cell is compiled. */
   prepare(): Promise<void> | undefined;
+  /** Replies to a request, which then has ended. */
+  end(request: ExecuteRequest, reply: ReplyContent<"execute_request">): void;
 }
 
-/** How many finished runs are remembered, so that late output reaches their cells. */
-const REMEMBERED_RUNS = 1000;
+/** What all queues share. */
+interface ExecutionContext {
+  readonly port: ExecutionPort;
+  readonly compiler: Compiler;
+  readonly runtime: RuntimeProcess;
+  readonly history: History;
+  readonly runs: Runs;
+}
 
-/** Runs the cells of execute requests. */
+/** Runs the cells of a shell's execute requests. */
 export class Execution {
   readonly #port: ExecutionPort;
   readonly #compiler: Compiler;
   readonly #runtime: RuntimeProcess;
   readonly #history: History;
+  readonly #runs: Runs;
   readonly #queue: ExecuteRequest[] = [];
-  readonly #parents = new Map<number, ExecuteRequest>();
-  readonly #warnings: string[] = [];
-  #executionCount = 0;
-  #runs = 0;
   #current: ExecuteRequest | undefined;
   #isWorking = false;
   #interrupted = false;
 
-  constructor(
-    port: ExecutionPort,
-    compiler: Compiler,
-    runtime: RuntimeProcess,
-    history: History,
-  ) {
-    this.#port = port;
-    this.#compiler = compiler;
-    this.#runtime = runtime;
-    this.#history = history;
+  constructor(context: ExecutionContext) {
+    this.#port = context.port;
+    this.#compiler = context.compiler;
+    this.#runtime = context.runtime;
+    this.#history = context.history;
+    this.#runs = context.runs;
   }
 
   /** The request whose cell is running, if any. */
   get current(): ExecuteRequest | undefined {
     return this.#current;
-  }
-
-  /**
-   * Returns the request of a run, or the latest request if the run is unknown or no longer
-   * remembered.
-   */
-  parentOf(run?: number): ExecuteRequest | undefined {
-    return (
-      this.#parents.get(run ?? this.#runs) ?? this.#parents.get(this.#runs)
-    );
-  }
-
-  /** The number of the latest counted cell. */
-  get count(): number {
-    return this.#executionCount;
   }
 
   /** Adds a request to the queue. */
@@ -90,14 +74,18 @@ export class Execution {
     if (!this.#isWorking) void this.#work();
   }
 
-  /**
-   * Interrupts the cell that is being compiled or run, or code that an earlier cell has left
-   * running.
-   */
+  /** Notes that the cell that is being compiled or run is interrupted. */
   interrupt(): void {
     this.#interrupted = this.#current !== undefined;
-    this.#compiler.interrupt?.();
-    this.#runtime.interrupt();
+  }
+
+  /** Answers all waiting requests with the status "aborted". */
+  abort(): void {
+    for (const request of this.#queue.splice(0)) {
+      this.#port.begin(request);
+      // "No fields should be present other than status" (messaging specification, "Request-Reply").
+      this.#port.end(request, { status: "aborted" });
+    }
   }
 
   async #work(): Promise<void> {
@@ -108,11 +96,10 @@ export class Execution {
       this.#current = request;
       this.#interrupted = false;
       const succeeded = await this.#execute(request);
-      this.#current = undefined;
       if (!succeeded && request.content.stop_on_error) {
         // Requests sent before the client received the error have arrived at the socket by now.
         await new Promise((resolve) => setImmediate(resolve));
-        this.#abortQueue();
+        this.abort();
       }
     }
     this.#isWorking = false;
@@ -122,20 +109,19 @@ export class Execution {
   async #execute(request: ExecuteRequest): Promise<boolean> {
     const { code, silent, store_history } = request.content;
     const stored = !silent && store_history;
-    this.#port.status(request, "busy");
+    this.#port.begin(request);
     if (stored) {
-      this.#executionCount += 1;
-      this.#history.add(this.#executionCount, code);
+      this.#runs.executionCount += 1;
+      this.#history.add(this.#runs.executionCount, code);
     }
-    const count = this.#executionCount;
+    const count = this.#runs.executionCount;
     if (!silent) {
       this.#port.publish(request, "execute_input", {
         code,
         execution_count: count,
       });
     }
-    // Uncounted cells share an execution count, but need distinct names in stack traces.
-    const name = stored ? `In[${count}]` : `In[uncounted ${this.#runs + 1}]`;
+    const name = stored ? `In[${count}]` : undefined;
     const question = nameQuestion(code);
     const page = question && (await this.#help(request, question));
     const outcome: Outcome = question
@@ -160,10 +146,13 @@ export class Execution {
         data: outcome.result,
         metadata: {},
       });
-      if (stored) this.#history.addOutput(String(outcome.result["text/plain"]));
+      if (stored) {
+        const text = String(outcome.result["text/plain"]);
+        this.#history.addOutput(count, text);
+      }
     }
-    this.#port.reply(request, answer);
-    this.#port.status(request, "idle");
+    this.#current = undefined;
+    this.#port.end(request, answer);
     return outcome.status === "ok";
   }
 
@@ -208,34 +197,42 @@ export class Execution {
     return values;
   }
 
+  /**
+   * Compiles and runs code.
+   *
+   * @param givenName Its name in stack traces; by default one that no other code has, because
+   *   uncounted cells share an execution count.
+   */
   async #compileAndRun(
     request: ExecuteRequest,
     source: string,
-    name: string,
+    givenName: string | undefined,
     declarations: Declarations = "kept",
   ): Promise<Outcome> {
     if (source.trim() === "") return { status: "ok" };
+    const started = await this.#runs.start();
+    const name = givenName ?? `In[uncounted ${this.#runs.next}]`;
     try {
       const compilation = await this.#compile(source, declarations);
       const { cell, diagnostics } = compilation;
-      this.#warnings.push(...(compilation.warnings ?? []));
+      this.#runs.warnings.push(...(compilation.warnings ?? []));
       if (!request.content.silent) this.#publishWarnings(request);
       if (diagnostics !== undefined) {
         return { status: "error", ...toTypeError(source, name, diagnostics) };
       }
-      this.#runs += 1;
-      this.#parents.set(this.#runs, request);
-      this.#parents.delete(this.#runs - REMEMBERED_RUNS);
+      const run = this.#runs.add(request);
       if (this.#interrupted) {
         const { name, message } = new Interrupt();
         return error(name, message);
       }
+      const isInteractive = request.content.allow_stdin;
       return await this.#runtime.execute(
-        { kind: "execute", run: this.#runs, name, source, cell },
+        { kind: "execute", run, name, source, cell, isInteractive },
         () => {
           // Not awaited, as the compiler processes its calls in order. A cell that fails later
           // keeps its declarations.
           if (declarations === "kept") void this.#commit();
+          started();
         },
       );
     } catch (thrown) {
@@ -243,6 +240,8 @@ export class Execution {
         return error(thrown.name, thrown.message);
       }
       return error("KernelError", (thrown as Error).stack ?? String(thrown));
+    } finally {
+      started();
     }
   }
 
@@ -273,20 +272,11 @@ export class Execution {
 
   /** Publishes each warning once, in the first cell that is not silent. */
   #publishWarnings(request: ExecuteRequest): void {
-    for (const text of this.#warnings.splice(0)) {
+    for (const text of this.#runs.warnings.splice(0)) {
       this.#port.publish(request, "stream", {
         name: "stderr",
         text: `${text}\n`,
       });
-    }
-  }
-
-  #abortQueue(): void {
-    for (const request of this.#queue.splice(0)) {
-      this.#port.status(request, "busy");
-      // "No fields should be present other than status" (messaging specification, "Request-Reply").
-      this.#port.reply(request, { status: "aborted" });
-      this.#port.status(request, "idle");
     }
   }
 }

@@ -5,14 +5,17 @@ import type { ErrorContent, ReplyContent } from "../wire/replies";
 import type { AnyRequest, Request, RequestContent } from "../wire/requests";
 import { errorContent } from "./refusal";
 
-/** The requests that are answered immediately and change nothing. */
+/** The requests that are answered immediately and leave cells and their variables as they are. */
 export type AnsweredType =
   | "kernel_info_request"
   | "complete_request"
   | "inspect_request"
   | "is_complete_request"
   | "history_request"
-  | "comm_info_request";
+  | "comm_info_request"
+  | "create_subshell_request"
+  | "delete_subshell_request"
+  | "list_subshell_request";
 
 /** Returns the content of the reply to a request with the given content. */
 export type Handler<Type extends AnsweredType> = (

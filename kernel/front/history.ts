@@ -49,10 +49,10 @@ export class History {
     this.#file.append(line, input);
   }
 
-  /** Sets the output of the latest cell to the text of its result. */
-  addOutput(output: string): void {
-    const last = this.#own.at(-1);
-    if (last) last.output = output;
+  /** Sets the output of the cell with this execution count to the text of its result. */
+  addOutput(line: number, output: string): void {
+    const entry = this.#own.find((each) => each.line === line);
+    if (entry) entry.output = output;
   }
 
   /**

@@ -33,8 +33,7 @@ export function kernelInfo(
     },
     banner: `TypeScript ${typescript} on Node ${process.version} (convnotes ${version})`,
     debugger: true,
-    // The kernel does not support subshells.
-    supported_features: ["debugger"],
+    supported_features: ["debugger", "kernel subshells"],
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/api/" },

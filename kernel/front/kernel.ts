@@ -2,15 +2,14 @@
  * Implements the kernel's front process, which answers all requests of the Jupyter protocol, even
  * while a cell runs.
  *
- * Cells are queued by `execution.ts`; other requests are answered immediately. After a request that
- * is answered during a cell, clients consider the kernel idle, so the busy status of the running
- * cell is published again.
+ * Cells are queued by `shells.ts`; other requests are answered immediately. After a request that is
+ * answered during a cell, clients consider the kernel idle, so the busy status of the running cell
+ * is published again.
  */
 import { randomUUID } from "node:crypto";
 import type { Compiler } from "../compiler/compiler";
 import { DeclaringPackages } from "../extensions/declaring-packages";
 import { InstalledPackages } from "../extensions/installed-packages";
-import type { ShownEvent } from "../runtime/channel";
 import {
   Channels,
   type ReplyChannel,
@@ -20,23 +19,26 @@ import type { ConnectionFile } from "../wire/connection-file";
 import { Message } from "../wire/message";
 import {
   type AnyRequest,
+  type ExecuteRequest,
   isRequestType,
   readRequest,
   type Request,
 } from "../wire/requests";
 import { InvalidContent } from "../wire/rules";
+import { CellOutput } from "./cell-output";
 import { CommRegistry } from "./comm-registry";
 import { DebugRequests } from "./debug-requests";
-import { Execution } from "./execution";
+import { Execution, type ExecutionPort } from "./execution";
 import { answer, type Handlers, hasHandler } from "./handler";
 import { History } from "./history";
 import { HistoryFile, historyPath } from "./history-file";
 import { immediateHandlers } from "./immediate-handlers";
 import { Questions } from "./questions";
 import { errorOf, refusal } from "./refusal";
+import { Runs } from "./runs";
 import { RuntimeProcess } from "./runtime-process";
 import { Sender } from "./sender";
-import { publishOutput } from "./shown-event";
+import { Shells } from "./shells";
 
 /** A Jupyter kernel for TypeScript. */
 export class Kernel {
@@ -46,10 +48,12 @@ export class Kernel {
   readonly #sender: Sender;
   readonly #compiler: Compiler;
   readonly #runtime: RuntimeProcess;
-  readonly #execution: Execution;
+  readonly #runs = new Runs();
+  readonly #shells: Shells;
   readonly #history = new History(
     new HistoryFile(historyPath(), (text) => console.warn(text)),
   );
+  readonly #output: CellOutput;
   readonly #questions: Questions;
   readonly #comms: CommRegistry;
   readonly #debugging: DebugRequests;
@@ -76,20 +80,20 @@ export class Kernel {
     );
     this.#runtime = new RuntimeProcess(
       {
-        event: (event) => this.#publishEvent(event),
-        printed: (name, text) => {
-          const parent = this.#execution.current ?? this.#execution.parentOf();
-          if (!parent?.content.silent) this.#print(name, text);
+        event: (event) => this.#output.publish(event),
+        printed: (name, text) => this.#output.printNative(name, text),
+        asked: (question) => {
+          const parent = this.#runs.request(question.run);
+          const isRunning = parent && this.#isRunning(parent);
+          this.#questions.ask(question, isRunning ? parent : undefined);
         },
-        asked: (question) =>
-          this.#questions.ask(question, this.#execution.current),
         debugged: (notice) => this.#debugging.receive(notice),
         lost: (text) => {
           this.#questions.forget();
           this.#comms.reset();
           this.#debugging.lost();
           void this.#compiler.reset();
-          if (text !== undefined) this.#print("stderr", `${text}\n`);
+          if (text !== undefined) this.#output.print("stderr", `${text}\n`);
         },
       },
       packages,
@@ -109,29 +113,42 @@ export class Kernel {
         this.#channels.ask(
           parent.message.ask("input_request", content, this.#session),
           // An interrupted cell no longer needs an answer.
-          () => wanted() && this.#execution.current === parent,
+          () => wanted() && this.#isRunning(parent),
         ),
       answer: (answer) => this.#runtime.answer(answer),
+      isRunning: (parent) => this.#isRunning(parent),
     });
-    this.#execution = new Execution(
-      {
-        publish: (parent, type, content) =>
-          this.#sender.publish(parent.message, type, content),
-        status: ({ message }, state) => this.#sender.status(message, state),
-        reply: (request, content) =>
-          this.#sender.reply("shell", request, content),
-        prepare: () => this.#debugging.beforeCell(),
+    const port: ExecutionPort = {
+      publish: (parent, type, content) =>
+        this.#sender.publish(parent.message, type, content),
+      begin: ({ message }) => this.#sender.status(message, "busy"),
+      prepare: () => this.#debugging.beforeCell(),
+      end: (request, content) => {
+        this.#sender.reply("shell", request, content);
+        this.#questions.dropEnded();
+        this.#end(request.message);
       },
+    };
+    const context = {
+      port,
       compiler,
-      this.#runtime,
-      this.#history,
-    );
+      runtime: this.#runtime,
+      history: this.#history,
+      runs: this.#runs,
+    };
+    this.#shells = new Shells(() => new Execution(context));
+    this.#output = new CellOutput({
+      sender: this.#sender,
+      comms: this.#comms,
+      runs: this.#runs,
+      shells: this.#shells,
+    });
     this.#debugging = new DebugRequests(
       {
         send: (command) => this.#runtime.debug(command),
         publish: (parent, content) =>
           this.#sender.publish(parent, "debug_event", content),
-        run: () => this.#execution.current,
+        run: () => this.#shells.running[0],
       },
       compiler,
     );
@@ -139,6 +156,7 @@ export class Kernel {
       compiler,
       history: this.#history,
       comms: this.#comms,
+      shells: this.#shells,
       packages,
     });
   }
@@ -152,9 +170,14 @@ export class Kernel {
     await ended;
   }
 
-  /** Interrupts the running cell, as an interrupt_request does. */
+  /**
+   * Interrupts the cells that are being compiled or run, or code that an earlier cell has left
+   * running, as an interrupt_request does.
+   */
   interrupt(): void {
-    this.#execution.interrupt();
+    this.#shells.interrupt();
+    this.#compiler.interrupt?.();
+    this.#runtime.interrupt();
   }
 
   /** Ends the runtime and closes the channels. */
@@ -179,6 +202,7 @@ export class Kernel {
     let request: AnyRequest;
     try {
       request = readRequest(message, message.type);
+      if (channel === "shell") this.#shells.check(message);
     } catch (error) {
       if (!(error instanceof InvalidContent)) throw error;
       this.#refuse(channel, message, error);
@@ -189,7 +213,7 @@ export class Kernel {
       this.#questions.receive(request.content);
       this.#sender.answered(message);
     } else if (channel === "shell" && request.type === "execute_request") {
-      this.#execution.enqueue(request);
+      this.#shells.enqueue(request);
     } else {
       void this.#answer(channel, request);
     }
@@ -219,11 +243,15 @@ export class Kernel {
     this.#end(message);
   }
 
-  /** Publishes the end of a request that was answered at once. */
+  /** Publishes the end of a request, and that the kernel is busy all the same if a cell runs. */
   #end(request: Message): void {
     this.#sender.status(request, "idle");
-    const running = this.#execution.current;
+    const [running] = this.#shells.running;
     if (running) this.#sender.status(running.message, "busy");
+  }
+
+  #isRunning(request: ExecuteRequest): boolean {
+    return this.#shells.running.includes(request);
   }
 
   /** Answers a request whose content is invalid. */
@@ -243,7 +271,8 @@ export class Kernel {
     if (message.type === "execute_request") {
       this.#sender.publish(message, "error", errorOf(error));
     }
-    const reply = refusal(message.type, error, this.#execution.count);
+    const { executionCount } = this.#runs;
+    const reply = refusal(message.type, error, executionCount);
     if (reply) this.#sender.refuse(channel, message, reply);
     this.#end(message);
   }
@@ -260,33 +289,5 @@ export class Kernel {
     this.#sender.reply(channel, request, content);
     this.#sender.status(request.message, "idle");
     await this.close();
-  }
-
-  /** Publishes an event of the runtime, such as printed text or a display. */
-  #publishEvent(event: ShownEvent): void {
-    if (event.kind === "comm-target") {
-      this.#comms.addTarget(event.name);
-      return;
-    }
-    if (event.kind === "comm-handled") {
-      this.#comms.handled(event.ticket);
-      return;
-    }
-    const parent = this.#execution.parentOf(event.run);
-    if (event.kind === "comm") {
-      // Also for silent requests, which suppress only output: both ends must have the same comms.
-      this.#comms.send(event.message, parent?.message);
-      return;
-    }
-    if (parent === undefined || parent.content.silent) return;
-    publishOutput(event, (type, content) =>
-      this.#sender.publish(parent.message, type, content),
-    );
-  }
-
-  #print(name: "stdout" | "stderr", text: string): void {
-    const parent = this.#execution.current ?? this.#execution.parentOf();
-    if (parent) this.#sender.publish(parent.message, "stream", { name, text });
-    else process[name].write(text);
   }
 }

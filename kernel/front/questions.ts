@@ -18,9 +18,11 @@ interface QuestionPort {
     wanted: () => boolean,
   ): Promise<boolean>;
   answer(answer: InputAnswer): void;
+  /** Whether the cell of a request has not ended. */
+  isRunning(request: ExecuteRequest): boolean;
 }
 
-/** The pending questions of a cell, which are put to the user one at a time. */
+/** The pending questions of cells, which are put to the user one at a time. */
 export class Questions {
   readonly #port: QuestionPort;
   #pending: { question: InputQuestion; running: ExecuteRequest }[] = [];
@@ -30,9 +32,9 @@ export class Questions {
   }
 
   /**
-   * Asks the user through the client whose cell is running.
+   * Asks the user through the client whose cell asks.
    *
-   * @param running The request of the running cell, if any.
+   * @param running The request of that cell, or undefined if it has ended.
    */
   ask(question: InputQuestion, running: ExecuteRequest | undefined): void {
     if (running === undefined) {
@@ -46,11 +48,19 @@ export class Questions {
         "Expected a client that allows input, but allow_stdin is false.",
       );
     } else {
-      // Drops questions of cells that have ended.
-      this.#pending = this.#pending.filter((each) => each.running === running);
       this.#pending.push({ question, running });
       if (this.#pending.length === 1) this.#request();
+      else this.dropEnded();
     }
+  }
+
+  /** Drops the questions of cells that have ended. */
+  dropEnded(): void {
+    const [first] = this.#pending;
+    this.#pending = this.#pending.filter((each) =>
+      this.#port.isRunning(each.running),
+    );
+    if (this.#pending[0] !== first) this.#request();
   }
 
   /** Processes an input_reply. An unexpected one is ignored. */

@@ -1,8 +1,7 @@
 /**
- * Manages the runtime process: starts it, runs cells in it one at a time, interrupts it, and
- * replaces it when it has ended.
+ * Manages the runtime process: starts it, runs cells in it, interrupts it, and replaces it when it
+ * has ended.
  */
-import { coded } from "@convnotes/notebook/coded-error";
 import type { ChildProcess } from "node:child_process";
 import type {
   CommCommand,
@@ -52,7 +51,6 @@ interface RuntimeListener {
 }
 
 interface RunningCell {
-  readonly run: number;
   isInterrupted: boolean;
   begun(): void;
   resolve(outcome: Outcome): void;
@@ -66,7 +64,8 @@ export class RuntimeProcess {
   readonly #memory: number | undefined;
   readonly #joiner = new StreamJoiner((event) => this.#listener.event(event));
   #child: ChildProcess;
-  #running: RunningCell | undefined;
+  /** The running cells, by run: at most one of each shell. */
+  readonly #running = new Map<number, RunningCell>();
   #interrupts = 0;
   #closing = false;
   #isReady = false;
@@ -109,37 +108,32 @@ export class RuntimeProcess {
   /**
    * Runs a cell. Resolves to its outcome and never rejects.
    *
-   * @param begun Called once or twice when the cell's own code is known to have begun to run: early
-   *   for a cell that awaits, at its end for other cells.
-   *
-   * @throws {Error} If a cell is already running.
+   * @param begun Called when the cell's own code is known to have begun to run: early for a cell
+   *   that awaits, at its end for other cells.
    */
   execute(command: ExecuteCommand, begun: () => void): Promise<Outcome> {
-    if (this.#running) {
-      throw coded(
-        "ERR_INVALID_STATE",
-        new Error("Expected an idle runtime, but a cell is running."),
-      );
-    }
     if (this.#failedStarts >= MOST_FAILED_STARTS) {
       // The cause may have been fixed meanwhile.
       this.#failedStarts = MOST_FAILED_STARTS - 1;
       this.#child = this.#start();
     }
     return new Promise((resolve) => {
-      this.#running = {
-        run: command.run,
+      let hasBegun = false;
+      this.#running.set(command.run, {
         isInterrupted: false,
-        begun,
+        begun: () => {
+          if (!hasBegun) begun();
+          hasBegun = true;
+        },
         resolve,
-      };
+      });
       // If sending fails, the process has just ended, and its exit event settles the promise.
       this.#child.send(command, () => undefined);
     });
   }
 
   /**
-   * Interrupts the running cell or, if there is none, code of an earlier cell that keeps the
+   * Interrupts the running cells or, if there is none, code of an earlier cell that keeps the
    * process busy. Child processes also receive the signal, as in a terminal.
    *
    * A waiting cell reads the command. Code that keeps the thread busy does not, so the guard thread
@@ -150,18 +144,22 @@ export class RuntimeProcess {
   }
 
   #interrupt(children: boolean): void {
-    const running = this.#running;
-    const run = running?.run ?? NO_RUN;
+    // The thread takes the latest of the running cells for the one that it runs.
+    const run = Math.max(NO_RUN, ...this.#running.keys());
     this.#interrupts += 1;
     const interrupt = this.#interrupts;
     this.#child.send({ kind: "interrupt", run, interrupt }, () => undefined);
     sendToGuard(this.#child, { stop: run, interrupt, children });
-    if (running === undefined || running.isInterrupted) return;
-    running.isInterrupted = true;
+    const cells = [...this.#running.values()].filter(
+      (cell) => !cell.isInterrupted,
+    );
+    if (cells.length === 0) return;
+    for (const cell of cells) cell.isInterrupted = true;
     setTimeout(() => {
-      if (this.#running !== running) return;
-      running.isInterrupted = false;
-      this.#interrupt(false);
+      const running = [...this.#running.values()];
+      const left = cells.filter((cell) => running.includes(cell));
+      for (const cell of left) cell.isInterrupted = false;
+      if (left.length > 0) this.#interrupt(false);
     }, REPEAT_MILLISECONDS).unref();
   }
 
@@ -247,9 +245,8 @@ export class RuntimeProcess {
       this.#joiner.add(event);
       return;
     }
-    const running = this.#running;
     if (event.kind === "begun") {
-      if (running?.run === event.run) running.begun();
+      this.#running.get(event.run)?.begun();
       return;
     }
     this.#joiner.flush();
@@ -257,10 +254,10 @@ export class RuntimeProcess {
       this.#listener.event(event);
       return;
     }
-    if (running?.run !== event.run) return;
-    this.#running = undefined;
-    if (event.hasBegun) running.begun();
-    running.resolve(event.outcome);
+    const cell = this.#running.get(event.run);
+    this.#running.delete(event.run);
+    if (event.hasBegun) cell?.begun();
+    cell?.resolve(event.outcome);
   }
 
   #exited(
@@ -271,8 +268,8 @@ export class RuntimeProcess {
     if (this.#closing || child !== this.#child) return;
     if (child.pid !== undefined) void endGroup(child.pid);
     this.#joiner.flush();
-    const running = this.#running;
-    this.#running = undefined;
+    const running = [...this.#running.values()];
+    this.#running.clear();
     const wasReady = this.#isReady;
     const seen = this.#memorySeen;
     if (!wasReady) this.#failedStarts += 1;
@@ -293,7 +290,7 @@ export class RuntimeProcess {
             evalue,
             traceback: [`RuntimeEnded: ${evalue}`],
           };
-    this.#listener.lost(running ? undefined : error.evalue);
-    running?.resolve({ status: "error", ...error });
+    this.#listener.lost(running.length > 0 ? undefined : error.evalue);
+    for (const cell of running) cell.resolve({ status: "error", ...error });
   }
 }

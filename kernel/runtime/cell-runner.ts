@@ -1,5 +1,5 @@
 /**
- * Runs compiled cells one at a time and keeps their variables.
+ * Runs compiled cells and keeps their variables. A cell may run while others are waiting.
  */
 import vm from "node:vm";
 import type {
@@ -20,7 +20,6 @@ import { importedValue, type LoadedModule, type ModuleLoader } from "./loader";
 import type { Output } from "./output";
 import { createScope } from "./scope";
 import {
-  CURRENT_RUN,
   allowSignal,
   isStopped,
   blockSignal,
@@ -87,8 +86,7 @@ export class CellRunner {
     command: ExecuteCommand,
     begun: () => void = () => undefined,
   ): Promise<Outcome> {
-    const { output, stopFlag } = this.#context;
-    stopFlag[CURRENT_RUN] = command.run;
+    const { output } = this.#context;
     return await output.within(command.run, async () => {
       try {
         return await this.#runToEnd(command, begun);

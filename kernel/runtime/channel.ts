@@ -17,6 +17,8 @@ export interface ExecuteCommand {
   readonly name: string;
   readonly source: string;
   readonly cell: CompiledCell;
+  /** Whether a user can answer the cell. */
+  readonly isInteractive?: boolean;
 }
 
 /** Announces to the runtime the cell that is being compiled and will probably run next. */

@@ -4,7 +4,7 @@
  * A value can define its display with a method `[Symbol.for("Jupyter.display")]` (the protocol of
  * Deno's kernel). Values of a library that has registered a display, and those that `displays/`
  * recognizes (data frames, figures, image files), have their own displays; other values are shown
- * as Node's `util.inspect` prints them.
+ * as Node's `util.inspect` prints them, and as a tree if that takes several lines.
  * Cells can display values before their end with tslab's `display` and `newDisplay`; libraries use
  * the host object under `Symbol.for("convnotes.notebook")`, which accepts MIME bundles.
  */
@@ -54,7 +54,10 @@ export async function toMimeBundle(
     : undefined;
   // Only code that runs before the first await can be interrupted by a signal.
   const bundle = recognized instanceof Promise ? await recognized : recognized;
-  return bundle ?? { "text/plain": plainText(value) };
+  if (bundle !== undefined) return bundle;
+  return isObject(value)
+    ? recognizers().otherObject(value, displays)
+    : { "text/plain": plainText(value) };
 }
 
 /**

@@ -55,9 +55,12 @@ export const WITHOUT_HOOKS = "--experimental-async-context-frame";
 export class Guard {
   readonly #flag: StopFlag;
   readonly #port: MessagePort;
-  /** Callbacks of asynchronous questions, by question id. */
-  readonly #answered = new Map<number, (answer: InputAnswer) => void>();
-  #questions = 0;
+  /** Asynchronous questions of cells that wait for an answer, by question id. */
+  readonly #questions = new Map<
+    number,
+    { readonly run: number; answered(answer: InputAnswer): void }
+  >();
+  #lastQuestion = 0;
   #scripts = SCRIPTS_ANNOUNCED;
 
   /**
@@ -99,8 +102,8 @@ export class Guard {
    * @throws {Interrupt} If the cell is interrupted while it waits.
    */
   ask(question: Omit<InputQuestion, "id">): InputAnswer {
-    this.#questions += 1;
-    const id = this.#questions;
+    this.#lastQuestion += 1;
+    const id = this.#lastQuestion;
     this.#takeAll();
     Atomics.store(this.#flag, ANSWERED, 0);
     this.#port.postMessage({ ...question, id } satisfies InputQuestion);
@@ -119,9 +122,9 @@ export class Guard {
     question: Omit<InputQuestion, "id">,
     answered: (answer: InputAnswer) => void,
   ): void {
-    this.#questions += 1;
-    const id = this.#questions;
-    this.#answered.set(id, answered);
+    this.#lastQuestion += 1;
+    const id = this.#lastQuestion;
+    this.#questions.set(id, { run: question.run, answered });
     this.#port.postMessage({ ...question, id } satisfies InputQuestion);
   }
 
@@ -150,9 +153,11 @@ export class Guard {
     this.#port.postMessage({ printed } satisfies TargetMessage);
   }
 
-  /** Drops asynchronous questions, after their cell has ended. */
-  forget(): void {
-    this.#answered.clear();
+  /** Drops the asynchronous questions of a cell that has ended. */
+  forget(run: number): void {
+    for (const [id, question] of this.#questions) {
+      if (question.run === run) this.#questions.delete(id);
+    }
   }
 
   /** Returns all answers that have arrived, including those to questions of ended cells. */
@@ -163,7 +168,7 @@ export class Guard {
       if ("ended" in message) continue;
       all.push(message);
       const answer = message;
-      if (this.#answered.has(answer.id)) {
+      if (this.#questions.has(answer.id)) {
         // Deferred, because a cell is blocked in this call.
         setImmediate(() => this.#answer(answer));
       }
@@ -172,9 +177,9 @@ export class Guard {
   }
 
   #answer(answer: InputAnswer): void {
-    const answered = this.#answered.get(answer.id);
-    this.#answered.delete(answer.id);
-    answered?.(answer);
+    const question = this.#questions.get(answer.id);
+    this.#questions.delete(answer.id);
+    question?.answered(answer);
   }
 
   #take(): FromGuard | undefined {

@@ -20,13 +20,20 @@ interface Stoppable {
 /** Ends waiting cells. */
 export class InterruptHandler {
   readonly #work: Stoppable;
-  #rejectCell: ((error: Error) => void) | undefined;
+  readonly #run: () => number;
+  /** The waiting cells: functions that end them, with their runs. */
+  readonly #waiting = new Map<(error: Error) => void, number>();
 
-  constructor(work: Stoppable) {
+  /**
+   * @param work The work of libraries.
+   * @param run Returns the run of the code that is executing.
+   */
+  constructor(work: Stoppable, run: () => number) {
     this.#work = work;
+    this.#run = run;
   }
 
-  /** Makes a SIGINT from outside, such as from a terminal, interrupt a waiting cell. */
+  /** Makes a SIGINT from outside, such as from a terminal, interrupt the waiting cells. */
   install(): void {
     process.on("SIGINT", () => this.interrupt());
   }
@@ -34,38 +41,62 @@ export class InterruptHandler {
   /**
    * Waits for a cell's promise. Resolves to its value.
    *
+   * @param run The run of the cell; by default that of the code that is executing.
+   *
    * @throws {Interrupt} If the cell is interrupted first.
    */
-  async race<Value>(promise: Promise<Value>): Promise<Value> {
-    let rejectCell: ((error: Error) => void) | undefined;
+  async race<Value>(
+    promise: Promise<Value>,
+    run = this.#run(),
+  ): Promise<Value> {
+    let end: (error: Error) => void = () => undefined;
     const interrupted = new Promise<never>((_resolve, reject) => {
-      this.#rejectCell = rejectCell = reject;
+      end = reject;
     });
+    this.#waiting.set(end, run);
     try {
       return await Promise.race([promise, interrupted]);
     } finally {
-      // A later cell may have set it, if this one was terminated and finishes only now.
-      if (this.#rejectCell === rejectCell) this.#rejectCell = undefined;
+      this.#waiting.delete(end);
       // Errors of the cell after its interrupt are not reported.
       promise.catch(() => undefined);
     }
   }
 
-  /** Ends the waiting cell with another error. Returns false if no cell is waiting. */
+  /**
+   * Ends the cell whose code is executing with another error, or all waiting cells if it is not
+   * one of them. Returns false if no cell is waiting.
+   */
   fail(error: Error): boolean {
-    this.#rejectCell?.(error);
-    return this.#rejectCell !== undefined;
+    const run = this.#run();
+    const own = [...this.#waiting].filter(([, each]) => each === run);
+    for (const [end] of own.length > 0 ? own : this.#waiting) end(error);
+    return this.#waiting.size > 0;
   }
 
-  /** Interrupts the waiting cell. Does nothing if no cell is waiting. */
-  interrupt(): void {
-    const rejectCell = this.#rejectCell;
-    if (rejectCell === undefined) return;
+  /** Forgets a cell that has ended, even if the promise that it waited for is never settled. */
+  forget(run: number): void {
+    for (const [end, each] of this.#waiting) {
+      if (each === run) this.#waiting.delete(end);
+    }
+  }
+
+  /**
+   * Interrupts the waiting cells. Does nothing if no cell is waiting.
+   *
+   * @param latest The latest run to interrupt.
+   */
+  interrupt(latest = Infinity): void {
+    const waiting = [...this.#waiting].filter(([, run]) => run <= latest);
+    if (waiting.length === 0) return;
+    const interrupt = () => {
+      for (const [end] of waiting) end(new Interrupt());
+    };
     if (!this.#work.isActive) {
-      rejectCell(new Interrupt());
+      interrupt();
       return;
     }
     this.#work.interrupt(new Interrupt());
-    setTimeout(() => rejectCell(new Interrupt()), GRACE_MILLISECONDS).unref();
+    setTimeout(interrupt, GRACE_MILLISECONDS).unref();
   }
 }

@@ -44,6 +44,7 @@ import {
 import { keepCompiledModules } from "./node-versions";
 import { Preloader } from "./preloader";
 import { quietWarnings } from "./quiet-warnings";
+import { RunningCells } from "./running-cells";
 import { SourceMaps } from "./source-maps";
 import { toCellError, type TracebackContext } from "./traceback";
 
@@ -61,7 +62,7 @@ const extensions = new Extensions(
   (activeRuns) => Atomics.store(stopFlag, ACTIVE_RUNS, activeRuns),
   report,
 );
-const interrupts = new InterruptHandler(extensions);
+const interrupts = new InterruptHandler(extensions, () => output.run);
 const termination = new Termination(stopFlag, output);
 const maps = new SourceMaps();
 const tracebackContext: TracebackContext = {
@@ -90,7 +91,11 @@ installInputFiles(
   () => input.line(output.openLine),
   () => output.run,
 );
-installNotebookHost(publisher, comms);
+installNotebookHost(
+  publisher,
+  comms,
+  () => cells.get(output.run)?.isInteractive ?? false,
+);
 maps.install();
 
 const { version: tslabVersion } = createRequire(__filename)(
@@ -145,18 +150,16 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, report);
 }
 
-/** The running cell. Only the first call of `finish` has an effect. */
-let running:
-  | {
-      readonly run: number;
-      /**
-       * Whether code that it started was terminated, which the cell may not notice if its own code
-       * has ended.
-       */
-      wasInterrupted: boolean;
-      finish(outcome: Outcome): void;
-    }
-  | undefined;
+/** The cells that are running. */
+const cells = new RunningCells(stopFlag, {
+  send: (event) => output.send(event),
+  failed: (error) => ({
+    status: "error",
+    ...toCellError(error, tracebackContext),
+  }),
+  interrupted: interruptedOutcome,
+  ended: (run) => interrupts.forget(run),
+});
 
 /** The ended run whose interrupt has already been reported. */
 let reportedRun: number | undefined;
@@ -169,13 +172,13 @@ function announce(script: AnnouncedScript): void {
   guard.announce(script);
 }
 
-function interrupted(interrupt: number): void {
+function interrupted(interrupt: number, latest?: number): void {
   if (Atomics.load(stopFlag, HANDLED_INTERRUPT) >= interrupt) return;
   Atomics.store(stopFlag, HANDLED_INTERRUPT, interrupt);
   const endedRun = termination.settle();
   const wasEnded = Atomics.exchange(stopFlag, WAS_TERMINATED, 0) === 1;
   if (wasEnded) extensions.repair();
-  interrupts.interrupt();
+  interrupts.interrupt(latest);
   if (wasEnded) recover(endedRun);
 }
 
@@ -184,12 +187,13 @@ function interrupted(interrupt: number): void {
  * lost.
  */
 function recover(endedRun: number | undefined): void {
-  const cell = running;
-  if (cell && cell.run === endedRun) cell.wasInterrupted = true;
-  if (![undefined, cell?.run, reportedRun].includes(endedRun)) {
+  const running = cells.all;
+  const cell = cells.get(endedRun);
+  if (cell) cell.wasInterrupted = true;
+  else if (endedRun !== undefined && endedRun !== reportedRun) {
     const { traceback } = toCellError(new Interrupt(), tracebackContext);
     const text = `${traceback.join("\n")}\n`;
-    output.send({ kind: "stream", run: endedRun!, name: "stderr", text });
+    output.send({ kind: "stream", run: endedRun, name: "stderr", text });
   }
   reportedRun = undefined;
   if (handling !== undefined) {
@@ -198,7 +202,7 @@ function recover(endedRun: number | undefined): void {
   }
   // An interrupted waiting cell has reported its outcome by then.
   setImmediate(() => {
-    if (running === cell) cell?.finish(interruptedOutcome());
+    for (const each of running) each.finish(interruptedOutcome());
   });
 }
 
@@ -209,16 +213,17 @@ function interruptedOutcome(): Outcome {
   };
 }
 
-function abandonInput(): void {
-  guard.forget();
-  standardInput.abandon();
+function abandonInput(run: number): void {
+  guard.forget(run);
+  standardInput.abandon(run);
 }
 
 function report(thrown: unknown): void {
   // A running cell ends with this error itself.
   if (thrown instanceof Interrupt) {
-    if (running?.run === output.run) {
-      running.wasInterrupted = true;
+    const cell = cells.get(output.run);
+    if (cell) {
+      cell.wasInterrupted = true;
       return;
     }
     reportedRun = output.run;
@@ -230,34 +235,8 @@ function report(thrown: unknown): void {
 }
 
 function execute(command: ExecuteCommand): void {
-  const { run, name } = command;
-  const began = performance.now();
-  const cell = {
-    run,
-    wasInterrupted: false,
-    hasBegun: false,
-    finish: (ended: Outcome) => {
-      if (running !== cell) return;
-      running = undefined;
-      const { hasBegun } = cell;
-      const isHidden = cell.wasInterrupted && ended.status === "ok";
-      const outcome = isHidden ? interruptedOutcome() : ended;
-      currentLog()?.done(`run ${name}`, began, outcome.status);
-      try {
-        output.send({ kind: "done", run, outcome, hasBegun });
-      } catch (error) {
-        // The bundle contains a value that JSON cannot represent, such as a bigint.
-        const cellError = toCellError(error, tracebackContext);
-        output.send({
-          kind: "done",
-          run,
-          outcome: { status: "error", ...cellError },
-          hasBegun,
-        });
-      }
-    },
-  };
-  running = cell;
+  const { run } = command;
+  const cell = cells.start(command);
   void runner
     .run(command, () => {
       cell.hasBegun = true;
@@ -266,7 +245,7 @@ function execute(command: ExecuteCommand): void {
     })
     .then(awaitInput)
     .then((outcome) => {
-      if (outcome.status === "error") abandonInput();
+      if (outcome.status === "error") abandonInput(run);
       cell.finish(outcome);
     });
 
@@ -276,7 +255,7 @@ function execute(command: ExecuteCommand): void {
       return outcome;
     }
     try {
-      await interrupts.race(standardInput.settled(run));
+      await interrupts.race(standardInput.settled(run), run);
       return outcome;
     } catch (error) {
       return { status: "error", ...toCellError(error, tracebackContext) };
@@ -298,7 +277,7 @@ function receive(command: RuntimeCommand): void {
       if (command.run !== NO_RUN) {
         Atomics.store(stopFlag, STOPPED_RUN, command.run);
       }
-      interrupted(command.interrupt);
+      interrupted(command.interrupt, command.run);
       return;
     case "comm":
       handling = command.ticket;

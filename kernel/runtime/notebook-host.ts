@@ -11,12 +11,14 @@ import type { DisplayPublisher } from "./display";
 export function installNotebookHost(
   publisher: DisplayPublisher,
   comms: Comms,
+  isInteractive: () => boolean,
 ): void {
   const host: NotebookHost = {
     display: (bundle, options) => publisher.show(bundle, options),
     clear: (wait) => publisher.clear(wait),
     openComm: (target, data, extras) => comms.open(target, data, extras),
     registerCommTarget: (name, opener) => comms.registerTarget(name, opener),
+    isInteractive,
     log: (line) => currentLog()?.writeLine(line),
   };
   Object.defineProperty(globalThis, notebookHostKey, {

@@ -90,6 +90,11 @@ class LineStream extends Readable {
     );
   }
 
+  /** Returns whether code of a later run waits for a line. */
+  isUsedByOther(run: number): boolean {
+    return this.#run > run && this.isAwaited(this.#run);
+  }
+
   /** Asks for a line if code waits for one, after the current callback has ended. */
   update(event?: "newListener" | "removeListener"): void {
     if (event === "newListener") this.#run = this.#host.run();
@@ -159,10 +164,11 @@ export class StandardInput {
 
   /**
    * Cancels pending reads of an interrupted or failed cell, so that they do not take lines from a
-   * later cell.
+   * later cell. A cell of another shell that reads meanwhile keeps its stream.
    */
-  abandon(): void {
+  abandon(run: number): void {
     const stream = this.#stream;
+    if (stream?.isUsedByOther(run)) return;
     this.#stream = undefined;
     for (const { reader } of stream?.readers.values() ?? []) {
       // Withdraws the pending question, so that the next one can be asked.

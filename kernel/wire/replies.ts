@@ -166,6 +166,15 @@ export const replies = {
     restart: required(flag),
   }),
   interrupt_request: declare("Kernel interrupt", { status: ok }),
+  create_subshell_request: declare("Create subshell", {
+    status: ok,
+    subshell_id: required(text),
+  }),
+  delete_subshell_request: declare("Delete subshell", { status: ok }),
+  list_subshell_request: declare("List subshells", {
+    status: ok,
+    subshell_id: required(list(text)),
+  }),
   // A response of the Debug Adapter Protocol, which has no status.
   debug_request: declare("Debug request", {
     type: required(oneOf("response")),

@@ -66,6 +66,11 @@ export const requests = {
     restart: required(flag, false),
   }),
   interrupt_request: declare("Kernel interrupt", {}),
+  create_subshell_request: declare("Create subshell", {}),
+  delete_subshell_request: declare("Delete subshell", {
+    subshell_id: required(text),
+  }),
+  list_subshell_request: declare("List subshells", {}),
   debug_request: declare("Debug request", {
     type: defaulted(text, "request"),
     seq: required(integer, 0),

@@ -1,5 +1,5 @@
-// Step: installs the kernelspec, two JupyterLab settings and nbconvert's template of the pages, in
-// the environment only.
+// Step: installs the kernelspec, two JupyterLab settings, JupyterLab's panel of variables and
+// nbconvert's template of the pages, in the environment only.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -10,6 +10,10 @@ import {
   sitePackages,
 } from "./project.mjs";
 import { kernelProgram } from "./kernel.mjs";
+import {
+  extensionFiles,
+  extensionFolder,
+} from "../../kernel/lab-extension/files.mjs";
 import { hashText, writeAtomically } from "../../src/engine/setup/stamp.mjs";
 
 /** The kernel's name in notebooks. */
@@ -43,6 +47,7 @@ const files = () => ({
     inProject("kernel", "logo.svg"),
     "utf8",
   ),
+  ...extensionFiles(),
   // Otherwise JupyterLab fetches news from the network and shows them in a box over the notebook.
   "lab/settings/overrides.d/convnotes.json": json({
     "@jupyterlab/apputils-extension:notification": {
@@ -84,6 +89,8 @@ export const jupyter = {
   }),
 
   async run() {
+    const former = path.join(jupyterFolder, extensionFolder);
+    fs.rmSync(former, { recursive: true, force: true });
     for (const [name, content] of Object.entries(files()))
       writeAtomically(path.join(jupyterFolder, name), content);
     const { file, content } = pathFile();

@@ -73,6 +73,11 @@ export interface NotebookHost {
   ): Comm;
   /** Registers a target, whose opener is called for each comm that the page opens. */
   registerCommTarget(name: string, opener: CommOpener): void;
+  /**
+   * Whether a user can answer the cell of the code that is executing: false for programs that
+   * execute notebooks.
+   */
+  isInteractive?(): boolean;
   /** Writes a line to the kernel's log, if there is one. */
   log?(line: string): void;
 }

@@ -10,12 +10,12 @@ import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
-import { display } from "../notebook/display";
 import { curveName } from "./curve-name";
 import { History, type InterruptedEpoch, type TrainingConfig } from "./history";
 import { labelsFor } from "./labels";
 import { Progress } from "./progress";
 import { setSeed } from "./seed";
+import { TrainingBlock, type TrainingState } from "./training-block";
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -29,7 +29,10 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Seed of shuffling and dropout, set before the run. */
   readonly seed?: number;
-  /** Whether to show progress during the run and a table at its end; true by default. */
+  /**
+   * Whether to show the run: progress, a chart and a Stop button, and a table with a picture of the
+   * curves at its end; true by default.
+   */
   readonly progress?: boolean;
   /**
    * Time limit in minutes; none by default. The run ends after an epoch if another epoch of mean
@@ -61,12 +64,12 @@ const histories = new WeakMap<tf.LayersModel, History>();
 
 /**
  * Trains a compiled model and displays its progress in one output block, which shows the table of
- * epochs at the end.
+ * epochs and a picture of the curves at the end.
  *
  * `x` (n, …) inputs, `y` (n, 1) labels. The run ends early if `model.stopTraining` is set, for
- * example by the kernel's interrupt. The weights then remain as after the last step, the history
- * contains the completed epochs, and {@link historyOf} returns it even though the interrupted cell
- * has no value.
+ * example by the block's Stop button or the kernel's interrupt. The weights then remain as after
+ * the last step, the history contains the completed epochs, and {@link historyOf} returns it even
+ * though an interrupted cell has no value.
  *
  * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer,
  * `minutes` is not a positive number or `earlyStopping` breaks a rule, and what tfjs throws if a
@@ -97,7 +100,9 @@ export async function fit(
   const usableLabels = labelsFor(model, y);
   const usableValidationLabels =
     validationData && labelsFor(model, validationData[1]);
-  const block = progress ? display(recorder.progress()) : undefined;
+  const block = progress
+    ? new TrainingBlock(recorder.progress(), () => (model.stopTraining = true))
+    : undefined;
   const began = performance.now();
   let shownAt = began;
   try {
@@ -121,7 +126,7 @@ export async function fit(
           const now = performance.now();
           if (now - shownAt < millisecondsPerUpdate) return;
           shownAt = now;
-          block?.update(recorder.progress());
+          block?.update(recorder.state());
         }),
         onEpochEnd: async (epoch, logs) => {
           const values = recorder.endEpoch(logs);
@@ -151,7 +156,7 @@ export async function fit(
     usableValidationLabels?.dispose();
     const history = recorder.history();
     histories.set(model, history);
-    block?.update(history);
+    block?.end(history);
   }
   return recorder.history();
 }
@@ -184,6 +189,8 @@ class Recorder {
   #step = 0;
   #samples = 0;
   #sums: Record<string, number> = {};
+  /** Samples and loss of this epoch that the last state included. */
+  #shown = { samples: 0, loss: 0 };
   #epochBegan = performance.now();
   #interruptedEpoch: InterruptedEpoch | undefined;
   #restoredEpoch: number | undefined;
@@ -197,6 +204,7 @@ class Recorder {
     this.#step = 0;
     this.#samples = 0;
     this.#sums = {};
+    this.#shown = { samples: 0, loss: 0 };
     this.#epochBegan = performance.now();
   }
 
@@ -249,6 +257,22 @@ class Recorder {
       epochSeconds: this.#elapsed(),
       finishedSeconds: this.#seconds,
     });
+  }
+
+  /** Returns the state of the run for its output block. */
+  state(): TrainingState {
+    const { epochs, samples } = this.#config;
+    const loss = this.#sums.loss ?? 0;
+    const added = this.#samples - this.#shown.samples;
+    const mean = added > 0 ? (loss - this.#shown.loss) / added : undefined;
+    this.#shown = { samples: this.#samples, loss };
+    return {
+      progress: this.progress(),
+      trained: Math.max(0, this.#epoch - 1) + this.#samples / samples,
+      epochs,
+      loss: mean,
+      curves: this.#curves,
+    };
   }
 
   history(): History {

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { Lab, noLab } from "./lab";
-import type { LabNotebook } from "./lab-notebook";
+import { notebookTests } from "./notebook-tests";
 
 describe("JupyterLab", { skip: noLab }, () => {
   let lab: Lab;
@@ -15,26 +15,7 @@ describe("JupyterLab", { skip: noLab }, () => {
   });
   after(() => lab?.close());
 
-  /** Defines a test with a notebook of these cells and its own kernel. */
-  function inNotebook(
-    title: string,
-    cells: readonly string[],
-    body: (notebook: LabNotebook) => Promise<void>,
-  ): void {
-    test(title, async () => {
-      const name = title.replace(/[^a-z0-9]+/gi, "-").slice(0, 40);
-      const notebook = await lab.open(name, cells);
-      try {
-        await body(notebook);
-      } catch (error) {
-        const shown = await notebook.panel.innerText().catch(String);
-        throw new Error(`The notebook showed:\n${shown}`, { cause: error });
-      } finally {
-        await notebook.takeScreenshot();
-        await notebook.close();
-      }
-    });
-  }
+  const inNotebook = notebookTests(() => lab);
 
   inNotebook(
     "runs all cells, shows what they print and saves it",

@@ -134,12 +134,18 @@ export class LabNotebook {
     return JSON.parse(readFileSync(this.file, "utf8")) as SavedNotebook;
   }
 
-  /** Saves a screenshot of the page; a failure to do so does not fail the test. */
-  async takeScreenshot(): Promise<void> {
+  /**
+   * Saves a screenshot of the page; a failure to do so does not fail the test.
+   *
+   * @param moment What the screenshot shows, in the name of its file; the end of the test by
+   *   default.
+   */
+  async takeScreenshot(moment?: string): Promise<void> {
     mkdirSync(SCREENSHOTS, { recursive: true });
+    const { name } = path.parse(this.file);
     const screenshot = path.join(
       SCREENSHOTS,
-      `${path.parse(this.file).name}.png`,
+      `${moment === undefined ? name : `${name}-${moment}`}.png`,
     );
     await this.page
       .screenshot({ path: screenshot, timeout: 10_000 })

@@ -205,7 +205,10 @@ describe("a client", () => {
   test("asks whether the debugger is on, before a user does anything", async () => {
     const { content } = await kernel.request("kernel_info_request");
     assert.equal(content.debugger, true);
-    assert.deepEqual(content.supported_features, ["debugger"]);
+    assert.deepEqual(content.supported_features, [
+      "debugger",
+      "kernel subshells",
+    ]);
     const { content: info } = await kernel.request(
       "debug_request",
       { type: "request", seq: 0, command: "debugInfo" },

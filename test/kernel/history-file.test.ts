@@ -79,7 +79,7 @@ describe("the history file", () => {
   test("does not store outputs", () => {
     const first = open();
     first.add(1, "1 + 1");
-    first.addOutput("2");
+    first.addOutput(1, "2");
     const tail = { ...all, output: true };
     assert.deepEqual(first.find(tail), [[1, 1, ["1 + 1", "2"]]]);
     assert.deepEqual(open().find(tail), [[1, 1, ["1 + 1", null]]]);

@@ -80,7 +80,7 @@ describe("the history", () => {
   test("returns results if `output` is set", () => {
     const results = new History();
     results.add(1, "1 + 1");
-    results.addOutput("2");
+    results.addOutput(1, "2");
     results.add(2, "const a = 1");
     const tail = { hist_access_type: "tail", n: 2 } as const;
     assert.deepEqual(results.find({ ...tail, output: true }), [

@@ -63,6 +63,8 @@ interface SendOptions {
   /** Whether a reply is expected. */
   replies?: boolean;
   buffers?: readonly Buffer[];
+  /** The id of the subshell that the request is for. Default: the main shell. */
+  subshell?: string;
 }
 
 /** A pending request, with the messages received so far and a promise of its answer. */
@@ -327,9 +329,10 @@ export class KernelClient {
     type: string,
     content: JsonObject = {},
     channel: Channel = "shell",
-    { replies = true, buffers = [] }: SendOptions = {},
+    { replies = true, buffers = [], subshell }: SendOptions = {},
   ): Pending {
     const message = Message.create(type, content, this.session);
+    if (subshell !== undefined) message.header.subshell_id = subshell;
     message.buffers.push(...buffers);
     const id = message.header.msg_id;
     const entry = {
@@ -388,9 +391,9 @@ export class KernelClient {
     return this.send(type, content, channel).done;
   }
 
-  /** Starts a cell as JupyterLab does. */
-  start(code: string, options: JsonObject = {}): Pending {
-    return this.send("execute_request", {
+  /** Starts a cell as JupyterLab does, in the main shell or a subshell. */
+  start(code: string, options: JsonObject = {}, subshell?: string): Pending {
+    const content = {
       code,
       silent: false,
       store_history: true,
@@ -398,7 +401,9 @@ export class KernelClient {
       allow_stdin: false,
       stop_on_error: true,
       ...options,
-    });
+    };
+    const shell = subshell === undefined ? {} : { subshell };
+    return this.send("execute_request", content, "shell", shell);
   }
 
   /** Runs a cell to its end. */

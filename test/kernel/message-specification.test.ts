@@ -224,6 +224,22 @@ describe("each message of a session is as the protocol declares it", () => {
     checkAll(kernel);
   });
 
+  test("requests for subshells, and cells in them", async () => {
+    const control = async (type: string, content: JsonObject = {}) =>
+      (await kernel.request(type, content, "control")).content;
+    const { subshell_id } = await control("create_subshell_request");
+    await kernel.start("1", {}, String(subshell_id)).done;
+    await control("list_subshell_request");
+    await control("delete_subshell_request", { subshell_id });
+    const again = await control("delete_subshell_request", { subshell_id });
+    assert.equal(again.status, "error");
+    assert.match(
+      String((await control("delete_subshell_request")).evalue),
+      /subshell_id/,
+    );
+    checkAll(kernel);
+  });
+
   test("kernel_info and shutdown, after which every declared type has been seen", async () => {
     await kernel.request("kernel_info_request");
     const { content } = await kernel.shutdown(true);
@@ -265,6 +281,9 @@ describe("a request", () => {
       kernel_info_request: {},
       shutdown_request: { restart: false },
       interrupt_request: {},
+      create_subshell_request: {},
+      delete_subshell_request: { subshell_id: "s" },
+      list_subshell_request: {},
       comm_open: { ...comm, target_name: "" },
       comm_msg: comm,
       comm_close: comm,
@@ -274,7 +293,11 @@ describe("a request", () => {
       },
     };
     for (const [type, expected] of Object.entries(defaults)) {
-      const least = type.startsWith("comm_") ? { comm_id: "c" } : {};
+      const least = type.startsWith("comm_")
+        ? { comm_id: "c" }
+        : type === "delete_subshell_request"
+          ? { subshell_id: "s" }
+          : {};
       assert.deepEqual(read(type, least).content, expected, type);
       // Some clients write null for what they leave out.
       const nulls = Object.keys(expected).map((name) => [name, null]);

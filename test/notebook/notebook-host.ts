@@ -63,12 +63,17 @@ interface OpenedComm {
 /** Opens a comm from the page; undefined if no target of this name is registered. */
 type OpenAsPage = (target: string) => FakeComm | undefined;
 
-/** Runs `work` as in a cell, and returns its result and all displays in order. */
+/**
+ * Runs `work` as in a cell, and returns its result and all displays in order.
+ *
+ * @param isInteractive Whether the notebook says that a user can answer.
+ */
 export async function withHost<Result>(
   work: (
     opened: readonly OpenedComm[],
     openAsPage: OpenAsPage,
   ) => Result | Promise<Result>,
+  isInteractive = false,
 ): Promise<{ result: Result; shown: Shown[] }> {
   const shown: Shown[] = [];
   const opened: OpenedComm[] = [];
@@ -89,6 +94,7 @@ export async function withHost<Result>(
       return comm;
     },
     registerCommTarget: (name, opener) => openers.set(name, opener),
+    isInteractive: () => isInteractive,
   };
   const globals = globalThis as { [notebookHostKey]?: NotebookHost };
   globals[notebookHostKey] = host;

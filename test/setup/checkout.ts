@@ -57,7 +57,12 @@ export class Checkout {
     fs.cpSync(stubs, this.#stubs, { recursive: true });
     fs.mkdirSync(path.join(this.folder, "kernel"), { recursive: true });
     fs.mkdirSync(path.join(this.parent, "bin"));
-    for (const name of ["scripts", "src/engine/setup", "notebooks/template"])
+    for (const name of [
+      "scripts",
+      "src/engine/setup",
+      "notebooks/template",
+      "kernel/lab-extension",
+    ])
       fs.cpSync(path.join(project, name), this.inside(name), {
         recursive: true,
       });
@@ -71,6 +76,7 @@ export class Checkout {
     this.write("package-lock.json", '{ "packages": {} }');
     this.write("tsconfig.json", "{}");
     this.write("src/index.ts", "// the library\n");
+    this.write("kernel/package.json", '{ "version": "0.1.0" }');
     this.write("kernel/main.ts", "// the kernel\n");
     this.write("kernel/logo.svg", "<svg/>\n");
     this.link("python3.12", "python");

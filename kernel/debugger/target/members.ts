@@ -32,6 +32,12 @@ export interface Members {
   properties(start: number, end: number): readonly Member[];
 }
 
+/**
+ * How many elements a list has at most whose other properties are listed: listing all keys takes
+ * long if there are many.
+ */
+const MOST_WITH_PROPERTIES = 100_000;
+
 const NONE: Members = {
   indexed: 0,
   named: 0,
@@ -42,13 +48,14 @@ const NONE: Members = {
 /** Returns the members of a value. */
 export function membersOf(value: unknown): Members {
   if (!isObject(value) || types.isProxy(value)) return NONE;
-  const names = propertyNames(value);
+  const indexed = sizeOf(value) ?? 0;
+  const isLong = indexed > MOST_WITH_PROPERTIES;
+  const names = isLong ? [] : propertyNames(value);
   const properties = (start: number, end: number) =>
     names
       .slice(start, end)
       .map(([owner, key]) => propertyOf(value, owner, key));
   const named = names.length;
-  const indexed = sizeOf(value) ?? 0;
   if (Array.isArray(value) || types.isTypedArray(value)) {
     const elements = (start: number, end: number) =>
       range(start, Math.min(end, indexed)).map((index) =>

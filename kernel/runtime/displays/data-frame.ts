@@ -2,7 +2,8 @@
  * Displays danfo.js DataFrames and Series as tables.
  *
  * They are recognized by their documented properties: ndim, dtypes, columns, index and values. The
- * number of rows and columns shown is limited as in pandas.
+ * number of rows and columns shown is limited as in pandas. In a page that runs scripts, the rows
+ * can be sorted by each column, and further rows are shown page by page.
  */
 import type { MimeBundle } from "@convnotes/notebook/mime";
 import { quantity } from "@convnotes/notebook/quantity";
@@ -13,9 +14,14 @@ import {
   tableText,
 } from "@convnotes/notebook/table-format";
 import { cellText } from "./cell-text";
+import { ascending, pagesScript } from "./table-pages";
 
 /** How many rows or columns are shown at either end if there are more than twice as many. */
 const EDGE = 10;
+
+/** How many rows and cells a page can sort; further rows are left out. */
+const MOST_ROWS = 1_000;
+const MOST_CELLS = 20_000;
 
 const ELLIPSIS = "…";
 
@@ -34,7 +40,32 @@ export function dataFrameBundle(value: object): MimeBundle | undefined {
   const frame = readFrame(value);
   if (frame === undefined) return undefined;
   const table = frame.isSeries ? seriesTable(frame) : frameTable(frame);
-  return { "text/html": tableHtml(table), "text/plain": tableText(table) };
+  const html = tableHtml(table);
+  const script = frame.index.length > 1 ? sortScript(frame) : "";
+  return { "text/html": html + script, "text/plain": tableText(table) };
+}
+
+/** Returns the script that sorts and pages the columns that the table shows. */
+function sortScript({ isSeries, columns, index, values }: Frame): string {
+  const shown = isSeries ? [0] : edges(columns.length);
+  const most = Math.floor(MOST_CELLS / (shown.length + 1));
+  const rows = values.slice(0, Math.min(MOST_ROWS, most));
+  const columnValues = shown.map((column) =>
+    rows.map((row) => {
+      if (column === null) return ELLIPSIS;
+      return isSeries ? row : (row as readonly unknown[])[column];
+    }),
+  );
+  const all = [index.slice(0, rows.length), ...columnValues];
+  return pagesScript({
+    cells: rows.map((_, row) =>
+      all.map((column, at) =>
+        shown[at - 1] === null ? ELLIPSIS : cellText(column[row]),
+      ),
+    ),
+    orders: all.map(ascending),
+    total: index.length,
+  });
 }
 
 function readFrame(value: object): Frame | undefined {

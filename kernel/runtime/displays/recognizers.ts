@@ -1,11 +1,14 @@
 /**
  * Finds the display for a value by its kind.
  */
+import { inspect, types } from "node:util";
 import type { MimeBundle } from "@convnotes/notebook/mime";
 import type { ValueDisplay } from "@convnotes/notebook/value-display";
 import { dataFrameBundle } from "./data-frame";
 import { imageBytesBundle } from "./image-bytes";
+import { plainText } from "./plain-text";
 import { plotlyFigureBundle } from "./plotly-figure";
+import { valueTree } from "./value-tree";
 
 /** Returns the MIME bundle of one kind of value, or undefined for other values. */
 type Recognizer = (
@@ -39,6 +42,27 @@ export function recognize(
     }
   }
   return undefined;
+}
+
+/**
+ * Returns the bundle of an object of no known kind: its text, and a tree if the text has several
+ * lines. A class that defines its own text has no tree.
+ *
+ * @param displays The displays that libraries have registered.
+ */
+export function otherObject(
+  value: object,
+  displays: readonly ValueDisplay[],
+): MimeBundle {
+  const text = plainText(value);
+  const bundle = { "text/plain": text };
+  if (!text.includes("\n") || hasOwnText(value)) return bundle;
+  const tree = valueTree(value, displays);
+  return tree === undefined ? bundle : { "text/html": tree, ...bundle };
+}
+
+function hasOwnText(value: object): boolean {
+  return !types.isProxy(value) && inspect.custom in value;
 }
 
 function recognizerOf(display: ValueDisplay): Recognizer {

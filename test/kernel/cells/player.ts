@@ -83,6 +83,7 @@ export class Player {
       () => undefined,
       (error) => assert.fail(String(error)),
     );
+    const output = new Output(() => undefined);
     return new CellRunner({
       ...createModules({
         notebookFolder: this.#folder,
@@ -91,8 +92,8 @@ export class Player {
         mapped: () => undefined,
         loaded: () => undefined,
       }),
-      output: new Output(() => undefined),
-      interrupts: new InterruptHandler(extensions),
+      output,
+      interrupts: new InterruptHandler(extensions, () => output.run),
       stopFlag: createStopFlag(),
       maps: new SourceMaps(),
       extensions,
