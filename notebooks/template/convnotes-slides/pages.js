@@ -132,14 +132,14 @@ window.convnotesPages = (() => {
     };
   }
 
-  /** Reduces code, tables and formulas that are wider than the slide. */
+  /** Reduces code, tables and formulas that are wider than the slide, down to the smallest size. */
   function fitWidths(section) {
     const fit = (element, least) => {
       element.style.fontSize = "";
-      const ratio = element.clientWidth / element.scrollWidth;
-      if (ratio >= 1) return;
+      const ratio = Math.min(1, element.clientWidth / element.scrollWidth);
       const size = Number.parseFloat(window.getComputedStyle(element).fontSize);
-      const fitting = Math.max(Math.min(least, size), size * ratio);
+      if (ratio === 1 && size >= least) return;
+      const fitting = Math.max(least, size * ratio);
       element.style.fontSize = `${Math.floor(20 * fitting) / 20}px`;
     };
     for (const pre of section.querySelectorAll("pre")) {
