@@ -17,8 +17,8 @@ Makes files for a class from the notebooks as they were run, and a start page th
   --only STEP,...     only these steps, separated by commas; the other handouts stay as they are:
                         site     the course as a website
                         pages    a page of each notebook: one HTML file with everything it needs
-                        pdf      a PDF of each notebook, for printing
-                        slides   slides of the lessons
+                        pdf      a PDF of each notebook and of the course as a book, in A4 and in Letter
+                        slides   slides of each notebook
                         copies   each notebook for students, with gaps, and with solutions
                         zip      all handouts in one file, for a learning platform
   --notebooks FOLDER  where executed notebooks are; notebooks/ by default, which has full runs of the lessons.

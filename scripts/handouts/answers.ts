@@ -1,13 +1,11 @@
 /**
  * The exercises of a notebook: leaves out answers, and finds where the exercises begin.
  */
+import { foldedAnswers } from "./folded-answers";
 import { sourceOf, withSource, type Cell, type Notebook } from "./notebook";
 
 const exercisesHeading = /^##[ \t]+Exercises[ \t]*$/m;
 const gap = /^\s*\/\/\s*BEGIN SOLUTION\s*$|\breturn notWritten\(\);/m;
-const opening = /<details\b[^>]*>/gi;
-const fold = /<details\b[^>]*>|<\/details\s*>/gi;
-const answer = /^<details\b[^>]*>\s*<summary>\s*Answers?\s*<\/summary>/i;
 
 /** The text under the heading "Exercises" of each copy. */
 const introductions = {
@@ -20,6 +18,8 @@ const introductions = {
 /**
  * Leaves out the folded answers (`<details><summary>Answer</summary>…`) of a notebook; hints and
  * other folded text stay. A cell of which nothing is left is dropped.
+ *
+ * @throws Error `ERR_FILE_FORMAT` if an answer is never closed.
  */
 export function withoutAnswers(notebook: Notebook): Notebook {
   return {
@@ -34,16 +34,20 @@ export function withoutAnswers(notebook: Notebook): Notebook {
   };
 }
 
-/** Leaves out the folded answers of a Markdown text. Folds may contain others. */
+/**
+ * Leaves out the folded answers of a Markdown text.
+ *
+ * @throws Error `ERR_FILE_FORMAT` if an answer is never closed.
+ */
 export function textWithoutAnswers(text: string): string {
+  const answers = foldedAnswers(text);
+  if (answers.length === 0) return text;
   let result = "";
   let from = 0;
-  for (const { index } of text.matchAll(opening)) {
-    if (index < from || !answer.test(text.slice(index))) continue;
-    result += text.slice(from, index);
-    from = endOfFold(text, index);
+  for (const { start, end } of answers) {
+    result += text.slice(from, start);
+    from = end;
   }
-  if (from === 0) return text;
   return (result + text.slice(from)).replace(/\n{3,}/g, "\n\n").trimEnd();
 }
 
@@ -101,14 +105,4 @@ function isExercises(cell: Cell): boolean {
 
 function isGap(cell: Cell): boolean {
   return cell.cell_type === "code" && gap.test(sourceOf(cell));
-}
-
-/** Returns the index after the end of a fold, or that of the text's end if it is never closed. */
-function endOfFold(text: string, start: number): number {
-  let depth = 0;
-  for (const { index, 0: tag } of text.slice(start).matchAll(fold)) {
-    depth += tag.startsWith("</") ? -1 : 1;
-    if (depth === 0) return start + index + tag.length;
-  }
-  return text.length;
 }

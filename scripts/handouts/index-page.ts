@@ -1,7 +1,6 @@
 /**
  * The start page of handouts: links to all that was made, by chapter.
  */
-import path from "node:path";
 import { escapeHtml } from "../../src/notebook/html";
 import { chapterNames } from "./chapters";
 import type { Made } from "./staging";
@@ -23,7 +22,8 @@ const chapterLinks: Readonly<Record<string, Readonly<Record<string, string>>>> =
   {
     "As it was run": {
       "pages .html": "Page",
-      "pdf .pdf": "PDF",
+      "pdf/a4 .pdf": "PDF, A4",
+      "pdf/letter .pdf": "PDF, Letter",
       "slides .html": "Slides",
     },
     "With gaps": {
@@ -39,7 +39,8 @@ const chapterLinks: Readonly<Record<string, Readonly<Record<string, string>>>> =
 /** What the page calls files that belong to no chapter. */
 const knownFiles: Readonly<Record<string, string>> = {
   "site/index.html": "The course as a website",
-  "slides/index.html": "All slides",
+  "pdf/a4/book.pdf": "The course as a book: PDF, A4",
+  "pdf/letter/book.pdf": "The course as a book: PDF, Letter",
   "convnotes-handouts.zip": "Everything in one file, for a learning platform",
   "README.txt": "What is what, and how to begin",
   LICENSE: "License of the texts and the code",
@@ -63,6 +64,7 @@ a { color: var(--link); }
 .chapters > li { padding: 0.75rem 0; border-top: 1px solid var(--line); }
 .line { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-top: 0.25rem; }
 .label { flex: 0 0 8.5rem; color: var(--quiet); }
+@media (max-width: 34rem) { .label { flex-basis: 100%; } }
 .kind { color: var(--quiet); font-size: 0.9375rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
@@ -133,12 +135,8 @@ function linesOf(name: string, files: readonly string[]): LinkLine[] {
   return Object.entries(chapterLinks).flatMap(([label, kinds]) => {
     const links = Object.entries(kinds).flatMap(([kind, text]) => {
       const [folder, ending] = kind.split(" ");
-      const href = files.find(
-        (file) =>
-          file === `${folder}/${name}${ending}` ||
-          file === `${folder}/${name}/index${ending}`,
-      );
-      return href === undefined ? [] : [{ href, text }];
+      const href = `${folder}/${name}${ending}`;
+      return files.includes(href) ? [{ href, text }] : [];
     });
     return links.length === 0 ? [] : [{ label, links }];
   });
@@ -151,23 +149,11 @@ function lineOf({ label, links }: LinkLine, name: string): string {
   return `<li class="line"><span class="label">${label}</span> ${anchors.join("\n")}</li>`;
 }
 
-/** Returns the links to what is known, and to PDFs of several chapters. */
+/** Returns the links to what belongs to no chapter. */
 function generalLinks(files: readonly string[]): Link[] {
-  const known = Object.entries(knownFiles).flatMap(([href, text]) =>
+  return Object.entries(knownFiles).flatMap(([href, text]) =>
     files.includes(href) ? [{ href, text }] : [],
   );
-  const books = files.filter(
-    (file) =>
-      /^pdf\/[^/]+\.pdf$/.test(file) &&
-      !chapterNames.includes(path.posix.basename(file, ".pdf")),
-  );
-  return [
-    ...known,
-    ...books.map((href) => ({
-      href,
-      text: `PDF: ${path.posix.basename(href, ".pdf")}`,
-    })),
-  ];
 }
 
 function anchor({ href, text }: Link, hidden = ""): string {

@@ -115,7 +115,7 @@ function add(
 
 /**
  * Returns the files that show images of each data set. Files that cannot be searched, such as PDFs,
- * show what their chapter's notebook shows.
+ * show what their chapter's notebook shows, and the book what all do.
  */
 function shownSets(
   files: ReadonlyMap<string, Uint8Array>,
@@ -127,13 +127,14 @@ function shownSets(
       dataSetsIn(readFileSync(file, "utf8")),
     ]),
   );
+  const all = [...new Set([...ofChapter.values()].flat())];
   const shown: Record<string, string[]> = {};
   for (const [name, content] of files) {
     const chapter = path.posix.basename(name, path.posix.extname(name));
     const sets = searched.test(name)
       ? dataSetsIn(Buffer.from(content).toString("utf8"))
       : name.endsWith(".pdf")
-        ? (ofChapter.get(chapter) ?? [])
+        ? (ofChapter.get(chapter) ?? all)
         : [];
     for (const set of sets) (shown[set.name] ??= []).push(name);
   }

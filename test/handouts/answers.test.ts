@@ -111,6 +111,20 @@ describe("answers on paper", () => {
     ]);
   });
 
+  test("come after the headings above them; code has none", () => {
+    const seen: string[] = [];
+    const rest = withoutAnswers(
+      "## A `x`\n\n```sh\n# no heading\n```\n\n<details><summary>Answer</summary>\n## inside\n</details>\n\n## B",
+      (heading) => seen.push(heading),
+      (answer) => {
+        seen.push(`(${answer})`);
+        return "…";
+      },
+    );
+    assert.equal(rest, "## A `x`\n\n```sh\n# no heading\n```\n\n…\n\n## B");
+    assert.deepEqual(seen, ["A `x`", "(## inside)", "B"]);
+  });
+
   test("have an end", () => {
     assert.throws(
       () =>

@@ -266,11 +266,23 @@ test("the start page lists chapters in reading order, and escapes titles", () =>
         ],
       },
     ],
-    ["pages/lesson-1.html", "pages/lesson-4.html", "pdf/course.pdf"],
+    [
+      ...["pages/lesson-1.html", "pages/lesson-4.html"],
+      ...["pdf/a4/book.pdf", "pdf/a4/lesson-4.pdf", "pdf/letter/lesson-4.pdf"],
+    ],
   );
   assert.ok(page.indexOf("lesson-1.html") < page.indexOf("lesson-4.html"));
   assert.match(page, /<h3>A &lt; b<\/h3>/);
-  assert.match(page, /href="pdf\/course\.pdf">PDF: course</);
+  assert.match(page, /href="pdf\/a4\/book\.pdf">[^<]*book: PDF, A4</);
+  assert.doesNotMatch(page, /pdf\/letter\/book|pdf\/a4\/lesson-1/);
+  for (const [folder, paper] of [
+    ["a4", "A4"],
+    ["letter", "Letter"],
+  ])
+    assert.match(
+      page,
+      new RegExp(`href="pdf/${folder}/lesson-4\\.pdf">PDF, ${paper}<`),
+    );
 });
 
 describe("the command line", () => {

@@ -28,6 +28,7 @@ import {
   withSource,
   type Notebook,
 } from "../../scripts/handouts/notebook";
+import { errorWith } from "../error-with";
 import { Executed } from "../notebooks/executed-notebook";
 import {
   noKernel,
@@ -73,11 +74,25 @@ describe("text without answers", () => {
     );
   });
 
-  test("leaves out what follows an answer that is never closed, rather than show it", () => {
-    assert.equal(
-      textWithoutAnswers("a\n<details><summary>Answer</summary>\n42"),
-      "a",
+  test("does not exist if an answer is never closed", () => {
+    assert.throws(
+      () =>
+        textWithoutAnswers(
+          `Why?\n${hint}\n<details><summary>Answer</summary>\n42\n\n## Next`,
+        ),
+      errorWith("ERR_FILE_FORMAT", "</details>", "<summary>Answer</summary>"),
     );
+  });
+
+  test("keeps code that looks like an answer", () => {
+    for (const code of [
+      `Write \`${answer.replaceAll("\n", "")}\` so.`,
+      `\`\`\`html\n${answer}\n\`\`\``,
+      "~~~html\n<details><summary>Answer</summary>",
+    ])
+      assert.equal(textWithoutAnswers(code), code);
+    const inside = `<details><summary>Answer</summary>\n\n\`</details>\`\n\n</details>`;
+    assert.equal(textWithoutAnswers(`a\n\n${inside}\n\nb`), "a\n\nb");
   });
 });
 

@@ -10,6 +10,7 @@ import { readNotebook, sourceOf } from "../../scripts/handouts/notebook";
 import { chapterFacts } from "../../scripts/handouts/site/chapter-facts";
 import { withFoldedSolutions } from "../../scripts/handouts/site/folded-solutions";
 import { root } from "../../scripts/handouts/program";
+import { startPage } from "../../scripts/handouts/site/start-page";
 import { documentPages, siteLink } from "../../scripts/handouts/site/pages";
 import {
   baseMark,
@@ -127,6 +128,28 @@ describe("a link of a document", () => {
   test("disappears if it leads to a file that the site does not show", () => {
     assert.equal(link(kernel, "../package.json"), undefined);
   });
+});
+
+test("the start page's links lead to pages, from a notebook in any folder", () => {
+  const lesson = { path: "lesson-1", source: "notebooks/lesson-1.ipynb" };
+  const lab = { path: "lab-1", source: "notebooks/labs/lab-1.ipynb" };
+  const listed = (page: typeof lab, topic: string) => ({
+    page,
+    title: "A title",
+    facts: { topic, goals: [] },
+  });
+  const page = startPage(
+    [
+      listed(lesson, "Before [a lab](labs/lab-1.ipynb)."),
+      listed(lab, "After [it](../lesson-1.ipynb#Summary) and lesson 1."),
+    ],
+    [lesson, lab],
+  );
+  assert.match(page, /^Before \[a lab\]\(lab-1\.html\)\.$/m);
+  assert.match(
+    page,
+    /^After \[it\]\(lesson-1\.html#Summary\) and \[lesson 1\]\(lesson-1\.html\)\.$/m,
+  );
 });
 
 test("scripts find out the folder of the site", () => {

@@ -6,7 +6,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { readNotebook, type Cell } from "../../scripts/handouts/notebook";
+import {
+  readNotebook,
+  sourceOf,
+  type Cell,
+} from "../../scripts/handouts/notebook";
 import { noBrowser } from "../jupyterlab/browser";
 import { noPython, root, temporaryFolder } from "../lessons/notebook-file";
 import { startChromium } from "../notebooks/page-views";
@@ -21,6 +25,7 @@ import {
 } from "./slide-views";
 
 const projector = { width: 1280, height: 720 };
+const old = { width: 1024, height: 768 };
 const large = { width: 1920, height: 1080 };
 const phone = { width: 375, height: 812 };
 
@@ -72,7 +77,7 @@ export function testSlides(names: readonly string[], sample: Sample): void {
         });
         const written = readFileSync(page, "utf8");
         assert.ok(formulas >= written.split('<span class="katex">').length - 1);
-        assert.ok(notes > 0);
+        assert.equal(notes > 0, cells.some(isForSpeaker));
         assert.doesNotMatch(written, /(?:BEGIN|END) SOLUTION\n/);
         assert.equal(requests.length, 1, requests.join("\n"));
         count = (await placesOf(view)).length;
@@ -83,6 +88,7 @@ export function testSlides(names: readonly string[], sample: Sample): void {
         [projector, "light"],
         [projector, "dark"],
         [phone, "light"],
+        [phone, "dark"],
       ] as const) {
         test(`are readable, not cut off and accessible, ${size.width} pixels wide, ${colorScheme}`, async () => {
           const { view } = await openSlides(browser, page, size, {
@@ -96,9 +102,15 @@ export function testSlides(names: readonly string[], sample: Sample): void {
         });
       }
 
-      test("are not cut off on a large screen", async () => {
+      test("are not cut off on a large screen, and on one of another shape", async () => {
         const { view } = await openSlides(browser, page, large);
-        assert.deepEqual(await faultsOf(view, smallest), []);
+        for (const size of [large, old]) {
+          await view.setViewportSize(size);
+          await view.waitForFunction(
+            `Math.abs(Reveal.getScale() - ${size.width / 1280}) < 0.001`,
+          );
+          assert.deepEqual(await faultsOf(view, smallest), []);
+        }
         await view.close();
       });
 
@@ -119,6 +131,14 @@ export function testSlides(names: readonly string[], sample: Sample): void {
 function typeOf({ metadata }: Cell): string | undefined {
   return (metadata["slideshow"] as { slide_type?: string } | undefined)
     ?.slide_type;
+}
+
+/** Whether a cell has something for the speaker: notes, remarks about the source, solutions. */
+function isForSpeaker(cell: Cell): boolean {
+  return (
+    typeOf(cell) === "notes" ||
+    /class="about-source"|BEGIN SOLUTION$/m.test(sourceOf(cell))
+  );
 }
 
 /** How many figures the shown cells of a notebook have. */

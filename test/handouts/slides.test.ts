@@ -4,34 +4,33 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { withLinksToSlides } from "../../scripts/handouts/slides/links";
 import { slidesNotebook } from "../../scripts/handouts/slides/notebook";
-import { readNotebook, sourceOf } from "../../scripts/handouts/notebook";
+import {
+  readNotebook,
+  sourceOf,
+  type Cell,
+} from "../../scripts/handouts/notebook";
 import path from "node:path";
 import { root } from "../lessons/notebook-file";
 import { testSlides } from "./slides-of";
 
 testSlides(["lesson-1", "labs/lab-1"], "three slides");
 
-describe("links on slides", () => {
-  test("lead to the slides of notebooks that have some, and to the web", () => {
-    const markdown =
-      "[Lab 1](labs/lab-1.ipynb), [*two*](lab-2.ipynb#Step-1), [site](https://a.b/c.ipynb), [here](#Step)";
-    assert.equal(
-      withLinksToSlides(markdown, ["lab-1", "lab-2"]),
-      "[Lab 1](lab-1.html), [*two*](lab-2.html), [site](https://a.b/c.ipynb), [here](#Step)",
-    );
-  });
-
-  test("become text where the file is not beside the slides; images stay", () => {
-    assert.equal(
-      withLinksToSlides(
-        "[Data](../docs/data.md) and [lab](lab-3.ipynb), ![a](b.png)",
-        ["lab-1"],
-      ),
-      "Data and lab, ![a](b.png)",
-    );
-  });
+test("links on slides lead to slides, not to their sections", () => {
+  const cell: Cell = {
+    cell_type: "markdown",
+    id: "a",
+    metadata: {},
+    source: "[Lab 1](labs/lab-1.ipynb#Step-1), [data](../docs/data.md)",
+  };
+  const notebook = {
+    cells: [cell],
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  const [linked] = slidesNotebook(notebook, ["lab-1"]).cells;
+  assert.equal(sourceOf(linked!), "[Lab 1](lab-1.html), data");
 });
 
 describe("solutions on slides", () => {

@@ -1,6 +1,9 @@
 // Divides the content of a slide into pieces that stay whole: lines of code, rows, points of lists.
 /* global document, window */
 window.convnotesBlocks = (() => {
+  /** The most characters of a table's cell that are not divided. */
+  const shortCell = 12;
+
   // A piece is an element, the shell (list, box of code, table) that is repeated on each page with
   // pieces of it, or null, and the piece's index in the shell.
 
@@ -36,6 +39,10 @@ window.convnotesBlocks = (() => {
       }
       table.replaceWith(box);
       box.append(table);
+      // Numbers with their units stay on a line; the table becomes smaller instead.
+      for (const cell of table.querySelectorAll("td"))
+        if (cell.textContent.length <= shortCell)
+          cell.style.whiteSpace = "nowrap";
     }
   }
 

@@ -7,8 +7,15 @@ window.convnotesPages = (() => {
   const smallest = { code: 15, table: 15, formula: 17 };
   /** A figure's height while pages are chosen, relative to the one it should have. */
   const figureShare = 0.7;
-  /** A page costs more than an uneven distribution, and a divided table more than a page. */
-  const costs = { page: 1, uneven: 0.3, dividedList: 0.15, divided: 2.5 };
+  /** A page costs more than an uneven distribution, and a divided table more than a page. An output
+   * is on its code's page if that needs no other page. */
+  const costs = {
+    page: 1,
+    uneven: 0.3,
+    dividedList: 0.15,
+    lateOutput: 0.6,
+    divided: 2.5,
+  };
 
   const { assemble, piecesOf } = window.convnotesBlocks;
 
@@ -78,6 +85,8 @@ window.convnotesPages = (() => {
     const [before, after] = [pieces[at - 1], pieces[at]];
     if (before.element.matches("h2, h3, h4, h5, h6")) return 100;
     if (leadsIn(before, after)) return costs.divided;
+    if (isCode(before) && !isCode(after) && isOutput(after))
+      return costs.lateOutput;
     if (before.shell === null || before.shell !== after.shell) return 0;
     if (before.shell.matches("ul, ol")) return costs.dividedList;
     // A page with one line of code or one row looks like a mistake.
@@ -99,6 +108,13 @@ window.convnotesPages = (() => {
     );
   }
 
+  const isCode = ({ element, shell }) =>
+    (shell ?? element).matches(".slides-code");
+  const isOutput = ({ element, shell }) =>
+    (shell ?? element).matches(
+      ".slides-text, .slides-output, .slides-table, figure",
+    );
+
   /** Where a piece is; if pages begin or end with it, with the parts of its shell around it. */
   function boxOf({ element, shell, index }, at, pieces) {
     const { top, bottom } = element.getBoundingClientRect();
@@ -116,14 +132,14 @@ window.convnotesPages = (() => {
     };
   }
 
-  /** Reduces code, tables and formulas that are wider than the slide. */
+  /** Reduces code, tables and formulas that are wider than the slide, down to the smallest size. */
   function fitWidths(section) {
     const fit = (element, least) => {
       element.style.fontSize = "";
-      const ratio = element.clientWidth / element.scrollWidth;
-      if (ratio >= 1) return;
+      const ratio = Math.min(1, element.clientWidth / element.scrollWidth);
       const size = Number.parseFloat(window.getComputedStyle(element).fontSize);
-      const fitting = Math.max(Math.min(least, size), size * ratio);
+      if (ratio === 1 && size >= least) return;
+      const fitting = Math.max(least, size * ratio);
       element.style.fontSize = `${Math.floor(20 * fitting) / 20}px`;
     };
     for (const pre of section.querySelectorAll("pre")) {

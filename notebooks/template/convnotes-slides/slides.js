@@ -36,7 +36,7 @@
   });
 
   for (const slide of [...deck.children]) {
-    const parts = [...slide.children].flatMap(partsOf).map(prepared);
+    const parts = joined([...slide.children].flatMap(partsOf).map(prepared));
     let heading = parts[0].heading ?? newHeading("h2", title);
     const pages = [];
     for (const part of parts) {
@@ -92,6 +92,45 @@
     };
   }
 
+  /** Joins parts that fit on one page together, and that no heading separates. */
+  function joined(parts) {
+    const result = [];
+    for (const part of parts) {
+      const before = result.at(-1);
+      if (before === undefined || !canJoin(before, part)) {
+        result.push(part);
+        continue;
+      }
+      before.section.append(...part.section.childNodes);
+      before.notes.push(...part.notes);
+      before.inner ??= part.inner;
+    }
+    return result;
+  }
+
+  function canJoin(before, { section, heading }) {
+    if (heading !== null || before.isTitle) return false;
+    if (section.querySelector("h2, h3, .fragment") !== null) return false;
+    // The class thinks before it sees the answer.
+    if (/\?\s*$/.test(before.section.lastElementChild?.textContent ?? "?"))
+      return false;
+    const { frame, body } = newFrame(
+      before.heading?.cloneNode(true) ?? newHeading("h2", title),
+      false,
+    );
+    deck.append(frame);
+    const content = document.createElement("div");
+    const room = body.clientHeight;
+    body.append(content);
+    for (const each of [before.section, section])
+      content.append(...each.cloneNode(true).childNodes);
+    for (const details of content.querySelectorAll("details"))
+      details.open = true;
+    const { scale, pages } = distribute(content, [room, room]);
+    frame.remove();
+    return scale === 1 && pages.length === 1;
+  }
+
   function newHeading(name, html, id) {
     const heading = document.createElement(name);
     heading.className = "slides-title";
@@ -142,7 +181,7 @@
       return page;
     });
     if (!isPrinted) for (const details of closed) details.open = false;
-    if (notes.length > 0) filled[0].append(joined(notes));
+    if (notes.length > 0) filled[0].append(oneAside(notes));
     return filled;
   }
 
@@ -160,7 +199,7 @@
     return { frame, body };
   }
 
-  function joined(notes) {
+  function oneAside(notes) {
     const aside = document.createElement("aside");
     aside.className = "notes";
     for (const each of notes) aside.append(...each.childNodes);

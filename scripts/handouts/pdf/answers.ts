@@ -5,8 +5,9 @@
  * `// BEGIN SOLUTION` and `// END SOLUTION`, or a Markdown cell with points. The exercise keeps the
  * gap of the student's copy and a reference, which `paper/prepare.js` turns into a link.
  */
-import { coded } from "../../../src/notebook/coded-error";
-import { solutionCopy, studentCopy } from "../lab-copies";
+import { foldedAnswers } from "../folded-answers";
+import { cellsWithGaps } from "../gaps";
+import { withoutCode } from "../markdown-code";
 import { sourceOf, withSource, type Cell, type Notebook } from "../notebook";
 
 /** The answers of one exercise. */
@@ -18,12 +19,10 @@ interface Exercise {
   readonly answers: Cell[];
 }
 
-const opening = /^\s*<details>\s*<summary>Answers?<\/summary>/;
-
 /**
  * Returns the notebook with its answers at the end. One without answers stays as it is.
  *
- * @throws Error If a folded answer or a solution has no end.
+ * @throws Error `ERR_FILE_FORMAT` if a folded answer or a solution has no end.
  */
 export function withAnswersAtEnd(notebook: Notebook): Notebook {
   const exercises: Exercise[] = [];
@@ -41,27 +40,21 @@ export function withAnswersAtEnd(notebook: Notebook): Notebook {
     current = undefined;
   };
 
-  const students = studentCopy(notebook);
-  const solutions = solutionCopy(notebook);
-  const cells = notebook.cells.flatMap((cell, index): Cell[] => {
-    const source = sourceOf(cell);
-    if (cell.cell_type === "code") {
-      const solution = solutions.cells[index]!;
-      if (sourceOf(solution) === source) return [cell];
+  const cells = cellsWithGaps(notebook).flatMap(({ cell, gap }): Cell[] => {
+    if (gap !== undefined) {
+      const isCode = cell.cell_type === "code";
       const { number, answers } = exercise();
-      answers.push({ ...solution, id: `${cell.id}-solution` });
-      return [students.cells[index]!, reference("answer", number, cell.id)];
-    }
-    if (cell.cell_type !== "markdown") return [cell];
-    const { grade = false, solution = false } = cell.metadata.nbgrader ?? {};
-    if (grade && solution) {
-      const { number, answers } = exercise();
-      answers.push(markdown(`${cell.id}-solution`, source));
+      const id = `${cell.id}-solution`;
+      answers.push(
+        isCode ? { ...gap.solved, id } : markdown(id, sourceOf(gap.solved)),
+      );
       return [
-        withSource(cell, "*Your answer:*"),
+        isCode ? gap.open : withSource(cell, "*Your answer:*"),
         reference("answer", number, cell.id),
       ];
     }
+    if (cell.cell_type !== "markdown") return [cell];
+    const source = sourceOf(cell);
     const text = withoutAnswers(source, onHeading, (answer) => {
       const { number, answers } = exercise();
       answers.push(markdown(`${cell.id}-answer-${answers.length}`, answer));
@@ -92,47 +85,32 @@ function answerCells(exercises: readonly Exercise[]): Cell[] {
  *
  * @param onHeading Is called with each heading before the answers that follow it.
  * @param replace Gets the content of an answer, and returns what takes its place.
- * @throws Error ERR_FILE_FORMAT If an answer is not closed.
+ * @throws Error `ERR_FILE_FORMAT` if an answer is not closed.
  */
 export function withoutAnswers(
   source: string,
   onHeading: (text: string) => void,
   replace: (answer: string) => string,
 ): string {
-  const result: string[] = [];
-  let isCode = false;
-  let depth = 0;
-  let answer: string[] = [];
-  for (const line of source.split("\n")) {
-    if (depth === 0) {
-      if (/^\s*```/.test(line)) isCode = !isCode;
-      const heading = isCode ? null : /^#{1,6}\s+(.*)$/.exec(line);
-      if (heading) onHeading(heading[1]!.trim());
-      if (isCode || !opening.test(line)) {
-        result.push(line);
-        continue;
-      }
-      answer = [];
+  const readable = withoutCode(source);
+  let result = "";
+  let from = 0;
+  const skipTo = (end: number) => {
+    for (const { index, 0: line } of readable
+      .slice(from, end)
+      .matchAll(/^#{1,6}\s.*$/gm)) {
+      const written = source.slice(from + index, from + index + line.length);
+      onHeading(written.replace(/^#+/, "").trim());
     }
-    depth += line.split("<details").length - line.split("</details>").length;
-    answer.push(line);
-    if (depth > 0) continue;
-    depth = 0;
-    const content = answer
-      .join("\n")
-      .replace(opening, "")
-      .replace(/<\/details>\s*$/, "");
-    result.push(replace(content.trim()));
+    result += source.slice(from, end);
+  };
+  for (const { start, end, content } of foldedAnswers(source)) {
+    skipTo(start);
+    result += replace(content);
+    from = end;
   }
-  if (depth > 0) {
-    throw coded(
-      "ERR_FILE_FORMAT",
-      new Error(
-        `Expected every folded answer to end with </details>, received one without: ${answer[0]}`,
-      ),
-    );
-  }
-  return result.join("\n");
+  skipTo(source.length);
+  return result;
 }
 
 function reference(to: "answer" | "exercise", number: number, id: string) {

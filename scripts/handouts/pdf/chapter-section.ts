@@ -28,8 +28,8 @@ export interface Heading {
   readonly text: string;
 }
 
-const scripts = ["spoken", "prepare", "fill-pages"].map((name) =>
-  path.join(__dirname, "paper", `${name}.js`),
+const scripts = ["spoken", "prepare", "float-figures", "fill-pages"].map(
+  (name) => path.join(__dirname, "paper", `${name}.js`),
 );
 
 /** The styles of all documents. */

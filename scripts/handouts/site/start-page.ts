@@ -17,8 +17,6 @@ export function startPage(
   pages: readonly SitePage[],
 ): string {
   const [first] = chapters;
-  const from = { path: "index", source: "notebooks/index" };
-  const inline = (text: string) => withChapterLinks(text, from, pages);
   return `---
 title: Start
 outline: 2
@@ -43,7 +41,7 @@ every cell yourself: \`npm run lab\` opens it.${hasPage(pages, "docs/teaching") 
 
 The order is the recommended one.
 
-${chapters.map((chapter) => entry(chapter, inline)).join("\n")}
+${chapters.map((chapter) => entry(chapter, pages)).join("\n")}
 
 ## How to read
 
@@ -56,8 +54,11 @@ ${chapters.map((chapter) => entry(chapter, inline)).join("\n")}
 
 function entry(
   { page, title, facts }: ListedChapter,
-  inline: (text: string) => string,
+  pages: readonly SitePage[],
 ): string {
+  // The text is a notebook's, whose links are relative to its folder.
+  const from = { path: "index", source: page.source };
+  const inline = (text: string) => withChapterLinks(text, from, pages);
   const about = facts.topic ?? goals(facts.goals);
   const lines = [
     `### [${title}](${page.path}.html)`,

@@ -1,35 +1,43 @@
 /**
  * Prepares a notebook for its slides: solutions are in the speaker's notes, links lead to slides.
  */
-import { solutionCopy, studentCopy } from "../lab-copies";
+import { cellsWithGaps } from "../gaps";
+import { markdownWithLinks } from "../links";
 import { sourceOf, withSource, type Cell, type Notebook } from "../notebook";
-import { withLinksToSlides } from "./links";
 
 /**
  * Returns the notebook that slides are made of. Code that students write is a gap, as in the
  * student's copy of a lab; the solution follows as a speaker's note. Outputs stay.
  *
  * @param names The notebooks that have slides, without folder and ending.
- * @throws Error If a solution begins or ends without its counterpart.
+ * @throws Error `ERR_FILE_FORMAT` if a solution begins or ends without its counterpart.
  */
 export function slidesNotebook(
   notebook: Notebook,
   names: readonly string[],
 ): Notebook {
-  const open = studentCopy(notebook).cells;
-  const solved = solutionCopy(notebook).cells;
   return {
     ...notebook,
-    cells: notebook.cells.flatMap((cell, index): Cell[] => {
-      const source = sourceOf(cell);
+    cells: cellsWithGaps(notebook).flatMap(({ cell, gap }): Cell[] => {
+      // The cell's metadata says that an answer in words is a note.
       if (cell.cell_type === "markdown")
-        return [withSource(cell, withLinksToSlides(source, names))];
-      const gap = sourceOf(open[index]!);
-      return gap === source
+        return [withLinksToSlides(cell, names)];
+      return gap === undefined
         ? [cell]
-        : [withSource(cell, gap), solutionNote(solved[index]!)];
+        : [withSource(cell, sourceOf(gap.open)), solutionNote(gap.solved)];
     }),
   };
+}
+
+function withLinksToSlides(cell: Cell, names: readonly string[]): Cell {
+  return withSource(
+    cell,
+    markdownWithLinks(sourceOf(cell), names, {
+      ending: ".html",
+      // A slide has a number, and no anchor for each heading.
+      keepsSections: false,
+    }),
+  );
 }
 
 /** A speaker's note with the code of a cell. */

@@ -119,6 +119,15 @@
     };
   }
 
+  /** Lets the figure at the top of a page, or below its code there, pass the text behind it. */
+  function floats({ pieces: [first, ...others] }) {
+    const figure = [first, ...others].find(isFigure)?.element;
+    const cell = figure?.closest(".jp-Cell");
+    return cell?.contains(first.element) && first.isStart
+      ? window.paper.waysToFloat(figure)
+      : [];
+  }
+
   /** How much of the blanks up to a page is too much. */
   function excess(pages, at, height) {
     return pages
@@ -152,7 +161,10 @@
       const attempts = [0, 1, 2, 3].map(
         (pagesBefore) => () => pullFigure(pages, at, size.height, pagesBefore),
       );
-      attempts.push(() => releaseCode(pages[at + 1], blank));
+      attempts.push(
+        () => releaseCode(pages[at + 1], blank),
+        ...floats(pages[at + 1]),
+      );
       const isBetter = attempts.some((attempt) => {
         const undoIt = attempt();
         if (undoIt === undefined) return false;
