@@ -127,7 +127,7 @@ function candidatesIn(
   const module = (moduleSpecifier as ts.StringLiteral).text;
   const symbol = checker.getSymbolAtLocation(moduleSpecifier);
   if (symbol === undefined) return [];
-  const named = checker.getExportsOfModule(symbol).flatMap((each) => {
+  const named = exportsOf(symbol, checker).flatMap((each) => {
     const { name } = each;
     if (name === "default" || !NAME.test(name)) return [];
     return { name, module, isDefault: false, flags: flagsOf(each, checker) };
@@ -144,6 +144,19 @@ function candidatesIn(
           flags: ts.SymbolFlags.ValueModule,
         },
       ];
+}
+
+/** Returns what a module exports, also as properties of `export =`, as Node's `path` does. */
+function exportsOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
+  const found = checker.getExportsOfModule(symbol);
+  const whole = symbol.exports?.get(ts.InternalSymbolName.ExportEquals);
+  if (whole === undefined) return found;
+  const target =
+    whole.flags & ts.SymbolFlags.Alias
+      ? checker.getAliasedSymbol(whole)
+      : whole;
+  if ((target.flags & ts.SymbolFlags.Variable) === 0) return found;
+  return [...found, ...checker.getTypeOfSymbol(target).getProperties()];
 }
 
 function flagsOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.SymbolFlags {
