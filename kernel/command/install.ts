@@ -17,14 +17,15 @@ import {
   readKernelspec,
   writeKernelspec,
 } from "./kernelspec";
+import { writeLanguageServerFile } from "./language-server-file";
 import { usableSnapshot } from "../compiler/snapshot/snapshot-file";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
-/** Installs the kernelspec, or replaces it if it exists. */
+/** Installs the kernelspec and the language server, or replaces them if they exist. */
 export const install: Subcommand = {
   summary: "Register this kernel with Jupyter",
-  description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel. Installing again replaces it, which is
-necessary after the kernel or Node has moved.
+  description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel, and a file that tells jupyterlab-lsp how to
+start the language server. Installing again replaces them, which is necessary after the kernel or Node has moved.
 
 ${defaultLocation}`,
   options: {
@@ -63,6 +64,7 @@ ${defaultLocation}`,
       textOption(values, "display-name") ?? DEFAULT_DISPLAY_NAME,
     );
     console.log(`Installed: ${join(folder, name)}`);
+    console.log(`Installed: ${writeLanguageServerFile(folder)}`);
     await createSnapshot();
     return 0;
   },

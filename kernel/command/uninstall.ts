@@ -17,12 +17,13 @@ import {
   readKernelspec,
   removeKernelspec,
 } from "./kernelspec";
+import { removeLanguageServerFile } from "./language-server-file";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
 /** Removes the kernelspec; the kernel itself is kept. */
 export const uninstall: Subcommand = {
   summary: "Remove this kernel from Jupyter",
-  description: `Removes the kernelspec that install wrote; use the same options. The kernel itself stays installed.
+  description: `Removes the files that install wrote; use the same options. The kernel itself stays installed.
 
 ${defaultLocation}`,
   options: {
@@ -51,6 +52,8 @@ ${defaultLocation}`,
     }
     removeKernelspec(folder, name);
     console.log(`Removed: ${join(folder, name)}`);
+    const server = removeLanguageServerFile(folder);
+    if (server !== undefined) console.log(`Removed: ${server}`);
     return 0;
   },
 };

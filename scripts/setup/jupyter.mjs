@@ -1,5 +1,5 @@
-// Step: installs the kernelspec, two JupyterLab settings and nbconvert's template of the pages, in
-// the environment only.
+// Step: installs the kernelspec, the language server, two JupyterLab settings and nbconvert's
+// template of the pages, in the environment only.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -9,7 +9,7 @@ import {
   root,
   sitePackages,
 } from "./project.mjs";
-import { kernelProgram } from "./kernel.mjs";
+import { kernelProgram, languageServerProgram } from "./kernel.mjs";
 import { hashText, writeAtomically } from "../../src/engine/setup/stamp.mjs";
 
 /** The kernel's name in notebooks. */
@@ -60,6 +60,29 @@ const files = () => ({
   ),
 });
 
+/** Tells jupyterlab-lsp, if it is installed, how to start the language server. */
+const languageServerFile = () => ({
+  file: path.join(
+    ...[environmentFolder, "etc", "jupyter", "jupyter_server_config.d"],
+    "convnotes-language-server.json",
+  ),
+  // As in kernel/command/language-server-file.ts.
+  content: json({
+    LanguageServerManager: {
+      language_servers: {
+        [kernelName]: {
+          version: 2,
+          argv: [process.execPath, languageServerProgram, "--stdio"],
+          languages: ["typescript"],
+          mime_types: ["application/x-typescript", "application/typescript"],
+          display_name: "TypeScript (convnotes)",
+          requires_documents_on_disk: false,
+        },
+      },
+    },
+  }),
+});
+
 /** Makes the template's preprocessor importable in the environment. */
 const pathFile = () => ({
   file: path.join(sitePackages() ?? environmentFolder, "convnotes-pages.pth"),
@@ -74,6 +97,7 @@ export const jupyter = {
   bytes: 0,
   makes: () => [
     ...Object.keys(files()).map((name) => path.join(jupyterFolder, name)),
+    languageServerFile().file,
     pathFile().file,
   ],
 
@@ -81,13 +105,14 @@ export const jupyter = {
     "Node.js": process.execPath,
     "the checkout's place": root,
     "the kernel's description": hashText(json(files())),
+    "the language server's description": hashText(languageServerFile().content),
   }),
 
   async run() {
     for (const [name, content] of Object.entries(files()))
       writeAtomically(path.join(jupyterFolder, name), content);
-    const { file, content } = pathFile();
-    writeAtomically(file, content);
+    for (const { file, content } of [pathFile(), languageServerFile()])
+      writeAtomically(file, content);
   },
 };
 
