@@ -144,7 +144,7 @@ function writeForeign(kernelFolder: string) {
 describe("help", () => {
   test("is shown at each level, with and without --help", () => {
     for (const [parameters, words] of [
-      [[], /data .*\n.*engine .*\n.*kernel /],
+      [[], /data .*\n.*engine .*\n.*kernel .*\n.*language-server /],
       [["--help"], /data .*\n.*engine .*\n.*kernel .*install/],
       [["kernel"], /install .*\n.*uninstall .*\n.*doctor /],
       [["kernel", "--help"], /install .*\n.*uninstall .*\n.*doctor /],
@@ -167,7 +167,7 @@ describe("help", () => {
     const { code, stderr } = convnotes(["notebook"]);
     assert.match(
       stderr,
-      /^Expected a command \(data, engine, kernel\), received notebook\. See/,
+      /^Expected a command \(data, engine, kernel, language-server\), received notebook\. See/,
     );
     assert.equal(code, 2);
     assert.match(convnotes(["kernal"]).stderr, /Did you mean kernel\?/);

@@ -46,7 +46,9 @@ export class EditorClient {
     );
     this.connection.onNotification(
       "textDocument/publishDiagnostics",
-      (found: PublishDiagnosticsParams) => this.published.push(found),
+      (found: PublishDiagnosticsParams) => {
+        this.published.push(found);
+      },
     );
     this.connection.listen();
   }
@@ -90,7 +92,7 @@ export class EditorClient {
 
   /** Returns the last diagnostics of a document; undefined if there are none yet. */
   last(uri: string): PublishDiagnosticsParams | undefined {
-    return this.published.findLast((each) => each.uri === uri);
+    return this.published.filter((each) => each.uri === uri).at(-1);
   }
 
   /** Waits for the diagnostics of a document's version. */

@@ -71,7 +71,7 @@ for (const [kind, Kind] of Object.entries(KINDS)) {
           [],
         ]);
         assert.match(
-          notebook.errors(2)!.at(-1)!.message,
+          String(notebook.errors(2)!.at(-1)!.message),
           /Did you mean 'width'\?/,
         );
       },
@@ -134,7 +134,7 @@ for (const [kind, Kind] of Object.entries(KINDS)) {
         await client.notify("workspace/didChangeWatchedFiles", { changes: [] });
         await notebook.shows([['2345 "a"'], ['2304 "./other"']]);
         assert.match(
-          notebook.errors(1)![0]!.message,
+          String(notebook.errors(1)![0]!.message),
           /^\.\/other has an error in line 1: Cannot find name 'm'/,
         );
         client.write("other.ts", "export const triple = (n: string) => n;\n");

@@ -64,9 +64,9 @@ export abstract class OpenNotebook {
   /** Returns what a location marks, such as "0: name". */
   textAt({ uri, range }: Location): string {
     const { start, end } = range;
-    const cell = this.lines.findLastIndex(
-      (each) => each.uri === uri && each.firstLine <= start.line,
-    );
+    const cell = this.lines
+      .map((each) => each.uri === uri && each.firstLine <= start.line)
+      .lastIndexOf(true);
     if (cell < 0) return uri;
     const { text, firstLine } = this.lines[cell]!;
     assert.equal(start.line, end.line);

@@ -2,7 +2,8 @@
  * Tests the start and the end of the language server, and documents that are not notebooks.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { CompletionList, Hover } from "vscode-languageserver/node";
@@ -34,23 +35,26 @@ test("the command has help, and refuses wrong options", () => {
   assert.match(unknown.stderr, /Unknown option '--port'/);
 });
 
-test("the command serves until its input ends", () => {
+test("the command serves until its input ends", async () => {
   const content = JSON.stringify({
     ...{ jsonrpc: "2.0", id: 1, method: "initialize" },
     params: { processId: null, rootUri: null, capabilities: {} },
   });
-  const { stdout, status } = spawnSync(
+  const server = spawn(
     process.execPath,
     [PROGRAM, "language-server", "--stdio"],
-    {
-      encoding: "utf8",
-      cwd: projectFolder,
-      input: `Content-Length: ${content.length}\r\n\r\n${content}`,
-    },
+    { cwd: projectFolder, stdio: ["pipe", "pipe", "inherit"] },
   );
-  assert.match(stdout, /"name":"convnotes"/);
+  const ended = once(server, "exit");
+  server.stdin.write(`Content-Length: ${content.length}\r\n\r\n${content}`);
+  let answer = "";
+  for await (const part of server.stdout.setEncoding("utf8")) {
+    answer += String(part);
+    if (answer.includes('"name":"convnotes"')) break;
+  }
+  server.stdin.end();
   // Without a shutdown request, the end is an error by the protocol.
-  assert.equal(status, 1);
+  assert.deepEqual(await ended, [1, null]);
 });
 
 describe("documents", () => {
