@@ -29,7 +29,9 @@ cells are checked after opening, and the time from a change of a cell to its err
 
 const forms = { cells: "a document for each cell", joined: "one document" };
 
-/** How long the editor waits after each answer, in milliseconds: about the pause between two keys. */
+/**
+ * How long the editor waits after each answer, in milliseconds: about the pause between two keys.
+ */
 const pauseMilliseconds = 150;
 
 /** Distance between the cells that are changed in turn; it has no common divisor with 200. */

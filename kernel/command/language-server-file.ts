@@ -1,7 +1,7 @@
 /**
  * Writes and removes the file that tells jupyter-lsp, and so JupyterLab with jupyterlab-lsp, how to
  * start the language server
- * (https://jupyterlab-lsp.readthedocs.io/en/latest/Language%20Servers.html#example-making-a-pip-installable-cool-language-server-spec).
+ * (https://jupyterlab-lsp.readthedocs.io/en/latest/Language%20Servers.html).
  */
 import {
   existsSync,
@@ -30,8 +30,8 @@ const SERVER = "convnotes";
 const PROGRAM = join(__dirname, "..", "language-server", "main.js");
 
 /**
- * Returns the path of the file for a folder of kernelspecs: in the configuration of the same Jupyter
- * or user.
+ * Returns the path of the file for a folder of kernelspecs: in the configuration of the same
+ * Jupyter or user.
  */
 export function languageServerFile(
   kernels: string,

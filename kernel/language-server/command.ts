@@ -20,8 +20,8 @@ const MISUSED = 2;
  * Runs the command. Ends with the process once the editor disconnects.
  *
  * @param parameters The command line after `convnotes language-server`.
- * @returns The exit code: 0 after help, 2 if the command line is invalid. While serving, it does not
- *   return.
+ * @returns The exit code: 0 after help, 2 if the command line is invalid. While serving, the
+ *   promise stays pending.
  */
 export async function command(parameters: readonly string[]): Promise<number> {
   let values: { readonly stdio?: boolean; readonly help?: boolean };

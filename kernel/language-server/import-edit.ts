@@ -1,5 +1,6 @@
 /**
- * Adds an import to a cell: to an import of the same module if the cell has one, else as a new line.
+ * Adds an import to a cell: to an import of the same module if the cell has one, else as a new
+ * line.
  */
 import ts from "typescript";
 import type { TextEdit } from "vscode-languageserver/node";

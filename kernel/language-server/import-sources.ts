@@ -1,7 +1,7 @@
 /**
  * Lists what can be imported in a notebook: from Node's modules, the files beside the notebook, the
- * packages that its project depends on, the library that comes with the kernel, and the modules that
- * its cells import anyway.
+ * packages that its project depends on, the library that comes with the kernel, and the modules
+ * that its cells import anyway.
  *
  * They are read into a program of their own, because the global declarations of a package must not
  * be visible before a cell imports it.

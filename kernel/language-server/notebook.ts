@@ -3,7 +3,8 @@
  *
  * All cells share the checker of one `CellProgram`. An edited cell is parsed again, and so are the
  * later cells for which a name has a new meaning (see `seen-names.ts`); all others keep their trees
- * and their errors. A cell sees the cells before it in the notebook, as if it were run from the top.
+ * and their errors. A cell sees the cells before it in the notebook, as if it were run from the
+ * top.
  */
 import ts from "typescript";
 import { CellProgram } from "../compiler/checker/cell-program";
@@ -198,8 +199,8 @@ export class Notebook {
   }
 
   /**
-   * Runs a query against the checker. Returns undefined if expressions are nested, or types build on
-   * each other, too deeply for TypeScript's stack.
+   * Runs a query against the checker. Returns undefined if expressions are nested, or types build
+   * on each other, too deeply for TypeScript's stack.
    */
   query<Result>(query: () => Result): Result | undefined {
     try {
@@ -257,8 +258,8 @@ export class Notebook {
   }
 
   /**
-   * Replaces the checker if it has become too large, and reads the names to import if they have been
-   * asked for. Call this while nobody waits.
+   * Replaces the checker if it has become too large, and reads the names to import if they have
+   * been asked for. Call this while nobody waits.
    */
   tidy(): void {
     if (this.wantsImports) this.imports.read();

@@ -1,6 +1,6 @@
 /**
- * Keeps the documents that the client has open: notebooks as VS Code sends them, with a document for
- * each cell, and text documents, among them JupyterLab's notebooks.
+ * Keeps the documents that the client has open: notebooks as VS Code sends them, with a document
+ * for each cell, and text documents, among them JupyterLab's notebooks.
  */
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";

@@ -1,7 +1,7 @@
 /**
  * Finds the uses of a name: in the cells, and in files of the user that they import.
  */
-import ts from "typescript";
+import type ts from "typescript";
 import {
   type DocumentHighlight,
   DocumentHighlightKind,

@@ -7,6 +7,7 @@ import type {
   CodeAction,
   CompletionItem,
   CompletionList,
+  Diagnostic,
   DocumentHighlight,
   Hover,
   Location,
@@ -71,7 +72,7 @@ for (const [kind, Kind] of Object.entries(KINDS)) {
           [],
         ]);
         assert.match(
-          String(notebook.errors(2)!.at(-1)!.message),
+          messageOf(notebook.errors(2)!.at(-1)!),
           /Did you mean 'width'\?/,
         );
       },
@@ -134,7 +135,7 @@ for (const [kind, Kind] of Object.entries(KINDS)) {
         await client.notify("workspace/didChangeWatchedFiles", { changes: [] });
         await notebook.shows([['2345 "a"'], ['2304 "./other"']]);
         assert.match(
-          String(notebook.errors(1)![0]!.message),
+          messageOf(notebook.errors(1)![0]!),
           /^\.\/other has an error in line 1: Cannot find name 'm'/,
         );
         client.write("other.ts", "export const triple = (n: string) => n;\n");
@@ -309,7 +310,7 @@ for (const [kind, Kind] of Object.entries(KINDS)) {
         const { items } = await complete(1, "tot|");
         assert.equal(items[0]?.label, "total");
         assert.equal(items[0]?.detail, "1");
-        const total = await resolve(items[0]!);
+        const total = await resolve(items[0]);
         assert.equal(total.detail, "const total: 1");
         assert.deepEqual(total.documentation, {
           kind: "markdown",
@@ -428,4 +429,9 @@ function rangeOf(notebook: OpenNotebook, cell: number, word: string) {
     range: { start: position, end: position },
     context: { diagnostics: [] },
   };
+}
+
+/** Returns the text of an error. */
+function messageOf({ message }: Diagnostic): string {
+  return typeof message === "string" ? message : message.value;
 }
