@@ -40,6 +40,10 @@ const benches = {
     about: "the kernel's cell checker compared with TypeScript 7's",
     open: () => import("./native-checker.mjs"),
   },
+  "language-server": {
+    about: "from a change of a cell to its errors, in a notebook of 200 cells",
+    open: () => import("./language-server.mjs"),
+  },
   data: {
     about: "reading CIFAR-10's files, compared with NumPy",
     open: () => import("./data.mjs"),

@@ -1,6 +1,6 @@
 /**
- * Finds the user's Jupyter data folder, by the rules of jupyter_core's paths.py
- * (https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files).
+ * Finds the user's Jupyter folders for data and for configuration, by the rules of jupyter_core's
+ * paths.py (https://docs.jupyter.org/en/latest/use/jupyter-directories.html).
  */
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -21,19 +21,12 @@ export function systemProperties(): SystemProperties {
   };
 }
 
-/** Returns the folder. */
-export function userDataFolder({
-  variables,
-  platform,
-  home,
-}: SystemProperties): string {
+/** Returns the folder for data. */
+export function userDataFolder(system: SystemProperties): string {
+  const { variables, platform, home } = system;
   if (variables.JUPYTER_DATA_DIR) return variables.JUPYTER_DATA_DIR;
-  const platformFolders = variables.JUPYTER_PLATFORM_DIRS?.toLowerCase();
-  // The values that jupyter_core treats as false. The variable has an effect on macOS and Windows
-  // only.
-  const byPlatform =
-    platformFolders !== undefined &&
-    !["no", "n", "false", "off", "0", "0.0"].includes(platformFolders);
+  // The variable has an effect on macOS and Windows only.
+  const byPlatform = usesPlatformFolders(system);
   if (platform === "darwin") {
     return byPlatform
       ? join(home, "Library", "Application Support", "Jupyter")
@@ -50,5 +43,27 @@ export function userDataFolder({
   return join(
     variables.XDG_DATA_HOME || join(home, ".local", "share"),
     "jupyter",
+  );
+}
+
+/** Returns the folder for configuration. */
+export function userConfigFolder(system: SystemProperties): string {
+  const { variables, platform, home } = system;
+  if (variables.JUPYTER_CONFIG_DIR) return variables.JUPYTER_CONFIG_DIR;
+  if (!usesPlatformFolders(system)) return join(home, ".jupyter");
+  if (platform === "darwin") {
+    return join(home, "Library", "Application Support", "Jupyter");
+  }
+  return platform === "win32"
+    ? join(variables.LOCALAPPDATA || join(home, "AppData", "Local"), "Jupyter")
+    : join(variables.XDG_CONFIG_HOME || join(home, ".config"), "jupyter");
+}
+
+function usesPlatformFolders({ variables }: SystemProperties): boolean {
+  const value = variables.JUPYTER_PLATFORM_DIRS?.toLowerCase();
+  // The values that jupyter_core treats as false.
+  return (
+    value !== undefined &&
+    !["no", "n", "false", "off", "0", "0.0"].includes(value)
   );
 }

@@ -18,14 +18,16 @@ import {
   writeKernelspec,
 } from "./kernelspec";
 import { writeLabExtension } from "./lab-extension";
+import { writeLanguageServerFile } from "./language-server-file";
 import { usableSnapshot } from "../compiler/snapshot/snapshot-file";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
-/** Installs the kernelspec, or replaces it if it exists. */
+/** Installs the kernelspec and the language server, or replaces them if they exist. */
 export const install: Subcommand = {
   summary: "Register this kernel with Jupyter",
-  description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel, and JupyterLab's panel of variables.
-Installing again replaces them, which is necessary after the kernel or Node has moved.
+  description: `Writes a kernelspec, the file that tells Jupyter how to start this kernel, JupyterLab's panel of variables, and a
+file that tells jupyterlab-lsp how to start the language server. Installing again replaces them, which is necessary
+after the kernel or Node has moved.
 
 ${defaultLocation}`,
   options: {
@@ -65,6 +67,7 @@ ${defaultLocation}`,
     );
     await writeLabExtension(folder);
     console.log(`Installed: ${join(folder, name)}`);
+    console.log(`Installed: ${writeLanguageServerFile(folder)}`);
     await createSnapshot();
     return 0;
   },

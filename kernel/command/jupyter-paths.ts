@@ -88,6 +88,14 @@ export function locationOption(
     : undefined;
 }
 
+/** Returns whether a folder of kernelspecs is that of the current user. */
+export function isUserFolder(
+  folder: string,
+  system: SystemProperties = systemProperties(),
+): boolean {
+  return folder === userKernels(system);
+}
+
 function environmentKernels(prefix: string): string {
   return resolve(prefix, "share", "jupyter", "kernels");
 }

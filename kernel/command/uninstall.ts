@@ -19,12 +19,13 @@ import {
   readKernelspec,
   removeKernelspec,
 } from "./kernelspec";
+import { removeLanguageServerFile } from "./language-server-file";
 import { CommandError, type Subcommand, textOption } from "./subcommand";
 
 /** Removes the kernelspec; the kernel itself is kept. */
 export const uninstall: Subcommand = {
   summary: "Remove this kernel from Jupyter",
-  description: `Removes the kernelspec and the panel that install wrote; use the same options. The kernel itself stays installed.
+  description: `Removes the files that install wrote; use the same options. The kernel itself stays installed.
 
 ${defaultLocation}`,
   options: {
@@ -55,6 +56,8 @@ ${defaultLocation}`,
     // Kernels of other names use it, too.
     if (!hasOurs(folder)) await removeLabExtension(folder);
     console.log(`Removed: ${join(folder, name)}`);
+    const server = removeLanguageServerFile(folder);
+    if (server !== undefined) console.log(`Removed: ${server}`);
     return 0;
   },
 };

@@ -38,6 +38,7 @@ import {
 } from "./debug-syntax";
 import { FileSyntaxError } from "./project/file-syntax-error";
 import type { CompilerSettings } from "./settings";
+import { TOO_DEEP } from "./too-deep";
 
 /** Compiles cells with stock TypeScript. */
 export class CheckedCompiler implements Compiler {
@@ -282,8 +283,7 @@ function typeFits(
 function tooDeep(): Diagnostic {
   return {
     code: 0,
-    message:
-      "A cell's expressions and statements must not be nested too deeply for TypeScript's stack. Split this cell.",
+    message: TOO_DEEP,
     syntax: false,
     start: { line: 0, column: 0 },
     end: { line: 0, column: 0 },

@@ -1,5 +1,5 @@
-// Step: installs the kernelspec, two JupyterLab settings, JupyterLab's panel of variables and
-// nbconvert's template of the pages, in the environment only.
+// Step: installs the kernelspec, the language server, two JupyterLab settings, JupyterLab's panel of
+// variables and nbconvert's template of the pages, in the environment only.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -9,7 +9,7 @@ import {
   root,
   sitePackages,
 } from "./project.mjs";
-import { kernelProgram } from "./kernel.mjs";
+import { kernelProgram, languageServerProgram } from "./kernel.mjs";
 import {
   extensionFiles,
   extensionFolder,
@@ -65,6 +65,29 @@ const files = () => ({
   ),
 });
 
+/** Tells jupyterlab-lsp, if it is installed, how to start the language server. */
+const languageServerFile = () => ({
+  file: path.join(
+    ...[environmentFolder, "etc", "jupyter", "jupyter_server_config.d"],
+    "convnotes-language-server.json",
+  ),
+  // As in kernel/command/language-server-file.ts.
+  content: json({
+    LanguageServerManager: {
+      language_servers: {
+        [kernelName]: {
+          version: 2,
+          argv: [process.execPath, languageServerProgram, "--stdio"],
+          languages: ["typescript"],
+          mime_types: ["application/x-typescript", "application/typescript"],
+          display_name: "TypeScript (convnotes)",
+          requires_documents_on_disk: false,
+        },
+      },
+    },
+  }),
+});
+
 /** Makes the template's preprocessor importable in the environment. */
 const pathFile = () => ({
   file: path.join(sitePackages() ?? environmentFolder, "convnotes-pages.pth"),
@@ -79,6 +102,7 @@ export const jupyter = {
   bytes: 0,
   makes: () => [
     ...Object.keys(files()).map((name) => path.join(jupyterFolder, name)),
+    languageServerFile().file,
     pathFile().file,
   ],
 
@@ -86,6 +110,7 @@ export const jupyter = {
     "Node.js": process.execPath,
     "the checkout's place": root,
     "the kernel's description": hashText(json(files())),
+    "the language server's description": hashText(languageServerFile().content),
   }),
 
   async run() {
@@ -93,8 +118,8 @@ export const jupyter = {
     fs.rmSync(former, { recursive: true, force: true });
     for (const [name, content] of Object.entries(files()))
       writeAtomically(path.join(jupyterFolder, name), content);
-    const { file, content } = pathFile();
-    writeAtomically(file, content);
+    for (const { file, content } of [pathFile(), languageServerFile()])
+      writeAtomically(file, content);
   },
 };
 

@@ -18,6 +18,10 @@ const sourceFolder = inProject("kernel");
 const builtFolder = path.join(sourceFolder, "dist");
 /** The program that kernel.json starts. */
 export const kernelProgram = path.join(builtFolder, "main.js");
+/** The program that jupyterlab-lsp starts. */
+export const languageServerProgram = path.join(
+  ...[builtFolder, "language-server", "main.js"],
+);
 
 /** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const kernel = {

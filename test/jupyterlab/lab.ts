@@ -56,11 +56,12 @@ export class Lab {
   #browser: Browser | undefined;
   #address: URL | undefined;
 
-  private constructor() {
+  private constructor(prepare: (folder: string) => void) {
     const { folder, remove } = folderInProject();
     this.#removeFolder = remove;
     this.folder = path.join(folder, "notebooks");
     mkdirSync(this.folder);
+    prepare(folder);
     this.#server = startServer(folder, this.folder);
     running.add(this);
     for (const stream of [this.#server.stdout, this.#server.stderr]) {
@@ -72,10 +73,13 @@ export class Lab {
   /**
    * Starts the server and the browser.
    *
+   * @param prepare Adds to the server's folders `config`, `data` and `settings`.
    * @throws {Error} If one of them does not start; the message contains the server's output.
    */
-  static async start(): Promise<Lab> {
-    const lab = new Lab();
+  static async start(
+    prepare: (folder: string) => void = () => undefined,
+  ): Promise<Lab> {
+    const lab = new Lab(prepare);
     try {
       const [address, started] = await Promise.all([
         lab.#waitForAddress(),

@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { checkNode } from "../../kernel/command/installation-checks";
 import { kernelsFolder } from "../../kernel/command/jupyter-paths";
@@ -132,6 +132,15 @@ function specIn(kernelFolder: string): Record<string, unknown> {
   ) as Record<string, unknown>;
 }
 
+/** Returns the path of the language server's description for a prefix in the test's folder. */
+function languageServerFile(prefix: string): string {
+  const configuration = join(folder, prefix, "etc", "jupyter");
+  return join(
+    ...[configuration, "jupyter_server_config.d"],
+    "convnotes-language-server.json",
+  );
+}
+
 /** Writes another kernel's kernelspec to a folder. */
 function writeForeign(kernelFolder: string) {
   mkdirSync(kernelFolder, { recursive: true });
@@ -144,7 +153,7 @@ function writeForeign(kernelFolder: string) {
 describe("help", () => {
   test("is shown at each level, with and without --help", () => {
     for (const [parameters, words] of [
-      [[], /data .*\n.*engine .*\n.*kernel /],
+      [[], /data .*\n.*engine .*\n.*kernel .*\n.*language-server /],
       [["--help"], /data .*\n.*engine .*\n.*kernel .*install/],
       [["kernel"], /install .*\n.*uninstall .*\n.*doctor /],
       [["kernel", "--help"], /install .*\n.*uninstall .*\n.*doctor /],
@@ -167,7 +176,7 @@ describe("help", () => {
     const { code, stderr } = convnotes(["notebook"]);
     assert.match(
       stderr,
-      /^Expected a command \(data, engine, kernel\), received notebook\. See/,
+      /^Expected a command \(data, engine, kernel, language-server\), received notebook\. See/,
     );
     assert.equal(code, 2);
     assert.match(convnotes(["kernal"]).stderr, /Did you mean kernel\?/);
@@ -251,7 +260,10 @@ describe("install", () => {
         "kernels",
         "convnotes",
       );
-      assert.equal(output, `Installed: ${place}\n`);
+      assert.equal(
+        output,
+        `Installed: ${place}\nInstalled: ${languageServerFile("p")}\n`,
+      );
       const spec = specIn(place);
       const { version } = JSON.parse(
         readFileSync(join(projectFolder, "kernel", "package.json"), "utf8"),
@@ -339,14 +351,18 @@ describe("install", () => {
       { JUPYTER_PLATFORM_DIRS: "1" },
     ];
     for (const more of settings) {
-      const { stdout } = spawnSync(
-        join(environment, "bin", "jupyter"),
-        ["--data-dir"],
-        { encoding: "utf8", env: variables(more) },
-      );
+      const ofJupyter = (option: string) =>
+        spawnSync(join(environment, "bin", "jupyter"), [option], {
+          encoding: "utf8",
+          env: variables(more),
+        }).stdout.trim();
       const output = kernelCommand(["install", "--user"], { variables: more });
-      const place = join(stdout.trim(), "kernels", "convnotes");
-      assert.equal(output, `Installed: ${place}\n`);
+      const place = join(ofJupyter("--data-dir"), "kernels", "convnotes");
+      const server = join(
+        ofJupyter("--config-dir"),
+        ...["jupyter_server_config.d", "convnotes-language-server.json"],
+      );
+      assert.equal(output, `Installed: ${place}\nInstalled: ${server}\n`);
       assert.ok(existsSync(join(place, "kernel.json")));
     }
   });
@@ -406,6 +422,62 @@ describe("install", () => {
       refusal(["install", "--prefix", "p", "--user"]),
       /^Expected --user or --prefix, received both\.$/,
     );
+  });
+});
+
+describe("the language server", () => {
+  test(
+    "is described to jupyter-lsp, beside the same Jupyter or user",
+    { skip },
+    () => {
+      kernelCommand(["install", "--prefix", "p"]);
+      const file = languageServerFile("p");
+      const listed = spawnSync(
+        join(environment, "bin", "python"),
+        [
+          "-c",
+          "from jupyter_lsp import LanguageServerManager as M; m = M(); m.initialize(); print(m.language_servers['convnotes']['argv'][1])",
+        ],
+        {
+          encoding: "utf8",
+          env: variables({ JUPYTER_CONFIG_PATH: dirname(dirname(file)) }),
+        },
+      );
+      const program = join(dirname(KERNEL), "language-server", "main.js");
+      assert.equal(listed.stdout.trim(), program, listed.stderr);
+      assert.ok(existsSync(program));
+
+      kernelCommand(["install", "--user"]);
+      const name = join("jupyter_server_config.d", basename(file));
+      const ofUser = join(folder, "home", ".jupyter", name);
+      assert.equal(readFileSync(ofUser, "utf8"), readFileSync(file, "utf8"));
+      const platform = {
+        JUPYTER_PLATFORM_DIRS: "1",
+        XDG_CONFIG_HOME: join(folder, "x"),
+      };
+      kernelCommand(["install", "--user"], { variables: platform });
+      assert.ok(existsSync(join(folder, "x", "jupyter", name)));
+    },
+  );
+
+  test("is removed with the last kernelspec of this kernel", () => {
+    const file = languageServerFile("p");
+    kernelCommand(["install", "--prefix", "p"]);
+    kernelCommand(["install", "--prefix", "p", "--name", "other"]);
+    kernelCommand(["uninstall", "--prefix", "p"]);
+    assert.ok(existsSync(file));
+    const output = kernelCommand([
+      "uninstall",
+      "--prefix",
+      "p",
+      "--name",
+      "other",
+    ]);
+    assert.match(
+      output,
+      /^Removed: .*\/other\nRemoved: .*language-server\.json\n$/,
+    );
+    assert.ok(!existsSync(file));
   });
 });
 

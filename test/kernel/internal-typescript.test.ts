@@ -17,6 +17,7 @@ import {
   TransformFlags,
   TypeKind,
 } from "../../kernel/compiler/checker/internal-typescript";
+import { internalServices } from "../../kernel/compiler/checker/internal-services";
 import { errorWith } from "../error-with";
 import { projectFolder } from "./kernel-client";
 
@@ -59,6 +60,38 @@ for (const [name, count] of Object.entries(PARAMETERS)) {
     assert.equal((found as { length: number }).length, count);
   });
 }
+
+/** The internal services of the language server, likewise. */
+const SERVICES = {
+  GoToDefinition: { getDefinitionAtPosition: 5 },
+  FindAllReferences: {
+    findReferencedSymbols: 5,
+    findReferenceOrRenameEntries: 7,
+    toRenameLocation: 5,
+  },
+  Rename: { getRenameInfo: 4 },
+  SignatureHelp: { getSignatureHelpItems: 5 },
+  codefix: { getFixes: 1 },
+  formatting: { getFormatContext: 2 },
+} as const;
+
+for (const [name, members] of Object.entries(SERVICES)) {
+  test(`${name} has the language server's functions`, () => {
+    const service = internalServices()[name as keyof typeof SERVICES];
+    for (const [member, count] of Object.entries(members)) {
+      const found = Reflect.get(service, member) as { length: number };
+      assert.equal(typeof found, "function", member);
+      assert.equal(found.length, count, member);
+    }
+  });
+}
+
+test("an assignment is a write access", () => {
+  const { statements } = file("let a; a = 1;");
+  const { expression } = statements[1] as ts.ExpressionStatement;
+  const { left } = expression as ts.BinaryExpression;
+  assert.equal(internalServices().isWriteAccess(left), true);
+});
 
 test("completion returns symbols if its eleventh parameter is true", () => {
   const text = readFileSync(

@@ -126,10 +126,7 @@ export class CellProgram {
    * @param cell The cell, from which references and augmentations are taken.
    */
   prepare(modules: readonly CellModule[], cell?: ts.SourceFile): void {
-    const augmenting =
-      cell && internalFile(cell).moduleAugmentations.length > 0
-        ? cell
-        : undefined;
+    const augmenting = cell && isAugmenting(cell) ? cell : undefined;
     const references =
       cell && this.#missingReferences(cell).length === 0
         ? referenceLines(cell)
@@ -158,6 +155,32 @@ export class CellProgram {
   prepareKnown(modules: readonly CellModule[]): void {
     const untried = modules.filter((each) => !this.#modules.has(each));
     if (untried.length > 0) this.prepare(untried);
+  }
+
+  /**
+   * Replaces the cells that augment modules or the global scope by those among these cells. Returns
+   * whether there is a new checker.
+   */
+  replaceAugmenting(cells: readonly ts.SourceFile[]): boolean {
+    const found = cells.filter(isAugmenting);
+    const isSame =
+      found.length === this.#augmenting.length &&
+      found.every((cell, index) => cell === this.#augmenting[index]);
+    if (isSame) return false;
+    this.#augmenting.splice(0, this.#augmenting.length, ...found);
+    this.renewChecker();
+    return true;
+  }
+
+  /**
+   * Reads the files and the configuration that have changed since they were read. Returns whether
+   * there is a new checker.
+   */
+  refresh(): boolean {
+    const isChanged =
+      this.#project.reload(true) || this.#host.hasChanged(this.#program);
+    if (isChanged) this.#build([]);
+    return isChanged;
   }
 
   /** Returns the errors of a cell: syntax errors if there are any, else type errors. */
@@ -217,7 +240,7 @@ export class CellProgram {
 
   /** Adds a cell that later checkers include. */
   add(cell: ts.SourceFile): void {
-    if (internalFile(cell).moduleAugmentations.length > 0) {
+    if (isAugmenting(cell)) {
       this.#augmenting.push(cell);
       // An editor request may have created a checker without its augmentations in the meantime.
       if (this.#uncommittedCell !== cell) this.renewChecker();
@@ -295,4 +318,9 @@ export class CellProgram {
     setScope(cell, scope);
     return cell;
   }
+}
+
+/** Whether a cell augments modules or the global scope. */
+function isAugmenting(cell: ts.SourceFile): boolean {
+  return internalFile(cell).moduleAugmentations.length > 0;
 }

@@ -111,7 +111,7 @@ function inspectModule(
 }
 
 /** Returns the name of the callee of the innermost call whose brackets contain the offset. */
-function calledName(
+export function calledName(
   cell: ts.SourceFile,
   offset: number,
 ): ts.Identifier | ts.PrivateIdentifier | undefined {
@@ -146,7 +146,8 @@ function isBetweenBrackets(
   return place < end || !text.slice(values.end, end).includes(")");
 }
 
-function isInComment(cell: ts.SourceFile, offset: number): boolean {
+/** Whether an offset is in a comment. */
+export function isInComment(cell: ts.SourceFile, offset: number): boolean {
   // Comments precede the next token.
   let token: ts.Node = cell;
   for (let next: ts.Node | undefined = cell; next;) {

@@ -130,10 +130,20 @@ export class LiveNames {
     return parent;
   }
 
-  /** Makes the declarations of a cell visible to later cells. */
+  /** The symbols that the next cell sees, by name; older meanings are in later layers. */
+  get layers(): readonly ReadonlyMap<ts.__String, ts.Symbol>[] {
+    return this.#layers;
+  }
+
+  /** Makes the declarations of a cell visible to later cells, and releases what it does not use. */
   add(cell: ts.SourceFile, checker: ts.TypeChecker): void {
     this.#draft = [];
     keepMentioned(cell, checker);
+    this.declare(cell, checker);
+  }
+
+  /** Makes the declarations of a cell visible to later cells. */
+  declare(cell: ts.SourceFile, checker: ts.TypeChecker): void {
     for (const [name, local] of internalFile(cell).locals.entries()) {
       let symbol: ts.Symbol | undefined = exported(local);
       let meaning = meaningOf(symbol, checker);
@@ -191,7 +201,10 @@ function isConstant(symbol: ts.Symbol): boolean {
 }
 
 /** Reduces a cell's scope to the current meanings of the names that the cell mentions. */
-function keepMentioned(cell: ts.SourceFile, checker: ts.TypeChecker): void {
+export function keepMentioned(
+  cell: ts.SourceFile,
+  checker: ts.TypeChecker,
+): void {
   const { identifiers, locals } = internalFile(cell);
   const mentioned = [...identifiers.keys()].map(ts.escapeLeadingUnderscores);
   // JSX calls a function that may only be named in the configuration or in a comment.

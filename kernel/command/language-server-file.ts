@@ -1,0 +1,102 @@
+/**
+ * Writes and removes the file that tells jupyter-lsp, and so JupyterLab with jupyterlab-lsp, how to
+ * start the language server
+ * (https://jupyterlab-lsp.readthedocs.io/en/latest/Language%20Servers.html).
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  type SystemProperties,
+  systemProperties,
+  userConfigFolder,
+} from "../jupyter-data";
+import { isUserFolder } from "./jupyter-paths";
+import { isOurs, readKernelspec } from "./kernelspec";
+import { CommandError } from "./subcommand";
+
+const FILE = "convnotes-language-server.json";
+
+/** The name of the server in JupyterLab's settings. */
+const SERVER = "convnotes";
+
+/** The program that Jupyter starts. */
+const PROGRAM = join(__dirname, "..", "language-server", "main.js");
+
+/**
+ * Returns the path of the file for a folder of kernelspecs: in the configuration of the same
+ * Jupyter or user.
+ */
+export function languageServerFile(
+  kernels: string,
+  system: SystemProperties = systemProperties(),
+): string {
+  const configuration = isUserFolder(kernels, system)
+    ? userConfigFolder(system)
+    : // From PREFIX/share/jupyter/kernels.
+      join(dirname(dirname(dirname(kernels))), "etc", "jupyter");
+  return join(configuration, "jupyter_server_config.d", FILE);
+}
+
+/** Returns the content of the file. */
+export function languageServerConfiguration(): object {
+  return {
+    LanguageServerManager: {
+      language_servers: {
+        [SERVER]: {
+          version: 2,
+          argv: [process.execPath, PROGRAM, "--stdio"],
+          languages: ["typescript"],
+          mime_types: ["application/x-typescript", "application/typescript"],
+          display_name: "TypeScript (convnotes)",
+          requires_documents_on_disk: false,
+        },
+      },
+    },
+  };
+}
+
+/**
+ * Writes the file for a folder of kernelspecs, atomically.
+ *
+ * @throws {CommandError} If its folder is not writable.
+ */
+export function writeLanguageServerFile(kernels: string): string {
+  const file = languageServerFile(kernels);
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      draft,
+      JSON.stringify(languageServerConfiguration(), undefined, 2) + "\n",
+    );
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    const { message } = error as Error;
+    throw new CommandError(
+      "ERR_DISK",
+      `Expected a writable folder ${dirname(file)}: ${message}. Use --user or --prefix to choose another folder.`,
+    );
+  }
+  return file;
+}
+
+/**
+ * Removes the file for a folder of kernelspecs, unless the folder still has one of this kernel.
+ * Returns its path if it was removed.
+ */
+export function removeLanguageServerFile(kernels: string): string | undefined {
+  const file = languageServerFile(kernels);
+  const others = existsSync(kernels) ? readdirSync(kernels) : [];
+  const isUsed = others.some((name) => isOurs(readKernelspec(kernels, name)));
+  if (isUsed || !existsSync(file)) return undefined;
+  rmSync(file);
+  return file;
+}
