@@ -7,6 +7,7 @@
  */
 import { coded } from "@convnotes/notebook/coded-error";
 import { Interrupt } from "../interrupt-error";
+import { mayHaveMagics } from "../magics/catalog";
 import { CallQueue, type Job } from "./call-queue";
 import type {
   Compilation,
@@ -14,6 +15,7 @@ import type {
   Completeness,
   CompletionList,
   Declarations,
+  EarlyMagic,
   Inspection,
 } from "./compiler";
 import {
@@ -110,6 +112,13 @@ export class CompilerClient implements Compiler {
           ...compilation,
           warnings: [...warnings, ...(compilation.warnings ?? [])],
         };
+  }
+
+  early(source: string): Promise<readonly EarlyMagic[]> {
+    // Most cells need no answer of the process.
+    if (!mayHaveMagics(source)) return Promise.resolve([]);
+    this.#synchronize();
+    return this.#queue.add<readonly EarlyMagic[]>("early", [source], []);
   }
 
   async commit(): Promise<void> {

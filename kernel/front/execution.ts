@@ -12,6 +12,7 @@ import type {
   ReplyContent,
 } from "../wire/replies";
 import type { ExecuteRequest } from "../wire/requests";
+import { runEarlyMagics } from "../magics/front/early-runs";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
 import { NO_RESULTS } from "./refusal";
@@ -140,7 +141,8 @@ export class Execution {
     const page = question && (await this.#help(request, question));
     const outcome: Outcome = question
       ? { status: "ok" }
-      : await this.#compileAndRun(request, code, name);
+      : ((await this.#runEarlyMagics(request, code, name)) ??
+        (await this.#compileAndRun(request, code, name)));
     const answer: ReplyContent<"execute_request"> =
       outcome.status === "ok"
         ? {
@@ -208,6 +210,27 @@ export class Execution {
     return values;
   }
 
+  #runEarlyMagics(
+    request: ExecuteRequest,
+    source: string,
+    name: string,
+  ): Promise<Outcome | undefined> {
+    return runEarlyMagics(source, name, {
+      compiler: this.#compiler,
+      runtime: this.#runtime,
+      nextRun: () => this.#nextRun(request),
+      isInterrupted: () => this.#interrupted,
+    });
+  }
+
+  /** Returns the number of a new run of a request. */
+  #nextRun(request: ExecuteRequest): number {
+    this.#runs += 1;
+    this.#parents.set(this.#runs, request);
+    this.#parents.delete(this.#runs - REMEMBERED_RUNS);
+    return this.#runs;
+  }
+
   async #compileAndRun(
     request: ExecuteRequest,
     source: string,
@@ -223,15 +246,13 @@ export class Execution {
       if (diagnostics !== undefined) {
         return { status: "error", ...toTypeError(source, name, diagnostics) };
       }
-      this.#runs += 1;
-      this.#parents.set(this.#runs, request);
-      this.#parents.delete(this.#runs - REMEMBERED_RUNS);
+      const run = this.#nextRun(request);
       if (this.#interrupted) {
         const { name, message } = new Interrupt();
         return error(name, message);
       }
       return await this.#runtime.execute(
-        { kind: "execute", run: this.#runs, name, source, cell },
+        { kind: "execute", run, name, source, cell },
         () => {
           // Not awaited, as the compiler processes its calls in order. A cell that fails later
           // keeps its declarations.
