@@ -29,19 +29,19 @@ export const magics: readonly Magic[] = [
     kind: "line",
     usage: ["%help", "%help NAME"],
     summary: "List the magics, or show the help of one",
-    details:
-      "%NAME? shows the same help. A magic begins a line, where a statement can begin.",
+    details: `%NAME? shows the same help. A magic begins a line, where a statement can begin.`,
   },
   {
     name: "install",
     kind: "early",
     usage: ["%install NAME", "%install NAME@VERSION ./FOLDER", "%install"],
     summary: "Install npm packages into the notebook's folder",
-    details: `Runs before the cell is checked, so the same cell can import the package. A package without types of its
-own gets those of @types, if there are any. package.json and package-lock.json beside the notebook
-record the exact versions, and a name without a version keeps the recorded one (NAME@latest updates
-it). Without names, the recorded packages are installed: those in package.json or, if there is
-none, those noted in the notebook. Scripts of packages do not run.`,
+    details: `Runs before the cell is checked, so the same cell can import the package.
+A package without types of its own gets those of @types, if there are any.
+package.json and package-lock.json beside the notebook record the exact
+versions. A name without a version keeps the recorded one; NAME@latest updates
+it. Without names, the recorded packages are installed: those in package.json
+or, if there is none, those noted in the notebook. No scripts of packages run.`,
   },
   {
     name: "time",
@@ -49,8 +49,9 @@ none, those noted in the notebook. Scripts of packages do not run.`,
     hasCellForm: true,
     usage: ["%time STATEMENT", "%%time"],
     summary: "Measure the time of one statement, or of the cell",
-    details:
-      "What is awaited counts. Names that the statement declares are names of the cell. %%time is the first line of its\ncell; imports are loaded before and do not count.",
+    details: `What is awaited counts. Names that the statement declares are names of the
+cell. %%time is the first line of its cell; imports are loaded before it and do
+not count.`,
   },
   {
     name: "timeit",
@@ -58,40 +59,43 @@ none, those noted in the notebook. Scripts of packages do not run.`,
     hasCellForm: true,
     usage: ["%timeit [-n LOOPS] [-r RUNS] STATEMENT", "%%timeit [SETUP]"],
     summary: "Measure a statement, or the cell, in many loops",
-    details: `Repeats the statement until a run takes 0.2 seconds, 7 runs in all; -n and -r set other numbers. Names that it
-declares are forgotten. %%timeit measures the lines below it; SETUP runs once before each run.`,
+    details: `Repeats the statement until a run takes 0.2 seconds, and makes 7 runs. -n and -r
+set other numbers. Names that the statement declares are forgotten. %%timeit
+measures the lines below it; SETUP runs before each run and does not count.`,
   },
   {
     name: "who",
     kind: "line",
     usage: ["%who", "%who TYPE"],
     summary: "List the names that cells have declared",
-    details:
-      "Shows each name's type and value: shapes of tensors, parameters of models, sizes of arrays and maps. TYPE lists\nonly values whose type begins with it, such as %who Tensor.",
+    details: `Shows each name's type and value: shapes of tensors, parameters of models, sizes
+of arrays and maps. TYPE lists only values whose type begins with it, as in
+%who Tensor.`,
   },
   {
     name: "reset",
     kind: "early",
     usage: ["%reset", "%reset -f"],
     summary: "Forget all names that cells have declared",
-    details:
-      "Asks first; -f does not. Runs before the cell is checked and must be above its statements. Loaded modules stay\nloaded, and timers keep running.",
+    details: `Asks first; -f does not. Runs before the cell is checked and must be above the
+cell's statements. Loaded modules stay loaded, and timers go on.`,
   },
   {
     name: "env",
     kind: "line",
     usage: ["%env", "%env NAME", "%env NAME=VALUE"],
     summary: "List, show or set environment variables of the cells' process",
-    details:
-      "The list hides the values of names that contain KEY, TOKEN, SECRET or PASS. Variables that libraries read when\nthey are loaded must be set before the import's cell.",
+    details: `The list hides the values of names that contain KEY, TOKEN, SECRET, PASS or
+CREDENTIAL. Set a variable that a library reads when it is loaded in a cell
+before the one that imports it.`,
   },
   {
     name: "cd",
     kind: "line",
     usage: ["%cd FOLDER", "%cd -", "%cd"],
     summary: "Change the folder of the cells' process",
-    details:
-      "- returns to the previous folder; without FOLDER, it is the home folder. Imports and %install stay with the\nnotebook's folder.",
+    details: `%cd - returns to the previous folder; %cd goes to the home folder. Imports and
+%install stay with the notebook's folder.`,
   },
 ];
 

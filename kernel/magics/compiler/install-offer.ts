@@ -17,7 +17,12 @@ const UNTYPED = 7016;
 /** Matches names that npm allows for packages. */
 const PACKAGE = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/;
 
-/** Returns the errors of a cell with the offers added. */
+/**
+ * Returns the errors of a cell with the offers added.
+ *
+ * @param source The cell, without the lines that are magics.
+ * @param diagnostics The errors.
+ */
 export function withOffers(
   source: string,
   diagnostics: readonly Diagnostic[],

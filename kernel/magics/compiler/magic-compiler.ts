@@ -85,7 +85,7 @@ export class MagicCompiler implements Compiler {
             }
           : each,
       );
-      return offering(source, { ...compilation, diagnostics });
+      return offering(cell.blanked, { ...compilation, diagnostics });
     }
     const { sourceMap } = compilation.cell;
     return {

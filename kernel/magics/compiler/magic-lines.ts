@@ -56,17 +56,22 @@ export function magicCell(
   if (!mayHaveMagics(source)) return undefined;
   let left = candidates(source);
   let blanked = source;
+  let file = parse(ts, source);
   const lines: MagicLine[] = [];
   for (;;) {
-    const file = parse(ts, blanked);
     const next = nextMagic(ts, file, left, lines);
     if (next === undefined) {
       return lines.length === 0 ? undefined : { source, blanked, file, lines };
     }
     left = left.filter((each) => each !== next);
+    const without = blank(blanked, next);
+    const parsed = parse(ts, without);
+    // In a class, a statement can begin only because the parser has given the class up.
+    if (!isBetweenStatements(ts, parsed, next.start)) continue;
     lines.push(next);
     lines.sort((one, other) => one.start - other.start);
-    blanked = blank(blanked, next);
+    blanked = without;
+    file = parsed;
   }
 }
 
@@ -113,10 +118,7 @@ function nextMagic(
   found: readonly MagicLine[],
 ): MagicLine | undefined {
   if (left.length === 0) return undefined;
-  const starts = new Set<number>();
-  walkStatements(ts, file, (statement) => {
-    starts.add(statement.getStart(file));
-  });
+  const starts = statementStarts(ts, file);
   return left.find(
     (each) =>
       starts.has(each.start) || endsMeasuredStatement(ts, file, each, found),
@@ -140,6 +142,32 @@ function endsMeasuredStatement(
   if (statement === undefined || statement.end <= line.start) return false;
   const text = file.text.slice(above.argumentEnd, line.start);
   return syntaxErrors(parse(ts, text)).length === 0;
+}
+
+/** Whether the semicolon at an offset is a statement of its own, or ends the one before. */
+function isBetweenStatements(
+  ts: Typescript,
+  file: typescript.SourceFile,
+  offset: number,
+): boolean {
+  let isFound = false;
+  walkStatements(ts, file, (statement) => {
+    isFound ||=
+      statement.getStart(file) === offset || statement.end === offset + 1;
+  });
+  return isFound;
+}
+
+/** Returns the offsets at which statements in lists begin. */
+function statementStarts(
+  ts: Typescript,
+  file: typescript.SourceFile,
+): ReadonlySet<number> {
+  const starts = new Set<number>();
+  walkStatements(ts, file, (statement) => {
+    starts.add(statement.getStart(file));
+  });
+  return starts;
 }
 
 /** Calls `visit` with each statement in a list, where more statements can be added. */

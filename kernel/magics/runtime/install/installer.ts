@@ -24,6 +24,8 @@ import {
 /** What the installer needs of the runtime. */
 interface InstallContext {
   readonly notebookFolder: string;
+  /** The path of the notebook. Default: the one that Jupyter's server has named, if it has. */
+  readonly notebook?: string;
   print(text: string): void;
   show(bundle: MimeBundle): void;
 }
@@ -72,10 +74,12 @@ export class Installer {
     folder.check();
     await this.#latest;
     const recorded = folder.recorded();
-    const wanted =
-      named.length > 0
-        ? named.map((each) => pinned(each, { ...this.#noted(), ...recorded }))
-        : this.#recordedSpecifiers(recorded);
+    const isRecord = named.length === 0 && Object.keys(recorded).length > 0;
+    const wanted = isRecord
+      ? entries(recorded)
+      : named.length === 0
+        ? entries(this.#noted())
+        : named.map((each) => pinned(each, { ...this.#noted(), ...recorded }));
     if (wanted.length === 0) {
       print(
         "Expected names of packages, or some that package.json or this notebook notes; found none.\n",
@@ -83,30 +87,25 @@ export class Installer {
       return;
     }
     const before = this.#versions(Object.keys(recorded));
-    if (wanted.every((each) => this.#isInstalled(each, recorded))) {
-      print("Already installed.\n");
-    } else {
-      await this.#install(wanted);
-    }
+    const isComplete = isRecord
+      ? Object.entries(recorded).every((each) => this.#isCurrent(...each))
+      : wanted.every(
+          ({ name, version }) =>
+            name !== undefined &&
+            isExact(version) &&
+            recorded[name] === version &&
+            this.#isCurrent(name, version),
+        );
+    if (isComplete) print("Already installed.\n");
+    else await this.#install(wanted, isRecord);
     const names = this.#namesOf(wanted, recorded);
-    const types = await this.#installTypes(names, wanted);
+    const types = await this.#installTypes(names, wanted, isComplete);
     this.#report([...names, ...types], before, show);
-  }
-
-  /** Returns the recorded packages as specifiers: those of package.json or, if it lists none, noted ones. */
-  #recordedSpecifiers(recorded: NotedPackages): readonly Specifier[] {
-    const packages =
-      Object.keys(recorded).length > 0 ? recorded : this.#noted();
-    return Object.entries(packages).map(([name, version]) =>
-      /^(?:file|git|https?|github)[:+]/.test(version)
-        ? { text: version }
-        : { text: `${name}@${version}`, name, version },
-    );
   }
 
   /** Returns the packages that the notebook notes, if its server says which notebook it is. */
   #noted(): NotedPackages {
-    const path = process.env.JPY_SESSION_NAME;
+    const path = this.#context.notebook ?? process.env.JPY_SESSION_NAME;
     if (path === undefined || !path.endsWith(".ipynb")) return {};
     try {
       return notedPackages(readNotebook(resolve(this.#folder.path, path)));
@@ -115,22 +114,32 @@ export class Installer {
     }
   }
 
-  #isInstalled({ name, version }: Specifier, recorded: NotedPackages): boolean {
+  /** Whether an entry of package.json is installed with its version; a folder, with any. */
+  #isCurrent(name: string, entry: string): boolean {
+    const version = this.#folder.versionOf(name);
     return (
-      name !== undefined &&
-      isExact(version) &&
-      recorded[name] === version &&
-      this.#folder.versionOf(name) === version
+      version !== undefined && (version === entry || entry.startsWith("file:"))
     );
   }
 
-  async #install(wanted: readonly Specifier[]): Promise<void> {
+  /**
+   * Installs packages.
+   *
+   * @param wanted The packages.
+   * @param isRecord Whether they are those of package.json, which npm then reads with its lock.
+   */
+  async #install(
+    wanted: readonly Specifier[],
+    isRecord: boolean,
+  ): Promise<void> {
     const { print } = this.#context;
-    const texts = wanted.map(({ text }) => text);
-    print(`Installing ${texts.join(", ")}\n`);
+    const list = wanted.map(({ text }) => text);
+    print(`Installing ${list.join(", ")}\n`);
     const created = this.#folder.createManifest();
-    const end = await this.#npm(texts).finally(() => created?.undo());
-    if (end.code !== 0) throw npmFailure(end, texts.join(", "));
+    const end = await this.#npm(isRecord ? [] : list).finally(() =>
+      created?.undo(),
+    );
+    if (end.code !== 0) throw npmFailure(end, list.join(", "));
     if (created?.lostConfiguration !== undefined) {
       print(
         `The folder has a package.json now, so ${created.lostConfiguration} no longer applies to it. A tsconfig.json here with "extends" keeps its settings.\n`,
@@ -148,7 +157,7 @@ export class Installer {
         fetched: (count) => {
           if (performance.now() - printed < PROGRESS_MILLISECONDS) return;
           printed = performance.now();
-          print(`  ${quantity(count, "file")} fetched …\n`);
+          print(`  ${quantity(count, "file")} fetched so far\n`);
         },
         warned: (text) => print(`npm: ${text}\n`),
       },
@@ -180,12 +189,14 @@ export class Installer {
   async #installTypes(
     names: readonly string[],
     wanted: readonly Specifier[],
+    isComplete: boolean,
   ): Promise<readonly string[]> {
     const installed: string[] = [];
     for (const name of names) {
       const types = `@types/${name.replace(/^@([^/]+)\//, "$1__")}`;
       if (this.#folder.hasTypes(name)) continue;
       if (this.#folder.versionOf(types) === undefined) {
+        if (isComplete) continue;
         const isRegistered = wanted.some((each) => each.name === name);
         const reason = isRegistered
           ? await this.#findTypes(name, types)
@@ -249,4 +260,13 @@ export class Installer {
     ];
     show({ "text/plain": lines.join("\n"), [PACKAGES_TYPE]: noted });
   }
+}
+
+/** Returns recorded packages as specifiers: by name and version, or by place. */
+function entries(packages: NotedPackages): readonly Specifier[] {
+  return Object.entries(packages).map(([name, version]) =>
+    /^\w+[:+]/.test(version)
+      ? { text: version }
+      : { text: `${name}@${version}`, name, version },
+  );
 }

@@ -52,8 +52,9 @@ export function npmProgram(node = process.execPath): string {
   );
 }
 
-/** Matches npm's lines about what it has fetched. */
-const FETCHED = /^npm http (?:fetch|cache)/;
+/** Matches npm's lines about requests, and those about files that have arrived. */
+const REQUEST = /^npm http /;
+const FETCHED = /^npm http (?:fetch \w+ 2\d\d|cache) /;
 const WARNING = /^npm (?:warn|WARN) (.*)$/;
 
 /**
@@ -79,7 +80,8 @@ export function runNpm(
   const errors: string[] = [];
   let count = 0;
   createInterface({ input: child.stderr }).on("line", (line) => {
-    if (FETCHED.test(line)) {
+    if (REQUEST.test(line)) {
+      if (!FETCHED.test(line)) return;
       count += 1;
       fetched(count);
       return;
