@@ -3,8 +3,8 @@
  */
 
 /**
- * How a magic is run: "line" where it stands; "statement" measures the TypeScript behind it; "early"
- * before the cell is checked.
+ * How a magic is run: "line" where it stands; "statement" measures the TypeScript behind it;
+ * "early" before the cell is checked.
  */
 export type MagicKind = "line" | "statement" | "early";
 

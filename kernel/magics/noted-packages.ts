@@ -2,8 +2,8 @@
  * Reads and writes the packages that a notebook notes, with exact versions.
  *
  * A kernel cannot write a notebook's metadata, because Jupyter's protocol has no message for it. So
- * `%install` notes the versions in its output, which the notebook stores; `convnotes kernel packages`
- * copies them to `metadata.convnotes.packages`, which stays when outputs are cleared.
+ * `%install` notes the versions in its output, which the notebook stores; `convnotes kernel
+ * packages` copies them to `metadata.convnotes.packages`, which stays when outputs are cleared.
  */
 import { coded } from "@convnotes/notebook/coded-error";
 import { readFileSync } from "node:fs";
@@ -54,7 +54,10 @@ export function readNotebook(path: string): Notebook {
   );
 }
 
-/** Returns the packages that a notebook notes: in its outputs, of which the last counts, and metadata. */
+/**
+ * Returns the packages that a notebook notes: in its outputs, of which the last counts, and
+ * metadata.
+ */
 export function notedPackages(notebook: Notebook): NotedPackages {
   const outputs = (notebook.cells ?? []).flatMap((cell) => cell.outputs ?? []);
   return Object.assign(

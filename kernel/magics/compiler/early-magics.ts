@@ -1,6 +1,6 @@
 /**
- * Lists the magics of a cell that run before it is checked: its imports need what `%install` installs,
- * and its check must not see what `%reset` forgets.
+ * Lists the magics of a cell that run before it is checked: its imports need what `%install`
+ * installs, and its check must not see what `%reset` forgets.
  */
 import type * as typescript from "typescript";
 import type { EarlyMagic } from "../../compiler/compiler";

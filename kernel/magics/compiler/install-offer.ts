@@ -53,7 +53,9 @@ function installOffer({ code, message }: Diagnostic): string | undefined {
   return `%install ${types} installs its types, if there are any.`;
 }
 
-/** Returns the offer for an error on a line that would be a magic if the statement above had ended. */
+/**
+ * Returns the offer for an error on a line that would be a magic if the statement above had ended.
+ */
 function semicolonOffer(
   lines: readonly string[],
   first: number,

@@ -1,10 +1,10 @@
 /**
  * Finds the magics of a cell: lines such as `%time f()` that begin where a statement can begin.
  *
- * TypeScript's parser decides what that means: `a\n%b` is an expression, and a line inside a string,
- * a template or a comment is none of its statements. There is one exception. A magic that follows the
- * statement of `%time` or `%timeit` ends that statement, because a line with a magic is usually
- * written without a semicolon.
+ * TypeScript's parser decides what that means: `a\n%b` is an expression, and a line inside a
+ * string, a template or a comment is none of its statements. There is one exception. A magic that
+ * follows the statement of `%time` or `%timeit` ends that statement, because a line with a magic is
+ * usually written without a semicolon.
  */
 import type * as typescript from "typescript";
 import { walk } from "../../compiler/project/walk";

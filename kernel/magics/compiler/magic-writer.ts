@@ -1,7 +1,7 @@
 /**
  * Writes a cell with magics as TypeScript: each magic becomes a call of the runtime
- * (`../runtime/magic-host.ts`) on the same line, and measured statements stay as they are, so that they
- * are checked like the rest of the cell.
+ * (`../runtime/magic-host.ts`) on the same line, and measured statements stay as they are, so that
+ * they are checked like the rest of the cell.
  */
 import type * as typescript from "typescript";
 import type { Diagnostic } from "../../compiler/compiler";
@@ -22,7 +22,7 @@ export type WrittenMagics =
   | { readonly edits: readonly Edit[]; readonly errors?: undefined }
   | { readonly edits?: undefined; readonly errors: readonly Diagnostic[] };
 
-/** The expression's end that makes a loop variable of a run; names that a cell hardly declares. */
+/** The variables of the loops of `%timeit`, which a cell hardly declares itself. */
 const RUN = "ºrun";
 const COUNTER = "ºindex";
 const LOOP = `for (let ${COUNTER} = ${RUN}.begin(); ${COUNTER} > 0; ${COUNTER}--) {`;
@@ -73,7 +73,7 @@ function mistake(
     if (!isFirst)
       return "Expected %reset above the statements of its cell, because it runs before they are checked.";
   }
-  if (magic.kind === "early" && depthOf(ts, cell, line) > 0) {
+  if (magic.kind === "early" && isNested(ts, cell, line)) {
     return `Expected %${name} outside of blocks and functions, because it runs before the cell.`;
   }
   return undefined;
@@ -93,16 +93,19 @@ function measuringMistake(
     : undefined;
 }
 
-/** Returns how many blocks contain a magic. */
-function depthOf(ts: Typescript, { file }: MagicCell, line: MagicLine): number {
+/** Whether a magic is inside a statement of the cell, such as a block or a function. */
+function isNested(
+  ts: Typescript,
+  { file }: MagicCell,
+  { start }: MagicLine,
+): boolean {
   return file.statements.some(
     (each) =>
       !ts.isEmptyStatement(each) &&
-      each.getStart(file) < line.start &&
-      each.end > line.start,
-  )
-    ? 1
-    : 0;
+      each.getStart(file) < start &&
+      // The semicolon in place of the magic may end the statement.
+      each.end > start + 1,
+  );
 }
 
 function measuredStatement(

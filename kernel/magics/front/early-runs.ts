@@ -1,6 +1,6 @@
 /**
- * Runs the magics that run before the cell that contains them is checked. They run in the runtime, so
- * that what they print, ask and start is handled like that of any cell.
+ * Runs the magics that run before the cell that contains them is checked. They run in the runtime,
+ * so that what they print, ask and start is handled like that of any cell.
  */
 import type {
   CompiledCell,

@@ -1,6 +1,6 @@
 /**
- * Makes the magics available to compiled cells, as a property of `globalThis`. They are loaded at their
- * first use.
+ * Makes the magics available to compiled cells, as a property of `globalThis`. They are loaded at
+ * their first use.
  */
 import { createRequire } from "node:module";
 import { MAGICS_KEY } from "../host-key";

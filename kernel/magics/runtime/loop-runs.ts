@@ -2,8 +2,8 @@
  * Measures a statement in many loops for `%timeit`.
  *
  * The loops are part of the cell, not of a function around the statement, so that its types and its
- * `await` are those of the cell. The measurement controls them as an iterator: it yields the runs, and
- * each run says how often to loop.
+ * `await` are those of the cell. The measurement controls them as an iterator: it yields the runs,
+ * and each run says how often to loop.
  */
 import { coded } from "@convnotes/notebook/coded-error";
 import { count } from "@convnotes/notebook/quantity";

@@ -13,7 +13,8 @@ import { shortened, valueText } from "../../debugger/target/value-text";
 const MOST_TEXT = 80;
 
 /**
- * Returns a table of the names, in the order of their first declaration; a sentence if there are none.
+ * Returns a table of the names, in the order of their first declaration; a sentence if there are
+ * none.
  *
  * @param variables The variables of all cells, by slot.
  * @param displays The displays that describe values of libraries.

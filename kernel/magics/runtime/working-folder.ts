@@ -21,8 +21,8 @@ export class WorkingFolder {
    *
    * @param argument A path, perhaps in quotation marks or with `~` for the home folder; `-` for the
    *   previous folder; empty for the home folder.
-   * @throws {Error} ERR_FILE_MISSING if it is not a folder that can be entered, ERR_INVALID_STATE for
-   *   `-` before any change.
+   * @throws {Error} ERR_FILE_MISSING if it is not a folder that can be entered, ERR_INVALID_STATE
+   *   for `-` before any change.
    */
   change(argument: string): string {
     const before = process.cwd();

@@ -83,7 +83,7 @@ test("blanks keep all positions", () => {
 function written(source: string): string {
   const { edits, errors } = writeMagics(ts, magicCell(ts, source)!);
   assert.equal(errors, undefined);
-  const text = edited(source, edits!);
+  const text = edited(source, edits);
   const file = ts.createSourceFile("cell.ts", text, ts.ScriptTarget.ES2022);
   const { parseDiagnostics } = file as unknown as {
     parseDiagnostics: readonly ts.Diagnostic[];

@@ -1,6 +1,6 @@
 /**
- * Tests the magics that need no packages, in a kernel: what they print, and that a cell with magics is
- * checked, completed and explained like any other.
+ * Tests the magics that need no packages, in a kernel: what they print, and that a cell with magics
+ * is checked, completed and explained like any other.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
@@ -325,4 +325,53 @@ describe("a kernel with magics", () => {
     const [[, , source]] = content.history as [[number, number, string]];
     assert.equal(source, "%cd .");
   });
+});
+
+test("%who describes tensors and models", async () => {
+  const kernel = await KernelClient.start();
+  try {
+    await kernel.run(
+      `import { tf } from "convnotes";
+const images = tf.zeros([2, 3, 3, 1], "int32");
+const model = tf.sequential({
+  layers: [tf.layers.dense({ units: 2, inputShape: [3] })],
+});`,
+    );
+    const text = shown(await kernel.run("%who"));
+    assert.match(text, /^images +Tensor, int32 +\[2, 3, 3, 1\]/m);
+    assert.match(text, /^model +Sequential +8 parameters/m);
+    assert.match(shown(await kernel.run("%who tensor")), /^images/m);
+  } finally {
+    await kernel.close();
+  }
+});
+
+test("the tslab compiler knows the same magics", async () => {
+  const kernel = await KernelClient.start({
+    parameters: ["--compiler", "tslab"],
+  });
+  try {
+    const timed = await kernel.run(
+      "const a = 1;\n%time const b = await Promise.resolve(a + 1);\nb",
+    );
+    assert.match(timed.stdout, TIMES);
+    assert.equal(timed.result, "2");
+    assert.equal((await kernel.run("%time b")).result, "2");
+    const { error } = await kernel.execute("b;\n%time const c: string = b;");
+    assert.match(error!.evalue, /TS2322/);
+    assert.match(error!.traceback, /> 2 \| %time.*\n +\| {13}\^\n/);
+    const looped = await kernel.run("let n = 0;\n%timeit -n 3 -r 2 n += 1;\nn");
+    assert.match(looped.stdout, /2 runs, 3 loops each/);
+    assert.equal(looped.result, "6");
+    assert.match(shown(await kernel.run("%who")), /^b +number +2$/m);
+    const { content } = await kernel.request("complete_request", {
+      code: "%timei",
+      cursor_pos: 6,
+    });
+    assert.deepEqual(content.matches, ["%timeit"]);
+    await kernel.run("%reset -f");
+    assert.equal((await kernel.execute("b")).error?.ename, "TypeScriptError");
+  } finally {
+    await kernel.close();
+  }
 });

@@ -183,8 +183,8 @@ export class Installer {
   }
 
   /**
-   * Installs types from the registry for packages that came from there without any. Returns the names
-   * of the packages with types.
+   * Installs types from the registry for packages that came from there without any. Returns the
+   * names of the packages with types.
    */
   async #installTypes(
     names: readonly string[],

@@ -58,8 +58,8 @@ const FETCHED = /^npm http (?:fetch \w+ 2\d\d|cache) /;
 const WARNING = /^npm (?:warn|WARN) (.*)$/;
 
 /**
- * Runs npm in a folder. Resolves when it has ended. An interrupt of the cell reaches it as a signal,
- * because it is a process of the runtime's group.
+ * Runs npm in a folder. Resolves when it has ended. An interrupt of the cell reaches it as a
+ * signal, because it is a process of the runtime's group.
  */
 export function runNpm(
   parameters: readonly string[],

@@ -42,8 +42,8 @@ export class PackageFolder {
   /**
    * Checks that packages may be installed here.
    *
-   * @throws {Error} ERR_INVALID_STATE in the folders of the course, ERR_DISK in a folder that cannot be
-   *   written.
+   * @throws {Error} ERR_INVALID_STATE in the folders of the course, ERR_DISK in a folder that
+   *   cannot be written.
    */
   check(): void {
     const folder = realpathSync(this.path);
@@ -73,8 +73,9 @@ export class PackageFolder {
   /**
    * Writes a package.json if there is none.
    *
-   * @returns A function that removes it again unless it lists packages by then, and the tsconfig.json
-   *   of a folder above that no longer applies, if any; undefined if there is a package.json.
+   * @returns A function that removes it again unless it lists packages by then, and the
+   *   tsconfig.json of a folder above that no longer applies, if any; undefined if there is a
+   *   package.json.
    */
   createManifest():
     { undo(): void; lostConfiguration: string | undefined } | undefined {
