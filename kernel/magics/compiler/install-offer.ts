@@ -28,12 +28,16 @@ export function withOffers(
   diagnostics: readonly Diagnostic[],
 ): readonly Diagnostic[] {
   const lines = source.split(/\r\n|[\n\r\u2028\u2029]/);
+  const offered = new Set<number>();
   return diagnostics.map((each) => {
-    const offer =
-      installOffer(each) ??
-      (each.file === undefined && each.code !== 0
-        ? semicolonOffer(lines, each.start.line, each.end.line)
-        : undefined);
+    const { start, end } = each;
+    let offer = installOffer(each);
+    const isInCell = each.file === undefined && each.code !== 0;
+    // One syntax error often brings others on its line.
+    if (offer === undefined && isInCell && !offered.has(start.line)) {
+      offer = semicolonOffer(lines, start.line, end.line);
+      if (offer !== undefined) offered.add(start.line);
+    }
     return offer === undefined
       ? each
       : { ...each, message: `${each.message}\n${offer}` };

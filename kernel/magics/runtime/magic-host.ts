@@ -107,7 +107,10 @@ export class MagicHost {
       print("Nothing was forgotten.\n");
       return undefined;
     }
-    for (const slot of Object.keys(variables)) delete variables[slot];
+    // From the last one, which V8 can remove without making later accesses slow.
+    for (const slot of Object.keys(variables).reverse()) {
+      delete variables[slot];
+    }
     print("All names of cells are forgotten. Loaded modules stay loaded.\n");
     const bundle: MimeBundle = { "text/plain": "", [RESET_TYPE]: {} };
     return { [jupyterDisplay]: () => bundle };

@@ -3,13 +3,13 @@
  * is checked, completed and explained like any other.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { magics } from "../../../kernel/magics/catalog";
 import { DebugClient } from "../debugger/debug-client";
-import { type Answer, KernelClient } from "../kernel-client";
+import { type Answer, KernelClient, projectFolder } from "../kernel-client";
 
 /** A time such as "1.23 ms" or "0 s". */
 const TIME = String.raw`\d+(?:\.\d+)?(?:e[+-]\d+)? (?:s|ms|µs|ns)`;
@@ -277,7 +277,7 @@ describe("a kernel with magics", () => {
     const client = new DebugClient(kernel);
     await client.attach();
     const code =
-      "const a = 1;\n%cd .\n%time const stopped = double(a);\nstopped";
+      "const a = 1;\n%install\n%time const stopped = double(a);\nstopped";
     const { breakpoints } = await client.breakIn(code, 2, 4);
     assert.deepEqual(
       breakpoints.map(({ line }) => line),
@@ -327,11 +327,11 @@ describe("a kernel with magics", () => {
   });
 });
 
-test("%who describes tensors and models", async () => {
+test("%who describes tensors and models, and %install keeps the course's folder", async () => {
   const kernel = await KernelClient.start();
   try {
     await kernel.run(
-      `import { tf } from "convnotes";
+      `import { tf } from "convnotes/engine/tensorflow";
 const images = tf.zeros([2, 3, 3, 1], "int32");
 const model = tf.sequential({
   layers: [tf.layers.dense({ units: 2, inputShape: [3] })],
@@ -341,6 +341,11 @@ const model = tf.sequential({
     assert.match(text, /^images +Tensor, int32 +\[2, 3, 3, 1\]/m);
     assert.match(text, /^model +Sequential +8 parameters/m);
     assert.match(shown(await kernel.run("%who tensor")), /^images/m);
+    // The kernel is in the folder of the lessons, whose packages stay as they are.
+    const { error } = await kernel.execute("%install typed");
+    assert.match(error!.evalue, /Copy the notebook to another folder/);
+    const folder = join(projectFolder, "notebooks");
+    assert.ok(!existsSync(join(folder, "package.json")));
   } finally {
     await kernel.close();
   }

@@ -37,6 +37,8 @@ const OPTIONS = [
   "--no-audit",
   "--no-fund",
   "--save-exact",
+  // Types are development dependencies, which NODE_ENV may leave out.
+  "--include=dev",
   "--location=project",
   "--loglevel=http",
   "--no-color",
@@ -215,6 +217,7 @@ export class Installer {
 
   /** Installs a package of types. Returns why that was not possible; undefined if it was. */
   async #findTypes(name: string, types: string): Promise<string | undefined> {
+    this.#context.print(`Looking for types of ${name}\n`);
     const [major] = (this.#folder.versionOf(name) ?? "").split(".");
     for (const version of [major, "latest"]) {
       const end = await this.#npm([`${types}@${version}`], "--save-dev");
