@@ -7,7 +7,6 @@
  */
 import { coded } from "@convnotes/notebook/coded-error";
 import { Interrupt } from "../interrupt-error";
-import { mayHaveMagics } from "../magics/catalog";
 import { CallQueue, type Job } from "./call-queue";
 import type {
   Compilation,
@@ -115,8 +114,6 @@ export class CompilerClient implements Compiler {
   }
 
   early(source: string): Promise<readonly EarlyMagic[]> {
-    // Most cells need no answer of the process.
-    if (!mayHaveMagics(source)) return Promise.resolve([]);
     this.#synchronize();
     return this.#queue.add<readonly EarlyMagic[]>("early", [source], []);
   }

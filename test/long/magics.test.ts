@@ -104,7 +104,7 @@ print(json.dumps(result))
     )) {
       assert.deepEqual(cells, CELLS, form);
       assert.ok(isStable, form);
-      assert.equal(hasComments, form.startsWith("ts:"), form);
+      assert.equal(hasComments, !form.startsWith("md"), form);
     }
   });
 });

@@ -29,14 +29,13 @@ import {
 } from "../catalog";
 import { EditedPositions } from "./edited-positions";
 import { withOffers } from "./install-offer";
-import { earlyMagics } from "./early-magics";
 import {
   isMeasuring,
   type MagicCell,
   magicCell,
   type MagicLine,
 } from "./magic-lines";
-import { writeMagics } from "./magic-writer";
+import { earlyMagics, writeMagics } from "./magic-writer";
 
 /** A compiler of cells with magics. */
 export class MagicCompiler implements Compiler {

@@ -4,7 +4,7 @@
  * they are checked like the rest of the cell.
  */
 import type * as typescript from "typescript";
-import type { Diagnostic } from "../../compiler/compiler";
+import type { Diagnostic, EarlyMagic } from "../../compiler/compiler";
 import type { Edit } from "../../compiler/text-edit";
 import { findMagic, unknownMagic } from "../catalog";
 import { MAGICS_EXPRESSION } from "../host-key";
@@ -13,6 +13,7 @@ import {
   type MagicCell,
   type MagicLine,
   statementAt,
+  syntaxErrors,
 } from "./magic-lines";
 
 type Typescript = typeof typescript;
@@ -37,8 +38,36 @@ export function writeMagics(ts: Typescript, cell: MagicCell): WrittenMagics {
   return { edits: cell.lines.flatMap((line) => written(ts, cell, line)) };
 }
 
+/**
+ * Returns the magics that run before the cell, in its order.
+ *
+ * A cell with a syntax error or a wrong magic has none, because it will not run.
+ *
+ * @param ts TypeScript.
+ * @param cell The cell.
+ */
+export function earlyMagics(
+  ts: Typescript,
+  cell: MagicCell,
+): readonly EarlyMagic[] {
+  const early = cell.lines.filter(
+    ({ name }) => findMagic(name)?.kind === "early",
+  );
+  if (
+    early.length === 0 ||
+    syntaxErrors(cell.file).length > 0 ||
+    writeMagics(ts, cell).errors
+  ) {
+    return [];
+  }
+  return early.map((line) => ({
+    name: line.name,
+    argument: plainArgument(line),
+  }));
+}
+
 /** Returns the argument of a magic without a comment and a semicolon at its end. */
-export function plainArgument({ argument }: MagicLine): string {
+function plainArgument({ argument }: MagicLine): string {
   return argument.replace(/(?:^|\s)\/\/.*$/, "").replace(/\s*;?\s*$/, "");
 }
 

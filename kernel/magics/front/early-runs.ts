@@ -8,6 +8,7 @@ import type {
   EarlyMagic,
 } from "../../compiler/compiler";
 import type { ExecuteCommand, Outcome } from "../../runtime/channel";
+import { mayHaveMagics } from "../catalog";
 import { MAGICS_KEY, RESET_TYPE } from "../host-key";
 
 /** The parts of the kernel that early magics need. */
@@ -46,6 +47,8 @@ export async function runEarlyMagics(
   name: string,
   { compiler, runtime, nextRun, isInterrupted }: EarlyContext,
 ): Promise<Outcome | undefined> {
+  // Most cells need no answer of the compiler's process.
+  if (!mayHaveMagics(source)) return undefined;
   const magics = (await compiler.early?.(source)) ?? [];
   for (const magic of magics) {
     // The cell itself reports its interrupt.

@@ -6,10 +6,12 @@ import { describe, test } from "node:test";
 import ts from "typescript";
 import { edited } from "../../../kernel/compiler/text-edit";
 import { nearestMagic, unknownMagic } from "../../../kernel/magics/catalog";
-import { earlyMagics } from "../../../kernel/magics/compiler/early-magics";
 import { EditedPositions } from "../../../kernel/magics/compiler/edited-positions";
 import { magicCell } from "../../../kernel/magics/compiler/magic-lines";
-import { writeMagics } from "../../../kernel/magics/compiler/magic-writer";
+import {
+  earlyMagics,
+  writeMagics,
+} from "../../../kernel/magics/compiler/magic-writer";
 
 /** The magics of a cell, as their lines and names. */
 function found(source: string): readonly string[] {

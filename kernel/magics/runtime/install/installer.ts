@@ -52,6 +52,9 @@ const OPTIONS = [
 /** How often progress is printed at most, in milliseconds. */
 const PROGRESS_MILLISECONDS = 2000;
 
+/** Matches entries of package.json that are no versions, such as "file:folder". */
+const PLACE = /^\w[\w+]*:/;
+
 /** Installs packages, one `%install` after the other. */
 export class Installer {
   readonly #context: InstallContext;
@@ -84,7 +87,7 @@ export class Installer {
         : named.map((each) => pinned(each, { ...this.#noted(), ...recorded }));
     if (wanted.length === 0) {
       print(
-        "Expected names of packages, or some that package.json or this notebook notes; found none.\n",
+        "Nothing to install: neither package.json nor this notebook names packages.\n",
       );
       return;
     }
@@ -223,6 +226,7 @@ export class Installer {
       const end = await this.#npm([`${types}@${version}`], "--save-dev");
       if (end.code === 0) return undefined;
       if (isOffline(end)) return "the registry could not be reached for them";
+      if (npmCode(end) === undefined) return "npm was stopped";
       if (npmCode(end) !== "ETARGET") break;
     }
     return `neither it nor the registry has any (${types})`;
@@ -248,7 +252,7 @@ export class Installer {
     const noted = Object.fromEntries(
       Object.entries(versions).map(([name, version]) => {
         const value = recorded[name] ?? "";
-        return [name, /^\w+[:+]/.test(value) ? value : version];
+        return [name, PLACE.test(value) ? value : version];
       }),
     );
     const list = Object.entries(versions).map((each) => each.join(" "));
@@ -268,7 +272,7 @@ export class Installer {
 /** Returns recorded packages as specifiers: by name and version, or by place. */
 function entries(packages: NotedPackages): readonly Specifier[] {
   return Object.entries(packages).map(([name, version]) =>
-    /^\w+[:+]/.test(version)
+    PLACE.test(version) && !version.startsWith("npm:")
       ? { text: version }
       : { text: `${name}@${version}`, name, version },
   );
