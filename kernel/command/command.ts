@@ -5,6 +5,7 @@ import type { ErrorCode } from "@convnotes/notebook/coded-error";
 import { parseArgs } from "node:util";
 import { doctor } from "./doctor";
 import { install } from "./install";
+import { packages } from "./packages";
 import { CommandError, type OptionValues, type Subcommand } from "./subcommand";
 import { uninstall } from "./uninstall";
 
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, Subcommand>> = {
   install,
   uninstall,
   doctor,
+  packages,
 };
 
 /** Exit code of a command that failed. */

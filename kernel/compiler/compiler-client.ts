@@ -14,6 +14,7 @@ import type {
   Completeness,
   CompletionList,
   Declarations,
+  EarlyMagic,
   Inspection,
 } from "./compiler";
 import {
@@ -110,6 +111,11 @@ export class CompilerClient implements Compiler {
           ...compilation,
           warnings: [...warnings, ...(compilation.warnings ?? [])],
         };
+  }
+
+  early(source: string): Promise<readonly EarlyMagic[]> {
+    this.#synchronize();
+    return this.#queue.add<readonly EarlyMagic[]>("early", [source], []);
   }
 
   async commit(): Promise<void> {

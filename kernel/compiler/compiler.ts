@@ -131,6 +131,13 @@ export interface Completeness {
   readonly indent: string;
 }
 
+/** A magic that runs before its cell is checked (`../magics/catalog.ts`). */
+export interface EarlyMagic {
+  readonly name: string;
+  /** The rest of its line. */
+  readonly argument: string;
+}
+
 /** What happens to the declarations of a cell. */
 export type Declarations = "kept" | "forgotten";
 
@@ -150,6 +157,8 @@ export interface Compiler {
    *   do not take over the slots of the variables that they hide.
    */
   compile(source: string, declarations?: Declarations): Promise<Compilation>;
+  /** Returns the magics of a cell that run before it is compiled, in its order. */
+  early?(source: string): Promise<readonly EarlyMagic[]>;
   /**
    * Keeps the declarations of the cell compiled last. Call this once the cell's own code has
    * started to run.

@@ -12,6 +12,7 @@ import type {
   ReplyContent,
 } from "../wire/replies";
 import type { ExecuteRequest } from "../wire/requests";
+import { runEarlyMagics } from "../magics/front/early-runs";
 import type { History } from "./history";
 import { answerQuestion, type NameQuestion, nameQuestion } from "./pager";
 import { NO_RESULTS } from "./refusal";
@@ -126,7 +127,8 @@ export class Execution {
     const page = question && (await this.#help(request, question));
     const outcome: Outcome = question
       ? { status: "ok" }
-      : await this.#compileAndRun(request, code, name);
+      : ((await this.#runEarlyMagics(request, code, name)) ??
+        (await this.#compileAndRun(request, code, name)));
     const answer: ReplyContent<"execute_request"> =
       outcome.status === "ok"
         ? {
@@ -195,6 +197,20 @@ export class Execution {
           : outcome;
     }
     return values;
+  }
+
+  /** Runs the magics that run before the cell is checked. */
+  #runEarlyMagics(
+    request: ExecuteRequest,
+    source: string,
+    name = `In[uncounted ${this.#runs.next}]`,
+  ): Promise<Outcome | undefined> {
+    return runEarlyMagics(source, name, {
+      compiler: this.#compiler,
+      runtime: this.#runtime,
+      nextRun: () => this.#runs.add(request),
+      isInterrupted: () => this.#interrupted,
+    });
   }
 
   /**

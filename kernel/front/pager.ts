@@ -18,9 +18,12 @@ export interface NameQuestion {
 
 const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
 
-/** Matches question marks before or after a name, which is never valid TypeScript. */
+/**
+ * Matches question marks before or after a name or a magic, such as `%time?`, which is never valid
+ * TypeScript.
+ */
 const QUESTION = new RegExp(
-  String.raw`^\s*(\?{0,2})\s*(${NAME}(?:\.${NAME})*)\s*(\?{0,2})\s*;?\s*$`,
+  String.raw`^\s*(\?{0,2})\s*(%{1,2}\w+|${NAME}(?:\.${NAME})*)\s*(\?{0,2})\s*;?\s*$`,
   "u",
 );
 

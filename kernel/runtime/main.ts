@@ -26,6 +26,7 @@ import { Extensions } from "./extensions";
 import { Interrupt } from "../interrupt-error";
 import { InterruptHandler } from "./interrupt";
 import { currentLog, startLog } from "../log";
+import { installMagics } from "../magics/runtime/install-host";
 import { createModules } from "./modules";
 import { installNotebookHost } from "./notebook-host";
 import { Output } from "./output";
@@ -143,6 +144,15 @@ installDebugTarget({
     output.write("stdout", text);
     guard.printDebugged(text);
   },
+});
+
+installMagics({
+  notebookFolder,
+  variables: runner.variables,
+  displays: extensions.displays,
+  print: (text) => output.write("stdout", text),
+  show: (bundle) => publisher.show(bundle),
+  ask: (prompt) => input.line(prompt),
 });
 
 // Errors in timers and unawaited promises are shown in their cell and do not end the runtime.

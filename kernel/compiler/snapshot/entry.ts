@@ -9,6 +9,8 @@
 import { coded } from "@convnotes/notebook/coded-error";
 import { isDeepStrictEqual } from "node:util";
 import { startupSnapshot } from "node:v8";
+import ts from "typescript";
+import { MagicCompiler } from "../../magics/compiler/magic-compiler";
 import { CheckedCompiler } from "../checked-compiler";
 import { FileStore } from "../checker/file-store";
 import { serveCompiler } from "../compiler-service";
@@ -57,11 +59,14 @@ async function main(): Promise<void> {
   const prepared = await prepare(settings, files, WARM_CELLS);
   startupSnapshot.setDeserializeMainFunction(() => {
     files.invalidate();
-    serveCompiler((asked) =>
-      isDeepStrictEqual(asked, settings) && prepared.isCurrent
-        ? prepared
-        : new CheckedCompiler(asked, files),
-    );
+    serveCompiler((asked) => {
+      const isPrepared =
+        isDeepStrictEqual(asked, settings) && prepared.isCurrent;
+      return new MagicCompiler(
+        isPrepared ? prepared : new CheckedCompiler(asked, files),
+        () => ts,
+      );
+    });
   });
 }
 
