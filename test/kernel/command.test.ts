@@ -436,7 +436,7 @@ describe("the language server", () => {
         join(environment, "bin", "python"),
         [
           "-c",
-          "from jupyter_lsp import LanguageServerManager as M; m = M(); m.initialize(); print(m.language_servers['convnotes']['argv'][1])",
+          "from jupyter_lsp import LanguageServerManager as M; m = M(autodetect=False); m.initialize(); print(m.language_servers['convnotes']['argv'][1])",
         ],
         {
           encoding: "utf8",

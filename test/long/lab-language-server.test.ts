@@ -119,8 +119,8 @@ describe("JupyterLab with jupyterlab-lsp", { skip: noLab }, () => {
       .first();
     // A page that is still being laid out may lose a movement.
     for (let attempt = 1; ; attempt += 1) {
-      await pointAt(3, "learningRate");
       await keyboard.down("Control");
+      await pointAt(3, "learningRate");
       const isShown = await tooltip
         .waitFor({ timeout: 20_000 })
         .then(() => true)
