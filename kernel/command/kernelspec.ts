@@ -4,6 +4,7 @@
  */
 import {
   copyFileSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -96,9 +97,8 @@ export function isOurs(spec: Kernelspec | undefined): boolean {
 
 /** Returns whether a folder of kernelspecs has one of this kernel. */
 export function hasOurs(folder: string): boolean {
-  return readdirSync(folder).some((name) =>
-    isOurs(readKernelspec(folder, name)),
-  );
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.some((name) => isOurs(readKernelspec(folder, name)));
 }
 
 /**

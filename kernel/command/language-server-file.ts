@@ -6,7 +6,6 @@
 import {
   existsSync,
   mkdirSync,
-  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -18,7 +17,7 @@ import {
   userConfigFolder,
 } from "../jupyter-data";
 import { isUserFolder } from "./jupyter-paths";
-import { isOurs, readKernelspec } from "./kernelspec";
+import { hasOurs } from "./kernelspec";
 import { CommandError } from "./subcommand";
 
 const FILE = "convnotes-language-server.json";
@@ -94,9 +93,7 @@ export function writeLanguageServerFile(kernels: string): string {
  */
 export function removeLanguageServerFile(kernels: string): string | undefined {
   const file = languageServerFile(kernels);
-  const others = existsSync(kernels) ? readdirSync(kernels) : [];
-  const isUsed = others.some((name) => isOurs(readKernelspec(kernels, name)));
-  if (isUsed || !existsSync(file)) return undefined;
+  if (hasOurs(kernels) || !existsSync(file)) return undefined;
   rmSync(file);
   return file;
 }

@@ -1,30 +1,24 @@
 /**
- * Returns the TypeScript of a cell: what the kernel itself answers is replaced by spaces, so that
+ * Returns the TypeScript of a cell: what the kernel itself answers is replaced by blanks, so that
  * positions stay as they are.
  *
- * This concerns the question marks of a help query (`tf.conv2d?`), and lines that begin with `%`
- * before the first statement.
+ * This concerns the question marks of a help query (`tf.conv2d?`), magics (`%time`), and cells in
+ * another language (`%%html`).
  */
+import ts from "typescript";
 import { nameQuestion } from "../front/pager";
+import { findMagic } from "../magics/catalog";
+import { magicCell } from "../magics/compiler/magic-lines";
 
-/** Matches lines at the start of a cell that are empty, comments or begin with `%` and a name. */
-const FIRST_LINES = /^(?:[^\S\n]*(?:\/\/.*|%{1,2}[A-Za-z].*)?(?:\n|$))+/;
-
-/**
- * Matches the first line of a cell in another language, such as `%%html`. No statement precedes it.
- */
-const OTHER_LANGUAGE = /^\s*%%[A-Za-z]/;
+/** Matches the first line of a cell with a magic for the whole cell. */
+const CELL_MAGIC = /^\s*%%([A-Za-z]\w*)/;
 
 /** Returns a text of the same length and with the same lines as the cell. */
 export function checkedText(source: string): string {
   if (nameQuestion(source)) return source.replaceAll("?", " ");
-  if (!source.includes("%")) return source;
-  if (OTHER_LANGUAGE.test(source)) return blank(source);
-  return source.replace(FIRST_LINES, (lines) =>
-    lines.replace(/^[^\S\n]*%.*/gm, blank),
-  );
-}
-
-function blank(text: string): string {
-  return text.replace(/[^\r\n]/g, " ");
+  const [, language] = CELL_MAGIC.exec(source) ?? [];
+  if (language !== undefined && findMagic(language) === undefined) {
+    return source.replace(/[^\r\n]/g, " ");
+  }
+  return magicCell(ts, source)?.blanked ?? source;
 }
