@@ -19,6 +19,7 @@ import { NO_RESULTS } from "./refusal";
 import type { Runs } from "./runs";
 import type { RuntimeProcess } from "./runtime-process";
 import { toTypeError } from "./type-errors";
+import { evaluateExpressions } from "./user-expressions";
 
 /** The connection of the queues to the clients. */
 export interface ExecutionPort {
@@ -171,32 +172,13 @@ export class Execution {
     return page;
   }
 
-  /**
-   * Evaluates the user expressions of a request. A failing expression does not affect the others.
-   */
-  async #evaluate(
+  #evaluate(
     request: ExecuteRequest,
   ): Promise<Readonly<Record<string, ExpressionValue>>> {
-    const values: Record<string, ExpressionValue> = {};
-    const asked = request.content.user_expressions;
-    for (const [name, source] of Object.entries(asked)) {
-      const place = `In[expression ${name}]`;
-      const outcome = await this.#compileAndRun(
-        request,
-        source,
-        place,
-        "forgotten",
-      );
-      values[name] =
-        outcome.status === "ok"
-          ? {
-              status: "ok",
-              data: outcome.result ?? { "text/plain": "undefined" },
-              metadata: {},
-            }
-          : outcome;
-    }
-    return values;
+    return evaluateExpressions(
+      request.content.user_expressions,
+      (source, name) => this.#compileAndRun(request, source, name, "forgotten"),
+    );
   }
 
   /** Runs the magics that run before the cell is checked. */
