@@ -15,9 +15,7 @@ const maxBytes = 2_000_000;
  * Cells outside the exercises that have been added since the notebook's full run, or "whole" for a
  * notebook without a full run. A full run has to remove them from this list.
  */
-const notRunYet: Readonly<Record<string, readonly string[] | "whole">> = {
-  "techniques.ipynb": "whole",
-};
+const notRunYet: Readonly<Record<string, readonly string[] | "whole">> = {};
 
 /** The output types that JupyterLab and the exported page show. */
 const shownTypes = [

@@ -69,12 +69,12 @@ test("an unfinished cell does not swallow the next ones", () => {
   );
 });
 
-test("what the kernel answers itself is replaced by spaces", () => {
+test("what the kernel answers itself is replaced by blanks", () => {
   for (const [cell, expected] of [
     ["tf.conv2d?", "tf.conv2d "],
     ["??name", "  name"],
     ["a ? b : c", "a ? b : c"],
-    ["%time 1\n// note\n%cd x\na\n%b", "       \n// note\n     \na\n%b"],
+    ["%time 1\n// note\n%cd x\na\n%b", ";     1\n// note\n;    \na\n%b"],
     ["%%html\n<p>?</p>", "      \n        "],
     ["10 % 3", "10 % 3"],
   ] as const) {
