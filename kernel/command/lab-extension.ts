@@ -2,7 +2,13 @@
  * Writes and removes the extension of JupyterLab that shows the variables of a notebook. JupyterLab
  * finds it in the folder `labextensions` beside that of the kernelspecs.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -34,8 +40,23 @@ export async function removeLabExtension(kernels: string): Promise<void> {
   const { extensionFolder } = await files();
   const folder = join(dirname(kernels), extensionFolder);
   rmSync(folder, { recursive: true, force: true });
+  for (const parent of [dirname(folder), dirname(dirname(folder))]) {
+    if (isEmptyFolder(parent)) rmdirSync(parent);
+  }
 }
 
-async function files(): Promise<Files> {
-  return (await import(pathToFileURL(FILES).href)) as Files;
+function isEmptyFolder(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false; // It does not exist.
+  }
+}
+
+function files(): Promise<Files> {
+  // TypeScript would compile `import()` to `require`, which loads no ES modules in Node 20.
+  const load = new Function("name", "return import(name)") as (
+    name: string,
+  ) => Promise<Files>;
+  return load(pathToFileURL(FILES).href);
 }

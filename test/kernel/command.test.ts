@@ -281,6 +281,7 @@ describe("install", () => {
       assert.deepEqual(readdirSync(place), ["kernel.json", "logo-svg.svg"]);
       assert.deepEqual(readdirSync(join(folder, "p", "share", "jupyter")), [
         "kernels",
+        "labextensions",
       ]);
       const listed = spawnSync(
         join(environment, "bin", "jupyter"),
@@ -377,6 +378,7 @@ describe("install", () => {
     assert.deepEqual(readdirSync(dirname(place)), ["convnotes"]);
     assert.deepEqual(readdirSync(join(folder, "p", "share", "jupyter")), [
       "kernels",
+      "labextensions",
     ]);
   });
 
@@ -491,6 +493,9 @@ describe("uninstall", () => {
       `Removed: ${join(kernels, "convnotes")}\n`,
     );
     assert.deepEqual(readdirSync(kernels), ["other"]);
+    const both = ["kernels", "labextensions"];
+    assert.deepEqual(readdirSync(dirname(kernels)), both);
+    kernelCommand(["uninstall", "--prefix", "p", "--name", "other"]);
     assert.deepEqual(readdirSync(dirname(kernels)), ["kernels"]);
     assert.ok(existsSync(KERNEL));
   });
