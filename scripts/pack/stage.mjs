@@ -59,12 +59,7 @@ export async function stagePackages(folder) {
   await bundleDanfojs(path.join(library, "dist", "danfojs"));
 
   const kernel = inStage("kernel");
-  stage("kernel", kernel, [
-    "dist",
-    "logo.svg",
-    "lab-extension",
-    "papermill",
-  ]);
+  stage("kernel", kernel, ["dist", "logo.svg", "lab-extension", "papermill"]);
   const types = inStage("kernel-types");
   compile("kernel", types, ["index.ts"], { onlyTypes: true });
   for (const name of ["index", "command/kernelspec"]) {
