@@ -16,7 +16,7 @@ const STYLE = `
 .convnotes-variables .scroll { flex: 1; overflow: auto; }
 .convnotes-variables table { width: 100%; border-collapse: collapse; }
 .convnotes-variables th, .convnotes-variables td { text-align: left; vertical-align: top; padding: 2px 8px;
-  font-weight: normal; font-family: var(--jp-code-font-family); font-size: var(--jp-code-font-size); }
+  white-space: nowrap; font-weight: normal; font-family: var(--jp-code-font-family); font-size: var(--jp-code-font-size); }
 .convnotes-variables thead th { position: sticky; top: 0; background: var(--jp-layout-color2); font-weight: bold; }
 .convnotes-variables td { max-width: 20em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .convnotes-variables tbody button { all: unset; cursor: pointer; }
