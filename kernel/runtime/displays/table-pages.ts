@@ -101,14 +101,14 @@ const SCRIPT = `(script, { cells, orders, total }, length) => {
   };
   heads.forEach((head, column) => {
     const title = head.textContent;
-    const sort = button(title || "#", "Sort by " + (title || "index"), () => {
+    const sort = button(title, "Sort by " + (title || "index"), () => {
       const descends = head.ariaSort === "ascending";
       for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", descends ? "descending" : "ascending");
       order = descends ? [...orders[column]].reverse() : [...orders[column]];
       show(0);
     });
-    sort.style.cssText = "all: unset; cursor: pointer; font-weight: bold";
+    sort.style.cssText = "all: unset; cursor: pointer; font-weight: bold; display: inline-block; min-width: 1.5em; min-height: 1em";
     sort.addEventListener("focus", () => { sort.style.outline = "2px solid"; });
     sort.addEventListener("blur", () => { sort.style.outline = ""; });
     head.replaceChildren(sort);
