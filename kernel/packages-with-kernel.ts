@@ -11,7 +11,7 @@ import { isBuiltin } from "node:module";
 import { homedir } from "node:os";
 import { basename, delimiter, dirname, join, sep } from "node:path";
 import { providedModules } from "./compiler/provided-modules";
-import { packageOf } from "./extensions/installed-packages";
+import { packageOf, typesPackageOf } from "./extensions/installed-packages";
 
 /** The library, which packages may import too; other packages have their own dependencies. */
 const LIBRARY = "convnotes";
@@ -57,7 +57,7 @@ export function ownPackageFiles(name: string, importer: string): string[] {
 
 /** Returns the folders in which a package or its types would be. */
 function packageFolders(name: string, importer: string): readonly string[] {
-  const types = `@types/${name.replace(/^@([^/]+)\//, "$1__")}`;
+  const types = typesPackageOf(name);
   return moduleFolders(importer).flatMap((each) => [
     join(each, name),
     join(each, types),

@@ -3,21 +3,15 @@
  * start the language server
  * (https://jupyterlab-lsp.readthedocs.io/en/latest/Language%20Servers.html).
  */
-import {
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeAtomically } from "../compiler/project/atomic-write";
 import {
   type SystemProperties,
   systemProperties,
   userConfigFolder,
 } from "../jupyter-data";
 import { isUserFolder } from "./jupyter-paths";
-import { hasOurs } from "./kernelspec";
 import { CommandError } from "./subcommand";
 
 const FILE = "convnotes-language-server.json";
@@ -44,7 +38,7 @@ export function languageServerFile(
 }
 
 /** Returns the content of the file. */
-export function languageServerConfiguration(): object {
+function languageServerConfiguration(): object {
   return {
     LanguageServerManager: {
       language_servers: {
@@ -68,16 +62,10 @@ export function languageServerConfiguration(): object {
  */
 export function writeLanguageServerFile(kernels: string): string {
   const file = languageServerFile(kernels);
-  const draft = `${file}.${process.pid}`;
+  const text = JSON.stringify(languageServerConfiguration(), undefined, 2);
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(
-      draft,
-      JSON.stringify(languageServerConfiguration(), undefined, 2) + "\n",
-    );
-    renameSync(draft, file);
+    writeAtomically(file, `${text}\n`);
   } catch (error) {
-    rmSync(draft, { force: true });
     const { message } = error as Error;
     throw new CommandError(
       "ERR_DISK",
@@ -87,13 +75,10 @@ export function writeLanguageServerFile(kernels: string): string {
   return file;
 }
 
-/**
- * Removes the file for a folder of kernelspecs, unless the folder still has one of this kernel.
- * Returns its path if it was removed.
- */
+/** Removes the file for a folder of kernelspecs. Returns its path if it was there. */
 export function removeLanguageServerFile(kernels: string): string | undefined {
   const file = languageServerFile(kernels);
-  if (hasOurs(kernels) || !existsSync(file)) return undefined;
+  if (!existsSync(file)) return undefined;
   rmSync(file);
   return file;
 }

@@ -53,9 +53,10 @@ ${defaultLocation}`,
       );
     }
     removeKernelspec(folder, name);
-    // Kernels of other names use it, too.
-    if (!hasOurs(folder)) await removeLabExtension(folder);
     console.log(`Removed: ${join(folder, name)}`);
+    // Kernels of other names use the rest, too.
+    if (hasOurs(folder)) return 0;
+    await removeLabExtension(folder);
     const server = removeLanguageServerFile(folder);
     if (server !== undefined) console.log(`Removed: ${server}`);
     return 0;

@@ -4,6 +4,7 @@
  */
 import { coded } from "@convnotes/notebook/coded-error";
 import type { Compiler } from "../compiler/compiler";
+import { isIdentifier } from "../identifier";
 import type { JsonObject } from "../wire/message";
 import { parseable, withNames } from "./expressions";
 import type { Frames } from "./frames";
@@ -22,8 +23,6 @@ interface InspectionContext {
   /** Returns what identifies the running cell; undefined if there is none. */
   readonly run: () => unknown;
 }
-
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** Reads values of the runtime. */
 export class Inspection {
@@ -190,7 +189,7 @@ export class Inspection {
 }
 
 function nameOf(value: unknown): string {
-  if (typeof value === "string" && IDENTIFIER.test(value)) return value;
+  if (typeof value === "string" && isIdentifier(value)) return value;
   throw coded(
     "ERR_INVALID_VALUE",
     new Error(

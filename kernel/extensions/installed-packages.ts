@@ -74,6 +74,11 @@ export function packageOf(module: string): string | undefined {
   return parts.slice(0, module.startsWith("@") ? 2 : 1).join("/");
 }
 
+/** Returns the package of `@types` that declares the types of a package. */
+export function typesPackageOf(name: string): string {
+  return `@types/${name.replace(/^@([^/]+)\//, "$1__")}`;
+}
+
 function read(name: string, folder: string): InstalledPackage | undefined {
   try {
     const text = readFileSync(join(folder, "package.json"), "utf8");

@@ -1,6 +1,6 @@
 /**
  * Checks the cells of a notebook after a change: the edited cells first, then those that depend on
- * them. Between two cells it lets the server receive messages, and a further change starts anew.
+ * them. Between two cells it lets the server receive messages; a further change starts again.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Notebook } from "./notebook";

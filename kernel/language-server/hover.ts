@@ -24,6 +24,6 @@ export function hover({ notebook, cell, offset }: CellPosition): Hover | null {
 }
 
 /** Returns a signature as a block of code. */
-export function markdownOf(signature: string): string {
+function markdownOf(signature: string): string {
   return `\`\`\`typescript\n${signature}\n\`\`\``;
 }

@@ -13,6 +13,7 @@ import { CellProgram } from "../compiler/checker/cell-program";
 import { cellModules } from "../compiler/checker/cell-file";
 import type { FileStore } from "../compiler/checker/file-store";
 import type { CompilerSettings } from "../compiler/settings";
+import { isIdentifier } from "../identifier";
 
 /** The library that comes with the kernel. */
 const LIBRARY = "convnotes";
@@ -20,8 +21,6 @@ const LIBRARY = "convnotes";
 /** The most files and packages that are read. */
 const MOST_FILES = 200;
 const MOST_PACKAGES = 30;
-
-const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** A name that can be imported. */
 export interface ImportCandidate {
@@ -129,7 +128,7 @@ function candidatesIn(
   if (symbol === undefined) return [];
   const named = exportsOf(symbol, checker).flatMap((each) => {
     const { name } = each;
-    if (name === "default" || !NAME.test(name)) return [];
+    if (name === "default" || !isIdentifier(name)) return [];
     return { name, module, isDefault: false, flags: flagsOf(each, checker) };
   });
   const whole = defaultName(module, symbol);
@@ -178,7 +177,7 @@ function defaultName(module: string, symbol: ts.Symbol): string | undefined {
   const name = last.replace(/[-.](\w)/g, (_all, letter: string) =>
     letter.toUpperCase(),
   );
-  return NAME.test(name) ? name : undefined;
+  return isIdentifier(name) ? name : undefined;
 }
 
 /** Returns specifiers of the TypeScript files in a folder and in its folders. */

@@ -4,19 +4,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, describe } from "node:test";
-import { Lab, noLab } from "./lab";
-import { notebookTests } from "./notebook-tests";
+import { describeInLab } from "./notebook-tests";
 
-describe("JupyterLab", { skip: noLab }, () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await Lab.start();
-  });
-  after(() => lab?.close());
-
-  const inNotebook = notebookTests(() => lab);
-
+describeInLab("JupyterLab", (inNotebook) => {
   inNotebook(
     "runs all cells, shows what they print and saves it",
     [
@@ -117,7 +107,7 @@ describe("JupyterLab", { skip: noLab }, () => {
       "while (true) {}",
       "epochNames.unsh",
     ],
-    async (notebook) => {
+    async (notebook, lab) => {
       writeFileSync(
         path.join(lab.folder, "helper.ts"),
         "export const answer = 42;\n",

@@ -1,36 +1,47 @@
 /**
- * Defines tests that each use a notebook of their own in JupyterLab.
+ * Defines tests that each use a notebook of their own in one JupyterLab.
  */
-import { test } from "node:test";
-import type { Lab } from "./lab";
+import { after, before, describe, test } from "node:test";
+import { Lab, noLab } from "./lab";
 import type { LabNotebook } from "./lab-notebook";
 
 /** Defines a test with a notebook of these cells and its own kernel. */
 export type InNotebook = (
   title: string,
   cells: readonly string[],
-  body: (notebook: LabNotebook) => Promise<void>,
+  body: (notebook: LabNotebook, lab: Lab) => Promise<void>,
 ) => void;
 
 /**
- * Returns a function that defines tests.
+ * Defines tests in a JupyterLab that is started before them and ended after them.
  *
- * @param lab Returns the running JupyterLab.
+ * @param title What is tested.
+ * @param define Defines the tests.
  */
-export function notebookTests(lab: () => Lab): InNotebook {
-  return (title, cells, body) => {
-    test(title, async () => {
-      const name = title.replace(/[^a-z0-9]+/gi, "-").slice(0, 40);
-      const notebook = await lab().open(name, cells);
-      try {
-        await body(notebook);
-      } catch (error) {
-        const shown = await notebook.panel.innerText().catch(String);
-        throw new Error(`The notebook showed:\n${shown}`, { cause: error });
-      } finally {
-        await notebook.takeScreenshot();
-        await notebook.close();
-      }
+export function describeInLab(
+  title: string,
+  define: (inNotebook: InNotebook) => void,
+): void {
+  describe(title, { skip: noLab }, () => {
+    let lab: Lab;
+    before(async () => {
+      lab = await Lab.start();
     });
-  };
+    after(() => lab?.close());
+    define((testTitle, cells, body) => {
+      test(testTitle, async () => {
+        const name = testTitle.replace(/[^a-z0-9]+/gi, "-").slice(0, 40);
+        const notebook = await lab.open(name, cells);
+        try {
+          await body(notebook, lab);
+        } catch (error) {
+          const shown = await notebook.panel.innerText().catch(String);
+          throw new Error(`The notebook showed:\n${shown}`, { cause: error });
+        } finally {
+          await notebook.takeScreenshot();
+          await notebook.close();
+        }
+      });
+    });
+  });
 }

@@ -3,9 +3,7 @@
  * variables, the block of a training run, and widgets that work meanwhile.
  */
 import assert from "node:assert/strict";
-import { after, before, describe } from "node:test";
-import { Lab, noLab } from "./lab";
-import { notebookTests } from "./notebook-tests";
+import { describeInLab } from "./notebook-tests";
 
 const TRAINING = `import { fit, setSeed, slider, tf } from "convnotes";
 setSeed(1);
@@ -14,14 +12,7 @@ model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
 const [x, y] = [tf.randomNormal([512, 4]), tf.randomNormal([512, 1])];
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 200));`;
 
-describe("JupyterLab's tools", { skip: noLab }, () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await Lab.start();
-  });
-  after(() => lab?.close());
-  const inNotebook = notebookTests(() => lab);
-
+describeInLab("JupyterLab's tools", (inNotebook) => {
   inNotebook(
     "stops at a breakpoint in a loop, shows a variable and goes on",
     [

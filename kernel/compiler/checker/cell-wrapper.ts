@@ -12,6 +12,7 @@ import {
   STOP,
 } from "../../wrapper-names";
 import { internalFile } from "./internal-typescript";
+import { isIdentifier } from "../../identifier";
 
 /** A name that is accessible to `eval` in a cell, with the slot of its value. */
 export interface VisibleName {
@@ -56,7 +57,7 @@ export class CellWrapper {
 
   /** Returns the expression for the value of a slot. */
   field(slot: string): string {
-    return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(slot)
+    return isIdentifier(slot)
       ? `${this.cells}.${slot}`
       : `${this.cells}[${JSON.stringify(slot)}]`;
   }

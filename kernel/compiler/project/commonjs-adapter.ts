@@ -4,6 +4,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { LAST_STATEMENT } from "./compiled-modules";
+import { isIdentifier } from "../../identifier";
 
 /** The CommonJS module behind an adapter. */
 interface AdapterTarget {
@@ -22,8 +23,6 @@ interface AdapterTarget {
    */
   readonly isNodes: boolean;
 }
-
-const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** Returns the source text of the adapter. */
 export function adapterText({
@@ -44,7 +43,7 @@ export function adapterText({
       ? [`export * from ${JSON.stringify(pathToFileURL(path).href)};`]
       : []),
     ...named.map((name, index) => {
-      const exported = NAME.test(name) ? name : JSON.stringify(name);
+      const exported = isIdentifier(name) ? name : JSON.stringify(name);
       return `const name${index} = all?.[${JSON.stringify(name)}]; export { name${index} as ${exported} };`;
     }),
     LAST_STATEMENT,

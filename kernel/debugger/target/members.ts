@@ -3,6 +3,7 @@
  * are listed but not run.
  */
 import { types } from "node:util";
+import { isIdentifier } from "../../identifier";
 import { className, innerText, isObject, sizeOf } from "./value-text";
 
 /** One member of a value. */
@@ -170,10 +171,6 @@ function propertyOf(value: object, owner: object, key: PropertyKey): Member {
     // A module's export that is not initialized yet.
     return { name, ...access, value: undefined };
   }
-}
-
-function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }
 
 function quoted(name: string): string {

@@ -4,7 +4,7 @@
  */
 import { isBuiltin } from "node:module";
 import type { Diagnostic } from "../../compiler/compiler";
-import { packageOf } from "../../extensions/installed-packages";
+import { packageOf, typesPackageOf } from "../../extensions/installed-packages";
 import { findMagic } from "../catalog";
 
 /**
@@ -53,7 +53,7 @@ function installOffer({ code, message }: Diagnostic): string | undefined {
   }
   if (code !== UNTYPED)
     return `%install ${name} installs it beside the notebook.`;
-  const types = `@types/${name.replace(/^@([^/]+)\//, "$1__")}`;
+  const types = typesPackageOf(name);
   return `%install ${types} installs its types, if there are any.`;
 }
 

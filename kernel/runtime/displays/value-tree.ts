@@ -72,7 +72,7 @@ class TreeWriter {
     );
     return [
       ...elements,
-      ...(rest > 0 ? [() => left(rest)] : []),
+      ...(rest > 0 ? [() => line("", `… ${count(rest)} more elements`)] : []),
       ...properties,
     ];
   }
@@ -81,7 +81,7 @@ class TreeWriter {
     return members
       .map((member) => {
         this.#left -= 1;
-        if (this.#left < 0) return this.#left === -1 ? note("…") : "";
+        if (this.#left < 0) return this.#left === -1 ? line("", "…") : "";
         return "get" in member
           ? line(member.name, "(getter)")
           : this.write(member.name, member.value);
@@ -124,12 +124,4 @@ function labeled(label: string, text: string): string {
   return label === ""
     ? shown
     : `<span style="opacity: 0.7">${escapeHtml(label)}:</span> ${shown}`;
-}
-
-function left(rest: number): string {
-  return note(`… ${count(rest)} more elements`);
-}
-
-function note(text: string): string {
-  return `<div>${escapeHtml(text)}</div>`;
 }

@@ -4,6 +4,7 @@
 import type { MimeBundle } from "@convnotes/notebook/mime";
 import { quantity } from "@convnotes/notebook/quantity";
 import { resolve } from "node:path";
+import { typesPackageOf } from "../../../extensions/installed-packages";
 import { PACKAGES_TYPE } from "../../host-key";
 import {
   type NotedPackages,
@@ -198,7 +199,7 @@ export class Installer {
   ): Promise<readonly string[]> {
     const installed: string[] = [];
     for (const name of names) {
-      const types = `@types/${name.replace(/^@([^/]+)\//, "$1__")}`;
+      const types = typesPackageOf(name);
       if (this.#folder.hasTypes(name)) continue;
       if (this.#folder.versionOf(types) === undefined) {
         if (isComplete) continue;
