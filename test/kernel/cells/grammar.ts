@@ -77,15 +77,7 @@ export const grammar: Topic = {
       wrong("1109 1:28"),
       tslab(wrong("2322 1:7", "2304 1:22", "1109 1:28"), TYPES_TOO),
     ]),
-    notebook(
-      "an IPython magic",
-      [
-        "%time 1",
-        wrong("1109 1:1", "1005 1:7"),
-        tslab(wrong("1109 1:1", "2304 1:2", "1005 1:7"), TYPES_TOO),
-      ],
-      ["!ls", wrong("2304 1:2")],
-    ),
+    notebook("a shell escape", ["!ls", wrong("2304 1:2")]),
     notebook(
       "numbers",
       ["1_", wrong("6188 1:2")],
