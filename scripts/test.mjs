@@ -19,7 +19,7 @@ import {
 import { Interrupted } from "../src/engine/setup/setup-error.mjs";
 import { testFiles } from "./test/files.mjs";
 import { batches } from "./test/batches.mjs";
-import { addTallies, noTally, takeTally } from "./test/tally.mjs";
+import { addTallies, noTally, slowestFiles, takeTally } from "./test/tally.mjs";
 
 const testFolder = inProject("test");
 /** Named after this process, since another run may be in progress. */
@@ -118,6 +118,7 @@ async function main(interruption) {
     tally = addTallies(tally, counted);
   }
   console.log(`tests: ${passed ? "passed" : "FAILED"} in ${since(started)} s`);
+  if (filters.length === 0) reportSlowest(tally);
   if (!passed) failed.push("tests");
   if (reportSkips(tally.skips) && process.env.CI === "true")
     failed.push("skips");
@@ -192,6 +193,19 @@ function limits(concurrency) {
     `--test-concurrency=${concurrency}`,
     ...(long ? [] : [`--test-timeout=${longestFile}`]),
   ];
+}
+
+/**
+ * Prints where the time went. All short tests together should take at most 25 minutes.
+ *
+ * @param {import("./test/tally-reporter.mjs").Tally} tally
+ */
+function reportSlowest(tally) {
+  console.log("The slowest files:");
+  for (const [file, seconds] of slowestFiles(tally))
+    console.log(
+      `${seconds.toFixed(1).padStart(7)} s  ${path.relative(inProject(), file)}`,
+    );
 }
 
 /**

@@ -226,7 +226,8 @@ export class Kernel {
       await this.#shutDown(channel, request);
       return;
     }
-    if (channel === "control" && request.type === "interrupt_request") {
+    if (request.type === "interrupt_request") {
+      // The specification names control only, but VS Code interrupts on shell.
       this.interrupt();
       this.#sender.reply(channel, request, { status: "ok" });
     } else if (request.type === "debug_request") {

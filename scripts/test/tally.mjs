@@ -5,7 +5,7 @@ import fs from "node:fs";
 /** @typedef {import("./tally-reporter.mjs").Tally} Tally */
 
 /** @returns {Tally} The tally of no tests. */
-export const noTally = () => ({ counts: {}, skips: [] });
+export const noTally = () => ({ counts: {}, skips: [], seconds: {} });
 
 /**
  * Reads the output of tally-reporter.mjs and removes the file.
@@ -29,5 +29,20 @@ export function addTallies(one, other) {
   const counts = { ...one.counts };
   for (const [name, count] of Object.entries(other.counts))
     counts[name] = (counts[name] ?? 0) + count;
-  return { counts, skips: [...one.skips, ...other.skips] };
+  return {
+    counts,
+    skips: [...one.skips, ...other.skips],
+    seconds: { ...one.seconds, ...other.seconds },
+  };
+}
+
+/**
+ * @param {Tally} tally
+ * @param {number} [count]
+ * @returns {[file: string, seconds: number][]} The files whose tests took longest, slowest first.
+ */
+export function slowestFiles({ seconds }, count = 15) {
+  return Object.entries(seconds)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, count);
 }
