@@ -16,6 +16,16 @@ export interface Job {
   reject(error: Error): void;
 }
 
+/** How long a call may take. */
+export interface CallLimits {
+  /** How long it waits behind other calls, in milliseconds. */
+  readonly waiting: number;
+  /** How long after it was added it may still run, in milliseconds. */
+  readonly running: number;
+  /** Called when it still runs then. */
+  overrun(): void;
+}
+
 /** Queues calls in the order in which they were made. */
 export class CallQueue {
   readonly #send: (call: CompilerCall) => void;
@@ -58,6 +68,32 @@ export class CallQueue {
       this.#newest = job;
       this.#waiting.push(job);
       this.#next();
+    });
+  }
+
+  /**
+   * Appends a call in place of a waiting one with the same method, which gets its fallback. The
+   * call itself gets it when it has waited too long.
+   */
+  addLatest<Value>(
+    method: CompilerCall["method"],
+    parameters: readonly unknown[],
+    fallback: Value,
+    limits: CallLimits,
+  ): Promise<Value> {
+    const older = this.find(method, (job) => !this.isRunning(job));
+    if (older) this.settle(older, older.fallback);
+    const answer = this.add<Value>(method, parameters, fallback);
+    const job = this.newest;
+    const waits = setTimeout(() => {
+      if (!this.isRunning(job)) this.settle(job, fallback);
+    }, limits.waiting);
+    const works = setTimeout(() => {
+      if (this.isRunning(job)) limits.overrun();
+    }, limits.running);
+    return answer.finally(() => {
+      clearTimeout(waits);
+      clearTimeout(works);
     });
   }
 

@@ -16,6 +16,7 @@ import { complete, inspect } from "./checker/editor";
 import { internalFile } from "./checker/internal-typescript";
 import { tagModules } from "./checker/jsx";
 import { exported, LiveNames } from "./checker/live-names";
+import { isSharedValue, typeFits } from "./checker/shared-values";
 import { stringAt } from "./checker/string-place";
 import {
   type Compilation,
@@ -247,36 +248,6 @@ export class CheckedCompiler implements Compiler {
     }
     return carried;
   }
-}
-
-/**
- * Whether a symbol has a value among the variables of the cells, and is neither a type nor an
- * ambient global.
- */
-function isSharedValue(symbol: ts.Symbol): boolean {
-  const kinds = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
-  if ((symbol.flags & kinds) === 0) return false;
-  const declaration = symbol.valueDeclaration;
-  return (
-    declaration === undefined ||
-    (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) === 0
-  );
-}
-
-/** Whether functions that were checked against the previous symbol can work with the new one. */
-function typeFits(
-  symbol: ts.Symbol,
-  before: ts.Symbol,
-  checker: ts.TypeChecker,
-): boolean {
-  const target = (each: ts.Symbol) =>
-    each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each;
-  const [type, oldType] = [symbol, before].map((each) =>
-    checker.getTypeOfSymbol(target(each)),
-  ) as [ts.Type, ts.Type];
-  const isAny = (each: ts.Type) => (each.flags & ts.TypeFlags.Any) !== 0;
-  if (isAny(type) && !isAny(oldType)) return false;
-  return checker.isTypeAssignableTo(type, oldType);
 }
 
 /** The diagnostic for a cell that overflows TypeScript's stack; tsc ends with a RangeError here. */

@@ -203,22 +203,10 @@ export class CompilerClient implements Compiler {
     fallback: Value,
   ): Promise<Value> {
     this.#synchronize();
-    const older = this.#queue.find(
-      method,
-      (job) => !this.#queue.isRunning(job),
-    );
-    if (older) this.#queue.settle(older, older.fallback);
-    const answer = this.#queue.add<Value>(method, parameters, fallback);
-    const job = this.#queue.newest;
-    const waits = setTimeout(() => {
-      if (!this.#queue.isRunning(job)) this.#queue.settle(job, fallback);
-    }, EDITOR_WAIT_MILLISECONDS);
-    const works = setTimeout(() => {
-      if (this.#queue.isRunning(job)) this.#end(new CompilerExited());
-    }, EDITOR_WORK_MILLISECONDS);
-    return answer.finally(() => {
-      clearTimeout(waits);
-      clearTimeout(works);
+    return this.#queue.addLatest<Value>(method, parameters, fallback, {
+      waiting: EDITOR_WAIT_MILLISECONDS,
+      running: EDITOR_WORK_MILLISECONDS,
+      overrun: () => this.#end(new CompilerExited()),
     });
   }
 

@@ -25,6 +25,7 @@ import { ExtensionLoader } from "./extension-loader";
 import { Extensions } from "./extensions";
 import { Interrupt } from "../interrupt-error";
 import { InterruptHandler } from "./interrupt";
+import { Interruption } from "./interruption";
 import { currentLog, startLog } from "../log";
 import { installMagics } from "../magics/runtime/install-host";
 import { createModules } from "./modules";
@@ -34,14 +35,7 @@ import { Guard } from "./guard";
 import { Input, InputNotAllowed } from "./input";
 import { installInputFiles } from "./input-files";
 import { StandardInput } from "./standard-input";
-import {
-  ACTIVE_RUNS,
-  createStopFlag,
-  HANDLED_INTERRUPT,
-  NO_RUN,
-  STOPPED_RUN,
-  WAS_TERMINATED,
-} from "./stop-flag";
+import { ACTIVE_RUNS, createStopFlag, NO_RUN, STOPPED_RUN } from "./stop-flag";
 import { keepCompiledModules } from "./node-versions";
 import { Preloader } from "./preloader";
 import { quietWarnings } from "./quiet-warnings";
@@ -78,7 +72,14 @@ process.on("exit", () => output.close());
 quietWarnings();
 interrupts.install();
 termination.install();
-const guard = new Guard(stopFlag, interrupted);
+const interruption: Interruption = new Interruption({
+  ...{ stopFlag, termination, extensions, interrupts, output },
+  tracebackContext,
+  cells: () => cells,
+});
+const guard = new Guard(stopFlag, (interrupt) =>
+  interruption.handle(interrupt),
+);
 output.redirect();
 const input = new Input(guard, output);
 input.install();
@@ -161,66 +162,19 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 /** The cells that are running. */
-const cells = new RunningCells(stopFlag, {
+const cells: RunningCells = new RunningCells(stopFlag, {
   send: (event) => output.send(event),
   failed: (error) => ({
     status: "error",
     ...toCellError(error, tracebackContext),
   }),
-  interrupted: interruptedOutcome,
+  interrupted: () => interruption.outcome(),
   ended: (run) => interrupts.forget(run),
 });
-
-/** The ended run whose interrupt has already been reported. */
-let reportedRun: number | undefined;
-
-/** Ticket of the comm message that is being delivered to listeners. */
-let handling: number | undefined;
 
 /** Lets the debugger set breakpoints in a script that is about to run. */
 function announce(script: AnnouncedScript): void {
   guard.announce(script);
-}
-
-function interrupted(interrupt: number, latest?: number): void {
-  if (Atomics.load(stopFlag, HANDLED_INTERRUPT) >= interrupt) return;
-  Atomics.store(stopFlag, HANDLED_INTERRUPT, interrupt);
-  const endedRun = termination.settle();
-  const wasEnded = Atomics.exchange(stopFlag, WAS_TERMINATED, 0) === 1;
-  if (wasEnded) extensions.repair();
-  interrupts.interrupt(latest);
-  if (wasEnded) recover(endedRun);
-}
-
-/**
- * Completes work that cannot continue after a termination, because pending promise reactions are
- * lost.
- */
-function recover(endedRun: number | undefined): void {
-  const running = cells.all;
-  const cell = cells.get(endedRun);
-  if (cell) cell.wasInterrupted = true;
-  else if (endedRun !== undefined && endedRun !== reportedRun) {
-    const { traceback } = toCellError(new Interrupt(), tracebackContext);
-    const text = `${traceback.join("\n")}\n`;
-    output.send({ kind: "stream", run: endedRun, name: "stderr", text });
-  }
-  reportedRun = undefined;
-  if (handling !== undefined) {
-    output.send({ kind: "comm-handled", ticket: handling });
-    handling = undefined;
-  }
-  // An interrupted waiting cell has reported its outcome by then.
-  setImmediate(() => {
-    for (const each of running) each.finish(interruptedOutcome());
-  });
-}
-
-function interruptedOutcome(): Outcome {
-  return {
-    status: "error",
-    ...toCellError(new Interrupt(), tracebackContext),
-  };
 }
 
 function abandonInput(run: number): void {
@@ -236,7 +190,7 @@ function report(thrown: unknown): void {
       cell.wasInterrupted = true;
       return;
     }
-    reportedRun = output.run;
+    interruption.report(output.run);
   }
   // No listener handled the error, so the cell that asked would wait forever.
   if (thrown instanceof InputNotAllowed && interrupts.fail(thrown)) return;
@@ -287,12 +241,10 @@ function receive(command: RuntimeCommand): void {
       if (command.run !== NO_RUN) {
         Atomics.store(stopFlag, STOPPED_RUN, command.run);
       }
-      interrupted(command.interrupt, command.run);
+      interruption.handle(command.interrupt, command.run);
       return;
     case "comm":
-      handling = command.ticket;
-      comms.receive(command);
-      handling = undefined;
+      interruption.deliver(command.ticket, () => comms.receive(command));
       return;
     case "expect":
       preloader.expect(command.source);

@@ -13,18 +13,19 @@ import type { CheckedFile } from "../project/file-emitter";
 import { isDeclaration } from "../project/source-files";
 import { placeWithKernel } from "../../packages-with-kernel";
 import type { CompilerSettings } from "../settings";
-import { cellDiagnostics, fileDiagnostics } from "./cell-diagnostics";
+import { AugmentingCells, augments } from "./augmenting-cells";
+import { cellDiagnostics } from "./cell-diagnostics";
 import { createFile } from "./cell-file";
 import { type CellModule, CellModules } from "./cell-modules";
 import { CellProject } from "./cell-project";
 import { missingReferences, referenceLines } from "./cell-references";
 import { cellCheckerHost } from "./checker-host";
+import { FileChecks } from "./file-checks";
 import { FileStore } from "./file-store";
 import {
   type CheckerHost,
   type FileChecker,
   internals,
-  internalFile,
   setScope,
 } from "./internal-typescript";
 import { ProgramHost } from "./program-host";
@@ -43,18 +44,11 @@ export class CellProgram {
   readonly #host: ProgramHost;
   readonly #project: CellProject;
   readonly #modules: CellModules;
-  /**
-   * Cells that augment modules or the global scope. Other cells are found through the names that
-   * they declare.
-   */
-  readonly #augmenting: ts.SourceFile[] = [];
-  /** Files without errors. */
-  readonly #valid = new WeakSet<ts.SourceFile>();
+  readonly #augmenting = new AugmentingCells();
+  readonly #files: FileChecks;
   #program: ts.Program | undefined;
   #checkerHost!: CheckerHost;
   #checker!: FileChecker;
-  /** The augmenting cell that the checker includes although it has not been added yet. */
-  #uncommittedCell: ts.SourceFile | undefined;
   #resolvedFirst: () => Iterable<ts.Symbol> = () => [];
   /** The number of cells added since the checker was created. */
   #age = 0;
@@ -69,6 +63,7 @@ export class CellProgram {
     this.folderWithKernel = dirname(placeWithKernel(settings.kernelFolder));
     this.#project = new CellProject(settings);
     this.#modules = new CellModules(this.#folder);
+    this.#files = new FileChecks(this.#project, this.#modules);
     this.#host = new ProgramHost(
       settings,
       files,
@@ -126,7 +121,7 @@ export class CellProgram {
    * @param cell The cell, from which references and augmentations are taken.
    */
   prepare(modules: readonly CellModule[], cell?: ts.SourceFile): void {
-    const augmenting = cell && isAugmenting(cell) ? cell : undefined;
+    const augmenting = cell && augments(cell) ? cell : undefined;
     const references =
       cell && this.#missingReferences(cell).length === 0
         ? referenceLines(cell)
@@ -137,14 +132,14 @@ export class CellProgram {
       this.#project.reload(modules.length > 0) ||
       augmenting !== undefined ||
       isReferenceNew ||
-      this.#uncommittedCell !== undefined ||
+      this.#augmenting.hasUncommitted ||
       modules.some((module) =>
         this.#modules.isMissing(module, this.#checker),
       ) ||
       (hasImports && this.#host.hasChanged(this.#program))
     ) {
       this.#build(augmenting ? [augmenting] : []);
-      this.#uncommittedCell = augmenting;
+      this.#augmenting.include(augmenting);
     }
   }
 
@@ -162,14 +157,9 @@ export class CellProgram {
    * whether there is a new checker.
    */
   replaceAugmenting(cells: readonly ts.SourceFile[]): boolean {
-    const found = cells.filter(isAugmenting);
-    const isSame =
-      found.length === this.#augmenting.length &&
-      found.every((cell, index) => cell === this.#augmenting[index]);
-    if (isSame) return false;
-    this.#augmenting.splice(0, this.#augmenting.length, ...found);
-    this.renewChecker();
-    return true;
+    const isChanged = this.#augmenting.replace(cells);
+    if (isChanged) this.renewChecker();
+    return isChanged;
   }
 
   /**
@@ -224,28 +214,15 @@ export class CellProgram {
    * checked.
    */
   diagnosticsOfFiles(modules: readonly CellModule[]): readonly ts.Diagnostic[] {
-    return modules
-      .filter(({ name }) => name.startsWith("."))
-      .flatMap((module): readonly ts.Diagnostic[] => {
-        const found = this.#modules.found(module);
-        const path = found?.resolvedModule?.resolvedFileName;
-        const file = path && this.#checkerHost.getSourceFile(path);
-        if (!file || this.#valid.has(file)) return [];
-        const mayRequire = this.#project.mayRequire(file);
-        const wrong = fileDiagnostics(this.#checker, file, mayRequire);
-        if (wrong.length === 0) this.#valid.add(file);
-        return wrong;
-      });
+    return this.#files.diagnostics(modules, {
+      program: this.#checkerHost,
+      checker: this.#checker,
+    });
   }
 
   /** Adds a cell that later checkers include. */
   add(cell: ts.SourceFile): void {
-    if (isAugmenting(cell)) {
-      this.#augmenting.push(cell);
-      // An editor request may have created a checker without its augmentations in the meantime.
-      if (this.#uncommittedCell !== cell) this.renewChecker();
-    }
-    this.#uncommittedCell = undefined;
+    if (this.#augmenting.add(cell)) this.renewChecker();
     this.#age += 1;
     if (this.#age >= CHECKER_LIFE) this.renewChecker();
   }
@@ -269,7 +246,7 @@ export class CellProgram {
 
   /** Removes all cells. The modules that they imported remain in memory. */
   clear(): void {
-    this.#augmenting.length = 0;
+    this.#augmenting.clear();
     this.#modules.clearReferences();
     this.#resolvedFirst = () => [];
     this.#build([]);
@@ -298,7 +275,7 @@ export class CellProgram {
     });
     this.#program = program;
     this.#checkerHost = cellCheckerHost(program as CheckerHost, {
-      cells: this.#augmenting,
+      cells: this.#augmenting.list,
       more,
       modules: this.#modules,
       checker: () => this.#checker,
@@ -318,9 +295,4 @@ export class CellProgram {
     setScope(cell, scope);
     return cell;
   }
-}
-
-/** Whether a cell augments modules or the global scope. */
-function isAugmenting(cell: ts.SourceFile): boolean {
-  return internalFile(cell).moduleAugmentations.length > 0;
 }
