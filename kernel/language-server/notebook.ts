@@ -18,6 +18,7 @@ import { keepMentioned, LiveNames } from "../compiler/checker/live-names";
 import type { CompilerSettings } from "../compiler/settings";
 import { TOO_DEEP } from "../compiler/too-deep";
 import { ImportSources } from "./import-sources";
+import { magicProblems } from "./magic-problems";
 import type { CellProblem, NotebookCell, ParsedCell } from "./notebook-cell";
 import { SeenNames } from "./seen-names";
 
@@ -188,14 +189,19 @@ export class Notebook {
     this.#suggestions += cell.problems.length;
   }
 
-  #problemsOf({ file, parsed }: NotebookCell): CellProblem[] {
+  #problemsOf(cell: NotebookCell): CellProblem[] {
+    const { file, parsed } = cell;
     const imported = (parsed?.modules ?? []).flatMap((module) =>
       this.program
         .diagnosticsOfFiles([module])
         .map((diagnostic) => ({ diagnostic, importedAs: module.name })),
     );
     const own = this.program.diagnosticsBy(this.program.checker, file);
-    return [...imported, ...own.map((diagnostic) => ({ diagnostic }))];
+    return [
+      ...magicProblems(cell),
+      ...imported,
+      ...own.map((diagnostic) => ({ diagnostic })),
+    ];
   }
 
   /**

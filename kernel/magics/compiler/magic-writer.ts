@@ -30,12 +30,22 @@ const LOOP = `for (let ${COUNTER} = ${RUN}.begin(); ${COUNTER} > 0; ${COUNTER}--
 
 /** Returns the edits that turn a cell with magics into TypeScript. */
 export function writeMagics(ts: Typescript, cell: MagicCell): WrittenMagics {
-  const errors = cell.lines.flatMap((line) => {
-    const message = mistake(ts, cell, line);
-    return message === undefined ? [] : [errorAt(cell.source, line, message)];
-  });
+  const errors = wrongMagics(ts, cell).map(({ line, message }) =>
+    errorAt(cell.source, line, message),
+  );
   if (errors.length > 0) return { errors };
   return { edits: cell.lines.flatMap((line) => written(ts, cell, line)) };
+}
+
+/** Returns the magics of a cell that cannot run, each with its error message. */
+export function wrongMagics(
+  ts: Typescript,
+  cell: MagicCell,
+): readonly { readonly line: MagicLine; readonly message: string }[] {
+  return cell.lines.flatMap((line) => {
+    const message = mistake(ts, cell, line);
+    return message === undefined ? [] : [{ line, message }];
+  });
 }
 
 /**

@@ -124,6 +124,24 @@ for (const [kind, Kind] of Object.entries(KINDS)) {
     );
 
     inNotebook(
+      "magics that cannot run",
+      [
+        "const rate = 1;\n%tiem rate",
+        "%time\n%%who\n%who",
+        "const html = `\n%tiem`;\n10;\n%who",
+      ],
+      async (notebook) => {
+        await notebook.shows([["0 %tiem"], ["0 %time", "0 %%who"], []]);
+        assert.equal(
+          messageOf(notebook.errors(0)[0]!),
+          "Expected a magic, received %tiem. Did you mean %time? %help lists all.",
+        );
+        await notebook.change(0, "const rate = 1;\n%time rate");
+        await notebook.shows([[], ["0 %time", "0 %%who"], []]);
+      },
+    );
+
+    inNotebook(
       "imported files: their errors and changes",
       [
         'import { double } from "./helper";\ndouble("a");',
