@@ -1,11 +1,14 @@
 /**
  * Finds the files of a data set on this machine.
  */
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { cacheFolder } from "./cache-folder";
-import type { DatasetEntry } from "./catalog/dataset-entry";
+import type { DataFile, DatasetEntry } from "./catalog/dataset-entry";
 import { DatasetError } from "./dataset-error";
+import { MANIFEST_NAME } from "./download/manifest";
+import { quantity } from "../notebook/quantity";
+import { repairAdvice, withRepairAdvice } from "./repair-advice";
 
 /** Environment variable with the path of the user's folder of data sets. */
 export const FOLDER_VARIABLE = "CONVNOTES_DATA";
@@ -26,33 +29,52 @@ export interface FoundFiles {
   readonly paths: ReadonlyMap<string, string>;
 }
 
+/** Result of a search for a data set. */
+interface Search {
+  /** The files; undefined if there are none. */
+  readonly found: FoundFiles | undefined;
+  /**
+   * Why the cache or the folder of a package was passed over, if it has the data set's folder but
+   * not all of its files.
+   */
+  readonly problems: readonly DatasetError[];
+}
+
 /**
  * Finds the files of a data set.
  *
  * Searches `folder` if it is given. Otherwise searches the folder named by CONVNOTES_DATA, then the
- * cache, then the folder installed by a Linux distribution's package. Returns undefined if no
- * folder was given and the data set is in none of these.
+ * cache, then the folder installed by a Linux distribution's package.
  *
  * Throws a {@link DatasetError} if `folder` does not contain the data set, if CONVNOTES_DATA does
- * not name a folder, if only some of the files are present, or if a folder cannot be read.
+ * not name a folder, or if such a folder contains only some of the files or cannot be read.
  */
 export async function findFiles(
   entry: DatasetEntry,
   folder?: string,
-): Promise<FoundFiles | undefined> {
+): Promise<Search> {
   if (folder !== undefined) {
     const root = path.resolve(folder);
     const where = "the folder given as `folder`";
     const found =
       (await findInside(entry, root, where)) ??
-      (await findIn(entry, root, where));
-    return found ?? notFoundIn(entry, root, where);
+      (await findIn(entry, root, where)) ??
+      (await notFoundIn(entry, root, where));
+    return { found, problems: [] };
   }
-  return (
-    (await findInVariable(entry)) ??
-    (await findInCache(entry)) ??
-    (await findInDistribution(entry))
-  );
+  const named = await findInVariable(entry);
+  if (named !== undefined) return { found: named, problems: [] };
+  const problems: DatasetError[] = [];
+  for (const find of [findInCache, findInDistribution]) {
+    try {
+      const found = await find(entry);
+      if (found !== undefined) return { found, problems };
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      problems.push(withRepairAdvice(error, entry));
+    }
+  }
+  return { found: undefined, problems };
 }
 
 async function findInVariable(
@@ -77,13 +99,40 @@ async function findInVariable(
   return findIn(entry, root, where);
 }
 
+/** Throws a {@link DatasetError} if the folder in the cache is incomplete. */
 async function findInCache(
   entry: DatasetEntry,
 ): Promise<FoundFiles | undefined> {
   const folder = path.join(cacheFolder(), entry.folder);
   const names = await list(folder);
   if (names === undefined) return undefined;
-  return complete(entry, folder, names, "cache", "convnotes' cache folder");
+  const where = "convnotes' cache folder";
+  const isOwn = names.length === 0 || names.includes(MANIFEST_NAME);
+  const advice = isOwn
+    ? repairAdvice(entry)
+    : `Convnotes did not create that folder: move it elsewhere, then ${repairAdvice(entry)}`;
+  const found = await complete(entry, folder, names, "cache", where, advice);
+  if (isOwn) await checkSizes(entry, found, where);
+  return found;
+}
+
+/** Throws a {@link DatasetError} if a file that convnotes has unpacked has another size now. */
+async function checkSizes(
+  { files }: DatasetEntry,
+  { paths }: FoundFiles,
+  where: string,
+): Promise<void> {
+  for (const { name, bytes } of files) {
+    const file = paths.get(name)!;
+    const size = await sizeOf(file);
+    if (size === bytes) continue;
+    throw new DatasetError({
+      code: "ERR_FILE_DAMAGED",
+      expected: `${name} in ${where} to have ${quantity(bytes, "byte")}`,
+      received: size === undefined ? "no file" : quantity(size, "byte"),
+      file,
+    });
+  }
 }
 
 async function findInDistribution(
@@ -115,7 +164,9 @@ async function findIn(
   where: string,
 ): Promise<FoundFiles | undefined> {
   const names = (await list(root)) ?? [];
-  const isOwn = entry.files.some(({ name }) => fileOf(entry, names, name));
+  const isOwn = entry.files.some(
+    ({ name }) => storedNames(entry, names, name).length > 0,
+  );
   return isOwn ? complete(entry, root, names, "named", where) : undefined;
 }
 
@@ -134,39 +185,76 @@ async function notFoundIn(
 }
 
 /** Returns the paths of all files. Throws a {@link DatasetError} if a file is missing. */
-function complete(
+async function complete(
   entry: DatasetEntry,
   folder: string,
   names: readonly string[],
   place: FoundFiles["place"],
   where: string,
-): FoundFiles {
+  advice?: string,
+): Promise<FoundFiles> {
   const paths = new Map<string, string>();
   const missing: string[] = [];
-  for (const { name } of entry.files) {
-    const file = fileOf(entry, names, name);
-    if (file === undefined) missing.push(name);
-    else paths.set(name, path.join(folder, file));
+  for (const wanted of entry.files) {
+    const known = storedNames(entry, names, wanted.name);
+    const file = await choose(folder, known, wanted);
+    if (file === undefined) missing.push(wanted.name);
+    else paths.set(wanted.name, file);
   }
   if (missing.length === 0) return { folder, place, where, paths };
   throw new DatasetError({
     code: "ERR_FILE_MISSING",
     expected: `${where} to contain all ${entry.files.length} files of ${entry.title}`,
-    received: `a folder without ${missing.join(", ")}`,
+    received: `a folder without ${missing.join(", ")}${otherNames(names, paths)}`,
     file: folder,
+    ...(advice !== undefined && { advice }),
   });
 }
 
 /**
- * Returns the name under which a file of the catalog is stored, or undefined if it is missing.
+ * Returns the names under which a file of the catalog may be stored, best first.
+ *
+ * Programs that unpack MNIST's files write `train-images.idx3-ubyte` or capital letters, and some
+ * file systems have no capital letters.
  */
-function fileOf(
+function storedNames(
   { layout }: DatasetEntry,
   names: readonly string[],
   name: string,
-): string | undefined {
-  const known = layout.kind === "idx" ? [name, `${name}.gz`] : [name];
-  return known.find((candidate) => names.includes(candidate));
+): string[] {
+  if (layout.kind === "records") return names.filter((each) => each === name);
+  const similar = names.filter(
+    (each) => withoutEnding(each.toLowerCase().replaceAll(".", "-")) === name,
+  );
+  const exact = [name, `${name}.gz`].filter((each) => names.includes(each));
+  return [...exact, ...similar.filter((each) => !exact.includes(each))];
+}
+
+function withoutEnding(name: string): string {
+  return name.replace(/-gz$/, "");
+}
+
+/**
+ * Returns the path of the file to read: the first one, unless its size shows that it was not
+ * unpacked completely and there is another.
+ */
+async function choose(
+  folder: string,
+  names: readonly string[],
+  { bytes }: DataFile,
+): Promise<string | undefined> {
+  const files = names.map((name) => path.join(folder, name));
+  if (files.length < 2) return files[0];
+  for (const file of files) {
+    if (/\.gz$/i.test(file) || (await sizeOf(file)) === bytes) return file;
+  }
+  return files[0];
+}
+
+/** Returns the size of a regular file, or undefined if there is none. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.isFile() === true ? found.size : undefined;
 }
 
 /** Returns the sorted names in a folder, or undefined if there is no such folder. */
@@ -187,7 +275,22 @@ async function list(folder: string): Promise<string[] | undefined> {
 }
 
 function contents(names: readonly string[]): string {
-  if (names.length === 0) return "an empty folder";
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
-  return `a folder with ${shown}${names.length > NAMES_SHOWN ? ", ..." : ""}`;
+  return names.length === 0 ? "an empty folder" : `a folder with ${few(names)}`;
+}
+
+/** Lists the names in a folder that are not those of the found files: one may be misspelled. */
+function otherNames(
+  names: readonly string[],
+  paths: ReadonlyMap<string, string>,
+): string {
+  const known = new Set([...paths.values()].map((file) => path.basename(file)));
+  const others = names.filter(
+    (name) => !known.has(name) && name !== MANIFEST_NAME,
+  );
+  return others.length === 0 ? "" : `; it contains ${few(others)}`;
+}
+
+function few(names: readonly string[]): string {
+  const more = names.length > NAMES_SHOWN ? ", ..." : "";
+  return `${names.slice(0, NAMES_SHOWN).join(", ")}${more}`;
 }

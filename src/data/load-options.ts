@@ -75,9 +75,17 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
     });
   }
   for (const split of ["trainSamples", "testSamples"] as const) {
-    checkInteger(split, options[split] ?? 1, 1, entry[split]);
+    const samples = options[split];
+    if (samples !== undefined) checkInteger(split, samples, 1, entry[split]);
   }
   checkInteger("seed", seed, 0, 2 ** 32 - 1);
+  if (folder !== undefined && typeof folder !== "string") {
+    throw new DatasetError({
+      code: "ERR_INVALID_TYPE",
+      expected: "`folder` to be a path",
+      received: String(folder),
+    });
+  }
   return {
     ...{ from, labels, partial, seed, folder, signal },
     ...{ trainSamples, testSamples },

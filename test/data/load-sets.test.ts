@@ -23,6 +23,10 @@ import { temporaryFolder } from "./temporary-folder";
 
 usePrivateCache();
 
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 const partial = { partial: true } as const;
 
 /** Writes MNIST's four files with a few random images. */
@@ -264,10 +268,12 @@ describe(
       for (const [index, { name, bytes }] of entry.files.entries()) {
         const file = path.join(folder, name);
         await writeSparse(file, bytes, { 0: record([index]) });
-        const sha256 = createHash("sha256")
-          .update(await readFile(file))
-          .digest("hex");
-        files.push({ name, bytes, sha256 });
+        const content = await readFile(file);
+        const prefixes = [65_536, 1_048_576].map((length) => ({
+          bytes: length,
+          sha256: sha256(content.subarray(0, length)),
+        }));
+        files.push({ name, bytes, sha256: sha256(content), prefixes });
       }
       await writeManifest(folder, {
         dataset: entry.name,
@@ -277,15 +283,51 @@ describe(
       return folder;
     }
 
-    test("is read once, also for one image", async (context) => {
+    /** Removes the digests of prefixes from a manifest. */
+    async function removePrefixes(folder: string): Promise<void> {
+      const file = path.join(folder, "convnotes.json");
+      const text = await readFile(file, "utf8");
+      const without = JSON.parse(text, (key, value: unknown) =>
+        key === "prefixes" ? undefined : value,
+      ) as unknown;
+      await writeFile(file, JSON.stringify(without));
+    }
+
+    /** Changes a pixel of the first image. */
+    async function damageStart(folder: string): Promise<void> {
+      const handle = await open(path.join(folder, "data_batch_1.bin"), "r+");
+      await handle.write(Buffer.of(1), 0, 1, 3_000);
+      await handle.close();
+    }
+
+    test("is read once", async (context) => {
       await unpack(cifar10);
-      for (const few of [{}, { trainSamples: 1, testSamples: 1 }]) {
+      const counts = countFiles(context);
+      const { provenance } = await load("cifar-10");
+      assert.equal(provenance, "original");
+      for (const { name, bytes } of cifar10.files) {
+        assert.deepEqual(counts.get(name), { opens: 1, bytes }, name);
+      }
+    });
+
+    test("is read as far as necessary for one image", async (context) => {
+      const folder = await unpack(cifar10);
+      const few = { trainSamples: 1, testSamples: 1 };
+      const read = { opens: 1, bytes: 65_536 };
+      for (const [prefixes, expected] of [
+        [true, read],
+        // Former versions wrote manifests without digests of prefixes.
+        [false, { opens: 1, bytes: 30_730_000 }],
+      ] as const) {
+        if (!prefixes) await removePrefixes(folder);
         const counts = countFiles(context);
         const { provenance } = await load("cifar-10", few);
         assert.equal(provenance, "original");
-        for (const { name, bytes } of cifar10.files) {
-          assert.deepEqual(counts.get(name), { opens: 1, bytes }, name);
-        }
+        const names = ["data_batch_1.bin", "test_batch.bin"];
+        for (const name of names) assert.deepEqual(counts.get(name), expected);
+        const { files } = cifar10;
+        const others = files.filter(({ name }) => !names.includes(name));
+        for (const { name } of others) assert.ok(!counts.has(name), name);
         context.mock.restoreAll();
       }
     });
@@ -303,14 +345,20 @@ describe(
       const handle = await open(path.join(folder, "data_batch_4.bin"), "r+");
       await handle.write(Buffer.of(1), 0, 1, 30_000_000);
       await handle.close();
+      const changed = errorWith(
+        "ERR_FILE_DAMAGED",
+        "data_batch_4.bin",
+        "CIFAR-10's archive",
+        "`npx convnotes data get cifar-10` downloads it again",
+      );
+      await assert.rejects(load("cifar-10"), changed);
+      await assert.rejects(load("cifar-10", { trainSamples: 40_000 }), changed);
+      // These bytes are the publisher's.
+      assert.equal((await load("cifar-10", few)).provenance, "original");
+      await damageStart(folder);
       await assert.rejects(
         load("cifar-10", few),
-        errorWith(
-          "ERR_FILE_DAMAGED",
-          "data_batch_4.bin",
-          "CIFAR-10's archive",
-          "npx convnotes data clear cifar-10, then npx convnotes data get cifar-10",
-        ),
+        errorWith("ERR_FILE_DAMAGED", "of its first 65,536 bytes"),
       );
     });
 

@@ -17,8 +17,6 @@ import { RateMeter } from "./rate-meter";
 
 const REPORT_MILLISECONDS = 100;
 const RATE_SECONDS = 5;
-// Fraction of the file that a round must add to count as progress. Guarantees that the rounds end.
-const MIN_GAIN = 1 / 100;
 
 /** Progress event without the fields that locate the file in its data set. */
 export type FileEvent = Omit<
@@ -85,7 +83,8 @@ class FileFetch {
       const before = this.#maxLength;
       if (await this.#round()) return;
       const gain = this.#maxLength - before;
-      failedRounds = gain < this.#file.bytes * MIN_GAIN ? failedRounds + 1 : 0;
+      // Any new byte is progress: the length only grows, so that the rounds end.
+      failedRounds = gain === 0 ? failedRounds + 1 : 0;
       if (this.#isOffline()) throw this.#offline();
       const areAllExcluded = this.#excluded.size === this.#file.mirrors.length;
       if (areAllExcluded || failedRounds >= limits.rounds) break;

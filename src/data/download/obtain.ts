@@ -12,7 +12,7 @@ import type { DownloadEvent } from "./download-event";
 import { completeLimits, type DownloadLimits } from "./download-limits";
 import { fetchFile, type FileEvent } from "./fetch-file";
 import { flushFolder, createFolder } from "./folder";
-import { isComplete, MANIFEST_NAME, writeManifest } from "./manifest";
+import { isIntact, MANIFEST_NAME, writeManifest } from "./manifest";
 import { digestOf, PartialFile } from "./partial-file";
 import { checkSpace, storageFailure } from "./storage-failure";
 import type { DigestedFile } from "./unpacked-file";
@@ -33,7 +33,7 @@ interface ObtainOptions {
 }
 
 /**
- * Downloads a data set into the cache unless it is already there, and returns its folder.
+ * Downloads a data set into the cache unless it is already there undamaged, and returns its folder.
  *
  * An archive that the user has put into the cache is used instead of a download if its SHA-256
  * matches. Archives are downloaded to `.partial/` and verified by SHA-256. They are unpacked into a
@@ -53,8 +53,8 @@ export async function obtain(
   signal?.throwIfAborted();
   const cache = path.resolve(options.cache);
   const folder = path.join(cache, entry.folder);
-  if (await isComplete(entry, folder)) return folder;
   try {
+    if (await isIntact(entry, folder, signal)) return folder;
     const partial = path.join(cache, PARTIAL_FOLDER);
     await createFolder(path.join(partial, entry.folder));
     const lock = path.join(partial, `${entry.folder}.lock`);
@@ -95,7 +95,7 @@ class Installer {
   async run(signal: AbortSignal): Promise<void> {
     const { downloads } = this.#entry;
     // Another process may have downloaded it while this one waited.
-    if (!(await isComplete(this.#entry, this.#folder))) {
+    if (!(await isIntact(this.#entry, this.#folder, signal))) {
       await rejectForeignFolder(this.#folder, this.#entry);
       await this.#prepare();
       const archives: string[] = [];
@@ -222,8 +222,8 @@ class Installer {
 
   /** Moves the unpacked folder to its final path. */
   async #install(unpacked: string): Promise<void> {
-    // An existing folder is convnotes' own but incomplete. It is later removed with the partial
-    // files.
+    // An existing folder is convnotes' own but incomplete or damaged. It is later removed with the
+    // partial files.
     const old = path.join(this.#partial, `${UNPACKED_PREFIX}before`);
     await rename(this.#folder, old).catch(ignoreMissing);
     await rename(unpacked, this.#folder);

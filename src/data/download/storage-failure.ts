@@ -63,4 +63,10 @@ const descriptions: Readonly<Record<string, string>> = {
   EISDIR: "a folder instead of a file (EISDIR)",
   ENOENT: "a path that does not exist (ENOENT)",
   EIO: "a disk error (EIO)",
+  ELOOP: "a link that leads to itself (ELOOP)",
+  ENAMETOOLONG: "a name that is too long (ENAMETOOLONG)",
+  EMFILE: "too many open files (EMFILE)",
+  ENFILE: "too many open files (ENFILE)",
+  EBUSY: "a file that another program uses (EBUSY)",
+  ENOTEMPTY: "a folder to which another program writes (ENOTEMPTY)",
 };
