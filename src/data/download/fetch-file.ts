@@ -13,6 +13,7 @@ import { receive } from "./mirror";
 import { hostOf, MirrorFailure } from "./mirror-failure";
 import type { PartialFile } from "./partial-file";
 import type { DownloadLimits } from "./download-limits";
+import { proxyHint } from "./proxy";
 import { RateMeter } from "./rate-meter";
 
 const REPORT_MILLISECONDS = 100;
@@ -244,6 +245,9 @@ class FileFetch {
     const reasons = [...this.#failures].map(
       ([mirror, { message }]) => `\n  ${hostOf(mirror)}: ${message}`,
     );
+    const isRefused = [...this.#failures.values()].every(
+      ({ kind }) => kind === "wrong",
+    );
     const kept = this.#part.length;
     const keeping =
       kept === 0
@@ -253,16 +257,7 @@ class FileFetch {
       code: "ERR_DOWNLOAD",
       expected: `a complete ${this.#file.name} from one of its mirrors`,
       received: `a failure from each:${reasons.join("")}`,
-      advice: `${keeping}${this.#options.advice}`,
+      advice: `${keeping}${isRefused ? "" : proxyHint()}${this.#options.advice}`,
     });
   }
-}
-
-/** Explains why Node ignores a configured proxy, a likely cause of a missing connection. */
-function proxyHint(): string {
-  const { env } = process;
-  const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
-  const name = names.find((candidate) => env[candidate]);
-  if (name === undefined || env["NODE_USE_ENV_PROXY"]) return "";
-  return `${name} is set: Node 24 uses it only if NODE_USE_ENV_PROXY=1 is also set; older versions ignore it. `;
 }
