@@ -1,14 +1,15 @@
 /**
  * Finds the files of a data set on this machine.
  */
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { cacheFolder } from "./cache-folder";
-import type { DataFile, DatasetEntry } from "./catalog/dataset-entry";
+import type { DatasetEntry } from "./catalog/dataset-entry";
 import { DatasetError } from "./dataset-error";
 import { MANIFEST_NAME } from "./download/manifest";
 import { quantity } from "../notebook/quantity";
 import { repairAdvice, withRepairAdvice } from "./repair-advice";
+import { chooseFile, sizeOf, storedNames } from "./stored-file";
 
 /** Environment variable with the path of the user's folder of data sets. */
 export const FOLDER_VARIABLE = "CONVNOTES_DATA";
@@ -104,13 +105,12 @@ async function findInCache(
   entry: DatasetEntry,
 ): Promise<FoundFiles | undefined> {
   const folder = path.join(cacheFolder(), entry.folder);
-  const names = await list(folder);
+  const foreign = `Convnotes did not create it: move it elsewhere, then ${repairAdvice(entry)}`;
+  const names = await list(folder, foreign);
   if (names === undefined) return undefined;
   const where = "convnotes' cache folder";
   const isOwn = names.length === 0 || names.includes(MANIFEST_NAME);
-  const advice = isOwn
-    ? repairAdvice(entry)
-    : `Convnotes did not create that folder: move it elsewhere, then ${repairAdvice(entry)}`;
+  const advice = isOwn ? repairAdvice(entry) : foreign;
   const found = await complete(entry, folder, names, "cache", where, advice);
   if (isOwn) await checkSizes(entry, found, where);
   return found;
@@ -197,7 +197,7 @@ async function complete(
   const missing: string[] = [];
   for (const wanted of entry.files) {
     const known = storedNames(entry, names, wanted.name);
-    const file = await choose(folder, known, wanted);
+    const file = await chooseFile(folder, known, wanted);
     if (file === undefined) missing.push(wanted.name);
     else paths.set(wanted.name, file);
   }
@@ -211,54 +211,11 @@ async function complete(
   });
 }
 
-/**
- * Returns the names under which a file of the catalog may be stored, best first.
- *
- * Programs that unpack MNIST's files write `train-images.idx3-ubyte` or capital letters, and some
- * file systems have no capital letters.
- */
-function storedNames(
-  { layout }: DatasetEntry,
-  names: readonly string[],
-  name: string,
-): string[] {
-  if (layout.kind === "records") return names.filter((each) => each === name);
-  const similar = names.filter(
-    (each) => withoutEnding(each.toLowerCase().replaceAll(".", "-")) === name,
-  );
-  const exact = [name, `${name}.gz`].filter((each) => names.includes(each));
-  return [...exact, ...similar.filter((each) => !exact.includes(each))];
-}
-
-function withoutEnding(name: string): string {
-  return name.replace(/-gz$/, "");
-}
-
-/**
- * Returns the path of the file to read: the first one, unless its size shows that it was not
- * unpacked completely and there is another.
- */
-async function choose(
-  folder: string,
-  names: readonly string[],
-  { bytes }: DataFile,
-): Promise<string | undefined> {
-  const files = names.map((name) => path.join(folder, name));
-  if (files.length < 2) return files[0];
-  for (const file of files) {
-    if (/\.gz$/i.test(file) || (await sizeOf(file)) === bytes) return file;
-  }
-  return files[0];
-}
-
-/** Returns the size of a regular file, or undefined if there is none. */
-async function sizeOf(file: string): Promise<number | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  return found?.isFile() === true ? found.size : undefined;
-}
-
 /** Returns the sorted names in a folder, or undefined if there is no such folder. */
-async function list(folder: string): Promise<string[] | undefined> {
+async function list(
+  folder: string,
+  advice?: string,
+): Promise<string[] | undefined> {
   try {
     return (await readdir(folder)).sort();
   } catch (cause) {
@@ -269,6 +226,7 @@ async function list(folder: string): Promise<string[] | undefined> {
       expected: `${path.basename(folder)} to be a readable folder`,
       received: code === "ENOTDIR" ? "a file" : (code ?? message),
       file: folder,
+      ...(advice !== undefined && { advice }),
       cause,
     });
   }

@@ -4,10 +4,17 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readFile,
+  rename,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { cifar10 } from "../../src/data/catalog/cifar-10";
 import { fashionMnist } from "../../src/data/catalog/fashion-mnist";
 import type { DatasetEntry } from "../../src/data/catalog/dataset-entry";
@@ -175,27 +182,73 @@ describe("Fashion-MNIST of Debian's package", () => {
     }
   });
 
+  const few = { trainSamples: 1, testSamples: 1 };
+
+  /** Names of the publisher's files, and whether these are unpacked. */
+  const namings: Record<string, readonly [(name: string) => string, boolean]> =
+    {
+      "gzipped files": [(name) => `${name}.gz`, false],
+      "gzipped files without the ending": [(name) => name, false],
+      "unpacked files": [(name) => name, true],
+      "unpacked files with the ending of gzipped ones": [
+        (name) => `${name}.gz`,
+        true,
+      ],
+      "files with a dot": [(name) => name.replace("-idx", ".idx"), false],
+      "files in capitals": [(name) => `${name}.gz`.toUpperCase(), false],
+    };
+
+  for (const [what, [naming, isUnpacked]] of Object.entries(namings)) {
+    test(
+      `is original in ${what}, and distinguished from MNIST in a folder of that name`,
+      { skip },
+      async (context) => {
+        const root = await temporaryFolder(context);
+        const own = path.join(root, "fashion-mnist");
+        await mkdir(own);
+        for (const { name } of fashionMnist.files) {
+          const packed = path.join(folder, `${name}.gz`);
+          const file = path.join(own, naming(name));
+          if (isUnpacked)
+            await writeFile(file, gunzipSync(await readFile(packed)));
+          else await symlink(packed, file);
+        }
+        const requests = isUnpacked ? [few] : [few, {}];
+        for (const request of requests) {
+          const options = { ...request, folder: root };
+          const { provenance } = await load("fashion-mnist", options);
+          assert.equal(provenance, "original");
+        }
+        await rename(own, path.join(root, "mnist"));
+        for (const request of [...requests, { ...few, partial: true }]) {
+          await assert.rejects(
+            load("mnist", { ...request, folder: root }),
+            errorWith(
+              "ERR_FILE_DAMAGED",
+              "MNIST",
+              "received a file of Fashion-MNIST",
+            ),
+          );
+        }
+      },
+    );
+  }
+
   test(
-    "is distinguished from MNIST in a folder named mnist",
+    "is read as far as necessary for one image",
     { skip },
     async (context) => {
-      const root = await temporaryFolder(context);
-      const own = path.join(root, "mnist");
-      await mkdir(own);
-      for (const { name } of fashionMnist.files) {
-        await copyFile(
-          path.join(folder, `${name}.gz`),
-          path.join(own, `${name}.gz`),
-        );
+      const counts = countFiles(context);
+      const { provenance } = await load("fashion-mnist", few);
+      assert.equal(provenance, "original");
+      for (const name of [
+        "train-images-idx3-ubyte",
+        "t10k-images-idx3-ubyte",
+      ]) {
+        const { opens, bytes } = counts.get(`${name}.gz`)!;
+        assert.equal(opens, 1);
+        assert.ok(bytes < 200_000, `${bytes} bytes of ${name}`);
       }
-      await assert.rejects(
-        load("mnist", { folder: root }),
-        errorWith(
-          "ERR_FILE_DAMAGED",
-          "MNIST",
-          "received a file of Fashion-MNIST",
-        ),
-      );
     },
   );
 });

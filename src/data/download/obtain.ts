@@ -2,10 +2,11 @@
  * Downloads a data set and installs it in the cache.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DatasetEntry, RemoteFile } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
+import { sizeOf } from "../stored-file";
 import { unpack } from "./archive";
 import { withLock } from "./dataset-lock";
 import type { DownloadEvent } from "./download-event";
@@ -123,7 +124,8 @@ class Installer {
     let needed = this.#entry.files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const file of this.#entry.downloads) {
       const places = [this.#part(file), path.join(cache, file.name)];
-      const existing = Math.max(...(await Promise.all(places.map(sizeOf))));
+      const sizes = await Promise.all(places.map(sizeOf));
+      const existing = Math.max(...sizes.map((size) => size ?? 0));
       needed += Math.max(0, file.bytes - existing);
     }
     await checkSpace(cache, this.#entry.title, needed);
@@ -162,7 +164,7 @@ class Installer {
   ): Promise<string | undefined> {
     const file = this.#entry.downloads[index]!;
     const size = await sizeOf(placed);
-    if (size === 0) return "";
+    if (size === undefined || size === 0) return "";
     if (size !== file.bytes) {
       return `${placed} is not used: it has ${size} bytes, not ${file.bytes}. `;
     }
@@ -275,10 +277,4 @@ async function rejectForeignFolder(
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === "ENOENT") return undefined;
   throw error;
-}
-
-/** Returns the size of a file, or 0 if it does not exist. */
-async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  return found?.isFile() === true ? found.size : 0;
 }
