@@ -105,12 +105,16 @@ async function findInCache(
   entry: DatasetEntry,
 ): Promise<FoundFiles | undefined> {
   const folder = path.join(cacheFolder(), entry.folder);
-  const foreign = `Convnotes did not create it: move it elsewhere, then ${repairAdvice(entry)}`;
+  const foreign = `Convnotes did not create it: move it elsewhere, then \`npx convnotes data get ${entry.name}\` downloads the data set`;
   const names = await list(folder, foreign);
   if (names === undefined) return undefined;
   const where = "convnotes' cache folder";
   const isOwn = names.length === 0 || names.includes(MANIFEST_NAME);
-  const advice = isOwn ? repairAdvice(entry) : foreign;
+  // If only the manifest was lost, the files may still be convnotes' own.
+  const isKnown = names.every((name) =>
+    entry.files.some((file) => file.name === name),
+  );
+  const advice = isOwn || isKnown ? repairAdvice(entry) : foreign;
   const found = await complete(entry, folder, names, "cache", where, advice);
   if (isOwn) await checkSizes(entry, found, where);
   return found;

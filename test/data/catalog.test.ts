@@ -173,7 +173,9 @@ describe("MNIST in the folder that CONVNOTES_DATA names", () => {
       const file = path.join(folder, `${name}.gz`);
       const bytes = existsSync(file) ? await readFile(file) : undefined;
       if (bytes === undefined || sha256(bytes) !== published) {
-        context.skip("needs the publisher's gzipped file");
+        context.skip(
+          "needs the publisher's file in the folder that CONVNOTES_DATA names",
+        );
         return;
       }
       const unpacked = gunzipSync(bytes);

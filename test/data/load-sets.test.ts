@@ -133,6 +133,33 @@ describe("MNIST", () => {
     );
   });
 
+  test("is read from a gzipped file if the unpacked one is cut off", async (context) => {
+    const root = await temporaryFolder(context);
+    const written = await writeMnist(root, gzipSync);
+    const name = "train-images-idx3-ubyte";
+    await writeFile(
+      path.join(root, name),
+      written.train.images.subarray(0, 1_000),
+    );
+    const { train } = await load("mnist", { ...partial, folder: root });
+    assert.equal(train.images.shape[0], 7);
+  });
+
+  test("names the files that are there if they have other names", async (context) => {
+    const root = await temporaryFolder(context);
+    const folder = path.join(root, "mnist");
+    await writeMnist(folder);
+    const name = "train-images-idx3-ubyte";
+    await rename(path.join(folder, name), path.join(folder, "train.idx"));
+    await assert.rejects(
+      load("mnist", { folder: root }),
+      errorWith(
+        "ERR_FILE_MISSING",
+        `received a folder without ${name}; it contains train.idx`,
+      ),
+    );
+  });
+
   test("is not read from loose files that could be Fashion-MNIST's", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;

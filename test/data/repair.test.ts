@@ -37,6 +37,13 @@ const damages: Record<
     (folder) => rm(path.join(folder, "train-labels-idx1-ubyte")),
     "received a folder without train-labels-idx1-ubyte",
   ],
+  "a missing file and no manifest": [
+    async (folder) => {
+      await rm(path.join(folder, "train-labels-idx1-ubyte"));
+      await rm(path.join(folder, "convnotes.json"));
+    },
+    "received a folder without train-labels-idx1-ubyte",
+  ],
   "only the manifest": [
     async (folder) => {
       for (const name of await readdir(folder)) {
@@ -187,9 +194,13 @@ describe("a data set in the cache", { skip: skipElsewhere }, () => {
     const folder = path.join(privateCache(), "mnist");
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, IMAGES), "mine");
+    await writeFile(path.join(folder, "notes.txt"), "mine, too");
     await assert.rejects(
       load("mnist"),
-      errorWith("ERR_FILE_MISSING", `move it elsewhere, then ${COMMAND}`),
+      errorWith(
+        "ERR_FILE_MISSING",
+        "move it elsewhere, then `npx convnotes data get mnist` downloads the data set",
+      ),
     );
     await assert.rejects(
       load("mnist", { from: "files or download" }),
@@ -197,8 +208,17 @@ describe("a data set in the cache", { skip: skipElsewhere }, () => {
     );
     assert.equal(await run(get, set), 1);
     assert.match(lines.at(-1)!, /move it elsewhere and try again/);
-    assert.deepEqual(await readdir(folder), [IMAGES]);
+    const names = await readdir(folder);
+    assert.deepEqual(names.sort(), ["notes.txt", IMAGES]);
     assert.equal(set.server.requests.length, 0);
+
+    // One changed file among the publisher's could be the user's.
+    await rm(path.join(folder, "notes.txt"));
+    await assert.rejects(
+      load("mnist", { from: "files or download" }),
+      errorWith("ERR_INVALID_STATE", "move it elsewhere and try again"),
+    );
+    assert.deepEqual(await readdir(folder), [IMAGES]);
   });
 
   test("does not hide a complete package of the distribution", async (context) => {

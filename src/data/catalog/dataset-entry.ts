@@ -35,7 +35,7 @@ export interface DataFile {
   readonly bytes: number;
   /** SHA-256 in hexadecimal, if it is known without trusting a copy. */
   readonly sha256?: string;
-  /** Digests of the file's first {@link PREFIX_BYTES}, shortest first, if they are known. */
+  /** Digests of the file's first bytes, shortest prefix first, if they are known. */
   readonly prefixes?: readonly FilePrefix[];
 }
 

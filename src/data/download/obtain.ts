@@ -14,6 +14,7 @@ import { completeLimits, type DownloadLimits } from "./download-limits";
 import { fetchFile, type FileEvent } from "./fetch-file";
 import { flushFolder, createFolder } from "./folder";
 import { isIntact, MANIFEST_NAME, writeManifest } from "./manifest";
+import { isOwnFolder } from "./own-folder";
 import { digestOf, PartialFile } from "./partial-file";
 import { checkSpace, storageFailure } from "./storage-failure";
 import type { DigestedFile } from "./unpacked-file";
@@ -97,7 +98,7 @@ class Installer {
     const { downloads } = this.#entry;
     // Another process may have downloaded it while this one waited.
     if (!(await isIntact(this.#entry, this.#folder, signal))) {
-      await rejectForeignFolder(this.#folder, this.#entry);
+      await rejectForeignFolder(this.#entry, this.#folder);
       await this.#prepare();
       const archives: string[] = [];
       for (const index of downloads.keys()) {
@@ -258,15 +259,14 @@ class Installer {
  * replaced.
  */
 async function rejectForeignFolder(
+  entry: DatasetEntry,
   folder: string,
-  { title }: DatasetEntry,
 ): Promise<void> {
   const names = await readdir(folder).catch(ignoreMissing);
-  if (names === undefined || names.length === 0) return;
-  if (names.includes(MANIFEST_NAME)) return;
+  if (names === undefined || (await isOwnFolder(entry, folder, names))) return;
   throw new DatasetError({
     code: "ERR_INVALID_STATE",
-    expected: `no existing folder, or one created by convnotes for ${title}`,
+    expected: `no existing folder, or one created by convnotes for ${entry.title}`,
     received: `a folder without ${MANIFEST_NAME}`,
     file: folder,
     advice:

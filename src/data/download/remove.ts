@@ -10,6 +10,7 @@ import { completeLimits } from "./download-limits";
 import { createFolder } from "./folder";
 import { MANIFEST_NAME } from "./manifest";
 import { PARTIAL_FOLDER } from "./obtain";
+import { isOwnFolder } from "./own-folder";
 import { storageFailure } from "./storage-failure";
 
 /**
@@ -31,7 +32,7 @@ export async function remove(
     const names = await namesIn(folder);
     const isPartial = (await namesIn(partialFolder)) !== undefined;
     if (names === undefined && !isPartial) return false;
-    if (names !== undefined) rejectForeign(entry, folder, names);
+    if (names !== undefined) await rejectForeign(entry, folder, names);
     await createFolder(partial);
     await withLock(
       path.join(partial, `${entry.folder}.lock`),
@@ -53,15 +54,15 @@ export async function remove(
 }
 
 /** Throws a {@link DatasetError} if convnotes did not create the folder. */
-function rejectForeign(
-  { title }: DatasetEntry,
+async function rejectForeign(
+  entry: DatasetEntry,
   folder: string,
   names: readonly string[],
-): void {
-  if (names.length === 0 || names.includes(MANIFEST_NAME)) return;
+): Promise<void> {
+  if (await isOwnFolder(entry, folder, names)) return;
   throw new DatasetError({
     code: "ERR_INVALID_STATE",
-    expected: `a folder created by convnotes for ${title}`,
+    expected: `a folder created by convnotes for ${entry.title}`,
     received: `one without ${MANIFEST_NAME}`,
     file: folder,
     advice: "It was left unchanged: remove it yourself if it is not needed",
