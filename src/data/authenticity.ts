@@ -22,7 +22,10 @@ interface Expectation {
   readonly path: string;
   /** Digests of the file's prefixes, then that of the whole file; empty if none was published. */
   readonly known: readonly FilePrefix[];
-  /** Whether convnotes unpacked the file from an archive with the publisher's SHA-256. */
+  /**
+   * Whether convnotes unpacked the file from an archive with the publisher's SHA-256, or a
+   * distribution's package installed it.
+   */
   readonly isManaged: boolean;
 }
 
@@ -70,9 +73,10 @@ export class Authenticity {
     entry: DatasetEntry,
     found: FoundFiles,
   ): Promise<Authenticity> {
-    const isManaged =
-      found.place === "cache" && (await isComplete(entry, found.folder));
-    const manifest = isManaged ? await readManifest(found.folder) : undefined;
+    const { folder, place } = found;
+    const isUnpacked = place === "cache" && (await isComplete(entry, folder));
+    const manifest = isUnpacked ? await readManifest(folder) : undefined;
+    const isManaged = isUnpacked || place === "distribution";
     const expectations = entry.files.map((file): Expectation => {
       const { name, bytes } = file;
       const path = found.paths.get(name)!;
@@ -105,8 +109,9 @@ export class Authenticity {
    * The result is `original` if they match the digests. It is `unverified` if a file has no
    * published digest, or if a file in a folder of the user's differs from it.
    *
-   * Throws a {@link DatasetError} if a file that convnotes unpacked has changed since, if the files
-   * belong to another data set, or if they have changed since they were read.
+   * Throws a {@link DatasetError} if a file that convnotes unpacked or a package installed has
+   * changed since, if the files belong to another data set, or if they have changed since they were
+   * read.
    */
   async provenance(): Promise<Exclude<Provenance, "synthetic">> {
     await this.digests.checkUnchanged();
@@ -125,7 +130,7 @@ export class Authenticity {
 
   /**
    * Explains the error of a reader: throws a {@link DatasetError} if a file that convnotes unpacked
-   * has changed since, or if the files belong to another data set.
+   * or a package installed has changed since, or if the files belong to another data set.
    */
   async explain(): Promise<void> {
     for (const verdict of await this.verify()) {
@@ -206,7 +211,7 @@ function changed(
     bytes === file.bytes ? "" : ` of its first ${quantity(bytes, "byte")}`;
   return new DatasetError({
     code: "ERR_FILE_DAMAGED",
-    expected: `${file.name} to be unchanged since it was unpacked from ${entry.title}'s archive, with SHA-256 ${sha256}${part}`,
+    expected: `${file.name} to be unchanged, as in ${entry.title}'s archive, with SHA-256 ${sha256}${part}`,
     received: description,
     file: path,
     advice: repairAdvice(entry),

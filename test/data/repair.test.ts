@@ -14,6 +14,7 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { describe, test, type TestContext } from "node:test";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { DatasetEntry } from "../../src/data/catalog/dataset-entry";
 import { get } from "../../src/data/command/get";
 import { verifyFiles } from "../../src/data/command/verify-files";
@@ -94,6 +95,13 @@ function record(
     context.mock.method(console, method, (line: string) => lines.push(line));
   }
   return lines;
+}
+
+/** Changes a pixel of a gzipped file. */
+async function damagePackage(file: string): Promise<void> {
+  const bytes = gunzipSync(await readFile(file));
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(file, gzipSync(bytes));
 }
 
 const { signal } = new AbortController();
@@ -238,11 +246,29 @@ describe("a data set in the cache", { skip: skipElsewhere }, () => {
     assert.equal(set.server.requests.length, 0);
 
     // A damaged package is replaced by a download.
-    await truncate(path.join(folder, `${IMAGES}.gz`), 100);
+    await damagePackage(path.join(folder, `${IMAGES}.gz`));
+    await assert.rejects(load("mnist"), errorWith("ERR_FILE_DAMAGED", COMMAND));
     const from = "files or download";
     const again = await load("mnist", { from });
     assert.match(again.description, /convnotes' cache folder/);
     assert.equal(set.server.requests.length, 4);
+  });
+
+  test("is downloaded again by get if its manifest cannot verify it", async (context) => {
+    const lines = record(context, "log", "error");
+    const set = await useSmallMnist(context);
+    // As for CIFAR, whose files have no published digests.
+    const files = set.entry.files.map(({ name, bytes }) => ({ name, bytes }));
+    Object.assign(set.entry, { files });
+    const from = "files or download";
+    assert.equal((await load("mnist", { from })).provenance, "original");
+    const manifest = path.join(privateCache(), "mnist", "convnotes.json");
+    await writeFile(manifest, "{");
+    assert.equal((await load("mnist")).provenance, "unverified");
+    assert.equal(await run(get, set), 0);
+    assert.ok(lines.some((line) => line.includes("convnotes.json to have")));
+    assert.equal((await load("mnist")).provenance, "original");
+    assert.equal(set.server.requests.length, 8);
   });
 
   test("is verified by the catalog if the manifest is of another version", async (context) => {

@@ -1,13 +1,16 @@
 /**
  * Implements `convnotes data get`, which downloads data sets into the cache.
  */
+import path from "node:path";
 import { Authenticity, isWrong } from "../authenticity";
 import { cacheFolder } from "../cache-folder";
 import type { DatasetEntry } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import { download } from "../download/download";
+import { MANIFEST_NAME } from "../download/manifest";
 import { terminalProgress } from "../download/terminal-progress";
 import { findFiles, type FoundFiles } from "../find-files";
+import { sizeOf } from "../stored-file";
 import type { DataAction } from "./data-action";
 
 /**
@@ -55,13 +58,31 @@ async function damageOf(
 ): Promise<DatasetError | undefined> {
   if (found.place === "named") return undefined;
   const authenticity = await Authenticity.of(entry, found);
-  const wrong = (await authenticity.verify()).find(isWrong);
-  if (wrong === undefined) return undefined;
+  const verdicts = await authenticity.verify();
+  const wrong = verdicts.find(isWrong);
+  if (wrong === undefined) {
+    const isKnown = verdicts.every(({ expected }) => expected !== undefined);
+    return isKnown ? undefined : damageOfManifest(found);
+  }
   const { file, path, expected, description } = wrong;
   return new DatasetError({
     code: "ERR_FILE_DAMAGED",
     expected: `${file.name} to have SHA-256 ${expected!.sha256}`,
     received: description,
     file: path,
+  });
+}
+
+/** Returns the error for a manifest in a folder whose files cannot be verified with it. */
+async function damageOfManifest({
+  folder,
+}: FoundFiles): Promise<DatasetError | undefined> {
+  const file = path.join(folder, MANIFEST_NAME);
+  if ((await sizeOf(file)) === undefined) return undefined;
+  return new DatasetError({
+    code: "ERR_FILE_DAMAGED",
+    expected: `${MANIFEST_NAME} to have the digests of the publisher's archive and files`,
+    received: "others",
+    file,
   });
 }
