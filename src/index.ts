@@ -12,6 +12,7 @@ export type {
   DataFile,
   DatasetEntry,
   DatasetName,
+  FilePrefix,
   IdxLayout,
   RecordLayout,
   RemoteFile,

@@ -1,29 +1,52 @@
 /**
  * Verifies the files of a data set against the publisher's SHA-256 digests.
  */
-import { basename } from "node:path";
-import { catalog } from "./catalog/catalog";
-import type { DataFile, DatasetEntry } from "./catalog/dataset-entry";
+import { ownerOf } from "./catalog/catalog";
+import type {
+  DataFile,
+  DatasetEntry,
+  FilePrefix,
+} from "./catalog/dataset-entry";
 import { DatasetError } from "./dataset-error";
 import { isComplete, readManifest } from "./download/manifest";
-import { type DigestRule, FileDigests } from "./file-digests";
+import { type FileDigest, FileDigests } from "./file-digests";
 import type { FoundFiles } from "./find-files";
+import { quantity } from "../notebook/quantity";
 import type { Provenance } from "./provenance";
+import { repairAdvice } from "./repair-advice";
+import { SourceFile } from "./source-file";
 
-/** A file and the digest that it should have. */
+/** A file and the digests that it should have. */
 interface Expectation {
   readonly file: DataFile;
   readonly path: string;
-  /** Expected SHA-256; undefined if none was published. */
-  readonly expected: string | undefined;
-  /** Whether convnotes unpacked the file from an archive with the publisher's SHA-256. */
+  /** Digests of the file's prefixes, then that of the whole file; empty if none was published. */
+  readonly known: readonly FilePrefix[];
+  /**
+   * Whether convnotes unpacked the file from an archive with the publisher's SHA-256, or a
+   * distribution's package installed it.
+   */
   readonly isManaged: boolean;
 }
 
 /** Result of comparing a file with its expected digest. */
 export interface Verdict extends Expectation {
+  /** The expected digest; undefined if none was published. */
+  readonly expected: FilePrefix | undefined;
   /** SHA-256 of the file; undefined if it cannot be read or `expected` is undefined. */
   readonly received: string | undefined;
+  /** What was received, for messages. */
+  readonly description: string;
+  /** Why the file cannot be read. */
+  readonly error: DatasetError | undefined;
+}
+
+/** What is known of a file's digest: nothing if it has not been read. */
+type Reading = Partial<Omit<FileDigest, "expected">>;
+
+/** Returns whether a file differs from its published digest. */
+export function isWrong({ expected, received }: Verdict): boolean {
+  return expected !== undefined && expected.sha256 !== received;
 }
 
 /** The files of a data set, with the digests that they should have and those that they have. */
@@ -36,11 +59,10 @@ export class Authenticity {
   private constructor(
     entry: DatasetEntry,
     expectations: readonly Expectation[],
-    rules: ReadonlyMap<string, DigestRule>,
   ) {
     this.#entry = entry;
     this.#expectations = expectations;
-    this.digests = new FileDigests(rules);
+    this.digests = digestsOf(expectations, ({ known }) => known);
   }
 
   /**
@@ -51,69 +73,114 @@ export class Authenticity {
     entry: DatasetEntry,
     found: FoundFiles,
   ): Promise<Authenticity> {
-    const isManaged =
-      found.place === "cache" && (await isComplete(entry, found.folder));
-    const manifest = isManaged ? await readManifest(found.folder) : undefined;
-    const rules = new Map<string, DigestRule>();
+    const { folder, place } = found;
+    const isUnpacked = place === "cache" && (await isComplete(entry, folder));
+    const manifest = isUnpacked ? await readManifest(folder) : undefined;
+    const isManaged = isUnpacked || place === "distribution";
     const expectations = entry.files.map((file): Expectation => {
-      const path = found.paths.get(file.name)!;
-      const record = manifest?.files.find(({ name }) => name === file.name);
-      const unpacked = record?.sha256 ?? file.sha256;
-      const packed = entry.downloads.find(
-        ({ name }) => name === basename(path),
-      )?.sha256;
-      const expected = unpacked ?? packed;
-      if (expected !== undefined)
-        rules.set(path, ruleOf(entry, file, unpacked));
-      return { file, path, expected, isManaged };
+      const { name, bytes } = file;
+      const path = found.paths.get(name)!;
+      const record = manifest?.files.find((other) => other.name === name);
+      const { sha256, prefixes = [] } = file.sha256 ? file : (record ?? file);
+      const known = sha256 ? [...prefixes, { bytes, sha256 }] : [];
+      return { file, path, known, isManaged };
     });
-    return new Authenticity(entry, expectations, rules);
+    return new Authenticity(entry, expectations);
   }
 
-  /** Compares every file with its expected digest. Reads the files that were not read yet. */
+  /** Reads every file with a published digest to its end, and compares the digests. */
   async verify(): Promise<Verdict[]> {
+    const digests = digestsOf(this.#expectations, ({ known }) =>
+      known.slice(-1),
+    );
     const verdicts: Verdict[] = [];
     for (const expectation of this.#expectations) {
-      const { path, expected } = expectation;
-      // Without an expected digest there is no need to read the file.
-      const received =
-        expected === undefined ? undefined : await this.digests.of(path);
-      verdicts.push({ ...expectation, received });
+      const { path, known } = expectation;
+      const expected = known.at(-1);
+      const digest = expected && (await this.#readWhole(path, digests));
+      verdicts.push(verdictOf(expectation, expected, digest));
     }
     return verdicts;
   }
 
   /**
-   * Returns the provenance of the files.
+   * Returns the provenance of the bytes that were read.
    *
-   * The result is `original` if every file matches its digest. It is `unverified` if a file has no
+   * The result is `original` if they match the digests. It is `unverified` if a file has no
    * published digest, or if a file in a folder of the user's differs from it.
    *
-   * Throws a {@link DatasetError} if a file that convnotes unpacked has changed since, or if the
-   * files belong to another data set.
+   * Throws a {@link DatasetError} if a file that convnotes unpacked or a package installed has
+   * changed since, if the files belong to another data set, or if they have changed since they were
+   * read.
    */
   async provenance(): Promise<Exclude<Provenance, "synthetic">> {
+    await this.digests.checkUnchanged();
     let isOriginal = true;
-    for (const verdict of await this.verify()) {
-      const { expected, received, isManaged } = verdict;
-      if (expected !== undefined && expected === received) continue;
+    for (const expectation of this.#expectations) {
+      const digest = this.digests.of(expectation.path);
+      if (expectation.known.length === 0) isOriginal = false;
+      if (digest === undefined) continue;
+      const verdict = verdictOf(expectation, digest.expected, digest);
+      if (!isWrong(verdict)) continue;
       isOriginal = false;
-      rejectOtherDataset(this.#entry, verdict);
-      if (isManaged) throw changed(this.#entry, verdict);
+      this.#reject(verdict);
     }
     return isOriginal ? "original" : "unverified";
   }
+
+  /**
+   * Explains the error of a reader: throws a {@link DatasetError} if a file that convnotes unpacked
+   * or a package installed has changed since, or if the files belong to another data set.
+   */
+  async explain(): Promise<void> {
+    for (const verdict of await this.verify()) {
+      if (isWrong(verdict)) this.#reject(verdict);
+    }
+  }
+
+  /** Reads a file to its end. Returns its digest, or the error if it cannot be read. */
+  async #readWhole(path: string, digests: FileDigests): Promise<Reading> {
+    const nothing = () => Promise.resolve();
+    try {
+      const file = await SourceFile.find(path);
+      // CIFAR's files are never gzipped.
+      await (this.#entry.layout.kind === "records"
+        ? digests.read(file, nothing)
+        : digests.readUnpacked(file, nothing));
+      return digests.of(path)!;
+    } catch (error) {
+      if (error instanceof DatasetError) return { error };
+      throw error;
+    }
+  }
+
+  #reject(verdict: Verdict): void {
+    rejectOtherDataset(this.#entry, verdict);
+    if (verdict.isManaged) throw changed(this.#entry, verdict);
+  }
 }
 
-/** Returns which bytes of a file have the digest. CIFAR's files are never gzipped. */
-function ruleOf(
-  { layout }: DatasetEntry,
-  { bytes }: DataFile,
-  unpacked: string | undefined,
-): DigestRule {
-  return layout.kind === "records" || unpacked === undefined
-    ? { of: "stored", max: Infinity }
-    : { of: "unpacked", max: bytes };
+function verdictOf(
+  expectation: Expectation,
+  expected?: FilePrefix,
+  { received, bytes = 0, error }: Reading = {},
+): Verdict {
+  const size =
+    expected !== undefined && bytes > expected.bytes
+      ? `more than ${quantity(expected.bytes, "byte")}`
+      : quantity(bytes, "byte");
+  const description = received ?? error?.received ?? size;
+  return { ...expectation, expected, received, description, error };
+}
+
+function digestsOf(
+  expectations: readonly Expectation[],
+  select: (expectation: Expectation) => readonly FilePrefix[],
+): FileDigests {
+  const selected = expectations
+    .filter(({ known }) => known.length > 0)
+    .map((expectation) => [expectation.path, select(expectation)] as const);
+  return new FileDigests(new Map(selected));
 }
 
 /**
@@ -125,28 +192,28 @@ function rejectOtherDataset(
   entry: DatasetEntry,
   { file, path, received }: Verdict,
 ): void {
-  if (received === undefined) return;
-  for (const other of Object.values(catalog)) {
-    if (other === entry) continue;
-    if (other.files.every(({ sha256 }) => sha256 !== received)) continue;
-    throw new DatasetError({
-      code: "ERR_FILE_DAMAGED",
-      expected: `${file.name} to be a file of ${entry.title}`,
-      received: `a file of ${other.title}`,
-      file: path,
-    });
-  }
+  const owner = received === undefined ? undefined : ownerOf(received);
+  if (owner === undefined || owner === entry) return;
+  throw new DatasetError({
+    code: "ERR_FILE_DAMAGED",
+    expected: `${file.name} to be a file of ${entry.title}`,
+    received: `a file of ${owner.title}`,
+    file: path,
+  });
 }
 
 function changed(
-  { name, title }: DatasetEntry,
-  { file, path, expected, received }: Verdict,
+  entry: DatasetEntry,
+  { file, path, expected, description }: Verdict,
 ): DatasetError {
+  const { bytes, sha256 } = expected!;
+  const part =
+    bytes === file.bytes ? "" : ` of its first ${quantity(bytes, "byte")}`;
   return new DatasetError({
     code: "ERR_FILE_DAMAGED",
-    expected: `${file.name} to be unchanged since it was unpacked from ${title}'s archive, with SHA-256 ${expected}`,
-    received: received ?? "an unreadable file",
+    expected: `${file.name} to be unchanged, as in ${entry.title}'s archive, with SHA-256 ${sha256}${part}`,
+    received: description,
     file: path,
-    advice: `To download it again: npx convnotes data clear ${name}, then npx convnotes data get ${name}`,
+    advice: repairAdvice(entry),
   });
 }

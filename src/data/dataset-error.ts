@@ -24,12 +24,13 @@ export interface DatasetErrorDetails {
  *
  * The message states the rule, what was found and the file: "Expected data_batch_3.bin to be a
  * file, received a directory (images/cifar-10-batches-bin/data_batch_3.bin)". The fields
- * `expected`, `received` and `file` contain the same parts, and `code` the kind of rule.
+ * `expected`, `received`, `file` and `advice` contain the same parts, and `code` the kind of rule.
  */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";
   readonly code: ErrorCode;
   readonly file: string | undefined;
+  readonly advice: string | undefined;
   readonly expected: string;
   readonly received: string;
 
@@ -50,5 +51,6 @@ export class DatasetError extends Error {
     this.expected = expected;
     this.received = received;
     this.file = file;
+    this.advice = advice;
   }
 }

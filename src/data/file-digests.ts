@@ -2,47 +2,46 @@
  * Computes the digests of files while they are read, so that each file is read once.
  */
 import { createHash } from "node:crypto";
+import type { FilePrefix } from "./catalog/dataset-entry";
+import { DatasetError } from "./dataset-error";
 import { GunzipReader } from "./gunzip-reader";
-import { type ByteReader, type FileBytes, SourceFile } from "./source-file";
+import type { ByteReader, SourceFile } from "./source-file";
 
 const BLOCK = 2 ** 20;
 const GZIP = [0x1f, 0x8b] as const;
 
-/** Which bytes of a file have a published digest. */
-export interface DigestRule {
-  /** The file as it is stored, or what it unpacks to if it is gzipped. */
-  readonly of: "stored" | "unpacked";
-  /** The largest number of these bytes; a file with more has no digest. */
-  readonly max: number;
+/** The digest of a file's content, or of its beginning if only that was read. */
+export interface FileDigest {
+  /** Number of bytes and the SHA-256 that they should have. */
+  readonly expected: FilePrefix;
+  /** SHA-256 of these bytes; undefined if the content is damaged, shorter, or longer as a whole. */
+  readonly received?: string | undefined;
+  /** Number of bytes read: at most one more than expected. */
+  readonly bytes: number;
+  /** Why `received` is undefined, if the rest of the file could not be read. */
+  readonly error?: DatasetError | undefined;
 }
 
-/** Passes bytes to `action`, and computes their digest if it is needed. */
-type Hashing = <Result>(
-  bytes: ByteReader,
-  action: (bytes: ByteReader) => Promise<Result>,
-) => Promise<Result>;
-
-// Digests computed by this process, by rule and path. They are valid for one identity of the file.
-const remembered = new Map<
-  string,
-  { readonly identity: string; readonly digest: string | undefined }
->();
-
 /**
- * Opens the files of a data set for their reader, and returns their SHA-256.
+ * Opens the files of a data set for their reader, and keeps their SHA-256.
  *
- * A digest is of the very bytes that the reader received, followed by the rest of the file. A file
- * with a published digest is therefore read to its end even if one image is requested: a data set
- * is original only if all its bytes are. A file is read only as far as its reader reads it if no
- * digest is published, or if this process has verified it and it has not changed since.
+ * A digest is of the very bytes that the reader received, followed by those up to the next number
+ * of bytes with a known digest. So a few images are verified without reading the whole file. No
+ * digest outlives the object: the next one reads the file again.
  */
 export class FileDigests {
-  readonly #rules: ReadonlyMap<string, DigestRule>;
-  readonly #digests = new Map<string, string | undefined>();
+  readonly #expected: ReadonlyMap<string, readonly FilePrefix[]>;
+  readonly #digests = new Map<string, FileDigest>();
+  readonly #read = new Set<SourceFile>();
 
-  /** @param rules The rule of each file that has a published digest, by path. */
-  constructor(rules: ReadonlyMap<string, DigestRule> = new Map()) {
-    this.#rules = rules;
+  /**
+   * @param expected The known digests of each file, by path, shortest prefix first. The last one is
+   * of the whole file.
+   */
+  constructor(
+    expected: ReadonlyMap<string, readonly FilePrefix[]> = new Map(),
+  ) {
+    this.#expected = expected;
   }
 
   /**
@@ -54,7 +53,8 @@ export class FileDigests {
     file: SourceFile,
     action: (bytes: ByteReader) => Promise<Result>,
   ): Promise<Result> {
-    return this.#use(file, (stored, hashing) => hashing(stored, action));
+    this.#read.add(file);
+    return file.use((stored) => this.#hash(file, stored, action));
   }
 
   /**
@@ -66,91 +66,47 @@ export class FileDigests {
     file: SourceFile,
     action: (bytes: ByteReader, isPacked: boolean) => Promise<Result>,
   ): Promise<Result> {
-    return this.#use(file, async (stored, hashing) => {
+    this.#read.add(file);
+    return file.use(async (stored) => {
       const head = await stored.peek(GZIP.length);
       if (!GZIP.every((byte, index) => byte === head[index])) {
-        return hashing(stored, (bytes) => action(bytes, false));
+        return this.#hash(file, stored, (bytes) => action(bytes, false));
       }
-      if (this.#rules.get(file.path)?.of === "stored") {
-        return hashing(stored, (bytes) =>
-          unpack(file, bytes, (unpacked) => action(unpacked, true)),
-        );
+      const unpacked = new GunzipReader(file, stored);
+      try {
+        return await this.#hash(file, unpacked, (bytes) => action(bytes, true));
+      } finally {
+        await unpacked.close();
       }
-      return unpack(file, stored, (unpacked) =>
-        hashing(unpacked, (bytes) => action(bytes, true)),
-      );
     });
   }
 
-  /**
-   * Returns the SHA-256 of a file that has a rule. Reads the file if it has not been read.
-   *
-   * Returns undefined if the file cannot be read, is damaged, or has more bytes than its rule
-   * allows: the format's reader reports these errors in more detail.
-   */
-  async of(path: string): Promise<string | undefined> {
-    if (!this.#digests.has(path)) {
-      const isStored = this.#rules.get(path)?.of === "stored";
-      const nothing = () => Promise.resolve();
-      try {
-        const file = await SourceFile.find(path);
-        const known = this.#remembered(file);
-        if (known !== undefined) return known.digest;
-        if (isStored) await this.read(file, nothing);
-        else await this.readUnpacked(file, nothing);
-      } catch {
-        return undefined;
-      }
-    }
+  /** Returns the digest of a file, or undefined if none is known or the file was not read. */
+  of(path: string): FileDigest | undefined {
     return this.#digests.get(path);
   }
 
-  async #use<Result>(
-    file: SourceFile,
-    action: (stored: FileBytes, hashing: Hashing) => Promise<Result>,
+  /**
+   * Checks that the files are still those that were read. Otherwise some of them could be from
+   * before a change of the data set, and others from after it.
+   *
+   * Throws a `DatasetError` if a file was changed or replaced.
+   */
+  async checkUnchanged(): Promise<void> {
+    for (const file of this.#read) await file.checkUnchanged();
+  }
+
+  async #hash<Result>(
+    { path }: SourceFile,
+    bytes: ByteReader,
+    action: (bytes: ByteReader) => Promise<Result>,
   ): Promise<Result> {
-    const { path, identity } = file;
-    const rule = this.#rules.get(path);
-    const known = this.#remembered(file);
-    let digest = known?.digest;
-    const result = await file.use((stored) =>
-      action(stored, async (bytes, parse) => {
-        if (rule === undefined || known !== undefined) return parse(bytes);
-        const hashed = new HashedBytes(bytes);
-        const parsed = await parse(hashed);
-        digest = await hashed.finish(rule.max);
-        return parsed;
-      }),
-    );
-    // Only now is it certain that the file has not changed meanwhile.
-    this.#digests.set(path, digest);
-    if (rule !== undefined && file.isSettled) {
-      remembered.set(this.#key(path), { identity, digest });
-    }
+    const expected = this.#expected.get(path);
+    if (expected === undefined) return action(bytes);
+    const hashed = new HashedBytes(bytes);
+    const result = await action(hashed);
+    this.#digests.set(path, await hashed.finish(expected));
     return result;
-  }
-
-  #remembered({ path, identity }: SourceFile) {
-    const known = remembered.get(this.#key(path));
-    return known?.identity === identity ? known : undefined;
-  }
-
-  #key(path: string): string {
-    return `${this.#rules.get(path)?.of} ${path}`;
-  }
-}
-
-/** Passes a reader of the decompressed bytes to `action`. */
-async function unpack<Result>(
-  file: SourceFile,
-  packed: ByteReader,
-  action: (bytes: ByteReader) => Promise<Result>,
-): Promise<Result> {
-  const unpacked = new GunzipReader(file, packed);
-  try {
-    return await action(unpacked);
-  } finally {
-    await unpacked.close();
   }
 }
 
@@ -171,20 +127,28 @@ class HashedBytes implements ByteReader {
     return length;
   }
 
-  /**
-   * Reads the rest and returns the SHA-256 of all bytes, or undefined if they are damaged or more
-   * than `max`.
-   */
-  async finish(max: number): Promise<string | undefined> {
-    const block = new Uint8Array(BLOCK);
+  /** Reads on to the next known digest, and returns it with that of the bytes so far. */
+  async finish(known: readonly FilePrefix[]): Promise<FileDigest> {
+    const whole = known.at(-1)!;
+    const expected = known.find(({ bytes }) => bytes >= this.#length) ?? whole;
     try {
-      // A malicious file may unpack to a thousand times its size.
-      while (this.#length <= max) {
-        if ((await this.read(block)) === 0) return this.#hash.digest("hex");
+      const block = new Uint8Array(
+        Math.min(BLOCK, Math.max(0, expected.bytes - this.#length)),
+      );
+      while (this.#length < expected.bytes) {
+        const wanted = Math.min(block.length, expected.bytes - this.#length);
+        if ((await this.read(block.subarray(0, wanted))) === 0) break;
       }
-    } catch {
+      // A malicious file may unpack to a thousand times its size, so this reads no further.
+      if (expected === whole) await this.read(new Uint8Array(1));
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
       // The requested images are there; the damage is behind them.
+      return { expected, bytes: this.#length, error };
     }
-    return undefined;
+    const bytes = this.#length;
+    const isAll = bytes === expected.bytes;
+    const received = isAll ? this.#hash.digest("hex") : undefined;
+    return { expected, received, bytes };
   }
 }

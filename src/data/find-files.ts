@@ -6,6 +6,10 @@ import path from "node:path";
 import { cacheFolder } from "./cache-folder";
 import type { DatasetEntry } from "./catalog/dataset-entry";
 import { DatasetError } from "./dataset-error";
+import { MANIFEST_NAME } from "./download/manifest";
+import { quantity } from "../notebook/quantity";
+import { repairAdvice, withRepairAdvice } from "./repair-advice";
+import { chooseFile, sizeOf, storedNames } from "./stored-file";
 
 /** Environment variable with the path of the user's folder of data sets. */
 export const FOLDER_VARIABLE = "CONVNOTES_DATA";
@@ -26,33 +30,52 @@ export interface FoundFiles {
   readonly paths: ReadonlyMap<string, string>;
 }
 
+/** Result of a search for a data set. */
+interface Search {
+  /** The files; undefined if there are none. */
+  readonly found: FoundFiles | undefined;
+  /**
+   * Why the cache or the folder of a package was passed over, if it has the data set's folder but
+   * not all of its files.
+   */
+  readonly problems: readonly DatasetError[];
+}
+
 /**
  * Finds the files of a data set.
  *
  * Searches `folder` if it is given. Otherwise searches the folder named by CONVNOTES_DATA, then the
- * cache, then the folder installed by a Linux distribution's package. Returns undefined if no
- * folder was given and the data set is in none of these.
+ * cache, then the folder installed by a Linux distribution's package.
  *
  * Throws a {@link DatasetError} if `folder` does not contain the data set, if CONVNOTES_DATA does
- * not name a folder, if only some of the files are present, or if a folder cannot be read.
+ * not name a folder, or if such a folder contains only some of the files or cannot be read.
  */
 export async function findFiles(
   entry: DatasetEntry,
   folder?: string,
-): Promise<FoundFiles | undefined> {
+): Promise<Search> {
   if (folder !== undefined) {
     const root = path.resolve(folder);
     const where = "the folder given as `folder`";
     const found =
       (await findInside(entry, root, where)) ??
-      (await findIn(entry, root, where));
-    return found ?? notFoundIn(entry, root, where);
+      (await findIn(entry, root, where)) ??
+      (await notFoundIn(entry, root, where));
+    return { found, problems: [] };
   }
-  return (
-    (await findInVariable(entry)) ??
-    (await findInCache(entry)) ??
-    (await findInDistribution(entry))
-  );
+  const named = await findInVariable(entry);
+  if (named !== undefined) return { found: named, problems: [] };
+  const problems: DatasetError[] = [];
+  for (const find of [findInCache, findInDistribution]) {
+    try {
+      const found = await find(entry);
+      if (found !== undefined) return { found, problems };
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      problems.push(withRepairAdvice(error, entry));
+    }
+  }
+  return { found: undefined, problems };
 }
 
 async function findInVariable(
@@ -77,13 +100,43 @@ async function findInVariable(
   return findIn(entry, root, where);
 }
 
+/** Throws a {@link DatasetError} if the folder in the cache is incomplete. */
 async function findInCache(
   entry: DatasetEntry,
 ): Promise<FoundFiles | undefined> {
   const folder = path.join(cacheFolder(), entry.folder);
-  const names = await list(folder);
+  const foreign = `Convnotes did not create it: move it elsewhere, then \`npx convnotes data get ${entry.name}\` downloads the data set`;
+  const names = await list(folder, foreign);
   if (names === undefined) return undefined;
-  return complete(entry, folder, names, "cache", "convnotes' cache folder");
+  const where = "convnotes' cache folder";
+  const isOwn = names.length === 0 || names.includes(MANIFEST_NAME);
+  // If only the manifest was lost, the files may still be convnotes' own.
+  const isKnown = names.every((name) =>
+    entry.files.some((file) => file.name === name),
+  );
+  const advice = isOwn || isKnown ? repairAdvice(entry) : foreign;
+  const found = await complete(entry, folder, names, "cache", where, advice);
+  if (isOwn) await checkSizes(entry, found, where);
+  return found;
+}
+
+/** Throws a {@link DatasetError} if a file that convnotes has unpacked has another size now. */
+async function checkSizes(
+  { files }: DatasetEntry,
+  { paths }: FoundFiles,
+  where: string,
+): Promise<void> {
+  for (const { name, bytes } of files) {
+    const file = paths.get(name)!;
+    const size = await sizeOf(file);
+    if (size === bytes) continue;
+    throw new DatasetError({
+      code: "ERR_FILE_DAMAGED",
+      expected: `${name} in ${where} to have ${quantity(bytes, "byte")}`,
+      received: size === undefined ? "no file" : quantity(size, "byte"),
+      file,
+    });
+  }
 }
 
 async function findInDistribution(
@@ -115,7 +168,9 @@ async function findIn(
   where: string,
 ): Promise<FoundFiles | undefined> {
   const names = (await list(root)) ?? [];
-  const isOwn = entry.files.some(({ name }) => fileOf(entry, names, name));
+  const isOwn = entry.files.some(
+    ({ name }) => storedNames(entry, names, name).length > 0,
+  );
   return isOwn ? complete(entry, root, names, "named", where) : undefined;
 }
 
@@ -134,43 +189,37 @@ async function notFoundIn(
 }
 
 /** Returns the paths of all files. Throws a {@link DatasetError} if a file is missing. */
-function complete(
+async function complete(
   entry: DatasetEntry,
   folder: string,
   names: readonly string[],
   place: FoundFiles["place"],
   where: string,
-): FoundFiles {
+  advice?: string,
+): Promise<FoundFiles> {
   const paths = new Map<string, string>();
   const missing: string[] = [];
-  for (const { name } of entry.files) {
-    const file = fileOf(entry, names, name);
-    if (file === undefined) missing.push(name);
-    else paths.set(name, path.join(folder, file));
+  for (const wanted of entry.files) {
+    const known = storedNames(entry, names, wanted.name);
+    const file = await chooseFile(folder, known, wanted);
+    if (file === undefined) missing.push(wanted.name);
+    else paths.set(wanted.name, file);
   }
   if (missing.length === 0) return { folder, place, where, paths };
   throw new DatasetError({
     code: "ERR_FILE_MISSING",
     expected: `${where} to contain all ${entry.files.length} files of ${entry.title}`,
-    received: `a folder without ${missing.join(", ")}`,
+    received: `a folder without ${missing.join(", ")}${otherNames(names, paths)}`,
     file: folder,
+    ...(advice !== undefined && { advice }),
   });
 }
 
-/**
- * Returns the name under which a file of the catalog is stored, or undefined if it is missing.
- */
-function fileOf(
-  { layout }: DatasetEntry,
-  names: readonly string[],
-  name: string,
-): string | undefined {
-  const known = layout.kind === "idx" ? [name, `${name}.gz`] : [name];
-  return known.find((candidate) => names.includes(candidate));
-}
-
 /** Returns the sorted names in a folder, or undefined if there is no such folder. */
-async function list(folder: string): Promise<string[] | undefined> {
+async function list(
+  folder: string,
+  advice?: string,
+): Promise<string[] | undefined> {
   try {
     return (await readdir(folder)).sort();
   } catch (cause) {
@@ -181,13 +230,29 @@ async function list(folder: string): Promise<string[] | undefined> {
       expected: `${path.basename(folder)} to be a readable folder`,
       received: code === "ENOTDIR" ? "a file" : (code ?? message),
       file: folder,
+      ...(advice !== undefined && { advice }),
       cause,
     });
   }
 }
 
 function contents(names: readonly string[]): string {
-  if (names.length === 0) return "an empty folder";
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
-  return `a folder with ${shown}${names.length > NAMES_SHOWN ? ", ..." : ""}`;
+  return names.length === 0 ? "an empty folder" : `a folder with ${few(names)}`;
+}
+
+/** Lists the names in a folder that are not those of the found files: one may be misspelled. */
+function otherNames(
+  names: readonly string[],
+  paths: ReadonlyMap<string, string>,
+): string {
+  const known = new Set([...paths.values()].map((file) => path.basename(file)));
+  const others = names.filter(
+    (name) => !known.has(name) && name !== MANIFEST_NAME,
+  );
+  return others.length === 0 ? "" : `; it contains ${few(others)}`;
+}
+
+function few(names: readonly string[]): string {
+  const more = names.length > NAMES_SHOWN ? ", ..." : "";
+  return `${names.slice(0, NAMES_SHOWN).join(", ")}${more}`;
 }

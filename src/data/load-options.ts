@@ -34,9 +34,12 @@ export interface LoadOptions {
    * "stand-in" and "files or stand-in" are accepted with a warning.
    */
   readonly from?: DataSource | "stand-in" | "files or stand-in";
-  /** Number of training images, taken from the start. Default: all. */
+  /**
+   * Number of training images, taken from the start. Of files, only their part is read, up to the
+   * next length with a known checksum. Default: all.
+   */
   readonly trainSamples?: number;
-  /** Number of test images, taken from the start. Default: all. */
+  /** Number of test images, as `trainSamples`. Default: all. */
   readonly testSamples?: number;
   /**
    * Which labels to return: for CIFAR-100 either the 100 fine or the 20 coarse classes.
@@ -75,9 +78,17 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
     });
   }
   for (const split of ["trainSamples", "testSamples"] as const) {
-    checkInteger(split, options[split] ?? 1, 1, entry[split]);
+    const samples = options[split];
+    if (samples !== undefined) checkInteger(split, samples, 1, entry[split]);
   }
   checkInteger("seed", seed, 0, 2 ** 32 - 1);
+  if (folder !== undefined && typeof folder !== "string") {
+    throw new DatasetError({
+      code: "ERR_INVALID_TYPE",
+      expected: "`folder` to be a path",
+      received: String(folder),
+    });
+  }
   return {
     ...{ from, labels, partial, seed, folder, signal },
     ...{ trainSamples, testSamples },

@@ -15,6 +15,7 @@ import { readIdxSplit } from "./idx";
 import { checkLoadOptions, type LoadOptions } from "./load-options";
 import { NdArray } from "./nd-array";
 import { count } from "../notebook/quantity";
+import { withRepairAdvice } from "./repair-advice";
 import type { Split } from "./split";
 import { withFormerNames } from "../notebook/former-names";
 import { drawSplits } from "./synthetic/draw-splits";
@@ -30,13 +31,14 @@ type Settings = ReturnType<typeof checkLoadOptions>;
  * files are found, `from` decides what happens.
  *
  * The result's `provenance` and `description` state where the images come from. `provenance` is
- * `original` only if the SHA-256 of every file matches.
+ * `original` only if the SHA-256 of all files matches, as far as they were read.
  *
  * CIFAR's images have shape (n, 32, 32, 3) and labels (n, 1). MNIST's and Fashion-MNIST's images
  * have shape (n, 28, 28) and labels (n,).
  *
  * Throws a {@link DatasetError} if the name is unknown, if an option is out of range, if no files
- * are found and `from` is "files", if a download fails, or if files are incomplete or damaged.
+ * are found and `from` is "files", if a download fails, if files are incomplete or damaged, or if
+ * they change while they are read.
  * Throws the reason of `signal` if it is aborted.
  */
 export async function load(
@@ -47,16 +49,30 @@ export async function load(
   const settings = checkLoadOptions(entry, options);
   const { from, folder, signal } = settings;
   if (from === "synthetic") return synthetic(entry, settings);
-  let found = await findFiles(entry, folder);
-  if (found === undefined && from === "files or synthetic") {
+  const { found, problems } = await findFiles(entry, folder);
+  let problem = problems[0];
+  if (found !== undefined) {
+    try {
+      return await read(entry, found, settings);
+    } catch (error) {
+      // The user's own files are the user's to repair.
+      if (!(error instanceof DatasetError) || found.place === "named") {
+        throw error;
+      }
+      problem = withRepairAdvice(error, entry);
+    }
+  }
+  if (from === "files") throw problem ?? notFound(entry);
+  if (from === "files or synthetic") {
+    if (problem !== undefined) {
+      console.warn(`${problem.message}. Synthetic images are used instead.`);
+    }
     return synthetic(entry, settings);
   }
-  if (found === undefined && from === "files or download") {
-    await download(entry, cacheFolder(), signal);
-    found = await findFiles(entry);
-  }
-  if (found === undefined) throw notFound(entry);
-  return read(entry, found, settings);
+  await download(entry, cacheFolder(), { problem, signal });
+  const { found: complete, problems: remaining } = await findFiles(entry);
+  if (complete === undefined) throw remaining[0] ?? notFound(entry);
+  return read(entry, complete, settings);
 }
 
 async function read(
@@ -72,8 +88,9 @@ async function read(
     train = await readSplit(entry, found, "train", settings, digests);
     test = await readSplit(entry, found, "test", settings, digests);
   } catch (error) {
-    // That a file was changed or is of another data set explains most errors of its reader.
-    await authenticity.provenance();
+    // A change during reading and files of another data set explain most errors of the reader.
+    await digests.checkUnchanged();
+    await authenticity.explain();
     throw error;
   }
   const provenance = await authenticity.provenance();

@@ -1,6 +1,7 @@
 /**
  * Converts labels to one-hot vectors.
  */
+import { checkCount } from "../check";
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 import type { NdArray } from "./nd-array";
@@ -11,9 +12,11 @@ import type { NdArray } from "./nd-array";
  *
  * Input: labels of shape (n,) or (n, 1). Output: a float32 tensor of shape (n, classes), which the
  * caller must dispose of. Throws a RangeError (ERR_SHAPE or ERR_INVALID_VALUE) if there is more
- * than one label per row, or if a label is not less than `classes`.
+ * than one label per row, if `classes` is not a positive integer, or if a label is not less than
+ * `classes`.
  */
 export function oneHot(labels: NdArray, classes: number): tf.Tensor2D {
+  checkCount("classes", classes);
   const { data, shape } = labels;
   const [rows = 0] = shape;
   if (data.length !== rows || shape.length === 0) {

@@ -8,9 +8,6 @@ import path from "node:path";
 import { DatasetError } from "./dataset-error";
 import type { DatasetErrorDetails } from "./dataset-error";
 
-// Longer than the coarsest timestamps of file systems, which are those of FAT.
-const SETTLED_MILLISECONDS = 3_000;
-
 /** Sequential reader of bytes. */
 export interface ByteReader {
   /**
@@ -32,16 +29,13 @@ export class SourceFile {
   /** Size in bytes. */
   readonly size: number;
   /** A text that differs if the file is replaced or changed. */
-  readonly identity: string;
-  /** Whether its last change was so long ago that any further one has another timestamp. */
-  readonly isSettled: boolean;
+  readonly #identity: string;
 
   private constructor(file: string, found: BigIntStats) {
     this.path = file;
     this.name = path.basename(file);
     this.size = Number(found.size);
-    this.identity = identityOf(found);
-    this.isSettled = Date.now() - Number(found.ctimeMs) > SETTLED_MILLISECONDS;
+    this.#identity = identityOf(found);
   }
 
   /** Finds a file. Throws a {@link DatasetError} if it does not exist or is not a regular file. */
@@ -64,8 +58,8 @@ export class SourceFile {
   /**
    * Opens the file, passes its bytes to `action` and closes it.
    *
-   * Throws what `action` throws, and a {@link DatasetError} if the file cannot be read or has
-   * changed.
+   * Throws a {@link DatasetError} if the file cannot be read, or if it has changed since it was
+   * found. Otherwise throws what `action` throws.
    */
   async use<Result>(
     action: (bytes: FileBytes) => Promise<Result>,
@@ -74,14 +68,24 @@ export class SourceFile {
       throw unreadable(this.path, cause);
     });
     try {
-      const result = await action(new FileBytes(this, handle));
-      const now = await handle.stat({ bigint: true });
-      if (identityOf(now) !== this.identity)
-        throw this.changed("changed content");
-      return result;
+      return await action(new FileBytes(this, handle));
     } finally {
-      await handle.close();
+      const now = await handle
+        .stat({ bigint: true })
+        .finally(() => handle.close());
+      // Also if `action` fails: a change explains what it found in the file.
+      this.#checkIdentity(now);
     }
+  }
+
+  /**
+   * Throws a {@link DatasetError} if the file was changed, replaced or removed since it was found.
+   */
+  async checkUnchanged(): Promise<void> {
+    const now = await stat(this.path, { bigint: true }).catch(() => {
+      throw this.changed("no file any more");
+    });
+    this.#checkIdentity(now);
   }
 
   /** Creates an error about this file. */
@@ -91,8 +95,18 @@ export class SourceFile {
 
   /** Creates the error for a file that another process changes during reading. */
   changed(received: string): DatasetError {
-    const expected = `${this.name} to stay unchanged while it is read`;
-    return this.error({ code: "ERR_FILE_DAMAGED", expected, received });
+    return this.error({
+      code: "ERR_FILE_DAMAGED",
+      expected: `${this.name} to stay unchanged while it is read`,
+      received,
+      advice: "Try again when no other program writes to it",
+    });
+  }
+
+  #checkIdentity(now: BigIntStats): void {
+    if (identityOf(now) !== this.#identity) {
+      throw this.changed("changed content");
+    }
   }
 }
 

@@ -8,12 +8,17 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { catalog, entryOf } from "../../src/data/catalog/catalog";
+import { catalog, entryOf, ownerOf } from "../../src/data/catalog/catalog";
 import {
   cifar100,
   cifar100CoarseLabels,
 } from "../../src/data/catalog/cifar-100";
+import {
+  type DataFile,
+  PREFIX_BYTES,
+} from "../../src/data/catalog/dataset-entry";
 import { fashionMnist } from "../../src/data/catalog/fashion-mnist";
+import { mnist } from "../../src/data/catalog/mnist";
 import { errorWith } from "../error-with";
 
 const sha256 = (...parts: Uint8Array[]): string => {
@@ -56,6 +61,25 @@ for (const [name, entry] of Object.entries(catalog)) {
       assert.equal(bytes, expected);
     });
 
+    test("has digests of the beginnings of its large files", () => {
+      for (const { bytes, prefixes, sha256: whole } of entry.files) {
+        if (entry.layout.kind === "records") {
+          // No digest of these files was published.
+          assert.deepEqual([prefixes, whole], [undefined, undefined]);
+          continue;
+        }
+        assert.equal(ownerOf(whole!), entry);
+        assert.deepEqual(
+          prefixes!.map((prefix) => prefix.bytes),
+          PREFIX_BYTES.filter((length) => length < bytes),
+        );
+        for (const { sha256: digest } of prefixes!) {
+          assert.match(digest, /^[\da-f]{64}$/);
+          assert.equal(ownerOf(digest), entry);
+        }
+      }
+    });
+
     test("has a name for each class", () => {
       const { layout, classNames } = entry;
       const count = layout.kind === "idx" ? 10 : layout.labelClasses.at(-1);
@@ -63,6 +87,13 @@ for (const [name, entry] of Object.entries(catalog)) {
     });
   });
 }
+
+test("rejects a list of names", () => {
+  assert.throws(
+    () => entryOf(["mnist"] as unknown as string),
+    errorWith("ERR_UNKNOWN_NAME", "received mnist"),
+  );
+});
 
 test("rejects unknown names", () => {
   for (const name of ["cifar", "", "toString"]) {
@@ -109,7 +140,7 @@ describe("Fashion-MNIST of Debian's package", () => {
     "t10k-labels-idx1-ubyte": 1504176627,
   };
 
-  for (const { name, sha256: digest } of fashionMnist.files) {
+  for (const { name, sha256: digest, prefixes } of fashionMnist.files) {
     test(
       `${name} is the publisher's file without the name and time in the gzip header`,
       { skip },
@@ -124,8 +155,38 @@ describe("Fashion-MNIST of Debian's package", () => {
         );
         const restored = [header, Buffer.from(`${name}\0`), bytes.subarray(10)];
         assert.equal(sha256(...restored), published?.sha256);
-        assert.equal(sha256(gunzipSync(bytes)), digest);
+        const unpacked = gunzipSync(bytes);
+        assert.equal(sha256(unpacked), digest);
+        assertPrefixes(unpacked, prefixes);
       },
     );
   }
 });
+
+describe("MNIST in the folder that CONVNOTES_DATA names", () => {
+  for (const { name, sha256: digest, prefixes } of mnist.files) {
+    test(`${name} unpacks to what the catalog says`, async (context) => {
+      const folder = path.join(process.env.CONVNOTES_DATA ?? "", "mnist");
+      const { sha256: published } = mnist.downloads.find(
+        (file) => file.name === `${name}.gz`,
+      )!;
+      const file = path.join(folder, `${name}.gz`);
+      const bytes = existsSync(file) ? await readFile(file) : undefined;
+      if (bytes === undefined || sha256(bytes) !== published) {
+        context.skip(
+          "needs the publisher's file in the folder that CONVNOTES_DATA names",
+        );
+        return;
+      }
+      const unpacked = gunzipSync(bytes);
+      assert.equal(sha256(unpacked), digest);
+      assertPrefixes(unpacked, prefixes);
+    });
+  }
+});
+
+function assertPrefixes(content: Uint8Array, prefixes: DataFile["prefixes"]) {
+  for (const { bytes, sha256: digest } of prefixes!) {
+    assert.equal(sha256(content.subarray(0, bytes)), digest, `${bytes} bytes`);
+  }
+}

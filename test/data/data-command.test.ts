@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { catalog } from "../../src/data/catalog/catalog";
@@ -84,7 +84,7 @@ describe("convnotes data", { skip }, () => {
     assert.match(stdout, /cifar-10\n(.*\n){3} {2}on this machine: no\n/);
   });
 
-  test("reports files without a published digest and files that differ", async (context) => {
+  test("reports files that differ from the published digest", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
     const own = path.join(root, "mnist");
@@ -94,14 +94,14 @@ describe("convnotes data", { skip }, () => {
     }
     const { stdout, status } = run("verify", "mnist");
     assert.equal(status, 1);
-    assert.match(
-      stdout,
-      /train-images-idx3-ubyte: no published SHA-256 for this file/,
-    );
-    assert.match(
-      stdout,
-      /t10k-images-idx3-ubyte: Expected SHA-256 0fa7898d\w+, received \w{64}/,
-    );
+    for (const { name, sha256 } of catalog.mnist.files) {
+      assert.ok(
+        stdout.includes(
+          `${name}: Expected SHA-256 ${sha256}, received 9 bytes`,
+        ),
+        stdout,
+      );
+    }
     assert.match(
       run("verify", "cifar-10").stdout,
       /CIFAR-10: not on this machine/,
@@ -120,6 +120,71 @@ describe("convnotes data", { skip }, () => {
     assert.equal(stdout, `MNIST is already on this machine: ${own}\n`);
     assert.equal(status, 0);
   });
+
+  test("verifies the other data sets after a damaged one", async () => {
+    const folder = path.join(privateCache(), "cifar-10-batches-bin");
+    await mkdir(folder, { recursive: true });
+    const { stdout, stderr, status } = run("verify");
+    assert.equal(status, 1);
+    assert.equal(stderr, "");
+    assert.match(stdout, /^CIFAR-10: Expected .* data get cifar-10/);
+    for (const { title } of Object.values(catalog)) {
+      assert.match(stdout, new RegExp(`^${title}: `, "m"));
+    }
+    assert.equal(run("clear", "cifar-10").status, 0);
+    assert.equal(run("verify", "cifar-10").status, 0);
+  });
+
+  test("clears a data set if nothing else is in the cache", async () => {
+    const folder = path.join(privateCache(), "mnist");
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, "convnotes.json"), "{}");
+    const { stdout, status } = run("clear", "mnist");
+    assert.match(stdout, /^Removed MNIST from /);
+    assert.equal(status, 0);
+    assert.ok(!existsSync(folder));
+  });
+
+  for (const place of ["", "mnist", ".partial", ".partial/mnist.lock"]) {
+    for (const what of ["a file", "a link to itself"]) {
+      test(`fails in words with ${what} in the place of the cache's ${place || "folder"}`, async () => {
+        const obstacle = path.join(privateCache(), place);
+        await mkdir(path.dirname(obstacle), { recursive: true });
+        if (what === "a file") await writeFile(obstacle, "x");
+        else await symlink(path.basename(obstacle), obstacle);
+        if (place.startsWith(".")) {
+          await mkdir(path.join(privateCache(), "mnist"));
+        }
+        for (const verb of ["clear", "get"]) {
+          const { stderr, status } = run(verb, "mnist");
+          assert.equal(status, 1);
+          const lines = stderr.trim().split("\n");
+          assert.equal(lines.length, 1, stderr);
+          assert.match(lines[0]!, /^Expected .*, received .*convnotes/);
+        }
+        assert.doesNotMatch(run("verify", "mnist").stderr, /\n {4}at /);
+      });
+    }
+  }
+
+  test(
+    "fails in words if its output cannot be written",
+    { skip: existsSync("/dev/full") ? false : "needs /dev/full" },
+    () => {
+      for (const words of [["list"], ["verify", "mnist"], ["--help"]]) {
+        const { stderr, status } = spawnSync(
+          "sh",
+          ["-c", 'exec "$@" > /dev/full', "sh"].concat(
+            [process.execPath, program, "data"],
+            words,
+          ),
+          { encoding: "utf8" },
+        );
+        assert.match(stderr, /^Expected to write the output .*ENOSPC.*\n$/);
+        assert.equal(status, 1);
+      }
+    },
+  );
 
   test("clears only folders created by convnotes", async () => {
     assert.equal(run("clear", "mnist").stdout, "MNIST is not in the cache\n");

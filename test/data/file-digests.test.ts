@@ -3,16 +3,17 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { errorWith } from "../error-with";
 import { readRecords } from "../../src/data/binary-records";
-import { type DigestRule, FileDigests } from "../../src/data/file-digests";
+import type { FilePrefix } from "../../src/data/catalog/dataset-entry";
+import { FileDigests } from "../../src/data/file-digests";
 import { type IdxPaths, readIdxSplit } from "../../src/data/idx";
 import { countFiles } from "./counted-files";
-import { randomIdx, writeIdx } from "./idx-file";
+import { type IdxBytes, randomIdx, writeIdx } from "./idx-file";
 import { IMAGE_SIZE, record } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
 
@@ -20,61 +21,85 @@ const ROWS = 2_000;
 const SIDES = [14, 14] as const;
 const RECORDS = 400;
 const RECORD_SIZE = 1 + IMAGE_SIZE;
+const NUL = Buffer.alloc(1);
 const options = { shape: SIDES, classes: 10, records: ROWS };
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function rules(
+/** Returns digests of all bytes, and of the beginnings of some lengths. */
+function expectation(
+  bytes: Uint8Array,
+  ...lengths: readonly number[]
+): FilePrefix[] {
+  return [...lengths, bytes.length].map((length) => ({
+    bytes: length,
+    sha256: sha256(bytes.subarray(0, length)),
+  }));
+}
+
+function digestsOf(
   paths: IdxPaths,
-  of: DigestRule["of"],
-  max = Infinity,
+  { images, labels }: IdxBytes,
+  ...lengths: readonly number[]
 ): FileDigests {
-  const all = Object.values(paths) as string[];
-  return new FileDigests(new Map(all.map((path) => [path, { of, max }])));
+  return new FileDigests(
+    new Map([
+      [paths.images, expectation(images, ...lengths)],
+      [paths.labels, expectation(labels)],
+    ]),
+  );
 }
 
-/** Lets the digests be remembered of files that the test has just written. */
-function advanceClock(context: TestContext): void {
-  const later = Date.now() + 60_000;
-  context.mock.method(Date, "now", () => later);
+function isRight(digests: FileDigests, file: string): boolean {
+  const digest = digests.of(file);
+  return digest?.received === digest?.expected.sha256;
 }
 
-for (const of of ["stored", "unpacked"] as const) {
-  for (const isPacked of [false, true]) {
-    for (const samples of [undefined, 1]) {
-      const what = `the ${of} bytes of a ${isPacked ? "gzipped" : "plain"} file`;
-      test(`reads once ${what} for ${samples ?? "all"} images`, async (context) => {
-        const plain = randomIdx(ROWS, SIDES);
-        const pack = (bytes: Buffer) => (isPacked ? gzipSync(bytes) : bytes);
-        const stored = {
-          images: pack(plain.images),
-          labels: pack(plain.labels),
-        };
-        const paths = await writeIdx(await temporaryFolder(context), stored);
-        const digests = rules(paths, of);
-        const counts = countFiles(context);
-        const { images } = await readIdxSplit(
-          paths,
-          { ...options, samples },
-          digests,
-        );
-        assert.equal(images.shape[0], samples ?? ROWS);
-        for (const part of ["images", "labels"] as const) {
-          const bytes = of === "stored" ? stored[part] : plain[part];
-          assert.equal(await digests.of(paths[part]), sha256(bytes));
-          assert.deepEqual(counts.get(path.basename(paths[part])), {
-            opens: 1,
-            bytes: stored[part].length,
-          });
-        }
+for (const isPacked of [false, true]) {
+  const what = isPacked ? "a gzipped" : "a plain";
+  const pack = (bytes: Buffer) => (isPacked ? gzipSync(bytes) : bytes);
+
+  test(`reads ${what} file once, with its digest`, async (context) => {
+    const plain = randomIdx(ROWS, SIDES);
+    const stored = { images: pack(plain.images), labels: pack(plain.labels) };
+    const paths = await writeIdx(await temporaryFolder(context), stored);
+    const digests = digestsOf(paths, plain, 1_000);
+    const counts = countFiles(context);
+    const { images } = await readIdxSplit(paths, options, digests);
+    assert.equal(images.shape[0], ROWS);
+    for (const part of ["images", "labels"] as const) {
+      assert.equal(digests.of(paths[part])?.received, sha256(plain[part]));
+      assert.deepEqual(counts.get(path.basename(paths[part])), {
+        opens: 1,
+        bytes: stored[part].length,
       });
     }
-  }
+  });
+
+  test(`reads ${what} file for one image only up to the next known digest`, async (context) => {
+    const plain = randomIdx(ROWS, SIDES);
+    const stored = { images: pack(plain.images), labels: pack(plain.labels) };
+    const paths = await writeIdx(await temporaryFolder(context), stored);
+    const digests = digestsOf(paths, plain, 100, 1_000, 100_000);
+    const counts = countFiles(context);
+    await readIdxSplit(paths, { ...options, samples: 1 }, digests);
+    const beginning = plain.images.subarray(0, 1_000);
+    assert.deepEqual(digests.of(paths.images), {
+      expected: { bytes: 1_000, sha256: sha256(beginning) },
+      received: sha256(beginning),
+      bytes: 1_000,
+    });
+    assert.ok(isRight(digests, paths.labels));
+    const { opens, bytes } = counts.get(path.basename(paths.images))!;
+    assert.equal(opens, 1);
+    if (isPacked) assert.ok(bytes < stored.images.length / 4, `${bytes} bytes`);
+    else assert.equal(bytes, 1_000);
+  });
 }
 
-test("reads records once, and to the end for one image only if there is a digest", async (context) => {
+test("reads records once, for one image only up to the next known digest", async (context) => {
   const file = path.join(await temporaryFolder(context), "data_batch_1.bin");
   const bytes = Buffer.concat(
     Array.from({ length: RECORDS }, (_, index) => record([index % 10])),
@@ -82,14 +107,13 @@ test("reads records once, and to the end for one image only if there is a digest
   await writeFile(file, bytes);
   const files = [{ path: file, records: RECORDS }];
   const counts = countFiles(context);
-  const expected = new FileDigests(
-    new Map([[file, { of: "stored", max: Infinity }]]),
-  );
-  await readRecords(files, [10], 1, { digests: expected });
-  assert.equal(await expected.of(file), sha256(bytes));
+  const known = expectation(bytes, 100, 10_000, 100_000);
+  const digests = new FileDigests(new Map([[file, known]]));
+  await readRecords(files, [10], 1, { digests });
+  assert.equal(digests.of(file)?.received, sha256(bytes.subarray(0, 10_000)));
   assert.deepEqual(counts.get("data_batch_1.bin"), {
     opens: 1,
-    bytes: bytes.length,
+    bytes: 10_000,
   });
   counts.clear();
   await readRecords(files, [10], 1, { digests: new FileDigests() });
@@ -99,72 +123,71 @@ test("reads records once, and to the end for one image only if there is a digest
   });
 });
 
-test("remembers a digest until the file changes, also with its former size and time", async (context) => {
+test("never has a digest of other bytes, also with the file's former size and time", async (context) => {
   const plain = randomIdx(ROWS, SIDES);
   const paths = await writeIdx(await temporaryFolder(context), plain);
-  const few = { ...options, samples: 1 };
   // Whole seconds, so that the time can be restored exactly.
   await utimes(paths.images, 1, 1);
-  advanceClock(context);
-  await readIdxSplit(paths, few, rules(paths, "unpacked"));
-
-  const counts = countFiles(context);
-  const again = rules(paths, "unpacked");
-  await readIdxSplit(paths, few, again);
-  assert.equal(await again.of(paths.images), sha256(plain.images));
-  const { opens, bytes } = counts.get(path.basename(paths.images))!;
-  assert.deepEqual([opens, bytes], [1, 16 + SIDES[0] * SIDES[1]]);
+  await readIdxSplit(paths, options, digestsOf(paths, plain));
 
   const changed = await readFile(paths.images);
   changed[changed.length - 1]! ^= 1;
   await writeFile(paths.images, changed);
   await utimes(paths.images, 1, 1);
-  const other = rules(paths, "unpacked");
-  await readIdxSplit(paths, few, other);
-  assert.equal(await other.of(paths.images), sha256(changed));
+  const digests = digestsOf(paths, plain);
+  await readIdxSplit(paths, options, digests);
+  assert.equal(digests.of(paths.images)?.received, sha256(changed));
 });
 
-test("does not remember the digest of a file that has just changed", async (context) => {
-  const paths = await writeIdx(
-    await temporaryFolder(context),
-    randomIdx(ROWS, SIDES),
+test("detects that a file is replaced after it was read", async (context) => {
+  const plain = randomIdx(ROWS, SIDES);
+  const paths = await writeIdx(await temporaryFolder(context), plain);
+  const digests = digestsOf(paths, plain);
+  await readIdxSplit(paths, options, digests);
+  await digests.checkUnchanged();
+  await writeFile(`${paths.labels}.new`, plain.labels);
+  await rename(`${paths.labels}.new`, paths.labels);
+  const expected = "t10k-labels-idx1-ubyte to stay unchanged while it is read";
+  await assert.rejects(
+    digests.checkUnchanged(),
+    errorWith("ERR_FILE_DAMAGED", expected, "received changed content"),
   );
-  const few = { ...options, samples: 1 };
-  await readIdxSplit(paths, few, rules(paths, "stored"));
-  const counts = countFiles(context);
-  await readIdxSplit(paths, few, rules(paths, "stored"));
-  const { size } = await stat(paths.images);
-  assert.equal(counts.get(path.basename(paths.images))!.bytes, size);
+  await rm(paths.labels);
+  await assert.rejects(
+    digests.checkUnchanged(),
+    errorWith("ERR_FILE_DAMAGED", expected, "received no file any more"),
+  );
 });
 
-test("has no digest of a file that unpacks to more than its maximum, is damaged or missing", async (context) => {
+test("has no digest of a file that is longer or shorter than expected, or damaged", async (context) => {
   const plain = randomIdx(ROWS, SIDES);
   const images = gzipSync(plain.images);
   const paths = await writeIdx(await temporaryFolder(context), {
     images: images.subarray(0, -100),
     labels: gzipSync(plain.labels),
   });
-  const max = plain.labels.length - 1;
-  const digests = rules(paths, "unpacked", max);
-  // The first image is before the damage.
-  await readIdxSplit(paths, { ...options, samples: 1 }, digests);
-  assert.equal(await digests.of(paths.images), undefined);
-  assert.equal(await digests.of(paths.labels), undefined);
-  assert.equal(
-    await rules(paths, "stored").of(`${paths.labels}.no`),
-    undefined,
-  );
+  const few = { ...options, samples: 1 };
+  const longer = { ...plain, labels: Buffer.concat([plain.labels, NUL]) };
+  const shorter = { ...plain, labels: plain.labels.subarray(0, -1) };
+  for (const other of [longer, shorter]) {
+    const digests = digestsOf(paths, other);
+    // The first image is before the damage.
+    await readIdxSplit(paths, few, digests);
+    assert.equal(digests.of(paths.labels)?.received, undefined);
+    const { received, error } = digests.of(paths.images)!;
+    assert.equal(received, undefined);
+    assert.match(error!.message, /received a truncated one/);
+  }
 });
 
-test("computes no digest if the reader rejects the file", async (context) => {
+test("has no digest if the reader rejects the file", async (context) => {
   const plain = randomIdx(ROWS, SIDES);
   plain.labels[8 + 4] = 10;
   const paths = await writeIdx(await temporaryFolder(context), plain);
-  const digests = rules(paths, "unpacked");
+  const digests = digestsOf(paths, plain);
   await assert.rejects(
     readIdxSplit(paths, options, digests),
     errorWith("ERR_FILE_FORMAT", "0 to 9", "received 10 in row 4"),
   );
-  // A separate pass over the file.
-  assert.equal(await digests.of(paths.labels), sha256(plain.labels));
+  assert.equal(digests.of(paths.labels), undefined);
 });

@@ -4,10 +4,17 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readFile,
+  rename,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { cifar10 } from "../../src/data/catalog/cifar-10";
 import { fashionMnist } from "../../src/data/catalog/fashion-mnist";
 import type { DatasetEntry } from "../../src/data/catalog/dataset-entry";
@@ -22,6 +29,10 @@ import { record, writeSparse } from "./record-file";
 import { temporaryFolder } from "./temporary-folder";
 
 usePrivateCache();
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
 
 const partial = { partial: true } as const;
 
@@ -122,6 +133,33 @@ describe("MNIST", () => {
     );
   });
 
+  test("is read from a gzipped file if the unpacked one is cut off", async (context) => {
+    const root = await temporaryFolder(context);
+    const written = await writeMnist(root, gzipSync);
+    const name = "train-images-idx3-ubyte";
+    await writeFile(
+      path.join(root, name),
+      written.train.images.subarray(0, 1_000),
+    );
+    const { train } = await load("mnist", { ...partial, folder: root });
+    assert.equal(train.images.shape[0], 7);
+  });
+
+  test("names the files that are there if they have other names", async (context) => {
+    const root = await temporaryFolder(context);
+    const folder = path.join(root, "mnist");
+    await writeMnist(folder);
+    const name = "train-images-idx3-ubyte";
+    await rename(path.join(folder, name), path.join(folder, "train.idx"));
+    await assert.rejects(
+      load("mnist", { folder: root }),
+      errorWith(
+        "ERR_FILE_MISSING",
+        `received a folder without ${name}; it contains train.idx`,
+      ),
+    );
+  });
+
   test("is not read from loose files that could be Fashion-MNIST's", async (context) => {
     const root = await temporaryFolder(context);
     process.env.CONVNOTES_DATA = root;
@@ -171,27 +209,73 @@ describe("Fashion-MNIST of Debian's package", () => {
     }
   });
 
+  const few = { trainSamples: 1, testSamples: 1 };
+
+  /** Names of the publisher's files, and whether these are unpacked. */
+  const namings: Record<string, readonly [(name: string) => string, boolean]> =
+    {
+      "gzipped files": [(name) => `${name}.gz`, false],
+      "gzipped files without the ending": [(name) => name, false],
+      "unpacked files": [(name) => name, true],
+      "unpacked files with the ending of gzipped ones": [
+        (name) => `${name}.gz`,
+        true,
+      ],
+      "files with a dot": [(name) => name.replace("-idx", ".idx"), false],
+      "files in capitals": [(name) => `${name}.gz`.toUpperCase(), false],
+    };
+
+  for (const [what, [naming, isUnpacked]] of Object.entries(namings)) {
+    test(
+      `is original in ${what}, and distinguished from MNIST in a folder of that name`,
+      { skip },
+      async (context) => {
+        const root = await temporaryFolder(context);
+        const own = path.join(root, "fashion-mnist");
+        await mkdir(own);
+        for (const { name } of fashionMnist.files) {
+          const packed = path.join(folder, `${name}.gz`);
+          const file = path.join(own, naming(name));
+          if (isUnpacked)
+            await writeFile(file, gunzipSync(await readFile(packed)));
+          else await symlink(packed, file);
+        }
+        const requests = isUnpacked ? [few] : [few, {}];
+        for (const request of requests) {
+          const options = { ...request, folder: root };
+          const { provenance } = await load("fashion-mnist", options);
+          assert.equal(provenance, "original");
+        }
+        await rename(own, path.join(root, "mnist"));
+        for (const request of [...requests, { ...few, partial: true }]) {
+          await assert.rejects(
+            load("mnist", { ...request, folder: root }),
+            errorWith(
+              "ERR_FILE_DAMAGED",
+              "MNIST",
+              "received a file of Fashion-MNIST",
+            ),
+          );
+        }
+      },
+    );
+  }
+
   test(
-    "is distinguished from MNIST in a folder named mnist",
+    "is read as far as necessary for one image",
     { skip },
     async (context) => {
-      const root = await temporaryFolder(context);
-      const own = path.join(root, "mnist");
-      await mkdir(own);
-      for (const { name } of fashionMnist.files) {
-        await copyFile(
-          path.join(folder, `${name}.gz`),
-          path.join(own, `${name}.gz`),
-        );
+      const counts = countFiles(context);
+      const { provenance } = await load("fashion-mnist", few);
+      assert.equal(provenance, "original");
+      for (const name of [
+        "train-images-idx3-ubyte",
+        "t10k-images-idx3-ubyte",
+      ]) {
+        const { opens, bytes } = counts.get(`${name}.gz`)!;
+        assert.equal(opens, 1);
+        assert.ok(bytes < 200_000, `${bytes} bytes of ${name}`);
       }
-      await assert.rejects(
-        load("mnist", { folder: root }),
-        errorWith(
-          "ERR_FILE_DAMAGED",
-          "MNIST",
-          "received a file of Fashion-MNIST",
-        ),
-      );
     },
   );
 });
@@ -264,10 +348,12 @@ describe(
       for (const [index, { name, bytes }] of entry.files.entries()) {
         const file = path.join(folder, name);
         await writeSparse(file, bytes, { 0: record([index]) });
-        const sha256 = createHash("sha256")
-          .update(await readFile(file))
-          .digest("hex");
-        files.push({ name, bytes, sha256 });
+        const content = await readFile(file);
+        const prefixes = [65_536, 1_048_576].map((length) => ({
+          bytes: length,
+          sha256: sha256(content.subarray(0, length)),
+        }));
+        files.push({ name, bytes, sha256: sha256(content), prefixes });
       }
       await writeManifest(folder, {
         dataset: entry.name,
@@ -277,15 +363,51 @@ describe(
       return folder;
     }
 
-    test("is read once, also for one image", async (context) => {
+    /** Removes the digests of prefixes from a manifest. */
+    async function removePrefixes(folder: string): Promise<void> {
+      const file = path.join(folder, "convnotes.json");
+      const text = await readFile(file, "utf8");
+      const without = JSON.parse(text, (key, value: unknown) =>
+        key === "prefixes" ? undefined : value,
+      ) as unknown;
+      await writeFile(file, JSON.stringify(without));
+    }
+
+    /** Changes a pixel of the first image. */
+    async function damageStart(folder: string): Promise<void> {
+      const handle = await open(path.join(folder, "data_batch_1.bin"), "r+");
+      await handle.write(Buffer.of(1), 0, 1, 3_000);
+      await handle.close();
+    }
+
+    test("is read once", async (context) => {
       await unpack(cifar10);
-      for (const few of [{}, { trainSamples: 1, testSamples: 1 }]) {
+      const counts = countFiles(context);
+      const { provenance } = await load("cifar-10");
+      assert.equal(provenance, "original");
+      for (const { name, bytes } of cifar10.files) {
+        assert.deepEqual(counts.get(name), { opens: 1, bytes }, name);
+      }
+    });
+
+    test("is read as far as necessary for one image", async (context) => {
+      const folder = await unpack(cifar10);
+      const few = { trainSamples: 1, testSamples: 1 };
+      const read = { opens: 1, bytes: 65_536 };
+      for (const [prefixes, expected] of [
+        [true, read],
+        // Former versions wrote manifests without digests of prefixes.
+        [false, { opens: 1, bytes: 30_730_000 }],
+      ] as const) {
+        if (!prefixes) await removePrefixes(folder);
         const counts = countFiles(context);
         const { provenance } = await load("cifar-10", few);
         assert.equal(provenance, "original");
-        for (const { name, bytes } of cifar10.files) {
-          assert.deepEqual(counts.get(name), { opens: 1, bytes }, name);
-        }
+        const names = ["data_batch_1.bin", "test_batch.bin"];
+        for (const name of names) assert.deepEqual(counts.get(name), expected);
+        const { files } = cifar10;
+        const others = files.filter(({ name }) => !names.includes(name));
+        for (const { name } of others) assert.ok(!counts.has(name), name);
         context.mock.restoreAll();
       }
     });
@@ -303,14 +425,20 @@ describe(
       const handle = await open(path.join(folder, "data_batch_4.bin"), "r+");
       await handle.write(Buffer.of(1), 0, 1, 30_000_000);
       await handle.close();
+      const changed = errorWith(
+        "ERR_FILE_DAMAGED",
+        "data_batch_4.bin",
+        "CIFAR-10's archive",
+        "`npx convnotes data get cifar-10` downloads it again",
+      );
+      await assert.rejects(load("cifar-10"), changed);
+      await assert.rejects(load("cifar-10", { trainSamples: 40_000 }), changed);
+      // These bytes are the publisher's.
+      assert.equal((await load("cifar-10", few)).provenance, "original");
+      await damageStart(folder);
       await assert.rejects(
         load("cifar-10", few),
-        errorWith(
-          "ERR_FILE_DAMAGED",
-          "data_batch_4.bin",
-          "CIFAR-10's archive",
-          "npx convnotes data clear cifar-10, then npx convnotes data get cifar-10",
-        ),
+        errorWith("ERR_FILE_DAMAGED", "of its first 65,536 bytes"),
       );
     });
 

@@ -384,6 +384,30 @@ test("rejects options out of range and names the range", async () => {
   }
 });
 
+test("rejects options of another type", async () => {
+  const options = {
+    trainSamples: null,
+    testSamples: "5",
+    folder: 5,
+    labels: null,
+    seed: "1",
+  };
+  for (const [name, value] of Object.entries(options)) {
+    await assert.rejects(
+      load("cifar-10", { [name]: value, from: "synthetic" }),
+      errorWith(
+        name === "folder" ? "ERR_INVALID_TYPE" : "ERR_INVALID_VALUE",
+        `\`${name}\` to be`,
+      ),
+      name,
+    );
+  }
+  await assert.rejects(
+    load("cifar-10", { folder: null as unknown as string }),
+    errorWith("ERR_INVALID_TYPE", "`folder` to be a path", "received null"),
+  );
+});
+
 test("accepts the former names of sources, with a warning", async (context) => {
   const warn = context.mock.method(process, "emitWarning", () => undefined);
   for (const [former, present] of [

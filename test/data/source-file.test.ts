@@ -47,7 +47,7 @@ test("returns the bytes again that were peeked at", async (context) => {
 
 /** Changes made to a file while it is read, and their description in the error. */
 const changes: Record<string, [(file: string) => Promise<void>, string]> = {
-  truncated: [(file) => truncate(file, 7), "an early end of file"],
+  truncated: [(file) => truncate(file, 7), "changed content"],
   extended: [(file) => appendFile(file, "x"), "changed content"],
   overwritten: [
     async (file) => {

@@ -63,6 +63,15 @@ test("oneHot returns the same vectors as NumPy", async (context) => {
   }
 });
 
+test("oneHot rejects an invalid number of classes", () => {
+  for (const classes of [undefined, NaN, "10", -1, 0, 2.5]) {
+    assert.throws(
+      () => oneHot(split.labels, classes as number),
+      errorWith("ERR_INVALID_VALUE", "`classes` to be a positive integer"),
+    );
+  }
+});
+
 test("oneHot rejects invalid labels", () => {
   assert.throws(
     () => oneHot(split.labels, 5),

@@ -52,10 +52,32 @@ function formerEntry(entry: DatasetEntry): FormerDatasetEntry {
  * Returns the catalog entry of a data set. Throws a {@link DatasetError} if the name is unknown.
  */
 export function entryOf(name: string): DatasetEntry {
-  if (Object.hasOwn(catalog, name)) return catalog[name as DatasetName];
+  // JavaScript converts a list of one name to that name.
+  if (typeof name === "string" && Object.hasOwn(catalog, name)) {
+    return catalog[name as DatasetName];
+  }
   throw new DatasetError({
     code: "ERR_UNKNOWN_NAME",
     expected: `one of the data sets ${Object.keys(catalog).join(", ")}`,
-    received: name,
+    received: String(name),
   });
+}
+
+/** The data set of each known digest of a file, or of a file's beginning. */
+const owners: ReadonlyMap<string, DatasetEntry> = new Map(
+  Object.values(catalog).flatMap((entry) =>
+    entry.files.flatMap(({ sha256, prefixes = [] }) =>
+      [sha256, ...prefixes.map((prefix) => prefix.sha256)]
+        .filter((digest) => digest !== undefined)
+        .map((digest) => [digest, entry] as const),
+    ),
+  ),
+);
+
+/**
+ * Returns the data set that has a file with this SHA-256, or one that begins with a known number of
+ * bytes with it. Returns undefined if no digest in the catalog is equal.
+ */
+export function ownerOf(sha256: string): DatasetEntry | undefined {
+  return owners.get(sha256);
 }

@@ -15,12 +15,28 @@ export interface RemoteFile {
   readonly mirrors: readonly string[];
 }
 
+/** Number of bytes from a file's start, and their SHA-256 in hexadecimal. */
+export interface FilePrefix {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * Numbers of bytes from a file's start that have digests of their own, so that a few images can be
+ * verified without reading the whole file.
+ */
+export const PREFIX_BYTES: readonly number[] = [16, 18, 20, 22, 24, 26].map(
+  (exponent) => 2 ** exponent,
+);
+
 /** A file unpacked from a {@link RemoteFile}, as the format readers expect it. */
 export interface DataFile {
   readonly name: string;
   readonly bytes: number;
   /** SHA-256 in hexadecimal, if it is known without trusting a copy. */
   readonly sha256?: string;
+  /** Digests of the file's first bytes, shortest prefix first, if they are known. */
+  readonly prefixes?: readonly FilePrefix[];
 }
 
 /** CIFAR's binary files: records of label bytes and an image in planes. See `binary-records.ts`. */

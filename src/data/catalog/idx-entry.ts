@@ -1,7 +1,12 @@
 /**
  * Builds the file lists of MNIST and of data sets in its format.
  */
-import type { DataFile, IdxLayout, RemoteFile } from "./dataset-entry";
+import {
+  type DataFile,
+  type IdxLayout,
+  PREFIX_BYTES,
+  type RemoteFile,
+} from "./dataset-entry";
 
 const IMAGE_HEADER = 16;
 const LABEL_HEADER = 8;
@@ -18,8 +23,8 @@ export const idxLayout: IdxLayout = {
 };
 
 /**
- * Name, size in bytes and SHA-256 of a gzipped file, and the SHA-256 of its unpacked content if
- * known.
+ * Name, size in bytes and SHA-256 of a gzipped file; the SHA-256 of its unpacked content, and of
+ * the first {@link PREFIX_BYTES} of that content.
  *
  * `name` lacks the suffix `.gz`.
  */
@@ -27,7 +32,8 @@ export type IdxFile = readonly [
   name: string,
   bytes: number,
   sha256: string,
-  unpackedSha256?: string,
+  unpackedSha256: string,
+  prefixes?: readonly string[],
 ];
 
 /** Returns the gzipped files to download. `mirrors` are URL prefixes. */
@@ -45,11 +51,19 @@ export function idxDownloads(
 
 /** Returns the unpacked files to read. */
 export function idxFiles(files: readonly IdxFile[]): DataFile[] {
-  return files.map(([name, , , sha256]) => {
+  return files.map(([name, , , sha256, prefixes = []]) => {
     const samples = name.startsWith("train") ? 60_000 : 10_000;
     const bytes = name.includes("images")
       ? IMAGE_HEADER + samples * IMAGE_BYTES
       : LABEL_HEADER + samples;
-    return sha256 === undefined ? { name, bytes } : { name, bytes, sha256 };
+    return {
+      name,
+      bytes,
+      sha256,
+      prefixes: prefixes.map((prefix, index) => ({
+        bytes: PREFIX_BYTES[index]!,
+        sha256: prefix,
+      })),
+    };
   });
 }

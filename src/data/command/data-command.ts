@@ -1,7 +1,7 @@
 /**
  * Implements the command line of `convnotes data list|get|verify|clear`.
  */
-import { parseArgs } from "node:util";
+import { debuglog, parseArgs } from "node:util";
 import { catalog } from "../catalog/catalog";
 import type { DatasetEntry } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
@@ -52,6 +52,8 @@ export async function command(parameters: readonly string[]): Promise<number> {
   const controller = new AbortController();
   const interrupt = () => controller.abort();
   process.once("SIGINT", interrupt);
+  // Otherwise a limit of file sizes (ulimit -f) ends the process; now it is an error of writing.
+  process.on("SIGXFSZ", ignore);
   try {
     return await parsed.command(parsed.entries, controller.signal);
   } catch (error) {
@@ -61,12 +63,22 @@ export async function command(parameters: readonly string[]): Promise<number> {
       );
       return INTERRUPTED;
     }
-    if (!(error instanceof DatasetError)) throw error;
-    console.error(error.message);
+    console.error(describe(error));
     return FAILED;
   } finally {
     process.off("SIGINT", interrupt);
+    process.off("SIGXFSZ", ignore);
   }
+}
+
+function ignore(): void {}
+
+/** Describes any error in words. `NODE_DEBUG=convnotes` also prints where it was thrown. */
+function describe(error: unknown): string {
+  if (error instanceof DatasetError) return error.message;
+  const { stack, message } = error as Error;
+  debuglog("convnotes")("%s", stack);
+  return `Expected the command to complete, received an error: ${message}. NODE_DEBUG=convnotes shows where`;
 }
 
 /** Returns the requested command and data sets, or an exit code if there is nothing to run. */

@@ -25,8 +25,9 @@ export const list: DataAction = async (entries) => {
 /** Returns the folder from which `load` would read the data set. */
 async function locationOf(entry: DatasetEntry): Promise<string> {
   try {
-    const found = await findFiles(entry);
-    return found ? `${found.folder} (${found.where})` : "no";
+    const { found, problems } = await findFiles(entry);
+    if (found !== undefined) return `${found.folder} (${found.where})`;
+    return problems[0]?.message ?? "no";
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     return error.message;

@@ -1,6 +1,7 @@
 /**
  * Locks a data set so that only one process at a time modifies it.
  */
+import { lstat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatasetError } from "../dataset-error";
 
@@ -23,7 +24,8 @@ interface LockOptions {
  * `options`, and also if the lock is lost: a process that was suspended for too long must not
  * continue after another process has taken over.
  *
- * Throws what `action` throws, and the signal's reason if it is aborted while waiting.
+ * Throws what `action` throws, a {@link DatasetError} if there is a file in the lock's place, and
+ * the signal's reason if it is aborted while waiting.
  *
  * @param path Path of the lock in an existing folder. Nothing but a lock may exist there.
  */
@@ -49,6 +51,7 @@ export async function withLock<T>(
   let release: (() => Promise<void>) | undefined;
   for (let isFirst = true; release === undefined; isFirst = false) {
     signal?.throwIfAborted();
+    await requireLockable(path);
     release = await tryLock().catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ELOCKED") return undefined;
       throw error;
@@ -66,6 +69,22 @@ export async function withLock<T>(
     // Fails if the lock was lost.
     await release().catch(() => undefined);
   }
+}
+
+/**
+ * Throws a {@link DatasetError} if there is a file in the lock's place. The library would throw
+ * outside of any promise.
+ */
+async function requireLockable(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return;
+  throw new DatasetError({
+    code: "ERR_DISK",
+    expected: "the lock of the data set to be a folder",
+    received: "a file",
+    file: path,
+    advice: "Remove that file",
+  });
 }
 
 function lost(path: string, cause: Error): DatasetError {

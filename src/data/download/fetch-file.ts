@@ -13,12 +13,11 @@ import { receive } from "./mirror";
 import { hostOf, MirrorFailure } from "./mirror-failure";
 import type { PartialFile } from "./partial-file";
 import type { DownloadLimits } from "./download-limits";
+import { proxyHint } from "./proxy";
 import { RateMeter } from "./rate-meter";
 
 const REPORT_MILLISECONDS = 100;
 const RATE_SECONDS = 5;
-// Fraction of the file that a round must add to count as progress. Guarantees that the rounds end.
-const MIN_GAIN = 1 / 100;
 
 /** Progress event without the fields that locate the file in its data set. */
 export type FileEvent = Omit<
@@ -85,7 +84,8 @@ class FileFetch {
       const before = this.#maxLength;
       if (await this.#round()) return;
       const gain = this.#maxLength - before;
-      failedRounds = gain < this.#file.bytes * MIN_GAIN ? failedRounds + 1 : 0;
+      // Any new byte is progress: the length only grows, so that the rounds end.
+      failedRounds = gain === 0 ? failedRounds + 1 : 0;
       if (this.#isOffline()) throw this.#offline();
       const areAllExcluded = this.#excluded.size === this.#file.mirrors.length;
       if (areAllExcluded || failedRounds >= limits.rounds) break;
@@ -245,6 +245,9 @@ class FileFetch {
     const reasons = [...this.#failures].map(
       ([mirror, { message }]) => `\n  ${hostOf(mirror)}: ${message}`,
     );
+    const isRefused = [...this.#failures.values()].every(
+      ({ kind }) => kind === "wrong",
+    );
     const kept = this.#part.length;
     const keeping =
       kept === 0
@@ -254,16 +257,7 @@ class FileFetch {
       code: "ERR_DOWNLOAD",
       expected: `a complete ${this.#file.name} from one of its mirrors`,
       received: `a failure from each:${reasons.join("")}`,
-      advice: `${keeping}${this.#options.advice}`,
+      advice: `${keeping}${isRefused ? "" : proxyHint()}${this.#options.advice}`,
     });
   }
-}
-
-/** Explains why Node ignores a configured proxy, a likely cause of a missing connection. */
-function proxyHint(): string {
-  const { env } = process;
-  const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
-  const name = names.find((candidate) => env[candidate]);
-  if (name === undefined || env["NODE_USE_ENV_PROXY"]) return "";
-  return `${name} is set: Node 24 uses it only if NODE_USE_ENV_PROXY=1 is also set; older versions ignore it. `;
 }

@@ -3,7 +3,8 @@
  */
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import type { DatasetEntry } from "../catalog/dataset-entry";
+import type { DatasetEntry, FilePrefix } from "../catalog/dataset-entry";
+import { digestOf } from "./partial-file";
 import type { DigestedFile } from "./unpacked-file";
 
 /** File name of the manifest in a data set's folder. */
@@ -66,6 +67,28 @@ export async function isComplete(
   return entry.files.every(({ bytes }, index) => sizes[index] === bytes);
 }
 
+/**
+ * Returns whether a folder contains a complete data set, and all its files have the digests that
+ * they had when they were unpacked.
+ */
+export async function isIntact(
+  entry: DatasetEntry,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (!(await isComplete(entry, folder))) return false;
+  for (const { name, sha256 } of (await readManifest(folder))?.files ?? []) {
+    const digest = await digestOf(path.join(folder, name), signal).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === undefined || signal?.aborted) throw error;
+        return undefined;
+      },
+    );
+    if (digest !== sha256) return false;
+  }
+  return true;
+}
+
 function matches(manifest: Manifest, entry: DatasetEntry): boolean {
   const { archives, files } = manifest;
   return (
@@ -100,12 +123,19 @@ function isFileList(value: unknown): value is readonly DigestedFile[] {
   return (
     Array.isArray(value) &&
     value.every((item: unknown) => {
-      const { name, bytes, sha256 } = (item ?? {}) as Partial<DigestedFile>;
+      const { name, prefixes = [] } = (item ?? {}) as Partial<DigestedFile>;
       return (
         typeof name === "string" &&
-        typeof bytes === "number" &&
-        typeof sha256 === "string"
+        isPrefix(item) &&
+        Array.isArray(prefixes) &&
+        prefixes.every(isPrefix)
       );
     })
   );
+}
+
+/** Returns whether a value has a number of bytes and their digest. */
+function isPrefix(value: unknown): value is FilePrefix {
+  const { bytes, sha256 } = (value ?? {}) as Partial<FilePrefix>;
+  return typeof bytes === "number" && typeof sha256 === "string";
 }

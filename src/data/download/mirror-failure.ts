@@ -54,6 +54,11 @@ export function failureOf(error: unknown): MirrorFailure {
     const rule = "at most 20 redirects";
     return new MirrorFailure("wrong", rule, "more", error);
   }
+  // A refusal by the proxy, such as 407.
+  if (/\bproxy\b.*\(\d+\)/i.test(reason.message)) {
+    const { message } = reason;
+    return new MirrorFailure("unreachable", "a connection", message, error);
+  }
   if (code !== undefined && unreachableCodes.has(code)) {
     return new MirrorFailure("unreachable", "a connection", code, error);
   }

@@ -183,8 +183,9 @@ function checkHeaders(response: Connection, file: RemoteFile): void {
   if (/^(text\/html|application\/xhtml)/i.test(type)) {
     throw new MirrorFailure("wrong", "an archive", `a web page (${type})`);
   }
-  const encoding = response.header("content-encoding") ?? "identity";
-  if (encoding !== "identity") {
+  const encoding = response.header("content-encoding")?.trim() ?? "";
+  // Names of codings have no case. Source: RFC 9110, section 8.4.1.
+  if (!["", "identity"].includes(encoding.toLowerCase())) {
     throw new MirrorFailure("wrong", "no Content-Encoding", encoding);
   }
   if (status === 200) {

@@ -2,17 +2,19 @@
  * Downloads a data set and installs it in the cache.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DatasetEntry, RemoteFile } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
+import { sizeOf } from "../stored-file";
 import { unpack } from "./archive";
 import { withLock } from "./dataset-lock";
 import type { DownloadEvent } from "./download-event";
 import { completeLimits, type DownloadLimits } from "./download-limits";
 import { fetchFile, type FileEvent } from "./fetch-file";
 import { flushFolder, createFolder } from "./folder";
-import { isComplete, MANIFEST_NAME, writeManifest } from "./manifest";
+import { isIntact, MANIFEST_NAME, writeManifest } from "./manifest";
+import { isOwnFolder } from "./own-folder";
 import { digestOf, PartialFile } from "./partial-file";
 import { checkSpace, storageFailure } from "./storage-failure";
 import type { DigestedFile } from "./unpacked-file";
@@ -33,7 +35,7 @@ interface ObtainOptions {
 }
 
 /**
- * Downloads a data set into the cache unless it is already there, and returns its folder.
+ * Downloads a data set into the cache unless it is already there undamaged, and returns its folder.
  *
  * An archive that the user has put into the cache is used instead of a download if its SHA-256
  * matches. Archives are downloaded to `.partial/` and verified by SHA-256. They are unpacked into a
@@ -53,8 +55,8 @@ export async function obtain(
   signal?.throwIfAborted();
   const cache = path.resolve(options.cache);
   const folder = path.join(cache, entry.folder);
-  if (await isComplete(entry, folder)) return folder;
   try {
+    if (await isIntact(entry, folder, signal)) return folder;
     const partial = path.join(cache, PARTIAL_FOLDER);
     await createFolder(path.join(partial, entry.folder));
     const lock = path.join(partial, `${entry.folder}.lock`);
@@ -95,8 +97,8 @@ class Installer {
   async run(signal: AbortSignal): Promise<void> {
     const { downloads } = this.#entry;
     // Another process may have downloaded it while this one waited.
-    if (!(await isComplete(this.#entry, this.#folder))) {
-      await rejectForeignFolder(this.#folder, this.#entry);
+    if (!(await isIntact(this.#entry, this.#folder, signal))) {
+      await rejectForeignFolder(this.#entry, this.#folder);
       await this.#prepare();
       const archives: string[] = [];
       for (const index of downloads.keys()) {
@@ -123,7 +125,8 @@ class Installer {
     let needed = this.#entry.files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const file of this.#entry.downloads) {
       const places = [this.#part(file), path.join(cache, file.name)];
-      const existing = Math.max(...(await Promise.all(places.map(sizeOf))));
+      const sizes = await Promise.all(places.map(sizeOf));
+      const existing = Math.max(...sizes.map((size) => size ?? 0));
       needed += Math.max(0, file.bytes - existing);
     }
     await checkSpace(cache, this.#entry.title, needed);
@@ -162,7 +165,7 @@ class Installer {
   ): Promise<string | undefined> {
     const file = this.#entry.downloads[index]!;
     const size = await sizeOf(placed);
-    if (size === 0) return "";
+    if (size === undefined || size === 0) return "";
     if (size !== file.bytes) {
       return `${placed} is not used: it has ${size} bytes, not ${file.bytes}. `;
     }
@@ -222,8 +225,8 @@ class Installer {
 
   /** Moves the unpacked folder to its final path. */
   async #install(unpacked: string): Promise<void> {
-    // An existing folder is convnotes' own but incomplete. It is later removed with the partial
-    // files.
+    // An existing folder is convnotes' own but incomplete or damaged. It is later removed with the
+    // partial files.
     const old = path.join(this.#partial, `${UNPACKED_PREFIX}before`);
     await rename(this.#folder, old).catch(ignoreMissing);
     await rename(unpacked, this.#folder);
@@ -256,15 +259,14 @@ class Installer {
  * replaced.
  */
 async function rejectForeignFolder(
+  entry: DatasetEntry,
   folder: string,
-  { title }: DatasetEntry,
 ): Promise<void> {
   const names = await readdir(folder).catch(ignoreMissing);
-  if (names === undefined || names.length === 0) return;
-  if (names.includes(MANIFEST_NAME)) return;
+  if (names === undefined || (await isOwnFolder(entry, folder, names))) return;
   throw new DatasetError({
     code: "ERR_INVALID_STATE",
-    expected: `no existing folder, or one created by convnotes for ${title}`,
+    expected: `no existing folder, or one created by convnotes for ${entry.title}`,
     received: `a folder without ${MANIFEST_NAME}`,
     file: folder,
     advice:
@@ -275,10 +277,4 @@ async function rejectForeignFolder(
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === "ENOENT") return undefined;
   throw error;
-}
-
-/** Returns the size of a file, or 0 if it does not exist. */
-async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  return found?.isFile() === true ? found.size : 0;
 }

@@ -5,8 +5,9 @@ import { statfs } from "node:fs/promises";
 import { DatasetError } from "../dataset-error";
 import { formatBytes } from "./download-event";
 
-const advice =
-  "Free some space there or allow writing there, or put the files into another folder and set CONVNOTES_DATA to it";
+const ALTERNATIVE =
+  "or put the files into another folder and set CONVNOTES_DATA to it";
+const advice = `Free some space there or allow writing there, ${ALTERNATIVE}`;
 
 /** Throws a {@link DatasetError} if the disk of `folder` has fewer free bytes than `needed`. */
 export async function checkSpace(
@@ -40,16 +41,21 @@ export function storageFailure(error: unknown, cache: string): unknown {
   if (!(error instanceof Error) || error instanceof DatasetError) return error;
   const { code } = error as NodeJS.ErrnoException;
   const received = code === undefined ? undefined : descriptions[code];
-  if (received === undefined) return error;
+  if (code === undefined || received === undefined) return error;
   return new DatasetError({
     code: "ERR_DISK",
     expected: "the cache to be a writable folder on a disk with free space",
     received,
     file: (error as NodeJS.ErrnoException).path ?? cache,
-    advice,
+    advice: OBSTACLES.has(code)
+      ? `Move what is in its place elsewhere and try again, ${ALTERNATIVE}`
+      : advice,
     cause: error,
   });
 }
+
+/** Codes of something that is in the place of a folder or a file of the cache. */
+const OBSTACLES = new Set(["ENOTDIR", "EEXIST", "EISDIR", "ELOOP"]);
 
 const descriptions: Readonly<Record<string, string>> = {
   ENOSPC: "a full disk (ENOSPC)",
@@ -63,4 +69,10 @@ const descriptions: Readonly<Record<string, string>> = {
   EISDIR: "a folder instead of a file (EISDIR)",
   ENOENT: "a path that does not exist (ENOENT)",
   EIO: "a disk error (EIO)",
+  ELOOP: "a link that leads to itself (ELOOP)",
+  ENAMETOOLONG: "a name that is too long (ENAMETOOLONG)",
+  EMFILE: "too many open files (EMFILE)",
+  ENFILE: "too many open files (ENFILE)",
+  EBUSY: "a file that another program uses (EBUSY)",
+  ENOTEMPTY: "a folder to which another program writes (ENOTEMPTY)",
 };

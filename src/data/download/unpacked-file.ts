@@ -4,12 +4,16 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
-import type { DataFile } from "../catalog/dataset-entry";
+import {
+  type DataFile,
+  type FilePrefix,
+  PREFIX_BYTES,
+} from "../catalog/dataset-entry";
 import { quantity } from "../../notebook/quantity";
 import { DatasetError } from "../dataset-error";
 
 /** A file with its digest. */
-export type DigestedFile = Required<DataFile>;
+export type DigestedFile = DataFile & FilePrefix;
 
 /**
  * A new file on disk, checked against its catalog entry.
@@ -20,6 +24,7 @@ export class UnpackedFile {
   readonly #wanted: DataFile;
   readonly #handle: FileHandle;
   readonly #hash = createHash("sha256");
+  readonly #prefixes: FilePrefix[] = [];
   #bytes = 0;
   #isOpen = true;
 
@@ -41,7 +46,7 @@ export class UnpackedFile {
   async write(bytes: Uint8Array): Promise<void> {
     this.#bytes += bytes.length;
     if (this.#bytes > this.#wanted.bytes) throw this.#wrongSize("more");
-    this.#hash.update(bytes);
+    this.#update(bytes);
     let done = 0;
     while (done < bytes.length) {
       done += (await this.#handle.write(bytes, done)).bytesWritten;
@@ -67,7 +72,7 @@ export class UnpackedFile {
     }
     await this.#handle.sync();
     await this.abandon();
-    return { name, bytes, sha256: digest };
+    return { name, bytes, sha256: digest, prefixes: this.#prefixes };
   }
 
   /** Closes the file in its current state. */
@@ -75,6 +80,20 @@ export class UnpackedFile {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await this.#handle.close();
+  }
+
+  /** Hashes bytes that end at `#bytes`, and keeps the digests of the file's prefixes. */
+  #update(bytes: Uint8Array): void {
+    const start = this.#bytes - bytes.length;
+    let done = 0;
+    for (const prefix of PREFIX_BYTES) {
+      if (prefix <= start || prefix > this.#bytes) continue;
+      this.#hash.update(bytes.subarray(done, prefix - start));
+      done = prefix - start;
+      const sha256 = this.#hash.copy().digest("hex");
+      this.#prefixes.push({ bytes: prefix, sha256 });
+    }
+    this.#hash.update(bytes.subarray(done));
   }
 
   #wrongSize(received: string): DatasetError {

@@ -12,9 +12,18 @@
 import { runCommand } from "./run-command.mjs";
 
 // If the reader closes the pipe early, as `head` does, the command still completes and sets the
-// exit code.
+// exit code. If the output cannot be written, to a full disk for example, the command also
+// completes, but fails.
+let isWritten = true;
 process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE" || !isWritten) return;
+  isWritten = false;
+  console.error(
+    `Expected to write the output of convnotes, received ${error.message}`,
+  );
+});
+process.on("exit", (code) => {
+  if (code === 0 && !isWritten) process.exitCode = 1;
 });
 
 process.exitCode = await runCommand(process.argv.slice(2));

@@ -33,7 +33,7 @@ test("passes events to the view and stops it at the end", async (context) => {
     report: (event: DownloadEvent) => void events.push(event),
     stop: () => void (stops += 1),
   };
-  const folder = await download(entry, cache, undefined, view);
+  const folder = await download(entry, cache, { view });
   assert.ok(folder.startsWith(cache));
   assert.equal(events.at(-1)?.stage, "done");
   assert.equal(stops, 1);
@@ -48,6 +48,6 @@ test("stops the view if the download fails", async (context) => {
   const view = { report: () => undefined, stop: () => void (stops += 1) };
   const signal = AbortSignal.abort(new Error("enough"));
   const entry = smallSet().entry(server.at("/a", serve(Buffer.alloc(0))));
-  await assert.rejects(download(entry, cache, signal, view), /enough/);
+  await assert.rejects(download(entry, cache, { signal, view }), /enough/);
   assert.equal(stops, 1);
 });

@@ -401,6 +401,36 @@ test(
 );
 
 test(
+  "keeps resuming from a server that sends less than a hundredth each time",
+  timeLimit,
+  async (context) => {
+    const fixture = await Fixture.create(context);
+    const step = Math.ceil(archive.length * 0.009);
+    const mirror = fixture.server.at("/a", fixture.breaking(archive, step));
+    await fixture.obtain(set.entry(mirror), { pauseSeconds: 0.001 });
+    await fixture.assertWhole();
+    const requests = Math.ceil(archive.length / step);
+    assert.equal(fixture.server.requests.length, requests);
+  },
+);
+
+for (const encoding of ["identity", "Identity", ""]) {
+  test(
+    `accepts the Content-Encoding "${encoding}"`,
+    timeLimit,
+    async (context) => {
+      const fixture = await Fixture.create(context);
+      const mirror = fixture.server.at("/a", (request, response) => {
+        response.setHeader("content-encoding", encoding);
+        return serve(archive)(request, response);
+      });
+      await fixture.obtain(set.entry(mirror));
+      await fixture.assertWhole();
+    },
+  );
+}
+
+test(
   "abandons a server that keeps restarting and hanging up",
   timeLimit,
   async (context) => {

@@ -58,6 +58,8 @@ test(
         name,
         bytes: bytes.length,
         sha256: sha256(bytes),
+        // The files are shorter than the first prefix with a digest.
+        prefixes: [],
       })),
     });
     assert.deepEqual(await readdir(path.join(cache, ".partial")), []);

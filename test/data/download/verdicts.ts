@@ -3,7 +3,7 @@
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { Authenticity } from "../../../src/data/authenticity";
+import { Authenticity, isWrong } from "../../../src/data/authenticity";
 import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
 
 /** Result for a file; `unknown` means that there is no expected digest. */
@@ -21,10 +21,11 @@ export async function verdictsOf(entry: DatasetEntry, folder: string) {
     place: "cache",
   });
   const verdicts = await authenticity.verify();
-  return verdicts.map(({ file, expected, received }) => {
-    let state: FileState = received === expected ? "right" : "wrong";
+  return verdicts.map((verdict) => {
+    const { file, expected, received } = verdict;
+    let state: FileState = isWrong(verdict) ? "wrong" : "right";
     if (expected === undefined) state = "unknown";
     if (!names.has(file.name)) state = "missing";
-    return { name: file.name, state, expected, received };
+    return { name: file.name, state, expected: expected?.sha256, received };
   });
 }
