@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { find, run } from "../../src/engine/setup/command.mjs";
 import { explain } from "../../src/engine/setup/diagnosis.mjs";
+import { bundledPython } from "./bundle.mjs";
 import {
   environmentFolder,
   environmentPython,
@@ -46,7 +47,7 @@ export const environment = {
   }),
 
   async run({ interruption, report }) {
-    const python = await findPython(interruption);
+    const python = await findPython(interruption, bundledPython());
     report("removing the old environment");
     fs.rmSync(environmentFolder, { recursive: true, force: true });
     report(`creating it with Python ${python.version.join(".")}`);
