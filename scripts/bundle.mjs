@@ -50,6 +50,7 @@ const packageBytes = 0.8e9;
  * @throws {SetupError} If one is not.
  */
 async function findDataSets(names) {
+  if (names.length === 0) return [];
   const load = createRequire(import.meta.url);
   load("ts-node").register({ transpileOnly: true, cwd: root });
   const { findDataSet } = load("./bundle/data-sets.ts");
@@ -82,7 +83,7 @@ function parts(dataSets, interruption) {
       collect(folder) {
         const left = copyProject(root, folder);
         if (left > 0)
-          console.log(`    without ${left} files that git does not track`);
+          console.log(`    without ${counted(left)} that git does not track`);
       },
     },
     {
@@ -140,7 +141,7 @@ async function make(folder, dataSets, interruption) {
       progress.done();
       const now = sizeOf(draft);
       console.log(
-        `    ${now.files - before.files} files, ${megabytes(now.bytes - before.bytes)}`,
+        `    ${counted(now.files - before.files)}, ${megabytes(now.bytes - before.bytes)}`,
       );
       before = now;
     }
@@ -158,7 +159,7 @@ async function make(folder, dataSets, interruption) {
     });
     progress.done();
     fs.renameSync(draft, folder);
-    console.log(`The bundle is complete: ${before.files} files, ${megabytes(before.bytes)}.
+    console.log(`The bundle is complete: ${counted(before.files)}, ${megabytes(before.bytes)}.
 Copy ${folder} to a disk of each machine, and run \`npm run setup\` in it.`);
   } finally {
     progress.stop();
@@ -196,6 +197,11 @@ function sizeOf(folder) {
     0,
   );
   return { files: names.length, bytes };
+}
+
+/** @param {number} files */
+function counted(files) {
+  return `${files} file${files === 1 ? "" : "s"}`;
 }
 
 /** @param {number} bytes */

@@ -142,10 +142,12 @@ export const bundledData = {
   inputs: () => ({ "the bundle": hashFiles([manifestFile(root)]) }),
 
   async run({ interruption, report }) {
+    const { dataSets } = contents();
+    if (dataSets.length === 0) return;
     const load = createRequire(import.meta.url);
     load("ts-node").register({ transpileOnly: true, cwd: root });
     const { installDataSet } = load("../bundle/data-sets.ts");
-    for (const name of contents().dataSets) {
+    for (const name of dataSets) {
       interruption.throwIfAborted();
       report(name);
       await installDataSet(name, dataFolder).catch(
