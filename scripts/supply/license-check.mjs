@@ -11,7 +11,7 @@ import { joined, npmPackages, pythonPackages } from "./used-packages.mjs";
 const locks = [
   {
     file: "package-lock.json",
-    uses: { use: "packages", developmentUse: "development" },
+    uses: { use: "packages", developmentUse: "clone" },
   },
   {
     file: "scripts/class/package-lock.json",
@@ -19,11 +19,11 @@ const locks = [
   },
 ];
 const requirements = [
-  { file: "requirements.txt", use: "course" },
+  { file: "requirements.txt", use: "clone" },
   { file: "requirements-uv.txt", use: "setup" },
   { file: "requirements-compiler.txt", use: "setup" },
   { file: "scripts/class/requirements.txt", use: "hub" },
-  { file: "scripts/supply/requirements.txt", use: "development" },
+  { file: "scripts/supply/requirements.txt", use: "tools" },
 ];
 
 /** @param {string} file */

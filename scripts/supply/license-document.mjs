@@ -16,7 +16,8 @@ export async function licenseDocument({ npm, python }, file) {
 Every package that this project uses, direct and transitive, on any system, with the license that it
 declares. \`npm run licenses\` writes this page, and the tests compare it with the lock files. None of
 the packages is part of this repository. [Dependencies](dependencies.md) says what the direct ones are
-for.
+for. They are used by the **packages** that \`npm run pack\` makes, in a **clone** only, during
+**setup**, by the **hub** of a class, or by the **tools** of \`npm run sbom\` and \`npm run audit\`.
 
 Allowed for every package: ${allowed.join(", ")}.
 

@@ -22,13 +22,13 @@ export const exceptions = [
     license: "LGPL-3.0-or-later",
     packages: /^@img\/sharp-/,
     reason:
-      "libvips, a shared library that `sharp` loads while images of figures are written; used in development, part of no package of this project",
+      "libvips, a shared library that `sharp` loads while images of figures are written; used in a clone only",
   },
   {
     license: "CC-BY-3.0",
     packages: /^spdx-/,
     reason:
-      "lists of the names of licenses, which the check of licenses reads; used in development",
+      "lists of the names of licenses, which the check of licenses reads; used in a clone only",
   },
 ];
 
