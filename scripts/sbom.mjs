@@ -9,8 +9,12 @@ import { packagesInBundle } from "./pack/danfojs.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
 import { environmentPython, inProject, root } from "./setup/project.mjs";
 import { setup } from "./setup.mjs";
+import { withLicenses } from "./supply/bom-licenses.mjs";
+import { recordedLicenses } from "./supply/license-check.mjs";
 import { bomOfPackage, corrected } from "./supply/npm-bom.mjs";
+import { readInFile } from "./supply/policy.mjs";
 import { toolsPython, withTools } from "./supply/tools.mjs";
+import { pythonLicense } from "./supply/used-packages.mjs";
 import { run } from "../src/engine/setup/command.mjs";
 import { npm, npmVariables } from "../src/engine/setup/npm.mjs";
 import { lastLines } from "../src/engine/setup/diagnosis.mjs";
@@ -54,10 +58,13 @@ async function npmDocuments() {
       lastLines(stderr),
     );
   const manifests = packageFolders.map(manifestIn);
-  const project = corrected(JSON.parse(stdout), [
-    manifestIn(".").name,
-    ...manifests.map(({ name }) => name),
-  ]);
+  const project = withLicenses(
+    corrected(JSON.parse(stdout), [
+      manifestIn(".").name,
+      ...manifests.map(({ name }) => name),
+    ]),
+    (name) => readInFile[name],
+  );
   const bundled = await packagesInBundle();
   return Object.fromEntries([
     ["npm.json", text(project)],
@@ -77,10 +84,14 @@ async function npmDocuments() {
 /** @returns {string} The document of the Python environment. */
 function pythonDocument() {
   const options = ["--output-format=JSON", "--no-validate", environmentPython];
-  return execFileSync(
+  const output = execFileSync(
     toolsPython,
     ["-I", "-m", "cyclonedx_py", "environment", ...options],
     { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1e8 },
+  );
+  const licenses = recordedLicenses();
+  return text(
+    withLicenses(JSON.parse(output), (name) => pythonLicense(name, licenses)),
   );
 }
 

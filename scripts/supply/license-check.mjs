@@ -31,8 +31,8 @@ function read(file) {
   return fs.readFileSync(inProject(file), "utf8");
 }
 
-/** @returns {Record<string, import("./used-packages.mjs").PythonLicense>} */
-function recordedLicenses() {
+/** @returns {Record<string, import("./used-packages.mjs").PythonLicense>} Of Python packages. */
+export function recordedLicenses() {
   return JSON.parse(read("scripts/supply/python-licenses.json"));
 }
 

@@ -61,15 +61,24 @@ export function npmPackages(lock, { use, developmentUse }) {
 export function pythonPackages(requirements, licenses, use) {
   return [...requirements.matchAll(/^([\w.-]+)==([^\s;\\]+)/gm)].map(
     ([, name, version]) => {
-      const license = licenses[normalName(name)];
       return {
         name,
         versions: [version],
-        license: typeof license === "object" ? license.license : license,
+        license: pythonLicense(name, licenses),
         uses: [use],
       };
     },
   );
+}
+
+/**
+ * @param {string} name A Python package's name.
+ * @param {Record<string, PythonLicense>} licenses
+ * @returns {string | undefined} Its license as an SPDX expression.
+ */
+export function pythonLicense(name, licenses) {
+  const license = licenses[normalName(name)];
+  return typeof license === "object" ? license.license : license;
 }
 
 /**

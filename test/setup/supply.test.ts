@@ -311,6 +311,39 @@ describe("an SBOM of npm packages", () => {
   });
 });
 
+it("an SBOM has the licenses that a person has read, where a package names none", async () => {
+  const { withLicenses } = await setupModule<{
+    withLicenses(
+      bom: unknown,
+      licenseOf: (name: string) => string | undefined,
+    ): unknown;
+  }>("supply/bom-licenses.mjs");
+  const declared = { name: "a", licenses: [{ license: { name: "BSD" } }] };
+  const read: Readonly<Record<string, string>> = {
+    a: "BSD-2-Clause",
+    b: "MIT",
+    c: "MIT OR ISC",
+  };
+  const components = [
+    declared,
+    { name: "b", licenses: [] },
+    { name: "c" },
+    { name: "d" },
+  ];
+  assert.deepEqual(
+    withLicenses({ version: 1, components }, (name) => read[name]),
+    {
+      version: 1,
+      components: [
+        declared,
+        { name: "b", licenses: [{ license: { id: "MIT" } }] },
+        { name: "c", licenses: [{ expression: "MIT OR ISC" }] },
+        { name: "d" },
+      ],
+    },
+  );
+});
+
 describe("an audit", () => {
   const load = (): Promise<
     Record<
