@@ -2,8 +2,6 @@
 // docs/licenses.md.
 
 import fs from "node:fs";
-import { declaredFaults, usedPackages } from "./supply/license-check.mjs";
-import { licenseDocument } from "./supply/license-document.mjs";
 import { inProject } from "./setup/project.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
 import { setup } from "./setup.mjs";
@@ -25,6 +23,10 @@ acceptOnlyHelp(
   parameters.filter((each) => each !== "--check"),
 );
 await setup({ quiet: true });
+// Not at the top: they load packages, which are not installed in a fresh clone.
+const { declaredFaults, usedPackages } =
+  await import("./supply/license-check.mjs");
+const { licenseDocument } = await import("./supply/license-document.mjs");
 const file = inProject("docs", "licenses.md");
 const { packages, faults } = usedPackages();
 const all = [...faults, ...declaredFaults()];

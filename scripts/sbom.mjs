@@ -5,16 +5,13 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { packagesInBundle } from "./pack/danfojs.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
 import { environmentPython, inProject, root } from "./setup/project.mjs";
 import { setup } from "./setup.mjs";
 import { withLicenses } from "./supply/bom-licenses.mjs";
-import { recordedLicenses } from "./supply/license-check.mjs";
 import { bomOfPackage, corrected } from "./supply/npm-bom.mjs";
-import { readInFile } from "./supply/policy.mjs";
 import { toolsPython, withTools } from "./supply/tools.mjs";
-import { pythonLicense } from "./supply/used-packages.mjs";
+import { pythonLicense, readInFile } from "./supply/used-packages.mjs";
 import { run } from "../src/engine/setup/command.mjs";
 import { npm, npmVariables } from "../src/engine/setup/npm.mjs";
 import { lastLines } from "../src/engine/setup/diagnosis.mjs";
@@ -57,6 +54,8 @@ async function npmDocuments() {
       "npm run setup, then npm run sbom",
       lastLines(stderr),
     );
+  // Not at the top: it loads packages, which are not installed in a fresh clone.
+  const { packagesInBundle } = await import("./pack/danfojs.mjs");
   const manifests = packageFolders.map(manifestIn);
   const project = withLicenses(
     corrected(JSON.parse(stdout), [
@@ -81,8 +80,9 @@ async function npmDocuments() {
   ]);
 }
 
-/** @returns {string} The document of the Python environment. */
-function pythonDocument() {
+/** @returns {Promise<string>} The document of the Python environment. */
+async function pythonDocument() {
+  const { recordedLicenses } = await import("./supply/license-check.mjs");
   const options = ["--output-format=JSON", "--no-validate", environmentPython];
   const output = execFileSync(
     toolsPython,
@@ -108,7 +108,7 @@ function text(value) {
 async function write(folder, interruption) {
   const documents = {
     ...(await npmDocuments()),
-    "python.json": pythonDocument(),
+    "python.json": await pythonDocument(),
   };
   const draft = inProject("out", "setup", "sbom");
   fs.rmSync(draft, { recursive: true, force: true });

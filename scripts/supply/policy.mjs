@@ -32,11 +32,6 @@ export const exceptions = [
   },
 ];
 
-/** npm packages whose manifest names no license, and that of the file LICENSE in them. */
-export const readInFile = /** @type {Record<string, string>} */ ({
-  "typed-function": "MIT",
-});
-
 /**
  * Checks a license.
  *

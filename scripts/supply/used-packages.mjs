@@ -1,6 +1,9 @@
 // Lists the packages that the project uses, direct and transitive, from its lock files.
 
-import { readInFile } from "./policy.mjs";
+/** npm packages whose manifest names no license, and that of the file LICENSE in them. */
+export const readInFile = /** @type {Record<string, string>} */ ({
+  "typed-function": "MIT",
+});
 
 /**
  * @typedef {object} UsedPackage

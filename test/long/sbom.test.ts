@@ -1,15 +1,19 @@
 /**
  * Writes the SBOMs of this checkout, which validates them against CycloneDX's schema, and compares
- * them with what is installed.
+ * them with what is installed. Runs pip-audit with a database of vulnerabilities of its own.
  *
- * Takes a minute, and the network the first time.
+ * Takes some minutes, and the network the first time.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
+import { setupModule } from "../setup/checkout";
 
 const project = path.resolve(__dirname, "../..");
 
@@ -70,7 +74,7 @@ describe("the SBOMs of this checkout", () => {
 
   it("are refused by the validator if they do not fit the schema", (context) => {
     if (reason !== undefined) return context.skip(reason);
-    const bom = read("npm.json");
+    const bom = read("convnotes-engine.json");
     const file = path.join(parent, "wrong.json");
     const [first, ...others] = bom.components;
     const wrong = { ...first, type: "libary" };
@@ -87,7 +91,10 @@ describe("the SBOMs of this checkout", () => {
     const { status, stdout } = validate(file);
     assert.equal(status, 1);
     assert.match(stdout, /^wrong\.json: .*libary/);
-    assert.equal(validate(path.join(folder, "npm.json")).status, 0);
+    assert.equal(
+      validate(path.join(folder, "convnotes-engine.json")).status,
+      0,
+    );
   });
 
   it("have every installed package, with its license", (context) => {
@@ -139,11 +146,63 @@ describe("the SBOMs of this checkout", () => {
     });
     const { host } = new URL(stdout.trim());
     for (const name of fs.readdirSync(folder)) {
-      const text = fs.readFileSync(path.join(folder, name), "utf8");
+      const content = fs.readFileSync(path.join(folder, name), "utf8");
       for (const word of [project, os.homedir() + "/", os.tmpdir() + "/"])
-        assert.ok(!text.includes(word), `${name}: ${word}`);
+        assert.ok(!content.includes(word), `${name}: ${word}`);
       if (!/(^|\.)npmjs\.(org|com)$/.test(host))
-        assert.ok(!text.includes(host), name);
+        assert.ok(!content.includes(host), name);
     }
+  });
+
+  it("are audited with pip-audit, whose report is read", async (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { readPipAudit } = await setupModule<{
+      readPipAudit(output: string): { findings: string[]; silence?: string };
+    }>("supply/audit-reports.mjs");
+    const asked: string[] = [];
+    const database = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { name, version } = JSON.parse(body).package;
+        asked.push(name);
+        const vulnerability = {
+          id: "PYSEC-0",
+          summary: "It is slow",
+          affected: [
+            {
+              package: { name, ecosystem: "PyPI" },
+              ranges: [{ type: "ECOSYSTEM", events: [{ fixed: "99.0" }] }],
+            },
+          ],
+        };
+        const vulns = name === "jinja2" ? [vulnerability] : [];
+        assert.ok(version);
+        response.end(JSON.stringify({ vulns }));
+      });
+    });
+    await new Promise<void>((resolve) =>
+      database.listen(0, "127.0.0.1", resolve),
+    );
+    const { port } = database.address() as AddressInfo;
+    const options = ["--format=json", "--progress-spinner=off"];
+    const child = spawn(
+      path.join(project, "out", "supply", "bin", "python"),
+      [
+        ...["-I", "-m", "pip_audit", ...options, "--disable-pip"],
+        ...["--vulnerability-service=osv"],
+        `--osv-url=http://127.0.0.1:${port}/query`,
+        ...["--require-hashes", "--requirement"],
+        path.join(project, "requirements.txt"),
+      ],
+      { stdio: ["ignore", "pipe", "ignore"] },
+    );
+    const report = readPipAudit(await text(child.stdout));
+    database.close();
+    assert.ok(asked.length > 100);
+    assert.equal(report.silence, undefined);
+    assert.equal(report.findings.length, 1);
+    assert.match(
+      report.findings[0]!,
+      /^PyPI jinja2 3[.\d]+: PYSEC-0, fixed in 99\.0$/,
+    );
   });
 });
