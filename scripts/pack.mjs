@@ -1,7 +1,6 @@
 // `npm run pack`: makes the tarballs of the packages that can be installed from the npm registry.
 
 import { spawnSync } from "node:child_process";
-import { stagePackages } from "./pack/stage.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
 import { npm } from "../src/engine/setup/npm.mjs";
 import { inProject } from "./setup/project.mjs";
@@ -17,6 +16,8 @@ Compiles the packages and writes their tarballs to out/: @convnotes/notebook, @c
 /** Returns the exit code: 0, or 1 if npm fails. */
 async function main() {
   await setup({ quiet: true });
+  // Not at the top: it loads packages, which are not installed in a fresh clone.
+  const { stagePackages } = await import("./pack/stage.mjs");
   for (const folder of await stagePackages(inProject("out", "pack"))) {
     const [program, ...leading] = npm();
     const { status, stdout, stderr } = spawnSync(

@@ -7,6 +7,7 @@
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { addon } from "../src/engine/setup/addon.mjs";
+import { bundledData, enterBundle, hasBundle } from "./setup/bundle.mjs";
 import { declarations } from "./setup/declarations.mjs";
 import { checkDiskSpace, checkWritable, gigabytes } from "./setup/disk.mjs";
 import { environment } from "./setup/environment.mjs";
@@ -34,7 +35,10 @@ const oldestNode = 20;
 const steps = [
   ...[environment, packages, addon, native],
   ...[declarations, notebook, kernel, snapshot, jupyter],
+  ...(hasBundle ? [bundledData] : []),
 ];
+/** The steps for which a bundle has files. The engine's may need a compiler from it. */
+const bundledSteps = [environment, packages, addon, native, bundledData];
 
 /**
  * Creates every artifact that is missing or stale. If a prerequisite is missing, prints one
@@ -78,6 +82,8 @@ async function performStale(interruption) {
       ? `Setting up in ${root}: needs ${gigabytes(needed)} of disk space and some minutes the first time.`
       : `Setting up in ${root}:`,
   );
+  if (hasBundle && bundledSteps.some((step) => whyStale(step) !== undefined))
+    await enterBundle(interruption);
   await performAll(steps, interruption);
 }
 

@@ -6,17 +6,17 @@ import path from "node:path";
 import { run } from "../../src/engine/setup/command.mjs";
 import { explain } from "../../src/engine/setup/diagnosis.mjs";
 import { npm, npmVariables, registry } from "../../src/engine/setup/npm.mjs";
-import { pip, runPip } from "../../src/engine/setup/pip.mjs";
+import { pip } from "../../src/engine/setup/pip.mjs";
 import { findPython } from "../../src/engine/setup/python.mjs";
 import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 import { kernelName } from "../setup/jupyter.mjs";
-import { uvOptions, uvVariables } from "../setup/pip-settings.mjs";
 import {
   environmentFolder,
   inProject,
   root,
   sitePackages,
 } from "../setup/project.mjs";
+import { uvInstall } from "../setup/uv.mjs";
 import {
   hubFolder,
   hubJupyterFolder,
@@ -74,7 +74,10 @@ export const hubEnvironment = {
       "The hub's environment could not be created",
       await run(python.path, ["-I", "-m", "venv", hubFolder], { interruption }),
     );
-    await installPackages(interruption);
+    requireSuccess(
+      "The hub's Python packages could not be installed",
+      await uvInstall(hubPython, requirements, { interruption }),
+    );
     report("installing the proxy");
     await installProxy(interruption);
     report("installing the kernel");
@@ -89,28 +92,6 @@ export const hubEnvironment = {
 function filesOf(folder) {
   if (!fs.existsSync(folder)) return [];
   return fs.readdirSync(folder).map((name) => path.join(folder, name));
-}
-
-/** @param {AbortSignal} interruption */
-async function installPackages(interruption) {
-  const { output: settings } = await runPip(["config", "list"], {
-    interruption,
-  });
-  requireSuccess(
-    "The hub's Python packages could not be installed",
-    await run(
-      path.join(environmentFolder, "bin", "uv"),
-      [
-        ...["pip", "install", "--python", hubPython],
-        ...["--require-hashes", "-r", requirements],
-        ...uvOptions(settings),
-      ],
-      {
-        interruption,
-        variables: { ...uvVariables(settings), ...process.env },
-      },
-    ),
-  );
 }
 
 /** @param {AbortSignal} interruption */

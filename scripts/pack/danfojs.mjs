@@ -50,9 +50,34 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
  * @param {string} folder
  */
 export async function bundleDanfojs(folder) {
+  const files = await bundle(path.join(folder, "index.js"), { write: true });
+  fs.writeFileSync(path.join(folder, "LICENSES.txt"), licenses(files));
+  copyDeclarations(folder);
+}
+
+/**
+ * Lists the packages in the bundle, without writing it.
+ *
+ * @returns {Promise<string[]>} Each as NAME@VERSION.
+ */
+export async function packagesInBundle() {
+  const files = await bundle("index.js", { write: false });
+  return foldersOf(files).map((folder) => {
+    const { name, version } = manifestIn(folder);
+    return `${name}@${version}`;
+  });
+}
+
+/**
+ * @param {string} outfile
+ * @param {{ write: boolean }} options
+ * @returns {Promise<string[]>} The files that were bundled, relative to the root.
+ */
+async function bundle(outfile, { write }) {
   const { metafile } = await build({
     entryPoints: [source],
-    outfile: path.join(folder, "index.js"),
+    outfile,
+    write,
     absWorkingDir: root,
     bundle: true,
     platform: "node",
@@ -65,11 +90,7 @@ export async function bundleDanfojs(folder) {
     external,
     plugins: [{ name: "absent packages", setup: replaceAbsent }],
   });
-  fs.writeFileSync(
-    path.join(folder, "LICENSES.txt"),
-    licenses(Object.keys(metafile.inputs)),
-  );
-  copyDeclarations(folder);
+  return Object.keys(metafile.inputs);
 }
 
 /** @param {import("esbuild").PluginBuild} build */
@@ -89,18 +110,10 @@ function replaceAbsent(build) {
  * @returns {string} The licenses of their packages.
  */
 function licenses(files) {
-  const folders = new Set(
-    files.flatMap(
-      (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
-    ),
-  );
-  return [...folders]
-    .sort()
+  return foldersOf(files)
     .map((folder) => {
       const inPackage = path.join(root, folder);
-      const { name, version, license } = JSON.parse(
-        fs.readFileSync(path.join(inPackage, "package.json"), "utf8"),
-      );
+      const { name, version, license } = manifestIn(folder);
       const file = fs
         .readdirSync(inPackage)
         .find((each) => /^(licen[cs]e|copying)/i.test(each));
@@ -113,6 +126,26 @@ function licenses(files) {
       return `${name} ${version} (${license})\n\n${text.trim()}\n`;
     })
     .join(`\n${"-".repeat(80)}\n\n`);
+}
+
+/**
+ * @param {string[]} files What was bundled.
+ * @returns {string[]} The folders of their packages, relative to the root.
+ */
+function foldersOf(files) {
+  const folders = new Set(
+    files.flatMap(
+      (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
+    ),
+  );
+  return [...folders].sort();
+}
+
+/** @param {string} folder Of a package, relative to the root. */
+function manifestIn(folder) {
+  return JSON.parse(
+    fs.readFileSync(path.join(root, folder, "package.json"), "utf8"),
+  );
 }
 
 /**

@@ -17,19 +17,22 @@ export function gigabytes(bytes) {
 }
 
 /**
- * Checks that the checkout's disk has enough free space for the missing artifacts.
+ * Checks that a disk has enough free space.
  *
  * @param {number} needed Bytes.
+ * @param {object} [place]
+ * @param {string} [place.what] What needs the space.
+ * @param {string} [place.folder] An existing folder on the disk; the checkout by default.
  * @throws {SetupError} If there is less.
  */
-export function checkDiskSpace(needed) {
-  const { bavail, bsize } = fs.statfsSync(root);
+export function checkDiskSpace(needed, { what = "setup", folder = root } = {}) {
+  const { bavail, bsize } = fs.statfsSync(folder);
   const free = bavail * bsize;
   if (free < needed)
     throw new SetupError(
       "ERR_DISK",
-      `Expected ${gigabytes(needed)} of free disk for setup, found ${gigabytes(free)} in ${root}.`,
-      `free some space (\`df -h ${root}\` shows how much there is), then ${commandToRepeat()}`,
+      `Expected ${gigabytes(needed)} of free disk for ${what}, found ${gigabytes(free)} in ${folder}.`,
+      `free some space (\`df -h ${folder}\` shows how much there is), then ${commandToRepeat()}`,
     );
 }
 

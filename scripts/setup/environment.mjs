@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { find, run } from "../../src/engine/setup/command.mjs";
 import { explain } from "../../src/engine/setup/diagnosis.mjs";
+import { bundledPython } from "./bundle.mjs";
 import {
   environmentFolder,
   environmentPython,
@@ -17,13 +18,12 @@ import {
   pythonVariable,
 } from "../../src/engine/setup/python.mjs";
 import { pip, runPip } from "../../src/engine/setup/pip.mjs";
-import { uvOptions, uvVariables } from "./pip-settings.mjs";
+import { uv, uvInstall } from "./uv.mjs";
 import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 import { commandToRepeat } from "../../src/engine/setup/setup-error.mjs";
 
 const requirements = inProject("requirements.txt");
 const uvRequirements = inProject("requirements-uv.txt");
-const uv = path.join(environmentFolder, "bin", "uv");
 
 /** @type {import("../../src/engine/setup/step.mjs").Step} */
 export const environment = {
@@ -46,7 +46,7 @@ export const environment = {
   }),
 
   async run({ interruption, report }) {
-    const python = await findPython(interruption);
+    const python = await findPython(interruption, bundledPython());
     report("removing the old environment");
     fs.rmSync(environmentFolder, { recursive: true, force: true });
     report(`creating it with Python ${python.version.join(".")}`);
@@ -94,27 +94,15 @@ async function create(python, interruption) {
  * @param {(detail: string) => void} report
  */
 async function installPackages(interruption, report) {
-  const { output: settings } = await runPip(["config", "list"], {
-    interruption,
-  });
   requireSuccess(
     "The Python packages could not be installed",
-    await run(
-      uv,
-      [
-        ...["pip", "install", "--python", environmentPython],
-        ...["--require-hashes", "-r", requirements],
-        ...uvOptions(settings),
-      ],
-      {
-        interruption,
-        variables: { ...uvVariables(settings), ...process.env },
-        onLine(line) {
-          if (/^(Resolved|Downloading|Prepared) /.test(line))
-            report(line[0].toLowerCase() + line.slice(1));
-        },
+    await uvInstall(environmentPython, requirements, {
+      interruption,
+      onLine(line) {
+        if (/^(Resolved|Downloading|Prepared) /.test(line))
+          report(line[0].toLowerCase() + line.slice(1));
       },
-    ),
+    }),
   );
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { run } from "../../src/engine/setup/command.mjs";
 import { npm, npmVariables, registry } from "../../src/engine/setup/npm.mjs";
 import { explain } from "../../src/engine/setup/diagnosis.mjs";
+import { hasBundle, withTarballs } from "./bundle.mjs";
 import { inProject, packagesFolder } from "./project.mjs";
 import { commandToRepeat } from "../../src/engine/setup/setup-error.mjs";
 import { hashFiles, hashText } from "../../src/engine/setup/stamp.mjs";
@@ -51,26 +52,33 @@ export const packages = {
   async run({ interruption, report }) {
     const total = lockedPackages();
     let fetched = 0;
-    report(`downloading ${total} packages`);
+    report(hasBundle ? "unpacking" : `downloading ${total} packages`);
     const [program, ...leading] = npm();
-    const { code, output } = await run(
-      program,
-      // Includes development packages whatever NODE_ENV is, since the compiler is one of them.
-      [
-        ...leading,
-        "ci",
-        "--include=dev",
-        "--prefer-offline",
-        "--loglevel=http",
-      ],
-      {
-        interruption,
-        variables: npmVariables(),
-        onLine(line) {
-          if (/^npm http .*\.tgz/.test(line))
-            report(`downloaded ${++fetched} of ${total} packages`);
+    const { code, output } = await withTarballs(() =>
+      run(
+        program,
+        // Includes development packages whatever NODE_ENV is, since the compiler is one of them.
+        [
+          ...leading,
+          "ci",
+          "--include=dev",
+          "--prefer-offline",
+          "--loglevel=http",
+        ],
+        {
+          interruption,
+          variables: npmVariables(),
+          onLine(line) {
+            if (!/^npm http .*\.tgz/.test(line)) return;
+            fetched++;
+            report(
+              hasBundle
+                ? `unpacked ${fetched} packages`
+                : `downloaded ${fetched} of ${total} packages`,
+            );
+          },
         },
-      },
+      ),
     );
     if (code === 0) return;
     throw explain("Node's packages could not be installed", output, {

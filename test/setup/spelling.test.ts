@@ -28,9 +28,13 @@ const british = new RegExp(
 const exempt =
   /^(?:LICENSE|notebooks\/.*|package-lock\.json|test\/notebooks\/.*|docs\/results\.md|test\/setup\/spelling\.test\.ts|.*\.png)$/;
 
-/** Names of Node's test counts, Python's asyncio and veraPDF, and former names of the library. */
+/**
+ * Names of Node's test counts, Python's asyncio, veraPDF and an npm package, and former names of
+ * the library.
+ */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   "CHANGELOG.md": ["catalogue", "licence", "normalise"],
+  "docs/licenses.md": ["colour"],
   "scripts/lessons/execute.py": ["Cancelled"],
   "scripts/test.mjs": ["cancelled"],
   "scripts/test/tally-reporter.mjs": ["cancelled"],

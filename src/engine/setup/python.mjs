@@ -50,10 +50,11 @@ print(json.dumps({
  * python3.10, python3, python.
  *
  * @param {AbortSignal} interruption
+ * @param {string} [only] The only suitable version, such as "3.11": that of a bundle's wheels.
  * @returns {Promise<Python>}
  * @throws {SetupError} If there is none; the message names the closest candidate and what it lacks.
  */
-export async function findPython(interruption) {
+export async function findPython(interruption, only) {
   const named = process.env[pythonVariable];
   if (named) {
     const path = find(named);
@@ -64,7 +65,7 @@ export async function findPython(interruption) {
         `Expected ${pythonVariable} to name a Python 3.${oldestMinor} to 3.${newestMinor}, received ${named}, which is not one.`,
         `unset ${pythonVariable}, then ${commandToRepeat()}`,
       );
-    const lack = lackOf(python);
+    const lack = lackOf(python, only);
     if (lack) throw lack.error;
     return python;
   }
@@ -75,7 +76,7 @@ export async function findPython(interruption) {
     const path = find(name);
     const python = path && (await examine(path, interruption));
     if (!python) continue;
-    const lack = lackOf(python);
+    const lack = lackOf(python, only);
     if (!lack) return python;
     if (!closest || lack.rank > closest.rank) closest = lack;
   }
@@ -126,15 +127,25 @@ async function examine(path, interruption) {
 
 /**
  * @param {Python} python
+ * @param {string} [only]
  * @returns {{ rank: number, error: SetupError } | undefined} What it lacks, ranked by how close it
  *   comes; undefined if it is suitable.
  */
-function lackOf(python) {
+function lackOf(python, only) {
   const { path, version, implementation, bits } = python;
   const [major, minor] = version;
   const found = `found ${path} (${version.join(".")})`;
   const range = `Expected Python 3.${oldestMinor} to 3.${newestMinor}`;
   const remedy = `install another one beside it (uv python install 3.12, or pyenv install 3.12), then ${pythonVariable}=/path/to/python3.12 ${commandToRepeat()}`;
+  if (only !== undefined && `${major}.${minor}` !== only)
+    return {
+      rank: 0,
+      error: new SetupError(
+        "ERR_VERSION",
+        `Expected Python ${only}, for which the bundle has packages, ${found}.`,
+        `install Python ${only} beside it, then ${pythonVariable}=/path/to/python${only} ${commandToRepeat()}`,
+      ),
+    };
   if (major < 3 || minor < oldestMinor)
     return {
       rank: 0,
