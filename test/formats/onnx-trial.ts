@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { tf } from "../../src/engine/tensorflow";
-import { saveOnnx } from "../../src/formats/onnx/save-onnx";
+import { saveOnnx, type SaveOnnxOptions } from "../../src";
 import { runNumpy } from "../oracles/python";
 import { temporaryFolder } from "./temporary-folder";
 
@@ -89,6 +89,7 @@ export function drawWeights(model: tf.LayersModel, seed: number): void {
 export async function judge(
   context: TestContext,
   trials: readonly Trial[],
+  options: SaveOnnxOptions = {},
 ): Promise<ReadonlyMap<string, Report> | undefined> {
   const folder = temporaryFolder(context);
   const expected: tf.Tensor[][] = [];
@@ -96,7 +97,7 @@ export async function judge(
   for (const [index, { name, model, inputs: given }] of trials.entries()) {
     const inputs = given ?? drawnInputs(model, index);
     expected.push([model.predict([...inputs])].flat());
-    await saveOnnx(model, path.join(folder, `${name}.onnx`));
+    await saveOnnx(model, path.join(folder, `${name}.onnx`), options);
     inputs.forEach((input, place) => {
       const values = input.dataSync();
       writeFileSync(path.join(folder, `${name}.${place}.bin`), values);
