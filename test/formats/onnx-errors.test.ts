@@ -28,7 +28,7 @@ const refused = [
 
 /** A layer of the user. */
 class Doubling extends tf.layers.Layer {
-  static readonly className = "Doubling";
+  static readonly className: string = "Doubling";
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.mul([inputs].flat()[0]!, 2);
@@ -37,7 +37,7 @@ class Doubling extends tf.layers.Layer {
 
 /** A layer of the user with the name of one of tfjs. */
 class Dropout extends Doubling {
-  static override readonly className = "Dropout";
+  static override readonly className: string = "Dropout";
 }
 
 function model(inputShape: (number | null)[], ...chain: Layer[]) {
@@ -88,7 +88,7 @@ describe("saveOnnx refuses", () => {
       [4, 3],
       layers.timeDistributed({ layer: new Doubling({ name: "twice" }) }),
       new Dropout({ name: "mine" }),
-      nested as unknown as Layer,
+      nested,
     );
     await assertRefused(
       folder,
@@ -99,7 +99,7 @@ describe("saveOnnx refuses", () => {
     );
     const movie = model(
       [2, 6, 6, 1],
-      layers.convLstm2d({ filters: 2, kernelSize: 2, name: "movie" }) as Layer,
+      layers.convLstm2d({ filters: 2, kernelSize: 2, name: "movie" }),
     );
     await assertRefused(folder, movie, "ERR_UNSUPPORTED", "ConvLSTM2D (movie)");
   });
@@ -152,7 +152,7 @@ describe("saveOnnx refuses", () => {
             filters: 2,
             kernelSize: 2,
             ...channelsFirst,
-          } as never),
+          }),
         ),
         ...["Conv1D", "channelsFirst"],
       ],

@@ -17,6 +17,8 @@ export const bound = 1e-5;
 export interface Report {
   readonly error?: string;
   readonly outputs: readonly { shape: number[]; type: string }[];
+  /** The places of the largest numbers along the last axis of the first output. */
+  readonly classes: readonly number[];
   readonly inputPorts: Readonly<Record<string, (number | string | null)[]>>;
   readonly outputPorts: Readonly<Record<string, (number | string | null)[]>>;
   readonly operators: Readonly<Record<string, number>>;
@@ -151,7 +153,7 @@ function compare(
     if (shape.join() !== tensor.shape.join()) {
       return [`${name}: shape ${shape.join()}, not ${tensor.shape.join()}`];
     }
-    const wanted = tensor.dataSync();
+    const wanted = Float32Array.from(tensor.dataSync());
     const scale = wanted.reduce(
       (most, each) => Math.max(most, Math.abs(each)),
       0,

@@ -46,6 +46,7 @@ def run(folder, case):
         output.astype(np.float32).tofile(folder / f"{case['name']}.out.{index}.bin")
     return {
         "outputs": [{"shape": list(each.shape), "type": str(each.dtype)} for each in outputs],
+        "classes": outputs[0].argmax(-1).ravel().tolist(),
         "inputPorts": {each.name: axes(each) for each in model.graph.input},
         "outputPorts": {each.name: axes(each) for each in model.graph.output},
         "operators": Counter(node.op_type for node in model.graph.node),

@@ -104,11 +104,11 @@ describe("weights in safetensors files", () => {
       wrapped: [
         layers.timeDistributed({ ...input, layer: layers.dense({ units: 2 }) }),
         layers.bidirectional({
-          layer: layers.lstm({ units: 2, returnSequences: true }) as tf.RNN,
+          layer: layers.lstm({ units: 2, returnSequences: true }),
           mergeMode: "concat",
         }),
         layers.bidirectional({
-          layer: layers.gru({ units: 2, name: "inner" }) as tf.RNN,
+          layer: layers.gru({ units: 2, name: "inner" }),
           mergeMode: "sum",
         }),
       ],
@@ -188,7 +188,7 @@ for name, build in chains.items():
     const stack = layers.rnn({
       cell: [layers.lstmCell({ units: 2 }), layers.lstmCell({ units: 2 })],
       inputShape: [3, 2],
-    } as never);
+    });
     const names = [
       ...weightPaths(tf.sequential({ layers: [stack] })).keys(),
     ].filter((name) => name.endsWith("/kernel"));

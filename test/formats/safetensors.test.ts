@@ -60,14 +60,13 @@ describe("safetensors files", () => {
     const names = ["written", "none"];
     const answer = await askReference(context, { folder, read: names });
     if (answer === undefined) return;
-    const types = { float32: "float32", int32: "int32", uint8: "uint8" };
     assert.deepEqual(answer.read["written"], {
       metadata,
       tensors: Object.fromEntries(
         written.map(([name, { data, dtype, shape }]) => [
           name,
           {
-            type: dtype === "bool" ? "bool" : types[dtype],
+            type: dtype,
             shape,
             bytes: hex(data),
           },
@@ -154,7 +153,7 @@ describe("safetensors files", () => {
     };
     for (const [name, tensor] of tensors) {
       assert.deepEqual(tensor.shape, file[name as "F16"].shape);
-      const values = answer.written["file"]![name]!.map(
+      const values: number[] = answer.written["file"]![name]!.map(
         (text) => special[text] ?? Number(text),
       );
       assert.deepEqual([...tensor.data], values, name);
@@ -260,12 +259,29 @@ describe("safetensors files", () => {
       writeSafetensors(file, [["a", one(Float32Array.of(1, 2))]]),
       errorWith("ERR_SHAPE", "a", 1, 2),
     );
+    await assert.rejects(
+      writeSafetensors(file, [["a", one(Float64Array.of(1) as never)]]),
+      errorWith("ERR_INVALID_TYPE", "a", "Float32Array", "Float64Array"),
+    );
+    await assert.rejects(
+      writeSafetensors(file, [
+        ["a", { dtype: "bool", shape: [2], data: Uint8Array.of(1, 2) }],
+      ]),
+      errorWith("ERR_INVALID_VALUE", "a", 2, "index 1"),
+    );
     for (const name of ["__metadata__", "\ud800"]) {
       await assert.rejects(
         writeSafetensors(file, [[name, one()]]),
         errorWith("ERR_INVALID_VALUE", "__metadata__"),
       );
     }
+    await assert.rejects(
+      writeSafetensors(file, [
+        ["a", one()],
+        ["a", one()],
+      ]),
+      errorWith("ERR_INVALID_VALUE", "unique", '"a"'),
+    );
     const text = "x".repeat(mostHeaderBytes);
     await assert.rejects(
       writeSafetensors(file, [["a", one()]], { metadata: { text } }),

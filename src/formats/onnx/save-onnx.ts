@@ -1,14 +1,14 @@
 /**
  * Saves models as ONNX files.
  */
-import { tf } from "../../engine/tensorflow";
+import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { version } from "../../package.json";
 import { replaceFile } from "../../replace-file";
 import { Graph } from "./graph";
 import { encodeModel, type PortMessage } from "./messages";
 import { checkLayers, writeModel } from "./model-writer";
-import { type Shape, Value, type ValueType } from "./value";
+import { Value, type ValueType } from "./value";
 
 /** Options of {@link saveOnnx}. */
 export interface SaveOnnxOptions {

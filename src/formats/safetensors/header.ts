@@ -75,16 +75,23 @@ export function encodeHeader(
   return bytes;
 }
 
-/** Checks a name that is to be written; throws a RangeError (`ERR_INVALID_VALUE`). */
-export function checkName(name: string): void {
-  const isText = Buffer.from(name).toString() === name;
-  if (isText && name !== metadataKey) return;
-  throw coded(
-    "ERR_INVALID_VALUE",
-    new RangeError(
-      `Expected the name of a tensor to be valid Unicode other than ${metadataKey}, received ${JSON.stringify(name)}`,
-    ),
-  );
+/**
+ * Checks names that are to be written: valid Unicode, each once. Throws a RangeError
+ * (`ERR_INVALID_VALUE`).
+ */
+export function checkNames(names: readonly string[]): void {
+  const known = new Set([metadataKey]);
+  for (const name of names) {
+    if (Buffer.from(name).toString() !== name || known.has(name)) {
+      throw coded(
+        "ERR_INVALID_VALUE",
+        new RangeError(
+          `Expected names of tensors to be valid Unicode, unique and other than ${metadataKey}, received ${JSON.stringify(name)}`,
+        ),
+      );
+    }
+    known.add(name);
+  }
 }
 
 /**

@@ -20,7 +20,8 @@ import { weightPaths } from "./weight-paths";
  * values are float32, unchanged. Neither layers nor optimizer are saved: {@link loadSafetensors}
  * needs a model of the same layers.
  *
- * Throws an Error (`ERR_INVALID_STATE`) if there are no weights; the system's error if the file cannot be written.
+ * Throws an Error (`ERR_INVALID_STATE`) if there are no weights; the system's error if the file
+ * cannot be written.
  */
 export async function saveSafetensors(
   model: tf.LayersModel | tf.layers.Layer,
@@ -62,7 +63,7 @@ export async function loadSafetensors(
   tf.tidy(() => {
     for (const [name, variable] of variables) {
       const { data, shape } = tensors.get(name)!;
-      variable.write(tf.tensor(data as Float32Array, [...shape], "float32"));
+      variable.write(tf.tensor(data, [...shape], "float32"));
     }
   });
 }

@@ -2,12 +2,11 @@
  * Reads and writes safetensors files of named tensors.
  */
 import { type FileHandle, open } from "node:fs/promises";
-import { shapeText } from "../../data/shape-text";
 import { coded } from "../../notebook/coded-error";
 import { replaceFile } from "../../replace-file";
 import { elementTypes } from "./element-types";
 import {
-  checkName,
+  checkNames,
   decodeHeader,
   encodeHeader,
   invalid,
@@ -16,7 +15,7 @@ import {
   type Header,
   type TensorEntry,
 } from "./header";
-import { bytesOf, type NamedTensor, sizeOf } from "./named-tensor";
+import { bytesOf, checkTensor, type NamedTensor } from "./named-tensor";
 
 /** The content of a safetensors file. */
 export interface TensorFile {
@@ -40,9 +39,10 @@ export interface SafetensorsOptions {
  * the reference, writes those with the widest numbers first, so that each begins at a multiple of
  * its number's width, and sorts by name.
  *
- * Throws a RangeError if the length of a tensor's data does not match its shape (`ERR_SHAPE`), a
- * name is not valid (`ERR_INVALID_VALUE`) or the names take more than 100 MB (`ERR_UNSUPPORTED`);
- * the system's error if the file cannot be written.
+ * Throws a TypeError if a tensor's data do not match its type (`ERR_INVALID_TYPE`); a RangeError if
+ * their length does not match its shape (`ERR_SHAPE`), if a name is not valid or not unique or a
+ * boolean is neither 0 nor 1 (`ERR_INVALID_VALUE`), or if the names take more than 100 MB
+ * (`ERR_UNSUPPORTED`); the system's error if the file cannot be written.
  *
  * Source: the safetensors format, https://github.com/huggingface/safetensors#format.
  */
@@ -51,24 +51,17 @@ export async function writeSafetensors(
   tensors: Iterable<readonly [name: string, tensor: NamedTensor]>,
   options: SafetensorsOptions = {},
 ): Promise<void> {
-  const sorted = [...new Map(tensors)].sort(
+  const given = [...tensors];
+  checkNames(given.map(([name]) => name));
+  for (const [name, tensor] of given) checkTensor(name, tensor);
+  const sorted = given.sort(
     ([a, { data: first }], [b, { data: second }]) =>
       second.BYTES_PER_ELEMENT - first.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
-  for (const [name, { data, shape }] of sorted) {
-    checkName(name);
-    if (data.length === sizeOf(shape)) continue;
-    throw coded(
-      "ERR_SHAPE",
-      new RangeError(
-        `Expected ${sizeOf(shape)} values for the tensor ${name} of shape ${shapeText(shape)}, received ${data.length}`,
-      ),
-    );
-  }
   const header = encodeHeader(sorted, options.metadata ?? {});
   await replaceFile(path, [
     header,
-    ...sorted.map(([, { data }]) => bytesOf(data)),
+    ...sorted.map(([, tensor]) => bytesOf(tensor)),
   ]);
 }
 
@@ -174,7 +167,7 @@ async function readBytes(
 function decode(entry: TensorEntry, bytes: ArrayBuffer): NamedTensor {
   const { name, shape, type } = entry;
   try {
-    return { ...elementTypes[type]!.decode(bytes), shape } as NamedTensor;
+    return { ...elementTypes[type]!.decode(bytes), shape };
   } catch (error) {
     throw coded(
       "ERR_UNSUPPORTED",

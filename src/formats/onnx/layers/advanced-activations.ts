@@ -54,11 +54,10 @@ export const pReLU = writer<{ readonly alpha: Weight }>(
 /** TensorFlow.js computes a softmax along the last axis only; Keras's layer along any. */
 export const softmax = writer<{ readonly axis: number | readonly number[] }>(
   ({ layer, inputs: [input] }) => {
-    const axes = [layer.axis].flat() as number[];
-    const [axis] = axes;
-    if (axis === undefined || axes.length > 1) {
+    const axes: readonly number[] = [layer.axis].flat();
+    if (axes.length !== 1) {
       throw unsupported(layer, "a softmax along one axis", `${axes.length}`);
     }
-    return alongAxis("Softmax", input.asFloat, axis);
+    return alongAxis("Softmax", input.asFloat, axes[0]!);
   },
 );
