@@ -92,23 +92,24 @@ describe("weights in safetensors files", () => {
     }
   });
 
-  test("have the names of Keras", async (context) => {
+  test("have the names of Keras, whose files are loaded", async (context) => {
+    const folder = temporaryFolder(context);
     const { layers } = tf;
     const input = { inputShape: [5, 4] };
     const models = {
       rnn: [
-        layers.lstm({ ...input, units: 2, returnSequences: true }),
+        keras.lstm({ ...input, units: 2, returnSequences: true }),
         keras.gru({ units: 2, returnSequences: true }),
         layers.simpleRNN({ units: 2, returnSequences: true, name: "mine" }),
       ],
       wrapped: [
         layers.timeDistributed({ ...input, layer: layers.dense({ units: 2 }) }),
         layers.bidirectional({
-          layer: layers.lstm({ units: 2, returnSequences: true }),
+          layer: keras.lstm({ units: 2, returnSequences: true }),
           mergeMode: "concat",
         }),
         layers.bidirectional({
-          layer: layers.gru({ units: 2, name: "inner" }),
+          layer: keras.gru({ units: 2, name: "inner" }),
           mergeMode: "sum",
         }),
       ],
@@ -124,10 +125,17 @@ describe("weights in safetensors files", () => {
       ],
       table: [layers.embedding({ inputDim: 3, outputDim: 2, inputLength: 4 })],
     };
-    const expected = await runKeras<Record<string, string[]>>(
+    const expected = await runKeras<
+      Record<string, { paths: string[]; inputs: number[]; outputs: number[] }>
+    >(
       context,
       `
+from pathlib import Path
+import numpy as np
 from keras import layers
+from safetensors.numpy import save_file
+keras.utils.set_random_seed(1)
+draw = np.random.default_rng(1)
 chains = {
     "rnn": lambda: [keras.Input((5, 4)), layers.LSTM(2, return_sequences=True),
         layers.GRU(2, return_sequences=True),
@@ -149,13 +157,30 @@ for name, build in chains.items():
     for layer in chain:
         end = layer(end)
     model = keras.Model(start, end)
-    result[name] = [each.path for each in model.weights if "seed_generator" not in each.path]
+    weights = [each for each in model.weights if "seed_generator" not in each.path]
+    for each in weights:
+        each.assign(draw.uniform(-1, 1, each.shape))
+    save_file({each.path: each.numpy() for each in weights}, Path(given["folder"]) / name)
+    inputs = draw.integers(0, 3, (2, *start.shape[1:])).astype("float32")
+    result[name] = {"paths": [each.path for each in weights], "inputs": np.ravel(inputs).tolist(),
+        "outputs": np.ravel(model.predict(inputs, verbose=0)).tolist()}
 `,
+      { folder },
     );
     if (expected === undefined) return;
     for (const [name, chain] of Object.entries(models)) {
       const model = tf.sequential({ layers: chain });
-      assert.deepEqual([...weightPaths(model).keys()], expected[name], name);
+      const { inputs, outputs, paths } = expected[name]!;
+      assert.deepEqual([...weightPaths(model).keys()], paths, name);
+      await loadSafetensors(model, path.join(folder, name));
+      const shape = [2, ...model.inputs[0]!.shape.slice(1)] as number[];
+      const predicted = model.predict(tf.tensor(inputs, shape)) as tf.Tensor;
+      const values = Float32Array.from(predicted.dataSync());
+      assert.equal(values.length, outputs.length);
+      const largest = Math.max(...outputs.map(Math.abs));
+      values.forEach((value, index) =>
+        assert.ok(Math.abs(value - outputs[index]!) <= 1e-5 * largest, name),
+      );
     }
   });
 

@@ -137,7 +137,7 @@ export class Graph {
             : tf.reshape(ordered, [...shape]),
         );
       });
-      const bytes = bytesOf(Float32Array.from(tensor.dataSync()));
+      const bytes = bytesOf(tensor.dataSync<"float32">());
       tensor.dispose();
       return { type: "float32", shape: tensor.shape, bytes } as const;
     };

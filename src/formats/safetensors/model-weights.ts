@@ -30,7 +30,8 @@ export async function saveSafetensors(
 ): Promise<string> {
   const variables = pathsOf(model);
   const tensors = [...variables].map(([name, variable]) => {
-    const data = Float32Array.from(variable.read().dataSync());
+    // A copy, because training may go on while the file is written.
+    const data = variable.read().dataSync<"float32">().slice();
     const tensor: NamedTensor = {
       dtype: "float32",
       shape: shapeOf(variable),
