@@ -172,9 +172,30 @@ function anySize(): tf.LayersModel {
         inputShape: [null, null, 2],
       }),
       layers.maxPooling2d({ poolSize: 2, padding: "same" }),
+      layers.averagePooling2d({ poolSize: 3, strides: 2, padding: "same" }),
       keras.upSampling2d({ interpolation: "bilinear" }),
       layers.conv2d({ filters: 3, kernelSize: [2, 3], padding: "same" }),
       layers.globalAveragePooling2d({}),
+    ],
+  });
+}
+
+/** The number of steps is known only when the model runs. */
+function anyLength(): tf.LayersModel {
+  return tf.sequential({
+    layers: [
+      layers.embedding({
+        inputDim: 5,
+        outputDim: 3,
+        inputShape: [null],
+      }),
+      keras.conv1d({ filters: 3, kernelSize: 2, padding: "causal" }),
+      layers.averagePooling1d({ poolSize: 3, strides: 2, padding: "same" }),
+      layers.bidirectional({
+        layer: keras.gru({ units: 2, returnSequences: true }),
+        mergeMode: "concat",
+      }),
+      layers.dense({ units: 3 }),
     ],
   });
 }
@@ -245,6 +266,7 @@ const byStructure: readonly Omit<Trial, "inputs">[] = [
   { name: "dots", model: dots() },
   { name: "states", model: states() },
   { name: "any-size", model: anySize() },
+  { name: "any-length", model: anyLength() },
   { name: "nested-sequential", model: nestedSequential() },
   { name: "same-outputs", model: sameOutputs() },
   { name: "from-logits", model: fromLogits() },

@@ -37,7 +37,7 @@ const mostBytes = 2 ** 31 - 1;
  * saved.
  *
  * Throws an Error (`ERR_UNSUPPORTED`) that names the layers, if some have no counterpart in ONNX,
- * or options that have none, and if the weights have more than 2 GiB; an Error
+ * or options that have none, and if the file would have more than 2 GiB; an Error
  * (`ERR_INVALID_STATE`) if the model is not built; the system's error if the file cannot be
  * written. In all these cases an existing file stays.
  *
@@ -81,7 +81,7 @@ export function encodeOnnx(
   const { nodes, tensors } = graph.finish(
     outputs.map((value, index) => [value.name, names[index]!]),
   );
-  return encodeModel({
+  const content = encodeModel({
     irVersion,
     opset,
     producer: "convnotes",
@@ -98,6 +98,8 @@ export function encodeOnnx(
       port(names[index]!, value, () => null),
     ),
   });
+  checkBytes(content.length);
+  return content;
 }
 
 /** Describes an input or output; `nameOf` names axes of unknown length. */
@@ -142,12 +144,15 @@ function checkSize(model: tf.LayersModel): void {
       sum + shape.reduce<number>((product, length) => product * length!, 1),
     0,
   );
-  const bytes = values * Float32Array.BYTES_PER_ELEMENT;
+  checkBytes(values * Float32Array.BYTES_PER_ELEMENT);
+}
+
+function checkBytes(bytes: number): void {
   if (bytes <= mostBytes) return;
   throw coded(
     "ERR_UNSUPPORTED",
     new Error(
-      `Expected a model with weights of at most ${mostBytes} bytes, which is the limit of an ONNX file, received ${bytes} bytes`,
+      `Expected a model of at most ${mostBytes} bytes, which is the limit of an ONNX file, received ${bytes} bytes`,
     ),
   );
 }
