@@ -29,6 +29,22 @@ export { scale } from "./data/scale";
 export { type Split, splitAt } from "./data/split";
 export { take } from "./data/take";
 
+export { saveOnnx, type SaveOnnxOptions } from "./formats/onnx/save-onnx";
+export {
+  loadSafetensors,
+  saveSafetensors,
+} from "./formats/safetensors/model-weights";
+export type {
+  NamedTensor,
+  TensorType,
+} from "./formats/safetensors/named-tensor";
+export {
+  readSafetensors,
+  writeSafetensors,
+  type SafetensorsOptions,
+  type TensorFile,
+} from "./formats/safetensors/tensor-file";
+
 export * as keras from "./keras";
 
 export { featureMaps } from "./models/feature-maps";

@@ -83,6 +83,7 @@ function renamed(specifier, importer, extension, compiled) {
   if (own && target === path.join(own.folder, "package.json")) {
     return relative(path.dirname(importer), "package.json");
   }
+  if (!own && target === "package.json") return `../${specifier}`;
   const module = [target, path.join(target, "index")].find((candidate) =>
     fs.existsSync(path.join(compiled, `${candidate}${extension}`)),
   );

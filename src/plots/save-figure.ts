@@ -2,9 +2,10 @@
  * Saving of figures as PNG files or HTML pages.
  */
 import { checkOneOf, checkPositive } from "../check";
-import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { coded } from "../notebook/coded-error";
+import { replaceFile } from "../replace-file";
 import { NoBrowserError } from "./browser";
 import type { Figure } from "./figure";
 import { figurePng, pixelsPerInch } from "./figure-png";
@@ -60,7 +61,7 @@ export async function saveFigure(
   if (format === "png") {
     try {
       const png = await figurePng(figure, resolution);
-      return await writeAtomically(path.join(folder, `${name}.png`), png);
+      return await write(path.join(folder, `${name}.png`), png);
     } catch (error) {
       if (!(error instanceof NoBrowserError)) throw error;
       console.log(
@@ -70,17 +71,14 @@ export async function saveFigure(
   }
   await copyLibrary(folder);
   const page = pageOf(figure, name, resolution);
-  return writeAtomically(path.join(folder, `${name}.html`), page);
+  return write(path.join(folder, `${name}.html`), page);
 }
 
-/** Writes a file atomically and returns its path. */
-async function writeAtomically(
+async function write(
   file: string,
   content: string | Uint8Array,
 ): Promise<string> {
-  const temporaryFile = `${file}.${process.pid}.part`;
-  await writeFile(temporaryFile, content);
-  await rename(temporaryFile, file);
+  await replaceFile(file, [content]);
   return file;
 }
 
