@@ -28,6 +28,15 @@ export { scale } from "./data/scale";
 export { type Split, splitAt } from "./data/split";
 export { take } from "./data/take";
 
+export {
+  loadModel,
+  loadWeights,
+  saveModel,
+  saveWeights,
+  type LoadModelOptions,
+  type SaveModelOptions,
+} from "./formats/saved-model";
+
 export * as keras from "./keras";
 
 export { featureMaps } from "./models/feature-maps";

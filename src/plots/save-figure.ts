@@ -1,8 +1,9 @@
 /**
  * Saving of figures as PNG files or HTML pages.
  */
+import { writeAtomically } from "../atomic-write";
 import { checkOneOf, checkPositive } from "../check";
-import { copyFile, mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { coded } from "../notebook/coded-error";
 import { NoBrowserError } from "./browser";
@@ -71,17 +72,6 @@ export async function saveFigure(
   await copyLibrary(folder);
   const page = pageOf(figure, name, resolution);
   return writeAtomically(path.join(folder, `${name}.html`), page);
-}
-
-/** Writes a file atomically and returns its path. */
-async function writeAtomically(
-  file: string,
-  content: string | Uint8Array,
-): Promise<string> {
-  const temporaryFile = `${file}.${process.pid}.part`;
-  await writeFile(temporaryFile, content);
-  await rename(temporaryFile, file);
-  return file;
 }
 
 /** Copies plotly.js, unless a file of the same size exists. */

@@ -1,0 +1,121 @@
+/**
+ * Creates a model of TensorFlow.js from a Keras configuration.
+ */
+import { tf } from "../../engine/tensorflow";
+import { coded } from "../../notebook/coded-error";
+import { inputType } from "./data-types";
+import {
+  asKerasObject,
+  refusal,
+  shortText,
+  type KerasConfig,
+  type KerasObject,
+} from "./keras-object";
+import { readOptions, type LayerOptions } from "./layer-kind";
+import { kindInKeras } from "./layer-kinds";
+import { readGraph } from "./read-graph";
+
+type Layer = tf.layers.Layer;
+
+/**
+ * Creates a model, with new weights.
+ *
+ * Throws an Error (`ERR_UNSUPPORTED`) that names the layer if TensorFlow.js does not have its class
+ * or a setting, and an Error (`ERR_FILE_FORMAT`) if the configuration is not that of a functional or
+ * sequential model.
+ */
+export function readModel(value: unknown): tf.LayersModel {
+  const object = asKerasObject(value, "the model");
+  if (isFunctional(object)) return readGraph(object.config, makeLayer);
+  if (object.class_name === "Sequential") {
+    return readSequence(object.config, undefined);
+  }
+  throw refusal(
+    "a functional or sequential model",
+    `${object.class_name}, whose structure is Python code`,
+  );
+}
+
+function isFunctional({ class_name: name }: KerasObject): boolean {
+  return name === "Functional" || name === "Model";
+}
+
+/**
+ * Creates a layer, or a model within a model.
+ *
+ * @param inputShape The shape of its first input.
+ * @param options Further options of TensorFlow.js.
+ */
+function makeLayer(
+  value: unknown,
+  inputShape: tf.Shape,
+  options: LayerOptions = {},
+): Layer {
+  const object = asKerasObject(value, "the model");
+  const { class_name: className, config } = object;
+  if (isFunctional(object)) return readGraph(config, makeLayer);
+  if (className === "Sequential") return readSequence(config, inputShape);
+  const name = String(config["name"]);
+  const owner = `the layer ${name}`;
+  const kind = kindInKeras(className, owner);
+  const read = (each: unknown) => makeLayer(each, inputShape);
+  const inner = Object.keys(kind.children).map((key) => {
+    const child = config[key];
+    return [key, Array.isArray(child) ? child.map(read) : read(child)];
+  });
+  return kind.make(
+    {
+      ...readOptions(kind, config, owner),
+      ...(Object.fromEntries(inner) as LayerOptions),
+      ...(config["trainable"] === false ? { trainable: false } : {}),
+      ...options,
+      name,
+    },
+    inputShape,
+  );
+}
+
+/**
+ * Creates a sequential model. `shape` is its input's shape in the model around it, for one that was
+ * built by its first use.
+ */
+function readSequence(
+  config: KerasConfig,
+  shape: tf.Shape | undefined,
+): tf.LayersModel {
+  const name = String(config["name"]);
+  const objects = Array.isArray(config["layers"])
+    ? config["layers"].map((each) => asKerasObject(each, `the model ${name}`))
+    : [];
+  const [first] = objects;
+  const input = first?.class_name === "InputLayer" ? first : undefined;
+  const layers = input === undefined ? objects : objects.slice(1);
+  const given =
+    input?.config["batch_shape"] ??
+    first?.config["batch_shape"] ??
+    config["build_input_shape"] ??
+    shape;
+  if (!Array.isArray(given) || layers.length === 0) {
+    throw coded(
+      "ERR_FILE_FORMAT",
+      new Error(
+        `Expected an input shape and layers of the model ${name}, received the shape ${shortText(given)} and ${layers.length} layers`,
+      ),
+    );
+  }
+  const model = tf.sequential({ name });
+  const inputShape = given as tf.Shape;
+  const inputOptions = {
+    batchInputShape: inputShape,
+    inputDType: inputType(input?.config["dtype"], `the model ${name}`),
+  };
+  for (const [index, object] of layers.entries()) {
+    const last = model.outputs?.[0];
+    model.add(
+      index === 0
+        ? makeLayer(object, inputShape, inputOptions)
+        : makeLayer(object, last!.shape),
+    );
+  }
+  return model;
+}
