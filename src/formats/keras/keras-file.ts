@@ -58,7 +58,7 @@ export async function readKerasFile(
   const config = parse(files[configName]!, label);
   const model = readModel(config);
   if (compile) readCompilation(model, config["compile_config"]);
-  await readWeights(model, files[weightsName]!, label);
+  await readWeights(model, files[weightsName]!, label, true);
   return model;
 }
 

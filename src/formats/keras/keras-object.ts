@@ -15,6 +15,8 @@ export interface KerasObject {
   readonly class_name: string;
   readonly config: KerasConfig;
   readonly registered_name: string | null;
+  /** Marks objects that are one and the same. */
+  readonly shared_object_id?: number;
 }
 
 /** Creates the object of one of Keras's own classes. */
@@ -47,6 +49,7 @@ export function asKerasObject(value: unknown, owner: string): KerasObject {
     );
   }
   const { module, class_name, config, registered_name } = value;
+  const { shared_object_id: id } = value;
   const isOwn =
     typeof module === "string" &&
     (module === "keras" || module.startsWith("keras."));
@@ -61,6 +64,7 @@ export function asKerasObject(value: unknown, owner: string): KerasObject {
     class_name,
     config: isRecord(config) ? config : {},
     registered_name: null,
+    ...(typeof id === "number" ? { shared_object_id: id } : {}),
   };
 }
 

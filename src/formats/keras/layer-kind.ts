@@ -99,11 +99,10 @@ const fixedEverywhere: KerasConfig = {
  */
 export function readOptions(
   kind: LayerKind,
-  given: KerasConfig,
+  config: KerasConfig,
   owner: string,
 ): LayerOptions {
-  checkLayerType(given["dtype"], owner);
-  const config = kind.beforeReading?.(given, owner) ?? given;
+  checkLayerType(config["dtype"], owner);
   const options: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     if (common.has(key) || kind.ignored.includes(key)) continue;

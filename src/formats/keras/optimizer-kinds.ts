@@ -3,6 +3,7 @@
  */
 import type { tf } from "../../engine/tensorflow";
 import * as keras from "../../keras";
+import { toSnakeCase } from "../../models/layer-names";
 import {
   asKerasObject,
   kerasObject,
@@ -248,9 +249,13 @@ export function writeOptimizer(optimizer: tf.Optimizer): KerasObject {
   } = optimizer.getConfig();
   const given: KerasConfig = { nesterov, rho, momentum, amsgrad, ...config };
   return kerasObject("keras.optimizers", kind.keras, {
+    name: toSnakeCase(kind.keras),
     learning_rate: config["learningRate"],
     ...Object.fromEntries(
-      Object.entries(kind.settings).map(([key, name]) => [key, given[name]]),
+      Object.entries(kind.settings)
+        // Keras accepts only floats as momentum, and JSON has no 0.0.
+        .filter(([key, name]) => key !== "momentum" || given[name] !== 0)
+        .map(([key, name]) => [key, given[name]]),
     ),
   });
 }

@@ -144,25 +144,29 @@ async function tensorsOf(optimizer: tf.Optimizer): Promise<tf.Tensor[]> {
   return slots.map(({ tensor }) => tensor);
 }
 
-/** Whether the arrays of a file are the state of a model's optimizer. */
-export function isStateOf(
-  model: tf.LayersModel,
-  { name, arrays }: Hdf5Group,
-): boolean {
+/** Whether the arrays of a file are the state of a model's optimizer, by their name and number. */
+export function isStateOf(model: tf.LayersModel, state: Hdf5Group): boolean {
+  const name = nameOf(kindOfOptimizer(model.optimizer));
+  // Keras numbers the optimizers of a process: adam, adam_1.
+  const given = (state.name ?? "").replace(/_\d+$/, "");
+  return given === name && state.arrays.size === arraysIn(model);
+}
+
+/** Returns the number of arrays of the state of a model's optimizer in a file. */
+function arraysIn(model: tf.LayersModel): number {
   const { optimizer } = model;
   const kind = kindOfOptimizer(optimizer);
   const { config } = writeOptimizer(optimizer);
   const each = kind.groups(config).flat().length;
   const extra = kind.extra?.(config, 0).length ?? 0;
-  const count = 2 + trainedVariables(model).length * each + extra;
-  return name === nameOf(kind) && arrays.size === count;
+  return 2 + trainedVariables(model).length * each + extra;
 }
 
 /**
- * Sets the state of a compiled model's optimizer from the arrays of a file, for which
- * {@link isStateOf} holds.
+ * Sets the state of a compiled model's optimizer from the arrays of a file.
  *
- * Throws an Error (`ERR_SHAPE`) if an array does not have the shape of its weight.
+ * Throws an Error (`ERR_SHAPE`) if their number is another or an array does not have the shape of
+ * its weight.
  */
 export async function readOptimizerState(
   model: tf.LayersModel,
@@ -172,6 +176,14 @@ export async function readOptimizerState(
   const kind = kindOfOptimizer(optimizer);
   const { config } = writeOptimizer(optimizer);
   const stored = trainedVariables(model);
+  if (arrays.size !== arraysIn(model)) {
+    throw coded(
+      "ERR_SHAPE",
+      new Error(
+        `Expected ${arraysIn(model)} arrays of the state of ${kind.keras} for ${stored.length} trained weights at ${optimizerGroup}, received ${arrays.size}`,
+      ),
+    );
+  }
   const found = new Map<string, Hdf5Array>();
   let position = 2;
   for (const group of kind.groups(config)) {

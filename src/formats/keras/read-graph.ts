@@ -158,7 +158,7 @@ function callOptions(
   owner: string,
 ): { initialState: readonly TensorPlace[]; training?: boolean } {
   const given = Object.entries(isRecord(kwargs) ? kwargs : {}).filter(
-    ([, value]) => value !== null,
+    ([, value]) => !isNothing(value),
   );
   const { initial_state: state, training, ...rest } = Object.fromEntries(given);
   const [other] = Object.keys(rest);
@@ -172,6 +172,11 @@ function callOptions(
     initialState: state === undefined ? [] : places([state], owner),
     ...(typeof training === "boolean" ? { training } : {}),
   };
+}
+
+/** Whether an argument is none, such as a mask for each of several inputs that have none. */
+function isNothing(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.every(isNothing));
 }
 
 /** Returns the tensors of a model's inputs or outputs: one, a list, or by name. */

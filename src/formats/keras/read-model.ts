@@ -26,9 +26,10 @@ type Layer = tf.layers.Layer;
  */
 export function readModel(value: unknown): tf.LayersModel {
   const object = asKerasObject(value, "the model");
-  if (isFunctional(object)) return readGraph(object.config, makeLayer);
+  const made: MadeLayers = new Map();
+  if (isFunctional(object)) return graphOf(object.config, made);
   if (object.class_name === "Sequential") {
-    return readSequence(object.config, undefined);
+    return readSequence(object.config, undefined, made);
   }
   throw refusal(
     "a functional or sequential model",
@@ -36,12 +37,19 @@ export function readModel(value: unknown): tf.LayersModel {
   );
 }
 
+/** The layers that several models have, by their numbers. */
+type MadeLayers = Map<number, Layer>;
+
+function graphOf(config: KerasConfig, made: MadeLayers): tf.LayersModel {
+  return readGraph(config, (value, shape) => makeLayer(value, shape, made));
+}
+
 function isFunctional({ class_name: name }: KerasObject): boolean {
   return name === "Functional" || name === "Model";
 }
 
 /**
- * Creates a layer, or a model within a model.
+ * Creates a layer or a model within a model, or returns the one that was made for another model.
  *
  * @param inputShape The shape of its first input.
  * @param options Further options of TensorFlow.js.
@@ -49,16 +57,34 @@ function isFunctional({ class_name: name }: KerasObject): boolean {
 function makeLayer(
   value: unknown,
   inputShape: tf.Shape,
+  made: MadeLayers,
   options: LayerOptions = {},
 ): Layer {
   const object = asKerasObject(value, "the model");
-  const { class_name: className, config } = object;
-  if (isFunctional(object)) return readGraph(config, makeLayer);
-  if (className === "Sequential") return readSequence(config, inputShape);
-  const name = String(config["name"]);
+  const { shared_object_id: id } = object;
+  const present = id === undefined ? undefined : made.get(id);
+  if (present !== undefined) return present;
+  const layer = newLayer(object, inputShape, made, options);
+  if (id !== undefined) made.set(id, layer);
+  return layer;
+}
+
+function newLayer(
+  object: KerasObject,
+  inputShape: tf.Shape,
+  made: MadeLayers,
+  options: LayerOptions,
+): Layer {
+  const { class_name: className } = object;
+  if (isFunctional(object)) return graphOf(object.config, made);
+  if (className === "Sequential") {
+    return readSequence(object.config, inputShape, made);
+  }
+  const name = String(object.config["name"]);
   const owner = `the layer ${name}`;
   const kind = kindInKeras(className, owner);
-  const read = (each: unknown) => makeLayer(each, inputShape);
+  const config = kind.beforeReading?.(object.config, owner) ?? object.config;
+  const read = (each: unknown) => makeLayer(each, inputShape, made);
   const inner = Object.keys(kind.children).map((key) => {
     const child = config[key];
     return [key, Array.isArray(child) ? child.map(read) : read(child)];
@@ -82,6 +108,7 @@ function makeLayer(
 function readSequence(
   config: KerasConfig,
   shape: tf.Shape | undefined,
+  made: MadeLayers,
 ): tf.LayersModel {
   const name = String(config["name"]);
   const objects = Array.isArray(config["layers"])
@@ -113,8 +140,8 @@ function readSequence(
     const last = model.outputs?.[0];
     model.add(
       index === 0
-        ? makeLayer(object, inputShape, inputOptions)
-        : makeLayer(object, last!.shape),
+        ? makeLayer(object, inputShape, made, inputOptions)
+        : makeLayer(object, last!.shape, made),
     );
   }
   return model;

@@ -50,7 +50,8 @@ export function isCompiled(model: tf.LayersModel): boolean {
  * Sets a model's weights from the bytes of a weights file: all of them or, if one does not match,
  * none. Also sets the optimizer's state if the model is compiled with the optimizer of the file.
  *
- * `label` names the file in errors. Throws an Error (`ERR_FILE_FORMAT`) if the content is no
+ * `label` names the file in errors. `isOwn` says that the model was made from the same file, so that
+ * the state must fit. Throws an Error (`ERR_FILE_FORMAT`) if the content is no
  * weights file of Keras 3, and an Error (`ERR_SHAPE`) that names the layer if an array is missing,
  * left over or has another shape.
  */
@@ -58,6 +59,7 @@ export async function readWeights(
   model: tf.LayersModel,
   content: Uint8Array,
   label: string,
+  isOwn = false,
 ): Promise<void> {
   const file = await readHdf5(content, label);
   checkVersion(file, label);
@@ -65,9 +67,11 @@ export async function readWeights(
   const given = layers.flatMap((layer) => arraysOf(layer, file, label));
   checkAllUsed(layers, file, label);
   const state = file.groups.get(optimizerGroup);
-  const hasState =
-    state !== undefined && isCompiled(model) && isStateOf(model, state);
-  if (hasState) await readOptimizerState(model, state);
+  if (state !== undefined && isCompiled(model)) {
+    if (isOwn || isStateOf(model, state)) {
+      await readOptimizerState(model, state);
+    }
+  }
   tf.tidy(() => {
     for (const [variable, { data, shape }] of given) {
       variable.write(tf.tensor(Float32Array.from(data), [...shape]));

@@ -14,6 +14,7 @@ import {
 import { writeConfig } from "./layer-kind";
 import { kindInTfjs } from "./layer-kinds";
 import {
+  innerLayers,
   isModel,
   isSequential,
   layersOf,
@@ -37,11 +38,30 @@ interface Around {
  * (`ERR_UNSUPPORTED`) that names the layer if Keras does not have its class or a setting.
  */
 export function writeModel(model: tf.LayersModel): KerasObject {
+  refuseShared(model as Model, new Set());
   return writeContainer(model as Model, { isTrained: true });
 }
 
+/** Keras cannot load a file in which two models have the same layer. */
+function refuseShared(layer: Layer, seen: Set<Layer>): void {
+  const inner = isModel(layer)
+    ? layersOf(layer)
+    : innerLayers(layer).map(([, each]) => each);
+  for (const each of inner) {
+    if (each.getClassName() === "InputLayer") continue;
+    if (seen.has(each)) {
+      throw refusal(
+        "each layer in only one model, because Keras cannot load others",
+        `the layer ${each.name} in two`,
+      );
+    }
+    seen.add(each);
+    refuseShared(each, seen);
+  }
+}
+
 function writeContainer(model: Model, around: Around): KerasObject {
-  if (isSequential(model) && !model.built) {
+  if (model.inputs.length === 0) {
     throw coded(
       "ERR_INVALID_STATE",
       new Error(
@@ -168,9 +188,12 @@ function writeLayer(layer: Layer, around: Around): KerasObject {
     const write = (each: Layer) => withoutPrefix(writeLayer(each, around));
     return [key, Array.isArray(value) ? value.map(write) : write(value)];
   });
+  const isFrozen =
+    layer.weights.length > 0 && !(around.isTrained && isTrained(layer));
   return kerasObject("keras.layers", kind.keras, {
     name: layer.name,
-    trainable: around.isTrained && isTrained(layer),
+    // Some layers without weights do not accept it.
+    ...(isFrozen ? { trainable: false } : {}),
     dtype: "float32",
     ...writeConfig(kind, layer, owner),
     ...(Object.fromEntries(inner) as KerasConfig),

@@ -1,7 +1,6 @@
 /**
  * Recurrent layers, their cells, and wrappers.
  */
-import { isDeepStrictEqual } from "node:util";
 import { tf } from "../../../engine/tensorflow";
 import * as keras from "../../../keras";
 import { registeredClass } from "../../../keras/registered-class";
@@ -98,25 +97,38 @@ const recurrent = [
 ];
 
 /** The settings in which the two layers of a bidirectional layer may differ. */
-function shared(layer: unknown): unknown {
-  if (!isRecord(layer) || !isRecord(layer["config"])) return layer;
-  const { name, go_backwards, dtype, cell, ...rest } = layer["config"];
-  void [name, go_backwards, dtype, cell];
-  return [layer["class_name"], rest];
+const own = new Set([
+  "name",
+  "go_backwards",
+  "zero_output_for_mask",
+  "shared_object_id",
+]);
+
+/** Returns the text of a layer's settings that both layers of a bidirectional layer have. */
+function shared(layer: unknown): string {
+  return JSON.stringify(layer, (key, value: unknown) =>
+    own.has(key) ? undefined : value,
+  );
 }
 
 /** TensorFlow.js derives the backward layer from the forward one. */
 function withoutBackwardLayer(config: KerasConfig, owner: string): KerasConfig {
-  const { backward_layer: backward, ...rest } = config;
-  const hasOwn =
-    backward !== undefined &&
-    backward !== null &&
-    !isDeepStrictEqual(shared(backward), shared(config["layer"]));
-  if (!hasOwn) return rest;
-  throw refusal(
-    `the two layers of ${owner} to have the same settings`,
-    shortText(backward),
-  );
+  const { backward_layer: backward = null, layer, ...rest } = config;
+  if (backward !== null && shared(backward) !== shared(layer)) {
+    throw refusal(
+      `the two layers of ${owner} to have the same settings`,
+      shortText(backward),
+    );
+  }
+  return { ...rest, layer: withoutMaskSetting(layer) };
+}
+
+/** Keras sets `zero_output_for_mask` of the layers, which matters only after a mask. */
+function withoutMaskSetting(layer: unknown): unknown {
+  if (!isRecord(layer) || !isRecord(layer["config"])) return layer;
+  const { zero_output_for_mask: zero, ...config } = layer["config"];
+  void zero;
+  return { ...layer, config };
 }
 
 const wrappers = [
