@@ -68,6 +68,21 @@ export function asKerasObject(value: unknown, owner: string): KerasObject {
   };
 }
 
+/**
+ * Returns a value of a configuration as a layer or a model. Throws as {@link asKerasObject} does, and
+ * an Error (`ERR_UNSUPPORTED`) if it is a function of Keras.
+ */
+export function asLayerObject(value: unknown): KerasObject {
+  const object = asKerasObject(value, "the model");
+  const { module, class_name: className } = object;
+  if (/^keras(?:$|\.(?:src\.)?(?:layers|models)\b)/.test(module)) return object;
+  const { name } = object.config;
+  throw refusal(
+    `only layers in the model, for ${String(name)} as well`,
+    `${className} of ${module}, a function`,
+  );
+}
+
 /** Creates the error for something that a format or this library does not have. */
 export function refusal(expected: string, received: string): Error {
   return coded(

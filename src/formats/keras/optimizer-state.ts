@@ -149,7 +149,8 @@ export function isStateOf(model: tf.LayersModel, state: Hdf5Group): boolean {
   const name = nameOf(kindOfOptimizer(model.optimizer));
   // Keras numbers the optimizers of a process: adam, adam_1.
   const given = (state.name ?? "").replace(/_\d+$/, "");
-  return given === name && state.arrays.size === arraysIn(model);
+  const { size } = state.arrays;
+  return given === name && (size === 2 || size === arraysIn(model));
 }
 
 /** Returns the number of arrays of the state of a model's optimizer in a file. */
@@ -175,6 +176,9 @@ export async function readOptimizerState(
   const { optimizer } = model;
   const kind = kindOfOptimizer(optimizer);
   const { config } = writeOptimizer(optimizer);
+  const steps = arrays.get("0")?.data[0] ?? 0;
+  // Keras creates the slots at the first step.
+  if (arrays.size === 2) return restore(optimizer, steps, [], config);
   const stored = trainedVariables(model);
   if (arrays.size !== arraysIn(model)) {
     throw coded(
@@ -196,7 +200,6 @@ export async function readOptimizerState(
       }
     }
   }
-  const steps = arrays.get("0")?.data[0] ?? 0;
   const variables = model.trainableWeights as unknown as Variable[];
   const tensors = kind.slots(config).flatMap((slot) =>
     variables.map((variable) => {

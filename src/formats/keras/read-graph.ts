@@ -6,7 +6,13 @@
 import { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { inputType } from "./data-types";
-import { isRecord, refusal, shortText, type KerasConfig } from "./keras-object";
+import {
+  asLayerObject,
+  isRecord,
+  refusal,
+  shortText,
+  type KerasConfig,
+} from "./keras-object";
 
 type Layer = tf.layers.Layer;
 
@@ -36,6 +42,7 @@ export function readGraph(
   const layers = new Map<string, Calls>();
   for (const object of listOf(config["layers"])) {
     if (!isRecord(object)) throw malformed(`the model ${name}`, object);
+    asLayerObject(object);
     const { name: layerName, inbound_nodes: uses } = object;
     layers.set(String(layerName), {
       object,

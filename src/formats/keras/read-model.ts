@@ -5,7 +5,7 @@ import { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { inputType } from "./data-types";
 import {
-  asKerasObject,
+  asLayerObject,
   refusal,
   shortText,
   type KerasConfig,
@@ -25,7 +25,7 @@ type Layer = tf.layers.Layer;
  * sequential model.
  */
 export function readModel(value: unknown): tf.LayersModel {
-  const object = asKerasObject(value, "the model");
+  const object = asLayerObject(value);
   const made: MadeLayers = new Map();
   if (isFunctional(object)) return graphOf(object.config, made);
   if (object.class_name === "Sequential") {
@@ -60,7 +60,7 @@ function makeLayer(
   made: MadeLayers,
   options: LayerOptions = {},
 ): Layer {
-  const object = asKerasObject(value, "the model");
+  const object = asLayerObject(value);
   const { shared_object_id: id } = object;
   const present = id === undefined ? undefined : made.get(id);
   if (present !== undefined) return present;
@@ -112,7 +112,7 @@ function readSequence(
 ): tf.LayersModel {
   const name = String(config["name"]);
   const objects = Array.isArray(config["layers"])
-    ? config["layers"].map((each) => asKerasObject(each, `the model ${name}`))
+    ? config["layers"].map(asLayerObject)
     : [];
   const [first] = objects;
   const input = first?.class_name === "InputLayer" ? first : undefined;
