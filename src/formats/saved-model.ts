@@ -29,10 +29,7 @@ export interface SaveModelOptions {
 
 /** Options of {@link loadModel}. */
 export interface LoadModelOptions {
-  /**
-   * Whether to compile the model as it was saved, and to restore the state of its optimizer; true by
-   * default.
-   */
+  /** Whether to compile the model as it was saved, with the optimizer's state; true by default. */
   readonly compile?: boolean;
 }
 
@@ -113,8 +110,8 @@ function find<Name extends Exclude<keyof Format, "name">>(
 }
 
 /**
- * Saves a model: its structure and weights and, if it is compiled, loss, metrics, and optimizer with
- * its state. Replaces an existing file. The format is chosen by the ending of `path`:
+ * Saves a model: its structure and weights and, if it is compiled, loss, metrics, and the optimizer
+ * with its state. Replaces an existing file. The format is chosen by the ending of `path`:
  *
  * - `.keras`: a file of Keras 3, which `keras.models.load_model` opens.
  * - Otherwise a folder with `model.json` and `weights.bin`, which `tf.loadLayersModel` opens.
@@ -156,7 +153,8 @@ export async function loadModel(
  * Saves a model's weights and, if it is compiled, the state of its optimizer, as a `.weights.h5`
  * file that `load_weights` of Keras 3 opens. Replaces an existing file.
  *
- * `options` {@link SaveModelOptions}: `includeOptimizer` true. Throws what {@link saveModel} throws.
+ * `options` {@link SaveModelOptions}: `includeOptimizer` true. Throws what {@link saveModel}
+ * throws.
  */
 export async function saveWeights(
   model: tf.LayersModel,

@@ -1,6 +1,6 @@
 /**
- * Models whose layers are shared, nested or frozen, with several inputs and outputs, the networks of
- * the course, and each optimizer with its state.
+ * Models whose layers are shared, nested or frozen, with several inputs and outputs, the networks
+ * of the course, and each optimizer with its state.
  */
 import { tf } from "../../src/engine/tensorflow";
 import { googLeNet, leNet5, smallInception, smallResNet } from "../../src";
@@ -85,9 +85,9 @@ function initialState(): tf.LayersModel {
 function frozen(): tf.LayersModel {
   const input = tf.input({ shape: [4] });
   const [first, last] = [block(4), block(3)];
-  first!.trainable = false;
+  first.trainable = false;
   const between = keras.dense({ units: 4, trainable: false });
-  const outputs = call(last!, call(between, call(first!, input)));
+  const outputs = call(last, call(between, call(first, input)));
   return tf.model({ inputs: input, outputs });
 }
 
@@ -143,7 +143,7 @@ export const graphCases: Readonly<Record<string, ModelCase>> = {
   },
 };
 
-/** A network for optimizers: the first layer is frozen, so that states and weights differ in number. */
+/** A network for optimizers. The first layer is frozen, so it has weights without state. */
 function trained(): tf.LayersModel {
   return tf.sequential({
     layers: [

@@ -1,6 +1,6 @@
 /**
- * Compares saved models with Keras in both directions: Keras opens what the library saved, predicts,
- * trains and saves again, and the library opens that and goes on training.
+ * Compares saved models with Keras in both directions: Keras opens what the library saved,
+ * predicts, trains and saves again, and the library opens that and goes on training.
  *
  * One Python process opens all models.
  */

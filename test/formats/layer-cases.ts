@@ -92,7 +92,7 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   ),
   spatialDropout1d: layerCase(
     sequence,
-    () => layers.spatialDropout1d({ rate: 0.25 } as never),
+    () => layers.spatialDropout1d({ rate: 0.25 }),
     random,
   ),
   gaussianNoise: layerCase(
@@ -268,13 +268,13 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   ),
   "bidirectional lstm": layerCase(sequence, () =>
     layers.bidirectional({
-      layer: keras.lstm({ units: 2 }) as never,
+      layer: keras.lstm({ units: 2 }),
       mergeMode: "concat",
     }),
   ),
   "bidirectional keras.gru": layerCase(sequence, () =>
     layers.bidirectional({
-      layer: keras.gru({ units: 2, returnSequences: true }) as never,
+      layer: keras.gru({ units: 2, returnSequences: true }),
       mergeMode: "sum",
     }),
   ),

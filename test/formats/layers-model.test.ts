@@ -1,6 +1,6 @@
 /**
- * Folders in TensorFlow.js's own format: training that continues after loading gives the same weights
- * as training that was not interrupted, and TensorFlow.js without this library opens the folders.
+ * Folders in TensorFlow.js's own format: training that continues after loading gives the same
+ * weights as training that was not interrupted, and TensorFlow.js without this library opens them.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

@@ -85,9 +85,7 @@ export function fillWeights(model: tf.LayersModel, seed = 0): void {
       Math.min(0.5, (2 / inputs) ** 0.5),
     );
     const isVariance = name.includes("variance");
-    (variable as unknown as tf.LayerVariable).write(
-      isVariance ? tf.add(1, values) : values,
-    );
+    variable.write(isVariance ? tf.add(1, values) : values);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Hdf5Group {
   readonly arrays: ReadonlyMap<string, Hdf5Array>;
 }
 
-/** The content of a file: groups by path, such as `layers/dense/vars`, and the root's attributes. */
+/** The content of a file: groups by path, such as `layers/dense/vars`, and the root's names. */
 export interface Hdf5Content {
   readonly groups: ReadonlyMap<string, Hdf5Group>;
   readonly attributes: readonly string[];

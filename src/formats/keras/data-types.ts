@@ -24,7 +24,9 @@ export function checkLayerType(dtype: unknown, owner: string): void {
 export function inputType(dtype: unknown, owner: string): tf.DataType {
   const name = nameOf(dtype) ?? "float32";
   if (name === "float32" || name === "bool") return name;
-  if (/^u?int(8|16|32|64)$/.test(String(name))) return "int32";
+  if (typeof name === "string" && /^u?int(8|16|32|64)$/.test(name)) {
+    return "int32";
+  }
   throw refusal(
     `an input of ${owner} of float32, integers or bool`,
     shortText(name),

@@ -56,7 +56,7 @@ export function asKerasObject(value: unknown, owner: string): KerasObject {
   if (!isOwn) {
     throw refusal(
       `a class of Keras in ${owner}`,
-      `${String(registered_name ?? class_name)}, a custom class`,
+      `${typeof registered_name === "string" ? registered_name : class_name}, a custom class`,
     );
   }
   return {
@@ -69,8 +69,8 @@ export function asKerasObject(value: unknown, owner: string): KerasObject {
 }
 
 /**
- * Returns a value of a configuration as a layer or a model. Throws as {@link asKerasObject} does, and
- * an Error (`ERR_UNSUPPORTED`) if it is a function of Keras.
+ * Returns a value of a configuration as a layer or a model. Throws as {@link asKerasObject} does,
+ * and an Error (`ERR_UNSUPPORTED`) if it is a function of Keras.
  */
 export function asLayerObject(value: unknown): KerasObject {
   const object = asKerasObject(value, "the model");

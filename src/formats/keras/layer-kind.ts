@@ -130,7 +130,9 @@ function readValue(key: string, value: unknown, owner: string): unknown {
   if (key.endsWith("initializer")) return readInitializer(value, owner);
   if (key.endsWith("regularizer")) return readRegularizer(value, owner);
   if (key.endsWith("constraint")) return readConstraint(value, owner);
-  return key === "output_mode" ? camelCase(String(value)) : value;
+  return key === "output_mode" && typeof value === "string"
+    ? camelCase(value)
+    : value;
 }
 
 /** Converts the configuration of a layer of TensorFlow.js to Keras's, without name and layers. */
@@ -164,5 +166,7 @@ function writeValue(key: string, value: unknown, owner: string): unknown {
   if (key.endsWith("initializer")) return writeInitializer(value, owner);
   if (key.endsWith("regularizer")) return writeRegularizer(value, owner);
   if (key.endsWith("constraint")) return writeConstraint(value, owner);
-  return key === "output_mode" ? snakeCase(String(value)) : value;
+  return key === "output_mode" && typeof value === "string"
+    ? snakeCase(value)
+    : value;
 }

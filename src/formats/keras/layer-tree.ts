@@ -54,7 +54,7 @@ export function useNumber(model: Model, layer: Layer, index: number): number {
 }
 
 function allUses(layer: Layer): readonly LayerUse[] {
-  return layer.inboundNodes as unknown as readonly LayerUse[];
+  return layer.inboundNodes;
 }
 
 function isUsed(model: Model, layer: Layer, index: number): boolean {

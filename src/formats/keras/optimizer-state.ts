@@ -94,9 +94,7 @@ async function statesOf(
   slots: readonly string[],
 ): Promise<Map<Variable, Float32Array[]>> {
   const { collectedTrainableWeights } = model as unknown as Compiled;
-  const variables =
-    collectedTrainableWeights ??
-    (model.trainableWeights as unknown as Variable[]);
+  const variables = collectedTrainableWeights ?? model.trainableWeights;
   const tensors = await tensorsOf(model.optimizer);
   const states = new Map<Variable, Float32Array[]>();
   if (tensors.length === 0 || slots.length === 0) return states;
@@ -200,7 +198,7 @@ export async function readOptimizerState(
       }
     }
   }
-  const variables = model.trainableWeights as unknown as Variable[];
+  const variables = model.trainableWeights;
   const tensors = kind.slots(config).flatMap((slot) =>
     variables.map((variable) => {
       const array = found.get(`${stored.indexOf(variable)} ${slot}`);

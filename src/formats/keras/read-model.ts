@@ -21,8 +21,8 @@ type Layer = tf.layers.Layer;
  * Creates a model, with new weights.
  *
  * Throws an Error (`ERR_UNSUPPORTED`) that names the layer if TensorFlow.js does not have its class
- * or a setting, and an Error (`ERR_FILE_FORMAT`) if the configuration is not that of a functional or
- * sequential model.
+ * or a setting, or if the model is neither functional nor sequential, and an Error
+ * (`ERR_FILE_FORMAT`) if the configuration is incomplete.
  */
 export function readModel(value: unknown): tf.LayersModel {
   const object = asLayerObject(value);

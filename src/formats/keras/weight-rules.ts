@@ -50,19 +50,10 @@ const makers: Readonly<
     (config: object) => ReturnType<typeof tf.constraints.nonNeg>
   >
 > = {
-  MaxNorm: (config) =>
-    tf.constraints.maxNorm(
-      config as Parameters<typeof tf.constraints.maxNorm>[0],
-    ),
-  MinMaxNorm: (config) =>
-    tf.constraints.minMaxNorm(
-      config as Parameters<typeof tf.constraints.minMaxNorm>[0],
-    ),
+  MaxNorm: (config) => tf.constraints.maxNorm(config),
+  MinMaxNorm: (config) => tf.constraints.minMaxNorm(config),
   NonNeg: () => tf.constraints.nonNeg(),
-  UnitNorm: (config) =>
-    tf.constraints.unitNorm(
-      config as Parameters<typeof tf.constraints.unitNorm>[0],
-    ),
+  UnitNorm: (config) => tf.constraints.unitNorm(config),
 };
 
 function isConstraint(name: string): name is ConstraintName {

@@ -50,10 +50,10 @@ export function isCompiled(model: tf.LayersModel): boolean {
  * Sets a model's weights from the bytes of a weights file: all of them or, if one does not match,
  * none. Also sets the optimizer's state if the model is compiled with the optimizer of the file.
  *
- * `label` names the file in errors. `isOwn` says that the model was made from the same file, so that
- * the state must fit. Throws an Error (`ERR_FILE_FORMAT`) if the content is no
- * weights file of Keras 3, and an Error (`ERR_SHAPE`) that names the layer if an array is missing,
- * left over or has another shape.
+ * `label` names the file in errors. `isOwn` says that the model was made from the same file, so
+ * that the state must fit. Throws an Error (`ERR_FILE_FORMAT`) if the content is no weights file of
+ * Keras 3, and an Error (`ERR_SHAPE`) that names the layer if an array is missing, left over or has
+ * another shape.
  */
 export async function readWeights(
   model: tf.LayersModel,
@@ -74,7 +74,9 @@ export async function readWeights(
   }
   tf.tidy(() => {
     for (const [variable, { data, shape }] of given) {
-      variable.write(tf.tensor(Float32Array.from(data), [...shape]));
+      // `write` would apply the constraint of a weight, which is not part of the file's value.
+      const value = variable.read() as tf.Variable;
+      value.assign(tf.tensor(Float32Array.from(data), [...shape]));
     }
   });
 }

@@ -38,8 +38,8 @@ interface Around {
  * (`ERR_UNSUPPORTED`) that names the layer if Keras does not have its class or a setting.
  */
 export function writeModel(model: tf.LayersModel): KerasObject {
-  refuseShared(model as Model, new Set());
-  return writeContainer(model as Model, { isTrained: true });
+  refuseShared(model, new Set());
+  return writeContainer(model, { isTrained: true });
 }
 
 /** Keras cannot load a file in which two models have the same layer. */
@@ -200,7 +200,7 @@ function writeLayer(layer: Layer, around: Around): KerasObject {
   });
 }
 
-/** A bidirectional layer adds a prefix to the name of the layer that it copies, here and in Keras. */
+/** A bidirectional layer adds a prefix to the name of the layer that it copies, also in Keras. */
 function withoutPrefix(object: KerasObject): KerasObject {
   const { name } = object.config;
   if (!isRecord(object.config) || typeof name !== "string") return object;

@@ -75,7 +75,7 @@ const activations = [
     },
     afterWriting: (config, layer) => ({
       max_value: config["max_value"],
-      threshold: (layer.getConfig()["theta"] as number | undefined) ?? 0,
+      threshold: layer.getConfig()["theta"] ?? 0,
     }),
   }),
   kind(
@@ -194,8 +194,8 @@ const images = [
 ];
 
 /**
- * Random shifts: Keras has them in shares of height and width, so this needs the image's size. Keras
- * draws real numbers and rounds them, `randomShift` draws whole pixels.
+ * Random shifts: Keras has them in shares of height and width, so this needs the image's size.
+ * Keras draws real numbers and rounds them, `randomShift` draws whole pixels.
  */
 const shift = kind(
   "RandomTranslation",
