@@ -44,6 +44,14 @@ export {
   type SafetensorsOptions,
   type TensorFile,
 } from "./formats/safetensors/tensor-file";
+export {
+  loadModel,
+  loadWeights,
+  saveModel,
+  saveWeights,
+  type LoadModelOptions,
+  type SaveModelOptions,
+} from "./formats/saved-model";
 
 export * as keras from "./keras";
 

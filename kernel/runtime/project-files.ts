@@ -8,6 +8,7 @@
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { nativeImport } from "@convnotes/notebook/native-import";
 import { cacheFolder } from "../compiler/project/compilation-cache";
 import type {
   CompiledFile,
@@ -19,7 +20,6 @@ import { isInstalled } from "../compiler/project/source-files";
 import { projectFolder } from "../compiler/folders";
 import { FailedModules } from "./failed-modules";
 import { codeOf, isImportOnly } from "./module-error";
-import { nativeImport } from "./native-import";
 import { resolveWithKernel } from "./resolve-with-kernel";
 
 /** Called with the path and the source map of a compiled file, for stack traces. */

@@ -4,9 +4,9 @@
  */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { nativeImport } from "@convnotes/notebook/native-import";
 import { comesWithKernel, placeWithKernel } from "../packages-with-kernel";
 import { codeOf } from "./module-error";
-import { nativeImport } from "./native-import";
 
 const place = placeWithKernel(dirname(__dirname));
 const load = createRequire(place);

@@ -129,6 +129,11 @@ export function isCompiledFromLogits(model: tf.LayersModel): boolean {
   return innerModel(model).lossFunctions?.[0] === lossOfOutputs;
 }
 
+/** Whether the last layer of a model's first output is a softmax or has a softmax activation. */
+export function hasSoftmax(model: tf.LayersModel): boolean {
+  return activationOf(outputLayer(model.outputs[0]!.sourceLayer)) === "softmax";
+}
+
 /** The logits of softmax outputs, for the lifetime of those outputs. */
 const logitsOfOutputs = new WeakMap<tf.Tensor, tf.Tensor>();
 

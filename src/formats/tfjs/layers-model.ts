@@ -1,0 +1,228 @@
+/**
+ * Models in TensorFlow.js's own format: a folder with `model.json` and `weights.bin`.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { replaceFolder } from "../../replace-file";
+import { tf } from "../../engine/tensorflow";
+import { accuracy } from "../../training/accuracy";
+import { compileFromLogits, isCompiledFromLogits } from "../../training/logits";
+import { coded } from "../../notebook/coded-error";
+
+type SaveHandler = Parameters<typeof tf.io.withSaveHandler>[0];
+type Artifacts = Parameters<SaveHandler>[0];
+
+const topologyName = "model.json";
+const weightsName = "weights.bin";
+
+/** What this library adds to the metadata of a model. */
+interface OwnMetadata {
+  /** The loss is computed from the logits, see `compileFromLogits`. */
+  readonly fromLogits?: boolean;
+}
+
+/**
+ * Writes a model to a folder, with loss, metrics and optimizer if the model has them.
+ *
+ * Throws an Error (`ERR_UNSUPPORTED`) if TensorFlow.js cannot load the loss, a metric or the
+ * optimizer's state, and what `replaceFolder` throws.
+ */
+export async function writeLayersModel(
+  model: tf.LayersModel,
+  folder: string,
+  includeOptimizer: boolean,
+): Promise<void> {
+  const isCompiled =
+    (model.optimizer as tf.Optimizer | undefined | null) != null;
+  if (includeOptimizer && isCompiled) checkCompilation(model);
+  const artifacts = await artifactsOf(model, includeOptimizer);
+  const { weightData, weightSpecs, userDefinedMetadata, ...rest } = artifacts;
+  const own: OwnMetadata =
+    includeOptimizer && isCompiled && isCompiledFromLogits(model)
+      ? { fromLogits: true }
+      : {};
+  const metadata = {
+    ...userDefinedMetadata,
+    ...(Object.keys(own).length > 0 ? { convnotes: own } : {}),
+  };
+  await replaceFolder(folder, {
+    [topologyName]: JSON.stringify({
+      ...rest,
+      ...(Object.keys(metadata).length > 0
+        ? { userDefinedMetadata: metadata }
+        : {}),
+      weightsManifest: [{ paths: [weightsName], weights: weightSpecs }],
+    }),
+    [weightsName]: bytesOf(weightData),
+  });
+}
+
+/** Returns what TensorFlow.js saves of a model. */
+async function artifactsOf(
+  model: tf.LayersModel,
+  includeOptimizer: boolean,
+): Promise<Artifacts> {
+  let artifacts: Artifacts | undefined;
+  const keep: SaveHandler = async (given) => {
+    artifacts = given;
+    return {
+      modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" },
+    };
+  };
+  await model.save(tf.io.withSaveHandler(keep), { includeOptimizer });
+  return artifacts!;
+}
+
+function bytesOf(data: Artifacts["weightData"]): Uint8Array {
+  return Buffer.concat([data ?? []].flat().map((part) => Buffer.from(part)));
+}
+
+/** TensorFlow.js saves names only, and loads its own function of a name. */
+function checkCompilation(model: tf.LayersModel): void {
+  const losses = valuesOf(model.loss);
+  const metrics = valuesOf(model.metrics).filter((each) => each !== accuracy);
+  const part = [...losses, ...metrics].find(
+    (each) => typeof each === "function",
+  );
+  const name =
+    typeof part === "function"
+      ? `the function ${part.name}`
+      : model.optimizer.getClassName();
+  if (part === undefined && name !== "Adamax") return;
+  throw coded(
+    "ERR_UNSUPPORTED",
+    new Error(
+      `Expected a loss, metrics and an optimizer that TensorFlow.js loads, received ${name}; save the model as .keras or with \`includeOptimizer: false\``,
+    ),
+  );
+}
+
+/** Returns a value, or the values of a list or of an object by output. */
+function valuesOf(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [value];
+  return Object.values(value).flatMap(valuesOf);
+}
+
+/**
+ * Loads the model of a folder.
+ *
+ * With `compile`, also compiles it and restores the state of its optimizer. Throws an Error
+ * (`ERR_FILE_MISSING`) if a file is missing, an Error (`ERR_FILE_FORMAT`) if one is damaged, and
+ * what TensorFlow.js throws for a class that is not registered.
+ */
+export async function readLayersModel(
+  folder: string,
+  compile: boolean,
+): Promise<tf.LayersModel> {
+  const artifacts = await readArtifacts(folder);
+  const { trainingConfig, userDefinedMetadata, ...rest } = artifacts;
+  const { convnotes = {}, ...metadata } = (userDefinedMetadata ?? {}) as {
+    readonly convnotes?: OwnMetadata;
+  };
+  const isUsers = Object.keys(metadata).length > 0;
+  const model = await tf.loadLayersModel(
+    tf.io.fromMemory({
+      ...rest,
+      ...(compile && trainingConfig ? { trainingConfig } : {}),
+      ...(isUsers ? { userDefinedMetadata: metadata } : {}),
+    }),
+  );
+  const isCompiled =
+    (model.optimizer as tf.Optimizer | undefined | null) != null;
+  if (isCompiled && convnotes.fromLogits === true) {
+    const { optimizer, metrics } = model;
+    compileFromLogits(model, {
+      optimizer,
+      metrics: valuesOf(metrics).length === 0 ? [] : [accuracy],
+    });
+  }
+  return model;
+}
+
+/** Sets the weights of a model from the model of a folder. */
+export async function readLayersWeights(
+  model: tf.LayersModel,
+  folder: string,
+): Promise<void> {
+  const other = await readLayersModel(folder, false);
+  try {
+    model.setWeights(other.getWeights());
+  } finally {
+    other.dispose();
+  }
+}
+
+async function readArtifacts(folder: string): Promise<Artifacts> {
+  const text = await readPart(folder, topologyName);
+  const json = parse(text.toString(), path.join(folder, topologyName));
+  const { weightsManifest, ...rest } = json;
+  const files = weightsManifest.flatMap(({ paths }) => paths);
+  const parts = await Promise.all(files.map((name) => readPart(folder, name)));
+  const data = Buffer.concat(parts);
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
+  const expected = weightSpecs.reduce((sum, spec) => sum + sizeOf(spec), 0);
+  if (data.length !== expected) {
+    throw coded(
+      "ERR_FILE_FORMAT",
+      new Error(
+        `Expected ${expected} bytes of weights in ${folder}, received ${data.length}`,
+      ),
+    );
+  }
+  return { ...rest, weightSpecs, weightData: new Uint8Array(data).buffer };
+}
+
+interface ModelJson extends Artifacts {
+  readonly weightsManifest: readonly {
+    readonly paths: readonly string[];
+    readonly weights: NonNullable<Artifacts["weightSpecs"]>;
+  }[];
+}
+
+function parse(text: string, file: string): ModelJson {
+  let json: Partial<ModelJson> | null = null;
+  let cause: unknown;
+  try {
+    json = JSON.parse(text) as Partial<ModelJson> | null;
+  } catch (error) {
+    cause = error;
+  }
+  if (
+    json?.modelTopology !== undefined &&
+    Array.isArray(json.weightsManifest)
+  ) {
+    return json as ModelJson;
+  }
+  throw coded(
+    "ERR_FILE_FORMAT",
+    new Error(
+      `Expected ${file} to be a layers model of TensorFlow.js, received ${
+        cause === undefined ? `"format": ${String(json?.format)}` : "no JSON"
+      }`,
+      { cause },
+    ),
+  );
+}
+
+async function readPart(folder: string, name: string): Promise<Buffer> {
+  try {
+    return await readFile(path.join(folder, name));
+  } catch (error) {
+    throw coded(
+      "ERR_FILE_MISSING",
+      new Error(
+        `Expected a folder with ${topologyName} and its weights, received ${folder} without a readable ${name}`,
+        { cause: error },
+      ),
+    );
+  }
+}
+
+/** Returns the number of bytes of an array. Files of TensorFlow.js may have quantized ones. */
+function sizeOf(spec: NonNullable<Artifacts["weightSpecs"]>[number]): number {
+  const { shape, dtype, quantization } = spec;
+  const type: string = quantization?.dtype ?? dtype;
+  const bytes =
+    { float32: 4, int32: 4, float16: 2, uint16: 2, complex64: 8 }[type] ?? 1;
+  return bytes * shape.reduce((product, length) => product * length, 1);
+}

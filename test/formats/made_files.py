@@ -1,0 +1,156 @@
+"""Writes models that only Keras can make, for the library to open or to refuse."""
+
+import os
+
+import keras
+import numpy as np
+from keras import layers
+
+
+@keras.saving.register_keras_serializable()
+class Doubled(layers.Layer):
+    def call(self, x):
+        return 2 * x
+
+
+class Written(keras.Model):
+    """A model whose structure is Python code."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(2)
+
+    def call(self, x):
+        return self.dense(x)
+
+
+def chain(*inner, shape=(4,)):
+    return keras.Sequential([layers.Input(shape), *inner])
+
+
+def compiled(optimizer="sgd", loss="mse", model=None, **rest):
+    model = model or chain(layers.Dense(3, activation="softmax"))
+    model.compile(optimizer=optimizer, loss=loss, **rest)
+    return model
+
+
+def after(operation):
+    x = layers.Input((4,))
+    return keras.Model(x, operation(layers.Dense(4)(x)))
+
+
+def by_name():
+    a, b = layers.Input((4,), name="a"), layers.Input((4,), name="b")
+    return keras.Model({"a": a, "b": b}, {"sum": layers.Add(name="sum")([a, b])})
+
+
+def shared():
+    """Two models with the same layer: Keras saves it, and cannot open it again."""
+    dense, within, x = layers.Dense(4, activation="tanh"), layers.Input((4,)), layers.Input((4,))
+    inner = keras.Model(within, layers.Dense(4)(dense(within)))
+    return keras.Model(x, inner(dense(x)))
+
+
+def frozen():
+    x = layers.Input((4,))
+    inner = chain(layers.Dense(4), layers.BatchNormalization())
+    inner.trainable = False
+    return keras.Model(x, layers.Dense(2)(inner(x)))
+
+
+def everything():
+    """Initializers, activations, constraints and penalties under all of their names."""
+    x = layers.Input((4,))
+    y = x
+    for activation in ["elu", "gelu", "hard_sigmoid", "log_softmax", "mish", "relu6", "selu", "softplus", "softsign", "swish", None]:
+        y = layers.Dense(4, activation=activation)(y)
+    for name in ["he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "glorot_normal", "orthogonal", "identity", "ones", "random_normal", "truncated_normal"]:
+        y = layers.Dense(4, kernel_initializer=name)(y)
+    scaled = keras.initializers.VarianceScaling(0.5, "fan_out", "untruncated_normal")
+    y = layers.Dense(4, kernel_initializer=scaled, kernel_constraint="unit_norm", bias_constraint="non_neg")(y)
+    return keras.Model(x, layers.Dense(3, kernel_regularizer=keras.regularizers.L1L2(0.1, 0.2))(y))
+
+
+def lazy():
+    """A sequential model that its first use builds."""
+    model = keras.Sequential([layers.Dense(3), layers.ReLU(negative_slope=0.1), layers.ReLU(threshold=0.1)])
+    model(np.zeros((1, 4), "float32"))
+    return model
+
+
+opened = {
+    "by-name": by_name,
+    "shared": shared,
+    "frozen": frozen,
+    "everything": everything,
+    "lazy": lazy,
+    "policy": lambda: chain(layers.Dense(2, dtype=keras.DTypePolicy("float32"))),
+    "adam": lambda: compiled("adam", keras.losses.CategoricalCrossentropy(), metrics=[keras.metrics.CategoricalAccuracy(), "mae", keras.metrics.Precision(), keras.metrics.TopKCategoricalAccuracy(k=2)]),
+    "sparse": lambda: compiled("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"]),
+    "logits": lambda: compiled("nadam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), chain(layers.Dense(3))),
+    "outputs": lambda: compiled("adamax", {"one": "mse", "two": keras.losses.MeanAbsoluteError()}, keras.Model(x := layers.Input((4,)), [layers.Dense(2, name="one")(x), layers.Dense(3, name="two")(x)]), metrics={"one": ["mae"]}),
+}
+
+refused = {
+    "lambda": lambda: chain(layers.Lambda(lambda x: 2 * x)),
+    "custom": lambda: chain(Doubled()),
+    "subclass": lambda: Written(),
+    "operator": lambda: after(lambda x: x + 1),
+    "function": lambda: after(keras.ops.tanh),
+    "channels": lambda: chain(layers.MaxPooling2D(data_format="channels_first"), shape=(2, 4, 4)),
+    "policy": lambda: chain(layers.Dense(2, dtype="mixed_float16")),
+    "class": lambda: chain(layers.GroupNormalization(2)),
+    "activation": lambda: chain(layers.Dense(2, activation="exponential")),
+    "groups": lambda: chain(layers.Conv2D(4, 2, groups=2), shape=(4, 4, 2)),
+    "activity": lambda: chain(layers.Dense(2, activity_regularizer="l2")),
+    "keepdims": lambda: chain(layers.GlobalMaxPooling2D(keepdims=True), shape=(4, 4, 2)),
+    "regularizer": lambda: chain(layers.Dense(2, kernel_regularizer=keras.regularizers.OrthogonalRegularizer())),
+    "rectifier": lambda: chain(layers.ReLU(max_value=1, negative_slope=0.5)),
+    "text": lambda: keras.Model(x := layers.Input((1,), dtype="string"), layers.StringLookup(vocabulary=["a"])(x)),
+    "optimizer": lambda: compiled("adamw"),
+    "decay": lambda: compiled(keras.optimizers.Adam(weight_decay=0.1)),
+    "schedule": lambda: compiled(keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9))),
+    "loss": lambda: compiled(loss="huber"),
+    "smoothing": lambda: compiled(loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.1)),
+    "metric": lambda: compiled(metrics=[keras.metrics.AUC()]),
+    "weights": lambda: compiled(loss=["mse"], loss_weights=[0.5]),
+}
+
+
+def flat(values):
+    return [np.asarray(each, "float64").ravel().tolist() for each in keras.tree.flatten(values)]
+
+
+def spread(model, x):
+    """Gives all weights distinct values."""
+    for index, weight in enumerate(model.weights):
+        values = np.sin(1.7 * index + 7.3 * np.arange(weight.numpy().size)).reshape(weight.shape)
+        weight.assign(1 + values / 2 if "variance" in weight.path else values / 2)
+
+
+def made(folder):
+    results = {}
+    for name, make in opened.items():
+        model = make()
+        x = [np.sin(np.arange(3 * 4) + index).reshape(3, 4).astype("float32") for index, _ in enumerate(model.inputs)]
+        given = x[0] if len(x) == 1 else x
+        spread(model, x)
+        if name == "by-name":
+            given = dict(zip(["a", "b"], x))
+        model.save(os.path.join(folder, name + ".keras"))
+        model.save_weights(os.path.join(folder, name + ".weights.h5"))
+        results[name] = {
+            "inputs": [each.ravel().tolist() for each in x],
+            "outputs": flat(model(given, training=False)),
+            "trained": sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
+        }
+    for name, make in refused.items():
+        model = make()
+        if name == "subclass":
+            model(np.zeros((1, 4), "float32"))
+        model.save(os.path.join(folder, "no-" + name + ".keras"))
+    old = compiled()
+    old.save(os.path.join(folder, "old.h5"))
+    os.rename(os.path.join(folder, "old.h5"), os.path.join(folder, "old.weights.h5"))
+    old.save(os.path.join(folder, "old.h5"))
+    return results
