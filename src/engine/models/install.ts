@@ -29,6 +29,7 @@ import {
   hasSilentCallbacks,
 } from "./registered-callbacks";
 import { warnOfTrapsOnce } from "./traps";
+import { keeperOf } from "./run-keeper";
 import { watchesBatches } from "./watches-batches";
 
 /** The methods as they were when the engine was loaded. */
@@ -194,10 +195,12 @@ function wrap(): void {
       ] = others;
       const samples = data[0]?.shape[0];
       stepsOfModels.get(this)?.watchLoss();
+      const keeper = keeperOf(callbacks);
       if (
         !ownSteps.has(step) ||
-        // The progress bar on the terminal cannot be created outside of tfjs's own loop.
-        verbose !== 0 ||
+        // The progress bar on the terminal cannot be created outside of tfjs's own loop. A run that
+        // can be continued does without it.
+        (verbose !== 0 && keeper === undefined) ||
         hasSilentCallbacks() ||
         typeof shuffle !== "boolean" ||
         stepsPerEpoch != null ||
@@ -208,14 +211,16 @@ function wrap(): void {
       }
       return fitLoop({
         model: this,
+        keeper,
         steps: () => currentSteps(this),
         data,
+        validationData: validationStep ? validationData : [],
         samples,
         batchSize,
         epochs,
         initialEpoch,
         shuffle,
-        verbose,
+        verbose: 0,
         callbacks,
         watchesBatches: callbacks.some(watchesBatches),
         labels,
