@@ -133,6 +133,8 @@ export {
 } from "./plots/save-figure";
 
 export { accuracy } from "./training/accuracy";
+export { checkpoints } from "./training/checkpoints/checkpoint-callback";
+export type { CheckpointOptions } from "./training/checkpoints/checkpoint-options";
 export {
   classReport,
   type ClassReport,

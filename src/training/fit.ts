@@ -13,7 +13,6 @@ import { coded } from "../notebook/coded-error";
 import { CheckpointCallback } from "./checkpoints/checkpoint-callback";
 import type { CheckpointOptions } from "./checkpoints/checkpoint-options";
 import { Checkpoints } from "./checkpoints/checkpoints";
-import type { Json } from "./checkpoints/run-identity";
 import type { RunPart } from "./checkpoints/saved-part";
 import type { History } from "./history";
 import { labelsFor } from "./labels";
@@ -217,7 +216,7 @@ function checkpointsOf(
   if (stopping !== undefined) parts.set("early-stopping", stopping);
   return new Checkpoints(options, parts, {
     seed: seed ?? null,
-    earlyStopping: earlyStopping ? ({ ...earlyStopping } as Json) : null,
+    earlyStopping: earlyStopping ? { ...earlyStopping } : null,
   });
 }
 

@@ -2,7 +2,7 @@
  * How far a run of `model.fit` has come: counts and sums, which change with each batch.
  */
 import type { ScalarOutputs } from "../functions/step-definition";
-import { tf } from "../tfjs/library";
+import type { tf } from "../tfjs/library";
 import type { ModelSteps } from "./model-steps";
 import type { RunPosition } from "./run-keeper";
 import { stagesOf, type RunData } from "./step-stages";
@@ -31,7 +31,7 @@ export class RunProgress {
   readonly order: Int32Array;
   /** Whether a callback has ended the run at the end of the last epoch. */
   isEnded = false;
-  /** Whether the run is between two batches or epochs, and callbacks know of all that was trained. */
+  /** Whether the run is between two batches or epochs, and callbacks know of all steps so far. */
   isAtRest = false;
   #continued: RunPosition | undefined;
 

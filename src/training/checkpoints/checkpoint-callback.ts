@@ -37,8 +37,8 @@ export class CheckpointCallback extends tf.Callback {
  *     await model.fit(x, y, { epochs: 10, verbose: 0, callbacks: checkpoints("runs/first") });
  *
  * Takes the folder, or all options. A finished run returns its history at once. Further callbacks
- * beside it must be callback objects: `[checkpoints(folder), new tf.CustomCallback({ onEpochEnd })]`.
- * There is no progress bar, whatever `verbose` is.
+ * beside it must be callback objects, such as `new tf.CustomCallback({ onEpochEnd })`. There is no
+ * progress bar, whatever `verbose` is.
  *
  * Throws a RangeError or TypeError (`ERR_INVALID_VALUE`) if an option breaks its rule. `model.fit`
  * then throws a RangeError (`ERR_INVALID_VALUE`) if the folder has checkpoints of another run, and

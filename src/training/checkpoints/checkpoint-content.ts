@@ -1,8 +1,8 @@
 /**
  * The content of a checkpoint: what its tensors and its metadata mean.
  *
- * Tensors: `weights/INDEX/NAME` in the order of `getWeights`, `optimizer/PATH`, `order` (the samples
- * of the epoch), `totals` (sums of loss and metrics in it), `curves/NAME` (a value per completed
+ * Tensors: `weights/INDEX/NAME` in the order of `getWeights`, `optimizer/PATH`, `order` (samples of
+ * the epoch), `totals` (sums of loss and metrics in it), `curves/NAME` (a value per completed
  * epoch), `parts/NAME/…` (such as early stopping). Metadata: `format`, `version`, `saved` (time),
  * `run` (what the run is), `machine`, and `state` (numbers), the last three in JSON.
  */

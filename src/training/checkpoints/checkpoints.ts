@@ -71,6 +71,7 @@ export class Checkpoints implements RunKeeper {
 
   async begin(run: KeptRun): Promise<RunPosition | undefined> {
     const { folder: name, keep } = this.#options;
+    checkStateless(run);
     mkdirSync(name, { recursive: true });
     const folder = realpathSync(name);
     await this.#claim(folder, run);
@@ -180,6 +181,17 @@ export class Checkpoints implements RunKeeper {
 /** Whether a run is in progress, and not ended by an interrupt that skipped its end. */
 function isTraining({ model }: KeptRun): boolean {
   return (model as { isTraining?: boolean }).isTraining === true;
+}
+
+/** Recurrent layers that are stateful pass states from batch to batch, which are no weights. */
+function checkStateless({ model }: KeptRun): void {
+  if (!(model as { stateful?: boolean }).stateful) return;
+  throw coded(
+    "ERR_UNSUPPORTED",
+    new Error(
+      "Expected a model without stateful layers for checkpoints, received one with them",
+    ),
+  );
 }
 
 /** Says where a run continues, or that it is finished. */

@@ -10,7 +10,7 @@ import { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { variablesOf } from "../weights";
 import type { RunPart, SavedPart } from "./saved-part";
-import type { StoredTensor, TensorValues } from "./tensor-file";
+import type { StoredTensor } from "./tensor-file";
 
 const arrays = {
   float32: Float32Array,
@@ -72,12 +72,12 @@ export class ModelState implements RunPart {
 
 /** Returns the values of a tensor. */
 export function storedTensor(tensor: tf.Tensor): StoredTensor {
-  return { shape: tensor.shape, values: tensor.dataSync() as TensorValues };
+  return { shape: tensor.shape, values: tensor.dataSync() };
 }
 
 /** Returns the float32 tensor of stored values; it belongs to the caller. */
 export function loadedTensor({ shape, values }: StoredTensor): tf.Tensor {
-  return tf.tensor(values as Float32Array, [...shape]);
+  return tf.tensor(values, [...shape]);
 }
 
 function weightName(index: number, variable: tf.LayerVariable): string {

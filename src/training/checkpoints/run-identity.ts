@@ -19,7 +19,7 @@ export type Json =
 /** The identity of a run; two runs are the same if theirs are equal. */
 export type RunIdentity = Readonly<Record<string, Json>>;
 
-/** Number of samples whose values count for the digest of large data, the first and last included. */
+/** Number of samples whose values count for the digest of large data, first and last included. */
 const samplesRead = 64;
 /** Size in bytes up to which all values count. */
 const wholeBelow = 2 ** 20;
@@ -42,7 +42,7 @@ export function identityOf(
   options: RunIdentity,
 ): RunIdentity {
   const { model, data, validationData, batchSize, shuffle } = run;
-  return {
+  const identity = {
     model: architectureOf(model as unknown as tf.LayersModel),
     optimizer: settingsOf(model.optimizer_, folder),
     loss: model.lossFunctions.map(nameOf),
@@ -53,11 +53,13 @@ export function identityOf(
     shuffle,
     ...options,
   };
+  // As it will be read.
+  return JSON.parse(JSON.stringify(identity)) as RunIdentity;
 }
 
 /**
- * Returns the differences between a checkpoint's run and another, as a list: "optimizer.learningRate
- * is 0.001 there and 0.01 here". Empty if they are the same run.
+ * Returns the differences between a checkpoint's run and another, as a list:
+ * "optimizer.learningRate is 0.001 there and 0.01 here". Empty if they are the same run.
  */
 export function differences(there: RunIdentity, here: RunIdentity): string {
   const found = [...differing(there, here, "")];
@@ -105,7 +107,7 @@ function architectureOf(model: tf.LayersModel): Json {
   const names = new Map<string, string>();
   const number = ({ name, layers = [] }: Partial<tf.LayersModel>): void => {
     if (!names.has(name!)) names.set(name!, `#${names.size}`);
-    for (const layer of layers) number(layer as Partial<tf.LayersModel>);
+    for (const layer of layers) number(layer);
   };
   number(model);
   const config = [model.getClassName(), model.getConfig()];

@@ -112,6 +112,8 @@ async function main(asked: SmallRun): Promise<void> {
     const labels = tf.cast(y, "float32");
     const history = await model.fit(x, labels, {
       ...options,
+      // With tfjs's progress bar, tfjs's own loop runs, which adds up the losses as float32.
+      verbose: 0,
       validationData: [validationX, tf.cast(validationY, "float32")],
       callbacks: [...(checkpoints ? [callback(checkpoints)] : []), begun],
     });
