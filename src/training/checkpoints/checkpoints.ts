@@ -72,10 +72,11 @@ export class Checkpoints implements RunKeeper {
   async begin(run: KeptRun): Promise<RunPosition | undefined> {
     const { folder: name, keep } = this.#options;
     checkStateless(run);
-    mkdirSync(name, { recursive: true });
-    const folder = realpathSync(name);
+    const folder = created(name);
     await this.#claim(folder, run);
-    this.#lock = await lockFolder(folder);
+    this.#lock = await lockFolder(folder).catch((error: Error) => {
+      throw notWritable(name, error);
+    });
     this.#seedRandom();
     this.#savedAt = this.#turnedAt = performance.now();
     const identity = identityOf(run, folder, this.#identity);
@@ -181,6 +182,28 @@ export class Checkpoints implements RunKeeper {
 /** Whether a run is in progress, and not ended by an interrupt that skipped its end. */
 function isTraining({ model }: KeptRun): boolean {
   return (model as { isTraining?: boolean }).isTraining === true;
+}
+
+/** Creates a folder unless it exists, and returns its path. */
+function created(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return realpathSync(folder);
+  } catch (error) {
+    throw notWritable(folder, error as Error);
+  }
+}
+
+/** Gives an error of the file system a code. */
+function notWritable(folder: string, cause: Error): Error {
+  if ((cause as NodeJS.ErrnoException).code === "ERR_LOCKED") return cause;
+  return coded(
+    "ERR_DISK",
+    new Error(
+      `Expected \`checkpoints\` to be a folder that can be written, received ${folder}: ${cause.message}`,
+      { cause },
+    ),
+  );
 }
 
 /** Recurrent layers that are stateful pass states from batch to batch, which are no weights. */

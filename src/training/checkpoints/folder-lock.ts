@@ -5,7 +5,13 @@
  * beside it names the holder. So a lock that a killed process has left on this machine is taken
  * over at once; one of another machine, when it was not renewed for a while.
  */
-import { readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,8 +26,14 @@ const retryInterval = 100;
 const patience = 5_000;
 /** The same for one elsewhere, which may have ended. */
 const patienceElsewhere = staleAge + 5_000;
-/** How long a lock that was taken over must stay ours before it counts, in milliseconds. */
+/**
+ * How long a holder that has ended must stay named before its lock is taken over, and the lock ours
+ * before it counts, in milliseconds.
+ */
 const settleTime = 50;
+
+/** Length of the file that names the holder. */
+const holderLength = 400;
 
 /** The process that holds a lock. */
 interface Holder {
@@ -51,6 +63,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const holderFile = join(folder, "lock.json");
   const mine: Holder = { host: here(), ...processOf(process.pid)! };
   let lost: Error | undefined;
+  let dead: Holder | undefined;
   const began = performance.now();
   let tookOver = false;
   for (;;) {
@@ -65,7 +78,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       return undefined;
     });
     if (release !== undefined) {
-      writeFileSync(holderFile, JSON.stringify(mine));
+      writeHolder(holderFile, mine);
       // Another process may have removed this lock, which it believed to be the old one.
       if (tookOver) await sleep(settleTime);
       if (!isSame(readHolder(holderFile), mine)) continue;
@@ -73,18 +86,21 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
         check: () => {
           if (lost !== undefined) throw taken(folder, lost);
         },
-        release: async () => {
-          if (lost === undefined) rmSync(holderFile, { force: true });
-          // Fails if the lock was lost.
-          await release().catch(() => undefined);
-        },
+        // Fails if the lock was lost.
+        release: () => release().catch(() => undefined),
       };
     }
     const holder = readHolder(holderFile);
     const isHere = holder?.host === mine.host;
     if (isHere && !isSame(processOf(holder.pid), holder)) {
-      rmSync(path, { recursive: true, force: true });
-      tookOver = true;
+      // It may be the last holder, and the present one is about to write its name.
+      if (isSame(dead, holder)) {
+        rmSync(path, { recursive: true, force: true });
+        tookOver = true;
+      } else {
+        dead = holder;
+        await sleep(settleTime);
+      }
       continue;
     }
     const waited = performance.now() - began;
@@ -95,11 +111,21 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
+/**
+ * Writes a holder's name over the last one's, so that a full disk does not prevent it. The file is
+ * never removed.
+ */
+function writeHolder(file: string, holder: Holder): void {
+  const flag = existsSync(file) ? "r+" : "w";
+  const text = JSON.stringify(holder).padEnd(holderLength);
+  writeFileSync(file, text, { flag });
+}
+
 function readHolder(file: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Holder;
   } catch {
-    // The holder is about to write it, or has removed it.
+    // The holder is about to write it.
     return undefined;
   }
 }

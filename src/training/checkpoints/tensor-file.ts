@@ -176,7 +176,8 @@ function readHeader(
 /** Whether a header was written by another program. */
 function isForeign(text: string): boolean {
   try {
-    return !Object.hasOwn(JSON.parse(text) as object, ownChecksum);
+    const header = JSON.parse(text) as Partial<Header>;
+    return !header[ownChecksum] && !header.__metadata__?.["crc32"];
   } catch {
     return false;
   }
