@@ -121,7 +121,11 @@ export class Checkpoints implements RunKeeper {
   }
 
   async end(): Promise<void> {
+    // The listeners must be there for signals that are on their way: proper-lockfile's would end
+    // the process.
+    await nextTurn();
     this.#unwatch();
+    this.#unwatch = () => undefined;
     const lock = this.#lock;
     this.#lock = this.#saved = this.#checkpoint = undefined;
     if (this.#random !== undefined) Math.random = this.#random;
@@ -132,6 +136,7 @@ export class Checkpoints implements RunKeeper {
       active.delete(folder);
     }
     this.#folder = undefined;
+    if (this.#isTerminated) process.exit(terminatedStatus);
   }
 
   get #isLate(): boolean {

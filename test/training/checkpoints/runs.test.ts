@@ -46,7 +46,10 @@ async function train({
   const model = tf.sequential({
     layers: [
       tf.layers.flatten({ inputShape: [8, 8, 1] }),
-      tf.layers.dense({ units: change === "units" ? 9 : 8, activation: "relu" }),
+      tf.layers.dense({
+        units: change === "units" ? 9 : 8,
+        activation: "relu",
+      }),
       tf.layers.dropout({ rate: 0.3 }),
       // A constraint must not be applied once more to the weights of a checkpoint.
       tf.layers.dense({

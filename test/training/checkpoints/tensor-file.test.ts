@@ -96,7 +96,7 @@ describe("files of tensors", () => {
     const bytes = readFileSync(path);
     for (let at = 0; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
-      changed[at]! ^= 1 << at % 8;
+      changed[at]! ^= 1 << (at % 8);
       writeFileSync(path, changed);
       assert.throws(
         () => readTensors(path),
