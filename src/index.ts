@@ -152,7 +152,12 @@ export {
   type EvaluateOptions,
   type Evaluation,
 } from "./training/evaluate";
-export { fit, historyOf, type FitOptions } from "./training/fit";
+export {
+  fit,
+  historyOf,
+  type Callbacks,
+  type FitOptions,
+} from "./training/fit";
 export type {
   History,
   InterruptedEpoch,

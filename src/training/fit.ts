@@ -70,8 +70,14 @@ export interface FitOptions {
   readonly checkpoints?: string | CheckpointOptions;
 }
 
-/** A callback object of tfjs, or its functions. */
-type Callbacks = tf.CustomCallback | tf.Callback | tf.CustomCallbackArgs;
+/** A callback object of tfjs: named by what only such objects have. */
+interface CallbackObject {
+  setParams(parameters: never): void;
+  setModel(model: never): void;
+}
+
+/** The functions of a callback, or a callback object. */
+export type Callbacks = tf.CustomCallbackArgs | CallbackObject;
 
 /** Minimum time between updates of the display. */
 const millisecondsPerUpdate = 250;
@@ -90,7 +96,10 @@ const histories = new WeakMap<tf.LayersModel, History>();
  *
  * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer,
  * `minutes` is not a positive number or `earlyStopping` breaks a rule, and what tfjs throws if a
- * shape does not match. Warns once about features that TensorFlow.js computes differently from what
+ * shape does not match. With `checkpoints`, throws a RangeError (`ERR_INVALID_VALUE`) if an option
+ * breaks its rule or the folder has checkpoints of another run, and an Error if another run uses it
+ * (`ERR_LOCKED`), it cannot be written or read (`ERR_DISK`), or the engine is off or a layer is
+ * stateful (`ERR_UNSUPPORTED`). Warns once about features that TensorFlow.js computes differently from what
  * their names suggest.
  */
 export async function fit(
@@ -220,13 +229,15 @@ function checkpointsOf(
   });
 }
 
-/** Returns the callbacks of a run in the order in which they are called, as callback objects. */
+/** Returns the callbacks of a run in the order in which they are called. */
 function callbackList(
   checkpoints: CheckpointCallback | undefined,
   own: tf.CustomCallbackArgs,
   others: FitOptions["callbacks"] = [],
-): tf.Callback[] {
+): tf.CustomCallbackArgs | tf.Callback[] {
   const given = [own, ...(Array.isArray(others) ? others : [others])];
+  if (checkpoints === undefined && given.length === 1) return own;
+  // tfjs accepts a list of callback objects or of their functions, not of both.
   const list = given.map((each: Callbacks) =>
     "setParams" in each ? each : new tf.CustomCallback(each, "auto"),
   );

@@ -98,6 +98,19 @@ describe("a process that ends early", () => {
     assert.match(last.stdout, /Finished before, after epoch 60 of 60/);
   });
 
+  test("process.exit within an epoch saves", async () => {
+    const folder = join(root, "exited");
+    const checkpoints = { folder, everyEpochs: 1000 };
+    const run: SmallRun = { epochs, checkpoints, exitAt: 4 };
+    const child = new SmallProcess("native", run);
+    await child.begun();
+    await child.ended;
+    assert.deepEqual(steps(folder), ["step-00000026.safetensors"]);
+    const next = new SmallProcess("native", { epochs, checkpoints });
+    assert.deepEqual(await next.result(), expected());
+    assert.match(next.stdout, /after epoch 1 of 60, step 5 of epoch 2/);
+  });
+
   test("a truncated newest file: the one before is used", async () => {
     const folder = join(root, "truncated");
     const child = new SmallProcess("native", asked(folder));

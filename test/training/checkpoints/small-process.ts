@@ -17,7 +17,8 @@ export type Engine = "native" | "graph";
 /** A process that trains. */
 export class SmallProcess {
   readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
+  /** Settles when the process has ended. */
+  readonly ended: Promise<unknown>;
   stdout = "";
   stderr = "";
 
@@ -41,7 +42,7 @@ export class SmallProcess {
     this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.stderr += text;
     });
-    this.#ended = once(this.#child, "close");
+    this.ended = once(this.#child, "close");
   }
 
   get isRunning(): boolean {
@@ -60,12 +61,12 @@ export class SmallProcess {
   /** Sends a signal, and waits for the end. */
   async signal(signal: NodeJS.Signals): Promise<void> {
     this.#child.kill(signal);
-    await this.#ended;
+    await this.ended;
   }
 
   /** Waits for the end, and returns the result. */
   async result(): Promise<SmallRunResult> {
-    await this.#ended;
+    await this.ended;
     assert.equal(this.exitCode, 0, this.stderr);
     const line = this.stdout.trim().split("\n").at(-1)!;
     return JSON.parse(line) as SmallRunResult;

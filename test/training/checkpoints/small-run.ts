@@ -20,6 +20,8 @@ export interface SmallRun {
   readonly samples?: number;
   /** Whether to call plain `model.fit` with a callback. */
   readonly isPlain?: boolean;
+  /** Calls `process.exit` after this batch of the second epoch. */
+  readonly exitAt?: number;
   /** Limit of the size of files in bytes, set when training begins. */
   readonly fileLimit?: number;
 }
@@ -86,7 +88,9 @@ export function bitsOf(
 }
 
 async function main(asked: SmallRun): Promise<void> {
-  const { checkpoints, epochs = 5, samples = 330, fileLimit } = asked;
+  const { checkpoints, epochs = 5, samples = 330 } = asked;
+  const { exitAt, fileLimit } = asked;
+  let epoch = 0;
   setSeed(5);
   const model = smallNetwork();
   const [x, y] = smallData(samples, 3);
@@ -100,6 +104,16 @@ async function main(asked: SmallRun): Promise<void> {
         }
         console.log("begun");
       },
+      ...(exitAt === undefined
+        ? {}
+        : {
+            onEpochBegin: async (number: number) => {
+              epoch = number;
+            },
+            onBatchEnd: async (batch: number) => {
+              if (epoch === 1 && batch === exitAt) process.exit(0);
+            },
+          }),
     },
     "auto",
   );
