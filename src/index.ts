@@ -155,6 +155,7 @@ export {
 export {
   fit,
   historyOf,
+  type CallbackObject,
   type Callbacks,
   type FitOptions,
 } from "./training/fit";

@@ -71,7 +71,7 @@ export interface FitOptions {
 }
 
 /** A callback object of tfjs: named by what only such objects have. */
-interface CallbackObject {
+export interface CallbackObject {
   setParams(parameters: never): void;
   setModel(model: never): void;
 }
@@ -99,8 +99,8 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * shape does not match. With `checkpoints`, throws a RangeError (`ERR_INVALID_VALUE`) if an option
  * breaks its rule or the folder has checkpoints of another run, and an Error if another run uses it
  * (`ERR_LOCKED`), it cannot be written or read (`ERR_DISK`), or the engine is off or a layer is
- * stateful (`ERR_UNSUPPORTED`). Warns once about features that TensorFlow.js computes differently from what
- * their names suggest.
+ * stateful (`ERR_UNSUPPORTED`). Warns once about features that TensorFlow.js computes differently
+ * from what their names suggest.
  */
 export async function fit(
   model: tf.LayersModel,

@@ -26,17 +26,16 @@ import { terminatedStatus, watchEndings } from "./termination";
 /** Time between two turns of Node's event loop, which signals wait for, in milliseconds. */
 const turnInterval = 100;
 
-/** The runs of this process that use a folder, by its path. */
-const active = new Map<
-  string,
-  { readonly keeper: Checkpoints; readonly run: KeptRun }
->();
+/** The checkpoints of this process that are in use, by their folders. */
+const active = new Map<string, Checkpoints>();
 
 /** Keeps the runs of one call after another in a folder. */
 export class Checkpoints implements RunKeeper {
   readonly #options: Required<CheckpointOptions>;
   readonly #identity: RunIdentity;
   readonly #parts: ReadonlyMap<string, RunPart>;
+  /** The run that has begun. */
+  #run: KeptRun | undefined;
   #saved: SavedRun | undefined;
   #folder: string | undefined;
   #lock: FolderLock | undefined;
@@ -69,11 +68,21 @@ export class Checkpoints implements RunKeeper {
     return this.#saved !== undefined;
   }
 
+  /**
+   * Whether the run is in progress. An interrupt may have ended it and skipped its end; the model
+   * may then be in another run.
+   */
+  get #isAlive(): boolean {
+    return trained(this.#run)?.isTraining === this;
+  }
+
   async begin(run: KeptRun): Promise<RunPosition | undefined> {
     const { folder: name, keep } = this.#options;
     checkStateless(run);
+    this.#run = run;
+    trained(run)!.isTraining = this;
     const folder = created(name);
-    await this.#claim(folder, run);
+    await this.#claim(folder);
     this.#lock = await lockFolder(folder).catch((error: Error) => {
       throw notWritable(name, error);
     });
@@ -88,7 +97,7 @@ export class Checkpoints implements RunKeeper {
     this.#unwatch = watchEndings({
       terminated: () => (this.#isTerminated = true),
       exiting: () => {
-        if (isTraining(run)) saved.write();
+        if (this.#isAlive) saved.write();
       },
     });
     if (checkpoint === undefined) return undefined;
@@ -132,10 +141,10 @@ export class Checkpoints implements RunKeeper {
     this.#random = undefined;
     await lock?.release();
     const folder = this.#folder;
-    if (folder !== undefined && active.get(folder)?.keeper === this) {
+    if (folder !== undefined && active.get(folder) === this) {
       active.delete(folder);
     }
-    this.#folder = undefined;
+    this.#folder = this.#run = undefined;
     if (this.#isTerminated) process.exit(terminatedStatus);
   }
 
@@ -158,10 +167,10 @@ export class Checkpoints implements RunKeeper {
   }
 
   /** Reserves the folder in this process, also for the run that the kernel has ended in it. */
-  async #claim(folder: string, run: KeptRun): Promise<void> {
+  async #claim(folder: string): Promise<void> {
     const other = active.get(folder);
     if (other !== undefined) {
-      if (isTraining(other.run)) {
+      if (other.#isAlive) {
         throw coded(
           "ERR_LOCKED",
           new Error(
@@ -169,9 +178,9 @@ export class Checkpoints implements RunKeeper {
           ),
         );
       }
-      await other.keeper.end();
+      await other.end();
     }
-    active.set(folder, { keeper: this, run });
+    active.set(folder, this);
     this.#folder = folder;
   }
 
@@ -184,9 +193,14 @@ export class Checkpoints implements RunKeeper {
   }
 }
 
-/** Whether a run is in progress, and not ended by an interrupt that skipped its end. */
-function isTraining({ model }: KeptRun): boolean {
-  return (model as { isTraining?: boolean }).isTraining === true;
+/**
+ * Returns the model of a run with tfjs's mark that it is being trained. Its value does not matter
+ * to tfjs as long as it is truthy, so it can name who trains it.
+ */
+function trained(
+  run: KeptRun | undefined,
+): { isTraining?: unknown } | undefined {
+  return run?.model as { isTraining?: unknown } | undefined;
 }
 
 /** Creates a folder unless it exists, and returns its path. */

@@ -110,7 +110,7 @@ function architectureOf(model: tf.LayersModel): Json {
     for (const layer of layers) number(layer);
   };
   number(model);
-  const config = [model.getClassName(), model.getConfig()];
+  const config = { class: model.getClassName(), ...model.getConfig() };
   const text = JSON.stringify(config, (_, value: unknown) =>
     typeof value === "string" ? (names.get(value) ?? value) : value,
   );

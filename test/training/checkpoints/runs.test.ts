@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -288,6 +289,27 @@ describe("bad input", () => {
     });
     errorWith("ERR_LOCKED", options.checkpoints)(inner.result);
   });
+});
+
+test("a run that an interrupt has ended without its end gives the folder back", async () => {
+  const whole = await train({});
+  const options = { checkpoints: newFolder() };
+  const ended = new AbortController();
+  class Endless extends tf.Callback {
+    override async onEpochEnd(epoch: number): Promise<void> {
+      if (epoch !== 2) return;
+      // As the kernel does when it has ended the code of a cell.
+      (this as unknown as { model: { isTraining: boolean } }).model.isTraining =
+        false;
+      ended.abort();
+      await new Promise(() => undefined);
+    }
+  }
+  void train({ options: { ...options, callbacks: new Endless() } });
+  await once(ended.signal, "abort");
+  const resumed = await train({ options });
+  assert.match(resumed.text, /Resumed after epoch 2 of 4/);
+  assert.deepEqual(resumed.end, whole.end);
 });
 
 test("Math.random is the process's own again, if no seed was set", async () => {
