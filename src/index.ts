@@ -135,6 +135,7 @@ export {
 export { accuracy } from "./training/accuracy";
 export { checkpoints } from "./training/checkpoints/checkpoint-callback";
 export type { CheckpointOptions } from "./training/checkpoints/checkpoint-options";
+export type { StatefulCallback } from "./training/checkpoints/saved-part";
 export {
   classReport,
   type ClassReport,

@@ -33,6 +33,7 @@ export interface KeptRun extends RunData {
   readonly epochs: number;
   readonly initialEpoch: number;
   readonly shuffle: boolean;
+  readonly callbacks: readonly tf.Callback[];
   /** Names of loss and metrics. */
   readonly labels: readonly string[];
   /** Numbers of the epoch and of its batches that are done, which change during the run. */

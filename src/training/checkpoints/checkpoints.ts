@@ -20,7 +20,7 @@ import {
 import { lockFolder, type FolderLock } from "./folder-lock";
 import { differences, identityOf, type RunIdentity } from "./run-identity";
 import { SavedRun } from "./saved-run";
-import type { RunPart } from "./saved-part";
+import { partsOf, type RunPart } from "./saved-part";
 import { terminatedStatus, watchEndings } from "./termination";
 
 /** Time between two turns of Node's event loop, which signals wait for, in milliseconds. */
@@ -90,7 +90,8 @@ export class Checkpoints implements RunKeeper {
     this.#savedAt = this.#turnedAt = performance.now();
     const identity = identityOf(run, folder, this.#identity);
     const files = new CheckpointFolder(folder, keep);
-    const saved = new SavedRun(run, identity, files, this.#parts);
+    const parts = new Map([...this.#parts, ...partsOf(run.callbacks)]);
+    const saved = new SavedRun(run, identity, files, parts);
     const checkpoint = saved.load();
     this.#saved = saved;
     this.#checkpoint = checkpoint;

@@ -291,6 +291,46 @@ describe("bad input", () => {
   });
 });
 
+test("the state of callbacks is saved: a learning rate that falls with each step", async () => {
+  class Decay extends tf.Callback {
+    #steps = 0;
+    override async onBatchEnd(): Promise<void> {
+      this.#steps += 1;
+      const { optimizer } = (this as unknown as { model: tf.LayersModel })
+        .model;
+      const rate = optimizer as unknown as { learningRate: number };
+      rate.learningRate = 0.01 / (1 + this.#steps / 5);
+    }
+    checkpointState(): unknown {
+      return { steps: this.#steps };
+    }
+    restoreCheckpointState(state: unknown): void {
+      this.#steps = (state as { steps: number }).steps;
+    }
+  }
+  class Stop extends tf.Callback {
+    #epoch = 0;
+    override async onEpochBegin(epoch: number): Promise<void> {
+      this.#epoch = epoch;
+    }
+    override async onBatchEnd(batch: number): Promise<void> {
+      if (this.#epoch !== 2 || batch !== 1) return;
+      (this as unknown as { model: tf.LayersModel }).model.stopTraining = true;
+    }
+  }
+  const whole = await train({ options: { callbacks: [new Decay()] } });
+  const plain = await train({});
+  assert.notEqual(whole.end.weights, plain.end.weights);
+  const options = { checkpoints: newFolder() };
+  const stopping = { ...options, callbacks: [new Decay(), new Stop()] };
+  await train({ options: stopping });
+  const resumed = await train({
+    options: { ...options, callbacks: [new Decay()] },
+  });
+  assert.match(resumed.text, /Resumed after epoch 2 of 4, step 2/);
+  assert.deepEqual(resumed.end, whole.end);
+});
+
 test("a run that an interrupt has ended without its end gives the folder back", async () => {
   const whole = await train({});
   const options = { checkpoints: newFolder() };
