@@ -27,6 +27,10 @@ const benches = {
     about: "cost of random flips and shifts of the images in a training step",
     open: () => import("./augmentation.mjs"),
   },
+  checkpoints: {
+    about: "cost of checkpoints in an epoch of training",
+    open: () => import("./checkpoints.mjs"),
+  },
   engine: {
     about:
       "the engine compared with plain TensorFlow.js where it could be slower",

@@ -158,6 +158,9 @@ export {
 } from "./plots/save-figure";
 
 export { accuracy } from "./training/accuracy";
+export { checkpoints } from "./training/checkpoints/checkpoint-callback";
+export type { CheckpointOptions } from "./training/checkpoints/checkpoint-options";
+export type { StatefulCallback } from "./training/checkpoints/saved-part";
 export {
   classReport,
   type ClassReport,
@@ -175,7 +178,13 @@ export {
   type EvaluateOptions,
   type Evaluation,
 } from "./training/evaluate";
-export { fit, historyOf, type FitOptions } from "./training/fit";
+export {
+  fit,
+  historyOf,
+  type CallbackObject,
+  type Callbacks,
+  type FitOptions,
+} from "./training/fit";
 export type {
   History,
   InterruptedEpoch,

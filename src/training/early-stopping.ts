@@ -4,6 +4,12 @@
 import { checkCount, checkRange } from "../check";
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
+import { loadedTensor, storedTensor } from "./checkpoints/model-state";
+import {
+  numbers,
+  type RunPart,
+  type SavedPart,
+} from "./checkpoints/saved-part";
 
 /** Options of early stopping, named as in Keras's `EarlyStopping`. */
 export interface EarlyStoppingOptions {
@@ -21,7 +27,7 @@ export interface EarlyStoppingOptions {
 }
 
 /** Watches one training run. */
-export class EarlyStopping {
+export class EarlyStopping implements RunPart {
   readonly #model: tf.LayersModel;
   readonly #options: Required<EarlyStoppingOptions>;
   #best: number | undefined;
@@ -80,6 +86,31 @@ export class EarlyStopping {
     if (this.#weights.length === 0) return undefined;
     this.#model.setWeights(this.#weights);
     return this.#bestEpoch;
+  }
+
+  save(): SavedPart {
+    const weights = this.#weights.map((weight, index) => [
+      `weights/${index}`,
+      storedTensor(weight),
+    ]);
+    return {
+      values: { bestEpoch: this.#bestEpoch },
+      tensors: {
+        best: numbers(this.#best === undefined ? [] : [this.#best]),
+        ...(Object.fromEntries(weights) as SavedPart["tensors"]),
+      },
+    };
+  }
+
+  restoreState({ values, tensors }: SavedPart): void {
+    this.dispose();
+    this.#bestEpoch = values["bestEpoch"] as number;
+    this.#best = tensors["best"]!.values[0];
+    for (let index = 0; ; index += 1) {
+      const weight = tensors[`weights/${index}`];
+      if (weight === undefined) return;
+      this.#weights.push(loadedTensor(weight));
+    }
   }
 
   /** Frees the weights that are kept. */

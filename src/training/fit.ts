@@ -7,15 +7,18 @@
 import { checkCount, checkPositive } from "../check";
 import { markPassive } from "../engine/models/watches-batches";
 import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
-import type { tf } from "../engine/tensorflow";
+import { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
-import { curveName } from "./curve-name";
-import { History, type InterruptedEpoch, type TrainingConfig } from "./history";
+import { CheckpointCallback } from "./checkpoints/checkpoint-callback";
+import type { CheckpointOptions } from "./checkpoints/checkpoint-options";
+import { Checkpoints } from "./checkpoints/checkpoints";
+import type { RunPart } from "./checkpoints/saved-part";
+import type { History } from "./history";
 import { labelsFor } from "./labels";
-import { Progress } from "./progress";
+import { Recorder } from "./recorder";
 import { setSeed } from "./seed";
-import { TrainingBlock, type TrainingState } from "./training-block";
+import { TrainingBlock } from "./training-block";
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -54,7 +57,27 @@ export interface FitOptions {
     epoch: number,
     values: Readonly<Record<string, number>>,
   ) => void | Promise<void>;
+  /**
+   * Callbacks of tfjs that also follow the run: callback objects, or the functions of one. They are
+   * called after the run's own.
+   */
+  readonly callbacks?: Callbacks | readonly Callbacks[];
+  /**
+   * A folder in which the state of the run is saved, or the folder with further options; none by
+   * default. If it has a checkpoint of the same run, the run continues there, and ends with the
+   * same bits as without the interruption. A finished run returns its history at once.
+   */
+  readonly checkpoints?: string | CheckpointOptions;
 }
+
+/** A callback object of tfjs: named by what only such objects have. */
+export interface CallbackObject {
+  setParams(parameters: never): void;
+  setModel(model: never): void;
+}
+
+/** The functions of a callback, or a callback object. */
+export type Callbacks = tf.CustomCallbackArgs | CallbackObject;
 
 /** Minimum time between updates of the display. */
 const millisecondsPerUpdate = 250;
@@ -73,8 +96,11 @@ const histories = new WeakMap<tf.LayersModel, History>();
  *
  * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer,
  * `minutes` is not a positive number or `earlyStopping` breaks a rule, and what tfjs throws if a
- * shape does not match. Warns once about features that TensorFlow.js computes differently from what
- * their names suggest.
+ * shape does not match. With `checkpoints`, throws a RangeError (`ERR_INVALID_VALUE`) if an option
+ * breaks its rule or the folder has checkpoints of another run, and an Error if another run uses it
+ * (`ERR_LOCKED`), it cannot be written or read (`ERR_DISK`), or the engine is off or a layer is
+ * stateful (`ERR_UNSUPPORTED`). Warns once about features that TensorFlow.js computes differently
+ * from what their names suggest.
  */
 export async function fit(
   model: tf.LayersModel,
@@ -89,22 +115,25 @@ export async function fit(
   if (minutes !== Infinity) checkPositive("minutes", minutes);
   const stopping =
     options.earlyStopping && new EarlyStopping(model, options.earlyStopping);
-  warnOfTraps(model);
-  if (options.seed !== undefined) setSeed(options.seed);
   const recorder = new Recorder({
     epochs,
     batchSize,
     samples: x.shape[0] ?? 0,
     validationSamples: validationData?.[0].shape[0] ?? 0,
   });
+  const checkpoints =
+    options.checkpoints === undefined
+      ? undefined
+      : checkpointsOf(options, options.checkpoints, recorder, stopping);
+  warnOfTraps(model);
+  if (options.seed !== undefined) setSeed(options.seed);
   const usableLabels = labelsFor(model, y);
   const usableValidationLabels =
     validationData && labelsFor(model, validationData[1]);
   const block = progress
     ? new TrainingBlock(recorder.progress(), () => (model.stopTraining = true))
     : undefined;
-  const began = performance.now();
-  let shownAt = began;
+  let shownAt = performance.now();
   try {
     await model.fit(x, usableLabels.labels, {
       epochs,
@@ -117,36 +146,41 @@ export async function fit(
         : {
             validationData: [validationData[0], usableValidationLabels.labels],
           }),
-      callbacks: {
-        onEpochBegin: async () => recorder.beginEpoch(),
-        // Several short steps may run at once. The recorder may receive their logs later without
-        // changing its counts.
-        onBatchEnd: markPassive(async (_step: number, logs?: tf.Logs) => {
-          recorder.addStep(logs);
-          const now = performance.now();
-          if (now - shownAt < millisecondsPerUpdate) return;
-          shownAt = now;
-          block?.update(recorder.state());
-        }),
-        onEpochEnd: async (epoch, logs) => {
-          const values = recorder.endEpoch(logs);
-          if (values !== undefined && onEpochEnd) {
-            // If the callback never settles, the history so far is still available.
-            histories.set(model, recorder.history());
-            const { random } = Math;
-            try {
-              await onEpochEnd(epoch + 1, values);
-            } finally {
-              Math.random = random;
+      callbacks: callbackList(
+        checkpoints && new CheckpointCallback(checkpoints),
+        {
+          onEpochBegin: async () => recorder.beginEpoch(),
+          // Several short steps may run at once. The recorder may receive their logs later without
+          // changing its counts.
+          onBatchEnd: markPassive(async (_step: number, logs?: tf.Logs) => {
+            recorder.addStep(logs);
+            const now = performance.now();
+            if (now - shownAt < millisecondsPerUpdate) return;
+            shownAt = now;
+            block?.update(recorder.state());
+          }),
+          onEpochEnd: async (epoch, logs) => {
+            const values = recorder.endEpoch(logs);
+            if (values !== undefined && onEpochEnd) {
+              // If the callback never settles, the history so far is still available.
+              histories.set(model, recorder.history());
+              const { random } = Math;
+              try {
+                await onEpochEnd(epoch + 1, values);
+              } finally {
+                Math.random = random;
+              }
             }
-          }
-          if (values && stopping?.isDone(epoch + 1, values)) {
-            model.stopTraining = true;
-          }
-          const spent = (performance.now() - began) / 60_000;
-          if (spent + spent / (epoch + 1) > minutes) model.stopTraining = true;
+            if (values && stopping?.isDone(epoch + 1, values)) {
+              model.stopTraining = true;
+            }
+            const spent = recorder.spent / 60;
+            if (spent + spent / (epoch + 1) > minutes)
+              model.stopTraining = true;
+          },
         },
-      },
+        options.callbacks,
+      ),
     });
     const restored = stopping?.restore();
     if (restored !== undefined) recorder.restored(restored);
@@ -180,112 +214,32 @@ export function historyOf(model: tf.LayersModel): History {
   return history;
 }
 
-/** Collects the logs of tfjs's callbacks. */
-class Recorder {
-  readonly #config: TrainingConfig;
-  readonly #curves: Record<string, number[]> = {};
-  readonly #seconds: number[] = [];
-  #epoch = 0;
-  #step = 0;
-  #samples = 0;
-  #sums: Record<string, number> = {};
-  /** Samples and loss of this epoch that the last state included. */
-  #shown = { samples: 0, loss: 0 };
-  #epochBegan = performance.now();
-  #interruptedEpoch: InterruptedEpoch | undefined;
-  #restoredEpoch: number | undefined;
+/** Returns the checkpoints of a run, which save the state of its parts as well. */
+function checkpointsOf(
+  { seed, earlyStopping }: FitOptions,
+  options: string | CheckpointOptions,
+  recorder: Recorder,
+  stopping: EarlyStopping | undefined,
+): Checkpoints {
+  const parts = new Map<string, RunPart>([["record", recorder]]);
+  if (stopping !== undefined) parts.set("early-stopping", stopping);
+  return new Checkpoints(options, parts, {
+    seed: seed ?? null,
+    earlyStopping: earlyStopping ? { ...earlyStopping } : null,
+  });
+}
 
-  constructor(config: TrainingConfig) {
-    this.#config = config;
-  }
-
-  beginEpoch(): void {
-    this.#epoch += 1;
-    this.#step = 0;
-    this.#samples = 0;
-    this.#sums = {};
-    this.#shown = { samples: 0, loss: 0 };
-    this.#epochBegan = performance.now();
-  }
-
-  addStep(logs: tf.Logs | undefined): void {
-    const { size = 0, ...values } = logs ?? {};
-    this.#step += 1;
-    this.#samples += size;
-    for (const [name, value] of Object.entries(values)) {
-      if (name === "batch") continue;
-      this.#sums[name] = (this.#sums[name] ?? 0) + value * size;
-    }
-  }
-
-  /** Returns the epoch's values, or undefined if the epoch is incomplete. */
-  endEpoch(
-    logs: tf.Logs | undefined,
-  ): Readonly<Record<string, number>> | undefined {
-    if (this.#samples < this.#config.samples) {
-      this.#interruptedEpoch = { epoch: this.#epoch, steps: this.#step };
-      return undefined;
-    }
-    this.#seconds.push(this.#elapsed());
-    // tfjs reports validation first; the table uses Keras's order.
-    const entries = Object.entries(logs ?? {})
-      .sort(
-        ([one], [other]) =>
-          Number(one.startsWith("val_")) - Number(other.startsWith("val_")),
-      )
-      .map(([name, value]) => [curveName(name), value] as const);
-    for (const [name, value] of entries) {
-      (this.#curves[name] ??= []).push(value);
-    }
-    return Object.fromEntries(entries);
-  }
-
-  /** Notes that the model has the weights of an earlier epoch. */
-  restored(epoch: number): void {
-    this.#restoredEpoch = epoch;
-  }
-
-  progress(): Progress {
-    const means = Object.entries(this.#sums).map(([name, sum]) => [
-      curveName(name),
-      sum / this.#samples,
-    ]);
-    return new Progress(this.#config, {
-      epoch: Math.max(1, this.#epoch),
-      step: this.#step,
-      means: Object.fromEntries(means) as Record<string, number>,
-      epochSeconds: this.#elapsed(),
-      finishedSeconds: this.#seconds,
-    });
-  }
-
-  /** Returns the state of the run for its output block. */
-  state(): TrainingState {
-    const { epochs, samples } = this.#config;
-    const loss = this.#sums.loss ?? 0;
-    const added = this.#samples - this.#shown.samples;
-    const mean = added > 0 ? (loss - this.#shown.loss) / added : undefined;
-    this.#shown = { samples: this.#samples, loss };
-    return {
-      progress: this.progress(),
-      trained: Math.max(0, this.#epoch - 1) + this.#samples / samples,
-      epochs,
-      loss: mean,
-      curves: this.#curves,
-    };
-  }
-
-  history(): History {
-    return new History(
-      this.#config,
-      structuredClone(this.#curves),
-      [...this.#seconds],
-      this.#interruptedEpoch,
-      this.#restoredEpoch,
-    );
-  }
-
-  #elapsed(): number {
-    return (performance.now() - this.#epochBegan) / 1000;
-  }
+/** Returns the callbacks of a run in the order in which they are called. */
+function callbackList(
+  checkpoints: CheckpointCallback | undefined,
+  own: tf.CustomCallbackArgs,
+  others: FitOptions["callbacks"] = [],
+): tf.CustomCallbackArgs | tf.Callback[] {
+  const given = [own, ...(Array.isArray(others) ? others : [others])];
+  if (checkpoints === undefined && given.length === 1) return own;
+  // tfjs accepts a list of callback objects or of their functions, not of both.
+  const list = given.map((each: Callbacks) =>
+    "setParams" in each ? each : new tf.CustomCallback(each, "auto"),
+  );
+  return [...(checkpoints ? [checkpoints] : []), ...list] as tf.Callback[];
 }

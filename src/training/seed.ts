@@ -27,5 +27,23 @@ export function setSeed(seed: number): void {
       ),
     );
   }
-  seedrandom(String(seed), { global: true });
+  seedrandom(String(seed), { global: true, state: true });
+}
+
+/** The state of the generator that {@link setSeed} puts in the place of `Math.random` (ARC4). */
+export interface SeedState {
+  readonly i: number;
+  readonly j: number;
+  readonly S: readonly number[];
+}
+
+/** Returns the generator's state; undefined if `Math.random` is no such generator. */
+export function seedState(): SeedState | undefined {
+  const { random } = Math as { random: { state?: () => SeedState } };
+  return random.state?.();
+}
+
+/** Puts a generator in this state in the place of `Math.random`. */
+export function restoreSeedState(state: SeedState): void {
+  seedrandom("", { global: true, state });
 }

@@ -94,7 +94,8 @@ function shapeOf(variable: tf.LayerVariable): number[] {
   return variable.shape as number[];
 }
 
-function variablesOf(layer: Layer): tf.LayerVariable[] {
+/** Returns the variables of a model or a layer, in the order of {@link getWeights}. */
+export function variablesOf(layer: Layer): tf.LayerVariable[] {
   const { layers } = layer as Partial<tf.LayersModel>;
   const variables =
     layers === undefined ? layer.weights : layers.flatMap(variablesOf);

@@ -116,33 +116,51 @@ describe("fit", () => {
     );
   });
 
+  test("calls further callbacks, functions and objects, after its own", async () => {
+    const [x, y] = samples(20);
+    const model = smallModel();
+    const events: string[] = [];
+    class Watcher extends tf.Callback {
+      override async onEpochEnd(epoch: number): Promise<void> {
+        events.push(`object ${epoch}`);
+      }
+    }
+    const functions = {
+      onEpochEnd: async (epoch: number, logs?: tf.Logs) => {
+        events.push(`functions ${epoch} ${Object.keys(logs!).join(" ")}`);
+      },
+    };
+    for (const callbacks of [functions, [functions, new Watcher()]]) {
+      await withHost(() =>
+        fit(model, x, y, {
+          epochs: 1,
+          callbacks,
+          onEpochEnd: (epoch) => void events.push(`own ${epoch}`),
+        }),
+      );
+    }
+    const first = ["own 1", "functions 0 loss acc"];
+    const names = events.map((event) => event.replace("accuracy", "acc"));
+    assert.deepEqual(names, [...first, ...first, "object 0"]);
+  });
+
   test("keeps complete epochs when stopped within an epoch, and states where it stopped", async () => {
     const [x, y] = samples(64);
     const model = smallModel();
     const reported: number[] = [];
     let steps = 0;
-    const original = model.fit.bind(model);
-    model.fit = (inputs, labels, args) => {
-      const { onBatchEnd, ...others } = args!
-        .callbacks as tf.CustomCallbackArgs;
-      return original(inputs, labels, {
-        ...args,
-        callbacks: {
-          ...others,
-          onBatchEnd: async (step, logs) => {
-            await onBatchEnd!(step, logs);
-            // Like the kernel on an interrupt, in the third step of the third epoch.
-            if (++steps === 2 * 8 + 3) model.stopTraining = true;
-          },
-        },
-      });
-    };
     const { result, shown } = await withHost(() =>
       fit(model, x, y, {
         epochs: 10,
         batchSize: 8,
         validationData: [x, y],
         onEpochEnd: (epoch) => void reported.push(epoch),
+        callbacks: {
+          onBatchEnd: async () => {
+            // Like the kernel on an interrupt, in the third step of the third epoch.
+            if (++steps === 2 * 8 + 3) model.stopTraining = true;
+          },
+        },
       }),
     );
     assert.equal(steps, 19);

@@ -22,7 +22,7 @@ import {
   type StepDefinition,
   type StepInputs,
 } from "./step-definition";
-import type { DirectStep, StepForm } from "./step-form";
+import type { DirectStep, StepForm, StepStage } from "./step-form";
 import { StepState, type CompilationCounts } from "./step-state";
 import {
   stepsPerFreeRun,
@@ -48,6 +48,11 @@ export class CompiledStep {
   /** Number of cached programs. */
   get programs(): number {
     return this.#state.forms.programs;
+  }
+
+  /** Returns how far the step has come on inputs of these types and shapes. */
+  stageOf(inputs: StepInputs): StepStage {
+    return this.#state.forms.find(inputs)?.stage ?? "unknown";
   }
 
   /** The cached programs as text. */

@@ -6,6 +6,12 @@ import { discard, type Recording } from "../recording/recording";
 import type { StepProgram } from "./step-program";
 import type { StepTimes } from "./steps-at-once";
 
+/**
+ * How far a step on certain inputs has come. The same step has other rounding errors when it runs
+ * operation by operation than when a program runs it.
+ */
+export type StepStage = "unknown" | "recorded" | "compiled";
+
 /** A recording of the step, and the program compiled from it. */
 export interface KnownStep {
   recording: Recording;
@@ -83,6 +89,12 @@ export class StepForm {
     return direct === undefined || steps.includes(direct)
       ? steps
       : [direct, ...steps];
+  }
+
+  /** How far the step has come. */
+  get stage(): StepStage {
+    if (this.compiled.length > 0) return "compiled";
+    return this.#known.length > 0 ? "recorded" : "unknown";
   }
 
   /** The recordings, the most recently used first. */

@@ -59,6 +59,11 @@ export class StepForms {
     return form;
   }
 
+  /** Returns the form of inputs, if such inputs have occurred. */
+  find(inputs: StepInputs): StepForm | undefined {
+    return this.#forms.get(keyOf(inputs));
+  }
+
   #ofKey(key: string): StepForm {
     const known = this.#forms.get(key);
     if (known !== undefined) return known;

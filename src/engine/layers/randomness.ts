@@ -13,6 +13,15 @@ import { execute } from "../tfjs/backend";
 import { typeAttribute } from "../tfjs/attribute";
 import { tf } from "../tfjs/library";
 
+/** Where a {@link RandomStream} is: the values of its next key are determined by it. */
+export interface StreamState {
+  /** Seed of the run; undefined until a step needs it. */
+  readonly seed?: number | undefined;
+  readonly stepOfRun: number;
+  /** Number of steps over all runs. */
+  readonly step: number;
+}
+
 /** Provides the seeds of a model's runs and counts its steps. */
 export class RandomStream {
   #seed: number | undefined;
@@ -32,6 +41,21 @@ export class RandomStream {
   beginRun(): void {
     this.#seed = undefined;
     this.#stepOfRun = 0;
+  }
+
+  /** Where the stream is. */
+  get state(): StreamState {
+    return {
+      seed: this.#seed,
+      stepOfRun: this.#stepOfRun,
+      step: this.#step,
+    };
+  }
+
+  set state({ seed, stepOfRun, step }: StreamState) {
+    this.#seed = seed;
+    this.#stepOfRun = stepOfRun;
+    this.#step = step;
   }
 
   /**

@@ -7,23 +7,23 @@
  * see no difference.
  */
 import { tf } from "../tfjs/library";
-import type { ScalarOutputs, StepInputs } from "../functions/step-definition";
+import type { ScalarOutputs } from "../functions/step-definition";
 import { batchScalars, runsOfBatches } from "./run-batches";
 import { disposeScalars, expectsScalars, toScalars } from "./logs";
 import type { ModelInternals } from "../tfjs/model-internals";
 import type { ModelSteps } from "./model-steps";
+import type { RunKeeper } from "./run-keeper";
+import { RunProgress } from "./run-progress";
+import { warmUp, type RunData } from "./step-stages";
 
 /** The arguments that `model.fit` has prepared when the loop begins. */
-interface FitPlan {
+interface FitPlan extends RunData {
   readonly model: ModelInternals;
   /**
    * Returns the model's steps; called before each step, because a callback may recompile the model.
    */
   steps(): ModelSteps;
-  /** Inputs, labels and sample weights, each with the samples along its first axis. */
-  readonly data: StepInputs;
   readonly samples: number;
-  readonly batchSize: number;
   readonly epochs: number;
   readonly initialEpoch: number;
   readonly shuffle: boolean;
@@ -37,6 +37,8 @@ interface FitPlan {
   readonly logNames: readonly string[];
   /** Returns loss and metrics on the validation data; undefined without such data. */
   readonly validate: (() => readonly number[]) | undefined;
+  /** Keeps the run's state, so that another process can continue it. */
+  readonly keeper: RunKeeper | undefined;
 }
 
 /**
@@ -46,8 +48,34 @@ interface FitPlan {
  * last complete step.
  */
 export async function fitLoop(plan: FitPlan): Promise<tf.History> {
-  const { model, samples, epochs, initialEpoch } = plan;
+  const { keeper } = plan;
   const history = new tf.History();
+  if (keeper === undefined) {
+    return train(plan, history, new RunProgress(plan, history));
+  }
+  try {
+    const progress = new RunProgress(plan, history);
+    const position = await keeper.begin({
+      ...plan,
+      progress,
+      position: () => progress.position(),
+    });
+    if (position !== undefined) {
+      warmUp(plan.steps(), plan, position.stages);
+      progress.continueAt(position);
+    }
+    return await train(plan, history, progress);
+  } finally {
+    await keeper.end();
+  }
+}
+
+async function train(
+  plan: FitPlan,
+  history: tf.History,
+  progress: RunProgress,
+): Promise<tf.History> {
+  const { model, samples, epochs, initialEpoch, keeper } = plan;
   const callbacks = new tf.CallbackList([...plan.callbacks, history]);
   callbacks.setParams({
     epochs,
@@ -63,13 +91,31 @@ export async function fitLoop(plan: FitPlan): Promise<tf.History> {
   model.history = history;
   await callbacks.onTrainBegin();
   model.stopTraining_ = false;
-  const order = Int32Array.from({ length: samples }, (_, index) => index);
-  for (let epoch = initialEpoch; epoch < epochs; epoch += 1) {
+  let isContinued = progress.isContinued;
+  if (isContinued) progress.fillHistory();
+  const restore = () => {
+    keeper!.restore();
+    progress.restoreRandom();
+    isContinued = false;
+  };
+  // What callbacks have done at the beginning of the epoch is in the values that are restored.
+  if (isContinued && progress.batch === 0) restore();
+  while (progress.epoch < epochs && !progress.isEnded) {
+    const { epoch } = progress;
+    progress.isAtRest = false;
     await callbacks.onEpochBegin(epoch);
+    if (isContinued) restore();
     // Like tfjs, shuffles the order of the last epoch again, so equal seeds give equal orders.
-    if (plan.shuffle) tf.util.shuffle(order);
-    const logs = await runEpoch(plan, epoch, order, callbacks);
+    else if (plan.shuffle) tf.util.shuffle(progress.order);
+    const logs = await runEpoch(plan, progress, callbacks);
+    const isStopped = model.stopTraining_;
+    const isComplete = progress.seen === samples;
+    if (!isComplete) await keeper?.save();
     await callbacks.onEpochEnd(epoch, logs);
+    if (isComplete) {
+      progress.endEpoch(!isStopped && model.stopTraining_);
+      await keeper?.save();
+    }
     if (model.stopTraining_) break;
   }
   await callbacks.onTrainEnd();
@@ -79,39 +125,40 @@ export async function fitLoop(plan: FitPlan): Promise<tf.History> {
 
 async function runEpoch(
   plan: FitPlan,
-  epoch: number,
-  order: Int32Array,
+  progress: RunProgress,
   callbacks: tf.CallbackList,
 ): Promise<tf.Logs> {
-  const { model, samples, batchSize, labels } = plan;
-  const totals = labels.map(() => 0);
-  let seen = 0;
+  const { model, samples, batchSize, labels, keeper } = plan;
   let validation: readonly number[] | undefined;
   const withScalars = expectsScalars(plan.callbacks, "onBatchEnd");
-  const runs = trainBatches(plan, epoch, order);
+  const runs = trainBatches(plan, progress);
   /** Loss and metrics of completed batches that have not been reported to callbacks yet. */
   const done: ScalarOutputs[] = [];
-  for (let begin = 0, batch = 0; begin < samples; begin += batchSize) {
-    const size = Math.min(batchSize, samples - begin);
+  while (progress.seen < samples) {
+    const { batch } = progress;
+    const size = Math.min(batchSize, samples - progress.seen);
     const logs: tf.Logs = {};
     await callbacks.onBatchBegin(batch, logs);
+    progress.isAtRest = false;
     if (done.length === 0) done.push(...runs.next().value!);
     const values = done.shift()!;
     logs["batch"] = batch;
     logs["size"] = size;
-    seen += size;
     for (const [index, label] of labels.entries()) {
       logs[label] = values[index]!;
-      totals[index]! += values[index]! * size;
     }
-    if (begin + size === samples) validation = plan.validate?.();
+    progress.addBatch(values, size);
+    const isLast = progress.seen === samples;
+    if (isLast) validation = plan.validate?.();
+    progress.isAtRest = done.length === 0 && !isLast;
     if (withScalars) toScalars(logs, labels);
     await callbacks.onBatchEnd(batch, logs);
     if (withScalars) disposeScalars(logs);
+    if (isLast || done.length > 0) continue;
     // If a stop is requested within batches that ran together, training stops after the last of
     // them, because the weights include all of them.
-    if (model.stopTraining_ && done.length === 0) break;
-    batch += 1;
+    if (model.stopTraining_) break;
+    await keeper?.betweenBatches();
   }
   const epochLogs: tf.Logs = {};
   if (validation !== undefined) {
@@ -123,7 +170,7 @@ async function runEpoch(
   for (const [index, label] of labels.entries()) {
     // Rounded to float32 as in tfjs, so the values do not depend on whether a callback expects
     // scalars.
-    epochLogs[label] = Math.fround(totals[index]! / seen);
+    epochLogs[label] = Math.fround(progress.totals[index]! / progress.seen);
   }
   if (expectsScalars(plan.callbacks, "onEpochEnd")) {
     // The history reads them when the run has ended, and disposes of them.
@@ -133,13 +180,12 @@ async function runEpoch(
 }
 
 /**
- * Yields loss and metrics of an epoch's batches, in order. A batch is trained when it is requested,
- * or together with the previous one.
+ * Yields loss and metrics of an epoch's remaining batches, in order. A batch is trained when it is
+ * requested, or together with the previous one.
  */
 function trainBatches(
   plan: FitPlan,
-  epoch: number,
-  order: Int32Array,
+  { epoch, seen, order }: RunProgress,
 ): Generator<ScalarOutputs[], void, undefined> {
   const { model, batchSize, data, epochs, samples, watchesBatches } = plan;
   // A run that is about to stop processes one more batch, as in tfjs, not several.
@@ -149,6 +195,11 @@ function trainBatches(
     batchScalars,
     () => plan.steps().trainGathered,
     (indices) => plan.steps().trainingInputs([indices, ...data]),
-    { order, batchSize, inARow, later: (epochs - epoch - 1) * inARow },
+    {
+      order: order.subarray(seen),
+      batchSize,
+      inARow,
+      later: (epochs - epoch - 1) * inARow,
+    },
   );
 }

@@ -24,11 +24,9 @@ import { fitLoop } from "./fit-loop";
 import { joinedRows } from "./joined-rows";
 import { batchScalars, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
-import {
-  followRegisteredCallbacks,
-  hasSilentCallbacks,
-} from "./registered-callbacks";
+import * as registered from "./registered-callbacks";
 import { warnOfTrapsOnce } from "./traps";
+import { keeperOf } from "./run-keeper";
 import { watchesBatches } from "./watches-batches";
 
 /** The methods as they were when the engine was loaded. */
@@ -194,11 +192,14 @@ function wrap(): void {
       ] = others;
       const samples = data[0]?.shape[0];
       stepsOfModels.get(this)?.watchLoss();
+      const keeper = keeperOf(callbacks);
+      // The progress bar on the terminal cannot be created outside of tfjs's own loop. A run that
+      // can be continued does without it.
+      const hasBar = verbose !== 0 && keeper === undefined;
       if (
         !ownSteps.has(step) ||
-        // The progress bar on the terminal cannot be created outside of tfjs's own loop.
-        verbose !== 0 ||
-        hasSilentCallbacks() ||
+        hasBar ||
+        registered.hasSilentCallbacks() ||
         typeof shuffle !== "boolean" ||
         stepsPerEpoch != null ||
         validationSteps != null ||
@@ -208,14 +209,16 @@ function wrap(): void {
       }
       return fitLoop({
         model: this,
+        keeper,
         steps: () => currentSteps(this),
         data,
+        validationData: validationStep ? validationData : [],
         samples,
         batchSize,
         epochs,
         initialEpoch,
         shuffle,
-        verbose,
+        verbose: 0,
         callbacks,
         watchesBatches: callbacks.some(watchesBatches),
         labels,
@@ -242,7 +245,7 @@ function wrap(): void {
     runtime.models.push(hook);
   }
   runtime.models.push(followLayers());
-  followRegisteredCallbacks();
+  registered.followRegisteredCallbacks();
 }
 
 /** Returns the means of loss and metrics over the data, weighted by the sizes of the batches. */

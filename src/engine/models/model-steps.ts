@@ -9,7 +9,11 @@ import type { tf } from "../tfjs/library";
 import { CompiledStep } from "../functions/compiled-step";
 import type { StepInputs } from "../functions/step-definition";
 import { drawsAtRandom } from "../layers/install";
-import { RandomStream, withStepKey } from "../layers/randomness";
+import {
+  RandomStream,
+  withStepKey,
+  type StreamState,
+} from "../layers/randomness";
 import { gather } from "../operations/gather";
 import { fuse } from "../optimizers/fuse";
 import { compileNatively } from "../native/compile";
@@ -136,6 +140,15 @@ export class ModelSteps {
   /** Begins a run of training: random values are drawn from a new seed. */
   beginRun(): void {
     this.#stream.beginRun();
+  }
+
+  /** Where the random values of the training steps are. */
+  get randomState(): StreamState {
+    return this.#stream.state;
+  }
+
+  set randomState(state: StreamState) {
+    this.#stream.state = state;
   }
 
   /** Requests an explanation for the next loss that is not finite. */

@@ -1,0 +1,193 @@
+/**
+ * Locks a folder of checkpoints, so that only one run writes it.
+ *
+ * The lock is a folder whose modification time its holder keeps renewing (proper-lockfile). A file
+ * beside it names the holder. So a lock that a killed process has left on this machine is taken
+ * over at once; one of another machine, when it was not renewed for a while.
+ */
+import {
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { coded } from "../../notebook/coded-error";
+
+/** Age in milliseconds at which a lock of another machine that was not renewed is taken over. */
+const staleAge = 20_000;
+const retryInterval = 100;
+/**
+ * How long to wait for a holder on this machine, in milliseconds: it may be saving its last state.
+ */
+const patience = 5_000;
+/** The same for one elsewhere, which may have ended. */
+const patienceElsewhere = staleAge + 5_000;
+/**
+ * How long a holder that has ended must stay named before its lock is taken over, and the lock ours
+ * before it counts, in milliseconds.
+ */
+const settleTime = 50;
+
+/** Length of the file that names the holder. */
+const holderLength = 400;
+
+/** The process that holds a lock. */
+interface Holder {
+  readonly host: string;
+  readonly pid: number;
+  /** Start time of the process, where the system tells it: ids are reused. */
+  readonly started?: string | undefined;
+}
+
+/** A lock that is held. */
+export interface FolderLock {
+  /** Throws an Error (`ERR_LOCKED`) if another process has taken the lock over. */
+  check(): void;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock of a folder. Waits some seconds if another process holds it.
+ *
+ * @throws Error `ERR_LOCKED` if it still does afterwards; Node's error if the folder cannot be
+ *   written.
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  // Imported on first use: the library installs signal handlers when loaded.
+  const { lock } = await import("proper-lockfile");
+  const path = join(folder, "lock");
+  const holderFile = join(folder, "lock.json");
+  const mine: Holder = { host: here(), ...processOf(process.pid)! };
+  let lost: Error | undefined;
+  let dead: Holder | undefined;
+  const began = performance.now();
+  let tookOver = false;
+  for (;;) {
+    const release = await lock(path, {
+      lockfilePath: path,
+      realpath: false,
+      stale: staleAge,
+      update: staleAge / 4,
+      onCompromised: (cause) => (lost = cause),
+    }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ELOCKED") throw error;
+      return undefined;
+    });
+    if (release !== undefined) {
+      writeHolder(holderFile, mine);
+      // Another process may have removed this lock, which it believed to be the old one.
+      if (tookOver) await sleep(settleTime);
+      if (!isSame(readHolder(holderFile), mine)) continue;
+      return {
+        check: () => {
+          if (lost !== undefined) throw taken(folder, lost);
+        },
+        // Fails if the lock was lost.
+        release: () => release().catch(() => undefined),
+      };
+    }
+    const holder = readHolder(holderFile);
+    const isHere = holder?.host === mine.host;
+    if (isHere && !isSame(processOf(holder.pid), holder)) {
+      // It may be the last holder, and the present one is about to write its name.
+      if (isSame(dead, holder)) {
+        rmSync(path, { recursive: true, force: true });
+        tookOver = true;
+      } else {
+        dead = holder;
+        await sleep(settleTime);
+      }
+      continue;
+    }
+    const waited = performance.now() - began;
+    if (waited > (isHere ? patience : patienceElsewhere)) {
+      throw held(folder, holder);
+    }
+    await sleep(retryInterval);
+  }
+}
+
+/**
+ * Writes a holder's name over the last one's, so that a full disk does not prevent it. The file is
+ * never removed.
+ */
+function writeHolder(file: string, holder: Holder): void {
+  const flag = existsSync(file) ? "r+" : "w";
+  const text = JSON.stringify(holder).padEnd(holderLength);
+  writeFileSync(file, text, { flag });
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Holder;
+  } catch {
+    // The holder is about to write it.
+    return undefined;
+  }
+}
+
+/** Whether both are the same process; the machine is compared only if both name it. */
+function isSame(
+  one: Partial<Holder> | undefined,
+  other: Partial<Holder> | undefined,
+): boolean {
+  if (one === undefined || other === undefined) return false;
+  if (one.host !== undefined && other.host !== undefined) {
+    if (one.host !== other.host) return false;
+  }
+  return one.pid === other.pid && one.started === other.started;
+}
+
+/** Names this machine, and the container where process ids are counted. */
+function here(): string {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
+}
+
+/** Returns a running process; undefined if there is none with this id. */
+function processOf(pid: number): Omit<Holder, "host"> | undefined {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return undefined;
+  }
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field, the program's name, may contain blanks and parentheses.
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended, but its parent has not asked for its status. Field 22 is the start time.
+    return fields[0] === "Z" ? undefined : { pid, started: fields[19] };
+  } catch {
+    return { pid };
+  }
+}
+
+function held(folder: string, holder: Holder | undefined): Error {
+  const who =
+    holder === undefined
+      ? "another process"
+      : `process ${holder.pid} on ${holder.host.split(" ")[0]}`;
+  return coded(
+    "ERR_LOCKED",
+    new Error(
+      `Expected a folder of checkpoints that no other process uses, received one that ${who} is using (${folder})`,
+    ),
+  );
+}
+
+function taken(folder: string, cause: Error): Error {
+  return coded(
+    "ERR_LOCKED",
+    new Error(
+      `Expected this process to keep its lock on the checkpoints, received a lock taken over by another process, because this one was suspended for too long (${folder})`,
+      { cause },
+    ),
+  );
+}

@@ -1,0 +1,170 @@
+/**
+ * What a run must have in common with the one that a checkpoint belongs to: architecture,
+ * optimizer, loss, data and options.
+ */
+import { createHash } from "node:crypto";
+import { isStockFunction } from "../../engine/parts/stock-functions";
+import type { KeptRun } from "../../engine/models/run-keeper";
+import { tf } from "../../engine/tensorflow";
+
+/** Values as JSON has them. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json };
+
+/** The identity of a run; two runs are the same if theirs are equal. */
+export type RunIdentity = Readonly<Record<string, Json>>;
+
+/** Number of samples whose values count for the digest of large data, first and last included. */
+const samplesRead = 64;
+/** Size in bytes up to which all values count. */
+const wholeBelow = 2 ** 20;
+/** Number of differences that a message names. */
+const mostNamed = 3;
+
+/** The settings that each optimizer had when its first run with a folder of checkpoints began. */
+const settings = new WeakMap<tf.Optimizer, Map<string, Json>>();
+
+/**
+ * Returns the identity of a run that begins.
+ *
+ * @param run The run.
+ * @param folder Its folder of checkpoints.
+ * @param options Further options that count.
+ */
+export function identityOf(
+  run: KeptRun,
+  folder: string,
+  options: RunIdentity,
+): RunIdentity {
+  const { model, data, validationData, batchSize, shuffle } = run;
+  const identity = {
+    model: architectureOf(model as unknown as tf.LayersModel),
+    optimizer: settingsOf(model.optimizer_, folder),
+    loss: model.lossFunctions.map(nameOf),
+    metrics: [...run.labels],
+    data: data.map(describe),
+    validationData: validationData.map(describe),
+    batchSize,
+    shuffle,
+    ...options,
+  };
+  // As it will be read.
+  return JSON.parse(JSON.stringify(identity)) as RunIdentity;
+}
+
+/**
+ * Returns the differences between a checkpoint's run and another, as a list:
+ * "optimizer.learningRate is 0.001 there and 0.01 here". Empty if they are the same run.
+ */
+export function differences(there: RunIdentity, here: RunIdentity): string {
+  const found = [...differing(there, here, "")];
+  const named = found.slice(0, mostNamed).join("; ");
+  const more = found.length - mostNamed;
+  return more > 0 ? `${named}; and ${more} more` : named;
+}
+
+function* differing(
+  there: Json | undefined,
+  here: Json | undefined,
+  path: string,
+): Generator<string, void, undefined> {
+  if (isObject(there) && isObject(here)) {
+    for (const name of new Set([...Object.keys(there), ...Object.keys(here)])) {
+      const isIndex = Array.isArray(here);
+      const place = isIndex
+        ? `${path}[${name}]`
+        : path === ""
+          ? name
+          : `${path}.${name}`;
+      yield* differing(there[name], here[name], place);
+    }
+  } else if (!Object.is(there, here)) {
+    yield `${path} is ${textOf(there)} there and ${textOf(here)} here`;
+  }
+}
+
+function isObject(
+  value: Json | undefined,
+): value is { readonly [name: string]: Json } {
+  return typeof value === "object" && value !== null;
+}
+
+function textOf(value: Json | undefined): string {
+  const text = JSON.stringify(value) ?? "missing";
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/**
+ * Returns a model's architecture. Names do not count: tfjs numbers them, and the same cell makes
+ * others when it runs again.
+ */
+function architectureOf(model: tf.LayersModel): Json {
+  const names = new Map<string, string>();
+  const number = ({ name, layers = [] }: Partial<tf.LayersModel>): void => {
+    if (!names.has(name!)) names.set(name!, `#${names.size}`);
+    for (const layer of layers) number(layer);
+  };
+  number(model);
+  const config = { class: model.getClassName(), ...model.getConfig() };
+  const text = JSON.stringify(config, (_, value: unknown) =>
+    typeof value === "string" ? (names.get(value) ?? value) : value,
+  );
+  return JSON.parse(text) as Json;
+}
+
+/**
+ * Returns an optimizer's class and settings. A schedule changes them during a run, so they are
+ * those of the first run.
+ */
+function settingsOf(optimizer: tf.Optimizer, folder: string): Json {
+  const known = settings.get(optimizer) ?? new Map<string, Json>();
+  settings.set(optimizer, known);
+  const before = known.get(folder);
+  if (before !== undefined) return before;
+  const text = JSON.stringify({
+    class: optimizer.getClassName(),
+    ...optimizer.getConfig(),
+  });
+  const now = JSON.parse(text) as Json;
+  known.set(folder, now);
+  return now;
+}
+
+/** Returns a function's name, with a digest of its text if it is the user's. */
+function nameOf(loss: (...parameters: never[]) => unknown): string {
+  const name = loss.name || "function";
+  return isStockFunction(loss) ? name : `${name} ${digest([loss.toString()])}`;
+}
+
+/**
+ * Returns type, shape and a digest of a tensor's values: all of them if they are few, otherwise
+ * those of some samples.
+ */
+function describe(tensor: tf.Tensor | null | undefined): Json {
+  if (tensor == null) return null;
+  const { dtype, shape, size } = tensor;
+  const samples = shape[0] ?? 1;
+  const isSmall = size * 4 <= wholeBelow || samples <= samplesRead;
+  const values = tf.tidy(() => {
+    if (isSmall) return tensor.dataSync();
+    const rows = Array.from({ length: samplesRead }, (_, index) =>
+      Math.round((index * (samples - 1)) / (samplesRead - 1)),
+    );
+    return tf.gather(tensor, tf.tensor1d(rows, "int32")).dataSync();
+  });
+  const bytes = ArrayBuffer.isView(values)
+    ? new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+    : JSON.stringify(values);
+  return { dtype, shape: [...shape], digest: digest([bytes]) };
+}
+
+function digest(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex").slice(0, 16);
+}

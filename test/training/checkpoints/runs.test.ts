@@ -1,0 +1,372 @@
+/**
+ * Runs that are stopped and continued in one process, with every optimizer, and what is refused.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { keras, setSeed } from "../../../src";
+import { setEngine } from "../../../src/engine";
+import { tf } from "../../../src/engine/tensorflow";
+import { checkpoints } from "../../../src/training/checkpoints/checkpoint-callback";
+import { fit, type FitOptions } from "../../../src/training/fit";
+import { errorWith } from "../../error-with";
+import { withHost } from "../../notebook/notebook-host";
+import { bitsOf, digestOf, smallData } from "./small-run";
+
+const root = mkdtempSync(join(tmpdir(), "convnotes-runs-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+let folders = 0;
+/** Returns the name of a folder that does not exist yet. */
+function newFolder(): string {
+  folders += 1;
+  return join(root, String(folders));
+}
+
+type Change = "none" | "units" | "loss" | "data" | "labels";
+
+interface Trial {
+  readonly optimizer?: () => tf.Optimizer;
+  readonly change?: Change;
+  /** Stops the run after this step of this epoch. */
+  readonly stopAt?: readonly [epoch: number, step: number];
+  readonly options?: Partial<FitOptions>;
+}
+
+/** Trains a network with dropout, and returns all that may depend on the run. */
+async function train({
+  optimizer = () => tf.train.adam(0.01),
+  change = "none",
+  stopAt,
+  options,
+}: Trial) {
+  setSeed(1);
+  const model = tf.sequential({
+    layers: [
+      tf.layers.flatten({ inputShape: [8, 8, 1] }),
+      tf.layers.dense({
+        units: change === "units" ? 9 : 8,
+        activation: "relu",
+      }),
+      tf.layers.dropout({ rate: 0.3 }),
+      // A constraint must not be applied once more to the weights of a checkpoint.
+      tf.layers.dense({
+        units: 1,
+        kernelConstraint: tf.constraints.maxNorm({ maxValue: 0.5 }),
+      }),
+    ],
+  });
+  const loss = change === "loss" ? "meanAbsoluteError" : "meanSquaredError";
+  model.compile({ optimizer: optimizer(), loss });
+  const [x] = smallData(change === "data" ? 71 : 70, 3);
+  const y = tf.sum(x, [1, 2]).add(change === "labels" ? 1 : 0);
+  let epoch = 0;
+  const seen: string[] = [];
+  const { result, shown } = await withHost(() =>
+    fit(model, x, y, {
+      epochs: 4,
+      batchSize: 16,
+      validationData: [x, y],
+      seed: 5,
+      progress: false,
+      callbacks: {
+        onEpochBegin: async (number) => {
+          epoch = number;
+        },
+        onBatchEnd: async (batch) => {
+          seen.push(`${epoch} ${batch}`);
+          if (epoch === stopAt?.[0] && batch === stopAt[1]) {
+            model.stopTraining = true;
+          }
+        },
+      },
+      ...options,
+    }),
+  );
+  const iterations = (model.optimizer as unknown as { iterations: number })
+    .iterations;
+  return {
+    end: {
+      weights: digestOf(model),
+      history: bitsOf(result.curves),
+      iterations,
+      next: Math.random(),
+    },
+    history: result,
+    seen,
+    text: shown.map(({ bundle }) => bundle["text/plain"]).join("\n"),
+  };
+}
+
+describe("a stopped run continues exactly", () => {
+  const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
+    sgd: () => tf.train.sgd(0.01),
+    momentum: () => tf.train.momentum(0.01, 0.9, true),
+    rmsprop: () => tf.train.rmsprop(0.01, 0.9, 0.5),
+    adagrad: () => tf.train.adagrad(0.01),
+    adadelta: () => tf.train.adadelta(0.1),
+    adam: () => tf.train.adam(0.01),
+    adamax: () => tf.train.adamax(0.01, 0.9, 0.999, 1e-7, 0.01),
+    "keras.nadam": () => keras.nadam({ learningRate: 0.01 }),
+  };
+  for (const engine of ["on", "graph"] as const) {
+    for (const [name, optimizer] of Object.entries(optimizers)) {
+      test(`with ${name}, engine ${engine}`, async () => {
+        setEngine(engine);
+        try {
+          const whole = await train({ optimizer });
+          assert.ok(whole.history.loss.every(Number.isFinite));
+          const options = { checkpoints: newFolder() };
+          const stopped = await train({ optimizer, options, stopAt: [1, 2] });
+          assert.notEqual(stopped.end.weights, whole.end.weights);
+          assert.equal(stopped.history.epochs.length, 1);
+          const resumed = await train({ optimizer, options });
+          assert.match(resumed.text, /Resumed after epoch 1 of 4, step 3/);
+          assert.equal(resumed.seen[0], "1 3");
+          assert.deepEqual(resumed.end, whole.end);
+        } finally {
+          setEngine("on");
+        }
+      });
+    }
+  }
+
+  test("after each step, and also if the process had trained the model's copy before", async () => {
+    const whole = await train({});
+    for (const epoch of [0, 1, 3]) {
+      for (const step of [0, 3, 4]) {
+        const options = { checkpoints: newFolder() };
+        await train({ options, stopAt: [epoch, step] });
+        const resumed = await train({ options });
+        assert.deepEqual(resumed.end, whole.end, `${epoch} ${step}`);
+      }
+    }
+  });
+
+  test("with early stopping: the best epoch may be before the checkpoint", async () => {
+    const base = { epochs: 30, earlyStopping: { patience: 2 } };
+    // So large a learning rate that the loss rises after some epochs.
+    const optimizer = () => tf.train.sgd(3);
+    const whole = await train({ optimizer, options: base });
+    assert.ok(whole.history.restoredEpoch !== undefined);
+    assert.ok(whole.history.epochs.length < 30);
+    const options = { ...base, checkpoints: newFolder() };
+    const last = whole.history.epochs.length - 1;
+    await train({ optimizer, options, stopAt: [last, 1] });
+    const resumed = await train({ optimizer, options });
+    assert.deepEqual(resumed.end, whole.end);
+    assert.equal(resumed.history.restoredEpoch, whole.history.restoredEpoch);
+    const again = await train({ optimizer, options });
+    assert.deepEqual(again.seen, []);
+    assert.deepEqual(again.end, whole.end);
+    assert.equal(again.history.restoredEpoch, whole.history.restoredEpoch);
+  });
+
+  test("a finished run trains nothing; more epochs continue it", async () => {
+    const options = { checkpoints: { folder: newFolder(), keep: 2 } };
+    const first = await train({ options });
+    const again = await train({ options });
+    assert.match(again.text, /Finished before, after epoch 4 of 4/);
+    assert.deepEqual(again.seen, []);
+    assert.deepEqual(again.end, first.end);
+    assert.deepEqual(again.history.seconds, first.history.seconds);
+    const files = readdirSync(options.checkpoints.folder).sort();
+    assert.deepEqual(files, [
+      "lock.json",
+      "step-00000015.safetensors",
+      "step-00000020.safetensors",
+    ]);
+    const more = await train({ options: { ...options, epochs: 6 } });
+    const whole = await train({ options: { epochs: 6 } });
+    assert.deepEqual(more.end, whole.end);
+    await assert.rejects(
+      train({ options: { ...options, epochs: 5 } }),
+      errorWith("ERR_INVALID_VALUE", "epochs", 6, 5),
+    );
+  });
+});
+
+describe("checkpoints of another run are refused", () => {
+  const cases: readonly [string, Trial, readonly (string | number)[]][] = [
+    ["model", { change: "units" }, ["model", "units is 8 there and 9 here"]],
+    ["loss", { change: "loss" }, ["loss", "meanAbsoluteError"]],
+    ["data", { change: "data" }, ["data[0].shape[0]", 70, 71]],
+    ["labels", { change: "labels" }, ["data[1].digest"]],
+    [
+      "optimizer",
+      { optimizer: () => tf.train.sgd(0.01) },
+      ["optimizer.class", "Adam", "SGD"],
+    ],
+    [
+      "learning rate",
+      { optimizer: () => tf.train.adam(0.02) },
+      ["optimizer.learningRate is 0.01 there and 0.02 here"],
+    ],
+    ["seed", { options: { seed: 6 } }, ["seed is 5 there and 6 here"]],
+    ["batch size", { options: { batchSize: 8 } }, ["batchSize", 16, 8]],
+  ];
+  const folder = newFolder();
+  for (const [name, trial, values] of cases) {
+    test(`another ${name}`, async () => {
+      await train({ options: { checkpoints: folder } });
+      const before = readdirSync(folder);
+      const options = { ...trial.options, checkpoints: folder };
+      await assert.rejects(
+        train({ ...trial, options }),
+        errorWith("ERR_INVALID_VALUE", folder, ...values),
+      );
+      // Nothing is lost, and the lock is released.
+      assert.deepEqual(readdirSync(folder), before);
+    });
+  }
+});
+
+describe("bad input", () => {
+  test("options that break a rule", async () => {
+    const folder = newFolder();
+    const wrong: [FitOptions["checkpoints"], string][] = [
+      ["", "checkpoints"],
+      [{ folder, keep: 0 }, "keep"],
+      [{ folder, everyEpochs: 1.5 }, "everyEpochs"],
+      [{ folder, everyMinutes: 0 }, "everyMinutes"],
+      [{ folder, everySteps: -1 }, "everySteps"],
+    ];
+    for (const [given, name] of wrong) {
+      await assert.rejects(
+        train({ options: { checkpoints: given! } }),
+        errorWith("ERR_INVALID_VALUE", name),
+      );
+    }
+  });
+
+  test("a folder's name that is a file", async () => {
+    const path = newFolder();
+    writeFileSync(path, "text");
+    await assert.rejects(
+      train({ options: { checkpoints: path } }),
+      errorWith("ERR_DISK", path),
+    );
+  });
+
+  test("the engine is off, or the loop is tfjs's", async () => {
+    setEngine("off");
+    try {
+      await assert.rejects(
+        train({ options: { checkpoints: newFolder() } }),
+        errorWith("ERR_UNSUPPORTED"),
+      );
+    } finally {
+      setEngine("on");
+    }
+    const model = tf.sequential();
+    model.add(tf.layers.dense({ units: 1, inputShape: [2] }));
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    const data = tf.data.array([{ xs: tf.ones([4, 2]), ys: tf.ones([4, 1]) }]);
+    await assert.rejects(
+      model.fitDataset(data, {
+        epochs: 1,
+        verbose: 0,
+        callbacks: checkpoints(newFolder()),
+      }),
+      errorWith("ERR_UNSUPPORTED", "fitDataset"),
+    );
+  });
+
+  test("two runs of this process in one folder", async () => {
+    const options = { checkpoints: newFolder() };
+    const inner = { result: undefined as unknown };
+    await train({
+      options: {
+        ...options,
+        onEpochEnd: async (epoch) => {
+          if (epoch > 1) return;
+          inner.result = await train({ options }).catch((error) => error);
+        },
+      },
+    });
+    errorWith("ERR_LOCKED", options.checkpoints)(inner.result);
+  });
+});
+
+test("the state of callbacks is saved: a learning rate that falls with each step", async () => {
+  class Decay extends tf.Callback {
+    #steps = 0;
+    override async onBatchEnd(): Promise<void> {
+      this.#steps += 1;
+      const { optimizer } = (this as unknown as { model: tf.LayersModel })
+        .model;
+      const rate = optimizer as unknown as { learningRate: number };
+      rate.learningRate = 0.01 / (1 + this.#steps / 5);
+    }
+    checkpointState(): unknown {
+      return { steps: this.#steps };
+    }
+    restoreCheckpointState(state: unknown): void {
+      this.#steps = (state as { steps: number }).steps;
+    }
+  }
+  class Stop extends tf.Callback {
+    #epoch = 0;
+    override async onEpochBegin(epoch: number): Promise<void> {
+      this.#epoch = epoch;
+    }
+    override async onBatchEnd(batch: number): Promise<void> {
+      if (this.#epoch !== 2 || batch !== 1) return;
+      (this as unknown as { model: tf.LayersModel }).model.stopTraining = true;
+    }
+  }
+  const whole = await train({ options: { callbacks: [new Decay()] } });
+  const plain = await train({});
+  assert.notEqual(whole.end.weights, plain.end.weights);
+  const options = { checkpoints: newFolder() };
+  const stopping = { ...options, callbacks: [new Decay(), new Stop()] };
+  await train({ options: stopping });
+  const resumed = await train({
+    options: { ...options, callbacks: [new Decay()] },
+  });
+  assert.match(resumed.text, /Resumed after epoch 2 of 4, step 2/);
+  assert.deepEqual(resumed.end, whole.end);
+});
+
+test("a run that an interrupt has ended without its end gives the folder back", async () => {
+  const whole = await train({});
+  const options = { checkpoints: newFolder() };
+  const ended = new AbortController();
+  class Endless extends tf.Callback {
+    override async onEpochEnd(epoch: number): Promise<void> {
+      if (epoch !== 2) return;
+      // As the kernel does when it has ended the code of a cell.
+      (this as unknown as { model: { isTraining: boolean } }).model.isTraining =
+        false;
+      ended.abort();
+      await new Promise(() => undefined);
+    }
+  }
+  void train({ options: { ...options, callbacks: new Endless() } });
+  await once(ended.signal, "abort");
+  const resumed = await train({ options });
+  assert.match(resumed.text, /Resumed after epoch 2 of 4/);
+  assert.deepEqual(resumed.end, whole.end);
+});
+
+test("Math.random is the process's own again, if no seed was set", async () => {
+  const { random } = Math;
+  const native = () => 0.25;
+  Math.random = native;
+  try {
+    const model = tf.sequential();
+    model.add(tf.layers.dense({ units: 1, inputShape: [2] }));
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    await model.fit(tf.ones([4, 2]), tf.ones([4, 1]), {
+      epochs: 1,
+      verbose: 0,
+      callbacks: checkpoints(newFolder()),
+    });
+    assert.equal(Math.random, native);
+  } finally {
+    Math.random = random;
+  }
+});
