@@ -60,15 +60,26 @@ export {
   topKCategoricalAccuracy,
   type Metric,
 } from "./metrics";
-export { adadelta, type AdadeltaOptions } from "./optimizers/adadelta";
-export { adam, type AdamOptions } from "./optimizers/adam";
-export { nadam, type NadamOptions } from "./optimizers/nadam";
-export { rmsprop, type RMSPropOptions } from "./optimizers/rmsprop";
+export * as optimizers from "./optimizers";
 export {
+  adadelta,
   adagrad,
+  adam,
   adamax,
+  adamW,
+  nadam,
+  rmsprop,
+  sgd,
+  type AdadeltaOptions,
   type AdagradOptions,
   type AdamaxOptions,
-} from "./optimizers/same-formula";
-export { sgd, type SGDOptions } from "./optimizers/sgd";
+  type AdamOptions,
+  type ClippingOptions,
+  type KerasOptimizer,
+  type KerasOptimizerOptions,
+  type NadamOptions,
+  type RMSPropOptions,
+  type SGDOptions,
+  type WeightDecayExclusions,
+} from "./optimizers";
 export { l1l2, type L1L2Options } from "./regularizers";
