@@ -50,7 +50,15 @@ export {
   upSampling2d,
   type UpSampling2dOptions,
 } from "./layers/up-sampling-2d";
-export { hinge, squaredHinge, type Loss } from "./losses";
+export * as losses from "./losses";
+export {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  hinge,
+  squaredHinge,
+  type CrossentropyOptions,
+  type Loss,
+} from "./losses";
 export {
   categoricalAccuracy,
   cosineSimilarity,

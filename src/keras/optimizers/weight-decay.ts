@@ -8,9 +8,12 @@ import { coded } from "../../notebook/coded-error";
 
 /** Weights that do not decay. */
 export interface WeightDecayExclusions {
-  /** Variables that do not decay. */
-  readonly varList?: readonly tf.Variable[];
-  /** Regular expressions; a variable does not decay if one of them matches a part of its name. */
+  /** Variables that do not decay, such as `layer.weights`. */
+  readonly varList?: readonly { readonly name: string }[];
+  /**
+   * Regular expressions; a variable does not decay if one of them matches a part of its name in its
+   * layer, such as `kernel`, `bias` or `gamma`.
+   */
   readonly varNames?: readonly string[];
 }
 
@@ -49,9 +52,11 @@ export class WeightDecay {
   }
 
   private isExcluded({ name }: tf.Variable): boolean {
+    // tfjs puts the layer before a name, and a number behind one that exists already.
+    const own = name.replace(/^.*\//, "").replace(/_\d+$/, "");
     return (
       this.names.includes(name) ||
-      this.patterns.some((pattern) => new RegExp(pattern).test(name))
+      this.patterns.some((pattern) => new RegExp(pattern).test(own))
     );
   }
 
