@@ -69,6 +69,7 @@ export {
   type Metric,
 } from "./metrics";
 export * as optimizers from "./optimizers";
+export type { LearningRateSchedule } from "./optimizers/schedules";
 export {
   adadelta,
   adagrad,
