@@ -9,6 +9,7 @@ export {
   hardSigmoidName,
   type ActivationName,
 } from "./activations";
+export * as callbacks from "./callbacks";
 export {
   glorotNormal,
   heNormal,
@@ -68,6 +69,11 @@ export {
   topKCategoricalAccuracy,
   type Metric,
 } from "./metrics";
+export type {
+  EpochSchedule,
+  MonitorMode,
+  ReduceLROnPlateauOptions,
+} from "./callbacks";
 export * as optimizers from "./optimizers";
 export type { LearningRateSchedule } from "./optimizers/schedules";
 export {

@@ -10,7 +10,8 @@ import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
-import { curveName } from "./curve-name";
+import { joinedCallbacks, type RunCallbacks } from "./callbacks";
+import { curveName, curvePlace } from "./curve-name";
 import { History, type InterruptedEpoch, type TrainingConfig } from "./history";
 import { labelsFor } from "./labels";
 import { Progress } from "./progress";
@@ -44,6 +45,11 @@ export interface FitOptions {
    * by default. Without `monitor`, the curve is `val_loss`, which needs `validationData`.
    */
   readonly earlyStopping?: EarlyStoppingOptions;
+  /**
+   * Callbacks of Keras (`keras.callbacks`) or tfjs. They are called as by `model.fit`, before
+   * `onEpochEnd`, and see the names and values of `model.fit`.
+   */
+  readonly callbacks?: RunCallbacks;
   /**
    * Called after each complete epoch, counted from 1, with its values under the history's names.
    * The run waits for it, and ends if it throws. Its time counts toward `minutes`, but not toward
@@ -84,6 +90,7 @@ export async function fit(
 ): Promise<History> {
   const { epochs, batchSize = 32, validationData, shuffle = true } = options;
   const { progress = true, minutes = Infinity, onEpochEnd } = options;
+  const { callbacks = [] } = options;
   checkCount("epochs", epochs);
   checkCount("batchSize", batchSize);
   if (minutes !== Infinity) checkPositive("minutes", minutes);
@@ -117,7 +124,7 @@ export async function fit(
         : {
             validationData: [validationData[0], usableValidationLabels.labels],
           }),
-      callbacks: {
+      callbacks: joinedCallbacks(callbacks, {
         onEpochBegin: async () => recorder.beginEpoch(),
         // Several short steps may run at once. The recorder may receive their logs later without
         // changing its counts.
@@ -146,7 +153,7 @@ export async function fit(
           const spent = (performance.now() - began) / 60_000;
           if (spent + spent / (epoch + 1) > minutes) model.stopTraining = true;
         },
-      },
+      }),
     });
     const restored = stopping?.restore();
     if (restored !== undefined) recorder.restored(restored);
@@ -227,12 +234,8 @@ class Recorder {
       return undefined;
     }
     this.#seconds.push(this.#elapsed());
-    // tfjs reports validation first; the table uses Keras's order.
     const entries = Object.entries(logs ?? {})
-      .sort(
-        ([one], [other]) =>
-          Number(one.startsWith("val_")) - Number(other.startsWith("val_")),
-      )
+      .sort(([one], [other]) => curvePlace(one) - curvePlace(other))
       .map(([name, value]) => [curveName(name), value] as const);
     for (const [name, value] of entries) {
       (this.#curves[name] ??= []).push(value);

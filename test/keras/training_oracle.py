@@ -48,8 +48,6 @@ def trained(case, data):
     compute = loss(*case["loss"])
     found = []
     for epoch in range(data["epochs"]):
-        if epoch in case.get("rates", {}):
-            used.learning_rate = case["rates"][epoch]
         for start in range(0, len(x), data["batchSize"]):
             batch = slice(start, start + data["batchSize"])
             with tf.GradientTape() as tape:
@@ -65,7 +63,45 @@ def rates(given):
     return [float(rate(tf.constant(step, "int64"))) for step in range(given["steps"])]
 
 
+class Model:
+    """What Keras's callbacks need of a model; the weights are the number of the epoch."""
+
+    def __init__(self):
+        self.optimizer = keras.optimizers.SGD(1.0)
+        self.stop_training = False
+        self.epoch = 0
+        self.restored = None
+
+    def get_weights(self):
+        return self.epoch
+
+    def set_weights(self, weights):
+        self.restored = weights
+
+
+def callback(name, options):
+    return getattr(keras.callbacks, name[0].upper() + name[1:])(**snake(options))
+
+
+def monitored(given, curves):
+    """For each epoch the learning rate, then the number of epochs and the epoch whose weights are put back, from 1."""
+    model, used = Model(), callback(*given["callback"])
+    used.set_model(model)
+    used.on_train_begin()
+    found, epochs = [], 0
+    for epoch, value in enumerate(curves[given["curve"]]):
+        epochs, model.epoch = epoch + 1, epoch + 1
+        used.on_epoch_end(epoch, {"val_loss": value})
+        found.append(float(model.optimizer.learning_rate.numpy()))
+        if model.stop_training:
+            break
+    used.on_train_end()
+    return [*found, epochs, model.restored or 0]
+
+
 def answers(given):
+    if "monitored" in given:
+        return [monitored(each, given["curves"]) for each in given["monitored"]]
     return {
         "weights": {name: trained(case, given["data"]) for name, case in given["cases"].items()},
         "rates": {name: rates(each) for name, each in given["schedules"].items()},
