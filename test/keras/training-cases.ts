@@ -136,7 +136,13 @@ const ofOptimizers: Readonly<Record<string, TrainingCase>> = Object.fromEntries(
     ["nadam", { globalClipnorm: 0.1, weightDecay: 0.1 }],
     [
       "rmsprop",
-      { centered: true, momentum: 0.5, epsilon: 1e-4, clipnorm: 0.1, weightDecay: 0.1 },
+      {
+        centered: true,
+        momentum: 0.5,
+        epsilon: 1e-4,
+        clipnorm: 0.1,
+        weightDecay: 0.1,
+      },
     ],
     [
       "sgd",
