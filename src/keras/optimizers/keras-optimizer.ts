@@ -16,7 +16,11 @@ import {
   LearningRateSchedule,
   serializeSchedule,
 } from "./schedules/learning-rate-schedule";
-import { WeightDecay, type WeightDecayExclusions } from "./weight-decay";
+import {
+  checkExclusions,
+  WeightDecay,
+  type WeightDecayExclusions,
+} from "./weight-decay";
 
 /** State of one weight, such as a moving mean of its gradients. */
 interface Slot {
@@ -52,7 +56,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   private rateAsNumber: number;
   private schedule: LearningRateSchedule | undefined;
   private readonly clipping: GradientClipping | undefined;
-  private readonly decay: WeightDecay;
+  private readonly decay: WeightDecay | undefined;
   /** The state of each weight, in the order of the weights. */
   private slots: Slot[][] = [];
 
@@ -64,7 +68,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     checkRange("learningRate", rate, 0);
     this.rateAsNumber = rate;
     this.clipping = GradientClipping.of(options);
-    this.decay = new WeightDecay(options.weightDecay);
+    this.decay = WeightDecay.of(options.weightDecay);
     const scalar = (value: number) =>
       tf.tidy(() => tf.scalar(value).variable(false));
     this.rate = scalar(rate);
@@ -123,7 +127,8 @@ export abstract class KerasOptimizer extends tf.Optimizer {
    * Throws a RangeError (`ERR_INVALID_VALUE`) if a name is not a valid regular expression.
    */
   excludeFromWeightDecay(exclusions: WeightDecayExclusions): void {
-    this.decay.exclude(exclusions);
+    checkExclusions(exclusions);
+    this.decay?.exclude(exclusions);
   }
 
   /** Sets the learning rate, like the method of tfjs's SGD. */
@@ -145,7 +150,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
         const gradient = clipped[index];
         // tfjs passes no gradient for weights that the loss does not depend on.
         if (gradient == null) continue;
-        const value = this.decay.decayed(weight, rate);
+        const value = this.decay?.decayed(weight, rate) ?? weight;
         weight.assign(this.updated({ value, gradient, slots, rate }));
       }
       this.afterUpdates();
@@ -229,7 +234,7 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     const { schedule, rateAsNumber, decay, clipping } = this;
     return {
       learningRate: schedule ? serializeSchedule(schedule) : rateAsNumber,
-      ...decay.getConfig(),
+      ...decay?.getConfig(),
       ...clipping?.getConfig(),
     };
   }

@@ -19,36 +19,39 @@ export interface WeightDecayExclusions {
 
 /** Shrinks weights by a share of the learning rate in each step. */
 export class WeightDecay {
-  /** The share; undefined if weights do not decay. */
-  private readonly share: number | undefined;
   private names: readonly string[] = [];
   private patterns: readonly string[] = [];
 
-  /** Throws a RangeError (`ERR_INVALID_VALUE`) if the share is below 0. */
-  constructor(share: number | null | undefined) {
+  private constructor(private readonly share: number) {}
+
+  /**
+   * Returns the decay with a share; undefined without one.
+   *
+   * Throws a RangeError (`ERR_INVALID_VALUE`) if the share is below 0.
+   */
+  static of(share: number | null | undefined): WeightDecay | undefined {
     // Keras's configurations have null for none.
-    this.share = share ?? undefined;
-    if (this.share !== undefined) checkRange("weightDecay", this.share, 0);
+    if (share === undefined || share === null) return undefined;
+    checkRange("weightDecay", share, 0);
+    return new WeightDecay(share);
   }
 
-  /** Replaces the exclusions. Throws a RangeError if an expression is not valid. */
+  /** Replaces the exclusions. */
   exclude({ varList = [], varNames = [] }: WeightDecayExclusions): void {
-    for (const pattern of varNames) checkPattern(pattern);
     this.names = varList.map(({ name }) => name);
     this.patterns = [...varNames];
   }
 
   /**
    * Returns the value of a weight after its decay, value − value · share · rate; the weight itself
-   * if it does not decay.
+   * if it is excluded.
    *
    * Source: Keras 3, `BaseOptimizer._apply_weight_decay`; Loshchilov and Hutter 2019, "Decoupled
    * weight decay regularization".
    */
   decayed(weight: tf.Variable, rate: tf.Tensor): tf.Tensor {
-    const { share } = this;
-    if (share === undefined || this.isExcluded(weight)) return weight;
-    return tf.sub(weight, tf.mul(tf.mul(weight, share), rate));
+    if (this.isExcluded(weight)) return weight;
+    return tf.sub(weight, tf.mul(tf.mul(weight, this.share), rate));
   }
 
   private isExcluded({ name }: tf.Variable): boolean {
@@ -62,11 +65,16 @@ export class WeightDecay {
 
   /** Returns the optimizer's option. Exclusions are not part of it, as in Keras. */
   getConfig(): tf.serialization.ConfigDict {
-    return this.share === undefined ? {} : { weightDecay: this.share };
+    return { weightDecay: this.share };
   }
 }
 
 declarePart(WeightDecay);
+
+/** Throws a RangeError (`ERR_INVALID_VALUE`) if a name is not a valid regular expression. */
+export function checkExclusions({ varNames = [] }: WeightDecayExclusions) {
+  for (const pattern of varNames) checkPattern(pattern);
+}
 
 function checkPattern(pattern: string): void {
   try {

@@ -55,8 +55,8 @@ const losses: readonly ModelCase[] = [
   chain("a loss with sines and cosines", net, {
     compile: compileWith(
       declarePart((labels: tf.Tensor, outputs: tf.Tensor) => {
-        const angles = tf.mul(9, tf.sub(labels, outputs));
-        return tf.mean(tf.mul(tf.sin(angles), tf.cos(angles)), -1);
+        const angles = tf.sub(labels, outputs);
+        return tf.mean(tf.sub(tf.sin(angles), tf.cos(angles)), -1);
       }),
     ),
     ...vectors(),
