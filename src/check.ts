@@ -23,6 +23,11 @@ export function checkShare(name: string, value: number): void {
   check(name, value, "a number from 0 to below 1", value >= 0 && value < 1);
 }
 
+/** Checks that `value` is a finite number. */
+export function checkFinite(name: string, value: number): void {
+  check(name, value, "a finite number", Number.isFinite(value));
+}
+
 /** Checks that `value` is a finite number above 0. */
 export function checkPositive(name: string, value: number): void {
   const holds = value > 0 && Number.isFinite(value);

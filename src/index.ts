@@ -173,18 +173,13 @@ export {
   type ClassNumbers,
 } from "./training/confusion-matrix";
 export type { EarlyStoppingOptions } from "./training/early-stopping";
+export type { CallbackObject, RunCallback } from "./training/callbacks";
 export {
   evaluate,
   type EvaluateOptions,
   type Evaluation,
 } from "./training/evaluate";
-export {
-  fit,
-  historyOf,
-  type CallbackObject,
-  type Callbacks,
-  type FitOptions,
-} from "./training/fit";
+export { fit, historyOf, type FitOptions } from "./training/fit";
 export type {
   History,
   InterruptedEpoch,

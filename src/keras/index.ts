@@ -9,6 +9,7 @@ export {
   hardSigmoidName,
   type ActivationName,
 } from "./activations";
+export * as callbacks from "./callbacks";
 export {
   glorotNormal,
   heNormal,
@@ -50,7 +51,15 @@ export {
   upSampling2d,
   type UpSampling2dOptions,
 } from "./layers/up-sampling-2d";
-export { hinge, squaredHinge, type Loss } from "./losses";
+export * as losses from "./losses";
+export {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  hinge,
+  squaredHinge,
+  type CrossentropyOptions,
+  type Loss,
+} from "./losses";
 export {
   categoricalAccuracy,
   cosineSimilarity,
@@ -60,15 +69,32 @@ export {
   topKCategoricalAccuracy,
   type Metric,
 } from "./metrics";
-export { adadelta, type AdadeltaOptions } from "./optimizers/adadelta";
-export { adam, type AdamOptions } from "./optimizers/adam";
-export { nadam, type NadamOptions } from "./optimizers/nadam";
-export { rmsprop, type RMSPropOptions } from "./optimizers/rmsprop";
+export type {
+  EpochSchedule,
+  MonitorMode,
+  ReduceLROnPlateauOptions,
+} from "./callbacks";
+export * as optimizers from "./optimizers";
+export type { LearningRateSchedule } from "./optimizers/schedules";
 export {
+  adadelta,
   adagrad,
+  adam,
   adamax,
+  adamW,
+  nadam,
+  rmsprop,
+  sgd,
+  type AdadeltaOptions,
   type AdagradOptions,
   type AdamaxOptions,
-} from "./optimizers/same-formula";
-export { sgd, type SGDOptions } from "./optimizers/sgd";
+  type AdamOptions,
+  type ClippingOptions,
+  type KerasOptimizer,
+  type KerasOptimizerOptions,
+  type NadamOptions,
+  type RMSPropOptions,
+  type SGDOptions,
+  type WeightDecayExclusions,
+} from "./optimizers";
 export { l1l2, type L1L2Options } from "./regularizers";

@@ -9,3 +9,12 @@
 export function curveName(name: string): string {
   return name.replace(/^(val_)?acc$/, "$1accuracy");
 }
+
+/**
+ * Returns the place of a curve's kind in the table. tfjs reports validation first; the table uses
+ * Keras's order.
+ */
+export function curvePlace(name: string): number {
+  if (name === "learning_rate") return 2;
+  return name.startsWith("val_") ? 1 : 0;
+}

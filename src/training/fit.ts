@@ -7,9 +7,10 @@
 import { checkCount, checkPositive } from "../check";
 import { markPassive } from "../engine/models/watches-batches";
 import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
-import { tf } from "../engine/tensorflow";
+import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
+import { joinedCallbacks, type RunCallback } from "./callbacks";
 import { CheckpointCallback } from "./checkpoints/checkpoint-callback";
 import type { CheckpointOptions } from "./checkpoints/checkpoint-options";
 import { Checkpoints } from "./checkpoints/checkpoints";
@@ -48,6 +49,11 @@ export interface FitOptions {
    */
   readonly earlyStopping?: EarlyStoppingOptions;
   /**
+   * Callbacks of Keras (`keras.callbacks`) or tfjs. They are called as by `model.fit`, before
+   * `onEpochEnd`, and see the names and values of `model.fit`.
+   */
+  readonly callbacks?: RunCallback | readonly RunCallback[];
+  /**
    * Called after each complete epoch, counted from 1, with its values under the history's names.
    * The run waits for it, and ends if it throws. Its time counts toward `minutes`, but not toward
    * the epoch's time. Setting a seed in it does not affect the run; drawing random numbers without
@@ -58,26 +64,12 @@ export interface FitOptions {
     values: Readonly<Record<string, number>>,
   ) => void | Promise<void>;
   /**
-   * Callbacks of tfjs that also follow the run: callback objects, or the functions of one. They are
-   * called after the run's own.
-   */
-  readonly callbacks?: Callbacks | readonly Callbacks[];
-  /**
    * A folder in which the state of the run is saved, or the folder with further options; none by
    * default. If it has a checkpoint of the same run, the run continues there, and ends with the
    * same bits as without the interruption. A finished run returns its history at once.
    */
   readonly checkpoints?: string | CheckpointOptions;
 }
-
-/** A callback object of tfjs: named by what only such objects have. */
-export interface CallbackObject {
-  setParams(parameters: never): void;
-  setModel(model: never): void;
-}
-
-/** The functions of a callback, or a callback object. */
-export type Callbacks = tf.CustomCallbackArgs | CallbackObject;
 
 /** Minimum time between updates of the display. */
 const millisecondsPerUpdate = 250;
@@ -146,8 +138,11 @@ export async function fit(
         : {
             validationData: [validationData[0], usableValidationLabels.labels],
           }),
-      callbacks: callbackList(
-        checkpoints && new CheckpointCallback(checkpoints),
+      callbacks: joinedCallbacks(
+        [
+          ...(checkpoints ? [new CheckpointCallback(checkpoints)] : []),
+          ...listOf(options.callbacks),
+        ],
         {
           onEpochBegin: async () => recorder.beginEpoch(),
           // Several short steps may run at once. The recorder may receive their logs later without
@@ -179,7 +174,6 @@ export async function fit(
               model.stopTraining = true;
           },
         },
-        options.callbacks,
       ),
     });
     const restored = stopping?.restore();
@@ -229,17 +223,10 @@ function checkpointsOf(
   });
 }
 
-/** Returns the callbacks of a run in the order in which they are called. */
-function callbackList(
-  checkpoints: CheckpointCallback | undefined,
-  own: tf.CustomCallbackArgs,
-  others: FitOptions["callbacks"] = [],
-): tf.CustomCallbackArgs | tf.Callback[] {
-  const given = [own, ...(Array.isArray(others) ? others : [others])];
-  if (checkpoints === undefined && given.length === 1) return own;
-  // tfjs accepts a list of callback objects or of their functions, not of both.
-  const list = given.map((each: Callbacks) =>
-    "setParams" in each ? each : new tf.CustomCallback(each, "auto"),
-  );
-  return [...(checkpoints ? [checkpoints] : []), ...list] as tf.Callback[];
+function listOf(
+  callbacks: FitOptions["callbacks"] = [],
+): readonly RunCallback[] {
+  return Array.isArray(callbacks)
+    ? (callbacks as readonly RunCallback[])
+    : [callbacks as RunCallback];
 }

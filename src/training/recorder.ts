@@ -7,7 +7,7 @@ import {
   type RunPart,
   type SavedPart,
 } from "./checkpoints/saved-part";
-import { curveName } from "./curve-name";
+import { curveName, curvePlace } from "./curve-name";
 import { History, type InterruptedEpoch, type TrainingConfig } from "./history";
 import { Progress } from "./progress";
 import type { TrainingState } from "./training-block";
@@ -78,12 +78,8 @@ export class Recorder implements RunPart {
       return undefined;
     }
     this.#seconds.push(this.#elapsed());
-    // tfjs reports validation first; the table uses Keras's order.
     const entries = Object.entries(logs ?? {})
-      .sort(
-        ([one], [other]) =>
-          Number(one.startsWith("val_")) - Number(other.startsWith("val_")),
-      )
+      .sort(([one], [other]) => curvePlace(one) - curvePlace(other))
       .map(([name, value]) => [curveName(name), value] as const);
     for (const [name, value] of entries) {
       (this.#curves[name] ??= []).push(value);

@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { setEngine, tf } from "../../src/engine";
 import { stepsOf } from "../../src/engine/models/install";
 import { markPassive } from "../../src/engine/models/watches-batches";
+import * as keras from "../../src/keras";
 import { classifier, compile, copyWeights, points, weightsOf } from "./models";
 
 // Native steps run one by one.
@@ -55,6 +56,40 @@ describe("training", () => {
     // A later fit continues from there, batch by batch or not.
     await several.fit(x, y, { ...quiet, callbacks: watcher });
     await single.fit(x, y, quiet);
+    assert.deepEqual(weightsOf(several), weightsOf(single));
+  });
+
+  test("each step has the learning rate of its own place in a schedule", async () => {
+    const { schedules } = keras.optimizers;
+    const scheduled = () => {
+      const model = classifier();
+      const learningRate = schedules.cosineDecay({
+        ...{ initialLearningRate: 0, decaySteps: 200 },
+        ...{ warmupTarget: 0.05, warmupSteps: 60 },
+      });
+      const optimizer = keras.adamW({ learningRate, globalClipnorm: 0.5 });
+      compile(model, optimizer);
+      return model;
+    };
+    const [several, single] = [scheduled(), scheduled()];
+    copyWeights(several, single);
+    const rate = () =>
+      keras.callbacks.learningRateScheduler((epoch) => 0.1 / (epoch + 1));
+    for (const [model, callbacks] of [
+      [several, []],
+      [single, [new tf.CustomCallback(watcher)]],
+    ] as const) {
+      await model.fit(x, y, { ...quiet, callbacks: [...callbacks] });
+      // A callback that acts once in an epoch does not separate steps.
+      const optimizer = keras.sgd({ clipnorm: 0.1, weightDecay: 0.01 });
+      compile(model, optimizer);
+      const options = { ...quiet, callbacks: [rate(), ...callbacks] };
+      const { history } = await model.fit(x, y, options);
+      const rates = [0.1, 0.1 / 2, 0.1 / 3, 0.1 / 4, 0.1 / 5];
+      assert.deepEqual(history["learning_rate"], rates);
+    }
+    assert.ok(countsOf(several).runs < 160, `${countsOf(several).runs} runs`);
+    assert.equal(countsOf(single).runs, countsOf(single).compiled);
     assert.deepEqual(weightsOf(several), weightsOf(single));
   });
 

@@ -11,6 +11,12 @@ import * as keras from "../../src/keras";
 import { registeredClass } from "../../src/keras/registered-class";
 import { errorWith, type ErrorCheck } from "../error-with";
 
+const { schedules } = keras.optimizers;
+const decay = {
+  ...{ initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
+  firstDecaySteps: 1,
+};
+
 const invalidCalls: readonly (readonly [
   invalid: () => unknown,
   expected: ErrorCheck,
@@ -22,6 +28,99 @@ const invalidCalls: readonly (readonly [
   [
     () => keras.adam({ learningRate: Number.NaN }),
     errorWith("ERR_INVALID_VALUE", "learningRate", 0, NaN),
+  ],
+  [
+    () => keras.adam({ clipnorm: 1, globalClipnorm: 2 }),
+    errorWith("ERR_INVALID_VALUE", "clipnorm", "at most one", "clipnorm 1", 2),
+  ],
+  [
+    () => keras.sgd({ clipvalue: 0 }),
+    errorWith("ERR_INVALID_VALUE", "clipvalue", "positive", "received 0"),
+  ],
+  [
+    () => keras.adagrad({ clipnorm: -1 }),
+    errorWith("ERR_INVALID_VALUE", "clipnorm", "positive", -1),
+  ],
+  [
+    () => keras.adamW({ weightDecay: -1 }),
+    errorWith("ERR_INVALID_VALUE", "weightDecay", 0, -1),
+  ],
+  [
+    () => keras.adamW({ weightDecay: null as unknown as number }),
+    errorWith("ERR_INVALID_VALUE", "weightDecay", 0, "null"),
+  ],
+  [
+    () => keras.adam().excludeFromWeightDecay({ varNames: ["("] }),
+    errorWith("ERR_INVALID_VALUE", "varNames", "regular expressions", '"("'),
+  ],
+  [
+    () => keras.adam({ learningRate: {} as unknown as number }),
+    errorWith("ERR_UNKNOWN_NAME", "schedule"),
+  ],
+  [
+    () => schedules.exponentialDecay({ ...decay, decaySteps: 0 }),
+    errorWith("ERR_INVALID_VALUE", "decaySteps", "positive", "received 0"),
+  ],
+  [
+    () => schedules.inverseTimeDecay({ ...decay, decayRate: -1 }),
+    errorWith("ERR_INVALID_VALUE", "decayRate", 0, -1),
+  ],
+  [
+    () => schedules.polynomialDecay({ ...decay, power: -1 }),
+    errorWith("ERR_INVALID_VALUE", "power", 0, -1),
+  ],
+  [
+    () => schedules.cosineDecay({ ...decay, warmupSteps: -1 }),
+    errorWith("ERR_INVALID_VALUE", "warmupSteps", 0, -1),
+  ],
+  [
+    () => schedules.cosineDecayRestarts({ ...decay, tMul: 0.5 }),
+    errorWith("ERR_INVALID_VALUE", "tMul", 1, 0.5),
+  ],
+  [
+    () =>
+      schedules.piecewiseConstantDecay({ boundaries: [2, 1], values: [1, 1] }),
+    errorWith("ERR_INVALID_VALUE", "boundaries", "increasing", "[2, 1]"),
+  ],
+  [
+    () => schedules.piecewiseConstantDecay({ boundaries: [2], values: [1] }),
+    errorWith("ERR_SHAPE", "values", "one element more", "1 values"),
+  ],
+  [
+    () => {
+      keras.adam({
+        learningRate: schedules.exponentialDecay(decay),
+      }).learningRate = 1;
+    },
+    errorWith("ERR_INVALID_STATE", "schedule", "KerasExponentialDecay"),
+  ],
+  [
+    () => keras.callbacks.reduceLROnPlateau({ factor: 1 }),
+    errorWith("ERR_INVALID_VALUE", "factor", "0 to below 1", "received 1"),
+  ],
+  [
+    () => keras.callbacks.reduceLROnPlateau({ monitor: "val_score" }),
+    errorWith("ERR_INVALID_VALUE", "mode", '"min" or "max"', '"val_score"'),
+  ],
+  [
+    () => keras.callbacks.reduceLROnPlateau({ mode: "up" as "max" }),
+    errorWith("ERR_INVALID_VALUE", "mode", '"min" or "max"', '"up"'),
+  ],
+  [
+    () => keras.losses.categoricalCrossentropy({ labelSmoothing: 2 }),
+    errorWith("ERR_INVALID_VALUE", "labelSmoothing", "0 to 1", 2),
+  ],
+  [
+    () => keras.losses.binaryCrossentropy({ labelSmoothing: -0.1 }),
+    errorWith("ERR_INVALID_VALUE", "labelSmoothing", "0 to 1", -0.1),
+  ],
+  [
+    () =>
+      keras.losses.categoricalCrossentropy({ labelSmoothing: 0.1 })(
+        tf.ones([2, 1]),
+        tf.ones([2, 3]),
+      ),
+    errorWith("ERR_SHAPE", "[2, 3]", "[2, 1]", "one-hot"),
   ],
   [
     () => keras.nadam({ beta2: 1 }),

@@ -8,6 +8,7 @@ import { tf } from "../../src/engine/tensorflow";
 import * as keras from "../../src/keras";
 import { errorWith } from "../error-with";
 import { tensor } from "./row";
+import { scheduleCases, scheduleOf } from "./training-cases";
 
 type SaveHandler = Parameters<typeof tf.io.withSaveHandler>[0];
 type Artifacts = Parameters<SaveHandler>[0];
@@ -144,6 +145,17 @@ describe("saving", () => {
     adam: () => keras.adam({ amsgrad: true }),
     nadam: keras.nadam,
     sgd: () => keras.sgd({ momentum: 0.9, nesterov: true }),
+    adamW: keras.adamW,
+    "adagrad with clipping": () =>
+      keras.adagrad({ clipvalue: 0.1, epsilon: 1e-3 }),
+    "adamax with weight decay": () =>
+      keras.adamax({ weightDecay: 0.1, globalClipnorm: 0.5 }),
+    ...Object.fromEntries(
+      Object.entries(scheduleCases).map(([name, schedule]) => [
+        name,
+        () => keras.nadam({ learningRate: scheduleOf(schedule), clipnorm: 1 }),
+      ]),
+    ),
     "sgd without momentum": keras.sgd,
   };
   const [x, y] = [tensor([8, 4], 1), tensor([8, 2], 2)];
@@ -167,8 +179,25 @@ describe("saving", () => {
         // Nadam's product of betas is recomputed in float64.
         assert.ok(Math.abs(Number(before) - Number(after)) < 1e-6);
       }
+      // With a schedule, its rate at the common number of steps.
+      const [rate, reloadedRate] = [model, loaded].map(
+        ({ optimizer }) =>
+          (optimizer as unknown as { learningRate: number }).learningRate,
+      );
+      assert.ok(rate! > 0);
+      assert.equal(reloadedRate, rate);
     });
   }
+
+  test("an optimizer with an unknown schedule is refused", () => {
+    const config = { learningRate: { className: "None", config: {} } };
+    const { classNameMap } = tf.serialization.SerializationMap.getMap();
+    const [cls, fromConfig] = classNameMap["KerasAdam"]!;
+    assert.throws(
+      () => fromConfig(cls, config),
+      errorWith("ERR_UNKNOWN_NAME", "schedule", '"None"'),
+    );
+  });
 
   test("an optimizer rejects state with another number of tensors", async () => {
     const optimizer = keras.adam();

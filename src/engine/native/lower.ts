@@ -10,7 +10,7 @@ import { lowerReduction } from "./lower-reductions";
 import { isKeyNode, isMaskComparison, lowerMask } from "./lower-random";
 import { lowerUpdates } from "./lower-updates";
 import { Lowering, NotNative, type Binding } from "./lowering";
-import { penaltiesOf } from "./penalties";
+import { isSummedSquare, penaltiesOf } from "./penalties";
 import type { EncodedProgram } from "./program-encoding";
 import type { Location } from "./location";
 import type { ProgramWriter } from "./program-writer";
@@ -93,7 +93,9 @@ export function lower(
   for (const node of step.nodes) {
     const isLater = formulas.has(node) || penalties.nodes.has(node);
     if (isLater || lowering.isFinished(node)) continue;
-    lowerWithReason(lowering, node);
+    // The sum squares the values itself, without storing the squares.
+    if (isSummedSquare(lowering, node)) lowering.finish(node);
+    else lowerWithReason(lowering, node);
   }
   const { writer } = lowering;
   const outputs = step.outputs.map((value) => {

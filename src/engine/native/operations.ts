@@ -83,6 +83,8 @@ export const unaryFunction: Readonly<Record<string, number>> = {
   Elu: 24,
   Selu: 25,
   LeakyRelu: 26,
+  Cos: 28,
+  Sin: 29,
 };
 
 /** Code of x³. */

@@ -43,6 +43,23 @@ export function squaresOf({ data }: Value): Squares | undefined {
 }
 
 /**
+ * Whether a node squares shared values, such as the gradient of a weight, only for their sum.
+ *
+ * The nodes before it must have been lowered.
+ */
+export function isSummedSquare(lowering: Lowering, node: StepNode): boolean {
+  const [source, other] = node.inputs as [Value, Value?];
+  const { data } = source;
+  return (
+    node.name === "Mul" &&
+    data === other?.data &&
+    (data.kind === "variable" || data.kind === "output") &&
+    lowering.onlyUser(node.outputs[0]!, "Sum") !== undefined &&
+    !lowering.isRows(source)
+  );
+}
+
+/**
  * Finds the penalties of a step. Their gradients are included only if the optimizer's update has a
  * kernel.
  */

@@ -104,7 +104,7 @@ const filling: Rule = ({ inputs: [shape, value] }) =>
 export const elementwise: Rules = [
   ...all("Abs Identity Neg OnesLike Square ZerosLike", unary),
   ...all(
-    "Elu Erf Exp Expm1 Floor LeakyRelu Log Log1p Reciprocal Relu Relu6 Rsqrt Selu Sigmoid Softmax Softplus Sqrt Tanh",
+    "Cos Elu Erf Exp Expm1 Floor LeakyRelu Log Log1p Reciprocal Relu Relu6 Rsqrt Selu Sigmoid Sin Softmax Softplus Sqrt Tanh",
     unaryOfFloats,
   ),
   ["IsNan", ({ inputs: [x] }) => kind("bool", x!.shape)],

@@ -3,6 +3,7 @@
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../../check";
+import type { KerasOptimizerOptions } from "./common-options";
 import {
   decayMean,
   KerasOptimizer,
@@ -11,9 +12,7 @@ import {
 import { registerPart } from "../registered-class";
 
 /** Options of {@link adadelta}. */
-export interface AdadeltaOptions {
-  /** Step size; 0.001 by default, 1 in the paper. */
-  readonly learningRate?: number;
+export interface AdadeltaOptions extends KerasOptimizerOptions {
   /** Decay of the moving means; 0.95 by default. */
   readonly rho?: number;
   /** Added to the means before taking the root; 1e-7 by default. */
@@ -26,10 +25,10 @@ class KerasAdadelta extends KerasOptimizer {
   private readonly epsilon: number;
 
   constructor(options: AdadeltaOptions = {}) {
-    const { learningRate = 0.001, rho = 0.95, epsilon = 1e-7 } = options;
+    const { rho = 0.95, epsilon = 1e-7 } = options;
     checkShare("rho", rho);
     checkRange("epsilon", epsilon, 0);
-    super(learningRate);
+    super(options, 0.001);
     this.rho = rho;
     this.epsilon = epsilon;
   }
@@ -67,6 +66,6 @@ registerPart(KerasAdadelta);
  *
  * Source: Keras 3, `Adadelta`; Zeiler 2012, "ADADELTA: An adaptive learning rate method".
  */
-export function adadelta(options: AdadeltaOptions = {}): tf.Optimizer {
+export function adadelta(options: AdadeltaOptions = {}): KerasOptimizer {
   return new KerasAdadelta(options);
 }

@@ -3,13 +3,12 @@
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../../check";
+import type { KerasOptimizerOptions } from "./common-options";
 import { KerasOptimizer, moveMean, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
 /** Options of {@link adam}. */
-export interface AdamOptions {
-  /** Step size; 0.001 by default. */
-  readonly learningRate?: number;
+export interface AdamOptions extends KerasOptimizerOptions {
   /** Decay of the moving mean of gradients; 0.9 by default. */
   readonly beta1?: number;
   /** Decay of the moving mean of squared gradients; 0.999 by default. */
@@ -23,20 +22,21 @@ export interface AdamOptions {
   readonly amsgrad?: boolean;
 }
 
-class KerasAdam extends KerasOptimizer {
-  static readonly className = "KerasAdam";
+/** The optimizer of {@link adam}. */
+export class KerasAdam extends KerasOptimizer {
+  static readonly className: string = "KerasAdam";
   private readonly beta1: number;
   private readonly beta2: number;
   private readonly epsilon: number;
   private readonly amsgrad: boolean;
 
   constructor(options: AdamOptions = {}) {
-    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999 } = options;
+    const { beta1 = 0.9, beta2 = 0.999 } = options;
     const { epsilon = 1e-7, amsgrad = false } = options;
     checkShare("beta1", beta1);
     checkShare("beta2", beta2);
     checkRange("epsilon", epsilon, 0);
-    super(learningRate);
+    super(options, 0.001);
     this.beta1 = beta1;
     this.beta2 = beta2;
     this.epsilon = epsilon;
@@ -93,6 +93,6 @@ registerPart(KerasAdam);
  *
  * Source: Keras 3, `Adam`; Kingma and Ba 2015, the form before section 2.1.
  */
-export function adam(options: AdamOptions = {}): tf.Optimizer {
+export function adam(options: AdamOptions = {}): KerasOptimizer {
   return new KerasAdam(options);
 }

@@ -9,6 +9,18 @@ import { declarePart } from "../../engine/parts/declared-parts";
 import { tf } from "../../engine/tensorflow";
 import { checkRange } from "../../check";
 import { coded } from "../../notebook/coded-error";
+import type { KerasOptimizerOptions } from "./common-options";
+import { GradientClipping } from "./gradient-clipping";
+import {
+  deserializeSchedule,
+  LearningRateSchedule,
+  serializeSchedule,
+} from "./schedules/learning-rate-schedule";
+import {
+  checkExclusions,
+  WeightDecay,
+  type WeightDecayExclusions,
+} from "./weight-decay";
 
 /** State of one weight, such as a moving mean of its gradients. */
 interface Slot {
@@ -25,8 +37,8 @@ interface NamedTensor {
 
 /** The input of the update rule for one weight. */
 export interface WeightUpdate {
-  /** The weight, of any shape. */
-  readonly value: tf.Variable;
+  /** The weight, of any shape, after its decay. */
+  readonly value: tf.Tensor;
   /** The gradient of the loss with respect to the weight, same shape. */
   readonly gradient: tf.Tensor;
   /** The weight's state in the order of `slotNames`, each of the same shape. */
@@ -39,18 +51,27 @@ export interface WeightUpdate {
 export abstract class KerasOptimizer extends tf.Optimizer {
   /** Number of steps done, as a variable that compiled steps read. */
   protected readonly steps: tf.Variable;
+  /** The learning rate, unless there is a schedule. */
   private readonly rate: tf.Variable;
   private rateAsNumber: number;
+  private schedule: LearningRateSchedule | undefined;
+  private readonly clipping: GradientClipping | undefined;
+  private readonly decay: WeightDecay | undefined;
   /** The state of each weight, in the order of the weights. */
   private slots: Slot[][] = [];
 
-  constructor(learningRate: number) {
+  constructor(options: KerasOptimizerOptions, defaultRate: number) {
     super();
-    checkRange("learningRate", learningRate, 0);
-    this.rateAsNumber = learningRate;
+    const given = restoredSchedule(options.learningRate ?? defaultRate);
+    this.schedule = given instanceof LearningRateSchedule ? given : undefined;
+    const rate = given instanceof LearningRateSchedule ? 0 : given;
+    checkRange("learningRate", rate, 0);
+    this.rateAsNumber = rate;
+    this.clipping = GradientClipping.of(options);
+    this.decay = WeightDecay.of(options.weightDecay);
     const scalar = (value: number) =>
       tf.tidy(() => tf.scalar(value).variable(false));
-    this.rate = scalar(learningRate);
+    this.rate = scalar(rate);
     this.steps = scalar(0);
   }
 
@@ -70,15 +91,44 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   /** Called after all weights of a step are updated, for state that they share. */
   protected afterUpdates(): void {}
 
-  /** The learning rate. A new value takes effect in the next step. */
+  /**
+   * The learning rate of the next step. A new value, a number or a schedule, takes effect in the
+   * next step.
+   *
+   * Setting a number throws an Error (`ERR_INVALID_STATE`) if there is a schedule, as in Keras, and
+   * a RangeError (`ERR_INVALID_VALUE`) if it is below 0.
+   */
   get learningRate(): number {
-    return this.rateAsNumber;
+    return this.schedule?.valueAt(this.iterations) ?? this.rateAsNumber;
   }
 
-  set learningRate(rate: number) {
+  set learningRate(rate: number | LearningRateSchedule) {
+    if (rate instanceof LearningRateSchedule) {
+      this.schedule = rate;
+      return;
+    }
+    if (this.schedule !== undefined) {
+      throw coded(
+        "ERR_INVALID_STATE",
+        new Error(
+          `Expected an optimizer without a learning rate schedule, received one whose rate ${this.schedule.getClassName()} determines; create it with a number to set the rate`,
+        ),
+      );
+    }
     checkRange("learningRate", rate, 0);
     this.rateAsNumber = rate;
     tf.tidy(() => this.rate.assign(tf.scalar(rate)));
+  }
+
+  /**
+   * Excludes weights from weight decay, in place of those excluded before; takes effect in the next
+   * step. Saved models do not contain exclusions, as in Keras.
+   *
+   * Throws a RangeError (`ERR_INVALID_VALUE`) if a name is not a valid regular expression.
+   */
+  excludeFromWeightDecay(exclusions: WeightDecayExclusions): void {
+    checkExclusions(exclusions);
+    this.decay?.exclude(exclusions);
   }
 
   /** Sets the learning rate, like the method of tfjs's SGD. */
@@ -91,14 +141,17 @@ export abstract class KerasOptimizer extends tf.Optimizer {
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
     tf.tidy(() => {
-      for (const [index, { name, tensor }] of entries.entries()) {
-        const value = tf.engine().registeredVariables[name]!;
-        const slots = this.slotsOf(index, name, value);
+      const rate = this.schedule?.call(this.steps) ?? this.rate;
+      const given = entries.map(({ tensor }) => tensor);
+      const clipped = this.clipping?.clipped(given) ?? given;
+      for (const [index, { name }] of entries.entries()) {
+        const weight = tf.engine().registeredVariables[name]!;
+        const slots = this.slotsOf(index, name, weight);
+        const gradient = clipped[index];
         // tfjs passes no gradient for weights that the loss does not depend on.
-        if (tensor == null) continue;
-        value.assign(
-          this.updated({ value, gradient: tensor, slots, rate: this.rate }),
-        );
+        if (gradient == null) continue;
+        const value = this.decay?.decayed(weight, rate) ?? weight;
+        weight.assign(this.updated({ value, gradient, slots, rate }));
       }
       this.afterUpdates();
       this.steps.assign(tf.add(this.steps, 1));
@@ -178,7 +231,12 @@ export abstract class KerasOptimizer extends tf.Optimizer {
   protected afterRestore(): void {}
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { learningRate: this.learningRate };
+    const { schedule, rateAsNumber, decay, clipping } = this;
+    return {
+      learningRate: schedule ? serializeSchedule(schedule) : rateAsNumber,
+      ...decay?.getConfig(),
+      ...clipping?.getConfig(),
+    };
   }
 
   static override fromConfig<Made extends tf.serialization.Serializable>(
@@ -190,6 +248,15 @@ export abstract class KerasOptimizer extends tf.Optimizer {
 }
 
 declarePart(KerasOptimizer);
+
+/** Restores a schedule if the given learning rate is the saved form of one. */
+function restoredSchedule(
+  rate: number | LearningRateSchedule,
+): number | LearningRateSchedule {
+  return typeof rate === "object" && !(rate instanceof LearningRateSchedule)
+    ? deserializeSchedule(rate)
+    : rate;
+}
 
 /** Updates a moving mean: mean + (value − mean) · share. Assigns and returns the new mean. */
 export function moveMean(

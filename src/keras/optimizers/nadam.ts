@@ -3,13 +3,12 @@
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../../check";
+import type { KerasOptimizerOptions } from "./common-options";
 import { KerasOptimizer, moveMean, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
 /** Options of {@link nadam}. */
-export interface NadamOptions {
-  /** Step size; 0.001 by default. */
-  readonly learningRate?: number;
+export interface NadamOptions extends KerasOptimizerOptions {
   /** Decay of the moving mean of gradients in the limit of many steps; 0.9 by default. */
   readonly beta1?: number;
   /** Decay of the moving mean of squared gradients; 0.999 by default. */
@@ -30,12 +29,12 @@ class KerasNadam extends KerasOptimizer {
   private readonly product: tf.Variable;
 
   constructor(options: NadamOptions = {}) {
-    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999 } = options;
+    const { beta1 = 0.9, beta2 = 0.999 } = options;
     const { epsilon = 1e-7 } = options;
     checkShare("beta1", beta1);
     checkShare("beta2", beta2);
     checkRange("epsilon", epsilon, 0);
-    super(learningRate);
+    super(options, 0.001);
     this.beta1 = beta1;
     this.beta2 = beta2;
     this.epsilon = epsilon;
@@ -105,6 +104,6 @@ registerPart(KerasNadam);
  *
  * Source: Keras 3, `Nadam`; Dozat 2016, "Incorporating Nesterov momentum into Adam".
  */
-export function nadam(options: NadamOptions = {}): tf.Optimizer {
+export function nadam(options: NadamOptions = {}): KerasOptimizer {
   return new KerasNadam(options);
 }

@@ -3,6 +3,7 @@
  */
 import { tf } from "../../engine/tensorflow";
 import { checkRange, checkShare } from "../../check";
+import type { KerasOptimizerOptions } from "./common-options";
 import {
   decayMean,
   KerasOptimizer,
@@ -11,9 +12,7 @@ import {
 import { registerPart } from "../registered-class";
 
 /** Options of {@link rmsprop}. */
-export interface RMSPropOptions {
-  /** Step size; 0.001 by default. */
-  readonly learningRate?: number;
+export interface RMSPropOptions extends KerasOptimizerOptions {
   /** Decay of the moving means; 0.9 by default. */
   readonly rho?: number;
   /** Share of the previous change that is added to each change; 0 by default. */
@@ -35,12 +34,12 @@ class KerasRMSProp extends KerasOptimizer {
   private readonly centered: boolean;
 
   constructor(options: RMSPropOptions = {}) {
-    const { learningRate = 0.001, rho = 0.9, momentum = 0 } = options;
+    const { rho = 0.9, momentum = 0 } = options;
     const { epsilon = 1e-7, centered = false } = options;
     checkShare("rho", rho);
     checkShare("momentum", momentum);
     checkRange("epsilon", epsilon, 0);
-    super(learningRate);
+    super(options, 0.001);
     this.rho = rho;
     this.momentum = momentum;
     this.epsilon = epsilon;
@@ -97,6 +96,6 @@ registerPart(KerasRMSProp);
  * Source: Keras 3, `RMSprop`; for the centered form, Graves 2013, "Generating sequences with
  * recurrent neural networks".
  */
-export function rmsprop(options: RMSPropOptions = {}): tf.Optimizer {
+export function rmsprop(options: RMSPropOptions = {}): KerasOptimizer {
   return new KerasRMSProp(options);
 }

@@ -3,13 +3,12 @@
  */
 import { tf } from "../../engine/tensorflow";
 import { checkShare } from "../../check";
+import type { KerasOptimizerOptions } from "./common-options";
 import { KerasOptimizer, type WeightUpdate } from "./keras-optimizer";
 import { registerPart } from "../registered-class";
 
 /** Options of {@link sgd}. */
-export interface SGDOptions {
-  /** Step size; 0.01 by default. */
-  readonly learningRate?: number;
+export interface SGDOptions extends KerasOptimizerOptions {
   /** Share of the previous change that is added to each change; 0 by default. */
   readonly momentum?: number;
   /**
@@ -24,9 +23,9 @@ class KerasSGD extends KerasOptimizer {
   private readonly nesterov: boolean;
 
   constructor(options: SGDOptions = {}) {
-    const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
+    const { momentum = 0, nesterov = false } = options;
     checkShare("momentum", momentum);
-    super(learningRate);
+    super(options, 0.01);
     this.momentum = momentum;
     this.nesterov = nesterov;
   }
@@ -66,6 +65,6 @@ registerPart(KerasSGD);
  *
  * Source: Keras 3, `SGD`.
  */
-export function sgd(options: SGDOptions = {}): tf.Optimizer {
+export function sgd(options: SGDOptions = {}): KerasOptimizer {
   return new KerasSGD(options);
 }

@@ -3,6 +3,7 @@
  */
 import { compileFromLogits, keras } from "../../../src";
 import { tf } from "../../../src/engine";
+import { declarePart } from "../../../src/engine/parts/declared-parts";
 import {
   chain,
   classVectors,
@@ -51,6 +52,15 @@ const losses: readonly ModelCase[] = [
     { compile: compileWith("binaryCrossentropy"), ...vectors() },
     "sigmoid",
   ),
+  chain("a loss with sines and cosines", net, {
+    compile: compileWith(
+      declarePart((labels: tf.Tensor, outputs: tf.Tensor) => {
+        const angles = tf.sub(labels, outputs);
+        return tf.mean(tf.sub(tf.sin(angles), tf.cos(angles)), -1);
+      }),
+    ),
+    ...vectors(),
+  }),
   // The percentage error is not defined for a label of 0.
   chain("loss meanAbsolutePercentageError", net, {
     compile: compileWith("meanAbsolutePercentageError"),

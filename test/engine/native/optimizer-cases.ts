@@ -311,3 +311,21 @@ export const optimizerCases: readonly OptimizerCase[] = [
     ...{ formula: adadelta(0.01), otherFormula: adadelta(0.01, true) },
   },
 ];
+
+/** Optimizers whose gradients are scaled by sums over all weights. */
+export const limitedCases: readonly Omit<
+  OptimizerCase,
+  "formula" | "otherFormula"
+>[] = [
+  {
+    name: "Keras's AdamW with a limit of the norm of all gradients",
+    make: (learningRate: number) =>
+      keras.adamW({ learningRate, globalClipnorm: 0.1 }),
+    rate: 0.01,
+  },
+  {
+    name: "Keras's SGD with a limit of the norm of each gradient",
+    make: (learningRate: number) => keras.sgd({ learningRate, clipnorm: 0.1 }),
+    rate: 0.1,
+  },
+];

@@ -12,7 +12,11 @@ import { after, describe, test } from "node:test";
 import { compilation, setEngine, tf } from "../../../src/engine";
 import { nativeAddon } from "../../../src/engine/native/addon";
 import * as keras from "../../../src/keras";
-import { optimizerCases, type OptimizerCase } from "./optimizer-cases";
+import {
+  limitedCases,
+  optimizerCases,
+  type OptimizerCase,
+} from "./optimizer-cases";
 import { unusual } from "./unusual-optimizers";
 
 const { reason } = nativeAddon();
@@ -218,7 +222,7 @@ describe("a native update", { skip }, () => {
     });
   }
 
-  for (const { name, make, rate } of optimizerCases) {
+  for (const { name, make, rate } of [...optimizerCases, ...limitedCases]) {
     // With this many weights, some gradients are so small that tfjs's form gives NaN.
     if (name === "centered RMSProp") continue;
     test(`${name}: the same bits on 1, 2 and 4 threads`, async () => {
@@ -260,6 +264,24 @@ describe("a native update", { skip }, () => {
     // The step count, which all weights share.
     assert.equal(printed.match(/ sharedBinary\(/g)?.length, 1, printed);
   });
+
+  for (const { name, make, rate } of limitedCases) {
+    test(`${name}: does not store the squares`, async () => {
+      const { printed } = await train("native", make, [{ rate, steps: 4 }]);
+      assert.equal(printed.match(/ formula\(/g)?.length, 2, printed);
+      // The number of weights, and 1 for values that are squared.
+      const sums = [...printed.matchAll(/ sharedSum\(.*\) \[(.*)\]/g)];
+      assert.deepEqual(
+        sums.map(([, integers]) => integers),
+        [`${inputs * units} 1`, `${units} 1`],
+        printed,
+      );
+      // Other instructions are on single numbers.
+      const binary = [...printed.matchAll(/ sharedBinary\(.*\) \[\d+ (\d+)/g)];
+      assert.ok(binary.length > 0);
+      for (const [text, size] of binary) assert.equal(size, "1", text);
+    });
+  }
 
   test("every optimizer of the course is tested", () => {
     const made = optimizerCases.map(({ make }) => {

@@ -68,9 +68,9 @@ for (const each of [Counting, Swapping, Wide]) registerPart(each);
 export const unusual: Readonly<Record<string, (rate: number) => tf.Optimizer>> =
   {
     "an update that reads a variable that the same step changes": (rate) =>
-      new Counting(rate),
+      new Counting({}, rate),
     "an update that assigns a variable's value to another": (rate) =>
-      new Swapping(rate),
+      new Swapping({}, rate),
     "an update with twenty intermediate results at once": (rate) =>
-      new Wide(rate),
+      new Wide({}, rate),
   };

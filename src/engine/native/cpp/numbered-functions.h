@@ -44,6 +44,16 @@ void withUnary(int function, float parameter, F f) {
     case SELU: return f([](Vector x) ALWAYS_LAMBDA { return 1.05070098f * choose(x < Vector{}, 1.67326324f * exponentialMinusOne(x), x); });
     case LEAKY_RELU: return f([parameter](Vector x) ALWAYS_LAMBDA { return choose(x > Vector{}, x, x * parameter); });
     case CUBE: return f([](Vector x) ALWAYS_LAMBDA { return x * x * x; });
+    // Computed by the library for each element: they are rare, such as those of a learning rate
+    // schedule.
+    case COS: return f([](Vector x) ALWAYS_LAMBDA {
+      for (int lane = 0; lane < WIDTH; lane++) x[lane] = (float)std::cos((double)x[lane]);
+      return x;
+    });
+    case SIN: return f([](Vector x) ALWAYS_LAMBDA {
+      for (int lane = 0; lane < WIDTH; lane++) x[lane] = (float)std::sin((double)x[lane]);
+      return x;
+    });
     case SIGN: return f([](Vector x) ALWAYS_LAMBDA { return choose(x > splat(0.f), splat(1.f), choose(x < splat(0.f), splat(-1.f), x)); });
     default: return f([](Vector x) ALWAYS_LAMBDA { return x; });
   }

@@ -1,0 +1,26 @@
+/**
+ * Callbacks of a training run, in the forms that tfjs accepts.
+ */
+import { tf } from "../engine/tensorflow";
+
+/** A callback object of tfjs or Keras: named by what only such objects have. */
+export interface CallbackObject {
+  setParams(parameters: never): void;
+  setModel(model: never): void;
+}
+
+/** The functions of a callback, or a callback object. */
+export type RunCallback = tf.CustomCallbackArgs | CallbackObject;
+
+/** Joins callbacks in the order in which they are called. */
+export function joinedCallbacks(
+  first: readonly RunCallback[],
+  last: tf.CustomCallbackArgs,
+): tf.CustomCallbackArgs | tf.CustomCallback[] {
+  if (first.length === 0) return last;
+  // tfjs accepts a list of callback objects or of their functions, not of both.
+  const made = [...first, last].map((each: RunCallback) =>
+    "setParams" in each ? each : new tf.CustomCallback(each, "auto"),
+  );
+  return made as tf.CustomCallback[];
+}
