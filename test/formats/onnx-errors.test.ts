@@ -116,6 +116,28 @@ describe("saveOnnx refuses", () => {
     );
   });
 
+  test("layers of the user that look like models or contain cells of the user", async (context) => {
+    const folder = temporaryFolder(context);
+    const group = Object.assign(new Doubling({ name: "group" }), {
+      layers: [layers.dense({ units: 2 })],
+    });
+    await assertRefused(
+      folder,
+      model([3], group),
+      "ERR_UNSUPPORTED",
+      "Doubling (group",
+    );
+    const cell = layers.gruCell({ units: 2 });
+    const call = cell.call.bind(cell);
+    cell.call = (inputs, kwargs) => call(inputs, kwargs);
+    await assertRefused(
+      folder,
+      model([4, 3], layers.rnn({ name: "changed", cell })),
+      "ERR_UNSUPPORTED",
+      ...["changed", "GRUCell"],
+    );
+  });
+
   test("options without a counterpart", async (context) => {
     const folder = temporaryFolder(context);
     const name = "here";

@@ -34,6 +34,13 @@ function small(units = 3, isNamed = false): tf.Sequential {
   });
 }
 
+/** The paths of a Keras model's weights, and its outputs. */
+interface KerasModel {
+  readonly paths: readonly string[];
+  readonly inputs: number[];
+  readonly outputs: readonly number[];
+}
+
 const smallNames = [
   "conv2d/kernel",
   "conv2d/bias",
@@ -125,9 +132,7 @@ describe("weights in safetensors files", () => {
       ],
       table: [layers.embedding({ inputDim: 3, outputDim: 2, inputLength: 4 })],
     };
-    const expected = await runKeras<
-      Record<string, { paths: string[]; inputs: number[]; outputs: number[] }>
-    >(
+    const expected = await runKeras<Record<string, KerasModel>>(
       context,
       `
 from pathlib import Path
@@ -170,7 +175,7 @@ for name, build in chains.items():
     if (expected === undefined) return;
     for (const [name, chain] of Object.entries(models)) {
       const model = tf.sequential({ layers: chain });
-      const { inputs, outputs, paths } = expected[name]!;
+      const { inputs, outputs, paths }: KerasModel = expected[name]!;
       assert.deepEqual([...weightPaths(model).keys()], paths, name);
       await loadSafetensors(model, path.join(folder, name));
       const shape = [2, ...model.inputs[0]!.shape.slice(1)] as number[];

@@ -282,6 +282,12 @@ describe("safetensors files", () => {
       ]),
       errorWith("ERR_INVALID_VALUE", "unique", '"a"'),
     );
+    await assert.rejects(
+      writeSafetensors(file, [["a", one()]], {
+        metadata: { epochs: 3 } as never,
+      }),
+      errorWith("ERR_INVALID_TYPE", "metadata", '{"epochs":3}'),
+    );
     const text = "x".repeat(mostHeaderBytes);
     await assert.rejects(
       writeSafetensors(file, [["a", one()]], { metadata: { text } }),

@@ -1,6 +1,10 @@
 /**
  * What the functions that write one class of layers receive and return.
  */
+import {
+  isStockFunction,
+  isStockInstance,
+} from "../../engine/parts/stock-functions";
 import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import type { Graph } from "./graph";
@@ -32,6 +36,11 @@ export function writer<Fields>(
   write: (call: LayerCall<Fields>) => Value | readonly Value[],
 ): LayerWriter {
   return (call) => [write(call as LayerCall<Fields>)].flat();
+}
+
+/** Whether a layer is one of TensorFlow.js or of this library, unchanged. */
+export function isStock(layer: tf.layers.Layer): boolean {
+  return isStockInstance(layer) && isStockFunction(layer.call);
 }
 
 /** The error for a layer that cannot be written. */

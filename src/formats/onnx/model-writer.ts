@@ -1,15 +1,12 @@
 /**
  * Writes the layers of a model into an ONNX graph, from its inputs to its outputs.
  */
-import {
-  isStockFunction,
-  isStockInstance,
-} from "../../engine/parts/stock-functions";
 import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { layersOf, wrappedLayers } from "../sublayers";
 import type { Graph } from "./graph";
 import { layerWriters } from "./layer-table";
+import { isStock } from "./layer-writer";
 import type { Shape, Value } from "./value";
 
 type Layer = tf.layers.Layer;
@@ -48,23 +45,19 @@ export function checkLayers(model: tf.LayersModel): void {
   );
 }
 
+/** Returns a layer and all within it. */
 function allLayers(layer: Layer): Layer[] {
   const inner = layersOf(layer) ?? wrappedLayers(layer);
-  return [
-    ...(layersOf(layer) === undefined ? [layer] : []),
-    ...inner.flatMap(allLayers),
-  ];
+  return [layer, ...inner.flatMap(allLayers)];
 }
 
 function isWritable(layer: Layer): boolean {
   const name = layer.getClassName();
-  if (name === "InputLayer") return true;
-  return layerWriters[name] !== undefined && isStock(layer);
-}
-
-/** Whether the layer is one of TensorFlow.js or of this library, unchanged. */
-function isStock(layer: Layer): boolean {
-  return isStockInstance(layer) && isStockFunction(layer.call);
+  const isKnown =
+    name === "InputLayer" ||
+    layersOf(layer) !== undefined ||
+    layerWriters[name] !== undefined;
+  return isKnown && isStock(layer);
 }
 
 /** Adds the operators of a model to the graph and returns the model's outputs. */

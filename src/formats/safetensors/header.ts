@@ -94,6 +94,17 @@ export function checkNames(names: readonly string[]): void {
   }
 }
 
+/** Checks metadata that are to be written. Throws a TypeError (`ERR_INVALID_TYPE`). */
+export function checkTexts(metadata: unknown): void {
+  if (areTexts(metadata)) return;
+  throw coded(
+    "ERR_INVALID_TYPE",
+    new TypeError(
+      `Expected \`metadata\` to be texts by name, received ${JSON.stringify(metadata)}`,
+    ),
+  );
+}
+
 /**
  * Decodes a header, without its prefix, and checks all rules of the format. Throws an Error
  * (`ERR_FILE_FORMAT`, or `ERR_UNSUPPORTED` for types of numbers that are not read).
@@ -101,7 +112,9 @@ export function checkNames(names: readonly string[]): void {
 export function decodeHeader(bytes: Uint8Array): Header {
   const content = parse(bytes);
   const { [metadataKey]: metadata = {}, ...tensors } = content;
-  checkMetadata(metadata);
+  if (!areTexts(metadata)) {
+    throw invalid(`texts by name in ${metadataKey}`, JSON.stringify(metadata));
+  }
   const entries = Object.entries(tensors)
     .map(([name, entry]) => decodeEntry(name, entry))
     .sort((a, b) => a.start - b.start || a.end - b.end);
@@ -145,14 +158,11 @@ function parse(bytes: Uint8Array): Record<string, unknown> {
   return content;
 }
 
-function checkMetadata(
-  metadata: unknown,
-): asserts metadata is Record<string, string> {
-  const isValid =
+function areTexts(metadata: unknown): metadata is Record<string, string> {
+  return (
     isRecord(metadata) &&
-    Object.values(metadata).every((value) => typeof value === "string");
-  if (isValid) return;
-  throw invalid(`texts by name in ${metadataKey}`, JSON.stringify(metadata));
+    Object.values(metadata).every((value) => typeof value === "string")
+  );
 }
 
 function decodeEntry(name: string, entry: unknown): TensorEntry {

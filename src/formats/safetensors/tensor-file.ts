@@ -7,6 +7,7 @@ import { replaceFile } from "../../replace-file";
 import { elementTypes } from "./element-types";
 import {
   checkNames,
+  checkTexts,
   decodeHeader,
   encodeHeader,
   invalid,
@@ -39,10 +40,11 @@ export interface SafetensorsOptions {
  * the reference, writes those with the widest numbers first, so that each begins at a multiple of
  * its number's width, and sorts by name.
  *
- * Throws a TypeError if a tensor's data do not match its type (`ERR_INVALID_TYPE`); a RangeError if
- * their length does not match its shape (`ERR_SHAPE`), if a name is not valid or not unique or a
- * boolean is neither 0 nor 1 (`ERR_INVALID_VALUE`), or if the names take more than 100 MB
- * (`ERR_UNSUPPORTED`); the system's error if the file cannot be written.
+ * Throws a TypeError if a tensor's data do not match its type or metadata are no texts
+ * (`ERR_INVALID_TYPE`); a RangeError if the length of data does not match the shape (`ERR_SHAPE`),
+ * if a name is not valid or not unique or a boolean is neither 0 nor 1 (`ERR_INVALID_VALUE`), or if
+ * the names take more than 100 MB (`ERR_UNSUPPORTED`); the system's error if the file cannot be
+ * written.
  *
  * Source: the safetensors format, https://github.com/huggingface/safetensors#format.
  */
@@ -52,13 +54,15 @@ export async function writeSafetensors(
   options: SafetensorsOptions = {},
 ): Promise<void> {
   const given = [...tensors];
+  const { metadata = {} } = options;
+  checkTexts(metadata);
   checkNames(given.map(([name]) => name));
   for (const [name, tensor] of given) checkTensor(name, tensor);
   const sorted = given.sort(
     ([a, { data: first }], [b, { data: second }]) =>
       second.BYTES_PER_ELEMENT - first.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
-  const header = encodeHeader(sorted, options.metadata ?? {});
+  const header = encodeHeader(sorted, metadata);
   await replaceFile(path, [
     header,
     ...sorted.map(([, tensor]) => bytesOf(tensor)),
@@ -169,6 +173,9 @@ function decode(entry: TensorEntry, bytes: ArrayBuffer): NamedTensor {
   try {
     return { ...elementTypes[type]!.decode(bytes), shape };
   } catch (error) {
+    if ((error as { readonly code?: string }).code !== "ERR_UNSUPPORTED") {
+      throw error;
+    }
     throw coded(
       "ERR_UNSUPPORTED",
       new RangeError(

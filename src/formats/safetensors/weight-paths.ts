@@ -10,15 +10,12 @@ import {
   kerasType,
   toSnakeCase,
 } from "../../models/layer-names";
-import { layersOf } from "../sublayers";
+import { layersOf, type Wrapper } from "../sublayers";
 
 type Layer = tf.layers.Layer;
 
-/** Members of wrappers and recurrent layers that the types of tfjs do not declare. */
-interface Inner {
-  readonly layer?: Layer;
-  readonly forwardLayer?: Layer;
-  readonly backwardLayer?: Layer;
+/** The cells of recurrent layers and of stacks, which the types of tfjs do not declare. */
+interface Inner extends Wrapper {
   readonly cell?: Layer;
   readonly cells?: readonly Layer[];
 }

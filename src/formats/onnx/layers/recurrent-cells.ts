@@ -3,21 +3,20 @@
  */
 import { tf } from "../../../engine/tensorflow";
 import { type Graph, int, type Weight } from "../graph";
-import { unsupported } from "../layer-writer";
+import { isStock, unsupported } from "../layer-writer";
 import type { Attribute } from "../messages";
 import type { Activation } from "./activations";
 
 type Layer = tf.layers.Layer;
 
 /** The fields of a cell. */
-export interface Cell {
+export interface Cell extends Layer {
   readonly units: number;
   readonly kernel: Weight;
   readonly recurrentKernel: Weight;
   readonly bias: Weight | null;
   readonly activation: Activation;
   readonly recurrentActivation: Activation;
-  getClassName(): string;
 }
 
 /** How an operator computes a cell. */
@@ -83,9 +82,13 @@ export function cellsOf(layer: Layer, cell: Cell): Cell[] {
   if (cell.getClassName() === "StackedRNNCells") {
     return cells!.flatMap((each) => cellsOf(layer, each));
   }
-  if (kinds[cell.getClassName()] === undefined) {
+  if (kinds[cell.getClassName()] === undefined || !isStock(cell)) {
     const names = Object.keys(kinds).join(", ");
-    throw unsupported(layer, `a cell out of ${names}`, cell.getClassName());
+    throw unsupported(
+      layer,
+      `an unchanged cell out of ${names}`,
+      cell.getClassName(),
+    );
   }
   return [cell];
 }
