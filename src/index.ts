@@ -30,6 +30,11 @@ export { take } from "./data/take";
 
 export * as keras from "./keras";
 
+export { csvLogger, type CsvLoggerOptions } from "./logs/csv-logger";
+export type { ImageLayout, ImageSource } from "./logs/encoded-images";
+export { EventWriter, type HistogramOptions } from "./logs/event-writer";
+export { tensorBoard, type TensorBoardOptions } from "./logs/tensor-board";
+
 export { featureMaps } from "./models/feature-maps";
 export { layerCosts, type LayerCost } from "./models/layer-costs";
 export {

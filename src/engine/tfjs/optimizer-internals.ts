@@ -123,6 +123,7 @@ interface OptimizerInternals extends Readonly<
   Record<(typeof updateMethods)[number], unknown>
 > {
   readonly c?: tf.Scalar | number;
+  readonly learningRate?: unknown;
   readonly centered?: boolean;
   incrementIterations(): void;
 }
