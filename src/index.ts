@@ -175,6 +175,7 @@ export {
 export { penalty } from "./training/penalty";
 export { predictedClasses } from "./training/predicted-classes";
 export { setSeed } from "./training/seed";
+export { terminateOnNaN } from "./training/terminate-on-nan";
 export {
   getWeights,
   setWeights,

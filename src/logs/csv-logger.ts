@@ -12,7 +12,7 @@ import type { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 import { onDisk } from "./on-disk";
 import { pythonNumber } from "./python-number";
-import { curvesOf, RunCallback, type RunObserver } from "./run-callback";
+import { curvesOf, RunCallback, type RunObserver } from "../training/run-callback";
 
 /** Options of {@link csvLogger}, named as in Keras's `CSVLogger`. */
 export interface CsvLoggerOptions {

@@ -14,7 +14,7 @@ import {
   RunCallback,
   type RunObserver,
   type RunParameters,
-} from "./run-callback";
+} from "../training/run-callback";
 import { weightImages } from "./weight-images";
 
 /** Options of {@link tensorBoard}, named as in Keras's `TensorBoard`. */

@@ -15,6 +15,7 @@ import { History, type InterruptedEpoch, type TrainingConfig } from "./history";
 import { labelsFor } from "./labels";
 import { Progress } from "./progress";
 import { setSeed } from "./seed";
+import { endingAtLoss } from "./terminate-on-nan";
 import { TrainingBlock, type TrainingState } from "./training-block";
 
 /** Options of {@link fit}. */
@@ -45,6 +46,11 @@ export interface FitOptions {
    */
   readonly earlyStopping?: EarlyStoppingOptions;
   /**
+   * Whether a loss that is NaN or infinite ends the run with an error; true by default. Without, the
+   * run goes on, and its curves have such values.
+   */
+  readonly terminateOnNaN?: boolean;
+  /**
    * Called after each complete epoch, counted from 1, with its values under the history's names.
    * The run waits for it, and ends if it throws. Its time counts toward `minutes`, but not toward
    * the epoch's time. Setting a seed in it does not affect the run; drawing random numbers without
@@ -70,6 +76,10 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * example by the block's Stop button or the kernel's interrupt. The weights then remain as after
  * the last step, the history contains the completed epochs, and {@link historyOf} returns it even
  * though an interrupted cell has no value.
+ *
+ * At the first batch whose loss is NaN or infinite, throws an Error (`ERR_NOT_FINITE`) that names
+ * epoch, batch, the first layer whose output is not finite, and what to try, as
+ * {@link terminateOnNaN}. The history then contains the epochs before.
  *
  * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer,
  * `minutes` is not a positive number or `earlyStopping` breaks a rule, and what tfjs throws if a
@@ -105,6 +115,13 @@ export async function fit(
     : undefined;
   const began = performance.now();
   let shownAt = began;
+  const endBatch = async (_step: number, logs?: tf.Logs): Promise<void> => {
+    recorder.addStep(logs);
+    const now = performance.now();
+    if (now - shownAt < millisecondsPerUpdate) return;
+    shownAt = now;
+    block?.update(recorder.state());
+  };
   try {
     await model.fit(x, usableLabels.labels, {
       epochs,
@@ -121,13 +138,14 @@ export async function fit(
         onEpochBegin: async () => recorder.beginEpoch(),
         // Several short steps may run at once. The recorder may receive their logs later without
         // changing its counts.
-        onBatchEnd: markPassive(async (_step: number, logs?: tf.Logs) => {
-          recorder.addStep(logs);
-          const now = performance.now();
-          if (now - shownAt < millisecondsPerUpdate) return;
-          shownAt = now;
-          block?.update(recorder.state());
-        }),
+        onBatchEnd:
+          options.terminateOnNaN === false
+            ? markPassive(endBatch)
+            : endingAtLoss(
+                () => model,
+                () => recorder.epoch,
+                endBatch,
+              ),
         onEpochEnd: async (epoch, logs) => {
           const values = recorder.endEpoch(logs);
           if (values !== undefined && onEpochEnd) {
@@ -150,6 +168,9 @@ export async function fit(
     });
     const restored = stopping?.restore();
     if (restored !== undefined) recorder.restored(restored);
+  } catch (error) {
+    recorder.interrupt();
+    throw error;
   } finally {
     stopping?.dispose();
     usableLabels.dispose();
@@ -199,6 +220,11 @@ class Recorder {
     this.#config = config;
   }
 
+  /** The epoch that has begun, from 1. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   beginEpoch(): void {
     this.#epoch += 1;
     this.#step = 0;
@@ -223,7 +249,7 @@ class Recorder {
     logs: tf.Logs | undefined,
   ): Readonly<Record<string, number>> | undefined {
     if (this.#samples < this.#config.samples) {
-      this.#interruptedEpoch = { epoch: this.#epoch, steps: this.#step };
+      this.interrupt();
       return undefined;
     }
     this.#seconds.push(this.#elapsed());
@@ -238,6 +264,12 @@ class Recorder {
       (this.#curves[name] ??= []).push(value);
     }
     return Object.fromEntries(entries);
+  }
+
+  /** Notes how far the run has come in an epoch that it does not complete. */
+  interrupt(): void {
+    if (this.#epoch === this.#seconds.length) return;
+    this.#interruptedEpoch = { epoch: this.#epoch, steps: this.#step };
   }
 
   /** Notes that the model has the weights of an earlier epoch. */

@@ -7,30 +7,14 @@
  * see no difference.
  */
 import { tf } from "../tfjs/library";
-import type { ScalarOutputs, StepInputs } from "../functions/step-definition";
-import { batchScalars, runsOfBatches } from "./run-batches";
 import { disposeScalars, expectsScalars, toScalars } from "./logs";
-import type { ModelInternals } from "../tfjs/model-internals";
-import type { ModelSteps } from "./model-steps";
+import { TrainedBatches, type TrainingPlan } from "./trained-batches";
 
 /** The arguments that `model.fit` has prepared when the loop begins. */
-interface FitPlan {
-  readonly model: ModelInternals;
-  /**
-   * Returns the model's steps; called before each step, because a callback may recompile the model.
-   */
-  steps(): ModelSteps;
-  /** Inputs, labels and sample weights, each with the samples along its first axis. */
-  readonly data: StepInputs;
-  readonly samples: number;
-  readonly batchSize: number;
-  readonly epochs: number;
-  readonly initialEpoch: number;
+interface FitPlan extends TrainingPlan {
   readonly shuffle: boolean;
   readonly verbose: number;
   readonly callbacks: readonly tf.Callback[];
-  /** Whether a callback observes single batches; if none does, several short steps run at once. */
-  readonly watchesBatches: boolean;
   /** Names of loss and metrics. */
   readonly labels: readonly string[];
   /** Names of all entries in an epoch's logs. */
@@ -43,9 +27,19 @@ interface FitPlan {
  * Trains for the planned epochs, or until `stopTraining` is set.
  *
  * Throws the errors of callbacks, losses and TensorFlow; the weights then have the values after the
- * last complete step.
+ * last complete step. With `stopsAtLoss`, throws an Error (`ERR_NOT_FINITE`) that names the cause of
+ * a loss that is not finite.
  */
 export async function fitLoop(plan: FitPlan): Promise<tf.History> {
+  plan.steps().stopAtLoss(plan.stopsAtLoss);
+  try {
+    return await runEpochs(plan);
+  } finally {
+    plan.steps().stopAtLoss(false);
+  }
+}
+
+async function runEpochs(plan: FitPlan): Promise<tf.History> {
   const { model, samples, epochs, initialEpoch } = plan;
   const history = new tf.History();
   const callbacks = new tf.CallbackList([...plan.callbacks, history]);
@@ -88,15 +82,12 @@ async function runEpoch(
   let seen = 0;
   let validation: readonly number[] | undefined;
   const withScalars = expectsScalars(plan.callbacks, "onBatchEnd");
-  const runs = trainBatches(plan, epoch, order);
-  /** Loss and metrics of completed batches that have not been reported to callbacks yet. */
-  const done: ScalarOutputs[] = [];
+  const batches = new TrainedBatches(plan, epoch, order);
   for (let begin = 0, batch = 0; begin < samples; begin += batchSize) {
     const size = Math.min(batchSize, samples - begin);
     const logs: tf.Logs = {};
     await callbacks.onBatchBegin(batch, logs);
-    if (done.length === 0) done.push(...runs.next().value!);
-    const values = done.shift()!;
+    const values = batches.next();
     logs["batch"] = batch;
     logs["size"] = size;
     seen += size;
@@ -110,7 +101,7 @@ async function runEpoch(
     if (withScalars) disposeScalars(logs);
     // If a stop is requested within batches that ran together, training stops after the last of
     // them, because the weights include all of them.
-    if (model.stopTraining_ && done.length === 0) break;
+    if (model.stopTraining_ && !batches.hasMore) break;
     batch += 1;
   }
   const epochLogs: tf.Logs = {};
@@ -130,25 +121,4 @@ async function runEpoch(
     toScalars(epochLogs, Object.keys(epochLogs));
   }
   return epochLogs;
-}
-
-/**
- * Yields loss and metrics of an epoch's batches, in order. A batch is trained when it is requested,
- * or together with the previous one.
- */
-function trainBatches(
-  plan: FitPlan,
-  epoch: number,
-  order: Int32Array,
-): Generator<ScalarOutputs[], void, undefined> {
-  const { model, batchSize, data, epochs, samples, watchesBatches } = plan;
-  // A run that is about to stop processes one more batch, as in tfjs, not several.
-  const isLooked = watchesBatches || model.stopTraining_;
-  const inARow = isLooked ? 1 : Math.floor(samples / batchSize);
-  return runsOfBatches(
-    batchScalars,
-    () => plan.steps().trainGathered,
-    (indices) => plan.steps().trainingInputs([indices, ...data]),
-    { order, batchSize, inARow, later: (epochs - epoch - 1) * inARow },
-  );
 }

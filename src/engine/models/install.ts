@@ -28,6 +28,7 @@ import {
   followRegisteredCallbacks,
   hasSilentCallbacks,
 } from "./registered-callbacks";
+import { stopsAtLoss } from "./stops-at-loss";
 import { warnOfTrapsOnce } from "./traps";
 import { watchesBatches } from "./watches-batches";
 
@@ -218,6 +219,7 @@ function wrap(): void {
         verbose,
         callbacks,
         watchesBatches: callbacks.some(watchesBatches),
+        stopsAtLoss: callbacks.some(stopsAtLoss),
         labels,
         logNames,
         validate: validationStep

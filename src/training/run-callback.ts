@@ -3,7 +3,7 @@
  */
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
-import { curveName } from "../training/curve-name";
+import { curveName } from "./curve-name";
 
 /** Facts about a run, as tfjs gives them to callbacks; unknown ones are null or absent. */
 export interface RunParameters {

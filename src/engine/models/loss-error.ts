@@ -1,0 +1,158 @@
+/**
+ * The error that ends a run whose loss is not finite.
+ */
+import { coded } from "../../notebook/coded-error";
+import type { StepInputs } from "../functions/step-definition";
+import { gather } from "../operations/gather";
+import { tf } from "../tfjs/library";
+import type { ModelInternals } from "../tfjs/model-internals";
+import { explainBatch, isFinite, type LossCause } from "./explain-loss";
+
+/** Where a run ended; epoch and batch count from 1. */
+export interface LossPlace {
+  readonly epoch: number;
+  readonly batch: number;
+  /** Number of batches in an epoch, if it is known. */
+  readonly batches: number | undefined;
+}
+
+/** A batch whose loss is not finite. */
+interface LossBatch extends LossPlace {
+  readonly model: ModelInternals;
+  /** Inputs, labels and sample weights of all samples. */
+  readonly data: StepInputs;
+  /** Indices of the batch's samples. */
+  readonly indices: Int32Array;
+  /** Loss, if the step has computed it, and so has changed the weights. */
+  readonly loss: number | undefined;
+  /** The weights before the step, if it has changed them. */
+  readonly before: readonly tf.Tensor[] | undefined;
+}
+
+const advice: Readonly<Record<LossCause["kind"], string>> = {
+  input: "Remove or replace such values in the data.",
+  weight:
+    "Try a smaller learning rate, or inputs scaled to the range from 0 to 1.",
+  layer:
+    "Try inputs scaled to the range from 0 to 1, or a smaller learning rate.",
+  loss: "Check that the labels are those that the loss expects, such as class numbers from 0 or one-hot rows.",
+};
+
+/**
+ * Returns an error that names epoch, batch and the first layer whose output is not finite, and what
+ * to try. The layers are applied once more, to this batch only.
+ */
+export function lossError(batch: LossBatch): Error {
+  const { model, data, indices, loss, before } = batch;
+  return tf.tidy(() => {
+    const rows = tf.tensor1d(indices, "int32");
+    const tensors = data.map((all) => all && gather(all, rows));
+    const after = before && swapWeights(model, before);
+    const inputs = tensors.slice(0, model.inputs.length) as tf.Tensor[];
+    const labels = tensors.slice(
+      model.inputs.length,
+      model.inputs.length + model.outputs.length,
+    ) as tf.Tensor[];
+    const { cause, outputs } = explainBatch(model, inputs);
+    if (after !== undefined) swapWeights(model, after);
+    const found = loss ?? lossOf(model, labels, outputs);
+    const suspects =
+      cause.kind === "input" ? inputs : cause.kind === "loss" ? labels : [];
+    const sample = sampleNotFinite(suspects, indices);
+    return errorOf(batch, found, [
+      cause.text,
+      ...(sample === undefined
+        ? []
+        : [
+            `${cause.kind === "loss" ? "The labels of sample" : "Sample"} ${sample} of the data, counted from 0, ${cause.kind === "loss" ? "are" : "is"} not finite.`,
+          ]),
+      advice[cause.kind],
+      stateOfWeights(model, loss !== undefined),
+    ]);
+  });
+}
+
+/** Returns the error of a run whose batch is not known: it can only name the weights. */
+export function lossErrorWithoutBatch(
+  model: ModelInternals,
+  loss: number,
+  place: LossPlace,
+): Error {
+  return errorOf(place, loss, [advice.weight, stateOfWeights(model, true)]);
+}
+
+function errorOf(
+  { epoch, batch, batches }: LossPlace,
+  loss: number,
+  sentences: readonly string[],
+): Error {
+  const of = batches === undefined ? "" : ` of ${batches}`;
+  const received = Number.isFinite(loss)
+    ? "one that is not"
+    : String(loss);
+  return coded(
+    "ERR_NOT_FINITE",
+    new Error(
+      `Expected a finite loss, received ${received} in epoch ${epoch}, batch ${batch}${of}. ${sentences.join(" ")}`,
+    ),
+  );
+}
+
+/** Gives a model other weights, and returns those that it had. */
+function swapWeights(
+  model: ModelInternals,
+  weights: readonly tf.Tensor[],
+): tf.Tensor[] {
+  return weightsOf(model).map((weight, index) => {
+    const had = weight.read().clone();
+    weight.write(weights[index]!);
+    return had;
+  });
+}
+
+/** Returns the variables of a model, in a fixed order. */
+export function weightsOf(model: ModelInternals): tf.LayerVariable[] {
+  return [...new Set((model as unknown as tf.LayersModel).weights)];
+}
+
+/** Says whether the step has changed the weights, and which of them are not finite. */
+function stateOfWeights(model: ModelInternals, hasStepped: boolean): string {
+  const broken = weightsOf(model).filter((each) => !isFinite(each.read()));
+  const names = broken.slice(0, 3).map(({ originalName }) => originalName);
+  const more = broken.length > 3 ? ` and ${broken.length - 3} more` : "";
+  const which =
+    broken.length === 0
+      ? "all are finite"
+      : `not finite: ${names.join(", ")}${more}`;
+  return hasStepped
+    ? `This batch has changed the weights (${which}).`
+    : `The weights are those before this batch (${which}).`;
+}
+
+/** Returns the index of the first sample that has a value that is not finite. */
+function sampleNotFinite(
+  tensors: readonly tf.Tensor[],
+  indices: Int32Array,
+): number | undefined {
+  for (const tensor of tensors) {
+    const values = tensor.dataSync<"float32">();
+    const size = values.length / indices.length;
+    const index = values.findIndex((value) => !Number.isFinite(value));
+    if (index !== -1) return indices[Math.floor(index / size)];
+  }
+  return undefined;
+}
+
+/** Returns the loss without penalties, for the message. */
+function lossOf(
+  { lossFunctions }: ModelInternals,
+  labels: readonly tf.Tensor[],
+  outputs: readonly tf.Tensor[],
+): number {
+  return lossFunctions.reduce(
+    (sum, loss, index) =>
+      sum +
+      tf.mean(loss(labels[index]!, outputs[index]!)).dataSync<"float32">()[0]!,
+    0,
+  );
+}
