@@ -130,7 +130,7 @@ for (const state of ["native", "graph"] as const satisfies EngineState[]) {
           "ERR_NOT_FINITE",
           "in epoch 1, batch 4 of 6",
           "All layers returned finite values",
-          "labels of sample 29",
+          "The label of sample 29",
         ),
       );
       assert.ok(isFinite(model));

@@ -43,33 +43,33 @@ const advice: Readonly<Record<LossCause["kind"], string>> = {
  * to try. The layers are applied once more, to this batch only.
  */
 export function lossError(batch: LossBatch): Error {
+  const { loss, texts } = tf.tidy(() => explain(batch));
+  return errorOf(batch, loss, texts);
+}
+
+/** Returns the loss of a batch, and the sentences about its cause. */
+function explain(batch: LossBatch): { loss: number; texts: string[] } {
   const { model, data, indices, loss, before } = batch;
-  return tf.tidy(() => {
-    const rows = tf.tensor1d(indices, "int32");
-    const tensors = data.map((all) => all && gather(all, rows));
-    const after = before && swapWeights(model, before);
-    const inputs = tensors.slice(0, model.inputs.length) as tf.Tensor[];
-    const labels = tensors.slice(
-      model.inputs.length,
-      model.inputs.length + model.outputs.length,
-    ) as tf.Tensor[];
-    const { cause, outputs } = explainBatch(model, inputs);
-    if (after !== undefined) swapWeights(model, after);
-    const found = loss ?? lossOf(model, labels, outputs);
-    const suspects =
-      cause.kind === "input" ? inputs : cause.kind === "loss" ? labels : [];
-    const sample = sampleNotFinite(suspects, indices);
-    return errorOf(batch, found, [
+  const rows = tf.tensor1d(indices, "int32");
+  const tensors = data.map((all) => all && gather(all, rows)) as tf.Tensor[];
+  const { length: first } = model.inputs;
+  const inputs = tensors.slice(0, first);
+  const labels = tensors.slice(first, first + model.outputs.length);
+  const after = before && swapWeights(model, before);
+  const { cause, outputs } = explainBatch(model, inputs);
+  if (after !== undefined) swapWeights(model, after);
+  return {
+    loss: loss ?? lossOf(model, labels, outputs),
+    texts: [
       cause.text,
-      ...(sample === undefined
-        ? []
-        : [
-            `${cause.kind === "loss" ? "The labels of sample" : "Sample"} ${sample} of the data, counted from 0, ${cause.kind === "loss" ? "are" : "is"} not finite.`,
-          ]),
+      ...(cause.kind === "input" ? whichSample("Sample", inputs, indices) : []),
+      ...(cause.kind === "loss"
+        ? whichSample("The label of sample", labels, indices)
+        : []),
       advice[cause.kind],
       stateOfWeights(model, loss !== undefined),
-    ]);
-  });
+    ],
+  };
 }
 
 /** Returns the error of a run whose batch is not known: it can only name the weights. */
@@ -129,18 +129,21 @@ function stateOfWeights(model: ModelInternals, hasStepped: boolean): string {
     : `The weights are those before this batch (${which}).`;
 }
 
-/** Returns the index of the first sample that has a value that is not finite. */
-function sampleNotFinite(
+/** Names the first sample that has a value that is not finite, if there is one. */
+function whichSample(
+  what: string,
   tensors: readonly tf.Tensor[],
   indices: Int32Array,
-): number | undefined {
+): string[] {
   for (const tensor of tensors) {
     const values = tensor.dataSync<"float32">();
     const size = values.length / indices.length;
     const index = values.findIndex((value) => !Number.isFinite(value));
-    if (index !== -1) return indices[Math.floor(index / size)];
+    if (index === -1) continue;
+    const sample = indices[Math.floor(index / size)]!;
+    return [`${what} ${sample} of the data, counted from 0, is not finite.`];
   }
-  return undefined;
+  return [];
 }
 
 /** Returns the loss without penalties, for the message. */
