@@ -1,6 +1,6 @@
 /**
- * Errors of memory that could not be allocated, by TensorFlow, by a native step or by JavaScript, as
- * one error that names what was too large.
+ * Errors of memory that could not be allocated, by TensorFlow, by a native step or by JavaScript,
+ * as one error that names what was too large.
  */
 import { coded } from "../notebook/coded-error";
 import { count } from "../notebook/quantity";

@@ -12,7 +12,11 @@ import type { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 import { onDisk } from "./on-disk";
 import { pythonNumber } from "./python-number";
-import { curvesOf, RunCallback, type RunObserver } from "../training/run-callback";
+import {
+  curvesOf,
+  RunCallback,
+  type RunObserver,
+} from "../training/run-callback";
 
 /** Options of {@link csvLogger}, named as in Keras's `CSVLogger`. */
 export interface CsvLoggerOptions {
@@ -32,8 +36,8 @@ const LINE_END = "\r\n";
  * disk before the next epoch begins. Without `append`, an existing file is replaced when a run
  * begins.
  *
- * Throws a RangeError (`ERR_INVALID_VALUE`) if `separator` is not one character, or a quotation mark
- * or line break. In a run, throws an Error (`ERR_DISK`) if the file cannot be written, and
+ * Throws a RangeError (`ERR_INVALID_VALUE`) if `separator` is not one character, or a quotation
+ * mark or line break. In a run, throws an Error (`ERR_DISK`) if the file cannot be written, and
  * (`ERR_FILE_FORMAT`) if `append` finds a table with other columns.
  */
 export function csvLogger(

@@ -5,7 +5,7 @@ import { checkCount } from "../check";
 import { shapeText } from "../data/shape-text";
 import { NdArray } from "../data/nd-array";
 import { encodePng, type Image } from "../engine/extension/png";
-import { tf } from "../engine/tensorflow";
+import type { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 import { mosaic, padWithWhite } from "../plots/mosaic";
 import type { EncodedImage } from "./summary-values";

@@ -1,9 +1,9 @@
 /**
  * The layers of a model as a graph, which TensorBoard draws.
  *
- * Each use of a layer is a node: its operation is the layer's class, its inputs are the layers whose
- * outputs it takes. The layers of a model within a model have that model's name before their own,
- * so TensorBoard draws them as a box that can be opened.
+ * Each use of a layer is a node: its operation is the layer's class, its inputs are the layers
+ * whose outputs it takes. The layers of a model within a model have that model's name before their
+ * own, so TensorBoard draws them as a box that can be opened.
  */
 import { graphMessage, shapeMessage } from "../engine/graph/messages";
 import { dataTypeOf } from "../engine/tfjs/attribute";

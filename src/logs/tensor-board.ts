@@ -4,7 +4,7 @@
 import path from "node:path";
 import { checkCount, checkOneOf } from "../check";
 import { markPassive } from "../engine/models/watches-batches";
-import { optimizerInternals } from "../engine/tfjs/optimizer-internals";
+import { learningRateOf } from "../engine/tfjs/optimizer-internals";
 import { tf } from "../engine/tensorflow";
 import { getWeights } from "../training/weights";
 import type { ImageSource } from "./encoded-images";
@@ -23,7 +23,7 @@ export interface TensorBoardOptions {
   readonly histogramFreq?: number;
   /** Whether to write the layers as a graph; true by default. */
   readonly writeGraph?: boolean;
-  /** Whether to write the weights as images, too, at the epochs of `histogramFreq`; off by default. */
+  /** Writes the weights also as images, at the epochs of `histogramFreq`; off by default. */
   readonly writeImages?: boolean;
   /**
    * `"epoch"` (default) writes losses and metrics after each epoch; `"batch"` or a number also
@@ -171,9 +171,9 @@ class TensorBoardLog implements RunObserver {
         optimizer.iterations,
       );
     }
-    const { learningRate } = optimizerInternals(optimizer);
-    if (typeof learningRate !== "number") return;
-    this.#writer("train").scalar("epoch_learning_rate", learningRate, epoch);
+    const rate = learningRateOf(optimizer);
+    if (rate === undefined) return;
+    this.#writer("train").scalar("epoch_learning_rate", rate, epoch);
   }
 
   #writeWeights(epoch: number): void {

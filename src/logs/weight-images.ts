@@ -6,8 +6,9 @@ import type { WeightArray } from "../training/weights";
 
 /**
  * Returns an array of weights as images (n, height, width, channels): a kernel of a convolution
- * with 1 or 3 input channels as an image for each filter, a matrix as one image whose longer side is
- * its width, a list of numbers as a row. Returns undefined for other arrays, which are no images.
+ * with 1 or 3 input channels as an image for each filter, a matrix as one image whose longer side
+ * is its width, a list of numbers as a row. Returns undefined for other arrays, which are no
+ * images.
  *
  * The smallest value is black, the largest is white. (Keras clips to 0 and 1, so the negative half
  * of a kernel is black.)

@@ -46,8 +46,8 @@ export interface FitOptions {
    */
   readonly earlyStopping?: EarlyStoppingOptions;
   /**
-   * Whether a loss that is NaN or infinite ends the run with an error; true by default. Without, the
-   * run goes on, and its curves have such values.
+   * Whether a loss that is NaN or infinite ends the run with an error; true by default. Without,
+   * the run goes on, and its curves have such values.
    */
   readonly terminateOnNaN?: boolean;
   /**

@@ -14,10 +14,7 @@ export interface RunParameters {
 }
 
 /** The functions of a callback, and what it needs to know of the run. */
-export interface RunObserver extends Omit<
-  tf.CustomCallbackArgs,
-  "onBatchEnd"
-> {
+export interface RunObserver extends Omit<tf.CustomCallbackArgs, "onBatchEnd"> {
   /** Absent if the callback does not need single batches, which is faster. */
   readonly onBatchEnd?: tf.CustomCallbackArgs["onBatchEnd"] | undefined;
   /** Called before the run with the model that runs the steps. */
@@ -69,8 +66,8 @@ export class RunCallback extends tf.CustomCallback {
 }
 
 /**
- * Returns the losses and metrics of a batch or an epoch under Keras's names, without the counts that
- * tfjs adds.
+ * Returns the losses and metrics of a batch or an epoch under Keras's names, without the counts
+ * that tfjs adds.
  */
 export function curvesOf(logs: tf.Logs = {}): [name: string, value: number][] {
   return Object.entries(logs)

@@ -35,16 +35,16 @@ export function endingAtLoss(
 }
 
 /**
- * Returns a callback for `model.fit` that ends the run with an error (`ERR_NOT_FINITE`) at the first
- * batch whose loss is NaN or infinite. {@link fit} does so by itself.
+ * Returns a callback for `model.fit` that ends the run with an error (`ERR_NOT_FINITE`) at the
+ * first batch whose loss is NaN or infinite. {@link fit} does so by itself.
  *
  *     await model.fit(x, y, { callbacks: terminateOnNaN() });
  *
- * The error names epoch and batch, from 1, the first layer whose output is not finite on that batch,
- * and what to try. The weights are those before the batch if the engine trains it with a compiled
- * program, as it does from the second batch on at the latest unless a part cannot be compiled; the
- * error says whether they have changed. Without the engine, or with a progress bar (`verbose`), the
- * error names the weights that are not finite, but no layer.
+ * The error names epoch and batch, from 1, the first layer whose output is not finite on that
+ * batch, and what to try. The weights are those before the batch if the engine trains it with a
+ * compiled program, as it does from the second batch on at the latest unless a part cannot be
+ * compiled; the error says whether they have changed. Without the engine, or with a progress bar
+ * (`verbose`), the error names the weights that are not finite, but no layer.
  *
  * Keras's callback of this name only sets `model.stop_training`, which leaves a run that looks
  * complete.

@@ -1,7 +1,7 @@
 /**
- * Memory that cannot be allocated: TensorFlow's, the native step's and JavaScript's errors name what
- * was too large. All sizes are of terabytes, which no machine gives. TensorFlow tries for ten seconds before it gives up, so most cases are in
- * `test/long/memory-errors.test.ts`.
+ * Memory that cannot be allocated: TensorFlow's, the native step's and JavaScript's errors name
+ * what was too large. All sizes are of terabytes, which no machine gives. TensorFlow tries for ten
+ * seconds before it gives up, so most cases are in `test/long/memory-errors.test.ts`.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -27,19 +27,23 @@ test("a layer's weight is named, with its shape", () => {
   );
 });
 
-test("training names the layer, the tensor and its size, and the engine goes on", { skip: whyUnlimited() }, async () => {
-  const { model, wide } = wideModel(1_000_000);
-  const [x, y] = [tf.zeros([4000, 1000]), tf.zeros([4000, 1000])];
-  await assert.rejects(
-    model.fit(x, y, { batchSize: 4000, verbose: 0 }),
-    errorWith("ERR_MEMORY", "1,000,000", "float32 (16 TB)", wide),
-  );
-  const { model: narrow } = wideModel(2);
-  const { history } = await narrow.fit(x.slice([0], [2]), y.slice([0], [2]), {
-    verbose: 0,
-  });
-  assert.deepEqual(history["loss"], [0]);
-});
+test(
+  "training names the layer, the tensor and its size, and the engine goes on",
+  { skip: whyUnlimited() },
+  async () => {
+    const { model, wide } = wideModel(1_000_000);
+    const [x, y] = [tf.zeros([4000, 1000]), tf.zeros([4000, 1000])];
+    await assert.rejects(
+      model.fit(x, y, { batchSize: 4000, verbose: 0 }),
+      errorWith("ERR_MEMORY", "1,000,000", "float32 (16 TB)", wide),
+    );
+    const { model: narrow } = wideModel(2);
+    const { history } = await narrow.fit(x.slice([0], [2]), y.slice([0], [2]), {
+      verbose: 0,
+    });
+    assert.deepEqual(history["loss"], [0]);
+  },
+);
 
 describe("messages", () => {
   const message = (error: Error) => {

@@ -10,7 +10,10 @@ let models = 0;
  * A dense layer with so many units on each of 1000 numbers, and a second one that sums them. The
  * weights are small; the output of the first has 4000 · units bytes for each sample.
  */
-export function wideModel(units: number): { model: tf.Sequential; wide: string } {
+export function wideModel(units: number): {
+  model: tf.Sequential;
+  wide: string;
+} {
   models += 1;
   const wide = `wide${models}`;
   const zeros = { useBias: false, kernelInitializer: "zeros" } as const;

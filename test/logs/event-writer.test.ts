@@ -91,9 +91,10 @@ describe("an event writer", () => {
   test("writes what TensorBoard reads", async (context) => {
     const folder = path.join(await temporaryFolder(context), "new", "run");
     const writer = new EventWriter(folder);
-    const gray = new NdArray(Uint8Array.from([0, 50, 100, 150, 200, 250]), [
-      2, 3,
-    ]);
+    const gray = new NdArray(
+      Uint8Array.from([0, 50, 100, 150, 200, 250]),
+      [2, 3],
+    );
     const colors = Array.from({ length: 2 * 2 * 2 * 3 }, (_, at) => at / 23);
     writer.scalar("loss", 0.1, 0);
     writer.scalar("loss", Number.MAX_SAFE_INTEGER, 2 ** 40);
@@ -184,9 +185,8 @@ describe("an event writer", () => {
 
   test("has written what was flushed when the process is killed", async (context) => {
     const folder = path.join(await temporaryFolder(context), "killed");
-    const register = require.resolve(
-      "../../kernel/dist/typescript-register.js",
-    );
+    const register =
+      require.resolve("../../kernel/dist/typescript-register.js");
     const program = `
       const { EventWriter } = require(${JSON.stringify(require.resolve("../../src/logs/event-writer"))});
       const writer = new EventWriter(${JSON.stringify(folder)});

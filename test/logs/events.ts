@@ -9,7 +9,10 @@ import { runNumpy } from "../oracles/python";
  * finite are text.
  */
 export interface RunContents {
-  readonly scalars: Record<string, readonly (readonly [number, number | string])[]>;
+  readonly scalars: Record<
+    string,
+    readonly (readonly [number, number | string])[]
+  >;
   readonly histograms: Record<
     string,
     readonly (readonly [number, number[][]])[]

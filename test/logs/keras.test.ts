@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { tf } from "../../src/engine/tensorflow";
+import type { tf } from "../../src/engine/tensorflow";
 import { csvLogger } from "../../src/logs/csv-logger";
 import { pythonNumber } from "../../src/logs/python-number";
 import { frame } from "../../src/logs/record-file";

@@ -109,7 +109,8 @@ describe("tensorBoard", () => {
         [2, 170],
       ],
     );
-    // Four filters in two rows and columns, with two white pixels after each row and between columns.
+    // Four filters in two rows and columns, with two white pixels after each row and between
+    // columns.
     assert.deepEqual(steps("maps/kernel/image"), [
       [0, "8", "10"],
       [2, "8", "10"],
@@ -137,6 +138,30 @@ describe("tensorBoard", () => {
     const steps = (name: string) => scalars[name]!.map(([step]) => step);
     assert.deepEqual(steps("epoch_loss"), [0, 1, 2]);
     assert.deepEqual(steps("batch_loss"), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test("writes the learning rate that takes effect", async (context) => {
+    const optimizers = {
+      sgd: tf.train.sgd(0.25),
+      momentum: tf.train.momentum(0.125, 0.9),
+      adam: tf.train.adam(0.5),
+    };
+    // Has no effect in tfjs, which has stored the rate elsewhere.
+    (optimizers.sgd as unknown as { learningRate: number }).learningRate = 7;
+    const folder = await temporaryFolder(context);
+    for (const [name, optimizer] of Object.entries(optimizers)) {
+      const model = smallNetwork();
+      model.compile({ optimizer, loss: "categoricalCrossentropy" });
+      const callbacks = tensorBoard(path.join(folder, name));
+      await model.fit(x, y, { ...settings, epochs: 1, callbacks });
+    }
+    const runs = await readRuns(
+      context,
+      Object.keys(optimizers).map((name) => path.join(folder, name, "train")),
+    );
+    if (runs === undefined) return;
+    const rates = runs.map(({ scalars }) => scalars["epoch_learning_rate"]);
+    assert.deepEqual(rates, [[[0, 0.25]], [[0, 0.125]], [[0, 0.5]]]);
   });
 
   test("writes the values of a batch whose loss is not finite at once", async (context) => {

@@ -51,11 +51,15 @@ for (const state of ["on", "graph"] as const) {
   });
 }
 
-test("without the engine, TensorFlow's own errors stay", { skip: whyUnlimited() }, () => {
-  setEngine("off");
-  try {
-    assert.throws(sumOfTerabytes, /OOM when allocating/);
-  } finally {
-    setEngine("on");
-  }
-});
+test(
+  "without the engine, TensorFlow's own errors stay",
+  { skip: whyUnlimited() },
+  () => {
+    setEngine("off");
+    try {
+      assert.throws(sumOfTerabytes, /OOM when allocating/);
+    } finally {
+      setEngine("on");
+    }
+  },
+);

@@ -148,10 +148,7 @@ for (const state of ["native", "graph"] as const satisfies EngineState[]) {
       await fit(model, x, y, { ...quiet, epochs: 2 });
       const averages = getWeights(inner).map(({ data: values }) => [...values]);
       const kernel = model.layers[0]!.getWeights();
-      model.layers[0]!.setWeights([
-        tf.fill([4, 5], Infinity),
-        kernel[1]!,
-      ]);
+      model.layers[0]!.setWeights([tf.fill([4, 5], Infinity), kernel[1]!]);
       await assert.rejects(
         fit(model, x, y, { ...quiet, epochs: 1 }),
         errorWith(
@@ -187,8 +184,10 @@ for (const state of ["native", "graph"] as const satisfies EngineState[]) {
       const batches = 300;
       const bad = 270;
       const x = tf.tidy(() => {
-        const values = Array.from({ length: batches * BATCH * 4 }, (_, index) =>
-          index === (bad - 1) * BATCH * 4 ? NaN : Math.sin(index),
+        const values = Array.from(
+          { length: batches * BATCH * 4 },
+          (_, index) =>
+            index === (bad - 1) * BATCH * 4 ? NaN : Math.sin(index),
         );
         return tf.tensor2d(values, [batches * BATCH, 4]);
       });

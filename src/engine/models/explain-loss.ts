@@ -12,7 +12,7 @@ import { causeOfNaN } from "./traps";
 
 /** Why a loss is not finite. */
 export interface LossCause {
-  /** What was not finite first: data, a weight, what a layer computed from finite values, the loss. */
+  /** What was not finite first: data, a weight, what a layer computed, or only the loss. */
   readonly kind: "input" | "weight" | "layer" | "loss";
   /** A sentence that names the layer, and the weight if it is one. */
   readonly text: string;
@@ -49,7 +49,10 @@ export function explainBatch(
     const { result, cause } = watchingLayers(model, () =>
       whole.apply([...inputs], { training: true }),
     );
-    return { cause: cause ?? lossItself, outputs: [result].flat() as tf.Tensor[] };
+    return {
+      cause: cause ?? lossItself,
+      outputs: [result].flat() as tf.Tensor[],
+    };
   } finally {
     weights.forEach((weight, index) => weight.write(before[index]!));
   }
@@ -76,10 +79,14 @@ function watchingLayers<Result>(
 }
 
 /** Returns the layers of a model, those of models within it before these models. */
-function layersWithin({ layers }: Pick<ModelInternals, "layers">): tf.layers.Layer[] {
+function layersWithin({
+  layers,
+}: Pick<ModelInternals, "layers">): tf.layers.Layer[] {
   const all = layers.flatMap((layer) => {
     const inner = layerInternals(layer).layers;
-    return inner === undefined ? [layer] : [...layersWithin({ layers: inner }), layer];
+    return inner === undefined
+      ? [layer]
+      : [...layersWithin({ layers: inner }), layer];
   });
   return [...new Set(all)].filter(Object.isExtensible);
 }

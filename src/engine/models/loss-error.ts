@@ -38,6 +38,12 @@ const advice: Readonly<Record<LossCause["kind"], string>> = {
   loss: "Check that the labels are those that the loss expects, such as class numbers from 0 or one-hot rows.",
 };
 
+/** The cause if the step has changed the weights, and those before it are not known. */
+const changedWeights: LossCause = {
+  kind: "layer",
+  text: "The weights before this batch are no longer there, so the layers cannot be checked.",
+};
+
 /**
  * Returns an error that names epoch, batch and the first layer whose output is not finite, and what
  * to try. The layers are applied once more, to this batch only.
@@ -56,7 +62,10 @@ function explain(batch: LossBatch): { loss: number; texts: string[] } {
   const inputs = tensors.slice(0, first);
   const labels = tensors.slice(first, first + model.outputs.length);
   const after = before && swapWeights(model, before);
-  const { cause, outputs } = explainBatch(model, inputs);
+  const { cause: found, outputs } = explainBatch(model, inputs);
+  const isUnknown =
+    loss !== undefined && before === undefined && found.kind === "weight";
+  const cause = isUnknown ? changedWeights : found;
   if (after !== undefined) swapWeights(model, after);
   return {
     loss: loss ?? lossOf(model, labels, outputs),
@@ -87,9 +96,7 @@ function errorOf(
   sentences: readonly string[],
 ): Error {
   const of = batches === undefined ? "" : ` of ${batches}`;
-  const received = Number.isFinite(loss)
-    ? "one that is not"
-    : String(loss);
+  const received = Number.isFinite(loss) ? "one that is not" : String(loss);
   return coded(
     "ERR_NOT_FINITE",
     new Error(

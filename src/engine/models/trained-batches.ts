@@ -58,8 +58,8 @@ export class TrainedBatches {
   }
 
   /**
-   * Returns loss and metrics of the next batch. A batch is trained when it is requested, or together
-   * with the previous one.
+   * Returns loss and metrics of the next batch. A batch is trained when it is requested, or
+   * together with the previous one.
    *
    * @throws Error `ERR_NOT_FINITE` if its loss is not finite and the plan says so.
    */

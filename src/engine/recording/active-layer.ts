@@ -30,8 +30,8 @@ export function followLayers(): Hook {
 }
 
 /**
- * Runs a function while a layer is the active one. Errors of memory that could not be allocated name
- * the layer.
+ * Runs a function while a layer is the active one. Errors of memory that could not be allocated
+ * name the layer.
  */
 export function withinLayer<Result>(
   layer: tf.layers.Layer | undefined,
