@@ -59,6 +59,23 @@ export function memoryErrorOf(error: unknown, known: Allocation = {}): unknown {
   return result;
 }
 
+/** Returns a method that throws the same errors, but those of memory with what was too large. */
+export function explainingMemory<
+  Method extends (...parameters: never[]) => unknown,
+>(method: Method): Method {
+  return function (this: unknown, ...parameters: never[]) {
+    const explain = (error: unknown): never => {
+      throw memoryErrorOf(error);
+    };
+    try {
+      const result = method.apply(this, parameters);
+      return result instanceof Promise ? result.catch(explain) : result;
+    } catch (error) {
+      return explain(error);
+    }
+  } as Method;
+}
+
 /** The errors that were made here. */
 const made = new WeakSet<Error>();
 

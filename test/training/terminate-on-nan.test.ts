@@ -164,6 +164,35 @@ for (const state of ["native", "graph"] as const satisfies EngineState[]) {
       );
     });
 
+    test("is reported also if a layer cannot be applied again", async () => {
+      let calls = 0;
+      class FourSteps extends tf.layers.Layer {
+        static readonly className = "FourSteps";
+        override computeOutputShape(shape: tf.Shape): tf.Shape {
+          return shape;
+        }
+        override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+          calls += 1;
+          if (calls > 4) throw new Error("a fifth call");
+          return tf.mul([inputs].flat()[0]!, 1);
+        }
+      }
+      const middle = [new FourSteps({ name: `four${models}` })];
+      const { model } = network(tf.train.sgd(0.01), middle);
+      const [x, y] = data("inputs");
+      // Only the engine's mode "graph" or "on" takes custom layers.
+      setEngine(state === "native" ? "on" : state);
+      await assert.rejects(
+        fit(model, x, y, { ...quiet, epochs: 1 }),
+        errorWith(
+          "ERR_NOT_FINITE",
+          "in epoch 1, batch 4 of 6",
+          "could not be applied again to find the cause (Error: a fifth call)",
+        ),
+      );
+      setEngine(state);
+    });
+
     test("ends model.fit with terminateOnNaN, and only then", async () => {
       const [x, y] = data("inputs");
       const { model, names } = network();

@@ -6,6 +6,7 @@ import type { TracedStep } from "../recording/recorded-step";
 import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
 import { hookMethod } from "../tfjs/hook";
+import { exchangeValues, variablesOf } from "../tfjs/layer-variable";
 import { layerInternals } from "../tfjs/layer-internals";
 import type { ModelInternals } from "../tfjs/model-internals";
 import { causeOfNaN } from "./traps";
@@ -43,8 +44,8 @@ export function explainBatch(
   inputs: readonly tf.Tensor[],
 ): { readonly cause: LossCause; readonly outputs: readonly tf.Tensor[] } {
   const whole = model as unknown as tf.LayersModel;
-  const weights = [...new Set(whole.weights)];
-  const before = weights.map((weight) => weight.read().clone());
+  const variables = variablesOf(model);
+  const before = variables.map((variable) => variable.read().clone());
   try {
     const { result, cause } = watchingLayers(model, () =>
       whole.apply([...inputs], { training: true }),
@@ -54,7 +55,8 @@ export function explainBatch(
       outputs: [result].flat() as tf.Tensor[],
     };
   } finally {
-    weights.forEach((weight, index) => weight.write(before[index]!));
+    tf.dispose(exchangeValues(variables, before));
+    tf.dispose(before);
   }
 }
 

@@ -6,7 +6,7 @@
  * tfjs's own code.
  */
 import { runtime } from "../engine-runtime";
-import { memoryErrorOf } from "../memory-error";
+import { explainingMemory } from "../memory-error";
 import { tf } from "../tfjs/library";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
@@ -246,23 +246,6 @@ function wrap(): void {
   }
   runtime.models.push(followLayers());
   followRegisteredCallbacks();
-}
-
-/** Returns a method that throws the same errors, but those of memory with what was too large. */
-function explainingMemory<Method extends (...parameters: never[]) => unknown>(
-  method: Method,
-): Method {
-  return function (this: unknown, ...parameters: never[]) {
-    const explain = (error: unknown): never => {
-      throw memoryErrorOf(error);
-    };
-    try {
-      const result = method.apply(this, parameters);
-      return result instanceof Promise ? result.catch(explain) : result;
-    } catch (error) {
-      return explain(error);
-    }
-  } as Method;
 }
 
 /** Returns the means of loss and metrics over the data, weighted by the sizes of the batches. */

@@ -5,6 +5,7 @@ import { coded } from "../../notebook/coded-error";
 import type { StepInputs } from "../functions/step-definition";
 import { gather } from "../operations/gather";
 import { tf } from "../tfjs/library";
+import { exchangeValues, variablesOf } from "../tfjs/layer-variable";
 import type { ModelInternals } from "../tfjs/model-internals";
 import { explainBatch, isFinite, type LossCause } from "./explain-loss";
 
@@ -49,8 +50,18 @@ const changedWeights: LossCause = {
  * to try. The layers are applied once more, to this batch only.
  */
 export function lossError(batch: LossBatch): Error {
-  const { loss, texts } = tf.tidy(() => explain(batch));
-  return errorOf(batch, loss, texts);
+  try {
+    const { loss, texts } = tf.tidy(() => explain(batch));
+    return errorOf(batch, loss, texts);
+  } catch (error) {
+    // A layer or loss of the user's may fail outside of a step.
+    const { model, loss } = batch;
+    return errorOf(batch, loss, [
+      `The layers could not be applied again to find the cause (${String(error)}).`,
+      advice.weight,
+      stateOfWeights(model, loss !== undefined),
+    ]);
+  }
 }
 
 /** Returns the loss of a batch, and the sentences about its cause. */
@@ -61,12 +72,13 @@ function explain(batch: LossBatch): { loss: number; texts: string[] } {
   const { length: first } = model.inputs;
   const inputs = tensors.slice(0, first);
   const labels = tensors.slice(first, first + model.outputs.length);
-  const after = before && swapWeights(model, before);
+  const variables = variablesOf(model);
+  const after = before && exchangeValues(variables, before);
   const { cause: found, outputs } = explainBatch(model, inputs);
   const isUnknown =
     loss !== undefined && before === undefined && found.kind === "weight";
   const cause = isUnknown ? changedWeights : found;
-  if (after !== undefined) swapWeights(model, after);
+  if (after !== undefined) exchangeValues(variables, after);
   return {
     loss: loss ?? lossOf(model, labels, outputs),
     texts: [
@@ -92,11 +104,15 @@ export function lossErrorWithoutBatch(
 
 function errorOf(
   { epoch, batch, batches }: LossPlace,
-  loss: number,
+  loss: number | undefined,
   sentences: readonly string[],
 ): Error {
   const of = batches === undefined ? "" : ` of ${batches}`;
-  const received = Number.isFinite(loss) ? "one that is not" : String(loss);
+  // Without penalties, the loss may be finite.
+  const received =
+    loss === undefined || Number.isFinite(loss)
+      ? "one that is not"
+      : String(loss);
   return coded(
     "ERR_NOT_FINITE",
     new Error(
@@ -105,26 +121,9 @@ function errorOf(
   );
 }
 
-/** Gives a model other weights, and returns those that it had. */
-function swapWeights(
-  model: ModelInternals,
-  weights: readonly tf.Tensor[],
-): tf.Tensor[] {
-  return weightsOf(model).map((weight, index) => {
-    const had = weight.read().clone();
-    weight.write(weights[index]!);
-    return had;
-  });
-}
-
-/** Returns the variables of a model, in a fixed order. */
-export function weightsOf(model: ModelInternals): tf.LayerVariable[] {
-  return [...new Set((model as unknown as tf.LayersModel).weights)];
-}
-
 /** Says whether the step has changed the weights, and which of them are not finite. */
 function stateOfWeights(model: ModelInternals, hasStepped: boolean): string {
-  const broken = weightsOf(model).filter((each) => !isFinite(each.read()));
+  const broken = variablesOf(model).filter((each) => !isFinite(each.read()));
   const names = broken.slice(0, 3).map(({ originalName }) => originalName);
   const more = broken.length > 3 ? ` and ${broken.length - 3} more` : "";
   const which =

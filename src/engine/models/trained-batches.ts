@@ -6,9 +6,10 @@ import {
   type StepInputs,
 } from "../functions/step-definition";
 import { LossNotFinite } from "../functions/step-program";
+import { variablesOf } from "../tfjs/layer-variable";
 import type { ModelInternals } from "../tfjs/model-internals";
 import { tf } from "../tfjs/library";
-import { lossError, weightsOf } from "./loss-error";
+import { lossError } from "./loss-error";
 import type { ModelSteps } from "./model-steps";
 import { batchScalars, runsOfBatches } from "./run-batches";
 
@@ -99,7 +100,7 @@ export class TrainedBatches {
     const isFirst = this.#epoch === initialEpoch && this.#batch === 0;
     if (!stopsAtLoss || !isFirst) return undefined;
     if (this.#plan.steps().trainGathered.programs > 0) return undefined;
-    return weightsOf(model).map((weight) => weight.read().clone());
+    return variablesOf(model).map((weight) => weight.read().clone());
   }
 
   #error(
