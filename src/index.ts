@@ -55,6 +55,11 @@ export {
 
 export * as keras from "./keras";
 
+export { csvLogger, type CsvLoggerOptions } from "./logs/csv-logger";
+export type { ImageLayout, ImageSource } from "./logs/encoded-images";
+export { EventWriter, type HistogramOptions } from "./logs/event-writer";
+export { tensorBoard, type TensorBoardOptions } from "./logs/tensor-board";
+
 export { featureMaps } from "./models/feature-maps";
 export { layerCosts, type LayerCost } from "./models/layer-costs";
 export {
@@ -173,7 +178,7 @@ export {
   type ClassNumbers,
 } from "./training/confusion-matrix";
 export type { EarlyStoppingOptions } from "./training/early-stopping";
-export type { CallbackObject, RunCallback } from "./training/callbacks";
+export type { CallbackObject, FitCallback } from "./training/callbacks";
 export {
   evaluate,
   type EvaluateOptions,
@@ -199,6 +204,7 @@ export {
 export { penalty } from "./training/penalty";
 export { predictedClasses } from "./training/predicted-classes";
 export { setSeed } from "./training/seed";
+export { terminateOnNaN } from "./training/terminate-on-nan";
 export {
   getWeights,
   setWeights,

@@ -44,6 +44,8 @@ export class EngineRuntime {
   readonly kernels = new Map<string, Replacement<tf.KernelConfig>>();
   readonly gradients = new Map<string, Replacement<tf.GradConfig>>();
   readonly layers: LayerHook[] = [];
+  /** Wrappers of what allocates tensors, which explain errors of memory. */
+  readonly allocations: Hook[] = [];
   /** Wrappers of the methods of models; empty while no model's steps are compiled. */
   readonly models: Hook[] = [];
   /** Models whose steps are compiled; undefined for all models. */

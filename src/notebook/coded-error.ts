@@ -26,7 +26,7 @@ export type ErrorCode =
   | "ERR_FILE_DAMAGED"
   /** A folder cannot be written, or its disk has too little free space. */
   | "ERR_DISK"
-  /** A process takes more memory than it may. */
+  /** A process takes more memory than it may, or memory could not be allocated. */
   | "ERR_MEMORY"
   /** A download failed on every server. */
   | "ERR_DOWNLOAD"

@@ -10,16 +10,16 @@ export interface CallbackObject {
 }
 
 /** The functions of a callback, or a callback object. */
-export type RunCallback = tf.CustomCallbackArgs | CallbackObject;
+export type FitCallback = tf.CustomCallbackArgs | CallbackObject;
 
 /** Joins callbacks in the order in which they are called. */
 export function joinedCallbacks(
-  first: readonly RunCallback[],
+  first: readonly FitCallback[],
   last: tf.CustomCallbackArgs,
 ): tf.CustomCallbackArgs | tf.CustomCallback[] {
   if (first.length === 0) return last;
   // tfjs accepts a list of callback objects or of their functions, not of both.
-  const made = [...first, last].map((each: RunCallback) =>
+  const made = [...first, last].map((each: FitCallback) =>
     "setParams" in each ? each : new tf.CustomCallback(each, "auto"),
   );
   return made as tf.CustomCallback[];

@@ -10,7 +10,7 @@ import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
 import type { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
-import { joinedCallbacks, type RunCallback } from "./callbacks";
+import { joinedCallbacks, type FitCallback } from "./callbacks";
 import { CheckpointCallback } from "./checkpoints/checkpoint-callback";
 import type { CheckpointOptions } from "./checkpoints/checkpoint-options";
 import { Checkpoints } from "./checkpoints/checkpoints";
@@ -19,6 +19,7 @@ import type { History } from "./history";
 import { labelsFor } from "./labels";
 import { Recorder } from "./recorder";
 import { setSeed } from "./seed";
+import { endingAtLoss } from "./terminate-on-nan";
 import { TrainingBlock } from "./training-block";
 
 /** Options of {@link fit}. */
@@ -52,7 +53,12 @@ export interface FitOptions {
    * Callbacks of Keras (`keras.callbacks`) or tfjs. They are called as by `model.fit`, before
    * `onEpochEnd`, and see the names and values of `model.fit`.
    */
-  readonly callbacks?: RunCallback | readonly RunCallback[];
+  readonly callbacks?: FitCallback | readonly FitCallback[];
+  /**
+   * Whether a loss that is NaN or infinite ends the run with an error; true by default. Without,
+   * the run goes on, and its curves have such values.
+   */
+  readonly terminateOnNaN?: boolean;
   /**
    * Called after each complete epoch, counted from 1, with its values under the history's names.
    * The run waits for it, and ends if it throws. Its time counts toward `minutes`, but not toward
@@ -85,6 +91,10 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * example by the block's Stop button or the kernel's interrupt. The weights then remain as after
  * the last step, the history contains the completed epochs, and {@link historyOf} returns it even
  * though an interrupted cell has no value.
+ *
+ * At the first batch whose loss is NaN or infinite, throws an Error (`ERR_NOT_FINITE`) that names
+ * epoch, batch, the first layer whose output is not finite, and what to try, as
+ * {@link terminateOnNaN}. The history then contains the epochs before.
  *
  * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer,
  * `minutes` is not a positive number or `earlyStopping` breaks a rule, and what tfjs throws if a
@@ -126,6 +136,13 @@ export async function fit(
     ? new TrainingBlock(recorder.progress(), () => (model.stopTraining = true))
     : undefined;
   let shownAt = performance.now();
+  const endBatch = async (_step: number, logs?: tf.Logs): Promise<void> => {
+    recorder.addStep(logs);
+    const now = performance.now();
+    if (now - shownAt < millisecondsPerUpdate) return;
+    shownAt = now;
+    block?.update(recorder.state());
+  };
   try {
     await model.fit(x, usableLabels.labels, {
       epochs,
@@ -147,13 +164,14 @@ export async function fit(
           onEpochBegin: async () => recorder.beginEpoch(),
           // Several short steps may run at once. The recorder may receive their logs later without
           // changing its counts.
-          onBatchEnd: markPassive(async (_step: number, logs?: tf.Logs) => {
-            recorder.addStep(logs);
-            const now = performance.now();
-            if (now - shownAt < millisecondsPerUpdate) return;
-            shownAt = now;
-            block?.update(recorder.state());
-          }),
+          onBatchEnd:
+            options.terminateOnNaN === false
+              ? markPassive(endBatch)
+              : endingAtLoss(
+                  () => model,
+                  () => recorder.epoch,
+                  endBatch,
+                ),
           onEpochEnd: async (epoch, logs) => {
             const values = recorder.endEpoch(logs);
             if (values !== undefined && onEpochEnd) {
@@ -178,6 +196,9 @@ export async function fit(
     });
     const restored = stopping?.restore();
     if (restored !== undefined) recorder.restored(restored);
+  } catch (error) {
+    recorder.interrupt();
+    throw error;
   } finally {
     stopping?.dispose();
     usableLabels.dispose();
@@ -225,8 +246,8 @@ function checkpointsOf(
 
 function listOf(
   callbacks: FitOptions["callbacks"] = [],
-): readonly RunCallback[] {
+): readonly FitCallback[] {
   return Array.isArray(callbacks)
-    ? (callbacks as readonly RunCallback[])
-    : [callbacks as RunCallback];
+    ? (callbacks as readonly FitCallback[])
+    : [callbacks as FitCallback];
 }

@@ -50,6 +50,11 @@ export class Recorder implements RunPart {
     return (performance.now() - this.#began) / 1000;
   }
 
+  /** The epoch that has begun, from 1. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   beginEpoch(): void {
     this.#epoch += 1;
     this.#step = 0;
@@ -74,7 +79,7 @@ export class Recorder implements RunPart {
     logs: tf.Logs | undefined,
   ): Readonly<Record<string, number>> | undefined {
     if (this.#samples < this.#config.samples) {
-      this.#interruptedEpoch = { epoch: this.#epoch, steps: this.#step };
+      this.interrupt();
       return undefined;
     }
     this.#seconds.push(this.#elapsed());
@@ -85,6 +90,12 @@ export class Recorder implements RunPart {
       (this.#curves[name] ??= []).push(value);
     }
     return Object.fromEntries(entries);
+  }
+
+  /** Notes how far the run has come in an epoch that it does not complete. */
+  interrupt(): void {
+    if (this.#epoch === this.#seconds.length) return;
+    this.#interruptedEpoch = { epoch: this.#epoch, steps: this.#step };
   }
 
   /** Notes that the model has the weights of an earlier epoch. */

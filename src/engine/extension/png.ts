@@ -5,6 +5,7 @@
  * Deflate is Node's.
  */
 import { deflateSync } from "node:zlib";
+import { crc32 } from "./checksum";
 
 /** An image with eight bits per value. */
 export interface Image {
@@ -20,15 +21,6 @@ export interface Image {
 const COLOR_TYPES = { 1: 0, 3: 2, 4: 6 } as const;
 
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-
-/** The CRC table (PNG specification, annex D). Node has `crc32` only from version 20.15. */
-const CHECKSUMS = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let checksum = byte;
-  for (let bit = 0; bit < 8; bit += 1) {
-    checksum = checksum & 1 ? 0xedb88320 ^ (checksum >>> 1) : checksum >>> 1;
-  }
-  return checksum;
-});
 
 /** Encodes an image losslessly as a PNG file. */
 export function encodePng(image: Image): Buffer {
@@ -63,12 +55,4 @@ function chunk(type: string, data: Buffer): Buffer {
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32(body));
   return Buffer.concat([length, body, checksum]);
-}
-
-function crc32(bytes: Buffer): number {
-  let checksum = 0xffffffff;
-  for (const byte of bytes) {
-    checksum = (CHECKSUMS[(checksum ^ byte) & 0xff] ?? 0) ^ (checksum >>> 8);
-  }
-  return (checksum ^ 0xffffffff) >>> 0;
 }

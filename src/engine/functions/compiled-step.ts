@@ -119,6 +119,7 @@ export class CompiledStep {
     } catch (error) {
       if (!(error instanceof LossNotFinite)) throw error;
       this.#state.countCompiled(error.step);
+      if (this.#state.stopsAtLoss) throw error;
       const explained = readScalars(this.#explain(inputs[error.step]!));
       const rest = inputs.slice(error.step + 1);
       return [
@@ -164,6 +165,14 @@ export class CompiledStep {
    */
   watchLoss(): void {
     this.#state.isGuarded = true;
+  }
+
+  /**
+   * Sets whether a program whose loss is not finite throws a {@link LossNotFinite}, before any
+   * variable has changed, instead of an explanation.
+   */
+  stopAtLoss(stops: boolean): void {
+    this.#state.stopsAtLoss = stops;
   }
 
   /**
@@ -226,7 +235,9 @@ export class CompiledStep {
       this.#state.countCompiled(1);
       return outputs;
     } catch (error) {
-      if (!(error instanceof LossNotFinite)) throw error;
+      if (!(error instanceof LossNotFinite) || this.#state.stopsAtLoss) {
+        throw error;
+      }
       return this.#explain(inputs);
     }
   }

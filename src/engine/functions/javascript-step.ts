@@ -194,8 +194,11 @@ export class JavaScriptStep {
       const { isGuarded } = this.#state;
       result = step.program!.run(presentInputs(inputs), isGuarded, traced);
     } catch (error) {
-      if (error instanceof LossNotFinite) return this.#explain(traced, inputs);
-      if (error instanceof MustCompile) {
+      const stops = this.#state.stopsAtLoss && error instanceof LossNotFinite;
+      if (error instanceof LossNotFinite && !stops) {
+        return this.#explain(traced, inputs);
+      }
+      if (stops || error instanceof MustCompile) {
         traced.abandon();
         throw error;
       }

@@ -54,6 +54,8 @@ export class StepState {
    * Whether the next loss that is not finite is explained; after one, losses are no longer checked.
    */
   isGuarded = true;
+  /** Whether a loss that is not finite ends the run, before any variable has changed. */
+  stopsAtLoss = false;
   #parts: ModelParts | undefined;
   #checks = 0;
 

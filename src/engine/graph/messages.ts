@@ -3,6 +3,7 @@
  */
 import {
   messages,
+  type GraphMessage,
   type NodeMessage,
   type ShapeMessage,
 } from "../tfjs/graph-messages";
@@ -28,21 +29,26 @@ export const graphTag = "convnotes";
  */
 const graphFormatVersion = 2000;
 
-/**
- * Encodes nodes as a saved model with one graph, the only form in which tfjs-node's binding loads
- * graphs.
- */
-export function encodeSavedModel(nodes: readonly NodeMessage[]): Uint8Array {
+/** Returns nodes as a graph. */
+export function graphMessage(nodes: readonly NodeMessage[]): GraphMessage {
   const versions = new messages.VersionDef();
   versions.setProducer(graphFormatVersion);
   const graph = new messages.GraphDef();
   graph.setNodeList(nodes);
   graph.setVersions(versions);
+  return graph;
+}
+
+/**
+ * Encodes nodes as a saved model with one graph, the only form in which tfjs-node's binding loads
+ * graphs.
+ */
+export function encodeSavedModel(nodes: readonly NodeMessage[]): Uint8Array {
   const information = new messages.MetaGraphDef.MetaInfoDef();
   information.setTagsList([graphTag]);
   const metaGraph = new messages.MetaGraphDef();
   metaGraph.setMetaInfoDef(information);
-  metaGraph.setGraphDef(graph);
+  metaGraph.setGraphDef(graphMessage(nodes));
   const savedModel = new messages.SavedModel();
   savedModel.setSavedModelSchemaVersion(1);
   savedModel.addMetaGraphs(metaGraph);

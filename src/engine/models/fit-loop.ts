@@ -7,30 +7,17 @@
  * see no difference.
  */
 import { tf } from "../tfjs/library";
-import type { ScalarOutputs } from "../functions/step-definition";
-import { batchScalars, runsOfBatches } from "./run-batches";
 import { disposeScalars, expectsScalars, toScalars } from "./logs";
-import type { ModelInternals } from "../tfjs/model-internals";
-import type { ModelSteps } from "./model-steps";
 import type { RunKeeper } from "./run-keeper";
 import { RunProgress } from "./run-progress";
 import { warmUp, type RunData } from "./step-stages";
+import { TrainedBatches, type TrainingPlan } from "./trained-batches";
 
 /** The arguments that `model.fit` has prepared when the loop begins. */
-interface FitPlan extends RunData {
-  readonly model: ModelInternals;
-  /**
-   * Returns the model's steps; called before each step, because a callback may recompile the model.
-   */
-  steps(): ModelSteps;
-  readonly samples: number;
-  readonly epochs: number;
-  readonly initialEpoch: number;
+interface FitPlan extends TrainingPlan, RunData {
   readonly shuffle: boolean;
   readonly verbose: number;
   readonly callbacks: readonly tf.Callback[];
-  /** Whether a callback observes single batches; if none does, several short steps run at once. */
-  readonly watchesBatches: boolean;
   /** Names of loss and metrics. */
   readonly labels: readonly string[];
   /** Names of all entries in an epoch's logs. */
@@ -45,9 +32,19 @@ interface FitPlan extends RunData {
  * Trains for the planned epochs, or until `stopTraining` is set.
  *
  * Throws the errors of callbacks, losses and TensorFlow; the weights then have the values after the
- * last complete step.
+ * last complete step. With `stopsAtLoss`, throws an Error (`ERR_NOT_FINITE`) that names the cause
+ * of a loss that is not finite.
  */
 export async function fitLoop(plan: FitPlan): Promise<tf.History> {
+  plan.steps().stopAtLoss(plan.stopsAtLoss);
+  try {
+    return await run(plan);
+  } finally {
+    plan.steps().stopAtLoss(false);
+  }
+}
+
+async function run(plan: FitPlan): Promise<tf.History> {
   const { keeper } = plan;
   const history = new tf.History();
   if (keeper === undefined) {
@@ -131,17 +128,14 @@ async function runEpoch(
   const { model, samples, batchSize, labels, keeper } = plan;
   let validation: readonly number[] | undefined;
   const withScalars = expectsScalars(plan.callbacks, "onBatchEnd");
-  const runs = trainBatches(plan, progress);
-  /** Loss and metrics of completed batches that have not been reported to callbacks yet. */
-  const done: ScalarOutputs[] = [];
+  const batches = new TrainedBatches(plan, progress);
   while (progress.seen < samples) {
     const { batch } = progress;
     const size = Math.min(batchSize, samples - progress.seen);
     const logs: tf.Logs = {};
     await callbacks.onBatchBegin(batch, logs);
     progress.isAtRest = false;
-    if (done.length === 0) done.push(...runs.next().value!);
-    const values = done.shift()!;
+    const values = batches.next();
     logs["batch"] = batch;
     logs["size"] = size;
     for (const [index, label] of labels.entries()) {
@@ -150,11 +144,11 @@ async function runEpoch(
     progress.addBatch(values, size);
     const isLast = progress.seen === samples;
     if (isLast) validation = plan.validate?.();
-    progress.isAtRest = done.length === 0 && !isLast;
+    progress.isAtRest = !batches.hasMore && !isLast;
     if (withScalars) toScalars(logs, labels);
     await callbacks.onBatchEnd(batch, logs);
     if (withScalars) disposeScalars(logs);
-    if (isLast || done.length > 0) continue;
+    if (isLast || batches.hasMore) continue;
     // If a stop is requested within batches that ran together, training stops after the last of
     // them, because the weights include all of them.
     if (model.stopTraining_) break;
@@ -177,29 +171,4 @@ async function runEpoch(
     toScalars(epochLogs, Object.keys(epochLogs));
   }
   return epochLogs;
-}
-
-/**
- * Yields loss and metrics of an epoch's remaining batches, in order. A batch is trained when it is
- * requested, or together with the previous one.
- */
-function trainBatches(
-  plan: FitPlan,
-  { epoch, seen, order }: RunProgress,
-): Generator<ScalarOutputs[], void, undefined> {
-  const { model, batchSize, data, epochs, samples, watchesBatches } = plan;
-  // A run that is about to stop processes one more batch, as in tfjs, not several.
-  const isLooked = watchesBatches || model.stopTraining_;
-  const inARow = isLooked ? 1 : Math.floor(samples / batchSize);
-  return runsOfBatches(
-    batchScalars,
-    () => plan.steps().trainGathered,
-    (indices) => plan.steps().trainingInputs([indices, ...data]),
-    {
-      order: order.subarray(seen),
-      batchSize,
-      inARow,
-      later: (epochs - epoch - 1) * inARow,
-    },
-  );
 }

@@ -6,6 +6,7 @@
  * tfjs's own code.
  */
 import { runtime } from "../engine-runtime";
+import { explainingMemory } from "../memory-error";
 import { tf } from "../tfjs/library";
 import { isTensorFlowBackend } from "../tfjs/backend";
 import { isBeingWatched } from "../tfjs/engine-state";
@@ -25,6 +26,7 @@ import { joinedRows } from "./joined-rows";
 import { batchScalars, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
 import * as registered from "./registered-callbacks";
+import { stopsAtLoss } from "./stops-at-loss";
 import { warnOfTrapsOnce } from "./traps";
 import { keeperOf } from "./run-keeper";
 import { watchesBatches } from "./watches-batches";
@@ -221,6 +223,7 @@ function wrap(): void {
         verbose: 0,
         callbacks,
         watchesBatches: callbacks.some(watchesBatches),
+        stopsAtLoss: callbacks.some(stopsAtLoss),
         labels,
         logNames,
         validate: validationStep
@@ -239,7 +242,7 @@ function wrap(): void {
     const hook = hookMethod(
       modelPrototype as unknown as Record<string, typeof wrapper>,
       name,
-      () => wrapper,
+      () => explainingMemory(wrapper),
     );
     declarePart(hook.wrapper);
     runtime.models.push(hook);

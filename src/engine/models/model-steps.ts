@@ -157,6 +157,12 @@ export class ModelSteps {
     this.trainGathered.watchLoss();
   }
 
+  /** Sets whether a loss that is not finite ends the run, as {@link CompiledStep.stopAtLoss}. */
+  stopAtLoss(stops: boolean): void {
+    this.train.stopAtLoss(stops);
+    this.trainGathered.stopAtLoss(stops);
+  }
+
   /** Disposes of all programs; values held only by them are copied to tfjs first. */
   dispose(): void {
     this.train.dispose();

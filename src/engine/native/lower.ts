@@ -1,6 +1,7 @@
 /**
  * Lowers a recorded step to a native program.
  */
+import { count } from "../../notebook/quantity";
 import type { StepOptions } from "../functions/step-body";
 import type { Recording } from "../recording/recording";
 import { formulaNodes } from "./lower-formulas";
@@ -61,6 +62,22 @@ export interface NativeStep {
   })[];
 }
 
+/** Largest number of values of a buffer: programs have sizes as integers of 32 bits. */
+const mostValues = 2 ** 31 - 1;
+
+/** Throws a {@link NotNative} if a tensor has more values than a program can count. */
+function checkSizes({ operations }: Recording): void {
+  for (const { outputs } of operations) {
+    for (const { shape } of outputs) {
+      const size = shape.reduce((product, length) => product * length, 1);
+      if (size <= mostValues) continue;
+      throw new NotNative(
+        `a tensor has more than ${count(mostValues)} values: ${shape.map(count).join(" × ")}`,
+      );
+    }
+  }
+}
+
 /**
  * Lowers a recorded step.
  *
@@ -79,6 +96,7 @@ export function lower(
   if (recording.kept.length > 0) {
     throw new NotNative("a tensor is kept after the step");
   }
+  checkSizes(recording);
   const step = simplify(recording);
   const { samples, rowsInput } = picksSamples
     ? pickedSamples(step.nodes)

@@ -7,6 +7,7 @@ import { followPenalties } from "../parts/penalties";
 import { watchRegistrations } from "../parts/registrations";
 import { tf } from "../tfjs/library";
 import { isTfjsFunction, isTfjsKernel } from "../tfjs/tfjs-source";
+import { explainMemoryErrors } from "./explain-memory-errors";
 import { gradientImprovements } from "./gradients";
 import { kernelImprovements } from "./kernels";
 
@@ -16,6 +17,7 @@ const backendName = "tensorflow";
 export function installOperations(): void {
   watchRegistrations();
   followPenalties();
+  explainMemoryErrors();
   for (const [name, improve] of Object.entries(kernelImprovements)) {
     const previous = tf.getKernel(name, backendName);
     if (!isTfjsKernel(previous.kernelFunc, name)) continue;
@@ -43,6 +45,7 @@ export function installOperations(): void {
 
 /** Restores tfjs's own, except where the user has registered a custom one since. */
 export function uninstallOperations(): void {
+  for (const hook of runtime.allocations.splice(0)) hook.remove();
   for (const [name, { previous, ours }] of runtime.kernels) {
     if (tf.getKernel(name, backendName) === ours) replaceKernel(previous);
   }

@@ -6,6 +6,7 @@
  */
 import { runtime } from "../engine-runtime";
 import { declarePart } from "../parts/declared-parts";
+import { memoryErrorOf } from "../memory-error";
 import { hookMethod, type Hook } from "../tfjs/hook";
 import { tf } from "../tfjs/library";
 
@@ -21,18 +22,27 @@ export function followLayers(): Hook {
     "apply",
     (apply) =>
       function (this: tf.layers.Layer, ...parameters) {
-        return within(this, () => apply.apply(this, parameters));
+        return withinLayer(this, () => apply.apply(this, parameters));
       },
   );
   declarePart(hook.wrapper);
   return hook;
 }
 
-function within<Result>(layer: tf.layers.Layer, run: () => Result): Result {
+/**
+ * Runs a function while a layer is the active one. Errors of memory that could not be allocated
+ * name the layer.
+ */
+export function withinLayer<Result>(
+  layer: tf.layers.Layer | undefined,
+  run: () => Result,
+): Result {
   const before = runtime.activeLayer;
   runtime.activeLayer = layer;
   try {
     return run();
+  } catch (error) {
+    throw memoryErrorOf(error, { layer });
   } finally {
     runtime.activeLayer = before;
   }

@@ -15,6 +15,7 @@ import {
   tensorOn,
 } from "../tfjs/tensor-data";
 import { valueOf } from "../variables/variable-values";
+import { withinLayer } from "./active-layer";
 import type { Operation, Source, TensorKind } from "./recording";
 
 /** The tensors to which the sources of a step refer. */
@@ -74,9 +75,11 @@ export function computeOperations(
   };
   try {
     for (const operation of operations) {
-      const { index, name, attributes, inputs, outputs } = operation;
+      const { index, name, attributes, inputs, outputs, layer } = operation;
       const ids = inputs.map(idOf);
-      const made = executeNative(name, attributes, ids, outputs.length);
+      const made = withinLayer(layer, () =>
+        executeNative(name, attributes, ids, outputs.length),
+      );
       if (inspect) {
         const shown = outputs.map(({ dtype, shape }, output) =>
           tensorOfNative(made[output]!, { dtype, shape }),

@@ -33,7 +33,7 @@ export interface BackendInternals extends Backend {
     has(dataId: DataId): boolean;
     delete(dataId: DataId): boolean;
   };
-  readonly binding: {
+  binding: {
     executeOp(
       name: string,
       attributes: readonly Attribute[],
@@ -46,6 +46,12 @@ export interface BackendInternals extends Backend {
       values: Values | readonly number[],
     ): number;
     deleteTensor(id: number): void;
+    runSavedModel(
+      session: number,
+      inputs: readonly number[],
+      inputNames: string,
+      outputNames: string,
+    ): NativeTensor[];
   };
   /** Returns the handles of tensors, and passes their values to TensorFlow if necessary. */
   getInputTensorIds(tensors: readonly { dataId: DataId }[]): number[];

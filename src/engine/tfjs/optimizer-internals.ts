@@ -123,6 +123,7 @@ interface OptimizerInternals extends Readonly<
   Record<(typeof updateMethods)[number], unknown>
 > {
   readonly c?: tf.Scalar | number;
+  readonly learningRate?: number;
   readonly centered?: boolean;
   incrementIterations(): void;
 }
@@ -132,4 +133,14 @@ export function optimizerInternals(
   optimizer: tf.Optimizer,
 ): OptimizerInternals {
   return optimizer as unknown as OptimizerInternals;
+}
+
+/**
+ * Returns the learning rate that the next step uses; undefined for an optimizer of the user's that
+ * has none.
+ */
+export function learningRateOf(optimizer: tf.Optimizer): number | undefined {
+  const { c, learningRate } = optimizerInternals(optimizer);
+  if (c === undefined) return learningRate;
+  return -(typeof c === "number" ? c : c.dataSync()[0]!);
 }

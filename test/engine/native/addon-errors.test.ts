@@ -15,12 +15,16 @@ import {
 import { place } from "../../../src/engine/native/operations";
 import type { ErrorCode } from "../../../src/notebook/coded-error";
 import { errorWith } from "../../error-with";
+import { whyUnlimited } from "../wide-model";
 
 const { addon, reason } = nativeAddon();
 
-/** A program for batches of two samples, with one buffer of three values. */
-function encoded(phases: readonly Phase[] = []) {
-  return encode([{ place: place.bound, size: 3 }], phases, {
+/** A program for batches of two samples, by default with one buffer of three values. */
+function encoded(
+  phases: readonly Phase[] = [],
+  buffers = [{ place: place.bound as number, size: 3 }],
+) {
+  return encode(buffers, phases, {
     samples: 2,
     slots: 1,
     cache: 1000,
@@ -39,9 +43,14 @@ function create(
   return native.create(integers, numbers, 1, width, false, false);
 }
 
-function run(native: NativeAddon, program: NativeHandle, outputs = [0, 3]) {
+function run(
+  native: NativeAddon,
+  program: NativeHandle,
+  outputs = [0, 3],
+  samples = 2,
+) {
   const none = new Float32Array();
-  const rows = Int32Array.of(0, 1);
+  const rows = new Int32Array(samples);
   const wanted = Int32Array.from(outputs);
   return native.run(
     ...[program, rows, new Int32Array(), none, false, false, wanted],
@@ -129,6 +138,19 @@ const wrong: Readonly<
     "the index of a buffer below 1, received -1",
     (native) => run(native, create(native), [-1, 3]),
   ],
+  "a program whose values need 9 TB": [
+    "ERR_MEMORY",
+    "bytes of memory for the values of a native step",
+    (native) => {
+      const huge = { place: place.shared, size: 2 ** 31 - 1 };
+      run(native, create(native, encoded([], new Array(1000).fill(huge))), []);
+    },
+  ],
+  "outputs that need 9 TB": [
+    "ERR_MEMORY",
+    `Expected ${1000 * 4 * (2 ** 31 - 1)} bytes of memory for the outputs of a native step`,
+    (native) => run(native, create(native), [0, 2 ** 31 - 1], 2000),
+  ],
   "a batch of another size": [
     "ERR_SHAPE",
     "Expected batches of 2 samples, received 3",
@@ -161,7 +183,8 @@ describe(
   { skip: reason ?? false },
   () => {
     for (const [title, [code, text, call]] of Object.entries(wrong)) {
-      test(title, () => {
+      const skip = code === "ERR_MEMORY" && whyUnlimited();
+      test(title, { skip }, () => {
         assert.throws(() => call(addon!), errorWith(code, text));
       });
     }

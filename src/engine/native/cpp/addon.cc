@@ -88,6 +88,33 @@ auto& itemOf(List& list, int index, const char* what) {
   return list[index];
 }
 
+/**
+ * Creates a Float32Array. Large ones are made by JavaScript's constructor, which throws if there is
+ * too little memory: Node-API's function would end the process.
+ */
+napi_value floatArray(napi_env env, size_t length, float** data) {
+  constexpr size_t small = 1u << 18;
+  napi_value array, result;
+  if (length <= small) {
+    void* bytes;
+    if (napi_create_arraybuffer(env, length * sizeof(float), &bytes, &array) != napi_ok) throw tooLittleMemory(length * sizeof(float), "the outputs of a native step");
+    napi_create_typedarray(env, napi_float32_array, length, array, 0, &result);
+    *data = static_cast<float*>(bytes);
+    return result;
+  }
+  napi_value global, constructor, size;
+  napi_get_global(env, &global);
+  napi_get_named_property(env, global, "Float32Array", &constructor);
+  napi_create_double(env, (double)length, &size);
+  if (napi_new_instance(env, constructor, 1, &size, &result) != napi_ok) {
+    napi_get_and_clear_last_exception(env, &array);
+    throw tooLittleMemory(length * sizeof(float), "the outputs of a native step");
+  }
+  size_t count;
+  *data = numbersOf<float>(env, result, &count);
+  return result;
+}
+
 template <size_t N>
 std::vector<napi_value> argumentsOf(napi_env env, napi_callback_info info) {
   size_t count = N;
@@ -180,13 +207,10 @@ napi_value runSteps(napi_env env, napi_callback_info info) {
     std::vector<Output> outputs;
     for (size_t each = 0; each < count / 2; each++) {
       const size_t size = wanted[2 * each + 1], length = times * size;
-      void* data;
-      napi_value array, result;
-      if (napi_create_arraybuffer(env, length * sizeof(float), &data, &array) != napi_ok) throw CodedError(Rule::memory, "Expected memory for the outputs, found too little");
-      napi_create_typedarray(env, napi_float32_array, length, array, 0, &result);
-      napi_set_element(env, results, each, result);
+      float* data;
+      napi_set_element(env, results, each, floatArray(env, length, &data));
       itemOf(program.buffers, wanted[2 * each], "buffer");
-      outputs.push_back({wanted[2 * each], size, static_cast<float*>(data)});
+      outputs.push_back({wanted[2 * each], size, data});
     }
     program.use(memory);
     return run(program, threadsOf(program.threads), rows, outputs) ? results : nullptr;

@@ -1,6 +1,7 @@
 // Errors with a code, as those of the library (src/notebook/coded-error.ts).
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
@@ -36,5 +37,10 @@ class CodedError : public std::runtime_error {
  private:
   Rule rule_;
 };
+
+/** Returns the error of memory that could not be allocated; memory-error.ts reads the message. */
+inline CodedError tooLittleMemory(size_t bytes, const std::string& purpose) {
+  return CodedError(Rule::memory, "Expected " + std::to_string(bytes) + " bytes of memory for " + purpose + ", found too little");
+}
 
 }  // namespace convnotes

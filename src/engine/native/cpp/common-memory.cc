@@ -17,7 +17,7 @@ float* zeros(size_t floats) {
   const size_t alignment = bytes >= page ? page : 64;
   bytes = (bytes + alignment - 1) / alignment * alignment;
   void* memory = std::aligned_alloc(alignment, bytes);
-  if (memory == nullptr) throw CodedError(Rule::memory, "Expected memory for a training step, found too little");
+  if (memory == nullptr) throw tooLittleMemory(bytes, "the values of a native step");
 #ifdef __linux__
   if (alignment == page) madvise(memory, bytes, MADV_HUGEPAGE);
 #endif
