@@ -122,7 +122,7 @@ function setName(given) {
   }
   if (given === "fashion-mnist" && !existsSync(PACKAGE)) {
     throw new BenchError(
-      "ERR_FILE_MISSING",
+      "ERR_USAGE",
       `Expected Debian's package dataset-fashion-mnist, found no ${PACKAGE}`,
     );
   }

@@ -28,7 +28,7 @@ export interface RecordOptions {
    * Default: false.
    */
   readonly partial?: boolean;
-  /** Opens the files, and keeps the digests of those that it has a rule for. */
+  /** Opens the files, and keeps the digests of those that have known ones. */
   readonly digests?: FileDigests;
 }
 

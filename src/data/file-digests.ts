@@ -121,10 +121,17 @@ class HashedBytes implements ByteReader {
   }
 
   async read(target: Uint8Array): Promise<number> {
-    const length = await this.#bytes.read(target);
-    this.#hash.update(target.subarray(0, length));
-    this.#length += length;
-    return length;
+    let filled = 0;
+    // In blocks, so that the next one is unpacked meanwhile, and this one is in the CPU's cache.
+    while (filled < target.length) {
+      const block = target.subarray(filled, filled + BLOCK);
+      const length = await this.#bytes.read(block);
+      this.#hash.update(block.subarray(0, length));
+      filled += length;
+      if (length < block.length) break;
+    }
+    this.#length += filled;
+    return filled;
   }
 
   /** Reads on to the next known digest, and returns it with that of the bytes so far. */

@@ -68,7 +68,7 @@ const UNSIGNED_BYTES = 0x0800;
  *
  * Also throws one if the numbers of images and labels differ, or if `samples` exceeds `records`.
  *
- * @param digests Opens the files, and keeps the digests of those that it has a rule for.
+ * @param digests Opens the files, and keeps the digests of those that have known ones.
  */
 export async function readIdxSplit(
   paths: IdxPaths,

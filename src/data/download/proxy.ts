@@ -56,12 +56,12 @@ export async function proxySender(): Promise<Sender> {
   return { send, close };
 }
 
-/** Says which proxy was used, or how to set one, as a sentence for advice. */
+/** Says which proxy is used, or how to set one, as a sentence for advice. */
 export function proxyHint(): string {
   const proxy = find(VARIABLES.https) ?? find(VARIABLES.http);
   return proxy === undefined
     ? "If this network has a proxy, set HTTPS_PROXY to its address. "
-    : `The proxy in ${proxy.variable} was used: ${publicPart(proxy.address)}. `;
+    : `Requests go through the proxy in ${proxy.variable}, ${publicPart(proxy.address)}, except for the hosts in NO_PROXY. `;
 }
 
 function find(variables: readonly string[]): Proxy | undefined {
