@@ -15,17 +15,15 @@ import {
 import { copyProject } from "./bundle/project-files.mjs";
 import { collectTarballs, installedPackages } from "./bundle/tarballs.mjs";
 import { collectWheels } from "./bundle/wheels.mjs";
+import { alone } from "./setup/alone.mjs";
 import { checkDiskSpace } from "./setup/disk.mjs";
 import {
   inProject,
-  lockFile,
   packagesFolder,
   root,
   sitePackages,
 } from "./setup/project.mjs";
 import { setup } from "./setup.mjs";
-import { interruptible } from "../src/engine/setup/interruption.mjs";
-import { withLock } from "../src/engine/setup/lock.mjs";
 import { Progress } from "../src/engine/setup/progress.mjs";
 import { Interrupted, SetupError } from "../src/engine/setup/setup-error.mjs";
 import { giveUp } from "../src/engine/setup/steps.mjs";
@@ -233,17 +231,7 @@ await setup({ quiet: true });
 try {
   requireNew(folder);
   const found = await findDataSets(dataSets);
-  await interruptible((interruption) =>
-    withLock(
-      lockFile,
-      interruption,
-      (holder) =>
-        console.log(
-          `Setup is running in this folder (process ${holder}); waiting for it.`,
-        ),
-      () => make(folder, found, interruption),
-    ),
-  );
+  await alone((interruption) => make(folder, found, interruption));
 } catch (error) {
   if (!(error instanceof Interrupted)) giveUp(error);
   console.error("Interrupted; no bundle was written.");

@@ -4,14 +4,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { explainFileError } from "../src/engine/setup/diagnosis.mjs";
+import { alone } from "./setup/alone.mjs";
 import { gigabytes } from "./setup/disk.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
-import { interruptible } from "../src/engine/setup/interruption.mjs";
-import { withLock } from "../src/engine/setup/lock.mjs";
 import {
   environmentFolder,
   inProject,
-  lockFile,
   outputFolder,
   packagesFolder,
   root,
@@ -96,17 +94,7 @@ acceptOnlyHelp(`npm run clean
 Removes everything that setup, runs and tests created: the Python environment, Node packages, compiled parts and out/.
 Notebooks, other files that people wrote, and downloaded data sets stay.`);
 try {
-  await interruptible((interruption) =>
-    withLock(
-      lockFile,
-      interruption,
-      (holder) =>
-        console.log(
-          `Setup is running in this folder (process ${holder}); waiting for it.`,
-        ),
-      () => clean(interruption),
-    ),
-  );
+  await alone(clean);
 } catch (error) {
   const known = explainFileError(error);
   if (!(error instanceof Interrupted) && known === undefined) throw error;

@@ -16,16 +16,11 @@ import {
 import { closedPart, requireReadable } from "./class/readable.mjs";
 import { run } from "../src/engine/setup/command.mjs";
 import { interruptible } from "../src/engine/setup/interruption.mjs";
-import { withLock } from "../src/engine/setup/lock.mjs";
 import { giveUp, performAll } from "../src/engine/setup/steps.mjs";
 import { whyStale } from "../src/engine/setup/step.mjs";
+import { alone } from "./setup/alone.mjs";
 import { acceptOnlyHelp } from "./setup/help.mjs";
-import {
-  inProject,
-  lockFile,
-  projectVariables,
-  root,
-} from "./setup/project.mjs";
+import { inProject, projectVariables, root } from "./setup/project.mjs";
 import { Interrupted } from "../src/engine/setup/setup-error.mjs";
 
 /** How long JupyterHub may take to end the students' servers, in milliseconds. */
@@ -52,7 +47,7 @@ await setup({ quiet: true });
 try {
   requireReadable(root, "the checkout");
   requireReadable(fs.realpathSync(process.execPath), "Node.js");
-  await interruptible(install);
+  await alone(install);
   warnOfSolutions();
 } catch (error) {
   giveUp(error);
@@ -65,24 +60,11 @@ try {
 
 /** @param {AbortSignal} interruption */
 async function install(interruption) {
-  await withLock(
-    lockFile,
-    interruption,
-    (holder) =>
-      console.log(
-        `Setup is running in this folder (process ${holder}); waiting for it.`,
-      ),
-    async () => {
-      if (whyStale(hubEnvironment) !== undefined)
-        await performAll([hubEnvironment], interruption);
-      const load = createRequire(import.meta.url);
-      load("ts-node").register({ transpileOnly: true, cwd: root });
-      load("./class/course.ts").writeCourse(
-        inProject("notebooks"),
-        courseFolder,
-      );
-    },
-  );
+  if (whyStale(hubEnvironment) !== undefined)
+    await performAll([hubEnvironment], interruption);
+  const load = createRequire(import.meta.url);
+  load("ts-node").register({ transpileOnly: true, cwd: root });
+  load("./class/course.ts").writeCourse(inProject("notebooks"), courseFolder);
 }
 
 /** Says how to hide the labs' solutions if students can read them. */

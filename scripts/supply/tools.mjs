@@ -5,13 +5,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../src/engine/setup/command.mjs";
 import { explain } from "../../src/engine/setup/diagnosis.mjs";
-import { interruptible } from "../../src/engine/setup/interruption.mjs";
-import { withLock } from "../../src/engine/setup/lock.mjs";
 import { pip } from "../../src/engine/setup/pip.mjs";
 import { hashFiles } from "../../src/engine/setup/stamp.mjs";
 import { whyStale } from "../../src/engine/setup/step.mjs";
 import { performAll } from "../../src/engine/setup/steps.mjs";
-import { environmentPython, inProject, lockFile } from "../setup/project.mjs";
+import { alone } from "../setup/alone.mjs";
+import { environmentPython, inProject } from "../setup/project.mjs";
 import { uvInstall } from "../setup/uv.mjs";
 
 const folder = inProject("out", "supply");
@@ -54,19 +53,8 @@ const tools = {
  * @returns {Promise<T>} The work's result.
  */
 export function withTools(work) {
-  return interruptible((interruption) =>
-    withLock(
-      lockFile,
-      interruption,
-      (holder) =>
-        console.log(
-          `Setup is running in this folder (process ${holder}); waiting for it.`,
-        ),
-      async () => {
-        if (whyStale(tools) !== undefined)
-          await performAll([tools], interruption);
-        return work(interruption);
-      },
-    ),
-  );
+  return alone(async (interruption) => {
+    if (whyStale(tools) !== undefined) await performAll([tools], interruption);
+    return work(interruption);
+  });
 }

@@ -162,7 +162,7 @@ describe("the SBOMs of this checkout", () => {
     const asked: string[] = [];
     const database = createServer((request, response) => {
       void text(request).then((body) => {
-        const { name, version } = JSON.parse(body).package;
+        const { name } = JSON.parse(body).package as { name: string };
         asked.push(name);
         const vulnerability = {
           id: "PYSEC-0",
@@ -175,7 +175,6 @@ describe("the SBOMs of this checkout", () => {
           ],
         };
         const vulns = name === "jinja2" ? [vulnerability] : [];
-        assert.ok(version);
         response.end(JSON.stringify({ vulns }));
       });
     });
