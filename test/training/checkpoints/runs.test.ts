@@ -9,7 +9,11 @@ import { setEngine } from "../../../src/engine";
 import { tf } from "../../../src/engine/tensorflow";
 import * as keras from "../../../src/keras";
 import { checkpoints } from "../../../src/training/checkpoints/checkpoint-callback";
+import { fit } from "../../../src/training/fit";
+import { setSeed } from "../../../src/training/seed";
 import { errorWith } from "../../error-with";
+import { withHost } from "../../notebook/notebook-host";
+import { digestOf, smallData, smallNetwork } from "./small-run";
 import { newFolder, train } from "./trial";
 
 describe("a stopped run continues exactly", () => {
@@ -55,6 +59,66 @@ describe("a stopped run continues exactly", () => {
         assert.deepEqual(resumed.end, whole.end, `${epoch} ${step}`);
       }
     }
+  });
+
+  test("with one batch in an epoch, whole or not, and without a rest", async () => {
+    for (const engine of ["on", "graph"] as const) {
+      setEngine(engine);
+      for (const base of [
+        { batchSize: 100 },
+        { batchSize: 70 },
+        { batchSize: 35, shuffle: false },
+      ]) {
+        const whole = await train({ options: base });
+        const options = { ...base, checkpoints: newFolder() };
+        await train({ options, stopAt: [1, 0] });
+        const resumed = await train({ options });
+        const name = `${engine} ${JSON.stringify(base)}`;
+        assert.deepEqual(resumed.end, whole.end, name);
+      }
+    }
+    setEngine("on");
+  });
+
+  test("with the same model, whose steps are compiled and whose optimizer has gone on", async () => {
+    const [x, y] = smallData(70, 3);
+    const options = {
+      epochs: 3,
+      batchSize: 16,
+      seed: 4,
+      validationData: [x, y] as const,
+      progress: false,
+    };
+    const fresh = () => {
+      setSeed(1);
+      return smallNetwork();
+    };
+    for (const engine of ["on", "graph"] as const) {
+      setEngine(engine);
+      const whole = fresh();
+      await fit(whole, x, y, options);
+      for (const step of [0, 3]) {
+        const model = fresh();
+        const kept = { ...options, checkpoints: newFolder() };
+        await withHost(async () => {
+          await fit(model, x, y, {
+            ...kept,
+            callbacks: {
+              onBatchEnd: async (batch) => {
+                if (batch === step) model.stopTraining = true;
+              },
+            },
+          });
+          await fit(model, x, y, { ...options, epochs: 2, seed: 99 });
+          (
+            model.optimizer as unknown as { learningRate: number }
+          ).learningRate = 0.5;
+          await fit(model, x, y, kept);
+        });
+        assert.equal(digestOf(model), digestOf(whole), `${engine} ${step}`);
+      }
+    }
+    setEngine("on");
   });
 
   test("with early stopping: the best epoch may be before the checkpoint", async () => {
