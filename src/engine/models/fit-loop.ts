@@ -152,7 +152,7 @@ async function runEpoch(
     // If a stop is requested within batches that ran together, training stops after the last of
     // them, because the weights include all of them.
     if (model.stopTraining_) break;
-    await keeper?.betweenBatches();
+    if (keeper !== undefined) await keeper.betweenBatches();
   }
   const epochLogs: tf.Logs = {};
   if (validation !== undefined) {
