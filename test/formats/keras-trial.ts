@@ -36,9 +36,8 @@ interface Reference {
   readonly predicted: number[][];
   readonly steps: number;
   readonly "from weights": number[][];
+  /** The weights after ten further steps. */
   readonly trained?: number[][];
-  readonly again: number[][];
-  readonly "trained again"?: number[][];
 }
 
 /** A model, and what Keras computes for it. */
@@ -123,23 +122,16 @@ export async function checkTrial(each: ModelCase, trial: Trial): Promise<void> {
     reference["from weights"],
     1e-5,
   );
+  const again = await loadModel(`${place}.again.keras`);
+  assertNear("opened", predicted(again, x), reference.predicted, 1e-5);
+  assert.equal(again.optimizer.iterations, steps);
   if (reference.trained !== undefined) {
     await train(model, x, y, 10);
     assertNear("trained", weightsOf(model), reference.trained, bound);
-  }
-  const again = await loadModel(`${place}.again.keras`);
-  assertNear("opened", predicted(again, x), reference.again, 1e-5);
-  if (reference["trained again"] !== undefined) {
-    assert.equal(again.optimizer.iterations, steps + 10);
-    await train(again, x, y, 3);
-    assertNear(
-      "trained again",
-      weightsOf(again),
-      reference["trained again"],
-      bound,
-    );
+    await train(again, x, y, 10);
+    assertNear("opened, trained", weightsOf(again), reference.trained, bound);
   }
   fillWeights(model, 5);
   await loadWeights(model, `${place}.again.weights.h5`);
-  assertNear("loaded weights", predicted(model, x), reference.again, 1e-5);
+  assertNear("loaded weights", predicted(model, x), reference.predicted, 1e-5);
 }

@@ -1,8 +1,9 @@
 /**
  * Compares saved models with Keras in both directions: Keras opens what the library saved,
- * predicts, trains and saves again, and the library opens that and goes on training.
+ * predicts, saves it again and trains, and the library opens what Keras saved and trains as well.
  *
- * One Python process opens all models. On two otherwise idle cores this file takes DURATION.
+ * One Python process opens all models. This file takes about a minute of processor time, most of it
+ * in Python.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
