@@ -9,6 +9,7 @@ import path from "node:path";
  */
 const cpuBound = new Set([
   "engine",
+  "formats",
   "keras",
   "models",
   "notebook",

@@ -1,161 +1,25 @@
 /**
  * Compares saved models with Keras in both directions: Keras opens what the library saved,
- * predicts, trains and saves again, and the library opens that and goes on training.
+ * predicts, saves it again and trains, and the library opens what Keras saved and trains as well.
  *
- * One Python process opens all models.
+ * One Python process opens all models. This file takes about a minute of processor time, most of it
+ * in Python.
  */
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
-import { describe, test, type TestContext } from "node:test";
-import {
-  getWeights,
-  loadModel,
-  loadWeights,
-  saveModel,
-  saveWeights,
-  type tf,
-} from "../../src";
+import { describe, test } from "node:test";
 import { layerKinds } from "../../src/formats/keras/layer-kinds";
-import { forPython } from "../keras/row";
-import { runKeras } from "../oracles/python";
-import { temporaryFolder } from "../data/temporary-folder";
 import { graphCases, optimizerCases } from "./graph-cases";
+import { checkTrial, prepareTrials, type ModelCases } from "./keras-trial";
 import { layerCases } from "./layer-cases";
-import {
-  fillWeights,
-  inputsOf,
-  labelsOf,
-  modelOf,
-  predicted,
-  relativeDistance,
-  train,
-  type ModelCase,
-} from "./model-case";
 
-const cases: Readonly<Record<string, ModelCase>> = {
-  ...layerCases,
-  ...graphCases,
-  ...optimizerCases,
-};
-
-/** What Keras computes for a case, or its error. */
-interface Reference {
-  readonly error?: string;
-  readonly predicted: number[][];
-  readonly steps: number;
-  readonly "from weights": number[][];
-  readonly trained?: number[][];
-  readonly again: number[][];
-  readonly "trained again"?: number[][];
-}
-
-interface Trial {
-  readonly model: tf.LayersModel;
-  readonly x: tf.Tensor[];
-  readonly y: tf.Tensor[];
-  readonly reference: Reference;
-  /** The path of the case's files, without ending. */
-  readonly place: string;
-}
-
-/** Saves all models, and lets Keras open them. */
-async function prepare(
-  context: TestContext,
-): Promise<Record<string, Trial> | undefined> {
-  const folder = await temporaryFolder(context);
-  const trials: Record<string, Omit<Trial, "reference">> = {};
-  const given: Record<string, object> = {};
-  for (const [name, each] of Object.entries(cases)) {
-    const model = modelOf(each);
-    const x = inputsOf(model, each);
-    const y = labelsOf(model, x);
-    if (each.steps !== undefined) await train(model, x, y, each.steps);
-    const place = path.join(folder, name);
-    await saveModel(model, `${place}.keras`);
-    await saveWeights(model, `${place}.weights.h5`);
-    trials[name] = { model, x, y, place };
-    const trains = each.trains === true && model.trainableWeights.length > 0;
-    given[name] = { x: x.map(forPython), y: y.map(forPython), trains };
-  }
-  await writeFile(path.join(folder, "cases.json"), JSON.stringify(given));
-  // With it, TensorFlow's gradient of small convolutions crashes in Python.
-  process.env["TF_ENABLE_ONEDNN_OPTS"] = "0";
-  const references = await runKeras<Record<string, Reference>>(
-    context,
-    `
-import sys
-sys.dont_write_bytecode = True
-sys.path.insert(0, given["scripts"])
-from keras_files import trials
-result = trials(given["folder"])`,
-    { scripts: __dirname, folder },
-  );
-  if (references === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(trials).map(([name, trial]) => [
-      name,
-      { ...trial, reference: references[name]! },
-    ]),
-  );
-}
-
-const weightsOf = (model: tf.LayersModel) =>
-  getWeights(model).map(({ data }) => data);
-
-/** Asserts that values differ by at most `bound`, relative to the largest. */
-function assertNear(
-  what: string,
-  ours: ArrayLike<number>[],
-  theirs: number[][],
-  bound: number,
-): void {
-  const distance = relativeDistance(ours, theirs);
-  assert.ok(distance <= bound, `${what}: ${distance} from Keras`);
-}
-
-async function check(each: ModelCase, trial: Trial): Promise<void> {
-  const { model, x, y, reference, place } = trial;
-  const { steps = 0, bound = 1e-4 } = each;
-  assert.equal(reference.error, undefined);
-  assert.equal(reference.steps, steps);
-  assertNear("predicted", predicted(model, x), reference.predicted, 1e-5);
-  assertNear(
-    "weights file",
-    predicted(model, x),
-    reference["from weights"],
-    1e-5,
-  );
-  if (reference.trained !== undefined) {
-    await train(model, x, y, 10);
-    assertNear("trained", weightsOf(model), reference.trained, bound);
-  }
-  const again = await loadModel(`${place}.again.keras`);
-  assertNear("opened", predicted(again, x), reference.again, 1e-5);
-  if (reference["trained again"] !== undefined) {
-    assert.equal(again.optimizer.iterations, steps + 10);
-    await train(again, x, y, 3);
-    assertNear(
-      "trained again",
-      weightsOf(again),
-      reference["trained again"],
-      bound,
-    );
-  }
-  fillWeights(model, 5);
-  await loadWeights(model, `${place}.again.weights.h5`);
-  assertNear("loaded weights", predicted(model, x), reference.again, 1e-5);
-}
+const cases: ModelCases = { ...layerCases, ...graphCases, ...optimizerCases };
 
 describe("Keras", () => {
-  let prepared: ReturnType<typeof prepare> | undefined;
-
   test("opens and saves", async (context) => {
-    prepared ??= prepare(context);
-    const trials = await prepared;
+    const trials = await prepareTrials(context, cases);
     if (trials === undefined) return;
     for (const [name, each] of Object.entries(cases)) {
-      await context.test(name, () => check(each, trials[name]!));
+      await context.test(name, () => checkTrial(each, trials[name]!));
     }
   });
 

@@ -42,13 +42,10 @@ def trial(folder, name, each):
         weight.assign(np.zeros(weight.shape, "float32"))
     model.load_weights(path + ".weights.h5")
     result["from weights"] = predicted(model, x)
-    if each["trains"]:
-        result["trained"] = trained(model, x, y, 10)
     model.save(path + ".again.keras")
     model.save_weights(path + ".again.weights.h5")
-    result["again"] = predicted(model, x)
     if each["trains"]:
-        result["trained again"] = trained(model, x, y, 3)
+        result["trained"] = trained(model, x, y, 10)
     return result
 
 

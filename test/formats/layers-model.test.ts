@@ -170,7 +170,29 @@ describe("a folder of TensorFlow.js", () => {
       loadModel(folder),
       errorWith("ERR_FILE_FORMAT", content.length, content.length - 4),
     );
-    await writeFile(path.join(folder, "model.json"), "{");
+    await assert.rejects(
+      loadWeights(modelOf(optimizerCases["keras.sgd"]!), folder),
+      errorWith("ERR_FILE_FORMAT"),
+    );
+    await writeFile(weights, content);
+    const other = tf.sequential({
+      layers: [keras.dense({ units: 3, inputShape: [4], name: "first" })],
+    });
+    await assert.rejects(
+      loadWeights(other, folder),
+      errorWith("ERR_SHAPE", 2, 10),
+    );
+    const topology = path.join(folder, "model.json");
+    const json = JSON.parse(await readFile(topology, "utf8")) as object;
+    await writeFile(
+      topology,
+      JSON.stringify({ ...json, format: "graph-model" }),
+    );
+    await assert.rejects(
+      loadModel(folder),
+      errorWith("ERR_FILE_FORMAT", "graph-model"),
+    );
+    await writeFile(topology, "{");
     await assert.rejects(
       loadModel(folder),
       errorWith("ERR_FILE_FORMAT", "model.json"),

@@ -4,7 +4,6 @@
 import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import {
-  isRecord,
   kerasObject,
   refusal,
   shortText,
@@ -38,6 +37,7 @@ interface Around {
  * (`ERR_UNSUPPORTED`) that names the layer if Keras does not have its class or a setting.
  */
 export function writeModel(model: tf.LayersModel): KerasObject {
+  checkName(model);
   refuseShared(model, new Set());
   return writeContainer(model, { isTrained: true });
 }
@@ -162,15 +162,13 @@ function writeUse(
 }
 
 /** Whether further inputs of a layer are its initial state. */
-export function isRecurrent(layer: Layer): boolean {
+function isRecurrent(layer: Layer): boolean {
   return "cell" in layer || layer.getClassName() === "Bidirectional";
 }
 
 function writeLayer(layer: Layer, around: Around): KerasObject {
   const owner = `the layer ${layer.name}`;
-  if (layer.name.includes("/")) {
-    throw refusal(`names of layers without "/"`, shortText(layer.name));
-  }
+  checkName(layer);
   if (isModel(layer)) return writeContainer(layer, around);
   if (layer.getClassName() === "InputLayer") {
     const { batchInputShape, dtype } = layer.getConfig();
@@ -200,12 +198,15 @@ function writeLayer(layer: Layer, around: Around): KerasObject {
   });
 }
 
+function checkName({ name }: Layer): void {
+  if (!name.includes("/")) return;
+  throw refusal(`names of layers without "/"`, shortText(name));
+}
+
 /** A bidirectional layer adds a prefix to the name of the layer that it copies, also in Keras. */
 function withoutPrefix(object: KerasObject): KerasObject {
-  const { name } = object.config;
-  if (!isRecord(object.config) || typeof name !== "string") return object;
-  const config = { ...object.config, name: name.replace(/^forward_/, "") };
-  return { ...object, config };
+  const name = (object.config["name"] as string).replace(/^forward_/, "");
+  return { ...object, config: { ...object.config, name } };
 }
 
 /** Freezing a model marks the weights of its layers, not the layers. */

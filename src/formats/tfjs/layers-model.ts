@@ -5,9 +5,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { replaceFolder } from "../../replace-file";
 import { tf } from "../../engine/tensorflow";
+import { coded } from "../../notebook/coded-error";
 import { accuracy } from "../../training/accuracy";
 import { compileFromLogits, isCompiledFromLogits } from "../../training/logits";
-import { coded } from "../../notebook/coded-error";
+import { getWeights, setWeights } from "../../training/weights";
 
 type SaveHandler = Parameters<typeof tf.io.withSaveHandler>[0];
 type Artifacts = Parameters<SaveHandler>[0];
@@ -139,14 +140,17 @@ export async function readLayersModel(
   return model;
 }
 
-/** Sets the weights of a model from the model of a folder. */
+/**
+ * Sets the weights of a model from the model of a folder. Throws an Error (`ERR_SHAPE`) that names
+ * the weight if one does not match.
+ */
 export async function readLayersWeights(
   model: tf.LayersModel,
   folder: string,
 ): Promise<void> {
   const other = await readLayersModel(folder, false);
   try {
-    model.setWeights(other.getWeights());
+    setWeights(model, getWeights(other));
   } finally {
     other.dispose();
   }
@@ -187,10 +191,9 @@ function parse(text: string, file: string): ModelJson {
   } catch (error) {
     cause = error;
   }
-  if (
-    json?.modelTopology !== undefined &&
-    Array.isArray(json.weightsManifest)
-  ) {
+  const isWhole =
+    json?.modelTopology !== undefined && Array.isArray(json.weightsManifest);
+  if (isWhole && json?.format !== "graph-model") {
     return json as ModelJson;
   }
   throw coded(

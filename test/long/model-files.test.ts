@@ -1,0 +1,100 @@
+/**
+ * Random models as files, compared with Keras in both directions: layers and models that are used
+ * several times, at different depths, with several inputs and outputs.
+ *
+ * The places of weights in a file depend on the order in which Keras walks the graph.
+ */
+import { describe, test } from "node:test";
+import { keras, tf } from "../../src";
+import {
+  checkTrial,
+  prepareTrials,
+  type ModelCases,
+} from "../formats/keras-trial";
+
+type Tensor = tf.SymbolicTensor;
+
+const count = 60;
+
+/** Returns a function of integers below a limit, the same ones for a seed. */
+function chooser(seed: number): (limit: number) => number {
+  let state = seed * 2654435761 + 1;
+  return (limit) => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * limit);
+  };
+}
+
+function call(layer: tf.layers.Layer, inputs: Tensor[]): Tensor[] {
+  const output = layer.apply(inputs.length === 1 ? inputs[0]! : inputs);
+  return [output as Tensor | Tensor[]].flat();
+}
+
+/** Creates a model of tensors of the shape (n, 4). `depth` limits models within models. */
+function randomModel(choose: (limit: number) => number, depth = 0) {
+  const inputs = Array.from({ length: 1 + choose(2) }, () =>
+    tf.input({ shape: [4] }),
+  );
+  const tensors: Tensor[] = [...inputs];
+  const unused = new Set<Tensor>(inputs);
+  const used: (readonly [layer: tf.layers.Layer, inputs: number])[] = [];
+  const pick = () => {
+    const tensor = tensors[choose(tensors.length)]!;
+    unused.delete(tensor);
+    return tensor;
+  };
+  const use = (layer: tf.layers.Layer, arity: number) => {
+    const outputs = call(layer, Array.from({ length: arity }, pick));
+    tensors.push(...outputs);
+    outputs.forEach((each) => unused.add(each));
+    used.push([layer, arity]);
+  };
+  const steps = 3 + choose(7);
+  for (let step = 0; step < steps; step += 1) {
+    switch (choose(depth < 2 ? 6 : 5)) {
+      case 0:
+      case 1:
+        use(keras.dense({ units: 4, activation: "tanh" }), 1);
+        break;
+      case 2:
+        use(choose(2) === 0 ? tf.layers.add() : tf.layers.average(), 2);
+        break;
+      case 3:
+        if (used.length > 0) use(...used[choose(used.length)]!);
+        break;
+      case 4:
+        use(keras.batchNormalization(), 1);
+        break;
+      default: {
+        const inner = randomModel(choose, depth + 1);
+        use(inner, inner.inputs.length);
+      }
+    }
+  }
+  const leaves = [...unused];
+  const last =
+    leaves.length === 1 ? leaves : call(tf.layers.add(), [...leaves]);
+  const first = tensors[choose(tensors.length)]!;
+  const isOutput = !inputs.includes(first) && first !== last[0];
+  const dense = keras.dense({ units: 4 });
+  return tf.model({
+    inputs,
+    outputs: [...call(dense, last), ...(isOutput ? [first] : [])],
+  });
+}
+
+describe("random models", () => {
+  test("are opened and saved by Keras", async (context) => {
+    const cases: ModelCases = Object.fromEntries(
+      Array.from({ length: count }, (_, seed) => [
+        `seed ${seed}`,
+        { model: () => randomModel(chooser(seed)), trains: true },
+      ]),
+    );
+    const trials = await prepareTrials(context, cases);
+    if (trials === undefined) return;
+    for (const [name, each] of Object.entries(cases)) {
+      await context.test(name, () => checkTrial(each, trials[name]!));
+    }
+  });
+});
