@@ -144,6 +144,7 @@ export {
   ConfusionMatrix,
   type ClassNumbers,
 } from "./training/confusion-matrix";
+export type { RunCallbacks } from "./training/callbacks";
 export type { EarlyStoppingOptions } from "./training/early-stopping";
 export {
   evaluate,
