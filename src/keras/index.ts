@@ -92,9 +92,11 @@ export {
   type ClippingOptions,
   type KerasOptimizer,
   type KerasOptimizerOptions,
+  type NamedTensor,
   type NadamOptions,
   type RMSPropOptions,
   type SGDOptions,
   type WeightDecayExclusions,
+  type WeightUpdate,
 } from "./optimizers";
 export { l1l2, type L1L2Options } from "./regularizers";

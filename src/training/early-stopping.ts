@@ -81,7 +81,7 @@ export class EarlyStopping implements RunPart {
    * @throws RangeError `ERR_UNKNOWN_NAME` if there is no curve of the monitored name.
    */
   isDone(epoch: number, values: Readonly<Record<string, number>>): boolean {
-    const value = this.#monitor.valueIn(owner, values);
+    const value = this.#monitor.valueIn(values);
     if (epoch <= this.#startFromEpoch) return false;
     this.#wait += 1;
     if (this.#monitor.isImprovement(value, this.#best)) {

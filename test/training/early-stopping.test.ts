@@ -79,6 +79,34 @@ describe("when a run ends", () => {
   });
 });
 
+describe("the direction of a curve", () => {
+  const falls = ["loss", "val_loss", "val_mse", "meanAbsoluteError", "cosine"];
+  const rises = ["acc", "val_accuracy", "categoricalAccuracy", "recall"];
+  for (const [names, values] of [
+    [falls, [3, 2, 1]],
+    [rises, [1, 2, 3]],
+  ] as const) {
+    for (const monitor of names) {
+      test(`${monitor} has to ${names === falls ? "fall" : "rise"}`, () => {
+        const options = { patience: 1, monitor };
+        assert.equal(stopsAfter(values, options), undefined);
+        assert.equal(stopsAfter([...values].reverse(), options), 2);
+        const mode = names === falls ? "max" : "min";
+        assert.equal(stopsAfter(values, { ...options, mode }), 2);
+      });
+    }
+  }
+
+  test("a name that does not say which values are better needs a mode", () => {
+    assert.throws(
+      () => stopsAfter([1], { patience: 1, monitor: "val_score" }),
+      errorWith("ERR_INVALID_VALUE", "mode", '"val_score"', '"auto"'),
+    );
+    const options = { patience: 1, monitor: "val_score", mode: "max" } as const;
+    assert.equal(stopsAfter([1, 2, 2], options), 3);
+  });
+});
+
 describe("fit with early stopping", () => {
   const data = [noise(1), labels(2)] as const;
   const validationData = [noise(3), labels(4)] as const;
@@ -151,6 +179,14 @@ describe("fit with early stopping", () => {
     assert.throws(
       () => new EarlyStopping(network(), { patience: 1, minDelta: -1 }),
       errorWith("ERR_INVALID_VALUE", "minDelta", "-1"),
+    );
+    assert.throws(
+      () => new EarlyStopping(network(), { patience: 1, baseline: NaN }),
+      errorWith("ERR_INVALID_VALUE", "baseline", "finite", "NaN"),
+    );
+    assert.throws(
+      () => new EarlyStopping(network(), { patience: 1, startFromEpoch: 0.5 }),
+      errorWith("ERR_INVALID_VALUE", "startFromEpoch", "0.5"),
     );
   });
 });

@@ -22,10 +22,11 @@ export interface MonitorOptions {
 const rising = /acc(uracy)?$|precision|recall|auc|cosineSimilarity/i;
 /** Names of metrics that have to fall, in tfjs, whose "cosine" is −1 at best, and in Keras. */
 const falling =
-  /loss$|error$|crossentropy|hinge|divergence|poisson|logcosh|cosine|^(val_)?(mse|mae|mape|msle)$/i;
+  /loss$|error$|crossentropy|hinge|divergence|poisson|logcosh|cosine|(^|_)(r?mse|mae|mape|msle)$/i;
 
 /** Monitors one curve. Source: Keras 3, `MonitorCallback`. */
 export class Monitor {
+  readonly #owner: string;
   readonly #name: string;
   readonly #rises: boolean;
   readonly #minDelta: number;
@@ -37,6 +38,7 @@ export class Monitor {
    */
   constructor(owner: string, { monitor, mode, minDelta }: MonitorOptions) {
     checkOneOf(`${owner}.mode`, mode, ["auto", "min", "max"]);
+    this.#owner = owner;
     this.#name = monitor;
     this.#minDelta = Math.abs(minDelta);
     this.#rises =
@@ -48,7 +50,7 @@ export class Monitor {
    *
    * @throws RangeError `ERR_UNKNOWN_NAME` if there is no curve of the monitored name.
    */
-  valueIn(owner: string, logs: Readonly<Record<string, number>>): number {
+  valueIn(logs: Readonly<Record<string, number>>): number {
     const entries = Object.entries(logs);
     const found = entries.find(
       ([name]) => name === this.#name || curveName(name) === this.#name,
@@ -57,7 +59,7 @@ export class Monitor {
     throw coded(
       "ERR_UNKNOWN_NAME",
       new RangeError(
-        `Expected \`${owner}.monitor\` to be a curve of this run (${entries.map(([name]) => name).join(", ")}), received "${this.#name}"`,
+        `Expected \`${this.#owner}.monitor\` to be a curve of this run (${entries.map(([name]) => name).join(", ")}), received "${this.#name}"`,
       ),
     );
   }

@@ -89,7 +89,7 @@ class Plateau {
   /** Ends an epoch, counted from 0, and reduces the rate if the curve has not improved. */
   endEpoch(epoch: number, logs: tf.Logs, rate: LearningRate): void {
     logs["learning_rate"] = rate.get();
-    const value = this.#monitor.valueIn(owner, logs);
+    const value = this.#monitor.valueIn(logs);
     if (this.#cooldown > 0) {
       this.#cooldown -= 1;
       this.#wait = 0;

@@ -58,12 +58,12 @@ export class GradientClipping {
     const { limit } = this;
     switch (this.kind) {
       case "clipnorm":
-        return each(gradients, (gradient) => {
+        return changed(gradients, (gradient) => {
           const norm = tf.sqrt(sumOfSquares(gradient));
           return tf.div(tf.mul(gradient, limit), tf.maximum(norm, limit));
         });
       case "clipvalue":
-        return each(gradients, (gradient) =>
+        return changed(gradients, (gradient) =>
           tf.maximum(tf.minimum(gradient, limit), -limit),
         );
       case "globalClipnorm": {
@@ -72,7 +72,7 @@ export class GradientClipping {
         const factor = tf.mul(limit, tf.minimum(tf.div(1, norm), 1 / limit));
         // An infinite norm makes all weights NaN, as in Keras.
         const scale = tf.add(factor, tf.sub(norm, norm));
-        return each(gradients, (gradient) => tf.mul(gradient, scale));
+        return changed(gradients, (gradient) => tf.mul(gradient, scale));
       }
     }
   }
@@ -85,7 +85,7 @@ export class GradientClipping {
 
 declarePart(GradientClipping);
 
-function each(
+function changed(
   gradients: readonly Gradient[],
   clip: (gradient: tf.Tensor) => tf.Tensor,
 ): readonly Gradient[] {

@@ -8,7 +8,11 @@ export { adamax, type AdamaxOptions } from "./adamax";
 export { adamW } from "./adamw";
 export type { ClippingOptions } from "./gradient-clipping";
 export type { KerasOptimizerOptions } from "./common-options";
-export type { KerasOptimizer } from "./keras-optimizer";
+export type {
+  KerasOptimizer,
+  NamedTensor,
+  WeightUpdate,
+} from "./keras-optimizer";
 export { nadam, type NadamOptions } from "./nadam";
 export { rmsprop, type RMSPropOptions } from "./rmsprop";
 export * as schedules from "./schedules";

@@ -30,7 +30,7 @@ interface Slot {
 }
 
 /** A tensor with its name for saving, as in tfjs's optimizers. */
-interface NamedTensor {
+export interface NamedTensor {
   name: string;
   tensor: tf.Tensor;
 }
