@@ -191,6 +191,57 @@ export const optimizerCases: Readonly<Record<string, ModelCase>> = {
   "keras.adagrad": optimizerCase(() => keras.adagrad({ learningRate: 0.05 })),
   "keras.adamax": optimizerCase(() => keras.adamax({ learningRate: 0.01 })),
   "keras.adadelta": optimizerCase(() => keras.adadelta({ learningRate: 0.5 })),
+  "keras.adamW, cosine with warm-up, clipnorm": optimizerCase(() =>
+    keras.adamW({
+      learningRate: keras.optimizers.schedules.cosineDecay({
+        ...{ initialLearningRate: 0.001, decaySteps: 12, alpha: 0.1 },
+        ...{ warmupTarget: 0.02, warmupSteps: 4 },
+      }),
+      clipnorm: 0.5,
+    }),
+  ),
+  "keras.sgd, exponential decay, weight decay": optimizerCase(() =>
+    keras.sgd({
+      learningRate: keras.optimizers.schedules.exponentialDecay({
+        ...{ initialLearningRate: 0.05, decaySteps: 3, decayRate: 0.8 },
+        staircase: true,
+      }),
+      ...{ momentum: 0.9, weightDecay: 0.01 },
+    }),
+  ),
+  "keras.adagrad, epsilon, globalClipnorm": optimizerCase(() =>
+    keras.adagrad({ learningRate: 0.05, epsilon: 1e-3, globalClipnorm: 0.3 }),
+  ),
+  "keras.adamax, piecewise, clipvalue": optimizerCase(() =>
+    keras.adamax({
+      learningRate: keras.optimizers.schedules.piecewiseConstantDecay({
+        ...{ boundaries: [3, 9], values: [0.02, 0.01, 0.001] },
+      }),
+      clipvalue: 0.05,
+    }),
+  ),
+  "keras.rmsprop, polynomial decay": optimizerCase(() =>
+    keras.rmsprop({
+      learningRate: keras.optimizers.schedules.polynomialDecay({
+        ...{ initialLearningRate: 0.02, decaySteps: 20, power: 2 },
+      }),
+    }),
+  ),
+  "keras.nadam, cosine with restarts": optimizerCase(() =>
+    keras.nadam({
+      learningRate: keras.optimizers.schedules.cosineDecayRestarts({
+        ...{ initialLearningRate: 0.01, firstDecaySteps: 4 },
+      }),
+    }),
+  ),
+  "keras.adadelta, inverse time, weight decay": optimizerCase(() =>
+    keras.adadelta({
+      learningRate: keras.optimizers.schedules.inverseTimeDecay({
+        ...{ initialLearningRate: 0.5, decaySteps: 2, decayRate: 0.5 },
+      }),
+      weightDecay: 0.01,
+    }),
+  ),
   "keras.adam before the first step": optimizerCase(
     () => keras.adam({ learningRate: 0.01 }),
     { steps: 0 },

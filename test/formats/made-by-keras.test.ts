@@ -38,9 +38,9 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
   regularizer: ["regularizer", "the layer dense", "OrthogonalRegularizer"],
   rectifier: ["the layer re_lu", "max_value", "negative_slope"],
   text: ["the input input_layer", "string"],
-  optimizer: ["optimizer", "AdamW"],
-  decay: ["weight_decay", "Adam", 0.1],
-  schedule: ["learning rate", "ExponentialDecay"],
+  optimizer: ["optimizer", "Ftrl"],
+  averages: ["use_ema", "Adam", "true"],
+  schedule: ["learning rate of SGD", "Falling"],
   loss: ["loss", "huber", "compile: false"],
   smoothing: ["label_smoothing", "CategoricalCrossentropy", 0.1],
   metric: ["metric", "AUC", "compile: false"],
@@ -50,7 +50,7 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
 /** Files that are refused only because of how the model was compiled. */
 const compilations = [
   "optimizer",
-  "decay",
+  "averages",
   "schedule",
   "loss",
   "smoothing",

@@ -34,6 +34,16 @@ def compiled(optimizer="sgd", loss="mse", model=None, **rest):
     return model
 
 
+class Falling(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule that only this file knows."""
+
+    def __call__(self, step):
+        return 0.1
+
+    def get_config(self):
+        return {}
+
+
 def after(operation):
     x = layers.Input((4,))
     return keras.Model(x, operation(layers.Dense(4)(x)))
@@ -107,9 +117,9 @@ refused = {
     "regularizer": lambda: chain(layers.Dense(2, kernel_regularizer=keras.regularizers.OrthogonalRegularizer())),
     "rectifier": lambda: chain(layers.ReLU(max_value=1, negative_slope=0.5)),
     "text": lambda: keras.Model(x := layers.Input((1,), dtype="string"), layers.StringLookup(vocabulary=["a"])(x)),
-    "optimizer": lambda: compiled("adamw"),
-    "decay": lambda: compiled(keras.optimizers.Adam(weight_decay=0.1)),
-    "schedule": lambda: compiled(keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9))),
+    "optimizer": lambda: compiled("ftrl"),
+    "averages": lambda: compiled(keras.optimizers.Adam(use_ema=True)),
+    "schedule": lambda: compiled(keras.optimizers.SGD(Falling())),
     "loss": lambda: compiled(loss="huber"),
     "smoothing": lambda: compiled(loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.1)),
     "metric": lambda: compiled(metrics=[keras.metrics.AUC()]),

@@ -12,10 +12,10 @@ import {
   type KerasConfig,
   type KerasObject,
 } from "./keras-object";
+import { readShared, writeShared } from "./optimizer-settings";
 
 /** Settings by Keras's names. Each optimizer has some of them. */
 interface Settings {
-  readonly learning_rate: number;
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly beta_1: number;
@@ -42,8 +42,11 @@ export interface OptimizerKind {
   readonly groups: (config: KerasConfig) => readonly (readonly string[])[];
   /** The slots in the order of TensorFlow.js's `getWeights`. */
   readonly slots: (config: KerasConfig) => readonly string[];
-  /** Creates the optimizer from Keras's settings. */
-  readonly make: (settings: Settings) => tf.Optimizer;
+  /** Creates the optimizer from Keras's settings and the options that all optimizers share. */
+  readonly make: (
+    settings: Settings,
+    shared: keras.KerasOptimizerOptions,
+  ) => tf.Optimizer;
   /** The value of a slot before the first step; 0 by default. */
   readonly initial?: (config: KerasConfig) => number;
   /** Further numbers at the end of a Keras file. */
@@ -52,19 +55,15 @@ export interface OptimizerKind {
 
 const momentumOf = ({ momentum }: KerasConfig) => (momentum ?? 0) as number;
 
-const kinds: readonly OptimizerKind[] = [
-  {
-    keras: "SGD",
-    tfjs: ["SGD", "Momentum", "KerasSGD"],
-    settings: { momentum: "momentum", nesterov: "nesterov" },
-    groups: (config) => (momentumOf(config) === 0 ? [] : [["momentum"]]),
-    slots: (config) => (momentumOf(config) === 0 ? [] : ["momentum"]),
-    make: ({ learning_rate: learningRate, momentum, nesterov }) =>
-      keras.sgd({ learningRate, momentum, nesterov }),
-  },
-  {
-    keras: "Adam",
-    tfjs: ["Adam", "KerasAdam"],
+/** Returns Adam or AdamW, which differ in the default of the weight decay only. */
+function adamKind(
+  name: string,
+  tfjs: readonly string[],
+  create: typeof keras.adam,
+): OptimizerKind {
+  return {
+    keras: name,
+    tfjs,
     settings: {
       beta_1: "beta1",
       beta_2: "beta2",
@@ -75,28 +74,31 @@ const kinds: readonly OptimizerKind[] = [
       amsgrad === true ? [["m", "v"], ["vhat"]] : [["m", "v"]],
     slots: ({ amsgrad }) =>
       amsgrad === true ? ["m", "v", "vhat"] : ["m", "v"],
-    make: (settings) =>
-      keras.adam({
-        learningRate: settings.learning_rate,
-        beta1: settings.beta_1,
-        beta2: settings.beta_2,
-        epsilon: settings.epsilon,
-        amsgrad: settings.amsgrad,
-      }),
+    make: ({ beta_1: beta1, beta_2: beta2, epsilon, amsgrad }, shared) =>
+      create({ ...shared, beta1, beta2, epsilon, amsgrad }),
+  };
+}
+
+const kinds: readonly OptimizerKind[] = [
+  {
+    keras: "SGD",
+    tfjs: ["SGD", "Momentum", "KerasSGD"],
+    settings: { momentum: "momentum", nesterov: "nesterov" },
+    groups: (config) => (momentumOf(config) === 0 ? [] : [["momentum"]]),
+    slots: (config) => (momentumOf(config) === 0 ? [] : ["momentum"]),
+    make: ({ momentum, nesterov }, shared) =>
+      keras.sgd({ ...shared, momentum, nesterov }),
   },
+  adamKind("Adam", ["Adam", "KerasAdam"], keras.adam),
+  adamKind("AdamW", ["KerasAdamW"], keras.adamW),
   {
     keras: "Nadam",
     tfjs: ["KerasNadam"],
     settings: { beta_1: "beta1", beta_2: "beta2", epsilon: "epsilon" },
     groups: () => [["m", "v"]],
     slots: () => ["m", "v"],
-    make: (settings) =>
-      keras.nadam({
-        learningRate: settings.learning_rate,
-        beta1: settings.beta_1,
-        beta2: settings.beta_2,
-        epsilon: settings.epsilon,
-      }),
+    make: ({ beta_1: beta1, beta_2: beta2, epsilon }, shared) =>
+      keras.nadam({ ...shared, beta1, beta2, epsilon }),
     extra: ({ beta_1: beta }, steps) => {
       let product = 1;
       for (let step = 1; step <= steps; step += 1) {
@@ -124,39 +126,35 @@ const kinds: readonly OptimizerKind[] = [
       "momentum",
       ...(centered === true ? ["mg"] : []),
     ],
-    make: ({ learning_rate: learningRate, rho, momentum, epsilon, centered }) =>
-      keras.rmsprop({ learningRate, rho, momentum, epsilon, centered }),
+    make: ({ rho, momentum, epsilon, centered }, shared) =>
+      keras.rmsprop({ ...shared, rho, momentum, epsilon, centered }),
   },
   {
     keras: "Adagrad",
-    tfjs: ["Adagrad"],
-    settings: { initial_accumulator_value: "initialAccumulatorValue" },
+    tfjs: ["Adagrad", "KerasAdagrad"],
+    settings: {
+      initial_accumulator_value: "initialAccumulatorValue",
+      epsilon: "epsilon",
+    },
     groups: () => [["accumulator"]],
     slots: () => ["accumulator"],
-    make: ({ learning_rate, initial_accumulator_value: value, epsilon }) => {
-      if (epsilon !== undefined && epsilon !== 1e-7) {
-        throw refusal("epsilon of Adagrad to be 1e-7", shortText(epsilon));
-      }
-      return keras.adagrad({
-        learningRate: learning_rate,
+    make: ({ initial_accumulator_value: value, epsilon }, shared) =>
+      keras.adagrad({
+        ...shared,
         initialAccumulatorValue: value,
-      });
-    },
+        // TensorFlow.js's own Adagrad, which is the same, has no other value.
+        ...(epsilon === 1e-7 ? {} : { epsilon }),
+      }),
     initial: ({ initial_accumulator_value: value }) => value as number,
   },
   {
     keras: "Adamax",
-    tfjs: ["Adamax"],
+    tfjs: ["Adamax", "KerasAdamax"],
     settings: { beta_1: "beta1", beta_2: "beta2", epsilon: "epsilon" },
     groups: () => [["m", "u"]],
     slots: () => ["m", "u"],
-    make: (settings) =>
-      keras.adamax({
-        learningRate: settings.learning_rate,
-        beta1: settings.beta_1,
-        beta2: settings.beta_2,
-        epsilon: settings.epsilon,
-      }),
+    make: ({ beta_1: beta1, beta_2: beta2, epsilon }, shared) =>
+      keras.adamax({ ...shared, beta1, beta2, epsilon }),
   },
   {
     keras: "Adadelta",
@@ -164,21 +162,10 @@ const kinds: readonly OptimizerKind[] = [
     settings: { rho: "rho", epsilon: "epsilon" },
     groups: () => [["accum_grad", "accum_var"]],
     slots: () => ["accum_grad", "accum_var"],
-    make: ({ learning_rate: learningRate, rho, epsilon }) =>
-      keras.adadelta({ learningRate, rho, epsilon }),
+    make: ({ rho, epsilon }, shared) =>
+      keras.adadelta({ ...shared, rho, epsilon }),
   },
 ];
-
-/** Settings that Keras's optimizers have, with the only values that are read. */
-const fixed: KerasConfig = {
-  weight_decay: null,
-  clipnorm: null,
-  global_clipnorm: null,
-  clipvalue: null,
-  use_ema: false,
-  loss_scale_factor: null,
-  gradient_accumulation_steps: null,
-};
 
 /**
  * Creates the optimizer of a Keras configuration, without state.
@@ -191,18 +178,7 @@ export function readOptimizer(value: unknown): tf.Optimizer {
   if (kind === undefined) {
     throw refusal("an optimizer that this library has", name);
   }
-  for (const [key, only] of Object.entries(fixed)) {
-    const given = config[key] ?? only;
-    if (given === only) continue;
-    throw refusal(`${key} of ${name} to be ${only}`, shortText(given));
-  }
-  if (typeof config["learning_rate"] !== "number") {
-    throw refusal(
-      `the learning rate of ${name} to be a number`,
-      shortText(config["learning_rate"]),
-    );
-  }
-  return kind.make(config as unknown as Settings);
+  return kind.make(config as unknown as Settings, readShared(config, name));
 }
 
 /**
@@ -250,7 +226,7 @@ export function writeOptimizer(optimizer: tf.Optimizer): KerasObject {
   const given: KerasConfig = { nesterov, rho, momentum, amsgrad, ...config };
   return kerasObject("keras.optimizers", kind.keras, {
     name: toSnakeCase(kind.keras),
-    learning_rate: config["learningRate"],
+    ...writeShared(config),
     ...Object.fromEntries(
       Object.entries(kind.settings)
         // Keras accepts only floats as momentum, and JSON has no 0.0.

@@ -14,6 +14,7 @@ import {
   writeOptimizer,
   type OptimizerKind,
 } from "./optimizer-kinds";
+import { arraysBeforeSlots } from "./optimizer-settings";
 import { trainedVariables } from "./stored-layers";
 import { toSnakeCase } from "../../models/layer-names";
 import { shapeText } from "../../data/shape-text";
@@ -51,15 +52,16 @@ export async function writeOptimizerState(
   const slots = kind.slots(config);
   const states = await statesOf(model, slots);
   const steps = optimizer.iterations;
-  const rate = config["learning_rate"] as number;
+  const rate = config["learning_rate"];
   const arrays: Hdf5Array[] = [
     { data: Float64Array.of(steps), shape: [], integers: true },
-    scalar(rate),
+    // A schedule leaves no variable.
+    ...(typeof rate === "number" ? [scalar(rate)] : []),
   ];
   const factor =
     optimizer.getClassName() === "Momentum"
       ? // TensorFlow.js adds up gradients, Keras changes of the weight.
-        -rate
+        -(rate as number)
       : 1;
   for (const group of kind.groups(config)) {
     for (const variable of trainedVariables(model)) {
@@ -148,7 +150,8 @@ export function isStateOf(model: tf.LayersModel, state: Hdf5Group): boolean {
   // Keras numbers the optimizers of a process: adam, adam_1.
   const given = (state.name ?? "").replace(/_\d+$/, "");
   const { size } = state.arrays;
-  return given === name && (size === 2 || size === arraysIn(model));
+  const first = arraysBeforeSlots(writeOptimizer(model.optimizer).config);
+  return given === name && (size === first || size === arraysIn(model));
 }
 
 /** Returns the number of arrays of the state of a model's optimizer in a file. */
@@ -158,7 +161,9 @@ function arraysIn(model: tf.LayersModel): number {
   const { config } = writeOptimizer(optimizer);
   const each = kind.groups(config).flat().length;
   const extra = kind.extra?.(config, 0).length ?? 0;
-  return 2 + trainedVariables(model).length * each + extra;
+  return (
+    arraysBeforeSlots(config) + trainedVariables(model).length * each + extra
+  );
 }
 
 /**
@@ -176,7 +181,8 @@ export async function readOptimizerState(
   const { config } = writeOptimizer(optimizer);
   const steps = arrays.get("0")?.data[0] ?? 0;
   // Keras creates the slots at the first step.
-  if (arrays.size === 2) return restore(optimizer, steps, [], config);
+  const first = arraysBeforeSlots(config);
+  if (arrays.size === first) return restore(optimizer, steps, [], config);
   const stored = trainedVariables(model);
   if (arrays.size !== arraysIn(model)) {
     throw coded(
@@ -187,7 +193,7 @@ export async function readOptimizerState(
     );
   }
   const found = new Map<string, Hdf5Array>();
-  let position = 2;
+  let position = first;
   for (const group of kind.groups(config)) {
     for (const [index, variable] of stored.entries()) {
       for (const slot of group) {
