@@ -244,7 +244,8 @@ function announce(
   folder: string,
 ): void {
   const { epoch, batch, isEnded } = checkpoint.position;
-  const saved = checkpoint.saved.toLocaleString("en", { hour12: false });
+  // Sweden writes 2026-11-30 05:38:58.
+  const saved = checkpoint.saved.toLocaleString("sv");
   if (isEnded || epoch >= epochs) {
     const end = `Finished before, after epoch ${epoch} of ${epochs}`;
     say(

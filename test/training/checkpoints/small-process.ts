@@ -75,27 +75,28 @@ export class SmallProcess {
 
 /**
  * Starts a run again and again, and kills it at random moments. Returns the result of the last
- * process, which is left alone.
+ * process, which is left alone, and the number of kills: fewer than wanted if the run ended before.
  *
- * @param kills Number of kills.
+ * @param most Number of kills that are wanted.
  * @param random Returns numbers from 0 to 1.
  */
 export async function runWithKills(
   engine: Engine,
   run: SmallRun,
-  kills: number,
+  most: number,
   random: () => number,
-): Promise<SmallRunResult> {
-  for (let kill = 0; kill < kills; kill += 1) {
+): Promise<{ readonly result: SmallRunResult; readonly kills: number }> {
+  for (let kills = 0; kills < most; kills += 1) {
     const child = new SmallProcess(engine, run);
     // Also before training begins, while the checkpoint is read.
-    if (kill % 5 === 4) await sleep(random() * 1500);
+    if (kills % 5 === 4) await sleep(random() * 1500);
     else {
       await child.begun();
       await sleep(random() * 400);
     }
-    if (!child.isRunning) return child.result();
+    if (!child.isRunning) return { result: await child.result(), kills };
     await child.signal("SIGKILL");
   }
-  return new SmallProcess(engine, run).result();
+  const last = new SmallProcess(engine, run);
+  return { result: await last.result(), kills: most };
 }
