@@ -177,7 +177,6 @@ export {
   ConfusionMatrix,
   type ClassNumbers,
 } from "./training/confusion-matrix";
-export type { RunCallbacks } from "./training/callbacks";
 export type { EarlyStoppingOptions } from "./training/early-stopping";
 export type { CallbackObject, FitCallback } from "./training/callbacks";
 export {

@@ -40,7 +40,9 @@ export interface FoundDataSet {
  */
 export async function findDataSet(name: string): Promise<FoundDataSet> {
   const entry = entryOf(name);
-  const found = await findFiles(entry);
+  const { found, problems } = await findFiles(entry);
+  const [problem] = problems;
+  if (found === undefined && problem !== undefined) throw problem;
   if (found === undefined) {
     throw new DatasetError({
       code: "ERR_FILE_MISSING",
@@ -84,7 +86,10 @@ export async function installDataSet(
   folder: string,
 ): Promise<boolean> {
   const entry = entryOf(name);
-  if ((await findFiles(entry)) !== undefined) return false;
+  const { found, problems } = await findFiles(entry);
+  if (found !== undefined) return false;
+  const [problem] = problems;
+  if (problem !== undefined) throw problem;
   const source = path.join(folder, entry.folder);
   const target = path.join(cacheFolder(), entry.folder);
   const draft = `${target}.${process.pid}.partial`;

@@ -133,7 +133,7 @@ for (const [kind, Kind] of Object.entries(KINDS)) {
       async (notebook) => {
         await notebook.shows([["0 %tiem"], ["0 %time", "0 %%who"], []]);
         assert.equal(
-          messageOf(notebook.errors(0)[0]!),
+          messageOf(notebook.errors(0)![0]!),
           "Expected a magic, received %tiem. Did you mean %time? %help lists all.",
         );
         await notebook.change(0, "const rate = 1;\n%time rate");
