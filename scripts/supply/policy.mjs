@@ -12,8 +12,8 @@ const satisfies = load("spdx-satisfies");
  */
 export const allowed = [
   ...["0BSD", "AFL-2.1", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause"],
-  ...["BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0"],
-  ...["PSF-2.0", "Python-2.0", "Unlicense", "Zlib"],
+  ...["BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MIT-CMU"],
+  ...["MPL-2.0", "NIST-Software", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib"],
 ];
 
 /** Licenses that some packages may have, with the reason. */
