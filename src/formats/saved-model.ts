@@ -161,8 +161,8 @@ export async function loadModel(
 
 /**
  * Saves a model's weights as a `.weights.h5` file that `load_weights` of Keras 3 opens, with the
- * state of the optimizer if the model is compiled, or as a `.safetensors` file, without it. Replaces
- * an existing file.
+ * state of the optimizer if the model is compiled, or as a `.safetensors` file, without it.
+ * Replaces an existing file.
  *
  * `options` {@link SaveModelOptions}: `includeOptimizer` true. Throws what {@link saveModel}
  * throws.

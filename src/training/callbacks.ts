@@ -12,14 +12,20 @@ export interface CallbackObject {
 /** The functions of a callback, or a callback object. */
 export type FitCallback = tf.CustomCallbackArgs | CallbackObject;
 
-/** Joins callbacks in the order in which they are called. */
+/**
+ * Joins callbacks in the order in which they are called: those of a run's own that count steps,
+ * the given ones, and those of its own that read what the given ones have added to the logs.
+ *
+ * @param first Other functions than those of `last`.
+ */
 export function joinedCallbacks(
-  first: readonly FitCallback[],
+  first: tf.CustomCallbackArgs,
+  given: readonly FitCallback[],
   last: tf.CustomCallbackArgs,
 ): tf.CustomCallbackArgs | tf.CustomCallback[] {
-  if (first.length === 0) return last;
+  if (given.length === 0) return { ...first, ...last };
   // tfjs accepts a list of callback objects or of their functions, not of both.
-  const made = [...first, last].map((each: FitCallback) =>
+  const made = [first, ...given, last].map((each: FitCallback) =>
     "setParams" in each ? each : new tf.CustomCallback(each, "auto"),
   );
   return made as tf.CustomCallback[];

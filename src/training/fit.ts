@@ -156,10 +156,6 @@ export async function fit(
             validationData: [validationData[0], usableValidationLabels.labels],
           }),
       callbacks: joinedCallbacks(
-        [
-          ...(checkpoints ? [new CheckpointCallback(checkpoints)] : []),
-          ...listOf(options.callbacks),
-        ],
         {
           onEpochBegin: async () => recorder.beginEpoch(),
           // Several short steps may run at once. The recorder may receive their logs later without
@@ -172,6 +168,12 @@ export async function fit(
                   () => recorder.epoch,
                   endBatch,
                 ),
+        },
+        [
+          ...(checkpoints ? [new CheckpointCallback(checkpoints)] : []),
+          ...listOf(options.callbacks),
+        ],
+        {
           onEpochEnd: async (epoch, logs) => {
             const values = recorder.endEpoch(logs);
             if (values !== undefined && onEpochEnd) {

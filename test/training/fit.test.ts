@@ -116,7 +116,7 @@ describe("fit", () => {
     );
   });
 
-  test("calls further callbacks, functions and objects, after its own", async () => {
+  test("calls further callbacks, functions and objects, before onEpochEnd", async () => {
     const [x, y] = samples(20);
     const model = smallModel();
     const events: string[] = [];
@@ -139,9 +139,11 @@ describe("fit", () => {
         }),
       );
     }
-    const first = ["own 1", "functions 0 loss acc"];
     const names = events.map((event) => event.replace("accuracy", "acc"));
-    assert.deepEqual(names, [...first, ...first, "object 0"]);
+    assert.deepEqual(names, [
+      ...["functions 0 loss acc", "own 1"],
+      ...["functions 0 loss acc", "object 0", "own 1"],
+    ]);
   });
 
   test("keeps complete epochs when stopped within an epoch, and states where it stopped", async () => {

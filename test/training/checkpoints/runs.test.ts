@@ -26,6 +26,13 @@ describe("a stopped run continues exactly", () => {
     adam: () => tf.train.adam(0.01),
     adamax: () => tf.train.adamax(0.01, 0.9, 0.999, 1e-7, 0.01),
     "keras.nadam": () => keras.nadam({ learningRate: 0.01 }),
+    "keras.adamW, a schedule and clipping": () =>
+      keras.adamW({
+        learningRate: keras.optimizers.schedules.cosineDecay({
+          ...{ initialLearningRate: 0.02, decaySteps: 15 },
+        }),
+        clipnorm: 0.5,
+      }),
   };
   for (const engine of ["on", "graph"] as const) {
     for (const [name, optimizer] of Object.entries(optimizers)) {
@@ -202,6 +209,27 @@ test("the state of callbacks is saved: a learning rate that falls with each step
   });
   assert.match(resumed.text, /Resumed after epoch 2 of 4, step 2/);
   assert.deepEqual(resumed.end, whole.end);
+});
+
+test("the state of reduceLROnPlateau is saved", async () => {
+  // No improvement is large enough, so the rate falls after every second epoch.
+  const plateau = () =>
+    keras.callbacks.reduceLROnPlateau({
+      ...{ monitor: "loss", patience: 2, minDelta: 1000, factor: 0.5 },
+    });
+  const whole = await train({ options: { epochs: 6, callbacks: [plateau()] } });
+  const rates = whole.history.curve("learning_rate");
+  assert.deepEqual(new Set(rates).size, 3);
+  for (const stopAt of [1, 2, 3]) {
+    const checkpoints = newFolder();
+    await train({
+      options: { epochs: stopAt, checkpoints, callbacks: [plateau()] },
+    });
+    const resumed = await train({
+      options: { epochs: 6, checkpoints, callbacks: [plateau()] },
+    });
+    assert.deepEqual(resumed.end, whole.end);
+  }
 });
 
 test("a run that an interrupt has ended without its end gives the folder back", async () => {
