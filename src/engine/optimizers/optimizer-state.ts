@@ -1,7 +1,7 @@
 /**
  * All that an optimizer remembers from step to step, whatever its class.
  *
- * tfjs's `getWeights` leaves out the powers of Adam's betas, and `setWeights` computes them anew,
+ * tfjs's `getWeights` leaves out the powers of Adam's betas, and `setWeights` computes them again,
  * with other rounding errors.
  */
 import { tf } from "../tfjs/library";

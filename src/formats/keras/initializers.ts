@@ -1,7 +1,7 @@
 /**
  * Initializers in Keras and in TensorFlow.js.
  *
- * A saved model has its weights, so initializers only matter to who builds it anew.
+ * A saved model has its weights, so initializers only matter to who builds it again.
  */
 import { tf } from "../../engine/tensorflow";
 import * as keras from "../../keras";

@@ -4,9 +4,9 @@
  * Source: the safetensors format, https://github.com/huggingface/safetensors#format.
  */
 import { coded } from "../../notebook/coded-error";
-import { elementTypes, writtenTypes } from "./element-types";
+import { elementTypes } from "./element-types";
 import { duplicateKey } from "./duplicate-key";
-import { type NamedTensor, sizeOf } from "./named-tensor";
+import { sizeOf } from "./named-tensor";
 
 /** Bytes of the number in front of the header, its length. */
 export const prefixBytes = 8;
@@ -40,20 +40,26 @@ export interface Header {
   readonly bytes: number;
 }
 
+/** A tensor to be written. */
+export interface PlacedTensor {
+  readonly name: string;
+  /** The name of the type, such as F32. */
+  readonly type: string;
+  readonly shape: readonly number[];
+  /** Number of its bytes. */
+  readonly bytes: number;
+}
+
 /** Encodes the header of tensors that follow each other in the given order, with its prefix. */
 export function encodeHeader(
-  tensors: readonly (readonly [name: string, tensor: NamedTensor])[],
+  tensors: readonly PlacedTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   let place = 0;
-  const entries = tensors.map(([name, { data, dtype, shape }]) => {
+  const entries = tensors.map(({ name, type, shape, bytes }) => {
     const start = place;
-    place += data.byteLength;
-    const entry = {
-      dtype: writtenTypes[dtype],
-      shape,
-      data_offsets: [start, place],
-    };
+    place += bytes;
+    const entry = { dtype: type, shape, data_offsets: [start, place] };
     return `${JSON.stringify(name)}:${JSON.stringify(entry)}`;
   });
   if (Object.keys(metadata).length > 0) {

@@ -4,7 +4,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { coded } from "../../notebook/coded-error";
 import { replaceFile } from "../../replace-file";
-import { elementTypes } from "./element-types";
+import { elementTypes, writtenTypes } from "./element-types";
 import {
   checkNames,
   checkTexts,
@@ -62,7 +62,11 @@ export async function writeSafetensors(
     ([a, { data: first }], [b, { data: second }]) =>
       second.BYTES_PER_ELEMENT - first.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
-  const header = encodeHeader(sorted, metadata);
+  const placed = sorted.map(([name, { data, dtype, shape }]) => ({
+    ...{ name, type: writtenTypes[dtype], shape },
+    bytes: data.byteLength,
+  }));
+  const header = encodeHeader(placed, metadata);
   await replaceFile(path, [
     header,
     ...sorted.map(([, tensor]) => bytesOf(tensor)),

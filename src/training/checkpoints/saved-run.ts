@@ -59,7 +59,7 @@ export class SavedRun {
     for (const message of damages) {
       const instead =
         checkpoint === undefined
-          ? "there is none before it, so training begins anew"
+          ? "there is none before it, so training begins again"
           : `the one before it is used, of ${placeText(checkpoint)}`;
       warn(`${message}; ${instead}.`);
     }

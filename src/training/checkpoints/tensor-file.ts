@@ -1,20 +1,23 @@
 /**
- * Files of named tensors in the layout of safetensors, with checksums.
+ * Files of named tensors in the format safetensors, with checksums.
  *
- *     8 bytes    length of the header, an unsigned integer
- *     header     JSON: {"__metadata__": {…}, "NAME": {"dtype", "shape", "data_offsets"}, …}
- *     values     of all tensors, without gaps, in the order of their offsets
- *
- * All numbers are little-endian. The metadata, strings only, contains the checksum of each tensor
- * (`crc32`, JSON). The last tensor, `crc32/header`, is the header's own checksum. Tools that read
- * safetensors open such a file, and ignore the checksums.
- *
- * Source: https://github.com/huggingface/safetensors, "Format".
+ * The metadata contains the checksum of each tensor (`crc32`, JSON). The last tensor,
+ * `crc32/header`, is the header's own checksum. Tools that read safetensors open such a file, and
+ * ignore the checksums. Files are read and written synchronously, because a process that ends
+ * cannot wait.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import { coded } from "../../notebook/coded-error";
-import { checksum } from "./checksum";
+import { crc32 } from "../../engine/extension/checksum";
+import {
+  decodeHeader,
+  encodeHeader,
+  type Header,
+  mostHeaderBytes,
+  prefixBytes,
+  type TensorEntry,
+} from "../../formats/safetensors/header";
 
 /** Values that a file can contain. */
 export type TensorValues =
@@ -32,17 +35,6 @@ export interface TensorFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** The entry of a tensor in a header. */
-interface Entry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [begin: number, end: number];
-}
-
-type Header = Record<string, Entry> & {
-  readonly __metadata__: Record<string, string>;
-};
-
 const types = {
   F32: Float32Array,
   F64: Float64Array,
@@ -50,11 +42,8 @@ const types = {
   U8: Uint8Array,
 } as const;
 
-const lengthBytes = 8;
 const checksumBytes = 4;
 const ownChecksum = "crc32/header";
-/** Longest header that is read, far above those of large models. */
-const longestHeader = 256 * 2 ** 20;
 
 /**
  * Writes a file.
@@ -69,43 +58,23 @@ export function writeTensors(
   const parts = [...tensors].map(([name, { shape, values }]) => ({
     name,
     shape,
-    dtype: typeOf(values),
+    type: typeOf(values),
     bytes: bytesOf(values),
   }));
-  const sums = parts.map(({ name, bytes }) => [name, checksum(bytes)] as const);
-  const entries: [string, unknown][] = [
+  const sums = parts.map(({ name, bytes }) => [name, crc32(bytes)] as const);
+  const header = encodeHeader(
     [
-      "__metadata__",
-      { ...metadata, crc32: JSON.stringify(Object.fromEntries(sums)) },
+      ...parts.map((part) => ({ ...part, bytes: part.bytes.length })),
+      {
+        ...{ name: ownChecksum, type: "U8" },
+        ...{ shape: [checksumBytes], bytes: checksumBytes },
+      },
     ],
-  ];
-  let offset = 0;
-  for (const { name, shape, dtype, bytes } of parts) {
-    const end = offset + bytes.length;
-    entries.push([name, { dtype, shape, data_offsets: [offset, end] }]);
-    offset = end;
-  }
-  const last = {
-    dtype: "U8",
-    shape: [checksumBytes],
-    data_offsets: [offset, offset + checksumBytes],
-  };
-  entries.push([ownChecksum, last]);
-  const text = JSON.stringify(Object.fromEntries(entries));
-  const size = Buffer.byteLength(text);
-  // Padded with blanks, so that the values are aligned.
-  const header = Buffer.alloc(Math.ceil(size / 8) * 8, " ");
-  header.write(text);
-  const length = Buffer.alloc(lengthBytes);
-  length.writeBigUInt64LE(BigInt(header.length));
+    { ...metadata, crc32: JSON.stringify(Object.fromEntries(sums)) },
+  );
   const sum = Buffer.alloc(checksumBytes);
-  sum.writeUInt32LE(checksum(header));
-  for (const bytes of [
-    length,
-    header,
-    ...parts.map((part) => part.bytes),
-    sum,
-  ]) {
+  sum.writeUInt32LE(crc32(header.subarray(prefixBytes)));
+  for (const bytes of [header, ...parts.map((part) => part.bytes), sum]) {
     writeAll(file, bytes);
   }
 }
@@ -121,19 +90,20 @@ export function readTensors(path: string): TensorFile {
   try {
     const { size } = fstatSync(file);
     const { header, begin } = readHeader(file, size, path);
-    const { __metadata__: metadata, ...entries } = header;
+    const { entries, metadata } = header;
     const sums = JSON.parse(metadata["crc32"] ?? "{}") as Record<
       string,
       number
     >;
     const tensors = new Map<string, StoredTensor>();
-    for (const [name, entry] of Object.entries(entries)) {
+    for (const entry of entries) {
+      const { name, shape } = entry;
       if (name === ownChecksum) continue;
       const bytes = readAt(file, begin, entry, path);
-      if (checksum(bytes) !== sums[name]) {
+      if (crc32(bytes) !== sums[name]) {
         throw damaged(path, `another checksum of ${name}`);
       }
-      tensors.set(name, { shape: entry.shape, values: valuesOf(entry, bytes) });
+      tensors.set(name, { shape, values: valuesOf(entry, bytes) });
     }
     return { metadata, tensors };
   } finally {
@@ -146,23 +116,27 @@ function readHeader(
   size: number,
   path: string,
 ): { header: Header; begin: number } {
-  const start = Buffer.alloc(lengthBytes);
+  const prefix = Buffer.alloc(prefixBytes);
   const length =
-    readSync(file, start, 0, lengthBytes, 0) === lengthBytes
-      ? Number(start.readBigUInt64LE())
+    readSync(file, prefix, 0, prefixBytes, 0) === prefixBytes
+      ? Number(prefix.readBigUInt64LE())
       : 0;
-  const begin = lengthBytes + length;
-  if (begin + checksumBytes > size || length > longestHeader || length === 0) {
+  const begin = prefixBytes + length;
+  if (
+    begin + checksumBytes > size ||
+    length > mostHeaderBytes ||
+    length === 0
+  ) {
     throw damaged(path, `${size} bytes`);
   }
   const bytes = Buffer.alloc(length);
-  readFully(file, bytes, lengthBytes, path);
+  readFully(file, bytes, prefixBytes, path);
   const sum = Buffer.alloc(checksumBytes);
   readFully(file, sum, size - checksumBytes, path);
-  if (sum.readUInt32LE() === checksum(bytes)) {
-    return { header: JSON.parse(bytes.toString()) as Header, begin };
+  if (sum.readUInt32LE() === crc32(bytes)) {
+    return { header: decodeHeader(bytes), begin };
   }
-  if (isForeign(bytes.toString())) {
+  if (isForeign(bytes)) {
     throw coded(
       "ERR_FILE_FORMAT",
       new Error(
@@ -174,10 +148,11 @@ function readHeader(
 }
 
 /** Whether a header was written by another program. */
-function isForeign(text: string): boolean {
+function isForeign(bytes: Uint8Array): boolean {
   try {
-    const header = JSON.parse(text) as Partial<Header>;
-    return !header[ownChecksum] && !header.__metadata__?.["crc32"];
+    const { entries, metadata } = decodeHeader(bytes);
+    const isOwn = entries.some(({ name }) => name === ownChecksum);
+    return !isOwn && metadata["crc32"] === undefined;
   } catch {
     return false;
   }
@@ -186,11 +161,11 @@ function isForeign(text: string): boolean {
 function readAt(
   file: number,
   begin: number,
-  { data_offsets: [from, to] }: Entry,
+  { start, end }: TensorEntry,
   path: string,
 ): Uint8Array {
-  const bytes = new Uint8Array(to - from);
-  readFully(file, bytes, begin + from, path);
+  const bytes = new Uint8Array(end - start);
+  readFully(file, bytes, begin + start, path);
   return bytes;
 }
 
@@ -235,8 +210,11 @@ function bytesOf(values: TensorValues): Uint8Array {
   );
 }
 
-function valuesOf({ dtype }: Entry, bytes: Uint8Array): TensorValues {
-  const type = types[dtype as keyof typeof types];
+function valuesOf(
+  { type: name }: TensorEntry,
+  bytes: Uint8Array,
+): TensorValues {
+  const type = types[name as keyof typeof types];
   const { buffer } = swapped(bytes, type.BYTES_PER_ELEMENT);
   return new type(buffer as ArrayBuffer);
 }

@@ -15,10 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import {
-  checksum,
-  checksumByTable,
-} from "../../../src/training/checkpoints/checksum";
+import { crc32, crc32ByTable } from "../../../src/engine/extension/checksum";
 import {
   readTensors,
   writeTensors,
@@ -58,7 +55,7 @@ const content: TensorFile = { metadata: { note: 'é "quoted"' }, tensors };
 
 describe("checksum", () => {
   test("is the published one of the digits 1 to 9, in both ways", () => {
-    for (const way of [checksum, checksumByTable]) {
+    for (const way of [crc32, crc32ByTable]) {
       assert.equal(way(Buffer.from("123456789")), 0xcbf43926);
       assert.equal(way(new Uint8Array(0)), 0);
     }
