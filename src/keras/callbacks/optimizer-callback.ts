@@ -1,10 +1,9 @@
 /**
  * Callbacks that read and set the learning rate of the model's optimizer.
  */
-import { tf } from "../../engine/tensorflow";
+import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
-
-type Model = Parameters<tf.CustomCallback["setModel"]>[0];
+import { RunCallback } from "../../training/run-callback";
 
 /** The learning rate of the optimizer of the model that is trained. */
 export interface LearningRate {
@@ -31,23 +30,6 @@ type WithRate = tf.Optimizer & {
   setLearningRate?(rate: number): void;
 };
 
-/** A callback that knows the model; its functions receive numbers in logs. */
-class OptimizerCallback extends tf.CustomCallback {
-  readonly #setModel: (model: tf.LayersModel) => void;
-
-  constructor(
-    functions: tf.CustomCallbackArgs,
-    setModel: (model: tf.LayersModel) => void,
-  ) {
-    super(functions, "never");
-    this.#setModel = setModel;
-  }
-
-  override setModel(model: Model): void {
-    this.#setModel(model as tf.LayersModel);
-  }
-}
-
 /** Creates a callback from functions that use the learning rate. */
 export function optimizerCallback(
   functionsFor: (rate: LearningRate) => tf.CustomCallbackArgs,
@@ -70,7 +52,8 @@ export function optimizerCallback(
     if (settable.setLearningRate) settable.setLearningRate(rate);
     else settable.learningRate = rate;
   };
-  return new OptimizerCallback(functionsFor({ get, set }), (given) => {
-    model = given;
+  return new RunCallback({
+    ...functionsFor({ get, set }),
+    setModel: (given) => (model = given),
   });
 }
