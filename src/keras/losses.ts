@@ -9,6 +9,13 @@ import { coded } from "../notebook/coded-error";
 /** A loss function for `model.compile`. */
 export type Loss = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
+/** A loss that was created with settings, which files of Keras contain. */
+export interface ConfiguredLoss extends Loss {
+  /** Keras's name of the class. */
+  readonly className: "CategoricalCrossentropy" | "BinaryCrossentropy";
+  readonly settings: Required<CrossentropyOptions>;
+}
+
 /**
  * Hinge loss, the mean of max(0, 1 − label · prediction) over the last axis.
  *
@@ -86,10 +93,10 @@ const epsilon = 1e-7;
  */
 export function categoricalCrossentropy(
   options: CrossentropyOptions = {},
-): Loss {
+): ConfiguredLoss {
   const { fromLogits = false, labelSmoothing = 0 } = options;
   checkRange("labelSmoothing", labelSmoothing, 0, 1);
-  return declarePart(function categoricalCrossentropy(labels, predictions) {
+  const loss: Loss = function categoricalCrossentropy(labels, predictions) {
     return tf.tidy(() => {
       checkShapes(labels, predictions);
       const classes = predictions.shape.at(-1)!;
@@ -103,7 +110,14 @@ export function categoricalCrossentropy(
       const shares = clipped(tf.div(predictions, sum));
       return tf.neg(tf.sum(tf.mul(targets, tf.log(shares)), -1));
     });
-  });
+  };
+  const settings = { fromLogits, labelSmoothing };
+  return declarePart(
+    Object.assign(loss, {
+      className: "CategoricalCrossentropy",
+      settings,
+    } as const),
+  );
 }
 
 /**
@@ -120,10 +134,12 @@ export function categoricalCrossentropy(
  *
  * Source: Keras 3, `BinaryCrossentropy`.
  */
-export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
+export function binaryCrossentropy(
+  options: CrossentropyOptions = {},
+): ConfiguredLoss {
   const { fromLogits = false, labelSmoothing = 0 } = options;
   checkRange("labelSmoothing", labelSmoothing, 0, 1);
-  return declarePart(function binaryCrossentropy(labels, predictions) {
+  const loss: Loss = function binaryCrossentropy(labels, predictions) {
     return tf.tidy(() => {
       checkShapes(labels, predictions);
       const targets = smoothed(labels, labelSmoothing, 0.5);
@@ -142,7 +158,11 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
       );
       return tf.neg(tf.mean(likelihood, -1));
     });
-  });
+  };
+  const settings = { fromLogits, labelSmoothing };
+  return declarePart(
+    Object.assign(loss, { className: "BinaryCrossentropy", settings } as const),
+  );
 }
 
 function smoothed(labels: tf.Tensor, smoothing: number, share: number) {

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
 import path from "node:path";
-import { loadModel, loadWeights, tf } from "../../src";
+import { type keras, loadModel, loadWeights, tf } from "../../src";
 import { isCompiledFromLogits } from "../../src/training/logits";
 import { errorWith } from "../error-with";
 import { runKeras } from "../oracles/python";
@@ -42,7 +42,7 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
   averages: ["use_ema", "Adam", "true"],
   schedule: ["learning rate of SGD", "Falling"],
   loss: ["loss", "huber", "compile: false"],
-  smoothing: ["label_smoothing", "CategoricalCrossentropy", 0.1],
+  smoothing: ["ignore_class", "SparseCategoricalCrossentropy", 0],
   metric: ["metric", "AUC", "compile: false"],
   weights: ["loss_weights", 0.5],
 };
@@ -111,6 +111,15 @@ describe("files made by Keras", () => {
       ] as const) {
         const model = await loadModel(place(`${name}.keras`));
         assert.equal(isCompiledFromLogits(model), isFromLogits, name);
+      }
+      for (const [name, className, settings] of [
+        ["smooth", "Categorical", { fromLogits: false, labelSmoothing: 0.1 }],
+        ["binary", "Binary", { fromLogits: true, labelSmoothing: 0 }],
+      ] as const) {
+        const { loss } = await loadModel(place(`${name}.keras`));
+        const found = loss as unknown as keras.losses.ConfiguredLoss;
+        assert.equal(found.className, `${className}Crossentropy`);
+        assert.deepEqual(found.settings, settings);
       }
       const model = await loadModel(place("outputs.keras"));
       assert.deepEqual(model.loss, {

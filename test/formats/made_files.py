@@ -96,6 +96,8 @@ opened = {
     "lazy": lazy,
     "policy": lambda: chain(layers.Dense(2, dtype=keras.DTypePolicy("float32"))),
     "adam": lambda: compiled("adam", keras.losses.CategoricalCrossentropy(), metrics=[keras.metrics.CategoricalAccuracy(), "mae", keras.metrics.Precision(), keras.metrics.TopKCategoricalAccuracy(k=2)]),
+    "smooth": lambda: compiled("adamw", keras.losses.CategoricalCrossentropy(label_smoothing=0.1)),
+    "binary": lambda: compiled(keras.optimizers.SGD(0.1, weight_decay=0.1), keras.losses.BinaryCrossentropy(from_logits=True), chain(layers.Dense(3))),
     "sparse": lambda: compiled("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"]),
     "logits": lambda: compiled("nadam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), chain(layers.Dense(3))),
     "outputs": lambda: compiled("adamax", {"one": "mse", "two": keras.losses.MeanAbsoluteError()}, keras.Model(x := layers.Input((4,)), [layers.Dense(2, name="one")(x), layers.Dense(3, name="two")(x)]), metrics={"one": ["mae"]}),
@@ -121,7 +123,7 @@ refused = {
     "averages": lambda: compiled(keras.optimizers.Adam(use_ema=True)),
     "schedule": lambda: compiled(keras.optimizers.SGD(Falling())),
     "loss": lambda: compiled(loss="huber"),
-    "smoothing": lambda: compiled(loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.1)),
+    "smoothing": lambda: compiled(loss=keras.losses.SparseCategoricalCrossentropy(ignore_class=0)),
     "metric": lambda: compiled(metrics=[keras.metrics.AUC()]),
     "weights": lambda: compiled(loss=["mse"], loss_weights=[0.5]),
 }
