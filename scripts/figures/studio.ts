@@ -17,9 +17,12 @@ type Drawing = Pick<Figure, "data" | "layout" | "config">;
 
 /** Changes of the drawing, to see how much the machine's fonts matter. */
 export interface StudioOptions {
-  /** The font of all texts, such as `serif`; the machine's default by default. */
+  /** The font of all texts, such as `serif`; by default that of the references. */
   readonly font?: string;
 }
+
+/** The font of the references. Fontconfig brings it to most systems with Linux. */
+const referenceFont = "'DejaVu Sans', sans-serif";
 
 /** Width of the page that tables are drawn on, in pixels. */
 const pageWidth = 900;
@@ -74,7 +77,7 @@ export class Studio {
 
   async #drawTable(
     bundle: MimeBundle,
-    { font = "sans-serif" }: StudioOptions,
+    { font = referenceFont }: StudioOptions,
   ): Promise<Uint8Array> {
     const html = bundle["text/html"];
     if (typeof html !== "string") {
@@ -90,8 +93,10 @@ export class Studio {
   }
 }
 
-function withFont(drawing: Drawing, { font }: StudioOptions): Drawing {
-  if (font === undefined) return drawing;
+function withFont(
+  drawing: Drawing,
+  { font = referenceFont }: StudioOptions,
+): Drawing {
   const { layout } = drawing;
   return {
     ...drawing,

@@ -179,7 +179,9 @@ describe("the gallery in a browser", { skip: noBrowser }, () => {
   test("other fonts do not matter", async () => {
     for (const name of sample) {
       const { make, tolerance } = exhibitOf(name);
-      const png = await studio.draw(await make(), { font: "serif" });
+      const png = await studio.draw(await make(), {
+        font: "'DejaVu Serif', serif",
+      });
       const verdict = compare(name, png, tolerance);
       assert.equal(verdict.state, "same", `${name}: ${verdict.difference}`);
     }
