@@ -69,7 +69,10 @@ export function modelOf(each: ModelCase): tf.LayersModel {
   return model;
 }
 
-/** Gives each weight other values. */
+/**
+ * Gives each weight other values, none of which is 0: where a function has a kink, Keras and
+ * TensorFlow.js have other gradients.
+ */
 export function fillWeights(model: tf.LayersModel, seed = 0): void {
   for (const [index, variable] of model.weights.entries()) {
     const { shape, name } = variable as unknown as {
@@ -81,7 +84,7 @@ export function fillWeights(model: tf.LayersModel, seed = 0): void {
       .reduce((size, length) => size * length, 1);
     const values = tensor(
       shape,
-      seed + index,
+      seed + index + 1,
       Math.min(0.5, (2 / inputs) ** 0.5),
     );
     const isVariance = name.includes("variance");
