@@ -54,7 +54,7 @@ export interface Trial {
  * Saves all models, and lets Keras open them. Skips the test and returns undefined if there is no
  * Python environment.
  */
-export async function prepareTrials(
+async function prepareTrials(
   context: TestContext,
   cases: ModelCases,
 ): Promise<Record<string, Trial> | undefined> {
@@ -95,6 +95,18 @@ result = trials(given["folder"])`,
   );
 }
 
+/** Compares all cases with Keras, each in a test of its name. */
+export async function checkTrials(
+  context: TestContext,
+  cases: ModelCases,
+): Promise<void> {
+  const trials = await prepareTrials(context, cases);
+  if (trials === undefined) return;
+  for (const [name, each] of Object.entries(cases)) {
+    await context.test(name, () => checkTrial(each, trials[name]!));
+  }
+}
+
 const weightsOf = (model: tf.LayersModel) =>
   getWeights(model).map(({ data }) => data);
 
@@ -110,7 +122,7 @@ function assertNear(
 }
 
 /** Checks what Keras made of a model, and opens what Keras saved. */
-export async function checkTrial(each: ModelCase, trial: Trial): Promise<void> {
+async function checkTrial(each: ModelCase, trial: Trial): Promise<void> {
   const { model, x, y, reference, place } = trial;
   const { steps = 0, bound = 1e-4 } = each;
   assert.equal(reference.error, undefined);

@@ -187,6 +187,13 @@ describe("the data sets of a bundle", () => {
       path.join(folder, "data", "mnist"),
       path.join(folder, "cache", "convnotes", "mnist"),
     );
+    // The sizes of files in the cache count, too.
+    const sizes = [47_040_016, 60_008, 7_840_016, 10_008];
+    for (const [index, name] of names.entries()) {
+      const file = `${name}.gz`;
+      const place = path.join(folder, "cache", "convnotes", "mnist", file);
+      fs.truncateSync(place, sizes[index]);
+    }
     assert.equal((await findDataSet("mnist")).files.length, 5);
   });
 
