@@ -20,10 +20,8 @@ import {
 import { declarePart } from "../parts/declared-parts";
 import { followLayers } from "../recording/active-layer";
 import { isRecording } from "../recording/active-recorder";
-import type { CompiledStep } from "../functions/compiled-step";
+import { predictInBatches, testInBatches } from "./all-batches";
 import { fitLoop } from "./fit-loop";
-import { joinedRows } from "./joined-rows";
-import { batchScalars, batchRows, inOrder, runBatches } from "./run-batches";
 import { ModelSteps, type StockSteps } from "./model-steps";
 import * as registered from "./registered-callbacks";
 import { stopsAtLoss } from "./stops-at-loss";
@@ -249,54 +247,4 @@ function wrap(): void {
   }
   runtime.models.push(followLayers());
   registered.followRegisteredCallbacks();
-}
-
-/** Returns the means of loss and metrics over the data, weighted by the sizes of the batches. */
-function testInBatches(
-  step: CompiledStep,
-  data: readonly (tf.Tensor | null)[],
-  samples: number,
-  batchSize: number,
-): number[] {
-  const totals: number[] = [];
-  let begin = 0;
-  const results = runBatches(
-    batchScalars,
-    () => step,
-    (indices) => [indices, ...data],
-    inOrder(samples, batchSize),
-  );
-  for (const values of results) {
-    const size = Math.min(batchSize, samples - begin);
-    begin += size;
-    for (const [index, value] of values.entries()) {
-      totals[index] = (totals[index] ?? 0) + value * size;
-    }
-  }
-  // tfjs returns these as float32 scalars, and `evaluate`, which takes them from here, does as
-  // well.
-  return totals.map((total) => Math.fround(total / samples));
-}
-
-function predictInBatches(
-  steps: ModelSteps,
-  data: tf.Tensor[],
-  samples: number,
-  batchSize: number,
-): tf.Tensor | tf.Tensor[] {
-  const outputs = tf.tidy(() => {
-    if (samples <= batchSize) return steps.predict.tensors(data);
-    const parts = [
-      ...runBatches(
-        batchRows,
-        () => steps.predictGathered,
-        (indices) => [indices, ...data],
-        inOrder(samples, batchSize),
-      ),
-    ];
-    return parts[0]!.map((_, output) =>
-      joinedRows(parts.map((part) => part[output]!)),
-    );
-  });
-  return outputs.length === 1 ? outputs[0]! : outputs;
 }
