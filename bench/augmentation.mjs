@@ -2,12 +2,10 @@
  * Benchmarks random flips and shifts of the training images: by how much they lengthen a training
  * step.
  */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { BenchError } from "./bench-error.mjs";
-import { chosenModels, root, sizeJob, typeScriptRegister } from "./job.mjs";
+import { chosenModels, sizeJob } from "./job.mjs";
 import { positiveNumber, wholeNumber } from "./options.mjs";
-import { lastLineValue } from "./process.mjs";
+import { valuesOf } from "./process.mjs";
 import { median } from "./statistics.mjs";
 
 /** The text for `--help`. */
@@ -56,25 +54,8 @@ export async function run(values) {
  * @param {number} epochs
  */
 function measure(name, samples, epochs) {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [
-      "--require",
-      typeScriptRegister,
-      join("bench", "augmentation", "convnotes.ts"),
-      ...["--model", name],
-      ...["--samples", String(samples)],
-      ...["--epochs", String(epochs)],
-    ],
-    { cwd: root, encoding: "utf8" },
-  );
-  if (status !== 0) {
-    throw new BenchError(
-      "ERR_PROCESS",
-      `The measured process failed:\n${stderr}`,
-    );
-  }
-  const times = lastLineValue(stdout);
+  const program = join("bench", "augmentation", "convnotes.ts");
+  const times = valuesOf(program, { model: name, samples, epochs });
   return {
     plain: median(times.plain.slice(1)),
     changed: median(times.changed.slice(1)),

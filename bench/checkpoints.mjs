@@ -1,12 +1,10 @@
 /**
  * Benchmarks checkpoints: by how much they lengthen an epoch.
  */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { BenchError } from "./bench-error.mjs";
-import { chosenModels, root, sizeJob, typeScriptRegister } from "./job.mjs";
+import { chosenModels, sizeJob } from "./job.mjs";
 import { positiveNumber, wholeNumber } from "./options.mjs";
-import { lastLineValue } from "./process.mjs";
+import { valuesOf } from "./process.mjs";
 import { median } from "./statistics.mjs";
 
 /** The text for `--help`. */
@@ -63,26 +61,8 @@ export async function run(values) {
  * @param {string} folder
  */
 function measure(name, samples, turns, folder) {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [
-      "--require",
-      typeScriptRegister,
-      join("bench", "checkpoints", "convnotes.ts"),
-      ...["--model", name],
-      ...["--samples", String(samples)],
-      ...["--turns", String(turns)],
-      ...["--folder", folder],
-    ],
-    { cwd: root, encoding: "utf8" },
-  );
-  if (status !== 0) {
-    throw new BenchError(
-      "ERR_PROCESS",
-      `The measured process failed:\n${stderr}`,
-    );
-  }
-  const times = lastLineValue(stdout);
+  const program = join("bench", "checkpoints", "convnotes.ts");
+  const times = valuesOf(program, { model: name, samples, turns, folder });
   return {
     plain: median(times.plain),
     saved: median(times.saved),

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import os from "node:os";
 import { BenchError } from "./bench-error.mjs";
-import { root } from "./job.mjs";
+import { root, typeScriptRegister } from "./job.mjs";
 
 /**
  * Runs a program to its end and reads its values.
@@ -57,6 +57,35 @@ export function measureProcess(command, variables, firstFigure) {
   const foreign = busySeconds() - busyBefore - figures.cpuSeconds;
   figures.foreignLoad = Math.max(0, foreign / available);
   return { output: stdout, figures };
+}
+
+/**
+ * Runs a TypeScript program of a benchmark to its end.
+ *
+ * @param {string} program Its path below the project's folder.
+ * @param {Record<string, string | number>} values The values of its options, by name.
+ * @returns {any} The JSON value in the last line of its output.
+ * @throws {BenchError} If it fails.
+ */
+export function valuesOf(program, values) {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [
+      ...["--require", typeScriptRegister, program],
+      ...Object.entries(values).flatMap(([name, value]) => [
+        `--${name}`,
+        String(value),
+      ]),
+    ],
+    { cwd: root, encoding: "utf8" },
+  );
+  if (status !== 0) {
+    throw new BenchError(
+      "ERR_PROCESS",
+      `The measured process failed:\n${stderr}`,
+    );
+  }
+  return lastLineValue(stdout);
 }
 
 /**

@@ -8,9 +8,9 @@ import { parseArgs } from "node:util";
 import { randomFlip, randomShift, tf } from "convnotes";
 import {
   buildLessonModel,
-  classesOf,
   compileLessonModel,
   lessonModel,
+  randomSamples,
 } from "../training/build";
 
 async function main(): Promise<void> {
@@ -32,11 +32,7 @@ async function main(): Promise<void> {
       ...buildLessonModel(row.name).layers,
     ],
   });
-  const x = tf.randomUniform([samples, ...inputShape], 0, 1, "float32", 1);
-  const y = tf.cast(
-    tf.floor(tf.randomUniform([samples, 1], 0, classesOf(row), "float32", 2)),
-    row.loss === "logits" ? "int32" : "float32",
-  );
+  const [x, y] = randomSamples(row, samples);
   const times: Record<string, number[]> = { plain: [], changed: [] };
   for (const model of [plain, changed]) compileLessonModel(model, row);
   for (let epoch = 0; epoch < Number(values.epochs); epoch += 1) {

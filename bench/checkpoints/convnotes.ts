@@ -12,9 +12,9 @@ import { parseArgs } from "node:util";
 import { checkpoints, tf } from "convnotes";
 import {
   buildLessonModel,
-  classesOf,
   compileLessonModel,
   lessonModel,
+  randomSamples,
 } from "../training/build";
 
 async function main(): Promise<void> {
@@ -29,11 +29,7 @@ async function main(): Promise<void> {
   const row = lessonModel(values.model ?? "");
   const samples = Number(values.samples);
   const root = mkdtempSync(join(values.folder || tmpdir(), "checkpoints-"));
-  const x = tf.randomUniform([samples, ...row.inputShape], 0, 1, "float32", 1);
-  const y = tf.cast(
-    tf.floor(tf.randomUniform([samples, 1], 0, classesOf(row), "float32", 2)),
-    row.loss === "logits" ? "int32" : "float32",
-  );
+  const [x, y] = randomSamples(row, samples);
   const times: Record<"plain" | "saved", number[]> = { plain: [], saved: [] };
   let bytes = 0;
   for (let turn = 0; turn < Number(values.turns); turn += 1) {

@@ -59,6 +59,21 @@ export interface ModelRow {
 /** The ten models, in the course's order. */
 export const lessonModels = table as readonly ModelRow[];
 
+/** Returns random inputs and labels for a model, the same ones each time. */
+export function randomSamples(
+  row: ModelRow,
+  samples: number,
+): [x: tf.Tensor, y: tf.Tensor] {
+  const classes = classesOf(row);
+  return [
+    tf.randomUniform([samples, ...row.inputShape], 0, 1, "float32", 1),
+    tf.cast(
+      tf.floor(tf.randomUniform([samples, 1], 0, classes, "float32", 2)),
+      row.loss === "logits" ? "int32" : "float32",
+    ),
+  ];
+}
+
 /** Returns the row of one model. Throws an Error if the table has no model of that name. */
 export function lessonModel(name: string): ModelRow {
   const row = lessonModels.find((candidate) => candidate.name === name);

@@ -8,12 +8,15 @@ import {
   deserializeSchedule,
   type LearningRateSchedule,
 } from "../../keras/optimizers/schedules/learning-rate-schedule";
+import { nameInKeras } from "../../keras/registered-class";
 import {
   asKerasObject,
+  camelCase,
   isRecord,
   kerasObject,
   refusal,
   shortText,
+  snakeCase,
   type KerasConfig,
 } from "./keras-object";
 
@@ -102,7 +105,7 @@ function readRate(rate: unknown, owner: string): number | LearningRateSchedule {
   );
   const settings = Object.entries(config)
     .filter(([key]) => key !== "name" && key !== "dtype")
-    .map(([key, value]) => [toCamelCase(key), value]);
+    .map(([key, value]) => [camelCase(key), value]);
   try {
     return deserializeSchedule({
       className: `${prefix}${class_name}`,
@@ -120,24 +123,17 @@ function writeRate(rate: unknown): unknown {
     readonly className: string;
     readonly config: KerasConfig;
   };
-  if (!className.startsWith(prefix)) {
+  const name = nameInKeras(className);
+  if (name === className) {
     throw refusal("a learning rate schedule of Keras", className);
   }
   const settings = Object.entries(config).map(([key, value]) => [
-    toKerasName(key),
+    snakeCase(key),
     value,
   ]);
   return kerasObject(
     "keras.optimizers.schedules",
-    className.slice(prefix.length),
+    name,
     Object.fromEntries(settings) as KerasConfig,
   );
-}
-
-function toCamelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function toKerasName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
