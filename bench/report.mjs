@@ -2,7 +2,7 @@
  * `npm run bench -- report`: writes the tables of the documents from the results in bench/results/
  * and from the runs stored in the notebooks.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { format, resolveConfig } from "prettier";
@@ -17,7 +17,8 @@ import { tables } from "./report-tables.mjs";
 export const help = `Usage: npm run bench -- report [options]
 
 Writes the tables between "<!-- table: NAME -->" and "<!-- end -->" in README.md and docs/*.md. The values come from
-bench/results/NAME.json; those of the table "lessons" come from the full runs stored in notebooks/.
+bench/results/NAME.json; those of the table "lessons" come from the full runs stored in notebooks/. The table of
+another machine is "<!-- table: NAME, results: FILE -->", with its values in bench/results/FILE.json.
 
   --add FILE  first store the medians and ranges of FILE, which a benchmark wrote with --json
   --as NAME   name under which to store them (default: the name of FILE)
@@ -111,9 +112,10 @@ function documents() {
  * @returns {Promise<string>} The document with new tables.
  */
 async function withTables(text, file) {
-  const marked = /(<!-- table: ([\w-]+) -->\n)[^]*?(<!-- end -->)/g;
-  const filled = text.replaceAll(marked, (_, begin, name, end) => {
-    return `${begin}\n${tableOf(name)}\n\n${end}`;
+  const marked =
+    /(<!-- table: ([\w-]+)(?:, results: ([\w-]+))? -->\n)[^]*?(<!-- end -->)/g;
+  const filled = text.replaceAll(marked, (_, begin, name, results, end) => {
+    return `${begin}\n${tableOf(name, results)}\n\n${end}`;
   });
   if (filled === text && !marked.test(text)) return text;
   return format(filled, { ...(await resolveConfig(file)), filepath: file });
@@ -121,9 +123,11 @@ async function withTables(text, file) {
 
 /**
  * @param {string} name
+ * @param {string} [results] The name of its results, if they are not its usual ones.
  * @returns {string} The table as Markdown.
+ * @throws {BenchError} If there is no such table, or no such results.
  */
-function tableOf(name) {
+function tableOf(name, results) {
   if (name === "lessons") return lessonTable();
   const table = tables[name];
   if (table === undefined) {
@@ -132,7 +136,13 @@ function tableOf(name) {
       `A table must be one of lessons, ${Object.keys(tables).join(", ")}, received "${name}"`,
     );
   }
-  const file = join(resultsFolder, `${table.results}.json`);
+  const file = join(resultsFolder, `${results ?? table.results}.json`);
+  if (!existsSync(file)) {
+    throw new BenchError(
+      "ERR_USAGE",
+      `Expected the results of a table to be in bench/results/, received "${results ?? table.results}".`,
+    );
+  }
   return table.write(JSON.parse(readFileSync(file, "utf8")));
 }
 

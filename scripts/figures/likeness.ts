@@ -32,7 +32,7 @@ export function decode(png: Uint8Array): Pixels {
  * Returns how different two images look: 0 for equal ones, 1 for images with nothing in common.
  *
  * It is the sum of the differences of the reduced images, divided by the mean of what is not white
- * in them; so a moved curve counts as much as a moved picture, although it has less ink. Images of
+ * in them; so a moved curve counts as much as a moved image, although it has less ink. Images of
  * different sizes have a difference of 1.
  */
 export function difference(one: Pixels, other: Pixels): number {

@@ -35,7 +35,7 @@ export interface FitOptions {
   /** Seed of shuffling and dropout, set before the run. */
   readonly seed?: number;
   /**
-   * Whether to show the run: progress, a chart and a Stop button, and a table with a picture of the
+   * Whether to show the run: progress, a chart and a Stop button, and a table with an image of the
    * curves at its end; true by default.
    */
   readonly progress?: boolean;
@@ -85,7 +85,7 @@ const histories = new WeakMap<tf.LayersModel, History>();
 
 /**
  * Trains a compiled model and displays its progress in one output block, which shows the table of
- * epochs and a picture of the curves at the end.
+ * epochs and an image of the curves at the end.
  *
  * `x` (n, …) inputs, `y` (n, 1) labels. The run ends early if `model.stopTraining` is set, for
  * example by the block's Stop button or the kernel's interrupt. The weights then remain as after

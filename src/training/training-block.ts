@@ -2,7 +2,7 @@
  * The output block of a training run, which is updated in place.
  *
  * During the run it is a widget with a chart and a Stop button where a user can see one, and a line
- * of progress elsewhere. At the end it is the table of epochs with a picture of the curves, which
+ * of progress elsewhere. At the end it is the table of epochs with an image of the curves, which
  * is saved with the notebook.
  */
 import { display, type DisplayHandle } from "../notebook/display";
@@ -33,7 +33,7 @@ const ended: Widget<TrainingWidgetState>[] = [];
 const leastShown = 4;
 const roomToGrow = 1.25;
 
-/** Minimum number of epochs of a picture: one point is no curve. */
+/** Minimum number of epochs of an image: one point is no curve. */
 const leastEpochs = 2;
 
 /** The state of a run at one moment. */
@@ -126,15 +126,15 @@ export class TrainingBlock {
   }
 }
 
-/** Returns the table of a history, with a picture of its curves if it has enough epochs. */
+/** Returns the table of a history, with an image of its curves if it has enough epochs. */
 function finished(history: History): MimeBundle {
   const bundle = history[jupyterDisplay]();
   if (history.epochs.length < leastEpochs) return bundle;
   const curves = Object.entries(history.curves).map(
     ([name, values]): ChartCurve => ({ name, points: perEpoch(values) }),
   );
-  const picture = trainingChart(curves, history.epochs.length, "white");
-  const address = `data:image/svg+xml;base64,${Buffer.from(picture).toString("base64")}`;
+  const chart = trainingChart(curves, history.epochs.length, "white");
+  const address = `data:image/svg+xml;base64,${Buffer.from(chart).toString("base64")}`;
   const image = `<img src="${address}" alt="${escapeHtml(describeChart(curves))}" style="max-width: 100%">`;
   return { ...bundle, "text/html": `${String(bundle["text/html"])}\n${image}` };
 }

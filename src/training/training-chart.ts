@@ -1,7 +1,7 @@
 /**
  * Draws the curves of a training run as SVG.
  *
- * Not with Plotly, which draws only in a browser: the picture is drawn four times per second during
+ * Not with Plotly, which draws only in a browser: the image is drawn four times per second during
  * a run, and belongs to what is saved.
  */
 import { escapeHtml } from "../notebook/html";

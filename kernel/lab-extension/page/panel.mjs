@@ -144,7 +144,7 @@ export class Panel {
   }
 
   /**
-   * Shows a variable as a cell's output would: a tensor as a picture or a table, a model as a
+   * Shows a variable as a cell's output would: a tensor as an image or a table, a model as a
    * summary.
    *
    * @param {import("./variables.mjs").Variable} variable

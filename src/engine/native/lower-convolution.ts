@@ -2,7 +2,9 @@
  * Lowers two-dimensional convolutions and their gradients.
  */
 import { fuseBiasAndRelu } from "./bias-and-relu";
+import { foldNormalization } from "./fold-normalization";
 import { NotNative, type Lowering } from "./lowering";
+import type { Location } from "./location";
 import { sizeOf, type StepNode, type Value } from "./values";
 import { windowOf, type Sides } from "./window";
 
@@ -34,12 +36,15 @@ const largeWeights = 100_000;
 /** Minimum samples in a group if the weights are large. */
 const minSamplesForLarge = 4;
 
-/** Lowers a convolution, together with its bias and ReLU. */
+/** Lowers a convolution, together with its bias, a known normalization and its ReLU. */
 export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const { writer } = lowering;
   const [image, kernel] = node.inputs as [Value, Value];
   const [result] = node.outputs as [Value];
   const { bias, relu, last } = fuseBiasAndRelu(lowering, result);
+  const folded = relu
+    ? undefined
+    : foldNormalization(lowering, kernel, bias, last);
   if (sizeOf(kernel.shape) >= largeWeights) {
     writer.minSamplesPerGroup = minSamplesForLarge;
   }
@@ -48,16 +53,15 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
     .some(({ name }) => name === "Conv2DBackpropInput");
   const shapes = [image.shape, kernel.shape, result.shape] as const;
   const integers = convolutionIntegers(node, ...shapes, hasBackData);
-  const packed = lowering.derived(kernel, `packed ${String(integers)}`, () =>
-    writer.shared("packConvolution", 1, [lowering.shared(kernel)], {
-      integers,
-    }),
-  );
-  const inputs = [
-    lowering.raw(image),
-    packed,
-    bias ? lowering.shared(bias) : packed,
-  ];
+  const pack = (weights: Location) =>
+    writer.shared("packConvolution", 1, [weights], { integers });
+  const packed = folded
+    ? pack(folded.kernel)
+    : lowering.derived(kernel, `packed ${String(integers)}`, () =>
+        pack(lowering.shared(kernel)),
+      );
+  const added = folded?.bias ?? (bias && lowering.shared(bias));
+  const inputs = [lowering.raw(image), packed, added ?? packed];
   if (inputs[0]!.domain !== "rows") {
     throw new NotNative(
       "the input of a convolution is the same for all samples",
@@ -69,11 +73,15 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
     size,
     inputs,
     {
-      integers: [...integers, Number(bias !== undefined), Number(relu)],
+      integers: [
+        ...integers,
+        Number(added !== undefined),
+        Number(folded?.relu ?? relu),
+      ],
     },
     [writer.scratch],
   );
-  lowering.put(last, location);
+  lowering.put(folded?.last ?? last, location);
 }
 
 /** Lowers the gradient of a convolution's input. */

@@ -188,7 +188,10 @@ function wholeGradient(
     ],
     [...rows, weights ? lowering.shared(weights) : rows[1]!],
     { integers: [depth, units, Number(weights !== undefined)] },
-    [writer.threadBuffer(units * 64)],
+    [
+      writer.threadBuffer(units * 64),
+      writer.threadBuffer(lowering.samples * 64),
+    ],
   );
 }
 

@@ -45,6 +45,7 @@ export const operation = {
   transpose: 69,
   widen: 70,
   sharedSelect: 71,
+  foldNormalization: 72,
   updateAdam: 80,
   updateGradientDescent: 81,
   updateMomentum: 82,

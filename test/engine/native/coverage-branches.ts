@@ -63,6 +63,16 @@ function normalized(value: tf.SymbolicTensor): tf.SymbolicTensor {
   return apply(layers.activation({ activation: "relu" }), normal);
 }
 
+/** The convolution's outputs are needed without normalization as well. */
+const twiceUsed = branched(
+  "a convolution beside its normalization",
+  (image) => {
+    const sums = apply(convolution(), image);
+    const normal = apply(layers.batchNormalization(), sums);
+    return apply(layers.add(), [sums, normal]);
+  },
+);
+
 /** He et al. 2016. */
 const residual = branched("a residual block", (image) => {
   const start = normalized(image);
@@ -143,6 +153,7 @@ const twoByTwo: ModelCase = {
 /** Models with branches. */
 export const branchCases: readonly ModelCase[] = [
   ...merged,
+  twiceUsed,
   residual,
   inception,
   squeezeAndExcitation,

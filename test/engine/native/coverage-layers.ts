@@ -161,6 +161,26 @@ const denseAndNormalization: readonly ModelCase[] = [
     layers.batchNormalization(),
     layers.activation({ activation: "relu" }),
   ]),
+  chain("batch normalization of a convolution without bias", () => [
+    convolution({ useBias: false, filters: 16, padding: "same" }),
+    layers.batchNormalization({ epsilon: 0.01 }),
+    layers.reLU(),
+    convolution({ filters: 16, padding: "same" }),
+    layers.batchNormalization(),
+  ]),
+  chain("batch normalization of activations", () => [
+    convolution({ activation: "relu" }),
+    layers.batchNormalization(),
+  ]),
+  chain(
+    "a dense layer with many weights",
+    () => [
+      convolution({ filters: 64, padding: "same" }),
+      layers.flatten(),
+      layers.dense({ units: 64, activation: "relu" }),
+    ],
+    { samples: 100 },
+  ),
   chain("batch normalization on dense layers", () => [
     layers.flatten(),
     layers.dense({ units: 7 }),

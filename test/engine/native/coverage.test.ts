@@ -105,10 +105,13 @@ function expectedSteps(
   const batches = Math.ceil(samples / batchSize);
   const sizes = samples % batchSize === 0 ? 1 : 2;
   const recorded = way === "native" ? 0 : 1;
+  // Without `batchSize`, `predict` takes 32 samples at a time.
+  const defaultBatches = Math.ceil(samples / 32);
   return {
     training: batches * epochs - sizes * recorded + times - recorded,
     evaluation: batches * times - sizes * recorded,
-    prediction: batches * times - sizes * recorded + times - recorded,
+    prediction:
+      batches * times - sizes * recorded + defaultBatches * times - recorded,
   };
 }
 

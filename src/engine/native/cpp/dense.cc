@@ -23,8 +23,10 @@ struct Rows {
   long step = 0;
   const float *picked[MOST], *next[MOST];
   bool arePicked = false;
+  /** Whether contiguous rows are too long for the level 2 cache. */
+  bool areLong = false;
 
-  Rows(const float* first, long length) : base(first), step(length) {}
+  Rows(const float* first, long length, bool isLong = false) : base(first), step(length), areLong(isLong) {}
   Rows(const Instruction& in, const Work& work, int place, long length) : base(work.at(in, place)), step(length), arePicked(work.buffer(in, place).place == Place::data) {
     if (!arePicked) return;
     const int last = work.program.samples - 1;
@@ -42,6 +44,11 @@ struct Rows {
     if (arePicked)
       for (long k = from; k < to; k += 16) __builtin_prefetch(next[row] + k, 0, 2);
   }
+  /** Prefetches elements [from, to) of a long row. Processors follow few rows by themselves. */
+  void prefetchLong(long row, long from, long to) const {
+    if (areLong)
+      for (long k = from; k < to; k += 16) __builtin_prefetch(base + row * step + k, 0, 3);
+  }
 };
 
 /** Operands of a product. `width` is the stride of the weights' rows, a multiple of WIDTH. */
@@ -52,6 +59,8 @@ struct Product {
   long width, outStep;
   int depth;
   bool relu;
+  /** First column that this thread computes. */
+  long first = 0;
 };
 
 /**
@@ -68,6 +77,8 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
   // Prefetches the first half of each row. The gradient of the weights prefetches the second.
   if (c == 0 && 2 * from < p.depth)
     for (int i = 0; i < P; i++) p.x.prefetch(row + i, from, to);
+  if (c == p.first)
+    for (int i = 0; i < P; i++) p.x.prefetchLong(row + i, to, std::min(p.depth, 2 * to - from));
   NO_UNROLL for (int k = from; k < to; k++, w += p.width) {
     Vector weights[Z];
     UNROLL for (int z = 0; z < Z; z++) weights[z] = load(w + z * WIDTH);
@@ -167,15 +178,26 @@ void dense(const Instruction& in, const Work& work) {
   product(productOf(in, work, x, work.first), (work.last - work.first) * in.integers[5], 0, in.integers[1]);
 }
 
-/** As `dense`, for the whole batch. Threads divide the units. */
+/**
+ * As `dense`, for the whole batch. Threads divide the units or the samples, whichever reads less
+ * memory: each then reads a part of the weights and all inputs, or the reverse.
+ */
 void denseWhole(const Instruction& in, const Work& work) {
-  long from, to;
-  work.part(in.integers[1], 2 * WIDTH, from, to);
-  // 32 samples at a time, so that their rows of x stay in the level 2 cache.
-  for (int first = 0; first < work.program.samples; first += 32) {
-    const Work group{work.program, work.thread, work.threads, 0, first, std::min(work.program.samples, first + 32)};
-    const Rows x(work.at(in, 1, first), in.integers[0]);
-    product(productOf(in, group, x, first), group.last - first, from, to);
+  const int samples = work.program.samples, depth = in.integers[0], units = in.integers[1];
+  // The sums of this many samples stay in the level 2 cache while the weights are read once.
+  const int together = std::max(32, std::min(128, 65536 / units / 8 * 8));
+  const long share = work.threads;
+  const auto reads = [&](long rows) { return (rows + together - 1) / together; };
+  const bool bySamples = units * share * reads((samples + share - 1) / share) + samples < units * reads(samples) + samples * share;
+  long first = 0, last = samples, from = 0, to = units;
+  if (bySamples) work.part(samples, 8, first, last);
+  else work.part(units, 2 * WIDTH, from, to);
+  for (; first < last; first += together) {
+    const Work group{work.program, work.thread, work.threads, 0, int(first), int(std::min(last, first + together))};
+    const Rows x(work.at(in, 1, int(first)), depth, true);
+    Product p = productOf(in, group, x, int(first));
+    p.first = from;
+    product(p, group.last - group.first, from, to);
   }
 }
 
@@ -217,7 +239,8 @@ void widen(const Instruction& in, const Work& work) {
 /**
  * Computes the gradients of a layer with many weights, for the whole batch. Threads divide the rows
  * of the weights, which are read once for the gradients of both the input and the weights. buffers:
- * dx, dw, x, g, weights, scratch (of a thread). integers: depth, units, 1 if dx is needed.
+ * dx, dw, x, g, weights, 64 rows of transposed weights and 64 columns of x (of a thread). integers:
+ * depth, units, 1 if dx is needed.
  */
 void denseWholeBack(const Instruction& in, const Work& work) {
   const int depth = in.integers[0], units = in.integers[1], samples = work.program.samples;
@@ -225,16 +248,22 @@ void denseWholeBack(const Instruction& in, const Work& work) {
   long from, to;
   work.part(depth, ROWS, from, to);
   const float *x = work.at(in, 2, 0), *g = work.at(in, 3, 0), *w = work.at(in, 4);
-  float *dw = work.at(in, 1), *transposed = work.at(in, 5);
+  float *dw = work.at(in, 1), *transposed = work.at(in, 5), *columns = work.at(in, 6);
   for (long k = from; k < to; k += ROWS) {
-    const int rows = (int)std::min<long>(ROWS, to - k);
+    const int rows = (int)std::min<long>(ROWS, to - k), next = (int)std::min<long>(ROWS, to - k - rows);
+    // The columns are read several times. In x, those of all samples may map to the same cache set.
+    for (int n = 0; n < samples; n++) {
+      const float* row = x + (long)n * depth + k;
+      std::memcpy(columns + n * ROWS, row, rows * sizeof(float));
+      for (int i = 0; i < next; i += 16) __builtin_prefetch(row + ROWS + i, 0, 3);
+    }
     if (in.integers[2]) {
       transposeRows(w + k * units, transposed, rows, units, ROWS, 0, units);
       const Rows gradients(g, units);
       const Product p{gradients, transposed, nullptr, work.at(in, 0, 0) + k, ROWS, depth, units, false};
       product(p, samples, 0, rows);
     }
-    outer<false>(Rows(x + k, depth), g, units, dw + k * units, units, rows, samples);
+    outer<false>(Rows(columns, ROWS), g, units, dw + k * units, units, rows, samples);
   }
 }
 

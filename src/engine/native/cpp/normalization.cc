@@ -85,6 +85,28 @@ void normalize(const Instruction& in, const Work& work) {
 }
 
 /**
+ * Scales the weights of a convolution, and shifts its bias, so that its outputs are normalized by
+ * known means and variances. buffers: weights, bias, weights and bias before (or the weights
+ * again), mean, variance, gamma, beta. integers: rows of the weights, channels, 1 with a bias.
+ * numbers: epsilon.
+ */
+void fold(const Instruction& in, const Work& work) {
+  const long rows = in.integers[0], count = in.integers[1];
+  const float *before = work.at(in, 2), *bias = work.at(in, 3), *mean = work.at(in, 4), *variance = work.at(in, 5), *gamma = work.at(in, 6), *beta = work.at(in, 7);
+  float *weights = work.at(in, 0), *shifted = work.at(in, 1);
+  const bool isFirst = work.thread == 0;
+  long from, to;
+  work.part(rows, 1, from, to);
+  channels(count, [&](long c, int lanes) {
+    const Vector scale = loadPart(gamma + c, lanes) / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]);
+    for (long row = from; row < to; row++) storePart(weights + row * count + c, loadPart(before + row * count + c, lanes) * scale, lanes);
+    if (!isFirst) return;
+    const Vector center = loadPart(mean + c, lanes), difference = in.integers[2] ? loadPart(bias + c, lanes) - center : -center;
+    storePart(shifted + c, multiplyAdd(difference, scale, loadPart(beta + c, lanes)), lanes);
+  });
+}
+
+/**
  * Adds the sums of dy and of dy · x̂, which are the gradients of beta and gamma, to those of the
  * slot. buffers: sums of dy and of dy · x̂ (of a slot), dy, x, mean, variance. integers: rows of a
  * sample, channels. numbers: epsilon.
@@ -141,6 +163,7 @@ Kernel normalizationKernel(int operation) {
     case NORMALIZE: return normalize;
     case NORMALIZE_BACK_SUMS: return normalizeBackSums;
     case NORMALIZE_BACK: return normalizeBack;
+    case FOLD_NORMALIZATION: return fold;
     default: return nullptr;
   }
 }

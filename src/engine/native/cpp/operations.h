@@ -55,6 +55,7 @@ enum Operation : int {
   TRANSPOSE = 69,
   WIDEN = 70,
   SHARED_SELECT = 71,
+  FOLD_NORMALIZATION = 72,
 };
 
 /** Unary functions. */

@@ -23,12 +23,12 @@ long groupSize(const Correlation& c) {
 template <int T>
 struct Window {
   const float* at[T * T];
-  Window(const float* picture, int height, int width, int channels, int y0, int x0, const float* zeros) {
+  Window(const float* image, int height, int width, int channels, int y0, int x0, const float* zeros) {
     // Branchless, as a branch would be mispredicted at each edge.
     const float* rows[T];
     bool insideY[T], insideX[T];
     UNROLL for (int k = 0; k < T; k++) {
-      rows[k] = picture + (long(y0 + k) * width + x0) * channels;
+      rows[k] = image + (long(y0 + k) * width + x0) * channels;
       insideY[k] = unsigned(y0 + k) < unsigned(height);
       insideX[k] = unsigned(x0 + k) < unsigned(width);
     }
@@ -67,16 +67,16 @@ void inputs(const Correlation& c, const WinogradGroup& group, const TileOrder& o
   constexpr int T = Transform<KERNEL>::T;
   const long pitch = long(c.wi) * c.ci;
   for (int row = first; row < last; row++) {
-    const float* picture = ins[row / group.tilesY];
+    const float* image = ins[row / group.tilesY];
     const int y0 = row % group.tilesY * TILE - c.top;
     for (int tx = 0; tx < group.tilesX; tx++) {
       float* v = transformed + order.at(row, tx) * group.inStep;
       const int x0 = tx * TILE - c.left;
       if (y0 >= 0 && y0 + T <= c.hi && x0 >= 0 && x0 + T <= c.wi) {
-        const float* from = picture + y0 * pitch + long(x0) * c.ci;
+        const float* from = image + y0 * pitch + long(x0) * c.ci;
         for (int i = 0; i < c.ci; i += WIDTH) transformInput<KERNEL>([&](int y, int x) { return load(from + y * pitch + long(x) * c.ci + i); }, v + i, group.inPlace);
       } else {
-        const Window<T> window(picture, c.hi, c.wi, c.ci, y0, x0, zeros);
+        const Window<T> window(image, c.hi, c.wi, c.ci, y0, x0, zeros);
         for (int i = 0; i < c.ci; i += WIDTH) transformInput<KERNEL>([&](int y, int x) { return load(window.at[y * T + x] + i); }, v + i, group.inPlace);
       }
     }
