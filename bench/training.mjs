@@ -16,6 +16,7 @@ import { benchDocument } from "./document.mjs";
 import { atBatchSize, chosenModels, jobTitle, sizeJob } from "./job.mjs";
 import { BenchError } from "./bench-error.mjs";
 import { choose, outputFile, positiveNumber, wholeNumber } from "./options.mjs";
+import { peakRate } from "./peak-rate.mjs";
 import { median } from "./statistics.mjs";
 import { ratiosOf, summarize } from "./training-ratios.mjs";
 import { describe, microseconds, summaryText } from "./training-report.mjs";
@@ -80,8 +81,9 @@ export async function run(values) {
     ),
   );
   const results = [];
+  const rate = peakRate();
   for (const job of jobs) {
-    const result = compete(job, competitors, options.turns);
+    const result = compete(job, competitors, options.turns, rate);
     results.push(result);
     console.log(`\n${describe(result)}\n`);
     if (options.json) writeFileSync(options.json, toJson(options, results));
@@ -125,8 +127,9 @@ function checked(values) {
  * @param {import("./job.mjs").Job} job
  * @param {readonly import("./competitors.mjs").Competitor[]} competitors
  * @param {number} turns
+ * @param {number | undefined} rate Peak operations per second of the processor, if known.
  */
-function compete(job, competitors, turns) {
+function compete(job, competitors, turns, rate) {
   /** @type {Record<string, Record<string, any>[]>} */
   const runs = {};
   /** @type {import("./training-ratios.mjs").Result["failures"]} */
@@ -148,7 +151,8 @@ function compete(job, competitors, turns) {
       }
       const secondsPerSample =
         median(figures.secondsPerEpoch.slice(1)) / job.samples;
-      (runs[name] ??= []).push({ ...figures, secondsPerSample });
+      const own = figures.operationsPerSample && rate ? { peakRate: rate } : {};
+      (runs[name] ??= []).push({ ...figures, ...own, secondsPerSample });
       const disturbed =
         figures.foreignLoad > 0.05
           ? `; other processes kept ${(figures.foreignLoad * 100).toFixed(0)} % of the cores busy`

@@ -6,10 +6,8 @@
  * would write: `compile`, `fit`, `evaluate`, `predict`. Started by `bench/training.mjs`; all
  * durations are in seconds.
  */
-import os from "node:os";
 import { parseArgs } from "node:util";
 import { layerCosts, tf } from "convnotes";
-import { nativeAddon } from "../../src/engine/native/addon";
 import { peakMegabytes } from "../memory";
 import {
   buildLessonModel,
@@ -122,7 +120,6 @@ async function main(): Promise<void> {
       peakTrainingMegabytes,
       peakMegabytes: peak,
       operationsPerSample: operationsOf(model),
-      peakRate: peakRate(),
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
       version: `tfjs ${tf.version["tfjs-core"]}, Node ${process.versions.node}`,
     }),
@@ -169,26 +166,6 @@ function operationsOf(model: tf.LayersModel): number {
     .map((cost) => cost.multiplications);
   const all = products.reduce((sum, each) => sum + each, 0);
   return 2 * (3 * all - products[0]!);
-}
-
-/**
- * Additions and multiplications per cycle of a core with two FMA units, by the widest vectors of
- * the native step.
- */
-const operationsPerCycle: Readonly<Record<string, number>> = {
-  avx512: 64,
-  avx2: 32,
-};
-
-/**
- * Returns the peak operations per second of all cores at the clock rate that the system reports; 0
- * if it is unknown.
- */
-function peakRate(): number {
-  const [width = ""] = nativeAddon().addon?.widths() ?? [];
-  const clocks = os.cpus().map(({ speed }) => speed * 1e6);
-  const sum = clocks.reduce((total, clock) => total + clock, 0);
-  return sum * (operationsPerCycle[width] ?? 0);
 }
 
 /** Returns the seconds since a time of `performance.now()`. */

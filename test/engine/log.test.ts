@@ -71,7 +71,11 @@ describe("the engine's log", () => {
     const folder = mkdtempSync(join(tmpdir(), "convnotes-log-"));
     try {
       const file = join(folder, "log.txt");
-      const variables = { CONVNOTES_LOG_FILE: file, LOSS: "own" };
+      const variables = {
+        CONVNOTES_ENGINE: "on",
+        CONVNOTES_LOG_FILE: file,
+        LOSS: "own",
+      };
       assert.deepEqual(logged(variables), []);
       const lines = linesOf(readFileSync(file, "utf8"));
       assert.match(

@@ -2,8 +2,8 @@
  * Well-known networks: published parameter counts, and ResNet-50 compared with Keras's.
  */
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { compilation } from "../../src/engine";
+import { before, describe, test } from "node:test";
+import { compilation, setEngine } from "../../src/engine";
 import { tf } from "../../src/engine/tensorflow";
 import { layerCosts } from "../../src/models/layer-costs";
 import {
@@ -112,6 +112,8 @@ result = {
     }
     model.dispose();
   });
+
+  before(() => setEngine("on"));
 
   test("small networks of residual, inception and excitation blocks train as native steps", async () => {
     const images = tf.randomUniform([8, 32, 32, 3], 0, 1, "float32", 1);

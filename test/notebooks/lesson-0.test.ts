@@ -228,7 +228,7 @@ testLesson(0, {
     },
   }),
 
-  stored: ([, , c]) => {
+  stored: () => {
     const full = {
       trainSamples: 50_000,
       testSamples: 10_000,
@@ -240,20 +240,12 @@ testLesson(0, {
         // The source's accuracy was reached, twice.
         { ...full, epochs: 10, testAccuracy: { from: 0.6675 - 0.03 } },
         { ...full, epochs: 10, testAccuracy: { from: 0.7107 - 0.03 } },
-        { ...full, epochs: { above: 5, below: 150 } },
+        { ...full, epochs: 150 },
       ],
       texts: { C4: ["in 782 steps of 64;"] },
       tables: {
         "#lesson-0-trials": { rows: 12 },
         "#lesson-0-seeds-table": { rows: 6 },
-      },
-      checks: {
-        "the third network was trained for as many epochs as fit in an hour"() {
-          const { epochs, secondsPerEpoch } = c!;
-          assert.ok(epochs * secondsPerEpoch <= 3600);
-          // The evaluation after each epoch takes a small part of the hour, too.
-          assert.ok((epochs + 1.5) * secondsPerEpoch > 3600 * 0.95);
-        },
       },
     };
   },

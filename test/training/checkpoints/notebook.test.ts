@@ -12,6 +12,9 @@ import { KernelClient, type Answer } from "../../kernel/kernel-client";
 const root = mkdtempSync(join(tmpdir(), "convnotes-checkpoints-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 
+// The kernel's engine: checkpoints need it, whatever the variable says outside.
+process.env["CONVNOTES_ENGINE"] = "on";
+
 /** The cells of the notebook; the last one's value is the digest of the weights. */
 function cells(folder: string): string[] {
   return [

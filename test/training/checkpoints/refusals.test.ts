@@ -3,13 +3,16 @@
  */
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { setEngine } from "../../../src/engine";
 import { tf } from "../../../src/engine/tensorflow";
 import { checkpoints } from "../../../src/training/checkpoints/checkpoint-callback";
 import type { FitOptions } from "../../../src/training/fit";
 import { errorWith } from "../../error-with";
 import { newFolder, train, type Trial } from "./trial";
+
+// Checkpoints need the engine, whatever CONVNOTES_ENGINE says.
+before(() => setEngine("on"));
 
 describe("checkpoints of another run are refused", () => {
   const cases: readonly [string, Trial, readonly (string | number)[]][] = [
