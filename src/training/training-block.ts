@@ -31,7 +31,7 @@ const ended: Widget<TrainingWidgetState>[] = [];
 
 /** How many epochs the horizontal axis shows during a run: at least, and for each trained one. */
 const leastShown = 4;
-const roomToGrow = 1.25;
+const growthFactor = 1.25;
 
 /** Minimum number of epochs of an image: one point is no curve. */
 const leastEpochs = 2;
@@ -118,7 +118,7 @@ export class TrainingBlock {
     );
     const curves = [steps, ...others];
     const { trained, epochs } = state;
-    const wanted = Math.max(leastShown, Math.ceil(trained * roomToGrow));
+    const wanted = Math.max(leastShown, Math.ceil(trained * growthFactor));
     return {
       chart: trainingChart(curves, Math.min(epochs, wanted)),
       label: describeChart(curves),

@@ -12,20 +12,22 @@ export function fuseBiasAndRelu(
   lowering: Lowering,
   value: Value,
 ): { readonly bias?: Value; readonly relu: boolean; readonly last: Value } {
-  let last = value;
-  let bias: Value | undefined;
   const added = biasOf(lowering, value);
-  if (added) {
-    bias = added.inputs[1]!;
-    last = added.outputs[0]!;
-    lowering.finish(added);
-  }
-  const relu = bias && lowering.onlyUser(last, "Relu");
-  if (relu) {
-    last = relu.outputs[0]!;
-    lowering.finish(relu);
-  }
-  return { ...(bias ? { bias } : {}), relu: relu !== undefined, last };
+  if (!added) return { relu: false, last: value };
+  lowering.finish(added);
+  const bias = added.inputs[1]!;
+  return { bias, ...fuseRelu(lowering, added.outputs[0]!) };
+}
+
+/** Finds the ReLU that follows a value, and marks its node as finished. `last` is its result. */
+export function fuseRelu(
+  lowering: Lowering,
+  value: Value,
+): { readonly relu: boolean; readonly last: Value } {
+  const node = lowering.onlyUser(value, "Relu");
+  if (!node) return { relu: false, last: value };
+  lowering.finish(node);
+  return { relu: true, last: node.outputs[0]! };
 }
 
 /** Returns the node that adds a bias to a product if it is the only user of the product. */

@@ -6,6 +6,7 @@
  *
  *     s = γ / √(σ² + ε), w′ = w · s, b′ = (b − μ) · s + β
  */
+import { fuseRelu } from "./bias-and-relu";
 import type { Lowering } from "./lowering";
 import type { Location } from "./location";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
@@ -54,14 +55,10 @@ export function foldNormalization(
     },
   );
   lowering.finish(node);
-  const output = node.outputs[0]!;
-  const relu = lowering.onlyUser(output, "Relu");
-  if (relu) lowering.finish(relu);
   return {
     kernel: folded!,
     bias: shifted!,
-    relu: relu !== undefined,
-    last: relu ? relu.outputs[0]! : output,
+    ...fuseRelu(lowering, node.outputs[0]!),
   };
 }
 

@@ -41,10 +41,12 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const { writer } = lowering;
   const [image, kernel] = node.inputs as [Value, Value];
   const [result] = node.outputs as [Value];
-  const { bias, relu, last } = fuseBiasAndRelu(lowering, result);
-  const folded = relu
+  const fused = fuseBiasAndRelu(lowering, result);
+  const { bias } = fused;
+  const folded = fused.relu
     ? undefined
-    : foldNormalization(lowering, kernel, bias, last);
+    : foldNormalization(lowering, kernel, bias, fused.last);
+  const { relu, last } = folded ?? fused;
   if (sizeOf(kernel.shape) >= largeWeights) {
     writer.minSamplesPerGroup = minSamplesForLarge;
   }
@@ -73,15 +75,11 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
     size,
     inputs,
     {
-      integers: [
-        ...integers,
-        Number(added !== undefined),
-        Number(folded?.relu ?? relu),
-      ],
+      integers: [...integers, Number(added !== undefined), Number(relu)],
     },
     [writer.scratch],
   );
-  lowering.put(folded?.last ?? last, location);
+  lowering.put(last, location);
 }
 
 /** Lowers the gradient of a convolution's input. */

@@ -11,6 +11,8 @@ import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
  * the weights.
  */
 const wholeBatchWeights = 32_768;
+/** Rows of the weights that their gradient takes at once: `ROWS` in cpp/dense.cc. */
+const rowsTogether = 64;
 /** Maximum samples for which a dense layer is computed for the whole batch. */
 const maxWholeBatch = 512;
 
@@ -188,10 +190,9 @@ function wholeGradient(
     ],
     [...rows, weights ? lowering.shared(weights) : rows[1]!],
     { integers: [depth, units, Number(weights !== undefined)] },
-    [
-      writer.threadBuffer(units * 64),
-      writer.threadBuffer(lowering.samples * 64),
-    ],
+    [units, lowering.samples].map((size) =>
+      writer.threadBuffer(size * rowsTogether),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 /**
  * Lowers batch normalization and its gradients.
  */
+import { fuseRelu } from "./bias-and-relu";
 import type { Lowering } from "./lowering";
 import type { Location } from "./location";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
@@ -51,9 +52,7 @@ function lowerNormalize(
   const [x, gamma, beta] = node.inputs as [Value, Value, Value];
   const [output] = node.outputs;
   const channels = sizeOf(gamma.shape);
-  const relu = lowering.onlyUser(output!, "Relu");
-  if (relu) lowering.finish(relu);
-  const last = relu ? relu.outputs[0]! : output!;
+  const { relu, last } = fuseRelu(lowering, output!);
   const inputs = [
     lowering.rows(x),
     ...statistics,
@@ -63,7 +62,7 @@ function lowerNormalize(
   lowering.put(
     last,
     lowering.writer.rows("normalize", rows * channels, inputs, {
-      integers: [rows, channels, Number(relu !== undefined)],
+      integers: [rows, channels, Number(relu)],
       numbers: [attributeOf<number>(node, "epsilon")],
     }),
   );
