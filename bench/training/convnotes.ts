@@ -74,33 +74,14 @@ async function main(): Promise<void> {
     (performance.timeOrigin + firstEpochEnded - started) / 1000 - dataSeconds;
   const peakTrainingMegabytes = peakMegabytes();
 
-  const evaluations: number[] = [];
-  for (let repeat = 0; repeat < 2; repeat += 1) {
-    const began = performance.now();
-    const scores = [
-      model.evaluate(x, y, { batchSize: row.evaluateBatchSize }),
-    ].flat();
-    for (const score of scores) await score.data();
-    evaluations.push(since(began));
-    tf.dispose(scores);
-  }
+  const evaluate = await timesOf(() =>
+    [model.evaluate(x, y, { batchSize: row.evaluateBatchSize })].flat(),
+  );
   tf.dispose([x, y]);
-
-  const predict = async (batch: tf.Tensor): Promise<number> => {
-    const began = performance.now();
-    const predictions = model.predict(batch) as tf.Tensor;
-    await predictions.data();
-    const seconds = since(began);
-    predictions.dispose();
-    return seconds;
-  };
   const one = images(1, row.inputShape, 3);
-  const predictOne: number[] = [];
-  for (let repeat = 0; repeat < 121; repeat += 1) {
-    predictOne.push(await predict(one));
-  }
+  const predictOne = await timesOf(() => [model.predict(one)].flat());
   const many = images(predictSamples, row.inputShape, 4);
-  const predictMany = [await predict(many), await predict(many)];
+  const predictMany = await timesOf(() => [model.predict(many)].flat());
 
   const peak = peakMegabytes();
   const cpu = process.cpuUsage();
@@ -111,12 +92,12 @@ async function main(): Promise<void> {
       epochSpans,
       firstEpoch,
       startToFirstEpoch,
-      evaluateFirst: evaluations[0],
-      evaluate: evaluations[1],
-      predictOneFirst: predictOne[0],
-      predictOne: predictOne.slice(21).sort((a, b) => a - b)[50],
-      predictManyFirst: predictMany[0],
-      predictMany: predictMany[1],
+      evaluateFirst: evaluate.first,
+      evaluate: evaluate.median,
+      predictOneFirst: predictOne.first,
+      predictOne: predictOne.median,
+      predictManyFirst: predictMany.first,
+      predictMany: predictMany.median,
       peakTrainingMegabytes,
       peakMegabytes: peak,
       operationsPerSample: operationsOf(model),
@@ -166,6 +147,30 @@ function operationsOf(model: tf.LayersModel): number {
     .map((cost) => cost.multiplications);
   const all = products.reduce((sum, each) => sum + each, 0);
   return 2 * (3 * all - products[0]!);
+}
+
+/**
+ * Times a function until its results are read: the seconds of the first call, and the median of the
+ * second half of the calls.
+ *
+ * Calls it for 0.6 seconds, and at least three times. The first half warms up caches and compilers:
+ * V8 has a short function compiled after some hundred calls.
+ */
+async function timesOf(
+  run: () => tf.Tensor[],
+): Promise<{ first: number; median: number }> {
+  const seconds: number[] = [];
+  for (let spent = 0; seconds.length < 3 || spent < 0.6;) {
+    const began = performance.now();
+    const results = run();
+    for (const result of results) await result.data();
+    const each = since(began);
+    tf.dispose(results);
+    seconds.push(each);
+    spent += each;
+  }
+  const later = seconds.slice(seconds.length >> 1).sort((a, b) => a - b);
+  return { first: seconds[0]!, median: later[later.length >> 1]! };
 }
 
 /** Returns the seconds since a time of `performance.now()`. */

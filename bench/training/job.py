@@ -8,6 +8,7 @@ import argparse
 import json
 import pathlib
 import resource
+import statistics
 import sys
 import time
 
@@ -91,11 +92,22 @@ class Stopwatch:
         self.epoch_spans.append([now - self.seconds_per_epoch[-1] * 1000, now])
 
 
-def seconds_of(action):
-    """Returns the duration of a call."""
-    began = time.perf_counter()
-    action()
-    return time.perf_counter() - began
+def times_of(action):
+    """Times an action that is called again and again.
+
+    Calls it for 0.6 seconds, and at least three times.
+
+    Returns:
+        The seconds of the first call, and the median of the second half of the calls. The first
+        half warms up caches and compilers: in Node, a short function is slow for some hundred
+        calls.
+    """
+    seconds = []
+    while len(seconds) < 3 or sum(seconds) < 0.6:
+        began = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - began)
+    return seconds[0], statistics.median_high(seconds[len(seconds) // 2 :])
 
 
 def measure_uses(job, evaluate, predict):
@@ -106,18 +118,16 @@ def measure_uses(job, evaluate, predict):
         predict: a function of images, (n, *shape), that returns once the predictions can be read.
     """
     shape = job.row["inputShape"]
-    evaluations = [seconds_of(evaluate) for _ in range(2)]
-    one = images(1, shape, 3)
-    predict_one = [seconds_of(lambda: predict(one)) for _ in range(121)]
-    many = images(job.predict_samples, shape, 4)
-    predict_many = [seconds_of(lambda: predict(many)) for _ in range(2)]
+    one, many = images(1, shape, 3), images(job.predict_samples, shape, 4)
+    uses = {
+        "evaluate": times_of(evaluate),
+        "predictOne": times_of(lambda: predict(one)),
+        "predictMany": times_of(lambda: predict(many)),
+    }
     return {
-        "evaluateFirst": evaluations[0],
-        "evaluate": evaluations[1],
-        "predictOneFirst": predict_one[0],
-        "predictOne": sorted(predict_one[21:])[50],
-        "predictManyFirst": predict_many[0],
-        "predictMany": predict_many[1],
+        name: value
+        for use, (first, median) in uses.items()
+        for name, value in ((f"{use}First", first), (use, median))
     }
 
 

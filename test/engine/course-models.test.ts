@@ -38,3 +38,19 @@ for (const name of ["1", "3a", "3c", "4", "0a", "0b"]) {
     model.dispose();
   });
 }
+
+test("a sequential model as a layer of another model", async () => {
+  const base = tf.sequential();
+  base.add(tf.layers.dense({ units: 3, inputShape: [2] }));
+  const model = tf.sequential({
+    layers: [base, tf.layers.dense({ units: 1 })],
+  });
+  model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  const x = tf.ones([4, 2]);
+  const y = tf.ones([4, 1]);
+  for (let step = 0; step < 6; step += 1) await model.trainOnBatch(x, y);
+  const { stepByStep, traced } = stepsOf(model)!.train.counts;
+  assert.ok(stepByStep + traced <= 3, `${traced} steps were traced`);
+  tf.dispose([x, y]);
+  model.dispose();
+});

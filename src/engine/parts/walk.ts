@@ -120,7 +120,7 @@ export class Walk {
       const fields = fieldsOf(each).filter(
         ([key]) =>
           key !== "constructor" &&
-          !(each === tf.LayersModel.prototype && methodsAroundSteps.has(key)),
+          !(isModelClass(each) && methodsAroundSteps.has(key)),
       );
       for (const [key, { value, get, set }] of fields) {
         const isCustom = [value as unknown, get, set].some(
@@ -135,6 +135,13 @@ export class Walk {
 
 function lengthOf(list: readonly unknown[] | ArrayBufferView): number {
   return "byteLength" in list ? list.byteLength : list.length;
+}
+
+function isModelClass(prototype: object): boolean {
+  return (
+    prototype === tf.LayersModel.prototype ||
+    prototype === tf.Sequential.prototype
+  );
 }
 
 function isOfModel(key: PropertyKey, value: unknown): boolean {

@@ -22,16 +22,18 @@ export const fieldsWithoutEffect: ReadonlySet<PropertyKey> =
   ]);
 
 /**
- * Methods of a model that run steps but are not part of one. A notebook's kernel may wrap them to
- * end a run between two steps.
+ * Methods of a model that build or run it but are not part of a step. They may be wrapped: `add` by
+ * this library, and others by a notebook's kernel, to end a run between two steps.
  */
 export const methodsAroundSteps: ReadonlySet<PropertyKey> =
   new Set<PropertyKey>([
+    "add",
     "compile",
     "evaluate",
     "evaluateDataset",
     "fit",
     "fitDataset",
+    "pop",
     "predict",
     "predictOnBatch",
     "save",

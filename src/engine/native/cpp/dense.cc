@@ -15,6 +15,12 @@ using namespace convnotes;
 /** Maximum samples in a group; `maxSamplesPerGroup` in ../lower.ts must not exceed it. */
 constexpr int MOST = 64;
 
+/** Prefetches `count` floats; a LOCALITY of 3 is the level 1 cache, and of 2 the level 2 cache. */
+template <int LOCALITY>
+ALWAYS_INLINE void prefetch(const float* at, long count) {
+  for (long k = 0; k < count; k += 16) __builtin_prefetch(at + k, 0, LOCALITY);
+}
+
 /**
  * Rows in contiguous memory, or rows of the data by index, together with those of the next group.
  */
@@ -40,14 +46,14 @@ struct Rows {
    * Prefetches elements [from, to) of a row of the next group, as data are not in the level 2
    * cache.
    */
-  void prefetch(long row, long from, long to) const {
-    if (arePicked)
-      for (long k = from; k < to; k += 16) __builtin_prefetch(next[row] + k, 0, 2);
+  void prefetchNextGroup(long row, long from, long to) const {
+    if (arePicked) prefetch<2>(next[row] + from, to - from);
   }
-  /** Prefetches elements [from, to) of a long row. Processors follow few rows by themselves. */
+  /**
+   * Prefetches elements [from, to) of a long row. Processors follow few rows by themselves.
+   */
   void prefetchLong(long row, long from, long to) const {
-    if (areLong)
-      for (long k = from; k < to; k += 16) __builtin_prefetch(base + row * step + k, 0, 3);
+    if (areLong) prefetch<3>(base + row * step + from, to - from);
   }
 };
 
@@ -59,26 +65,26 @@ struct Product {
   long width, outStep;
   int depth;
   bool relu;
-  /** First column that this thread computes. */
-  long first = 0;
 };
 
 /**
- * Computes P rows by Z vectors from column c on. Only `lanes` lanes of the last vector are used.
+ * Adds the products of elements [from, to) of P rows to Z vectors from column c on. Only `lanes`
+ * lanes of the last vector are used. If it reads ahead, prefetches what is read after these
+ * elements.
  */
 template <int P, int Z>
-ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, int to, int lanes) {
+ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, int to, int lanes, bool readsAhead) {
   Vector sums[P][Z] = {};
   const bool isFirst = from == 0, isLast = to == p.depth;
   float* out = p.out + row * p.outStep + c;
   const auto part = [&](const float* at, int z) ALWAYS_LAMBDA { return z == Z - 1 && lanes < WIDTH ? loadPart(at, lanes) : load(at); };
   const float *x[P], *w = p.w + from * p.width + c;
   UNROLL for (int i = 0; i < P; i++) x[i] = p.x[row + i];
-  // Prefetches the first half of each row. The gradient of the weights prefetches the second.
-  if (c == 0 && 2 * from < p.depth)
-    for (int i = 0; i < P; i++) p.x.prefetch(row + i, from, to);
-  if (c == p.first)
-    for (int i = 0; i < P; i++) p.x.prefetchLong(row + i, to, std::min(p.depth, 2 * to - from));
+  for (int i = 0; readsAhead && i < P; i++) {
+    // The first half of each row. The gradient of the weights prefetches the second.
+    if (2 * from < p.depth) p.x.prefetchNextGroup(row + i, from, to);
+    p.x.prefetchLong(row + i, to, std::min(p.depth, 2 * to - from));
+  }
   NO_UNROLL for (int k = from; k < to; k++, w += p.width) {
     Vector weights[Z];
     UNROLL for (int z = 0; z < Z; z++) weights[z] = load(w + z * WIDTH);
@@ -101,9 +107,9 @@ ALWAYS_INLINE void productBlock(const Product& p, long row, long c, int from, in
 
 /** Adds the products of elements [from, to) of all rows of x. */
 template <int Z>
-void productColumns(const Product& p, int rows, long c, int from, int to, int lanes) {
+void productColumns(const Product& p, int rows, long c, int from, int to, int lanes, bool readsAhead) {
   constexpr int P = REGISTERS / Z > 8 ? 8 : REGISTERS / Z;
-  blocks<P>(rows, [&](int row, auto size) { productBlock<decltype(size)::value, Z>(p, row, c, from, to, lanes); });
+  blocks<P>(rows, [&](int row, auto size) { productBlock<decltype(size)::value, Z>(p, row, c, from, to, lanes, readsAhead); });
 }
 
 /** Computes columns [first, last) of the product for `rows` rows. */
@@ -117,9 +123,14 @@ void product(const Product& p, int rows, long first, long last) {
     const int to = std::min(p.depth, from + depth);
     for (long c = first; c < last;) {
       const long left = last - c;
-      if (left >= 4 * WIDTH) productColumns<4>(p, rows, c, from, to, WIDTH), c += 4 * WIDTH;
-      else if (left > WIDTH) productColumns<2>(p, rows, c, from, to, (int)std::min<long>(WIDTH, left - WIDTH)), c += 2 * WIDTH;
-      else productColumns<1>(p, rows, c, from, to, (int)std::min<long>(WIDTH, left)), c += WIDTH;
+      const auto columns = [&](auto vectors, long lanes) {
+        constexpr int Z = decltype(vectors)::value;
+        productColumns<Z>(p, rows, c, from, to, (int)std::min<long>(WIDTH, lanes), c == first);
+        c += Z * WIDTH;
+      };
+      if (left >= 4 * WIDTH) columns(Constant<4>{}, WIDTH);
+      else if (left > WIDTH) columns(Constant<2>{}, left - WIDTH);
+      else columns(Constant<1>{}, left);
     }
   }
 }
@@ -153,7 +164,7 @@ void outer(const Rows& x, const float* g, long gStep, float* out, long units, in
       blocks<R>(depth, [&](int k, auto size) {
         constexpr int rows = decltype(size)::value;
         if (c == 0 && 2 * k >= depth && k % 16 < rows)
-          for (int n = 0; n < samples; n++) x.prefetch(n, k, k + 1);
+          for (int n = 0; n < samples; n++) x.prefetchNextGroup(n, k, k + 1);
         outerBlock<rows, Z, ADD>(x, k, g + c, gStep, out + k * units + c, units, samples, lanes);
       });
       c += Z * WIDTH;
@@ -195,9 +206,7 @@ void denseWhole(const Instruction& in, const Work& work) {
   for (; first < last; first += together) {
     const Work group{work.program, work.thread, work.threads, 0, int(first), int(std::min(last, first + together))};
     const Rows x(work.at(in, 1, int(first)), depth, true);
-    Product p = productOf(in, group, x, int(first));
-    p.first = from;
-    product(p, group.last - group.first, from, to);
+    product(productOf(in, group, x, int(first)), group.last - group.first, from, to);
   }
 }
 
@@ -255,7 +264,7 @@ void denseWholeBack(const Instruction& in, const Work& work) {
     for (int n = 0; n < samples; n++) {
       const float* row = x + (long)n * depth + k;
       std::memcpy(columns + n * ROWS, row, rows * sizeof(float));
-      for (int i = 0; i < next; i += 16) __builtin_prefetch(row + ROWS + i, 0, 3);
+      prefetch<3>(row + ROWS, next);
     }
     if (in.integers[2]) {
       transposeRows(w + k * units, transposed, rows, units, ROWS, 0, units);

@@ -20,6 +20,11 @@ void channels(long count, F f) {
   for (long c = 0; c < count; c += WIDTH) f(c, (int)std::min<long>(WIDTH, count - c));
 }
 
+/** Standard deviations, √(σ² + ε), of the channels from c on. */
+ALWAYS_INLINE Vector deviation(const float* variance, float epsilon, long c, int lanes) {
+  return squareRoot(loadPart(variance + c, lanes) + epsilon);
+}
+
 /**
  * Adds the sums of x and x² to those of the slot. Sums are doubles: the variance is a difference,
  * which would lose digits in float32 if the mean is large. buffers: sums (of a slot, as doubles),
@@ -73,7 +78,7 @@ void normalize(const Instruction& in, const Work& work) {
   const float *x = work.at(in, 1), *mean = work.at(in, 2), *variance = work.at(in, 3), *gamma = work.at(in, 4), *beta = work.at(in, 5);
   const bool relu = in.integers[2];
   channels(count, [&](long c, int lanes) {
-    const Vector scale = loadPart(gamma + c, lanes) / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]);
+    const Vector scale = loadPart(gamma + c, lanes) / deviation(variance, in.numbers[0], c, lanes);
     const Vector shift = loadPart(beta + c, lanes) - loadPart(mean + c, lanes) * scale;
     for (long row = 0; row < rows; row++) {
       Vector y = multiplyAdd(load(x + row * count + c), scale, shift);
@@ -98,7 +103,7 @@ void fold(const Instruction& in, const Work& work) {
   long from, to;
   work.part(rows, 1, from, to);
   channels(count, [&](long c, int lanes) {
-    const Vector scale = loadPart(gamma + c, lanes) / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]);
+    const Vector scale = loadPart(gamma + c, lanes) / deviation(variance, in.numbers[0], c, lanes);
     for (long row = from; row < to; row++) storePart(weights + row * count + c, loadPart(before + row * count + c, lanes) * scale, lanes);
     if (!isFirst) return;
     const Vector center = loadPart(mean + c, lanes), difference = in.integers[2] ? loadPart(bias + c, lanes) - center : -center;
@@ -116,7 +121,7 @@ void normalizeBackSums(const Instruction& in, const Work& work) {
   float *sums = work.at(in, 0), *products = work.at(in, 1);
   const float *dy = work.at(in, 2), *x = work.at(in, 3), *mean = work.at(in, 4), *variance = work.at(in, 5);
   channels(count, [&](long c, int lanes) {
-    const Vector center = loadPart(mean + c, lanes), factor = 1.f / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]);
+    const Vector center = loadPart(mean + c, lanes), factor = 1.f / deviation(variance, in.numbers[0], c, lanes);
     for (int n = work.first; n < work.last; n++) {
       Vector sum{}, product{};
       const long first = (long)(n - work.first) * rows;
@@ -143,7 +148,7 @@ void normalizeBack(const Instruction& in, const Work& work) {
   const float *sums = work.at(in, 6), *products = work.at(in, 7);
   const float over = 1.f / (float)in.integers[2];
   channels(count, [&](long c, int lanes) {
-    const Vector factor = 1.f / squareRoot(loadPart(variance + c, lanes) + in.numbers[0]), scale = loadPart(gamma + c, lanes) * factor;
+    const Vector factor = 1.f / deviation(variance, in.numbers[0], c, lanes), scale = loadPart(gamma + c, lanes) * factor;
     const Vector slope = -scale * (loadPart(products + c, lanes) * over) * factor;
     const Vector offset = -scale * (loadPart(sums + c, lanes) * over) - slope * loadPart(mean + c, lanes);
     for (long row = 0; row < rows; row++) {
