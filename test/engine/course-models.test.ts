@@ -39,12 +39,14 @@ for (const name of ["1", "3a", "3c", "4", "0a", "0b"]) {
   });
 }
 
-test("a sequential model as a layer of another model", async () => {
+test("a sequential model as a layer of a functional one", async () => {
   const base = tf.sequential();
   base.add(tf.layers.dense({ units: 3, inputShape: [2] }));
-  const model = tf.sequential({
-    layers: [base, tf.layers.dense({ units: 1 })],
-  });
+  const input = tf.input({ shape: [2] });
+  const outputs = tf.layers
+    .dense({ units: 1 })
+    .apply(base.apply(input)) as tf.SymbolicTensor;
+  const model = tf.model({ inputs: input, outputs });
   model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
   const x = tf.ones([4, 2]);
   const y = tf.ones([4, 1]);
