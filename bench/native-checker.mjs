@@ -189,7 +189,7 @@ function reportRequests(measured) {
   for (const [way, [{ requests, cells }]] of measured) {
     if (!requests) continue;
     console.log(
-      `\n${ways[way].title}: ${Math.round(requests / cells.length)} file requests of the server per cell`,
+      `\n${ways[way].title}: ${Math.round(requests / cells.length)} file requests by the server per cell`,
     );
   }
 }

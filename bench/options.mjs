@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { nearest } from "../src/notebook/bin/nearest.mjs";
 import { BenchError } from "./bench-error.mjs";
 
 /**
@@ -128,34 +129,10 @@ export function jsonFile(option, file) {
  * @returns {BenchError} Names the nearest of the known words, if one is near.
  */
 export function unknownWord(what, known, received) {
-  const [nearest = ""] = [...known].sort(
-    (one, other) => distance(one, received) - distance(other, received),
-  );
-  const isNear = distance(nearest, received) <= received.length / 2;
+  const suggestion = nearest(received, known);
+  const hint = suggestion === undefined ? "" : ` The nearest is ${suggestion}.`;
   return new BenchError(
     "ERR_USAGE",
-    `Expected ${what} ${known.join(", ")}, received "${received}".${isNear ? ` The nearest is ${nearest}.` : ""}`,
+    `Expected ${what} ${known.join(", ")}, received "${received}".${hint}`,
   );
-}
-
-/**
- * @param {string} one
- * @param {string} other
- * @returns {number} The least number of letters to insert, remove or replace (Levenshtein).
- */
-function distance(one, other) {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (let place = 0; place < other.length; place++)
-      next.push(
-        Math.min(
-          /** @type {number} */ (row[place + 1]) + 1,
-          /** @type {number} */ (next[place]) + 1,
-          /** @type {number} */ (row[place]) + Number(letter !== other[place]),
-        ),
-      );
-    row = next;
-  }
-  return /** @type {number} */ (row.at(-1));
 }

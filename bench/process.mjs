@@ -17,6 +17,7 @@ import { root, typeScriptRegister } from "./job.mjs";
  *   problem. The values must contain `cpuSeconds`; `foreignLoad` is added: the share of the
  *   machine's cores, 0 to 1, used by other processes meanwhile. A measurement with a high
  *   `foreignLoad` is unreliable.
+ * @throws {BenchError} If the program cannot be started.
  */
 export function measureProcess(command, variables, firstFigure) {
   const [program, ...parameters] = command;

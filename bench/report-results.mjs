@@ -20,6 +20,7 @@ import { median } from "./statistics.mjs";
  * @property {string} date
  * @property {Partial<import("./machine.mjs").Machine>} machine
  * @property {string} command
+ * @property {string} [note] What differs for some rows.
  * @property {{turns?: number}} [settings]
  * @property {Row[]} results
  */

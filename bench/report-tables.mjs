@@ -155,7 +155,7 @@ function rowTitle({ model, batchSize, width }) {
  *
  * @param {Document} document
  */
-function caption({ date, machine, command, settings }) {
+function caption({ date, machine, command, note, settings }) {
   const turns = settings?.turns;
   const medians =
     turns === undefined
@@ -163,7 +163,8 @@ function caption({ date, machine, command, settings }) {
       : turns === 1
         ? ", one turn"
         : `, medians of ${turns} turns`;
-  return `Measured on ${date}, ${machineText(machine)}${medians}: \`${command}\`.`;
+  const remark = note === undefined ? "" : ` ${note}`;
+  return `Measured on ${date}, ${machineText(machine)}${medians}: \`${command}\`.${remark}`;
 }
 
 /**

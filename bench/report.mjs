@@ -37,7 +37,7 @@ export const options = {
  * Runs the command.
  *
  * @param {Record<string, any>} values The values of the options.
- * @returns {Promise<number>} The exit code: 1 if \`--check\` finds a document that is not up to
+ * @returns {Promise<number>} The exit code: 1 if `--check` finds a document that is not up to
  * date.
  * @throws {BenchError} If an option is invalid, or a document names a table without results.
  */
@@ -133,7 +133,7 @@ function tableOf(name, results) {
   if (table === undefined) {
     throw new BenchError(
       "ERR_USAGE",
-      `A table must be one of lessons, ${Object.keys(tables).join(", ")}, received "${name}"`,
+      `Expected a table to be one of lessons, ${Object.keys(tables).join(", ")}, received "${name}".`,
     );
   }
   const file = join(resultsFolder, `${results ?? table.results}.json`);

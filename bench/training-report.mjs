@@ -73,9 +73,9 @@ export function arithmeticOf({ [own]: ours }) {
 function arithmeticLines(medians) {
   const found = arithmeticOf(medians);
   if (found === undefined) return [];
-  return [
-    `${own} trains at ${found.rate} GFLOP/s, ${found.share} of the processor's arithmetic.`,
-  ];
+  const { rate, share } = found;
+  const ofPeak = share === "-" ? "" : `, ${share} of the processor's peak rate`;
+  return [`${own} trains at ${rate} GFLOP/s${ofPeak}.`];
 }
 
 /** @param {import("./training-ratios.mjs").Result["ratios"]} ratios */

@@ -172,7 +172,7 @@ function compete(job, competitors, turns, rate) {
   if (counts.size > 1) {
     failures.push({
       name: "all",
-      problem: `Expected all models to have as many parameters, received ${[...counts].join(" and ")}.`,
+      problem: `Expected all competitors' models to have the same number of parameters, received ${[...counts].join(" and ")}.`,
     });
   }
   return { job, runs, medians, failures, ratios: ratiosOf(medians) };

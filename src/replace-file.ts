@@ -58,7 +58,12 @@ export async function replaceFolder(
     }
     await flushFolder(draft);
     if (present !== undefined) await rename(folder, replaced);
-    await rename(draft, folder);
+    try {
+      await rename(draft, folder);
+    } catch (error) {
+      if (present !== undefined) await rename(replaced, folder);
+      throw error;
+    }
   } finally {
     await rm(draft, { recursive: true, force: true });
     await rm(replaced, { recursive: true, force: true });

@@ -2,10 +2,17 @@
  * A file is replaced as a whole or not at all.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import fs from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { replaceFile } from "../src/replace-file";
+import { replaceFile, replaceFolder } from "../src/replace-file";
 import { temporaryFolder } from "./formats/temporary-folder";
 
 test("replaceFile writes the parts one after another", async (context) => {
@@ -32,4 +39,24 @@ test("replaceFile keeps the old file until the last part is written", async (con
   assert.equal(names[0]!.length, 2);
   assert.equal(readFileSync(file, "utf8"), "old");
   assert.deepEqual(readdirSync(folder), ["file"]);
+});
+
+test("replaceFolder keeps the old folder if the new one cannot be moved to its place", async (context) => {
+  const parent = temporaryFolder(context);
+  const folder = path.join(parent, "model");
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, "weights"), "old");
+  const { rename } = fs;
+  context.mock.method(fs, "rename", async (from: string, to: string) => {
+    // The last step: the old folder has been moved away.
+    if (to === folder && !existsSync(folder) && !from.endsWith(".old")) {
+      throw new Error("the disk has failed");
+    }
+    await rename(from, to);
+  });
+  await assert.rejects(replaceFolder(folder, { weights: "new" }), {
+    message: "the disk has failed",
+  });
+  assert.equal(readFileSync(path.join(folder, "weights"), "utf8"), "old");
+  assert.deepEqual(readdirSync(parent), ["model"]);
 });

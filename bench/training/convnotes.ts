@@ -138,8 +138,8 @@ function labels(
 /**
  * Returns the additions and multiplications of a training step per sample.
  *
- * For each layer with weights it counts the products of the forward pass, of the gradient of the
- * weights and, except for the first layer, of the gradient of the inputs.
+ * For each Conv2D and Dense layer it counts the products of the forward pass, of the gradient of
+ * the weights and, except for the first layer, of the gradient of the inputs.
  */
 function operationsOf(model: tf.LayersModel): number {
   const products = layerCosts(model)

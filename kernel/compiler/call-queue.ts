@@ -44,7 +44,7 @@ export class CallQueue {
     if (!this.#newest) {
       throw coded(
         "ERR_INTERNAL",
-        new Error("No job has been added to the queue."),
+        new Error("Expected a job in the queue, found none."),
       );
     }
     return this.#newest;

@@ -28,7 +28,10 @@ export class CellTargets {
     const { standardLibrary, cacheFolder } = settings;
     this.#cell = join(notebookFolder, "cell.ts");
     this.#files = new FileCompiler({
-      ...{ notebookFolder, kernelFolder, standardLibrary, cacheFolder },
+      notebookFolder,
+      kernelFolder,
+      standardLibrary,
+      cacheFolder,
       typescript: () => ts,
       version: ts.version,
       checked,
@@ -66,7 +69,9 @@ export class CellTargets {
         const target = this.#target(each.module, mode);
         return target ? { ...each, target } : each;
       }),
-      ...{ imported, required, isNodes: hasNodeResolution },
+      imported,
+      required,
+      usesNodeInterop: hasNodeResolution,
     };
   }
 

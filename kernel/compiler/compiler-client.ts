@@ -189,7 +189,12 @@ export class CompilerClient implements Compiler {
   async close(): Promise<void> {
     this.#process.close();
     this.#queue.rejectAll(
-      coded("ERR_PROCESS", new Error("The compiler has been closed.")),
+      coded(
+        "ERR_PROCESS",
+        new Error(
+          "Expected an open compiler, received a call after it was closed.",
+        ),
+      ),
     );
   }
 

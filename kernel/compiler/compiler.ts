@@ -68,7 +68,7 @@ export interface CompiledCell {
    * Whether the default export of a CommonJS module is always `module.exports`, as in Node, even if
    * the module was compiled from an ES module.
    */
-  readonly isNodes?: boolean;
+  readonly usesNodeInterop?: boolean;
   /** Whether the function returns a promise because the cell uses top-level await. */
   readonly isAsync: boolean;
   /**

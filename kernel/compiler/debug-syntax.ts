@@ -115,7 +115,10 @@ export function debugSyntax(ts: Typescript, source: string): DebugSyntax {
   stops.sort((one, other) => one.offset - other.offset);
   return {
     stops: stops.map(({ line, column, owner, isInner }) => ({
-      ...{ line, column, owner, isInner },
+      line,
+      column,
+      owner,
+      isInner,
     })),
     guards,
   };

@@ -100,7 +100,10 @@ export class Debugger {
     const { seq, command } = request;
     this.#messages += 1;
     const common = {
-      ...{ type: "response", seq: this.#messages, request_seq: seq, command },
+      type: "response",
+      seq: this.#messages,
+      request_seq: seq,
+      command,
     };
     try {
       const body = await this.#handle(command, request.arguments ?? {});
@@ -152,12 +155,14 @@ export class Debugger {
   readonly #always = handlers({
     debugInfo: () => ({
       isStarted: this.#isStarted,
-      ...{ hashMethod: "Murmur2", hashSeed: HASH_SEED },
+      hashMethod: "Murmur2",
+      hashSeed: HASH_SEED,
       tmpFilePrefix: this.#cellPaths.prefix,
       tmpFileSuffix: PATH_SUFFIX,
       breakpoints: this.#breakpoints.all(),
       stoppedThreads: this.#stops.pause ? [THREAD] : [],
-      ...{ richRendering: true, copyToGlobals: true },
+      richRendering: true,
+      copyToGlobals: true,
       exceptionPaths: ["TypeScript Exceptions"],
     }),
     initialize: () => {
@@ -258,7 +263,10 @@ export class Debugger {
   ): void {
     this.#messages += 1;
     this.#port.publish({
-      ...{ type: "event", seq: this.#messages, event, body },
+      type: "event",
+      seq: this.#messages,
+      event,
+      body,
     });
   }
 }

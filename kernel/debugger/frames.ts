@@ -68,7 +68,9 @@ export class Frames {
     const { path, name } = script;
     const { line, column } = place ?? { line: 1, column: 1 };
     return {
-      ...{ id, line, column },
+      id,
+      line,
+      column,
       name: call.functionName || (isOutermost(call) ? name : "(anonymous)"),
       source: { path, name },
     };
@@ -138,7 +140,9 @@ export class Frames {
     const { callFrameId } = call;
     return evaluated(
       await this.#client.call("Debugger.evaluateOnCallFrame", {
-        ...{ callFrameId, expression, silent: true },
+        callFrameId,
+        expression,
+        silent: true,
       }),
     );
   }

@@ -66,7 +66,8 @@ export class Inspection {
   }: JsonObject): Promise<{ variables: readonly Row[] }> {
     const part = {
       ...(filter ? { filter } : {}),
-      ...{ start: Number(start ?? 0), count: Number(count ?? 0) },
+      start: Number(start ?? 0),
+      count: Number(count ?? 0),
     };
     const reference = Number(variablesReference ?? 0);
     const variables = await this.#context.client.ask<readonly Row[]>(

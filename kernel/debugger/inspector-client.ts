@@ -69,8 +69,10 @@ export class InspectorClient {
       "Runtime.evaluate",
       {
         expression: `${TARGET}.${method}(${list})`,
-        ...{ returnByValue: true, awaitPromise: method === "displayed" },
-        ...{ silent: true, disableBreaks: true },
+        returnByValue: true,
+        awaitPromise: method === "displayed",
+        silent: true,
+        disableBreaks: true,
       },
     );
     return valueOf<Result>(returned);
@@ -95,7 +97,8 @@ export class InspectorClient {
         objectId: await this.#target,
         functionDeclaration: `function (...values) { return this.${method}(...values); }`,
         arguments: values,
-        ...{ returnByValue: true, silent: true },
+        returnByValue: true,
+        silent: true,
       },
     );
     return valueOf<Result>(returned);
@@ -118,7 +121,9 @@ export class InspectorClient {
       reject(
         coded(
           "ERR_PROCESS",
-          new Error("The process that runs the cells has ended."),
+          new Error(
+            "Expected the process of the cells to be running, found that it has ended.",
+          ),
         ),
       );
     }

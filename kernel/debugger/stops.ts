@@ -119,7 +119,9 @@ export class Stops {
     await client.ask("release");
     const [line = ""] = (exception.exception?.description ?? "").split("\n");
     publish("stopped", {
-      ...{ reason, threadId: THREAD, allThreadsStopped: true },
+      reason,
+      threadId: THREAD,
+      allThreadsStopped: true,
       ...(hits.length > 0 ? { hitBreakpointIds: breakpoints.hit(hits) } : {}),
       ...(isException
         ? { description: "Paused on exception", text: line }

@@ -58,7 +58,9 @@ export class Texts {
     const source = this.read(path) ?? "";
     const { line, column } = place;
     const { locals } = await this.#compiler.debugExpression("", {
-      ...{ source, line, column },
+      source,
+      line,
+      column,
     });
     return locals;
   }

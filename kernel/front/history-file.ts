@@ -149,7 +149,7 @@ function linesOf(text: string): Line[] {
 }
 
 /**
- * Replaces a file by a shorter one. Throws if it cannot, or if another process is shortening it.
+ * Replaces a file with a shorter one. Throws if it cannot, or if another process is shortening it.
  */
 function shorten(path: string): void {
   const temporary = `${path}.new`;

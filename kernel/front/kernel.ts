@@ -244,7 +244,7 @@ export class Kernel {
     this.#end(message);
   }
 
-  /** Publishes the end of a request, and that the kernel is busy all the same if a cell runs. */
+  /** Publishes the end of a request, and the busy status again if a cell is still running. */
   #end(request: Message): void {
     this.#sender.status(request, "idle");
     const [running] = this.#shells.running;

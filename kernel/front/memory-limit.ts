@@ -23,7 +23,8 @@ const INTERVAL = 1000;
 /**
  * Returns the limit in bytes, or undefined if there is none.
  *
- * @param text The value of `CONVNOTES_MEMORY`, such as "2GB" or "1500MB"; nothing for no limit.
+ * @param text The value of `CONVNOTES_MEMORY`, such as "2GB" or "1500MB"; an empty string for no
+ *   limit.
  * @throws {RangeError} `ERR_INVALID_VALUE` for any other text, and for less than 200MB.
  */
 export function memoryLimit(text = ""): number | undefined {
@@ -35,7 +36,7 @@ export function memoryLimit(text = ""): number | undefined {
   throw coded(
     "ERR_INVALID_VALUE",
     new RangeError(
-      `Expected ${VARIABLE} to be a size from 200MB, such as 2GB or 1500MB, received "${text}".`,
+      `Expected ${VARIABLE} to be a size of at least 200MB, such as 2GB or 1500MB, received "${text}".`,
     ),
   );
 }
@@ -104,7 +105,7 @@ export async function residentMemory(pid: number): Promise<number | undefined> {
   }
 }
 
-/** Like {@link residentMemory}, by the program `ps`, which every other system has. */
+/** Like {@link residentMemory}, but runs `ps`, for macOS and other systems without /proc. */
 export function memoryFromPs(pid: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     execFile("ps", ["-o", "rss=", "-p", String(pid)], (error, stdout) => {

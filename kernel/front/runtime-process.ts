@@ -275,8 +275,9 @@ export class RuntimeProcess {
     if (!wasReady) this.#failedStarts += 1;
     const hasFailedRepeatedly = this.#failedStarts >= MOST_FAILED_STARTS;
     if (!hasFailedRepeatedly) this.#child = this.#start();
-    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    const ended = `The process that runs the cells has ended ${how}`;
+    const how =
+      signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
+    const ended = `The process that runs the cells ${how}`;
     const evalue = hasFailedRepeatedly
       ? `${ended} before it was ready, ${MOST_FAILED_STARTS} times in a row. Run a cell to try again.`
       : wasReady

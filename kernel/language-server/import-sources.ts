@@ -167,8 +167,8 @@ function flagsOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.SymbolFlags {
 /** Returns the usual name of a module's default export, such as `fs`, if there is one. */
 function defaultName(module: string, symbol: ts.Symbol): string | undefined {
   const has = (name: string) => symbol.exports?.has(name as ts.__String);
-  const isNodes = module.startsWith("node:") && !module.includes("/");
-  if (!isNodes && !has("default") && !has("export=")) return undefined;
+  const isBuiltin = module.startsWith("node:") && !module.includes("/");
+  if (!isBuiltin && !has("default") && !has("export=")) return undefined;
   const last =
     module
       .replace(/^node:/, "")
@@ -180,7 +180,7 @@ function defaultName(module: string, symbol: ts.Symbol): string | undefined {
   return isIdentifier(name) ? name : undefined;
 }
 
-/** Returns specifiers of the TypeScript files in a folder and in its folders. */
+/** Returns specifiers of the TypeScript files in a folder and in its subfolders. */
 function filesBeside(folder: string): string[] {
   return ts.sys
     .readDirectory(
@@ -211,7 +211,7 @@ function dependencies(folder: string): string[] {
       .filter((name) => !name.startsWith("@types/"))
       .slice(0, MOST_PACKAGES);
   } catch {
-    // Its syntax error is not a matter of the notebook.
+    // The notebook does not report a syntax error in package.json.
     return [];
   }
 }

@@ -39,7 +39,7 @@ export function locationOf(
   };
 }
 
-/** Returns the name at an offset, also if the offset is at its end; undefined if there is none. */
+/** Returns the name at an offset, even if the offset is at its end; undefined if there is none. */
 export function nameAt(
   file: ts.SourceFile,
   offset: number,

@@ -34,7 +34,7 @@ const MOST_PARSED = 500;
  */
 const MOST_SUGGESTIONS = 8;
 
-/** Least time between two looks for changed files, in milliseconds. */
+/** Minimum time between two checks for changed files, in milliseconds. */
 const FILES_MILLISECONDS = 2000;
 
 /** A notebook, or a file that is checked as a notebook with one cell. */

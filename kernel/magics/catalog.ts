@@ -49,9 +49,9 @@ or, if there is none, those noted in the notebook. No scripts of packages run.`,
     hasCellForm: true,
     usage: ["%time STATEMENT", "%%time"],
     summary: "Measure the time of one statement, or of the cell",
-    details: `What is awaited counts. Names that the statement declares are names of the
-cell. %%time is the first line of its cell; imports are loaded before it and do
-not count.`,
+    details: `Time spent awaiting is included. Names that the statement declares are names of
+the cell. %%time is the first line of its cell; imports are loaded first and are
+not included.`,
   },
   {
     name: "timeit",
@@ -61,7 +61,7 @@ not count.`,
     summary: "Measure a statement, or the cell, in many loops",
     details: `Repeats the statement until a run takes 0.2 seconds, and makes 7 runs. -n and -r
 set other numbers. Names that the statement declares are forgotten. %%timeit
-measures the lines below it; SETUP runs before each run and does not count.`,
+measures the lines below it; SETUP runs before each run and is not included.`,
   },
   {
     name: "who",
@@ -78,7 +78,7 @@ of arrays and maps. TYPE lists only values whose type begins with it, as in
     usage: ["%reset", "%reset -f"],
     summary: "Forget all names that cells have declared",
     details: `Asks first; -f does not. Runs before the cell is checked and must be above the
-cell's statements. Loaded modules stay loaded, and timers go on.`,
+cell's statements. Loaded modules stay loaded, and timers keep running.`,
   },
   {
     name: "env",

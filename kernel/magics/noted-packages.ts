@@ -55,8 +55,8 @@ export function readNotebook(path: string): Notebook {
 }
 
 /**
- * Returns the packages that a notebook notes: in its outputs, of which the last counts, and
- * metadata.
+ * Returns the packages that a notebook notes: in its outputs, the last of which takes precedence,
+ * and metadata.
  */
 export function notedPackages(notebook: Notebook): NotedPackages {
   const outputs = (notebook.cells ?? []).flatMap((cell) => cell.outputs ?? []);

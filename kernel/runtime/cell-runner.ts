@@ -108,20 +108,20 @@ export class CellRunner {
   ): Promise<Outcome> {
     const { maps, announce, interrupts, loader, stopFlag, meta, extensions } =
       this.#context;
-    const { isNodes = false, imported } = cell;
+    const { usesNodeInterop = false, imported } = cell;
     maps.add(name, source, cell.sourceMap);
     loader.refresh();
     const compiled = new vm.Script(cell.javascript, {
       filename: name,
     }).runInThisContext() as CellFunction;
     announce?.({ kind: "cell", name, source, map: cell.sourceMap });
-    const bindings = await this.#load(cell.imports ?? [], isNodes);
+    const bindings = await this.#load(cell.imports ?? [], usesNodeInterop);
     const variables = cell.imports ? this.#variables : this.#exports;
     const load = Object.assign(
       async (module: unknown) => {
         const target = imported?.[String(module)];
         return target
-          ? loader.importModule(String(module), target, isNodes)
+          ? loader.importModule(String(module), target, usesNodeInterop)
           : loader.importFrom(meta.filename, String(module));
       },
       { meta },
@@ -148,7 +148,7 @@ export class CellRunner {
   /** Loads a cell's imports. Returns functions that assign the imported values to their names. */
   async #load(
     imports: readonly CellImport[],
-    isNodes: boolean,
+    usesNodeInterop: boolean,
   ): Promise<readonly (() => void)[]> {
     const { loader } = this.#context;
     const bindings: (() => void)[] = [];
@@ -159,7 +159,7 @@ export class CellRunner {
           ? await this.#loaded(loading as Promise<LoadedModule>, target)
           : (loading as LoadedModule);
       for (const name of names) {
-        bindings.push(this.#binding(loaded, name, isNodes));
+        bindings.push(this.#binding(loaded, name, usesNodeInterop));
       }
     }
     return bindings;
@@ -186,7 +186,7 @@ export class CellRunner {
   #binding(
     loaded: LoadedModule,
     name: ImportedName,
-    isNodes: boolean,
+    usesNodeInterop: boolean,
   ): () => void {
     const { slot, isLive } = name;
     const define = (attributes: PropertyDescriptor) =>
@@ -195,7 +195,7 @@ export class CellRunner {
         enumerable: true,
         ...attributes,
       });
-    const get = () => importedValue(loaded, name, isNodes);
+    const get = () => importedValue(loaded, name, usesNodeInterop);
     if (!isLive) {
       const value = get();
       return () => define({ writable: true, value });

@@ -90,14 +90,14 @@ export class ModuleLoader implements ScopeLinks {
    *
    * @param name The name in the import.
    * @param target The resolved module, if the compiler has resolved it.
-   * @param isNodes See {@link importedValue}.
+   * @param usesNodeInterop See {@link importedValue}.
    */
   async importModule(
     name: string,
     target: ModuleTarget | undefined,
-    isNodes = false,
+    usesNodeInterop = false,
   ): Promise<unknown> {
-    return namespaceFor(await this.load(name, target), isNodes);
+    return namespaceFor(await this.load(name, target), usesNodeInterop);
   }
 
   /** Implements `require` for a resolved module. */
@@ -170,20 +170,20 @@ export class ModuleLoader implements ScopeLinks {
  *
  * @param module The module.
  * @param name The imported name.
- * @param isNodes Whether, as in Node, the default import of a CommonJS module is `module.exports`,
- *   even if it was compiled from an ES module.
+ * @param usesNodeInterop Whether, as in Node, the default import of a CommonJS module is
+ *   `module.exports`, even if it was compiled from an ES module.
  */
 export function importedValue(
   module: LoadedModule,
   { name }: ImportedName,
-  isNodes: boolean,
+  usesNodeInterop: boolean,
 ): unknown {
   const { exports, isNamespace } = module;
   if (name === "=") return exports;
   if (name === "*") {
-    return isNodes ? namespaceFor(module, true) : exports;
+    return usesNodeInterop ? namespaceFor(module, true) : exports;
   }
-  const isFlagged = !isNodes && hasModuleFlag(exports);
+  const isFlagged = !usesNodeInterop && hasModuleFlag(exports);
   if (name === "default" && !isNamespace && !isFlagged) return exports;
   return (exports as Record<string, unknown> | null | undefined)?.[name];
 }
@@ -191,10 +191,10 @@ export function importedValue(
 /** Returns a module's exports as an object with `default`. */
 function namespaceFor(
   { exports, isNamespace, isJson }: LoadedModule,
-  isNodes: boolean,
+  usesNodeInterop: boolean,
 ): unknown {
-  if (isNodes && isJson) return { default: exports };
-  return isNamespace || (!isNodes && hasModuleFlag(exports))
+  if (usesNodeInterop && isJson) return { default: exports };
+  return isNamespace || (!usesNodeInterop && hasModuleFlag(exports))
     ? exports
     : { ...(exports as object | null | undefined), default: exports };
 }

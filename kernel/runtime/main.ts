@@ -73,7 +73,11 @@ quietWarnings();
 interrupts.install();
 termination.install();
 const interruption: Interruption = new Interruption({
-  ...{ stopFlag, termination, extensions, interrupts, output },
+  stopFlag,
+  termination,
+  extensions,
+  interrupts,
+  output,
   tracebackContext,
   cells: () => cells,
 });

@@ -1,5 +1,5 @@
 /**
- * Replaces the paths of compiled files by those of their sources in Node's errors about modules.
+ * Replaces the paths of compiled files with those of their sources in Node's errors about modules.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,8 @@ export function codeOf(thrown: unknown): string | undefined {
 }
 
 /**
- * Replaces compiled paths in an error's message and stack by source paths. Returns the same error.
+ * Replaces compiled paths in an error's message and stack with source paths. Returns the same
+ * error.
  */
 export function withSources(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown;

@@ -5,7 +5,6 @@
  * The user is asked for a line when code waits for one: a question of `readline`, a listener or a
  * loop. Like a program, a cell does not end while its code waits for input.
  */
-import type { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import type { Interface } from "node:readline";
 import { Readable } from "node:stream";
@@ -15,10 +14,19 @@ import { InputNotAllowed, type Input } from "./input";
 /** A line that ends the input, like Ctrl-D in a terminal. */
 const END_OF_INPUT = "\u0004";
 
+/** A question of `readline` that waits for its answer. */
+interface Question {
+  readonly query: string;
+  /** Called when the answer has come. */
+  readonly settle: () => void;
+  /** Withdraws the question, so that the next one can be asked. */
+  readonly withdraw: () => void;
+}
+
 /** A `readline` interface that reads the stream, with its pending questions. */
 interface Reader {
   readonly reader: Interface;
-  questions: string[];
+  readonly questions: Question[];
 }
 
 /** The functions of the kernel that the stream needs. */
@@ -110,7 +118,7 @@ class LineStream extends Readable {
     const [reader] = [...this.readers.values()].filter(
       ({ questions }) => questions.length > 0,
     );
-    const prompt = reader?.questions[0] ?? this.#host.openLine();
+    const prompt = reader?.questions[0]?.query ?? this.#host.openLine();
     this.#host.input.askLater(this.#run, prompt, (answer) => {
       this.#askedRun = undefined;
       this.#receive(answer);
@@ -118,7 +126,9 @@ class LineStream extends Readable {
   }
 
   #receive(answer: InputAnswer): void {
-    for (const reader of this.readers.values()) reader.questions.shift();
+    for (const { questions } of this.readers.values()) {
+      questions.shift()?.settle();
+    }
     if ("refusal" in answer) {
       // Not destroyed, because another client may answer later.
       this.emit("error", new InputNotAllowed(answer.refusal));
@@ -170,9 +180,8 @@ export class StandardInput {
     const stream = this.#stream;
     if (stream?.isUsedByOther(run)) return;
     this.#stream = undefined;
-    for (const { reader } of stream?.readers.values() ?? []) {
-      // Withdraws the pending question, so that the next one can be asked.
-      (reader as unknown as EventEmitter).emit(ABANDONED);
+    for (const { questions } of stream?.readers.values() ?? []) {
+      for (const { withdraw } of [...questions]) withdraw();
     }
   }
 
@@ -197,9 +206,6 @@ export class StandardInput {
     }
   }
 }
-
-/** Event that withdraws the questions of an interface. */
-const ABANDONED = Symbol("abandoned");
 
 type Listener = (...parameters: unknown[]) => void;
 
@@ -250,17 +256,21 @@ function followQuestions(prototype: Interface): void {
     const abandoned = new AbortController();
     const options = (typeof others[0] === "object" && others.shift()) || {};
     const { signal } = options as { signal?: AbortSignal };
-    const withdraw = () => {
+    const remove = () => {
       const questions = input.readers.get(this)?.questions;
-      const index = questions?.indexOf(query) ?? -1;
+      const index = questions?.indexOf(pending) ?? -1;
       if (index >= 0) questions?.splice(index, 1);
       input.update();
     };
-    signal?.addEventListener("abort", withdraw, { once: true });
-    (this as unknown as EventEmitter).once(ABANDONED, () => {
-      withdraw();
-      abandoned.abort();
-    });
+    const pending: Question = {
+      query,
+      settle: () => signal?.removeEventListener("abort", remove),
+      withdraw: () => {
+        remove();
+        abandoned.abort();
+      },
+    };
+    signal?.addEventListener("abort", remove, { once: true });
     const signals = signal ? [signal, abandoned.signal] : [abandoned.signal];
     const asked = question.call(
       this,
@@ -268,7 +278,7 @@ function followQuestions(prototype: Interface): void {
       { ...options, signal: AbortSignal.any(signals) },
       ...others,
     );
-    input.readers.get(this)?.questions.push(query);
+    input.readers.get(this)?.questions.push(pending);
     input.update("newListener");
     return asked;
   };

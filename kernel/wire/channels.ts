@@ -77,7 +77,7 @@ export class Channels {
     }
     this.#iopub.ipv6 = isIPv6(addresses.iopub);
     this.#heartbeat.ipv6 = isIPv6(addresses.hb);
-    // Report every subscription, also to topics that already have a subscriber.
+    // Report every subscription, even to topics that already have a subscriber.
     this.#iopub.verbosity = "allSubs";
     await Promise.all([
       this.#heartbeat.bind(addresses.hb),

@@ -67,7 +67,7 @@ export type ContentOf<Declared extends Fields> = {
 /**
  * Declares a field that the specification requires.
  *
- * @param fallback The value that a request gets which lacks the field all the same.
+ * @param fallback The value for a request that omits the field anyway.
  */
 export function required<Value>(
   rule: Rule<Value>,

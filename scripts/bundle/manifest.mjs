@@ -82,7 +82,7 @@ export function readManifest(bundle) {
   throw coded(
     "ERR_FILE_FORMAT",
     new Error(
-      `Expected bundle/manifest.json to have the format ${format}, found another one`,
+      `Expected bundle/manifest.json to have the format ${format}, received ${JSON.stringify(value)?.slice(0, 80) ?? "no JSON"}`,
     ),
   );
 }

@@ -54,8 +54,12 @@ export function sectionsOf(name: string, { cells }: Notebook): Section[] {
         const heading = plain(title);
         const { length: level } = marks;
         sections.push({
-          ...{ notebook: name, level, heading, id },
-          ...{ text: "", codeCells: 0 },
+          notebook: name,
+          level,
+          heading,
+          id,
+          text: "",
+          codeCells: 0,
         });
       } else if (sections.length > 0) {
         sections.at(-1)!.text += `${line}\n`;

@@ -105,13 +105,23 @@ export class Staging {
     mkdirSync(before);
     const gone = entriesOf(madeIn(this.folder));
     const fresh = [...entriesOf(made), "index.html", listFile];
-    for (const entry of new Set([...gone, ...fresh])) {
-      const place = path.join(this.folder, entry);
-      if (!kept.has(entry) && existsSync(place))
-        renameSync(place, path.join(before, entry));
+    const moved: (readonly [from: string, to: string])[] = [];
+    const move = (entry: string, from: string, to: string) => {
+      const step = [path.join(from, entry), path.join(to, entry)] as const;
+      renameSync(...step);
+      moved.push(step);
+    };
+    try {
+      for (const entry of new Set([...gone, ...fresh])) {
+        if (!kept.has(entry) && existsSync(path.join(this.folder, entry)))
+          move(entry, this.folder, before);
+      }
+      for (const entry of fresh) move(entry, this.stage, this.folder);
+    } catch (error) {
+      // The earlier handouts must not be removed with the stage.
+      for (const [from, to] of moved.reverse()) renameSync(to, from);
+      throw error;
     }
-    for (const entry of fresh)
-      renameSync(path.join(this.stage, entry), path.join(this.folder, entry));
     this.remove();
   }
 

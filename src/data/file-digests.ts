@@ -150,7 +150,7 @@ class HashedBytes implements ByteReader {
       if (expected === whole) await this.read(new Uint8Array(1));
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
-      // The requested images are there; the damage is behind them.
+      // The requested images were read; the damage comes after them.
       return { expected, bytes: this.#length, error };
     }
     const bytes = this.#length;

@@ -90,8 +90,14 @@ export function checkLoadOptions(entry: DatasetEntry, options: LoadOptions) {
     });
   }
   return {
-    ...{ from, labels, partial, seed, folder, signal },
-    ...{ trainSamples, testSamples },
+    from,
+    labels,
+    partial,
+    seed,
+    folder,
+    signal,
+    trainSamples,
+    testSamples,
   };
 }
 

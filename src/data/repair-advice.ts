@@ -17,7 +17,9 @@ export function withRepairAdvice(
   const { code, expected, received, file, advice } = error;
   if (advice !== undefined) return error;
   return new DatasetError({
-    ...{ code, expected, received },
+    code,
+    expected,
+    received,
     ...(file !== undefined && { file }),
     advice: repairAdvice(entry),
     cause: error,

@@ -83,7 +83,7 @@ export class SourceFile {
    */
   async checkUnchanged(): Promise<void> {
     const now = await stat(this.path, { bigint: true }).catch(() => {
-      throw this.changed("no file any more");
+      throw this.changed("a file that no longer exists");
     });
     this.#checkIdentity(now);
   }

@@ -17,16 +17,21 @@
  *    from: another operation, a weight, the batch, or a value made in JavaScript. Later steps are
  *    *traced*: their JavaScript runs, and its operations are compared with the recording instead of
  *    being computed.
- * 2. `functions/` and `graph/` write the recording as a *graph*, a list of named operations whose
- *    inputs are names. TensorFlow is free to reorder and fuse them.
- * 3. From then on, a step is one call: batch in, loss and metrics out. Weights live in the graph's
- *    *session* and are updated in place, by one operation per weight (`optimizers/`). `variables/`
- *    makes sure that tfjs never shows an outdated value.
+ * 2. `functions/` has the recording compiled. Wherever possible, `native/` lowers it to a *native
+ *    program*, instructions that kernels in C++ run on a few samples at a time. Otherwise, `graph/`
+ *    writes it as a *graph*, a list of named operations that TensorFlow is free to reorder and
+ *    fuse.
+ * 3. From then on, a step is one call: batch in, loss and metrics out. Weights live in arrays of
+ *    the native program or in the graph's *session* and are updated in place, by one operation per
+ *    weight (`optimizers/`). `variables/` makes sure that tfjs never shows an outdated value.
  * 4. `parts/` determines what a step is made of. If all parts are tfjs's own ("stock"), the
  *    JavaScript is skipped until something changes. If a part is the user's ("custom"), every step
  *    is traced.
  * 5. `models/` runs such steps behind `fit`, `evaluate` and `predict`. Batches are then gathered
  *    inside the graph as well.
+ *
+ * `shape-inference/` finds the shapes of a step's results without running it, so that even the
+ * first step can be native. `setup/` builds the native parts.
  *
  * `operations/` and `layers/` replace compositions of tfjs operations by single TensorFlow
  * operations, with or without a graph. `collection/` frees tensors that are no longer referenced.

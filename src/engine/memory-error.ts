@@ -1,6 +1,6 @@
 /**
- * Errors of memory that could not be allocated, by TensorFlow, by a native step or by JavaScript,
- * as one error that names what was too large.
+ * Converts failed memory allocations of TensorFlow, native steps and JavaScript to one error that
+ * names what was too large.
  */
 import { coded } from "../notebook/coded-error";
 import { count } from "../notebook/quantity";
@@ -59,7 +59,7 @@ export function memoryErrorOf(error: unknown, known: Allocation = {}): unknown {
   return result;
 }
 
-/** Returns a method that throws the same errors, but those of memory with what was too large. */
+/** Returns a method that converts memory errors with {@link memoryErrorOf}. */
 export function explainingMemory<
   Method extends (...parameters: never[]) => unknown,
 >(method: Method): Method {

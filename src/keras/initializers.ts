@@ -2,7 +2,7 @@
  * Weight initializers with Keras's distributions. The random values themselves differ from Keras's.
  */
 import { tf } from "../engine/tensorflow";
-import { checkOneOf, checkPositive, checkRange } from "../check";
+import { checkFinite, checkOneOf, checkPositive, checkRange } from "../check";
 import { registeredClass, registerPart } from "./registered-class";
 
 /** An initializer, for layers of tfjs and of this module. */
@@ -62,6 +62,7 @@ class KerasTruncatedNormal extends registeredClass<InitializerClass>(
 
   constructor({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}) {
     super({});
+    checkFinite("mean", mean);
     checkRange("stddev", stddev, 0);
     this.settings = { mean, stddev };
     this.givenSeed = seed ?? undefined;
@@ -109,7 +110,7 @@ class KerasRandomUniform extends registeredClass<InitializerClass>(
 
   constructor({ minval = -0.05, maxval = 0.05, seed }: UniformOptions = {}) {
     super({});
-    checkRange("minval", minval, -Infinity);
+    checkFinite("minval", minval);
     checkRange("maxval", maxval, minval);
     this.settings = { minval, maxval };
     this.givenSeed = seed ?? undefined;

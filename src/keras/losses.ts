@@ -77,9 +77,9 @@ const epsilon = 1e-7;
  * Creates a loss for labels of several classes: −Σ label · log(prediction) over the last axis, in
  * nats.
  *
- * Label smoothing s adds s / classes to all labels, times 1 − s: a network then gains nothing from
- * logits that grow without limit (Szegedy et al. 2016, "Rethinking the Inception architecture for
- * computer vision", section 7).
+ * Label smoothing s replaces each label y with (1 − s) · y + s / classes: a network then gains
+ * nothing from logits that grow without limit (Szegedy et al. 2016, "Rethinking the Inception
+ * architecture for computer vision", section 7).
  *
  * The loss takes `labels` (n, …, classes), one-hot or probabilities, and `predictions` of the same
  * shape; its output is (n, …). Probabilities are divided by their sum, and clipped at 1e-7.

@@ -140,7 +140,7 @@ export class EventWriter {
   }
 
   /**
-   * Writes what waits to the file.
+   * Writes buffered values to the file.
    *
    * @throws Error `ERR_DISK` if the disk is full.
    */
@@ -150,7 +150,7 @@ export class EventWriter {
     this.#flushedAt = performance.now();
   }
 
-  /** Writes what waits and closes the file. Does nothing if it is closed. */
+  /** Writes buffered values and closes the file. Does nothing if it is closed. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -162,7 +162,7 @@ export class EventWriter {
     if (tag === "") {
       throw coded(
         "ERR_INVALID_VALUE",
-        new RangeError("Expected `tag` to be a name, received an empty text"),
+        new RangeError("Expected `tag` to be a name, received an empty string"),
       );
     }
     const message = event();

@@ -26,8 +26,8 @@ export interface TensorBoardOptions {
   /** Writes the weights also as images, at the epochs of `histogramFreq`; off by default. */
   readonly writeImages?: boolean;
   /**
-   * `"epoch"` (default) writes losses and metrics after each epoch; `"batch"` or a number also
-   * after each batch, or each so many batches.
+   * `"epoch"` (default) writes losses and metrics after each epoch; `"batch"` also writes them
+   * after each batch, and a number n after every n batches.
    */
   readonly updateFreq?: "epoch" | "batch" | number;
   /**
@@ -54,11 +54,12 @@ export interface TensorBoardOptions {
  * weights. Files are written after each epoch and can be read at any time. A callback may be used
  * for several runs, one after the other.
  *
- * In a list of callbacks, tfjs recognizes objects of functions only if the list has nothing else:
- * make a `tf.CustomCallback` of them.
+ * tfjs accepts plain objects of functions only in a list without other callbacks: wrap them in
+ * `tf.CustomCallback`.
  *
  * Throws a RangeError (`ERR_INVALID_VALUE`) if an option is invalid. In a run, throws an Error
- * (`ERR_DISK`) if a file cannot be written, and a RangeError (`ERR_SHAPE`) if `images` are none.
+ * (`ERR_DISK`) if a file cannot be written, and a RangeError (`ERR_SHAPE`) if a
+ * value of `images` is not an image.
  */
 export function tensorBoard(
   logDir: string,
@@ -91,7 +92,7 @@ class TensorBoardLog implements RunObserver {
     this.#options = options;
     this.#batchesPerValue =
       updateFreq === "epoch" ? 0 : updateFreq === "batch" ? 1 : updateFreq;
-    // Writes what it is told and changes nothing, so several short steps may run at once.
+    // It only writes the logs it receives, so several short steps may run at once.
     this.onBatchEnd =
       this.#batchesPerValue === 0
         ? undefined

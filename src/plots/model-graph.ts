@@ -148,7 +148,10 @@ function lineBetween(
   const line = (y0: number, y1: number, x0 = end.x): Partial<Shape> => ({
     type: "line",
     layer: "below",
-    ...{ x0, y0, x1: end.x, y1 },
+    x0,
+    y0,
+    x1: end.x,
+    y1,
     line: { color: "#555555", width: 1.5 },
   });
   const half = boxHeight / 2;

@@ -50,7 +50,7 @@ export async function saveFigure(
     throw coded(
       "ERR_INVALID_VALUE",
       new RangeError(
-        `Expected \`name\` to consist of letters, digits, "-", "_" and ".", received ${JSON.stringify(name)}`,
+        `Expected \`name\` to consist of letters, digits, "-", "_" and ".", and not to begin with ".", received ${JSON.stringify(name)}`,
       ),
     );
   }

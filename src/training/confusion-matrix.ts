@@ -44,7 +44,7 @@ export class ConfusionMatrix implements Displayable {
       throw coded(
         "ERR_SHAPE",
         new RangeError(
-          `Expected ${classes} rows of ${classes} counts, received rows of ${lengths.join(", ") || "nothing"}`,
+          `Expected ${classes} rows of ${classes} counts, received ${counts.length === 0 ? "no rows" : `rows of ${lengths.join(", ")}`}`,
         ),
       );
     }
@@ -108,8 +108,8 @@ export class ConfusionMatrix implements Displayable {
   }
 
   /**
-   * Returns the most frequent errors in descending order; equally frequent ones in the order of the
-   * classes.
+   * Returns at most `limit` of the most frequent errors, 5 by default, in descending order; equally
+   * frequent ones in the order of the classes.
    */
   largestConfusions(
     limit = 5,
@@ -162,8 +162,8 @@ export class ConfusionMatrix implements Displayable {
  *
  * `labels` and `predictions` hold a class index for each sample, in the same order. `classes` is
  * the number of classes, or their names. Throws a RangeError if the two differ in length or a
- * sample has more than one index (`ERR_SHAPE`), or if an index is out of range
- * (`ERR_INVALID_VALUE`).
+ * sample has more than one index (`ERR_SHAPE`), if an index is out of range, or if `classes` is
+ * neither a positive integer nor a list (`ERR_INVALID_VALUE`).
  */
 export function confusionMatrix(
   labels: ClassNumbers,

@@ -19,7 +19,7 @@ import type { History } from "./history";
 import { labelsFor } from "./labels";
 import { Recorder } from "./recorder";
 import { setSeed } from "./seed";
-import { endingAtLoss } from "./terminate-on-nan";
+import { endingAtNonFiniteLoss } from "./terminate-on-nan";
 import { TrainingBlock } from "./training-block";
 
 /** Options of {@link fit}. */
@@ -55,8 +55,8 @@ export interface FitOptions {
    */
   readonly callbacks?: FitCallback | readonly FitCallback[];
   /**
-   * Whether a loss that is NaN or infinite ends the run with an error; true by default. Without,
-   * the run goes on, and its curves have such values.
+   * Whether a loss that is NaN or infinite ends the run with an error; true by default. If
+   * false, training continues, and the curves contain these values.
    */
   readonly terminateOnNaN?: boolean;
   /**
@@ -163,7 +163,7 @@ export async function fit(
           onBatchEnd:
             options.terminateOnNaN === false
               ? markPassive(endBatch)
-              : endingAtLoss(
+              : endingAtNonFiniteLoss(
                   () => model,
                   () => recorder.epoch,
                   endBatch,

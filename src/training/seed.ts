@@ -16,14 +16,15 @@ import { coded } from "../notebook/coded-error";
  * A layer's `seed` option is no substitute: `tf.layers.dropout({ seed })` drops the same units in
  * every batch.
  *
- * Throws a TypeError (`ERR_INVALID_VALUE`) if `seed` is not an integer.
+ * Throws a TypeError (`ERR_INVALID_VALUE`) if `seed` is not an integer from
+ * -(2 ** 53 - 1) to 2 ** 53 - 1.
  */
 export function setSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) {
     throw coded(
       "ERR_INVALID_VALUE",
       new TypeError(
-        `Expected \`seed\` to be an integer, received ${String(seed)}`,
+        `Expected \`seed\` to be an integer from -(2 ** 53 - 1) to 2 ** 53 - 1, received ${String(seed)}`,
       ),
     );
   }
@@ -37,7 +38,7 @@ export interface SeedState {
   readonly S: readonly number[];
 }
 
-/** Returns the generator's state; undefined if `Math.random` is no such generator. */
+/** Returns the generator's state; undefined if `Math.random` is not such a generator. */
 export function seedState(): SeedState | undefined {
   const { random } = Math as { random: { state?: () => SeedState } };
   return random.state?.();

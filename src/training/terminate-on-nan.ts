@@ -1,7 +1,7 @@
 /**
  * Ends a run whose loss is not finite, with an error that names the cause.
  */
-import { markStopping } from "../engine/models/stops-at-loss";
+import { markStopping } from "../engine/models/stops-at-non-finite-loss";
 import { lossErrorWithoutBatch } from "../engine/models/loss-error";
 import { markPassive } from "../engine/models/watches-batches";
 import { innermostModel } from "../engine/tfjs/model-internals";
@@ -18,7 +18,7 @@ type BatchEnd = (batch: number, logs?: tf.Logs) => void | Promise<void>;
  *
  * @param epoch Returns the epoch, from 1.
  */
-export function endingAtLoss(
+export function endingAtNonFiniteLoss(
   model: () => tf.LayersModel,
   epoch: () => number,
   onBatchEnd: BatchEnd,
@@ -55,7 +55,7 @@ export function terminateOnNaN(): tf.CustomCallback {
   return new RunCallback({
     setModel: (given) => (model = given),
     onEpochBegin: (begun) => void (epoch = begun + 1),
-    onBatchEnd: endingAtLoss(
+    onBatchEnd: endingAtNonFiniteLoss(
       () => model,
       () => epoch,
       () => undefined,

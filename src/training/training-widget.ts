@@ -80,8 +80,13 @@ export function trainingWidget(line: string): Widget<TrainingWidgetState> {
     module: rendering,
     style,
     state: {
-      ...{ line, done: 0, chart: "", label: "", result: "" },
-      ...{ stop: false, shown: false },
+      line,
+      done: 0,
+      chart: "",
+      label: "",
+      result: "",
+      stop: false,
+      shown: false,
     },
   });
 }

@@ -155,7 +155,11 @@ test("detects that a file is replaced after it was read", async (context) => {
   await rm(paths.labels);
   await assert.rejects(
     digests.checkUnchanged(),
-    errorWith("ERR_FILE_DAMAGED", expected, "received no file any more"),
+    errorWith(
+      "ERR_FILE_DAMAGED",
+      expected,
+      "received a file that no longer exists",
+    ),
   );
 });
 

@@ -115,7 +115,7 @@ export const broken: Readonly<
   },
   "cut-data": {
     bytes: fileOf(`{"a":${u8(0, 4)}}`, 3),
-    names: ["the file is cut"],
+    names: ["the file is truncated"],
   },
   "more-data": {
     bytes: fileOf(`{"a":${u8(0, 4)}}`, 5),

@@ -13,7 +13,7 @@ import { root } from "../../scripts/handouts/program";
 import { startPage } from "../../scripts/handouts/site/start-page";
 import { documentPages, siteLink } from "../../scripts/handouts/site/pages";
 import {
-  baseMark,
+  basePlaceholder,
   relocatedScript,
 } from "../../scripts/handouts/site/relocate";
 
@@ -154,7 +154,7 @@ test("the start page's links lead to pages, from a notebook in any folder", () =
 
 test("scripts find out the folder of the site", () => {
   const script = relocatedScript(
-    `const a="${baseMark}",b='x "${baseMark}y" ${baseMark}',c=()=>{return\`\${a}|${baseMark}\${a+"${baseMark}"}\`};result=[a,b,c()]`,
+    `const a="${basePlaceholder}",b='x "${basePlaceholder}y" ${basePlaceholder}',c=()=>{return\`\${a}|${basePlaceholder}\${a+"${basePlaceholder}"}\`};result=[a,b,c()]`,
   );
   const context = { self: { convnotesBase: "/my course/" }, result: [] };
   runInNewContext(script, context);

@@ -159,6 +159,23 @@ describe("standard input of a cell", () => {
     assert.equal(stdout, "");
   });
 
+  test("leaves no listener of an answered question", async () => {
+    await kernel.run(
+      'import { getEventListeners } from "node:events"; import { createInterface } from "node:readline/promises"; const asker = createInterface({ input: process.stdin });',
+    );
+    const asked = kernel.questions.length;
+    const cell = kernel.start(
+      'const { signal } = new AbortController(); for (let n = 0; n < 12; n += 1) await asker.question(`${n}? `, { signal }); getEventListeners(signal, "abort").length',
+      asking,
+    );
+    for (let n = 0; n < 12; n += 1) await kernel.answer("yes");
+    const { result, stderr } = await cell.done;
+    assert.equal(kernel.questions.length, asked + 12);
+    // Node warns about more than ten listeners of one event.
+    assert.equal(stderr, "");
+    assert.equal(result, "0");
+  });
+
   test("does not ask for a listener of an earlier cell", async () => {
     const asked = kernel.questions.length;
     const cell = kernel.start(

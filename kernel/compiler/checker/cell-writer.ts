@@ -85,8 +85,11 @@ export class CellWriter {
       this.#wrapper,
     );
     this.#nodes = new NodeWriter({
-      ...{ file, checker },
-      ...{ text: this.#text, wrapper: this.#wrapper, names: this.#names },
+      file,
+      checker,
+      text: this.#text,
+      wrapper: this.#wrapper,
+      names: this.#names,
       isAsync: this.#isAsync,
     });
     this.#metadata =
@@ -97,7 +100,9 @@ export class CellWriter {
           )
         : undefined;
     this.#declarations = new DeclarationWriter({
-      ...{ text: this.#text, names: this.#names, nodes: this.#nodes },
+      text: this.#text,
+      names: this.#names,
+      nodes: this.#nodes,
       metadata: this.#metadata,
     });
   }

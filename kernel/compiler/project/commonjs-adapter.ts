@@ -21,7 +21,7 @@ interface AdapterTarget {
    * Whether the default export is always `module.exports`, as in Node, even if the module was
    * compiled from an ES module.
    */
-  readonly isNodes: boolean;
+  readonly usesNodeInterop: boolean;
 }
 
 /** Returns the source text of the adapter. */
@@ -29,14 +29,14 @@ export function adapterText({
   path,
   names,
   isNative,
-  isNodes,
+  usesNodeInterop,
 }: AdapterTarget): string {
   const named = names.filter((name) => name !== "default");
   const place = JSON.stringify(path);
   return [
     'import { createRequire } from "node:module";',
     `const all = createRequire(${place})(${place});`,
-    isNodes
+    usesNodeInterop
       ? "export default all;"
       : "export default all?.__esModule ? all.default : all;",
     ...(isNative

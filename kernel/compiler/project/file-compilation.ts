@@ -94,7 +94,12 @@ export class FileCompilation {
     const module =
       format === "module" ? this.#store(javascript, sourceMap) : undefined;
     return {
-      ...{ format, sourceMap, required, imported, dependencies, absent },
+      format,
+      sourceMap,
+      required,
+      imported,
+      dependencies,
+      absent,
       javascript: module === undefined ? javascript : "",
       ...(module === undefined ? {} : { module }),
       needed: [...this.#needed, ...(module === undefined ? [] : [module])],
@@ -234,7 +239,7 @@ export class FileCompilation {
       path: target.path,
       names: [...new Set([...(imported.names ?? []), ...own])].sort(),
       isNative,
-      isNodes: project.hasNodeResolution || isJson,
+      usesNodeInterop: project.hasNodeResolution || isJson,
     });
     const digest = isInstalled(target.path)
       ? ""

@@ -119,7 +119,9 @@ export class FileCompiler {
     const { checked } = this.#options;
     this.#compiler ??= new ProjectCompiler({
       ts: this.#options.typescript(),
-      ...{ notebookFolder, kernelFolder, standardLibrary },
+      notebookFolder,
+      kernelFolder,
+      standardLibrary,
       cache: this.#cache,
       digests: this.#digests,
       ...(checked ? { checked } : {}),

@@ -120,7 +120,10 @@ export class ModuleGraph {
     let found: FoundImports | undefined;
     const find = () => this.#find(path, imports, choice);
     return {
-      ...{ path, digest, file, ...choice },
+      path,
+      digest,
+      file,
+      ...choice,
       // Resolve lazily: not every caller needs the imports.
       get found() {
         return (found ??= find());

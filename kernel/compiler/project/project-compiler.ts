@@ -71,7 +71,9 @@ export class ProjectCompiler {
     // emitted.
     const isOwn = project === this.projectOf(join(notebookFolder, "cell.ts"));
     const context = {
-      ...{ ts, cache, digests },
+      ts,
+      cache,
+      digests,
       ...(checked && isOwn ? { checked } : {}),
       graph: this.#graph,
       programs: this.#programs,

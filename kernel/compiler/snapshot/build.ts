@@ -61,7 +61,7 @@ export function buildSnapshot(
       throw coded(
         "ERR_PROCESS",
         new Error(
-          `Node must write a snapshot, but it ended with exit code ${status}: ${stderr}`,
+          `Expected Node to write a snapshot, received exit code ${status}: ${stderr}`,
         ),
       );
     }

@@ -37,7 +37,7 @@ async function prepare(
       throw coded(
         "ERR_INTERNAL",
         new Error(
-          `The snapshot's cells must compile without errors, got: ${diagnostics[0]?.message}`,
+          `Expected the snapshot's cells to compile without errors, received: ${diagnostics[0]?.message}`,
         ),
       );
     }

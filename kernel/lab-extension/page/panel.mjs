@@ -36,7 +36,8 @@ export class Panel {
     this.note = element("div", { role: "status" });
     this.filter = /** @type {HTMLInputElement} */ (
       element("input", {
-        ...{ type: "search", placeholder: "Filter by name" },
+        type: "search",
+        placeholder: "Filter by name",
         "aria-label": "Filter by name",
       })
     );

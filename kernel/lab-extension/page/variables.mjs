@@ -55,7 +55,10 @@ export class Variables {
   async #ask(command, parameters) {
     requests += 1;
     const { content } = await this.kernel.requestDebug({
-      ...{ type: "request", seq: requests, command, arguments: parameters },
+      type: "request",
+      seq: requests,
+      command,
+      arguments: parameters,
     }).done;
     if (content.success !== true) throw new Error(String(content.message));
     return content.body;

@@ -28,9 +28,13 @@ export interface Heading {
   readonly text: string;
 }
 
-const scripts = ["spoken", "prepare", "float-figures", "fill-pages"].map(
-  (name) => path.join(__dirname, "paper", `${name}.js`),
-);
+const scripts = [
+  "spoken",
+  "links",
+  "prepare",
+  "float-figures",
+  "fill-pages",
+].map((name) => path.join(__dirname, "paper", `${name}.js`));
 
 /** The styles of all documents. */
 export const paperStyles = readFileSync(

@@ -38,7 +38,7 @@ interface PrintOptions {
 
 const finish = path.join("scripts", "handouts", "pdf", "finish.py");
 
-/** As paper/prepare.js marks them. */
+/** As `paper/prepare.js` and `paper/links.js` mark formulas and links. */
 const formulaMark = "formula:";
 const fileHost = "https://handout.invalid/";
 

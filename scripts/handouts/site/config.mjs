@@ -6,7 +6,7 @@ import { adaptMarkdown, searchableHtml, slug } from "./markdown.mjs";
 /**
  * Stands for the folder of the site in what VitePress writes. `relocate.ts` replaces it.
  */
-export const baseMark = "/__convnotes_base__/";
+export const basePlaceholder = "/__convnotes_base__/";
 
 /** Three maps of a convolution; in the page, so that browsers ask for no file. */
 const icon = `data:image/svg+xml,${encodeURIComponent(
@@ -33,11 +33,11 @@ export function siteConfig({ title, description, nav, sidebar, links }) {
     title,
     description,
     lang: "en-US",
-    base: baseMark,
+    base: basePlaceholder,
     metaChunk: true,
     head: [
       ["link", { rel: "icon", href: icon }],
-      ["script", { defer: "", src: `${baseMark}figures.js` }],
+      ["script", { defer: "", src: `${basePlaceholder}figures.js` }],
     ],
     markdown: {
       anchor: { slugify: slug },

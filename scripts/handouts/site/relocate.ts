@@ -2,21 +2,21 @@
  * Makes a built site independent of its folder: it works in any folder of a host, and its pages
  * open from a disk.
  *
- * VitePress writes the site's folder into every page, script and style sheet. Here it is a mark. In
- * pages and style sheets a relative path replaces it. In scripts, an expression does, whose value a
- * page finds out when it is opened.
+ * VitePress writes the site's folder into every page, script and style sheet. Here it is a
+ * placeholder. Pages and style sheets get a relative path instead; scripts get an expression that
+ * is evaluated when the page is opened.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
 /** Stands for the folder of the site; `config.mjs` tells VitePress. */
-export const baseMark = "/__convnotes_base__/";
+export const basePlaceholder = "/__convnotes_base__/";
 
 /** The global variable with the folder of the site. */
 const variable = "convnotesBase";
 
-/** Replaces the mark in all files of a site. */
+/** Replaces the placeholder in all files of a site. */
 export function relocate(site: string): void {
   const changes: Readonly<Record<string, typeof relocatedPage>> = {
     ".html": relocatedPage,
@@ -41,7 +41,7 @@ export function relocate(site: string): void {
 
 /** Returns a style sheet with relative paths. */
 function relocatedStyle(css: string, toTop: string): string {
-  return css.replaceAll(baseMark, toTop);
+  return css.replaceAll(basePlaceholder, toTop);
 }
 
 /**
@@ -50,7 +50,7 @@ function relocatedStyle(css: string, toTop: string): string {
  * @param script JavaScript. Marks outside of strings and templates are not found.
  */
 export function relocatedScript(script: string): string {
-  if (!script.includes(baseMark)) return script;
+  if (!script.includes(basePlaceholder)) return script;
   const file = ts.createSourceFile(
     "site.js",
     script,
@@ -64,7 +64,8 @@ export function relocatedScript(script: string): string {
       ts.isStringLiteral(node) ||
       ts.isNoSubstitutionTemplateLiteral(node) ||
       ts.isTemplateExpression(node);
-    if (isText && node.getText(file).includes(baseMark)) found.push(node);
+    if (isText && node.getText(file).includes(basePlaceholder))
+      found.push(node);
     // A template is computed as a whole.
     else ts.forEachChild(node, visit);
   };
@@ -74,9 +75,9 @@ export function relocatedScript(script: string): string {
   for (const node of found) {
     const text = node.getText(file);
     const replacement =
-      text.slice(1, -1) === baseMark
+      text.slice(1, -1) === basePlaceholder
         ? `self.${variable}`
-        : `${text}.replaceAll(${JSON.stringify(baseMark)},self.${variable})`;
+        : `${text}.replaceAll(${JSON.stringify(basePlaceholder)},self.${variable})`;
     // The space separates it from a keyword such as `return`.
     result += `${script.slice(done, node.getStart(file))} ${replacement}`;
     done = node.getEnd();
@@ -92,14 +93,14 @@ function relocatedPage(html: string, toTop: string): string {
     .replace(
       /\s*<script type="module" src="([^"]*)"><\/script>/g,
       (_, source: string) => {
-        scripts.push(source.replace(baseMark, ""));
+        scripts.push(source.replace(basePlaceholder, ""));
         return "";
       },
     )
     .replace(
       /\s*<link rel="modulepreload" href="([^"]*)">/g,
       (_, source: string) => {
-        preloads.push(source.replace(baseMark, ""));
+        preloads.push(source.replace(basePlaceholder, ""));
         return "";
       },
     )
@@ -110,7 +111,7 @@ function relocatedPage(html: string, toTop: string): string {
       /(<meta charset="utf-8">)/,
       `$1\n    <script>${starter(toTop, scripts, preloads)}</script>`,
     )
-    .replaceAll(baseMark, toTop)
+    .replaceAll(basePlaceholder, toTop)
     .replace(
       // From a disk, a link to a folder would list its files.
       /(<a\b[^>]*?\shref=")((?:\.\.?\/)(?:[^"#?:]*\/)?)((?:#[^"]*)?")/g,

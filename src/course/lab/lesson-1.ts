@@ -124,7 +124,7 @@ function judgeLoss(lossOf: LossOfImage): Finding {
     );
   }
   return right(
-    `The loss is right for ${losses.length} lists of logits, also for very large and very small ones.`,
+    `The loss is right for ${losses.length} lists of logits, including very large and very small ones.`,
   );
 }
 

@@ -49,7 +49,7 @@ function withName(name: string, error: unknown): unknown {
   return coded(
     "ERR_NOT_WRITTEN",
     new Error(
-      `Step ${name} is not written yet: replace "return notWritten();" in this cell by your code.`,
+      `Step ${name} is not written yet: replace "return notWritten();" in this cell with your code.`,
     ),
   );
 }

@@ -43,7 +43,9 @@ async function fetchOne(
   }
   const view = terminalProgress();
   const folder = await download(entry, cacheFolder(), {
-    ...{ problem, signal, view },
+    problem,
+    signal,
+    view,
   });
   console.log(`Downloaded ${entry.title} to ${folder}`);
 }

@@ -184,7 +184,7 @@ function checkHeaders(response: Connection, file: RemoteFile): void {
     throw new MirrorFailure("wrong", "an archive", `a web page (${type})`);
   }
   const encoding = response.header("content-encoding")?.trim() ?? "";
-  // Names of codings have no case. Source: RFC 9110, section 8.4.1.
+  // Names of content codings are case-insensitive. Source: RFC 9110, section 8.4.1.
   if (!["", "identity"].includes(encoding.toLowerCase())) {
     throw new MirrorFailure("wrong", "no Content-Encoding", encoding);
   }

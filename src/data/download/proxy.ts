@@ -3,7 +3,7 @@
  */
 import { DatasetError } from "../dataset-error";
 
-/** Variables with the proxy for each protocol; the first one that is set counts, as in curl. */
+/** Variables with the proxy for each protocol; the first one set is used, as in curl. */
 const VARIABLES = {
   http: ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
   https: ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],

@@ -119,7 +119,7 @@ export class CompiledStep {
     } catch (error) {
       if (!(error instanceof LossNotFinite)) throw error;
       this.#state.countCompiled(error.step);
-      if (this.#state.stopsAtLoss) throw error;
+      if (this.#state.stopsAtNonFiniteLoss) throw error;
       const explained = readScalars(this.#explain(inputs[error.step]!));
       const rest = inputs.slice(error.step + 1);
       return [
@@ -171,8 +171,8 @@ export class CompiledStep {
    * Sets whether a program whose loss is not finite throws a {@link LossNotFinite}, before any
    * variable has changed, instead of an explanation.
    */
-  stopAtLoss(stops: boolean): void {
-    this.#state.stopsAtLoss = stops;
+  stopAtNonFiniteLoss(stops: boolean): void {
+    this.#state.stopsAtNonFiniteLoss = stops;
   }
 
   /**
@@ -235,7 +235,10 @@ export class CompiledStep {
       this.#state.countCompiled(1);
       return outputs;
     } catch (error) {
-      if (!(error instanceof LossNotFinite) || this.#state.stopsAtLoss) {
+      if (
+        !(error instanceof LossNotFinite) ||
+        this.#state.stopsAtNonFiniteLoss
+      ) {
         throw error;
       }
       return this.#explain(inputs);

@@ -194,7 +194,8 @@ export class JavaScriptStep {
       const { isGuarded } = this.#state;
       result = step.program!.run(presentInputs(inputs), isGuarded, traced);
     } catch (error) {
-      const stops = this.#state.stopsAtLoss && error instanceof LossNotFinite;
+      const stops =
+        this.#state.stopsAtNonFiniteLoss && error instanceof LossNotFinite;
       if (error instanceof LossNotFinite && !stops) {
         return this.#explain(traced, inputs);
       }

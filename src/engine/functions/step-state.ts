@@ -55,7 +55,7 @@ export class StepState {
    */
   isGuarded = true;
   /** Whether a loss that is not finite ends the run, before any variable has changed. */
-  stopsAtLoss = false;
+  stopsAtNonFiniteLoss = false;
   #parts: ModelParts | undefined;
   #checks = 0;
 

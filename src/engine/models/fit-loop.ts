@@ -32,15 +32,15 @@ interface FitPlan extends TrainingPlan, RunData {
  * Trains for the planned epochs, or until `stopTraining` is set.
  *
  * Throws the errors of callbacks, losses and TensorFlow; the weights then have the values after the
- * last complete step. With `stopsAtLoss`, throws an Error (`ERR_NOT_FINITE`) that names the cause
- * of a loss that is not finite.
+ * last complete step. With `stopsAtNonFiniteLoss`, throws an Error (`ERR_NOT_FINITE`) that names
+ * the cause of a loss that is not finite.
  */
 export async function fitLoop(plan: FitPlan): Promise<tf.History> {
-  plan.steps().stopAtLoss(plan.stopsAtLoss);
+  plan.steps().stopAtNonFiniteLoss(plan.stopsAtNonFiniteLoss);
   try {
     return await run(plan);
   } finally {
-    plan.steps().stopAtLoss(false);
+    plan.steps().stopAtNonFiniteLoss(false);
   }
 }
 

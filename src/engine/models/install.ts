@@ -24,7 +24,7 @@ import { predictInBatches, testInBatches } from "./all-batches";
 import { fitLoop } from "./fit-loop";
 import { ModelSteps, type StockSteps } from "./model-steps";
 import * as registered from "./registered-callbacks";
-import { stopsAtLoss } from "./stops-at-loss";
+import { stopsAtNonFiniteLoss } from "./stops-at-non-finite-loss";
 import { warnOfTrapsOnce } from "./traps";
 import { keeperOf } from "./run-keeper";
 import { watchesBatches } from "./watches-batches";
@@ -221,7 +221,7 @@ function wrap(): void {
         verbose: 0,
         callbacks,
         watchesBatches: callbacks.some(watchesBatches),
-        stopsAtLoss: callbacks.some(stopsAtLoss),
+        stopsAtNonFiniteLoss: callbacks.some(stopsAtNonFiniteLoss),
         labels,
         logNames,
         validate: validationStep

@@ -25,7 +25,7 @@ export function expectsScalars(
   });
 }
 
-/** Replaces each loss and metric by a scalar, which is kept until it is disposed of. */
+/** Replaces each loss and metric with a scalar, which is kept until it is disposed of. */
 export function toScalars(logs: tf.Logs, labels: readonly string[]): void {
   const unresolved: UnresolvedLogs = logs;
   for (const label of labels) {

@@ -157,10 +157,13 @@ export class ModelSteps {
     this.trainGathered.watchLoss();
   }
 
-  /** Sets whether a loss that is not finite ends the run, as {@link CompiledStep.stopAtLoss}. */
-  stopAtLoss(stops: boolean): void {
-    this.train.stopAtLoss(stops);
-    this.trainGathered.stopAtLoss(stops);
+  /**
+   * Sets whether a loss that is not finite ends the run, as {@link
+   * CompiledStep.stopAtNonFiniteLoss}.
+   */
+  stopAtNonFiniteLoss(stops: boolean): void {
+    this.train.stopAtNonFiniteLoss(stops);
+    this.trainGathered.stopAtNonFiniteLoss(stops);
   }
 
   /** Disposes of all programs; values held only by them are copied to tfjs first. */

@@ -58,10 +58,10 @@ export function* runsOfBatches<Result extends ScalarOutputs | tf.Tensor[]>(
     const samples = order.length - begin;
     const left = Math.floor(samples / batchSize);
     const now = Math.min(left, inARow);
-    const isLooked = inARow === 1;
-    const withRest = isLooked ? 1 : Math.ceil(samples / batchSize);
+    const runsSingly = inARow === 1;
+    const withRest = runsSingly ? 1 : Math.ceil(samples / batchSize);
     const inputs = [nextInputs()];
-    const ahead = isLooked ? 1 : left + later;
+    const ahead = runsSingly ? 1 : left + later;
     const upcoming = { now, withRest, ahead, inARow };
     const count = step().stepsAtOnce(inputs[0]!, upcoming);
     if (count === 1) return [one(step(), inputs[0]!)];

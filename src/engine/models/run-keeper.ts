@@ -1,6 +1,6 @@
 /**
- * Runs that can be continued by another process: what the training loop tells and asks the object
- * that keeps a run's state, and where in a run it does so.
+ * The interface between the training loop and the object that saves a run's state, so that another
+ * process can continue the run.
  */
 import type { StreamState } from "../layers/randomness";
 import type { tf } from "../tfjs/library";
@@ -55,14 +55,14 @@ export interface RunKeeper {
   betweenBatches(): Promise<void>;
   /** Called after an epoch's callbacks, and after a run was stopped within an epoch. */
   save(): Promise<void>;
-  /** Called after a run, also after one that failed. */
+  /** Called after a run, including one that failed. */
   end(): Promise<void>;
 }
 
 const keepers = new WeakMap<object, RunKeeper>();
 
-/** Makes a callback the place of a keeper in `model.fit`'s list of callbacks. */
-export function placeKeeper(callback: object, keeper: RunKeeper): void {
+/** Attaches a keeper to a callback, through which `model.fit` receives it. */
+export function attachKeeper(callback: object, keeper: RunKeeper): void {
   keepers.set(callback, keeper);
 }
 

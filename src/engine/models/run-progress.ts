@@ -101,7 +101,12 @@ export class RunProgress {
     const steps = this.#plan.steps();
     const { epoch, batch, seen, order, totals, isEnded } = this;
     return {
-      ...{ epoch, batch, seen, order, totals, isEnded },
+      epoch,
+      batch,
+      seen,
+      order,
+      totals,
+      isEnded,
       curves: numbersOf(this.#history),
       random: steps.randomState,
       stages: stagesOf(steps, this.#plan),

@@ -29,7 +29,7 @@ export interface TrainingPlan {
   /** Whether a callback observes single batches; if none does, several short steps run at once. */
   readonly watchesBatches: boolean;
   /** Whether a loss that is not finite ends the run with an error. */
-  readonly stopsAtLoss: boolean;
+  readonly stopsAtNonFiniteLoss: boolean;
 }
 
 /** Where in an epoch training begins. */
@@ -82,7 +82,7 @@ export class TrainedBatches {
       if (this.#done.length === 0 && !this.#hasFailed) this.#train();
       const values = this.#done.shift();
       if (values === undefined) throw this.#error(undefined, undefined);
-      if (this.#plan.stopsAtLoss && !Number.isFinite(values[0])) {
+      if (this.#plan.stopsAtNonFiniteLoss && !Number.isFinite(values[0])) {
         throw this.#error(values[0], before);
       }
       this.#batch += 1;
@@ -108,9 +108,9 @@ export class TrainedBatches {
    * it changes them, is there to train it.
    */
   #weightsBefore(): tf.Tensor[] | undefined {
-    const { model, initialEpoch, stopsAtLoss } = this.#plan;
+    const { model, initialEpoch, stopsAtNonFiniteLoss } = this.#plan;
     const isFirst = this.#epoch === initialEpoch && this.#batch === 0;
-    if (!stopsAtLoss || !isFirst) return undefined;
+    if (!stopsAtNonFiniteLoss || !isFirst) return undefined;
     if (this.#plan.steps().trainGathered.programs > 0) return undefined;
     return variablesOf(model).map((weight) => weight.read().clone());
   }
@@ -137,8 +137,8 @@ export class TrainedBatches {
     const plan = this.#plan;
     const { model, batchSize, data, epochs, samples } = plan;
     // A run that is about to stop processes one more batch, as in tfjs, not several.
-    const isLooked = plan.watchesBatches || model.stopTraining_;
-    const inARow = isLooked ? 1 : Math.floor(samples / batchSize);
+    const runsSingly = plan.watchesBatches || model.stopTraining_;
+    const inARow = runsSingly ? 1 : Math.floor(samples / batchSize);
     return runsOfBatches(
       batchScalars,
       () => plan.steps().trainGathered,

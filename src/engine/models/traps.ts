@@ -127,7 +127,7 @@ function layerTraps(model: Pick<ModelInternals, "layers">): string[] {
     switch (layer.getClassName()) {
       case "AlphaDropout":
         return [
-          "tf.layers.alphaDropout replaces dropped units by a value of the wrong sign, so the mean of the outputs is not 0; keras.alphaDropout does not.",
+          "tf.layers.alphaDropout replaces dropped units with a value of the wrong sign, so the mean of the outputs is not 0; keras.alphaDropout does not.",
         ];
       case "DepthwiseConv2D":
         return isDilated(layer)

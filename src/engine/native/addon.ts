@@ -13,6 +13,8 @@ export interface NativeAddon {
    * `["avx2", "sse"]`.
    */
   widths(): string[];
+  /** Returns the bytes of a core's level 2 cache. */
+  cacheBytes(): number;
   /**
    * Creates a program.
    *

@@ -5,16 +5,22 @@ import { fuseBiasAndRelu } from "./bias-and-relu";
 import { foldNormalization } from "./fold-normalization";
 import { NotNative, type Lowering } from "./lowering";
 import type { Location } from "./location";
+import { shapeRead } from "./pooled-part";
 import { sizeOf, type StepNode, type Value } from "./values";
 import { windowOf, type Sides } from "./window";
 
-/** Returns the integer operands that all instructions of a convolution share. */
+/**
+ * Returns the integer operands that all instructions of a convolution share.
+ *
+ * @param part The shape of the part of the result that is computed.
+ */
 function convolutionIntegers(
   node: StepNode,
   image: readonly number[],
   kernel: readonly number[],
   result: readonly number[],
   hasBackData: boolean,
+  part = result,
 ): number[] {
   const [input, output] = [image as Sides, result as Sides];
   const size = [kernel[0]!, kernel[1]!] as const;
@@ -23,7 +29,7 @@ function convolutionIntegers(
     ...kernel,
     ...strides,
     ...padding,
-    ...[input[1], input[2], output[1], output[2]],
+    ...[input[1], input[2], part[1]!, part[2]!],
     Number(hasBackData),
   ];
 }
@@ -53,8 +59,10 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const hasBackData = lowering
     .usersOf(kernel)
     .some(({ name }) => name === "Conv2DBackpropInput");
+  const part = shapeRead(lowering, last);
+  if (part !== last.shape) lowering.parts.set(last.data, part);
   const shapes = [image.shape, kernel.shape, result.shape] as const;
-  const integers = convolutionIntegers(node, ...shapes, hasBackData);
+  const integers = convolutionIntegers(node, ...shapes, hasBackData, part);
   const pack = (weights: Location) =>
     writer.shared("packConvolution", 1, [weights], { integers });
   const packed = folded
@@ -69,10 +77,9 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
       "the input of a convolution is the same for all samples",
     );
   }
-  const size = lowering.rowSize(result);
   const location = writer.rows(
     "convolution",
-    size,
+    lowering.rowSize({ ...result, shape: part }),
     inputs,
     {
       integers: [...integers, Number(added !== undefined), Number(relu)],

@@ -25,21 +25,29 @@ function poolIntegers(
   ];
 }
 
-/** Lowers max pooling. The positions of the maxima are kept for the gradient. */
+/** Returns the shape of the part of an image that is computed. */
+function shapeOf(lowering: Lowering, image: Value): readonly number[] {
+  return lowering.parts.get(image.data) ?? image.shape;
+}
+
+/** Lowers max pooling. The positions of the maxima are kept if the step has the gradient. */
 export function lowerPool(lowering: Lowering, node: StepNode): void {
   const [image] = node.inputs as [Value];
   const [result] = node.outputs as [Value];
   const size = lowering.rowSize(result);
-  const integers = poolIntegers(node, image.shape, result.shape);
+  const integers = poolIntegers(node, shapeOf(lowering, image), result.shape);
+  const hasGradient = lowering
+    .usersOf(result)
+    .some(({ name }) => name === "MaxPoolGrad");
   const bytes = Math.ceil(size / 4);
   const [pooled, places] = lowering.writer.severalRows(
     "pool",
-    [size, bytes],
+    hasGradient ? [size, bytes] : [size],
     [lowering.rows(image)],
-    { integers },
+    { integers: [...integers, Number(hasGradient)] },
   );
   lowering.put(result, pooled!);
-  lowering.derived(result, "places", () => places!);
+  if (places) lowering.derived(result, "places", () => places);
 }
 
 /** Lowers the gradient of max pooling, together with the gradient of a preceding ReLU. */
@@ -74,7 +82,7 @@ export function lowerPoolBack(lowering: Lowering, node: StepNode): void {
 export function lowerMeanPool(lowering: Lowering, node: StepNode): void {
   const [image] = node.inputs as [Value];
   const [result] = node.outputs as [Value];
-  const integers = poolIntegers(node, image.shape, result.shape);
+  const integers = poolIntegers(node, shapeOf(lowering, image), result.shape);
   putRows(lowering, "poolMean", image, result, integers);
 }
 

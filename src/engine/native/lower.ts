@@ -25,8 +25,11 @@ import type { StepNode, Value } from "./values";
  */
 export const slots = 4;
 
-/** Bytes of a group's rows that should be in a core's cache at once. */
-const cache = 3_000_000;
+/**
+ * Bytes of the rows of a group of samples, as a part of a core's level 2 cache. Not all rows are in
+ * use at the same time. Measured with caches of 1 and 2 MiB.
+ */
+const shareOfCache = 1.5;
 
 /**
  * Minimum samples that are predicted at once, if there are that many: the weights of large dense
@@ -81,14 +84,15 @@ function checkSizes({ operations }: Recording): void {
 /**
  * Lowers a recorded step.
  *
- * @param picksSamples Whether an input holds the indices of the batch's samples. Otherwise the
- *   inputs are the batch itself.
+ * @param target.picksSamples Whether an input holds the indices of the batch's samples. Otherwise
+ *   the inputs are the batch itself.
+ * @param target.cacheBytes Bytes of a core's level 2 cache.
  * @throws {NotNative} With the reason, if a part of the step is not supported.
  */
 export function lower(
   recording: Recording,
   options: StepOptions,
-  picksSamples: boolean,
+  target: { readonly picksSamples: boolean; readonly cacheBytes: number },
 ): NativeStep {
   if (options.varying.size > 0) {
     throw new NotNative("JavaScript numbers change from step to step");
@@ -98,6 +102,7 @@ export function lower(
   }
   checkSizes(recording);
   const step = simplify(recording);
+  const { picksSamples } = target;
   const { samples, rowsInput } = picksSamples
     ? pickedSamples(step.nodes)
     : wholeBatch(recording);
@@ -143,6 +148,7 @@ export function lower(
   const most = isPerSample
     ? Math.ceil(samplesPerPrediction / samples) * samples
     : samples;
+  const cache = shareOfCache * target.cacheBytes;
   const sizes = { samples: most, slots, cache, maxSamplesPerGroup, settings };
   return {
     program: writer.encode(sizes),
@@ -151,7 +157,9 @@ export function lower(
     preparesFromWeights,
     isPerSample,
     keys: lowering.keys,
-    ...{ samples, rowsInput, outputs },
+    samples,
+    rowsInput,
+    outputs,
   };
 }
 

@@ -43,6 +43,8 @@ export class Lowering {
    */
   readonly keys: Value[] = [];
   readonly samples: number;
+  /** Shapes of the values of which only the first rows and columns are computed. */
+  readonly parts = new Map<Data, readonly number[]>();
   readonly #step: SimplifiedStep;
   readonly #locations = new Map<Data, Location>();
   readonly #finished = new Set<StepNode>();

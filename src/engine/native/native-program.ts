@@ -75,7 +75,10 @@ export class NativeProgram implements StepProgram {
     options: StepOptions,
     picksSamples: boolean,
   ) {
-    const step = lower(recording, options, picksSamples);
+    const step = lower(recording, options, {
+      picksSamples,
+      cacheBytes: addon.cacheBytes(),
+    });
     this.#addon = addon;
     this.#step = step;
     this.#recording = recording;
@@ -262,7 +265,7 @@ export class NativeProgram implements StepProgram {
    */
   #isPrepared(): boolean {
     if (!this.#keepsWeights) return false;
-    // A program without variables has always the same values.
+    // A program without variables always has the same values.
     let areSame = this.#hasRun;
     this.#hasRun = true;
     for (let index = 0; index < this.#variables.length; index += 1) {

@@ -36,7 +36,9 @@ type FiveNumbers = [number, number, number, number, number];
 const forms: Readonly<Record<string, Form>> = {
   adam: {
     name: "updateAdam",
-    ...{ settings: 4, common: 2, perWeight: 2 },
+    settings: 4,
+    common: 2,
+    perWeight: 2,
     stepSettings: (settings, common) => {
       const [rate, beta1, beta2, epsilon] = settings as FourNumbers;
       const [power1, power2] = common as [number, number];
@@ -50,7 +52,9 @@ const forms: Readonly<Record<string, Form>> = {
   },
   adamax: {
     name: "updateAdamax",
-    ...{ settings: 4, common: 2, perWeight: 2 },
+    settings: 4,
+    common: 2,
+    perWeight: 2,
     stepSettings: (settings, common) => {
       const [rate, beta1, beta2, epsilon, decay] = settings as FiveNumbers;
       const [power, steps] = common as [number, number];
@@ -63,25 +67,37 @@ const forms: Readonly<Record<string, Form>> = {
   },
   adagrad: {
     name: "updateAdagrad",
-    ...{ settings: 1, common: 0, perWeight: 1 },
+    settings: 1,
+    common: 0,
+    perWeight: 1,
     // The optimizer has no epsilon setting.
     numbers: () => [tf.backend().epsilon()],
   },
   "gradient descent": {
     name: "updateGradientDescent",
-    ...{ settings: 1, common: 0, perWeight: 0 },
+    settings: 1,
+    common: 0,
+    perWeight: 0,
   },
   momentum: {
     name: "updateMomentum",
-    ...{ settings: 2, common: 0, perWeight: 1, integers: [0] },
+    settings: 2,
+    common: 0,
+    perWeight: 1,
+    integers: [0],
   },
   "momentum with Nesterov's look ahead": {
     name: "updateMomentum",
-    ...{ settings: 2, common: 0, perWeight: 1, integers: [1] },
+    settings: 2,
+    common: 0,
+    perWeight: 1,
+    integers: [1],
   },
   rmsprop: {
     name: "updateRmsProp",
-    ...{ settings: 4, common: 0, perWeight: 2 },
+    settings: 4,
+    common: 0,
+    perWeight: 2,
   },
 };
 

@@ -49,7 +49,7 @@ process.on("exit", () => {
  * @param {string} program Name or absolute path.
  * @param {string[]} parameters Its command line.
  * @param {RunOptions} [options]
- * @returns {Promise<Outcome>} The outcome, also if the program failed.
+ * @returns {Promise<Outcome>} The outcome, even if the program failed.
  * @throws The reason of the interruption, once no process of the group is left; the system's error
  *   if the program cannot be started.
  */

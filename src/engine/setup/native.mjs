@@ -58,16 +58,13 @@ export const native = {
       fs.mkdirSync(folder, { recursive: true });
     const kept = keptFile(this.inputs(previous));
     try {
-      if (kept !== undefined && fs.existsSync(kept)) {
-        report("copying the one of another project");
-        fs.copyFileSync(kept, draftFile);
-      } else {
+      if (!(await copyKept(kept, { interruption, report }))) {
         const compiler = await compilerFor(previous, interruption, report);
         await compile(compiler, { interruption, report });
+        report("testing it");
+        await testDraft(interruption);
+        if (kept !== undefined) keep(draftFile, kept);
       }
-      report("testing it");
-      await testDraft(interruption);
-      if (kept !== undefined) keep(draftFile, kept);
       fs.renameSync(draftFile, builtFile);
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
@@ -90,14 +87,37 @@ function keptFile(inputs) {
 }
 
 /**
+ * Copies a kept shared object to the draft and tests it. Removes one that does not work.
+ *
+ * @param {string | undefined} kept
+ * @param {Pick<Parameters<import("./step.mjs").Step["run"]>[0], "interruption" | "report">} run
+ * @returns {Promise<boolean>} Whether there is one that works.
+ */
+async function copyKept(kept, { interruption, report }) {
+  if (kept === undefined || !fs.existsSync(kept)) return false;
+  report("copying the one of another project");
+  fs.copyFileSync(kept, draftFile);
+  try {
+    await testDraft(interruption);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    fs.rmSync(kept, { force: true });
+    return false;
+  }
+}
+
+/**
  * @param {string} file
  * @param {string} kept
  */
 function keep(file, kept) {
   if (fs.existsSync(kept)) return;
   fs.mkdirSync(path.dirname(kept), { recursive: true });
-  fs.copyFileSync(file, `${kept}.partial`);
-  fs.renameSync(`${kept}.partial`, kept);
+  // Several projects may keep theirs at the same time.
+  const partial = `${kept}.${process.pid}.partial`;
+  fs.copyFileSync(file, partial);
+  fs.renameSync(partial, kept);
 }
 
 /**

@@ -89,7 +89,7 @@ export function partOf(value: unknown): Part {
   return { name: String(name), config: isRecord(config) ? config : {} };
 }
 
-/** Returns the full name of a function of Keras, also for the name of its class. */
+/** Returns the full name of a function of Keras, even for the name of its class. */
 export function functionName(name: string): string {
   const lower = /^[A-Z]/.test(name)
     ? snakeCase(name).slice(1).replace("k_l_", "kl_")

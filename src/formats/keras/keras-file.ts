@@ -46,7 +46,7 @@ export async function writeKerasFile(
  * Creates the model of a `.keras` file.
  *
  * `label` names the file in errors. With `compile`, also compiles it and restores the state of its
- * optimizer. Throws an Error (`ERR_FILE_FORMAT`) if the content is no such file or an incomplete
+ * optimizer. Throws an Error (`ERR_FILE_FORMAT`) if the content is not such a file or an incomplete
  * one, and what `readModel`, `readCompilation` and `readWeights` throw.
  */
 export async function readKerasFile(

@@ -32,7 +32,7 @@ export function kindInKeras(name: string, owner: string): LayerKind {
   throw refusal(
     `a class of layers that TensorFlow.js has for ${owner}`,
     name === "Lambda"
-      ? "Lambda, which is Python code: replace it by other layers in Python, and save again"
+      ? "Lambda, which is Python code: replace it with other layers in Python, and save again"
       : name,
   );
 }

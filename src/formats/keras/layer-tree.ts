@@ -35,7 +35,7 @@ export function isSequential(model: Layer): boolean {
 }
 
 /** Returns the layers of a model as Keras stores them: a sequence has no input layer. */
-export function layersOf(model: tf.LayersModel): Layer[] {
+export function storedLayersOf(model: tf.LayersModel): Layer[] {
   return isSequential(model)
     ? model.layers.filter((layer) => layer.getClassName() !== "InputLayer")
     : model.layers;

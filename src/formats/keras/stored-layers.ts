@@ -8,7 +8,7 @@
  */
 import type { tf } from "../../engine/tensorflow";
 import { storedName } from "./layer-kinds";
-import { innerCells, innerLayers, isModel, layersOf } from "./layer-tree";
+import { innerCells, innerLayers, isModel, storedLayersOf } from "./layer-tree";
 
 type Layer = tf.layers.Layer;
 
@@ -37,7 +37,7 @@ function visit(
   if (visited.has(layer)) return;
   visited.add(layer);
   const inner = isModel(layer)
-    ? numbered(layersOf(layer), joined(path, "layers"))
+    ? numbered(storedLayersOf(layer), joined(path, "layers"))
     : [
         ...innerLayers(layer).map(
           ([name, each]) => [joined(path, name), each] as const,

@@ -16,7 +16,7 @@ import {
   innerLayers,
   isModel,
   isSequential,
-  layersOf,
+  storedLayersOf,
   useNumber,
   usesIn,
   type LayerUse,
@@ -45,7 +45,7 @@ export function writeModel(model: tf.LayersModel): KerasObject {
 /** Keras cannot load a file in which two models have the same layer. */
 function refuseShared(layer: Layer, seen: Set<Layer>): void {
   const inner = isModel(layer)
-    ? layersOf(layer)
+    ? storedLayersOf(layer)
     : innerLayers(layer).map(([, each]) => each);
   for (const each of inner) {
     if (each.getClassName() === "InputLayer") continue;
@@ -83,7 +83,7 @@ function writeSequence(model: Model, within: Around): KerasObject {
     dtype: "float32",
     layers: [
       inputObject(`${model.name}_input`, input!.shape, input!.dtype),
-      ...layersOf(model).map((layer) => writeLayer(layer, within)),
+      ...storedLayersOf(model).map((layer) => writeLayer(layer, within)),
     ],
     build_input_shape: input!.shape,
   });
@@ -104,7 +104,7 @@ function inputObject(
 }
 
 function writeGraph(model: Model, within: Around): KerasObject {
-  const layers = layersOf(model).map((layer) => ({
+  const layers = storedLayersOf(model).map((layer) => ({
     ...writeLayer(layer, within),
     name: layer.name,
     inbound_nodes: usesIn(model, layer)

@@ -12,7 +12,7 @@ import { Value, type ValueType } from "./value";
 
 /** Options of {@link saveOnnx}. */
 export interface SaveOnnxOptions {
-  /** A text about the model, for people; none by default. */
+  /** A human-readable description of the model; none by default. */
   readonly description?: string;
   /** Further texts by name, such as the names of the classes; none by default. */
   readonly metadata?: Readonly<Record<string, string>>;

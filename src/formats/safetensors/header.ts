@@ -8,13 +8,13 @@ import { elementTypes } from "./element-types";
 import { duplicateKey } from "./duplicate-key";
 import { sizeOf } from "./named-tensor";
 
-/** Bytes of the number in front of the header, its length. */
+/** Size of the prefix in bytes; it contains the header's length. */
 export const prefixBytes = 8;
 
-/** The most bytes of a header. */
+/** Maximum size of a header in bytes. */
 export const mostHeaderBytes = 100_000_000;
 
-/** A multiple of this is the place of the first tensor in the file. */
+/** The first tensor begins at a multiple of this many bytes. */
 const alignment = 8;
 
 const metadataKey = "__metadata__";
@@ -50,7 +50,10 @@ export interface PlacedTensor {
   readonly bytes: number;
 }
 
-/** Encodes the header of tensors that follow each other in the given order, with its prefix. */
+/**
+ * Encodes the header of tensors that follow each other in the given order, with its prefix. Throws
+ * a RangeError (`ERR_UNSUPPORTED`) if it is too large.
+ */
 export function encodeHeader(
   tensors: readonly PlacedTensor[],
   metadata: Readonly<Record<string, string>>,
@@ -106,7 +109,7 @@ export function checkTexts(metadata: unknown): void {
   throw coded(
     "ERR_INVALID_TYPE",
     new TypeError(
-      `Expected \`metadata\` to be texts by name, received ${JSON.stringify(metadata)}`,
+      `Expected \`metadata\` to be an object whose values are strings, received ${JSON.stringify(metadata)}`,
     ),
   );
 }
@@ -119,7 +122,10 @@ export function decodeHeader(bytes: Uint8Array): Header {
   const content = parse(bytes);
   const { [metadataKey]: metadata = {}, ...tensors } = content;
   if (!areTexts(metadata)) {
-    throw invalid(`texts by name in ${metadataKey}`, JSON.stringify(metadata));
+    throw invalid(
+      `an object whose values are strings in ${metadataKey}`,
+      JSON.stringify(metadata),
+    );
   }
   const entries = Object.entries(tensors)
     .map(([name, entry]) => decodeEntry(name, entry))
@@ -127,7 +133,7 @@ export function decodeHeader(bytes: Uint8Array): Header {
   let place = 0;
   for (const { end, name, start } of entries) {
     if (start !== place) {
-      const fault = start > place ? "a hole" : "an overlap";
+      const fault = start > place ? "a gap" : "an overlap";
       throw invalid(
         `the tensor ${name} to begin at byte ${place}, right after the one before`,
         `${fault}: it begins at ${start}`,
@@ -184,7 +190,7 @@ function decodeEntry(name: string, entry: unknown): TensorEntry {
     throw coded(
       "ERR_UNSUPPORTED",
       new Error(
-        `Expected the tensor ${name} to have a type out of ${Object.keys(elementTypes).join(", ")}, received ${dtype}`,
+        `Expected the tensor ${name} to have one of the types ${Object.keys(elementTypes).join(", ")}, received ${dtype}`,
       ),
     );
   }

@@ -40,11 +40,11 @@ export interface SafetensorsOptions {
  * the reference, writes those with the widest numbers first, so that each begins at a multiple of
  * its number's width, and sorts by name.
  *
- * Throws a TypeError if a tensor's data do not match its type or metadata are no texts
- * (`ERR_INVALID_TYPE`); a RangeError if the length of data does not match the shape (`ERR_SHAPE`),
- * if a name is not valid or not unique or a boolean is neither 0 nor 1 (`ERR_INVALID_VALUE`), or if
- * the names take more than 100 MB (`ERR_UNSUPPORTED`); the system's error if the file cannot be
- * written.
+ * Throws a TypeError if a tensor's data do not match its type or `metadata` has a value that is not
+ * a string (`ERR_INVALID_TYPE`); a RangeError if the length of data does not match the shape
+ * (`ERR_SHAPE`), if a name is not valid or not unique or a boolean is neither 0 nor 1
+ * (`ERR_INVALID_VALUE`), or if the names take more than 100 MB (`ERR_UNSUPPORTED`); the system's
+ * error if the file cannot be written.
  *
  * Source: the safetensors format, https://github.com/huggingface/safetensors#format.
  */
@@ -63,7 +63,9 @@ export async function writeSafetensors(
       second.BYTES_PER_ELEMENT - first.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
   const placed = sorted.map(([name, { data, dtype, shape }]) => ({
-    ...{ name, type: writtenTypes[dtype], shape },
+    name,
+    type: writtenTypes[dtype],
+    shape,
     bytes: data.byteLength,
   }));
   const header = encodeHeader(placed, metadata);
@@ -80,35 +82,42 @@ export async function writeSafetensors(
  * bool. Every value is converted exactly.
  *
  * Throws an Error: `ERR_FILE_MISSING` if there is no such file, `ERR_FILE_FORMAT` if it breaks a
- * rule of the format or is cut, `ERR_UNSUPPORTED` if a tensor has another type or a value that
- * float32 or int32 cannot hold.
+ * rule of the format or is truncated, `ERR_UNSUPPORTED` if a tensor has another type or a value
+ * that float32 or int32 cannot hold.
  *
  * Source: the safetensors format, https://github.com/huggingface/safetensors#format.
  */
 export async function readSafetensors(path: string): Promise<TensorFile> {
   const handle = await openFile(path);
   try {
-    const { size } = await handle.stat();
-    const { header, first } = await readHeader(handle, size);
-    if (first + header.bytes !== size) {
-      throw invalid(
-        `${first + header.bytes} bytes`,
-        `${size}; ${size < first + header.bytes ? "the file is cut" : "something follows the last tensor"}`,
-      );
-    }
-    const tensors = new Map<string, NamedTensor>();
-    for (const entry of header.entries) {
-      const bytes = await readBytes(
-        handle,
-        first + entry.start,
-        entry.end - entry.start,
-      );
-      tensors.set(entry.name, decode(entry, bytes));
-    }
-    return { tensors, metadata: header.metadata };
+    return await readTensors(handle);
+  } catch (error) {
+    if (error instanceof Error) error.message += ` (${path})`;
+    throw error;
   } finally {
     await handle.close();
   }
+}
+
+async function readTensors(handle: FileHandle): Promise<TensorFile> {
+  const { size } = await handle.stat();
+  const { header, first } = await readHeader(handle, size);
+  if (first + header.bytes !== size) {
+    throw invalid(
+      `${first + header.bytes} bytes`,
+      `${size}; ${size < first + header.bytes ? "the file is truncated" : "something follows the last tensor"}`,
+    );
+  }
+  const tensors = new Map<string, NamedTensor>();
+  for (const entry of header.entries) {
+    const bytes = await readBytes(
+      handle,
+      first + entry.start,
+      entry.end - entry.start,
+    );
+    tensors.set(entry.name, decode(entry, bytes));
+  }
+  return { tensors, metadata: header.metadata };
 }
 
 async function openFile(path: string): Promise<FileHandle> {
@@ -143,7 +152,7 @@ async function readHeader(
   if (first > size) {
     throw invalid(
       `a header of ${length} bytes, as its first ${prefixBytes} bytes say,`,
-      `${size - prefixBytes} bytes; the file is cut`,
+      `${size - prefixBytes} bytes; the file is truncated`,
     );
   }
   const bytes = await readBytes(handle, prefixBytes, Number(length));
@@ -164,7 +173,7 @@ async function readBytes(
     if (bytesRead === 0) {
       throw invalid(
         `${start + length} bytes`,
-        `${start + done}; the file is cut`,
+        `${start + done}; the file is truncated`,
       );
     }
     done += bytesRead;

@@ -54,16 +54,14 @@ class Plateau {
     checkRange(`${owner}.minLr`, minLr, 0);
     this.#monitor = new Monitor(owner, { monitor, mode, minDelta });
     this.#options = {
-      ...{
-        monitor,
-        mode,
-        minDelta,
-        factor,
-        patience,
-        cooldown,
-        minLr,
-        verbose,
-      },
+      monitor,
+      mode,
+      minDelta,
+      factor,
+      patience,
+      cooldown,
+      minLr,
+      verbose,
     };
   }
 

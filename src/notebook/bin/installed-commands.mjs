@@ -19,8 +19,8 @@ import { fileURLToPath } from "node:url";
 const ownFolder = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Looks in the folders of packages above the current folder, then in those above this program. Of
- * two commands of one name, the first found counts.
+ * Looks in the folders of packages above the current folder, then in those above this program. If
+ * two packages define a command of the same name, the first one found is used.
  *
  * @returns {Map<string, Command>} By name, in alphabetical order.
  */

@@ -15,8 +15,7 @@ const MISUSED = 2;
 /**
  * @param {string[]} parameters The command line after the program's name.
  * @returns {Promise<number>} The exit code: 0 for success, 1 if the command failed, 2 if the
- * command
- *   line is invalid.
+ *   command line is invalid.
  */
 export async function runCommand([name, ...parameters]) {
   const commands = installedCommands();

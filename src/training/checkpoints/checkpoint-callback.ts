@@ -1,7 +1,7 @@
 /**
  * Checkpoints as a callback of `model.fit`.
  */
-import { placeKeeper } from "../../engine/models/run-keeper";
+import { attachKeeper } from "../../engine/models/run-keeper";
 import { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import type { CheckpointOptions } from "./checkpoint-options";
@@ -14,7 +14,7 @@ export class CheckpointCallback extends tf.Callback {
   constructor(checkpoints: Checkpoints) {
     super();
     this.#checkpoints = checkpoints;
-    placeKeeper(this, checkpoints);
+    attachKeeper(this, checkpoints);
   }
 
   /** @throws Error `ERR_UNSUPPORTED` if the loop is tfjs's own. */

@@ -131,8 +131,8 @@ export class Checkpoints implements RunKeeper {
   }
 
   async end(): Promise<void> {
-    // The listeners must be there for signals that are on their way: proper-lockfile's would end
-    // the process.
+    // Signals that have already been sent must still reach our listeners; proper-lockfile's would
+    // end the process.
     await nextTurn();
     this.#unwatch();
     this.#unwatch = () => undefined;
@@ -167,7 +167,7 @@ export class Checkpoints implements RunKeeper {
     this.#turnedAt = performance.now();
   }
 
-  /** Reserves the folder in this process, also for the run that the kernel has ended in it. */
+  /** Reserves the folder in this process, even if a run that the kernel ended still holds it. */
   async #claim(folder: string): Promise<void> {
     const other = active.get(folder);
     if (other !== undefined) {
@@ -226,7 +226,10 @@ function notWritable(folder: string, cause: Error): Error {
   );
 }
 
-/** Recurrent layers that are stateful pass states from batch to batch, which are no weights. */
+/**
+ * Stateful recurrent layers pass states from batch to batch; these are not weights, so a checkpoint
+ * would lose them.
+ */
 function checkStateless({ model }: KeptRun): void {
   if (!(model as { stateful?: boolean }).stateful) return;
   throw coded(
@@ -244,7 +247,7 @@ function announce(
   folder: string,
 ): void {
   const { epoch, batch, isEnded } = checkpoint.position;
-  // Sweden writes 2026-11-30 05:38:58.
+  // The Swedish locale formats dates as 2026-11-30 05:38:58.
   const saved = checkpoint.saved.toLocaleString("sv");
   if (isEnded || epoch >= epochs) {
     const end = `Finished before, after epoch ${epoch} of ${epochs}`;

@@ -62,11 +62,12 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, "lock");
   const holderFile = join(folder, "lock.json");
   const mine: Holder = { host: here(), ...processOf(process.pid)! };
-  let lost: Error | undefined;
   let dead: Holder | undefined;
   const began = performance.now();
   let tookOver = false;
   for (;;) {
+    // Belongs to this attempt: an abandoned lock may be reported as lost later.
+    let lost: Error | undefined;
     const release = await lock(path, {
       lockfilePath: path,
       realpath: false,

@@ -19,9 +19,9 @@ export type Json =
 /** The identity of a run; two runs are the same if theirs are equal. */
 export type RunIdentity = Readonly<Record<string, Json>>;
 
-/** Number of samples whose values count for the digest of large data, first and last included. */
+/** Number of samples that are hashed for large data, first and last included. */
 const samplesRead = 64;
-/** Size in bytes up to which all values count. */
+/** Size in bytes up to which all values are hashed. */
 const wholeBelow = 2 ** 20;
 /** Number of differences that a message names. */
 const mostNamed = 3;
@@ -34,7 +34,7 @@ const settings = new WeakMap<tf.Optimizer, Map<string, Json>>();
  *
  * @param run The run.
  * @param folder Its folder of checkpoints.
- * @param options Further options that count.
+ * @param options Further options that belong to the identity.
  */
 export function identityOf(
   run: KeptRun,
@@ -53,13 +53,14 @@ export function identityOf(
     shuffle,
     ...options,
   };
-  // As it will be read.
+  // A round trip through JSON, so that it equals an identity read from a checkpoint.
   return JSON.parse(JSON.stringify(identity)) as RunIdentity;
 }
 
 /**
  * Returns the differences between a checkpoint's run and another, as a list:
- * "optimizer.learningRate is 0.001 there and 0.01 here". Empty if they are the same run.
+ * "optimizer.learningRate is 0.001 in the checkpoint and 0.01 in this run". Empty if they are the
+ * same run.
  */
 export function differences(there: RunIdentity, here: RunIdentity): string {
   const found = [...differing(there, here, "")];
@@ -84,7 +85,7 @@ function* differing(
       yield* differing(there[name], here[name], place);
     }
   } else if (!Object.is(there, here)) {
-    yield `${path} is ${textOf(there)} there and ${textOf(here)} here`;
+    yield `${path} is ${textOf(there)} in the checkpoint and ${textOf(here)} in this run`;
   }
 }
 

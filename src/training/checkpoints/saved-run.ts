@@ -79,7 +79,7 @@ export class SavedRun {
       throw coded(
         "ERR_INVALID_VALUE",
         new RangeError(
-          `Expected at least ${epoch} \`epochs\`, as many as the checkpoint has, received ${epochs} (${path}). Choose another folder, or remove this one`,
+          `Expected \`epochs\` to be at least ${epoch}, the number of epochs in the checkpoint, received ${epochs} (${path}). Choose another folder, or remove this one`,
         ),
       );
     }

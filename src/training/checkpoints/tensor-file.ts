@@ -66,8 +66,10 @@ export function writeTensors(
     [
       ...parts.map((part) => ({ ...part, bytes: part.bytes.length })),
       {
-        ...{ name: ownChecksum, type: "U8" },
-        ...{ shape: [checksumBytes], bytes: checksumBytes },
+        name: ownChecksum,
+        type: "U8",
+        shape: [checksumBytes],
+        bytes: checksumBytes,
       },
     ],
     { ...metadata, crc32: JSON.stringify(Object.fromEntries(sums)) },
@@ -83,7 +85,7 @@ export function writeTensors(
  * Reads a file and checks it.
  *
  * @throws Error `ERR_FILE_DAMAGED` if the file is truncated or a checksum differs,
- *   `ERR_FILE_FORMAT` if it is no such file; Node's error if it cannot be read.
+ *   `ERR_FILE_FORMAT` if it is not a checkpoint; Node's error if it cannot be read.
  */
 export function readTensors(path: string): TensorFile {
   const file = openSync(path, "r");

@@ -86,7 +86,7 @@ const wrong: Readonly<
   ],
   "a vector width that does not exist": [
     "ERR_INVALID_VALUE",
-    "the index of a vector width below",
+    "the index of a vector width to be from 0 to",
     (native) => create(native, encoded(), 99),
   ],
   "a program that ends too early": [
@@ -130,12 +130,12 @@ const wrong: Readonly<
   ],
   "a buffer that does not exist": [
     "ERR_INVALID_VALUE",
-    "the index of a buffer below 1, received 7",
+    "the index of a buffer to be from 0 to 0, received 7",
     (native) => native.bind(create(native), 7, new Float32Array(3)),
   ],
   "an output that does not exist": [
     "ERR_INVALID_VALUE",
-    "the index of a buffer below 1, received -1",
+    "the index of a buffer to be from 0 to 0, received -1",
     (native) => run(native, create(native), [-1, 3]),
   ],
   "a program whose values need 9 TB": [

@@ -50,6 +50,10 @@ class Recorder implements NativeAddon {
     return ["recorded"];
   }
 
+  cacheBytes(): number {
+    return 2 ** 20;
+  }
+
   create(integers: Int32Array, numbers: Float32Array): NativeHandle {
     const recording: Recording = {
       ...{ integers, numbers, bound: new Map(), runs: 0 },

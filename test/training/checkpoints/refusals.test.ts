@@ -16,7 +16,11 @@ before(() => setEngine("on"));
 
 describe("checkpoints of another run are refused", () => {
   const cases: readonly [string, Trial, readonly (string | number)[]][] = [
-    ["model", { change: "units" }, ["model", "units is 8 there and 9 here"]],
+    [
+      "model",
+      { change: "units" },
+      ["model", "units is 8 in the checkpoint and 9 in this run"],
+    ],
     ["loss", { change: "loss" }, ["loss", "meanAbsoluteError"]],
     ["data", { change: "data" }, ["data[0].shape[0]", 70, 71]],
     ["labels", { change: "labels" }, ["data[1].digest"]],
@@ -28,9 +32,13 @@ describe("checkpoints of another run are refused", () => {
     [
       "learning rate",
       { optimizer: () => tf.train.adam(0.02) },
-      ["optimizer.learningRate is 0.01 there and 0.02 here"],
+      ["optimizer.learningRate is 0.01 in the checkpoint and 0.02 in this run"],
     ],
-    ["seed", { options: { seed: 6 } }, ["seed is 5 there and 6 here"]],
+    [
+      "seed",
+      { options: { seed: 6 } },
+      ["seed is 5 in the checkpoint and 6 in this run"],
+    ],
     ["batch size", { options: { batchSize: 8 } }, ["batchSize", 16, 8]],
   ];
   const folder = newFolder();

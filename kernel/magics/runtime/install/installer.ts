@@ -53,14 +53,14 @@ const OPTIONS = [
 /** How often progress is printed at most, in milliseconds. */
 const PROGRESS_MILLISECONDS = 2000;
 
-/** Matches entries of package.json that are no versions, such as "file:folder". */
+/** Matches entries of package.json that are not versions, such as "file:folder". */
 const PLACE = /^\w[\w+]*:/;
 
 /** Installs packages, one `%install` after the other. */
 export class Installer {
   readonly #context: InstallContext;
   readonly #folder: PackageFolder;
-  /** Settles when npm has ended, also after an interrupt. */
+  /** Settles when npm has ended, even after an interrupt. */
   #latest: Promise<unknown> = Promise.resolve();
 
   constructor(context: InstallContext) {

@@ -212,63 +212,6 @@
   }
 
   /**
-   * Ids are unique among chapters, and links lead to places on paper.
-   *
-   * @param chapter The chapter's name, the prefix of its ids.
-   * @param names The names of all chapters of this edition.
-   */
-  function setLinks(chapter, names) {
-    for (const element of all("main [id]"))
-      element.id = `${chapter}--${element.id}`;
-    for (const link of all("main a[href]")) {
-      const target = paperTarget(link.getAttribute("href"), chapter, names);
-      if (target !== undefined) link.setAttribute("href", target);
-      else link.replaceWith(...link.childNodes);
-    }
-  }
-
-  /** The address on paper, of which there is none for other files. */
-  function paperTarget(href, chapter, names) {
-    if (/^(https?|mailto):/.test(href)) return href;
-    const [, file, hash = ""] = /^([^#]*)(?:#(.*))?$/.exec(href);
-    const name =
-      file === "" ? chapter : /([^/]+)\.ipynb$/.exec(decodeURI(file))?.[1];
-    if (name === undefined || !names.includes(name)) return undefined;
-    if (name !== chapter) return `${window.paper.fileHost}${name}.pdf`;
-    const id = hash === "" ? name : `${name}--${decodeURIComponent(hash)}`;
-    return id === name || document.getElementById(id) ? `#${id}` : undefined;
-  }
-
-  /** From an exercise to its answer and back, with page numbers that are filled in later. */
-  function linkAnswers(chapter) {
-    const places = all(".paper-to-answer");
-    for (const place of places) {
-      const number = place.dataset.answer;
-      const last = places
-        .filter((other) => other.dataset.answer === number)
-        .at(-1);
-      if (place !== last) {
-        place.remove();
-        continue;
-      }
-      place.id = `${chapter}--exercise-${number}`;
-      place.append("Answer: ", pageLink(`${chapter}--answer-${number}`));
-    }
-    for (const place of all(".paper-to-exercise")) {
-      const number = place.dataset.answer;
-      place.id = `${chapter}--answer-${number}`;
-      place.append("Exercise: ", pageLink(`${chapter}--exercise-${number}`));
-    }
-  }
-
-  function pageLink(id) {
-    const link = made("a", "paper-page");
-    link.href = `#${id}`;
-    link.append("page ", made("span", "paper-page-number", "000"));
-    return link;
-  }
-
-  /**
    * Prepares the page.
    *
    * @param titles The titles of the Plotly figures, in order; null for one without a title.
@@ -282,8 +225,8 @@
     tagCode();
     nameRows();
     fillEmptyCells();
-    setLinks(chapter, names);
-    linkAnswers(chapter);
+    window.paper.setLinks(chapter, names);
+    window.paper.linkAnswers(chapter);
     const main = document.querySelector("main");
     const section = made("section", "paper-chapter");
     section.id = chapter;
@@ -295,7 +238,6 @@
   window.paper = {
     ...window.paper,
     formulaMark: "formula:",
-    fileHost: "https://handout.invalid/",
     prepare,
   };
 })();

@@ -10,6 +10,7 @@
 #include "common-error.h"
 #include "common-libraries.h"
 #include "common-machines.h"
+#include "common-processor.h"
 #include "common-run.h"
 
 namespace {
@@ -84,7 +85,7 @@ Handle& handleOf(napi_env env, napi_value value) {
 template <class List>
 auto& itemOf(List& list, int index, const char* what) {
   if (index < 0 || (size_t)index >= list.size())
-    throw CodedError(Rule::value, std::string("Expected the index of a ") + what + " below " + std::to_string(list.size()) + ", received " + std::to_string(index));
+    throw CodedError(Rule::value, std::string("Expected the index of a ") + what + " to be from 0 to " + std::to_string((long)list.size() - 1) + ", received " + std::to_string(index));
   return list[index];
 }
 
@@ -237,11 +238,19 @@ napi_value releasePages(napi_env env, napi_callback_info info) {
   });
 }
 
+/** cacheBytes(): the bytes of a core's level 2 cache. */
+napi_value cacheBytes(napi_env env, napi_callback_info) {
+  napi_value bytes;
+  napi_create_int64(env, level2Cache(), &bytes);
+  return bytes;
+}
+
 napi_value initialize(napi_env env, napi_value exports) {
   const napi_property_descriptor functions[] = {
       {"widths", nullptr, widths, nullptr, nullptr, nullptr, napi_enumerable, nullptr},  {"create", nullptr, create, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"bind", nullptr, bind, nullptr, nullptr, nullptr, napi_enumerable, nullptr},      {"run", nullptr, runSteps, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"dispose", nullptr, dispose, nullptr, nullptr, nullptr, napi_enumerable, nullptr}, {"releaseLibraries", nullptr, releasePages, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"cacheBytes", nullptr, cacheBytes, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   return exports;

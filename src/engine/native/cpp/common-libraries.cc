@@ -1,3 +1,4 @@
+// Unmaps the pages of loaded libraries, which stay in the cache of files of the system.
 #include "common-libraries.h"
 
 #ifdef __linux__

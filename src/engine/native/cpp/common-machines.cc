@@ -1,3 +1,4 @@
+// Lists the kernels for each vector width, and finds those that the processor supports.
 #include "common-machines.h"
 
 #include "common-processor.h"

@@ -1,3 +1,4 @@
+// Allocates the memory of programs.
 #include "common-memory.h"
 
 #include <cstdlib>

@@ -1,4 +1,7 @@
+// Finds out what the processor supports.
 #include "common-processor.h"
+
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -46,3 +49,15 @@ bool hasAvx2() { return false; }
 bool hasAvx512() { return false; }
 }  // namespace convnotes
 #endif
+
+namespace convnotes {
+
+long level2Cache() {
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  if (bytes > 0) return bytes;
+#endif
+  return 2L << 20;
+}
+
+}  // namespace convnotes

@@ -7,8 +7,21 @@
 #include <cstring>
 
 #include "common-error.h"
+#include "operations.h"
 
 namespace convnotes {
+
+namespace {
+
+/**
+ * Weights of a dense layer from which several threads read them faster than one, even for a single
+ * sample: 4 MB do not fit a core's cache.
+ */
+constexpr long LARGE = 1'000'000;
+
+bool isLarge(const Instruction& in) { return in.operation == DENSE_WHOLE && (long)in.integers[0] * in.integers[1] >= LARGE; }
+
+}  // namespace
 
 void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
   for (Phase& phase : program.phases)
@@ -17,6 +30,7 @@ void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
       if (instruction.kernel == nullptr)
         throw CodedError(Rule::unsupported, "Expected an operation of this build, received code " + std::to_string(instruction.operation));
       machine.prepare(instruction, program);
+      program.hasLargeWeights |= isLarge(instruction);
     }
   program.allocate(threads, keep);
 }
@@ -104,7 +118,7 @@ constexpr double SHORT = 15e-6;
 bool run(Program& program, Threads& threads, int rows, const std::vector<Output>& outputs) {
   static Barrier barrier;
   const int most = program.samples, steps = (rows + most - 1) / most;
-  const bool isOneSample = rows == 1 && program.isPrepared;
+  const bool isOneSample = rows == 1 && program.isPrepared && !program.hasLargeWeights;
   const int count = isOneSample || program.shortest < SHORT ? 1 : program.threads;
   const auto began = std::chrono::steady_clock::now();
   barrier.reset(count);

@@ -13,7 +13,7 @@ inline void pause() {
 /**
  * Rounds of spinning before a thread yields, and before it sleeps: about 50 and 200 microseconds.
  */
-constexpr int AWAKE = 4000, PATIENT = 6000;
+constexpr int SPIN_ROUNDS = 4000, ROUNDS_BEFORE_SLEEP = 6000;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ void Barrier::wait() {
     return;
   }
   for (int round = 0; turn_.load(std::memory_order_acquire) == turn; round++) {
-    if (round < AWAKE) pause();
+    if (round < SPIN_ROUNDS) pause();
     else std::this_thread::yield();
   }
 }
@@ -60,7 +60,7 @@ void Threads::run(const std::function<void(int)>& job) {
   if (someSleep) wake_.notify_all();
   job(0);
   for (int round = 0; busy_.load(std::memory_order_acquire) > 0; round++) {
-    if (round < AWAKE) pause();
+    if (round < SPIN_ROUNDS) pause();
     else std::this_thread::yield();
   }
 }
@@ -68,8 +68,8 @@ void Threads::run(const std::function<void(int)>& job) {
 void Threads::work(int thread) {
   int seen = 0;
   for (;;) {
-    for (int round = 0; turn_.load(std::memory_order_acquire) == seen && round < PATIENT; round++) {
-      if (round < AWAKE) pause();
+    for (int round = 0; turn_.load(std::memory_order_acquire) == seen && round < ROUNDS_BEFORE_SLEEP; round++) {
+      if (round < SPIN_ROUNDS) pause();
       else std::this_thread::yield();
     }
     if (turn_.load(std::memory_order_acquire) == seen) {

@@ -50,7 +50,7 @@ struct Rows {
     if (arePicked) prefetch<2>(next[row] + from, to - from);
   }
   /**
-   * Prefetches elements [from, to) of a long row. Processors follow few rows by themselves.
+   * Prefetches elements [from, to) of a long row. Hardware prefetchers track only a few rows.
    */
   void prefetchLong(long row, long from, long to) const {
     if (areLong) prefetch<3>(base + row * step + from, to - from);

@@ -7,6 +7,7 @@
 // slack for this.
 #include <algorithm>
 
+#include "depthwise-runs.h"
 #include "kernels.h"
 
 namespace VECTOR_NAMESPACE {
@@ -26,68 +27,6 @@ struct Shape {
   /** Number of floats of the input with its channels repeated. */
   long wideSize() const { return (long)hi * wi * co; }
 };
-
-/** Result pixels along one axis for which the same taps of the kernel are inside of the operand. */
-struct Run {
-  /** Pixels first + k * step, k < count. */
-  int first, step, count;
-  /** Operand of the first pixel's first tap, and the distance to that of the next pixel. */
-  int at, move;
-  /** Taps tap + k * tapStep, k < taps. */
-  int tap, tapStep, taps;
-};
-
-/**
- * Splits pixels into runs by which of their taps are inside of `size` operands. Consecutive taps
- * are `turn` operands apart.
- */
-void addRuns(std::vector<Run>& runs, const Run& all, int turn, int size) {
-  const auto rangeOf = [&](int k) {
-    const int at = all.at + k * all.move;
-    const int from = std::max(0, turn > 0 ? -at : at - size + 1), to = std::min(all.taps, turn > 0 ? size - at : at + 1);
-    return std::make_pair(from, std::max(from, to));
-  };
-  for (int k = 0; k < all.count;) {
-    const auto range = rangeOf(k);
-    int next = k + 1;
-    while (next < all.count && rangeOf(next) == range) next++;
-    runs.push_back({all.first + k * all.step, all.step, next - k, all.at + k * all.move + turn * range.first, all.move, all.tap + range.first * all.tapStep, all.tapStep, range.second - range.first});
-    k = next;
-  }
-}
-
-std::vector<Run> runsAhead(int in, int out, int kernel, int stride, int before) {
-  std::vector<Run> runs;
-  addRuns(runs, {0, 1, out, -before, stride, 0, 1, kernel}, 1, in);
-  return runs;
-}
-
-/**
- * Returns the runs of the input's gradient. Every `stride`-th input pixel has the same taps, which
- * are also every `stride`-th.
- */
-std::vector<Run> runsBack(int in, int out, int kernel, int stride, int before) {
-  std::vector<Run> runs;
-  for (int first = 0; first < std::min(stride, in); first++) {
-    const int tap = (first + before) % stride, taps = std::max(0, (kernel - tap + stride - 1) / stride);
-    addRuns(runs, {first, stride, (in - first + stride - 1) / stride, (first + before) / stride, 1, tap, stride, taps}, -1, out);
-  }
-  return runs;
-}
-
-/** Output pixels [first, last) for which a tap is inside of the input. */
-struct Reach {
-  int first, last;
-};
-
-std::vector<Reach> reachOf(int in, int out, int kernel, int stride, int before) {
-  std::vector<Reach> reach;
-  for (int tap = 0; tap < kernel; tap++) {
-    const int first = std::min(out, std::max(0, before - tap + stride - 1) / stride), room = in + before - tap;
-    reach.push_back({first, std::max(first, std::min(out, room <= 0 ? 0 : (room + stride - 1) / stride))});
-  }
-  return reach;
-}
 
 struct PreparedDepthwise : Prepared {
   Shape s;
@@ -234,7 +173,7 @@ template <int T>
 ALWAYS_INLINE void rowSums(const float* in, long inPixel, const float* g, long channels, const Reach* reach, float* totals) {
   constexpr int U = T >= 3 ? 2 : 8 / T;
   Vector sums[T][U] = {};
-  // The pixels for which all taps are inside of the input.
+  // The pixels for which all taps are inside the input.
   const int from = reach[0].first, to = std::max(from, reach[T - 1].last);
   int x = from;
   NO_UNROLL for (; x + U <= to; x += U) {

@@ -12,7 +12,7 @@ namespace {
 using namespace convnotes;
 
 /**
- * Calls f(place, gradient, lanes) for this thread's part. integers 0: size. The buffer `place` has
+ * Calls f(index, gradient, lanes) for this thread's part. integers 0: size. The buffer `place` has
  * the gradient. The weights, buffer 0, times the last float operand are added to it: the gradient
  * of an L2 penalty.
  */

@@ -23,8 +23,8 @@ struct Shape {
 ALWAYS_INLINE Integers toInts(const uint8_t* p) { return __builtin_convertvector((Bytes) * (const UnalignedBytes*)p, Integers); }
 
 /**
- * Computes one output pixel for any window. `best` is set to the position of the maximum in the
- * window.
+ * Calls f(position in the window, offset in the input) for each tap of an output pixel's window that
+ * is inside the input.
  */
 template <class F>
 void eachTap(const Shape& s, int y, int x, F f) {
@@ -38,11 +38,13 @@ void eachTap(const Shape& s, int y, int x, F f) {
   }
 }
 
+/** Computes maxima and, for the gradient, their positions in the windows. */
+template <bool HAS_PLACES>
 void maximumOf(const Shape& s, const float* in, float* out, uint8_t* places) {
   const bool fast = s.isHalving() && s.c % WIDTH == 0;
   const long row = (long)s.wi * s.c;
   for (int y = 0; y < s.ho; y++)
-    for (int x = 0; x < s.wo; x++, out += s.c, places += s.c) {
+    for (int x = 0; x < s.wo; x++, out += s.c, places += HAS_PLACES ? s.c : 0) {
       if (fast) {
         const float* p = in + 2 * y * row + 2 * x * s.c;
         for (int c = 0; c < s.c; c += WIDTH) {
@@ -52,10 +54,10 @@ void maximumOf(const Shape& s, const float* in, float* out, uint8_t* places) {
           UNROLL for (int k = 1; k < 4; k++) {
             const Integers isMore = (v[k] > most) | (v[k] != v[k]);
             most = choose(isMore, v[k], most);
-            place = isMore ? Integers{} + k : place;
+            if (HAS_PLACES) place = isMore ? Integers{} + k : place;
           }
           store(out + c, most);
-          *(UnalignedBytes*)(places + c) = __builtin_convertvector(place, Bytes);
+          if (HAS_PLACES) *(UnalignedBytes*)(places + c) = __builtin_convertvector(place, Bytes);
         }
         continue;
       }
@@ -63,19 +65,27 @@ void maximumOf(const Shape& s, const float* in, float* out, uint8_t* places) {
       eachTap(s, y, x, [&](int k, long at) {
         for (int c = 0; c < s.c; c++) {
           const float v = in[at + c];
-          if (isFirst || v > out[c] || v != v) out[c] = v, places[c] = (uint8_t)k;
+          if (!isFirst && !(v > out[c]) && v == v) continue;
+          out[c] = v;
+          if (HAS_PLACES) places[c] = (uint8_t)k;
         }
         isFirst = false;
       });
     }
 }
 
-/** buffers: out, positions (as bytes), in. integers: the shape. */
+/**
+ * buffers: out, positions (as bytes) if the step has the gradient, in. integers: the shape, then 1
+ * for positions.
+ */
 void pool(const Instruction& in, const Work& work) {
   const Shape s(in.integers);
+  const bool hasPlaces = in.integers[11];
   for (int n = work.first; n < work.last; n++) {
-    const long k = n - work.first, outSize = (long)s.ho * s.wo * s.c;
-    maximumOf(s, work.at(in, 2) + k * s.hi * s.wi * s.c, work.at(in, 0) + k * outSize, (uint8_t*)(work.at(in, 1) + k * work.buffer(in, 1).size));
+    const long k = n - work.first, inSize = (long)s.hi * s.wi * s.c, outSize = (long)s.ho * s.wo * s.c;
+    float* out = work.at(in, 0) + k * outSize;
+    if (hasPlaces) maximumOf<true>(s, work.at(in, 2) + k * inSize, out, (uint8_t*)(work.at(in, 1) + k * work.buffer(in, 1).size));
+    else maximumOf<false>(s, work.at(in, 1) + k * inSize, out, nullptr);
   }
 }
 

@@ -99,6 +99,8 @@ struct Program {
    */
   std::vector<int32_t> stepIntegers;
   std::vector<float> stepNumbers;
+  /** Whether a dense layer has so many weights that several threads read them even for one sample. */
+  bool hasLargeWeights = false;
   /** Row index in the data for each sample of the batch. */
   const int32_t* rows = nullptr;
   /**

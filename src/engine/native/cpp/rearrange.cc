@@ -31,7 +31,7 @@ void concatenate(const Instruction& in, const Work& work) {
 /**
  * Copies a four-dimensional box from a to out, with separate strides in both. The rest of out is
  * filled if requested. buffers: out, a. integers: size of a sample of out and of a, offset of the
- * box in each, its dimensions, strides of out, strides of a, 1 to fill. numbers: filling.
+ * box in each, its dimensions, strides of out, strides of a, 1 to fill. numbers: fill value.
  */
 void box(const Instruction& in, const Work& work) {
   const int* i = in.integers.data();

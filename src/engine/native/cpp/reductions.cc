@@ -30,7 +30,7 @@ float reduceRow(int reduction, const float* p, long length, long step) {
   float most = p[0];
   for (long k = 1; k < length; k++) {
     const float x = p[k * step];
-    // NaN counts as the largest value, as in TensorFlow.
+    // A NaN among the elements is the result, as in TensorFlow.
     if (reduction == MIN ? x < most || x != x : x > most || (x != x && most == most)) most = x, best = k;
   }
   return reduction == PLACE_OF_MAX ? (float)best : most;
@@ -83,8 +83,8 @@ void softmax(const Instruction& in, const Work& work) {
 
 /**
  * buffers: sums (of a slot), a. integers: rows of a sample, columns. Adds the sums of the columns.
- * Those of the group are summed first, so that the rounding error grows with the logarithm of the
- * number of summands, not with the number.
+ * Each group is summed separately, so that the rounding error grows with the size of a group and with
+ * the number of groups, not with the product of both.
  */
 void columnSums(const Instruction& in, const Work& work) {
   const long rows = (long)in.integers[0] * (work.last - work.first), columns = in.integers[1];
@@ -130,8 +130,8 @@ void addSlots(const Instruction& in, const Work& work) {
 }
 
 /**
- * out ← the sum of a, computed by one thread. buffers: out, a. integers: size, 0 to sum values or 1
- * to sum their squares.
+ * out ← factor times the sum of a, computed by one thread. buffers: out, a. integers: size, 0 to sum
+ * values or 1 to sum their squares. numbers: factor.
  */
 void sharedSum(const Instruction& in, const Work& work) {
   if (work.thread != 0) return;

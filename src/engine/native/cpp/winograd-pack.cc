@@ -114,6 +114,8 @@ ALWAYS_INLINE void transformSums(const float* sums, long step, float* gradient, 
 }
 
 /**
+ * Adds the sums of the slots and transforms them to the gradient of the weights.
+ *
  * Bound by memory: the T * T sums of each slot are read once for a kernel. Slots are added for
  * several rows of one place at a time, as processors prefetch few streams at once. The transform
  * then reads from the level 1 cache.

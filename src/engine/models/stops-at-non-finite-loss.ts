@@ -19,7 +19,7 @@ export function markStopping<Callback extends object>(
 }
 
 /** Whether a callback has such a function. */
-export function stopsAtLoss(callback: tf.Callback): boolean {
+export function stopsAtNonFiniteLoss(callback: tf.Callback): boolean {
   if (!(callback instanceof tf.CustomCallback)) return false;
   const { batchEnd } = callbackInternals(callback);
   return batchEnd != null && stoppingFunctions.has(batchEnd);
