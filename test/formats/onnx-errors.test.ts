@@ -277,7 +277,7 @@ describe("the layers of saveOnnx", () => {
     const section = text
       .split(/^## /m)
       .find((each) => each.startsWith("ONNX"))!;
-    const [supported, unsupported] = section.split("Not supported") as [
+    const [supported, unsupported] = section.split("not supported") as [
       string,
       string,
     ];

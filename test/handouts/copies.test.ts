@@ -269,7 +269,7 @@ test(
         );
         assert.match(
           errors.find(({ id }) => id === first!.id)!.evalue,
-          /^Step [\w/-]+ is not written yet: replace "return notWritten\(\);" in this cell by your code\.$/,
+          /^Step [\w/-]+ is not written yet: replace "return notWritten\(\);" in this cell with your code\.$/,
         );
         // In a lab, a step may use the result of an earlier one.
         for (const { id } of others)

@@ -728,7 +728,7 @@ describe("the end of the runtime", () => {
     const answer = await kernel.execute(
       'console.log("last words"); process.exit(3);',
     );
-    assert.match(String(answer.error?.evalue), /exit code 3/);
+    assert.match(String(answer.error?.evalue), /exited with code 3/);
     assert.equal(answer.stdout, "last words\n");
     await assertGone(answer);
   });
@@ -843,12 +843,12 @@ test("a runtime that cannot start is given up after three attempts, and the next
     } while (!messages.at(-1)?.includes("in a row") && messages.length < 3);
     assert.match(
       messages.pop() ?? "",
-      /exit code 9 before it was ready, 3 times in a row\. Run a cell to try again\.$/,
+      /exited with code 9 before it was ready, 3 times in a row\. Run a cell to try again\.$/,
     );
     for (const text of messages) {
       assert.match(
         text,
-        /exit code 9 before it was ready\. A new process is being started; the next cell runs in it\.$/,
+        /exited with code 9 before it was ready\. A new process is being started; the next cell runs in it\.$/,
       );
     }
     writeFileSync(flag, "");

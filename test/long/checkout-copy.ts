@@ -43,16 +43,32 @@ export class CheckoutCopy {
         cpSync(source, join(this.path, name));
       }
     }
-    symlinkSync(join(checkout, ".venv"), join(this.path, ".venv"));
+    this.#linkEnvironment();
     for (const folder of [".", "kernel", "src"]) {
       this.#linkPackages(join(folder, "node_modules"));
     }
     const compiler = join("node_modules", "typescript", "bin", "tsc");
-    for (const part of ["src", "kernel"]) {
+    for (const part of ["src/notebook", "src", "kernel"]) {
       execFileSync(process.execPath, [compiler, "-p", part], {
         cwd: this.path,
         stdio: ["ignore", "pipe", "inherit"],
       });
+    }
+  }
+
+  /**
+   * Links the Python environment. Setup in the copy registers the copy's kernel, so the folders in
+   * which it does are copied.
+   */
+  #linkEnvironment(): void {
+    const source = join(checkout, ".venv");
+    const folder = join(this.path, ".venv");
+    mkdirSync(folder);
+    for (const name of readdirSync(source)) {
+      const [from, to] = [join(source, name), join(folder, name)];
+      if (name === "share" || name === "etc") {
+        cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+      } else symlinkSync(from, to);
     }
   }
 

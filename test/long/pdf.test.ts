@@ -90,7 +90,9 @@ for (const format of paperFormats) {
         const starts = top.slice(1);
         const headOf = (page: number) =>
           starts.filter((start) => start.page <= page).at(-1)!.title;
-        assert.ok(facts.pages[0]!.text.startsWith(bookTitle));
+        assert.ok(
+          facts.pages[0]!.text.replaceAll("\n", " ").startsWith(bookTitle),
+        );
         checkRunningHeads(facts, (page) => (page === 1 ? null : headOf(page)));
         checkBreaks(facts, format, top.map(({ page }) => page - 1).concat(1));
         const contents = facts.pages

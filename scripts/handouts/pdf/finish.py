@@ -8,7 +8,7 @@ writes the page of each named destination as JSON, counted from 1, and
 
 writes the finished document. The request is JSON: `source` and `target` (paths), `title`,
 `language`, `top` (the upper margin in points), `links` (the texts of the links in reading order),
-`formula_mark` and `file_host` (how Chromium's input marks formulas and links to other documents).
+`headings` (the texts of the headings), `formula_mark` and `file_host` (how Chromium's input marks formulas and links to other documents).
 """
 
 import json
@@ -64,6 +64,8 @@ def finish(request):
     links = tree.name_links(request["links"])
     tree.write()
     move_destinations(writer, request["top"])
+    if "/Outlines" in writer.root_object:
+        separate_words(writer.root_object["/Outlines"], {without_spaces(text): text for text in request["headings"]})
     for page in writer.pages:
         set_file_links(page, request["file_host"])
         page[NameObject("/Tabs")] = NameObject("/S")
@@ -115,6 +117,22 @@ def set_file_links(page, file_host):
                     NameObject("/D"): ArrayObject([NumberObject(0), NameObject("/Fit")]),
                 }
             )
+
+
+def without_spaces(text):
+    return "".join(text.split())
+
+
+def separate_words(entry, headings):
+    """Chromium joins the words at the end of a line and at the beginning of the next one."""
+    child = entry.get("/First")
+    while child is not None:
+        child = child.get_object()
+        heading = headings.get(without_spaces(child["/Title"]))
+        if heading is not None:
+            child[NameObject("/Title")] = TextStringObject(heading)
+        separate_words(child, headings)
+        child = child.get("/Next")
 
 
 def set_metadata(writer, title, language):

@@ -81,6 +81,9 @@ export async function printDocument(
     const links = await view.evaluate(
       `[...document.querySelectorAll("main a[href]")].map((link) => link.innerText.replace(/\\s+/g, " ").trim())`,
     );
+    const headings = await view.evaluate(
+      `[...document.querySelectorAll("main :is(h1, h2, h3, h4, h5, h6)")].map((heading) => heading.textContent.replace(/\\s+/g, " ").trim())`,
+    );
     const request = {
       source: printed,
       target: path.resolve(target),
@@ -88,6 +91,7 @@ export async function printDocument(
       language: "en",
       top: margins.top * pointsPerMillimeter,
       links,
+      headings,
       formula_mark: formulaMark,
       file_host: fileHost,
     };

@@ -262,7 +262,7 @@ sum`;
     await client.breakIn(code, 2);
     assert.match(
       String((await kernel.execute("process.abort();")).error?.evalue),
-      /ended/,
+      /was killed by SIGABRT/,
     );
     const cell = kernel.start(code);
     assert.equal((await client.stopped("breakpoint"))[0]?.line, 2);

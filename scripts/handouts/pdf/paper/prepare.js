@@ -109,7 +109,7 @@
         `Expected ${titles.length} figures on the page, received ${plots.length}`,
       );
     for (const image of all(
-      "main :is(.jp-RenderedImage, .jp-RenderedMarkdown) img",
+      "main :is(.jp-RenderedImage, .jp-RenderedMarkdown, .jp-RenderedHTML) img:not(:is(figure, table) img)",
     )) {
       const figure = made("figure", "convnotes-figure");
       image.replaceWith(figure);

@@ -38,6 +38,36 @@ void eachTap(const Shape& s, int y, int x, F f) {
   }
 }
 
+/** The taps of a window that are inside the input: their positions in the window and offsets. */
+struct Taps {
+  int count = 0;
+  int places[256];
+  long offsets[256];
+
+  Taps(const Shape& s, int y, int x) {
+    eachTap(s, y, x, [&](int place, long at) { places[count] = place, offsets[count++] = at; });
+  }
+};
+
+/** Computes the maxima of a window of any form. */
+template <bool HAS_PLACES>
+void maximumOfTaps(const Taps& taps, long channels, const float* in, float* out, uint8_t* places) {
+  for (long c = 0; c < channels; c += WIDTH) {
+    const int lanes = (int)std::min<long>(WIDTH, channels - c);
+    Vector most = load(in + taps.offsets[0] + c);
+    Integers place = Integers{} + taps.places[0];
+    for (int k = 1; k < taps.count; k++) {
+      const Vector v = load(in + taps.offsets[k] + c);
+      const Integers isMore = (v > most) | (v != v);
+      most = choose(isMore, v, most);
+      if (HAS_PLACES) place = isMore ? Integers{} + taps.places[k] : place;
+    }
+    storePart(out + c, most, lanes);
+    const Bytes bytes = __builtin_convertvector(place, Bytes);
+    if (HAS_PLACES) std::memcpy(places + c, &bytes, lanes);
+  }
+}
+
 /** Computes maxima and, for the gradient, their positions in the windows. */
 template <bool HAS_PLACES>
 void maximumOf(const Shape& s, const float* in, float* out, uint8_t* places) {
@@ -61,16 +91,7 @@ void maximumOf(const Shape& s, const float* in, float* out, uint8_t* places) {
         }
         continue;
       }
-      bool isFirst = true;
-      eachTap(s, y, x, [&](int k, long at) {
-        for (int c = 0; c < s.c; c++) {
-          const float v = in[at + c];
-          if (!isFirst && !(v > out[c]) && v == v) continue;
-          out[c] = v;
-          if (HAS_PLACES) places[c] = (uint8_t)k;
-        }
-        isFirst = false;
-      });
+      maximumOfTaps<HAS_PLACES>(Taps(s, y, x), s.c, in, out, places);
     }
 }
 
@@ -120,10 +141,16 @@ void poolBack(const Instruction& in, const Work& work) {
           }
           continue;
         }
-        for (int c = 0; c < s.c; c++) {
-          if (relu && !(out[c] > 0)) continue;
-          const int ky = places[c] / s.kw, kx = places[c] % s.kw;
-          dx[(long)(y * s.sy - s.top + ky) * row + (long)(x * s.sx - s.left + kx) * s.c + c] += dy[c];
+        const Taps taps(s, y, x);
+        for (long c = 0; c < s.c; c += WIDTH) {
+          const int lanes = (int)std::min<long>(WIDTH, s.c - c);
+          Vector d = load(dy + c);
+          if (relu) d = masked(load(out + c) > Vector{}, d);
+          const Integers place = toInts(places + c);
+          for (int k = 0; k < taps.count; k++) {
+            float* at = dx + taps.offsets[k] + c;
+            storePart(at, load(at) + masked(place == taps.places[k], d), lanes);
+          }
         }
       }
   }
