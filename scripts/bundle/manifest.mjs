@@ -82,9 +82,17 @@ export function readManifest(bundle) {
   throw coded(
     "ERR_FILE_FORMAT",
     new Error(
-      `Expected bundle/manifest.json to have the format ${format}, received ${JSON.stringify(value)?.slice(0, 80) ?? "no JSON"}`,
+      `Expected bundle/manifest.json to have the format ${format}, received ${formatOf(/** @type {any} */ (value))}`,
     ),
   );
+}
+
+/**
+ * @param {{ format?: unknown } | undefined} value
+ * @returns {string} The format that a manifest names, for an error.
+ */
+function formatOf(value) {
+  return value === undefined ? "no JSON" : String(JSON.stringify(value.format));
 }
 
 /**

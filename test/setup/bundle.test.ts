@@ -207,7 +207,7 @@ describe("a bundle", { skip: cannotTry }, () => {
       [damaged, /found bundle\/wheels\/uv-.*\.whl damaged\./],
       [missing, /found bundle\/wheels\/uv-.*\.whl missing\./],
       [incomplete, /Expected a complete bundle, found bundle\/ without/],
-      [other, /to have the format 1, found another one\./],
+      [other, /to have the format 1, received 2\./],
     ] as const) {
       assert.equal(code, 1);
       assert.match(errors, message);
