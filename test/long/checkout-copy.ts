@@ -61,14 +61,26 @@ export class CheckoutCopy {
    * which it does are copied.
    */
   #linkEnvironment(): void {
-    const source = join(checkout, ".venv");
-    const folder = join(this.path, ".venv");
-    mkdirSync(folder);
-    for (const name of readdirSync(source)) {
-      const [from, to] = [join(source, name), join(folder, name)];
-      if (name === "share" || name === "etc") {
-        cpSync(from, to, { recursive: true, verbatimSymlinks: true });
-      } else symlinkSync(from, to);
+    this.#linkEntries(".venv", (name) => {
+      if (name === "lib") {
+        const [python] = readdirSync(join(checkout, ".venv", "lib"));
+        const packages = join(".venv", "lib", python!, "site-packages");
+        this.#linkEntries(packages, (file) => file.endsWith(".pth"));
+      }
+      return ["etc", "lib", "share"].includes(name);
+    });
+  }
+
+  /** Links the entries of a folder, and copies those that are chosen, if they are missing. */
+  #linkEntries(folder: string, isCopied: (name: string) => boolean): void {
+    mkdirSync(join(this.path, folder), { recursive: true });
+    for (const name of readdirSync(join(checkout, folder))) {
+      const from = join(checkout, folder, name);
+      const to = join(this.path, folder, name);
+      const copies = isCopied(name);
+      if (existsSync(to)) continue;
+      if (copies) cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+      else symlinkSync(from, to);
     }
   }
 
