@@ -103,10 +103,12 @@ def times_of(action):
         calls.
     """
     seconds = []
-    while len(seconds) < 3 or sum(seconds) < 0.6:
+    spent = 0
+    while len(seconds) < 3 or spent < 0.6:
         began = time.perf_counter()
         action()
         seconds.append(time.perf_counter() - began)
+        spent += seconds[-1]
     return seconds[0], statistics.median_high(seconds[len(seconds) // 2 :])
 
 

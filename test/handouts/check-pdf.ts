@@ -113,8 +113,8 @@ export function checkRunningHeads(
 }
 
 /**
- * No page begins with the closing brackets of code, ends with a heading, or has 40 % blank before
- * something that would have fitted.
+ * No page begins with the closing brackets of code, ends with a heading, or has a blank lower third
+ * before something that would have fitted.
  *
  * @param ends The pages that end a chapter.
  */
@@ -131,7 +131,7 @@ export function checkBreaks(
     assert.doesNotMatch(first, /^[\])};,\s]+$/, `page ${number} begins so`);
     const lowest = Math.min(...contentOf(page).map(({ box }) => box[1]));
     const lone = facts.outline.filter(
-      (heading) => heading.page === number && heading.top - 24 < lowest,
+      (heading) => heading.page === number && heading.top - 40 < lowest,
     );
     assert.deepEqual(
       lone.map(({ title }) => title),
@@ -140,19 +140,12 @@ export function checkBreaks(
     );
     const blank = lowest - bottom;
     const next = facts.pages[number];
-    // Code and a table that belong together take up to this part of a page.
-    const isFull = blank < 0.4 * textHeight;
-    if (isFull || ends.includes(number) || next === undefined) return;
-    // Short code stays with its figure.
-    const nextTop = height - top;
+    if (blank < textHeight / 3 || ends.includes(number) || next === undefined)
+      return;
     const tall = contentOf(next).filter(({ kind, box }) => {
       const [, low, , high] = box;
-      const isNearTop = nextTop - high < textHeight / 3;
-      return kind === "image" && isNearTop && nextTop - low > blank;
+      return kind === "image" && high - low > 0.75 * blank;
     });
-    assert.ok(
-      tall.length > 0,
-      `${Math.round((100 * blank) / textHeight)} % of page ${number} are blank`,
-    );
+    assert.ok(tall.length > 0, `the lower third of page ${number} is blank`);
   });
 }

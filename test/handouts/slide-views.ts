@@ -87,8 +87,7 @@ export function faultsOf(view: Page, smallest: number): Promise<string[]> {
       if (beyond(frame, { top: 0, left: 0, right: innerWidth, bottom: innerHeight }, 5))
         faults.push(place + "is beyond the window");
       const fault = [...slide.querySelectorAll(".slides-title, .slides-body *")].find((element) => {
-        // KaTeX's inner boxes are larger than what they show.
-        if (element.closest("svg, .katex-mathml, .katex-html > *")) return false;
+        if (element.closest("svg, .katex-mathml")) return false;
         const box = element.getBoundingClientRect();
         if (box.width === 0 || box.height === 0) return false;
         if (element.matches(".slides-title")) return beyond(box, frame) || box.bottom > body.top + 1;

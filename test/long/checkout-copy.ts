@@ -61,14 +61,10 @@ export class CheckoutCopy {
    * which it does are copied.
    */
   #linkEnvironment(): void {
-    this.#linkEntries(".venv", (name) => {
-      if (name === "lib") {
-        const [python] = readdirSync(join(checkout, ".venv", "lib"));
-        const packages = join(".venv", "lib", python!, "site-packages");
-        this.#linkEntries(packages, (file) => file.endsWith(".pth"));
-      }
-      return ["etc", "lib", "share"].includes(name);
-    });
+    const [python] = readdirSync(join(checkout, ".venv", "lib"));
+    const packages = join(".venv", "lib", python!, "site-packages");
+    this.#linkEntries(packages, (name) => name.endsWith(".pth"));
+    this.#linkEntries(".venv", (name) => name === "etc" || name === "share");
   }
 
   /** Links the entries of a folder, and copies those that are chosen, if they are missing. */
@@ -77,10 +73,10 @@ export class CheckoutCopy {
     for (const name of readdirSync(join(checkout, folder))) {
       const from = join(checkout, folder, name);
       const to = join(this.path, folder, name);
-      const copies = isCopied(name);
       if (existsSync(to)) continue;
-      if (copies) cpSync(from, to, { recursive: true, verbatimSymlinks: true });
-      else symlinkSync(from, to);
+      if (isCopied(name)) {
+        cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+      } else symlinkSync(from, to);
     }
   }
 

@@ -1,5 +1,5 @@
-// Detects vector instructions with CPUID, and the size of a cache. __builtin_cpu_supports needs link-time support that Zig's
-// compiler lacks.
+// Detects vector instructions with CPUID, and the size of a cache. __builtin_cpu_supports needs
+// link-time support that Zig's compiler lacks.
 #pragma once
 
 namespace convnotes {
