@@ -125,8 +125,8 @@ window.convnotesBlocks = (() => {
     if (shell.matches(".slides-table")) {
       const table = shell.querySelector("table");
       const clone = table.cloneNode(false);
-      const head = table.querySelector(":scope > thead");
-      if (head !== null) clone.append(head.cloneNode(true));
+      const shared = table.querySelectorAll(":scope > :is(colgroup, thead)");
+      for (const part of shared) clone.append(part.cloneNode(true));
       const rows = document.createElement("tbody");
       clone.append(rows);
       copy.append(clone);

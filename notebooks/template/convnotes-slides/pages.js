@@ -1,5 +1,5 @@
 // Distributes the pieces of a slide over pages, so that nothing is cut off and little is small.
-/* global window */
+/* global document, window */
 window.convnotesPages = (() => {
   /** Sizes of the text that are tried, relative to the usual one. */
   const scales = [1, 0.9, 0.8];
@@ -38,7 +38,26 @@ window.convnotesPages = (() => {
     }
     section.style.fontSize = `${best.scale}em`;
     fitWidths(section);
+    for (const table of section.querySelectorAll(".slides-table > table"))
+      keepColumns(table);
     return best;
+  }
+
+  /** Sets a table's columns as they are now: with some of its rows, it would get others. */
+  function keepColumns(table) {
+    const row = [...table.rows].find(({ cells }) =>
+      [...cells].every(({ colSpan }) => colSpan === 1),
+    );
+    if (row === undefined) return;
+    const columns = document.createElement("colgroup");
+    for (const cell of row.cells) {
+      const column = document.createElement("col");
+      column.style.width = `${cell.getBoundingClientRect().width}px`;
+      columns.append(column);
+    }
+    table.style.width = `${table.getBoundingClientRect().width}px`;
+    table.style.tableLayout = "fixed";
+    table.prepend(columns);
   }
 
   function pagesAt(section, pieces, rooms, scale) {

@@ -33,6 +33,7 @@ const scripts = [
   "links",
   "prepare",
   "float-figures",
+  "keep-headings",
   "fill-pages",
 ].map((name) => path.join(__dirname, "paper", `${name}.js`));
 

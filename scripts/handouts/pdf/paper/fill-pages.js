@@ -101,6 +101,12 @@
     return setHeights(heights);
   }
 
+  /** The lines of code as they are printed: a long line of the source is broken. */
+  function linesOf({ element, top, bottom }) {
+    const { lineHeight } = window.getComputedStyle(element);
+    return Math.floor((bottom - top) / Number.parseFloat(lineHeight));
+  }
+
   /** Lets the longer code that moved to the next page be divided, or part from its output. */
   function releaseCode(next, blank) {
     const code = next.pieces.find(({ element }) => element.localName === "pre");
@@ -108,8 +114,7 @@
       .closest(".jp-CodeCell")
       ?.querySelector(".convnotes-short");
     if (!short || code.top > blank) return undefined;
-    const lines = code.element.textContent.trimEnd().split("\n").length;
-    if (lines < 10) return undefined;
+    if (linesOf(code) < 10) return undefined;
     const isWhole = code.bottom + 8 < blank;
     short.classList.remove("convnotes-short");
     short.classList.toggle("paper-whole", isWhole);
@@ -146,6 +151,7 @@
    */
   function fillPages(size) {
     layOut(size);
+    window.paper.keepHeadings();
     const given = new Set();
     let pages = measure(size);
     for (let change = 0; change < 60; change += 1) {
