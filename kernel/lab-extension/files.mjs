@@ -1,4 +1,4 @@
-// Lists the files of the extension of JupyterLab that shows the variables of a notebook.
+// Lists the files of the extension of JupyterLab: a panel of variables, and figures in their size.
 //
 // It needs no build: its modules in `page/` are served as they are.
 
@@ -34,7 +34,8 @@ export function extensionFiles() {
   const description = {
     name: extensionName,
     version: JSON.parse(read("..", "package.json")).version,
-    description: "Shows the variables of a TypeScript notebook",
+    description:
+      "Shows the variables of a TypeScript notebook, and stored figures in their size",
     license: "Apache-2.0",
     jupyterlab: {
       extension: true,

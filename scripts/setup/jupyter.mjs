@@ -1,5 +1,5 @@
-// Step: installs the kernelspec, the language server, two JupyterLab settings, JupyterLab's panel
-// of variables and nbconvert's template of the pages, in the environment only.
+// Step: installs the kernelspec, the language server, two JupyterLab settings, the extension of
+// JupyterLab and nbconvert's template of the pages, in the environment only.
 
 import fs from "node:fs";
 import path from "node:path";

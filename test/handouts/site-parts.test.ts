@@ -2,6 +2,7 @@
  * Tests what the book site is made of, without building it.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { runInNewContext } from "node:vm";
@@ -85,6 +86,18 @@ test("a solution follows its gap", () => {
     const solution = cells[cells.indexOf(gap) + 1]!;
     assert.deepEqual(solution.metadata.tags, ["solution"]);
     assert.doesNotMatch(sourceOf(solution), /SOLUTION|YOUR/);
+  }
+});
+
+test("every column of a document's table has a header, which a screen reader names", () => {
+  for (const { source } of documentPages()) {
+    const text = readFileSync(path.join(root, source), "utf8");
+    const heads = [...text.matchAll(/^\|(.*)\|\n\|[\s:|-]+\|$/gm)];
+    for (const [, head] of heads)
+      assert.ok(
+        head!.split("|").every((cell) => cell.trim() !== ""),
+        `${source}: ${head}`,
+      );
   }
 });
 

@@ -15,6 +15,7 @@ import {
   noKernel,
   noPython,
   writeNotebook,
+  type Cell,
 } from "../lessons/notebook-file";
 import { until } from "../until";
 import { browser, noBrowser } from "./browser";
@@ -103,10 +104,13 @@ export class Lab {
   }
 
   /** Writes a notebook of these cells, opens it in a new page and waits for its kernel. */
-  async open(name: string, cells: readonly string[]): Promise<LabNotebook> {
+  async open(
+    name: string,
+    cells: readonly (string | Cell)[],
+  ): Promise<LabNotebook> {
     const file = writeNotebook(
       path.join(this.folder, `${name}.ipynb`),
-      cells.map((source) => code(source)),
+      cells.map((cell) => (typeof cell === "string" ? code(cell) : cell)),
     );
     const notebook = new LabNotebook(await this.#openPage(name), file);
     await notebook.page.evaluate(openInPage, `${name}.ipynb`);

@@ -2,13 +2,14 @@
  * Defines tests that each use a notebook of their own in one JupyterLab.
  */
 import { after, before, describe, test } from "node:test";
+import type { Cell } from "../lessons/notebook-file";
 import { Lab, noLab } from "./lab";
 import type { LabNotebook } from "./lab-notebook";
 
-/** Defines a test with a notebook of these cells and its own kernel. */
+/** Defines a test with a notebook of these cells, some with outputs, and its own kernel. */
 export type InNotebook = (
   title: string,
-  cells: readonly string[],
+  cells: readonly (string | Cell)[],
   body: (notebook: LabNotebook, lab: Lab) => Promise<void>,
 ) => void;
 

@@ -3,6 +3,7 @@
  * variables, the block of a training run, and widgets that work meanwhile.
  */
 import assert from "node:assert/strict";
+import { code } from "../lessons/notebook-file";
 import { describeInLab } from "./notebook-tests";
 
 const TRAINING = `import { fit, setSeed, slider, tf } from "convnotes";
@@ -11,6 +12,21 @@ const model = tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [
 model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
 const [x, y] = [tf.randomNormal([512, 4]), tf.randomNormal([512, 1])];
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 200));`;
+
+/** A stored figure, whose image has one pixel but is shown with 300 × 200. */
+const STORED = {
+  output_type: "display_data",
+  data: {
+    "application/vnd.plotly.v1+json": {
+      data: [{ y: [1, 2] }],
+      layout: { width: 300, height: 200 },
+    },
+    "image/png":
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=",
+    "text/plain": "two points",
+  },
+  metadata: { "image/png": { width: 300, height: 200, alt: "two points" } },
+};
 
 describeInLab("JupyterLab's tools", (inNotebook) => {
   inNotebook(
@@ -124,6 +140,21 @@ describeInLab("JupyterLab's tools", (inNotebook) => {
       await notebook.page.keyboard.press("ArrowRight");
       await notebook.says(0, "moved to 1");
       await notebook.says(1, /^true$/);
+    },
+  );
+
+  inNotebook(
+    "a stored figure has its size before the pointer makes it interactive",
+    [code("figure", [STORED])],
+    async (notebook) => {
+      const output = notebook.outputs(0);
+      const image = output.getByAltText("two points");
+      await image.waitFor();
+      const { width, height } = (await image.boundingBox())!;
+      assert.deepEqual({ width, height }, { width: 300, height: 200 });
+      await image.dispatchEvent("mouseenter");
+      await output.locator(".plot-container").waitFor();
+      await image.waitFor({ state: "hidden" });
     },
   );
 });

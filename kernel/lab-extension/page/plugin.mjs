@@ -1,5 +1,6 @@
-// Defines the plugin that adds the panel to JupyterLab's right sidebar.
+// Defines the plugin that adds the panel to JupyterLab's right sidebar and sizes stored images.
 
+import { sizeStoredImages } from "./figures.mjs";
 import { Panel } from "./panel.mjs";
 import { sharedModule } from "./shared.mjs";
 
@@ -21,15 +22,21 @@ export async function createPlugin(id, scope) {
     );
   return {
     id,
-    description: "Shows the variables of a TypeScript notebook.",
+    description:
+      "Shows the variables of a TypeScript notebook, and stored figures in their size.",
     autoStart: true,
     requires: [INotebookTracker, IRenderMimeRegistry],
     /**
-     * @param {{ shell: { add(widget: unknown, area: string, options: object): void } }} app
+     * @param {{
+     *   started: Promise<void>;
+     *   shell: { add(widget: unknown, area: string, options: object): void };
+     * }} app
      * @param {import("./shared.mjs").NotebookTracker} tracker
      * @param {import("./shared.mjs").RenderMime} rendermime
      */
     activate(app, tracker, rendermime) {
+      // By then, other extensions have added their renderers, and no notebook is open.
+      void app.started.then(() => sizeStoredImages(rendermime));
       const panel = new Panel(tracker, rendermime);
       const widget = new Widget({ node: panel.node });
       widget.id = "convnotes-variables";

@@ -1,4 +1,4 @@
-// Offers JupyterLab the plugin of the variables' panel, as a prebuilt extension
+// Offers JupyterLab the plugin of variables and figures, as a prebuilt extension
 // (https://jupyterlab.readthedocs.io/en/stable/extension/extension_dev.html#prebuilt-extensions).
 //
 // JupyterLab loads this file as a script and asks it for a module by name, as it asks a container

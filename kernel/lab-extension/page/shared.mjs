@@ -47,11 +47,19 @@
  */
 
 /**
- * @typedef {{ node: HTMLElement; renderModel(model: unknown): Promise<void> }} Renderer
+ * @typedef {{ metadata: Record<string, any> }} MimeModel
+ * @typedef {{ node: HTMLElement; renderModel(model: MimeModel): Promise<void> }} Renderer
+ * @typedef {{
+ *   safe: boolean;
+ *   mimeTypes: readonly string[];
+ *   createRenderer(options: object): Renderer;
+ * }} RendererFactory
  * @typedef {{
  *   preferredMimeType(data: object): string | undefined;
- *   createModel(options: object): unknown;
+ *   createModel(options: object): MimeModel;
  *   createRenderer(type: string): Renderer;
+ *   getFactory(type: string): RendererFactory | undefined;
+ *   addFactory(factory: RendererFactory, rank: number): void;
  * }} RenderMime
  */
 
