@@ -5,14 +5,14 @@ import { fuseBiasAndRelu } from "./bias-and-relu";
 import { foldNormalization } from "./fold-normalization";
 import { NotNative, type Lowering } from "./lowering";
 import type { Location } from "./location";
-import { shapeRead } from "./pooled-part";
+import { ownPooling, shapeRead } from "./pooled-part";
 import { sizeOf, type StepNode, type Value } from "./values";
 import { windowOf, type Sides } from "./window";
 
 /**
  * Returns the integer operands that all instructions of a convolution share.
  *
- * @param part The shape of the part of the result that is computed.
+ * @param part The shape of the part of the result that is computed, and whether it is pooled.
  */
 function convolutionIntegers(
   node: StepNode,
@@ -20,7 +20,7 @@ function convolutionIntegers(
   kernel: readonly number[],
   result: readonly number[],
   hasBackData: boolean,
-  part = result,
+  { part = result, isPooled = false } = {},
 ): number[] {
   const [input, output] = [image as Sides, result as Sides];
   const size = [kernel[0]!, kernel[1]!] as const;
@@ -31,6 +31,7 @@ function convolutionIntegers(
     ...padding,
     ...[input[1], input[2], part[1]!, part[2]!],
     Number(hasBackData),
+    Number(isPooled),
   ];
 }
 
@@ -42,7 +43,7 @@ const largeWeights = 100_000;
 /** Minimum samples in a group if the weights are large. */
 const minSamplesForLarge = 4;
 
-/** Lowers a convolution, together with its bias, a known normalization and its ReLU. */
+/** Lowers a convolution, together with its bias, a known normalization, its ReLU and pooling. */
 export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const { writer } = lowering;
   const [image, kernel] = node.inputs as [Value, Value];
@@ -61,8 +62,13 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
     .some(({ name }) => name === "Conv2DBackpropInput");
   const part = shapeRead(lowering, last);
   if (part !== last.shape) lowering.parts.set(last.data, part);
+  const pool = ownPooling(lowering, last, kernel);
+  if (pool) lowering.finish(pool);
   const shapes = [image.shape, kernel.shape, result.shape] as const;
-  const integers = convolutionIntegers(node, ...shapes, hasBackData, part);
+  const integers = convolutionIntegers(node, ...shapes, hasBackData, {
+    part,
+    isPooled: pool !== undefined,
+  });
   const pack = (weights: Location) =>
     writer.shared("packConvolution", 1, [weights], { integers });
   const packed = folded
@@ -79,14 +85,14 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   }
   const location = writer.rows(
     "convolution",
-    lowering.rowSize({ ...result, shape: part }),
+    lowering.rowSize(pool?.outputs[0] ?? { ...result, shape: part }),
     inputs,
     {
       integers: [...integers, Number(added !== undefined), Number(relu)],
     },
     [writer.scratch],
   );
-  lowering.put(last, location);
+  lowering.put(pool?.outputs[0] ?? last, location);
 }
 
 /** Lowers the gradient of a convolution's input. */

@@ -1,11 +1,12 @@
 /**
- * Finds the part of a convolution's outputs that the pooling after it reads.
+ * Finds the part of a convolution's outputs that the pooling after it reads, and whether the
+ * convolution can pool them itself.
  *
  * A pooling of 2 × 2 does not read the last row and column of 29 × 29 outputs, so the convolution
  * need not compute them.
  */
 import type { Lowering } from "./lowering";
-import { attributeOf, type Value } from "./values";
+import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
 
 /**
  * Returns the shape of the part of an image that is read: its first rows and columns if a pooling
@@ -27,4 +28,28 @@ export function shapeRead(lowering: Lowering, image: Value): readonly number[] {
       (result!.shape[axis]! - 1) * strides[axis]! + sizes[axis]!,
     ),
   );
+}
+
+/**
+ * Maximum weights of an output channel of a convolution that pools its outputs: those of 64
+ * channels fit the level 1 cache (`CACHED` in convolution-plan.h), so that no sums are stored.
+ */
+const mostPooledWeights = 112;
+
+/**
+ * Returns the max pooling of 2 × 2 that a convolution can do itself: it is all that uses the
+ * outputs. In training, the gradient uses them, too.
+ */
+export function ownPooling(
+  lowering: Lowering,
+  image: Value,
+  kernel: Value,
+): StepNode | undefined {
+  const pool = lowering.onlyUser(image, "MaxPool");
+  if (!pool || attributeOf(pool, "padding") !== "VALID") return undefined;
+  const isHalving = ["ksize", "strides"].every(
+    (name) => String(attributeOf<number[]>(pool, name)) === "1,2,2,1",
+  );
+  const weights = sizeOf(kernel.shape.slice(0, 3));
+  return isHalving && weights <= mostPooledWeights ? pool : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Tests that a convolution computes only what the pooling after it reads, with unchanged
- * predictions. Takes about two seconds.
+ * Tests that a convolution computes only what the pooling after it reads, and pools its outputs
+ * itself if its kernel is small, with unchanged predictions. Takes about three seconds.
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
@@ -116,4 +116,99 @@ describe("a convolution before", { skip: reason ?? false }, () => {
       assert.deepEqual([rows, columns].map(Number), [height, width]);
     });
   }
+});
+
+/** Predicts several batches as native code, and returns the text of the program. */
+function predictNative(model: tf.LayersModel, x: tf.Tensor) {
+  setEngine("native");
+  model.predict(x);
+  const values = (model.predict(x) as tf.Tensor).dataSync();
+  return {
+    values,
+    program: stepsOf(model)!.predictGathered.print().join("\n"),
+  };
+}
+
+function pooledModel(
+  conv: Parameters<typeof layers.conv2d>[0],
+  inputShape: number[],
+): tf.LayersModel {
+  const model = tf.sequential({
+    layers: [
+      layers.conv2d({ ...conv, inputShape }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.flatten(),
+    ],
+  });
+  model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  return model;
+}
+
+/** Convolutions with up to 112 weights for an output channel pool their outputs themselves. */
+const pooled = [
+  [{ kernelSize: 4, filters: 32, activation: "relu" }, [12, 11, 3], true],
+  [{ kernelSize: 3, filters: 17, padding: "same" }, [9, 8, 3], true],
+  [{ kernelSize: [1, 2], filters: 3, strides: 2 }, [9, 10, 1], true],
+  [{ kernelSize: 3, filters: 100, useBias: false }, [4, 29, 12], true],
+  [{ kernelSize: 3, filters: 16, padding: "same" }, [6, 6, 8], true],
+  [{ kernelSize: 3, filters: 16, padding: "same" }, [6, 6, 13], false],
+] as const;
+
+describe("the pooling of 2 × 2", { skip: reason ?? false }, () => {
+  const vectors = process.env["CONVNOTES_VECTORS"];
+  after(() => {
+    if (vectors === undefined) delete process.env["CONVNOTES_VECTORS"];
+    else process.env["CONVNOTES_VECTORS"] = vectors;
+  });
+
+  for (const [conv, shape, isOwn] of pooled) {
+    const { kernelSize, filters } = conv;
+    const title = `${String(kernelSize)} of ${shape.join(" × ")} to ${filters}`;
+    test(`is ${isOwn ? "part" : "no part"} of a convolution ${title}`, () => {
+      const model = pooledModel(conv as Parameters<typeof layers.conv2d>[0], [
+        ...shape,
+      ]);
+      const x = tf.randomNormal([70, ...shape], 0, 1, "float32", 7);
+      setEngine("off");
+      const expected = (model.predict(x) as tf.Tensor).dataSync();
+      for (const width of nativeAddon().addon!.widths()) {
+        process.env["CONVNOTES_VECTORS"] = width;
+        const copy = pooledModel(conv as Parameters<typeof layers.conv2d>[0], [
+          ...shape,
+        ]);
+        copy.setWeights(model.getWeights());
+        const { values, program } = predictNative(copy, x);
+        assert.match(program, / convolution\(/);
+        assert.equal(!program.includes(" pool("), isOwn, program);
+        for (const [index, value] of expected.entries())
+          assert.ok(
+            Math.abs(values[index]! - value) < 1e-5,
+            `${width}, value ${index}`,
+          );
+      }
+    });
+  }
+
+  test("keeps NaN wherever it is in a window, and drops a negative maximum by ReLU", () => {
+    const model = pooledModel(
+      { kernelSize: 1, filters: 1, activation: "relu" },
+      [2, 2, 1],
+    );
+    model.setWeights([tf.ones([1, 1, 1, 1]), tf.zeros([1])]);
+    const windows = [
+      [NaN, 1, 2, 3],
+      [1, NaN, 2, 3],
+      [1, 2, NaN, 3],
+      [3, 2, 1, NaN],
+      [-4, -3, -2, -1],
+      [-1, 5, 0, 4],
+    ];
+    const x = tf
+      .tensor4d(windows.flat(), [windows.length, 2, 2, 1])
+      .tile([7, 1, 1, 1]);
+    const { values, program } = predictNative(model, x);
+    assert.ok(!program.includes(" pool("), program);
+    const expected = [NaN, NaN, NaN, NaN, 0, 5];
+    assert.deepEqual([...values], Array(7).fill(expected).flat());
+  });
 });

@@ -11,14 +11,14 @@ using namespace convnotes;
 
 struct PreparedConvolution : Prepared {
   Convolution convolution;
-  PreparedConvolution(const ConvolutionShape& shape, int samples, bool hasBackData) : convolution(shape, samples, hasBackData) {}
+  PreparedConvolution(const ConvolutionShape& shape, int samples, bool hasBackData, bool isPooled) : convolution(shape, samples, hasBackData, isPooled) {}
 };
 
 const Convolution& convolutionOf(const Instruction& in) { return static_cast<const PreparedConvolution&>(*in.prepared).convolution; }
 
 /**
  * integers 0 to 11: kh, kw, ci, co, strides, padding above and to the left, height and width of
- * input and output. 12: 1 if the input has a gradient.
+ * input and output. 12: 1 if the input has a gradient. 13: 1 if the outputs are pooled.
  */
 ConvolutionShape shapeOf(const Instruction& in) {
   const auto& i = in.integers;
@@ -34,15 +34,15 @@ const float* sampleOf(const Instruction& in, const Work& work, int n) {
 }
 
 /**
- * buffers: out, in, packed weights, bias (or the weights again), scratch. integers 13: 1 with a
- * bias, 14: 1 with ReLU.
+ * buffers: out, in, packed weights, bias (or the weights again), scratch. integers 14: 1 with a
+ * bias, 15: 1 with ReLU.
  */
 void forward(const Instruction& in, const Work& work) {
   const Convolution& c = convolutionOf(in);
   const float* ins[MOST_SAMPLES];
   for (int n = work.first; n < work.last; n++) ins[n - work.first] = sampleOf(in, work, n);
-  const long size = (long)c.shape.ho * c.shape.wo * c.shape.co;
-  c.forward(ins, work.at(in, 2), in.integers[13] ? work.at(in, 3) : nullptr, in.integers[14], work.at(in, 0), size, work.last - work.first, work.at(in, 4));
+  const float* bias = in.integers[14] ? work.at(in, 3) : nullptr;
+  c.forward(ins, work.at(in, 2), bias, in.integers[15], work.at(in, 0), c.resultSize(), work.last - work.first, work.at(in, 4));
 }
 
 /** buffers: dx, g, packed weights, scratch. */
@@ -90,7 +90,7 @@ Kernel convolutionKernel(int operation) {
  */
 void prepareConvolution(Instruction& in, Program& program) {
   if (convolutionKernel(in.operation) == nullptr) return;
-  const auto prepared = std::make_shared<PreparedConvolution>(shapeOf(in), std::min(program.group, MOST_SAMPLES), in.integers[12] != 0);
+  const auto prepared = std::make_shared<PreparedConvolution>(shapeOf(in), std::min(program.group, MOST_SAMPLES), in.integers[12] != 0, in.integers[13] != 0);
   in.prepared = prepared;
   const Convolution& c = prepared->convolution;
   const auto needs = [&](int place, size_t floats) {

@@ -95,6 +95,12 @@ inline size_t panelSize(long rows, int co) { return size_t(rows) * roundUp(co, W
 /** Direct form, for inputs in the form in'. */
 void correlate(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n);
 /**
+ * Direct form with the maximum of each 2 × 2 outputs, for an even number of rows and columns and
+ * weights of one block of channels that fit the level 1 cache. `rows` has `pooledRowsSize` floats.
+ */
+void correlatePooled(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* rows);
+size_t pooledRowsSize(const Correlation& c);
+/**
  * sums += gradient of the weights, for inputs in the form in' and gradients of `channels` channels,
  * a multiple of WIDTH.
  */

@@ -26,22 +26,31 @@ void borders(const Correlation& c, const float* const* ins, int n, const float**
 
 size_t bordersSize(const Correlation& c, int samples) { return c.plain() ? 0 : c.borderedSize() * (samples < c.together() ? samples : c.together()); }
 
-void correlateSamples(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) {
+/** Calls f(first sample, inputs in the form in', number of samples) for samples that fit the cache. */
+template <class F>
+void eachGroup(const Correlation& c, const float* const* ins, int n, float* scratch, F f) {
   const int together = c.together();
   for (int i = 0; i < n; i += together) {
     const int here = n - i < together ? n - i : together;
     const float* pointers[MOST_SAMPLES];
     borders(c, ins + i, here, pointers, scratch);
-    correlate(c, pointers, packed, bias, relu, outs + i * outStride, outStride, here);
+    f(i, pointers, here);
   }
+}
+
+void correlateSamples(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) {
+  eachGroup(c, ins, n, scratch, [&](int i, const float* const* pointers, int here) { correlate(c, pointers, packed, bias, relu, outs + i * outStride, outStride, here); });
 }
 
 }  // namespace
 
-Convolution::Convolution(const ConvolutionShape& s, int n, bool back) : shape(s), samples(n), hasBackwardData(back), tile(0), backTile(0), gradientTile(0) {
-  if (winogradPays(ahead(s))) tile = gradientTile = TILE;
+Convolution::Convolution(const ConvolutionShape& s, int n, bool back, bool pooled)
+    : shape(s), samples(n), hasBackwardData(back), isPooled(pooled), tile(0), backTile(0), gradientTile(0) {
+  if (!pooled && winogradPays(ahead(s))) tile = gradientTile = TILE;
   if (hasBackwardData && winogradPays(VECTOR_NAMESPACE::back(s))) backTile = TILE;
 }
+
+long Convolution::resultSize() const { return long(shape.ho) * shape.wo * shape.co / (isPooled ? 4 : 1); }
 
 size_t Convolution::packedSize() const { return tile ? winogradSize(ahead(shape)) : panelSize(ahead(shape).kernelSize(), shape.co); }
 size_t Convolution::packedBackSize() const { return backTile ? winogradSize(back(shape)) : panelSize(back(shape).kernelSize(), shape.ci); }
@@ -62,7 +71,7 @@ size_t Convolution::scratchSize() const {
   const int channels = roundUp(shape.co, WIDTH);
   size_t size = 16;
   const auto atLeast = [&](size_t needed) { size = needed > size ? needed : size; };
-  atLeast(tile ? winogradScratchSize(c, samples) : bordersSize(c, samples));
+  atLeast(tile ? winogradScratchSize(c, samples) : bordersSize(c, samples) + (isPooled ? pooledRowsSize(c) : 0));
   if (hasBackwardData) atLeast(backTile ? winogradScratchSize(b, samples) : bordersSize(b, samples));
   atLeast(gradientTile ? winogradScratchSize(c, samples)
                        : bordersSize(c, samples) + (channels == shape.co ? 0 : size_t(shape.ho) * shape.wo * channels * c.together()));
@@ -70,8 +79,15 @@ size_t Convolution::scratchSize() const {
 }
 
 void Convolution::forward(const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) const {
-  if (tile) winogradForward(ahead(shape), ins, packed, bias, relu, outs, outStride, n, scratch);
-  else correlateSamples(ahead(shape), ins, packed, bias, relu, outs, outStride, n, scratch);
+  const Correlation c = ahead(shape);
+  if (isPooled) {
+    float* rows = scratch + bordersSize(c, samples);
+    eachGroup(c, ins, n, scratch, [&](int i, const float* const* pointers, int here) { correlatePooled(c, pointers, packed, bias, relu, outs + i * outStride, outStride, here, rows); });
+  } else if (tile) {
+    winogradForward(c, ins, packed, bias, relu, outs, outStride, n, scratch);
+  } else {
+    correlateSamples(c, ins, packed, bias, relu, outs, outStride, n, scratch);
+  }
 }
 
 void Convolution::backwardData(const float* gs, long gStride, const float* packedBack, float* dxs, long dxStride, int n, float* scratch) const {
@@ -92,12 +108,9 @@ void Convolution::backwardWeights(const float* const* ins, const float* gs, long
     winogradGradient(c, ins, gs, gStride, sums, n, scratch);
     return;
   }
-  const int together = c.together(), channels = roundUp(shape.co, WIDTH);
+  const int channels = roundUp(shape.co, WIDTH);
   const long pixels = long(shape.ho) * shape.wo;
-  for (int i = 0; i < n; i += together) {
-    const int here = n - i < together ? n - i : together;
-    const float* pointers[MOST_SAMPLES];
-    borders(c, ins + i, here, pointers, scratch);
+  eachGroup(c, ins, n, scratch, [&](int i, const float* const* pointers, int here) {
     const float* g = gs + i * gStride;
     long stride = gStride;
     if (channels != shape.co) {
@@ -109,7 +122,7 @@ void Convolution::backwardWeights(const float* const* ins, const float* gs, long
       stride = pixels * channels;
     }
     correlateGradient(c, pointers, g, stride, channels, sums, here);
-  }
+  });
 }
 
 void Convolution::finishGradient(const SlotSums& sums, float* gradient, int part, int parts) const {

@@ -37,13 +37,18 @@ struct Convolution {
   int samples;
   /** Whether `backwardData` and `packBack` may be called. */
   bool hasBackwardData;
+  /** Whether `forward` returns the maximum of each 2 × 2 outputs. */
+  bool isPooled;
   /**
    * Tile size of Winograd's form, 2 for F(2×2, 3×3), or 0 for the direct form; the same for the
    * gradients of the input and of the weights.
    */
   int tile, backTile, gradientTile;
 
-  Convolution(const ConvolutionShape& shape, int samples, bool hasBackwardData);
+  Convolution(const ConvolutionShape& shape, int samples, bool hasBackwardData, bool isPooled);
+
+  /** Number of floats of a sample's result of `forward`. */
+  long resultSize() const;
 
   /** Number of floats of the packed weights for `forward`, and for `backwardData`. */
   size_t packedSize() const;
@@ -56,8 +61,8 @@ struct Convolution {
   size_t scratchSize() const;
 
   /**
-   * outs + n * outStride ← input n * weights + bias, with ReLU if `relu`. `bias` may be null.
-   * ins[n] points to sample n.
+   * outs + n * outStride ← input n * weights + bias, with ReLU if `relu`, pooled if `isPooled`.
+   * `bias` may be null. ins[n] points to sample n.
    */
   void forward(const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) const;
 
