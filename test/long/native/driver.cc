@@ -15,6 +15,7 @@
 
 #include "common-machines.h"
 #include "common-run.h"
+#include "operations.h"
 
 namespace {
 
@@ -36,6 +37,7 @@ struct Read {
 
 /** A program, and the arguments of one step. */
 struct Recorded {
+  bool isPerSample;
   std::vector<int32_t> integers, rows, stepIntegers;
   std::vector<float> numbers, settings;
   std::vector<Bound> bound;
@@ -67,6 +69,7 @@ class File {
 
 Recorded readProgram(File& file) {
   Recorded found;
+  found.isPerSample = file.integer() != 0;
   found.integers = file.list<int32_t>();
   found.numbers = file.list<float>();
   found.rows = file.list<int32_t>();
@@ -113,10 +116,15 @@ class Run {
     program_->stepIntegers = recorded.stepIntegers;
     program_->stepNumbers = recorded.settings;
     program_->isGuarded = !trial.isOdd;
+    program_->isPerSample = recorded.isPerSample;
+    // Convolutions of this size would run on one thread.
+    program_->dividesOneSample = true;
+    for (Phase& phase : program_->phases)
+      for (Instruction& each : phase.instructions) each.isDivided = each.operation == CONVOLUTION;
   }
 
   void step(Threads& threads) {
-    if (!run(*program_, threads, program_->samples, {})) throw std::runtime_error("Expected a finite loss, received one that is not");
+    if (!run(*program_, threads, static_cast<int>(recorded_.rows.size()), {})) throw std::runtime_error("Expected a finite loss, received one that is not");
     for (size_t i = 0; i < program_->buffers.size(); i++) {
       const Buffer& each = program_->buffers[i];
       if (each.place == Place::bound || each.place == Place::data) continue;

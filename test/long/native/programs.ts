@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { compilation, setEngine } from "../../../src/engine";
+import { compilation, setEngine, tf } from "../../../src/engine";
 import { setSeed } from "../../../src/training/seed";
 import { drawTraining } from "./random-training";
 import {
@@ -27,12 +27,22 @@ export async function writePrograms(
   for (let seed = first; seed < first + count; seed += 1) {
     setSeed(seed);
     const { title, model, x, y, batchSize } = drawTraining(seed);
-    const recorded = await recordPrograms(title, () =>
-      model.fit(x, y, { batchSize, epochs: 2, verbose: 0 }),
-    );
+    const recorded = await recordPrograms(title, async () => {
+      await model.fit(x, y, { batchSize, epochs: 2, verbose: 0 });
+      const one = x.slice(0, 1);
+      for (const [samples, size] of [
+        [x, batchSize],
+        [one, 1],
+      ] as const) {
+        // A step is compiled in the second call.
+        for (let call = 0; call < 2; call += 1)
+          tf.dispose(model.predict(samples, { batchSize: size }));
+      }
+      one.dispose();
+    });
     const { nativeObstacles, reasons } = compilation(model).training;
     assert.ok(
-      recorded.length > 0,
+      recorded.length > 2,
       `${title}: no native program: ${[...nativeObstacles, ...reasons].join("; ")}`,
     );
     programs.push(...recorded);

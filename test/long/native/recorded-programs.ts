@@ -13,6 +13,8 @@ import type {
 export interface RecordedProgram {
   /** Description of the model for messages. */
   readonly title: string;
+  /** Whether it has no sums over samples, so that it may run on fewer samples. */
+  readonly isPerSample: boolean;
   readonly integers: Int32Array;
   readonly numbers: Float32Array;
   readonly rows: Int32Array;
@@ -31,6 +33,7 @@ export interface RecordedProgram {
 }
 
 interface Recording {
+  readonly isPerSample: boolean;
   readonly integers: Int32Array;
   readonly numbers: Float32Array;
   readonly bound: Map<number, Float32Array>;
@@ -54,9 +57,16 @@ class Recorder implements NativeAddon {
     return 2 ** 20;
   }
 
-  create(integers: Int32Array, numbers: Float32Array): NativeHandle {
+  create(
+    integers: Int32Array,
+    numbers: Float32Array,
+    _threads: number,
+    _width: number,
+    _keeps: boolean,
+    isPerSample: boolean,
+  ): NativeHandle {
     const recording: Recording = {
-      ...{ integers, numbers, bound: new Map(), runs: 0 },
+      ...{ isPerSample, integers, numbers, bound: new Map(), runs: 0 },
     };
     return recording as unknown as NativeHandle;
   }
@@ -79,11 +89,12 @@ class Recorder implements NativeAddon {
     for (let each = 0; each < outputs.length; each += 2) {
       reads.push({ buffer: outputs[each]!, count: outputs[each + 1]! });
     }
+    const { isPerSample } = recording;
     recording.runs += 1;
     if (recording.runs === 1) {
       const { integers, numbers, bound } = recording;
       this.programs.push({
-        ...{ title: this.#title, integers, numbers, reads },
+        ...{ title: this.#title, isPerSample, integers, numbers, reads },
         rows: rows.slice(),
         stepIntegers: stepIntegers.slice(),
         settings: settings.slice(),
@@ -93,7 +104,8 @@ class Recorder implements NativeAddon {
         })),
       });
     }
-    return reads.map(({ count }) => new Float32Array(count));
+    const times = isPerSample ? rows.length : 1;
+    return reads.map(({ count }) => new Float32Array(times * count));
   }
 
   dispose(): void {
@@ -110,19 +122,19 @@ function recordingOf(handle: NativeHandle): Recording {
 }
 
 /**
- * Records the native programs that `train` runs. They are not run: weights do not change, and
- * losses are 0.
+ * Records the native programs that `run` runs. They do nothing: weights do not change, and losses
+ * and predictions are 0.
  *
  * @param title Title of the programs.
  */
 export async function recordPrograms(
   title: string,
-  train: () => Promise<unknown>,
+  run: () => Promise<unknown>,
 ): Promise<readonly RecordedProgram[]> {
   const addon = new Recorder(title);
   const replaced = mock.method(addonModule, "nativeAddon", () => ({ addon }));
   try {
-    await train();
+    await run();
   } finally {
     replaced.mock.restore();
   }
@@ -142,6 +154,7 @@ export function encodePrograms(programs: readonly RecordedProgram[]): Buffer {
   };
   integer(programs.length);
   for (const program of programs) {
+    integer(Number(program.isPerSample));
     list(program.integers);
     list(program.numbers);
     list(program.rows);

@@ -21,9 +21,23 @@ constexpr long LARGE = 1'000'000;
 
 bool isLarge(const Instruction& in) { return in.operation == DENSE_WHOLE && (long)in.integers[0] * in.integers[1] >= LARGE; }
 
+/**
+ * Products of a convolution, and of all convolutions of a program, from which several threads divide
+ * one sample: they take a thread about 15 and 150 microseconds, and waking another takes up to 50.
+ */
+constexpr double DIVIDED = 1e6, DIVIDED_IN_ALL = 1e7;
+
+/** Number of products of a convolution that several threads may divide; 0 for other instructions. */
+double productsOf(const Instruction& in) {
+  if (in.operation != CONVOLUTION) return 0;
+  const std::vector<int>& i = in.integers;
+  return double(i[0]) * i[1] * i[2] * i[3] * i[10] * i[11];
+}
+
 }  // namespace
 
 void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
+  double products = 0;
   for (Phase& phase : program.phases)
     for (Instruction& instruction : phase.instructions) {
       instruction.kernel = machine.kernel(instruction.operation);
@@ -31,7 +45,10 @@ void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
         throw CodedError(Rule::unsupported, "Expected an operation of this build, received code " + std::to_string(instruction.operation));
       machine.prepare(instruction, program);
       program.hasLargeWeights |= isLarge(instruction);
+      instruction.isDivided = productsOf(instruction) >= DIVIDED;
+      products += productsOf(instruction);
     }
+  program.dividesOneSample = products >= DIVIDED_IN_ALL;
   program.allocate(threads, keep);
 }
 
@@ -90,15 +107,33 @@ void runSamples(const Program& program, const Phase& phase, int thread, int thre
 }
 
 /**
+ * Runs a phase on a single sample. All threads divide large convolutions, and the first one runs all
+ * other instructions. Threads wait for each other before and after a divided instruction.
+ */
+void runOneSample(const Program& program, const Phase& phase, int thread, int threads, Barrier& barrier) {
+  bool isReady = true;
+  for (const Instruction& instruction : phase.instructions) {
+    const bool isDivided = instruction.isDivided;
+    if (isDivided && !isReady) barrier.wait();
+    if (isDivided || thread == 0) instruction.kernel(instruction, Work{program, thread, threads, program.slots - 1, 0, 1, isDivided});
+    if (isDivided) barrier.wait();
+    isReady = isDivided;
+  }
+}
+
+/**
  * Runs one thread's part of a step. Returns false if the loss is not finite. Every thread checks
  * the same value, so all of them stop or none.
  */
 bool runStep(const Program& program, int thread, int threads, bool isPrepared, Barrier& barrier) {
   bool isBeforeSamples = true;
+  const bool divides = program.dividesOneSample && program.samples == 1 && threads > 1;
   for (const Phase& phase : program.phases) {
     isBeforeSamples &= !phase.isOfSamples;
     if (isBeforeSamples && isPrepared) continue;
-    if (phase.isOfSamples) runSamples(program, phase, thread, threads);
+    // Sums over samples belong to a slot, and so to a thread.
+    if (phase.isOfSamples && divides && phase.cleared.empty()) runOneSample(program, phase, thread, threads, barrier);
+    else if (phase.isOfSamples) runSamples(program, phase, thread, threads);
     else
       for (const Instruction& instruction : phase.instructions) instruction.kernel(instruction, Work{program, thread, threads, 0, 0, program.samples});
     barrier.wait();
@@ -118,7 +153,7 @@ constexpr double SHORT = 15e-6;
 bool run(Program& program, Threads& threads, int rows, const std::vector<Output>& outputs) {
   static Barrier barrier;
   const int most = program.samples, steps = (rows + most - 1) / most;
-  const bool isOneSample = rows == 1 && program.isPrepared && !program.hasLargeWeights;
+  const bool isOneSample = rows == 1 && program.isPrepared && !program.hasLargeWeights && !program.dividesOneSample;
   const int count = isOneSample || program.shortest < SHORT ? 1 : program.threads;
   const auto began = std::chrono::steady_clock::now();
   barrier.reset(count);

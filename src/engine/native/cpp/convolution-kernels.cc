@@ -42,6 +42,12 @@ void forward(const Instruction& in, const Work& work) {
   const float* ins[MOST_SAMPLES];
   for (int n = work.first; n < work.last; n++) ins[n - work.first] = sampleOf(in, work, n);
   const float* bias = in.integers[14] ? work.at(in, 3) : nullptr;
+  if (work.isDivided) {
+    const Convolution::Band band = c.band(work.thread, work.threads);
+    const float* row = ins[0] + band.inOffset;
+    if (band.convolution.shape.ho > 0) band.convolution.forward(&row, work.at(in, 2), bias, in.integers[15], work.at(in, 0) + band.outOffset, 0, 1, work.at(in, 4));
+    return;
+  }
   c.forward(ins, work.at(in, 2), bias, in.integers[15], work.at(in, 0), c.resultSize(), work.last - work.first, work.at(in, 4));
 }
 

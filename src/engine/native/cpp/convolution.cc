@@ -50,6 +50,19 @@ Convolution::Convolution(const ConvolutionShape& s, int n, bool back, bool poole
   if (hasBackwardData && winogradPays(VECTOR_NAMESPACE::back(s))) backTile = TILE;
 }
 
+Convolution::Band Convolution::band(int part, int parts) const {
+  const int unit = isPooled || tile ? TILE : 1, units = (shape.ho + unit - 1) / unit;
+  const int from = units * part / parts * unit, to = units * (part + 1) / parts * unit;
+  Convolution result = *this;
+  ConvolutionShape& s = result.shape;
+  s.ho = (to < shape.ho ? to : shape.ho) - from;
+  // Rows of the input above the band are skipped.
+  const int above = from * s.strideY - s.padTop, skipped = above > 0 ? above : 0;
+  s.padTop = skipped - above;
+  s.hi -= skipped;
+  return {result, long(skipped) * s.wi * s.ci, long(from) * s.wo * s.co / (isPooled ? 4 : 1)};
+}
+
 long Convolution::resultSize() const { return long(shape.ho) * shape.wo * shape.co / (isPooled ? 4 : 1); }
 
 size_t Convolution::packedSize() const { return tile ? winogradSize(ahead(shape)) : panelSize(ahead(shape).kernelSize(), shape.co); }

@@ -47,6 +47,14 @@ struct Convolution {
 
   Convolution(const ConvolutionShape& shape, int samples, bool hasBackwardData, bool isPooled);
 
+  /** A part of the rows of the outputs, in the same form. */
+  struct Band;
+  /**
+   * Returns part `part` of `parts`. Its values have the bits of the whole: bounds are multiples of
+   * a tile's rows.
+   */
+  Band band(int part, int parts) const;
+
   /** Number of floats of a sample's result of `forward`. */
   long resultSize() const;
 
@@ -81,6 +89,12 @@ struct Convolution {
   void backwardWeights(const float* const* ins, const float* gs, long gStride, float* sums, int n, float* scratch) const;
   /** Gradient of the weights [kh][kw][ci][co] ← sums, for part `part` of `parts`. */
   void finishGradient(const SlotSums& sums, float* gradient, int part, int parts) const;
+};
+
+struct Convolution::Band {
+  Convolution convolution;
+  /** Offsets of the first value that it reads in a sample, and that it writes. */
+  long inOffset, outOffset;
 };
 
 }  // namespace VECTOR_NAMESPACE

@@ -71,6 +71,8 @@ struct Instruction {
   std::vector<int> buffers;
   std::vector<int> integers;
   std::vector<float> numbers;
+  /** Whether several threads divide it if there is only one sample. */
+  bool isDivided = false;
   Kernel kernel = nullptr;
   std::shared_ptr<Prepared> prepared;
 };
@@ -101,6 +103,8 @@ struct Program {
   std::vector<float> stepNumbers;
   /** Whether a dense layer has so many weights that several threads read them even for one sample. */
   bool hasLargeWeights = false;
+  /** Whether some instructions are divided if there is only one sample. */
+  bool dividesOneSample = false;
   /** Row index in the data for each sample of the batch. */
   const int32_t* rows = nullptr;
   /**
@@ -146,6 +150,11 @@ struct Work {
   int slot;
   /** Samples [first, last) of the batch. */
   int first, last;
+  /**
+   * Whether all threads run an instruction on the same sample and divide it. They share the memory
+   * of groups of the first thread.
+   */
+  bool isDivided = false;
 
   const Buffer& buffer(const Instruction& instruction, int place) const { return program.buffers[instruction.buffers[place]]; }
 
@@ -161,7 +170,7 @@ struct Work {
       case Place::batch:
         return b.base + (long)sample * b.size;
       case Place::group:
-        return b.base + ((long)thread * program.group + (sample - first)) * b.size;
+        return b.base + ((long)(isDivided ? 0 : thread) * program.group + (sample - first)) * b.size;
       case Place::slot:
         return b.base + (long)slot * b.size;
       case Place::data:
