@@ -12,7 +12,7 @@ import { browser as executablePath } from "../jupyterlab/browser";
 import { python, root } from "../lessons/notebook-file";
 
 /** The largest page, in bytes; plotly.js is half of it. */
-const maxBytes = (name: string) => (name === "lesson-3" ? 3.5e6 : 3.1e6);
+const maxBytes = (name: string) => (name === "lesson-3" ? 3.5e6 : 3.0e6);
 
 /** Exports the page of a notebook with the images of its figures, and returns its path. */
 export function exportedPage(notebook: string, folder: string): string {
