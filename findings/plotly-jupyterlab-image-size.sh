@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Plotly's renderer for JupyterLab ignores the size and the text of a stored image.
 #
-# Library:   plotly 7.1.0 (its JupyterLab extension jupyterlab-plotly), jsdom 26.1.0, Node 20 or newer.
+# Library:   plotly 7.1.0 (its JupyterLab extension jupyterlab-plotly), jsdom 26.1.0, Node 20 or
+#            newer.
 # Specified: an output's metadata may give the width and height at which its image is displayed
 #            (https://nbformat.readthedocs.io/en/latest/format_description.html#display-data).
 #            JupyterLab's own renderer of image/png sets both, and `alt`.

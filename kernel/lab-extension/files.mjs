@@ -1,4 +1,4 @@
-// Lists the files of the extension of JupyterLab: a panel of variables, and figures in their size.
+// Lists the files of the extension of JupyterLab: a panel of variables, and figures at their size.
 //
 // It needs no build: its modules in `page/` are served as they are.
 
@@ -35,7 +35,7 @@ export function extensionFiles() {
     name: extensionName,
     version: JSON.parse(read("..", "package.json")).version,
     description:
-      "Shows the variables of a TypeScript notebook, and stored figures in their size",
+      "Shows the variables of a TypeScript notebook, and stored figures at their size",
     license: "Apache-2.0",
     jupyterlab: {
       extension: true,

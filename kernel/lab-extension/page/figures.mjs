@@ -1,4 +1,4 @@
-// Shows the stored image of a Plotly figure in its own size, with its alternative text.
+// Shows the stored image of a Plotly figure at its own size, with its alternative text.
 //
 // Plotly's extension of JupyterLab shows this image until the pointer is on it, and ignores the
 // image's metadata: an image with two pixels per CSS pixel is twice as large as the figure
@@ -7,7 +7,7 @@
 const FIGURE = "application/vnd.plotly.v1+json";
 const IMAGE = "image/png";
 /** Plotly's extension has this rank. */
-const RANK = 0;
+const RANK = 2;
 
 /**
  * Extends Plotly's renderer, if JupyterLab has it.
@@ -43,13 +43,13 @@ function setSize(node, metadata) {
   const image = /** @type {HTMLImageElement | null} */ (
     node.querySelector("img.plot-img")
   );
-  if (image === null || metadata === undefined) return;
-  const { width, height, alt } = metadata;
-  if (alt !== undefined) image.alt = alt;
-  if (width === undefined || height === undefined) return;
+  if (image === null) return;
+  const { width, height, alt = "" } = metadata ?? {};
+  image.alt = alt;
+  const isSized = width !== undefined && height !== undefined;
   Object.assign(image.style, {
-    width: `${width}px`,
-    maxWidth: "100%",
-    aspectRatio: `${width} / ${height}`,
+    width: isSized ? `${width}px` : "",
+    maxWidth: isSized ? "100%" : "",
+    aspectRatio: isSized ? `${width} / ${height}` : "",
   });
 }

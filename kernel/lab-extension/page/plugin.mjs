@@ -23,7 +23,7 @@ export async function createPlugin(id, scope) {
   return {
     id,
     description:
-      "Shows the variables of a TypeScript notebook, and stored figures in their size.",
+      "Shows the variables of a TypeScript notebook, and stored figures at their size.",
     autoStart: true,
     requires: [INotebookTracker, IRenderMimeRegistry],
     /**
@@ -35,7 +35,7 @@ export async function createPlugin(id, scope) {
      * @param {import("./shared.mjs").RenderMime} rendermime
      */
     activate(app, tracker, rendermime) {
-      // By then, other extensions have added their renderers, and no notebook is open.
+      // By then, other extensions have added their renderers; notebooks copy them when they open.
       void app.started.then(() => sizeStoredImages(rendermime));
       const panel = new Panel(tracker, rendermime);
       const widget = new Widget({ node: panel.node });

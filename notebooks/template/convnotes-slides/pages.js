@@ -43,12 +43,17 @@ window.convnotesPages = (() => {
     return best;
   }
 
-  /** Sets a table's columns as they are now: with some of its rows, it would get others. */
+  /**
+   * Fixes the widths of a table's columns. A page with only some of the rows would otherwise have
+   * other widths.
+   */
   function keepColumns(table) {
     const row = [...table.rows].find(({ cells }) =>
-      [...cells].every(({ colSpan }) => colSpan === 1),
+      [...cells].every(
+        ({ colSpan, rowSpan }) => colSpan === 1 && rowSpan === 1,
+      ),
     );
-    if (row === undefined) return;
+    if (row === undefined || table.querySelector("colgroup")) return;
     const columns = document.createElement("colgroup");
     for (const cell of row.cells) {
       const column = document.createElement("col");

@@ -30,10 +30,20 @@ export function fuseRelu(
   return { relu: true, last: node.outputs[0]! };
 }
 
+/** Whether two shapes of a value have the same channels, which a reshape may change. */
+export function haveSameChannels(a: Value, b: Value): boolean {
+  return a.shape.at(-1) === b.shape.at(-1);
+}
+
 /** Returns the node that adds a bias to a product if it is the only user of the product. */
 function biasOf(lowering: Lowering, value: Value): StepNode | undefined {
   const added = lowering.onlyUser(value, "BiasAdd");
-  if (added) return lowering.isRows(added.inputs[1]!) ? undefined : added;
+  if (added) {
+    const [x, bias] = added.inputs as [Value, Value];
+    return haveSameChannels(x, value) && !lowering.isRows(bias)
+      ? added
+      : undefined;
+  }
   // Depthwise and separable layers add their bias as a tensor (1, 1, 1, channels).
   const sum = lowering.onlyUser(value, "Add");
   const [a, b] = sum?.inputs ?? [];

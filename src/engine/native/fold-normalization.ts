@@ -6,7 +6,7 @@
  *
  *     s = γ / √(σ² + ε), w′ = w · s, b′ = (b − μ) · s + β
  */
-import { fuseRelu } from "./bias-and-relu";
+import { fuseRelu, haveSameChannels } from "./bias-and-relu";
 import type { Lowering } from "./lowering";
 import type { Location } from "./location";
 import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
@@ -74,6 +74,7 @@ function normalizationOf(
   const [x, gamma, beta, ...averages] = node.inputs as [Value, Value, Value];
   const areKnown =
     x.data === value.data &&
+    haveSameChannels(x, value) &&
     (averages as Value[]).every(({ data }) => data.kind === "variable") &&
     ![gamma, beta].some((each) => lowering.isRows(each));
   return areKnown ? node : undefined;

@@ -60,14 +60,17 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const hasBackData = lowering
     .usersOf(kernel)
     .some(({ name }) => name === "Conv2DBackpropInput");
-  const part = shapeRead(lowering, last);
-  if (part !== last.shape) lowering.parts.set(last.data, part);
-  const pool = ownPooling(lowering, last, kernel);
+  // A reshape may come before the ReLU or the normalization.
+  const isReshaped = String(last.shape) !== String(result.shape);
+  const part = isReshaped ? result.shape : shapeRead(lowering, last);
+  if (!isReshaped && part !== last.shape) lowering.parts.set(last.data, part);
+  const pool = isReshaped ? undefined : ownPooling(lowering, last, kernel);
   if (pool) lowering.finish(pool);
+  const pooled = pool?.outputs[0];
   const shapes = [image.shape, kernel.shape, result.shape] as const;
   const integers = convolutionIntegers(node, ...shapes, hasBackData, {
     part,
-    isPooled: pool !== undefined,
+    isPooled: pooled !== undefined,
   });
   const pack = (weights: Location) =>
     writer.shared("packConvolution", 1, [weights], { integers });
@@ -85,14 +88,14 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   }
   const location = writer.rows(
     "convolution",
-    lowering.rowSize(pool?.outputs[0] ?? { ...result, shape: part }),
+    lowering.rowSize(pooled ?? { ...result, shape: part }),
     inputs,
     {
       integers: [...integers, Number(added !== undefined), Number(relu)],
     },
     [writer.scratch],
   );
-  lowering.put(pool?.outputs[0] ?? last, location);
+  lowering.put(pooled ?? last, location);
 }
 
 /** Lowers the gradient of a convolution's input. */

@@ -5,7 +5,7 @@
  * mask.
  */
 import { NotNative, type Lowering } from "./lowering";
-import { integersOf, type StepNode, type Value } from "./values";
+import { integersOf, sizeOf, type StepNode, type Value } from "./values";
 
 const draw = "StatelessRandomUniformFullInt";
 
@@ -42,7 +42,10 @@ export function lowerMask(lowering: Lowering, node: StepNode): void {
   if (limit === undefined)
     throw new NotNative("the rate of a dropout is not constant");
   const size = lowering.rowSize(output);
-  const product = lowering.onlyUser(output, "Mul");
+  const user = lowering.onlyUser(output, "Mul");
+  const isOfMask =
+    user && sizeOf(user.outputs[0]!.shape) === sizeOf(output.shape);
+  const product = isOfMask ? user : undefined;
   const factor = product?.inputs.find(({ data }) => data.kind === "uniform");
   const place = lowering.writer.stepIntegers(2);
   lowering.keys.push(key);

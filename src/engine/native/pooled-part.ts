@@ -14,11 +14,9 @@ import { attributeOf, sizeOf, type StepNode, type Value } from "./values";
  */
 export function shapeRead(lowering: Lowering, image: Value): readonly number[] {
   const pool =
-    lowering.onlyUser(image, "MaxPool") ?? lowering.onlyUser(image, "AvgPool");
-  const isOfImage = String(pool?.inputs[0]?.shape) === String(image.shape);
-  if (!pool || !isOfImage || attributeOf(pool, "padding") !== "VALID") {
-    return image.shape;
-  }
+    poolingOf(lowering, image, "MaxPool") ??
+    poolingOf(lowering, image, "AvgPool");
+  if (!pool) return image.shape;
   const sizes = attributeOf<number[]>(pool, "ksize");
   const strides = attributeOf<number[]>(pool, "strides");
   const [result] = pool.outputs;
@@ -30,23 +28,37 @@ export function shapeRead(lowering: Lowering, image: Value): readonly number[] {
   );
 }
 
+/** Returns the pooling without padding that is all that uses an image, in this shape. */
+function poolingOf(
+  lowering: Lowering,
+  image: Value,
+  name: "MaxPool" | "AvgPool",
+): StepNode | undefined {
+  const pool = lowering.onlyUser(image, name);
+  const isOfImage = String(pool?.inputs[0]?.shape) === String(image.shape);
+  return pool && isOfImage && attributeOf(pool, "padding") === "VALID"
+    ? pool
+    : undefined;
+}
+
 /**
  * Maximum weights of an output channel of a convolution that pools its outputs: those of 64
- * channels fit the level 1 cache (`CACHED` in convolution-plan.h), so that no sums are stored.
+ * channels fit the level 1 cache (`CACHED` in convolution-plan.h), so that partial sums are not
+ * stored.
  */
 const mostPooledWeights = 112;
 
 /**
  * Returns the max pooling of 2 × 2 that a convolution can do itself: it is all that uses the
- * outputs. In training, the gradient uses them, too.
+ * outputs. In training, the gradient uses them too, so the pooling stays a separate instruction.
  */
 export function ownPooling(
   lowering: Lowering,
   image: Value,
   kernel: Value,
 ): StepNode | undefined {
-  const pool = lowering.onlyUser(image, "MaxPool");
-  if (!pool || attributeOf(pool, "padding") !== "VALID") return undefined;
+  const pool = poolingOf(lowering, image, "MaxPool");
+  if (!pool) return undefined;
   const isHalving = ["ksize", "strides"].every(
     (name) => String(attributeOf<number[]>(pool, name)) === "1,2,2,1",
   );

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { setEngine, tf } from "../../../src/engine";
+import { stepsOf } from "../../../src/engine/models/install";
 import { nativeAddon } from "../../../src/engine/native/addon";
 
 const { addon, reason } = nativeAddon();
@@ -63,29 +64,49 @@ function build(
   return model;
 }
 
+/** Returns predictions of all samples after the call that packs the weights. */
+function predictions(
+  model: tf.LayersModel,
+  x: tf.Tensor,
+  batchSize = 32,
+): Float32Array {
+  tf.dispose(model.predict(x, { batchSize }));
+  const found = model.predict(x, { batchSize }) as tf.Tensor;
+  return found.dataSync<"float32">();
+}
+
+function assertClose(
+  found: Float32Array,
+  expected: Float32Array,
+  where: string,
+): void {
+  assert.equal(found.length, expected.length);
+  for (const [index, value] of expected.entries())
+    assert.ok(
+      Math.abs(found[index]! - value) < 2e-5,
+      `${where}, value ${index}: ${found[index]} for ${value}`,
+    );
+}
+
 describe("a single sample", { skip: reason ?? false }, () => {
   for (const [title, network] of Object.entries(networks)) {
     for (const isPooled of network[0][0]! > 3 ? [false, true] : [false]) {
       test(`${title}${isPooled ? ", pooled" : ""}`, () => {
         const x = tf.randomUniform([1, ...network[0]], 0, 1, "float32", 5);
         setEngine("off");
-        const expected = (
-          build(network, isPooled).predict(x) as tf.Tensor
-        ).dataSync();
+        const expected = predictions(build(network, isPooled), x);
         for (const width of addon!.widths()) {
           process.env["CONVNOTES_VECTORS"] = width;
           const bits = [1, 2, 3, 4].map((threads) => {
             process.env["CONVNOTES_THREADS"] = String(threads);
             setEngine("native");
             const model = build(network, isPooled);
-            // The weights are packed in the first call.
-            model.predict(x);
-            const found = (model.predict(x) as tf.Tensor).dataSync();
-            for (const [index, value] of expected.entries())
-              assert.ok(
-                Math.abs(found[index]! - value) < 2e-5,
-                `${width}, ${threads} threads, value ${index}`,
-              );
+            const found = predictions(model, x);
+            assert.match(
+              stepsOf(model)!.predict.print().join("\n"),
+              / convolution\(/,
+            );
+            assertClose(found, expected, `${width}, ${threads} threads`);
             return found.join();
           });
           assert.equal(new Set(bits).size, 1, width);
@@ -93,4 +114,28 @@ describe("a single sample", { skip: reason ?? false }, () => {
       });
     }
   }
+
+  test("is the rest of several batches, whose memory is for groups of samples", () => {
+    const network = [
+      [48, 48, 3],
+      { filters: 32, kernelSize: 5, padding: "same" },
+      { filters: 144, kernelSize: 3, strides: 2 },
+    ] as const;
+    const shape = [...network[0]];
+    const make = () => build([shape, ...network.slice(1)] as never, true);
+    const x = tf.randomUniform([5, ...shape], 0, 1, "float32", 5);
+    setEngine("off");
+    const expected = predictions(make(), x, 4);
+    setEngine("native");
+    for (const width of addon!.widths()) {
+      process.env["CONVNOTES_VECTORS"] = width;
+      for (const threads of [2, 4]) {
+        process.env["CONVNOTES_THREADS"] = String(threads);
+        for (const batchSize of [4, 1]) {
+          const found = predictions(make(), x, batchSize);
+          assertClose(found, expected, `${width}, batches of ${batchSize}`);
+        }
+      }
+    }
+  });
 });

@@ -91,8 +91,46 @@ const cases: readonly Case[] = [
   ],
 ];
 
+/** Outputs of 8 × 8 × 4 in another shape, before what could be fused with the convolution. */
+const reshaped: readonly Case[] = [
+  ["pooling", () => maxPool()],
+  ["mean pooling", () => layers.averagePooling2d({ poolSize: 2 })],
+  ["ReLU", () => layers.activation({ activation: "relu" })],
+  ["normalization", () => layers.batchNormalization()],
+].flatMap(([what, make]) =>
+  [
+    [16, 4, 4],
+    [4, 4, 16],
+    [32, 2, 4],
+  ].map((targetShape): Case => [
+    `${what as string} of ${targetShape.join(" × ")} after a reshape`,
+    chain(
+      () => layers.conv2d({ filters: 4, kernelSize: [5, 4] }),
+      () => layers.reshape({ targetShape }),
+      make as () => tf.layers.Layer,
+      () => maxPool({ poolSize: [2, 1] }),
+      flat,
+    ),
+    [8, 8],
+  ]),
+);
+
+/** Gives each channel of a normalization another mean and variance. */
+function setStatistics(model: tf.LayersModel): void {
+  for (const layer of model.layers)
+    if (layer.getClassName() === "BatchNormalization")
+      layer.setWeights(
+        layer.getWeights().map(({ shape }, index) =>
+          tf
+            .range(0, shape[0]!)
+            .mul(0.1)
+            .add(index + 1),
+        ),
+      );
+}
+
 describe("a convolution before", { skip: reason ?? false }, () => {
-  for (const [title, apply, [height, width]] of cases) {
+  for (const [title, apply, [height, width]] of [...cases, ...reshaped]) {
     test(title, () => {
       const start = input();
       const model = tf.model({
@@ -100,6 +138,7 @@ describe("a convolution before", { skip: reason ?? false }, () => {
         outputs: apply(start) as tf.SymbolicTensor,
       });
       model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      setStatistics(model);
       const x = tf.randomNormal([5, 12, 11, 3], 0, 1, "float32", 7);
       setEngine("off");
       const expected = (model.predict(x) as tf.Tensor).dataSync();
@@ -114,6 +153,34 @@ describe("a convolution before", { skip: reason ?? false }, () => {
           stepsOf(model)!.predict.print().join("\n"),
         )!;
       assert.deepEqual([rows, columns].map(Number), [height, width]);
+    });
+  }
+});
+
+describe("training with a convolution before", { skip: reason ?? false }, () => {
+  for (const [title, apply] of reshaped) {
+    test(title, async () => {
+      const start = input();
+      const outputs = layers
+        .dense({ units: 2 })
+        .apply(apply(start) as tf.SymbolicTensor) as tf.SymbolicTensor;
+      const model = tf.model({ inputs: start, outputs });
+      const initial = model.getWeights().map((each) => each.clone());
+      const x = tf.randomNormal([8, 12, 11, 3], 0, 1, "float32", 7);
+      const y = tf.randomNormal([8, 2], 0, 1, "float32", 8);
+      const train = async (engine: "off" | "native") => {
+        setEngine(engine);
+        model.setWeights(initial);
+        model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+        await model.fit(x, y, {
+          ...{ batchSize: 4, epochs: 3, shuffle: false, verbose: 0 },
+        });
+        return model.getWeights().flatMap((each) => [...each.dataSync()]);
+      };
+      const expected = await train("off");
+      const found = await train("native");
+      for (const [index, value] of expected.entries())
+        assert.ok(Math.abs(found[index]! - value) < 1e-4, `weight ${index}`);
     });
   }
 });
@@ -164,7 +231,7 @@ describe("the pooling of 2 × 2", { skip: reason ?? false }, () => {
   for (const [conv, shape, isOwn] of pooled) {
     const { kernelSize, filters } = conv;
     const title = `${String(kernelSize)} of ${shape.join(" × ")} to ${filters}`;
-    test(`is ${isOwn ? "part" : "no part"} of a convolution ${title}`, () => {
+    test(`is ${isOwn ? "part" : "not part"} of a convolution ${title}`, () => {
       const model = pooledModel(conv as Parameters<typeof layers.conv2d>[0], [
         ...shape,
       ]);

@@ -117,13 +117,15 @@ class Run {
     program_->stepNumbers = recorded.settings;
     program_->isGuarded = !trial.isOdd;
     program_->isPerSample = recorded.isPerSample;
-    // Convolutions of this size would run on one thread.
+    // Otherwise, convolutions as small as these would run on one thread.
     program_->dividesOneSample = true;
     for (Phase& phase : program_->phases)
-      for (Instruction& each : phase.instructions) each.isDivided = each.operation == CONVOLUTION;
+      for (Instruction& each : phase.instructions) each.isDivided = each.operation == CONVOLUTION && phase.cleared.empty();
   }
 
   void step(Threads& threads) {
+    // Otherwise, short steps would run on one thread.
+    program_->shortest = std::numeric_limits<double>::infinity();
     if (!run(*program_, threads, static_cast<int>(recorded_.rows.size()), {})) throw std::runtime_error("Expected a finite loss, received one that is not");
     for (size_t i = 0; i < program_->buffers.size(); i++) {
       const Buffer& each = program_->buffers[i];

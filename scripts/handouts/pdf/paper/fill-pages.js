@@ -101,8 +101,8 @@
     return setHeights(heights);
   }
 
-  /** The lines of code as they are printed: a long line of the source is broken. */
-  function linesOf({ element, top, bottom }) {
+  /** Returns the number of printed lines of code. A long line of the source takes several. */
+  function printedLines({ element, top, bottom }) {
     const { lineHeight } = window.getComputedStyle(element);
     return Math.floor((bottom - top) / Number.parseFloat(lineHeight));
   }
@@ -114,7 +114,7 @@
       .closest(".jp-CodeCell")
       ?.querySelector(".convnotes-short");
     if (!short || code.top > blank) return undefined;
-    if (linesOf(code) < 10) return undefined;
+    if (printedLines(code) < 10) return undefined;
     const isWhole = code.bottom + 8 < blank;
     short.classList.remove("convnotes-short");
     short.classList.toggle("paper-whole", isWhole);

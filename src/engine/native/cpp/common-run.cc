@@ -22,12 +22,13 @@ constexpr long LARGE = 1'000'000;
 bool isLarge(const Instruction& in) { return in.operation == DENSE_WHOLE && (long)in.integers[0] * in.integers[1] >= LARGE; }
 
 /**
- * Products of a convolution, and of all convolutions of a program, from which several threads divide
- * one sample: they take a thread about 15 and 150 microseconds, and waking another takes up to 50.
+ * Products of a convolution, and of all such convolutions of a program, from which several threads
+ * divide one sample. They take a thread about 15 and 150 microseconds, and waking another takes up
+ * to 50.
  */
 constexpr double DIVIDED = 1e6, DIVIDED_IN_ALL = 1e7;
 
-/** Number of products of a convolution that several threads may divide; 0 for other instructions. */
+/** Number of products of a convolution; 0 for other instructions. */
 double productsOf(const Instruction& in) {
   if (in.operation != CONVOLUTION) return 0;
   const std::vector<int>& i = in.integers;
@@ -38,16 +39,20 @@ double productsOf(const Instruction& in) {
 
 void prepare(Program& program, const Machine& machine, int threads, Keep keep) {
   double products = 0;
-  for (Phase& phase : program.phases)
+  for (Phase& phase : program.phases) {
+    // Sums over samples belong to a slot, and so to a thread.
+    const bool mayDivide = phase.isOfSamples && phase.cleared.empty();
     for (Instruction& instruction : phase.instructions) {
       instruction.kernel = machine.kernel(instruction.operation);
       if (instruction.kernel == nullptr)
         throw CodedError(Rule::unsupported, "Expected an operation of this build, received code " + std::to_string(instruction.operation));
       machine.prepare(instruction, program);
       program.hasLargeWeights |= isLarge(instruction);
-      instruction.isDivided = productsOf(instruction) >= DIVIDED;
-      products += productsOf(instruction);
+      const double here = productsOf(instruction);
+      instruction.isDivided = mayDivide && here >= DIVIDED;
+      if (instruction.isDivided) products += here;
     }
+  }
   program.dividesOneSample = products >= DIVIDED_IN_ALL;
   program.allocate(threads, keep);
 }
@@ -107,8 +112,8 @@ void runSamples(const Program& program, const Phase& phase, int thread, int thre
 }
 
 /**
- * Runs a phase on a single sample. All threads divide large convolutions, and the first one runs all
- * other instructions. Threads wait for each other before and after a divided instruction.
+ * Runs a phase on a single sample. All threads divide large convolutions, and the first one runs
+ * all other instructions. Threads wait for each other before and after a divided instruction.
  */
 void runOneSample(const Program& program, const Phase& phase, int thread, int threads, Barrier& barrier) {
   bool isReady = true;
@@ -131,7 +136,6 @@ bool runStep(const Program& program, int thread, int threads, bool isPrepared, B
   for (const Phase& phase : program.phases) {
     isBeforeSamples &= !phase.isOfSamples;
     if (isBeforeSamples && isPrepared) continue;
-    // Sums over samples belong to a slot, and so to a thread.
     if (phase.isOfSamples && divides && phase.cleared.empty()) runOneSample(program, phase, thread, threads, barrier);
     else if (phase.isOfSamples) runSamples(program, phase, thread, threads);
     else

@@ -48,7 +48,7 @@ void forward(const Instruction& in, const Work& work) {
     if (band.convolution.shape.ho > 0) band.convolution.forward(&row, work.at(in, 2), bias, in.integers[15], work.at(in, 0) + band.outOffset, 0, 1, work.at(in, 4));
     return;
   }
-  c.forward(ins, work.at(in, 2), bias, in.integers[15], work.at(in, 0), c.resultSize(), work.last - work.first, work.at(in, 4));
+  c.forward(ins, work.at(in, 2), bias, in.integers[15], work.at(in, 0), c.resultSize(c.shape.ho), work.last - work.first, work.at(in, 4));
 }
 
 /** buffers: dx, g, packed weights, scratch. */

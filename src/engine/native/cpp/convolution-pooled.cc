@@ -1,4 +1,4 @@
-// Computes convolutions in the direct form whose only use is their max pooling of 2 × 2.
+// Computes convolutions in the direct form together with the 2 × 2 max pooling of their outputs.
 #include "convolution-product.h"
 
 namespace VECTOR_NAMESPACE {
@@ -35,7 +35,7 @@ size_t pooledRowsSize(const Correlation& c) { return size_t(2) * c.wo * MOST_VEC
  * instead of all outputs of the samples after they went to the level 2 cache and back.
  */
 void correlatePooled(const Correlation& c, const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* rows) {
-  const int width = c.wo / 2;
+  const int pooledWidth = c.wo / 2;
   panels(c.co, [&](int channel, auto vectors) {
     constexpr int Z = decltype(vectors)::value;
     const int channels = c.co - channel < Z * WIDTH ? c.co - channel : Z * WIDTH;
@@ -58,7 +58,7 @@ void correlatePooled(const Correlation& c, const float* const* ins, const float*
           float* to = rows + long(row) * c.wo * pass.outStep;
           blocks<mostPixels(Z)>(c.wo, [&](int x, auto pixels) { productBlock<decltype(pixels)::value, Z>(pass, in + x * pass.step, w, to + x * pass.outStep); });
         }
-        poolRows<Z>(rows, c.wo, relu, outs + i * outStride + long(y / 2) * width * c.co + channel, c.co, channels);
+        poolRows<Z>(rows, c.wo, relu, outs + i * outStride + long(y / 2) * pooledWidth * c.co + channel, c.co, channels);
       }
   });
 }

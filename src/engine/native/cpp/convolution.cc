@@ -26,7 +26,9 @@ void borders(const Correlation& c, const float* const* ins, int n, const float**
 
 size_t bordersSize(const Correlation& c, int samples) { return c.plain() ? 0 : c.borderedSize() * (samples < c.together() ? samples : c.together()); }
 
-/** Calls f(first sample, inputs in the form in', number of samples) for samples that fit the cache. */
+/**
+ * Calls f(first sample, inputs in the form in', number of samples) for samples that fit the cache.
+ */
 template <class F>
 void eachGroup(const Correlation& c, const float* const* ins, int n, float* scratch, F f) {
   const int together = c.together();
@@ -51,7 +53,8 @@ Convolution::Convolution(const ConvolutionShape& s, int n, bool back, bool poole
 }
 
 Convolution::Band Convolution::band(int part, int parts) const {
-  const int unit = isPooled || tile ? TILE : 1, units = (shape.ho + unit - 1) / unit;
+  constexpr int window = 2;
+  const int unit = isPooled ? window : tile ? TILE : 1, units = (shape.ho + unit - 1) / unit;
   const int from = units * part / parts * unit, to = units * (part + 1) / parts * unit;
   Convolution result = *this;
   ConvolutionShape& s = result.shape;
@@ -60,10 +63,10 @@ Convolution::Band Convolution::band(int part, int parts) const {
   const int above = from * s.strideY - s.padTop, skipped = above > 0 ? above : 0;
   s.padTop = skipped - above;
   s.hi -= skipped;
-  return {result, long(skipped) * s.wi * s.ci, long(from) * s.wo * s.co / (isPooled ? 4 : 1)};
+  return {result, long(skipped) * s.wi * s.ci, resultSize(from)};
 }
 
-long Convolution::resultSize() const { return long(shape.ho) * shape.wo * shape.co / (isPooled ? 4 : 1); }
+long Convolution::resultSize(int rows) const { return long(rows) * shape.wo * shape.co / (isPooled ? 4 : 1); }
 
 size_t Convolution::packedSize() const { return tile ? winogradSize(ahead(shape)) : panelSize(ahead(shape).kernelSize(), shape.co); }
 size_t Convolution::packedBackSize() const { return backTile ? winogradSize(back(shape)) : panelSize(back(shape).kernelSize(), shape.ci); }
@@ -94,7 +97,9 @@ size_t Convolution::scratchSize() const {
 void Convolution::forward(const float* const* ins, const float* packed, const float* bias, bool relu, float* outs, long outStride, int n, float* scratch) const {
   const Correlation c = ahead(shape);
   if (isPooled) {
-    float* rows = scratch + bordersSize(c, samples);
+    // With the number of samples of this call: a band is smaller than the whole, so more of its
+    // samples than fit the scratch memory would be processed together.
+    float* rows = scratch + bordersSize(c, n);
     eachGroup(c, ins, n, scratch, [&](int i, const float* const* pointers, int here) { correlatePooled(c, pointers, packed, bias, relu, outs + i * outStride, outStride, here, rows); });
   } else if (tile) {
     winogradForward(c, ins, packed, bias, relu, outs, outStride, n, scratch);

@@ -51,12 +51,12 @@ struct Convolution {
   struct Band;
   /**
    * Returns part `part` of `parts`. Its values have the bits of the whole: bounds are multiples of
-   * a tile's rows.
+   * the rows of a tile or of a pooling window.
    */
   Band band(int part, int parts) const;
 
-  /** Number of floats of a sample's result of `forward`. */
-  long resultSize() const;
+  /** Number of floats of a sample's result of `forward`, from `rows` rows of outputs. */
+  long resultSize(int rows) const;
 
   /** Number of floats of the packed weights for `forward`, and for `backwardData`. */
   size_t packedSize() const;

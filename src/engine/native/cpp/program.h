@@ -151,8 +151,8 @@ struct Work {
   /** Samples [first, last) of the batch. */
   int first, last;
   /**
-   * Whether all threads run an instruction on the same sample and divide it. They share the memory
-   * of groups of the first thread.
+   * Whether all threads run an instruction on the same sample and divide it. They all use the first
+   * thread's group memory.
    */
   bool isDivided = false;
 
