@@ -157,33 +157,37 @@ describe("a convolution before", { skip: reason ?? false }, () => {
   }
 });
 
-describe("training with a convolution before", { skip: reason ?? false }, () => {
-  for (const [title, apply] of reshaped) {
-    test(title, async () => {
-      const start = input();
-      const outputs = layers
-        .dense({ units: 2 })
-        .apply(apply(start) as tf.SymbolicTensor) as tf.SymbolicTensor;
-      const model = tf.model({ inputs: start, outputs });
-      const initial = model.getWeights().map((each) => each.clone());
-      const x = tf.randomNormal([8, 12, 11, 3], 0, 1, "float32", 7);
-      const y = tf.randomNormal([8, 2], 0, 1, "float32", 8);
-      const train = async (engine: "off" | "native") => {
-        setEngine(engine);
-        model.setWeights(initial);
-        model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
-        await model.fit(x, y, {
-          ...{ batchSize: 4, epochs: 3, shuffle: false, verbose: 0 },
-        });
-        return model.getWeights().flatMap((each) => [...each.dataSync()]);
-      };
-      const expected = await train("off");
-      const found = await train("native");
-      for (const [index, value] of expected.entries())
-        assert.ok(Math.abs(found[index]! - value) < 1e-4, `weight ${index}`);
-    });
-  }
-});
+describe(
+  "training with a convolution before",
+  { skip: reason ?? false },
+  () => {
+    for (const [title, apply] of reshaped) {
+      test(title, async () => {
+        const start = input();
+        const outputs = layers
+          .dense({ units: 2 })
+          .apply(apply(start) as tf.SymbolicTensor) as tf.SymbolicTensor;
+        const model = tf.model({ inputs: start, outputs });
+        const initial = model.getWeights().map((each) => each.clone());
+        const x = tf.randomNormal([8, 12, 11, 3], 0, 1, "float32", 7);
+        const y = tf.randomNormal([8, 2], 0, 1, "float32", 8);
+        const train = async (engine: "off" | "native") => {
+          setEngine(engine);
+          model.setWeights(initial);
+          model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+          await model.fit(x, y, {
+            ...{ batchSize: 4, epochs: 3, shuffle: false, verbose: 0 },
+          });
+          return model.getWeights().flatMap((each) => [...each.dataSync()]);
+        };
+        const expected = await train("off");
+        const found = await train("native");
+        for (const [index, value] of expected.entries())
+          assert.ok(Math.abs(found[index]! - value) < 1e-4, `weight ${index}`);
+      });
+    }
+  },
+);
 
 /** Predicts several batches as native code, and returns the text of the program. */
 function predictNative(model: tf.LayersModel, x: tf.Tensor) {
