@@ -165,6 +165,15 @@ export const stockLayers: Readonly<Record<number, readonly Draws[]>> = {
     layer("upSampling2d", { size: [2, 2] }),
     layer("zeroPadding2d", (random) => ({ padding: 1 + random.integer(2) })),
     layer("cropping2D", { cropping: 1 }),
+    (random, [height, width, channels]) => ({
+      kind: "reshape",
+      settings: {
+        targetShape: random.pick([
+          [width!, height!, channels!],
+          [height!, channels!, width!],
+        ]),
+      },
+    }),
     layer("flatten"),
   ],
   4: [
