@@ -82,9 +82,11 @@ function judgeDropout(model: tf.LayersModel): Finding {
       "Dropout belongs to training. What makes this model random when it predicts?",
     );
   }
-  if (outputs(true).join() === outputs(true).join()) {
+  // With a low rate, two passes may happen to drop the same units.
+  const passes = Array.from({ length: 6 }, () => outputs(true).join());
+  if (new Set(passes).size === 1) {
     return wrong(
-      "In training, two passes of the same images give the same outputs.",
+      "In training, all passes of the same images give the same outputs.",
       "Dropout sets other units to 0 in every pass. Is the layer in this model, and is its rate above 0?",
     );
   }
