@@ -91,23 +91,26 @@ const cases: readonly Case[] = [
   ],
 ];
 
-/** Outputs of 8 × 8 × 4 in another shape, before what could be fused with the convolution. */
-const reshaped: readonly Case[] = [
+/** What could be fused with a convolution before it. */
+const followers: readonly (readonly [string, () => tf.layers.Layer])[] = [
   ["pooling", () => maxPool()],
   ["mean pooling", () => layers.averagePooling2d({ poolSize: 2 })],
   ["ReLU", () => layers.activation({ activation: "relu" })],
   ["normalization", () => layers.batchNormalization()],
-].flatMap(([what, make]) =>
+];
+
+/** Outputs of 8 × 8 × 4 in another shape before such a layer. */
+const reshaped: readonly Case[] = followers.flatMap(([name, make]) =>
   [
     [16, 4, 4],
     [4, 4, 16],
     [32, 2, 4],
   ].map((targetShape): Case => [
-    `${what as string} of ${targetShape.join(" × ")} after a reshape`,
+    `${name} of ${targetShape.join(" × ")} after a reshape`,
     chain(
       () => layers.conv2d({ filters: 4, kernelSize: [5, 4] }),
       () => layers.reshape({ targetShape }),
-      make as () => tf.layers.Layer,
+      make,
       () => maxPool({ poolSize: [2, 1] }),
       flat,
     ),
@@ -122,7 +125,7 @@ function setStatistics(model: tf.LayersModel): void {
       layer.setWeights(
         layer.getWeights().map(({ shape }, index) =>
           tf
-            .range(0, shape[0]!)
+            .range(0, shape[0])
             .mul(0.1)
             .add(index + 1),
         ),
