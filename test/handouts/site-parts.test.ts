@@ -2,6 +2,7 @@
  * Tests what the book site is made of, without building it.
  */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
@@ -99,6 +100,22 @@ test("every column of a document's table has a header, which a screen reader nam
         `${source}: ${head}`,
       );
   }
+});
+
+test("indented code of a doc comment is in a box that scrolls, in colors", () => {
+  const program = `
+    import { createMarkdownRenderer } from "vitepress";
+    import { adaptMarkdown } from "./scripts/handouts/site/markdown.mjs";
+    const md = await createMarkdownRenderer(".");
+    adaptMarkdown(md, {});
+    const text = "Text.\\n\\n    const one = 1;\\n";
+    console.log(md.render(text, { relativePath: "api/index.md" }));`;
+  const html = execFileSync(
+    process.execPath,
+    ["--input-type=module", "--eval", program],
+    { cwd: root, encoding: "utf8" },
+  );
+  assert.match(html, /<div class="language-ts[^"]*">[^]*shiki[^]*const/);
 });
 
 describe("a link of a document", () => {

@@ -47,6 +47,14 @@ export function adaptMarkdown(md, links) {
     }
   });
 
+  // Indented code, as in doc comments, gets the box and the colors of fenced code.
+  md.core.ruler.push("convnotes-indented-code", ({ tokens, env }) => {
+    const info = env.relativePath?.startsWith("api/") ? "ts" : "";
+    for (const token of tokens)
+      if (token.type === "code_block")
+        Object.assign(token, { type: "fence", tag: "code", info });
+  });
+
   // Vue evaluates braces in text, and entities keep it from doing so.
   const text = md.renderer.rules.text;
   md.renderer.rules.text = (...parameters) =>
