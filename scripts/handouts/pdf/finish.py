@@ -8,7 +8,8 @@ writes the page of each named destination as JSON, counted from 1, and
 
 writes the finished document. The request is JSON: `source` and `target` (paths), `title`,
 `language`, `top` (the upper margin in points), `links` (the texts of the links in reading order),
-`headings` (the texts of the headings), `formula_mark` and `file_host` (how Chromium's input marks formulas and links to other documents).
+`headings` (the texts of the headings), `formula_mark` and `file_host` (how Chromium's input marks
+formulas and links to other documents).
 """
 
 import json

@@ -60,11 +60,11 @@ export function lowerConvolution(lowering: Lowering, node: StepNode): void {
   const hasBackData = lowering
     .usersOf(kernel)
     .some(({ name }) => name === "Conv2DBackpropInput");
-  // A reshape may come before the ReLU or the normalization.
-  const isReshaped = String(last.shape) !== String(result.shape);
-  const part = isReshaped ? result.shape : shapeRead(lowering, last);
-  if (!isReshaped && part !== last.shape) lowering.parts.set(last.data, part);
-  const pool = isReshaped ? undefined : ownPooling(lowering, last, kernel);
+  // In the convolution's shape: a reshape may come before the ReLU or the normalization.
+  const outputs = { ...last, shape: result.shape };
+  const part = shapeRead(lowering, outputs);
+  if (part !== outputs.shape) lowering.parts.set(last.data, part);
+  const pool = ownPooling(lowering, outputs, kernel);
   if (pool) lowering.finish(pool);
   const pooled = pool?.outputs[0];
   const shapes = [image.shape, kernel.shape, result.shape] as const;

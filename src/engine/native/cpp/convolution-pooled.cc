@@ -17,7 +17,7 @@ void poolRows(const float* rows, int width, bool relu, float* to, long step, int
       const long at = long(x) * Z * WIDTH + z * WIDTH, next = at + Z * WIDTH;
       const Vector v[4] = {load(rows + at), load(rows + next), load(below + at), load(below + next)};
       Vector most = v[0];
-      UNROLL for (int k = 1; k < 4; k++) most = choose((v[k] > most) | (v[k] != v[k]), v[k], most);
+      UNROLL for (int k = 1; k < 4; k++) most = choose(replaces(v[k], most), v[k], most);
       // The ReLU of a maximum is the maximum of the ReLUs.
       if (relu) most = maximum(Vector{}, most);
       const int left = channels - z * WIDTH;

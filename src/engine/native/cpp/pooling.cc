@@ -58,7 +58,7 @@ void maximumOfTaps(const Taps& taps, long channels, const float* in, float* out,
     Integers place = Integers{} + taps.places[0];
     for (int k = 1; k < taps.count; k++) {
       const Vector v = load(in + taps.offsets[k] + c);
-      const Integers isMore = (v > most) | (v != v);
+      const Integers isMore = replaces(v, most);
       most = choose(isMore, v, most);
       if (HAS_PLACES) place = isMore ? Integers{} + taps.places[k] : place;
     }
@@ -82,7 +82,7 @@ void maximumOf(const Shape& s, const float* in, float* out, uint8_t* places) {
           Vector most = v[0];
           Integers place{};
           UNROLL for (int k = 1; k < 4; k++) {
-            const Integers isMore = (v[k] > most) | (v[k] != v[k]);
+            const Integers isMore = replaces(v[k], most);
             most = choose(isMore, v[k], most);
             if (HAS_PLACES) place = isMore ? Integers{} + k : place;
           }

@@ -72,6 +72,8 @@ ALWAYS_INLINE Vector multiplyAdd(Vector a, Vector b, Vector c) { return a * b + 
 ALWAYS_INLINE Vector maximum(Vector a, Vector b) { return a > b ? a : b; }
 ALWAYS_INLINE Vector minimum(Vector a, Vector b) { return a < b ? a : b; }
 ALWAYS_INLINE Vector choose(Integers mask, Vector a, Vector b) { return mask ? a : b; }
+/** Whether a maximum so far is replaced by v: by a larger value, and by NaN, which stays. */
+ALWAYS_INLINE Integers replaces(Vector v, Vector most) { return (v > most) | (v != v); }
 /** Returns v where the mask is set, and 0 elsewhere. */
 ALWAYS_INLINE Vector masked(Integers mask, Vector v) { return (Vector)(mask & (Integers)v); }
 
