@@ -33,6 +33,8 @@ first kernel.
 const figures = {
   launch: "launch to 1 + 1",
   small: "small cell",
+  attached: "with debugger",
+  detached: "detached again",
   import: "import tfjs",
   library: "import convnotes",
   tensor: "tfjs cell",

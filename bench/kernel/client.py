@@ -30,6 +30,7 @@ class Kernel:
 
     def __init__(self, name, folder):
         self.began = time.perf_counter()
+        self.sequence = 0
         self.manager = KernelManager(kernel_name=name)
         self.manager.start_kernel(cwd=folder)
         self.client = self.manager.client()
@@ -51,6 +52,41 @@ class Kernel:
         self.client.get_shell_msg(timeout=120)
         return (time.perf_counter() - began) * 1000
 
+    def median(self, code):
+        """Runs a cell 50 times and returns the median of its durations."""
+        return statistics.median(self.run(code) for _ in range(50))
+
+    def has_debugger(self):
+        """Tells whether the kernel says that it has a debugger."""
+        content = self.client.kernel_info(reply=True, timeout=120)["content"]
+        return content.get("debugger", False) or "debugger" in content.get("supported_features", [])
+
+    def debug(self, command, **arguments):
+        """Sends a request to the kernel's debugger. Raises RuntimeError if it is refused."""
+        self.sequence += 1
+        request = {"type": "request", "seq": self.sequence, "command": command, "arguments": arguments}
+        message = self.client.session.msg("debug_request", request)
+        self.client.control_channel.send(message)
+        while True:
+            reply = self.client.get_control_msg(timeout=120)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                break
+        if not reply["content"].get("success", False):
+            raise RuntimeError(f"{command}: {reply['content']}")
+
+    def attach_debugger(self):
+        """Turns the debugger on with JupyterLab's requests."""
+        self.debug(
+            "initialize",
+            clientID="bench",
+            adapterID="",
+            linesStartAt1=True,
+            columnsStartAt1=True,
+            pathFormat="path",
+            locale="en",
+        )
+        self.debug("attach")
+
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
@@ -68,7 +104,8 @@ def main():
     try:
         kernel.run(cells["least"])
         figures = {"launch": (time.perf_counter() - kernel.began) * 1000}
-        figures["small"] = statistics.median(kernel.run(cells["small"]) for _ in range(50))
+        figures["small"] = kernel.median(cells["small"])
+        has_debugger = kernel.has_debugger()
         if "import" in cells:
             figures["import"] = kernel.run(cells["import"])
             times = [kernel.run(cells["tensor"].replace("{n}", str(n))) for n in range(options.cells)]
@@ -77,6 +114,17 @@ def main():
             figures["tensor"] = statistics.median(times)
     finally:
         kernel.close()
+    if has_debugger:
+        kernel = Kernel(options.kernel, options.folder)
+        try:
+            kernel.run(cells["least"])
+            kernel.median(cells["small"])
+            kernel.attach_debugger()
+            figures["attached"] = kernel.median(cells["small"])
+            kernel.debug("disconnect", restart=False, terminateDebuggee=False)
+            figures["detached"] = kernel.median(cells["small"])
+        finally:
+            kernel.close()
     if "library" in cells:
         kernel = Kernel(options.kernel, options.folder)
         try:

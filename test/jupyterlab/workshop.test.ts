@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { code } from "../lessons/notebook-file";
+import { until } from "../until";
 import { describeInLab } from "./notebook-tests";
 
 const TRAINING = `import { fit, setSeed, slider, tf } from "convnotes";
@@ -121,6 +122,38 @@ describeInLab("JupyterLab's tools", (inNotebook) => {
       const { cells } = await notebook.save();
       const kept = cells[1]!.outputs.map(({ data = {} }) => Object.keys(data));
       assert.deepEqual(kept, [["text/html", "text/plain"]]);
+    },
+  );
+
+  inNotebook(
+    "a page that is reloaded during a training run shows it, and stops it",
+    [
+      TRAINING,
+      "const history = await fit(model, x, y, { epochs: 500, batchSize: 64, onEpochEnd: pause });",
+      "history.epochs.length < 500 && model.getWeights().length",
+    ],
+    async (notebook) => {
+      await notebook.run(0, 1);
+      await notebook.start(1);
+      const block = notebook.outputs(1).locator(".convnotes-training");
+      const curve = block.locator("svg path[fill=none]").first();
+      await curve.waitFor();
+      await notebook.save();
+
+      await notebook.page.reload();
+      await curve.waitFor();
+      const drawn = await curve.getAttribute("d");
+      await until(
+        async () => (await curve.getAttribute("d")) !== drawn,
+        "the curve to grow",
+      );
+      await notebook.takeScreenshot("reloaded");
+      await block.getByRole("button", { name: "Stop" }).click();
+      await notebook.run(2, 3);
+      await notebook.says(2, /^4$/);
+      await notebook.says(1, /of 500 epochs/);
+      await notebook.outputs(1).locator("img").first().waitFor();
+      await notebook.takeScreenshot("reloaded-end");
     },
   );
 

@@ -35,6 +35,16 @@ const kernelTests = [
   "projects",
   "printing",
   "transactions",
+  "subshells",
+  "value-tree",
+  "vs-code",
+  "memory-limit",
+  join("debugger", "breakpoints"),
+  join("debugger", "inspection"),
+  join("debugger", "stops"),
+  join("language-server", "features"),
+  join("magics", "install"),
+  join("magics", "magics"),
 ].map((name) => join("test", "kernel", `${name}.test.ts`));
 
 /** Kernel tests that would fail if a snapshot behaved differently from a new compiler. */
