@@ -161,6 +161,7 @@ export {
   type FigureFormat,
   type SaveFigureOptions,
 } from "./plots/save-figure";
+export { addFigureImages, type AddedImages } from "./plots/notebook-images";
 
 export { accuracy } from "./training/accuracy";
 export { checkpoints } from "./training/checkpoints/checkpoint-callback";

@@ -3,11 +3,15 @@
 Copy it to the folder of the course, and each lab to source/LAB/LAB.ipynb there.
 """
 
+import json
 import os
 import queue
+import sys
 
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import start_new_kernel
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor, Preprocessor
+from nbgrader.preprocessors import GetGrades
 
 c = get_config()  # noqa: F821
 
@@ -26,8 +30,8 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 c.Execute.timeout = 120
 c.Execute.interrupt_on_timeout = True
 
-# How long the check below may take, in seconds.
-CHECK_SECONDS = 300
+# How long a cell of the hooks below may take, in seconds.
+HOOK_SECONDS = 300
 
 has_library = False
 
@@ -42,7 +46,7 @@ def require_library(notebooks, **_):
     if has_library:
         return
     folder = os.path.dirname(os.path.abspath(notebooks[0])) if notebooks else os.getcwd()
-    reason = library_error(folder)
+    reason = cell_error('import { check } from "convnotes"; void check;', folder)
     if reason is not None:
         raise SystemExit(
             "Nothing was graded. Expected a kernel "
@@ -51,11 +55,35 @@ def require_library(notebooks, **_):
     has_library = True
 
 
-def library_error(folder):
-    """Returns why the library cannot be imported in a folder, or None if it can."""
+def add_images(notebooks, **_):
+    """Adds an image beside each figure of graded notebooks: feedback is a page without plotly.js."""
+    for notebook in map(os.path.abspath, notebooks):
+        code = f"""
+            import {{ addFigureImages }} from "convnotes";
+            await addFigureImages({json.dumps(notebook)});
+        """
+        reason = cell_error(code, os.path.dirname(notebook))
+        if reason is not None:
+            print(f"The feedback shows figures as text. {reason}", file=sys.stderr)
+
+
+class SpacedTables(Preprocessor):
+    """Separates the columns of tables: the page of nbgrader's feedback sets no space between them."""
+
+    def preprocess(self, nb, resources):
+        resources["inlining"]["css"].append(
+            ".output table { border-collapse: collapse; }"
+            ".output :is(th, td) { padding: 0.1em 0.6em; }"
+            ".output thead { border-bottom: 1px solid; }"
+        )
+        return nb, resources
+
+
+def cell_error(code, folder):
+    """Runs a cell in a new kernel in a folder. Returns why it failed, or None if it did not."""
     try:
         manager, client = start_new_kernel(
-            kernel_name=KERNEL, startup_timeout=CHECK_SECONDS, cwd=folder
+            kernel_name=KERNEL, startup_timeout=HOOK_SECONDS, cwd=folder
         )
     except NoSuchKernel:
         return 'no kernel of this name (jupyter kernelspec list; convnotes kernel install)'
@@ -63,8 +91,8 @@ def library_error(folder):
         return f"a kernel that does not start: {error}"
     try:
         reply = client.execute_interactive(
-            'import { check } from "convnotes"; void check;',
-            timeout=CHECK_SECONDS,
+            code,
+            timeout=HOOK_SECONDS,
             store_history=False,
             output_hook=lambda _: None,
         )["content"]
@@ -72,10 +100,12 @@ def library_error(folder):
             return None
         return f'{reply["ename"]}: {reply["evalue"]}'
     except (queue.Empty, TimeoutError):
-        return f"no answer within {CHECK_SECONDS} seconds"
+        return f"no answer within {HOOK_SECONDS} seconds"
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
 
 
 c.Autograde.pre_convert_hook = require_library
+c.GenerateFeedback.pre_convert_hook = add_images
+c.GenerateFeedback.preprocessors = [GetGrades, CSSHTMLHeaderPreprocessor, SpacedTables]

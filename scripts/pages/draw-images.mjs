@@ -10,17 +10,12 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 
-/** Image pixels for each pixel of a figure: sharp on dense screens and on paper. */
-const density = 2;
-
 const load = createRequire(import.meta.url);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 load("ts-node").register({ transpileOnly: true, cwd: root });
-const { startBrowser } = load("../../src/plots/browser.ts");
-const { drawPng, pixelsPerInch, plotlyPage } = load(
-  "../../src/plots/figure-png.ts",
-);
+const { drawFigureImages } = load("../../src/plots/figure-image.ts");
 
+/** @typedef {{ png: Uint8Array, width: number, height: number }} DrawnImage */
 /** @typedef {{ png: string, width: number, height: number }} Image */
 
 /**
@@ -28,43 +23,29 @@ const { drawPng, pixelsPerInch, plotlyPage } = load(
  * @returns {Promise<{ images: (Image | null)[], reason?: string }>}
  */
 async function drawAll(figures) {
-  let browser;
   try {
-    browser = await startBrowser();
+    /** @type {(DrawnImage | null)[]} */
+    const images = await drawFigureImages(figures);
+    return { images: await Promise.all(images.map(compressed)) };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "NoBrowserError")
       throw error;
     return { images: figures.map(() => null), reason: error.message };
   }
-  try {
-    const page = await plotlyPage(browser);
-    const images = [];
-    for (const figure of figures) {
-      images.push(await drawn(page, figure).catch(() => null));
-    }
-    return { images };
-  } finally {
-    await browser.close();
-  }
 }
 
 /**
- * @param {unknown} page
- * @param {unknown} figure
- * @returns {Promise<Image>}
+ * A palette makes images a quarter as large: curves have few colors, and no dots are added.
+ *
+ * @param {DrawnImage | null} image
+ * @returns {Promise<Image | null>}
  */
-async function drawn(page, figure) {
-  /** @type {Uint8Array} */
-  const png = await drawPng(page, figure, density * pixelsPerInch);
-  // A palette makes images a quarter as large: curves have few colors, and no dots are added.
-  const { data, info } = await sharp(png)
+async function compressed(image) {
+  if (image === null) return null;
+  const png = await sharp(image.png)
     .png({ palette: true, colors: 256, dither: 0, compressionLevel: 9 })
-    .toBuffer({ resolveWithObject: true });
-  return {
-    png: data.toString("base64"),
-    width: Math.round(info.width / density),
-    height: Math.round(info.height / density),
-  };
+    .toBuffer();
+  return { ...image, png: png.toString("base64") };
 }
 
 const figures = JSON.parse(await text(process.stdin));

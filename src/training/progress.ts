@@ -23,6 +23,8 @@ export interface TrainingMoment {
   readonly epochSeconds: number;
   /** Times of the completed epochs in seconds, including validation. */
   readonly finishedSeconds: readonly number[];
+  /** Time between the completed epochs in seconds, which callbacks take. */
+  readonly callbackSeconds: number;
 }
 
 /** Progress as a line of text, and as HTML with a progress bar. */
@@ -46,15 +48,19 @@ export class Progress implements Displayable {
    * Estimated seconds until the last epoch ends; undefined before the first step.
    *
    * Each remaining epoch is assumed to take the mean time of the completed ones, including
-   * validation. In the first epoch, before any validation, a validation sample counts as a third of
+   * validation and callbacks. In the first epoch, before any validation, a validation sample counts as a third of
    * a training sample: one forward pass of three passes.
    */
   get secondsLeft(): number | undefined {
     const { epochs, samples, validationSamples } = this.#config;
-    const { epoch, epochSeconds, finishedSeconds } = this.#moment;
+    const { epoch, epochSeconds, finishedSeconds, callbackSeconds } =
+      this.#moment;
     const rate = this.samplesPerSecond;
     if (rate === 0) return undefined;
-    const total = finishedSeconds.reduce((sum, value) => sum + value, 0);
+    const total = finishedSeconds.reduce(
+      (sum, value) => sum + value,
+      callbackSeconds,
+    );
     const perEpoch =
       finishedSeconds.length > 0
         ? total / finishedSeconds.length

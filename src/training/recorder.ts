@@ -38,6 +38,8 @@ export class Recorder implements RunPart {
   #shown = { samples: 0, loss: 0 };
   #began = performance.now();
   #epochBegan = performance.now();
+  #epochEnded: number | undefined;
+  #callbackSeconds = 0;
   #interruptedEpoch: InterruptedEpoch | undefined;
   #restoredEpoch: number | undefined;
 
@@ -62,6 +64,9 @@ export class Recorder implements RunPart {
     this.#sums = {};
     this.#shown = { samples: 0, loss: 0 };
     this.#epochBegan = performance.now();
+    if (this.#epochEnded !== undefined) {
+      this.#callbackSeconds += (this.#epochBegan - this.#epochEnded) / 1000;
+    }
   }
 
   addStep(logs: tf.Logs | undefined): void {
@@ -83,6 +88,7 @@ export class Recorder implements RunPart {
       return undefined;
     }
     this.#seconds.push(this.#elapsed());
+    this.#epochEnded = performance.now();
     const entries = Object.entries(logs ?? {})
       .sort(([one], [other]) => curvePlace(one) - curvePlace(other))
       .map(([name, value]) => [curveName(name), value] as const);
@@ -114,6 +120,7 @@ export class Recorder implements RunPart {
       means: Object.fromEntries(means) as Record<string, number>,
       epochSeconds: this.#elapsed(),
       finishedSeconds: this.#seconds,
+      callbackSeconds: this.#callbackSeconds,
     });
   }
 

@@ -72,6 +72,9 @@ const style = `
 .convnotes-training progress { vertical-align: middle; }
 .convnotes-training button { margin-left: 0.5em; }
 .convnotes-training svg { max-width: 100%; height: auto; }
+.convnotes-training table { border-collapse: collapse; }
+.convnotes-training th, .convnotes-training td { padding: 0.2em 0.6em; text-align: right; }
+.convnotes-training thead { border-bottom: 1px solid currentColor; }
 `;
 
 /** Creates the widget of a run that begins. */

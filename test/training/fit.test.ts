@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stepsOf } from "../../src/engine/models/install";
 import { setEngine } from "../../src/engine";
 import { tf } from "../../src/engine/tensorflow";
@@ -14,6 +15,7 @@ import { compileFromLogits } from "../../src/training/logits";
 import { setSeed } from "../../src/training/seed";
 import { clock } from "../../src/notebook/clock";
 import { Progress } from "../../src/training/progress";
+import { Recorder } from "../../src/training/recorder";
 import { errorWith } from "../error-with";
 import { withHost } from "../notebook/notebook-host";
 
@@ -320,6 +322,7 @@ describe("Progress", () => {
       means: { loss: 1.5, accuracy: 0.4 },
       epochSeconds: 16,
       finishedSeconds: [],
+      callbackSeconds: 0,
     });
     assert.equal(first.samplesPerSecond, 1000);
     assert.equal(first.secondsLeft, 10 * (50 + 10 / 3) - 16);
@@ -332,9 +335,28 @@ describe("Progress", () => {
       step: 1,
       means: {},
       epochSeconds: 1,
-      finishedSeconds: [30, 50],
+      finishedSeconds: [30, 48],
+      callbackSeconds: 2,
     });
     assert.equal(third.secondsLeft, 8 * 40 - 1);
+  });
+
+  test("counts the time that callbacks take between epochs", async () => {
+    const recorder = new Recorder({
+      epochs: 1000,
+      batchSize: 8,
+      samples: 8,
+      validationSamples: 0,
+    });
+    recorder.beginEpoch();
+    recorder.addStep({ size: 8, loss: 1 });
+    recorder.endEpoch({ loss: 1 });
+    await sleep(50);
+    recorder.beginEpoch();
+    recorder.addStep({ size: 8, loss: 1 });
+    // 999 epochs; timers may fire a millisecond early.
+    const left = recorder.progress().secondsLeft!;
+    assert.ok(left >= 999 * 0.049, `${left} s`);
   });
 
   test("does not count more samples than exist", () => {
@@ -344,6 +366,7 @@ describe("Progress", () => {
       means: {},
       epochSeconds: 50,
       finishedSeconds: [],
+      callbackSeconds: 0,
     });
     assert.equal(progress.samplesPerSecond, 1000);
   });
@@ -355,6 +378,7 @@ describe("Progress", () => {
       means: { "<b>": 1 },
       epochSeconds: 0,
       finishedSeconds: [],
+      callbackSeconds: 0,
     });
     assert.ok(!progress.toString().includes("left"));
     const html = progress[jupyterDisplay]()["text/html"] as string;
