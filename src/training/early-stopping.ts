@@ -10,6 +10,7 @@ import {
   type RunPart,
   type SavedPart,
 } from "./checkpoints/saved-part";
+import { readWeights, writeWeights } from "./weights";
 
 /** Options of early stopping, named as in Keras's `EarlyStopping`. */
 export interface EarlyStoppingOptions {
@@ -101,7 +102,7 @@ export class EarlyStopping implements RunPart {
    */
   restore(): number | undefined {
     if (this.#weights.length === 0) return undefined;
-    this.#model.setWeights(this.#weights);
+    writeWeights(this.#model, this.#weights);
     return this.#bestEpoch;
   }
 
@@ -139,6 +140,6 @@ export class EarlyStopping implements RunPart {
 
   #keepWeights(): void {
     tf.dispose(this.#weights);
-    this.#weights = this.#model.getWeights().map((weight) => weight.clone());
+    this.#weights = readWeights(this.#model);
   }
 }

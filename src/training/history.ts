@@ -66,7 +66,15 @@ export class History implements Displayable {
       }
     }
     this.config = config;
-    this.curves = curves;
+    // Frozen, because sorting a curve in place would silently reorder its epochs.
+    this.curves = Object.freeze(
+      Object.fromEntries(
+        Object.entries(curves).map(([name, values]) => [
+          name,
+          Object.freeze([...values]),
+        ]),
+      ),
+    );
     this.seconds = seconds;
     this.epochs = seconds.map((_, index) => index + 1);
     this.interruptedEpoch = interruptedEpoch;

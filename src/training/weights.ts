@@ -89,6 +89,26 @@ export function setWeights(
   );
 }
 
+/**
+ * Returns copies of all variables of a model, for {@link writeWeights}. The caller disposes of them.
+ *
+ * Unlike tfjs's `getWeights` and `setWeights`, this also works for a model with a frozen model as
+ * one of its layers: tfjs lists the weights of such a model in two different orders.
+ */
+export function readWeights(model: tf.LayersModel): tf.Tensor[] {
+  return model.weights.map((variable) => variable.read().clone());
+}
+
+/** Writes values of {@link readWeights} to a model. */
+export function writeWeights(
+  model: tf.LayersModel,
+  values: readonly tf.Tensor[],
+): void {
+  for (const [index, variable] of model.weights.entries()) {
+    variable.write(values[index]!);
+  }
+}
+
 /** Returns the shape of a variable. tfjs's type allows unknown axes, but a built layer has none. */
 function shapeOf(variable: tf.LayerVariable): number[] {
   return variable.shape as number[];

@@ -36,7 +36,7 @@ describe("check", () => {
     const model = tf.sequential({
       layers: [
         tf.layers.flatten({ inputShape: [28, 28] }),
-        tf.layers.dense({ units: 8, activation: "relu" }),
+        tf.layers.dense({ units: 128, activation: "relu" }),
         tf.layers.dense({ units: 10, activation: "softmax" }),
       ],
     });
@@ -46,6 +46,36 @@ describe("check", () => {
     assert.ok(check("lab-1/model", model).isRight);
     assert.deepEqual(weights(), before);
     assert.equal(tf.memory().numTensors, tensors);
+  });
+
+  test("leaves the weights of a partly frozen model, and of one with batch normalization", () => {
+    const frozen = tf.sequential({
+      layers: [
+        tf.layers.conv2d({
+          filters: 4,
+          kernelSize: 3,
+          inputShape: [32, 32, 3],
+        }),
+        tf.layers.batchNormalization(),
+        tf.layers.globalAveragePooling2d({}),
+      ],
+    });
+    frozen.trainable = false;
+    const model = tf.sequential({
+      layers: [
+        frozen,
+        tf.layers.reshape({ targetShape: [4, 1, 1] }),
+        tf.layers.batchNormalization(),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 10, activation: "softmax" }),
+      ],
+    });
+    const weights = () => model.weights.map((each) => each.read().arraySync());
+    const before = weights();
+    check("lesson-4/smaller-model", model);
+    check("lab-3/head", model);
+    check("lab-4/dropout", model, frozen);
+    assert.deepEqual(weights(), before);
   });
 
   test("an unknown name is refused", () => {

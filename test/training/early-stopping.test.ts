@@ -130,6 +130,33 @@ describe("fit with early stopping", () => {
     assert.ok(tf.memory().numTensors - tensors <= 12);
   });
 
+  test("gives a model with a frozen model as a layer its best weights", async () => {
+    const frozen = tf.sequential({
+      layers: [tf.layers.dense({ units: 6, inputShape: [6] })],
+    });
+    frozen.trainable = false;
+    // All weights of both parts have the same shapes.
+    const model = tf.sequential({
+      layers: [
+        frozen,
+        tf.layers.dense({ units: 6, activation: "relu" }),
+        tf.layers.dense({ units: 6, activation: "softmax" }),
+      ],
+    });
+    model.compile({
+      optimizer: tf.train.adam(0.02),
+      loss: "sparseCategoricalCrossentropy",
+    });
+    const history = await fit(model, ...data, {
+      ...quiet,
+      epochs: 60,
+      validationData,
+      earlyStopping: { patience: 4 },
+    });
+    const { loss } = evaluate(model, ...validationData, { batchSize: 8 });
+    assert.equal(loss, history.val_loss[history.restoredEpoch! - 1]);
+  });
+
   test("gives the same bits as a run that ends at the best epoch", async () => {
     const stopped = network();
     const history = await fit(stopped, ...data, {

@@ -76,6 +76,12 @@ function judged<Values extends readonly unknown[]>(
   judge: (...values: Values) => Finding,
   given: Values,
 ): Finding {
+  if (given.includes(undefined)) {
+    return wrong(
+      "The step above has no result: it is undefined.",
+      "Write the step and run its cell, then this one. Does your code return something?",
+    );
+  }
   try {
     return judge(...given);
   } catch (error) {

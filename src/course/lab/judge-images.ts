@@ -5,12 +5,22 @@ import { NdArray } from "../../data/nd-array";
 import type { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
 
-/** Judges images that are to be the given bytes, divided by 255. */
-export function judgeScaled(images: tf.Tensor, bytes: NdArray): Finding {
+/** Judges images that are to be the given bytes, divided by 255, in a shape. */
+export function judgeScaled(
+  images: tf.Tensor,
+  bytes: NdArray,
+  shape: readonly number[] = bytes.shape,
+): Finding {
   if (images.size !== bytes.data.length) {
     return wrong(
       `There are ${images.size.toLocaleString("en-US")} values; the images have ${bytes.data.length.toLocaleString("en-US")}.`,
       "Every pixel of every image becomes one value. Were all images taken?",
+    );
+  }
+  if (images.shape.join() !== shape.join()) {
+    return wrong(
+      `The shape is (${images.shape.join(", ")}); (${shape.join(", ")}) is expected.`,
+      "Every pixel stays where it is. Which call changes the shape?",
     );
   }
   if (images.dtype !== "float32") {
@@ -23,7 +33,10 @@ export function judgeScaled(images: tf.Tensor, bytes: NdArray): Finding {
   const largest = values.reduce((most, value) => Math.max(most, value), 0);
   const whitest = bytes.data.reduce((most, value) => Math.max(most, value), 0);
   if (
-    values.some((value, at) => Math.abs(value - bytes.data[at]! / 255) > 1e-6)
+    // Not `> 1e-6`: NaN is wrong too.
+    !values.every(
+      (value, at) => Math.abs(value - bytes.data[at]! / 255) <= 1e-6,
+    )
   ) {
     return wrong(
       `The largest value is ${Number(largest.toFixed(4))}; the largest byte is ${whitest}.`,
@@ -48,12 +61,12 @@ export function judgeChannelAxis(
   }
   const values = images instanceof NdArray ? images.data : images.dataSync();
   const scale = images instanceof NdArray ? 1 : 255;
-  const differs = original.data.some(
+  const isSame = original.data.every(
     (byte, at) =>
-      Math.abs(values[at]! - byte) > 1e-3 &&
-      Math.abs(values[at]! * scale - byte) > 1e-3,
+      Math.abs(values[at]! - byte) <= 1e-3 ||
+      Math.abs(values[at]! * scale - byte) <= 1e-3,
   );
-  return differs
+  return !isSame
     ? wrong(
         "The shape is right, but the pixels are not where they were.",
         "An axis of length 1 can be added without moving a pixel.",

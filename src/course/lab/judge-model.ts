@@ -1,15 +1,31 @@
 /**
- * Judges models by what they do: shapes, predictions on fixed images, losses.
+ * Judges models by what they do: shapes, parameters, predictions.
  */
 import { tf } from "../../engine/tensorflow";
 import { predictedClasses } from "../../training/predicted-classes";
-import { evaluate } from "../../training/evaluate";
 import { right, wrong, type Finding } from "./finding";
-import { fixedImages, fixedLabels, inputShape } from "./fixed-images";
+import { fixedImages, inputShape } from "./fixed-images";
+import { keepingWeights } from "./keeping-weights";
 
 /** A shape as Keras writes it: `None` for the number of images. */
 export function shapeText(shape: tf.Shape): string {
   return `(${shape.map((size) => size ?? "None").join(", ")})`;
+}
+
+/** Judges whether a model has layers, and one input and one output. */
+function judgeEnds(model: tf.LayersModel): Finding {
+  if (model.layers.length === 0) {
+    return wrong("The model has no layers.", "Which method adds a layer?");
+  }
+  const ends = [model.inputs.length, model.outputs.length];
+  const seen = `The model has ${counted(ends[0]!, "input")} and ${counted(ends[1]!, "output")}.`;
+  return ends.join() === "1,1"
+    ? right(seen)
+    : wrong(seen, "One of each is expected.");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Judges the shape of one input of a model, which may be any of `allowed`. */
@@ -18,6 +34,8 @@ export function judgeInputShape(
   allowed: readonly tf.Shape[],
   advice: string,
 ): Finding {
+  const ends = judgeEnds(model);
+  if (!ends.isRight) return ends;
   const shape = shapeText(inputShape(model));
   const seen = `One input has the shape ${shape}.`;
   return allowed.some((each) => shapeText(each) === shape)
@@ -31,6 +49,8 @@ export function judgeOutputShape(
   expected: tf.Shape,
   advice: string,
 ): Finding {
+  const ends = judgeEnds(model);
+  if (!ends.isRight) return ends;
   const { shape } = model.outputs[0]!;
   const seen = `The output has the shape ${shapeText(shape)}.`;
   return shapeText(shape) === shapeText(expected)
@@ -38,133 +58,73 @@ export function judgeOutputShape(
     : wrong(seen, advice);
 }
 
-/** Judges the number of parameters of a model. */
+/** Judges the number of parameters of a model; `advice` may depend on it. */
 export function judgeParameters(
   model: tf.LayersModel,
   expected: number,
-  advice: string,
+  advice: string | ((count: number) => string),
 ): Finding {
   const count = model.countParams();
   const seen = `The model has ${count.toLocaleString("en-US")} parameters.`;
-  return count === expected ? right(seen) : wrong(seen, advice);
-}
-
-/** Judges whether outputs are probabilities: not negative, with the sum 1. */
-export function judgeProbabilities(model: tf.LayersModel): Finding {
-  const { sums, smallest } = outputsOf(model);
-  const areProbabilities =
-    smallest >= 0 && sums.every((sum) => Math.abs(sum - 1) < 1e-3);
-  return areProbabilities
-    ? right("The outputs of each image are not negative and add up to 1.")
-    : wrong(
-        `The outputs of an image add up to ${sums[0]!.toFixed(2)}; the smallest is ${smallest.toFixed(2)}.`,
-        "Which activation of the last layer turns ten numbers into ten probabilities?",
-      );
-}
-
-/** Judges whether outputs are logits, so that no softmax has been taken. */
-export function judgeLogits(model: tf.LayersModel): Finding {
-  const { sums } = outputsOf(model);
-  return sums.some((sum) => Math.abs(sum - 1) > 1e-3)
-    ? right("The outputs are logits: they do not add up to 1.")
-    : wrong(
-        "The outputs of every image add up to 1, so a softmax has been taken already.",
-        "The loss will take the softmax. What should the last layer do?",
-      );
-}
-
-/** Judges whether a model with probabilities or logits is compiled for class numbers as labels. */
-export function judgeCompiled(
-  model: tf.LayersModel,
-  outputs: "probabilities" | "logits",
-): Finding {
-  if (model.optimizer === undefined) {
-    return wrong(
-      "The model has not been compiled.",
-      "Which method sets optimizer, loss and metrics?",
-    );
-  }
-  const count = 40;
-  const images = fixedImages(model, count);
-  const labels = fixedLabels(count);
-  try {
-    const expected = crossEntropy(model, images, labels, outputs);
-    const found = evaluate(model, images, labels, { batchSize: count });
-    if (!(Math.abs(found.loss - expected) < 0.01 * expected)) {
-      return wrong(
-        `On fixed images the loss is ${found.loss.toFixed(3)}; the cross-entropy is ${expected.toFixed(3)}.`,
-        "Which loss compares class numbers with what the last layer gives?",
-      );
-    }
-    if (model.metricsNames.length < 2) {
-      return wrong(
-        "The loss is right, but no metric is reported.",
-        "Which option names what is reported beside the loss?",
-      );
-    }
-    return right(
-      `On fixed images the loss is the cross-entropy, ${expected.toFixed(3)}.`,
-    );
-  } catch (error) {
-    return wrong(
-      `Computing the loss of fixed images ends in an error: ${messageOf(error)}`,
-      "Labels are class numbers, one per image. Does the loss take those?",
-    );
-  } finally {
-    tf.dispose([images, labels]);
-  }
+  if (count === expected) return right(seen);
+  return wrong(seen, typeof advice === "string" ? advice : advice(count));
 }
 
 /**
- * Judges whether a model can learn: its loss on 32 fixed images has to fall in 30 steps of Adam.
- * The weights are as before afterwards.
+ * Judges whether outputs are probabilities: not negative, with the sum 1, also in training, and
+ * made by one softmax.
  */
-export function judgeLearning(
-  model: tf.LayersModel,
-  outputs: "probabilities" | "logits",
-): Finding {
-  return keepingWeights(model, () => judgeFallingLoss(model, outputs));
-}
-
-function judgeFallingLoss(
-  model: tf.LayersModel,
-  outputs: "probabilities" | "logits",
-): Finding {
-  const images = fixedImages(model, 32);
-  const labels = fixedLabels(32);
-  const optimizer = tf.train.adam(0.003);
-  const loss = () => crossEntropyOf(model, images, labels, outputs);
-  try {
-    const first = tf.tidy(() => loss().dataSync()[0]!);
-    for (let step = 0; step < 30; step++) {
-      optimizer.minimize(loss, false, trainable(model));
+export function judgeProbabilities(model: tf.LayersModel): Finding {
+  for (const training of [false, true]) {
+    const { sums, smallest } = outputsOf(model, training);
+    const wrongSum = sums.find((sum) => !(Math.abs(sum - 1) < 1e-3));
+    if (wrongSum !== undefined || smallest < 0) {
+      return wrong(
+        `${training ? "In training, the" : "The"} outputs of an image add up to ${(wrongSum ?? sums[0]!).toFixed(2)}; the smallest is ${smallest.toFixed(2)}.`,
+        training
+          ? "Which layer changes the probabilities in training?"
+          : "Which activation of the last layer turns ten numbers into ten probabilities?",
+      );
     }
-    const last = tf.tidy(() => loss().dataSync()[0]!);
-    const seen = `In 30 steps on fixed images the loss goes from ${first.toFixed(3)} to ${last.toFixed(3)}.`;
-    return last < first - 0.02
-      ? right(seen)
-      : wrong(
-          seen,
-          "Can a gradient reach the first layer? Look at activations and at frozen layers.",
-        );
-  } finally {
-    tf.dispose([images, labels]);
-    optimizer.dispose();
   }
+  const softmaxes = layersOf(model).filter(isSoftmax).length;
+  return softmaxes > 1
+    ? wrong(
+        `A softmax is taken ${softmaxes} times.`,
+        "Only the last layer gives probabilities. What do the layers before it give?",
+      )
+    : right("The outputs of each image are not negative and add up to 1.");
 }
 
-/** Calls a judge that changes the weights of a model, and puts the weights back. */
-export function keepingWeights(
-  model: tf.LayersModel,
-  judge: (weights: readonly tf.Tensor[]) => Finding,
-): Finding {
-  const before = model.getWeights().map((weight) => tf.clone(weight));
-  try {
-    return judge(before);
-  } finally {
-    model.setWeights(before);
-    tf.dispose(before);
+function isSoftmax(layer: tf.layers.Layer): boolean {
+  return (
+    layer.getClassName() === "Softmax" ||
+    layer.getConfig()["activation"] === "softmax"
+  );
+}
+
+/** Returns the layers of a model in order, with those of the models in it. */
+export function layersOf(model: tf.LayersModel): tf.layers.Layer[] {
+  return model.layers.flatMap((layer) =>
+    "layers" in layer ? layersOf(layer as tf.LayersModel) : [layer],
+  );
+}
+
+/** Judges whether outputs are logits: any numbers, on which no softmax has been taken. */
+export function judgeLogits(model: tf.LayersModel): Finding {
+  const { sums, smallest } = outputsOf(model, false);
+  if (sums.every((sum) => Math.abs(sum - 1) < 1e-3)) {
+    return wrong(
+      "The outputs of every image add up to 1, so a softmax has been taken already.",
+      "The loss will take the softmax. What should the last layer do?",
+    );
   }
+  return smallest >= 0
+    ? wrong(
+        `No output of these images is below 0; the smallest is ${smallest.toFixed(2)}.`,
+        "A logit can be any number. What does the activation of the last layer do to negative ones?",
+      )
+    : right("The outputs are logits: they do not add up to 1.");
 }
 
 /** Judges the accuracy of a trained model on given images. */
@@ -205,45 +165,18 @@ export function messageOf(error: unknown): string {
   return text.split("\n")[0]!;
 }
 
-function outputsOf(model: tf.LayersModel): {
-  readonly sums: readonly number[];
-  readonly smallest: number;
-} {
-  return tf.tidy(() => {
-    const outputs = model.predict(fixedImages(model, 4)) as tf.Tensor;
+function outputsOf(
+  model: tf.LayersModel,
+  training: boolean,
+): { readonly sums: readonly number[]; readonly smallest: number } {
+  // In training, batch normalization updates its means.
+  const passed = () => {
+    const images = fixedImages(model, 4);
+    const outputs = model.apply(images, { training }) as tf.Tensor;
     return {
       sums: [...outputs.sum(-1).dataSync()],
       smallest: outputs.min().dataSync()[0]!,
     };
-  });
-}
-
-function crossEntropy(
-  model: tf.LayersModel,
-  images: tf.Tensor,
-  labels: tf.Tensor2D,
-  outputs: "probabilities" | "logits",
-): number {
-  return tf.tidy(
-    () => crossEntropyOf(model, images, labels, outputs).dataSync()[0]!,
-  );
-}
-
-function crossEntropyOf(
-  model: tf.LayersModel,
-  images: tf.Tensor,
-  labels: tf.Tensor2D,
-  outputs: "probabilities" | "logits",
-): tf.Scalar {
-  return tf.tidy(() => {
-    const result = model.apply(images, { training: false }) as tf.Tensor;
-    const logarithms =
-      outputs === "logits" ? tf.logSoftmax(result) : result.add(1e-7).log();
-    const classes = tf.oneHot(tf.cast(labels.flatten(), "int32"), 10);
-    return tf.neg(logarithms.mul(classes).sum(-1).mean());
-  });
-}
-
-function trainable(model: tf.LayersModel): tf.Variable[] {
-  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  };
+  return keepingWeights(model, () => tf.tidy(passed));
 }

@@ -5,15 +5,16 @@ import type { NdArray } from "../../data/nd-array";
 import { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
 import { judgeScaled } from "./judge-images";
+import { judgeCompiled, judgeLearning } from "./judge-learning";
 import {
   inOrder,
-  judgeCompiled,
   judgeInputShape,
-  judgeLearning,
   judgeOutputShape,
+  judgeParameters,
   judgeProbabilities,
   judgeTrained,
 } from "./judge-model";
+import { judgeNetwork } from "./judge-network";
 
 export const lab1 = {
   /** Pixels from 0 to 1. */
@@ -39,7 +40,17 @@ export const lab1 = {
           "Ten numbers for each image are expected. Which layer puts the rows of an image one after another, and how many classes are there?",
         ),
       () => judgeProbabilities(model),
-      () => judgeHiddenLayer(model),
+      () => judgeParameters(model, 101_770, adviceOnSize),
+      () =>
+        judgeNetwork(
+          model,
+          [
+            tf.layers.flatten(),
+            tf.layers.dense({ units: 128, activation: "relu" }),
+            tf.layers.dense({ units: 10, activation: "softmax" }),
+          ],
+          "Two layers have weights. Which activation does the text name for each of them?",
+        ),
       () => judgeLearning(model, "probabilities"),
     ),
 
@@ -62,14 +73,13 @@ export const lab1 = {
   ) => judgePrediction(answer, model, image),
 };
 
-function judgeHiddenLayer(model: tf.LayersModel): Finding {
-  const weighted = model.layers.filter((layer) => layer.countParams() > 0);
-  return weighted.length > 1
-    ? right(`${weighted.length} layers have weights.`)
-    : wrong(
-        "Only the last layer has weights.",
-        "A hidden layer stands between the pixels and the ten outputs.",
-      );
+/** Parameters of a dense layer from the pixels to the ten outputs. */
+const withoutHiddenLayer = 28 * 28 * 10 + 10;
+
+function adviceOnSize(count: number): string {
+  return count === withoutHiddenLayer
+    ? "A hidden layer stands between the pixels and the ten outputs."
+    : "Compare the layers with the text. How many units has the hidden layer, and does each have a bias?";
 }
 
 function judgePrediction(

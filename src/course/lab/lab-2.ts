@@ -40,18 +40,25 @@ function judgeValidation(validation: Part, train: Part, all: Part): Finding {
   if (aside !== Math.round(total / 12)) {
     return wrong(seen, "A twelfth is to be set aside. Which of the two is it?");
   }
+  const counts = [validation, train].map(({ labels }) => labels.shape[0] ?? 0);
+  if (counts[0] !== aside || counts[1] !== left) {
+    return wrong(
+      `${seen} They have ${counts[0]} and ${counts[1]} labels.`,
+      "Images and labels are cut at the same position.",
+    );
+  }
   const inPlace =
-    isSlice(validation.images, all.images, 0) &&
-    isSlice(train.images, all.images, aside);
+    isSlice(validation.images, all.images, 0, aside) &&
+    isSlice(train.images, all.images, aside, left);
   if (!inPlace) {
     return wrong(
-      `${seen} They are not the first ones, in their order.`,
+      `${seen} They are not the first ones, in their order and shape.`,
       "By position: where does the first part end, and where does the second begin?",
     );
   }
   const labeled =
-    isSlice(validation.labels, all.labels, 0) &&
-    isSlice(train.labels, all.labels, aside);
+    isSlice(validation.labels, all.labels, 0, aside) &&
+    isSlice(train.labels, all.labels, aside, left);
   return labeled
     ? right(seen)
     : wrong(
@@ -60,15 +67,18 @@ function judgeValidation(validation: Part, train: Part, all: Part): Finding {
       );
 }
 
-/** Whether an array has the values of another one, from a sample on. */
-function isSlice(part: NdArray, whole: NdArray, from: number): boolean {
-  const size = whole.data.length / (whole.shape[0] ?? 1);
-  const expected = whole.data.subarray(
-    from * size,
-    from * size + part.data.length,
-  );
+/** Whether an array has a number of another one's samples, from one of them on. */
+function isSlice(
+  part: NdArray,
+  whole: NdArray,
+  from: number,
+  count: number,
+): boolean {
+  const [total = 1, ...sample] = whole.shape;
+  const size = whole.data.length / total;
+  const expected = whole.data.subarray(from * size, (from + count) * size);
   return (
-    part.data.length === expected.length &&
+    part.shape.join() === [count, ...sample].join() &&
     part.data.every((value, at) => value === expected[at])
   );
 }

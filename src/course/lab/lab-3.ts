@@ -2,17 +2,20 @@
  * Checks of lab 3: a convolutional network for handwritten digits.
  */
 import type { NdArray } from "../../data/nd-array";
-import type { tf } from "../../engine/tensorflow";
+import { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
 import { judgeChannelAxis } from "./judge-images";
+import { judgeLearning } from "./judge-learning";
 import {
   inOrder,
-  judgeLearning,
+  judgeInputShape,
   judgeOutputShape,
   judgeParameters,
   judgeProbabilities,
   judgeTrained,
 } from "./judge-model";
+import { judgeNetwork } from "./judge-network";
+import { variablesOf } from "../../training/weights";
 
 export const lab3 = {
   /** An axis for the only channel. */
@@ -22,6 +25,7 @@ export const lab3 = {
   /** 32 filters of 3 × 3, and a pooling of 2. */
   "lab-3/first-layer": (model: tf.LayersModel) =>
     inOrder(
+      () => judgeImages(model),
       () =>
         judgeOutputShape(
           model,
@@ -34,16 +38,20 @@ export const lab3 = {
           320,
           "Each filter has one weight for every pixel of its window, and a bias.",
         ),
+      () => judgeNetwork(model, stage(32), adviceOnStage),
     ),
 
   /** 64 filters more, and a second pooling. */
   "lab-3/second-layer": (model: tf.LayersModel) =>
     inOrder(
+      () => judgeImages(model),
       () =>
         judgeOutputShape(
           model,
           [null, 5, 5, 64],
-          "13 loses 2 to a window of 3, and the pooling halves the rest, rounded down. How many maps are there?",
+          model.layers.length > 4
+            ? "Four layers are expected. Were layers added more than once? Then run the steps from step 2 on again."
+            : "13 loses 2 to a window of 3, and the pooling halves the rest, rounded down. How many maps are there?",
         ),
       () =>
         judgeParameters(
@@ -51,6 +59,7 @@ export const lab3 = {
           18_816,
           "A filter of the second layer sees all maps of the first, not one of them.",
         ),
+      () => judgeNetwork(model, [...stage(32), ...stage(64)], adviceOnStage),
     ),
 
   /** The number of parameters of the first layer, counted by hand. */
@@ -66,6 +75,7 @@ export const lab3 = {
           "Ten numbers for each image are expected. What has to become of rows and columns before a dense layer?",
         ),
       () => judgeProbabilities(model),
+      () => judgeBase(model),
       () => judgeLearning(model, "probabilities"),
     ),
 
@@ -76,6 +86,41 @@ export const lab3 = {
     labels: tf.Tensor,
   ) => judgeTrained(model, images, labels, 0.85),
 };
+
+const adviceOnStage =
+  "Compare with the text: which activation has a convolution, and which kind of pooling follows it?";
+
+/** A convolution and a pooling. */
+function stage(filters: number): tf.layers.Layer[] {
+  return [
+    tf.layers.conv2d({ filters, kernelSize: 3, activation: "relu" }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+  ];
+}
+
+function judgeImages(model: tf.LayersModel): Finding {
+  return judgeInputShape(
+    model,
+    [
+      [28, 28, 1],
+      [28, 28, 3],
+    ],
+    "An image has 28 rows, 28 columns and one channel. What does the model get?",
+  );
+}
+
+/** Judges whether a model has the weights of both convolutions in front. */
+function judgeBase(model: tf.LayersModel): Finding {
+  const kernels = variablesOf(model)
+    .slice(0, 4)
+    .map(({ shape }) => shape.join(" × "));
+  return kernels.join() === "3 × 3 × 1 × 32,32,3 × 3 × 32 × 64,64"
+    ? right("The model begins with both convolutions.")
+    : wrong(
+        `The first weights have the sizes ${kernels.join(", ")}.`,
+        "The model begins with the base of step 4. What is put on top of it?",
+      );
+}
 
 function judgeByHand(answer: number): Finding {
   const seen = `The answer is ${answer}.`;

@@ -5,20 +5,32 @@ import { tf } from "../../engine/tensorflow";
 import type { ClassReport } from "../../training/class-report";
 import { right, wrong, type Finding } from "./finding";
 import { fixedImages } from "./fixed-images";
+import { judgeCompiled, judgeLearning } from "./judge-learning";
 import {
   inOrder,
-  judgeCompiled,
-  judgeLearning,
+  judgeInputShape,
   judgeLogits,
   judgeOutputShape,
   judgeParameters,
   judgeTrained,
+  layersOf,
 } from "./judge-model";
+import { judgeNetwork } from "./judge-network";
+import { keepingWeights } from "./keeping-weights";
 
 export const lab4 = {
   /** Convolutions of 32, 64 and 64 filters with two poolings between them. */
   "lab-4/base": (model: tf.LayersModel) =>
     inOrder(
+      () =>
+        judgeInputShape(
+          model,
+          [
+            [32, 32, 3],
+            [32, 32, 1],
+          ],
+          "An image has 32 rows, 32 columns and three channels. What does the model get?",
+        ),
       () =>
         judgeOutputShape(
           model,
@@ -30,6 +42,12 @@ export const lab4 = {
           model,
           56_320,
           "Three layers have weights. Compare their kernel sizes and numbers of filters with the text.",
+        ),
+      () =>
+        judgeNetwork(
+          model,
+          baseLayers(),
+          "Compare with the text: which activation has a convolution, and which kind of pooling follows it?",
         ),
     ),
 
@@ -43,18 +61,29 @@ export const lab4 = {
           "Ten numbers for each image are expected, one for each class.",
         ),
       () => judgeLogits(model),
+      () => judgeSize(model),
+      () =>
+        judgeNetwork(
+          model,
+          [...baseLayers(), ...headLayers()],
+          "Compare the layers behind the base with the text. Which activation does each of them have?",
+        ),
       () => judgeLearning(model, "logits"),
     ),
 
   /** The cross-entropy on logits, and a metric. */
   "lab-4/compiled": (model: tf.LayersModel) => judgeCompiled(model, "logits"),
 
-  /** Dropout that works in training only. */
-  "lab-4/dropout": (model: tf.LayersModel) =>
+  /** The first network again, with weights of its own and dropout that works in training only. */
+  "lab-4/dropout": (model: tf.LayersModel, first: tf.LayersModel) =>
     inOrder(
-      () => judgeDropout(model),
       () =>
         judgeOutputShape(model, [null, 10], "The last layer stays as it was."),
+      () => judgeOwnWeights(model, first),
+      () => judgeSize(model),
+      () => judgePredictions(model),
+      () => judgePlace(model),
+      () => judgeDropout(model),
     ),
 
   /** A trained model, on test images. */
@@ -69,29 +98,116 @@ export const lab4 = {
     judgeWorstClass(answer, report),
 };
 
-function judgeDropout(model: tf.LayersModel): Finding {
-  const outputs = (training: boolean) =>
-    tf.tidy(() => [
-      ...(
-        model.apply(fixedImages(model, 2), { training }) as tf.Tensor
-      ).dataSync(),
-    ]);
-  if (outputs(false).join() !== outputs(false).join()) {
+function baseLayers(): tf.layers.Layer[] {
+  const convolution = (filters: number) =>
+    tf.layers.conv2d({ filters, kernelSize: 3, activation: "relu" });
+  const pooling = () => tf.layers.maxPooling2d({ poolSize: 2 });
+  return [
+    ...[convolution(32), pooling()],
+    ...[convolution(64), pooling()],
+    convolution(64),
+  ];
+}
+
+function headLayers(): tf.layers.Layer[] {
+  return [
+    tf.layers.flatten(),
+    tf.layers.dense({ units: 64, activation: "relu" }),
+    tf.layers.dense({ units: 10 }),
+  ];
+}
+
+function judgeSize(model: tf.LayersModel): Finding {
+  return judgeParameters(
+    model,
+    122_570,
+    "Five layers have weights: three convolutions and two dense layers. Compare each with the text.",
+  );
+}
+
+function judgeOwnWeights(
+  model: tf.LayersModel,
+  first: tf.LayersModel,
+): Finding {
+  const known = new Set(first.weights);
+  const shared = model.weights.filter((weight) => known.has(weight)).length;
+  return shared === 0
+    ? right("The weights are the model's own.")
+    : wrong(
+        `${shared} of ${model.weights.length} arrays of weights belong to the first network, too.`,
+        "This network would start with what the first one has learned. Which layers were not built again?",
+      );
+}
+
+/** Judges whether a model predicts what the first network would. */
+function judgePredictions(model: tf.LayersModel): Finding {
+  if (predictions(model) !== predictions(model)) {
     return wrong(
       "Two predictions of the same images differ.",
       "Dropout belongs to training. What makes this model random when it predicts?",
     );
   }
+  return judgeNetwork(
+    model,
+    [...baseLayers(), ...headLayers()],
+    "In prediction dropout does nothing. Which other layer is not that of the first network?",
+  );
+}
+
+function predictions(model: tf.LayersModel): string {
+  return tf.tidy(() => {
+    const outputs = model.predict(fixedImages(model, 2)) as tf.Tensor;
+    return outputs.dataSync().join();
+  });
+}
+
+/** Judges where dropout is: behind the dense layer of 64 units. */
+function judgePlace(model: tf.LayersModel): Finding {
+  const layers = layersOf(model);
+  const places = layers.flatMap((layer, at) => (isDropout(layer) ? [at] : []));
+  const behind = places.map(
+    (place) =>
+      layers.slice(place).filter((layer) => layer.countParams() > 0).length,
+  );
+  if (places.length > 1) {
+    return wrong(
+      `The model has ${places.length} dropout layers.`,
+      "The text asks for one. Between which two layers?",
+    );
+  }
+  return places.length === 0 || behind[0] === 1
+    ? right("Dropout is between the last two layers with weights.")
+    : wrong(
+        `${behind[0] === 0 ? "No layer" : `${behind[0]} layers`} with weights ${behind[0] === 0 ? "comes" : "come"} after dropout.`,
+        "Between which two layers does the text put it?",
+      );
+}
+
+function isDropout(layer: tf.layers.Layer): boolean {
+  return layer.getClassName() === "Dropout";
+}
+
+function judgeDropout(model: tf.LayersModel): Finding {
+  return keepingWeights(model, () => judgeRate(model));
+}
+
+function judgeRate(model: tf.LayersModel): Finding {
+  const outputs = () =>
+    tf.tidy(() => [
+      ...(
+        model.apply(fixedImages(model, 2), { training: true }) as tf.Tensor
+      ).dataSync(),
+    ]);
   // With a low rate, two passes may happen to drop the same units.
-  const passes = Array.from({ length: 6 }, () => outputs(true).join());
+  const passes = Array.from({ length: 6 }, () => outputs().join());
   if (new Set(passes).size === 1) {
     return wrong(
       "In training, all passes of the same images give the same outputs.",
-      "Dropout sets other units to 0 in every pass. Is the layer in this model, and is its rate above 0?",
+      "Dropout sets other units to 0 in every pass. Is the layer in this model, and is its rate between 0 and 1?",
     );
   }
-  const rates = model.layers
-    .filter((layer) => layer.getClassName() === "Dropout")
+  const rates = layersOf(model)
+    .filter(isDropout)
     .map((layer) => Number(layer.getConfig()["rate"]));
   return rates.includes(0.5)
     ? right("In training half of the units are dropped; in prediction none is.")

@@ -1,16 +1,17 @@
 /**
  * Checks of the exercises of lesson 1.
  */
-import type { tf } from "../../engine/tensorflow";
+import { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
+import { judgeLearning } from "./judge-learning";
 import {
   inOrder,
   judgeInputShape,
-  judgeLearning,
   judgeOutputShape,
   judgeParameters,
   judgeProbabilities,
 } from "./judge-model";
+import { judgeNetwork } from "./judge-network";
 import { weightedSum } from "./weighted-sum";
 
 /** The loss of one image, from its logits and the number of its class. */
@@ -43,12 +44,36 @@ export const lesson1 = {
           "Each of the three convolutions keeps height and width, each of the two poolings halves them. How many values does flatten get?",
         ),
       () => judgeProbabilities(model),
+      () =>
+        judgeNetwork(
+          model,
+          paddedNetwork(),
+          "All other layers are as in the lesson. Compare activations and poolings.",
+        ),
       () => judgeLearning(model, "probabilities"),
     ),
 
   /** The cross-entropy of one image, computed from logits of any size. */
   "lesson-1/loss": (lossOf: LossOfImage) => judgeLoss(lossOf),
 };
+
+function paddedNetwork(): tf.layers.Layer[] {
+  const options = {
+    kernelSize: 3,
+    padding: "same",
+    activation: "relu",
+  } as const;
+  const convolution = (filters: number) =>
+    tf.layers.conv2d({ ...options, filters });
+  const pooling = () => tf.layers.maxPooling2d({ poolSize: 2 });
+  return [
+    ...[convolution(32), pooling()],
+    ...[convolution(64), pooling()],
+    ...[convolution(64), tf.layers.flatten()],
+    tf.layers.dense({ units: 64, activation: "relu" }),
+    tf.layers.dense({ units: 10, activation: "softmax" }),
+  ];
+}
 
 const dark = [0, 0, 0, 0, 0, 0];
 const bright = [9, 9, 9, 9, 9, 9];

@@ -9,8 +9,9 @@ import {
   judgeOutputShape,
   judgeParameters,
   judgeProbabilities,
-  keepingWeights,
 } from "./judge-model";
+import { judgeNetwork } from "./judge-network";
+import { keepingWeights } from "./keeping-weights";
 
 export const lesson2 = {
   /** Three layers of 3 × 3 that see as much as one of 7 × 7. */
@@ -30,6 +31,12 @@ export const lesson2 = {
           6960,
           "Each layer takes 16 maps and has 16 filters, each with a bias.",
         ),
+      () =>
+        judgeNetwork(
+          model,
+          [1, 2, 3].map(() => convolution(16, 3)),
+          "Which activation does each layer have?",
+        ),
     ),
 
   /** The lesson's network with the mean of each map in place of `flatten`. */
@@ -48,6 +55,12 @@ export const lesson2 = {
           "The first dense layer takes one number for each map of the last convolution. All other layers are as in the lesson.",
         ),
       () => judgeProbabilities(model),
+      () =>
+        judgeNetwork(
+          model,
+          meanNetwork(),
+          "All other layers are as in the lesson. Compare activations and poolings.",
+        ),
     ),
 
   /** relu(x + F(x)), with two convolutions in F. */
@@ -68,6 +81,26 @@ export const lesson2 = {
       () => judgeShortcut(model),
     ),
 };
+
+/** A convolution as in the lesson. */
+function convolution(filters: number, kernelSize: number): tf.layers.Layer {
+  const options = { padding: "same", activation: "relu" } as const;
+  return tf.layers.conv2d({ ...options, filters, kernelSize });
+}
+
+/** The lesson's network with the mean of each map, without its dropout. */
+function meanNetwork(): tf.layers.Layer[] {
+  const pooling = () => tf.layers.maxPooling2d({ poolSize: 2 });
+  return [
+    ...[convolution(64, 7), pooling()],
+    ...[convolution(128, 3), convolution(128, 3), pooling()],
+    ...[convolution(256, 3), convolution(256, 3), pooling()],
+    tf.layers.globalAveragePooling2d({}),
+    tf.layers.dense({ units: 128, activation: "relu" }),
+    tf.layers.dense({ units: 64, activation: "relu" }),
+    tf.layers.dense({ units: 10, activation: "softmax" }),
+  ];
+}
 
 function judgeKernels(model: tf.LayersModel, expected: number): Finding {
   const kernels = model.weights
@@ -97,15 +130,15 @@ function judgeReceptiveField(model: tf.LayersModel, expected: number): Finding {
  * The weights are as before afterwards.
  */
 function judgeShortcut(model: tf.LayersModel): Finding {
-  return keepingWeights(model, (before) => {
-    const zero = outputsWith(model, before, 0);
+  return keepingWeights(model, () => {
+    const zero = outputsWith(model, 0);
     if (zero.farthest > 1e-5) {
       return wrong(
         "With all weights 0 the output is not relu of the input.",
         "What is added to the result of the convolutions, and what follows the addition?",
       );
     }
-    const negative = outputsWith(model, before, -0.5);
+    const negative = outputsWith(model, -0.5);
     return negative.farthest > 1e-5
       ? wrong(
           "The convolutions cannot make the output smaller than the input.",
@@ -118,15 +151,13 @@ function judgeShortcut(model: tf.LayersModel): Finding {
 /** The largest distance from relu(x + bias), if all kernels are 0 and all biases are `bias`. */
 function outputsWith(
   model: tf.LayersModel,
-  weights: readonly tf.Tensor[],
   bias: number,
 ): { readonly farthest: number } {
   return tf.tidy(() => {
-    model.setWeights(
-      weights.map(({ rank, shape }) =>
-        rank === 1 ? tf.fill(shape, bias) : tf.zeros(shape),
-      ),
-    );
+    for (const weight of model.weights) {
+      const shape = weight.shape as number[];
+      weight.write(shape.length === 1 ? tf.fill(shape, bias) : tf.zeros(shape));
+    }
     const inputs = tf.randomUniform([2, 8, 8, 16], -1, 1, "float32", 1);
     const outputs = model.predict(inputs) as tf.Tensor;
     const expected = tf.relu(tf.add(inputs, bias));

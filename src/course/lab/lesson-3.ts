@@ -4,23 +4,23 @@
 import type { NdArray } from "../../data/nd-array";
 import { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
-import { fixedImages } from "./fixed-images";
 import { judgeChannelAxis, judgeScaled } from "./judge-images";
+import { judgeLearning } from "./judge-learning";
 import {
   inOrder,
   judgeInputShape,
-  judgeLearning,
   judgeOutputShape,
   judgeParameters,
   judgeProbabilities,
 } from "./judge-model";
+import { judgeNetwork } from "./judge-network";
 
 export const lesson3 = {
   /** Pixels from 0 to 1, and an axis for the only channel. */
   "lesson-3/prepared": (images: tf.Tensor, bytes: NdArray) =>
     inOrder(
       () => judgeChannelAxis(images, bytes),
-      () => judgeScaled(images, bytes),
+      () => judgeScaled(images, bytes, [...bytes.shape, 1]),
     ),
 
   /** The parameters of the dense layer behind a convolution, for any image and filter. */
@@ -49,10 +49,28 @@ export const lesson3 = {
           "Four layers have weights. Compare filters, kernel size, pooling and units with the text.",
         ),
       () => judgeProbabilities(model),
-      () => judgeHiddenValues(model),
+      () =>
+        judgeNetwork(
+          model,
+          smallerNetwork(),
+          "Which activation follows the convolution and the hidden layers, and which kind of pooling is it?",
+        ),
       () => judgeLearning(model, "probabilities"),
     ),
 };
+
+function smallerNetwork(): tf.layers.Layer[] {
+  const dense = (size: number, activation: "relu" | "softmax") =>
+    tf.layers.dense({ units: size, activation });
+  return [
+    tf.layers.conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+    tf.layers.flatten(),
+    dense(16, "relu"),
+    dense(64, "relu"),
+    dense(10, "softmax"),
+  ];
+}
 
 /** Units, filters, and pairs of image and filter of which the places are even, odd, and few. */
 const units = 16;
@@ -89,24 +107,4 @@ function judgeCount(
   return right(
     `The result is right for ${cases.length} pairs of image and filter.`,
   );
-}
-
-/** Judges whether relu, or another function without negative values, precedes each later layer. */
-function judgeHiddenValues(model: tf.LayersModel): Finding {
-  const later = model.layers.filter((layer) => layer.countParams() > 0);
-  const smallest = tf.tidy(() => {
-    const images = fixedImages(model, 8);
-    return later.slice(1).map((layer) => {
-      const outputs = layer.input as tf.SymbolicTensor;
-      const before = tf.model({ inputs: model.inputs, outputs });
-      return (before.predict(images) as tf.Tensor).min().dataSync()[0]!;
-    });
-  });
-  const found = smallest.find((value) => value < 0);
-  return found === undefined
-    ? right("No layer gets negative values from the one before it.")
-    : wrong(
-        `A layer gets the negative value ${found.toFixed(3)} from the one before it.`,
-        "Which activation follows the convolution and the hidden layers?",
-      );
 }

@@ -4,12 +4,8 @@
 import type { tf } from "../../engine/tensorflow";
 import type { ConfusionMatrix } from "../../training/confusion-matrix";
 import { right, wrong, type Finding } from "./finding";
-import {
-  inOrder,
-  judgeLearning,
-  judgeOutputShape,
-  judgeProbabilities,
-} from "./judge-model";
+import { judgeLearning } from "./judge-learning";
+import { inOrder, judgeOutputShape, judgeProbabilities } from "./judge-model";
 import { weightedSum } from "./weighted-sum";
 
 /** Number of positions of a kernel along one side of an image. */

@@ -41,8 +41,7 @@ type ModelCheck =
   | "lab-3/head"
   | "lab-4/base"
   | "lab-4/head"
-  | "lab-4/compiled"
-  | "lab-4/dropout";
+  | "lab-4/compiled";
 
 function stack(...parts: tf.layers.Layer[]): tf.Sequential {
   return tf.sequential({ layers: parts });
@@ -81,6 +80,12 @@ function digits(
   });
   return model;
 }
+
+/** The dense network of lab 1, with a given activation and end. */
+const dense128 = (
+  activation: Parameters<typeof dense>[1],
+  ...end: tf.layers.Layer[]
+) => stack(flat([28, 28]), dense(128, activation), ...end);
 
 /** A model whose predictions for 3 images are the classes 0, 1 and 2. */
 function perfect(): tf.LayersModel {
@@ -125,21 +130,21 @@ const bothParts = () =>
     convolution(64, 3),
     pooling(),
   );
-const base = () =>
+const base = (more: Partial<Parameters<typeof layers.conv2d>[0]> = {}) =>
   stack(
-    convolution(32, 3, { inputShape: [32, 32, 3] }),
+    convolution(32, 3, { inputShape: [32, 32, 3], ...more }),
     pooling(),
-    convolution(64, 3),
+    convolution(64, 3, more),
     pooling(),
-    convolution(64, 3),
+    convolution(64, 3, more),
   );
-const small = (...last: tf.layers.Layer[]) =>
-  stack(
-    layers.averagePooling2d({ poolSize: 8, inputShape: [32, 32, 3] }),
-    layers.flatten(),
-    ...last,
-  );
-const logits = () => small(dense(16, "relu"), dense(10));
+/** The network of lab 4 with another end. */
+const onBase = (...last: tf.layers.Layer[]) =>
+  stack(base(), layers.flatten(), ...last);
+const logits = () => onBase(dense(64, "relu"), dense(10));
+const half = () => layers.dropout({ rate: 0.5 });
+const dropped = (model: () => tf.LayersModel) => () =>
+  check("lab-4/dropout", model(), logits());
 
 export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
   "lab-1/scaled": {
@@ -162,6 +167,15 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         scaled(() => pixels().div(127.5).sub(1)),
         /Black is to be 0/,
       ],
+      "images in rows": [
+        scaled(() => pixels().div(255).reshape([24, 784])),
+        /\(24, 784\); \(24, 28, 28\) is expected/,
+      ],
+      "an axis for channels": [
+        scaled(() => pixels().div(255).expandDims(-1)),
+        /\(24, 28, 28, 1\)/,
+      ],
+      "no numbers": [scaled(() => pixels().mul(NaN)), /largest byte is 255/],
       "one image only": [
         scaled(() => pixels().div(255).slice(0, 1)),
         /There are 784 values/,
@@ -177,11 +191,20 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         functional(
           [28, 28],
           layers.reshape({ targetShape: [784] }),
-          dense(32, "tanh"),
+          dense(128),
+          layers.reLU(),
           dense(10),
           layers.softmax(),
         ),
       ),
+      "a model as a layer": judged("lab-1/model", () =>
+        stack(stack(flat([28, 28]), dense(128, "relu"), dense(10, "softmax"))),
+      ),
+      "trained too fast": judged("lab-1/model", () => {
+        const model = dense128("relu", dense(10, "softmax"));
+        model.setWeights(model.getWeights().map((weight) => weight.mul(1000)));
+        return model;
+      }),
     },
     wrong: {
       "no flatten": [
@@ -194,10 +217,64 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         /\(None, 28, 10\)/,
       ],
       "no softmax": [
-        judged("lab-1/model", () =>
-          stack(flat([28, 28]), dense(32, "relu"), dense(10)),
-        ),
+        judged("lab-1/model", () => dense128("relu", dense(10))),
         /add up to/,
+      ],
+      "no relu": [
+        judged("lab-1/model", () => dense128(undefined, dense(10, "softmax"))),
+        /not those of the layers.*Which activation/,
+      ],
+      "tanh in place of relu": [
+        judged("lab-1/model", () => dense128("tanh", dense(10, "softmax"))),
+        /Which activation/,
+      ],
+      "softmax in both layers": [
+        judged("lab-1/model", () => dense128("softmax", dense(10, "softmax"))),
+        /taken 2 times/,
+      ],
+      "softmax twice at the end": [
+        judged("lab-1/model", () =>
+          dense128("relu", dense(10, "softmax"), layers.softmax()),
+        ),
+        /taken 2 times/,
+      ],
+      "dropout behind the softmax": [
+        judged("lab-1/model", () =>
+          dense128("relu", dense(10, "softmax"), layers.dropout({ rate: 0.5 })),
+        ),
+        /In training, the outputs/,
+      ],
+      "no biases": [
+        judged("lab-1/model", () =>
+          stack(
+            flat([28, 28]),
+            layers.dense({ units: 128, activation: "relu", useBias: false }),
+            dense(10, "softmax"),
+          ),
+        ),
+        /101,642 parameters.*bias/,
+      ],
+      "12 units": [
+        judged("lab-1/model", () =>
+          stack(flat([28, 28]), dense(12, "relu"), dense(10, "softmax")),
+        ),
+        /9,550 parameters/,
+      ],
+      "no layers": [judged("lab-1/model", () => tf.sequential()), /no layers/],
+      "two outputs": [
+        judged("lab-1/model", () => {
+          const inputs = tf.input({ shape: [28, 28] });
+          const row = layers.flatten().apply(inputs) as tf.SymbolicTensor;
+          const ends = [1, 2].map(
+            () => dense(10, "softmax").apply(row) as tf.SymbolicTensor,
+          );
+          return tf.model({ inputs, outputs: ends });
+        }),
+        /1 input and 2 outputs/,
+      ],
+      "not written yet": [
+        judged("lab-1/model", () => undefined as unknown as tf.LayersModel),
+        /no result/,
       ],
       "nine classes": [
         judged("lab-1/model", () =>
@@ -209,7 +286,7 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         judged("lab-1/model", () =>
           stack(flat([28, 28]), dense(10, "softmax")),
         ),
-        /Only the last layer/,
+        /7,850 parameters.*hidden layer/,
       ],
       "784 pixels": [
         judged("lab-1/model", () =>
@@ -222,11 +299,7 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
       ],
       frozen: [
         judged("lab-1/model", () => {
-          const model = stack(
-            flat([28, 28]),
-            dense(8, "relu"),
-            dense(10, "softmax"),
-          );
+          const model = dense128("relu", dense(10, "softmax"));
           for (const layer of model.layers) layer.trainable = false;
           return model;
         }),
@@ -239,10 +312,16 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
       "by name": judged("lab-1/compiled", () => digits()),
       "with an optimizer object": judged("lab-1/compiled", () =>
         digits({
-          optimizer: tf.train.sgd(0.1),
+          optimizer: tf.train.adam(0.002),
           metrics: "accuracy",
         }),
       ),
+      "after a training that went too far": judged("lab-1/compiled", () => {
+        const model = digits();
+        compileFromLogits(model, { optimizer: "adam" });
+        model.setWeights(model.getWeights().map((weight) => weight.mul(1000)));
+        return model;
+      }),
       "on the logits below the softmax": judged("lab-1/compiled", () => {
         const model = digits();
         compileFromLogits(model, { optimizer: "adam" });
@@ -265,6 +344,24 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
       "mean squared error": [
         judged("lab-1/compiled", () => digits({ loss: "meanSquaredError" })),
         /error|cross-entropy is/,
+      ],
+      "another metric": [
+        judged("lab-1/compiled", () => digits({ metrics: ["mse"] })),
+        /reported beside it is .*share of images/,
+      ],
+      "the accuracy by another name": [
+        judged("lab-1/compiled", () =>
+          digits({ metrics: ["categoricalAccuracy"] }),
+        ),
+        /reported beside it is categoricalAccuracy/,
+      ],
+      "another optimizer": [
+        judged("lab-1/compiled", () => digits({ optimizer: "sgd" })),
+        /optimizer is SGD/,
+      ],
+      "a learning rate of 1": [
+        judged("lab-1/compiled", () => digits({ optimizer: tf.train.adam(1) })),
+        /learning rate is 1\./,
       ],
       "no metric": [
         judged("lab-1/compiled", () => {
@@ -347,6 +444,39 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
             all,
           ),
         /labels belong to other/,
+      ],
+      "all labels": [
+        () =>
+          check(
+            "lab-2/validation",
+            { images: bytes.slice(0, 2), labels },
+            part(2),
+            all,
+          ),
+        /24 and 22 labels/,
+      ],
+      "too few labels": [
+        () =>
+          check(
+            "lab-2/validation",
+            part(0, 2),
+            { images: bytes.slice(2), labels: labels.slice(2, 4) },
+            all,
+          ),
+        /2 and 2 labels/,
+      ],
+      "images in rows": [
+        () =>
+          check(
+            "lab-2/validation",
+            {
+              images: new NdArray(bytes.slice(0, 2).data, [2, 784]),
+              labels: labels.slice(0, 2),
+            },
+            part(2),
+            all,
+          ),
+        /order and shape/,
       ],
     },
   },
@@ -449,6 +579,11 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         () => check("lab-3/channel-axis", bytes.tensor().expandDims(0), bytes),
         /\(1, 24, 28, 28\)/,
       ],
+      "no numbers": [
+        () =>
+          check("lab-3/channel-axis", pixels().mul(NaN).expandDims(-1), bytes),
+        /not where they were/,
+      ],
       "rows and columns exchanged": [
         () =>
           check(
@@ -493,6 +628,35 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         judged("lab-3/first-layer", () => firstPart({ useBias: false })),
         /288 parameters/,
       ],
+      "no relu": [
+        judged("lab-3/first-layer", () => firstPart({ activation: "linear" })),
+        /an output is -.* none below 0/,
+      ],
+      sigmoid: [
+        judged("lab-3/first-layer", () => firstPart({ activation: "sigmoid" })),
+        /not those of the layers.*which activation/,
+      ],
+      "means in place of maxima": [
+        judged("lab-3/first-layer", () =>
+          stack(
+            convolution(32, 3, { inputShape: [28, 28, 1] }),
+            layers.averagePooling2d({ poolSize: 2 }),
+          ),
+        ),
+        /which kind of pooling/,
+      ],
+      "strides in place of a pooling": [
+        judged("lab-3/first-layer", () =>
+          stack(convolution(32, 3, { inputShape: [28, 28, 1], strides: 2 })),
+        ),
+        /not those of the layers/,
+      ],
+      "images of 29 rows": [
+        judged("lab-3/first-layer", () =>
+          firstPart({ inputShape: [29, 29, 1] }),
+        ),
+        /\(29, 29, 1\)/,
+      ],
     },
   },
   "lab-3/by-hand": {
@@ -534,6 +698,23 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
           return model;
         }),
         /5, 5, 32/,
+      ],
+      "no relu in the second convolution": [
+        judged("lab-3/second-layer", () => {
+          const model = firstPart();
+          model.add(convolution(64, 3, { activation: "linear" }));
+          model.add(pooling());
+          return model;
+        }),
+        /none below 0/,
+      ],
+      "with the head": [
+        judged("lab-3/second-layer", () => {
+          const model = bothParts();
+          model.add(layers.flatten());
+          return model;
+        }),
+        /\(None, 1600\).*more than once/,
       ],
       "added twice": [
         judged("lab-3/second-layer", () => {
@@ -579,6 +760,22 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
           return model;
         }),
         /add up to/,
+      ],
+      "softmax twice": [
+        judged("lab-3/head", () => {
+          const model = bothParts();
+          model.add(layers.flatten());
+          model.add(dense(10, "softmax"));
+          model.add(layers.softmax());
+          return model;
+        }),
+        /taken 2 times/,
+      ],
+      "without the base": [
+        judged("lab-3/head", () =>
+          stack(flat([28, 28, 1]), dense(10, "softmax")),
+        ),
+        /first weights have the sizes 784 × 10/,
       ],
       sigmoid: [
         judged("lab-3/head", () => {
@@ -628,6 +825,24 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         ),
         /55,744 parameters/,
       ],
+      "no relu": [
+        judged("lab-4/base", () => {
+          const model = base({ activation: "linear" });
+          return model;
+        }),
+        /none below 0|not those of the layers/,
+      ],
+      "strides in place of a pooling": [
+        judged("lab-4/base", () =>
+          stack(
+            convolution(32, 3, { inputShape: [32, 32, 3], strides: 2 }),
+            convolution(64, 3),
+            pooling(),
+            convolution(64, 3),
+          ),
+        ),
+        /not those of the layers/,
+      ],
       padding: [
         judged("lab-4/base", () =>
           stack(
@@ -644,32 +859,67 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
   },
   "lab-4/head": {
     right: {
-      "a hidden layer": judged("lab-4/head", logits),
+      "on the base": judged("lab-4/head", logits),
       "an activation named linear": judged("lab-4/head", () =>
-        small(
-          dense(16, "relu"),
+        onBase(
+          dense(64, "relu"),
           layers.dense({ units: 10, activation: "linear" }),
         ),
       ),
+      "on a frozen base": judged("lab-4/head", () => {
+        const frozen = base();
+        frozen.trainable = false;
+        return stack(frozen, layers.flatten(), dense(64, "relu"), dense(10));
+      }),
     },
     wrong: {
       softmax: [
         judged("lab-4/head", () =>
-          small(dense(16, "relu"), dense(10, "softmax")),
+          onBase(dense(64, "relu"), dense(10, "softmax")),
         ),
         /softmax has been taken already/,
       ],
+      sigmoid: [
+        judged("lab-4/head", () =>
+          onBase(
+            dense(64, "relu"),
+            layers.dense({ units: 10, activation: "sigmoid" }),
+          ),
+        ),
+        /No output of these images is below 0/,
+      ],
+      relu: [
+        judged("lab-4/head", () =>
+          onBase(dense(64, "relu"), dense(10, "relu")),
+        ),
+        /No output of these images is below 0/,
+      ],
+      tanh: [
+        judged("lab-4/head", () =>
+          onBase(dense(64, "relu"), dense(10, "tanh")),
+        ),
+        /not those of the layers/,
+      ],
+      "no hidden layer": [
+        judged("lab-4/head", () => onBase(dense(10))),
+        /66,570 parameters/,
+      ],
+      "hidden layer without relu": [
+        judged("lab-4/head", () => onBase(dense(64), dense(10))),
+        /Which activation/,
+      ],
+      "without the base": [
+        judged("lab-4/head", () =>
+          stack(flat([32, 32, 3]), dense(64, "relu"), dense(10)),
+        ),
+        /197,322 parameters/,
+      ],
       "nine classes": [
-        judged("lab-4/head", () => small(dense(9))),
+        judged("lab-4/head", () => onBase(dense(9))),
         /\(None, 9\)/,
       ],
       "no flatten": [
-        judged("lab-4/head", () =>
-          stack(
-            layers.averagePooling2d({ poolSize: 8, inputShape: [32, 32, 3] }),
-            dense(10),
-          ),
-        ),
+        judged("lab-4/head", () => stack(base(), dense(10))),
         /\(None, 4, 4, 10\)/,
       ],
     },
@@ -686,7 +936,7 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         () => {
           const model = logits();
           compileFromLogits(model, {
-            optimizer: tf.train.sgd(0.1),
+            optimizer: tf.train.adam(0.002),
             metrics: [accuracy],
           });
           return model;
@@ -726,47 +976,97 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         }),
         /error|cross-entropy is/,
       ],
+      "another optimizer": [
+        judged("lab-4/compiled", () => {
+          const model = logits();
+          compileFromLogits(model, { optimizer: "sgd" });
+          return model;
+        }),
+        /optimizer is SGD/,
+      ],
       "not compiled": [judged("lab-4/compiled", logits), /not been compiled/],
     },
   },
   "lab-4/dropout": {
     right: {
-      "before the last layer": judged("lab-4/dropout", () =>
-        small(dense(16, "relu"), layers.dropout({ rate: 0.5 }), dense(10)),
+      "before the last layer": dropped(() =>
+        onBase(dense(64, "relu"), half(), dense(10)),
       ),
-      functional: judged("lab-4/dropout", () =>
+      functional: dropped(() =>
         functional(
           [32, 32, 3],
+          base(),
           layers.flatten(),
-          dense(16, "relu"),
-          layers.dropout({ rate: 0.5 }),
+          dense(64),
+          half(),
+          layers.reLU(),
           dense(10),
+        ),
+      ),
+      "in two parts": dropped(() =>
+        stack(
+          base(),
+          stack(flat([4, 4, 64]), dense(64, "relu"), half(), dense(10)),
         ),
       ),
     },
     wrong: {
-      "no dropout": [judged("lab-4/dropout", logits), /same outputs/],
+      "no dropout": [dropped(logits), /same outputs/],
       "another rate": [
-        judged("lab-4/dropout", () =>
-          small(dense(16, "relu"), layers.dropout({ rate: 0.1 }), dense(10)),
+        dropped(() =>
+          onBase(dense(64, "relu"), layers.dropout({ rate: 0.1 }), dense(10)),
         ),
         /rates of dropout are 0\.1/,
       ],
       "rate 0": [
-        judged("lab-4/dropout", () =>
-          small(dense(16, "relu"), layers.dropout({ rate: 0 }), dense(10)),
+        dropped(() =>
+          onBase(dense(64, "relu"), layers.dropout({ rate: 0 }), dense(10)),
         ),
         /same outputs/,
       ],
       "noise instead": [
-        judged("lab-4/dropout", () =>
-          small(
-            dense(16, "relu"),
+        dropped(() =>
+          onBase(
+            dense(64, "relu"),
             layers.gaussianNoise({ stddev: 1 }),
             dense(10),
           ),
         ),
         /not those of a Dropout/,
+      ],
+      "behind the logits": [
+        dropped(() => onBase(dense(64, "relu"), dense(10), half())),
+        /No layer with weights comes after dropout/,
+      ],
+      "before the hidden layer": [
+        dropped(() => onBase(half(), dense(64, "relu"), dense(10))),
+        /2 layers with weights come after dropout/,
+      ],
+      twice: [
+        dropped(() => onBase(half(), dense(64, "relu"), half(), dense(10))),
+        /2 dropout layers/,
+      ],
+      "no hidden layer": [
+        dropped(() => onBase(half(), dense(10))),
+        /66,570 parameters/,
+      ],
+      softmax: [
+        dropped(() => onBase(dense(64, "relu"), half(), dense(10, "softmax"))),
+        /In prediction dropout does nothing/,
+      ],
+      "on the base of the first network": [
+        () => {
+          const first = logits();
+          const model = stack(
+            first.layers[0]!,
+            layers.flatten(),
+            dense(64, "relu"),
+            half(),
+            dense(10),
+          );
+          return check("lab-4/dropout", model, first);
+        },
+        /6 of 10 arrays of weights belong to the first network/,
       ],
     },
   },

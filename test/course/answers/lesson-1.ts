@@ -19,6 +19,7 @@ function network(
   [first, second, third]: readonly ("same" | "valid")[],
   last: "softmax" | "linear" = "softmax",
   inputShape = [32, 32, 3],
+  hidden: "relu" | "linear" = "relu",
 ): tf.Sequential {
   const convolution = (filters: number, padding: "same" | "valid") => ({
     ...{ filters, padding, kernelSize: 3, activation: "relu" as const },
@@ -31,7 +32,7 @@ function network(
       layers.maxPooling2d({ poolSize: 2 }),
       layers.conv2d(convolution(64, third!)),
       layers.flatten(),
-      layers.dense({ units: 64, activation: "relu" }),
+      layers.dense({ units: 64, activation: hidden }),
       layers.dense({ units: 10, activation: last }),
     ],
   });
@@ -139,6 +140,10 @@ export const lesson1Answers: Readonly<Record<keyof typeof lesson1, Answers>> = {
       "no softmax": [
         padded(() => network(all, "linear")),
         /add up to .*Which activation/,
+      ],
+      "no relu in the hidden layer": [
+        padded(() => network(all, "softmax", [32, 32, 3], "linear")),
+        /Compare activations/,
       ],
       "one channel": [
         padded(() => network(all, "softmax", [32, 32, 1])),

@@ -112,6 +112,16 @@ export const lesson2Answers: Readonly<Record<keyof typeof lesson2, Answers>> = {
         ),
         /\(None, 22, 22, 16\)/,
       ],
+      "no relu": [
+        judgeSmall(() =>
+          stack(
+            convolution(16, 3, { ...first, activation: "linear" }),
+            convolution(16, 3, { activation: "linear" }),
+            convolution(16, 3),
+          ),
+        ),
+        /Which activation/,
+      ],
       "fewer filters inside": [
         judgeSmall(() =>
           stack(
@@ -143,6 +153,10 @@ export const lesson2Answers: Readonly<Record<keyof typeof lesson2, Answers>> = {
         /1,413,834 parameters/,
       ],
       logits: [judgeMean(() => network(mean(), "linear")), /add up to/],
+      "maxima in place of means": [
+        judgeMean(() => network(layers.globalMaxPooling2d({}))),
+        /Compare activations and poolings/,
+      ],
       "the mean of the rows is missing": [
         judgeMean(() =>
           network(layers.averagePooling2d({ poolSize: 3, strides: 3 })),

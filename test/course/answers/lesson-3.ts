@@ -180,7 +180,7 @@ export const lesson3Answers: Readonly<Record<keyof typeof lesson3, Answers>> = {
       ],
       "another activation": [
         smaller(() => network({ hidden: "tanh" })),
-        /negative value/,
+        /Which activation/,
       ],
       "images without channels": [
         smaller(() =>
