@@ -18,7 +18,7 @@ export interface TableOptions {
 }
 
 /**
- * A table with a header, with numeric columns aligned right.
+ * A table with a header, with numeric columns aligned right: those of numbers, also as text.
  *
  * Integers are formatted with thousands separators, other numbers with four decimals.
  */
@@ -83,9 +83,17 @@ export class Table implements Displayable {
     const values = this.rows.map((row) => row[column] ?? null);
     return (
       values.some((value) => value !== null) &&
-      values.every((value) => value === null || typeof value === "number")
+      values.every((value) => value === null || isNumber(value))
     );
   }
+}
+
+/** A number as text, such as "1,024", "-0.5", "1e-7", "78.5 %" or "6.4 s". */
+const numberText =
+  /^[+−-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e[+-]?\d+)?( ?%| m?s)?$/;
+
+function isNumber(value: string | number): boolean {
+  return typeof value === "number" || numberText.test(value);
 }
 
 /**

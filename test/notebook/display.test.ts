@@ -128,6 +128,27 @@ describe("table", () => {
     assert.ok(!html.includes("<dense>"));
   });
 
+  test("aligns columns right whose texts are all numbers, with % or seconds", () => {
+    const columns = {
+      numbers: ["1,024", "-0.5", 3],
+      exponents: ["1.0e+0", "2.8e-7", "−3"],
+      shares: ["78.5 %", "21.5%", null],
+      times: ["6.4 s", "12.0 s", "3 ms"],
+      versions: ["2.3.1", "1.15", "10.0"],
+      shapes: ["3 × 3", "32", "1"],
+      gaps: [null, null, null],
+      words: ["1", "", "2"],
+    };
+    const rows = [0, 1, 2].map((row) =>
+      Object.values(columns).map((values) => values[row]!),
+    );
+    const html = table(Object.keys(columns), rows).toHtml();
+    const right = Object.keys(columns).filter((name) =>
+      html.includes(`<th style="text-align: right">${name}</th>`),
+    );
+    assert.deepEqual(right, ["numbers", "exponents", "shares", "times"]);
+  });
+
   test("formats fractions with four decimals", () => {
     assert.match(
       table(["x"], [[0.92649], [NaN], [-1234567]]).toString(),

@@ -38,8 +38,11 @@ export class Executed {
    */
   outputs(place: string): readonly CellOutput[] {
     const found = this.cells.filter(({ id, cell_type, metadata }) => {
-      const mirrors = metadata["mirrors"] as { row: string } | null;
-      return cell_type === "code" && [`#${id}`, mirrors?.row].includes(place);
+      const mirrors = metadata["mirrors"] as { row: string } | false;
+      return (
+        cell_type === "code" &&
+        [`#${id}`, mirrors ? mirrors.row : undefined].includes(place)
+      );
     });
     assert.ok(found.length > 0, `no code cell at "${place}"`);
     return found.flatMap(({ outputs = [] }) => outputs);

@@ -192,7 +192,7 @@ const slideType = (metadata: Record<string, unknown>) =>
   String((metadata["slideshow"] as { slide_type?: string })?.slide_type);
 
 const rowOf = (metadata: Record<string, unknown>) =>
-  (metadata["mirrors"] as { row: string } | null)?.row;
+  (metadata["mirrors"] as { row?: string }).row;
 
 function progressOf(events: QuickRun["events"]): RegExpMatchArray[] {
   const pattern = /epoch (\d+)\/(\d+) · step [\d,]+\/([\d,]+)/g;

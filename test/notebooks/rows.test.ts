@@ -21,7 +21,8 @@ interface Cell {
   readonly id: string;
   readonly cell_type: "markdown" | "code" | "raw";
   readonly metadata: {
-    readonly mirrors?: { readonly lesson: number; readonly row: string } | null;
+    readonly mirrors?:
+      { readonly lesson: number; readonly row: string } | false;
   };
   readonly source: string | string[];
 }
@@ -129,7 +130,7 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
       const known = new Set(rows.map(({ row }) => row));
       for (const { id, metadata } of cells) {
         assert.notEqual(metadata.mirrors, undefined, `cell ${id} names no row`);
-        if (metadata.mirrors === null) continue;
+        if (metadata.mirrors === false) continue;
         assert.deepEqual(
           Object.keys(metadata.mirrors!).sort(),
           ["lesson", "row"],
@@ -152,8 +153,8 @@ for (const [lesson, rows] of Object.entries(rowsOfLessons)) {
 
     test("every row has text, and code where the source has code", () => {
       for (const { row, code } of rows) {
-        const own = cells.filter(
-          ({ metadata }) => metadata.mirrors?.row === row,
+        const own = cells.filter(({ metadata: { mirrors } }) =>
+          mirrors ? mirrors.row === row : false,
         );
         const kinds = own.map((cell) => cell.cell_type);
         assert.ok(kinds.includes("markdown"), `${row} has no text`);

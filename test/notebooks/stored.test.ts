@@ -39,7 +39,7 @@ for (const file of readdirSync(folder).filter((name) =>
       assert.ok(!text.includes("plotly.js (cartesian"));
     });
 
-    test("every cell has the metadata `mirrors`, null for an addition", () => {
+    test("every cell has the metadata `mirrors`, false for an addition", () => {
       for (const { id, metadata } of cells) {
         assert.ok(Object.hasOwn(metadata, "mirrors"), `cell ${id}`);
       }
