@@ -25,7 +25,7 @@ export interface CompilerSettings {
   readonly kernelFolder: string;
   /** The cache folder for compiled files. */
   readonly cacheFolder: string;
-  /** The folder of TypeScript's standard library, such as lib.es2022.d.ts. */
+  /** The folder of TypeScript's standard library, such as lib.es2023.d.ts. */
   readonly standardLibrary: string;
   /** The memory limit of the compiler process in megabytes; Node's default if absent. */
   readonly memory?: number;

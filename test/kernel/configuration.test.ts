@@ -187,8 +187,8 @@ describe("lib and target", () => {
       ["es2023", "esnext.disposable"],
       1,
     ]);
-    assert.deepEqual(libraries({ lib: ["es2049.nothing"] }), [["es2022"], 1]);
-    assert.deepEqual(libraries({ lib: ["nothing"] }), [["es2022"], 1]);
+    assert.deepEqual(libraries({ lib: ["es2049.nothing"] }), [["es2023"], 1]);
+    assert.deepEqual(libraries({ lib: ["nothing"] }), [["es2023"], 1]);
     const { options } = read(config({ target: "es2049" }));
     const edition = newest.toUpperCase() as keyof typeof ts.ScriptTarget;
     assert.equal(options.target, ts.ScriptTarget[edition]);

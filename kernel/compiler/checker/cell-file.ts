@@ -14,7 +14,7 @@ export const compilerOptions: ts.CompilerOptions = {
   // As in a bundler: the `exports` of packages are respected, and file extensions may be omitted.
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   moduleDetection: ts.ModuleDetectionKind.Force,
-  lib: ["lib.es2022.d.ts"],
+  lib: ["lib.es2023.d.ts"],
   types: ["node"],
   // Deprecated options of a project must not be an error.
   ignoreDeprecations: "6.0",

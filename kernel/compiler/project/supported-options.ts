@@ -211,7 +211,7 @@ function librariesFor(
 }
 
 /** The default edition; see `../checker/cell-file.ts`. */
-const DEFAULT_EDITION = "es2022";
+const DEFAULT_EDITION = "es2023";
 
 function isNewEdition(value: string): boolean {
   return /^es20\d\d$/i.test(value);
