@@ -90,7 +90,8 @@ export function setWeights(
 }
 
 /**
- * Returns copies of all variables of a model, for {@link writeWeights}. The caller disposes of them.
+ * Returns copies of all variables of a model, for {@link writeWeights}. The caller disposes of
+ * them.
  *
  * Unlike tfjs's `getWeights` and `setWeights`, this also works for a model with a frozen model as
  * one of its layers: tfjs lists the weights of such a model in two different orders.
