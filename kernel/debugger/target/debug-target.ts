@@ -122,7 +122,7 @@ export class DebugTarget {
       for (const name of Object.keys(scope)) {
         if (found.has(name) || PARAMETERS.has(name)) continue;
         if (name.startsWith(WRAPPER_LETTER)) continue;
-        found.set(name, { name, access: name, value: scope[name] });
+        found.set(name, { name, access: name, value: valueIn(scope, name) });
       }
     }
     return this.#add([...found.values()]);
@@ -233,5 +233,14 @@ export class DebugTarget {
       },
       "",
     );
+  }
+}
+
+/** Reads a variable. From Node 22 on, one whose declaration has not run yet cannot be read. */
+function valueIn(scope: Scope, name: string): unknown {
+  try {
+    return scope[name];
+  } catch {
+    return undefined;
   }
 }

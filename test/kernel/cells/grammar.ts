@@ -9,6 +9,7 @@ import {
 } from "./notebook";
 import {
   AUGMENTATION,
+  ES2022_LIBRARY,
   ES2023_HINT,
   FOLLOWS,
   NO_JSX,
@@ -163,8 +164,8 @@ export const syntax: Topic = {
       "copying array methods",
       [
         "[3, 1].toSorted()",
-        wrong("2550 1:8"),
-        tslab(wrong("2339 1:8"), ES2023_HINT),
+        "[ 1, 3 ]",
+        tslab(wrong("2339 1:8"), ES2022_LIBRARY),
       ],
       ["[3, 1].at(-1)", "1"],
       [

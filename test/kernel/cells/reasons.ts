@@ -50,5 +50,8 @@ export const REGULAR_EXPRESSIONS =
 export const TRUTHINESS =
   "tslab is built on TypeScript 5.0; 5.6 and later report conditions that are always true.";
 
+export const ES2022_LIBRARY =
+  "tslab's cells have the standard library of ES2022.";
+
 export const ES2023_HINT =
   "tslab is built on TypeScript 5.0, whose list of features of newer libraries does not contain this.";
