@@ -152,10 +152,10 @@ describe("the table of results", () => {
       },
     ]).split("\n");
     assert.deepEqual(lines, [
-      "lesson  model      parameters  epochs  loss    source's  difference  accuracy  source's  difference  per epoch  source's  images",
+      "lesson  model      parameters  epochs    loss  source's  difference  accuracy  source's  difference  per epoch  source's  images",
       "──────  ─────────  ──────────  ──────  ──────  ────────  ──────────  ────────  ────────  ──────────  ─────────  ────────  ──────────",
-      "     1  CNN           122,570       3  1.2500  0.9265    –           0.5625    0.7030    –            4.6 s     5.5 s     synthetic",
-      "     1  dense net     122,570       3  1.0000  –         –           0.5625    –         –           12.0 s     –         unverified",
+      "     1  CNN           122,570       3  1.2500    0.9265  –             0.5625    0.7030  –            4.6 s        5.5 s  synthetic",
+      "     1  dense net     122,570       3  1.0000         –  –             0.5625         –  –           12.0 s            –  unverified",
     ]);
   });
 

@@ -43,7 +43,6 @@ const kernelTests = [
   join("debugger", "inspection"),
   join("debugger", "stops"),
   join("language-server", "features"),
-  join("magics", "install"),
   join("magics", "magics"),
 ].map((name) => join("test", "kernel", `${name}.test.ts`));
 
