@@ -11,15 +11,18 @@ import { coded } from "./notebook/coded-error";
  * Writes the parts of a file, one after another, under a temporary name beside it, flushes them to
  * disk, and renames the file. If that fails, an existing file stays and nothing else is left.
  *
+ * `mode` are the permissions of the file, as of `stat`; by default, those of a new file.
+ *
  * Throws the system's error, for example if the folder does not exist or the disk is full.
  */
 export async function replaceFile(
   path: string,
   parts: Iterable<Uint8Array | string>,
+  mode?: number,
 ): Promise<void> {
   const draft = draftOf(path);
   try {
-    await writeDraft(draft, parts);
+    await writeDraft(draft, parts, mode);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
@@ -74,9 +77,12 @@ export async function replaceFolder(
 async function writeDraft(
   path: string,
   parts: Iterable<Uint8Array | string>,
+  mode?: number,
 ): Promise<void> {
-  const handle = await open(path, "wx");
+  const handle = await open(path, "wx", mode);
   try {
+    // The mode of open() is limited by the process's umask.
+    if (mode !== undefined) await handle.chmod(mode);
     for (const part of parts) await handle.writeFile(part);
     await handle.sync();
   } finally {

@@ -60,11 +60,12 @@ def add_images(notebooks, **_):
     for notebook in map(os.path.abspath, notebooks):
         code = f"""
             import {{ addFigureImages }} from "convnotes";
-            await addFigureImages({json.dumps(notebook)});
+            const {{ failed }} = await addFigureImages({json.dumps(notebook)});
+            if (failed > 0) throw new Error(`plotly.js could not draw ${{failed}} of them.`);
         """
         reason = cell_error(code, os.path.dirname(notebook))
         if reason is not None:
-            print(f"The feedback shows figures as text. {reason}", file=sys.stderr)
+            print(f"The feedback shows figures as text: {reason}", file=sys.stderr)
 
 
 class SpacedTables(Preprocessor):

@@ -18,7 +18,8 @@ export interface TableOptions {
 }
 
 /**
- * A table with a header, with numeric columns aligned right: those of numbers, also as text.
+ * A table with a header. A column is aligned right if all its values are numbers, or texts of
+ * numbers such as "78.5 %".
  *
  * Integers are formatted with thousands separators, other numbers with four decimals.
  */

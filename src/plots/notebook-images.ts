@@ -1,7 +1,7 @@
 /**
  * Adds images to the figures of a notebook file.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { coded } from "../notebook/coded-error";
 import { replaceFile } from "../replace-file";
 import { plotlyMimeType, type Figure } from "./figure";
@@ -22,15 +22,15 @@ interface Notebook {
 
 /** What {@link addFigureImages} did. */
 export interface AddedImages {
-  /** Number of figures that have an image now. */
+  /** Number of figures that got an image. */
   readonly added: number;
   /** Number of figures that plotly.js cannot draw. They stay as they are. */
   readonly failed: number;
 }
 
 /**
- * Adds a PNG beside each Plotly figure of a notebook file that has none, with the figure's text as
- * its alternative text. Readers without plotly.js, such as nbconvert, nbgrader and code hosts, show
+ * Adds a PNG beside each Plotly figure without an image in a notebook file, with the figure's text
+ * as its alternative text. Readers without plotly.js, such as nbconvert, nbgrader and code hosts, show
  * the PNG.
  *
  * JupyterLab adds images itself. Notebooks that papermill, nbconvert or nbgrader has run have none.
@@ -66,7 +66,9 @@ export async function addFigureImages(file: string): Promise<AddedImages> {
     added += 1;
   }
   if (added > 0) {
-    await replaceFile(file, [`${JSON.stringify(notebook, null, 1)}\n`]);
+    const path = await realpath(file);
+    const text = `${JSON.stringify(notebook, null, 1)}\n`;
+    await replaceFile(path, [text], (await stat(path)).mode);
   }
   return { added, failed: images.length - added };
 }

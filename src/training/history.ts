@@ -39,7 +39,7 @@ export class History implements Displayable {
   readonly config: TrainingConfig;
   /** Numbers of the completed epochs, from 1. */
   readonly epochs: readonly number[];
-  /** All curves by name: `loss`, `val_loss`, and each metric with and without `val_`. */
+  /** All curves by name: `loss`, `val_loss`, and each metric with and without `val_`. Frozen. */
   readonly curves: Readonly<Record<string, readonly number[]>>;
   /** Wall-clock time of each epoch, validation included, in seconds. */
   readonly seconds: readonly number[];

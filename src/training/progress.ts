@@ -23,8 +23,8 @@ export interface TrainingMoment {
   readonly epochSeconds: number;
   /** Times of the completed epochs in seconds, including validation. */
   readonly finishedSeconds: readonly number[];
-  /** Time between the completed epochs in seconds, which callbacks take. */
-  readonly callbackSeconds: number;
+  /** Total time between the epochs in seconds: `onEpochEnd` and what follows it. */
+  readonly secondsBetween: number;
 }
 
 /** Progress as a line of text, and as HTML with a progress bar. */
@@ -48,18 +48,18 @@ export class Progress implements Displayable {
    * Estimated seconds until the last epoch ends; undefined before the first step.
    *
    * Each remaining epoch is assumed to take the mean time of the completed ones, including
-   * validation and callbacks. In the first epoch, before any validation, a validation sample counts
+   * validation and the time before the next epoch. In the first epoch, before any validation, a validation sample counts
    * as a third of a training sample: one forward pass of three passes.
    */
   get secondsLeft(): number | undefined {
     const { epochs, samples, validationSamples } = this.#config;
-    const { epoch, epochSeconds, finishedSeconds, callbackSeconds } =
+    const { epoch, epochSeconds, finishedSeconds, secondsBetween } =
       this.#moment;
     const rate = this.samplesPerSecond;
     if (rate === 0) return undefined;
     const total = finishedSeconds.reduce(
       (sum, value) => sum + value,
-      callbackSeconds,
+      secondsBetween,
     );
     const perEpoch =
       finishedSeconds.length > 0

@@ -21,6 +21,8 @@ interface SavedRecord {
   readonly elapsed: number;
   /** Time since the beginning of the run in seconds. */
   readonly spent: number;
+  /** Time between the epochs in seconds; missing in files of earlier versions. */
+  readonly between?: number;
   readonly curves: readonly string[];
   readonly sums: readonly string[];
 }
@@ -39,7 +41,7 @@ export class Recorder implements RunPart {
   #began = performance.now();
   #epochBegan = performance.now();
   #epochEnded: number | undefined;
-  #callbackSeconds = 0;
+  #secondsBetween = 0;
   #interruptedEpoch: InterruptedEpoch | undefined;
   #restoredEpoch: number | undefined;
 
@@ -65,7 +67,7 @@ export class Recorder implements RunPart {
     this.#shown = { samples: 0, loss: 0 };
     this.#epochBegan = performance.now();
     if (this.#epochEnded !== undefined) {
-      this.#callbackSeconds += (this.#epochBegan - this.#epochEnded) / 1000;
+      this.#secondsBetween += (this.#epochBegan - this.#epochEnded) / 1000;
     }
   }
 
@@ -120,7 +122,7 @@ export class Recorder implements RunPart {
       means: Object.fromEntries(means) as Record<string, number>,
       epochSeconds: this.#elapsed(),
       finishedSeconds: this.#seconds,
-      callbackSeconds: this.#callbackSeconds,
+      secondsBetween: this.#secondsBetween,
     });
   }
 
@@ -143,7 +145,7 @@ export class Recorder implements RunPart {
   history(): History {
     return new History(
       this.#config,
-      structuredClone(this.#curves),
+      this.#curves,
       [...this.#seconds],
       this.#interruptedEpoch,
       this.#restoredEpoch,
@@ -160,6 +162,7 @@ export class Recorder implements RunPart {
         samples: this.#samples,
         elapsed: this.#elapsed(),
         spent: this.spent,
+        between: this.#secondsBetween,
         curves: curves.map(([name]) => name),
         sums: sums.map(([name]) => name),
       },
@@ -177,8 +180,9 @@ export class Recorder implements RunPart {
   }
 
   restoreState({ values, tensors }: SavedPart): void {
-    const { epoch, step, samples, elapsed, spent, curves, sums } =
+    const { epoch, step, samples, elapsed, spent, between, curves, sums } =
       values as unknown as SavedRecord;
+    this.#secondsBetween = between ?? 0;
     this.#epoch = epoch;
     this.#step = step;
     this.#samples = samples;

@@ -97,7 +97,7 @@ export function setWeights(
  * one of its layers: tfjs lists the weights of such a model in two different orders.
  */
 export function readWeights(model: tf.LayersModel): tf.Tensor[] {
-  return model.weights.map((variable) => variable.read().clone());
+  return variablesOf(model).map((variable) => variable.read().clone());
 }
 
 /** Writes values of {@link readWeights} to a model. */
@@ -105,7 +105,7 @@ export function writeWeights(
   model: tf.LayersModel,
   values: readonly tf.Tensor[],
 ): void {
-  for (const [index, variable] of model.weights.entries()) {
+  for (const [index, variable] of variablesOf(model).entries()) {
     variable.write(values[index]!);
   }
 }

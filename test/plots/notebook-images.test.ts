@@ -2,7 +2,14 @@
  * Adding images to the figures of a notebook file.
  */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { addFigureImages, tf } from "../../src";
@@ -66,7 +73,12 @@ describe("addFigureImages", () => {
         code("1;", []),
       ]);
       const before = read(file);
-      assert.deepEqual(await addFigureImages(file), { added: 1, failed: 1 });
+      chmodSync(file, 0o640);
+      const link = path.join(folder, "link.ipynb");
+      symlinkSync(file, link);
+      assert.deepEqual(await addFigureImages(link), { added: 1, failed: 1 });
+      assert.ok(lstatSync(link).isSymbolicLink());
+      assert.equal(statSync(file).mode & 0o777, 0o640);
       const [first, ...rest] = read(file).cells[0]!.outputs;
       const { "image/png": png, ...data } = first!.data;
       const pixels = tf.node.decodePng(Buffer.from(String(png), "base64"), 3);

@@ -322,7 +322,7 @@ describe("Progress", () => {
       means: { loss: 1.5, accuracy: 0.4 },
       epochSeconds: 16,
       finishedSeconds: [],
-      callbackSeconds: 0,
+      secondsBetween: 0,
     });
     assert.equal(first.samplesPerSecond, 1000);
     assert.equal(first.secondsLeft, 10 * (50 + 10 / 3) - 16);
@@ -336,12 +336,12 @@ describe("Progress", () => {
       means: {},
       epochSeconds: 1,
       finishedSeconds: [30, 48],
-      callbackSeconds: 2,
+      secondsBetween: 2,
     });
     assert.equal(third.secondsLeft, 8 * 40 - 1);
   });
 
-  test("counts the time that callbacks take between epochs", async () => {
+  test("counts the time between epochs, in which onEpochEnd runs", async () => {
     const recorder = new Recorder({
       epochs: 1000,
       batchSize: 8,
@@ -366,7 +366,7 @@ describe("Progress", () => {
       means: {},
       epochSeconds: 50,
       finishedSeconds: [],
-      callbackSeconds: 0,
+      secondsBetween: 0,
     });
     assert.equal(progress.samplesPerSecond, 1000);
   });
@@ -378,7 +378,7 @@ describe("Progress", () => {
       means: { "<b>": 1 },
       epochSeconds: 0,
       finishedSeconds: [],
-      callbackSeconds: 0,
+      secondsBetween: 0,
     });
     assert.ok(!progress.toString().includes("left"));
     const html = progress[jupyterDisplay]()["text/html"] as string;

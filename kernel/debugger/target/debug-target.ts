@@ -236,7 +236,10 @@ export class DebugTarget {
   }
 }
 
-/** Reads a variable. From Node 22 on, one whose declaration has not run yet cannot be read. */
+/**
+ * Returns a variable's value; undefined if its declaration has not run yet, because Node 22 and newer
+ * throw an error then.
+ */
 function valueIn(scope: Scope, name: string): unknown {
   try {
     return scope[name];

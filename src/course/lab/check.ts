@@ -2,6 +2,7 @@
  * Checks students' answers in the labs.
  */
 import { coded } from "../../notebook/coded-error";
+import { restoreSeedState, seedState } from "../../training/seed";
 import { wrong, type Finding } from "./finding";
 import { messageOf } from "./judge-model";
 import { lab1 } from "./lab-1";
@@ -44,7 +45,8 @@ const gradingVariable = "NBGRADER_EXECUTION";
  *
  *     check("lab-3/second-layer", model);
  *
- * The values judged are not changed: a model keeps its weights and its optimizer.
+ * The values judged are not changed: a model keeps its weights and its optimizer. Neither are the
+ * random numbers of {@link setSeed}: a network that is built later gets the same initial weights.
  *
  * @param name The lab and the step.
  * @param given The values of the step; their types depend on the name.
@@ -82,6 +84,7 @@ function judged<Values extends readonly unknown[]>(
       "Write the step and run its cell, then this one. Does your code return something?",
     );
   }
+  const state = seedState();
   try {
     return judge(...given);
   } catch (error) {
@@ -89,5 +92,7 @@ function judged<Values extends readonly unknown[]>(
       `Using the answer ends in an error: ${messageOf(error)}`,
       "Is the answer of the kind that the text asks for?",
     );
+  } finally {
+    if (state !== undefined) restoreSeedState(state);
   }
 }

@@ -4,6 +4,7 @@
 import { NdArray } from "../../data/nd-array";
 import type { tf } from "../../engine/tensorflow";
 import { right, wrong, type Finding } from "./finding";
+import { shapeText } from "./judge-model";
 
 /** Judges images that are to be the given bytes, divided by 255, in a shape. */
 export function judgeScaled(
@@ -19,7 +20,7 @@ export function judgeScaled(
   }
   if (images.shape.join() !== shape.join()) {
     return wrong(
-      `The shape is (${images.shape.join(", ")}); (${shape.join(", ")}) is expected.`,
+      `The shape is ${shapeText(images.shape)}; ${shapeText(shape)} is expected.`,
       "Every pixel stays where it is. Which call changes the shape?",
     );
   }
@@ -52,7 +53,7 @@ export function judgeChannelAxis(
   original: NdArray,
 ): Finding {
   const expected = [...original.shape, 1];
-  const seen = `The shape is (${images.shape.join(", ")}); it was (${original.shape.join(", ")}).`;
+  const seen = `The shape is ${shapeText(images.shape)}; it was ${shapeText(original.shape)}.`;
   if (images.shape.join() !== expected.join()) {
     return wrong(
       seen,
@@ -68,8 +69,8 @@ export function judgeChannelAxis(
   );
   return !isSame
     ? wrong(
-        "The shape is right, but the pixels are not where they were.",
-        "An axis of length 1 can be added without moving a pixel.",
+        "The shape is right, but the values are neither the bytes nor the bytes divided by 255, each at its place.",
+        "Adding an axis of length 1 moves no pixel and changes no value.",
       )
     : right(seen);
 }

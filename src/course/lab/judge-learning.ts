@@ -6,14 +6,19 @@ import { evaluate, type Evaluation } from "../../training/evaluate";
 import { right, wrong, type Finding } from "./finding";
 import { fixedImages, fixedLabels } from "./fixed-images";
 import { messageOf } from "./judge-model";
-import { keepingWeights } from "./keeping-weights";
+import {
+  keepingWeights,
+  scaleLastKernel,
+  setSmallWeights,
+} from "./trial-weights";
 
-/** Learning rates of Adam that a text may mean; 0.001 is the default. */
+/** The range of learning rates that is accepted for Adam; its default is 0.001. */
 const learningRates = [1e-5, 0.05] as const;
 
 /**
  * Judges whether a model with probabilities or logits is compiled with Adam, with the cross-entropy
- * for class numbers as labels, and with the accuracy. Its weights do not matter, and stay.
+ * for class numbers as labels, and with the accuracy. The check uses weights of its own and restores
+ * the model's.
  */
 export function judgeCompiled(
   model: tf.LayersModel,
@@ -30,6 +35,7 @@ export function judgeCompiled(
   try {
     return keepingWeights(model, () => {
       setSmallWeights(model);
+      spreadOutputs(model, images, outputs);
       return judgeLoss(model, images, labels, outputs);
     });
   } catch (error) {
@@ -79,14 +85,14 @@ function judgeMetric(found: Evaluation): Finding {
   return names.includes("accuracy")
     ? right("The accuracy is reported.")
     : wrong(
-        `The loss is right. What is reported beside it is ${names.join(", ")}.`,
-        "Which metric is the share of images that are classified correctly?",
+        `The loss is right. The metrics reported are ${names.join(", ")}.`,
+        "The cells below need the accuracy under the name that the text uses. Which name is that?",
       );
 }
 
 function judgeOptimizer(optimizer: tf.Optimizer): Finding {
   const name = optimizer.getClassName();
-  if (!name.startsWith("Adam")) {
+  if (name !== "Adam" && name !== "KerasAdam") {
     return wrong(
       `The optimizer is ${name}.`,
       "Which optimizer does the text name?",
@@ -98,14 +104,14 @@ function judgeOptimizer(optimizer: tf.Optimizer): Finding {
     !(learningRate >= least && learningRate <= most)
     ? wrong(
         `The learning rate is ${learningRate}.`,
-        "Adam has a learning rate of its own if none is named. How large is yours compared with lesson 1's?",
+        "Adam has a default learning rate. How does yours compare with it?",
       )
     : right(`The optimizer is ${name}.`);
 }
 
 /**
- * Judges whether a model can learn: its loss on 32 fixed images has to fall in 30 steps of Adam,
- * from small weights, whatever a training has made of them. They are as before afterwards.
+ * Judges whether a model can learn: its loss on 32 fixed images has to fall in 30 steps of Adam.
+ * Starts from small weights, so that an earlier training has no influence, and restores the model's.
  */
 export function judgeLearning(
   model: tf.LayersModel,
@@ -114,21 +120,6 @@ export function judgeLearning(
   return keepingWeights(model, () => {
     setSmallWeights(model);
     return judgeFallingLoss(model, outputs);
-  });
-}
-
-/** Draws the kernels that are trained as Keras does by default, and sets biases to 0. */
-function setSmallWeights(model: tf.LayersModel): void {
-  tf.tidy(() => {
-    for (const [seed, weight] of model.trainableWeights.entries()) {
-      const shape = weight.shape as number[];
-      if (shape.length > 1) {
-        const initializer = tf.initializers.glorotUniform({ seed: seed + 1 });
-        weight.write(initializer.apply(shape));
-      } else if (!weight.originalName.endsWith("gamma")) {
-        weight.write(tf.zeros(shape));
-      }
-    }
   });
 }
 
@@ -159,6 +150,22 @@ function judgeFallingLoss(
   }
 }
 
+/**
+ * Scales the last kernel so that the logits of an image differ by up to 6: if all probabilities are
+ * about 0.1, different losses have the same value.
+ */
+function spreadOutputs(
+  model: tf.LayersModel,
+  images: tf.Tensor,
+  outputs: "probabilities" | "logits",
+): void {
+  const spread = tf.tidy(() => {
+    const values = logarithmsOf(model, images, outputs);
+    return values.max(-1).sub(values.min(-1)).max().dataSync()[0]!;
+  });
+  if (spread > 0) scaleLastKernel(model, 6 / spread);
+}
+
 function crossEntropyOf(
   model: tf.LayersModel,
   images: tf.Tensor,
@@ -166,12 +173,20 @@ function crossEntropyOf(
   outputs: "probabilities" | "logits",
 ): tf.Scalar {
   return tf.tidy(() => {
-    const result = model.apply(images, { training: false }) as tf.Tensor;
-    const logarithms =
-      outputs === "logits" ? tf.logSoftmax(result) : result.add(1e-7).log();
     const classes = tf.oneHot(tf.cast(labels.flatten(), "int32"), 10);
+    const logarithms = logarithmsOf(model, images, outputs);
     return tf.neg(logarithms.mul(classes).sum(-1).mean());
   });
+}
+
+/** Returns the logarithms of the probabilities, of shape (images, 10). */
+function logarithmsOf(
+  model: tf.LayersModel,
+  images: tf.Tensor,
+  outputs: "probabilities" | "logits",
+): tf.Tensor {
+  const result = model.apply(images, { training: false }) as tf.Tensor;
+  return outputs === "logits" ? tf.logSoftmax(result) : result.add(1e-7).log();
 }
 
 function trainable(model: tf.LayersModel): tf.Variable[] {

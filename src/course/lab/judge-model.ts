@@ -5,10 +5,14 @@ import { tf } from "../../engine/tensorflow";
 import { predictedClasses } from "../../training/predicted-classes";
 import { right, wrong, type Finding } from "./finding";
 import { fixedImages, inputShape } from "./fixed-images";
-import { keepingWeights } from "./keeping-weights";
+import {
+  keepingWeights,
+  scaleLastKernel,
+  setSmallWeights,
+} from "./trial-weights";
 
 /** A shape as Keras writes it: `None` for the number of images. */
-export function shapeText(shape: tf.Shape): string {
+export function shapeText(shape: readonly (number | null)[]): string {
   return `(${shape.map((size) => size ?? "None").join(", ")})`;
 }
 
@@ -90,8 +94,8 @@ export function judgeProbabilities(model: tf.LayersModel): Finding {
   const softmaxes = layersOf(model).filter(isSoftmax).length;
   return softmaxes > 1
     ? wrong(
-        `A softmax is taken ${softmaxes} times.`,
-        "Only the last layer gives probabilities. What do the layers before it give?",
+        `Softmax is applied ${softmaxes} times.`,
+        "It belongs at the end, once. Which other layer applies it?",
       )
     : right("The outputs of each image are not negative and add up to 1.");
 }
@@ -112,14 +116,20 @@ export function layersOf(model: tf.LayersModel): tf.layers.Layer[] {
 
 /** Judges whether outputs are logits: any numbers, on which no softmax has been taken. */
 export function judgeLogits(model: tf.LayersModel): Finding {
-  const { sums, smallest } = outputsOf(model, false);
+  // The opposite weights give the opposite logits, so some of them are below 0.
+  const [{ sums, smallest }, opposite] = keepingWeights(model, () => {
+    setSmallWeights(model);
+    const first = outputsOf(model, false);
+    scaleLastKernel(model, -1);
+    return [first, outputsOf(model, false)] as const;
+  });
   if (sums.every((sum) => Math.abs(sum - 1) < 1e-3)) {
     return wrong(
       "The outputs of every image add up to 1, so a softmax has been taken already.",
       "The loss will take the softmax. What should the last layer do?",
     );
   }
-  return smallest >= 0
+  return smallest >= 0 && opposite.smallest >= 0
     ? wrong(
         `No output of these images is below 0; the smallest is ${smallest.toFixed(2)}.`,
         "A logit can be any number. What does the activation of the last layer do to negative ones?",

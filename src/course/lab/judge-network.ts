@@ -6,6 +6,7 @@ import { tf } from "../../engine/tensorflow";
 import { variablesOf } from "../../training/weights";
 import { right, wrong, type Finding } from "./finding";
 import { fixedImages, inputShape } from "./fixed-images";
+import { shapeText } from "./judge-model";
 
 /** Largest difference between outputs, as a share of the largest output. */
 const tolerance = 1e-4;
@@ -43,7 +44,7 @@ export function judgeNetwork(
 }
 
 function listed(variables: readonly tf.LayerVariable[]): string {
-  return variables.map(({ shape }) => `(${shape.join(", ")})`).join(", ");
+  return variables.map(({ shape }) => shapeText(shape)).join(", ");
 }
 
 function judgeOutputs(
@@ -64,7 +65,9 @@ function judgeOutputs(
     };
   });
   if (difference <= tolerance * Math.max(1e-3, largest)) {
-    return right("On fixed images the outputs are those of the layers above.");
+    return right(
+      "On fixed images the outputs are those of the layers in the text.",
+    );
   }
   const seen =
     smallest < 0 && least >= 0

@@ -21,7 +21,7 @@ export const lab1 = {
   "lab-1/scaled": (images: tf.Tensor, bytes: NdArray) =>
     judgeScaled(images, bytes),
 
-  /** A network with a hidden dense layer and ten probabilities. */
+  /** The layers of the text: 128 units with relu, and ten probabilities. */
   "lab-1/model": (model: tf.LayersModel) =>
     inOrder(
       () =>
@@ -54,7 +54,7 @@ export const lab1 = {
       () => judgeLearning(model, "probabilities"),
     ),
 
-  /** The cross-entropy for class numbers, and a metric. */
+  /** Adam, the cross-entropy for class numbers, and the accuracy. */
   "lab-1/compiled": (model: tf.LayersModel) =>
     judgeCompiled(model, "probabilities"),
 
@@ -78,8 +78,8 @@ const withoutHiddenLayer = 28 * 28 * 10 + 10;
 
 function adviceOnSize(count: number): string {
   return count === withoutHiddenLayer
-    ? "A hidden layer stands between the pixels and the ten outputs."
-    : "Compare the layers with the text. How many units has the hidden layer, and does each have a bias?";
+    ? "The text has a hidden layer between the pixels and the ten outputs. Does your model?"
+    : "Compare the layers with the text. How many units does the hidden layer have, and does each have a bias?";
 }
 
 function judgePrediction(

@@ -52,7 +52,7 @@ function judgeValidation(validation: Part, train: Part, all: Part): Finding {
     isSlice(train.images, all.images, aside, left);
   if (!inPlace) {
     return wrong(
-      `${seen} They are not the first ones, in their order and shape.`,
+      `${seen} The two parts are not the first images and the rest, in the same order and shape.`,
       "By position: where does the first part end, and where does the second begin?",
     );
   }

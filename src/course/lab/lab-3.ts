@@ -2,7 +2,8 @@
  * Checks of lab 3: a convolutional network for handwritten digits.
  */
 import type { NdArray } from "../../data/nd-array";
-import { tf } from "../../engine/tensorflow";
+import type { tf } from "../../engine/tensorflow";
+import { variablesOf } from "../../training/weights";
 import { right, wrong, type Finding } from "./finding";
 import { judgeChannelAxis } from "./judge-images";
 import { judgeLearning } from "./judge-learning";
@@ -13,9 +14,10 @@ import {
   judgeParameters,
   judgeProbabilities,
   judgeTrained,
+  shapeText,
 } from "./judge-model";
 import { judgeNetwork } from "./judge-network";
-import { variablesOf } from "../../training/weights";
+import { adviceOnStage, stage } from "./stage";
 
 export const lab3 = {
   /** An axis for the only channel. */
@@ -87,17 +89,6 @@ export const lab3 = {
   ) => judgeTrained(model, images, labels, 0.85),
 };
 
-const adviceOnStage =
-  "Compare with the text: which activation has a convolution, and which kind of pooling follows it?";
-
-/** A convolution and a pooling. */
-function stage(filters: number): tf.layers.Layer[] {
-  return [
-    tf.layers.conv2d({ filters, kernelSize: 3, activation: "relu" }),
-    tf.layers.maxPooling2d({ poolSize: 2 }),
-  ];
-}
-
 function judgeImages(model: tf.LayersModel): Finding {
   return judgeInputShape(
     model,
@@ -111,13 +102,14 @@ function judgeImages(model: tf.LayersModel): Finding {
 
 /** Judges whether a model has the weights of both convolutions in front. */
 function judgeBase(model: tf.LayersModel): Finding {
-  const kernels = variablesOf(model)
+  const shapes = variablesOf(model)
     .slice(0, 4)
-    .map(({ shape }) => shape.join(" × "));
-  return kernels.join() === "3 × 3 × 1 × 32,32,3 × 3 × 32 × 64,64"
+    .map(({ shape }) => shapeText(shape))
+    .join(", ");
+  return shapes === "(3, 3, 1, 32), (32), (3, 3, 32, 64), (64)"
     ? right("The model begins with both convolutions.")
     : wrong(
-        `The first weights have the sizes ${kernels.join(", ")}.`,
+        `The first weights have the shapes ${shapes}.`,
         "The model begins with the base of step 4. What is put on top of it?",
       );
 }

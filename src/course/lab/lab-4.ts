@@ -16,7 +16,7 @@ import {
   layersOf,
 } from "./judge-model";
 import { judgeNetwork } from "./judge-network";
-import { keepingWeights } from "./keeping-weights";
+import { adviceOnStage, convolution, stage } from "./stage";
 
 export const lab4 = {
   /** Convolutions of 32, 64 and 64 filters with two poolings between them. */
@@ -43,15 +43,10 @@ export const lab4 = {
           56_320,
           "Three layers have weights. Compare their kernel sizes and numbers of filters with the text.",
         ),
-      () =>
-        judgeNetwork(
-          model,
-          baseLayers(),
-          "Compare with the text: which activation has a convolution, and which kind of pooling follows it?",
-        ),
+      () => judgeNetwork(model, baseLayers(), adviceOnStage),
     ),
 
-  /** A head that gives logits. */
+  /** The base, and a head that gives logits. */
   "lab-4/head": (model: tf.LayersModel) =>
     inOrder(
       () =>
@@ -71,7 +66,7 @@ export const lab4 = {
       () => judgeLearning(model, "logits"),
     ),
 
-  /** The cross-entropy on logits, and a metric. */
+  /** Adam, the cross-entropy from logits, and the accuracy. */
   "lab-4/compiled": (model: tf.LayersModel) => judgeCompiled(model, "logits"),
 
   /** The first network again, with weights of its own and dropout that works in training only. */
@@ -99,14 +94,7 @@ export const lab4 = {
 };
 
 function baseLayers(): tf.layers.Layer[] {
-  const convolution = (filters: number) =>
-    tf.layers.conv2d({ filters, kernelSize: 3, activation: "relu" });
-  const pooling = () => tf.layers.maxPooling2d({ poolSize: 2 });
-  return [
-    ...[convolution(32), pooling()],
-    ...[convolution(64), pooling()],
-    convolution(64),
-  ];
+  return [...stage(32), ...stage(64), convolution(64)];
 }
 
 function headLayers(): tf.layers.Layer[] {
@@ -150,7 +138,7 @@ function judgePredictions(model: tf.LayersModel): Finding {
   return judgeNetwork(
     model,
     [...baseLayers(), ...headLayers()],
-    "In prediction dropout does nothing. Which other layer is not that of the first network?",
+    "Dropout does nothing in prediction. Which of the other layers differs from the first network's?",
   );
 }
 
@@ -161,24 +149,26 @@ function predictions(model: tf.LayersModel): string {
   });
 }
 
-/** Judges where dropout is: behind the dense layer of 64 units. */
+/** Judges where dropout is, if there is any: behind the dense layer of 64 units. */
 function judgePlace(model: tf.LayersModel): Finding {
   const layers = layersOf(model);
   const places = layers.flatMap((layer, at) => (isDropout(layer) ? [at] : []));
-  const behind = places.map(
-    (place) =>
-      layers.slice(place).filter((layer) => layer.countParams() > 0).length,
-  );
+  if (places.length === 0) return right("There is no dropout layer.");
   if (places.length > 1) {
     return wrong(
       `The model has ${places.length} dropout layers.`,
       "The text asks for one. Between which two layers?",
     );
   }
-  return places.length === 0 || behind[0] === 1
+  const behind = layers
+    .slice(places[0])
+    .filter((layer) => layer.countParams() > 0).length;
+  return behind === 1
     ? right("Dropout is between the last two layers with weights.")
     : wrong(
-        `${behind[0] === 0 ? "No layer" : `${behind[0]} layers`} with weights ${behind[0] === 0 ? "comes" : "come"} after dropout.`,
+        behind === 0
+          ? "No layer with weights comes after dropout."
+          : `${behind} layers with weights come after dropout.`,
         "Between which two layers does the text put it?",
       );
 }
@@ -188,10 +178,6 @@ function isDropout(layer: tf.layers.Layer): boolean {
 }
 
 function judgeDropout(model: tf.LayersModel): Finding {
-  return keepingWeights(model, () => judgeRate(model));
-}
-
-function judgeRate(model: tf.LayersModel): Finding {
   const outputs = () =>
     tf.tidy(() => [
       ...(

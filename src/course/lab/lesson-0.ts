@@ -4,7 +4,12 @@
 import { tf } from "../../engine/tensorflow";
 import { penalty } from "../../training/penalty";
 import { right, wrong, type Finding } from "./finding";
-import { inOrder, judgeLogits, judgeOutputShape } from "./judge-model";
+import {
+  inOrder,
+  judgeLogits,
+  judgeOutputShape,
+  layersOf,
+} from "./judge-model";
 
 export const lesson0 = {
   /** Batch normalization as in training, without a trained scale and shift. */
@@ -150,7 +155,7 @@ function judgeRegularized(model: tf.LayersModel): Finding {
       "Convolutions and the dense layer of 64 units have an L2 penalty. Which option of a layer sets it?",
     );
   }
-  return model.layers.some((layer) => layer.getClassName() === "Dropout")
+  return layersOf(model).some((layer) => layer.getClassName() === "Dropout")
     ? right("The model has a penalty and dropout.")
     : wrong(
         "The model has no dropout.",
@@ -160,7 +165,7 @@ function judgeRegularized(model: tf.LayersModel): Finding {
 
 /** Judges how many values reach each unit of the first dense layer, of at least two. */
 function judgeDenseInput(model: tf.LayersModel, most: number): Finding {
-  const dense = model.layers.filter(
+  const dense = layersOf(model).filter(
     (layer) => layer.getClassName() === "Dense",
   );
   if (dense.length < 2) {

@@ -67,9 +67,12 @@ function paddedNetwork(): tf.layers.Layer[] {
     tf.layers.conv2d({ ...options, filters });
   const pooling = () => tf.layers.maxPooling2d({ poolSize: 2 });
   return [
-    ...[convolution(32), pooling()],
-    ...[convolution(64), pooling()],
-    ...[convolution(64), tf.layers.flatten()],
+    convolution(32),
+    pooling(),
+    convolution(64),
+    pooling(),
+    convolution(64),
+    tf.layers.flatten(),
     tf.layers.dense({ units: 64, activation: "relu" }),
     tf.layers.dense({ units: 10, activation: "softmax" }),
   ];

@@ -11,7 +11,7 @@ import {
   judgeProbabilities,
 } from "./judge-model";
 import { judgeNetwork } from "./judge-network";
-import { keepingWeights } from "./keeping-weights";
+import { keepingWeights } from "./trial-weights";
 
 export const lesson2 = {
   /** Three layers of 3 × 3 that see as much as one of 7 × 7. */
@@ -92,9 +92,14 @@ function convolution(filters: number, kernelSize: number): tf.layers.Layer {
 function meanNetwork(): tf.layers.Layer[] {
   const pooling = () => tf.layers.maxPooling2d({ poolSize: 2 });
   return [
-    ...[convolution(64, 7), pooling()],
-    ...[convolution(128, 3), convolution(128, 3), pooling()],
-    ...[convolution(256, 3), convolution(256, 3), pooling()],
+    convolution(64, 7),
+    pooling(),
+    convolution(128, 3),
+    convolution(128, 3),
+    pooling(),
+    convolution(256, 3),
+    convolution(256, 3),
+    pooling(),
     tf.layers.globalAveragePooling2d({}),
     tf.layers.dense({ units: 128, activation: "relu" }),
     tf.layers.dense({ units: 64, activation: "relu" }),
@@ -131,15 +136,13 @@ function judgeReceptiveField(model: tf.LayersModel, expected: number): Finding {
  */
 function judgeShortcut(model: tf.LayersModel): Finding {
   return keepingWeights(model, () => {
-    const zero = outputsWith(model, 0);
-    if (zero.farthest > 1e-5) {
+    if (distanceWith(model, 0) > 1e-5) {
       return wrong(
         "With all weights 0 the output is not relu of the input.",
         "What is added to the result of the convolutions, and what follows the addition?",
       );
     }
-    const negative = outputsWith(model, -0.5);
-    return negative.farthest > 1e-5
+    return distanceWith(model, -0.5) > 1e-5
       ? wrong(
           "The convolutions cannot make the output smaller than the input.",
           "An activation between the last convolution and the addition keeps F from being negative. Where does the relu belong?",
@@ -149,10 +152,7 @@ function judgeShortcut(model: tf.LayersModel): Finding {
 }
 
 /** The largest distance from relu(x + bias), if all kernels are 0 and all biases are `bias`. */
-function outputsWith(
-  model: tf.LayersModel,
-  bias: number,
-): { readonly farthest: number } {
+function distanceWith(model: tf.LayersModel, bias: number): number {
   return tf.tidy(() => {
     for (const weight of model.weights) {
       const shape = weight.shape as number[];
@@ -161,8 +161,6 @@ function outputsWith(
     const inputs = tf.randomUniform([2, 8, 8, 16], -1, 1, "float32", 1);
     const outputs = model.predict(inputs) as tf.Tensor;
     const expected = tf.relu(tf.add(inputs, bias));
-    return {
-      farthest: tf.max(tf.abs(tf.sub(outputs, expected))).dataSync()[0]!,
-    };
+    return tf.max(tf.abs(tf.sub(outputs, expected))).dataSync()[0]!;
   });
 }

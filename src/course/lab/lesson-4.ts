@@ -5,7 +5,12 @@ import type { tf } from "../../engine/tensorflow";
 import type { ConfusionMatrix } from "../../training/confusion-matrix";
 import { right, wrong, type Finding } from "./finding";
 import { judgeLearning } from "./judge-learning";
-import { inOrder, judgeOutputShape, judgeProbabilities } from "./judge-model";
+import {
+  inOrder,
+  judgeOutputShape,
+  judgeProbabilities,
+  layersOf,
+} from "./judge-model";
 import { weightedSum } from "./weighted-sum";
 
 /** Number of positions of a kernel along one side of an image. */
@@ -134,7 +139,7 @@ function judgeSize(model: tf.LayersModel): Finding {
 }
 
 function judgeConvolutions(model: tf.LayersModel): Finding {
-  const count = model.layers.filter(
+  const count = layersOf(model).filter(
     (layer) => layer.getClassName() === "Conv2D",
   ).length;
   const shape = model.inputs[0]!.shape.slice(1).join(" × ");

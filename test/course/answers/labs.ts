@@ -2,6 +2,7 @@
  * Right and wrong answers to the steps of the labs, as students write them.
  */
 import type { Answers } from "./answers";
+import * as keras from "../../../src/keras";
 import { NdArray } from "../../../src/data/nd-array";
 import { splitAt } from "../../../src/data/split";
 import { tf } from "../../../src/engine/tensorflow";
@@ -230,13 +231,13 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
       ],
       "softmax in both layers": [
         judged("lab-1/model", () => dense128("softmax", dense(10, "softmax"))),
-        /taken 2 times/,
+        /applied 2 times/,
       ],
       "softmax twice at the end": [
         judged("lab-1/model", () =>
           dense128("relu", dense(10, "softmax"), layers.softmax()),
         ),
-        /taken 2 times/,
+        /applied 2 times/,
       ],
       "dropout behind the softmax": [
         judged("lab-1/model", () =>
@@ -316,6 +317,9 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
           metrics: "accuracy",
         }),
       ),
+      "with Keras's Adam": judged("lab-1/compiled", () =>
+        digits({ optimizer: keras.adam() }),
+      ),
       "after a training that went too far": judged("lab-1/compiled", () => {
         const model = digits();
         compileFromLogits(model, { optimizer: "adam" });
@@ -347,17 +351,21 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
       ],
       "another metric": [
         judged("lab-1/compiled", () => digits({ metrics: ["mse"] })),
-        /reported beside it is .*share of images/,
+        /metrics reported are .*name that the text/,
       ],
       "the accuracy by another name": [
         judged("lab-1/compiled", () =>
           digits({ metrics: ["categoricalAccuracy"] }),
         ),
-        /reported beside it is categoricalAccuracy/,
+        /metrics reported are categoricalAccuracy/,
       ],
       "another optimizer": [
         judged("lab-1/compiled", () => digits({ optimizer: "sgd" })),
         /optimizer is SGD/,
+      ],
+      "an optimizer with a similar name": [
+        judged("lab-1/compiled", () => digits({ optimizer: "adamax" })),
+        /optimizer is Adamax/,
       ],
       "a learning rate of 1": [
         judged("lab-1/compiled", () => digits({ optimizer: tf.train.adam(1) })),
@@ -582,7 +590,7 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
       "no numbers": [
         () =>
           check("lab-3/channel-axis", pixels().mul(NaN).expandDims(-1), bytes),
-        /not where they were/,
+        /each at its place/,
       ],
       "rows and columns exchanged": [
         () =>
@@ -591,7 +599,7 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
             bytes.tensor().transpose([0, 2, 1]).expandDims(-1),
             bytes,
           ),
-        /not where they were/,
+        /each at its place/,
       ],
     },
   },
@@ -769,13 +777,13 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
           model.add(layers.softmax());
           return model;
         }),
-        /taken 2 times/,
+        /applied 2 times/,
       ],
       "without the base": [
         judged("lab-3/head", () =>
           stack(flat([28, 28, 1]), dense(10, "softmax")),
         ),
-        /first weights have the sizes 784 × 10/,
+        /first weights have the shapes \(784, 10\)/,
       ],
       sigmoid: [
         judged("lab-3/head", () => {
@@ -956,6 +964,19 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
         }),
         /cross-entropy is/,
       ],
+      "a softmax in the model and in the loss": [
+        judged("lab-4/compiled", () => {
+          const model = stack(
+            base(),
+            layers.flatten(),
+            dense(64, "relu"),
+            dense(10, "softmax"),
+          );
+          compileFromLogits(model, { optimizer: "adam" });
+          return model;
+        }),
+        /cross-entropy is/,
+      ],
       "mean squared error": [
         judged("lab-4/compiled", () => {
           const model = logits();
@@ -1052,7 +1073,7 @@ export const labAnswers: Readonly<Record<LabCheck, Answers>> = {
       ],
       softmax: [
         dropped(() => onBase(dense(64, "relu"), half(), dense(10, "softmax"))),
-        /In prediction dropout does nothing/,
+        /Dropout does nothing in prediction/,
       ],
       "on the base of the first network": [
         () => {

@@ -96,7 +96,7 @@ export const lesson3Answers: Readonly<Record<keyof typeof lesson3, Answers>> = {
         prepared(() =>
           scale<tf.Tensor3D>(bytes).transpose([0, 2, 1]).expandDims(3),
         ),
-        /not where they were/,
+        /each at its place/,
       ],
     },
   },
