@@ -6,6 +6,7 @@
  * again: the frozen part is trained.
  */
 import { hookMethod } from "./hook";
+import { type LayerParts, partsOf, withParts } from "./layer-parts";
 import { tf } from "./library";
 import { once } from "./once";
 
@@ -13,18 +14,6 @@ interface SequentialInternals {
   readonly layers: readonly tf.layers.Layer[];
   /** The functional model, built when it is missing. */
   readonly model: tf.LayersModel | null;
-}
-
-/** A layer, with the fields of models, wrappers and recurrent layers that hold other layers. */
-interface Parent {
-  readonly trainable?: boolean;
-  readonly _trainableWeights?: readonly tf.LayerVariable[];
-  readonly layers?: readonly Parent[];
-  readonly layer?: Parent;
-  readonly forwardLayer?: Parent;
-  readonly backwardLayer?: Parent;
-  readonly cell?: Parent;
-  readonly cells?: readonly Parent[];
 }
 
 /** Wraps `build` and `compile` of all sequential models. */
@@ -55,19 +44,15 @@ export const keepFirstModelFrozen = once(() => {
 });
 
 function markFirst({ layers: [first] }: SequentialInternals): void {
-  if (first instanceof tf.LayersModel) mark(first as unknown as Parent, true);
+  if (first instanceof tf.LayersModel) mark(withParts(first), true);
 }
 
 /** Marks the weights within a layer: they are trained if each model around them is. */
-function mark(layer: Parent, isTrained: boolean): void {
-  const { layers, forwardLayer, backwardLayer, cell, cells = [] } = layer;
-  const isModel = layers !== undefined;
-  const within = isTrained && (!isModel || layer.trainable === true);
+function mark(layer: LayerParts, isTrained: boolean): void {
+  const isModel = layer.layers !== undefined;
+  const within = isTrained && (!isModel || layer.trainable);
   for (const weight of layer._trainableWeights ?? []) {
     weight.trainable = within;
   }
-  const parts = [layer.layer, forwardLayer, backwardLayer, cell];
-  for (const part of [...(layers ?? []), ...parts, ...cells]) {
-    if (part !== undefined) mark(part, within);
-  }
+  for (const part of partsOf(layer)) mark(part, within);
 }

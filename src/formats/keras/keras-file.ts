@@ -12,6 +12,7 @@ import { isRecord } from "./keras-object";
 import { readModel } from "./read-model";
 import { isCompiled, readWeights, writeWeights } from "./weights";
 import { writeModel } from "./write-model";
+import { damagedFile } from "./zip-checksums";
 
 const metadataName = "metadata.json";
 const configName = "config.json";
@@ -85,6 +86,15 @@ function unpack(
       new Error(
         `Expected ${label} to be a complete zip file, received ${content.length} bytes that are not: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },
+      ),
+    );
+  }
+  const damaged = damagedFile(content, files);
+  if (damaged !== undefined) {
+    throw coded(
+      "ERR_FILE_FORMAT",
+      new Error(
+        `Expected the checksum of ${damaged} in ${label} to be that of its content, received a damaged file`,
       ),
     );
   }
