@@ -34,6 +34,8 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
   activation: ["activation", "the layer dense", "exponential"],
   groups: ["groups", "the layer conv2d", 2],
   activity: ["activity_regularizer", "the layer dense"],
+  concatenate: ["Concatenate", -2],
+  recurrent: ["recurrent_regularizer", "the layer lstm", "null"],
   keepdims: ["keepdims", "the layer global_max_pooling2d", "true"],
   regularizer: ["regularizer", "the layer dense", "OrthogonalRegularizer"],
   rectifier: ["the layer re_lu", "max_value", "negative_slope"],

@@ -38,15 +38,20 @@ async function train(
 const wrapped: Readonly<Record<string, () => tf.layers.Layer>> = {
   bidirectional: () =>
     layers.bidirectional({
-      layer: layers.lstm({ units: 2 }) as never,
+      layer: layers.lstm({ units: 2, returnSequences: true }) as never,
       mergeMode: "concat",
     }),
   timeDistributed: () =>
     layers.timeDistributed({ layer: layers.dense({ units: 2 }) }),
-  rnn: () => layers.rnn({ cell: layers.lstmCell({ units: 2 }) }),
+  rnn: () =>
+    layers.rnn({
+      cell: layers.lstmCell({ units: 2 }),
+      returnSequences: true,
+    }),
   "stacked cells": () =>
     layers.rnn({
       cell: [layers.gruCell({ units: 2 }), layers.gruCell({ units: 3 })],
+      returnSequences: true,
     }),
 };
 
@@ -59,7 +64,7 @@ describe("a model that is built again", () => {
           layers: [
             layers.inputLayer({ inputShape: [4, 3] }),
             create(),
-            layers.reshape({ targetShape: [-1] }),
+            layers.globalAveragePooling1d({}),
             layers.dense({ units: 2 }),
           ],
         });
