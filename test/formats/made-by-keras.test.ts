@@ -35,6 +35,8 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
   groups: ["groups", "the layer conv2d", 2],
   activity: ["activity_regularizer", "the layer dense"],
   concatenate: ["Concatenate", -2],
+  mask: ["mask", "global_average_pooling1d", "Embedding"],
+  "mask in a branch": ["mask", "the layer window", "Conv1D"],
   recurrent: ["recurrent_regularizer", "the layer lstm", "null"],
   keepdims: ["keepdims", "the layer global_max_pooling2d", "true"],
   regularizer: ["regularizer", "the layer dense", "OrthogonalRegularizer"],

@@ -118,6 +118,13 @@ refused = {
     "concatenate": lambda: keras.Model(
         x := [layers.Input((4, 2)), layers.Input((4, 2))], layers.Concatenate(axis=-2)(x)
     ),
+    "mask": lambda: keras.Sequential(
+        [layers.Input((4,)), layers.Embedding(5, 2, mask_zero=True), layers.GlobalAveragePooling1D()]
+    ),
+    "mask in a branch": lambda: keras.Model(
+        x := layers.Input((4, 2)),
+        layers.Conv1D(2, 2, name="window")(layers.Dropout(0.1)(layers.Masking()(x))),
+    ),
     "recurrent": lambda: chain(layers.LSTM(2, recurrent_regularizer="l2"), shape=(3, 2)),
     "keepdims": lambda: chain(layers.GlobalMaxPooling2D(keepdims=True), shape=(4, 4, 2)),
     "regularizer": lambda: chain(layers.Dense(2, kernel_regularizer=keras.regularizers.OrthogonalRegularizer())),

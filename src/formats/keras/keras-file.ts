@@ -9,6 +9,7 @@ import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { readCompilation, writeCompilation } from "./compile-config";
 import { isRecord } from "./keras-object";
+import { checkMasks } from "./masks";
 import { readModel } from "./read-model";
 import { isCompiled, readWeights, writeWeights } from "./weights";
 import { writeModel } from "./write-model";
@@ -58,6 +59,7 @@ export async function readKerasFile(
   const files = unpack(content, label);
   const config = parse(files[configName]!, label);
   const model = readModel(config);
+  checkMasks(model);
   if (compile) readCompilation(model, config["compile_config"]);
   await readWeights(model, files[weightsName]!, label, true);
   return model;
