@@ -45,6 +45,7 @@ export async function writeLayersModel(
     (model.optimizer as tf.Optimizer | undefined | null) != null;
   if (includeOptimizer && isCompiled) checkCompilation(model);
   const artifacts = await artifactsOf(model, includeOptimizer);
+  await checkLoads(artifacts);
   const { weightData, weightSpecs, userDefinedMetadata, ...rest } = artifacts;
   const isFromLogits =
     includeOptimizer && isCompiled && isCompiledFromLogits(model);
@@ -87,12 +88,45 @@ async function artifactsOf(
   return artifacts!;
 }
 
+/** TensorFlow.js saves some layers in a form that it does not load. */
+async function checkLoads(artifacts: Artifacts): Promise<void> {
+  const { trainingConfig, ...untrained } = artifacts;
+  void trainingConfig;
+  try {
+    const copy = await tf.loadLayersModel(tf.io.fromMemory(untrained));
+    copy.dispose();
+  } catch (error) {
+    // A class of the user's may be registered when the model is loaded.
+    if (error instanceof Error && error.message.startsWith("Unknown")) return;
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        `Expected a model that TensorFlow.js loads from its own format, received one that it does not: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      ),
+    );
+  }
+}
+
 function bytesOf(data: Artifacts["weightData"]): Uint8Array {
   return Buffer.concat([data ?? []].flat().map((part) => Buffer.from(part)));
 }
 
 /** TensorFlow.js saves names only, and loads its own function of a name. */
 function checkCompilation(model: tf.LayersModel): void {
+  const byOutput: unknown = model.metrics;
+  if (
+    typeof byOutput === "object" &&
+    byOutput !== null &&
+    !Array.isArray(byOutput)
+  ) {
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        "Expected metrics in one list for all outputs, received metrics by output; save the model as .keras or with `includeOptimizer: false`",
+      ),
+    );
+  }
   const losses = valuesOf(model.loss);
   const metrics = valuesOf(model.metrics).filter((each) => each !== accuracy);
   const part = [...losses, ...metrics].find(
