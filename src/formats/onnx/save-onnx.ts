@@ -130,7 +130,7 @@ function checkBuilt(model: tf.LayersModel): void {
   const { inputs, outputs, outputNames } = model as Partial<tf.LayersModel>;
   if ((inputs?.length ?? 0) > 0 && (outputs?.length ?? 0) > 0) {
     // A sequential model has names of inputs and outputs only after its first use.
-    if (outputNames === undefined) model.build(inputs![0]!.shape);
+    if (outputNames?.length === 0) model.build(inputs![0]!.shape);
     return;
   }
   throw coded(
